@@ -1,0 +1,89 @@
+/** A timer that was armed and can be taken back. */
+export interface ClockTimer {
+  cancel(): void
+  /** Whether it keeps the process alive. */
+  setRef(ref: boolean): void
+}
+
+/** The event loop was held: for `ms` longer than it should, no timer could fire. */
+export interface Stall {
+  /** Monotonic time at which the loop was last seen free. */
+  readonly sinceMono: number
+  readonly ms: number
+}
+
+/**
+ * All the time that a supervisor knows. A test puts a `VirtualClock` in its place.
+ */
+export interface Clock {
+  /** Wall time in milliseconds since 1970. For people, cron and exporters; it may jump. */
+  now(): number
+  /** Milliseconds from an arbitrary origin that never go back. For durations and deadlines. */
+  monotonic(): number
+  /** Monotonic time less the stalls of the event loop and the suspends of the machine. For "no sign of life since". */
+  loop(): number
+  /** Calls `callback` once after `delayMs`, at most 24.8 days away. `delayMs` may be fractional; it may fire a little early. */
+  timer(callback: () => void, delayMs: number, ref: boolean): ClockTimer
+  /** Tells `listener` of each stall of more than 50 ms, soon after it is over. Returns the call that ends it. */
+  watchStalls(listener: (stall: Stall) => void): () => void
+}
+
+/** How often the loop is probed, and the lag beyond which it counts as stalled. */
+const probeMs = 25
+const stallMs = 50
+
+/** The real time of this process. Its probe runs only while somebody watches, and never keeps the process alive. */
+export class SystemClock implements Clock {
+  #listeners: readonly ((stall: Stall) => void)[] = []
+  #probe: NodeJS.Timeout | undefined
+  #probedAt = 0
+  /** Loop time at `#probedAt`, as an offset to monotonic time: what was lost to stalls. */
+  #lostMs = 0
+
+  now(): number {
+    return Date.now()
+  }
+
+  monotonic(): number {
+    return performance.now()
+  }
+
+  loop(): number {
+    const mono = performance.now()
+    if (this.#probe === undefined) return mono - this.#lostMs
+    return this.#probedAt - this.#lostMs + Math.min(mono - this.#probedAt, probeMs + stallMs)
+  }
+
+  timer(callback: () => void, delayMs: number, ref: boolean): ClockTimer {
+    const timeout = setTimeout(callback, Math.max(0, delayMs))
+    if (!ref) timeout.unref()
+    return {
+      cancel: () => clearTimeout(timeout),
+      setRef: (keep) => (keep ? timeout.ref() : timeout.unref()),
+    }
+  }
+
+  watchStalls(listener: (stall: Stall) => void): () => void {
+    this.#listeners = [...this.#listeners, listener]
+    if (this.#probe === undefined) {
+      this.#probedAt = performance.now()
+      this.#probe = setInterval(() => this.#onProbe(), probeMs).unref()
+    }
+    return () => {
+      this.#listeners = this.#listeners.filter((other) => other !== listener)
+      if (this.#listeners.length > 0 || this.#probe === undefined) return
+      clearInterval(this.#probe)
+      this.#probe = undefined
+    }
+  }
+
+  #onProbe(): void {
+    const mono = performance.now()
+    const sinceMono = this.#probedAt
+    const lagMs = mono - sinceMono - probeMs
+    this.#probedAt = mono
+    if (lagMs <= stallMs) return
+    this.#lostMs += lagMs - stallMs
+    for (const listener of this.#listeners) listener({ sinceMono, ms: lagMs })
+  }
+}

@@ -1,0 +1,80 @@
+import { InvalidOptionError } from './errors.ts'
+
+/** A unit that a duration text may end in. */
+export type DurationUnit = 'ms' | 's' | 'm' | 'h' | 'd'
+
+/** A length of time: milliseconds as a number, or a text such as `'250ms'` `'30s'` `'5m'` `'2h'` `'1d'`. */
+export type Duration = number | `${number}${DurationUnit}`
+
+const unitMs: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+}
+
+const grammar = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/
+const expectation = "a duration such as '250ms', '30s', '5m', '2h' or '1d', or a number of milliseconds"
+
+/**
+ * Reads a duration text, for instance one that came from the environment.
+ *
+ * @returns Milliseconds.
+ * @throws {@link InvalidOptionError} when the text is not digits with an optional fraction and one of the units `ms s m h d`.
+ */
+export function duration(text: string): number {
+  const ms = parse(text)
+  if (ms === undefined) throw new InvalidOptionError('duration', expectation, text)
+  return ms
+}
+
+function parse(text: string): number | undefined {
+  const match = grammar.exec(text)
+  if (!match) return undefined
+  return Number(match[1]) * (unitMs[match[2] ?? ''] ?? Number.NaN)
+}
+
+/** The least and the greatest length that an option takes, in milliseconds. */
+export interface DurationRange {
+  /** @defaultValue 0 */
+  readonly min?: number
+  /** `Infinity` lets "no limit" through. @defaultValue the greatest finite number */
+  readonly max?: number
+}
+
+/**
+ * Turns the value of an option into milliseconds.
+ *
+ * @internal
+ * @throws {@link InvalidOptionError} naming `option` when the value is no duration or out of range.
+ */
+export function toMs(option: string, value: unknown, range: DurationRange = {}): number {
+  const { min = 0, max = Number.MAX_VALUE } = range
+  const ms = typeof value === 'string' ? parse(value) : value
+  if (typeof ms !== 'number' || Number.isNaN(ms)) throw new InvalidOptionError(option, expectation, value)
+  if (ms < min || ms > max) {
+    throw new InvalidOptionError(option, `${expectation}, ${rangeText(min, max)}`, value)
+  }
+  return ms
+}
+
+function rangeText(min: number, max: number): string {
+  if (max === Number.MAX_VALUE || max === Number.POSITIVE_INFINITY) return `at least ${formatMs(min)}`
+  return `from ${formatMs(min)} to ${formatMs(max)}`
+}
+
+/** Milliseconds as the shortest text that says them well: `250 ms`, `1.5 s`, `2 min`, `3 h`, `4 d`. */
+export function formatMs(ms: number): string {
+  const size = Math.abs(ms)
+  if (!Number.isFinite(ms)) return String(ms)
+  if (size < 1_000) return `${short(ms)} ms`
+  if (size < 120_000) return `${short(ms / 1_000)} s`
+  if (size < 7_200_000) return `${short(ms / 60_000)} min`
+  if (size < 172_800_000) return `${short(ms / 3_600_000)} h`
+  return `${short(ms / 86_400_000)} d`
+}
+
+function short(value: number): string {
+  return String(Math.round(value * 10) / 10)
+}

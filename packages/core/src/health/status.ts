@@ -1,0 +1,33 @@
+import type { RuleStatus } from './rule.ts'
+
+/** From best to worst for the sake of "the worst wins"; `unknown` ranks above `healthy` and is never hidden by it. */
+export const healthStatuses = ['healthy', 'unknown', 'degraded', 'unhealthy'] as const
+export type HealthStatus = (typeof healthStatuses)[number]
+
+/** One rule that is firing, or can't tell. */
+export interface HealthReason {
+  readonly rule: string
+  readonly status: RuleStatus | 'unknown'
+  readonly value: number
+  readonly limit: number
+  /** A sentence with the measured value and the limit. */
+  readonly reason: string
+  /** Wall time of the first bad sample. */
+  readonly since: number
+}
+
+/** The verdict on one task, with its reasons, worst first. */
+export interface TaskHealth {
+  readonly status: HealthStatus
+  /** Wall time since when the status is this. */
+  readonly since: number
+  readonly flapping: boolean
+  readonly reasons: readonly HealthReason[]
+}
+
+/** The worst of several statuses; `healthy` of none. */
+export function worst(statuses: Iterable<HealthStatus>): HealthStatus {
+  let rank = 0
+  for (const status of statuses) rank = Math.max(rank, healthStatuses.indexOf(status))
+  return healthStatuses[rank] ?? 'unknown'
+}

@@ -1,0 +1,53 @@
+import type { Annotations, SupervisorEvent } from './events.ts'
+import type { TaskInfo, Outcome, Trigger } from './task.ts'
+import type { SupervisorView } from './view.ts'
+
+/** A run that is about to begin, as an observer's `aroundRun` sees it. */
+export interface RunScope {
+  readonly task: TaskInfo
+  readonly runId: string
+  readonly trigger: Trigger
+  readonly attempt: number
+  /** The slot, in wall time. */
+  readonly scheduledAt: number | undefined
+  readonly startedAt: number
+  readonly latenessMs: number | undefined
+  readonly generation: number
+  /** The name of the unit of work, when this is a unit inside a loop and not the run itself. */
+  readonly unit: string | undefined
+  /** Whether the run before it (of this task) ended in something else than success; `undefined` before the first. */
+  readonly previous: { readonly runId: string; readonly outcome: Outcome; readonly annotations: Annotations | undefined } | undefined
+  /** Annotations of the run that a unit belongs to. */
+  readonly parent: Annotations | undefined
+  /** Puts short texts on the run, at most 8, each cut at 128 characters; they ride on every later event of the run. */
+  annotate(annotations: Annotations): void
+}
+
+/** What `next()` resolves with: how the run ended. */
+export interface RunResult {
+  readonly outcome: Outcome
+  readonly error: Error | undefined
+  readonly durationMs: number
+}
+
+/**
+ * The one seam between a supervisor and the outside: telemetry, error reporting and logging plug in here.
+ *
+ * An observer can watch and never steer. Whatever it throws, or fails to call, each run happens once and keeps its
+ * outcome; the fault is told to the other observers as `observer.failed`.
+ */
+export interface Observer {
+  readonly name: string
+  /** Receives every event, synchronously and in order. Be quick: it runs on the tasks' time. */
+  onEvent?(event: SupervisorEvent): void
+  /**
+   * Puts a run inside a context of the observer's own, such as an active span. It must call `next()` synchronously,
+   * once; observers nest, the first attached outermost. `next()` never rejects and resolves the moment that the run
+   * has ended. What `aroundRun` returns is waited for by nobody.
+   */
+  aroundRun?(scope: RunScope, next: () => Promise<RunResult>): unknown
+  /** Called once, when the observer is attached: a read-only view, for instruments that read instead of listen. */
+  onSupervisor?(view: SupervisorView): void
+  /** Called in `stop()`, after the last event: send what is buffered, before `deadline` (wall time). */
+  flush?(deadline: number): unknown
+}

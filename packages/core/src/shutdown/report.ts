@@ -1,0 +1,47 @@
+import type { Duration } from '../duration.ts'
+import type { Priority } from '../task.ts'
+
+/** How a supervisor should stop. */
+export interface StopOptions {
+  /** All of it ends within this. @defaultValue `RUNWELL_STOP_DEADLINE`, else `'25s'` */
+  readonly deadline?: Duration | undefined
+  /** Longest that one class may take. @defaultValue `'10s'` */
+  readonly classGrace?: Duration | undefined
+  /** Let runs end by themselves for as long as the class allows, before they are aborted. @defaultValue `false` */
+  readonly drain?: boolean | undefined
+  /** Between "not ready" and the rest: for load balancers to notice. Inside the deadline. @defaultValue `0` */
+  readonly drainDelay?: Duration | undefined
+  /** Runs after `drainDelay` and before anything is stopped: the place to close HTTP servers. */
+  readonly before?: (() => unknown) | undefined
+  /** Told in `shutdown.started`. @defaultValue `'stop'` */
+  readonly reason?: string | undefined
+}
+
+/** A run that was still alive when its supervisor had to stop waiting for it. */
+export interface AbandonedRun {
+  readonly task: string
+  readonly owner: string
+  readonly priority: Priority
+  readonly runId: string
+  readonly ageMs: number
+  readonly lastBeat: { readonly agoMs: number; readonly note: string | undefined } | undefined
+}
+
+/** What became of everything when a supervisor stopped. */
+export interface ShutdownReport {
+  readonly reason: string
+  readonly tookMs: number
+  readonly deadlineMs: number
+  readonly classes: readonly {
+    readonly priority: Priority
+    readonly tookMs: number
+    /** Tasks with runs to end. */
+    readonly tasks: readonly string[]
+    readonly abandoned: readonly string[]
+  }[]
+  readonly abandoned: readonly AbandonedRun[]
+  /** Tasks that had escalated before. */
+  readonly escalated: readonly string[]
+  /** 0 only if nothing was abandoned and nothing escalated. */
+  readonly exitCode: 0 | 1
+}
