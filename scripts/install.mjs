@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pnpm } from './pnpm.mjs'
+import { root, run } from './run.mjs'
+
+const stampFile = join(root, 'node_modules/.installed')
+
+/** Installs what the lock file says, unless this tree already holds exactly that. */
+export async function install() {
+  const stamp = stampOf(manifests())
+  if (stamp === installedStamp()) return 0
+
+  process.stderr.write('Installing dependencies (only needed when the lock file has changed)\n')
+  // Without NODE_ENV: production would leave the development tools out.
+  const { NODE_ENV: _, ...env } = process.env
+  // Its progress goes to stderr: stdout belongs to the program that follows.
+  const code = await run(pnpm('install', '--frozen-lockfile', '--prod=false'), {
+    env,
+    stdio: ['ignore', process.stderr, process.stderr],
+    wholeGroup: true,
+  })
+  if (code === 0) writeFileSync(stampFile, stamp)
+  return code
+}
+
+/** Folders with a package.json: the root and the members of the workspace. */
+function members() {
+  const packages = readdirSync(join(root, 'packages')).map((name) => `packages/${name}`)
+  return ['.', ...packages, 'examples', 'bench'].filter((dir) => existsSync(join(root, dir, 'package.json')))
+}
+
+function manifests() {
+  return ['pnpm-lock.yaml', 'pnpm-workspace.yaml', ...members().map((dir) => `${dir}/package.json`)]
+}
+
+function stampOf(files) {
+  const hash = createHash('sha256').update(`${process.platform} ${process.arch}\n`)
+  for (const file of files) hash.update(`${file}\n`).update(readFileSync(join(root, file)))
+  return hash.digest('hex')
+}
+
+/** The stamp of the last install, or nothing when a member has lost its modules since. */
+function installedStamp() {
+  const whole = members().every((dir) => existsSync(join(root, dir, 'node_modules')))
+  return whole && existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : undefined
+}

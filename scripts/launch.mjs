@@ -1,0 +1,28 @@
+// What `npm start` and `npm test` run: install if needed, then become the program as far as anyone can tell.
+import './leash.mjs'
+import { install } from './install.mjs'
+import { run } from './run.mjs'
+
+const programs = {
+  start: ['--import', 'tsx', '--import', './scripts/leash.mjs', 'examples/service/main.ts'],
+  test: ['node_modules/vitest/vitest.mjs', 'run'],
+}
+
+const [name, ...rest] = process.argv.slice(2)
+// pnpm hands the separator on, npm does not.
+const args = rest[0] === '--' ? rest.slice(1) : rest
+
+const [major, minor] = process.versions.node.split('.').map(Number)
+if (major < 20 || (major === 20 && minor < 19)) {
+  process.stderr.write(`Runwell needs Node 20.19 or newer; this is ${process.version}.\n`)
+  process.exit(1)
+}
+
+const installed = await install()
+if (installed !== 0) {
+  process.stderr.write(
+    `Could not install the dependencies: pnpm ended with ${installed}; the lines above say why.\n`,
+  )
+  process.exit(installed)
+}
+process.exit(await run([process.execPath, ...programs[name], ...args]))
