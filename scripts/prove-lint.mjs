@@ -1,0 +1,94 @@
+// Breaks each dependency rule of biome.json once, in a throw-away copy, and expects Biome to say so. A lint rule that
+// cannot fire is worse than none: a glob with a typing error looks exactly like clean code.
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { root } from './run.mjs'
+
+const clock = 'plugin'
+const globals = 'lint/style/noRestrictedGlobals'
+const imports = 'lint/style/noRestrictedImports'
+const floating = 'async function task() {}\n'
+
+/** [file, contents, the rule that must fire there, or undefined where it must stay silent] */
+const cases = [
+  ['core/src/a1.ts', 'export const at = Date.now()', clock],
+  ['core/src/a2.ts', 'export const at = new Date()', clock],
+  ['core/src/a3.ts', 'export const at = performance.now()', globals],
+  ['core/src/a4.ts', 'setTimeout(() => {}, 1)', globals],
+  ['core/src/a5.ts', 'setInterval(() => {}, 1)', globals],
+  ['core/src/a6.ts', 'setImmediate(() => {})', globals],
+  ['core/src/run/clock.ts', 'export const at = performance.now()', globals],
+  ['core/src/clock.ts', 'export const at = Date.now() + performance.now()', undefined],
+  ['core/src/testing/a.ts', 'export const at = Date.now() + performance.now()', undefined],
+  ['core/src/a7.ts', 'export const at = (ms: number): Date => new Date(ms)', undefined],
+  ...['schedule', 'restart', 'health', 'metrics'].flatMap((policy) => [
+    [`core/src/${policy}/b1.ts`, "import '../run/loop.ts'", imports],
+    [`core/src/${policy}/b2.ts`, "import '../kernel/step.ts'", imports],
+    [`core/src/${policy}/b3.ts`, "export type { Supervisor } from '../supervisor.ts'", imports],
+  ]),
+  ['core/src/shutdown/plan.ts', "import '../kernel/step.ts'", imports],
+  ['core/src/shutdown/b4.ts', "import '../kernel/step.ts'", undefined],
+  ['core/src/kernel/c1.ts', "import '../run/loop.ts'", imports],
+  ['core/src/kernel/c2.ts', "import type { Supervisor } from '../supervisor.ts'", imports],
+  ['core/src/kernel/step.ts', 'export const step = 1', undefined],
+  ['core/src/run/loop.ts', "import '../kernel/step.ts'", undefined],
+  ['core/src/supervisor.ts', 'export type Supervisor = string', undefined],
+  ['core/src/d1.ts', "import '@opentelemetry/api'", imports],
+  ['core/src/health/d2.ts', "import '@sentry/node'", imports],
+  ['core/src/kernel/d3.ts', "import '@opentelemetry/api'", imports],
+  ['core/test/d4.test.ts', "import '@runwell/otel'", imports],
+  ['otel/src/e1.ts', "import '../../core/src/clock.ts'", imports],
+  ['sentry/src/e2.ts', "import '@runwell/core/src/clock.ts'", imports],
+  ['sentry/src/e3.ts', "import '@runwell/core/testing'", undefined],
+  [
+    'core/src/f1.ts',
+    "import { b } from './f2.ts'\nexport const a = (): unknown => b",
+    'lint/suspicious/noImportCycles',
+  ],
+  [
+    'core/src/f2.ts',
+    "import { a } from './f1.ts'\nexport const b = (): unknown => a",
+    'lint/suspicious/noImportCycles',
+  ],
+  ['core/src/g1.ts', `${floating}task()`, 'lint/nursery/noFloatingPromises'],
+  ['core/src/g2.ts', `${floating}if (task()) task().catch(() => {})`, 'lint/nursery/noMisusedPromises'],
+  ['core/src/g3.ts', "console.log('hello')", 'lint/suspicious/noConsole'],
+]
+
+const copy = mkdtempSync(join(tmpdir(), 'runwell-lint-'))
+try {
+  const fired = lint(copy)
+  const faults = cases.flatMap(([file, , rule]) => {
+    if (rule !== undefined) return fired.has(`${file} ${rule}`) ? [] : [`${file}: ${rule} did not fire`]
+    return [clock, globals, imports]
+      .filter((quiet) => fired.has(`${file} ${quiet}`))
+      .map((quiet) => `${file}: ${quiet} fired`)
+  })
+  for (const fault of faults) console.error(fault)
+  console.log(`${cases.length} broken and unbroken rules tried, ${faults.length} not as expected`)
+  process.exitCode = faults.length === 0 ? 0 : 1
+} finally {
+  rmSync(copy, { recursive: true, force: true })
+}
+
+/** Writes the cases into `dir`, lints them with the real configuration and answers what fired as `file rule`. */
+function lint(dir) {
+  const config = JSON.parse(readFileSync(join(root, 'biome.json'), 'utf8'))
+  writeFileSync(join(dir, 'biome.json'), JSON.stringify({ ...config, vcs: { enabled: false } }))
+  cpSync(join(root, 'scripts/lint'), join(dir, 'scripts/lint'), { recursive: true })
+  for (const [file, contents] of cases) {
+    const path = join(dir, 'packages', file)
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, `${contents}\n`)
+  }
+  const biome = join(root, 'node_modules/.bin/biome')
+  const args = ['lint', '--reporter=json', '--max-diagnostics=none', '.']
+  // It ends with 1 when it finds something, which is the point.
+  const { stdout } = spawnSync(biome, args, { cwd: dir, encoding: 'utf8' })
+  const { diagnostics } = JSON.parse(stdout)
+  return new Set(
+    diagnostics.map(({ category, location }) => `${location.path.replace('packages/', '')} ${category}`),
+  )
+}
