@@ -1,0 +1,83 @@
+/** Gives the next of a row of numbers in [0, 1). The row depends on its seed and name alone. */
+export type Dice = () => number
+
+/** One row of numbers for each `name`, so that asking more often in one place changes nothing in another. */
+export function dice(seed: number, name: string): Dice {
+  let state = seed | 0
+  for (const letter of name) state = Math.imul(state ^ letter.charCodeAt(0), 0x01000193)
+  return () => {
+    state = (state + 0x9e3779b9) | 0
+    const once = Math.imul(state ^ (state >>> 16), 0x85ebca6b)
+    const twice = Math.imul(once ^ (once >>> 13), 0xc2b2ae35)
+    return ((twice ^ (twice >>> 16)) >>> 0) / 2 ** 32
+  }
+}
+
+const badAnswers = ['error', 'slow', 'reset', 'garbage'] as const
+
+/** How an upstream treats one request: `error` is status 500, `garbage` a body that is no JSON. */
+export type UpstreamFault = 'none' | (typeof badAnswers)[number]
+
+/** Decides request by request, for each path by itself: of every ten in a row, one goes wrong. */
+export function upstreamFaults(seed: number): (path: string) => UpstreamFault {
+  const paths = new Map<string, () => UpstreamFault>()
+  return (path) => {
+    const next = paths.get(path) ?? oneInTen(dice(seed, path))
+    paths.set(path, next)
+    return next()
+  }
+}
+
+function oneInTen(roll: Dice): () => UpstreamFault {
+  let place = 0
+  let bad = 0
+  return () => {
+    if (place === 0) bad = Math.floor(roll() * 10)
+    const fault = place === bad ? (badAnswers[Math.floor(roll() * badAnswers.length)] ?? 'error') : 'none'
+    place = (place + 1) % 10
+    return fault
+  }
+}
+
+const endings = ['restart', 'cut', 'silence'] as const
+
+/** What becomes of one gateway connection. */
+export interface ConnectionFate {
+  readonly lifeMs: number
+  /** `restart`: close code 1012 · `cut`: the TCP connection breaks · `silence`: it stays open and says nothing. */
+  readonly end: (typeof endings)[number]
+  /** For so long after its end, new connections are refused. */
+  readonly refuseForMs: number
+}
+
+/** Each connection lives for 2.5 to 5 seconds; after one in three the gateway is down for a moment. */
+export function gatewayFaults(seed: number): () => ConnectionFate {
+  const roll = dice(seed, 'gateway')
+  return () => ({
+    lifeMs: 2_500 + roll() * 2_500,
+    end: endings[Math.floor(roll() * endings.length)] ?? 'cut',
+    refuseForMs: roll() < 1 / 3 ? 300 + roll() * 600 : 0,
+  })
+}
+
+/**
+ * Says, once a minute, that now is the time to hang: 3 s after the start, then 3 to 8 s into each minute.
+ * Takes the milliseconds since the start.
+ */
+export function hangs(seed: number): (elapsedMs: number) => boolean {
+  const roll = dice(seed, 'hangs')
+  let minute = 0
+  let dueMs = 3_000
+  return (elapsedMs) => {
+    if (elapsedMs < dueMs) return false
+    minute = Math.max(minute + 1, Math.floor(elapsedMs / 60_000))
+    dueMs = minute * 60_000 + 3_000 + roll() * 5_000
+    return true
+  }
+}
+
+/** For how many milliseconds the next run should hold the event loop: mostly 0, one in three times about 150. */
+export function blocks(seed: number): () => number {
+  const roll = dice(seed, 'blocks')
+  return () => (roll() < 1 / 3 ? 130 + roll() * 50 : 0)
+}
