@@ -6,6 +6,10 @@ import { root } from './run.mjs'
 
 mkdirSync(join(root, 'docs/api'), { recursive: true })
 
+process.once('exit', (code) => {
+  if (code !== 0) console.error('The public surface is not what docs/api says; `npm run api` writes it anew.')
+})
+
 for (const { folder, entries } of packages) {
   for (const entry of entries) {
     const part = entry === '.' ? '' : `.${entry.slice(2)}`
