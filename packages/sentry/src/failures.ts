@@ -1,0 +1,144 @@
+import type { EventOf, RunEnded, SupervisorView, UnitEnded } from '@runwell/core'
+import type { Episodes, Recovery, Report } from './episodes.ts'
+import type { Notice } from './notice.ts'
+import type { RunScopes } from './run-scopes.ts'
+import { breadcrumbsOf, iso, runContext, taskContext } from './story.ts'
+import { failureLevel, taskTags } from './task-tags.ts'
+import { annotatedPlace } from './trace-place.ts'
+
+/** A generation of a loop that ran so long was good: what follows is news and not more of the same. */
+const goodGenerationMs = 120_000
+
+export interface FailuresSetup {
+  readonly episodes: Episodes
+  readonly scopes: RunScopes
+  readonly breadcrumbs: number
+  readonly tellsRecovery: boolean
+  readonly view: () => SupervisorView | undefined
+}
+
+/** Turns the ends of runs and units into notices, where the report policy wants one. */
+export class Failures {
+  readonly #setup: FailuresSetup
+
+  constructor(setup: FailuresSetup) {
+    this.#setup = setup
+  }
+
+  runEnded(event: RunEnded): Notice | undefined {
+    const { episodes } = this.#setup
+    if (event.outcome === 'cancelled') return undefined
+    if (event.outcome === 'succeeded') return this.#recovered(event)
+    // What shutdown leaves behind is told once for all of it, when shutdown has ended.
+    if (event.outcome === 'abandoned' && event.abortedFor === 'shutdown') return undefined
+    const isLoop = event.info.schedule.kind === 'loop'
+    if (isLoop && event.durationMs >= goodGenerationMs) episodes.succeeded(event.task)
+    const report = episodes.failed(event.task, event.at)
+    return report && this.#failure(event, report)
+  }
+
+  unitEnded(event: UnitEnded): Notice | undefined {
+    const { episodes, scopes } = this.#setup
+    if (event.outcome === 'cancelled') return undefined
+    const key = `${event.task} ${event.unit}`
+    if (event.outcome === 'succeeded') {
+      episodes.succeeded(key)
+      return undefined
+    }
+    const report = episodes.failed(key, event.at)
+    if (!report) return undefined
+    const run = scopes.find(event.runId, event.unit)
+    return {
+      kind: 'failure',
+      what: event.error ?? new Error(`Unit '${event.unit}' of task '${event.task}' ${event.outcome}`),
+      level: failureLevel(event.info.priority),
+      handled: true,
+      fingerprint: ['{{ default }}', 'runwell', event.task],
+      tags: {
+        ...taskTags(event.info),
+        'runwell.unit': event.unit.slice(0, 200),
+        'runwell.trigger': event.trigger,
+        'runwell.outcome': event.outcome,
+      },
+      context: {
+        ...taskContext(event.info, this.#setup.view()?.task(event.task)),
+        run_id: event.runId,
+        unit: event.unit,
+        duration_ms: event.durationMs,
+        ...episodeContext(report),
+        ...event.annotations,
+      },
+      trace: annotatedPlace(event.annotations) ?? run?.place,
+      isolation: run?.isolation,
+      breadcrumbs: [],
+    }
+  }
+
+  unregistered(event: EventOf<'task.unregistered'>): void {
+    this.#setup.episodes.forget(event.task)
+  }
+
+  #failure(event: RunEnded, report: Report): Notice {
+    const { scopes, breadcrumbs, view } = this.#setup
+    const task = view()?.task(event.task)
+    const run = scopes.find(event.runId, undefined)
+    return {
+      kind: 'failure',
+      what: event.error ?? new Error(`Task '${event.task}' ${event.outcome} without an error`),
+      level: failureLevel(event.info.priority),
+      handled: true,
+      fingerprint: ['{{ default }}', 'runwell', event.task],
+      tags: {
+        ...taskTags(event.info),
+        'runwell.trigger': event.trigger,
+        'runwell.outcome': event.outcome,
+        'runwell.report': report.kind,
+      },
+      context: {
+        ...taskContext(event.info, task),
+        ...runContext(event),
+        ...episodeContext(report),
+      },
+      trace: annotatedPlace(event.annotations) ?? run?.place,
+      isolation: run?.isolation,
+      breadcrumbs: breadcrumbsOf(task?.history(breadcrumbs + 1) ?? [], event.runId).slice(-breadcrumbs),
+    }
+  }
+
+  #recovered(event: RunEnded): Notice | undefined {
+    const { episodes, scopes, tellsRecovery, view } = this.#setup
+    const recovery = episodes.succeeded(event.task)
+    if (!recovery || !tellsRecovery) return undefined
+    const run = scopes.find(event.runId, undefined)
+    return {
+      kind: 'recovery',
+      what: recoveryText(event, recovery),
+      level: 'info',
+      handled: true,
+      fingerprint: ['runwell', 'recovery', event.task],
+      tags: {
+        ...taskTags(event.info),
+        'runwell.trigger': event.trigger,
+        'runwell.outcome': event.outcome,
+      },
+      context: {
+        ...taskContext(event.info, view()?.task(event.task)),
+        ...runContext(event),
+        ...episodeContext(recovery),
+      },
+      trace: annotatedPlace(event.annotations) ?? run?.place,
+      isolation: run?.isolation,
+      breadcrumbs: [],
+    }
+  }
+}
+
+function episodeContext(episode: Recovery): Record<string, unknown> {
+  return { episode_failures: episode.failures, episode_since: iso(episode.since) }
+}
+
+function recoveryText(event: RunEnded, { failures, since }: Recovery): string {
+  const minutes = Math.round((event.at - since) / 60_000)
+  const count = failures === 1 ? '1 failure' : `${failures} failures`
+  return `Task '${event.task}' has recovered after ${count} in ${minutes} min`
+}

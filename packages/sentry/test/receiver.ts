@@ -1,0 +1,105 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { gunzipSync } from 'node:zlib'
+
+/** One item of an envelope, parsed. */
+export interface Item {
+  readonly type: string
+  readonly header: Readonly<Record<string, unknown>>
+  /** The header of the envelope that it came in. */
+  readonly envelope: Readonly<Record<string, unknown>>
+  // biome-ignore lint/suspicious/noExplicitAny: what came over the wire is looked at freely
+  readonly payload: any
+}
+
+/** How the receiver treats an envelope. `'gone'` cuts the connection; `delayMs` makes it slow. */
+export type Answer =
+  | 'ok'
+  | 'gone'
+  | { readonly status: number; readonly headers?: Record<string, string>; readonly delayMs?: number }
+
+/** Stands for Sentry's ingestion: takes envelopes by HTTP on loopback and answers as it is told. */
+export class Receiver {
+  /** Items of envelopes that were answered with 200. */
+  readonly items: Item[] = []
+  /** Items of the others. */
+  readonly refused: Item[] = []
+  /** Decides on each envelope. */
+  answer: (items: readonly Item[]) => Answer = () => 'ok'
+  readonly #server = createServer((request, response) => void this.#take(request, response))
+
+  static async open(): Promise<Receiver> {
+    const receiver = new Receiver()
+    await new Promise<void>((resolve) => receiver.#server.listen(0, '127.0.0.1', resolve))
+    return receiver
+  }
+
+  get dsn(): string {
+    return `http://public@127.0.0.1:${(this.#server.address() as AddressInfo).port}/1`
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: what came over the wire is looked at freely
+  payloads(type: string): any[] {
+    return this.items.filter((item) => item.type === type).map((item) => item.payload)
+  }
+
+  clear(): void {
+    this.items.length = 0
+    this.refused.length = 0
+    this.answer = () => 'ok'
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections()
+    await new Promise((resolve) => this.#server.close(resolve))
+  }
+
+  async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk as Buffer)
+    const body = Buffer.concat(chunks)
+    const items = parseEnvelope(request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body)
+    const answer = this.answer(items)
+    if (answer === 'gone') {
+      this.refused.push(...items)
+      request.socket.destroy()
+      return
+    }
+    const { status, headers, delayMs } = answer === 'ok' ? { status: 200 } : { delayMs: 0, ...answer }
+    if (delayMs) await new Promise((resolve) => setTimeout(resolve, delayMs))
+    ;(status === 200 ? this.items : this.refused).push(...items)
+    response.writeHead(status, headers).end('{}')
+  }
+}
+
+/** A line of JSON, then for each item a line of JSON and a payload of `length` bytes, or up to the end of the line. */
+export function parseEnvelope(body: Buffer): Item[] {
+  const items: Item[] = []
+  let position = 0
+  const line = (): Buffer => {
+    const end = body.indexOf(10, position)
+    const found = body.subarray(position, end === -1 ? body.length : end)
+    position += found.length + 1
+    return found
+  }
+  const envelope = JSON.parse(line().toString())
+  while (position < body.length) {
+    const text = line().toString()
+    if (text === '') continue
+    const header = JSON.parse(text)
+    const length = header.length as number | undefined
+    const raw = length === undefined ? line() : body.subarray(position, position + length)
+    if (length !== undefined) position += length
+    items.push({ type: header.type, header, envelope, payload: parsed(raw) })
+  }
+  return items
+}
+
+function parsed(raw: Buffer): unknown {
+  const text = raw.toString()
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text // an attachment may be anything
+  }
+}

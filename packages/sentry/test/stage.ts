@@ -1,0 +1,108 @@
+import type { Annotations, Observer, Outcome, RunEnded, RunResult, RunScope, TaskInfo } from '@runwell/core'
+
+/** Plays the part of a supervisor towards one observer, with hand-made events and no clock but `at`. */
+export class Stage {
+  /** Wall time of the events. */
+  at = Date.UTC(2026, 10, 24, 12)
+  readonly #observer: Observer
+  #runs = 0
+
+  constructor(observer: Observer) {
+    this.#observer = observer
+  }
+
+  /** One run of `task` that does `work`, told as a supervisor tells it. */
+  async run(task: TaskInfo, work: () => unknown, how: HowItRuns = {}): Promise<RunEnded> {
+    const { runId = `run-${++this.#runs}`, annotations, durationMs = 5, outcome } = how
+    const startedAt = this.at
+    const scope: RunScope = {
+      task,
+      runId,
+      trigger: 'schedule',
+      attempt: 1,
+      scheduledAt: startedAt,
+      startedAt,
+      latenessMs: 0,
+      generation: 1,
+      unit: undefined,
+      previous: undefined,
+      parent: undefined,
+      annotate: () => {},
+    }
+    let tell: (result: RunResult) => void = () => {}
+    const told = new Promise<RunResult>((resolve) => {
+      tell = resolve
+    })
+    let settled: Promise<Error | undefined> = Promise.resolve(undefined)
+    this.#observer.aroundRun?.(scope, () => {
+      settled = settle(work)
+      return told
+    })
+    const error = await settled
+    const event: RunEnded = {
+      type: 'run.ended',
+      at: startedAt + durationMs,
+      task: task.name,
+      info: task,
+      runId,
+      trigger: 'schedule',
+      attempt: 1,
+      scheduledAt: startedAt,
+      annotations,
+      outcome: outcome ?? (error ? 'failed' : 'succeeded'),
+      startedAt,
+      durationMs,
+      syncMs: 1,
+      latenessMs: 0,
+      generation: 1,
+      error,
+      abortedFor: how.abortedFor,
+      lastBeatAt: undefined,
+    }
+    this.#observer.onEvent?.(event)
+    tell({ outcome: event.outcome, error, durationMs })
+    return event
+  }
+
+  async flush(ms = 5_000): Promise<void> {
+    await this.#observer.flush?.(Date.now() + ms)
+  }
+}
+
+export interface HowItRuns {
+  readonly runId?: string
+  readonly annotations?: Annotations
+  readonly durationMs?: number
+  readonly outcome?: Outcome
+  readonly abortedFor?: RunEnded['abortedFor']
+}
+
+async function settle(work: () => unknown): Promise<Error | undefined> {
+  try {
+    await work()
+    return undefined
+  } catch (error) {
+    return error as Error
+  }
+}
+
+/** A task of the given name, every ten seconds unless told otherwise. */
+export function taskInfo(name: string, more: Partial<TaskInfo> = {}): TaskInfo {
+  return {
+    name,
+    owner: 'app',
+    category: 'default',
+    priority: 'normal',
+    scope: 'instance',
+    schedule: { kind: 'every', text: 'every 10s', periodMs: 10_000, cron: undefined, timeZone: undefined },
+    timeoutMs: undefined,
+    runbook: undefined,
+    slo: undefined,
+    trace: undefined,
+    ...more,
+  }
+}
+
+export function fail(message: string): never {
+  throw new Error(message)
+}
