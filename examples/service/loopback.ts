@@ -1,0 +1,23 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** Starts listening on 127.0.0.1 and resolves with the port; rejects when the port can't be had. */
+export async function listen(server: Server, port = 0): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+  return (server.address() as AddressInfo).port
+}
+
+/** Takes no new connections, gives requests that are being answered `graceMs` to end, then cuts what is left. */
+export async function close(server: Server, graceMs = 0): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeIdleConnections()
+  const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+  await closed
+  clearTimeout(cut)
+}

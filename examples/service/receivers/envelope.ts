@@ -1,0 +1,36 @@
+/** One item of a Sentry envelope. */
+export interface EnvelopeItem {
+  readonly type: string
+  readonly payload: Buffer
+}
+
+const NEWLINE = 0x0a
+
+/**
+ * Splits an envelope: a line of JSON, then for each item a line of JSON and a payload, whose length that line gives or
+ * else the next newline ends.
+ *
+ * @throws when a header is no JSON.
+ */
+export function parseEnvelope(bytes: Buffer): EnvelopeItem[] {
+  const items: EnvelopeItem[] = []
+  let at = lineEnd(bytes, 0)
+  JSON.parse(bytes.toString('utf8', 0, at))
+  at += 1
+  while (at < bytes.length) {
+    const headerEnd = lineEnd(bytes, at)
+    const header = bytes.toString('utf8', at, headerEnd)
+    at = headerEnd + 1
+    if (header === '') continue
+    const { type, length } = JSON.parse(header) as { readonly type?: string; readonly length?: number }
+    const end = length === undefined ? lineEnd(bytes, at) : at + length
+    items.push({ type: type ?? 'unknown', payload: bytes.subarray(at, end) })
+    at = end + 1
+  }
+  return items
+}
+
+function lineEnd(bytes: Buffer, from: number): number {
+  const at = bytes.indexOf(NEWLINE, from)
+  return at < 0 ? bytes.length : at
+}

@@ -1,0 +1,50 @@
+import type { AttributeValue, Point } from './otlp-decode.ts'
+
+const RUNS = 'runwell.task.runs'
+const TASK = 'runwell.task.name'
+const RESULT = 'runwell.task.run.result'
+
+/** How often a task failed, by the metrics alone. */
+export interface ErrorRate {
+  readonly task: string
+  readonly failed: number
+  readonly runs: number
+}
+
+/** The newest value of each series that came in. */
+export class MetricStore {
+  readonly #series = new Map<string, Point>()
+  readonly #metrics = new Set<string>()
+
+  /** How many metrics, and how many series of them, have come in. */
+  get size(): { readonly metrics: number; readonly series: number } {
+    return { metrics: this.#metrics.size, series: this.#series.size }
+  }
+
+  add(points: readonly Point[]): void {
+    for (const point of points) {
+      const key = `${point.metric} ${JSON.stringify([...point.attributes].sort())}`
+      const before = point.delta ? (this.#series.get(key)?.value ?? 0) : 0
+      this.#series.set(key, { ...point, value: before + point.value })
+      this.#metrics.add(point.metric)
+    }
+  }
+
+  /** Each task that has run, the worst first. A run that was cancelled is neither good nor bad. */
+  errorRates(): readonly ErrorRate[] {
+    const tasks = new Map<AttributeValue, { failed: number; runs: number }>()
+    for (const { metric, attributes, value } of this.#series.values()) {
+      const result = attributes.get(RESULT)
+      if (metric !== RUNS || result === 'cancellation') continue
+      const task = attributes.get(TASK)
+      const rate = tasks.get(task) ?? { failed: 0, runs: 0 }
+      rate.runs += value
+      if (result !== 'success') rate.failed += value
+      tasks.set(task, rate)
+    }
+    return [...tasks]
+      .map(([task, { failed, runs }]) => ({ task: String(task), failed, runs }))
+      .filter(({ runs }) => runs > 0)
+      .sort((one, other) => other.failed / other.runs - one.failed / one.runs)
+  }
+}
