@@ -25,7 +25,9 @@ export interface TaskFacts {
   readonly unmetSlots: number
   readonly unmetMs: number
   /** The oldest live run: its age and the time since its last sign of life. */
-  readonly oldest: { readonly ageMs: number; readonly sinceBeatMs: number; readonly beats: number } | undefined
+  readonly oldest:
+    | { readonly ageMs: number; readonly sinceBeatMs: number; readonly beats: number }
+    | undefined
   /** An abandoned run blocks the next: how long since it was abandoned. */
   readonly stuckMs: number | undefined
   /** The 0.99 quantile of the durations of successes in the last minutes (else ever), and how many there were. */
@@ -34,7 +36,12 @@ export interface TaskFacts {
   /** Successes and failures of the last `windowMs`, at most 6 h; cancelled runs not counted. */
   recent(windowMs: number): { readonly succeeded: number; readonly failed: number }
   /** Restarts within the window of the task's budget, and that budget; 0 of 0 for tasks that are no loop. */
-  readonly restarts: { readonly inWindow: number; readonly limit: number; readonly total: number; readonly sinceLastMs: number | undefined }
+  readonly restarts: {
+    readonly inWindow: number
+    readonly limit: number
+    readonly total: number
+    readonly sinceLastMs: number | undefined
+  }
   /** The budget is exhausted: parked, or given up. */
   readonly givenUp: 'parked' | 'failed' | 'stopped' | undefined
   /** A loop that should run and doesn't (it returned, or waits for its restart). */

@@ -51,4 +51,6 @@ export interface HealthRule {
 }
 
 /** A rule of your own. It runs at each run's end, and at the `recheckInMs` that it gave, else at each monitor tick. */
-export type UserRule = (facts: TaskFacts) => (Finding & { readonly recheckInMs?: number | undefined }) | undefined
+export type UserRule = (
+  facts: TaskFacts,
+) => (Finding & { readonly recheckInMs?: number | undefined }) | undefined

@@ -1,0 +1,107 @@
+import { InvalidOptionError } from '../errors.ts'
+import type { TaskBehavior, TaskInfo } from '../task.ts'
+import type { HealthRule } from './rule.ts'
+import { blocksLoop } from './rules/blocks-loop.ts'
+import { consecutiveFailures } from './rules/consecutive-failures.ts'
+import { errorRate, maxWindowMs } from './rules/error-rate.ts'
+import { late } from './rules/late.ts'
+import { hung, slow, stuck } from './rules/live-run.ts'
+import { notRunning, restarts } from './rules/loops.ts'
+import { stale } from './rules/stale.ts'
+import { userRule } from './rules/user.ts'
+
+// The lists are made once and shared by all tasks: there may be 100,000 of them.
+const common: readonly HealthRule[] = [hung(), stuck(), blocksLoop()]
+const ofSlots: readonly HealthRule[] = [consecutiveFailures(), stale(), slow(), ...common]
+const manual: readonly HealthRule[] = [consecutiveFailures(), errorRate(), slow(), ...common]
+// Calls come as thick as a service is used: there three failures in a row are nothing, a minute of failures is.
+const called: readonly HealthRule[] = [
+  consecutiveFailures({ for: '1m' }),
+  errorRate({ minRuns: 20 }),
+  slow(),
+  ...common,
+]
+const once: readonly HealthRule[] = [
+  consecutiveFailures({ degraded: 1, unhealthy: 1 }),
+  stale(),
+  slow(),
+  ...common,
+]
+const loop: readonly HealthRule[] = [
+  restarts(),
+  notRunning(),
+  hung({ restarts: true }),
+  stuck(),
+  blocksLoop(),
+]
+
+const rare = ofSlots
+const frequent: readonly HealthRule[] = [errorRate(), ...ofSlots]
+/** One run that starts late is the process's trouble; three in a row are the task's. */
+const lateThrice = late({ runs: 3 })
+const importantRare: readonly HealthRule[] = [...rare, lateThrice]
+const importantFrequent: readonly HealthRule[] = [...frequent, lateThrice]
+
+/** With a longer period the window has never enough runs for a rate; failures in a row and staleness remain. */
+const longestForRateMs = maxWindowMs / 5
+
+/** The rules of a task that names none: by the kind of its schedule, its period and its priority. */
+export function defaultRules({ schedule, priority }: TaskInfo): readonly HealthRule[] {
+  switch (schedule.kind) {
+    case 'loop':
+      return loop
+    case 'once':
+      return once
+    case 'manual':
+      return manual
+    case 'call':
+    case 'spawn':
+      return called
+    default: {
+      const isImportant = priority === 'high' || priority === 'critical'
+      const isRare = schedule.periodMs === undefined || schedule.periodMs > longestForRateMs
+      if (isImportant) return isRare ? importantRare : importantFrequent
+      return isRare ? rare : frequent
+    }
+  }
+}
+
+/**
+ * The rules of a task, from its option `health`: a list replaces the default rules; `{ add }` puts rules beside them,
+ * in place of one of the same name.
+ *
+ * @param tickMs - when a function among them is asked again if it does not say
+ * @throws {@link InvalidOptionError} when something in it is no rule, or two have the same name.
+ */
+export function resolveRules(
+  health: TaskBehavior['health'],
+  info: TaskInfo,
+  tickMs?: number,
+): readonly HealthRule[] {
+  if (health === undefined) return defaultRules(info)
+  if (Array.isArray(health)) return toRules('health', health, tickMs)
+  const added = toRules('health.add', (health as { add?: unknown }).add, tickMs)
+  const names = new Set(added.map((rule) => rule.name))
+  return [...defaultRules(info).filter((rule) => !names.has(rule.name)), ...added]
+}
+
+function toRules(option: string, list: unknown, tickMs: number | undefined): readonly HealthRule[] {
+  if (!Array.isArray(list))
+    throw new InvalidOptionError(option, 'a list of rules, or { add: a list of rules }', list)
+  const rules: HealthRule[] = []
+  for (const [index, entry] of list.entries()) {
+    const rule = toRule(`${option}[${index}]`, entry, index, tickMs)
+    if (rules.some((other) => other.name === rule.name)) {
+      throw new InvalidOptionError(`${option}[${index}]`, 'a rule of another name (option `name`)', rule.name)
+    }
+    rules.push(rule)
+  }
+  return rules
+}
+
+function toRule(option: string, entry: unknown, index: number, tickMs: number | undefined): HealthRule {
+  if (typeof entry === 'function') return userRule(entry as Parameters<typeof userRule>[0], index, tickMs)
+  if (typeof entry === 'object' && entry !== null && 'judge' in entry && 'life' in entry)
+    return entry as HealthRule
+  throw new InvalidOptionError(option, 'a rule, such as errorRate(), or a function of the facts', entry)
+}

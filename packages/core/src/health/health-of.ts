@@ -1,0 +1,38 @@
+import { isOpen, type RuleLife } from './life.ts'
+import { type HealthReason, healthStatuses, type TaskHealth } from './status.ts'
+import { type HealthState, statusOf } from './step-health.ts'
+
+const noReasons: readonly HealthReason[] = Object.freeze([])
+const nothingKnown: TaskHealth = Object.freeze({
+  status: 'unknown',
+  since: 0,
+  flapping: false,
+  reasons: noReasons,
+})
+
+/** What is told of the health of a task: its status, and the rules that are firing or can't tell, worst first. */
+export function healthOf(state: HealthState | undefined): TaskHealth {
+  if (state === undefined) return nothingKnown
+  return {
+    status: state.status,
+    since: state.since,
+    flapping: state.flap?.flapping ?? false,
+    reasons: state.lives === undefined ? noReasons : reasonsOf(state.lives),
+  }
+}
+
+function reasonsOf(lives: readonly RuleLife[]): readonly HealthReason[] {
+  const telling = lives.filter((life) => isOpen(life) || life.phase === 'failing')
+  return telling.map(reasonOf).sort((a, b) => rank(b) - rank(a) || a.since - b.since)
+}
+
+function reasonOf(life: RuleLife): HealthReason {
+  const { rule, value, limit, since } = life
+  const status = statusOf(life)
+  const reason = life.lost ? `no data any more; before: ${life.reason}` : life.reason
+  return { rule, status: status === 'healthy' ? 'unknown' : status, value, limit, reason, since }
+}
+
+function rank({ status }: HealthReason): number {
+  return healthStatuses.indexOf(status)
+}

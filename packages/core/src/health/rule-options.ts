@@ -1,0 +1,83 @@
+import { type Duration, toMs } from '../duration.ts'
+import { InvalidOptionError } from '../errors.ts'
+import { checkKeys, wholeNumber } from '../options.ts'
+import type { HealthRule, RuleLifeOptions } from './rule.ts'
+
+/** What every rule maker takes, besides options of its own. */
+export interface RuleOptions {
+  /** Unique among the rules of a task: give one when a task has two rules of a kind. @defaultValue the kind, for instance `'stale'` */
+  readonly name?: string | undefined
+  /** It counts once it has been bad for so long. @defaultValue `0` */
+  readonly for?: Duration | undefined
+  /** It counts once so many runs in a row ended while it was bad; the sample that found it counts as the first. @defaultValue `1` */
+  readonly runs?: number | undefined
+  /** It is over once it has been fine for so long. @defaultValue `0` */
+  readonly keepFor?: Duration | undefined
+  /** It is over once so many runs in a row ended while it was fine; the first fine sample counts as one. @defaultValue `1` */
+  readonly okRuns?: number | undefined
+  /** Ask for a restart of the task when it opens. @defaultValue `false` */
+  readonly restarts?: boolean | undefined
+}
+
+const commonKeys = ['name', 'for', 'runs', 'keepFor', 'okRuns', 'restarts']
+const plainLife: RuleLifeOptions = Object.freeze({ forMs: 0, runs: 1, keepForMs: 0, okRuns: 1 })
+const nameGrammar = /^[a-z0-9][a-z0-9._-]{0,39}$/i
+
+/** The parts of a rule that are the same for every kind. */
+type Common = Pick<HealthRule, 'name' | 'life' | 'restarts'>
+
+/**
+ * Reads the common options, and refuses what is neither common nor in `keys`.
+ *
+ * @param kind - name of the rule, where the options give none
+ * @throws {@link InvalidOptionError} for the first key or value that makes no sense.
+ */
+export function commonOf(kind: string, options: RuleOptions, keys: readonly string[]): Common {
+  checkKeys(kind, options, [...keys, ...commonKeys])
+  const { name = kind, restarts = false } = options
+  if (typeof name !== 'string' || !nameGrammar.test(name)) {
+    throw new InvalidOptionError(`${kind}.name`, 'at most 40 letters, digits and . _ -', name)
+  }
+  if (typeof restarts !== 'boolean')
+    throw new InvalidOptionError(`${kind}.restarts`, 'true or false', restarts)
+  return { name, life: lifeOf(kind, options), restarts }
+}
+
+function lifeOf(kind: string, options: RuleOptions): RuleLifeOptions {
+  const life = {
+    forMs: toMs(`${kind}.for`, options.for ?? 0),
+    runs: atLeastOne(`${kind}.runs`, options.runs ?? 1),
+    keepForMs: toMs(`${kind}.keepFor`, options.keepFor ?? 0),
+    okRuns: atLeastOne(`${kind}.okRuns`, options.okRuns ?? 1),
+  }
+  const plain = life.forMs === 0 && life.runs === 1 && life.keepForMs === 0 && life.okRuns === 1
+  return plain ? plainLife : Object.freeze(life)
+}
+
+/** @throws {@link InvalidOptionError} unless `value` is a whole number from 1. */
+export function atLeastOne(option: string, value: unknown): number {
+  return wholeNumber(option, value, 1, Number.MAX_SAFE_INTEGER)
+}
+
+/** @throws {@link InvalidOptionError} unless `value` is a whole number from 1, or `Infinity`, which switches a level off. */
+export function countOrNever(option: string, value: unknown): number {
+  if (value === Number.POSITIVE_INFINITY) return value
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 1) return value
+  throw new InvalidOptionError(option, 'a whole number from 1 (or Infinity for never)', value)
+}
+
+/** How much is degraded, and how much unhealthy. `Infinity` switches a level off. */
+export interface Levels {
+  readonly degraded: number
+  readonly unhealthy: number
+}
+
+/** @throws {@link InvalidOptionError} when the worse level would be reached first. */
+export function inOrder(kind: string, levels: Levels): Levels {
+  if (levels.degraded <= levels.unhealthy) return levels
+  throw new InvalidOptionError(
+    `${kind}.degraded`,
+    `at most \`unhealthy\` (${levels.unhealthy})`,
+    levels.degraded,
+  )
+}

@@ -1,0 +1,68 @@
+import { type Duration, formatMs, toMs } from '../../duration.ts'
+import { InvalidOptionError } from '../../errors.ts'
+import type { TaskFacts } from '../facts.ts'
+import { bad, FINE } from '../judgements.ts'
+import type { HealthRule, Judgement } from '../rule.ts'
+import { atLeastOne, commonOf, type RuleOptions } from '../rule-options.ts'
+
+export interface ClassicOptions extends RuleOptions {
+  /** From so many failures per hour since it was armed. @defaultValue `10` */
+  readonly maxErrorsPerHour?: number | undefined
+  /** From so many restarts since it was armed. @defaultValue `3` */
+  readonly maxRestarts?: number | undefined
+  /** For so long after a restart. @defaultValue `'300s'` */
+  readonly settle?: Duration | undefined
+}
+
+const hourMs = 3_600_000
+/** The first six minutes count as six, so that one early failure is not a huge rate. */
+const leastHours = 0.1
+
+/**
+ * Three sums over the whole life of the task: failures per hour, restarts, and time since the last restart; unhealthy
+ * by any of them. For those who come from a supervisor that judges so. It forgets nothing: prefer the default rules.
+ *
+ * @throws {@link InvalidOptionError} for the first option that makes no sense.
+ */
+export function classic(options: ClassicOptions = {}): HealthRule {
+  const common = commonOf('classic', options, ['maxErrorsPerHour', 'maxRestarts', 'settle'])
+  const { maxErrorsPerHour = 10, maxRestarts = 3, settle = 300_000 } = options
+  if (typeof maxErrorsPerHour !== 'number' || !(maxErrorsPerHour > 0)) {
+    throw new InvalidOptionError('classic.maxErrorsPerHour', 'a number above 0', maxErrorsPerHour)
+  }
+  const restartLimit = atLeastOne('classic.maxRestarts', maxRestarts)
+  const settleMs = toMs('classic.settle', settle)
+
+  return Object.freeze({
+    ...common,
+    describe: () =>
+      `unhealthy from ${maxErrorsPerHour} failures per hour, from ${restartLimit} restarts, and for ${formatMs(settleMs)} after each restart`,
+    judge(facts: TaskFacts): Judgement {
+      const { total, sinceLastMs } = facts.restarts
+      if (total >= restartLimit) {
+        const reason = `restarted ${total} times, limit ${restartLimit}`
+        return bad({ status: 'unhealthy', value: total, limit: restartLimit, reason })
+      }
+      const perHour = failuresPerHour(facts)
+      if (perHour >= maxErrorsPerHour) {
+        const reason = `${round(perHour)} failures per hour, limit ${maxErrorsPerHour}`
+        const finding = { status: 'unhealthy', value: perHour, limit: maxErrorsPerHour, reason } as const
+        return bad(finding, (facts.failures / maxErrorsPerHour) * hourMs - facts.armedMs + 1)
+      }
+      if (sinceLastMs === undefined || sinceLastMs > settleMs) return FINE
+      const reason = `restarted ${formatMs(sinceLastMs)} ago, limit ${formatMs(settleMs)}`
+      return bad(
+        { status: 'unhealthy', value: sinceLastMs, limit: settleMs, reason },
+        settleMs - sinceLastMs + 1,
+      )
+    },
+  })
+}
+
+function failuresPerHour({ armedMs, failures }: TaskFacts): number {
+  return armedMs > 0 ? failures / Math.max(armedMs / hourMs, leastHours) : 0
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10
+}

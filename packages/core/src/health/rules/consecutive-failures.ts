@@ -1,0 +1,37 @@
+import type { TaskFacts } from '../facts.ts'
+import { bad, FINE } from '../judgements.ts'
+import type { HealthRule, Judgement, RuleStatus } from '../rule.ts'
+import { commonOf, countOrNever, inOrder, type RuleOptions } from '../rule-options.ts'
+
+export interface ConsecutiveFailuresOptions extends RuleOptions {
+  /** @defaultValue `2` */
+  readonly degraded?: number | undefined
+  /** @defaultValue `3` */
+  readonly unhealthy?: number | undefined
+}
+
+/**
+ * The newest runs failed, one after the other. A success clears it.
+ *
+ * @throws {@link InvalidOptionError} for the first option that makes no sense.
+ */
+export function consecutiveFailures(options: ConsecutiveFailuresOptions = {}): HealthRule {
+  const common = commonOf('consecutive-failures', options, ['degraded', 'unhealthy'])
+  const levels = inOrder('consecutive-failures', {
+    degraded: countOrNever('consecutive-failures.degraded', options.degraded ?? 2),
+    unhealthy: countOrNever('consecutive-failures.unhealthy', options.unhealthy ?? 3),
+  })
+
+  return Object.freeze({
+    ...common,
+    describe: () =>
+      `degraded after ${levels.degraded} failures in a row, unhealthy after ${levels.unhealthy}, fine after a success`,
+    judge(facts: TaskFacts, firing: boolean): Judgement {
+      const value = facts.consecutiveFailures
+      if (value === 0 || (value < levels.degraded && !firing)) return FINE
+      const status: RuleStatus = value >= levels.unhealthy ? 'unhealthy' : 'degraded'
+      const limit = levels[status]
+      return bad({ status, value, limit, reason: `failed ${value} times in a row, limit ${limit}` })
+    },
+  })
+}

@@ -1,0 +1,37 @@
+import { type Duration, formatMs, toMs } from '../../duration.ts'
+import type { TaskFacts } from '../facts.ts'
+import { bad, FINE, NO_DATA } from '../judgements.ts'
+import type { HealthRule, Judgement } from '../rule.ts'
+import { commonOf, type RuleOptions } from '../rule-options.ts'
+
+export interface LateOptions extends RuleOptions {
+  /** How long after its slot a run may start. @defaultValue a tenth of the period, at least `'1s'` */
+  readonly limit?: Duration | undefined
+}
+
+/**
+ * The newest run started long after its slot: the event loop is blocked, or the process has too much to do. Degraded;
+ * it clears at half the limit.
+ *
+ * @throws {@link InvalidOptionError} for the first option that makes no sense.
+ */
+export function late(options: LateOptions = {}): HealthRule {
+  const common = commonOf('late', options, ['limit'])
+  const given = options.limit === undefined ? undefined : toMs('late.limit', options.limit)
+  const limitOf = ({ task }: TaskFacts): number =>
+    given ?? Math.max(1_000, (task.schedule.periodMs ?? 0) / 10)
+
+  return Object.freeze({
+    ...common,
+    describe: (facts: TaskFacts) =>
+      `degraded when a run starts more than ${formatMs(limitOf(facts))} after its slot`,
+    judge(facts: TaskFacts, firing: boolean): Judgement {
+      const value = facts.lastLatenessMs
+      const limit = limitOf(facts)
+      if (value === undefined) return NO_DATA
+      if (value <= (firing ? limit / 2 : limit)) return FINE
+      const reason = `the newest run started ${formatMs(value)} after its slot, limit ${formatMs(limit)}`
+      return bad({ status: 'degraded', value, limit, reason })
+    },
+  })
+}

@@ -1,0 +1,120 @@
+import { type Duration, formatMs, toMs } from '../../duration.ts'
+import type { TaskFacts } from '../facts.ts'
+import { bad, FINE } from '../judgements.ts'
+import type { HealthRule, Judgement, RuleStatus } from '../rule.ts'
+import { commonOf, countOrNever, inOrder, type Levels, type RuleOptions } from '../rule-options.ts'
+
+export interface StaleOptions extends RuleOptions {
+  /** How long after its slot a success may come. @defaultValue half a period, from `'30s'` to `'5m'` */
+  readonly grace?: Duration | undefined
+  /** Slots without a success. @defaultValue `1` */
+  readonly degraded?: number | undefined
+  /** @defaultValue `3` */
+  readonly unhealthy?: number | undefined
+  /**
+   * How often a success is expected of a task that has no slots: a wrapped function, a manual task.
+   * @defaultValue the slots of its schedule
+   */
+  readonly every?: Duration | undefined
+}
+
+/** What came due and has no success yet. */
+interface Unmet {
+  readonly slots: number
+  /** Age of the oldest. */
+  readonly ageMs: number
+  readonly periodMs: number
+}
+
+/**
+ * No success, though so many slots came due: the task fails, hangs, or is not run at all. A success clears it. A live
+ * run excuses up to one period, so that a long run is not called stale while it works.
+ *
+ * @throws {@link InvalidOptionError} for the first option that makes no sense.
+ */
+export function stale(options: StaleOptions = {}): HealthRule {
+  const common = commonOf('stale', options, ['grace', 'degraded', 'unhealthy', 'every'])
+  const levels = inOrder('stale', {
+    degraded: countOrNever('stale.degraded', options.degraded ?? 1),
+    unhealthy: countOrNever('stale.unhealthy', options.unhealthy ?? 3),
+  })
+  const graceMs = options.grace === undefined ? undefined : toMs('stale.grace', options.grace)
+  const everyMs = options.every === undefined ? undefined : toMs('stale.every', options.every, { min: 1 })
+
+  return Object.freeze({
+    ...common,
+    describe(facts: TaskFacts): string {
+      const grace = formatMs(graceMs ?? defaultGrace(everyMs ?? facts.task.schedule.periodMs))
+      return `degraded without a success for ${levels.degraded} slots, unhealthy for ${levels.unhealthy}, each given ${grace}`
+    },
+    judge(facts: TaskFacts): Judgement {
+      const periodMs = everyMs ?? facts.task.schedule.periodMs ?? Number.POSITIVE_INFINITY
+      const grace = graceMs ?? defaultGrace(periodMs)
+      const unmet = everyMs === undefined ? slotsOf(facts, periodMs) : intervalsOf(facts, everyMs)
+      if (unmet.slots === 0) return untilNextSlot(facts, periodMs, grace)
+
+      const status = statusOf(unmet, levels, grace + excusedMs(facts, periodMs))
+      const recheckInMs = untilOverdue(
+        facts,
+        unmet,
+        status === undefined ? levels.degraded : levels.unhealthy,
+        grace,
+      )
+      if (status === undefined) return { kind: 'fine', recheckInMs }
+      const limit = levels[status]
+      const slots = unmet.slots === 1 ? 'slot' : 'slots'
+      const reason = `no success for ${unmet.slots} ${slots}, limit ${limit}; due ${formatMs(unmet.ageMs)} ago`
+      const finding = { status, value: unmet.slots, limit, reason, forMs: unmet.ageMs }
+      return bad(finding, status === 'unhealthy' ? undefined : recheckInMs)
+    },
+  })
+}
+
+function defaultGrace(periodMs: number | undefined): number {
+  return Math.min(300_000, Math.max(30_000, (periodMs ?? 0) / 2))
+}
+
+function slotsOf({ unmetSlots, unmetMs }: TaskFacts, periodMs: number): Unmet {
+  return { slots: unmetSlots, ageMs: unmetMs, periodMs }
+}
+
+function intervalsOf({ sinceSuccessMs, armedMs }: TaskFacts, everyMs: number): Unmet {
+  const silentMs = sinceSuccessMs ?? armedMs
+  return { slots: Math.floor(silentMs / everyMs), ageMs: silentMs - everyMs, periodMs: everyMs }
+}
+
+function excusedMs({ oldest }: TaskFacts, periodMs: number): number {
+  return oldest === undefined ? 0 : Math.min(oldest.ageMs, periodMs)
+}
+
+function statusOf(unmet: Unmet, levels: Levels, allowedMs: number): RuleStatus | undefined {
+  const overdue = (count: number): boolean => unmet.slots >= count && ageOf(count, unmet) > allowedMs
+  if (overdue(levels.unhealthy)) return 'unhealthy'
+  return overdue(levels.degraded) ? 'degraded' : undefined
+}
+
+/** Age of the `count`-th unmet slot; negative while it is ahead. Of uneven slots (cron) it is at most this. */
+function ageOf(count: number, { ageMs, periodMs }: Unmet): number {
+  return count === 1 ? ageMs : ageMs - (count - 1) * periodMs
+}
+
+/** How long until so many slots are overdue, if nothing happens; a period at least where they are uneven. */
+function untilOverdue(facts: TaskFacts, unmet: Unmet, count: number, grace: number): number | undefined {
+  const allowedMs = facts.oldest === undefined ? grace : grace + unmet.periodMs
+  const inMs = allowedMs - ageOf(count, unmet)
+  return soon(inMs >= 0 ? inMs : unmet.periodMs)
+}
+
+/** All is met: the next slot is a period after the one that the last success met. */
+function untilNextSlot(facts: TaskFacts, periodMs: number, grace: number): Judgement {
+  const { sinceSuccessMs, lastDurationMs = 0, lastLatenessMs = 0, armedMs } = facts
+  const sinceSlotMs =
+    sinceSuccessMs === undefined ? armedMs : sinceSuccessMs + lastDurationMs + lastLatenessMs
+  const inMs = soon(periodMs - sinceSlotMs > 0 ? periodMs - sinceSlotMs + grace : periodMs)
+  return inMs === undefined ? FINE : { kind: 'fine', recheckInMs: inMs }
+}
+
+/** Just after `ms`: a limit may be reached, only not passed. */
+function soon(ms: number): number | undefined {
+  return Number.isFinite(ms) ? ms + 1 : undefined
+}

@@ -1,0 +1,56 @@
+import { InvalidOptionError } from '../../errors.ts'
+import type { TaskFacts } from '../facts.ts'
+import { bad } from '../judgements.ts'
+import type { HealthRule, Judgement, UserRule } from '../rule.ts'
+import { commonOf } from '../rule-options.ts'
+
+/** A function that asks to be asked again at once must not keep the process busy. */
+const leastRecheckMs = 100
+
+/**
+ * Makes a rule of a user's function, named after it, or `rule-1`, `rule-2`, … by its place in the list.
+ *
+ * Its `judge` throws what the function throws, and {@link InvalidOptionError} when the function answers rubbish.
+ *
+ * @param tickMs - when to ask again if it does not say
+ */
+export function userRule(fn: UserRule, index: number, tickMs = 60_000): HealthRule {
+  const name = /^[a-z0-9][a-z0-9._-]{0,39}$/i.test(fn.name) ? fn.name : `rule-${index + 1}`
+  const fine: Judgement = Object.freeze({ kind: 'fine', recheckInMs: tickMs })
+
+  return Object.freeze({
+    ...commonOf(name, {}, []),
+    describe: () => `what the function ${name} finds`,
+    judge(facts: TaskFacts): Judgement {
+      const found: unknown = fn(facts)
+      if (found === undefined || found === null) return fine
+      return toJudgement(name, found, tickMs)
+    },
+  })
+}
+
+function toJudgement(name: string, found: unknown, tickMs: number): Judgement {
+  const wrong = (what: string, value: unknown): Error =>
+    new InvalidOptionError(`the answer of ${name}`, what, value)
+  if (typeof found !== 'object' || found === null) throw wrong('a finding or undefined', found)
+  if ('then' in found) throw wrong('a finding or undefined, not a promise', found)
+  const {
+    status,
+    value = 0,
+    limit = 0,
+    reason = name,
+    forMs,
+    recheckInMs = tickMs,
+  } = found as Record<string, unknown>
+  if (status !== 'degraded' && status !== 'unhealthy')
+    throw wrong("to have status 'degraded' or 'unhealthy'", found)
+  if (typeof value !== 'number' || typeof limit !== 'number')
+    throw wrong('to have a number as value and limit', found)
+  if (forMs !== undefined && !isLength(forMs)) throw wrong('to have milliseconds from 0 as forMs', found)
+  if (!isLength(recheckInMs)) throw wrong('to have milliseconds from 0 as recheckInMs', found)
+  return bad({ status, value, limit, reason: String(reason), forMs }, Math.max(leastRecheckMs, recheckInMs))
+}
+
+function isLength(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0
+}

@@ -1,0 +1,218 @@
+// biome-ignore lint/style/noRestrictedImports: what an instant is belongs to the vocabulary; no decision of the kernel is used.
+import type { Now } from '../kernel/now.ts'
+import { countChange, type Flap, settle, settlesAt } from './flap.ts'
+import { isOpen, type LifeMoment, type RuleAnswer, type RuleLife, stepLife, suspendLife } from './life.ts'
+import type { RuleLifeOptions, RuleStatus } from './rule.ts'
+import { type HealthStatus, worst } from './status.ts'
+
+/** The health of one task. Plain data, small while the task is well. */
+export interface HealthState {
+  /** What is told: the verdict, damped while it flaps. */
+  status: HealthStatus
+  /** Wall time since when. */
+  since: number
+  /** The verdict itself. */
+  verdict: HealthStatus
+  /** There has been a verdict. */
+  known: boolean
+  /** Of rules that are not ok. */
+  lives: RuleLife[] | undefined
+  flap: Flap | undefined
+  /** The number of the newest episode. */
+  episodes: number
+}
+
+/** One rule, and what it answered. */
+export interface JudgedRule {
+  readonly rule: string
+  readonly life: RuleLifeOptions
+  readonly restarts: boolean
+  /** `failed`: it threw. */
+  readonly judgement: RuleAnswer
+}
+
+export interface StepHealthOptions {
+  /** Of the flap damping, see `halfLifeOf`. Findings are held so long without data, too. */
+  readonly halfLifeMs: number
+  /** At least one run has ended, or the task is a loop that is up. Before, a task about which no rule complains is `unknown`. */
+  readonly seen: boolean
+  /** The judging was caused by the end of a run: that is what `runs` and `okRuns` of a rule count. */
+  readonly runEnded: boolean
+}
+
+interface Episode {
+  readonly rule: string
+  readonly episode: number
+  readonly status: RuleStatus
+  readonly value: number
+  readonly limit: number
+  readonly reason: string
+  /** Wall time. */
+  readonly since: number
+}
+
+/** What came of a judging, in the order in which it should be told. */
+export type HealthEffect =
+  | ({ readonly kind: 'opened' | 'closed' } & Episode)
+  /** A rule threw; told once until it answers again. */
+  | { readonly kind: 'rule-failed'; readonly rule: string }
+  | { readonly kind: 'restart-asked'; readonly rule: string }
+  | { readonly kind: 'flapping' | 'settled'; readonly changes: number }
+  | { readonly kind: 'changed'; readonly from: HealthStatus; readonly to: HealthStatus }
+  /** Judge again after so much loop time. It replaces the one before; without it, time alone changes nothing. */
+  | { readonly kind: 'recheck'; readonly inMs: number }
+
+const nothing: readonly HealthEffect[] = Object.freeze([])
+
+/** @param wall - since when it is `unknown` */
+export function newHealth(wall = 0): HealthState {
+  return {
+    status: 'unknown',
+    since: wall,
+    verdict: 'unknown',
+    known: false,
+    lives: undefined,
+    flap: undefined,
+    episodes: 0,
+  }
+}
+
+/**
+ * Takes in what the rules of a task answered, and says what came of it. Changes `state` in place.
+ *
+ * Rules that are not in `judged` stay as they are. An episode opens once and closes once; damping delays `changed`,
+ * never `opened` and `closed`.
+ */
+export function stepHealth(
+  state: HealthState,
+  judged: readonly JudgedRule[],
+  now: Now,
+  options: StepHealthOptions,
+): readonly HealthEffect[] {
+  const effects: HealthEffect[] = []
+  const moment = { wall: now.wall, loop: now.loop, runEnded: options.runEnded, holdMs: options.halfLifeMs }
+  let recheckMs = Number.POSITIVE_INFINITY
+  for (const one of judged) {
+    stepRule(state, one, moment, effects)
+    if (one.judgement.kind !== 'failed')
+      recheckMs = Math.min(recheckMs, one.judgement.recheckInMs ?? recheckMs)
+  }
+  stepVerdict(state, now, options, effects)
+  recheckMs = Math.min(recheckMs, nextDue(state, options.halfLifeMs) - now.loop)
+  if (recheckMs < Number.POSITIVE_INFINITY) effects.push({ kind: 'recheck', inMs: Math.max(1, recheckMs) })
+  return effects.length === 0 ? nothing : effects
+}
+
+/** Paused or on standby: no rule is judged, nothing heals and nothing gets worse until the next `stepHealth`. */
+export function suspendHealth(state: HealthState): void {
+  keep(
+    state,
+    state.lives?.filter((life) => suspendLife(life) !== undefined),
+  )
+}
+
+/** The task leaves: closes what is open. */
+export function endHealth(state: HealthState): readonly HealthEffect[] {
+  const open = state.lives?.filter(isOpen) ?? []
+  keep(state, undefined)
+  return open.map((life) => ({ kind: 'closed', ...episodeOf(life) }))
+}
+
+function stepRule(state: HealthState, one: JudgedRule, moment: LifeMoment, effects: HealthEffect[]): void {
+  const before = state.lives?.find((life) => life.rule === one.rule)
+  if (before === undefined && (one.judgement.kind === 'fine' || one.judgement.kind === 'no-data')) return
+  const wasOpen = isOpen(before)
+  const threw = before?.threw ?? false
+
+  const after = stepLife(before, one.rule, one.judgement, one.life, moment)
+
+  if (after !== before) replace(state, before, after)
+  if (after?.threw && !threw) effects.push({ kind: 'rule-failed', rule: one.rule })
+  if (isOpen(after) && !wasOpen) {
+    state.episodes += 1
+    after.episode = state.episodes
+    effects.push({ kind: 'opened', ...episodeOf(after) })
+    if (one.restarts) effects.push({ kind: 'restart-asked', rule: one.rule })
+  }
+  if (before !== undefined && wasOpen && after === undefined)
+    effects.push({ kind: 'closed', ...episodeOf(before) })
+}
+
+function stepVerdict(
+  state: HealthState,
+  now: Now,
+  options: StepHealthOptions,
+  effects: HealthEffect[],
+): void {
+  const { halfLifeMs } = options
+  const verdict = verdictOf(state, options.seen)
+  const wasFlapping = state.flap?.flapping ?? false
+  const changes = state.flap?.changes ?? 0
+  if (state.flap !== undefined) state.flap = settle(state.flap, now.loop, halfLifeMs)
+  if (wasFlapping && !state.flap?.flapping) effects.push({ kind: 'settled', changes })
+
+  if (verdict !== state.verdict) {
+    const stillFlapping = state.flap?.flapping ?? false
+    // The first verdict changes nobody's mind.
+    if (state.known) state.flap = countChange(state.flap, now.loop, halfLifeMs)
+    if (state.flap?.flapping && !stillFlapping)
+      effects.push({ kind: 'flapping', changes: state.flap.changes })
+    state.verdict = verdict
+    state.known = true
+  }
+
+  const to = damped(state, now.loop, halfLifeMs)
+  if (to === state.status) return
+  effects.push({ kind: 'changed', from: state.status, to })
+  state.status = to
+  state.since = now.wall
+}
+
+function verdictOf(state: HealthState, seen: boolean): HealthStatus {
+  let verdict: HealthStatus = seen ? 'healthy' : 'unknown'
+  for (const life of state.lives ?? []) verdict = worst([verdict, statusOf(life)])
+  return verdict
+}
+
+/** What a rule that is not ok adds to the verdict. A pending finding does not count yet. */
+export function statusOf(life: RuleLife): HealthStatus {
+  if (life.phase === 'pending') return 'healthy'
+  return life.phase === 'failing' || life.lost ? 'unknown' : life.status
+}
+
+/** While it flaps: degraded, but for something that has been unhealthy all the time for a half-life. */
+function damped(state: HealthState, loop: number, halfLifeMs: number): HealthStatus {
+  if (!state.flap?.flapping) return state.verdict
+  const lasts = state.lives?.some((life) => firesUnhealthy(life) && loop >= life.phaseLoop + halfLifeMs)
+  return lasts ? 'unhealthy' : 'degraded'
+}
+
+function firesUnhealthy(life: RuleLife): boolean {
+  return life.phase === 'firing' && !life.lost && life.status === 'unhealthy'
+}
+
+/** Loop time at which time alone changes something, as far as it is known here. */
+function nextDue(state: HealthState, halfLifeMs: number): number {
+  let due = Number.POSITIVE_INFINITY
+  const flapping = state.flap?.flapping ? state.flap : undefined
+  if (flapping) due = Math.ceil(settlesAt(flapping, halfLifeMs)) + 1
+  for (const life of state.lives ?? []) {
+    due = Math.min(due, life.dueLoop ?? due)
+    const hidden = flapping && state.status !== 'unhealthy' && firesUnhealthy(life)
+    if (hidden) due = Math.min(due, life.phaseLoop + halfLifeMs)
+  }
+  return due
+}
+
+function replace(state: HealthState, before: RuleLife | undefined, after: RuleLife | undefined): void {
+  const others = state.lives?.filter((life) => life !== before) ?? []
+  keep(state, after === undefined ? others : [...others, after])
+}
+
+function keep(state: HealthState, lives: RuleLife[] | undefined): void {
+  state.lives = lives !== undefined && lives.length > 0 ? lives : undefined
+}
+
+function episodeOf({ rule, episode, status, value, limit, reason, since }: RuleLife): Episode {
+  return { rule, episode, status, value, limit, reason, since }
+}

@@ -1,0 +1,9 @@
+/** One instant on the three time lines that a supervisor keeps, all in milliseconds. */
+export interface Now {
+  /** Since 1970. For people, cron and exporters; it may jump. */
+  readonly wall: number
+  /** From an arbitrary origin, never back. For durations, timeouts, backoff and budgets. */
+  readonly mono: number
+  /** Monotonic time less stalls and suspends. For "no sign of life since" and the health rules. */
+  readonly loop: number
+}
