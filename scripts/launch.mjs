@@ -20,9 +20,9 @@ if (major < 20 || (major === 20 && minor < 19)) {
 
 const installed = await install()
 if (installed !== 0) {
-  process.stderr.write(
-    `Could not install the dependencies: pnpm ended with ${installed}; the lines above say why.\n`,
-  )
+  const told = `Could not install the dependencies: pnpm ended with ${installed}; the lines above say why.\n`
+  // Above 128 it was ended by a signal, which nobody needs explained.
+  if (installed < 128) process.stderr.write(told)
   process.exit(installed)
 }
 process.exit(await run([process.execPath, ...programs[name], ...args]))
