@@ -1,0 +1,104 @@
+import type { TaskFacts } from '../health/facts.ts'
+import type { Outcome, TaskInfo } from '../task.ts'
+
+/** A run as a rule test has it: `endAt` is `Infinity` for one that never ends. */
+export interface FactsRun {
+  readonly startAt: number
+  readonly endAt: number
+  readonly outcome: Outcome
+  readonly latenessMs: number
+  readonly heldMs: number
+  /** 0: it never beats. */
+  readonly beatEveryMs: number
+}
+
+/** What the metrics keep of the longest block and of the durations, and how many restarts a loop has by default. */
+const rollingMs = 360_000
+const budget = { restarts: 10, withinMs: 600_000 }
+
+/**
+ * The facts of a task at an instant, from the runs that it has had: the same that a supervisor would gather, computed
+ * the slow and obvious way.
+ *
+ * @param now - milliseconds since the task was armed, which is also its wall time
+ */
+export function factsAt(now: number, task: TaskInfo, runs: readonly FactsRun[]): TaskFacts {
+  const started = runs.filter((run) => run.startAt <= now)
+  const live = started.filter((run) => run.endAt > now)
+  const ended = started.filter((run) => run.endAt <= now).sort((a, b) => a.endAt - b.endAt)
+  const counted = ended.filter((run) => run.outcome !== 'cancelled')
+  const newest = started.at(-1)
+  const last = ended.at(-1)
+  const lastSuccess = counted.findLast((run) => run.outcome === 'succeeded')
+  const isStuck = last?.outcome === 'abandoned' && live.length === 0
+  const durations = successDurations(counted)
+
+  return {
+    task,
+    state: isStuck ? 'stuck' : live.length > 0 ? 'running' : 'waiting',
+    now,
+    armedMs: now,
+    runs: counted.length,
+    failures: counted.filter((run) => run.outcome !== 'succeeded').length,
+    consecutiveFailures: counted.length - 1 - counted.findLastIndex((run) => run.outcome === 'succeeded'),
+    lastOutcome: last?.outcome,
+    lastDurationMs: last && last.endAt - last.startAt,
+    lastLatenessMs: newest?.latenessMs,
+    sinceSuccessMs: lastSuccess && now - lastSuccess.endAt,
+    ...unmetAt(now, task, lastSuccess?.endAt),
+    oldest: live[0] && signsOfLife(now, live[0]),
+    stuckMs: isStuck ? now - last.endAt : undefined,
+    p99Ms: durations[Math.ceil(durations.length * 0.99) - 1],
+    samples: durations.length,
+    recent: (windowMs) => countSince(now - windowMs, counted),
+    restarts: restartsAt(now, task, started),
+    givenUp: undefined,
+    downMs: task.schedule.kind === 'loop' && live.length === 0 ? now - (last?.endAt ?? 0) : undefined,
+    blockedMs: Math.max(0, ...ended.filter((run) => run.endAt > now - rollingMs).map((run) => run.heldMs)),
+  }
+}
+
+/** Slots are at 0 and each multiple of the period; a success meets all up to its end. */
+function unmetAt(now: number, { schedule }: TaskInfo, metAt = -1): Pick<TaskFacts, 'unmetSlots' | 'unmetMs'> {
+  const { kind, periodMs } = schedule
+  if (periodMs === undefined || (kind !== 'every' && kind !== 'delay' && kind !== 'cron')) {
+    return { unmetSlots: 0, unmetMs: 0 }
+  }
+  const firstUnmet = Math.floor(metAt / periodMs) + 1
+  const unmetSlots = Math.floor(now / periodMs) - firstUnmet + 1
+  return { unmetSlots, unmetMs: unmetSlots === 0 ? 0 : now - firstUnmet * periodMs }
+}
+
+function signsOfLife(now: number, run: FactsRun): TaskFacts['oldest'] {
+  const ageMs = now - run.startAt
+  const beats = run.beatEveryMs > 0 ? Math.floor(ageMs / run.beatEveryMs) : 0
+  return { ageMs, beats, sinceBeatMs: ageMs - beats * run.beatEveryMs }
+}
+
+function successDurations(runs: readonly FactsRun[]): readonly number[] {
+  const successes = runs.filter((run) => run.outcome === 'succeeded')
+  return successes.map((run) => run.endAt - run.startAt).sort((a, b) => a - b)
+}
+
+function countSince(from: number, runs: readonly FactsRun[]): { succeeded: number; failed: number } {
+  const recent = runs.filter((run) => run.endAt > from)
+  const succeeded = recent.filter((run) => run.outcome === 'succeeded').length
+  return { succeeded, failed: recent.length - succeeded }
+}
+
+/** Of a loop each run but the first is a restart. */
+function restartsAt(
+  now: number,
+  { schedule }: TaskInfo,
+  started: readonly FactsRun[],
+): TaskFacts['restarts'] {
+  if (schedule.kind !== 'loop') return { inWindow: 0, limit: 0, total: 0, sinceLastMs: undefined }
+  const restarts = started.slice(1)
+  const last = restarts.at(-1)
+  return {
+    inWindow: restarts.filter((run) => run.startAt > now - budget.withinMs).length,
+    limit: budget.restarts,
+    total: restarts.length,
+    sinceLastMs: last && now - last.startAt,
+  }
+}

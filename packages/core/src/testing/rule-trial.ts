@@ -1,0 +1,101 @@
+import { toError } from '../errors.ts'
+import type { TaskFacts } from '../health/facts.ts'
+import { halfLifeOf } from '../health/flap.ts'
+import { healthOf } from '../health/health-of.ts'
+import { isOpen } from '../health/life.ts'
+import type { HealthRule } from '../health/rule.ts'
+import type { TaskHealth } from '../health/status.ts'
+import { type HealthEffect, type JudgedRule, newHealth, stepHealth } from '../health/step-health.ts'
+import type { TaskInfo } from '../task.ts'
+import { type FactsRun, factsAt } from './rule-facts.ts'
+
+/** Facts that hold from an instant on, whatever the runs say. */
+export interface SetFacts {
+  readonly at: number
+  readonly facts: Partial<TaskFacts>
+}
+
+/** Things that happen, in the order in which they do at one instant. */
+const kinds = ['end', 'start', 'facts', 'recheck'] as const
+interface Happening {
+  readonly at: number
+  readonly kind: (typeof kinds)[number]
+}
+
+/** One task and its rules, played over virtual time: its runs are known beforehand. */
+export class RuleTrial {
+  readonly told: { readonly at: number; readonly effect: HealthEffect }[] = []
+  readonly #task: TaskInfo
+  readonly #rules: readonly HealthRule[]
+  readonly #runs: readonly FactsRun[]
+  readonly #set: readonly SetFacts[]
+  readonly #health = newHealth()
+  #ahead: Happening[]
+  #recheckAt = Number.POSITIVE_INFINITY
+
+  constructor(
+    task: TaskInfo,
+    rules: readonly HealthRule[],
+    runs: readonly FactsRun[],
+    set: readonly SetFacts[],
+  ) {
+    this.#task = task
+    this.#rules = rules
+    this.#runs = runs
+    this.#set = set
+    this.#ahead = [
+      { at: 0, kind: 'facts' },
+      ...this.#runs.map(({ startAt }) => ({ at: startAt, kind: 'start' }) as const),
+      ...this.#runs.map(({ endAt }) => ({ at: endAt, kind: 'end' }) as const),
+      ...this.#set.map(({ at }) => ({ at, kind: 'facts' }) as const),
+    ]
+    this.#ahead.sort((a, b) => a.at - b.at || kinds.indexOf(a.kind) - kinds.indexOf(b.kind))
+  }
+
+  playUntil(at: number): TaskHealth {
+    for (let next = this.#next(at); next; next = this.#next(at)) this.#judge(next)
+    return healthOf(this.#health)
+  }
+
+  #next(until: number): Happening | undefined {
+    const [first] = this.#ahead
+    const at = Math.min(first?.at ?? Number.POSITIVE_INFINITY, this.#recheckAt)
+    if (at > until || at === Number.POSITIVE_INFINITY) return undefined
+    return first?.at === at ? this.#ahead.shift() : { at, kind: 'recheck' }
+  }
+
+  #judge({ at, kind }: Happening): void {
+    // As in a supervisor, a start matters only where nothing else will have the rules look at the run.
+    if (kind === 'start' && this.#recheckAt < Number.POSITIVE_INFINITY) return
+    const facts = this.#factsAt(at)
+    const judged = this.#rules.map((rule) => this.#ask(rule, facts))
+    const isUp = this.#task.schedule.kind === 'loop' && facts.oldest !== undefined
+    const options = {
+      halfLifeMs: halfLifeOf(this.#task.schedule.periodMs),
+      seen: facts.runs > 0 || isUp,
+      runEnded: kind === 'end',
+    }
+
+    this.#recheckAt = Number.POSITIVE_INFINITY
+    for (const effect of stepHealth(this.#health, judged, { wall: at, mono: at, loop: at }, options)) {
+      if (effect.kind === 'recheck') this.#recheckAt = at + effect.inMs
+      else this.told.push({ at, effect })
+    }
+  }
+
+  #factsAt(at: number): TaskFacts {
+    const set = this.#set.filter((one) => one.at <= at).map((one) => one.facts)
+    return Object.assign({}, factsAt(at, this.#task, this.#runs), ...set) as TaskFacts
+  }
+
+  #ask(rule: HealthRule, facts: TaskFacts): JudgedRule {
+    const { name, life, restarts } = rule
+    const isFiring = isOpen(this.#health.lives?.find((other) => other.rule === name))
+    try {
+      return { rule: name, life, restarts, judgement: rule.judge(facts, isFiring) }
+    } catch (thrown) {
+      const judgement = { kind: 'failed', reason: `the rule threw ${toError(thrown).message}` } as const
+      return { rule: name, life, restarts, judgement }
+    }
+  }
+}

@@ -1,0 +1,174 @@
+import { type Duration, formatMs, toMs } from '../duration.ts'
+import { show } from '../errors.ts'
+import { resolveRules } from '../health/default-rules.ts'
+import type { TaskFacts } from '../health/facts.ts'
+import type { HealthRule, UserRule } from '../health/rule.ts'
+import type { HealthStatus, TaskHealth } from '../health/status.ts'
+import type { HealthEffect } from '../health/step-health.ts'
+import { checkKeys, oneOf, wholeNumber } from '../options.ts'
+import { type Outcome, outcomes, type ScheduleInfo, type TaskInfo } from '../task.ts'
+import type { FactsRun } from './rule-facts.ts'
+import { RuleTrial } from './rule-trial.ts'
+
+/** One run of the task under test, or several alike. All times count from the start of the test. */
+export interface TestedRun {
+  readonly at: Duration
+  /** @defaultValue `'succeeded'` */
+  readonly outcome?: Outcome | undefined
+  /** `Infinity`: it never ends. @defaultValue `0` */
+  readonly took?: Duration | undefined
+  /** How late it started after its slot. @defaultValue `0` */
+  readonly lateness?: Duration | undefined
+  /** How long it held the event loop. @defaultValue `0` */
+  readonly held?: Duration | undefined
+  /** It gives a beat so often. @defaultValue never */
+  readonly beatEvery?: Duration | undefined
+  /** So many runs like it … @defaultValue `1` */
+  readonly times?: number | undefined
+  /** … so far from start to start. @defaultValue the period */
+  readonly every?: Duration | undefined
+}
+
+/** What should be the case at an instant. What is left out may be anything. */
+export interface ExpectedVerdict {
+  readonly at: Duration
+  readonly status?: HealthStatus | undefined
+  /** The rules that fire or can't tell, in any order, and no others. */
+  readonly rules?: readonly string[] | undefined
+  readonly flapping?: boolean | undefined
+}
+
+/** A task's life on paper, and what its health should be at times. */
+export interface RuleTest {
+  /** @defaultValue the default rules of such a task */
+  readonly rules?: readonly (HealthRule | UserRule)[] | undefined
+  /** Period of the task; its slots are at `0` and each multiple. @defaultValue none: a manual task */
+  readonly period?: Duration | undefined
+  /** Who the task is, where it matters. */
+  readonly task?: Partial<TaskInfo> | undefined
+  readonly runs?: readonly TestedRun[] | undefined
+  /** Facts to set from an instant on, for what runs can't say; `undefined` takes one back. */
+  readonly facts?: readonly ({ readonly at: Duration } & Partial<TaskFacts>)[] | undefined
+  readonly expect: readonly ExpectedVerdict[]
+}
+
+/** What came of a rule test, for whatever `expect` can't say. Instants are milliseconds since its start. */
+export interface RuleTestResult {
+  /** The health at each expected instant. */
+  readonly verdicts: readonly { readonly at: number; readonly health: TaskHealth }[]
+  /** Everything that was told, in order. */
+  readonly told: readonly { readonly at: number; readonly effect: HealthEffect }[]
+}
+
+/**
+ * Plays the runs of a task over virtual time, has its rules judge as a supervisor would, and compares. It takes no time.
+ *
+ * @throws Error that tells the first difference, and what each rule had found.
+ * @throws {@link InvalidOptionError} when the test itself makes no sense.
+ *
+ * @example
+ * testRules({
+ *   rules: [errorRate()],
+ *   period: '30s',
+ *   runs: [{ at: '0s', outcome: 'failed', times: 10 }],
+ *   expect: [{ at: '5m', status: 'unhealthy', rules: ['error-rate'] }],
+ * })
+ */
+export function testRules(test: RuleTest): RuleTestResult {
+  checkKeys('testRules', test, ['rules', 'period', 'task', 'runs', 'facts', 'expect'])
+  const task = taskOf(test)
+  const set = (test.facts ?? []).map(({ at, ...facts }, index) => ({
+    at: toMs(`facts[${index}].at`, at),
+    facts,
+  }))
+  const trial = new RuleTrial(task, resolveRules(test.rules, task), runsOf(test.runs ?? [], task), set)
+  const verdicts = test.expect.map((expected, index) => ({
+    expected,
+    at: toMs(`expect[${index}].at`, expected.at),
+  }))
+  verdicts.sort((a, b) => a.at - b.at)
+  return {
+    verdicts: verdicts.map(({ expected, at }) => {
+      const health = trial.playUntil(at)
+      compare(at, expected, health)
+      return { at, health }
+    }),
+    told: trial.told,
+  }
+}
+
+function taskOf({ task = {}, period }: RuleTest): TaskInfo {
+  const periodMs = period === undefined ? undefined : toMs('period', period, { min: 1 })
+  const schedule: ScheduleInfo = {
+    kind: periodMs === undefined ? 'manual' : 'every',
+    text: periodMs === undefined ? 'by hand' : `every ${formatMs(periodMs)}`,
+    periodMs,
+    cron: undefined,
+    timeZone: undefined,
+  }
+  return {
+    name: 'task',
+    owner: 'app',
+    category: 'default',
+    priority: 'normal',
+    scope: 'instance',
+    schedule,
+    timeoutMs: undefined,
+    runbook: undefined,
+    slo: undefined,
+    trace: undefined,
+    ...task,
+  }
+}
+
+function runsOf(runs: readonly TestedRun[], task: TaskInfo): readonly FactsRun[] {
+  const all = runs.flatMap((run, index) => repeat(`runs[${index}]`, run, task.schedule.periodMs))
+  return all.sort((a, b) => a.startAt - b.startAt)
+}
+
+const runKeys = ['at', 'outcome', 'took', 'lateness', 'held', 'beatEvery', 'times', 'every']
+
+function repeat(option: string, run: TestedRun, periodMs: number | undefined): readonly FactsRun[] {
+  checkKeys(option, run, runKeys)
+  const { outcome = 'succeeded', took = 0, lateness = 0, held = 0, beatEvery = 0, times = 1 } = run
+  const at = toMs(`${option}.at`, run.at)
+  const tookMs = toMs(`${option}.took`, took, { max: Number.POSITIVE_INFINITY })
+  const everyMs = toMs(`${option}.every`, run.every ?? periodMs ?? 60_000, { min: 1 })
+  const alike = {
+    outcome: oneOf(`${option}.outcome`, outcome, outcomes),
+    latenessMs: toMs(`${option}.lateness`, lateness),
+    heldMs: toMs(`${option}.held`, held),
+    beatEveryMs: toMs(`${option}.beatEvery`, beatEvery),
+  }
+  const count = wholeNumber(`${option}.times`, times, 1, 1_000_000)
+  return Array.from({ length: count }, (_, index) => {
+    const startAt = at + index * everyMs
+    return { ...alike, startAt, endAt: startAt + tookMs }
+  })
+}
+
+function compare(at: number, expected: ExpectedVerdict, health: TaskHealth): void {
+  const { status, rules, flapping } = expected
+  if (status !== undefined && status !== health.status)
+    fail(at, `status ${show(status)}`, show(health.status), health)
+  const names = health.reasons.map((reason) => reason.rule).sort()
+  if (rules !== undefined && String([...rules].sort()) !== String(names)) {
+    fail(at, `rules ${list(rules)}`, list(names), health)
+  }
+  if (flapping !== undefined && flapping !== health.flapping) {
+    fail(at, `flapping ${flapping}`, String(health.flapping), health)
+  }
+}
+
+function list(names: readonly string[]): string {
+  return `[${names.join(', ')}]`
+}
+
+function fail(at: number, expected: string, got: string, { reasons }: TaskHealth): never {
+  const found = reasons.map(
+    ({ rule, status, reason, since }) => `\n  ${rule} is ${status} since ${formatMs(since)}: ${reason}`,
+  )
+  throw new Error(
+    `At ${formatMs(at)}: expected ${expected}, got ${got}${found.join('') || '\n  no rule fires'}`,
+  )
+}
