@@ -37,7 +37,10 @@ async function answer(fault: UpstreamFault, response: ServerResponse, serial: nu
 
 function body(fault: UpstreamFault, serial: number): string {
   if (fault === 'error') return '{"error":"internal error"}'
-  const items = Array.from({ length: 20 }, (_, index) => ({ id: serial * 20 + index, title: `Item ${index}` }))
+  const items = Array.from({ length: 20 }, (_, index) => ({
+    id: serial * 20 + index,
+    title: `Item ${index}`,
+  }))
   const text = JSON.stringify({ serial, items })
   return fault === 'garbage' ? text.slice(0, text.length / 2) : text
 }

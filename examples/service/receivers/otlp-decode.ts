@@ -46,7 +46,9 @@ interface RawSpan {
   readonly status?: { readonly code?: number; readonly message?: string }
 }
 interface RawTraces {
-  readonly resourceSpans?: readonly { readonly scopeSpans?: readonly { readonly spans?: readonly RawSpan[] }[] }[]
+  readonly resourceSpans?: readonly {
+    readonly scopeSpans?: readonly { readonly spans?: readonly RawSpan[] }[]
+  }[]
 }
 interface RawPoint {
   readonly attributes?: RawAttributes

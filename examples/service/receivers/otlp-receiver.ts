@@ -40,7 +40,9 @@ export class OtlpReceiver {
       this.received.bytes += bytes.length
       this.received.encodings.add(encoding)
       // An empty answer means "all of it taken", in either encoding.
-      response.writeHead(200, { 'content-type': `application/${encoding === 'json' ? 'json' : 'x-protobuf'}` })
+      response.writeHead(200, {
+        'content-type': `application/${encoding === 'json' ? 'json' : 'x-protobuf'}`,
+      })
       response.end(encoding === 'json' ? '{}' : undefined)
     } catch {
       this.received.rejected += 1

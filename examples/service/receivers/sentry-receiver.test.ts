@@ -53,7 +53,9 @@ describe('SentryReceiver, from the real SDK', () => {
 
 describe('parseEnvelope', () => {
   it('reads items with a length, without one, and with newlines inside', () => {
-    const bytes = Buffer.from('{}\n{"type":"a","length":3}\n1\n2\n{"type":"b"}\n{"c":4}\n{"type":"d","length":0}\n\n')
+    const bytes = Buffer.from(
+      '{}\n{"type":"a","length":3}\n1\n2\n{"type":"b"}\n{"c":4}\n{"type":"d","length":0}\n\n',
+    )
 
     expect(parseEnvelope(bytes).map(({ type, payload }) => [type, payload.toString()])).toEqual([
       ['a', '1\n2'],

@@ -1,0 +1,64 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { probeHandler, type Supervisor } from '@runwell/core'
+import { close, listen } from './loopback.ts'
+import { UsageError } from './options.ts'
+
+/** The HTTP API of the service. */
+export interface Api {
+  readonly url: string
+  /** Takes no more requests; those that are being answered get a second. */
+  close(): Promise<void>
+}
+
+/** What the API has others do. */
+export interface Work {
+  /** Starts building a report, and says under which id. */
+  requestReport(): string
+}
+
+type Handler = (response: ServerResponse) => void
+
+/**
+ * Starts listening, before anything else is started.
+ *
+ * @throws {@link UsageError} when the port can't be had.
+ */
+export async function startApi(port: number, supervisor: Supervisor, work: Work): Promise<Api> {
+  const probes = probeHandler(supervisor)
+  const routes: Readonly<Record<string, Handler>> = {
+    'POST /reports': (response) => send(response, 202, { runId: work.requestReport() }),
+    'POST /reload': (response) => {
+      void supervisor.task('feeds.reload')?.trigger()
+      send(response, 202, { task: 'feeds.reload' })
+    },
+    'GET /tasks': (response) => send(response, 200, supervisor.report()),
+  }
+
+  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost')
+    if (/^\/(livez|readyz|startupz)$/.test(pathname)) return probes(request, response)
+    const route = routes[`${request.method} ${pathname}`]
+    if (route) return route(response)
+    send(response, 404, {
+      error: 'not found',
+      routes: [...Object.keys(routes), 'GET /livez /readyz /startupz'],
+    })
+  })
+  const taken = await listen(server, port).catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(refusal(port, error))
+  })
+  return { url: `http://127.0.0.1:${taken}`, close: () => close(server, 1_000) }
+}
+
+function refusal(port: number, error: NodeJS.ErrnoException): string {
+  if (error.code === 'EADDRINUSE') {
+    return `Port ${port} is taken by another program; choose one with --port, or --port 0 for any free one.`
+  }
+  if (error.code === 'EACCES') return `Port ${port} may not be used by this user; choose one with --port.`
+  return `Port ${port} can't be used: ${error.message}.`
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' })
+  response.end(`${JSON.stringify(body, undefined, 2)}\n`)
+}

@@ -1,0 +1,67 @@
+import type { Observer, SupervisorEvent } from '@runwell/core'
+import { brief } from './paint.ts'
+
+/** Tells each change in one line: what went wrong, what was done about it, and each step of the end. */
+export function changeObserver(print: (line: string) => void): Observer {
+  return {
+    name: 'changes',
+    onEvent(event) {
+      const text = changeText(event)
+      if (text !== undefined) print(`${clockText(event.at)} ${text}`)
+    },
+  }
+}
+
+/** The line for an event; none for what goes as planned. */
+export function changeText(event: SupervisorEvent): string | undefined {
+  switch (event.type) {
+    case 'task.started':
+      return `${event.task} is armed: ${event.info.schedule.text}, ${event.info.priority}, of ${event.info.owner}`
+    case 'run.ready':
+      return `${event.task} is ready after ${brief(event.afterMs)}`
+    case 'run.ended':
+      return event.outcome === 'succeeded'
+        ? undefined
+        : `${event.task} ${event.outcome} after ${brief(event.durationMs)}${because(event.error)}`
+    case 'run.settled-late':
+      return `${event.task} ended at last, ${brief(event.ageMs)} after it began`
+    case 'run.missed':
+      return `${event.task} missed ${event.count}`
+    case 'restart.scheduled':
+      return `${event.task} restarts in ${brief(event.delayMs)} (it ${event.cause})`
+    case 'task.parked':
+      return `${event.task} is parked${because(event.error)}; a trial follows in ${brief(event.trialAt - event.at)}`
+    case 'task.stuck':
+      return `${event.task} is stuck: a run ignores its signal`
+    case 'task.gave-up':
+      return `${event.task} gave up after ${event.restarts} restarts`
+    case 'health.changed':
+      return `${event.task} is ${event.to}${reasonOf(event.health.reasons[0])}`
+    case 'loop.blocked':
+      return `event loop was held for ${brief(event.ms)}${event.suspect ? `, by ${event.suspect.task}` : ''}`
+    case 'observer.failed':
+      return `observer ${event.observer} failed in ${event.method}${because(event.error)}`
+    case 'shutdown.started':
+      return `stopping (${event.reason}): ${event.plan.map(({ priority }) => priority).join(', ')}`
+    case 'shutdown.class-ended':
+      return `stopped ${event.priority} in ${brief(event.tookMs)}: ${event.tasks.join(', ')}${left(event.abandoned)}`
+    default:
+      return undefined
+  }
+}
+
+function because(error: Error | undefined): string {
+  return error ? `: ${error.name}: ${error.message}` : ''
+}
+
+function reasonOf(reason: { readonly reason: string } | undefined): string {
+  return reason ? `: ${reason.reason}` : ''
+}
+
+function left(abandoned: readonly string[]): string {
+  return abandoned.length > 0 ? `; abandoned ${abandoned.join(', ')}` : ''
+}
+
+function clockText(at: number): string {
+  return new Date(at).toISOString().slice(11, 23)
+}

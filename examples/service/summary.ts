@@ -1,0 +1,79 @@
+import type { ShutdownReport, SupervisorReport } from '@runwell/core'
+import { isOnItsRun } from './display/issues.ts'
+import { brief, type Paint } from './display/paint.ts'
+import { panelLines } from './display/panel.ts'
+import { tableLines } from './display/table.ts'
+import type { Telemetry } from './telemetry.ts'
+
+/** What the summary is made of. */
+export interface Ending {
+  readonly shutdown: ShutdownReport
+  readonly report: SupervisorReport
+  readonly telemetry: Telemetry
+}
+
+/** The end of the story: what ran, what left as telemetry, how it was stopped, and the exit code with its reason. */
+export function summaryLines({ shutdown, report, telemetry }: Ending, width: number, paint: Paint): string[] {
+  return [
+    '',
+    ...tableLines(report.tasks, report.at, width, paint),
+    '',
+    ...panelLines(telemetry, width, paint),
+    ...traceCheck(telemetry, paint),
+    '',
+    `${paint('bold', 'Runs')}  ${runsText(report)}`,
+    `${paint('bold', 'Restarts')}  ${restartsText(report)}`,
+    '',
+    ...shutdownLines(shutdown, paint),
+    '',
+    exitText(shutdown, paint),
+  ]
+}
+
+/** Whether what Sentry got and what OTLP got are about the same runs. */
+function traceCheck({ otlp, sentry }: Telemetry, paint: Paint): string[] {
+  const spans = otlp.receiver?.spans
+  if (!spans || !sentry.receiver) return []
+  const { issues } = sentry.receiver.store
+  const matching = issues.filter((issue) => isOnItsRun(issue, spans)).length
+  const text = `${matching} of ${issues.length} Sentry issues bear the trace id of their run's span`
+  return [matching > 0 ? paint('green', `${text} ✓`) : paint('red', `${text} ✗`)]
+}
+
+function runsText({ totals }: SupervisorReport): string {
+  const { started, succeeded, failed, timedOut, cancelled, abandoned, skipped, missed } = totals
+  const ends = `${succeeded} succeeded, ${failed} failed, ${timedOut} timed out, ${cancelled} cancelled`
+  return `${started} started: ${ends}, ${abandoned} abandoned; slots: ${skipped} skipped, ${missed} missed`
+}
+
+function restartsText({ totals, tasks }: SupervisorReport): string {
+  const restarted = tasks.filter(({ runs }) => runs.restarts > 0)
+  const each = restarted.map(({ name, runs }) => `${name} ${runs.restarts}`).join(', ')
+  return each === '' ? String(totals.restarts) : `${totals.restarts} (${each})`
+}
+
+function shutdownLines(shutdown: ShutdownReport, paint: Paint): string[] {
+  const { reason, tookMs, deadlineMs, classes, abandoned } = shutdown
+  return [
+    `${paint('bold', 'Shutdown')}  ${reason}: took ${brief(tookMs)} of at most ${brief(deadlineMs)}`,
+    ...classes.map((each) => {
+      const tasks = each.tasks.length === 0 ? 'nothing to end' : each.tasks.join(', ')
+      return `  ${each.priority.padEnd(8)} ${brief(each.tookMs).padStart(6)}  ${tasks}`
+    }),
+    ...abandoned.map(({ task, runId, ageMs, lastBeat }) => {
+      const beat = lastBeat
+        ? `, last beat ${brief(lastBeat.agoMs)} ago${lastBeat.note ? ` (${lastBeat.note})` : ''}`
+        : ''
+      return paint('red', `  abandoned ${task} run ${runId}, ${brief(ageMs)} old${beat}`)
+    }),
+  ]
+}
+
+function exitText({ exitCode, abandoned, escalated }: ShutdownReport, paint: Paint): string {
+  if (exitCode === 0) return paint('green', 'Exit code 0: everything ended in order')
+  const why = [
+    ...new Set(abandoned.map(({ task }) => `${task} was abandoned`)),
+    ...escalated.map((task) => `${task} had escalated`),
+  ]
+  return paint('red', `Exit code ${exitCode}: ${why.join(', ')}`)
+}

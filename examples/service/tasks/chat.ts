@@ -1,0 +1,44 @@
+import { always, exponential, loop, type RunContext, type Supervisor } from '@runwell/core'
+import { listenToGateway } from './gateway-client.ts'
+import type { Parts } from './parts.ts'
+
+/** Owner `chat`: keeps connections to gateways up, for ever. */
+export function registerChat(supervisor: Supervisor, { gateway }: Parts): void {
+  const chat = supervisor.owner('chat')
+
+  // Its connection drops every few seconds. That is twenty restarts a minute, so the budget allows for more.
+  chat.register({
+    name: 'chat.live',
+    category: 'gateway',
+    priority: 'critical',
+    schedule: loop({ ready: true }),
+    restart: always({
+      backoff: exponential({ initial: '250ms', max: '2s' }),
+      stableAfter: '2s',
+      budget: { restarts: 60, within: '1m' },
+    }),
+    run: (context) => converse(`${gateway}/live`, context),
+  })
+
+  // Its gateway was switched off: it never gets a connection, and is parked after five more attempts.
+  chat.register({
+    name: 'chat.legacy',
+    category: 'gateway',
+    priority: 'low',
+    schedule: loop({ ready: true }),
+    restart: always({
+      backoff: exponential({ initial: '300ms', max: '1500ms' }),
+      budget: { restarts: 5, within: '1m' },
+      park: { first: '20s', max: '2m' },
+    }),
+    run: (context) => converse(`${gateway}/legacy`, context),
+  })
+}
+
+async function converse(url: string, { signal, beat, ready, unit }: RunContext): Promise<void> {
+  await listenToGateway(url, signal, async ({ type }) => {
+    beat(type)
+    if (type === 'hello') ready()
+    else await unit('message', () => new Promise((resolve) => setImmediate(resolve)))
+  })
+}

@@ -1,0 +1,49 @@
+import { context, propagation, SpanStatusCode, trace } from '@opentelemetry/api'
+
+/** The upstream answered, and not with what was asked for. */
+export class UpstreamError extends Error {
+  override readonly name = 'UpstreamError'
+}
+
+export interface Item {
+  readonly id: number
+  readonly title: string
+}
+
+/**
+ * Fetches the items under `path`. Rejects when the upstream does not answer, or not with items. Traced as any code of a
+ * service is: its spans nest in that of the run which calls it.
+ */
+export async function fetchItems(base: string, path: string, signal: AbortSignal): Promise<readonly Item[]> {
+  return traced(`GET ${path}`, async () => {
+    const headers: Record<string, string> = {}
+    propagation.inject(context.active(), headers)
+    const response = await fetch(base + path, { signal, headers })
+    const text = await response.text()
+    if (!response.ok) throw new UpstreamError(`Upstream answered ${response.status} for ${path}`)
+    return traced('parse', async () => parseItems(text))
+  })
+}
+
+function parseItems(text: string): readonly Item[] {
+  try {
+    const { items } = JSON.parse(text) as { readonly items?: readonly Item[] }
+    if (Array.isArray(items)) return items
+  } catch (error) {
+    throw new UpstreamError('Upstream answered with something that is no JSON', { cause: error })
+  }
+  throw new UpstreamError('Upstream answered without items')
+}
+
+function traced<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+  return trace.getTracer('service').startActiveSpan(name, async (span) => {
+    try {
+      return await work()
+    } catch (error) {
+      span.setStatus({ code: SpanStatusCode.ERROR, message: String(error) })
+      throw error
+    } finally {
+      span.end()
+    }
+  })
+}
