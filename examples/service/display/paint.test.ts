@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { brief, clip, fit, paintFor } from './paint.ts'
+import { brief, clip, pad, paintFor } from './paint.ts'
 
 describe('paintFor', () => {
   it('paints on a terminal', () => {
@@ -15,12 +15,12 @@ describe('paintFor', () => {
   })
 })
 
-describe('clip and fit', () => {
+describe('clip and pad', () => {
   it('keep to the width', () => {
     expect(clip('abcdef', 6)).toBe('abcdef')
     expect(clip('abcdefg', 6)).toBe('abcde…')
-    expect(fit('ab', 4)).toBe('ab  ')
-    expect(fit('ab', 4, 'right')).toBe('  ab')
+    expect(pad('ab', 4)).toBe('ab  ')
+    expect(pad('ab', 4, 'right')).toBe('  ab')
     expect(clip('abc', 0)).toBe('…')
   })
 

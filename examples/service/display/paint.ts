@@ -17,7 +17,7 @@ function coloured(style: Style, text: string): string {
 }
 
 /** `text` in exactly `width` columns: filled up with blanks, or cut with an ellipsis. */
-export function fit(text: string, width: number, align: 'left' | 'right' = 'left'): string {
+export function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const cut = clip(text, width)
   return align === 'left' ? cut.padEnd(width) : cut.padStart(width)
 }

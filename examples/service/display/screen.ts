@@ -30,7 +30,7 @@ export class Screen {
   }
 
   get columns(): number {
-    return Math.max(40, this.#terminal.columns ?? 80)
+    return Math.max(48, this.#terminal.columns ?? 80)
   }
 
   /** Draws `lines` over those drawn before. What has no room on the screen is left out. */

@@ -1,5 +1,5 @@
 import type { HealthStatus, TaskReport, TaskStateName } from '@runwell/core'
-import { brief, clip, fit, type Paint, type Style } from './paint.ts'
+import { brief, clip, type Paint, pad, type Style } from './paint.ts'
 
 interface Column {
   readonly title: string
@@ -42,12 +42,12 @@ const healthStyles: { readonly [Status in HealthStatus]: Style } = {
 export function tableLines(tasks: readonly TaskReport[], now: number, width: number, paint: Paint): string[] {
   const shown = columnsFor(width)
   const left = width - shown.reduce((sum, column) => sum + column.width + 1, 0)
-  const head = shown.map((column) => fit(column.title, column.width, column.align)).join(' ')
+  const head = shown.map((column) => pad(column.title, column.width, column.align)).join(' ')
   return [
     paint('dim', `${head} ${clip('HEALTH', Math.max(left, 6))}`),
     ...[...tasks].sort(byOwner).map((task) => {
       const cells = shown.map((column) => {
-        const text = fit(column.text(task, now), column.width, column.align)
+        const text = pad(column.text(task, now), column.width, column.align)
         const style = column.style?.(task)
         return style ? paint(style, text) : text
       })
@@ -59,7 +59,7 @@ export function tableLines(tasks: readonly TaskReport[], now: number, width: num
 /** On a narrow terminal the less telling columns go first, so that there is room for the health. */
 function columnsFor(width: number): readonly Column[] {
   let shown = columns
-  for (const title of ['OWNER', 'PRIORITY', 'P95']) {
+  for (const title of ['OWNER', 'PRIORITY', 'P95', 'NEXT', 'RESTARTS', 'RUNS']) {
     if (shown.reduce((sum, column) => sum + column.width + 1, 12) <= width) break
     shown = shown.filter((column) => column.title !== title)
   }

@@ -1,22 +1,26 @@
-import { setTimeout as wait } from 'node:timers/promises'
-import { every, manual, once, type Supervisor } from '@runwell/core'
+import { every, loop, manual, once, type Supervisor } from '@runwell/core'
 import { blocks } from '../faults.ts'
 import type { Parts } from './parts.ts'
 import { fetchItems, type Item } from './upstream-client.ts'
 
+/** So many items are kept at hand; the oldest go first. */
+const KEPT = 2_000
+
 /** Owner `feeds`: keeps the newest items of the upstream at hand. */
 export function registerFeeds(supervisor: Supervisor, { seed, upstream }: Parts): void {
   const feeds = supervisor.owner('feeds')
+  const arrived: (readonly Item[])[] = []
   const known = new Map<number, Item>()
   const nextBlockMs = blocks(seed)
 
+  // The service is not ready before it has items, however often that takes a second try.
   feeds.register({
     name: 'feeds.warm-up',
     priority: 'critical',
     schedule: once({ after: 0, keep: true }),
     readyWhen: 'first-success',
     retry: { times: 5 },
-    run: async ({ signal }) => remember(known, await fetchItems(upstream, '/warm-up', signal)),
+    run: async ({ signal }) => arrived.push(await fetchItems(upstream, '/warm-up', signal)),
   })
 
   // Of its requests about one in ten goes wrong.
@@ -26,7 +30,34 @@ export function registerFeeds(supervisor: Supervisor, { seed, upstream }: Parts)
     priority: 'high',
     schedule: every('500ms', { jitter: '50ms' }),
     timeout: '2s',
-    run: async ({ signal }) => remember(known, await fetchItems(upstream, '/items', signal)),
+    run: async ({ signal }) => arrived.push(await fetchItems(upstream, '/items', signal)),
+  })
+
+  feeds.register({
+    name: 'feeds.ingest',
+    category: 'consumer',
+    priority: 'high',
+    schedule: loop(),
+    run: async (context) => {
+      while (!context.aborted) {
+        const items = arrived.shift()
+        if (items) await context.unit('batch', () => remember(known, items))
+        else await context.sleep('50ms')
+        context.beat(`${arrived.length} batches wait`)
+      }
+    },
+  })
+
+  feeds.register({
+    name: 'feeds.prune',
+    priority: 'low',
+    schedule: loop(),
+    run: async (context) => {
+      while (!context.aborted) {
+        await context.sleep('1s')
+        await context.unit('prune', () => forget(known))
+      }
+    },
   })
 
   // Now and then it holds the event loop for about 150 ms, so that everything else is late.
@@ -36,7 +67,7 @@ export function registerFeeds(supervisor: Supervisor, { seed, upstream }: Parts)
     timeout: '5s',
     run: () => {
       holdEventLoop(nextBlockMs())
-      return buildIndex(known)
+      return index(known)
     },
   })
 
@@ -47,27 +78,35 @@ export function registerFeeds(supervisor: Supervisor, { seed, upstream }: Parts)
     overlap: 'queue',
     timeout: '5s',
     run: async ({ signal }) => {
+      const items = await fetchItems(upstream, '/reload', signal)
       known.clear()
-      remember(known, await fetchItems(upstream, '/reload', signal))
-      await wait(20, undefined, { signal })
+      arrived.push(items)
     },
   })
 }
 
 function remember(known: Map<number, Item>, items: readonly Item[]): void {
   for (const item of items) known.set(item.id, item)
+}
+
+function forget(known: Map<number, Item>): void {
   for (const id of known.keys()) {
-    if (known.size <= 2_000) break
+    if (known.size <= KEPT) return
     known.delete(id)
   }
 }
 
-function buildIndex(known: ReadonlyMap<number, Item>): Map<string, number[]> {
-  const index = new Map<string, number[]>()
+/** Which items a word occurs in. */
+function index(known: ReadonlyMap<number, Item>): ReadonlyMap<string, readonly number[]> {
+  const words = new Map<string, number[]>()
   for (const { id, title } of known.values()) {
-    for (const word of title.toLowerCase().split(' ')) index.set(word, [...(index.get(word) ?? []), id])
+    for (const word of title.toLowerCase().split(' ')) {
+      const ids = words.get(word)
+      if (ids) ids.push(id)
+      else words.set(word, [id])
+    }
   }
-  return index
+  return words
 }
 
 function holdEventLoop(ms: number): void {

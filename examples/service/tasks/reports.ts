@@ -9,6 +9,7 @@ const pack = promisify<Buffer, Buffer>(gzip)
 
 /** How long a run that hangs goes on. In real life it is for ever. */
 const HANG_MS = 45_000
+const PAGES = 8
 
 /** Owner `reports`: files that people wait for, and files that nobody reads. Returns how to start one on request. */
 export function registerReports(supervisor: Supervisor, { seed, upstream }: Parts) {
@@ -43,10 +44,18 @@ export function registerReports(supervisor: Supervisor, { seed, upstream }: Part
   return {
     /** Builds a report beside the request that asked for it: supervised, traced, and stopped at shutdown. */
     request: () =>
-      reports.spawn('reports.build', ({ signal }) => build(upstream, '/report', signal), {
-        category: 'report',
-        timeout: '4s',
-      }),
+      reports.spawn(
+        'reports.build',
+        async ({ signal, beat, sleep }) => {
+          const bytes = await build(upstream, '/report', signal)
+          for (let page = 1; page <= PAGES && !signal.aborted; page++) {
+            beat(`page ${page} of ${PAGES}`)
+            await sleep('150ms')
+          }
+          return bytes
+        },
+        { category: 'report', timeout: '4s' },
+      ),
   }
 }
 

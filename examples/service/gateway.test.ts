@@ -1,0 +1,61 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import type { ConnectionFate } from './faults.ts'
+import { type Gateway, startGateway } from './gateway.ts'
+import { listenToGateway } from './tasks/gateway-client.ts'
+
+let gateway: Gateway
+afterEach(() => gateway.close())
+
+const never = new AbortController().signal
+
+async function open(fate: Partial<ConnectionFate>): Promise<void> {
+  gateway = await startGateway(() => ({ lifeMs: 50, end: 'cut', refuseForMs: 0, ...fate }))
+}
+
+function converse(path: string, signal = never, types: string[] = []): Promise<unknown> {
+  return listenToGateway(gateway.url + path, signal, async ({ type }) => {
+    types.push(type)
+  }).catch((error: unknown) => error)
+}
+
+describe('the gateway, as its client sees it', () => {
+  it.each([
+    ['restart', 'Gateway closed the connection (1012)'],
+    ['cut', 'Gateway closed the connection (1006)'],
+    ['silence', 'Gateway said nothing for 1500 ms'],
+  ] as const)('ends connections by %s', async (end, message) => {
+    await open({ end })
+
+    expect(await converse('/live')).toMatchObject({ name: 'GatewayError', message })
+  })
+
+  it('greets, then speaks', async () => {
+    await open({ lifeMs: 500 })
+    const types: string[] = []
+
+    await converse('/live', never, types)
+
+    expect(types).toEqual(['hello', 'message', 'message'])
+  })
+
+  it('is down for a moment after a connection', async () => {
+    await open({ refuseForMs: 60_000 })
+    await converse('/live')
+
+    expect(await converse('/live')).toMatchObject({ message: 'Gateway refused: 503' })
+  })
+
+  it('never lets anyone on to the one that was switched off', async () => {
+    await open({})
+
+    expect(await converse('/legacy')).toMatchObject({ message: 'Gateway refused: 410' })
+  })
+
+  it('is left in peace when the run is told to end', async () => {
+    await open({ lifeMs: 60_000 })
+    const leaving = new AbortController()
+    setTimeout(() => leaving.abort(), 30)
+
+    expect(await converse('/live', leaving.signal)).toBeUndefined()
+  })
+})
