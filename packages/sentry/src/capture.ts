@@ -1,5 +1,6 @@
 import type { Notice } from './notice.ts'
 import type { SentryEventLike, SentryLike, SentryScopeLike } from './sentry-like.ts'
+import { taskTags } from './task-tags.ts'
 import { propagation, type TracePlace } from './trace-place.ts'
 
 /** The mechanism of every event of ours. */
@@ -35,11 +36,12 @@ export class Capturer {
   #fill(scope: SentryScopeLike, notice: Notice): void {
     const { trace } = notice
     scope.setLevel(notice.level)
-    scope.setTags(present({ 'runwell.kind': notice.kind, ...notice.tags }))
+    const ofTask = notice.info && taskTags(notice.info)
+    scope.setTags(present({ 'runwell.kind': notice.kind, ...ofTask, ...notice.tags }))
     scope.setContext('runwell', present(notice.context))
     if (notice.extras) scope.setExtras(notice.extras)
     scope.setFingerprint(this.#fingerprint(notice.fingerprint))
-    for (const breadcrumb of notice.breadcrumbs) scope.addBreadcrumb(breadcrumb)
+    for (const breadcrumb of notice.breadcrumbs ?? []) scope.addBreadcrumb(breadcrumb)
     if (trace) scope.setPropagationContext(propagation(trace))
     scope.addEventProcessor((event) => mend(event, trace))
   }

@@ -1,9 +1,9 @@
 import type { EventOf, RunEnded, SupervisorView, UnitEnded } from '@runwell/core'
 import type { Episodes, Recovery, Report } from './episodes.ts'
-import type { Notice } from './notice.ts'
+import { incident, type Notice } from './notice.ts'
 import type { RunScopes } from './run-scopes.ts'
 import { breadcrumbsOf, iso, runContext, taskContext } from './story.ts'
-import { failureLevel, taskTags } from './task-tags.ts'
+import { failureLevel } from './task-tags.ts'
 import { annotatedPlace } from './trace-place.ts'
 
 /** A generation of a loop that ran so long was good: what follows is news and not more of the same. */
@@ -50,12 +50,12 @@ export class Failures {
     const run = scopes.find(event.runId, event.unit)
     return {
       kind: 'failure',
-      what: event.error ?? new Error(`Unit '${event.unit}' of task '${event.task}' ${event.outcome}`),
+      info: event.info,
+      what: event.error ?? incident('UnitFailed', `Unit '${event.unit}' of task '${event.task}' failed`),
       level: failureLevel(event.info.priority),
       handled: true,
       fingerprint: ['{{ default }}', 'runwell', event.task],
       tags: {
-        ...taskTags(event.info),
         'runwell.unit': event.unit.slice(0, 200),
         'runwell.trigger': event.trigger,
         'runwell.outcome': event.outcome,
@@ -70,7 +70,6 @@ export class Failures {
       },
       trace: annotatedPlace(event.annotations) ?? run?.place,
       isolation: run?.isolation,
-      breadcrumbs: [],
     }
   }
 
@@ -84,12 +83,12 @@ export class Failures {
     const run = scopes.find(event.runId, undefined)
     return {
       kind: 'failure',
-      what: event.error ?? new Error(`Task '${event.task}' ${event.outcome} without an error`),
+      info: event.info,
+      what: event.error ?? incident('RunFailed', `A run of task '${event.task}' has ${event.outcome}`),
       level: failureLevel(event.info.priority),
       handled: true,
       fingerprint: ['{{ default }}', 'runwell', event.task],
       tags: {
-        ...taskTags(event.info),
         'runwell.trigger': event.trigger,
         'runwell.outcome': event.outcome,
         'runwell.report': report.kind,
@@ -112,12 +111,12 @@ export class Failures {
     const run = scopes.find(event.runId, undefined)
     return {
       kind: 'recovery',
+      info: event.info,
       what: recoveryText(event, recovery),
       level: 'info',
       handled: true,
       fingerprint: ['runwell', 'recovery', event.task],
       tags: {
-        ...taskTags(event.info),
         'runwell.trigger': event.trigger,
         'runwell.outcome': event.outcome,
       },
@@ -128,7 +127,6 @@ export class Failures {
       },
       trace: annotatedPlace(event.annotations) ?? run?.place,
       isolation: run?.isolation,
-      breadcrumbs: [],
     }
   }
 }

@@ -1,17 +1,96 @@
 import type { Bucket } from './bucket.ts'
-import type { Notice } from './notice.ts'
+import type { ObserverClock } from './clock.ts'
+import { classOf, type Notice } from './notice.ts'
+import { Wave } from './wave.ts'
 
-/** Lets notices out, within the budget of the process. */
+/** How long a wave gathers tasks. */
+const gatherMs = 30_000
+/** More tasks than this that say the same within that time are an outage. */
+const outageTasks = 10
+
+/**
+ * Lets notices out, within the budget of the process. When many tasks say the same at once, the first of them go out
+ * by themselves and then one notice names all of them; what the budget has no room for is named in one notice too.
+ */
 export class Outbox {
   readonly #bucket: Bucket
+  readonly #clock: ObserverClock
   readonly #send: (notice: Notice) => void
+  /** What each class of notice said lately. */
+  readonly #waves = new Map<string, Wave>()
+  #overflow: Wave | undefined
+  #cancelTimer: (() => void) | undefined
 
-  constructor(bucket: Bucket, send: (notice: Notice) => void) {
+  constructor(bucket: Bucket, clock: ObserverClock, send: (notice: Notice) => void) {
     this.#bucket = bucket
+    this.#clock = clock
     this.#send = send
   }
 
   offer(notice: Notice, at: number): void {
+    this.advance(at)
+    if (this.#joinsOutage(notice, at)) return
     if (this.#bucket.take(at)) this.#send(notice)
+    else this.#toOverflow(at).add(notice, at)
+  }
+
+  /** Lets out what is due at `at`. Every event moves this time, so that no timer has to fire on time. */
+  advance(at: number): void {
+    for (const [key, wave] of this.#waves) {
+      if (wave.declaredAt === undefined) wave.dropBefore(at - gatherMs)
+      else if (at >= wave.declaredAt + gatherMs) this.#close(wave, at)
+      else continue
+      if (wave.tasks === 0) this.#waves.delete(key)
+    }
+    const overflow = this.#overflow
+    if (!overflow || at < (overflow.declaredAt ?? at) + gatherMs) return
+    // The one notice that goes beyond the budget, and makes the next ones wait for it.
+    if (!this.#bucket.take(at, 1)) return
+    this.#overflow = undefined
+    this.#send(overflow.overflowNotice())
+  }
+
+  /** Lets out everything, whatever the time and the budget: there will be no later. */
+  drain(at: number): void {
+    this.#cancelTimer?.()
+    this.#cancelTimer = undefined
+    for (const wave of this.#waves.values()) if (wave.declaredAt !== undefined) this.#close(wave, at)
+    this.#waves.clear()
+    if (this.#overflow) this.#send(this.#overflow.overflowNotice())
+    this.#overflow = undefined
+  }
+
+  #joinsOutage(notice: Notice, at: number): boolean {
+    if (!notice.info) return false
+    const key = classOf(notice)
+    const wave = this.#waves.get(key) ?? new Wave()
+    this.#waves.set(key, wave)
+    wave.add(notice, at)
+    if (wave.tasks <= outageTasks) return false
+    wave.declaredAt ??= at
+    this.#wake()
+    return true
+  }
+
+  #close(wave: Wave, at: number): void {
+    if (this.#bucket.take(at)) this.#send(wave.outageNotice())
+    else this.#toOverflow(at).join(wave)
+    wave.clear()
+  }
+
+  #toOverflow(at: number): Wave {
+    this.#overflow ??= new Wave()
+    this.#overflow.declaredAt ??= at
+    this.#wake()
+    return this.#overflow
+  }
+
+  #wake(): void {
+    this.#cancelTimer ??= this.#clock.setTimer(() => {
+      this.#cancelTimer = undefined
+      this.advance(this.#clock.now())
+      if (this.#overflow || [...this.#waves.values()].some((wave) => wave.declaredAt !== undefined))
+        this.#wake()
+    }, gatherMs)
   }
 }

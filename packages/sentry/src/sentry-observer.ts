@@ -1,9 +1,12 @@
 import type { Observer, SupervisorEvent, SupervisorView } from '@runwell/core'
 import { Bucket } from './bucket.ts'
 import { Capturer } from './capture.ts'
+import { realClock } from './clock.ts'
 import { Episodes } from './episodes.ts'
 import { Failures } from './failures.ts'
-import type { SentryObserverOptions } from './options.ts'
+import { Incidents } from './incidents.ts'
+import type { Notice } from './notice.ts'
+import { resolveOptions, type SentryObserverOptions } from './options.ts'
 import { Outbox } from './outbox.ts'
 import { RunScopes } from './run-scopes.ts'
 import type { SentryLike } from './sentry-like.ts'
@@ -13,38 +16,62 @@ import type { SentryLike } from './sentry-like.ts'
  * the run.
  *
  * @param Sentry - the namespace that the app has initialised: `import * as Sentry from '@sentry/node'`
+ * @throws {@link InvalidOptionError} when an option makes no sense.
  */
 export function sentryObserver(Sentry: SentryLike, options: SentryObserverOptions = {}): Observer {
-  const { report = 'first', breadcrumbs = 5, close = false, budget = {} } = options
-  const { onWarning = warn } = options
-  const { size = 20, refillMs = 60_000 } = budget
-  let view: SupervisorView | undefined
+  const resolved = resolveOptions(options)
+  const { report, breadcrumbs, loopBlockedMs, close, onWarning } = resolved
+  let supervisor: SupervisorView | undefined
+  const view = (): SupervisorView | undefined => supervisor
+  const clock = resolved.clock ?? realClock(() => supervisor?.now() ?? Date.now())
   const scopes = new RunScopes(Sentry)
   const capturer = new Capturer(Sentry)
-  const outbox = new Outbox(new Bucket(size, refillMs), (notice) => capturer.capture(notice))
-  const failures = new Failures({
-    episodes: new Episodes(report),
-    scopes,
-    breadcrumbs,
-    tellsRecovery: report === 'transitions',
-    view: () => view,
-  })
+  const outbox = new Outbox(new Bucket(resolved.events, resolved.refillMs), clock, (notice) =>
+    capturer.capture(notice),
+  )
+  const episodes = new Episodes(report)
+  const tellsRecovery = report === 'transitions'
+  const failures = new Failures({ episodes, scopes, breadcrumbs, tellsRecovery, view })
+  const incidents = new Incidents({ scopes, loopBlockedMs, view })
+
+  function noticeOf(event: SupervisorEvent): Notice | undefined {
+    switch (event.type) {
+      case 'run.ended':
+        return failures.runEnded(event)
+      case 'unit.ended':
+        return failures.unitEnded(event)
+      case 'task.gave-up':
+        return incidents.gaveUp(event)
+      case 'task.parked':
+        return incidents.parked(event)
+      case 'task.stuck':
+        return incidents.stuck(event)
+      case 'shutdown.ended':
+        return incidents.abandoned(event)
+      case 'loop.blocked':
+        return incidents.loopBlocked(event)
+      case 'monitor.stalled':
+        return incidents.monitorStalled(event)
+      default:
+        return undefined
+    }
+  }
 
   function hear(event: SupervisorEvent): void {
-    if (event.type === 'run.ended') {
-      const notice = failures.runEnded(event)
-      if (notice) outbox.offer(notice, event.at)
-      scopes.ended(event.runId)
-    } else if (event.type === 'unit.ended') {
-      const notice = failures.unitEnded(event)
-      if (notice) outbox.offer(notice, event.at)
-    } else if (event.type === 'task.unregistered') failures.unregistered(event)
+    const notice = noticeOf(event)
+    if (notice) outbox.offer(notice, event.at)
+    else outbox.advance(event.at)
+    if (event.type === 'run.ended') scopes.ended(event.runId)
+    if (event.type === 'task.unregistered') {
+      failures.unregistered(event)
+      incidents.unregistered(event)
+    }
   }
 
   return {
     name: 'sentry',
-    onSupervisor(supervisor) {
-      view = supervisor
+    onSupervisor(attached) {
+      supervisor = attached
     },
     onEvent(event) {
       try {
@@ -55,13 +82,9 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
     },
     aroundRun: (scope, next) => (Sentry.getClient() ? scopes.around(scope, next) : next()),
     async flush(deadline) {
-      const leftMs = Math.max(1, deadline - (view?.now() ?? Date.now()))
+      outbox.drain(clock.now())
+      const leftMs = Math.max(1, deadline - clock.now())
       await (close ? Sentry.close(leftMs) : Sentry.flush(leftMs))
     },
   }
-}
-
-function warn(message: string): void {
-  // biome-ignore lint/suspicious/noConsole: an app that asked for reports must hear why there are none
-  console.warn(message)
 }

@@ -12,9 +12,9 @@ const spanIdForm = /^[0-9a-f]{16}$/
 
 /** The place that another observer, such as the one for OpenTelemetry, has put on a run. */
 export function annotatedPlace(annotations: Annotations | undefined): TracePlace | undefined {
-  const { trace_id: traceId, span_id: spanId } = annotations ?? {}
-  if (traceId === undefined || !traceIdForm.test(traceId)) return undefined
-  return { traceId, spanId: spanId !== undefined && spanIdForm.test(spanId) ? spanId : randomHex(8) }
+  const { trace_id: traceId = '', span_id: spanId = '' } = annotations ?? {}
+  if (!traceIdForm.test(traceId)) return undefined
+  return { traceId, spanId: spanIdForm.test(spanId) ? spanId : randomHex(8) }
 }
 
 /** A place in a trace that nobody else is in. */

@@ -65,8 +65,8 @@ export class Receiver {
       request.socket.destroy()
       return
     }
-    const { status, headers, delayMs } = answer === 'ok' ? { status: 200 } : { delayMs: 0, ...answer }
-    if (delayMs) await new Promise((resolve) => setTimeout(resolve, delayMs))
+    const { status, headers = {}, delayMs = 0 } = answer === 'ok' ? { status: 200 } : answer
+    await new Promise((resolve) => setTimeout(resolve, delayMs))
     ;(status === 200 ? this.items : this.refused).push(...items)
     response.writeHead(status, headers).end('{}')
   }
