@@ -1,0 +1,81 @@
+import { outcomes, restartCauses, type TaskView } from '@runwell/core'
+import { attr } from '../names.ts'
+import { resultOf } from '../results.ts'
+import { Series, type Sink } from './series.ts'
+
+/** Sums over the tasks of one category. */
+interface Sums {
+  readonly runs: Map<string, number>
+  readonly restarts: Map<string, number>
+  missed: number
+  active: number
+}
+
+/**
+ * What is left of the metrics of tasks where there are too many of them for a series each: totals by category. Tasks
+ * that were unregistered stay in the sums, since a counter may not fall.
+ */
+export class CategoryTotals {
+  readonly #departed = new Map<string, Sums>()
+  readonly #series = new Map<string, Series>()
+  readonly #base: Readonly<Record<string, string>>
+
+  constructor(base: Readonly<Record<string, string>>) {
+    this.#base = base
+  }
+
+  /** The task is gone: its numbers are kept. */
+  keep(task: TaskView): void {
+    const sums = sumsOf(this.#departed, task.category)
+    add(sums, task)
+    sums.active = 0
+  }
+
+  read(tasks: Iterable<TaskView>, sink: Sink): void {
+    const all = new Map<string, Sums>()
+    for (const [category, sums] of this.#departed) {
+      all.set(category, { ...sums, runs: new Map(sums.runs), restarts: new Map(sums.restarts) })
+    }
+    for (const task of tasks) add(sumsOf(all, task.category), task)
+    for (const [category, sums] of all) tell(this.#seriesOf(category), sums, sink)
+  }
+
+  #seriesOf(category: string): Series {
+    const known = this.#series.get(category)
+    if (known !== undefined) return known
+    const made = new Series({ ...this.#base, [attr.taskCategory]: category })
+    this.#series.set(category, made)
+    return made
+  }
+}
+
+function sumsOf(all: Map<string, Sums>, category: string): Sums {
+  const known = all.get(category)
+  if (known !== undefined) return known
+  const made = { runs: new Map(), restarts: new Map(), missed: 0, active: 0 }
+  all.set(category, made)
+  return made
+}
+
+function add(sums: Sums, task: TaskView): void {
+  const metrics = task.metrics()
+  for (const outcome of outcomes) count(sums.runs, resultOf[outcome], metrics.outcomes[outcome])
+  for (const cause of restartCauses) count(sums.restarts, cause, metrics.restarts[cause])
+  sums.missed += metrics.missed
+  sums.active += task.active().length
+}
+
+function count(into: Map<string, number>, key: string, by: number): void {
+  into.set(key, (into.get(key) ?? 0) + by)
+}
+
+function tell(series: Series, sums: Sums, sink: Sink): void {
+  for (const [result, runs] of sums.runs)
+    series.total(sink, 'runwell.task.runs', runs, attr.runResult, result)
+  for (const [cause, restarts] of sums.restarts) {
+    series.total(sink, 'runwell.task.restarts', restarts, attr.restartReason, cause)
+  }
+  series.total(sink, 'runwell.task.schedule.skips', sums.missed, attr.skipReason, 'missed')
+  series.level(sink, 'runwell.task.run.active', sums.active)
+  series.end(sink)
+}

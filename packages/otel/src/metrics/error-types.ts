@@ -1,0 +1,24 @@
+import { errorTypesPerTask } from './table-runs.ts'
+
+/**
+ * The errors of one task by type, for a counter: the first five types keep their own series for good, and the rest is
+ * `other`. Core may drop a rare class from its own table; a total that was shown never falls for that.
+ */
+export class ErrorTypes {
+  readonly #shown = new Map<string, number>()
+  #other = 0
+
+  read(errors: ReadonlyMap<string, number>): Iterable<readonly [string, number]> {
+    let total = 0
+    for (const [type, count] of errors) {
+      total += count
+      const before = this.#shown.get(type)
+      if (before === undefined && (type === 'other' || this.#shown.size >= errorTypesPerTask)) continue
+      this.#shown.set(type, Math.max(before ?? 0, count))
+    }
+    let named = 0
+    for (const count of this.#shown.values()) named += count
+    this.#other = Math.max(this.#other, total - named)
+    return this.#other > 0 ? [...this.#shown, ['other', this.#other] as const] : this.#shown
+  }
+}

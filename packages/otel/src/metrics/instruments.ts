@@ -1,0 +1,63 @@
+import type {
+  Attributes,
+  BatchObservableCallback,
+  Histogram,
+  Meter,
+  MeterProvider,
+  Observable,
+} from '@opentelemetry/api'
+import { meterOf } from '../scope.ts'
+import type { Metric, ObservedName, RecordedName } from './metric.ts'
+import { metricTable } from './table.ts'
+
+/** All instruments of the table, made by one meter provider, and one callback that serves those that are observed. */
+export class Instruments {
+  readonly #observed = new Map<ObservedName, Observable>()
+  readonly #recorded = new Map<RecordedName, Histogram>()
+  readonly #meter: Meter
+  #callback: BatchObservableCallback | undefined
+
+  constructor(provider: MeterProvider) {
+    this.#meter = meterOf(provider)
+    for (const metric of metricTable) {
+      if (metric.instrument === 'histogram')
+        this.#recorded.set(metric.name as RecordedName, this.#histogram(metric))
+      else this.#observed.set(metric.name as ObservedName, this.#observable(metric))
+    }
+  }
+
+  /** Asks `read` for the points whenever somebody collects. */
+  serve(read: (sink: { observe: Observe }) => void | Promise<void>): void {
+    this.#callback = (result) =>
+      read({
+        observe: (name, value, attributes) => {
+          const instrument = this.#observed.get(name)
+          if (instrument !== undefined) result.observe(instrument, value, attributes)
+        },
+      })
+    this.#meter.addBatchObservableCallback(this.#callback, [...this.#observed.values()])
+  }
+
+  unserve(): void {
+    if (this.#callback === undefined) return
+    this.#meter.removeBatchObservableCallback(this.#callback, [...this.#observed.values()])
+    this.#callback = undefined
+  }
+
+  record(name: RecordedName, value: number, attributes: Attributes): void {
+    this.#recorded.get(name)?.record(value, attributes)
+  }
+
+  #histogram({ name, unit, description, buckets }: Metric): Histogram {
+    const advice = buckets === undefined ? {} : { explicitBucketBoundaries: [...buckets] }
+    return this.#meter.createHistogram(name, { unit, description, advice })
+  }
+
+  #observable({ name, instrument, unit, description }: Metric): Observable {
+    if (instrument === 'counter') return this.#meter.createObservableCounter(name, { unit, description })
+    if (instrument === 'gauge') return this.#meter.createObservableGauge(name, { unit, description })
+    return this.#meter.createObservableUpDownCounter(name, { unit, description })
+  }
+}
+
+type Observe = (name: ObservedName, value: number, attributes: Attributes) => void

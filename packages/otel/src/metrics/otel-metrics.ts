@@ -1,0 +1,105 @@
+import type { Attributes, MeterProvider } from '@opentelemetry/api'
+import type { EventOf, SupervisorEvent, SupervisorView, TaskInfo } from '@runwell/core'
+import { attr } from '../names.ts'
+import { currentMeterProvider } from '../scope.ts'
+import { Instruments } from './instruments.ts'
+import { type ReaderOptions, RegistryReader } from './registry-reader.ts'
+
+/** Attribute objects of one task, made once: recording is on the path of every run. */
+interface Labels {
+  readonly plain: Attributes
+  readonly success: Attributes
+  readonly failure: Attributes
+  readonly unitSuccess: Attributes
+  readonly unitFailure: Attributes
+}
+
+/**
+ * The metrics of one supervisor: durations and lags recorded as they happen, all else read from the registry when
+ * somebody collects.
+ */
+export class OtelMetrics {
+  readonly #given: MeterProvider | undefined
+  readonly #reader: RegistryReader
+  readonly #labels = new WeakMap<TaskInfo, Labels>()
+  #provider: MeterProvider | undefined
+  #instruments: Instruments | undefined
+
+  constructor(view: SupervisorView, given: MeterProvider | undefined, options: ReaderOptions) {
+    this.#given = given
+    this.#reader = new RegistryReader(view, options)
+    this.#follow()
+  }
+
+  onEvent(event: SupervisorEvent): void {
+    this.#reader.onEvent(event)
+    this.#follow()
+    if (event.type === 'run.started') this.#runStarted(event)
+    else if (event.type === 'run.ended') this.#runEnded(event)
+    else if (event.type === 'unit.ended') this.#unitEnded(event)
+    else if (event.type === 'monitor.ticked') {
+      this.#record('runwell.supervisor.monitor.duration', event.tookMs, this.#reader.base)
+    } else if (event.type === 'shutdown.ended') {
+      this.#record('runwell.supervisor.shutdown.duration', event.report.tookMs, this.#reader.base)
+    }
+  }
+
+  /** Lets go of the registry; what was told last stays told. */
+  close(): void {
+    this.#instruments?.unserve()
+  }
+
+  /** Makes the instruments anew when another provider is registered: those of the API stay silent for ever. */
+  #follow(): void {
+    const provider = currentMeterProvider(this.#given)
+    if (provider === this.#provider) return
+    this.#instruments?.unserve()
+    this.#provider = provider
+    this.#instruments = new Instruments(provider)
+    this.#instruments.serve((sink) => this.#reader.read(sink))
+  }
+
+  #runStarted(event: EventOf<'run.started'>): void {
+    if (event.latenessMs === undefined) return
+    this.#record('runwell.task.schedule.lag', event.latenessMs, this.#labelsOf(event.info).plain)
+  }
+
+  #runEnded({ info, outcome, durationMs }: EventOf<'run.ended'>): void {
+    if (info.schedule.kind === 'loop' || outcome === 'cancelled' || outcome === 'abandoned') return
+    const { success, failure } = this.#labelsOf(info)
+    this.#record('runwell.task.run.duration', durationMs, outcome === 'succeeded' ? success : failure)
+  }
+
+  #unitEnded({ info, outcome, durationMs }: EventOf<'unit.ended'>): void {
+    if (outcome === 'cancelled') return
+    const { unitSuccess, unitFailure } = this.#labelsOf(info)
+    this.#record(
+      'runwell.task.unit.duration',
+      durationMs,
+      outcome === 'succeeded' ? unitSuccess : unitFailure,
+    )
+  }
+
+  #record(name: Parameters<Instruments['record']>[0], ms: number, labels: Attributes): void {
+    this.#instruments?.record(name, ms / 1000, labels)
+  }
+
+  #labelsOf(info: TaskInfo): Labels {
+    if (this.#reader.isCrowded) return labels({ ...this.#reader.base, [attr.taskCategory]: info.category })
+    const known = this.#labels.get(info)
+    if (known !== undefined) return known
+    const made = labels({ ...this.#reader.base, [attr.taskName]: info.name })
+    this.#labels.set(info, made)
+    return made
+  }
+}
+
+function labels(plain: Attributes): Labels {
+  return {
+    plain,
+    success: { ...plain, [attr.runResult]: 'success' },
+    failure: { ...plain, [attr.runResult]: 'failure' },
+    unitSuccess: { ...plain, [attr.unitResult]: 'success' },
+    unitFailure: { ...plain, [attr.unitResult]: 'failure' },
+  }
+}

@@ -1,0 +1,113 @@
+import type { Attributes } from '@opentelemetry/api'
+import {
+  outcomes,
+  restartCauses,
+  skipReasons,
+  type TaskInfo,
+  type TaskMetrics,
+  type TaskView,
+} from '@runwell/core'
+import { attr } from '../names.ts'
+import { resultOf, statusState } from '../results.ts'
+import type { ErrorTypes } from './error-types.ts'
+import type { Series, Sink } from './series.ts'
+
+/** Tells every point of one task. Totals that alerts watch are told from 0 on, whether or not anything happened. */
+export function readTask(task: TaskView, series: Series, errors: ErrorTypes, sink: Sink): void {
+  const metrics = task.metrics()
+  readTotals(task, metrics, series, errors, sink)
+  readPlace(task, metrics, series, sink)
+  readHealth(task, series, sink)
+  series.end(sink)
+}
+
+/** Tells the totals of a task that is gone, and lets all else of it come to rest at 0. */
+export function readDeparted(task: TaskView, series: Series, errors: ErrorTypes, sink: Sink): void {
+  readTotals(task, task.metrics(), series, errors, sink)
+  series.end(sink)
+}
+
+function readTotals(
+  task: TaskView,
+  metrics: TaskMetrics,
+  series: Series,
+  errors: ErrorTypes,
+  sink: Sink,
+): void {
+  const { kind } = task.info.schedule
+  const isLoop = kind === 'loop'
+  const hasSlots = kind === 'every' || kind === 'cron' || kind === 'delay'
+
+  for (const outcome of outcomes) {
+    series.total(sink, 'runwell.task.runs', metrics.outcomes[outcome], attr.runResult, resultOf[outcome])
+  }
+  for (const [type, count] of errors.read(metrics.errors)) {
+    series.total(sink, 'runwell.task.errors', count, attr.errorType, type)
+  }
+  for (const cause of restartCauses) {
+    const count = metrics.restarts[cause]
+    if (isLoop || count > 0) series.total(sink, 'runwell.task.restarts', count, attr.restartReason, cause)
+  }
+  for (const reason of skipReasons) {
+    const count = metrics.skipped[reason]
+    if (count === 0 && !(hasSlots && reason === 'overlap')) continue
+    series.total(sink, 'runwell.task.schedule.skips', count, attr.skipReason, reason)
+  }
+  if (hasSlots || metrics.missed > 0) {
+    series.total(sink, 'runwell.task.schedule.skips', metrics.missed, attr.skipReason, 'missed')
+  }
+  for (const [outcome, result] of unitResults) {
+    const count = metrics.units[outcome]
+    if (isLoop || count > 0) series.total(sink, 'runwell.task.units', count, attr.unitResult, result)
+  }
+  series.total(sink, 'runwell.task.eventloop.blocked.time', metrics.blockedMs / 1000)
+}
+
+const unitResults = [
+  ['succeeded', 'success'],
+  ['failed', 'failure'],
+  ['cancelled', 'cancellation'],
+] as const
+
+function readPlace(task: TaskView, metrics: TaskMetrics, series: Series, sink: Sink): void {
+  const active = task.active()
+  const { info } = task
+  const { periodMs } = info.schedule
+  series.level(sink, 'runwell.task.status', 1, attr.taskState, statusState(task.state, task.paused))
+  series.level(sink, 'runwell.task.registered', 1)
+  series.labelled(sink, 'runwell.task.info', 1, '', () => infoLabels(info))
+  series.level(sink, 'runwell.task.failures.consecutive', metrics.consecutiveFailures)
+  series.instant(sink, 'runwell.task.last_success.timestamp', metrics.lastSuccessAt)
+  series.instant(sink, 'runwell.task.last_beat.timestamp', metrics.lastBeatAt)
+  series.level(sink, 'runwell.task.slo', info.slo?.target)
+  series.level(sink, 'runwell.task.run.active', active.length)
+  series.instant(sink, 'runwell.task.run.oldest_active.timestamp', active[0]?.startedAt)
+  series.level(sink, 'runwell.task.schedule.interval', periodMs === undefined ? undefined : periodMs / 1000)
+  series.instant(sink, 'runwell.task.success_due.timestamp', task.successDueAt())
+  series.instant(sink, 'runwell.task.next_run.timestamp', task.nextRunAt)
+  series.instant(sink, 'runwell.task.next_restart.timestamp', task.nextRestartAt)
+  series.instant(sink, 'runwell.task.paused.since.timestamp', task.pausedAt)
+}
+
+function infoLabels(info: TaskInfo): Attributes {
+  return {
+    [attr.taskOwner]: info.owner,
+    [attr.taskCategory]: info.category,
+    [attr.taskPriority]: info.priority,
+    [attr.taskScope]: info.scope,
+    [attr.taskScheduleKind]: info.schedule.kind,
+    ...(info.runbook === undefined ? {} : { [attr.taskRunbook]: info.runbook }),
+  }
+}
+
+function readHealth(task: TaskView, series: Series, sink: Sink): void {
+  const health = task.health()
+  series.level(sink, 'runwell.task.health', 1, attr.healthState, health.status)
+  series.instant(sink, 'runwell.task.health.since.timestamp', health.since)
+  for (const reason of health.reasons) {
+    if (reason.status === 'unknown') continue
+    series.level(sink, 'runwell.task.rule.firing', 1, attr.rule, reason.rule)
+    series.level(sink, 'runwell.task.rule.value', reason.value, attr.rule, reason.rule)
+    series.level(sink, 'runwell.task.rule.limit', reason.limit, attr.rule, reason.rule)
+  }
+}

@@ -1,0 +1,71 @@
+import type { EventOf, SupervisorView } from '@runwell/core'
+import { attr } from '../names.ts'
+import { type StatusState, statusState } from '../results.ts'
+import { version } from '../version.ts'
+import { Series, type Sink } from './series.ts'
+
+/** The points of one supervisor as a whole. */
+export class SupervisorPoints {
+  readonly #view: SupervisorView
+  readonly #series: Series
+  #tick: EventOf<'monitor.ticked'> | undefined
+  #phase: 'up' | 'stopping' | 'stopped' = 'up'
+  #abandoned: number | undefined
+
+  constructor(view: SupervisorView, base: Readonly<Record<string, string>>) {
+    this.#view = view
+    this.#series = new Series(base)
+  }
+
+  ticked(tick: EventOf<'monitor.ticked'>): void {
+    this.#tick = tick
+  }
+
+  stopping(): void {
+    this.#phase = 'stopping'
+  }
+
+  stopped(event: EventOf<'shutdown.ended'>): void {
+    this.#phase = 'stopped'
+    this.#abandoned = event.report.abandoned.length
+  }
+
+  read(sink: Sink): void {
+    const series = this.#series
+    const isUp = this.#view.startedAt !== undefined && this.#phase !== 'stopped'
+    series.level(sink, 'runwell.supervisor.up', isUp ? 1 : 0)
+    series.level(sink, 'runwell.supervisor.shutdown.abandoned', this.#abandoned)
+    series.labelled(sink, 'runwell.build_info', 1, '', () => ({
+      [attr.buildVersion]: version,
+      [attr.buildNode]: process.versions.node,
+    }))
+    if (this.#tick !== undefined) this.#readTick(this.#tick, sink)
+    this.#readTasks(sink)
+    series.end(sink)
+  }
+
+  #readTick(tick: EventOf<'monitor.ticked'>, sink: Sink): void {
+    const isReady = tick.ready && this.#phase === 'up'
+    this.#series.level(sink, 'runwell.supervisor.live', tick.live ? 1 : 0)
+    this.#series.level(sink, 'runwell.supervisor.ready', isReady ? 1 : 0)
+    this.#series.level(sink, 'runwell.supervisor.health', 1, attr.supervisorHealth, tick.health)
+  }
+
+  #readTasks(sink: Sink): void {
+    const counts = new Map<string, Map<StatusState, number>>()
+    for (const task of this.#view.tasks()) {
+      const states = counts.get(task.category) ?? new Map<StatusState, number>()
+      counts.set(task.category, states)
+      const state = statusState(task.state, task.paused)
+      states.set(state, (states.get(state) ?? 0) + 1)
+    }
+    for (const [category, states] of counts) {
+      for (const [state, tasks] of states) {
+        this.#series.labelled(sink, 'runwell.supervisor.tasks', tasks, `${category}|${state}`, () => ({
+          [attr.taskCategory]: category,
+          [attr.taskState]: state,
+        }))
+      }
+    }
+  }
+}

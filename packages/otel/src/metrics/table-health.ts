@@ -1,0 +1,108 @@
+import { healthStatuses, priorities, scopes } from '@runwell/core'
+import { attr } from '../names.ts'
+import { statusStates } from '../results.ts'
+import type { Metric } from './metric.ts'
+
+/** Metrics of where tasks are, how they are judged, and who they are. */
+export const healthTable: readonly Metric[] = [
+  {
+    name: 'runwell.task.status',
+    instrument: 'up-down counter',
+    unit: '1',
+    description: 'Where the task is: 1 for its state.',
+    of: 'task',
+    attributes: [{ key: attr.taskState, values: statusStates }],
+    when: 'The state it is in, and a 0 for each it has left.',
+  },
+  {
+    name: 'runwell.task.paused.since.timestamp',
+    instrument: 'gauge',
+    unit: 's',
+    description: 'Since when the task is paused, in seconds since 1970.',
+    of: 'task',
+    attributes: [],
+    when: 'While paused; then 0.',
+  },
+  {
+    name: 'runwell.task.health',
+    instrument: 'up-down counter',
+    unit: '1',
+    description: 'The verdict of the rules on the task: 1 for its health.',
+    of: 'task',
+    attributes: [{ key: attr.healthState, values: healthStatuses }],
+    when: 'The health it has, and a 0 for each it had.',
+  },
+  {
+    name: 'runwell.task.health.since.timestamp',
+    instrument: 'gauge',
+    unit: 's',
+    description: 'Since when the health is what it is, in seconds since 1970.',
+    of: 'task',
+    attributes: [],
+    when: 'From registration on.',
+  },
+  {
+    name: 'runwell.task.rule.firing',
+    instrument: 'up-down counter',
+    unit: '1',
+    description: 'A health rule is firing: 1 while its episode is open.',
+    of: 'task',
+    attributes: [{ key: attr.rule, note: 'names of rules' }],
+    when: 'While firing; then 0.',
+  },
+  {
+    name: 'runwell.task.rule.value',
+    instrument: 'gauge',
+    unit: '',
+    description: 'What a firing rule has measured, in the unit of the rule.',
+    of: 'task',
+    attributes: [{ key: attr.rule, note: 'names of rules' }],
+    when: 'While firing; then 0.',
+  },
+  {
+    name: 'runwell.task.rule.limit',
+    instrument: 'gauge',
+    unit: '',
+    description: 'The limit that a firing rule holds its value against.',
+    of: 'task',
+    attributes: [{ key: attr.rule, note: 'names of rules' }],
+    when: 'While firing; then 0.',
+  },
+  {
+    name: 'runwell.task.registered',
+    instrument: 'up-down counter',
+    unit: '1',
+    description: 'The task is registered in this process.',
+    of: 'task',
+    attributes: [],
+    when: '1 while registered, then 0.',
+  },
+  {
+    name: 'runwell.task.info',
+    instrument: 'up-down counter',
+    unit: '1',
+    description: 'Who the task is: always 1, to be joined by its name.',
+    of: 'task',
+    attributes: [
+      { key: attr.taskOwner },
+      { key: attr.taskCategory },
+      { key: attr.taskPriority, values: priorities },
+      { key: attr.taskScope, values: scopes },
+      {
+        key: attr.taskScheduleKind,
+        values: ['every', 'delay', 'cron', 'loop', 'once', 'manual', 'call', 'spawn'],
+      },
+      { key: attr.taskRunbook, note: 'where the task has one' },
+    ],
+    when: '1 while registered, then 0.',
+  },
+  {
+    name: 'runwell.task.slo',
+    instrument: 'gauge',
+    unit: '',
+    description: 'The share of runs that should succeed, from 0 to 1.',
+    of: 'task',
+    attributes: [],
+    when: 'Tasks that declare one.',
+  },
+]

@@ -1,0 +1,52 @@
+import type { Observer, SupervisorEvent, SupervisorView } from '@runwell/core'
+import { apiTrap } from './api-trap.ts'
+import { flushAll, flushMetrics } from './flush.ts'
+import { OtelMetrics } from './metrics/otel-metrics.ts'
+import { emitWarning, type OtelObserverOptions } from './options.ts'
+import { OtelSpans } from './otel-spans.ts'
+
+/** Tasks that have series of their own, and series per instrument that the SDK keeps, unless it is told otherwise. */
+const defaults = { maxTasks: 2_000, cardinalityLimit: 2_000 }
+
+/**
+ * Turns the runs of a supervisor into OpenTelemetry spans and its registry into metrics. It registers nothing: it uses
+ * the SDK that the process has registered, however late, and does nothing where there is none. One observer serves one
+ * supervisor. `docs/metrics.md` lists the metrics.
+ */
+export function otelObserver(options: OtelObserverOptions = {}): Observer {
+  const { maxTasks = defaults.maxTasks, cardinalityLimit = defaults.cardinalityLimit } = options
+  const { tracerProvider, meterProvider, exportAtStart = true, warn = emitWarning } = options
+  const spans = options.spans === false ? undefined : new OtelSpans(options)
+  let view: SupervisorView | undefined
+  let metrics: OtelMetrics | undefined
+  let hasStarted = false
+
+  /** Told when the first task is armed: an SDK that will ever be registered is registered by then, in most programs. */
+  function started(): void {
+    hasStarted = true
+    const trap = apiTrap()
+    if (trap !== undefined && (tracerProvider === undefined || meterProvider === undefined)) warn(trap)
+    if (exportAtStart && metrics !== undefined) void flushMetrics(meterProvider)
+  }
+
+  return {
+    name: 'otel',
+    onSupervisor(attached) {
+      view = attached
+      spans?.belongTo(attached)
+      if (options.metrics === false) return
+      metrics?.close()
+      metrics = new OtelMetrics(attached, meterProvider, { maxTasks, cardinalityLimit, warn })
+    },
+    onEvent(event: SupervisorEvent) {
+      metrics?.onEvent(event)
+      spans?.onEvent(event)
+      if (!hasStarted && event.type === 'task.started') started()
+    },
+    ...(spans === undefined ? {} : { aroundRun: (scope, next) => spans.around(scope, next) }),
+    flush(deadline) {
+      const leftMs = Math.max(0, deadline - (view?.now() ?? Date.now()))
+      return flushAll(tracerProvider, meterProvider, leftMs)
+    },
+  }
+}

@@ -1,0 +1,62 @@
+import type { RunResult, RunScope, SupervisorEvent, SupervisorView } from '@runwell/core'
+import type { OtelObserverOptions } from './options.ts'
+import { exceptionRecorder, exceptionSignal } from './spans/exceptions.ts'
+import { MonitorSpans } from './spans/monitor-spans.ts'
+import { RunSpans } from './spans/run-spans.ts'
+import { SpanMaker } from './spans/span-maker.ts'
+
+/** All spans of one supervisor. */
+export class OtelSpans {
+  readonly #maker: SpanMaker
+  readonly #runs: RunSpans
+  readonly #monitor: MonitorSpans
+
+  constructor(options: OtelObserverOptions) {
+    const record = exceptionRecorder(options.exceptions ?? exceptionSignal(process.env))
+    this.#maker = new SpanMaker(options)
+    this.#runs = new RunSpans(this.#maker, record, options.untraced)
+    this.#monitor = new MonitorSpans(this.#maker, options.monitorSpans ?? 'changes')
+  }
+
+  belongTo(view: SupervisorView): void {
+    this.#maker.belongTo(view)
+  }
+
+  around(scope: RunScope, next: () => Promise<RunResult>): Promise<RunResult> {
+    return this.#runs.around(scope, next)
+  }
+
+  onEvent(event: SupervisorEvent): void {
+    switch (event.type) {
+      case 'run.started':
+        this.#monitor.runStarted(event)
+        break
+      case 'run.ended':
+        this.#runs.ended(event)
+        break
+      case 'run.retried':
+        this.#runs.retried(event)
+        break
+      case 'run.ready':
+        this.#runs.loops.ready(event)
+        break
+      case 'restart.scheduled':
+        this.#monitor.restartScheduled(event)
+        break
+      case 'health.changed':
+        this.#maker.noteHealth(event.task, event.to)
+        break
+      case 'monitor.ticked':
+        this.#runs.loops.tick(event.at)
+        this.#monitor.ticked(event)
+        break
+      case 'task.unregistered':
+        this.#maker.noteHealth(event.task, undefined)
+        this.#monitor.forget(event.task)
+        break
+      case 'task.paused':
+      case 'task.stopped':
+        this.#monitor.forget(event.task)
+    }
+  }
+}

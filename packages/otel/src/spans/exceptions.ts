@@ -1,0 +1,51 @@
+import type { Attributes, Span } from '@opentelemetry/api'
+import * as api from '@opentelemetry/api'
+import type { ExceptionSignal } from '../options.ts'
+import { schemaUrl, scopeName } from '../scope.ts'
+import { version } from '../version.ts'
+
+/** The part of the logs API that is used. It lives in `@opentelemetry/api` from 1.10 on, before in a package of its own. */
+interface Logs {
+  getLogger(name: string, version: string, options: { schemaUrl: string }): { emit(record: object): void }
+}
+
+/** Records the exception of a span. */
+export type RecordException = (span: Span, error: Error, eventName: string, attributes: Attributes) => void
+
+/** What the environment asks for, in the words of the semantic conventions. */
+export function exceptionSignal(env: NodeJS.ProcessEnv): ExceptionSignal {
+  const wanted = (env['OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN'] ?? '').split(',').map((word) => word.trim())
+  if (wanted.includes('logs/dup')) return 'both'
+  return wanted.includes('logs') ? 'log' : 'span'
+}
+
+export function exceptionRecorder(signal: ExceptionSignal): RecordException {
+  const logs = signal === 'span' ? undefined : findLogs()
+  return (span, error, eventName, attributes) => {
+    if (!span.isRecording()) return
+    if (signal !== 'log') span.recordException(error)
+    logs?.current?.getLogger(scopeName, version, { schemaUrl }).emit({
+      eventName,
+      severityNumber: 17,
+      severityText: 'ERROR',
+      body: error.message,
+      attributes,
+      exception: error,
+      context: api.trace.setSpan(api.ROOT_CONTEXT, span),
+    })
+  }
+}
+
+function findLogs(): { current: Logs | undefined } {
+  const found: { current: Logs | undefined } = { current: (api as { logs?: Logs }).logs }
+  if (found.current !== undefined) return found
+  // A variable, so that neither compilers nor bundlers insist on a package that few have.
+  const home = '@opentelemetry/api-logs'
+  import(home).then(
+    (module: { logs?: Logs }) => {
+      found.current = module.logs
+    },
+    () => {}, // not installed: then no logger provider can be registered there either
+  )
+  return found
+}
