@@ -1,5 +1,5 @@
 import type { Observer, SupervisorEvent, SupervisorView } from '@runwell/core'
-import { apiTrap } from './api-trap.ts'
+import { apiTrap } from './api-registry.ts'
 import { flushAll, flushMetrics } from './flush.ts'
 import { OtelMetrics } from './metrics/otel-metrics.ts'
 import { emitWarning, type OtelObserverOptions } from './options.ts'

@@ -1,0 +1,37 @@
+import { metrics, trace } from '@opentelemetry/api'
+
+/** Where all copies of the API of one major version meet. */
+interface Registry {
+  readonly version?: string
+  readonly trace?: unknown
+  readonly metrics?: unknown
+}
+
+function registry(): Registry | undefined {
+  return (globalThis as Record<symbol, Registry | undefined>)[Symbol.for('opentelemetry.js.api.1')]
+}
+
+/** Which providers somebody has registered in this process. */
+export function registered(): { readonly traces: boolean; readonly metrics: boolean } {
+  const found = registry()
+  return { traces: found?.trace !== undefined, metrics: found?.metrics !== undefined }
+}
+
+/**
+ * Finds the one fault of a set-up that no error tells of: an SDK registered itself with a copy of `@opentelemetry/api`
+ * that is older than the copy this package uses. Then the registration is refused, and spans and metrics go nowhere.
+ *
+ * @returns a sentence for the user, or nothing where all is well (or no SDK is registered).
+ */
+export function apiTrap(): string | undefined {
+  const found = registry()
+  if (found === undefined) return undefined
+  const isTracerLost = found.trace !== undefined && trace.getTracerProvider() !== found.trace
+  const isMeterLost = found.metrics !== undefined && metrics.getMeterProvider() !== found.metrics
+  if (!isTracerLost && !isMeterLost) return undefined
+  return (
+    `Runwell: an OpenTelemetry SDK was registered by @opentelemetry/api ${found.version ?? '(unknown version)'}, which is older ` +
+    'than the copy that @runwell/otel uses, so no span and no metric reaches it. Install one version of ' +
+    '@opentelemetry/api for all (npm ls @opentelemetry/api shows them).'
+  )
+}

@@ -1,0 +1,123 @@
+import { InvalidOptionError } from '@runwell/core'
+import type { Warn } from '../options.ts'
+import type { OtlpProtocol, PrometheusOptions, TelemetryOptions } from './options.ts'
+import { load, loadIfInstalled } from './peers.ts'
+import type {
+  Exporter,
+  OtlpMetricModule,
+  OtlpTraceModule,
+  PrometheusModule,
+  SdkMetrics,
+  SdkNode,
+} from './sdk.ts'
+import { toldOnce } from './told-once.ts'
+
+type Signal = 'traces' | 'metrics'
+
+const defaultTimeoutMs = 5_000
+const defaultIntervalMs = 15_000
+const defaultCardinality = 12_000
+
+/** The exporter of spans, or nothing where the environment asks NodeSDK for another one than OTLP. */
+export async function traceExporter(options: TelemetryOptions, warn: Warn): Promise<Exporter | undefined> {
+  if (isLeftToSdk('OTEL_TRACES_EXPORTER')) return undefined
+  const { OTLPTraceExporter } = await otlp<OtlpTraceModule>('traces', options)
+  return toldOnce(new OTLPTraceExporter(otlpOptions('traces', options)), 'spans', warn)
+}
+
+/** The readers of metrics, or nothing where the environment asks NodeSDK for other ones than OTLP. */
+export async function metricReaders(
+  sdk: SdkNode,
+  options: TelemetryOptions,
+  warn: Warn,
+): Promise<object[] | undefined> {
+  const { prometheus, metrics: pushes = prometheus === undefined } = options
+  const scraped = prometheus === undefined ? [] : [await prometheusReader(prometheus)]
+  if (!pushes) return scraped
+  if (isLeftToSdk('OTEL_METRICS_EXPORTER')) return scraped.length > 0 ? scraped : undefined
+
+  const { OTLPMetricExporter } = await otlp<OtlpMetricModule>('metrics', options)
+  const exporter = toldOnce(new OTLPMetricExporter(otlpOptions('metrics', options)), 'metrics', warn)
+  const purpose = 'to send metrics'
+  const { PeriodicExportingMetricReader } =
+    sdk.metrics ?? (await load<SdkMetrics>('@opentelemetry/sdk-metrics', purpose))
+  const exportIntervalMillis =
+    options.exportIntervalMs ?? number('OTEL_METRIC_EXPORT_INTERVAL') ?? defaultIntervalMs
+  const exportTimeoutMillis = number('OTEL_METRIC_EXPORT_TIMEOUT') ?? exportIntervalMillis
+  const push = new PeriodicExportingMetricReader({
+    exporter,
+    exportIntervalMillis,
+    exportTimeoutMillis: Math.min(exportTimeoutMillis, exportIntervalMillis),
+    cardinalityLimits: { default: cardinalityLimit(options) },
+  })
+  return [push, ...scraped]
+}
+
+export function cardinalityLimit(options: TelemetryOptions): number {
+  return options.cardinalityLimit ?? defaultCardinality
+}
+
+/** @throws an error that names the port, when it is taken. */
+async function prometheusReader({ port = 9464, host, endpoint }: PrometheusOptions): Promise<object> {
+  const name = '@opentelemetry/exporter-prometheus'
+  const { PrometheusExporter } = await load<PrometheusModule>(name, 'to serve metrics to Prometheus')
+  const exporter = new PrometheusExporter({
+    port,
+    preventServerStart: true,
+    ...(host === undefined ? {} : { host }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+  })
+  try {
+    await exporter.startServer()
+  } catch (error) {
+    throw new Error(`Expected port ${port} to be free for Prometheus: ${String(error)}`, { cause: error })
+  }
+  return exporter
+}
+
+async function otlp<Module>(signal: Signal, options: TelemetryOptions): Promise<Module> {
+  const kind = signal === 'traces' ? 'trace' : 'metrics'
+  const purpose = `to send ${signal} by OTLP`
+  const wanted = options.protocol ?? protocolOf(signal)
+  if (wanted === 'http/json') return load<Module>(`@opentelemetry/exporter-${kind}-otlp-http`, purpose)
+  const protobuf = `@opentelemetry/exporter-${kind}-otlp-proto`
+  if (wanted === 'http/protobuf') return load<Module>(protobuf, purpose)
+  const found = await loadIfInstalled<Module>(protobuf)
+  return found ?? load<Module>(`@opentelemetry/exporter-${kind}-otlp-http`, purpose)
+}
+
+function protocolOf(signal: Signal): OtlpProtocol | undefined {
+  const own = `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_PROTOCOL`
+  const name = process.env[own] ? own : 'OTEL_EXPORTER_OTLP_PROTOCOL'
+  const wanted = process.env[name]?.trim()
+  if (wanted === undefined || wanted === '') return undefined
+  if (wanted === 'http/protobuf' || wanted === 'http/json') return wanted
+  throw new InvalidOptionError(
+    name,
+    "'http/protobuf' or 'http/json'; set NodeSDK up yourself for others",
+    wanted,
+  )
+}
+
+/** What is left out here, the exporter reads from the environment by itself. */
+function otlpOptions(signal: Signal, options: TelemetryOptions): Record<string, unknown> {
+  const base = options.endpoint?.replace(/\/+$/, '')
+  const isTimeoutSet =
+    process.env['OTEL_EXPORTER_OTLP_TIMEOUT'] !== undefined ||
+    process.env[`OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_TIMEOUT`] !== undefined
+  const timeoutMillis = options.exportTimeoutMs ?? (isTimeoutSet ? undefined : defaultTimeoutMs)
+  return {
+    ...(base === undefined ? {} : { url: `${base}/v1/${signal}` }),
+    ...(timeoutMillis === undefined ? {} : { timeoutMillis }),
+  }
+}
+
+function isLeftToSdk(name: string): boolean {
+  const wanted = process.env[name]?.trim()
+  return wanted !== undefined && wanted !== '' && wanted !== 'otlp'
+}
+
+function number(name: string): number | undefined {
+  const value = Number(process.env[name])
+  return Number.isFinite(value) && value > 0 ? value : undefined
+}
