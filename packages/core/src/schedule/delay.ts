@@ -1,0 +1,38 @@
+import { type Duration, toMs } from '../duration.ts'
+import { checkKeys, oneOf } from '../options.ts'
+import { durationText } from './duration-text.ts'
+import { jitterOf, slotRules } from './rules.ts'
+import type { Schedule } from './schedule.ts'
+
+/** Options of {@link delay}. */
+export interface DelayOptions {
+  /** Whether the first run comes at the start or one period after it. @defaultValue `'at-once'` */
+  readonly first?: 'at-once' | 'after-period' | undefined
+  /** Moves each run by up to so much, fixed for task and slot. Less than half the period. @defaultValue `0` */
+  readonly jitter?: Duration | undefined
+}
+
+const keys = ['first', 'jitter']
+const firsts = ['at-once', 'after-period'] as const
+const longestMs = 36_525 * 86_400_000
+
+/**
+ * A fixed pause: each run begins one period after the end of the one before.
+ *
+ * @param period - from 1 ms to 36,525 days
+ * @throws {@link InvalidOptionError} for the first option that makes no sense.
+ */
+export function delay(period: Duration, options: DelayOptions = {}): Schedule {
+  const periodMs = toMs('delay.period', period, { min: 1, max: longestMs })
+  checkKeys('delay', options, keys)
+  const { first = 'at-once', jitter } = options
+  const rules = slotRules({
+    catchUpMs: Number.POSITIVE_INFINITY, // the next slot waits for this run, so none is ever too late
+    jitterMs: jitterOf('delay.jitter', jitter, periodMs),
+    delayMs: periodMs,
+    first: oneOf('delay.first', first, firsts),
+  })
+  const text = `${durationText(periodMs)} after each run`
+  const info = Object.freeze({ kind: 'delay', text, periodMs, cron: undefined, timeZone: undefined })
+  return Object.freeze({ info, slots: undefined, rules })
+}

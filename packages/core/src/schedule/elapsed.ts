@@ -1,0 +1,63 @@
+import type { SlotSource } from './schedule.ts'
+
+/** The slots from a pending one up to now. */
+export interface Elapsed {
+  readonly count: number
+  /** There were more than could be counted. */
+  readonly atLeast: boolean
+  readonly oldest: number
+  readonly newest: number
+  /** The newest of them, ascending. */
+  readonly recent: readonly number[]
+  /** The first slot that is not due yet. */
+  readonly next: number | undefined
+}
+
+/** Bounds the work of one step: after a long gap the rest is not counted. */
+const mostCounted = 1_000
+
+/**
+ * Which slots came due from `pending`, a slot that is due, up to and including `now`.
+ *
+ * @param keep - how many of them `recent` holds at most
+ * @internal
+ */
+export function elapsed(source: SlotSource, anchor: number, pending: number, now: number, keep = 1): Elapsed {
+  let recent = [pending]
+  for (let count = 1; count <= mostCounted; count += 1) {
+    const newest = recent.at(-1) ?? pending
+    const next = source.next(newest, anchor)
+    if (next === undefined || next > now) {
+      return { count, atLeast: false, oldest: pending, newest, recent: recent.slice(-keep), next }
+    }
+    recent.push(next)
+    if (recent.length > 2 * keep) recent = recent.slice(-keep)
+  }
+  return beyondCount(source, anchor, pending, now, recent.slice(-keep))
+}
+
+function beyondCount(
+  source: SlotSource,
+  anchor: number,
+  oldest: number,
+  now: number,
+  walked: readonly number[],
+): Elapsed {
+  const recent = newestSlots(source, anchor, now, walked.length) ?? walked
+  const newest = recent.at(-1) ?? oldest
+  const next = source.next(Math.max(newest, now), anchor)
+  return { count: mostCounted, atLeast: true, oldest, newest, recent, next }
+}
+
+/** The newest `count` slots up to `now`, ascending, found from the new end. `undefined` where a source has to be walked. */
+function newestSlots(source: SlotSource, anchor: number, now: number, count: number): number[] | undefined {
+  const found: number[] = []
+  let at = now
+  while (found.length < count) {
+    const slot = source.newest?.(at, anchor)
+    if (slot === undefined) break
+    found.push(slot)
+    at = slot - 0.5 // slots are whole milliseconds apart, or more
+  }
+  return found.length > 0 ? found.reverse() : undefined
+}

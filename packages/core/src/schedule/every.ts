@@ -1,0 +1,156 @@
+import { type Duration, toMs } from '../duration.ts'
+import { InvalidOptionError } from '../errors.ts'
+import { checkKeys, oneOf, optionalBoolean } from '../options.ts'
+import { durationText } from './duration-text.ts'
+import { catchUpCapMs, jitterOf, misfireOf, slotRules } from './rules.ts'
+import type { Misfire, Schedule, SlotSource } from './schedule.ts'
+
+/** Options of {@link every}. */
+export interface EveryOptions {
+  /**
+   * Run right at the start. Else the first run is delayed by a share of the period (at most `'10s'`, fixed for the
+   * task), so that tasks started together do not all run together. @defaultValue `false`
+   */
+  readonly immediate?: boolean | undefined
+  /** Whether the start is a slot, or the first slot comes one period later. @defaultValue `'at-once'` */
+  readonly first?: 'at-once' | 'after-period' | undefined
+  /**
+   * What the slots are counted from: the start of the task, or 1970-01-01 UTC, which gives the same slots on every
+   * replica and after every deploy. @defaultValue `'epoch'` for periods of 10 min and more, else `'start'`; always
+   * `'start'` when `immediate` or `first` is given
+   */
+  readonly anchor?: 'start' | 'epoch' | undefined
+  /** For anchor `'epoch'`: by how much the slots are moved; less than the period. @defaultValue `0` */
+  readonly phase?: Duration | undefined
+  /** Moves each run (never its slot) by up to so much, fixed for task and slot. Less than half the period. @defaultValue `0` */
+  readonly jitter?: Duration | undefined
+  /** What becomes of slots that could not be decided in time. @defaultValue `'coalesce'` */
+  readonly misfire?: Misfire | undefined
+  /** How late a slot may still run. @defaultValue one period, at most `'1h'` */
+  readonly catchUp?: Duration | undefined
+}
+
+const keys = ['immediate', 'first', 'anchor', 'phase', 'jitter', 'misfire', 'catchUp']
+const firsts = ['at-once', 'after-period'] as const
+const anchors = ['start', 'epoch'] as const
+
+const longestMs = 36_525 * 86_400_000
+const epochFromMs = 600_000
+const spreadCapMs = 10_000
+
+/**
+ * A fixed rate: slot n is anchor + n · period, whatever the runs and the timers do. Nothing drifts.
+ *
+ * @param period - from 1 ms to 36,525 days
+ * @throws {@link InvalidOptionError} for the first option that makes no sense.
+ * @example every('30s', { jitter: '3s' })
+ */
+export function every(period: Duration, options: EveryOptions = {}): Schedule {
+  const periodMs = toMs('every.period', period, { min: 1, max: longestMs })
+  checkKeys('every', options, keys)
+  const { first = 'at-once', misfire, catchUp = Math.min(periodMs, catchUpCapMs), jitter } = options
+  const immediate = optionalBoolean('every.immediate', options.immediate) ?? false
+  const anchor = anchorOf(periodMs, options)
+  const phaseMs = phaseOf(periodMs, anchor, options.phase)
+  const rules = slotRules({
+    misfire: misfireOf('every.misfire', misfire),
+    catchUpMs: toMs('every.catchUp', catchUp, { max: Number.POSITIVE_INFINITY }),
+    jitterMs: jitterOf('every.jitter', jitter, periodMs),
+    spreadMs: immediate || anchor === 'epoch' ? 0 : Math.min(periodMs, spreadCapMs),
+    first: oneOf('every.first', first, firsts),
+  })
+  const text = `every ${durationText(periodMs)}${anchor === 'epoch' ? fromEpoch(phaseMs) : ''}`
+  const info = Object.freeze({ kind: 'every', text, periodMs, cron: undefined, timeZone: undefined })
+  const slots = anchor === 'start' ? new StartSlots(periodMs) : new EpochSlots(periodMs, phaseMs)
+  return Object.freeze({ info, slots, rules })
+}
+
+function anchorOf(periodMs: number, options: EveryOptions): 'start' | 'epoch' {
+  const { anchor, immediate, first, phase } = options
+  if (anchor === undefined) {
+    if (phase !== undefined && immediate === undefined && first === undefined) return 'epoch'
+    return periodMs >= epochFromMs && !immediate && first === undefined ? 'epoch' : 'start'
+  }
+  const chosen = oneOf('every.anchor', anchor, anchors)
+  if (chosen === 'epoch' && immediate) {
+    throw new InvalidOptionError(
+      'every.immediate',
+      "left out with anchor 'epoch', as the start is no slot then",
+      immediate,
+    )
+  }
+  return chosen
+}
+
+function phaseOf(periodMs: number, anchor: 'start' | 'epoch', phase: Duration | undefined): number {
+  if (phase === undefined) return 0
+  if (anchor === 'start') throw new InvalidOptionError('every.phase', "left out with anchor 'start'", phase)
+  const phaseMs = toMs('every.phase', phase)
+  if (phaseMs < periodMs) return phaseMs
+  throw new InvalidOptionError('every.phase', 'less than the period', phase)
+}
+
+function fromEpoch(phaseMs: number): string {
+  return phaseMs === 0 ? ' from epoch' : ` from epoch + ${durationText(phaseMs)}`
+}
+
+/** The newest of the slots `base` + n · `periodMs` that is not after `at`: its n. Exact where a division is not. */
+function indexAt(base: number, periodMs: number, at: number): number {
+  let n = Math.floor((at - base) / periodMs)
+  while (base + n * periodMs > at) n -= 1
+  while (base + (n + 1) * periodMs <= at) n += 1
+  return n
+}
+
+/** Slots counted from the start; the start is slot 0. A class, for there is one per task and closures weigh more. */
+class StartSlots implements SlotSource {
+  readonly timeline = 'mono'
+  readonly #periodMs: number
+
+  constructor(periodMs: number) {
+    this.#periodMs = periodMs
+    Object.freeze(this)
+  }
+
+  first(from: number, anchor: number): number {
+    return from <= anchor ? anchor : this.next(from, anchor, true)
+  }
+
+  next(after: number, anchor: number, orAt = false): number {
+    if (after < anchor) return anchor
+    const n = indexAt(anchor, this.#periodMs, after)
+    const slot = anchor + n * this.#periodMs
+    return orAt && slot === after ? slot : anchor + (n + 1) * this.#periodMs
+  }
+
+  newest(at: number, anchor: number): number | undefined {
+    if (at < anchor) return undefined
+    return anchor + indexAt(anchor, this.#periodMs, at) * this.#periodMs
+  }
+}
+
+/** Slots counted from 1970-01-01 UTC, plus a phase; when the task was started does not matter. */
+class EpochSlots implements SlotSource {
+  readonly timeline = 'wall'
+  readonly #periodMs: number
+  readonly #phaseMs: number
+
+  constructor(periodMs: number, phaseMs: number) {
+    this.#periodMs = periodMs
+    this.#phaseMs = phaseMs
+    Object.freeze(this)
+  }
+
+  first(from: number): number {
+    const newest = this.newest(from)
+    return newest === from ? newest : this.next(from)
+  }
+
+  next(after: number): number {
+    return this.#phaseMs + (indexAt(this.#phaseMs, this.#periodMs, after) + 1) * this.#periodMs
+  }
+
+  newest(at: number): number {
+    return this.#phaseMs + indexAt(this.#phaseMs, this.#periodMs, at) * this.#periodMs
+  }
+}

@@ -1,0 +1,34 @@
+import type { ScheduleInfo } from '../task.ts'
+import type { Schedule } from './schedule.ts'
+
+const rules: Schedule['rules'] = Object.freeze({
+  misfire: 'skip',
+  catchUpMs: 0,
+  jitterMs: 0,
+  spreadMs: 0,
+  delayMs: undefined,
+  first: 'at-once',
+  gatesReady: false,
+  keep: true,
+})
+
+function make(kind: 'call' | 'spawn', text: string): Schedule {
+  const info: ScheduleInfo = Object.freeze({
+    kind,
+    text,
+    periodMs: undefined,
+    cron: undefined,
+    timeZone: undefined,
+  })
+  return Object.freeze({ info, slots: undefined, rules })
+}
+
+const schedules = { call: make('call', 'called by others'), spawn: make('spawn', 'spawned') } as const
+
+/**
+ * The schedule of work that somebody else starts.
+ * @internal
+ */
+export function external(kind: 'call' | 'spawn'): Schedule {
+  return schedules[kind]
+}

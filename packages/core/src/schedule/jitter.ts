@@ -1,0 +1,72 @@
+import type { Schedule } from './schedule.ts'
+
+/** The words of a number are read through this; each call overwrites it before it reads. */
+const scratch = new DataView(new ArrayBuffer(8))
+
+/** One word more into the hash: the word is spread over all bits first, so that near numbers do not give near hashes. */
+function mixWord(hash: number, word: number): number {
+  let k = Math.imul(word, 0x9e37_79b1)
+  k = (k << 15) | (k >>> 17)
+  const h = hash ^ Math.imul(k, 0x85eb_ca77)
+  return (Math.imul((h << 13) | (h >>> 19), 5) + 0x52dc_e729) | 0
+}
+
+function mixNumber(hash: number, value: number): number {
+  scratch.setFloat64(0, value + 0) // + 0 makes -0 and 0 one
+  return mixWord(mixWord(hash, scratch.getInt32(0)), scratch.getInt32(4))
+}
+
+/** The length goes in too, so that `'ab', 'c'` and `'a', 'bc'` differ. */
+function mixText(hash: number, text: string): number {
+  let h = mixWord(hash, text.length + 0x1_0000)
+  for (let i = 0; i < text.length; i += 1) h = mixWord(h, text.charCodeAt(i))
+  return h
+}
+
+/**
+ * A share in [0, 1) that looks random and is always the same for the same arguments.
+ * @internal
+ */
+export function share(seed: number, ...parts: readonly (string | number)[]): number {
+  let h = mixNumber(0x2545_f491, seed)
+  for (const part of parts) h = typeof part === 'string' ? mixText(h, part) : mixNumber(h, part)
+  h = Math.imul(h ^ (h >>> 16), 0x7feb_352d)
+  h = Math.imul(h ^ (h >>> 15), 0x846c_a68b)
+  return ((h ^ (h >>> 16)) >>> 0) / 0x1_0000_0000
+}
+
+/** Of the first period, what stays free after jitter and spread: a timer that is a little late must not meet slot 1 as well. */
+const firstRoom = 0.9
+
+/**
+ * When the run of a slot is due: the slot, plus a share of the jitter, plus for the first slot a share of the spread; in
+ * whole milliseconds after the slot, and always before the next slot. On the slot's own time line.
+ * @internal
+ */
+export function dueOf(
+  schedule: Schedule,
+  task: string,
+  slot: number,
+  isFirst: boolean,
+  seed: number,
+  anchor: number,
+): number {
+  const { jitterMs, spreadMs } = schedule.rules
+  let movedMs = 0
+  if (jitterMs > 0)
+    movedMs += Math.floor(share(seed, task, 'jitter', slot) * jitterRoom(schedule, slot, anchor))
+  if (isFirst && spreadMs > 0) {
+    const periodMs = schedule.info.periodMs ?? spreadMs
+    const roomMs = Math.min(spreadMs, (periodMs - jitterMs) * firstRoom)
+    movedMs += Math.floor(share(seed, task, 'spread') * roomMs)
+  }
+  return slot + movedMs
+}
+
+/** The slots of a cron expression have no one distance, so its jitter is cut where the next slot is near. */
+function jitterRoom(schedule: Schedule, slot: number, anchor: number): number {
+  const { jitterMs } = schedule.rules
+  if (schedule.info.kind !== 'cron') return jitterMs
+  const next = schedule.slots?.next(slot, anchor)
+  return next === undefined ? jitterMs : Math.min(jitterMs, next - slot)
+}

@@ -1,0 +1,107 @@
+import { type Duration, toMs } from '../duration.ts'
+import { InvalidOptionError } from '../errors.ts'
+import { checkKeys, optionalBoolean } from '../options.ts'
+import { durationText } from './duration-text.ts'
+import { slotRules } from './rules.ts'
+import type { Schedule, SlotSource } from './schedule.ts'
+
+/** Options of {@link once}: exactly one of `after` and `at`. */
+export type OnceOptions = OnceAfter | OnceAt
+
+interface OnceCommon {
+  /** Whether the task stays registered after its success. @defaultValue `false` */
+  readonly keep?: boolean | undefined
+}
+
+/** So long after the start. */
+export interface OnceAfter extends OnceCommon {
+  readonly after: Duration
+  readonly at?: undefined
+}
+
+/** At an instant: a Date, milliseconds since 1970, or an ISO text with `Z` or an offset. A past one runs at the start. */
+export interface OnceAt extends OnceCommon {
+  readonly at: Date | string | number
+  readonly after?: undefined
+}
+
+/** The farthest instant that a Date can bear. */
+const lastMs = 8.64e15
+const isoPattern = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/
+
+/**
+ * One slot, which no lateness makes void.
+ *
+ * @throws {@link InvalidOptionError} unless exactly one of `after` and `at` is given, and makes sense.
+ */
+export function once(options: OnceOptions): Schedule {
+  checkKeys('once', options, ['after', 'at', 'keep'])
+  const { after, at } = options
+  if ((after === undefined) === (at === undefined)) {
+    throw new InvalidOptionError('once', 'exactly one of after and at', options)
+  }
+  const keep = optionalBoolean('once.keep', options.keep) ?? false
+  const rules = slotRules({ keep, catchUpMs: Number.POSITIVE_INFINITY })
+  const offsetMs = after === undefined ? instantOf(at) : toMs('once.after', after)
+  const text =
+    after === undefined
+      ? `once at ${new Date(offsetMs).toISOString()}`
+      : `once after ${durationText(offsetMs)}`
+  const info = Object.freeze({
+    kind: 'once',
+    text,
+    periodMs: undefined,
+    cron: undefined,
+    timeZone: undefined,
+  })
+  const slots = new SingleSlot(after === undefined ? 'wall' : 'mono', offsetMs)
+  return Object.freeze({ info, slots, rules })
+}
+
+function instantOf(at: unknown): number {
+  const ms = at instanceof Date ? at.getTime() : typeof at === 'string' ? parseIso(at) : at
+  if (typeof ms === 'number' && Math.abs(ms) <= lastMs) return ms
+  const expected =
+    "a Date, milliseconds since 1970, or a text such as '2027-01-31T08:00:00Z' with Z or an offset"
+  throw new InvalidOptionError('once.at', expected, at)
+}
+
+/** NaN for what is no instant, a thirtieth of February among it, which `Date.parse` reads as a day in March. */
+function parseIso(text: string): number {
+  const day = isoPattern.exec(text)?.[1]
+  if (day === undefined) return Number.NaN
+  const midnight = Date.parse(`${day}T00:00:00Z`)
+  if (Number.isNaN(midnight) || !new Date(midnight).toISOString().startsWith(day)) return Number.NaN
+  return Date.parse(text)
+}
+
+/** One slot, so long after the anchor, or at a wall time. */
+class SingleSlot implements SlotSource {
+  readonly timeline: 'mono' | 'wall'
+  readonly #offsetMs: number
+
+  constructor(timeline: 'mono' | 'wall', offsetMs: number) {
+    this.timeline = timeline
+    this.#offsetMs = offsetMs
+    Object.freeze(this)
+  }
+
+  first(from: number, anchor: number): number | undefined {
+    const slot = this.#slot(anchor)
+    return slot >= from ? slot : undefined
+  }
+
+  next(after: number, anchor: number): number | undefined {
+    const slot = this.#slot(anchor)
+    return slot > after ? slot : undefined
+  }
+
+  newest(at: number, anchor: number): number | undefined {
+    const slot = this.#slot(anchor)
+    return slot <= at ? slot : undefined
+  }
+
+  #slot(anchor: number): number {
+    return this.timeline === 'mono' ? anchor + this.#offsetMs : this.#offsetMs
+  }
+}

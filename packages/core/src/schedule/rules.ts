@@ -1,0 +1,47 @@
+import { toMs } from '../duration.ts'
+import { InvalidOptionError } from '../errors.ts'
+import type { Misfire, SlotRules } from './schedule.ts'
+
+/** Catch-up never reaches further back than this unless it is asked for. */
+export const catchUpCapMs = 3_600_000
+
+const plainRules: SlotRules = {
+  misfire: 'coalesce',
+  catchUpMs: 0,
+  jitterMs: 0,
+  spreadMs: 0,
+  delayMs: undefined,
+  first: 'at-once',
+  gatesReady: false,
+  keep: false,
+}
+
+/** The rules of a schedule: `own`, and for the rest what means "nothing special". */
+export function slotRules(own: Partial<SlotRules>): SlotRules {
+  return Object.freeze({ ...plainRules, ...own })
+}
+
+const mostMissed = 1_000
+
+/** @throws {@link InvalidOptionError} when `value` is no misfire policy. */
+export function misfireOf(option: string, value: unknown): Misfire {
+  if (value === undefined) return 'coalesce'
+  if (value === 'coalesce' || value === 'skip') return value
+  const all = soleNumber(value)
+  if (all !== undefined && Number.isInteger(all) && all >= 1 && all <= mostMissed)
+    return Object.freeze({ all })
+  const expected = `'coalesce', 'skip' or { all: n } with a whole number from 1 to ${mostMissed}`
+  throw new InvalidOptionError(option, expected, value)
+}
+
+function soleNumber(value: unknown): number | undefined {
+  if (typeof value !== 'object' || value === null || !('all' in value)) return undefined
+  return Object.keys(value).length === 1 && typeof value.all === 'number' ? value.all : undefined
+}
+
+/** @throws {@link InvalidOptionError} when runs could be moved by half a period or more: their order would not be sure. */
+export function jitterOf(option: string, value: unknown, periodMs: number): number {
+  const jitterMs = toMs(option, value ?? 0)
+  if (jitterMs === 0 || jitterMs < periodMs / 2) return jitterMs
+  throw new InvalidOptionError(option, 'less than half the period', value)
+}

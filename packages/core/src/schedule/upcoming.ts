@@ -1,0 +1,24 @@
+import type { Schedule } from './schedule.ts'
+
+/**
+ * The next `count` slots from now on, in wall time; fewer where there are no more. Jitter and spread are not in them.
+ * @internal
+ */
+export function upcoming(
+  schedule: Schedule,
+  wall: number,
+  mono: number,
+  anchor: number,
+  count: number,
+): number[] {
+  const { slots } = schedule
+  const found: number[] = []
+  if (slots === undefined) return found
+  const isMono = slots.timeline === 'mono'
+  let slot = slots.first(isMono ? mono : wall, anchor)
+  while (slot !== undefined && found.length < count) {
+    found.push(isMono ? wall + (slot - mono) : slot)
+    slot = slots.next(slot, anchor)
+  }
+  return found
+}
