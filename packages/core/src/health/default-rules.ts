@@ -1,4 +1,5 @@
 import { InvalidOptionError } from '../errors.ts'
+import { checkKeys } from '../options.ts'
 import type { TaskBehavior, TaskInfo } from '../task.ts'
 import type { HealthRule } from './rule.ts'
 import { blocksLoop } from './rules/blocks-loop.ts'
@@ -42,6 +43,8 @@ const lateThrice = late({ runs: 3 })
 const importantRare: readonly HealthRule[] = [...rare, lateThrice]
 const importantFrequent: readonly HealthRule[] = [...frequent, lateThrice]
 
+const lifeKeys = ['forMs', 'runs', 'keepForMs', 'okRuns'] as const
+
 /** With a longer period the window has never enough runs for a rate; failures in a row and staleness remain. */
 const longestForRateMs = maxWindowMs / 5
 
@@ -80,7 +83,8 @@ export function resolveRules(
 ): readonly HealthRule[] {
   if (health === undefined) return defaultRules(info)
   if (Array.isArray(health)) return toRules('health', health, tickMs)
-  const added = toRules('health.add', (health as { add?: unknown }).add, tickMs)
+  checkKeys('health', health, ['add'])
+  const added = toRules('health.add', 'add' in health ? health.add : undefined, tickMs)
   const names = new Set(added.map((rule) => rule.name))
   return [...defaultRules(info).filter((rule) => !names.has(rule.name)), ...added]
 }
@@ -101,7 +105,14 @@ function toRules(option: string, list: unknown, tickMs: number | undefined): rea
 
 function toRule(option: string, entry: unknown, index: number, tickMs: number | undefined): HealthRule {
   if (typeof entry === 'function') return userRule(entry as Parameters<typeof userRule>[0], index, tickMs)
-  if (typeof entry === 'object' && entry !== null && 'judge' in entry && 'life' in entry)
-    return entry as HealthRule
+  if (isRule(entry)) return entry
   throw new InvalidOptionError(option, 'a rule, such as errorRate(), or a function of the facts', entry)
+}
+
+/** Rules may be written by hand: what has no life would neither open nor close. */
+function isRule(entry: unknown): entry is HealthRule {
+  if (typeof entry !== 'object' || entry === null) return false
+  const { name, life, judge, describe } = entry as Partial<HealthRule>
+  if (typeof name !== 'string' || typeof judge !== 'function' || typeof describe !== 'function') return false
+  return life !== undefined && lifeKeys.every((key) => life[key] >= 0)
 }

@@ -62,6 +62,8 @@ export type HealthEffect =
   /** Judge again after so much loop time. It replaces the one before; without it, time alone changes nothing. */
   | { readonly kind: 'recheck'; readonly inMs: number }
 
+/** A rule that threw said not when to ask it again. */
+const failedRecheckMs = 60_000
 const nothing: readonly HealthEffect[] = Object.freeze([])
 
 /** @param wall - since when it is `unknown` */
@@ -94,13 +96,16 @@ export function stepHealth(
   let recheckMs = Number.POSITIVE_INFINITY
   for (const one of judged) {
     stepRule(state, one, moment, effects)
-    if (one.judgement.kind !== 'failed')
-      recheckMs = Math.min(recheckMs, one.judgement.recheckInMs ?? recheckMs)
+    recheckMs = Math.min(recheckMs, recheckOf(one.judgement))
   }
   stepVerdict(state, now, options, effects)
   recheckMs = Math.min(recheckMs, nextDue(state, options.halfLifeMs) - now.loop)
   if (recheckMs < Number.POSITIVE_INFINITY) effects.push({ kind: 'recheck', inMs: Math.max(1, recheckMs) })
   return effects.length === 0 ? nothing : effects
+}
+
+function recheckOf(answer: RuleAnswer): number {
+  return answer.kind === 'failed' ? failedRecheckMs : (answer.recheckInMs ?? Number.POSITIVE_INFINITY)
 }
 
 /** Paused or on standby: no rule is judged, nothing heals and nothing gets worse until the next `stepHealth`. */

@@ -65,11 +65,12 @@ export class RuleTrial {
   }
 
   #judge({ at, kind }: Happening): void {
-    // As in a supervisor, a start matters only where nothing else will have the rules look at the run.
-    if (kind === 'start' && this.#recheckAt < Number.POSITIVE_INFINITY) return
+    // As in a supervisor, the start of a loop is news, and another only where nothing else will have the rules look at it.
+    const isLoop = this.#task.schedule.kind === 'loop'
+    if (kind === 'start' && !isLoop && this.#recheckAt < Number.POSITIVE_INFINITY) return
     const facts = this.#factsAt(at)
     const judged = this.#rules.map((rule) => this.#ask(rule, facts))
-    const isUp = this.#task.schedule.kind === 'loop' && facts.oldest !== undefined
+    const isUp = isLoop && facts.oldest !== undefined
     const options = {
       halfLifeMs: halfLifeOf(this.#task.schedule.periodMs),
       seen: facts.runs > 0 || isUp,
@@ -94,7 +95,7 @@ export class RuleTrial {
     try {
       return { rule: name, life, restarts, judgement: rule.judge(facts, isFiring) }
     } catch (thrown) {
-      const judgement = { kind: 'failed', reason: `the rule threw ${toError(thrown).message}` } as const
+      const judgement = { kind: 'failed', reason: `the rule threw: ${toError(thrown).message}` } as const
       return { rule: name, life, restarts, judgement }
     }
   }

@@ -44,11 +44,11 @@ export function stale(options: StaleOptions = {}): HealthRule {
   return Object.freeze({
     ...common,
     describe(facts: TaskFacts): string {
-      const grace = formatMs(graceMs ?? defaultGrace(everyMs ?? facts.task.schedule.periodMs))
+      const grace = formatMs(graceMs ?? defaultGrace(everyMs ?? periodOf(facts)))
       return `degraded without a success for ${levels.degraded} slots, unhealthy for ${levels.unhealthy}, each given ${grace}`
     },
     judge(facts: TaskFacts): Judgement {
-      const periodMs = everyMs ?? facts.task.schedule.periodMs ?? Number.POSITIVE_INFINITY
+      const periodMs = everyMs ?? periodOf(facts)
       const grace = graceMs ?? defaultGrace(periodMs)
       const unmet = everyMs === undefined ? slotsOf(facts, periodMs) : intervalsOf(facts, everyMs)
       if (unmet.slots === 0) return untilNextSlot(facts, periodMs, grace)
@@ -70,8 +70,13 @@ export function stale(options: StaleOptions = {}): HealthRule {
   })
 }
 
-function defaultGrace(periodMs: number | undefined): number {
-  return Math.min(300_000, Math.max(30_000, (periodMs ?? 0) / 2))
+/** A task that runs once has a slot, and never another. */
+function periodOf({ task }: TaskFacts): number {
+  return task.schedule.periodMs ?? Number.POSITIVE_INFINITY
+}
+
+function defaultGrace(periodMs: number): number {
+  return Math.min(300_000, Math.max(30_000, periodMs / 2))
 }
 
 function slotsOf({ unmetSlots, unmetMs }: TaskFacts, periodMs: number): Unmet {

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest'
+import { factsOf, taskEvery } from '../../test/health-facts.ts'
+import type { Priority, ScheduleInfo, TaskInfo } from '../task.ts'
+import { defaultRules, resolveRules } from './default-rules.ts'
+import { errorRate } from './rules/error-rate.ts'
+import { hung } from './rules/live-run.ts'
+import { stale } from './rules/stale.ts'
+
+const hour = 3_600_000
+const names = (info: TaskInfo): readonly string[] => defaultRules(info).map((rule) => rule.name)
+
+describe('defaultRules', () => {
+  const slots = ['consecutive-failures', 'stale', 'slow', 'hung', 'stuck', 'blocks-loop']
+  const cases: readonly (readonly [ScheduleInfo['kind'], number | undefined, Priority, readonly string[]])[] =
+    [
+      ['every', 30_000, 'normal', ['error-rate', ...slots]],
+      ['delay', 30_000, 'low', ['error-rate', ...slots]],
+      ['cron', hour, 'normal', ['error-rate', ...slots]],
+      ['cron', 24 * hour, 'normal', slots],
+      ['every', 30_000, 'high', ['error-rate', ...slots, 'late']],
+      ['cron', 24 * hour, 'critical', [...slots, 'late']],
+      ['once', undefined, 'critical', slots],
+      [
+        'manual',
+        undefined,
+        'normal',
+        ['consecutive-failures', 'error-rate', 'slow', 'hung', 'stuck', 'blocks-loop'],
+      ],
+      [
+        'call',
+        undefined,
+        'normal',
+        ['consecutive-failures', 'error-rate', 'slow', 'hung', 'stuck', 'blocks-loop'],
+      ],
+      [
+        'spawn',
+        undefined,
+        'normal',
+        ['consecutive-failures', 'error-rate', 'slow', 'hung', 'stuck', 'blocks-loop'],
+      ],
+      ['loop', undefined, 'critical', ['restarts', 'not-running', 'hung', 'stuck', 'blocks-loop']],
+    ]
+
+  it.each(cases)('%s with period %s and priority %s', (kind, periodMs, priority, expected) => {
+    expect(names({ ...taskEvery(periodMs, kind), priority })).toEqual(expected)
+  })
+
+  it('gives all alike tasks the same list', () => {
+    expect(defaultRules(taskEvery(30_000))).toBe(defaultRules(taskEvery(60_000, 'cron')))
+  })
+
+  it('asks for restarts of hung loops only', () => {
+    const asking = (kind: ScheduleInfo['kind']): readonly string[] =>
+      defaultRules(taskEvery(undefined, kind))
+        .filter((rule) => rule.restarts)
+        .map((rule) => rule.name)
+
+    expect(asking('loop')).toEqual(['hung'])
+    expect(asking('every')).toEqual([])
+  })
+
+  it('can say what each rule looks for, of every kind of task', () => {
+    for (const kind of ['every', 'delay', 'cron', 'loop', 'once', 'manual', 'call', 'spawn'] as const) {
+      const facts = factsOf({}, taskEvery(kind === 'every' ? 30_000 : undefined, kind))
+      for (const rule of defaultRules(facts.task)) {
+        expect(rule.describe(facts)).toMatch(/^(un\w+|degraded) /)
+        expect(rule.describe(facts)).not.toMatch(/undefined|NaN|Infinity/)
+      }
+    }
+  })
+
+  it('has nothing against a task that has just been armed', () => {
+    for (const kind of ['every', 'delay', 'cron', 'loop', 'once', 'manual', 'call', 'spawn'] as const) {
+      const facts = factsOf({}, taskEvery(kind === 'every' ? 30_000 : undefined, kind))
+      for (const rule of defaultRules(facts.task)) expect(rule.judge(facts, false).kind).not.toBe('bad')
+    }
+  })
+})
+
+describe('resolveRules', () => {
+  const info = taskEvery(30_000)
+
+  it('gives the default rules where nothing is said', () => {
+    expect(resolveRules(undefined, info)).toBe(defaultRules(info))
+  })
+
+  it('takes a list in their place, functions too', () => {
+    const rules = resolveRules([errorRate(), () => undefined], info, 5_000)
+
+    expect(rules.map((rule) => rule.name)).toEqual(['error-rate', 'rule-2'])
+    expect(rules[1]?.judge(factsOf(), false)).toEqual({ kind: 'fine', recheckInMs: 5_000 })
+    expect(resolveRules([], info)).toEqual([])
+  })
+
+  it('puts added rules beside the default ones, and in place of one of the same name', () => {
+    const mine = stale({ grace: '10m' })
+    const rules = resolveRules({ add: [mine, hung({ name: 'hung-early', limit: '1m' })] }, info)
+
+    expect(rules).toHaveLength(defaultRules(info).length + 1)
+    expect(rules.filter((rule) => rule.name === 'stale')).toEqual([mine])
+  })
+
+  it.each([
+    ['no list', 'strict'],
+    ['a name twice', [errorRate(), errorRate({ window: '1h' })]],
+    ['nothing to add', { add: undefined }],
+    ['an unknown key', { ad: [] }],
+    ['null', null],
+    ['an object that is no rule', [{ name: 'x' }]],
+    ['a rule without a life', [{ ...errorRate(), life: {} }]],
+  ])('refuses %s', (_, health) => {
+    expect(() => resolveRules(health as never, info)).toThrow('Expected `health')
+  })
+})

@@ -1,0 +1,80 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { countChange, type Flap, halfLifeOf, settle, settlesAt } from './flap.ts'
+
+const minute = 60_000
+const halfLife = 5 * minute
+
+const changesAt = (...minutes: readonly number[]): Flap => {
+  let flap: Flap | undefined
+  for (const at of minutes) flap = countChange(flap, at * minute, halfLife)
+  if (flap === undefined) throw new Error('no change')
+  return flap
+}
+
+describe('flap', () => {
+  it('is started by four changes a minute apart, not by three', () => {
+    expect(changesAt(0, 1, 2)).toMatchObject({ flapping: false, changes: 3 })
+    expect(changesAt(0, 1, 2, 3)).toMatchObject({ flapping: true, changes: 4 })
+  })
+
+  it('is ended by 8.6 minutes of quiet', () => {
+    const flap = changesAt(0, 1, 2, 3)
+
+    expect(settle({ ...flap }, (3 + 8.5) * minute, halfLife)?.flapping).toBe(true)
+    expect(settle({ ...flap }, (3 + 8.6) * minute, halfLife)?.flapping).toBe(false)
+    expect((settlesAt(flap, halfLife) - 3 * minute) / minute).toBeCloseTo(8.59, 2)
+  })
+
+  it('goes on between three and one once it has started', () => {
+    const flap = changesAt(0, 1, 2, 3)
+
+    expect(settle(flap, 6 * minute, halfLife)).toMatchObject({ flapping: true })
+  })
+
+  it('does not take one change in each half-life for flapping', () => {
+    expect(changesAt(...Array.from({ length: 100 }, (_, index) => index * 5)).flapping).toBe(false)
+  })
+
+  it('is over after four half-lives, however wild it was', () => {
+    const flap = changesAt(...Array.from({ length: 1_000 }, () => 0))
+
+    expect(flap.penalty).toBe(16)
+    expect(settle({ ...flap }, 4 * halfLife - 1, halfLife)?.flapping).toBe(true)
+    expect(settle({ ...flap }, 4 * halfLife, halfLife)?.flapping).toBe(false)
+  })
+
+  it('is forgotten when hardly anything is left of it', () => {
+    expect(settle(changesAt(0), 3.9 * halfLife, halfLife)).toMatchObject({ changes: 1 })
+    expect(settle(changesAt(0), 4.1 * halfLife, halfLife)).toBeUndefined()
+  })
+
+  it.each([
+    [undefined, 5 * minute],
+    [30_000, 5 * minute],
+    [minute, 5 * minute],
+    [2 * minute, 10 * minute],
+  ])('has for a period of %s ms a half-life of %i ms', (periodMs, expected) => {
+    expect(halfLifeOf(periodMs)).toBe(expected)
+  })
+
+  it('never keeps a penalty above 16, and says truly when it settles', () => {
+    const gaps = fc.array(fc.integer({ min: 0, max: 20 * minute }), { minLength: 1, maxLength: 60 })
+    fc.assert(
+      fc.property(gaps, (between) => {
+        let flap: Flap | undefined
+        let now = 0
+        for (const gap of between) {
+          now += gap
+          if (flap) flap = settle(flap, now, halfLife)
+          flap = countChange(flap, now, halfLife)
+          expect(flap.penalty).toBeLessThanOrEqual(16)
+        }
+        if (!flap?.flapping) return
+        const end = settlesAt(flap, halfLife)
+        expect(settle({ ...flap }, end - 1, halfLife)?.flapping).toBe(true)
+        expect(settle({ ...flap }, end + 1, halfLife)?.flapping).toBe(false)
+      }),
+    )
+  })
+})

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest'
+import { factsOf } from '../../../test/health-facts.ts'
+import { blocksLoop } from './blocks-loop.ts'
+
+const verdict = (blockedMs: number, firing: boolean): string => {
+  const judgement = blocksLoop().judge(factsOf({ blockedMs }), firing)
+  return judgement.kind === 'bad' ? judgement.status : judgement.kind
+}
+
+describe('blocksLoop', () => {
+  it.each([
+    [0, 'fine'],
+    [200, 'fine'],
+    [201, 'degraded'],
+    [2_000, 'degraded'],
+    [2_001, 'unhealthy'],
+  ])('finds a block of %i ms %s', (blockedMs, expected) => {
+    expect(verdict(blockedMs, false)).toBe(expected)
+  })
+
+  it('clears at half of degraded', () => {
+    expect(verdict(101, true)).toBe('degraded')
+    expect(verdict(100, true)).toBe('fine')
+  })
+})

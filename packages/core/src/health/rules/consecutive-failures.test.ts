@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import { factsOf } from '../../../test/health-facts.ts'
+import { consecutiveFailures } from './consecutive-failures.ts'
+
+const verdict = (failures: number, firing: boolean, rule = consecutiveFailures()): string => {
+  const judgement = rule.judge(factsOf({ consecutiveFailures: failures }), firing)
+  return judgement.kind === 'bad' ? judgement.status : judgement.kind
+}
+
+describe('consecutiveFailures', () => {
+  it.each([
+    [0, 'fine'],
+    [1, 'fine'],
+    [2, 'degraded'],
+    [3, 'unhealthy'],
+    [4, 'unhealthy'],
+  ])('finds %i failures in a row %s', (failures, expected) => {
+    expect(verdict(failures, false)).toBe(expected)
+  })
+
+  it('goes on by one failure while it fires, and clears by a success', () => {
+    expect(verdict(1, true)).toBe('degraded')
+    expect(verdict(0, true)).toBe('fine')
+  })
+
+  it('tells the count and the limit', () => {
+    expect(consecutiveFailures().judge(factsOf({ consecutiveFailures: 7 }), true)).toMatchObject({
+      value: 7,
+      limit: 3,
+      reason: 'failed 7 times in a row, limit 3',
+    })
+  })
+
+  it('takes other limits, also none', () => {
+    const rule = consecutiveFailures({ degraded: 5, unhealthy: Number.POSITIVE_INFINITY })
+
+    expect(verdict(4, false, rule)).toBe('fine')
+    expect(verdict(5, false, rule)).toBe('degraded')
+    expect(verdict(500, false, rule)).toBe('degraded')
+  })
+
+  it.each([{ degraded: 0 }, { degraded: 1.5 }, { unhealthy: 1 }, { failures: 3 }])(
+    'refuses %o',
+    (options) => {
+      expect(() => consecutiveFailures(options as never)).toThrow(/^Expected `consecutive-failures/)
+    },
+  )
+})

@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest'
+import { factsOf, live, taskEvery } from '../../../test/health-facts.ts'
+import { hung, slow, stuck } from './live-run.ts'
+
+const minute = 60_000
+
+describe('slow', () => {
+  it('does not judge before there are 20 successes', () => {
+    expect(slow().judge(factsOf({ oldest: live(9 * minute), p99Ms: minute, samples: 19 }), false)).toEqual({
+      kind: 'fine',
+    })
+    expect(
+      slow().judge(factsOf({ oldest: live(9 * minute), p99Ms: minute, samples: 20 }), false),
+    ).toMatchObject({
+      status: 'degraded',
+    })
+  })
+
+  it('is degraded a millisecond after twice the 0.99 quantile', () => {
+    const facts = { p99Ms: minute, samples: 20 }
+
+    expect(slow().judge(factsOf({ ...facts, oldest: live(2 * minute) }), false)).toEqual({
+      kind: 'fine',
+      recheckInMs: 1,
+    })
+    expect(slow().judge(factsOf({ ...facts, oldest: live(2 * minute + 1) }), false)).toEqual({
+      kind: 'bad',
+      status: 'degraded',
+      value: 120_001,
+      limit: 120_000,
+      reason: 'a run has taken 2 min so far, limit 2 min',
+      forMs: 1,
+      recheckInMs: undefined,
+    })
+  })
+
+  it('calls nothing slow below 30 s by itself', () => {
+    const facts = { p99Ms: 10, samples: 1_000 }
+
+    expect(slow().judge(factsOf({ ...facts, oldest: live(30_000) }), false)).toMatchObject({ kind: 'fine' })
+    expect(slow().judge(factsOf({ ...facts, oldest: live(30_001) }), false)).toMatchObject({ kind: 'bad' })
+    expect(slow({ atLeast: 0 }).judge(factsOf({ ...facts, oldest: live(21) }), false)).toMatchObject({
+      kind: 'bad',
+    })
+  })
+
+  it('takes three times what is expected, or a limit', () => {
+    expect(slow({ expected: '1m' }).judge(factsOf({ oldest: live(3 * minute) }), false)).toMatchObject({
+      kind: 'fine',
+    })
+    expect(slow({ expected: '1m' }).judge(factsOf({ oldest: live(3 * minute + 1) }), false)).toMatchObject({
+      kind: 'bad',
+    })
+    expect(slow({ limit: '5s' }).judge(factsOf({ oldest: live(5_000) }), false)).toMatchObject({
+      kind: 'fine',
+    })
+    expect(slow({ limit: '5s' }).judge(factsOf({ oldest: live(5_001) }), false)).toMatchObject({
+      kind: 'bad',
+    })
+  })
+
+  it('says nothing of loops, and nothing without a live run', () => {
+    const loop = taskEvery(undefined, 'loop')
+
+    expect(slow({ limit: 1 }).judge(factsOf({ oldest: live(minute) }, loop), false)).toEqual({ kind: 'fine' })
+    expect(slow({ limit: 1 }).judge(factsOf(), false)).toEqual({ kind: 'fine' })
+  })
+})
+
+describe('hung', () => {
+  it.each([
+    ['10 min', 30_000, undefined, 0, 10 * minute],
+    ['three periods', 5 * minute, minute, 1_000, 15 * minute],
+    ['three times the 0.99 quantile', 5 * minute, 7 * minute, 20, 21 * minute],
+    ['three periods while there are few samples', 5 * minute, 7 * minute, 19, 15 * minute],
+  ])('allows %s', (_, periodMs, p99Ms, samples, limit) => {
+    const at = (ageMs: number) =>
+      hung().judge(factsOf({ oldest: live(ageMs), p99Ms, samples }, taskEvery(periodMs)), false)
+
+    expect(at(limit)).toEqual({ kind: 'fine', recheckInMs: 1 })
+    expect(at(limit + 1)).toMatchObject({ status: 'unhealthy', value: limit + 1, limit, forMs: 1 })
+  })
+
+  it('wants to be asked again when the limit is passed', () => {
+    expect(hung().judge(factsOf({ oldest: live(minute) }), false)).toEqual({
+      kind: 'fine',
+      recheckInMs: 9 * minute + 1,
+    })
+  })
+
+  it('counts from the last beat of a run that beats', () => {
+    const oldest = { ageMs: 99 * minute, sinceBeatMs: 10 * minute, beats: 5 }
+
+    expect(hung().judge(factsOf({ oldest }), false)).toMatchObject({ kind: 'fine' })
+    expect(
+      hung().judge(factsOf({ oldest: { ...oldest, sinceBeatMs: 10 * minute + 1 } }), false),
+    ).toMatchObject({
+      status: 'unhealthy',
+      reason: 'a run has given no beat for 10 min, limit 10 min',
+    })
+  })
+
+  it('judges a loop by its beats alone, and only once it has given one or where there is a limit', () => {
+    const loop = taskEvery(undefined, 'loop')
+    const beaten = { ageMs: 99 * minute, sinceBeatMs: 11 * minute, beats: 1 }
+
+    expect(hung().judge(factsOf({ oldest: live(99 * minute) }, loop), false)).toEqual({ kind: 'fine' })
+    expect(hung().judge(factsOf({ oldest: beaten }, loop), false)).toMatchObject({ status: 'unhealthy' })
+    expect(hung({ limit: '1m' }).judge(factsOf({ oldest: live(minute) }, loop), false)).toMatchObject({
+      kind: 'fine',
+    })
+    expect(hung({ limit: '1m' }).judge(factsOf({ oldest: live(minute + 1) }, loop), false)).toMatchObject({
+      status: 'unhealthy',
+    })
+  })
+
+  it('does not learn the limit of a loop from how long its generations lived', () => {
+    const oldest = { ageMs: 99 * minute, sinceBeatMs: 11 * minute, beats: 1 }
+    const facts = factsOf({ oldest, p99Ms: 60 * minute, samples: 50 }, taskEvery(undefined, 'loop'))
+
+    expect(hung().judge(facts, false)).toMatchObject({ status: 'unhealthy', limit: 10 * minute })
+  })
+
+  it('asks for a restart where it is told to', () => {
+    expect(hung().restarts).toBe(false)
+    expect(hung({ restarts: true }).restarts).toBe(true)
+  })
+})
+
+describe('stuck', () => {
+  it('is unhealthy at once, since the run was abandoned', () => {
+    expect(stuck().judge(factsOf(), false)).toEqual({ kind: 'fine' })
+    expect(stuck().judge(factsOf({ stuckMs: 0 }), false)).toMatchObject({ status: 'unhealthy', forMs: 0 })
+    expect(stuck().judge(factsOf({ stuckMs: 5_000 }), true)).toMatchObject({
+      reason: 'an abandoned run has blocked the next for 5 s, limit 0 ms',
+      forMs: 5_000,
+    })
+  })
+})

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest'
+import { factsOf, taskEvery } from '../../../test/health-facts.ts'
+import { notRunning, restarts } from './loops.ts'
+
+const loop = taskEvery(undefined, 'loop')
+
+describe('restarts', () => {
+  const at = (inWindow: number, firing = false, limit = 10) =>
+    restarts().judge(
+      factsOf({ restarts: { inWindow, limit, total: inWindow, sinceLastMs: 0 } }, loop),
+      firing,
+    )
+
+  it('is degraded from half of the budget', () => {
+    expect(at(4)).toEqual({ kind: 'fine' })
+    expect(at(5)).toMatchObject({ status: 'degraded', value: 5, limit: 5 })
+    expect(at(10)).toMatchObject({ status: 'degraded' })
+  })
+
+  it('clears when the window holds a quarter of it', () => {
+    expect(at(3, true)).toMatchObject({ status: 'degraded' })
+    expect(at(2, true)).toEqual({ kind: 'fine' })
+  })
+
+  it('wants to be asked again, because restarts leave the window by themselves', () => {
+    expect(at(5)).toMatchObject({ recheckInMs: 30_000 })
+  })
+
+  it('is unhealthy when the task is given up, with whatever budget', () => {
+    const facts = factsOf(
+      { givenUp: 'parked', restarts: { inWindow: 10, limit: 10, total: 30, sinceLastMs: 0 } },
+      loop,
+    )
+
+    expect(restarts().judge(facts, true)).toMatchObject({
+      status: 'unhealthy',
+      reason: 'given up (parked) after 10 restarts, limit 10',
+    })
+  })
+
+  it('finds tasks without a budget fine', () => {
+    expect(at(0, false, 0)).toEqual({ kind: 'fine' })
+    expect(at(0, true, 0)).toEqual({ kind: 'fine' })
+  })
+})
+
+describe('notRunning', () => {
+  it.each([
+    [undefined, 'fine'],
+    [10_000, 'fine'],
+    [10_001, 'degraded'],
+    [120_000, 'degraded'],
+    [120_001, 'unhealthy'],
+  ])('finds a loop that is down for %s ms %s', (downMs, verdict) => {
+    const judgement = notRunning().judge(factsOf({ downMs }, loop), false)
+
+    expect(judgement.kind === 'bad' ? judgement.status : judgement.kind).toBe(verdict)
+  })
+
+  it('wants to be asked again when the next limit is passed', () => {
+    expect(notRunning().judge(factsOf({ downMs: 4_000 }, loop), false)).toEqual({
+      kind: 'fine',
+      recheckInMs: 6_001,
+    })
+    expect(notRunning().judge(factsOf({ downMs: 20_000 }, loop), false)).toMatchObject({
+      recheckInMs: 100_001,
+    })
+  })
+
+  it('finds a loop that finished degraded at once', () => {
+    expect(notRunning().judge(factsOf({ state: 'finished', downMs: 0 }, loop), false)).toMatchObject({
+      status: 'degraded',
+    })
+    expect(notRunning().judge(factsOf({ state: 'finished' }, loop), false)).toMatchObject({
+      status: 'degraded',
+    })
+    expect(notRunning().judge(factsOf({ state: 'finished' }, taskEvery(undefined, 'once')), false)).toEqual({
+      kind: 'fine',
+    })
+  })
+
+  it('refuses limits in the wrong order', () => {
+    expect(() => notRunning({ degraded: '3m' })).toThrow('Expected `not-running.degraded` to be at most')
+  })
+})

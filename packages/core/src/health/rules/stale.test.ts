@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest'
+import { factsOf, live, taskEvery } from '../../../test/health-facts.ts'
+import type { TaskFacts } from '../facts.ts'
+import { stale } from './stale.ts'
+
+const second = 1_000
+const minute = 60_000
+const hour = 3_600_000
+const unmet = (unmetSlots: number, unmetMs: number): Partial<TaskFacts> => ({ unmetSlots, unmetMs })
+const verdict = (facts: TaskFacts, rule = stale()): string => {
+  const judgement = rule.judge(facts, false)
+  return judgement.kind === 'bad' ? judgement.status : judgement.kind
+}
+
+describe('stale', () => {
+  it('gives a slot its grace, and is degraded a millisecond later', () => {
+    expect(stale().judge(factsOf(unmet(1, 30_000)), false)).toEqual({ kind: 'fine', recheckInMs: 1 })
+    expect(stale().judge(factsOf(unmet(2, 30_001)), false)).toEqual({
+      kind: 'bad',
+      status: 'degraded',
+      value: 2,
+      limit: 1,
+      reason: 'no success for 2 slots, limit 1; due 30 s ago',
+      forMs: 30_001,
+      recheckInMs: 60_000,
+    })
+  })
+
+  it('is unhealthy when the grace of the third slot is over', () => {
+    expect(verdict(factsOf(unmet(3, 90_000)))).toBe('degraded')
+    expect(verdict(factsOf(unmet(4, 90_001)))).toBe('unhealthy')
+  })
+
+  it.each([
+    ['2 s', 2 * second, 30 * second],
+    ['1 min', minute, 30 * second],
+    ['4 min', 4 * minute, 2 * minute],
+    ['10 min', 10 * minute, 5 * minute],
+    ['1 d', 24 * hour, 5 * minute],
+  ])('gives half a period, from 30 s to 5 min: %s', (_, periodMs, graceMs) => {
+    const task = taskEvery(periodMs)
+    // So many slots have come due by then that the count never is what decides.
+    expect(verdict(factsOf(unmet(1, graceMs), task))).toBe('fine')
+    expect(verdict(factsOf(unmet(1, graceMs + 1), task))).toBe('degraded')
+  })
+
+  it('takes another grace and other counts', () => {
+    const rule = stale({ grace: '1s', degraded: 2, unhealthy: 4 })
+
+    expect(verdict(factsOf(unmet(2, 31_000)), rule)).toBe('fine')
+    expect(verdict(factsOf(unmet(2, 31_001)), rule)).toBe('degraded')
+    expect(verdict(factsOf(unmet(4, 91_001)), rule)).toBe('unhealthy')
+  })
+
+  it('lets a live run excuse one period and no more', () => {
+    const daily = taskEvery(24 * hour)
+    const at = (ms: number): TaskFacts =>
+      factsOf({ ...unmet(1 + Math.floor(ms / (24 * hour)), ms), oldest: live(ms) }, daily)
+
+    expect(verdict(at(2 * hour))).toBe('fine')
+    expect(verdict(at(24 * hour + 5 * minute))).toBe('fine')
+    expect(verdict(at(24 * hour + 5 * minute + 1))).toBe('degraded')
+    expect(verdict(at(72 * hour + 5 * minute + 1))).toBe('unhealthy')
+  })
+
+  it('wants to be asked again when the grace is over, and the period that a live run excuses', () => {
+    expect(stale().judge(factsOf(unmet(1, 10_000)), false)).toEqual({ kind: 'fine', recheckInMs: 20_001 })
+    expect(stale().judge(factsOf({ ...unmet(1, 10_000), oldest: live(10_000) }), false)).toEqual({
+      kind: 'fine',
+      recheckInMs: 50_001,
+    })
+  })
+
+  it('with nothing unmet wants to be asked after the next slot and its grace', () => {
+    const facts = factsOf({ sinceSuccessMs: 0, lastDurationMs: 400, lastLatenessMs: 100 })
+
+    expect(stale().judge(facts, false)).toEqual({ kind: 'fine', recheckInMs: 59_501 })
+    expect(stale().judge(factsOf({ armedMs: 0 }), false)).toEqual({ kind: 'fine', recheckInMs: 60_001 })
+  })
+
+  it('asks once a period where slots are uneven and the next one is far', () => {
+    const facts = factsOf({ sinceSuccessMs: 40 * hour }, taskEvery(24 * hour, 'cron'))
+
+    expect(stale().judge(facts, false)).toEqual({ kind: 'fine', recheckInMs: 24 * hour + 1 })
+  })
+
+  it('needs no clock for a task without slots', () => {
+    expect(stale().judge(factsOf({ armedMs: 99 * hour }, taskEvery(undefined, 'manual')), false)).toEqual({
+      kind: 'fine',
+    })
+  })
+
+  it('judges the one slot of a task that runs once', () => {
+    const once = taskEvery(undefined, 'once')
+
+    expect(stale().judge(factsOf(unmet(1, 5 * minute), once), false)).toEqual({
+      kind: 'fine',
+      recheckInMs: 1,
+    })
+    expect(stale().judge(factsOf(unmet(1, 5 * minute + 1), once), false)).toMatchObject({
+      status: 'degraded',
+      recheckInMs: undefined,
+    })
+    expect(verdict(factsOf({ ...unmet(1, hour), oldest: live(hour) }, once))).toBe('fine')
+  })
+
+  it('expects successes of a task without slots as often as it is told', () => {
+    const rule = stale({ every: '1h', grace: '5m' })
+    const since = (sinceSuccessMs: number): TaskFacts =>
+      factsOf({ sinceSuccessMs }, taskEvery(undefined, 'call'))
+
+    expect(rule.judge(since(0), false)).toEqual({ kind: 'fine', recheckInMs: 65 * minute + 1 })
+    expect(verdict(since(65 * minute), rule)).toBe('fine')
+    expect(verdict(since(65 * minute + 1), rule)).toBe('degraded')
+    expect(verdict(since(3 * hour + 5 * minute + 1), rule)).toBe('unhealthy')
+    expect(verdict(factsOf({ armedMs: 66 * minute }, taskEvery(undefined, 'call')), rule)).toBe('degraded')
+  })
+
+  it.each([{ grace: -1 }, { degraded: 0 }, { unhealthy: 0.5 }, { degraded: 4 }, { every: 0 }, { limit: 1 }])(
+    'refuses %o',
+    (options) => {
+      expect(() => stale(options as never)).toThrow(/^Expected `stale/)
+    },
+  )
+})

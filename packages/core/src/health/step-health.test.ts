@@ -1,0 +1,347 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { healthOf } from './health-of.ts'
+import type { RuleAnswer } from './life.ts'
+import type { RuleLifeOptions, RuleStatus } from './rule.ts'
+import {
+  endHealth,
+  type HealthEffect,
+  type HealthState,
+  type JudgedRule,
+  newHealth,
+  stepHealth,
+  suspendHealth,
+} from './step-health.ts'
+
+const minute = 60_000
+const halfLifeMs = 5 * minute
+const plain: RuleLifeOptions = { forMs: 0, runs: 1, keepForMs: 0, okRuns: 1 }
+const fine: RuleAnswer = { kind: 'fine' }
+const silent: RuleAnswer = { kind: 'no-data' }
+const threw: RuleAnswer = { kind: 'failed' }
+const bad = (status: RuleStatus): RuleAnswer => ({
+  kind: 'bad',
+  status,
+  value: 3,
+  limit: 2,
+  reason: '3 of 2',
+})
+
+/** One task, whose rules answer what the test says. */
+class Task {
+  readonly state: HealthState = newHealth(0)
+  readonly #life: RuleLifeOptions
+  readonly #restarts: boolean
+
+  constructor(life: Partial<RuleLifeOptions> = {}, restarts = false) {
+    this.#life = { ...plain, ...life }
+    this.#restarts = restarts
+  }
+
+  at(ms: number, answers: Readonly<Record<string, RuleAnswer>>, seen = true): readonly HealthEffect[] {
+    const judged = Object.entries(answers).map(
+      ([rule, judgement]): JudgedRule => ({ rule, life: this.#life, restarts: this.#restarts, judgement }),
+    )
+    const now = { wall: ms, mono: ms, loop: ms }
+    return stepHealth(this.state, judged, now, { halfLifeMs, seen, runEnded: true })
+  }
+
+  /** Only the kinds of what was told. */
+  told(ms: number, answers: Readonly<Record<string, RuleAnswer>>): readonly string[] {
+    return this.at(ms, answers)
+      .map((effect) => (effect.kind === 'changed' ? `${effect.from} → ${effect.to}` : effect.kind))
+      .filter((kind) => kind !== 'recheck')
+  }
+}
+
+describe('stepHealth', () => {
+  it('knows nothing before the first run, unless a rule has found something', () => {
+    const task = new Task()
+
+    expect(task.at(0, { stale: fine }, false)).toEqual([])
+    expect(task.state.status).toBe('unknown')
+    expect(task.at(1, { stale: bad('degraded') }, false)).toContainEqual({
+      kind: 'changed',
+      from: 'unknown',
+      to: 'degraded',
+    })
+  })
+
+  it('says once that a task is healthy, and then nothing', () => {
+    const task = new Task()
+
+    expect(task.at(5, { stale: fine })).toEqual([{ kind: 'changed', from: 'unknown', to: 'healthy' }])
+    expect(task.at(6, { stale: fine })).toEqual([])
+    expect(healthOf(task.state)).toEqual({ status: 'healthy', since: 5, flapping: false, reasons: [] })
+  })
+
+  it('opens an episode, changes the status, and closes the episode, each once', () => {
+    const task = new Task()
+    task.at(0, { stale: fine })
+    const episode = {
+      rule: 'stale',
+      episode: 1,
+      status: 'degraded',
+      value: 3,
+      limit: 2,
+      reason: '3 of 2',
+      since: 10,
+    }
+
+    expect(task.at(10, { stale: bad('degraded') })).toEqual([
+      { kind: 'opened', ...episode },
+      { kind: 'changed', from: 'healthy', to: 'degraded' },
+    ])
+    expect(task.at(11, { stale: bad('degraded') })).toEqual([])
+    expect(task.at(12, { stale: fine })).toEqual([
+      { kind: 'closed', ...episode },
+      { kind: 'changed', from: 'degraded', to: 'healthy' },
+    ])
+    expect(task.at(13, { stale: bad('unhealthy') })).toContainEqual(
+      expect.objectContaining({ kind: 'opened', episode: 2 }),
+    )
+  })
+
+  it('shows the worst of its rules, reasons worst first', () => {
+    const task = new Task()
+    task.at(0, { late: bad('degraded'), hung: bad('unhealthy'), mine: threw })
+
+    expect(healthOf(task.state)).toMatchObject({
+      status: 'unhealthy',
+      reasons: [
+        { rule: 'hung', status: 'unhealthy' },
+        { rule: 'late', status: 'degraded' },
+        { rule: 'mine', status: 'unknown' },
+      ],
+    })
+  })
+
+  it('does not show what is pending', () => {
+    const task = new Task({ forMs: 60_000 })
+    task.at(0, { late: bad('unhealthy') })
+
+    expect(healthOf(task.state)).toMatchObject({ status: 'healthy', reasons: [] })
+  })
+
+  it('asks for a restart once per episode', () => {
+    const task = new Task({}, true)
+
+    expect(task.told(0, { hung: bad('unhealthy') })).toEqual([
+      'opened',
+      'restart-asked',
+      'unknown → unhealthy',
+    ])
+    expect(task.told(1, { hung: bad('unhealthy') })).toEqual([])
+    task.at(2, { hung: fine })
+    expect(task.told(3, { hung: bad('unhealthy') })).toContain('restart-asked')
+  })
+
+  it('makes a rule that throws unknown, tells it once, and goes on with the others', () => {
+    const task = new Task()
+    task.at(0, { mine: fine, late: fine })
+
+    expect(task.told(1, { mine: threw, late: fine })).toEqual(['rule-failed', 'healthy → unknown'])
+    expect(task.told(2, { mine: threw, late: bad('degraded') })).toEqual(['opened', 'unknown → degraded'])
+    expect(task.told(3, { mine: fine, late: fine })).toEqual(['closed', 'degraded → healthy'])
+    expect(task.told(4, { mine: threw, late: fine })).toContain('rule-failed')
+  })
+
+  it('asks a rule that threw again after a minute', () => {
+    expect(new Task().at(0, { mine: threw, late: fine }).at(-1)).toEqual({ kind: 'recheck', inMs: 60_000 })
+  })
+
+  it('tells a rule that throws in an open episode once, and closes nothing', () => {
+    const task = new Task()
+    task.at(0, { mine: bad('unhealthy') })
+
+    expect(task.told(1, { mine: threw })).toEqual(['rule-failed'])
+    expect(task.told(2, { mine: threw })).toEqual([])
+    expect(task.told(1 + halfLifeMs, { mine: threw })).toEqual(['unhealthy → unknown'])
+    expect(healthOf(task.state).reasons).toMatchObject([
+      { status: 'unknown', reason: 'no data any more; before: 3 of 2' },
+    ])
+    expect(task.told(2 + halfLifeMs, { mine: fine })).toEqual(['closed', 'unknown → healthy'])
+  })
+
+  it('leaves rules alone that were not asked', () => {
+    const task = new Task()
+    task.at(0, { late: bad('degraded'), stale: fine })
+    task.at(1, { stale: fine })
+
+    expect(task.state.status).toBe('degraded')
+  })
+
+  it('wants to be asked again at the earliest instant at which time alone changes something', () => {
+    const task = new Task({ forMs: 60_000 })
+
+    expect(task.at(0, { a: { kind: 'fine', recheckInMs: 90_000 }, b: fine }).at(-1)).toEqual({
+      kind: 'recheck',
+      inMs: 90_000,
+    })
+    expect(task.at(10, { a: { kind: 'fine', recheckInMs: 90_000 }, b: bad('degraded') }).at(-1)).toEqual({
+      kind: 'recheck',
+      inMs: 60_000,
+    })
+    expect(task.at(20, { a: fine }).at(-1)).toEqual({ kind: 'recheck', inMs: 59_990 })
+    expect(task.at(30, { a: fine, b: fine })).toEqual([])
+  })
+
+  it('never wants to be asked again at once', () => {
+    expect(new Task().at(0, { a: { kind: 'fine', recheckInMs: 0 } }).at(-1)).toEqual({
+      kind: 'recheck',
+      inMs: 1,
+    })
+  })
+
+  it('while suspended keeps what is open and forgets what is pending', () => {
+    const task = new Task({ forMs: 100 })
+    task.at(0, { a: bad('degraded') })
+    task.at(100, { a: bad('degraded'), b: bad('unhealthy') })
+    suspendHealth(task.state)
+
+    expect(task.state.lives?.map((life) => life.rule)).toEqual(['a'])
+    expect(task.told(900_000, { a: bad('degraded'), b: bad('unhealthy') })).toEqual([])
+  })
+
+  it('closes what is open when the task leaves', () => {
+    const task = new Task()
+    task.at(0, { a: bad('degraded'), b: threw })
+
+    expect(endHealth(task.state)).toMatchObject([{ kind: 'closed', rule: 'a', episode: 1 }])
+    expect(endHealth(task.state)).toEqual([])
+  })
+
+  it('keeps plain data, and little of it while all is well', () => {
+    const task = new Task()
+    task.at(0, { a: fine })
+
+    expect(structuredClone(task.state)).toEqual(task.state)
+    expect(task.state).toMatchObject({ lives: undefined, flap: undefined })
+    expect(JSON.stringify(task.state).length).toBeLessThan(100)
+  })
+})
+
+describe('the damping of a status that flaps', () => {
+  /** A task that changes four times, a minute apart, and is bad or well at the end. */
+  const flapping = (): Task => {
+    const task = new Task()
+    task.at(0, { a: fine })
+    task.at(1 * minute, { a: bad('unhealthy') })
+    task.at(2 * minute, { a: fine })
+    task.at(3 * minute, { a: bad('unhealthy') })
+    return task
+  }
+
+  it('begins with the fourth change and shows degraded, while episodes are told as ever', () => {
+    const task = flapping()
+
+    expect(task.told(4 * minute, { a: fine })).toEqual(['closed', 'flapping', 'unhealthy → degraded'])
+    expect(task.told(5 * minute, { a: bad('unhealthy') })).toEqual(['opened'])
+    expect(task.told(6 * minute, { a: fine })).toEqual(['closed'])
+    expect(healthOf(task.state)).toMatchObject({ status: 'degraded', flapping: true })
+  })
+
+  it('tells how many changes there were', () => {
+    expect(flapping().at(4 * minute, { a: fine })).toContainEqual({ kind: 'flapping', changes: 4 })
+  })
+
+  it('asks to be asked again when it settles, and then shows what is the case', () => {
+    const task = flapping()
+    const recheck = task.at(4 * minute, { a: fine }).find((effect) => effect.kind === 'recheck')
+
+    expect(recheck).toMatchObject({ inMs: 515_186 })
+    expect(task.told(4 * minute + 515_000, { a: fine })).toEqual([])
+    expect(task.at(4 * minute + 515_186, { a: fine })).toEqual([
+      { kind: 'settled', changes: 4 },
+      { kind: 'changed', from: 'degraded', to: 'healthy' },
+    ])
+  })
+
+  it('shows unhealthy what has been so for a half-life all the time', () => {
+    const task = flapping()
+    task.at(4 * minute, { a: fine })
+    const recheck = task.at(5 * minute, { a: bad('unhealthy') }).find((effect) => effect.kind === 'recheck')
+
+    expect(recheck).toMatchObject({ inMs: halfLifeMs })
+    expect(task.told(10 * minute - 1, { a: bad('unhealthy') })).toEqual([])
+    expect(task.told(10 * minute, { a: bad('unhealthy') })).toEqual(['degraded → unhealthy'])
+  })
+
+  it('does not count the first verdict as a change', () => {
+    const task = new Task()
+    task.at(0, { a: bad('unhealthy') })
+    task.at(1, { a: fine })
+    task.at(2, { a: bad('unhealthy') })
+
+    expect(task.told(3, { a: fine })).not.toContain('flapping')
+  })
+})
+
+describe('stepHealth, whatever the rules say', () => {
+  const answer = fc.constantFrom(fine, silent, threw, bad('degraded'), bad('unhealthy'))
+  const gap = fc.oneof(fc.integer({ min: 0, max: 90_000 }), fc.integer({ min: 0, max: 20 * minute }))
+  const steps = fc.array(fc.record({ gap, a: answer, b: answer, seen: fc.boolean() }), { maxLength: 60 })
+  const life = fc.record({
+    forMs: fc.constantFrom(0, 30_000),
+    runs: fc.constantFrom(1, 2),
+    keepForMs: fc.constantFrom(0, 30_000),
+    okRuns: fc.constantFrom(1, 2),
+  })
+
+  it('opens and closes in turn per rule, numbers episodes upward, and changes from what it said last', () => {
+    fc.assert(
+      fc.property(life, steps, (options, moves) => {
+        const task = new Task(options)
+        const open = new Map<string, number>()
+        let newest = 0
+        let status = 'unknown'
+        let now = 0
+        for (const move of moves) {
+          now += move.gap
+          for (const effect of task.at(now, { a: move.a, b: move.b }, move.seen)) {
+            if (effect.kind === 'opened') {
+              expect(open.has(effect.rule)).toBe(false)
+              expect(effect.episode).toBe(newest + 1)
+              expect(effect.since).toBeLessThanOrEqual(now)
+              newest = effect.episode
+              open.set(effect.rule, effect.episode)
+            }
+            if (effect.kind === 'closed') {
+              expect(effect.episode).toBe(open.get(effect.rule))
+              open.delete(effect.rule)
+            }
+            if (effect.kind === 'changed') {
+              expect(effect.from).toBe(status)
+              expect(effect.to).not.toBe(status)
+              status = effect.to
+            }
+            if (effect.kind === 'recheck') expect(effect.inMs).toBeGreaterThanOrEqual(1)
+          }
+          const health = healthOf(task.state)
+          expect(health.status).toBe(status)
+          if (health.flapping) expect(['degraded', 'unhealthy']).toContain(status)
+        }
+      }),
+    )
+  })
+
+  it('comes to rest: rechecked as it asks, with rules that stay as they are, it falls silent', () => {
+    const answering = answer.filter((one) => one.kind !== 'failed')
+    fc.assert(
+      fc.property(life, steps, answering, (options, moves, last) => {
+        const task = new Task(options)
+        let now = 0
+        for (const move of moves) {
+          now += move.gap
+          task.at(now, { a: move.a, b: move.b }, true)
+        }
+        for (let round = 0; round < 20; round += 1) {
+          const recheck = task.at(now, { a: last, b: fine }).find((effect) => effect.kind === 'recheck')
+          if (recheck === undefined) return
+          now += recheck.kind === 'recheck' ? recheck.inMs : 0
+        }
+        expect.fail('it still asks to be asked again after 20 times')
+      }),
+    )
+  })
+})

@@ -1,0 +1,51 @@
+import type { TaskFacts } from '../src/health/facts.ts'
+import type { ScheduleInfo, TaskInfo } from '../src/task.ts'
+
+/** The facts of a task about which there is nothing to say, but for what `facts` says. */
+export function factsOf(facts: Partial<TaskFacts> = {}, task: TaskInfo = taskEvery(30_000)): TaskFacts {
+  return {
+    task,
+    state: 'waiting',
+    now: 0,
+    armedMs: 0,
+    runs: 0,
+    failures: 0,
+    consecutiveFailures: 0,
+    lastOutcome: undefined,
+    lastDurationMs: undefined,
+    lastLatenessMs: undefined,
+    sinceSuccessMs: undefined,
+    unmetSlots: 0,
+    unmetMs: 0,
+    oldest: undefined,
+    stuckMs: undefined,
+    p99Ms: undefined,
+    samples: 0,
+    recent: () => ({ succeeded: 0, failed: 0 }),
+    restarts: { inWindow: 0, limit: 0, total: 0, sinceLastMs: undefined },
+    givenUp: undefined,
+    downMs: undefined,
+    blockedMs: 0,
+    ...facts,
+  }
+}
+
+export function taskEvery(periodMs: number | undefined, kind: ScheduleInfo['kind'] = 'every'): TaskInfo {
+  return {
+    name: 'feeds.poll',
+    owner: 'feeds',
+    category: 'default',
+    priority: 'normal',
+    scope: 'instance',
+    schedule: { kind, text: kind, periodMs, cron: undefined, timeZone: undefined },
+    timeoutMs: undefined,
+    runbook: undefined,
+    slo: undefined,
+    trace: undefined,
+  }
+}
+
+/** A live run of that age that has not beaten. */
+export function live(ageMs: number): NonNullable<TaskFacts['oldest']> {
+  return { ageMs, sinceBeatMs: ageMs, beats: 0 }
+}
