@@ -1,0 +1,129 @@
+/**
+ * A parsed cron expression, packed for search: what croner understood, in a hundredth of the space. All times in this
+ * file are local, in milliseconds as if the zone were UTC.
+ */
+export interface CronFields {
+  /** By second, minute and hour: the least that matches and is not less; the length of the field when there is none. */
+  readonly seconds: Uint8Array
+  readonly minutes: Uint8Array
+  readonly hours: Uint8Array
+  /** Bit 0 is January. */
+  readonly months: number
+  /** Bit 0 is the first. */
+  readonly days: number
+  /** The days whose nearest working day counts (`15W`). */
+  readonly nearWeekdays: number
+  readonly lastDay: boolean
+  readonly lastWeekday: boolean
+  /** By weekday from Sunday: which of the month's count, bits 0 to 4; bit 5: the last. `undefined`: the field is `*`. */
+  readonly weekdays: readonly number[] | undefined
+  /** Whether both day fields must match, or either. */
+  readonly needsBoth: boolean
+}
+
+const daySeconds = 86_400
+const anyOfMonth = 0b1_1111
+const lastOfMonth = 0b10_0000
+
+/** The first match at or after `from` and before `end`. */
+export function firstMatch(fields: CronFields, from: number, end: number): number | undefined {
+  const second = Math.ceil(from / 1_000)
+  const dayNumber = Math.floor(second / daySeconds)
+  const date = new Date(dayNumber * daySeconds * 1_000)
+  let year = date.getUTCFullYear()
+  let month = date.getUTCMonth()
+  const day = date.getUTCDate() - 1
+  let monthStart = dayNumber - day
+  let days = matchingDays(fields, year, month, monthStart)
+  if (days & (1 << day)) {
+    const time = timeFrom(fields, second - dayNumber * daySeconds)
+    if (time < daySeconds) return before(end, dayNumber * daySeconds + time)
+  }
+  days &= -2 << day // what is left are later days
+  while (days === 0) {
+    monthStart += lengthOf(year, month)
+    month += 1
+    if (month === 12) {
+      month = 0
+      year += 1
+    }
+    if (monthStart * daySeconds * 1_000 >= end) return undefined
+    days = matchingDays(fields, year, month, monthStart)
+  }
+  const first = 31 - Math.clz32(days & -days)
+  return before(end, (monthStart + first) * daySeconds + timeFrom(fields, 0))
+}
+
+function before(end: number, second: number): number | undefined {
+  return second * 1_000 < end ? second * 1_000 : undefined
+}
+
+/** The first matching second of a day from `second` on; a day's length or more when there is none. */
+function timeFrom(fields: CronFields, second: number): number {
+  const { seconds, minutes, hours } = fields
+  const h = Math.floor(second / 3_600)
+  const m = Math.floor(second / 60) % 60
+  const hour = at(hours, h)
+  if (hour > h) return hour * 3_600 + at(minutes, 0) * 60 + at(seconds, 0)
+  const minute = at(minutes, m)
+  if (minute === m) {
+    const s = at(seconds, second % 60)
+    if (s < 60) return h * 3_600 + m * 60 + s
+  }
+  const later = minute === m ? at(minutes, m + 1) : minute
+  if (later < 60) return h * 3_600 + later * 60 + at(seconds, 0)
+  return at(hours, h + 1) * 3_600 + at(minutes, 0) * 60 + at(seconds, 0)
+}
+
+function at(table: Uint8Array, value: number): number {
+  return table[value] ?? table.length
+}
+
+function lengthOf(year: number, month: number): number {
+  if (month !== 1) return month === 3 || month === 5 || month === 8 || month === 10 ? 30 : 31
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
+}
+
+/** The days of a month that match, bit 0 for the first. `monthStart` is the number of its first day since 1970. */
+function matchingDays(fields: CronFields, year: number, month: number, monthStart: number): number {
+  if ((fields.months & (1 << month)) === 0) return 0
+  const length = lengthOf(year, month)
+  const all = 0x7fff_ffff >>> (31 - length)
+  const firstWeekday = (((monthStart + 4) % 7) + 7) % 7 // 1970 began on a Thursday
+  const byDate = daysByDate(fields, length, firstWeekday)
+  if (fields.weekdays === undefined) return byDate & all
+  const byWeekday = daysByWeekday(fields.weekdays, length, firstWeekday)
+  return (fields.needsBoth ? byDate & byWeekday : byDate | byWeekday) & all
+}
+
+function daysByDate(fields: CronFields, length: number, firstWeekday: number): number {
+  let days = fields.days
+  if (fields.lastDay) days |= 1 << (length - 1)
+  if (fields.lastWeekday) days |= 1 << nearestWeekday(length - 1, length, firstWeekday)
+  for (let day = 0; fields.nearWeekdays >>> day !== 0 && day < length; day += 1) {
+    if (fields.nearWeekdays & (1 << day)) days |= 1 << nearestWeekday(day, length, firstWeekday)
+  }
+  return days
+}
+
+/** The working day nearest to `day` within its month; days count from 0. */
+function nearestWeekday(day: number, length: number, firstWeekday: number): number {
+  const weekday = (firstWeekday + day) % 7
+  if (weekday === 0) return day === length - 1 ? day - 2 : day + 1
+  if (weekday === 6) return day === 0 ? day + 2 : day - 1
+  return day
+}
+
+function daysByWeekday(weekdays: readonly number[], length: number, firstWeekday: number): number {
+  let days = 0
+  for (let weekday = 0; weekday < 7; weekday += 1) {
+    const which = weekdays[weekday] ?? 0
+    if (which === 0) continue
+    const first = (weekday - firstWeekday + 7) % 7
+    for (let nth = 0; first + nth * 7 < length; nth += 1) {
+      const isLast = first + nth * 7 + 7 >= length
+      if (which & (1 << nth) & anyOfMonth || (isLast && which & lastOfMonth)) days |= 1 << (first + nth * 7)
+    }
+  }
+  return days
+}

@@ -1,0 +1,151 @@
+import { CronPattern } from 'croner'
+import { type Duration, toMs } from '../duration.ts'
+import { InvalidOptionError } from '../errors.ts'
+import { checkKeys, oneOf } from '../options.ts'
+import type { CronFields } from './cron-fields.ts'
+import { firstMatch } from './cron-fields.ts'
+import type { SpanEntry } from './cron-slots.ts'
+import { CronSlots, searchMs } from './cron-slots.ts'
+import { catchUpCapMs, misfireOf, slotRules } from './rules.ts'
+import type { Misfire, Schedule } from './schedule.ts'
+import { timeZoneOf } from './time-zone.ts'
+
+/** Options of {@link cron}. */
+export interface CronOptions {
+  /** A zone such as `'Europe/Berlin'` or `'UTC'`. @defaultValue the zone of the process when `cron` is called */
+  readonly timeZone?: string | undefined
+  /**
+   * What becomes of fixed times when the clocks change (an expression has fixed times when neither its minutes nor its
+   * hours begin with `*`; others always follow elapsed time):
+   *
+   * - `'debian'`: times that are left out run once, together, right after the gap; times that come twice run once.
+   * - `'literal'`: times that are left out do not run; times that come twice run twice.
+   * - `'skip'`: times that are left out do not run; times that come twice run once.
+   *
+   * @defaultValue `'debian'`
+   */
+  readonly dst?: 'debian' | 'literal' | 'skip' | undefined
+  /** What becomes of slots that could not be decided in time. @defaultValue `'coalesce'` */
+  readonly misfire?: Misfire | undefined
+  /** How late a slot may still run. @defaultValue the shortest distance of its slots, at most `'1h'` */
+  readonly catchUp?: Duration | undefined
+  /** Moves each run (never its slot) by up to so much, fixed for task and slot, and less where the next slot is nearer. @defaultValue `0` */
+  readonly jitter?: Duration | undefined
+}
+
+const keys = ['timeZone', 'dst', 'misfire', 'catchUp', 'jitter']
+const policies = ['debian', 'literal', 'skip'] as const
+const entries: Readonly<Record<(typeof policies)[number], SpanEntry>> = {
+  debian: 'continue',
+  literal: 'follow',
+  skip: 'later',
+}
+
+/** From here the distance of slots is taken, so that it depends on the expression alone: local midnight, 1 January 2024. */
+const referenceMs = 1_704_067_200_000
+const countedDistances = 10
+
+/**
+ * Slots by a cron expression: minute, hour, day of the month, month, weekday, and seconds in front if there are six; or
+ * `@hourly` `@daily` `@weekly` `@monthly` `@yearly`.
+ *
+ * @throws {@link InvalidOptionError} when the expression can not be read, or no date ever matches it, or the zone is unknown.
+ * @example cron('0 3 * * *', { timeZone: 'Europe/Berlin' })
+ */
+export function cron(expression: string, options: CronOptions = {}): Schedule {
+  const pattern = parse(expression)
+  checkKeys('cron', options, keys)
+  const { dst = 'debian', misfire, jitter = 0 } = options
+  const policy = oneOf('cron.dst', dst, policies)
+  const { name: timeZone, zone } = timeZoneOf('cron.timeZone', options.timeZone)
+  const fields = fieldsOf(pattern)
+  const periodMs = shortestDistance(fields, expression)
+  const { catchUp = Math.min(periodMs ?? catchUpCapMs, catchUpCapMs) } = options
+  const rules = slotRules({
+    misfire: misfireOf('cron.misfire', misfire),
+    catchUpMs: toMs('cron.catchUp', catchUp, { max: Number.POSITIVE_INFINITY }),
+    jitterMs: toMs('cron.jitter', jitter),
+  })
+  const text = `cron ${expression.trim().replace(/\s+/g, ' ')} (${timeZone})`
+  const info = Object.freeze({ kind: 'cron', text, periodMs, cron: textOf(pattern), timeZone })
+  const slots = new CronSlots(fields, zone, hasFixedTimes(pattern) ? entries[policy] : 'follow')
+  return Object.freeze({ info, slots, rules })
+}
+
+function parse(expression: unknown): CronPattern {
+  const expected = 'a cron expression of five or six fields'
+  if (typeof expression !== 'string') throw new InvalidOptionError('cron.expression', expected, expression)
+  try {
+    return new CronPattern(expression, undefined, { mode: '5-or-6-parts' })
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new InvalidOptionError('cron.expression', `${expected} (${why})`, expression)
+  }
+}
+
+/** The expression with its nickname, if it is one, spelt out. */
+function textOf(pattern: CronPattern): string {
+  return pattern.pattern.trim().replace(/\s+/g, ' ')
+}
+
+/** Debian's rule. `?` is another way to write `*`. */
+function hasFixedTimes(pattern: CronPattern): boolean {
+  const fields = textOf(pattern).split(' ')
+  return fields.slice(-5, -3).every((field) => !field.startsWith('*') && !field.startsWith('?'))
+}
+
+/** The pattern itself weighs 83 KB and is let go. */
+function fieldsOf(pattern: CronPattern): CronFields {
+  const { lastDayOfMonth, lastWeekday, starDOM, starDOW, useAndLogic } = pattern
+  return Object.freeze({
+    seconds: nextTable(pattern.second),
+    minutes: nextTable(pattern.minute),
+    hours: nextTable(pattern.hour),
+    months: bitsOf(pattern.month),
+    days: bitsOf(pattern.day),
+    nearWeekdays: bitsOf(pattern.nearestWeekdays),
+    lastDay: lastDayOfMonth,
+    lastWeekday,
+    weekdays: starDOW ? undefined : Object.freeze(pattern.dayOfWeek.slice(0, 7)),
+    needsBoth: useAndLogic || starDOM,
+  })
+}
+
+function nextTable(matches: readonly number[]): Uint8Array {
+  const table = new Uint8Array(matches.length)
+  let next = matches.length
+  for (let value = matches.length - 1; value >= 0; value -= 1) {
+    if (matches[value]) next = value
+    table[value] = next
+  }
+  return table
+}
+
+function bitsOf(matches: readonly number[]): number {
+  return matches.reduce((bits, match, index) => (match ? bits | (1 << index) : bits), 0)
+}
+
+/**
+ * Taken from the local calendar, where no clock is ever changed. `undefined`: it matches only once in 50 years.
+ *
+ * @throws {@link InvalidOptionError} when it never matches.
+ */
+function shortestDistance(fields: CronFields, expression: string): number | undefined {
+  const end = referenceMs + searchMs
+  let last = firstMatch(fields, referenceMs, end)
+  if (last === undefined) {
+    throw new InvalidOptionError(
+      'cron.expression',
+      'one that matches some date of the next 50 years',
+      expression,
+    )
+  }
+  let shortest = Number.POSITIVE_INFINITY
+  for (let count = 0; count < countedDistances; count += 1) {
+    const next = firstMatch(fields, last + 1_000, end)
+    if (next === undefined) break
+    shortest = Math.min(shortest, next - last)
+    last = next
+  }
+  return Number.isFinite(shortest) ? shortest : undefined
+}

@@ -1,0 +1,117 @@
+import { InvalidOptionError } from '../errors.ts'
+
+/** A stretch of time during which a zone keeps its distance to UTC. */
+export interface ZoneSpan {
+  /** UTC milliseconds; `to` is the first that is not in the span. */
+  readonly from: number
+  readonly to: number
+  /** Local less UTC time. */
+  readonly offsetMs: number
+  /** The offset just before `from`; the same where a span was cut only to bound the search. */
+  readonly previousMs: number
+}
+
+const dayMs = 86_400_000
+/** Below the shortest time, in any zone since 1970, between two changes of its clocks (a week less an hour). */
+const probeMs = 5 * dayMs
+const windowMs = 80 * probeMs
+
+/**
+ * What is known of a time zone: spans of constant offset, found window by window by asking the formatter (the only
+ * source of zone rules there is), then kept. After that, a conversion is an addition.
+ */
+export class TimeZone {
+  readonly #offsets: Intl.DateTimeFormat
+  readonly #windows = new Map<number, readonly ZoneSpan[]>()
+  #latest: ZoneSpan = { from: 0, to: 0, offsetMs: 0, previousMs: 0 }
+
+  constructor(name: string) {
+    this.#offsets = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' })
+  }
+
+  /** The span that `at` (UTC) lies in. */
+  spanAt(at: number): ZoneSpan {
+    const latest = this.#latest
+    if (at >= latest.from && at < latest.to) return latest
+    const window = Math.floor(at / windowMs)
+    const spans = this.#windows.get(window) ?? this.#explore(window)
+    let found = spans[0] ?? latest
+    for (const span of spans) if (span.from <= at) found = span
+    this.#latest = found
+    return found
+  }
+
+  #explore(window: number): readonly ZoneSpan[] {
+    const spans: ZoneSpan[] = []
+    const end = (window + 1) * windowMs
+    let from = window * windowMs
+    let previousMs = this.#offsetAt(from - 1_000)
+    let offsetMs = this.#offsetAt(from)
+    for (let at = from; at < end; at += probeMs) {
+      const probedMs = this.#offsetAt(at + probeMs)
+      if (probedMs === offsetMs) continue
+      const change = this.#changeBetween(at, at + probeMs, offsetMs)
+      if (change === end) break // it belongs to the next window, which will find it at its start
+      spans.push({ from, to: change, offsetMs, previousMs })
+      from = change
+      previousMs = offsetMs
+      offsetMs = probedMs
+    }
+    spans.push({ from, to: end, offsetMs, previousMs })
+    this.#windows.set(window, spans)
+    return spans
+  }
+
+  /** The first whole second after `before` whose offset is not `offsetMs`. */
+  #changeBetween(before: number, after: number, offsetMs: number): number {
+    let low = before
+    let high = after
+    while (high - low > 1_000) {
+      const middle = low + Math.floor((high - low) / 2_000) * 1_000
+      if (this.#offsetAt(middle) === offsetMs) low = middle
+      else high = middle
+    }
+    return high
+  }
+
+  #offsetAt(at: number): number {
+    const text = this.#offsets.format(at)
+    return offsetOf(text.slice(text.lastIndexOf('GMT') + 3))
+  }
+}
+
+/** Reads `+05:45`, `-04:56:02`, or nothing, which is no offset. */
+function offsetOf(text: string): number {
+  const [hours = 0, minutes = 0, seconds = 0] = text.slice(1).split(':').map(Number)
+  const ms = ((hours * 60 + minutes) * 60 + seconds) * 1_000
+  return text.startsWith('-') || text.startsWith('\u2212') ? -ms : ms
+}
+
+/** Zones by name. What is in it follows from the name alone, so that a second copy of this module changes nothing. */
+const zones = new Map<string, TimeZone>()
+
+/**
+ * The zone of this name, or that of the process.
+ *
+ * @throws {@link InvalidOptionError} naming `option` when there is no such zone.
+ */
+export function timeZoneOf(
+  option: string,
+  name: unknown,
+): { readonly name: string; readonly zone: TimeZone } {
+  if (name !== undefined && typeof name !== 'string') throw unknownZone(option, name)
+  const text = name ?? new Intl.DateTimeFormat().resolvedOptions().timeZone
+  const known = zones.get(text)
+  if (known !== undefined) return { name: text, zone: known }
+  try {
+    const zone = new TimeZone(text)
+    zones.set(text, zone)
+    return { name: text, zone }
+  } catch {
+    throw unknownZone(option, text)
+  }
+}
+
+function unknownZone(option: string, value: unknown): InvalidOptionError {
+  return new InvalidOptionError(option, "a time zone such as 'Europe/Berlin' or 'UTC'", value)
+}
