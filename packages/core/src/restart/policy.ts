@@ -23,7 +23,9 @@ export interface RestartPolicy {
   /** Wait before the first trial of a parked task, doubling up to the second. */
   readonly park: { readonly firstMs: number; readonly maxMs: number }
   /** Called with what ended the loop: `true` restarts whatever the mode says, `false` never does. */
-  readonly when: ((end: { readonly cause: RestartCause; readonly error: Error | undefined }) => boolean | undefined) | undefined
+  readonly when:
+    | ((end: { readonly cause: RestartCause; readonly error: Error | undefined }) => boolean | undefined)
+    | undefined
 }
 
 /** Options of `always` and `onFailure`. */
