@@ -1,0 +1,250 @@
+import {
+  type Annotations,
+  type Observer,
+  type Outcome,
+  outcomes,
+  type RestartCause,
+  restartCauses,
+  type RunResult,
+  type RunScope,
+  type ScheduleInfo,
+  type SkipReason,
+  skipReasons,
+  type SupervisorEvent,
+  type SupervisorView,
+  type TaskHealth,
+  type TaskInfo,
+  type TaskMetrics,
+  type TaskView,
+} from '@runwell/core'
+
+/** A supervisor without an engine: a test says what happens, and the observer is told of it as the engine would. */
+export class FakeSupervisor {
+  readonly tasks = new Map<string, FakeTask>()
+  readonly view: SupervisorView
+  readonly #observer: Observer
+  #runs = 0
+  now = 1_000_000
+
+  constructor(observer: Observer, name = 'default') {
+    this.#observer = observer
+    this.view = {
+      name,
+      instanceId: 'instance-1',
+      startedAt: 1_000_000,
+      now: () => this.now,
+      tasks: () => this.tasks.values(),
+      task: (task) => this.tasks.get(task),
+      report: () => {
+        throw new Error('not in this fake')
+      },
+    }
+    observer.onSupervisor?.(this.view)
+  }
+
+  emit(event: Record<string, unknown> & { type: SupervisorEvent['type'] }): void {
+    const task = event['task']
+    const info = typeof task === 'string' ? { info: this.tasks.get(task)?.info } : {}
+    this.#observer.onEvent?.({ at: this.now, ...info, ...event } as unknown as SupervisorEvent)
+  }
+
+  register(task: FakeTask): FakeTask {
+    this.tasks.set(task.name, task)
+    this.emit({ type: 'task.registered', task: task.name })
+    this.emit({ type: 'task.started', task: task.name })
+    return task
+  }
+
+  unregister(task: FakeTask): void {
+    this.emit({ type: 'task.unregistered', task: task.name })
+    this.tasks.delete(task.name)
+  }
+
+  /** Begins a run; its end is told with {@link FakeRun.end}. */
+  run(task: FakeTask, scope: Partial<RunScope> = {}, body: () => unknown = () => {}): FakeRun {
+    this.#runs += 1
+    return new FakeRun(this, this.#observer, task, `run-${this.#runs}`, scope, body)
+  }
+}
+
+/** One run, or one unit, on its way. */
+export class FakeRun {
+  readonly #supervisor: FakeSupervisor
+  readonly #settle: (result: RunResult) => void
+  readonly scope: RunScope
+  annotations: Annotations | undefined
+
+  constructor(
+    supervisor: FakeSupervisor,
+    observer: Observer,
+    task: FakeTask,
+    runId: string,
+    scope: Partial<RunScope>,
+    body: () => unknown,
+  ) {
+    const { promise, resolve } = withResolvers<RunResult>()
+    this.#supervisor = supervisor
+    this.#settle = resolve
+    this.scope = {
+      task: task.info,
+      runId,
+      trigger: 'schedule',
+      attempt: 1,
+      scheduledAt: undefined,
+      startedAt: supervisor.now,
+      latenessMs: undefined,
+      generation: 1,
+      unit: undefined,
+      previous: undefined,
+      parent: undefined,
+      annotate: (annotations) => {
+        this.annotations = annotations
+      },
+      ...scope,
+    }
+    if (this.scope.unit === undefined) this.#emit('run.started', { latenessMs: this.scope.latenessMs })
+    observer.aroundRun?.(this.scope, () => {
+      body()
+      return promise
+    })
+  }
+
+  end(outcome: Outcome = 'succeeded', error?: Error, more: Record<string, unknown> = {}): void {
+    const durationMs = 20
+    const event = { outcome, error, durationMs, attempt: this.scope.attempt, ...more }
+    if (this.scope.unit === undefined) this.#emit('run.ended', event)
+    else this.#emit('unit.ended', { ...event, unit: this.scope.unit })
+    this.settle(outcome, error)
+  }
+
+  /** Resolves `next()` without an event, as for an observer that was detached meanwhile. */
+  settle(outcome: Outcome = 'succeeded', error?: Error): void {
+    this.#settle({ outcome, error, durationMs: 20 })
+  }
+
+  emit(type: SupervisorEvent['type'], more: Record<string, unknown> = {}): void {
+    this.#emit(type, more)
+  }
+
+  #emit(type: SupervisorEvent['type'], more: Record<string, unknown>): void {
+    const { task, runId, trigger, scheduledAt, generation } = this.scope
+    this.#supervisor.emit({ type, task: task.name, runId, trigger, scheduledAt, generation, ...more })
+  }
+}
+
+/** A task whose every number a test may set. */
+export class FakeTask implements TaskView {
+  readonly name: string
+  readonly info: TaskInfo
+  readonly owner = 'feeds'
+  readonly category = 'sync'
+  readonly priority = 'high'
+  readonly pauseReason = undefined
+  readonly lastRun = undefined
+  state: TaskView['state'] = 'waiting'
+  paused = false
+  pausedAt: number | undefined
+  nextRunAt: number | undefined
+  nextRestartAt: number | undefined
+  dueAt: number | undefined
+  live: { startedAt: number }[] = []
+  numbers: TaskMetrics = noMetrics
+  verdict: TaskHealth = { status: 'healthy', since: 1_000_000, flapping: false, reasons: [] }
+
+  constructor(name: string, info: Partial<TaskInfo> = {}) {
+    this.name = name
+    this.info = {
+      name,
+      owner: 'feeds',
+      category: 'sync',
+      priority: 'high',
+      scope: 'instance',
+      schedule: everySecond,
+      timeoutMs: undefined,
+      runbook: undefined,
+      slo: undefined,
+      trace: undefined,
+      ...info,
+    }
+  }
+
+  active(): ReturnType<TaskView['active']> {
+    return this.live as unknown as ReturnType<TaskView['active']>
+  }
+
+  metrics(): TaskMetrics {
+    return this.numbers
+  }
+
+  health(): TaskHealth {
+    return this.verdict
+  }
+
+  history(): [] {
+    return []
+  }
+
+  successDueAt(): number | undefined {
+    return this.dueAt
+  }
+
+  /** Adds to its numbers. */
+  count(more: Partial<TaskMetrics>): void {
+    this.numbers = { ...this.numbers, ...more }
+  }
+}
+
+export const everySecond: ScheduleInfo = {
+  kind: 'every',
+  text: 'every 1s',
+  periodMs: 1000,
+  cron: undefined,
+  timeZone: undefined,
+}
+export const forEver: ScheduleInfo = { ...everySecond, kind: 'loop', text: 'loop', periodMs: undefined }
+
+const noDistribution = { count: 0, sum: 0, min: 0, max: 0, quantile: () => undefined }
+
+export const noMetrics: TaskMetrics = {
+  started: 0,
+  outcomes: zeros<Outcome>(outcomes),
+  settledLate: 0,
+  skipped: zeros<SkipReason>(skipReasons),
+  missed: 0,
+  retries: 0,
+  restarts: zeros<RestartCause>(restartCauses),
+  gaveUp: 0,
+  errors: new Map(),
+  consecutiveFailures: 0,
+  lastStartedAt: undefined,
+  lastEndedAt: undefined,
+  lastSuccessAt: undefined,
+  lastFailureAt: undefined,
+  lastOutcome: undefined,
+  lastDurationMs: undefined,
+  lastLatenessMs: undefined,
+  lastError: undefined,
+  success: noDistribution,
+  failure: noDistribution,
+  lateness: noDistribution,
+  recentSuccess: noDistribution,
+  recentFailure: noDistribution,
+  syncMaxMs: 0,
+  syncTotalMs: 0,
+  blockedMs: 0,
+  units: { succeeded: 0, failed: 0, cancelled: 0 },
+  lastBeatAt: undefined,
+  afterQuiet: 0,
+}
+
+function zeros<Key extends string>(keys: readonly Key[]): Record<Key, number> {
+  return Object.fromEntries(keys.map((key) => [key, 0])) as Record<Key, number>
+}
+
+function withResolvers<Value>(): { promise: Promise<Value>; resolve: (value: Value) => void } {
+  let resolve: (value: Value) => void = () => {}
+  const promise = new Promise<Value>((settle) => {
+    resolve = settle
+  })
+  return { promise, resolve }
+}

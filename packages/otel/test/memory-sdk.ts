@@ -1,0 +1,106 @@
+import { context, type Link, metrics, propagation, SpanStatusCode, trace } from '@opentelemetry/api'
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
+import {
+  AggregationTemporality,
+  type DataPoint,
+  InMemoryMetricExporter,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics'
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  type ReadableSpan,
+  type Sampler,
+  SimpleSpanProcessor,
+} from '@opentelemetry/sdk-trace-base'
+
+/** An SDK that keeps all it is given, registered as the one of this process. */
+export class MemorySdk {
+  readonly #exporter = new InMemorySpanExporter()
+  readonly tracers: BasicTracerProvider
+  readonly #metrics = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE)
+  readonly meters: MeterProvider
+
+  constructor({ sampler }: { readonly sampler?: Sampler } = {}) {
+    this.tracers = new BasicTracerProvider({
+      spanProcessors: [new SimpleSpanProcessor(this.#exporter)],
+      ...(sampler === undefined ? {} : { sampler }),
+    })
+    const reader = new PeriodicExportingMetricReader({ exporter: this.#metrics, exportIntervalMillis: 3_600_000 })
+    this.meters = new MeterProvider({ readers: [reader] })
+  }
+
+  register(): this {
+    context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
+    trace.setGlobalTracerProvider(this.tracers)
+    metrics.setGlobalMeterProvider(this.meters)
+    return this
+  }
+
+  /** Spans that have ended, in the order of their ends. */
+  get spans(): ReadableSpan[] {
+    return this.#exporter.getFinishedSpans()
+  }
+
+  /** The one span of this name. */
+  span(name: string): ReadableSpan {
+    const found = this.spans.filter((span) => span.name === name)
+    const [only] = found
+    if (only === undefined || found.length > 1) {
+      throw new Error(`Expected one span '${name}', got ${found.length} of ${this.spans.map((span) => span.name)}`)
+    }
+    return only
+  }
+
+  /** Collects, and gives each point as `metric{attribute=value,…}` → value, task names and prefixes left out. */
+  async points(metric: string): Promise<Record<string, number>> {
+    const found = await this.series(metric)
+    return Object.fromEntries(
+      found.map(({ attributes, value }) => [labels(attributes), typeof value === 'number' ? value : value.count]),
+    )
+  }
+
+  /** Collects, and gives the points of one metric. */
+  async series(metric: string): Promise<DataPoint<number | { count: number; buckets: { boundaries: number[] } }>[]> {
+    const descriptor = (await this.collect()).find((data) => data.descriptor.name === metric)
+    return (descriptor?.dataPoints ?? []) as never
+  }
+
+  async collect() {
+    this.#metrics.reset()
+    await this.meters.forceFlush()
+    return this.#metrics.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics))
+  }
+
+  async scope() {
+    this.#metrics.reset()
+    await this.meters.forceFlush()
+    return this.#metrics.getMetrics()[0]?.scopeMetrics[0]?.scope
+  }
+}
+
+/** Takes back all that was registered in this process. */
+export function unregisterAll(): void {
+  trace.disable()
+  metrics.disable()
+  context.disable()
+  propagation.disable()
+}
+
+/** What a span is linked to, by the type of link. */
+export function linksOf(span: ReadableSpan): Record<string, Link['context']> {
+  return Object.fromEntries(
+    span.links.map((link) => [String(link.attributes?.['runwell.link.type']), link.context]),
+  )
+}
+
+export function statusOf(span: ReadableSpan): string {
+  const word = SpanStatusCode[span.status.code]
+  return span.status.message === undefined ? word : `${word}: ${span.status.message}`
+}
+
+function labels(attributes: Record<string, unknown>): string {
+  const shown = Object.entries(attributes).map(([key, value]) => `${key.replace(/^runwell\.(task\.)?/, '')}=${value}`)
+  return shown.join(',')
+}
