@@ -1,6 +1,8 @@
-import { type Duration, duration, InvalidOptionError } from '@runwell/core'
+import { type Duration, InvalidOptionError } from '@runwell/core'
 import type { ObserverClock } from './clock.ts'
+import type { CronsOption } from './crons/monitors.ts'
 import type { ReportPolicy } from './episodes.ts'
+import { milliseconds, whole } from './values.ts'
 
 /** Options of `sentryObserver`. */
 export interface SentryObserverOptions {
@@ -25,6 +27,16 @@ export interface SentryObserverOptions {
   /** The shortest block of the event loop that makes an event. @defaultValue `'1s'` */
   readonly loopBlocked?: Duration | undefined
   /**
+   * Which tasks are Sentry Crons monitors, that raise an issue when a run fails, or does not come.
+   *
+   * @defaultValue `'off'`
+   */
+  readonly crons?: CronsOption | undefined
+  /** Where monitors are told anything: a check-in from a laptop makes a monitor that is missed for ever. @defaultValue `['production']` */
+  readonly environments?: readonly string[] | undefined
+  /** How many processes run the same tasks. They share what Sentry takes of one monitor. @defaultValue not known */
+  readonly replicas?: number | undefined
+  /**
    * Whether `stop()` also closes the Sentry client, after which nothing can be reported any more. It is always flushed.
    *
    * @defaultValue `false`
@@ -43,6 +55,9 @@ export interface ResolvedOptions {
   readonly refillMs: number
   readonly breadcrumbs: number
   readonly loopBlockedMs: number
+  readonly crons: CronsOption
+  readonly environments: readonly string[]
+  readonly replicas: number | undefined
   readonly close: boolean
   readonly onWarning: (message: string) => void
   readonly clock: ObserverClock | undefined
@@ -54,6 +69,9 @@ const known: ReadonlySet<string> = new Set([
   'budget',
   'breadcrumbs',
   'loopBlocked',
+  'crons',
+  'environments',
+  'replicas',
   'close',
   'onWarning',
   'clock',
@@ -65,8 +83,12 @@ export function resolveOptions(options: SentryObserverOptions): ResolvedOptions 
   if (unknown !== undefined) throw new InvalidOptionError(unknown, `one of ${[...known].join(', ')}`, unknown)
   const { report = 'first', budget = {}, breadcrumbs = 5, loopBlocked = '1s', close = false } = options
   const { events = 20, refill = '1m' } = budget
+  const { crons = 'off', environments = ['production'], replicas } = options
   if (!policies.includes(report)) {
     throw new InvalidOptionError('report', "'every', 'first' or 'transitions'", report)
+  }
+  if (crons !== 'off' && crons !== 'scheduled' && typeof crons !== 'function') {
+    throw new InvalidOptionError('crons', "'off', 'scheduled' or a function", crons)
   }
   return {
     report,
@@ -74,27 +96,13 @@ export function resolveOptions(options: SentryObserverOptions): ResolvedOptions 
     refillMs: milliseconds('budget.refill', refill, 1),
     breadcrumbs: whole('breadcrumbs', breadcrumbs, 0, 50),
     loopBlockedMs: milliseconds('loopBlocked', loopBlocked, 0),
+    crons,
+    environments: [...environments],
+    replicas: replicas === undefined ? undefined : whole('replicas', replicas, 1, 1_000),
     close,
     onWarning: options.onWarning ?? warn,
     clock: options.clock,
   }
-}
-
-function whole(option: string, value: number, min: number, max: number): number {
-  if (Number.isInteger(value) && value >= min && value <= max) return value
-  throw new InvalidOptionError(option, `a whole number from ${min} to ${max}`, value)
-}
-
-function milliseconds(option: string, value: Duration, min: number): number {
-  const expected = `a duration such as '30s', or a number of milliseconds, at least ${min} ms`
-  let ms: number
-  try {
-    ms = typeof value === 'string' ? duration(value) : value
-  } catch {
-    throw new InvalidOptionError(option, expected, value) // names the option, which `duration` does not know
-  }
-  if (typeof ms === 'number' && Number.isFinite(ms) && ms >= min) return ms
-  throw new InvalidOptionError(option, expected, value)
 }
 
 function warn(message: string): void {

@@ -116,7 +116,7 @@ describe('Outbox', () => {
 
   it('holds a notice back for the overflow that it lent to, and lets it out whole when there is room', () => {
     const { box, sent } = outbox()
-    for (const name of names(21)) box.offer(failure(name, `Error-${name}`), 0)
+    for (const name of names(22)) box.offer(failure(name, `Error-${name}`), 0)
     box.advance(30_000)
 
     box.offer(failure('late'), 60_000)

@@ -30,16 +30,49 @@ export interface SentryScopeLike {
   setContext(name: string, context: Record<string, unknown> | null): unknown
   setLevel(level: SentryLevel): unknown
   setFingerprint(fingerprint: string[]): unknown
-  setPropagationContext(context: { traceId: string; sampleRand: number }): unknown
+  setPropagationContext(context: { traceId: string; sampleRand: number; propagationSpanId?: string }): unknown
   addBreadcrumb(breadcrumb: SentryBreadcrumb): unknown
   addEventProcessor(processor: (event: SentryEventLike) => SentryEventLike): unknown
   captureException(error: unknown, hint?: SentryHintLike): string
   captureMessage(message: string): string
 }
 
+/** When the runs of a monitor are expected. */
+export type SentryMonitorSchedule =
+  | { type: 'crontab'; value: string }
+  | { type: 'interval'; value: number; unit: 'year' | 'month' | 'week' | 'day' | 'hour' | 'minute' }
+
+/** What goes with each check-in, so that the monitor is made and kept up to date by itself. Times are minutes. */
+export interface SentryMonitorConfig {
+  schedule: SentryMonitorSchedule
+  checkinMargin?: number
+  maxRuntime?: number
+  timezone?: string
+  failureIssueThreshold?: number
+  recoveryThreshold?: number
+}
+
+/** What a monitor is told. */
+export interface SentryCheckIn {
+  monitorSlug: string
+  status: 'in_progress' | 'ok' | 'error'
+  checkInId: string
+  /** Seconds. */
+  duration?: number
+}
+
+/** What Sentry answered to an envelope; empty when it was never sent, or the connection broke. */
+export interface SentryAnswerLike {
+  statusCode?: number
+  headers?: { [key: string]: string | null }
+}
+
 /** The part of a Sentry client that is used here. */
 export interface SentryClientLike {
   getOptions(): object
+  /** Its last parameter is a scope; `never` lets the scopes of all versions through. */
+  captureCheckIn?: ((checkIn: SentryCheckIn, config: SentryMonitorConfig, scope: never) => string) | undefined
+  sendEnvelope(envelope: never): PromiseLike<SentryAnswerLike>
 }
 
 /**

@@ -2,6 +2,9 @@ import type { Observer, SupervisorEvent, SupervisorView } from '@runwell/core'
 import { Bucket } from './bucket.ts'
 import { Capturer } from './capture.ts'
 import { realClock } from './clock.ts'
+import { deliver } from './crons/delivery.ts'
+import { Monitors } from './crons/monitors.ts'
+import { Pump } from './crons/pump.ts'
 import { Episodes } from './episodes.ts'
 import { Failures } from './failures.ts'
 import { Incidents } from './incidents.ts'
@@ -10,6 +13,10 @@ import { resolveOptions, type SentryObserverOptions } from './options.ts'
 import { Outbox } from './outbox.ts'
 import { RunScopes } from './run-scopes.ts'
 import type { SentryLike } from './sentry-like.ts'
+import { annotatedPlace } from './trace-place.ts'
+
+/** Check-ins that can't be delivered leave this much of the time to the events. */
+const flushMs = 500
 
 /**
  * Reports what goes wrong to Sentry: each failed run from an isolation scope of its own, grouped by task, on the trace of
@@ -33,6 +40,16 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
   const tellsRecovery = report === 'transitions'
   const failures = new Failures({ episodes, scopes, breadcrumbs, tellsRecovery, view })
   const incidents = new Incidents({ scopes, loopBlockedMs, view })
+  const pump = new Pump(clock, (checkIn, config, place) => deliver(Sentry, checkIn, config, place))
+  const monitors = new Monitors({
+    crons: resolved.crons,
+    environments: resolved.environments,
+    replicas: resolved.replicas,
+    pump,
+    client: () => Sentry.getClient(),
+    placeOf: (event) => annotatedPlace(event.annotations) ?? scopes.find(event.runId, undefined)?.place,
+    onWarning,
+  })
 
   function noticeOf(event: SupervisorEvent): Notice | undefined {
     switch (event.type) {
@@ -61,6 +78,7 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
     const notice = noticeOf(event)
     if (notice) outbox.offer(notice, event.at)
     else outbox.advance(event.at)
+    if (resolved.crons !== 'off') monitors.hear(event)
     if (event.type === 'run.ended') scopes.ended(event.runId)
     if (event.type === 'task.unregistered') {
       failures.unregistered(event)
@@ -72,6 +90,7 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
     name: 'sentry',
     onSupervisor(attached) {
       supervisor = attached
+      for (const { info } of attached.tasks()) monitors.add(info)
     },
     onEvent(event) {
       try {
@@ -83,6 +102,8 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
     aroundRun: (scope, next) => (Sentry.getClient() ? scopes.around(scope, next) : next()),
     async flush(deadline) {
       outbox.drain(clock.now())
+      monitors.closeAll()
+      await pump.drain(deadline - flushMs)
       const leftMs = Math.max(1, deadline - clock.now())
       await (close ? Sentry.close(leftMs) : Sentry.flush(leftMs))
     },

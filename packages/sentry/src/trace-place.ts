@@ -23,8 +23,12 @@ export function newPlace(): TracePlace {
 }
 
 /** The same place, as a Sentry scope takes it. */
-export function propagation(place: TracePlace): { traceId: string; sampleRand: number } {
-  return { traceId: place.traceId, sampleRand: Math.random() }
+export function propagation({ traceId, spanId }: TracePlace): {
+  traceId: string
+  sampleRand: number
+  propagationSpanId: string
+} {
+  return { traceId, sampleRand: Math.random(), propagationSpanId: spanId }
 }
 
 function randomHex(bytes: number): string {

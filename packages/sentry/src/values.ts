@@ -1,0 +1,20 @@
+import { type Duration, duration, InvalidOptionError } from '@runwell/core'
+
+/** A duration of an option in milliseconds. @throws {@link InvalidOptionError} naming the option */
+export function milliseconds(option: string, value: Duration, min: number): number {
+  const expected = `a duration such as '30s', or a number of milliseconds, at least ${min} ms`
+  let ms: number
+  try {
+    ms = typeof value === 'string' ? duration(value) : value
+  } catch {
+    throw new InvalidOptionError(option, expected, value) // names the option, which `duration` does not know
+  }
+  if (typeof ms === 'number' && Number.isFinite(ms) && ms >= min) return ms
+  throw new InvalidOptionError(option, expected, value)
+}
+
+/** A whole number of an option. @throws {@link InvalidOptionError} naming the option */
+export function whole(option: string, value: number, min: number, max: number): number {
+  if (Number.isInteger(value) && value >= min && value <= max) return value
+  throw new InvalidOptionError(option, `a whole number from ${min} to ${max}`, value)
+}
