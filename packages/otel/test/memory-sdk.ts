@@ -27,7 +27,10 @@ export class MemorySdk {
       spanProcessors: [new SimpleSpanProcessor(this.#exporter)],
       ...(sampler === undefined ? {} : { sampler }),
     })
-    const reader = new PeriodicExportingMetricReader({ exporter: this.#metrics, exportIntervalMillis: 3_600_000 })
+    const reader = new PeriodicExportingMetricReader({
+      exporter: this.#metrics,
+      exportIntervalMillis: 3_600_000,
+    })
     this.meters = new MeterProvider({ readers: [reader] })
   }
 
@@ -48,7 +51,9 @@ export class MemorySdk {
     const found = this.spans.filter((span) => span.name === name)
     const [only] = found
     if (only === undefined || found.length > 1) {
-      throw new Error(`Expected one span '${name}', got ${found.length} of ${this.spans.map((span) => span.name)}`)
+      throw new Error(
+        `Expected one span '${name}', got ${found.length} of ${this.spans.map((span) => span.name)}`,
+      )
     }
     return only
   }
@@ -57,12 +62,17 @@ export class MemorySdk {
   async points(metric: string): Promise<Record<string, number>> {
     const found = await this.series(metric)
     return Object.fromEntries(
-      found.map(({ attributes, value }) => [labels(attributes), typeof value === 'number' ? value : value.count]),
+      found.map(({ attributes, value }) => [
+        labels(attributes),
+        typeof value === 'number' ? value : value.count,
+      ]),
     )
   }
 
   /** Collects, and gives the points of one metric. */
-  async series(metric: string): Promise<DataPoint<number | { count: number; buckets: { boundaries: number[] } }>[]> {
+  async series(
+    metric: string,
+  ): Promise<DataPoint<number | { count: number; buckets: { boundaries: number[] } }>[]> {
     const descriptor = (await this.collect()).find((data) => data.descriptor.name === metric)
     return (descriptor?.dataPoints ?? []) as never
   }
@@ -70,7 +80,9 @@ export class MemorySdk {
   async collect() {
     this.#metrics.reset()
     await this.meters.forceFlush()
-    return this.#metrics.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics))
+    return this.#metrics
+      .getMetrics()
+      .flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics))
   }
 
   async scope() {
@@ -101,6 +113,8 @@ export function statusOf(span: ReadableSpan): string {
 }
 
 function labels(attributes: Record<string, unknown>): string {
-  const shown = Object.entries(attributes).map(([key, value]) => `${key.replace(/^runwell\.(task\.)?/, '')}=${value}`)
+  const shown = Object.entries(attributes).map(
+    ([key, value]) => `${key.replace(/^runwell\.(task\.)?/, '')}=${value}`,
+  )
   return shown.join(',')
 }
