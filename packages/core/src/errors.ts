@@ -65,28 +65,21 @@ export class WrongStateError extends RunwellError {
 }
 
 /** Why a run was told to end. */
-export type AbortCause =
-  | 'timeout'
-  | 'shutdown'
-  | 'paused'
-  | 'replaced'
-  | 'restart'
-  | 'unregistered'
-  | 'asked'
+export type AbortCause = 'timeout' | 'shutdown' | 'paused' | 'replaced' | 'restart' | 'unregistered' | 'asked'
 
 /** The reason of the signal of a run that should end, and what `throwIfAborted()` throws. */
 export class RunAbortedError extends RunwellError {
   override readonly name = 'RunAbortedError'
   override readonly code = 'RUNWELL_ABORTED'
   readonly task: string
-  readonly cause: AbortCause
+  readonly abortedFor: AbortCause
   /** Until when the run may clean up, in wall time (milliseconds since 1970). After it the run counts as abandoned. */
   readonly deadline: number
 
-  constructor(task: string, cause: AbortCause, deadline: number) {
-    super(`Task '${task}' was told to end: ${cause}`)
+  constructor(task: string, abortedFor: AbortCause, deadline: number) {
+    super(`Task '${task}' was told to end: ${abortedFor}`)
     this.task = task
-    this.cause = cause
+    this.abortedFor = abortedFor
     this.deadline = deadline
   }
 }

@@ -60,13 +60,31 @@ export type { TaskFacts } from './health/facts.ts'
 export type { Finding, HealthRule, Judgement, RuleLifeOptions, RuleStatus, UserRule } from './health/rule.ts'
 export type { HealthReason, HealthStatus, TaskHealth } from './health/status.ts'
 export { healthStatuses } from './health/status.ts'
+export type { InstrumentOptions } from './instrument.ts'
 export type { Distribution, TaskMetrics } from './metrics/task-metrics.ts'
 export type { Observer, RunResult, RunScope } from './observer.ts'
+export type { Discovery, Owner, TaskProvider } from './owner.ts'
+export { probeHandler } from './probe.ts'
+export { exponential, fixed } from './restart/backoff.ts'
+export { always, never, onFailure } from './restart/modes.ts'
 export type { Backoff, RestartOptions, RestartPolicy } from './restart/policy.ts'
 export type { RetryPolicy } from './restart/retry.ts'
 export type { RunContext } from './run/context.ts'
+export type { CronOptions } from './schedule/cron.ts'
+export { cron } from './schedule/cron.ts'
+export { delay } from './schedule/delay.ts'
+export type { EveryOptions } from './schedule/every.ts'
+export { every } from './schedule/every.ts'
+export { loop } from './schedule/loop.ts'
+export { manual } from './schedule/manual.ts'
+export { once } from './schedule/once.ts'
 export type { Misfire, Schedule } from './schedule/schedule.ts'
 export type { AbandonedRun, ShutdownReport, StopOptions } from './shutdown/report.ts'
+export type { SignalOptions } from './shutdown/signals.ts'
+export { handleSignals, reportLine } from './shutdown/signals.ts'
+export type { SpawnHandle, SpawnOptions } from './spawn.ts'
+export { Supervisor } from './supervisor.ts'
+export type { SupervisorOptions } from './supervisor-options.ts'
 export type {
   Outcome,
   Overlap,
@@ -86,6 +104,7 @@ export type {
   Trigger,
 } from './task.ts'
 export { outcomes, priorities, restartCauses, scopes, skipReasons, taskStates, triggers } from './task.ts'
+export type { RestartResult, Task, TriggerResult } from './task-handle.ts'
 export type {
   ActiveRun,
   ErrorRecord,

@@ -1,5 +1,5 @@
 import type { Annotations, SupervisorEvent } from './events.ts'
-import type { TaskInfo, Outcome, Trigger } from './task.ts'
+import type { Outcome, TaskInfo, Trigger } from './task.ts'
 import type { SupervisorView } from './view.ts'
 
 /** A run that is about to begin, as an observer's `aroundRun` sees it. */
@@ -16,7 +16,9 @@ export interface RunScope {
   /** The name of the unit of work, when this is a unit inside a loop and not the run itself. */
   readonly unit: string | undefined
   /** Whether the run before it (of this task) ended in something else than success; `undefined` before the first. */
-  readonly previous: { readonly runId: string; readonly outcome: Outcome; readonly annotations: Annotations | undefined } | undefined
+  readonly previous:
+    | { readonly runId: string; readonly outcome: Outcome; readonly annotations: Annotations | undefined }
+    | undefined
   /** Annotations of the run that a unit belongs to. */
   readonly parent: Annotations | undefined
   /** Puts short texts on the run, at most 8, each cut at 128 characters; they ride on every later event of the run. */

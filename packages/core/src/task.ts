@@ -56,7 +56,15 @@ export const restartCauses = ['returned', 'threw', 'timed-out', 'stuck', 'unheal
 export type RestartCause = (typeof restartCauses)[number]
 
 /** Why a restart that was asked for did not happen. */
-export type RestartRefusal = 'stuck' | 'stopping' | 'paused' | 'unregistered' | 'progress' | 'not-started' | 'finished'
+export type RestartRefusal =
+  | 'stuck'
+  | 'stopping'
+  | 'paused'
+  | 'unregistered'
+  | 'progress'
+  | 'pending'
+  | 'not-started'
+  | 'finished'
 
 /** What may happen when a slot comes due while the task runs. */
 export type Overlap = 'skip' | 'queue' | 'cancel-previous' | { readonly parallel: number }
@@ -96,7 +104,10 @@ export interface TaskBehavior {
   /** For scheduled tasks: further attempts within the same run, before the next slot. @defaultValue none */
   readonly retry?: RetryPolicy | undefined
   /** Rules in place of, or (in `{ add }`) beside, the default ones. */
-  readonly health?: readonly (HealthRule | UserRule)[] | { readonly add: readonly (HealthRule | UserRule)[] } | undefined
+  readonly health?:
+    | readonly (HealthRule | UserRule)[]
+    | { readonly add: readonly (HealthRule | UserRule)[] }
+    | undefined
   /** Names of tasks that this one needs: they are stopped after it. */
   readonly dependsOn?: readonly string[] | undefined
   /** Asked at each slot; `false` makes the slot a skip with reason `standby`: for tasks that only a leader runs. */

@@ -143,7 +143,11 @@ export interface TaskReport {
     readonly active: number
     readonly consecutiveFailures: number
   }
-  readonly durationMs: { readonly p50: number | undefined; readonly p95: number | undefined; readonly p99: number | undefined }
+  readonly durationMs: {
+    readonly p50: number | undefined
+    readonly p95: number | undefined
+    readonly p99: number | undefined
+  }
   readonly lastSuccessAt: number | undefined
   readonly lastFailureAt: number | undefined
   readonly lastError: ErrorRecord | undefined

@@ -1,0 +1,112 @@
+import type { RestartEnd } from '../restart/decide.ts'
+import { decideRestart } from '../restart/decide.ts'
+import { place } from '../restart/spacing.ts'
+import { share } from '../schedule/jitter.ts'
+import { forget } from './leave.ts'
+import type { Moment, RunEnd } from './moment.ts'
+import { armTask } from './moment.ts'
+import { begin, ledgerOf } from './runs.ts'
+import type { TaskState } from './state.ts'
+import { isStuck, liveRuns } from './state.ts'
+import { advanceStop } from './stop.ts'
+
+/** What follows the end of a run: the one that waits, the next attempt of a loop, the next slot, or nothing. */
+export function afterEnd(m: Moment, end: RunEnd): void {
+  const { task, run } = end
+  if (onRunGone(m, task)) return
+  if (task.paused) return
+  if (beginWaiting(m, task)) return
+  const { kind } = task.config
+  if (kind === 'loop') return afterLoop(m, end)
+  if (kind === 'once' && end.outcome === 'succeeded' && run.trigger !== 'manual' && !task.config.keep) {
+    return finish(m, task)
+  }
+  if (kind === 'delay') planDelay(m, task)
+}
+
+/** Whether the end of a run only brings the end of its task, or of the supervisor, nearer. */
+function onRunGone(m: Moment, task: TaskState): boolean {
+  const { phase, tasks } = m.state
+  if (task.removed && liveRuns(task) === 0 && tasks.get(task.name) === task) forget(m, task)
+  const stopping = phase === 'stopping' || phase === 'stopped'
+  if (stopping) advanceStop(m)
+  return task.removed || stopping
+}
+
+/** A fixed delay counts from the end of the last run. */
+export function planDelay(m: Moment, task: TaskState): void {
+  if (task.mode === 'registered' || liveRuns(task) > 0) return
+  task.slotDueAt = Number.POSITIVE_INFINITY
+  m.out.push({ do: 'plan', task })
+}
+
+function finish(m: Moment, task: TaskState): void {
+  task.mode = 'finished'
+  task.slotDueAt = Number.POSITIVE_INFINITY
+  armTask(m, task)
+  m.out.push({ do: 'task-stopped', task, reason: 'finished' })
+}
+
+/** Begins what waited for a run to end. */
+function beginWaiting(m: Moment, task: TaskState): boolean {
+  if (isStuck(task) || liveRuns(task) >= task.config.limit) return false
+  const { queued, backlog } = task
+  if (queued) {
+    task.queued = undefined
+    begin(m, task, queued)
+    return true
+  }
+  const slot = backlog?.shift()
+  if (slot === undefined) return false
+  begin(m, task, { trigger: 'schedule', slot, ticket: 0, trial: false })
+  return true
+}
+
+/** Decides whether and when a loop that ended starts again. */
+function afterLoop(m: Moment, end: RunEnd): void {
+  const { state, now, out } = m
+  const { task, run } = end
+  if (liveRuns(task) > 0 || isStuck(task)) return
+  if (run.abortedFor === 'paused') {
+    // It was resumed before it had ended.
+    return begin(m, task, { trigger: 'startup', slot: undefined, ticket: 0, trial: false })
+  }
+  const ledger = ledgerOf(task)
+  const ended: RestartEnd = {
+    cause: end.cause,
+    ranMs: now.mono - run.startedAt,
+    now: now.mono,
+    share: share(state.seed, task.name, ledger.total + ledger.streak),
+    wanted: end.wanted,
+    trial: run.trial,
+  }
+  const decision = decideRestart(task.config.restart, ledger, ended)
+  if (decision.kind === 'restart') {
+    const dueAt = place(state.places, decision.dueAt, now.mono)
+    task.mode = 'backing-off'
+    task.wakeAt = dueAt
+    const spacedMs = dueAt - decision.dueAt
+    out.push({
+      do: 'restart-scheduled',
+      task,
+      cause: end.cause,
+      delayMs: dueAt - now.mono,
+      spacedMs,
+      streak: decision.streak,
+    })
+    return armTask(m, task)
+  }
+  if (decision.kind === 'park') {
+    task.mode = 'parked'
+    task.wakeAt = place(state.places, decision.trialAt, now.mono)
+    out.push({ do: 'parked', task, cause: end.cause })
+    return armTask(m, task)
+  }
+  if (decision.kind === 'finish') {
+    task.mode = 'finished'
+    out.push({ do: 'task-stopped', task, reason: 'finished' })
+    return
+  }
+  task.mode = decision.kind === 'escalate' ? 'failed' : 'stopped'
+  out.push({ do: 'gave-up', task, cause: end.cause, how: decision.kind })
+}

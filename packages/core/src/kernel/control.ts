@@ -1,0 +1,114 @@
+import type { RestartCause, RestartRefusal } from '../task.ts'
+import { planDelay } from './after.ts'
+import { disarm } from './disarm.ts'
+import type { Moment } from './moment.ts'
+import { armTask } from './moment.ts'
+import { abort, begin, queue, request } from './runs.ts'
+import type { TaskConfig, TaskState } from './state.ts'
+import { isStuck, liveRuns } from './state.ts'
+
+/** Arms a task: from now on it runs by itself. */
+export function arm(m: Moment, task: TaskState): void {
+  if (task.mode !== 'registered' || task.removed) return
+  task.mode = 'armed'
+  m.out.push({ do: 'task-started', task })
+  if (task.config.kind === 'loop') {
+    if (liveRuns(task) > 0 || task.paused) return
+    return request(m, task, { trigger: 'startup', slot: undefined, ticket: 0, trial: false })
+  }
+  if (task.config.kind !== 'manual' && task.config.kind !== 'call') m.out.push({ do: 'plan', task })
+}
+
+export function pause(m: Moment, task: TaskState, reason: string | undefined): void {
+  if (task.paused || task.removed || isOver(task)) return
+  task.paused = true
+  m.out.push({ do: 'paused', task, reason })
+  disarm(m, task, 'paused')
+  if (task.mode === 'backing-off' || task.mode === 'parked') task.mode = 'armed'
+  if (task.config.kind !== 'loop') return
+  for (const run of task.runs?.values() ?? []) abort(m, task, run, 'paused')
+}
+
+export function resume(m: Moment, task: TaskState): void {
+  if (!task.paused) return
+  task.paused = false
+  m.out.push({ do: 'resumed', task })
+  if (isOver(task) || task.mode === 'registered') return
+  trust(task)
+  if (liveRuns(task) > 0) return // a loop starts when its aborted run has ended
+  if (task.config.kind === 'loop') {
+    return request(m, task, { trigger: 'startup', slot: undefined, ticket: 0, trial: false })
+  }
+  if (task.config.kind === 'delay' && task.slotDueAt === Number.POSITIVE_INFINITY) planDelay(m, task)
+}
+
+/** Gives a task its trust back; the log of its restarts stays, since the budget is true in any window. */
+function trust(task: TaskState): void {
+  if (task.ledger === undefined) return
+  task.ledger.streak = 0
+  task.ledger.parks = 0
+}
+
+export function reschedule(m: Moment, task: TaskState, config: TaskConfig): void {
+  if (task.removed) return
+  task.config = config
+  task.slot = undefined
+  task.slotDueAt = Number.POSITIVE_INFINITY
+  task.lastSlot = Number.NEGATIVE_INFINITY
+  task.standby = false
+  if (task.mode === 'finished') task.mode = 'armed'
+  armTask(m, task)
+  m.out.push({ do: 'rescheduled', task })
+  const planned =
+    config.kind === 'slots' || config.kind === 'once' || (config.kind === 'delay' && liveRuns(task) === 0)
+  if (planned && task.mode !== 'registered') m.out.push({ do: 'plan', task })
+}
+
+/** Ends the live run and starts the next; asked for by hand, or by a rule. */
+export function restart(
+  m: Moment,
+  task: TaskState,
+  cause: Extract<RestartCause, 'manual' | 'unhealthy'>,
+  ticket: number,
+  progress: boolean,
+): void {
+  const reason = restartRefusal(m, task, cause, progress)
+  if (reason) {
+    m.out.push({ do: 'restart-refused', task, cause, reason, ticket })
+    return
+  }
+  m.out.push({ do: 'restart-accepted', task, cause, ticket })
+  if (cause === 'manual') {
+    trust(task)
+    if (task.mode !== 'registered') task.mode = 'armed'
+    task.wakeAt = Number.POSITIVE_INFINITY
+    armTask(m, task)
+  }
+  const wish = { trigger: 'restart', slot: undefined, ticket: 0, trial: false } as const
+  if (liveRuns(task) === 0) return begin(m, task, wish)
+  // By a rule, a loop goes through its budget when the run has ended, and a scheduled task waits for its next slot.
+  if (cause === 'manual') queue(m, task, wish)
+  for (const run of task.runs?.values() ?? []) abort(m, task, run, 'restart', undefined, cause)
+}
+
+function restartRefusal(
+  { state }: Moment,
+  task: TaskState,
+  cause: RestartCause,
+  progress: boolean,
+): RestartRefusal | undefined {
+  if (task.removed) return 'unregistered'
+  if (state.phase === 'new') return 'not-started'
+  if (state.phase !== 'started') return 'stopping'
+  if (task.paused) return 'paused'
+  if (isStuck(task)) return 'stuck'
+  if (cause === 'manual') return undefined
+  if (progress) return 'progress'
+  if (isOver(task)) return 'finished'
+  // A rule has nothing to ask for while the task is on its way already, or at rest between two slots.
+  return liveRuns(task) === 0 ? 'pending' : undefined
+}
+
+function isOver(task: TaskState): boolean {
+  return task.mode === 'finished' || task.mode === 'stopped' || task.mode === 'failed'
+}

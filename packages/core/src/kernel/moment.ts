@@ -1,0 +1,38 @@
+import type { Outcome, RestartCause } from '../task.ts'
+import type { Effect } from './effect.ts'
+import type { Now } from './now.ts'
+import type { KernelState, RunState, TaskState } from './state.ts'
+
+/** One step of the kernel while it is being taken: what it works on, when, and the effects so far. */
+export interface Moment {
+  readonly state: KernelState
+  readonly now: Now
+  readonly out: Effect[]
+  /** Runs that got their outcome in this step, and whose consequences are still to be drawn. */
+  readonly ended: RunEnd[]
+}
+
+/** How a run ended, for the sake of what follows. */
+export interface RunEnd {
+  readonly task: TaskState
+  readonly run: RunState
+  readonly outcome: Outcome
+  readonly cause: RestartCause
+  /** What the user's restart predicate said. */
+  readonly wanted: boolean | undefined
+}
+
+/** Makes the shell's timer of `task` fit its pending slot and its restart. */
+export function armTask({ out }: Moment, task: TaskState): void {
+  const at = Math.min(task.slotDueAt, task.wakeAt)
+  if (at === task.armedAt) return
+  task.armedAt = at
+  out.push({ do: 'arm', task, run: undefined, at })
+}
+
+/** Lets the phase of `run` end at `at`, in monotonic time. */
+export function armRun({ out }: Moment, task: TaskState, run: RunState, at: number): void {
+  if (run.phaseEndsAt === at) return
+  run.phaseEndsAt = at
+  out.push({ do: 'arm', task, run, at })
+}

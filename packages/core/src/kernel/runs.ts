@@ -1,0 +1,226 @@
+import type { AbortCause } from '../errors.ts'
+import { delayMs } from '../restart/backoff.ts'
+import type { RestartLedger } from '../restart/ledger.ts'
+import { newLedger, recordRestart } from '../restart/ledger.ts'
+import { share } from '../schedule/jitter.ts'
+import type { Outcome, RefusalReason, RestartCause, SkipReason } from '../task.ts'
+import type { Moment } from './moment.ts'
+import { armRun, armTask } from './moment.ts'
+import type { RunRequest, RunState, TaskState } from './state.ts'
+import { isStuck, liveRuns } from './state.ts'
+
+/** The ledger of a task's restarts; made when first needed. */
+export function ledgerOf(task: TaskState): RestartLedger {
+  task.ledger ??= newLedger()
+  return task.ledger
+}
+
+/** Begins a run if nothing forbids it and overlap allows it; else it waits or is skipped. */
+export function request(m: Moment, task: TaskState, wish: RunRequest): void {
+  const reason = refusal(m, task)
+  if (reason !== undefined) return refuse(m, task, wish, reason)
+  const { overlap, limit } = task.config
+  if (liveRuns(task) < limit) return begin(m, task, wish)
+  if (overlap === 'skip' || overlap === 'parallel') return refuse(m, task, wish, 'overlap')
+  if (overlap === 'cancel-previous')
+    for (const run of task.runs?.values() ?? []) abort(m, task, run, 'replaced')
+  // The abort of a run that waits for its retry ends it at once.
+  if (liveRuns(task) < limit) return begin(m, task, wish)
+  queue(m, task, wish)
+}
+
+/** Why no run of `task` may begin now, whatever overlap says. */
+export function refusal({ state }: Moment, task: TaskState): RefusalReason | undefined {
+  if (task.removed) return 'unregistered'
+  if (state.phase === 'stopping' || state.phase === 'stopped') return 'stopping'
+  if (task.mode === 'finished' || task.mode === 'stopped') return 'finished'
+  if (task.mode === 'failed') return 'failed'
+  if (task.paused) return 'paused'
+  if (isStuck(task)) return 'stuck'
+  return undefined
+}
+
+/** Lets `wish` wait in the one place there is; the older one gives way. */
+export function queue(m: Moment, task: TaskState, wish: RunRequest): void {
+  const older = task.queued
+  task.queued = wish
+  if (older) refuse(m, task, older, 'replaced')
+}
+
+const skips: ReadonlySet<RefusalReason> = new Set<SkipReason>([
+  'overlap',
+  'replaced',
+  'paused',
+  'standby',
+  'parked',
+  'stuck',
+  'stopping',
+])
+
+/** Answers a wish that gets no run, and counts its slot as skipped. */
+export function refuse({ out }: Moment, task: TaskState, wish: RunRequest, reason: RefusalReason): void {
+  const isSkip = (value: RefusalReason): value is SkipReason => skips.has(value)
+  if (isSkip(reason)) out.push({ do: 'skip', task, reason, count: 1, atLeast: false, slot: wish.slot })
+  if (wish.ticket !== 0) out.push({ do: 'refuse', task, ticket: wish.ticket, reason })
+}
+
+/** Starts a run. */
+export function begin(m: Moment, task: TaskState, wish: RunRequest): void {
+  const { state, now, out } = m
+  const isLoop = task.config.kind === 'loop'
+  const trial = wish.trial || (isLoop && task.mode === 'parked')
+  if (wish.trigger === 'restart' && task.mode !== 'armed') {
+    recordRestart(task.config.restart, ledgerOf(task), now.mono)
+  }
+  if (task.mode !== 'registered') task.mode = 'armed'
+  task.wakeAt = Number.POSITIVE_INFINITY
+  armTask(m, task)
+  task.generation += 1
+  const run: RunState = {
+    id: state.nextRunId,
+    trigger: wish.trigger,
+    slot: wish.slot,
+    generation: task.generation,
+    trial,
+    startedAt: now.mono,
+    attempt: 1,
+    phase: 'running',
+    phaseEndsAt: Number.POSITIVE_INFINITY,
+    abortedFor: undefined,
+    restartCause: undefined,
+    askedStop: false,
+    isReady: false,
+  }
+  state.nextRunId += 1
+  task.runs ??= new Map()
+  task.runs.set(run.id, run)
+  out.push({ do: 'call', task, run, ticket: wish.ticket })
+  armRun(m, task, run, now.mono + task.config.timeoutMs)
+}
+
+/**
+ * Tells a live run to end. Does nothing to one that has been told already.
+ *
+ * @param until - monotonic; after it the run is abandoned. By default its own grace from now.
+ */
+export function abort(
+  m: Moment,
+  task: TaskState,
+  run: RunState,
+  cause: AbortCause,
+  until: number = m.now.mono + task.config.abortGraceMs,
+  restart?: RestartCause,
+): void {
+  if (run.phase === 'aborting' || run.phase === 'abandoned') return
+  const isBetweenAttempts = run.phase === 'waiting-retry'
+  run.phase = 'aborting'
+  run.abortedFor = cause
+  run.restartCause = restart
+  m.out.push({ do: 'abort', task, run, until })
+  if (isBetweenAttempts) return end(m, task, run, 'cancelled', 'threw', undefined)
+  armRun(m, task, run, until)
+}
+
+/** The time of the phase of a run is over. */
+export function onRunDue(m: Moment, task: TaskState, run: RunState): void {
+  if (m.now.mono < run.phaseEndsAt) {
+    m.out.push({ do: 'arm', task, run, at: run.phaseEndsAt })
+    return
+  }
+  if (run.phase === 'running') return abort(m, task, run, 'timeout')
+  if (run.phase === 'aborting') return abandon(m, task, run)
+  if (run.phase === 'waiting-retry') attempt(m, task, run)
+}
+
+function attempt(m: Moment, task: TaskState, run: RunState): void {
+  run.phase = 'running'
+  run.attempt += 1
+  m.out.push({ do: 'call', task, run, ticket: 0 })
+  armRun(m, task, run, m.now.mono + task.config.timeoutMs)
+}
+
+/** The function of a run has ended, one way or another. */
+export function onSettled(
+  m: Moment,
+  task: TaskState,
+  run: RunState,
+  ok: boolean,
+  wanted: boolean | undefined,
+): void {
+  if (run.phase === 'abandoned') return onSettledLate(m, task, run, wanted)
+  if (run.phase === 'waiting-retry') return
+  const outcome = outcomeOf(task, run, ok)
+  const cause = causeOf(run, ok)
+  if ((outcome === 'failed' || outcome === 'timed-out') && retry(m, task, run)) return
+  end(m, task, run, outcome, cause, wanted)
+}
+
+/** By what we asked for, never by the name of what was thrown. A call by somebody else can't be asked for anything. */
+function outcomeOf(task: TaskState, run: RunState, ok: boolean): Outcome {
+  if (run.phase === 'aborting' && task.config.kind !== 'call')
+    return run.abortedFor === 'timeout' ? 'timed-out' : 'cancelled'
+  return ok ? 'succeeded' : 'failed'
+}
+
+function causeOf(run: RunState, ok: boolean): RestartCause {
+  if (run.abortedFor === 'timeout') return 'timed-out'
+  if (run.restartCause) return run.restartCause
+  return ok ? 'returned' : 'threw'
+}
+
+/** Plans the next attempt, if there is one left and it fits in before the next slot. */
+function retry(m: Moment, task: TaskState, run: RunState): boolean {
+  const { retry: policy } = task.config
+  const { state, now, out } = m
+  if (policy === undefined || run.attempt > policy.times) return false
+  if (refusal(m, task) !== undefined || state.phase === 'draining') return false
+  const wait = delayMs(policy.backoff, run.attempt - 1, share(state.seed, task.name, run.id, run.attempt))
+  if (now.mono + wait >= task.slotDueAt) return false
+  run.phase = 'waiting-retry'
+  run.abortedFor = undefined
+  out.push({ do: 'retry', task, run, delayMs: wait })
+  armRun(m, task, run, now.mono + wait)
+  return true
+}
+
+/** Gives a run its outcome. */
+function end(
+  m: Moment,
+  task: TaskState,
+  run: RunState,
+  outcome: Outcome,
+  cause: RestartCause,
+  wanted: boolean | undefined,
+): void {
+  armRun(m, task, run, Number.POSITIVE_INFINITY)
+  task.runs?.delete(run.id)
+  m.out.push({ do: 'ended', task, run, outcome })
+  m.ended.push({ task, run, outcome, cause, wanted })
+}
+
+/** A run ignores its abort: it gets its outcome and lives on, and blocks the next unless it is allowed for. */
+function abandon(m: Moment, task: TaskState, run: RunState): void {
+  run.phase = 'abandoned'
+  run.phaseEndsAt = Number.POSITIVE_INFINITY
+  task.abandoned += 1
+  m.out.push({ do: 'ended', task, run, outcome: 'abandoned' })
+  const stopping = m.state.phase === 'stopping' || m.state.phase === 'stopped'
+  if (isStuck(task) && !task.removed && !stopping) {
+    m.out.push({ do: 'stuck', task, run })
+    if (task.queued) refuse(m, task, task.queued, 'stuck')
+    task.queued = undefined
+    return
+  }
+  m.ended.push({ task, run, outcome: 'abandoned', cause: run.restartCause ?? 'stuck', wanted: undefined })
+}
+
+function onSettledLate(m: Moment, task: TaskState, run: RunState, wanted: boolean | undefined): void {
+  const wasStuck = isStuck(task)
+  task.runs?.delete(run.id)
+  task.abandoned -= 1
+  m.out.push({ do: 'settled-late', task, run })
+  if (task.removed && task.abandoned === 0 && liveRuns(task) === 0) m.state.tasks.delete(task.name)
+  if (!wasStuck || isStuck(task) || task.removed) return
+  if (m.state.phase === 'stopping' || m.state.phase === 'stopped') return
+  m.ended.push({ task, run, outcome: 'abandoned', cause: run.restartCause ?? 'stuck', wanted })
+}

@@ -1,0 +1,84 @@
+import { planDelay } from './after.ts'
+import type { DueSlots } from './event.ts'
+import type { Moment } from './moment.ts'
+import { armTask } from './moment.ts'
+import { begin, request } from './runs.ts'
+import type { TaskState } from './state.ts'
+import { isStuck, liveRuns } from './state.ts'
+
+/** The shell has worked out the first slot of a task. */
+export function onPlanned(
+  m: Moment,
+  task: TaskState,
+  slot: number | undefined,
+  dueAt: number,
+  anew: boolean,
+): void {
+  if (task.removed || task.mode === 'finished' || task.mode === 'stopped' || task.mode === 'registered')
+    return
+  if (m.state.phase === 'stopping' || m.state.phase === 'stopped') return
+  if (anew) task.lastSlot = Number.NEGATIVE_INFINITY
+  if (slot !== undefined && slot <= task.lastSlot) return
+  task.slot = slot
+  task.slotDueAt = slot === undefined ? Number.POSITIVE_INFINITY : dueAt
+  armTask(m, task)
+}
+
+/** The armed time of a task has come: a slot, the end of a backoff, a trial. */
+export function onTaskDue(m: Moment, task: TaskState, slots: DueSlots | undefined): void {
+  task.armedAt = Number.NaN // whatever follows, the shell's timer has to be armed anew
+  if (task.wakeAt <= m.now.mono) wake(m, task)
+  if (task.slotDueAt <= m.now.mono && slots !== undefined) decide(m, task, slots)
+  armTask(m, task)
+}
+
+function wake(m: Moment, task: TaskState): void {
+  const trial = task.mode === 'parked'
+  task.wakeAt = Number.POSITIVE_INFINITY
+  if (task.mode !== 'backing-off' && !trial) return
+  begin(m, task, { trigger: 'restart', slot: undefined, ticket: 0, trial })
+}
+
+/** Every slot that came due becomes a run, or is told as skipped or missed; each exactly once. */
+function decide(m: Moment, task: TaskState, slots: DueSlots): void {
+  task.lastSlot = slots.newest
+  task.slot = slots.next
+  task.slotDueAt = slots.nextDueAt
+  task.standby = slots.standby
+  const forbidden = task.paused ? 'paused' : isStuck(task) ? 'stuck' : slots.standby ? 'standby' : undefined
+  if (forbidden) {
+    const { count, atLeast, newest } = slots
+    m.out.push({ do: 'skip', task, reason: forbidden, count, atLeast, slot: newest })
+  } else {
+    const runnable = pick(task, slots)
+    const missed = slots.count - runnable.length
+    if (missed > 0) {
+      const to = runnable.length > 0 && slots.count > 1 ? beforeRunnable(slots, runnable) : slots.newest
+      m.out.push({ do: 'miss', task, count: missed, atLeast: slots.atLeast, from: slots.oldest, to })
+    }
+    runAll(m, task, runnable)
+  }
+  if (task.config.kind === 'delay' && liveRuns(task) === 0) planDelay(m, task)
+}
+
+/** The slots that still run, by the misfire policy. */
+function pick(task: TaskState, slots: DueSlots): readonly number[] {
+  const { misfire, catchUpMs, lateMs } = task.config
+  if (misfire === 'skip') return slots.lateMs <= lateMs ? [slots.newest] : []
+  if (slots.lateMs > catchUpMs) return []
+  if (misfire === 'coalesce') return [slots.newest]
+  return slots.recent.filter((slot) => slots.newest - slot + slots.lateMs <= catchUpMs)
+}
+
+/** The newest missed slot: all the missed ones are older than those that run. */
+function beforeRunnable(slots: DueSlots, runnable: readonly number[]): number {
+  const at = slots.recent.indexOf(runnable[0] ?? slots.newest)
+  return slots.recent[at - 1] ?? slots.oldest
+}
+
+function runAll(m: Moment, task: TaskState, slots: readonly number[]): void {
+  const [first, ...rest] = slots
+  if (first === undefined) return
+  request(m, task, { trigger: 'schedule', slot: first, ticket: 0, trial: false })
+  if (rest.length > 0) task.backlog = [...(task.backlog ?? []), ...rest]
+}

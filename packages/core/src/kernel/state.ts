@@ -1,0 +1,187 @@
+import type { AbortCause } from '../errors.ts'
+import type { HealthState } from '../health/step-health.ts'
+import type { RestartLedger } from '../restart/ledger.ts'
+import type { Backoff, RestartPolicy } from '../restart/policy.ts'
+import type { Misfire } from '../schedule/schedule.ts'
+import type { Priority, RestartCause, TaskStateName, Trigger } from '../task.ts'
+
+/** What the kernel must know of a task; plain data. Times are milliseconds. */
+export interface TaskConfig {
+  /** `call`: somebody else starts the runs, and nobody can abort them. */
+  readonly kind: 'slots' | 'delay' | 'loop' | 'once' | 'manual' | 'call'
+  readonly priority: Priority
+  readonly dependsOn: readonly string[]
+  readonly overlap: 'skip' | 'queue' | 'cancel-previous' | 'parallel'
+  /** Most live runs. */
+  readonly limit: number
+  /** `Infinity`: none. */
+  readonly timeoutMs: number
+  readonly abortGraceMs: number
+  readonly allowAbandoned: number
+  readonly misfire: Misfire
+  readonly catchUpMs: number
+  /** How late a slot may be before misfire `skip` drops it. */
+  readonly lateMs: number
+  /** `once`: stay after the success. */
+  readonly keep: boolean
+  readonly restart: RestartPolicy
+  readonly retry: { readonly times: number; readonly backoff: Backoff } | undefined
+  /** Half-life of the flap damping. */
+  readonly flapMs: number
+}
+
+/** Where a run is in its life. `waiting-retry`: between two attempts. `abandoned`: it has its outcome and lives on. */
+export type RunPhase = 'running' | 'waiting-retry' | 'aborting' | 'abandoned'
+
+export interface RunState {
+  readonly id: number
+  readonly trigger: Trigger
+  /** On the schedule's own time line. */
+  readonly slot: number | undefined
+  readonly generation: number
+  /** A trial of a parked task. */
+  readonly trial: boolean
+  /** Monotonic. */
+  readonly startedAt: number
+  attempt: number
+  phase: RunPhase
+  /** Monotonic: when `phase` is over by itself (timeout, next attempt, end of grace). `Infinity`: never. */
+  phaseEndsAt: number
+  abortedFor: AbortCause | undefined
+  /** With `abortedFor: 'restart'`: who asked. */
+  restartCause: RestartCause | undefined
+  /** It asked for the stop of the supervisor, and is aborted last in its class. */
+  askedStop: boolean
+  isReady: boolean
+}
+
+/** A wish for a run. */
+export interface RunRequest {
+  readonly trigger: Trigger
+  readonly slot: number | undefined
+  /** Who waits for the answer; 0 is nobody. The shell keeps input and function under it. */
+  readonly ticket: number
+  readonly trial: boolean
+}
+
+/** What a task is doing besides its runs. */
+export type TaskMode = 'registered' | 'armed' | 'backing-off' | 'parked' | 'failed' | 'finished' | 'stopped'
+
+export interface TaskState {
+  readonly name: string
+  config: TaskConfig
+  mode: TaskMode
+  paused: boolean
+  standby: boolean
+  /** It is leaving: no run begins, and it is forgotten when its last run has ended. */
+  removed: boolean
+  /** The pending slot, and the monotonic time at which it is due (`Infinity`: none pending). */
+  slot: number | undefined
+  slotDueAt: number
+  /** The newest slot that was decided. */
+  lastSlot: number
+  /** Monotonic: when a backoff ends or a parked task has its trial. */
+  wakeAt: number
+  /** Live and abandoned runs by id; made with the first run. */
+  runs: Map<number, RunState> | undefined
+  abandoned: number
+  generation: number
+  /** The one run that waits under `queue` and `cancel-previous`, or after a restart by hand. */
+  queued: RunRequest | undefined
+  /** Missed slots that wait their turn under misfire `all`. */
+  backlog: number[] | undefined
+  ledger: RestartLedger | undefined
+  health: HealthState | undefined
+  /** What the shell was last told to arm for this task. */
+  armedAt: number
+}
+
+export type Phase = 'new' | 'started' | 'draining' | 'stopping' | 'stopped'
+
+export interface ShutdownState {
+  readonly startedAt: number
+  deadline: number
+  readonly classGraceMs: number
+  readonly reserveMs: number
+  readonly flushMs: number
+  readonly drain: boolean
+  /** Names by class, lowest first, dependencies promoted. */
+  readonly classes: readonly (readonly string[])[]
+  /** Index of the class that is ending; -1 before the first. */
+  current: number
+  classStartedAt: number
+  classDeadline: number
+  /** Under `drain`: when the class is aborted at last. */
+  abortAt: number
+  aborting: boolean
+  /** Names of the class that had runs to end, and of those whose runs were abandoned. */
+  ending: string[]
+  abandoned: string[]
+}
+
+/** Everything that decisions depend on. Plain data: `structuredClone` gives an independent kernel. */
+export interface KernelState {
+  phase: Phase
+  readonly seed: number
+  readonly tasks: Map<string, TaskState>
+  nextRunId: number
+  /** Due times of restarts, for their spacing. */
+  readonly places: number[]
+  shutdown: ShutdownState | undefined
+  armedAt: number
+}
+
+export function newKernel(seed: number): KernelState {
+  return {
+    phase: 'new',
+    seed,
+    tasks: new Map(),
+    nextRunId: 1,
+    places: [],
+    shutdown: undefined,
+    armedAt: Number.POSITIVE_INFINITY,
+  }
+}
+
+export function newTask(name: string, config: TaskConfig): TaskState {
+  return {
+    name,
+    config,
+    mode: 'registered',
+    paused: false,
+    standby: false,
+    removed: false,
+    slot: undefined,
+    slotDueAt: Number.POSITIVE_INFINITY,
+    lastSlot: Number.NEGATIVE_INFINITY,
+    wakeAt: Number.POSITIVE_INFINITY,
+    runs: undefined,
+    abandoned: 0,
+    generation: 0,
+    queued: undefined,
+    backlog: undefined,
+    ledger: undefined,
+    health: undefined,
+    armedAt: Number.POSITIVE_INFINITY,
+  }
+}
+
+/** Runs that have no outcome yet. */
+export function liveRuns(task: TaskState): number {
+  return task.runs === undefined ? 0 : task.runs.size - task.abandoned
+}
+
+/** Whether abandoned runs block the next one. */
+export function isStuck(task: TaskState): boolean {
+  return task.abandoned > task.config.allowAbandoned
+}
+
+/** The public name of where a task is. */
+export function stateOf(task: TaskState): TaskStateName {
+  const { mode } = task
+  if (mode === 'stopped' || mode === 'failed' || mode === 'finished') return mode
+  if (isStuck(task)) return 'stuck'
+  if (liveRuns(task) > 0) return 'running'
+  if (mode !== 'armed') return mode
+  return task.standby ? 'standby' : 'waiting'
+}

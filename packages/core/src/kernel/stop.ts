@@ -1,0 +1,211 @@
+import { planShutdown } from '../shutdown/plan.ts'
+import { priorities } from '../task.ts'
+import { disarm } from './disarm.ts'
+import type { KernelEvent } from './event.ts'
+import type { Moment } from './moment.ts'
+import { armRun } from './moment.ts'
+import { abort } from './runs.ts'
+import type { KernelState, RunState, ShutdownState, TaskState } from './state.ts'
+import { liveRuns } from './state.ts'
+
+type StopEvent = Extract<KernelEvent, { type: 'stop' }>
+
+/** Readiness is gone from here on; tasks go on until `quiet`. */
+export function onStop(m: Moment, event: StopEvent): void {
+  const { state, now } = m
+  if (state.shutdown) return
+  state.phase = 'draining'
+  state.shutdown = {
+    startedAt: now.mono,
+    deadline: event.deadline,
+    classGraceMs: event.classGraceMs,
+    reserveMs: event.reserveMs,
+    flushMs: event.flushMs,
+    drain: event.drain,
+    classes: [],
+    current: -1,
+    classStartedAt: now.mono,
+    classDeadline: Number.POSITIVE_INFINITY,
+    abortAt: Number.POSITIVE_INFINITY,
+    aborting: false,
+    ending: [],
+    abandoned: [],
+  }
+  m.out.push({ do: 'stop-started' })
+}
+
+/** From here on no run begins. Nothing stays armed but deadlines. */
+export function onQuiet(m: Moment): void {
+  const { state } = m
+  const { shutdown } = state
+  if (!shutdown || state.phase !== 'draining') return
+  state.phase = 'stopping'
+  const tasks = [...state.tasks.values()]
+  state.shutdown = {
+    ...shutdown,
+    classes: planShutdown(
+      tasks.map(({ name, config }) => ({ name, priority: config.priority, dependsOn: config.dependsOn })),
+    ),
+  }
+  for (const task of tasks) disarm(m, task, 'stopping')
+  nextClass(m)
+}
+
+/** A run got its outcome: go on with the class, or with the next one. */
+export function advanceStop(m: Moment): void {
+  const { shutdown } = m.state
+  if (!shutdown || m.state.phase !== 'stopping') return
+  if (shutdown.aborting) abortWave(m, shutdown)
+  if (!isClassOver(m.state, shutdown)) return
+  endClass(m, shutdown)
+  nextClass(m)
+}
+
+/** Begins the next class that has runs to end; one without any costs nothing. */
+function nextClass(m: Moment): void {
+  const { state, now, out } = m
+  const { shutdown } = state
+  if (!shutdown) return
+  for (;;) {
+    shutdown.current += 1
+    const names = shutdown.classes[shutdown.current]
+    if (names === undefined) break
+    shutdown.ending = names.filter((name) => hasRuns(state, name))
+    stopIdle(m, names)
+    if (shutdown.ending.length === 0) continue
+    shutdown.classStartedAt = now.mono
+    shutdown.abandoned = []
+    shutdown.classDeadline = now.mono + graceOf(state, shutdown, now.mono)
+    const graceMs = shutdown.classDeadline - now.mono
+    shutdown.abortAt = shutdown.drain ? shutdown.classDeadline - Math.min(5_000, graceMs / 2) : now.mono
+    shutdown.aborting = !shutdown.drain
+    if (shutdown.drain) out.push({ do: 'arm-stop', at: shutdown.abortAt })
+    else abortWave(m, shutdown)
+    // Runs that were between two attempts end at once.
+    if (!isClassOver(state, shutdown)) return
+    endClass(m, shutdown)
+  }
+  state.phase = 'stopped'
+  out.push({ do: 'arm-stop', at: Number.POSITIVE_INFINITY })
+  out.push({ do: 'stop-ended' })
+}
+
+/**
+ * How long the current class may take: its grace, unless that would cut into the reserves of the classes after it
+ * and of the flush. Where the time left is too short for all of them, each gets its share.
+ */
+function graceOf(state: KernelState, shutdown: ShutdownState, now: number): number {
+  const leftMs = Math.max(0, shutdown.deadline - now)
+  const later = shutdown.classes.slice(shutdown.current + 1)
+  const waiting = later.filter((names) => names.some((name) => hasRuns(state, name))).length
+  const reserveMs = waiting * shutdown.reserveMs + shutdown.flushMs
+  const wishMs = reserveMs + shutdown.reserveMs
+  const scale = wishMs > leftMs ? leftMs / wishMs : 1
+  return Math.max(0, Math.min(shutdown.classGraceMs, leftMs - reserveMs * scale))
+}
+
+/** Aborts the runs of the class whose turn it is: dependants before what they depend on, who asked for the stop last. */
+function abortWave(m: Moment, shutdown: ShutdownState): void {
+  const live = liveOf(m.state, shutdown)
+  const held = new Set(live.flatMap((task) => task.config.dependsOn.filter((name) => name !== task.name)))
+  const isLast = live.every((task) => runsOf(task).every((run) => run.askedStop))
+  for (const task of live) {
+    if (held.has(task.name)) continue
+    for (const run of runsOf(task)) {
+      if (run.askedStop && !isLast) continue
+      // One that was told to end for another reason gets what is left of the class, too.
+      if (run.phase === 'aborting') armRun(m, task, run, shutdown.classDeadline)
+      else abort(m, task, run, 'shutdown', shutdown.classDeadline)
+    }
+  }
+  m.out.push({ do: 'arm-stop', at: shutdown.classDeadline })
+}
+
+/** The time of the draining, or of the class as a whole, is over. */
+export function onStopDue(m: Moment): void {
+  const { shutdown } = m.state
+  if (!shutdown || m.state.phase !== 'stopping') return
+  if (!shutdown.aborting && m.now.mono >= shutdown.abortAt) {
+    shutdown.aborting = true
+    return abortWave(m, shutdown)
+  }
+  if (m.now.mono < shutdown.classDeadline) {
+    m.out.push({ do: 'arm-stop', at: shutdown.aborting ? shutdown.classDeadline : shutdown.abortAt })
+    return
+  }
+  // Runs that were held back by others still get their abort, and no time.
+  for (const task of liveOf(m.state, shutdown)) {
+    for (const run of runsOf(task)) {
+      abort(m, task, run, 'shutdown', m.now.mono)
+    }
+  }
+}
+
+/** A second signal: everything has to end sooner. */
+export function onHurry(m: Moment, deadline: number): void {
+  const { shutdown, phase } = m.state
+  if (!shutdown || phase === 'stopped') return
+  shutdown.deadline = Math.min(shutdown.deadline, deadline)
+  if (phase !== 'stopping') return
+  shutdown.classDeadline = Math.min(
+    shutdown.classDeadline,
+    m.now.mono + graceOf(m.state, shutdown, m.now.mono),
+  )
+  shutdown.aborting = true
+  for (const task of liveOf(m.state, shutdown)) {
+    for (const run of runsOf(task)) {
+      if (run.phase === 'aborting') armRun(m, task, run, Math.min(run.phaseEndsAt, shutdown.classDeadline))
+    }
+  }
+  abortWave(m, shutdown)
+}
+
+/** More grace for one run, as far as the reserves of the others allow. */
+export function onExtend(m: Moment, task: TaskState, run: RunState, ms: number): void {
+  const { shutdown } = m.state
+  if (!shutdown || run.phase !== 'aborting' || run.abortedFor !== 'shutdown') return
+  const later = shutdown.classes.slice(shutdown.current + 1)
+  const waiting = later.filter((names) => names.some((name) => hasRuns(m.state, name))).length
+  const latest = shutdown.deadline - waiting * shutdown.reserveMs - shutdown.flushMs
+  const until = Math.min(run.phaseEndsAt + ms, latest)
+  if (until > run.phaseEndsAt) armRun(m, task, run, until)
+}
+
+function endClass(m: Moment, shutdown: ShutdownState): void {
+  const { state, now, out } = m
+  const tasks = shutdown.ending
+  const abandoned = tasks.filter((name) => (state.tasks.get(name)?.abandoned ?? 0) > 0)
+  stopIdle(m, tasks)
+  const priority = priorities[shutdown.current] ?? 'critical'
+  out.push({ do: 'class-ended', priority, tookMs: now.mono - shutdown.classStartedAt, tasks, abandoned })
+}
+
+/** Tells that tasks without live runs have stopped. */
+function stopIdle(m: Moment, names: readonly string[]): void {
+  for (const name of names) {
+    const task = m.state.tasks.get(name)
+    if (!task || liveRuns(task) > 0 || task.mode === 'stopped' || task.mode === 'finished') continue
+    if (task.mode !== 'failed') task.mode = 'stopped'
+    m.out.push({ do: 'task-stopped', task, reason: 'stop' })
+  }
+}
+
+function isClassOver(state: KernelState, shutdown: ShutdownState): boolean {
+  return shutdown.ending.every((name) => !hasRuns(state, name))
+}
+
+function hasRuns(state: KernelState, name: string): boolean {
+  const task = state.tasks.get(name)
+  return task !== undefined && liveRuns(task) > 0
+}
+
+function liveOf(state: KernelState, shutdown: ShutdownState): readonly TaskState[] {
+  return shutdown.ending.flatMap((name) => {
+    const task = state.tasks.get(name)
+    return task && liveRuns(task) > 0 ? [task] : []
+  })
+}
+
+function runsOf(task: TaskState): readonly RunState[] {
+  return [...(task.runs?.values() ?? [])].filter((run) => run.phase !== 'abandoned')
+}

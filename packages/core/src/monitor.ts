@@ -1,0 +1,104 @@
+import type { ClockTimer } from './clock.ts'
+import type { MonitorTicked } from './events.ts'
+import type { Engine } from './run/engine.ts'
+import { newAlarm } from './run/entry.ts'
+import type { Stock } from './stock.ts'
+import type { RestartRefusal } from './task.ts'
+
+/** The timer counts as dead when it is overdue by so much. */
+const overdueMs = 5_000
+/** The monitor counts as dead after so many ticks that did not come. */
+const missedTicks = 3
+
+/** Takes stock at a steady beat, and is itself watched. */
+export class Monitor {
+  readonly #engine: Engine
+  readonly #stock: Stock
+  readonly #intervalMs: number
+  readonly #verdict: () => { readonly live: boolean; readonly ready: boolean }
+  readonly #alarm = newAlarm('monitor')
+  #recoveries: MonitorTicked['recoveries'][number][] = []
+  #watchdog: ClockTimer | undefined
+  #tickedLoop: number | undefined
+
+  constructor(
+    engine: Engine,
+    stock: Stock,
+    intervalMs: number,
+    verdict: () => { readonly live: boolean; readonly ready: boolean },
+  ) {
+    this.#engine = engine
+    this.#stock = stock
+    this.#intervalMs = intervalMs
+    this.#verdict = verdict
+  }
+
+  start(): void {
+    this.tick()
+    this.#watch()
+  }
+
+  stop(): void {
+    this.#watchdog?.cancel()
+    this.#watchdog = undefined
+    this.#engine.timers.set(this.#alarm, Number.POSITIVE_INFINITY)
+  }
+
+  /** Whether ticks have stopped coming, though the event loop was free. */
+  get isDead(): boolean {
+    if (this.#tickedLoop === undefined) return false
+    return this.#engine.clock.loop() - this.#tickedLoop > missedTicks * this.#intervalMs + overdueMs
+  }
+
+  tick(): void {
+    const { clock, kernel } = this.#engine
+    const startedAt = clock.now()
+    const startedMono = clock.monotonic()
+    this.#tickedLoop = clock.loop()
+    const recoveries = this.#recoveries
+    this.#recoveries = []
+    const { tasks, byState, byHealth, byCategory, byPriority } = this.#stock
+    const { live, ready } = this.#verdict()
+    const changed = this.#stock.takeChanged(100)
+    this.#engine.tell({
+      type: 'monitor.ticked',
+      at: clock.now(),
+      startedAt,
+      tookMs: clock.monotonic() - startedMono,
+      tasks,
+      byState: { ...byState },
+      byHealth: { ...byHealth },
+      byCategory: { ...byCategory },
+      byPriority: { ...byPriority },
+      health: this.#stock.health(),
+      live,
+      ready,
+      changed,
+      recoveries,
+    })
+    if (kernel.phase !== 'stopped') this.#engine.timers.set(this.#alarm, startedMono + this.#intervalMs)
+  }
+
+  /** A rule has asked for a restart. */
+  onRecovery(task: string, rule: string, refused: RestartRefusal | undefined): void {
+    if (this.#recoveries.length < 100) this.#recoveries.push({ task, rule, refused })
+  }
+
+  /** An interval of its own: whatever happened to the one timer, this one finds that it is overdue. */
+  #watch(): void {
+    this.#watchdog = this.#engine.clock.timer(
+      () => {
+        this.#watch()
+        const { clock, timers } = this.#engine
+        const lateMs = clock.monotonic() - timers.armedAt
+        if (lateMs < overdueMs) return
+        this.#engine.batch(() =>
+          this.#engine.tell({ type: 'monitor.stalled', at: clock.now(), overdueMs: lateMs }),
+        )
+        this.#engine.wake()
+      },
+      Math.min(this.#intervalMs, 30_000),
+      false,
+    )
+  }
+}

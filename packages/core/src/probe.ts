@@ -1,0 +1,41 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ProbeVerdict } from './readiness.ts'
+
+/** What probes ask. */
+interface Probed {
+  live(): ProbeVerdict
+  ready(): ProbeVerdict
+  readonly startedAt: number | undefined
+}
+
+/**
+ * Answers `/livez`, `/readyz` and `/startupz` with 200 or 503 and a JSON body with the reasons.
+ *
+ * @returns a handler for `node:http`. It answers `true` for these paths, and `false`, having done nothing, for others.
+ */
+export function probeHandler(
+  supervisor: Probed,
+): (request: IncomingMessage, response: ServerResponse) => boolean {
+  const probes: Readonly<Record<string, () => ProbeVerdict>> = {
+    '/livez': () => supervisor.live(),
+    '/readyz': () => supervisor.ready(),
+    '/startupz': () =>
+      supervisor.startedAt === undefined
+        ? { ok: false, reasons: ['not started'] }
+        : { ok: true, reasons: [] },
+  }
+  return (request, response) => {
+    const path = (request.url ?? '').split('?', 1)[0] ?? ''
+    const probe = Object.hasOwn(probes, path) ? probes[path] : undefined
+    if (probe === undefined || (request.method !== 'GET' && request.method !== 'HEAD')) return false
+    const { ok, reasons } = probe()
+    const body = JSON.stringify({ status: ok ? 'ok' : 'fail', reasons })
+    response.writeHead(ok ? 200 : 503, {
+      'content-type': 'application/json; charset=utf-8',
+      'cache-control': 'no-store',
+      'content-length': Buffer.byteLength(body),
+    })
+    response.end(request.method === 'HEAD' ? undefined : body)
+    return true
+  }
+}

@@ -1,0 +1,54 @@
+import { DuplicateTaskError, WrongStateError } from './errors.ts'
+import type { ResolvedTask } from './resolve-task.ts'
+import type { Engine } from './run/engine.ts'
+import { TaskEntry } from './run/entry.ts'
+import { tell } from './run/tell.ts'
+import { refuseCycle } from './shutdown/plan.ts'
+import type { Stock } from './stock.ts'
+
+/** The tasks by name, and how they come and go. */
+export class Registry {
+  readonly #engine: Engine
+  readonly #stock: Stock
+
+  constructor(engine: Engine, stock: Stock) {
+    this.#engine = engine
+    this.#stock = stock
+  }
+
+  /** @throws {@link DuplicateTaskError} {@link InvalidOptionError} {@link WrongStateError}; then nothing has changed. */
+  add(options: ResolvedTask): TaskEntry {
+    const { entries, kernel } = this.#engine
+    const { name } = options.info
+    if (kernel.phase === 'stopping' || kernel.phase === 'stopped') {
+      throw new WrongStateError(`Task '${name}' can't be registered: the supervisor was stopped and is spent`)
+    }
+    const known = entries.get(name)
+    if (known) throw new DuplicateTaskError(name, known.info.owner)
+    const { priority, dependsOn } = options.config
+    refuseCycle({ name, priority, dependsOn }, (other) => {
+      const config = kernel.tasks.get(other)?.config
+      return config && { name: other, priority: config.priority, dependsOn: config.dependsOn }
+    })
+    const entry = new TaskEntry(options, this.#engine.now())
+    entries.set(name, entry)
+    this.#stock.add(entry)
+    this.#engine.batch(() => {
+      const at = this.#engine.clock.now()
+      tell(this.#engine, entry, { type: 'task.registered', at, task: name, info: entry.info })
+      this.#engine.dispatch({ type: 'register', task: name, record: entry.state })
+    })
+    return entry
+  }
+
+  remove(entry: TaskEntry): void {
+    const { entries, timers } = this.#engine
+    if (entries.get(entry.info.name) !== entry) return
+    entries.delete(entry.info.name)
+    this.#stock.remove(entry)
+    timers.set(entry, Number.POSITIVE_INFINITY)
+    if (entry.rulesAlarm) timers.set(entry.rulesAlarm, Number.POSITIVE_INFINITY)
+    for (const done of entry.onGone ?? []) done()
+    entry.onGone = undefined
+  }
+}

@@ -1,0 +1,232 @@
+import { toMs } from './duration.ts'
+import { InvalidOptionError } from './errors.ts'
+import { resolveRules } from './health/default-rules.ts'
+import { halfLifeOf } from './health/flap.ts'
+import type { HealthRule } from './health/rule.ts'
+import type { TaskConfig } from './kernel/state.ts'
+import { checkKeys, oneOf, optionalBoolean, optionalFunction, text, wholeNumber } from './options.ts'
+import type { RestartPolicy } from './restart/policy.ts'
+import { resolveRestart, resolveRetry } from './restart/resolve.ts'
+import type { RunContext } from './run/context.ts'
+import { manual } from './schedule/manual.ts'
+import type { Schedule } from './schedule/schedule.ts'
+import type { Overlap, ScheduleInfo, TaskBehavior, TaskInfo, TaskOptions } from './task.ts'
+import { priorities, scopes } from './task.ts'
+
+/** A task with every default filled in and every value checked. */
+export interface ResolvedTask {
+  readonly info: TaskInfo
+  readonly config: TaskConfig
+  readonly schedule: Schedule
+  readonly rules: readonly HealthRule[]
+  readonly run: (context: RunContext) => unknown
+  readonly restartWhen: RestartPolicy['when']
+  readonly enabled: (() => boolean) | undefined
+  readonly lastSlot: TaskOptions['lastSlot']
+  readonly gatesReadiness: boolean
+  readonly readyWhen: 'armed' | 'first-success'
+  readonly gatesLiveness: boolean
+  readonly historySize: number
+}
+
+const behaviorKeys = [
+  'owner',
+  'category',
+  'priority',
+  'overlap',
+  'timeout',
+  'abortGrace',
+  'allowAbandoned',
+  'restart',
+  'retry',
+  'health',
+  'dependsOn',
+  'enabled',
+  'lastSlot',
+  'readiness',
+  'readyWhen',
+  'liveness',
+  'scope',
+  'history',
+  'max',
+  'runbook',
+  'slo',
+  'trace',
+] as const satisfies readonly (keyof TaskBehavior)[]
+
+/** The keys that `register` knows. */
+export const taskKeys: readonly string[] = ['name', 'schedule', 'run', ...behaviorKeys]
+
+const namePattern = /^[A-Za-z0-9][\w.:/-]{0,119}$/
+const longestTimeoutMs = 365 * 86_400_000
+
+/** @throws {@link InvalidOptionError} for the first option that makes no sense. */
+export function resolveTask(options: TaskOptions, where = 'task'): ResolvedTask {
+  checkKeys(where, options, taskKeys)
+  const { schedule = manual(), run } = options
+  if (typeof run !== 'function') throw new InvalidOptionError('run', 'a function', run)
+  if (typeof schedule !== 'object' || schedule === null || !('info' in schedule)) {
+    throw new InvalidOptionError('schedule', 'a schedule such as every(…), cron(…) or loop()', schedule)
+  }
+  return resolveBehavior(checkName(options.name), options, schedule, schedule.info, run)
+}
+
+/** @throws {@link InvalidOptionError} */
+export function checkName(name: unknown): string {
+  if (typeof name === 'string' && namePattern.test(name)) return name
+  const expected = 'a letter or digit, then up to 119 of letters, digits and _ . : / -'
+  throw new InvalidOptionError('name', expected, name)
+}
+
+/** The part that tasks, spawned work and instrumented functions share. */
+export function resolveBehavior(
+  name: string,
+  options: TaskBehavior,
+  schedule: Schedule,
+  scheduleInfo: ScheduleInfo,
+  run: (context: RunContext) => unknown,
+): ResolvedTask {
+  const info = resolveInfo(name, options, scheduleInfo)
+  const config = resolveConfig(info, options, schedule)
+  const restart = resolveRestart(options.restart)
+  const isCritical = info.priority === 'critical'
+  const isLoop = scheduleInfo.kind === 'loop'
+  const gates = isLoop ? isCritical && schedule.rules.gatesReady : isCritical && isScheduled(scheduleInfo)
+  return {
+    info,
+    config,
+    schedule,
+    rules: resolveRules(options.health, info),
+    run,
+    restartWhen: restart.when,
+    enabled: optionalFunction('enabled', options.enabled),
+    lastSlot: optionalFunction('lastSlot', options.lastSlot),
+    gatesReadiness: optionalBoolean('readiness', options.readiness) ?? gates,
+    readyWhen: oneOf('readyWhen', options.readyWhen ?? 'armed', ['armed', 'first-success']),
+    gatesLiveness: optionalBoolean('liveness', options.liveness) ?? true,
+    historySize: wholeNumber('history', options.history ?? 20, 0, 1_000),
+  }
+}
+
+function isScheduled({ kind }: ScheduleInfo): boolean {
+  return kind === 'every' || kind === 'delay' || kind === 'cron' || kind === 'once'
+}
+
+function resolveInfo(name: string, options: TaskBehavior, schedule: ScheduleInfo): TaskInfo {
+  const { owner = 'app', category = 'default', priority = 'normal', scope = 'instance' } = options
+  const { timeout, runbook, slo, trace } = options
+  return Object.freeze({
+    name,
+    owner: text('owner', owner),
+    category: text('category', category),
+    priority: oneOf('priority', priority, priorities),
+    scope: oneOf('scope', scope, scopes),
+    schedule,
+    timeoutMs:
+      timeout === undefined ? undefined : toMs('timeout', timeout, { min: 1, max: longestTimeoutMs }),
+    runbook: runbook === undefined ? undefined : text('runbook', runbook, 2_000),
+    slo: resolveSlo(slo),
+    trace: resolveTrace(trace),
+  })
+}
+
+function resolveSlo(slo: TaskBehavior['slo']): TaskInfo['slo'] {
+  if (slo === undefined) return undefined
+  checkKeys('slo', slo, ['target', 'window'])
+  const { target, window = '30d' } = slo
+  if (typeof target === 'number' && target > 0 && target < 1)
+    return { target, windowMs: toMs('slo.window', window, { min: 1 }) }
+  throw new InvalidOptionError('slo.target', 'a share between 0 and 1', target)
+}
+
+function resolveTrace(trace: TaskBehavior['trace']): TaskInfo['trace'] {
+  if (trace === undefined || trace === 'on' || trace === 'off') return trace
+  if (typeof trace === 'object' && trace !== null && trace.ratio >= 0 && trace.ratio <= 1)
+    return { ratio: trace.ratio }
+  throw new InvalidOptionError('trace', "'on', 'off' or { ratio } with a ratio from 0 to 1", trace)
+}
+
+function resolveConfig(info: TaskInfo, options: TaskBehavior, schedule: Schedule): TaskConfig {
+  const { misfire, catchUpMs } = schedule.rules
+  const { retry, dependsOn = [] } = options
+  if (!Array.isArray(dependsOn)) throw new InvalidOptionError('dependsOn', 'a list of task names', dependsOn)
+  const { kind, periodMs } = info.schedule
+  const overlap = resolveOverlap(kind === 'loop' ? 'skip' : (options.overlap ?? 'skip'))
+  const most = wholeNumber('max', options.max ?? 10_000, 1, 1_000_000)
+  const isLoop = kind === 'loop'
+  return {
+    kind: configKind(info.schedule),
+    priority: info.priority,
+    dependsOn: dependsOn.map(checkName),
+    overlap: overlap.policy,
+    limit:
+      kind === 'spawn' ? most : kind === 'call' ? Number.POSITIVE_INFINITY : Math.min(overlap.limit, most),
+    timeoutMs: info.timeoutMs ?? Number.POSITIVE_INFINITY,
+    abortGraceMs: toMs('abortGrace', options.abortGrace ?? 5_000, { max: longestTimeoutMs }),
+    allowAbandoned:
+      kind === 'spawn' && options.allowAbandoned === undefined
+        ? most
+        : wholeNumber('allowAbandoned', options.allowAbandoned ?? 0, 0, 1_000_000),
+    misfire,
+    catchUpMs,
+    lateMs: lateLimit(periodMs),
+    keep: schedule.rules.keep,
+    restart: isLoop ? withoutFunction(resolveRestart(options.restart)) : noRestart,
+    retry: retry === undefined ? undefined : resolveRetry(retry),
+    flapMs: halfLifeOf(periodMs),
+  }
+}
+
+/** The kernel is plain data; what a user's predicate says reaches it as part of an event. */
+function withoutFunction(policy: RestartPolicy): RestartPolicy {
+  return policy.when === undefined ? policy : { ...policy, when: undefined }
+}
+
+const noRestart = resolveRestart('never')
+
+function configKind({ kind }: ScheduleInfo): TaskConfig['kind'] {
+  if (kind === 'every' || kind === 'cron') return 'slots'
+  return kind === 'spawn' ? 'manual' : kind
+}
+
+function resolveOverlap(overlap: Overlap): {
+  readonly policy: TaskConfig['overlap']
+  readonly limit: number
+} {
+  if (typeof overlap === 'object' && overlap !== null) {
+    checkKeys('overlap', overlap, ['parallel'])
+    return { policy: 'parallel', limit: wholeNumber('overlap.parallel', overlap.parallel, 1, 1_000_000) }
+  }
+  const choices = ['skip', 'queue', 'cancel-previous'] as const
+  const policy = choices.find((choice) => choice === overlap)
+  if (policy) return { policy, limit: 1 }
+  throw new InvalidOptionError('overlap', "'skip', 'queue', 'cancel-previous' or { parallel: n }", overlap)
+}
+
+/** What changes of a task with its schedule. */
+export function rescheduled(
+  info: TaskInfo,
+  config: TaskConfig,
+  schedule: Schedule,
+): { readonly info: TaskInfo; readonly config: TaskConfig } {
+  const { misfire, catchUpMs, keep } = schedule.rules
+  const { periodMs } = schedule.info
+  const lateMs = lateLimit(periodMs)
+  return {
+    info: Object.freeze({ ...info, schedule: schedule.info }),
+    config: {
+      ...config,
+      kind: configKind(schedule.info),
+      misfire,
+      catchUpMs,
+      lateMs,
+      keep,
+      flapMs: halfLifeOf(periodMs),
+    },
+  }
+}
+
+/** How late a slot may be before misfire `skip` drops it. */
+function lateLimit(periodMs = 0): number {
+  return Math.max(1_000, periodMs / 10)
+}

@@ -1,0 +1,175 @@
+import type { Clock } from '../clock.ts'
+import type { SupervisorEvent } from '../events.ts'
+import type { Effect } from '../kernel/effect.ts'
+import type { KernelEvent } from '../kernel/event.ts'
+import type { Now } from '../kernel/now.ts'
+import type { KernelState } from '../kernel/state.ts'
+import { newKernel } from '../kernel/state.ts'
+import { step } from '../kernel/step.ts'
+import type { Alarm, TaskEntry } from './entry.ts'
+import type { LiveRun, Ticket } from './live-run.ts'
+import { Observers } from './observers.ts'
+import { inRootContext } from './root-context.ts'
+import { Timers } from './timers.ts'
+
+/** The parts of the shell that carry out effects, each its own kind. */
+export interface EngineParts {
+  /** Does what the kernel decided. */
+  carryOut(effect: Effect, now: Now): void
+  /** An alarm went off. */
+  onAlarm(alarm: Alarm, now: Now): void
+  /** The batch is over: everything that was touched is in its new state. */
+  onSettled(entry: TaskEntry, now: Now): void
+  /** Before the alarms of a wake are looked at. */
+  onWake(now: Now): void
+  /** Whether the process should be kept alive though no task asks for it. */
+  keepsAlive(): boolean
+}
+
+/** How far the wall clock may drift from monotonic time before it counts as a jump. */
+const jumpMs = 1_000
+
+/**
+ * The loop around the kernel: takes events one at a time, steps, and has the effects carried out, in one order that
+ * every observer sees. What user code calls meanwhile is queued and stepped afterwards.
+ */
+export class Engine {
+  readonly clock: Clock
+  readonly kernel: KernelState
+  readonly observers: Observers
+  readonly timers: Timers<Alarm>
+  readonly entries = new Map<string, TaskEntry>()
+  /** Live and abandoned runs by the id that the kernel gave them. */
+  readonly runs = new Map<number, LiveRun>()
+  readonly tickets = new Map<number, Ticket>()
+  #nextTicket = 1
+  readonly #parts: () => EngineParts
+  readonly #queue: KernelEvent[] = []
+  readonly #touched: TaskEntry[] = []
+  #isBusy = false
+  #alive = 0
+  /** Wall less monotonic time, when it was last compared. */
+  #offset: number
+
+  constructor(clock: Clock, seed: number, parts: () => EngineParts) {
+    this.clock = clock
+    this.kernel = newKernel(seed)
+    this.observers = new Observers(() => clock.now())
+    this.timers = new Timers<Alarm>(clock, () => this.wake())
+    this.#parts = parts
+    this.#offset = clock.now() - clock.monotonic()
+  }
+
+  now(): Now {
+    const { clock } = this
+    return { wall: clock.now(), mono: clock.monotonic(), loop: clock.loop() }
+  }
+
+  /** Whether effects are being carried out right now, so that what is dispatched waits its turn. */
+  get isBusy(): boolean {
+    return this.#isBusy
+  }
+
+  /** Keeps `ticket` until its run, or its refusal, is there. */
+  ticket(ticket: Ticket): number {
+    const id = this.#nextTicket
+    this.#nextTicket += 1
+    this.tickets.set(id, ticket)
+    return id
+  }
+
+  takeTicket(id: number): Ticket | undefined {
+    if (id === 0) return undefined
+    const ticket = this.tickets.get(id)
+    this.tickets.delete(id)
+    return ticket
+  }
+
+  dispatch(event: KernelEvent): void {
+    this.#queue.push(event)
+    if (!this.#isBusy) inRootContext(this.#drain)
+  }
+
+  /** Runs `work` as one batch: in the root context, with what it dispatches stepped at its end. */
+  batch(work: () => void): void {
+    if (this.#isBusy) return work()
+    inRootContext(() => {
+      this.#isBusy = true
+      try {
+        work()
+      } finally {
+        this.#isBusy = false
+        this.#drain()
+      }
+    })
+  }
+
+  tell(event: SupervisorEvent): void {
+    this.observers.tell(event)
+  }
+
+  /** Notes that something about `entry` may have changed. */
+  touch(entry: TaskEntry): void {
+    if (entry.isTouched) return
+    entry.isTouched = true
+    this.#touched.push(entry)
+  }
+
+  /** Counts how many tasks keep the process alive. */
+  setAlive(entry: TaskEntry, keepsAlive: boolean): void {
+    if (entry.keepsAlive === keepsAlive) return
+    entry.keepsAlive = keepsAlive
+    this.#alive += keepsAlive ? 1 : -1
+  }
+
+  readonly #drain = (): void => {
+    if (this.#isBusy) return
+    this.#isBusy = true
+    const parts = this.#parts()
+    try {
+      for (;;) {
+        const event = this.#queue.shift()
+        if (event === undefined) break
+        const now = this.now()
+        for (const effect of step(this.kernel, event, now)) parts.carryOut(effect, now)
+        this.#settleTouched(parts, now)
+      }
+    } finally {
+      this.#isBusy = false
+    }
+    this.timers.settle(this.clock.monotonic(), this.#alive > 0 || parts.keepsAlive())
+  }
+
+  #settleTouched(parts: EngineParts, now: Now): void {
+    for (let entry = this.#touched.pop(); entry; entry = this.#touched.pop()) {
+      entry.isTouched = false
+      parts.onSettled(entry, now)
+    }
+  }
+
+  /** The timer went off, or the watchdog found that it should have. */
+  wake(): void {
+    this.batch(() => {
+      const parts = this.#parts()
+      const now = this.now()
+      parts.onWake(now)
+      for (let alarm = this.timers.pop(now.mono); alarm; alarm = this.timers.pop(now.mono)) {
+        parts.onAlarm(alarm, now)
+      }
+    })
+  }
+
+  /** By how much the wall clock has jumped since the last call; 0 if it has not. */
+  takeJump(now: Now): number {
+    const offset = now.wall - now.mono
+    const deltaMs = offset - this.#offset
+    if (Math.abs(deltaMs) < jumpMs) return 0
+    this.#offset = offset
+    return deltaMs
+  }
+
+  /** Nothing is armed any more. */
+  close(): void {
+    this.timers.cancel()
+  }
+}

@@ -1,0 +1,100 @@
+import type { HealthRule } from '../health/rule.ts'
+import type { HealthStatus } from '../health/status.ts'
+import type { Now } from '../kernel/now.ts'
+import type { TaskState } from '../kernel/state.ts'
+import { newTask } from '../kernel/state.ts'
+import { MetricsFold } from '../metrics/fold.ts'
+import type { History } from '../metrics/history.ts'
+import type { ResolvedTask } from '../resolve-task.ts'
+import type { Schedule } from '../schedule/schedule.ts'
+import type { TaskInfo, TaskStateName } from '../task.ts'
+import type { Task } from '../task-handle.ts'
+import type { RunRecord } from '../view.ts'
+import type { LiveRun } from './live-run.ts'
+import type { Sleeper } from './timers.ts'
+
+/** What wakes: a task (its slot, its restart), one run (its timeout, its grace), the rules of a task, the stop, the monitor. */
+export interface Alarm extends Sleeper {
+  readonly wakes: 'task' | 'run' | 'rules' | 'stop' | 'monitor'
+  readonly entry: TaskEntry | undefined
+  readonly run: LiveRun | undefined
+}
+
+export function newAlarm(wakes: Alarm['wakes'], entry?: TaskEntry, run?: LiveRun): Alarm {
+  return { wakes, entry, run, wakeAt: Number.POSITIVE_INFINITY, place: -1 }
+}
+
+/** Everything that the shell keeps of one task beside the kernel's {@link TaskState}. It is its own alarm. */
+export class TaskEntry implements Alarm {
+  readonly wakes = 'task'
+  wakeAt = Number.POSITIVE_INFINITY
+  place = -1
+
+  readonly state: TaskState
+  readonly options: ResolvedTask
+  info: TaskInfo
+  schedule: Schedule
+  readonly metrics = new MetricsFold()
+  history: History | undefined
+  lastRun: RunRecord | undefined
+  /** What the newest failed run threw. */
+  lastError: Error | undefined
+  /** Its live and abandoned runs, oldest first; made with the first run. */
+  runs: Set<LiveRun> | undefined
+  rulesAlarm: Alarm | undefined
+  /** The public face; made when first asked for. */
+  handle: Task | undefined
+
+  /** When it was armed or scheduled anew: slot 0 of a schedule that counts from the start. */
+  anchorMono: number
+  anchorWall: number
+  armedLoop: number
+  /** The first slot is still to come. */
+  isFirstSlot = true
+  pausedAt: number | undefined
+  pauseReason: string | undefined
+
+  /** Slots that came due since the last success, and when (loop time) the oldest did. */
+  unmetSlots = 0
+  unmetSince = 0
+  lastSuccessLoop: number | undefined
+  stuckSince: number | undefined
+  downSince: number | undefined
+  lastRestartLoop: number | undefined
+
+  /** What was last counted of it in the stock of the supervisor. */
+  counted: TaskStateName | undefined
+  countedHealth: HealthStatus | undefined
+  keepsAlive = false
+  isTouched = false
+  /** A run ended in this batch, so the rules have to be asked. */
+  runEnded = false
+  /** The rule that asked for a restart last. */
+  askedBy = ''
+  /** Readiness: the gate of this task has opened, for good. */
+  hasPassed = false
+  /** Called when it is gone. */
+  onGone: (() => void)[] | undefined
+
+  constructor(options: ResolvedTask, now: Now) {
+    this.options = options
+    this.info = options.info
+    this.schedule = options.schedule
+    this.state = newTask(options.info.name, options.config)
+    this.anchorMono = now.mono
+    this.anchorWall = now.wall
+    this.armedLoop = now.loop
+  }
+
+  get entry(): TaskEntry {
+    return this
+  }
+
+  get run(): undefined {
+    return undefined
+  }
+
+  get rules(): readonly HealthRule[] {
+    return this.options.rules
+  }
+}

@@ -1,0 +1,118 @@
+import { InvalidOptionError, toError } from '../errors.ts'
+import type { RunResult } from '../observer.ts'
+import type { StopOptions } from '../shutdown/report.ts'
+import type { Engine } from './engine.ts'
+import type { LiveRun } from './live-run.ts'
+import type { ContextHost } from './run-context.ts'
+import { runPart, scopeOf } from './runner.ts'
+import { tell } from './tell.ts'
+
+/** Longest timer of Node; a longer one fires at once. */
+const longestTimerMs = 2 ** 31 - 1
+
+/** What runs ask for through their context. */
+export class Host implements ContextHost {
+  readonly #engine: Engine
+  readonly #stop: (options: StopOptions | undefined) => void
+
+  constructor(engine: Engine, stop: (options: StopOptions | undefined) => void) {
+    this.#engine = engine
+    this.#stop = stop
+  }
+
+  beat(run: LiveRun, note: string | undefined): void {
+    const { clock } = this.#engine
+    run.beat(clock.loop(), clock.now(), note === undefined ? undefined : String(note).slice(0, 200))
+    run.entry.metrics.beat(clock.now())
+    if (!run.state.isReady) this.#ready(run, 'beat')
+  }
+
+  ready(run: LiveRun): void {
+    this.#ready(run, 'ready')
+  }
+
+  #ready(run: LiveRun, how: 'ready' | 'beat'): void {
+    this.#engine.dispatch({ type: 'ready', task: run.entry.info.name, run: run.state.id, how })
+  }
+
+  extend(run: LiveRun, ms: number): number {
+    this.#engine.dispatch({ type: 'extend', task: run.entry.info.name, run: run.state.id, ms })
+    const left = run.state.phaseEndsAt - this.#engine.clock.monotonic()
+    return Math.max(0, left)
+  }
+
+  sleep(run: LiveRun, ms: number): Promise<void> {
+    const { clock } = this.#engine
+    if (run.reason !== undefined) return Promise.resolve()
+    const until = clock.monotonic() + ms
+    return new Promise((resolve) => {
+      let timer = clock.timer(check, Math.min(ms, longestTimerMs), true)
+      const off = run.onAbort(() => {
+        timer.cancel()
+        resolve()
+      })
+      function check(): void {
+        const left = until - clock.monotonic()
+        if (left > 0) {
+          timer = clock.timer(check, Math.min(left, longestTimerMs), true)
+          return
+        }
+        off()
+        resolve()
+      }
+    })
+  }
+
+  async unit<Result>(run: LiveRun, name: string, fn: () => Result | Promise<Result>): Promise<Result> {
+    if (typeof name !== 'string' || name === '' || name.length > 120) {
+      throw new InvalidOptionError('unit', 'a name of 1 to 120 characters', name)
+    }
+    const { clock, observers } = this.#engine
+    const startedAt = clock.now()
+    const startedMono = clock.monotonic()
+    let finish: (result: RunResult) => void = () => {}
+    const ended = new Promise<RunResult>((resolve) => {
+      finish = resolve
+    })
+    let working: Promise<Result> | undefined
+    const start = (): void => {
+      working = (async () => fn())()
+    }
+    if (observers.wrapsRuns) observers.around(scopeOf(run, { name, startedAt }), start, ended)
+    else start()
+    const done = (outcome: RunResult['outcome'], error: Error | undefined): void => {
+      const durationMs = clock.monotonic() - startedMono
+      this.beat(run, name)
+      this.#tellUnit(run, name, outcome, durationMs, error)
+      finish({ outcome, error, durationMs })
+    }
+    try {
+      const result = await (working as Promise<Result> | undefined)
+      done('succeeded', undefined)
+      return result as Result
+    } catch (error) {
+      done(run.reason !== undefined ? 'cancelled' : 'failed', toError(error))
+      throw error
+    }
+  }
+
+  #tellUnit(
+    run: LiveRun,
+    unit: string,
+    outcome: RunResult['outcome'],
+    durationMs: number,
+    error: Error | undefined,
+  ): void {
+    if (outcome !== 'succeeded' && outcome !== 'failed' && outcome !== 'cancelled') return
+    const { entry } = run
+    this.#engine.batch(() => {
+      const part = runPart(run, this.#engine.now())
+      tell(this.#engine, entry, { type: 'unit.ended', ...part, unit, outcome, durationMs, error })
+    })
+  }
+
+  stop(run: LiveRun, options: StopOptions | undefined): void {
+    this.#engine.dispatch({ type: 'stop-asked', task: run.entry.info.name, run: run.state.id })
+    this.#stop(options)
+  }
+}

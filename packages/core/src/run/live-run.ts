@@ -1,0 +1,156 @@
+import type { AbortCause } from '../errors.ts'
+import { RunAbortedError, RunTimedOutError } from '../errors.ts'
+import type { Annotations } from '../events.ts'
+import type { RunState } from '../kernel/state.ts'
+import type { RunResult } from '../observer.ts'
+import type { Outcome, RefusalReason } from '../task.ts'
+import type { RunContext } from './context.ts'
+import type { Alarm, TaskEntry } from './entry.ts'
+
+/** How a trigger or a spawn ended, or why there was no run. It always settles and never rejects. */
+export type RunOutcome =
+  | {
+      readonly started: true
+      readonly runId: string
+      readonly outcome: Outcome
+      readonly durationMs: number
+      readonly error: Error | undefined
+      readonly value: unknown
+    }
+  | { readonly started: false; readonly reason: RefusalReason }
+
+/** What waits for a run that was asked for: its input, its function if it is spawned, and who wants to know. */
+export interface Ticket {
+  readonly input: unknown
+  readonly run: ((context: RunContext) => unknown) | undefined
+  readonly onStarted: ((run: LiveRun) => void) | undefined
+  readonly onOutcome: (outcome: RunOutcome) => void
+}
+
+/** The shell's side of one run: its signal, its promise, its texts. */
+export class LiveRun {
+  readonly entry: TaskEntry
+  readonly state: RunState
+  readonly runId: string
+  readonly ticket: Ticket | undefined
+  readonly startedAt: number
+  readonly scheduledAt: number | undefined
+  readonly latenessMs: number | undefined
+  alarm: Alarm | undefined
+  annotations: Annotations | undefined
+  error: Error | undefined
+  value: unknown
+  syncMs = 0
+  /** Monotonic; when the function's promise settled. */
+  settledMono: number | undefined
+  outcome: Outcome | undefined
+  /** Loop time of the start, and of the last sign of life. */
+  readonly startedLoop: number
+  beatLoop: number
+  beatAt: number | undefined
+  beatNote: string | undefined
+  beats = 0
+  #reason: RunAbortedError | RunTimedOutError | undefined
+  #controller: AbortController | undefined
+  #wakers: Set<() => void> | undefined
+  #onEnded: ((result: RunResult) => void) | undefined
+
+  constructor(
+    entry: TaskEntry,
+    state: RunState,
+    runId: string,
+    ticket: Ticket | undefined,
+    at: {
+      readonly startedAt: number
+      readonly startedLoop: number
+      readonly scheduledAt: number | undefined
+      readonly latenessMs: number | undefined
+    },
+  ) {
+    this.entry = entry
+    this.state = state
+    this.runId = runId
+    this.ticket = ticket
+    this.startedAt = at.startedAt
+    this.startedLoop = at.startedLoop
+    this.beatLoop = at.startedLoop
+    this.scheduledAt = at.scheduledAt
+    this.latenessMs = at.latenessMs
+  }
+
+  /** Made when first read; one that is read after the abort is aborted already. */
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController()
+      if (this.#reason !== undefined) this.#controller.abort(this.#reason)
+    }
+    return this.#controller.signal
+  }
+
+  get reason(): RunAbortedError | RunTimedOutError | undefined {
+    return this.#reason
+  }
+
+  /** @param deadline - wall time until when the run may clean up */
+  abort(cause: AbortCause, deadline: number): void {
+    const { name, timeoutMs } = this.entry.info
+    this.#reason =
+      cause === 'timeout'
+        ? new RunTimedOutError(name, timeoutMs ?? 0, deadline)
+        : new RunAbortedError(name, cause, deadline)
+    this.#controller?.abort(this.#reason)
+    const wakers = this.#wakers
+    this.#wakers = undefined
+    for (const wake of wakers ?? []) wake()
+  }
+
+  /** The next attempt has a signal of its own. */
+  renew(): void {
+    this.#reason = undefined
+    this.#controller = undefined
+    this.error = undefined
+    this.settledMono = undefined
+  }
+
+  /** Calls `wake` when the run should end. Returns the call that takes it back. */
+  onAbort(wake: () => void): () => void {
+    this.#wakers ??= new Set()
+    this.#wakers.add(wake)
+    return () => this.#wakers?.delete(wake)
+  }
+
+  beat(loop: number, wall: number, note: string | undefined): void {
+    this.beatLoop = loop
+    this.beatAt = wall
+    this.beatNote = note
+    this.beats += 1
+  }
+
+  /** At most 8 short texts; later ones replace earlier ones of the same key. */
+  annotate(annotations: Annotations): void {
+    const entries = Object.entries({ ...this.annotations, ...annotations }).slice(0, 8)
+    const texts = entries.map(([key, value]) => [key.slice(0, 128), String(value).slice(0, 128)] as const)
+    this.annotations = Object.freeze(Object.fromEntries(texts))
+  }
+
+  /** A promise of the outcome, for observers around the run; it never rejects. */
+  ended(): Promise<RunResult> {
+    return new Promise((resolve) => {
+      this.#onEnded = resolve
+    })
+  }
+
+  end(outcome: Outcome, durationMs: number): void {
+    this.outcome = outcome
+    const { error } = this
+    this.#onEnded?.({ outcome, error, durationMs })
+    this.ticket?.onOutcome({
+      started: true,
+      runId: this.runId,
+      outcome,
+      durationMs,
+      error,
+      value: this.value,
+    })
+  }
+}

@@ -1,0 +1,136 @@
+import { toError } from '../errors.ts'
+import type { ObserverFailed, SupervisorEvent } from '../events.ts'
+import type { Observer, RunResult, RunScope } from '../observer.ts'
+import type { SupervisorView } from '../view.ts'
+
+/** How often the faults of one observer are told to the others. */
+const tellEveryMs = 60_000
+
+interface Attached {
+  readonly observer: Observer
+  failures: number
+  toldAt: number
+}
+
+/** Fans events out to observers, and keeps their faults away from the runs and from each other. */
+export class Observers {
+  #attached: readonly Attached[] = []
+  /** Those with `aroundRun`, the first attached last, as they are nested from the inside out. */
+  #around: readonly Attached[] = []
+  readonly #now: () => number
+  #isTellingFault = false
+
+  constructor(now: () => number) {
+    this.#now = now
+  }
+
+  get size(): number {
+    return this.#attached.length
+  }
+
+  /** Whether any observer wants to be around runs. */
+  get wrapsRuns(): boolean {
+    return this.#around.length > 0
+  }
+
+  /** @returns the call that detaches it again. */
+  attach(observer: Observer, view: SupervisorView): () => void {
+    const attached: Attached = { observer, failures: 0, toldAt: Number.NEGATIVE_INFINITY }
+    this.#set([...this.#attached, attached])
+    try {
+      this.#watch(attached, 'onSupervisor', observer.onSupervisor?.(view))
+    } catch (error) {
+      this.#fault(attached, 'onSupervisor', error)
+    }
+    return () => this.#set(this.#attached.filter((other) => other !== attached))
+  }
+
+  #set(attached: readonly Attached[]): void {
+    this.#attached = attached
+    this.#around = attached.filter(({ observer }) => observer.aroundRun !== undefined).reverse()
+  }
+
+  tell(event: SupervisorEvent): void {
+    // The list is replaced and never changed, so an observer may come or go while it is walked.
+    for (const attached of this.#attached) {
+      try {
+        const returned: unknown = attached.observer.onEvent?.(event)
+        if (returned !== undefined) this.#watch(attached, 'onEvent', returned)
+      } catch (error) {
+        this.#fault(attached, 'onEvent', error)
+      }
+    }
+  }
+
+  /** Calls `start` once, inside the contexts of all observers, however they behave. */
+  around(scope: RunScope, start: () => void, ended: Promise<RunResult>): void {
+    let wrapped = start
+    for (const attached of this.#around) {
+      const inner = wrapped
+      wrapped = () => this.#aroundOne(attached, scope, inner, ended)
+    }
+    wrapped()
+  }
+
+  #aroundOne(attached: Attached, scope: RunScope, inner: () => void, ended: Promise<RunResult>): void {
+    let isCalled = false
+    const next = (): Promise<RunResult> => {
+      if (!isCalled) {
+        isCalled = true
+        inner()
+      }
+      return ended
+    }
+    try {
+      this.#watch(attached, 'aroundRun', attached.observer.aroundRun?.(scope, next))
+    } catch (error) {
+      this.#fault(attached, 'aroundRun', error)
+    }
+    if (isCalled) return
+    void next() // it never rejects
+    this.#fault(attached, 'aroundRun', new Error(`Observer '${attached.observer.name}' did not call next()`))
+  }
+
+  /** Lets all observers send what they hold. Resolves when they have, or `deadline` calls it off. */
+  async flush(deadline: number, expired: Promise<unknown>): Promise<void> {
+    const flushes = this.#attached.map(async (attached) => {
+      try {
+        await attached.observer.flush?.(deadline)
+      } catch (error) {
+        this.#fault(attached, 'flush', error)
+      }
+    })
+    await Promise.race([Promise.all(flushes), expired])
+  }
+
+  /** A promise that an observer returned must not end the process when it rejects. */
+  #watch(attached: Attached, method: ObserverFailed['method'], returned: unknown): void {
+    if (typeof returned !== 'object' || returned === null || !('then' in returned)) return
+    Promise.resolve(returned).catch((error: unknown) => this.#fault(attached, method, error))
+  }
+
+  #fault(attached: Attached, method: ObserverFailed['method'], error: unknown): void {
+    attached.failures += 1
+    const at = this.#now()
+    // A fault that comes of telling a fault is only counted.
+    if (this.#isTellingFault || at - attached.toldAt < tellEveryMs) return
+    attached.toldAt = at
+    this.#isTellingFault = true
+    const event: ObserverFailed = {
+      type: 'observer.failed',
+      at,
+      observer: attached.observer.name,
+      method,
+      error: toError(error),
+    }
+    for (const other of this.#attached) {
+      if (other === attached) continue
+      try {
+        other.observer.onEvent?.(event)
+      } catch {
+        other.failures += 1 // a fault of its own while a fault is told
+      }
+    }
+    this.#isTellingFault = false
+  }
+}

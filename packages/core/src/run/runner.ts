@@ -1,0 +1,280 @@
+import { toError } from '../errors.ts'
+import type { RunEvent, RunStarted } from '../events.ts'
+import type { Now } from '../kernel/now.ts'
+import type { RunState } from '../kernel/state.ts'
+import { recordError } from '../metrics/error-record.ts'
+import { History } from '../metrics/history.ts'
+import type { RunScope } from '../observer.ts'
+import type { Outcome } from '../task.ts'
+import type { RunRecord } from '../view.ts'
+import type { Blame } from './blame.ts'
+import type { Engine } from './engine.ts'
+import type { TaskEntry } from './entry.ts'
+import { newAlarm } from './entry.ts'
+import { LiveRun } from './live-run.ts'
+import type { Planner } from './planner.ts'
+import type { ContextHost } from './run-context.ts'
+import { LiveRunContext } from './run-context.ts'
+import { tell } from './tell.ts'
+
+/** Calls the functions of tasks, and sees to it that each run is told from start to end. */
+export class Runner {
+  readonly #engine: Engine
+  readonly #planner: Planner
+  readonly #host: ContextHost
+  readonly #blame: Blame
+  readonly #instanceId: string
+
+  constructor(engine: Engine, planner: Planner, host: ContextHost, blame: Blame, instanceId: string) {
+    this.#engine = engine
+    this.#blame = blame
+    this.#planner = planner
+    this.#host = host
+    this.#instanceId = instanceId
+  }
+
+  /** The kernel has begun a run, or its next attempt. */
+  call(entry: TaskEntry, state: RunState, ticketId: number, now: Now): void {
+    const known = this.#engine.runs.get(state.id)
+    if (known) {
+      known.renew()
+      return this.#invoke(known)
+    }
+    const run = this.#open(entry, state, ticketId, now)
+    const started: RunStarted = {
+      type: 'run.started',
+      ...runPart(run, now),
+      latenessMs: run.latenessMs,
+      generation: state.generation,
+    }
+    tell(this.#engine, entry, started)
+    run.ticket?.onStarted?.(run)
+    if (entry.info.schedule.kind === 'call') return // whoever instrumented the function calls it
+    if (this.#engine.observers.wrapsRuns) {
+      this.#engine.observers.around(scopeOf(run, undefined), () => this.#invoke(run), run.ended())
+    } else this.#invoke(run)
+  }
+
+  #open(entry: TaskEntry, state: RunState, ticketId: number, now: Now): LiveRun {
+    const { slot } = state
+    const planner = this.#planner
+    const runId = `${this.#instanceId}-${state.id}`
+    const run = new LiveRun(entry, state, runId, this.#engine.takeTicket(ticketId), {
+      startedAt: now.wall,
+      startedLoop: now.loop,
+      scheduledAt: slot === undefined ? undefined : planner.wallOf(entry, slot, now),
+      latenessMs:
+        slot === undefined ? undefined : Math.max(0, now.wall - planner.dueWallOf(entry, slot, now)),
+    })
+    this.#engine.runs.set(state.id, run)
+    entry.runs ??= new Set()
+    entry.runs.add(run)
+    entry.downSince = undefined
+    this.#engine.touch(entry)
+    return run
+  }
+
+  #invoke(run: LiveRun): void {
+    const { clock } = this.#engine
+    const { entry, state } = run
+    const { attempt } = state
+    const fn = run.ticket?.run ?? entry.options.run
+    const before = clock.monotonic()
+    let isPending = false
+    try {
+      const returned = fn(new LiveRunContext(run, this.#host))
+      isPending = isThenable(returned)
+      if (isPending) {
+        Promise.resolve(returned).then(
+          (value: unknown) => this.#settle(run, attempt, true, value),
+          (error: unknown) => this.#settle(run, attempt, false, error),
+        )
+      } else run.value = returned
+    } catch (error) {
+      run.error = toError(error)
+    }
+    const after = clock.monotonic()
+    run.syncMs = Math.max(run.syncMs, after - before)
+    if (after - before > 20) this.#blame.onSync(entry, after, after - before)
+    if (isPending) return
+    run.settledMono = after
+    this.#dispatchSettled(run, run.error === undefined)
+  }
+
+  #settle(run: LiveRun, attempt: number, ok: boolean, value: unknown): void {
+    // An attempt that was given up on may settle while the next one runs.
+    if (run.state.attempt !== attempt) return
+    run.settledMono = this.#engine.clock.monotonic()
+    if (ok) run.value = value
+    else run.error = toError(value)
+    this.#dispatchSettled(run, ok)
+  }
+
+  #dispatchSettled(run: LiveRun, ok: boolean): void {
+    const { entry, state } = run
+    const wanted = this.#wanted(run, ok)
+    this.#engine.dispatch({ type: 'settled', task: entry.info.name, run: state.id, ok, wanted })
+  }
+
+  /** What the user's restart predicate says; a predicate that throws says nothing. */
+  #wanted(run: LiveRun, ok: boolean): boolean | undefined {
+    const { restartWhen } = run.entry.options
+    if (restartWhen === undefined) return undefined
+    try {
+      const cause = run.state.abortedFor === 'timeout' ? 'timed-out' : ok ? 'returned' : 'threw'
+      return restartWhen({ cause, error: run.error })
+    } catch {
+      return undefined // by its contract: then the mode decides
+    }
+  }
+
+  /** @param mono - the deadline of the abort, in monotonic time */
+  abort(state: RunState, mono: number, now: Now): void {
+    const run = this.#engine.runs.get(state.id)
+    if (!run || state.abortedFor === undefined) return
+    run.abort(state.abortedFor, now.wall + (mono - now.mono))
+    if (state.abortedFor === 'timeout' && run.reason) run.error ??= run.reason
+  }
+
+  ended(entry: TaskEntry, state: RunState, outcome: Outcome, now: Now): void {
+    const run = this.#engine.runs.get(state.id)
+    if (!run) return
+    const endMono = outcome === 'abandoned' ? now.mono : (run.settledMono ?? now.mono)
+    const durationMs = Math.max(0, endMono - state.startedAt)
+    const hasError = outcome === 'failed' || outcome === 'timed-out' || outcome === 'abandoned'
+    if (outcome === 'timed-out') run.error = run.reason ?? run.error
+    if (!hasError) run.error = undefined
+    if (outcome === 'succeeded') this.#onSuccess(entry, now)
+    if (run.error) entry.lastError = run.error
+    entry.runEnded = true
+    this.#engine.touch(entry)
+    const part = runPart(run, now)
+    tell(this.#engine, entry, {
+      type: 'run.ended',
+      ...part,
+      outcome,
+      startedAt: run.startedAt,
+      durationMs,
+      syncMs: run.syncMs,
+      latenessMs: run.latenessMs,
+      generation: state.generation,
+      error: run.error,
+      abortedFor: state.abortedFor,
+      lastBeatAt: run.beatAt,
+    })
+    this.#remember(entry, run, outcome, durationMs)
+    run.end(outcome, durationMs)
+    if (run.alarm) this.#engine.timers.set(run.alarm, Number.POSITIVE_INFINITY)
+    if (outcome === 'abandoned') entry.stuckSince ??= now.loop
+    else this.#close(entry, run)
+  }
+
+  settledLate(entry: TaskEntry, state: RunState, now: Now): void {
+    const run = this.#engine.runs.get(state.id)
+    if (!run) return
+    const ageMs = now.mono - state.startedAt
+    const error = run.error === run.reason ? undefined : run.error
+    tell(this.#engine, entry, { type: 'run.settled-late', ...runPart(run, now), ageMs, error })
+    this.#close(entry, run)
+    if (entry.state.abandoned === 0) entry.stuckSince = undefined
+  }
+
+  retry(entry: TaskEntry, state: RunState, delayMs: number, now: Now): void {
+    const run = this.#engine.runs.get(state.id)
+    if (!run) return
+    tell(this.#engine, entry, { type: 'run.retried', ...runPart(run, now), delayMs, error: run.error })
+  }
+
+  ready(entry: TaskEntry, state: RunState, how: 'ready' | 'beat', now: Now): void {
+    const run = this.#engine.runs.get(state.id)
+    if (!run) return
+    const afterMs = now.mono - state.startedAt
+    tell(this.#engine, entry, { type: 'run.ready', ...runPart(run, now), how, afterMs })
+    this.#engine.touch(entry)
+  }
+
+  /** Arms the timer of one run: its timeout, its grace, its next attempt. */
+  arm(entry: TaskEntry, state: RunState, at: number): void {
+    const run = this.#engine.runs.get(state.id)
+    if (!run || (run.alarm === undefined && at === Number.POSITIVE_INFINITY)) return
+    run.alarm ??= newAlarm('run', entry, run)
+    this.#engine.timers.set(run.alarm, at)
+  }
+
+  #close(entry: TaskEntry, run: LiveRun): void {
+    this.#engine.runs.delete(run.state.id)
+    entry.runs?.delete(run)
+    this.#engine.touch(entry)
+  }
+
+  #onSuccess(entry: TaskEntry, now: Now): void {
+    entry.unmetSlots = 0
+    entry.lastSuccessLoop = now.loop
+  }
+
+  #remember(entry: TaskEntry, run: LiveRun, outcome: Outcome, durationMs: number): void {
+    const { historySize } = entry.options
+    const { runId, startedAt, scheduledAt, latenessMs, annotations, state } = run
+    const record: RunRecord = {
+      runId,
+      trigger: state.trigger,
+      attempt: state.attempt,
+      scheduledAt,
+      startedAt,
+      durationMs,
+      latenessMs,
+      outcome,
+      error: run.error === undefined ? undefined : recordError(run.error),
+      annotations,
+    }
+    entry.lastRun = record
+    if (historySize === 0) return
+    entry.history ??= new History(historySize)
+    entry.history.push(record)
+  }
+}
+
+/** What all events of a run begin with. */
+export function runPart(run: LiveRun, now: Now): Omit<RunEvent, 'type'> & { readonly at: number } {
+  const { entry, state, runId, scheduledAt, annotations } = run
+  return {
+    at: now.wall,
+    task: entry.info.name,
+    info: entry.info,
+    runId,
+    trigger: state.trigger,
+    attempt: state.attempt,
+    scheduledAt,
+    annotations,
+  }
+}
+
+/** What observers see of a run, or of a unit inside it. */
+export function scopeOf(
+  run: LiveRun,
+  unit: { readonly name: string; readonly startedAt: number } | undefined,
+): RunScope {
+  const { entry, state } = run
+  const { lastRun } = entry
+  return {
+    task: entry.info,
+    runId: run.runId,
+    trigger: state.trigger,
+    attempt: state.attempt,
+    scheduledAt: run.scheduledAt,
+    startedAt: unit?.startedAt ?? run.startedAt,
+    latenessMs: run.latenessMs,
+    generation: state.generation,
+    unit: unit?.name,
+    previous: lastRun && { runId: lastRun.runId, outcome: lastRun.outcome, annotations: lastRun.annotations },
+    parent: unit && run.annotations,
+    annotate: (annotations) => {
+      if (!unit) run.annotate(annotations)
+    },
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  if (typeof value !== 'object' && typeof value !== 'function') return false
+  return value !== null && 'then' in value && typeof value.then === 'function'
+}

@@ -1,0 +1,294 @@
+import type { Complaints } from '../complaints.ts'
+import { toError } from '../errors.ts'
+import { healthOf } from '../health/health-of.ts'
+import type { HealthEffect } from '../health/step-health.ts'
+import { endHealth } from '../health/step-health.ts'
+import type { Effect, TaskEffect } from '../kernel/effect.ts'
+import type { Now } from '../kernel/now.ts'
+import type { TaskState } from '../kernel/state.ts'
+import { liveRuns } from '../kernel/state.ts'
+import type { Monitor } from '../monitor.ts'
+import type { Stock } from '../stock.ts'
+import type { RestartRefusal } from '../task.ts'
+import type { Blame } from './blame.ts'
+import type { Engine, EngineParts } from './engine.ts'
+import type { Alarm, TaskEntry } from './entry.ts'
+import type { HealthDesk } from './health-desk.ts'
+import { narrate, narrateHealth } from './narrate.ts'
+import type { Planner } from './planner.ts'
+import type { Runner } from './runner.ts'
+import type { Stopper } from './stopper.ts'
+import { tell } from './tell.ts'
+
+/** A wall clock that moved so far was set, and not slept through: as Debian's cron has it. */
+const correctionMs = 3 * 3_600_000
+
+/** The parts that the shell gives the work to. */
+export interface ShellParts {
+  readonly runner: Runner
+  readonly planner: Planner
+  readonly desk: HealthDesk
+  readonly stock: Stock
+  readonly monitor: Monitor
+  readonly stopper: Stopper
+  readonly complaints: Complaints
+  readonly blame: Blame
+  /** Who waits for the answer to a restart by hand, by ticket. */
+  readonly restarts: Map<number, (refused: RestartRefusal | undefined) => void>
+  /** A `once` task has done what it was for. */
+  onFinished(entry: TaskEntry): void
+  onGone(entry: TaskEntry): void
+}
+
+/** Carries out what the kernel decides: each effect becomes a call, an alarm or an event. */
+export class Shell implements EngineParts {
+  readonly #engine: Engine
+  readonly #parts: ShellParts
+
+  constructor(engine: Engine, parts: ShellParts) {
+    this.#engine = engine
+    this.#parts = parts
+  }
+
+  carryOut(effect: Effect, now: Now): void {
+    const { stopper } = this.#parts
+    switch (effect.do) {
+      case 'arm-stop':
+        return stopper.arm(effect.at)
+      case 'stop-started':
+        return stopper.onStarted(now)
+      case 'class-ended':
+        return stopper.onClassEnded(effect, now)
+      case 'stop-ended':
+        return stopper.onEnded()
+      case 'refuse': {
+        const ticket = this.#engine.takeTicket(effect.ticket)
+        return ticket?.onOutcome({ started: false, reason: effect.reason })
+      }
+    }
+    const entry = effect.task && this.#entryOf(effect.task)
+    if (effect.do === 'restart-refused') {
+      this.#answer(effect.ticket, effect.reason)
+      if (entry && effect.cause === 'unhealthy') {
+        this.#parts.monitor.onRecovery(entry.info.name, entry.askedBy, effect.reason)
+      }
+    }
+    if (entry) this.#carryOutFor(entry, effect as TaskEffect, now)
+  }
+
+  /** The entry of a task, also of one that has left while an abandoned run of it lives. */
+  #entryOf(task: TaskState): TaskEntry | undefined {
+    const entry = this.#engine.entries.get(task.name)
+    if (entry?.state === task) return entry
+    for (const run of this.#engine.runs.values()) if (run.entry.state === task) return run.entry
+    return entry
+  }
+
+  #carryOutFor(entry: TaskEntry, effect: TaskEffect, now: Now): void {
+    const engine = this.#engine
+    const { runner, desk, monitor } = this.#parts
+    engine.touch(entry)
+    switch (effect.do) {
+      case 'call':
+        return runner.call(entry, effect.run, effect.ticket, now)
+      case 'ended':
+        return runner.ended(entry, effect.run, effect.outcome, now)
+      case 'arm':
+        if (effect.run) return runner.arm(entry, effect.run, effect.at)
+        return engine.timers.set(entry, effect.at)
+      case 'abort':
+        return runner.abort(effect.run, effect.until, now)
+      case 'settled-late':
+        return runner.settledLate(entry, effect.run, now)
+      case 'retry':
+        return runner.retry(entry, effect.run, effect.delayMs, now)
+      case 'ready':
+        return runner.ready(entry, effect.run, effect.how, now)
+      case 'plan':
+        return this.#plan(entry, now)
+      case 'health':
+        return this.#onHealth(entry, effect.effect, now)
+      case 'restart-accepted':
+        if (effect.cause === 'manual') entry.lastRestartLoop = now.loop
+        else monitor.onRecovery(entry.info.name, entry.askedBy, undefined)
+        return this.#answer(effect.ticket, undefined)
+    }
+    this.#note(entry, effect, now)
+    const wallOf = (slot: number): number => this.#parts.planner.wallOf(entry, slot, now)
+    const runIdOf = (id: number): string => engine.runs.get(id)?.runId ?? String(id)
+    const event = narrate(effect, { entry, now, wallOf, runIdOf })
+    if (event) tell(engine, entry, event)
+    this.#follow(entry, effect)
+    if (effect.do === 'task-started' || effect.do === 'parked' || effect.do === 'gave-up')
+      desk.judge(entry, now, true)
+  }
+
+  /** What the shell itself keeps of an effect, before it is told. */
+  #note(entry: TaskEntry, effect: TaskEffect, now: Now): void {
+    switch (effect.do) {
+      case 'task-started':
+        entry.armedLoop = now.loop
+        entry.anchorMono = now.mono
+        entry.anchorWall = now.wall
+        entry.downSince = now.loop
+        break
+      case 'unregistered': {
+        const { health } = entry.state
+        if (health) for (const closed of endHealth(health)) this.#onHealth(entry, closed, now)
+        break
+      }
+      case 'paused':
+        entry.pausedAt = now.wall
+        entry.pauseReason = effect.reason
+        entry.unmetSlots = 0
+        break
+      case 'resumed':
+        entry.pausedAt = undefined
+        entry.pauseReason = undefined
+        entry.armedLoop = now.loop
+        entry.downSince = now.loop
+        break
+      case 'rescheduled':
+        entry.anchorMono = now.mono
+        entry.anchorWall = now.wall
+        entry.isFirstSlot = true
+        entry.unmetSlots = 0
+        break
+      case 'restart-scheduled':
+        entry.lastRestartLoop = now.loop
+    }
+  }
+
+  /** What has to follow once an effect is told. */
+  #follow(entry: TaskEntry, effect: TaskEffect): void {
+    if (effect.do === 'unregistered') this.#parts.onGone(entry)
+    if (effect.do === 'task-stopped' && effect.reason === 'finished') this.#parts.onFinished(entry)
+    if (effect.do === 'gave-up' && effect.how === 'escalate') this.#parts.stopper.onEscalated(entry.info.name)
+  }
+
+  #countUnmet(entry: TaskEntry, count: number, now: Now): void {
+    if (entry.unmetSlots === 0) entry.unmetSince = now.loop
+    entry.unmetSlots += count
+  }
+
+  #plan(entry: TaskEntry, now: Now): void {
+    const { lastSlot } = entry.options
+    if (lastSlot === undefined || !entry.isFirstSlot) return this.#planFrom(entry, undefined, now)
+    // What an earlier process decided last may have to be read from somewhere.
+    const given = (async () => lastSlot())()
+    const plan = (slot: number | undefined): void =>
+      this.#engine.batch(() => this.#planFrom(entry, slot, this.#engine.now()))
+    given.then(
+      (date) => plan(date?.getTime()),
+      (error: unknown) => {
+        this.#parts.complaints.add(`Task '${entry.info.name}': lastSlot() failed`, toError(error))
+        plan(undefined)
+      },
+    )
+  }
+
+  #planFrom(entry: TaskEntry, lastSlot: number | undefined, now: Now): void {
+    const { slot, dueAt } = this.#parts.planner.first(entry, now, lastSlot)
+    this.#engine.dispatch({ type: 'slot-planned', task: entry.info.name, slot, dueAt, anew: false })
+  }
+
+  onAlarm(alarm: Alarm, now: Now): void {
+    const { entry, run, wakes } = alarm
+    if (wakes === 'monitor') return this.#parts.monitor.tick()
+    if (wakes === 'stop') return this.#engine.dispatch({ type: 'stop-due' })
+    if (!entry) return
+    const task = entry.info.name
+    if (wakes === 'rules') return this.#parts.desk.judge(entry, now, false)
+    if (run) return this.#engine.dispatch({ type: 'due', task, run: run.state.id, slots: undefined })
+    this.#onTaskDue(entry, now)
+  }
+
+  #onTaskDue(entry: TaskEntry, now: Now): void {
+    const { state } = entry
+    const task = entry.info.name
+    const isSlotDue = state.slotDueAt <= now.mono
+    const slots = isSlotDue ? this.#parts.planner.due(entry, now, this.isStandby(entry)) : undefined
+    if (isSlotDue && slots === undefined && state.slot !== undefined) {
+      // By the wall clock it is not due after all: it was set back, or the timer was early.
+      const { slot, dueAt } = this.#parts.planner.again(entry, state.slot, now)
+      this.#engine.dispatch({ type: 'slot-planned', task, slot, dueAt, anew: false })
+    }
+    if (slots && !slots.standby && !state.paused) this.#countUnmet(entry, slots.count, now)
+    this.#engine.dispatch({ type: 'due', task, run: 0, slots })
+  }
+
+  /** What `enabled()` says; one that throws says no, since whoever leads must be sure of it. */
+  isStandby(entry: TaskEntry): boolean {
+    const { enabled } = entry.options
+    if (enabled === undefined) return false
+    try {
+      return !enabled()
+    } catch (error) {
+      this.#parts.complaints.add(
+        `Task '${entry.info.name}': enabled() failed, so it stands by`,
+        toError(error),
+      )
+      return true
+    }
+  }
+
+  /** A jump of the wall clock moves when wall-clock slots are due. */
+  onWake(now: Now): void {
+    const deltaMs = this.#engine.takeJump(now)
+    if (deltaMs === 0) return
+    const isCorrection = Math.abs(deltaMs) >= correctionMs
+    this.#engine.tell({
+      type: 'clock.jumped',
+      at: now.wall,
+      deltaMs,
+      treatedAs: isCorrection ? 'correction' : 'gap',
+    })
+    for (const entry of this.#engine.entries.values()) {
+      if (entry.schedule.slots?.timeline !== 'wall' || entry.state.slot === undefined) continue
+      if (isCorrection) entry.anchorWall = now.wall
+      const { planner } = this.#parts
+      const planned = isCorrection
+        ? planner.first(entry, now, undefined)
+        : planner.again(entry, entry.state.slot, now)
+      const { slot, dueAt } = planned
+      this.#engine.dispatch({ type: 'slot-planned', task: entry.info.name, slot, dueAt, anew: isCorrection })
+    }
+  }
+
+  onSettled(entry: TaskEntry, now: Now): void {
+    if (this.#engine.entries.get(entry.info.name) !== entry) return this.#engine.setAlive(entry, false)
+    const { state } = entry
+    if (entry.runEnded) {
+      entry.runEnded = false
+      this.#parts.desk.judge(entry, now, true)
+    }
+    const isLoopDown = entry.info.schedule.kind === 'loop' && liveRuns(state) === 0
+    if (!isLoopDown) entry.downSince = undefined
+    else entry.downSince ??= now.loop
+    this.#parts.stock.update(entry)
+    this.#parts.blame.onActivity(entry, now.mono)
+    const wants = state.armedAt !== Number.POSITIVE_INFINITY || liveRuns(state) > 0
+    this.#engine.setAlive(entry, wants && !state.paused && entry.info.schedule.kind !== 'call')
+  }
+
+  keepsAlive(): boolean {
+    return this.#parts.stopper.isStopping
+  }
+
+  #onHealth(entry: TaskEntry, effect: HealthEffect, now: Now): void {
+    const { desk } = this.#parts
+    if (effect.kind === 'recheck') return desk.recheck(entry, effect.inMs, now)
+    if (effect.kind === 'restart-asked') {
+      entry.askedBy = effect.rule
+      return
+    }
+    const health = () => healthOf(entry.state.health)
+    const event = narrateHealth(effect, entry, now, health, (rule) => desk.takeFault(entry, rule))
+    if (event) tell(this.#engine, entry, event)
+  }
+
+  #answer(ticket: number, refused: RestartRefusal | undefined): void {
+    this.#parts.restarts.get(ticket)?.(refused)
+    this.#parts.restarts.delete(ticket)
+  }
+}

@@ -1,0 +1,203 @@
+import type { Clock, ClockTimer } from '../clock.ts'
+import type { Complaints } from '../complaints.ts'
+import { toMs } from '../duration.ts'
+import { toError } from '../errors.ts'
+import type { Effect } from '../kernel/effect.ts'
+import type { Now } from '../kernel/now.ts'
+import { checkKeys, optionalBoolean, optionalFunction, text } from '../options.ts'
+import { planShutdown } from '../shutdown/plan.ts'
+import type { AbandonedRun, ShutdownReport, StopOptions } from '../shutdown/report.ts'
+import { priorities } from '../task.ts'
+import type { Engine } from './engine.ts'
+import type { Alarm } from './entry.ts'
+import { newAlarm } from './entry.ts'
+
+/** Kept for each class that has runs to end, and for the flush, when time is short. */
+const reserveMs = 3_000
+const flushMs = 2_000
+
+const stopKeys = ['deadline', 'classGrace', 'drain', 'drainDelay', 'before', 'reason']
+
+interface Plan {
+  readonly reason: string
+  readonly deadlineMs: number
+  readonly classGraceMs: number
+  readonly drain: boolean
+  readonly drainDelayMs: number
+  readonly before: (() => unknown) | undefined
+}
+
+/** @throws InvalidOptionError */
+export function resolveStop(options: StopOptions, defaultDeadline: number): Plan {
+  checkKeys('stop', options, stopKeys)
+  const { deadline = defaultDeadline, classGrace = 10_000, drainDelay = 0, reason = 'stop' } = options
+  return {
+    reason: text('reason', reason),
+    deadlineMs: toMs('deadline', deadline, { max: 86_400_000 }),
+    classGraceMs: toMs('classGrace', classGrace, { max: 86_400_000 }),
+    drain: optionalBoolean('drain', options.drain) ?? false,
+    drainDelayMs: toMs('drainDelay', drainDelay, { max: 86_400_000 }),
+    before: optionalFunction('before', options.before),
+  }
+}
+
+/** Sees a supervisor through its stop: announce, drain, quiet, the classes (by the kernel), report, flush. */
+export class Stopper {
+  readonly #engine: Engine
+  readonly #complaints: Complaints
+  readonly #onStopped: (report: ShutdownReport) => void
+  readonly #alarm: Alarm = newAlarm('stop')
+  readonly #classes: ShutdownReport['classes'][number][] = []
+  readonly #escalated: string[] = []
+  readonly #stopping: { plan: Plan; startedMono: number; promise: Promise<ShutdownReport> }[] = []
+  #ended: (() => void) | undefined
+  #hurried: (() => void) | undefined
+  #report: ShutdownReport | undefined
+
+  constructor(engine: Engine, complaints: Complaints, onStopped: (report: ShutdownReport) => void) {
+    this.#engine = engine
+    this.#complaints = complaints
+    this.#onStopped = onStopped
+  }
+
+  get isStopping(): boolean {
+    return this.#stopping.length > 0 && this.#report === undefined
+  }
+
+  get report(): ShutdownReport | undefined {
+    return this.#report
+  }
+
+  get escalated(): readonly string[] {
+    return this.#escalated
+  }
+
+  /** Idempotent: the first call decides how, and all get its report. It never rejects. */
+  stop(plan: Plan): Promise<ShutdownReport> {
+    const [first] = this.#stopping
+    if (first) return first.promise
+    const { clock } = this.#engine
+    const startedMono = clock.monotonic()
+    let resolve: (report: ShutdownReport) => void = () => {}
+    const promise = new Promise<ShutdownReport>((settle) => {
+      resolve = settle
+    })
+    this.#stopping.push({ plan, startedMono, promise })
+    const deadline = startedMono + plan.deadlineMs
+    this.#engine.batch(() => {
+      const { classGraceMs, drain } = plan
+      this.#engine.dispatch({ type: 'stop', deadline, classGraceMs, reserveMs, flushMs, drain })
+      void this.#sequence(plan, startedMono).then(resolve)
+    })
+    return promise
+  }
+
+  /** Ends what is left of a stop within `ms`. */
+  hurry(ms: number): void {
+    this.#engine.dispatch({ type: 'hurry', deadline: this.#engine.clock.monotonic() + ms })
+    this.#hurried?.()
+  }
+
+  async #sequence(plan: Plan, startedMono: number): Promise<ShutdownReport> {
+    const { clock } = this.#engine
+    const hurried = new Promise<void>((resolve) => {
+      this.#hurried = resolve
+    })
+    const ended = new Promise<void>((resolve) => {
+      this.#ended = resolve
+    })
+    if (plan.drainDelayMs > 0) await this.#atMost(Math.min(plan.drainDelayMs, plan.deadlineMs / 2), hurried)
+    if (plan.before) {
+      const leftMs = startedMono + plan.deadlineMs - clock.monotonic()
+      await this.#atMost(leftMs / 2, Promise.race([hurried, this.#callBefore(plan.before)]))
+    }
+    this.#engine.dispatch({ type: 'quiet' })
+    await ended
+    const report = this.#buildReport(plan, startedMono)
+    this.#report = report
+    this.#engine.batch(() => this.#engine.tell({ type: 'shutdown.ended', at: clock.now(), report }))
+    await this.#flush(startedMono)
+    this.#onStopped(report)
+    return report
+  }
+
+  async #callBefore(before: () => unknown): Promise<void> {
+    try {
+      await before()
+    } catch (error) {
+      this.#complaints.add('The `before` of stop() failed', toError(error))
+    }
+  }
+
+  async #flush(startedMono: number): Promise<void> {
+    if (this.#engine.observers.size === 0) return
+    const { clock, kernel } = this.#engine
+    const deadline = kernel.shutdown?.deadline ?? startedMono
+    const leftMs = Math.max(0, deadline - clock.monotonic())
+    const { expired, cancel } = after(clock, leftMs)
+    await this.#engine.observers.flush(clock.now() + leftMs, expired)
+    cancel()
+  }
+
+  /** Resolves when `work` does, or after `ms`. */
+  async #atMost(ms: number, work: Promise<unknown>): Promise<void> {
+    const { expired, cancel } = after(this.#engine.clock, ms)
+    await Promise.race([expired, work])
+    cancel()
+  }
+
+  arm(at: number): void {
+    this.#engine.timers.set(this.#alarm, at)
+  }
+
+  onStarted(now: Now): void {
+    const [stopping] = this.#stopping
+    if (!stopping) return
+    const { reason, deadlineMs } = stopping.plan
+    const tasks = [...this.#engine.kernel.tasks.values()].map(({ name, config }) => ({ name, ...config }))
+    const names = planShutdown(tasks)
+    const plan = priorities.map((priority, index) => ({ priority, tasks: names[index] ?? [] }))
+    this.#engine.tell({ type: 'shutdown.started', at: now.wall, reason, deadlineMs, plan })
+  }
+
+  onClassEnded(effect: Extract<Effect, { do: 'class-ended' }>, now: Now): void {
+    const { priority, tookMs, tasks, abandoned } = effect
+    this.#classes.push({ priority, tookMs, tasks, abandoned })
+    this.#engine.tell({ type: 'shutdown.class-ended', at: now.wall, priority, tookMs, tasks, abandoned })
+  }
+
+  onEnded(): void {
+    this.#ended?.()
+  }
+
+  onEscalated(task: string): void {
+    this.#escalated.push(task)
+  }
+
+  #buildReport(plan: Plan, startedMono: number): ShutdownReport {
+    const { mono, loop } = this.#engine.now()
+    const abandoned: AbandonedRun[] = [...this.#engine.runs.values()].map((run) => {
+      const { name, owner, priority } = run.entry.info
+      const lastBeat = run.beats === 0 ? undefined : { agoMs: loop - run.beatLoop, note: run.beatNote }
+      return { task: name, owner, priority, runId: run.runId, ageMs: mono - run.state.startedAt, lastBeat }
+    })
+    const isClean = abandoned.length === 0 && this.#escalated.length === 0
+    return {
+      reason: plan.reason,
+      tookMs: mono - startedMono,
+      deadlineMs: plan.deadlineMs,
+      classes: this.#classes,
+      abandoned,
+      escalated: [...this.#escalated],
+      exitCode: isClean ? 0 : 1,
+    }
+  }
+}
+
+function after(clock: Clock, ms: number): { readonly expired: Promise<void>; cancel(): void } {
+  let timer: ClockTimer | undefined
+  const expired = new Promise<void>((resolve) => {
+    timer = clock.timer(resolve, ms, true)
+  })
+  return { expired, cancel: () => timer?.cancel() }
+}

@@ -1,0 +1,9 @@
+import type { TaskEvent } from '../events.ts'
+import type { Engine } from './engine.ts'
+import type { TaskEntry } from './entry.ts'
+
+/** Folds an event of a task into its numbers, then tells it to the observers. */
+export function tell(engine: Engine, entry: TaskEntry, event: TaskEvent): void {
+  entry.metrics.apply(event)
+  engine.tell(event)
+}

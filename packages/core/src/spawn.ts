@@ -1,0 +1,145 @@
+import { InvalidOptionError, RunFailedError, show } from './errors.ts'
+import type { Registry } from './registry.ts'
+import { checkName, resolveBehavior } from './resolve-task.ts'
+import type { RunContext } from './run/context.ts'
+import type { Engine } from './run/engine.ts'
+import type { TaskEntry } from './run/entry.ts'
+import type { LiveRun, RunOutcome } from './run/live-run.ts'
+import { external } from './schedule/external.ts'
+import type { TaskBehavior } from './task.ts'
+import type { TriggerResult } from './task-handle.ts'
+
+/** Options of spawned work: those of a task that make sense without a schedule. The first spawn of a name decides them. */
+export type SpawnOptions = Pick<
+  TaskBehavior,
+  | 'owner'
+  | 'category'
+  | 'priority'
+  | 'timeout'
+  | 'abortGrace'
+  | 'retry'
+  | 'health'
+  | 'max'
+  | 'history'
+  | 'runbook'
+  | 'slo'
+  | 'trace'
+>
+
+/** One ad-hoc run. */
+export interface SpawnHandle<Result = unknown> {
+  /** `undefined` if it was refused. */
+  readonly runId: string | undefined
+  /** How it ended, or why there was no run; never rejects. */
+  readonly outcome: Promise<TriggerResult>
+  /** What the function gave. Rejects with what it threw, and with a {@link RunFailedError} if it gave nothing. */
+  result(): Promise<Result>
+  /** Aborts its signal. */
+  abort(): void
+}
+
+/** Names of spawned work beyond these become `other`, since each name is a series of metrics. */
+const mostNames = 200
+const keys = [
+  'owner',
+  'category',
+  'priority',
+  'timeout',
+  'abortGrace',
+  'retry',
+  'health',
+  'max',
+  'history',
+  'runbook',
+  'slo',
+  'trace',
+]
+
+/** Runs of work that no schedule asks for. Each name is a task of its own, with many runs at once. */
+export class Spawner {
+  readonly #engine: Engine
+  readonly #registry: Registry
+  readonly #onFolded: (name: string) => void
+  readonly #kinds = new Map<string, TaskEntry>()
+
+  constructor(engine: Engine, registry: Registry, onFolded: (name: string) => void) {
+    this.#engine = engine
+    this.#registry = registry
+    this.#onFolded = onFolded
+  }
+
+  /** Never throws but for options that make no sense; after `stop()` the handle is a refused one. */
+  spawn<Result>(
+    name: string,
+    run: (context: RunContext) => Result | Promise<Result>,
+    options: SpawnOptions = {},
+  ): SpawnHandle<Result> {
+    if (typeof run !== 'function') throw new InvalidOptionError('run', 'a function', run)
+    const { phase } = this.#engine.kernel
+    if (phase === 'stopping' || phase === 'stopped') return refused()
+    const entry = this.#kindOf(checkName(name), options)
+    let live: LiveRun | undefined
+    let isAborted = false
+    const abort = (): void => {
+      isAborted = true
+      if (live) this.#engine.dispatch({ type: 'abort', task: entry.info.name, run: live.state.id })
+    }
+    const outcome = new Promise<RunOutcome>((resolve) => {
+      const onStarted = (started: LiveRun): void => {
+        live = started
+        if (isAborted) abort()
+      }
+      const ticket = this.#engine.ticket({ input: undefined, run, onStarted, onOutcome: resolve })
+      this.#engine.dispatch({
+        type: 'trigger',
+        task: entry.info.name,
+        trigger: 'spawn',
+        ticket,
+        standby: false,
+      })
+    })
+    return {
+      get runId() {
+        return live?.runId
+      },
+      outcome,
+      result: async () => valueIn<Result>(name, await outcome),
+      abort,
+    }
+  }
+
+  /** The task that stands for a name; made with its first spawn. */
+  #kindOf(name: string, options: SpawnOptions): TaskEntry {
+    const known = this.#engine.entries.get(name)
+    if (known?.info.schedule.kind === 'spawn') return known
+    for (const key of Object.keys(options)) {
+      if (!keys.includes(key))
+        throw new InvalidOptionError('spawn', `an object with no other keys than ${keys.join(', ')}`, key)
+    }
+    const isFull = this.#kinds.size >= mostNames && name !== 'other'
+    if (isFull) {
+      this.#onFolded(name)
+      return this.#kindOf('other', {})
+    }
+    const schedule = external('spawn')
+    const entry = this.#registry.add(resolveBehavior(name, options, schedule, schedule.info, () => undefined))
+    this.#kinds.set(name, entry)
+    return entry
+  }
+}
+
+function refused<Result>(): SpawnHandle<Result> {
+  const outcome = { started: false, reason: 'stopping' } as const
+  const reject = (): Promise<never> =>
+    Promise.reject(new RunFailedError('The supervisor is stopping: nothing was run'))
+  return { runId: undefined, outcome: Promise.resolve(outcome), result: reject, abort: () => {} }
+}
+
+function valueIn<Result>(name: string, outcome: RunOutcome): Result {
+  if (!outcome.started) throw new RunFailedError(`'${name}' was not run: ${outcome.reason}`)
+  if (outcome.outcome === 'succeeded') return outcome.value as Result
+  if (outcome.outcome === 'failed' && outcome.error) throw outcome.error
+  throw new RunFailedError(`Run ${show(outcome.runId)} of '${name}' ended ${outcome.outcome}`, {
+    cause: outcome.error,
+  })
+}

@@ -1,0 +1,94 @@
+import type { Clock } from './clock.ts'
+import { SystemClock } from './clock.ts'
+import type { Duration } from './duration.ts'
+import { toMs } from './duration.ts'
+import { InvalidOptionError } from './errors.ts'
+import type { Observer } from './observer.ts'
+import { checkKeys, text } from './options.ts'
+
+/** How a supervisor behaves; all of it is optional. */
+export interface SupervisorOptions {
+  /** Names it in telemetry when a process has several. @defaultValue `'default'` */
+  readonly name?: string | undefined
+  /**
+   * Who is told. Without this option failures go to `console.error`, a line a minute for each task; `[]` is silence.
+   */
+  readonly observers?: readonly Observer[] | undefined
+  /** How often it takes stock. @defaultValue `'60s'` */
+  readonly monitor?: Duration | undefined
+  /** Decides jitter and spread: the same seed gives the same. @defaultValue random for each process */
+  readonly seed?: number | undefined
+  /** For tests: a `VirtualClock`. @defaultValue the time of this process */
+  readonly clock?: Clock | undefined
+  /** Where `RUNWELL_*` is read from. @defaultValue `process.env` */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined
+}
+
+export interface ResolvedSupervisor {
+  readonly name: string
+  readonly observers: readonly Observer[] | undefined
+  readonly monitorMs: number
+  readonly seed: number
+  readonly clock: Clock
+  readonly stopDeadlineMs: number
+  /** What the environment says, by variable. */
+  readonly environment: Readonly<Record<string, string>>
+  readonly isDisabled: boolean
+  isTaskDisabled(name: string): boolean
+}
+
+const keys = ['name', 'observers', 'monitor', 'seed', 'clock', 'env']
+const variables = ['RUNWELL_DISABLED', 'RUNWELL_TASKS_DISABLED', 'RUNWELL_STOP_DEADLINE'] as const
+
+/** @throws {@link InvalidOptionError} */
+export function resolveSupervisor(options: SupervisorOptions): ResolvedSupervisor {
+  checkKeys('supervisor', options, keys)
+  const {
+    name = 'default',
+    observers,
+    monitor = 60_000,
+    seed = randomSeed(),
+    clock,
+    env = process.env,
+  } = options
+  if (observers !== undefined && !Array.isArray(observers)) {
+    throw new InvalidOptionError('observers', 'a list of observers', observers)
+  }
+  if (typeof seed !== 'number' || !Number.isSafeInteger(seed)) {
+    throw new InvalidOptionError('seed', 'a whole number', seed)
+  }
+  const environment: Record<string, string> = {}
+  for (const variable of variables) {
+    const value = env[variable]
+    if (value !== undefined && value !== '') environment[variable] = value
+  }
+  const deadline = environment['RUNWELL_STOP_DEADLINE'] ?? 25_000
+  const disabled = (environment['RUNWELL_TASKS_DISABLED'] ?? '')
+    .split(',')
+    .filter((glob) => glob.trim() !== '')
+  const patterns = disabled.map((glob) => toPattern(glob.trim()))
+  return {
+    name: text('name', name),
+    observers,
+    monitorMs: toMs('monitor', monitor, { min: 100, max: 86_400_000 }),
+    seed,
+    clock: clock ?? new SystemClock(),
+    stopDeadlineMs: toMs('RUNWELL_STOP_DEADLINE', deadline, { max: 86_400_000 }),
+    environment,
+    isDisabled: isTrue(environment['RUNWELL_DISABLED']),
+    isTaskDisabled: (task) => patterns.some((pattern) => pattern.test(task)),
+  }
+}
+
+function isTrue(value: string | undefined): boolean {
+  return value !== undefined && ['1', 'true', 'yes', 'on'].includes(value.toLowerCase())
+}
+
+function toPattern(glob: string): RegExp {
+  const escaped = glob.replace(/[.+^${}()|[\]\\]/g, '\\$&')
+  return new RegExp(`^${escaped.replace(/\*/g, '.*').replace(/\?/g, '.')}$`)
+}
+
+function randomSeed(): number {
+  return Math.floor(Math.random() * 2 ** 32)
+}

@@ -1,0 +1,256 @@
+import { Complaints } from './complaints.ts'
+import { WrongStateError } from './errors.ts'
+import type { InstrumentOptions } from './instrument.ts'
+import { Instruments } from './instrument.ts'
+import { Monitor } from './monitor.ts'
+import type { Observer } from './observer.ts'
+import { consoleObserver } from './observers/console-observer.ts'
+import { text } from './options.ts'
+import type { Discovery, Owner } from './owner.ts'
+import { discover, OwnerScope } from './owner.ts'
+import { Readiness } from './readiness.ts'
+import { Registry } from './registry.ts'
+import { buildReport } from './report.ts'
+import { resolveTask } from './resolve-task.ts'
+import { Blame } from './run/blame.ts'
+import type { RunContext } from './run/context.ts'
+import { Engine } from './run/engine.ts'
+import type { TaskEntry } from './run/entry.ts'
+import { HealthDesk } from './run/health-desk.ts'
+import { Host } from './run/host.ts'
+import { Planner } from './run/planner.ts'
+import { Runner } from './run/runner.ts'
+import { Shell } from './run/shell.ts'
+import { resolveStop, Stopper } from './run/stopper.ts'
+import { refuseUnknown } from './shutdown/plan.ts'
+import type { ShutdownReport, StopOptions } from './shutdown/report.ts'
+import type { SpawnHandle, SpawnOptions } from './spawn.ts'
+import { Spawner } from './spawn.ts'
+import { Stock } from './stock.ts'
+import type { ResolvedSupervisor, SupervisorOptions } from './supervisor-options.ts'
+import { resolveSupervisor } from './supervisor-options.ts'
+import type { TaskOptions } from './task.ts'
+import { TaskControl } from './task-control.ts'
+import type { Task } from './task-handle.ts'
+import { TaskHandle } from './task-handle.ts'
+import type { SupervisorReport, SupervisorView } from './view.ts'
+
+/**
+ * Owns the background work of a service: registers tasks, runs them when they are due, restarts them within their
+ * budgets, judges their health, and stops them in order.
+ */
+export class Supervisor implements SupervisorView {
+  readonly name: string
+  readonly instanceId: string
+  readonly #options: ResolvedSupervisor
+  readonly #engine: Engine
+  readonly #complaints: Complaints
+  readonly #stock = new Stock()
+  readonly #planner: Planner
+  readonly #registry: Registry
+  readonly #control: TaskControl
+  readonly #stopper: Stopper
+  readonly #monitor: Monitor
+  readonly #readiness: Readiness
+  readonly #spawner: Spawner
+  readonly #instruments: Instruments
+  readonly #blame: Blame
+  #startedAt: number | undefined
+  #unwatch: (() => void) | undefined
+  #detachConsole: (() => void) | undefined
+
+  /** @throws {@link InvalidOptionError} for options that make no sense. */
+  constructor(options: SupervisorOptions = {}) {
+    const resolved = resolveSupervisor(options)
+    const { clock, seed } = resolved
+    this.#options = resolved
+    this.name = resolved.name
+    this.instanceId = `${Math.floor(clock.now()).toString(36)}${Math.floor(Math.random() * 36 ** 5).toString(36)}`
+    this.#complaints = new Complaints(() => clock.monotonic())
+    const engine = new Engine(clock, seed, () => shell)
+    this.#engine = engine
+    this.#planner = new Planner(seed)
+    this.#registry = new Registry(engine, this.#stock)
+    this.#stopper = new Stopper(engine, this.#complaints, () => this.#close())
+    this.#blame = new Blame(engine)
+    const desk = new HealthDesk(engine)
+    const host = new Host(engine, (stopOptions) => void this.stop(stopOptions))
+    const runner = new Runner(engine, this.#planner, host, this.#blame, this.instanceId)
+    this.#control = new TaskControl(engine, (entry) => shell.isStandby(entry))
+    this.#readiness = new Readiness(engine, this.#stopper, () => this.#monitor)
+    this.#monitor = new Monitor(engine, this.#stock, resolved.monitorMs, () => ({
+      live: this.live().ok,
+      ready: this.ready().ok,
+    }))
+    const shell: Shell = new Shell(engine, {
+      runner,
+      desk,
+      planner: this.#planner,
+      stock: this.#stock,
+      monitor: this.#monitor,
+      stopper: this.#stopper,
+      complaints: this.#complaints,
+      blame: this.#blame,
+      restarts: this.#control.restarts,
+      onFinished: (entry) => this.#onFinished(entry),
+      onGone: (entry) => this.#registry.remove(entry),
+    })
+    this.#spawner = new Spawner(engine, this.#registry, (name) =>
+      this.#complaints.add(
+        `Spawned work '${name}' is counted as 'other': there are 200 names already`,
+        undefined,
+        'spawn names',
+      ),
+    )
+    this.#instruments = new Instruments(engine, this.#registry)
+    const { observers } = resolved
+    if (observers === undefined) {
+      this.#detachConsole = engine.observers.attach(consoleObserver(this.#complaints), this)
+    }
+    if (!resolved.isDisabled) for (const observer of observers ?? []) this.observe(observer)
+  }
+
+  /**
+   * Registers a task; in a started supervisor it is armed at once.
+   * @throws {@link InvalidOptionError} {@link DuplicateTaskError} {@link WrongStateError}, and then nothing has changed.
+   */
+  register<Input = unknown>(options: TaskOptions<Input>): Task<Input> {
+    const entry = this.#registry.add(resolveTask(options as TaskOptions))
+    if (this.#options.isDisabled || this.#options.isTaskDisabled(entry.info.name)) {
+      this.#engine.dispatch({ type: 'pause', task: entry.info.name, reason: 'disabled by the environment' })
+    }
+    return this.#handleOf(entry) as Task<Input>
+  }
+
+  /** The scope of one module: what it registers and spawns can leave together. */
+  owner(name: string): Owner {
+    return new OwnerScope(text('owner', name), this)
+  }
+
+  /** Registers what the owners provide, see {@link TaskProvider}; what fails is reported, and the rest goes on. */
+  discover(owners: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>): Discovery {
+    return discover(owners, (options) => this.register(options), this.#complaints)
+  }
+
+  /** Runs `run` once, tracked: counted, traced, stopped at shutdown. Each name is a kind of work and shows as a task. */
+  spawn<Result>(
+    name: string,
+    run: (context: RunContext) => Result | Promise<Result>,
+    options: SpawnOptions = {},
+  ): SpawnHandle<Result> {
+    return this.#spawner.spawn(name, run, options)
+  }
+
+  /** Wraps a function that somebody else schedules: same events, numbers, spans and health; nothing about the call changes. */
+  instrument<Fn extends (...args: never[]) => unknown>(options: InstrumentOptions, fn: Fn): Fn {
+    return this.#options.isDisabled ? fn : this.#instruments.instrument(options, fn)
+  }
+
+  /**
+   * Arms every task. Idempotent.
+   * @throws {@link UnknownTaskError} when a `dependsOn` names nobody; {@link WrongStateError} after `stop`.
+   */
+  async start(): Promise<void> {
+    const { kernel, clock } = this.#engine
+    if (kernel.phase === 'started') return
+    if (kernel.phase !== 'new')
+      throw new WrongStateError('A supervisor that was stopped is spent: make a new one')
+    refuseUnknown([...kernel.tasks.values()].map(({ name, config }) => ({ name, ...config })))
+    this.#startedAt = clock.now()
+    this.#unwatch = clock.watchStalls((stall) => this.#blame.onStall(stall))
+    this.#engine.batch(() => {
+      this.#engine.dispatch({ type: 'start' })
+    })
+    this.#engine.batch(() => this.#monitor.start())
+  }
+
+  /** Stops everything in order. Always ends by its deadline; never rejects; idempotent. After it the supervisor is spent. */
+  stop(options: StopOptions = {}): Promise<ShutdownReport> {
+    return this.#stopper.stop(resolveStop(options, this.#options.stopDeadlineMs))
+  }
+
+  /** Ends what is left of a stop within `ms`: what a second signal means. Without a stop it does nothing. */
+  hurry(ms: number): void {
+    this.#stopper.hurry(ms)
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop().then(() => undefined)
+  }
+
+  task(name: string): Task | undefined {
+    const entry = this.#engine.entries.get(name)
+    return entry && this.#handleOf(entry)
+  }
+
+  *tasks(): Generator<Task> {
+    for (const entry of this.#engine.entries.values()) yield this.#handleOf(entry)
+  }
+
+  get startedAt(): number | undefined {
+    return this.#startedAt
+  }
+
+  /** Wall time, by the clock of this supervisor. */
+  now(): number {
+    return this.#engine.clock.now()
+  }
+
+  /** False only when a task has escalated or the monitor is dead. */
+  live(): { readonly ok: boolean; readonly reasons: readonly string[] } {
+    return this.#readiness.live()
+  }
+
+  /** True once every gate has opened, and until the stop begins. */
+  ready(): { readonly ok: boolean; readonly reasons: readonly string[] } {
+    return this.#readiness.ready()
+  }
+
+  report(): SupervisorReport {
+    const sources = {
+      name: this.name,
+      instanceId: this.instanceId,
+      at: this.now(),
+      startedAt: this.#startedAt,
+      phase: this.#engine.kernel.phase,
+      stock: this.#stock,
+      live: this.live(),
+      ready: this.ready(),
+      environment: this.#options.environment,
+      shutdown: this.#stopper.report,
+    }
+    return buildReport(sources, this.tasks())
+  }
+
+  /** Attaches an observer. Returns the call that detaches it. */
+  observe(observer: Observer): () => void {
+    this.#detachConsole?.()
+    this.#detachConsole = undefined
+    return this.#engine.observers.attach(observer, this)
+  }
+
+  /**
+   * Attaches an observer that only listens for its own sake: failures still go to the console when nobody else is told.
+   * @returns the call that detaches it.
+   */
+  watch(observer: Observer): () => void {
+    return this.#engine.observers.attach(observer, this)
+  }
+
+  #handleOf(entry: TaskEntry): Task {
+    entry.handle ??= new TaskHandle(entry, this.#engine, this.#planner, this.#control)
+    return entry.handle
+  }
+
+  #onFinished(entry: TaskEntry): void {
+    if (entry.info.schedule.kind === 'once' && !entry.schedule.rules.keep) {
+      this.#engine.dispatch({ type: 'unregister', task: entry.info.name })
+    }
+  }
+
+  #close(): void {
+    this.#monitor.stop()
+    this.#unwatch?.()
+    this.#engine.close()
+  }
+}

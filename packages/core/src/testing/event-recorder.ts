@@ -1,0 +1,31 @@
+import type { EventOf, SupervisorEvent, SupervisorEventType } from '../events.ts'
+import type { Observer } from '../observer.ts'
+
+/** An observer that remembers. */
+export interface EventRecorder extends Observer {
+  readonly events: readonly SupervisorEvent[]
+  /** Events of one type, in order; of one task if named. */
+  of<Type extends SupervisorEventType>(type: Type, task?: string): readonly EventOf<Type>[]
+  /** The types of all events, in order; of one task if named. */
+  types(task?: string): readonly SupervisorEventType[]
+  clear(): void
+}
+
+/** Makes an observer that remembers every event: `new Supervisor({ observers: [recordEvents()] })`. */
+export function recordEvents(): EventRecorder {
+  const events: SupervisorEvent[] = []
+  const isOf = (event: SupervisorEvent, task: string | undefined): boolean =>
+    task === undefined || ('task' in event && event.task === task)
+  return {
+    name: 'recorder',
+    events,
+    onEvent: (event) => void events.push(event),
+    of<Type extends SupervisorEventType>(type: Type, task?: string) {
+      const isWanted = (event: SupervisorEvent): event is EventOf<Type> =>
+        event.type === type && isOf(event, task)
+      return events.filter(isWanted)
+    },
+    types: (task) => events.filter((event) => isOf(event, task)).map((event) => event.type),
+    clear: () => void events.splice(0),
+  }
+}
