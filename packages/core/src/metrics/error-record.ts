@@ -1,0 +1,64 @@
+import type { ErrorRecord } from '../view.ts'
+
+const longestName = 100
+const longestMessage = 1_024
+const longestStack = 4_096
+
+/** What is kept of an error: texts cut to size. Never throws, whatever the error does when it is read. */
+export function recordError(error: Error): ErrorRecord {
+  const name = errorName(error)
+  const message = textOf(error, 'message') ?? ''
+  const stack = textOf(error, 'stack')
+  return {
+    name,
+    message: cut(message, longestMessage),
+    stack: stack === undefined ? undefined : cutStack(stack, message),
+  }
+}
+
+/**
+ * The name under which an error is counted: its `name`, or that of its class where the class did not set one.
+ * Never throws.
+ */
+export function errorName(error: Error): string {
+  const name = textOf(error, 'name')
+  if (name !== undefined && name !== '' && name !== 'Error') return cut(name, longestName)
+  return cut(className(error) || 'Error', longestName)
+}
+
+function className(error: Error): string | undefined {
+  try {
+    const { name } = error.constructor
+    return typeof name === 'string' ? name : undefined
+  } catch {
+    return undefined // a proxy, or an object without a class
+  }
+}
+
+function textOf(error: Error, key: 'name' | 'message' | 'stack'): string | undefined {
+  try {
+    const value: unknown = error[key]
+    return typeof value === 'string' ? value : undefined
+  } catch {
+    return undefined // a getter that throws
+  }
+}
+
+/** Cuts the message in the head of a stack rather than the frames below it. */
+function cutStack(stack: string, message: string): string {
+  if (stack.length <= longestStack || message.length <= longestMessage) return cut(stack, longestStack)
+  const end = stack.indexOf(message) + message.length
+  if (end < message.length) return cut(stack, longestStack)
+  const head = cut(stack, longestMessage)
+  return head + cut(stack.slice(end), longestStack - head.length)
+}
+
+/** At most `length` characters of `text`, which do not keep the rest of it in memory. */
+function cut(text: string, length: number): string {
+  if (text.length <= length) return text
+  const last = text.charCodeAt(length - 2)
+  const splitsPair = last >= 0xd800 && last <= 0xdbff
+  const kept = `${text.slice(0, splitsPair ? length - 2 : length - 1)}…`
+  // A slice of a long text holds on to all of it; what split and join make is a text of its own.
+  return kept.split('').join('')
+}

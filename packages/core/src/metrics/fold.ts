@@ -1,0 +1,294 @@
+import type { RunEnded, RunStarted, TaskEvent } from '../events.ts'
+import type { Outcome, RestartCause, SkipReason } from '../task.ts'
+import type { ErrorRecord } from '../view.ts'
+import { bucketOf } from './buckets.ts'
+import { ErrorClasses } from './error-classes.ts'
+import { errorName, recordError } from './error-record.ts'
+import { LongestBlock } from './longest-block.ts'
+import { RareNumbers, RunNumbers } from './numbers.ts'
+import type { RecentCounts } from './recent.ts'
+import { RecentOutcomes } from './recent.ts'
+import { Rolling } from './rolling.ts'
+import { Sketch } from './sketch.ts'
+import type { Distribution, TaskMetrics } from './task-metrics.ts'
+import {
+  emptyDistribution,
+  noErrors,
+  noOutcomes,
+  noRecent,
+  noRestarts,
+  noSkips,
+  noUnits,
+  zeroRestarts,
+  zeroSkips,
+  zeroUnits,
+} from './zeros.ts'
+
+/**
+ * The numbers of one task, as the fold of its events. It is live: what is read from it changes with the next event.
+ * A task that never ran costs next to nothing.
+ *
+ * Windows slide on time of its own that follows the wall times it is told, and stands still when they go back.
+ */
+export class MetricsFold implements TaskMetrics {
+  started = 0
+  consecutiveFailures = 0
+  #runs: RunNumbers | undefined
+  #rare: RareNumbers | undefined
+  #wall = Number.NaN
+  #time = 0
+
+  /** Takes in one event of the task. Events that no number depends on change nothing. */
+  apply(event: TaskEvent): void {
+    switch (event.type) {
+      case 'run.started':
+        return this.#onStarted(event)
+      case 'run.ended':
+        return this.#onEnded(event)
+      case 'unit.ended':
+        this.#units[event.outcome] += 1
+        if (event.outcome === 'failed') this.#countError(event.error, event.at)
+        return
+      case 'run.skipped':
+        this.#skips[event.reason] += event.count
+        return
+      case 'run.missed':
+        this.#rarely.missed += event.count
+        return
+      case 'run.retried':
+        this.#rarely.retries += 1
+        return this.#countError(event.error, event.at)
+      case 'run.settled-late':
+        this.#rarely.settledLate += 1
+        return
+      case 'restart.scheduled':
+        this.#restartCounts[event.cause] += 1
+        return
+      case 'task.parked':
+      case 'task.gave-up':
+        this.#rarely.gaveUp += 1
+    }
+  }
+
+  /** A run has given a sign of life. */
+  beat(at: number): void {
+    this.#ran.beatAt = at
+  }
+
+  /** It is charged with having held the event loop for so long. */
+  blocked(ms: number): void {
+    this.#rarely.blockedMs += ms
+  }
+
+  /** An instrumented function was called after `stop()`. */
+  countAfterQuiet(): void {
+    this.#rarely.afterQuiet += 1
+  }
+
+  /** Lets the recent numbers grow old though nothing has happened. @param now - wall time */
+  advance(now: number): void {
+    if (this.#runs === undefined) return
+    const time = this.#tick(now)
+    this.#runs.recentSuccess?.view(time)
+    this.#runs.recentFailure?.view(time)
+  }
+
+  /** Successes and failures of the last `windowMs`, at most 6 hours; for the precision see {@link RecentOutcomes}. */
+  recent(windowMs: number, now: number): RecentCounts {
+    return this.#runs?.recent?.count(windowMs, this.#timeAt(now)) ?? noRecent
+  }
+
+  /** Longest time that one run held the event loop by itself in the last 5 to 6 minutes; less than 1 ms is nothing. */
+  recentBlockMs(now: number): number {
+    return this.#rare?.longestBlock?.of(this.#timeAt(now)) ?? 0
+  }
+
+  #onStarted(event: RunStarted): void {
+    const runs = this.#ran
+    this.started += 1
+    runs.startedAt = event.at
+    const { latenessMs } = event
+    if (latenessMs === undefined) return
+    runs.latenessMs = latenessMs
+    runs.lateness ??= new Sketch()
+    runs.lateness.add(latenessMs)
+  }
+
+  #onEnded(event: RunEnded): void {
+    const runs = this.#ran
+    const { at, outcome, durationMs, syncMs } = event
+    runs.outcomes[outcome] += 1
+    runs.endedAt = at
+    runs.lastOutcome = outcome
+    runs.durationMs = durationMs
+    runs.syncTotalMs += syncMs
+    if (syncMs > runs.syncMaxMs) runs.syncMaxMs = syncMs
+    const time = this.#tick(at)
+    if (syncMs >= 1) {
+      const rare = this.#rarely
+      rare.longestBlock ??= new LongestBlock()
+      rare.longestBlock.add(syncMs, time)
+    }
+    if (outcome === 'cancelled') return
+    if (outcome === 'succeeded') this.#onSuccess(runs, event, time)
+    else this.#onFailure(runs, event, time)
+  }
+
+  #onSuccess(runs: RunNumbers, { at, durationMs }: RunEnded, time: number): void {
+    this.consecutiveFailures = 0
+    runs.successAt = at
+    runs.success ??= new Sketch()
+    runs.recentSuccess ??= new Rolling()
+    runs.recent ??= new RecentOutcomes()
+    const bucket = bucketOf(durationMs)
+    runs.success.addIn(bucket, durationMs)
+    runs.recentSuccess.addIn(bucket, durationMs, time)
+    runs.recent.add(true, time)
+  }
+
+  #onFailure(runs: RunNumbers, { at, durationMs, error }: RunEnded, time: number): void {
+    this.consecutiveFailures += 1
+    runs.failureAt = at
+    runs.failure ??= new Sketch()
+    runs.recentFailure ??= new Rolling()
+    runs.recent ??= new RecentOutcomes()
+    const bucket = bucketOf(durationMs)
+    runs.failure.addIn(bucket, durationMs)
+    runs.recentFailure.addIn(bucket, durationMs, time)
+    runs.recent.add(false, time)
+    this.#countError(error, at)
+  }
+
+  #countError(error: Error | undefined, at: number): void {
+    if (error === undefined) return
+    const rare = this.#rarely
+    rare.errors ??= new ErrorClasses()
+    rare.errors.add(errorName(error), this.#tick(at))
+    rare.lastError = recordError(error)
+  }
+
+  get #ran(): RunNumbers {
+    this.#runs ??= new RunNumbers()
+    return this.#runs
+  }
+
+  get #rarely(): RareNumbers {
+    this.#rare ??= new RareNumbers()
+    return this.#rare
+  }
+
+  get #skips(): Record<SkipReason, number> {
+    const rare = this.#rarely
+    rare.skipped ??= zeroSkips()
+    return rare.skipped
+  }
+
+  get #restartCounts(): Record<RestartCause, number> {
+    const rare = this.#rarely
+    rare.restarts ??= zeroRestarts()
+    return rare.restarts
+  }
+
+  get #units(): Record<'succeeded' | 'failed' | 'cancelled', number> {
+    const rare = this.#rarely
+    rare.units ??= zeroUnits()
+    return rare.units
+  }
+
+  /** Moves the time of the windows on to a wall time. */
+  #tick(wall: number): number {
+    this.#time = this.#timeAt(wall)
+    this.#wall = wall
+    return this.#time
+  }
+
+  #timeAt(wall: number): number {
+    return wall > this.#wall ? this.#time + wall - this.#wall : this.#time
+  }
+
+  get outcomes(): Readonly<Record<Outcome, number>> {
+    return this.#runs?.outcomes ?? noOutcomes
+  }
+  get settledLate(): number {
+    return this.#rare?.settledLate ?? 0
+  }
+  get skipped(): Readonly<Record<SkipReason, number>> {
+    return this.#rare?.skipped ?? noSkips
+  }
+  get missed(): number {
+    return this.#rare?.missed ?? 0
+  }
+  get retries(): number {
+    return this.#rare?.retries ?? 0
+  }
+  get restarts(): Readonly<Record<RestartCause, number>> {
+    return this.#rare?.restarts ?? noRestarts
+  }
+  get gaveUp(): number {
+    return this.#rare?.gaveUp ?? 0
+  }
+  get errors(): ReadonlyMap<string, number> {
+    return this.#rare?.errors?.counts() ?? noErrors
+  }
+  get lastStartedAt(): number | undefined {
+    return known(this.#runs?.startedAt)
+  }
+  get lastEndedAt(): number | undefined {
+    return known(this.#runs?.endedAt)
+  }
+  get lastSuccessAt(): number | undefined {
+    return known(this.#runs?.successAt)
+  }
+  get lastFailureAt(): number | undefined {
+    return known(this.#runs?.failureAt)
+  }
+  get lastOutcome(): Outcome | undefined {
+    return this.#runs?.lastOutcome
+  }
+  get lastDurationMs(): number | undefined {
+    return known(this.#runs?.durationMs)
+  }
+  get lastLatenessMs(): number | undefined {
+    return known(this.#runs?.latenessMs)
+  }
+  get lastError(): ErrorRecord | undefined {
+    return this.#rare?.lastError
+  }
+  get success(): Distribution {
+    return this.#runs?.success ?? emptyDistribution
+  }
+  get failure(): Distribution {
+    return this.#runs?.failure ?? emptyDistribution
+  }
+  get lateness(): Distribution {
+    return this.#runs?.lateness ?? emptyDistribution
+  }
+  get recentSuccess(): Distribution {
+    return this.#runs?.recentSuccess ?? emptyDistribution
+  }
+  get recentFailure(): Distribution {
+    return this.#runs?.recentFailure ?? emptyDistribution
+  }
+  get syncMaxMs(): number {
+    return this.#runs?.syncMaxMs ?? 0
+  }
+  get syncTotalMs(): number {
+    return this.#runs?.syncTotalMs ?? 0
+  }
+  get blockedMs(): number {
+    return this.#rare?.blockedMs ?? 0
+  }
+  get units(): Readonly<Record<'succeeded' | 'failed' | 'cancelled', number>> {
+    return this.#rare?.units ?? noUnits
+  }
+  get lastBeatAt(): number | undefined {
+    return known(this.#runs?.beatAt)
+  }
+  get afterQuiet(): number {
+    return this.#rare?.afterQuiet ?? 0
+  }
+}
+
+function known(value: number | undefined): number | undefined {
+  return value === undefined || Number.isNaN(value) ? undefined : value
+}

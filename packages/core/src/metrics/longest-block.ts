@@ -1,0 +1,26 @@
+const slices = 6
+const sliceMs = 60_000
+
+/** The greatest value of the last 5 to 6 minutes. Instants never go back. */
+export class LongestBlock {
+  readonly #longest: number[] = new Array<number>(slices).fill(0)
+  #newest = 0
+
+  add(ms: number, atMs: number): void {
+    this.#advance(atMs)
+    const slice = this.#newest % slices
+    this.#longest[slice] = Math.max(this.#longest[slice] ?? 0, ms)
+  }
+
+  of(nowMs: number): number {
+    this.#advance(nowMs)
+    return Math.max(...this.#longest)
+  }
+
+  #advance(atMs: number): void {
+    const slice = Math.floor(atMs / sliceMs)
+    const gone = Math.min(slice - this.#newest, slices)
+    for (let step = 1; step <= gone; step += 1) this.#longest[(this.#newest + step) % slices] = 0
+    this.#newest = Math.max(this.#newest, slice)
+  }
+}
