@@ -1,4 +1,13 @@
-import type { Annotations, Observer, Outcome, RunEnded, RunResult, RunScope, TaskInfo } from '@runwell/core'
+import type {
+  Annotations,
+  Observer,
+  Outcome,
+  RunEnded,
+  RunResult,
+  RunScope,
+  SupervisorEvent,
+  TaskInfo,
+} from '@runwell/core'
 
 /** Plays the part of a supervisor towards one observer, with hand-made events and no clock but `at`. */
 export class Stage {
@@ -9,6 +18,15 @@ export class Stage {
 
   constructor(observer: Observer) {
     this.#observer = observer
+  }
+
+  register(info: TaskInfo): void {
+    this.tell({ type: 'task.registered', task: info.name, info })
+  }
+
+  /** Tells an event that happens now. */
+  tell(event: Untimed<SupervisorEvent>): void {
+    this.#observer.onEvent?.({ ...event, at: this.at } as SupervisorEvent)
   }
 
   /** One run of `task` that does `work`, told as a supervisor tells it. */
@@ -29,6 +47,15 @@ export class Stage {
       parent: undefined,
       annotate: () => {},
     }
+    const shared = {
+      task: task.name,
+      info: task,
+      runId,
+      trigger: 'schedule',
+      attempt: 1,
+      annotations,
+    } as const
+    this.tell({ ...shared, type: 'run.started', scheduledAt: startedAt, latenessMs: 0, generation: 1 })
     let tell: (result: RunResult) => void = () => {}
     const told = new Promise<RunResult>((resolve) => {
       tell = resolve
@@ -40,15 +67,10 @@ export class Stage {
     })
     const error = await settled
     const event: RunEnded = {
+      ...shared,
       type: 'run.ended',
       at: startedAt + durationMs,
-      task: task.name,
-      info: task,
-      runId,
-      trigger: 'schedule',
-      attempt: 1,
       scheduledAt: startedAt,
-      annotations,
       outcome: outcome ?? (error ? 'failed' : 'succeeded'),
       startedAt,
       durationMs,
@@ -68,6 +90,8 @@ export class Stage {
     await this.#observer.flush?.(Date.now() + ms)
   }
 }
+
+type Untimed<Event> = Event extends unknown ? Omit<Event, 'at'> : never
 
 export interface HowItRuns {
   readonly runId?: string

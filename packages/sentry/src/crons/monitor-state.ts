@@ -49,7 +49,7 @@ export class MonitorState {
 
   /** Opens a check-in for a run, if its closing one will fit too. */
   open(runId: string, place: TracePlace | undefined, at: number): void {
-    if (this.#room(at) < 2 + this.#own.length) return
+    if (this.#room(at) < 2 + this.#own.length + this.#opened.size) return
     const checkIn: CheckIn = {
       id: randomUUID(),
       status: 'in_progress',

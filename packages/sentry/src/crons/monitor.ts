@@ -1,6 +1,6 @@
-import type { Duration, TaskInfo } from '@runwell/core'
+import { type Duration, InvalidOptionError, type TaskInfo } from '@runwell/core'
 import type { SentryMonitorConfig, SentryMonitorSchedule } from '../sentry-like.ts'
-import { milliseconds } from '../values.ts'
+import { milliseconds, whole } from '../values.ts'
 import { crontab } from './crontab.ts'
 import { slugOf } from './slug.ts'
 
@@ -49,42 +49,72 @@ const oftenMs = 5 * minuteMs
 /** Four weeks, the most that Sentry takes for margin and runtime. */
 const maxMinutes = 40_320
 
-/** Plans the monitor of a task. */
+/** Plans the monitor of a task. Never throws: an option that makes no sense is a refusal too. */
 export function planMonitor(info: TaskInfo, options: CronOptions, defaultReplicas: number): MonitorPlan {
-  const schedule = options.schedule ? { schedule: options.schedule } : scheduleOf(info)
-  if ('refused' in schedule) return schedule
-  const { slug = slugOf(info.name), margin, maxRuntime, replicas = defaultReplicas } = options
-  const periodMs = info.schedule.periodMs ?? periodOf(schedule.schedule)
-  const { failureThreshold = periodMs <= oftenMs ? 3 : 1, recoveryThreshold = 1 } = options
-  const timeZone = schedule.schedule.type === 'crontab' ? zoneOf(info) : undefined
-  return {
-    monitor: {
-      task: info.name,
-      slug,
-      periodMs,
-      heartbeat: periodMs < minuteMs,
-      opens: maxRuntime !== undefined,
-      replicas,
-      config: (usualMs) => ({
-        schedule: schedule.schedule,
-        checkinMargin:
-          margin === undefined
-            ? roundMinutes((info.timeoutMs ?? usualMs * 2) + minuteMs)
-            : roundMinutes(milliseconds('crons.margin', margin, 0)),
-        ...(maxRuntime === undefined ? {} : { maxRuntime: runtimeMinutes(info, maxRuntime, usualMs) }),
-        ...(timeZone === undefined ? {} : { timezone: timeZone }),
-        failureIssueThreshold: failureThreshold,
-        recoveryThreshold,
-      }),
-    },
+  try {
+    const schedule = options.schedule ? given(options.schedule) : scheduleOf(info)
+    return 'refused' in schedule ? schedule : { monitor: resolve(info, schedule, options, defaultReplicas) }
+  } catch (error) {
+    return { refused: error instanceof Error ? error.message : String(error) }
   }
+}
+
+function resolve(
+  info: TaskInfo,
+  { schedule }: { schedule: SentryMonitorSchedule },
+  options: CronOptions,
+  defaultReplicas: number,
+): Monitor {
+  const { slug = slugOf(info.name), margin, maxRuntime, replicas = defaultReplicas } = options
+  const periodMs = info.schedule.periodMs ?? periodOf(schedule)
+  const { failureThreshold = periodMs <= oftenMs ? 3 : 1, recoveryThreshold = 1 } = options
+  if (!/^(?!\d+$)[a-z0-9_-]{1,50}$/.test(slug)) {
+    throw new InvalidOptionError('crons.slug', 'up to 50 of a-z, 0-9, - and _, and not digits alone', slug)
+  }
+  const marginMs = margin === undefined ? undefined : milliseconds('crons.margin', margin, 0)
+  const runtimeMs =
+    typeof maxRuntime === 'string' || typeof maxRuntime === 'number'
+      ? milliseconds('crons.maxRuntime', maxRuntime, 1)
+      : undefined
+  const fixed = {
+    schedule,
+    ...(schedule.type === 'crontab' ? { timezone: zoneOf(info) } : {}),
+    failureIssueThreshold: whole('crons.failureThreshold', failureThreshold, 1, 720),
+    recoveryThreshold: whole('crons.recoveryThreshold', recoveryThreshold, 1, 720),
+  }
+  return {
+    task: info.name,
+    slug,
+    periodMs,
+    heartbeat: periodMs < minuteMs,
+    opens: maxRuntime !== undefined,
+    replicas: whole('crons.replicas', replicas, 1, 1_000),
+    config: (usualMs) => ({
+      ...fixed,
+      checkinMargin: roundMinutes(marginMs ?? (info.timeoutMs ?? usualMs * 2) + minuteMs),
+      ...(maxRuntime === undefined
+        ? {}
+        : { maxRuntime: roundMinutes(runtimeMs ?? info.timeoutMs ?? Math.max(usualMs * 3, 30 * minuteMs)) }),
+    }),
+  }
+}
+
+function given(schedule: SentryMonitorSchedule): { schedule: SentryMonitorSchedule } | { refused: string } {
+  if (schedule.type === 'crontab') {
+    const checked = crontab(schedule.value)
+    return 'refused' in checked ? checked : { schedule: { type: 'crontab', value: checked.value } }
+  }
+  const { value, unit } = schedule
+  if (!(unit in unitMinutes)) {
+    throw new InvalidOptionError('crons.schedule.unit', `one of ${Object.keys(unitMinutes).join(', ')}`, unit)
+  }
+  return { schedule: { type: 'interval', value: whole('crons.schedule.value', value, 1, 10_000), unit } }
 }
 
 function scheduleOf(info: TaskInfo): { schedule: SentryMonitorSchedule } | { refused: string } {
   const { kind, cron, periodMs, text } = info.schedule
   if (kind === 'cron' && cron !== undefined) {
-    const checked = crontab(cron)
-    return 'refused' in checked ? checked : { schedule: { type: 'crontab', value: checked.value } }
+    return given({ type: 'crontab', value: cron })
   }
   if (periodMs === undefined) return { refused: `'${text}' says nothing about when it runs` }
   return { schedule: intervalOf(periodMs) }
@@ -108,11 +138,6 @@ function periodOf(schedule: SentryMonitorSchedule): number {
 /** Without a zone Sentry reads a crontab in UTC, and the task in the zone of its process. */
 function zoneOf(info: TaskInfo): string {
   return info.schedule.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
-}
-
-function runtimeMinutes(info: TaskInfo, maxRuntime: Duration | true, usualMs: number): number {
-  if (maxRuntime !== true) return roundMinutes(milliseconds('crons.maxRuntime', maxRuntime, 1))
-  return roundMinutes(info.timeoutMs ?? Math.max(usualMs * 3, 30 * minuteMs))
 }
 
 const steps = [1, 2, 3, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720, 1_440]

@@ -1,0 +1,96 @@
+import type { ScheduleInfo } from '@runwell/core'
+import { describe, expect, it } from 'vitest'
+import { taskInfo } from '../../test/stage.ts'
+import { type CronOptions, planMonitor } from './monitor.ts'
+
+const minute = 60_000
+
+function schedule(kind: ScheduleInfo['kind'], more: Partial<ScheduleInfo>): ScheduleInfo {
+  return { kind, text: `${kind} …`, periodMs: undefined, cron: undefined, timeZone: undefined, ...more }
+}
+
+const every = (periodMs: number) => schedule('every', { periodMs })
+
+function plan(of: ScheduleInfo, options: CronOptions = {}, timeoutMs?: number) {
+  const result = planMonitor(taskInfo('job', { schedule: of, timeoutMs }), options, 1)
+  if ('refused' in result) throw new Error(result.refused)
+  return result.monitor
+}
+
+describe('planMonitor', () => {
+  it('takes over a crontab with the zone that the task runs in', () => {
+    const daily = schedule('cron', { cron: '0 3 * * *', timeZone: 'Europe/Berlin', periodMs: 86_400_000 })
+
+    expect(plan(daily).config(0)).toEqual({
+      schedule: { type: 'crontab', value: '0 3 * * *' },
+      timezone: 'Europe/Berlin',
+      checkinMargin: 1,
+      failureIssueThreshold: 1,
+      recoveryThreshold: 1,
+    })
+  })
+
+  it('names the zone of the process for a crontab without one, which Sentry would read in UTC', () => {
+    const here = Intl.DateTimeFormat().resolvedOptions().timeZone
+
+    expect(plan(schedule('cron', { cron: '0 3 * * *', periodMs: 86_400_000 })).config(0).timezone).toBe(here)
+  })
+
+  it.each([
+    [10_000, { type: 'interval', value: 1, unit: 'minute' }, true],
+    [minute, { type: 'interval', value: 1, unit: 'minute' }, false],
+    [90_000, { type: 'interval', value: 2, unit: 'minute' }, false],
+    [60 * minute, { type: 'interval', value: 1, unit: 'hour' }, false],
+    [90 * minute, { type: 'interval', value: 90, unit: 'minute' }, false],
+    [48 * 60 * minute, { type: 'interval', value: 2, unit: 'day' }, false],
+  ])('watches a task of each %j ms by %j', (periodMs, expected, heartbeat) => {
+    const monitor = plan(every(periodMs))
+
+    expect(monitor.config(0).schedule).toEqual(expected)
+    expect(monitor.heartbeat).toBe(heartbeat)
+  })
+
+  it('derives the margin from the timeout, else from how long it took so far', () => {
+    expect(plan(every(minute), {}, 25 * minute).config(0).checkinMargin).toBe(30)
+    expect(plan(every(minute)).config(6 * minute).checkinMargin).toBe(15)
+    expect(plan(every(minute), { margin: '7m' }).config(0).checkinMargin).toBe(10)
+  })
+
+  it('sends no runtime unless one is wanted', () => {
+    expect(plan(every(minute)).config(0)).not.toHaveProperty('maxRuntime')
+    expect(plan(every(minute)).opens).toBe(false)
+    expect(plan(every(minute), { maxRuntime: '20m' }).config(0).maxRuntime).toBe(20)
+    expect(plan(every(minute), { maxRuntime: true }, 2 * minute).config(0).maxRuntime).toBe(2)
+    expect(plan(every(minute), { maxRuntime: true }).config(20 * minute).maxRuntime).toBe(60)
+  })
+
+  it('waits for the third failure of a task that runs often', () => {
+    expect(plan(every(5 * minute)).config(0).failureIssueThreshold).toBe(3)
+    expect(plan(every(6 * minute)).config(0).failureIssueThreshold).toBe(1)
+    expect(plan(every(minute), { failureThreshold: 1 }).config(0).failureIssueThreshold).toBe(1)
+  })
+
+  it('takes the schedule that the app gives for a task that has none', () => {
+    const weekly = plan(schedule('call', {}), { schedule: { type: 'interval', value: 1, unit: 'week' } })
+
+    expect(weekly.config(0).schedule).toEqual({ type: 'interval', value: 1, unit: 'week' })
+    expect(weekly.periodMs).toBe(7 * 24 * 60 * minute)
+  })
+
+  it.each([
+    [schedule('cron', { cron: '*/10 * * * * *' }), {}, /five fields/],
+    [schedule('loop', { text: 'loop' }), {}, /'loop' says nothing about when it runs/],
+    [every(minute), { margin: 'soon' as '1s' }, /Expected `crons.margin`/],
+    [every(minute), { slug: 'Not A Slug' }, /Expected `crons.slug`/],
+    [every(minute), { schedule: { type: 'interval', value: 30, unit: 'second' as 'minute' } }, /unit/],
+    [every(minute), { schedule: { type: 'crontab', value: '0 0 0 * * *' } }, /five fields/],
+    [every(minute), { failureThreshold: 0 }, /Expected `crons.failureThreshold`/],
+  ] satisfies [ScheduleInfo, CronOptions, RegExp][])(
+    'refuses what Sentry would drop without a word: %j %j',
+    (of, options, reason) => {
+      expect(planMonitor(taskInfo('job', { schedule: of }), options, 1)).toEqual({
+        refused: expect.stringMatching(reason),
+      })
+    },
+  )
+})
