@@ -85,6 +85,33 @@ export class MemorySdk {
       .flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics))
   }
 
+  /** What was exported without being asked for by this class. */
+  exported() {
+    return this.#metrics.getMetrics()
+  }
+
+  /** Gives what each of two readers has of the status metric, both before and after `change`. */
+  async twoReaders(arrange: (provider: MeterProvider) => () => void) {
+    const exporters = [1, 2].map(() => new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE))
+    const readers = exporters.map(
+      (exporter) => new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 }),
+    )
+    const change = arrange(new MeterProvider({ readers }))
+    for (const reader of readers) await reader.forceFlush()
+    change()
+    for (const reader of readers) await reader.forceFlush()
+    const data = exporters.map((exporter) => {
+      const all = exporter
+        .getMetrics()
+        .at(-1)
+        ?.scopeMetrics.flatMap(({ metrics: each }) => each)
+      const status = all?.find(({ descriptor }) => descriptor.name === 'runwell.task.status')
+      const points = status?.dataPoints.map(({ attributes, value }) => [labels(attributes), value]) ?? []
+      return { aggregationTemporality: status?.aggregationTemporality, points: Object.fromEntries(points) }
+    })
+    return { data }
+  }
+
   async scope() {
     this.#metrics.reset()
     await this.meters.forceFlush()

@@ -1,0 +1,90 @@
+import { context, ROOT_CONTEXT, SpanKind, TraceFlags, trace } from '@opentelemetry/api'
+import { AlwaysOffSampler } from '@opentelemetry/sdk-trace-base'
+import { afterEach, describe, expect, it } from 'vitest'
+import { FakeSupervisor, FakeTask } from '../../test/fake-supervisor.ts'
+import { MemorySdk, unregisterAll } from '../../test/memory-sdk.ts'
+import { otelObserver } from '../otel-observer.ts'
+import { runwellSampler } from './sampler.ts'
+
+afterEach(unregisterAll)
+
+const succeeded = { runId: 'run-0', outcome: 'succeeded', annotations: undefined } as const
+
+describe('runwellSampler', () => {
+  it('keeps, at a ratio of 0, just the runs that tell something', () => {
+    const sdk = new MemorySdk({ sampler: runwellSampler({ ratio: 0 }) }).register()
+    const supervisor = new FakeSupervisor(otelObserver({ exportAtStart: false }))
+    const task = supervisor.register(new FakeTask('mail'))
+    const isKept = (scope: Parameters<FakeSupervisor['run']>[1]): boolean => {
+      const before = sdk.spans.length
+      supervisor.run(task, scope).end()
+      return sdk.spans.length > before
+    }
+
+    expect(isKept({ previous: undefined })).toBe(true)
+    expect(isKept({ previous: succeeded })).toBe(false)
+    expect(isKept({ previous: { ...succeeded, outcome: 'timed-out' } })).toBe(true)
+    expect(isKept({ previous: succeeded, trigger: 'manual' })).toBe(true)
+    expect(isKept({ previous: succeeded, trigger: 'restart' })).toBe(true)
+    expect(isKept({ previous: succeeded, trigger: 'spawn' })).toBe(false)
+    supervisor.emit({ type: 'health.changed', task: 'mail', to: 'unhealthy' })
+    expect(isKept({ previous: succeeded })).toBe(true)
+  })
+
+  it('keeps what a run calls together with the run', () => {
+    const sdk = new MemorySdk({ sampler: runwellSampler({ ratio: 0 }) }).register()
+    const supervisor = new FakeSupervisor(otelObserver({ exportAtStart: false }))
+    const task = supervisor.register(new FakeTask('mail'))
+    const calls = (): void => trace.getTracer('app').startSpan('fetch').end()
+
+    supervisor.run(task, { previous: succeeded }, calls).end()
+    expect(sdk.spans.map((span) => span.name)).toEqual(['supervisor default'])
+    supervisor.run(task, { previous: succeeded, trigger: 'manual' }, calls).end()
+
+    expect(sdk.spans.map((span) => span.name)).toEqual(['supervisor default', 'fetch', 'run mail'])
+  })
+
+  it('keeps about its ratio of the others, by the trace id', () => {
+    const sampler = runwellSampler({ ratio: 0.25 })
+    const decides = (traceId: string): number =>
+      sampler.shouldSample(
+        ROOT_CONTEXT,
+        traceId,
+        'run mail',
+        SpanKind.INTERNAL,
+        { 'runwell.task.run.id': 'r', 'runwell.task.run.previous_result': 'success' },
+        [],
+      ).decision
+
+    expect(decides('ffffffffffffffffffff3fffffffffff')).toBe(0)
+    expect(decides('fffffffffffffffffff3ffffffffffff')).toBe(2)
+    expect(decides('fffffffffffffffffff4000000000000')).toBe(0)
+  })
+
+  it('leaves other roots to the other sampler, and keeps them where there is none', () => {
+    const start = (sampler: ReturnType<typeof runwellSampler>): number =>
+      sampler.shouldSample(ROOT_CONTEXT, '0af7651916cd43dd8448eb211c80319c', 'GET /', SpanKind.SERVER, {}, [])
+        .decision
+
+    expect(start(runwellSampler({ ratio: 0 }))).toBe(2)
+    expect(start(runwellSampler({ ratio: 0, others: new AlwaysOffSampler() }))).toBe(0)
+  })
+
+  it('follows a parent from another process', () => {
+    const sampler = runwellSampler({ ratio: 1 })
+    const parent = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', isRemote: true }
+    const start = (traceFlags: TraceFlags): number => {
+      const within = trace.setSpanContext(context.active(), { ...parent, traceFlags })
+      return sampler.shouldSample(within, parent.traceId, 'GET /', SpanKind.SERVER, {}, []).decision
+    }
+
+    expect(start(TraceFlags.NONE)).toBe(0)
+    expect(start(TraceFlags.SAMPLED)).toBe(2)
+  })
+
+  it.each([-0.1, 1.1, Number.NaN])('refuses a ratio of %s', (ratio) => {
+    expect(() => runwellSampler({ ratio })).toThrow(
+      `Expected \`ratio\` to be a number from 0 to 1, got ${ratio}`,
+    )
+  })
+})
