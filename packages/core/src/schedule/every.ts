@@ -16,8 +16,8 @@ export interface EveryOptions {
   readonly first?: 'at-once' | 'after-period' | undefined
   /**
    * What the slots are counted from: the start of the task, or 1970-01-01 UTC, which gives the same slots on every
-   * replica and after every deploy. @defaultValue `'epoch'` for periods of 10 min and more, else `'start'`; always
-   * `'start'` when `immediate` or `first` is given
+   * replica and after every deploy. @defaultValue `'epoch'` for periods of 10 min and more, else `'start'`; `'start'`
+   * too when `immediate`, or `first: 'at-once'`, asks for a run at the start
    */
   readonly anchor?: 'start' | 'epoch' | undefined
   /** For anchor `'epoch'`: by how much the slots are moved; less than the period. @defaultValue `0` */
@@ -66,20 +66,17 @@ export function every(period: Duration, options: EveryOptions = {}): Schedule {
 }
 
 function anchorOf(periodMs: number, options: EveryOptions): 'start' | 'epoch' {
-  const { anchor, immediate, first, phase } = options
-  if (anchor === undefined) {
-    if (phase !== undefined && immediate === undefined && first === undefined) return 'epoch'
-    return periodMs >= epochFromMs && !immediate && first === undefined ? 'epoch' : 'start'
-  }
+  const { anchor, immediate, first } = options
+  const startsAtOnce = immediate === true || first === 'at-once'
+  if (anchor === undefined) return periodMs >= epochFromMs && !startsAtOnce ? 'epoch' : 'start'
   const chosen = oneOf('every.anchor', anchor, anchors)
-  if (chosen === 'epoch' && immediate) {
-    throw new InvalidOptionError(
-      'every.immediate',
-      "left out with anchor 'epoch', as the start is no slot then",
-      immediate,
-    )
-  }
-  return chosen
+  if (chosen === 'start' || !startsAtOnce) return chosen
+  const option = immediate ? 'every.immediate' : 'every.first'
+  throw new InvalidOptionError(
+    option,
+    "left out with anchor 'epoch', where the start is no slot",
+    immediate ?? first,
+  )
 }
 
 function phaseOf(periodMs: number, anchor: 'start' | 'epoch', phase: Duration | undefined): number {

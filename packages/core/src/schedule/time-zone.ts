@@ -100,7 +100,7 @@ export function timeZoneOf(
   name: unknown,
 ): { readonly name: string; readonly zone: TimeZone } {
   if (name !== undefined && typeof name !== 'string') throw unknownZone(option, name)
-  const text = name ?? new Intl.DateTimeFormat().resolvedOptions().timeZone
+  const text = name ?? processZone()
   const known = zones.get(text)
   if (known !== undefined) return { name: text, zone: known }
   try {
@@ -110,6 +110,12 @@ export function timeZoneOf(
   } catch {
     throw unknownZone(option, text)
   }
+}
+
+/** Where `TZ` is empty or names no zone, Node reckons in UTC, and so do we. */
+function processZone(): string {
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions() as { timeZone: string | undefined }
+  return timeZone === undefined || timeZone === 'Etc/Unknown' ? 'UTC' : timeZone
 }
 
 function unknownZone(option: string, value: unknown): InvalidOptionError {

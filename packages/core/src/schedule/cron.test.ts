@@ -1,0 +1,190 @@
+import { Cron } from 'croner'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { InvalidOptionError } from '../errors.ts'
+import { type CronOptions, cron } from './cron.ts'
+
+/** The next few slots as texts, to the second. */
+function after(from: string, expression: string, options: CronOptions, count: number): string[] {
+  const { slots } = cron(expression, options)
+  const found: string[] = []
+  let at = slots?.next(Date.parse(from), 0)
+  while (at !== undefined && found.length < count) {
+    found.push(new Date(at).toISOString().slice(0, 19))
+    at = slots?.next(at, 0)
+  }
+  return found
+}
+
+const utc = { timeZone: 'UTC' }
+
+describe('slots', () => {
+  test.each([
+    ['0 3 * * *', '2026-01-01T03:00:00', '2026-01-02T03:00:00'],
+    ['*/20 * * * *', '2026-01-01T00:20:00', '2026-01-01T00:40:00'],
+    ['10,40 9-17/4 * * *', '2026-01-01T09:10:00', '2026-01-01T09:40:00'],
+    ['*/30 * * * * *', '2026-01-01T00:00:30', '2026-01-01T00:01:00'],
+    ['0 0 * * MON', '2026-01-05T00:00:00', '2026-01-12T00:00:00'],
+    ['0 0 31 * *', '2026-01-31T00:00:00', '2026-03-31T00:00:00'],
+    ['0 0 29 2 *', '2028-02-29T00:00:00', '2032-02-29T00:00:00'],
+    ['0 0 13 * 5', '2026-01-02T00:00:00', '2026-01-09T00:00:00'],
+    ['0 0 13 * +5', '2026-02-13T00:00:00', '2026-03-13T00:00:00'],
+    ['0 0 L * *', '2026-01-31T00:00:00', '2026-02-28T00:00:00'],
+    ['0 0 LW * *', '2026-01-30T00:00:00', '2026-02-27T00:00:00'],
+    ['0 0 15W * *', '2026-01-15T00:00:00', '2026-02-16T00:00:00'],
+    ['0 0 * * FRI#2', '2026-01-09T00:00:00', '2026-02-13T00:00:00'],
+    ['0 0 * * FRIL', '2026-01-30T00:00:00', '2026-02-27T00:00:00'],
+    ['@hourly', '2026-01-01T01:00:00', '2026-01-01T02:00:00'],
+    ['@daily', '2026-01-02T00:00:00', '2026-01-03T00:00:00'],
+    ['@midnight', '2026-01-02T00:00:00', '2026-01-03T00:00:00'],
+    ['@weekly', '2026-01-04T00:00:00', '2026-01-11T00:00:00'],
+    ['@monthly', '2026-02-01T00:00:00', '2026-03-01T00:00:00'],
+    ['@yearly', '2027-01-01T00:00:00', '2028-01-01T00:00:00'],
+    ['@annually', '2027-01-01T00:00:00', '2028-01-01T00:00:00'],
+  ])('of %s after New Year 2026 are %s and %s', (expression, first, second) => {
+    expect(after('2026-01-01T00:00:00Z', expression, utc, 2)).toEqual([first, second])
+  })
+
+  test('are wall time, in the zone', () => {
+    const { slots } = cron('30 9 * * *', { timeZone: 'Asia/Kathmandu' })
+
+    expect(slots?.timeline).toBe('wall')
+    expect(slots?.first(Date.UTC(2026, 0, 1), 0)).toBe(Date.UTC(2026, 0, 1, 3, 45))
+  })
+
+  test('first takes the instant itself, next does not', () => {
+    const { slots } = cron('0 3 * * *', utc)
+    const three = Date.UTC(2026, 0, 1, 3)
+
+    expect(slots?.first(three, 0)).toBe(three)
+    expect(slots?.first(three + 0.5, 0)).toBe(three + 86_400_000)
+    expect(slots?.next(three, 0)).toBe(three + 86_400_000)
+    expect(slots?.next(three - 0.5, 0)).toBe(three)
+  })
+
+  test('newest looks back, any distance', () => {
+    const { slots } = cron('0 0 29 2 *', utc)
+
+    expect(slots?.newest?.(Date.UTC(2027, 11, 31), 0)).toBe(Date.UTC(2024, 1, 29))
+    expect(slots?.newest?.(Date.UTC(2024, 1, 29), 0)).toBe(Date.UTC(2024, 1, 29))
+  })
+
+  test('end where the calendar does', () => {
+    const { slots } = cron('* * * * *', utc)
+
+    expect(slots?.next(Number.POSITIVE_INFINITY, 0)).toBeUndefined()
+    expect(slots?.next(8.64e15, 0)).toBeUndefined()
+    expect(slots?.newest?.(-8.64e15, 0)).toBeUndefined()
+  })
+})
+
+describe('what adapters may know', () => {
+  test('is the expression as it was given, in words, and spelt out', () => {
+    expect(cron('  0  3 * * * ', { timeZone: 'Europe/Berlin' }).info).toEqual({
+      kind: 'cron',
+      text: 'cron 0 3 * * * (Europe/Berlin)',
+      periodMs: 86_400_000,
+      cron: '0 3 * * *',
+      timeZone: 'Europe/Berlin',
+    })
+    expect(cron('@hourly', utc).info).toMatchObject({ text: 'cron @hourly (UTC)', cron: '0 * * * *' })
+  })
+
+  test.each([
+    ['* * * * *', 60_000],
+    ['*/25 * * * *', 600_000], // 50 to 0
+    ['0 9,17 * * 1-5', 28_800_000],
+    ['0 0 1 * *', 2_505_600_000], // February of the leap year 2024
+    ['0 0 29 2 *', 126_230_400_000],
+    ['0 0 29 2 +1', 883_612_800_000], // a 29 February that is a Monday: 28 years apart
+  ])('the shortest distance of the slots of %s is %d ms', (expression, periodMs) => {
+    expect(cron(expression, utc).info.periodMs).toBe(periodMs)
+  })
+})
+
+test('catch-up reaches back to the shortest distance, and an hour at most', () => {
+  expect(cron('*/5 * * * *', utc).rules.catchUpMs).toBe(300_000)
+  expect(cron('0 3 * * *', utc).rules.catchUpMs).toBe(3_600_000)
+  expect(cron('0 3 * * *', { ...utc, catchUp: '6h' }).rules.catchUpMs).toBe(21_600_000)
+})
+
+test('the zone is that of the process when cron is called', () => {
+  expect(cron('0 3 * * *').info.timeZone).toBe(new Intl.DateTimeFormat().resolvedOptions().timeZone ?? 'UTC')
+})
+
+test('is frozen', () => {
+  const { info, rules, slots, ...rest } = cron('0 3 * * *', { misfire: { all: 3 } })
+
+  expect(rest).toEqual({})
+  expect([info, rules, rules.misfire, slots].every(Object.isFrozen)).toBe(true)
+})
+
+describe('what makes no sense is refused at once', () => {
+  test.each([
+    ['', {}, 'cron.expression'],
+    ['* *', {}, 'cron.expression'],
+    ['0 0 0 * * * 2027', {}, 'cron.expression'],
+    ['61 * * * *', {}, 'cron.expression'],
+    ['@reboot', {}, 'cron.expression'],
+    ['0 0 30 2 *', {}, 'cron.expression'],
+    ['0 0 31 4,6,9,11 *', {}, 'cron.expression'],
+    [7, {}, 'cron.expression'],
+    ['* * * * *', { timeZone: 'Mars/Olympus' }, 'cron.timeZone'],
+    ['* * * * *', { dst: 'vixie' }, 'cron.dst'],
+    ['* * * * *', { misfire: 'never' }, 'cron.misfire'],
+    ['* * * * *', { jitter: '-1s' }, 'cron.jitter'],
+    ['* * * * *', { catchUp: Number.NaN }, 'cron.catchUp'],
+    ['* * * * *', { timezone: 'UTC' }, 'cron'],
+  ])('cron(%o, %o): %s', (expression, options, option) => {
+    const call = () => cron(expression as string, options as CronOptions)
+
+    expect(call).toThrow(InvalidOptionError)
+    expect(call).toThrow(expect.objectContaining({ option }))
+  })
+
+  test('with the zone and the reason named', () => {
+    expect(() => cron('* * * * *', { timeZone: 'Mars/Olympus' })).toThrow("got 'Mars/Olympus'")
+    expect(() => cron('61 * * * *')).toThrow('Invalid value for minute: 61')
+  })
+})
+
+/** One field of a random expression. */
+function field(min: number, max: number, ...special: string[]): fc.Arbitrary<string> {
+  const value = fc.integer({ min, max })
+  const range = fc.tuple(value, value).map(([a, b]) => `${Math.min(a, b)}-${Math.max(a, b)}`)
+  const parts = fc.uniqueArray(fc.oneof(value.map(String), range), { minLength: 1, maxLength: 3 })
+  const step = fc.tuple(range, fc.integer({ min: 1, max: 7 })).map(([text, by]) => `${text}/${by}`)
+  const specials = special.length > 0 ? [fc.constantFrom(...special)] : []
+  return fc.oneof(fc.constant('*'), fc.constant('*/3'), parts.map(String), step, ...specials)
+}
+
+const expressions = fc
+  .tuple(
+    field(0, 59),
+    field(0, 59),
+    field(0, 23),
+    field(1, 31, 'L', 'LW', '15W', '1W,31W', '1,L'),
+    field(1, 12, 'FEB', 'feb-apr'),
+    field(0, 7, 'MON-FRI', 'SUN#1', '5L', 'TUE#2,THU#4', '+MON', '+5#3'),
+  )
+  .map((fields) => fields.join(' '))
+
+test('without changes of clocks, next and newest give what croner gives', () => {
+  fc.assert(
+    fc.property(expressions, fc.integer({ min: 0, max: 4_000_000_000 }), (text, second) => {
+      const theirs = new Cron(text, { timezone: 'UTC', mode: '6-part' })
+      const from = new Date(second * 1_000)
+      const next = theirs.nextRun(from)
+      fc.pre(next !== null && next.getTime() - from.getTime() < 40 * 365 * 86_400_000)
+      const { slots } = cron(text, utc)
+      const following = theirs.nextRun(next)?.getTime()
+
+      expect(slots?.next(second * 1_000, 0)).toBe(next?.getTime())
+      expect(slots?.first(second * 1_000 + 1, 0)).toBe(next?.getTime())
+      if (next === null || following === undefined) return
+      expect(slots?.newest?.(following - 1, 0)).toBe(next.getTime())
+      expect(slots?.newest?.(following, 0)).toBe(following)
+    }),
+    { numRuns: 500 },
+  )
+})

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import { InvalidOptionError } from '../errors.ts'
+import { type DelayOptions, delay } from './delay.ts'
+
+test('is a pause after each run, without slots of its own', () => {
+  const schedule = delay('5m', { first: 'after-period', jitter: '10s' })
+
+  expect(schedule.slots).toBeUndefined()
+  expect(schedule.rules).toMatchObject({
+    delayMs: 300_000,
+    jitterMs: 10_000,
+    spreadMs: 0,
+    first: 'after-period',
+    catchUpMs: Number.POSITIVE_INFINITY,
+  })
+  expect(schedule.info).toEqual({
+    kind: 'delay',
+    text: '5m after each run',
+    periodMs: 300_000,
+    cron: undefined,
+    timeZone: undefined,
+  })
+})
+
+test('runs at once unless told otherwise', () => {
+  expect(delay('1s').rules.first).toBe('at-once')
+})
+
+test('is frozen', () => {
+  const schedule = delay('1s')
+
+  expect([schedule, schedule.info, schedule.rules].every(Object.isFrozen)).toBe(true)
+})
+
+test.each([
+  [0, {}, 'delay.period'],
+  ['1w', {}, 'delay.period'],
+  ['1s', { jitter: '500ms' }, 'delay.jitter'],
+  ['1s', { first: 'never' }, 'delay.first'],
+  ['1s', { misfire: 'skip' }, 'delay'],
+])('delay(%o, %o) is refused: %s', (period, options, option) => {
+  const call = () => delay(period as '1s', options as DelayOptions)
+
+  expect(call).toThrow(InvalidOptionError)
+  expect(call).toThrow(expect.objectContaining({ option }))
+})

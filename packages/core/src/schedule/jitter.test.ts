@@ -1,0 +1,127 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { cron } from './cron.ts'
+import { every } from './every.ts'
+import { dueOf, share } from './jitter.ts'
+
+const seeds = fc.integer()
+const names = fc.string({ minLength: 1, maxLength: 40 })
+
+describe('a share', () => {
+  test('is always the same, in every process and version', () => {
+    expect(share(0)).toBe(0.32970561971887946)
+    expect(share(1, 'feeds.poll', 1_700_000_000_000)).toBe(0.13089919625781476)
+  })
+
+  test('lies in [0, 1)', () => {
+    fc.assert(
+      fc.property(seeds, names, fc.double({ noNaN: true }), (seed, name, slot) => {
+        const value = share(seed, name, slot)
+
+        expect(value).toBeGreaterThanOrEqual(0)
+        expect(value).toBeLessThan(1)
+      }),
+    )
+  })
+
+  test('differs by seed, by text, by number and by the border between texts', () => {
+    const all = [
+      share(1, 'ab', 'c', 1),
+      share(2, 'ab', 'c', 1),
+      share(1, 'a', 'bc', 1),
+      share(1, 'ab', 'c', 2),
+      share(1, 'ab', 'c', 1.5),
+      share(1, 'ab', 'c', -1),
+      share(1, 'ab', 'c', '1'),
+      share(1, 'ab', 'c'),
+      share(1, 1, 'c', 'ab'),
+    ]
+
+    expect(new Set(all).size).toBe(all.length)
+  })
+
+  test('of -0 is that of 0', () => {
+    expect(share(1, -0)).toBe(share(1, 0))
+  })
+
+  test.each([
+    ['slots a minute apart', (i: number) => share(7, 'task', 1.7e12 + i * 60_000)],
+    ['slots from a fractional start', (i: number) => share(7, 'task', 1234.5678 + i * 30_000)],
+    ['numbered tasks', (i: number) => share(7, `task.${i}`, 'spread')],
+    ['seeds in a row', (i: number) => share(i, 'task', 0)],
+  ])('is even over %s', (_, at) => {
+    const buckets = new Array<number>(20).fill(0)
+    for (let i = 0; i < 20_000; i += 1) {
+      const bucket = Math.floor(at(i) * 20)
+      buckets[bucket] = (buckets[bucket] ?? 0) + 1
+    }
+    const chiSquare = buckets.reduce((sum, count) => sum + (count - 1_000) ** 2 / 1_000, 0)
+
+    expect(chiSquare).toBeLessThan(60) // 19 degrees of freedom: a fair one is above 44 once in 1,000
+  })
+
+  test('of one slot says nothing of the next', () => {
+    let products = 0
+    for (let i = 0; i < 20_000; i += 1) {
+      products += (share(7, 'task', i * 1_000) - 0.5) * (share(7, 'task', (i + 1) * 1_000) - 0.5)
+    }
+
+    expect(Math.abs(products / 20_000) * 12).toBeLessThan(0.03) // correlation
+  })
+})
+
+describe('a slot is due', () => {
+  test('at the slot itself where there is neither jitter nor spread', () => {
+    expect(dueOf(every('30s'), 'a', 60_000, false, 1, 0)).toBe(60_000)
+    expect(dueOf(every('30s', { immediate: true }), 'a', 0, true, 1, 0)).toBe(0)
+  })
+
+  test('within the jitter, differently for each slot and task', () => {
+    const schedule = every('30s', { jitter: '3s' })
+    const dues = [0, 1, 2, 3].map((n) => dueOf(schedule, 'a', n * 30_000, false, 1, 0) - n * 30_000)
+
+    expect(new Set(dues).size).toBe(4)
+    expect(dues.every((moved) => moved >= 0 && moved < 3_000)).toBe(true)
+    expect(dueOf(schedule, 'b', 0, false, 1, 0)).not.toBe(dues[0])
+  })
+
+  test('before the next slot, with some room, also when jitter and spread meet in the first', () => {
+    fc.assert(
+      fc.property(
+        seeds,
+        names,
+        fc.integer({ min: 1, max: 20_000 }),
+        fc.double({ min: 0, max: 0.499, noNaN: true }),
+        (seed, name, period, ratio) => {
+          const schedule = every(period, { jitter: period * ratio, anchor: 'start' })
+          const due = dueOf(schedule, name, 500, true, seed, 500)
+
+          expect(due).toBeGreaterThanOrEqual(500)
+          expect(due).toBeLessThan(500 + period)
+        },
+      ),
+    )
+  })
+
+  test('so that tasks started together are spread over the period', () => {
+    const schedule = every('1s')
+    const dues = Array.from({ length: 1_000 }, (_, i) => dueOf(schedule, `task.${i}`, 0, true, 1, 0))
+
+    expect(Math.min(...dues)).toBeLessThan(20)
+    expect(Math.max(...dues)).toBeGreaterThan(870)
+    expect(Math.max(...dues)).toBeLessThan(900)
+  })
+
+  test('before the next slot of a cron expression, however large its jitter', () => {
+    const schedule = cron('0,1 12 * * *', { timeZone: 'UTC', jitter: '2h' })
+    const noon = Date.UTC(2026, 0, 1, 12)
+    const near = Array.from({ length: 500 }, (_, i) => dueOf(schedule, `task.${i}`, noon, false, 1, 0) - noon)
+    const far = Array.from({ length: 500 }, (_, i) =>
+      dueOf(schedule, `task.${i}`, noon + 60_000, false, 1, 0),
+    )
+
+    expect(Math.max(...near)).toBeLessThan(60_000)
+    expect(Math.max(...near)).toBeGreaterThan(55_000)
+    expect(Math.max(...far) - noon).toBeGreaterThan(3_600_000)
+  })
+})

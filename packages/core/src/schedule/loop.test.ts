@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { InvalidOptionError } from '../errors.ts'
+import { loop } from './loop.ts'
+
+test('has neither slots nor a period', () => {
+  const schedule = loop()
+
+  expect(schedule.slots).toBeUndefined()
+  expect(schedule.rules.gatesReady).toBe(false)
+  expect(schedule.info).toEqual({
+    kind: 'loop',
+    text: 'loop',
+    periodMs: undefined,
+    cron: undefined,
+    timeZone: undefined,
+  })
+})
+
+test('can hold readiness back', () => {
+  expect(loop({ ready: true }).rules.gatesReady).toBe(true)
+})
+
+test('is frozen', () => {
+  const schedule = loop()
+
+  expect([schedule, schedule.info, schedule.rules].every(Object.isFrozen)).toBe(true)
+})
+
+test.each([
+  [{ ready: 1 }, 'loop.ready'],
+  [{ readyWhen: 'armed' }, 'loop'],
+])('loop(%o) is refused: %s', (options, option) => {
+  const call = () => loop(options as object)
+
+  expect(call).toThrow(InvalidOptionError)
+  expect(call).toThrow(expect.objectContaining({ option }))
+})

@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest'
+import { InvalidOptionError } from '../errors.ts'
+import { type OnceOptions, once } from './once.ts'
+
+describe('after a while', () => {
+  test('there is one slot, counted from the start', () => {
+    const { slots, info } = once({ after: '5s' })
+
+    expect(info.text).toBe('once after 5s')
+    expect(slots?.timeline).toBe('mono')
+    expect(slots?.first(1_000, 1_000)).toBe(6_000)
+    expect(slots?.next(5_999, 1_000)).toBe(6_000)
+    expect(slots?.next(6_000, 1_000)).toBeUndefined()
+    expect(slots?.first(6_001, 1_000)).toBeUndefined()
+    expect(slots?.newest?.(5_999, 1_000)).toBeUndefined()
+    expect(slots?.newest?.(6_000, 1_000)).toBe(6_000)
+  })
+
+  test('may be at once', () => {
+    expect(once({ after: 0 }).slots?.first(7, 7)).toBe(7)
+  })
+})
+
+describe('at an instant', () => {
+  const instant = Date.UTC(2027, 0, 31, 8)
+
+  test.each([
+    [new Date(instant)],
+    [instant],
+    ['2027-01-31T08:00Z'],
+    ['2027-01-31T08:00:00Z'],
+    ['2027-01-31T08:00:00.000Z'],
+    ['2027-01-31T10:30:00+02:30'],
+  ])('%o is understood', (at) => {
+    const { slots, info } = once({ at })
+
+    expect(info.text).toBe('once at 2027-01-31T08:00:00.000Z')
+    expect(slots?.timeline).toBe('wall')
+    expect(slots?.first(0, 123)).toBe(instant)
+    expect(slots?.next(instant, 123)).toBeUndefined()
+  })
+
+  test('a Date that is changed later moves nothing', () => {
+    const at = new Date(instant)
+    const { slots } = once({ at })
+    at.setTime(0)
+
+    expect(slots?.first(0, 0)).toBe(instant)
+  })
+
+  test('a past one still has its slot, for who asks from the beginning of time', () => {
+    expect(once({ at: 1 }).slots?.first(Number.NEGATIVE_INFINITY, 0)).toBe(1)
+  })
+})
+
+test('is never too late', () => {
+  expect(once({ after: 1 }).rules.catchUpMs).toBe(Number.POSITIVE_INFINITY)
+})
+
+test('leaves after success unless it is to be kept', () => {
+  expect(once({ after: 1 }).rules.keep).toBe(false)
+  expect(once({ after: 1, keep: true }).rules.keep).toBe(true)
+})
+
+test('is frozen', () => {
+  const schedule = once({ after: 1 })
+
+  expect([schedule, schedule.info, schedule.rules, schedule.slots].every(Object.isFrozen)).toBe(true)
+})
+
+test.each([
+  [{}, 'once'],
+  [{ after: 1, at: 1 }, 'once'],
+  [{ in: 1 }, 'once'],
+  [undefined, 'once'],
+  [{ after: -1 }, 'once.after'],
+  [{ after: Number.POSITIVE_INFINITY }, 'once.after'],
+  [{ after: 1, keep: 'yes' }, 'once.keep'],
+  [{ at: new Date(Number.NaN) }, 'once.at'],
+  [{ at: Number.NaN }, 'once.at'],
+  [{ at: 9e15 }, 'once.at'],
+  [{ at: null }, 'once.at'],
+  [{ at: 'tomorrow' }, 'once.at'],
+  [{ at: '2027-01-31' }, 'once.at'],
+  [{ at: '2027-01-31T08:00:00' }, 'once.at'],
+  [{ at: '2027-02-30T08:00:00Z' }, 'once.at'],
+  [{ at: '2027-13-01T08:00:00Z' }, 'once.at'],
+  [{ at: '2027-01-31T25:00:00Z' }, 'once.at'],
+])('once(%o) is refused: %s', (options, option) => {
+  const call = () => once(options as OnceOptions)
+
+  expect(call).toThrow(InvalidOptionError)
+  expect(call).toThrow(expect.objectContaining({ option }))
+})

@@ -1,0 +1,111 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { InvalidOptionError } from '../errors.ts'
+import { timeZoneOf } from './time-zone.ts'
+
+function zoneOf(name: string) {
+  return timeZoneOf('timeZone', name).zone
+}
+
+describe('a zone', () => {
+  test('tells the span around an instant: its offset, where it ends, and what was before', () => {
+    const berlin = zoneOf('Europe/Berlin')
+    const spring = Date.UTC(2026, 2, 29, 1)
+    const before = berlin.spanAt(spring - 1)
+    const after = berlin.spanAt(spring)
+
+    expect(before).toMatchObject({ to: spring, offsetMs: 3_600_000 })
+    expect(after).toMatchObject({ from: spring, offsetMs: 7_200_000, previousMs: 3_600_000 })
+  })
+
+  test.each([
+    ['Asia/Kathmandu', Date.UTC(2026, 0, 1), 20_700_000],
+    ['America/St_Johns', Date.UTC(2026, 0, 1), -12_600_000],
+    ['Africa/Monrovia', Date.UTC(1971, 0, 1), -2_670_000],
+    ['UTC', Date.UTC(2026, 0, 1), 0],
+  ])('%s: odd offsets are read to the second', (name, at, offsetMs) => {
+    expect(zoneOf(name).spanAt(at).offsetMs).toBe(offsetMs)
+  })
+
+  test('notices the shortest summer time there was: a week of October 2000 in Recife', () => {
+    const recife = zoneOf('America/Recife')
+
+    expect(recife.spanAt(970_973_999_999).offsetMs).toBe(-10_800_000)
+    expect(recife.spanAt(970_974_000_000)).toMatchObject({ offsetMs: -7_200_000, to: 971_575_200_000 })
+    expect(recife.spanAt(971_575_200_000).offsetMs).toBe(-10_800_000)
+  })
+
+  test('spans follow one another without a hole, and each begins with the offset that the last one had', () => {
+    const zones = fc.constantFrom(
+      'America/New_York',
+      'Africa/Casablanca',
+      'Australia/Lord_Howe',
+      'Asia/Gaza',
+      'UTC',
+    )
+    const seconds = fc.integer({ min: 0, max: 4_000_000_000 })
+
+    fc.assert(
+      fc.property(zones, seconds, (name, second) => {
+        const zone = zoneOf(name)
+        const span = zone.spanAt(second * 1_000)
+        const next = zone.spanAt(span.to)
+
+        expect(span.from).toBeLessThanOrEqual(second * 1_000)
+        expect(span.to).toBeGreaterThan(second * 1_000)
+        expect(next.from).toBe(span.to)
+        expect(next.previousMs).toBe(span.offsetMs)
+      }),
+    )
+  })
+
+  test('agrees with the calendar of every zone there is', () => {
+    const names = fc.constantFrom(...Intl.supportedValuesOf('timeZone'))
+    const seconds = fc.integer({ min: 0, max: 2_500_000_000 })
+
+    fc.assert(
+      fc.property(names, seconds, (timeZone, second) => {
+        const at = second * 1_000
+        const local = new Date(at + zoneOf(timeZone).spanAt(at).offsetMs)
+        const shown = new Intl.DateTimeFormat('sv-SE', {
+          timeZone,
+          dateStyle: 'short',
+          timeStyle: 'medium',
+        }).format(at)
+
+        expect(shown).toBe(local.toISOString().slice(0, 19).replace('T', ' '))
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
+
+describe('looking up', () => {
+  test('one name gives one zone', () => {
+    expect(zoneOf('Europe/Berlin')).toBe(zoneOf('Europe/Berlin'))
+  })
+
+  test('no name gives the zone of the process', () => {
+    expect(timeZoneOf('timeZone', undefined).name).toBe(
+      new Intl.DateTimeFormat().resolvedOptions().timeZone ?? 'UTC',
+    )
+  })
+
+  test('an unsettled TZ means UTC, as it does to Node', () => {
+    const { TZ } = process.env
+    process.env['TZ'] = ''
+    try {
+      expect(timeZoneOf('timeZone', undefined).name).toBe('UTC')
+    } finally {
+      if (TZ === undefined) delete process.env['TZ']
+      else process.env['TZ'] = TZ
+    }
+  })
+
+  test.each([['Europe/Bln'], [''], [7], [null]])('%o is refused by name', (name) => {
+    const call = () => timeZoneOf('cron.timeZone', name)
+
+    expect(call).toThrow(InvalidOptionError)
+    expect(call).toThrow(expect.objectContaining({ option: 'cron.timeZone', received: name }))
+  })
+})
