@@ -9,7 +9,7 @@ export interface RestartCurve {
   readonly timeToGiveUpMs: number | undefined
   /** Whether the budget can be exhausted at all: if not even the shortest waits do it, it is no budget. */
   readonly reachable: boolean
-  /** A loop that lives longer than this each time is never given up; `undefined` when every loop is safe. */
+  /** A loop that lives longer than this each time is never given up; `undefined` when there is no such bound. */
   readonly longestLifeMs: number | undefined
 }
 
@@ -32,7 +32,7 @@ export function explainRestart(policy: RestartPolicy): RestartCurve {
     delaysMs,
     timeToGiveUpMs: isCertain ? sum(delaysMs.slice(0, -1)) : undefined,
     reachable: isCertain || waited * (1 - backoff.jitter) < budget.withinMs,
-    longestLifeMs: isCertain ? Math.min(spare, stableAfterMs) : undefined,
+    longestLifeMs: isCertain && budget.restarts > 0 ? Math.min(spare, stableAfterMs) : undefined,
   }
 }
 

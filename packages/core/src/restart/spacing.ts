@@ -9,25 +9,25 @@ const spreadMs = 5_000
  * @returns The first instant at `wanted` or later that is a gap away from the others.
  */
 export function place(places: number[], wanted: number, now: number): number {
-  places.splice(0, firstAfter(places, now - 1e-9))
+  places.splice(0, firstFrom(places, now))
   const gap = Math.min(widestGapMs, spreadMs / (places.length + 1))
   let found = wanted
-  let index = firstAfter(places, wanted - gap)
+  let index = firstFrom(places, wanted - gap)
   for (let next = places[index]; next !== undefined && next < found + gap; next = places[index]) {
-    found = next + gap
+    found = Math.max(found, next + gap)
     index += 1
   }
   places.splice(index, 0, found)
   return found
 }
 
-/** Index of the first place later than `time`. */
-function firstAfter(places: readonly number[], time: number): number {
+/** Index of the first place that is not before `time`. */
+function firstFrom(places: readonly number[], time: number): number {
   let low = 0
   let high = places.length
   while (low < high) {
     const middle = (low + high) >>> 1
-    if ((places[middle] ?? 0) <= time) low = middle + 1
+    if ((places[middle] ?? 0) < time) low = middle + 1
     else high = middle
   }
   return low

@@ -1,0 +1,89 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { delayMs, exponential, fixed } from './backoff.ts'
+import type { Backoff } from './policy.ts'
+
+const waits = (backoff: Backoff, share: number): readonly number[] =>
+  [0, 1, 2, 3, 4, 5, 6, 7].map((k) => delayMs(backoff, k, share))
+
+describe('exponential', () => {
+  it('doubles from a second to a minute unless told otherwise', () => {
+    expect(exponential()).toEqual({ initialMs: 1_000, factor: 2, maxMs: 60_000, jitter: 0.2 })
+    expect(waits(exponential(), 0)).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000])
+  })
+
+  it('takes durations as texts, and a factor that is no whole number', () => {
+    const backoff = exponential({ initial: '100ms', factor: 1.5, max: '0.2s', jitter: 0 })
+
+    expect(waits(backoff, 0).slice(0, 4)).toEqual([100, 150, 200, 200])
+  })
+
+  it('lets a first wait over a minute raise the bound that was not given', () => {
+    expect(exponential({ initial: '5m' })).toMatchObject({ initialMs: 300_000, maxMs: 300_000 })
+  })
+
+  it.each([
+    [{ initial: -1 }, 'backoff.initial'],
+    [{ initial: '5s', max: '4s' }, 'backoff.max'],
+    [{ initial: Number.NaN }, 'backoff.initial'],
+    [{ max: Number.POSITIVE_INFINITY }, 'backoff.max'],
+    [{ factor: 0.5 }, 'backoff.factor'],
+    [{ factor: Number.POSITIVE_INFINITY }, 'backoff.factor'],
+    [{ jitter: 1.1 }, 'backoff.jitter'],
+    [{ jitter: -0.1 }, 'backoff.jitter'],
+    [{ initialMs: 5 }, 'initialMs'],
+  ])('refuses %o, naming %s', (options, named) => {
+    expect(() => exponential(options as object)).toThrow(named)
+  })
+})
+
+describe('fixed', () => {
+  it('waits the same each time, but for chance', () => {
+    expect(waits(fixed('5s'), 0)).toEqual(Array(8).fill(5_000))
+    expect(delayMs(fixed('5s', { jitter: 0.5 }), 3, 0.5)).toBe(3_750)
+  })
+
+  it('may be no wait at all', () => {
+    expect(waits(fixed(0), 0.7)).toEqual(Array(8).fill(0))
+  })
+
+  it('refuses what is no duration, and options that it does not know', () => {
+    expect(() => fixed('5 s' as '5s')).toThrow('delay')
+    expect(() => fixed('5s', { factor: 2 } as object)).toThrow('factor')
+  })
+})
+
+describe('delayMs', () => {
+  const backoffs = fc
+    .tuple(
+      fc.integer({ min: 0, max: 10_000 }),
+      fc.double({ min: 1, max: 1_000, noNaN: true }),
+      fc.integer({ min: 0, max: 10_000_000 }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+    )
+    .map(([initialMs, factor, more, jitter]) => ({ initialMs, factor, maxMs: initialMs + more, jitter }))
+  const shares = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
+  const streaks = fc.oneof(fc.nat({ max: 50 }), fc.nat(), fc.constant(Number.MAX_SAFE_INTEGER))
+
+  it('moves the wait only down, by no more than the jitter, and never beyond the bound', () => {
+    fc.assert(
+      fc.property(backoffs, streaks, shares, (backoff, k, share) => {
+        const whole = delayMs(backoff, k, 0)
+        const moved = delayMs(backoff, k, share)
+
+        expect(whole).toBeLessThanOrEqual(backoff.maxMs)
+        expect(whole).toBeGreaterThanOrEqual(backoff.initialMs)
+        expect(moved).toBeLessThanOrEqual(whole)
+        expect(moved).toBeGreaterThanOrEqual(whole * (1 - backoff.jitter))
+      }),
+    )
+  })
+
+  it('never gets shorter from one restart to the next', () => {
+    fc.assert(
+      fc.property(backoffs, streaks, (backoff, k) => {
+        expect(delayMs(backoff, k + 1, 0)).toBeGreaterThanOrEqual(delayMs(backoff, k, 0))
+      }),
+    )
+  })
+})

@@ -1,0 +1,100 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { exponential, fixed } from './backoff.ts'
+import { explainRestart } from './curve.ts'
+import { decideRestart } from './decide.ts'
+import { newLedger, recordRestart } from './ledger.ts'
+import { always, never } from './modes.ts'
+import type { RestartPolicy } from './policy.ts'
+
+/** When a loop that ends after `lifeMs` each time is given up, by playing it; `undefined` after 500 restarts. */
+const play = (policy: RestartPolicy, share: number, lifeMs = 0): number | undefined => {
+  const ledger = newLedger()
+  let now = lifeMs
+  for (let count = 0; count < 500; count += 1) {
+    const end = { cause: 'threw', ranMs: lifeMs, now, share, wanted: undefined, trial: false } as const
+    const decision = decideRestart(policy, ledger, end)
+    if (decision.kind !== 'restart') return now
+    recordRestart(policy, ledger, decision.dueAt)
+    now = decision.dueAt + lifeMs
+  }
+  return undefined
+}
+
+describe('explainRestart', () => {
+  it('says that by default a loop that dies at once is given up after five minutes', () => {
+    const curve = explainRestart(always())
+
+    expect(curve.delaysMs).toEqual([
+      1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000, 60_000, 60_000,
+    ])
+    expect(curve.timeToGiveUpMs).toBe(303_000)
+    expect(curve.reachable).toBe(true)
+    // 10 restarts take 362 s of backoff; what is left of 10 minutes is shared by 10 lives.
+    expect(curve.longestLifeMs).toBe(23_800)
+  })
+
+  it('finds a budget that backoff can never exhaust', () => {
+    const curve = explainRestart(always({ budget: { restarts: 10, within: '1m' } }))
+
+    expect(curve).toMatchObject({ timeToGiveUpMs: undefined, reachable: false, longestLifeMs: undefined })
+  })
+
+  it('takes the window as closed: restarts just as far apart as it is long exhaust it', () => {
+    const every = (withinMs: number): RestartPolicy =>
+      always({ backoff: fixed(100, { jitter: 0 }), budget: { restarts: 5, within: withinMs } })
+
+    expect(explainRestart(every(500))).toMatchObject({ reachable: true, timeToGiveUpMs: 500 })
+    expect(explainRestart(every(499))).toMatchObject({ reachable: false, timeToGiveUpMs: undefined })
+  })
+
+  it('calls a budget reachable that only short waits exhaust', () => {
+    const backoff = fixed(100, { jitter: 0.5 })
+
+    const curve = explainRestart(always({ backoff, budget: { restarts: 5, within: 300 } }))
+
+    expect(curve).toMatchObject({ reachable: true, timeToGiveUpMs: undefined })
+    expect(explainRestart(always({ backoff, budget: { restarts: 5, within: 250 } })).reachable).toBe(false)
+  })
+
+  it('gives up at the first end when no restart is allowed, and has nothing to say of never', () => {
+    expect(explainRestart(always({ budget: { restarts: 0, within: '1m' } }))).toMatchObject({
+      timeToGiveUpMs: 0,
+      reachable: true,
+      longestLifeMs: undefined,
+    })
+    expect(explainRestart(never()).delaysMs).toEqual([])
+  })
+
+  it('says what happens when the loop is played', () => {
+    const policies = fc
+      .record({
+        initial: fc.integer({ min: 1, max: 1_000 }),
+        factor: fc.constantFrom(1, 1.5, 2, 10),
+        max: fc.integer({ min: 1_000, max: 20_000 }),
+        jitter: fc.constantFrom(0, 0.2, 0.5),
+        restarts: fc.nat({ max: 8 }),
+        within: fc.integer({ min: 1, max: 60_000 }),
+      })
+      .map(({ initial, factor, max, jitter, restarts, within }) =>
+        always({ backoff: exponential({ initial, factor, max, jitter }), budget: { restarts, within } }),
+      )
+    fc.assert(
+      fc.property(policies, (policy) => {
+        const curve = explainRestart(policy)
+
+        const slowest = play(policy, 0)
+        const fastest = play(policy, 1 - 2 ** -40)
+
+        expect(slowest).toBe(curve.timeToGiveUpMs)
+        if (!curve.reachable) expect(fastest).toBeUndefined()
+        else expect(fastest).toBeDefined()
+        if (curve.longestLifeMs === undefined || curve.longestLifeMs < 1) return
+        expect(play(policy, 0, Math.floor(curve.longestLifeMs) - 1)).toBeDefined()
+        if (curve.longestLifeMs < policy.stableAfterMs) {
+          expect(play(policy, 0, Math.ceil(curve.longestLifeMs) + 1)).toBeUndefined()
+        }
+      }),
+    )
+  })
+})

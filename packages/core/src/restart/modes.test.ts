@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest'
+import { InvalidOptionError } from '../errors.ts'
+import { exponential, fixed } from './backoff.ts'
+import { always, never, onFailure } from './modes.ts'
+import { resolveRestart } from './resolve.ts'
+
+describe('always', () => {
+  it('has defaults for all it was not told', () => {
+    expect(always()).toEqual({
+      mode: 'always',
+      backoff: { initialMs: 1_000, factor: 2, maxMs: 60_000, jitter: 0.2 },
+      stableAfterMs: 120_000,
+      budget: { restarts: 10, withinMs: 600_000 },
+      exhausted: 'park',
+      park: { firstMs: 60_000, maxMs: 900_000 },
+      when: undefined,
+    })
+  })
+
+  it('takes what it is told', () => {
+    const when = (): boolean => false
+
+    const policy = always({
+      backoff: fixed('2s', { jitter: 0 }),
+      stableAfter: '30s',
+      budget: { restarts: 3, within: '1m' },
+      exhausted: 'escalate',
+      park: { first: '10s' },
+      when,
+    })
+
+    expect(policy).toEqual({
+      mode: 'always',
+      backoff: { initialMs: 2_000, factor: 1, maxMs: 2_000, jitter: 0 },
+      stableAfterMs: 30_000,
+      budget: { restarts: 3, withinMs: 60_000 },
+      exhausted: 'escalate',
+      park: { firstMs: 10_000, maxMs: 900_000 },
+      when,
+    })
+  })
+
+  it('counts a generation as good after twice the longest backoff', () => {
+    expect(always({ backoff: fixed('7s') }).stableAfterMs).toBe(14_000)
+    expect(always({ backoff: exponential({ max: '5m' }) }).stableAfterMs).toBe(600_000)
+    expect(always({ backoff: fixed(0) }).stableAfterMs).toBe(1)
+  })
+
+  it('lets a long first park raise the bound that was not given', () => {
+    expect(always({ park: { first: '1h' } }).park).toEqual({ firstMs: 3_600_000, maxMs: 3_600_000 })
+  })
+
+  it('can not be changed afterwards', () => {
+    const policy = always()
+
+    expect(Object.isFrozen(policy)).toBe(true)
+    expect(Object.isFrozen(policy.backoff)).toBe(true)
+    expect(Object.isFrozen(policy.budget)).toBe(true)
+    expect(Object.isFrozen(policy.park)).toBe(true)
+  })
+
+  it.each([
+    [{ maxRestarts: 5 }, 'maxRestarts'],
+    [{ backoff: 'exponential' }, 'restart.backoff'],
+    [{ backoff: { initialMs: 1, factor: 2, maxMs: 1, jitter: 0, min: 1 } }, 'min'],
+    [{ stableAfter: 0 }, 'restart.stableAfter'],
+    [{ budget: { restarts: 2.5, within: '1m' } }, 'restart.budget.restarts'],
+    [{ budget: { restarts: -1, within: '1m' } }, 'restart.budget.restarts'],
+    [{ budget: { restarts: 5, within: 0 } }, 'restart.budget.within'],
+    [{ budget: { restarts: 5 } }, 'restart.budget.within'],
+    [{ budget: 5 }, 'restart.budget'],
+    [{ exhausted: 'panic' }, 'restart.exhausted'],
+    [{ park: { first: '20m', max: '15m' } }, 'restart.park.max'],
+    [{ park: { every: '1m' } }, 'every'],
+    [{ when: true }, 'restart.when'],
+    [7, 'restart'],
+    [null, 'restart'],
+  ])('refuses %o, naming %s', (options, named) => {
+    const make = (): unknown => always(options as object)
+
+    expect(make).toThrow(InvalidOptionError)
+    expect(make).toThrow(named)
+  })
+})
+
+describe('onFailure and never', () => {
+  it('differ from always in their mode alone', () => {
+    expect(onFailure()).toEqual({ ...always(), mode: 'on-failure' })
+    expect(never()).toEqual({ ...always(), mode: 'never' })
+  })
+})
+
+describe('resolveRestart', () => {
+  it('takes a policy, the name of a mode, or nothing', () => {
+    expect(resolveRestart(undefined)).toEqual(always())
+    expect(resolveRestart('always')).toEqual(always())
+    expect(resolveRestart('on-failure')).toEqual(onFailure())
+    expect(resolveRestart('never')).toEqual(never())
+    expect(resolveRestart(onFailure({ exhausted: 'stop' }))).toEqual(onFailure({ exhausted: 'stop' }))
+  })
+
+  it('checks and copies a policy that was made by hand', () => {
+    const policy = { ...always(), budget: { restarts: 4, withinMs: 1_000 } }
+
+    const resolved = resolveRestart(policy)
+    policy.budget.restarts = 99
+
+    expect(resolved.budget.restarts).toBe(4)
+    expect(Object.isFrozen(resolved)).toBe(true)
+  })
+
+  it.each([
+    ['sometimes', 'restart'],
+    [true, 'restart'],
+    [null, 'restart'],
+    [{ mode: 'always' }, 'restart.backoff'],
+    [{ mode: 'always', backoff: exponential() }, 'restart.budget'],
+    [{ ...always(), mode: 'on' }, 'restart.mode'],
+    [{ ...always(), stableAfterMs: Number.NaN }, 'restart.stableAfterMs'],
+    [{ ...always(), budget: { restarts: 1_001, withinMs: 1 } }, 'restart.budget.restarts'],
+    [{ ...always(), park: { firstMs: 5, maxMs: 4 } }, 'restart.park.maxMs'],
+    [{ ...always(), extra: 1 }, 'extra'],
+  ])('refuses %o, naming %s', (value, named) => {
+    expect(() => resolveRestart(value as 'never')).toThrow(named)
+  })
+})

@@ -1,0 +1,70 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { place } from './spacing.ts'
+
+describe('place', () => {
+  it('gives the wanted instant when nothing is near', () => {
+    const places = [1_000, 3_000]
+
+    expect(place(places, 2_000, 500)).toBe(2_000)
+    expect(places).toEqual([1_000, 2_000, 3_000])
+  })
+
+  it('keeps restarts due together 100 ms apart', () => {
+    const places: number[] = []
+
+    expect([1, 2, 3].map(() => place(places, 1_000, 0))).toEqual([1_000, 1_100, 1_200])
+  })
+
+  it('takes a neighbour that is exactly a gap away', () => {
+    expect(place([900, 1_100], 1_000, 0)).toBe(1_000)
+    expect(place([901, 1_101], 1_000, 0)).toBe(1_001)
+    expect(place([900, 1_099], 1_000, 0)).toBe(1_199)
+  })
+
+  it('finds the first hole that is wide enough', () => {
+    expect(place([1_000, 1_150, 1_350], 1_000, 0)).toBe(1_250)
+  })
+
+  it('forgets what is past, and only that', () => {
+    const places = [100, 200, 300]
+
+    place(places, 1_000, 200)
+
+    expect(places).toEqual([200, 300, 1_000])
+  })
+
+  it('moves closer together when there are many, so that all are due within seconds', () => {
+    const places: number[] = []
+
+    for (let count = 0; count < 5_000; count += 1) place(places, 0, 0)
+
+    expect(places).toHaveLength(5_000)
+    expect(places.at(-1)).toBeLessThan(10_000)
+  })
+
+  it('is never early, keeps its distance, and keeps the places in order', () => {
+    const wishes = fc.array(fc.tuple(fc.nat({ max: 3_000 }), fc.nat({ max: 50 })), { maxLength: 80 })
+    fc.assert(
+      fc.property(wishes, (all) => {
+        const places: number[] = []
+        let now = 0
+        for (const [ahead, passed] of all) {
+          now += passed
+          const wanted = now + ahead
+          const others = places.filter((other) => other >= now)
+          const gap = Math.min(100, 5_000 / (others.length + 1))
+
+          const found = place(places, wanted, now)
+
+          expect(found).toBeGreaterThanOrEqual(wanted)
+          for (const other of others) expect(Math.abs(other - found)).toBeGreaterThan(gap - 1e-6)
+          expect(places).toEqual([...others, found].sort((a, b) => a - b))
+          // Nothing earlier would have done: the found instant is the wanted one, or right behind a neighbour.
+          const isForced = others.some((other) => Math.abs(other + gap - found) < 1e-6)
+          expect(found === wanted || isForced).toBe(true)
+        }
+      }),
+    )
+  })
+})
