@@ -68,6 +68,12 @@ describe('classic', () => {
     expect(classic().judge(factsFor(3_600, 0, 1, 290), false)).toMatchObject({ recheckInMs: 10_001 })
   })
 
+  it('says what it looks for', () => {
+    expect(classic().describe(factsOf())).toBe(
+      'unhealthy from 10 failures per hour, from 3 restarts, and for 5 min after each restart',
+    )
+  })
+
   it.each([{ maxErrorsPerHour: 0 }, { maxRestarts: 0 }, { settle: 'soon' }, { maxErrors: 3 }])(
     'refuses %o',
     (options) => {

@@ -5,6 +5,7 @@ import { errorRate, wilsonLowerBound } from './error-rate.ts'
 
 const minute = 60_000
 const recent = (failed: number, succeeded: number): Partial<TaskFacts> => ({
+  failures: 1, // ever
   recent: () => ({ succeeded, failed }),
 })
 
@@ -48,6 +49,12 @@ describe('errorRate', () => {
     expect(errorRate().judge(factsOf(recent(0, 0)), true)).toEqual({ kind: 'no-data' })
   })
 
+  it('does not count runs of a task that has never failed', () => {
+    const recent = () => expect.fail('it counted')
+
+    expect(errorRate().judge(factsOf({ failures: 0, recent }), false)).toEqual({ kind: 'fine' })
+  })
+
   it('clears at half of degraded, and above it goes on while it fires', () => {
     expect(errorRate().judge(factsOf(recent(11, 89)), true)).toMatchObject({ status: 'degraded', limit: 0.2 })
     expect(errorRate().judge(factsOf(recent(10, 90)), true)).toEqual({ kind: 'fine' })
@@ -71,8 +78,8 @@ describe('errorRate', () => {
       return { succeeded: 10, failed: 0 }
     }
 
-    errorRate().judge(factsOf({ recent: spy }, taskEvery(periodMs)), false)
-    errorRate({ window: '7m' }).judge(factsOf({ recent: spy }, taskEvery(periodMs)), false)
+    errorRate().judge(factsOf({ failures: 1, recent: spy }, taskEvery(periodMs)), false)
+    errorRate({ window: '7m' }).judge(factsOf({ failures: 1, recent: spy }, taskEvery(periodMs)), false)
 
     expect(asked).toEqual([windowMs, 7 * minute])
   })
@@ -115,6 +122,12 @@ describe('errorRate', () => {
     [{ confidence: 'yes' }, 'error-rate.confidence'],
   ])('refuses %o', (options, option) => {
     expect(() => errorRate(options as never)).toThrow(`Expected \`${option}\` to be`)
+  })
+
+  it('says what it looks for', () => {
+    expect(errorRate().describe(factsOf())).toBe(
+      'degraded when 20 % of at least 5 runs in 5 min failed, unhealthy at 50 %',
+    )
   })
 
   it('can do without a level', () => {

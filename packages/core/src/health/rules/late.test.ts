@@ -26,6 +26,12 @@ describe('late', () => {
     expect(rule.judge(factsOf({ lastLatenessMs: 1_000 }), true)).toEqual({ kind: 'fine' })
   })
 
+  it('says what it looks for', () => {
+    expect(late().describe(factsOf({}, taskEvery(60_000)))).toBe(
+      'degraded when a run starts more than 6 s after its slot',
+    )
+  })
+
   it('has no data before a run with a slot', () => {
     expect(late().judge(factsOf(), false)).toEqual({ kind: 'no-data' })
   })

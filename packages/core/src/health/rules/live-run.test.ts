@@ -59,6 +59,15 @@ describe('slow', () => {
     })
   })
 
+  it('says what it looks for', () => {
+    expect(slow().describe(factsOf())).toBe(
+      'degraded while a run takes longer than twice the usual, known after 20 successes',
+    )
+    expect(slow().describe(factsOf({ p99Ms: minute, samples: 20 }))).toBe(
+      'degraded while a run takes longer than 2 min',
+    )
+  })
+
   it('says nothing of loops, and nothing without a live run', () => {
     const loop = taskEvery(undefined, 'loop')
 

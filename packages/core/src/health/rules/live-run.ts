@@ -44,8 +44,9 @@ export function slow(options: SlowOptions = {}): HealthRule {
     },
     judge(facts: TaskFacts): Judgement {
       const { oldest, task } = facts
+      if (oldest === undefined || task.schedule.kind === 'loop') return FINE
       const limit = limitOf(facts)
-      if (oldest === undefined || limit === undefined || task.schedule.kind === 'loop') return FINE
+      if (limit === undefined) return FINE
       if (oldest.ageMs <= limit) return fineUntil(limit - oldest.ageMs)
       const reason = `a run has taken ${formatMs(oldest.ageMs)} so far, limit ${formatMs(limit)}`
       return bad({ status: 'degraded', value: oldest.ageMs, limit, reason, forMs: oldest.ageMs - limit })

@@ -84,6 +84,12 @@ describe('stale', () => {
     expect(stale().judge(facts, false)).toEqual({ kind: 'fine', recheckInMs: 24 * hour + 1 })
   })
 
+  it('says what it looks for', () => {
+    expect(stale().describe(factsOf())).toBe(
+      'degraded when no success has come 30 s after slot 1 since the last, unhealthy after slot 3',
+    )
+  })
+
   it('needs no clock for a task without slots', () => {
     expect(stale().judge(factsOf({ armedMs: 99 * hour }, taskEvery(undefined, 'manual')), false)).toEqual({
       kind: 'fine',

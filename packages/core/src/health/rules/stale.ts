@@ -45,7 +45,7 @@ export function stale(options: StaleOptions = {}): HealthRule {
     ...common,
     describe(facts: TaskFacts): string {
       const grace = formatMs(graceMs ?? defaultGrace(everyMs ?? periodOf(facts)))
-      return `degraded without a success for ${levels.degraded} slots, unhealthy for ${levels.unhealthy}, each given ${grace}`
+      return `degraded when no success has come ${grace} after slot ${levels.degraded} since the last, unhealthy after slot ${levels.unhealthy}`
     },
     judge(facts: TaskFacts): Judgement {
       const periodMs = everyMs ?? periodOf(facts)

@@ -11,6 +11,10 @@ describe('userRule', () => {
     expect(userRule(() => undefined, 2).name).toBe('rule-3')
   })
 
+  it('says whose finding it is', () => {
+    expect(userRule(() => undefined, 0).describe(factsOf())).toBe('what the function rule-1 finds')
+  })
+
   it('passes on what the function finds', () => {
     const rule = userRule(
       ({ runs }) => ({ status: 'degraded', value: runs, limit: 3, reason: 'too many' }),
