@@ -78,7 +78,7 @@ export class Instruments {
   #call(entry: TaskEntry, fn: () => unknown): unknown {
     const { phase } = this.#engine.kernel
     if (phase === 'stopping' || phase === 'stopped') {
-      entry.metrics.afterQuiet()
+      entry.metrics.countAfterQuiet()
       return fn()
     }
     let run: LiveRun | undefined

@@ -83,7 +83,7 @@ export class Blame {
       active.push(entry.info.name)
     }
     const suspect = this.#bySync(stall) ?? this.#byLag(mono)
-    suspect?.entry.metrics.blocked(stall.ms, wall)
+    suspect?.entry.metrics.blocked(stall.ms)
     const event: LoopBlocked = {
       type: 'loop.blocked',
       at: wall,

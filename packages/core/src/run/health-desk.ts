@@ -23,6 +23,9 @@ export class HealthDesk {
   /** Asks all rules of `entry`. @param runEnded - because a run has ended, and not because time has passed */
   judge(entry: TaskEntry, now: Now, runEnded: boolean): void {
     const { state, rules } = entry
+    const { phase } = this.#engine.kernel
+    // A task that is being stopped is not unwell.
+    if (phase === 'stopping' || phase === 'stopped') return
     if (state.removed || state.mode === 'registered' || rules.length === 0) return
     if (state.paused || state.standby) return this.#suspend(entry)
     const facts = new EntryFacts(entry, now)

@@ -101,6 +101,7 @@ export class EntryFacts implements TaskFacts {
 
   #durations() {
     const { metrics } = this.#entry
+    metrics.advance(this.#now.wall)
     const recent = metrics.recentSuccess
     return recent.count >= 20 ? recent : metrics.success
   }

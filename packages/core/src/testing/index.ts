@@ -1,4 +1,8 @@
 export type { EventRecorder } from './event-recorder.ts'
 export { recordEvents } from './event-recorder.ts'
+export type { ContractCase } from './observer-contract.ts'
+export { observerContract } from './observer-contract.ts'
+export type { RuleTest, RuleTestResult } from './test-rules.ts'
+export { testRules } from './test-rules.ts'
 export type { VirtualClockOptions } from './virtual-clock.ts'
 export { VirtualClock } from './virtual-clock.ts'

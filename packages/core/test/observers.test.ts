@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import type { Observer, RunScope } from '../src/index.ts'
+import { diagnosticsObserver, every, logObserver, manual, Supervisor } from '../src/index.ts'
+import { observerContract, recordEvents, VirtualClock } from '../src/testing/index.ts'
+
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+
+describe('the log observer', () => {
+  for (const { name, run } of observerContract(() => logObserver(silent))) it(name, run)
+})
+
+describe('the diagnostics observer', () => {
+  for (const { name, run } of observerContract(() => diagnosticsObserver())) it(name, run)
+})
+
+describe('an observer that wraps runs', () => {
+  const wrapping = (): Observer => ({ name: 'wraps', aroundRun: (_scope, next) => next() })
+  for (const { name, run } of observerContract(wrapping)) it(name, run)
+})
+
+describe('a bad observer', () => {
+  async function withObserver(bad: Observer) {
+    const clock = new VirtualClock()
+    const recorder = recordEvents()
+    const supervisor = new Supervisor({ clock, observers: [bad, recorder] })
+    const task = supervisor.register({ name: 'a', schedule: manual(), run: async () => 'value' })
+    await supervisor.start()
+    const outcomes = [task.trigger(), task.trigger()]
+    await clock.advance(1_000)
+    return { recorder, outcomes: await Promise.all(outcomes) }
+  }
+
+  it('that never calls next has its runs started without it', async () => {
+    const { recorder, outcomes } = await withObserver({ name: 'bad', aroundRun: () => undefined })
+
+    expect(outcomes[0]).toMatchObject({ started: true, outcome: 'succeeded', value: 'value' })
+    expect(recorder.of('observer.failed')).toMatchObject([{ observer: 'bad', method: 'aroundRun' }])
+  })
+
+  it('that throws before, after or later changes no outcome', async () => {
+    for (const aroundRun of [
+      () => {
+        throw new Error('before')
+      },
+      (_scope: RunScope, next: () => unknown) => {
+        next()
+        throw new Error('after')
+      },
+      async (_scope: RunScope, next: () => unknown) => {
+        await next()
+        throw new Error('later')
+      },
+    ]) {
+      const { recorder, outcomes } = await withObserver({ name: 'bad', aroundRun })
+      expect(outcomes[0]).toMatchObject({ started: true, outcome: 'succeeded' })
+      expect(recorder.of('observer.failed')).toHaveLength(1)
+    }
+  })
+
+  it('that throws on every event is told to the others once a minute', async () => {
+    const clock = new VirtualClock()
+    const recorder = recordEvents()
+    const bad: Observer = {
+      name: 'bad',
+      onEvent: () => {
+        throw new Error('no')
+      },
+    }
+    const supervisor = new Supervisor({ clock, observers: [bad, recorder] })
+    supervisor.register({ name: 'a', schedule: every('1s', { immediate: true }), run: () => {} })
+    await supervisor.start()
+
+    await clock.advance(119_000)
+
+    expect(recorder.of('observer.failed')).toHaveLength(2)
+    expect(recorder.of('run.ended')).toHaveLength(120)
+  })
+
+  it('lets annotations ride on later events of the run', async () => {
+    const clock = new VirtualClock()
+    const recorder = recordEvents()
+    const annotating: Observer = {
+      name: 'traces',
+      aroundRun: (scope, next) => {
+        scope.annotate({ trace_id: 'abc' })
+        return next()
+      },
+    }
+    const supervisor = new Supervisor({ clock, observers: [annotating, recorder] })
+    const task = supervisor.register({ name: 'a', schedule: manual(), run: () => {} })
+    await supervisor.start()
+    await task.trigger()
+
+    expect(recorder.of('run.ended')[0]?.annotations).toEqual({ trace_id: 'abc' })
+    expect(task.history()[0]?.annotations).toEqual({ trace_id: 'abc' })
+  })
+})
