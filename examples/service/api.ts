@@ -12,8 +12,8 @@ export interface Api {
 
 /** What the API has others do. */
 export interface Work {
-  /** Starts building a report, and says under which id. */
-  requestReport(): string
+  /** Starts building a report, and says as which run; not while the service starts or stops. */
+  requestReport(): string | undefined
 }
 
 type Handler = (response: ServerResponse) => void
@@ -26,7 +26,11 @@ type Handler = (response: ServerResponse) => void
 export async function startApi(port: number, supervisor: Supervisor, work: Work): Promise<Api> {
   const probes = probeHandler(supervisor)
   const routes: Readonly<Record<string, Handler>> = {
-    'POST /reports': (response) => send(response, 202, { runId: work.requestReport() }),
+    'POST /reports': (response) => {
+      const runId = work.requestReport()
+      if (runId) send(response, 202, { runId })
+      else send(response, 503, { error: 'not now: the service starts or stops' })
+    },
     'POST /reload': (response) => {
       void supervisor.task('feeds.reload')?.trigger()
       send(response, 202, { task: 'feeds.reload' })

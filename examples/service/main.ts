@@ -1,8 +1,4 @@
-import { handleSignals, type ShutdownReport } from '@runwell/core'
-import { startDisplay } from './display/display.ts'
-import { type Options, parseOptions, UsageError, usage } from './options.ts'
-import { openService, type Service } from './service.ts'
-import { summaryLines } from './summary.ts'
+import { parseOptions, UsageError, usage } from './options.ts'
 
 /** Runs the demo to its end and answers its exit code. */
 async function main(args: readonly string[]): Promise<number> {
@@ -11,42 +7,9 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(usage)
     return 0
   }
-  const service = await openService(options)
-  const title = `Runwell demo · seed ${options.seed} · ${service.api.url}`
-  const display = startDisplay({ ...service, title }, process.stdout, options.table)
-  const stopped = untilStopped(service, options, display.print)
-  await service.start()
-  const shutdown = await stopped
-
-  await service.telemetry.shutdown()
-  display.close()
-  const report = service.supervisor.report()
-  const lines = summaryLines(
-    { shutdown, report, telemetry: service.telemetry },
-    display.columns,
-    display.paint,
-  )
-  await written(`${lines.join('\n')}\n`)
-  await service.close()
-  return shutdown.exitCode
-}
-
-/** Resolves once the supervisor has stopped: by a signal, or when the time of `--for` is over. */
-function untilStopped(
-  { supervisor, stopOptions }: Service,
-  { forMs }: Options,
-  log: (line: string) => void,
-): Promise<ShutdownReport> {
-  return new Promise((resolve) => {
-    handleSignals(supervisor, { ...stopOptions, log, onReport: resolve })
-    if (forMs === undefined) return
-    setTimeout(() => void supervisor.stop({ ...stopOptions, reason: '--for is over' }).then(resolve), forMs)
-  })
-}
-
-/** Writes to stdout and waits until a pipe has taken it: what follows ends the process. */
-function written(text: string): Promise<void> {
-  return new Promise((resolve) => process.stdout.write(text, () => resolve()))
+  // Loaded now, so that help and refusals don't wait for it.
+  const { run } = await import('./run.ts')
+  return run(options)
 }
 
 try {

@@ -6,7 +6,7 @@ import type { Options } from './options.ts'
 import { registerChat } from './tasks/chat.ts'
 import { registerFeeds } from './tasks/feeds.ts'
 import { registerReports } from './tasks/reports.ts'
-import { startDemoTelemetry, type Telemetry } from './telemetry.ts'
+import type { Telemetry } from './telemetry.ts'
 import { startUpstream } from './upstream.ts'
 import { startVisitor } from './visitor.ts'
 
@@ -29,22 +29,22 @@ export interface Service {
  * @throws `UsageError` when the port of the API can't be had.
  */
 export async function openService({ seed, port }: Options): Promise<Service> {
+  // Nobody listens yet: the observers come with the telemetry.
+  const supervisor = new Supervisor({ name: 'demo', observers: [], monitor: '5s', seed })
+  let reports: ReturnType<typeof registerReports> | undefined
+  // First of all, so that a port which is taken is told at once, and probes are answered from the beginning.
+  const api = await startApi(port, supervisor, { requestReport: () => reports?.request().runId })
+
+  const { startDemoTelemetry } = await import('./telemetry.ts')
   const telemetry = await startDemoTelemetry(process.env)
-  const supervisor = new Supervisor({
-    name: 'demo',
-    observers: telemetry.observers,
-    monitor: '5s',
-    seed,
-  })
+  for (const observer of telemetry.observers) supervisor.observe(observer)
   const upstream = await startUpstream(upstreamFaults(seed))
   const gateway = await startGateway(gatewayFaults(seed))
-
   const parts = { seed, upstream: upstream.url, gateway: gateway.url }
   registerFeeds(supervisor, parts)
   registerChat(supervisor, parts)
-  const reports = registerReports(supervisor, parts)
+  reports = registerReports(supervisor, parts)
 
-  const api = await startApi(port, supervisor, { requestReport: () => reports.request().runId })
   let leave = () => {}
   return {
     supervisor,
@@ -53,6 +53,8 @@ export async function openService({ seed, port }: Options): Promise<Service> {
     stopOptions: {
       deadline: '8s',
       classGrace: '2s',
+      // For a second `/readyz` says no and requests are still answered, so that load balancers can notice.
+      drainDelay: '1s',
       before: () => {
         leave()
         return api.close()

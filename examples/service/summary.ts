@@ -1,5 +1,5 @@
 import type { ShutdownReport, SupervisorReport } from '@runwell/core'
-import { isOnItsRun } from './display/issues.ts'
+import { isOfRun, isOnItsRun } from './display/issues.ts'
 import { brief, type Paint } from './display/paint.ts'
 import { panelLines } from './display/panel.ts'
 import { tableLines } from './display/table.ts'
@@ -34,10 +34,12 @@ export function summaryLines({ shutdown, report, telemetry }: Ending, width: num
 function traceCheck({ otlp, sentry }: Telemetry, paint: Paint): string[] {
   const spans = otlp.receiver?.spans
   if (!spans || !sentry.receiver) return []
-  const { issues } = sentry.receiver.store
+  const issues = sentry.receiver.store.issues.filter(isOfRun)
   const matching = issues.filter((issue) => isOnItsRun(issue, spans)).length
-  const text = `${matching} of ${issues.length} Sentry issues bear the trace id of their run's span`
-  return [matching > 0 ? paint('green', `${text} ✓`) : paint('red', `${text} ✗`)]
+  const text = `${matching} of ${issues.length} Sentry issues about a run bear the trace id of its span`
+  return [
+    matching > 0 && matching === issues.length ? paint('green', `${text} ✓`) : paint('red', `${text} ✗`),
+  ]
 }
 
 function runsText({ totals }: SupervisorReport): string {

@@ -29,7 +29,7 @@ export async function startDemoTelemetry(env: NodeJS.ProcessEnv): Promise<Teleme
   env['OTEL_BSP_SCHEDULE_DELAY'] ??= '500'
   env['OTEL_METRIC_EXPORT_INTERVAL'] ??= '2000'
   env['OTEL_METRIC_EXPORT_TIMEOUT'] ??= '2000'
-  const otel = startTelemetry({ serviceName: 'runwell-demo' })
+  const otel = await startTelemetry({ serviceName: 'runwell-demo' })
 
   const sentry = await sentryTarget(env)
   // Errors join the traces of OpenTelemetry; the spans go there alone.

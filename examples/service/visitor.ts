@@ -13,7 +13,7 @@ async function visit(url: string, seed: number, signal: AbortSignal): Promise<vo
   while (!signal.aborted) {
     try {
       await wait(500 + roll() * 1_000, undefined, { signal, ref: false })
-      const path = roll() < 0.1 ? '/reload' : '/reports'
+      const path = roll() < 0.15 ? '/reload' : '/reports'
       const response = await fetch(url + path, { method: 'POST', signal })
       await response.arrayBuffer()
     } catch {

@@ -18,6 +18,7 @@ export function changeText(event: SupervisorEvent): string | undefined {
     case 'task.started':
       return `${event.task} is armed: ${event.info.schedule.text}, ${event.info.priority}, of ${event.info.owner}`
     case 'run.ready':
+      if (event.info.schedule.kind !== 'loop') return undefined
       return `${event.task} is ready after ${brief(event.afterMs)}`
     case 'run.ended':
       return event.outcome === 'succeeded'
@@ -41,8 +42,6 @@ export function changeText(event: SupervisorEvent): string | undefined {
       return `event loop was held for ${brief(event.ms)}${event.suspect ? `, by ${event.suspect.task}` : ''}`
     case 'observer.failed':
       return `observer ${event.observer} failed in ${event.method}${because(event.error)}`
-    case 'shutdown.started':
-      return `stopping (${event.reason}): ${event.plan.map(({ priority }) => priority).join(', ')}`
     case 'shutdown.class-ended':
       return `stopped ${event.priority} in ${brief(event.tookMs)}: ${event.tasks.join(', ')}${left(event.abandoned)}`
     default:

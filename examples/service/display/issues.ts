@@ -1,17 +1,29 @@
 import type { Issue } from '../receivers/issue-store.ts'
 import { type SpanStore, taskOf } from '../receivers/span-store.ts'
+import { clip } from './paint.ts'
 
-/** The tag by which an event names its task. */
+// Tags by which an event says whose it is, and what it is about.
 const TASK = 'runwell.task'
+const KIND = 'runwell.kind'
+
+/** Room for less is not worth the reading. */
+const MIN_TITLE = 30
 
 /**
  * One line for each issue, the most frequent first. Where `spans` are at hand it says whether the trace of the newest
- * event is that of a run of its task.
+ * event is that of a run of its task. On narrow lines ids are cut, as people do with commits.
  */
-export function issueLines(issues: readonly Issue[], spans: SpanStore | undefined): string[] {
-  return issues.map(
-    (issue) => `${issue.count} × ${issue.title} (${taskIn(issue)}) ${traceText(issue, spans)}`,
-  )
+export function issueLines(issues: readonly Issue[], spans: SpanStore | undefined, width: number): string[] {
+  return issues.map((issue) => {
+    const where = traceText(issue, spans, width < 140 ? 8 : 32)
+    const title = `${issue.count} × ${taskIn(issue)} ${issue.title}`
+    return clip(`${clip(title, Math.max(MIN_TITLE, width - where.length - 2))}  ${where}`, width)
+  })
+}
+
+/** Whether the event is about one run, and not about a task or a shutdown as a whole. */
+export function isOfRun({ tags }: Issue): boolean {
+  return tags.get(KIND) === 'failure'
 }
 
 /** Whether the newest event of `issue` bears the trace and the span of a run of the same task. */
@@ -24,12 +36,12 @@ function taskIn({ tags }: Issue): string {
   return tags.get(TASK) ?? 'no task'
 }
 
-function traceText(issue: Issue, spans: SpanStore | undefined): string {
+function traceText(issue: Issue, spans: SpanStore | undefined, digits: number): string {
   if (issue.traceId === undefined) return 'without a trace'
-  const trace = `trace ${issue.traceId}`
+  const trace = `trace ${issue.traceId.slice(0, digits)}`
   if (!spans) return trace
   const root = spans.root(issue.traceId)
-  if (!root) return `${trace} has no span yet ✗`
+  if (!root) return isOfRun(issue) ? `${trace} has no span yet ✗` : 'about no single run'
   const does = isOnItsRun(issue, spans)
   return `${trace} ${does ? 'matches' : 'does not match'} span ${root.name} ${does ? '✓' : '✗'}`
 }

@@ -25,7 +25,7 @@ export function pad(text: string, width: number, align: 'left' | 'right' = 'left
 /** `text`, which has no style, in at most `width` columns. */
 export function clip(text: string, width: number): string {
   // Whatever an error message says, it must not move the cursor.
-  const plain = stripVTControlCharacters(text).replace(/\s+/g, ' ')
+  const plain = stripVTControlCharacters(text).replace(/[\r\n\t]+/g, ' ')
   return plain.length <= width ? plain : `${plain.slice(0, Math.max(0, width - 1))}…`
 }
 

@@ -40,7 +40,7 @@ function sentryLines(
   const { events, issues } = store
   return [
     title('Sentry issues', `${issues.length} from ${events} events in envelopes`, width, paint),
-    ...issueLines(issues, spans).map((line) => clip(`  ${line}`, width)),
+    ...issueLines(issues, spans, width - 2).map((line) => `  ${line}`),
   ]
 }
 

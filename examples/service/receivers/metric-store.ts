@@ -1,6 +1,8 @@
 import type { AttributeValue, Point } from './otlp-decode.ts'
 
 const RUNS = 'runwell.task.runs'
+const INFO = 'runwell.task.info'
+const KIND = 'runwell.task.schedule.kind'
 const TASK = 'runwell.task.name'
 const RESULT = 'runwell.task.run.result'
 
@@ -23,20 +25,25 @@ export class MetricStore {
 
   add(points: readonly Point[]): void {
     for (const point of points) {
-      const key = `${point.metric} ${JSON.stringify([...point.attributes].sort())}`
+      const key = `${point.metric} ${JSON.stringify(Object.fromEntries(point.attributes))}`
       const before = point.delta ? (this.#series.get(key)?.value ?? 0) : 0
       this.#series.set(key, { ...point, value: before + point.value })
       this.#metrics.add(point.metric)
     }
   }
 
-  /** Each task that has run, the worst first. A run that was cancelled is neither good nor bad. */
+  /**
+   * Each task that has run, the worst first; but not loops, of which only the end of one counts as a run. A run that
+   * was cancelled is neither good nor bad.
+   */
   errorRates(): readonly ErrorRate[] {
+    const loops = this.#loops()
     const tasks = new Map<AttributeValue, { failed: number; runs: number }>()
     for (const { metric, attributes, value } of this.#series.values()) {
       const result = attributes.get(RESULT)
       if (metric !== RUNS || result === 'cancellation') continue
       const task = attributes.get(TASK)
+      if (loops.has(task)) continue
       const rate = tasks.get(task) ?? { failed: 0, runs: 0 }
       rate.runs += value
       if (result !== 'success') rate.failed += value
@@ -46,5 +53,10 @@ export class MetricStore {
       .map(([task, { failed, runs }]) => ({ task: String(task), failed, runs }))
       .filter(({ runs }) => runs > 0)
       .sort((one, other) => other.failed / other.runs - one.failed / one.runs)
+  }
+  #loops(): ReadonlySet<AttributeValue> {
+    const infos = [...this.#series.values()].filter(({ metric }) => metric === INFO)
+    const loops = infos.filter(({ attributes }) => attributes.get(KIND) === 'loop')
+    return new Set(loops.map(({ attributes }) => attributes.get(TASK)))
   }
 }

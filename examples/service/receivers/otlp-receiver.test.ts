@@ -77,16 +77,20 @@ describe.each([
     count('feeds.poll', 'failure', 2)
     count('feeds.poll', 'timeout', 1)
     count('feeds.poll', 'cancellation', 5)
-    count('chat.live', 'success', 4)
+    count('feeds.index', 'success', 4)
+    count('chat.live', 'failure', 3)
+    meter
+      .createGauge('runwell.task.info')
+      .record(1, { 'runwell.task.name': 'chat.live', 'runwell.task.schedule.kind': 'loop' })
     meter.createHistogram('runwell.task.run.duration', { unit: 's' }).record(0.2)
     meter.createGauge('depth').record(7.5)
     await provider.shutdown()
 
     expect(receiver.metrics.errorRates()).toEqual([
       { task: 'feeds.poll', failed: 3, runs: 30 },
-      { task: 'chat.live', failed: 0, runs: 4 },
+      { task: 'feeds.index', failed: 0, runs: 4 },
     ])
-    expect(receiver.metrics.size).toEqual({ metrics: 3, series: 7 })
+    expect(receiver.metrics.size).toEqual({ metrics: 4, series: 9 })
   })
 })
 

@@ -18,11 +18,22 @@ export async function fetchItems(base: string, path: string, signal: AbortSignal
   return traced(`GET ${path}`, async () => {
     const headers: Record<string, string> = {}
     propagation.inject(context.active(), headers)
-    const response = await fetch(base + path, { signal, headers })
-    const text = await response.text()
+    const { response, text } = await ask(base + path, { signal, headers })
     if (!response.ok) throw new UpstreamError(`Upstream answered ${response.status} for ${path}`)
     return traced('parse', async () => parseItems(text))
   })
+}
+
+/** The answer, whatever it is. What `fetch` calls "fetch failed" gets the name of what failed. */
+async function ask(url: string, init: RequestInit): Promise<{ response: Response; text: string }> {
+  try {
+    const response = await fetch(url, init)
+    return { response, text: await response.text() }
+  } catch (error) {
+    init.signal?.throwIfAborted()
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)
+    throw new UpstreamError(`Upstream did not answer: ${cause}`, { cause: error })
+  }
 }
 
 function parseItems(text: string): readonly Item[] {

@@ -1,0 +1,127 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { Readable } from 'node:stream'
+import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, it } from 'vitest'
+import { close, listen } from './loopback.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const running = new Set<ChildProcessByStdio<null, Readable, Readable>>()
+afterAll(() => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
+/** The demo as a process of its own, with what it has printed so far. */
+class Demo {
+  readonly child: ChildProcessByStdio<null, Readable, Readable>
+  out = ''
+  err = ''
+
+  constructor(...args: readonly string[]) {
+    const env: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: '1' }
+    for (const name of Object.keys(env)) if (/^(OTEL|SENTRY|RUNWELL)_/.test(name)) delete env[name]
+    const command = ['--import', 'tsx', 'examples/service/main.ts', ...args]
+    this.child = spawn(process.execPath, command, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    running.add(this.child)
+    this.child.stdout.on('data', (text) => {
+      this.out += String(text)
+    })
+    this.child.stderr.on('data', (text) => {
+      this.err += String(text)
+    })
+  }
+
+  /** Resolves with the first match of `pattern` in what it prints. */
+  async prints(pattern: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const match = pattern.exec(this.out)
+      if (match) return match
+      if (this.child.exitCode !== null) throw new Error(`Ended without ${pattern}:\n${this.out}${this.err}`)
+      await wait(20)
+    }
+  }
+
+  /** Resolves with the exit code, once all output is in. */
+  async ends(): Promise<number | null> {
+    if (this.child.exitCode === null) await once(this.child, 'close')
+    running.delete(this.child)
+    return this.child.exitCode
+  }
+}
+
+describe.concurrent('the demo', () => {
+  it('ends by itself with a summary of what really left the process', { timeout: 60_000 }, async () => {
+    const demo = new Demo('--for', '8s', '--no-table', '--port', '0')
+    const code = await demo.ends()
+
+    expect(demo.err).toBe('')
+    // The tasks, as lines of the table.
+    expect(demo.out).toMatch(/^feeds\.poll +feeds +high +stopped +1\d +[1-9]/m)
+    expect(demo.out).toMatch(/^chat\.live +chat +critical +stopped /m)
+    expect(demo.out).toMatch(/^reports\.archive +reports +low +(stuck|stopped) /m)
+    expect(demo.out).toMatch(/chat\.legacy is parked/)
+    // What the receivers decoded.
+    expect(demo.out).toMatch(/^Spans by task {2}decoded from OTLP: \d+ in \d+ requests, \d+ KB of protobuf$/m)
+    expect(demo.out).toMatch(/feeds\.poll [1-9]\d/)
+    expect(demo.out).toMatch(/^Error rate {2}from the metrics alone: \d+ metrics, \d+ series$/m)
+    expect(demo.out).toMatch(/feeds\.poll \d+\.\d % \([1-9]\d* of \d+\)/)
+    expect(demo.out).toMatch(/^Last trace {2}[0-9a-f]{32}\n {2}run \S+ .*\n {2}└─ GET \/\w+ /m)
+    expect(demo.out).toMatch(/trace [0-9a-f]{32} matches span run feeds\.poll ✓/)
+    expect(demo.out).toMatch(/^([1-9]\d*) of \1 Sentry issues about a run bear the trace id of its span ✓$/m)
+    expect(demo.out).toMatch(/^Restarts {2}[1-9]\d* \(.*chat\.live [1-9]/m)
+    // The end.
+    expect(demo.out).toMatch(/^Shutdown {2}--for is over: took [\d.]+s of at most 8\.0s$/m)
+    expect(demo.out).toMatch(
+      /^ {2}abandoned reports\.archive run \S+, .* old, last beat .* ago \(archiving\)$/m,
+    )
+    expect(demo.out).toMatch(/^Exit code 1: reports\.archive was abandoned$/m)
+    expect(code).toBe(1)
+  })
+
+  it('is stopped in order by a signal, and names what it had to leave', { timeout: 60_000 }, async () => {
+    const demo = new Demo('--no-table', '--port', '0', '--seed', '2')
+    const [, url = ''] = await demo.prints(/(http:\/\/127\.0\.0\.1:\d+)/)
+    await demo.prints(/chat\.live is ready/)
+    const status = async (path: string) => (await fetch(url + path)).status
+    await wait(4_000)
+    expect(await Promise.all(['/livez', '/readyz', '/startupz'].map(status))).toEqual([200, 200, 200])
+
+    demo.child.kill('SIGTERM')
+    await demo.prints(
+      /^Stopping on SIGTERM, within 8 s: low \(\d\) → normal \(\d\) → high \(2\) → critical \(2\)$/m,
+    )
+    expect(await Promise.all(['/livez', '/readyz'].map(status))).toEqual([200, 503])
+
+    expect(await demo.ends()).toBe(1)
+    const stopped = [...demo.out.matchAll(/stopped (low|normal|high|critical) in/g)].map(([, each]) => each)
+    expect(stopped).toEqual(['low', 'normal', 'high', 'critical'].filter((each) => stopped.includes(each)))
+    expect(stopped).toContain('low')
+    expect(stopped).toContain('critical')
+    expect(demo.out).toMatch(/^ {2}abandoned reports\.archive run /m)
+    expect(demo.out).toMatch(/^Exit code 1: reports\.archive was abandoned$/m)
+  })
+
+  it('refuses a port that is taken, in one sentence', { timeout: 60_000 }, async () => {
+    const other = createServer()
+    const port = await listen(other)
+
+    const demo = new Demo('--port', String(port))
+
+    expect(await demo.ends()).toBe(2)
+    expect(demo.out).toBe('')
+    expect(demo.err).toBe(
+      `Port ${port} is taken by another program; choose one with --port, or --port 0 for any free one.\n`,
+    )
+    await close(other)
+  })
+
+  it('refuses a bad option, in one sentence', { timeout: 60_000 }, async () => {
+    const demo = new Demo('--for', 'ever')
+
+    expect(await demo.ends()).toBe(2)
+    expect(demo.out).toBe('')
+    expect(demo.err).toBe("Expected --for to be a time of at least 1s, such as 20s or 10m, got 'ever'.\n")
+  })
+})

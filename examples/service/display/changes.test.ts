@@ -1,0 +1,85 @@
+import type { SupervisorEvent, TaskInfo } from '@runwell/core'
+import { describe, expect, it } from 'vitest'
+import { changeText } from './changes.ts'
+
+const info: TaskInfo = {
+  name: 'feeds.poll',
+  owner: 'feeds',
+  category: 'poller',
+  priority: 'high',
+  scope: 'instance',
+  schedule: { kind: 'every', text: 'every 500ms', periodMs: 500, cron: undefined, timeZone: undefined },
+  timeoutMs: 2_000,
+  runbook: undefined,
+  slo: undefined,
+  trace: undefined,
+}
+const task = { at: 0, task: 'feeds.poll', info }
+const run = {
+  ...task,
+  runId: 'r1',
+  trigger: 'schedule',
+  attempt: 1,
+  scheduledAt: 0,
+  annotations: undefined,
+} as const
+const ended = {
+  ...run,
+  type: 'run.ended',
+  startedAt: 0,
+  durationMs: 31,
+  syncMs: 0,
+  latenessMs: 0,
+  generation: 1,
+  abortedFor: undefined,
+  lastBeatAt: undefined,
+} as const
+
+describe('changeText', () => {
+  const told: readonly (readonly [SupervisorEvent, string])[] = [
+    [
+      { ...ended, outcome: 'failed', error: new TypeError('fetch failed') },
+      'feeds.poll failed after 31ms: TypeError: fetch failed',
+    ],
+    [{ ...ended, outcome: 'cancelled', error: undefined }, 'feeds.poll cancelled after 31ms'],
+    [
+      {
+        ...task,
+        type: 'restart.scheduled',
+        cause: 'threw',
+        delayMs: 250,
+        spacedMs: 0,
+        streak: 0,
+        dueAt: 250,
+        error: undefined,
+      },
+      'feeds.poll restarts in 250ms (it threw)',
+    ],
+    [
+      { ...task, type: 'task.parked', cause: 'threw', parks: 1, trialAt: 20_000, error: undefined },
+      'feeds.poll is parked; a trial follows in 20s',
+    ],
+    [
+      { at: 0, type: 'loop.blocked', ms: 150, suspect: undefined, active: [] },
+      'event loop was held for 150ms',
+    ],
+    [
+      {
+        at: 0,
+        type: 'shutdown.class-ended',
+        priority: 'low',
+        tookMs: 2_000,
+        tasks: ['a', 'b'],
+        abandoned: ['b'],
+      },
+      'stopped low in 2.0s: a, b; abandoned b',
+    ],
+  ]
+  it.each(told)('tells a change in one line (%#)', (event, text) => {
+    expect(changeText(event)).toBe(text)
+  })
+
+  it('is silent about what goes as planned', () => {
+    expect(changeText({ ...ended, outcome: 'succeeded', error: undefined })).toBeUndefined()
+  })
+})

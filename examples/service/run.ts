@@ -1,0 +1,47 @@
+import { handleSignals, type ShutdownReport } from '@runwell/core'
+import { startDisplay } from './display/display.ts'
+import type { Options } from './options.ts'
+import { openService, type Service } from './service.ts'
+import { summaryLines } from './summary.ts'
+
+/** Runs the service until it is told to stop or its time is over, and answers the exit code. */
+export async function run(options: Options): Promise<number> {
+  const service = await openService(options)
+  const { supervisor, telemetry, api } = service
+  const title = `Runwell demo · seed ${options.seed} · ${api.url}`
+  const display = startDisplay({ supervisor, telemetry, title }, process.stdout, options.table)
+  const stopped = untilStopped(service, options, display.print)
+  await service.start()
+  const shutdown = await stopped
+
+  // What is left goes out now, so that the summary has all of it.
+  await telemetry.shutdown()
+  display.close()
+  const report = supervisor.report()
+  const lines = summaryLines({ shutdown, report, telemetry }, display.columns, display.paint)
+  await written(`${lines.join('\n')}\n`)
+  await service.close()
+  return shutdown.exitCode
+}
+
+/** Resolves once the supervisor has stopped: by a signal, or when the time of `--for` is over. */
+function untilStopped(
+  { supervisor, stopOptions }: Service,
+  { forMs }: Options,
+  log: (line: string) => void,
+): Promise<ShutdownReport> {
+  return new Promise((resolve) => {
+    const onReport = (report: ShutdownReport) => {
+      resolve(report)
+      return new Promise(() => {}) // It would exit now; the summary comes first, and `main` exits.
+    }
+    handleSignals(supervisor, { ...stopOptions, log, onReport })
+    if (forMs === undefined) return
+    setTimeout(() => void supervisor.stop({ ...stopOptions, reason: '--for is over' }).then(resolve), forMs)
+  })
+}
+
+/** Writes to stdout and waits until a pipe has taken it: what follows ends the process. */
+function written(text: string): Promise<void> {
+  return new Promise((resolve) => process.stdout.write(text, () => resolve()))
+}
