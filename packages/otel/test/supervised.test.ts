@@ -61,7 +61,11 @@ describe('runs of a real supervisor', () => {
     await stop(supervisor)
 
     const runs = spansOf('run mail')
-    expect(runs.map((span) => span.attributes['runwell.task.trigger'])).toEqual(['schedule', 'schedule', 'manual'])
+    expect(runs.map((span) => span.attributes['runwell.task.trigger'])).toEqual([
+      'schedule',
+      'schedule',
+      'manual',
+    ])
     const traces = [...runs, request].map((span) => span.spanContext().traceId)
     expect(new Set(traces).size).toBe(4)
     expect(runs.map((span) => span.parentSpanContext)).toEqual([undefined, undefined, undefined])
@@ -94,7 +98,12 @@ describe('runs of a real supervisor', () => {
     const facts = ['throws', 'slow', 'patient', 'deaf'].map((name) => {
       const span = sdk.span(`run ${name}`)
       const { attributes } = span
-      return [name, attributes['runwell.task.run.result'], attributes['error.type'], statusOf(span).split(':')[0]]
+      return [
+        name,
+        attributes['runwell.task.run.result'],
+        attributes['error.type'],
+        statusOf(span).split(':')[0],
+      ]
     })
     expect(facts).toEqual([
       ['throws', 'failure', 'TypeError', 'ERROR'],
@@ -130,7 +139,9 @@ describe('runs of a real supervisor', () => {
     expect(spansOf('restart gateway')[0]?.attributes['runwell.task.restart.reason']).toBe('threw')
     expect(linksOf(unit as never)['generation']?.spanId).toBe(start?.spanContext().spanId)
     expect(spansOf('query')[0]?.parentSpanContext?.spanId).toBe(unit?.spanContext().spanId)
-    expect(linksOf(spansOf('start gateway')[1] as never)['previous_run']?.spanId).toBe(start?.spanContext().spanId)
+    expect(linksOf(spansOf('start gateway')[1] as never)['previous_run']?.spanId).toBe(
+      start?.spanContext().spanId,
+    )
     expect(await sdk.points('runwell.task.unit.duration')).toEqual({ 'name=gateway,unit.result=success': 2 })
   })
 
@@ -171,7 +182,10 @@ describe('runs of a real supervisor', () => {
     const request = trace.getTracer('app').startSpan('request')
     await context.with(trace.setSpan(context.active(), request), async () => {
       expect(add(1, 2)).toBe(3)
-      const handle = supervisor.spawn('mail.send', linkCaller(async () => 'sent'))
+      const handle = supervisor.spawn(
+        'mail.send',
+        linkCaller(async () => 'sent'),
+      )
       await clock.advance(1)
       expect(await handle.result()).toBe('sent')
     })

@@ -1,0 +1,249 @@
+import { execFile } from 'node:child_process'
+import { createServer } from 'node:http'
+import { describe, it, type onTestFinished } from 'vitest'
+import type { TelemetryOptions } from '../src/node/index.ts'
+import { OtlpReceiver } from './processes/otlp-receiver.ts'
+
+const service = new URL('processes/service.ts', import.meta.url).pathname
+async function receiver(
+  finished: typeof onTestFinished,
+  answer: Parameters<typeof OtlpReceiver.listen>[0] = 'ok',
+): Promise<OtlpReceiver> {
+  const made = await OtlpReceiver.listen(answer)
+  finished(() => made.close())
+  return made
+}
+
+/** Runs the service to its end, and gives all that it said in one object; `warn` has all its warnings. */
+function run(
+  telemetry: Partial<TelemetryOptions>,
+  more: Record<string, unknown> = {},
+  env: Record<string, string> = {},
+): Promise<Record<string, unknown> & { warn: string[] }> {
+  const options = JSON.stringify({ telemetry: { serviceName: 'shop', ...telemetry }, ...more })
+  const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('OTEL_')))
+  const { promise, resolve, reject } = withResolvers<Record<string, unknown> & { warn: string[] }>()
+  const args = ['--import', 'tsx', service, options]
+  execFile(
+    process.execPath,
+    args,
+    { env: { ...clean, ...env }, timeout: 30_000 },
+    (error, stdout, stderr) => {
+      if (error) return reject(new Error(`${error.message}\n${stdout}\n${stderr}`))
+      const said = stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Record<string, unknown>)
+      const warn = said.flatMap((each) => (typeof each['warn'] === 'string' ? [each['warn']] : []))
+      resolve({ ...Object.assign({}, ...said), warn })
+    },
+  )
+  return promise
+}
+
+function withResolvers<Value>() {
+  let resolve: (value: Value) => void = () => {}
+  let reject: (error: Error) => void = () => {}
+  const promise = new Promise<Value>((settle, fail) => {
+    resolve = settle
+    reject = fail
+  })
+  return { promise, resolve, reject }
+}
+
+// Most of a service's time is waiting, so several of them run at once.
+describe.concurrent('startTelemetry', { timeout: 60_000 }, () => {
+  it('sends spans and metrics, each counter at 0 first, and all of it by the end of stop()', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const otlp = await receiver(onTestFinished)
+
+    const said = await run({ endpoint: otlp.endpoint, protocol: 'http/json', serviceInstanceId: 'shop-1' })
+
+    expect(said).toMatchObject({ registered: true, outcome: { started: true, outcome: 'failed' }, warn: [] })
+    const span = otlp.spans().find(({ name }) => name === 'run mail')
+    expect(span?.attributes).toMatchObject({
+      'runwell.task.name': 'mail',
+      'runwell.task.run.result': 'failure',
+      'error.type': 'TypeError',
+    })
+    expect(span?.resource).toMatchObject({ 'service.name': 'shop', 'service.instance.id': 'shop-1' })
+    const failures = otlp.counter('runwell.task.runs', ['runwell.task.run.result', 'failure'])
+    expect(failures[0]).toBe(0)
+    expect(failures.at(-1)).toBe(1)
+  })
+
+  it('speaks protobuf by default, to where the environment says, with an id that no other process has', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const otlp = await receiver(onTestFinished)
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: otlp.endpoint, HOSTNAME: 'pod-7' }
+
+    const other = await receiver(onTestFinished)
+    await Promise.all([run({}, {}, env), run({ protocol: 'http/json', endpoint: other.endpoint }, {}, env)])
+
+    expect(new Set(otlp.requests.map(({ path }) => path))).toEqual(new Set(['/v1/traces', '/v1/metrics']))
+    expect(new Set(otlp.requests.map(({ contentType }) => contentType))).toEqual(
+      new Set(['application/x-protobuf']),
+    )
+    const id = String(other.spans()[0]?.resource['service.instance.id'])
+    expect(id).toMatch(/^pod-7-\d+$/)
+    expect(otlp.requests.filter(({ body }) => body.includes(id))).toEqual([])
+    expect(otlp.requests.every(({ body }) => body.includes('pod-7-'))).toBe(true)
+  })
+
+  it('obeys the environment: protocol, names, and signals that are not wanted', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const otlp = await receiver(onTestFinished)
+
+    await run(
+      { endpoint: otlp.endpoint },
+      {},
+      {
+        OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+        OTEL_METRICS_EXPORTER: 'none',
+        OTEL_SERVICE_NAME: 'renamed',
+        OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test',
+      },
+    )
+
+    expect(new Set(otlp.requests.map(({ path }) => path))).toEqual(new Set(['/v1/traces']))
+    expect(otlp.spans()[0]?.resource).toMatchObject({
+      'service.name': 'renamed',
+      'deployment.environment.name': 'test',
+    })
+  })
+
+  it('refuses a protocol that it does not speak', async ({ expect }) => {
+    const said = await run({}, {}, { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' })
+
+    expect(said['error']).toContain(
+      "Expected `OTEL_EXPORTER_OTLP_PROTOCOL` to be 'http/protobuf' or 'http/json'",
+    )
+  })
+
+  it.for([
+    ['answers 503', 503],
+    ['answers 400', 400],
+  ] as const)(
+    'tells once of a receiver that %s, and runs go on',
+    async ([, status], { expect, onTestFinished }) => {
+      const otlp = await receiver(onTestFinished, status)
+      const endpoint = otlp.endpoint
+
+      const said = await run(
+        { endpoint, exportTimeoutMs: 300, exportIntervalMs: 400 },
+        { runs: 50, stopMs: 3_000 },
+      )
+
+      expect(said['outcome']).toMatchObject({ outcome: 'failed' })
+      expect(said.warn.filter((sentence) => sentence.includes('metrics can'))).toHaveLength(1)
+      expect(said.warn.filter((sentence) => sentence.includes('spans can'))).toHaveLength(1)
+      expect(said).toMatchObject({ shutdown: true })
+    },
+  )
+
+  it('tells once of a receiver that is not there', async ({ expect, onTestFinished }) => {
+    const otlp = await receiver(onTestFinished)
+    const { endpoint } = otlp
+    await otlp.close()
+
+    const said = await run({ endpoint, exportTimeoutMs: 300 }, { stopMs: 3_000 })
+
+    expect(said.warn).toHaveLength(2)
+    expect(said.warn.join()).toContain('ECONNREFUSED')
+    expect(said).toMatchObject({ shutdown: true })
+  })
+
+  it('lets stop() end by its deadline while a receiver never answers', async ({ expect, onTestFinished }) => {
+    const otlp = await receiver(onTestFinished, 'never')
+
+    const said = await run({ endpoint: otlp.endpoint, exportTimeoutMs: 20_000 }, { stopMs: 1_500 })
+
+    expect(said['stopMs']).toBeLessThan(5_000)
+  })
+
+  it('uses an SDK that is registered already, and says so', async ({ expect, onTestFinished }) => {
+    const otlp = await receiver(onTestFinished)
+    const elsewhere = await receiver(onTestFinished)
+
+    const said = await run(
+      { endpoint: elsewhere.endpoint },
+      { before: 'sdk' },
+      { OTEL_EXPORTER_OTLP_ENDPOINT: otlp.endpoint, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' },
+    )
+
+    expect(said).toMatchObject({ registered: false })
+    expect(said.warn).toEqual([
+      'Runwell: an OpenTelemetry SDK is registered already; it is used, and startTelemetry sets up nothing.',
+    ])
+    expect(otlp.spans().map(({ name }) => name)).toContain('run mail')
+    expect(elsewhere.requests).toEqual([])
+  })
+
+  it('sets up metrics alone beside an SDK that has just traces', async ({ expect, onTestFinished }) => {
+    const otlp = await receiver(onTestFinished)
+    const metrics = await receiver(onTestFinished)
+
+    const said = await run(
+      { endpoint: metrics.endpoint, protocol: 'http/json' },
+      { before: 'traces-only' },
+      { OTEL_EXPORTER_OTLP_ENDPOINT: otlp.endpoint, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' },
+    )
+
+    expect(said.warn).toEqual([
+      'Runwell: an OpenTelemetry SDK for spans is registered already; startTelemetry sets up metrics alone.',
+    ])
+    expect(otlp.spans().map(({ name }) => name)).toContain('run mail')
+    expect(metrics.counter('runwell.task.runs', ['runwell.task.run.result', 'failure']).at(-1)).toBe(1)
+    expect(metrics.requests.map(({ path }) => path)).not.toContain('/v1/traces')
+  })
+
+  it('serves Prometheus, and then pushes no metrics', async ({ expect, onTestFinished }) => {
+    const otlp = await receiver(onTestFinished)
+    const port = await freePort()
+
+    const said = await run({ endpoint: otlp.endpoint, prometheus: { port, host: '127.0.0.1' } })
+
+    expect(said['scraped']).toMatch(/runwell_task_runs_total\{.*runwell_task_run_result="failure".*\} 1/)
+    expect(otlp.requests.map(({ path }) => path)).not.toContain('/v1/metrics')
+  })
+
+  it('names the port for Prometheus when it is taken', async ({ expect, onTestFinished }) => {
+    const taken = createServer()
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void taken.close())
+    const address = taken.address()
+    const port = typeof address === 'object' && address !== null ? address.port : 0
+
+    const said = await run({ prometheus: { port, host: '127.0.0.1' } })
+
+    expect(said['error']).toContain(`Expected port ${port} to be free for Prometheus`)
+  })
+
+  it('sets up nothing where it is told so, and nothing is said', async ({ expect, onTestFinished }) => {
+    const otlp = await receiver(onTestFinished)
+
+    const said = await run({ endpoint: otlp.endpoint, register: false })
+
+    expect(said).toMatchObject({ registered: false, warn: [], outcome: { outcome: 'failed' } })
+    expect(otlp.requests).toEqual([])
+  })
+
+  it('refuses a service without a name', async ({ expect }) => {
+    const said = await run({ serviceName: ' ' })
+
+    expect(said['error']).toContain("Expected `serviceName` to be a non-empty string, got ' '")
+  })
+})
+
+async function freePort(): Promise<number> {
+  const server = await OtlpReceiver.listen()
+  const { port } = server
+  await server.close()
+  return port
+}
