@@ -136,7 +136,9 @@ describe('whatever happens, and in whatever order', () => {
       { do: 'tick' },
     ])
 
-    expect([...ledger.calls.keys()].map((span: { name: string }) => span.name).sort((a, b) => a.localeCompare(b))).toEqual([
+    expect(
+      [...ledger.calls.keys()].map((span: { name: string }) => span.name).sort((a, b) => a.localeCompare(b)),
+    ).toEqual([
       'end loop',
       'end loop',
       'monitor',

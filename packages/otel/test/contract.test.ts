@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { isPageFresh, prometheusNames } from '../scripts/metrics-doc.ts'
+import { metricTable } from '../src/metrics/table.ts'
+import { attr } from '../src/names.ts'
+import { version } from '../src/version.ts'
+
+describe('what is public about telemetry', () => {
+  it('is on the page: if not, run npx tsx packages/otel/scripts/metrics-doc.ts', () => {
+    expect(isPageFresh()).toBe(true)
+  })
+
+  it('has the version of the package', () => {
+    const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+
+    expect(manifest).toMatchObject({ version })
+  })
+
+  it('has each metric once, in its own namespace', () => {
+    const names = metricTable.map(({ name }) => name)
+
+    expect(new Set(names).size).toBe(names.length)
+    expect(names.filter((name) => !/^runwell\.[a-z_]+(\.[a-z_]+)*$/.test(name))).toEqual([])
+  })
+
+  it('keeps the rules of naming: no unit and no total in a name, unit 1 for up-down counters alone', () => {
+    expect(
+      metricTable.filter(({ name }) => /second|total|millis/.test(name)).map(({ name }) => name),
+    ).toEqual([])
+    expect(
+      metricTable.filter(({ unit, instrument }) => unit === '1' && instrument !== 'up-down counter'),
+    ).toEqual([])
+    expect(
+      metricTable.filter(
+        ({ instrument, buckets }) => (instrument === 'histogram') !== (buckets !== undefined),
+      ),
+    ).toEqual([])
+  })
+
+  it('has attributes in its own namespace too, but for those of the conventions', () => {
+    const foreign = Object.values(attr).filter((key) => !key.startsWith('runwell.'))
+
+    expect(foreign).toEqual(['error.type'])
+  })
+
+  it.each([
+    ['runwell.task.runs', ['runwell_task_runs_total']],
+    ['runwell.task.run.duration', ['runwell_task_run_duration_seconds', 'runwell_task_run_duration']],
+    [
+      'runwell.task.eventloop.blocked.time',
+      ['runwell_task_eventloop_blocked_time_seconds_total', 'runwell_task_eventloop_blocked_time_total'],
+    ],
+    ['runwell.task.status', ['runwell_task_status']],
+    ['runwell.task.slo', ['runwell_task_slo']],
+  ])('spells %s for Prometheus as %s', (name, spelt) => {
+    const metric = metricTable.find((each) => each.name === name)
+
+    expect(metric && prometheusNames(metric)).toEqual(spelt)
+  })
+})
