@@ -14,3 +14,9 @@ export function fineUntil(ms: number): Judgement {
 export function bad(finding: Finding, recheckInMs?: number): Judgement {
   return { kind: 'bad', ...finding, recheckInMs }
 }
+
+/**
+ * When to look again at what something other than the end of a run may end: a beat, the start of a loop, the late end
+ * of an abandoned run. Only tasks that are unwell pay for it.
+ */
+export const lookAgainMs = 15_000

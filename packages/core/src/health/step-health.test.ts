@@ -267,6 +267,25 @@ describe('the damping of a status that flaps', () => {
     expect(task.told(10 * minute, { a: bad('unhealthy') })).toEqual(['degraded → unhealthy'])
   })
 
+  it('does not take something for lasting that was fine, or silent, in between', () => {
+    const silentOnce = flapping()
+    silentOnce.at(4 * minute, { a: fine })
+    silentOnce.at(5 * minute, { a: bad('unhealthy') })
+    silentOnce.at(8 * minute, { a: silent })
+    silentOnce.at(9 * minute, { a: bad('unhealthy') })
+
+    expect(silentOnce.told(10 * minute, { a: bad('unhealthy') })).toEqual([])
+    expect(silentOnce.told(14 * minute, { a: bad('unhealthy') })).toContain('degraded → unhealthy')
+
+    const lost = flapping()
+    lost.at(4 * minute, { a: fine })
+    lost.at(5 * minute, { a: bad('unhealthy') })
+    lost.at(6 * minute, { a: silent })
+
+    expect(lost.told(12 * minute, { a: silent })).toEqual([])
+    expect(lost.state.status).toBe('degraded')
+  })
+
   it('does not count the first verdict as a change', () => {
     const task = new Task()
     task.at(0, { a: bad('unhealthy') })

@@ -65,14 +65,15 @@ export class RuleTrial {
   }
 
   #judge({ at, kind }: Happening): void {
-    // As in a supervisor, the start of a loop is news, and another only where nothing else will have the rules look at it.
-    const isLoop = this.#task.schedule.kind === 'loop'
-    if (kind === 'start' && !isLoop && this.#recheckAt < Number.POSITIVE_INFINITY) return
+    const { kind: scheduleKind, periodMs } = this.#task.schedule
+    const isLoop = scheduleKind === 'loop'
+    // As in a supervisor: runs of slots are looked at when their slot is overdue, the start of others is news.
+    if (kind === 'start' && periodMs !== undefined) return
     const facts = this.#factsAt(at)
     const judged = this.#rules.map((rule) => this.#ask(rule, facts))
     const isUp = isLoop && facts.oldest !== undefined
     const options = {
-      halfLifeMs: halfLifeOf(this.#task.schedule.periodMs),
+      halfLifeMs: halfLifeOf(periodMs),
       seen: facts.runs > 0 || isUp,
       runEnded: kind === 'end',
     }

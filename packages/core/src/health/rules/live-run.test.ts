@@ -72,7 +72,8 @@ describe('slow', () => {
     const loop = taskEvery(undefined, 'loop')
 
     expect(slow({ limit: 1 }).judge(factsOf({ oldest: live(minute) }, loop), false)).toEqual({ kind: 'fine' })
-    expect(slow({ limit: 1 }).judge(factsOf(), false)).toEqual({ kind: 'fine' })
+    expect(slow().judge(factsOf(), false)).toEqual({ kind: 'fine' })
+    expect(slow({ limit: 1_000 }).judge(factsOf(), false)).toEqual({ kind: 'fine', recheckInMs: 1_001 })
   })
 })
 
@@ -113,7 +114,7 @@ describe('hung', () => {
     const loop = taskEvery(undefined, 'loop')
     const beaten = { ageMs: 99 * minute, sinceBeatMs: 11 * minute, beats: 1 }
 
-    expect(hung().judge(factsOf({ oldest: live(99 * minute) }, loop), false)).toEqual({ kind: 'fine' })
+    expect(hung().judge(factsOf({ oldest: live(99 * minute) }, loop), false)).toMatchObject({ kind: 'fine' })
     expect(hung().judge(factsOf({ oldest: beaten }, loop), false)).toMatchObject({ status: 'unhealthy' })
     expect(hung({ limit: '1m' }).judge(factsOf({ oldest: live(minute) }, loop), false)).toMatchObject({
       kind: 'fine',
@@ -128,6 +129,14 @@ describe('hung', () => {
     const facts = factsOf({ oldest, p99Ms: 60 * minute, samples: 50 }, taskEvery(undefined, 'loop'))
 
     expect(hung().judge(facts, false)).toMatchObject({ status: 'unhealthy', limit: 10 * minute })
+  })
+
+  it('looks again by itself, since neither a start nor a beat ends a run', () => {
+    const oldest = { ageMs: 99 * minute, sinceBeatMs: 11 * minute, beats: 5 }
+
+    expect(hung().judge(factsOf(), false)).toEqual({ kind: 'fine', recheckInMs: 10 * minute + 1 })
+    expect(hung({ limit: '1m' }).judge(factsOf(), false)).toEqual({ kind: 'fine', recheckInMs: minute + 1 })
+    expect(hung().judge(factsOf({ oldest }), true)).toMatchObject({ kind: 'bad', recheckInMs: 15_000 })
   })
 
   it('asks for a restart where it is told to', () => {

@@ -1,6 +1,6 @@
 import { type Duration, formatMs, toMs } from '../../duration.ts'
 import type { TaskFacts } from '../facts.ts'
-import { bad, FINE, fineUntil } from '../judgements.ts'
+import { bad, FINE, fineUntil, lookAgainMs } from '../judgements.ts'
 import type { HealthRule, Judgement } from '../rule.ts'
 import { commonOf, type RuleOptions } from '../rule-options.ts'
 
@@ -27,6 +27,7 @@ export function slow(options: SlowOptions = {}): HealthRule {
   const expectedMs =
     options.expected === undefined ? undefined : toMs('slow.expected', options.expected, { min: 1 })
   const atLeastMs = toMs('slow.atLeast', options.atLeast ?? 30_000)
+  const idle = given === undefined ? FINE : fineUntil(given)
 
   const limitOf = ({ p99Ms, samples }: TaskFacts): number | undefined => {
     if (given !== undefined) return given
@@ -44,7 +45,8 @@ export function slow(options: SlowOptions = {}): HealthRule {
     },
     judge(facts: TaskFacts): Judgement {
       const { oldest, task } = facts
-      if (oldest === undefined || task.schedule.kind === 'loop') return FINE
+      if (task.schedule.kind === 'loop') return FINE
+      if (oldest === undefined) return idle
       const limit = limitOf(facts)
       if (limit === undefined) return FINE
       if (oldest.ageMs <= limit) return fineUntil(limit - oldest.ageMs)
@@ -73,6 +75,8 @@ const leastHungMs = 600_000
 export function hung(options: HungOptions = {}): HealthRule {
   const common = commonOf('hung', options, ['limit'])
   const given = options.limit === undefined ? undefined : toMs('hung.limit', options.limit, { min: 1 })
+  // A run may start, or a loop give its first beat, and hang, without anything that would have the rules look.
+  const idle = fineUntil(given ?? leastHungMs)
 
   return Object.freeze({
     ...common,
@@ -82,14 +86,14 @@ export function hung(options: HungOptions = {}): HealthRule {
     },
     judge(facts: TaskFacts): Judgement {
       const { oldest, task } = facts
-      if (oldest === undefined) return FINE
-      if (task.schedule.kind === 'loop' && oldest.beats === 0 && given === undefined) return FINE
+      if (oldest === undefined) return idle
+      if (task.schedule.kind === 'loop' && oldest.beats === 0 && given === undefined) return idle
       const limit = given ?? hungLimit(facts)
       const value = oldest.beats > 0 ? oldest.sinceBeatMs : oldest.ageMs
       if (value <= limit) return fineUntil(limit - value)
       const sign = oldest.beats > 0 ? 'no beat' : 'no sign of life'
       const reason = `a run has given ${sign} for ${formatMs(value)}, limit ${formatMs(limit)}`
-      return bad({ status: 'unhealthy', value, limit, reason, forMs: value - limit })
+      return bad({ status: 'unhealthy', value, limit, reason, forMs: value - limit }, lookAgainMs)
     },
   })
 }
@@ -115,7 +119,7 @@ export function stuck(options: RuleOptions = {}): HealthRule {
     judge({ stuckMs }: TaskFacts): Judgement {
       if (stuckMs === undefined) return FINE
       const reason = `an abandoned run has blocked the next for ${formatMs(stuckMs)}, limit 0 ms`
-      return bad({ status: 'unhealthy', value: stuckMs, limit: 0, reason, forMs: stuckMs })
+      return bad({ status: 'unhealthy', value: stuckMs, limit: 0, reason, forMs: stuckMs }, lookAgainMs)
     },
   })
 }

@@ -18,6 +18,7 @@ describe('restarts', () => {
   })
 
   it('clears when the window holds a quarter of it', () => {
+    expect(at(2, true, 8)).toEqual({ kind: 'fine' })
     expect(at(3, true)).toMatchObject({ status: 'degraded' })
     expect(at(2, true)).toEqual({ kind: 'fine' })
   })
@@ -62,8 +63,17 @@ describe('notRunning', () => {
       kind: 'fine',
       recheckInMs: 6_001,
     })
+    expect(notRunning().judge(factsOf({ downMs: 119_000 }, loop), false)).toMatchObject({
+      recheckInMs: 1_001,
+    })
+  })
+
+  it('looks again while the loop is down, because its start ends no run', () => {
     expect(notRunning().judge(factsOf({ downMs: 20_000 }, loop), false)).toMatchObject({
-      recheckInMs: 100_001,
+      recheckInMs: 15_000,
+    })
+    expect(notRunning().judge(factsOf({ downMs: 200_000 }, loop), true)).toMatchObject({
+      recheckInMs: 15_000,
     })
   })
 

@@ -1,6 +1,6 @@
 import { type Duration, formatMs, toMs } from '../../duration.ts'
 import type { TaskFacts } from '../facts.ts'
-import { bad, FINE, fineUntil } from '../judgements.ts'
+import { bad, FINE, fineUntil, lookAgainMs } from '../judgements.ts'
 import type { HealthRule, Judgement } from '../rule.ts'
 import { commonOf, inOrder, type RuleOptions } from '../rule-options.ts'
 
@@ -65,9 +65,8 @@ export function notRunning(options: NotRunningOptions = {}): HealthRule {
       const limit = limits[status]
       const what = isFinished ? 'the loop has finished; it has been' : 'the loop has been'
       const reason = `${what} down for ${formatMs(value)}, limit ${formatMs(limit)}`
-      const worseInMs =
-        status === 'unhealthy' || downMs === undefined ? undefined : limits.unhealthy - value + 1
-      return bad({ status, value, limit, reason, forMs: value }, worseInMs)
+      const worseInMs = status === 'unhealthy' ? lookAgainMs : limits.unhealthy - value + 1
+      return bad({ status, value, limit, reason, forMs: value }, Math.min(lookAgainMs, worseInMs))
     },
   })
 }
