@@ -5,19 +5,48 @@ import { join } from 'node:path'
 import { root } from './run.mjs'
 
 const limitMs = 60_000
-const small = readdirSync(join(root, 'examples')).filter((file) => /^[^.]+\.ts$/.test(file))
-const commands = [...small.sort().map((file) => [file]), ['service/main.ts', '--for', '20s']]
+
+const small = readdirSync(join(root, 'examples'))
+  .filter((file) => /^[^.]+\.ts$/.test(file))
+  .sort()
+  .map((file) => ({ command: [file], code: 0, prints: [] }))
+
+/** The demo holds a run that ignores its signal: it must say so and must not answer 0. */
+const service = {
+  command: ['service/main.ts', '--for', '20s', '--port', '0'],
+  code: 1,
+  prints: [
+    /decoded from OTLP: [1-9]/,
+    /Sentry issues .*trace id.* ✓/,
+    /^Restarts +[1-9]/m,
+    /abandoned reports\.archive run/,
+    /^Exit code 1: reports\.archive was abandoned$/m,
+  ],
+}
+
+/** The demo sends to its own receivers, whatever this machine is set up for. */
+const env = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^(OTEL|SENTRY|RUNWELL)_/.test(name)),
+)
 
 let failures = 0
-for (const [file, ...args] of commands) {
+for (const { command, code, prints } of [...small, service]) {
+  const [file, ...args] = command
   const began = performance.now()
   const program = ['--import', 'tsx', join('examples', file), ...args]
-  const options = { cwd: root, encoding: 'utf8', timeout: limitMs, killSignal: 'SIGKILL' }
+  const options = { cwd: root, env, encoding: 'utf8', timeout: limitMs, killSignal: 'SIGKILL' }
   const { status, error, stdout, stderr } = spawnSync(process.execPath, program, options)
   const seconds = ((performance.now() - began) / 1000).toFixed(1)
-  const verdict = error?.code === 'ETIMEDOUT' ? `ran longer than ${limitMs / 1000} s` : `exit code ${status}`
-  console.log(`${status === 0 ? 'ok    ' : 'FAILED'} ${[file, ...args].join(' ')} (${verdict}, ${seconds} s)`)
-  if (status === 0) continue
+
+  const faults = prints
+    .filter((pattern) => !pattern.test(stdout))
+    .map((pattern) => `prints nothing like ${pattern}`)
+  if (error) faults.push(error.code === 'ETIMEDOUT' ? `runs longer than ${limitMs / 1000} s` : error.message)
+  else if (status !== code) faults.push(`exit code ${status} instead of ${code}`)
+
+  const verdict = faults.length === 0 ? 'ok' : `FAILED: ${faults.join(', ')}`
+  console.log(`${command.join(' ')}: ${verdict} (${seconds} s)`)
+  if (faults.length === 0) continue
   failures++
   console.log(stdout, stderr)
 }
