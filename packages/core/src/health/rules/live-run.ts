@@ -99,7 +99,7 @@ export function hung(options: HungOptions = {}): HealthRule {
 }
 
 /** How long a run of this task may be silent, where no option says it. */
-export function hungLimit({ task, p99Ms, samples }: TaskFacts): number {
+function hungLimit({ task, p99Ms, samples }: TaskFacts): number {
   const { kind, periodMs = 0 } = task.schedule
   // How long the generations of a loop lived says nothing of its beats.
   if (kind === 'loop') return leastHungMs
