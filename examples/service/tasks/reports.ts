@@ -8,7 +8,7 @@ import { fetchItems } from './upstream-client.ts'
 const pack = promisify<Buffer, Buffer>(gzip)
 
 /** How long a run that hangs goes on. In real life it is for ever. */
-const HANG_MS = 45_000
+const HANG_MS = 55_000
 const PAGES = 8
 
 /** Owner `reports`: files that people wait for, and files that nobody reads. Returns how to start one on request. */
