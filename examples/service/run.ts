@@ -10,6 +10,12 @@ export async function run(options: Options): Promise<number> {
   const { supervisor, telemetry, api } = service
   const title = `Runwell demo · seed ${options.seed} · ${api.url}`
   const display = startDisplay({ supervisor, telemetry, title }, process.stdout, options.table)
+  // Whoever read the output has gone, as in `| head`: then the show is over, and ends in order.
+  let isRead = true
+  process.stdout.on('error', () => {
+    if (isRead) process.kill(process.pid, 'SIGTERM')
+    isRead = false
+  })
   const stopped = untilStopped(service, options, display.print)
   await service.start()
   const shutdown = await stopped
