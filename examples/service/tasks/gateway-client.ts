@@ -1,7 +1,7 @@
 import { type RawData, WebSocket } from 'ws'
 
 /** The connection to the gateway could not be made, or is lost. */
-export class GatewayError extends Error {
+class GatewayError extends Error {
   override readonly name = 'GatewayError'
 }
 
