@@ -97,7 +97,8 @@ describe('what adapters may know', () => {
     ['0 0 1 * *', 2_505_600_000], // February of the leap year 2024
     ['0 0 29 2 *', 126_230_400_000],
     ['0 0 29 2 +1', 883_612_800_000], // a 29 February that is a Monday: 28 years apart
-  ])('the shortest distance of the slots of %s is %d ms', (expression, periodMs) => {
+    ['0 0 29 2 +6', undefined], // a Saturday: in 2048, and then not for 28 years
+  ])('the shortest distance of the slots of %s is %s ms', (expression, periodMs) => {
     expect(cron(expression, utc).info.periodMs).toBe(periodMs)
   })
 })
@@ -105,6 +106,7 @@ describe('what adapters may know', () => {
 test('catch-up reaches back to the shortest distance, and an hour at most', () => {
   expect(cron('*/5 * * * *', utc).rules.catchUpMs).toBe(300_000)
   expect(cron('0 3 * * *', utc).rules.catchUpMs).toBe(3_600_000)
+  expect(cron('0 0 29 2 +6', utc).rules.catchUpMs).toBe(3_600_000)
   expect(cron('0 3 * * *', { ...utc, catchUp: '6h' }).rules.catchUpMs).toBe(21_600_000)
 })
 

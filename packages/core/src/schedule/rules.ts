@@ -5,20 +5,14 @@ import type { Misfire, SlotRules } from './schedule.ts'
 /** Catch-up never reaches further back than this unless it is asked for. */
 export const catchUpCapMs = 3_600_000
 
-const plainRules: SlotRules = {
-  misfire: 'coalesce',
-  catchUpMs: 0,
-  jitterMs: 0,
-  spreadMs: 0,
-  delayMs: undefined,
-  first: 'at-once',
-  gatesReady: false,
-  keep: false,
-}
-
-/** The rules of a schedule: `own`, and for the rest what means "nothing special". */
+/**
+ * The rules of a schedule: `own`, and for the rest what means "nothing special". Written field by field: objects made by
+ * spreading weigh more, and every task has one of these.
+ */
 export function slotRules(own: Partial<SlotRules>): SlotRules {
-  return Object.freeze({ ...plainRules, ...own })
+  const { misfire = 'coalesce', catchUpMs = 0, jitterMs = 0, spreadMs = 0, delayMs } = own
+  const { first = 'at-once', gatesReady = false, keep = false } = own
+  return Object.freeze({ misfire, catchUpMs, jitterMs, spreadMs, delayMs, first, gatesReady, keep })
 }
 
 const mostMissed = 1_000

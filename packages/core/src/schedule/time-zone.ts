@@ -51,13 +51,13 @@ export class TimeZone {
       const probedMs = this.#offsetAt(at + probeMs)
       if (probedMs === offsetMs) continue
       const change = this.#changeBetween(at, at + probeMs, offsetMs)
-      if (change === end) break // it belongs to the next window, which will find it at its start
       spans.push({ from, to: change, offsetMs, previousMs })
       from = change
       previousMs = offsetMs
       offsetMs = probedMs
     }
-    spans.push({ from, to: end, offsetMs, previousMs })
+    // A change right at the end is left to the next window, which finds it at its start.
+    if (from < end) spans.push({ from, to: end, offsetMs, previousMs })
     this.#windows.set(window, spans)
     return spans
   }
