@@ -23,9 +23,9 @@ const head = `# Metrics
 Made from \`packages/otel/src/metrics/table.ts\` by \`npx tsx packages/otel/scripts/metrics-doc.ts\`; a test fails when this
 page is stale. The names are public API: a rename is emitted under both names for one major version.
 
-Totals and states are read from the registry when somebody collects, in one callback, so they cost a run nothing; all
-totals are there from 0 on, since a counter that is born at 1 is invisible to \`increase()\`. Only the histograms are
-recorded as things happen. Each series of a task carries \`runwell.task.name\`; all carry \`runwell.supervisor.name\` where
+Totals and states are read from the registry when somebody collects, in one callback, so they cost a run nothing. A
+counter that is born at 1 is invisible to \`increase()\`, so none is: the results of runs are there from 0 on, and a total
+that comes later is told as 0 first and as what it is one collect later. Only the histograms are recorded as things happen. Each series of a task carries \`runwell.task.name\`; all carry \`runwell.supervisor.name\` where
 the supervisor has a name of its own. No series ever carries the id of a run.
 
 In Prometheus the dots are underscores. By OTLP (Collector, or Prometheus 3) counters end in \`_total\` and seconds in
@@ -33,7 +33,7 @@ In Prometheus the dots are underscores. By OTLP (Collector, or Prometheus 3) cou
 
 const tail = `## How many series
 
-A task that is idle and has slots has about 19: five results, two skips, one each of the rest. A metric reader of the SDK
+A task that is idle and has slots has about 13: five results, and one each of what is always there. A metric reader of the SDK
 keeps 2,000 series per instrument, and puts what is beyond into one series named \`otel.metric.overflow\`: with five
 results that is 400 tasks. You are told when it happens, once, with the cure: \`cardinalityLimits\` of the reader.
 \`startTelemetry\` sets it to 12,000. Beyond 2,000 tasks (\`maxTasks\`) there are no series per task any more but totals by

@@ -209,7 +209,8 @@ describe.concurrent('startTelemetry', { timeout: 60_000 }, () => {
 
     const said = await run({ endpoint: otlp.endpoint, prometheus: { port, host: '127.0.0.1' } })
 
-    expect(said['scraped']).toMatch(/runwell_task_runs_total\{.*runwell_task_run_result="failure".*\} 1/)
+    expect(said['first']).toMatch(/runwell_task_runs_total\{.*runwell_task_run_result="failure".*\} 0/)
+    expect(said['second']).toMatch(/runwell_task_runs_total\{.*runwell_task_run_result="failure".*\} 1/)
     expect(otlp.requests.map(({ path }) => path)).not.toContain('/v1/metrics')
   })
 

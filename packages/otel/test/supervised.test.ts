@@ -237,6 +237,7 @@ describe('metrics of a real supervisor', () => {
 
     const points = await sdk.points('runwell.task.runs')
     expect(points).toMatchObject({ 'name=poll,run.result=success': 7, 'name=poll,run.result=failure': 3 })
+    await sdk.collect()
     expect(await sdk.points('runwell.task.errors')).toEqual({ 'name=poll,error.type=TypeError': 3 })
     expect(await sdk.points('runwell.task.run.duration')).toEqual({
       'name=poll,run.result=success': 7,

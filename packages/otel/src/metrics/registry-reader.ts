@@ -59,7 +59,8 @@ export class RegistryReader {
     else if (event.type === 'shutdown.ended') this.#points.stopped(event)
   }
 
-  read(sink: Sink): void {
+  read(into: Sink): void {
+    const sink = { observe: into.observe, isLast: this.#points.hasStopped }
     const tasks = [...this.#view.tasks()]
     this.#judgeSize(tasks.length)
     this.#points.read(sink)

@@ -35,11 +35,32 @@ describe('a series', () => {
     const { sink, taken } = collector()
     const series = new Series({})
 
+    series.total(sink, 'runwell.task.runs', 0)
+    series.end(sink)
     series.total(sink, 'runwell.task.runs', 7)
     series.end(sink)
     series.end(sink)
 
-    expect(taken()).toEqual([['runwell.task.runs', 7, {}]])
+    expect(taken()).toEqual([
+      ['runwell.task.runs', 0, {}],
+      ['runwell.task.runs', 7, {}],
+    ])
+  })
+
+  it('tells a total that is born above 0 as 0 first, unless this is the last collect', () => {
+    const { sink, taken } = collector()
+    const series = new Series({})
+
+    series.total(sink, 'runwell.task.errors', 3, 'type', 'A')
+    series.end(sink)
+    series.total(sink, 'runwell.task.errors', 3, 'type', 'A')
+    series.total({ ...sink, isLast: true }, 'runwell.task.errors', 2, 'type', 'B')
+
+    expect(taken()).toEqual([
+      ['runwell.task.errors', 0, { type: 'A' }],
+      ['runwell.task.errors', 3, { type: 'A' }],
+      ['runwell.task.errors', 2, { type: 'B' }],
+    ])
   })
 
   it('tells instants in seconds, and nothing of those that are not known', () => {

@@ -4,6 +4,8 @@ import type { ObservedName } from './metric.ts'
 /** Takes values during one collect. */
 export interface Sink {
   observe(name: ObservedName, value: number, attributes: Attributes): void
+  /** There may be no further collect: nothing is held back. */
+  readonly isLast?: boolean
 }
 
 /** One line in a back end: a metric with its attributes. */
@@ -21,6 +23,9 @@ interface Point {
  *
  * SDKs repeat the last value of a series for ever. So a point that is no total and was not seen in a collect is told
  * as 0, once: a state that was left, a pause that is over, a task that is gone.
+ *
+ * A total that is above 0 when it is first told, is told as 0 and one collect later as what it is: the rise of a series
+ * that is born at 1 is one that no `increase()` sees.
  */
 export class Series {
   readonly #base: Attributes
@@ -67,7 +72,9 @@ export class Series {
   #see(sink: Sink, isTotal: boolean, name: ObservedName, value: number, key?: string, word?: string): void {
     const identity = word === undefined ? name : `${name}|${word}`
     const known = this.#points.get(identity)
-    this.#tell(sink, known ?? this.#make(identity, isTotal, name, this.#labels(key, word)), value)
+    const point = known ?? this.#make(identity, isTotal, name, this.#labels(key, word))
+    const isBorn = known === undefined && isTotal && sink.isLast !== true
+    this.#tell(sink, point, isBorn ? 0 : value)
   }
 
   #labels(key: string | undefined, word: string | undefined): Attributes {

@@ -30,6 +30,10 @@ export class SupervisorPoints {
     this.#abandoned = event.report.abandoned.length
   }
 
+  get hasStopped(): boolean {
+    return this.#phase === 'stopped'
+  }
+
   read(sink: Sink): void {
     const series = this.#series
     const isUp = this.#view.startedAt !== undefined && this.#phase !== 'stopped'

@@ -39,7 +39,7 @@ export const healthTable: readonly Metric[] = [
     description: 'Since when the health is what it is, in seconds since 1970.',
     of: 'task',
     attributes: [],
-    when: 'From registration on.',
+    when: 'While it is not healthy; then 0.',
   },
   {
     name: 'runwell.task.rule.firing',

@@ -41,7 +41,7 @@ export const runTable: readonly Metric[] = [
     description: 'Runs that live now, abandoned ones included.',
     of: 'task',
     attributes: [],
-    when: 'From registration on.',
+    when: 'While a run lives; then 0.',
   },
   {
     name: 'runwell.task.run.oldest_active.timestamp',
@@ -73,7 +73,7 @@ export const runTable: readonly Metric[] = [
     description: 'Runs since the last success that did not succeed; cancelled ones are not counted.',
     of: 'task',
     attributes: [],
-    when: 'From registration on.',
+    when: 'While there is one; then 0.',
   },
   {
     name: 'runwell.task.last_success.timestamp',
@@ -131,7 +131,7 @@ export const runTable: readonly Metric[] = [
     attributes: [
       { key: attr.skipReason, values: [...skipReasons, 'missed'], note: 'missed: not decided in time' },
     ],
-    when: 'Tasks with slots: `overlap` and `missed` from 0. Others once there was such a skip.',
+    when: 'Once there was such a skip.',
   },
   {
     name: 'runwell.task.restarts',
@@ -140,7 +140,7 @@ export const runTable: readonly Metric[] = [
     description: 'Restarts, by what ended the generation before or asked for it.',
     of: 'task',
     attributes: [{ key: attr.restartReason, values: restartCauses }],
-    when: 'Loops: all reasons from 0. Other tasks once there was one.',
+    when: 'Once there was such a restart.',
   },
   {
     name: 'runwell.task.next_restart.timestamp',
@@ -158,7 +158,7 @@ export const runTable: readonly Metric[] = [
     description: 'Units of work that have ended inside runs.',
     of: 'task',
     attributes: [{ key: attr.unitResult, values: ['success', 'failure', 'cancellation'] }],
-    when: 'Loops: all results from 0. Other tasks once there was a unit.',
+    when: 'Once there was such a unit.',
   },
   {
     name: 'runwell.task.unit.duration',
@@ -186,6 +186,6 @@ export const runTable: readonly Metric[] = [
     description: 'Time for which the event loop was held, charged to the task that most likely held it.',
     of: 'task',
     attributes: [],
-    when: 'From registration on.',
+    when: 'Once it held the loop.',
   },
 ]

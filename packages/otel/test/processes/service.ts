@@ -40,8 +40,9 @@ try {
   for (let run = 0; run < runs; run += 1) outcome = await mail.trigger()
   say({ outcome })
   if (options.prometheus !== undefined) {
-    const response = await fetch(`http://127.0.0.1:${options.prometheus.port}/metrics`)
-    say({ scraped: await response.text() })
+    const url = `http://127.0.0.1:${options.prometheus.port}/metrics`
+    const first = await (await fetch(url)).text()
+    say({ first, second: await (await fetch(url)).text() })
   }
   const began = performance.now()
   await supervisor.stop({ deadline: stopMs })

@@ -1,0 +1,57 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { FakeSupervisor, FakeTask, noMetrics } from '../../test/fake-supervisor.ts'
+import { MemorySdk, unregisterAll } from '../../test/memory-sdk.ts'
+import { type OtelObserverOptions, otelObserver } from '../index.ts'
+
+let sdk: MemorySdk
+
+beforeEach(() => {
+  sdk = new MemorySdk().register()
+})
+afterEach(unregisterAll)
+
+function supervise(options: OtelObserverOptions = {}, name?: string): FakeSupervisor {
+  return new FakeSupervisor(otelObserver({ exportAtStart: false, ...options }), name)
+}
+
+describe('too many tasks', () => {
+  it('are told once, with the cure, when the reader would fold their series', async () => {
+    const told: string[] = []
+    const supervisor = supervise({ cardinalityLimit: 10, warn: (sentence) => void told.push(sentence) })
+    for (const name of ['a', 'b']) supervisor.register(new FakeTask(name))
+    await sdk.collect()
+    expect(told).toEqual([])
+    supervisor.register(new FakeTask('c'))
+    await sdk.collect()
+    await sdk.collect()
+
+    expect(told).toEqual([
+      'Runwell: 3 tasks need 15 series of runwell.task.runs, and a metric reader keeps 10: the rest would fall into one ' +
+        'series named otel.metric.overflow. Set `cardinalityLimits` of the reader higher, and tell otelObserver by ' +
+        '`cardinalityLimit` that you did.',
+    ])
+  })
+
+  it('have totals by category instead of series of their own, which never fall', async () => {
+    const told: string[] = []
+    const supervisor = supervise({ maxTasks: 2, warn: (sentence) => void told.push(sentence) })
+    const tasks = ['a', 'b'].map((name) => supervisor.register(new FakeTask(name)))
+    for (const task of tasks) task.count({ outcomes: { ...noMetrics.outcomes, failed: 2 } })
+    await sdk.collect()
+    supervisor.register(new FakeTask('c')).live = [{ startedAt: 1 }]
+
+    expect((await sdk.points('runwell.task.runs'))['category=sync,run.result=failure']).toBe(0)
+    expect((await sdk.points('runwell.task.runs'))['category=sync,run.result=failure']).toBe(4)
+    expect(await sdk.points('runwell.task.run.active')).toEqual({ 'category=sync': 1 })
+    expect(await sdk.points('runwell.task.registered')).toEqual({ 'name=a': 0, 'name=b': 0 })
+    expect(told).toEqual([
+      'Runwell: 3 tasks are more than the 2 that have metrics of their own; from now on there are totals by category ' +
+        'only. To have them all, pass `maxTasks` to otelObserver and raise the cardinality limit of your metric reader.',
+    ])
+
+    for (const task of tasks) supervisor.unregister(task)
+    expect((await sdk.points('runwell.task.runs'))['category=sync,run.result=failure']).toBe(4)
+    supervisor.run(supervisor.tasks.get('c') as FakeTask).end()
+    expect(await sdk.points('runwell.task.run.duration')).toEqual({ 'category=sync,run.result=success': 1 })
+  })
+})

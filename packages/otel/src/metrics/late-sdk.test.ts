@@ -1,0 +1,94 @@
+import { metrics } from '@opentelemetry/api'
+import { AggregationTemporality } from '@opentelemetry/sdk-metrics'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { FakeSupervisor, FakeTask, forEver } from '../../test/fake-supervisor.ts'
+import { MemorySdk, unregisterAll } from '../../test/memory-sdk.ts'
+import { type OtelObserverOptions, otelObserver } from '../index.ts'
+
+let sdk: MemorySdk
+
+beforeEach(() => {
+  sdk = new MemorySdk().register()
+})
+afterEach(unregisterAll)
+
+function supervise(options: OtelObserverOptions = {}, name?: string): FakeSupervisor {
+  return new FakeSupervisor(otelObserver({ exportAtStart: false, ...options }), name)
+}
+
+describe('the SDK', () => {
+  it('may be registered late, or anew', async () => {
+    unregisterAll()
+    const supervisor = supervise()
+    const task = supervisor.register(new FakeTask('mail'))
+    supervisor.run(task).end()
+
+    sdk = new MemorySdk().register()
+    supervisor.run(task).end()
+    expect(await sdk.points('runwell.task.registered')).toEqual({ 'name=mail': 1 })
+    expect(await sdk.points('runwell.task.run.duration')).toEqual({ 'name=mail,run.result=success': 1 })
+    expect(sdk.span('run mail').links).toHaveLength(1)
+
+    unregisterAll()
+    const anew = new MemorySdk().register()
+    supervisor.run(task).end()
+    expect(await anew.points('runwell.task.registered')).toEqual({ 'name=mail': 1 })
+    expect(anew.spans.map((span) => span.name)).toContain('run mail')
+  })
+
+  it('may be missing', async () => {
+    unregisterAll()
+    const supervisor = supervise({ exportAtStart: true })
+    const task = supervisor.register(new FakeTask('mail'))
+    const loop = supervisor.register(new FakeTask('loop', { schedule: forEver }))
+
+    const run = supervisor.run(task)
+    run.end('failed', new Error('no'))
+    supervisor.run(loop).end()
+    supervisor.run(loop, { unit: 'message' }).end()
+    await new Promise((resolve) => setImmediate(resolve))
+
+    expect(run.annotations).toBeUndefined()
+    expect(metrics.getMeterProvider()).not.toHaveProperty('forceFlush')
+  })
+
+  it('may be given, and then none is looked for', async () => {
+    unregisterAll()
+    const own = new MemorySdk()
+    const supervisor = supervise({ tracerProvider: own.tracers, meterProvider: own.meters })
+    supervisor.run(supervisor.register(new FakeTask('mail'))).end()
+
+    expect(own.spans.map((span) => span.name)).toEqual(['supervisor default', 'run mail'])
+    expect(await own.points('runwell.task.registered')).toEqual({ 'name=mail': 1 })
+  })
+
+  it('has the totals at 0 exported once when the first task is armed', async () => {
+    new FakeSupervisor(otelObserver()).register(new FakeTask('mail'))
+    await new Promise((resolve) => setImmediate(resolve))
+
+    const exported = sdk.exported()
+    expect(exported).toHaveLength(1)
+    expect(exported[0]?.scopeMetrics[0]?.metrics.map((data) => data.descriptor.name)).toContain(
+      'runwell.task.runs',
+    )
+  })
+
+  it('gets cumulative values that two readers see alike', async () => {
+    const { data } = await sdk.twoReaders((provider) => {
+      const supervisor = supervise({ meterProvider: provider })
+      const task = supervisor.register(new FakeTask('mail'))
+      return () => {
+        task.state = 'running'
+      }
+    })
+
+    expect(data.map(({ aggregationTemporality }) => aggregationTemporality)).toEqual([
+      AggregationTemporality.CUMULATIVE,
+      AggregationTemporality.CUMULATIVE,
+    ])
+    expect(data.map(({ points }) => points)).toEqual([
+      { 'name=mail,state=idle': 0, 'name=mail,state=running': 1 },
+      { 'name=mail,state=idle': 0, 'name=mail,state=running': 1 },
+    ])
+  })
+})
