@@ -1,5 +1,5 @@
 import { InvalidOptionError } from '@runwell/core'
-import { apiTrap, registered } from '../api-registry.ts'
+import { registered } from '../api-registry.ts'
 import { flushAll } from '../flush.ts'
 import { emitWarning, type Warn } from '../options.ts'
 import { otelObserver } from '../otel-observer.ts'
@@ -28,9 +28,6 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
     throw new InvalidOptionError('serviceName', 'a non-empty string', serviceName)
   }
   const sdk = register ? await startSdk(options, warn) : undefined
-  const trap = apiTrap()
-  if (trap !== undefined) warn(trap)
-
   const { tracerProvider, meterProvider } = options.observer ?? {}
   const observer = otelObserver({ warn, cardinalityLimit: cardinalityLimit(options), ...options.observer })
   return {
