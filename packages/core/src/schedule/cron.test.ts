@@ -5,7 +5,7 @@ import { InvalidOptionError } from '../errors.ts'
 import { type CronOptions, cron } from './cron.ts'
 
 /** The next few slots as texts, to the second. */
-function after(from: string, expression: string, options: CronOptions, count: number): string[] {
+function slotsAfter(from: string, expression: string, options: CronOptions, count: number): string[] {
   const { slots } = cron(expression, options)
   const found: string[] = []
   let at = slots?.next(Date.parse(from), 0)
@@ -42,7 +42,16 @@ describe('slots', () => {
     ['@yearly', '2027-01-01T00:00:00', '2028-01-01T00:00:00'],
     ['@annually', '2027-01-01T00:00:00', '2028-01-01T00:00:00'],
   ])('of %s after New Year 2026 are %s and %s', (expression, first, second) => {
-    expect(after('2026-01-01T00:00:00Z', expression, utc, 2)).toEqual([first, second])
+    expect(slotsAfter('2026-01-01T00:00:00Z', expression, utc, 2)).toEqual([first, second])
+  })
+
+  test('on the nearest working day never leave the month', () => {
+    expect(slotsAfter('2026-05-01T00:00:00Z', '0 0 31W * *', utc, 1)).toEqual(['2026-05-29T00:00:00']) // 31: a Sunday
+    expect(slotsAfter('2026-07-31T00:00:00Z', '0 0 1W * *', utc, 1)).toEqual(['2026-08-03T00:00:00']) // 1: a Saturday
+  })
+
+  test('on 29 February leave out 2100', () => {
+    expect(slotsAfter('2096-03-01T00:00:00Z', '0 0 29 2 *', utc, 1)).toEqual(['2104-02-29T00:00:00'])
   })
 
   test('are wall time, in the zone', () => {

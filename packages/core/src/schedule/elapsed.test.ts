@@ -78,6 +78,10 @@ describe('from a pending slot to now', () => {
     expect(source.asked).toBeLessThanOrEqual(1_001)
   })
 
+  test('slots a millisecond apart lose none of the newest', () => {
+    expect(elapsed(slotsOf(every(1)), 0, 0, 5_000, 3).recent).toEqual([4_998, 4_999, 5_000])
+  })
+
   test('a source that can only be walked gives what was reached, and the next after now', () => {
     const found = elapsed(counting(seconds, true), 0, 0, 86_400_500, 2)
 

@@ -39,6 +39,13 @@ describe('slots from the start', () => {
     expect(slots.next(300, 0)).toBe(400)
   })
 
+  test('just before a slot it is the one before that is the newest, though the division rounds up', () => {
+    const slots = slotsOf(1.9)
+
+    expect(slots.newest?.(123.49999999999999, 0)).toBe(64 * 1.9)
+    expect(slots.next(123.49999999999999, 0)).toBe(123.5)
+  })
+
   test('before the start there is none', () => {
     const slots = slotsOf(100)
 

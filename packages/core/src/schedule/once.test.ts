@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import { InvalidOptionError } from '../errors.ts'
 import { type OnceOptions, once } from './once.ts'
@@ -26,6 +27,7 @@ describe('at an instant', () => {
 
   test.each([
     [new Date(instant)],
+    [runInNewContext('new Date(at)', { at: instant })],
     [instant],
     ['2027-01-31T08:00Z'],
     ['2027-01-31T08:00:00Z'],

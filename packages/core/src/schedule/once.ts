@@ -59,11 +59,16 @@ export function once(options: OnceOptions): Schedule {
 }
 
 function instantOf(at: unknown): number {
-  const ms = at instanceof Date ? at.getTime() : typeof at === 'string' ? parseIso(at) : at
+  const ms = isDate(at) ? at.getTime() : typeof at === 'string' ? parseIso(at) : at
   if (typeof ms === 'number' && Math.abs(ms) <= lastMs) return ms
   const expected =
     "a Date, milliseconds since 1970, or a text such as '2027-01-31T08:00:00Z' with Z or an offset"
   throw new InvalidOptionError('once.at', expected, at)
+}
+
+/** Of any realm: test runners bring a Date of their own. */
+function isDate(value: unknown): value is Date {
+  return Object.prototype.toString.call(value) === '[object Date]'
 }
 
 /** NaN for what is no instant, a thirtieth of February among it, which `Date.parse` reads as a day in March. */

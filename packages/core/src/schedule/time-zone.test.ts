@@ -35,6 +35,15 @@ describe('a zone', () => {
     expect(recife.spanAt(971_575_200_000).offsetMs).toBe(-10_800_000)
   })
 
+  test.each([
+    ['America/Noronha', 970_970_400_000, 971_571_600_000],
+    ['America/Boa_Vista', 970_977_600_000, 971_578_800_000],
+    ['America/Argentina/Tucuman', 1_086_058_800_000, 1_087_099_200_000],
+    ['America/Fortaleza', 970_974_000_000, 972_180_000_000],
+  ])('nor misses the short one of %s', (name, from, to) => {
+    expect(zoneOf(name).spanAt(from)).toMatchObject({ from, to })
+  })
+
   test('spans follow one another without a hole, and each begins with the offset that the last one had', () => {
     const zones = fc.constantFrom(
       'America/New_York',
