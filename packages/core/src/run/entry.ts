@@ -67,7 +67,8 @@ export class TaskEntry implements Alarm {
   countedHealth: HealthStatus | undefined
   keepsAlive = false
   isTouched = false
-  /** A run ended in this batch, so the rules have to be asked. */
+  /** The rules have to be asked at the end of this batch, and whether a run has ended in it. */
+  mustJudge = false
   runEnded = false
   /** The rule that asked for a restart last. */
   askedBy = ''

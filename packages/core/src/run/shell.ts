@@ -23,6 +23,18 @@ import { tell } from './tell.ts'
 /** A wall clock that moved so far was set, and not slept through: as Debian's cron has it. */
 const correctionMs = 3 * 3_600_000
 
+/** After these the rules of a task may see something new. */
+const asksRules: ReadonlySet<TaskEffect['do']> = new Set([
+  'ended',
+  'settled-late',
+  'ready',
+  'task-started',
+  'resumed',
+  'restart-scheduled',
+  'parked',
+  'gave-up',
+] as const)
+
 /** The parts that the shell gives the work to. */
 export interface ShellParts {
   readonly runner: Runner
@@ -86,8 +98,9 @@ export class Shell implements EngineParts {
 
   #carryOutFor(entry: TaskEntry, effect: TaskEffect, now: Now): void {
     const engine = this.#engine
-    const { runner, desk, monitor } = this.#parts
+    const { runner, monitor } = this.#parts
     engine.touch(entry)
+    if (asksRules.has(effect.do)) entry.mustJudge = true
     switch (effect.do) {
       case 'call':
         return runner.call(entry, effect.run, effect.ticket, now)
@@ -119,8 +132,6 @@ export class Shell implements EngineParts {
     const event = narrate(effect, { entry, now, wallOf, runIdOf })
     if (event) tell(engine, entry, event)
     this.#follow(entry, effect)
-    if (effect.do === 'task-started' || effect.do === 'parked' || effect.do === 'gave-up')
-      desk.judge(entry, now, true)
   }
 
   /** What the shell itself keeps of an effect, before it is told. */
@@ -258,13 +269,15 @@ export class Shell implements EngineParts {
   onSettled(entry: TaskEntry, now: Now): void {
     if (this.#engine.entries.get(entry.info.name) !== entry) return this.#engine.setAlive(entry, false)
     const { state } = entry
-    if (entry.runEnded) {
-      entry.runEnded = false
-      this.#parts.desk.judge(entry, now, true)
-    }
     const isLoopDown = entry.info.schedule.kind === 'loop' && liveRuns(state) === 0
     if (!isLoopDown) entry.downSince = undefined
     else entry.downSince ??= now.loop
+    if (entry.mustJudge) {
+      const { runEnded } = entry
+      entry.mustJudge = false
+      entry.runEnded = false
+      this.#parts.desk.judge(entry, now, runEnded)
+    }
     this.#parts.stock.update(entry)
     this.#parts.blame.onActivity(entry, now.mono)
     const wants = state.armedAt !== Number.POSITIVE_INFINITY || liveRuns(state) > 0
