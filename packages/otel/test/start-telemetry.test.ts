@@ -68,7 +68,12 @@ describe.concurrent('startTelemetry', { timeout: 60_000 }, () => {
       'runwell.task.run.result': 'failure',
       'error.type': 'TypeError',
     })
-    expect(span?.resource).toMatchObject({ 'service.name': 'shop', 'service.instance.id': 'shop-1' })
+    expect(span?.resource).toMatchObject({
+      'service.name': 'shop',
+      'service.instance.id': 'shop-1',
+      'telemetry.sdk.language': 'nodejs',
+      'process.runtime.name': 'nodejs',
+    })
     const failures = otlp.counter('runwell.task.runs', ['runwell.task.run.result', 'failure'])
     expect(failures[0]).toBe(0)
     expect(failures.at(-1)).toBe(1)

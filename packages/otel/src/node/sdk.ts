@@ -18,8 +18,17 @@ export interface SdkMetrics {
   readonly PeriodicExportingMetricReader: new (options: Readonly<Record<string, unknown>>) => object
 }
 
+export interface Resource {
+  merge(other: Resource): Resource
+}
+
 export interface Resources {
-  resourceFromAttributes(attributes: object): object
+  readonly envDetector: object
+  readonly hostDetector: object
+  readonly processDetector: object
+  defaultResource(): Resource
+  detectResources(options: { readonly detectors: readonly object[] }): Resource
+  resourceFromAttributes(attributes: object): Resource
 }
 
 /** Both the trace and the metric exporters. */

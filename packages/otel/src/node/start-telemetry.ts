@@ -4,10 +4,10 @@ import { flushAll } from '../flush.ts'
 import { emitWarning, type Warn } from '../options.ts'
 import { otelObserver } from '../otel-observer.ts'
 import { cardinalityLimit, metricReaders, traceExporter } from './exporters.ts'
-import { instanceId } from './identity.ts'
 import type { Telemetry, TelemetryOptions } from './options.ts'
 import { load } from './peers.ts'
-import type { NodeSdk, Resources, SdkNode } from './sdk.ts'
+import { resourcePart } from './resource.ts'
+import type { NodeSdk, SdkNode } from './sdk.ts'
 
 /** How long `shutdown()` may take. */
 const shutdownMs = 5_000
@@ -55,7 +55,7 @@ async function startSdk(options: TelemetryOptions, warn: Warn): Promise<NodeSdk 
   const module = await load<SdkNode>('@opentelemetry/sdk-node', 'to set up telemetry')
   const sdk = new module.NodeSDK({
     ...options.sdk,
-    resource: await resourceOf(module, options),
+    ...(await resourcePart(module, options)),
     ...(await tracePart(options, found.traces, warn)),
     ...(await metricPart(module, options, found.metrics, warn)),
   })
@@ -80,18 +80,6 @@ async function metricPart(
   if (isThere) return { metricReaders: [] }
   const readers = await metricReaders(module, options, warn)
   return readers === undefined ? {} : { metricReaders: readers }
-}
-
-/** Attributes from the environment are merged over these by NodeSDK's own detectors. */
-async function resourceOf(module: SdkNode, options: TelemetryOptions): Promise<object> {
-  const purpose = 'to name the service'
-  const { resourceFromAttributes } =
-    module.resources ?? (await load<Resources>('@opentelemetry/resources', purpose))
-  return resourceFromAttributes({
-    'service.instance.id': options.serviceInstanceId ?? instanceId(process.env),
-    ...options.resourceAttributes,
-    'service.name': options.serviceName,
-  })
 }
 
 async function stopSdk(sdk: NodeSdk | undefined): Promise<void> {

@@ -1,0 +1,32 @@
+import { instanceId } from './identity.ts'
+import type { TelemetryOptions } from './options.ts'
+import { load } from './peers.ts'
+import type { Resources, SdkNode } from './sdk.ts'
+
+/**
+ * Who the service is. What the environment says wins over the options, and both win over what is detected: of the two
+ * lines of OpenTelemetry one detects a random instance id, and then a restart would begin all series anew.
+ */
+export async function resourcePart(module: SdkNode, options: TelemetryOptions): Promise<object> {
+  const resources =
+    module.resources ?? (await load<Resources>('@opentelemetry/resources', 'to name the service'))
+  const own = resources.resourceFromAttributes({
+    'service.instance.id': options.serviceInstanceId ?? instanceId(process.env),
+    ...options.resourceAttributes,
+    'service.name': options.serviceName,
+  })
+  const base = resources.defaultResource()
+  if (areDetectorsChosen(options)) return { resource: base.merge(own) }
+
+  const { envDetector, hostDetector, processDetector } = resources
+  const around = resources.detectResources({ detectors: [processDetector, hostDetector] })
+  const environment = resources.detectResources({ detectors: [envDetector] })
+  return { resource: base.merge(around).merge(own).merge(environment), autoDetectResources: false }
+}
+
+/** Then NodeSDK merges what they find over the rest. */
+function areDetectorsChosen(options: TelemetryOptions): boolean {
+  return (
+    Boolean(process.env['OTEL_NODE_RESOURCE_DETECTORS']) || options.sdk?.['resourceDetectors'] !== undefined
+  )
+}
