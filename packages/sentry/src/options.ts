@@ -2,7 +2,8 @@ import { type Duration, InvalidOptionError } from '@runwell/core'
 import type { ObserverClock } from './clock.ts'
 import type { CronsOption } from './crons/monitors.ts'
 import type { ReportPolicy } from './episodes.ts'
-import { milliseconds, whole } from './values.ts'
+import type { SpansOption } from './run-spans.ts'
+import { milliseconds, oneOf, whole } from './values.ts'
 
 /** Options of `sentryObserver`. */
 export interface SentryObserverOptions {
@@ -36,6 +37,8 @@ export interface SentryObserverOptions {
   readonly environments?: readonly string[] | undefined
   /** How many processes run the same tasks. They share what Sentry takes of one monitor. @defaultValue not known */
   readonly replicas?: number | undefined
+  /** Whether runs are spans of Sentry's own tracing. @defaultValue `'auto'` */
+  readonly spans?: SpansOption | undefined
   /**
    * Whether `stop()` also closes the Sentry client, after which nothing can be reported any more. It is always flushed.
    *
@@ -58,12 +61,14 @@ export interface ResolvedOptions {
   readonly crons: CronsOption
   readonly environments: readonly string[]
   readonly replicas: number | undefined
+  readonly spans: SpansOption
   readonly close: boolean
   readonly onWarning: (message: string) => void
   readonly clock: ObserverClock | undefined
 }
 
-const policies: readonly unknown[] = ['every', 'first', 'transitions'] satisfies ReportPolicy[]
+const policies = ['every', 'first', 'transitions'] as const satisfies ReportPolicy[]
+const spanOptions = ['auto', 'on', 'off'] as const satisfies SpansOption[]
 const known: ReadonlySet<string> = new Set([
   'report',
   'budget',
@@ -72,6 +77,7 @@ const known: ReadonlySet<string> = new Set([
   'crons',
   'environments',
   'replicas',
+  'spans',
   'close',
   'onWarning',
   'clock',
@@ -83,10 +89,9 @@ export function resolveOptions(options: SentryObserverOptions): ResolvedOptions 
   if (unknown !== undefined) throw new InvalidOptionError(unknown, `one of ${[...known].join(', ')}`, unknown)
   const { report = 'first', budget = {}, breadcrumbs = 5, loopBlocked = '1s', close = false } = options
   const { events = 20, refill = '1m' } = budget
-  const { crons = 'off', environments = ['production'], replicas } = options
-  if (!policies.includes(report)) {
-    throw new InvalidOptionError('report', "'every', 'first' or 'transitions'", report)
-  }
+  const { crons = 'off', environments = ['production'], replicas, spans = 'auto' } = options
+  oneOf('report', report, policies)
+  oneOf('spans', spans, spanOptions)
   if (crons !== 'off' && crons !== 'scheduled' && typeof crons !== 'function') {
     throw new InvalidOptionError('crons', "'off', 'scheduled' or a function", crons)
   }
@@ -99,6 +104,7 @@ export function resolveOptions(options: SentryObserverOptions): ResolvedOptions 
     crons,
     environments: [...environments],
     replicas: replicas === undefined ? undefined : whole('replicas', replicas, 1, 1_000),
+    spans,
     close,
     onWarning: options.onWarning ?? warn,
     clock: options.clock,

@@ -125,6 +125,17 @@ describe('Outbox', () => {
     expect(sent.slice(20).map(({ kind, info }) => info?.name ?? kind)).toEqual(['overflow', 'late'])
   })
 
+  it('tells that tasks are gone, though failures have used the budget up', () => {
+    const { box, sent } = outbox()
+    for (const name of names(20)) box.offer(failure(name, `Error-${name}`), 0)
+
+    for (const name of names(5, 'gone')) box.offer({ ...failure(name), kind: 'gave-up', handled: false }, 0)
+    box.drain(0)
+
+    expect(sent.slice(20).map(({ kind }) => kind)).toEqual(['gave-up', 'gave-up', 'gave-up', 'overflow'])
+    expect(named(sent)).toContain('gone-4')
+  })
+
   it('sends at most 21 of any 500 failures in one second, and names all of them', () => {
     const classes = fc.integer({ min: 1, max: 600 })
     fc.assert(

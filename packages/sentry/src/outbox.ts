@@ -7,6 +7,8 @@ import { Wave } from './wave.ts'
 const gatherMs = 30_000
 /** More tasks than this that say the same within that time are an outage. */
 const outageTasks = 10
+/** That a task is gone is told even where failures have used the budget up. */
+const goneReserve = 3
 
 /**
  * Lets notices out, within the budget of the process. When many tasks say the same at once, the first of them go out
@@ -30,7 +32,7 @@ export class Outbox {
   offer(notice: Notice, at: number): void {
     this.advance(at)
     if (this.#joinsOutage(notice, at)) return
-    if (this.#bucket.take(at)) this.#send(notice)
+    if (this.#bucket.take(at, notice.handled ? 0 : goneReserve)) this.#send(notice)
     else this.#toOverflow(at).add(notice, at)
   }
 

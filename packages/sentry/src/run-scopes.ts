@@ -1,42 +1,51 @@
 import type { RunResult, RunScope } from '@runwell/core'
+import { activeOtelPlace } from './otel-context.ts'
+import type { RunSpans } from './run-spans.ts'
 import type { SentryLike, SentryScopeLike } from './sentry-like.ts'
 import { newPlace, propagation, type TracePlace } from './trace-place.ts'
 
-/** What Sentry knows of one run. */
+/** What Sentry knows of one run, or of one unit in it. */
 export interface KnownRun {
   readonly unit: string | undefined
   readonly isolation: SentryScopeLike
-  readonly place: TracePlace
+  /** Where it is in its trace: the span of whoever traces it, else a place of its own. */
+  place: TracePlace
 }
 
 /**
- * Gives each run an isolation scope of its own, and keeps it until the run has ended: events are told outside of the
- * run's async context, and what the app has put on the scope belongs to the run's failure.
+ * Gives each run an isolation scope and a trace of its own, and keeps them until the run has ended: events are told
+ * outside of the run's async context, and what the app has put on the scope belongs to the run's failure.
  */
 export class RunScopes {
   readonly #sentry: SentryLike
+  readonly #spans: RunSpans
   readonly #known = new Map<string, KnownRun[]>()
 
-  constructor(sentry: SentryLike) {
+  constructor(sentry: SentryLike, spans: RunSpans) {
     this.#sentry = sentry
+    this.#spans = spans
   }
 
   around(scope: RunScope, next: () => Promise<RunResult>): unknown {
     const sentry = this.#sentry
-    const { runId, unit } = scope
-    const earlier = unit === undefined ? this.find(runId, undefined) : undefined
     const outer = sentry.getIsolationScope()
-    return sentry.withIsolationScope(earlier?.isolation, (isolation) => {
+    return sentry.withIsolationScope(undefined, (isolation) => {
       // A set-up in which scopes don't follow async contexts gives everybody the same one; `setupFaults` warns of it.
       if (isolation === outer) return next()
-      const place = earlier?.place ?? newPlace()
-      sentry.getCurrentScope().setPropagationContext(propagation(place))
-      if (earlier) return next()
-      const known: KnownRun = { unit, isolation, place }
-      const siblings = this.#known.get(runId)
-      if (siblings) siblings.push(known)
-      else this.#known.set(runId, [known])
-      return unit === undefined ? next() : next().finally(() => this.#drop(runId, known))
+      const parent = activeOtelPlace()
+      const known: KnownRun = { unit: scope.unit, isolation, place: parent ?? newPlace() }
+      const wantsSpan = this.#spans.wants(scope)
+      sentry
+        .getCurrentScope()
+        .setPropagationContext(propagation(known.place, wantsSpan && parent !== undefined))
+      this.#keep(scope.runId, known)
+      const run = scope.unit === undefined ? next : () => this.#unit(scope.runId, known, next)
+      if (!wantsSpan) return run()
+      return this.#spans.around(scope, run, (span) => {
+        const { traceId, spanId } = span.spanContext()
+        known.place = { traceId, spanId }
+        if (!parent) scope.annotate({ trace_id: traceId, span_id: spanId })
+      })
     })
   }
 
@@ -50,9 +59,18 @@ export class RunScopes {
     this.#known.delete(runId)
   }
 
-  #drop(runId: string, known: KnownRun): void {
+  #keep(runId: string, known: KnownRun): void {
+    const siblings = this.#known.get(runId)
+    if (siblings) siblings.push(known)
+    else this.#known.set(runId, [known])
+  }
+
+  /** A loop lives long: its units are forgotten one by one. */
+  async #unit(runId: string, known: KnownRun, next: () => Promise<RunResult>): Promise<RunResult> {
+    const result = await next()
     const left = this.#known.get(runId)?.filter((other) => other !== known)
     if (left?.length) this.#known.set(runId, left)
     else this.#known.delete(runId)
+    return result
   }
 }

@@ -75,6 +75,26 @@ export interface SentryClientLike {
   sendEnvelope(envelope: never): PromiseLike<SentryAnswerLike>
 }
 
+/** The part of a Sentry span that is used here. */
+export interface SentrySpanLike {
+  spanContext(): { traceId: string; spanId: string }
+  setAttributes(attributes: Record<string, string | number | boolean | undefined>): unknown
+  setStatus(status: { code: 0 | 1 | 2; message?: string }): unknown
+  end(endTime?: number): void
+}
+
+/** How a span begins. */
+export interface SentrySpanOptions {
+  name: string
+  op: string
+  /** `null`: none, whatever is active. */
+  parentSpan: null
+  forceTransaction: true
+  attributes: Record<string, string | number | boolean | undefined>
+  /** Seconds since 1970. */
+  startTime?: number
+}
+
 /**
  * The part of the `Sentry` namespace that is used here: `import * as Sentry from '@sentry/node'`, version 10 or 11.
  *
@@ -90,6 +110,9 @@ export interface SentryLike {
     callback: (scope: SentryScopeLike) => Result,
   ): Result
   withActiveSpan<Result>(span: null, callback: (scope: SentryScopeLike) => Result): Result
+  startSpan<Result>(options: SentrySpanOptions, callback: (span: SentrySpanLike) => Result): Result
+  startInactiveSpan(options: SentrySpanOptions): SentrySpanLike
+  getActiveSpan(): unknown
   flush(timeoutMs?: number): PromiseLike<boolean>
   close(timeoutMs?: number): PromiseLike<boolean>
 }

@@ -12,7 +12,9 @@ import type { Notice } from './notice.ts'
 import { resolveOptions, type SentryObserverOptions } from './options.ts'
 import { Outbox } from './outbox.ts'
 import { RunScopes } from './run-scopes.ts'
+import { RunSpans } from './run-spans.ts'
 import type { SentryLike } from './sentry-like.ts'
+import { setupFaults } from './setup-faults.ts'
 import { annotatedPlace } from './trace-place.ts'
 
 /** Check-ins that can't be delivered leave this much of the time to the events. */
@@ -31,7 +33,7 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
   let supervisor: SupervisorView | undefined
   const view = (): SupervisorView | undefined => supervisor
   const clock = resolved.clock ?? realClock(() => supervisor?.now() ?? Date.now())
-  const scopes = new RunScopes(Sentry)
+  const scopes = new RunScopes(Sentry, new RunSpans(Sentry, resolved.spans))
   const capturer = new Capturer(Sentry)
   const outbox = new Outbox(new Bucket(resolved.events, resolved.refillMs), clock, (notice) =>
     capturer.capture(notice),
@@ -74,7 +76,15 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
     }
   }
 
+  let isChecked = false
+  function checkSetup(): void {
+    isChecked = true
+    for (const fault of setupFaults(Sentry)) onWarning(`[runwell/sentry] ${fault} See docs/sentry.md.`)
+  }
+
   function hear(event: SupervisorEvent): void {
+    // Not earlier: what the app sets up while it registers its tasks is in place when they start.
+    if (!isChecked && (event.type === 'task.started' || event.type === 'run.started')) checkSetup()
     const notice = noticeOf(event)
     if (notice) outbox.offer(notice, event.at)
     else outbox.advance(event.at)

@@ -22,13 +22,15 @@ export function newPlace(): TracePlace {
   return { traceId: randomHex(16), spanId: randomHex(8) }
 }
 
-/** The same place, as a Sentry scope takes it. */
-export function propagation({ traceId, spanId }: TracePlace): {
-  traceId: string
-  sampleRand: number
-  propagationSpanId: string
-} {
-  return { traceId, sampleRand: Math.random(), propagationSpanId: spanId }
+/** The same place, as a Sentry scope takes it. @param isParent - what is captured there is below it, and not at it */
+export function propagation(
+  { traceId, spanId }: TracePlace,
+  isParent = false,
+): { traceId: string; sampleRand: number; propagationSpanId?: string; parentSpanId?: string } {
+  const sampleRand = Math.random()
+  return isParent
+    ? { traceId, sampleRand, parentSpanId: spanId }
+    : { traceId, sampleRand, propagationSpanId: spanId }
 }
 
 function randomHex(bytes: number): string {

@@ -18,3 +18,9 @@ export function whole(option: string, value: number, min: number, max: number): 
   if (Number.isInteger(value) && value >= min && value <= max) return value
   throw new InvalidOptionError(option, `a whole number from ${min} to ${max}`, value)
 }
+
+/** One word of several. @throws {@link InvalidOptionError} naming the option */
+export function oneOf(option: string, value: string, words: readonly string[]): void {
+  if (words.includes(value)) return
+  throw new InvalidOptionError(option, `one of ${words.map((word) => `'${word}'`).join(', ')}`, value)
+}

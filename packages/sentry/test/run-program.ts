@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+/** A program of `programs/` in a process of its own. */
+export function runProgram(name: string, args: readonly string[]) {
+  const file = fileURLToPath(new URL(`programs/${name}`, import.meta.url))
+  const { PATH, HOME } = process.env
+  const child = spawn(process.execPath, ['--import', 'tsx', file, ...args], {
+    // The environment of whoever runs the tests may point an SDK elsewhere.
+    env: { PATH, HOME },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString()
+  })
+  let errors = ''
+  child.stderr.on('data', (chunk: Buffer) => {
+    errors += chunk.toString()
+  })
+  const ended = new Promise<{ code: number | null; output: string; errors: string }>((resolve) => {
+    child.on('close', (code) => resolve({ code, output, errors }))
+  })
+  const says = (text: string) =>
+    new Promise<void>((resolve) => {
+      child.stdout.on('data', () => {
+        if (output.includes(text)) resolve()
+      })
+    })
+  return { kill: (signal: NodeJS.Signals) => child.kill(signal), says, ended }
+}
