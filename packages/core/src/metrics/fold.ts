@@ -1,40 +1,27 @@
 import type { RunEnded, RunStarted, TaskEvent } from '../events.ts'
-import type { Outcome, RestartCause, SkipReason } from '../task.ts'
-import type { ErrorRecord } from '../view.ts'
-import { bucketOf } from './buckets.ts'
+import type { RestartCause, SkipReason } from '../task.ts'
 import { ErrorClasses } from './error-classes.ts'
 import { errorName, recordError } from './error-record.ts'
+import { bucketOf } from './grid.ts'
+import { LiveMetrics } from './live-metrics.ts'
 import { LongestBlock } from './longest-block.ts'
 import { RareNumbers, RunNumbers } from './numbers.ts'
-import type { RecentCounts } from './recent.ts'
-import { RecentOutcomes } from './recent.ts'
+import { type RecentCounts, RecentOutcomes } from './recent.ts'
 import { Rolling } from './rolling.ts'
 import { Sketch } from './sketch.ts'
-import type { Distribution, TaskMetrics } from './task-metrics.ts'
-import {
-  emptyDistribution,
-  noErrors,
-  noOutcomes,
-  noRecent,
-  noRestarts,
-  noSkips,
-  noUnits,
-  zeroRestarts,
-  zeroSkips,
-  zeroUnits,
-} from './zeros.ts'
+import { snapshotOf } from './snapshot.ts'
+import type { TaskMetrics } from './task-metrics.ts'
+import { noRecent, zeroRestarts, zeroSkips, zeroUnits } from './zeros.ts'
+
+/** Shorter holds of the event loop are nobody's concern, and most runs have one. */
+const leastBlockMs = 1
 
 /**
- * The numbers of one task, as the fold of its events. It is live: what is read from it changes with the next event.
- * A task that never ran costs next to nothing.
+ * Folds the events of one task into its numbers. A task that never ran costs next to nothing.
  *
- * Windows slide on time of its own that follows the wall times it is told, and stands still when they go back.
+ * Windows slide on a time of its own that follows the wall times it is told, and stands still where they go back.
  */
-export class MetricsFold implements TaskMetrics {
-  started = 0
-  consecutiveFailures = 0
-  #runs: RunNumbers | undefined
-  #rare: RareNumbers | undefined
+export class MetricsFold extends LiveMetrics {
   #wall = Number.NaN
   #time = 0
 
@@ -85,22 +72,28 @@ export class MetricsFold implements TaskMetrics {
     this.#rarely.afterQuiet += 1
   }
 
+  /** A copy of the numbers as they are at a wall time. It stays as it is. */
+  snapshot(now: number): TaskMetrics {
+    this.advance(now)
+    return snapshotOf(this)
+  }
+
   /** Lets the recent numbers grow old though nothing has happened. @param now - wall time */
   advance(now: number): void {
-    if (this.#runs === undefined) return
+    if (this.runs === undefined) return
     const time = this.#tick(now)
-    this.#runs.recentSuccess?.view(time)
-    this.#runs.recentFailure?.view(time)
+    this.runs.recentSuccess?.view(time)
+    this.runs.recentFailure?.view(time)
   }
 
   /** Successes and failures of the last `windowMs`, at most 6 hours; for the precision see {@link RecentOutcomes}. */
   recent(windowMs: number, now: number): RecentCounts {
-    return this.#runs?.recent?.count(windowMs, this.#timeAt(now)) ?? noRecent
+    return this.runs?.recent?.count(windowMs, this.#timeAt(now)) ?? noRecent
   }
 
   /** Longest time that one run held the event loop by itself in the last 5 to 6 minutes; less than 1 ms is nothing. */
   recentBlockMs(now: number): number {
-    return this.#rare?.longestBlock?.of(this.#timeAt(now)) ?? 0
+    return this.rare?.longestBlock?.of(this.#timeAt(now)) ?? 0
   }
 
   #onStarted(event: RunStarted): void {
@@ -124,7 +117,7 @@ export class MetricsFold implements TaskMetrics {
     runs.syncTotalMs += syncMs
     if (syncMs > runs.syncMaxMs) runs.syncMaxMs = syncMs
     const time = this.#tick(at)
-    if (syncMs >= 1) {
+    if (syncMs >= leastBlockMs) {
       const rare = this.#rarely
       rare.longestBlock ??= new LongestBlock()
       rare.longestBlock.add(syncMs, time)
@@ -141,8 +134,8 @@ export class MetricsFold implements TaskMetrics {
     runs.recentSuccess ??= new Rolling()
     runs.recent ??= new RecentOutcomes()
     const bucket = bucketOf(durationMs)
-    runs.success.addIn(bucket, durationMs)
-    runs.recentSuccess.addIn(bucket, durationMs, time)
+    runs.success.add(durationMs, bucket)
+    runs.recentSuccess.add(durationMs, time, bucket)
     runs.recent.add(true, time)
   }
 
@@ -153,8 +146,8 @@ export class MetricsFold implements TaskMetrics {
     runs.recentFailure ??= new Rolling()
     runs.recent ??= new RecentOutcomes()
     const bucket = bucketOf(durationMs)
-    runs.failure.addIn(bucket, durationMs)
-    runs.recentFailure.addIn(bucket, durationMs, time)
+    runs.failure.add(durationMs, bucket)
+    runs.recentFailure.add(durationMs, time, bucket)
     runs.recent.add(false, time)
     this.#countError(error, at)
   }
@@ -168,13 +161,13 @@ export class MetricsFold implements TaskMetrics {
   }
 
   get #ran(): RunNumbers {
-    this.#runs ??= new RunNumbers()
-    return this.#runs
+    this.runs ??= new RunNumbers()
+    return this.runs
   }
 
   get #rarely(): RareNumbers {
-    this.#rare ??= new RareNumbers()
-    return this.#rare
+    this.rare ??= new RareNumbers()
+    return this.rare
   }
 
   get #skips(): Record<SkipReason, number> {
@@ -205,90 +198,4 @@ export class MetricsFold implements TaskMetrics {
   #timeAt(wall: number): number {
     return wall > this.#wall ? this.#time + wall - this.#wall : this.#time
   }
-
-  get outcomes(): Readonly<Record<Outcome, number>> {
-    return this.#runs?.outcomes ?? noOutcomes
-  }
-  get settledLate(): number {
-    return this.#rare?.settledLate ?? 0
-  }
-  get skipped(): Readonly<Record<SkipReason, number>> {
-    return this.#rare?.skipped ?? noSkips
-  }
-  get missed(): number {
-    return this.#rare?.missed ?? 0
-  }
-  get retries(): number {
-    return this.#rare?.retries ?? 0
-  }
-  get restarts(): Readonly<Record<RestartCause, number>> {
-    return this.#rare?.restarts ?? noRestarts
-  }
-  get gaveUp(): number {
-    return this.#rare?.gaveUp ?? 0
-  }
-  get errors(): ReadonlyMap<string, number> {
-    return this.#rare?.errors?.counts() ?? noErrors
-  }
-  get lastStartedAt(): number | undefined {
-    return known(this.#runs?.startedAt)
-  }
-  get lastEndedAt(): number | undefined {
-    return known(this.#runs?.endedAt)
-  }
-  get lastSuccessAt(): number | undefined {
-    return known(this.#runs?.successAt)
-  }
-  get lastFailureAt(): number | undefined {
-    return known(this.#runs?.failureAt)
-  }
-  get lastOutcome(): Outcome | undefined {
-    return this.#runs?.lastOutcome
-  }
-  get lastDurationMs(): number | undefined {
-    return known(this.#runs?.durationMs)
-  }
-  get lastLatenessMs(): number | undefined {
-    return known(this.#runs?.latenessMs)
-  }
-  get lastError(): ErrorRecord | undefined {
-    return this.#rare?.lastError
-  }
-  get success(): Distribution {
-    return this.#runs?.success ?? emptyDistribution
-  }
-  get failure(): Distribution {
-    return this.#runs?.failure ?? emptyDistribution
-  }
-  get lateness(): Distribution {
-    return this.#runs?.lateness ?? emptyDistribution
-  }
-  get recentSuccess(): Distribution {
-    return this.#runs?.recentSuccess ?? emptyDistribution
-  }
-  get recentFailure(): Distribution {
-    return this.#runs?.recentFailure ?? emptyDistribution
-  }
-  get syncMaxMs(): number {
-    return this.#runs?.syncMaxMs ?? 0
-  }
-  get syncTotalMs(): number {
-    return this.#runs?.syncTotalMs ?? 0
-  }
-  get blockedMs(): number {
-    return this.#rare?.blockedMs ?? 0
-  }
-  get units(): Readonly<Record<'succeeded' | 'failed' | 'cancelled', number>> {
-    return this.#rare?.units ?? noUnits
-  }
-  get lastBeatAt(): number | undefined {
-    return known(this.#runs?.beatAt)
-  }
-  get afterQuiet(): number {
-    return this.#rare?.afterQuiet ?? 0
-  }
-}
-
-function known(value: number | undefined): number | undefined {
-  return value === undefined || Number.isNaN(value) ? undefined : value
 }

@@ -1,28 +1,30 @@
 import { outcomes, triggers } from '../task.ts'
 import type { ErrorRecord, RunRecord } from '../view.ts'
 
-/** Numbers of a run, packed: the record is made anew when it is asked for. */
-const columns = 6
+/** The numbers of a run, packed; its record is made anew when it is asked for. */
+const columns = 5
 const scheduledAt = 1
 const durationMs = 2
 const latenessMs = 3
-const idNumber = 4
-const kind = 5
+/** The number in its id, and what is one of few: trigger, outcome, attempt. */
+const mixed = 4
+const mostAttempts = 128
+const greatestNumber = 1e11
 
-/** What only some runs have. */
+/** What is no number, of the runs that have such a thing. */
 interface Extra {
   readonly runId: string | undefined
   readonly error: ErrorRecord | undefined
   readonly annotations: RunRecord['annotations']
 }
 
-/** The last runs of a task, in little memory: numbers are packed, and only what is no number is kept as it came. */
+/** The last runs of a task, in little memory. */
 export class History {
   readonly #size: number
   #numbers = new Float64Array(0)
   #pushed = 0
   #extras: Map<number, Extra> | undefined
-  /** Run ids are a text that all of them share and a number. */
+  /** Ids of runs are a text that all of them share, and a number. */
   #prefix: string | undefined
 
   /** @param size - how many runs are kept, a whole number from 0 on */
@@ -37,24 +39,16 @@ export class History {
   push(record: RunRecord): void {
     if (this.#size === 0) return
     const place = this.#pushed % this.#size
+    const idNumber = this.#numberOf(record.runId)
     const numbers = this.#roomFor(place)
     const start = place * columns
-    const number = this.#numberOf(record.runId)
     numbers[start] = record.startedAt
     numbers[start + scheduledAt] = record.scheduledAt ?? Number.NaN
     numbers[start + durationMs] = record.durationMs
     numbers[start + latenessMs] = record.latenessMs ?? Number.NaN
-    numbers[start + idNumber] = number ?? Number.NaN
-    numbers[start + kind] = pack(record)
+    numbers[start + mixed] = mix(record, idNumber ?? 0)
     this.#pushed += 1
-
-    const runId = number === undefined ? record.runId : undefined
-    const { error, annotations } = record
-    if (runId === undefined && error === undefined && annotations === undefined) this.#extras?.delete(place)
-    else {
-      this.#extras ??= new Map()
-      this.#extras.set(place, { runId, error, annotations })
-    }
+    this.#keepExtra(place, idNumber === undefined ? record.runId : undefined, record)
   }
 
   /** The newest runs first. @param limit - at most so many */
@@ -63,13 +57,23 @@ export class History {
     return Array.from({ length: count }, (_, back) => this.#read((this.#pushed - 1 - back) % this.#size))
   }
 
+  #keepExtra(place: number, runId: string | undefined, { error, annotations }: RunRecord): void {
+    if (runId === undefined && error === undefined && annotations === undefined) {
+      this.#extras?.delete(place)
+      return
+    }
+    this.#extras ??= new Map()
+    this.#extras.set(place, { runId, error, annotations })
+  }
+
   #read(place: number): RunRecord {
     const start = place * columns
     const numbers = this.#numbers
     const extra = this.#extras?.get(place)
+    const { idNumber, ...few } = unmix(numbers[start + mixed] ?? 0)
     return {
-      runId: extra?.runId ?? `${this.#prefix}${numbers[start + idNumber]}`,
-      ...unpack(numbers[start + kind] ?? 0),
+      runId: extra?.runId ?? `${this.#prefix}${idNumber}`,
+      ...few,
       scheduledAt: known(numbers[start + scheduledAt]),
       startedAt: numbers[start] ?? 0,
       durationMs: numbers[start + durationMs] ?? 0,
@@ -79,9 +83,9 @@ export class History {
     }
   }
 
+  /** Grows up to `size` as runs come: most tasks have few for long. */
   #roomFor(place: number): Float64Array {
-    const needed = (place + 1) * columns
-    if (needed > this.#numbers.length) {
+    if ((place + 1) * columns > this.#numbers.length) {
       const grown = new Float64Array(Math.min(this.#size, Math.max(4, 2 * place)) * columns)
       grown.set(this.#numbers)
       this.#numbers = grown
@@ -89,26 +93,41 @@ export class History {
     return this.#numbers
   }
 
-  /** The number at the end of a run id whose rest is that of all the others. */
+  /** The number at the end of an id that begins as the others do. */
   #numberOf(runId: string): number | undefined {
-    const end = /(?:^|\D)([1-9]\d{0,14})$/.exec(runId)?.[1]
-    if (end === undefined) return undefined
-    const prefix = runId.slice(0, runId.length - end.length)
-    this.#prefix ??= prefix
-    return this.#prefix === prefix ? Number(end) : undefined
+    this.#prefix ??= runId.replace(/\d+$/, '')
+    if (!runId.startsWith(this.#prefix)) return undefined
+    const number = digitsFrom(runId, this.#prefix.length)
+    return number > 0 && number < greatestNumber ? number : undefined
   }
 }
 
-function pack({ trigger, outcome, attempt }: RunRecord): number {
-  return (attempt * triggers.length + triggers.indexOf(trigger)) * outcomes.length + outcomes.indexOf(outcome)
+/** A whole number without leading zeros that reaches to the end of `text`; 0 if there is none. */
+function digitsFrom(text: string, start: number): number {
+  if (text.charCodeAt(start) === 48) return 0
+  let number = 0
+  for (let at = start; at < text.length; at += 1) {
+    const digit = text.charCodeAt(at) - 48
+    if (digit < 0 || digit > 9) return 0
+    number = number * 10 + digit
+  }
+  return number
 }
 
-function unpack(packed: number): Pick<RunRecord, 'trigger' | 'outcome' | 'attempt'> {
-  const rest = Math.floor(packed / outcomes.length)
+function mix({ trigger, outcome, attempt }: RunRecord, idNumber: number): number {
+  const withAttempt = idNumber * mostAttempts + attempt
+  const withTrigger = withAttempt * triggers.length + triggers.indexOf(trigger)
+  return withTrigger * outcomes.length + outcomes.indexOf(outcome)
+}
+
+function unmix(value: number): Pick<RunRecord, 'trigger' | 'outcome' | 'attempt'> & { idNumber: number } {
+  const withTrigger = Math.floor(value / outcomes.length)
+  const withAttempt = Math.floor(withTrigger / triggers.length)
   return {
-    trigger: triggers[rest % triggers.length] ?? 'manual',
-    attempt: Math.floor(rest / triggers.length),
-    outcome: outcomes[packed % outcomes.length] ?? 'failed',
+    idNumber: Math.floor(withAttempt / mostAttempts),
+    trigger: triggers[withTrigger % triggers.length] ?? 'manual',
+    attempt: withAttempt % mostAttempts,
+    outcome: outcomes[value % outcomes.length] ?? 'failed',
   }
 }
 

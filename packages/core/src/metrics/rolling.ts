@@ -1,36 +1,22 @@
-import {
-  bucketOf,
-  bump,
-  type Cells,
-  noCells,
-  quantileOf,
-  type Range,
-  rangeWith,
-  regrown,
-  zeroBucket,
-} from './buckets.ts'
+import { bucketOf, Grid } from './grid.ts'
+import { Sketch } from './sketch.ts'
 import type { Distribution } from './task-metrics.ts'
 
 /** The window slides by a slice, so it is 5 to 6 minutes long. */
 const slices = 6
 const sliceMs = 60_000
-/** The row after those of the slices holds their sum. */
+/** The row after those of the slices is their sum. */
 const totalRow = slices
-const rows = slices + 1
 
 /**
- * How the values of the last minutes are spread, within 2 % of each. It is as old as the newest instant it was told;
- * what is older than its window is forgotten with the next `add` or `view`. Instants never go back.
+ * How the values of the last minutes are spread, within 2 % of each, `min` and `max` too. It is as old as the newest
+ * instant it was told: what has left the window is forgotten with the next `add` or `view`. Instants never go back.
  */
 export class Rolling implements Distribution {
-  #cells: Cells = noCells
-  #range: Range = { low: 0, buckets: 0 }
+  readonly #grid = new Grid(slices + 1)
+  readonly #sums: number[] = new Array<number>(slices).fill(0)
   #newest = 0
   #count = 0
-  /** Of each slice: sum, least and greatest value. */
-  readonly #sums: number[] = new Array<number>(slices).fill(0)
-  readonly #mins: number[] = new Array<number>(slices).fill(Number.POSITIVE_INFINITY)
-  readonly #maxs: number[] = new Array<number>(slices).fill(Number.NEGATIVE_INFINITY)
 
   get count(): number {
     return this.#count
@@ -41,42 +27,41 @@ export class Rolling implements Distribution {
   }
 
   get min(): number {
-    return this.#count === 0 ? 0 : Math.min(...this.#mins)
+    return this.quantile(0) ?? 0
   }
 
   get max(): number {
-    return this.#count === 0 ? 0 : Math.max(...this.#maxs)
+    return this.quantile(1) ?? 0
   }
 
-  add(value: number, atMs: number): void {
-    this.addIn(bucketOf(value), value, atMs)
-  }
-
-  /** Counts one value whose bucket is known. @internal */
-  addIn(bucket: number, value: number, atMs: number): void {
+  /** @param bucket - that of `value`, where it is known */
+  add(value: number, atMs: number, bucket = bucketOf(value)): void {
     if (Number.isNaN(value)) return
     this.#advance(atMs)
-    const column = this.#columnOf(bucket)
-    const width = this.#range.buckets + 1
     const slice = this.#newest % slices
-    this.#cells = bump(this.#cells, slice * width + column, 1)
-    this.#cells = bump(this.#cells, totalRow * width + column, 1)
-    this.#count += 1
+    this.#grid.bump(slice, bucket, 1)
+    this.#grid.bump(totalRow, bucket, 1)
     this.#sums[slice] = (this.#sums[slice] ?? 0) + value
-    if (value < (this.#mins[slice] ?? 0)) this.#mins[slice] = value
-    if (value > (this.#maxs[slice] ?? 0)) this.#maxs[slice] = value
+    this.#count += 1
   }
 
-  /** The window as it is at `nowMs`. It is this object: it goes on changing. */
+  /** A copy that does not change when this one does. */
+  copy(): Distribution {
+    const copy = new Sketch()
+    copy.mergeRow(this.#grid, totalRow, this)
+    return copy
+  }
+
+  /** The window as it is at `nowMs`. It is this object, so it goes on changing. */
   view(nowMs: number): Distribution {
     this.#advance(nowMs)
     return this
   }
 
   quantile(q: number): number | undefined {
-    const { count, min, max } = this
-    const start = totalRow * (this.#range.buckets + 1)
-    return quantileOf({ cells: this.#cells, start, range: this.#range, count, min, max }, q)
+    if (this.#count === 0 || Number.isNaN(q)) return undefined
+    const rank = Math.ceil(Math.min(1, q) * this.#count)
+    return this.#grid.valueAt(totalRow, Math.max(1, rank))
   }
 
   #advance(atMs: number): void {
@@ -88,34 +73,7 @@ export class Rolling implements Distribution {
   }
 
   #forget(slice: number): void {
-    if (this.#mins[slice] === Number.POSITIVE_INFINITY) return
-    const width = this.#range.buckets + 1
-    const cells = this.#cells
-    for (let column = 0; column < width; column += 1) {
-      const count = cells[slice * width + column] ?? 0
-      if (count === 0) continue
-      cells[slice * width + column] = 0
-      const total = totalRow * width + column
-      cells[total] = (cells[total] ?? 0) - count
-      this.#count -= count
-    }
+    this.#count -= this.#grid.drain(slice, totalRow)
     this.#sums[slice] = 0
-    this.#mins[slice] = Number.POSITIVE_INFINITY
-    this.#maxs[slice] = Number.NEGATIVE_INFINITY
-  }
-
-  /** Where a bucket is counted in each row; makes room for it first. */
-  #columnOf(bucket: number): number {
-    if (bucket === zeroBucket) {
-      if (this.#cells.length === 0) this.#cells = new Uint16Array(rows)
-      return 0
-    }
-    const { low, buckets } = this.#range
-    const column = bucket - low + 1
-    if (column > 0 && column <= buckets) return column
-    const range = rangeWith(this.#range, bucket)
-    this.#cells = regrown(this.#cells, rows, this.#range, range)
-    this.#range = range
-    return bucket - range.low + 1
   }
 }

@@ -1,28 +1,16 @@
-import {
-  bucketOf,
-  bump,
-  type Cells,
-  noCells,
-  quantileOf,
-  type Range,
-  rangeWith,
-  regrown,
-  zeroBucket,
-} from './buckets.ts'
+import { bucketOf, Grid } from './grid.ts'
 import type { Distribution } from './task-metrics.ts'
 
 /**
  * How values are spread, in little memory: any quantile is within 2 % of the exact one. Made for milliseconds from a
- * microsecond to 30 years; less than that counts as zero. Sketches add up.
+ * microsecond to 30 years; less than that counts as zero. What is no number is left out.
  *
  * While it is empty, `sum`, `min` and `max` are 0.
  */
-export class Sketch implements Distribution, Range {
-  low = 0
-  buckets = 0
+export class Sketch implements Distribution {
   count = 0
   sum = 0
-  #cells: Cells = noCells
+  readonly #grid = new Grid(1)
   #min = Number.POSITIVE_INFINITY
   #max = Number.NEGATIVE_INFINITY
 
@@ -34,16 +22,10 @@ export class Sketch implements Distribution, Range {
     return this.count === 0 ? 0 : this.#max
   }
 
-  /** Counts one value. What is no number is left out. */
-  add(value: number): void {
-    this.addIn(bucketOf(value), value)
-  }
-
-  /** Counts one value whose bucket is known. @internal */
-  addIn(bucket: number, value: number): void {
+  /** @param bucket - that of `value`, where it is known */
+  add(value: number, bucket = bucketOf(value)): void {
     if (Number.isNaN(value)) return
-    const column = this.#columnOf(bucket)
-    this.#cells = bump(this.#cells, column, 1)
+    this.#grid.bump(0, bucket, 1)
     this.count += 1
     this.sum += value
     if (value < this.#min) this.#min = value
@@ -52,53 +34,40 @@ export class Sketch implements Distribution, Range {
 
   /** Adds all that `other` has counted. */
   merge(other: Sketch): void {
-    if (other.count === 0) return
-    const cells = other.#cells
-    for (let column = 0; column <= other.buckets; column += 1) {
-      const count = cells[column] ?? 0
-      if (count === 0) continue
-      const bucket = column === 0 ? zeroBucket : other.low + column - 1
-      const target = this.#columnOf(bucket)
-      this.#cells = bump(this.#cells, target, count)
-    }
-    this.count += other.count
-    this.sum += other.sum
-    this.#min = Math.min(this.#min, other.#min)
-    this.#max = Math.max(this.#max, other.#max)
+    this.mergeRow(other.#grid, 0, other)
+  }
+
+  /** Adds a row of a grid, whose values are described by `of`. */
+  mergeRow(grid: Grid, row: number, of: Distribution): void {
+    if (of.count === 0) return
+    this.#grid.addRow(0, grid, row)
+    this.count += of.count
+    this.sum += of.sum
+    this.#min = Math.min(this.#min, of.min)
+    this.#max = Math.max(this.#max, of.max)
   }
 
   clear(): void {
-    this.#cells.fill(0)
+    this.#grid.clear(0)
     this.count = 0
     this.sum = 0
     this.#min = Number.POSITIVE_INFINITY
     this.#max = Number.NEGATIVE_INFINITY
   }
 
-  /** A copy that does not change any more when this one does. */
+  /** A copy that does not change when this one does. */
   copy(): Sketch {
     const copy = new Sketch()
     copy.merge(this)
     return copy
   }
 
+  /** Exact at 0 and 1. */
   quantile(q: number): number | undefined {
-    const { count, min, max } = this
-    return quantileOf({ cells: this.#cells, start: 0, range: this, count, min, max }, q)
-  }
-
-  /** Where a bucket is counted; makes room for it first. */
-  #columnOf(bucket: number): number {
-    if (bucket === zeroBucket) {
-      if (this.#cells.length === 0) this.#cells = new Uint16Array(1)
-      return 0
-    }
-    const column = bucket - this.low + 1
-    if (column > 0 && column <= this.buckets) return column
-    const range = rangeWith(this, bucket)
-    this.#cells = regrown(this.#cells, 1, this, range)
-    this.low = range.low
-    this.buckets = range.buckets
-    return bucket - range.low + 1
+    if (this.count === 0 || Number.isNaN(q)) return undefined
+    if (q <= 0) return this.#min
+    const rank = Math.ceil(q * this.count)
+    if (rank >= this.count) return this.#max
+    return Math.min(this.#max, Math.max(this.#min, this.#grid.valueAt(0, rank)))
   }
 }

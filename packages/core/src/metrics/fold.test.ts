@@ -1,0 +1,274 @@
+import { describe, expect, it } from 'vitest'
+import type { RunEnded, TaskEvent } from '../events.ts'
+import type { TaskInfo } from '../task.ts'
+import { MetricsFold } from './fold.ts'
+
+const info: TaskInfo = {
+  name: 'feeds.poll',
+  owner: 'feeds',
+  category: 'default',
+  priority: 'normal',
+  scope: 'instance',
+  schedule: { kind: 'every', text: 'every 30s', periodMs: 30_000, cron: undefined, timeZone: undefined },
+  timeoutMs: undefined,
+  runbook: undefined,
+  slo: undefined,
+  trace: undefined,
+}
+const start = 1_700_000_000_000
+const minute = 60_000
+
+const ofTask = (at: number) => ({ at, task: info.name, info })
+const ofRun = (at: number) => ({
+  ...ofTask(at),
+  runId: 'a1-1',
+  trigger: 'schedule' as const,
+  attempt: 1,
+  scheduledAt: undefined,
+  annotations: undefined,
+})
+const started = (at: number, latenessMs?: number): TaskEvent => ({
+  type: 'run.started',
+  ...ofRun(at),
+  latenessMs,
+  generation: 1,
+})
+const ended = (at: number, end: Partial<RunEnded> = {}): TaskEvent => ({
+  type: 'run.ended',
+  ...ofRun(at),
+  outcome: 'succeeded',
+  startedAt: at,
+  durationMs: 5,
+  syncMs: 0.25,
+  latenessMs: undefined,
+  generation: 1,
+  error: undefined,
+  abortedFor: undefined,
+  lastBeatAt: undefined,
+  ...end,
+})
+
+const foldOf = (...events: readonly TaskEvent[]): MetricsFold => {
+  const fold = new MetricsFold()
+  for (const event of events) fold.apply(event)
+  return fold
+}
+
+describe('MetricsFold', () => {
+  it('is all zero for a task that never ran', () => {
+    const { success, failure, lateness, recentSuccess, recentFailure, ...numbers } =
+      new MetricsFold().snapshot(start)
+
+    expect(numbers).toEqual({
+      started: 0,
+      outcomes: { succeeded: 0, failed: 0, 'timed-out': 0, cancelled: 0, abandoned: 0 },
+      settledLate: 0,
+      skipped: { overlap: 0, replaced: 0, paused: 0, standby: 0, parked: 0, stuck: 0, stopping: 0 },
+      missed: 0,
+      retries: 0,
+      restarts: { returned: 0, threw: 0, 'timed-out': 0, stuck: 0, unhealthy: 0, manual: 0 },
+      gaveUp: 0,
+      errors: new Map(),
+      consecutiveFailures: 0,
+      lastStartedAt: undefined,
+      lastEndedAt: undefined,
+      lastSuccessAt: undefined,
+      lastFailureAt: undefined,
+      lastOutcome: undefined,
+      lastDurationMs: undefined,
+      lastLatenessMs: undefined,
+      lastError: undefined,
+      syncMaxMs: 0,
+      syncTotalMs: 0,
+      blockedMs: 0,
+      units: { succeeded: 0, failed: 0, cancelled: 0 },
+      lastBeatAt: undefined,
+      afterQuiet: 0,
+    })
+    for (const distribution of [success, failure, lateness, recentSuccess, recentFailure]) {
+      expect(distribution.count).toBe(0)
+      expect(distribution.quantile(0.5)).toBeUndefined()
+    }
+  })
+
+  it('takes a success and a failure apart', () => {
+    const error = new TypeError('no such feed')
+
+    const fold = foldOf(
+      started(start, 3),
+      ended(start + 5),
+      started(start + 100, 7),
+      ended(start + 140, { outcome: 'failed', durationMs: 40, syncMs: 2, error }),
+    )
+
+    expect(fold.started).toBe(2)
+    expect(fold.outcomes).toMatchObject({ succeeded: 1, failed: 1 })
+    expect([fold.lastStartedAt, fold.lastEndedAt]).toEqual([start + 100, start + 140])
+    expect([fold.lastSuccessAt, fold.lastFailureAt]).toEqual([start + 5, start + 140])
+    expect([fold.lastOutcome, fold.lastDurationMs, fold.lastLatenessMs]).toEqual(['failed', 40, 7])
+    expect([fold.success.sum, fold.failure.sum, fold.lateness.sum]).toEqual([5, 40, 10])
+    expect([fold.recentSuccess.sum, fold.recentFailure.sum]).toEqual([5, 40])
+    expect([fold.syncMaxMs, fold.syncTotalMs]).toEqual([2, 2.25])
+    expect(fold.errors).toEqual(new Map([['TypeError', 1]]))
+    expect(fold.lastError).toEqual({ name: 'TypeError', message: 'no such feed', stack: error.stack })
+  })
+
+  it('counts failures in a row: timeouts and abandoned runs too, cancelled ones neither way', () => {
+    const fold = new MetricsFold()
+    const counts = (
+      ['failed', 'timed-out', 'cancelled', 'abandoned', 'succeeded', 'cancelled', 'failed'] as const
+    ).map((outcome, index) => {
+      fold.apply(ended(start + index, { outcome }))
+      return fold.consecutiveFailures
+    })
+
+    expect(counts).toEqual([1, 2, 2, 3, 0, 0, 1])
+    expect(fold.recent(minute, start + 10)).toEqual({ succeeded: 1, failed: 4 })
+    expect([fold.success.count, fold.failure.count]).toEqual([1, 4])
+  })
+
+  it('keeps the lateness of the newest run that had a slot', () => {
+    const fold = foldOf(started(start, 9), started(start + 1))
+
+    expect(fold.lastLatenessMs).toBe(9)
+    expect(fold.lateness.count).toBe(1)
+  })
+
+  it('counts everything else that events tell', () => {
+    const fold = foldOf(
+      {
+        type: 'run.skipped',
+        ...ofTask(start),
+        reason: 'overlap',
+        count: 3,
+        atLeast: false,
+        scheduledAt: start,
+      },
+      {
+        type: 'run.skipped',
+        ...ofTask(start),
+        reason: 'standby',
+        count: 1,
+        atLeast: false,
+        scheduledAt: start,
+      },
+      { type: 'run.missed', ...ofTask(start), count: 1_000, atLeast: true, from: start, to: start },
+      { type: 'run.retried', ...ofRun(start), delayMs: 5, error: new RangeError('x') },
+      { type: 'run.settled-late', ...ofRun(start), ageMs: 5, error: new Error('not counted') },
+      {
+        type: 'restart.scheduled',
+        ...ofTask(start),
+        cause: 'threw',
+        delayMs: 5,
+        spacedMs: 0,
+        streak: 0,
+        dueAt: start,
+        error: undefined,
+      },
+      { type: 'task.parked', ...ofTask(start), cause: 'threw', parks: 1, trialAt: start, error: undefined },
+      {
+        type: 'task.gave-up',
+        ...ofTask(start),
+        cause: 'threw',
+        how: 'stop',
+        restarts: 1,
+        withinMs: 1,
+        error: undefined,
+      },
+      {
+        type: 'unit.ended',
+        ...ofRun(start),
+        unit: 'message',
+        outcome: 'succeeded',
+        durationMs: 1,
+        error: undefined,
+      },
+      {
+        type: 'unit.ended',
+        ...ofRun(start),
+        unit: 'message',
+        outcome: 'failed',
+        durationMs: 1,
+        error: new URIError('y'),
+      },
+      { type: 'task.paused', ...ofTask(start), reason: undefined },
+    )
+
+    expect(fold.skipped).toMatchObject({ overlap: 3, standby: 1, paused: 0 })
+    expect([fold.missed, fold.retries, fold.settledLate, fold.gaveUp]).toEqual([1_000, 1, 1, 2])
+    expect(fold.restarts).toMatchObject({ threw: 1, manual: 0 })
+    expect(fold.units).toEqual({ succeeded: 1, failed: 1, cancelled: 0 })
+    expect(fold.errors).toEqual(
+      new Map([
+        ['RangeError', 1],
+        ['URIError', 1],
+      ]),
+    )
+    expect(fold.lastError?.name).toBe('URIError')
+    expect(fold.started).toBe(0)
+  })
+
+  it('takes what is no event', () => {
+    const fold = new MetricsFold()
+
+    fold.beat(start)
+    fold.blocked(30)
+    fold.blocked(12)
+    fold.countAfterQuiet()
+
+    expect([fold.lastBeatAt, fold.blockedMs, fold.afterQuiet]).toEqual([start, 42, 1])
+  })
+
+  it('knows the longest hold of the last minutes, but for those too short to matter', () => {
+    const fold = foldOf(ended(start, { syncMs: 300 }), ended(start + 3 * minute, { syncMs: 20 }))
+
+    expect(fold.recentBlockMs(start + 3 * minute)).toBe(300)
+    expect(fold.recentBlockMs(start + 7 * minute)).toBe(20)
+    expect(fold.recentBlockMs(start + 60 * minute)).toBe(0)
+    expect(foldOf(ended(start, { syncMs: 0.9 })).recentBlockMs(start)).toBe(0)
+  })
+
+  it('lets the recent numbers grow old while nothing happens', () => {
+    const fold = foldOf(ended(start), ended(start, { outcome: 'failed' }))
+
+    expect(fold.snapshot(start + 3 * minute).recentSuccess.count).toBe(1)
+    fold.advance(start + 7 * minute)
+
+    expect([fold.recentSuccess.count, fold.recentFailure.count]).toEqual([0, 0])
+    expect([fold.success.count, fold.failure.count]).toEqual([1, 1])
+  })
+
+  it('does not lose its windows to a wall clock that goes back', () => {
+    const fold = foldOf(ended(start), ended(start - 120 * minute), ended(start - 119 * minute))
+
+    expect(fold.recent(5 * minute, start - 119 * minute)).toEqual({ succeeded: 3, failed: 0 })
+    expect(fold.recent(minute, start - 119 * minute)).toEqual({ succeeded: 1, failed: 0 })
+    expect(fold.recent(minute, start - 118.5 * minute)).toEqual({ succeeded: 1, failed: 0 })
+    expect(fold.recentSuccess.count).toBe(3)
+  })
+
+  it('gives snapshots that stay as they are', () => {
+    const fold = foldOf(
+      started(start, 1),
+      ended(start, { outcome: 'failed', error: new Error('x') }),
+      ended(start),
+    )
+    const before = fold.snapshot(start)
+
+    fold.apply(started(start, 1))
+    fold.apply(ended(start))
+    fold.apply(ended(start, { outcome: 'failed', error: new Error('x') }))
+    fold.apply({
+      type: 'run.skipped',
+      ...ofTask(start),
+      reason: 'overlap',
+      count: 1,
+      atLeast: false,
+      scheduledAt: 0,
+    })
+
+    expect([before.started, before.outcomes.failed, before.skipped.overlap]).toEqual([1, 1, 0])
+    expect([before.success.count, before.failure.count, before.recentSuccess.count]).toEqual([1, 1, 1])
+    expect(before.errors).toEqual(new Map([['Error', 1]]))
+  })
+})

@@ -1,0 +1,147 @@
+/**
+ * Buckets grow by a constant factor, so that the middle of each is within 2 % of all that is in it: bucket `i` holds
+ * what is over γ^(i−1) and at most γ^i.
+ */
+const accuracy = 0.02
+const gamma = (1 + accuracy) / (1 - accuracy)
+const perLog = 1 / Math.log(gamma)
+
+/** Milliseconds. Below a microsecond all is zero; 30 years and more are one. */
+const leastValue = 0.001
+const greatestValue = 1e12
+
+/** The bucket of what is zero or below, or too little to tell from it. */
+const zeroBucket = -1_000_000
+
+/** The bucket in which a value is counted. */
+export function bucketOf(value: number): number {
+  if (value < leastValue) return zeroBucket
+  return Math.ceil(Math.log(Math.min(value, greatestValue)) * perLog)
+}
+
+function middleOf(bucket: number): number {
+  return bucket === zeroBucket ? 0 : (2 * gamma ** bucket) / (gamma + 1)
+}
+
+/** As narrow as the greatest count allows. */
+type Cells = Uint8Array | Uint16Array | Uint32Array | Float64Array
+
+const noCells: Cells = new Uint8Array(0)
+/** Room is made for so many buckets at a time. */
+const block = 8
+
+/**
+ * Rows of counts by bucket. It has room for the range of buckets that were ever counted, and no more, so it is small
+ * where values are alike. Counts in one row say nothing of those in another.
+ */
+export class Grid {
+  readonly #rows: number
+  /** In each row: the zero bucket, then `#buckets` of them from `#low` on. */
+  #cells: Cells = noCells
+  #low = 0
+  #buckets = 0
+
+  constructor(rows: number) {
+    this.#rows = rows
+  }
+
+  /** Adds `count` to a cell, or takes it away. */
+  bump(row: number, bucket: number, count: number): void {
+    const column = this.#columnOf(bucket)
+    const at = row * (this.#buckets + 1) + column
+    const sum = (this.#cells[at] ?? 0) + count
+    this.#cells[at] = sum
+    if (this.#cells[at] !== sum) this.#cells = widened(this.#cells, at, sum)
+  }
+
+  /** Adds a row of `other` to one of these. */
+  addRow(row: number, other: Grid, otherRow: number): void {
+    other.#each(otherRow, (bucket, count) => this.bump(row, bucket, count))
+  }
+
+  /** Takes all that is in one row away from `total`, and empties it. @returns how many that were */
+  drain(row: number, total: number): number {
+    let drained = 0
+    this.#each(row, (bucket, count) => {
+      this.bump(total, bucket, -count)
+      drained += count
+    })
+    this.clear(row)
+    return drained
+  }
+
+  clear(row: number): void {
+    const width = this.#buckets + 1
+    this.#cells.fill(0, row * width, (row + 1) * width)
+  }
+
+  /** The value of rank `rank` in a row, from 1 for the least, within 2 %. */
+  valueAt(row: number, rank: number): number {
+    const start = row * (this.#buckets + 1)
+    const cells = this.#cells
+    let seen = cells[start] ?? 0
+    if (seen >= rank) return 0
+    for (let column = 1; column <= this.#buckets; column += 1) {
+      seen += cells[start + column] ?? 0
+      if (seen >= rank) return middleOf(this.#low + column - 1)
+    }
+    return middleOf(this.#low + this.#buckets - 1)
+  }
+
+  #each(row: number, visit: (bucket: number, count: number) => void): void {
+    const start = row * (this.#buckets + 1)
+    const low = this.#low
+    const cells = this.#cells
+    for (let column = 0; column <= this.#buckets; column += 1) {
+      const count = cells[start + column] ?? 0
+      if (count > 0) visit(column === 0 ? zeroBucket : low + column - 1, count)
+    }
+  }
+
+  /** Where in a row a bucket is counted; makes room for it first. */
+  #columnOf(bucket: number): number {
+    const column = bucket - this.#low + 1
+    if (column > 0 && column <= this.#buckets) return column
+    if (bucket !== zeroBucket) return this.#growTo(bucket)
+    if (this.#cells.length === 0) this.#cells = new Uint8Array(this.#rows)
+    return 0
+  }
+
+  #growTo(bucket: number): number {
+    const first = Math.floor(bucket / block) * block
+    const isEmpty = this.#buckets === 0
+    const low = isEmpty ? first : Math.min(this.#low, first)
+    const end = isEmpty ? first + block : Math.max(this.#low + this.#buckets, first + block)
+    const grown = emptyLike(this.#cells, this.#rows * (end - low + 1))
+    for (let row = 0; row < this.#rows; row += 1) this.#copyRow(row, grown, row * (end - low + 1), low)
+    this.#cells = grown
+    this.#low = low
+    this.#buckets = end - low
+    return bucket - low + 1
+  }
+
+  #copyRow(row: number, target: Cells, targetStart: number, low: number): void {
+    const start = row * (this.#buckets + 1)
+    target[targetStart] = this.#cells[start] ?? 0
+    const counts = this.#cells.subarray(start + 1, start + 1 + this.#buckets)
+    if (counts.length > 0) target.set(counts, targetStart + 1 + this.#low - low)
+  }
+}
+
+function emptyLike(cells: Cells, length: number): Cells {
+  if (cells instanceof Uint8Array) return new Uint8Array(length)
+  if (cells instanceof Uint16Array) return new Uint16Array(length)
+  return cells instanceof Uint32Array ? new Uint32Array(length) : new Float64Array(length)
+}
+
+/** A copy with wider cells, in which `value` is at `at`. Doubles hold all that can be counted. */
+function widened(cells: Cells, at: number, value: number): Cells {
+  const wider = widerThan(cells)
+  wider[at] = value
+  return wider[at] === value ? wider : widened(wider, at, value)
+}
+
+function widerThan(cells: Cells): Cells {
+  if (cells instanceof Uint8Array) return new Uint16Array(cells)
+  return cells instanceof Uint16Array ? new Uint32Array(cells) : new Float64Array(cells)
+}

@@ -1,0 +1,115 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { outcomes, triggers } from '../task.ts'
+import type { RunRecord } from '../view.ts'
+import { History } from './history.ts'
+
+const recordOf = (record: Partial<RunRecord> = {}): RunRecord => ({
+  runId: 'a1-1',
+  trigger: 'schedule',
+  attempt: 1,
+  scheduledAt: 1_700_000_000_000,
+  startedAt: 1_700_000_000_012.5,
+  durationMs: 3.25,
+  latenessMs: 12.5,
+  outcome: 'succeeded',
+  error: undefined,
+  annotations: undefined,
+  ...record,
+})
+
+const idsOf = (history: History, limit?: number): readonly string[] =>
+  history.list(limit).map(({ runId }) => runId)
+
+describe('History', () => {
+  it('gives back what was pushed, the newest first', () => {
+    const history = new History(20)
+    const plain = recordOf()
+    const failed = recordOf({
+      runId: 'a1-2',
+      trigger: 'manual',
+      attempt: 3,
+      scheduledAt: undefined,
+      latenessMs: undefined,
+      outcome: 'failed',
+      error: { name: 'FeedError', message: 'down', stack: undefined },
+      annotations: { trace_id: 'f00' },
+    })
+
+    history.push(plain)
+    history.push(failed)
+
+    expect(history.list()).toEqual([failed, plain])
+    expect(history.length).toBe(2)
+  })
+
+  it('keeps the last runs, and of those as many as are asked for', () => {
+    const history = new History(3)
+    for (const id of [1, 2, 3, 4, 5]) history.push(recordOf({ runId: `a1-${id}` }))
+
+    expect(idsOf(history)).toEqual(['a1-5', 'a1-4', 'a1-3'])
+    expect(idsOf(history, 2)).toEqual(['a1-5', 'a1-4'])
+    expect(idsOf(history, 1.9)).toEqual(['a1-5'])
+    expect(idsOf(history, 0)).toEqual([])
+    expect(idsOf(history, -1)).toEqual([])
+    expect(idsOf(history, Number.POSITIVE_INFINITY)).toEqual(['a1-5', 'a1-4', 'a1-3'])
+  })
+
+  it('keeps nothing where nothing should be kept', () => {
+    const history = new History(0)
+
+    history.push(recordOf())
+
+    expect(history.list()).toEqual([])
+  })
+
+  it('forgets the error of a run whose place is taken', () => {
+    const history = new History(1)
+    history.push(recordOf({ error: { name: 'E', message: '', stack: undefined } }))
+
+    history.push(recordOf({ runId: 'a1-2' }))
+
+    expect(history.list()).toEqual([recordOf({ runId: 'a1-2' })])
+  })
+
+  it.each(['', '7', 'x', 'a-007', 'a-0', 'b1-2', 'a1-', 'a1-12345678901234567890', 'a1-1x', 'a1-1.5'])(
+    'gives back the id %o as it came',
+    (runId) => {
+      const history = new History(3)
+
+      history.push(recordOf({ runId: 'a1-1' }))
+      history.push(recordOf({ runId }))
+      history.push(recordOf({ runId: 'a1-3' }))
+
+      expect(idsOf(history)).toEqual(['a1-3', runId, 'a1-1'])
+    },
+  )
+
+  it('is like a list that is cut', () => {
+    const records = fc.record({
+      runId: fc.oneof(
+        fc.nat().map((id) => `i9-${id}`),
+        fc.string(),
+        fc.bigInt({ min: 0n, max: 10n ** 20n }).map((id) => `i9-${id}`),
+      ),
+      trigger: fc.constantFrom(...triggers),
+      attempt: fc.integer({ min: 1, max: 101 }),
+      scheduledAt: fc.option(fc.double({ noNaN: true, min: 0, max: 9e15 }), { nil: undefined }),
+      startedAt: fc.double({ noNaN: true, min: 0, max: 9e15 }),
+      durationMs: fc.double({ noNaN: true, min: 0, max: 1e12 }),
+      latenessMs: fc.option(fc.double({ noNaN: true, min: 0, max: 1e12 }), { nil: undefined }),
+      outcome: fc.constantFrom(...outcomes),
+      error: fc.option(fc.constant({ name: 'E', message: 'm', stack: 's' }), { nil: undefined }),
+      annotations: fc.option(fc.constant({ trace_id: 'a' }), { nil: undefined }),
+    })
+    fc.assert(
+      fc.property(fc.array(records, { maxLength: 60 }), fc.nat({ max: 30 }), (all, size) => {
+        const history = new History(size)
+
+        for (const record of all) history.push(record)
+
+        expect(history.list()).toEqual(all.slice(Math.max(0, all.length - size)).reverse())
+      }),
+    )
+  })
+})

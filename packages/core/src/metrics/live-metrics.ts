@@ -1,0 +1,102 @@
+import type { Outcome, RestartCause, SkipReason } from '../task.ts'
+import type { ErrorRecord } from '../view.ts'
+import type { RareNumbers, RunNumbers } from './numbers.ts'
+import type { Distribution, TaskMetrics } from './task-metrics.ts'
+import { emptyDistribution, noErrors, noOutcomes, noRestarts, noSkips, noUnits } from './zeros.ts'
+
+/**
+ * The numbers of one task for reading. It is live: what is read from it changes with the next event. What never
+ * happened takes no memory and reads as zero.
+ */
+export abstract class LiveMetrics implements TaskMetrics {
+  started = 0
+  consecutiveFailures = 0
+  protected runs: RunNumbers | undefined
+  protected rare: RareNumbers | undefined
+
+  get outcomes(): Readonly<Record<Outcome, number>> {
+    return this.runs?.outcomes ?? noOutcomes
+  }
+  get settledLate(): number {
+    return this.rare?.settledLate ?? 0
+  }
+  get skipped(): Readonly<Record<SkipReason, number>> {
+    return this.rare?.skipped ?? noSkips
+  }
+  get missed(): number {
+    return this.rare?.missed ?? 0
+  }
+  get retries(): number {
+    return this.rare?.retries ?? 0
+  }
+  get restarts(): Readonly<Record<RestartCause, number>> {
+    return this.rare?.restarts ?? noRestarts
+  }
+  get gaveUp(): number {
+    return this.rare?.gaveUp ?? 0
+  }
+  get errors(): ReadonlyMap<string, number> {
+    return this.rare?.errors?.counts() ?? noErrors
+  }
+  get lastStartedAt(): number | undefined {
+    return known(this.runs?.startedAt)
+  }
+  get lastEndedAt(): number | undefined {
+    return known(this.runs?.endedAt)
+  }
+  get lastSuccessAt(): number | undefined {
+    return known(this.runs?.successAt)
+  }
+  get lastFailureAt(): number | undefined {
+    return known(this.runs?.failureAt)
+  }
+  get lastOutcome(): Outcome | undefined {
+    return this.runs?.lastOutcome
+  }
+  get lastDurationMs(): number | undefined {
+    return known(this.runs?.durationMs)
+  }
+  get lastLatenessMs(): number | undefined {
+    return known(this.runs?.latenessMs)
+  }
+  get lastError(): ErrorRecord | undefined {
+    return this.rare?.lastError
+  }
+  get success(): Distribution {
+    return this.runs?.success ?? emptyDistribution
+  }
+  get failure(): Distribution {
+    return this.runs?.failure ?? emptyDistribution
+  }
+  get lateness(): Distribution {
+    return this.runs?.lateness ?? emptyDistribution
+  }
+  get recentSuccess(): Distribution {
+    return this.runs?.recentSuccess ?? emptyDistribution
+  }
+  get recentFailure(): Distribution {
+    return this.runs?.recentFailure ?? emptyDistribution
+  }
+  get syncMaxMs(): number {
+    return this.runs?.syncMaxMs ?? 0
+  }
+  get syncTotalMs(): number {
+    return this.runs?.syncTotalMs ?? 0
+  }
+  get blockedMs(): number {
+    return this.rare?.blockedMs ?? 0
+  }
+  get units(): Readonly<Record<'succeeded' | 'failed' | 'cancelled', number>> {
+    return this.rare?.units ?? noUnits
+  }
+  get lastBeatAt(): number | undefined {
+    return known(this.runs?.beatAt)
+  }
+  get afterQuiet(): number {
+    return this.rare?.afterQuiet ?? 0
+  }
+}
+
+function known(value: number | undefined): number | undefined {
+  return value === undefined || Number.isNaN(value) ? undefined : value
+}

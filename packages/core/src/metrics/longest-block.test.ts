@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest'
+import { LongestBlock } from './longest-block.ts'
+
+const minute = 60_000
+
+describe('LongestBlock', () => {
+  it('is the greatest of the last minutes, and comes down as they pass', () => {
+    const block = new LongestBlock()
+    block.add(300, 0)
+    block.add(200, 2 * minute)
+    block.add(100, 2 * minute)
+
+    expect(block.of(2 * minute)).toBe(300)
+    expect(block.of(6 * minute - 1)).toBe(300)
+    expect(block.of(6 * minute)).toBe(200)
+    expect(block.of(8 * minute - 1)).toBe(200)
+    expect(block.of(8 * minute)).toBe(0)
+  })
+
+  it('does not mind a long silence', () => {
+    const block = new LongestBlock()
+    block.add(300, 0)
+
+    block.add(50, 1_000 * minute)
+
+    expect(block.of(1_000 * minute)).toBe(50)
+  })
+})
