@@ -32,6 +32,8 @@ export async function startDemoTelemetry(env: NodeJS.ProcessEnv): Promise<Teleme
   const otel = await startTelemetry({ serviceName: 'runwell-demo' })
 
   const sentry = await sentryTarget(env)
+  // A reported failure may be much older than the newest spans; its trace is wanted for comparison.
+  otlp.receiver?.spans.want((traceId) => sentry.receiver?.store.isOn(traceId) === true)
   // Errors join the traces of OpenTelemetry; the spans go there alone.
   Sentry.init({ dsn: sentry.dsn, integrations: [Sentry.openTelemetryIntegration()] })
 

@@ -30,6 +30,12 @@ export class IssueStore {
     return [...this.#issues.values()].sort((one, other) => other.count - one.count)
   }
 
+  /** Whether the newest event of an issue is on this trace. */
+  isOn(traceId: string): boolean {
+    for (const issue of this.#issues.values()) if (issue.traceId === traceId) return true
+    return false
+  }
+
   /** Takes the payload of one `event` item. @throws when it is no JSON. */
   add(payload: Buffer): void {
     const event = JSON.parse(payload.toString('utf8')) as RawEvent

@@ -56,4 +56,13 @@ describe('SpanStore', () => {
     expect(store.root('t3')?.traceId).toBe('t3')
     expect(store.byTask.get('feeds.poll')).toBe(3)
   })
+
+  it('never forgets a trace that somebody wants', () => {
+    const store = new SpanStore(2)
+    store.want((traceId) => traceId === 't1')
+
+    for (const id of ['t1', 't2', 't3', 't4']) store.add([span(id, 'root')])
+
+    expect(['t1', 't2', 't3', 't4'].filter((id) => store.root(id))).toEqual(['t1', 't4'])
+  })
 })

@@ -21,9 +21,10 @@ export class SpanStore {
   readonly #counts = new Map<string, number>()
   #newest: string | undefined
   #total = 0
+  #isWanted: (traceId: string) => boolean = () => false
 
-  /** @param keep - so many of the newest traces are kept */
-  constructor(keep = 5_000) {
+  /** @param keep - so many of the newest traces are kept, and those that somebody wants */
+  constructor(keep = 2_000) {
     this.#keep = keep
   }
 
@@ -36,11 +37,16 @@ export class SpanStore {
     return this.#counts
   }
 
+  /** Traces of which `isWanted` says so are never forgotten. */
+  want(isWanted: (traceId: string) => boolean): void {
+    this.#isWanted = isWanted
+  }
+
   add(spans: readonly Span[]): void {
     for (const span of spans) this.#add(span)
     for (const id of this.#traces.keys()) {
       if (this.#traces.size <= this.#keep) break
-      this.#traces.delete(id)
+      if (!this.#isWanted(id)) this.#traces.delete(id)
     }
   }
 
