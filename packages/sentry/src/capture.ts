@@ -1,7 +1,7 @@
 import type { Notice } from './notice.ts'
 import type { SentryEventLike, SentryLike, SentryScopeLike } from './sentry-like.ts'
 import { taskTags } from './task-tags.ts'
-import { propagation, type TracePlace } from './trace-place.ts'
+import { newSpanId, propagation, type TracePlace } from './trace-place.ts'
 
 /** The mechanism of every event of ours. */
 const mechanismType = 'auto.runwell.task'
@@ -80,7 +80,7 @@ function mend(event: SentryEventLike, trace: TracePlace | undefined): SentryEven
   if (trace) {
     const { traceId, spanId } = trace
     const { trace: earlier, ...contexts } = event.contexts ?? {}
-    event.contexts = { ...contexts, trace: { ...earlier, trace_id: traceId, span_id: spanId } }
+    event.contexts = { ...contexts, trace: { ...earlier, trace_id: traceId, span_id: spanId ?? newSpanId() } }
   }
   return event
 }

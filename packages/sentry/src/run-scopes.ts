@@ -19,7 +19,9 @@ export interface KnownRun {
 export class RunScopes {
   readonly #sentry: SentryLike
   readonly #spans: RunSpans
-  readonly #known = new Map<string, KnownRun[]>()
+  readonly #runs = new Map<string, KnownRun>()
+  /** A loop may have many units under way, also of one name. */
+  readonly #units = new Map<string, readonly KnownRun[]>()
 
   constructor(sentry: SentryLike, spans: RunSpans) {
     this.#sentry = sentry
@@ -30,7 +32,7 @@ export class RunScopes {
     const sentry = this.#sentry
     const outer = sentry.getIsolationScope()
     return sentry.withIsolationScope(undefined, (isolation) => {
-      // A set-up in which scopes don't follow async contexts gives everybody the same one; `setupFaults` warns of it.
+      // Where scopes don't follow async contexts everybody has the same one. `setupFaults` warns of such a set-up.
       if (isolation === outer) return next()
       const parent = activeOtelPlace()
       const known: KnownRun = { unit: scope.unit, isolation, place: parent ?? newPlace() }
@@ -38,7 +40,7 @@ export class RunScopes {
       sentry
         .getCurrentScope()
         .setPropagationContext(propagation(known.place, wantsSpan && parent !== undefined))
-      this.#keep(scope.runId, known)
+      if (scope.unit === undefined) this.#runs.set(scope.runId, known)
       const run = scope.unit === undefined ? next : () => this.#unit(scope.runId, known, next)
       if (!wantsSpan) return run()
       return this.#spans.around(scope, run, (span) => {
@@ -49,28 +51,25 @@ export class RunScopes {
     })
   }
 
-  /** Of several units of one name, none: it can't be said which of them is meant, and a wrong scope is worse than none. */
+  /** What is known of a run, or of the one unit of that name in it. */
   find(runId: string, unit: string | undefined): KnownRun | undefined {
-    const found = this.#known.get(runId)?.filter((known) => known.unit === unit)
+    if (unit === undefined) return this.#runs.get(runId)
+    const found = this.#units.get(runId)?.filter((known) => known.unit === unit)
+    // Of several none: it can't be said which of them is meant, and a wrong scope is worse than none.
     return found?.length === 1 ? found[0] : undefined
   }
 
   ended(runId: string): void {
-    this.#known.delete(runId)
-  }
-
-  #keep(runId: string, known: KnownRun): void {
-    const siblings = this.#known.get(runId)
-    if (siblings) siblings.push(known)
-    else this.#known.set(runId, [known])
+    this.#runs.delete(runId)
   }
 
   /** A loop lives long: its units are forgotten one by one. */
   async #unit(runId: string, known: KnownRun, next: () => Promise<RunResult>): Promise<RunResult> {
+    this.#units.set(runId, [...(this.#units.get(runId) ?? []), known])
     const result = await next()
-    const left = this.#known.get(runId)?.filter((other) => other !== known)
-    if (left?.length) this.#known.set(runId, left)
-    else this.#known.delete(runId)
+    const left = this.#units.get(runId)?.filter((other) => other !== known) ?? []
+    if (left.length > 0) this.#units.set(runId, left)
+    else this.#units.delete(runId)
     return result
   }
 }

@@ -109,7 +109,7 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
         onWarning(`[runwell/sentry] A '${event.type}' could not be reported: ${String(error)}`)
       }
     },
-    aroundRun: (scope, next) => (Sentry.getClient() ? scopes.around(scope, next) : next()),
+    aroundRun: (scope, next) => scopes.around(scope, next),
     async flush(deadline) {
       outbox.drain(clock.now())
       monitors.closeAll()
