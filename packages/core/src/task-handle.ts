@@ -2,6 +2,7 @@ import { healthOf } from './health/health-of.ts'
 import type { TaskHealth } from './health/status.ts'
 import { stateOf } from './kernel/state.ts'
 import type { TaskMetrics } from './metrics/task-metrics.ts'
+import { inWindow } from './restart/ledger.ts'
 import type { Engine } from './run/engine.ts'
 import type { TaskEntry } from './run/entry.ts'
 import type { RunOutcome } from './run/live-run.ts'
@@ -122,7 +123,7 @@ export class TaskHandle implements Task {
 
   active(): readonly ActiveRun[] {
     const { mono } = this.#engine.now()
-    return [...(this.#entry.runs ?? [])].map((run) => ({
+    return [...(this.#entry.runs?.values() ?? [])].map((run) => ({
       runId: run.runId,
       trigger: run.state.trigger,
       attempt: run.state.attempt,
@@ -151,6 +152,14 @@ export class TaskHandle implements Task {
 
   successDueAt(): number | undefined {
     return this.#planner.successDueAt(this.#entry, this.#engine.now())
+  }
+
+  restartsLeft(): number | undefined {
+    const { config, ledger } = this.#entry.state
+    if (config.kind !== 'loop') return undefined
+    const { restarts, withinMs } = config.restart.budget
+    const used = ledger === undefined ? 0 : inWindow(ledger, this.#engine.now().mono, withinMs)
+    return Math.max(0, restarts - used)
   }
 
   trigger(input?: unknown): Promise<TriggerResult> {

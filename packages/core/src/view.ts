@@ -70,6 +70,8 @@ export interface TaskView {
    * manual tasks, and while paused or standby.
    */
   successDueAt(): number | undefined
+  /** How many restarts the budget of a loop still allows now; absent for tasks that have none. */
+  restartsLeft(): number | undefined
 }
 
 /** A read-only view of a supervisor, for observers that read instead of listen. */

@@ -188,6 +188,10 @@ export class FakeTask implements TaskView {
     return this.dueAt
   }
 
+  restartsLeft(): number | undefined {
+    return undefined
+  }
+
   /** Adds to its numbers. */
   count(more: Partial<TaskMetrics>): void {
     this.numbers = { ...this.numbers, ...more }

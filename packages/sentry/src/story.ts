@@ -12,6 +12,7 @@ export function taskContext(info: TaskInfo, view: TaskView | undefined): Record<
     consecutive_failures: metrics?.consecutiveFailures,
     last_success: iso(metrics?.lastSuccessAt),
     next_run: iso(view?.nextRunAt),
+    restarts_left: view?.restartsLeft(),
     health: health?.status,
     health_reasons: health?.reasons.map((reason) => reason.reason).join('; ') || undefined,
     runbook: info.runbook,
