@@ -59,7 +59,7 @@ function gateOf(entry: TaskEntry): string | undefined {
     return metrics.lastSuccessAt === undefined ? 'has not succeeded yet' : undefined
   }
   if (info.schedule.kind === 'loop') {
-    for (const run of entry.runs ?? []) if (run.state.isReady) return undefined
+    for (const run of entry.runs?.values() ?? []) if (run.state.isReady) return undefined
     return 'has not called ready() yet'
   }
   return state.mode === 'registered' ? 'is not armed yet' : undefined

@@ -32,6 +32,7 @@ export class Registry {
     })
     const entry = new TaskEntry(options, this.#engine.now())
     entries.set(name, entry)
+    this.#adoptAbandoned(entry)
     this.#stock.add(entry)
     this.#engine.batch(() => {
       const at = this.#engine.clock.now()
@@ -39,6 +40,16 @@ export class Registry {
       this.#engine.dispatch({ type: 'register', task: name, record: entry.state })
     })
     return entry
+  }
+
+  /** Abandoned runs of an earlier task of this name count against the new one. */
+  #adoptAbandoned(entry: TaskEntry): void {
+    for (const run of this.#engine.abandoned) {
+      if (run.entry.info.name !== entry.info.name) continue
+      entry.runs ??= new Map()
+      entry.runs.set(run.state.id, run)
+      entry.stuckSince ??= this.#engine.clock.loop()
+    }
   }
 
   remove(entry: TaskEntry): void {

@@ -93,7 +93,10 @@ export class Supervisor implements SupervisorView {
       blame: this.#blame,
       restarts: this.#control.restarts,
       onFinished: (entry) => this.#onFinished(entry),
-      onGone: (entry) => this.#registry.remove(entry),
+      onGone: (entry) => {
+        this.#blame.forget(entry)
+        this.#registry.remove(entry)
+      },
     })
     this.#spawner = new Spawner(engine, this.#registry, (name) =>
       this.#complaints.add(

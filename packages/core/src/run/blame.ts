@@ -5,7 +5,7 @@ import type { Engine } from './engine.ts'
 import type { TaskEntry } from './entry.ts'
 
 /** Evidence against one task: how often, and for how long, the loop was held while it was active. */
-interface Evidence {
+export interface Evidence {
   events: number
   lagMs: number
   busyMs: number
@@ -25,7 +25,8 @@ const leastSync = 0.5
 /** Finds out which task holds the event loop, without async_hooks: by what is active whenever it is held. */
 export class Blame {
   readonly #engine: Engine
-  readonly #evidence = new Map<TaskEntry, Evidence>()
+  /** Tasks against which there may be evidence: those that ever ran. */
+  readonly #known = new Set<TaskEntry>()
   #events = 0
   #lagMs = 0
   readonly #sinceMono: number
@@ -46,16 +47,12 @@ export class Blame {
   /** Keeps the time in which `entry` has live runs. */
   onActivity(entry: TaskEntry, mono: number): void {
     const isActive = liveRuns(entry.state) > 0
-    const evidence = this.#evidence.get(entry)
+    const { evidence } = entry
     if (evidence === undefined) {
-      if (isActive)
-        this.#evidence.set(entry, {
-          events: 0,
-          lagMs: 0,
-          busyMs: 0,
-          busySince: mono,
-          endedMono: Number.NEGATIVE_INFINITY,
-        })
+      if (!isActive) return
+      const endedMono = Number.NEGATIVE_INFINITY
+      entry.evidence = { events: 0, lagMs: 0, busyMs: 0, busySince: mono, endedMono }
+      this.#known.add(entry)
       return
     }
     if (isActive) evidence.busySince ??= mono
@@ -67,7 +64,7 @@ export class Blame {
   }
 
   forget(entry: TaskEntry): void {
-    this.#evidence.delete(entry)
+    this.#known.delete(entry)
   }
 
   /** The loop was held: charges it, and tells it with a suspect if there is one. */
@@ -76,8 +73,9 @@ export class Blame {
     this.#events += 1
     this.#lagMs += stall.ms
     const active: string[] = []
-    for (const [entry, evidence] of this.#evidence) {
-      if (!wasActive(evidence, stall)) continue
+    for (const entry of this.#known) {
+      const { evidence } = entry
+      if (!evidence || !wasActive(evidence, stall)) continue
       evidence.events += 1
       evidence.lagMs += stall.ms
       active.push(entry.info.name)
@@ -104,7 +102,9 @@ export class Blame {
   #byLag(mono: number) {
     const totalMs = mono - this.#sinceMono
     let best: { readonly entry: TaskEntry; readonly score: number; readonly by: 'lag' } | undefined
-    for (const [entry, { events, lagMs, busyMs, busySince }] of this.#evidence) {
+    for (const entry of this.#known) {
+      if (!entry.evidence) continue
+      const { events, lagMs, busyMs, busySince } = entry.evidence
       if (events < leastEvents || events < this.#events / 2) continue
       const activeMs = busyMs + (busySince === undefined ? 0 : mono - busySince)
       const idleMs = totalMs - activeMs

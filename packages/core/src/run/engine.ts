@@ -39,12 +39,16 @@ export class Engine {
   readonly observers: Observers
   readonly timers: Timers<Alarm>
   readonly entries = new Map<string, TaskEntry>()
-  /** Live and abandoned runs by the id that the kernel gave them. */
-  readonly runs = new Map<number, LiveRun>()
-  readonly tickets = new Map<number, Ticket>()
+  /** Runs that were given up on and live on, also those of tasks that have left. */
+  readonly abandoned = new Set<LiveRun>()
+  readonly #tickets = new Map<number, Ticket>()
+  /** Most tickets are taken in the very step that they were made for. */
+  #newest: Ticket | undefined
   #nextTicket = 1
   readonly #parts: () => EngineParts
-  readonly #queue: KernelEvent[] = []
+  /** What is still to be stepped, from `#next` on; an array that is shifted would cost its whole length each time. */
+  #queue: KernelEvent[] = []
+  #next = 0
   readonly #touched: TaskEntry[] = []
   #isBusy = false
   #alive = 0
@@ -62,7 +66,8 @@ export class Engine {
 
   now(): Now {
     const { clock } = this
-    return { wall: clock.now(), mono: clock.monotonic(), loop: clock.loop() }
+    const mono = clock.monotonic()
+    return { wall: clock.now(), mono, loop: clock.loop(mono) }
   }
 
   /** Whether effects are being carried out right now, so that what is dispatched waits its turn. */
@@ -74,20 +79,32 @@ export class Engine {
   ticket(ticket: Ticket): number {
     const id = this.#nextTicket
     this.#nextTicket += 1
-    this.tickets.set(id, ticket)
+    if (this.#newest) this.#tickets.set(id - 1, this.#newest)
+    this.#newest = ticket
     return id
   }
 
   takeTicket(id: number): Ticket | undefined {
     if (id === 0) return undefined
-    const ticket = this.tickets.get(id)
-    this.tickets.delete(id)
+    if (id === this.#nextTicket - 1) {
+      const newest = this.#newest
+      this.#newest = undefined
+      return newest
+    }
+    const ticket = this.#tickets.get(id)
+    this.#tickets.delete(id)
     return ticket
   }
 
   dispatch(event: KernelEvent): void {
     this.#queue.push(event)
     if (!this.#isBusy) inRootContext(this.#drain)
+  }
+
+  /** As `dispatch`, for callers that are in the root context already, as everything is that follows from a run. */
+  dispatchInRoot(event: KernelEvent): void {
+    this.#queue.push(event)
+    if (!this.#isBusy) this.#drain()
   }
 
   /** Runs `work` as one batch: in the root context, with what it dispatches stepped at its end. */
@@ -128,14 +145,18 @@ export class Engine {
     const parts = this.#parts()
     try {
       for (;;) {
-        const event = this.#queue.shift()
+        const event = this.#queue[this.#next]
         if (event === undefined) break
+        this.#next += 1
         const now = this.now()
         for (const effect of step(this.kernel, event, now)) parts.carryOut(effect, now)
         this.#settleTouched(parts, now)
       }
     } finally {
       this.#isBusy = false
+      // After a fault of our own, what is left goes on with the next event.
+      this.#queue = this.#queue.slice(this.#next)
+      this.#next = 0
     }
     this.timers.settle(this.clock.monotonic(), this.#alive > 0 || parts.keepsAlive())
   }

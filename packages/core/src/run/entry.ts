@@ -10,6 +10,7 @@ import type { Schedule } from '../schedule/schedule.ts'
 import type { TaskInfo, TaskStateName } from '../task.ts'
 import type { Task } from '../task-handle.ts'
 import type { RunRecord } from '../view.ts'
+import type { Evidence } from './blame.ts'
 import type { LiveRun } from './live-run.ts'
 import type { Sleeper } from './timers.ts'
 
@@ -40,7 +41,7 @@ export class TaskEntry implements Alarm {
   /** What the newest failed run threw. */
   lastError: Error | undefined
   /** Its live and abandoned runs, oldest first; made with the first run. */
-  runs: Set<LiveRun> | undefined
+  runs: Map<number, LiveRun> | undefined
   rulesAlarm: Alarm | undefined
   /** The public face; made when first asked for. */
   handle: Task | undefined
@@ -70,6 +71,8 @@ export class TaskEntry implements Alarm {
   /** The rules have to be asked at the end of this batch, and whether a run has ended in it. */
   mustJudge = false
   runEnded = false
+  /** Kept by whoever finds out who holds the event loop. */
+  evidence: Evidence | undefined
   /** The rule that asked for a restart last. */
   askedBy = ''
   /** Readiness: the gate of this task has opened, for good. */

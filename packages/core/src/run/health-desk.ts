@@ -85,7 +85,7 @@ export class HealthDesk {
   /** A beat within the limit beyond which the task would count as hung. */
   #makesProgress(entry: TaskEntry, now: Now): boolean {
     const limitMs = Math.max(600_000, 3 * (entry.info.schedule.periodMs ?? 0))
-    for (const run of entry.runs ?? []) {
+    for (const run of entry.runs?.values() ?? []) {
       if (run.outcome === undefined && run.beats > 0 && now.loop - run.beatLoop <= limitMs) return true
     }
     return false
@@ -96,7 +96,7 @@ export class HealthDesk {
 function isSeen(entry: TaskEntry): boolean {
   if (entry.lastRun !== undefined && entry.info.schedule.kind !== 'loop') return true
   if (entry.info.schedule.kind !== 'loop' || liveRuns(entry.state) === 0) return entry.lastRun !== undefined
-  for (const run of entry.runs ?? []) {
+  for (const run of entry.runs?.values() ?? []) {
     if (run.outcome === undefined && (run.state.isReady || !entry.schedule.rules.gatesReady)) return true
   }
   return false

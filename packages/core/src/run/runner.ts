@@ -1,5 +1,5 @@
 import { toError } from '../errors.ts'
-import type { RunEvent, RunStarted } from '../events.ts'
+import type { RunEvent } from '../events.ts'
 import type { Now } from '../kernel/now.ts'
 import type { RunState } from '../kernel/state.ts'
 import { recordError } from '../metrics/error-record.ts'
@@ -35,19 +35,29 @@ export class Runner {
 
   /** The kernel has begun a run, or its next attempt. */
   call(entry: TaskEntry, state: RunState, ticketId: number, now: Now): void {
-    const known = this.#engine.runs.get(state.id)
+    const known = entry.runs?.get(state.id)
     if (known) {
       known.renew()
       return this.#invoke(known)
     }
     const run = this.#open(entry, state, ticketId, now)
-    const started: RunStarted = {
+    const { info } = entry
+    const { runId, scheduledAt, latenessMs, annotations } = run
+    const { trigger, attempt, generation } = state
+    // Written out, here and at the end of a run: a spread would cost more than all the rest of the telling.
+    tell(this.#engine, entry, {
       type: 'run.started',
-      ...runPart(run, now),
-      latenessMs: run.latenessMs,
-      generation: state.generation,
-    }
-    tell(this.#engine, entry, started)
+      at: now.wall,
+      task: info.name,
+      info,
+      runId,
+      trigger,
+      attempt,
+      scheduledAt,
+      annotations,
+      latenessMs,
+      generation,
+    })
     run.ticket?.onStarted?.(run)
     if (entry.info.schedule.kind === 'call') return // whoever instrumented the function calls it
     if (this.#engine.observers.wrapsRuns) {
@@ -66,9 +76,8 @@ export class Runner {
       latenessMs:
         slot === undefined ? undefined : Math.max(0, now.wall - planner.dueWallOf(entry, slot, now)),
     })
-    this.#engine.runs.set(state.id, run)
-    entry.runs ??= new Set()
-    entry.runs.add(run)
+    entry.runs ??= new Map()
+    entry.runs.set(state.id, run)
     entry.downSince = undefined
     this.#engine.touch(entry)
     return run
@@ -104,7 +113,8 @@ export class Runner {
   #settle(run: LiveRun, attempt: number, ok: boolean, value: unknown): void {
     // An attempt that was given up on may settle while the next one runs.
     if (run.state.attempt !== attempt) return
-    run.settledMono = this.#engine.clock.monotonic()
+    // Where it is stepped at once, the time of that step will do.
+    if (this.#engine.isBusy) run.settledMono = this.#engine.clock.monotonic()
     if (ok) run.value = value
     else run.error = toError(value)
     this.#dispatchSettled(run, ok)
@@ -113,7 +123,7 @@ export class Runner {
   #dispatchSettled(run: LiveRun, ok: boolean): void {
     const { entry, state } = run
     const wanted = this.#wanted(run, ok)
-    this.#engine.dispatch({ type: 'settled', task: entry.info.name, run: state.id, ok, wanted })
+    this.#engine.dispatchInRoot({ type: 'settled', task: entry.info.name, run: state.id, ok, wanted })
   }
 
   /** What the user's restart predicate says; a predicate that throws says nothing. */
@@ -129,15 +139,15 @@ export class Runner {
   }
 
   /** @param mono - the deadline of the abort, in monotonic time */
-  abort(state: RunState, mono: number, now: Now): void {
-    const run = this.#engine.runs.get(state.id)
+  abort(entry: TaskEntry, state: RunState, mono: number, now: Now): void {
+    const run = entry.runs?.get(state.id)
     if (!run || state.abortedFor === undefined) return
     run.abort(state.abortedFor, now.wall + (mono - now.mono))
     if (state.abortedFor === 'timeout' && run.reason) run.error ??= run.reason
   }
 
   ended(entry: TaskEntry, state: RunState, outcome: Outcome, now: Now): void {
-    const run = this.#engine.runs.get(state.id)
+    const run = entry.runs?.get(state.id)
     if (!run) return
     const endMono = outcome === 'abandoned' ? now.mono : (run.settledMono ?? now.mono)
     const durationMs = Math.max(0, endMono - state.startedAt)
@@ -148,29 +158,39 @@ export class Runner {
     if (run.error) entry.lastError = run.error
     entry.runEnded = true
     this.#engine.touch(entry)
-    const part = runPart(run, now)
+    const { info } = entry
+    const { runId, scheduledAt, annotations, startedAt, syncMs, latenessMs, error, beatAt } = run
+    const { trigger, attempt, generation, abortedFor } = state
     tell(this.#engine, entry, {
       type: 'run.ended',
-      ...part,
+      at: now.wall,
+      task: info.name,
+      info,
+      runId,
+      trigger,
+      attempt,
+      scheduledAt,
+      annotations,
       outcome,
-      startedAt: run.startedAt,
+      startedAt,
       durationMs,
-      syncMs: run.syncMs,
-      latenessMs: run.latenessMs,
-      generation: state.generation,
-      error: run.error,
-      abortedFor: state.abortedFor,
-      lastBeatAt: run.beatAt,
+      syncMs,
+      latenessMs,
+      generation,
+      error,
+      abortedFor,
+      lastBeatAt: beatAt,
     })
     this.#remember(entry, run, outcome, durationMs)
     run.end(outcome, durationMs)
     if (run.alarm) this.#engine.timers.set(run.alarm, Number.POSITIVE_INFINITY)
-    if (outcome === 'abandoned') entry.stuckSince ??= now.loop
-    else this.#close(entry, run)
+    if (outcome !== 'abandoned') return this.#close(entry, run)
+    entry.stuckSince ??= now.loop
+    this.#engine.abandoned.add(run)
   }
 
   settledLate(entry: TaskEntry, state: RunState, now: Now): void {
-    const run = this.#engine.runs.get(state.id)
+    const run = entry.runs?.get(state.id)
     if (!run) return
     const ageMs = now.mono - state.startedAt
     const error = run.error === run.reason ? undefined : run.error
@@ -180,13 +200,13 @@ export class Runner {
   }
 
   retry(entry: TaskEntry, state: RunState, delayMs: number, now: Now): void {
-    const run = this.#engine.runs.get(state.id)
+    const run = entry.runs?.get(state.id)
     if (!run) return
     tell(this.#engine, entry, { type: 'run.retried', ...runPart(run, now), delayMs, error: run.error })
   }
 
   ready(entry: TaskEntry, state: RunState, how: 'ready' | 'beat', now: Now): void {
-    const run = this.#engine.runs.get(state.id)
+    const run = entry.runs?.get(state.id)
     if (!run) return
     const afterMs = now.mono - state.startedAt
     tell(this.#engine, entry, { type: 'run.ready', ...runPart(run, now), how, afterMs })
@@ -195,15 +215,15 @@ export class Runner {
 
   /** Arms the timer of one run: its timeout, its grace, its next attempt. */
   arm(entry: TaskEntry, state: RunState, at: number): void {
-    const run = this.#engine.runs.get(state.id)
+    const run = entry.runs?.get(state.id)
     if (!run || (run.alarm === undefined && at === Number.POSITIVE_INFINITY)) return
     run.alarm ??= newAlarm('run', entry, run)
     this.#engine.timers.set(run.alarm, at)
   }
 
   #close(entry: TaskEntry, run: LiveRun): void {
-    this.#engine.runs.delete(run.state.id)
-    entry.runs?.delete(run)
+    if (run.outcome === 'abandoned') this.#engine.abandoned.delete(run)
+    entry.runs?.delete(run.state.id)
     this.#engine.touch(entry)
   }
 

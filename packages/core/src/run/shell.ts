@@ -92,7 +92,7 @@ export class Shell implements EngineParts {
   #entryOf(task: TaskState): TaskEntry | undefined {
     const entry = this.#engine.entries.get(task.name)
     if (entry?.state === task) return entry
-    for (const run of this.#engine.runs.values()) if (run.entry.state === task) return run.entry
+    for (const run of this.#engine.abandoned) if (run.entry.state === task) return run.entry
     return entry
   }
 
@@ -110,7 +110,7 @@ export class Shell implements EngineParts {
         if (effect.run) return runner.arm(entry, effect.run, effect.at)
         return engine.timers.set(entry, effect.at)
       case 'abort':
-        return runner.abort(effect.run, effect.until, now)
+        return runner.abort(entry, effect.run, effect.until, now)
       case 'settled-late':
         return runner.settledLate(entry, effect.run, now)
       case 'retry':
@@ -128,7 +128,7 @@ export class Shell implements EngineParts {
     }
     this.#note(entry, effect, now)
     const wallOf = (slot: number): number => this.#parts.planner.wallOf(entry, slot, now)
-    const runIdOf = (id: number): string => engine.runs.get(id)?.runId ?? String(id)
+    const runIdOf = (id: number): string => entry.runs?.get(id)?.runId ?? String(id)
     const event = narrate(effect, { entry, now, wallOf, runIdOf })
     if (event) tell(engine, entry, event)
     this.#follow(entry, effect)

@@ -176,7 +176,7 @@ export class Stopper {
 
   #buildReport(plan: Plan, startedMono: number): ShutdownReport {
     const { mono, loop } = this.#engine.now()
-    const abandoned: AbandonedRun[] = [...this.#engine.runs.values()].map((run) => {
+    const abandoned: AbandonedRun[] = [...this.#engine.abandoned].map((run) => {
       const { name, owner, priority } = run.entry.info
       const lastBeat = run.beats === 0 ? undefined : { agoMs: loop - run.beatLoop, note: run.beatNote }
       return { task: name, owner, priority, runId: run.runId, ageMs: mono - run.state.startedAt, lastBeat }

@@ -81,7 +81,7 @@ export class EntryFacts implements TaskFacts {
   }
 
   #oldestRun(): LiveRun | undefined {
-    for (const run of this.#entry.runs ?? []) if (run.outcome === undefined) return run
+    for (const run of this.#entry.runs?.values() ?? []) if (run.outcome === undefined) return run
     return undefined
   }
 

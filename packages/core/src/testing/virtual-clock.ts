@@ -44,8 +44,8 @@ export class VirtualClock implements Clock {
     return this.#mono
   }
 
-  loop(): number {
-    return this.#mono - this.#lostMs
+  loop(mono: number = this.#mono): number {
+    return mono - this.#lostMs
   }
 
   timer(callback: () => void, delayMs: number, _ref?: boolean): ClockTimer {
