@@ -25,7 +25,7 @@ export class Readiness {
 
   /** False only when a task has escalated, or the monitor is dead; never because runs fail. */
   live(): ProbeVerdict {
-    const reasons = this.#stopper.escalated.map((task) => `task '${task}' is given up and escalates`)
+    const reasons = this.#stopper.notLive.map((task) => `task '${task}' is given up and escalates`)
     if (this.#monitor().isDead) reasons.push('the monitor has stopped ticking')
     return { ok: reasons.length === 0, reasons }
   }

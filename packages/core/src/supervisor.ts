@@ -119,7 +119,7 @@ export class Supervisor implements SupervisorView {
    */
   register<Input = unknown>(options: TaskOptions<Input>): Task<Input> {
     const entry = this.#registry.add(resolveTask(options as TaskOptions))
-    if (this.#options.isDisabled || this.#options.isTaskDisabled(entry.info.name)) {
+    if (this.#options.isTaskDisabled(entry.info.name)) {
       this.#engine.dispatch({ type: 'pause', task: entry.info.name, reason: 'disabled by the environment' })
     }
     return this.#handleOf(entry) as Task<Input>

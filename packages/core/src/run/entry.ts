@@ -38,7 +38,7 @@ export class TaskEntry implements Alarm {
   readonly metrics = new MetricsFold()
   history: History | undefined
   lastRun: RunRecord | undefined
-  /** What the newest failed run threw. */
+  /** What the run that ended in this batch threw. */
   lastError: Error | undefined
   /** Its live and abandoned runs, oldest first; made with the first run. */
   runs: Map<number, LiveRun> | undefined

@@ -174,7 +174,7 @@ export class Shell implements EngineParts {
   #follow(entry: TaskEntry, effect: TaskEffect): void {
     if (effect.do === 'unregistered') this.#parts.onGone(entry)
     if (effect.do === 'task-stopped' && effect.reason === 'finished') this.#parts.onFinished(entry)
-    if (effect.do === 'gave-up' && effect.how === 'escalate') this.#parts.stopper.onEscalated(entry.info.name)
+    if (effect.do === 'gave-up' && effect.how === 'escalate') this.#parts.stopper.onEscalated(entry)
   }
 
   #countUnmet(entry: TaskEntry, count: number, now: Now): void {
@@ -278,6 +278,7 @@ export class Shell implements EngineParts {
       entry.runEnded = false
       this.#parts.desk.judge(entry, now, runEnded)
     }
+    entry.lastError = undefined // it is told by now, and errors are not kept
     this.#parts.stock.update(entry)
     this.#parts.blame.onActivity(entry, now.mono)
     const wants = state.armedAt !== Number.POSITIVE_INFINITY || liveRuns(state) > 0

@@ -9,7 +9,7 @@ import { planShutdown } from '../shutdown/plan.ts'
 import type { AbandonedRun, ShutdownReport, StopOptions } from '../shutdown/report.ts'
 import { priorities } from '../task.ts'
 import type { Engine } from './engine.ts'
-import type { Alarm } from './entry.ts'
+import type { Alarm, TaskEntry } from './entry.ts'
 import { newAlarm } from './entry.ts'
 
 /** Kept for each class that has runs to end, and for the flush, when time is short. */
@@ -49,6 +49,7 @@ export class Stopper {
   readonly #alarm: Alarm = newAlarm('stop')
   readonly #classes: ShutdownReport['classes'][number][] = []
   readonly #escalated: string[] = []
+  readonly #notLive: string[] = []
   readonly #stopping: { plan: Plan; startedMono: number; promise: Promise<ShutdownReport> }[] = []
   #ended: (() => void) | undefined
   #hurried: (() => void) | undefined
@@ -68,8 +69,9 @@ export class Stopper {
     return this.#report
   }
 
-  get escalated(): readonly string[] {
-    return this.#escalated
+  /** Tasks that escalated and whose `liveness` is not off. */
+  get notLive(): readonly string[] {
+    return this.#notLive
   }
 
   /** Idempotent: the first call decides how, and all get its report. It never rejects. */
@@ -170,8 +172,9 @@ export class Stopper {
     this.#ended?.()
   }
 
-  onEscalated(task: string): void {
-    this.#escalated.push(task)
+  onEscalated(entry: TaskEntry): void {
+    this.#escalated.push(entry.info.name)
+    if (entry.options.gatesLiveness) this.#notLive.push(entry.info.name)
   }
 
   #buildReport(plan: Plan, startedMono: number): ShutdownReport {
