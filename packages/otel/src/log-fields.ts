@@ -1,4 +1,5 @@
 import { isSpanContextValid, trace } from '@opentelemetry/api'
+import { flagsOf } from './spans/links.ts'
 
 /** The trace of a run, in the field names that log back ends look for. */
 export interface RunLogFields {
@@ -14,6 +15,5 @@ export interface RunLogFields {
 export function runLogFields(): RunLogFields | Record<string, never> {
   const context = trace.getActiveSpan()?.spanContext()
   if (context === undefined || !isSpanContextValid(context)) return {}
-  const { traceId, spanId, traceFlags } = context
-  return { trace_id: traceId, span_id: spanId, trace_flags: traceFlags.toString(16).padStart(2, '0') }
+  return { trace_id: context.traceId, span_id: context.spanId, trace_flags: flagsOf(context) }
 }

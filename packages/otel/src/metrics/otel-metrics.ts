@@ -32,10 +32,10 @@ export class OtelMetrics {
   }
 
   onEvent(event: SupervisorEvent): void {
+    if (event.type === 'run.started') return this.#runStarted(event)
     this.#reader.onEvent(event)
     this.#follow()
-    if (event.type === 'run.started') this.#runStarted(event)
-    else if (event.type === 'run.ended') this.#runEnded(event)
+    if (event.type === 'run.ended') this.#runEnded(event)
     else if (event.type === 'unit.ended') this.#unitEnded(event)
     else if (event.type === 'monitor.ticked') {
       this.#record('runwell.supervisor.monitor.duration', event.tookMs, this.#reader.base)

@@ -1,4 +1,4 @@
-import { isSpanContextValid, type Link, type SpanContext, TraceFlags } from '@opentelemetry/api'
+import { INVALID_TRACEID, type Link, type SpanContext, TraceFlags } from '@opentelemetry/api'
 import type { Annotations } from '@runwell/core'
 import { attr, type LinkType } from '../names.ts'
 
@@ -7,18 +7,31 @@ export function annotationsOf(context: SpanContext): Annotations {
   return {
     trace_id: context.traceId,
     span_id: context.spanId,
-    trace_flags: context.traceFlags.toString(16).padStart(2, '0'),
+    trace_flags: flagsOf(context),
   }
+}
+
+/** The flags as two hexadecimal digits. */
+export function flagsOf({ traceFlags }: SpanContext): string {
+  if (traceFlags === TraceFlags.SAMPLED) return '01'
+  return traceFlags.toString(16).padStart(2, '0')
 }
 
 /** The span that annotated a run, or nothing where that run had none. */
 export function contextOf(annotations: Annotations | undefined): SpanContext | undefined {
-  const traceId = annotations?.['trace_id']
-  const spanId = annotations?.['span_id']
-  if (traceId === undefined || spanId === undefined) return undefined
-  const flags = Number.parseInt(annotations?.['trace_flags'] ?? '', 16)
-  const context = { traceId, spanId, traceFlags: Number.isNaN(flags) ? TraceFlags.NONE : flags }
-  return isSpanContextValid(context) ? context : undefined
+  if (annotations === undefined) return undefined
+  const traceId = annotations['trace_id']
+  const spanId = annotations['span_id']
+  // Their lengths are enough to know them for ids: whoever wrote these keys wrote ids, and this is on the path of runs.
+  if (traceId?.length !== 32 || spanId?.length !== 16) return undefined
+  const flags = annotations['trace_flags']
+  const traceFlags = flags === '01' ? TraceFlags.SAMPLED : Number.parseInt(flags ?? '', 16) || TraceFlags.NONE
+  return { traceId, spanId, traceFlags }
+}
+
+/** Whether an SDK has made the span: the API alone hands out spans without ids. */
+export function isMade({ traceId }: SpanContext): boolean {
+  return traceId !== INVALID_TRACEID
 }
 
 export function linkTo(context: SpanContext, type: LinkType): Link {

@@ -1,15 +1,9 @@
-import {
-  type Attributes,
-  isSpanContextValid,
-  type Link,
-  type Span,
-  type SpanContext,
-} from '@opentelemetry/api'
+import type { Attributes, Link, Span, SpanContext } from '@opentelemetry/api'
 import type { EventOf, RunResult, RunScope } from '@runwell/core'
 import { attr } from '../names.ts'
 import { type Ending, endSpan } from './end-span.ts'
 import type { RecordException } from './exceptions.ts'
-import { linkTo } from './links.ts'
+import { isMade, linkTo } from './links.ts'
 import type { SpanMaker } from './span-maker.ts'
 
 /** A generation that lives: its start span, until that has ended, and what its end will be linked to. */
@@ -41,7 +35,7 @@ export class LoopSpans {
   around(scope: RunScope, next: () => Promise<RunResult>): Promise<RunResult> {
     const { name } = scope.task
     const start = this.#maker.root(`start ${name}`, scope)
-    if (!isSpanContextValid(start.spanContext())) return next()
+    if (!isMade(start.spanContext())) return next()
 
     const base = this.#maker.base(scope.task)
     const started = start.spanContext()

@@ -1,4 +1,4 @@
-import type { Attributes } from '@opentelemetry/api'
+import type { Attributes, AttributeValue } from '@opentelemetry/api'
 import type { HealthStatus, RunScope, TaskInfo } from '@runwell/core'
 import { attr } from '../names.ts'
 import { resultOf } from '../results.ts'
@@ -16,26 +16,33 @@ export function taskAttributes(info: TaskInfo, own: Attributes | undefined, supe
   }
 }
 
-/** What a run knows at its start. All that a sampler may want is here, since it sees nothing that comes later. */
-export function startAttributes(
-  base: Attributes,
-  scope: RunScope,
-  health: HealthStatus | undefined,
-): Attributes {
-  const attributes: Attributes = {
-    ...base,
-    [attr.runId]: scope.runId,
-    [attr.runTrigger]: scope.trigger,
-    [attr.runAttempt]: scope.attempt,
+type Known = { [Key in (typeof attr)[keyof typeof attr]]?: AttributeValue }
+
+/**
+ * What a run knows at its start. All that a sampler may want is here, since it sees nothing that comes later.
+ *
+ * Keys are spelt out, and nothing is spread: this is on the path of every run, and an object that is made from a literal
+ * costs a tenth of one that is put together.
+ */
+export function startAttributes(scope: RunScope, health: HealthStatus | undefined): Attributes {
+  const { task, previous, scheduledAt, latenessMs } = scope
+  const attributes: Known = {
+    'runwell.task.name': task.name,
+    'runwell.task.owner': task.owner,
+    'runwell.task.category': task.category,
+    'runwell.task.priority': task.priority,
+    'runwell.task.schedule': task.schedule.text,
+    'runwell.task.run.id': scope.runId,
+    'runwell.task.trigger': scope.trigger,
+    'runwell.task.run.attempt': scope.attempt,
   }
-  if (scope.scheduledAt !== undefined) {
-    attributes[attr.taskScheduledTime] = new Date(scope.scheduledAt).toISOString()
+  if (previous !== undefined) attributes['runwell.task.run.previous_result'] = resultOf[previous.outcome]
+  if (scheduledAt !== undefined) {
+    attributes['runwell.task.scheduled_time'] = new Date(scheduledAt).toISOString()
   }
-  if (scope.latenessMs !== undefined) attributes[attr.taskScheduleLag] = scope.latenessMs / 1000
-  if (scope.previous !== undefined) attributes[attr.runPreviousResult] = resultOf[scope.previous.outcome]
-  if (scope.task.schedule.kind === 'loop') attributes[attr.runGeneration] = scope.generation
-  if (health !== undefined) attributes[attr.healthState] = health
-  const { trace } = scope.task
-  if (typeof trace === 'object') attributes[attr.taskTraceRatio] = trace.ratio
+  if (latenessMs !== undefined) attributes['runwell.task.schedule.lag'] = latenessMs / 1000
+  if (task.schedule.kind === 'loop') attributes['runwell.task.run.generation'] = scope.generation
+  if (health !== undefined) attributes['runwell.task.health.state'] = health
+  if (typeof task.trace === 'object') attributes['runwell.task.trace.ratio'] = task.trace.ratio
   return attributes
 }

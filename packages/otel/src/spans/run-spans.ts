@@ -1,4 +1,4 @@
-import { context, isSpanContextValid, type Span, trace } from '@opentelemetry/api'
+import { context, type Span, trace } from '@opentelemetry/api'
 import type { EventOf, RunResult, RunScope } from '@runwell/core'
 import { attr } from '../names.ts'
 import type { OtelObserverOptions } from '../options.ts'
@@ -6,6 +6,7 @@ import { errorType } from '../results.ts'
 import { type Ending, endSpan } from './end-span.ts'
 import type { RecordException } from './exceptions.ts'
 import { isTelling } from './keep.ts'
+import { isMade } from './links.ts'
 import { LoopSpans } from './loop-spans.ts'
 import type { SpanMaker } from './span-maker.ts'
 import { withoutTracing } from './untraced.ts'
@@ -59,7 +60,7 @@ export class RunSpans {
 
   #run(scope: RunScope, next: Next): Promise<RunResult> {
     const span = this.#maker.root(`run ${scope.task.name}`, scope)
-    if (!isSpanContextValid(span.spanContext())) return next()
+    if (!isMade(span.spanContext())) return next()
 
     this.#open.set(scope.runId, span)
     const running = within(span, next)
@@ -79,7 +80,7 @@ export class RunSpans {
     const name = `unit ${scope.task.name} ${unit}`
     const isLoop = scope.task.schedule.kind === 'loop'
     const span = isLoop ? this.#maker.root(name, scope) : this.#maker.child(name, scope)
-    if (!isSpanContextValid(span.spanContext())) return next()
+    if (!isMade(span.spanContext())) return next()
 
     span.setAttribute(attr.unit, unit)
     const running = within(span, next)

@@ -1,18 +1,17 @@
 import {
   type Attributes,
   context,
-  isSpanContextValid,
   type Link,
   type Span,
+  type SpanContext,
   SpanKind,
-  type SpanOptions,
   type Tracer,
   trace,
 } from '@opentelemetry/api'
 import type { HealthStatus, RunScope, TaskInfo } from '@runwell/core'
 import type { OtelObserverOptions } from '../options.ts'
 import { tracerSource } from '../scope.ts'
-import { annotationsOf, contextOf, linkTo } from './links.ts'
+import { annotationsOf, contextOf, isMade, linkTo } from './links.ts'
 import { startAttributes, taskAttributes } from './run-attributes.ts'
 import { supervisorSpan } from './supervisor-span.ts'
 
@@ -20,12 +19,14 @@ import { supervisorSpan } from './supervisor-span.ts'
 export class SpanMaker {
   readonly tracer: () => Tracer
   readonly #options: OtelObserverOptions
+  readonly #kind: SpanKind
   readonly #health = new Map<string, HealthStatus>()
   readonly #base = new WeakMap<TaskInfo, Attributes>()
   readonly #supervisor: ReturnType<typeof supervisorSpan>
 
   constructor(options: OtelObserverOptions) {
     this.#options = options
+    this.#kind = options.spanKind ?? SpanKind.INTERNAL
     this.tracer = tracerSource(options.tracerProvider)
     this.#supervisor = supervisorSpan(this.tracer)
   }
@@ -55,23 +56,12 @@ export class SpanMaker {
 
   /** A trace of its own for a run, or for the start of a loop's generation. Leaves its ids on the run. */
   root(name: string, scope: RunScope): Span {
-    const links: Link[] = []
-    const supervisor = this.#supervisor.context()
-    if (supervisor !== undefined) links.push(linkTo(supervisor, 'supervisor'))
-    const previous = contextOf(scope.previous?.annotations)
-    if (previous !== undefined) links.push(linkTo(previous, 'previous_run'))
-    const generation = contextOf(scope.parent)
-    if (generation !== undefined) links.push(linkTo(generation, 'generation'))
-
     const caller = trace.getSpan(context.active())
-    if (caller !== undefined && isSpanContextValid(caller.spanContext())) {
-      links.push(linkTo(caller.spanContext(), 'trigger'))
-    }
-    links.push(...(this.#options.links?.(scope) ?? []))
-
-    const span = this.#start(name, scope, { root: true, links })
+    const links = this.#links(scope, caller?.spanContext())
+    const attributes = this.#attributes(scope)
+    const span = this.tracer().startSpan(name, { root: true, kind: this.#kind, attributes, links })
     const spanContext = span.spanContext()
-    if (isSpanContextValid(spanContext)) {
+    if (isMade(spanContext)) {
       scope.annotate(annotationsOf(spanContext))
       caller?.addLink(linkTo(spanContext, 'run'))
     }
@@ -83,18 +73,27 @@ export class SpanMaker {
     const active = context.active()
     const parent = trace.getSpan(active) === undefined ? contextOf(scope.parent) : undefined
     const within = parent === undefined ? active : trace.setSpanContext(active, parent)
-    return this.tracer().startSpan(name, this.#spanOptions(scope, {}), within)
+    const attributes = this.#attributes(scope)
+    return this.tracer().startSpan(name, { kind: this.#kind, attributes }, within)
   }
 
-  #start(name: string, scope: RunScope, options: SpanOptions): Span {
-    return this.tracer().startSpan(name, this.#spanOptions(scope, options))
+  #links(scope: RunScope, caller: SpanContext | undefined): Link[] {
+    const links: Link[] = []
+    const supervisor = this.#supervisor.link()
+    if (supervisor !== undefined) links.push(supervisor)
+    const previous = contextOf(scope.previous?.annotations)
+    if (previous !== undefined) links.push(linkTo(previous, 'previous_run'))
+    const generation = contextOf(scope.parent)
+    if (generation !== undefined) links.push(linkTo(generation, 'generation'))
+    if (caller !== undefined && isMade(caller)) links.push(linkTo(caller, 'trigger'))
+    const own = this.#options.links?.(scope)
+    if (own !== undefined) links.push(...own)
+    return links
   }
 
-  #spanOptions(scope: RunScope, options: SpanOptions): SpanOptions {
-    return {
-      ...options,
-      kind: this.#options.spanKind ?? SpanKind.INTERNAL,
-      attributes: startAttributes(this.base(scope.task), scope, this.#health.get(scope.task.name)),
-    }
+  #attributes(scope: RunScope): Attributes {
+    const attributes = startAttributes(scope, this.#health.get(scope.task.name))
+    const isPlain = this.#options.attributes === undefined && this.#supervisor.supervisorName() === 'default'
+    return isPlain ? attributes : { ...this.base(scope.task), ...attributes }
   }
 }

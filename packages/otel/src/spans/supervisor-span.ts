@@ -1,5 +1,6 @@
-import { isSpanContextValid, type SpanContext, type Tracer } from '@opentelemetry/api'
+import type { Link, Tracer } from '@opentelemetry/api'
 import { attr } from '../names.ts'
+import { isMade, linkTo } from './links.ts'
 
 /**
  * The one short span of a supervisor, `supervisor {name}`, that the spans of its runs are linked to: it is how one
@@ -8,21 +9,21 @@ import { attr } from '../names.ts'
 export function supervisorSpan(tracer: () => Tracer): {
   name(supervisor: { readonly name: string; readonly instanceId: string }): void
   supervisorName(): string
-  context(): SpanContext | undefined
+  link(): Link | undefined
 } {
   let who: { readonly name: string; readonly instanceId: string } | undefined
-  let made: SpanContext | undefined
+  let made: Link | undefined
   return {
     name(supervisor) {
       who = supervisor
     },
     supervisorName: () => who?.name ?? 'default',
-    context() {
+    link() {
       if (made !== undefined || who === undefined) return made
       const attributes = { [attr.supervisorName]: who.name, [attr.supervisorInstance]: who.instanceId }
       const span = tracer().startSpan(`supervisor ${who.name}`, { root: true, attributes })
       span.end()
-      if (isSpanContextValid(span.spanContext())) made = span.spanContext()
+      if (isMade(span.spanContext())) made = linkTo(span.spanContext(), 'supervisor')
       return made
     },
   }
