@@ -44,7 +44,7 @@ export function buildReport(sources: ReportSources, tasks: Iterable<Task>): Supe
 }
 
 /** One task as plain data. */
-export function reportTask(task: TaskView): TaskReport {
+function reportTask(task: TaskView): TaskReport {
   const metrics = task.metrics()
   const { outcomes } = metrics
   const durations = metrics.recentSuccess.count > 0 ? metrics.recentSuccess : metrics.success

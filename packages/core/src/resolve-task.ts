@@ -55,7 +55,7 @@ const behaviorKeys = [
 ] as const satisfies readonly (keyof TaskBehavior)[]
 
 /** The keys that `register` knows. */
-export const taskKeys: readonly string[] = ['name', 'schedule', 'run', ...behaviorKeys]
+const taskKeys: readonly string[] = ['name', 'schedule', 'run', ...behaviorKeys]
 
 const namePattern = /^[A-Za-z0-9][\w.:/-]{0,119}$/
 const longestTimeoutMs = 365 * 86_400_000

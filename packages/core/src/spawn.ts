@@ -4,10 +4,9 @@ import { checkName, resolveBehavior } from './resolve-task.ts'
 import type { RunContext } from './run/context.ts'
 import type { Engine } from './run/engine.ts'
 import type { TaskEntry } from './run/entry.ts'
-import type { LiveRun, RunOutcome } from './run/live-run.ts'
+import type { LiveRun, TriggerResult } from './run/live-run.ts'
 import { external } from './schedule/external.ts'
 import type { TaskBehavior } from './task.ts'
-import type { TriggerResult } from './task-handle.ts'
 
 /** Options of spawned work: those of a task that make sense without a schedule. The first spawn of a name decides them. */
 export type SpawnOptions = Pick<
@@ -84,7 +83,7 @@ export class Spawner {
       isAborted = true
       if (live) this.#engine.dispatch({ type: 'abort', task: entry.info.name, run: live.state.id })
     }
-    const outcome = new Promise<RunOutcome>((resolve) => {
+    const outcome = new Promise<TriggerResult>((resolve) => {
       const onStarted = (started: LiveRun): void => {
         live = started
         if (isAborted) abort()
@@ -135,7 +134,7 @@ function refused<Result>(): SpawnHandle<Result> {
   return { runId: undefined, outcome: Promise.resolve(outcome), result: reject, abort: () => {} }
 }
 
-function valueIn<Result>(name: string, outcome: RunOutcome): Result {
+function valueIn<Result>(name: string, outcome: TriggerResult): Result {
   if (!outcome.started) throw new RunFailedError(`'${name}' was not run: ${outcome.reason}`)
   if (outcome.outcome === 'succeeded') return outcome.value as Result
   if (outcome.outcome === 'failed' && outcome.error) throw outcome.error

@@ -21,6 +21,7 @@ import { Host } from './run/host.ts'
 import { Planner } from './run/planner.ts'
 import { Runner } from './run/runner.ts'
 import { Shell } from './run/shell.ts'
+import { SlotDesk } from './run/slot-desk.ts'
 import { resolveStop, Stopper } from './run/stopper.ts'
 import { refuseUnknown } from './shutdown/plan.ts'
 import type { ShutdownReport, StopOptions } from './shutdown/report.ts'
@@ -74,9 +75,10 @@ export class Supervisor implements SupervisorView {
     this.#stopper = new Stopper(engine, this.#complaints, () => this.#close())
     this.#blame = new Blame(engine)
     const desk = new HealthDesk(engine)
+    const slots = new SlotDesk(engine, this.#planner, this.#complaints)
     const host = new Host(engine, (stopOptions) => void this.stop(stopOptions))
     const runner = new Runner(engine, this.#planner, host, this.#blame, this.instanceId)
-    this.#control = new TaskControl(engine, (entry) => shell.isStandby(entry))
+    this.#control = new TaskControl(engine, (entry) => slots.isStandby(entry))
     this.#readiness = new Readiness(engine, this.#stopper, () => this.#monitor)
     this.#monitor = new Monitor(engine, this.#stock, resolved.monitorMs, () => ({
       live: this.live().ok,
@@ -86,10 +88,10 @@ export class Supervisor implements SupervisorView {
       runner,
       desk,
       planner: this.#planner,
+      slots,
       stock: this.#stock,
       monitor: this.#monitor,
       stopper: this.#stopper,
-      complaints: this.#complaints,
       blame: this.#blame,
       restarts: this.#control.restarts,
       onFinished: (entry) => this.#onFinished(entry),

@@ -2,10 +2,10 @@ import { InvalidOptionError } from './errors.ts'
 import { rescheduled } from './resolve-task.ts'
 import type { Engine } from './run/engine.ts'
 import type { TaskEntry } from './run/entry.ts'
-import type { RunOutcome } from './run/live-run.ts'
+import type { TriggerResult } from './run/live-run.ts'
 import type { Schedule } from './schedule/schedule.ts'
 import type { RestartRefusal, Trigger } from './task.ts'
-import type { RestartResult, TaskHost, TriggerResult } from './task-handle.ts'
+import type { RestartResult, TaskHost } from './task-handle.ts'
 
 /** Takes the calls on tasks to the kernel, and brings its answers back. */
 export class TaskControl implements TaskHost {
@@ -22,7 +22,7 @@ export class TaskControl implements TaskHost {
 
   trigger(entry: TaskEntry, input: unknown, trigger: Trigger = 'manual'): Promise<TriggerResult> {
     return new Promise((resolve) => {
-      const onOutcome = (outcome: RunOutcome): void => resolve(outcome)
+      const onOutcome = (outcome: TriggerResult): void => resolve(outcome)
       const ticket = this.#engine.ticket({ input, run: undefined, onStarted: undefined, onOutcome })
       const standby = this.#isStandby(entry)
       this.#engine.dispatch({ type: 'trigger', task: entry.info.name, trigger, ticket, standby })

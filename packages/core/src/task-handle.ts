@@ -5,16 +5,11 @@ import type { TaskMetrics } from './metrics/task-metrics.ts'
 import { inWindow } from './restart/ledger.ts'
 import type { Engine } from './run/engine.ts'
 import type { TaskEntry } from './run/entry.ts'
-import type { RunOutcome } from './run/live-run.ts'
+import type { TriggerResult } from './run/live-run.ts'
 import type { Planner } from './run/planner.ts'
 import type { Schedule } from './schedule/schedule.ts'
-import type { Priority, RefusalReason, RestartRefusal, TaskInfo, TaskStateName } from './task.ts'
+import type { Priority, RestartRefusal, TaskInfo, TaskStateName } from './task.ts'
 import type { ActiveRun, RunRecord, TaskView } from './view.ts'
-
-/** What became of a trigger: the outcome of its run, or why there was none. */
-export type TriggerResult =
-  | Extract<RunOutcome, { started: true }>
-  | { readonly started: false; readonly reason: RefusalReason }
 
 /** What became of a restart by hand. */
 export type RestartResult =

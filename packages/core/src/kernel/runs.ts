@@ -30,7 +30,7 @@ export function request(m: Moment, task: TaskState, wish: RunRequest): void {
 }
 
 /** Why no run of `task` may begin now, whatever overlap says. */
-export function refusal({ state }: Moment, task: TaskState): RefusalReason | undefined {
+function refusal({ state }: Moment, task: TaskState): RefusalReason | undefined {
   if (task.removed) return 'unregistered'
   if (state.phase === 'stopping' || state.phase === 'stopped') return 'stopping'
   if (task.mode === 'finished' || task.mode === 'stopped') return 'finished'

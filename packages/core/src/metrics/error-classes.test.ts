@@ -50,6 +50,41 @@ describe('ErrorClasses', () => {
     expect(sum(counts)).toBe(61 + 5)
   })
 
+  it('lets a class that waits among many have its turn when it has come often enough', () => {
+    const classes = new ErrorClasses()
+    twentyOf(classes, 3, 0)
+    for (let name = 0; name < 20; name += 1) classes.add(`Waiting${name}`, 0)
+
+    for (let time = 0; time < 3; time += 1) classes.add('Waiting0', 0)
+
+    expect(classes.counts().get('Waiting0')).toBe(1)
+  })
+
+  it('takes one from each that waits when too many do', () => {
+    const classes = new ErrorClasses()
+    twentyOf(classes, 3, 0)
+    for (let name = 0; name < 21; name += 1) classes.add(`Waiting${name}`, 0)
+
+    for (let time = 0; time < 3; time += 1) classes.add('Waiting0', 0)
+    const before = classes.counts().has('Waiting0')
+    classes.add('Waiting0', 0)
+
+    expect([before, classes.counts().has('Waiting0')]).toEqual([false, true])
+  })
+
+  it('makes a class that lost its place prove itself anew', () => {
+    const classes = new ErrorClasses()
+    twentyOf(classes, 1, 0)
+    for (let time = 0; time < 2; time += 1) classes.add('Loser', 0)
+    for (let time = 0; time < 3; time += 1) twentyOf(classes, 1, 0)
+    for (let time = 0; time < 3; time += 1) classes.add('Winner', 0)
+
+    classes.add('Loser', 0)
+
+    expect(classes.counts().has('Winner')).toBe(true)
+    expect(classes.counts().has('Loser')).toBe(false)
+  })
+
   it('forgets after an hour how often a class came', () => {
     const classes = new ErrorClasses()
     twentyOf(classes, 1_000, 0)

@@ -33,12 +33,7 @@ export class ErrorClasses {
     const half = Math.floor(atMs / halfMs)
     const kept = name === otherClass ? undefined : this.#kept.get(name)
     if (kept) return count(kept, half)
-    if (name !== otherClass && this.#admits(name, half)) {
-      this.#waiting?.delete(name)
-      this.#kept.set(name, { count: 1, now: 1, before: 0, half })
-      return
-    }
-    this.#other += 1
+    if (name === otherClass || !this.#admit(name, half)) this.#other += 1
   }
 
   /** Counts by class, `other` last. */
@@ -49,22 +44,28 @@ export class ErrorClasses {
     return counts
   }
 
-  /** Whether a class gets a place: a free one, or that of the rarest class if it comes more often. */
-  #admits(name: string, half: number): boolean {
-    if (this.#kept.size < most) return true
-    const seen = this.#wait(name, half)
+  /** Gives a class a place, if there is a free one or that of a class that comes less often. */
+  #admit(name: string, half: number): boolean {
+    const seen = this.#kept.size < most ? 1 : this.#wait(name, half)
+    if (this.#kept.size >= most && !this.#evictBelow(seen, half)) return false
+    this.#waiting?.delete(name)
+    this.#kept.set(name, { count: 1, now: seen, before: 0, half })
+    return true
+  }
+
+  /** Makes a place free by giving up the rarest class, if it came less than `times`. */
+  #evictBelow(times: number, half: number): boolean {
     let rarest: string | undefined
-    let least = seen
-    for (const [other, kept] of this.#kept) {
+    let least = times
+    for (const [name, kept] of this.#kept) {
       const frequency = frequencyOf(kept, half)
       if (frequency >= least) continue
       least = frequency
-      rarest = other
+      rarest = name
     }
     if (rarest === undefined) return false
     this.#other += this.#kept.get(rarest)?.count ?? 0
-    this.#kept.delete(rarest)
-    return true
+    return this.#kept.delete(rarest)
   }
 
   /**

@@ -17,6 +17,14 @@ describe('LongestBlock', () => {
     expect(block.of(8 * minute)).toBe(0)
   })
 
+  it('counts what comes late to the newest minute', () => {
+    const block = new LongestBlock()
+    block.add(10, 10 * minute)
+    block.add(300, 0)
+
+    expect(block.of(16 * minute - 1)).toBe(300)
+  })
+
   it('does not mind a long silence', () => {
     const block = new LongestBlock()
     block.add(300, 0)

@@ -19,8 +19,9 @@ export class LongestBlock {
 
   #advance(atMs: number): void {
     const slice = Math.floor(atMs / sliceMs)
+    if (slice <= this.#newest) return
     const gone = Math.min(slice - this.#newest, slices)
     for (let step = 1; step <= gone; step += 1) this.#longest[(this.#newest + step) % slices] = 0
-    this.#newest = Math.max(this.#newest, slice)
+    this.#newest = slice
   }
 }

@@ -45,6 +45,21 @@ describe('RecentOutcomes', () => {
     expect(succeeded / failed).toBeCloseTo(9, 1)
   })
 
+  it('is never off by more than a seventh of the window, or 5 seconds, for a task that always runs', () => {
+    const recent = new RecentOutcomes()
+    for (let second = 0; second <= 25_000; second += 1) {
+      recent.add(true, second * 1_000)
+      if (second % 97 > 0) continue
+      for (let window = 40; window <= Math.min(second, 21_600); window = Math.ceil(window * 1.05)) {
+        const { succeeded } = recent.count(window * 1_000, second * 1_000)
+
+        if (succeeded < window || succeeded > window + Math.max(5, window / 7)) {
+          expect.fail(`${succeeded} runs in ${window} s at ${second} s`)
+        }
+      }
+    }
+  })
+
   it('counts at least the window, and at most a seventh or 5 seconds more', () => {
     const gaps = fc.oneof(
       fc.nat({ max: 50 }),

@@ -54,6 +54,11 @@ describe('fixed', () => {
 })
 
 describe('delayMs', () => {
+  it('stays a number however long the row of restarts is', () => {
+    expect(delayMs(exponential(), 1e9, 0)).toBe(60_000)
+    expect(delayMs(exponential({ initial: 0 }), 1e9, 0)).toBe(0)
+  })
+
   const backoffs = fc
     .tuple(
       fc.integer({ min: 0, max: 10_000 }),

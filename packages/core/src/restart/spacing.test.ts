@@ -34,6 +34,21 @@ describe('place', () => {
     expect(places).toEqual([200, 300, 1_000])
   })
 
+  it('shares five seconds among more than fifty restarts', () => {
+    const farAway = Array.from({ length: 98 }, (_, index) => 1e6 + index)
+
+    expect(place([1_000, ...farAway], 1_000, 0)).toBe(1_050)
+  })
+
+  it('is not early by a rounding error', () => {
+    const farAway = Array.from({ length: 60 }, (_, index) => 1e6 + index)
+    const gap = 5_000 / 62
+
+    for (let wanted = 100; wanted < 2_000; wanted += 1) {
+      expect(place([wanted - gap, ...farAway], wanted, 0)).toBeGreaterThanOrEqual(wanted)
+    }
+  })
+
   it('moves closer together when there are many, so that all are due within seconds', () => {
     const places: number[] = []
 

@@ -8,7 +8,7 @@ import type { RunContext } from './context.ts'
 import type { Alarm, TaskEntry } from './entry.ts'
 
 /** How a trigger or a spawn ended, or why there was no run. It always settles and never rejects. */
-export type RunOutcome =
+export type TriggerResult =
   | {
       readonly started: true
       readonly runId: string
@@ -24,7 +24,7 @@ export interface Ticket {
   readonly input: unknown
   readonly run: ((context: RunContext) => unknown) | undefined
   readonly onStarted: ((run: LiveRun) => void) | undefined
-  readonly onOutcome: (outcome: RunOutcome) => void
+  readonly onOutcome: (outcome: TriggerResult) => void
 }
 
 /** The shell's side of one run: its signal, its promise, its texts. */

@@ -1,5 +1,3 @@
-import type { Complaints } from '../complaints.ts'
-import { toError } from '../errors.ts'
 import { healthOf } from '../health/health-of.ts'
 import type { HealthEffect } from '../health/step-health.ts'
 import { endHealth } from '../health/step-health.ts'
@@ -17,11 +15,9 @@ import type { HealthDesk } from './health-desk.ts'
 import { narrate, narrateHealth } from './narrate.ts'
 import type { Planner } from './planner.ts'
 import type { Runner } from './runner.ts'
+import type { SlotDesk } from './slot-desk.ts'
 import type { Stopper } from './stopper.ts'
 import { tell } from './tell.ts'
-
-/** A wall clock that moved so far was set, and not slept through: as Debian's cron has it. */
-const correctionMs = 3 * 3_600_000
 
 /** After these the rules of a task may see something new. */
 const asksRules: ReadonlySet<TaskEffect['do']> = new Set([
@@ -39,11 +35,11 @@ const asksRules: ReadonlySet<TaskEffect['do']> = new Set([
 export interface ShellParts {
   readonly runner: Runner
   readonly planner: Planner
+  readonly slots: SlotDesk
   readonly desk: HealthDesk
   readonly stock: Stock
   readonly monitor: Monitor
   readonly stopper: Stopper
-  readonly complaints: Complaints
   readonly blame: Blame
   /** Who waits for the answer to a restart by hand, by ticket. */
   readonly restarts: Map<number, (refused: RestartRefusal | undefined) => void>
@@ -118,7 +114,7 @@ export class Shell implements EngineParts {
       case 'ready':
         return runner.ready(entry, effect.run, effect.how, now)
       case 'plan':
-        return this.#plan(entry, now)
+        return this.#parts.slots.plan(entry, now)
       case 'health':
         return this.#onHealth(entry, effect.effect, now)
       case 'restart-accepted':
@@ -177,32 +173,6 @@ export class Shell implements EngineParts {
     if (effect.do === 'gave-up' && effect.how === 'escalate') this.#parts.stopper.onEscalated(entry)
   }
 
-  #countUnmet(entry: TaskEntry, count: number, now: Now): void {
-    if (entry.unmetSlots === 0) entry.unmetSince = now.loop
-    entry.unmetSlots += count
-  }
-
-  #plan(entry: TaskEntry, now: Now): void {
-    const { lastSlot } = entry.options
-    if (lastSlot === undefined || !entry.isFirstSlot) return this.#planFrom(entry, undefined, now)
-    // What an earlier process decided last may have to be read from somewhere.
-    const given = (async () => lastSlot())()
-    const plan = (slot: number | undefined): void =>
-      this.#engine.batch(() => this.#planFrom(entry, slot, this.#engine.now()))
-    given.then(
-      (date) => plan(date?.getTime()),
-      (error: unknown) => {
-        this.#parts.complaints.add(`Task '${entry.info.name}': lastSlot() failed`, toError(error))
-        plan(undefined)
-      },
-    )
-  }
-
-  #planFrom(entry: TaskEntry, lastSlot: number | undefined, now: Now): void {
-    const { slot, dueAt } = this.#parts.planner.first(entry, now, lastSlot)
-    this.#engine.dispatch({ type: 'slot-planned', task: entry.info.name, slot, dueAt, anew: false })
-  }
-
   onAlarm(alarm: Alarm, now: Now): void {
     const { entry, run, wakes } = alarm
     if (wakes === 'monitor') return this.#parts.monitor.tick()
@@ -211,59 +181,11 @@ export class Shell implements EngineParts {
     const task = entry.info.name
     if (wakes === 'rules') return this.#parts.desk.judge(entry, now, false)
     if (run) return this.#engine.dispatch({ type: 'due', task, run: run.state.id, slots: undefined })
-    this.#onTaskDue(entry, now)
+    this.#parts.slots.onDue(entry, now)
   }
 
-  #onTaskDue(entry: TaskEntry, now: Now): void {
-    const { state } = entry
-    const task = entry.info.name
-    const isSlotDue = state.slotDueAt <= now.mono
-    const slots = isSlotDue ? this.#parts.planner.due(entry, now, this.isStandby(entry)) : undefined
-    if (isSlotDue && slots === undefined && state.slot !== undefined) {
-      // By the wall clock it is not due after all: it was set back, or the timer was early.
-      const { slot, dueAt } = this.#parts.planner.again(entry, state.slot, now)
-      this.#engine.dispatch({ type: 'slot-planned', task, slot, dueAt, anew: false })
-    }
-    if (slots && !slots.standby && !state.paused) this.#countUnmet(entry, slots.count, now)
-    this.#engine.dispatch({ type: 'due', task, run: 0, slots })
-  }
-
-  /** What `enabled()` says; one that throws says no, since whoever leads must be sure of it. */
-  isStandby(entry: TaskEntry): boolean {
-    const { enabled } = entry.options
-    if (enabled === undefined) return false
-    try {
-      return !enabled()
-    } catch (error) {
-      this.#parts.complaints.add(
-        `Task '${entry.info.name}': enabled() failed, so it stands by`,
-        toError(error),
-      )
-      return true
-    }
-  }
-
-  /** A jump of the wall clock moves when wall-clock slots are due. */
   onWake(now: Now): void {
-    const deltaMs = this.#engine.takeJump(now)
-    if (deltaMs === 0) return
-    const isCorrection = Math.abs(deltaMs) >= correctionMs
-    this.#engine.tell({
-      type: 'clock.jumped',
-      at: now.wall,
-      deltaMs,
-      treatedAs: isCorrection ? 'correction' : 'gap',
-    })
-    for (const entry of this.#engine.entries.values()) {
-      if (entry.schedule.slots?.timeline !== 'wall' || entry.state.slot === undefined) continue
-      if (isCorrection) entry.anchorWall = now.wall
-      const { planner } = this.#parts
-      const planned = isCorrection
-        ? planner.first(entry, now, undefined)
-        : planner.again(entry, entry.state.slot, now)
-      const { slot, dueAt } = planned
-      this.#engine.dispatch({ type: 'slot-planned', task: entry.info.name, slot, dueAt, anew: isCorrection })
-    }
+    this.#parts.slots.onWake(now)
   }
 
   onSettled(entry: TaskEntry, now: Now): void {
