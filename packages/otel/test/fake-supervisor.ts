@@ -198,7 +198,7 @@ export class FakeTask implements TaskView {
   }
 }
 
-export const everySecond: ScheduleInfo = {
+const everySecond: ScheduleInfo = {
   kind: 'every',
   text: 'every 1s',
   periodMs: 1000,

@@ -15,18 +15,24 @@ import {
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base'
 
+export interface MemorySdkOptions {
+  readonly sampler?: Sampler
+  readonly temporality?: AggregationTemporality
+}
+
 /** An SDK that keeps all it is given, registered as the one of this process. */
 export class MemorySdk {
   readonly #exporter = new InMemorySpanExporter()
   readonly tracers: BasicTracerProvider
-  readonly #metrics = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE)
+  readonly #metrics: InMemoryMetricExporter
   readonly meters: MeterProvider
 
-  constructor({ sampler }: { readonly sampler?: Sampler } = {}) {
+  constructor({ sampler, temporality }: MemorySdkOptions = {}) {
     this.tracers = new BasicTracerProvider({
       spanProcessors: [new SimpleSpanProcessor(this.#exporter)],
       ...(sampler === undefined ? {} : { sampler }),
     })
+    this.#metrics = new InMemoryMetricExporter(temporality ?? AggregationTemporality.CUMULATIVE)
     const reader = new PeriodicExportingMetricReader({
       exporter: this.#metrics,
       exportIntervalMillis: 3_600_000,

@@ -55,3 +55,38 @@ describe('too many tasks', () => {
     expect(await sdk.points('runwell.task.run.duration')).toEqual({ 'category=sync,run.result=success': 1 })
   })
 })
+
+describe('many tasks', () => {
+  it('are read in turns, all of them, and one that leaves in between is told as gone by the next collect', async () => {
+    const supervisor = supervise()
+    const tasks = Array.from({ length: 250 }, (_, index) =>
+      supervisor.register(new FakeTask(`task-${index}`)),
+    )
+    const [last] = tasks.slice(-1)
+    await sdk.collect()
+
+    const collecting = sdk.points('runwell.task.registered')
+    setImmediate(() => last && supervisor.unregister(last))
+    const registered = await collecting
+
+    expect(Object.keys(registered)).toHaveLength(250)
+    expect((await sdk.points('runwell.task.registered'))['name=task-249']).toBe(0)
+  })
+
+  it('let the event loop go on while they are read', async () => {
+    const supervisor = supervise({ cardinalityLimit: 12_000 })
+    for (let index = 0; index < 1_000; index += 1) supervisor.register(new FakeTask(`task-${index}`))
+    const collecting = sdk.collect()
+    let isCollecting = true
+    void collecting.then(() => {
+      isCollecting = false
+    })
+    let turns = 0
+    while (isCollecting) {
+      await new Promise((resolve) => setImmediate(resolve))
+      turns += 1
+    }
+
+    expect(turns).toBeGreaterThanOrEqual(9)
+  })
+})

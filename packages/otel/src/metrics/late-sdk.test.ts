@@ -1,7 +1,7 @@
 import { metrics } from '@opentelemetry/api'
 import { AggregationTemporality } from '@opentelemetry/sdk-metrics'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { FakeSupervisor, FakeTask, forEver } from '../../test/fake-supervisor.ts'
+import { FakeSupervisor, FakeTask, forEver, noMetrics } from '../../test/fake-supervisor.ts'
 import { MemorySdk, unregisterAll } from '../../test/memory-sdk.ts'
 import { type OtelObserverOptions, otelObserver } from '../index.ts'
 
@@ -71,6 +71,19 @@ describe('the SDK', () => {
     expect(exported[0]?.scopeMetrics[0]?.metrics.map((data) => data.descriptor.name)).toContain(
       'runwell.task.runs',
     )
+  })
+
+  it('may ask for deltas, and then gets what was added since it last asked', async () => {
+    unregisterAll()
+    sdk = new MemorySdk({ temporality: AggregationTemporality.DELTA }).register()
+    const task = supervise().register(new FakeTask('mail'))
+    const failures = async () => (await sdk.points('runwell.task.runs'))['name=mail,run.result=failure']
+
+    expect(await failures()).toBe(0)
+    task.count({ outcomes: { ...noMetrics.outcomes, failed: 3 } })
+    expect(await failures()).toBe(3)
+    task.count({ outcomes: { ...noMetrics.outcomes, failed: 5 } })
+    expect(await failures()).toBe(2)
   })
 
   it('gets cumulative values that two readers see alike', async () => {

@@ -159,6 +159,18 @@ describe('the place of a task', () => {
     expect(await sdk.points('runwell.task.registered')).toEqual({ 'name=mail': 1 })
   })
 
+  it('says so when it was rescheduled to another kind', async () => {
+    const task = supervise().register(new FakeTask('mail'))
+    await sdk.collect()
+    const cron = { ...task.info.schedule, kind: 'cron' as const }
+    Object.assign(task, { info: { ...task.info, schedule: cron } })
+
+    expect(await sdk.points('runwell.task.info')).toEqual({
+      'name=mail,owner=feeds,category=sync,priority=high,scope=instance,schedule.kind=every': 0,
+      'name=mail,owner=feeds,category=sync,priority=high,scope=instance,schedule.kind=cron': 1,
+    })
+  })
+
   it('comes to rest when the task is unregistered, with its last totals', async () => {
     const supervisor = supervise()
     const task = supervisor.register(new FakeTask('mail'))

@@ -69,7 +69,8 @@ function readPlace(task: TaskView, metrics: TaskMetrics, series: Series, sink: S
   const { periodMs } = info.schedule
   series.level(sink, 'runwell.task.status', 1, attr.taskState, statusState(task.state, task.paused))
   series.level(sink, 'runwell.task.registered', 1)
-  series.labelled(sink, 'runwell.task.info', 1, '', () => infoLabels(info))
+  // A task that was rescheduled may be of another kind now.
+  series.labelled(sink, 'runwell.task.info', 1, info.schedule.kind, () => infoLabels(info))
   series.level(sink, 'runwell.task.failures.consecutive', metrics.consecutiveFailures || undefined)
   series.instant(sink, 'runwell.task.last_success.timestamp', metrics.lastSuccessAt)
   series.instant(sink, 'runwell.task.last_beat.timestamp', metrics.lastBeatAt)

@@ -16,6 +16,9 @@ interface Known {
 /** How many series per task the metric with the most of them has: one of `runwell.task.runs` for each result. */
 const seriesPerTask = 5
 
+/** So many tasks are read without a break: some 5 ms of work. */
+const tasksPerTurn = 100
+
 export interface ReaderOptions {
   readonly maxTasks: number
   readonly cardinalityLimit: number
@@ -59,7 +62,8 @@ export class RegistryReader {
     else if (event.type === 'shutdown.ended') this.#points.stopped(event)
   }
 
-  read(into: Sink): void {
+  /** Tells all points. Of many tasks it lets the event loop go on in between, and then gives a promise. */
+  read(into: Sink): void | Promise<void> {
     const sink = { observe: into.observe, isLast: this.#points.hasStopped }
     const tasks = [...this.#view.tasks()]
     this.#judgeSize(tasks.length)
@@ -67,15 +71,24 @@ export class RegistryReader {
     for (const { task, series, errors } of this.#departed.splice(0)) {
       guarded(() => readDeparted(task, series, errors, sink))
     }
-    if (this.#isCrowded) this.#totals.read(tasks, sink)
-    else this.#readTasks(tasks, sink)
+    if (this.#isCrowded) return this.#totals.read(tasks, sink)
+    const known = tasks.map((task) => this.#knownOf(task))
+    if (known.length > tasksPerTurn) return this.#readInTurns(known, sink)
+    for (const each of known) this.#readOne(each, sink)
   }
 
-  #readTasks(tasks: readonly TaskView[], sink: Sink): void {
-    for (const task of tasks) {
-      const { series, errors } = this.#knownOf(task)
-      guarded(() => readTask(task, series, errors, sink))
+  async #readInTurns(known: readonly Known[], sink: Sink): Promise<void> {
+    for (let at = 0; at < known.length; at += tasksPerTurn) {
+      if (at > 0) await new Promise((resolve) => setImmediate(resolve))
+      for (const each of known.slice(at, at + tasksPerTurn)) this.#readOne(each, sink)
     }
+  }
+
+  #readOne(known: Known, sink: Sink): void {
+    const { task, series, errors } = known
+    // It may have left meanwhile, and is told at the next collect as one that is gone.
+    if (this.#known.get(task.name) !== known) return
+    guarded(() => readTask(task, series, errors, sink))
   }
 
   #knownOf(task: TaskView): Known {
