@@ -39,6 +39,10 @@ export interface SentryObserverOptions {
   readonly replicas?: number | undefined
   /** Whether runs are spans of Sentry's own tracing. @defaultValue `'auto'` */
   readonly spans?: SpansOption | undefined
+  /** Whether tasks by state and health, and runs by result, are sent as Sentry metrics once a minute. @defaultValue `false` */
+  readonly metrics?: boolean | undefined
+  /** Whether what happens to tasks, apart from runs that are well, is written to Sentry's logs (`enableLogs`). @defaultValue `false` */
+  readonly logs?: boolean | undefined
   /**
    * Whether `stop()` also closes the Sentry client, after which nothing can be reported any more. It is always flushed.
    *
@@ -62,6 +66,8 @@ export interface ResolvedOptions {
   readonly environments: readonly string[]
   readonly replicas: number | undefined
   readonly spans: SpansOption
+  readonly metrics: boolean
+  readonly logs: boolean
   readonly close: boolean
   readonly onWarning: (message: string) => void
   readonly clock: ObserverClock | undefined
@@ -78,6 +84,8 @@ const known: ReadonlySet<string> = new Set([
   'environments',
   'replicas',
   'spans',
+  'metrics',
+  'logs',
   'close',
   'onWarning',
   'clock',
@@ -105,6 +113,8 @@ export function resolveOptions(options: SentryObserverOptions): ResolvedOptions 
     environments: [...environments],
     replicas: replicas === undefined ? undefined : whole('replicas', replicas, 1, 1_000),
     spans,
+    metrics: options.metrics ?? false,
+    logs: options.logs ?? false,
     close,
     onWarning: options.onWarning ?? warn,
     clock: options.clock,

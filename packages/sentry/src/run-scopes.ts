@@ -28,7 +28,7 @@ export class RunScopes {
     this.#spans = spans
   }
 
-  around(scope: RunScope, next: () => Promise<RunResult>): unknown {
+  around(scope: RunScope, next: () => Promise<RunResult>): Promise<RunResult> {
     const sentry = this.#sentry
     const outer = sentry.getIsolationScope()
     return sentry.withIsolationScope(undefined, (isolation) => {

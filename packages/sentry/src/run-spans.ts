@@ -1,5 +1,6 @@
 import type { Outcome, RunResult, RunScope, TaskInfo } from '@runwell/core'
 import { isSentryProvider, otelTracerProvider } from './otel-context.ts'
+import { resultOf } from './result.ts'
 import type { SentryLike, SentrySpanLike, SentrySpanOptions } from './sentry-like.ts'
 
 /** Whether runs are spans of Sentry's own tracing. */
@@ -84,14 +85,6 @@ function start(scope: RunScope): SentrySpanOptions {
   }
 }
 
-const results: { readonly [Key in Outcome]: string } = {
-  succeeded: 'success',
-  failed: 'failure',
-  'timed-out': 'timeout',
-  cancelled: 'cancellation',
-  abandoned: 'abandoned',
-}
-
 /** In Sentry's words, which are those of gRPC. */
 const statuses: { readonly [Key in Outcome]: { code: 0 | 1 | 2; message?: string } } = {
   succeeded: { code: 1 },
@@ -102,6 +95,6 @@ const statuses: { readonly [Key in Outcome]: { code: 0 | 1 | 2; message?: string
 }
 
 function end(span: SentrySpanLike, { outcome, error }: RunResult): void {
-  span.setAttributes({ 'runwell.task.run.result': results[outcome], 'error.type': error?.name })
+  span.setAttributes({ 'runwell.task.run.result': resultOf[outcome], 'error.type': error?.name })
   span.setStatus(statuses[outcome])
 }

@@ -95,6 +95,21 @@ export interface SentrySpanOptions {
   startTime?: number
 }
 
+type Attributes = Record<string, string | number | boolean>
+
+/** Sentry's metrics. */
+export interface SentryMetricsLike {
+  count(name: string, value: number, options: { attributes: Attributes; unit?: string }): void
+  gauge(name: string, value: number, options: { attributes: Attributes; unit?: string }): void
+}
+
+/** Sentry's logs. */
+export interface SentryLoggerLike {
+  info(message: string, attributes: Attributes): void
+  warn(message: string, attributes: Attributes): void
+  error(message: string, attributes: Attributes): void
+}
+
 /**
  * The part of the `Sentry` namespace that is used here: `import * as Sentry from '@sentry/node'`, version 10 or 11.
  *
@@ -113,6 +128,8 @@ export interface SentryLike {
   startSpan<Result>(options: SentrySpanOptions, callback: (span: SentrySpanLike) => Result): Result
   startInactiveSpan(options: SentrySpanOptions): SentrySpanLike
   getActiveSpan(): unknown
+  readonly metrics?: SentryMetricsLike
+  readonly logger?: SentryLoggerLike
   flush(timeoutMs?: number): PromiseLike<boolean>
   close(timeoutMs?: number): PromiseLike<boolean>
 }

@@ -1,16 +1,12 @@
-import type { Observer, SupervisorEvent, SupervisorView } from '@runwell/core'
-import { Bucket } from './bucket.ts'
-import { Capturer } from './capture.ts'
+import type { Observer, RunResult, SupervisorEvent, SupervisorView } from '@runwell/core'
 import { realClock } from './clock.ts'
 import { deliver } from './crons/delivery.ts'
 import { Monitors } from './crons/monitors.ts'
 import { Pump } from './crons/pump.ts'
-import { Episodes } from './episodes.ts'
-import { Failures } from './failures.ts'
-import { Incidents } from './incidents.ts'
-import type { Notice } from './notice.ts'
+import { Logs } from './logs.ts'
+import { Metrics } from './metrics.ts'
 import { resolveOptions, type SentryObserverOptions } from './options.ts'
-import { Outbox } from './outbox.ts'
+import { Reporter } from './reporter.ts'
 import { RunScopes } from './run-scopes.ts'
 import { RunSpans } from './run-spans.ts'
 import type { SentryLike } from './sentry-like.ts'
@@ -22,26 +18,19 @@ const flushMs = 500
 
 /**
  * Reports what goes wrong to Sentry: each failed run from an isolation scope of its own, grouped by task, on the trace of
- * the run.
+ * the run; and, where wanted, makes tasks Sentry Crons monitors. It never initialises Sentry. One observer serves one
+ * supervisor. `docs/sentry.md` says what it sends.
  *
- * @param Sentry - the namespace that the app has initialised: `import * as Sentry from '@sentry/node'`
+ * @param Sentry - the namespace that the app has initialised: `import * as Sentry from '@sentry/node'`, version 10 or 11
  * @throws {@link InvalidOptionError} when an option makes no sense.
  */
 export function sentryObserver(Sentry: SentryLike, options: SentryObserverOptions = {}): Observer {
   const resolved = resolveOptions(options)
-  const { report, breadcrumbs, loopBlockedMs, close, onWarning } = resolved
-  let supervisor: SupervisorView | undefined
-  const view = (): SupervisorView | undefined => supervisor
-  const clock = resolved.clock ?? realClock(() => supervisor?.now() ?? Date.now())
+  const warn = once(resolved.onWarning)
+  let view: SupervisorView | undefined
+  const clock = resolved.clock ?? realClock(() => view?.now() ?? Date.now())
   const scopes = new RunScopes(Sentry, new RunSpans(Sentry, resolved.spans))
-  const capturer = new Capturer(Sentry)
-  const outbox = new Outbox(new Bucket(resolved.events, resolved.refillMs), clock, (notice) =>
-    capturer.capture(notice),
-  )
-  const episodes = new Episodes(report)
-  const tellsRecovery = report === 'transitions'
-  const failures = new Failures({ episodes, scopes, breadcrumbs, tellsRecovery, view })
-  const incidents = new Incidents({ scopes, loopBlockedMs, view })
+  const reporter = new Reporter(Sentry, resolved, { scopes, clock, view: () => view })
   const pump = new Pump(clock, (checkIn, config, place) => deliver(Sentry, checkIn, config, place))
   const monitors = new Monitors({
     crons: resolved.crons,
@@ -50,72 +39,82 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
     pump,
     client: () => Sentry.getClient(),
     placeOf: (event) => annotatedPlace(event.annotations) ?? scopes.find(event.runId, undefined)?.place,
-    onWarning,
+    onWarning: warn,
   })
-
-  function noticeOf(event: SupervisorEvent): Notice | undefined {
-    switch (event.type) {
-      case 'run.ended':
-        return failures.runEnded(event)
-      case 'unit.ended':
-        return failures.unitEnded(event)
-      case 'task.gave-up':
-        return incidents.gaveUp(event)
-      case 'task.parked':
-        return incidents.parked(event)
-      case 'task.stuck':
-        return incidents.stuck(event)
-      case 'shutdown.ended':
-        return incidents.abandoned(event)
-      case 'loop.blocked':
-        return incidents.loopBlocked(event)
-      case 'monitor.stalled':
-        return incidents.monitorStalled(event)
-      default:
-        return undefined
-    }
-  }
-
+  const metrics = resolved.metrics ? new Metrics(Sentry) : undefined
+  const logs = resolved.logs ? new Logs(Sentry) : undefined
   let isChecked = false
-  function checkSetup(): void {
-    isChecked = true
-    for (const fault of setupFaults(Sentry)) onWarning(`[runwell/sentry] ${fault} See docs/sentry.md.`)
-  }
 
   function hear(event: SupervisorEvent): void {
     // Not earlier: what the app sets up while it registers its tasks is in place when they start.
-    if (!isChecked && (event.type === 'task.started' || event.type === 'run.started')) checkSetup()
-    const notice = noticeOf(event)
-    if (notice) outbox.offer(notice, event.at)
-    else outbox.advance(event.at)
-    if (resolved.crons !== 'off') monitors.hear(event)
-    if (event.type === 'run.ended') scopes.ended(event.runId)
-    if (event.type === 'task.unregistered') {
-      failures.unregistered(event)
-      incidents.unregistered(event)
+    if (!isChecked && (event.type === 'task.started' || event.type === 'run.started')) {
+      isChecked = true
+      for (const fault of setupFaults(Sentry)) warn(`${fault} See docs/sentry.md.`)
+    }
+    reporter.hear(event)
+    monitors.hear(event)
+    metrics?.hear(event)
+    logs?.hear(event)
+  }
+
+  /** Whatever Sentry, or this package, does wrong is told once and leaves the supervisor alone. */
+  function contained(what: string, act: () => void): void {
+    try {
+      act()
+    } catch (error) {
+      warn(`${what} failed: ${String(error)}.`)
     }
   }
 
   return {
     name: 'sentry',
     onSupervisor(attached) {
-      supervisor = attached
-      for (const { info } of attached.tasks()) monitors.add(info)
+      view = attached
+      contained('Making monitors', () => {
+        for (const { info } of attached.tasks()) monitors.add(info)
+      })
     },
     onEvent(event) {
+      contained(`Reporting a '${event.type}'`, () => hear(event))
+      if (event.type === 'run.ended') scopes.ended(event.runId)
+    },
+    aroundRun(scope, next) {
+      let running: Promise<RunResult> | undefined
+      const runOnce = (): Promise<RunResult> => {
+        running ??= next()
+        return running
+      }
       try {
-        hear(event)
+        return scopes.around(scope, runOnce)
       } catch (error) {
-        onWarning(`[runwell/sentry] A '${event.type}' could not be reported: ${String(error)}`)
+        warn(`Isolating a run failed: ${String(error)}.`)
+        return runOnce()
       }
     },
-    aroundRun: (scope, next) => scopes.around(scope, next),
     async flush(deadline) {
-      outbox.drain(clock.now())
-      monitors.closeAll()
-      await pump.drain(deadline - flushMs)
-      const leftMs = Math.max(1, deadline - clock.now())
-      await (close ? Sentry.close(leftMs) : Sentry.flush(leftMs))
+      contained('Sending what was held back', () => {
+        reporter.drain(clock.now())
+        metrics?.flush()
+        monitors.closeAll()
+      })
+      try {
+        const unheard = await pump.drain(deadline - flushMs)
+        if (unheard > 0) warn(`${unheard} Sentry monitors could not be told the last state of their tasks.`)
+        const leftMs = Math.max(1, deadline - clock.now())
+        await (resolved.close ? Sentry.close(leftMs) : Sentry.flush(leftMs))
+      } catch (error) {
+        warn(`Flushing failed: ${String(error)}.`)
+      }
     },
+  }
+}
+
+/** The same sentence is warned of once. */
+function once(onWarning: (message: string) => void): (message: string) => void {
+  const told = new Set<string>()
+  return (message) => {
+    if (told.has(message) || told.size >= 100) return
+    told.add(message)
+    onWarning(`[runwell/sentry] ${message}`)
   }
 }

@@ -44,6 +44,7 @@ export class Monitors {
   }
 
   hear(event: SupervisorEvent): void {
+    if (this.#setup.crons === 'off') return
     if (event.type === 'run.ended') this.#ended(event)
     else if (event.type === 'run.started') {
       const state = this.#states.get(event.task)
@@ -66,7 +67,7 @@ export class Monitors {
     const plan = planMonitor(info, options, this.#setup.replicas ?? 1)
     const refused = 'refused' in plan ? plan.refused : this.#taken(plan.monitor)
     if (refused !== undefined || 'refused' in plan) {
-      onWarning(`[runwell/sentry] Task '${info.name}' has no Sentry monitor: ${refused}.`)
+      onWarning(`Task '${info.name}' has no Sentry monitor: ${refused}.`)
       this.#remove(info.name)
       return
     }
@@ -97,9 +98,7 @@ export class Monitors {
       const options = crons(info)
       return options === true ? {} : options || undefined
     } catch (error) {
-      onWarning(
-        `[runwell/sentry] \`crons\` threw for task '${info.name}', which has no monitor: ${String(error)}`,
-      )
+      onWarning(`\`crons\` threw for task '${info.name}', which has no monitor: ${String(error)}`)
       return undefined
     }
   }
@@ -147,7 +146,7 @@ export class Monitors {
     const more = this.#unsaid.size > 3 ? ` and ${this.#unsaid.size - 3} more` : ''
     this.#unsaid.clear()
     this.#setup.onWarning(
-      `[runwell/sentry] No Sentry monitor for ${names}${more}: give \`sentryObserver\` the number of \`replicas\` ` +
+      `No Sentry monitor for ${names}${more}: give \`sentryObserver\` the number of \`replicas\` ` +
         "(1 for a single process), or the tasks `scope: 'service'`.",
     )
   }

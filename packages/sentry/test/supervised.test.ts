@@ -1,0 +1,321 @@
+import { every, loop, onFailure, Supervisor, type TaskOptions } from '@runwell/core'
+import { VirtualClock } from '@runwell/core/testing'
+import * as Sentry from '@sentry/node'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type SentryObserverOptions, sentryObserver } from '../src/index.ts'
+import { Receiver } from './receiver.ts'
+
+let receiver: Receiver
+
+beforeAll(async () => {
+  receiver = await Receiver.open()
+  Sentry.init({ dsn: receiver.dsn, environment: 'production' })
+})
+beforeEach(() => receiver.clear())
+afterAll(async () => {
+  await Sentry.close(1_000)
+  await receiver.close()
+})
+
+const minute = 60_000
+const hour = 60 * minute
+
+/** A supervisor on a virtual clock that reports to the receiver. */
+function supervise(tasks: readonly TaskOptions[], options: SentryObserverOptions = {}) {
+  const clock = new VirtualClock()
+  const startAt = clock.now()
+  const supervisor = new Supervisor({
+    clock,
+    observers: [
+      sentryObserver(Sentry, {
+        clock: {
+          now: () => clock.now(),
+          setTimer: (callback, ms) => {
+            const timer = clock.timer(callback, ms)
+            return () => timer.cancel()
+          },
+        },
+        ...options,
+      }),
+    ],
+  })
+  for (const task of tasks) supervisor.register(task)
+  return {
+    clock,
+    supervisor,
+    /** Stops, and gives the events in the order in which they were made: over the wire they overtake each other. */
+    stop: async () => {
+      const stopped = supervisor.stop()
+      await clock.advance(30_000)
+      await stopped
+      await Sentry.flush(2_000)
+      return receiver.payloads('event').toSorted((a, b) => a.timestamp - b.timestamp)
+    },
+    minutes: (event: { contexts: { runwell: { started_at: string } } }) =>
+      Math.round((Date.parse(event.contexts.runwell.started_at) - startAt) / minute),
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: what came over the wire is looked at freely
+const kinds = (events: any[]) => events.map(({ tags }) => tags['runwell.kind'])
+
+describe('under a supervisor', () => {
+  it('a poller that fails for two days is reported at once, then reminded of, then at its next episode', async () => {
+    let isDown = true
+    const { clock, supervisor, stop, minutes } = supervise([
+      {
+        name: 'poll',
+        schedule: every('1m', { immediate: true }),
+        run: () => {
+          if (isDown) throw new Error('upstream is down')
+        },
+      },
+    ])
+
+    await supervisor.start()
+    await clock.advance(48 * hour + 30_000)
+    isDown = false
+    await clock.advance(10 * minute)
+    isDown = true
+    await clock.advance(2 * minute)
+    const events = await stop()
+
+    expect(events.map((event) => [event.tags['runwell.report'], minutes(event)])).toEqual([
+      ['first', 0],
+      ['reminder', 10],
+      ['reminder', 60],
+      ['reminder', 360],
+      ['reminder', 1440],
+      ['reminder', 2880],
+      ['first', 2891],
+    ])
+    expect(events[1].contexts.runwell).toMatchObject({
+      episode_failures: 11,
+      consecutive_failures: 11,
+      schedule: 'every 1m',
+      health: 'unhealthy',
+    })
+    expect(events[6].contexts.runwell.last_success).toEqual(expect.stringMatching(/^2026-01-03T00:/))
+    expect(events[1].breadcrumbs).toHaveLength(5)
+    expect(events[1].breadcrumbs[4]).toMatchObject({
+      category: 'runwell.run',
+      level: 'error',
+      message: 'failed after 0 ms: Error: upstream is down',
+    })
+  })
+
+  it('tells of the recovery where transitions are asked for', async () => {
+    let isDown = true
+    const task: TaskOptions = {
+      name: 'poll',
+      schedule: every('1m', { immediate: true }),
+      run: () => {
+        if (isDown) throw new Error('upstream is down')
+      },
+    }
+    const { clock, supervisor, stop } = supervise([task], { report: 'transitions' })
+
+    await supervisor.start()
+    await clock.advance(30 * minute + 30_000)
+    isDown = false
+    await clock.advance(minute)
+    const events = await stop()
+
+    expect(kinds(events)).toEqual(['failure', 'recovery'])
+    expect(events[1]).toMatchObject({
+      level: 'info',
+      message: "Task 'poll' has recovered after 31 failures in 31 min",
+      tags: { 'runwell.task': 'poll', 'runwell.outcome': 'succeeded' },
+    })
+  })
+
+  it('a loop that exhausts its budget makes one event of its failure and one of its parking', async () => {
+    const { clock, supervisor, stop } = supervise([
+      {
+        name: 'gateway',
+        priority: 'high',
+        schedule: loop(),
+        restart: onFailure({ budget: { restarts: 3, within: '10m' } }),
+        run: () => {
+          throw new Error('connection refused')
+        },
+      },
+    ])
+
+    await supervisor.start()
+    await clock.advance(8 * minute)
+    const events = await stop()
+
+    expect(kinds(events)).toEqual(['failure', 'parked'])
+    expect(events[0].contexts.runwell.restarts_left).toBe(3)
+    expect(events[1]).toMatchObject({
+      level: 'fatal',
+      fingerprint: ['runwell', 'parked', 'gateway'],
+      contexts: { runwell: { state: 'parked', restarts_left: 0 } },
+    })
+    expect(events[1].exception.values.map(({ type }: { type: string }) => type)).toEqual([
+      'Error',
+      'TaskParked',
+    ])
+    expect(events[1].exception.values[1].mechanism).toMatchObject({
+      type: 'auto.runwell.task',
+      handled: false,
+    })
+  })
+
+  it('a loop that is given up for good makes an event of that', async () => {
+    const { clock, supervisor, stop } = supervise([
+      {
+        name: 'gateway',
+        schedule: loop(),
+        restart: onFailure({ budget: { restarts: 2, within: '10m' }, exhausted: 'stop' }),
+        run: () => {
+          throw new Error('connection refused')
+        },
+      },
+    ])
+
+    await supervisor.start()
+    await clock.advance(2 * minute)
+    const events = await stop()
+
+    expect(kinds(events)).toEqual(['failure', 'gave-up'])
+    expect(events[1].exception.values.at(-1)).toMatchObject({
+      type: 'TaskGaveUp',
+      value: expect.stringContaining("Task 'gateway' is given up for good"),
+      mechanism: { handled: false },
+    })
+  })
+
+  it('a run that ignores its signal makes one event, of being stuck', async () => {
+    const { clock, supervisor, stop } = supervise([
+      {
+        name: 'import',
+        schedule: every('1m', { immediate: true }),
+        timeout: '10s',
+        run: () => new Promise(() => {}),
+      },
+    ])
+
+    await supervisor.start()
+    await clock.advance(5 * minute)
+    const events = await stop()
+
+    expect(kinds(events)).toEqual(['stuck', 'abandoned'])
+    expect(events[0]).toMatchObject({
+      tags: { 'runwell.task': 'import' },
+      contexts: { runwell: { state: 'stuck', run_id: expect.any(String) } },
+    })
+  })
+
+  it('a run that ignores its signal, and blocks nobody, makes one event, of its failure', async () => {
+    const { clock, supervisor, stop } = supervise([
+      {
+        name: 'import',
+        schedule: every('1h', { immediate: true }),
+        timeout: '10s',
+        allowAbandoned: 5,
+        run: ({ sleep }) => sleep('1d').then(() => new Promise((resolve) => setTimeout(resolve, 10_000))),
+      },
+    ])
+
+    await supervisor.start()
+    await clock.advance(minute)
+    const events = await stop()
+
+    expect(new Set(kinds(events))).toEqual(new Set(['failure', 'abandoned']))
+    expect(events.find(({ tags }) => tags['runwell.kind'] === 'failure').tags['runwell.outcome']).toBe(
+      'abandoned',
+    )
+  })
+
+  it('monitors hear of every run, on the time of the supervisor', async () => {
+    const { clock, supervisor, stop } = supervise(
+      [
+        { name: 'often', schedule: every('10s', { immediate: true }), run: () => {} },
+        {
+          name: 'sometimes',
+          schedule: every('5m', { immediate: true }),
+          run: () => {
+            throw new Error('no')
+          },
+        },
+      ],
+      { crons: 'scheduled', replicas: 1 },
+    )
+
+    await supervisor.start()
+    // Check-ins really travel, so time must not run ahead of them by more than a monitor waits for.
+    for (let n = 0; n < 120; n++) {
+      await clock.advance(5_000)
+      await new Promise((resolve) => setTimeout(resolve, 2))
+    }
+    await stop()
+
+    const statuses = (slug: string) =>
+      receiver
+        .payloads('check_in')
+        .filter(({ monitor_slug }) => monitor_slug === slug)
+        .map(({ status }) => status)
+    expect(statuses('sometimes')).toEqual(['error', 'error', 'error'])
+    expect(statuses('often').length).toBeGreaterThanOrEqual(10)
+    expect(statuses('often').length).toBeLessThanOrEqual(12)
+    expect(new Set(statuses('often'))).toEqual(new Set(['ok']))
+  })
+
+  it('five hundred tasks that fail in one second make at most 21 events, and each is named', async () => {
+    const tasks = Array.from(
+      { length: 500 },
+      (_, n): TaskOptions => ({
+        name: `job-${n}`,
+        schedule: every('1h', { immediate: true }),
+        run: async ({ sleep }) => {
+          Sentry.setTag('job', `job-${n}`)
+          await sleep((n * 7) % 1_000)
+          throw Object.assign(new Error(`job-${n} has failed`), { name: `Failure${n % 7}` })
+        },
+      }),
+    )
+    const { clock, supervisor, stop } = supervise(tasks)
+
+    await supervisor.start()
+    await clock.advance(2_000)
+    const events = await stop()
+
+    expect(events.length).toBeLessThanOrEqual(21)
+    const own = events.filter(({ tags }) => tags['runwell.kind'] === 'failure')
+    for (const event of own) {
+      expect(event.tags.job).toBe(event.tags['runwell.task'])
+      expect(event.exception.values[0].value).toBe(`${event.tags.job} has failed`)
+    }
+    const listed = events.flatMap(({ extra }) => Object.values(extra ?? {}).flat() as string[])
+    const named = new Set([
+      ...own.map(({ tags }) => tags['runwell.task']),
+      ...listed.map((line) => line.split(' ')[0]),
+    ])
+    expect(named.size).toBe(500)
+  })
+
+  it('an error that a task awaits from work it has spawned is one failure of each, and unhandled nowhere', async () => {
+    const { clock, supervisor, stop } = supervise([
+      {
+        name: 'parent',
+        schedule: every('1h', { immediate: true }),
+        run: async () => {
+          await supervisor
+            .spawn('child', () => {
+              throw new Error('from the child')
+            })
+            .result()
+        },
+      },
+    ])
+
+    await supervisor.start()
+    await clock.advance(minute)
+    const events = await stop()
+
+    expect(new Set(events.map(({ tags }) => tags['runwell.task']))).toEqual(new Set(['child', 'parent']))
+    expect(events).toHaveLength(2)
+  })
+})
