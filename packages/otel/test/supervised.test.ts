@@ -249,4 +249,33 @@ describe('metrics of a real supervisor', () => {
     expect(await sdk.points('runwell.task.status')).toMatchObject({ 'name=poll,state=stopped': 1 })
     expect(await sdk.points('runwell.supervisor.shutdown.duration')).toEqual({ '': 1 })
   })
+
+  it('are 13 series for a task that is idle and well, by hand', async () => {
+    const supervisor = supervise()
+    supervisor.register({ name: 'poll', schedule: every('10s', { immediate: true }), run: () => {} })
+    await supervisor.start()
+    await clock.advance(305_000)
+    await sdk.collect()
+
+    const series = (await sdk.collect()).flatMap(({ descriptor, dataPoints }) =>
+      dataPoints.filter(({ attributes }) => 'runwell.task.name' in attributes).map(() => descriptor.name),
+    )
+
+    expect(series.filter((name) => !/\.(duration|lag)$/.test(name))).toEqual([
+      'runwell.task.runs',
+      'runwell.task.runs',
+      'runwell.task.runs',
+      'runwell.task.runs',
+      'runwell.task.runs',
+      'runwell.task.last_success.timestamp',
+      'runwell.task.success_due.timestamp',
+      'runwell.task.next_run.timestamp',
+      'runwell.task.schedule.interval',
+      'runwell.task.status',
+      'runwell.task.health',
+      'runwell.task.registered',
+      'runwell.task.info',
+    ])
+    await stop(supervisor)
+  })
 })
