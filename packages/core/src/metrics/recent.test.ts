@@ -45,6 +45,18 @@ describe('RecentOutcomes', () => {
     expect(succeeded / failed).toBeCloseTo(9, 1)
   })
 
+  it('keeps slots of five seconds until they are 155 seconds old, then of twenty', () => {
+    const countedFrom = (from: number, now: number): number => {
+      const recent = new RecentOutcomes()
+      recent.add(true, 0)
+      for (let run = 0; run < 33; run += 1) recent.add(false, now)
+      return recent.count(now - from, now).succeeded
+    }
+
+    expect([countedFrom(4_999, 159_999), countedFrom(5_000, 159_999)]).toEqual([1, 0])
+    expect([countedFrom(19_999, 160_000), countedFrom(20_000, 160_000)]).toEqual([1, 0])
+  })
+
   it('is never off by more than a seventh of the window, or 5 seconds, for a task that always runs', () => {
     const recent = new RecentOutcomes()
     for (let second = 0; second <= 25_000; second += 1) {
