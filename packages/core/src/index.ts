@@ -56,6 +56,7 @@ export type {
   TaskUnregistered,
   UnitEnded,
 } from './events.ts'
+export type { Explanation, RestartExplanation, RuleExplanation } from './explain.ts'
 export type { TaskFacts } from './health/facts.ts'
 export type { Finding, HealthRule, Judgement, RuleLifeOptions, RuleStatus, UserRule } from './health/rule.ts'
 export type { RuleOptions } from './health/rule-options.ts'
@@ -78,6 +79,7 @@ export { stale } from './health/rules/stale.ts'
 export type { HealthReason, HealthStatus, TaskHealth } from './health/status.ts'
 export { healthStatuses } from './health/status.ts'
 export type { InstrumentOptions } from './instrument.ts'
+export type { Lint, LintName } from './lints.ts'
 export type { Distribution, TaskMetrics } from './metrics/task-metrics.ts'
 export type { Observer, RunResult, RunScope } from './observer.ts'
 export type { LogLevel } from './observers/describe.ts'

@@ -170,7 +170,6 @@ function resolveConfig(info: TaskInfo, options: TaskBehavior, schedule: Schedule
     misfire,
     catchUpMs,
     lateMs: lateLimit(periodMs),
-    keep: schedule.rules.keep,
     restart: isLoop ? withoutFunction(resolveRestart(options.restart)) : noRestart,
     retry: retry === undefined ? undefined : resolveRetry(retry),
     flapMs: halfLifeOf(periodMs),
@@ -209,7 +208,7 @@ export function rescheduled(
   config: TaskConfig,
   schedule: Schedule,
 ): { readonly info: TaskInfo; readonly config: TaskConfig } {
-  const { misfire, catchUpMs, keep } = schedule.rules
+  const { misfire, catchUpMs } = schedule.rules
   const { periodMs } = schedule.info
   const lateMs = lateLimit(periodMs)
   return {
@@ -220,7 +219,6 @@ export function rescheduled(
       misfire,
       catchUpMs,
       lateMs,
-      keep,
       flapMs: halfLifeOf(periodMs),
     },
   }

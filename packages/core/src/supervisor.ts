@@ -1,5 +1,7 @@
 import { Complaints } from './complaints.ts'
-import { WrongStateError } from './errors.ts'
+import { UnknownTaskError, WrongStateError } from './errors.ts'
+import type { Explanation } from './explain.ts'
+import { explainTask } from './explain.ts'
 import type { InstrumentOptions } from './instrument.ts'
 import { Instruments } from './instrument.ts'
 import { Monitor } from './monitor.ts'
@@ -225,6 +227,19 @@ export class Supervisor implements SupervisorView {
       shutdown: this.#stopper.report,
     }
     return buildReport(sources, this.tasks())
+  }
+
+  /**
+   * A task in words and numbers: its next slots, how soon it would be given up, its rules and what trips them, and what
+   * about it is probably not meant. For people; nothing is kept or changed.
+   * @throws {@link UnknownTaskError} when no task has that name.
+   */
+  explain(name: string): Explanation {
+    const entry = this.#engine.entries.get(name)
+    if (!entry) throw new UnknownTaskError(name, '`name`')
+    const { environment, isDisabled, isTaskDisabled } = this.#options
+    const said = { variables: environment, isObserved: !isDisabled, isTaskDisabled: isTaskDisabled(name) }
+    return explainTask(entry, this.#engine.now(), said)
   }
 
   /** Attaches an observer. Returns the call that detaches it. */

@@ -18,9 +18,7 @@ export function afterEnd(m: Moment, end: RunEnd): void {
   if (beginWaiting(m, task)) return
   const { kind } = task.config
   if (kind === 'loop') return afterLoop(m, end)
-  if (kind === 'once' && end.outcome === 'succeeded' && run.trigger !== 'manual' && !task.config.keep) {
-    return finish(m, task)
-  }
+  if (kind === 'once' && end.outcome === 'succeeded' && run.trigger !== 'manual') return finish(m, task)
   if (kind === 'delay') planDelay(m, task)
 }
 

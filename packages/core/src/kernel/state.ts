@@ -22,8 +22,6 @@ export interface TaskConfig {
   readonly catchUpMs: number
   /** How late a slot may be before misfire `skip` drops it. */
   readonly lateMs: number
-  /** `once`: stay after the success. */
-  readonly keep: boolean
   readonly restart: RestartPolicy
   readonly retry: { readonly times: number; readonly backoff: Backoff } | undefined
   /** Half-life of the flap damping. */

@@ -24,14 +24,16 @@ export class Host implements ContextHost {
     const { clock } = this.#engine
     run.beat(clock.loop(), clock.now(), note === undefined ? undefined : String(note).slice(0, 200))
     run.entry.metrics.beat(clock.now())
-    if (!run.state.isReady) this.#ready(run, 'beat')
+    this.#ready(run, 'beat')
   }
 
   ready(run: LiveRun): void {
     this.#ready(run, 'ready')
   }
 
+  /** Only a loop has a start of its own that is worth telling. */
   #ready(run: LiveRun, how: 'ready' | 'beat'): void {
+    if (run.state.isReady || run.entry.info.schedule.kind !== 'loop') return
     this.#engine.dispatch({ type: 'ready', task: run.entry.info.name, run: run.state.id, how })
   }
 
