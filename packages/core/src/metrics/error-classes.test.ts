@@ -72,6 +72,19 @@ describe('ErrorClasses', () => {
     expect([before, classes.counts().has('Waiting0')]).toEqual([false, true])
   })
 
+  it('takes no more than one from a class that waits', () => {
+    const classes = new ErrorClasses()
+    twentyOf(classes, 3, 0)
+    for (let time = 0; time < 3; time += 1) classes.add('Waiting0', 0)
+    for (let name = 1; name < 21; name += 1) classes.add(`Waiting${name}`, 0)
+
+    classes.add('Waiting0', 0)
+    const before = classes.counts().has('Waiting0')
+    classes.add('Waiting0', 0)
+
+    expect([before, classes.counts().has('Waiting0')]).toEqual([false, true])
+  })
+
   it('makes a class that lost its place prove itself anew', () => {
     const classes = new ErrorClasses()
     twentyOf(classes, 1, 0)

@@ -81,11 +81,12 @@ export class Grid {
     const cells = this.#cells
     let seen = cells[start] ?? 0
     if (seen >= rank) return 0
-    for (let column = 1; column <= this.#buckets; column += 1) {
+    let column = 1
+    for (; column < this.#buckets; column += 1) {
       seen += cells[start + column] ?? 0
-      if (seen >= rank) return middleOf(this.#low + column - 1)
+      if (seen >= rank) break
     }
-    return middleOf(this.#low + this.#buckets - 1)
+    return middleOf(this.#low + column - 1)
   }
 
   #each(row: number, visit: (bucket: number, count: number) => void): void {
