@@ -4,7 +4,7 @@ const most = 20
 const halfMs = 1_800_000
 
 /** Stands for all classes that are not told apart. */
-export const otherClass = 'other'
+const otherClass = 'other'
 
 interface Kept {
   count: number
