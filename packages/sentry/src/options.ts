@@ -41,7 +41,7 @@ export interface SentryObserverOptions {
   readonly spans?: SpansOption | undefined
   /** Whether tasks by state and health, and runs by result, are sent as Sentry metrics once a minute. @defaultValue `false` */
   readonly metrics?: boolean | undefined
-  /** Whether what happens to tasks, apart from runs that are well, is written to Sentry's logs (`enableLogs`). @defaultValue `false` */
+  /** Whether what happens to tasks, apart from runs that are well, is written to Sentry's logs. @defaultValue `false` */
   readonly logs?: boolean | undefined
   /**
    * Whether `stop()` also closes the Sentry client, after which nothing can be reported any more. It is always flushed.

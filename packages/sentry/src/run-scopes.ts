@@ -34,7 +34,8 @@ export class RunScopes {
     return sentry.withIsolationScope(undefined, (isolation) => {
       // Where scopes don't follow async contexts everybody has the same one. `setupFaults` warns of such a set-up.
       if (isolation === outer) return next()
-      const parent = activeOtelPlace()
+      // An instrumented function may be called within a span; other runs begin in none but one made for them.
+      const parent = activeOtelPlace() ?? sentry.getActiveSpan()?.spanContext()
       const known: KnownRun = { unit: scope.unit, isolation, place: parent ?? newPlace() }
       const wantsSpan = this.#spans.wants(scope)
       sentry

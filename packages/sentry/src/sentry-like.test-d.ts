@@ -1,7 +1,12 @@
-import * as Sentry from '@sentry/node'
+import * as Sentry11 from '@sentry/node'
+import * as Sentry10 from '@sentry/node-v10'
 import { expectTypeOf, it } from 'vitest'
 import type { SentryLike } from './sentry-like.ts'
 
 it('is what the namespace of @sentry/node 11 can do', () => {
-  expectTypeOf(Sentry).toExtend<SentryLike>()
+  expectTypeOf(Sentry11).toExtend<SentryLike>()
+})
+
+it('is what the namespace of @sentry/node 10 can do', () => {
+  expectTypeOf(Sentry10).toExtend<SentryLike>()
 })

@@ -127,7 +127,7 @@ export interface SentryLike {
   withActiveSpan<Result>(span: null, callback: (scope: SentryScopeLike) => Result): Result
   startSpan<Result>(options: SentrySpanOptions, callback: (span: SentrySpanLike) => Result): Result
   startInactiveSpan(options: SentrySpanOptions): SentrySpanLike
-  getActiveSpan(): unknown
+  getActiveSpan(): { spanContext(): { traceId: string; spanId: string } } | undefined
   readonly metrics?: SentryMetricsLike
   readonly logger?: SentryLoggerLike
   flush(timeoutMs?: number): PromiseLike<boolean>

@@ -21,11 +21,15 @@ export function runProgram(name: string, args: readonly string[]) {
   const ended = new Promise<{ code: number | null; output: string; errors: string }>((resolve) => {
     child.on('close', (code) => resolve({ code, output, errors }))
   })
+  /** Resolves once it has written `text`, or has ended. */
   const says = (text: string) =>
-    new Promise<void>((resolve) => {
-      child.stdout.on('data', () => {
-        if (output.includes(text)) resolve()
-      })
-    })
+    Promise.race([
+      ended,
+      new Promise<void>((resolve) => {
+        child.stdout.on('data', () => {
+          if (output.includes(text)) resolve()
+        })
+      }),
+    ])
   return { kill: (signal: NodeJS.Signals) => child.kill(signal), says, ended }
 }

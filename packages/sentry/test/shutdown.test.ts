@@ -47,3 +47,21 @@ describe('SIGTERM', () => {
     30_000,
   )
 })
+
+describe('an error that is an unhandled rejection too', () => {
+  it.each(['11', '10'])(
+    'is one event: Sentry %s',
+    async (version) => {
+      const program = runProgram('seen-twice.ts', [version, receiver.dsn])
+
+      const { errors } = await program.ended
+
+      const values = receiver.payloads('event').map((event) => event.exception.values.at(-1).value)
+      expect(values, errors).toHaveLength(3)
+      expect(new Set(values)).toEqual(
+        new Set(['seen before', 'seen after', "Something that is no Error was thrown: 'only a text'"]),
+      )
+    },
+    30_000,
+  )
+})

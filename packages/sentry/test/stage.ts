@@ -33,20 +33,7 @@ export class Stage {
   async run(task: TaskInfo, work: () => unknown, how: HowItRuns = {}): Promise<RunEnded> {
     const { runId = `run-${++this.#runs}`, annotations, durationMs = 5, outcome } = how
     const startedAt = this.at
-    const scope: RunScope = {
-      task,
-      runId,
-      trigger: 'schedule',
-      attempt: 1,
-      scheduledAt: startedAt,
-      startedAt,
-      latenessMs: 0,
-      generation: 1,
-      unit: undefined,
-      previous: undefined,
-      parent: undefined,
-      annotate: () => {},
-    }
+    const scope = scopeOf(task, runId, startedAt)
     const shared = {
       task: task.name,
       info: task,
@@ -86,8 +73,66 @@ export class Stage {
     return event
   }
 
+  /** Units of one loop run that do their work at the same time, told in the order in which they are given. */
+  async units(task: TaskInfo, units: readonly { name: string; work: () => unknown }[]): Promise<void> {
+    const runId = `run-${++this.#runs}`
+    const base = {
+      task: task.name,
+      info: task,
+      runId,
+      trigger: 'startup',
+      attempt: 1,
+      scheduledAt: undefined,
+    } as const
+    const begun = units.map(({ name, work }) => {
+      let settled: Promise<Error | undefined> = Promise.resolve(undefined)
+      let tell: (result: RunResult) => void = () => {}
+      const told = new Promise<RunResult>((resolve) => {
+        tell = resolve
+      })
+      const scope = { ...scopeOf(task, runId, this.at), unit: name }
+      this.#observer.aroundRun?.(scope, () => {
+        settled = settle(work)
+        return told
+      })
+      return { name, settled, tell }
+    })
+    await Promise.all(begun.map(({ settled }) => settled))
+    for (const { name, settled, tell } of begun) {
+      const error = await settled
+      const outcome = error ? 'failed' : 'succeeded'
+      this.tell({
+        ...base,
+        type: 'unit.ended',
+        annotations: undefined,
+        unit: name,
+        outcome,
+        durationMs: 5,
+        error,
+      })
+      tell({ outcome, error, durationMs: 5 })
+    }
+  }
+
   async flush(ms = 5_000): Promise<void> {
     await this.#observer.flush?.(Date.now() + ms)
+  }
+}
+
+function scopeOf(task: TaskInfo, runId: string, startedAt: number): RunScope {
+  return {
+    task,
+    runId,
+    trigger: 'schedule',
+    attempt: 1,
+    scheduledAt: startedAt,
+    startedAt,
+    latenessMs: 0,
+    generation: 1,
+    unit: undefined,
+    previous: undefined,
+    parent: undefined,
+    annotate: () => {},
   }
 }
 
