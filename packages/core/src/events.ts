@@ -198,7 +198,7 @@ export interface ShutdownClassEnded extends Told {
   readonly tasks: readonly string[]
   readonly abandoned: readonly string[]
 }
-/** The last event, but for `run.settled-late`. */
+/** The last event, but for `run.settled-late`, and for the `observer.failed` of a flush. */
 export interface ShutdownEnded extends Told {
   readonly type: 'shutdown.ended'
   readonly report: ShutdownReport

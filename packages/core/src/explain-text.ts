@@ -25,7 +25,10 @@ export function sentencesOf(
   lines.push(`Overlap: ${explained.overlap}.`)
   const timeout = timeoutMs === undefined ? 'no timeout' : `at most ${formatMs(timeoutMs)}`
   lines.push(`A run has ${timeout}, and ${formatMs(abortGraceMs)} to end once its signal is aborted.`)
-  if (retry) lines.push(`A run that fails is tried again up to ${retry.times} times, before its next slot.`)
+  if (retry)
+    lines.push(
+      `A run that fails is tried ${retry.times === 1 ? 'once' : `up to ${retry.times} times`} more, before its next slot.`,
+    )
   for (const { rule, text, restarts } of rules) {
     lines.push(`Rule ${rule}: ${text}${restarts ? '; asks for a restart' : ''}.`)
   }

@@ -203,7 +203,7 @@ describe('explain', () => {
   it('says how often a failed run is tried again', async () => {
     const { explain } = await explained({ schedule: every('1m'), retry: { times: 2 } })
 
-    expect(explain().text).toContain('tried again up to 2 times')
+    expect(explain().text).toContain('A run that fails is tried up to 2 times more, before its next slot.')
   })
 })
 

@@ -4,7 +4,7 @@ import { checkName, resolveBehavior } from './resolve-task.ts'
 import type { Engine } from './run/engine.ts'
 import type { TaskEntry } from './run/entry.ts'
 import type { LiveRun } from './run/live-run.ts'
-import { scopeOf } from './run/runner.ts'
+import { scopeOf } from './run/run-scope.ts'
 import { external } from './schedule/external.ts'
 import type { TaskBehavior } from './task.ts'
 

@@ -57,7 +57,7 @@ export class Monitor {
     this.#tickedLoop = clock.loop()
     const recoveries = this.#recoveries
     this.#recoveries = []
-    const { tasks, byState, byHealth, byCategory, byPriority } = this.#stock
+    const { tasks, byState, byHealth, byPriority } = this.#stock
     const { live, ready } = this.#verdict()
     const changed = this.#stock.takeChanged(100)
     this.#engine.tell({
@@ -68,7 +68,7 @@ export class Monitor {
       tasks,
       byState: { ...byState },
       byHealth: { ...byHealth },
-      byCategory: { ...byCategory },
+      byCategory: this.#stock.categories(),
       byPriority: { ...byPriority },
       health: this.#stock.health(),
       live,

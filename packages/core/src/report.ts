@@ -35,7 +35,7 @@ export function buildReport(sources: ReportSources, tasks: Iterable<Task>): Supe
     totals: totalsOf(reports),
     byState: { ...stock.byState },
     byHealth: { ...stock.byHealth },
-    byCategory: { ...stock.byCategory },
+    byCategory: stock.categories(),
     byPriority: { ...stock.byPriority },
     environment,
     shutdown,

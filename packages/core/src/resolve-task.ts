@@ -65,17 +65,23 @@ export function resolveTask(options: TaskOptions, where = 'task'): ResolvedTask 
   checkKeys(where, options, taskKeys)
   const { schedule = manual(), run } = options
   if (typeof run !== 'function') throw new InvalidOptionError('run', 'a function', run)
-  if (typeof schedule !== 'object' || schedule === null || !('info' in schedule)) {
-    throw new InvalidOptionError('schedule', 'a schedule such as every(…), cron(…) or loop()', schedule)
-  }
+  checkSchedule(schedule)
   return resolveBehavior(checkName(options.name), options, schedule, schedule.info, run)
 }
 
 /** @throws {@link InvalidOptionError} */
-export function checkName(name: unknown): string {
+export function checkName(name: unknown, option = 'name'): string {
   if (typeof name === 'string' && namePattern.test(name)) return name
   const expected = 'a letter or digit, then up to 119 of letters, digits and _ . : / -'
-  throw new InvalidOptionError('name', expected, name)
+  throw new InvalidOptionError(option, expected, name)
+}
+
+/** @throws {@link InvalidOptionError} for what none of the makers has made. */
+export function checkSchedule(schedule: unknown): void {
+  const isMade =
+    typeof schedule === 'object' && schedule !== null && 'info' in schedule && 'rules' in schedule
+  if (!isMade)
+    throw new InvalidOptionError('schedule', 'a schedule such as every(…), cron(…) or loop()', schedule)
 }
 
 /** The part that tasks, spawned work and instrumented functions share. */
@@ -151,13 +157,14 @@ function resolveConfig(info: TaskInfo, options: TaskBehavior, schedule: Schedule
   const { retry, dependsOn = [] } = options
   if (!Array.isArray(dependsOn)) throw new InvalidOptionError('dependsOn', 'a list of task names', dependsOn)
   const { kind, periodMs } = info.schedule
-  const overlap = resolveOverlap(kind === 'loop' ? 'skip' : (options.overlap ?? 'skip'))
+  const chosen = resolveOverlap(options.overlap ?? 'skip')
+  const overlap = kind === 'loop' ? skipOverlap : chosen
   const most = wholeNumber('max', options.max ?? 10_000, 1, 1_000_000)
   const isLoop = kind === 'loop'
   return {
     kind: configKind(info.schedule),
     priority: info.priority,
-    dependsOn: dependsOn.map(checkName),
+    dependsOn: dependsOn.map((name) => checkName(name, 'dependsOn')),
     overlap: overlap.policy,
     limit:
       kind === 'spawn' ? most : kind === 'call' ? Number.POSITIVE_INFINITY : Math.min(overlap.limit, most),
@@ -187,6 +194,8 @@ function configKind({ kind }: ScheduleInfo): TaskConfig['kind'] {
   if (kind === 'every' || kind === 'cron') return 'slots'
   return kind === 'spawn' ? 'manual' : kind
 }
+
+const skipOverlap = resolveOverlap('skip')
 
 function resolveOverlap(overlap: Overlap): {
   readonly policy: TaskConfig['overlap']

@@ -62,6 +62,11 @@ export class Stock {
     return names
   }
 
+  /** A copy that has no other keys than categories. */
+  categories(): Readonly<Record<string, number>> {
+    return Object.assign(Object.create(null) as Record<string, number>, this.byCategory)
+  }
+
   get byHealth(): Readonly<Record<HealthStatus, number>> {
     return this.#health.byHealth
   }

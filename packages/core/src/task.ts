@@ -62,6 +62,7 @@ export type RestartRefusal =
   | 'paused'
   | 'unregistered'
   | 'progress'
+  | 'never'
   | 'pending'
   | 'not-started'
   | 'finished'

@@ -61,6 +61,7 @@ export interface TaskView {
   readonly lastRun: RunRecord | undefined
   /** Live and abandoned runs, oldest first. */
   active(): readonly ActiveRun[]
+  /** The numbers so far. They are live: read what you need at once, for it changes with the next event. */
   metrics(): TaskMetrics
   health(): TaskHealth
   /** The newest runs first. @param limit - at most so many */

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { describe, expect, it } from 'vitest'
 import type { Observer, RunScope } from '../src/index.ts'
 import { diagnosticsObserver, every, logObserver, manual, Supervisor } from '../src/index.ts'
@@ -93,5 +94,37 @@ describe('a bad observer', () => {
 
     expect(recorder.of('run.ended')[0]?.annotations).toEqual({ trace_id: 'abc' })
     expect(task.history()[0]?.annotations).toEqual({ trace_id: 'abc' })
+  })
+})
+
+describe('the context that an observer puts a run in', () => {
+  it('is that of abort listeners and of further attempts, too', async () => {
+    const store = new AsyncLocalStorage<string>()
+    const clock = new VirtualClock()
+    const wrapping: Observer = { name: 'wraps', aroundRun: (_scope, next) => store.run('span', next) }
+    const supervisor = new Supervisor({ clock, observers: [wrapping] })
+    const seen: (string | undefined)[] = []
+    const task = supervisor.register({
+      name: 'a',
+      schedule: manual(),
+      timeout: '1s',
+      retry: { times: 1 },
+      run: ({ signal, attempt }) => {
+        seen.push(store.getStore())
+        if (attempt === 1) throw new Error('once')
+        return new Promise<void>((resolve) => {
+          signal.addEventListener('abort', () => {
+            seen.push(store.getStore())
+            resolve()
+          })
+        })
+      },
+    })
+    await supervisor.start()
+    const triggered = task.trigger()
+    await clock.advance(10_000)
+    await triggered
+
+    expect(seen).toEqual(['span', 'span', 'span'])
   })
 })

@@ -44,6 +44,8 @@ export interface HealthRule {
   readonly life: RuleLifeOptions
   /** Whether an opened episode asks for a restart of the task. */
   readonly restarts: boolean
+  /** What it finds is that a run gives no sign of life: then there is no progress that a restart would cut. */
+  readonly judgesSilence?: boolean | undefined
   /** What it looks for, in words, for `explain()`. */
   describe(facts: TaskFacts): string
   /** @param firing - an episode is open: the rule answers by its lower threshold. */

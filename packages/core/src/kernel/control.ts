@@ -103,6 +103,7 @@ function restartRefusal(
   if (task.paused) return 'paused'
   if (isStuck(task)) return 'stuck'
   if (cause === 'manual') return undefined
+  if (task.config.kind === 'loop' && task.config.restart.mode === 'never') return 'never'
   if (progress) return 'progress'
   if (isOver(task)) return 'finished'
   // A rule has nothing to ask for while the task is on its way already, or at rest between two slots.

@@ -8,15 +8,18 @@ import { liveRuns } from './state.ts'
 export function unregister(m: Moment, task: TaskState): void {
   if (task.removed) return
   task.removed = true
-  task.mode = 'stopped'
   disarm(m, task, 'unregistered')
+  const live = liveRuns(task)
   for (const run of task.runs?.values() ?? []) abort(m, task, run, 'unregistered')
-  if (liveRuns(task) === 0) forget(m, task)
+  // Runs that the abort has ended at once have their consequences still to come, and this is one of them.
+  if (live === 0) forget(m, task)
 }
 
 /** The last live run of a leaving task has its outcome. */
 export function forget(m: Moment, task: TaskState): void {
-  m.out.push({ do: 'task-stopped', task, reason: 'unregistered' })
+  const isTold = task.mode === 'stopped' || task.mode === 'finished' || task.mode === 'failed'
+  if (!isTold) m.out.push({ do: 'task-stopped', task, reason: 'unregistered' })
+  if (task.mode !== 'finished' && task.mode !== 'failed') task.mode = 'stopped'
   m.out.push({ do: 'unregistered', task })
   // While an abandoned run lives the name stays reserved; the record goes when that run ends.
   if (task.abandoned === 0) m.state.tasks.delete(task.name)

@@ -112,9 +112,8 @@ export interface ShutdownState {
   /** Under `drain`: when the class is aborted at last. */
   abortAt: number
   aborting: boolean
-  /** Names of the class that had runs to end, and of those whose runs were abandoned. */
+  /** Names of the class that had runs to end. */
   ending: string[]
-  abandoned: string[]
 }
 
 /** Everything that decisions depend on. Plain data: `structuredClone` gives an independent kernel. */
@@ -126,7 +125,6 @@ export interface KernelState {
   /** Due times of restarts, for their spacing. */
   readonly places: number[]
   shutdown: ShutdownState | undefined
-  armedAt: number
 }
 
 export function newKernel(seed: number): KernelState {
@@ -137,7 +135,6 @@ export function newKernel(seed: number): KernelState {
     nextRunId: 1,
     places: [],
     shutdown: undefined,
-    armedAt: Number.POSITIVE_INFINITY,
   }
 }
 

@@ -40,7 +40,7 @@ function apply(m: Moment, event: KernelEvent): void {
       return onHurry(m, event.deadline)
     default: {
       const task = m.state.tasks.get(event.task)
-      if (task) return applyToTask(m, task, event)
+      if (task && (m.state.phase !== 'stopped' || isHeardAfterStop(event))) return applyToTask(m, task, event)
       return applyToNobody(m, event)
     }
   }
@@ -95,14 +95,18 @@ function applyToRun(m: Moment, task: TaskState, run: RunState, event: RunKernelE
   }
 }
 
-/** Calls about a task that is not there still get their answer. */
+/** When the stop has ended, functions may still settle and tasks may leave; nothing else is told any more. */
+function isHeardAfterStop({ type }: TaskKernelEvent): boolean {
+  return type === 'settled' || type === 'unregister'
+}
+
+/** Calls about a task that is not there, or after the stop, still get their answer. */
 function applyToNobody(m: Moment, event: TaskKernelEvent): void {
-  if (event.type === 'trigger') {
-    m.out.push({ do: 'refuse', task: undefined, ticket: event.ticket, reason: 'unregistered' })
-  }
+  const reason = m.state.phase === 'stopped' ? 'stopping' : 'unregistered'
+  if (event.type === 'trigger') m.out.push({ do: 'refuse', task: undefined, ticket: event.ticket, reason })
   if (event.type === 'restart') {
     const { cause, ticket } = event
-    m.out.push({ do: 'restart-refused', task: undefined, cause, reason: 'unregistered', ticket })
+    m.out.push({ do: 'restart-refused', task: undefined, cause, reason, ticket })
   }
 }
 

@@ -29,7 +29,6 @@ export function onStop(m: Moment, event: StopEvent): void {
     abortAt: Number.POSITIVE_INFINITY,
     aborting: false,
     ending: [],
-    abandoned: [],
   }
   m.out.push({ do: 'stop-started' })
 }
@@ -74,7 +73,6 @@ function nextClass(m: Moment): void {
     stopIdle(m, names)
     if (shutdown.ending.length === 0) continue
     shutdown.classStartedAt = now.mono
-    shutdown.abandoned = []
     shutdown.classDeadline = now.mono + graceOf(state, shutdown, now.mono)
     const graceMs = shutdown.classDeadline - now.mono
     shutdown.abortAt = shutdown.drain ? shutdown.classDeadline - Math.min(5_000, graceMs / 2) : now.mono

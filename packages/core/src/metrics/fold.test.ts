@@ -212,8 +212,8 @@ describe('MetricsFold', () => {
     const fold = new MetricsFold()
 
     fold.beat(start)
-    fold.blocked(30)
-    fold.blocked(12)
+    fold.blocked(30, 1_000)
+    fold.blocked(12, 2_000)
     fold.countAfterQuiet()
 
     expect([fold.lastBeatAt, fold.blockedMs, fold.afterQuiet]).toEqual([start, 42, 1])

@@ -63,8 +63,11 @@ export class MetricsFold extends LiveMetrics {
   }
 
   /** It is charged with having held the event loop for so long. */
-  blocked(ms: number): void {
-    this.#rarely.blockedMs += ms
+  blocked(ms: number, at: number): void {
+    const rare = this.#rarely
+    rare.blockedMs += ms
+    rare.longestBlock ??= new LongestBlock()
+    rare.longestBlock.add(ms, this.#tick(at))
   }
 
   /** An instrumented function was called after `stop()`. */

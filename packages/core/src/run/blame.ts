@@ -81,7 +81,6 @@ export class Blame {
       active.push(entry.info.name)
     }
     const suspect = this.#bySync(stall) ?? this.#byLag(mono)
-    suspect?.entry.metrics.blocked(stall.ms)
     const event: LoopBlocked = {
       type: 'loop.blocked',
       at: wall,
@@ -89,7 +88,16 @@ export class Blame {
       suspect: suspect && { task: suspect.entry.info.name, score: suspect.score, by: suspect.by },
       active: active.slice(0, 20),
     }
-    this.#engine.batch(() => this.#engine.tell(event))
+    this.#engine.batch(() => {
+      this.#engine.tell(event)
+      if (suspect) this.#charge(suspect.entry, stall.ms, wall)
+    })
+  }
+
+  #charge(entry: TaskEntry, ms: number, wall: number): void {
+    entry.metrics.blocked(ms, wall)
+    entry.mustJudge = true
+    this.#engine.touch(entry)
   }
 
   #bySync(stall: Stall) {

@@ -146,7 +146,12 @@ export class Engine {
     try {
       for (;;) {
         const event = this.#queue[this.#next]
-        if (event === undefined) break
+        if (event === undefined) {
+          if (this.#touched.length === 0) break
+          // Something was touched outside a step; judging it may bring new events.
+          this.#settleTouched(parts, this.now())
+          continue
+        }
         this.#next += 1
         const now = this.now()
         for (const effect of step(this.kernel, event, now)) parts.carryOut(effect, now)
@@ -155,7 +160,8 @@ export class Engine {
     } finally {
       this.#isBusy = false
       // After a fault of our own, what is left goes on with the next event.
-      this.#queue = this.#queue.slice(this.#next)
+      if (this.#next < this.#queue.length) this.#queue = this.#queue.slice(this.#next)
+      else this.#queue.length = 0
       this.#next = 0
     }
     this.timers.settle(this.clock.monotonic(), this.#alive > 0 || parts.keepsAlive())

@@ -35,8 +35,10 @@ export class HealthDesk {
       state.health.lives === undefined &&
       state.health.flap === undefined
     let recheckMs = Number.POSITIVE_INFINITY
+    let isSilent = false
     for (const rule of rules) {
       const judgement = this.#ask(rule, facts, entry)
+      if (rule.judgesSilence && judgement.kind === 'bad') isSilent = true
       if (judgement.kind === 'bad' || judgement.kind === 'failed') isPlain = false
       if (judgement.kind !== 'failed') recheckMs = Math.min(recheckMs, judgement.recheckInMs ?? recheckMs)
       judged.push({ rule: rule.name, life: rule.life, restarts: rule.restarts, judgement })
@@ -48,7 +50,7 @@ export class HealthDesk {
       rules: judged,
       seen: isSeen(entry),
       runEnded,
-      progress: this.#makesProgress(entry, now),
+      progress: !isSilent && makesProgress(entry, now),
     })
   }
 
@@ -81,15 +83,15 @@ export class HealthDesk {
     if (entry.state.health !== undefined) suspendHealth(entry.state.health)
     if (entry.rulesAlarm) this.#engine.timers.set(entry.rulesAlarm, Number.POSITIVE_INFINITY)
   }
+}
 
-  /** A beat within the limit beyond which the task would count as hung. */
-  #makesProgress(entry: TaskEntry, now: Now): boolean {
-    const limitMs = Math.max(600_000, 3 * (entry.info.schedule.periodMs ?? 0))
-    for (const run of entry.runs?.values() ?? []) {
-      if (run.outcome === undefined && run.beats > 0 && now.loop - run.beatLoop <= limitMs) return true
-    }
-    return false
+/** A beat so lately that nobody would call the run hung. */
+function makesProgress(entry: TaskEntry, now: Now): boolean {
+  const limitMs = Math.max(600_000, 3 * (entry.info.schedule.periodMs ?? 0))
+  for (const run of entry.runs?.values() ?? []) {
+    if (run.outcome === undefined && run.beats > 0 && now.loop - run.beatLoop <= limitMs) return true
   }
+  return false
 }
 
 /** Whether there is enough to call a task healthy: a run has ended, or a loop is up. */

@@ -4,7 +4,7 @@ import type { StopOptions } from '../shutdown/report.ts'
 import type { Engine } from './engine.ts'
 import type { LiveRun } from './live-run.ts'
 import type { ContextHost } from './run-context.ts'
-import { runPart, scopeOf } from './runner.ts'
+import { runPart, scopeOf } from './run-scope.ts'
 import { tell } from './tell.ts'
 
 /** Longest timer of Node; a longer one fires at once. */

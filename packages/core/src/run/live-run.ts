@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks'
 import type { AbortCause } from '../errors.ts'
 import { RunAbortedError, RunTimedOutError } from '../errors.ts'
 import type { Annotations } from '../events.ts'
@@ -50,6 +51,8 @@ export class LiveRun {
   beatAt: number | undefined
   beatNote: string | undefined
   beats = 0
+  /** The context that observers put the run in, for what is called of it later. Without observers: the root context. */
+  #context: AsyncResource | undefined
   #reason: RunAbortedError | RunTimedOutError | undefined
   #controller: AbortController | undefined
   #wakers: Set<() => void> | undefined
@@ -98,10 +101,21 @@ export class LiveRun {
       cause === 'timeout'
         ? new RunTimedOutError(name, timeoutMs ?? 0, deadline)
         : new RunAbortedError(name, cause, deadline)
-    this.#controller?.abort(this.#reason)
+    this.within(() => this.#controller?.abort(this.#reason))
     const wakers = this.#wakers
     this.#wakers = undefined
     for (const wake of wakers ?? []) wake()
+  }
+
+  /** Keeps the context of the caller: listeners of the signal, and further attempts, run inside it. */
+  keepContext(): void {
+    this.#context = new AsyncResource('runwell.run')
+  }
+
+  /** Calls `fn` in the context of the run. */
+  within(fn: () => void): void {
+    if (this.#context === undefined) fn()
+    else this.#context.runInAsyncScope(fn)
   }
 
   /** The next attempt has a signal of its own. */

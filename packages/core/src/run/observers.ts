@@ -12,13 +12,23 @@ interface Attached {
   toldAt: number
 }
 
+/** An event, and the one observer that it is not told to. */
+interface Letter {
+  readonly event: SupervisorEvent
+  readonly except: Attached | undefined
+}
+
 /** Fans events out to observers, and keeps their faults away from the runs and from each other. */
 export class Observers {
   #attached: readonly Attached[] = []
   /** Those with `aroundRun`, the first attached last, as they are nested from the inside out. */
   #around: readonly Attached[] = []
   readonly #now: () => number
+  /** What came up while an event is told: it has to wait, so that all observers see one order. */
+  readonly #letters: Letter[] = []
+  #isTelling = false
   #isTellingFault = false
+  #isClosed = false
 
   constructor(now: () => number) {
     this.#now = now
@@ -51,8 +61,33 @@ export class Observers {
   }
 
   tell(event: SupervisorEvent): void {
+    if (this.#isClosed && event.type !== 'run.settled-late') return
+    this.#send(event, undefined)
+  }
+
+  /** The last event is told: what comes now is dropped, but for runs that settle late and flushes that fail. */
+  close(): void {
+    this.#isClosed = true
+  }
+
+  #send(event: SupervisorEvent, except: Attached | undefined): void {
+    if (this.#isTelling) {
+      this.#letters.push({ event, except })
+      return
+    }
+    this.#isTelling = true
+    this.#fanOut(event, except)
+    for (let next = this.#letters.shift(); next; next = this.#letters.shift()) {
+      this.#fanOut(next.event, next.except)
+    }
+    this.#isTelling = false
+  }
+
+  #fanOut(event: SupervisorEvent, except: Attached | undefined): void {
+    this.#isTellingFault = event.type === 'observer.failed'
     // The list is replaced and never changed, so an observer may come or go while it is walked.
     for (const attached of this.#attached) {
+      if (attached === except) continue
       try {
         const returned: unknown = attached.observer.onEvent?.(event)
         if (returned !== undefined) this.#watch(attached, 'onEvent', returned)
@@ -60,6 +95,7 @@ export class Observers {
         this.#fault(attached, 'onEvent', error)
       }
     }
+    this.#isTellingFault = false
   }
 
   /** Calls `start` once, inside the contexts of all observers, however they behave. */
@@ -114,23 +150,10 @@ export class Observers {
     const at = this.#now()
     // A fault that comes of telling a fault is only counted.
     if (this.#isTellingFault || at - attached.toldAt < tellEveryMs) return
+    if (this.#isClosed && method !== 'flush') return
     attached.toldAt = at
-    this.#isTellingFault = true
-    const event: ObserverFailed = {
-      type: 'observer.failed',
-      at,
-      observer: attached.observer.name,
-      method,
-      error: toError(error),
-    }
-    for (const other of this.#attached) {
-      if (other === attached) continue
-      try {
-        other.observer.onEvent?.(event)
-      } catch {
-        other.failures += 1 // a fault of its own while a fault is told
-      }
-    }
-    this.#isTellingFault = false
+    const { name } = attached.observer
+    const event: ObserverFailed = { type: 'observer.failed', at, observer: name, method, error: toError(error) }
+    this.#send(event, attached)
   }
 }

@@ -1,10 +1,7 @@
 import { toError } from '../errors.ts'
-import type { RunEvent } from '../events.ts'
 import type { Now } from '../kernel/now.ts'
 import type { RunState } from '../kernel/state.ts'
-import { recordError } from '../metrics/error-record.ts'
 import { History } from '../metrics/history.ts'
-import type { RunScope } from '../observer.ts'
 import type { Outcome } from '../task.ts'
 import type { RunRecord } from '../view.ts'
 import type { Blame } from './blame.ts'
@@ -15,6 +12,7 @@ import { LiveRun } from './live-run.ts'
 import type { Planner } from './planner.ts'
 import type { ContextHost } from './run-context.ts'
 import { LiveRunContext } from './run-context.ts'
+import { runPart, scopeOf } from './run-scope.ts'
 import { tell } from './tell.ts'
 
 /** Calls the functions of tasks, and sees to it that each run is told from start to end. */
@@ -38,7 +36,7 @@ export class Runner {
     const known = entry.runs?.get(state.id)
     if (known) {
       known.renew()
-      return this.#invoke(known)
+      return known.within(() => this.#invoke(known))
     }
     const run = this.#open(entry, state, ticketId, now)
     const { info } = entry
@@ -61,7 +59,11 @@ export class Runner {
     run.ticket?.onStarted?.(run)
     if (entry.info.schedule.kind === 'call') return // whoever instrumented the function calls it
     if (this.#engine.observers.wrapsRuns) {
-      this.#engine.observers.around(scopeOf(run, undefined), () => this.#invoke(run), run.ended())
+      const start = (): void => {
+        run.keepContext()
+        this.#invoke(run)
+      }
+      this.#engine.observers.around(scopeOf(run, undefined), start, run.ended())
     } else this.#invoke(run)
   }
 
@@ -244,53 +246,14 @@ export class Runner {
       durationMs,
       latenessMs,
       outcome,
-      error: run.error === undefined ? undefined : recordError(run.error),
+      // Telling the end has folded it already.
+      error: run.error === undefined ? undefined : entry.metrics.lastError,
       annotations,
     }
     entry.lastRun = record
     if (historySize === 0) return
     entry.history ??= new History(historySize)
     entry.history.push(record)
-  }
-}
-
-/** What all events of a run begin with. */
-export function runPart(run: LiveRun, now: Now): Omit<RunEvent, 'type'> & { readonly at: number } {
-  const { entry, state, runId, scheduledAt, annotations } = run
-  return {
-    at: now.wall,
-    task: entry.info.name,
-    info: entry.info,
-    runId,
-    trigger: state.trigger,
-    attempt: state.attempt,
-    scheduledAt,
-    annotations,
-  }
-}
-
-/** What observers see of a run, or of a unit inside it. */
-export function scopeOf(
-  run: LiveRun,
-  unit: { readonly name: string; readonly startedAt: number } | undefined,
-): RunScope {
-  const { entry, state } = run
-  const { lastRun } = entry
-  return {
-    task: entry.info,
-    runId: run.runId,
-    trigger: state.trigger,
-    attempt: state.attempt,
-    scheduledAt: run.scheduledAt,
-    startedAt: unit?.startedAt ?? run.startedAt,
-    latenessMs: run.latenessMs,
-    generation: state.generation,
-    unit: unit?.name,
-    previous: lastRun && { runId: lastRun.runId, outcome: lastRun.outcome, annotations: lastRun.annotations },
-    parent: unit && run.annotations,
-    annotate: (annotations) => {
-      if (!unit) run.annotate(annotations)
-    },
   }
 }
 

@@ -80,6 +80,7 @@ export function hung(options: HungOptions = {}): HealthRule {
 
   return Object.freeze({
     ...common,
+    judgesSilence: true,
     describe(facts: TaskFacts): string {
       const sign = facts.task.schedule.kind === 'loop' ? 'gives no beat' : 'neither ends nor beats'
       return `unhealthy when a run ${sign} for ${formatMs(given ?? hungLimit(facts))}`

@@ -1,0 +1,44 @@
+import type { RunEvent } from '../events.ts'
+import type { Now } from '../kernel/now.ts'
+import type { RunScope } from '../observer.ts'
+import type { LiveRun } from './live-run.ts'
+
+/** What all events of a run begin with. */
+export function runPart(run: LiveRun, now: Now): Omit<RunEvent, 'type'> & { readonly at: number } {
+  const { entry, state, runId, scheduledAt, annotations } = run
+  return {
+    at: now.wall,
+    task: entry.info.name,
+    info: entry.info,
+    runId,
+    trigger: state.trigger,
+    attempt: state.attempt,
+    scheduledAt,
+    annotations,
+  }
+}
+
+/** What observers see of a run, or of a unit inside it. */
+export function scopeOf(
+  run: LiveRun,
+  unit: { readonly name: string; readonly startedAt: number } | undefined,
+): RunScope {
+  const { entry, state } = run
+  const { lastRun } = entry
+  return {
+    task: entry.info,
+    runId: run.runId,
+    trigger: state.trigger,
+    attempt: state.attempt,
+    scheduledAt: run.scheduledAt,
+    startedAt: unit?.startedAt ?? run.startedAt,
+    latenessMs: run.latenessMs,
+    generation: state.generation,
+    unit: unit?.name,
+    previous: lastRun && { runId: lastRun.runId, outcome: lastRun.outcome, annotations: lastRun.annotations },
+    parent: unit && run.annotations,
+    annotate: (annotations) => {
+      if (!unit) run.annotate(annotations)
+    },
+  }
+}

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest'
+import { hung, loop, Supervisor } from '../src/index.ts'
+import { recordEvents, VirtualClock } from '../src/testing/index.ts'
+
+describe('a rule that asks for a restart', () => {
+  it('has a loop restarted that beat lately and then went silent for longer than its limit', async () => {
+    const clock = new VirtualClock()
+    const recorder = recordEvents()
+    const supervisor = new Supervisor({ clock, observers: [recorder] })
+    supervisor.register({
+      name: 'gateway',
+      schedule: loop(),
+      health: [hung({ limit: '30s', restarts: true })],
+      run: async ({ beat, sleep, signal }) => {
+        beat()
+        await sleep('1d')
+        signal.throwIfAborted()
+      },
+    })
+    await supervisor.start()
+
+    await clock.advance(29_000)
+    expect(recorder.of('rule.opened')).toEqual([])
+    await clock.advance(3_000)
+
+    expect(recorder.of('rule.opened')).toMatchObject([{ rule: 'hung', status: 'unhealthy' }])
+    expect(recorder.of('run.ended')).toMatchObject([{ outcome: 'cancelled', abortedFor: 'restart' }])
+    expect(recorder.of('restart.scheduled')).toMatchObject([{ cause: 'unhealthy' }])
+    await clock.advance(1_000)
+    expect(recorder.of('run.started')).toHaveLength(2)
+    await clock.advance(60_000)
+    const [tick] = recorder.of('monitor.ticked').filter((event) => event.recoveries.length > 0)
+    expect(tick?.recoveries).toEqual([{ task: 'gateway', rule: 'hung', refused: undefined }])
+  })
+
+  it('never cuts a run that makes progress', async () => {
+    const clock = new VirtualClock()
+    const recorder = recordEvents()
+    const supervisor = new Supervisor({ clock, observers: [recorder] })
+    const always = { ...hung({ name: 'eager', limit: '1s', restarts: true }), judgesSilence: false }
+    supervisor.register({
+      name: 'gateway',
+      schedule: loop(),
+      health: [always],
+      run: async ({ beat, sleep, aborted }) => {
+        while (!aborted) {
+          beat()
+          await sleep('5s')
+        }
+      },
+    })
+    await supervisor.start()
+
+    await clock.advance(20_000)
+
+    expect(recorder.of('restart.refused')[0]).toMatchObject({ cause: 'unhealthy', reason: 'progress' })
+    expect(recorder.of('run.ended')).toEqual([])
+  })
+})
