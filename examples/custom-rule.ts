@@ -1,0 +1,41 @@
+// How do I say what "unwell" means for my task?
+import type { TaskFacts } from '@runwell/core'
+import { errorRate, every, Supervisor } from '@runwell/core'
+
+let backlog = 0
+
+/** A rule is a function of the facts; it may look at what it likes, as long as it is quick. Its name is the rule's. */
+function backlogGrows({ runs }: TaskFacts) {
+  if (runs === 0 || backlog <= 20) return undefined
+  const status = backlog > 40 ? ('unhealthy' as const) : ('degraded' as const)
+  const limit = status === 'unhealthy' ? 40 : 20
+  return { status, value: backlog, limit, reason: `${backlog} mails wait, limit ${limit}` }
+}
+
+const supervisor = new Supervisor({
+  observers: [
+    {
+      name: 'print',
+      onEvent(event) {
+        if (event.type === 'rule.opened') console.log('opened:', event.rule, '-', event.reason)
+        if (event.type === 'rule.closed') console.log('closed:', event.rule, 'at', event.value)
+        if (event.type === 'health.changed') console.log(`${event.task}: ${event.from} → ${event.to}`)
+      },
+    },
+  ],
+})
+
+supervisor.register({
+  name: 'mail.send',
+  schedule: every('50ms', { immediate: true }),
+  // Beside the default rules; errorRate replaces the default one, since a task has one rule of each name.
+  health: { add: [backlogGrows, errorRate({ degraded: 0.05, unhealthy: 0.2 })] },
+  run: () => {
+    backlog = Math.max(0, backlog - 2)
+  },
+})
+
+await supervisor.start()
+backlog = 70
+console.log(supervisor.explain('mail.send').rules.at(-2))
+setTimeout(() => void supervisor.stop(), 2_500)

@@ -1,0 +1,51 @@
+// What happens to work in flight when a process is told to end?
+import { createServer } from 'node:http'
+import { every, handleSignals, loop, Supervisor } from '@runwell/core'
+
+const supervisor = new Supervisor()
+const server = createServer((_, response) => response.end('ok')).listen(0)
+
+supervisor.register({
+  name: 'cache.refresh',
+  priority: 'low', // aborted first
+  schedule: every('1s', { immediate: true }),
+  run: async ({ sleep, signal }) => {
+    await sleep('800ms') // ends early when the signal is aborted
+    console.log('cache.refresh:', signal.aborted ? 'cut short, harmless' : 'done')
+  },
+})
+
+supervisor.register({
+  name: 'orders.consume',
+  priority: 'high', // aborted when the lower classes have ended
+  dependsOn: ['database'],
+  schedule: loop(),
+  run: async ({ signal, sleep, unit, extend }) => {
+    for (let order = 1; !signal.aborted; order += 1) {
+      await unit('order', async () => {
+        // Not given the signal: an order that was begun is finished.
+        await new Promise((resolve) => setTimeout(resolve, 700))
+        console.log('orders.consume: order', order, 'done')
+      })
+    }
+    console.log('orders.consume: aborted,', Math.round(extend('2s')), 'ms left to clean up')
+    await sleep('1s') // returns at once: the signal is aborted already
+  },
+})
+
+supervisor.register({
+  name: 'database',
+  priority: 'critical', // aborted last
+  schedule: loop(),
+  run: async ({ signal }) => {
+    await new Promise((resolve) => signal.addEventListener('abort', resolve))
+    console.log('database: closed')
+  },
+})
+
+handleSignals(supervisor, {
+  deadline: '10s',
+  before: () => server.close(), // no new requests; tasks still run and spawn() still works
+})
+await supervisor.start()
+setTimeout(() => process.kill(process.pid, 'SIGTERM'), 1_500)

@@ -1,0 +1,36 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { every, fixed, handleSignals, loop, Supervisor } from '@runwell/core'
+
+let asked = 0 // stands in for an upstream that answers every third request with an error
+const upstream = createServer((_, answer) => answer.writeHead(++asked % 3 ? 200 : 503).end(`news ${asked}`))
+const { port } = upstream.listen(0).address() as AddressInfo
+
+const supervisor = new Supervisor()
+const news: string[] = []
+
+supervisor.register({
+  name: 'news.poll',
+  schedule: every('500ms', { immediate: true }),
+  retry: { times: 1, backoff: fixed('50ms') },
+  run: async ({ signal }) => {
+    const response = await fetch(`http://localhost:${port}`, { signal })
+    if (!response.ok) throw new Error(`Upstream answered ${response.status}`)
+    news.push(await response.text())
+  },
+})
+supervisor.register({
+  name: 'news.print',
+  schedule: loop(), // meant to run for ever: restarted, with backoff, when it ends
+  priority: 'high', // stopped after what feeds it
+  run: async ({ signal, sleep, unit }) => {
+    while (!signal.aborted) {
+      for (const item of news.splice(0)) await unit('item', () => console.log(item))
+      await sleep('100ms')
+    }
+  },
+})
+
+handleSignals(supervisor, { before: () => upstream.close() }) // SIGTERM: stop in order, then exit
+await supervisor.start()
+setTimeout(() => process.kill(process.pid, 'SIGTERM'), 3_000) // what a deploy does, sooner or later
