@@ -61,8 +61,12 @@ export class Observers {
   }
 
   tell(event: SupervisorEvent): void {
-    if (this.#isClosed && event.type !== 'run.settled-late') return
-    this.#send(event, undefined)
+    if (this.hears(event)) this.#send(event, undefined)
+  }
+
+  /** Whether `event` would be told. */
+  hears(event: SupervisorEvent): boolean {
+    return !this.#isClosed || event.type === 'run.settled-late'
   }
 
   /** The last event is told: what comes now is dropped, but for runs that settle late and flushes that fail. */
@@ -153,7 +157,13 @@ export class Observers {
     if (this.#isClosed && method !== 'flush') return
     attached.toldAt = at
     const { name } = attached.observer
-    const event: ObserverFailed = { type: 'observer.failed', at, observer: name, method, error: toError(error) }
+    const event: ObserverFailed = {
+      type: 'observer.failed',
+      at,
+      observer: name,
+      method,
+      error: toError(error),
+    }
     this.#send(event, attached)
   }
 }

@@ -117,7 +117,10 @@ export class Stopper {
     await ended
     const report = this.#buildReport(plan, startedMono)
     this.#report = report
-    this.#engine.batch(() => this.#engine.tell({ type: 'shutdown.ended', at: clock.now(), report }))
+    this.#engine.batch(() => {
+      this.#engine.tell({ type: 'shutdown.ended', at: clock.now(), report })
+      this.#engine.observers.close()
+    })
     await this.#flush(startedMono)
     this.#onStopped(report)
     return report
