@@ -1,0 +1,415 @@
+import { describe, expect, it } from 'vitest'
+import type { RunwellErrorCode, Task, TaskOptions } from '../src/index.ts'
+import {
+  always,
+  cron,
+  DuplicateTaskError,
+  every,
+  InvalidOptionError,
+  loop,
+  manual,
+  once,
+  Supervisor,
+  UnknownTaskError,
+} from '../src/index.ts'
+import { deferred, ignoring, setUp } from './supervised.ts'
+
+const run = (): void => {}
+
+/** What calling `work` throws, as `option: message`. */
+function refusal(work: () => unknown): InvalidOptionError {
+  try {
+    work()
+  } catch (error) {
+    if (error instanceof InvalidOptionError) return error
+    throw error
+  }
+  throw new Error('Nothing was thrown')
+}
+
+/** Options as somebody without a compiler would write them. */
+const unchecked = (options: Record<string, unknown>): TaskOptions => options as unknown as TaskOptions
+
+describe('register refuses', () => {
+  const year = 365 * 86_400_000
+  const cases: readonly [what: string, options: Record<string, unknown>, option: string, shown: string][] = [
+    ['a name with a space', { name: 'a b' }, 'name', "'a b'"],
+    ['an empty name', { name: '' }, 'name', "''"],
+    ['a name of 121 characters', { name: 'x'.repeat(121) }, 'name', 'xxx'],
+    ['no function', { run: 5 }, 'run', '5'],
+    ['an unknown key', { shedule: every('5s') }, 'task', "'shedule'"],
+    ['a schedule that is a text', { schedule: '5s' }, 'schedule', "'5s'"],
+    ['a schedule made by hand', { schedule: { info: {} } }, 'schedule', '{"info":{}}'],
+    ['a negative timeout', { timeout: -1 }, 'timeout', '-1'],
+    ['a timeout of nothing', { timeout: 0 }, 'timeout', '0'],
+    ['a timeout that is no number', { timeout: Number.NaN }, 'timeout', 'NaN'],
+    ['a timeout of more than a year', { timeout: year + 1 }, 'timeout', String(year + 1)],
+    ['a timeout without end', { timeout: Number.POSITIVE_INFINITY }, 'timeout', 'Infinity'],
+    ['a timeout without a unit', { timeout: '5' }, 'timeout', "'5'"],
+    ['a negative grace', { abortGrace: -1 }, 'abortGrace', '-1'],
+    ['half an abandoned run', { allowAbandoned: 0.5 }, 'allowAbandoned', '0.5'],
+    ['an empty owner', { owner: ' ' }, 'owner', "' '"],
+    ['an owner that is no text', { owner: 7 }, 'owner', '7'],
+    ['an empty category', { category: '' }, 'category', "''"],
+    ['an unknown priority', { priority: 'urgent' }, 'priority', "'urgent'"],
+    ['an unknown scope', { scope: 'cluster' }, 'scope', "'cluster'"],
+    ['an unknown overlap', { overlap: 'allow' }, 'overlap', "'allow'"],
+    ['an unknown overlap of a loop too', { overlap: 'allow', schedule: loop() }, 'overlap', "'allow'"],
+    ['parallel runs of nobody', { overlap: { parallel: 0 } }, 'overlap.parallel', '0'],
+    ['an unknown key of overlap', { overlap: { parallels: 2 } }, 'overlap', "'parallels'"],
+    ['an unknown restart mode', { restart: 'sometimes' }, 'restart', "'sometimes'"],
+    ['a restart that is a number', { restart: 3 }, 'restart', '3'],
+    ['half a retry', { retry: { times: 0.5 } }, 'retry.times', '0.5'],
+    ['an unknown key of retry', { retry: { time: 1 } }, 'retry', "'time'"],
+    ['rules that are no list', { health: 'strict' }, 'health', "'strict'"],
+    ['a rule that is none', { health: [5] }, 'health[0]', '5'],
+    ['an objective beyond all', { slo: { target: 1.5 } }, 'slo.target', '1.5'],
+    ['an objective over no time', { slo: { target: 0.9, window: 0 } }, 'slo.window', '0'],
+    ['an unknown trace', { trace: 'always' }, 'trace', "'always'"],
+    ['a ratio beyond 1', { trace: { ratio: 2 } }, 'trace', '{"ratio":2}'],
+    ['a negative history', { history: -1 }, 'history', '-1'],
+    ['a history of 1,001', { history: 1_001 }, 'history', '1001'],
+    ['no room at all', { max: 0 }, 'max', '0'],
+    ['an empty runbook', { runbook: '' }, 'runbook', "''"],
+    ['enabled as a flag', { enabled: true }, 'enabled', 'true'],
+    ['lastSlot as a date', { lastSlot: 0 }, 'lastSlot', '0'],
+    ['readiness as a text', { readiness: 'yes' }, 'readiness', "'yes'"],
+    ['an unknown readyWhen', { readyWhen: 'soon' }, 'readyWhen', "'soon'"],
+    ['liveness as a text', { liveness: 'no' }, 'liveness', "'no'"],
+    ['dependsOn as a text', { dependsOn: 'db' }, 'dependsOn', "'db'"],
+    ['a dependency that is no name', { dependsOn: ['the db'] }, 'dependsOn', "'the db'"],
+    ['to depend on itself', { dependsOn: ['a'] }, 'dependsOn', "'a → a'"],
+  ]
+  it.each(cases)('%s, and says what it takes and what came', (_what, options, option, shown) => {
+    const { supervisor, recorder } = setUp()
+
+    const error = refusal(() => supervisor.register(unchecked({ name: 'a', run, ...options })))
+
+    expect(error.option).toBe(option)
+    expect(error.message).toMatch(
+      new RegExp(`^Expected \`${option.replace(/[[\].]/g, '\\$&')}\` to be .+, got `),
+    )
+    expect(error.message).toContain(shown)
+    expect(recorder.events).toEqual([])
+    expect([...supervisor.tasks()]).toEqual([])
+  })
+
+  it.each([undefined, null, 5, 'a', []])('%j in place of options', (options) => {
+    const { supervisor } = setUp()
+
+    expect(() => supervisor.register(options as unknown as TaskOptions)).toThrow(InvalidOptionError)
+  })
+
+  it('schedules that make no sense, where they are made', () => {
+    const messages = [
+      () => every('5' as '5s'),
+      () => every(Number.NaN),
+      () => every(-5),
+      () => every(Number.POSITIVE_INFINITY),
+      () => cron('0 0 30 2 *'),
+      () => cron('61 * * * *'),
+      () => cron('0 3 * * *', { timeZone: 'Europe/Atlantis' }),
+      () => once({} as { after: 0 }),
+    ].map((make) => refusal(make).message)
+
+    expect(messages[0]).toMatch(/^Expected `every.period` to be a duration .+, got '5'$/)
+    expect(messages[1]).toMatch(/^Expected `every.period` to be a duration .+, got NaN$/)
+    expect(messages[2]).toMatch(/^Expected `every.period` to be .+ from 1 ms to .+, got -5$/)
+    expect(messages[3]).toMatch(/^Expected `every.period` to be .+, got Infinity$/)
+    expect(messages[4]).toMatch(
+      /^Expected `cron.expression` to be one that matches some date .+, got '0 0 30 2 \*'$/,
+    )
+    expect(messages[5]).toMatch(/^Expected `cron.expression` to be .+, got '61 \* \* \* \*'$/)
+    expect(messages[6]).toMatch(/^Expected `cron.timeZone` to be .+, got 'Europe\/Atlantis'$/)
+    expect(messages[7]).toMatch(/^Expected `once` to be exactly one of after and at, got \{\}$/)
+  })
+
+  it('a name that is taken, and leaves its owner alone', () => {
+    const { supervisor, recorder } = setUp()
+    const first = supervisor.register({ name: 'a', owner: 'feeds', run })
+
+    const again = () => supervisor.register({ name: 'a', owner: 'mail', schedule: every('1s'), run })
+
+    expect(again).toThrow(DuplicateTaskError)
+    expect(again).toThrow("got 'a', which owner 'feeds' has registered")
+    expect(supervisor.task('a')).toBe(first)
+    expect(first.owner).toBe('feeds')
+    expect(recorder.types()).toEqual(['task.registered'])
+  })
+
+  it('the name of a task that is still leaving', async () => {
+    const { clock, supervisor } = setUp()
+    const task = supervisor.register({ name: 'a', run: ({ sleep }) => sleep('1d') })
+    await supervisor.start()
+    void task.trigger()
+    const gone = task.unregister()
+    const cleanUp = supervisor.register({ name: 'b', run })
+
+    await clock.advance(0)
+    await gone
+    expect(() => supervisor.register({ name: 'b', run })).toThrow(DuplicateTaskError)
+    expect(supervisor.register({ name: 'a', run }).state).toBe('waiting')
+    expect(cleanUp.state).toBe('waiting')
+  })
+
+  it('a circle of dependencies, when it closes', () => {
+    const { supervisor } = setUp()
+    supervisor.register({ name: 'a', dependsOn: ['b'], run })
+    supervisor.register({ name: 'b', dependsOn: ['c'], run })
+
+    const error = refusal(() => supervisor.register({ name: 'c', dependsOn: ['a'], run }))
+
+    expect(error.message).toBe("Expected `dependsOn` to be free of cycles, got 'c → a → b → c'")
+    expect(supervisor.task('c')).toBeUndefined()
+  })
+
+  it('nothing that it does not know of its own options', () => {
+    expect(refusal(() => new Supervisor({ moniter: '1s' } as object)).message).toContain("got 'moniter'")
+    expect(refusal(() => new Supervisor({ monitor: -1 })).option).toBe('monitor')
+    expect(refusal(() => new Supervisor({ seed: Number.NaN })).option).toBe('seed')
+    expect(refusal(() => new Supervisor({ observers: {} as [] })).option).toBe('observers')
+    expect(refusal(() => new Supervisor({ env: { RUNWELL_STOP_DEADLINE: 'soon' } })).message).toMatch(
+      /^Expected `RUNWELL_STOP_DEADLINE` to be a duration .+, got 'soon'$/,
+    )
+  })
+})
+
+describe('start refuses', () => {
+  it('a dependency that nobody has registered, arms nothing, and can be called again', async () => {
+    const { clock, supervisor, recorder } = setUp()
+    const task = supervisor.register({ name: 'a', schedule: every('1s'), dependsOn: ['db'], run })
+
+    await expect(supervisor.start()).rejects.toThrow(UnknownTaskError)
+    await expect(supervisor.start()).rejects.toThrow(
+      "Expected `dependsOn` of 'a' to name a registered task, got 'db'",
+    )
+    expect(task.state).toBe('registered')
+    expect(clock.pending).toBe(0)
+    expect(recorder.types()).toEqual(['task.registered'])
+
+    supervisor.register({ name: 'db', run })
+    await supervisor.start()
+
+    expect(task.state).toBe('waiting')
+  })
+
+  it('to begin again after a stop', async () => {
+    const { supervisor } = setUp()
+    await supervisor.start()
+    await supervisor.stop()
+
+    const code: RunwellErrorCode = 'RUNWELL_WRONG_STATE'
+    await expect(supervisor.start()).rejects.toMatchObject({ code })
+    expect(() => supervisor.register({ name: 'a', run })).toThrow('the supervisor was stopped and is spent')
+    expect(() => supervisor.instrument({ name: 'a' }, run)).toThrow('the supervisor was stopped and is spent')
+  })
+})
+
+describe('a name whose abandoned run lives on', () => {
+  async function abandon() {
+    const scene = setUp()
+    const { clock, supervisor } = scene
+    const hangs = deferred()
+    const task = supervisor.register({
+      name: 'a',
+      schedule: manual(),
+      abortGrace: '1s',
+      run: () => hangs.promise,
+    })
+    await supervisor.start()
+    void task.trigger()
+    const gone = task.unregister()
+    await clock.advance(1_000)
+    await gone
+    return { ...scene, hangs }
+  }
+
+  it('is free for a new task, which begins stuck and starts when that run ends', async () => {
+    const { clock, supervisor, recorder, hangs } = await abandon()
+    const task = supervisor.register({ name: 'a', schedule: loop(), run: ignoring })
+    expect(task.state).toBe('stuck')
+    expect(await task.trigger()).toEqual({ started: false, reason: 'stuck' })
+    expect(task.active()).toMatchObject([{ abandoned: true }])
+
+    hangs.resolve()
+    await clock.advance(60_000)
+
+    expect(recorder.of('run.settled-late')).toHaveLength(1)
+    expect(task.state).toBe('running')
+    expect(task.metrics()).toMatchObject({ started: 1 })
+    expect(task.active()).toMatchObject([{ abandoned: false }])
+  })
+
+  it('takes a task that allows for one such run', async () => {
+    const { supervisor } = await abandon()
+    const task = supervisor.register({ name: 'a', allowAbandoned: 1, run })
+
+    expect(await task.trigger()).toMatchObject({ started: true, outcome: 'succeeded' })
+  })
+
+  it('is told in the report of the stop, whatever has the name now', async () => {
+    const { supervisor } = await abandon()
+    supervisor.register({ name: 'a', run })
+
+    const report = await supervisor.stop()
+
+    expect(report.abandoned.map(({ task }) => task)).toEqual(['a'])
+    expect(report.exitCode).toBe(1)
+  })
+})
+
+describe('registering from inside', () => {
+  it('a run arms the new task once the present step is over', async () => {
+    const { clock, supervisor, recorder } = setUp()
+    const seen: string[] = []
+    supervisor.register({
+      name: 'parent',
+      schedule: every('1m', { immediate: true }),
+      run: () => {
+        if (supervisor.task('child')) return
+        const child = supervisor.register({ name: 'child', schedule: every('1s', { immediate: true }), run })
+        seen.push(child.state)
+      },
+    })
+    await supervisor.start()
+
+    await clock.advance(2_000)
+
+    expect(seen).toEqual(['registered'])
+    expect(supervisor.task('child')?.metrics().started).toBe(3)
+    expect(recorder.types().slice(0, 8)).toEqual([
+      'task.registered',
+      'task.started',
+      'monitor.ticked',
+      'run.started',
+      'task.registered',
+      'task.started',
+      'run.ended',
+      'health.changed',
+    ])
+  })
+
+  it('an observer is seen by all observers in one order', async () => {
+    const orders: string[][] = [[], []]
+    let other: Task | undefined
+    const { supervisor } = setUp({
+      observers: [
+        {
+          name: 'first',
+          onEvent: (event) => {
+            orders[0]?.push(event.type)
+            if (event.type !== 'task.registered' || other) return
+            other = supervisor.register({ name: 'b', run })
+          },
+        },
+        { name: 'second', onEvent: (event) => void orders[1]?.push(event.type) },
+      ],
+    })
+
+    supervisor.register({ name: 'a', run })
+    await supervisor.start()
+
+    expect(orders[0]).toEqual([
+      'task.registered',
+      'task.registered',
+      'task.started',
+      'task.started',
+      'monitor.ticked',
+    ])
+    expect(orders[1]).toEqual(orders[0])
+    expect(other?.state).toBe('waiting')
+  })
+})
+
+describe('spawned work', () => {
+  it('is refused after stop, with a handle like any other', async () => {
+    const { supervisor } = setUp()
+    await supervisor.start()
+    await supervisor.stop()
+    let ran = false
+
+    const handle = supervisor.spawn('work', () => {
+      ran = true
+    })
+    handle.abort()
+
+    expect(await handle.outcome).toEqual({ started: false, reason: 'stopping' })
+    await expect(handle.result()).rejects.toMatchObject({ code: 'RUNWELL_RUN_FAILED' })
+    expect(handle.runId).toBeUndefined()
+    expect(ran).toBe(false)
+  })
+
+  it('has at most 200 names; what comes after them is counted as other, and runs', async () => {
+    const { supervisor } = setUp()
+    await supervisor.start()
+
+    const values = await Promise.all(
+      Array.from({ length: 210 }, (_, index) => supervisor.spawn(`job-${index}`, () => index).result()),
+    )
+
+    expect(values).toEqual(Array.from({ length: 210 }, (_, index) => index))
+    expect([...supervisor.tasks()]).toHaveLength(201)
+    expect(supervisor.task('other')?.metrics().started).toBe(10)
+    expect(supervisor.task('job-199')?.metrics().started).toBe(1)
+    expect(supervisor.task('job-200')).toBeUndefined()
+  })
+
+  it('can not take the name of a task, and leaves nothing of options that make no sense', () => {
+    const { supervisor } = setUp()
+    supervisor.register({ name: 'a', run })
+
+    expect(() => supervisor.spawn('a', run)).toThrow(DuplicateTaskError)
+    expect(refusal(() => supervisor.spawn('b', run, { priority: 'urgent' } as object)).option).toBe(
+      'priority',
+    )
+    expect(refusal(() => supervisor.spawn('b', run, { schedule: manual() } as object)).message).toContain(
+      "got 'schedule'",
+    )
+    expect(refusal(() => supervisor.spawn('b c', run)).option).toBe('name')
+    expect(refusal(() => supervisor.spawn('b', 5 as unknown as () => void)).option).toBe('run')
+    expect([...supervisor.tasks()].map(({ name }) => name)).toEqual(['a'])
+  })
+})
+
+describe('what is allowed', () => {
+  it('keeps nothing of the options object that it was given', () => {
+    const { supervisor } = setUp()
+    const dependsOn: string[] = []
+    const restart = always({ budget: { restarts: 3, within: '1m' } })
+    const options = Object.freeze({ name: 'a', schedule: loop(), dependsOn, restart, run })
+
+    const task = supervisor.register(options)
+    dependsOn.push('nobody')
+
+    expect(task.restartsLeft()).toBe(3)
+    return expect(supervisor.start()).resolves.toBeUndefined()
+  })
+
+  it('takes undefined as left out', () => {
+    const { supervisor } = setUp()
+    const task = supervisor.register({
+      name: 'a',
+      owner: undefined,
+      schedule: undefined,
+      timeout: undefined,
+      run,
+    })
+
+    expect(task).toMatchObject({ owner: 'app', category: 'default', priority: 'normal' })
+    expect(task.info).toMatchObject({ scope: 'instance', timeoutMs: undefined, schedule: { kind: 'manual' } })
+  })
+
+  it('takes names that objects have by themselves', async () => {
+    const { supervisor } = setUp()
+    const names = ['constructor', 'toString', 'hasOwnProperty', 'valueOf']
+    for (const name of names) supervisor.register({ name, category: '__proto__', run })
+    await supervisor.start()
+
+    const report = supervisor.report()
+
+    expect(report.tasks.map(({ name }) => name)).toEqual(names)
+    expect(Object.keys(report.byCategory)).toEqual(['__proto__'])
+    expect(report.byCategory['constructor']).toBeUndefined()
+    expect(await supervisor.task('toString')?.trigger()).toMatchObject({ outcome: 'succeeded' })
+  })
+})

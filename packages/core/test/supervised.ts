@@ -1,0 +1,29 @@
+import type { SupervisorOptions, TaskOptions } from '../src/index.ts'
+import { Supervisor } from '../src/index.ts'
+import { recordEvents, VirtualClock } from '../src/testing/index.ts'
+
+/** A supervisor on a clock that stands still, and everything that it tells. */
+export function setUp(options: SupervisorOptions & { readonly startAt?: string } = {}) {
+  const { startAt, ...rest } = options
+  const clock = new VirtualClock({ startAt })
+  const recorder = recordEvents()
+  const supervisor = new Supervisor({ clock, observers: [recorder], seed: 1, env: {}, ...rest })
+  return { clock, recorder, supervisor }
+}
+
+/** A promise, and the calls that settle it. */
+export function deferred<Value = void>() {
+  let resolve: (value: Value) => void = () => {}
+  let reject: (error: unknown) => void = () => {}
+  const promise = new Promise<Value>((onResolve, onReject) => {
+    resolve = onResolve
+    reject = onReject
+  })
+  return { promise, resolve, reject }
+}
+
+/** A run that never ends, whatever its signal says. */
+export const ignoring = (): Promise<never> => new Promise(() => {})
+
+/** A run that lives until it is told to end. */
+export const untilAborted: TaskOptions['run'] = async ({ sleep }) => sleep('300d')
