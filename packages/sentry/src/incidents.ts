@@ -27,16 +27,20 @@ export class Incidents {
   }
 
   gaveUp(event: EventOf<'task.gave-up'>): Notice {
-    const { restarts, cause, how } = event
-    const within = minutes(event.withinMs)
+    const { restarts, withinMs, cause, how } = event
     return {
       ...this.#ofTask(event.info, 'gave-up'),
       what: incident(
         'TaskGaveUp',
-        `Task '${event.task}' is given up for good: it ${ended(cause)} after ${restarts} restarts within ${within}`,
+        `Task '${event.task}' is given up for good: it ${ended(cause)}, and is not restarted any more`,
         event.error,
       ),
-      context: { ...this.#context(event.info), cause, restarts, within, how },
+      context: {
+        ...this.#context(event.info),
+        cause,
+        how,
+        budget: `${restarts} restarts in ${minutes(withinMs)}`,
+      },
     }
   }
 
