@@ -11,7 +11,7 @@ export function sentencesOf(
 ): readonly string[] {
   const { restart, disabledBy, nextSlots, nextRunAt, timeoutMs, abortGraceMs, rules, dependsOn, lints } =
     explained
-  const { info, options, pauseReason, state } = entry
+  const { info, traits, pauseReason, state } = entry
   const { retry } = state.config
   const lines = restart ? restartLines(restart, state.config) : []
   lines.push(
@@ -35,13 +35,13 @@ export function sentencesOf(
   if (explained.gatesReadiness) lines.push(`The process is not ready before ${gateText(entry)}.`)
   if (explained.gatesLiveness) lines.push('The process is not live any more once it is given up.')
   if (dependsOn.length > 0) lines.push(`At a stop it ends before ${dependsOn.join(', ')}.`)
-  if (options.enabled)
+  if (traits.enabled)
     lines.push('enabled() is asked at each slot and trigger; while it says no, it stands by.')
   return [...lines, ...lints.map(({ lint, text }) => `Lint ${lint}: ${text}`)]
 }
 
-function gateText({ options, info }: TaskEntry): string {
-  if (options.readyWhen === 'first-success') return 'its first success'
+function gateText({ traits, info }: TaskEntry): string {
+  if (traits.readyWhen === 'first-success') return 'its first success'
   return info.schedule.kind === 'loop' ? 'it called ready() or gave a beat' : 'it is armed'
 }
 

@@ -68,7 +68,7 @@ const mostSlots = 5
 
 /** Puts together what is said of a task. */
 export function explainTask(entry: TaskEntry, now: Now, environment: ExplainedEnvironment): Explanation {
-  const { info, options, state, rules } = entry
+  const { info, traits, state, rules } = entry
   const facts = new EntryFacts(entry, now)
   const isLoop = info.schedule.kind === 'loop'
   const explained = {
@@ -84,8 +84,8 @@ export function explainTask(entry: TaskEntry, now: Now, environment: ExplainedEn
     restart: isLoop ? restartOf(state.config) : undefined,
     rules: rules.map((rule) => ({ rule: rule.name, text: ruleText(rule, facts), restarts: rule.restarts })),
     disabledBy: environment.isTaskDisabled && state.paused ? 'RUNWELL_TASKS_DISABLED' : undefined,
-    gatesReadiness: options.gatesReadiness,
-    gatesLiveness: isLoop && options.gatesLiveness && state.config.restart.exhausted === 'escalate',
+    gatesReadiness: traits.gatesReadiness,
+    gatesLiveness: isLoop && traits.gatesLiveness && state.config.restart.exhausted === 'escalate',
     dependsOn: state.config.dependsOn,
     lints: lintsOf(entry, now),
   }

@@ -85,9 +85,9 @@ const checks: Readonly<Record<LintName, Check>> = {
     if (durations.count < fewSamples || usualMs <= periodMs * entry.state.config.limit) return undefined
     return `Half of its runs take ${formatMs(usualMs)} or more, longer than its period of ${formatMs(periodMs)}.`
   },
-  'last-slot-unused': ({ options, schedule, info }) => {
+  'last-slot-unused': ({ traits, schedule, info }) => {
     const isUsed = schedule.slots?.timeline === 'wall' && info.schedule.kind !== 'once'
-    if (options.lastSlot === undefined || isUsed) return undefined
+    if (traits.lastSlot === undefined || isUsed) return undefined
     return `Its lastSlot has no effect: the slots of '${info.schedule.text}' do not go on from an earlier process. Use cron, or every with anchor: 'epoch'.`
   },
   'holds-event-loop': ({ metrics: { syncMaxMs } }) =>

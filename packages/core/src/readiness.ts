@@ -44,7 +44,7 @@ export class Readiness {
   gates(): string[] {
     const reasons: string[] = []
     for (const entry of this.#engine.entries.values()) {
-      if (!entry.options.gatesReadiness || entry.hasPassed) continue
+      if (!entry.traits.gatesReadiness || entry.hasPassed) continue
       const reason = gateOf(entry)
       if (reason === undefined) entry.hasPassed = true
       else reasons.push(`task '${entry.info.name}' ${reason}`)
@@ -54,8 +54,8 @@ export class Readiness {
 }
 
 function gateOf(entry: TaskEntry): string | undefined {
-  const { options, state, info, metrics } = entry
-  if (options.readyWhen === 'first-success') {
+  const { traits, state, info, metrics } = entry
+  if (traits.readyWhen === 'first-success') {
     return metrics.lastSuccessAt === undefined ? 'has not succeeded yet' : undefined
   }
   if (info.schedule.kind === 'loop') {

@@ -3,6 +3,7 @@ import type { ResolvedTask } from './resolve-task.ts'
 import type { Engine } from './run/engine.ts'
 import { TaskEntry } from './run/entry.ts'
 import { tell } from './run/tell.ts'
+import { Sharing } from './sharing.ts'
 import { refuseCycle } from './shutdown/plan.ts'
 import type { Stock } from './stock.ts'
 
@@ -10,6 +11,7 @@ import type { Stock } from './stock.ts'
 export class Registry {
   readonly #engine: Engine
   readonly #stock: Stock
+  readonly #sharing = new Sharing()
 
   constructor(engine: Engine, stock: Stock) {
     this.#engine = engine
@@ -30,7 +32,7 @@ export class Registry {
       const config = kernel.tasks.get(other)?.config
       return config && { name: other, priority: config.priority, dependsOn: config.dependsOn }
     })
-    const entry = new TaskEntry(options, this.#engine.now())
+    const entry = new TaskEntry(this.#sharing.share(options), options.run, this.#engine.now())
     entries.set(name, entry)
     this.#adoptAbandoned(entry)
     this.#stock.add(entry)

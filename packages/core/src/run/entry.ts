@@ -5,12 +5,13 @@ import type { TaskState } from '../kernel/state.ts'
 import { newTask } from '../kernel/state.ts'
 import { MetricsFold } from '../metrics/fold.ts'
 import type { History } from '../metrics/history.ts'
-import type { ResolvedTask } from '../resolve-task.ts'
 import type { Schedule } from '../schedule/schedule.ts'
+import type { SharedTask, Traits } from '../sharing.ts'
 import type { TaskInfo, TaskStateName } from '../task.ts'
 import type { Task } from '../task-handle.ts'
 import type { RunRecord } from '../view.ts'
 import type { Evidence } from './blame.ts'
+import type { RunContext } from './context.ts'
 import type { LiveRun } from './live-run.ts'
 import type { Sleeper } from './timers.ts'
 
@@ -27,12 +28,12 @@ export function newAlarm(wakes: Alarm['wakes'], entry?: TaskEntry, run?: LiveRun
 
 /** Everything that the shell keeps of one task beside the kernel's {@link TaskState}. It is its own alarm. */
 export class TaskEntry implements Alarm {
-  readonly wakes = 'task'
   wakeAt = Number.POSITIVE_INFINITY
   place = -1
 
   readonly state: TaskState
-  readonly options: ResolvedTask
+  readonly fn: (context: RunContext) => unknown
+  readonly traits: Traits
   info: TaskInfo
   schedule: Schedule
   readonly metrics = new MetricsFold()
@@ -80,14 +81,19 @@ export class TaskEntry implements Alarm {
   /** Called when it is gone. */
   onGone: (() => void)[] | undefined
 
-  constructor(options: ResolvedTask, now: Now) {
-    this.options = options
-    this.info = options.info
-    this.schedule = options.schedule
-    this.state = newTask(options.info.name, options.config)
+  constructor(task: SharedTask, fn: TaskEntry['fn'], now: Now) {
+    this.fn = fn
+    this.traits = task.traits
+    this.info = task.info
+    this.schedule = task.schedule
+    this.state = newTask(task.info.name, task.config)
     this.anchorMono = now.mono
     this.anchorWall = now.wall
     this.armedLoop = now.loop
+  }
+
+  get wakes(): 'task' {
+    return 'task'
   }
 
   get entry(): TaskEntry {
@@ -99,6 +105,6 @@ export class TaskEntry implements Alarm {
   }
 
   get rules(): readonly HealthRule[] {
-    return this.options.rules
+    return this.traits.rules
   }
 }

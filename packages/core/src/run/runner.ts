@@ -89,7 +89,7 @@ export class Runner {
     const { clock } = this.#engine
     const { entry, state } = run
     const { attempt } = state
-    const fn = run.ticket?.run ?? entry.options.run
+    const fn = run.ticket?.run ?? entry.fn
     const before = clock.monotonic()
     let isPending = false
     try {
@@ -130,7 +130,7 @@ export class Runner {
 
   /** What the user's restart predicate says; a predicate that throws says nothing. */
   #wanted(run: LiveRun, ok: boolean): boolean | undefined {
-    const { restartWhen } = run.entry.options
+    const { restartWhen } = run.entry.traits
     if (restartWhen === undefined) return undefined
     try {
       const cause = run.state.abortedFor === 'timeout' ? 'timed-out' : ok ? 'returned' : 'threw'
@@ -235,7 +235,7 @@ export class Runner {
   }
 
   #remember(entry: TaskEntry, run: LiveRun, outcome: Outcome, durationMs: number): void {
-    const { historySize } = entry.options
+    const { historySize } = entry.traits
     const { runId, startedAt, scheduledAt, latenessMs, annotations, state } = run
     const record: RunRecord = {
       runId,

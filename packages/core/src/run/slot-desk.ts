@@ -22,7 +22,7 @@ export class SlotDesk {
 
   /** Plans the first slot from now on. */
   plan(entry: TaskEntry, now: Now): void {
-    const { lastSlot } = entry.options
+    const { lastSlot } = entry.traits
     if (lastSlot === undefined || !entry.isFirstSlot) return this.#planFrom(entry, undefined, now)
     // What an earlier process decided last may have to be read from somewhere.
     const given = (async () => lastSlot())()
@@ -62,7 +62,7 @@ export class SlotDesk {
 
   /** What `enabled()` says; one that throws says no, since whoever leads must be sure of it. */
   isStandby(entry: TaskEntry): boolean {
-    const { enabled } = entry.options
+    const { enabled } = entry.traits
     if (enabled === undefined) return false
     try {
       return !enabled()

@@ -177,7 +177,7 @@ export class Stopper {
 
   onEscalated(entry: TaskEntry): void {
     this.#escalated.push(entry.info.name)
-    if (entry.options.gatesLiveness) this.#notLive.push(entry.info.name)
+    if (entry.traits.gatesLiveness) this.#notLive.push(entry.info.name)
   }
 
   #buildReport(plan: Plan, startedMono: number): ShutdownReport {

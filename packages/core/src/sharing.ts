@@ -1,0 +1,71 @@
+import type { HealthRule } from './health/rule.ts'
+import type { TaskConfig } from './kernel/state.ts'
+import type { ResolvedTask } from './resolve-task.ts'
+import type { Schedule } from './schedule/schedule.ts'
+import type { TaskInfo } from './task.ts'
+
+/** What the shell keeps of a task's options, besides its function. Tasks with the same options share one. */
+export interface Traits extends Omit<ResolvedTask, 'info' | 'config' | 'schedule' | 'run'> {
+  readonly rules: readonly HealthRule[]
+}
+
+/** A resolved task, made of parts that like tasks share: a service may have a hundred thousand of them. */
+export interface SharedTask {
+  readonly info: TaskInfo
+  readonly config: TaskConfig
+  readonly schedule: Schedule
+  readonly traits: Traits
+}
+
+/** How many different ones are remembered; tasks that are alike are mostly registered one after the other. */
+const most = 16
+
+/** Keeps one of each of the newest. */
+class Recent<Value extends object> {
+  readonly #kept: Value[] = []
+
+  share(value: Value, isAlike: (a: Value, b: Value) => boolean = sameFields): Value {
+    const known = this.#kept.find((kept) => isAlike(kept, value))
+    if (known) return known
+    if (this.#kept.length >= most) this.#kept.shift()
+    this.#kept.push(value)
+    return value
+  }
+}
+
+/** Lets tasks share what is equal. */
+export class Sharing {
+  readonly #configs = new Recent<TaskConfig>()
+  readonly #traits = new Recent<Traits>()
+  readonly #schedules = new Recent<Schedule>()
+
+  share(resolved: ResolvedTask): SharedTask {
+    const { info, config, schedule: own, run: _run, ...rest } = resolved
+    // The slots of a cron expression depend on more than its text and rules tell.
+    const schedule = own.info.kind === 'cron' ? own : this.#schedules.share(own, sameSchedule)
+    return {
+      info: schedule === own ? info : Object.freeze({ ...info, schedule: schedule.info }),
+      config: this.#configs.share(config),
+      schedule,
+      traits: this.#traits.share(rest),
+    }
+  }
+}
+
+function sameSchedule(a: Schedule, b: Schedule): boolean {
+  return sameFields(a.info, b.info) && sameFields(a.rules, b.rules)
+}
+
+function sameFields(a: object, b: object): boolean {
+  const left = a as Readonly<Record<string, unknown>>
+  const right = b as Readonly<Record<string, unknown>>
+  for (const key in left) {
+    const value = left[key]
+    if (value !== right[key] && !(isEmpty(value) && isEmpty(right[key]))) return false
+  }
+  return true
+}
+
+function isEmpty(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0
+}
