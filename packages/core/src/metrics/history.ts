@@ -36,10 +36,12 @@ export class History {
     return Math.min(this.#pushed, this.#size)
   }
 
-  push(record: RunRecord): void {
+  /** @param number - the number that the id of the run ends in, where it is known: to read it off the text takes longer */
+  push(record: RunRecord, number?: number): void {
     if (this.#size === 0) return
     const place = this.#pushed % this.#size
-    const idNumber = this.#numberOf(record.runId)
+    const isKnown = number !== undefined && this.#prefix !== undefined && number < greatestNumber
+    const idNumber = isKnown ? number : this.#numberOf(record.runId)
     const numbers = this.#roomFor(place)
     const start = place * columns
     numbers[start] = record.startedAt

@@ -97,14 +97,14 @@ export class Engine {
   }
 
   dispatch(event: KernelEvent): void {
-    this.#queue.push(event)
-    if (!this.#isBusy) inRootContext(this.#drain)
+    if (this.#isBusy) this.#queue.push(event)
+    else inRootContext(() => this.#drain(event))
   }
 
   /** As `dispatch`, for callers that are in the root context already, as everything is that follows from a run. */
   dispatchInRoot(event: KernelEvent): void {
-    this.#queue.push(event)
-    if (!this.#isBusy) this.#drain()
+    if (this.#isBusy) this.#queue.push(event)
+    else this.#drain(event)
   }
 
   /** Runs `work` as one batch: in the root context, with what it dispatches stepped at its end. */
@@ -116,7 +116,7 @@ export class Engine {
         work()
       } finally {
         this.#isBusy = false
-        this.#drain()
+        this.#drain(undefined)
       }
     })
   }
@@ -139,20 +139,15 @@ export class Engine {
     this.#alive += keepsAlive ? 1 : -1
   }
 
-  readonly #drain = (): void => {
+  /** Steps `first`, and then whatever has been queued meanwhile. */
+  #drain(first: KernelEvent | undefined): void {
     if (this.#isBusy) return
     this.#isBusy = true
     const parts = this.#parts()
     try {
-      for (;;) {
-        const event = this.#queue[this.#next]
-        if (event === undefined) {
-          if (this.#touched.length === 0) break
-          // Something was touched outside a step; judging it may bring new events.
-          this.#settleTouched(parts, this.now())
-          continue
-        }
-        this.#next += 1
+      // Something may have been touched outside a step; judging it may bring new events.
+      if (this.#touched.length > 0) this.#settleTouched(parts, this.now())
+      for (let event = first ?? this.#take(); event !== undefined; event = this.#take()) {
         const now = this.now()
         for (const effect of step(this.kernel, event, now)) parts.carryOut(effect, now)
         this.#settleTouched(parts, now)
@@ -160,11 +155,18 @@ export class Engine {
     } finally {
       this.#isBusy = false
       // After a fault of our own, what is left goes on with the next event.
-      if (this.#next < this.#queue.length) this.#queue = this.#queue.slice(this.#next)
-      else this.#queue.length = 0
-      this.#next = 0
+      if (this.#next > 0) {
+        this.#queue = this.#queue.slice(this.#next)
+        this.#next = 0
+      }
     }
     this.timers.settle(this.clock.monotonic(), this.#alive > 0 || parts.keepsAlive())
+  }
+
+  #take(): KernelEvent | undefined {
+    const event = this.#queue[this.#next]
+    if (event !== undefined) this.#next += 1
+    return event
   }
 
   #settleTouched(parts: EngineParts, now: Now): void {

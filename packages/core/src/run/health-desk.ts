@@ -15,6 +15,8 @@ export class HealthDesk {
   readonly #engine: Engine
   /** What rules threw, until it is told. */
   readonly #faults = new Map<string, unknown>()
+  /** Of the judging under way; kept, since there is one for each run. */
+  readonly #answers: JudgedRule['judgement'][] = []
 
   constructor(engine: Engine) {
     this.#engine = engine
@@ -29,21 +31,27 @@ export class HealthDesk {
     if (state.removed || state.mode === 'registered' || rules.length === 0) return
     if (state.paused || state.standby) return this.#suspend(entry)
     const facts = new EntryFacts(entry, now)
-    const judged: JudgedRule[] = []
-    let isPlain =
-      state.health?.status === 'healthy' &&
-      state.health.lives === undefined &&
-      state.health.flap === undefined
-    let recheckMs = Number.POSITIVE_INFINITY
+    const answers = this.#answers
+    let isWell = isPlainlyHealthy(entry)
     let isSilent = false
-    for (const rule of rules) {
-      const judgement = this.#ask(rule, facts, entry)
-      if (rule.judgesSilence && judgement.kind === 'bad') isSilent = true
-      if (judgement.kind === 'bad' || judgement.kind === 'failed') isPlain = false
-      if (judgement.kind !== 'failed') recheckMs = Math.min(recheckMs, judgement.recheckInMs ?? recheckMs)
-      judged.push({ rule: rule.name, life: rule.life, restarts: rule.restarts, judgement })
+    let recheckMs = Number.POSITIVE_INFINITY
+    for (let i = 0; i < rules.length; i += 1) {
+      const rule = rules[i]
+      if (rule === undefined) continue
+      const answer = this.#ask(rule, facts, entry)
+      answers[i] = answer
+      if (answer.kind === 'failed') isWell = false
+      else if (answer.recheckInMs !== undefined && answer.recheckInMs < recheckMs)
+        recheckMs = answer.recheckInMs
+      if (answer.kind !== 'bad') continue
+      isWell = false
+      if (rule.judgesSilence) isSilent = true
     }
-    if (isPlain) return this.recheck(entry, recheckMs, now)
+    // By far the most common end of it: a healthy task about which no rule complains.
+    if (isWell) return this.recheck(entry, recheckMs, now)
+    const judged = rules.map(({ name, life, restarts }, i): JudgedRule => {
+      return { rule: name, life, restarts, judgement: answers[i] ?? { kind: 'no-data' } }
+    })
     this.#engine.dispatch({
       type: 'judged',
       task: entry.info.name,
@@ -70,7 +78,8 @@ export class HealthDesk {
   }
 
   #ask(rule: HealthRule, facts: EntryFacts, entry: TaskEntry): JudgedRule['judgement'] {
-    const life = entry.state.health?.lives?.find((other) => other.rule === rule.name)
+    const lives = entry.state.health?.lives
+    const life = lives === undefined ? undefined : lives.find((other) => other.rule === rule.name)
     try {
       return rule.judge(facts, isOpen(life))
     } catch (error) {
@@ -83,6 +92,11 @@ export class HealthDesk {
     if (entry.state.health !== undefined) suspendHealth(entry.state.health)
     if (entry.rulesAlarm) this.#engine.timers.set(entry.rulesAlarm, Number.POSITIVE_INFINITY)
   }
+}
+
+function isPlainlyHealthy({ state }: TaskEntry): boolean {
+  const { health } = state
+  return health?.status === 'healthy' && health.lives === undefined && health.flap === undefined
 }
 
 /** A beat so lately that nobody would call the run hung. */

@@ -253,7 +253,7 @@ export class Runner {
     entry.lastRun = record
     if (historySize === 0) return
     entry.history ??= new History(historySize)
-    entry.history.push(record)
+    entry.history.push(record, state.id)
   }
 }
 
