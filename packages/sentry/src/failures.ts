@@ -8,6 +8,7 @@ import { annotatedPlace } from './trace-place.ts'
 
 /** A generation of a loop that ran so long was good: what follows is news and not more of the same. */
 const goodGenerationMs = 120_000
+const maxUnits = 50
 
 export interface FailuresSetup {
   readonly episodes: Episodes
@@ -20,6 +21,8 @@ export interface FailuresSetup {
 /** Turns the ends of runs and units into notices, where the report policy wants one. */
 export class Failures {
   readonly #setup: FailuresSetup
+  /** The units of each task that have an episode. */
+  readonly #units = new Map<string, Set<string>>()
 
   constructor(setup: FailuresSetup) {
     this.#setup = setup
@@ -40,9 +43,9 @@ export class Failures {
   unitEnded(event: UnitEnded): Notice | undefined {
     const { episodes, scopes } = this.#setup
     if (event.outcome === 'cancelled') return undefined
-    const key = `${event.task} ${event.unit}`
+    const key = this.#unitKey(event)
     if (event.outcome === 'succeeded') {
-      episodes.succeeded(key)
+      if (this.#units.get(event.task)?.delete(key)) episodes.succeeded(key)
       return undefined
     }
     const report = episodes.failed(key, event.at)
@@ -75,6 +78,20 @@ export class Failures {
 
   unregistered(event: EventOf<'task.unregistered'>): void {
     this.#setup.episodes.forget(event.task)
+    for (const key of this.#units.get(event.task) ?? []) this.#setup.episodes.forget(key)
+    this.#units.delete(event.task)
+  }
+
+  /** Each unit has an episode of its own; those beyond the limit share one, in case their names are made up on the way. */
+  #unitKey({ task, unit, outcome }: UnitEnded): string {
+    const key = `${task} ${unit}`
+    if (outcome === 'succeeded') return key
+    const known = this.#units.get(task) ?? new Set()
+    this.#units.set(task, known)
+    if (known.has(key)) return key
+    const shared = known.size < maxUnits ? key : `${task} `
+    known.add(shared)
+    return shared
   }
 
   #failure(event: RunEnded, report: Report): Notice {

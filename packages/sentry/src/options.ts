@@ -2,6 +2,7 @@ import { type Duration, InvalidOptionError } from '@runwell/core'
 import type { ObserverClock } from './clock.ts'
 import type { CronsOption } from './crons/monitors.ts'
 import type { ReportPolicy } from './episodes.ts'
+import type { OutageLimit } from './outbox.ts'
 import type { SpansOption } from './run-spans.ts'
 import { milliseconds, oneOf, whole } from './values.ts'
 
@@ -22,6 +23,15 @@ export interface SentryObserverOptions {
    */
   readonly budget?:
     | { readonly events?: number | undefined; readonly refill?: Duration | undefined }
+    | undefined
+  /**
+   * More than so many tasks that say the same `within` so long are an outage: one event lists them all. `false`: never.
+   *
+   * @defaultValue `{ tasks: 10, within: '30s' }`
+   */
+  readonly outage?:
+    | { readonly tasks?: number | undefined; readonly within?: Duration | undefined }
+    | false
     | undefined
   /** How many earlier runs of the task go with a failure as breadcrumbs, 0 to 50. @defaultValue `5` */
   readonly breadcrumbs?: number | undefined
@@ -60,6 +70,7 @@ export interface ResolvedOptions {
   readonly report: ReportPolicy
   readonly events: number
   readonly refillMs: number
+  readonly outage: OutageLimit
   readonly breadcrumbs: number
   readonly loopBlockedMs: number
   readonly crons: CronsOption
@@ -78,6 +89,7 @@ const spanOptions = ['auto', 'on', 'off'] as const satisfies SpansOption[]
 const known: ReadonlySet<string> = new Set([
   'report',
   'budget',
+  'outage',
   'breadcrumbs',
   'loopBlocked',
   'crons',
@@ -107,6 +119,7 @@ export function resolveOptions(options: SentryObserverOptions): ResolvedOptions 
     report,
     events: whole('budget.events', events, 1, 1_000),
     refillMs: milliseconds('budget.refill', refill, 1),
+    outage: outageLimit(options.outage ?? {}),
     breadcrumbs: whole('breadcrumbs', breadcrumbs, 0, 50),
     loopBlockedMs: milliseconds('loopBlocked', loopBlocked, 0),
     crons,
@@ -118,6 +131,15 @@ export function resolveOptions(options: SentryObserverOptions): ResolvedOptions 
     close,
     onWarning: options.onWarning ?? warn,
     clock: options.clock,
+  }
+}
+
+function outageLimit(outage: NonNullable<SentryObserverOptions['outage']>): OutageLimit {
+  if (outage === false) return { tasks: Number.POSITIVE_INFINITY, withinMs: 30_000 }
+  const { tasks = 10, within = '30s' } = outage
+  return {
+    tasks: whole('outage.tasks', tasks, 1, 10_000),
+    withinMs: milliseconds('outage.within', within, 1_000),
   }
 }
 

@@ -12,6 +12,7 @@ function outbox() {
   let at = 0
   const box = new Outbox(
     new Bucket(20, 60_000),
+    { tasks: 10, withinMs: 30_000 },
     {
       now: () => at,
       setTimer: (callback, ms) => {

@@ -3,12 +3,16 @@ import type { ObserverClock } from './clock.ts'
 import { classOf, type Notice } from './notice.ts'
 import { Wave } from './wave.ts'
 
-/** How long a wave gathers tasks. */
-const gatherMs = 30_000
-/** More tasks than this that say the same within that time are an outage. */
-const outageTasks = 10
+/** How long what does not fit the budget gathers. */
+const overflowMs = 30_000
 /** That a task is gone is told even where failures have used the budget up. */
 const goneReserve = 3
+
+/** What is an outage: more than so many tasks that say the same within so long. */
+export interface OutageLimit {
+  readonly tasks: number
+  readonly withinMs: number
+}
 
 /**
  * Lets notices out, within the budget of the process. When many tasks say the same at once, the first of them go out
@@ -16,6 +20,7 @@ const goneReserve = 3
  */
 export class Outbox {
   readonly #bucket: Bucket
+  readonly #outage: OutageLimit
   readonly #clock: ObserverClock
   readonly #send: (notice: Notice) => void
   /** What each class of notice said lately. */
@@ -23,8 +28,9 @@ export class Outbox {
   #overflow: Wave | undefined
   #cancelTimer: (() => void) | undefined
 
-  constructor(bucket: Bucket, clock: ObserverClock, send: (notice: Notice) => void) {
+  constructor(bucket: Bucket, outage: OutageLimit, clock: ObserverClock, send: (notice: Notice) => void) {
     this.#bucket = bucket
+    this.#outage = outage
     this.#clock = clock
     this.#send = send
   }
@@ -39,13 +45,13 @@ export class Outbox {
   /** Lets out what is due at `at`. Every event moves this time, so that no timer has to fire on time. */
   advance(at: number): void {
     for (const [key, wave] of this.#waves) {
-      if (wave.declaredAt === undefined) wave.dropBefore(at - gatherMs)
-      else if (at >= wave.declaredAt + gatherMs) this.#close(wave, at)
+      if (wave.declaredAt === undefined) wave.dropBefore(at - this.#outage.withinMs)
+      else if (at >= wave.declaredAt + this.#outage.withinMs) this.#close(wave, at)
       else continue
       if (wave.tasks === 0) this.#waves.delete(key)
     }
     const overflow = this.#overflow
-    if (!overflow || at < (overflow.declaredAt ?? at) + gatherMs) return
+    if (!overflow || at < (overflow.declaredAt ?? at) + overflowMs) return
     // The one notice that goes beyond the budget, and makes the next ones wait for it.
     if (!this.#bucket.take(at, 1)) return
     this.#overflow = undefined
@@ -68,9 +74,9 @@ export class Outbox {
     const wave = this.#waves.get(key) ?? new Wave()
     this.#waves.set(key, wave)
     wave.add(notice, at)
-    if (wave.tasks <= outageTasks) return false
+    if (wave.tasks <= this.#outage.tasks) return false
     wave.declaredAt ??= at
-    this.#wake()
+    this.#wake(this.#outage.withinMs)
     return true
   }
 
@@ -83,16 +89,16 @@ export class Outbox {
   #toOverflow(at: number): Wave {
     this.#overflow ??= new Wave()
     this.#overflow.declaredAt ??= at
-    this.#wake()
+    this.#wake(overflowMs)
     return this.#overflow
   }
 
-  #wake(): void {
+  #wake(ms: number): void {
     this.#cancelTimer ??= this.#clock.setTimer(() => {
       this.#cancelTimer = undefined
       this.advance(this.#clock.now())
       if (this.#overflow || [...this.#waves.values()].some((wave) => wave.declaredAt !== undefined))
-        this.#wake()
-    }, gatherMs)
+        this.#wake(ms)
+    }, ms)
   }
 }

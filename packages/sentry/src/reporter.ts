@@ -25,9 +25,11 @@ export class Reporter {
     parts: { scopes: RunScopes; clock: ObserverClock; view: () => SupervisorView | undefined },
   ) {
     const { scopes, clock, view } = parts
-    const { report, events, refillMs, breadcrumbs, loopBlockedMs } = options
+    const { report, events, refillMs, outage, breadcrumbs, loopBlockedMs } = options
     const capturer = new Capturer(sentry)
-    this.#outbox = new Outbox(new Bucket(events, refillMs), clock, (notice) => capturer.capture(notice))
+    this.#outbox = new Outbox(new Bucket(events, refillMs), outage, clock, (notice) =>
+      capturer.capture(notice),
+    )
     this.#failures = new Failures({
       episodes: new Episodes(report),
       scopes,

@@ -11,7 +11,6 @@ import { RunScopes } from './run-scopes.ts'
 import { RunSpans } from './run-spans.ts'
 import type { SentryLike } from './sentry-like.ts'
 import { setupFaults } from './setup-faults.ts'
-import { annotatedPlace } from './trace-place.ts'
 
 /** Check-ins that can't be delivered leave this much of the time to the events. */
 const flushMs = 500
@@ -38,7 +37,7 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
     replicas: resolved.replicas,
     pump,
     client: () => Sentry.getClient(),
-    placeOf: (event) => annotatedPlace(event.annotations) ?? scopes.find(event.runId, undefined)?.place,
+    placeOf: (runId) => scopes.find(runId, undefined)?.place,
     onWarning: warn,
   })
   const metrics = resolved.metrics ? new Metrics(Sentry) : undefined

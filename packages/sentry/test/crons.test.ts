@@ -101,6 +101,7 @@ describe('a check-in', () => {
     const [opening, closing] = receiver.payloads('check_in')
     expect(opening).toMatchObject({ status: 'in_progress', monitor_config: { max_runtime: 5 } })
     expect(closing).toMatchObject({ status: 'ok', check_in_id: opening.check_in_id })
+    expect(closing.contexts.trace.trace_id).toBe(opening.contexts.trace.trace_id)
   })
 
   it.each([

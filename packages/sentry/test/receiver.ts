@@ -81,7 +81,7 @@ export class Receiver {
 }
 
 /** A line of JSON, then for each item a line of JSON and a payload of `length` bytes, or up to the end of the line. */
-export function parseEnvelope(body: Buffer): Item[] {
+function parseEnvelope(body: Buffer): Item[] {
   const items: Item[] = []
   let position = 0
   const line = (): Buffer => {

@@ -7,7 +7,8 @@ export interface CheckIn {
   readonly id: string
   readonly status: 'in_progress' | 'ok' | 'error'
   readonly durationMs: number | undefined
-  readonly place: TracePlace | undefined
+  /** Asked when it is sent: at the start of a run nothing is known of it yet. */
+  readonly place: () => TracePlace | undefined
   /** It closes one that was opened before, or opens one: no later state can stand for it. */
   readonly own: boolean
 }
@@ -48,7 +49,7 @@ export class MonitorState {
   }
 
   /** Opens a check-in for a run, if its closing one will fit too. */
-  open(runId: string, place: TracePlace | undefined, at: number): void {
+  open(runId: string, place: CheckIn['place'], at: number): void {
     if (this.#room(at) < 2 + this.#own.length + this.#opened.size) return
     const checkIn: CheckIn = {
       id: randomUUID(),
@@ -65,20 +66,20 @@ export class MonitorState {
     return this.#opened.has(runId)
   }
 
-  close(runId: string, status: 'ok' | 'error', durationMs: number, place: TracePlace | undefined): void {
+  close(runId: string, status: 'ok' | 'error', durationMs: number, place: CheckIn['place']): void {
     const opened = this.#opened.get(runId)
     if (!opened) return this.#merge({ id: randomUUID(), status, durationMs, place, own: false })
     this.#opened.delete(runId)
     this.#own = [
       // What was not sent yet need not be: the closing one opens too.
       ...this.#own.filter((other) => other !== opened),
-      { ...opened, status, durationMs },
+      { ...opened, status, durationMs, place },
     ]
   }
 
   /** At the very end: what is open still, is closed as an error. */
   closeAll(): void {
-    for (const runId of [...this.#opened.keys()]) this.close(runId, 'error', 0, undefined)
+    for (const runId of [...this.#opened.keys()]) this.close(runId, 'error', 0, () => undefined)
   }
 
   /** The next check-in that may be sent at `at`. @param last - there will be no later: the spare one may be used. */

@@ -1,6 +1,6 @@
 import type { RunEnded, SupervisorEvent, TaskInfo } from '@runwell/core'
 import type { SentryClientLike } from '../sentry-like.ts'
-import type { TracePlace } from '../trace-place.ts'
+import { annotatedPlace, type TracePlace } from '../trace-place.ts'
 import { type CronOptions, type Monitor, planMonitor } from './monitor.ts'
 import { MonitorState } from './monitor-state.ts'
 import type { Pump } from './pump.ts'
@@ -24,7 +24,8 @@ export interface MonitorsSetup {
   readonly replicas: number | undefined
   readonly pump: Pump
   readonly client: () => SentryClientLike | undefined
-  readonly placeOf: (event: RunEnded) => TracePlace | undefined
+  /** Where a run that lives is in its trace. */
+  readonly placeOf: (runId: string) => TracePlace | undefined
   readonly onWarning: (message: string) => void
 }
 
@@ -49,7 +50,7 @@ export class Monitors {
     else if (event.type === 'run.started') {
       const state = this.#states.get(event.task)
       if (!state?.monitor.opens || !this.#isActive()) return
-      state.open(event.runId, undefined, event.at)
+      state.open(event.runId, () => this.#setup.placeOf(event.runId), event.at)
       if (state.waits) this.#setup.pump.push(state)
     } else if (event.type === 'task.registered' || event.type === 'task.rescheduled') {
       const info =
@@ -118,7 +119,8 @@ export class Monitors {
     if (event.outcome !== 'cancelled') {
       state.usualMs = Math.max(state.usualMs, endedAt - (event.scheduledAt ?? event.startedAt))
     }
-    state.close(event.runId, status, event.durationMs, this.#setup.placeOf(event))
+    const place = annotatedPlace(event.annotations) ?? this.#setup.placeOf(event.runId)
+    state.close(event.runId, status, event.durationMs, () => place)
     this.#setup.pump.push(state)
   }
 

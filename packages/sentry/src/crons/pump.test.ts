@@ -36,7 +36,7 @@ function setUp(answer: (sent: Sent) => Delivery | Promise<Delivery> = () => ({ k
   })
   let runs = 0
   const end = (state: MonitorState, status: 'ok' | 'error', runId = `run-${++runs}`) => {
-    state.close(runId, status, 10, undefined)
+    state.close(runId, status, 10, () => undefined)
     pump.push(state)
   }
   return { clock, pump, sent, arrived, end }
@@ -105,10 +105,10 @@ describe('Pump', () => {
     const { clock, pump, sent, end } = setUp()
     const state = monitorState('job', minute, 1, '5m')
 
-    state.open('a', undefined, clock.now())
+    state.open('a', () => undefined, clock.now())
     pump.push(state)
     await clock.advance(second)
-    state.open('b', undefined, clock.now())
+    state.open('b', () => undefined, clock.now())
     pump.push(state)
     await clock.advance(second)
     end(state, 'error', 'b')
@@ -128,7 +128,7 @@ describe('Pump', () => {
     const { clock, pump, sent } = setUp()
     const state = monitorState('job', minute, 1, '5m')
 
-    for (const runId of ['a', 'b', 'c', 'd', 'e']) state.open(runId, undefined, clock.now())
+    for (const runId of ['a', 'b', 'c', 'd', 'e']) state.open(runId, () => undefined, clock.now())
     pump.push(state)
     await clock.advance(0)
     state.closeAll()

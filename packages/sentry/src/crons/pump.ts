@@ -84,7 +84,7 @@ export class Pump {
         ...(durationMs === undefined ? {} : { duration: durationMs / 1_000 }),
       },
       monitor.config(usualMs),
-      place,
+      place(),
     )
     const underWay = sent
       .catch((): Delivery => ({ kind: 'lost' }))
