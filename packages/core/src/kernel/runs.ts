@@ -127,6 +127,7 @@ export function onRunDue(m: Moment, task: TaskState, run: RunState): void {
     m.out.push({ do: 'arm', task, run, at: run.phaseEndsAt })
     return
   }
+  run.phaseEndsAt = Number.NaN // its alarm has gone off: whatever follows, even at this instant, is armed anew
   if (run.phase === 'running') return abort(m, task, run, 'timeout')
   if (run.phase === 'aborting') return abandon(m, task, run)
   if (run.phase === 'waiting-retry') attempt(m, task, run)
