@@ -4,9 +4,9 @@ import { checkName, resolveBehavior } from './resolve-task.ts'
 import type { RunContext } from './run/context.ts'
 import type { Engine } from './run/engine.ts'
 import type { TaskEntry } from './run/entry.ts'
-import type { LiveRun, TriggerResult } from './run/live-run.ts'
+import type { LiveRun, TicketAnswer, TriggerResult } from './run/live-run.ts'
 import { external } from './schedule/external.ts'
-import type { TaskBehavior } from './task.ts'
+import type { RefusalReason, TaskBehavior } from './task.ts'
 
 /** Options of spawned work: those of a task that make sense without a schedule. The first spawn of a name decides them. */
 export type SpawnOptions = Pick<
@@ -59,7 +59,8 @@ export class Spawner {
   readonly #engine: Engine
   readonly #registry: Registry
   readonly #onFolded: (name: string) => void
-  readonly #kinds = new Map<string, TaskEntry>()
+  readonly #kinds = new Set<string>()
+  #hasFolded = false
 
   constructor(engine: Engine, registry: Registry, onFolded: (name: string) => void) {
     this.#engine = engine
@@ -88,7 +89,8 @@ export class Spawner {
         live = started
         if (isAborted) abort()
       }
-      const ticket = this.#engine.ticket({ input: undefined, run, onStarted, onOutcome: resolve })
+      const onOutcome = (answer: TicketAnswer): void => resolve(toResult(answer))
+      const ticket = this.#engine.ticket({ input: undefined, run, onStarted, onOutcome })
       this.#engine.dispatch({
         type: 'trigger',
         task: entry.info.name,
@@ -117,14 +119,21 @@ export class Spawner {
     }
     const isFull = this.#kinds.size >= mostNames && name !== 'other'
     if (isFull) {
-      this.#onFolded(name)
+      if (!this.#hasFolded) this.#onFolded(name)
+      this.#hasFolded = true
       return this.#kindOf('other', {})
     }
     const schedule = external('spawn')
     const entry = this.#registry.add(resolveBehavior(name, options, schedule, schedule.info, () => undefined))
-    this.#kinds.set(name, entry)
+    this.#kinds.add(name)
     return entry
   }
+}
+
+/** Spawned work overlaps as it likes; what it can lack is room. */
+function toResult(answer: TicketAnswer): TriggerResult {
+  if (answer.started) return answer
+  return { started: false, reason: answer.reason === 'overlap' ? 'full' : (answer.reason as RefusalReason) }
 }
 
 function refused<Result>(): SpawnHandle<Result> {

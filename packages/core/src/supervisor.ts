@@ -95,7 +95,6 @@ export class Supervisor implements SupervisorView {
       monitor: this.#monitor,
       stopper: this.#stopper,
       blame: this.#blame,
-      restarts: this.#control.restarts,
       onFinished: (entry) => this.#onFinished(entry),
       onGone: (entry) => {
         this.#blame.forget(entry)

@@ -1,58 +1,74 @@
 import { InvalidOptionError } from './errors.ts'
-import { rescheduled } from './resolve-task.ts'
+import { checkSchedule, rescheduled } from './resolve-task.ts'
 import type { Engine } from './run/engine.ts'
 import type { TaskEntry } from './run/entry.ts'
-import type { TriggerResult } from './run/live-run.ts'
+import type { TicketAnswer, TriggerResult } from './run/live-run.ts'
 import type { Schedule } from './schedule/schedule.ts'
-import type { RestartRefusal, Trigger } from './task.ts'
+import type { RestartRefusal } from './task.ts'
 import type { RestartResult, TaskHost } from './task-handle.ts'
 
 /** Takes the calls on tasks to the kernel, and brings its answers back. */
 export class TaskControl implements TaskHost {
   readonly #engine: Engine
   readonly #isStandby: (entry: TaskEntry) => boolean
-  /** Who waits for the answer to a restart by hand, by ticket. */
-  readonly restarts = new Map<number, (refused: RestartRefusal | undefined) => void>()
-  #nextRestart = 1
 
   constructor(engine: Engine, isStandby: (entry: TaskEntry) => boolean) {
     this.#engine = engine
     this.#isStandby = isStandby
   }
 
-  trigger(entry: TaskEntry, input: unknown, trigger: Trigger = 'manual'): Promise<TriggerResult> {
+  trigger(entry: TaskEntry, input: unknown): Promise<TriggerResult> {
+    const reason = this.#refusal(entry)
+    if (reason) return Promise.resolve({ started: false, reason })
     return new Promise((resolve) => {
-      const onOutcome = (outcome: TriggerResult): void => resolve(outcome)
+      // The reasons that only a restart is refused for do not come up here.
+      const onOutcome = (answer: TicketAnswer): void => resolve(answer as TriggerResult)
       const ticket = this.#engine.ticket({ input, run: undefined, onStarted: undefined, onOutcome })
       const standby = this.#isStandby(entry)
-      this.#engine.dispatch({ type: 'trigger', task: entry.info.name, trigger, ticket, standby })
+      const { name } = entry.info
+      this.#engine.dispatch({ type: 'trigger', task: name, trigger: 'manual', ticket, standby })
     })
   }
 
   restart(entry: TaskEntry): Promise<RestartResult> {
+    const reason = this.#refusal(entry)
+    if (reason) return Promise.resolve({ restarted: false, reason })
     return new Promise((resolve) => {
-      const ticket = this.#nextRestart
-      this.#nextRestart += 1
-      this.restarts.set(ticket, (reason) =>
-        resolve(reason === undefined ? { restarted: true } : { restarted: false, reason }),
-      )
-      this.#engine.dispatch({
-        type: 'restart',
-        task: entry.info.name,
-        cause: 'manual',
-        ticket,
-        progress: false,
-      })
+      const onStarted = (): void => resolve({ restarted: true })
+      const onOutcome = (answer: TicketAnswer): void => {
+        if (!answer.started) resolve({ restarted: false, reason: answer.reason as RestartRefusal })
+      }
+      const ticket = this.#engine.ticket({ input: undefined, run: undefined, onStarted, onOutcome })
+      const { name } = entry.info
+      this.#engine.dispatch({ type: 'restart', task: name, cause: 'manual', ticket, progress: false })
     })
+  }
+
+  /** Why this handle can start nothing, whatever the state of its task. */
+  #refusal(entry: TaskEntry): 'unregistered' | 'external' | undefined {
+    const { kind } = entry.info.schedule
+    if (!this.#isRegistered(entry)) return 'unregistered'
+    return kind === 'call' || kind === 'spawn' ? 'external' : undefined
+  }
+
+  /** Whether the name still stands for this very task: another may have it by now. */
+  #isRegistered(entry: TaskEntry): boolean {
+    return this.#engine.entries.get(entry.info.name) === entry
+  }
+
+  pause(entry: TaskEntry, reason: string | undefined): void {
+    if (this.#isRegistered(entry)) this.#engine.dispatch({ type: 'pause', task: entry.info.name, reason })
+  }
+
+  resume(entry: TaskEntry): void {
+    if (this.#isRegistered(entry)) this.#engine.dispatch({ type: 'resume', task: entry.info.name })
   }
 
   /** @throws {@link InvalidOptionError} for what is no schedule, and for a change to or from a loop. */
   reschedule(entry: TaskEntry, schedule: Schedule): void {
     const { kind } = entry.info.schedule
     const isMovable = (other: string): boolean => other !== 'loop' && other !== 'call' && other !== 'spawn'
-    if (typeof schedule !== 'object' || schedule === null || !('info' in schedule)) {
-      throw new InvalidOptionError('schedule', 'a schedule such as every(…) or cron(…)', schedule)
-    }
+    checkSchedule(schedule)
     if (!isMovable(kind) || !isMovable(schedule.info.kind)) {
       throw new InvalidOptionError(
         'schedule',
@@ -60,6 +76,7 @@ export class TaskControl implements TaskHost {
         schedule.info.text,
       )
     }
+    if (!this.#isRegistered(entry)) return
     const { info, config } = rescheduled(entry.info, entry.state.config, schedule)
     this.#engine.batch(() => {
       entry.info = info
@@ -69,7 +86,7 @@ export class TaskControl implements TaskHost {
   }
 
   unregister(entry: TaskEntry): Promise<void> {
-    if (this.#engine.entries.get(entry.info.name) !== entry) return Promise.resolve()
+    if (!this.#isRegistered(entry)) return Promise.resolve()
     return new Promise((resolve) => {
       entry.onGone ??= []
       entry.onGone.push(resolve)

@@ -30,7 +30,10 @@ export interface Task<Input = unknown> extends TaskView {
   resume(): void
   /** The live run goes on; the pending slot is dropped, and the new schedule counts from now. */
   reschedule(schedule: Schedule): void
-  /** Ends the live run and starts the next; clears backoff, park and failure, and costs no budget. Never rejects. */
+  /**
+   * Ends the live run and starts the next; clears backoff, park and failure, and costs no budget.
+   * @returns once the next run has begun, or why it has not; it always settles and never rejects.
+   */
   restart(): Promise<RestartResult>
   /** Aborts its runs and forgets the task. Resolves when the last run has ended or is abandoned; never rejects. */
   unregister(): Promise<void>
@@ -40,6 +43,8 @@ export interface Task<Input = unknown> extends TaskView {
 export interface TaskHost {
   trigger(entry: TaskEntry, input: unknown): Promise<TriggerResult>
   restart(entry: TaskEntry): Promise<RestartResult>
+  pause(entry: TaskEntry, reason: string | undefined): void
+  resume(entry: TaskEntry): void
   reschedule(entry: TaskEntry, schedule: Schedule): void
   unregister(entry: TaskEntry): Promise<void>
 }
@@ -162,11 +167,11 @@ export class TaskHandle implements Task {
   }
 
   pause(reason?: string): void {
-    this.#engine.dispatch({ type: 'pause', task: this.name, reason })
+    this.#host.pause(this.#entry, reason)
   }
 
   resume(): void {
-    this.#engine.dispatch({ type: 'resume', task: this.name })
+    this.#host.resume(this.#entry)
   }
 
   reschedule(schedule: Schedule): void {

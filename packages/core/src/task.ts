@@ -48,8 +48,8 @@ export const skipReasons = [
 ] as const
 export type SkipReason = (typeof skipReasons)[number]
 
-/** Why a trigger was refused. */
-export type RefusalReason = SkipReason | 'failed' | 'finished' | 'unregistered' | 'full'
+/** Why a trigger was refused. `external`: somebody else starts the runs of this task, with what they need. */
+export type RefusalReason = SkipReason | 'failed' | 'finished' | 'unregistered' | 'full' | 'external'
 
 /** What ended a generation of a loop, or made someone ask for a restart. */
 export const restartCauses = ['returned', 'threw', 'timed-out', 'stuck', 'unhealthy', 'manual'] as const
@@ -66,6 +66,8 @@ export type RestartRefusal =
   | 'pending'
   | 'not-started'
   | 'finished'
+  | 'replaced'
+  | 'external'
 
 /** What may happen when a slot comes due while the task runs. */
 export type Overlap = 'skip' | 'queue' | 'cancel-previous' | { readonly parallel: number }

@@ -12,10 +12,10 @@ export function setUp(options: SupervisorOptions & { readonly startAt?: string }
 }
 
 /** A promise, and the calls that settle it. */
-export function deferred<Value = void>() {
-  let resolve: (value: Value) => void = () => {}
+export function deferred() {
+  let resolve: () => void = () => {}
   let reject: (error: unknown) => void = () => {}
-  const promise = new Promise<Value>((onResolve, onReject) => {
+  const promise = new Promise<void>((onResolve, onReject) => {
     resolve = onResolve
     reject = onReject
   })

@@ -84,7 +84,13 @@ export function restart(
     task.wakeAt = Number.POSITIVE_INFINITY
     armTask(m, task)
   }
-  const wish = { trigger: 'restart', slot: undefined, ticket: 0, trial: false } as const
+  // Who asked by hand is answered by the run itself, since the one before may yet keep it from beginning.
+  const wish = {
+    trigger: 'restart',
+    slot: undefined,
+    ticket: cause === 'manual' ? ticket : 0,
+    trial: false,
+  } as const
   if (liveRuns(task) === 0) return begin(m, task, wish)
   // By a rule, a loop goes through its budget when the run has ended, and a scheduled task waits for its next slot.
   if (cause === 'manual') queue(m, task, wish)

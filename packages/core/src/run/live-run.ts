@@ -4,7 +4,7 @@ import { RunAbortedError, RunTimedOutError } from '../errors.ts'
 import type { Annotations } from '../events.ts'
 import type { RunState } from '../kernel/state.ts'
 import type { RunResult } from '../observer.ts'
-import type { Outcome, RefusalReason } from '../task.ts'
+import type { Outcome, RefusalReason, RestartRefusal } from '../task.ts'
 import type { RunContext } from './context.ts'
 import type { Alarm, TaskEntry } from './entry.ts'
 
@@ -20,12 +20,17 @@ export type TriggerResult =
     }
   | { readonly started: false; readonly reason: RefusalReason }
 
+/** What a {@link Ticket} is told: the outcome of its run, or why there was none. */
+export type TicketAnswer =
+  | Extract<TriggerResult, { started: true }>
+  | { readonly started: false; readonly reason: RefusalReason | RestartRefusal }
+
 /** What waits for a run that was asked for: its input, its function if it is spawned, and who wants to know. */
 export interface Ticket {
   readonly input: unknown
   readonly run: ((context: RunContext) => unknown) | undefined
   readonly onStarted: ((run: LiveRun) => void) | undefined
-  readonly onOutcome: (outcome: TriggerResult) => void
+  readonly onOutcome: (answer: TicketAnswer) => void
 }
 
 /** The shell's side of one run: its signal, its promise, its texts. */

@@ -7,7 +7,6 @@ import type { TaskState } from '../kernel/state.ts'
 import { liveRuns } from '../kernel/state.ts'
 import type { Monitor } from '../monitor.ts'
 import type { Stock } from '../stock.ts'
-import type { RestartRefusal } from '../task.ts'
 import type { Blame } from './blame.ts'
 import type { Engine, EngineParts } from './engine.ts'
 import type { Alarm, TaskEntry } from './entry.ts'
@@ -41,8 +40,6 @@ export interface ShellParts {
   readonly monitor: Monitor
   readonly stopper: Stopper
   readonly blame: Blame
-  /** Who waits for the answer to a restart by hand, by ticket. */
-  readonly restarts: Map<number, (refused: RestartRefusal | undefined) => void>
   /** A `once` task has done what it was for. */
   onFinished(entry: TaskEntry): void
   onGone(entry: TaskEntry): void
@@ -76,7 +73,7 @@ export class Shell implements EngineParts {
     }
     const entry = effect.task && this.#entryOf(effect.task)
     if (effect.do === 'restart-refused') {
-      this.#answer(effect.ticket, effect.reason)
+      this.#engine.takeTicket(effect.ticket)?.onOutcome({ started: false, reason: effect.reason })
       if (entry && effect.cause === 'unhealthy') {
         this.#parts.monitor.onRecovery(entry.info.name, entry.askedBy, effect.reason)
       }
@@ -120,7 +117,7 @@ export class Shell implements EngineParts {
       case 'restart-accepted':
         if (effect.cause === 'manual') entry.lastRestartLoop = now.loop
         else monitor.onRecovery(entry.info.name, entry.askedBy, undefined)
-        return this.#answer(effect.ticket, undefined)
+        return
     }
     this.#note(entry, effect, now)
     const wallOf = (slot: number): number => this.#parts.planner.wallOf(entry, slot, now)
@@ -221,10 +218,5 @@ export class Shell implements EngineParts {
     const health = () => healthOf(entry.state.health)
     const event = narrateHealth(effect, entry, now, health, (rule) => desk.takeFault(entry, rule))
     if (event) tell(this.#engine, entry, event)
-  }
-
-  #answer(ticket: number, refused: RestartRefusal | undefined): void {
-    this.#parts.restarts.get(ticket)?.(refused)
-    this.#parts.restarts.delete(ticket)
   }
 }
