@@ -156,14 +156,12 @@ describe('explain', () => {
       schedule: loop({ ready: true }),
       priority: 'critical',
       restart: always({ exhausted: 'escalate' }),
-      enabled: () => true,
       run: ({ sleep }) => sleep('1d'),
     })
 
     expect(explain()).toMatchObject({ gatesReadiness: true, gatesLiveness: true })
     expect(explain().text).toContain('not ready before it called ready() or gave a beat.')
     expect(explain().text).toContain('The process is not live any more once it is given up.')
-    expect(explain().text).toContain('enabled() is asked')
   })
 
   it('names the gates of readiness that are no loop', async () => {
@@ -191,6 +189,13 @@ describe('explain', () => {
     expect(explain().disabledBy).toBeUndefined()
     const unobserved = await explained({}, undefined, { RUNWELL_DISABLED: '1' })
     expect(unobserved.explain().text).toContain('RUNWELL_DISABLED is set')
+  })
+
+  it('says when a task stands by', async () => {
+    const { explain } = await explained({ schedule: every('1m'), enabled: () => false }, 1_000)
+
+    expect(explain().state).toBe('standby')
+    expect(explain().text).toContain('enabled() is asked at each slot and trigger')
   })
 
   it('tells why a task is paused', async () => {
@@ -281,6 +286,13 @@ describe('a lint', () => {
     expect(await lints({ schedule: every('1m'), lastSlot })).toEqual(['last-slot-unused'])
     expect(await lints({ schedule: every('1m', { anchor: 'epoch' }), lastSlot })).toEqual([])
     expect(await lints({ schedule: cron('0 3 * * *'), lastSlot })).toEqual([])
+  })
+
+  it('finds an enabled() that holds no loop back', async () => {
+    const enabled = () => false
+
+    expect(await lints({ schedule: loop(), enabled })).toEqual(['enabled-unused'])
+    expect(await lints({ schedule: every('1m'), enabled })).toEqual([])
   })
 
   it('finds a run that holds the event loop', async () => {
