@@ -192,7 +192,10 @@ describe('explain', () => {
   })
 
   it('says when a task stands by', async () => {
-    const { explain } = await explained({ schedule: every('1m'), enabled: () => false }, 1_000)
+    const { explain } = await explained(
+      { schedule: every('1m', { immediate: true }), enabled: () => false },
+      1_000,
+    )
 
     expect(explain().state).toBe('standby')
     expect(explain().text).toContain('enabled() is asked at each slot and trigger')
