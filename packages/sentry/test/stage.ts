@@ -136,6 +136,35 @@ function scopeOf(task: TaskInfo, runId: string, startedAt: number): RunScope {
   }
 }
 
+/** A run that began and ended at once, as its scope and its two events. */
+export function runParts(info: TaskInfo, runId: string, { outcome, error, durationMs }: RunResult) {
+  const scope = scopeOf(info, runId, 0)
+  const shared = {
+    at: 0,
+    task: info.name,
+    info,
+    runId,
+    trigger: 'schedule',
+    attempt: 1,
+    scheduledAt: 0,
+    annotations: undefined,
+    latenessMs: 0,
+    generation: 1,
+  } as const
+  const ended: RunEnded = {
+    ...shared,
+    type: 'run.ended',
+    outcome,
+    startedAt: 0,
+    durationMs,
+    syncMs: 0,
+    error,
+    abortedFor: undefined,
+    lastBeatAt: undefined,
+  }
+  return { scope, started: { ...shared, type: 'run.started' } as const, ended }
+}
+
 type Untimed<Event> = Event extends unknown ? Omit<Event, 'at'> : never
 
 export interface HowItRuns {
