@@ -12,7 +12,7 @@ import {
   Supervisor,
   UnknownTaskError,
 } from '../src/index.ts'
-import { deferred, ignoring, setUp } from './supervised.ts'
+import { consoleLines, deferred, ignoring, setUp } from './supervised.ts'
 
 const run = (): void => {}
 
@@ -340,6 +340,7 @@ describe('spawned work', () => {
   })
 
   it('has at most 200 names; what comes after them is counted as other, and runs', async () => {
+    const lines = consoleLines()
     const { supervisor } = setUp()
     await supervisor.start()
 
@@ -352,6 +353,9 @@ describe('spawned work', () => {
     expect(supervisor.task('other')?.metrics().started).toBe(10)
     expect(supervisor.task('job-199')?.metrics().started).toBe(1)
     expect(supervisor.task('job-200')).toBeUndefined()
+    expect(lines).toEqual([
+      "[runwell] Spawned work 'job-200' is counted as 'other': there are 200 names already",
+    ])
   })
 
   it('can not take the name of a task, and leaves nothing of options that make no sense', () => {

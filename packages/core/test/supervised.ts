@@ -1,3 +1,4 @@
+import { onTestFinished, vi } from 'vitest'
 import type { SupervisorOptions, TaskOptions } from '../src/index.ts'
 import { Supervisor } from '../src/index.ts'
 import { recordEvents, VirtualClock } from '../src/testing/index.ts'
@@ -27,3 +28,11 @@ export const ignoring = (): Promise<never> => new Promise(() => {})
 
 /** A run that lives until it is told to end. */
 export const untilAborted: TaskOptions['run'] = async ({ sleep }) => sleep('300d')
+
+/** What is written to `console.error` until the test is over, in place of writing it. */
+export function consoleLines(): string[] {
+  const lines: string[] = []
+  const spy = vi.spyOn(console, 'error').mockImplementation((line: unknown) => void lines.push(String(line)))
+  onTestFinished(() => spy.mockRestore())
+  return lines
+}

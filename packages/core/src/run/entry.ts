@@ -51,7 +51,7 @@ export class TaskEntry implements Alarm {
   anchorMono: number
   anchorWall: number
   armedLoop: number
-  /** The first slot is still to come. */
+  /** Of a fixed delay: the first slot is still to come. */
   isFirstSlot = true
   pausedAt: number | undefined
   pauseReason: string | undefined

@@ -60,7 +60,6 @@ export class Planner {
     const isOnlyOne = found.count === 1
     const newestDue = isOnlyOne ? dueAt : this.#dueOf(entry, found.newest)
     const { count, atLeast, oldest, newest, recent } = found
-    entry.isFirstSlot = false
     const next = this.#due(entry, found.next, now)
     const lateMs = Math.max(0, at - newestDue)
     return { count, atLeast, oldest, newest, recent, lateMs, next: next.slot, nextDueAt: next.dueAt, standby }
@@ -105,8 +104,8 @@ export class Planner {
   }
 
   #dueOf(entry: TaskEntry, slot: number): number {
-    const isFirst = entry.isFirstSlot && slot === anchorOf(entry)
-    return dueOf(entry.schedule, entry.info.name, slot, isFirst, this.#seed, anchorOf(entry))
+    const anchor = anchorOf(entry)
+    return dueOf(entry.schedule, entry.info.name, slot, slot === anchor, this.#seed, anchor)
   }
 }
 

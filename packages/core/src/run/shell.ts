@@ -155,7 +155,7 @@ export class Shell implements EngineParts {
       case 'rescheduled':
         entry.anchorMono = now.mono
         entry.anchorWall = now.wall
-        entry.isFirstSlot = true
+        entry.isFirstSlot = liveRuns(entry.state) === 0
         entry.unmetSlots = 0
         break
       case 'restart-scheduled':

@@ -1,6 +1,7 @@
 import type { Complaints } from '../complaints.ts'
-import { toError } from '../errors.ts'
+import { show, toError } from '../errors.ts'
 import type { Now } from '../kernel/now.ts'
+import type { TaskOptions } from '../task.ts'
 import type { Engine } from './engine.ts'
 import type { TaskEntry } from './entry.ts'
 import type { Planner } from './planner.ts'
@@ -13,6 +14,8 @@ export class SlotDesk {
   readonly #engine: Engine
   readonly #planner: Planner
   readonly #complaints: Complaints
+  /** Tasks whose `lastSlot` was asked. */
+  readonly #seeded = new WeakSet<TaskEntry>()
 
   constructor(engine: Engine, planner: Planner, complaints: Complaints) {
     this.#engine = engine
@@ -22,24 +25,38 @@ export class SlotDesk {
 
   /** Plans the first slot from now on. */
   plan(entry: TaskEntry, now: Now): void {
+    this.#planFrom(entry, undefined, now)
     const { lastSlot } = entry.traits
-    if (lastSlot === undefined || !entry.isFirstSlot) return this.#planFrom(entry, undefined, now)
-    // What an earlier process decided last may have to be read from somewhere.
-    const given = (async () => lastSlot())()
-    const plan = (slot: number | undefined): void =>
-      this.#engine.batch(() => this.#planFrom(entry, slot, this.#engine.now()))
-    given.then(
-      (date) => plan(date?.getTime()),
-      (error: unknown) => {
-        this.#complaints.add(`Task '${entry.info.name}': lastSlot() failed`, toError(error))
-        plan(undefined)
-      },
-    )
+    if (lastSlot === undefined || this.#seeded.has(entry)) return
+    this.#seeded.add(entry)
+    void this.#seed(entry, lastSlot)
   }
 
   #planFrom(entry: TaskEntry, lastSlot: number | undefined, now: Now): void {
     const { slot, dueAt } = this.#planner.first(entry, now, lastSlot)
     this.#engine.dispatch({ type: 'slot-planned', task: entry.info.name, slot, dueAt, anew: false })
+  }
+
+  /**
+   * What an earlier process decided last may have to be read from somewhere. Until it is known the task is planned as
+   * if there were nothing; the answer changes that plan, unless a slot was decided meanwhile.
+   */
+  async #seed(entry: TaskEntry, lastSlot: NonNullable<TaskOptions['lastSlot']>): Promise<void> {
+    const { info, schedule } = entry
+    const complain = (what: string, error?: Error): void =>
+      this.#complaints.add(`Task '${info.name}': lastSlot() ${what}`, error)
+    try {
+      const date: unknown = await lastSlot()
+      if (date === undefined) return
+      const now = this.#engine.now()
+      const slot = timeOf(date)
+      if (Number.isNaN(slot)) return complain('gave no valid date')
+      if (slot > now.wall + correctionMs) return complain('gave a date in the future')
+      if (this.#engine.entries.get(info.name) !== entry || entry.schedule !== schedule) return
+      this.#engine.batch(() => this.#planFrom(entry, slot, now))
+    } catch (error) {
+      complain('failed', toError(error))
+    }
   }
 
   /** The alarm of a task went off: for its slot, or its restart. */
@@ -60,17 +77,21 @@ export class SlotDesk {
     this.#engine.dispatch({ type: 'due', task, run: 0, slots })
   }
 
-  /** What `enabled()` says; one that throws says no, since whoever leads must be sure of it. */
+  /** What `enabled()` says; anything but a plain yes or no is a no, since whoever leads must be sure of it. */
   isStandby(entry: TaskEntry): boolean {
     const { enabled } = entry.traits
     if (enabled === undefined) return false
+    const text = `Task '${entry.info.name}': enabled() failed, so it stands by`
     try {
-      return !enabled()
+      const answer: unknown = enabled()
+      if (typeof answer === 'boolean') return !answer
+      this.#complaints.add(text, new TypeError(`it has to give true or false, and gave ${show(answer)}`))
+      // An async function may reject on top of it.
+      Promise.resolve(answer).catch((error: unknown) => this.#complaints.add(text, toError(error)))
     } catch (error) {
-      const text = `Task '${entry.info.name}': enabled() failed, so it stands by`
       this.#complaints.add(text, toError(error))
-      return true
     }
+    return true
   }
 
   /** A jump of the wall clock moves when wall-clock slots are due. */
@@ -91,4 +112,10 @@ export class SlotDesk {
       this.#engine.dispatch({ type: 'slot-planned', task: entry.info.name, slot, dueAt, anew: isCorrection })
     }
   }
+}
+
+/** NaN for what is no date; dates of other realms are. */
+function timeOf(value: unknown): number {
+  const isDate = Object.prototype.toString.call(value) === '[object Date]'
+  return isDate ? (value as Date).getTime() : Number.NaN
 }

@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest'
+import type { TaskOptions } from '../src/index.ts'
+import { cron, every, manual } from '../src/index.ts'
+import { consoleLines, deferred, setUp } from './supervised.ts'
+
+const hour = 3_600_000
+
+async function started(options: Partial<TaskOptions> = {}, startAt = '2026-01-01T12:00:00Z') {
+  const scene = setUp({ startAt })
+  const task = scene.supervisor.register({ name: 'a', run: () => {}, ...options })
+  await scene.supervisor.start()
+  await scene.clock.advance(0)
+  const slots = () =>
+    scene.recorder
+      .of('run.started', 'a')
+      .map(({ scheduledAt }) => new Date(scheduledAt ?? 0).toISOString().slice(11, 19))
+  return { ...scene, task, slots }
+}
+
+describe('the first run of an interval', () => {
+  it('is spread, and not late for it; its slot is the start', async () => {
+    const { clock, supervisor, recorder } = setUp()
+    const began = clock.now()
+    for (let index = 0; index < 20; index += 1) {
+      supervisor.register({ name: `task-${index}`, schedule: every('30s'), run: () => {} })
+    }
+    await supervisor.start()
+    await clock.advance(10_000)
+
+    const first = recorder.of('run.started')
+    expect(first).toHaveLength(20)
+    expect(new Set(first.map(({ at }) => at)).size).toBeGreaterThan(15)
+    expect(first.every(({ scheduledAt }) => scheduledAt === began)).toBe(true)
+    expect(first.map(({ latenessMs }) => latenessMs)).toEqual(first.map(() => 0))
+    expect(recorder.of('run.ended').every(({ latenessMs }) => latenessMs === 0)).toBe(true)
+  })
+
+  it('is not late for its jitter either, and is for a held event loop', async () => {
+    const { clock, recorder } = await started({ schedule: every('30s', { immediate: true, jitter: '10s' }) })
+    await clock.advance(120_000)
+    expect(recorder.of('run.started').map(({ latenessMs }) => latenessMs)).toEqual([0, 0, 0, 0])
+
+    const held = await started({ schedule: every('30s', { immediate: true }) })
+    await held.clock.advance(29_000)
+    held.clock.stall(5_000)
+    await held.clock.advance(0)
+    expect(held.recorder.of('run.started')[1]?.latenessMs).toBe(4_000)
+  })
+})
+
+describe('lastSlot', () => {
+  const hourly = cron('0 * * * *', { timeZone: 'UTC', catchUp: '1h' })
+  const at = (text: string) => new Date(`2026-01-01T${text}:00Z`)
+
+  it('lets a new process catch up with what an older one did not run', async () => {
+    const { recorder, slots } = await started(
+      { schedule: hourly, lastSlot: () => at('09:00') },
+      '2026-01-01T12:30:00Z',
+    )
+
+    expect(slots()).toEqual(['12:00:00'])
+    expect(recorder.of('run.missed')).toMatchObject([{ count: 2, from: +at('10:00'), to: +at('11:00') }])
+  })
+
+  it('may take its time, and is asked once', async () => {
+    const answer = deferred()
+    let asked = 0
+    const { clock, task, slots } = await started(
+      {
+        schedule: hourly,
+        lastSlot: async () => {
+          asked += 1
+          await answer.promise
+          return at('11:00')
+        },
+      },
+      '2026-01-01T12:10:00Z',
+    )
+    await clock.advance(60_000)
+    expect(slots()).toEqual([])
+    answer.resolve()
+    await clock.advance(0)
+    expect(slots()).toEqual(['12:00:00'])
+
+    task.reschedule(cron('*/10 * * * *', { timeZone: 'UTC' }))
+    await clock.advance(9 * 60_000)
+
+    expect(asked).toBe(1)
+    expect(slots()).toEqual(['12:00:00', '12:20:00'])
+  })
+
+  it.each([
+    ['throws', () => Promise.reject(new Error('no database'))],
+    ['gives no date', () => 'yesterday' as unknown as Date],
+    ['gives an invalid date', () => new Date(Number.NaN)],
+    ['lies in the future', () => new Date('2099-01-01')],
+  ])('that %s is passed over', async (_how, lastSlot) => {
+    const lines = consoleLines()
+    const { clock, slots } = await started({ schedule: hourly, lastSlot })
+
+    await clock.advance(2 * hour)
+
+    expect(lines).toEqual([expect.stringMatching(/^\[runwell\] Task 'a': lastSlot\(\) (failed|gave)/)])
+
+    expect(slots()).toEqual(['12:00:00', '13:00:00', '14:00:00'])
+  })
+
+  it('that gives nothing says that there was no process before', async () => {
+    const { clock, slots } = await started({ schedule: hourly, lastSlot: () => undefined })
+
+    await clock.advance(hour)
+
+    expect(slots()).toEqual(['12:00:00', '13:00:00'])
+  })
+
+  it('that does not answer is not waited for', async () => {
+    const { clock, slots } = await started(
+      { schedule: hourly, lastSlot: () => new Promise(() => {}) },
+      '2026-01-01T11:59:55Z',
+    )
+
+    await clock.advance(2 * hour)
+
+    expect(slots()).toEqual(['12:00:00', '13:00:00'])
+  })
+
+  it('that answers when the task has left, or has another schedule, changes nothing', async () => {
+    for (const leave of ['unregister', 'reschedule'] as const) {
+      const answer = deferred()
+      const { clock, supervisor, task, slots } = await started(
+        {
+          schedule: hourly,
+          lastSlot: () => answer.promise.then(() => at('03:00')),
+        },
+        '2026-01-01T12:10:00Z',
+      )
+      if (leave === 'reschedule') task.reschedule(cron('30 * * * *', { timeZone: 'UTC' }))
+      else {
+        await task.unregister()
+        supervisor.register({ name: 'a', schedule: cron('30 * * * *', { timeZone: 'UTC' }), run: () => {} })
+      }
+      answer.resolve()
+
+      await clock.advance(hour)
+
+      expect(slots()).toEqual(['12:30:00'])
+    }
+  })
+})
+
+describe('enabled', () => {
+  it('makes slots skips while it says no, with a state to see it by', async () => {
+    let isLeader = false
+    const { clock, recorder, task } = await started({
+      schedule: every('10s', { immediate: true }),
+      enabled: () => isLeader,
+    })
+    expect(task.state).toBe('standby')
+    await clock.advance(20_000)
+    isLeader = true
+    await clock.advance(10_000)
+    expect(task.state).toBe('waiting')
+    isLeader = false
+    await clock.advance(10_000)
+
+    expect(recorder.of('run.started')).toHaveLength(1)
+    expect(recorder.of('run.skipped').map(({ reason }) => reason)).toEqual(Array(4).fill('standby'))
+    expect(recorder.of('run.missed')).toEqual([])
+    expect(task.state).toBe('standby')
+  })
+
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('no lease')
+      },
+    ],
+    ['gives a promise', (async () => true) as unknown as () => boolean],
+    ['gives a promise that rejects', (() => Promise.reject(new Error('no'))) as unknown as () => boolean],
+    ['gives a text', (() => 'yes') as unknown as () => boolean],
+  ])('that %s means no: who leads must be sure of it', async (_how, enabled) => {
+    const lines = consoleLines()
+    const { clock, recorder, task } = await started({ schedule: every('10s', { immediate: true }), enabled })
+
+    await clock.advance(10_000)
+
+    expect(recorder.of('run.started')).toEqual([])
+    expect(task.state).toBe('standby')
+    expect(await task.trigger()).toEqual({ started: false, reason: 'standby' })
+    expect(lines[0]).toMatch(/^\[runwell\] Task 'a': enabled\(\) failed, so it stands by: /)
+  })
+
+  it('is not asked for a task that no slot calls', async () => {
+    const { task } = await started({ schedule: manual(), enabled: () => true })
+
+    expect(await task.trigger()).toMatchObject({ started: true })
+  })
+})
