@@ -23,7 +23,7 @@ export class Readiness {
     this.#monitor = monitor
   }
 
-  /** False only when a task has escalated, or the monitor is dead; never because runs fail. */
+  /** False only while a task has escalated, or when the monitor is dead; never because runs fail. */
   live(): ProbeVerdict {
     const reasons = this.#stopper.notLive.map((task) => `task '${task}' is given up and escalates`)
     if (this.#monitor().isDead) reasons.push('the monitor has stopped ticking')

@@ -49,7 +49,7 @@ export class Stopper {
   readonly #alarm: Alarm = newAlarm('stop')
   readonly #classes: ShutdownReport['classes'][number][] = []
   readonly #escalated: string[] = []
-  readonly #notLive: string[] = []
+  readonly #notLive = new Set<TaskEntry>()
   readonly #stopping: { plan: Plan; startedMono: number; promise: Promise<ShutdownReport> }[] = []
   #ended: (() => void) | undefined
   #hurried: (() => void) | undefined
@@ -69,9 +69,10 @@ export class Stopper {
     return this.#report
   }
 
-  /** Tasks that escalated and whose `liveness` is not off. */
+  /** Tasks that have escalated, whose `liveness` is not off, and that nobody has restarted or taken away since. */
   get notLive(): readonly string[] {
-    return this.#notLive
+    const failed = [...this.#notLive].filter(({ state }) => state.mode === 'failed' && !state.removed)
+    return failed.map(({ info }) => info.name)
   }
 
   /** Idempotent: the first call decides how, and all get its report. It never rejects. */
@@ -177,7 +178,7 @@ export class Stopper {
 
   onEscalated(entry: TaskEntry): void {
     this.#escalated.push(entry.info.name)
-    if (entry.traits.gatesLiveness) this.#notLive.push(entry.info.name)
+    if (entry.traits.gatesLiveness) this.#notLive.add(entry)
   }
 
   #buildReport(plan: Plan, startedMono: number): ShutdownReport {
