@@ -34,7 +34,9 @@ function onRunGone(m: Moment, task: TaskState): boolean {
 /** A fixed delay counts from the end of the last run. */
 export function planDelay(m: Moment, task: TaskState): void {
   if (task.mode === 'registered' || liveRuns(task) > 0) return
+  task.slot = undefined
   task.slotDueAt = Number.POSITIVE_INFINITY
+  armTask(m, task)
   m.out.push({ do: 'plan', task })
 }
 
@@ -65,8 +67,9 @@ function afterLoop(m: Moment, end: RunEnd): void {
   const { state, now, out } = m
   const { task, run } = end
   if (liveRuns(task) > 0 || isStuck(task)) return
-  if (run.abortedFor === 'paused') {
-    // It was resumed before it had ended.
+  if (task.mode === 'registered') return // a run by hand before the start, which begins the loop
+  if (run.abortedFor === 'paused' || task.generation === 0) {
+    // It was resumed before it had ended; or the run is left from an earlier task of this name.
     return begin(m, task, { trigger: 'startup', slot: undefined, ticket: 0, trial: false })
   }
   const ledger = ledgerOf(task)

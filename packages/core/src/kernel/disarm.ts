@@ -1,6 +1,6 @@
 import type { Moment } from './moment.ts'
 import { armTask } from './moment.ts'
-import { refuse } from './runs.ts'
+import { refuseWaiting } from './runs.ts'
 import type { TaskState } from './state.ts'
 
 /** Takes away everything that could begin a run of `task`: slot, backoff, trial, and what waits. */
@@ -12,11 +12,5 @@ export function disarm(m: Moment, task: TaskState, reason: 'paused' | 'stopping'
     task.slotDueAt = Number.POSITIVE_INFINITY
   }
   armTask(m, task)
-  const { queued, backlog } = task
-  task.queued = undefined
-  task.backlog = undefined
-  if (queued) refuse(m, task, queued, reason)
-  const skip = reason === 'unregistered' ? 'stopping' : reason
-  for (const slot of backlog ?? [])
-    m.out.push({ do: 'skip', task, reason: skip, count: 1, atLeast: false, slot })
+  refuseWaiting(m, task, reason)
 }

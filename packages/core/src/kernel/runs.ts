@@ -59,9 +59,26 @@ const skips: ReadonlySet<RefusalReason> = new Set<SkipReason>([
 
 /** Answers a wish that gets no run, and counts its slot as skipped. */
 export function refuse({ out }: Moment, task: TaskState, wish: RunRequest, reason: RefusalReason): void {
-  const isSkip = (value: RefusalReason): value is SkipReason => skips.has(value)
-  if (isSkip(reason)) out.push({ do: 'skip', task, reason, count: 1, atLeast: false, slot: wish.slot })
-  if (wish.ticket !== 0) out.push({ do: 'refuse', task, ticket: wish.ticket, reason })
+  const { slot, ticket } = wish
+  if (isSkip(reason)) out.push({ do: 'skip', task, reason, count: 1, atLeast: false, slot })
+  else if (slot !== undefined)
+    out.push({ do: 'skip', task, reason: 'stopping', count: 1, atLeast: false, slot })
+  if (ticket !== 0) out.push({ do: 'refuse', task, ticket, reason })
+}
+
+function isSkip(reason: RefusalReason): reason is SkipReason {
+  return skips.has(reason)
+}
+
+/** Answers everything that waits for a run to end; nothing waits then. */
+export function refuseWaiting(m: Moment, task: TaskState, reason: RefusalReason): void {
+  const { queued, backlog } = task
+  task.queued = undefined
+  task.backlog = undefined
+  if (queued) refuse(m, task, queued, reason)
+  for (const slot of backlog ?? []) {
+    refuse(m, task, { trigger: 'schedule', slot, ticket: 0, trial: false }, reason)
+  }
 }
 
 /** Starts a run. */
@@ -208,9 +225,7 @@ function abandon(m: Moment, task: TaskState, run: RunState): void {
   const stopping = m.state.phase === 'stopping' || m.state.phase === 'stopped'
   if (isStuck(task) && !task.removed && !stopping) {
     m.out.push({ do: 'stuck', task, run })
-    if (task.queued) refuse(m, task, task.queued, 'stuck')
-    task.queued = undefined
-    return
+    return refuseWaiting(m, task, 'stuck')
   }
   m.ended.push({ task, run, outcome: 'abandoned', cause: run.restartCause ?? 'stuck', wanted: undefined })
 }

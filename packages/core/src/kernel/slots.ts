@@ -28,7 +28,8 @@ export function onPlanned(
 export function onTaskDue(m: Moment, task: TaskState, slots: DueSlots | undefined): void {
   task.armedAt = Number.NaN // whatever follows, the shell's timer has to be armed anew
   if (task.wakeAt <= m.now.mono) wake(m, task)
-  if (task.slotDueAt <= m.now.mono && slots !== undefined) decide(m, task, slots)
+  // Slots worked out before the pending one was moved are none any more.
+  if (task.slotDueAt <= m.now.mono && slots && slots.oldest === task.slot) decide(m, task, slots)
   armTask(m, task)
 }
 

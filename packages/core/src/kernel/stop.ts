@@ -46,7 +46,10 @@ export function onQuiet(m: Moment): void {
       tasks.map(({ name, config }) => ({ name, priority: config.priority, dependsOn: config.dependsOn })),
     ),
   }
-  for (const task of tasks) disarm(m, task, 'stopping')
+  for (const task of tasks) {
+    disarm(m, task, 'stopping')
+    for (const run of runsOf(task)) if (run.phase === 'waiting-retry') abort(m, task, run, 'shutdown')
+  }
   nextClass(m)
 }
 
@@ -75,7 +78,9 @@ function nextClass(m: Moment): void {
     shutdown.classStartedAt = now.mono
     shutdown.classDeadline = now.mono + graceOf(state, shutdown, now.mono)
     const graceMs = shutdown.classDeadline - now.mono
-    shutdown.abortAt = shutdown.drain ? shutdown.classDeadline - Math.min(5_000, graceMs / 2) : now.mono
+    shutdown.abortAt = shutdown.drain
+      ? shutdown.classDeadline - Math.min(5_000, Math.floor(graceMs / 2))
+      : now.mono
     shutdown.aborting = !shutdown.drain
     if (shutdown.drain) out.push({ do: 'arm-stop', at: shutdown.abortAt })
     else abortWave(m, shutdown)
@@ -99,7 +104,7 @@ function graceOf(state: KernelState, shutdown: ShutdownState, now: number): numb
   const reserveMs = waiting * shutdown.reserveMs + shutdown.flushMs
   const wishMs = reserveMs + shutdown.reserveMs
   const scale = wishMs > leftMs ? leftMs / wishMs : 1
-  return Math.max(0, Math.min(shutdown.classGraceMs, leftMs - reserveMs * scale))
+  return Math.max(0, Math.min(shutdown.classGraceMs, Math.floor(leftMs - reserveMs * scale)))
 }
 
 /** Aborts the runs of the class whose turn it is: dependants before what they depend on, who asked for the stop last. */
@@ -112,8 +117,8 @@ function abortWave(m: Moment, shutdown: ShutdownState): void {
     for (const run of runsOf(task)) {
       if (run.askedStop && !isLast) continue
       // One that was told to end for another reason gets what is left of the class, too.
-      if (run.phase === 'aborting') armRun(m, task, run, shutdown.classDeadline)
-      else abort(m, task, run, 'shutdown', shutdown.classDeadline)
+      if (run.phase !== 'aborting') abort(m, task, run, 'shutdown', shutdown.classDeadline)
+      else if (run.abortedFor !== 'shutdown') armRun(m, task, run, shutdown.classDeadline)
     }
   }
   m.out.push({ do: 'arm-stop', at: shutdown.classDeadline })
@@ -134,7 +139,9 @@ export function onStopDue(m: Moment): void {
   // Runs that were held back by others still get their abort, and no time.
   for (const task of liveOf(m.state, shutdown)) {
     for (const run of runsOf(task)) {
-      abort(m, task, run, 'shutdown', m.now.mono)
+      // Only who was granted an extension may go on.
+      if (run.phase === 'aborting' && run.abortedFor !== 'shutdown') armRun(m, task, run, m.now.mono)
+      else abort(m, task, run, 'shutdown', m.now.mono)
     }
   }
 }

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import { KernelScene } from '../../test/kernel-scene.ts'
+import type { TaskConfig } from './state.ts'
+
+function started(config: Partial<TaskConfig>) {
+  const scene = new KernelScene()
+  scene.add('a', config)
+  scene.send({ type: 'start' })
+  scene.plan('a', 0)
+  return scene
+}
+
+describe('a slot', () => {
+  it('that waits is told as skipped when its task leaves', () => {
+    const scene = started({ overlap: 'queue' })
+    scene.due('a', 0)
+    scene.at(2).due('a', 2)
+
+    expect(scene.send({ type: 'unregister', task: 'a' })).toEqual([
+      'arm a Infinity',
+      'skip a stopping',
+      'abort a#1',
+      'arm a#1 3',
+    ])
+  })
+
+  it('that was missed and waits is told as skipped when an abandoned run blocks it', () => {
+    const scene = started({ misfire: { all: 2 }, catchUpMs: 10_000, timeoutMs: 1_000 })
+    scene.at(2).due('a', 0, 2)
+    scene.at(3).runDue('a', 1)
+
+    expect(scene.at(4).runDue('a', 1)).toEqual(['ended a#1 abandoned', 'stuck a#1', 'skip a stuck'])
+  })
+
+  it('does not run when it was worked out before the pending one was moved', () => {
+    const scene = started({ catchUpMs: 10_000 })
+    scene.at(1).plan('a', 1, true)
+
+    expect(scene.due('a', 0)).toEqual(['arm a 1'])
+    expect(scene.due('a', 1)).toContain('call a#1')
+  })
+
+  it('of a fixed delay is taken back when a run by hand has ended, until it is planned anew', () => {
+    const scene = new KernelScene()
+    scene.add('a', { kind: 'delay' })
+    scene.send({ type: 'start' })
+    scene.plan('a', 5)
+    scene.trigger('a')
+
+    expect(scene.at(1).settle('a', 1)).toEqual(['ended a#1 succeeded', 'arm a Infinity', 'plan a'])
+  })
+})

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest'
+import { KernelScene } from '../../test/kernel-scene.ts'
+
+const backoff = { initialMs: 1_000, factor: 1, maxMs: 1_000, jitter: 0 }
+const manual = { kind: 'manual' } as const
+
+function running(...tasks: readonly Parameters<KernelScene['add']>[]) {
+  const scene = new KernelScene()
+  for (const [name, config] of tasks) scene.add(name, config)
+  scene.send({ type: 'start' })
+  for (const [name] of tasks) scene.trigger(name)
+  scene.stop()
+  return scene
+}
+
+describe('quiet', () => {
+  it('ends a run that waits for its next attempt', () => {
+    const scene = new KernelScene()
+    scene.add('a', { ...manual, retry: { times: 1, backoff }, priority: 'high' })
+    scene.send({ type: 'start' })
+    scene.trigger('a')
+    scene.settle('a', 1, false)
+    scene.stop()
+
+    expect(scene.send({ type: 'quiet' })).toContain('ended a#1 cancelled')
+    expect(scene.state.phase).toBe('stopped')
+  })
+})
+
+describe('a class that ends', () => {
+  it('gives a run that was told to leave no more time than the others', () => {
+    const scene = running(['a', { ...manual, dependsOn: ['b'] }], ['b', { ...manual, abortGraceMs: 60_000 }])
+    scene.send({ type: 'quiet' })
+    scene.at(1).send({ type: 'unregister', task: 'b' })
+
+    expect(scene.at(2).send({ type: 'stop-due' })).toContain('arm b#2 2')
+  })
+
+  it('lets an extension stand when another of its runs ends', () => {
+    const scene = running(['a', manual], ['b', manual])
+    scene.send({ type: 'quiet' })
+
+    expect(scene.send({ type: 'extend', task: 'a', run: 1, ms: 2_000 })).toEqual(['arm a#1 4'])
+    expect(scene.at(1).settle('b', 2)).not.toContain('arm a#1 2')
+  })
+
+  it('ends at a whole millisecond, also when its share of the time left does not', () => {
+    const scene = running(['a', { ...manual, priority: 'low' }], ['b', manual])
+    scene.send({ type: 'hurry', deadline: 1_000 })
+
+    expect(scene.send({ type: 'quiet' })).toContain('arm a#1 0.333')
+  })
+})
+
+describe('after the stop', () => {
+  it('nothing is told but the answers to calls', () => {
+    const scene = new KernelScene()
+    scene.add('a', { kind: 'slots' })
+    scene.send({ type: 'start' })
+    scene.stop()
+    scene.send({ type: 'quiet' })
+
+    expect(scene.trigger('a')).toEqual(['refuse stopping'])
+    const restart = { type: 'restart', task: 'a', cause: 'manual', ticket: 1, progress: false } as const
+    expect(scene.send(restart)).toEqual(['restart-refused stopping'])
+    expect(scene.send({ type: 'pause', task: 'a', reason: undefined })).toEqual([])
+    expect(scene.send({ type: 'unregister', task: 'a' })).toEqual(['unregistered a'])
+  })
+})

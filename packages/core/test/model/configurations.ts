@@ -1,0 +1,246 @@
+import type { Configuration } from './configuration.ts'
+import { flatBackoff, loopTask, stopSpec, task, ticks } from './specs.ts'
+
+function configuration(
+  name: string,
+  about: string,
+  rest: Partial<Configuration> & Pick<Configuration, 'tasks'>,
+): Configuration {
+  return { name, about, stop: undefined, stallMs: 0, stallsInStop: false, latePlans: false, ...rest }
+}
+
+/** The small worlds that are searched whole. */
+export const configurations: readonly Configuration[] = [
+  configuration('skip', 'slots that skip, with a timeout, stalls and pauses; stopped at any time', {
+    tasks: [
+      task('a', { timeoutMs: ticks(3) }, { calls: ['trigger', 'pause', 'restart', 'unregister', 'standby'] }),
+    ],
+    stop: stopSpec({ quietWithinMs: ticks(1), hurryMs: ticks(2) }),
+    stallMs: ticks(3),
+  }),
+  configuration('queue', 'one run waits; stalls; stopped', {
+    tasks: [task('a', { overlap: 'queue', timeoutMs: ticks(4) }, { calls: ['trigger', 'pause', 'restart'] })],
+    stop: stopSpec({ quietWithinMs: ticks(1) }),
+    stallMs: ticks(2),
+  }),
+  configuration('cancel-previous', 'a newer run replaces the older; one abandoned run is allowed', {
+    tasks: [
+      task(
+        'a',
+        { overlap: 'cancel-previous', allowAbandoned: 1 },
+        { calls: ['trigger', 'pause', 'restart', 'unregister'] },
+      ),
+    ],
+    stop: stopSpec({ quietWithinMs: ticks(1) }),
+    stallMs: ticks(2),
+  }),
+  configuration('parallel', 'two at once, two abandoned allowed, and jitter', {
+    tasks: [
+      task(
+        'a',
+        { overlap: 'parallel', limit: 2, allowAbandoned: 1, timeoutMs: ticks(3) },
+        { jitterMs: 500, calls: ['trigger', 'pause', 'abort'] },
+      ),
+    ],
+    stop: stopSpec(),
+  }),
+  configuration('misfire-all', 'missed slots run one after the other', {
+    tasks: [
+      task(
+        'a',
+        { misfire: { all: 3 }, catchUpMs: ticks(3), timeoutMs: ticks(3) },
+        { periodMs: ticks(1), calls: ['trigger', 'pause', 'restart', 'unregister'] },
+      ),
+    ],
+    stop: stopSpec(),
+    stallMs: ticks(4),
+  }),
+  configuration('misfire-skip', 'missed slots are dropped; rescheduled and set clocks', {
+    tasks: [
+      task(
+        'a',
+        { misfire: 'skip', timeoutMs: ticks(3) },
+        {
+          calls: ['reschedule', 're-anchor', 'pause', 'trigger', 'stray'],
+          other: { config: { misfire: 'coalesce' }, periodMs: ticks(3) },
+        },
+      ),
+    ],
+    stop: stopSpec({ quietWithinMs: ticks(1) }),
+    stallMs: ticks(3),
+  }),
+  configuration('retry', 'further attempts before the next slot', {
+    tasks: [
+      task(
+        'a',
+        {
+          retry: { times: 2, backoff: flatBackoff },
+          timeoutMs: ticks(1),
+          allowAbandoned: 1,
+          overlap: 'cancel-previous',
+        },
+        { periodMs: ticks(4), calls: ['trigger', 'pause', 'restart', 'unregister', 'stray', 'abort'] },
+      ),
+    ],
+    stop: stopSpec({ quietWithinMs: ticks(1), drain: true }),
+  }),
+  configuration('once', 'one slot, also before the start, and left again', {
+    tasks: [
+      task(
+        'a',
+        { kind: 'once', catchUpMs: Number.POSITIVE_INFINITY, timeoutMs: ticks(3) },
+        {
+          calls: ['trigger', 'trigger-early', 'pause', 'restart', 'unregister', 'reschedule'],
+          other: { config: {}, periodMs: ticks(1) },
+        },
+      ),
+    ],
+    stop: stopSpec({ quietWithinMs: ticks(1) }),
+    stallMs: ticks(2),
+    latePlans: true,
+  }),
+  configuration('delay', 'fixed delay after the end, planned late', {
+    tasks: [
+      task(
+        'a',
+        { kind: 'delay', timeoutMs: ticks(2), allowAbandoned: 1 },
+        {
+          calls: ['trigger', 'pause', 'restart', 'unregister', 'standby', 'reschedule'],
+          other: { config: { kind: 'slots' }, periodMs: ticks(3) },
+        },
+      ),
+    ],
+    stop: stopSpec(),
+    stallMs: ticks(1),
+    latePlans: true,
+  }),
+  configuration(
+    'loop-always',
+    'restarts with growing backoff, parked when the budget is spent; early and by hand',
+    {
+      tasks: [
+        loopTask('a', {}, { timeoutMs: ticks(4) }, [
+          'trigger',
+          'trigger-early',
+          'pause',
+          'restart',
+          'ready',
+          'stray',
+        ]),
+      ],
+      stop: stopSpec({ quietWithinMs: ticks(1), hurryMs: ticks(1) }),
+      stallMs: ticks(1),
+    },
+  ),
+  configuration('loop-flat', 'flat backoff, one abandoned run allowed, leaving and coming back', {
+    tasks: [
+      loopTask(
+        'a',
+        { backoff: flatBackoff, budget: { restarts: 3, withinMs: ticks(4) } },
+        { timeoutMs: ticks(3), allowAbandoned: 1 },
+        ['trigger', 'pause', 'unregister'],
+      ),
+    ],
+    stop: stopSpec(),
+  }),
+  configuration(
+    'loop-escalate',
+    'only failures restart; then the process should know; a predicate may decide',
+    {
+      tasks: [
+        loopTask('a', { mode: 'on-failure', exhausted: 'escalate' }, { timeoutMs: ticks(4) }, [
+          'trigger',
+          'pause',
+          'restart',
+          'want',
+          'unregister',
+        ]),
+      ],
+      stop: stopSpec({ quietWithinMs: ticks(1) }),
+    },
+  ),
+  configuration('loop-never', 'no restart, or one by hand; the last resort is to stop', {
+    tasks: [
+      loopTask('a', { mode: 'never' }, {}, ['trigger', 'restart', 'unregister', 'pause', 'ready']),
+      loopTask(
+        'b',
+        { exhausted: 'stop', backoff: flatBackoff, budget: { restarts: 1, withinMs: ticks(2) } },
+        {},
+      ),
+    ],
+    stop: stopSpec(),
+  }),
+  configuration('rules', 'a rule asks for restarts of a loop and of a scheduled task', {
+    tasks: [
+      loopTask('a', { backoff: flatBackoff }, {}, ['judge', 'pause', 'restart']),
+      task('b', { timeoutMs: ticks(3) }, { calls: ['judge', 'standby'] }),
+    ],
+    stop: stopSpec(),
+  }),
+  configuration('two-loops', 'restarts due together are spaced', {
+    tasks: [
+      loopTask('a', { backoff: flatBackoff }, {}, ['restart']),
+      loopTask('b', { backoff: flatBackoff }, { priority: 'critical' }),
+    ],
+    stop: stopSpec(),
+  }),
+  configuration('classes', 'three priorities, time short, more grace asked for, hurried', {
+    tasks: [
+      loopTask('a', { mode: 'never' }, { priority: 'low' }, ['extend']),
+      task('b', { timeoutMs: ticks(2), abortGraceMs: ticks(5) }, { calls: ['extend', 'pause'] }),
+      loopTask('c', { mode: 'never' }, { priority: 'critical' }, ['extend']),
+    ],
+    stop: stopSpec({ deadlineMs: ticks(5), hurryMs: ticks(1), quietWithinMs: ticks(1) }),
+  }),
+  configuration('classes-drain', 'the same with draining: runs may end by themselves first', {
+    tasks: [
+      loopTask('a', { mode: 'never' }, { priority: 'low', timeoutMs: ticks(3), abortGraceMs: ticks(5) }),
+      task('b', {}, { calls: ['extend'] }),
+      loopTask('c', { mode: 'never' }, { priority: 'high' }, ['unregister']),
+    ],
+    stop: stopSpec({ deadlineMs: ticks(8), classGraceMs: ticks(3), drain: true, hurryMs: ticks(2) }),
+  }),
+  configuration(
+    'depends',
+    'b is needed by a and is promoted; a chain in one class; the stop asked for from inside',
+    {
+      tasks: [
+        loopTask('a', { mode: 'never' }, { priority: 'high', dependsOn: ['b'] }, ['ask-stop', 'extend']),
+        loopTask(
+          'b',
+          { mode: 'never' },
+          { priority: 'low', dependsOn: ['c'], timeoutMs: ticks(3), abortGraceMs: ticks(5) },
+          ['ask-stop', 'unregister'],
+        ),
+        task('c', { priority: 'high', timeoutMs: ticks(2), abortGraceMs: ticks(5) }, { calls: ['pause'] }),
+      ],
+      stop: stopSpec({ hurryMs: ticks(1) }),
+    },
+  ),
+  configuration('stalled-stop', 'the event loop is held during the stop, too', {
+    tasks: [
+      loopTask('a', {}, { priority: 'low' }, ['extend']),
+      task('b', { overlap: 'queue' }, { calls: ['trigger'] }),
+    ],
+    stop: stopSpec({ hurryMs: ticks(1) }),
+    stallMs: ticks(2),
+    stallsInStop: true,
+  }),
+  configuration('calls-and-spawns', 'runs that others start, and spawned work', {
+    tasks: [
+      task(
+        'a',
+        { kind: 'call', limit: 2, overlap: 'parallel' },
+        { calls: ['trigger', 'pause', 'unregister'] },
+      ),
+      task(
+        'b',
+        { kind: 'manual', limit: 2, overlap: 'parallel', allowAbandoned: 2, timeoutMs: ticks(2) },
+        {
+          calls: ['trigger', 'trigger-early', 'abort'],
+        },
+      ),
+    ],
+    stop: stopSpec({ quietWithinMs: ticks(1) }),
+  }),
+]

@@ -1,0 +1,156 @@
+import type { HealthState } from '../../src/health/step-health.ts'
+import type { RunRequest, RunState, ShutdownState, TaskState } from '../../src/kernel/state.ts'
+import type { RestartLedger } from '../../src/restart/ledger.ts'
+import type { RestartPolicy } from '../../src/restart/policy.ts'
+import { tickMs } from './configuration.ts'
+import { Pen } from './pen.ts'
+import { abortCauses, causes, lifePhases, modes, phases, runPhases, statuses, triggerWords } from './words.ts'
+import type { ModelRun, ModelStop, ModelTask, World } from './world.ts'
+import { indexOf, periodOf } from './world.ts'
+
+const pen = new Pen()
+/** Slots are compared with each other only, so old ones keep their order and lose their age. */
+const oldest = { ranMs: 24 * tickMs, decidedMs: 20 * tickMs, waitingMs: 16 * tickMs }
+const noRun: ModelRun = { task: 0, alarm: 0, isLive: false, hasOutcome: false, isFormer: false, ticket: 0 }
+
+/**
+ * The key of a state: all that decisions and invariants can depend on, in one short text, from which `decode` makes
+ * the state again. See `treatment.ts` for what it leaves out.
+ */
+export function encode(world: World): string {
+  const { kernel, configuration } = world
+  pen.start(world.now)
+  pen.write(phases.code(kernel.phase))
+  pen.times(kernel.places.filter((at) => at >= world.now))
+  for (const [index, { name }] of configuration.tasks.entries()) {
+    const model = world.tasks[index]
+    const record = kernel.tasks.get(name)
+    if (model) writeModelTask(model, world.now, anchorOf(world, index, model))
+    pen.flag(record !== undefined)
+    if (record) writeTask(world, record)
+  }
+  // Once it is over nothing reads it any more.
+  const isOver = kernel.phase === 'stopped'
+  pen.flag(kernel.shutdown !== undefined && !isOver)
+  if (kernel.shutdown && !isOver) writeShutdown(world, kernel.shutdown)
+  pen.time(world.stopAlarm)
+  pen.flag(world.stop !== undefined)
+  if (world.stop) writeStop(world.stop)
+  return pen.end()
+}
+
+/** Of the slots of a schedule only their phase is kept. */
+function anchorOf(world: World, index: number, { anchor }: ModelTask): number {
+  const kind = world.kernel.tasks.get(world.configuration.tasks[index]?.name ?? '')?.config.kind
+  if (kind === 'slots') return world.now - ((world.now - anchor) % periodOf(world, index))
+  return kind === 'once' ? anchor : world.now
+}
+
+function writeModelTask(task: ModelTask, now: number, anchor: number): void {
+  pen.time(task.alarm)
+  pen.time(anchor, oldest.waitingMs)
+  pen.write(task.plansOwed)
+  pen.flag(task.isRegistered)
+  pen.flag(task.isRescheduled)
+  pen.times(task.restarts)
+  pen.time(task.backoffUntil < now ? Number.NEGATIVE_INFINITY : task.backoffUntil)
+  pen.time(task.lastRunSlot, oldest.ranMs)
+  pen.flag(task.isOpen)
+}
+
+function writeTask(world: World, task: TaskState): void {
+  const { config } = task
+  pen.write(modes.code(task.mode))
+  pen.write((task.paused ? 1 : 0) + (task.standby ? 2 : 0) + (task.removed ? 4 : 0))
+  pen.time(task.slotDueAt === Number.POSITIVE_INFINITY ? undefined : task.slot)
+  pen.time(task.slotDueAt)
+  pen.time(task.lastSlot, oldest.decidedMs)
+  pen.time(task.wakeAt)
+  pen.time(task.armedAt)
+  pen.flag(task.generation > 0)
+  pen.flag(task.queued !== undefined)
+  if (task.queued) writeRequest(task.queued)
+  pen.times(task.backlog ?? [])
+  pen.flag(task.ledger !== undefined)
+  if (task.ledger) writeLedger(world.now, task.ledger, config.restart)
+  pen.flag(task.health !== undefined)
+  if (task.health) writeHealth(task.health)
+  const runs = task.runs
+  pen.write(runs?.size ?? 0)
+  if (!runs) return
+  const past = config.kind === 'loop' ? config.restart.stableAfterMs : 0
+  for (const run of runs.values()) {
+    writeRun(run, past)
+    writeModelRun(world.runs.get(run.id) ?? noRun)
+  }
+}
+
+function writeRequest({ trigger, slot, ticket, trial }: RunRequest): void {
+  pen.write(triggerWords.code(trigger))
+  pen.time(slot, oldest.waitingMs)
+  pen.flag(ticket !== 0)
+  pen.flag(trial)
+}
+
+function writeLedger(now: number, { streak, log, parks }: RestartLedger, policy: RestartPolicy): void {
+  const { backoff, park, budget } = policy
+  pen.write(Math.min(streak, doublings(backoff.initialMs, backoff.maxMs, backoff.factor)))
+  pen.write(Math.min(parks, doublings(park.firstMs, park.maxMs, 2)))
+  pen.times(log.filter((at) => now - at <= budget.withinMs))
+}
+
+/** How often something grows before it is as large as it gets. */
+function doublings(from: number, to: number, factor: number): number {
+  let count = 0
+  for (let value = from; value < to && factor > 1; value *= factor) count += 1
+  return count
+}
+
+function writeHealth({ status, verdict, known, lives }: HealthState): void {
+  pen.write(statuses.code(status))
+  pen.write(statuses.code(verdict))
+  pen.flag(known)
+  pen.write(lives?.length ?? 0)
+  for (const life of lives ?? []) {
+    pen.write(lifePhases.code(life.phase))
+    pen.write((life.threw ? 1 : 0) + (life.lost ? 2 : 0))
+  }
+}
+
+function writeRun(run: RunState, past: number): void {
+  pen.write(triggerWords.code(run.trigger))
+  pen.write((run.trial ? 1 : 0) + (run.askedStop ? 2 : 0) + (run.isReady ? 4 : 0))
+  pen.time(run.startedAt, past)
+  pen.write(run.attempt)
+  pen.write(runPhases.code(run.phase))
+  pen.time(run.phaseEndsAt)
+  pen.write(abortCauses.code(run.abortedFor))
+  pen.write(causes.code(run.restartCause))
+}
+
+function writeModelRun(run: ModelRun): void {
+  pen.time(run.alarm)
+  const flags = (run.isLive ? 1 : 0) + (run.hasOutcome ? 2 : 0) + (run.ticket === 0 ? 0 : 4)
+  pen.write(flags + (run.isFormer ? 8 : 0))
+}
+
+function writeShutdown(world: World, shutdown: ShutdownState): void {
+  pen.time(shutdown.deadline)
+  pen.write(shutdown.current + 1)
+  pen.time(shutdown.classDeadline)
+  pen.time(shutdown.abortAt)
+  pen.flag(shutdown.aborting)
+  const bits = (names: readonly string[]): number =>
+    names.reduce((sum, name) => sum + 2 ** indexOf(world, name), 0)
+  pen.write(shutdown.classes.length)
+  for (const names of shutdown.classes) pen.write(bits(names))
+  pen.write(bits(shutdown.ending))
+}
+
+function writeStop(stop: ModelStop): void {
+  pen.write((stop.isQuiet ? 1 : 0) + (stop.isEnded ? 2 : 0) + (stop.isHurried ? 4 : 0))
+  if (stop.isEnded) return
+  pen.time(stop.deadline)
+  pen.time(stop.isQuiet ? undefined : stop.quietBy)
+  pen.write(stop.scale)
+}

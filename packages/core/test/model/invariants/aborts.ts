@@ -1,0 +1,68 @@
+import type { RunState, TaskState } from '../../../src/kernel/state.ts'
+import type { Occurrence } from '../occurrence.ts'
+import { must } from '../violation.ts'
+import type { World } from '../world.ts'
+import { indexOf } from '../world.ts'
+
+/** An abort for the stop has its order; an abort for the sake of health spares what makes progress. */
+export function checkAbort(occurrence: Occurrence, task: TaskState, run: RunState): void {
+  const { world, event } = occurrence
+  const known = world.runs.get(run.id)
+  must(known !== undefined && !known.hasOutcome, '2 one outcome', `run ${run.id} is aborted after its end`)
+  if (run.abortedFor === 'restart' && event.type === 'judged') {
+    must(!event.progress, 'progress', `${task.name} is cut while it makes progress`)
+  }
+  // A run between two attempts has nothing that could be stopped too early.
+  if (run.abortedFor !== 'shutdown' || !known.isLive) return
+  must(world.stop?.isQuiet === true, '6 class order', `${task.name} is aborted before quiet`)
+  checkClass(world, task)
+  const isOut = world.now >= (world.kernel.shutdown?.classDeadline ?? 0)
+  if (isOut) return
+  checkDependants(world, task)
+  if (run.askedStop) checkLast(world, task)
+}
+
+/** The time that a run was given by the stop is not taken back, but for a second signal. */
+export function checkGrace({ event }: Occurrence, run: RunState, before: number, at: number): void {
+  const isGrace =
+    run.phase === 'aborting' && run.abortedFor === 'shutdown' && before < Number.POSITIVE_INFINITY
+  if (!isGrace || event.type === 'hurry' || event.type === 'quiet') return
+  must(at >= before, 'grace', `run ${run.id} was given time until ${before}, and then until ${at}`)
+}
+
+function checkClass(world: World, task: TaskState): void {
+  const classes = classesOf(world)
+  const own = classes[indexOf(world, task.name)] ?? 0
+  for (const run of world.runs.values()) {
+    const isLower = (classes[run.task] ?? 0) < own && !run.hasOutcome
+    must(!isLower, '6 class order', `${task.name} is aborted while a run of a lower class lives`)
+  }
+}
+
+/** What others of its class depend on ends after them. */
+function checkDependants(world: World, task: TaskState): void {
+  for (const run of world.runs.values()) {
+    if (run.hasOutcome) continue
+    const dependsOn = world.configuration.tasks[run.task]?.config.dependsOn ?? []
+    const isNeeded = dependsOn.includes(task.name) && run.task !== indexOf(world, task.name)
+    must(!isNeeded, '6 class order', `${task.name} is aborted before what depends on it has ended`)
+  }
+}
+
+/** The run that asked for the stop is the last of its class. */
+function checkLast(world: World, task: TaskState): void {
+  const classes = classesOf(world)
+  const own = classes[indexOf(world, task.name)] ?? 0
+  for (const [id, run] of world.runs) {
+    if (run.hasOutcome || classes[run.task] !== own) continue
+    const record = world.kernel.tasks.get(world.configuration.tasks[run.task]?.name ?? '')
+    const asked = record?.runs?.get(id)?.askedStop ?? false
+    must(asked, '6 class order', `${task.name} asked for the stop and is not aborted last`)
+  }
+}
+
+/** The class of each task as the stop has planned it; `invariants/stop.ts` checks the plan. */
+function classesOf(world: World): readonly number[] {
+  const classes = world.kernel.shutdown?.classes ?? []
+  return world.configuration.tasks.map(({ name }) => classes.findIndex((names) => names.includes(name)))
+}

@@ -1,0 +1,86 @@
+import type { RunState, TaskState } from '../../../src/kernel/state.ts'
+import { isStuck, liveRuns } from '../../../src/kernel/state.ts'
+import { must } from '../violation.ts'
+import type { ModelRun, World } from '../world.ts'
+
+/** Kernel and shell mean the same runs and alarms; a run has what brings it to its end. */
+export function checkAgreement(world: World): void {
+  let runs = 0
+  for (const [index, { name }] of world.configuration.tasks.entries()) {
+    const record = world.kernel.tasks.get(name)
+    const model = world.tasks[index]
+    if (!record || !model) continue
+    const at = Math.min(record.slotDueAt, record.wakeAt)
+    must(model.alarm === at, 'alarms', () => `${name} waits for ${at} and is armed for ${model.alarm}`)
+    let abandoned = 0
+    for (const run of record.runs?.values() ?? []) {
+      runs += 1
+      if (run.phase === 'abandoned') abandoned += 1
+      checkRun(record, run, world.runs.get(run.id))
+    }
+    must(abandoned === record.abandoned, '2 one outcome', `${name} counts ${record.abandoned} abandoned runs`)
+    must(liveRuns(record) <= record.config.limit, '1 overlap', `${name} has ${liveRuns(record)} live runs`)
+  }
+  must(runs === world.runs.size, '2 one outcome', `${world.runs.size} runs live and the kernel knows ${runs}`)
+}
+
+function checkRun(task: TaskState, run: RunState, model: ModelRun | undefined): void {
+  const { name } = task
+  must(model !== undefined, '2 one outcome', `run ${run.id} of ${name} lives on in the kernel alone`)
+  must(
+    model.hasOutcome === (run.phase === 'abandoned'),
+    '2 one outcome',
+    `the outcome of run ${run.id} is lost`,
+  )
+  const isBetween = run.phase === 'waiting-retry'
+  must(model.isLive !== isBetween, 'deadlock', `a run of ${name} has ended in vain`)
+  must(model.alarm === run.phaseEndsAt, 'alarms', () => {
+    return `a run of ${name} is ${run.phase} until ${run.phaseEndsAt} and armed for ${model.alarm}`
+  })
+  const isBounded = run.phase === 'aborting' || isBetween
+  must(
+    !isBounded || model.alarm < Number.POSITIVE_INFINITY,
+    'deadlock',
+    `nothing ends a ${run.phase} run of ${name}`,
+  )
+}
+
+/** Something that is owed has something that will bring it. */
+export function checkOwed(world: World): void {
+  const { phase } = world.kernel
+  if (phase !== 'started' && phase !== 'draining') return
+  for (const [index, { name }] of world.configuration.tasks.entries()) {
+    const record = world.kernel.tasks.get(name)
+    const model = world.tasks[index]
+    if (!record || !model) continue
+    if (record.removed) {
+      const isGone = model.isRegistered ? liveRuns(record) > 0 : record.abandoned > 0
+      must(isGone, 'deadlock', `${name} never leaves`)
+      continue
+    }
+    // A supervisor that is stopped before its start arms nothing.
+    if (record.mode === 'registered' && phase === 'draining') continue
+    checkTask(record, model.plansOwed > 0)
+  }
+}
+
+function checkTask(task: TaskState, isPlanOwed: boolean): void {
+  const { name, mode, config, paused } = task
+  const live = liveRuns(task)
+  must(mode !== 'registered', 'deadlock', `${name} is not armed`)
+  const waits = task.queued !== undefined || task.backlog !== undefined
+  const mayWait = live > 0 && !paused && !isStuck(task)
+  must(!waits || mayWait, 'deadlock', `a run of ${name} waits for nothing`)
+  const isDelayed = mode === 'backing-off' || mode === 'parked'
+  must(
+    isDelayed === task.wakeAt < Number.POSITIVE_INFINITY,
+    'deadlock',
+    `${name} is ${mode} until ${task.wakeAt}`,
+  )
+  if (mode !== 'armed' || isPlanOwed) return
+  const isPending = task.slotDueAt < Number.POSITIVE_INFINITY
+  if (config.kind === 'slots') must(isPending, 'deadlock', `${name} has no next slot`)
+  if (paused || isStuck(task) || live > 0) return
+  if (config.kind === 'delay') must(isPending, 'deadlock', `${name} has no next slot`)
+  must(config.kind !== 'loop', 'deadlock', `${name} is a loop at rest`)
+}

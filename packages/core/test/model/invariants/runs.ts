@@ -1,0 +1,105 @@
+import type { RunState, TaskState } from '../../../src/kernel/state.ts'
+import type { Outcome } from '../../../src/task.ts'
+import type { Occurrence } from '../occurrence.ts'
+import { slotsOf } from '../occurrence.ts'
+import { must } from '../violation.ts'
+import type { ModelTask } from '../world.ts'
+import { indexOf } from '../world.ts'
+
+/** What must be so when the kernel has a function called. */
+export function checkCall(occurrence: Occurrence, task: TaskState, run: RunState): void {
+  const { world } = occurrence
+  const isQuiet = world.stop?.isQuiet ?? false
+  must(!isQuiet, '4 quiet', `${task.name} is called after quiet`)
+  const known = world.runs.get(run.id)
+  if (run.attempt > 1) {
+    must(
+      known !== undefined && !known.isLive && !known.hasOutcome,
+      '2 one outcome',
+      'a retry beside its attempt',
+    )
+    return
+  }
+  must(known === undefined, '2 one outcome', `run ${run.id} starts twice`)
+  must(!task.paused, 'pause', `${task.name} starts while paused`)
+  must(!task.removed, 'lifecycle', `${task.name} starts while it leaves`)
+  checkOverlap(occurrence, task)
+  const model = world.tasks[indexOf(world, task.name)]
+  if (!model) return
+  checkSlot(occurrence, task, run, model)
+  if (task.config.kind === 'loop') checkGeneration(occurrence, task, run, model)
+}
+
+function checkOverlap({ world }: Occurrence, task: TaskState): void {
+  const index = indexOf(world, task.name)
+  let live = 0
+  let abandoned = 0
+  for (const run of world.runs.values()) {
+    if (run.task !== index) continue
+    if (run.hasOutcome) abandoned += 1
+    else live += 1
+  }
+  must(live < task.config.limit, '1 overlap', `${task.name} starts beside ${live} live runs`)
+  must(
+    abandoned <= task.config.allowAbandoned,
+    '1 overlap',
+    `${task.name} starts beside ${abandoned} abandoned runs`,
+  )
+}
+
+function checkSlot({ world, event }: Occurrence, task: TaskState, run: RunState, model: ModelTask): void {
+  if (run.slot === undefined) return
+  must(
+    run.slot > model.lastRunSlot,
+    '10 slots',
+    `${task.name} runs slot ${run.slot} after ${model.lastRunSlot}`,
+  )
+  must(run.slot <= world.now, '10 slots', `${task.name} runs slot ${run.slot} before it is due`)
+  const slots = slotsOf(event)
+  const isStandby = slots?.standby === true && run.slot >= slots.oldest
+  must(!isStandby, 'standby', `${task.name} runs on standby`)
+  model.lastRunSlot = run.slot
+}
+
+/** A generation begins after its predecessor, no earlier than its backoff, and within the budget. */
+function checkGeneration(
+  { world, event }: Occurrence,
+  task: TaskState,
+  run: RunState,
+  model: ModelTask,
+): void {
+  for (const other of task.runs?.values() ?? []) {
+    if (other === run || world.runs.get(other.id)?.isFormer) continue
+    must(
+      other.generation < run.generation,
+      '11 generations',
+      `${task.name} has generation ${run.generation} twice`,
+    )
+    must(other.phase === 'abandoned', '11 generations', `${task.name} begins beside its predecessor`)
+  }
+  const isByItself = run.trigger === 'restart' && event.type === 'due'
+  if (!isByItself) return
+  must(world.now >= model.backoffUntil, '12 delays', `${task.name} is restarted before its backoff is over`)
+  const { restarts: most, withinMs } = task.config.restart.budget
+  model.restarts = model.restarts.filter((at) => world.now - at <= withinMs)
+  model.restarts.push(world.now)
+  must(
+    model.restarts.length <= most,
+    '3 budget',
+    () => `${task.name} has ${model.restarts.length} restarts within ${withinMs} ms, of ${most}`,
+  )
+}
+
+/** Each run gets one outcome, and only an abandoned one gets it before its function has ended. */
+export function checkEnded({ world }: Occurrence, run: RunState, outcome: Outcome): void {
+  const known = world.runs.get(run.id)
+  must(known !== undefined && !known.hasOutcome, '2 one outcome', `run ${run.id} gets a second outcome`)
+  if (outcome === 'abandoned') must(known.isLive, '2 one outcome', `run ${run.id} has ended and is abandoned`)
+  else must(!known.isLive, '2 one outcome', `run ${run.id} gets ${outcome} before its function has ended`)
+}
+
+export function checkSettledLate({ world }: Occurrence, run: RunState): void {
+  const known = world.runs.get(run.id)
+  const isLate = known !== undefined && known.hasOutcome && !known.isLive
+  must(isLate, '2 one outcome', `run ${run.id} settles late and was not abandoned`)
+}

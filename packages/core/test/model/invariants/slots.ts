@@ -1,0 +1,58 @@
+import type { Effect } from '../../../src/kernel/effect.ts'
+import type { Occurrence } from '../occurrence.ts'
+import { slotsOf, waitingSlots } from '../occurrence.ts'
+import { must } from '../violation.ts'
+import { indexOf } from '../world.ts'
+
+/**
+ * Each slot that came due is run, skipped or missed, or waits for a run to end: in one step, and no slot twice.
+ */
+export function checkSlots(occurrence: Occurrence): void {
+  const { world, event, waitingBefore } = occurrence
+  for (const [index, spec] of world.configuration.tasks.entries()) {
+    const due = 'task' in event && event.task === spec.name ? dueBy(occurrence, index) : 0
+    const before = waitingBefore[index]?.length ?? 0
+    const after = waitingSlots(world, index).length
+    let decided = 0
+    for (const effect of occurrence.effects) decided += decidedBy(occurrence, effect, index)
+    if (due + before === 0 && decided + after === 0) continue
+    must(
+      due + before === decided + after,
+      '10 slots',
+      () => `${spec.name}: ${due} due and ${before} waiting became ${decided} decided and ${after} waiting`,
+    )
+  }
+  if (occurrence.effects.length > 0) checkMissed(occurrence)
+}
+
+/** How many slots have come due. Those worked out before the pending slot was moved are none any more. */
+function dueBy({ event, pendingBefore }: Occurrence, index: number): number {
+  const slots = slotsOf(event)
+  return slots !== undefined && slots.oldest === pendingBefore[index] ? slots.count : 0
+}
+
+function decidedBy({ world }: Occurrence, effect: Effect, index: number): number {
+  if (effect.do !== 'call' && effect.do !== 'skip' && effect.do !== 'miss') return 0
+  if (indexOf(world, effect.task.name) !== index) return 0
+  if (effect.do === 'miss') return effect.count
+  if (effect.do === 'skip') return effect.slot === undefined ? 0 : effect.count
+  return effect.run.slot !== undefined && effect.run.attempt === 1 ? 1 : 0
+}
+
+/** The slots told as missed are older than those that run, and as many as are told. */
+function checkMissed(occurrence: Occurrence): void {
+  const { world, event, effects } = occurrence
+  const due = slotsOf(event)
+  if (!due || event.type !== 'due') return
+  if (dueBy(occurrence, indexOf(world, event.task)) === 0) return
+  for (const effect of effects) {
+    if (effect.do !== 'miss') continue
+    const periodMs = (due.newest - due.oldest) / Math.max(1, due.count - 1)
+    const spanned = periodMs === 0 ? 1 : (effect.to - effect.from) / periodMs + 1
+    must(effect.from === due.oldest, '10 slots', 'the oldest slot is not missed, but others are')
+    must(spanned === effect.count, '10 slots', `${effect.count} slots are missed, over a span of ${spanned}`)
+  }
+  const record = world.kernel.tasks.get(event.task)
+  const isPlanned = record?.config.kind === 'slots' && record.slotDueAt < Number.POSITIVE_INFINITY
+  if (isPlanned) must(record.slot === due.next, '10 slots', `${record.name} leaves a slot out`)
+}

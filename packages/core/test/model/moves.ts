@@ -1,0 +1,144 @@
+import { liveRuns } from '../../src/kernel/state.ts'
+import type { Call } from './configuration.ts'
+import { tickMs } from './configuration.ts'
+import type { World } from './world.ts'
+import { recordOf } from './world.ts'
+
+/** What may happen next. `run` counts the runs of the task from 0. `choice` tells variants apart. */
+export interface Move {
+  readonly kind:
+    | 'tick'
+    | 'start'
+    | 'stop'
+    | 'quiet'
+    | 'hurry'
+    | 'stop-due'
+    | 'task-due'
+    | 'run-due'
+    | 'settle'
+    | 'plan'
+    | 'register'
+    | 'stray-run'
+    | 'stray-task'
+    | 'stray'
+    | Exclude<Call, 'want' | 'stray' | 'trigger-early' | 'standby'>
+  readonly task: number
+  readonly run: number
+  readonly choice: number
+}
+
+/** Everything that may happen in `world`, in an order that depends on the state alone. */
+export function movesOf(world: World): readonly Move[] {
+  const moves: Move[] = []
+  const add = (kind: Move['kind'], task = 0, run = 0, choice = 0): void => {
+    moves.push({ kind, task, run, choice })
+  }
+  addSupervisorMoves(world, add)
+  for (const [index, spec] of world.configuration.tasks.entries()) {
+    const calls = new Set(spec.calls)
+    addTaskMoves(world, index, calls, add)
+    addRunMoves(world, index, calls, add)
+  }
+  return moves
+}
+
+type Add = (kind: Move['kind'], task?: number, run?: number, choice?: number) => void
+
+function addSupervisorMoves(world: World, add: Add): void {
+  const { kernel, stop, configuration } = world
+  const { phase } = kernel
+  if (tickOf(world) > 0) add('tick')
+  if (phase === 'new') add('start')
+  if (configuration.stop?.fromOutside && stop === undefined) add('stop')
+  if (phase === 'draining') add('quiet')
+  const canHurry = configuration.stop?.hurryMs !== undefined && stop && !stop.isHurried
+  if (canHurry && phase !== 'stopped') add('hurry')
+  if (world.stopAlarm <= world.now) add('stop-due')
+  if (configuration.tasks.some(({ calls }) => calls.includes('stray'))) {
+    for (let choice = 0; choice < 4; choice += 1) add('stray', 0, 0, choice)
+  }
+}
+
+function addTaskMoves(world: World, index: number, calls: ReadonlySet<Call>, add: Add): void {
+  const model = world.tasks[index]
+  const record = recordOf(world, index)
+  const { phase } = world.kernel
+  const isStopping = phase === 'stopping' || phase === 'stopped'
+  if (!model) return
+  if (!model.isRegistered) {
+    if (!isStopping && calls.has('unregister')) add('register', index)
+    if (calls.has('trigger')) add('trigger', index)
+    if (calls.has('restart')) add('restart', index)
+    return
+  }
+  if (model.alarm <= world.now) {
+    add('task-due', index)
+    if (calls.has('standby')) add('task-due', index, 0, 1)
+  }
+  if (model.plansOwed > 0) add('plan', index)
+  const isEarly = phase === 'new' && !calls.has('trigger-early')
+  if (isEarly || !record || model.plansOwed > 1) return
+  addCalls(calls, index, record.paused, add)
+  if (calls.has('unregister')) add('unregister', index)
+  const isCall = record.config.kind === 'call'
+  if (calls.has('trigger') && !(isCall && isStopping)) add('trigger', index)
+  if (calls.has('trigger') && calls.has('standby')) add('trigger', index, 0, 1)
+  if (calls.has('reschedule') && !model.isRescheduled) add('reschedule', index)
+  if (calls.has('re-anchor') && record.slotDueAt < Number.POSITIVE_INFINITY) add('re-anchor', index)
+  const mayJudge = !isStopping && !record.removed && record.mode !== 'registered'
+  if (calls.has('judge') && mayJudge) addJudgements(index, liveRuns(record) > 0, add)
+}
+
+function addCalls(calls: ReadonlySet<Call>, index: number, isPaused: boolean, add: Add): void {
+  if (calls.has('pause')) add('pause', index, 0, isPaused ? 1 : 0)
+  if (calls.has('restart')) add('restart', index)
+  if (calls.has('stray')) add('stray-task', index)
+}
+
+/** Fine, bad, failed; bad while it makes progress. */
+function addJudgements(index: number, isLive: boolean, add: Add): void {
+  for (let choice = 0; choice < 3; choice += 1) add('judge', index, 0, choice)
+  if (isLive) add('judge', index, 0, 3)
+}
+
+function addRunMoves(world: World, index: number, calls: ReadonlySet<Call>, add: Add): void {
+  const record = recordOf(world, index)
+  let at = -1
+  for (const run of record?.runs?.values() ?? []) {
+    at += 1
+    const model = world.runs.get(run.id)
+    if (!model) continue
+    if (model.alarm <= world.now) add('run-due', index, at)
+    if (calls.has('stray')) add('stray-run', index, at)
+    if (!model.isLive) {
+      if (calls.has('abort')) add('abort', index, at)
+      continue
+    }
+    const choices = model.hasOutcome ? 1 : calls.has('want') ? 6 : 2
+    for (let choice = 0; choice < choices; choice += 1) add('settle', index, at, choice)
+    if (calls.has('ready') && !run.isReady) add('ready', index, at)
+    if (calls.has('extend') && world.stop?.isQuiet && !world.stop.isEnded) add('extend', index, at)
+    if (model.hasOutcome) continue
+    if (calls.has('ask-stop') && world.stop === undefined) add('ask-stop', index, at)
+    if (calls.has('abort')) add('abort', index, at)
+  }
+}
+
+/** By how much time may go on; 0 if something has to happen first. */
+export function tickOf(world: World): number {
+  const { now, stop, configuration } = world
+  if (stop?.isEnded) return 0
+  let overdue = Number.POSITIVE_INFINITY
+  let next = now + tickMs
+  const alarms = [world.stopAlarm]
+  for (const { alarm } of world.tasks) alarms.push(alarm)
+  for (const { alarm } of world.runs.values()) alarms.push(alarm)
+  for (const alarm of alarms) {
+    if (alarm <= now) overdue = Math.min(overdue, alarm)
+    else next = Math.min(next, alarm)
+  }
+  const mayStall = configuration.stallMs > 0 && (configuration.stallsInStop || !stop?.isQuiet)
+  if (overdue <= now && !(mayStall && next - overdue <= configuration.stallMs)) return 0
+  if (stop && !stop.isQuiet && next > stop.quietBy) return 0
+  return next - now
+}

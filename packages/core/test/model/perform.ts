@@ -1,0 +1,185 @@
+import type { JudgedRule } from '../../src/health/step-health.ts'
+import { suspendHealth } from '../../src/health/step-health.ts'
+import type { RunState } from '../../src/kernel/state.ts'
+import { newTask } from '../../src/kernel/state.ts'
+import { tickMs } from './configuration.ts'
+import { freshTicket } from './decode.ts'
+import { checkDeadline } from './invariants/stop.ts'
+import type { Move } from './moves.ts'
+import { tickOf } from './moves.ts'
+import { dueSlots, firstSlot } from './schedule.ts'
+import type { Watch } from './take-step.ts'
+import { answerPlan, checkRested, takeStep } from './take-step.ts'
+import type { World } from './world.ts'
+import { nameOf, newModelTask, recordOf } from './world.ts'
+
+const noRun = 9_999
+const never = Number.POSITIVE_INFINITY
+
+/** Lets `move` happen. @throws {@link Violation} */
+export function perform(world: World, move: Move, watch: Watch): void {
+  if (move.kind === 'tick') {
+    world.now += tickOf(world)
+    checkDeadline(world)
+  } else if (isOfSupervisor(move)) performOnSupervisor(world, move, watch)
+  else if (isOfRun(move)) performOnRun(world, move, watch)
+  else performOnTask(world, move, watch)
+  checkRested(world)
+}
+
+function isOfSupervisor({ kind }: Move): boolean {
+  return ['start', 'stop', 'quiet', 'hurry', 'stop-due', 'stray'].includes(kind)
+}
+
+function isOfRun({ kind }: Move): boolean {
+  return ['run-due', 'settle', 'ready', 'extend', 'ask-stop', 'abort', 'stray-run'].includes(kind)
+}
+
+function performOnSupervisor(world: World, { kind, choice }: Move, watch: Watch): void {
+  const stray = (['start', 'quiet', 'stop-due', 'stop'] as const)[choice]
+  switch (kind === 'stray' ? stray : kind) {
+    case 'start':
+      return takeStep(world, { type: 'start' }, watch)
+    case 'stop':
+      if (kind === 'stray' && world.stop === undefined) return
+      return stop(world, watch)
+    case 'quiet':
+      if (kind === 'stray' && world.kernel.phase === 'draining') return
+      return takeStep(world, { type: 'quiet' }, watch)
+    case 'hurry': {
+      const deadline = world.now + (world.configuration.stop?.hurryMs ?? 0)
+      return takeStep(world, { type: 'hurry', deadline }, watch)
+    }
+    case 'stop-due':
+      if (kind === 'stop-due') world.stopAlarm = never
+      return takeStep(world, { type: 'stop-due' }, watch)
+  }
+}
+
+function stop(world: World, watch: Watch): void {
+  const spec = world.configuration.stop
+  if (!spec) return
+  const { classGraceMs, reserveMs, flushMs, drain } = spec
+  const deadline = world.now + spec.deadlineMs
+  takeStep(world, { type: 'stop', deadline, classGraceMs, reserveMs, flushMs, drain }, watch)
+}
+
+function performOnTask(world: World, { kind, task: index, choice }: Move, watch: Watch): void {
+  const task = nameOf(world, index)
+  const model = world.tasks[index]
+  const record = recordOf(world, index)
+  switch (kind) {
+    case 'task-due': {
+      const slots = dueSlots(world, index, choice === 1)
+      if (model) model.alarm = never
+      return takeStep(world, { type: 'due', task, run: 0, slots }, watch)
+    }
+    case 'stray-task':
+      return takeStep(world, { type: 'due', task, run: 0, slots: undefined }, watch)
+    case 'plan':
+      return answerPlan(world, index, watch)
+    case 're-anchor':
+      return reAnchor(world, index, watch)
+    case 'trigger': {
+      const trigger = record?.config.kind === 'call' ? 'call' : 'manual'
+      return takeStep(
+        world,
+        { type: 'trigger', task, trigger, ticket: freshTicket, standby: choice === 1 },
+        watch,
+      )
+    }
+    case 'restart':
+      return takeStep(
+        world,
+        { type: 'restart', task, cause: 'manual', ticket: freshTicket, progress: false },
+        watch,
+      )
+    case 'pause':
+      if (choice === 1) return takeStep(world, { type: 'resume', task }, watch)
+      return takeStep(world, { type: 'pause', task, reason: undefined }, watch)
+    case 'unregister':
+      return takeStep(world, { type: 'unregister', task }, watch)
+    case 'register':
+      return register(world, index, watch)
+    case 'reschedule': {
+      const other = world.configuration.tasks[index]?.other
+      if (!other) return
+      return takeStep(world, { type: 'reschedule', task, config: other.config }, watch)
+    }
+    case 'judge':
+      return judge(world, index, choice, watch)
+  }
+}
+
+function register(world: World, index: number, watch: Watch): void {
+  const spec = world.configuration.tasks[index]
+  if (!spec) return
+  world.tasks[index] = { ...newModelTask(), anchor: world.now }
+  for (const run of world.runs.values()) if (run.task === index) run.isFormer = true
+  takeStep(world, { type: 'register', task: spec.name, record: newTask(spec.name, spec.config) }, watch)
+}
+
+/** The clock was set, and the shell counts slots from now; what came due before was worked out with the old ones. */
+function reAnchor(world: World, index: number, watch: Watch): void {
+  const task = nameOf(world, index)
+  const model = world.tasks[index]
+  if (!model) return
+  const isDue = model.alarm <= world.now
+  const stale = dueSlots(world, index, false)
+  model.anchor = world.now
+  model.lastRunSlot = Number.NEGATIVE_INFINITY
+  const { slot, dueAt } = firstSlot(world, index)
+  if (isDue) model.alarm = never
+  takeStep(world, { type: 'slot-planned', task, slot, dueAt, anew: true }, watch)
+  if (isDue) takeStep(world, { type: 'due', task, run: 0, slots: stale }, watch)
+}
+
+const rule = { rule: 'rule', life: { forMs: 0, runs: 1, keepForMs: 0, okRuns: 1 }, restarts: true }
+const bad = { kind: 'bad', status: 'unhealthy', value: 2, limit: 1, reason: 'bad' } as const
+const judgements: readonly JudgedRule['judgement'][] = [{ kind: 'fine' }, bad, { kind: 'failed' }, bad]
+
+function judge(world: World, index: number, choice: number, watch: Watch): void {
+  const record = recordOf(world, index)
+  const judgement = judgements[choice]
+  if (!record || !judgement) return
+  if (record.paused || record.standby) {
+    // The shell asks no rule then, and lets what is open rest.
+    if (record.health) suspendHealth(record.health)
+    return
+  }
+  const rules = [{ ...rule, judgement }]
+  const progress = choice === 3
+  takeStep(world, { type: 'judged', task: record.name, rules, seen: true, runEnded: true, progress }, watch)
+}
+
+function performOnRun(world: World, { kind, task: index, run: at, choice }: Move, watch: Watch): void {
+  const task = nameOf(world, index)
+  const run: RunState | undefined = [...(recordOf(world, index)?.runs?.values() ?? [])][at]
+  if (!run) return
+  const model = world.runs.get(run.id)
+  if (!model) return
+  switch (kind) {
+    case 'run-due':
+      model.alarm = never
+      return takeStep(world, { type: 'due', task, run: run.id, slots: undefined }, watch)
+    case 'settle': {
+      model.isLive = false
+      const wanted = choice < 2 ? undefined : choice < 4
+      return takeStep(world, { type: 'settled', task, run: run.id, ok: choice % 2 === 0, wanted }, watch)
+    }
+    case 'ready':
+      return takeStep(world, { type: 'ready', task, run: run.id, how: 'ready' }, watch)
+    case 'extend':
+      return takeStep(world, { type: 'extend', task, run: run.id, ms: tickMs }, watch)
+    case 'ask-stop':
+      takeStep(world, { type: 'stop-asked', task, run: run.id }, watch)
+      return stop(world, watch)
+    case 'abort':
+      return takeStep(world, { type: 'abort', task, run: run.id }, watch)
+    case 'stray-run':
+      takeStep(world, { type: 'due', task, run: run.id, slots: undefined }, watch)
+      takeStep(world, { type: 'settled', task, run: noRun, ok: true, wanted: undefined }, watch)
+      if (model.isLive) return
+      return takeStep(world, { type: 'settled', task, run: run.id, ok: true, wanted: undefined }, watch)
+  }
+}

@@ -1,0 +1,59 @@
+import type { DueSlots } from '../../src/kernel/event.ts'
+import type { World } from './world.ts'
+import { periodOf, recordOf } from './world.ts'
+
+/** What the shell's planner would say, for schedules with a fixed period. */
+export interface Planned {
+  readonly slot: number | undefined
+  readonly dueAt: number
+}
+
+const never: Planned = { slot: undefined, dueAt: Number.POSITIVE_INFINITY }
+
+/** The first slot from now on. */
+export function firstSlot(world: World, index: number): Planned {
+  const kind = recordOf(world, index)?.config.kind
+  const periodMs = periodOf(world, index)
+  const { now } = world
+  if (kind === 'delay') return planned(world, index, now + periodMs)
+  const anchor = world.tasks[index]?.anchor ?? now
+  if (kind === 'once') return planned(world, index, anchor + periodMs)
+  if (kind !== 'slots') return never
+  return planned(world, index, anchor + Math.ceil((now - anchor) / periodMs) * periodMs)
+}
+
+/** The slots from the pending one up to now. */
+export function dueSlots(world: World, index: number, standby: boolean): DueSlots | undefined {
+  const record = recordOf(world, index)
+  const slot = record?.slot
+  const { now } = world
+  if (record === undefined || slot === undefined || record.slotDueAt > now) return undefined
+  const periodMs = periodOf(world, index)
+  const isOnlyOne = record.config.kind !== 'slots'
+  const count = isOnlyOne ? 1 : Math.floor((now - slot) / periodMs) + 1
+  const newest = slot + (count - 1) * periodMs
+  const { misfire } = record.config
+  const keep = typeof misfire === 'object' ? misfire.all + 1 : 2
+  const recent = Array.from({ length: count }, (_, n) => slot + n * periodMs).slice(-keep)
+  const next = isOnlyOne ? never : planned(world, index, newest + periodMs)
+  const lateMs = Math.max(0, now - newest - jitterOf(world, index))
+  return {
+    count,
+    atLeast: false,
+    oldest: slot,
+    newest,
+    recent,
+    lateMs,
+    next: next.slot,
+    nextDueAt: next.dueAt,
+    standby,
+  }
+}
+
+function planned(world: World, index: number, slot: number): Planned {
+  return { slot, dueAt: slot + jitterOf(world, index) }
+}
+
+function jitterOf(world: World, index: number): number {
+  return world.configuration.tasks[index]?.jitterMs ?? 0
+}

@@ -1,0 +1,65 @@
+/**
+ * A set of keys, of which only 64 bits each are kept: so that millions fit. Two keys that share all 64 by chance
+ * would be taken for one; with ten million keys that chance is about one in 400,000.
+ */
+export class Seen {
+  #low = new Int32Array(1 << 16)
+  #high = new Int32Array(1 << 16)
+  #size = 0
+
+  get size(): number {
+    return this.#size
+  }
+
+  /** @returns whether `key` is new */
+  add(key: string): boolean {
+    if (this.#size * 10 > this.#low.length * 6) this.#grow()
+    let low = 0x2545_f491
+    let high = 0x1b87_3593
+    for (let i = 0; i < key.length; i += 1) {
+      const code = key.charCodeAt(i)
+      low = Math.imul(low ^ code, 0x9e37_79b1)
+      low ^= low >>> 15
+      high = Math.imul(high + code, 0x85eb_ca77)
+      high = (high << 13) | (high >>> 19)
+    }
+    low = finish(low ^ key.length)
+    high = finish(high)
+    // Both zero means: nothing here.
+    if (low === 0 && high === 0) low = 1
+    return this.#put(low, high)
+  }
+
+  #put(low: number, high: number): boolean {
+    const lows = this.#low
+    const highs = this.#high
+    const mask = lows.length - 1
+    let at = (low ^ (high >>> 7)) & mask
+    while (lows[at] !== 0 || highs[at] !== 0) {
+      if (lows[at] === low && highs[at] === high) return false
+      at = (at + 1) & mask
+    }
+    lows[at] = low
+    highs[at] = high
+    this.#size += 1
+    return true
+  }
+
+  #grow(): void {
+    const lows = this.#low
+    const highs = this.#high
+    this.#low = new Int32Array(lows.length * 2)
+    this.#high = new Int32Array(highs.length * 2)
+    this.#size = 0
+    for (const [at, low] of lows.entries()) {
+      const high = highs[at] ?? 0
+      if (low !== 0 || high !== 0) this.#put(low, high)
+    }
+  }
+}
+
+function finish(hash: number): number {
+  let h = Math.imul(hash ^ (hash >>> 16), 0x7feb_352d)
+  h = Math.imul(h ^ (h >>> 15), 0x846c_a68b)
+  return h ^ (h >>> 16)
+}

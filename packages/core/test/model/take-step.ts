@@ -1,0 +1,97 @@
+import type { KernelEvent } from '../../src/kernel/event.ts'
+import { stateOf } from '../../src/kernel/state.ts'
+import { step } from '../../src/kernel/step.ts'
+import { carryOut } from './carry-out.ts'
+import type { Coverage } from './coverage.ts'
+import { checkAgreement, checkOwed } from './invariants/agreement.ts'
+import { checkSlots } from './invariants/slots.ts'
+import { checkStop, noteStop } from './invariants/stop.ts'
+import { checkTickets } from './invariants/tickets.ts'
+import type { Occurrence } from './occurrence.ts'
+import { waitingSlots } from './occurrence.ts'
+import { firstSlot } from './schedule.ts'
+import type { World } from './world.ts'
+import { indexOf, nameOf, recordOf } from './world.ts'
+
+/** Sees each step of a path that is told. */
+export type Listener = (occurrence: Occurrence) => void
+
+/** What comes of stepping; kept together to be handed on. */
+export interface Watch {
+  readonly coverage: Coverage
+  readonly onStep: Listener | undefined
+}
+
+/**
+ * Takes `event` to the kernel, carries out what it decides, and what the shell does at once because of it. Checks
+ * everything that must be so.
+ *
+ * @throws {@link Violation} for the first thing that must not be.
+ */
+export function takeStep(world: World, event: KernelEvent, watch: Watch): void {
+  const { kernel } = world
+  noteCoverage(world, event, watch.coverage)
+  const before = {
+    phaseBefore: kernel.phase,
+    classBefore: kernel.shutdown?.current ?? -1,
+    waitingBefore: world.tasks.map((_, index) => [...waitingSlots(world, index)]),
+    pendingBefore: world.tasks.map((_, index) => recordOf(world, index)?.slot),
+    ticketsBefore: world.tasks.map((_, index) => recordOf(world, index)?.queued?.ticket ?? 0),
+    freshTicket: event.type === 'trigger' || event.type === 'restart' ? event.ticket : 0,
+  }
+  noteStop({ world, event, phaseBefore: before.phaseBefore })
+  const effects = step(kernel, event, { wall: world.now, mono: world.now, loop: world.now })
+  const occurrence: Occurrence = { world, event, effects, ...before }
+  watch.onStep?.(occurrence)
+  for (const effect of effects) {
+    watch.coverage.effect(effect.do)
+    carryOut(occurrence, effect)
+  }
+  checkTickets(occurrence)
+  checkSlots(occurrence)
+  checkStop(occurrence)
+  follow(occurrence, watch)
+}
+
+function noteCoverage(world: World, event: KernelEvent, coverage: Coverage): void {
+  const name = event.type === 'due' && event.run !== 0 ? 'due (run)' : event.type
+  for (const [index, { name: task }] of world.configuration.tasks.entries()) {
+    if ('task' in event && event.task !== task) continue
+    const record = recordOf(world, index)
+    coverage.event(name, record ? stateOf(record) : 'absent')
+  }
+}
+
+/** What the shell does in answer to effects, before anything else can happen. */
+function follow({ world, effects }: Occurrence, watch: Watch): void {
+  for (const effect of effects) {
+    if (effect.do === 'plan') {
+      const index = indexOf(world, effect.task.name)
+      const model = world.tasks[index]
+      if (model) model.plansOwed += 1
+      if (!world.configuration.latePlans) answerPlan(world, index, watch)
+    }
+    const isFinished = effect.do === 'task-stopped' && effect.reason === 'finished'
+    if (isFinished && effect.task.config.kind === 'once' && !isKept(world, effect.task.name)) {
+      takeStep(world, { type: 'unregister', task: effect.task.name }, watch)
+    }
+  }
+}
+
+function isKept(world: World, name: string): boolean {
+  return world.configuration.tasks[indexOf(world, name)]?.keep ?? false
+}
+
+/** Answers one question for the first slot. */
+export function answerPlan(world: World, index: number, watch: Watch): void {
+  const model = world.tasks[index]
+  if (model) model.plansOwed -= 1
+  const { slot, dueAt } = firstSlot(world, index)
+  takeStep(world, { type: 'slot-planned', task: nameOf(world, index), slot, dueAt, anew: false }, watch)
+}
+
+/** What must be so once everything that follows at once has happened. */
+export function checkRested(world: World): void {
+  checkAgreement(world)
+  checkOwed(world)
+}

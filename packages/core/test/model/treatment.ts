@@ -1,0 +1,100 @@
+import type { HealthState } from '../../src/health/step-health.ts'
+import type { KernelState, RunRequest, RunState, ShutdownState, TaskState } from '../../src/kernel/state.ts'
+import type { RestartLedger } from '../../src/restart/ledger.ts'
+
+/**
+ * What the search key does with a field of the kernel. `time`: kept relative to now. `renamed`: kept up to its name.
+ * `capped`: kept as far as it makes a difference. `derived`: follows from other fields. `dropped`: a counter, or
+ * something that is only told.
+ *
+ * The tables below must name every field there is: who adds one has to decide what the key does with it.
+ */
+type Treatment = 'kept' | 'time' | 'renamed' | 'capped' | 'derived' | 'dropped'
+
+type Table<T> = { readonly [Field in keyof T]-?: Treatment }
+
+export const kernelFields: Table<KernelState> = {
+  phase: 'kept',
+  seed: 'dropped', // no configuration has a share of chance in it
+  tasks: 'kept', // in the order of the configuration
+  nextRunId: 'renamed',
+  places: 'time',
+  shutdown: 'kept',
+}
+
+export const taskFields: Table<TaskState> = {
+  name: 'kept',
+  config: 'kept',
+  mode: 'kept',
+  paused: 'kept',
+  standby: 'kept',
+  removed: 'kept',
+  slot: 'time',
+  slotDueAt: 'time',
+  lastSlot: 'time',
+  wakeAt: 'time',
+  runs: 'kept',
+  abandoned: 'derived',
+  generation: 'capped',
+  queued: 'kept',
+  backlog: 'time',
+  ledger: 'kept',
+  health: 'kept',
+  armedAt: 'time',
+}
+
+export const runFields: Table<RunState> = {
+  id: 'renamed',
+  trigger: 'kept',
+  slot: 'dropped',
+  generation: 'renamed',
+  trial: 'kept',
+  startedAt: 'capped',
+  attempt: 'kept',
+  phase: 'kept',
+  phaseEndsAt: 'time',
+  abortedFor: 'kept',
+  restartCause: 'kept',
+  askedStop: 'kept',
+  isReady: 'kept',
+}
+
+export const requestFields: Table<RunRequest> = {
+  trigger: 'kept',
+  slot: 'time',
+  ticket: 'renamed',
+  trial: 'kept',
+}
+
+export const ledgerFields: Table<RestartLedger> = {
+  streak: 'capped',
+  log: 'time',
+  parks: 'capped',
+  total: 'dropped', // only chance reads it
+}
+
+export const shutdownFields: Table<ShutdownState> = {
+  startedAt: 'dropped',
+  deadline: 'time',
+  classGraceMs: 'kept',
+  reserveMs: 'kept',
+  flushMs: 'kept',
+  drain: 'kept',
+  classes: 'kept',
+  current: 'kept',
+  classStartedAt: 'dropped',
+  classDeadline: 'time',
+  abortAt: 'time',
+  aborting: 'kept',
+  ending: 'kept',
+}
+
+export const healthFields: Table<HealthState> = {
+  status: 'kept',
+  since: 'dropped',
+  verdict: 'kept',
+  known: 'kept',
+  lives: 'kept', // without times: the rule of the model opens and closes at once
+  flap: 'dropped', // damping delays what is told, and decides nothing
+  episodes: 'dropped',
+}

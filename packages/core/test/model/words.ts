@@ -1,0 +1,35 @@
+import type { AbortCause } from '../../src/errors.ts'
+import type { HealthStatus } from '../../src/health/status.ts'
+import type { Phase, RunPhase, TaskMode } from '../../src/kernel/state.ts'
+import { restartCauses, triggers } from '../../src/task.ts'
+import { Words } from './pen.ts'
+
+export const phases = new Words<Phase>(['new', 'started', 'draining', 'stopping', 'stopped'])
+export const modes = new Words<TaskMode>([
+  'registered',
+  'armed',
+  'backing-off',
+  'parked',
+  'failed',
+  'finished',
+  'stopped',
+])
+export const runPhases = new Words<RunPhase>(['running', 'waiting-retry', 'aborting', 'abandoned'])
+export const abortCauses = new Words<AbortCause>([
+  'timeout',
+  'shutdown',
+  'paused',
+  'replaced',
+  'restart',
+  'unregistered',
+  'asked',
+])
+export const causes = new Words(restartCauses)
+export const triggerWords = new Words(triggers)
+export const statuses = new Words<HealthStatus>(['healthy', 'degraded', 'unhealthy', 'unknown'])
+export const lifePhases = new Words<'pending' | 'firing' | 'clearing' | 'failing'>([
+  'pending',
+  'firing',
+  'clearing',
+  'failing',
+])
