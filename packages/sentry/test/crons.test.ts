@@ -143,7 +143,7 @@ describe('a check-in', () => {
   })
 })
 
-describe('monitors', () => {
+describe('monitors', { timeout: 30_000 }, () => {
   it('are refused in one sentence where Sentry would drop them without a word', () => {
     const { stage, warnings } = stageWith()
     const odd = { ...nightly, cron: '*/10 * * * * *' }
