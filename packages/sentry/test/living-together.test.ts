@@ -86,8 +86,6 @@ describe('two tasks at the same time', { concurrent: true }, () => {
   it.each([
     ['v11 with its tracing', false],
     ['v11 in place of an SDK', true],
-    ['v11 in place of an SDK', false],
-    ['v10 with its tracing', true],
     ['v10 with its tracing', false],
   ] satisfies [SetupName, boolean][])(
     'are kept apart, each one transaction: %s, with the observer for OpenTelemetry: %j',

@@ -43,10 +43,10 @@ export class Receiver {
     return this.items.filter((item) => item.type === type).map((item) => item.payload)
   }
 
-  /** Resolves as soon as `isSo`, and rejects if it is not so within five seconds. */
+  /** Resolves as soon as `isSo`, and rejects if it is not so within twenty seconds. */
   async until(isSo: () => boolean): Promise<void> {
     for (let waitedMs = 0; !isSo(); waitedMs += 5) {
-      if (waitedMs > 5_000) throw new Error('What was waited for has not come')
+      if (waitedMs > 20_000) throw new Error('What was waited for has not come')
       await new Promise((resolve) => setTimeout(resolve, 5))
     }
   }

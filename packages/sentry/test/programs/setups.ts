@@ -1,10 +1,10 @@
-import { trace } from '@opentelemetry/api'
-import { NodeSDK } from '@opentelemetry/sdk-node'
+import type { NodeSDKConfiguration } from '@opentelemetry/sdk-node'
 import { BatchSpanProcessor, InMemorySpanExporter, type SpanProcessor } from '@opentelemetry/sdk-trace-base'
-import * as Sentry11 from '@sentry/node'
-import * as Sentry10 from '@sentry/node-v10'
-import { SentryPropagator, SentrySampler, SentrySpanProcessor } from '@sentry/opentelemetry-v10'
 import type { SentryLike } from '../../src/index.ts'
+
+// Loaded when needed: each of them takes a good part of a second.
+const version11 = () => import('@sentry/node')
+const version10 = () => import('@sentry/node-v10')
 
 /**
  * The ways to have Sentry, and OpenTelemetry beside it or not, that `docs/sentry.md` describes, by name. Each returns
@@ -12,54 +12,66 @@ import type { SentryLike } from '../../src/index.ts'
  */
 export const setups = {
   /** Sentry 11 by itself. */
-  'v11 alone': ({ dsn }) => {
+  'v11 alone': async ({ dsn }) => {
+    const Sentry11 = await version11()
     Sentry11.init({ dsn })
     return Sentry11
   },
-  'v11 with its tracing': ({ dsn }) => {
+  'v11 with its tracing': async ({ dsn }) => {
+    const Sentry11 = await version11()
     Sentry11.init({ dsn, tracesSampleRate: 1, traceLifecycle: 'static' })
     return Sentry11
   },
-  'v11 beside an SDK': ({ dsn, processor }) => {
-    startSdk(processor)
+  'v11 beside an SDK': async ({ dsn, processor }) => {
+    const Sentry11 = await version11()
+    await startSdk(processor)
     Sentry11.init({ dsn, integrations: [Sentry11.openTelemetryIntegration()] })
     return Sentry11
   },
-  'v11 before an SDK': ({ dsn, processor }) => {
+  'v11 before an SDK': async ({ dsn, processor }) => {
+    const Sentry11 = await version11()
     Sentry11.init({ dsn, integrations: [Sentry11.openTelemetryIntegration()] })
-    startSdk(processor)
+    await startSdk(processor)
     return Sentry11
   },
-  'v11 beside an SDK, unlinked': ({ dsn, processor }) => {
-    startSdk(processor)
+  'v11 beside an SDK, unlinked': async ({ dsn, processor }) => {
+    const Sentry11 = await version11()
+    await startSdk(processor)
     Sentry11.init({ dsn })
     return Sentry11
   },
-  'v11 in place of an SDK': ({ dsn }) => {
+  'v11 in place of an SDK': async ({ dsn }) => {
+    const Sentry11 = await version11()
     Sentry11.init({ dsn, tracesSampleRate: 1, traceLifecycle: 'static', enableOpenTelemetrySetup: true })
     return Sentry11
   },
-  'v11 wrongly beside an SDK': ({ dsn, processor }) => {
-    startSdk(processor)
+  'v11 wrongly beside an SDK': async ({ dsn, processor }) => {
+    const Sentry11 = await version11()
+    await startSdk(processor)
     Sentry11.init({ dsn, tracesSampleRate: 1, enableOpenTelemetrySetup: true })
     return Sentry11
   },
-  'v10 alone': ({ dsn }) => {
+  'v10 alone': async ({ dsn }) => {
+    const Sentry10 = await version10()
     Sentry10.init({ dsn })
     return Sentry10
   },
-  'v10 with its tracing': ({ dsn }) => {
+  'v10 with its tracing': async ({ dsn }) => {
+    const Sentry10 = await version10()
     Sentry10.init({ dsn, tracesSampleRate: 1 })
     return Sentry10
   },
-  'v10 as the SDK': ({ dsn, processor }) => {
+  'v10 as the SDK': async ({ dsn, processor }) => {
+    const Sentry10 = await version10()
     Sentry10.init({ dsn, tracesSampleRate: 1, openTelemetrySpanProcessors: [processor] })
     return Sentry10
   },
-  'v10 inside an SDK': ({ dsn, processor }) => {
+  'v10 inside an SDK': async ({ dsn, processor }) => {
+    const Sentry10 = await version10()
     const client = Sentry10.init({ dsn, tracesSampleRate: 1, skipOpenTelemetrySetup: true })
     if (!client) throw new Error('Sentry has no client')
-    startSdk(processor, {
+    const { SentryPropagator, SentrySampler, SentrySpanProcessor } = await import('@sentry/opentelemetry-v10')
+    await startSdk(processor, {
       sampler: new SentrySampler(client),
       textMapPropagator: new SentryPropagator(),
       contextManager: new Sentry10.SentryContextManager(),
@@ -67,36 +79,39 @@ export const setups = {
     })
     return Sentry10
   },
-  'v10 wrongly before an SDK': ({ dsn, processor }) => {
+  'v10 wrongly before an SDK': async ({ dsn, processor }) => {
+    const Sentry10 = await version10()
     Sentry10.init({ dsn, tracesSampleRate: 1 })
     // As it comes: with metrics too.
+    const { NodeSDK } = await import('@opentelemetry/sdk-node')
     new NodeSDK({ spanProcessors: [processor], autoDetectResources: false }).start()
     return Sentry10
   },
-  'v10 wrongly after an SDK': ({ dsn, processor }) => {
-    startSdk(processor)
+  'v10 wrongly after an SDK': async ({ dsn, processor }) => {
+    const Sentry10 = await version10()
+    await startSdk(processor)
     Sentry10.init({ dsn, tracesSampleRate: 1 })
     return Sentry10
   },
-} satisfies Record<string, (parts: { dsn: string; processor: SpanProcessor }) => SentryLike>
+} satisfies Record<string, (parts: { dsn: string; processor: SpanProcessor }) => Promise<SentryLike>>
 
 export type SetupName = keyof typeof setups
 
-function startSdk(processor: SpanProcessor, more: ConstructorParameters<typeof NodeSDK>[0] = {}): void {
+async function startSdk(processor: SpanProcessor, more: Partial<NodeSDKConfiguration> = {}): Promise<void> {
+  const { NodeSDK } = await import('@opentelemetry/sdk-node')
   new NodeSDK({ spanProcessors: [processor], metricReaders: [], autoDetectResources: false, ...more }).start()
 }
 
 /** Sets Sentry up, and gives what the other side saw of the spans. */
-export function setUp(name: SetupName, dsn: string) {
+export async function setUp(name: SetupName, dsn: string) {
   const exporter = new InMemorySpanExporter()
   const processor = new BatchSpanProcessor(exporter)
-  const Sentry: SentryLike = setups[name]({ dsn, processor })
+  const Sentry: SentryLike = await setups[name]({ dsn, processor })
   return {
     Sentry,
     spans: async () => {
       await processor.forceFlush()
       return exporter.getFinishedSpans().map((span) => ({ name: span.name, ...span.spanContext() }))
     },
-    provider: () => (trace.getTracerProvider() as { getDelegate?(): object }).getDelegate?.(),
   }
 }

@@ -10,7 +10,7 @@ import { type SetupName, setUp } from './setups.ts'
  * the observer for OpenTelemetry.
  */
 const [name, dsn = '', otel] = process.argv.slice(2)
-const { Sentry, spans } = setUp(name as SetupName, dsn)
+const { Sentry, spans } = await setUp(name as SetupName, dsn)
 const app = Sentry as unknown as typeof SentryNode
 const warnings: string[] = []
 
