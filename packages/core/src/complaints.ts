@@ -1,3 +1,5 @@
+import { recordError } from './metrics/error-record.ts'
+
 /** How often the same complaint is repeated. */
 const everyMs = 60_000
 const mostSubjects = 1_000
@@ -19,8 +21,14 @@ export class Complaints {
     if (last !== undefined && now - last < everyMs) return
     if (this.#lastAt.size >= mostSubjects) this.#lastAt.clear()
     this.#lastAt.set(subject, now)
-    const because = error === undefined ? '' : `: ${error.name}: ${error.message}`
+    const because = error === undefined ? '' : `: ${told(error)}`
     // biome-ignore lint/suspicious/noConsole: the last resort, where there is no observer to tell
     console.error(`[runwell] ${text}${because}`.slice(0, 1_000))
   }
+}
+
+/** Read with care: an error may have getters that throw. */
+function told(error: Error): string {
+  const { name, message } = recordError(error)
+  return `${name}: ${message}`
 }

@@ -119,10 +119,14 @@ export class RunFailedError extends RunwellError {
   override readonly code = 'RUNWELL_RUN_FAILED'
 }
 
-/** `thrown` if it is an Error (of any realm), else an Error that stands for it. */
+/** `thrown` if it is an Error (of any realm), else an Error that stands for it. Never throws. */
 export function toError(thrown: unknown): Error {
-  if (thrown instanceof Error) return thrown
-  if (Object.prototype.toString.call(thrown) === '[object Error]') return thrown as Error
+  try {
+    if (thrown instanceof Error) return thrown
+    if (Object.prototype.toString.call(thrown) === '[object Error]') return thrown as Error
+  } catch {
+    // A revoked proxy, or one with traps that throw: no Error in any case.
+  }
   return new NotAnErrorError(thrown)
 }
 

@@ -99,11 +99,11 @@ export function discover(
   }
   const entries = owners instanceof Map ? [...owners] : Object.entries(owners)
   for (const [owner, provider] of entries) {
-    if (!isProvider(provider)) continue
     attempt(owner, () => {
+      if (!isProvider(provider)) return
       const given: unknown = provider.getTasks()
       for (const options of toIterable(owner, given)) {
-        attempt(owner, () => registered.push(register({ owner, ...(options as TaskOptions) })))
+        attempt(owner, () => registered.push(register(withOwner(owner, options))))
       }
     })
   }
@@ -111,11 +111,21 @@ export function discover(
 }
 
 function isProvider(value: unknown): value is { getTasks(): unknown } {
-  return typeof value === 'object' && value !== null && 'getTasks' in value && value.getTasks !== undefined
+  const canHave = (typeof value === 'object' && value !== null) || typeof value === 'function'
+  return canHave && 'getTasks' in value && value.getTasks !== undefined
+}
+
+function withOwner(owner: string, options: unknown): TaskOptions {
+  const given = options as TaskOptions
+  // What is no object is refused by `register`, in its own words.
+  if (typeof options !== 'object' || options === null) return given
+  return { ...given, owner: given.owner ?? owner }
 }
 
 function toIterable(owner: string, given: unknown): Iterable<unknown> {
   if (typeof given === 'object' && given !== null && Symbol.iterator in given)
     return given as Iterable<unknown>
+  // What an async provider rejects with has no other place to go.
+  if (given instanceof Promise) given.catch(() => {})
   throw new InvalidOptionError(`getTasks() of owner '${owner}'`, 'a list of task options', given)
 }

@@ -204,7 +204,9 @@ export class Runner {
   retry(entry: TaskEntry, state: RunState, delayMs: number, now: Now): void {
     const run = entry.runs?.get(state.id)
     if (!run) return
-    tell(this.#engine, entry, { type: 'run.retried', ...runPart(run, now), delayMs, error: run.error })
+    // A timeout is the cause, whatever the function made of it.
+    const error = run.reason ?? run.error
+    tell(this.#engine, entry, { type: 'run.retried', ...runPart(run, now), delayMs, error })
   }
 
   ready(entry: TaskEntry, state: RunState, how: 'ready' | 'beat', now: Now): void {

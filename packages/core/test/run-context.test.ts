@@ -1,0 +1,370 @@
+import { describe, expect, it } from 'vitest'
+import type { RunContext, TaskOptions } from '../src/index.ts'
+import { every, fixed, loop, manual, RunAbortedError, RunTimedOutError } from '../src/index.ts'
+import { consoleLines, setUp, untilAborted } from './supervised.ts'
+
+async function started(options: Partial<TaskOptions> & Pick<TaskOptions, 'run'>) {
+  const scene = setUp()
+  const task = scene.supervisor.register({ name: 'a', ...options })
+  await scene.supervisor.start()
+  await scene.clock.advance(0)
+  return { ...scene, task }
+}
+
+describe('the context of a run', () => {
+  it('works when it is taken apart', async () => {
+    let seen: unknown
+    const { clock, recorder, task } = await started({
+      schedule: loop(),
+      run: async (context) => {
+        const { signal, aborted, throwIfAborted, beat, ready, extend, sleep, unit, stop, input } = context
+        const { task: name, runId, trigger, attempt, scheduledAt, startedAt } = context
+        beat('up')
+        ready()
+        throwIfAborted()
+        const value = await unit('message', () => 7)
+        seen = {
+          aborted,
+          name,
+          runId,
+          trigger,
+          attempt,
+          scheduledAt,
+          startedAt,
+          input,
+          value,
+          signal,
+          extend,
+          stop,
+        }
+        await sleep('1d')
+      },
+    })
+    await clock.advance(0)
+
+    expect(seen).toMatchObject({
+      aborted: false,
+      name: 'a',
+      runId: task.active()[0]?.runId,
+      trigger: 'startup',
+      attempt: 1,
+      scheduledAt: undefined,
+      startedAt: new Date(clock.now()),
+      input: undefined,
+      value: 7,
+    })
+    expect(recorder.of('run.ready')).toMatchObject([{ how: 'beat', afterMs: 0 }])
+    expect(recorder.of('unit.ended')).toMatchObject([{ unit: 'message', outcome: 'succeeded' }])
+    expect(task.active()).toMatchObject([{ lastBeatNote: 'message', lastBeatAt: clock.now() }])
+  })
+
+  it('tells the slot that the run is for', async () => {
+    const slots: (number | undefined)[] = []
+    const { clock } = await started({
+      schedule: every('10s', { immediate: true, jitter: '4s' }),
+      run: ({ scheduledAt }) => void slots.push(scheduledAt?.getTime()),
+    })
+    const began = clock.now()
+    await clock.advance(25_000)
+
+    expect(slots).toEqual([began, began + 10_000, began + 20_000])
+  })
+
+  it('has a signal that is aborted with the reason, also when it is read after the abort', async () => {
+    const reasons: unknown[] = []
+    const run: TaskOptions['run'] = async (context) => {
+      await context.sleep('1d')
+      const { signal, aborted } = context
+      reasons.push([aborted, signal.aborted, signal.reason])
+      expect(() => context.throwIfAborted()).toThrow(RunAbortedError)
+      expect(() => context.throwIfAborted()).toThrow(signal.reason)
+      context.throwIfAborted()
+    }
+    const { clock, task } = await started({ schedule: loop(), abortGrace: '3s', run })
+    task.pause()
+    await clock.advance(0)
+
+    expect(reasons).toMatchObject([
+      [
+        true,
+        true,
+        { code: 'RUNWELL_ABORTED', abortedFor: 'paused', task: 'a', deadline: clock.now() + 3_000 },
+      ],
+    ])
+    expect(task.lastRun).toMatchObject({ outcome: 'cancelled', error: undefined })
+  })
+
+  it('has a reason of its own for a timeout', async () => {
+    let reason: unknown
+    const { clock, task } = await started({
+      timeout: '2s',
+      run: ({ signal }) =>
+        new Promise<void>((resolve) => {
+          signal.addEventListener('abort', () => {
+            reason = signal.reason
+            resolve()
+          })
+        }),
+    })
+    const result = task.trigger()
+    await clock.advance(2_000)
+
+    expect(reason).toBeInstanceOf(RunTimedOutError)
+    expect(await result).toMatchObject({ outcome: 'timed-out', error: reason })
+  })
+
+  it('sleeps to the end, is woken by the abort, and does not sleep after it', async () => {
+    const log: string[] = []
+    const { clock, task } = await started({
+      run: async ({ sleep, startedAt }) => {
+        const note = (what: string) => log.push(`${what} ${clock.now() - startedAt.getTime()}`)
+        await sleep('5s')
+        note('slept')
+        await sleep('40d')
+        note('woken')
+        await sleep('1d')
+        note('over')
+      },
+    })
+    void task.trigger()
+    await clock.advance(3_600_000)
+    void task.unregister()
+    await clock.advance(0)
+
+    expect(log).toEqual(['slept 5000', 'woken 3600000', 'over 3600000'])
+  })
+
+  it('sleeps for longer than a timer can', async () => {
+    const { clock, task } = await started({ run: ({ sleep }) => sleep('60d') })
+    const result = task.trigger()
+    for (let days = 0; days < 60; days += 10) {
+      expect(task.state).toBe('running')
+      clock.stall(10 * 86_400_000)
+      await clock.advance(0)
+    }
+
+    expect(await result).toMatchObject({ outcome: 'succeeded', durationMs: 60 * 86_400_000 })
+  })
+
+  it('refuses times that make no sense', async () => {
+    const { task } = await started({ run: ({ sleep }) => sleep(Number.NaN) })
+
+    expect(await task.trigger()).toMatchObject({
+      outcome: 'failed',
+      error: { code: 'RUNWELL_INVALID_OPTION' },
+    })
+  })
+
+  it('counts units, passes on what they throw, and calls those that an abort ended cancelled', async () => {
+    const { clock, recorder, task } = await started({
+      schedule: loop(),
+      run: async ({ unit, sleep, signal }) => {
+        await unit('one', async () => {})
+        await expect(
+          unit('two', () => {
+            throw new RangeError('bad message')
+          }),
+        ).rejects.toThrow('bad message')
+        await unit('three', async () => {
+          await sleep('1d')
+          signal.throwIfAborted()
+        })
+      },
+    })
+    await clock.advance(1_000)
+    task.pause()
+    await clock.advance(0)
+
+    expect(recorder.of('unit.ended').map(({ unit, outcome }) => [unit, outcome])).toEqual([
+      ['one', 'succeeded'],
+      ['two', 'failed'],
+      ['three', 'cancelled'],
+    ])
+    expect(task.metrics().units).toEqual({ succeeded: 1, failed: 1, cancelled: 1 })
+    expect(task.metrics().outcomes).toMatchObject({ cancelled: 1, failed: 0 })
+  })
+
+  it('gets more time to end, as far as the deadline of the stop goes', async () => {
+    const lefts: number[] = []
+    const { clock, supervisor } = await started({
+      schedule: loop(),
+      run: async ({ sleep, extend }) => {
+        await sleep('1d')
+        lefts.push(extend('5s'))
+        await new Promise<void>((resolve) => void clock.timer(resolve, 13_000))
+        lefts.push(extend('1d'))
+        await new Promise<void>((resolve) => void clock.timer(resolve, 8_000))
+      },
+    })
+    const stopping = supervisor.stop({ deadline: '25s', classGrace: '10s' })
+    await clock.advance(25_000)
+    const report = await stopping
+
+    expect(lefts).toEqual([15_000, 10_000])
+    expect(report).toMatchObject({ exitCode: 0, tookMs: 21_000, abandoned: [] })
+  })
+})
+
+describe('what a run throws', () => {
+  const revoked = (): object => {
+    const { proxy, revoke } = Proxy.revocable({}, {})
+    revoke()
+    return proxy
+  }
+  const hostile = Object.defineProperty(new Error('x'), 'message', {
+    get: () => {
+      throw new Error('no message')
+    },
+  })
+  const things: readonly [what: string, thing: unknown][] = [
+    ['undefined', undefined],
+    ['null', null],
+    ['a text', 'text'],
+    ['a symbol', Symbol('s')],
+    ['a bigint', 5n],
+    ['an object without a prototype', Object.create(null)],
+    ['a revoked proxy', revoked()],
+    ['an error whose message can not be read', hostile],
+    ['an error with a name that is no text', Object.assign(new Error('x'), { name: Symbol('n') })],
+    ['a frozen error', Object.freeze(new Error('x'))],
+    ['a function', () => {}],
+  ]
+  it.each(things)(
+    'may be %s: the run has failed, whether it was thrown or rejected',
+    async (_what, thing) => {
+      const { clock, recorder, task } = await started({
+        schedule: manual(),
+        run: ({ input }) => {
+          if (input === 'now') throw thing
+          return Promise.reject(thing)
+        },
+      })
+
+      for (const input of ['now', 'later']) {
+        const result = await task.trigger(input)
+        expect(result).toMatchObject({ started: true, outcome: 'failed' })
+        expect(result.started && Object.prototype.toString.call(result.error)).toBe('[object Error]')
+      }
+      await clock.advance(60_000)
+      expect(recorder.of('run.ended')).toHaveLength(2)
+      expect(task.history()).toHaveLength(2)
+      expect(JSON.stringify(task.history())).toContain('failed')
+    },
+  )
+
+  it('is told on the console where nobody else is told, whatever it is', async () => {
+    const lines = consoleLines()
+    const { supervisor } = setUp({ observers: undefined })
+    for (const [index, [, thing]] of things.entries()) {
+      const task = supervisor.register({ name: `task-${index}`, run: () => Promise.reject(thing) })
+      await task.trigger()
+    }
+
+    expect(lines).toHaveLength(things.length)
+    expect(lines[2]).toBe(
+      "[runwell] Task 'task-2' failed after 0 ms: NotAnErrorError: Something that is no Error was thrown: 'text'",
+    )
+  })
+
+  it('is an outcome too when it is a thenable that misbehaves', async () => {
+    const twice = Object.defineProperty({}, 'then', {
+      value: (resolve: (value: unknown) => void, reject: (error: unknown) => void) => {
+        resolve('first')
+        reject(new Error('second'))
+        throw new Error('third')
+      },
+    })
+    const bad = Object.defineProperty({}, 'then', {
+      get: () => {
+        throw new Error('no then')
+      },
+    })
+    const { task } = await started({ run: ({ input }: RunContext) => (input === 'twice' ? twice : bad) })
+
+    expect(await task.trigger('twice')).toMatchObject({ outcome: 'succeeded', value: 'first' })
+    expect(await task.trigger('bad')).toMatchObject({ outcome: 'failed', error: { message: 'no then' } })
+  })
+})
+
+describe('retry', () => {
+  it('tries again within the run, and only the last attempt is its outcome', async () => {
+    const attempts: number[] = []
+    const { clock, recorder, task } = await started({
+      schedule: every('1h', { immediate: true }),
+      retry: { times: 3, backoff: fixed('2s', { jitter: 0 }) },
+      run: ({ attempt }) => {
+        attempts.push(attempt)
+        if (attempt < 3) throw new Error(`attempt ${attempt}`)
+      },
+    })
+    const [first] = recorder.of('run.started')
+    await clock.advance(10_000)
+
+    expect(attempts).toEqual([1, 2, 3])
+    expect(recorder.of('run.retried').map(({ error, delayMs }) => [error?.message, delayMs])).toEqual([
+      ['attempt 1', 2_000],
+      ['attempt 2', 2_000],
+    ])
+    expect(recorder.of('run.ended')).toMatchObject([
+      {
+        scheduledAt: first?.scheduledAt,
+        outcome: 'succeeded',
+        attempt: 3,
+        durationMs: 4_000,
+        error: undefined,
+      },
+    ])
+    expect(task.metrics()).toMatchObject({ started: 1, retries: 2, outcomes: { succeeded: 1, failed: 0 } })
+  })
+
+  it('gives each attempt its own timeout and its own signal', async () => {
+    const signals: boolean[] = []
+    const { clock, recorder } = await started({
+      schedule: every('1h', { immediate: true }),
+      timeout: '5s',
+      retry: { times: 1, backoff: fixed('1s', { jitter: 0 }) },
+      run: async ({ signal, sleep }) => {
+        signals.push(signal.aborted)
+        await sleep('1m')
+        throw new TypeError('mine')
+      },
+    })
+    await clock.advance(60_000)
+
+    expect(signals).toEqual([false, false])
+    expect(recorder.of('run.retried')[0]?.error?.name).toBe('RunTimedOutError')
+    expect(recorder.of('run.ended')).toMatchObject([{ outcome: 'timed-out', attempt: 2, durationMs: 11_000 }])
+  })
+
+  it('does not reach into the next slot, nor beyond a pause or a stop', async () => {
+    const options: Partial<TaskOptions> & Pick<TaskOptions, 'run'> = {
+      schedule: every('10s', { immediate: true }),
+      retry: { times: 5, backoff: fixed('4s', { jitter: 0 }) },
+      run: () => Promise.reject(new Error('no')),
+    }
+    const { clock, recorder } = await started(options)
+    await clock.advance(19_000)
+    expect(recorder.of('run.ended').map(({ attempt, outcome }) => [attempt, outcome])).toEqual([
+      [3, 'failed'],
+      [3, 'failed'],
+    ])
+
+    const stopped = await started(options)
+    await stopped.clock.advance(1_000)
+    const report = await stopped.supervisor.stop()
+    expect(report).toMatchObject({ exitCode: 0, tookMs: 0 })
+    expect(stopped.recorder.of('run.ended')).toMatchObject([{ outcome: 'cancelled' }])
+  })
+
+  it('works for spawned work too', async () => {
+    const { clock, supervisor } = await started({ run: untilAborted })
+    const handle = supervisor.spawn(
+      'job',
+      ({ attempt }) => (attempt === 1 ? Promise.reject(new Error('no')) : attempt),
+      { retry: { times: 1, backoff: fixed('1s') } },
+    )
+    await clock.advance(1_000)
+
+    expect(await handle.result()).toBe(2)
+  })
+})
