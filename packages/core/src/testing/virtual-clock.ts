@@ -1,18 +1,30 @@
 import type { Clock, ClockTimer, Stall } from '../clock.ts'
+import type { Timed } from './timer-heap.ts'
+import { TimerHeap } from './timer-heap.ts'
 
-interface Sleeper {
+interface Sleeper extends Timed {
   readonly callback: () => void
-  wakeAt: number
-  readonly order: number
 }
 
 /** Code that arms timer after timer for "now" would hang the test. */
 const mostAtOnce = 100_000
+/** Even where only promises are waited for, the event loop gets a turn after so many timers: a test can be interrupted. */
+const mostWithoutTurn = 1_024
 
 /** Options of a {@link VirtualClock}. */
 export interface VirtualClockOptions {
   /** Wall time at the start: a date text, or milliseconds since 1970. @defaultValue `'2026-01-01T00:00:00Z'` */
   readonly startAt?: string | number | undefined
+  /**
+   * How far what a timer starts may go before the next timer fires:
+   *
+   * - `'turn'`: one turn of the event loop; `setImmediate`, streams and `MessageChannel` get theirs too.
+   * - `'microtasks'`: until no promise can settle any more. Several times faster, for simulations of millions of timers;
+   *   right for code that awaits nothing but promises and this clock.
+   *
+   * @defaultValue `'turn'`
+   */
+  readonly settle?: 'turn' | 'microtasks' | undefined
 }
 
 /**
@@ -21,7 +33,9 @@ export interface VirtualClockOptions {
  * Between two timers everything that the first one started settles, as far as it needs no real time.
  */
 export class VirtualClock implements Clock {
-  readonly #sleepers: Sleeper[] = []
+  readonly #sleepers = new TimerHeap<Sleeper>()
+  readonly #onlyMicrotasks: boolean
+  #fired = 0
   #wall: number
   #mono = 0
   #lostMs = 0
@@ -31,7 +45,8 @@ export class VirtualClock implements Clock {
   #watchers: readonly ((stall: Stall) => void)[] = []
 
   constructor(options: VirtualClockOptions = {}) {
-    const { startAt = '2026-01-01T00:00:00Z' } = options
+    const { startAt = '2026-01-01T00:00:00Z', settle = 'turn' } = options
+    this.#onlyMicrotasks = settle === 'microtasks'
     this.#wall = typeof startAt === 'number' ? startAt : Date.parse(startAt)
     if (Number.isNaN(this.#wall)) throw new RangeError(`Expected \`startAt\` to be a date, got '${startAt}'`)
   }
@@ -49,16 +64,11 @@ export class VirtualClock implements Clock {
   }
 
   timer(callback: () => void, delayMs: number, _ref?: boolean): ClockTimer {
-    const sleeper: Sleeper = { callback, wakeAt: this.#mono + Math.max(0, delayMs), order: this.#order }
+    const wakeAt = this.#mono + Math.max(0, delayMs)
+    const sleeper: Sleeper = { callback, wakeAt, order: this.#order, place: -1 }
     this.#order += 1
-    this.#sleepers.push(sleeper)
-    return {
-      cancel: () => {
-        const at = this.#sleepers.indexOf(sleeper)
-        if (at >= 0) this.#sleepers.splice(at, 1)
-      },
-      setRef: () => {},
-    }
+    this.#sleepers.add(sleeper)
+    return { cancel: () => this.#sleepers.remove(sleeper), setRef: () => {} }
   }
 
   watchStalls(listener: (stall: Stall) => void): () => void {
@@ -70,12 +80,12 @@ export class VirtualClock implements Clock {
 
   /** How many timers are armed. */
   get pending(): number {
-    return this.#sleepers.length
+    return this.#sleepers.size
   }
 
   /** In how many milliseconds the earliest timer is due; `undefined` if none is armed. */
   get nextInMs(): number | undefined {
-    const next = this.#earliest()
+    const next = this.#sleepers.first
     return next && Math.max(0, next.wakeAt - this.#mono)
   }
 
@@ -86,11 +96,11 @@ export class VirtualClock implements Clock {
   async advance(ms: number): Promise<void> {
     if (!(ms >= 0)) throw new RangeError(`Expected \`ms\` to be 0 or more, got ${ms}`)
     const until = this.#mono + ms
-    await settle()
-    for (let next = this.#earliest(); next && next.wakeAt <= until; next = this.#earliest()) {
+    await this.#settle()
+    for (let next = this.#sleepers.first; next && next.wakeAt <= until; next = this.#sleepers.first) {
       this.#moveTo(next.wakeAt)
       this.#fire(next)
-      await settle()
+      await this.#settle()
     }
     this.#moveTo(until)
   }
@@ -101,20 +111,25 @@ export class VirtualClock implements Clock {
    */
   async advanceUntil(condition: () => boolean, limitMs: number = 86_400_000): Promise<void> {
     const until = this.#mono + limitMs
-    await settle()
+    await this.#settle()
     while (!condition()) {
-      const next = this.#earliest()
+      const next = this.#sleepers.first
       if (!next || next.wakeAt > until)
         throw new Error(`The condition did not come to hold within ${limitMs} ms`)
       this.#moveTo(next.wakeAt)
       this.#fire(next)
-      await settle()
+      await this.#settle()
     }
   }
 
-  /** Lets everything settle that needs no time. */
+  /** Lets everything settle that needs no time, by one turn of the event loop. */
   settle(): Promise<void> {
-    return settle()
+    return turn()
+  }
+
+  #settle(): Promise<void> {
+    this.#fired += 1
+    return this.#onlyMicrotasks && this.#fired % mostWithoutTurn !== 0 ? drained() : turn()
   }
 
   /** The wall clock is set by `ms`, forward or back; monotonic time goes on as if nothing had been. */
@@ -142,26 +157,22 @@ export class VirtualClock implements Clock {
     this.#mono = mono
   }
 
-  #earliest(): Sleeper | undefined {
-    let earliest: Sleeper | undefined
-    for (const sleeper of this.#sleepers) {
-      if (!earliest || sleeper.wakeAt < earliest.wakeAt) earliest = sleeper
-      else if (sleeper.wakeAt === earliest.wakeAt && sleeper.order < earliest.order) earliest = sleeper
-    }
-    return earliest
-  }
-
   #fire(sleeper: Sleeper): void {
     this.#firedHere = this.#firedAt === this.#mono ? this.#firedHere + 1 : 0
     this.#firedAt = this.#mono
     if (this.#firedHere > mostAtOnce)
       throw new Error(`More than ${mostAtOnce} timers fired without time passing`)
-    this.#sleepers.splice(this.#sleepers.indexOf(sleeper), 1)
+    this.#sleepers.remove(sleeper)
     sleeper.callback()
   }
 }
 
 /** One turn of the event loop: every promise that can settle without time has. */
-function settle(): Promise<void> {
+function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
+}
+
+/** Node runs a next tick asked for by a promise's reaction only when no reaction is left. */
+function drained(): Promise<void> {
+  return new Promise((resolve) => process.nextTick(resolve))
 }

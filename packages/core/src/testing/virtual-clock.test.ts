@@ -1,0 +1,97 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { VirtualClock } from './virtual-clock.ts'
+
+describe('VirtualClock', () => {
+  it('fires what is due in the order of time, and at one time in the order of arming', async () => {
+    const clock = new VirtualClock()
+    const fired: string[] = []
+    for (const [name, ms] of [
+      ['c', 20],
+      ['a', 10],
+      ['d', 20],
+      ['b', 10],
+      ['z', 21],
+    ] as const) {
+      clock.timer(() => fired.push(`${name}${clock.monotonic()}`), ms)
+    }
+    await clock.advance(20)
+    expect(fired).toEqual(['a10', 'b10', 'c20', 'd20'])
+    expect(clock.pending).toBe(1)
+    expect(clock.nextInMs).toBe(1)
+  })
+
+  it('keeps that order whatever is armed and taken back', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.nat(9), fc.boolean()), { minLength: 1, maxLength: 30 }),
+        async (timers) => {
+          const clock = new VirtualClock({ settle: 'microtasks' })
+          const fired: number[] = []
+          const armed = timers.map(([ms], index) => clock.timer(() => fired.push(index), ms))
+          timers.forEach(([, isTakenBack], index) => {
+            if (isTakenBack) armed[index]?.cancel()
+          })
+          const kept = timers.flatMap(([ms, isTakenBack], index) => (isTakenBack ? [] : [{ ms, index }]))
+          const expected = kept.sort((a, b) => a.ms - b.ms || a.index - b.index).map(({ index }) => index)
+          await clock.advance(9)
+          expect(fired).toEqual(expected)
+        },
+      ),
+      { seed: 1 },
+    )
+  })
+
+  it('takes a timer back once, and not the one that came after it', async () => {
+    const clock = new VirtualClock()
+    let fired = 0
+    const first = clock.timer(() => {}, 1)
+    clock.timer(() => (fired += 1), 1)
+    first.cancel()
+    first.cancel()
+    await clock.advance(1)
+    first.cancel()
+    expect(fired).toBe(1)
+    expect(clock.pending).toBe(0)
+  })
+
+  it.each(['turn', 'microtasks'] as const)(
+    'lets a chain of promises end before the next timer fires (%s)',
+    async (settle) => {
+      const clock = new VirtualClock({ settle })
+      const said: string[] = []
+      const chain = async (): Promise<void> => {
+        for (let link = 0; link < 500; link += 1) await Promise.resolve()
+        said.push('chain')
+      }
+      clock.timer(() => void chain(), 1)
+      clock.timer(() => said.push('next'), 1)
+      await clock.advance(1)
+      expect(said).toEqual(['chain', 'next'])
+    },
+  )
+
+  it('lets the event loop turn between two timers, unless only promises are asked for', async () => {
+    for (const [settle, expected] of [
+      ['turn', ['turned', 'next']],
+      ['microtasks', ['next']],
+    ] as const) {
+      const clock = new VirtualClock({ settle })
+      const said: string[] = []
+      clock.timer(() => setImmediate(() => said.push('turned')), 1)
+      clock.timer(() => said.push('next'), 1)
+      await clock.advance(1)
+      expect(said).toEqual(expected)
+    }
+  })
+
+  it('lets the event loop turn now and then, so that a long simulation can be interrupted', async () => {
+    const clock = new VirtualClock({ settle: 'microtasks' })
+    let hasTurned = false
+    setImmediate(() => (hasTurned = true))
+    const again = (): void => void clock.timer(again, 1)
+    again()
+    await clock.advance(2_000)
+    expect(hasTurned).toBe(true)
+  })
+})
