@@ -1,0 +1,99 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const read = (path: string): string => readFileSync(join(root, path), 'utf8')
+const pages = [
+  'README.md',
+  'packages/core/README.md',
+  ...readdirSync(join(root, 'docs'))
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => `docs/${file}`),
+]
+
+/** The adapters show fragments of set-ups that only they know. */
+const ofAdapters = ['docs/metrics.md', 'docs/sentry.md']
+
+/** What a fragment may use without saying where it comes from. */
+const given = `
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import * as core from '@runwell/core'
+const { always, cron, errorRate, every, exponential, fixed, handleSignals, loop } = core
+const { once, probeHandler, slow, stale, Supervisor } = core
+declare const supervisor: core.Supervisor
+declare const server: import('node:http').Server
+declare const url: string
+declare const poll: core.TaskOptions['run'], report: typeof poll, listen: typeof poll, send: typeof poll
+declare function app(request: IncomingMessage, response: ServerResponse): void
+`
+
+function snippetsOf(page: string): readonly string[] {
+  return [...read(page).matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map((match) => match[1] ?? '')
+}
+
+/** The complaints of the compiler about `sources`, by file name. */
+function compile(sources: ReadonlyMap<string, string>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'runwell-docs-'))
+  try {
+    for (const [name, source] of sources) writeFileSync(join(folder, name), source)
+    const paths = {
+      '@runwell/core': [join(root, 'packages/core/src/index.ts')],
+      '@runwell/core/testing': [join(root, 'packages/core/src/testing/index.ts')],
+    }
+    const compilerOptions = {
+      noEmit: true,
+      allowImportingTsExtensions: true,
+      noUnusedLocals: false,
+      typeRoots: [join(root, 'node_modules/@types')],
+      paths,
+    }
+    const config = { extends: join(root, 'tsconfig.base.json'), compilerOptions, include: ['*.ts'] }
+    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
+    execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder], {
+      encoding: 'utf8',
+      stdio: 'pipe',
+    })
+    return ''
+  } catch (error) {
+    return String((error as { readonly stdout?: unknown }).stdout ?? error)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+describe('the docs', () => {
+  it('show the quickstart as it is run', () => {
+    expect(read('README.md')).toContain(`\`\`\`ts\n${read('examples/quickstart.ts')}\`\`\``)
+  })
+
+  it('hold TypeScript that compiles', { timeout: 60_000 }, () => {
+    const sources = new Map<string, string>()
+    for (const page of pages.filter((name) => !ofAdapters.includes(name))) {
+      snippetsOf(page).forEach((snippet, index) => {
+        const isWhole = snippet.includes('import ') && snippet.includes('new Supervisor')
+        const redeclares = /^const (supervisor|server)\b/m.exec(snippet)?.[1]
+        const preamble = isWhole ? '' : given.replace(`declare const ${redeclares}:`, 'declare const _:')
+        sources.set(`${page.replace(/\W/g, '-')}-${index + 1}.ts`, `${preamble}\n${snippet}\nexport {}\n`)
+      })
+    }
+
+    expect(sources.size).toBeGreaterThan(10)
+    expect(compile(sources)).toBe('')
+  })
+
+  it('link to pages that are there', () => {
+    const broken = pages.flatMap((page) =>
+      [...read(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)(#[^)]*)?\)/g)]
+        .map((match) => match[1] ?? '')
+        .filter((target) => !existsSync(join(root, dirname(page), target)))
+        .map((target) => `${page} → ${target}`),
+    )
+
+    expect(broken).toEqual([])
+  })
+})
