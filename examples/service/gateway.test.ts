@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { ConnectionFate } from './faults.ts'
 import { type Gateway, startGateway } from './gateway.ts'
@@ -57,5 +59,21 @@ describe('the gateway, as its client sees it', () => {
     setTimeout(() => leaving.abort(), 30)
 
     expect(await converse('/live', leaving.signal)).toBeUndefined()
+  })
+
+  it('lives on when a client resets the connection while it is refused', async () => {
+    await open({})
+    const { port } = new URL(gateway.url)
+    const head = 'GET /legacy HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'
+    for (let i = 0; i < 20; i += 1) {
+      const client = connect(Number(port), '127.0.0.1')
+      client.on('error', () => {})
+      await once(client, 'connect')
+      client.write(head)
+      await new Promise((resolve) => setImmediate(resolve))
+      client.resetAndDestroy()
+    }
+
+    expect(await converse('/legacy')).toMatchObject({ message: 'Gateway refused: 410' })
   })
 })

@@ -19,6 +19,8 @@ export async function startGateway(nextFate: () => ConnectionFate): Promise<Gate
   let downUntil = 0
 
   server.on('upgrade', (request, connection, head) => {
+    // From here on the connection is nobody else's: a client that resets it must not end the process.
+    connection.on('error', () => connection.destroy())
     if (request.url !== '/live') return refuse(connection, '410 Gone')
     if (performance.now() < downUntil) return refuse(connection, '503 Service Unavailable')
     sockets.handleUpgrade(request, connection, head, (socket) => {
