@@ -14,6 +14,8 @@ export class Readiness {
   readonly #engine: Engine
   readonly #stopper: Stopper
   readonly #monitor: () => Monitor
+  /** Names whose gate has opened, for good: also for a task that has the name later. */
+  readonly #passed = new Set<string>()
   /** Once ready, only a stop makes it not ready. */
   #hasBeenReady = false
 
@@ -44,23 +46,23 @@ export class Readiness {
   gates(): string[] {
     const reasons: string[] = []
     for (const entry of this.#engine.entries.values()) {
-      if (!entry.traits.gatesReadiness || entry.hasPassed) continue
+      const { info, state, traits } = entry
+      if (!traits.gatesReadiness || this.#passed.has(info.name)) continue
+      // What somebody holds back on purpose must not hold back a rollout.
+      if (state.paused || state.standby) continue
       const reason = gateOf(entry)
-      if (reason === undefined) entry.hasPassed = true
-      else reasons.push(`task '${entry.info.name}' ${reason}`)
+      if (reason === undefined) this.#passed.add(info.name)
+      else reasons.push(`task '${info.name}' ${reason}`)
     }
     return reasons
   }
 }
 
 function gateOf(entry: TaskEntry): string | undefined {
-  const { traits, state, info, metrics } = entry
+  const { traits, state, info, metrics, wasReady } = entry
   if (traits.readyWhen === 'first-success') {
     return metrics.lastSuccessAt === undefined ? 'has not succeeded yet' : undefined
   }
-  if (info.schedule.kind === 'loop') {
-    for (const run of entry.runs?.values() ?? []) if (run.state.isReady) return undefined
-    return 'has not called ready() yet'
-  }
+  if (info.schedule.kind === 'loop') return wasReady ? undefined : 'has not called ready() yet'
   return state.mode === 'registered' ? 'is not armed yet' : undefined
 }

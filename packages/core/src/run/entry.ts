@@ -76,8 +76,8 @@ export class TaskEntry implements Alarm {
   evidence: Evidence | undefined
   /** The rule that asked for a restart last. */
   askedBy = ''
-  /** Readiness: the gate of this task has opened, for good. */
-  hasPassed = false
+  /** A run of it has called `ready()` or given a beat. */
+  wasReady = false
   /** Called when it is gone. */
   onGone: (() => void)[] | undefined
 

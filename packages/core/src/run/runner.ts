@@ -213,6 +213,7 @@ export class Runner {
     const run = entry.runs?.get(state.id)
     if (!run) return
     const afterMs = now.mono - state.startedAt
+    entry.wasReady = true
     tell(this.#engine, entry, { type: 'run.ready', ...runPart(run, now), how, afterMs })
     this.#engine.touch(entry)
   }
