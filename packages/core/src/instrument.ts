@@ -1,4 +1,6 @@
+import { types } from 'node:util'
 import { InvalidOptionError, toError } from './errors.ts'
+import { checkKeys } from './options.ts'
 import type { Registry } from './registry.ts'
 import { checkName, resolveBehavior } from './resolve-task.ts'
 import type { Engine } from './run/engine.ts'
@@ -30,15 +32,16 @@ const keys = [
   'scope',
 ]
 
-/** Marks a wrapped function with the function that it wraps. */
-const wraps = Symbol.for('runwell.instrumented')
-
 type AnyFunction = (...args: never[]) => unknown
+
+/** How a call went, once it is over. */
+type Ending = { readonly ok: true } | { readonly ok: false; readonly error: unknown }
 
 /** Functions that somebody else schedules, with the events, numbers and health of tasks. */
 export class Instruments {
   readonly #engine: Engine
   readonly #registry: Registry
+  readonly #made = new WeakMap<TaskEntry, { readonly fn: AnyFunction; readonly wrapper: AnyFunction }>()
 
   constructor(engine: Engine, registry: Registry) {
     this.#engine = engine
@@ -46,21 +49,16 @@ export class Instruments {
   }
 
   /**
-   * Wraps `fn`: what it gets, gives and throws passes through, and a synchronous function stays one. Wrapping twice
-   * under one name gives the same wrapper.
+   * Wraps `fn`: what it gets, gives and throws passes through, and a synchronous function stays one. Wrapping the same
+   * function again under one name, or its wrapper, gives the same wrapper.
    */
   instrument<Fn extends AnyFunction>(options: InstrumentOptions, fn: Fn): Fn {
     if (typeof fn !== 'function') throw new InvalidOptionError('fn', 'a function', fn)
-    for (const key of Object.keys(options)) {
-      if (!keys.includes(key))
-        throw new InvalidOptionError(
-          'instrument',
-          `an object with no other keys than ${keys.join(', ')}`,
-          key,
-        )
-    }
+    checkKeys('instrument', options, keys)
     const { name, ...behavior } = options
-    if (wrappedName(fn) === name) return fn
+    const known = this.#engine.entries.get(name)
+    const made = known && this.#made.get(known)
+    if (made && (made.fn === fn || made.wrapper === fn)) return made.wrapper as unknown as Fn
     const schedule = external('call')
     const resolved = resolveBehavior(checkName(name), behavior, schedule, schedule.info, () => undefined)
     const entry = this.#registry.add(resolved)
@@ -71,47 +69,39 @@ export class Instruments {
     }
     Object.defineProperty(wrapper, 'name', { value: fn.name, configurable: true })
     Object.defineProperty(wrapper, 'length', { value: fn.length, configurable: true })
-    Object.defineProperty(wrapper, wraps, { value: name })
+    this.#made.set(entry, { fn, wrapper })
     return wrapper as unknown as Fn
   }
 
   #call(entry: TaskEntry, fn: () => unknown): unknown {
-    const { phase } = this.#engine.kernel
-    if (phase === 'stopping' || phase === 'stopped') {
+    const { kernel, entries } = this.#engine
+    const { name } = entry.info
+    if (kernel.phase === 'stopping' || kernel.phase === 'stopped') {
       entry.metrics.countAfterQuiet()
       return fn()
     }
+    if (entries.get(name) !== entry) return fn() // the task has left, and another may have its name
     let run: LiveRun | undefined
-    let isOver: boolean | undefined
-    const settle = (ok: boolean, error: unknown): void => {
-      isOver = ok
+    let ending: Ending | undefined
+    const settle = (end: Ending): void => {
+      ending = end
       if (!run) return
-      if (!ok) run.error = toError(error)
+      if (!end.ok) run.error = toError(end.error)
       run.settledMono = this.#engine.clock.monotonic()
-      this.#engine.dispatch({
-        type: 'settled',
-        task: entry.info.name,
-        run: run.state.id,
-        ok,
-        wanted: undefined,
-      })
+      this.#engine.dispatch({ type: 'settled', task: name, run: run.state.id, ok: end.ok, wanted: undefined })
     }
     const onStarted = (started: LiveRun): void => {
       run = started
       // Called from inside a batch, the function may be over before its run is told to have begun.
-      if (isOver !== undefined) settle(isOver, started.error)
+      if (ending) settle(ending)
     }
     const ticket = this.#engine.ticket({ input: undefined, run: undefined, onStarted, onOutcome: () => {} })
-    this.#engine.dispatch({ type: 'trigger', task: entry.info.name, trigger: 'call', ticket, standby: false })
+    this.#engine.dispatch({ type: 'trigger', task: name, trigger: 'call', ticket, standby: false })
     return this.#follow(run, fn, settle)
   }
 
   /** Calls the function inside the contexts of the observers, and settles its run with it. */
-  #follow(
-    run: LiveRun | undefined,
-    fn: () => unknown,
-    settle: (ok: boolean, error: unknown) => void,
-  ): unknown {
+  #follow(run: LiveRun | undefined, fn: () => unknown, settle: (end: Ending) => void): unknown {
     let returned: unknown
     let thrown: { readonly error: unknown } | undefined
     const start = (): void => {
@@ -127,21 +117,18 @@ export class Instruments {
       this.#engine.observers.around(scopeOf(run, undefined), start, run.ended())
     } else start()
     if (thrown) {
-      settle(false, thrown.error)
+      settle({ ok: false, error: thrown.error })
       throw thrown.error
     }
-    if (!(returned instanceof Promise)) {
-      settle(true, undefined)
+    // Promises of any realm, and no other thenables: some of those begin their work when they are asked.
+    if (!types.isPromise(returned)) {
+      settle({ ok: true })
       return returned
     }
     returned.then(
-      () => settle(true, undefined),
-      (error: unknown) => settle(false, error),
+      () => settle({ ok: true }),
+      (error: unknown) => settle({ ok: false, error }),
     )
     return returned
   }
-}
-
-function wrappedName(fn: AnyFunction): unknown {
-  return (fn as AnyFunction & { readonly [wraps]?: unknown })[wraps]
 }

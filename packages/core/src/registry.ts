@@ -12,10 +12,13 @@ export class Registry {
   readonly #engine: Engine
   readonly #stock: Stock
   readonly #sharing = new Sharing()
+  readonly #isDisabled: (name: string) => boolean
 
-  constructor(engine: Engine, stock: Stock) {
+  /** @param isDisabled - whether the environment says that a task should not run */
+  constructor(engine: Engine, stock: Stock, isDisabled: (name: string) => boolean) {
     this.#engine = engine
     this.#stock = stock
+    this.#isDisabled = isDisabled
   }
 
   /** @throws {@link DuplicateTaskError} {@link InvalidOptionError} {@link WrongStateError}; then nothing has changed. */
@@ -39,9 +42,21 @@ export class Registry {
     this.#engine.batch(() => {
       const at = this.#engine.clock.now()
       tell(this.#engine, entry, { type: 'task.registered', at, task: name, info: entry.info })
+      // What others call runs whatever we say.
+      if (entry.info.schedule.kind !== 'call' && this.#isDisabled(name)) this.#pause(entry, at)
       this.#engine.dispatch({ type: 'register', task: name, record: entry.state })
     })
     return entry
+  }
+
+  /** Before the kernel gets it: once it is armed its first run may have begun. */
+  #pause(entry: TaskEntry, at: number): void {
+    const { info, state } = entry
+    const reason = 'disabled by the environment'
+    state.paused = true
+    entry.pausedAt = at
+    entry.pauseReason = reason
+    tell(this.#engine, entry, { type: 'task.paused', at, task: info.name, info, reason })
   }
 
   /** Abandoned runs of an earlier task of this name count against the new one. */

@@ -1,4 +1,5 @@
 import { InvalidOptionError, RunFailedError, show } from './errors.ts'
+import { checkKeys } from './options.ts'
 import type { Registry } from './registry.ts'
 import { checkName, resolveBehavior } from './resolve-task.ts'
 import type { RunContext } from './run/context.ts'
@@ -113,10 +114,7 @@ export class Spawner {
   #kindOf(name: string, options: SpawnOptions): TaskEntry {
     const known = this.#engine.entries.get(name)
     if (known?.info.schedule.kind === 'spawn') return known
-    for (const key of Object.keys(options)) {
-      if (!keys.includes(key))
-        throw new InvalidOptionError('spawn', `an object with no other keys than ${keys.join(', ')}`, key)
-    }
+    checkKeys('spawn', options, keys)
     const isFull = this.#kinds.size >= mostNames && name !== 'other'
     if (isFull) {
       if (!this.#hasFolded) this.#onFolded(name)

@@ -73,7 +73,7 @@ export class Supervisor implements SupervisorView {
     const engine = new Engine(clock, seed, () => shell)
     this.#engine = engine
     this.#planner = new Planner(seed)
-    this.#registry = new Registry(engine, this.#stock)
+    this.#registry = new Registry(engine, this.#stock, resolved.isTaskDisabled)
     this.#stopper = new Stopper(engine, this.#complaints, () => this.#close())
     this.#blame = new Blame(engine)
     const desk = new HealthDesk(engine)
@@ -113,7 +113,7 @@ export class Supervisor implements SupervisorView {
     if (observers === undefined) {
       this.#detachConsole = engine.observers.attach(consoleObserver(this.#complaints), this)
     }
-    if (!resolved.isDisabled) for (const observer of observers ?? []) this.observe(observer)
+    for (const observer of observers ?? []) this.observe(observer)
   }
 
   /**
@@ -121,11 +121,7 @@ export class Supervisor implements SupervisorView {
    * @throws {@link InvalidOptionError} {@link DuplicateTaskError} {@link WrongStateError}, and then nothing has changed.
    */
   register<Input = unknown>(options: TaskOptions<Input>): Task<Input> {
-    const entry = this.#registry.add(resolveTask(options as TaskOptions))
-    if (this.#options.isTaskDisabled(entry.info.name)) {
-      this.#engine.dispatch({ type: 'pause', task: entry.info.name, reason: 'disabled by the environment' })
-    }
-    return this.#handleOf(entry) as Task<Input>
+    return this.#handleOf(this.#registry.add(resolveTask(options as TaskOptions))) as Task<Input>
   }
 
   /** The scope of one module: what it registers and spawns can leave together. */
@@ -202,7 +198,7 @@ export class Supervisor implements SupervisorView {
     return this.#engine.clock.now()
   }
 
-  /** False only when a task has escalated or the monitor is dead. */
+  /** False only while a task has escalated, or when the monitor is dead. */
   live(): { readonly ok: boolean; readonly reasons: readonly string[] } {
     return this.#readiness.live()
   }
@@ -241,8 +237,9 @@ export class Supervisor implements SupervisorView {
     return explainTask(entry, this.#engine.now(), said)
   }
 
-  /** Attaches an observer. Returns the call that detaches it. */
+  /** Attaches an observer; under `RUNWELL_DISABLED` nobody is told. Returns the call that detaches it. */
   observe(observer: Observer): () => void {
+    if (this.#options.isDisabled) return () => {}
     this.#detachConsole?.()
     this.#detachConsole = undefined
     return this.#engine.observers.attach(observer, this)
