@@ -1,0 +1,43 @@
+// What the clocks of a zone show, read off the formatter alone: an oracle that shares no code with the schedules.
+
+/** A stretch in which the clocks of a zone keep their distance to UTC. UTC milliseconds; `to` is not in it. */
+export interface Stretch {
+  readonly from: number
+  readonly to: number
+  readonly offsetMs: number
+}
+
+const minute = 60_000
+const hour = 60 * minute
+
+/** Walks from hour to hour, and where the clocks have changed in between, from minute to minute. */
+export function walkZone(timeZone: string, from: number, to: number): readonly Stretch[] {
+  const format = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+  })
+  const offsetAt = (at: number): number => {
+    const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]))
+    const part = (name: 'year' | 'month' | 'day' | 'hour' | 'minute'): number => parts.get(name) ?? Number.NaN
+    return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute')) - at
+  }
+  const stretches: Stretch[] = []
+  let since = from
+  let offsetMs = offsetAt(from)
+  for (let at = from; at < to; at += hour) {
+    const end = Math.min(at + hour, to)
+    if (offsetAt(end) === offsetMs) continue
+    let change = at
+    while (offsetAt(change) === offsetMs) change += minute
+    stretches.push({ from: since, to: change, offsetMs })
+    since = change
+    offsetMs = offsetAt(change)
+  }
+  stretches.push({ from: since, to, offsetMs })
+  return stretches
+}
