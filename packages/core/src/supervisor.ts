@@ -78,7 +78,7 @@ export class Supervisor implements SupervisorView {
     this.#blame = new Blame(engine)
     const desk = new HealthDesk(engine)
     const slots = new SlotDesk(engine, this.#planner, this.#complaints)
-    const host = new Host(engine, (stopOptions) => void this.stop(stopOptions))
+    const host = new Host(engine, (stopOptions) => this.#stopForRun(stopOptions))
     const runner = new Runner(engine, this.#planner, host, this.#blame, this.instanceId)
     this.#control = new TaskControl(engine, (entry) => slots.isStandby(entry))
     this.#readiness = new Readiness(engine, this.#stopper, () => this.#monitor)
@@ -171,6 +171,10 @@ export class Supervisor implements SupervisorView {
     return this.#stopper.stop(resolveStop(options, this.#options.stopDeadlineMs))
   }
 
+  #stopForRun(options: StopOptions = {}): void {
+    void this.#stopper.stop(resolveStop(options, this.#options.stopDeadlineMs), true)
+  }
+
   /** Ends what is left of a stop within `ms`: what a second signal means. Without a stop it does nothing. */
   hurry(ms: number): void {
     this.#stopper.hurry(ms)
@@ -239,6 +243,7 @@ export class Supervisor implements SupervisorView {
 
   /** Attaches an observer; under `RUNWELL_DISABLED` nobody is told. Returns the call that detaches it. */
   observe(observer: Observer): () => void {
+    if (this.#options.isDisabled) return () => {}
     if (this.#options.isDisabled) return () => {}
     this.#detachConsole?.()
     this.#detachConsole = undefined

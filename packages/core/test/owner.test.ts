@@ -39,7 +39,7 @@ describe('an owner', () => {
     expect(other.state).toBe('running')
     recorder.clear()
     await clock.advance(60_000)
-    expect(recorder.types().filter((type) => type !== 'monitor.ticked')).toEqual([])
+    expect(recorder.events.filter((event) => 'task' in event && event.task !== 'mail')).toEqual([])
 
     expect(feeds.register({ name: 'feeds.poll', run }).state).toBe('waiting')
   })

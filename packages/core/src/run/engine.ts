@@ -199,6 +199,6 @@ export class Engine {
 
   /** Nothing is armed any more. */
   close(): void {
-    this.timers.cancel()
+    this.timers.close()
   }
 }

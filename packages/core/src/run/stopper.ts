@@ -1,4 +1,4 @@
-import type { Clock, ClockTimer } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import type { Complaints } from '../complaints.ts'
 import { toMs } from '../duration.ts'
 import { toError } from '../errors.ts'
@@ -53,6 +53,7 @@ export class Stopper {
   readonly #stopping: { plan: Plan; startedMono: number; promise: Promise<ShutdownReport> }[] = []
   #ended: (() => void) | undefined
   #hurried: (() => void) | undefined
+  #flushing: Expiry | undefined
   #report: ShutdownReport | undefined
 
   constructor(engine: Engine, complaints: Complaints, onStopped: (report: ShutdownReport) => void) {
@@ -75,8 +76,12 @@ export class Stopper {
     return failed.map(({ info }) => info.name)
   }
 
-  /** Idempotent: the first call decides how, and all get its report. It never rejects. */
-  stop(plan: Plan): Promise<ShutdownReport> {
+  /**
+   * Idempotent: the first call decides how, and all get its report. It never rejects.
+   *
+   * @param byRun - a run asks: what it still does in this turn, ending above all, comes first
+   */
+  stop(plan: Plan, byRun = false): Promise<ShutdownReport> {
     const [first] = this.#stopping
     if (first) return first.promise
     const { clock } = this.#engine
@@ -90,7 +95,7 @@ export class Stopper {
     this.#engine.batch(() => {
       const { classGraceMs, drain } = plan
       this.#engine.dispatch({ type: 'stop', deadline, classGraceMs, reserveMs, flushMs, drain })
-      void this.#sequence(plan, startedMono).then(resolve)
+      void this.#sequence(plan, startedMono, byRun).then(resolve)
     })
     return promise
   }
@@ -99,9 +104,10 @@ export class Stopper {
   hurry(ms: number): void {
     this.#engine.dispatch({ type: 'hurry', deadline: this.#engine.clock.monotonic() + ms })
     this.#hurried?.()
+    this.#flushing?.shorten(ms)
   }
 
-  async #sequence(plan: Plan, startedMono: number): Promise<ShutdownReport> {
+  async #sequence(plan: Plan, startedMono: number, byRun: boolean): Promise<ShutdownReport> {
     const { clock } = this.#engine
     const hurried = new Promise<void>((resolve) => {
       this.#hurried = resolve
@@ -109,7 +115,8 @@ export class Stopper {
     const ended = new Promise<void>((resolve) => {
       this.#ended = resolve
     })
-    if (plan.drainDelayMs > 0) await this.#atMost(Math.min(plan.drainDelayMs, plan.deadlineMs / 2), hurried)
+    const delayMs = Math.min(plan.drainDelayMs, plan.deadlineMs / 2)
+    if (delayMs > 0 || byRun) await this.#atMost(delayMs, hurried)
     if (plan.before) {
       const leftMs = startedMono + plan.deadlineMs - clock.monotonic()
       await this.#atMost(leftMs / 2, Promise.race([hurried, this.#callBefore(plan.before)]))
@@ -140,9 +147,9 @@ export class Stopper {
     const { clock, kernel } = this.#engine
     const deadline = kernel.shutdown?.deadline ?? startedMono
     const leftMs = Math.max(0, deadline - clock.monotonic())
-    const { expired, cancel } = after(clock, leftMs)
-    await this.#engine.observers.flush(clock.now() + leftMs, expired)
-    cancel()
+    this.#flushing = after(clock, leftMs)
+    await this.#engine.observers.flush(clock.now() + leftMs, this.#flushing.expired)
+    this.#flushing.cancel()
   }
 
   /** Resolves when `work` does, or after `ms`. */
@@ -201,10 +208,24 @@ export class Stopper {
   }
 }
 
-function after(clock: Clock, ms: number): { readonly expired: Promise<void>; cancel(): void } {
-  let timer: ClockTimer | undefined
-  const expired = new Promise<void>((resolve) => {
-    timer = clock.timer(resolve, ms, true)
+interface Expiry {
+  readonly expired: Promise<void>
+  cancel(): void
+  /** Lets it expire in `ms`, if that is sooner. */
+  shorten(ms: number): void
+}
+
+function after(clock: Clock, ms: number): Expiry {
+  let resolve: () => void = () => {}
+  const expired = new Promise<void>((settle) => {
+    resolve = settle
   })
-  return { expired, cancel: () => timer?.cancel() }
+  const dueAt = clock.monotonic() + ms
+  let timer = clock.timer(resolve, ms, true)
+  const shorten = (newMs: number): void => {
+    if (clock.monotonic() + newMs >= dueAt) return
+    timer.cancel()
+    timer = clock.timer(resolve, newMs, true)
+  }
+  return { expired, cancel: () => timer.cancel(), shorten }
 }

@@ -20,6 +20,7 @@ export class Timers<S extends Sleeper> {
   /** What the timer is armed for. */
   #armedAt = Number.POSITIVE_INFINITY
   #ref = false
+  #isClosed = false
 
   constructor(clock: Clock, onWake: () => void) {
     this.#clock = clock
@@ -59,6 +60,7 @@ export class Timers<S extends Sleeper> {
 
   /** Makes the timer fit the heap. Call it when a batch of changes is over. `ref`: it keeps the process alive. */
   settle(mono: number, ref: boolean): void {
+    if (this.#isClosed) return
     const first = this.#heap[0]
     if (ref !== this.#ref) {
       this.#ref = ref
@@ -91,6 +93,12 @@ export class Timers<S extends Sleeper> {
     this.#timer?.cancel()
     this.#timer = undefined
     this.#armedAt = Number.POSITIVE_INFINITY
+  }
+
+  /** Nobody is woken any more, whatever is set. */
+  close(): void {
+    this.#isClosed = true
+    this.cancel()
   }
 
   #remove(sleeper: S): void {

@@ -1,0 +1,458 @@
+import { describe, expect, it } from 'vitest'
+import type { Observer, TaskOptions } from '../src/index.ts'
+import { every, loop, manual } from '../src/index.ts'
+import { consoleLines, deferred, ignoring, setUp, untilAborted } from './supervised.ts'
+
+/** A loop that needs `ms` to end once it is told to. */
+function endsIn(
+  ms: number,
+  clock: ReturnType<typeof setUp>['clock'],
+  onAbort = (): void => {},
+): TaskOptions['run'] {
+  return async ({ sleep }) => {
+    await sleep('300d')
+    onAbort()
+    await new Promise<void>((resolve) => void clock.timer(resolve, ms))
+  }
+}
+
+describe('stop', () => {
+  it('is one stop for all who call it, whatever they ask for, and works before the start', async () => {
+    const { supervisor, recorder } = setUp()
+    supervisor.register({ name: 'a', schedule: every('1s'), run: () => {} })
+
+    const reports = await Promise.all([
+      supervisor.stop({ reason: 'first' }),
+      supervisor.stop({ reason: 'second' }),
+    ])
+    await supervisor[Symbol.asyncDispose]()
+
+    expect(reports[0]).toBe(reports[1])
+    expect(reports[0]).toMatchObject({
+      reason: 'first',
+      classes: [],
+      abandoned: [],
+      escalated: [],
+      exitCode: 0,
+    })
+    expect(recorder.types()).toEqual([
+      'task.registered',
+      'shutdown.started',
+      'task.stopped',
+      'shutdown.ended',
+    ])
+    expect(supervisor.report()).toMatchObject({ phase: 'stopped', shutdown: reports[0] })
+  })
+
+  it('refuses options that make no sense, and then has not begun', async () => {
+    const { supervisor } = setUp()
+    await supervisor.start()
+
+    expect(() => supervisor.stop({ deadline: -1 })).toThrow('Expected `deadline` to be')
+    expect(() => supervisor.stop({ deadlin: '5s' } as object)).toThrow("got 'deadlin'")
+    expect(supervisor.ready().ok).toBe(true)
+  })
+
+  it('ends what uses it as a resource', async () => {
+    const scene = setUp()
+    {
+      await using supervisor = scene.supervisor
+      await supervisor.start()
+    }
+    expect(scene.recorder.types().at(-1)).toBe('shutdown.ended')
+  })
+
+  it('aborts with a reason that carries the deadline of the class', async () => {
+    const { clock, supervisor } = setUp()
+    let reason: unknown
+    const task = supervisor.register({
+      name: 'a',
+      run: ({ signal }) =>
+        new Promise<void>((resolve) =>
+          signal.addEventListener('abort', () => {
+            reason = signal.reason
+            resolve()
+          }),
+        ),
+    })
+    const result = task.trigger()
+    await supervisor.stop({ classGrace: '4s' })
+
+    expect(reason).toMatchObject({ abortedFor: 'shutdown', deadline: clock.now() + 4_000 })
+    expect(await result).toMatchObject({ outcome: 'cancelled', error: undefined })
+  })
+
+  it('lets no run begin once it is quiet, and tells what it refuses', async () => {
+    const { clock, supervisor, recorder } = setUp()
+    supervisor.register({ name: 'slow', schedule: loop(), run: endsIn(8_000, clock) })
+    supervisor.register({ name: 'ticks', schedule: every('1s', { immediate: true }), run: () => {} })
+    const queued = supervisor.register({ name: 'queued', overlap: 'queue', run: endsIn(2_000, clock) })
+    await supervisor.start()
+    void queued.trigger()
+    const waiting = queued.trigger()
+    await clock.advance(0)
+    recorder.clear()
+
+    const stopping = supervisor.stop()
+    await clock.advance(8_000)
+    await stopping
+
+    expect(recorder.of('run.started')).toEqual([])
+    expect(await waiting).toEqual({ started: false, reason: 'stopping' })
+    expect(recorder.of('shutdown.class-ended')).toMatchObject([
+      { priority: 'normal', tookMs: 8_000, tasks: ['slow', 'queued'], abandoned: [] },
+    ])
+  })
+
+  it('drains: runs may end by themselves, and are aborted when their time is nearly over', async () => {
+    const { clock, supervisor, recorder } = setUp()
+    const short = supervisor.register({ name: 'short', run: ({ sleep }) => sleep('3s') })
+    const long = supervisor.register({ name: 'long', run: ({ sleep }) => sleep('1d') })
+    const results = [short.trigger(), long.trigger()]
+
+    const stopping = supervisor.stop({ drain: true, classGrace: '10s' })
+    await clock.advance(25_000)
+
+    expect(await results[0]).toMatchObject({ outcome: 'succeeded', durationMs: 3_000 })
+    expect(await results[1]).toMatchObject({ outcome: 'cancelled', durationMs: 5_000 })
+    expect(await stopping).toMatchObject({ tookMs: 5_000, exitCode: 0 })
+    expect(recorder.of('shutdown.started')[0]?.plan.map(({ tasks }) => tasks)).toEqual([
+      [],
+      ['short', 'long'],
+      [],
+      [],
+    ])
+  })
+
+  it('waits for the load balancer, then for the HTTP server, while work goes on', async () => {
+    const { clock, supervisor, recorder } = setUp()
+    const log: string[] = []
+    supervisor.register({
+      name: 'ticks',
+      schedule: every('1s', { immediate: true }),
+      run: () => void log.push(supervisor.ready().reasons.join()),
+    })
+    await supervisor.start()
+    await clock.advance(0)
+    log.length = 0
+
+    const stopping = supervisor.stop({
+      drainDelay: '2s',
+      before: async () => {
+        log.push('before')
+        await new Promise<void>((resolve) => void clock.timer(resolve, 1_500))
+        log.push(String(await supervisor.spawn('late', () => 'spawned').result()))
+      },
+    })
+    await clock.advance(10_000)
+
+    expect(log).toEqual(['stopping', 'before', 'stopping', 'stopping', 'spawned'])
+    expect(await stopping).toMatchObject({ tookMs: 3_500 })
+    expect(recorder.types().slice(-3)).toEqual(['task.stopped', 'task.stopped', 'shutdown.ended'])
+  })
+
+  it('is not held up by a `before` that throws or never ends', async () => {
+    const lines = consoleLines()
+    const { supervisor } = setUp()
+    const failing = () => Promise.reject(new Error('port'))
+    expect(await supervisor.stop({ before: failing })).toMatchObject({ tookMs: 0, exitCode: 0 })
+    expect(lines).toEqual(['[runwell] The `before` of stop() failed: Error: port'])
+
+    const other = setUp()
+    other.supervisor.register({ name: 'a', schedule: loop(), run: endsIn(2_900, other.clock) })
+    await other.supervisor.start()
+    await other.clock.advance(0)
+    const stopping = other.supervisor.stop({ before: ignoring, drainDelay: '1h', deadline: '20s' })
+    await other.clock.advance(20_000)
+    const report = await stopping
+    expect(report.exitCode).toBe(0)
+    expect(report.tookMs).toBe(17_900)
+  })
+
+  it('stops what others depend on after them, in their class', async () => {
+    const { clock, supervisor } = setUp()
+    const order: string[] = []
+    const register = (name: string, options: Partial<TaskOptions>) =>
+      supervisor.register({
+        name,
+        schedule: loop(),
+        run: endsIn(1_000, clock, () => order.push(`${name} ${(clock.now() - began) / 1_000}`)),
+        ...options,
+      })
+    register('db', { priority: 'low' })
+    register('cache', { priority: 'low', dependsOn: ['db'] })
+    register('api', { priority: 'high', dependsOn: ['cache'] })
+    register('mail', { priority: 'normal' })
+    await supervisor.start()
+    await clock.advance(0)
+    const began = clock.now()
+
+    const stopping = supervisor.stop()
+    await clock.advance(25_000)
+    const report = await stopping
+
+    expect(order).toEqual(['mail 0', 'api 1', 'cache 2', 'db 3'])
+    expect(report.classes.map(({ priority, tasks }) => [priority, tasks])).toEqual([
+      ['normal', ['mail']],
+      ['high', ['db', 'cache', 'api']],
+    ])
+  })
+
+  it('ends by its deadline, and leaves each class its reserve, whatever the others do', async () => {
+    for (const deadline of [25_000, 8_000, 2_000, 500, 0]) {
+      const { clock, supervisor } = setUp()
+      const aborted: string[] = []
+      for (const priority of ['low', 'normal', 'high', 'critical'] as const) {
+        const run = async (context: Parameters<TaskOptions['run']>[0]) => {
+          await untilAborted(context)
+          aborted.push(priority)
+          await ignoring()
+        }
+        supervisor.register({ name: priority, priority, schedule: loop(), run })
+      }
+      await supervisor.start()
+      await clock.advance(0)
+
+      const stopping = supervisor.stop({ deadline })
+      await clock.advance(deadline)
+      const report = await stopping
+
+      expect(aborted).toEqual(['low', 'normal', 'high', 'critical'])
+      expect(report.tookMs).toBeLessThanOrEqual(deadline)
+      expect(report.abandoned.map(({ task }) => task)).toEqual(aborted)
+      if (deadline === 25_000) {
+        expect(report.classes.map(({ tookMs }) => tookMs)).toEqual([10_000, 7_000, 3_000, 3_000])
+      }
+    }
+  })
+
+  it('tells of each run that it left behind who it is and when it last gave a beat', async () => {
+    const { clock, supervisor } = setUp()
+    supervisor.register({
+      name: 'a',
+      owner: 'feeds',
+      priority: 'high',
+      schedule: loop(),
+      run: async ({ beat, sleep }) => {
+        await sleep('10s')
+        beat('page 3')
+        await ignoring()
+      },
+    })
+    await supervisor.start()
+    await clock.advance(30_000)
+    const [active] = supervisor.task('a')?.active() ?? []
+
+    const stopping = supervisor.stop({ classGrace: '5s' })
+    await clock.advance(5_000)
+
+    expect((await stopping).abandoned).toEqual([
+      {
+        task: 'a',
+        owner: 'feeds',
+        priority: 'high',
+        runId: active?.runId,
+        ageMs: 35_000,
+        lastBeat: { agoMs: 25_000, note: 'page 3' },
+      },
+    ])
+  })
+
+  it('leaves nothing armed, also when an abandoned run ends after it', async () => {
+    const { clock, supervisor, recorder } = setUp()
+    const gate = deferred()
+    supervisor.register({
+      name: 'a',
+      schedule: loop(),
+      timeout: '20d',
+      run: () => gate.promise,
+    })
+    supervisor.register({ name: 'b', schedule: every('1s', { immediate: true }), run: () => {} })
+    await supervisor.start()
+    await clock.advance(30_000)
+    const stopping = supervisor.stop({ deadline: '5s' })
+    await clock.advance(5_000)
+    await stopping
+    expect(clock.pending).toBe(0)
+
+    gate.resolve()
+    await clock.advance(0)
+    await supervisor.task('b')?.trigger()
+    supervisor.task('b')?.pause()
+    supervisor.task('b')?.resume()
+    await supervisor.task('b')?.unregister()
+
+    expect(clock.pending).toBe(0)
+    expect(recorder.types().slice(-2)).toEqual(['shutdown.ended', 'run.settled-late'])
+  })
+})
+
+describe('a second signal', () => {
+  it('leaves so much time, in whatever part of the stop it comes', async () => {
+    for (const options of [{ drainDelay: '1h' }, { before: ignoring }, { drain: true }, {}] as const) {
+      const { clock, supervisor } = setUp()
+      supervisor.register({ name: 'a', schedule: loop(), run: ignoring })
+      supervisor.register({ name: 'b', priority: 'critical', schedule: loop(), run: untilAborted })
+      await supervisor.start()
+      await clock.advance(0)
+      const stopping = supervisor.stop({ ...options, deadline: '10m', classGrace: '5m' })
+      await clock.advance(3_000)
+
+      supervisor.hurry(1_000)
+      await clock.advance(1_000)
+      const report = await stopping
+
+      expect(report.tookMs).toBeLessThanOrEqual(4_000)
+      expect(report.abandoned.map(({ task }) => task)).toEqual(['a'])
+    }
+  })
+
+  it('cuts the flush, and means nothing without a stop', async () => {
+    const { clock, supervisor } = setUp({ observers: [{ name: 'slow', flush: ignoring }] })
+    supervisor.hurry(0)
+    await supervisor.start()
+    expect(supervisor.ready().ok).toBe(true)
+    let isOver = false
+    void supervisor.stop({ deadline: '20s' }).then(() => {
+      isOver = true
+    })
+    await clock.advance(5_000)
+    expect(isOver).toBe(false)
+
+    supervisor.hurry(1_000)
+    await clock.advance(1_000)
+
+    expect(isOver).toBe(true)
+    expect(clock.pending).toBe(0)
+  })
+})
+
+describe('the flush', () => {
+  it('comes after the last event, knows its deadline, and what fails is told to the others', async () => {
+    const log: string[] = []
+    const deadlines: number[] = []
+    const flushing: Observer = {
+      name: 'flushing',
+      onEvent: ({ type }) => void log.push(type),
+      flush: async (deadline) => {
+        deadlines.push(deadline)
+        log.push('flush')
+      },
+    }
+    const failing: Observer = { name: 'failing', flush: () => Promise.reject(new Error('collector is down')) }
+    const { clock, supervisor } = setUp({ observers: [failing, flushing] })
+    await supervisor.start()
+    const began = clock.now()
+    await supervisor.stop({ deadline: '9s' })
+
+    expect(log).toEqual(['monitor.ticked', 'shutdown.started', 'shutdown.ended', 'flush', 'observer.failed'])
+    expect(deadlines).toEqual([began + 9_000])
+    expect(clock.pending).toBe(0)
+  })
+})
+
+describe('a run that asks for the stop', () => {
+  it('is aborted last in its class, and its end is told before the end of the stop', async () => {
+    const { clock, supervisor, recorder } = setUp()
+    const order: string[] = []
+    supervisor.register({
+      name: 'low',
+      priority: 'low',
+      schedule: loop(),
+      run: endsIn(500, clock, () => order.push('low')),
+    })
+    supervisor.register({
+      name: 'asks',
+      run: async ({ stop, sleep, aborted }) => {
+        stop({ reason: 'nothing left to do' })
+        order.push(`asked ${aborted}`)
+        await sleep('1d')
+        order.push('asks')
+      },
+    })
+    supervisor.register({
+      name: 'peer',
+      schedule: loop(),
+      run: endsIn(2_000, clock, () => order.push('peer')),
+    })
+    await supervisor.start()
+    const result = supervisor.task('asks')?.trigger()
+    await clock.advance(0)
+    await clock.advance(2_500)
+    const report = await supervisor.stop()
+
+    expect(order).toEqual(['asked false', 'low', 'peer', 'asks'])
+    expect(report).toMatchObject({ reason: 'nothing left to do', tookMs: 2_500, exitCode: 0 })
+    expect(await result).toMatchObject({ outcome: 'cancelled' })
+    expect(recorder.types().slice(-5)).toEqual([
+      'run.ended',
+      'task.stopped',
+      'task.stopped',
+      'shutdown.class-ended',
+      'shutdown.ended',
+    ])
+  })
+
+  it('may do so before its first await, more than once, and end by itself', async () => {
+    const { clock, supervisor } = setUp()
+    const task = supervisor.register({
+      name: 'asks',
+      schedule: manual(),
+      run: ({ stop }) => {
+        stop()
+        stop({ reason: 'again' })
+        return 'done'
+      },
+    })
+    await supervisor.start()
+
+    expect(await task.trigger()).toMatchObject({ outcome: 'succeeded', value: 'done' })
+    await clock.advance(0)
+    expect(await supervisor.stop()).toMatchObject({ reason: 'stop', tookMs: 0, exitCode: 0 })
+  })
+
+  it('and returns in the same turn has succeeded', async () => {
+    const { clock, supervisor } = setUp()
+    const task = supervisor.register({
+      name: 'asks',
+      run: async ({ sleep, stop }) => {
+        await sleep('1s')
+        stop()
+      },
+    })
+    await supervisor.start()
+    const result = task.trigger()
+    await clock.advance(1_000)
+
+    expect(await result).toMatchObject({ outcome: 'succeeded' })
+    expect(supervisor.report().phase).toBe('stopped')
+  })
+
+  it('fails when it asks for nonsense, and nothing stops', async () => {
+    const { supervisor } = setUp()
+    const task = supervisor.register({ name: 'asks', run: ({ stop }) => stop({ deadline: -5 }) })
+    await supervisor.start()
+
+    expect(await task.trigger()).toMatchObject({
+      outcome: 'failed',
+      error: { code: 'RUNWELL_INVALID_OPTION' },
+    })
+    expect(supervisor.report().phase).toBe('started')
+  })
+
+  it('and waits for it with supervisor.stop() holds nothing up beyond its class', async () => {
+    const { clock, supervisor } = setUp()
+    const task = supervisor.register({
+      name: 'waits',
+      run: async () => {
+        await supervisor.stop({ classGrace: '3s' })
+      },
+    })
+    await supervisor.start()
+    const result = task.trigger()
+    await clock.advance(3_000)
+
+    expect(await result).toMatchObject({ outcome: 'abandoned' })
+    expect(await supervisor.stop()).toMatchObject({ tookMs: 3_000, exitCode: 1 })
+  })
+})
