@@ -35,7 +35,7 @@ export function sentencesOf(
   if (explained.gatesReadiness) lines.push(`The process is not ready before ${gateText(entry)}.`)
   if (explained.gatesLiveness) lines.push('The process is not live any more once it is given up.')
   if (dependsOn.length > 0) lines.push(`At a stop it ends before ${dependsOn.join(', ')}.`)
-  if (traits.enabled && !restart)
+  if (traits.enabled)
     lines.push('enabled() is asked at each slot and trigger; while it says no, it stands by.')
   return [...lines, ...lints.map(({ lint, text }) => `Lint ${lint}: ${text}`)]
 }

@@ -291,13 +291,6 @@ describe('a lint', () => {
     expect(await lints({ schedule: cron('0 3 * * *'), lastSlot })).toEqual([])
   })
 
-  it('finds an enabled() that holds no loop back', async () => {
-    const enabled = () => false
-
-    expect(await lints({ schedule: loop(), enabled })).toEqual(['enabled-unused'])
-    expect(await lints({ schedule: every('1m'), enabled })).toEqual([])
-  })
-
   it('finds a run that holds the event loop', async () => {
     const { clock, explain, supervisor, task } = await explained({ run: () => clock.stall(1_000) })
     await supervisor.start()

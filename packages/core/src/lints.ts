@@ -23,7 +23,6 @@ export type LintName =
   | 'overlaps'
   | 'period-under-duration'
   | 'last-slot-unused'
-  | 'enabled-unused'
   | 'holds-event-loop'
 
 /** What `stop()` gives a class unless it is told otherwise. */
@@ -91,10 +90,6 @@ const checks: Readonly<Record<LintName, Check>> = {
     if (traits.lastSlot === undefined || isUsed) return undefined
     return `Its lastSlot has no effect: the slots of '${info.schedule.text}' do not go on from an earlier process. Use cron, or every with anchor: 'epoch'.`
   },
-  'enabled-unused': ({ traits, info }) =>
-    traits.enabled === undefined || info.schedule.kind !== 'loop'
-      ? undefined
-      : 'Its enabled() does not hold it back: it is asked at slots, and a loop has none. Use pause() and resume().',
   'holds-event-loop': ({ metrics: { syncMaxMs } }) =>
     syncMaxMs < longSyncMs
       ? undefined

@@ -105,13 +105,23 @@ export function resolveBehavior(
     rules: resolveRules(options.health, info),
     run,
     restartWhen: restart.when,
-    enabled: optionalFunction('enabled', options.enabled),
+    enabled: resolveEnabled(options.enabled, isLoop),
     lastSlot: optionalFunction('lastSlot', options.lastSlot),
     gatesReadiness: optionalBoolean('readiness', options.readiness) ?? gates,
     readyWhen: oneOf('readyWhen', options.readyWhen ?? 'armed', ['armed', 'first-success']),
     gatesLiveness: optionalBoolean('liveness', options.liveness) ?? true,
     historySize: wholeNumber('history', options.history ?? 20, 0, 1_000),
   }
+}
+
+/** Asked at slots and triggers; a loop has none that would hold it back. */
+function resolveEnabled(enabled: TaskBehavior['enabled'], isLoop: boolean): TaskBehavior['enabled'] {
+  if (enabled === undefined || !isLoop) return optionalFunction('enabled', enabled)
+  throw new InvalidOptionError(
+    'enabled',
+    'left out for a loop, which pause() and resume() hold back',
+    enabled,
+  )
 }
 
 function isScheduled({ kind }: ScheduleInfo): boolean {

@@ -110,4 +110,5 @@ function afterLoop(m: Moment, end: RunEnd): void {
   }
   task.mode = decision.kind === 'escalate' ? 'failed' : 'stopped'
   out.push({ do: 'gave-up', task, cause: end.cause, how: decision.kind })
+  if (decision.kind === 'stop') out.push({ do: 'task-stopped', task, reason: 'gave-up' })
 }

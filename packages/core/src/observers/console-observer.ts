@@ -29,7 +29,7 @@ function lineOf(event: SupervisorEvent): string | undefined {
     case 'task.parked':
       return `is parked: its restart budget is exhausted (${event.cause}), next trial in ${formatMs(event.trialAt - event.at)}`
     case 'task.gave-up':
-      return `is given up: more than ${event.restarts} restarts in ${formatMs(event.withinMs)} (${event.cause})`
+      return `is given up after ${event.restarts} restarts in ${formatMs(event.withinMs)} (${event.cause})`
     default:
       return undefined
   }

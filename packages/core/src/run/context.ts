@@ -17,7 +17,7 @@ export interface RunContext<Input = unknown> {
   readonly input: Input
   /** Aborted when the run should end; its reason says why. Made when first read: runs that don't read it don't pay. */
   readonly signal: AbortSignal
-  /** Whether the run should end; needs no signal. */
+  /** Whether the run should end; needs no signal. A copy of it does not change: ask the context each time. */
   readonly aborted: boolean
   /** Throws the reason if the run should end; needs no signal. */
   readonly throwIfAborted: () => void
@@ -31,7 +31,7 @@ export interface RunContext<Input = unknown> {
   readonly sleep: (time: Duration) => Promise<void>
   /**
    * One unit of work inside a loop, such as a message: counted, timed and traced by itself. Gives what `fn` gives and
-   * throws what it throws. It is a sign of life too.
+   * throws what it throws. It is a sign of life too, though no beat.
    */
   readonly unit: <Result>(name: string, fn: () => Result | Promise<Result>) => Promise<Result>
   /** Asks the supervisor to stop and returns at once. This run is aborted last in its class. */

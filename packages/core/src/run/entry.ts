@@ -76,6 +76,8 @@ export class TaskEntry implements Alarm {
   evidence: Evidence | undefined
   /** The rule that asked for a restart last. */
   askedBy = ''
+  /** For loops: a generation has come up. */
+  hasBeenUp = false
   /** A run of it has called `ready()` or given a beat. */
   wasReady = false
   /** Called when it is gone. */

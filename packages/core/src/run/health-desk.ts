@@ -4,11 +4,13 @@ import type { HealthRule } from '../health/rule.ts'
 import type { JudgedRule } from '../health/step-health.ts'
 import { suspendHealth } from '../health/step-health.ts'
 import type { Now } from '../kernel/now.ts'
-import { liveRuns } from '../kernel/state.ts'
 import type { Engine } from './engine.ts'
 import type { TaskEntry } from './entry.ts'
 import { newAlarm } from './entry.ts'
 import { EntryFacts } from './task-facts.ts'
+
+/** A loop without `ready: true` counts as up when it has lived for so long. */
+const upAfterMs = 1_000
 
 /** Asks the rules of tasks, and hands their answers to the kernel, which decides what they mean. */
 export class HealthDesk {
@@ -49,6 +51,7 @@ export class HealthDesk {
     }
     // By far the most common end of it: a healthy task about which no rule complains.
     if (isWell) return this.recheck(entry, recheckMs, now)
+    if (entry.info.schedule.kind === 'loop' && !entry.hasBeenUp) this.recheck(entry, upAfterMs, now)
     const judged = rules.map(({ name, life, restarts }, i): JudgedRule => {
       return { rule: name, life, restarts, judgement: answers[i] ?? { kind: 'no-data' } }
     })
@@ -56,7 +59,7 @@ export class HealthDesk {
       type: 'judged',
       task: entry.info.name,
       rules: judged,
-      seen: isSeen(entry),
+      seen: isSeen(entry, now),
       runEnded,
       progress: !isSilent && makesProgress(entry, now),
     })
@@ -108,12 +111,17 @@ function makesProgress(entry: TaskEntry, now: Now): boolean {
   return false
 }
 
-/** Whether there is enough to call a task healthy: a run has ended, or a loop is up. */
-function isSeen(entry: TaskEntry): boolean {
-  if (entry.lastRun !== undefined && entry.info.schedule.kind !== 'loop') return true
-  if (entry.info.schedule.kind !== 'loop' || liveRuns(entry.state) === 0) return entry.lastRun !== undefined
+/**
+ * Whether there is enough to call a task healthy: a run has ended, or a loop has come up once. One that can't say that it
+ * is up is taken to be so when it has lived for a second.
+ */
+function isSeen(entry: TaskEntry, now: Now): boolean {
+  if (entry.info.schedule.kind !== 'loop') return entry.lastRun !== undefined
+  if (entry.hasBeenUp) return true
   for (const run of entry.runs?.values() ?? []) {
-    if (run.outcome === undefined && (run.state.isReady || !entry.schedule.rules.gatesReady)) return true
+    if (run.outcome !== undefined) continue
+    const isOld = !entry.schedule.rules.gatesReady && now.loop - run.startedLoop >= upAfterMs
+    if (run.state.isReady || isOld) entry.hasBeenUp = true
   }
-  return false
+  return entry.hasBeenUp
 }

@@ -21,8 +21,17 @@ export class Host implements ContextHost {
   }
 
   beat(run: LiveRun, note: string | undefined): void {
+    run.beats += 1
+    this.#sign(run, note === undefined ? undefined : String(note).slice(0, 200))
+  }
+
+  /**
+   * A sign of life. What is no beat promises no next one: a consumer that does units of work may have none for long,
+   * and is not hung.
+   */
+  #sign(run: LiveRun, note: string | undefined): void {
     const { clock } = this.#engine
-    run.beat(clock.loop(), clock.now(), note === undefined ? undefined : String(note).slice(0, 200))
+    run.beat(clock.loop(), clock.now(), note)
     run.entry.metrics.beat(clock.now())
     this.#ready(run, 'beat')
   }
@@ -45,7 +54,8 @@ export class Host implements ContextHost {
 
   sleep(run: LiveRun, ms: number): Promise<void> {
     const { clock } = this.#engine
-    if (run.reason !== undefined) return Promise.resolve()
+    // A turn of the event loop at least: a run that does not look whether it is aborted would else hold it for ever.
+    if (run.reason !== undefined) return new Promise((resolve) => void clock.timer(resolve, 0, true))
     const until = clock.monotonic() + ms
     return new Promise((resolve) => {
       let timer = clock.timer(check, Math.min(ms, longestTimerMs), true)
@@ -84,7 +94,7 @@ export class Host implements ContextHost {
     else start()
     const done = (outcome: RunResult['outcome'], error: Error | undefined): void => {
       const durationMs = clock.monotonic() - startedMono
-      this.beat(run, name)
+      this.#sign(run, name)
       this.#tellUnit(run, name, outcome, durationMs, error)
       finish({ outcome, error, durationMs })
     }

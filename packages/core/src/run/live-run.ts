@@ -142,7 +142,6 @@ export class LiveRun {
     this.beatLoop = loop
     this.beatAt = wall
     this.beatNote = note
-    this.beats += 1
   }
 
   /** At most 8 short texts; later ones replace earlier ones of the same key. */

@@ -3,6 +3,7 @@ import type { TaskHealth } from '../health/status.ts'
 import type { HealthEffect } from '../health/step-health.ts'
 import type { TaskEffect } from '../kernel/effect.ts'
 import type { Now } from '../kernel/now.ts'
+import { inWindow } from '../restart/ledger.ts'
 import type { TaskEntry } from './entry.ts'
 
 /** What the telling of an effect needs besides the effect. */
@@ -64,8 +65,9 @@ export function narrate(
       return { type: 'task.parked', ...base, cause: effect.cause, parks, trialAt, error: entry.lastError }
     }
     case 'gave-up': {
-      const { restarts, withinMs } = entry.state.config.restart.budget
+      const { withinMs } = entry.state.config.restart.budget
       const { cause, how } = effect
+      const restarts = entry.state.ledger ? inWindow(entry.state.ledger, now.mono, withinMs) : 0
       return { type: 'task.gave-up', ...base, cause, how, restarts, withinMs, error: entry.lastError }
     }
     case 'stuck':

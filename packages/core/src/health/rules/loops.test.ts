@@ -77,16 +77,10 @@ describe('notRunning', () => {
     })
   })
 
-  it('finds a loop that finished degraded at once', () => {
-    expect(notRunning().judge(factsOf({ state: 'finished', downMs: 0 }, loop), false)).toMatchObject({
-      status: 'degraded',
-    })
-    expect(notRunning().judge(factsOf({ state: 'finished' }, loop), false)).toMatchObject({
-      status: 'degraded',
-    })
-    expect(notRunning().judge(factsOf({ state: 'finished' }, taskEvery(undefined, 'once')), false)).toEqual({
-      kind: 'fine',
-    })
+  it('leaves a loop alone that has finished, as its restart mode lets it', () => {
+    const facts = factsOf({ state: 'finished', downMs: 3_600_000 }, loop)
+
+    expect(notRunning().judge(facts, false)).toEqual({ kind: 'fine' })
   })
 
   it('refuses limits in the wrong order', () => {

@@ -40,8 +40,8 @@ export interface NotRunningOptions extends RuleOptions {
 }
 
 /**
- * A loop is down: it waits for its restart, or has finished, though loops are meant to run for ever. It clears when the
- * loop runs.
+ * A loop is down: it waits for its restart. It clears when the loop runs. A loop that has finished, as its restart mode
+ * lets it, is not down.
  *
  * @throws {@link InvalidOptionError} for the first option that makes no sense.
  */
@@ -56,15 +56,13 @@ export function notRunning(options: NotRunningOptions = {}): HealthRule {
     ...common,
     describe: () =>
       `degraded when the loop is down for ${formatMs(limits.degraded)}, unhealthy for ${formatMs(limits.unhealthy)}`,
-    judge({ downMs, state, task }: TaskFacts): Judgement {
-      const isFinished = state === 'finished' && task.schedule.kind === 'loop'
-      if (downMs === undefined && !isFinished) return FINE
-      const value = downMs ?? 0
-      if (value <= limits.degraded && !isFinished) return fineUntil(limits.degraded - value)
+    judge({ downMs, state }: TaskFacts): Judgement {
+      if (downMs === undefined || state === 'finished') return FINE
+      const value = downMs
+      if (value <= limits.degraded) return fineUntil(limits.degraded - value)
       const status = value > limits.unhealthy ? 'unhealthy' : 'degraded'
       const limit = limits[status]
-      const what = isFinished ? 'the loop has finished; it has been' : 'the loop has been'
-      const reason = `${what} down for ${formatMs(value)}, limit ${formatMs(limit)}`
+      const reason = `the loop has been down for ${formatMs(value)}, limit ${formatMs(limit)}`
       const worseInMs = status === 'unhealthy' ? lookAgainMs : limits.unhealthy - value + 1
       return bad({ status, value, limit, reason, forMs: value }, Math.min(lookAgainMs, worseInMs))
     },

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest'
+import { every, loop, onFailure, Supervisor } from '../src/index.ts'
+import { recordEvents, VirtualClock } from '../src/testing/index.ts'
+
+function setUp(env: Record<string, string> = {}) {
+  const clock = new VirtualClock()
+  const recorder = recordEvents()
+  const supervisor = new Supervisor({ clock, observers: [recorder], env })
+  return { clock, recorder, supervisor }
+}
+
+describe('stop', () => {
+  it('ends by its deadline though a loop that has not noticed its abort goes on sleeping', async () => {
+    const { clock, supervisor } = setUp()
+    supervisor.register({
+      name: 'deaf',
+      schedule: loop(),
+      // Taken apart, `aborted` is what it was at the start.
+      run: async ({ aborted, sleep }) => {
+        while (!aborted && clock.monotonic() < 60_000) await sleep('1s')
+      },
+    })
+    await supervisor.start()
+    const real = new Supervisor({ observers: [] })
+    let turns = 0
+    real.register({
+      name: 'deaf',
+      schedule: loop(),
+      run: async ({ aborted, sleep }) => {
+        while (!aborted && turns < 100_000) {
+          turns += 1
+          await sleep('1s')
+        }
+      },
+    })
+    await real.start()
+
+    const report = await real.stop({ deadline: '300ms' })
+
+    expect(report.abandoned).toHaveLength(1)
+    expect(turns).toBeLessThan(1_000)
+    turns = 100_000
+  })
+})
+
+describe('a loop', () => {
+  it('that does units of work and then has none for an hour is not hung', async () => {
+    const { clock, recorder, supervisor } = setUp()
+    const task = supervisor.register({
+      name: 'consumer',
+      schedule: loop(),
+      run: async ({ unit, sleep }) => {
+        await unit('message', () => {})
+        await sleep('1d')
+      },
+    })
+    await supervisor.start()
+
+    await clock.advance(3_600_000)
+
+    expect(recorder.of('rule.opened')).toEqual([])
+    expect(task.health().status).toBe('healthy')
+  })
+
+  it('is not called healthy before it has been up', async () => {
+    const { clock, supervisor } = setUp()
+    const task = supervisor.register({
+      name: 'fails',
+      schedule: loop(),
+      run: () => Promise.reject(new Error('no')),
+    })
+    await supervisor.start()
+    await clock.advance(4_000)
+
+    expect(task.health().status).toBe('unknown')
+  })
+
+  it('is healthy once it has lived for a second', async () => {
+    const { clock, supervisor } = setUp()
+    const task = supervisor.register({ name: 'lives', schedule: loop(), run: ({ sleep }) => sleep('1d') })
+    await supervisor.start()
+    expect(task.health().status).toBe('unknown')
+
+    await clock.advance(1_000)
+
+    expect(task.health().status).toBe('healthy')
+  })
+
+  it('that may return and does is finished, and well', async () => {
+    const { clock, supervisor } = setUp()
+    const task = supervisor.register({
+      name: 'once-through',
+      schedule: loop(),
+      restart: onFailure(),
+      run: ({ sleep }) => sleep('5s'),
+    })
+    await supervisor.start()
+
+    await clock.advance(60_000)
+
+    expect(task.state).toBe('finished')
+    expect(task.health().status).toBe('healthy')
+  })
+
+  it('that is never restarted and fails says so without a budget', async () => {
+    const { clock, recorder, supervisor } = setUp()
+    supervisor.register({
+      name: 'fragile',
+      schedule: loop(),
+      restart: 'never',
+      run: () => Promise.reject(new Error('no')),
+    })
+    await supervisor.start()
+    await clock.advance(1_000)
+
+    expect(recorder.of('task.gave-up')).toMatchObject([{ how: 'stop', restarts: 0 }])
+    expect(recorder.of('task.stopped')).toMatchObject([{ task: 'fragile', reason: 'gave-up' }])
+  })
+
+  it('takes no enabled(), which would hold nothing back', () => {
+    const { supervisor } = setUp()
+    const register = () =>
+      supervisor.register({ name: 'a', schedule: loop(), enabled: () => false, run: () => {} })
+
+    expect(register).toThrow('Expected `enabled` to be left out for a loop')
+  })
+})
+
+describe('RUNWELL_DISABLED', () => {
+  it('lets tasks run, and tells nobody', async () => {
+    const { clock, recorder, supervisor } = setUp({ RUNWELL_DISABLED: '1' })
+    const late = recordEvents()
+    supervisor.observe(late)
+    let runs = 0
+    supervisor.register({
+      name: 'a',
+      schedule: every('1s', { immediate: true }),
+      run: () => void (runs += 1),
+    })
+    await supervisor.start()
+    await clock.advance(2_000)
+
+    expect(runs).toBe(3)
+    expect([...recorder.events, ...late.events]).toEqual([])
+  })
+})
