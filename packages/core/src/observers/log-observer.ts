@@ -56,17 +56,17 @@ function looksLikePino(logger: LoggerLike): boolean {
   return 'bindings' in logger || 'fields' in logger
 }
 
+/** Said in another way, or the same for all events of a task. */
+const apart: ReadonlySet<string> = new Set(['type', 'at', 'info', 'annotations', 'error'])
+
 /** What belongs beside the sentence: flat, without what is long or the same for all events of a task. */
 function fieldsOf(event: SupervisorEvent): Record<string, unknown> {
-  const { type, at, ...rest } = event
-  const fields: Record<string, unknown> = { event: type, at: new Date(at).toISOString(), ...rest }
-  delete fields['info']
-  delete fields['annotations']
-  if ('error' in event && event.error) {
-    delete fields['error']
-    fields['err'] = event.error
+  const fields: Record<string, unknown> = { event: event.type, at: new Date(event.at).toISOString() }
+  for (const [key, value] of Object.entries(event)) {
+    if (value !== undefined && !apart.has(key)) fields[key] = value
   }
+  if ('error' in event && event.error) fields['err'] = event.error
   if ('info' in event) fields['owner'] = event.info.owner
-  if ('annotations' in event) Object.assign(fields, event.annotations)
+  if ('annotations' in event && event.annotations) Object.assign(fields, event.annotations)
   return fields
 }

@@ -7,6 +7,7 @@ import type { RunResult } from '../observer.ts'
 import type { Outcome, RefusalReason, RestartRefusal } from '../task.ts'
 import type { RunContext } from './context.ts'
 import type { Alarm, TaskEntry } from './entry.ts'
+import { isolated } from './root-context.ts'
 
 /** How a trigger or a spawn ended, or why there was no run. It always settles and never rejects. */
 export type TriggerResult =
@@ -58,6 +59,8 @@ export class LiveRun {
   beats = 0
   /** The context that observers put the run in, for what is called of it later. Without observers: the root context. */
   #context: AsyncResource | undefined
+  /** Observers have put it in a context of theirs. */
+  isWrapped = false
   #reason: RunAbortedError | RunTimedOutError | undefined
   #controller: AbortController | undefined
   #wakers: Set<() => void> | undefined
@@ -89,6 +92,7 @@ export class LiveRun {
   /** Made when first read; one that is read after the abort is aborted already. */
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
+      if (this.isWrapped) this.keepContext()
       this.#controller = new AbortController()
       if (this.#reason !== undefined) this.#controller.abort(this.#reason)
     }
@@ -106,21 +110,25 @@ export class LiveRun {
       cause === 'timeout'
         ? new RunTimedOutError(name, timeoutMs ?? 0, deadline)
         : new RunAbortedError(name, cause, deadline)
-    this.within(() => this.#controller?.abort(this.#reason))
+    const controller = this.#controller
+    if (controller) this.within(() => controller.abort(this.#reason))
     const wakers = this.#wakers
     this.#wakers = undefined
     for (const wake of wakers ?? []) wake()
   }
 
-  /** Keeps the context of the caller: listeners of the signal, and further attempts, run inside it. */
+  /**
+   * Keeps the context of the caller, which is that of the run: listeners of its signal, and further attempts, will run
+   * inside it. It is not free, so it waits until one of them is in sight.
+   */
   keepContext(): void {
-    this.#context = new AsyncResource('runwell.run')
+    this.#context ??= new AsyncResource('runwell.run')
   }
 
-  /** Calls `fn` in the context of the run. */
+  /** Calls `fn` in the context of the run, and leaves that as it was. */
   within(fn: () => void): void {
-    if (this.#context === undefined) fn()
-    else this.#context.runInAsyncScope(fn)
+    if (this.#context === undefined) isolated(fn)
+    else this.#context.runInAsyncScope(isolated<void>, undefined, fn)
   }
 
   /** The next attempt has a signal of its own. */

@@ -10,3 +10,8 @@ const root = new AsyncResource('runwell')
 export function inRootContext<Result>(fn: () => Result): Result {
   return root.runInAsyncScope(fn)
 }
+
+/** Calls `fn` in a child of the present context: what it enters for good (`enterWith`) is left when it returns. */
+export function isolated<Result>(fn: () => Result): Result {
+  return new AsyncResource('runwell.run').runInAsyncScope(fn)
+}

@@ -10,6 +10,7 @@ import type { TaskEntry } from './entry.ts'
 import { newAlarm } from './entry.ts'
 import { LiveRun } from './live-run.ts'
 import type { Planner } from './planner.ts'
+import { isolated } from './root-context.ts'
 import type { ContextHost } from './run-context.ts'
 import { LiveRunContext } from './run-context.ts'
 import { runPart, scopeOf } from './run-scope.ts'
@@ -58,13 +59,7 @@ export class Runner {
     })
     run.ticket?.onStarted?.(run)
     if (entry.info.schedule.kind === 'call') return // whoever instrumented the function calls it
-    if (this.#engine.observers.wrapsRuns) {
-      const start = (): void => {
-        run.keepContext()
-        this.#invoke(run)
-      }
-      this.#engine.observers.around(scopeOf(run, undefined), start, run.ended())
-    } else this.#invoke(run)
+    isolated(this.#engine.observers.wrapsRuns ? () => this.#invokeWrapped(run) : () => this.#invoke(run))
   }
 
   #open(entry: TaskEntry, state: RunState, ticketId: number, now: Now): LiveRun {
@@ -83,6 +78,15 @@ export class Runner {
     entry.downSince = undefined
     this.#engine.touch(entry)
     return run
+  }
+
+  #invokeWrapped(run: LiveRun): void {
+    const start = (): void => {
+      run.isWrapped = true
+      if (run.entry.state.config.retry) run.keepContext()
+      this.#invoke(run)
+    }
+    this.#engine.observers.around(scopeOf(run, undefined), start, run.ended())
   }
 
   #invoke(run: LiveRun): void {

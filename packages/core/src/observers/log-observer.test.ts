@@ -1,0 +1,107 @@
+import { expect, describe as group, it } from 'vitest'
+import { every, InvalidOptionError, logObserver, loop, Supervisor } from '../index.ts'
+import { VirtualClock } from '../testing/index.ts'
+
+type Line = { readonly level: string; readonly args: readonly unknown[] }
+
+function logger(lines: Line[], extra: object = {}) {
+  const write =
+    (level: string) =>
+    (...args: unknown[]) =>
+      lines.push({ level, args })
+  return {
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
+    ...extra,
+  }
+}
+
+async function logged(observer: ReturnType<typeof logObserver>) {
+  const clock = new VirtualClock()
+  const supervisor = new Supervisor({ clock, observers: [observer] })
+  supervisor.register({
+    name: 'feeds.poll',
+    owner: 'feeds',
+    schedule: every('1m', { immediate: true }),
+    run: () => Promise.reject(new TypeError('no feed')),
+  })
+  supervisor.register({ name: 'gateway', schedule: loop(), run: ({ sleep }) => sleep('1d') })
+  await supervisor.start()
+  await clock.advance(0)
+  const stopping = supervisor.stop()
+  await clock.advance(1_000)
+  await stopping
+}
+
+group('logObserver', () => {
+  it('writes a sentence and the fields beside it, failures as errors and what works as debug', async () => {
+    const lines: Line[] = []
+    await logged(logObserver(logger(lines)))
+
+    const failed = lines.find(({ args }) => String(args[0]).includes('failed after'))
+    expect(failed?.level).toBe('error')
+    expect(failed?.args[0]).toBe("Task 'feeds.poll' failed after 0 ms: TypeError: no feed")
+    expect(failed?.args[1]).toMatchObject({
+      event: 'run.ended',
+      task: 'feeds.poll',
+      owner: 'feeds',
+      outcome: 'failed',
+      trigger: 'schedule',
+      err: { message: 'no feed' },
+    })
+    expect(failed?.args[1]).not.toHaveProperty('info')
+    expect(failed?.args[1]).not.toHaveProperty('error')
+    const started = lines.filter(({ args }) => String(args[0]).startsWith("Task 'gateway' runs"))
+    expect(started.map(({ level }) => level)).toEqual(['debug'])
+    expect(lines.at(-1)).toMatchObject({ level: 'info', args: ['Stopped in 0 ms, 0 runs abandoned', {}] })
+  })
+
+  it('puts the fields first for loggers of the shape of pino', async () => {
+    const lines: Line[] = []
+    await logged(logObserver(logger(lines, { bindings: () => ({}) })))
+
+    expect(lines[0]?.args).toMatchObject([{ event: 'task.registered' }, "Task 'feeds.poll': task registered"])
+  })
+
+  it('lets the level of a type be chosen, or the type be left out', async () => {
+    const lines: Line[] = []
+    await logged(logObserver(logger(lines), { levels: { 'run.ended': 'info', 'task.registered': 'off' } }))
+
+    const types = lines.map(({ args }) => (args[1] as { event: string }).event)
+    expect(types).not.toContain('task.registered')
+    expect(lines.filter((_, at) => types[at] === 'run.ended').map(({ level }) => level)).toEqual([
+      'info',
+      'info',
+    ])
+  })
+
+  it('writes annotations as fields of their own, as log pipelines look for them', async () => {
+    const lines: Line[] = []
+    const clock = new VirtualClock()
+    const supervisor = new Supervisor({
+      clock,
+      observers: [
+        {
+          name: 'traces',
+          aroundRun: (scope, next) => {
+            scope.annotate({ trace_id: 'abc' })
+            return next()
+          },
+        },
+        logObserver(logger(lines)),
+      ],
+    })
+    await supervisor.start()
+    await supervisor.spawn('job', () => {}).outcome
+
+    const ended = lines.find(({ args }) => (args[1] as { event: string }).event === 'run.ended')
+    expect(ended?.args[1]).toMatchObject({ trace_id: 'abc' })
+  })
+
+  it('refuses what is no logger', () => {
+    expect(() => logObserver({ info: () => {} } as never)).toThrow(InvalidOptionError)
+    expect(() => logObserver(logger([]), { level: 'info' } as never)).toThrow('logObserver')
+  })
+})
