@@ -1,0 +1,227 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { describe, expect, it } from 'vitest'
+import type { Observer, TaskOptions } from '../src/index.ts'
+import { always, cron, delay, every, fixed, loop, manual, once } from '../src/index.ts'
+import { deferred, setUp } from './supervised.ts'
+
+const store = new AsyncLocalStorage<string>()
+
+/** A run that notes where it begins, and where it is after an `await`. */
+function noting(seen: (string | undefined)[], then?: TaskOptions['run']): TaskOptions['run'] {
+  return async (context) => {
+    seen.push(store.getStore())
+    await Promise.resolve()
+    seen.push(store.getStore())
+    return then?.(context)
+  }
+}
+
+const root = [undefined, undefined]
+
+describe('a run begins in the root context', () => {
+  it('when a timer starts it', async () => {
+    const { clock, supervisor } = setUp()
+    const seen: (string | undefined)[] = []
+    await store.run('registers and starts', async () => {
+      supervisor.register({ name: 'every', schedule: every('10s', { immediate: true }), run: noting(seen) })
+      supervisor.register({ name: 'cron', schedule: cron('* * * * *'), run: noting(seen) })
+      supervisor.register({ name: 'delay', schedule: delay('20s'), run: noting(seen) })
+      supervisor.register({ name: 'once', schedule: once({ after: '5s' }), run: noting(seen) })
+      await supervisor.start()
+    })
+
+    await store.run('arms the timer anew', () => clock.advance(60_000))
+
+    expect(seen).toHaveLength(2 * (7 + 2 + 4 + 1))
+    expect(new Set(seen)).toEqual(new Set([undefined]))
+  })
+
+  it('when it is triggered or spawned', async () => {
+    const { clock, supervisor } = setUp()
+    const seen: (string | undefined)[] = []
+    const task = supervisor.register({ name: 'a', schedule: manual(), run: noting(seen) })
+    await store.run('triggers', async () => {
+      await task.trigger()
+      await task.restart()
+      await supervisor.spawn('job', noting(seen)).outcome
+      expect(store.getStore()).toBe('triggers')
+    })
+    await supervisor.start()
+    await store.run('restarts', () => task.restart())
+    await clock.advance(0)
+
+    expect(seen).toEqual([...root, ...root, ...root])
+  })
+
+  it('when registering, resuming or rescheduling starts it', async () => {
+    const { clock, supervisor } = setUp()
+    const seen: (string | undefined)[] = []
+    await supervisor.start()
+    const task = store.run('registers', () =>
+      supervisor.register({ name: 'a', schedule: loop(), run: noting(seen, ({ sleep }) => sleep('1d')) }),
+    )
+    await clock.advance(0)
+    task.pause()
+    await clock.advance(0)
+    store.run('resumes', () => task.resume())
+    const other = supervisor.register({ name: 'b', schedule: manual(), run: noting(seen) })
+    store.run('reschedules', () => other.reschedule(once({ after: 0 })))
+    await clock.advance(0)
+
+    expect(seen).toEqual([...root, ...root, ...root])
+  })
+
+  it('when the end of another run starts it', async () => {
+    const { clock, supervisor } = setUp()
+    const seen: (string | undefined)[] = []
+    const gate = deferred()
+    const queued = supervisor.register({
+      name: 'queued',
+      overlap: 'queue',
+      run: noting(seen, async ({ input }) => {
+        if (input !== 'first') return
+        await store.run('inside the first run', () => gate.promise)
+      }),
+    })
+    supervisor.register({
+      name: 'restarted',
+      schedule: loop(),
+      restart: always({ backoff: fixed('1s') }),
+      run: noting(
+        seen,
+        ({ generation, sleep }: { generation?: number; sleep: (time: '1d') => Promise<void> }) => {
+          store.enterWith(`inside the run ${generation ?? ''}`)
+          return seen.length < 8 ? Promise.reject(new Error('down')) : sleep('1d')
+        },
+      ),
+    })
+    await supervisor.start()
+    const results = [queued.trigger('first'), queued.trigger('second')]
+    await clock.advance(0)
+    store.run('settles', () => gate.resolve())
+    await clock.advance(2_000)
+    await Promise.all(results)
+
+    expect(new Set(seen)).toEqual(new Set([undefined]))
+    expect(seen.length).toBeGreaterThanOrEqual(8)
+  })
+
+  it('when an observer, or a health rule, starts it', async () => {
+    const seen: (string | undefined)[] = []
+    const told: (string | undefined)[] = []
+    const observer: Observer = {
+      name: 'triggers',
+      onEvent(event) {
+        told.push(store.getStore())
+        if (event.type !== 'run.ended' || event.task !== 'a') return
+        store.run('observes', () => void supervisor.task('b')?.trigger())
+      },
+    }
+    const { clock, supervisor } = setUp({ observers: [observer] })
+    supervisor.register({ name: 'b', run: noting(seen) })
+    const rules: (string | undefined)[] = []
+    const rule = () => {
+      rules.push(store.getStore())
+      return undefined
+    }
+    const a = supervisor.register({ name: 'a', health: [rule], run: noting(seen) })
+    await store.run('starts', () => supervisor.start())
+
+    await store.run('triggers', () => a.trigger())
+    await clock.advance(60_000)
+
+    expect(seen).toEqual([...root, ...root])
+    expect(new Set([...told, ...rules])).toEqual(new Set([undefined]))
+    expect(rules.length).toBeGreaterThan(0)
+  })
+})
+
+describe('a context that a run enters for good', () => {
+  it('is its own: no other run, nor its own next one, begins in it', async () => {
+    const { clock, supervisor } = setUp()
+    const seen: (string | undefined)[] = []
+    for (const name of ['a', 'b']) {
+      supervisor.register({
+        name,
+        schedule: every('10s', { immediate: true }),
+        run: () => {
+          seen.push(store.getStore())
+          store.enterWith(name)
+        },
+      })
+    }
+    await supervisor.start()
+    await clock.advance(20_000)
+
+    expect(seen).toEqual([undefined, undefined, undefined, undefined, undefined, undefined])
+    expect(store.getStore()).toBeUndefined()
+  })
+
+  it('is still there for its later attempts no more than for other runs', async () => {
+    const { clock, supervisor } = setUp()
+    const seen: (string | undefined)[] = []
+    supervisor.register({
+      name: 'a',
+      schedule: every('1h', { immediate: true }),
+      retry: { times: 2, backoff: fixed('1s') },
+      run: ({ attempt }) => {
+        seen.push(store.getStore())
+        store.enterWith(`attempt ${attempt}`)
+        throw new Error('again')
+      },
+    })
+    await supervisor.start()
+    await clock.advance(10_000)
+
+    expect(seen).toEqual([undefined, undefined, undefined])
+  })
+})
+
+describe('what a context keeps', () => {
+  it('is what the run itself puts into it, over its awaits and its sleeps', async () => {
+    const { clock, supervisor } = setUp()
+    const seen: (string | undefined)[] = []
+    const task = supervisor.register({
+      name: 'a',
+      run: ({ sleep, unit, signal }) =>
+        store.run('mine', async () => {
+          signal.addEventListener('abort', () => seen.push(`aborted in ${store.getStore()}`))
+          await sleep('5s')
+          seen.push(store.getStore())
+          await unit('message', async () => {
+            await sleep('5s')
+            seen.push(store.getStore())
+          })
+          seen.push(store.getStore())
+        }),
+    })
+    const result = task.trigger()
+    await store.run('other', () => clock.advance(10_000))
+    await result
+
+    expect(seen).toEqual(['mine', 'mine', 'mine'])
+  })
+
+  it('is what an observer puts around the run, for each attempt', async () => {
+    const { clock, supervisor } = setUp({
+      observers: [{ name: 'span', aroundRun: ({ runId }, next) => store.run(runId, next) }],
+    })
+    const seen: (string | undefined)[] = []
+    supervisor.register({
+      name: 'a',
+      schedule: every('1h', { immediate: true }),
+      retry: { times: 1, backoff: fixed('1s') },
+      run: async ({ runId, sleep }) => {
+        seen.push(runId, store.getStore())
+        await sleep('1s')
+        seen.push(store.getStore())
+        throw new Error('again')
+      },
+    })
+    await supervisor.start()
+    await clock.advance(10_000)
+
+    const [runId] = seen
+    expect(seen).toEqual([runId, runId, runId, runId, runId, runId])
+  })
+})
