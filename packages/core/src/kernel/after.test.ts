@@ -58,3 +58,15 @@ describe('a task that leaves', () => {
     expect(scene.send({ type: 'unregister', task: 'a' })).toEqual(['unregistered a'])
   })
 })
+
+describe('a restart that is taken back', () => {
+  it('does not put off the next one', () => {
+    const scene = new KernelScene()
+    scene.add('a', loop)
+    scene.send({ type: 'start' })
+    expect(scene.settle('a', 1, false)).toContain('arm a 1')
+    scene.trigger('a')
+
+    expect(scene.settle('a', 2, false)).toContain('arm a 1')
+  })
+})

@@ -2,7 +2,7 @@ import type { RestartCause, RestartRefusal } from '../task.ts'
 import { planDelay } from './after.ts'
 import { disarm } from './disarm.ts'
 import type { Moment } from './moment.ts'
-import { armTask } from './moment.ts'
+import { armTask, cancelWake } from './moment.ts'
 import { abort, begin, queue, request } from './runs.ts'
 import type { TaskConfig, TaskState } from './state.ts'
 import { isStuck, liveRuns } from './state.ts'
@@ -81,7 +81,7 @@ export function restart(
   if (cause === 'manual') {
     trust(task)
     if (task.mode !== 'registered') task.mode = 'armed'
-    task.wakeAt = Number.POSITIVE_INFINITY
+    cancelWake(m, task)
     armTask(m, task)
   }
   // Who asked by hand is answered by the run itself, since the one before may yet keep it from beginning.

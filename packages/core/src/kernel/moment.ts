@@ -30,6 +30,13 @@ export function armTask({ out }: Moment, task: TaskState): void {
   out.push({ do: 'arm', task, run: undefined, at })
 }
 
+/** Takes back a backoff or a trial, and the place among the restarts that was kept for it. */
+export function cancelWake({ state }: Moment, task: TaskState): void {
+  const place = state.places.indexOf(task.wakeAt)
+  if (place >= 0) state.places.splice(place, 1)
+  task.wakeAt = Number.POSITIVE_INFINITY
+}
+
 /** Lets the phase of `run` end at `at`, in monotonic time. */
 export function armRun({ out }: Moment, task: TaskState, run: RunState, at: number): void {
   if (run.phaseEndsAt === at) return

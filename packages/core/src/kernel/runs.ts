@@ -5,7 +5,7 @@ import { newLedger, recordRestart } from '../restart/ledger.ts'
 import { share } from '../schedule/jitter.ts'
 import type { Outcome, RefusalReason, RestartCause, SkipReason } from '../task.ts'
 import type { Moment } from './moment.ts'
-import { armRun, armTask } from './moment.ts'
+import { armRun, armTask, cancelWake } from './moment.ts'
 import type { RunRequest, RunState, TaskState } from './state.ts'
 import { isStuck, liveRuns } from './state.ts'
 
@@ -90,7 +90,7 @@ export function begin(m: Moment, task: TaskState, wish: RunRequest): void {
     recordRestart(task.config.restart, ledgerOf(task), now.mono)
   }
   if (task.mode !== 'registered') task.mode = 'armed'
-  task.wakeAt = Number.POSITIVE_INFINITY
+  cancelWake(m, task)
   armTask(m, task)
   task.generation += 1
   const run: RunState = {

@@ -50,3 +50,19 @@ describe('a slot', () => {
     expect(scene.at(1).settle('a', 1)).toEqual(['ended a#1 succeeded', 'arm a Infinity', 'plan a'])
   })
 })
+
+describe('missed slots', () => {
+  it('run no more than misfire `all` says', () => {
+    const scene = started({ misfire: { all: 1 }, catchUpMs: 10_000 })
+
+    expect(scene.at(4).due('a', 0, 2, 4)).toEqual(['miss a ×2', 'arm a 6', 'call a#1'])
+  })
+
+  it('that wait are no more than that either, however often slots are missed', () => {
+    const scene = started({ misfire: { all: 2 }, catchUpMs: 10_000 })
+    scene.at(2).due('a', 0, 2)
+    scene.at(6).due('a', 4, 6)
+
+    expect(scene.at(10).due('a', 8, 10)).toEqual(['skip a overlap', 'skip a overlap', 'arm a 12'])
+  })
+})

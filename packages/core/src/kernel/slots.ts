@@ -2,7 +2,7 @@ import { planDelay } from './after.ts'
 import type { DueSlots } from './event.ts'
 import type { Moment } from './moment.ts'
 import { armTask } from './moment.ts'
-import { begin, request } from './runs.ts'
+import { begin, refuse, request } from './runs.ts'
 import type { TaskState } from './state.ts'
 import { isStuck, liveRuns } from './state.ts'
 
@@ -68,7 +68,8 @@ function pick(task: TaskState, slots: DueSlots): readonly number[] {
   if (misfire === 'skip') return slots.lateMs <= lateMs ? [slots.newest] : []
   if (slots.lateMs > catchUpMs) return []
   if (misfire === 'coalesce') return [slots.newest]
-  return slots.recent.filter((slot) => slots.newest - slot + slots.lateMs <= catchUpMs)
+  const newest = slots.recent.slice(-misfire.all)
+  return newest.filter((slot) => slots.newest - slot + slots.lateMs <= catchUpMs)
 }
 
 /** The newest missed slot: all the missed ones are older than those that run. */
@@ -81,5 +82,13 @@ function runAll(m: Moment, task: TaskState, slots: readonly number[]): void {
   const [first, ...rest] = slots
   if (first === undefined) return
   request(m, task, { trigger: 'schedule', slot: first, ticket: 0, trial: false })
-  if (rest.length > 0) task.backlog = [...(task.backlog ?? []), ...rest]
+  if (rest.length === 0) return
+  const { misfire } = task.config
+  const most = typeof misfire === 'object' ? misfire.all : 0
+  const waiting = [...(task.backlog ?? []), ...rest]
+  // Missed again before those missed earlier had their turn: the bound is one of all that wait.
+  for (const slot of waiting.splice(0, waiting.length - most)) {
+    refuse(m, task, { trigger: 'schedule', slot, ticket: 0, trial: false }, 'overlap')
+  }
+  task.backlog = waiting
 }

@@ -9,6 +9,14 @@ function configuration(
   return { name, about, stop: undefined, stallMs: 0, stallsInStop: false, latePlans: false, ...rest }
 }
 
+/** A loop that has few states: what two of them do together is the question. */
+const quick = {
+  backoff: flatBackoff,
+  stableAfterMs: ticks(1),
+  budget: { restarts: 1, withinMs: ticks(1) },
+  park: { firstMs: ticks(1), maxMs: ticks(1) },
+}
+
 /** The small worlds that are searched whole. */
 export const configurations: readonly Configuration[] = [
   configuration('skip', 'slots that skip, with a timeout, stalls and pauses; stopped at any time', {
@@ -48,7 +56,7 @@ export const configurations: readonly Configuration[] = [
     tasks: [
       task(
         'a',
-        { misfire: { all: 3 }, catchUpMs: ticks(3), timeoutMs: ticks(3) },
+        { misfire: { all: 2 }, catchUpMs: ticks(2), timeoutMs: ticks(1) },
         { periodMs: ticks(1), calls: ['trigger', 'pause', 'restart', 'unregister'] },
       ),
     ],
@@ -74,12 +82,12 @@ export const configurations: readonly Configuration[] = [
       task(
         'a',
         {
-          retry: { times: 2, backoff: flatBackoff },
+          retry: { times: 1, backoff: flatBackoff },
           timeoutMs: ticks(1),
           allowAbandoned: 1,
           overlap: 'cancel-previous',
         },
-        { periodMs: ticks(4), calls: ['trigger', 'pause', 'restart', 'unregister', 'stray', 'abort'] },
+        { periodMs: ticks(3), calls: ['trigger', 'pause', 'unregister', 'abort'] },
       ),
     ],
     stop: stopSpec({ quietWithinMs: ticks(1), drain: true }),
@@ -103,9 +111,9 @@ export const configurations: readonly Configuration[] = [
     tasks: [
       task(
         'a',
-        { kind: 'delay', timeoutMs: ticks(2), allowAbandoned: 1 },
+        { kind: 'delay', timeoutMs: ticks(1), allowAbandoned: 1 },
         {
-          calls: ['trigger', 'pause', 'restart', 'unregister', 'standby', 'reschedule'],
+          calls: ['trigger', 'pause', 'unregister', 'standby', 'reschedule'],
           other: { config: { kind: 'slots' }, periodMs: ticks(3) },
         },
       ),
@@ -116,28 +124,24 @@ export const configurations: readonly Configuration[] = [
   }),
   configuration(
     'loop-always',
-    'restarts with growing backoff, parked when the budget is spent; early and by hand',
+    'restarts with growing backoff, parked when the budget is spent, or begun by hand',
     {
       tasks: [
-        loopTask('a', {}, { timeoutMs: ticks(4) }, [
+        loopTask('a', { stableAfterMs: ticks(2) }, { timeoutMs: ticks(3) }, [
           'trigger',
-          'trigger-early',
           'pause',
           'restart',
-          'ready',
-          'stray',
         ]),
       ],
-      stop: stopSpec({ quietWithinMs: ticks(1), hurryMs: ticks(1) }),
-      stallMs: ticks(1),
+      stop: stopSpec({ hurryMs: ticks(1) }),
     },
   ),
   configuration('loop-flat', 'flat backoff, one abandoned run allowed, leaving and coming back', {
     tasks: [
       loopTask(
         'a',
-        { backoff: flatBackoff, budget: { restarts: 3, withinMs: ticks(4) } },
-        { timeoutMs: ticks(3), allowAbandoned: 1 },
+        { backoff: flatBackoff, stableAfterMs: ticks(2), budget: { restarts: 2, withinMs: ticks(3) } },
+        { timeoutMs: ticks(2), allowAbandoned: 1 },
         ['trigger', 'pause', 'unregister'],
       ),
     ],
@@ -148,23 +152,27 @@ export const configurations: readonly Configuration[] = [
     'only failures restart; then the process should know; a predicate may decide',
     {
       tasks: [
-        loopTask('a', { mode: 'on-failure', exhausted: 'escalate' }, { timeoutMs: ticks(4) }, [
-          'trigger',
-          'pause',
-          'restart',
-          'want',
-          'unregister',
-        ]),
+        loopTask(
+          'a',
+          { mode: 'on-failure', exhausted: 'escalate', stableAfterMs: ticks(2) },
+          { timeoutMs: ticks(2) },
+          ['trigger', 'pause', 'restart', 'want', 'unregister'],
+        ),
       ],
       stop: stopSpec({ quietWithinMs: ticks(1) }),
     },
   ),
   configuration('loop-never', 'no restart, or one by hand; the last resort is to stop', {
     tasks: [
-      loopTask('a', { mode: 'never' }, {}, ['trigger', 'restart', 'unregister', 'pause', 'ready']),
+      loopTask('a', { mode: 'never' }, {}, ['trigger', 'trigger-early', 'restart', 'unregister', 'pause']),
       loopTask(
         'b',
-        { exhausted: 'stop', backoff: flatBackoff, budget: { restarts: 1, withinMs: ticks(2) } },
+        {
+          exhausted: 'stop',
+          backoff: flatBackoff,
+          stableAfterMs: ticks(1),
+          budget: { restarts: 1, withinMs: ticks(1) },
+        },
         {},
       ),
     ],
@@ -172,16 +180,18 @@ export const configurations: readonly Configuration[] = [
   }),
   configuration('rules', 'a rule asks for restarts of a loop and of a scheduled task', {
     tasks: [
-      loopTask('a', { backoff: flatBackoff }, {}, ['judge', 'pause', 'restart']),
-      task('b', { timeoutMs: ticks(3) }, { calls: ['judge', 'standby'] }),
+      loopTask(
+        'a',
+        { backoff: flatBackoff, stableAfterMs: ticks(1), budget: { restarts: 1, withinMs: ticks(2) } },
+        {},
+        ['judge', 'pause'],
+      ),
+      task('b', { timeoutMs: ticks(1) }, { calls: ['judge', 'standby'] }),
     ],
     stop: stopSpec(),
   }),
   configuration('two-loops', 'restarts due together are spaced', {
-    tasks: [
-      loopTask('a', { backoff: flatBackoff }, {}, ['restart']),
-      loopTask('b', { backoff: flatBackoff }, { priority: 'critical' }),
-    ],
+    tasks: [loopTask('a', quick, {}, ['restart']), loopTask('b', quick, { priority: 'critical' })],
     stop: stopSpec(),
   }),
   configuration('classes', 'three priorities, time short, more grace asked for, hurried', {
@@ -219,7 +229,7 @@ export const configurations: readonly Configuration[] = [
   ),
   configuration('stalled-stop', 'the event loop is held during the stop, too', {
     tasks: [
-      loopTask('a', {}, { priority: 'low' }, ['extend']),
+      loopTask('a', quick, { priority: 'low' }, ['extend', 'ready']),
       task('b', { overlap: 'queue' }, { calls: ['trigger'] }),
     ],
     stop: stopSpec({ hurryMs: ticks(1) }),

@@ -2,15 +2,18 @@ import type { HealthState } from '../../src/health/step-health.ts'
 import type { RunRequest, RunState, ShutdownState, TaskState } from '../../src/kernel/state.ts'
 import type { RestartLedger } from '../../src/restart/ledger.ts'
 import type { RestartPolicy } from '../../src/restart/policy.ts'
-import { tickMs } from './configuration.ts'
 import { Pen } from './pen.ts'
+import { ticks } from './specs.ts'
 import { abortCauses, causes, lifePhases, modes, phases, runPhases, statuses, triggerWords } from './words.ts'
 import type { ModelRun, ModelStop, ModelTask, World } from './world.ts'
 import { indexOf, periodOf } from './world.ts'
 
 const pen = new Pen()
-/** Slots are compared with each other only, so old ones keep their order and lose their age. */
-const oldest = { ranMs: 24 * tickMs, decidedMs: 20 * tickMs, waitingMs: 16 * tickMs }
+/**
+ * How far back slots are told apart. They are compared with each other only: what ran is older than what waits, and
+ * of those that wait each is a tick older than the next.
+ */
+const oldest = { ran: ticks(8), decided: ticks(5), waiting: ticks(4) }
 const noRun: ModelRun = { task: 0, alarm: 0, isLive: false, hasOutcome: false, isFormer: false, ticket: 0 }
 
 /**
@@ -48,13 +51,13 @@ function anchorOf(world: World, index: number, { anchor }: ModelTask): number {
 
 function writeModelTask(task: ModelTask, now: number, anchor: number): void {
   pen.time(task.alarm)
-  pen.time(anchor, oldest.waitingMs)
+  pen.time(anchor, oldest.waiting)
   pen.write(task.plansOwed)
   pen.flag(task.isRegistered)
   pen.flag(task.isRescheduled)
   pen.times(task.restarts)
   pen.time(task.backoffUntil < now ? Number.NEGATIVE_INFINITY : task.backoffUntil)
-  pen.time(task.lastRunSlot, oldest.ranMs)
+  pen.time(task.lastRunSlot, oldest.ran)
   pen.flag(task.isOpen)
 }
 
@@ -64,13 +67,15 @@ function writeTask(world: World, task: TaskState): void {
   pen.write((task.paused ? 1 : 0) + (task.standby ? 2 : 0) + (task.removed ? 4 : 0))
   pen.time(task.slotDueAt === Number.POSITIVE_INFINITY ? undefined : task.slot)
   pen.time(task.slotDueAt)
-  pen.time(task.lastSlot, oldest.decidedMs)
+  pen.time(task.lastSlot, oldest.decided)
   pen.time(task.wakeAt)
   pen.time(task.armedAt)
   pen.flag(task.generation > 0)
   pen.flag(task.queued !== undefined)
   if (task.queued) writeRequest(task.queued)
-  pen.times(task.backlog ?? [])
+  const backlog = task.backlog ?? []
+  pen.write(backlog.length)
+  for (const [at, slot] of backlog.entries()) pen.time(slot, oldest.waiting + ticks(backlog.length - 1 - at))
   pen.flag(task.ledger !== undefined)
   if (task.ledger) writeLedger(world.now, task.ledger, config.restart)
   pen.flag(task.health !== undefined)
@@ -87,7 +92,7 @@ function writeTask(world: World, task: TaskState): void {
 
 function writeRequest({ trigger, slot, ticket, trial }: RunRequest): void {
   pen.write(triggerWords.code(trigger))
-  pen.time(slot, oldest.waitingMs)
+  pen.time(slot, oldest.waiting)
   pen.flag(ticket !== 0)
   pen.flag(trial)
 }

@@ -1,18 +1,65 @@
+import { fork } from 'node:child_process'
+import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { configurations } from './configurations.ts'
-import { search } from './search.ts'
-import { timelineOf } from './timeline.ts'
+import { Coverage } from './coverage.ts'
+import { mutationLines } from './mutation.ts'
+import { count, coverageLines, gaps, summaryLines } from './report.ts'
+import type { Summary } from './summary.ts'
+import { addCoverage } from './summary.ts'
 
-const only = process.argv[2]?.split(',')
-for (const configuration of configurations) {
-  if (only && !only.includes(configuration.name)) continue
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, mutants: { type: 'boolean', default: false } },
+})
+const worker = fileURLToPath(new URL('./worker.ts', import.meta.url))
+
+process.exitCode = values.mutants ? await tryMutants() : await searchAll(values.only?.split(','))
+
+function print(lines: readonly string[]): void {
+  process.stdout.write(`${lines.join('\n')}\n`)
+}
+
+/** Searches every configuration, each in a process of its own. */
+async function searchAll(only: readonly string[] | undefined): Promise<number> {
   const started = performance.now()
-  const r = search(configuration, Number(process.argv[3] ?? 2_000_000))
-  const s = (performance.now() - started) / 1000
-  process.stdout.write(
-    `${configuration.name.padEnd(18)} ${r.states} states ${r.transitions} transitions depth ${r.depth} ${r.isExhausted ? 'exhausted' : 'NOT'} ${s.toFixed(1)} s ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB`,
-  )
-  if (r.finding) {
-    process.stdout.write(`  VIOLATION ${r.finding.invariant}: ${r.finding.message}`)
-    for (const line of timelineOf(configuration, r.finding.path)) process.stdout.write(`    ${line}`)
+  const waiting = configurations.map(({ name }) => name).filter((name) => !only || only.includes(name))
+  const coverage = new Coverage()
+  const summaries: Summary[] = []
+  const takeTurns = async (): Promise<void> => {
+    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+      const summary = await searchOne(name)
+      summaries.push(summary)
+      addCoverage(coverage, summary)
+      print(summaryLines(summary))
+    }
   }
+  await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, takeTurns))
+  const missing = only ? [] : gaps(coverage)
+  const states = summaries.reduce((sum, summary) => sum + summary.states, 0)
+  const isSound = summaries.every(({ violation, isExhausted }) => violation === undefined && isExhausted)
+  const seconds = (performance.now() - started) / 1_000
+  if (!only) print(['', ...coverageLines(coverage)])
+  print([
+    '',
+    ...missing,
+    `${count(states)} states in ${summaries.length} configurations, ${seconds.toFixed(0)} s`,
+  ])
+  return isSound && missing.length === 0 ? 0 : 1
+}
+
+function searchOne(name: string): Promise<Summary> {
+  return new Promise((resolve, reject) => {
+    const child = fork(worker, [name])
+    child.once('message', (summary) => resolve(summary as Summary))
+    child.once('exit', (code) =>
+      reject(new Error(`The search of '${name}' ended with ${code} and no result`)),
+    )
+  })
+}
+
+async function tryMutants(): Promise<number> {
+  const { lines, survivors } = await mutationLines()
+  print(lines)
+  return survivors === 0 ? 0 : 1
 }

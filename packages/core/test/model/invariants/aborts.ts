@@ -23,10 +23,10 @@ export function checkAbort(occurrence: Occurrence, task: TaskState, run: RunStat
 }
 
 /** The time that a run was given by the stop is not taken back, but for a second signal. */
-export function checkGrace({ event }: Occurrence, run: RunState, before: number, at: number): void {
-  const isGrace =
-    run.phase === 'aborting' && run.abortedFor === 'shutdown' && before < Number.POSITIVE_INFINITY
-  if (!isGrace || event.type === 'hurry' || event.type === 'quiet') return
+export function checkGrace({ event, effects }: Occurrence, run: RunState, before: number, at: number): void {
+  if (run.phase !== 'aborting' || run.abortedFor !== 'shutdown' || event.type === 'hurry') return
+  const isFirst = effects.some((effect) => effect.do === 'abort' && effect.run === run)
+  if (isFirst || before === Number.POSITIVE_INFINITY) return
   must(at >= before, 'grace', `run ${run.id} was given time until ${before}, and then until ${at}`)
 }
 

@@ -68,7 +68,10 @@ function checkTask(task: TaskState, isPlanOwed: boolean): void {
   const { name, mode, config, paused } = task
   const live = liveRuns(task)
   must(mode !== 'registered', 'deadlock', `${name} is not armed`)
-  const waits = task.queued !== undefined || task.backlog !== undefined
+  const backlog = task.backlog?.length ?? 0
+  const most = typeof config.misfire === 'object' ? config.misfire.all : 0
+  must(backlog <= most, '10 slots', `${backlog} slots of ${name} wait, of ${most}`)
+  const waits = task.queued !== undefined || backlog > 0
   const mayWait = live > 0 && !paused && !isStuck(task)
   must(!waits || mayWait, 'deadlock', `a run of ${name} waits for nothing`)
   const isDelayed = mode === 'backing-off' || mode === 'parked'

@@ -93,7 +93,7 @@ function checkQuiet(world: World): void {
 function checkProgress(world: World): void {
   if (world.stopAlarm < Number.POSITIVE_INFINITY) return
   const ending = world.kernel.shutdown?.ending ?? []
-  const latest = world.configuration.stallsInStop ? world.now : (world.stop?.deadline ?? 0)
+  const latest = world.configuration.stallsInStop ? Number.MAX_VALUE : (world.stop?.deadline ?? 0)
   for (const run of world.runs.values()) {
     const name = world.configuration.tasks[run.task]?.name ?? ''
     if (run.hasOutcome || !ending.includes(name)) continue

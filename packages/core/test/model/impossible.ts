@@ -1,0 +1,15 @@
+import type { EventName, StateName } from './coverage.ts'
+
+interface Impossible {
+  readonly events: readonly EventName[]
+  readonly states: readonly StateName[]
+  readonly because: string
+}
+
+/** What can't happen, and why. Everything else must be seen. */
+const impossible: readonly Impossible[] = []
+
+/** Why `event` never meets a task in `state`; `undefined` if it should. */
+export function reasonFor(event: EventName, state: StateName): string | undefined {
+  return impossible.find(({ events, states }) => events.includes(event) && states.includes(state))?.because
+}

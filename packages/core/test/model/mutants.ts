@@ -1,0 +1,181 @@
+/** A small fault in the kernel that the search must notice. */
+export interface Mutant {
+  readonly name: string
+  /** Below `packages/core/src`. */
+  readonly file: string
+  readonly from: string
+  readonly to: string
+  /** Where it shows. */
+  readonly configuration: string
+}
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'no overlap check',
+    file: 'kernel/runs.ts',
+    from: 'if (liveRuns(task) < limit) return begin(m, task, wish)\n  if (overlap',
+    to: 'if (liveRuns(task) < limit + 1) return begin(m, task, wish)\n  if (overlap',
+    configuration: 'skip',
+  },
+  {
+    name: 'a late settlement is a second outcome',
+    file: 'kernel/runs.ts',
+    from: "if (run.phase === 'abandoned') return onSettledLate(m, task, run, wanted)",
+    to: '',
+    configuration: 'skip',
+  },
+  {
+    name: 'an abandoned run does not block the next',
+    file: 'kernel/state.ts',
+    from: 'return task.abandoned > task.config.allowAbandoned',
+    to: 'return task.abandoned > task.config.allowAbandoned + 1',
+    configuration: 'skip',
+  },
+  {
+    name: 'cancel-previous does not wait',
+    file: 'kernel/runs.ts',
+    from: "if (overlap === 'cancel-previous')\n    for",
+    to: "if (overlap === 'cancel-previous') begin(m, task, wish)\n  if (overlap === 'cancel-previous')\n    for",
+    configuration: 'cancel-previous',
+  },
+  {
+    name: 'what waits is lost on pause',
+    file: 'kernel/disarm.ts',
+    from: 'refuseWaiting(m, task, reason)',
+    to: 'task.queued = undefined',
+    configuration: 'queue',
+  },
+  {
+    name: 'a restart begins beside its predecessor',
+    file: 'kernel/after.ts',
+    from: 'if (liveRuns(task) > 0 || isStuck(task)) return\n',
+    to: '',
+    configuration: 'loop-always',
+  },
+  {
+    name: 'tumbling window',
+    file: 'restart/ledger.ts',
+    from: 'while (log.length > budget.restarts || isOlder(log[0], at, budget.withinMs)) log.shift()',
+    to: 'if (isOlder(log[0], at, budget.withinMs)) log.splice(0, log.length - 1)',
+    configuration: 'loop-flat',
+  },
+  {
+    name: 'half-open window',
+    file: 'restart/ledger.ts',
+    from: 'now - at > withinMs',
+    to: 'now - at >= withinMs',
+    configuration: 'loop-flat',
+  },
+  {
+    name: 'a trial costs no budget',
+    file: 'kernel/runs.ts',
+    from: "if (wish.trigger === 'restart' && task.mode !== 'armed') {",
+    to: "if (wish.trigger === 'restart' && task.mode === 'backing-off') {",
+    configuration: 'loop-flat',
+  },
+  {
+    name: 'restart timer not cancelled at quiet',
+    file: 'kernel/disarm.ts',
+    from: 'task.wakeAt = Number.POSITIVE_INFINITY\n',
+    to: '',
+    configuration: 'loop-always',
+  },
+  {
+    name: 'queue not refused at quiet',
+    file: 'kernel/disarm.ts',
+    from: 'refuseWaiting(m, task, reason)',
+    to: "if (reason !== 'stopping') refuseWaiting(m, task, reason)",
+    configuration: 'queue',
+  },
+  {
+    name: 'no quiet: slots run on during the stop',
+    file: 'kernel/runs.ts',
+    from: "if (state.phase === 'stopping' || state.phase === 'stopped') return 'stopping'",
+    to: '',
+    configuration: 'skip',
+  },
+  {
+    name: 'no class gate',
+    file: 'kernel/stop.ts',
+    from: 'if (!isClassOver(state, shutdown)) return\n    endClass',
+    to: 'endClass',
+    configuration: 'classes',
+  },
+  {
+    name: 'no reserve',
+    file: 'kernel/stop.ts',
+    from: 'leftMs - reserveMs * scale',
+    to: 'leftMs',
+    configuration: 'classes',
+  },
+  {
+    name: 'a dependency is not promoted',
+    file: 'shutdown/plan.ts',
+    from: 'classOf.set(name, own)',
+    to: '',
+    configuration: 'depends',
+  },
+  {
+    name: 'a dependency is aborted with its dependant',
+    file: 'kernel/stop.ts',
+    from: 'if (held.has(task.name)) continue',
+    to: '',
+    configuration: 'depends',
+  },
+  {
+    name: 'who asked for the stop is not aborted last',
+    file: 'kernel/stop.ts',
+    from: 'if (run.askedStop && !isLast) continue',
+    to: '',
+    configuration: 'depends',
+  },
+  {
+    name: 'an extension knows no deadline',
+    file: 'kernel/stop.ts',
+    from: 'Math.min(run.phaseEndsAt + ms, latest)',
+    to: 'run.phaseEndsAt + ms',
+    configuration: 'classes',
+  },
+  {
+    name: 'a slot is decided twice',
+    file: 'kernel/slots.ts',
+    from: 'task.slot = slots.next\n  task.slotDueAt = slots.nextDueAt',
+    to: 'task.slotDueAt = slots.nextDueAt',
+    configuration: 'skip',
+  },
+  {
+    name: 'missed slots are not told',
+    file: 'kernel/slots.ts',
+    from: 'if (missed > 0) {',
+    to: 'if (missed > 1) {',
+    configuration: 'skip',
+  },
+  {
+    name: 'a rule cuts what makes progress',
+    file: 'kernel/control.ts',
+    from: "if (progress) return 'progress'",
+    to: '',
+    configuration: 'rules',
+  },
+  {
+    name: 'a loop does not begin again after a pause',
+    file: 'kernel/after.ts',
+    from: "run.abortedFor === 'paused' || ",
+    to: "run.abortedFor === 'paused' ? undefined : ",
+    configuration: 'loop-always',
+  },
+  {
+    name: 'a backoff is not waited for',
+    file: 'kernel/after.ts',
+    from: 'task.wakeAt = dueAt',
+    to: 'task.wakeAt = now.mono',
+    configuration: 'loop-always',
+  },
+  {
+    name: 'a second answer is told after the stop',
+    file: 'kernel/step.ts',
+    from: "m.state.phase !== 'stopped' || isHeardAfterStop(event)",
+    to: 'true',
+    configuration: 'skip',
+  },
+]

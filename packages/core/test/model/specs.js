@@ -1,0 +1,73 @@
+import { tickMs } from './configuration.js';
+/** A number of ticks. */
+export function ticks(count) {
+    return count * tickMs;
+}
+/** A restart policy without chance: waits of 1 and 2 ticks, 2 restarts in any 4 ticks, then parked. */
+export function restartPolicy(options = {}) {
+    return {
+        mode: 'always',
+        backoff: { initialMs: ticks(1), factor: 2, maxMs: ticks(2), jitter: 0 },
+        stableAfterMs: ticks(3),
+        budget: { restarts: 2, withinMs: ticks(4) },
+        exhausted: 'park',
+        park: { firstMs: ticks(2), maxMs: ticks(4) },
+        when: undefined,
+        ...options,
+    };
+}
+/** The same wait each time. It shows what growing waits hide: they leave a small window by themselves. */
+export const flatBackoff = {
+    initialMs: ticks(1),
+    factor: 1,
+    maxMs: ticks(1),
+    jitter: 0,
+};
+const plain = {
+    kind: 'slots',
+    priority: 'normal',
+    dependsOn: [],
+    overlap: 'skip',
+    limit: 1,
+    timeoutMs: Number.POSITIVE_INFINITY,
+    abortGraceMs: ticks(1),
+    allowAbandoned: 0,
+    misfire: 'coalesce',
+    catchUpMs: ticks(2),
+    lateMs: 0,
+    restart: restartPolicy({ mode: 'never' }),
+    retry: undefined,
+    flapMs: ticks(2),
+};
+/** A task with a slot every 2 ticks, unless it is told otherwise. */
+export function task(name, config, options = {}) {
+    const { periodMs = ticks(2), jitterMs = 0, calls = [], keep = false, other } = options;
+    const whole = { ...plain, ...config };
+    return {
+        name,
+        config: whole,
+        periodMs,
+        jitterMs,
+        keep,
+        calls,
+        other: other && { config: { ...whole, ...other.config }, periodMs: other.periodMs },
+    };
+}
+export function loopTask(name, restart, config = {}, calls = []) {
+    return task(name, { kind: 'loop', restart: restartPolicy(restart), ...config }, { calls });
+}
+/** A stop within 6 ticks: 2 for each class, of which 1 is kept for each later one, and 1 to flush. */
+export function stopSpec(options = {}) {
+    return {
+        deadlineMs: ticks(6),
+        classGraceMs: ticks(2),
+        reserveMs: ticks(1),
+        flushMs: ticks(1),
+        drain: false,
+        quietWithinMs: 0,
+        hurryMs: undefined,
+        fromOutside: true,
+        ...options,
+    };
+}
+//# sourceMappingURL=specs.js.map
