@@ -127,11 +127,7 @@ export const configurations: readonly Configuration[] = [
     'restarts with growing backoff, parked when the budget is spent, or begun by hand',
     {
       tasks: [
-        loopTask('a', { stableAfterMs: ticks(2) }, { timeoutMs: ticks(3) }, [
-          'trigger',
-          'pause',
-          'restart',
-        ]),
+        loopTask('a', { stableAfterMs: ticks(2) }, { timeoutMs: ticks(3) }, ['trigger', 'pause', 'restart']),
       ],
       stop: stopSpec({ hurryMs: ticks(1) }),
     },

@@ -10,11 +10,9 @@ import type { ModelRun, ModelStop, ModelTask, World } from './world.ts'
 import { epoch } from './world.ts'
 
 /** Ids of the runs that a state has are small; new ones begin here. */
-export const firstNewRun = 1_000
-const firstNewTicket = 100
-
-/** A ticket that no state has. */
-export const freshTicket = firstNewTicket
+const firstNewRun = 1_000
+/** Tickets of runs are told apart from those that wait. */
+const firstRunTicket = 10_000
 
 /** The state that `key` was made of, at the time `epoch`. */
 export function decode(configuration: Configuration, key: string): World {
@@ -153,8 +151,7 @@ function readRun(reading: Reading, id: number, generation: number): RunState {
 function readModelRun(reading: Reading, task: number, id: number): ModelRun {
   const alarm = reading.time()
   const flags = reading.read()
-  // Tickets of runs are told apart by their runs.
-  const ticket = (flags & 4) === 0 ? 0 : firstNewTicket + id + 1
+  const ticket = (flags & 4) === 0 ? 0 : firstRunTicket + id
   const isFormer = (flags & 8) !== 0
   return { task, alarm, isLive: (flags & 1) !== 0, hasOutcome: (flags & 2) !== 0, isFormer, ticket }
 }

@@ -3,7 +3,6 @@ import { suspendHealth } from '../../src/health/step-health.ts'
 import type { RunState } from '../../src/kernel/state.ts'
 import { newTask } from '../../src/kernel/state.ts'
 import { tickMs } from './configuration.ts'
-import { freshTicket } from './decode.ts'
 import { checkDeadline } from './invariants/stop.ts'
 import type { Move } from './moves.ts'
 import { tickOf } from './moves.ts'
@@ -12,6 +11,13 @@ import type { Watch } from './take-step.ts'
 import { answerPlan, checkRested, takeStep } from './take-step.ts'
 import type { World } from './world.ts'
 import { nameOf, newModelTask, recordOf } from './world.ts'
+
+/** A ticket that nobody has who waits. */
+function freshTicket(world: World): number {
+  let newest = 100
+  for (const { queued } of world.kernel.tasks.values()) newest = Math.max(newest, queued?.ticket ?? 0)
+  return newest + 1
+}
 
 const noRun = 9_999
 const never = Number.POSITIVE_INFINITY
@@ -84,14 +90,14 @@ function performOnTask(world: World, { kind, task: index, choice }: Move, watch:
       const trigger = record?.config.kind === 'call' ? 'call' : 'manual'
       return takeStep(
         world,
-        { type: 'trigger', task, trigger, ticket: freshTicket, standby: choice === 1 },
+        { type: 'trigger', task, trigger, ticket: freshTicket(world), standby: choice === 1 },
         watch,
       )
     }
     case 'restart':
       return takeStep(
         world,
-        { type: 'restart', task, cause: 'manual', ticket: freshTicket, progress: false },
+        { type: 'restart', task, cause: 'manual', ticket: freshTicket(world), progress: false },
         watch,
       )
     case 'pause':
