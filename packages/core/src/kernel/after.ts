@@ -47,11 +47,13 @@ function finish(m: Moment, task: TaskState): void {
   m.out.push({ do: 'task-stopped', task, reason: 'finished' })
 }
 
-/** Begins what waited for a run to end. */
-function beginWaiting(m: Moment, task: TaskState): boolean {
+/** Begins what waited for a run to end: who has no slot, else the oldest slot. */
+export function beginWaiting(m: Moment, task: TaskState): boolean {
   if (isStuck(task) || liveRuns(task) >= task.config.limit) return false
   const { queued, backlog } = task
-  if (queued) {
+  const [oldest] = backlog ?? []
+  const isNewer = oldest !== undefined && queued?.slot !== undefined && queued.slot > oldest
+  if (queued && !isNewer) {
     task.queued = undefined
     begin(m, task, queued)
     return true

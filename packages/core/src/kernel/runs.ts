@@ -22,8 +22,10 @@ export function request(m: Moment, task: TaskState, wish: RunRequest): void {
   const { overlap, limit } = task.config
   if (liveRuns(task) < limit) return begin(m, task, wish)
   if (overlap === 'skip' || overlap === 'parallel') return refuse(m, task, wish, 'overlap')
-  if (overlap === 'cancel-previous')
+  if (overlap === 'cancel-previous') {
+    refuseBacklog(m, task, 'replaced') // else an older slot would have its turn after this one
     for (const run of task.runs?.values() ?? []) abort(m, task, run, 'replaced')
+  }
   // The abort of a run that waits for its retry ends it at once.
   if (liveRuns(task) < limit) return begin(m, task, wish)
   queue(m, task, wish)
@@ -72,10 +74,15 @@ function isSkip(reason: RefusalReason): reason is SkipReason {
 
 /** Answers everything that waits for a run to end; nothing waits then. */
 export function refuseWaiting(m: Moment, task: TaskState, reason: RefusalReason): void {
-  const { queued, backlog } = task
+  const { queued } = task
   task.queued = undefined
-  task.backlog = undefined
   if (queued) refuse(m, task, queued, reason)
+  refuseBacklog(m, task, reason)
+}
+
+function refuseBacklog(m: Moment, task: TaskState, reason: RefusalReason): void {
+  const { backlog } = task
+  task.backlog = undefined
   for (const slot of backlog ?? []) {
     refuse(m, task, { trigger: 'schedule', slot, ticket: 0, trial: false }, reason)
   }

@@ -1,4 +1,4 @@
-import { planDelay } from './after.ts'
+import { beginWaiting, planDelay } from './after.ts'
 import type { DueSlots } from './event.ts'
 import type { Moment } from './moment.ts'
 import { armTask } from './moment.ts'
@@ -91,4 +91,5 @@ function runAll(m: Moment, task: TaskState, slots: readonly number[]): void {
     refuse(m, task, { trigger: 'schedule', slot, ticket: 0, trial: false }, 'overlap')
   }
   task.backlog = waiting
+  if (task.config.overlap === 'parallel') while (beginWaiting(m, task));
 }

@@ -20,8 +20,8 @@ export interface EngineParts {
   onAlarm(alarm: Alarm, now: Now): void
   /** The batch is over: everything that was touched is in its new state. */
   onSettled(entry: TaskEntry, now: Now): void
-  /** Before the alarms of a wake are looked at. */
-  onWake(now: Now): void
+  /** The wall clock has jumped; told before the alarms of a wake are looked at. */
+  onClockJumped(deltaMs: number, now: Now): void
   /** Whether the process should be kept alive though no task asks for it. */
   keepsAlive(): boolean
 }
@@ -178,10 +178,12 @@ export class Engine {
 
   /** The timer went off, or the watchdog found that it should have. */
   wake(): void {
+    const parts = this.#parts()
+    const now = this.now()
+    const deltaMs = this.#takeJump(now)
+    // A batch of its own: what is due has to be seen as the jump has left it.
+    if (deltaMs !== 0) this.batch(() => parts.onClockJumped(deltaMs, now))
     this.batch(() => {
-      const parts = this.#parts()
-      const now = this.now()
-      parts.onWake(now)
       for (let alarm = this.timers.pop(now.mono); alarm; alarm = this.timers.pop(now.mono)) {
         parts.onAlarm(alarm, now)
       }
@@ -189,7 +191,7 @@ export class Engine {
   }
 
   /** By how much the wall clock has jumped since the last call; 0 if it has not. */
-  takeJump(now: Now): number {
+  #takeJump(now: Now): number {
     const offset = now.wall - now.mono
     const deltaMs = offset - this.#offset
     if (Math.abs(deltaMs) < jumpMs) return 0

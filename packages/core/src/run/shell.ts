@@ -181,8 +181,8 @@ export class Shell implements EngineParts {
     this.#parts.slots.onDue(entry, now)
   }
 
-  onWake(now: Now): void {
-    this.#parts.slots.onWake(now)
+  onClockJumped(deltaMs: number, now: Now): void {
+    this.#parts.slots.onClockJumped(deltaMs, now)
   }
 
   onSettled(entry: TaskEntry, now: Now): void {

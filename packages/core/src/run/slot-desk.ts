@@ -95,9 +95,7 @@ export class SlotDesk {
   }
 
   /** A jump of the wall clock moves when wall-clock slots are due. */
-  onWake(now: Now): void {
-    const deltaMs = this.#engine.takeJump(now)
-    if (deltaMs === 0) return
+  onClockJumped(deltaMs: number, now: Now): void {
     const isCorrection = Math.abs(deltaMs) >= correctionMs
     const treatedAs = isCorrection ? 'correction' : 'gap'
     this.#engine.tell({ type: 'clock.jumped', at: now.wall, deltaMs, treatedAs })

@@ -1,0 +1,137 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Misfire, Overlap, TaskOptions } from '../src/index.ts'
+import { cron, every } from '../src/index.ts'
+import { setUp } from './supervised.ts'
+
+/** What can happen to a task and to the time that it lives in. */
+type Happening =
+  | { readonly what: 'pass' | 'stall' | 'jump'; readonly ms: number }
+  | { readonly what: 'pause' | 'resume' | 'trigger' | 'leader' | 'follower' }
+
+const periodMs = 10_000
+
+const plain = fc
+  .constantFrom('pause', 'resume', 'trigger', 'leader', 'follower')
+  .map((what) => ({ what }) as Happening)
+const pass = fc.integer({ min: 0, max: 35_000 }).map((ms): Happening => ({ what: 'pass', ms }))
+const stall = fc.integer({ min: 0, max: 95_000 }).map((ms): Happening => ({ what: 'stall', ms }))
+const jump = fc.integer({ min: -7_000_000, max: 7_000_000 }).map((ms): Happening => ({ what: 'jump', ms }))
+
+const overlaps: readonly Overlap[] = ['skip', 'queue', 'cancel-previous', { parallel: 2 }]
+const misfires: readonly Misfire[] = ['coalesce', 'skip', { all: 1 }, { all: 4 }]
+const traits = fc.record({
+  overlap: fc.constantFrom(...overlaps),
+  misfire: fc.constantFrom(...misfires),
+  jitter: fc.constantFrom(0, 4_000),
+  catchUp: fc.constantFrom(0, 15_000, 3_600_000),
+  runMs: fc.constantFrom(0, 3_000, 12_000, 40_000),
+  ignoresAbort: fc.boolean(),
+})
+type Traits = typeof traits extends fc.Arbitrary<infer Value> ? Value : never
+
+async function live(schedule: TaskOptions['schedule'], happenings: readonly Happening[], traits: Traits) {
+  const { overlap, runMs, ignoresAbort } = traits
+  const scene = setUp({ monitor: '1d', startAt: '2026-03-02T00:00:00Z' })
+  const { clock, supervisor } = scene
+  let isLeader = true
+  const task = supervisor.register({
+    name: 'a',
+    schedule,
+    overlap,
+    abortGrace: '2s',
+    allowAbandoned: 1,
+    enabled: () => isLeader,
+    run: ({ sleep }) =>
+      ignoresAbort ? new Promise<void>((resolve) => void clock.timer(resolve, runMs)) : sleep(runMs),
+  })
+  await supervisor.start()
+  let latest = clock.now()
+  for (const happening of happenings) {
+    const { what } = happening
+    if (what === 'leader' || what === 'follower') isLeader = what === 'leader'
+    else if (what === 'trigger') void task.trigger()
+    else if (what === 'pause' || what === 'resume') task[what]()
+    else {
+      if (what === 'stall') clock.stall(happening.ms)
+      if (what === 'jump') clock.jump(happening.ms)
+      // A jump that is undone before anybody looks at the clock has not been.
+      await clock.advance(what === 'jump' ? 30_000 : what === 'pass' ? happening.ms : 0)
+    }
+    latest = Math.max(latest, clock.now())
+  }
+  return { ...scene, task, latest: () => Math.max(latest, clock.now()) }
+}
+
+/** Every slot of the schedule, as what became of it. */
+function countOf({ recorder }: Awaited<ReturnType<typeof live>>) {
+  const sum = (events: readonly { readonly count: number }[]): number =>
+    events.reduce((total, { count }) => total + count, 0)
+  const runs = recorder.of('run.started').filter(({ trigger }) => trigger === 'schedule')
+  const skipped = recorder.of('run.skipped').filter(({ scheduledAt }) => scheduledAt !== undefined)
+  return {
+    slots: runs.map(({ scheduledAt }) => scheduledAt ?? Number.NaN),
+    decided: runs.length + sum(skipped) + sum(recorder.of('run.missed')),
+    isExact: ![...skipped, ...recorder.of('run.missed')].some(({ atLeast }) => atLeast),
+  }
+}
+
+/** Slots that wait for a run to end: at most one, and those that misfire `all` still has to run. */
+function mostWaiting({ misfire }: Traits): number {
+  return typeof misfire === 'object' ? misfire.all : 1
+}
+
+describe('every slot', () => {
+  it('of an interval becomes one run, or is told as skipped or missed, whatever happens', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.oneof(plain, pass, stall), { maxLength: 30 }),
+        traits,
+        async (happenings, of) => {
+          const { misfire, jitter, catchUp } = of
+          const schedule = every(periodMs, { immediate: true, misfire, jitter, catchUp })
+          const scene = await live(schedule, happenings, of)
+          // To where the newest slot is due, whatever its jitter, and the next one is not.
+          const intoPeriod = scene.clock.monotonic() % periodMs
+          await scene.clock.advance(2 * periodMs - intoPeriod + 9_000)
+
+          const { slots, decided } = countOf(scene)
+          const elapsed = Math.floor(scene.clock.monotonic() / periodMs) + 1
+
+          expect(elapsed - decided).toBeGreaterThanOrEqual(0)
+          expect(elapsed - decided).toBeLessThanOrEqual(mostWaiting(of))
+          expect(slots).toEqual([...new Set(slots)].sort((a, b) => a - b))
+          const { started, outcomes } = scene.task.metrics()
+          const ended = Object.values(outcomes).reduce((total, count) => total + count, 0)
+          expect(started - ended).toBe(scene.task.active().filter(({ abandoned }) => !abandoned).length)
+        },
+      ),
+      { numRuns: 150 },
+    ))
+
+  it('of a wall clock too, though that is set to and fro', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.oneof(plain, pass, stall, jump), { maxLength: 20 }),
+        traits,
+        async (happenings, of) => {
+          const { misfire, catchUp } = of
+          const schedule = cron('* * * * *', { timeZone: 'UTC', misfire, catchUp })
+          const scene = await live(schedule, happenings, of)
+          const from = Date.parse('2026-03-02T00:00:00Z')
+          // Beyond everything that was ever seen, and half into a minute.
+          await scene.clock.advance(scene.latest() - scene.clock.now() + 60_000)
+          await scene.clock.advance(30_000 - (scene.clock.now() % 60_000) + 60_000)
+
+          const { slots, decided, isExact } = countOf(scene)
+          const elapsed = Math.floor((scene.latest() - from) / 60_000) + 1
+
+          expect(isExact).toBe(true)
+          expect(elapsed - decided).toBeGreaterThanOrEqual(0)
+          expect(elapsed - decided).toBeLessThanOrEqual(mostWaiting(of))
+          expect(slots).toEqual([...new Set(slots)].sort((a, b) => a - b))
+        },
+      ),
+      { numRuns: 100 },
+    ))
+})

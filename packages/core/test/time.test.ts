@@ -1,0 +1,339 @@
+import { describe, expect, it } from 'vitest'
+import type { Schedule, TaskOptions } from '../src/index.ts'
+import { cron, every, once } from '../src/index.ts'
+import { setUp } from './supervised.ts'
+
+const second = 1_000
+const minute = 60 * second
+const hour = 60 * minute
+const day = 24 * hour
+
+async function started(schedule: Schedule, startAt: string, options: Partial<TaskOptions> = {}) {
+  const scene = setUp({ startAt, monitor: '1d' })
+  const task = scene.supervisor.register({ name: 'a', schedule, run: () => {}, ...options })
+  await scene.supervisor.start()
+  await scene.clock.advance(0)
+  /** When the runs began, and for which slots, as UTC times of day. */
+  const runs = () => scene.recorder.of('run.started').map(({ at }) => timeOf(at))
+  const slots = () => scene.recorder.of('run.started').map(({ scheduledAt }) => timeOf(scheduledAt))
+  const missed = () =>
+    scene.recorder
+      .of('run.missed')
+      .map(({ count, atLeast, from, to }) => [count, atLeast, timeOf(from), timeOf(to)])
+  return { ...scene, task, runs, slots, missed }
+}
+
+function timeOf(wall: number | undefined): string {
+  return new Date(wall ?? Number.NaN).toISOString().slice(11, 19)
+}
+
+describe('a machine that slept', () => {
+  it('runs cron once for all that it slept through, and says what it missed', async () => {
+    const { clock, recorder, runs, slots, missed } = await started(
+      cron('*/10 * * * *', { timeZone: 'UTC' }),
+      '2026-03-02T08:00:30Z',
+    )
+    await clock.advance(10 * minute)
+    clock.suspend(35 * minute)
+    await clock.advance(30 * second)
+
+    expect(recorder.of('clock.jumped')).toMatchObject([{ deltaMs: 35 * minute, treatedAs: 'gap' }])
+    expect(slots()).toEqual(['08:10:00', '08:40:00'])
+    expect(missed()).toEqual([[2, false, '08:20:00', '08:30:00']])
+    await clock.advance(10 * minute)
+    expect(runs().at(-1)).toBe('08:50:00')
+  })
+
+  it('is found out within half a minute, though no slot is near', async () => {
+    const { clock, recorder } = await started(cron('0 3 * * *', { timeZone: 'UTC' }), '2026-03-02T02:00:00Z')
+    clock.suspend(50 * minute)
+    await clock.advance(30 * second)
+    expect(recorder.of('clock.jumped')).toHaveLength(1)
+
+    await clock.advance(10 * minute)
+
+    expect(recorder.of('run.started').map(({ latenessMs }) => latenessMs)).toEqual([0])
+  })
+
+  it('lets an interval that counts from the start go on as if it had not slept', async () => {
+    const { clock, recorder, missed } = await started(
+      every('1m', { immediate: true }),
+      '2026-03-02T08:00:00Z',
+    )
+    await clock.advance(30 * second)
+    clock.suspend(2 * hour)
+
+    await clock.advance(90 * second)
+
+    expect(recorder.of('run.started')).toHaveLength(3)
+    expect(missed()).toEqual([])
+  })
+})
+
+describe('a wall clock that is set', () => {
+  const hourly = cron('0 * * * *', { timeZone: 'UTC' })
+
+  it('back by less than three hours repeats no slot', async () => {
+    const { clock, slots, recorder, missed } = await started(hourly, '2026-03-02T08:30:00Z')
+    await clock.advance(2 * hour)
+    clock.jump(-90 * minute)
+    await clock.advance(30 * second)
+    expect(recorder.of('clock.jumped')).toMatchObject([{ treatedAs: 'gap', deltaMs: -90 * minute }])
+
+    await clock.advance(3 * hour)
+
+    expect(slots()).toEqual(['09:00:00', '10:00:00', '11:00:00', '12:00:00'])
+    expect(missed()).toEqual([])
+  })
+
+  it('back by three hours or more begins afresh', async () => {
+    const { clock, slots, recorder, missed } = await started(hourly, '2026-03-02T08:30:00Z')
+    await clock.advance(2 * hour)
+    clock.jump(-3 * hour)
+    await clock.advance(2 * hour)
+
+    expect(recorder.of('clock.jumped')).toMatchObject([{ treatedAs: 'correction' }])
+    expect(slots()).toEqual(['09:00:00', '10:00:00', '08:00:00', '09:00:00'])
+    expect(missed()).toEqual([])
+  })
+
+  it('forward by less than three hours runs once for what was left out', async () => {
+    const { clock, slots, missed } = await started(hourly, '2026-03-02T08:30:00Z')
+    clock.jump(2 * hour)
+    await clock.advance(2 * hour)
+
+    expect(slots()).toEqual(['10:00:00', '11:00:00', '12:00:00'])
+    expect(missed()).toEqual([[1, false, '09:00:00', '09:00:00']])
+  })
+
+  it.each([3 * hour, 26 * hour, 400 * day])(
+    'forward by %d ms runs nothing of what was left out',
+    async (jumpMs) => {
+      const { clock, recorder, missed, task } = await started(hourly, '2026-03-02T08:30:00Z')
+      const before = clock.now()
+      await clock.advance(29 * minute)
+      clock.jump(jumpMs)
+      await clock.advance(2 * minute)
+      expect(recorder.of('clock.jumped')).toMatchObject([{ treatedAs: 'correction', deltaMs: jumpMs }])
+      await clock.advance(hour)
+
+      const slots = recorder.of('run.started').map(({ scheduledAt }) => (scheduledAt ?? 0) - before - jumpMs)
+      expect(slots).toEqual([30 * minute, 90 * minute])
+      expect(missed()).toEqual([])
+      expect(task.metrics().skipped).toMatchObject({ overlap: 0, paused: 0 })
+      expect(task.health().status).toBe('healthy')
+    },
+  )
+
+  it('counts none of the slots that were jumped over, though the alarm of one is the first to see it', async () => {
+    const { clock, recorder, missed, task } = await started(hourly, '2026-03-02T08:30:00Z')
+    await clock.advance(90 * minute - 1)
+    expect(task.health().status).toBe('healthy')
+    clock.jump(10 * day + 10 * minute)
+    await clock.advance(1)
+    await clock.advance(45 * minute)
+
+    expect(recorder.of('run.started').map(({ at }) => timeOf(at))).toEqual(['09:00:00'])
+    expect(missed()).toEqual([])
+    expect(recorder.of('rule.opened')).toEqual([])
+    expect(task.health().status).toBe('healthy')
+  })
+
+  it('does not touch intervals that count from the start, timeouts or sleeps', async () => {
+    const { clock, recorder } = await started(every('10s', { immediate: true }), '2026-03-02T08:00:00Z', {
+      timeout: '5s',
+      run: ({ sleep }) => sleep('1h'),
+    })
+    await clock.advance(2 * second)
+    clock.jump(-2 * hour)
+    await clock.advance(10 * second)
+    clock.jump(5 * hour)
+    await clock.advance(10 * second)
+
+    expect(recorder.of('run.ended').map(({ durationMs, outcome }) => [durationMs, outcome])).toEqual([
+      [5_000, 'timed-out'],
+      [5_000, 'timed-out'],
+    ])
+    expect(recorder.of('run.started').map(({ latenessMs }) => latenessMs)).toEqual([0, 0, 0])
+  })
+
+  it('moves a once task to its new instant', async () => {
+    const { clock, recorder } = await started(once({ at: '2026-03-02T12:00:00Z' }), '2026-03-02T08:00:00Z')
+    clock.jump(3.5 * hour)
+    await clock.advance(30 * minute)
+
+    expect(recorder.of('run.started').map(({ at }) => timeOf(at))).toEqual(['12:00:00'])
+  })
+})
+
+describe('an event loop that was held', () => {
+  it('misses slots that are counted to the last one, up to 1,000', async () => {
+    const { clock, missed, recorder } = await started(
+      every('1s', { immediate: true }),
+      '2026-03-02T08:00:00Z',
+    )
+    await clock.advance(10 * second)
+    clock.stall(1_000 * second)
+    await clock.advance(0)
+
+    expect(missed()).toEqual([[999, false, '08:00:11', '08:16:49']])
+    expect(timeOf(recorder.of('run.started').at(-1)?.scheduledAt)).toBe('08:16:50')
+    expect(recorder.of('loop.blocked')).toMatchObject([{ ms: 1_000 * second }])
+  })
+
+  it('misses at least 1,000 beyond that, and goes on with the newest', async () => {
+    const { clock, missed, recorder } = await started(
+      every('1s', { immediate: true }),
+      '2026-03-02T08:00:00Z',
+    )
+    clock.stall(2 * hour)
+    await clock.advance(5 * second)
+
+    expect(recorder.of('run.missed')).toMatchObject([{ count: 999, atLeast: true }])
+    expect(missed()[0]?.[2]).toBe('08:00:01')
+    const last = recorder.of('run.started').slice(-6)
+    expect(last.map(({ scheduledAt }) => timeOf(scheduledAt))).toEqual([
+      '10:00:00',
+      '10:00:01',
+      '10:00:02',
+      '10:00:03',
+      '10:00:04',
+      '10:00:05',
+    ])
+  })
+
+  it('keeps the work of one step small, however far apart the clock and a cron with seconds are', async () => {
+    const { clock, recorder } = await started(
+      cron('* * * * * *', { timeZone: 'UTC' }),
+      '2026-03-02T08:00:00Z',
+    )
+    clock.stall(3 * day)
+    const before = performance.now()
+    await clock.advance(0)
+
+    expect(performance.now() - before).toBeLessThan(2_000)
+    expect(recorder.of('run.missed')).toMatchObject([{ count: 999, atLeast: true }])
+    expect(timeOf(recorder.of('run.started').at(-1)?.scheduledAt)).toBe('08:00:00')
+  })
+
+  it('drops what is later than the catch-up, and says so', async () => {
+    const { clock, missed, slots } = await started(
+      every('10m', { anchor: 'start', catchUp: '1m' }),
+      '2026-03-02T08:00:00Z',
+    )
+    await clock.advance(10 * second)
+    clock.stall(25 * minute)
+    await clock.advance(10 * minute)
+
+    expect(missed()).toEqual([[2, false, '08:10:00', '08:20:00']])
+    expect(slots()).toEqual(['08:00:00', '08:30:00'])
+  })
+
+  it('under misfire skip runs nothing of it, and is on time again', async () => {
+    const { clock, missed, slots } = await started(
+      every('10s', { immediate: true, misfire: 'skip' }),
+      '2026-03-02T08:00:00Z',
+    )
+    await clock.advance(5 * second)
+    clock.stall(31 * second)
+    await clock.advance(10 * second)
+
+    expect(missed()).toEqual([[3, false, '08:00:10', '08:00:30']])
+    expect(slots()).toEqual(['08:00:00', '08:00:40'])
+  })
+
+  it('under misfire skip still runs a slot that is hardly late', async () => {
+    const { clock, missed, slots } = await started(
+      every('10s', { immediate: true, misfire: 'skip' }),
+      '2026-03-02T08:00:00Z',
+    )
+    await clock.advance(5 * second)
+    clock.stall(5_900)
+    await clock.advance(0)
+
+    expect(missed()).toEqual([])
+    expect(slots()).toEqual(['08:00:00', '08:00:10'])
+  })
+
+  it('under misfire all runs the newest ones, one after the other', async () => {
+    const { clock, missed, slots, recorder } = await started(
+      every('10s', { immediate: true, misfire: { all: 3 }, catchUp: '1h' }),
+      '2026-03-02T08:00:00Z',
+      { run: ({ sleep }) => sleep('2s') },
+    )
+    await clock.advance(5 * second)
+    clock.stall(52 * second)
+    await clock.advance(20 * second)
+
+    expect(missed()).toEqual([[2, false, '08:00:10', '08:00:20']])
+    expect(slots()).toEqual(['08:00:00', '08:00:30', '08:00:40', '08:00:50', '08:01:10'])
+    expect(
+      recorder.of('run.skipped').map(({ reason, scheduledAt }) => [reason, timeOf(scheduledAt)]),
+    ).toEqual([['overlap', '08:01:00']])
+    const live = recorder
+      .of('run.ended')
+      .map(({ startedAt, durationMs }) => [startedAt, startedAt + durationMs])
+    for (const [index, run] of live.entries())
+      expect(run[0]).toBeGreaterThanOrEqual(live[index - 1]?.[1] ?? 0)
+  })
+})
+
+describe('waits of more than 24.8 days', () => {
+  it('once runs after 60 days, and not before', async () => {
+    const { clock, recorder } = await started(once({ after: '60d' }), '2026-03-02T08:00:00Z')
+    for (let days = 0; days < 59; days += 1) {
+      clock.stall(day)
+      await clock.advance(0)
+    }
+    expect(recorder.of('run.started')).toEqual([])
+    expect(recorder.of('run.missed')).toEqual([])
+
+    clock.stall(day - minute)
+    await clock.advance(minute)
+
+    expect(recorder.of('run.started')).toMatchObject([{ latenessMs: 0 }])
+  })
+
+  it('every 40 days keeps its beat', async () => {
+    const { clock, recorder } = await started(every('40d', { immediate: true }), '2026-03-02T08:00:00Z')
+    const began = clock.now()
+    for (let days = 0; days < 130; days += 1) {
+      clock.stall(day - minute)
+      await clock.advance(minute)
+    }
+
+    expect(recorder.of('run.started').map(({ at }) => (at - began) / day)).toEqual([0, 40, 80, 120])
+    expect(recorder.of('run.missed')).toEqual([])
+  })
+})
+
+describe('clocks that are changed for summer', () => {
+  const zone = { timeZone: 'Europe/Berlin' }
+
+  it('run a fixed time in the gap once, right after it', async () => {
+    // At 02:00 the clocks go to 03:00, which is 01:00 UTC.
+    const { clock, runs } = await started(cron('30 2 * * *', zone), '2026-03-28T23:00:00Z')
+    await clock.advance(27 * hour)
+
+    expect(runs()).toEqual(['01:00:00', '00:30:00'])
+  })
+
+  it('run a fixed time in the fold once', async () => {
+    // At 03:00 the clocks go to 02:00, which is 01:00 UTC.
+    const { clock, runs, missed } = await started(cron('30 2 * * *', zone), '2026-10-24T23:00:00Z')
+    await clock.advance(27 * hour)
+
+    expect(runs()).toEqual(['00:30:00', '01:30:00'])
+    expect(missed()).toEqual([])
+  })
+
+  it('leave wildcards to elapsed time', async () => {
+    const spring = await started(cron('*/30 * * * *', zone), '2026-03-29T00:10:00Z')
+    await spring.clock.advance(2 * hour)
+    expect(spring.runs()).toEqual(['00:30:00', '01:00:00', '01:30:00', '02:00:00'])
+
+    const autumn = await started(cron('*/30 * * * *', zone), '2026-10-25T00:10:00Z')
+    await autumn.clock.advance(2 * hour)
+    expect(autumn.runs()).toEqual(['00:30:00', '01:00:00', '01:30:00', '02:00:00'])
+  })
+})
