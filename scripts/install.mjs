@@ -27,7 +27,9 @@ export async function install() {
 /** Folders with a package.json: the root and the members of the workspace. */
 function members() {
   const packages = readdirSync(join(root, 'packages')).map((name) => `packages/${name}`)
-  return ['.', ...packages, 'examples', 'bench'].filter((dir) => existsSync(join(root, dir, 'package.json')))
+  return ['.', ...packages, 'examples', 'examples/failure-matrix', 'bench'].filter((dir) =>
+    existsSync(join(root, dir, 'package.json')),
+  )
 }
 
 function manifests() {

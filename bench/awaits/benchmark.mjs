@@ -1,0 +1,46 @@
+import { ranged, table, timesAs } from '../markdown.mjs'
+import { inFreshProcess } from '../process.mjs'
+import { inRounds, ratio, spread } from '../rounds.mjs'
+
+const labels = {
+  nothing: 'nothing',
+  runwell: 'Runwell, 100 tasks each second',
+  'async-local-storage': 'AsyncLocalStorage in use',
+  'async-hooks': '`async_hooks`, all four hooks and a Map',
+}
+
+export const benchmark = {
+  id: 'awaits',
+  title: 'Cost to the rest of the application',
+  packages: [],
+
+  async run({ short }) {
+    const ids = Object.keys(labels)
+    const samples = await inRounds(ids, short ? 3 : 5, (id) => inFreshProcess('awaits/worker.mjs', [id, 600]))
+    const of = (id, field) => samples.get(id).map((sample) => sample[field])
+    return Object.fromEntries(
+      ids.map((id) => [
+        id,
+        {
+          awaitNs: spread(of(id, 'awaitNs')),
+          awaitRatio: ratio(of(id, 'awaitNs'), of('nothing', 'awaitNs')),
+          turnNs: spread(of(id, 'turnNs')),
+          turnRatio: ratio(of(id, 'turnNs'), of('nothing', 'turnNs')),
+        },
+      ]),
+    )
+  },
+
+  page(data) {
+    const rows = Object.entries(labels).map(([id, label]) => {
+      const { awaitNs, awaitRatio, turnNs, turnRatio } = data[id]
+      return [label, ranged(awaitNs), timesAs(awaitRatio), ranged(turnNs), timesAs(turnRatio)]
+    })
+    return [
+      'CPU time of an `await` and of a turn of the event loop (`setImmediate`), elsewhere in a process where this is on.',
+      table(['on', 'await, ns', '', 'turn, ns', ''], rows),
+    ].join('\n\n')
+  },
+
+  plots: () => [],
+}

@@ -1,0 +1,57 @@
+// What watching costs the rest of the application: an `await` and a turn of the event loop, with one kind of watching on.
+import { median } from '../rounds.mjs'
+
+const modes = {
+  nothing() {},
+  async runwell() {
+    const { every, Supervisor } = await import('@runwell/core')
+    const supervisor = new Supervisor({ observers: [] })
+    for (let index = 0; index < 100; index++) {
+      supervisor.register({ name: `task.${index}`, schedule: every('1s'), run: async () => {} })
+    }
+    await supervisor.start()
+  },
+  async 'async-local-storage'() {
+    const { AsyncLocalStorage } = await import('node:async_hooks')
+    new AsyncLocalStorage().enterWith({ request: 1 })
+  },
+  async 'async-hooks'() {
+    const { createHook } = await import('node:async_hooks')
+    const live = new Map()
+    createHook({
+      init: (id, type) => live.set(id, type),
+      before() {},
+      after() {},
+      destroy: (id) => live.delete(id),
+    }).enable()
+  },
+}
+
+await modes[process.argv[2]]()
+const forMs = Number(process.argv[3])
+const nothing = async () => {}
+
+async function cpuNs(count, step) {
+  const began = process.cpuUsage()
+  for (let turn = 0; turn < count; turn++) await step()
+  const { user, system } = process.cpuUsage(began)
+  return ((user + system) * 1_000) / count
+}
+
+async function cost(step) {
+  let count = 1_000
+  const samples = []
+  const from = performance.now()
+  // The first third warms up.
+  while (performance.now() - from < forMs) {
+    const nanoseconds = await cpuNs(count, step)
+    if (performance.now() - from > forMs / 3) samples.push(nanoseconds)
+    count = Math.ceil(20e6 / (nanoseconds + 1))
+  }
+  return median(samples)
+}
+
+const awaitNs = await cost(nothing)
+const turnNs = await cost(() => new Promise((resolve) => setImmediate(resolve)))
+console.log(JSON.stringify({ awaitNs, turnNs }))
+process.exit(0)

@@ -1,0 +1,86 @@
+import { figure, table } from '../markdown.mjs'
+import { inFreshProcess } from '../process.mjs'
+import { inRounds, spread } from '../rounds.mjs'
+import { candidates } from './candidates.mjs'
+
+/** What cannot even be registered in sensible time, or drowns at 5,000, is not tried at 20,000. */
+const sizes = [
+  { count: 1_000, ids: candidates.map(({ id }) => id) },
+  { count: 5_000, ids: candidates.map(({ id }) => id) },
+  { count: 20_000, ids: ['raw', 'one-timer', 'runwell'] },
+]
+const fields = ['cpuMsPerS', 'worstDelayMs', 'runs', 'due', 'lateP50Ms', 'lateP99Ms', 'rssMb', 'registerMs']
+
+export const benchmark = {
+  id: 'each-second',
+  title: 'Many tasks, all due each second',
+  packages: ['toad-scheduler', 'effect', 'cron-schedule', 'cron', 'node-cron', 'node-schedule', 'croner'],
+
+  async run({ short }) {
+    const data = {}
+    for (const { count, ids } of sizes) {
+      const rounds = short || count === 20_000 ? 1 : 2
+      const windowS = short ? 3 : 4
+      const samples = await inRounds(ids, rounds, (id) =>
+        inFreshProcess('each-second/worker.mjs', [id, count, windowS]),
+      )
+      data[count] = Object.fromEntries(ids.map((id) => [id, summary(samples.get(id))]))
+    }
+    return data
+  },
+
+  page(data) {
+    const head = [
+      '',
+      'CPU, ms a second',
+      'worst loop delay, ms',
+      'runs done',
+      'late p50, ms',
+      'p99',
+      'RSS, MB',
+      'register, ms',
+    ]
+    const tables = sizes.map(({ count, ids }) => {
+      const rows = ids.map((id) => {
+        const row = data[count][id]
+        const done = (100 * row.runs.median) / row.due.median
+        return [
+          candidates.find((one) => one.id === id).label,
+          figure(row.cpuMsPerS.median),
+          figure(row.worstDelayMs.median),
+          `${done.toFixed(1)} %`,
+          figure(row.lateP50Ms.median),
+          figure(row.lateP99Ms.median),
+          figure(row.rssMb.median),
+          figure(row.registerMs.median),
+        ]
+      })
+      return `**${figure(count)} tasks**\n\n${table(head, rows)}`
+    })
+    return [
+      "No-op tasks of one second, all due in one instant (`anchor: 'epoch'` in Runwell, the full second in cron libraries, one registration after the other in intervals), in a fresh process each, over a window of a few seconds. Only Runwell books what each run did; raw timers, toad-scheduler, cron-schedule, croner and effect book nothing.",
+      ...tables,
+    ].join('\n\n')
+  },
+
+  plots(data) {
+    const values = candidates.map(({ id, label }) => ({
+      label: label.replaceAll('`', ''),
+      value: data[5_000][id].cpuMsPerS.median,
+      ours: id === 'runwell',
+    }))
+    return [
+      {
+        name: 'each-second',
+        kind: 'bars',
+        title: 'CPU of 5,000 tasks each second, ms a second (log)',
+        log: true,
+        values,
+      },
+    ]
+  },
+}
+
+function summary(samples) {
+  return Object.fromEntries(fields.map((field) => [field, spread(samples.map((sample) => sample[field]))]))
+}

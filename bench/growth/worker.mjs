@@ -1,0 +1,122 @@
+// What a registry of `count` tasks costs: a run, a tick of the monitor, `report()`, and a collect of the metrics.
+import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics'
+import { every, Supervisor, SystemClock } from '@runwell/core'
+import { otelObserver } from '@runwell/otel'
+import { median } from '../rounds.mjs'
+
+const count = Number(process.argv[2])
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** A clock that times what its timers do, and tells which of them were ticks of the monitor. */
+class TimingClock extends SystemClock {
+  ticked = false
+  ticksMs = []
+
+  timer(callback, delayMs, ref) {
+    const timed = () => {
+      this.ticked = false
+      const began = performance.now()
+      callback()
+      if (this.ticked) this.ticksMs.push(performance.now() - began)
+    }
+    return super.timer(timed, delayMs, ref)
+  }
+}
+
+class ManualReader extends MetricReader {
+  async onForceFlush() {}
+  async onShutdown() {}
+}
+
+/** How long `act` takes, and the longest time in which it holds the event loop. */
+async function timed(act) {
+  let holdMs = 0
+  let seenAt = performance.now()
+  let isOver = false
+  const look = () => {
+    const now = performance.now()
+    holdMs = Math.max(holdMs, now - seenAt)
+    seenAt = now
+    if (!isOver) setImmediate(look)
+  }
+  setImmediate(look)
+  await sleep(5)
+  holdMs = 0
+  const began = performance.now()
+  seenAt = began
+  await act()
+  const tookMs = performance.now() - began
+  await new Promise((resolve) => setImmediate(resolve))
+  isOver = true
+  return { tookMs, holdMs }
+}
+
+async function several(times, act) {
+  const samples = []
+  for (let time = 0; time < times; time++) samples.push(await timed(act))
+  return {
+    tookMs: median(samples.map(({ tookMs }) => tookMs)),
+    holdMs: median(samples.map(({ holdMs }) => holdMs)),
+  }
+}
+
+const clock = new TimingClock()
+const reader = new ManualReader()
+const provider = new MeterProvider({ readers: [reader] })
+const observers = [
+  otelObserver({ spans: false, meterProvider: provider, exportAtStart: false, warn() {} }),
+  {
+    name: 'ticks',
+    onEvent(event) {
+      if (event.type === 'monitor.ticked') clock.ticked = true
+    },
+  },
+]
+const supervisor = new Supervisor({ observers, clock, monitor: '200ms' })
+const tasks = Array.from({ length: count }, (_, index) =>
+  supervisor.register({
+    name: `task.${index}`,
+    schedule: every('1d', { first: 'after-period' }),
+    run: async () => {},
+  }),
+)
+await supervisor.start()
+// Twice each, so that every task has something to show.
+for (let pass = 0; pass < 2; pass++) for (const task of tasks) await task.trigger()
+
+async function runNs() {
+  const cpu = process.cpuUsage()
+  const runs = 20_000
+  for (let run = 0; run < runs; run++) await tasks[(run * 7_919) % count].trigger()
+  const { user, system } = process.cpuUsage(cpu)
+  return ((user + system) * 1_000) / runs
+}
+const perRun = []
+for (let batch = 0; batch < 5; batch++) perRun.push(await runNs())
+
+await sleep(300)
+clock.ticksMs = []
+await sleep(2_100)
+const idleTicks = clock.ticksMs
+
+// A hundred tasks have run since the tick before.
+clock.ticksMs = []
+for (let tick = 0; tick < 10; tick++) {
+  for (let index = 0; index < 100; index++) await tasks[(tick * 100 + index) % count].trigger()
+  await sleep(200)
+}
+const busyTicks = clock.ticksMs
+
+const report = await several(5, () => supervisor.report())
+const collect = await several(5, () => reader.collect())
+console.log(
+  JSON.stringify({
+    runCpuNs: median(perRun),
+    tickMs: median(idleTicks),
+    tickAfterRunsMs: median(busyTicks),
+    report,
+    collect,
+    rssMb: process.memoryUsage().rss / 2 ** 20,
+  }),
+)
+process.exit(0)

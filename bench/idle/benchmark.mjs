@@ -1,0 +1,59 @@
+import { figure, ranged, table } from '../markdown.mjs'
+import { inFreshProcess } from '../process.mjs'
+import { inRounds, spread } from '../rounds.mjs'
+import { candidates } from './candidates.mjs'
+
+const nodeArgs = ['--expose-gc', '--max-old-space-size=4096']
+const count = 10_000
+
+export const benchmark = {
+  id: 'idle',
+  title: 'Memory and start of idle tasks',
+  packages: ['toad-scheduler', 'effect', 'cron-schedule', 'cron', 'node-cron', 'node-schedule', 'croner'],
+
+  async run({ short }) {
+    const ids = candidates.map(({ id }) => id)
+    const weigh = (id, tasks = count) => inFreshProcess('idle/worker.mjs', [id, tasks], { nodeArgs })
+    const samples = await inRounds(ids, short ? 1 : 3, (id) => weigh(id))
+    const many = await inRounds(['runwell'], short ? 1 : 3, (id) => weigh(id, 100_000))
+    return {
+      ...Object.fromEntries(ids.map((id) => [id, summary(samples.get(id))])),
+      'runwell-100000': summary(many.get('runwell')),
+    }
+  },
+
+  page(data) {
+    const rows = candidates.map(({ id, label }) => [label, count, data[id]])
+    rows.push(['Runwell `every`', 100_000, data['runwell-100000']])
+    return [
+      'Hourly tasks, registered and armed in a fresh process with one function shared by all; heap after a full collection. Cron expressions bear a time zone where the candidate takes one.',
+      table(
+        ['', 'tasks', 'heap, bytes a task', 'register and arm, CPU µs a task', 'RSS, MB'],
+        rows.map(([label, tasks, { bytes, microseconds, rssMb }]) => [
+          label,
+          figure(tasks),
+          ranged(bytes),
+          ranged(microseconds),
+          figure(rssMb.median),
+        ]),
+      ),
+    ].join('\n\n')
+  },
+
+  plots(data) {
+    const values = candidates.map(({ id, label }) => ({
+      label: label.replaceAll('`', ''),
+      value: data[id].bytes.median,
+      ours: id.startsWith('runwell'),
+    }))
+    return [{ name: 'idle', kind: 'bars', title: 'Heap of one idle task, bytes (log)', log: true, values }]
+  },
+}
+
+function summary(samples) {
+  return {
+    bytes: spread(samples.map(({ bytesPerTask }) => Math.round(bytesPerTask))),
+    microseconds: spread(samples.map(({ microsecondsPerTask }) => microsecondsPerTask)),
+    rssMb: spread(samples.map(({ rss }) => rss / 2 ** 20)),
+  }
+}

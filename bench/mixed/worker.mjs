@@ -1,0 +1,90 @@
+// Runs `count` intervals of mixed periods (1 to 60 s) for a while, on raw timers or on Runwell; prints CPU, loop delay,
+// runs against runs due, and lateness against each task's own grid.
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { every, Supervisor } from '@runwell/core'
+
+const [id, count, windowS] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])]
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** Whole milliseconds from 1 to 60 s, spread evenly and the same in each process. */
+const periodOf = (index) => 1_000 + ((index * 7_919) % 59_000)
+
+const lateBy = []
+let isOpen = false
+const anchors = new Float64Array(count)
+
+function startRaw() {
+  for (let index = 0; index < count; index++) {
+    const period = periodOf(index)
+    anchors[index] = performance.now()
+    setInterval(async () => {
+      // A raw interval counts from when it last fired, so it slips; lateness is what it slipped by.
+      if (isOpen) lateBy.push((performance.now() - anchors[index]) % period)
+    }, period)
+  }
+}
+
+function startRunwell() {
+  const supervisor = new Supervisor({ observers: [] })
+  for (let index = 0; index < count; index++) {
+    supervisor.register({
+      name: `task.${index}`,
+      schedule: every(periodOf(index)),
+      run: async ({ scheduledAt }) => {
+        if (isOpen) lateBy.push(Date.now() - scheduledAt.getTime())
+      },
+    })
+  }
+  void supervisor.start()
+  return supervisor
+}
+
+const began = performance.now()
+const supervisor = id === 'raw' ? startRaw() : startRunwell()
+const registerMs = performance.now() - began
+// Runs at the start are spread over 10 s, which is no lateness: the window opens after them.
+await sleep(11_000)
+
+const delay = monitorEventLoopDelay({ resolution: 5 })
+delay.enable()
+const missedBefore = missed()
+isOpen = true
+const openedAt = performance.now()
+const cpu = process.cpuUsage()
+await sleep(windowS * 1_000)
+const { user, system } = process.cpuUsage(cpu)
+isOpen = false
+const closedAt = performance.now()
+delay.disable()
+
+/** Runs that come due in the window, counted from when each task was started. */
+function due() {
+  let slots = 0
+  for (let index = 0; index < count; index++) {
+    const anchor = id === 'raw' ? anchors[index] : began + registerMs
+    const period = periodOf(index)
+    slots += Math.floor((closedAt - anchor) / period) - Math.floor((openedAt - anchor) / period)
+  }
+  return slots
+}
+
+function missed() {
+  return supervisor === undefined ? null : supervisor.report().totals.missed
+}
+
+lateBy.sort((a, b) => a - b)
+const at = (share) => lateBy[Math.floor(share * (lateBy.length - 1))] ?? null
+console.log(
+  JSON.stringify({
+    registerMs,
+    cpuMsPerS: (user + system) / (closedAt - openedAt),
+    worstDelayMs: delay.max / 1e6,
+    runs: lateBy.length,
+    due: due(),
+    missed: id === 'raw' ? null : missed() - missedBefore,
+    lateP50Ms: at(0.5),
+    lateP99Ms: at(0.99),
+    rssMb: process.memoryUsage().rss / 2 ** 20,
+  }),
+)
+process.exit(0)

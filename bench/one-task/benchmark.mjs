@@ -1,0 +1,56 @@
+import { candidates } from '../each-second/candidates.mjs'
+import { figure, table } from '../markdown.mjs'
+import { inFreshProcess } from '../process.mjs'
+
+const tried = candidates.filter(({ id }) => id !== 'one-timer')
+const blockMs = 3_500
+
+export const benchmark = {
+  id: 'one-task',
+  title: 'Drift, and lateness after a block',
+  packages: ['toad-scheduler', 'effect', 'cron-schedule', 'cron', 'node-cron', 'node-schedule', 'croner'],
+
+  async run({ short }) {
+    // They do next to nothing but wait, so they wait side by side.
+    const drift = await Promise.all(
+      tried.map(({ id }) => inFreshProcess('one-task/worker.mjs', [id, short ? 8_000 : 30_000])),
+    )
+    const blocked = []
+    for (const { id } of tried)
+      blocked.push(await inFreshProcess('one-task/worker.mjs', [id, 1_500, blockMs]))
+    return Object.fromEntries(
+      tried.map(({ id }, place) => [id, { drift: slip(drift[place]), block: after(blocked[place]) }]),
+    )
+  },
+
+  page(data) {
+    const rows = tried.map(({ id, label }) => {
+      const { drift, block } = data[id]
+      return [
+        label.replace(', all due in one instant', ''),
+        `${figure(drift.slipMs)} in ${drift.runs} runs`,
+        figure(drift.worstMs),
+        figure(block.firstMs),
+        `${block.burst} of ${block.slots}`,
+      ]
+    })
+    return [
+      `One task each second. Slip: how far the last run is from the grid that the first one began. After ${blockMs / 1_000} s in which the event loop was held, the first run comes so much later; runs in the 0.2 s after the block are those made up for, of the slots that passed.`,
+      table(
+        ['', 'slip, ms', 'farthest from the grid, ms', 'first run after the block, ms', 'made up for'],
+        rows,
+      ),
+    ].join('\n\n')
+  },
+
+  plots: () => [],
+}
+
+function slip({ runs }) {
+  const off = runs.map((at, run) => at - run * 1_000)
+  return { runs: runs.length, slipMs: off.at(-1), worstMs: Math.max(...off.map(Math.abs)) }
+}
+
+function after({ runs, slots }) {
+  return { firstMs: runs[0] ?? null, burst: runs.filter((at) => at < 200).length, slots }
+}

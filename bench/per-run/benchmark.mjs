@@ -1,0 +1,84 @@
+import { figure, ranged, table, timesAs } from '../markdown.mjs'
+import { inFreshProcess } from '../process.mjs'
+import { inRounds, ratio, spread } from '../rounds.mjs'
+import { candidates } from './candidates.mjs'
+
+const reference = 'croner'
+
+export const benchmark = {
+  id: 'per-run',
+  title: 'Cost of a run',
+  packages: [
+    'toad-scheduler',
+    'croner',
+    'node-schedule',
+    'cron',
+    'node-cron',
+    'cockatiel',
+    'p-queue',
+    'prom-client',
+    'effect',
+    '@opentelemetry/api',
+    '@opentelemetry/sdk-trace-base',
+    '@opentelemetry/sdk-metrics',
+    '@sentry/node',
+  ],
+
+  async run({ short }) {
+    const rounds = short ? 3 : 5
+    const budgetMs = short ? 500 : 700
+    const ids = candidates.map(({ id }) => id)
+    const samples = await inRounds(ids, rounds, (id) => inFreshProcess('per-run/worker.mjs', [id, budgetMs]))
+    const cpu = (id) => samples.get(id).map(({ cpuNs }) => cpuNs)
+    return Object.fromEntries(
+      ids.map((id) => [
+        id,
+        {
+          cpuNs: spread(cpu(id)),
+          wallNs: spread(samples.get(id).map(({ wallNs }) => wallNs)),
+          toReference: ratio(cpu(id), cpu(reference)),
+        },
+      ]),
+    )
+  },
+
+  page(data) {
+    const row = ({ id, label, lacks }) => {
+      const { cpuNs, toReference } = data[id]
+      return [
+        label,
+        ranged(cpuNs),
+        timesAs(toReference),
+        lacks === '' ? 'nothing of what the others do' : lacks,
+      ]
+    }
+    const head = [
+      'one run of a task that does nothing',
+      'CPU, ns',
+      `croner's trigger = 1`,
+      'what a run does not get',
+    ]
+    const plain = candidates.filter(({ als }) => !als)
+    const traced = candidates.filter(({ als }) => als)
+    return [
+      `Each by its own documented call, awaited, in a fresh process per candidate and round; the ratio is taken within a round. CPU time of all threads is shown, which counts the garbage collector and not the neighbours.`,
+      table(head, plain.map(row)),
+      `With AsyncLocalStorage in use, as OpenTelemetry and Sentry need it, Node ${process.versions.node.split('.')[0]} makes every await dearer; these are in processes of their own:`,
+      table(head, traced.map(row)),
+      `Reading the signal costs ${figure(of(data, 'runwell-signal', 'runwell-controller'))} × the same run whose function makes an \`AbortController\` of its own. A traced run costs ${figure(of(data, 'otel-sampled', 'otel-by-hand'))} × the same spans and metrics written by hand.`,
+    ].join('\n\n')
+  },
+
+  plots(data) {
+    const values = candidates.map(({ id, label }) => ({
+      label: label.replaceAll('`', ''),
+      value: data[id].cpuNs.median,
+      ours: id.startsWith('runwell') || label.startsWith('Runwell'),
+    }))
+    return [{ name: 'per-run', kind: 'bars', title: 'CPU time of one run, ns (log)', log: true, values }]
+  },
+}
+
+function of(data, id, by) {
+  return data[id].cpuNs.median / data[by].cpuNs.median
+}

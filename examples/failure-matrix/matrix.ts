@@ -1,0 +1,64 @@
+import type { Candidate } from './candidate.ts'
+import type { Scenario } from './scenario.ts'
+import { blocked } from './scenarios/blocked.ts'
+import { rejects, throws } from './scenarios/failing.ts'
+import { far } from './scenarios/far.ts'
+import { handled } from './scenarios/handled.ts'
+import { hangs, hangsLimited } from './scenarios/hanging.ts'
+import { overlapping } from './scenarios/overlapping.ts'
+import { stopping, stoppingHung } from './scenarios/stopping.ts'
+import { suspended } from './scenarios/suspended.ts'
+import { traced } from './scenarios/traced.ts'
+
+/** The rows, in the order of the table. */
+export const scenarios: readonly Scenario[] = [
+  rejects,
+  throws,
+  handled,
+  hangs,
+  hangsLimited,
+  overlapping,
+  stopping,
+  stoppingHung,
+  blocked,
+  suspended,
+  far,
+  traced,
+] as readonly Scenario[]
+
+/** The columns. Each is loaded only in the processes that try it, so that no library lives beside another. */
+export const candidates: readonly {
+  readonly id: string
+  readonly label: string
+  /** The installed package that its version is read from. */
+  readonly package: string | undefined
+  load(): Promise<{ readonly candidate: Candidate }>
+}[] = [
+  { id: 'raw', label: '`setInterval`', package: undefined, load: () => import('./candidates/raw.ts') },
+  { id: 'croner', label: 'croner', package: 'croner', load: () => import('./candidates/croner.ts') },
+  {
+    id: 'node-cron',
+    label: 'node-cron',
+    package: 'node-cron',
+    load: () => import('./candidates/node-cron.ts'),
+  },
+  { id: 'cron', label: 'cron', package: 'cron', load: () => import('./candidates/cron.ts') },
+  {
+    id: 'toad-scheduler',
+    label: 'toad-scheduler',
+    package: 'toad-scheduler',
+    load: () => import('./candidates/toad-scheduler.ts'),
+  },
+  {
+    id: 'node-schedule',
+    label: 'node-schedule',
+    package: 'node-schedule',
+    load: () => import('./candidates/node-schedule.ts'),
+  },
+  {
+    id: 'runwell',
+    label: 'Runwell',
+    package: '@runwell/core',
+    load: () => import('./candidates/runwell.ts'),
+  },
+]

@@ -1,0 +1,46 @@
+import type { Candidate, Run } from '../candidate.ts'
+import { type Observation, purpose, type Scenario } from '../scenario.ts'
+import { sleep, until } from '../waiting.ts'
+
+interface Runs {
+  readonly runs: number
+}
+
+async function runTwice(candidate: Candidate, fail: Run): Promise<Runs> {
+  let runs = 0
+  candidate.everySecond(() => {
+    runs++
+    return fail()
+  })
+  await until(() => runs >= 2, 3_500)
+  await sleep(100)
+  return { runs }
+}
+
+function cellOf({ exitCode, facts, lines }: Observation<Runs>): string {
+  if (exitCode !== 0) return `the process exits with code ${exitCode}`
+  const next = facts !== null && facts.runs > 1 ? 'goes on' : 'never runs again'
+  return `${next}, ${lines > 0 ? 'logs it' : 'says nothing'}`
+}
+
+export const rejects: Scenario<Runs> = {
+  id: 'rejects',
+  title: 'each run rejects',
+  what: 'A task each second whose function returns a promise that rejects. Watched for two runs.',
+  act: (candidate) =>
+    runTwice(candidate, async () => {
+      throw new Error(purpose)
+    }),
+  cell: cellOf,
+}
+
+export const throws: Scenario<Runs> = {
+  id: 'throws',
+  title: 'each run throws at once',
+  what: 'The same, where the function throws before it returns anything.',
+  act: (candidate) =>
+    runTwice(candidate, () => {
+      throw new Error(purpose)
+    }),
+  cell: cellOf,
+}

@@ -1,0 +1,51 @@
+import type { Counted, Running } from '../candidate.ts'
+import { type Observation, type Scenario, said } from '../scenario.ts'
+import { sleep } from '../waiting.ts'
+
+interface Facts extends Counted {
+  readonly begun: number
+  readonly guarded: boolean
+}
+
+const watchedMs = 4_500
+const limitMs = 1_000
+
+async function watch(start: (run: () => Promise<void>) => Running, guarded: boolean): Promise<Facts> {
+  let begun = 0
+  const running = start(() => {
+    begun++
+    return new Promise(() => {})
+  })
+  await sleep(watchedMs)
+  return { begun, guarded, ...running.counted?.() }
+}
+
+function cellOf({ facts, lines }: Observation<Facts>): string {
+  if (facts === null) return 'no such option'
+  const { begun, guarded, skipped, health } = facts
+  if (!guarded) return `no guard: ${begun} runs at once, ${said(lines)}`
+  const words = [begun === 1 ? '1 run, then none' : `${begun} runs`]
+  if (skipped !== undefined && skipped > 0) words.push(`counts ${skipped} skipped`)
+  words.push(said(lines))
+  if (health === 'unhealthy' || health === 'degraded') words.push(`says the task is ${health}`)
+  return words.join(', ')
+}
+
+export const hangs: Scenario<Facts> = {
+  id: 'hangs',
+  title: 'a run never settles, under the overlap guard',
+  what: "A task each second whose first run returns a promise that never settles, with the candidate's own overlap guard on. Watched for 4.5 s.",
+  act: (candidate) => watch((run) => candidate.everySecond(run, 'guarded'), candidate.hasGuard),
+  cell: cellOf,
+}
+
+export const hangsLimited: Scenario<Facts> = {
+  id: 'hangs-limited',
+  title: 'the same, with a limit of 1 s on each run',
+  what: 'The same, where the candidate has an option for how long a run in this process may take.',
+  async act(candidate) {
+    if (candidate.everySecondLimited === undefined) return undefined
+    return watch((run) => candidate.everySecondLimited?.(run, limitMs) as Running, true)
+  },
+  cell: cellOf,
+}

@@ -1,0 +1,65 @@
+import { type Scenario, seconds } from '../scenario.ts'
+import { sleep, until } from '../waiting.ts'
+
+interface Stopped {
+  /** Whether the live run had ended when the stop returned. */
+  readonly runEnded: boolean
+  readonly tookMs: number
+}
+
+export const stopping: Scenario<Stopped> = {
+  id: 'stopping',
+  title: 'stop during a run',
+  what: 'Stopped by the documented call (with its overlap guard on, which `cron` needs for waiting) 0.3 s into a run of 1.5 s that heeds no signal, with a limit of 5 s where the call takes one.',
+  async act(candidate) {
+    let begun = 0
+    let ended = 0
+    const running = candidate.everySecond(async () => {
+      begun++
+      await sleep(1_500)
+      ended++
+    }, 'guarded')
+    await until(() => begun > 0, 3_500)
+    await sleep(300)
+    const began = performance.now()
+    await running.stop(5_000)
+    return { runEnded: ended === begun, tookMs: Math.round(performance.now() - began) }
+  },
+  cell({ facts }) {
+    if (facts === null) return 'the process dies'
+    return facts.runEnded ? 'waits for the run' : 'returns while the run goes on'
+  },
+}
+
+interface StoppedHung {
+  readonly tookMs: number | null
+  /** Whether what the stop returned names the run that it left. */
+  readonly named: boolean
+}
+
+export const stoppingHung: Scenario<StoppedHung> = {
+  id: 'stopping-hung',
+  title: 'stop during a run that never ends',
+  what: 'The same with a run that never settles, and a limit of 2 s where the call takes one. Watched for 4 s.',
+  async act(candidate) {
+    let begun = 0
+    const running = candidate.everySecond(() => {
+      begun++
+      return new Promise(() => {})
+    }, 'guarded')
+    await until(() => begun > 0, 3_500)
+    await sleep(300)
+    const began = performance.now()
+    const stopped = Promise.resolve(running.stop(2_000)).then((left) => ({
+      tookMs: Math.round(performance.now() - began),
+      named: left?.includes('job') ?? false,
+    }))
+    const waited = sleep(4_000).then(() => ({ tookMs: null, named: false }))
+    return Promise.race([stopped, waited])
+  },
+  cell({ facts }) {
+    if (facts === null || facts.tookMs === null) return 'has not returned after 4 s'
+    if (facts.tookMs < 500) return 'returns at once, tells of no run'
+    return `returns after ${seconds(facts.tookMs)}, ${facts.named ? 'names the run' : 'tells of no run'}`
+  },
+}

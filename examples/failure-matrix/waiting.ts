@@ -1,0 +1,14 @@
+/** Waits for `ms`, whatever the candidate does to the wall clock. */
+export function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
+
+/** Waits until `isTrue`, at most `limitMs`. Resolves with the milliseconds that took, or nothing at the limit. */
+export async function until(isTrue: () => boolean, limitMs: number): Promise<number | undefined> {
+  const began = performance.now()
+  while (!isTrue()) {
+    if (performance.now() - began > limitMs) return undefined
+    await sleep(10)
+  }
+  return performance.now() - began
+}
