@@ -1,0 +1,66 @@
+/** What was looked at, and what came out. */
+export interface Finding {
+  readonly name: string
+  readonly ok: boolean
+  readonly detail: string
+}
+
+/** Runs checks one after another, prints each as it ends, and remembers which failed. */
+export class Checks {
+  readonly #findings: Finding[] = []
+
+  get failed(): readonly Finding[] {
+    return this.#findings.filter(({ ok }) => !ok)
+  }
+
+  get passed(): number {
+    return this.#findings.length - this.failed.length
+  }
+
+  /** `look` answers with what it saw, or throws what is wrong. Never rejects. */
+  async check(name: string, look: () => Promise<string>): Promise<void> {
+    try {
+      this.#add({ name, ok: true, detail: await look() })
+    } catch (error) {
+      this.#add({ name, ok: false, detail: error instanceof Error ? error.message : String(error) })
+    }
+  }
+
+  #add(finding: Finding): void {
+    this.#findings.push(finding)
+    console.log(`${finding.ok ? 'ok    ' : 'FAILED'} ${finding.name}: ${finding.detail}`)
+  }
+}
+
+/** Asks again and again until `ask` gives an answer. Rejects after `limitMs`, naming what was waited for. */
+export async function eventually<Answer>(
+  what: string,
+  limitMs: number,
+  ask: () => Promise<Answer | undefined>,
+): Promise<Answer> {
+  const end = performance.now() + limitMs
+  let last = 'no answer'
+  while (performance.now() < end) {
+    try {
+      const answer = await ask()
+      if (answer !== undefined) return answer
+    } catch (error) {
+      last = error instanceof Error ? error.message : String(error)
+    }
+    await new Promise((resolve) => setTimeout(resolve, 300))
+  }
+  throw new Error(`Waited ${limitMs / 1000} s in vain for ${what} (${last})`)
+}
+
+/** Throws `message` unless `condition` holds. */
+export function expect(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new Error(message)
+}
+
+/** The JSON at `url`. Rejects on any status but 200. */
+export async function getJson(url: string): Promise<unknown> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(10_000) })
+  const body = await response.text()
+  if (response.status !== 200) throw new Error(`${response.status} from ${url}: ${body.slice(0, 300)}`)
+  return JSON.parse(body)
+}

@@ -1,0 +1,48 @@
+import { getJson } from './check.ts'
+
+export interface Sample {
+  readonly metric: Readonly<Record<string, string>>
+  readonly value: readonly [number, string]
+}
+
+/** One rule as Prometheus has loaded it. */
+export interface LoadedRule {
+  readonly name: string
+  readonly type: 'alerting' | 'recording'
+  readonly query: string
+  readonly health: string
+  readonly lastError?: string
+  readonly state?: string
+  readonly labels?: Readonly<Record<string, string>>
+}
+
+/** What an expression gives now. Rejects when Prometheus refuses it. */
+export async function query(base: string, expression: string): Promise<readonly Sample[]> {
+  const { data } = (await getJson(
+    `${base}/api/v1/query?${new URLSearchParams({ query: expression })}`,
+  )) as Answer
+  if (data.resultType === 'scalar' || data.resultType === 'string') {
+    return [{ metric: {}, value: data.result as unknown as Sample['value'] }]
+  }
+  return data.result as readonly Sample[]
+}
+
+/** All rules of all groups. */
+export async function loadedRules(base: string): Promise<readonly LoadedRule[]> {
+  const { data } = (await getJson(`${base}/api/v1/rules`)) as {
+    readonly data: { readonly groups: readonly { readonly rules: readonly LoadedRule[] }[] }
+  }
+  return data.groups.flatMap(({ rules }) => rules)
+}
+
+/** The names of all metrics that have come in. */
+export async function metricNames(base: string): Promise<ReadonlySet<string>> {
+  const { data } = (await getJson(`${base}/api/v1/label/__name__/values`)) as {
+    readonly data: readonly string[]
+  }
+  return new Set(data)
+}
+
+interface Answer {
+  readonly data: { readonly resultType: string; readonly result: readonly unknown[] }
+}

@@ -1,0 +1,121 @@
+// A shop whose tasks depend on an upstream that you can break: POST /break, POST /heal.
+// Spans and metrics go where OTEL_EXPORTER_OTLP_* say; metrics can be scraped as well where METRICS_PORT is set.
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { every, handleSignals, loop, Supervisor } from '@runwell/core'
+import { startTelemetry } from '@runwell/otel/node'
+
+let isBroken = false
+let served = 0
+const metricsPort = process.env['METRICS_PORT']
+
+const telemetry = await startTelemetry({
+  serviceName: 'shop',
+  metrics: true,
+  ...(metricsPort ? { prometheus: { port: Number(metricsPort), host: '127.0.0.1' } } : {}),
+})
+const supervisor = new Supervisor({ observers: [telemetry.observer], monitor: '2s' })
+
+// The upstream, the switch that breaks it, and where Alertmanager tells what fires: one server for all.
+const server = createServer((request, response) => void answer(request, response))
+const listening = new Promise<void>((resolve) =>
+  server.listen(Number(process.env['PORT'] ?? 4700), '0.0.0.0', resolve),
+)
+await listening
+const { port } = server.address() as AddressInfo
+
+const orders: number[] = []
+
+supervisor.register({
+  name: 'orders.import',
+  owner: 'orders',
+  category: 'poller',
+  priority: 'high',
+  schedule: every('1s', { immediate: true }),
+  timeout: '2s',
+  runbook: 'https://example.com/runbooks/orders-import',
+  slo: { target: 0.99 },
+  run: async ({ signal, beat }) => {
+    const response = await fetch(`http://127.0.0.1:${port}/orders`, { signal })
+    if (!response.ok) throw new UpstreamError(`The upstream answered ${response.status}`)
+    orders.push(...((await response.json()) as number[]))
+    beat(`${orders.length} orders wait`)
+  },
+})
+
+supervisor.register({
+  name: 'mails.send',
+  owner: 'mails',
+  schedule: loop(),
+  run: async (context) => {
+    while (!context.aborted) {
+      for (const order of orders.splice(0)) await context.unit('mail', () => context.sleep(order % 20))
+      context.beat()
+      await context.sleep('200ms')
+    }
+  },
+})
+
+// Ends in an error every ten seconds, as a socket does, and is restarted.
+supervisor.register({
+  name: 'stock.listen',
+  owner: 'stock',
+  priority: 'low',
+  schedule: loop(),
+  run: async (context) => {
+    await context.sleep('10s')
+    if (!context.aborted) throw new Error('The connection was reset')
+  },
+})
+
+// Now and then it holds the event loop, so that everything else is late.
+supervisor.register({
+  name: 'search.index',
+  owner: 'search',
+  schedule: every('5s'),
+  run: () => {
+    const end = performance.now() + 150
+    while (performance.now() < end);
+  },
+})
+
+handleSignals(supervisor, {
+  deadline: '8s',
+  before: () => server.close(),
+  onReport: () => telemetry.shutdown(),
+})
+await supervisor.start()
+console.log(`The shop runs: http://127.0.0.1:${port}`)
+
+class UpstreamError extends Error {
+  override readonly name = 'UpstreamError'
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await text(request)
+  if (request.url === '/alerts') tellAlerts(body)
+  if (request.url === '/break') isBroken = true
+  if (request.url === '/heal') isBroken = false
+  const isRefused = isBroken && request.url === '/orders'
+  response.writeHead(isRefused ? 503 : 200, { 'content-type': 'application/json' })
+  response.end(JSON.stringify([++served]))
+}
+
+async function text(request: IncomingMessage): Promise<string> {
+  let body = ''
+  for await (const chunk of request) body += String(chunk)
+  return body
+}
+
+interface Alert {
+  readonly status: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+}
+
+function tellAlerts(body: string): void {
+  const { alerts } = JSON.parse(body) as { readonly alerts: readonly Alert[] }
+  for (const { status, labels, annotations } of alerts) {
+    console.log(`Alert ${status}: ${labels['alertname']}: ${annotations['summary'] ?? ''}`)
+  }
+}

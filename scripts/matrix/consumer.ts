@@ -1,0 +1,30 @@
+// A stranger's program, for scripts/matrix.mjs: runs a task once and sends what is to be told about it.
+import { manual, Supervisor } from '@runwell/core'
+import { startTelemetry } from '@runwell/otel/node'
+
+async function main(): Promise<void> {
+  const warnings: string[] = []
+  const telemetry = await startTelemetry({
+    serviceName: 'matrix',
+    warn: (sentence) => warnings.push(sentence),
+  })
+  const supervisor = new Supervisor({ observers: [telemetry.observer] })
+  const task = supervisor.register({
+    name: process.env['MATRIX_TASK'] ?? 'matrix',
+    schedule: manual(),
+    run: async ({ sleep }) => sleep('5ms'),
+  })
+
+  await supervisor.start()
+  const result = await task.trigger()
+  await supervisor.stop()
+  await telemetry.shutdown()
+
+  if (!result.started) throw new Error('The task did not run')
+  if (warnings.length > 0) throw new Error(`Warned: ${warnings.join('; ')}`)
+}
+
+main().catch((error: unknown) => {
+  console.error(error)
+  process.exitCode = 1
+})
