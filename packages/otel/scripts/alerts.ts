@@ -1,0 +1,36 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
+import { inhibitionFile } from './prometheus/inhibition.ts'
+import { ruleFile } from './prometheus/rules.ts'
+import { spellings } from './prometheus/vocabulary.ts'
+
+const root = new URL('../', import.meta.url)
+
+/** What ships beside the code, by its path in the package. */
+export function shippedFiles(): ReadonlyMap<string, string> {
+  return new Map([
+    ...spellings.map((spelling) => [`prometheus/${spelling}/runwell.yml`, ruleFile(spelling)] as const),
+    ['prometheus/alertmanager/inhibition.yml', inhibitionFile()],
+  ])
+}
+
+/** The files that are not on disk as they should be. */
+export function staleFiles(): string[] {
+  return [...shippedFiles()].filter(([path, text]) => onDisk(path) !== text).map(([path]) => path)
+}
+
+function onDisk(path: string): string | undefined {
+  try {
+    return readFileSync(new URL(path, root), 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+const isMain = process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href
+if (isMain) {
+  for (const [path, text] of shippedFiles()) {
+    mkdirSync(new URL('./', new URL(path, root)), { recursive: true })
+    writeFileSync(new URL(path, root), text)
+  }
+}

@@ -1,0 +1,114 @@
+import { both, taskRules } from './alert.ts'
+import type { AlertRule } from './rule-file.ts'
+import { byInstance, byService, byTask, label, type Vocabulary } from './vocabulary.ts'
+
+/** Which runs count as bad. A cancelled one, as by a deploy, is neither good nor bad. */
+const bad = ['failure', 'timeout', 'abandoned']
+const counted = ['success', ...bad]
+
+/** How far back the ratio looks: far enough for five runs and more, near enough to heal soon. Periods in seconds. */
+const windows = [
+  { over: 0, upTo: 30, window: '5m' },
+  { over: 30, upTo: 300, window: '1h' },
+  // Steps, so that a window this long costs 144 points a series and not thousands.
+  { over: 300, upTo: 3600, window: '12h:5m' },
+]
+
+/** Alerts on how often runs fail, restart, or hold the event loop. */
+export function failureAlerts(words: Vocabulary): AlertRule[] {
+  const restarts = words.metric('runwell.task.restarts')
+  const blocked = words.metric('runwell.task.eventloop.blocked.time')
+  const abandoned = words.metric('runwell.supervisor.shutdown.abandoned')
+  const blocks = `max by (${byInstance}) (rate(${blocked}[5m])) > 0.1`
+  return [
+    ...taskRules({
+      alert: 'RunwellTaskErrorRatio',
+      for: '1m',
+      summary: 'more than 3 of 10 runs fail',
+      description:
+        '{{ $value | humanizePercentage }} of the runs in a window that suits its period did not succeed.',
+      ...both((by) => windows.map((each) => bandRatio(words, by, each)).join(' or ')),
+    }),
+    ...taskRules({
+      alert: 'RunwellTaskConsecutiveFailures',
+      for: '1m',
+      summary: 'fails again and again',
+      description: '{{ $value }} runs in a row have not succeeded.',
+      ...both((by) => consecutive(words, by)),
+    }),
+    ...burnAlerts(words),
+    ...taskRules({
+      alert: 'RunwellTaskRestartStorm',
+      summary: 'restarted more than 5 times in 15 minutes',
+      description: '{{ $value | humanize }} restarts in 15 minutes, those by hand left out.',
+      ...both(
+        (by) => `sum by (${by}) (increase(${restarts}{${label('restartReason')}!="manual"}[15m])) > 5.5`,
+      ),
+    }),
+    ...taskRules({
+      alert: 'RunwellTaskBlocksLoop',
+      for: '5m',
+      summary: 'holds the event loop',
+      description:
+        'It holds the event loop for {{ $value | humanizePercentage }} of the time; all else in the process waits.',
+      instance: blocks,
+      service: `max by (${byTask}) (${blocks})`,
+    }),
+    {
+      alert: 'RunwellRunsAbandonedAtShutdown',
+      expr: `max by (${byService}, instance) (last_over_time(${abandoned}[15m])) > 0`,
+      labels: { severity: 'ticket' },
+      annotations: {
+        summary: '{{ $labels.job }} on {{ $labels.instance }}: stopped without {{ $value }} of its runs',
+        description: 'They did not heed their abort signal in time, and were cut off. The log names them.',
+        runbook_url: 'docs/alerts.md#runwellrunsabandonedatshutdown',
+      },
+    },
+  ]
+}
+
+function ratio(words: Vocabulary, by: string, window: string, atLeast: number): string {
+  const sum = (results: readonly string[]) =>
+    `sum by (${by}) (increase(${words.metric('runwell.task.runs', { runResult: results })}[${window}]))`
+  // What increase() extrapolates may be a little less than the runs there were.
+  return `${sum(bad)} / (${sum(counted)} >= ${atLeast - 0.5})`
+}
+
+function bandRatio(words: Vocabulary, by: string, band: (typeof windows)[number]): string {
+  const period = `max by (${by}) (${words.metric('runwell.task.schedule.interval')})`
+  return `(${ratio(words, by, band.window, 5)} > 0.3 and on (${by}) (${period} > ${band.over} <= ${band.upTo}))`
+}
+
+/** Tasks too rare for a ratio: two in a row where there is a period, else five. */
+function consecutive(words: Vocabulary, by: string): string {
+  const failures = `max by (${by}) (${words.metric('runwell.task.failures.consecutive')})`
+  const period = `max by (${by}) (${words.metric('runwell.task.schedule.interval')} > 0)`
+  const success = `max by (${by}) (${words.metric('runwell.task.last_success.timestamp')})`
+  const isRare = `${failures} >= 2 and on (${by}) (${period} > 3600)`
+  // Another process may have succeeded since.
+  const elsewhere = `(time() - ${success} < on (${by}) ${period})`
+  return `(${isRare} or ${failures} >= 5 unless on (${by}) ${period}) unless on (${by}) ${elsewhere}`
+}
+
+/** Burn rates of a month's budget, for tasks that say what share of their runs should succeed. */
+function burnAlerts(words: Vocabulary): AlertRule[] {
+  const budget = `(1 - max by (${byTask}) (${words.metric('runwell.task.slo')}))`
+  const burns = (window: string, factor: number, atLeast: number) =>
+    `(${ratio(words, byTask, window, atLeast)} > on (${byTask}) ${factor} * ${budget})`
+  const alert = (speed: string, expr: string) => [
+    ...taskRules({
+      alert: 'RunwellTaskBudgetBurn',
+      for: '2m',
+      labels: { burn: speed },
+      summary: `burns its error budget ${speed}`,
+      description:
+        '{{ $value | humanizePercentage }} of its runs do not succeed, far more than its objective allows.',
+      service: expr,
+      instance: expr,
+    }),
+  ]
+  return [
+    ...alert('fast', `${burns('1h', 14.4, 20)} and ${burns('5m', 14.4, 20)}`),
+    ...alert('slow', `${burns('6h:1m', 6, 20)} and ${burns('30m', 6, 20)}`),
+  ]
+}

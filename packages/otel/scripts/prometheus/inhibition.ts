@@ -1,0 +1,25 @@
+import { stringify } from 'yaml'
+import { byInstance, byService } from './vocabulary.ts'
+
+const ofTask = byInstance.split(', ')
+const ofService = byService.split(', ')
+
+/** Who is silent while who speaks: one cause gives one message. */
+const rules = [
+  rule('RunwellServiceSilent', 'RunwellTask.+', ofService),
+  rule('RunwellTaskOverdue', 'RunwellTask(Unhealthy|ErrorRatio|ConsecutiveFailures|BudgetBurn)', ofTask),
+  rule('RunwellTaskUnhealthy', 'RunwellTask(ErrorRatio|ConsecutiveFailures|BudgetBurn)', ofTask),
+]
+
+function rule(source: string, target: string, equal: readonly string[]) {
+  return {
+    source_matchers: [`alertname = "${source}"`],
+    target_matchers: [`alertname =~ "${target}"`],
+    equal,
+  }
+}
+
+/** To be merged into the configuration of Alertmanager. */
+export function inhibitionFile(): string {
+  return `# Made by \`npm run alerts\`: the part of alertmanager.yml that lets one cause give one message.\n${stringify({ inhibit_rules: rules }, { lineWidth: 0 })}`
+}

@@ -1,0 +1,71 @@
+import { both, taskRules } from './alert.ts'
+import { recorded } from './recording.ts'
+import type { AlertRule } from './rule-file.ts'
+import { byInstance, byService, byTask, label, type Vocabulary } from './vocabulary.ts'
+
+/** Alerts on what did not happen: what a process cannot say of itself, or not before it is too late. */
+export function latenessAlerts(words: Vocabulary): AlertRule[] {
+  return [
+    ...taskRules({
+      alert: 'RunwellTaskOverdue',
+      for: '2m',
+      summary: 'a run that was due has not succeeded',
+      description:
+        'The last success was {{ $value | humanizeDuration }} ago, before the newest slot that should have succeeded.',
+      instance: overdue(words, byInstance, recorded.successOfInstance),
+      service: overdue(words, byTask, recorded.successOfTask),
+    }),
+    ...taskRules({
+      alert: 'RunwellTaskLoopSilent',
+      for: '1m',
+      summary: 'a loop that beat regularly has fallen silent',
+      description: 'Its last sign of life was {{ $value | humanizeDuration }} ago.',
+      ...both((by) => loopSilent(words, by)),
+    }),
+    ...taskRules({
+      alert: 'RunwellTaskVanished',
+      for: '5m',
+      summary: 'no process has the task any more',
+      description: 'The service lives, and the task was not unregistered: a deploy may have lost it.',
+      service: vanished(words),
+    }),
+    {
+      alert: 'RunwellServiceSilent',
+      expr: `last_over_time(${recorded.severities}[1d]) unless on (${byService}) ${recorded.up}`,
+      for: '5m',
+      annotations: {
+        summary: '{{ $labels.job }}: no process tells of its tasks',
+        description:
+          'All have ended, or none can be reached. Nothing else can be known of the tasks meanwhile.',
+        runbook_url: 'docs/alerts.md#runwellservicesilent',
+      },
+    },
+  ]
+}
+
+function overdue(words: Vocabulary, by: string, success: string): string {
+  const due = `max by (${by}) (${words.metric('runwell.task.success_due.timestamp')})`
+  return `time() - (${success} < on (${by}) (${due} > 0))`
+}
+
+/** Only a loop that beat twenty times in six hours is missed: a quiet consumer may wait for days. */
+function loopSilent(words: Vocabulary, by: string): string {
+  const beat = words.metric('runwell.task.last_beat.timestamp')
+  const running = words.metric('runwell.task.status', { taskState: 'running' })
+  const silent = `time() - max by (${by}) (${beat} > 0) > 900`
+  const wasRegular = `max by (${by}) (changes(${beat}[6h])) >= 20`
+  const isRunning = `max by (${by}) (${running} == 1)`
+  // The kind of the task counts: only loops have no slot that would find them overdue.
+  const isLoop = `group by (${by}) (${words.metric('runwell.task.info', { taskScheduleKind: 'loop' })} == 1)`
+  return `${silent} and (${wasRegular}) and ${isRunning} and ${isLoop}`
+}
+
+function vanished(words: Vocabulary): string {
+  // These kinds are there as long as the code is; what is spawned, called or due once comes and goes.
+  const kinds = ['every', 'delay', 'cron', 'loop']
+  words.metric('runwell.task.info', { taskScheduleKind: kinds })
+  const was = `max by (${byTask}) (last_over_time(${recorded.info}{${label('taskScheduleKind')}=~"${kinds.join('|')}"}[3h]))`
+  const is = `max by (${byTask}) (${words.metric('runwell.task.registered')})`
+  const wasUnregistered = `(max by (${byTask}) (last_over_time(${words.metric('runwell.task.registered')}[3h])) == 0)`
+  return `${was} unless on (${byTask}) ${is} unless on (${byTask}) ${wasUnregistered} and on (${byService}) ${recorded.up}`
+}

@@ -1,0 +1,80 @@
+import type { RecordingRule } from './rule-file.ts'
+import { byInstance, byService, byTask, label, pagingPriorities, type Vocabulary } from './vocabulary.ts'
+
+/** What the alerts read besides the metrics: `level:metric:operation`. */
+export const recorded = {
+  info: 'runwell:task:info',
+  severities: 'runwell:service:severity',
+  up: 'runwell:service:up',
+  successOfInstance: 'runwell:task_instance:success_or_birth',
+  successOfTask: 'runwell:task:success_or_birth',
+} as const
+
+/** The labels that an alert takes from the info of its task. */
+export const infoLabels = ['severity', 'owner', 'priority', 'scope', 'runbook_url'] as const
+
+export function recordingRules(words: Vocabulary): RecordingRule[] {
+  return [
+    { record: recorded.info, expr: info(words) },
+    { record: recorded.up, expr: `count by (${byService}) (${words.metric('runwell.supervisor.up')} == 1)` },
+    { record: recorded.severities, expr: severities() },
+    { record: recorded.successOfTask, expr: successOfTask(words) },
+    { record: recorded.successOfInstance, expr: successOfInstance(words) },
+  ]
+}
+
+/**
+ * One series per task, whatever the versions that live beside each other in a deploy say of it: two of them would make
+ * every join fail. Most processes win. Labels get the names that alerts are routed by.
+ */
+function info(words: Vocabulary): string {
+  const keys = [
+    'taskOwner',
+    'taskCategory',
+    'taskPriority',
+    'taskScope',
+    'taskScheduleKind',
+    'taskRunbook',
+  ] as const
+  const all = keys.map(label).join(', ')
+  const one = `clamp_max(topk by (${byTask}) (1, count by (${byTask}, ${all}) (${words.metric('runwell.task.info')} == 1)), 1)`
+  const renamed = [
+    ['owner', label('taskOwner'), '$1', '(.*)'],
+    ['priority', label('taskPriority'), '$1', '(.*)'],
+    ['scope', label('taskScope'), '$1', '(.*)'],
+    ['runbook_url', label('taskRunbook'), '$1', '(.*)'],
+    ['severity', label('taskPriority'), 'ticket', '.*'],
+    ['severity', label('taskPriority'), 'page', pagingPriorities],
+  ].reduce(
+    (inner, [to, from, value, pattern]) =>
+      `label_replace(${inner}, "${to}", "${value}", "${from}", "${pattern}")`,
+    one,
+  )
+  return `max by (${byTask}, ${infoLabels.join(', ')}, ${label('taskScheduleKind')}, ${label('taskCategory')}) (${renamed})`
+}
+
+/** The worst severity of the tasks of a service. */
+function severities(): string {
+  const of = (severity: string) =>
+    `group by (${byService}, severity) (${recorded.info}{severity="${severity}"})`
+  return `${of('page')} or on (${byService}) ${of('ticket')}`
+}
+
+/**
+ * The last success of any process, kept from one evaluation to the next, so that it outlives every pod; and Prometheus
+ * itself may be down for six hours. A task that is new counts as having succeeded when it was first seen.
+ */
+function successOfTask(words: Vocabulary): string {
+  const success = words.metric('runwell.task.last_success.timestamp')
+  const known = `max by (${byTask}) (${success} or last_over_time(${recorded.successOfTask}[6h]))`
+  return `${known} or max by (${byTask}) (${words.metric('runwell.task.registered')} == 1) * time()`
+}
+
+/** The same of one process, as long as it lives. */
+function successOfInstance(words: Vocabulary): string {
+  const success = words.metric('runwell.task.last_success.timestamp')
+  const here = `max by (${byInstance}) (${words.metric('runwell.task.registered')} == 1)`
+  // The label set apart keeps the recorded series from being taken for the metric, which has the same labels.
+  const memory = `label_replace(last_over_time(${recorded.successOfInstance}[1h]), "memory", "1", "", "")`
+  return `(max by (${byInstance}) (${success} or ${memory}) or ${here} * time()) and ${here}`
+}

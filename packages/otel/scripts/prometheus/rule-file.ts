@@ -1,0 +1,19 @@
+/** A rule as Prometheus reads it. */
+export interface RecordingRule {
+  readonly record: string
+  readonly expr: string
+  readonly labels?: Readonly<Record<string, string>>
+}
+
+export interface AlertRule {
+  readonly alert: string
+  readonly expr: string
+  readonly for?: string
+  readonly labels?: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+}
+
+export interface RuleGroup {
+  readonly name: string
+  readonly rules: readonly (RecordingRule | AlertRule)[]
+}

@@ -1,0 +1,26 @@
+import { stringify } from 'yaml'
+import { failureAlerts } from './failures.ts'
+import { latenessAlerts } from './lateness.ts'
+import { recordingRules } from './recording.ts'
+import type { RuleGroup } from './rule-file.ts'
+import { verdictAlerts } from './verdicts.ts'
+import { type Spelling, Vocabulary } from './vocabulary.ts'
+
+/**
+ * The rules in one spelling, as Prometheus reads them. One group, since its rules are evaluated in order: an alert must
+ * not hold what was recorded an evaluation ago against what has come in since.
+ */
+export function ruleFile(spelling: Spelling): string {
+  const words = new Vocabulary(spelling)
+  const rules = [
+    ...recordingRules(words),
+    ...verdictAlerts(words),
+    ...latenessAlerts(words),
+    ...failureAlerts(words),
+  ]
+  const groups: readonly RuleGroup[] = [{ name: 'runwell', rules }]
+  return `${head}${stringify({ groups }, { lineWidth: 0 })}`
+}
+
+const head =
+  '# Made by `npm run alerts` from the metrics that @runwell/otel emits: see docs/alerts.md. Not to be edited.\n'
