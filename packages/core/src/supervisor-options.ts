@@ -4,7 +4,7 @@ import type { Duration } from './duration.ts'
 import { toMs } from './duration.ts'
 import { InvalidOptionError } from './errors.ts'
 import type { Observer } from './observer.ts'
-import { checkKeys, text } from './options.ts'
+import { checkKeys, optionalBoolean, text } from './options.ts'
 
 /** How a supervisor behaves; all of it is optional. */
 export interface SupervisorOptions {
@@ -18,6 +18,12 @@ export interface SupervisorOptions {
   readonly monitor?: Duration | undefined
   /** Decides jitter and spread: the same seed gives the same. @defaultValue random for each process */
   readonly seed?: number | undefined
+  /**
+   * A thread that kills the process when a stop has not ended 2 s after its deadline, because the event loop is held;
+   * it prints the live runs first. The exit code is 137 then. The thread is there only while a stop lasts.
+   * @defaultValue `false`
+   */
+  readonly watchdog?: boolean | undefined
   /** For tests: a `VirtualClock`. @defaultValue the time of this process */
   readonly clock?: Clock | undefined
   /** Where `RUNWELL_*` is read from. @defaultValue `process.env` */
@@ -31,13 +37,14 @@ export interface ResolvedSupervisor {
   readonly seed: number
   readonly clock: Clock
   readonly stopDeadlineMs: number
+  readonly watchdog: boolean
   /** What the environment says, by variable. */
   readonly environment: Readonly<Record<string, string>>
   readonly isDisabled: boolean
   isTaskDisabled(name: string): boolean
 }
 
-const keys = ['name', 'observers', 'monitor', 'seed', 'clock', 'env']
+const keys = ['name', 'observers', 'monitor', 'seed', 'watchdog', 'clock', 'env']
 const variables = ['RUNWELL_DISABLED', 'RUNWELL_TASKS_DISABLED', 'RUNWELL_STOP_DEADLINE'] as const
 
 /** @throws {@link InvalidOptionError} */
@@ -74,6 +81,7 @@ export function resolveSupervisor(options: SupervisorOptions): ResolvedSuperviso
     seed,
     clock: clock ?? new SystemClock(),
     stopDeadlineMs: toMs('RUNWELL_STOP_DEADLINE', deadline, { max: 86_400_000 }),
+    watchdog: optionalBoolean('watchdog', options.watchdog) ?? false,
     environment,
     isDisabled: isTrue(environment['RUNWELL_DISABLED']),
     isTaskDisabled: (task) => patterns.some((pattern) => pattern.test(task)),

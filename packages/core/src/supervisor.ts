@@ -27,6 +27,7 @@ import { SlotDesk } from './run/slot-desk.ts'
 import { resolveStop, Stopper } from './run/stopper.ts'
 import { refuseUnknown } from './shutdown/plan.ts'
 import type { ShutdownReport, StopOptions } from './shutdown/report.ts'
+import { Watchdog } from './shutdown/watchdog.ts'
 import type { SpawnHandle, SpawnOptions } from './spawn.ts'
 import { Spawner } from './spawn.ts'
 import { Stock } from './stock.ts'
@@ -58,6 +59,7 @@ export class Supervisor implements SupervisorView {
   readonly #spawner: Spawner
   readonly #instruments: Instruments
   readonly #blame: Blame
+  readonly #watchdog: Watchdog | undefined
   #startedAt: number | undefined
   #unwatch: (() => void) | undefined
   #detachConsole: (() => void) | undefined
@@ -109,6 +111,8 @@ export class Supervisor implements SupervisorView {
       ),
     )
     this.#instruments = new Instruments(engine, this.#registry)
+    this.#watchdog = resolved.watchdog ? new Watchdog() : undefined
+    if (this.#watchdog) this.watch(this.#watchdog)
     const { observers } = resolved
     if (observers === undefined) {
       this.#detachConsole = engine.observers.attach(consoleObserver(this.#complaints), this)
@@ -178,6 +182,7 @@ export class Supervisor implements SupervisorView {
   /** Ends what is left of a stop within `ms`: what a second signal means. Without a stop it does nothing. */
   hurry(ms: number): void {
     this.#stopper.hurry(ms)
+    if (this.#stopper.isStopping) this.#watchdog?.arm(ms)
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -273,5 +278,6 @@ export class Supervisor implements SupervisorView {
     this.#monitor.stop()
     this.#unwatch?.()
     this.#engine.close()
+    this.#watchdog?.disarm()
   }
 }

@@ -55,7 +55,9 @@ export class Host implements ContextHost {
   sleep(run: LiveRun, ms: number): Promise<void> {
     const { clock } = this.#engine
     // A turn of the event loop at least: a run that does not look whether it is aborted would else hold it for ever.
-    if (run.reason !== undefined) return new Promise((resolve) => void clock.timer(resolve, 0, true))
+    // One that was abandoned for it no longer keeps the process alive.
+    const isKept = run.outcome !== 'abandoned'
+    if (run.reason !== undefined) return new Promise((resolve) => void clock.timer(resolve, 0, isKept))
     const until = clock.monotonic() + ms
     return new Promise((resolve) => {
       let timer = clock.timer(check, Math.min(ms, longestTimerMs), true)

@@ -1,10 +1,17 @@
 import { writeFileSync } from 'node:fs'
+import { constants } from 'node:os'
+import type { ClockTimer } from '../clock.ts'
 import { SystemClock } from '../clock.ts'
 import { formatMs } from '../duration.ts'
+import { InvalidOptionError, toError } from '../errors.ts'
 import type { SupervisorEvent } from '../events.ts'
+import { recordError } from '../metrics/error-record.ts'
 import type { Observer } from '../observer.ts'
+import { checkKeys, optionalBoolean, optionalFunction, text } from '../options.ts'
+import { resolveStop } from '../run/stopper.ts'
 import { share } from '../schedule/jitter.ts'
 import type { ShutdownReport, StopOptions } from './report.ts'
+import { Watchdog } from './watchdog.ts'
 
 /** What signals need of a supervisor. */
 interface Stoppable {
@@ -22,13 +29,34 @@ export interface SignalOptions extends Omit<StopOptions, 'reason'> {
   readonly exitOnEscalation?: boolean | undefined
   /** Where the plan and the report go, a line each. @defaultValue the standard error stream */
   readonly log?: ((line: string) => void) | undefined
-  /** Called with the report, before the process exits. */
+  /** Called with the report, before the process exits; it is waited for until the deadline, and one second at least. */
   readonly onReport?: ((report: ShutdownReport) => unknown) | undefined
   /** @defaultValue `process.exit` */
   readonly exit?: ((code: number) => void) | undefined
   /** Gets the report in one line, where it can be written. @defaultValue `'/dev/termination-log'` */
   readonly terminationLog?: string | undefined
+  /**
+   * A thread that kills the process when it has not exited 2 s after the deadline, because the event loop is held; it
+   * prints the live runs first. The exit code is 137 then. The thread is there only while a stop lasts.
+   * @defaultValue `false`
+   */
+  readonly watchdog?: boolean | undefined
 }
+
+const keys = [
+  'signals',
+  'exitOnEscalation',
+  'log',
+  'onReport',
+  'exit',
+  'terminationLog',
+  'watchdog',
+  'deadline',
+  'classGrace',
+  'drain',
+  'drainDelay',
+  'before',
+]
 
 /** A second signal leaves so much time. */
 const hurryMs = 1_000
@@ -40,63 +68,102 @@ const escalationSpreadMs = 30_000
  * escalated. A second signal leaves one second, a third exits at once with 128 and its number.
  *
  * @returns the call that takes the handlers away again.
+ * @throws {@link InvalidOptionError} for options that make no sense: at the signal it would be too late.
  */
 export function handleSignals(supervisor: Stoppable, options: SignalOptions = {}): () => void {
-  const { signals = ['SIGTERM', 'SIGINT'], exitOnEscalation = true, onReport } = options
-  const {
-    signals: _signals,
-    exitOnEscalation: _exit,
-    log: _log,
-    onReport: _report,
-    exit: _leave,
-    ...rest
-  } = options
-  const { terminationLog = '/dev/termination-log', ...stopOptions } = rest
-  const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`))
-  const exit = options.exit ?? ((code: number) => process.exit(code))
+  const { signals, exitOnEscalation, log, onReport, exit, terminationLog, watchdog, stopOptions } =
+    resolveSignals(options)
   const clock = new SystemClock()
   let received = 0
+  let isOver = false
+  let escalation: ClockTimer | undefined
 
   const stop = async (reason: string): Promise<void> => {
+    escalation?.cancel()
     const report = await supervisor.stop({ ...stopOptions, reason })
     const line = reportLine(report)
     log(line)
     writeQuietly(terminationLog, line)
-    try {
-      await onReport?.(report)
-    } finally {
-      exit(report.exitCode)
-    }
+    if (onReport) await atMost(clock, report.deadlineMs - report.tookMs, () => onReport(report), log)
+    isOver = true
+    // The process of whoever exits in another way may well live on.
+    if (options.exit) watchdog?.disarm()
+    exit(report.exitCode)
   }
   const onSignal = (signal: NodeJS.Signals): void => {
     received += 1
     if (received === 1) return void stop(signal)
-    if (received === 2) {
-      log(`${signal} again: ${formatMs(hurryMs)} left`)
-      return supervisor.hurry(hurryMs)
-    }
-    exit(128 + (signalNumbers[signal] ?? 0))
+    if (received > 2) return exit(128 + constants.signals[signal])
+    log(`${signal} again: ${formatMs(hurryMs)} left`)
+    if (!isOver) watchdog?.arm(hurryMs)
+    supervisor.hurry(hurryMs)
   }
   const onEvent = (event: SupervisorEvent): void => {
     if (event.type === 'shutdown.started') log(planLine(event.plan, event.reason, event.deadlineMs))
-    if (event.type !== 'task.gave-up' || event.how !== 'escalate' || !exitOnEscalation) return
-    const delayMs = spread(supervisor.instanceId) * escalationSpreadMs
+    if (event.type !== 'task.gave-up' || event.how !== 'escalate' || !exitOnEscalation || escalation) return
+    const delayMs = share(0, supervisor.instanceId) * escalationSpreadMs
     log(`Task '${event.task}' escalates: the process stops in ${formatMs(delayMs)}`)
-    clock.timer(() => void stop(`task '${event.task}' escalated`), delayMs, false)
+    // Else the process could end before, by itself and with 0, for want of work.
+    escalation = clock.timer(() => void stop(`task '${event.task}' escalated`), delayMs, true)
   }
-  const detach = supervisor.watch({ name: 'signals', onEvent })
+  const detach = [supervisor.watch({ name: 'signals', onEvent })]
+  if (watchdog) detach.push(supervisor.watch(watchdog))
   for (const signal of signals) process.on(signal, onSignal)
   return () => {
-    detach()
+    escalation?.cancel()
+    for (const off of detach) off()
     for (const signal of signals) process.off(signal, onSignal)
   }
 }
 
-const signalNumbers: Readonly<Partial<Record<NodeJS.Signals, number>>> = {
-  SIGHUP: 1,
-  SIGINT: 2,
-  SIGQUIT: 3,
-  SIGTERM: 15,
+function resolveSignals(options: SignalOptions) {
+  checkKeys('handleSignals', options, keys)
+  const { signals = ['SIGTERM', 'SIGINT'], log, onReport, exit, ...others } = options
+  const { exitOnEscalation, terminationLog = '/dev/termination-log', watchdog, ...stopOptions } = others
+  if (!Array.isArray(signals) || !signals.every((signal) => signal in constants.signals)) {
+    throw new InvalidOptionError('signals', "a list of names of signals such as 'SIGTERM'", signals)
+  }
+  resolveStop(stopOptions, 0)
+  return {
+    signals: signals as readonly NodeJS.Signals[],
+    exitOnEscalation: optionalBoolean('exitOnEscalation', exitOnEscalation) ?? true,
+    log: guarded(optionalFunction('log', log) ?? ((line) => void process.stderr.write(`${line}\n`))),
+    onReport: optionalFunction('onReport', onReport),
+    exit: optionalFunction('exit', exit) ?? ((code: number): void => process.exit(code)),
+    terminationLog: text('terminationLog', terminationLog, 1_000),
+    watchdog: optionalBoolean('watchdog', watchdog) ? new Watchdog() : undefined,
+    stopOptions,
+  }
+}
+
+/** A log that fails must not keep the process from its end. */
+function guarded(log: (line: string) => void): (line: string) => void {
+  return (line) => {
+    try {
+      log(line)
+    } catch {
+      // There is nobody left to tell.
+    }
+  }
+}
+
+/** Waits for `work`, but for no longer than `ms`, and one second at least; what it throws is logged. */
+async function atMost(
+  clock: SystemClock,
+  ms: number,
+  work: () => unknown,
+  log: (line: string) => void,
+): Promise<void> {
+  let timer: ClockTimer | undefined
+  const expired = new Promise<void>((resolve) => {
+    timer = clock.timer(resolve, Math.max(1_000, ms), true)
+  })
+  const worked = (async () => work())().catch((error: unknown) => {
+    const { name, message } = recordError(toError(error))
+    log(`onReport failed: ${name}: ${message}`)
+  })
+  await Promise.race([expired, worked])
+  timer?.cancel()
 }
 
 type Plan = Extract<SupervisorEvent, { type: 'shutdown.started' }>['plan']
@@ -117,11 +184,6 @@ export function reportLine(report: ShutdownReport): string {
   parts.push(names.length === 0 ? 'nothing abandoned' : `abandoned: ${names.join(', ')}`)
   if (escalated.length > 0) parts.push(`escalated: ${escalated.join(', ')}`)
   return `${parts.join('; ')}; exit code ${exitCode}`
-}
-
-/** A share from 0 to 1 that is fixed for the instance. */
-function spread(instanceId: string): number {
-  return share(0, instanceId)
 }
 
 /** The file is there in Kubernetes only. */

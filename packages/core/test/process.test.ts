@@ -1,0 +1,151 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Ending } from './programs/child.ts'
+import { Child } from './programs/child.ts'
+
+const deadlineMs = 1_500
+const options = JSON.stringify({ deadline: deadlineMs })
+
+/** Starts a service, sends it SIGTERM after so long, and waits for its end. */
+async function stopped(behaviors: readonly string[], afterMs: number, ...args: string[]): Promise<Ending> {
+  const child = new Child('service', behaviors.join(), ...(args.length > 0 ? args : [options]))
+  await child.wrote('ready')
+  await wait(afterMs)
+  await child.wrote('') // from here on the time counts
+  child.signal('SIGTERM')
+  return child.ended()
+}
+
+function expectOrderly(ending: Ending, behaviors: readonly string[]): void {
+  const context = `${behaviors.join()}\n${ending.output}`
+  expect(ending.output, context).toMatch(/Stopped in .+; exit code \d/)
+  expect(ending.output, context).not.toContain('escaped')
+  expect(ending.signal, context).toBeNull()
+  expect(ending.tookMs, context).toBeLessThan(deadlineMs + 2_000)
+  const [, abandoned = ''] = /abandoned: (.+); exit code/.exec(ending.output) ?? []
+  expect(ending.code, context).toBe(abandoned === '' ? 0 : 1)
+  expect(abandoned.includes('ignores'), context).toBe(behaviors.includes('ignores'))
+  // Who ends at once has all the time it needs, however short that is.
+  expect(abandoned, context).not.toMatch(/polite|critical|throws|rejects/)
+}
+
+describe.concurrent('a process that gets SIGTERM', { timeout: 30_000 }, () => {
+  const moments = fc.sample(fc.nat(600), { numRuns: 3, seed: 7 })
+
+  it.each([
+    [['polite', 'slow', 'throws', 'rejects', 'critical']],
+    [['ignores', 'polite', 'registers', 'critical']],
+    [['blocks', 'spawns', 'rejects', 'stops']],
+  ])('ends in order and in time: %j', async (behaviors) => {
+    expectOrderly(await stopped(behaviors, moments.pop() ?? 0), behaviors)
+  })
+
+  it('says what it is going to do, what became of it, and whom it left behind', async () => {
+    const { output, code } = await stopped(['ignores', 'critical'], 100)
+
+    const [plan, report] = output.split('\n').slice(-3)
+    expect(plan).toBe('Stopping on SIGTERM, within 1.5 s: normal (1) → critical (1)')
+    expect(report).toMatch(/^Stopped in .+s; abandoned: ignores-0 \(run .+ old\); exit code 1$/)
+    expect(code).toBe(1)
+  })
+
+  it('is held up by no observer that fails, and no report that fails', async () => {
+    const failing = JSON.stringify({ deadline: deadlineMs, after: 'throws' })
+    const ending = await stopped(['polite', 'throws'], 100, failing, 'failing')
+
+    expectOrderly(ending, ['polite'])
+    expect(ending.output).toContain('onReport failed: Error: report')
+  })
+
+  it('is held up by no `before` and no report that never end', async () => {
+    const ending = await stopped(['polite'], 50, JSON.stringify({ deadline: deadlineMs, after: 'never' }))
+
+    expectOrderly(ending, ['polite'])
+  })
+
+  it('has one second left after a second signal, and none after a third', async () => {
+    const [second, third] = await Promise.all(
+      [2, 3].map(async (signals) => {
+        const child = new Child('service', 'ignores', JSON.stringify({ deadline: '20s' }))
+        await child.wrote('ready')
+        for (let sent = 1; sent <= signals; sent += 1) {
+          child.signal(sent === 2 ? 'SIGINT' : 'SIGTERM')
+          await wait(200)
+        }
+        return child.ended()
+      }),
+    )
+
+    expect(second?.output).toContain('SIGINT again: 1 s left')
+    expect(second?.output).toMatch(/Stopped in .+s; abandoned: ignores-0/)
+    expect(second).toMatchObject({ code: 1, signal: null })
+    expect(second?.tookMs).toBeLessThan(200 + 1_000 + 2_000)
+    expect(third).toMatchObject({ code: 143, signal: null })
+    expect(third?.tookMs).toBeLessThan(2_000)
+  })
+
+  it('is killed by its watchdog when the event loop is held for ever', async () => {
+    const watched = JSON.stringify({ deadline: '500ms', watchdog: true })
+    const { output, signal, tookMs } = await stopped(['blocks-for-ever', 'ignores'], 50, watched)
+
+    expect(output).toMatch(
+      /event loop is held.+Live runs: blocks-for-ever-0 \(run .+\), ignores-1 \(run .+\)\n$/,
+    )
+    expect(signal).toBe('SIGKILL')
+    expect(tookMs).toBeGreaterThan(2_400)
+    expect(tookMs).toBeLessThan(4_500)
+  })
+
+  it('is not killed by its watchdog when the stop ends in time', async () => {
+    const watched = JSON.stringify({ deadline: deadlineMs, watchdog: true })
+
+    expectOrderly(await stopped(['ignores', 'blocks'], 50, watched), ['ignores'])
+  })
+})
+
+describe.concurrent('a process', { timeout: 30_000 }, () => {
+  it.each([
+    [['nothing', 'manual', 'paused', 'once', 'instrumented', 'spawned', 'unregistered']],
+    [['stopped']],
+  ])('ends by itself when nothing is left to do: %j', async (cases) => {
+    const child = new Child('alive', cases.join())
+    await child.wrote('ready')
+    const ending = await child.ended()
+
+    expect(ending).toMatchObject({ code: 0, signal: null })
+    expect(ending.output).toContain('end 0')
+    expect(ending.tookMs).toBeLessThan(3_000)
+  })
+
+  it.each(['slot', 'loop', 'backoff'])(
+    'lives on while a started task has something to do: %s',
+    async (what) => {
+      const child = new Child('alive', what)
+      await child.wrote('ready')
+      await wait(500)
+      expect(child.isAlive).toBe(true)
+      child.signal('SIGKILL')
+      await child.ended()
+    },
+  )
+})
+
+const rounds = Number(process.env['RUNWELL_PROCESS_ROUNDS'] ?? 0)
+
+// Each round is a process: far too slow for every day. RUNWELL_PROCESS_ROUNDS=200 for a thorough look.
+if (rounds > 0) {
+  const behaviors = fc.subarray(
+    ['polite', 'critical', 'slow', 'ignores', 'throws', 'rejects', 'blocks', 'stops', 'registers', 'spawns'],
+    { minLength: 1 },
+  )
+
+  it(`a process ends in order and in time, ${rounds} times at random`, { timeout: rounds * 10_000 }, () =>
+    fc.assert(
+      fc.asyncProperty(behaviors, fc.nat(600), async (chosen, afterMs) => {
+        expectOrderly(await stopped(chosen, afterMs), chosen)
+      }),
+      { numRuns: rounds, endOnFailure: true },
+    ),
+  )
+}

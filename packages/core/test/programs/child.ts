@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+/** How a child process ended, and what it wrote. */
+export interface Ending {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly output: string
+  /** Since the first signal, or since it was ready. */
+  readonly tookMs: number
+}
+
+/** A program of this folder in a process of its own. */
+export class Child {
+  readonly #process: ReturnType<typeof spawn>
+  readonly #ended: Promise<unknown>
+  #output = ''
+  #since = 0
+
+  constructor(program: string, ...args: string[]) {
+    const path = fileURLToPath(new URL(`./${program}.ts`, import.meta.url))
+    const { NODE_OPTIONS: _options, VITEST: _vitest, ...env } = process.env
+    this.#process = spawn(process.execPath, ['--import', 'tsx', path, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // One that a failed test has forgotten.
+      timeout: 25_000,
+      killSignal: 'SIGKILL',
+      env: { ...env, RUNWELL_STOP_DEADLINE: '' },
+    })
+    this.#ended = once(this.#process, 'close')
+    for (const stream of [this.#process.stdout, this.#process.stderr]) {
+      stream?.on('data', (data) => {
+        this.#output += String(data)
+      })
+    }
+  }
+
+  get output(): string {
+    return this.#output
+  }
+
+  get isAlive(): boolean {
+    return this.#process.exitCode === null && this.#process.signalCode === null
+  }
+
+  /** Resolves once it has written `text`, or has ended. */
+  async wrote(text: string): Promise<void> {
+    while (!this.#output.includes(text) && this.isAlive) {
+      await Promise.race([
+        once(this.#process.stdout ?? this.#process, 'data'),
+        once(this.#process.stderr ?? this.#process, 'data'),
+        this.#ended,
+      ])
+    }
+    this.#since = performance.now()
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#process.kill(name)
+  }
+
+  async ended(): Promise<Ending> {
+    await this.#ended
+    const { exitCode, signalCode } = this.#process
+    return {
+      code: exitCode,
+      signal: signalCode,
+      output: this.#output,
+      tookMs: performance.now() - this.#since,
+    }
+  }
+}
