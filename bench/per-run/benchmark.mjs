@@ -65,7 +65,7 @@ export const benchmark = {
       table(head, plain.map(row)),
       `With AsyncLocalStorage in use, as OpenTelemetry and Sentry need it, Node ${process.versions.node.split('.')[0]} makes every await dearer; these are in processes of their own:`,
       table(head, traced.map(row)),
-      `Reading the signal costs ${figure(of(data, 'runwell-signal', 'runwell-controller'))} × the same run whose function makes an \`AbortController\` of its own. A traced run costs ${figure(of(data, 'otel-sampled', 'otel-by-hand'))} × the same spans and metrics written by hand.`,
+      `Reading the signal costs ${figure(of(data, 'runwell-signal', 'runwell-controller'))} × the same run whose function makes an \`AbortController\` of its own. A traced run costs ${figure(of(data, 'otel-sampled', 'otel-by-hand'))} × the same spans and metrics written by hand, one in Sentry ${figure(of(data, 'sentry', 'sentry-by-hand'))} ×.`,
     ].join('\n\n')
   },
 
