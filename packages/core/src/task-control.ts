@@ -78,11 +78,9 @@ export class TaskControl implements TaskHost {
     }
     if (!this.#isRegistered(entry)) return
     const { info, config } = rescheduled(entry.info, entry.state.config, schedule)
-    this.#engine.batch(() => {
-      entry.info = info
-      entry.schedule = schedule
-      this.#engine.dispatch({ type: 'reschedule', task: info.name, config })
-    })
+    entry.reschedules ??= []
+    entry.reschedules.push({ info, schedule })
+    this.#engine.dispatch({ type: 'reschedule', task: info.name, config })
   }
 
   unregister(entry: TaskEntry): Promise<void> {

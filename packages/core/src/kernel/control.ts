@@ -3,7 +3,7 @@ import { planDelay } from './after.ts'
 import { disarm } from './disarm.ts'
 import type { Moment } from './moment.ts'
 import { armTask, cancelWake } from './moment.ts'
-import { abort, begin, queue, request } from './runs.ts'
+import { abort, begin, queue, refuseSlots, request } from './runs.ts'
 import type { TaskConfig, TaskState } from './state.ts'
 import { isStuck, liveRuns } from './state.ts'
 
@@ -51,6 +51,7 @@ function trust(task: TaskState): void {
 
 export function reschedule(m: Moment, task: TaskState, config: TaskConfig): void {
   if (task.removed) return
+  refuseSlots(m, task, 'replaced')
   task.config = config
   task.slot = undefined
   task.slotDueAt = Number.POSITIVE_INFINITY

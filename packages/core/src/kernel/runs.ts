@@ -80,6 +80,16 @@ export function refuseWaiting(m: Moment, task: TaskState, reason: RefusalReason)
   refuseBacklog(m, task, reason)
 }
 
+/** Answers the slots that wait for a run to end; a run asked for by hand goes on waiting. */
+export function refuseSlots(m: Moment, task: TaskState, reason: RefusalReason): void {
+  const { queued } = task
+  if (queued?.slot !== undefined) {
+    task.queued = undefined
+    refuse(m, task, queued, reason)
+  }
+  refuseBacklog(m, task, reason)
+}
+
 function refuseBacklog(m: Moment, task: TaskState, reason: RefusalReason): void {
   const { backlog } = task
   task.backlog = undefined

@@ -36,6 +36,8 @@ export class TaskEntry implements Alarm {
   readonly traits: Traits
   info: TaskInfo
   schedule: Schedule
+  /** What it was rescheduled to, until the kernel takes that up: what is being told meanwhile is of the old schedule. */
+  reschedules: { readonly info: TaskInfo; readonly schedule: Schedule }[] | undefined
   readonly metrics = new MetricsFold()
   history: History | undefined
   lastRun: RunRecord | undefined

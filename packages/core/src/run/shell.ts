@@ -152,12 +152,16 @@ export class Shell implements EngineParts {
         entry.armedLoop = now.loop
         entry.downSince = now.loop
         break
-      case 'rescheduled':
+      case 'rescheduled': {
+        const next = entry.reschedules?.shift()
+        entry.info = next?.info ?? entry.info
+        entry.schedule = next?.schedule ?? entry.schedule
         entry.anchorMono = now.mono
         entry.anchorWall = now.wall
         entry.isFirstSlot = liveRuns(entry.state) === 0
         entry.unmetSlots = 0
         break
+      }
       case 'restart-scheduled':
         entry.lastRestartLoop = now.loop
     }
@@ -188,9 +192,7 @@ export class Shell implements EngineParts {
   onSettled(entry: TaskEntry, now: Now): void {
     if (this.#engine.entries.get(entry.info.name) !== entry) return this.#engine.setAlive(entry, false)
     const { state } = entry
-    const isLoopDown = entry.info.schedule.kind === 'loop' && liveRuns(state) === 0
-    if (!isLoopDown) entry.downSince = undefined
-    else entry.downSince ??= now.loop
+    if (entry.info.schedule.kind === 'loop' && liveRuns(state) === 0) entry.downSince ??= now.loop
     if (entry.mustJudge) {
       const { runEnded } = entry
       entry.mustJudge = false

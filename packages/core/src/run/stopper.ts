@@ -150,6 +150,7 @@ export class Stopper {
     this.#flushing = after(clock, leftMs)
     await this.#engine.observers.flush(clock.now() + leftMs, this.#flushing.expired)
     this.#flushing.cancel()
+    this.#flushing = undefined
   }
 
   /** Resolves when `work` does, or after `ms`. */

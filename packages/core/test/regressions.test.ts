@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import { cron, every, manual } from '../src/index.ts'
+import { ignoring, setUp } from './supervised.ts'
+
+// What `npm run test:soak` has found, in its smallest form.
+
+describe('stop', () => {
+  it('leaves no timer behind when a second signal comes after its end', async () => {
+    const { clock, supervisor } = setUp()
+    await supervisor.stop()
+    supervisor.hurry(0)
+    expect(clock.pending).toBe(0)
+  })
+})
+
+describe('reschedule', () => {
+  it('tells slots of the old schedule that wait as skipped, and runs none of them by the new one', async () => {
+    const { clock, recorder, supervisor } = setUp()
+    const schedule = every('50ms', { anchor: 'epoch' })
+    const task = supervisor.register({ name: 'a', schedule, overlap: 'queue', timeout: '1s', run: ignoring })
+    await supervisor.start()
+    await clock.advance(50)
+
+    task.reschedule(manual())
+    await clock.advance(10_000)
+
+    expect(recorder.of('run.started')).toHaveLength(1)
+    const skipped = recorder.of('run.skipped').map(({ reason, scheduledAt }) => ({ reason, scheduledAt }))
+    expect(skipped).toEqual([{ reason: 'replaced', scheduledAt: Date.parse('2026-01-01T00:00:00.050Z') }])
+  })
+
+  it('leaves a run by hand waiting', async () => {
+    const { clock, supervisor } = setUp()
+    const schedule = every('1h', { immediate: true })
+    const run = () => clock.settle()
+    const task = supervisor.register({ name: 'a', schedule, overlap: 'queue', run })
+    await supervisor.start()
+    void clock.advance(0)
+    const triggered = task.trigger()
+
+    task.reschedule(manual())
+    await clock.advance(0)
+
+    expect(await triggered).toMatchObject({ started: true, outcome: 'succeeded' })
+  })
+
+  it('from inside an event lets the slots at hand keep the times of the schedule they are of', async () => {
+    const { clock, recorder, supervisor } = setUp({ startAt: '2026-01-01T00:00:00.500Z' })
+    const task = supervisor.register({ name: 'a', schedule: cron('* * * * * *'), run: () => {} })
+    supervisor.observe({
+      name: 'mover',
+      onEvent: ({ type }) => {
+        if (type === 'run.missed') task.reschedule(every('1h', { first: 'after-period' }))
+      },
+    })
+    await supervisor.start()
+    clock.stall(2_600)
+    await clock.advance(0)
+
+    const [run] = recorder.of('run.started')
+    expect(run?.scheduledAt).toBe(Date.parse('2026-01-01T00:00:03Z'))
+  })
+})
