@@ -14,6 +14,7 @@ import { isolated } from './root-context.ts'
 import type { ContextHost } from './run-context.ts'
 import { LiveRunContext } from './run-context.ts'
 import { runPart, scopeOf } from './run-scope.ts'
+import { isUp } from './task-facts.ts'
 import { tell } from './tell.ts'
 
 /** Calls the functions of tasks, and sees to it that each run is told from start to end. */
@@ -75,7 +76,6 @@ export class Runner {
     })
     entry.runs ??= new Map()
     entry.runs.set(state.id, run)
-    entry.downSince = undefined
     this.#engine.touch(entry)
     return run
   }
@@ -163,6 +163,7 @@ export class Runner {
     if (outcome === 'succeeded') this.#onSuccess(entry, now)
     if (run.error) entry.lastError = run.error
     entry.runEnded = true
+    if (isUp(run, now.loop)) entry.downSince = undefined
     this.#engine.touch(entry)
     const { info } = entry
     const { runId, scheduledAt, annotations, startedAt, syncMs, latenessMs, error, beatAt } = run

@@ -1,6 +1,6 @@
 import type { TaskFacts } from '../health/facts.ts'
 import type { Now } from '../kernel/now.ts'
-import { liveRuns, stateOf } from '../kernel/state.ts'
+import { stateOf } from '../kernel/state.ts'
 import { inWindow } from '../restart/ledger.ts'
 import type { Outcome, TaskInfo, TaskStateName } from '../task.ts'
 import type { TaskEntry } from './entry.ts'
@@ -136,12 +136,21 @@ export class EntryFacts implements TaskFacts {
 
   get downMs(): number | undefined {
     const { state, downSince, info } = this.#entry
-    if (info.schedule.kind !== 'loop' || state.paused || liveRuns(state) > 0) return undefined
-    if (state.mode === 'registered' || downSince === undefined) return undefined
+    if (info.schedule.kind !== 'loop' || state.paused || state.mode === 'registered') return undefined
+    const run = this.#oldestRun()
+    if (downSince === undefined || (run && isUp(run, this.#now.loop))) return undefined
     return this.#now.loop - downSince
   }
 
   get blockedMs(): number {
     return this.#entry.metrics.recentBlockMs(this.#now.wall)
   }
+}
+
+/** A loop that says nothing of itself is taken to be up again when a run has lived for so long. */
+const upAfterMs = 10_000
+
+/** Whether the run of a loop ends the time in which that was down: one that fails at once does not. */
+export function isUp({ state, startedLoop }: LiveRun, loop: number): boolean {
+  return state.isReady || loop - startedLoop >= upAfterMs
 }
