@@ -1,0 +1,104 @@
+import type { VirtualClock } from '../src/testing/index.ts'
+import type { AddOptions, Body } from './seed-subject.ts'
+
+/** What a body gets thrown when it is told to end. */
+class Cancelled extends Error {}
+
+/** How late each timer of the event loop is. */
+export const lateMs = 1
+
+/** One unit of the runtime: it can be cancelled at its next sleep. */
+export class Strand {
+  readonly name: string
+  readonly #clock: VirtualClock
+  readonly #sleepers = new Set<() => void>()
+  isDone = false
+  isCancelled = false
+  ended: Promise<void> = Promise.resolve()
+
+  constructor(name: string, clock: VirtualClock) {
+    this.name = name
+    this.#clock = clock
+  }
+
+  begin(work: () => Promise<void>): void {
+    this.isDone = false
+    this.isCancelled = false
+    const end = (): void => {
+      this.isDone = true
+    }
+    this.ended = work().then(end, end)
+  }
+
+  readonly sleep = (ms: number): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const cancel = (): void => {
+        timer.cancel()
+        this.#sleepers.delete(cancel)
+        reject(new Cancelled())
+      }
+      const timer = this.#clock.timer(() => {
+        this.#sleepers.delete(cancel)
+        resolve()
+      }, ms)
+      this.#sleepers.add(cancel)
+    })
+
+  cancel(): void {
+    this.isCancelled = true
+    for (const cancel of [...this.#sleepers]) cancel()
+  }
+}
+
+/** A loop as the library under the seed has it: one exception ends it. */
+export class Loop extends Strand {
+  readonly owner: string
+  readonly #body: Body
+  readonly #everyMs: number | undefined
+  readonly #clock: VirtualClock
+  #isStopping = false
+  runs = 0
+
+  constructor(name: string, clock: VirtualClock, body: Body, { owner = 'app', everyMs }: AddOptions) {
+    super(name, clock)
+    this.#clock = clock
+    this.owner = owner
+    this.#body = body
+    this.#everyMs = everyMs
+    this.isDone = true
+  }
+
+  get isRunning(): boolean {
+    return !this.isDone
+  }
+
+  start(): void {
+    if (this.isRunning) return
+    this.#isStopping = false
+    this.begin(() => this.#work())
+  }
+
+  async #work(): Promise<void> {
+    let due = this.#clock.monotonic()
+    do {
+      this.runs += 1
+      await this.#body({ sleep: this.sleep })
+      if (this.#isStopping || this.#everyMs === undefined) return
+      due += this.#everyMs
+      // A stop is looked at after the next run only; slots that passed meanwhile come all at once.
+      await this.sleep(Math.max(0, due - this.#clock.monotonic()))
+    } while (!this.isCancelled)
+  }
+
+  stop(): void {
+    this.#isStopping = true
+  }
+
+  /** Asks for it, and can't know what comes of it. */
+  restart(): void {
+    if (!this.isRunning) return this.start()
+    if (this.isCancelled) return
+    this.cancel()
+    void this.ended.then(() => this.start())
+  }
+}

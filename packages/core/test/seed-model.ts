@@ -1,0 +1,208 @@
+import { VirtualClock } from '../src/testing/index.ts'
+import { Loop, lateMs, Strand } from './seed-loop.ts'
+import type { AddOptions, Body, Known, Subject } from './seed-subject.ts'
+
+const secondMs = 1_000
+
+interface Entry {
+  readonly loop: Loop
+  readonly owner: string
+  startedAt: number
+  restarts: number
+  lastRestart: number | undefined
+  errors: number
+}
+
+/**
+ * The task manager that Runwell set out from, as far as its defects need it: written from what is known of its
+ * behaviour, and of nothing else.
+ */
+export class SeedModel implements Subject {
+  readonly clock = new VirtualClock()
+  readonly told: string[] = []
+  /** Loops run by themselves; only some of them are known to the manager. */
+  readonly #loops = new Map<string, Loop>()
+  readonly #entries = new Map<string, Entry>()
+  readonly #spawned: Strand[] = []
+  readonly #broken = new Set<string>()
+  #isStarted = false
+  #lastCheck = 0
+
+  #now(): number {
+    return this.clock.now() / secondMs
+  }
+
+  add(name: string, body: Body, options: AddOptions = {}): void {
+    const loop = new Loop(name, this.clock, body, options)
+    this.#loops.set(name, loop)
+    loop.start()
+    if (this.#isStarted) return // discovery is over
+    const entry = {
+      loop,
+      owner: loop.owner,
+      startedAt: this.#now(),
+      restarts: 0,
+      lastRestart: undefined,
+      errors: 0,
+    }
+    this.#entries.set(name, entry)
+  }
+
+  spawn(name: string, body: Body): void {
+    const strand = new Strand(name, this.clock)
+    strand.begin(async () => void (await body({ sleep: strand.sleep })))
+    this.#spawned.push(strand)
+  }
+
+  main(body: Body): void {
+    this.spawn('main', body)
+  }
+
+  instrument<Result>(name: string, fn: () => Result): () => Result {
+    return () => {
+      this.told.push(`task.run ${name}`)
+      return fn()
+    }
+  }
+
+  async start(): Promise<void> {
+    this.#isStarted = true
+    this.#lastCheck = 0
+    const monitor = new Loop('monitor', this.clock, () => this.#tick(), { everyMs: 60 * secondMs + lateMs })
+    this.#loops.set('monitor', monitor)
+    monitor.start()
+  }
+
+  async #tick(): Promise<void> {
+    const unknown = this.#spawned.filter((strand) => !strand.isDone && categoryOf(strand.name) === 'UNKNOWN')
+    if (unknown.length > 0) this.told.push(`uncategorized: ${unknown.map(({ name }) => name).join()}`)
+    const now = this.#now()
+    if (now - this.#lastCheck <= 300) return
+    try {
+      await this.#check()
+      this.#lastCheck = now
+    } catch {
+      this.told.push('the check failed')
+    }
+  }
+
+  async #check(): Promise<void> {
+    const unhealthy: string[] = []
+    for (const [name, { loop }] of this.#entries) {
+      if (this.#broken.has(name)) throw new Error('the check fails')
+      if (!loop.isRunning || !this.#isHealthy(name)) unhealthy.push(name)
+    }
+    // What it logs and captures takes its time.
+    await new Promise<void>((resolve) => void this.clock.timer(resolve, 10 * lateMs))
+    for (const name of unhealthy) this.#restart(name)
+  }
+
+  #isHealthy(name: string): boolean {
+    const entry = this.#entries.get(name)
+    if (!entry) return true
+    const { startedAt, errors, restarts, lastRestart } = entry
+    const uptime = this.#now() - startedAt
+    const errorRate = uptime > 0 ? errors / Math.max(uptime / 3_600, 0.1) : 0
+    return errorRate < 10 && restarts < 3 && (lastRestart === undefined || this.#now() - lastRestart > 300)
+  }
+
+  #restart(name: string): boolean {
+    const entry = this.#entries.get(name)
+    const now = this.#now()
+    if (!entry) return false
+    if (entry.restarts >= 5) {
+      this.told.push('exceeded max restarts')
+      return false
+    }
+    if (entry.lastRestart !== undefined && now - entry.lastRestart < 30) return false
+    entry.loop.restart()
+    entry.restarts += 1
+    entry.lastRestart = now
+    entry.startedAt = now
+    return true
+  }
+
+  async restart(name: string): Promise<boolean> {
+    return this.#restart(name)
+  }
+
+  cancel(name: string): void {
+    this.#loops.get(name)?.cancel()
+  }
+
+  halt(name: string): void {
+    this.#loops.get(name)?.stop()
+  }
+
+  proceed(name: string): void {
+    this.#loops.get(name)?.start()
+  }
+
+  async removeOwner(owner: string): Promise<void> {
+    for (const [name, entry] of this.#entries) if (entry.owner === owner) this.#entries.delete(name)
+  }
+
+  /** Stops the loops with a flag, then cancels everything, category by category, for as long as that takes. */
+  async shutDown(): Promise<void> {
+    for (const loop of this.#loops.values()) loop.stop()
+    const all = [...this.#spawned, ...this.#loops.values()].filter(({ isDone }) => !isDone)
+    for (const category of ['UNKNOWN', 'COMMAND', 'SYSTEM', 'SCHEDULED', 'GATEWAY']) {
+      const ending = all.filter(({ name }) => this.#categoryOf(name) === category)
+      for (const strand of ending) strand.cancel()
+      await Promise.all(ending.map(({ ended }) => ended))
+    }
+  }
+
+  #categoryOf(name: string): string {
+    return this.#entries.has(name) ? 'SCHEDULED' : categoryOf(name)
+  }
+
+  /** The handler raises, and the runtime cancels everything at once; the ordered stop finds nothing left. */
+  signal(): void {
+    for (const strand of [...this.#spawned, ...this.#loops.values()]) strand.cancel()
+    void this.shutDown()
+  }
+
+  breakCheck(name: string): void {
+    this.#broken.add(name)
+  }
+
+  /** Errors would be recorded under the name that the runtime has for a task, which is never the registered one. */
+  recordError(name: string): void {
+    const entry = this.#entries.get(name)
+    if (entry) entry.errors += 1
+  }
+
+  read(name: string): Known {
+    const entry = this.#entries.get(name)
+    const loop = this.#loops.get(name)
+    return {
+      runs: loop?.runs ?? 0,
+      errors: entry?.errors ?? 0,
+      restarts: entry?.restarts ?? 0,
+      averageMs: 0, // the field is there, and nobody writes it
+      isHealthy: this.#isHealthy(name),
+      isRunning: loop?.isRunning ?? this.#spawned.some((strand) => strand.name === name && !strand.isDone),
+    }
+  }
+
+  categories(): Readonly<Record<string, number>> {
+    const counts: Record<string, number> = {}
+    for (const { name } of this.#spawned) {
+      const category = this.#categoryOf(name).toLowerCase()
+      counts[category] = (counts[category] ?? 0) + 1
+    }
+    return counts
+  }
+
+  attributes(): readonly string[] {
+    return ['status', 'duration_ms', 'error', 'traceback']
+  }
+}
+
+/** Guessed from the name. */
+function categoryOf(name: string): string {
+  if (name.startsWith('Task-')) return 'SYSTEM'
+  if (name.startsWith('discord-gateway-')) return 'GATEWAY'
+  return name.toLowerCase().includes('command_') ? 'COMMAND' : 'UNKNOWN'
+}
