@@ -1,3 +1,4 @@
+import type { Scope } from '@runwell/core'
 import { infoLabels, recorded } from './recording.ts'
 import type { AlertRule } from './rule-file.ts'
 import { byInstance, byTask, label } from './vocabulary.ts'
@@ -26,24 +27,34 @@ export function taskRules({ instance, service, ...alert }: TaskAlert): AlertRule
   ]
 }
 
-function rule(alert: Omit<TaskAlert, 'instance' | 'service'>, scope: string, expr: string): AlertRule {
-  const task = `{{ $labels.${label('taskName')} }}`
+function rule(alert: Omit<TaskAlert, 'instance' | 'service'>, scope: Scope, expr: string): AlertRule {
   const where = scope === 'instance' ? ' on {{ $labels.instance }}' : ''
   return {
     alert: alert.alert,
     expr: joined(expr, scope),
     ...(alert.for === undefined ? {} : { for: alert.for }),
     labels: { scope, ...alert.labels },
-    annotations: {
-      summary: `${task}${where}: ${alert.summary}`,
-      description: alert.description,
-      runbook_url: `{{ with $labels.runbook_url }}{{ . }}{{ else }}docs/alerts.md#${alert.alert.toLowerCase()}{{ end }}`,
-      dashboard_url: `${grafana}/d/runwell-task?var-job={{ $labels.job }}&var-task=${task}`,
-    },
+    annotations: taskAnnotations(alert.alert, alert.summary, alert.description, where),
   }
 }
 
-function joined(expr: string, scope: string): string {
+/** What a human is told of a task: the runbook of the task itself where it has one, else that of the alert. */
+export function taskAnnotations(
+  alert: string,
+  summary: string,
+  description: string,
+  where = '',
+): Readonly<Record<string, string>> {
+  const task = `{{ $labels.${label('taskName')} }}`
+  return {
+    summary: `${task}${where}: ${summary}`,
+    description,
+    runbook_url: `{{ with $labels.runbook_url }}{{ . }}{{ else }}docs/alerts.md#${alert.toLowerCase()}{{ end }}`,
+    dashboard_url: `${grafana}/d/runwell-task?var-job={{ $labels.job }}&var-task=${task}`,
+  }
+}
+
+function joined(expr: string, scope: Scope): string {
   const extra = infoLabels.join(', ')
   return `(${expr}) * on (${byTask}) group_left (${extra}) ${recorded.info}{scope="${scope}"}`
 }

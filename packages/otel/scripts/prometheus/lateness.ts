@@ -1,4 +1,4 @@
-import { both, taskRules } from './alert.ts'
+import { both, taskAnnotations, taskRules } from './alert.ts'
 import { recorded } from './recording.ts'
 import type { AlertRule } from './rule-file.ts'
 import { byInstance, byService, byTask, label, type Vocabulary } from './vocabulary.ts'
@@ -22,13 +22,17 @@ export function latenessAlerts(words: Vocabulary): AlertRule[] {
       description: 'Its last sign of life was {{ $value | humanizeDuration }} ago.',
       ...both((by) => loopSilent(words, by)),
     }),
-    ...taskRules({
+    {
       alert: 'RunwellTaskVanished',
+      // What is known of the task comes with the memory of it: there is nothing left to join.
+      expr: vanished(words),
       for: '5m',
-      summary: 'no process has the task any more',
-      description: 'The service lives, and the task was not unregistered: a deploy may have lost it.',
-      service: vanished(words),
-    }),
+      annotations: taskAnnotations(
+        'RunwellTaskVanished',
+        'no process has the task any more',
+        'The service lives, and the task was not unregistered: a deploy may have lost it.',
+      ),
+    },
     {
       alert: 'RunwellServiceSilent',
       expr: `last_over_time(${recorded.severities}[1d]) unless on (${byService}) ${recorded.up}`,
@@ -64,7 +68,7 @@ function vanished(words: Vocabulary): string {
   // These kinds are there as long as the code is; what is spawned, called or due once comes and goes.
   const kinds = ['every', 'delay', 'cron', 'loop']
   words.metric('runwell.task.info', { taskScheduleKind: kinds })
-  const was = `max by (${byTask}) (last_over_time(${recorded.info}{${label('taskScheduleKind')}=~"${kinds.join('|')}"}[3h]))`
+  const was = `last_over_time(${recorded.info}{${label('taskScheduleKind')}=~"${kinds.join('|')}"}[3h])`
   const is = `max by (${byTask}) (${words.metric('runwell.task.registered')})`
   const wasUnregistered = `(max by (${byTask}) (last_over_time(${words.metric('runwell.task.registered')}[3h])) == 0)`
   return `${was} unless on (${byTask}) ${is} unless on (${byTask}) ${wasUnregistered} and on (${byService}) ${recorded.up}`

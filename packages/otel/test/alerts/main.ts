@@ -1,0 +1,60 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { stringify } from 'yaml'
+import { spellings, Vocabulary } from '../../scripts/prometheus/vocabulary.ts'
+import { promtoolTest } from './case.ts'
+import { everyAlert } from './every-alert.ts'
+import { situations } from './situations.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const cases = [...everyAlert, ...situations]
+
+/** Whether promtool says yes; what it prints is shown. */
+function promtool(...args: readonly string[]): boolean {
+  const { error, status } = spawnSync('promtool', args, { stdio: ['ignore', 'inherit', 'inherit'] })
+  if (error !== undefined)
+    throw new Error(`promtool is missing: apt-get install prometheus (${error.message})`)
+  return status === 0
+}
+
+/** Each case is a file of its own, so that a failure names it. */
+function isCaseMet(alertCase: (typeof cases)[number], words: Vocabulary, folder: string): boolean {
+  const file = join(folder, 'case.yml')
+  const test = {
+    rule_files: [join(root, 'prometheus', words.spelling, 'runwell.yml')],
+    evaluation_interval: alertCase.every,
+    tests: [promtoolTest(alertCase, words)],
+  }
+  writeFileSync(file, stringify(test))
+  const { error, status, stdout, stderr } = spawnSync('promtool', ['test', 'rules', file], {
+    encoding: 'utf8',
+  })
+  if (error !== undefined) throw error
+  if (status !== 0) process.stderr.write(`FAILED ${words.spelling}: ${alertCase.name}\n${stdout}${stderr}\n`)
+  return status === 0
+}
+
+function main(): void {
+  const folder = mkdtempSync(join(tmpdir(), 'runwell-alerts-'))
+  try {
+    let failed = 0
+    for (const words of spellings.map((spelling) => new Vocabulary(spelling))) {
+      if (!promtool('check', 'rules', join(root, 'prometheus', words.spelling, 'runwell.yml'))) failed++
+      failed += cases.filter((each) => !isCaseMet(each, words, folder)).length
+    }
+    process.stdout.write(`${cases.length} cases in ${spellings.length} spellings, ${failed} failed\n`)
+    if (failed > 0) process.exitCode = 1
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+try {
+  main()
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 1
+}

@@ -1,0 +1,297 @@
+import type { AlertCase } from './case.ts'
+import { Pod } from './pod.ts'
+
+const hour = 3_600
+const day = 24 * hour
+
+/** What happens to services in real life, and what may be said of it. */
+export const situations: readonly AlertCase[] = [
+  {
+    name: 'a weekly task that died under daily deploys fires',
+    every: '5m',
+    series: Array.from({ length: 9 }, (_, n) => {
+      const task = new Pod({
+        instance: `pod-${n}`,
+        scope: 'service',
+        period: 7 * day,
+        life:
+          n === 0
+            ? [[1, 288]]
+            : [
+                [undefined, n * 288],
+                [1, 288],
+              ],
+      })
+      // It ran on the second day, in the pod that lived then. The slot a week later found none that could do it.
+      const due =
+        n === 0
+          ? ([[0, 288]] as const)
+          : n < 8
+            ? ([
+                [undefined, n * 288],
+                [day, 288],
+              ] as const)
+            : ([
+                [undefined, n * 288],
+                [8 * day, 288],
+              ] as const)
+      return [
+        ...task.series(),
+        task.told('runwell.task.success_due.timestamp', due),
+        ...(n === 1
+          ? [
+              task.told('runwell.task.last_success.timestamp', [
+                [undefined, 288],
+                [day + 100, 288],
+              ]),
+            ]
+          : []),
+      ]
+    }).flat(),
+    moments: [
+      ['26h', []],
+      ['190h', []],
+      ['193h', ['RunwellTaskOverdue orders.import - page']],
+      ['200h', ['RunwellTaskOverdue orders.import - page']],
+    ],
+  },
+  ...(['instance', 'service'] as const).map((scope): AlertCase => {
+    const old = new Pod({ instance: 'old', scope, period: day, life: [[1, 100]] })
+    const young = new Pod({
+      instance: 'young',
+      scope,
+      period: day,
+      life: [
+        [undefined, 95],
+        [1, 100],
+      ],
+    })
+    return {
+      name: `a nightly task on a new pod is silent (${scope})`,
+      every: '5m',
+      series: [
+        ...old.series(),
+        ...young.series(),
+        old.told('runwell.task.success_due.timestamp', [
+          [0, 20],
+          [6_000, 80],
+        ]),
+        old.told('runwell.task.last_success.timestamp', [
+          [undefined, 20],
+          [6_100, 80],
+        ]),
+        young.told('runwell.task.success_due.timestamp', [
+          [undefined, 95],
+          [6_000, 100],
+        ]),
+      ],
+      moments: [
+        ['8h', []],
+        ['9h', []],
+        ['16h', []],
+      ],
+    }
+  }),
+  ...[0, 1, 2, 3].map((phase): AlertCase => {
+    // Runs each 10 s, pushed once a minute, 15 s apart in phase.
+    const task = new Pod({ period: 10, life: minutely(phase, () => 1) })
+    return {
+      name: `a 10 s task on a 60 s push is silent in phase ${phase}`,
+      every: '15s',
+      series: [
+        ...task.series(),
+        task.told(
+          'runwell.task.success_due.timestamp',
+          minutely(phase, (at) => Math.max(0, at - 35)),
+        ),
+        task.told(
+          'runwell.task.last_success.timestamp',
+          minutely(phase, (at) => Math.max(1, at - 3)),
+        ),
+        task.runs(
+          'success',
+          minutely(phase, (at) => at / 10),
+        ),
+        task.runs(
+          'failure',
+          minutely(phase, () => 0),
+        ),
+      ],
+      moments: [
+        ['5m', []],
+        ['12m15s', []],
+        ['20m30s', []],
+        ['29m45s', []],
+      ],
+    }
+  }),
+  {
+    name: 'one of five replicas that hangs fires, for itself alone',
+    every: '1m',
+    series: [0, 1, 2, 3, 4].flatMap((n) => {
+      const task = new Pod({ instance: `pod-${n}`, period: 60, life: [[1, 60]] })
+      const success =
+        n === 3
+          ? ([
+              [30, 20, 60],
+              [1_230, 40],
+            ] as const)
+          : ([[30, 60, 60]] as const)
+      return [
+        ...task.series(),
+        task.told('runwell.task.success_due.timestamp', [
+          [0, 2],
+          [60, 58, 60],
+        ]),
+        task.told('runwell.task.last_success.timestamp', success),
+      ]
+    }),
+    moments: [
+      ['15m', []],
+      ['40m', ['RunwellTaskOverdue orders.import pod-3 page']],
+    ],
+  },
+  {
+    name: 'four standbys of a task that the leader runs are silent, and so is a standby that failed',
+    every: '1m',
+    series: [0, 1, 2, 3, 4].flatMap((n) => {
+      const task = new Pod({ instance: `pod-${n}`, scope: 'service', period: 60, life: [[1, 60]] })
+      const isLeader = n === 0
+      return [
+        ...task.series(),
+        task.status(isLeader ? 'idle' : 'standby', [[1, 60]]),
+        task.health(n === 2 ? 'unhealthy' : 'healthy', [[1, 60]]),
+        task.told(
+          'runwell.task.success_due.timestamp',
+          isLeader
+            ? [
+                [0, 2],
+                [60, 58, 60],
+              ]
+            : [[0, 60]],
+        ),
+        ...(isLeader ? [task.told('runwell.task.last_success.timestamp', [[30, 60, 60]])] : []),
+      ]
+    }),
+    moments: [
+      ['15m', []],
+      ['40m', []],
+    ],
+  },
+  {
+    name: 'a leader that is unhealthy pages, however well its standbys are',
+    every: '1m',
+    series: [0, 1, 2].flatMap((n) => {
+      const task = new Pod({ instance: `pod-${n}`, scope: 'service', period: 60, life: [[1, 60]] })
+      return [
+        ...task.series(),
+        task.status(n === 0 ? 'idle' : 'standby', [[1, 60]]),
+        task.health(n === 0 ? 'unhealthy' : 'healthy', [[1, 60]]),
+      ]
+    }),
+    moments: [['15m', ['RunwellTaskUnhealthy orders.import - page']]],
+  },
+  withRuns('one failure of an hourly task is silent', hour, 12, (n) => n === 5, []),
+  withRuns('a task of 5 minutes that fails half the time fires', 300, 1, (n) => n % 2 === 0, [
+    'RunwellTaskErrorRatio orders.import a page',
+  ]),
+  {
+    name: 'runs that a deploy cancels are silent',
+    every: '1m',
+    series: [0, 1, 2, 3, 4, 5].flatMap((n) => {
+      const task = new Pod({
+        instance: `pod-${n}`,
+        period: 60,
+        life:
+          n === 0
+            ? [[1, 10]]
+            : [
+                [undefined, n * 10],
+                [1, 10],
+              ],
+      })
+      const gap = n === 0 ? [] : [[undefined, n * 10] as const]
+      return [
+        ...task.series(),
+        task.runs('success', [...gap, [0, 9], [1, 1]]),
+        task.runs('cancellation', [...gap, [0, 5], [0, 5, 2]]),
+        task.runs('failure', [...gap, [0, 10]]),
+      ]
+    }),
+    moments: [
+      ['9m', []],
+      ['25m', []],
+      ['55m', []],
+    ],
+  },
+  {
+    name: 'a stuck task that is unregistered resolves',
+    every: '1m',
+    series: stuckAndGone(),
+    moments: [
+      ['9m', []],
+      ['15m', ['RunwellTaskStuck orders.import a page']],
+      ['25m', []],
+      ['60m', []],
+    ],
+  },
+  {
+    name: 'where versions differ about the priority, most processes win',
+    every: '1m',
+    series: ['low', 'high', 'high'].flatMap((priority, n) => {
+      const task = new Pod({ instance: `pod-${n}`, priority: priority as 'low' | 'high', life: [[1, 60]] })
+      return [...task.series(), task.health('unhealthy', [[n === 0 ? 1 : 0, 60]])]
+    }),
+    moments: [['15m', ['RunwellTaskUnhealthy orders.import pod-0 page']]],
+  },
+]
+
+/** A sample each minute, beginning `phase` quarters in, for half an hour. */
+function minutely(phase: number, value: (at: number) => number) {
+  const minutes = Array.from({ length: 30 }, (_, n) => n)
+  return minutes.flatMap((n) => {
+    const at = n * 60 + phase * 15
+    const gap = n === 0 ? phase : 3
+    return [...(gap === 0 ? [] : [[undefined, gap] as const]), [value(at), 1] as const]
+  })
+}
+
+/** A task with a run each period, `isBad` for some of them; looked at when sixty have ended, or twelve hourly ones. */
+function withRuns(
+  name: string,
+  period: number,
+  minutes: number,
+  isBad: (n: number) => boolean,
+  firing: readonly string[],
+): AlertCase {
+  const task = new Pod({ period, life: [[1, 1_000]] })
+  const runs = Array.from({ length: Math.floor(60_000 / period) }, (_, n) => n)
+  const total = (wanted: boolean) =>
+    runs.map((n) => [runs.filter((each) => each < n && isBad(each) === wanted).length, period / 60] as const)
+  return {
+    name,
+    every: '1m',
+    series: [...task.series(), task.runs('success', total(false)), task.runs('failure', total(true))],
+    moments: [[`${minutes * 60 + 55}m`, firing]],
+  }
+}
+
+function stuckAndGone() {
+  const task = new Pod({
+    life: [
+      [1, 20],
+      [0, 1],
+    ],
+  })
+  const other = new Pod({ task: 'other', life: [[1, 100]] })
+  const own = task.series().filter(({ metric }) => metric !== 'runwell.supervisor.up')
+  return [
+    ...other.series(),
+    ...own,
+    task.status('stuck', [
+      [undefined, 10],
+      [1, 10],
+      [0, 1],
+    ]),
+  ]
+}

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { shippedFiles, staleFiles } from '../scripts/alerts.ts'
+import { ruleFile } from '../scripts/prometheus/rules.ts'
+import { Vocabulary } from '../scripts/prometheus/vocabulary.ts'
+import { everyAlert } from './alerts/every-alert.ts'
+
+test('what ships beside the code is as the metric table says: run `npm run alerts`', () => {
+  expect(staleFiles()).toEqual([])
+  expect(shippedFiles().size).toBeGreaterThan(2)
+})
+
+test('a query for a metric, a label or a value that nobody emits is refused', () => {
+  const words = new Vocabulary('otlp')
+  expect(() => words.metric('runwell.task.health', { healthState: 'ill' })).toThrow('is never ill')
+  expect(() => words.metric('runwell.task.health', { skipReason: 'overlap' })).toThrow(
+    'no attribute skipReason',
+  )
+})
+
+test('seconds are spelled out by OTLP only', () => {
+  const name = 'runwell.task.last_success.timestamp'
+  expect(new Vocabulary('otlp').metric(name)).toBe('runwell_task_last_success_timestamp_seconds')
+  expect(new Vocabulary('scraped').metric(name)).toBe('runwell_task_last_success_timestamp')
+})
+
+test('every alert has a case in which it fires and resolves', () => {
+  const { groups } = parse(ruleFile('otlp')) as { groups: { rules: { alert?: string }[] }[] }
+  const alerts = groups.flatMap(({ rules }) => rules.flatMap(({ alert }) => alert ?? []))
+  const proven = everyAlert.flatMap(({ moments }) =>
+    moments.flatMap(([, firing]) => firing.map((line) => line.split(' ')[0])),
+  )
+  expect(new Set(proven)).toEqual(new Set(alerts))
+})
