@@ -7,6 +7,8 @@ import type { RestartRefusal } from './task.ts'
 
 /** The timer counts as dead when it is overdue by so much. */
 const overdueMs = 5_000
+/** So long after it was found overdue it is looked at again. */
+const secondLookMs = 1_000
 /** The monitor counts as dead after so many ticks that did not come. */
 const missedTicks = 3
 
@@ -35,7 +37,7 @@ export class Monitor {
 
   start(): void {
     this.tick()
-    this.#watch()
+    this.#watch(Math.min(this.#intervalMs, 30_000))
   }
 
   stop(): void {
@@ -84,21 +86,33 @@ export class Monitor {
     if (this.#recoveries.length < 100) this.#recoveries.push({ task, rule, refused })
   }
 
-  /** An interval of its own: whatever happened to the one timer, this one finds that it is overdue. */
-  #watch(): void {
-    this.#watchdog = this.#engine.clock.timer(
+  /**
+   * An interval of its own: whatever happened to the one timer, this one finds that it is overdue. When the event loop
+   * was held both are late, so it looks twice.
+   *
+   * @param suspect - what the timer was armed for when it was found overdue
+   */
+  #watch(delayMs: number, suspect?: number): void {
+    const { clock, timers } = this.#engine
+    this.#watchdog = clock.timer(
       () => {
-        this.#watch()
-        const { clock, timers } = this.#engine
-        const lateMs = clock.monotonic() - timers.armedAt
-        if (lateMs < overdueMs) return
-        this.#engine.batch(() =>
-          this.#engine.tell({ type: 'monitor.stalled', at: clock.now(), overdueMs: lateMs }),
-        )
-        this.#engine.wake()
+        const { armedAt } = timers
+        const lateMs = clock.monotonic() - armedAt
+        const isOverdue = lateMs >= overdueMs
+        if (isOverdue && armedAt === suspect) this.#rearm(lateMs)
+        if (this.#engine.kernel.phase === 'stopped') return
+        if (isOverdue && armedAt !== suspect) this.#watch(secondLookMs, armedAt)
+        else this.#watch(Math.min(this.#intervalMs, 30_000))
       },
-      Math.min(this.#intervalMs, 30_000),
+      delayMs,
       false,
     )
+  }
+
+  #rearm(overdueMs: number): void {
+    const { clock, timers } = this.#engine
+    timers.cancel()
+    this.#engine.batch(() => this.#engine.tell({ type: 'monitor.stalled', at: clock.now(), overdueMs }))
+    this.#engine.wake()
   }
 }

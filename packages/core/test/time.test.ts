@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Schedule, TaskOptions } from '../src/index.ts'
-import { cron, every, once } from '../src/index.ts'
+import type { ClockTimer, Schedule, TaskOptions } from '../src/index.ts'
+import { cron, every, once, Supervisor } from '../src/index.ts'
+import { recordEvents, VirtualClock } from '../src/testing/index.ts'
 import { setUp } from './supervised.ts'
 
 const second = 1_000
@@ -216,6 +217,21 @@ describe('an event loop that was held', () => {
     expect(timeOf(recorder.of('run.started').at(-1)?.scheduledAt)).toBe('08:00:00')
   })
 
+  it('is no fault of the timer, whichever of them fires first when it is over', async () => {
+    for (const heldMs of [40 * second, 70 * second, 10 * minute]) {
+      const { clock, recorder, task } = await started(
+        every('20s', { immediate: true }),
+        '2026-03-02T08:00:00Z',
+      )
+      await clock.advance(25 * second)
+      clock.stall(heldMs)
+      await clock.advance(minute)
+
+      expect(recorder.of('monitor.stalled')).toEqual([])
+      expect(task.metrics().started).toBeGreaterThanOrEqual(5)
+    }
+  })
+
   it('drops what is later than the catch-up, and says so', async () => {
     const { clock, missed, slots } = await started(
       every('10m', { anchor: 'start', catchUp: '1m' }),
@@ -275,6 +291,36 @@ describe('an event loop that was held', () => {
       .map(({ startedAt, durationMs }) => [startedAt, startedAt + durationMs])
     for (const [index, run] of live.entries())
       expect(run[0]).toBeGreaterThanOrEqual(live[index - 1]?.[1] ?? 0)
+  })
+})
+
+describe('a timer that is lost', () => {
+  class LossyClock extends VirtualClock {
+    losesNext = false
+
+    override timer(callback: () => void, delayMs: number): ClockTimer {
+      if (!this.losesNext) return super.timer(callback, delayMs)
+      this.losesNext = false
+      return { cancel: () => {}, setRef: () => {} }
+    }
+  }
+
+  it('is found by its watchdog, told, and armed anew for good', async () => {
+    const clock = new LossyClock()
+    const recorder = recordEvents()
+    const supervisor = new Supervisor({ clock, observers: [recorder], seed: 1, env: {} })
+    const task = supervisor.register({ name: 'a', schedule: every('1s', { immediate: true }), run: () => {} })
+    await supervisor.start()
+    await clock.advance(5 * second)
+    clock.losesNext = true
+    await clock.advance(2 * second)
+    const { started } = task.metrics()
+    await clock.advance(50 * second)
+
+    expect(recorder.of('monitor.stalled')).toHaveLength(1)
+    expect(recorder.of('run.missed')).toHaveLength(1)
+    expect(task.metrics().started).toBeGreaterThan(started + 10)
+    expect(supervisor.live().ok).toBe(true)
   })
 })
 
