@@ -135,7 +135,9 @@ describe('RUNWELL_DISABLED', () => {
     supervisor.register({
       name: 'a',
       schedule: every('1s', { immediate: true }),
-      run: () => void (runs += 1),
+      run: () => {
+        runs += 1
+      },
     })
     await supervisor.start()
     await clock.advance(2_000)
