@@ -40,6 +40,8 @@ export interface SpawnHandle<Result = unknown> {
 
 /** Names of spawned work beyond these become `other`, since each name is a series of metrics. */
 const mostNames = 200
+/** What they become: the second where a task is called as the first. */
+const folds: readonly string[] = ['other', 'spawned/other']
 const keys = [
   'owner',
   'category',
@@ -115,11 +117,12 @@ export class Spawner {
     const known = this.#engine.entries.get(name)
     if (known?.info.schedule.kind === 'spawn') return known
     checkKeys('spawn', options, keys)
-    const isFull = this.#kinds.size >= mostNames && name !== 'other'
-    if (isFull) {
+    if (this.#kinds.size >= mostNames && !folds.includes(name)) {
       if (!this.#hasFolded) this.#onFolded(name)
       this.#hasFolded = true
-      return this.#kindOf('other', {})
+      const { entries } = this.#engine
+      const free = folds.find((fold) => (entries.get(fold)?.info.schedule.kind ?? 'spawn') === 'spawn')
+      return this.#kindOf(free ?? 'other', {})
     }
     const schedule = external('spawn')
     const entry = this.#registry.add(resolveBehavior(name, options, schedule, schedule.info, () => undefined))

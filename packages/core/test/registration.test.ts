@@ -358,6 +358,19 @@ describe('spawned work', () => {
     ])
   })
 
+  it('beyond 200 names finds a place though a task is called other', async () => {
+    consoleLines()
+    const { supervisor } = setUp()
+    const other = supervisor.register({ name: 'other', run })
+    await supervisor.start()
+
+    const handles = Array.from({ length: 202 }, (_, index) => supervisor.spawn(`job-${index}`, () => index))
+
+    expect(await handles.at(-1)?.result()).toBe(201)
+    expect(other.metrics().started).toBe(0)
+    expect(supervisor.task('spawned/other')?.metrics().started).toBe(2)
+  })
+
   it('can not take the name of a task, and leaves nothing of options that make no sense', () => {
     const { supervisor } = setUp()
     supervisor.register({ name: 'a', run })

@@ -53,6 +53,25 @@ describe('a run begins in the root context', () => {
     expect(seen).toEqual([...root, ...root, ...root])
   })
 
+  it('when `enabled` is asked whether it may', async () => {
+    const { clock, supervisor } = setUp()
+    const seen: (string | undefined)[] = []
+    const task = supervisor.register({
+      name: 'a',
+      schedule: every('10s', { immediate: true }),
+      enabled: () => {
+        seen.push(store.getStore())
+        return true
+      },
+      run: noting(seen),
+    })
+    await supervisor.start()
+    await store.run('advances', () => clock.advance(0))
+    await store.run('triggers', () => task.trigger())
+
+    expect(seen).toEqual([undefined, ...root, undefined, ...root])
+  })
+
   it('when registering, resuming or rescheduling starts it', async () => {
     const { clock, supervisor } = setUp()
     const seen: (string | undefined)[] = []

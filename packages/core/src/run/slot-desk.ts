@@ -5,6 +5,7 @@ import type { TaskOptions } from '../task.ts'
 import type { Engine } from './engine.ts'
 import type { TaskEntry } from './entry.ts'
 import type { Planner } from './planner.ts'
+import { inRootContext, isolated } from './root-context.ts'
 
 /** A wall clock that moved so far was set, and not slept through: as Debian's cron has it. */
 const correctionMs = 3 * 3_600_000
@@ -83,7 +84,7 @@ export class SlotDesk {
     if (enabled === undefined) return false
     const text = `Task '${entry.info.name}': enabled() failed, so it stands by`
     try {
-      const answer: unknown = enabled()
+      const answer: unknown = inRootContext(() => isolated(enabled))
       if (typeof answer === 'boolean') return !answer
       this.#complaints.add(text, new TypeError(`it has to give true or false, and gave ${show(answer)}`))
       // An async function may reject on top of it.
