@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
+import { fleetDashboard, taskDashboard } from './grafana/dashboards.ts'
 import { inhibitionFile } from './prometheus/inhibition.ts'
 import { ruleFile } from './prometheus/rules.ts'
-import { spellings } from './prometheus/vocabulary.ts'
+import { spellings, Vocabulary } from './prometheus/vocabulary.ts'
 
 const root = new URL('../', import.meta.url)
 
@@ -10,6 +11,13 @@ const root = new URL('../', import.meta.url)
 export function shippedFiles(): ReadonlyMap<string, string> {
   return new Map([
     ...spellings.map((spelling) => [`prometheus/${spelling}/runwell.yml`, ruleFile(spelling)] as const),
+    ...spellings.flatMap((spelling) => {
+      const words = new Vocabulary(spelling)
+      return [
+        [`grafana/${spelling}/fleet.json`, fleetDashboard(words)],
+        [`grafana/${spelling}/task.json`, taskDashboard(words)],
+      ] as const
+    }),
     ['prometheus/alertmanager/inhibition.yml', inhibitionFile()],
   ])
 }
