@@ -12,9 +12,8 @@ import { errorFlag, loopSpans, references, tracePerRun } from './traces.ts'
 
 const shipped = {
   rules: fileURLToPath(new URL('../packages/otel/prometheus', import.meta.url)),
-  dashboards: fileURLToPath(new URL('../packages/otel/grafana', import.meta.url)),
+  dashboards: fileURLToPath(new URL('../packages/otel/grafana/otlp', import.meta.url)),
 }
-const own = fileURLToPath(new URL('../examples/observability/prometheus/rules', import.meta.url))
 
 async function lookAtEverything(stack: Stack, checks: Checks): Promise<void> {
   const service = await startService(stack)
@@ -43,7 +42,7 @@ async function lookAtEverything(stack: Stack, checks: Checks): Promise<void> {
 async function main(): Promise<number> {
   const checks = new Checks()
   const began = performance.now()
-  const stack = await startStack(findBinaries(), [own, shipped.rules].filter(existsSync))
+  const stack = await startStack(findBinaries(), shipped.rules)
   try {
     await lookAtEverything(stack, checks)
   } finally {

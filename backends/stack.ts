@@ -1,6 +1,6 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Binaries } from './binaries.ts'
 import { eventually } from './check.ts'
@@ -25,7 +25,7 @@ const examples = fileURLToPath(new URL('../examples/observability', import.meta.
  * Starts all servers with the configuration of `examples/observability`, only the addresses changed: in containers they
  * have names, here they have ports. `shorten` may change the rules.
  */
-export async function startStack(binaries: Binaries, rules: readonly string[]): Promise<Stack> {
+export async function startStack(binaries: Binaries, shippedRules: string): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), 'runwell-backends-'))
   const [web, grpc, otlp, three, two, alerts, servicePort, metricsPort] = await Promise.all(
     Array.from({ length: 8 }, freePort),
@@ -43,11 +43,12 @@ export async function startStack(binaries: Binaries, rules: readonly string[]): 
   const place = (file: string) => {
     let text = readFileSync(join(examples, file), 'utf8')
     for (const [from, to] of addresses) text = text.replaceAll(from, to)
-    const target = join(folder, file.replace('/', '-'))
+    const target = join(folder, file)
+    mkdirSync(dirname(target), { recursive: true })
     writeFileSync(target, text)
     return target
   }
-  placeRules(folder, rules)
+  placeRules(folder, shippedRules)
 
   const jaeger = new Server(binaries.jaeger, ['--config', place('jaeger.yaml')])
   const prometheus = (program: string, config: string, port: number | undefined, ...more: string[]) =>
@@ -90,14 +91,12 @@ export async function startStack(binaries: Binaries, rules: readonly string[]): 
   }
 }
 
-/** The rules go where both configurations look for them. */
-function placeRules(folder: string, rules: readonly string[]): void {
-  const target = join(folder, 'rules')
-  mkdirSync(target)
-  for (const source of rules) {
-    for (const file of readdirSync(source).filter((name) => /\.ya?ml$/.test(name) && !/test/.test(name))) {
-      cpSync(join(source, file), join(target, file.replace(/\.yml$/, '.yaml')))
-    }
+/** Puts the rules where the two configurations look for them. */
+function placeRules(folder: string, shipped: string): void {
+  const target = join(folder, 'prometheus')
+  cpSync(join(examples, 'prometheus/rules'), join(target, 'rules'), { recursive: true })
+  for (const spelling of ['otlp', 'scraped']) {
+    cpSync(join(shipped, spelling), join(target, 'runwell', spelling), { recursive: true })
   }
 }
 
