@@ -12,6 +12,9 @@ export interface PlannedSlot {
 
 const never: PlannedSlot = { slot: undefined, dueAt: Number.POSITIVE_INFINITY }
 
+/** A slot is waited for no longer than this, however long its runs take. */
+const longestRunMs = 21_600_000
+
 /** Works out the slots of tasks: what the kernel asks of schedules. Slots are instants on the schedule's own time line. */
 export class Planner {
   readonly #seed: number
@@ -82,8 +85,11 @@ export class Planner {
     const { state } = entry
     if (slots === undefined || state.paused || state.standby || state.mode === 'registered') return undefined
     const isMono = slots.timeline === 'mono'
-    const { periodMs = 0 } = entry.info.schedule
-    const graceMs = Math.min(300_000, Math.max(30_000, periodMs / 2))
+    const { schedule, timeoutMs } = entry.info
+    const { periodMs = 0 } = schedule
+    // A run may take its time: as long as it may at most, or as the longest success took.
+    const takesMs = Math.min(timeoutMs ?? entry.metrics.success.max, longestRunMs)
+    const graceMs = Math.min(300_000, Math.max(30_000, periodMs / 2)) + takesMs
     const at = (isMono ? now.mono : now.wall) - graceMs
     const slot = newestSlot(entry, at)
     return slot === undefined ? undefined : this.wallOf(entry, slot, now)
