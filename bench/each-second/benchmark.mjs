@@ -19,7 +19,7 @@ export const benchmark = {
   async run({ short }) {
     const data = {}
     for (const { count, ids } of sizes) {
-      const rounds = short || count === 20_000 ? 1 : 2
+      const rounds = count === 5_000 && !short ? 2 : 1
       const windowS = short ? 3 : 4
       const samples = await inRounds(ids, rounds, (id) =>
         inFreshProcess('each-second/worker.mjs', [id, count, windowS]),

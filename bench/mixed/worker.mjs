@@ -18,8 +18,10 @@ function startRaw() {
     const period = periodOf(index)
     anchors[index] = performance.now()
     setInterval(async () => {
-      // A raw interval counts from when it last fired, so it slips; lateness is what it slipped by.
-      if (isOpen) lateBy.push((performance.now() - anchors[index]) % period)
+      if (!isOpen) return
+      // A raw interval counts from when it last fired, so it slips; lateness is what it slipped by. It may be early too.
+      const past = (performance.now() - anchors[index]) % period
+      lateBy.push(past > period - 10 ? past - period : past)
     }, period)
   }
 }

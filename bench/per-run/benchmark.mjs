@@ -26,7 +26,7 @@ export const benchmark = {
 
   async run({ short }) {
     const rounds = short ? 3 : 5
-    const budgetMs = short ? 500 : 700
+    const budgetMs = short ? 300 : 500
     const ids = candidates.map(({ id }) => id)
     const samples = await inRounds(ids, rounds, (id) => inFreshProcess('per-run/worker.mjs', [id, budgetMs]))
     const cpu = (id) => samples.get(id).map(({ cpuNs }) => cpuNs)

@@ -16,11 +16,9 @@ export const benchmark = {
   title: 'Stopping 100 tasks in flight, 5 of which never end',
   packages: ['toad-scheduler', 'node-cron', 'cron', 'node-schedule'],
 
-  async run({ short }) {
+  async run() {
     const ids = Object.keys(labels)
-    const samples = await inRounds(ids, short ? 1 : 2, (id) =>
-      inFreshProcess('shutdown/worker.mjs', [id, deadlineMs]),
-    )
+    const samples = await inRounds(ids, 1, (id) => inFreshProcess('shutdown/worker.mjs', [id, deadlineMs]))
     return Object.fromEntries(ids.map((id) => [id, summary(samples.get(id))]))
   },
 
