@@ -14,7 +14,8 @@ const quick = {
   backoff: flatBackoff,
   stableAfterMs: ticks(1),
   budget: { restarts: 1, withinMs: ticks(1) },
-  park: { firstMs: ticks(1), maxMs: ticks(1) },
+  // Longer than the window: a trial put off to just after it would move the loop by a millisecond each time.
+  park: { firstMs: ticks(2), maxMs: ticks(2) },
 }
 
 /** The small worlds that are searched whole. */
@@ -132,14 +133,14 @@ export const configurations: readonly Configuration[] = [
       stop: stopSpec({ hurryMs: ticks(1) }),
     },
   ),
-  configuration('loop-flat', 'flat backoff, one abandoned run allowed, leaving and coming back', {
+  configuration('loop-flat', 'flat backoff, which shows what growing waits hide of the window', {
     tasks: [
-      loopTask(
-        'a',
-        { backoff: flatBackoff, stableAfterMs: ticks(2), budget: { restarts: 2, withinMs: ticks(3) } },
-        { timeoutMs: ticks(2), allowAbandoned: 1 },
-        ['trigger', 'pause', 'unregister'],
-      ),
+      loopTask('a', { backoff: flatBackoff, budget: { restarts: 3, withinMs: ticks(4) } }, {}, ['trigger']),
+    ],
+  }),
+  configuration('loop-abandoned', 'one abandoned run is allowed; leaving and coming back', {
+    tasks: [
+      loopTask('a', quick, { timeoutMs: ticks(2), allowAbandoned: 1 }, ['trigger', 'pause', 'unregister']),
     ],
     stop: stopSpec(),
   }),
@@ -160,7 +161,7 @@ export const configurations: readonly Configuration[] = [
   ),
   configuration('loop-never', 'no restart, or one by hand; the last resort is to stop', {
     tasks: [
-      loopTask('a', { mode: 'never' }, {}, ['trigger', 'trigger-early', 'restart', 'unregister', 'pause']),
+      loopTask('a', { mode: 'never' }, {}, ['trigger', 'trigger-early', 'restart', 'unregister']),
       loopTask(
         'b',
         {
@@ -174,17 +175,15 @@ export const configurations: readonly Configuration[] = [
     ],
     stop: stopSpec(),
   }),
-  configuration('rules', 'a rule asks for restarts of a loop and of a scheduled task', {
+  configuration('rules', 'a rule asks for restarts of a loop, and of a task by hand beside it', {
     tasks: [
-      loopTask(
-        'a',
-        { backoff: flatBackoff, stableAfterMs: ticks(1), budget: { restarts: 1, withinMs: ticks(2) } },
-        {},
-        ['judge', 'pause'],
-      ),
-      task('b', { timeoutMs: ticks(1) }, { calls: ['judge', 'standby'] }),
+      loopTask('a', quick, {}, ['judge', 'pause']),
+      task('b', { kind: 'manual', timeoutMs: ticks(1) }, { calls: ['judge', 'trigger'] }),
     ],
-    stop: stopSpec(),
+  }),
+  configuration('rules-slots', 'the same for a scheduled task that stands by at times', {
+    tasks: [task('a', { timeoutMs: ticks(3) }, { calls: ['judge', 'standby', 'pause', 'restart'] })],
+    stop: stopSpec({ quietWithinMs: ticks(1) }),
   }),
   configuration('two-loops', 'restarts due together are spaced', {
     tasks: [loopTask('a', quick, {}, ['restart']), loopTask('b', quick, { priority: 'critical' })],
@@ -224,12 +223,9 @@ export const configurations: readonly Configuration[] = [
     },
   ),
   configuration('stalled-stop', 'the event loop is held during the stop, too', {
-    tasks: [
-      loopTask('a', quick, { priority: 'low' }, ['extend', 'ready']),
-      task('b', { overlap: 'queue' }, { calls: ['trigger'] }),
-    ],
+    tasks: [loopTask('a', quick, { priority: 'low' }, ['extend', 'ready']), task('b', { overlap: 'queue' })],
     stop: stopSpec({ hurryMs: ticks(1) }),
-    stallMs: ticks(2),
+    stallMs: ticks(1),
     stallsInStop: true,
   }),
   configuration('calls-and-spawns', 'runs that others start, and spawned work', {

@@ -2,6 +2,7 @@ import type { HealthState } from '../../src/health/step-health.ts'
 import type { RunRequest, RunState, ShutdownState, TaskState } from '../../src/kernel/state.ts'
 import type { RestartLedger } from '../../src/restart/ledger.ts'
 import type { RestartPolicy } from '../../src/restart/policy.ts'
+import { tickMs } from './configuration.ts'
 import { Pen } from './pen.ts'
 import { ticks } from './specs.ts'
 import { abortCauses, causes, lifePhases, modes, phases, runPhases, statuses, triggerWords } from './words.ts'
@@ -25,10 +26,10 @@ export function encode(world: World): string {
   pen.start(world.now)
   pen.write(phases.code(kernel.phase))
   pen.times(kernel.places.filter((at) => at >= world.now))
-  for (const [index, { name }] of configuration.tasks.entries()) {
+  for (const [index, { name, config }] of configuration.tasks.entries()) {
     const model = world.tasks[index]
     const record = kernel.tasks.get(name)
-    if (model) writeModelTask(model, world.now, anchorOf(world, index, model))
+    if (model) writeModelTask(model, world.now, anchorOf(world, index, model), config.restart.budget.withinMs)
     pen.flag(record !== undefined)
     if (record) writeTask(world, record)
   }
@@ -49,13 +50,14 @@ function anchorOf(world: World, index: number, { anchor }: ModelTask): number {
   return kind === 'once' ? anchor : world.now
 }
 
-function writeModelTask(task: ModelTask, now: number, anchor: number): void {
+function writeModelTask(task: ModelTask, now: number, anchor: number, windowMs: number): void {
   pen.time(task.alarm)
   pen.time(anchor, oldest.waiting)
   pen.write(task.plansOwed)
   pen.flag(task.isRegistered)
   pen.flag(task.isRescheduled)
-  pen.times(task.restarts)
+  pen.write(task.restarts.length)
+  for (const at of task.restarts) pen.time(at, windowMs + tickMs)
   pen.time(task.backoffUntil < now ? Number.NEGATIVE_INFINITY : task.backoffUntil)
   pen.time(task.lastRunSlot, oldest.ran)
   pen.flag(task.isOpen)
@@ -77,7 +79,7 @@ function writeTask(world: World, task: TaskState): void {
   pen.write(backlog.length)
   for (const [at, slot] of backlog.entries()) pen.time(slot, oldest.waiting + ticks(backlog.length - 1 - at))
   pen.flag(task.ledger !== undefined)
-  if (task.ledger) writeLedger(world.now, task.ledger, config.restart)
+  if (task.ledger) writeLedger(task.ledger, config.restart)
   pen.flag(task.health !== undefined)
   if (task.health) writeHealth(task.health)
   const runs = task.runs
@@ -97,11 +99,13 @@ function writeRequest({ trigger, slot, ticket, trial }: RunRequest): void {
   pen.flag(trial)
 }
 
-function writeLedger(now: number, { streak, log, parks }: RestartLedger, policy: RestartPolicy): void {
+function writeLedger({ streak, log, parks }: RestartLedger, policy: RestartPolicy): void {
   const { backoff, park, budget } = policy
   pen.write(Math.min(streak, doublings(backoff.initialMs, backoff.maxMs, backoff.factor)))
   pen.write(Math.min(parks, doublings(park.firstMs, park.maxMs, 2)))
-  pen.times(log.filter((at) => now - at <= budget.withinMs))
+  pen.write(log.length)
+  // One that has left the window is not left out: what forgets too much, or too little, must be seen to.
+  for (const at of log) pen.time(at, budget.withinMs + tickMs)
 }
 
 /** How often something grows before it is as large as it gets. */

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { configurations } from './configurations.ts'
 import { Coverage } from './coverage.ts'
-import { mutationLines } from './mutation.ts'
+import { tryMutants } from './mutation.ts'
 import { count, coverageLines, gaps, summaryLines } from './report.ts'
 import type { Summary } from './summary.ts'
 import { addCoverage } from './summary.ts'
@@ -14,7 +14,9 @@ const { values } = parseArgs({
 })
 const worker = fileURLToPath(new URL('./worker.ts', import.meta.url))
 
-process.exitCode = values.mutants ? await tryMutants() : await searchAll(values.only?.split(','))
+process.exitCode = values.mutants
+  ? await tryMutants((line) => print([line]))
+  : await searchAll(values.only?.split(','))
 
 function print(lines: readonly string[]): void {
   process.stdout.write(`${lines.join('\n')}\n`)
@@ -56,10 +58,4 @@ function searchOne(name: string): Promise<Summary> {
       reject(new Error(`The search of '${name}' ended with ${code} and no result`)),
     )
   })
-}
-
-async function tryMutants(): Promise<number> {
-  const { lines, survivors } = await mutationLines()
-  print(lines)
-  return survivors === 0 ? 0 : 1
 }

@@ -34,8 +34,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'cancel-previous does not wait',
     file: 'kernel/runs.ts',
-    from: "if (overlap === 'cancel-previous')\n    for",
-    to: "if (overlap === 'cancel-previous') begin(m, task, wish)\n  if (overlap === 'cancel-previous')\n    for",
+    from: '  // The abort of a run that waits for its retry ends it at once.\n  if (liveRuns(task) < limit)',
+    to: "  if (overlap === 'cancel-previous' || liveRuns(task) < limit)",
     configuration: 'cancel-previous',
   },
   {
@@ -46,10 +46,10 @@ export const mutants: readonly Mutant[] = [
     configuration: 'queue',
   },
   {
-    name: 'a restart begins beside its predecessor',
-    file: 'kernel/after.ts',
-    from: 'if (liveRuns(task) > 0 || isStuck(task)) return\n',
-    to: '',
+    name: 'a restart by hand does not wait for its predecessor',
+    file: 'kernel/control.ts',
+    from: 'if (liveRuns(task) === 0) return begin(m, task, wish)',
+    to: 'if (liveRuns(task) >= 0) return begin(m, task, wish)',
     configuration: 'loop-always',
   },
   {
@@ -76,7 +76,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'restart timer not cancelled at quiet',
     file: 'kernel/disarm.ts',
-    from: 'task.wakeAt = Number.POSITIVE_INFINITY\n',
+    from: 'cancelWake(m, task)\n',
     to: '',
     configuration: 'loop-always',
   },
@@ -92,7 +92,7 @@ export const mutants: readonly Mutant[] = [
     file: 'kernel/runs.ts',
     from: "if (state.phase === 'stopping' || state.phase === 'stopped') return 'stopping'",
     to: '',
-    configuration: 'skip',
+    configuration: 'parallel',
   },
   {
     name: 'no class gate',
@@ -159,9 +159,9 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a loop does not begin again after a pause',
-    file: 'kernel/after.ts',
-    from: "run.abortedFor === 'paused' || ",
-    to: "run.abortedFor === 'paused' ? undefined : ",
+    file: 'kernel/control.ts',
+    from: '  if (liveRuns(task) > 0) return // a loop starts when its aborted run has ended',
+    to: '  return',
     configuration: 'loop-always',
   },
   {

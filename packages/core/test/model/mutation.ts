@@ -8,24 +8,20 @@ import { mutants } from './mutants.ts'
 
 const core = fileURLToPath(new URL('../../', import.meta.url))
 
-/** A table of the mutants, and by what each was noticed. */
-export async function mutationLines(): Promise<{
-  readonly lines: readonly string[]
-  readonly survivors: number
-}> {
-  const lines: string[] = []
+/** Tries every mutant, and tells by what each was noticed. @returns how many were not */
+export async function tryMutants(print: (line: string) => void): Promise<number> {
   let survivors = 0
   const waiting = [...mutants]
   const takeTurns = async (): Promise<void> => {
     for (let mutant = waiting.shift(); mutant; mutant = waiting.shift()) {
       const verdict = await verdictOn(mutant)
       if (verdict === undefined) survivors += 1
-      lines.push(`${mutant.name.padEnd(46)} ${mutant.configuration.padEnd(17)} ${verdict ?? 'SURVIVED'}`)
+      print(`${mutant.name.padEnd(46)} ${mutant.configuration.padEnd(17)} ${verdict ?? 'SURVIVED'}`)
     }
   }
   await Promise.all([takeTurns(), takeTurns()])
-  lines.push('', `${mutants.length - survivors} of ${mutants.length} mutants killed`)
-  return { lines, survivors }
+  print(`${mutants.length - survivors} of ${mutants.length} mutants killed`)
+  return survivors
 }
 
 /** What the search says of a copy of the sources with the fault in it; `undefined` if it notices nothing. */
