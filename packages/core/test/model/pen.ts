@@ -41,7 +41,7 @@ export class Pen {
     if (at === Number.POSITIVE_INFINITY) return infinity
     if (at === Number.NEGATIVE_INFINITY) return minusInfinity
     if (Number.isNaN(at)) return notANumber
-    const units = (at - this.#now < -past ? -past : at - this.#now) / unitMs
+    const units = Math.max(at - this.#now, -past) / unitMs
     if (!Number.isInteger(units) || Math.abs(units) > middle - 1) throw new Error(`No time for a key: ${at}`)
     return units + middle
   }

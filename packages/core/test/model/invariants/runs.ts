@@ -100,6 +100,6 @@ export function checkEnded({ world }: Occurrence, run: RunState, outcome: Outcom
 
 export function checkSettledLate({ world }: Occurrence, run: RunState): void {
   const known = world.runs.get(run.id)
-  const isLate = known !== undefined && known.hasOutcome && !known.isLive
+  const isLate = known?.hasOutcome === true && !known.isLive
   must(isLate, '2 one outcome', `run ${run.id} settles late and was not abandoned`)
 }
