@@ -61,3 +61,19 @@ describe('reschedule', () => {
     expect(run?.scheduledAt).toBe(Date.parse('2026-01-01T00:00:03Z'))
   })
 })
+
+describe('a name whose abandoned run lives on', () => {
+  it('is counted as stuck from its registration on', async () => {
+    const { clock, supervisor } = setUp()
+    const options = { name: 'a', timeout: '20ms', abortGrace: 0, run: ignoring } as const
+    const first = supervisor.register(options)
+    void first.trigger()
+    await clock.advance(20)
+    await first.unregister()
+
+    const second = supervisor.register(options)
+
+    expect(second.state).toBe('stuck')
+    expect(supervisor.report().byState).toMatchObject({ stuck: 1, registered: 0 })
+  })
+})

@@ -132,6 +132,12 @@ export class Engine {
     this.#touched.push(entry)
   }
 
+  /** A task may begin stuck, by an abandoned run of an earlier one of its name; no effect says so. */
+  #touchNamed(name: string): void {
+    const entry = this.entries.get(name)
+    if (entry) this.touch(entry)
+  }
+
   /** Counts how many tasks keep the process alive. */
   setAlive(entry: TaskEntry, keepsAlive: boolean): void {
     if (entry.keepsAlive === keepsAlive) return
@@ -150,6 +156,7 @@ export class Engine {
       for (let event = first ?? this.#take(); event !== undefined; event = this.#take()) {
         const now = this.now()
         for (const effect of step(this.kernel, event, now)) parts.carryOut(effect, now)
+        if (event.type === 'register') this.#touchNamed(event.task)
         this.#settleTouched(parts, now)
       }
     } finally {
