@@ -64,6 +64,8 @@ describe('two tasks at the same time', { concurrent: true }, () => {
     'v11 beside an SDK',
     'v11 before an SDK',
     'v11 beside an SDK, unlinked',
+    'v11 beside an SDK of OpenTelemetry 3',
+    'v11 before an SDK of OpenTelemetry 3',
     'v10 as the SDK',
     'v10 inside an SDK',
   ] satisfies SetupName[])(
@@ -103,6 +105,10 @@ describe('two tasks at the same time', { concurrent: true }, () => {
 
   it.each([
     ['v11 wrongly beside an SDK', /leave that option out, and add `Sentry.openTelemetryIntegration\(\)`/],
+    [
+      'v11 wrongly beside an SDK of OpenTelemetry 3',
+      /leave that option out, and add `Sentry.openTelemetryIntegration\(\)`/,
+    ],
     ['v10 wrongly before an SDK', /give the exporter to Sentry, as `openTelemetrySpanProcessors`/],
     ['v10 wrongly after an SDK', /call `Sentry.init\({ skipOpenTelemetrySetup: true }\)` first/],
   ] satisfies [SetupName, RegExp][])(

@@ -40,6 +40,24 @@ export const setups = {
     Sentry11.init({ dsn })
     return Sentry11
   },
+  'v11 beside an SDK of OpenTelemetry 3': async ({ dsn, processor }) => {
+    const Sentry11 = await version11()
+    await startSdkOf3(processor)
+    Sentry11.init({ dsn, integrations: [Sentry11.openTelemetryIntegration()] })
+    return Sentry11
+  },
+  'v11 before an SDK of OpenTelemetry 3': async ({ dsn, processor }) => {
+    const Sentry11 = await version11()
+    Sentry11.init({ dsn, integrations: [Sentry11.openTelemetryIntegration()] })
+    await startSdkOf3(processor)
+    return Sentry11
+  },
+  'v11 wrongly beside an SDK of OpenTelemetry 3': async ({ dsn, processor }) => {
+    const Sentry11 = await version11()
+    await startSdkOf3(processor)
+    Sentry11.init({ dsn, tracesSampleRate: 1, enableOpenTelemetrySetup: true })
+    return Sentry11
+  },
   'v11 in place of an SDK': async ({ dsn }) => {
     const Sentry11 = await version11()
     Sentry11.init({ dsn, tracesSampleRate: 1, traceLifecycle: 'static', enableOpenTelemetrySetup: true })
@@ -100,6 +118,11 @@ export type SetupName = keyof typeof setups
 async function startSdk(processor: SpanProcessor, more: Partial<NodeSDKConfiguration> = {}): Promise<void> {
   const { NodeSDK } = await import('@opentelemetry/sdk-node')
   new NodeSDK({ spanProcessors: [processor], metricReaders: [], autoDetectResources: false, ...more }).start()
+}
+
+async function startSdkOf3(processor: SpanProcessor): Promise<void> {
+  const { startSdk3 } = await import('@runwell/otel-3-for-tests')
+  startSdk3(processor)
 }
 
 /** Sets Sentry up, and gives what the other side saw of the spans. */
