@@ -99,7 +99,7 @@ export const configurations: readonly Configuration[] = [
         'a',
         { kind: 'once', catchUpMs: Number.POSITIVE_INFINITY, timeoutMs: ticks(3) },
         {
-          calls: ['trigger', 'trigger-early', 'pause', 'restart', 'unregister', 'reschedule'],
+          calls: ['trigger', 'trigger-early', 'pause', 'restart', 'unregister', 'reschedule', 'stray'],
           other: { config: {}, periodMs: ticks(1) },
         },
       ),
@@ -107,6 +107,20 @@ export const configurations: readonly Configuration[] = [
     stop: stopSpec({ quietWithinMs: ticks(1) }),
     stallMs: ticks(2),
     latePlans: true,
+  }),
+  configuration('once-kept', 'one slot, and the task stays; the clock may be set before it', {
+    tasks: [
+      task(
+        'a',
+        { kind: 'once', catchUpMs: Number.POSITIVE_INFINITY, overlap: 'queue' },
+        {
+          keep: true,
+          calls: ['trigger', 'pause', 'restart', 'reschedule', 're-anchor', 'judge', 'stray'],
+          other: { config: { kind: 'delay' }, periodMs: ticks(2) },
+        },
+      ),
+    ],
+    stop: stopSpec(),
   }),
   configuration('delay', 'fixed delay after the end, planned late', {
     tasks: [
@@ -128,14 +142,24 @@ export const configurations: readonly Configuration[] = [
     'restarts with growing backoff, parked when the budget is spent, or begun by hand',
     {
       tasks: [
-        loopTask('a', { stableAfterMs: ticks(2) }, { timeoutMs: ticks(3) }, ['trigger', 'pause', 'restart']),
+        loopTask('a', { stableAfterMs: ticks(2) }, { timeoutMs: ticks(3) }, [
+          'trigger',
+          'pause',
+          'restart',
+          'ready',
+          'stray',
+        ]),
       ],
       stop: stopSpec({ hurryMs: ticks(1) }),
     },
   ),
   configuration('loop-flat', 'flat backoff, which shows what growing waits hide of the window', {
     tasks: [
-      loopTask('a', { backoff: flatBackoff, budget: { restarts: 3, withinMs: ticks(4) } }, {}, ['trigger']),
+      loopTask('a', { backoff: flatBackoff, budget: { restarts: 3, withinMs: ticks(4) } }, {}, [
+        'trigger',
+        'pause',
+        'restart',
+      ]),
     ],
   }),
   configuration('loop-abandoned', 'one abandoned run is allowed; leaving and coming back', {
@@ -153,27 +177,33 @@ export const configurations: readonly Configuration[] = [
           'a',
           { mode: 'on-failure', exhausted: 'escalate', stableAfterMs: ticks(2) },
           { timeoutMs: ticks(2) },
-          ['trigger', 'pause', 'restart', 'want', 'unregister'],
+          ['trigger', 'pause', 'restart', 'want', 'judge', 'stray'],
         ),
       ],
-      stop: stopSpec({ quietWithinMs: ticks(1) }),
+      stop: stopSpec({ hurryMs: ticks(1) }),
     },
   ),
-  configuration('loop-never', 'no restart, or one by hand; the last resort is to stop', {
+  configuration('loop-never', 'no restart but by hand, beside a loop that escalates', {
     tasks: [
       loopTask('a', { mode: 'never' }, {}, ['trigger', 'trigger-early', 'restart', 'unregister']),
-      loopTask(
-        'b',
-        {
-          exhausted: 'stop',
-          backoff: flatBackoff,
-          stableAfterMs: ticks(1),
-          budget: { restarts: 1, withinMs: ticks(1) },
-        },
-        {},
-      ),
+      loopTask('b', { ...quick, exhausted: 'escalate' }),
     ],
     stop: stopSpec(),
+  }),
+  configuration('loop-failed', 'escalated, and taken away', {
+    tasks: [loopTask('a', { ...quick, exhausted: 'escalate' }, {}, ['unregister', 'trigger'])],
+    stop: stopSpec(),
+  }),
+  configuration('loop-stops', 'given up for good, and begun again by hand', {
+    tasks: [
+      loopTask('a', { backoff: flatBackoff, exhausted: 'stop' }, {}, [
+        'restart',
+        'trigger',
+        'pause',
+        'stray',
+      ]),
+    ],
+    stop: stopSpec({ quietWithinMs: ticks(1) }),
   }),
   configuration('rules', 'a rule asks for restarts of a loop, and of a task by hand beside it', {
     tasks: [
@@ -182,11 +212,14 @@ export const configurations: readonly Configuration[] = [
     ],
   }),
   configuration('rules-slots', 'the same for a scheduled task that stands by at times', {
-    tasks: [task('a', { timeoutMs: ticks(3) }, { calls: ['judge', 'standby', 'pause', 'restart'] })],
-    stop: stopSpec({ quietWithinMs: ticks(1) }),
+    tasks: [task('a', { timeoutMs: ticks(3) }, { calls: ['judge', 'standby', 'pause', 'restart', 'stray'] })],
+    stop: stopSpec({ quietWithinMs: ticks(1), hurryMs: ticks(1) }),
   }),
   configuration('two-loops', 'restarts due together are spaced', {
-    tasks: [loopTask('a', quick, {}, ['restart']), loopTask('b', quick, { priority: 'critical' })],
+    tasks: [
+      loopTask('a', quick, {}, ['restart', 'ready', 'pause']),
+      loopTask('b', quick, { priority: 'critical' }),
+    ],
     stop: stopSpec(),
   }),
   configuration('classes', 'three priorities, time short, more grace asked for, hurried', {

@@ -1,5 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { newHealth } from '../../src/health/step-health.ts'
+import { newLedger } from '../../src/restart/ledger.ts'
+import { KernelScene } from '../kernel-scene.ts'
 import { configurations } from './configurations.ts'
 import { Coverage } from './coverage.ts'
 import { decode } from './decode.ts'
@@ -8,6 +11,15 @@ import { movesOf } from './moves.ts'
 import { perform } from './perform.ts'
 import { search } from './search.ts'
 import { timelineOf } from './timeline.ts'
+import {
+  healthFields,
+  kernelFields,
+  ledgerFields,
+  requestFields,
+  runFields,
+  shutdownFields,
+  taskFields,
+} from './treatment.ts'
 import { newWorld } from './world.ts'
 
 /** Those that are searched within a second or so; `npm run test:model` searches all. */
@@ -26,6 +38,23 @@ describe('the kernel', () => {
 })
 
 describe('the key of a state', () => {
+  it('has decided what to do with every field that a kernel has', () => {
+    const scene = new KernelScene()
+    const record = scene.add('a', { kind: 'loop', overlap: 'queue' })
+    scene.send({ type: 'start' })
+    scene.send({ type: 'restart', task: 'a', cause: 'manual', ticket: 1, progress: false })
+    scene.stop()
+    const fields = (value: object | undefined) => new Set(Object.keys(value ?? {}))
+
+    expect(fields(scene.state)).toEqual(fields(kernelFields))
+    expect(fields(record)).toEqual(fields(taskFields))
+    expect(fields(record.runs?.get(1))).toEqual(fields(runFields))
+    expect(fields(record.queued)).toEqual(fields(requestFields))
+    expect(fields(newLedger())).toEqual(fields(ledgerFields))
+    expect(fields(scene.state.shutdown)).toEqual(fields(shutdownFields))
+    expect(fields(newHealth())).toEqual(fields(healthFields))
+  })
+
   it('holds all that the future depends on', () => {
     const steps = fc.array(fc.nat(), { minLength: 1, maxLength: 60 })
     fc.assert(

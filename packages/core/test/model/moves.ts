@@ -1,3 +1,4 @@
+import type { TaskState } from '../../src/kernel/state.ts'
 import { liveRuns } from '../../src/kernel/state.ts'
 import type { Call } from './configuration.ts'
 import { tickMs } from './configuration.ts'
@@ -18,8 +19,6 @@ export interface Move {
     | 'settle'
     | 'plan'
     | 'register'
-    | 'stray-run'
-    | 'stray-task'
     | 'stray'
     | Exclude<Call, 'want' | 'stray' | 'trigger-early' | 'standby'>
   readonly task: number
@@ -36,6 +35,7 @@ export function movesOf(world: World): readonly Move[] {
   addSupervisorMoves(world, add)
   for (const [index, spec] of world.configuration.tasks.entries()) {
     const calls = new Set(spec.calls)
+    if (calls.has('stray')) add('stray', index)
     addTaskMoves(world, index, calls, add)
     addRunMoves(world, index, calls, add)
   }
@@ -54,9 +54,6 @@ function addSupervisorMoves(world: World, add: Add): void {
   const canHurry = configuration.stop?.hurryMs !== undefined && stop && !stop.isHurried
   if (canHurry && phase !== 'stopped') add('hurry')
   if (world.stopAlarm <= world.now) add('stop-due')
-  if (configuration.tasks.some(({ calls }) => calls.includes('stray'))) {
-    for (let choice = 0; choice < 4; choice += 1) add('stray', 0, 0, choice)
-  }
 }
 
 function addTaskMoves(world: World, index: number, calls: ReadonlySet<Call>, add: Add): void {
@@ -85,20 +82,21 @@ function addTaskMoves(world: World, index: number, calls: ReadonlySet<Call>, add
   if (calls.has('trigger') && calls.has('standby')) add('trigger', index, 0, 1)
   if (calls.has('reschedule') && !model.isRescheduled) add('reschedule', index)
   if (calls.has('re-anchor') && record.slotDueAt < Number.POSITIVE_INFINITY) add('re-anchor', index)
-  const mayJudge = !isStopping && !record.removed && record.mode !== 'registered'
-  if (calls.has('judge') && mayJudge) addJudgements(index, liveRuns(record) > 0, add)
+  if (calls.has('judge')) addJudgements(record, index, isStopping, add)
 }
 
 function addCalls(calls: ReadonlySet<Call>, index: number, isPaused: boolean, add: Add): void {
   if (calls.has('pause')) add('pause', index, 0, isPaused ? 1 : 0)
   if (calls.has('restart')) add('restart', index)
-  if (calls.has('stray')) add('stray-task', index)
 }
 
-/** Fine, bad, failed; bad while it makes progress. */
-function addJudgements(index: number, isLive: boolean, add: Add): void {
+/** Fine, bad, failed; bad while it makes progress; bad, but heard only when the rules may not be asked any more. */
+function addJudgements(record: TaskState, index: number, isStopping: boolean, add: Add): void {
+  if (record.removed || record.mode === 'registered') return
+  if (record.paused || record.standby || isStopping) add('judge', index, 0, 4)
+  if (isStopping) return
   for (let choice = 0; choice < 3; choice += 1) add('judge', index, 0, choice)
-  if (isLive) add('judge', index, 0, 3)
+  if (liveRuns(record) > 0) add('judge', index, 0, 3)
 }
 
 function addRunMoves(world: World, index: number, calls: ReadonlySet<Call>, add: Add): void {
@@ -109,7 +107,6 @@ function addRunMoves(world: World, index: number, calls: ReadonlySet<Call>, add:
     const model = world.runs.get(run.id)
     if (!model) continue
     if (model.alarm <= world.now) add('run-due', index, at)
-    if (calls.has('stray')) add('stray-run', index, at)
     if (!model.isLive) {
       if (calls.has('abort')) add('abort', index, at)
       continue

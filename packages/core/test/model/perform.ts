@@ -7,6 +7,7 @@ import { checkDeadline } from './invariants/stop.ts'
 import type { Move } from './moves.ts'
 import { tickOf } from './moves.ts'
 import { dueSlots, firstSlot } from './schedule.ts'
+import { sendStrays } from './stray.ts'
 import type { Watch } from './take-step.ts'
 import { answerPlan, checkRested, takeStep } from './take-step.ts'
 import type { World } from './world.ts'
@@ -19,7 +20,6 @@ function freshTicket(world: World): number {
   return newest + 1
 }
 
-const noRun = 9_999
 const never = Number.POSITIVE_INFINITY
 
 /** Lets `move` happen. @throws {@link Violation} */
@@ -34,30 +34,27 @@ export function perform(world: World, move: Move, watch: Watch): void {
 }
 
 function isOfSupervisor({ kind }: Move): boolean {
-  return ['start', 'stop', 'quiet', 'hurry', 'stop-due', 'stray'].includes(kind)
+  return ['start', 'stop', 'quiet', 'hurry', 'stop-due'].includes(kind)
 }
 
 function isOfRun({ kind }: Move): boolean {
-  return ['run-due', 'settle', 'ready', 'extend', 'ask-stop', 'abort', 'stray-run'].includes(kind)
+  return ['run-due', 'settle', 'ready', 'extend', 'ask-stop', 'abort'].includes(kind)
 }
 
-function performOnSupervisor(world: World, { kind, choice }: Move, watch: Watch): void {
-  const stray = (['start', 'quiet', 'stop-due', 'stop'] as const)[choice]
-  switch (kind === 'stray' ? stray : kind) {
+function performOnSupervisor(world: World, { kind }: Move, watch: Watch): void {
+  switch (kind) {
     case 'start':
       return takeStep(world, { type: 'start' }, watch)
     case 'stop':
-      if (kind === 'stray' && world.stop === undefined) return
       return stop(world, watch)
     case 'quiet':
-      if (kind === 'stray' && world.kernel.phase === 'draining') return
       return takeStep(world, { type: 'quiet' }, watch)
     case 'hurry': {
       const deadline = world.now + (world.configuration.stop?.hurryMs ?? 0)
       return takeStep(world, { type: 'hurry', deadline }, watch)
     }
     case 'stop-due':
-      if (kind === 'stop-due') world.stopAlarm = never
+      world.stopAlarm = never
       return takeStep(world, { type: 'stop-due' }, watch)
   }
 }
@@ -80,8 +77,8 @@ function performOnTask(world: World, { kind, task: index, choice }: Move, watch:
       if (model) model.alarm = never
       return takeStep(world, { type: 'due', task, run: 0, slots }, watch)
     }
-    case 'stray-task':
-      return takeStep(world, { type: 'due', task, run: 0, slots: undefined }, watch)
+    case 'stray':
+      return sendStrays(world, index, watch)
     case 'plan':
       return answerPlan(world, index, watch)
     case 're-anchor':
@@ -142,13 +139,13 @@ function reAnchor(world: World, index: number, watch: Watch): void {
 
 const rule = { rule: 'rule', life: { forMs: 0, runs: 1, keepForMs: 0, okRuns: 1 }, restarts: true }
 const bad = { kind: 'bad', status: 'unhealthy', value: 2, limit: 1, reason: 'bad' } as const
-const judgements: readonly JudgedRule['judgement'][] = [{ kind: 'fine' }, bad, { kind: 'failed' }, bad]
+const judgements: readonly JudgedRule['judgement'][] = [{ kind: 'fine' }, bad, { kind: 'failed' }, bad, bad]
 
 function judge(world: World, index: number, choice: number, watch: Watch): void {
   const record = recordOf(world, index)
   const judgement = judgements[choice]
   if (!record || !judgement) return
-  if (record.paused || record.standby) {
+  if (choice < 4 && (record.paused || record.standby)) {
     // The shell asks no rule then, and lets what is open rest.
     if (record.health) suspendHealth(record.health)
     return
@@ -182,10 +179,5 @@ function performOnRun(world: World, { kind, task: index, run: at, choice }: Move
       return stop(world, watch)
     case 'abort':
       return takeStep(world, { type: 'abort', task, run: run.id }, watch)
-    case 'stray-run':
-      takeStep(world, { type: 'due', task, run: run.id, slots: undefined }, watch)
-      takeStep(world, { type: 'settled', task, run: noRun, ok: true, wanted: undefined }, watch)
-      if (model.isLive) return
-      return takeStep(world, { type: 'settled', task, run: run.id, ok: true, wanted: undefined }, watch)
   }
 }

@@ -1,0 +1,74 @@
+import type { KernelEvent } from '../../src/kernel/event.ts'
+import type { RunState, TaskState } from '../../src/kernel/state.ts'
+import { newTask } from '../../src/kernel/state.ts'
+import { encode } from './encode.ts'
+import type { Watch } from './take-step.ts'
+import { takeStep } from './take-step.ts'
+import { must } from './violation.ts'
+import type { World } from './world.ts'
+import { nameOf, recordOf } from './world.ts'
+
+const nobody = 9_999
+
+/** Sends everything to a task that no longer fits, as what was queued before something else may be. Nothing may change. */
+export function sendStrays(world: World, index: number, watch: Watch): void {
+  const before = encode(world)
+  for (const event of [...straysOf(world), ...straysFor(world, index)]) {
+    takeStep(world, event, watch)
+    must(encode(world) === before, 'strays', `${event.type} does not fit and changes something`)
+  }
+}
+
+/** Of the supervisor: twice what happens once, and an alarm that was armed anew meanwhile. */
+function* straysOf(world: World): Generator<KernelEvent> {
+  const { phase } = world.kernel
+  if (phase !== 'new') yield { type: 'start' }
+  if (phase !== 'draining') yield { type: 'quiet' }
+  if (world.stopAlarm > world.now) yield { type: 'stop-due' }
+  if (world.stop === undefined) return
+  yield { type: 'stop', deadline: 0, classGraceMs: 0, reserveMs: 0, flushMs: 0, drain: false }
+  if (world.stop.isEnded) yield { type: 'hurry', deadline: world.now }
+}
+
+function* straysFor(world: World, index: number): Generator<KernelEvent> {
+  const task = nameOf(world, index)
+  const record = recordOf(world, index)
+  for (const type of ['abort', 'stop-asked'] as const) yield { type, task, run: nobody }
+  yield { type: 'due', task, run: nobody, slots: undefined }
+  yield { type: 'settled', task, run: nobody, ok: true, wanted: undefined }
+  yield { type: 'ready', task, run: nobody, how: 'ready' }
+  yield { type: 'extend', task, run: nobody, ms: 1 }
+  if ((world.tasks[index]?.alarm ?? 0) > world.now) yield { type: 'due', task, run: 0, slots: undefined }
+  if (!record?.paused) yield { type: 'resume', task }
+  if (record) yield* straysForRecord(world, index, record)
+  else yield* straysForNobody(world, index)
+}
+
+function* straysForRecord(world: World, index: number, record: TaskState): Generator<KernelEvent> {
+  const { name: task, config } = record
+  if (!record.removed) yield { type: 'register', task, record: newTask(task, config) }
+  else yield { type: 'unregister', task }
+  if (record.paused) yield { type: 'pause', task, reason: undefined }
+  const hasSlots = config.kind !== 'loop' && (record.mode === 'armed' || world.tasks[index]?.plansOwed !== 0)
+  if (!hasSlots)
+    yield { type: 'slot-planned', task, slot: undefined, dueAt: Number.POSITIVE_INFINITY, anew: false }
+  for (const run of record.runs?.values() ?? []) yield* straysForRun(world, task, run)
+}
+
+function* straysForRun(world: World, task: string, run: RunState): Generator<KernelEvent> {
+  const model = world.runs.get(run.id)
+  if (!model) return
+  if (model.alarm > world.now) yield { type: 'due', task, run: run.id, slots: undefined }
+  if (!model.isLive) yield { type: 'settled', task, run: run.id, ok: true, wanted: undefined }
+}
+
+function* straysForNobody(world: World, index: number): Generator<KernelEvent> {
+  const spec = world.configuration.tasks[index]
+  if (!spec) return
+  const { name: task, config } = spec
+  yield { type: 'unregister', task }
+  yield { type: 'pause', task, reason: undefined }
+  yield { type: 'reschedule', task, config }
+  yield { type: 'slot-planned', task, slot: world.now, dueAt: world.now, anew: false }
+  yield { type: 'judged', task, rules: [], seen: true, runEnded: true, progress: false }
+}
