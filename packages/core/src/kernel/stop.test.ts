@@ -14,16 +14,18 @@ function running(...tasks: readonly Parameters<KernelScene['add']>[]) {
 }
 
 describe('quiet', () => {
-  it('ends a run that waits for its next attempt', () => {
+  it('ends a run that waits for its next attempt, though its class has not come yet', () => {
     const scene = new KernelScene()
     scene.add('a', { ...manual, retry: { times: 1, backoff }, priority: 'high' })
+    scene.add('b', { ...manual, priority: 'low' })
     scene.send({ type: 'start' })
     scene.trigger('a')
+    scene.trigger('b')
     scene.settle('a', 1, false)
     scene.stop()
 
     expect(scene.send({ type: 'quiet' })).toContain('ended a#1 cancelled')
-    expect(scene.state.phase).toBe('stopped')
+    expect(scene.state.phase).toBe('stopping')
   })
 })
 
