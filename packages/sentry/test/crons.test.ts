@@ -1,6 +1,7 @@
 import * as Sentry from '@sentry/node'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type SentryObserverOptions, sentryObserver } from '../src/index.ts'
+import { inOrder } from './in-order.ts'
 import { Receiver } from './receiver.ts'
 import { fail, Stage, taskInfo } from './stage.ts'
 
@@ -8,7 +9,7 @@ let receiver: Receiver
 
 beforeAll(async () => {
   receiver = await Receiver.open()
-  Sentry.init({ dsn: receiver.dsn, environment: 'production', release: 'app@1' })
+  Sentry.init({ dsn: receiver.dsn, environment: 'production', release: 'app@1', transportOptions: inOrder() })
 })
 beforeEach(() => receiver.clear())
 afterAll(async () => {

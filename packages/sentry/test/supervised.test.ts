@@ -3,13 +3,14 @@ import { VirtualClock } from '@runwell/core/testing'
 import * as Sentry from '@sentry/node'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type SentryObserverOptions, sentryObserver } from '../src/index.ts'
+import { inOrder } from './in-order.ts'
 import { Receiver } from './receiver.ts'
 
 let receiver: Receiver
 
 beforeAll(async () => {
   receiver = await Receiver.open()
-  Sentry.init({ dsn: receiver.dsn, environment: 'production' })
+  Sentry.init({ dsn: receiver.dsn, environment: 'production', transportOptions: inOrder() })
 })
 beforeEach(() => receiver.clear())
 afterAll(async () => {
