@@ -1,7 +1,6 @@
 import * as Sentry from '@sentry/node'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type SentryObserverOptions, sentryObserver } from '../src/index.ts'
-import { inOrder } from './in-order.ts'
 import { Receiver } from './receiver.ts'
 import { fail, Stage, taskInfo } from './stage.ts'
 
@@ -9,7 +8,7 @@ let receiver: Receiver
 
 beforeAll(async () => {
   receiver = await Receiver.open()
-  Sentry.init({ dsn: receiver.dsn, environment: 'production', release: 'app@1', transportOptions: inOrder() })
+  Sentry.init({ dsn: receiver.dsn, environment: 'production', release: 'app@1' })
 })
 beforeEach(() => receiver.clear())
 afterAll(async () => {
