@@ -1,0 +1,134 @@
+import fc from 'fast-check'
+import { shortMs } from './behavior.ts'
+import type { Failure } from './faulty-observer.ts'
+import type { Spec } from './spec.ts'
+import { describeSpec, scheduleSpec, spec } from './spec.ts'
+import type { World } from './world.ts'
+
+/** The model is what the oracle keeps; a command needs none to decide whether it makes sense: all of them always do. */
+export type Model = object
+
+/** One thing that happens to a supervisor. */
+class Step implements fc.AsyncCommand<Model, World> {
+  readonly #text: string
+  readonly #act: (world: World) => void | Promise<void>
+
+  constructor(text: string, act: (world: World) => void | Promise<void>) {
+    this.#text = text
+    this.#act = act
+  }
+
+  check(): boolean {
+    return true
+  }
+
+  async run(_model: Model, world: World): Promise<void> {
+    world.oracle.timeline.push(`> ${this.#text}`)
+    await this.#act(world)
+    await world.verify()
+    const faults = world.oracle.takeFaults()
+    if (faults.length > 0)
+      throw new Error(`${faults.join('\n')}\n\n${world.oracle.timeline.slice(-60).join('\n')}`)
+  }
+
+  toString(): string {
+    return this.#text
+  }
+}
+
+const which = fc.nat(5)
+const around = fc.constantFrom(-1, 0, 0, 1)
+const jumpMs = fc.constantFrom(-14_400_000, -60_000, -1_500, -300, 300, 1_500, 60_000, 14_400_000)
+
+function step(text: string, act: (world: World) => void | Promise<void>): Step {
+  return new Step(text, act)
+}
+
+const register = spec.map((one: Spec) =>
+  step(`register ${describeSpec(one)}`, (world) => world.register(one)),
+)
+
+const advanceTo = fc
+  .tuple(fc.constantFrom('timer', 'timer', 'slot', 'restart', 'stop'), which, around)
+  .map(([what, index, delta]) =>
+    step(`advance to ${what} ${index} ${delta < 0 ? '' : '+'}${delta} ms`, (world) => {
+      const dueMs = world.dueIn(what as 'timer' | 'slot' | 'restart' | 'stop', index)
+      return world.advance(Math.min(6_000, dueMs) + delta)
+    }),
+  )
+
+const advanceBy = fc
+  .constantFrom(1, 10, 50, 99, 100, 101, 500, 1_000, 5_000, 30_000)
+  .map((ms) => step(`advance by ${ms} ms`, (world) => world.advance(ms)))
+
+const settle = fc
+  .tuple(which, fc.constantFrom<'ok' | 'throw'>('ok', 'throw'))
+  .map(([index, how]) => step(`settle ${index} ${how}`, (world) => world.settle(index, how)))
+
+const time = fc.oneof(
+  fc.constantFrom(30, 60, 1_000, 10_000).map((ms) => step(`stall ${ms} ms`, (world) => world.stall(ms))),
+  jumpMs.map((ms) => step(`the wall clock jumps ${ms} ms`, (world) => world.jump(ms, false))),
+  fc
+    .constantFrom(300, 40_000, 14_400_000)
+    .map((ms) => step(`suspend ${ms} ms`, (world) => world.jump(ms, true))),
+)
+
+const control = fc.oneof(
+  which.map((index) => step(`pause ${index}`, (world) => world.pause(world.task(index)))),
+  which.map((index) => step(`resume ${index}`, (world) => world.task(index)?.resume())),
+  which.map((index) => step(`trigger ${index}`, (world) => world.trigger(world.task(index)))),
+  which.map((index) => step(`restart ${index}`, (world) => world.restart(world.task(index)))),
+  fc
+    .tuple(which, scheduleSpec)
+    .map(([index, schedule]) =>
+      step(`reschedule ${index} to ${Object.values(schedule).join(' ')}`, (world) =>
+        world.reschedule(world.task(index), schedule),
+      ),
+    ),
+  which.map((index) => step(`unregister ${index}`, (world) => world.unregister(world.task(index)))),
+  fc.boolean().map((settles) => step(settles ? 'spawn' : 'spawn and leave', (world) => world.spawn(settles))),
+  which.map((index) => step(`beat ${index}`, (world) => world.beat(index))),
+  fc.constant(step('flip enabled()', (world) => world.flipEnabled())),
+)
+
+const failure = fc
+  .constantFrom<Failure>('none', 'throws', 'rejects', 'never calls next', 'calls next twice', 'never flushes')
+  .map((how) => step(`the observer ${how}`, (world) => world.faulty.failWith(how)))
+
+const stop = fc
+  .record({
+    deadline: fc.constantFrom(0, 100, 4_000, 25_000),
+    classGrace: fc.constantFrom(0, 100, 10_000),
+    drain: fc.boolean(),
+    drainDelay: fc.constantFrom(0, 0, 100),
+    before: fc.constantFrom('nothing', 'nothing', 'throws', 'never ends'),
+  })
+  .map(({ before, ...options }) => {
+    const calls = {
+      nothing: undefined,
+      throws: () => Promise.reject(new Error('before')),
+      'never ends': () => new Promise(() => {}),
+    }
+    const text = `stop ${JSON.stringify(options)} before ${before}`
+    return step(text, (world) => world.stop({ ...options, before: calls[before as keyof typeof calls] }))
+  })
+
+const hurry = shortMs.map((ms) => step(`a second signal: ${ms} ms`, (world) => world.hurry(ms)))
+
+/** Everything that may happen, about as often as it should. */
+export const commands: readonly fc.Arbitrary<fc.AsyncCommand<Model, World>>[] = [
+  ...repeat(4, register),
+  ...repeat(2, fc.constant(step('start', (world) => world.start()))),
+  ...repeat(7, advanceTo),
+  ...repeat(3, advanceBy),
+  ...repeat(5, settle),
+  ...repeat(2, time),
+  ...repeat(6, control),
+  failure,
+  stop,
+  hurry,
+]
+
+function repeat<T>(times: number, one: T): T[] {
+  return Array<T>(times).fill(one)
+}

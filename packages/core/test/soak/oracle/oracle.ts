@@ -1,0 +1,128 @@
+import type { Observer, Supervisor, SupervisorEvent, TriggerResult } from '../../../src/index.ts'
+import { countKind } from '../coverage.ts'
+import type { Checker, Must, Registration, Scene, Sighting } from '../journal.ts'
+import type { ScheduleSpec, Spec } from '../spec.ts'
+import { HealthChecker } from './health.ts'
+import { checkStock, NumberChecker } from './numbers.ts'
+import { RestartChecker } from './restarts.ts'
+import { RunChecker } from './runs.ts'
+import { SlotChecker } from './slots.ts'
+import { StopChecker } from './stop.ts'
+import { lineOf } from './timeline.ts'
+
+/** Hears everything that a supervisor tells, and knows what must be so. */
+export class Oracle {
+  readonly observer: Observer
+  readonly current = new Map<string, Registration>()
+  readonly registrations: Registration[] = []
+  readonly stop: StopChecker
+  /** What is being registered right now. */
+  registering: Spec | undefined
+  readonly timeline: string[] = []
+  readonly #runs = new RunChecker()
+  readonly #restarts = new RestartChecker()
+  readonly #slots: SlotChecker
+  readonly #checkers: readonly Checker[]
+  readonly #faults: string[] = []
+  readonly #supervisor: () => Supervisor
+
+  constructor(mono: () => number, wall: () => number, supervisor: () => Supervisor) {
+    this.#supervisor = supervisor
+    this.stop = new StopChecker(this.#runs)
+    this.#slots = new SlotChecker(() => wall() - mono())
+    this.#checkers = [
+      this.#runs,
+      this.#restarts,
+      this.#slots,
+      new NumberChecker(),
+      new HealthChecker(),
+      this.stop,
+    ]
+    const onEvent = (event: SupervisorEvent): void => this.#onEvent(event, mono())
+    this.observer = { name: 'oracle', onEvent }
+  }
+
+  readonly must: Must = (holds, invariant, message) => {
+    if (!holds && this.#faults.length < 10) this.#faults.push(`${invariant}: ${message()}`)
+  }
+
+  /** Everything that was found, and forgets it. */
+  takeFaults(): readonly string[] {
+    return this.#faults.splice(0)
+  }
+
+  #onEvent(event: SupervisorEvent, mono: number): void {
+    // What an exception in here would say is lost in the supervisor.
+    try {
+      const { phase } = this.#supervisor().report()
+      if (event.type === 'task.registered') this.#register(event.task)
+      const sighting = { event, mono, phase, of: this.#ownerOf(event) }
+      this.timeline.push(lineOf(event, mono))
+      countKind(event)
+      // Where nothing takes time the stop may have ended by the time that its first event is told.
+      if (phase === 'stopping' || phase === 'stopped') this.stop.onQuiet({ ...this.#bareScene(mono), phase })
+      for (const checker of this.#checkers) checker.onEvent?.(sighting, this.must)
+      if (event.type === 'task.unregistered') this.current.delete(event.task)
+    } catch (error) {
+      this.must(false, 'the oracle', () => String(error instanceof Error ? error.stack : error))
+    }
+  }
+
+  #bareScene(mono: number): Scene {
+    const { current, registrations } = this
+    return { mono, wall: 0, stalledMs: 0, isSettled: false, phase: '', current, registrations }
+  }
+
+  #register(name: string): void {
+    const spec = this.registering?.name === name ? this.registering : undefined
+    const registration: Registration = { name, spec, number: this.registrations.length, task: undefined }
+    this.current.set(name, registration)
+    this.registrations.push(registration)
+  }
+
+  /** A late settlement counts for whoever has the name by then. */
+  #ownerOf(event: SupervisorEvent): Sighting['of'] {
+    if (!('task' in event)) return undefined
+    const current = this.current.get(event.task)
+    if (current || !('runId' in event)) return current
+    return this.#runs.ownerOf(event.runId)
+  }
+
+  onRestartByHand(name: string): void {
+    this.#restarts.onAsked(this.current.get(name))
+  }
+
+  onReschedule(name: string, schedule: ScheduleSpec): void {
+    const of = this.current.get(name)
+    if (of) this.#slots.onReschedule(of, schedule)
+  }
+
+  onLeave(name: string): void {
+    const of = this.current.get(name)
+    if (of) this.#slots.onLeave(of)
+  }
+
+  onJump(): void {
+    this.#slots.onJump()
+  }
+
+  onAbort(task: string, hasTime: boolean, scene: Scene): void {
+    this.stop.onAbort(task, hasTime, scene, this.must)
+  }
+
+  /** What a trigger was answered with is what the run's events said. */
+  onResult(task: string, result: TriggerResult): void {
+    if (!result.started) return
+    const outcome = this.#runs.outcomeOf(result.runId)
+    this.must(
+      outcome === result.outcome,
+      '2 one outcome',
+      () => `a trigger of ${task} hears ${result.outcome}, the run ended ${outcome}`,
+    )
+  }
+
+  check(scene: Scene): void {
+    for (const checker of this.#checkers) checker.check?.(scene, this.must)
+    checkStock(this.#supervisor().report(), [...this.#supervisor().tasks()], this.must)
+  }
+}

@@ -1,0 +1,88 @@
+import type { Checker, Must, Registration, Sighting } from '../journal.ts'
+import type { RestartSpec } from '../spec.ts'
+
+/** Wall times in events are rounded by so much at most. */
+const slackMs = 0.01
+
+interface Plan {
+  readonly dueMono: number
+  readonly byHand: boolean
+}
+
+/** At most N restarts in any window, none before it is due, each wait within its bounds (invariants 3, 12). */
+export class RestartChecker implements Checker {
+  readonly #starts = new Map<Registration, number[]>()
+  readonly #plans = new Map<Registration, Plan>()
+
+  /** Somebody asks for a restart, or a run, by hand: what begins now costs no budget. */
+  onAsked(of: Registration | undefined): void {
+    const plan = of && this.#plans.get(of)
+    if (of && plan) this.#plans.set(of, { ...plan, byHand: true })
+  }
+
+  onEvent({ event, mono, of }: Sighting, must: Must): void {
+    if (!of?.spec) return
+    const { name } = of
+    const { initialMs, factor, maxMs, jitter } = boundsOf(of.spec.restart)
+    switch (event.type) {
+      case 'restart.scheduled': {
+        const { delayMs, spacedMs, streak } = event
+        const wishMs = delayMs - spacedMs
+        const grownMs = initialMs === 0 ? 0 : initialMs * factor ** streak
+        const mostMs = Math.min(maxMs, grownMs)
+        const fits =
+          wishMs <= mostMs + slackMs &&
+          wishMs >= mostMs * (1 - jitter) - slackMs &&
+          spacedMs >= 0 &&
+          spacedMs <= 5_000
+        must(
+          fits,
+          '12 backoff',
+          () => `${name} waits ${wishMs} + ${spacedMs} ms before restart ${streak} in a row`,
+        )
+        this.#plans.set(of, { dueMono: mono + delayMs, byHand: false })
+        return
+      }
+      case 'task.parked': {
+        const firstMs = Math.min(800, 200 * 2 ** (event.parks - 1))
+        const waitMs = event.trialAt - event.at
+        must(
+          waitMs >= firstMs - slackMs,
+          '12 backoff',
+          () => `${name} is tried after ${waitMs} of ${firstMs} ms`,
+        )
+        this.#plans.set(of, { dueMono: mono + waitMs, byHand: false })
+        return
+      }
+      case 'task.paused':
+      case 'task.stopped':
+      case 'task.gave-up':
+        this.#plans.delete(of)
+        return
+      case 'run.started':
+        return this.#onStarted(of, event.trigger, mono, must)
+    }
+  }
+
+  #onStarted(of: Registration, trigger: string, mono: number, must: Must): void {
+    const plan = this.#plans.get(of)
+    this.#plans.delete(of)
+    if (trigger !== 'restart' || !plan || plan.byHand || !of.spec) return
+    must(mono >= plan.dueMono - slackMs, '12 backoff', () => `${of.name} restarts before it is due`)
+    const { restarts, withinMs } = boundsOf(of.spec.restart)
+    const starts = [...(this.#starts.get(of) ?? []), mono].filter((at) => mono - at <= withinMs)
+    this.#starts.set(of, starts)
+    must(
+      starts.length <= restarts,
+      '3 budget',
+      () => `${of.name}: ${starts.length} restarts in ${withinMs} ms, ${restarts} allowed`,
+    )
+  }
+}
+
+/** What is asked of a loop that never restarts by itself is what `never()` has as a default. */
+function boundsOf(spec: RestartSpec) {
+  if (spec.mode === 'never')
+    return { initialMs: 1_000, factor: 2, maxMs: 60_000, jitter: 0.2, restarts: 10, withinMs: 600_000 }
+  return { ...spec, maxMs: 400, jitter: 0.5 }
+}

@@ -1,0 +1,139 @@
+import type { Outcome } from '../../../src/index.ts'
+import type { Checker, Must, Registration, Scene, Sighting } from '../journal.ts'
+
+interface Known {
+  readonly of: Registration
+  readonly name: string
+  readonly generation: number
+  outcome: Outcome | undefined
+  hasSettledLate: boolean
+}
+
+/**
+ * Each run has one outcome, at most so many live at once as overlap allows, none begins beside more abandoned ones than
+ * are allowed, and none where the task has left, rests or is paused (invariants 1, 2, 11).
+ */
+export class RunChecker implements Checker {
+  readonly #runs = new Map<string, Known>()
+  readonly #newestGeneration = new Map<Registration, number>()
+  readonly #paused = new Set<Registration>()
+  readonly #gone = new Set<Registration>()
+
+  /** The registration that a run began under. */
+  ownerOf(runId: string): Registration | undefined {
+    return this.#runs.get(runId)?.of
+  }
+
+  /** Runs of a task, by its name, that have no outcome yet. */
+  live(name: string): number {
+    return this.#count(name, (run) => run.outcome === undefined)
+  }
+
+  /** Runs of a name that were given up on and live on. */
+  abandoned(name: string): number {
+    return this.#count(name, (run) => run.outcome === 'abandoned' && !run.hasSettledLate)
+  }
+
+  outcomeOf(runId: string): Outcome | undefined {
+    return this.#runs.get(runId)?.outcome
+  }
+
+  #count(name: string, counts: (run: Known) => boolean): number {
+    let count = 0
+    for (const run of this.#runs.values()) if (run.name === name && counts(run)) count += 1
+    return count
+  }
+
+  onEvent({ event, of }: Sighting, must: Must): void {
+    if (!of) return
+    switch (event.type) {
+      case 'task.paused':
+        this.#paused.add(of)
+        return
+      case 'task.resumed':
+        this.#paused.delete(of)
+        return
+      case 'task.unregistered':
+        must(this.live(of.name) === 0, '2 one outcome', () => `${of.name} leaves while a run of it lives`)
+        must(!this.#gone.has(of), '2 one outcome', () => `${of.name} leaves twice`)
+        this.#gone.add(of)
+        return
+      case 'run.started':
+        return this.#onStarted(of, event, must)
+      case 'run.ended': {
+        const run = this.#runs.get(event.runId)
+        must(run !== undefined, '2 one outcome', () => `run ${event.runId} ends and never began`)
+        if (!run) return
+        must(run.outcome === undefined, '2 one outcome', () => `run ${event.runId} has a second outcome`)
+        must(event.generation === run.generation, '11 generations', () => 'a run changes its generation')
+        run.outcome = event.outcome
+        return
+      }
+      case 'run.settled-late': {
+        const run = this.#runs.get(event.runId)
+        const fits = run?.outcome === 'abandoned' && !run.hasSettledLate
+        must(fits, '2 one outcome', () => `run ${event.runId} settles late and was not abandoned`)
+        if (run) run.hasSettledLate = true
+        return
+      }
+      case 'run.ready':
+      case 'run.retried':
+      case 'unit.ended': {
+        const run = this.#runs.get(event.runId)
+        const lives = run !== undefined && (run.outcome === undefined || event.type === 'unit.ended')
+        must(lives, '2 one outcome', () => `${event.type} of a run that does not live`)
+      }
+    }
+  }
+
+  #onStarted(of: Registration, event: Extract<Sighting['event'], { type: 'run.started' }>, must: Must): void {
+    const { name, spec } = of
+    const { runId, generation } = event
+    must(!this.#runs.has(runId), '2 one outcome', () => `run ${runId} begins twice`)
+    const limit = spec === undefined ? Number.POSITIVE_INFINITY : limitOf(spec)
+    const live = this.live(name)
+    must(live < limit, '1 overlap', () => `a run of ${name} begins beside ${live} live ones`)
+    const abandoned = this.abandoned(name)
+    const allowed = spec?.allowAbandoned ?? Number.POSITIVE_INFINITY
+    must(
+      abandoned <= allowed,
+      '1 overlap',
+      () => `a run of ${name} begins beside ${abandoned} abandoned ones`,
+    )
+    must(!this.#paused.has(of), '1 overlap', () => `a run of ${name} begins while it is paused`)
+    must(!this.#gone.has(of), '1 overlap', () => `a run of ${name} begins though it has left`)
+    const newest = this.#newestGeneration.get(of) ?? 0
+    must(generation === newest + 1, '11 generations', () => `${name}: ${generation} follows ${newest}`)
+    this.#newestGeneration.set(of, generation)
+    this.#runs.set(runId, { of, name, generation, outcome: undefined, hasSettledLate: false })
+  }
+
+  check(scene: Scene, must: Must): void {
+    for (const { name, spec, task } of scene.current.values()) {
+      if (!task) continue
+      const live = this.live(name)
+      const abandoned = this.abandoned(name)
+      const active = task.active()
+      const told = active.filter((run) => run.abandoned).length
+      must(told === abandoned, '2 one outcome', () => `${name} shows ${told} abandoned runs of ${abandoned}`)
+      must(
+        active.length - told === live,
+        '2 one outcome',
+        () => `${name} shows ${active.length - told} live runs of ${live}`,
+      )
+      const { state } = task
+      const isOver = state === 'stopped' || state === 'failed' || state === 'finished'
+      const isStuck = abandoned > (spec?.allowAbandoned ?? Number.POSITIVE_INFINITY)
+      const fits = isOver || (isStuck ? state === 'stuck' : live > 0 === (state === 'running'))
+      must(
+        fits,
+        '2 one outcome',
+        () => `${name} is ${state} with ${live} live and ${abandoned} abandoned runs`,
+      )
+    }
+  }
+}
+
+function limitOf({ schedule, overlap }: NonNullable<Registration['spec']>): number {
+  return schedule.kind !== 'loop' && overlap === 2 ? 2 : 1
+}

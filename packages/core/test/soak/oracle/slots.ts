@@ -1,0 +1,172 @@
+import type { Checker, Must, Registration, Scene, Sighting } from '../journal.ts'
+import type { ScheduleSpec } from '../spec.ts'
+
+/** The slots of one registration since it was armed, rescheduled, or its clock was corrected. */
+interface Line {
+  readonly schedule: Extract<ScheduleSpec, { kind: 'every' | 'cron' }>
+  readonly isWall: boolean
+  readonly first: number
+  readonly periodMs: number
+  decided: number
+  newest: number
+  newestRun: number
+  /** The wall clock was set since a slot was decided, and the pending one may still be armed by the old time. */
+  isMoved: boolean
+  /** The latest that its clock has shown. */
+  latest: number
+  /** Slots were only counted in part, or those that waited can't be told from new ones. */
+  isUncertain: boolean
+}
+
+/** Each slot is run, skipped or missed, exactly once and in order, and as soon as it is due (invariant 10). */
+export class SlotChecker implements Checker {
+  readonly #lines = new Map<Registration, Line>()
+  readonly #armed = new Set<Registration>()
+  readonly #schedules = new Map<Registration, ScheduleSpec>()
+  readonly #offset: () => number
+
+  /** @param offset - wall less monotonic time */
+  constructor(offset: () => number) {
+    this.#offset = offset
+  }
+
+  /** A command has asked for another schedule; it counts from `task.rescheduled` on. */
+  onReschedule(of: Registration, schedule: ScheduleSpec): void {
+    this.#schedules.set(of, schedule)
+  }
+
+  /** The task was told to leave: its slots are nobody's. */
+  onLeave(of: Registration): void {
+    this.#lines.delete(of)
+    this.#armed.delete(of)
+  }
+
+  /** The wall clock was set. */
+  onJump(): void {
+    for (const line of this.#lines.values()) if (line.isWall) line.isMoved = true
+  }
+
+  onEvent({ event, of }: Sighting, must: Must): void {
+    if (event.type === 'clock.jumped' && event.treatedAs === 'correction') {
+      for (const [registration, line] of this.#lines)
+        if (line.isWall) this.#begin(registration, event.at, line)
+    }
+    if (!of?.spec) return
+    const { name } = of
+    switch (event.type) {
+      case 'task.started':
+        this.#armed.add(of)
+        return this.#begin(of, event.at, undefined)
+      case 'task.rescheduled':
+        if (this.#armed.has(of)) this.#begin(of, event.at, undefined)
+        return
+      case 'task.stopped':
+      case 'task.unregistered':
+        this.#lines.delete(of)
+        return
+      case 'run.started': {
+        const { scheduledAt, at } = event
+        if (scheduledAt === undefined) return
+        must(
+          scheduledAt <= at + 1 || this.#lines.get(of)?.isWall === true,
+          '10 slots',
+          () => `${name} runs before its slot`,
+        )
+        const line = this.#decide(of, scheduledAt, 1)
+        if (!line) return
+        const slot = slotOf(line, scheduledAt, this.#offset())
+        must(
+          line.isUncertain || slot > line.newestRun,
+          '10 slots',
+          () => `${name} runs slot ${slot} after ${line.newestRun}`,
+        )
+        line.newestRun = slot
+        return
+      }
+      case 'run.skipped':
+        if (event.scheduledAt !== undefined) this.#decide(of, event.scheduledAt, event.count, event.atLeast)
+        return
+      case 'run.missed':
+        must(event.from <= event.to, '10 slots', () => `${name} misses from ${event.from} to ${event.to}`)
+        this.#decide(of, event.to, event.count, event.atLeast)
+    }
+  }
+
+  #begin(of: Registration, at: number, former: Line | undefined): void {
+    const schedule = this.#schedules.get(of) ?? of.spec?.schedule
+    if (schedule?.kind !== 'every' && schedule?.kind !== 'cron') {
+      this.#lines.delete(of)
+      return
+    }
+    const isWall = schedule.kind === 'cron' || schedule.from === 'epoch'
+    const periodMs = schedule.kind === 'cron' ? schedule.seconds * 1_000 : schedule.periodMs
+    const offset = this.#offset()
+    const first = isWall ? Math.ceil(at / periodMs) * periodMs : at - offset
+    // After a correction, slots of before that still wait look like any others.
+    const isUncertain = former !== undefined && (former.isUncertain || mayWait(of, former) > 0)
+    const newestRun = Number.NEGATIVE_INFINITY
+    this.#lines.set(of, {
+      schedule,
+      isWall,
+      first,
+      periodMs,
+      decided: 0,
+      newest: first - periodMs,
+      newestRun,
+      isMoved: false,
+      latest: first,
+      isUncertain,
+    })
+  }
+
+  #decide(of: Registration, scheduledAt: number, count: number, atLeast = false): Line | undefined {
+    const line = this.#lines.get(of)
+    if (!line) return undefined
+    // A slot that waited says nothing of when the next one was armed.
+    if (mayWait(of, line) === 0) line.isMoved = false
+    line.decided += count
+    line.newest = Math.max(line.newest, slotOf(line, scheduledAt, this.#offset()))
+    if (atLeast) line.isUncertain = true
+    return line
+  }
+
+  check(scene: Scene, must: Must): void {
+    for (const of of scene.current.values()) {
+      const line = this.#lines.get(of)
+      if (!line || scene.phase !== 'started') continue
+      const now = line.isWall ? scene.wall : scene.mono
+      line.latest = Math.max(line.latest, now)
+      if (line.isUncertain) continue
+      const { first, periodMs, decided, newest, latest } = line
+      const index = (slot: number): number => Math.floor((slot - first) / periodMs + 1e-4) + 1
+      const known = index(newest)
+      const waiting = mayWait(of, line)
+      must(
+        decided >= known - waiting && decided <= index(latest),
+        '10 slots',
+        () =>
+          `${of.name}: ${decided} slots are decided of ${known}, at most ${waiting} wait, ${index(latest)} came due`,
+      )
+      if (waiting === 0)
+        must(
+          decided === known,
+          '10 slots',
+          () => `${of.name}: ${decided} slots are decided, the newest is number ${known}`,
+        )
+      const isTimely = !scene.isSettled || known + waiting >= index(now) || line.isMoved
+      must(isTimely, '10 slots', () => `${of.name}: slot ${index(now)} is due, and ${known} were decided`)
+    }
+  }
+}
+
+/** How many slots of a task may wait for a run to end. */
+function mayWait(of: Registration, { schedule }: Line): number {
+  const backlog = typeof schedule.misfire === 'number' ? schedule.misfire : 0
+  const queue = of.spec?.overlap === 'queue' || of.spec?.overlap === 'cancel-previous' ? 1 : 0
+  return backlog + queue
+}
+
+/** A slot on the time line of its schedule, from its wall time. */
+function slotOf(line: Line, scheduledAt: number, offset: number): number {
+  return line.isWall ? scheduledAt : scheduledAt - offset
+}

@@ -1,0 +1,168 @@
+import type { Priority } from '../../../src/index.ts'
+import { priorities } from '../../../src/index.ts'
+import type { Checker, Must, Registration, Scene, Sighting } from '../journal.ts'
+import type { RunChecker } from './runs.ts'
+
+/** How the stop was asked for. */
+export interface StopAsked {
+  readonly deadlineMs: number
+  readonly classGraceMs: number
+}
+
+const reserveMs = 3_000
+const flushMs = 2_000
+
+/**
+ * After quiet nothing begins, classes end in order and each gets its reserve, all ends by the deadline, and after the
+ * end nothing is told but late settlements (invariants 4 to 8).
+ */
+export class StopChecker implements Checker {
+  readonly #runs: RunChecker
+  #asked: StopAsked | undefined
+  #deadline = Number.POSITIVE_INFINITY
+  #stalledAtStop = 0
+  #isHurried = false
+  #isStalled = false
+  #hasEnded = false
+  #endedClasses = -1
+  #classes: ReadonlyMap<string, number> | undefined
+  #scale = 1
+  /** Tasks whose runs were given up on in the class that is ending. */
+  readonly #givenUp = new Set<string>()
+
+  constructor(runs: RunChecker) {
+    this.#runs = runs
+  }
+
+  get deadline(): number {
+    return this.#deadline
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded
+  }
+
+  onStop(asked: StopAsked, mono: number, stalledMs: number): void {
+    if (this.#asked) return
+    this.#asked = asked
+    this.#deadline = mono + asked.deadlineMs
+    this.#stalledAtStop = stalledMs
+  }
+
+  /** The loop was blocked: who blocks it takes the time of others. */
+  onStall(): void {
+    if (this.#asked) this.#isStalled = true
+  }
+
+  onHurry(ms: number, mono: number): void {
+    if (!this.#asked || this.#hasEnded) return
+    this.#isHurried = true
+    this.#deadline = Math.min(this.#deadline, mono + ms)
+  }
+
+  onEvent({ event, phase, mono }: Sighting, must: Must): void {
+    if (this.#hasEnded) {
+      const isLate = event.type === 'run.settled-late' || event.type === 'observer.failed'
+      return must(isLate, '7 silence', () => `${event.type} after the stop has ended`)
+    }
+    switch (event.type) {
+      case 'run.started':
+      case 'restart.scheduled':
+      case 'task.started': {
+        const isQuiet = phase === 'stopping' || phase === 'stopped'
+        return must(!isQuiet, '4 quiet', () => `${event.type} of ${event.task} while ${phase}`)
+      }
+      case 'run.ended':
+        if (event.outcome === 'abandoned' && event.abortedFor === 'shutdown') this.#givenUp.add(event.task)
+        return
+      case 'shutdown.class-ended':
+        return this.#onClassEnded(event, must)
+      case 'shutdown.ended':
+        this.#hasEnded = true
+        for (const { priority } of event.report.classes)
+          must(priorities.includes(priority), '6 order', () => priority)
+        must(event.report.tookMs >= 0 && mono >= 0, '5 deadline', () => 'a stop took no time')
+    }
+  }
+
+  #onClassEnded(event: Extract<Sighting['event'], { type: 'shutdown.class-ended' }>, must: Must): void {
+    const index = priorities.indexOf(event.priority)
+    must(index > this.#endedClasses, '6 order', () => `${event.priority} ends after a higher class`)
+    this.#endedClasses = index
+    for (const name of event.tasks) {
+      must(this.#runs.live(name) === 0, '6 order', () => `${event.priority} ends and ${name} has a live run`)
+    }
+    const gaveUp = event.tasks.some((name) => this.#givenUp.has(name))
+    this.#givenUp.clear()
+    if (!gaveUp || this.#isHurried || this.#isStalled || !this.#asked) return
+    const leastMs = Math.floor(Math.min(this.#asked.classGraceMs, reserveMs * this.#scale)) - 1
+    must(
+      event.tookMs >= leastMs,
+      '8 reserves',
+      () => `${event.priority} got ${event.tookMs} ms of ${leastMs}`,
+    )
+  }
+
+  /** The supervisor is quiet as of now: works out the classes, and how far the reserves can be met. */
+  onQuiet(scene: Scene): void {
+    if (this.#classes) return
+    // A task that has left counts on while an abandoned run of it may need others.
+    const newest = new Map(scene.registrations.map((registration) => [registration.name, registration]))
+    const there = [...newest.values()].filter(
+      ({ name }) => scene.current.has(name) || this.#runs.abandoned(name) > 0,
+    )
+    this.#classes = classesOf(there)
+    const busy = new Set(
+      [...this.#classes].filter(([name]) => this.#runs.live(name) > 0).map(([, index]) => index),
+    )
+    const needMs = busy.size * reserveMs + flushMs
+    const leftMs = Math.max(0, this.#deadline - scene.mono)
+    this.#scale = Math.min(1, leftMs / needMs)
+  }
+
+  /** A run is told to end for the shutdown: all lower classes, and all that need its task, have ended. */
+  onAbort(task: string, hasTime: boolean, scene: Scene, must: Must): void {
+    this.onQuiet(scene)
+    const own = this.#classes?.get(task)
+    if (own === undefined || !hasTime) return
+    for (const [name, index] of this.#classes ?? []) {
+      const isLive = this.#runs.live(name) > 0
+      must(
+        !isLive || index >= own,
+        '6 order',
+        () => `${task} is aborted while ${name} of a lower class lives`,
+      )
+      const needs = scene.current.get(name)?.spec?.dependsOn === task && name !== task
+      must(!isLive || !needs, '6 order', () => `${task} is aborted while ${name}, which needs it, lives`)
+    }
+  }
+
+  check(scene: Scene, must: Must): void {
+    if (!this.#asked || this.#hasEnded) return
+    const latest = this.#deadline + scene.stalledMs - this.#stalledAtStop
+    const isInTime = scene.mono <= latest || !scene.isSettled
+    must(
+      isInTime,
+      '5 deadline',
+      () => `the stop goes on ${scene.mono - this.#deadline} ms after its deadline`,
+    )
+  }
+}
+
+/** The class of each task: its priority, or that of whoever needs it where that is higher. */
+function classesOf(registrations: readonly Registration[]): ReadonlyMap<string, number> {
+  const classes = new Map<string, number>()
+  for (const { name, spec } of registrations) {
+    const priority: Priority = spec?.priority ?? 'normal'
+    classes.set(name, priorities.indexOf(priority))
+  }
+  // Each pass promotes one step of a chain.
+  for (let pass = 0; pass < registrations.length; pass += 1) {
+    for (const { name, spec } of registrations) {
+      const needed = spec?.dependsOn
+      if (needed === undefined || !classes.has(needed)) continue
+      classes.set(needed, Math.max(classes.get(needed) ?? 0, classes.get(name) ?? 0))
+    }
+  }
+  return classes
+}

@@ -1,0 +1,345 @@
+import type { ClockTimer, RunContext, StopOptions, Task } from '../../src/index.ts'
+import {
+  DuplicateTaskError,
+  InvalidOptionError,
+  logObserver,
+  Supervisor,
+  UnknownTaskError,
+  WrongStateError,
+} from '../../src/index.ts'
+import { VirtualClock } from '../../src/testing/index.ts'
+import type { Call } from './behavior.ts'
+import { FaultyObserver } from './faulty-observer.ts'
+import type { Scene } from './journal.ts'
+import type { Surroundings } from './live-function.ts'
+import { behave, LiveFunction } from './live-function.ts'
+import { Oracle } from './oracle/oracle.ts'
+import type { ScheduleSpec, Spec } from './spec.ts'
+import { optionsOf, scheduleOf } from './spec.ts'
+
+/** So often runs may call their supervisor, in one sequence. */
+const mostCalls = 8
+
+/** A promise that a call gave. All of them have to settle, and none may reject. */
+interface Pending {
+  readonly what: string
+  state: 'open' | 'settled' | 'rejected'
+}
+
+/** Timers of whole milliseconds, as those of Node are: then times can be compared without doubt. */
+class WholeClock extends VirtualClock {
+  override timer(callback: () => void, delayMs: number): ClockTimer {
+    return super.timer(callback, Math.ceil(delayMs))
+  }
+}
+
+/** A supervisor on a virtual clock, everything that was asked of it, and the oracle that hears all it tells. */
+export class World implements Surroundings {
+  readonly clock = new WholeClock({ startAt: '2026-03-01T00:00:00Z' })
+  readonly supervisor: Supervisor
+  readonly oracle: Oracle
+  readonly faulty: FaultyObserver
+  readonly functions: LiveFunction[] = []
+  readonly #pending: Pending[] = []
+  readonly #runsOf = new Map<Spec, number>()
+  #enabled = true
+  #stalledMs = 0
+  #ownTimers = 0
+  #spawned = 0
+  #calls = 0
+
+  constructor(observersFail: boolean) {
+    this.oracle = new Oracle(
+      () => this.clock.monotonic(),
+      () => this.clock.now(),
+      () => this.supervisor,
+    )
+    this.faulty = new FaultyObserver(observersFail)
+    const angry = (): never => {
+      throw new Error('logger')
+    }
+    const logger = { debug: angry, info: angry, warn: angry, error: angry }
+    const faulty = observersFail ? [this.faulty, logObserver(logger)] : []
+    const observers = [this.oracle.observer, ...faulty]
+    this.supervisor = new Supervisor({ clock: this.clock, observers, seed: 3, env: {}, monitor: '5s' })
+  }
+
+  get scene(): Scene {
+    const nextInMs = this.clock.nextInMs ?? Number.POSITIVE_INFINITY
+    return {
+      mono: this.clock.monotonic(),
+      wall: this.clock.now(),
+      stalledMs: this.#stalledMs,
+      isSettled: nextInMs > 0,
+      phase: this.supervisor.report().phase,
+      current: this.oracle.current,
+      registrations: this.oracle.registrations,
+    }
+  }
+
+  register(wish: Spec): void {
+    // A name that nobody has would keep the supervisor from starting.
+    const isThere = wish.dependsOn !== undefined && this.oracle.current.has(wish.dependsOn)
+    const spec = isThere ? wish : { ...wish, dependsOn: undefined }
+    const enabled = spec.hasEnabled && spec.schedule.kind !== 'loop' ? () => this.#enabled : undefined
+    this.oracle.registering = spec
+    this.#refusable(() => {
+      const task = this.supervisor.register({
+        ...optionsOf(spec),
+        enabled,
+        run: (context) => this.#run(spec, context),
+      })
+      const registration = this.oracle.current.get(spec.name)
+      if (registration) registration.task = task
+    })
+    this.oracle.registering = undefined
+  }
+
+  #run(spec: Spec, context: RunContext): unknown {
+    const count = this.#runsOf.get(spec) ?? 0
+    this.#runsOf.set(spec, count + 1)
+    const behavior = spec.behaviors[count % spec.behaviors.length] ?? { does: 'return' as const }
+    const live = new LiveFunction(context, behavior)
+    this.functions.push(live)
+    return behave(live, this)
+  }
+
+  start(): void {
+    this.#keep('start', this.supervisor.start().catch(refused))
+  }
+
+  async advance(ms: number): Promise<void> {
+    await this.clock.advance(Math.max(0, ms))
+  }
+
+  /** Milliseconds until something is due: a timer of the clock, the slot or restart of some task, the end of the stop. */
+  dueIn(what: 'timer' | 'slot' | 'restart' | 'stop', which: number): number {
+    const tasks = [...this.supervisor.tasks()]
+    const task = tasks[which % Math.max(1, tasks.length)]
+    const wall = this.clock.now()
+    const at = what === 'slot' ? task?.nextRunAt : what === 'restart' ? task?.nextRestartAt : undefined
+    if (what === 'stop') return this.oracle.stop.deadline - this.clock.monotonic()
+    return (at === undefined ? undefined : at - wall) ?? this.clock.nextInMs ?? 0
+  }
+
+  /** @param sleeps - the machine is suspended, and not the clock set */
+  jump(ms: number, sleeps: boolean): void {
+    this.oracle.onJump()
+    if (sleeps) this.clock.suspend(ms)
+    else this.clock.jump(ms)
+  }
+
+  stall(ms: number): void {
+    this.#stalledMs += ms
+    this.oracle.stop.onStall()
+    this.clock.stall(ms)
+  }
+
+  after(ms: number, callback: () => void): void {
+    this.#ownTimers += 1
+    this.clock.timer(() => {
+      this.#ownTimers -= 1
+      callback()
+    }, ms)
+  }
+
+  settle(which: number, how: 'ok' | 'throw'): void {
+    const open = this.functions.filter((one) => !one.hasSettled)
+    open[which % Math.max(1, open.length)]?.settle(how)
+  }
+
+  beat(which: number): void {
+    const open = this.functions.filter((one) => !one.hasSettled)
+    open[which % Math.max(1, open.length)]?.context.beat('by command')
+  }
+
+  task(which: number): Task | undefined {
+    const tasks = [...this.supervisor.tasks()]
+    return tasks[which % Math.max(1, tasks.length)]
+  }
+
+  pause(task: Task | undefined): void {
+    task?.pause('why not')
+  }
+
+  trigger(task: Task | undefined): void {
+    if (!task) return
+    const result = task.trigger('input')
+    this.#keep(`trigger ${task.name}`, result)
+    void result.then((answer) => this.oracle.onResult(task.name, answer))
+  }
+
+  restart(task: Task | undefined): void {
+    if (!task) return
+    if (this.supervisor.report().phase === 'started') this.oracle.onRestartByHand(task.name)
+    this.#keep(`restart ${task.name}`, task.restart())
+  }
+
+  reschedule(task: Task | undefined, schedule: ScheduleSpec): void {
+    if (!task) return
+    const isLoop = task.schedule.info.kind === 'loop' || schedule.kind === 'loop'
+    if (!isLoop) this.oracle.onReschedule(task.name, schedule)
+    this.#refusable(() => task.reschedule(scheduleOf(schedule)))
+  }
+
+  unregister(task: Task | undefined): void {
+    if (!task) return
+    this.oracle.onLeave(task.name)
+    this.#keep(`unregister ${task.name}`, task.unregister())
+  }
+
+  spawn(settles: boolean): void {
+    this.#spawned += 1
+    const run = (context: RunContext): Promise<unknown> => {
+      const live = new LiveFunction(context, { does: 'held', obeys: true, listens: true })
+      this.functions.push(live)
+      return behave(live, this) as Promise<unknown>
+    }
+    const handle = this.supervisor.spawn(`spawned-${this.#spawned % 2}`, run, { abortGrace: 50 })
+    this.#keep('spawn', handle.outcome)
+    if (settles) this.functions.at(-1)?.settle('ok')
+    else if (this.#spawned % 3 === 0) handle.abort()
+  }
+
+  flipEnabled(): void {
+    this.#enabled = !this.#enabled
+  }
+
+  stop(options: StopOptions & { readonly deadline: number; readonly classGrace: number }): void {
+    const asked = { deadlineMs: options.deadline, classGraceMs: options.classGrace }
+    this.oracle.stop.onStop(asked, this.clock.monotonic(), this.#stalledMs)
+    this.#keep('stop', this.supervisor.stop(options))
+  }
+
+  hurry(ms: number): void {
+    this.oracle.stop.onHurry(ms, this.clock.monotonic())
+    this.supervisor.hurry(ms)
+  }
+
+  call(what: Call, name: string): void {
+    // A run that starts itself again without end, by hand, is an endless loop of its author's.
+    this.#calls += 1
+    if (this.#calls > mostCalls) return
+    const task = this.supervisor.task(name)
+    switch (what) {
+      case 'stop': {
+        const options = { deadline: 4_000, classGrace: 1_000 }
+        this.oracle.stop.onStop(
+          { deadlineMs: 4_000, classGraceMs: 1_000 },
+          this.clock.monotonic(),
+          this.#stalledMs,
+        )
+        return this.functions.at(-1)?.context.stop(options)
+      }
+      case 'await-stop':
+        return this.stop({ deadline: 4_000, classGrace: 1_000 })
+      case 'register':
+        return this.register(nested)
+      case 'spawn':
+        return this.spawn(true)
+      case 'trigger':
+        return this.trigger(task)
+      case 'restart':
+        return this.restart(task)
+      case 'unregister':
+        return this.unregister(task)
+      case 'pause':
+        return this.pause(task)
+      case 'resume':
+        return task?.resume()
+    }
+  }
+
+  onAbort(live: LiveFunction): void {
+    const reason: unknown = live.context.signal.reason
+    if (typeof reason !== 'object' || reason === null || !('abortedFor' in reason)) return
+    if (reason.abortedFor !== 'shutdown' || live.hasSettled || !('deadline' in reason)) return
+    const hasTime = Number(reason.deadline) > this.clock.now()
+    this.oracle.onAbort(live.task, hasTime, this.scene)
+  }
+
+  /** Lets everything settle, and asks the oracle. */
+  async verify(): Promise<void> {
+    await this.clock.settle()
+    this.supervisor.live()
+    this.supervisor.ready()
+    this.oracle.check(this.scene)
+  }
+
+  /** Stops, waits until it must be over, and looks at what is left. */
+  async end(): Promise<void> {
+    this.stop({ deadline: 2_000, classGrace: 500 })
+    await this.clock.settle()
+    // Functions that block the loop take time of their own.
+    for (
+      let round = 0;
+      round < 20 && this.#pending.some(({ what, state }) => what === 'stop' && state === 'open');
+      round += 1
+    ) {
+      const leftMs = this.oracle.stop.deadline - this.clock.monotonic()
+      await this.clock.advance(Math.max(1, leftMs + 1))
+    }
+    await this.clock.settle()
+    const open = this.#pending.filter(({ state }) => state !== 'settled')
+    const timers = this.clock.pending - this.#ownTimers
+    this.oracle.must(
+      open.length === 0,
+      '5 deadline',
+      () => `not answered: ${open.map(({ what, state }) => `${what} ${state}`).join()}`,
+    )
+    this.oracle.must(timers === 0, '7 silence', () => `${timers} timers are armed when all is over`)
+    this.oracle.check(this.scene)
+  }
+
+  #keep(what: string, promise: Promise<unknown>): void {
+    const pending: Pending = { what, state: 'open' }
+    this.#pending.push(pending)
+    const note = (state: Pending['state']) => (): void => {
+      pending.state = state
+    }
+    void promise.then(note('settled'), note('rejected'))
+  }
+
+  /** Some calls may be refused, by the errors that are documented for that. */
+  #refusable(call: () => void): void {
+    try {
+      call()
+    } catch (error) {
+      refused(error)
+    }
+  }
+}
+
+function refused(error: unknown): void {
+  const isRefusal =
+    error instanceof DuplicateTaskError ||
+    error instanceof InvalidOptionError ||
+    error instanceof UnknownTaskError ||
+    error instanceof WrongStateError
+  if (!isRefusal) throw error
+}
+
+/** What a run registers. */
+const nested: Spec = {
+  name: 'nested',
+  schedule: { kind: 'every', periodMs: 100, from: 'start', misfire: 'coalesce' },
+  overlap: 'skip',
+  priority: 'low',
+  timeoutMs: undefined,
+  abortGraceMs: 20,
+  allowAbandoned: 0,
+  restart: {
+    mode: 'never',
+    restarts: 0,
+    withinMs: 100,
+    initialMs: 0,
+    factor: 1,
+    exhausted: 'park',
+    stableMs: 50,
+  },
+  retries: 0,
+  rules: 'default',
+  hasEnabled: false,
+  dependsOn: undefined,
+  behaviors: [{ does: 'return' }],
+}
