@@ -10,10 +10,11 @@ import { benchmark as mixed } from './mixed/benchmark.mjs'
 import { benchmark as oneTask } from './one-task/benchmark.mjs'
 import { writeSection } from './page.mjs'
 import { benchmark as perRun } from './per-run/benchmark.mjs'
+import { benchmark as profile } from './profile/benchmark.mjs'
 import { benchmark as shutdown } from './shutdown/benchmark.mjs'
 import { benchmark as size } from './size/benchmark.mjs'
 
-const benchmarks = [perRun, idle, eachSecond, mixed, oneTask, growth, awaits, shutdown, size]
+const benchmarks = [perRun, profile, idle, eachSecond, mixed, oneTask, growth, awaits, shutdown, size]
 const results = new URL('results/', import.meta.url)
 const fileOf = ({ id }) => new URL(`${id}.json`, results)
 
@@ -46,6 +47,6 @@ for (const benchmark of benchmarks) {
   console.log(benchmark.page(result.data))
   if (short) continue
   mkdirSync(results, { recursive: true })
-  writeFileSync(fileOf(benchmark), `${JSON.stringify(result, undefined, 1)}\n`)
+  writeFileSync(fileOf(benchmark), `${JSON.stringify(result, undefined, 2)}\n`)
   await writeSection(benchmark, result)
 }

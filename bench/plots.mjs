@@ -6,7 +6,7 @@ const others = '#9aa4b2'
 const config = {
   background: 'white',
   font: 'Helvetica, Arial, sans-serif',
-  axis: { labelColor: '#444', titleColor: '#444', gridColor: '#e5e7eb', labelLimit: 420 },
+  axis: { labelColor: '#444', titleColor: '#444', gridColor: '#e5e7eb', labelLimit: 640 },
   title: { anchor: 'start', fontSize: 14, color: '#222' },
   view: { stroke: null },
 }
