@@ -2,13 +2,14 @@
 // not kept; `--page` writes the page anew from the results that are there.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { benchmark as awaits } from './awaits/benchmark.mjs'
+import { budgetTable } from './budgets.mjs'
 import { benchmark as eachSecond } from './each-second/benchmark.mjs'
 import { benchmark as growth } from './growth/benchmark.mjs'
 import { benchmark as idle } from './idle/benchmark.mjs'
 import { machine, versionOf } from './machine.mjs'
 import { benchmark as mixed } from './mixed/benchmark.mjs'
 import { benchmark as oneTask } from './one-task/benchmark.mjs'
-import { writeSection } from './page.mjs'
+import { write, writeSection } from './page.mjs'
 import { benchmark as perRun } from './per-run/benchmark.mjs'
 import { benchmark as profile } from './profile/benchmark.mjs'
 import { benchmark as shutdown } from './shutdown/benchmark.mjs'
@@ -49,4 +50,9 @@ for (const benchmark of benchmarks) {
   mkdirSync(results, { recursive: true })
   writeFileSync(fileOf(benchmark), `${JSON.stringify(result, undefined, 2)}\n`)
   await writeSection(benchmark, result)
+}
+
+if (!short) {
+  const dataOf = (id) => JSON.parse(readFileSync(new URL(`${id}.json`, results), 'utf8')).data
+  write('budgets', budgetTable(dataOf))
 }

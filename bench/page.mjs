@@ -15,7 +15,12 @@ export async function writeSection(benchmark, result) {
   const made = `Node ${node}, ${cpu}, ${cores} cores, ${platform}, load ${load} at the start, ${result.date.slice(0, 10)}${versions.length > 0 ? `; ${versions.join(', ')}` : ''}.`
   const images = plots.map(({ name, title }) => `![${title}](performance/${name}.svg)`)
   const body = [benchmark.page(result.data), ...images, `<sub>${made}</sub>`].join('\n\n')
-  writeFileSync(page, withSection(readFileSync(page, 'utf8'), benchmark.id, body))
+  write(benchmark.id, body)
+}
+
+/** Writes the text of one section between its markers. */
+export function write(id, body) {
+  writeFileSync(page, withSection(readFileSync(page, 'utf8'), id, body))
 }
 
 /** @throws Error when the page has no place for it. */
