@@ -58,7 +58,7 @@ export interface Spec {
   readonly behaviors: readonly Behavior[]
 }
 
-export const names: readonly string[] = ['a', 'b', 'c', 'd']
+const names: readonly string[] = ['a', 'b', 'c', 'd']
 
 const misfire = fc.constantFrom<'coalesce' | 'skip' | number>('coalesce', 'coalesce', 'skip', 1, 3)
 
