@@ -3,6 +3,8 @@ import type { LoopBlocked } from '../events.ts'
 import { liveRuns } from '../kernel/state.ts'
 import type { Engine } from './engine.ts'
 import type { TaskEntry } from './entry.ts'
+import type { Suspicion } from './suspicion.ts'
+import { prime, suspicionOf } from './suspicion.ts'
 
 /** Evidence against one task: how often, and for how long, the loop was held while it was active. */
 export interface Evidence {
@@ -11,16 +13,20 @@ export interface Evidence {
   busyMs: number
   busySince: number | undefined
   endedMono: number
+  /** How often it became active. */
+  spans: number
+  /** When it first ran, and what the stalls of all were by then: those are no evidence for or against it. */
+  sinceMono: number
+  sinceEvents: number
+  sinceLagMs: number
 }
 
-/** Fewer stalls than this accuse nobody. */
-const leastEvents = 5
-/** So many times more lag per second while the task is active than while it is not. */
-const leastScore = 3
-/** A task that is idle for less of the time can't be told from the rest of the process. */
-const leastIdle = 0.1
 /** A synchronous prefix explains a stall when it makes up so much of it. */
 const leastSync = 0.5
+/** Two synchronous prefixes with a longer pause between them are not of one stall: a probe would have come through. */
+const probeMs = 25
+/** After so many stalls all evidence counts half: what was so long ago matters less and less. */
+const mostEvents = 100
 
 /** Finds out which task holds the event loop, without async_hooks: by what is active whenever it is held. */
 export class Blame {
@@ -29,17 +35,16 @@ export class Blame {
   readonly #known = new Set<TaskEntry>()
   #events = 0
   #lagMs = 0
-  readonly #sinceMono: number
   #sync: { readonly entry: TaskEntry; readonly endMono: number; readonly ms: number } | undefined
 
   constructor(engine: Engine) {
     this.#engine = engine
-    this.#sinceMono = engine.clock.monotonic()
   }
 
   /** Notes how long the synchronous part of a run took; this is exact. */
   onSync(entry: TaskEntry, endMono: number, ms: number): void {
-    if (this.#sync === undefined || ms >= this.#sync.ms || endMono - this.#sync.endMono > 1_000) {
+    const sync = this.#sync
+    if (sync === undefined || ms >= sync.ms || endMono - sync.endMono > ms + probeMs) {
       this.#sync = { entry, endMono, ms }
     }
   }
@@ -50,16 +55,29 @@ export class Blame {
     const { evidence } = entry
     if (evidence === undefined) {
       if (!isActive) return
-      const endedMono = Number.NEGATIVE_INFINITY
-      entry.evidence = { events: 0, lagMs: 0, busyMs: 0, busySince: mono, endedMono }
+      entry.evidence = this.#newEvidence(mono)
       this.#known.add(entry)
-      return
-    }
-    if (isActive) evidence.busySince ??= mono
-    else if (evidence.busySince !== undefined) {
+    } else if (isActive && evidence.busySince === undefined) {
+      evidence.busySince = mono
+      evidence.spans += 1
+    } else if (!isActive && evidence.busySince !== undefined) {
       evidence.busyMs += mono - evidence.busySince
       evidence.busySince = undefined
       evidence.endedMono = mono
+    }
+  }
+
+  #newEvidence(mono: number): Evidence {
+    return {
+      events: 0,
+      lagMs: 0,
+      busyMs: 0,
+      busySince: mono,
+      endedMono: Number.NEGATIVE_INFINITY,
+      spans: 1,
+      sinceMono: mono,
+      sinceEvents: this.#events,
+      sinceLagMs: this.#lagMs,
     }
   }
 
@@ -72,21 +90,22 @@ export class Blame {
     const { mono, wall } = this.#engine.now()
     this.#events += 1
     this.#lagMs += stall.ms
-    const active: string[] = []
+    const active: TaskEntry[] = []
     for (const entry of this.#known) {
       const { evidence } = entry
       if (!evidence || !wasActive(evidence, stall)) continue
       evidence.events += 1
       evidence.lagMs += stall.ms
-      active.push(entry.info.name)
+      active.push(entry)
     }
-    const suspect = this.#bySync(stall) ?? this.#byLag(mono)
+    const suspect = this.#bySync(stall) ?? this.#byLag(active, mono)
+    if (this.#events >= mostEvents) this.#age(mono)
     const event: LoopBlocked = {
       type: 'loop.blocked',
       at: wall,
       ms: stall.ms,
       suspect: suspect && { task: suspect.entry.info.name, score: suspect.score, by: suspect.by },
-      active: active.slice(0, 20),
+      active: active.slice(0, 20).map(({ info }) => info.name),
     }
     this.#engine.batch(() => {
       this.#engine.tell(event)
@@ -107,22 +126,39 @@ export class Blame {
     return { entry: sync.entry, score: sync.ms / stall.ms, by: 'sync' as const }
   }
 
-  #byLag(mono: number) {
-    const totalMs = mono - this.#sinceMono
-    let best: { readonly entry: TaskEntry; readonly score: number; readonly by: 'lag' } | undefined
-    for (const entry of this.#known) {
+  /** The one among the active tasks whose being active goes with the stalls. */
+  #byLag(active: readonly TaskEntry[], mono: number) {
+    const suspicions: (Suspicion & { readonly entry: TaskEntry })[] = []
+    for (const entry of active) {
       if (!entry.evidence) continue
-      const { events, lagMs, busyMs, busySince } = entry.evidence
-      if (events < leastEvents || events < this.#events / 2) continue
+      const { events, lagMs, busyMs, busySince, spans, sinceMono, sinceEvents, sinceLagMs } = entry.evidence
       const activeMs = busyMs + (busySince === undefined ? 0 : mono - busySince)
-      const idleMs = totalMs - activeMs
-      if (idleMs < leastIdle * totalMs || activeMs <= 0) continue
-      // One stall's worth of doubt: without any lag in idle time the quotient would be infinite at once.
-      const idleLagMs = Math.max(this.#lagMs - lagMs, (lagMs / events) * 0.5)
-      const score = lagMs / activeMs / (idleLagMs / idleMs)
-      if (score >= leastScore && score > (best?.score ?? 0)) best = { entry, score, by: 'lag' }
+      const suspicion = suspicionOf(
+        { events, lagMs, activeMs, spans },
+        { events: this.#events - sinceEvents, lagMs: this.#lagMs - sinceLagMs, totalMs: mono - sinceMono },
+      )
+      if (suspicion) suspicions.push({ ...suspicion, entry })
     }
-    return best
+    const named = prime(suspicions, this.#known.size)
+    return named && { entry: named.entry, score: named.score, by: 'lag' as const }
+  }
+
+  /** Halves all that was counted. */
+  #age(mono: number): void {
+    this.#events /= 2
+    this.#lagMs /= 2
+    for (const { evidence } of this.#known) {
+      if (!evidence) continue
+      const { busySince } = evidence
+      evidence.busyMs = (evidence.busyMs + (busySince === undefined ? 0 : mono - busySince)) / 2
+      if (busySince !== undefined) evidence.busySince = mono
+      evidence.events /= 2
+      evidence.lagMs /= 2
+      evidence.spans /= 2
+      evidence.sinceMono = (evidence.sinceMono + mono) / 2
+      evidence.sinceEvents /= 2
+      evidence.sinceLagMs /= 2
+    }
   }
 }
 

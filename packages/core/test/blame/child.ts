@@ -1,0 +1,9 @@
+import type { Trial, Verdict } from './trial.ts'
+import { tryOut } from './trial.ts'
+
+// Trials one after the other, in a process that does nothing else: blocking is real.
+
+const trials = JSON.parse(process.argv[2] ?? '[]') as Trial[]
+const verdicts: Verdict[] = []
+for (const trial of trials) verdicts.push(await tryOut(trial))
+process.stdout.write(JSON.stringify(verdicts))
