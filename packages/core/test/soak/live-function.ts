@@ -6,7 +6,7 @@ export interface Surroundings {
   stall(ms: number): void
   /** Calls back after so much virtual time, whatever becomes of the run. */
   after(ms: number, callback: () => void): void
-  call(what: Call, task: string): void
+  call(what: Call, live: LiveFunction): void
   /** The function has been told to end. */
   onAbort(live: LiveFunction): void
 }
@@ -92,7 +92,7 @@ export function behave(live: LiveFunction, world: Surroundings): unknown {
       return live.promise
     case 'call':
       listen(() => live.settle('ok'))
-      world.call(behavior.what, live.task)
+      world.call(behavior.what, live)
       return live.promise
   }
 }

@@ -1,29 +1,24 @@
 import type { ClockTimer, RunContext, StopOptions, Task } from '../../src/index.ts'
-import {
-  DuplicateTaskError,
-  InvalidOptionError,
-  logObserver,
-  Supervisor,
-  UnknownTaskError,
-  WrongStateError,
-} from '../../src/index.ts'
+import { logObserver, Supervisor } from '../../src/index.ts'
 import { VirtualClock } from '../../src/testing/index.ts'
+import { Answers } from './answers.ts'
 import type { Call } from './behavior.ts'
+import { callFrom } from './calls.ts'
 import { FaultyObserver } from './faulty-observer.ts'
 import type { Scene } from './journal.ts'
 import type { Surroundings } from './live-function.ts'
 import { behave, LiveFunction } from './live-function.ts'
 import { Oracle } from './oracle/oracle.ts'
+import { expectRefusal, refusable } from './refusals.ts'
 import type { ScheduleSpec, Spec } from './spec.ts'
 import { optionsOf, scheduleOf } from './spec.ts'
 
 /** So often runs may call their supervisor, in one sequence. */
 const mostCalls = 8
 
-/** A promise that a call gave. All of them have to settle, and none may reject. */
-interface Pending {
-  readonly what: string
-  state: 'open' | 'settled' | 'rejected'
+interface StopLimits {
+  readonly deadline: number
+  readonly classGrace: number
 }
 
 /** Timers of whole milliseconds, as those of Node are: then times can be compared without doubt. */
@@ -40,7 +35,7 @@ export class World implements Surroundings {
   readonly oracle: Oracle
   readonly faulty: FaultyObserver
   readonly functions: LiveFunction[] = []
-  readonly #pending: Pending[] = []
+  readonly #answers = new Answers()
   readonly #runsOf = new Map<Spec, number>()
   #enabled = true
   #stalledMs = 0
@@ -83,7 +78,7 @@ export class World implements Surroundings {
     const spec = isThere ? wish : { ...wish, dependsOn: undefined }
     const enabled = spec.hasEnabled && spec.schedule.kind !== 'loop' ? () => this.#enabled : undefined
     this.oracle.registering = spec
-    this.#refusable(() => {
+    refusable(() => {
       const task = this.supervisor.register({
         ...optionsOf(spec),
         enabled,
@@ -105,7 +100,7 @@ export class World implements Surroundings {
   }
 
   start(): void {
-    this.#keep('start', this.supervisor.start().catch(refused))
+    this.#answers.keep('start', this.supervisor.start().catch(expectRefusal))
   }
 
   async advance(ms: number): Promise<void> {
@@ -165,27 +160,27 @@ export class World implements Surroundings {
   trigger(task: Task | undefined): void {
     if (!task) return
     const result = task.trigger('input')
-    this.#keep(`trigger ${task.name}`, result)
+    this.#answers.keep(`trigger ${task.name}`, result)
     void result.then((answer) => this.oracle.onResult(task.name, answer))
   }
 
   restart(task: Task | undefined): void {
     if (!task) return
     if (this.supervisor.report().phase === 'started') this.oracle.onRestartByHand(task.name)
-    this.#keep(`restart ${task.name}`, task.restart())
+    this.#answers.keep(`restart ${task.name}`, task.restart())
   }
 
   reschedule(task: Task | undefined, schedule: ScheduleSpec): void {
     if (!task) return
     const isLoop = task.schedule.info.kind === 'loop' || schedule.kind === 'loop'
     if (!isLoop) this.oracle.onReschedule(task.name, schedule)
-    this.#refusable(() => task.reschedule(scheduleOf(schedule)))
+    refusable(() => task.reschedule(scheduleOf(schedule)))
   }
 
   unregister(task: Task | undefined): void {
     if (!task) return
     this.oracle.onLeave(task.name)
-    this.#keep(`unregister ${task.name}`, task.unregister())
+    this.#answers.keep(`unregister ${task.name}`, task.unregister())
   }
 
   spawn(settles: boolean): void {
@@ -196,7 +191,7 @@ export class World implements Surroundings {
       return behave(live, this) as Promise<unknown>
     }
     const handle = this.supervisor.spawn(`spawned-${this.#spawned % 2}`, run, { abortGrace: 50 })
-    this.#keep('spawn', handle.outcome)
+    this.#answers.keep('spawn', handle.outcome)
     if (settles) this.functions.at(-1)?.settle('ok')
     else if (this.#spawned % 3 === 0) handle.abort()
   }
@@ -205,10 +200,14 @@ export class World implements Surroundings {
     this.#enabled = !this.#enabled
   }
 
-  stop(options: StopOptions & { readonly deadline: number; readonly classGrace: number }): void {
-    const asked = { deadlineMs: options.deadline, classGraceMs: options.classGrace }
+  stop(options: StopOptions & StopLimits): void {
+    this.onStopAsked(options)
+    this.#answers.keep('stop', this.supervisor.stop(options))
+  }
+
+  onStopAsked({ deadline, classGrace }: StopLimits): void {
+    const asked = { deadlineMs: deadline, classGraceMs: classGrace }
     this.oracle.stop.onStop(asked, this.clock.monotonic(), this.#stalledMs)
-    this.#keep('stop', this.supervisor.stop(options))
   }
 
   hurry(ms: number): void {
@@ -216,38 +215,10 @@ export class World implements Surroundings {
     this.supervisor.hurry(ms)
   }
 
-  call(what: Call, name: string): void {
+  call(what: Call, live: LiveFunction): void {
     // A run that starts itself again without end, by hand, is an endless loop of its author's.
     this.#calls += 1
-    if (this.#calls > mostCalls) return
-    const task = this.supervisor.task(name)
-    switch (what) {
-      case 'stop': {
-        const options = { deadline: 4_000, classGrace: 1_000 }
-        this.oracle.stop.onStop(
-          { deadlineMs: 4_000, classGraceMs: 1_000 },
-          this.clock.monotonic(),
-          this.#stalledMs,
-        )
-        return this.functions.at(-1)?.context.stop(options)
-      }
-      case 'await-stop':
-        return this.stop({ deadline: 4_000, classGrace: 1_000 })
-      case 'register':
-        return this.register(nested)
-      case 'spawn':
-        return this.spawn(true)
-      case 'trigger':
-        return this.trigger(task)
-      case 'restart':
-        return this.restart(task)
-      case 'unregister':
-        return this.unregister(task)
-      case 'pause':
-        return this.pause(task)
-      case 'resume':
-        return task?.resume()
-    }
+    if (this.#calls <= mostCalls) callFrom(live, what, this)
   }
 
   onAbort(live: LiveFunction): void {
@@ -271,75 +242,15 @@ export class World implements Surroundings {
     this.stop({ deadline: 2_000, classGrace: 500 })
     await this.clock.settle()
     // Functions that block the loop take time of their own.
-    for (
-      let round = 0;
-      round < 20 && this.#pending.some(({ what, state }) => what === 'stop' && state === 'open');
-      round += 1
-    ) {
+    for (let round = 0; round < 20 && this.#answers.isOpen('stop'); round += 1) {
       const leftMs = this.oracle.stop.deadline - this.clock.monotonic()
       await this.clock.advance(Math.max(1, leftMs + 1))
     }
     await this.clock.settle()
-    const open = this.#pending.filter(({ state }) => state !== 'settled')
+    const { missing } = this.#answers
     const timers = this.clock.pending - this.#ownTimers
-    this.oracle.must(
-      open.length === 0,
-      '5 deadline',
-      () => `not answered: ${open.map(({ what, state }) => `${what} ${state}`).join()}`,
-    )
+    this.oracle.must(missing.length === 0, '5 deadline', () => `not answered: ${missing.join()}`)
     this.oracle.must(timers === 0, '7 silence', () => `${timers} timers are armed when all is over`)
     this.oracle.check(this.scene)
   }
-
-  #keep(what: string, promise: Promise<unknown>): void {
-    const pending: Pending = { what, state: 'open' }
-    this.#pending.push(pending)
-    const note = (state: Pending['state']) => (): void => {
-      pending.state = state
-    }
-    void promise.then(note('settled'), note('rejected'))
-  }
-
-  /** Some calls may be refused, by the errors that are documented for that. */
-  #refusable(call: () => void): void {
-    try {
-      call()
-    } catch (error) {
-      refused(error)
-    }
-  }
-}
-
-function refused(error: unknown): void {
-  const isRefusal =
-    error instanceof DuplicateTaskError ||
-    error instanceof InvalidOptionError ||
-    error instanceof UnknownTaskError ||
-    error instanceof WrongStateError
-  if (!isRefusal) throw error
-}
-
-/** What a run registers. */
-const nested: Spec = {
-  name: 'nested',
-  schedule: { kind: 'every', periodMs: 100, from: 'start', misfire: 'coalesce' },
-  overlap: 'skip',
-  priority: 'low',
-  timeoutMs: undefined,
-  abortGraceMs: 20,
-  allowAbandoned: 0,
-  restart: {
-    mode: 'never',
-    restarts: 0,
-    withinMs: 100,
-    initialMs: 0,
-    factor: 1,
-    exhausted: 'park',
-    stableMs: 50,
-  },
-  retries: 0,
-  rules: 'default',
-  hasEnabled: false,
-  dependsOn: undefined,
-  behaviors: [{ does: 'return' }],
 }

@@ -54,6 +54,7 @@ export class Oracle {
   #onEvent(event: SupervisorEvent, mono: number): void {
     // What an exception in here would say is lost in the supervisor.
     try {
+      this.#forgetTheSilent()
       const { phase } = this.#supervisor().report()
       if (event.type === 'task.registered') this.#register(event.task)
       const sighting = { event, mono, phase, of: this.#ownerOf(event) }
@@ -86,6 +87,12 @@ export class Oracle {
     const current = this.current.get(event.task)
     if (current || !('runId' in event)) return current
     return this.#runs.ownerOf(event.runId)
+  }
+
+  /** After the end of a stop tasks may still leave, and nobody is told. */
+  #forgetTheSilent(): void {
+    if (!this.stop.hasEnded) return
+    for (const name of this.current.keys()) if (!this.#supervisor().task(name)) this.current.delete(name)
   }
 
   onRestartByHand(name: string): void {
@@ -122,6 +129,7 @@ export class Oracle {
   }
 
   check(scene: Scene): void {
+    this.#forgetTheSilent()
     for (const checker of this.#checkers) checker.check?.(scene, this.must)
     checkStock(this.#supervisor().report(), [...this.#supervisor().tasks()], this.must)
   }
