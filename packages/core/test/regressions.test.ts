@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { cron, every, manual } from '../src/index.ts'
-import { ignoring, setUp } from './supervised.ts'
+import { deferred, ignoring, setUp } from './supervised.ts'
 
 // What `npm run test:soak` has found, in its smallest form.
 
@@ -75,5 +75,22 @@ describe('a name whose abandoned run lives on', () => {
 
     expect(second.state).toBe('stuck')
     expect(supervisor.report().byState).toMatchObject({ stuck: 1, registered: 0 })
+  })
+  it('is told when that run settles, though a second task of the name has come and gone', async () => {
+    const { clock, recorder, supervisor } = setUp()
+    const { promise, resolve } = deferred()
+    const options = { name: 'a', timeout: '20ms', abortGrace: 0, run: () => promise } as const
+    const first = supervisor.register(options)
+    void first.trigger()
+    await clock.advance(20)
+    await first.unregister()
+    await supervisor.register(options).unregister()
+
+    resolve()
+    await clock.advance(0)
+
+    expect(recorder.of('run.settled-late')).toHaveLength(1)
+    expect(first.active()).toEqual([])
+    expect((await supervisor.stop()).abandoned).toEqual([])
   })
 })

@@ -167,13 +167,17 @@ export function onHurry(m: Moment, deadline: number): void {
 
 /** More grace for one run, as far as the reserves of the others allow. */
 export function onExtend(m: Moment, task: TaskState, run: RunState, ms: number): void {
-  const { shutdown } = m.state
-  if (!shutdown || run.phase !== 'aborting' || run.abortedFor !== 'shutdown') return
+  armRun(m, task, run, extendedEnd(m.state, run, ms))
+}
+
+/** When the phase of `run` would end if it asked for `ms` more. */
+export function extendedEnd(state: KernelState, run: RunState, ms: number): number {
+  const { shutdown } = state
+  if (!shutdown || run.phase !== 'aborting' || run.abortedFor !== 'shutdown') return run.phaseEndsAt
   const later = shutdown.classes.slice(shutdown.current + 1)
-  const waiting = later.filter((names) => names.some((name) => hasRuns(m.state, name))).length
+  const waiting = later.filter((names) => names.some((name) => hasRuns(state, name))).length
   const latest = shutdown.deadline - waiting * shutdown.reserveMs - shutdown.flushMs
-  const until = Math.min(run.phaseEndsAt + ms, latest)
-  if (until > run.phaseEndsAt) armRun(m, task, run, until)
+  return Math.max(run.phaseEndsAt, Math.min(run.phaseEndsAt + ms, latest))
 }
 
 function endClass(m: Moment, shutdown: ShutdownState): void {

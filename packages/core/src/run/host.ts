@@ -1,4 +1,5 @@
 import { InvalidOptionError, toError } from '../errors.ts'
+import { extendedEnd } from '../kernel/stop.ts'
 import type { RunResult } from '../observer.ts'
 import type { StopOptions } from '../shutdown/report.ts'
 import type { Engine } from './engine.ts'
@@ -47,9 +48,11 @@ export class Host implements ContextHost {
   }
 
   extend(run: LiveRun, ms: number): number {
+    const { kernel, clock } = this.#engine
+    // Asked before it is granted: inside a listener of the abort, where most will ask, that has to wait its turn.
+    const until = extendedEnd(kernel, run.state, ms)
     this.#engine.dispatch({ type: 'extend', task: run.entry.info.name, run: run.state.id, ms })
-    const left = run.state.phaseEndsAt - this.#engine.clock.monotonic()
-    return Math.max(0, left)
+    return Math.max(0, until - clock.monotonic())
   }
 
   sleep(run: LiveRun, ms: number): Promise<void> {

@@ -234,6 +234,7 @@ export class Runner {
   #close(entry: TaskEntry, run: LiveRun): void {
     if (run.outcome === 'abandoned') this.#engine.abandoned.delete(run)
     entry.runs?.delete(run.state.id)
+    if (run.entry !== entry) run.entry.runs?.delete(run.state.id)
     this.#engine.touch(entry)
   }
 

@@ -3,7 +3,7 @@ import type { HealthEffect } from '../health/step-health.ts'
 import { endHealth } from '../health/step-health.ts'
 import type { Effect, TaskEffect } from '../kernel/effect.ts'
 import type { Now } from '../kernel/now.ts'
-import type { TaskState } from '../kernel/state.ts'
+import type { RunState, TaskState } from '../kernel/state.ts'
 import { liveRuns } from '../kernel/state.ts'
 import type { Monitor } from '../monitor.ts'
 import type { Stock } from '../stock.ts'
@@ -71,7 +71,7 @@ export class Shell implements EngineParts {
         return ticket?.onOutcome({ started: false, reason: effect.reason })
       }
     }
-    const entry = effect.task && this.#entryOf(effect.task)
+    const entry = this.#entryOf(effect)
     if (effect.do === 'restart-refused') {
       this.#engine.takeTicket(effect.ticket)?.onOutcome({ started: false, reason: effect.reason })
       if (entry && effect.cause === 'unhealthy') {
@@ -81,11 +81,21 @@ export class Shell implements EngineParts {
     if (entry) this.#carryOutFor(entry, effect as TaskEffect, now)
   }
 
-  /** The entry of a task, also of one that has left while an abandoned run of it lives. */
-  #entryOf(task: TaskState): TaskEntry | undefined {
+  /**
+   * The entry of a task, also of one that has left while an abandoned run of it lives. That run may by then count for a
+   * later task of the name, which has left too.
+   */
+  #entryOf(effect: {
+    readonly task?: TaskState | undefined
+    readonly run?: RunState | undefined
+  }): TaskEntry | undefined {
+    const { task, run } = effect
+    if (task === undefined) return undefined
     const entry = this.#engine.entries.get(task.name)
     if (entry?.state === task) return entry
-    for (const run of this.#engine.abandoned) if (run.entry.state === task) return run.entry
+    for (const abandoned of this.#engine.abandoned) {
+      if (abandoned.entry.state === task || abandoned.state === run) return abandoned.entry
+    }
     return entry
   }
 
