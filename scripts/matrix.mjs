@@ -4,7 +4,8 @@ import { execFile } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startReceiver } from './matrix/receiver.mjs'
+import { loadDecoder } from './matrix/decoder.mjs'
+import { startReceiver, wrongs } from './matrix/receiver.mjs'
 import { root } from './run.mjs'
 
 const nodes = { 20: '20.20.2', 22: '22.23.3', 24: '24.21.0', 26: '26.10.0' }
@@ -33,16 +34,20 @@ const tarballs = readdirSync(packs)
 const folder = mkdtempSync(join(tmpdir(), 'runwell-matrix-'))
 let failed = 0
 let passed = 0
+let decode
 try {
   const began = performance.now()
-  await Promise.all([installNodes(), ...Object.keys(lines).map(installLine)])
-  await inPairs(cells())
-  const seconds = Math.round((performance.now() - began) / 1000)
-  console.log(`${passed} combinations passed, ${failed} failed, ${seconds} s`)
+  await Promise.all([installTools(), ...Object.keys(lines).map(installLine)])
+  decode = loadDecoder(join(folder, 'tools'))
+  console.log(`installed in ${since(began)}`)
+  const all = cells()
+  const wanted = all.length
+  await inPairs(all)
+  console.log(`${passed} of ${wanted} combinations passed, ${failed} failed, ${since(began)}`)
+  if (passed !== wanted) process.exitCode = 1
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
-process.exitCode = failed === 0 ? 0 : 1
 
 /** One program to be run: its name, the Node it runs on, its arguments, and what has to be done before. */
 function cells() {
@@ -62,7 +67,8 @@ function cells() {
       add(`TypeScript ${resolution} .${extension}`, 22, [program], { before })
     }
     // OpenTelemetry's exporters load node:http by `import()`, which Jest refuses without this flag.
-    add('Jest', line === '2' ? 20 : 22, ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js'])
+    const jest = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', 'jest.test.cjs']
+    for (const node of runsOn) add('Jest', node, jest)
   }
   return all
 }
@@ -76,7 +82,8 @@ async function inPairs(all) {
 
 async function runCell({ name, project, node, args, before, protocol }) {
   const task = name.replace(/\W+/g, '-')
-  const receiver = await startReceiver()
+  const receiver = await startReceiver(decode)
+  const began = performance.now()
   try {
     await before?.()
     const env = {
@@ -85,11 +92,16 @@ async function runCell({ name, project, node, args, before, protocol }) {
       ...(protocol ? { OTEL_EXPORTER_OTLP_PROTOCOL: protocol } : {}),
       MATRIX_TASK: task,
     }
+    // Nothing has run yet: a look at the receiver that finds nothing wrong now could not fail later.
+    if (wrongs(receiver.requests, task).length === 0) throw new Error('The receiver is content with nothing')
     await execute(nodeBinary(node), args, { cwd: project, env, timeout: 180_000 })
-    const missing = receiver.missing(task)
-    if (missing.length > 0) throw new Error(`did not arrive: ${missing.join(', ')}`)
+    const wrong = wrongs(receiver.requests, task)
+    if (wrong.length > 0) throw new Error(wrong.join('; '))
+    const encoding = [...receiver.encodings].join(', ')
+    const expected = protocol === 'http/json' ? 'application/json' : 'application/x-protobuf'
+    if (encoding !== expected) throw new Error(`Sent as ${encoding} instead of ${expected}`)
     passed++
-    console.log(`ok     ${name} (${[...receiver.encodings].join(', ')})`)
+    console.log(`ok     ${name}: span and metrics arrived as ${encoding}, ${since(began)}`)
   } catch (error) {
     failed++
     console.log(`FAILED ${name}: ${error.message}`)
@@ -108,14 +120,19 @@ function compile(project, out, extension, module, resolution) {
   return execute(process.execPath, ['node_modules/typescript/bin/tsc', ...args], { cwd: project })
 }
 
-function installNodes() {
+/** The lines of Node, and what the receiver reads protobuf with. */
+function installTools() {
   const name = `node-${process.platform}-${process.arch}`
   const wanted = Object.entries(nodes).map(([major, version]) => [`node${major}`, `npm:${name}@${version}`])
-  return install('nodes', Object.fromEntries(wanted))
+  return install('tools', { ...Object.fromEntries(wanted), protobufjs: '8.8.1' })
 }
 
 function nodeBinary(major) {
-  return join(folder, 'nodes/node_modules', `node${major}`, 'bin/node')
+  return join(folder, 'tools/node_modules', `node${major}`, 'bin/node')
+}
+
+function since(began) {
+  return `${((performance.now() - began) / 1000).toFixed(1)} s`
 }
 
 async function installLine(line) {
@@ -154,7 +171,7 @@ async function install(project, dependencies) {
   mkdirSync(cwd)
   const jest = { testMatch: ['**/*.test.cjs'] }
   writeFileSync(join(cwd, 'package.json'), JSON.stringify({ private: true, dependencies, jest }))
-  const flags = ['--no-audit', '--no-fund', '--loglevel=error', '--ignore-scripts']
+  const flags = ['--no-audit', '--no-fund', '--loglevel=error', '--ignore-scripts', '--prefer-offline']
   await execute('npm', ['install', ...flags], { cwd, timeout: 300_000 })
 }
 
