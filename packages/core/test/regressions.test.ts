@@ -62,6 +62,30 @@ describe('reschedule', () => {
   })
 })
 
+describe('misfire all, where runs queue', () => {
+  it('lets no more slots wait than it was told to, the queued one included', async () => {
+    const { clock, recorder, supervisor } = setUp()
+    const schedule = every('10s', { immediate: true, misfire: { all: 2 }, catchUp: '1h' })
+    supervisor.register({ name: 'a', schedule, overlap: 'queue', run: ({ sleep }) => sleep('1h') })
+    await supervisor.start()
+    await clock.advance(1_000)
+    clock.stall(40_000) // slots 1 to 4, of which 3 and 4 wait
+    await clock.advance(0)
+    expect(recorder.of('run.missed')).toMatchObject([{ count: 2 }])
+    expect(recorder.of('run.skipped')).toEqual([])
+
+    clock.stall(30_000) // slots 5 to 7, of which 6 and 7 wait in place of 3 and 4
+    await clock.advance(0)
+
+    expect(recorder.of('run.missed')).toMatchObject([{ count: 2 }, { count: 1 }])
+    const from = Date.parse('2026-01-01T00:00:00Z')
+    expect(recorder.of('run.skipped')).toMatchObject([
+      { reason: 'replaced', count: 1, scheduledAt: from + 30_000 },
+      { reason: 'overlap', count: 1, scheduledAt: from + 40_000 },
+    ])
+  })
+})
+
 describe('a name whose abandoned run lives on', () => {
   it('is counted as stuck from its registration on', async () => {
     const { clock, supervisor } = setUp()

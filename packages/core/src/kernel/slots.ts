@@ -82,11 +82,11 @@ function runAll(m: Moment, task: TaskState, slots: readonly number[]): void {
   const [first, ...rest] = slots
   if (first === undefined) return
   request(m, task, { trigger: 'schedule', slot: first, ticket: 0, trial: false })
-  if (rest.length === 0) return
   const { misfire } = task.config
-  const most = typeof misfire === 'object' ? misfire.all : 0
   const waiting = [...(task.backlog ?? []), ...rest]
-  // Missed again before those missed earlier had their turn: the bound is one of all that wait.
+  if (typeof misfire !== 'object' || waiting.length === 0) return
+  // Missed again before those missed earlier had their turn: the bound is one of all that wait, the queued one too.
+  const most = misfire.all - (task.queued?.slot === undefined ? 0 : 1)
   for (const slot of waiting.splice(0, waiting.length - most)) {
     refuse(m, task, { trigger: 'schedule', slot, ticket: 0, trial: false }, 'overlap')
   }
