@@ -43,6 +43,8 @@ export class VirtualClock implements Clock {
   #firedAt = Number.NaN
   #firedHere = 0
   #watchers: readonly ((stall: Stall) => void)[] = []
+  /** Stalls that the watchers hear of once what held the loop has let go. */
+  readonly #untold: Stall[] = []
 
   constructor(options: VirtualClockOptions = {}) {
     const { startAt = '2026-01-01T00:00:00Z', settle = 'turn' } = options
@@ -123,13 +125,22 @@ export class VirtualClock implements Clock {
   }
 
   /** Lets everything settle that needs no time, by one turn of the event loop. */
-  settle(): Promise<void> {
-    return turn()
+  async settle(): Promise<void> {
+    await turn()
+    await this.#tellStalls()
   }
 
-  #settle(): Promise<void> {
+  async #settle(): Promise<void> {
     this.#fired += 1
-    return this.#onlyMicrotasks && this.#fired % mostWithoutTurn !== 0 ? drained() : turn()
+    await (this.#onlyMicrotasks && this.#fired % mostWithoutTurn !== 0 ? drained() : turn())
+    if (this.#untold.length > 0) await this.#tellStalls()
+  }
+
+  async #tellStalls(): Promise<void> {
+    for (let stall = this.#untold.shift(); stall; stall = this.#untold.shift()) {
+      for (const watcher of this.#watchers) watcher(stall)
+      await turn()
+    }
   }
 
   /** The wall clock is set by `ms`, forward or back; monotonic time goes on as if nothing had been. */
@@ -142,13 +153,16 @@ export class VirtualClock implements Clock {
     this.#wall += ms
   }
 
-  /** The event loop is held for `ms`: time passes, and no timer fires until it is over. */
+  /**
+   * The event loop is held for `ms`: time passes, and no timer fires until it is over. Who watches stalls is told before the next
+   * timer fires, as in real time, so a run may call it to hold the loop itself.
+   */
   stall(ms: number): void {
     const sinceMono = this.#mono
-    this.#moveTo(this.#mono + ms)
+    this.#moveTo(sinceMono + ms)
     if (ms <= 50) return
     this.#lostMs += ms - 50
-    for (const watcher of this.#watchers) watcher({ sinceMono, ms })
+    if (this.#watchers.length > 0) this.#untold.push({ sinceMono, ms })
   }
 
   #moveTo(mono: number): void {
