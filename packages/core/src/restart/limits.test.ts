@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest'
+import { exponential, fixed, resolveBackoff } from './backoff.ts'
+import { checkPolicy } from './check.ts'
+import { explainRestart } from './curve.ts'
+import { inWindow, newLedger } from './ledger.ts'
+import { always, never } from './modes.ts'
+import { resolveRestart } from './resolve.ts'
+import { retry } from './retry.ts'
+
+const year = 365 * 86_400_000
+
+describe('a backoff', () => {
+  it('takes the greatest of everything', () => {
+    const greatest = { initialMs: year, factor: 1_000, maxMs: year, jitter: 1 }
+
+    expect(exponential({ initial: '365d', factor: 1_000, max: '365d', jitter: 1 })).toEqual(greatest)
+    expect(resolveBackoff('backoff', greatest)).toEqual(greatest)
+    expect(fixed('365d', { jitter: 0 })).toEqual({ initialMs: year, factor: 1, maxMs: year, jitter: 0 })
+  })
+
+  it.each([
+    [() => exponential(5 as never), '`backoff` to be an object of options'],
+    [() => exponential({ initial: year + 1 }), '`backoff.initial` to be'],
+    [() => exponential({ max: year + 1 }), '`backoff.max` to be'],
+    [() => exponential({ initial: '2s', max: '1s' }), '`backoff.max` to be'],
+    [() => exponential({ factor: 1_001 }), '`backoff.factor` to be a number from 1 to 1000, got 1001'],
+    [() => exponential({ factor: '2' as never }), '`backoff.factor` to be a number from 1 to 1000'],
+    [() => exponential({ jitter: 1.5 }), '`backoff.jitter` to be a share from 0 to 1, got 1.5'],
+    [() => exponential({ jitter: '0.5' as never }), '`backoff.jitter` to be a share from 0 to 1'],
+    [() => fixed('1s', 5 as never), '`backoff` to be an object of options'],
+    [() => fixed(year + 1), '`delay` to be'],
+    [() => fixed('1s', { jitter: 2 }), '`backoff.jitter` to be a share from 0 to 1'],
+  ])('names the option when a maker is called wrongly: %s', (make, message) => {
+    expect(make).toThrow(message)
+  })
+
+  it.each([
+    [{ initialMs: year + 1 }, '`retry.backoff.initialMs` to be'],
+    [{ maxMs: year + 1 }, '`retry.backoff.maxMs` to be'],
+    [{ maxMs: 999 }, '`retry.backoff.maxMs` to be'],
+  ])('names the field when it is written by hand with %o', (wrong, message) => {
+    const backoff = { initialMs: 1_000, factor: 2, maxMs: 2_000, jitter: 0, ...wrong }
+
+    expect(() => retry(1, { backoff })).toThrow(message)
+  })
+})
+
+describe('retry', () => {
+  it('refuses what is no object of options', () => {
+    expect(() => retry(1, 5 as never)).toThrow('`retry` to be an object of options')
+  })
+})
+
+describe('a policy that is made', () => {
+  it.each([
+    [{ park: 5 }, '`restart.park` to be an object of options'],
+    [{ park: { first: 0 } }, '`restart.park.first` to be'],
+    [{ park: { first: year + 1 } }, '`restart.park.first` to be'],
+    [{ park: { max: year + 1 } }, '`restart.park.max` to be'],
+    [{ park: { max: '59s' } }, '`restart.park.max` to be'],
+    [{ stableAfter: 0 }, '`restart.stableAfter` to be'],
+    [{ budget: { restarts: 1, within: 0 } }, '`restart.budget.within` to be'],
+    [{ budget: { restarts: 1, within: year + 1 } }, '`restart.budget.within` to be'],
+  ])('names the option where it can not be %o', (options, message) => {
+    expect(() => always(options as object)).toThrow(message)
+  })
+})
+
+describe('a policy written by hand', () => {
+  it('takes the greatest and the least of everything', () => {
+    const greatest = {
+      ...always(),
+      stableAfterMs: 2 * year,
+      budget: { restarts: 1_000, withinMs: year },
+      park: { firstMs: year, maxMs: year },
+    }
+    const least = {
+      ...always(),
+      stableAfterMs: 1,
+      budget: { restarts: 0, withinMs: 1 },
+      park: { firstMs: 1, maxMs: 1 },
+    }
+
+    expect(checkPolicy(greatest)).toEqual(greatest)
+    expect(checkPolicy(least)).toEqual(least)
+  })
+
+  it.each([
+    [{ extra: 1 }, '`restart` to be an object with no other keys'],
+    [{ stableAfterMs: 0 }, '`restart.stableAfterMs` to be'],
+    [{ stableAfterMs: 2 * year + 1 }, '`restart.stableAfterMs` to be'],
+    [{ budget: { restarts: 1, withinMs: 0 } }, '`restart.budget.withinMs` to be'],
+    [{ budget: { restarts: 1, withinMs: year + 1 } }, '`restart.budget.withinMs` to be'],
+    [{ park: 5 }, '`restart.park` to be an object of options'],
+    [{ park: { firstMs: 0, maxMs: 1 } }, '`restart.park.firstMs` to be'],
+    [{ park: { firstMs: year + 1, maxMs: year + 1 } }, '`restart.park.firstMs` to be'],
+    [{ park: { firstMs: 1, maxMs: year + 1 } }, '`restart.park.maxMs` to be'],
+  ])('names the field that can not be %o', (wrong, message) => {
+    expect(() => checkPolicy({ ...always(), ...(wrong as object) })).toThrow(message)
+  })
+
+  it.each([true, 5, null])('is asked for where %o stands', (value) => {
+    expect(() => resolveRestart(value as never)).toThrow(
+      '`restart` to be always(…), onFailure(…), never() or the name of a mode',
+    )
+  })
+})
+
+describe('inWindow', () => {
+  it('counts all there are when the window is longer than the log', () => {
+    const ledger = { ...newLedger(), log: [100, 200, 300] }
+
+    expect(inWindow(ledger, 300, 200)).toBe(3)
+    expect(inWindow(ledger, 300, 5_000)).toBe(3)
+  })
+})
+
+describe('explainRestart', () => {
+  it('does not call the budget of never unreachable', () => {
+    expect(explainRestart(never())).toEqual({
+      delaysMs: [],
+      timeToGiveUpMs: undefined,
+      reachable: true,
+      longestLifeMs: undefined,
+    })
+  })
+})
