@@ -15,13 +15,15 @@ export interface ReportSources {
   readonly stock: Stock
   readonly live: ProbeVerdict
   readonly ready: ProbeVerdict
+  readonly observers: SupervisorReport['observers']
   readonly environment: Readonly<Record<string, string>>
   readonly shutdown: ShutdownReport | undefined
 }
 
 /** One snapshot of everything, as plain data. */
 export function buildReport(sources: ReportSources, tasks: Iterable<Task>): SupervisorReport {
-  const { name, instanceId, at, startedAt, phase, stock, live, ready, environment, shutdown } = sources
+  const { name, instanceId, at, startedAt, phase, stock, live, ready, observers, environment, shutdown } =
+    sources
   const reports = [...tasks].map(reportTask)
   return {
     name,
@@ -37,6 +39,7 @@ export function buildReport(sources: ReportSources, tasks: Iterable<Task>): Supe
     byHealth: { ...stock.byHealth },
     byCategory: stock.categories(),
     byPriority: { ...stock.byPriority },
+    observers,
     environment,
     shutdown,
     tasks: reports,

@@ -227,6 +227,7 @@ export class Supervisor implements SupervisorView {
       stock: this.#stock,
       live: this.live(),
       ready: this.ready(),
+      observers: this.#engine.observers.faults(),
       environment: this.#options.environment,
       shutdown: this.#stopper.report,
     }
@@ -248,7 +249,6 @@ export class Supervisor implements SupervisorView {
 
   /** Attaches an observer; under `RUNWELL_DISABLED` nobody is told. Returns the call that detaches it. */
   observe(observer: Observer): () => void {
-    if (this.#options.isDisabled) return () => {}
     if (this.#options.isDisabled) return () => {}
     this.#detachConsole?.()
     this.#detachConsole = undefined

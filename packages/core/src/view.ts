@@ -115,6 +115,8 @@ export interface SupervisorReport {
   readonly byHealth: Readonly<Record<HealthStatus, number>>
   readonly byCategory: Readonly<Record<string, number>>
   readonly byPriority: Readonly<Record<Priority, number>>
+  /** Who is attached, and how often each has thrown, rejected or not called `next`: more than `observer.failed` tells. */
+  readonly observers: readonly { readonly name: string; readonly faults: number }[]
   /** What the environment switched off, by variable. */
   readonly environment: Readonly<Record<string, string>>
   readonly shutdown: ShutdownReport | undefined

@@ -1,7 +1,7 @@
 import { toError } from '../errors.ts'
 import type { ObserverFailed, SupervisorEvent } from '../events.ts'
 import type { Observer, RunResult, RunScope } from '../observer.ts'
-import type { SupervisorView } from '../view.ts'
+import type { SupervisorReport, SupervisorView } from '../view.ts'
 
 /** How often the faults of one observer are told to the others. */
 const tellEveryMs = 60_000
@@ -41,6 +41,11 @@ export class Observers {
   /** Whether any observer wants to be around runs. */
   get wrapsRuns(): boolean {
     return this.#around.length > 0
+  }
+
+  /** How often each of those attached has failed. */
+  faults(): SupervisorReport['observers'] {
+    return this.#attached.map(({ observer: { name }, failures }) => ({ name, faults: failures }))
   }
 
   /** @returns the call that detaches it again. */
