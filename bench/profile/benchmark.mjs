@@ -1,6 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { SourceMap } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { figure, table } from '../markdown.mjs'
 import { inFreshProcess } from '../process.mjs'
 
@@ -38,12 +40,13 @@ export const benchmark = {
 /** Adds up the samples of a V8 CPU profile, greatest first. */
 function selfTimes({ nodes, samples, timeDeltas }) {
   const byId = new Map(nodes.map((node) => [node.id, node.callFrame]))
+  const pathById = new Map(nodes.map((node) => [node.id, sourceOf(node.callFrame)]))
   const folders = new Map()
   const functions = new Map()
   let total = 0
   samples.forEach((id, at) => {
     const { functionName, url } = byId.get(id)
-    const path = /packages\/core\/dist\/esm\/(.*)\.js$/.exec(url)?.[1]
+    const path = pathById.get(id)
     const folder =
       path === undefined
         ? outside(functionName, url)
@@ -59,6 +62,18 @@ function selfTimes({ nodes, samples, timeDeltas }) {
   const ranked = (map) =>
     [...map].map(([name, us]) => ({ name, share: us / total })).sort((a, b) => b.share - a.share)
   return { folders: ranked(folders), functions: ranked(functions).slice(0, 40) }
+}
+
+const maps = new Map()
+
+/** The source that a function of core's bundle is from, such as `run/engine`. */
+function sourceOf({ url, lineNumber, columnNumber }) {
+  if (!url.includes('/core/dist/')) return undefined
+  if (!maps.has(url)) {
+    maps.set(url, new SourceMap(JSON.parse(readFileSync(fileURLToPath(`${url}.map`), 'utf8'))))
+  }
+  const { originalSource } = maps.get(url).findEntry(lineNumber, columnNumber)
+  return /\/src\/(.*)\.ts$/.exec(originalSource ?? '')?.[1]
 }
 
 function outside(functionName, url) {
