@@ -1,9 +1,10 @@
-import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { goBuild } from './go-build.ts'
+import { MissingError } from './missing-error.ts'
 
 /** Where the servers are, as paths of programs. */
 export interface Binaries {
@@ -11,11 +12,6 @@ export interface Binaries {
   readonly prometheus3: string
   readonly prometheus2: string
   readonly alertmanager: string
-}
-
-/** Something is not installed. The message says how to get it. */
-export class MissingError extends Error {
-  override readonly name = 'MissingError'
 }
 
 const tools = {
@@ -29,21 +25,21 @@ const tools = {
  *
  * @throws {@link MissingError} when one can't be had.
  */
-export function findBinaries(): Binaries {
-  const debian = 'apt-get install prometheus prometheus-alertmanager'
-  return {
-    prometheus2: onPath('prometheus', debian),
-    alertmanager: onPath('prometheus-alertmanager', debian),
-    prometheus3: build('prometheus'),
-    jaeger: build('jaeger'),
-  }
+export async function findBinaries(): Promise<Binaries> {
+  const debian =
+    'On Debian: apt-get install prometheus prometheus-alertmanager, which is what backends/install.sh does'
+  const prometheus2 = onPath('prometheus', debian)
+  const alertmanager = onPath('prometheus-alertmanager', debian)
+  // One after the other: each build uses all cores by itself.
+  const prometheus3 = await build('prometheus')
+  return { prometheus2, alertmanager, prometheus3, jaeger: await build('jaeger') }
 }
 
 function onPath(program: string, how: string): string {
   const folders = (process.env['PATH'] ?? '').split(delimiter)
   const found = folders.map((folder) => join(folder, program)).find(isExecutable)
   if (found) return found
-  throw new MissingError(`${program} is not installed. On Debian: ${how}`)
+  throw new MissingError(`${program} is not installed. ${how}`)
 }
 
 function isExecutable(path: string): boolean {
@@ -56,7 +52,7 @@ function isExecutable(path: string): boolean {
 }
 
 /** The program that its Go module pins. The module's sums name the place in the cache, so a new pin is built anew. */
-function build(name: keyof typeof tools): string {
+async function build(name: keyof typeof tools): Promise<string> {
   const folder = fileURLToPath(new URL(`tools/${name}`, import.meta.url))
   const sums = createHash('sha256').update(readFileSync(join(folder, 'go.sum')))
   const cache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache')
@@ -68,11 +64,7 @@ function build(name: keyof typeof tools): string {
   mkdirSync(place, { recursive: true })
   // Built under another name first: an interrupted build leaves nothing that looks finished.
   const half = `${program}.${process.pid}`
-  const { package: path, tags } = tools[name]
-  console.log(`Building ${path} once; this takes some minutes`)
-  const args = ['build', '-mod=readonly', '-trimpath', '-ldflags=-s -w', `-tags=${tags}`, '-o', half, path]
-  const { status } = spawnSync('nice', [go, ...args], { cwd: folder, stdio: 'inherit' })
-  if (status !== 0) throw new MissingError(`Could not build ${path}: go ended with ${status}; see above.`)
+  await goBuild({ go, folder, ...tools[name], output: half })
   renameSync(half, program)
   return program
 }
@@ -80,5 +72,5 @@ function build(name: keyof typeof tools): string {
 function goCommand(name: string): string {
   const usual = '/usr/local/go/bin/go'
   if (isExecutable(usual)) return usual
-  return onPath('go', `${name} is built from source with Go 1.26 or newer: https://go.dev/dl`)
+  return onPath('go', `${name} is built from source, with Go 1.26 or newer: https://go.dev/dl`)
 }

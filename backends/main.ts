@@ -2,9 +2,10 @@
 import { existsSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { fireAndResolve } from './alerts.ts'
-import { findBinaries, MissingError } from './binaries.ts'
+import { findBinaries } from './binaries.ts'
 import { Checks } from './check.ts'
 import { ownMetrics, panelsAnswer, rulesAreSound } from './metrics.ts'
+import { MissingError } from './missing-error.ts'
 import { stopAll } from './server.ts'
 import { startService } from './service.ts'
 import { type Stack, startStack } from './stack.ts'
@@ -42,7 +43,7 @@ async function lookAtEverything(stack: Stack, checks: Checks): Promise<void> {
 async function main(): Promise<number> {
   const checks = new Checks()
   const began = performance.now()
-  const stack = await startStack(findBinaries(), shipped.rules)
+  const stack = await startStack(await findBinaries(), shipped.rules)
   try {
     await lookAtEverything(stack, checks)
   } finally {

@@ -21,7 +21,7 @@ export async function ownMetrics(base: string, spelling: Spelling): Promise<stri
     'runwell_task_restarts_total{runwell_task_name="stock.listen"} > 0',
     'runwell_task_info{runwell_task_owner="orders",runwell_task_priority="high"} == 1',
     'runwell_task_status{runwell_task_name="mails.send",runwell_task_state="running"} == 1',
-    'sum by (runwell_task_name) (runwell_task_health{runwell_task_name="orders.import"}) == 1',
+    'runwell_task_health{runwell_task_name="orders.import",runwell_task_health_state="healthy"} == 1',
     'runwell_supervisor_up == 1',
     'runwell_supervisor_ready == 1',
     'runwell_build_info == 1',

@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Installs what `npm run test:backends` takes from Debian: Prometheus 2 and Alertmanager. The rest it builds by itself.
+set -euo pipefail
+if command -v prometheus >/dev/null && command -v prometheus-alertmanager >/dev/null; then exit; fi
+as_root=()
+[ "$(id -u)" -eq 0 ] || as_root=(sudo -n)
+${as_root[@]+"${as_root[@]}"} apt-get update -qq
+${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive \
+  apt-get install -y -qq --no-install-recommends prometheus prometheus-alertmanager
