@@ -1,4 +1,5 @@
 import type { Outcome, TaskStateName } from '@runwell/core'
+import { cut } from './cut.ts'
 
 /** How a run ended, in the words of the semantic conventions. */
 export const results = ['success', 'failure', 'timeout', 'cancellation', 'abandoned'] as const
@@ -45,8 +46,11 @@ export function statusState(state: TaskStateName, paused: boolean): StatusState 
   return paused && (shown === 'idle' || shown === 'standby') ? 'paused' : shown
 }
 
+/** Core cuts the names that it counts at the same length. */
+const longestType = 100
+
 /** What `error.type` says of a failure: the name of the error, which is a class name in all good code. */
 export function errorType(error: Error | undefined, otherwise: string): string {
   const name: unknown = error?.name
-  return typeof name === 'string' && name !== '' ? name : otherwise
+  return typeof name === 'string' && name !== '' ? cut(name, longestType) : otherwise
 }

@@ -6,6 +6,7 @@ import { otelObserver } from '../otel-observer.ts'
 import { cardinalityLimit, metricReaders, traceExporter } from './exporters.ts'
 import type { Telemetry, TelemetryOptions } from './options.ts'
 import { load } from './peers.ts'
+import { tellCureOnce } from './refused-import.ts'
 import { resourcePart } from './resource.ts'
 import type { NodeSdk, SdkNode } from './sdk.ts'
 
@@ -27,7 +28,7 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
   if (typeof serviceName !== 'string' || serviceName.trim() === '') {
     throw new InvalidOptionError('serviceName', 'a non-empty string', serviceName)
   }
-  const sdk = register ? await startSdk(options, warn) : undefined
+  const sdk = register ? await startSdk(options, tellCureOnce(warn)) : undefined
   const { tracerProvider, meterProvider } = options.observer ?? {}
   const observer = otelObserver({ warn, cardinalityLimit: cardinalityLimit(options), ...options.observer })
   return {

@@ -1,4 +1,5 @@
 import type { Warn } from '../options.ts'
+import { importCure, isImportRefused } from './refused-import.ts'
 import type { Exporter } from './sdk.ts'
 
 /**
@@ -13,7 +14,7 @@ export function toldOnce<Some extends Exporter>(exporter: Some, what: string, wa
     send(items, (result) => {
       const hasFailed = result.code !== 0
       if (hasFailed && !isFailing) {
-        warn(`Runwell: ${what} can't be exported, and are dropped until they can: ${reasonOf(result.error)}`)
+        warn(isImportRefused(result.error) ? importCure : failureOf(what, result.error))
       } else if (!hasFailed && isFailing) {
         warn(`Runwell: ${what} are exported again`)
       }
@@ -22,6 +23,10 @@ export function toldOnce<Some extends Exporter>(exporter: Some, what: string, wa
     })
   }
   return exporter
+}
+
+function failureOf(what: string, error: Error | undefined): string {
+  return `Runwell: ${what} can't be exported, and are dropped until they can: ${reasonOf(error)}`
 }
 
 function reasonOf(error: Error | undefined): string {

@@ -1,5 +1,6 @@
 import { type Attributes, type Span, SpanStatusCode } from '@opentelemetry/api'
 import type { AbortCause, Outcome } from '@runwell/core'
+import { cut } from '../cut.ts'
 import { attr } from '../names.ts'
 import { errorType, type Result, resultOf } from '../results.ts'
 import type { RecordException } from './exceptions.ts'
@@ -15,20 +16,27 @@ export interface Ending {
 /** Longest status message; backs ends cut or refuse long ones. */
 const messageChars = 1024
 
-/** Writes down how it ended, and ends the span. A cancelled run is no error: somebody asked for its end. */
+/**
+ * Writes down how it ended, and ends the span, whatever an SDK makes of it. A cancelled run is no error: somebody asked
+ * for its end.
+ */
 export function endSpan(span: Span, ending: Ending, record: RecordException, about: Attributes): void {
-  if (span.isRecording()) {
-    const result = resultOf[ending.outcome]
-    span.setAttribute(attr.runResult, result)
-    if (ending.abortedFor !== undefined) span.setAttribute(attr.runAbortCause, ending.abortedFor)
-    if (ending.attempt !== undefined && ending.attempt > 1) span.setAttribute(attr.runAttempt, ending.attempt)
-    if (isError(result)) {
-      span.setAttribute(attr.errorType, errorType(ending.error, result))
-      span.setStatus({ code: SpanStatusCode.ERROR, message: messageOf(ending.error, result) })
-      if (ending.error !== undefined) record(span, ending.error, 'run.exception', about)
-    }
+  try {
+    if (span.isRecording()) describeEnd(span, ending, record, about)
+  } finally {
+    span.end()
   }
-  span.end()
+}
+
+function describeEnd(span: Span, ending: Ending, record: RecordException, about: Attributes): void {
+  const result = resultOf[ending.outcome]
+  span.setAttribute(attr.runResult, result)
+  if (ending.abortedFor !== undefined) span.setAttribute(attr.runAbortCause, ending.abortedFor)
+  if (ending.attempt !== undefined && ending.attempt > 1) span.setAttribute(attr.runAttempt, ending.attempt)
+  if (!isError(result)) return
+  span.setAttribute(attr.errorType, errorType(ending.error, result))
+  span.setStatus({ code: SpanStatusCode.ERROR, message: messageOf(ending.error, result) })
+  if (ending.error !== undefined) record(span, ending.error, 'run.exception', about)
 }
 
 function isError(result: Result): boolean {
@@ -37,5 +45,5 @@ function isError(result: Result): boolean {
 
 function messageOf(error: Error | undefined, otherwise: string): string {
   const message: unknown = error?.message
-  return typeof message === 'string' && message !== '' ? message.slice(0, messageChars) : otherwise
+  return typeof message === 'string' && message !== '' ? cut(message, messageChars) : otherwise
 }

@@ -1,5 +1,6 @@
 import type { Attributes, Span } from '@opentelemetry/api'
 import * as api from '@opentelemetry/api'
+import { cutError } from '../cut.ts'
 import type { ExceptionSignal } from '../options.ts'
 import { schemaUrl, scopeName } from '../scope.ts'
 import { version } from '../version.ts'
@@ -21,8 +22,9 @@ export function exceptionSignal(env: NodeJS.ProcessEnv): ExceptionSignal {
 
 export function exceptionRecorder(signal: ExceptionSignal): RecordException {
   const logs = signal === 'span' ? undefined : findLogs()
-  return (span, error, eventName, attributes) => {
+  return (span, whole, eventName, attributes) => {
     if (!span.isRecording()) return
+    const error = cutError(whole)
     if (signal !== 'log') span.recordException(error)
     logs?.current?.getLogger(scopeName, version, { schemaUrl }).emit({
       eventName,

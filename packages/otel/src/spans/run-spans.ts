@@ -1,5 +1,6 @@
 import { context, type Span, trace } from '@opentelemetry/api'
 import type { EventOf, RunResult, RunScope } from '@runwell/core'
+import { cut } from '../cut.ts'
 import { attr } from '../names.ts'
 import type { OtelObserverOptions } from '../options.ts'
 import { errorType } from '../results.ts'
@@ -49,7 +50,7 @@ export class RunSpans {
       [attr.runAttempt]: event.attempt,
       [attr.runRetryDelay]: event.delayMs / 1000,
       'exception.type': errorType(event.error, 'failure'),
-      'exception.message': event.error?.message ?? '',
+      'exception.message': cut(event.error?.message ?? '', 1_024),
     })
   }
 
