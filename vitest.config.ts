@@ -1,6 +1,16 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
+const seeded = fileURLToPath(new URL('packages/core/test/seeded-properties.ts', import.meta.url))
+
 export default defineConfig({
+  plugins: [
+    {
+      name: 'seeded-properties',
+      enforce: 'pre',
+      resolveId: (id, importer) => (id === 'fast-check' && importer !== seeded ? seeded : undefined),
+    },
+  ],
   test: {
     include: [
       'packages/*/src/**/*.test.ts',

@@ -1,6 +1,6 @@
 import { logs } from '@opentelemetry/api-logs'
 import { InMemoryLogRecordExporter, LoggerProvider, SimpleLogRecordProcessor } from '@opentelemetry/sdk-logs'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { FakeSupervisor, FakeTask } from '../../test/fake-supervisor.ts'
 import { MemorySdk, unregisterAll } from '../../test/memory-sdk.ts'
 import { type OtelObserverOptions, otelObserver } from '../index.ts'
@@ -24,7 +24,7 @@ async function failedRun(exceptions: OtelObserverOptions['exceptions']): Promise
   const supervisor = new FakeSupervisor(otelObserver({ exportAtStart: false, exceptions }))
   const run = supervisor.run(supervisor.register(new FakeTask('mail')))
   // The logs API of OpenTelemetry 2 is a package of its own, which is looked for when the observer is made.
-  await new Promise((resolve) => setTimeout(resolve, 50))
+  await vi.dynamicImportSettled()
   run.end('failed', new TypeError('no mail'))
 }
 
