@@ -131,6 +131,35 @@ describe.concurrent('a process', { timeout: 30_000 }, () => {
   )
 })
 
+describe('a process that is frozen, as a container may be, and goes on', () => {
+  it('tells the slots that it lost, names nobody for it, and is well again', {
+    timeout: 30_000,
+  }, async () => {
+    const child = new Child('frozen')
+    await child.wrote('ready')
+    await wait(300)
+    child.signal('SIGSTOP')
+    await wait(2_000)
+    child.signal('SIGCONT')
+    await child.wrote('run.missed')
+    await child.wrote('loop.blocked')
+    await wait(500)
+    child.signal('SIGTERM')
+    const { output, code } = await child.ended()
+
+    const events = output.split('\n').filter((line) => line.startsWith('{'))
+    const [missed] = events.filter((line) => line.includes('"run.missed"')).map((line) => JSON.parse(line))
+    const [blocked] = events.filter((line) => line.includes('"loop.blocked"')).map((line) => JSON.parse(line))
+    // Twenty slots, but for the first ones that were still decided and the newest, which runs late.
+    expect(missed).toMatchObject({ task: 'poll', atLeast: false })
+    expect(missed.count).toBeGreaterThanOrEqual(17)
+    expect(blocked.ms).toBeGreaterThan(1_800)
+    expect(blocked.suspect).toBeUndefined()
+    expect(output).toMatch(/missed \d+, healthy\n$/)
+    expect(code).toBe(0)
+  })
+})
+
 const rounds = Number(process.env['RUNWELL_PROCESS_ROUNDS'] ?? 0)
 
 // Each round is a process: far too slow for every day. RUNWELL_PROCESS_ROUNDS=200 for a thorough look.
