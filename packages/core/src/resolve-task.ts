@@ -4,6 +4,7 @@ import { resolveRules } from './health/default-rules.ts'
 import { halfLifeOf } from './health/flap.ts'
 import type { HealthRule } from './health/rule.ts'
 import type { TaskConfig } from './kernel/state.ts'
+import { keepResolved, renamed, resolvedAlike } from './last-resolved.ts'
 import { checkKeys, oneOf, optionalBoolean, optionalFunction, text, wholeNumber } from './options.ts'
 import type { RestartPolicy } from './restart/policy.ts'
 import { resolveRestart, resolveRetry } from './restart/resolve.ts'
@@ -18,8 +19,13 @@ export interface ResolvedTask {
   readonly info: TaskInfo
   readonly config: TaskConfig
   readonly schedule: Schedule
-  readonly rules: readonly HealthRule[]
+  readonly traits: Traits
   readonly run: (context: RunContext) => unknown
+}
+
+/** What the shell keeps of a task's options, besides its function. */
+export interface Traits {
+  readonly rules: readonly HealthRule[]
   readonly restartWhen: RestartPolicy['when']
   readonly enabled: (() => boolean) | undefined
   readonly lastSlot: TaskOptions['lastSlot']
@@ -62,11 +68,15 @@ const longestTimeoutMs = 365 * 86_400_000
 
 /** @throws {@link InvalidOptionError} for the first option that makes no sense. */
 export function resolveTask(options: TaskOptions, where = 'task'): ResolvedTask {
-  checkKeys(where, options, taskKeys)
+  const alike = resolvedAlike(options)
+  if (alike === undefined) checkKeys(where, options, taskKeys)
   const { schedule = manual(), run } = options
   if (typeof run !== 'function') throw new InvalidOptionError('run', 'a function', run)
+  if (alike) return renamed(alike, checkName(options.name), run)
   checkSchedule(schedule)
-  return resolveBehavior(checkName(options.name), options, schedule, schedule.info, run)
+  const task = resolveBehavior(checkName(options.name), options, schedule, schedule.info, run)
+  keepResolved(options, task)
+  return task
 }
 
 /** @throws {@link InvalidOptionError} */
@@ -98,12 +108,8 @@ export function resolveBehavior(
   const isCritical = info.priority === 'critical'
   const isLoop = scheduleInfo.kind === 'loop'
   const gates = isLoop ? isCritical && schedule.rules.gatesReady : isCritical && isScheduled(scheduleInfo)
-  return {
-    info,
-    config,
-    schedule,
+  const traits: Traits = {
     rules: resolveRules(options.health, info),
-    run,
     restartWhen: restart.when,
     enabled: resolveEnabled(options.enabled, isLoop),
     lastSlot: optionalFunction('lastSlot', options.lastSlot),
@@ -112,6 +118,7 @@ export function resolveBehavior(
     gatesLiveness: optionalBoolean('liveness', options.liveness) ?? true,
     historySize: wholeNumber('history', options.history ?? 20, 0, 1_000),
   }
+  return { info, config, schedule, traits, run }
 }
 
 /** Asked at slots and triggers; a loop has none that would hold it back. */

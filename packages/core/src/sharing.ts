@@ -1,13 +1,9 @@
-import type { HealthRule } from './health/rule.ts'
 import type { TaskConfig } from './kernel/state.ts'
-import type { ResolvedTask } from './resolve-task.ts'
+import type { ResolvedTask, Traits } from './resolve-task.ts'
 import type { Schedule } from './schedule/schedule.ts'
 import type { TaskInfo } from './task.ts'
 
-/** What the shell keeps of a task's options, besides its function. Tasks with the same options share one. */
-export interface Traits extends Omit<ResolvedTask, 'info' | 'config' | 'schedule' | 'run'> {
-  readonly rules: readonly HealthRule[]
-}
+export type { Traits } from './resolve-task.ts'
 
 /** A resolved task, made of parts that like tasks share: a service may have a hundred thousand of them. */
 export interface SharedTask {
@@ -25,8 +21,8 @@ class Recent<Value extends object> {
   readonly #kept: Value[] = []
 
   share(value: Value, isAlike: (a: Value, b: Value) => boolean = sameFields): Value {
-    const known = this.#kept.find((kept) => isAlike(kept, value))
-    if (known) return known
+    for (const kept of this.#kept) if (kept === value) return kept
+    for (const kept of this.#kept) if (isAlike(kept, value)) return kept
     if (this.#kept.length >= most) this.#kept.shift()
     this.#kept.push(value)
     return value
@@ -40,14 +36,14 @@ export class Sharing {
   readonly #schedules = new Recent<Schedule>()
 
   share(resolved: ResolvedTask): SharedTask {
-    const { info, config, schedule: own, run: _run, ...rest } = resolved
+    const { info, config, schedule: own, traits } = resolved
     // The slots of a cron expression depend on more than its text and rules tell.
     const schedule = own.info.kind === 'cron' ? own : this.#schedules.share(own, sameSchedule)
     return {
       info: schedule === own ? info : Object.freeze({ ...info, schedule: schedule.info }),
       config: this.#configs.share(config),
       schedule,
-      traits: this.#traits.share(rest),
+      traits: this.#traits.share(traits),
     }
   }
 }

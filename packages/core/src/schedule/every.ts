@@ -45,7 +45,21 @@ const spreadCapMs = 10_000
  * @throws {@link InvalidOptionError} for the first option that makes no sense.
  * @example every('30s', { jitter: '3s' })
  */
-export function every(period: Duration, options: EveryOptions = {}): Schedule {
+export function every(period: Duration, options?: EveryOptions): Schedule {
+  if (options !== undefined) return make(period, options)
+  const known = plain.get(period)
+  if (known) return known
+  const schedule = make(period, {})
+  if (plain.size >= mostPlain) plain.clear()
+  plain.set(period, schedule)
+  return schedule
+}
+
+/** Schedules are values that never change, so tasks of one period can have one. */
+const plain = new Map<Duration, Schedule>()
+const mostPlain = 64
+
+function make(period: Duration, options: EveryOptions): Schedule {
   const periodMs = toMs('every.period', period, { min: 1, max: longestMs })
   checkKeys('every', options, keys)
   const { first = 'at-once', misfire, catchUp = Math.min(periodMs, catchUpCapMs), jitter } = options

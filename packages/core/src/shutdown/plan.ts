@@ -33,6 +33,7 @@ export function planShutdown(tasks: readonly Stoppable[]): string[][] {
 
 /** @throws {@link InvalidOptionError} when `task` would, through what it depends on, depend on itself. */
 export function refuseCycle(task: Stoppable, known: (name: string) => Stoppable | undefined): void {
+  if (task.dependsOn.length === 0) return
   const path = [task.name]
   const visit = (current: Stoppable): void => {
     for (const name of current.dependsOn) {
@@ -51,8 +52,10 @@ export function refuseCycle(task: Stoppable, known: (name: string) => Stoppable 
 
 /** @throws {@link UnknownTaskError} for the first name in a `dependsOn` that no task has. */
 export function refuseUnknown(tasks: readonly Stoppable[]): void {
+  const dependants = tasks.filter((task) => task.dependsOn.length > 0)
+  if (dependants.length === 0) return
   const names = new Set(tasks.map((task) => task.name))
-  for (const task of tasks) {
+  for (const task of dependants) {
     for (const name of task.dependsOn) {
       if (!names.has(name)) throw new UnknownTaskError(name, `\`dependsOn\` of '${task.name}'`)
     }

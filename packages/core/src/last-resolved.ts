@@ -1,0 +1,62 @@
+import type { ResolvedTask } from './resolve-task.ts'
+import type { TaskInfo, TaskOptions } from './task.ts'
+
+/** The options of one task but its name and its function, and what they came to. */
+interface Resolved {
+  readonly options: Readonly<Record<string, unknown>>
+  readonly count: number
+  readonly task: ResolvedTask
+}
+
+/** Tasks that are alike are mostly registered one after the other: what was checked once need not be again. */
+let last: Resolved | undefined
+
+/** The task that was resolved last, if `options` differ from its options in name and function only. */
+export function resolvedAlike(options: TaskOptions): ResolvedTask | undefined {
+  if (last === undefined || !isLiteral(options)) return undefined
+  let count = 0
+  for (const key in options) {
+    count += 1
+    if (key === 'name' || key === 'run') continue
+    if (options[key as keyof TaskOptions] !== last.options[key]) return undefined
+  }
+  return count === last.count ? last.task : undefined
+}
+
+/** Whether what its own keys say is all that it says: an object of a class may have getters. */
+function isLiteral(options: unknown): boolean {
+  return (
+    typeof options === 'object' && options !== null && Object.getPrototypeOf(options) === Object.prototype
+  )
+}
+
+/** Keeps what `options` came to. Those that hold objects may change behind our back, and functions may hold anything. */
+export function keepResolved(options: TaskOptions, task: ResolvedTask): void {
+  const { name: _name, run: _run, schedule, ...rest } = options
+  const isPlain = Object.values(rest).every(
+    (value) => typeof value !== 'object' && typeof value !== 'function',
+  )
+  last =
+    isPlain && isLiteral(options)
+      ? { options: { ...rest, schedule }, count: Object.keys(options).length, task }
+      : undefined
+}
+
+/** A task like `task` of another name and function. Field by field: objects made by spreading weigh more. */
+export function renamed(task: ResolvedTask, name: string, run: ResolvedTask['run']): ResolvedTask {
+  const { info, config, schedule, traits } = task
+  const { owner, category, priority, scope, timeoutMs, runbook, slo, trace } = info
+  const own: TaskInfo = Object.freeze({
+    name,
+    owner,
+    category,
+    priority,
+    scope,
+    schedule: info.schedule,
+    timeoutMs,
+    runbook,
+    slo,
+    trace,
+  })
+  return { info: own, config, schedule, traits, run }
+}
