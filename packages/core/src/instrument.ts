@@ -74,13 +74,13 @@ export class Instruments {
   }
 
   #call(entry: TaskEntry, fn: () => unknown): unknown {
-    const { kernel, entries } = this.#engine
+    const { kernel } = this.#engine
     const { name } = entry.info
     if (kernel.phase === 'stopping' || kernel.phase === 'stopped') {
       entry.metrics.countAfterQuiet()
       return fn()
     }
-    if (entries.get(name) !== entry) return fn() // the task has left, and another may have its name
+    if (!entry.isRegistered) return fn() // the task has left, and another may have its name
     let run: LiveRun | undefined
     let ending: Ending | undefined
     const settle = (end: Ending): void => {

@@ -64,10 +64,10 @@ const checks: Readonly<Record<LintName, Check>> = {
       ? undefined
       : `It ignored its aborted signal ${times(outcomes.abandoned)}: pass \`signal\` on to what it waits for.`,
   'no-beat': (entry, now) => {
-    const { metrics, info, lastRun } = entry
+    const { metrics, info, history } = entry
     if (info.schedule.kind !== 'loop' || metrics.lastBeatAt !== undefined) return undefined
     const aliveMs = new EntryFacts(entry, now).oldest?.ageMs ?? 0
-    const hadTime = lastRun !== undefined || aliveMs >= firstBeatMs
+    const hadTime = history !== undefined || aliveMs >= firstBeatMs
     if (!hadTime || noticesSilence(entry, now)) return undefined
     return 'It has never given a beat, so no rule can tell a hang from a quiet time: call beat(), or give hung() a limit.'
   },

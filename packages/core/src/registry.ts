@@ -37,7 +37,7 @@ export class Registry {
     })
     const entry = new TaskEntry(this.#sharing.share(options), options.run, this.#engine.now())
     entries.set(name, entry)
-    this.#adoptAbandoned(entry)
+    entry.isRegistered = true
     this.#stock.add(entry)
     this.#engine.batch(() => {
       const at = this.#engine.clock.now()
@@ -59,19 +59,10 @@ export class Registry {
     tell(this.#engine, entry, { type: 'task.paused', at, task: info.name, info, reason })
   }
 
-  /** Abandoned runs of an earlier task of this name count against the new one. */
-  #adoptAbandoned(entry: TaskEntry): void {
-    for (const run of this.#engine.abandoned) {
-      if (run.entry.info.name !== entry.info.name) continue
-      entry.runs ??= new Map()
-      entry.runs.set(run.state.id, run)
-      entry.stuckSince ??= this.#engine.clock.loop()
-    }
-  }
-
   remove(entry: TaskEntry): void {
     const { entries, timers } = this.#engine
-    if (entries.get(entry.info.name) !== entry) return
+    if (!entry.isRegistered) return
+    entry.isRegistered = false
     entries.delete(entry.info.name)
     this.#stock.remove(entry)
     timers.set(entry, Number.POSITIVE_INFINITY)

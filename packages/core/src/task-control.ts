@@ -22,7 +22,7 @@ export class TaskControl implements TaskHost {
     if (reason) return Promise.resolve({ started: false, reason })
     return new Promise((resolve) => {
       // The reasons that only a restart is refused for do not come up here.
-      const onOutcome = (answer: TicketAnswer): void => resolve(answer as TriggerResult)
+      const onOutcome = resolve as (answer: TicketAnswer) => void
       const ticket = this.#engine.ticket({ input, run: undefined, onStarted: undefined, onOutcome })
       const standby = this.#isStandby(entry)
       const { name } = entry.info
@@ -47,21 +47,16 @@ export class TaskControl implements TaskHost {
   /** Why this handle can start nothing, whatever the state of its task. */
   #refusal(entry: TaskEntry): 'unregistered' | 'external' | undefined {
     const { kind } = entry.info.schedule
-    if (!this.#isRegistered(entry)) return 'unregistered'
+    if (!entry.isRegistered) return 'unregistered'
     return kind === 'call' || kind === 'spawn' ? 'external' : undefined
   }
 
-  /** Whether the name still stands for this very task: another may have it by now. */
-  #isRegistered(entry: TaskEntry): boolean {
-    return this.#engine.entries.get(entry.info.name) === entry
-  }
-
   pause(entry: TaskEntry, reason: string | undefined): void {
-    if (this.#isRegistered(entry)) this.#engine.dispatch({ type: 'pause', task: entry.info.name, reason })
+    if (entry.isRegistered) this.#engine.dispatch({ type: 'pause', task: entry.info.name, reason })
   }
 
   resume(entry: TaskEntry): void {
-    if (this.#isRegistered(entry)) this.#engine.dispatch({ type: 'resume', task: entry.info.name })
+    if (entry.isRegistered) this.#engine.dispatch({ type: 'resume', task: entry.info.name })
   }
 
   /** @throws {@link InvalidOptionError} for what is no schedule, and for a change to or from a loop. */
@@ -76,7 +71,7 @@ export class TaskControl implements TaskHost {
         schedule.info.text,
       )
     }
-    if (!this.#isRegistered(entry)) return
+    if (!entry.isRegistered) return
     const { info, config } = rescheduled(entry.info, entry.state.config, schedule)
     entry.reschedules ??= []
     entry.reschedules.push({ info, schedule })
@@ -84,7 +79,7 @@ export class TaskControl implements TaskHost {
   }
 
   unregister(entry: TaskEntry): Promise<void> {
-    if (!this.#isRegistered(entry)) return Promise.resolve()
+    if (!entry.isRegistered) return Promise.resolve()
     return new Promise((resolve) => {
       entry.onGone ??= []
       entry.onGone.push(resolve)

@@ -118,12 +118,12 @@ export class TaskHandle implements Task {
   }
 
   get lastRun(): RunRecord | undefined {
-    return this.#entry.lastRun
+    return this.#entry.history?.newest
   }
 
   active(): readonly ActiveRun[] {
     const { mono } = this.#engine.now()
-    return [...(this.#entry.runs?.values() ?? [])].map((run) => ({
+    return this.#entry.runs.map((run) => ({
       runId: run.runId,
       trigger: run.state.trigger,
       attempt: run.state.attempt,

@@ -5,7 +5,7 @@ import type { Moment } from './moment.ts'
 import { armTask, cancelWake } from './moment.ts'
 import { abort, begin, queue, refuseSlots, request } from './runs.ts'
 import type { TaskConfig, TaskState } from './state.ts'
-import { isStuck, liveRuns } from './state.ts'
+import { isStuck, liveRuns, runsOf } from './state.ts'
 
 /** Arms a task: from now on it runs by itself. */
 export function arm(m: Moment, task: TaskState): void {
@@ -26,7 +26,7 @@ export function pause(m: Moment, task: TaskState, reason: string | undefined): v
   disarm(m, task, 'paused')
   if (task.mode === 'backing-off' || task.mode === 'parked') task.mode = 'armed'
   if (task.config.kind !== 'loop') return
-  for (const run of task.runs?.values() ?? []) abort(m, task, run, 'paused')
+  for (const run of runsOf(task)) abort(m, task, run, 'paused')
 }
 
 export function resume(m: Moment, task: TaskState): void {
@@ -95,7 +95,7 @@ export function restart(
   if (liveRuns(task) === 0) return begin(m, task, wish)
   // By a rule, a loop goes through its budget when the run has ended, and a scheduled task waits for its next slot.
   if (cause === 'manual') queue(m, task, wish)
-  for (const run of task.runs?.values() ?? []) abort(m, task, run, 'restart', undefined, cause)
+  for (const run of runsOf(task)) abort(m, task, run, 'restart', undefined, cause)
 }
 
 function restartRefusal(

@@ -2,7 +2,7 @@ import { disarm } from './disarm.ts'
 import type { Moment } from './moment.ts'
 import { abort } from './runs.ts'
 import type { TaskState } from './state.ts'
-import { liveRuns } from './state.ts'
+import { liveRuns, runsOf } from './state.ts'
 
 /** The task leaves: its runs are told to end, and when the last has (or is abandoned) it is gone. */
 export function unregister(m: Moment, task: TaskState): void {
@@ -10,7 +10,7 @@ export function unregister(m: Moment, task: TaskState): void {
   task.removed = true
   disarm(m, task, 'unregistered')
   const live = liveRuns(task)
-  for (const run of task.runs?.values() ?? []) abort(m, task, run, 'unregistered')
+  for (const run of runsOf(task)) abort(m, task, run, 'unregistered')
   // Runs that the abort has ended at once have their consequences still to come, and this is one of them.
   if (live === 0) forget(m, task)
 }

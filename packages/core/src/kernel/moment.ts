@@ -3,10 +3,13 @@ import type { Effect } from './effect.ts'
 import type { Now } from './now.ts'
 import type { KernelState, RunState, TaskState } from './state.ts'
 
-/** One step of the kernel while it is being taken: what it works on, when, and the effects so far. */
+/**
+ * One step of the kernel while it is being taken: what it works on, when, and the effects so far. There is one for all
+ * steps of a kernel, since each run takes two: its lists keep their room.
+ */
 export interface Moment {
   readonly state: KernelState
-  readonly now: Now
+  now: Now
   readonly out: Effect[]
   /** Runs that got their outcome in this step, and whose consequences are still to be drawn. */
   readonly ended: RunEnd[]
@@ -20,6 +23,10 @@ export interface RunEnd {
   readonly cause: RestartCause
   /** What the user's restart predicate said. */
   readonly wanted: boolean | undefined
+}
+
+export function newMoment(state: KernelState, now: Now): Moment {
+  return { state, now, out: [], ended: [] }
 }
 
 /** Makes the shell's timer of `task` fit its pending slot and its restart. */

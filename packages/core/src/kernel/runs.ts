@@ -7,7 +7,7 @@ import type { Outcome, RefusalReason, RestartCause, SkipReason } from '../task.t
 import type { Moment } from './moment.ts'
 import { armRun, armTask, cancelWake } from './moment.ts'
 import type { RunRequest, RunState, TaskState } from './state.ts'
-import { isStuck, liveRuns } from './state.ts'
+import { addRun, isStuck, liveRuns, removeRun, runsOf } from './state.ts'
 
 /** The ledger of a task's restarts; made when first needed. */
 export function ledgerOf(task: TaskState): RestartLedger {
@@ -24,7 +24,7 @@ export function request(m: Moment, task: TaskState, wish: RunRequest): void {
   if (overlap === 'skip' || overlap === 'parallel') return refuse(m, task, wish, 'overlap')
   if (overlap === 'cancel-previous') {
     refuseBacklog(m, task, 'replaced') // else an older slot would have its turn after this one
-    for (const run of task.runs?.values() ?? []) abort(m, task, run, 'replaced')
+    for (const run of runsOf(task)) abort(m, task, run, 'replaced')
   }
   // The abort of a run that waits for its retry ends it at once.
   if (liveRuns(task) < limit) return begin(m, task, wish)
@@ -124,10 +124,10 @@ export function begin(m: Moment, task: TaskState, wish: RunRequest): void {
     restartCause: undefined,
     askedStop: false,
     isReady: false,
+    shell: undefined,
   }
   state.nextRunId += 1
-  task.runs ??= new Map()
-  task.runs.set(run.id, run)
+  addRun(task, run)
   out.push({ do: 'call', task, run, ticket: wish.ticket })
   armRun(m, task, run, now.mono + task.config.timeoutMs)
 }
@@ -228,7 +228,7 @@ function end(
   wanted: boolean | undefined,
 ): void {
   armRun(m, task, run, Number.POSITIVE_INFINITY)
-  task.runs?.delete(run.id)
+  removeRun(task, run)
   m.out.push({ do: 'ended', task, run, outcome })
   m.ended.push({ task, run, outcome, cause, wanted })
 }
@@ -249,7 +249,7 @@ function abandon(m: Moment, task: TaskState, run: RunState): void {
 
 function onSettledLate(m: Moment, task: TaskState, run: RunState, wanted: boolean | undefined): void {
   const wasStuck = isStuck(task)
-  task.runs?.delete(run.id)
+  removeRun(task, run)
   task.abandoned -= 1
   m.out.push({ do: 'settled-late', task, run })
   if (task.removed && task.abandoned === 0 && liveRuns(task) === 0) m.state.tasks.delete(task.name)

@@ -51,6 +51,8 @@ export interface RunState {
   /** It asked for the stop of the supervisor, and is aborted last in its class. */
   askedStop: boolean
   isReady: boolean
+  /** What the shell keeps of it; nothing here reads it. */
+  shell: unknown
 }
 
 /** A wish for a run. */
@@ -80,8 +82,8 @@ export interface TaskState {
   lastSlot: number
   /** Monotonic: when a backoff ends or a parked task has its trial. */
   wakeAt: number
-  /** Live and abandoned runs by id; made with the first run. */
-  runs: Map<number, RunState> | undefined
+  /** Live and abandoned runs, oldest first, so that their ids ascend; made with the first run. */
+  runs: RunState[] | undefined
   abandoned: number
   generation: number
   /** The one run that waits under `queue` and `cancel-previous`, or after a restart by hand. */
@@ -92,6 +94,8 @@ export interface TaskState {
   health: HealthState | undefined
   /** What the shell was last told to arm for this task. */
   armedAt: number
+  /** What the shell keeps of it; nothing here reads it. */
+  shell: unknown
 }
 
 export type Phase = 'new' | 'started' | 'draining' | 'stopping' | 'stopped'
@@ -116,7 +120,7 @@ export interface ShutdownState {
   ending: string[]
 }
 
-/** Everything that decisions depend on. Plain data: `structuredClone` gives an independent kernel. */
+/** Everything that decisions depend on. Plain data, but for what the shell hangs on to it. */
 export interface KernelState {
   phase: Phase
   readonly seed: number
@@ -158,12 +162,49 @@ export function newTask(name: string, config: TaskConfig): TaskState {
     ledger: undefined,
     health: undefined,
     armedAt: Number.POSITIVE_INFINITY,
+    shell: undefined,
   }
 }
 
 /** Runs that have no outcome yet. */
 export function liveRuns(task: TaskState): number {
-  return task.runs === undefined ? 0 : task.runs.size - task.abandoned
+  return task.runs === undefined ? 0 : task.runs.length - task.abandoned
+}
+
+/** All runs of a task as they are now, for who ends some of them on the way. */
+export function runsOf(task: TaskState): readonly RunState[] {
+  return task.runs === undefined ? [] : [...task.runs]
+}
+
+/** Where the run `id` is among the runs of a task; -1 if it is not there. By halving: spawned work may have thousands. */
+function placeOf(runs: readonly RunState[], id: number): number {
+  let low = 0
+  let high = runs.length - 1
+  while (low <= high) {
+    const middle = (low + high) >> 1
+    const found = runs[middle]?.id ?? id
+    if (found === id) return middle
+    if (found < id) low = middle + 1
+    else high = middle - 1
+  }
+  return -1
+}
+
+export function findRun({ runs }: TaskState, id: number): RunState | undefined {
+  return runs === undefined ? undefined : runs[placeOf(runs, id)]
+}
+
+/** Adds a run that is younger than all of the task's. */
+export function addRun(task: TaskState, run: RunState): void {
+  if (task.runs === undefined) task.runs = [run]
+  else task.runs.push(run)
+}
+
+export function removeRun({ runs }: TaskState, run: RunState): void {
+  if (runs === undefined) return
+  const place = placeOf(runs, run.id)
+  if (place === runs.length - 1) runs.pop()
+  else if (place >= 0) runs.splice(place, 1)
 }
 
 /** Whether abandoned runs block the next one. */

@@ -5,10 +5,12 @@ import type { Effect } from './effect.ts'
 import type { KernelEvent } from './event.ts'
 import { unregister } from './leave.ts'
 import type { Moment } from './moment.ts'
+import { newMoment } from './moment.ts'
 import type { Now } from './now.ts'
 import { abort, onRunDue, onSettled, refuse, request } from './runs.ts'
 import { onPlanned, onTaskDue } from './slots.ts'
 import type { KernelState, RunState, TaskState } from './state.ts'
+import { findRun } from './state.ts'
 import { onExtend, onHurry, onQuiet, onStop, onStopDue } from './stop.ts'
 
 /**
@@ -17,11 +19,23 @@ import { onExtend, onHurry, onQuiet, onStop, onStopDue } from './stop.ts'
  * not fit (a run that ended twice, a task that is gone); they have no effect.
  */
 export function step(state: KernelState, event: KernelEvent, now: Now): readonly Effect[] {
-  const m: Moment = { state, now, out: [], ended: [] }
+  return takeStep(newMoment(state, now), event, now)
+}
+
+/** As `step`, in a moment that is used again: what it answers is gone with the next one. */
+export function takeStep(m: Moment, event: KernelEvent, now: Now): readonly Effect[] {
+  m.now = now
+  empty(m.out)
+  empty(m.ended)
   apply(m, event)
   // Consequences are drawn after the event itself, so that no rule runs inside another.
-  for (let end = m.ended.shift(); end; end = m.ended.shift()) afterEnd(m, end)
+  for (const end of m.ended) afterEnd(m, end)
   return m.out
+}
+
+/** One by one, which keeps the room; to set the length to 0 would give it up. */
+function empty(list: unknown[]): void {
+  while (list.length > 0) list.pop()
 }
 
 function apply(m: Moment, event: KernelEvent): void {
@@ -72,7 +86,7 @@ function applyToTask(m: Moment, task: TaskState, event: TaskKernelEvent): void {
     case 'due':
       if (event.run === 0) return onTaskDue(m, task, event.slots)
   }
-  const run = task.runs?.get(event.run)
+  const run = findRun(task, event.run)
   if (run) applyToRun(m, task, run, event)
 }
 

@@ -6,7 +6,7 @@ import type { Moment } from './moment.ts'
 import { armRun } from './moment.ts'
 import { abort } from './runs.ts'
 import type { KernelState, RunState, ShutdownState, TaskState } from './state.ts'
-import { liveRuns } from './state.ts'
+import { liveRuns, runsOf } from './state.ts'
 
 type StopEvent = Extract<KernelEvent, { type: 'stop' }>
 
@@ -48,7 +48,7 @@ export function onQuiet(m: Moment): void {
   }
   for (const task of tasks) {
     disarm(m, task, 'stopping')
-    for (const run of runsOf(task)) if (run.phase === 'waiting-retry') abort(m, task, run, 'shutdown')
+    for (const run of runsToEnd(task)) if (run.phase === 'waiting-retry') abort(m, task, run, 'shutdown')
   }
   nextClass(m)
 }
@@ -111,10 +111,10 @@ function graceOf(state: KernelState, shutdown: ShutdownState, now: number): numb
 function abortWave(m: Moment, shutdown: ShutdownState): void {
   const live = liveOf(m.state, shutdown)
   const held = new Set(live.flatMap((task) => task.config.dependsOn.filter((name) => name !== task.name)))
-  const isLast = live.every((task) => runsOf(task).every((run) => run.askedStop))
+  const isLast = live.every((task) => runsToEnd(task).every((run) => run.askedStop))
   for (const task of live) {
     if (held.has(task.name)) continue
-    for (const run of runsOf(task)) {
+    for (const run of runsToEnd(task)) {
       if (run.askedStop && !isLast) continue
       // One that was told to end for another reason gets what is left of the class, too.
       if (run.phase !== 'aborting') abort(m, task, run, 'shutdown', shutdown.classDeadline)
@@ -138,7 +138,7 @@ export function onStopDue(m: Moment): void {
   }
   // Runs that were held back by others still get their abort, and no time.
   for (const task of liveOf(m.state, shutdown)) {
-    for (const run of runsOf(task)) {
+    for (const run of runsToEnd(task)) {
       // Only who was granted an extension may go on.
       if (run.phase === 'aborting' && run.abortedFor !== 'shutdown') armRun(m, task, run, m.now.mono)
       else abort(m, task, run, 'shutdown', m.now.mono)
@@ -158,7 +158,7 @@ export function onHurry(m: Moment, deadline: number): void {
   )
   shutdown.aborting = true
   for (const task of liveOf(m.state, shutdown)) {
-    for (const run of runsOf(task)) {
+    for (const run of runsToEnd(task)) {
       if (run.phase === 'aborting') armRun(m, task, run, Math.min(run.phaseEndsAt, shutdown.classDeadline))
     }
   }
@@ -215,6 +215,6 @@ function liveOf(state: KernelState, shutdown: ShutdownState): readonly TaskState
   })
 }
 
-function runsOf(task: TaskState): readonly RunState[] {
-  return [...(task.runs?.values() ?? [])].filter((run) => run.phase !== 'abandoned')
+function runsToEnd(task: TaskState): readonly RunState[] {
+  return runsOf(task).filter((run) => run.phase !== 'abandoned')
 }

@@ -1,5 +1,5 @@
-import type { RunEnded, RunStarted, TaskEvent } from '../events.ts'
-import type { RestartCause, SkipReason } from '../task.ts'
+import type { TaskEvent } from '../events.ts'
+import type { Outcome, RestartCause, SkipReason } from '../task.ts'
 import { ErrorClasses } from './error-classes.ts'
 import { errorName, recordError } from './error-record.ts'
 import { bucketOf } from './grid.ts'
@@ -29,9 +29,9 @@ export class MetricsFold extends LiveMetrics {
   apply(event: TaskEvent): void {
     switch (event.type) {
       case 'run.started':
-        return this.#onStarted(event)
+        return this.runStarted(event.at, event.latenessMs)
       case 'run.ended':
-        return this.#onEnded(event)
+        return this.runEnded(event.at, event.outcome, event.durationMs, event.syncMs, event.error)
       case 'unit.ended':
         this.#units[event.outcome] += 1
         if (event.outcome === 'failed') this.#countError(event.error, event.at)
@@ -99,20 +99,20 @@ export class MetricsFold extends LiveMetrics {
     return this.rare?.longestBlock?.of(this.#timeAt(now)) ?? 0
   }
 
-  #onStarted(event: RunStarted): void {
+  /** What a `run.started` comes to. The two events of every run can be taken in without being made. */
+  runStarted(at: number, latenessMs: number | undefined): void {
     const runs = this.#ran
     this.started += 1
-    runs.startedAt = event.at
-    const { latenessMs } = event
+    runs.startedAt = at
     if (latenessMs === undefined) return
     runs.latenessMs = latenessMs
     runs.lateness ??= new Sketch()
     runs.lateness.add(latenessMs)
   }
 
-  #onEnded(event: RunEnded): void {
+  /** What a `run.ended` comes to. */
+  runEnded(at: number, outcome: Outcome, durationMs: number, syncMs: number, error: Error | undefined): void {
     const runs = this.#ran
-    const { at, outcome, durationMs, syncMs } = event
     runs.outcomes[outcome] += 1
     runs.endedAt = at
     runs.lastOutcome = outcome
@@ -126,11 +126,12 @@ export class MetricsFold extends LiveMetrics {
       rare.longestBlock.add(syncMs, time)
     }
     if (outcome === 'cancelled') return
-    if (outcome === 'succeeded') this.#onSuccess(runs, event, time)
-    else this.#onFailure(runs, event, time)
+    if (outcome === 'succeeded') return this.#onSuccess(runs, at, durationMs, time)
+    this.#onFailure(runs, at, durationMs, time)
+    this.#countError(error, at)
   }
 
-  #onSuccess(runs: RunNumbers, { at, durationMs }: RunEnded, time: number): void {
+  #onSuccess(runs: RunNumbers, at: number, durationMs: number, time: number): void {
     this.consecutiveFailures = 0
     runs.successAt = at
     runs.success ??= new Sketch()
@@ -142,7 +143,7 @@ export class MetricsFold extends LiveMetrics {
     runs.recent.add(true, time)
   }
 
-  #onFailure(runs: RunNumbers, { at, durationMs, error }: RunEnded, time: number): void {
+  #onFailure(runs: RunNumbers, at: number, durationMs: number, time: number): void {
     this.consecutiveFailures += 1
     runs.failureAt = at
     runs.failure ??= new Sketch()
@@ -152,7 +153,6 @@ export class MetricsFold extends LiveMetrics {
     runs.failure.add(durationMs, bucket)
     runs.recentFailure.add(durationMs, time, bucket)
     runs.recent.add(false, time)
-    this.#countError(error, at)
   }
 
   #countError(error: Error | undefined, at: number): void {

@@ -18,6 +18,9 @@ const recordOf = (record: Partial<RunRecord> = {}): RunRecord => ({
   ...record,
 })
 
+const push = (history: History, record: RunRecord): void =>
+  history.push(record, record.outcome, record.durationMs, record.error)
+
 const idsOf = (history: History, limit?: number): readonly string[] =>
   history.list(limit).map(({ runId }) => runId)
 
@@ -36,8 +39,8 @@ describe('History', () => {
       annotations: { trace_id: 'f00' },
     })
 
-    history.push(plain)
-    history.push(failed)
+    push(history, plain)
+    push(history, failed)
 
     expect(history.list()).toEqual([failed, plain])
     expect(history.length).toBe(2)
@@ -45,7 +48,7 @@ describe('History', () => {
 
   it('keeps the last runs, and of those as many as are asked for', () => {
     const history = new History(3)
-    for (const id of [1, 2, 3, 4, 5]) history.push(recordOf({ runId: `a1-${id}` }))
+    for (const id of [1, 2, 3, 4, 5]) push(history, recordOf({ runId: `a1-${id}` }))
 
     expect(idsOf(history)).toEqual(['a1-5', 'a1-4', 'a1-3'])
     expect(idsOf(history, 2)).toEqual(['a1-5', 'a1-4'])
@@ -58,16 +61,16 @@ describe('History', () => {
   it('keeps nothing where nothing should be kept', () => {
     const history = new History(0)
 
-    history.push(recordOf())
+    push(history, recordOf())
 
     expect(history.list()).toEqual([])
   })
 
   it('forgets the error of a run whose place is taken', () => {
     const history = new History(1)
-    history.push(recordOf({ error: { name: 'E', message: '', stack: undefined } }))
+    push(history, recordOf({ error: { name: 'E', message: '', stack: undefined } }))
 
-    history.push(recordOf({ runId: 'a1-2' }))
+    push(history, recordOf({ runId: 'a1-2' }))
 
     expect(history.list()).toEqual([recordOf({ runId: 'a1-2' })])
   })
@@ -77,9 +80,9 @@ describe('History', () => {
     (runId) => {
       const history = new History(3)
 
-      history.push(recordOf({ runId: 'a1-1' }))
-      history.push(recordOf({ runId }))
-      history.push(recordOf({ runId: 'a1-3' }))
+      push(history, recordOf({ runId: 'a1-1' }))
+      push(history, recordOf({ runId }))
+      push(history, recordOf({ runId: 'a1-3' }))
 
       expect(idsOf(history)).toEqual(['a1-3', runId, 'a1-1'])
     },
@@ -106,7 +109,7 @@ describe('History', () => {
       fc.property(fc.array(records, { maxLength: 60 }), fc.nat({ max: 30 }), (all, size) => {
         const history = new History(size)
 
-        for (const record of all) history.push(record)
+        for (const record of all) push(history, record)
 
         expect(history.list()).toEqual(all.slice(Math.max(0, all.length - size)).reverse())
       }),

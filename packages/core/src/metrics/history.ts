@@ -1,3 +1,4 @@
+import type { Outcome } from '../task.ts'
 import { outcomes, triggers } from '../task.ts'
 import type { ErrorRecord, RunRecord } from '../view.ts'
 
@@ -18,18 +19,23 @@ interface Extra {
   readonly annotations: RunRecord['annotations']
 }
 
+/** What a run is beside how it ended. */
+export type PastRun = Omit<RunRecord, 'outcome' | 'durationMs' | 'error'>
+
 /** The last runs of a task, in little memory. */
 export class History {
   readonly #size: number
+  readonly #room: number
   #numbers = new Float64Array(0)
   #pushed = 0
   #extras: Map<number, Extra> | undefined
   /** Ids of runs are a text that all of them share, and a number. */
   #prefix: string | undefined
 
-  /** @param size - how many runs are kept, a whole number from 0 on */
+  /** @param size - how many runs are listed, a whole number from 0 on; the newest one is kept in any case */
   constructor(size: number) {
     this.#size = size
+    this.#room = Math.max(1, size)
   }
 
   get length(): number {
@@ -37,29 +43,44 @@ export class History {
   }
 
   /** @param number - the number that the id of the run ends in, where it is known: to read it off the text takes longer */
-  push(record: RunRecord, number?: number): void {
-    if (this.#size === 0) return
-    const place = this.#pushed % this.#size
+  push(
+    run: PastRun,
+    outcome: Outcome,
+    durationOfRunMs: number,
+    error: ErrorRecord | undefined,
+    number?: number,
+  ): void {
+    const place = this.#pushed % this.#room
     const isKnown = number !== undefined && this.#prefix !== undefined && number < greatestNumber
-    const idNumber = isKnown ? number : this.#numberOf(record.runId)
+    const idNumber = isKnown ? number : this.#numberOf(run.runId)
     const numbers = this.#roomFor(place)
     const start = place * columns
-    numbers[start] = record.startedAt
-    numbers[start + scheduledAt] = record.scheduledAt ?? Number.NaN
-    numbers[start + durationMs] = record.durationMs
-    numbers[start + latenessMs] = record.latenessMs ?? Number.NaN
-    numbers[start + mixed] = mix(record, idNumber ?? 0)
+    numbers[start] = run.startedAt
+    numbers[start + scheduledAt] = run.scheduledAt ?? Number.NaN
+    numbers[start + durationMs] = durationOfRunMs
+    numbers[start + latenessMs] = run.latenessMs ?? Number.NaN
+    numbers[start + mixed] = mix(run, outcome, idNumber ?? 0)
     this.#pushed += 1
-    this.#keepExtra(place, idNumber === undefined ? record.runId : undefined, record)
+    this.#keepExtra(place, idNumber === undefined ? run.runId : undefined, error, run.annotations)
+  }
+
+  /** The run that was added last. */
+  get newest(): RunRecord | undefined {
+    return this.#pushed === 0 ? undefined : this.#read((this.#pushed - 1) % this.#room)
   }
 
   /** The newest runs first. @param limit - at most so many */
   list(limit = this.#size): RunRecord[] {
     const count = Math.min(this.length, Math.max(0, Math.floor(limit)))
-    return Array.from({ length: count }, (_, back) => this.#read((this.#pushed - 1 - back) % this.#size))
+    return Array.from({ length: count }, (_, back) => this.#read((this.#pushed - 1 - back) % this.#room))
   }
 
-  #keepExtra(place: number, runId: string | undefined, { error, annotations }: RunRecord): void {
+  #keepExtra(
+    place: number,
+    runId: string | undefined,
+    error: ErrorRecord | undefined,
+    annotations: RunRecord['annotations'],
+  ): void {
     if (runId === undefined && error === undefined && annotations === undefined) {
       this.#extras?.delete(place)
       return
@@ -88,7 +109,7 @@ export class History {
   /** Grows up to `size` as runs come: most tasks have few for long. */
   #roomFor(place: number): Float64Array {
     if ((place + 1) * columns > this.#numbers.length) {
-      const grown = new Float64Array(Math.min(this.#size, Math.max(4, 2 * place)) * columns)
+      const grown = new Float64Array(Math.min(this.#room, Math.max(4, 2 * place)) * columns)
       grown.set(this.#numbers)
       this.#numbers = grown
     }
@@ -116,7 +137,7 @@ function digitsFrom(text: string, start: number): number {
   return number
 }
 
-function mix({ trigger, outcome, attempt }: RunRecord, idNumber: number): number {
+function mix({ trigger, attempt }: PastRun, outcome: Outcome, idNumber: number): number {
   const withAttempt = idNumber * mostAttempts + attempt
   const withTrigger = withAttempt * triggers.length + triggers.indexOf(trigger)
   return withTrigger * outcomes.length + outcomes.indexOf(outcome)

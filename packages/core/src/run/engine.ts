@@ -2,10 +2,12 @@ import type { Clock } from '../clock.ts'
 import type { SupervisorEvent } from '../events.ts'
 import type { Effect } from '../kernel/effect.ts'
 import type { KernelEvent } from '../kernel/event.ts'
+import type { Moment } from '../kernel/moment.ts'
+import { newMoment } from '../kernel/moment.ts'
 import type { Now } from '../kernel/now.ts'
 import type { KernelState } from '../kernel/state.ts'
 import { newKernel } from '../kernel/state.ts'
-import { step } from '../kernel/step.ts'
+import { takeStep } from '../kernel/step.ts'
 import type { Alarm, TaskEntry } from './entry.ts'
 import type { LiveRun, Ticket } from './live-run.ts'
 import { Observers } from './observers.ts'
@@ -41,6 +43,7 @@ export class Engine {
   readonly entries = new Map<string, TaskEntry>()
   /** Runs that were given up on and live on, also those of tasks that have left. */
   readonly abandoned = new Set<LiveRun>()
+  readonly #moment: Moment
   readonly #tickets = new Map<number, Ticket>()
   /** Most tickets are taken in the very step that they were made for. */
   #newest: Ticket | undefined
@@ -58,6 +61,7 @@ export class Engine {
   constructor(clock: Clock, seed: number, parts: () => EngineParts) {
     this.clock = clock
     this.kernel = newKernel(seed)
+    this.#moment = newMoment(this.kernel, this.now())
     this.observers = new Observers(() => clock.now())
     this.timers = new Timers<Alarm>(clock, () => this.wake())
     this.#parts = parts
@@ -98,7 +102,7 @@ export class Engine {
 
   dispatch(event: KernelEvent): void {
     if (this.#isBusy) this.#queue.push(event)
-    else inRootContext(() => this.#drain(event))
+    else inRootContext(this.#drain, event)
   }
 
   /** As `dispatch`, for callers that are in the root context already, as everything is that follows from a run. */
@@ -133,9 +137,11 @@ export class Engine {
   }
 
   /** A task may begin stuck, by an abandoned run of an earlier one of its name; no effect says so. */
-  #touchNamed(name: string): void {
+  #touchNamed(name: string, now: Now): void {
     const entry = this.entries.get(name)
-    if (entry) this.touch(entry)
+    if (!entry) return
+    if (entry.state.abandoned > 0) entry.stuckSince ??= now.loop
+    this.touch(entry)
   }
 
   /** Counts how many tasks keep the process alive. */
@@ -146,7 +152,7 @@ export class Engine {
   }
 
   /** Steps `first`, and then whatever has been queued meanwhile. */
-  #drain(first: KernelEvent | undefined): void {
+  readonly #drain = (first: KernelEvent | undefined): void => {
     if (this.#isBusy) return
     this.#isBusy = true
     const parts = this.#parts()
@@ -155,8 +161,8 @@ export class Engine {
       if (this.#touched.length > 0) this.#settleTouched(parts, this.now())
       for (let event = first ?? this.#take(); event !== undefined; event = this.#take()) {
         const now = this.now()
-        for (const effect of step(this.kernel, event, now)) parts.carryOut(effect, now)
-        if (event.type === 'register') this.#touchNamed(event.task)
+        for (const effect of takeStep(this.#moment, event, now)) parts.carryOut(effect, now)
+        if (event.type === 'register') this.#touchNamed(event.task, now)
         this.#settleTouched(parts, now)
       }
     } finally {
@@ -167,7 +173,7 @@ export class Engine {
         this.#next = 0
       }
     }
-    this.timers.settle(this.clock.monotonic(), this.#alive > 0 || parts.keepsAlive())
+    this.timers.settle(this.#alive > 0 || parts.keepsAlive())
   }
 
   #take(): KernelEvent | undefined {

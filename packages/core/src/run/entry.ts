@@ -9,7 +9,6 @@ import type { Schedule } from '../schedule/schedule.ts'
 import type { SharedTask, Traits } from '../sharing.ts'
 import type { TaskInfo, TaskStateName } from '../task.ts'
 import type { Task } from '../task-handle.ts'
-import type { RunRecord } from '../view.ts'
 import type { Evidence } from './blame.ts'
 import type { RunContext } from './context.ts'
 import type { LiveRun } from './live-run.ts'
@@ -21,6 +20,8 @@ export interface Alarm extends Sleeper {
   readonly entry: TaskEntry | undefined
   readonly run: LiveRun | undefined
 }
+
+const noRuns: readonly never[] = []
 
 export function newAlarm(wakes: Alarm['wakes'], entry?: TaskEntry, run?: LiveRun): Alarm {
   return { wakes, entry, run, wakeAt: Number.POSITIVE_INFINITY, place: -1 }
@@ -40,11 +41,8 @@ export class TaskEntry implements Alarm {
   reschedules: { readonly info: TaskInfo; readonly schedule: Schedule }[] | undefined
   readonly metrics = new MetricsFold()
   history: History | undefined
-  lastRun: RunRecord | undefined
   /** What the run that ended in this batch threw. */
   lastError: Error | undefined
-  /** Its live and abandoned runs, oldest first; made with the first run. */
-  runs: Map<number, LiveRun> | undefined
   rulesAlarm: Alarm | undefined
   /** The public face; made when first asked for. */
   handle: Task | undefined
@@ -69,6 +67,8 @@ export class TaskEntry implements Alarm {
   /** What was last counted of it in the stock of the supervisor. */
   counted: TaskStateName | undefined
   countedHealth: HealthStatus | undefined
+  /** Its name stands for it. */
+  isRegistered = false
   keepsAlive = false
   isTouched = false
   /** The rules have to be asked at the end of this batch, and whether a run has ended in it. */
@@ -91,6 +91,7 @@ export class TaskEntry implements Alarm {
     this.info = task.info
     this.schedule = task.schedule
     this.state = newTask(task.info.name, task.config)
+    this.state.shell = this
     this.anchorMono = now.mono
     this.anchorWall = now.wall
     this.armedLoop = now.loop
@@ -110,5 +111,21 @@ export class TaskEntry implements Alarm {
 
   get rules(): readonly HealthRule[] {
     return this.traits.rules
+  }
+
+  /** Its live and abandoned runs, the oldest first; without those that the kernel has begun and that are still to be called. */
+  get runs(): readonly LiveRun[] {
+    const { runs } = this.state
+    if (runs === undefined) return noRuns
+    return runs.flatMap((run) => (run.shell as LiveRun | undefined) ?? [])
+  }
+
+  /** The oldest run that has no outcome yet. */
+  get oldestRun(): LiveRun | undefined {
+    for (const { shell } of this.state.runs ?? noRuns) {
+      const run = shell as LiveRun | undefined
+      if (run !== undefined && run.outcome === undefined) return run
+    }
+    return undefined
   }
 }

@@ -105,7 +105,7 @@ function isPlainlyHealthy({ state }: TaskEntry): boolean {
 /** A beat so lately that nobody would call the run hung. */
 function makesProgress(entry: TaskEntry, now: Now): boolean {
   const limitMs = Math.max(600_000, 3 * (entry.info.schedule.periodMs ?? 0))
-  for (const run of entry.runs?.values() ?? []) {
+  for (const run of entry.runs) {
     if (run.outcome === undefined && run.beats > 0 && now.loop - run.beatLoop <= limitMs) return true
   }
   return false
@@ -116,9 +116,9 @@ function makesProgress(entry: TaskEntry, now: Now): boolean {
  * is up is taken to be so when it has lived for a second.
  */
 function isSeen(entry: TaskEntry, now: Now): boolean {
-  if (entry.info.schedule.kind !== 'loop') return entry.lastRun !== undefined
+  if (entry.info.schedule.kind !== 'loop') return entry.history !== undefined
   if (entry.hasBeenUp) return true
-  for (const run of entry.runs?.values() ?? []) {
+  for (const run of entry.runs) {
     if (run.outcome !== undefined) continue
     const isOld = !entry.schedule.rules.gatesReady && now.loop - run.startedLoop >= upAfterMs
     if (run.state.isReady || isOld) entry.hasBeenUp = true

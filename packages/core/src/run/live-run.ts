@@ -2,9 +2,10 @@ import { AsyncResource } from 'node:async_hooks'
 import type { AbortCause } from '../errors.ts'
 import { RunAbortedError, RunTimedOutError } from '../errors.ts'
 import type { Annotations } from '../events.ts'
+import type { Now } from '../kernel/now.ts'
 import type { RunState } from '../kernel/state.ts'
 import type { RunResult } from '../observer.ts'
-import type { Outcome, RefusalReason, RestartRefusal } from '../task.ts'
+import type { Outcome, RefusalReason, RestartRefusal, Trigger } from '../task.ts'
 import type { RunContext } from './context.ts'
 import type { Alarm, TaskEntry } from './entry.ts'
 import { isolated } from './root-context.ts'
@@ -38,7 +39,6 @@ export interface Ticket {
 export class LiveRun {
   readonly entry: TaskEntry
   readonly state: RunState
-  readonly runId: string
   readonly ticket: Ticket | undefined
   readonly startedAt: number
   readonly scheduledAt: number | undefined
@@ -65,28 +65,42 @@ export class LiveRun {
   #controller: AbortController | undefined
   #wakers: Set<() => void> | undefined
   #onEnded: ((result: RunResult) => void) | undefined
+  readonly #instanceId: string
+  #runId: string | undefined
 
   constructor(
     entry: TaskEntry,
     state: RunState,
-    runId: string,
+    instanceId: string,
     ticket: Ticket | undefined,
-    at: {
-      readonly startedAt: number
-      readonly startedLoop: number
-      readonly scheduledAt: number | undefined
-      readonly latenessMs: number | undefined
-    },
+    now: Now,
+    scheduledAt: number | undefined,
+    latenessMs: number | undefined,
   ) {
     this.entry = entry
     this.state = state
-    this.runId = runId
+    this.#instanceId = instanceId
     this.ticket = ticket
-    this.startedAt = at.startedAt
-    this.startedLoop = at.startedLoop
-    this.beatLoop = at.startedLoop
-    this.scheduledAt = at.scheduledAt
-    this.latenessMs = at.latenessMs
+    this.startedAt = now.wall
+    this.startedLoop = now.loop
+    this.beatLoop = now.loop
+    this.scheduledAt = scheduledAt
+    this.latenessMs = latenessMs
+    state.shell = this
+  }
+
+  /** Made when first read: of most runs nobody asks for it. */
+  get runId(): string {
+    this.#runId ??= `${this.#instanceId}-${this.state.id}`
+    return this.#runId
+  }
+
+  get trigger(): Trigger {
+    return this.state.trigger
+  }
+
+  get attempt(): number {
+    return this.state.attempt
   }
 
   /** Made when first read; one that is read after the abort is aborted already. */
@@ -128,7 +142,7 @@ export class LiveRun {
   /** Calls `fn` in the context of the run, and leaves that as it was. */
   within(fn: () => void): void {
     if (this.#context === undefined) isolated(fn)
-    else this.#context.runInAsyncScope(isolated<void>, undefined, fn)
+    else this.#context.runInAsyncScope(isolated<[], void>, undefined, fn)
   }
 
   /** The next attempt has a signal of its own. */
@@ -179,4 +193,9 @@ export class LiveRun {
       value: this.value,
     })
   }
+}
+
+/** The shell's side of a run of the kernel; `undefined` as long as that is begun there and still to be called here. */
+export function liveRunOf(state: RunState): LiveRun | undefined {
+  return state.shell as LiveRun | undefined
 }

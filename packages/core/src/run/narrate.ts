@@ -5,6 +5,7 @@ import type { TaskEffect } from '../kernel/effect.ts'
 import type { Now } from '../kernel/now.ts'
 import { inWindow } from '../restart/ledger.ts'
 import type { TaskEntry } from './entry.ts'
+import { liveRunOf } from './live-run.ts'
 
 /** What the telling of an effect needs besides the effect. */
 export interface Narration {
@@ -12,14 +13,10 @@ export interface Narration {
   readonly now: Now
   /** Wall time of a slot. */
   wallOf(slot: number): number
-  runIdOf(run: number): string
 }
 
 /** An effect on a task in the words of the outside; `undefined` for those that are told elsewhere, or not at all. */
-export function narrate(
-  effect: TaskEffect,
-  { entry, now, wallOf, runIdOf }: Narration,
-): TaskEvent | undefined {
+export function narrate(effect: TaskEffect, { entry, now, wallOf }: Narration): TaskEvent | undefined {
   const base = { at: now.wall, task: entry.info.name, info: entry.info }
   switch (effect.do) {
     case 'task-started':
@@ -74,7 +71,7 @@ export function narrate(
       return {
         type: 'task.stuck',
         ...base,
-        runId: runIdOf(effect.run.id),
+        runId: liveRunOf(effect.run)?.runId ?? String(effect.run.id),
         ageMs: now.mono - effect.run.startedAt,
       }
     default:

@@ -29,9 +29,20 @@ export class Observers {
   #isTelling = false
   #isTellingFault = false
   #isClosed = false
+  /** Whether anybody hears events; only then do those that come with every run have to be made. */
+  #listens = false
 
   constructor(now: () => number) {
     this.#now = now
+  }
+
+  get listens(): boolean {
+    return this.#listens
+  }
+
+  /** Whether the last event is told: what comes now is dropped, but for runs that settle late and flushes that fail. */
+  get isClosed(): boolean {
+    return this.#isClosed
   }
 
   get size(): number {
@@ -62,6 +73,7 @@ export class Observers {
 
   #set(attached: readonly Attached[]): void {
     this.#attached = attached
+    this.#listens = attached.some(({ observer }) => observer.onEvent !== undefined)
     this.#around = attached.filter(({ observer }) => observer.aroundRun !== undefined).reverse()
   }
 
@@ -74,7 +86,6 @@ export class Observers {
     return !this.#isClosed || event.type === 'run.settled-late'
   }
 
-  /** The last event is told: what comes now is dropped, but for runs that settle late and flushes that fail. */
   close(): void {
     this.#isClosed = true
   }

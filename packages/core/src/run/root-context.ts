@@ -7,11 +7,17 @@ import { AsyncResource } from 'node:async_hooks'
 const root = new AsyncResource('runwell')
 
 /** Calls `fn` in the root context. */
-export function inRootContext<Result>(fn: () => Result): Result {
-  return root.runInAsyncScope(fn)
+export function inRootContext<Args extends unknown[], Result>(
+  fn: (...args: Args) => Result,
+  ...args: Args
+): Result {
+  return root.runInAsyncScope(fn, undefined, ...args)
 }
 
 /** Calls `fn` in a child of the present context: what it enters for good (`enterWith`) is left when it returns. */
-export function isolated<Result>(fn: () => Result): Result {
-  return new AsyncResource('runwell.run').runInAsyncScope(fn)
+export function isolated<Args extends unknown[], Result>(
+  fn: (...args: Args) => Result,
+  ...args: Args
+): Result {
+  return new AsyncResource('runwell.run').runInAsyncScope(fn, undefined, ...args)
 }

@@ -24,7 +24,7 @@ export function scopeOf(
   unit: { readonly name: string; readonly startedAt: number } | undefined,
 ): RunScope {
   const { entry, state } = run
-  const { lastRun } = entry
+  const lastRun = entry.history?.newest
   return {
     task: entry.info,
     runId: run.runId,

@@ -3,12 +3,11 @@ import type { Now } from '../kernel/now.ts'
 import type { RunState } from '../kernel/state.ts'
 import { History } from '../metrics/history.ts'
 import type { Outcome } from '../task.ts'
-import type { RunRecord } from '../view.ts'
 import type { Blame } from './blame.ts'
 import type { Engine } from './engine.ts'
 import type { TaskEntry } from './entry.ts'
 import { newAlarm } from './entry.ts'
-import { LiveRun } from './live-run.ts'
+import { LiveRun, liveRunOf } from './live-run.ts'
 import type { Planner } from './planner.ts'
 import { isolated } from './root-context.ts'
 import type { ContextHost } from './run-context.ts'
@@ -16,6 +15,7 @@ import { LiveRunContext } from './run-context.ts'
 import { runPart, scopeOf } from './run-scope.ts'
 import { isUp } from './task-facts.ts'
 import { tell } from './tell.ts'
+import { tellEnded, tellStarted } from './tell-run.ts'
 
 /** Calls the functions of tasks, and sees to it that each run is told from start to end. */
 export class Runner {
@@ -35,52 +35,29 @@ export class Runner {
 
   /** The kernel has begun a run, or its next attempt. */
   call(entry: TaskEntry, state: RunState, ticketId: number, now: Now): void {
-    const known = entry.runs?.get(state.id)
+    const known = liveRunOf(state)
     if (known) {
       known.renew()
       return known.within(() => this.#invoke(known))
     }
     const run = this.#open(entry, state, ticketId, now)
-    const { info } = entry
-    const { runId, scheduledAt, latenessMs, annotations } = run
-    const { trigger, attempt, generation } = state
-    // Written out, here and at the end of a run: a spread would cost more than all the rest of the telling.
-    tell(this.#engine, entry, {
-      type: 'run.started',
-      at: now.wall,
-      task: info.name,
-      info,
-      runId,
-      trigger,
-      attempt,
-      scheduledAt,
-      annotations,
-      latenessMs,
-      generation,
-    })
+    tellStarted(this.#engine, run, now)
     run.ticket?.onStarted?.(run)
     if (entry.info.schedule.kind === 'call') return // whoever instrumented the function calls it
-    isolated(this.#engine.observers.wrapsRuns ? () => this.#invokeWrapped(run) : () => this.#invoke(run))
+    isolated(this.#engine.observers.wrapsRuns ? this.#invokeWrapped : this.#invoke, run)
   }
 
   #open(entry: TaskEntry, state: RunState, ticketId: number, now: Now): LiveRun {
     const { slot } = state
     const planner = this.#planner
-    const runId = `${this.#instanceId}-${state.id}`
-    const run = new LiveRun(entry, state, runId, this.#engine.takeTicket(ticketId), {
-      startedAt: now.wall,
-      startedLoop: now.loop,
-      scheduledAt: slot === undefined ? undefined : planner.wallOf(entry, slot, now),
-      latenessMs:
-        slot === undefined ? undefined : Math.max(0, now.wall - planner.dueWallOf(entry, slot, now)),
-    })
-    entry.runs ??= new Map()
-    entry.runs.set(state.id, run)
-    this.#engine.touch(entry)
-    return run
+    const ticket = this.#engine.takeTicket(ticketId)
+    const scheduledAt = slot === undefined ? undefined : planner.wallOf(entry, slot, now)
+    const latenessMs =
+      slot === undefined ? undefined : Math.max(0, now.wall - planner.dueWallOf(entry, slot, now))
+    return new LiveRun(entry, state, this.#instanceId, ticket, now, scheduledAt, latenessMs)
   }
 
-  #invokeWrapped(run: LiveRun): void {
+  readonly #invokeWrapped = (run: LiveRun): void => {
     const start = (): void => {
       run.isWrapped = true
       if (run.entry.state.config.retry) run.keepContext()
@@ -89,7 +66,8 @@ export class Runner {
     this.#engine.observers.around(scopeOf(run, undefined), start, run.ended())
   }
 
-  #invoke(run: LiveRun): void {
+  /** A field, as the one above, so that no closure has to be made for each run. */
+  readonly #invoke = (run: LiveRun): void => {
     const { clock } = this.#engine
     const { entry, state } = run
     const { attempt } = state
@@ -145,15 +123,15 @@ export class Runner {
   }
 
   /** @param mono - the deadline of the abort, in monotonic time */
-  abort(entry: TaskEntry, state: RunState, mono: number, now: Now): void {
-    const run = entry.runs?.get(state.id)
+  abort(state: RunState, mono: number, now: Now): void {
+    const run = liveRunOf(state)
     if (!run || state.abortedFor === undefined) return
     run.abort(state.abortedFor, now.wall + (mono - now.mono))
     if (state.abortedFor === 'timeout' && run.reason) run.error ??= run.reason
   }
 
   ended(entry: TaskEntry, state: RunState, outcome: Outcome, now: Now): void {
-    const run = entry.runs?.get(state.id)
+    const run = liveRunOf(state)
     if (!run) return
     const endMono = outcome === 'abandoned' ? now.mono : (run.settledMono ?? now.mono)
     const durationMs = Math.max(0, endMono - state.startedAt)
@@ -165,49 +143,27 @@ export class Runner {
     entry.runEnded = true
     if (isUp(run, now.loop)) entry.downSince = undefined
     this.#engine.touch(entry)
-    const { info } = entry
-    const { runId, scheduledAt, annotations, startedAt, syncMs, latenessMs, error, beatAt } = run
-    const { trigger, attempt, generation, abortedFor } = state
-    tell(this.#engine, entry, {
-      type: 'run.ended',
-      at: now.wall,
-      task: info.name,
-      info,
-      runId,
-      trigger,
-      attempt,
-      scheduledAt,
-      annotations,
-      outcome,
-      startedAt,
-      durationMs,
-      syncMs,
-      latenessMs,
-      generation,
-      error,
-      abortedFor,
-      lastBeatAt: beatAt,
-    })
+    tellEnded(this.#engine, run, outcome, durationMs, now)
     this.#remember(entry, run, outcome, durationMs)
     run.end(outcome, durationMs)
     if (run.alarm) this.#engine.timers.set(run.alarm, Number.POSITIVE_INFINITY)
-    if (outcome !== 'abandoned') return this.#close(entry, run)
+    if (outcome !== 'abandoned') return
     entry.stuckSince ??= now.loop
     this.#engine.abandoned.add(run)
   }
 
   settledLate(entry: TaskEntry, state: RunState, now: Now): void {
-    const run = entry.runs?.get(state.id)
+    const run = liveRunOf(state)
     if (!run) return
     const ageMs = now.mono - state.startedAt
     const error = run.error === run.reason ? undefined : run.error
     tell(this.#engine, entry, { type: 'run.settled-late', ...runPart(run, now), ageMs, error })
-    this.#close(entry, run)
+    this.#engine.abandoned.delete(run)
     if (entry.state.abandoned === 0) entry.stuckSince = undefined
   }
 
   retry(entry: TaskEntry, state: RunState, delayMs: number, now: Now): void {
-    const run = entry.runs?.get(state.id)
+    const run = liveRunOf(state)
     if (!run) return
     // A timeout is the cause, whatever the function made of it.
     const error = run.reason ?? run.error
@@ -215,7 +171,7 @@ export class Runner {
   }
 
   ready(entry: TaskEntry, state: RunState, how: 'ready' | 'beat', now: Now): void {
-    const run = entry.runs?.get(state.id)
+    const run = liveRunOf(state)
     if (!run) return
     const afterMs = now.mono - state.startedAt
     entry.wasReady = true
@@ -225,17 +181,10 @@ export class Runner {
 
   /** Arms the timer of one run: its timeout, its grace, its next attempt. */
   arm(entry: TaskEntry, state: RunState, at: number): void {
-    const run = entry.runs?.get(state.id)
+    const run = liveRunOf(state)
     if (!run || (run.alarm === undefined && at === Number.POSITIVE_INFINITY)) return
     run.alarm ??= newAlarm('run', entry, run)
     this.#engine.timers.set(run.alarm, at)
-  }
-
-  #close(entry: TaskEntry, run: LiveRun): void {
-    if (run.outcome === 'abandoned') this.#engine.abandoned.delete(run)
-    entry.runs?.delete(run.state.id)
-    if (run.entry !== entry) run.entry.runs?.delete(run.state.id)
-    this.#engine.touch(entry)
   }
 
   #onSuccess(entry: TaskEntry, now: Now): void {
@@ -244,25 +193,10 @@ export class Runner {
   }
 
   #remember(entry: TaskEntry, run: LiveRun, outcome: Outcome, durationMs: number): void {
-    const { historySize } = entry.traits
-    const { runId, startedAt, scheduledAt, latenessMs, annotations, state } = run
-    const record: RunRecord = {
-      runId,
-      trigger: state.trigger,
-      attempt: state.attempt,
-      scheduledAt,
-      startedAt,
-      durationMs,
-      latenessMs,
-      outcome,
-      // Telling the end has folded it already.
-      error: run.error === undefined ? undefined : entry.metrics.lastError,
-      annotations,
-    }
-    entry.lastRun = record
-    if (historySize === 0) return
-    entry.history ??= new History(historySize)
-    entry.history.push(record, state.id)
+    // Telling the end has folded it already.
+    const error = run.error === undefined ? undefined : entry.metrics.lastError
+    entry.history ??= new History(entry.traits.historySize)
+    entry.history.push(run, outcome, durationMs, error, run.state.id)
   }
 }
 

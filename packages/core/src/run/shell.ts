@@ -3,7 +3,6 @@ import type { HealthEffect } from '../health/step-health.ts'
 import { endHealth } from '../health/step-health.ts'
 import type { Effect, TaskEffect } from '../kernel/effect.ts'
 import type { Now } from '../kernel/now.ts'
-import type { RunState, TaskState } from '../kernel/state.ts'
 import { liveRuns } from '../kernel/state.ts'
 import type { Monitor } from '../monitor.ts'
 import type { Stock } from '../stock.ts'
@@ -71,7 +70,7 @@ export class Shell implements EngineParts {
         return ticket?.onOutcome({ started: false, reason: effect.reason })
       }
     }
-    const entry = this.#entryOf(effect)
+    const entry = effect.task?.shell as TaskEntry | undefined
     if (effect.do === 'restart-refused') {
       this.#engine.takeTicket(effect.ticket)?.onOutcome({ started: false, reason: effect.reason })
       if (entry && effect.cause === 'unhealthy') {
@@ -79,24 +78,6 @@ export class Shell implements EngineParts {
       }
     }
     if (entry) this.#carryOutFor(entry, effect as TaskEffect, now)
-  }
-
-  /**
-   * The entry of a task, also of one that has left while an abandoned run of it lives. That run may by then count for a
-   * later task of the name, which has left too.
-   */
-  #entryOf(effect: {
-    readonly task?: TaskState | undefined
-    readonly run?: RunState | undefined
-  }): TaskEntry | undefined {
-    const { task, run } = effect
-    if (task === undefined) return undefined
-    const entry = this.#engine.entries.get(task.name)
-    if (entry?.state === task) return entry
-    for (const abandoned of this.#engine.abandoned) {
-      if (abandoned.entry.state === task || abandoned.state === run) return abandoned.entry
-    }
-    return entry
   }
 
   #carryOutFor(entry: TaskEntry, effect: TaskEffect, now: Now): void {
@@ -113,7 +94,7 @@ export class Shell implements EngineParts {
         if (effect.run) return runner.arm(entry, effect.run, effect.at)
         return engine.timers.set(entry, effect.at)
       case 'abort':
-        return runner.abort(entry, effect.run, effect.until, now)
+        return runner.abort(effect.run, effect.until, now)
       case 'settled-late':
         return runner.settledLate(entry, effect.run, now)
       case 'retry':
@@ -131,8 +112,7 @@ export class Shell implements EngineParts {
     }
     this.#note(entry, effect, now)
     const wallOf = (slot: number): number => this.#parts.planner.wallOf(entry, slot, now)
-    const runIdOf = (id: number): string => entry.runs?.get(id)?.runId ?? String(id)
-    const event = narrate(effect, { entry, now, wallOf, runIdOf })
+    const event = narrate(effect, { entry, now, wallOf })
     if (event) tell(engine, entry, event)
     this.#follow(entry, effect)
   }
@@ -200,7 +180,7 @@ export class Shell implements EngineParts {
   }
 
   onSettled(entry: TaskEntry, now: Now): void {
-    if (this.#engine.entries.get(entry.info.name) !== entry) return this.#engine.setAlive(entry, false)
+    if (!entry.isRegistered) return this.#engine.setAlive(entry, false)
     const { state } = entry
     if (entry.info.schedule.kind === 'loop' && liveRuns(state) === 0) entry.downSince ??= now.loop
     if (entry.mustJudge) {

@@ -53,7 +53,7 @@ export class SlotDesk {
       const slot = timeOf(date)
       if (Number.isNaN(slot)) return complain('gave no valid date')
       if (slot > now.wall + correctionMs) return complain('gave a date in the future')
-      if (this.#engine.entries.get(info.name) !== entry || entry.schedule !== schedule) return
+      if (!entry.isRegistered || entry.schedule !== schedule) return
       this.#engine.batch(() => this.#planFrom(entry, slot, now))
     } catch (error) {
       complain('failed', toError(error))

@@ -74,15 +74,10 @@ export class EntryFacts implements TaskFacts {
   }
 
   get oldest(): TaskFacts['oldest'] {
-    const run = this.#oldestRun()
+    const run = this.#entry.oldestRun
     if (run === undefined) return undefined
     const { loop } = this.#now
     return { ageMs: loop - run.startedLoop, sinceBeatMs: loop - run.beatLoop, beats: run.beats }
-  }
-
-  #oldestRun(): LiveRun | undefined {
-    for (const run of this.#entry.runs?.values() ?? []) if (run.outcome === undefined) return run
-    return undefined
   }
 
   get stuckMs(): number | undefined {
@@ -129,7 +124,7 @@ export class EntryFacts implements TaskFacts {
     if (state.mode === 'failed') return 'failed'
     if (state.mode === 'stopped') return 'stopped'
     // A trial has to prove itself before the task is trusted again.
-    const run = this.#oldestRun()
+    const run = this.#entry.oldestRun
     if (run?.state.trial !== true) return undefined
     return this.#now.mono - run.state.startedAt < state.config.restart.stableAfterMs ? 'parked' : undefined
   }
@@ -137,7 +132,7 @@ export class EntryFacts implements TaskFacts {
   get downMs(): number | undefined {
     const { state, downSince, info } = this.#entry
     if (info.schedule.kind !== 'loop' || state.paused || state.mode === 'registered') return undefined
-    const run = this.#oldestRun()
+    const run = this.#entry.oldestRun
     if (downSince === undefined || (run && isUp(run, this.#now.loop))) return undefined
     return this.#now.loop - downSince
   }

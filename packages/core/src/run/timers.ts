@@ -59,7 +59,7 @@ export class Timers<S extends Sleeper> {
   }
 
   /** Makes the timer fit the heap. Call it when a batch of changes is over. `ref`: it keeps the process alive. */
-  settle(mono: number, ref: boolean): void {
+  settle(ref: boolean): void {
     if (this.#isClosed) return
     const first = this.#heap[0]
     if (ref !== this.#ref) {
@@ -67,15 +67,17 @@ export class Timers<S extends Sleeper> {
       this.#timer?.setRef(ref)
     }
     if (first === undefined && !ref) return this.cancel()
-    const at = Math.min(first?.wakeAt ?? Number.POSITIVE_INFINITY, mono + longestMs)
+    const at = first?.wakeAt ?? Number.POSITIVE_INFINITY
     // A timer that is early only costs a look at the heap; moving it each time would cost more. One that is overdue
     // fires in the next turn: to arm it anew, in a busy process, could put it off for ever.
     if (this.#timer !== undefined && this.#armedAt <= at) return
-    this.arm(mono, at)
+    this.#arm(at)
   }
 
-  /** Arms the timer for `at`, whatever it was armed for. */
-  arm(mono: number, at: number): void {
+  /** Arms the timer for `at` or the longest sleep, whatever it was armed for. */
+  #arm(wakeAt: number): void {
+    const mono = this.#clock.monotonic()
+    const at = Math.min(wakeAt, mono + longestMs)
     this.#timer?.cancel()
     this.#armedAt = at
     this.#timer = this.#clock.timer(

@@ -72,11 +72,11 @@ function readTask(reading: Reading, task: TaskState, index: number, runs: Map<nu
   const size = reading.read()
   task.generation = hasBegun ? Math.max(1, size) : 0
   if (size === 0) return task
-  task.runs = new Map()
+  task.runs = []
   for (let n = 1; n <= size; n += 1) {
     const id = index * 32 + n
     const run = readRun(reading, id, n)
-    task.runs.set(id, run)
+    task.runs.push(run)
     if (run.phase === 'abandoned') task.abandoned += 1
     runs.set(id, readModelRun(reading, index, id))
   }
@@ -135,6 +135,7 @@ function readRun(reading: Reading, id: number, generation: number): RunState {
     id,
     trigger,
     slot: undefined,
+    shell: undefined,
     generation,
     trial: (flags & 1) !== 0,
     askedStop: (flags & 2) !== 0,

@@ -83,10 +83,10 @@ function writeTask(world: World, task: TaskState): void {
   pen.flag(task.health !== undefined)
   if (task.health) writeHealth(task.health)
   const runs = task.runs
-  pen.write(runs?.size ?? 0)
+  pen.write(runs?.length ?? 0)
   if (!runs) return
   const past = config.kind === 'loop' ? config.restart.stableAfterMs : 0
-  for (const run of runs.values()) {
+  for (const run of runs) {
     writeRun(run, past)
     writeModelRun(world.runs.get(run.id) ?? noRun)
   }

@@ -48,7 +48,7 @@ describe('the key of a state', () => {
 
     expect(fields(scene.state)).toEqual(fields(kernelFields))
     expect(fields(record)).toEqual(fields(taskFields))
-    expect(fields(record.runs?.get(1))).toEqual(fields(runFields))
+    expect(fields(record.runs?.[0])).toEqual(fields(runFields))
     expect(fields(record.queued)).toEqual(fields(requestFields))
     expect(fields(newLedger())).toEqual(fields(ledgerFields))
     expect(fields(scene.state.shutdown)).toEqual(fields(shutdownFields))

@@ -102,7 +102,7 @@ function addJudgements(record: TaskState, index: number, isStopping: boolean, ad
 function addRunMoves(world: World, index: number, calls: ReadonlySet<Call>, add: Add): void {
   const record = recordOf(world, index)
   let at = -1
-  for (const run of record?.runs?.values() ?? []) {
+  for (const run of record?.runs ?? []) {
     at += 1
     const model = world.runs.get(run.id)
     if (!model) continue

@@ -157,7 +157,7 @@ function judge(world: World, index: number, choice: number, watch: Watch): void 
 
 function performOnRun(world: World, { kind, task: index, run: at, choice }: Move, watch: Watch): void {
   const task = nameOf(world, index)
-  const run: RunState | undefined = [...(recordOf(world, index)?.runs?.values() ?? [])][at]
+  const run: RunState | undefined = recordOf(world, index)?.runs?.[at]
   if (!run) return
   const model = world.runs.get(run.id)
   if (!model) return

@@ -52,7 +52,7 @@ function* straysForRecord(world: World, index: number, record: TaskState): Gener
   const hasSlots = config.kind !== 'loop' && (record.mode === 'armed' || world.tasks[index]?.plansOwed !== 0)
   if (!hasSlots)
     yield { type: 'slot-planned', task, slot: undefined, dueAt: Number.POSITIVE_INFINITY, anew: false }
-  for (const run of record.runs?.values() ?? []) yield* straysForRun(world, task, run)
+  for (const run of record.runs ?? []) yield* straysForRun(world, task, run)
 }
 
 function* straysForRun(world: World, task: string, run: RunState): Generator<KernelEvent> {

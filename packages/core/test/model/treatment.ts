@@ -41,6 +41,7 @@ export const taskFields: Table<TaskState> = {
   ledger: 'kept',
   health: 'kept',
   armedAt: 'time',
+  shell: 'dropped', // nothing of the kernel reads it
 }
 
 export const runFields: Table<RunState> = {
@@ -57,6 +58,7 @@ export const runFields: Table<RunState> = {
   restartCause: 'kept',
   askedStop: 'kept',
   isReady: 'kept',
+  shell: 'dropped', // nothing of the kernel reads it
 }
 
 export const requestFields: Table<RunRequest> = {

@@ -51,8 +51,8 @@ export const kernelMutants: readonly Mutant[] = [
   {
     name: 'the timeout is not cancelled when the run ends',
     file: 'kernel/runs.ts',
-    from: '  armRun(m, task, run, Number.POSITIVE_INFINITY)\n  task.runs?.delete(run.id)',
-    to: '  task.runs?.delete(run.id)',
+    from: '  armRun(m, task, run, Number.POSITIVE_INFINITY)\n  removeRun(task, run)',
+    to: '  removeRun(task, run)',
     tests: [...scenarios, ...stop],
   },
   {

@@ -41,8 +41,8 @@ export const shellMutants: readonly Mutant[] = [
   {
     name: 'a call from an observer is stepped in between',
     file: 'run/engine.ts',
-    from: '    if (this.#isBusy) this.#queue.push(event)\n    else inRootContext(() => this.#drain(event))',
-    to: '    inRootContext(() => this.#drain(event))',
+    from: '    if (this.#isBusy) this.#queue.push(event)\n    else inRootContext(this.#drain, event)',
+    to: '    inRootContext(this.#drain, event)',
     tests: observers,
   },
   {
@@ -167,15 +167,15 @@ export const shellMutants: readonly Mutant[] = [
   {
     name: 'a task that begins stuck is counted as registered',
     file: 'run/engine.ts',
-    from: "if (event.type === 'register') this.#touchNamed(event.task)",
+    from: "if (event.type === 'register') this.#touchNamed(event.task, now)",
     to: '',
     tests: ['test/regressions.test.ts'],
   },
   {
     name: 'a late settlement is lost when the next of its name has left',
     file: 'run/shell.ts',
-    from: ' || abandoned.state === run',
-    to: '',
+    from: 'effect.task?.shell as TaskEntry | undefined',
+    to: 'effect.task && this.#engine.entries.get(effect.task.name)',
     tests: ['test/regressions.test.ts'],
   },
 ]

@@ -1,4 +1,5 @@
 import type { RunState, TaskState } from '../../../src/kernel/state.ts'
+import { findRun } from '../../../src/kernel/state.ts'
 import type { Occurrence } from '../occurrence.ts'
 import { must } from '../violation.ts'
 import type { World } from '../world.ts'
@@ -56,7 +57,7 @@ function checkLast(world: World, task: TaskState): void {
   for (const [id, run] of world.runs) {
     if (run.hasOutcome || classes[run.task] !== own) continue
     const record = world.kernel.tasks.get(world.configuration.tasks[run.task]?.name ?? '')
-    const asked = record?.runs?.get(id)?.askedStop ?? false
+    const asked = (record && findRun(record, id)?.askedStop) ?? false
     must(asked, '6 class order', `${task.name} asked for the stop and is not aborted last`)
   }
 }

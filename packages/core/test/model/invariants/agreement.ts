@@ -13,7 +13,7 @@ export function checkAgreement(world: World): void {
     const at = Math.min(record.slotDueAt, record.wakeAt)
     must(model.alarm === at, 'alarms', () => `${name} waits for ${at} and is armed for ${model.alarm}`)
     let abandoned = 0
-    for (const run of record.runs?.values() ?? []) {
+    for (const run of record.runs ?? []) {
       runs += 1
       if (run.phase === 'abandoned') abandoned += 1
       checkRun(record, run, world.runs.get(run.id))

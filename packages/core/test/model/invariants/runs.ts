@@ -68,7 +68,7 @@ function checkGeneration(
   run: RunState,
   model: ModelTask,
 ): void {
-  for (const other of task.runs?.values() ?? []) {
+  for (const other of task.runs ?? []) {
     if (other === run || world.runs.get(other.id)?.isFormer) continue
     must(
       other.generation < run.generation,
