@@ -1,55 +1,7 @@
-import { execFile } from 'node:child_process'
 import { createServer } from 'node:http'
-import { describe, it, type onTestFinished } from 'vitest'
-import type { TelemetryOptions } from '../src/node/index.ts'
+import { describe, it } from 'vitest'
 import { OtlpReceiver } from './processes/otlp-receiver.ts'
-
-const service = new URL('processes/service.ts', import.meta.url).pathname
-async function receiver(
-  finished: typeof onTestFinished,
-  answer: Parameters<typeof OtlpReceiver.listen>[0] = 'ok',
-): Promise<OtlpReceiver> {
-  const made = await OtlpReceiver.listen(answer)
-  finished(() => made.close())
-  return made
-}
-
-/** Runs the service to its end, and gives all that it said in one object; `warn` has all its warnings. */
-function run(
-  telemetry: Partial<TelemetryOptions>,
-  more: Record<string, unknown> = {},
-  env: Record<string, string> = {},
-): Promise<Record<string, unknown> & { warn: string[] }> {
-  const options = JSON.stringify({ telemetry: { serviceName: 'shop', ...telemetry }, ...more })
-  const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('OTEL_')))
-  const { promise, resolve, reject } = withResolvers<Record<string, unknown> & { warn: string[] }>()
-  const args = ['--import', 'tsx', service, options]
-  execFile(
-    process.execPath,
-    args,
-    { env: { ...clean, ...env }, timeout: 30_000 },
-    (error, stdout, stderr) => {
-      if (error) return reject(new Error(`${error.message}\n${stdout}\n${stderr}`))
-      const said = stdout
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line) as Record<string, unknown>)
-      const warn = said.flatMap((each) => (typeof each['warn'] === 'string' ? [each['warn']] : []))
-      resolve({ ...Object.assign({}, ...said), warn })
-    },
-  )
-  return promise
-}
-
-function withResolvers<Value>() {
-  let resolve: (value: Value) => void = () => {}
-  let reject: (error: Error) => void = () => {}
-  const promise = new Promise<Value>((settle, fail) => {
-    resolve = settle
-    reject = fail
-  })
-  return { promise, resolve, reject }
-}
+import { receiver, run } from './processes/run-service.ts'
 
 // Most of a service's time is waiting, so several of them run at once.
 describe.concurrent('startTelemetry', { timeout: 60_000 }, () => {

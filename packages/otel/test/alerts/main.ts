@@ -7,6 +7,7 @@ import { stringify } from 'yaml'
 import { spellings, Vocabulary } from '../../scripts/prometheus/vocabulary.ts'
 import { promtoolTest } from './case.ts'
 import { everyAlert } from './every-alert.ts'
+import { firstFailure } from './first-failure.ts'
 import { situations } from './situations.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -37,7 +38,7 @@ function isCaseMet(alertCase: (typeof cases)[number], words: Vocabulary, folder:
   return status === 0
 }
 
-function main(): void {
+async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'runwell-alerts-'))
   try {
     let failed = 0
@@ -45,7 +46,16 @@ function main(): void {
       if (!promtool('check', 'rules', join(root, 'prometheus', words.spelling, 'runwell.yml'))) failed++
       failed += cases.filter((each) => !isCaseMet(each, words, folder)).length
     }
-    process.stdout.write(`${cases.length} cases in ${spellings.length} spellings, ${failed} failed\n`)
+    const unseen = await firstFailure(folder)
+    if (unseen !== undefined) {
+      failed++
+      process.stderr.write(
+        `FAILED a failure 50 ms after the start of a process is seen by increase()\n${unseen}\n`,
+      )
+    }
+    process.stdout.write(
+      `${cases.length} cases in ${spellings.length} spellings and a real first failure, ${failed} failed\n`,
+    )
     if (failed > 0) process.exitCode = 1
   } finally {
     rmSync(folder, { recursive: true })
@@ -53,7 +63,7 @@ function main(): void {
 }
 
 try {
-  main()
+  await main()
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
   process.exitCode = 1

@@ -12,6 +12,18 @@ interface Attribute {
   readonly value: Record<string, unknown>
 }
 
+type Parsed = Readonly<Record<string, unknown>>
+
+/** One value of a counter. */
+export interface Point {
+  /** `service.instance.id` of the process that sent it. */
+  readonly instance: string
+  readonly attributes: Parsed
+  readonly value: number
+  readonly startMs: number
+  readonly atMs: number
+}
+
 /** A receiver of OTLP over HTTP on loopback, which answers as it is told to. */
 export class OtlpReceiver {
   readonly requests: Received[] = []
@@ -66,16 +78,31 @@ export class OtlpReceiver {
     )
   }
 
+  /** The points that a counter had, in the order in which they came in. */
+  points(name: string): Point[] {
+    return this.#json('/v1/metrics').flatMap((body) =>
+      list(body['resourceMetrics']).flatMap((part) =>
+        list(part['scopeMetrics'])
+          .flatMap((scope) => list(scope['metrics']))
+          .filter((metric) => metric['name'] === name)
+          .flatMap((metric) => list((metric['sum'] as Record<string, unknown>)['dataPoints']))
+          .map((point) => ({
+            instance: String(attributesOf((part['resource'] as Parsed)['attributes'])['service.instance.id']),
+            attributes: attributesOf(point['attributes']),
+            value: Number(point['asDouble'] ?? point['asInt']),
+            startMs: Number(point['startTimeUnixNano']) / 1e6,
+            atMs: Number(point['timeUnixNano']) / 1e6,
+          })),
+      ),
+    )
+  }
+
   /** The values that a counter had for one set of attributes, export by export. */
   counter(name: string, attribute: readonly [string, string]): number[] {
-    return this.#json('/v1/metrics').flatMap((body) =>
-      list(body['resourceMetrics'])
-        .flatMap((part) => list(part['scopeMetrics']).flatMap((scope) => list(scope['metrics'])))
-        .filter((metric) => metric['name'] === name)
-        .flatMap((metric) => list((metric['sum'] as Record<string, unknown>)['dataPoints']))
-        .filter((point) => attributesOf(point['attributes'])[attribute[0]] === attribute[1])
-        .map((point) => Number(point['asDouble'] ?? point['asInt'])),
-    )
+    const [key, wanted] = attribute
+    return this.points(name)
+      .filter(({ attributes }) => attributes[key] === wanted)
+      .map(({ value }) => value)
   }
 
   #json(path: string): Record<string, unknown>[] {

@@ -1,0 +1,71 @@
+import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import { OtlpReceiver, type Point } from '../processes/otlp-receiver.ts'
+import { run } from '../processes/run-service.ts'
+
+/** Samples are this far apart at the least, so that they are where they really were to a tenth of a second. */
+const stepMs = 50
+
+/**
+ * Runs a real process whose task fails 50 ms after the start, and asks Prometheus about the very points that it sent:
+ * `increase()` has to see the failure, and would not if the series were born at 1. Gives what is wrong, if anything.
+ */
+export async function firstFailure(folder: string): Promise<string | undefined> {
+  const receiver = await OtlpReceiver.listen()
+  await run({ endpoint: receiver.endpoint, protocol: 'http/json' })
+  await receiver.close()
+  const points = receiver
+    .points('runwell.task.runs')
+    .filter(({ attributes }) => attributes['runwell.task.run.result'] === 'failure')
+    .sort((one, other) => one.atMs - other.atMs)
+  const [zero, one] = [points[0], points.at(-1)]
+  if (zero?.value !== 0 || one?.value !== 1) {
+    return `Expected points from 0 to 1, got ${points.map(({ value }) => value).join(' ')}`
+  }
+  return judge(folder, points, 1) ?? judge(folder, bornAt1(points, one), 0)
+}
+
+/** The same process, had it told nothing before the first failure. */
+function bornAt1(points: readonly Point[], last: Point): readonly Point[] {
+  return [...points.filter(({ value }) => value > 0), { ...last, atMs: last.atMs + 15_000 }]
+}
+
+/** What promtool has against `increase()` being 1 or more (`seen` 1) or less (0) a minute later. */
+function judge(folder: string, points: readonly Point[], seen: 0 | 1): string | undefined {
+  const file = join(folder, 'first-failure.yml')
+  const expr = 'increase(failures_total[1m]) >= bool 1'
+  writeFileSync(
+    file,
+    stringify({
+      evaluation_interval: '10s',
+      tests: [
+        {
+          interval: `${stepMs}ms`,
+          input_series: [{ series: 'failures_total', values: samples(points) }],
+          promql_expr_test: [{ expr, eval_time: '50s', exp_samples: [{ labels: '{}', value: seen }] }],
+        },
+      ],
+    }),
+  )
+  const { error, status, stdout, stderr } = spawnSync('promtool', ['test', 'rules', file], {
+    encoding: 'utf8',
+  })
+  if (error !== undefined) throw error
+  return status === 0 ? undefined : `${samples(points)}\n${stdout}${stderr}`
+}
+
+/** The points on a grid, with nothing in between. */
+function samples(points: readonly Point[]): string {
+  const beganMs = points[0]?.atMs ?? 0
+  let next = 0
+  const written: string[] = []
+  for (const { atMs, value } of points) {
+    const at = Math.max(next, Math.round((atMs - beganMs) / stepMs))
+    if (at > next) written.push(at - next === 1 ? '_' : `_x${at - next}`)
+    written.push(String(value))
+    next = at + 1
+  }
+  return written.join(' ')
+}
