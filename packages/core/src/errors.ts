@@ -119,22 +119,34 @@ export class RunFailedError extends RunwellError {
   override readonly code = 'RUNWELL_RUN_FAILED'
 }
 
-/** `thrown` if it is an Error (of any realm), else an Error that stands for it. Never throws. */
+/**
+ * `thrown` if it is an Error (of any realm) that lets itself be read, else an Error that stands for it: whoever logs or
+ * reports it need not fear its getters. Never throws.
+ */
 export function toError(thrown: unknown): Error {
   try {
-    if (thrown instanceof Error) return thrown
-    if (Object.prototype.toString.call(thrown) === '[object Error]') return thrown as Error
+    if (isError(thrown) && isReadable(thrown)) return thrown
   } catch {
-    // A revoked proxy, or one with traps that throw: no Error in any case.
+    // A revoked proxy, one with traps that throw, a getter that throws: no Error in any case.
   }
   return new NotAnErrorError(thrown)
+}
+
+function isError(thrown: unknown): thrown is Error {
+  return thrown instanceof Error || Object.prototype.toString.call(thrown) === '[object Error]'
+}
+
+/** Throws, or says `false`, for what would throw later, in the hands of a logger or an adapter. */
+function isReadable(error: Error): boolean {
+  const read = [error.name, error.message, error.stack, error.cause, error.constructor]
+  return read.every((value) => typeof value !== 'symbol')
 }
 
 /** A value as one short line, for messages. Never throws, whatever the value. */
 export function show(value: unknown): string {
   try {
     if (typeof value === 'string') return `'${clip(value)}'`
-    if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`
+    if (typeof value === 'function') return clip(`function ${value.name || '(anonymous)'}`)
     if (typeof value === 'object' && value !== null) return clip(JSON.stringify(value) ?? String(value))
     return clip(String(value))
   } catch {
@@ -143,5 +155,7 @@ export function show(value: unknown): string {
 }
 
 function clip(text: string): string {
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text
+  if (text.length <= 200) return text
+  // A slice of a long text holds on to all of it; what split and join make is a text of its own.
+  return `${text.slice(0, 200).split('').join('')}…`
 }

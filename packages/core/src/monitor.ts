@@ -61,7 +61,7 @@ export class Monitor {
     this.#recoveries = []
     const { tasks, byState, byHealth, byPriority } = this.#stock
     const { live, ready } = this.#verdict()
-    const changed = this.#stock.takeChanged(100)
+    const changed = this.#stock.takeChanged()
     this.#engine.tell({
       type: 'monitor.ticked',
       at: clock.now(),

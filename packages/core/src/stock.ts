@@ -5,6 +5,9 @@ import type { TaskEntry } from './run/entry.ts'
 import type { Priority, TaskStateName } from './task.ts'
 import { priorities, taskStates } from './task.ts'
 
+/** So many names of changed tasks are kept: more are never asked for. */
+const mostChanged = 100
+
 /** How many tasks are where, kept up as tasks change, so that taking stock costs nothing. */
 export class Stock {
   tasks = 0
@@ -13,7 +16,7 @@ export class Stock {
   readonly byCategory: Record<string, number> = Object.create(null) as Record<string, number>
   readonly #health = newTally()
   /** Names that changed since they were last taken. */
-  #changed = new Set<string>()
+  readonly #changed = new Set<string>()
 
   add(entry: TaskEntry): void {
     const { priority, category } = entry.info
@@ -46,7 +49,7 @@ export class Stock {
       this.byState[counted] -= 1
       // A run that begins and ends is no change worth a line each minute.
       if (!isBetweenRuns(counted) || !isBetweenRuns(state) || countedHealth !== health) {
-        this.#changed.add(entry.info.name)
+        if (this.#changed.size < mostChanged) this.#changed.add(entry.info.name)
       }
     }
     this.byState[state] += 1
@@ -55,10 +58,10 @@ export class Stock {
     entry.countedHealth = health
   }
 
-  /** Names of tasks that changed since the last call, at most `limit`. */
-  takeChanged(limit: number): string[] {
-    const names = [...this.#changed].slice(0, limit)
-    this.#changed = new Set()
+  /** Names of tasks that changed since the last call, at most 100. */
+  takeChanged(): string[] {
+    const names = [...this.#changed]
+    this.#changed.clear()
     return names
   }
 

@@ -6,12 +6,12 @@ import type { Notice } from './notice.ts'
 import { Outbox } from './outbox.ts'
 
 /** An outbox whose timers fire only when the test says so. */
-function outbox() {
+function outbox(events = 20) {
   const sent: Notice[] = []
   const timers: (() => void)[] = []
   let at = 0
   const box = new Outbox(
-    new Bucket(20, 60_000),
+    new Bucket(events, 60_000),
     { tasks: 10, withinMs: 30_000 },
     {
       now: () => at,
@@ -63,6 +63,22 @@ describe('Outbox', () => {
     box.drain(0)
 
     expect(sent.map(({ kind }) => kind)).toEqual(Array(10).fill('failure'))
+  })
+
+  it('finds an outage among classes that come once, and watches no more than fifty classes', () => {
+    const often = outbox(2_000)
+    const seldom = outbox(2_000)
+    for (const name of names(20)) {
+      often.box.offer(failure(name), 0)
+      seldom.box.offer(failure(name), 0)
+      for (const other of names(49)) often.box.offer(failure(other, `${name}${other}Error`), 0)
+      for (const other of names(50)) seldom.box.offer(failure(other, `${name}${other}Error`), 0)
+    }
+    often.box.drain(0)
+    seldom.box.drain(0)
+
+    expect(often.sent.map(({ kind }) => kind)).toContain('outage')
+    expect(seldom.sent.map(({ kind }) => kind)).not.toContain('outage')
   })
 
   it('makes one outage of what follows, which lists all of them', () => {

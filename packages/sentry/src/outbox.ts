@@ -5,6 +5,8 @@ import { Wave } from './wave.ts'
 
 /** How long what does not fit the budget gathers. */
 const overflowMs = 30_000
+/** So many classes are watched for an outage, those that were heard of last: there may be one for every failure. */
+const mostWaves = 50
 /** That a task is gone is told even where failures have used the budget up. */
 const goneReserve = 3
 
@@ -70,14 +72,27 @@ export class Outbox {
 
   #joinsOutage(notice: Notice, at: number): boolean {
     if (!notice.info) return false
-    const key = classOf(notice)
-    const wave = this.#waves.get(key) ?? new Wave()
-    this.#waves.set(key, wave)
+    const wave = this.#waveOf(classOf(notice))
+    if (!wave) return false
     wave.add(notice, at)
     if (wave.tasks <= this.#outage.tasks) return false
     wave.declaredAt ??= at
     this.#wake(this.#outage.withinMs)
     return true
+  }
+
+  /** The wave of a class, which makes it the latest; `undefined` where all that are watched are outages. */
+  #waveOf(key: string): Wave | undefined {
+    const known = this.#waves.get(key)
+    if (!known && this.#waves.size >= mostWaves) {
+      const oldest = [...this.#waves].find(([, { declaredAt }]) => declaredAt === undefined)
+      if (!oldest) return undefined
+      this.#waves.delete(oldest[0])
+    }
+    const wave = known ?? new Wave()
+    this.#waves.delete(key)
+    this.#waves.set(key, wave)
+    return wave
   }
 
   #close(wave: Wave, at: number): void {

@@ -1,5 +1,6 @@
 import { formatMs } from '../duration.ts'
 import type { SupervisorEvent } from '../events.ts'
+import { recordError } from '../metrics/error-record.ts'
 
 /** How much attention an event deserves. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
@@ -110,8 +111,11 @@ export function describe(event: SupervisorEvent): string {
   }
 }
 
+/** Cut to size: a message may be that of a whole response. */
 function because(error: Error | undefined): string {
-  return error === undefined ? '' : `: ${error.name}: ${error.message}`
+  if (error === undefined) return ''
+  const { name, message } = recordError(error)
+  return `: ${name}: ${message}`
 }
 
 function firstReason(reasons: readonly { readonly reason: string }[]): string {
