@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { shippedFiles, staleFiles } from '../scripts/alerts.ts'
+import { faster } from '../scripts/prometheus/faster.ts'
 import { ruleFile } from '../scripts/prometheus/rules.ts'
 import { Vocabulary } from '../scripts/prometheus/vocabulary.ts'
 import { everyAlert } from './alerts/every-alert.ts'
@@ -31,4 +32,17 @@ test('every alert has a case in which it fires and resolves', () => {
     moments.flatMap(([, firing]) => firing.map((line) => line.split(' ')[0])),
   )
   expect(new Set(proven)).toEqual(new Set(alerts))
+})
+
+test('rules for a faster world have shorter windows, waits and limits in seconds; counts and shares stay', () => {
+  const expr = 'sum(increase(a[12h:5m])) / (b >= 19.5) > 0.3 and (period > 300 <= 3600) and c >= 20 and d[5m] == 1'
+  const rule = { alert: 'Some', expr, for: '1m', annotations: {} }
+
+  expect(faster(rule, 10)).toEqual({
+    alert: 'Some',
+    expr: 'sum(increase(a[4320000ms:30000ms])) / (b >= 19.5) > 0.3 and (period > 30 <= 360) and c >= 20 and d[30000ms] == 1',
+    for: '6000ms',
+    annotations: {},
+  })
+  expect(faster(rule, 1)).toBe(rule)
 })

@@ -17,7 +17,7 @@ function supervise(options: OtelObserverOptions = {}, name?: string): FakeSuperv
 describe('too many tasks', () => {
   it('are told once, with the cure, when the reader would fold their series', async () => {
     const told: string[] = []
-    const supervisor = supervise({ cardinalityLimit: 10, warn: (sentence) => void told.push(sentence) })
+    const supervisor = supervise({ cardinalityLimit: 11, warn: (sentence) => void told.push(sentence) })
     for (const name of ['a', 'b']) supervisor.register(new FakeTask(name))
     await sdk.collect()
     expect(told).toEqual([])
@@ -26,9 +26,9 @@ describe('too many tasks', () => {
     await sdk.collect()
 
     expect(told).toEqual([
-      'Runwell: 3 tasks need 15 series of runwell.task.runs, and a metric reader keeps 10: the rest would fall into one ' +
-        'series named otel.metric.overflow. Set `cardinalityLimits` of the reader higher, and tell otelObserver by ' +
-        '`cardinalityLimit` that you did.',
+      'Runwell: 3 tasks need 15 series of runwell.task.runs, and a metric reader with a limit of 11 keeps 10: the rest ' +
+        'falls into one series named otel.metric.overflow. Set `cardinalityLimits` of the reader higher, and tell ' +
+        'otelObserver by `cardinalityLimit` that you did.',
     ])
   })
 

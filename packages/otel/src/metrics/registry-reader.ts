@@ -129,12 +129,14 @@ export class RegistryReader {
           'totals by category only. To have them all, pass `maxTasks` to otelObserver and raise the cardinality ' +
           'limit of your metric reader.',
       )
-    } else if (!this.#isCrowded && !this.#isTold && tasks * seriesPerTask > cardinalityLimit) {
+    } else if (!this.#isCrowded && !this.#isTold && tasks * seriesPerTask > cardinalityLimit - 1) {
       this.#isTold = true
+      // The last of the series that a reader keeps is the one that takes the rest.
       warn(
-        `Runwell: ${tasks} tasks need ${tasks * seriesPerTask} series of runwell.task.runs, and a metric reader keeps ` +
-          `${cardinalityLimit}: the rest would fall into one series named otel.metric.overflow. Set \`cardinalityLimits\` ` +
-          'of the reader higher, and tell otelObserver by `cardinalityLimit` that you did.',
+        `Runwell: ${tasks} tasks need ${tasks * seriesPerTask} series of runwell.task.runs, and a metric reader with a ` +
+          `limit of ${cardinalityLimit} keeps ${cardinalityLimit - 1}: the rest falls into one series named ` +
+          'otel.metric.overflow. Set `cardinalityLimits` of the reader higher, and tell otelObserver by ' +
+          '`cardinalityLimit` that you did.',
       )
     }
   }
