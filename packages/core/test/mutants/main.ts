@@ -1,30 +1,60 @@
-import { kernelMutants } from './kernel.ts'
-import { policyMutants } from './policies.ts'
-import { shellMutants } from './shell.ts'
-import { Workbench } from './trial.ts'
+import { parseArgs } from 'node:util'
+import { tryByHand } from './by-hand.ts'
+import { fields, tryGenerated } from './generated.ts'
+import { writeSection } from './page.ts'
+import { explanations } from './survivors.ts'
+import { explanationOf, leastScore, score, staleOf, tableOf, totalOf } from './tables.ts'
 
-// Makes one fault after the other in a copy of core, and expects a test to fail: `npm run test:mutants`. A text after
-// `--` chooses those whose name or file has it.
+// `npm run test:mutants` makes one fault after the other in a copy of core, and expects a test to fail; a text after `--`
+// chooses those whose name or file has it. `--generated` lets Stryker make them, in all folders or in the one that is
+// named, and expects an explanation of each that survives; what it knows of earlier times counts, unless `--anew`.
+// `--page` writes what it tells into docs/proof.md as well.
 
-const wanted = process.argv[2] ?? ''
-const all = [...kernelMutants, ...policyMutants, ...shellMutants]
-const chosen = all.filter(({ name, file }) => name.includes(wanted) || file.includes(wanted))
-const began = performance.now()
-const workbench = await Workbench.make()
-let survivors = 0
-try {
-  const tests = [...new Set(chosen.flatMap((mutant) => mutant.tests))]
-  const broken = await workbench.run(tests)
-  if (broken !== undefined) throw new Error(`Without any fault a test fails: ${broken}`)
-  process.stdout.write('| fault | in | noticed by |\n| --- | --- | --- |\n')
-  for (const mutant of chosen) {
-    const { killedBy } = await workbench.try(mutant)
-    if (killedBy === undefined) survivors += 1
-    process.stdout.write(`| ${mutant.name} | \`${mutant.file}\` | ${killedBy ?? '**nobody**'} |\n`)
-  }
-} finally {
-  await workbench.remove()
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    generated: { type: 'boolean', default: false },
+    anew: { type: 'boolean', default: false },
+    page: { type: 'boolean', default: false },
+  },
+})
+const wanted = positionals[0] ?? ''
+if (values.page && !values.generated && wanted !== '') throw new Error('The page shows all faults, or none')
+
+process.exitCode = (values.generated ? await generated() : await byHand()) ? 0 : 1
+
+async function byHand(): Promise<boolean> {
+  const told: string[] = []
+  const survivors = await tryByHand(wanted, (line) => {
+    told.push(line)
+    print(line)
+  })
+  if (values.page) await writeSection('by hand', told)
+  return survivors === 0
 }
-const seconds = ((performance.now() - began) / 1_000).toFixed(0)
-process.stdout.write(`\n${chosen.length - survivors} of ${chosen.length} faults are noticed; ${seconds} s\n`)
-process.exitCode = survivors === 0 ? 0 : 1
+
+async function generated(): Promise<boolean> {
+  const chosen = fields.filter(({ folder }) => wanted === '' || folder === wanted)
+  if (chosen.length === 0)
+    throw new Error(`No folder '${wanted}'; there are ${fields.map(({ folder }) => folder).join(', ')}`)
+  let isGood = true
+  for (const field of chosen) {
+    const result = await tryGenerated(field, values.anew)
+    const table = tableOf(result, explanations)
+    const isExplained = result.survivors.every((survivor) => explanationOf(survivor, explanations))
+    const reached = score(totalOf(result))
+    print([...table, ''].join('\n'))
+    for (const { file, to } of staleOf(result, explanations))
+      print(`An explanation that nothing needs any more: ${file}: ${to}`)
+    if (!isExplained) print('A mutant survives, and survivors.ts does not say why.')
+    if (reached < leastScore) print(`The score is below ${leastScore} %.`)
+    print(`${field.folder}: ${reached.toFixed(1)} %; ${result.seconds.toFixed(0)} s\n`)
+    if (values.page) await writeSection(field.folder, table)
+    isGood &&= isExplained && reached >= leastScore
+  }
+  return isGood
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`)
+}

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -16,14 +16,14 @@ export interface Verdict {
 
 /** A copy of core, in which one mutant at a time is tried. */
 export class Workbench {
-  readonly #folder: string
+  readonly folder: string
 
   private constructor(folder: string) {
-    this.#folder = folder
+    this.folder = folder
   }
 
   static async make(): Promise<Workbench> {
-    const folder = await mkdtemp(join(tmpdir(), 'runwell-mutants-'))
+    const folder = await realpath(await mkdtemp(join(tmpdir(), 'runwell-mutants-')))
     for (const part of ['src', 'test', 'package.json'])
       await cp(join(core, part), join(folder, part), { recursive: true })
     await symlink(join(core, 'node_modules'), join(folder, 'node_modules'))
@@ -35,12 +35,12 @@ export class Workbench {
   }
 
   async remove(): Promise<void> {
-    await rm(this.#folder, { recursive: true, force: true })
+    await rm(this.folder, { recursive: true, force: true })
   }
 
   /** Makes the fault, runs the tests, and mends it again. */
   async try(mutant: Mutant): Promise<Verdict> {
-    const path = join(this.#folder, 'src', mutant.file)
+    const path = join(this.folder, 'src', mutant.file)
     const source = await readFile(path, 'utf8')
     const count = source.split(mutant.from).length - 1
     if (count !== 1) throw new Error(`'${mutant.name}' fits ${mutant.file} ${count} times, not once`)
@@ -58,12 +58,12 @@ export class Workbench {
   /** Runs tests of the copy. @returns the first that fails, if one does */
   run(tests: readonly string[]): Promise<string | undefined> {
     const vitest = join(root, 'node_modules/vitest/vitest.mjs')
-    const args = [vitest, 'run', '--bail', '1', '--reporter', 'json', '--root', this.#folder, ...tests]
+    const args = [vitest, 'run', '--bail', '1', '--reporter', 'json', '--root', this.folder, ...tests]
     return new Promise((resolve, reject) => {
       execFile(
         process.execPath,
         args,
-        { cwd: this.#folder, timeout: 120_000, maxBuffer: 1 << 26 },
+        { cwd: this.folder, timeout: 120_000, maxBuffer: 1 << 26 },
         (error, stdout, stderr) => {
           if (error === null) return resolve(undefined)
           if (error.killed) return resolve('it never ends')

@@ -1,0 +1,158 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Stryker } from '@stryker-mutator/core'
+import { Workbench } from './trial.ts'
+
+type StrykerResult = Awaited<ReturnType<Stryker['runMutationTest']>>[number]
+
+/** A folder below `src`, and the tests that have to notice what Stryker does to it. They are unit tests: fast, on a virtual clock. */
+export interface Field {
+  readonly folder: string
+  readonly tests: readonly string[]
+  /** A test that has not ended after so long never will, even on a busy machine. */
+  readonly patienceMs: number
+  /** Its test files load core once for all of them: there are many, and none keeps anything in a module. */
+  readonly isShared?: boolean
+}
+
+export const fields: readonly Field[] = [
+  { folder: 'schedule', tests: ['src/schedule/!(cron-oracle).test.ts'], patienceMs: 30_000 },
+  { folder: 'restart', tests: ['src/restart/*.test.ts'], patienceMs: 30_000 },
+  { folder: 'health', tests: ['src/health/**/*.test.ts'], patienceMs: 30_000 },
+  { folder: 'shutdown', tests: ['src/shutdown/*.test.ts'], patienceMs: 30_000 },
+  {
+    folder: 'kernel',
+    tests: ['src/kernel/*.test.ts', 'test/!(process|real-time|endurance|environment|seed-defects).test.ts'],
+    patienceMs: 5_000,
+    isShared: true,
+  },
+]
+
+/** A mutant that no test noticed. */
+export interface Survivor {
+  /** Below `src`. */
+  readonly file: string
+  /** The lines it begins and ends in, without the blanks around them. */
+  readonly from: string
+  /** What became of them. */
+  readonly to: string
+  readonly isCovered: boolean
+}
+
+/** How many mutants of one file had which end. */
+export interface Count {
+  readonly file: string
+  noticed: number
+  /** Among those that were noticed: the tests never ended. */
+  endless: number
+  survived: number
+  /** Not tried: they change what a module computes when it is loaded, and no test runs through that again. */
+  untried: number
+}
+
+export interface FieldResult {
+  readonly folder: string
+  readonly counts: readonly Count[]
+  readonly survivors: readonly Survivor[]
+  readonly seconds: number
+}
+
+const cache = fileURLToPath(new URL('../../node_modules/.cache/mutants/', import.meta.url))
+
+/**
+ * Lets Stryker change a folder in every way it knows, in a copy of core, and run the tests that cover each change.
+ *
+ * @param anew - forgets what is known of mutants of earlier times whose code and tests are as they were
+ */
+export async function tryGenerated(field: Field, anew: boolean): Promise<FieldResult> {
+  const { folder } = field
+  const began = performance.now()
+  const workbench = await Workbench.make()
+  const back = process.cwd()
+  try {
+    await mkdir(cache, { recursive: true })
+    await writeFile(join(workbench.folder, 'vitest.config.mjs'), configOf(field))
+    process.chdir(workbench.folder) // Stryker takes its files from there
+    const stryker = new Stryker({
+      mutate: [`src/${folder}/**/*.ts`, '!src/**/*.test.ts'],
+      plugins: [import.meta.resolve('@stryker-mutator/vitest-runner')],
+      testRunner: 'vitest',
+      vitest: { configFile: 'vitest.config.mjs', related: false },
+      coverageAnalysis: 'perTest',
+      ignoreStatic: true,
+      inPlace: true,
+      disableTypeChecks: false,
+      concurrency: 1,
+      // A busy machine is no endless loop.
+      timeoutMS: 60_000,
+      incremental: true,
+      incrementalFile: join(cache, `${folder}.json`),
+      force: anew,
+      reporters: [],
+      logLevel: 'warn' as never,
+    })
+    const results = await stryker.runMutationTest()
+    const seconds = (performance.now() - began) / 1_000
+    return { folder, ...(await summed(results, join(workbench.folder, 'src/'))), seconds }
+  } finally {
+    process.chdir(back)
+    await workbench.remove()
+  }
+}
+
+/** Properties try the same values each time, as they do in the suite: else no two runs would have the same survivors. */
+function configOf({ tests, patienceMs, isShared = false }: Field): string {
+  const test = { include: tests, testTimeout: patienceMs, isolate: !isShared }
+  return `const seeded = new URL('test/seeded-properties.ts', import.meta.url).pathname
+const resolveId = (id, importer) => (id === 'fast-check' && importer !== seeded ? seeded : undefined)
+export default { plugins: [{ name: 'seeded', enforce: 'pre', resolveId }], test: ${JSON.stringify(test)} }
+`
+}
+
+async function summed(
+  results: readonly StrykerResult[],
+  src: string,
+): Promise<Pick<FieldResult, 'counts' | 'survivors'>> {
+  const counts = new Map<string, Count>()
+  const survivors: Survivor[] = []
+  for (const result of results) {
+    const file = result.fileName.slice(src.length)
+    const count = counts.get(file) ?? { file, noticed: 0, endless: 0, survived: 0, untried: 0 }
+    counts.set(file, count)
+    switch (result.status) {
+      case 'Timeout':
+        count.endless += 1
+        count.noticed += 1
+        break
+      case 'Killed':
+        count.noticed += 1
+        if (/^(Error: )?Test timed out/.test(result.statusReason ?? '')) count.endless += 1
+        break
+      case 'Survived':
+      case 'NoCoverage':
+        count.survived += 1
+        survivors.push(survivorOf(result, file, await readFile(result.fileName, 'utf8')))
+        break
+      case 'Ignored':
+        count.untried += 1
+        break
+      default:
+        throw new Error(`${file}: a mutant is '${result.status}': ${result.statusReason}`)
+    }
+  }
+  return { counts: [...counts.values()].sort((a, b) => (a.file < b.file ? -1 : 1)), survivors }
+}
+
+function survivorOf(result: StrykerResult, file: string, source: string): Survivor {
+  const { start, end } = result.location
+  const lines = source.split('\n').slice(start.line - 1, end.line)
+  const head = lines[0]?.slice(0, start.column - 1) ?? ''
+  const tail = lines.at(-1)?.slice(end.column - 1) ?? ''
+  const to = `${head}${result.replacement ?? ''}${tail}`
+  return { file, from: oneLine(lines.join('\n')), to: oneLine(to), isCovered: result.status === 'Survived' }
+}
+
+function oneLine(text: string): string {
+  return text.trim().replace(/\s+/g, ' ')
+}

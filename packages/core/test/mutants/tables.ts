@@ -1,0 +1,69 @@
+import type { Count, FieldResult, Survivor } from './generated.ts'
+import type { Explanation } from './survivors.ts'
+
+/** Share of the mutants of a folder, in percent, that must be noticed. */
+export const leastScore = 90
+
+export function score({ noticed, survived }: Pick<Count, 'noticed' | 'survived'>): number {
+  return (100 * noticed) / (noticed + survived)
+}
+
+export function totalOf({ counts }: FieldResult): Omit<Count, 'file'> {
+  const sum = (key: 'noticed' | 'endless' | 'survived' | 'untried'): number =>
+    counts.reduce((all, count) => all + count[key], 0)
+  return {
+    noticed: sum('noticed'),
+    endless: sum('endless'),
+    survived: sum('survived'),
+    untried: sum('untried'),
+  }
+}
+
+export function explanationOf(
+  survivor: Survivor,
+  explanations: readonly Explanation[],
+): Explanation | undefined {
+  return explanations.find(
+    ({ file, from, to }) => file === survivor.file && from === survivor.from && to === survivor.to,
+  )
+}
+
+/** Explanations of the folder whose mutant is noticed by now, or is no more. */
+export function staleOf(
+  { folder, survivors }: FieldResult,
+  explanations: readonly Explanation[],
+): readonly Explanation[] {
+  const needed = new Set(survivors.map((survivor) => explanationOf(survivor, explanations)))
+  return explanations.filter((entry) => entry.file.startsWith(`${folder}/`) && !needed.has(entry))
+}
+
+/** The score of each file of a folder, and why each survivor is none to mind. */
+export function tableOf(result: FieldResult, explanations: readonly Explanation[]): readonly string[] {
+  const total = { file: `**${result.folder}**`, ...totalOf(result) }
+  const rows = [...result.counts.map((count) => ({ ...count, file: `\`${count.file}\`` })), total].map(
+    (count) =>
+      `| ${count.file} | ${count.noticed + count.survived} | ${count.noticed} | ${count.endless} | ${count.survived} | ${count.untried} | ${scoreText(count)} |`,
+  )
+  const told = result.survivors.map((survivor) => {
+    const why = explanationOf(survivor, explanations)?.why
+    const none = survivor.isCovered ? '**unexplained**' : '**unexplained: no test goes there**'
+    return `| \`${survivor.file}\` | ${code(survivor.from)} | ${code(survivor.to)} | ${why ?? none} |`
+  })
+  const head = ['| file | mutants | noticed | of them endless | survive | not tried | score |', rule(7)]
+  const survivors = ['', '| survives in | where it says | and the mutant | because |', rule(4), ...told]
+  return [...head, ...rows, ...(told.length === 0 ? [] : survivors)]
+}
+
+function scoreText(count: Omit<Count, 'file'>): string {
+  return count.noticed + count.survived === 0 ? '' : `${score(count).toFixed(1)} %`
+}
+
+function rule(columns: number): string {
+  return `|${' --- |'.repeat(columns)}`
+}
+
+/** In a table, where a bar would end the cell. */
+function code(text: string): string {
+  const fence = text.includes('`') ? '``' : '`'
+  return `${fence}${fence === '``' ? ' ' : ''}${text.replaceAll('|', '\\|')}${fence === '``' ? ' ' : ''}${fence}`
+}
