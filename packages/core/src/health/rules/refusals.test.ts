@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import { blocksLoop } from './blocks-loop.ts'
+import { classic } from './classic.ts'
+import { consecutiveFailures } from './consecutive-failures.ts'
+import { errorRate } from './error-rate.ts'
+import { late } from './late.ts'
+import { hung, slow, stuck } from './live-run.ts'
+import { notRunning, restarts } from './loops.ts'
+import { stale } from './stale.ts'
+
+describe('a rule refuses, and names, an option that makes no sense', () => {
+  it.each<readonly [string, () => unknown]>([
+    ['`blocks-loop.degraded` to be a duration', () => blocksLoop({ degraded: -1 })],
+    ['`blocks-loop.unhealthy` to be a duration', () => blocksLoop({ unhealthy: -1 })],
+    ['`blocks-loop.degraded` to be at most `unhealthy` (2000)', () => blocksLoop({ degraded: '3s' })],
+    ['`classic.maxErrorsPerHour` to be a number above 0', () => classic({ maxErrorsPerHour: 0 })],
+    ['`classic.maxErrorsPerHour` to be a number above 0', () => classic({ maxErrorsPerHour: '5' as never })],
+    ['`classic.maxRestarts` to be', () => classic({ maxRestarts: 0 })],
+    ['`classic.settle` to be', () => classic({ settle: -1 })],
+    [
+      '`consecutive-failures.unhealthy` to be a whole number from 1 (or Infinity for never)',
+      () => consecutiveFailures({ unhealthy: 1.5 }),
+    ],
+    ['`consecutive-failures.degraded` to be', () => consecutiveFailures({ degraded: '2' as never })],
+    ['`error-rate.confidence` to be true or false', () => errorRate({ confidence: 1 as never })],
+    [
+      '`error-rate.degraded` to be a share above 0 and at most 1 (or Infinity for never)',
+      () => errorRate({ degraded: 1.5 }),
+    ],
+    ['`error-rate.unhealthy` to be a share', () => errorRate({ unhealthy: '0.5' as never })],
+    ['`late.limit` to be', () => late({ limit: -1 })],
+    ['`slow.limit` to be', () => slow({ limit: 0 })],
+    ['`slow.expected` to be', () => slow({ expected: 0 })],
+    ['`slow.atLeast` to be', () => slow({ atLeast: -1 })],
+    ['`hung.limit` to be', () => hung({ limit: 0 })],
+    ['`not-running.degraded` to be', () => notRunning({ degraded: -1 })],
+    ['`not-running.unhealthy` to be', () => notRunning({ unhealthy: -1 })],
+    ['`not-running.degraded` to be at most `unhealthy` (120000)', () => notRunning({ degraded: '3m' })],
+    ['`stale.grace` to be', () => stale({ grace: -1 })],
+    ['`stale.every` to be', () => stale({ every: 0 })],
+    ['`stuck.name` to be at most 40 letters, digits and . _ -', () => stuck({ name: 5 as never })],
+    ['`stuck.restarts` to be true or false', () => stuck({ restarts: 1 as never })],
+    [
+      '`stuck` to be an object with no other keys than name, for, runs, keepFor, okRuns, restarts',
+      () => stuck({ limit: 5 } as never),
+    ],
+    [
+      '`restarts` to be an object with no other keys than name, for, runs, keepFor, okRuns, restarts',
+      () => restarts({ limit: 5 } as never),
+    ],
+  ])('%s', (message, make) => {
+    expect(make).toThrow(message)
+  })
+})
+
+describe('a level', () => {
+  it('may be reached together with the next', () => {
+    expect(() => blocksLoop({ degraded: '1s', unhealthy: '1s' })).not.toThrow()
+    expect(() => errorRate({ degraded: 1, unhealthy: 1 })).not.toThrow()
+  })
+
+  it('may be never', () => {
+    const never = Number.POSITIVE_INFINITY
+
+    expect(() => blocksLoop({ degraded: never, unhealthy: never })).not.toThrow()
+    expect(() => notRunning({ degraded: never, unhealthy: never })).not.toThrow()
+    expect(() => errorRate({ degraded: never, unhealthy: never })).not.toThrow()
+  })
+})
+
+describe('the life of a rule', () => {
+  it.each([
+    [{ for: '1s' }, { forMs: 1_000, runs: 1, keepForMs: 0, okRuns: 1 }],
+    [{ runs: 2 }, { forMs: 0, runs: 2, keepForMs: 0, okRuns: 1 }],
+    [{ keepFor: '1s' }, { forMs: 0, runs: 1, keepForMs: 1_000, okRuns: 1 }],
+    [{ okRuns: 2 }, { forMs: 0, runs: 1, keepForMs: 0, okRuns: 2 }],
+  ] as const)('is what %o says', (options, life) => {
+    expect(stuck(options).life).toEqual(life)
+  })
+
+  it('is one object for all rules that say nothing of it', () => {
+    expect(stuck().life).toBe(restarts({ for: 0 }).life)
+  })
+})

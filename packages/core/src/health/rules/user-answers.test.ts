@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import { factsOf } from '../../../test/health-facts.ts'
+import { userRule } from './user.ts'
+
+const asked = (answer: unknown) => userRule(() => answer as never, 0).judge(factsOf(), false)
+const finding = { status: 'degraded', value: 1, limit: 2, reason: 'why' }
+
+describe('the answer of a function', () => {
+  it('is fine when it is nothing, in either way to say so', () => {
+    expect(asked(undefined)).toEqual({ kind: 'fine', recheckInMs: 60_000 })
+    expect(asked(null)).toEqual({ kind: 'fine', recheckInMs: 60_000 })
+  })
+
+  it('may leave out all but the status', () => {
+    expect(asked({ status: 'unhealthy' })).toEqual({
+      kind: 'bad',
+      status: 'unhealthy',
+      value: 0,
+      limit: 0,
+      reason: 'rule-1',
+      forMs: undefined,
+      recheckInMs: 60_000,
+    })
+  })
+
+  it('may say since when', () => {
+    expect(asked({ ...finding, forMs: 0 })).toMatchObject({ forMs: 0 })
+    expect(asked({ ...finding, forMs: 5 })).toMatchObject({ forMs: 5 })
+  })
+
+  it.each([
+    [5, 'a finding or undefined, got 5'],
+    ['bad', "a finding or undefined, got 'bad'"],
+    [Promise.resolve(), 'a finding or undefined, not a promise, got'],
+    [Promise.resolve(finding), 'a finding or undefined, not a promise, got'],
+    [{ ...finding, status: 'bad' }, "to have status 'degraded' or 'unhealthy', got"],
+    [{ ...finding, value: '1' }, 'to have a number as value and limit, got'],
+    [{ ...finding, limit: '2' }, 'to have a number as value and limit, got'],
+    [{ ...finding, forMs: -1 }, 'to have milliseconds from 0 as forMs, got'],
+    [{ ...finding, forMs: '5' }, 'to have milliseconds from 0 as forMs, got'],
+    [{ ...finding, recheckInMs: -1 }, 'to have milliseconds from 0 as recheckInMs, got'],
+  ])('is refused when it is %o', (answer, message) => {
+    expect(() => asked(answer)).toThrow(`Expected \`the answer of rule-1\` to be ${message}`)
+  })
+})
+
+describe('the name of a function', () => {
+  const nameOf = (name: string): string =>
+    userRule(
+      Object.defineProperty(() => undefined, 'name', { value: name }),
+      4,
+    ).name
+
+  it.each([
+    ['a', 'a'],
+    ['Too.Many_failures-2', 'Too.Many_failures-2'],
+    ['x'.repeat(40), 'x'.repeat(40)],
+    ['x'.repeat(41), 'rule-5'],
+    ['$total', 'rule-5'],
+    ['total$', 'rule-5'],
+    ['', 'rule-5'],
+  ])('%s makes a rule named %s', (name, expected) => {
+    expect(nameOf(name)).toBe(expected)
+  })
+})
