@@ -1,15 +1,17 @@
 import type { MetricName } from '../../src/metrics/metric.ts'
 import { label, type Vocabulary } from '../prometheus/vocabulary.ts'
+import { advice } from './advice.ts'
+import { atOneLook, firingRules } from './first-row.ts'
+import { type Link, linkBuilder, taskLinks, toTask } from './links.ts'
 import {
   choice,
   dashboard,
   heatmap,
-  type Show,
   stat,
   stateTimeline,
   table,
+  words as text,
   timeseries,
-  tracesLink,
 } from './panels.ts'
 
 type Where = Parameters<Vocabulary['metric']>[1]
@@ -17,9 +19,11 @@ const task = label('taskName')
 const legend = `{{${task}}}`
 const bad = ['failure', 'timeout', 'abandoned']
 
-/** Queries for what the viewer has chosen. */
-function asker(words: Vocabulary, chosen: string) {
-  return (name: MetricName, where?: Where): string => {
+/** A query for a metric of what the viewer has chosen. */
+export type Ask = (name: MetricName, where?: Where) => string
+
+function asker(words: Vocabulary, chosen: string): Ask {
+  return (name, where) => {
     const selector = words.metric(name, where)
     return selector.endsWith('}') ? `${selector.slice(0, -1)},${chosen}}` : `${selector}{${chosen}}`
   }
@@ -28,7 +32,15 @@ function asker(words: Vocabulary, chosen: string) {
 /** All tasks of a service. */
 export function fleetDashboard(words: Vocabulary): string {
   const ask = asker(words, 'job=~"$job"')
-  const board = dashboard('Runwell: fleet', 'runwell-fleet', words.metric('runwell.supervisor.up'))
+  const alerts = 'ALERTS{alertname=~"Runwell.+",job=~"$job"}'
+  const board = dashboard(
+    'Runwell: fleet',
+    'runwell-fleet',
+    words.metric('runwell.supervisor.up'),
+    firing(alerts),
+  )
+  const ofRow = `\${__data.fields.${task}}`
+  const links = [toTask(task), ...taskLinks(ofRow, `\${__data.fields.job}`)]
   const shows = panels(ask, task, legend)
   const state = label('taskState')
   board
@@ -44,59 +56,38 @@ export function fleetDashboard(words: Vocabulary): string {
     .withPanel(
       table({
         title: 'Not healthy',
-        expr: `max by (job, ${task}, ${label('healthState')}) (${ask('runwell.task.health', { healthState: ['degraded', 'unhealthy', 'unknown'] })} == 1)`,
+        expr: `sum by (job, ${task}, ${label('healthState')}) (${ask('runwell.task.health', { healthState: ['degraded', 'unhealthy', 'unknown'] })} == 1)`,
+        legend: 'processes',
+        links,
       }),
     )
     .withPanel(
       table({
-        title: 'Rules that fire',
-        expr: `max by (job, ${task}, ${label('rule')}) (${ask('runwell.task.rule.firing')} == 1)`,
+        title: 'Rules that fire, with their values and limits',
+        ...firingRules(ask, `job, ${task}, ${label('rule')}`),
+        links,
       }),
     )
+    .withPanel(alertTable(alerts, `alertname, severity, alertstate, job, ${task}, instance`, links))
   for (const show of shows) board.withPanel(show.kind(show))
-  return text(board.build())
+  return json(board.build())
 }
 
-/** One task. The first row answers what is wrong, since when, whose it is, where, by which rule, and what comes next. */
+/** One task. What is seen first answers what is wrong, since when, whose it is, where, by which rule, and what comes next. */
 export function taskDashboard(words: Vocabulary): string {
   const ask = asker(words, `job=~"$job",${task}=~"$task"`)
-  const board = dashboard('Runwell: task', 'runwell-task', words.metric('runwell.supervisor.up'))
+  const alerts = `ALERTS{job=~"$job",${task}=~"$task"}`
+  const board = dashboard(
+    'Runwell: task',
+    'runwell-task',
+    words.metric('runwell.supervisor.up'),
+    firing(alerts),
+  )
+  const links = taskLinks(`\${task}`, `\${job}`)
   board.withVariable(choice('task', `${words.metric('runwell.task.info')}{job=~"$job"}`, task))
-  board.link(tracesLink())
-  const rule = label('rule')
-  const firsts: readonly Show[] = [
-    {
-      title: 'What is wrong, in how many processes',
-      expr: `sum by (${label('healthState')}) (${ask('runwell.task.health')}) > 0`,
-      legend: `{{${label('healthState')}}}`,
-    },
-    {
-      title: 'Since',
-      expr: `min(${ask('runwell.task.health.since.timestamp')} > 0) * 1000`,
-      unit: 'dateTimeFromNow',
-    },
-    {
-      title: 'By which rule',
-      expr: `max by (${rule}) (${ask('runwell.task.rule.value')} and ${ask('runwell.task.rule.firing')} == 1)`,
-      legend: `{{${rule}}}`,
-    },
-    {
-      title: 'Whose',
-      expr: `group by (${label('taskOwner')}, ${label('taskPriority')}) (${ask('runwell.task.info')} == 1)`,
-      legend: `{{${label('taskOwner')}}}, {{${label('taskPriority')}}}`,
-    },
-    {
-      title: 'Last errors',
-      expr: `topk(3, sum by (error_type) (increase(${ask('runwell.task.errors')}[1h])) > 0)`,
-      legend: '{{error_type}}',
-    },
-    {
-      title: 'Will try again',
-      expr: `min(${ask('runwell.task.next_restart.timestamp')} > 0 or ${ask('runwell.task.next_run.timestamp')} > 0) * 1000`,
-      unit: 'dateTimeFromNow',
-    },
-  ]
-  for (const show of firsts) board.withPanel(stat({ ...show, width: 4 }))
+  for (const link of links) board.link(linkBuilder(link))
+  for (const panel of atOneLook(ask, links)) board.withPanel(panel)
+  board.withPanel(alertTable(alerts, 'alertname, severity, alertstate, instance', links))
   const state = label('taskState')
   board.withPanel(
     stateTimeline({
@@ -111,6 +102,7 @@ export function taskDashboard(words: Vocabulary): string {
       expr: `count by (${label('buildVersion')}, service_version) (${asker(words, 'job=~"$job"')('runwell.build_info')})`,
     }),
   )
+  board.withPanel(text('Will it heal, and what may I do?', advice()))
   for (const show of panels(ask, 'instance', '{{instance}}')) board.withPanel(show.kind(show))
   board.withPanel(
     heatmap({
@@ -119,7 +111,16 @@ export function taskDashboard(words: Vocabulary): string {
       legend: '{{le}}',
     }),
   )
-  return text(board.build())
+  return json(board.build())
+}
+
+/** Alerts of the package as they are now, pending ones too. */
+function alertTable(alerts: string, by: string, links: readonly Link[]): ReturnType<typeof table> {
+  return table({ title: 'Alerts', expr: `count by (${by}) (${alerts})`, legend: 'alerts', links })
+}
+
+function firing(alerts: string): string {
+  return alerts.replace('}', ',alertstate="firing"}')
 }
 
 /** What is worth seeing over time, of one task by process or of all by task. */
@@ -153,6 +154,6 @@ function panels(ask: ReturnType<typeof asker>, by: string, name: string) {
   ]
 }
 
-function text(board: object): string {
+function json(board: object): string {
   return `${JSON.stringify(board, undefined, 2)}\n`
 }

@@ -1,9 +1,9 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog'
+import { BigValueTextMode } from '@grafana/grafana-foundation-sdk/common'
 import {
+  AnnotationQueryBuilder,
   // biome-ignore lint/suspicious/noDeprecatedImports: version 2 of the format needs Grafana 12.
   DashboardBuilder,
-  DashboardLinkBuilder,
-  DashboardLinkType,
   DatasourceVariableBuilder,
   type Panel,
   QueryVariableBuilder,
@@ -13,7 +13,9 @@ import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-s
 import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat'
 import { PanelBuilder as StateTimelineBuilder } from '@grafana/grafana-foundation-sdk/statetimeline'
 import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table'
+import { PanelBuilder as TextBuilder, TextMode } from '@grafana/grafana-foundation-sdk/text'
 import { PanelBuilder as TimeseriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries'
+import { type Link, linkBuilder, linkedSources } from './links.ts'
 
 const metricsSource = { type: 'prometheus', uid: '$prometheus' }
 
@@ -22,24 +24,57 @@ export interface Show {
   readonly title: string
   readonly expr: string
   readonly legend?: string
+  /** A second expression beside the first. */
+  readonly other?: { readonly expr: string; readonly legend: string }
   readonly unit?: string
   readonly width?: number
+  /** Where a click on a value leads. */
+  readonly links?: readonly Link[]
 }
 
 export const timeseries = (show: Show): Builder<Panel> => placed(new TimeseriesBuilder(), show, 8)
 export const stateTimeline = (show: Show): Builder<Panel> => placed(new StateTimelineBuilder(), show, 8)
 
-/** The value as of now, or the name of the series where that says more. */
-export function stat(show: Show): Builder<Panel> {
-  return placed(new StatBuilder().noValue('none'), show, 5, true)
+/** The value as of now, beside what it is of; or just what there is, where the value says nothing. */
+export function stat({ isName = false, ...show }: Show & { readonly isName?: boolean }): Builder<Panel> {
+  const panel = new StatBuilder().noValue('none')
+  if (isName) panel.textMode(BigValueTextMode.Name)
+  else if (show.legend !== undefined) panel.textMode(BigValueTextMode.ValueAndName)
+  for (const [name, fixedColor] of Object.entries(healthColors)) {
+    panel.overrideByName(name, [{ id: 'color', value: { mode: 'fixed', fixedColor } }])
+  }
+  return placed(panel, show, 5, true)
 }
 
-export function table(show: Show): Builder<Panel> {
-  return placed(new TableBuilder(), show, 9, true, PromQueryFormat.Table)
+/** So that a look is enough. */
+const healthColors = {
+  healthy: 'green',
+  degraded: 'orange',
+  unhealthy: 'red',
+  unknown: 'blue',
+  'not healthy': 'red',
+}
+
+/** The labels of each series as columns, and the value; with `other` a second value beside it. */
+export function table({ height = 9, ...show }: Show & { readonly height?: number }): Builder<Panel> {
+  const panel = new TableBuilder().noValue('none')
+  const { legend = 'value', other } = show
+  const values = other === undefined ? { Value: legend } : { 'Value #A': legend, 'Value #B': other.legend }
+  if (other !== undefined) panel.withTransformation({ id: 'merge', options: {} })
+  panel.withTransformation({
+    id: 'organize',
+    options: { excludeByName: { Time: true }, indexByName: {}, renameByName: values },
+  })
+  return placed(panel, show, height, true, PromQueryFormat.Table)
 }
 
 export function heatmap(show: Show): Builder<Panel> {
   return placed(new HeatmapBuilder().calculate(false), show, 8, false, PromQueryFormat.Heatmap)
+}
+
+/** Words, in Markdown. */
+export function words(title: string, content: string): Builder<Panel> {
+  return new TextBuilder().title(title).mode(TextMode.Markdown).content(content).height(17).span(24)
 }
 
 type AnyPanel = TimeseriesBuilder | StateTimelineBuilder | StatBuilder | TableBuilder | HeatmapBuilder
@@ -51,22 +86,27 @@ function placed(
   isNow = false,
   format = PromQueryFormat.TimeSeries,
 ): AnyPanel {
-  const query = new DataqueryBuilder().expr(show.expr).format(format)
-  if (show.legend !== undefined) query.legendFormat(show.legend)
-  if (isNow) query.instant()
+  const { title, expr, legend, other, unit, width = 12, links } = show
+  const query = (what: string, name: string | undefined, ref: string): DataqueryBuilder => {
+    const built = new DataqueryBuilder().expr(what).format(format).refId(ref)
+    if (name !== undefined) built.legendFormat(name)
+    return isNow ? built.instant() : built
+  }
   panel
-    .title(show.title)
+    .title(title)
     .datasource(metricsSource)
     .height(height)
-    .span(show.width ?? 12)
-    .withTarget(query)
-  if (show.unit !== undefined) panel.unit(show.unit)
+    .span(width)
+    .withTarget(query(expr, legend, 'A'))
+  if (other !== undefined) panel.withTarget(query(other.expr, other.legend, 'B'))
+  if (unit !== undefined) panel.unit(unit)
+  if (links !== undefined) panel.dataLinks(links.map(linkBuilder))
   return panel
 }
 
-/** A dashboard with its choice of a data source and of services. */
-export function dashboard(title: string, uid: string, jobs: string): DashboardBuilder {
-  return new DashboardBuilder(title)
+/** A dashboard with its choice of data sources and of services, and the alerts that fire marked in its graphs. */
+export function dashboard(title: string, uid: string, jobs: string, alerts: string): DashboardBuilder {
+  const board = new DashboardBuilder(title)
     .uid(uid)
     .tags(['runwell'])
     .refresh('30s')
@@ -74,6 +114,18 @@ export function dashboard(title: string, uid: string, jobs: string): DashboardBu
     .timezone('browser')
     .withVariable(new DatasourceVariableBuilder('prometheus').type('prometheus'))
     .withVariable(choice('job', jobs, 'job'))
+    .annotation(
+      new AnnotationQueryBuilder()
+        .name('Alerts')
+        .datasource(metricsSource)
+        .enable(true)
+        .iconColor('red')
+        .expr(alerts)
+        .titleFormat('{{alertname}} {{runwell_task_name}}')
+        .tagKeys('severity,instance'),
+    )
+  for (const source of linkedSources) board.withVariable(new DatasourceVariableBuilder(source).type(source))
+  return board
 }
 
 export function choice(name: string, selector: string, from: string): QueryVariableBuilder {
@@ -81,13 +133,4 @@ export function choice(name: string, selector: string, from: string): QueryVaria
     .query(`label_values(${selector}, ${from})`)
     .datasource(metricsSource)
     .refresh(2)
-}
-
-/** The traces of the chosen task, in Jaeger; whoever has it elsewhere replaces the address. */
-export function tracesLink(): DashboardLinkBuilder {
-  const url = 'http://localhost:16686/search?service=$job&operation=run%20$task'
-  return new DashboardLinkBuilder('Traces of its runs')
-    .type(DashboardLinkType.Link)
-    .url(url)
-    .targetBlank(true)
 }

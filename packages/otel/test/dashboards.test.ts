@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest'
+import { fleetDashboard, taskDashboard } from '../scripts/grafana/dashboards.ts'
+import { Vocabulary } from '../scripts/prometheus/vocabulary.ts'
+import { statusStates } from '../src/results.ts'
+
+interface Link {
+  readonly title: string
+  readonly url: string
+}
+
+interface Panel {
+  readonly title: string
+  readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number }
+  readonly options?: { readonly content?: string }
+  readonly fieldConfig?: { readonly defaults: { readonly links?: readonly Link[] } }
+}
+
+interface Board {
+  readonly panels: readonly Panel[]
+  readonly links?: readonly Link[]
+  readonly templating: { readonly list: readonly { readonly name: string; readonly type: string }[] }
+}
+
+const fleet = JSON.parse(fleetDashboard(new Vocabulary('otlp'))) as Board
+const task = JSON.parse(taskDashboard(new Vocabulary('otlp'))) as Board
+
+/** What Explore would be asked, with the choices of a viewer filled in as Grafana does it. */
+function asked(link: Link | undefined) {
+  const choices: Readonly<Record<string, string>> = {
+    tempo: 'uid-1',
+    jaeger: 'uid-2',
+    loki: 'uid-3',
+    task: 'mail.send',
+    job: 'shop',
+    '__data.fields.runwell_task_name': 'mail.send',
+    '__data.fields.job': 'shop',
+    __from: '1000',
+    __to: '2000',
+  }
+  const url = String(link?.url).replace(/\$\{([\w.]+)\}/g, (whole, name: string) => choices[name] ?? whole)
+  const panes = new URL(url, 'http://localhost:3000').searchParams.get('panes')
+  const { it: pane } = JSON.parse(String(panes))
+  const [{ refId, datasource, ...query }] = pane.queries
+  expect(datasource.uid).toBe(pane.datasource)
+  expect(pane.range).toEqual({ from: '1000', to: '2000' })
+  return [pane.datasource, query]
+}
+
+const linksOf = (board: Board, title: string): readonly Link[] =>
+  board.panels.find((panel) => panel.title.startsWith(title))?.fieldConfig?.defaults.links ?? []
+
+describe('what is seen first of a task', () => {
+  it('fills two rows of the dashboard', () => {
+    const places = task.panels
+      .filter(({ gridPos }) => gridPos.y < 12)
+      .map(({ title, gridPos: { x, y, w } }) => [title.split(/[:,]/)[0], x, y, w])
+
+    expect(places).toEqual([
+      ['What is wrong', 0, 0, 4],
+      ['Since', 4, 0, 4],
+      ['One process or all', 8, 0, 4],
+      ['Whose', 12, 0, 4],
+      ['Its state', 16, 0, 4],
+      ['Will try again', 20, 0, 4],
+      ['By which rule', 0, 5, 8],
+      ['Where', 8, 5, 8],
+      ['Last errors', 16, 5, 8],
+    ])
+  })
+
+  it('leads from the last errors to traces and logs of the task, in the sources that were chosen', () => {
+    const expected = [
+      [
+        'uid-1',
+        { queryType: 'traceql', query: '{ span.runwell.task.name = "mail.send" && status = error }' },
+      ],
+      ['uid-1', { queryType: 'traceql', query: '{ name = "run mail.send" }' }],
+      ['uid-2', { queryType: 'search', service: 'shop', tags: 'runwell.task.name=mail.send error=true' }],
+      ['uid-2', { queryType: 'search', service: 'shop', operation: 'run mail.send' }],
+      ['uid-3', { queryType: 'range', expr: '{service_name="shop"} |= "mail.send"' }],
+    ]
+
+    expect(linksOf(task, 'Last errors').map(asked)).toEqual(expected)
+    expect(task.links?.map(asked)).toEqual(expected)
+    const [dashboard, ...others] = linksOf(fleet, 'Not healthy')
+    expect(others.map(asked)).toEqual(expected)
+    expect(dashboard?.url).toBe(
+      `/d/runwell-task?var-job=\${__data.fields.job}&var-task=\${__data.fields.runwell_task_name}&\${__url_time_range}`,
+    )
+    for (const { templating } of [fleet, task]) {
+      const sources = templating.list.filter(({ type }) => type === 'datasource').map(({ name }) => name)
+      expect(sources).toEqual(['prometheus', 'tempo', 'jaeger', 'loki'])
+    }
+  })
+
+  it('is followed by what may be done, for each state', () => {
+    const advice = task.panels.find(({ title }) => title === 'Will it heal, and what may I do?')
+    const lines = String(advice?.options?.content).split('\n')
+
+    for (const state of statusStates) {
+      expect(lines.filter((line) => line.startsWith(`| ${state} |`))).toHaveLength(1)
+    }
+  })
+})
