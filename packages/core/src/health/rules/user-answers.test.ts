@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { factsOf } from '../../../test/health-facts.ts'
+import { InvalidOptionError } from '../../errors.ts'
 import { userRule } from './user.ts'
 
 const asked = (answer: unknown) => userRule(() => answer as never, 0).judge(factsOf(), false)
@@ -26,6 +27,10 @@ describe('the answer of a function', () => {
   it('may say since when', () => {
     expect(asked({ ...finding, forMs: 0 })).toMatchObject({ forMs: 0 })
     expect(asked({ ...finding, forMs: 5 })).toMatchObject({ forMs: 5 })
+  })
+
+  it('is refused with an error of its own', () => {
+    expect(() => asked(5)).toThrow(InvalidOptionError)
   })
 
   it.each([

@@ -5,7 +5,7 @@ import type { HealthRule } from '../rule.ts'
 import { blocksLoop } from './blocks-loop.ts'
 import { classic } from './classic.ts'
 import { consecutiveFailures } from './consecutive-failures.ts'
-import { errorRate } from './error-rate.ts'
+import { errorRate, wilsonLowerBound } from './error-rate.ts'
 import { late } from './late.ts'
 import { hung, slow, stuck } from './live-run.ts'
 import { notRunning, restarts } from './loops.ts'
@@ -14,48 +14,48 @@ import { stale } from './stale.ts'
 const loopTask = taskEvery(undefined, 'loop')
 
 describe('what a rule says that it looks for', () => {
-  const cases: readonly (readonly [HealthRule, string, TaskFacts?])[] = [
-    [blocksLoop(), 'degraded when a run holds the event loop for 200 ms, unhealthy for 2 s'],
+  const cases: readonly (readonly [() => HealthRule, string, TaskFacts?])[] = [
+    [blocksLoop, 'degraded when a run holds the event loop for 200 ms, unhealthy for 2 s'],
     [
-      classic({ maxErrorsPerHour: 4, maxRestarts: 2, settle: '1m' }),
+      () => classic({ maxErrorsPerHour: 4, maxRestarts: 2, settle: '1m' }),
       'unhealthy from 4 failures per hour, from 2 restarts, and for 60 s after each restart',
     ],
     [
-      consecutiveFailures({ degraded: 2, unhealthy: 5 }),
+      () => consecutiveFailures({ degraded: 2, unhealthy: 5 }),
       'degraded after 2 failures in a row, unhealthy after 5, fine after a success',
     ],
     [
-      errorRate(),
+      errorRate,
       'degraded when 20 % of at least 5 runs in 5 min failed, unhealthy at 50 %',
       factsOf({}, taskEvery(30_000)),
     ],
     [
-      errorRate({ minRuns: 9, window: '1h' }),
+      () => errorRate({ minRuns: 9, window: '1h' }),
       'degraded when 20 % of at least 9 runs in 60 min failed, unhealthy at 50 %',
     ],
-    [late(), 'degraded when a run starts more than 3 s after its slot', factsOf({}, taskEvery(30_000))],
-    [slow(), 'degraded while a run takes longer than twice the usual, known after 20 successes'],
-    [slow({ limit: '5s' }), 'degraded while a run takes longer than 5 s'],
-    [hung({ limit: '1m' }), 'unhealthy when a run neither ends nor beats for 60 s'],
-    [hung(), 'unhealthy when a run gives no beat for 10 min', factsOf({}, loopTask)],
-    [stuck(), 'unhealthy while an abandoned run blocks the next'],
+    [late, 'degraded when a run starts more than 3 s after its slot', factsOf({}, taskEvery(30_000))],
+    [slow, 'degraded while a run takes longer than twice the usual, known after 20 successes'],
+    [() => slow({ limit: '5s' }), 'degraded while a run takes longer than 5 s'],
+    [() => hung({ limit: '1m' }), 'unhealthy when a run neither ends nor beats for 60 s'],
+    [hung, 'unhealthy when a run gives no beat for 10 min', factsOf({}, loopTask)],
+    [stuck, 'unhealthy while an abandoned run blocks the next'],
     [
-      restarts(),
+      restarts,
       'degraded from 5 restarts in its window, unhealthy when it is given up (beyond 9)',
       factsOf({ restarts: { inWindow: 0, limit: 9, total: 0, sinceLastMs: undefined } }),
     ],
-    [notRunning(), 'degraded when the loop is down for 10 s, unhealthy for 2 min'],
+    [notRunning, 'degraded when the loop is down for 10 s, unhealthy for 2 min'],
     [
-      stale(),
+      stale,
       'degraded when no success has come 30 s after slot 1 since the last, unhealthy after slot 3',
       factsOf({}, taskEvery(30_000)),
     ],
   ]
 
-  it.each(cases.map(([rule, words, facts = factsOf()]) => ({ rule, words, facts })))(
-    '$rule.name: $words',
-    ({ rule, words, facts }) => {
-      expect(rule.describe(facts)).toBe(words)
+  it.each(cases.map(([make, words, facts = factsOf()]) => ({ make, words, facts })))(
+    '$words',
+    ({ make, words, facts }) => {
+      expect(make().describe(facts)).toBe(words)
     },
   )
 })
@@ -68,47 +68,47 @@ describe('what a rule says that it has found', () => {
   const restarted = (total: number, sinceLastMs: number) =>
     factsOf({ restarts: { inWindow: 3, limit: 5, total, sinceLastMs } })
 
-  it.each<readonly [string, HealthRule, TaskFacts]>([
-    ['a run held the event loop for 300 ms, limit 200 ms', blocksLoop(), factsOf({ blockedMs: 300 })],
-    ['restarted 4 times, limit 3', classic(), restarted(4, 10_000)],
-    ['restarted 10 s ago, limit 5 min', classic(), restarted(1, 10_000)],
-    ['13.3 failures per hour, limit 10', classic(), factsOf({ armedMs: 2_700_000, failures: 10, runs: 10 })],
+  it.each<readonly [string, () => HealthRule, TaskFacts]>([
+    ['a run held the event loop for 300 ms, limit 200 ms', blocksLoop, factsOf({ blockedMs: 300 })],
+    ['restarted 4 times, limit 3', classic, restarted(4, 10_000)],
+    ['restarted 10 s ago, limit 5 min', classic, restarted(1, 10_000)],
+    ['13.3 failures per hour, limit 10', classic, factsOf({ armedMs: 2_700_000, failures: 10, runs: 10 })],
     [
       '6 of 10 runs failed in 5 min: 60 %, limit 50 %',
-      errorRate(),
+      errorRate,
       factsOf({ failures: 6, recent: () => ({ succeeded: 4, failed: 6 }) }),
     ],
     [
       '6 of 10 runs failed in 5 min: at least 35.2 %, limit 20 %',
-      errorRate({ confidence: true }),
+      () => errorRate({ confidence: true }),
       factsOf({ failures: 6, recent: () => ({ succeeded: 4, failed: 6 }) }),
     ],
-    ['the newest run started 4 s after its slot, limit 3 s', late(), factsOf({ lastLatenessMs: 4_000 })],
-    ['a run has taken 7 s so far, limit 5 s', slow({ limit: '5s' }), factsOf({ oldest: live(7_000) })],
+    ['the newest run started 4 s after its slot, limit 3 s', late, factsOf({ lastLatenessMs: 4_000 })],
+    ['a run has taken 7 s so far, limit 5 s', () => slow({ limit: '5s' }), factsOf({ oldest: live(7_000) })],
     [
       'a run has given no sign of life for 7 s, limit 5 s',
-      hung({ limit: '5s' }),
+      () => hung({ limit: '5s' }),
       factsOf({ oldest: live(7_000) }),
     ],
     [
       'a run has given no beat for 6 s, limit 5 s',
-      hung({ limit: '5s' }),
+      () => hung({ limit: '5s' }),
       factsOf({ oldest: { ageMs: 9_000, sinceBeatMs: 6_000, beats: 1 } }),
     ],
-    ['3 restarts of a budget of 5, limit 2.5', restarts(), restarted(3, 10_000)],
+    ['3 restarts of a budget of 5, limit 2.5', restarts, restarted(3, 10_000)],
     [
       'given up (parked) after 3 restarts, limit 5',
-      restarts(),
+      restarts,
       factsOf({
         givenUp: 'parked',
         restarts: { inWindow: 3, limit: 5, total: 3, sinceLastMs: undefined },
       }),
     ],
-    ['the loop has been down for 11 s, limit 10 s', notRunning(), factsOf({ downMs: 11_000 }, loopTask)],
-    ['no success for 1 slot, limit 1; due 40 s ago', stale(), factsOf({ unmetSlots: 1, unmetMs: 40_000 })],
-    ['no success for 2 slots, limit 1; due 45 s ago', stale(), factsOf({ unmetSlots: 2, unmetMs: 45_000 })],
-  ])('%s', (words, rule, facts) => {
-    expect(found(rule, facts)).toBe(words)
+    ['the loop has been down for 11 s, limit 10 s', notRunning, factsOf({ downMs: 11_000 }, loopTask)],
+    ['no success for 1 slot, limit 1; due 40 s ago', stale, factsOf({ unmetSlots: 1, unmetMs: 40_000 })],
+    ['no success for 2 slots, limit 1; due 45 s ago', stale, factsOf({ unmetSlots: 2, unmetMs: 45_000 })],
+  ])('%s', (words, make, facts) => {
+    expect(found(make(), facts)).toBe(words)
   })
 })
 
@@ -134,6 +134,18 @@ describe('stale', () => {
     expect(seen(9, 400_000)).toMatchObject({ status: 'unhealthy', recheckInMs: undefined })
   })
 
+  it('is no worse than its slots, however old the first of them is, and then looks again each period', () => {
+    const seen = stale().judge(factsOf({ unmetSlots: 1, unmetMs: 500_000 }), false)
+
+    expect(seen).toMatchObject({ status: 'degraded', value: 1, recheckInMs: 30_001 })
+  })
+
+  it('looks again a period later when the next slot is just due', () => {
+    const facts = factsOf({ sinceSuccessMs: 120_000 }, taskEvery(120_000))
+
+    expect(stale().judge(facts, false)).toEqual({ kind: 'fine', recheckInMs: 120_001 })
+  })
+
   it('counts the intervals in which a task without slots had no success', () => {
     const rule = stale({ every: '1m' })
 
@@ -143,5 +155,16 @@ describe('stale', () => {
       forMs: 40_000,
     })
     expect(rule.judge(factsOf({ armedMs: 250_000 }), false)).toMatchObject({ value: 4, forMs: 190_000 })
+  })
+})
+
+describe('errorRate', () => {
+  it('is not yet degraded when the share is at least just the limit', () => {
+    const facts = factsOf({ failures: 6, recent: () => ({ succeeded: 4, failed: 6 }) })
+    const rule = (degraded: number) =>
+      errorRate({ confidence: true, degraded, unhealthy: Number.POSITIVE_INFINITY })
+
+    expect(rule(wilsonLowerBound(6, 10)).judge(facts, false)).toEqual({ kind: 'fine' })
+    expect(rule(wilsonLowerBound(6, 10) - 1e-9).judge(facts, false)).toMatchObject({ status: 'degraded' })
   })
 })

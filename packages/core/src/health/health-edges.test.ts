@@ -29,6 +29,10 @@ function setUp() {
   return { state, at }
 }
 
+function recheckOf(effects: readonly HealthEffect[]): number | undefined {
+  return effects.flatMap((effect) => (effect.kind === 'recheck' ? [effect.inMs] : []))[0]
+}
+
 describe('the health of a task', () => {
   it('is unknown before anything was judged', () => {
     expect(newHealth(7)).toMatchObject({ status: 'unknown', verdict: 'unknown', since: 7, known: false })
@@ -54,6 +58,7 @@ describe('the health of a task', () => {
   it('keeps one memory of a rule that stays bad', () => {
     const { state, at } = setUp()
     for (const ms of [0, 1, 2]) at(ms, { a: bad('degraded'), b: bad('degraded') })
+    at(3, { a: bad('degraded') })
 
     expect(state.lives?.map(({ rule }) => rule)).toEqual(['a', 'b'])
   })
@@ -98,8 +103,33 @@ describe('the health of a task', () => {
     at(halfLifeMs + 8, { down: bad('unhealthy'), late: bad('degraded') })
     expect(state.status).toBe('degraded')
 
-    at(halfLifeMs + 9, { down: bad('unhealthy'), late: bad('degraded') })
+    const effects = at(halfLifeMs + 9, { down: bad('unhealthy'), late: bad('degraded') })
     expect(state.status).toBe('unhealthy')
+    // Nothing is hidden any more: the next thing that time brings is the end of the flapping.
+    expect(recheckOf(effects)).toBeGreaterThan(5 * minute)
+  })
+
+  it('is judged again when the flapping ends, where nothing unhealthy is hidden by it', () => {
+    const { state, at } = setUp()
+    let effects: readonly HealthEffect[] = []
+    for (const ms of [0, 1, 2, 3, 4, 5, 6, 7, 8])
+      effects = at(ms, { flicker: ms % 2 === 0 ? bad('degraded') : fine })
+
+    // Eight changes of mind are a penalty of 8, which three half-lives bring down to 1.
+    expect(state.flap?.changes).toBe(8)
+    expect(recheckOf(effects)).toBeGreaterThan(14.99 * minute)
+    expect(recheckOf(effects)).toBeLessThan(15.01 * minute)
+  })
+
+  it('tells that the flapping has ended, though nothing is left of it to remember', () => {
+    const { state, at } = setUp()
+    for (const ms of [0, 1, 2, 3, 4]) at(ms, { flicker: ms % 2 === 0 ? bad('degraded') : fine })
+    expect(state.flap?.flapping).toBe(true)
+
+    const effects = at(600 * minute, { flicker: bad('degraded') })
+
+    expect(effects).toContainEqual({ kind: 'settled', changes: 4 })
+    expect(state.flap).toBeUndefined()
   })
 })
 
