@@ -1,32 +1,94 @@
-import { eventually, getJson } from './check.ts'
+import { eventually, expect, getJson } from './check.ts'
 import { type Service, tell } from './service.ts'
-import type { Stack } from './stack.ts'
+import { type Stack, type Way, ways } from './stack.ts'
+import type { Told } from './webhook.ts'
 
-/** Breaks the upstream and waits until the webhook has been told, heals it and waits for the all-clear. */
-export async function fireAndResolve(stack: Stack, service: Service, alert: string): Promise<string> {
-  const began = performance.now()
-  await tell(service, 'break')
-  await told(service, `Alert firing: ${alert}`, 120_000)
-  const fired = performance.now()
-  const shown = (await getJson(`${stack.alertmanager}/api/v2/alerts`)) as readonly Shown[]
-  const sources = shown.filter(({ labels }) => labels['alertname'] === alert).length
-
+/**
+ * The upstream fails 2 of 5 requests: too many, yet each is followed by a success soon, so that nothing but the ratio
+ * tells. Waits for the webhook to be told by either way, heals the upstream, and waits for the all-clear.
+ */
+export async function ratioFiresAndResolves(stack: Stack, service: Service): Promise<string> {
+  const alerts = ['RunwellTaskErrorRatio', 'ShopOrdersFail']
+  const broke = Date.now()
+  await tell(service, 'wobble')
+  const fired = await Promise.all(pairs(alerts, (alert, way) => told(stack, alert, way, 'firing', broke)))
+  const healed = Date.now()
   await tell(service, 'heal')
-  await told(service, `Alert resolved: ${alert}`, 180_000)
-  const resolved = performance.now()
-  return `fired after ${seconds(fired - began)}, resolved ${seconds(resolved - fired)} after the cure; ${sources} in Alertmanager`
+  const resolved = await Promise.all(
+    pairs(alerts, (alert, way) => told(stack, alert, way, 'resolved', healed)),
+  )
+
+  await eventually('the service to have printed it', 10_000, async () => {
+    const lines = alerts.flatMap((alert) => [`Alert firing: ${alert}`, `Alert resolved: ${alert}`])
+    return lines.every((line) => service.server.output.includes(line)) ? true : undefined
+  })
+  const after = (all: readonly Told[], since: number) =>
+    all.map(({ receivedAt }) => Math.round((receivedAt - since) / 1_000)).join(', ')
+  return `${alerts.join(' and ')}, by ${ways.join(' and ')}: told after ${after(fired, broke)} s, resolved ${after(resolved, healed)} s after the cure`
+}
+
+/** The upstream fails wholly. That the task is unhealthy is told, and silences what its error ratio has to say. */
+export async function oneCauseOneMessage(stack: Stack, service: Service): Promise<string> {
+  const broke = Date.now()
+  await tell(service, 'break')
+  const unhealthy = await Promise.all(
+    ways.map((way) => told(stack, 'RunwellTaskUnhealthy', way, 'firing', broke)),
+  )
+  const inhibited = await Promise.all(ways.map((way) => inhibitedRatio(stack, way)))
+  const healed = Date.now()
+  await tell(service, 'heal')
+  await Promise.all(ways.map((way) => told(stack, 'RunwellTaskUnhealthy', way, 'resolved', healed)))
+
+  const heard = stack.webhook.told.filter(
+    ({ labels, status, startsAt }) =>
+      status === 'firing' &&
+      startsAt >= broke &&
+      labels['job'] === 'shop' &&
+      labels['alertname'] === 'RunwellTaskErrorRatio',
+  )
+  expect(heard.length === 0, `the webhook was told of the ratio ${heard.length} times`)
+  return `RunwellTaskUnhealthy told by ${unhealthy.length} ways; RunwellTaskErrorRatio held back by ${[...new Set(inhibited)].join(', ')}, never told`
+}
+
+/** What keeps Alertmanager from telling of the error ratio: the name of another alert. */
+function inhibitedRatio({ alertmanager }: Stack, way: Way): Promise<string> {
+  return eventually(`RunwellTaskErrorRatio to be inhibited, ${way}`, 90_000, async () => {
+    const shown = (await getJson(`${alertmanager}/api/v2/alerts`)) as readonly Shown[]
+    const ratio = shown.find(
+      ({ labels }) =>
+        labels['alertname'] === 'RunwellTaskErrorRatio' && labels['job'] === 'shop' && labels['way'] === way,
+    )
+    if (ratio?.status.state !== 'suppressed') return undefined
+    const by = shown.find(({ fingerprint }) => ratio.status.inhibitedBy.includes(fingerprint))
+    return by?.labels['alertname']
+  })
 }
 
 interface Shown {
+  readonly fingerprint: string
   readonly labels: Readonly<Record<string, string>>
+  readonly status: { readonly state: string; readonly inhibitedBy: readonly string[] }
 }
 
-function told(service: Service, line: string, limitMs: number): Promise<true> {
-  return eventually(`"${line}" at the webhook`, limitMs, async () =>
-    service.server.output.includes(line) ? true : undefined,
+function told(
+  { webhook }: Stack,
+  alert: string,
+  way: Way,
+  status: Told['status'],
+  since: number,
+): Promise<Told> {
+  return eventually(`${alert} ${status} at the webhook, ${way}`, 120_000, async () =>
+    webhook.told.find(
+      (one) =>
+        one.receivedAt >= since &&
+        one.status === status &&
+        one.labels['alertname'] === alert &&
+        one.labels['way'] === way &&
+        one.labels['job'] === 'shop',
+    ),
   )
 }
 
-function seconds(ms: number): string {
-  return `${Math.round(ms / 1_000)} s`
+function pairs<Result>(alerts: readonly string[], ask: (alert: string, way: Way) => Result): Result[] {
+  return alerts.flatMap((alert) => ways.map((way) => ask(alert, way)))
 }

@@ -17,6 +17,11 @@ export class Checks {
     return this.#findings.length - this.failed.length
   }
 
+  /** What the check of that name saw, if it passed. */
+  seen(name: string): string | undefined {
+    return this.#findings.find((finding) => finding.name === name && finding.ok)?.detail
+  }
+
   /** `look` answers with what it saw, or throws what is wrong. Never rejects. */
   async check(name: string, look: () => Promise<string>): Promise<void> {
     try {
@@ -32,6 +37,11 @@ export class Checks {
   }
 }
 
+/** There is no use in waiting any longer. */
+export class HopelessError extends Error {
+  override readonly name = 'HopelessError'
+}
+
 /** Asks again and again until `ask` gives an answer. Rejects after `limitMs`, naming what was waited for. */
 export async function eventually<Answer>(
   what: string,
@@ -45,11 +55,16 @@ export async function eventually<Answer>(
       const answer = await ask()
       if (answer !== undefined) return answer
     } catch (error) {
+      if (error instanceof HopelessError) throw error
       last = error instanceof Error ? error.message : String(error)
     }
-    await new Promise((resolve) => setTimeout(resolve, 300))
+    await pause(300)
   }
   throw new Error(`Waited ${limitMs / 1000} s in vain for ${what} (${last})`)
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
 /** Throws `message` unless `condition` holds. */

@@ -1,14 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { eventually, expect } from './check.ts'
-import { loadedRules, metricNames, query } from './prometheus.ts'
-
-/** How names are spelled: by OTLP with the unit, by the JavaScript exporter that is scraped without. */
-export type Spelling = 'otlp' | 'scraped'
+import { eventually } from './check.ts'
+import { query } from './prometheus.ts'
+import type { Stack, Way } from './stack.ts'
 
 /** What the running service must have told about its tasks, whatever way the metrics took. */
-export async function ownMetrics(base: string, spelling: Spelling): Promise<string> {
-  const seconds = spelling === 'otlp' ? '_seconds' : ''
+export async function ownMetrics({ prometheus }: Stack, way: Way): Promise<string> {
+  // By OTLP names end in the unit, those of the JavaScript exporter that is scraped do not.
+  const seconds = way === 'otlp' ? '_seconds' : ''
   const expressions = [
     'runwell_task_runs_total{runwell_task_name="orders.import",runwell_task_run_result="success"} > 2',
     'runwell_task_runs_total{runwell_task_name="orders.import",runwell_task_run_result="failure"} == 0',
@@ -29,72 +26,8 @@ export async function ownMetrics(base: string, spelling: Spelling): Promise<stri
   ]
   for (const expression of expressions) {
     await eventually(`data for ${expression}`, 60_000, async () =>
-      (await query(base, expression)).length > 0 ? true : undefined,
+      (await query(prometheus[way], expression)).length > 0 ? true : undefined,
     )
   }
   return `${expressions.length} expressions give data`
-}
-
-/** Every rule is loaded and evaluated without an error, and each metric it reads exists. */
-export async function rulesAreSound(base: string, spelling: Spelling): Promise<string> {
-  const rules = await eventually('the rules to be evaluated', 60_000, async () => {
-    const loaded = await loadedRules(base)
-    return loaded.length > 0 && loaded.every(({ health }) => health !== 'unknown') ? loaded : undefined
-  })
-  const broken = rules.filter(({ health }) => health !== 'ok')
-  expect(broken.length === 0, broken.map(({ name, lastError }) => `${name}: ${lastError}`).join('; '))
-  return `${rules.length} rules evaluate (${spelling} spelling where they differ)`
-}
-
-/** The expressions of the panels of every dashboard in `folder`, with Grafana's variables filled in. */
-function panelExpressions(
-  folder: string,
-): readonly { readonly panel: string; readonly expression: string }[] {
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('.json'))
-    .flatMap((file) => panelsOf(JSON.parse(readFileSync(join(folder, file), 'utf8')) as Panel))
-    .flatMap(({ title = 'untitled', targets = [] }) =>
-      targets.flatMap(({ expr }) => (expr ? [{ panel: title, expression: filledIn(expr) }] : [])),
-    )
-}
-
-interface Panel {
-  readonly title?: string
-  readonly panels?: readonly Panel[]
-  readonly targets?: readonly { readonly expr?: string }[]
-}
-
-function panelsOf(panel: Panel): readonly Panel[] {
-  return [panel, ...(panel.panels ?? []).flatMap(panelsOf)]
-}
-
-function filledIn(expression: string): string {
-  return expression
-    .replace(/\$\{?__(rate_interval|interval|range)\}?/g, '1m')
-    .replace(/\$\{?__(range|interval)_s\}?/g, '60')
-    .replace(/\$\{[^}]+\}|\$\w+/g, '.*')
-}
-
-/** Prometheus accepts every panel's expression. Those whose metrics exist must give data. */
-export async function panelsAnswer(base: string, folder: string): Promise<string> {
-  const panels = panelExpressions(folder)
-  const names = await metricNames(base)
-  let withData = 0
-  const silent: string[] = []
-  for (const { panel, expression } of panels) {
-    const found = await query(base, expression)
-    if (found.length > 0) withData++
-    else silent.push(panel)
-  }
-  const unknown = panels.flatMap(({ expression }) => unknownMetrics(expression, names))
-  expect(panels.length > 0, `no panels in ${folder}`)
-  expect(withData > 0, 'no panel has data')
-  const list = [...new Set(silent)].join(', ')
-  return `${panels.length} expressions accepted, ${withData} with data; without: ${list || 'none'}; metrics not seen: ${[...new Set(unknown)].join(', ') || 'none'}`
-}
-
-function unknownMetrics(expression: string, names: ReadonlySet<string>): readonly string[] {
-  return [...expression.matchAll(/\brunwell_(?:task|supervisor)_[a-z_]+(?=[{[\s)]|$)/g)]
-    .map(([name]) => name)
-    .filter((name) => !names.has(name) && !/_(name|state|result|reason|owner|category|priority)$/.test(name))
 }

@@ -35,14 +35,6 @@ export async function loadedRules(base: string): Promise<readonly LoadedRule[]> 
   return data.groups.flatMap(({ rules }) => rules)
 }
 
-/** The names of all metrics that have come in. */
-export async function metricNames(base: string): Promise<ReadonlySet<string>> {
-  const { data } = (await getJson(`${base}/api/v1/label/__name__/values`)) as {
-    readonly data: readonly string[]
-  }
-  return new Set(data)
-}
-
 interface Answer {
   readonly data: { readonly resultType: string; readonly result: readonly unknown[] }
 }

@@ -4,7 +4,8 @@ import { createServer } from 'node:net'
 /** A program that this test has started, and its output so far. */
 export class Server {
   readonly #child: ChildProcess
-  readonly #exited: Promise<number | string>
+  /** Resolves with its exit code or signal. */
+  readonly exited: Promise<number | string>
   #output = ''
   #isOver = false
 
@@ -15,7 +16,7 @@ export class Server {
     })
     this.#child.stdout?.on('data', (chunk: Buffer) => this.#keep(String(chunk)))
     this.#child.stderr?.on('data', (chunk: Buffer) => this.#keep(String(chunk)))
-    this.#exited = new Promise((resolve) => {
+    this.exited = new Promise((resolve) => {
       this.#child.once('error', (error) => this.#end(resolve, error.message))
       this.#child.once('exit', (code, signal) => this.#end(resolve, code ?? signal ?? 'unknown'))
     })
@@ -34,7 +35,7 @@ export class Server {
   /** Resolves with its exit code or signal. */
   stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | string> {
     this.#child.kill(signal)
-    return this.#exited
+    return this.exited
   }
 
   #end(resolve: (code: number | string) => void, code: number | string): void {

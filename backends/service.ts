@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
-import { eventually, expect } from './check.ts'
+import { eventually, expect, HopelessError } from './check.ts'
 import { Server } from './server.ts'
+import { beatMs } from './speed.ts'
 import type { Stack } from './stack.ts'
 
 const program = fileURLToPath(new URL('../examples/observability/service.ts', import.meta.url))
@@ -17,21 +18,20 @@ export async function startService(stack: Stack): Promise<Service> {
     PORT: String(stack.servicePort),
     METRICS_PORT: String(stack.metricsPort),
     OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${stack.otlpTraces}/v1/traces`,
-    OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `${stack.prometheus3}/api/v1/otlp/v1/metrics`,
-    OTEL_METRIC_EXPORT_INTERVAL: '2000',
-    OTEL_METRIC_EXPORT_TIMEOUT: '2000',
+    OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `${stack.prometheus.otlp}/api/v1/otlp/v1/metrics`,
+    OTEL_METRIC_EXPORT_INTERVAL: String(beatMs),
     OTEL_BSP_SCHEDULE_DELAY: '500',
   })
   const url = `http://127.0.0.1:${stack.servicePort}`
   await eventually('the service to run', 60_000, async () => {
-    if (server.isOver) throw new Error(`it has ended: ${server.output.slice(-1_500)}`)
+    if (server.isOver) throw new HopelessError(`it has ended: ${server.output.slice(-1_500)}`)
     return server.output.includes('The shop runs') ? true : undefined
   })
   return { server, url }
 }
 
-/** Breaks the upstream of the service, or heals it. */
-export async function tell(service: Service, what: 'break' | 'heal'): Promise<void> {
+/** Breaks the upstream of the service, wholly or in part, or heals it. */
+export async function tell(service: Service, what: 'break' | 'wobble' | 'heal'): Promise<void> {
   const { status } = await fetch(`${service.url}/${what}`, { method: 'POST' })
   expect(status === 200, `/${what} answered ${status}`)
 }

@@ -1,11 +1,13 @@
-// A shop whose tasks depend on an upstream that you can break: POST /break, POST /heal.
+// A shop whose tasks depend on an upstream that you can break: POST /break, /wobble (2 of 5 requests fail), /heal.
 // Spans and metrics go where OTEL_EXPORTER_OTLP_* say; metrics can be scraped as well where METRICS_PORT is set.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { every, handleSignals, loop, Supervisor } from '@runwell/core'
 import { startTelemetry } from '@runwell/otel/node'
 
-let isBroken = false
+/** Of each five requests, so many fail. */
+let failing = 0
+let asked = 0
 let served = 0
 const metricsPort = process.env['METRICS_PORT']
 
@@ -98,9 +100,10 @@ class UpstreamError extends Error {
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await text(request)
   if (request.url === '/alerts') tellAlerts(body)
-  if (request.url === '/break') isBroken = true
-  if (request.url === '/heal') isBroken = false
-  const isRefused = isBroken && request.url === '/orders'
+  if (request.url === '/break') failing = 5
+  if (request.url === '/wobble') failing = 2
+  if (request.url === '/heal') failing = 0
+  const isRefused = request.url === '/orders' && asked++ % 5 < failing
   response.writeHead(isRefused ? 503 : 200, { 'content-type': 'application/json' })
   response.end(JSON.stringify([++served]))
 }

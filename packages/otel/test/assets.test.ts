@@ -35,7 +35,8 @@ test('every alert has a case in which it fires and resolves', () => {
 })
 
 test('rules for a faster world have shorter windows, waits and limits in seconds; counts and shares stay', () => {
-  const expr = 'sum(increase(a[12h:5m])) / (b >= 19.5) > 0.3 and (period > 300 <= 3600) and c >= 20 and d[5m] == 1'
+  const expr =
+    'sum(increase(a[12h:5m])) / (b >= 19.5) > 0.3 and (period > 300 <= 3600) and c >= 20 and d[5m] == 1'
   const rule = { alert: 'Some', expr, for: '1m', annotations: {} }
 
   expect(faster(rule, 10)).toEqual({
