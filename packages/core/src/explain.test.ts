@@ -86,7 +86,7 @@ describe('explain', () => {
   })
 
   it('knows of a delay only the run that is due', async () => {
-    const { explain } = await explained({ schedule: delay('5s') }, 7_000)
+    const { explain } = await explained({ schedule: delay('5s', { immediate: true }) }, 7_000)
 
     expect(explain().nextSlots).toEqual(['2026-03-01T12:00:10.000Z'])
   })

@@ -93,7 +93,7 @@ describe('pause', () => {
   })
 
   it('of a delay goes on at its next slot', async () => {
-    const { clock, task, starts } = await started({ schedule: delay('10s') })
+    const { clock, task, starts } = await started({ schedule: delay('10s', { immediate: true }) })
     await clock.advance(5_000)
     task.pause()
     await clock.advance(60_000)
@@ -174,7 +174,7 @@ describe('reschedule', () => {
     task.reschedule(every('10s', { immediate: true }))
     await clock.advance(10_000)
     expect(starts()).toEqual([0, 10])
-    task.reschedule(delay('20s', { first: 'after-period' }))
+    task.reschedule(delay('20s', { immediate: true, first: 'after-period' }))
     await clock.advance(20_000)
     expect(starts()).toEqual([0, 10, 30])
     task.reschedule(cron('* * * * *', { timeZone: 'UTC' }))
@@ -193,8 +193,11 @@ describe('reschedule', () => {
   })
 
   it('lets the run of a delay end before it plans the next', async () => {
-    const { clock, task, starts } = await started({ schedule: delay('10s'), run: ({ sleep }) => sleep('5s') })
-    task.reschedule(delay('1s'))
+    const { clock, task, starts } = await started({
+      schedule: delay('10s', { immediate: true }),
+      run: ({ sleep }) => sleep('5s'),
+    })
+    task.reschedule(delay('1s', { immediate: true }))
 
     await clock.advance(6_000)
 
@@ -246,7 +249,7 @@ describe('a fixed delay', () => {
   it('counts from the end of the run, however it ended', async () => {
     let runs = 0
     const { clock, task, starts } = await started({
-      schedule: delay('10s'),
+      schedule: delay('10s', { immediate: true }),
       timeout: '20s',
       run: ({ sleep }) => {
         runs += 1
@@ -270,7 +273,7 @@ describe('a fixed delay', () => {
     expect(starts()).toEqual([5, 15])
 
     const stuck = await started({
-      schedule: delay('10s'),
+      schedule: delay('10s', { immediate: true }),
       timeout: '1s',
       abortGrace: '1s',
       allowAbandoned: 1,

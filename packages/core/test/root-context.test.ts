@@ -25,7 +25,7 @@ describe('a run begins in the root context', () => {
     await store.run('registers and starts', async () => {
       supervisor.register({ name: 'every', schedule: every('10s', { immediate: true }), run: noting(seen) })
       supervisor.register({ name: 'cron', schedule: cron('* * * * *'), run: noting(seen) })
-      supervisor.register({ name: 'delay', schedule: delay('20s'), run: noting(seen) })
+      supervisor.register({ name: 'delay', schedule: delay('20s', { immediate: true }), run: noting(seen) })
       supervisor.register({ name: 'once', schedule: once({ after: '5s' }), run: noting(seen) })
       await supervisor.start()
     })

@@ -27,6 +27,7 @@ const traits = fc.record({
   catchUp: fc.constantFrom(0, 15_000, 3_600_000),
   runMs: fc.constantFrom(0, 3_000, 12_000, 40_000),
   ignoresAbort: fc.boolean(),
+  immediate: fc.boolean(),
 })
 type Traits = typeof traits extends fc.Arbitrary<infer Value> ? Value : never
 
@@ -88,12 +89,12 @@ describe('every slot', () => {
         fc.array(fc.oneof(plain, pass, stall), { maxLength: 30 }),
         traits,
         async (happenings, of) => {
-          const { misfire, jitter, catchUp } = of
-          const schedule = every(periodMs, { immediate: true, misfire, jitter, catchUp })
+          const { misfire, jitter, catchUp, immediate } = of
+          const schedule = every(periodMs, { immediate, misfire, jitter, catchUp })
           const scene = await live(schedule, happenings, of)
-          // To where the newest slot is due, whatever its jitter, and the next one is not.
+          // To where the newest slot is due, whatever its spread and jitter, and the next one is not.
           const intoPeriod = scene.clock.monotonic() % periodMs
-          await scene.clock.advance(2 * periodMs - intoPeriod + 9_000)
+          await scene.clock.advance(2 * periodMs - intoPeriod + 9_500)
 
           const { slots, decided } = countOf(scene)
           const elapsed = Math.floor(scene.clock.monotonic() / periodMs) + 1

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { TaskOptions } from '../src/index.ts'
-import { cron, every, manual } from '../src/index.ts'
+import { cron, delay, every, manual } from '../src/index.ts'
 import { consoleLines, deferred, setUp } from './supervised.ts'
 
 const hour = 3_600_000
@@ -33,6 +33,95 @@ describe('the first run of an interval', () => {
     expect(first.every(({ scheduledAt }) => scheduledAt === began)).toBe(true)
     expect(first.map(({ latenessMs }) => latenessMs)).toEqual(first.map(() => 0))
     expect(recorder.of('run.ended').every(({ latenessMs }) => latenessMs === 0)).toBe(true)
+  })
+
+  it('sets the beat of those that follow: tasks started together never meet', async () => {
+    const { clock, supervisor, recorder } = setUp()
+    const began = clock.now()
+    for (const first of ['at-once', 'after-period'] as const) {
+      for (let index = 0; index < 20; index += 1) {
+        const schedule = every('30s', { first, misfire: 'skip' })
+        supervisor.register({ name: `${first}-${index}`, schedule, run: () => {} })
+      }
+    }
+    await supervisor.start()
+    await clock.advance(100_000)
+
+    for (let index = 0; index < 20; index += 1) {
+      const runs = recorder.of('run.started', `at-once-${index}`)
+      const phase = (runs[0]?.at ?? 0) - began
+      expect(phase).toBeLessThan(10_000)
+      expect(runs.map(({ at }) => at - began - phase)).toEqual([0, 30_000, 60_000, 90_000])
+      expect(runs.map(({ scheduledAt }) => (scheduledAt ?? 0) - began)).toEqual([0, 30_000, 60_000, 90_000])
+      expect(runs.map(({ latenessMs }) => latenessMs)).toEqual([0, 0, 0, 0])
+    }
+    const atOnce = recorder.of('run.started').filter(({ task }) => task.startsWith('at-once'))
+    expect(new Set(atOnce.map(({ at }) => at)).size).toBeGreaterThan(4 * 15)
+    const late = recorder.of('run.started').filter(({ task }) => task.startsWith('after-period'))
+    expect(late).toHaveLength(3 * 20)
+    expect(new Set(late.map(({ at }) => at)).size).toBeGreaterThan(3 * 15)
+  })
+
+  it('asked for at once, all come in one instant, and so do their next', async () => {
+    const { clock, supervisor, recorder } = setUp()
+    const began = clock.now()
+    for (let index = 0; index < 20; index += 1) {
+      supervisor.register({ name: `a-${index}`, schedule: every('30s', { immediate: true }), run: () => {} })
+    }
+    await supervisor.start()
+    await clock.advance(30_000)
+
+    expect(new Set(recorder.of('run.started').map(({ at }) => at - began))).toEqual(new Set([0, 30_000]))
+    expect(recorder.of('run.started')).toHaveLength(40)
+  })
+
+  it('that counts from the end of its runs is spread too, and those after it are not moved again', async () => {
+    const { clock, supervisor, recorder } = setUp()
+    const began = clock.now()
+    for (let index = 0; index < 20; index += 1) {
+      const run: TaskOptions['run'] = ({ sleep }) => sleep('1s')
+      supervisor.register({ name: `spread-${index}`, schedule: delay('30s'), run })
+      const later = delay('30s', { first: 'after-period' })
+      supervisor.register({ name: `later-${index}`, schedule: later, run })
+      supervisor.register({ name: `now-${index}`, schedule: delay('30s', { immediate: true }), run })
+    }
+    await supervisor.start()
+    await clock.advance(80_000)
+
+    const firsts = new Set<number>()
+    for (let index = 0; index < 20; index += 1) {
+      const at = (name: string) => recorder.of('run.started', `${name}-${index}`).map((run) => run.at - began)
+      const [first = Number.NaN, ...others] = at('spread')
+      expect(first).toBeLessThan(10_000)
+      expect(others).toEqual([first + 31_000, first + 62_000])
+      const [later = Number.NaN, ...next] = at('later')
+      expect(later - 30_000).toBeGreaterThanOrEqual(0)
+      expect(later - 30_000).toBeLessThan(10_000)
+      expect(next).toEqual([later + 31_000])
+      expect(at('now')).toEqual([0, 31_000, 62_000])
+      firsts.add(first)
+    }
+    expect(firsts.size).toBeGreaterThan(15)
+    expect(recorder.of('run.started').every(({ latenessMs }) => latenessMs === 0)).toBe(true)
+  })
+
+  it('misses no slot while the event loop is held for less than a period', async () => {
+    const { clock, supervisor, recorder } = setUp()
+    for (let index = 0; index < 20; index += 1) {
+      supervisor.register({ name: `a-${index}`, schedule: every('1s'), run: () => {} })
+    }
+    await supervisor.start()
+    await clock.advance(5_800)
+    for (let at = 0; at < 5; at += 1) {
+      clock.stall(250) // past the next slot of all, and past the runs of those with a large spread
+      await clock.advance(750)
+    }
+
+    expect(recorder.of('run.missed')).toEqual([])
+    for (let index = 0; index < 20; index += 1) {
+      const slots = recorder.of('run.started', `a-${index}`).map(({ scheduledAt }) => scheduledAt ?? 0)
+      expect(new Set(slots.map((slot, at) => slot - at * 1_000)).size).toBe(1)
+    }
   })
 
   it('is not late for its jitter either, and is for a held event loop', async () => {

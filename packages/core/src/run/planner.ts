@@ -1,7 +1,7 @@
 import type { DueSlots } from '../kernel/event.ts'
 import type { Now } from '../kernel/now.ts'
 import { elapsed } from '../schedule/elapsed.ts'
-import { dueOf } from '../schedule/jitter.ts'
+import { dueOf, spreadOf } from '../schedule/jitter.ts'
 import type { TaskEntry } from './entry.ts'
 
 /** A slot, and when it is due in monotonic time. */
@@ -56,14 +56,16 @@ export class Planner {
       const only = { count: 1, atLeast: false, oldest: slot, newest: slot, recent: [slot] }
       return { ...only, lateMs: at - slot, next: undefined, nextDueAt: Number.POSITIVE_INFINITY, standby }
     }
-    const dueAt = this.#dueOf(entry, slot)
+    const spreadMs = this.#spreadOf(entry, slot)
+    const dueAt = this.#dueOf(entry, slot, spreadMs)
     if (at < dueAt) return undefined
     const keep = typeof rules.misfire === 'object' ? rules.misfire.all + 1 : 2
-    const found = elapsed(slots, anchor, slot, at, keep)
+    // The spread moves all runs alike: a slot has not come before its task's share of it has passed.
+    const found = elapsed(slots, anchor, slot, at - spreadMs, keep)
     const isOnlyOne = found.count === 1
-    const newestDue = isOnlyOne ? dueAt : this.#dueOf(entry, found.newest)
+    const newestDue = isOnlyOne ? dueAt : this.#dueOf(entry, found.newest, spreadMs)
     const { count, atLeast, oldest, newest, recent } = found
-    const next = this.#due(entry, found.next, now)
+    const next = this.#due(entry, found.next, now, spreadMs)
     const lateMs = Math.max(0, at - newestDue)
     return { count, atLeast, oldest, newest, recent, lateMs, next: next.slot, nextDueAt: next.dueAt, standby }
   }
@@ -102,16 +104,24 @@ export class Planner {
     return { slot, dueAt: this.#dueOf(entry, slot) }
   }
 
-  #due(entry: TaskEntry, slot: number | undefined, now: Now): PlannedSlot {
+  #due(entry: TaskEntry, slot: number | undefined, now: Now, spreadMs?: number): PlannedSlot {
     if (slot === undefined) return never
-    const dueAt = this.#dueOf(entry, slot)
+    const dueAt = this.#dueOf(entry, slot, spreadMs)
     const isMono = entry.schedule.slots?.timeline !== 'wall'
     return { slot, dueAt: isMono ? dueAt : now.mono + (dueAt - now.wall) }
   }
 
-  #dueOf(entry: TaskEntry, slot: number): number {
-    const anchor = anchorOf(entry)
-    return dueOf(entry.schedule, entry.info.name, slot, slot === anchor, this.#seed, anchor)
+  #dueOf(entry: TaskEntry, slot: number, spreadMs = this.#spreadOf(entry, slot)): number {
+    return dueOf(entry.schedule, entry.info.name, slot, this.#seed, anchorOf(entry), spreadMs)
+  }
+
+  #spreadOf(entry: TaskEntry, slot: number): number {
+    const { schedule, info, anchorMono } = entry
+    const { delayMs, first } = schedule.rules
+    // What the first run spreads stays spread: the next comes so long after it.
+    const isLater = delayMs !== undefined && slot > anchorMono + (first === 'after-period' ? delayMs : 0)
+    if (isLater) return 0
+    return spreadOf(schedule, info.name, this.#seed)
   }
 }
 

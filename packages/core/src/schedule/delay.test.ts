@@ -9,7 +9,7 @@ test('is a pause after each run, without slots of its own', () => {
   expect(schedule.rules).toMatchObject({
     delayMs: 300_000,
     jitterMs: 10_000,
-    spreadMs: 0,
+    spreadMs: 10_000,
     first: 'after-period',
     catchUpMs: Number.POSITIVE_INFINITY,
   })
@@ -26,6 +26,13 @@ test('runs at once unless told otherwise', () => {
   expect(delay('1s').rules.first).toBe('at-once')
 })
 
+test('spreads its first run over the pause, and over 10 s at most', () => {
+  expect(delay('4s').rules.spreadMs).toBe(4_000)
+  expect(delay('1m').rules.spreadMs).toBe(10_000)
+  expect(delay('1m', { immediate: true }).rules.spreadMs).toBe(0)
+  expect(delay('1m', { immediate: false }).rules.spreadMs).toBe(10_000)
+})
+
 test('is frozen', () => {
   const schedule = delay('1s')
 
@@ -37,6 +44,7 @@ test.each([
   ['1w', {}, 'delay.period'],
   ['1s', { jitter: '500ms' }, 'delay.jitter'],
   ['1s', { first: 'never' }, 'delay.first'],
+  ['1s', { immediate: 'yes' }, 'delay.immediate'],
   ['1s', { misfire: 'skip' }, 'delay'],
 ])('delay(%o, %o) is refused: %s', (period, options, option) => {
   const call = () => delay(period as '1s', options as DelayOptions)

@@ -1,18 +1,23 @@
 import { type Duration, toMs } from '../duration.ts'
-import { checkKeys, oneOf } from '../options.ts'
+import { checkKeys, oneOf, optionalBoolean } from '../options.ts'
 import { durationText } from './duration-text.ts'
-import { jitterOf, slotRules } from './rules.ts'
+import { jitterOf, slotRules, spreadCapMs } from './rules.ts'
 import type { Schedule } from './schedule.ts'
 
 /** Options of {@link delay}. */
 export interface DelayOptions {
+  /**
+   * Run right at the start. Else the first run is delayed by a share of the period (at most `'10s'`, fixed for the
+   * task), so that tasks started together do not all run together. @defaultValue `false`
+   */
+  readonly immediate?: boolean | undefined
   /** Whether the first run comes at the start or one period after it. @defaultValue `'at-once'` */
   readonly first?: 'at-once' | 'after-period' | undefined
   /** Moves each run by up to so much, fixed for task and slot. Less than half the period. @defaultValue `0` */
   readonly jitter?: Duration | undefined
 }
 
-const keys = ['first', 'jitter']
+const keys = ['immediate', 'first', 'jitter']
 const firsts = ['at-once', 'after-period'] as const
 const longestMs = 36_525 * 86_400_000
 
@@ -26,9 +31,11 @@ export function delay(period: Duration, options: DelayOptions = {}): Schedule {
   const periodMs = toMs('delay.period', period, { min: 1, max: longestMs })
   checkKeys('delay', options, keys)
   const { first = 'at-once', jitter } = options
+  const immediate = optionalBoolean('delay.immediate', options.immediate) ?? false
   const rules = slotRules({
     catchUpMs: Number.POSITIVE_INFINITY, // the next slot waits for this run, so none is ever too late
     jitterMs: jitterOf('delay.jitter', jitter, periodMs),
+    spreadMs: immediate ? 0 : Math.min(periodMs, spreadCapMs),
     delayMs: periodMs,
     first: oneOf('delay.first', first, firsts),
   })

@@ -95,7 +95,7 @@ describe('defaults', () => {
     expect(every(period, options).slots?.timeline).toBe(timeline)
   })
 
-  test('the first run is spread over the period, and over 10 s at most', () => {
+  test('runs are spread over the period, and over 10 s at most', () => {
     expect(every('4s').rules.spreadMs).toBe(4_000)
     expect(every('1m').rules.spreadMs).toBe(10_000)
     expect(every('1m', { immediate: true }).rules.spreadMs).toBe(0)

@@ -2,14 +2,15 @@ import { type Duration, toMs } from '../duration.ts'
 import { InvalidOptionError } from '../errors.ts'
 import { checkKeys, oneOf, optionalBoolean } from '../options.ts'
 import { durationText } from './duration-text.ts'
-import { catchUpCapMs, jitterOf, misfireOf, slotRules } from './rules.ts'
+import { catchUpCapMs, jitterOf, misfireOf, slotRules, spreadCapMs } from './rules.ts'
 import type { Misfire, Schedule, SlotSource } from './schedule.ts'
 
 /** Options of {@link every}. */
 export interface EveryOptions {
   /**
-   * Run right at the start. Else the first run is delayed by a share of the period (at most `'10s'`, fixed for the
-   * task), so that tasks started together do not all run together. @defaultValue `false`
+   * Run right at the start, and at the slots themselves. Else, with anchor `'start'`, all runs are delayed by the same
+   * share of the period (at most `'10s'`, fixed for the task), so that tasks started together do not all run together,
+   * then or later. @defaultValue `false`
    */
   readonly immediate?: boolean | undefined
   /** Whether the start is a slot, or the first slot comes one period later. @defaultValue `'at-once'` */
@@ -36,7 +37,6 @@ const anchors = ['start', 'epoch'] as const
 
 const longestMs = 36_525 * 86_400_000
 const epochFromMs = 600_000
-const spreadCapMs = 10_000
 
 /**
  * A fixed rate: slot n is anchor + n · period, whatever the runs and the timers do. Nothing drifts.

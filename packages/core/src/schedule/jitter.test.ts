@@ -2,10 +2,15 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { cron } from './cron.ts'
 import { every } from './every.ts'
-import { dueOf, share } from './jitter.ts'
+import { dueOf as dueWith, share, spreadOf } from './jitter.ts'
+import type { Schedule } from './schedule.ts'
 
 const seeds = fc.integer()
 const names = fc.string({ minLength: 1, maxLength: 40 })
+
+function dueOf(schedule: Schedule, task: string, slot: number, seed: number, anchor: number): number {
+  return dueWith(schedule, task, slot, seed, anchor, spreadOf(schedule, task, seed))
+}
 
 describe('a share', () => {
   test('is always the same, in every process and version', () => {
@@ -72,20 +77,21 @@ describe('a share', () => {
 
 describe('a slot is due', () => {
   test('at the slot itself where there is neither jitter nor spread', () => {
-    expect(dueOf(every('30s'), 'a', 60_000, false, 1, 0)).toBe(60_000)
-    expect(dueOf(every('30s', { immediate: true }), 'a', 0, true, 1, 0)).toBe(0)
+    expect(dueOf(every('30s', { anchor: 'epoch' }), 'a', 60_000, 1, 0)).toBe(60_000)
+    expect(dueOf(every('30s', { immediate: true }), 'a', 0, 1, 0)).toBe(0)
+    expect(dueOf(every('30s', { immediate: true }), 'a', 60_000, 1, 0)).toBe(60_000)
   })
 
   test('within the jitter, differently for each slot and task', () => {
-    const schedule = every('30s', { jitter: '3s' })
-    const dues = [0, 1, 2, 3].map((n) => dueOf(schedule, 'a', n * 30_000, false, 1, 0) - n * 30_000)
+    const schedule = every('30s', { jitter: '3s', immediate: true })
+    const dues = [0, 1, 2, 3].map((n) => dueOf(schedule, 'a', n * 30_000, 1, 0) - n * 30_000)
 
     expect(new Set(dues).size).toBe(4)
     expect(dues.every((moved) => moved >= 0 && moved < 3_000)).toBe(true)
-    expect(dueOf(schedule, 'b', 0, false, 1, 0)).not.toBe(dues[0])
+    expect(dueOf(schedule, 'b', 0, 1, 0)).not.toBe(dues[0])
   })
 
-  test('before the next slot, with some room, also when jitter and spread meet in the first', () => {
+  test('before the next slot, with some room, also where jitter and spread meet', () => {
     fc.assert(
       fc.property(
         seeds,
@@ -94,7 +100,7 @@ describe('a slot is due', () => {
         fc.double({ min: 0, max: 0.499, noNaN: true }),
         (seed, name, period, ratio) => {
           const schedule = every(period, { jitter: period * ratio, anchor: 'start' })
-          const due = dueOf(schedule, name, 500, true, seed, 500)
+          const due = dueOf(schedule, name, 500, seed, 500)
 
           expect(due).toBeGreaterThanOrEqual(500)
           expect(due).toBeLessThan(500 + period)
@@ -105,20 +111,28 @@ describe('a slot is due', () => {
 
   test('so that tasks started together are spread over the period', () => {
     const schedule = every('1s')
-    const dues = Array.from({ length: 1_000 }, (_, i) => dueOf(schedule, `task.${i}`, 0, true, 1, 0))
+    const dues = Array.from({ length: 1_000 }, (_, i) => dueOf(schedule, `task.${i}`, 0, 1, 0))
 
     expect(Math.min(...dues)).toBeLessThan(20)
     expect(Math.max(...dues)).toBeGreaterThan(870)
     expect(Math.max(...dues)).toBeLessThan(900)
   })
 
+  test('as long after each of its slots as after the first, jitter aside', () => {
+    const schedule = every('30s')
+    const spreadMs = spreadOf(schedule, 'a', 7)
+
+    expect(spreadMs).toBeGreaterThan(0)
+    expect([0, 1, 2, 1_000].map((n) => dueOf(schedule, 'a', 50 + n * 30_000, 7, 50) - n * 30_000)).toEqual(
+      [50, 50, 50, 50].map((slot) => slot + spreadMs),
+    )
+  })
+
   test('before the next slot of a cron expression, however large its jitter', () => {
     const schedule = cron('0,1 12 * * *', { timeZone: 'UTC', jitter: '2h' })
     const noon = Date.UTC(2026, 0, 1, 12)
-    const near = Array.from({ length: 500 }, (_, i) => dueOf(schedule, `task.${i}`, noon, false, 1, 0) - noon)
-    const far = Array.from({ length: 500 }, (_, i) =>
-      dueOf(schedule, `task.${i}`, noon + 60_000, false, 1, 0),
-    )
+    const near = Array.from({ length: 500 }, (_, i) => dueOf(schedule, `task.${i}`, noon, 1, 0) - noon)
+    const far = Array.from({ length: 500 }, (_, i) => dueOf(schedule, `task.${i}`, noon + 60_000, 1, 0))
 
     expect(Math.max(...near)).toBeLessThan(60_000)
     expect(Math.max(...near)).toBeGreaterThan(55_000)

@@ -35,32 +35,37 @@ export function share(seed: number, ...parts: readonly (string | number)[]): num
   return ((h ^ (h >>> 16)) >>> 0) / 0x1_0000_0000
 }
 
-/** Of the first period, what stays free after jitter and spread: a timer that is a little late must not meet slot 1 as well. */
-const firstRoom = 0.9
+/** Of a period, what stays free after jitter and spread: a timer that is a little late must not meet the next slot as well. */
+const room = 0.9
 
 /**
- * When the run of a slot is due: the slot, plus a share of the jitter, plus for the first slot a share of the spread; in
- * whole milliseconds after the slot, and always before the next slot. On the slot's own time line.
+ * How long after its slots the runs of a task are due, jitter aside: the same for all its slots, so that tasks started
+ * together neither start together nor meet later. Whole milliseconds.
+ * @internal
+ */
+export function spreadOf(schedule: Schedule, task: string, seed: number): number {
+  const { jitterMs, spreadMs } = schedule.rules
+  if (spreadMs === 0) return 0
+  const periodMs = schedule.info.periodMs ?? spreadMs
+  return Math.floor(share(seed, task, 'spread') * Math.min(spreadMs, (periodMs - jitterMs) * room))
+}
+
+/**
+ * When the run of a slot is due: the slot, plus the task's spread, plus a share of the jitter; in whole milliseconds
+ * after the slot, and always before the next slot. On the slot's own time line.
  * @internal
  */
 export function dueOf(
   schedule: Schedule,
   task: string,
   slot: number,
-  isFirst: boolean,
   seed: number,
   anchor: number,
+  spreadMs: number,
 ): number {
-  const { jitterMs, spreadMs } = schedule.rules
-  let movedMs = 0
-  if (jitterMs > 0)
-    movedMs += Math.floor(share(seed, task, 'jitter', slot) * jitterRoom(schedule, slot, anchor))
-  if (isFirst && spreadMs > 0) {
-    const periodMs = schedule.info.periodMs ?? spreadMs
-    const roomMs = Math.min(spreadMs, (periodMs - jitterMs) * firstRoom)
-    movedMs += Math.floor(share(seed, task, 'spread') * roomMs)
-  }
-  return slot + movedMs
+  if (schedule.rules.jitterMs === 0) return slot + spreadMs
+  const jitterMs = Math.floor(share(seed, task, 'jitter', slot) * jitterRoom(schedule, slot, anchor))
+  return slot + spreadMs + jitterMs
 }
 
 /** The slots of a cron expression have no one distance, so its jitter is cut where the next slot is near. */

@@ -5,6 +5,9 @@ import type { Misfire, SlotRules } from './schedule.ts'
 /** Catch-up never reaches further back than this unless it is asked for. */
 export const catchUpCapMs = 3_600_000
 
+/** Nobody waits longer than this for a first run only because others started at the same time. */
+export const spreadCapMs = 10_000
+
 /**
  * The rules of a schedule: `own`, and for the rest what means "nothing special". Written field by field: objects made by
  * spreading weigh more, and every task has one of these.

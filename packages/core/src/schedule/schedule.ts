@@ -46,7 +46,7 @@ export interface SlotRules {
   readonly catchUpMs: number
   /** Each run is moved by a share of this, fixed for task and slot. */
   readonly jitterMs: number
-  /** The first run is moved by a share of this, fixed for the task. */
+  /** Each run is moved by the same share of this, fixed for the task; for `delay` the first, and what counts from it. */
   readonly spreadMs: number
   /** For `delay`: the next slot is so long after the end of the run. The first is at once, or after it too. */
   readonly delayMs: number | undefined

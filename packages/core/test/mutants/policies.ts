@@ -157,6 +157,13 @@ export const policyMutants: readonly Mutant[] = [
     tests: ['src/schedule'],
   },
   {
+    name: 'a large spread and a late timer cost a slot',
+    file: 'run/planner.ts',
+    from: 'at - spreadMs, keep',
+    to: 'at, keep',
+    tests: ['test/slots.test.ts'],
+  },
+  {
     name: 'jitter moves a run into the next slot',
     file: 'schedule/jitter.ts',
     from: 'Math.min(jitterMs, next - slot)',
