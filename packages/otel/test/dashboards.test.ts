@@ -1,3 +1,15 @@
+import {
+  blocksLoop,
+  consecutiveFailures,
+  errorRate,
+  hung,
+  late,
+  notRunning,
+  restarts,
+  slow,
+  stale,
+  stuck,
+} from '@runwell/core'
 import { describe, expect, it } from 'vitest'
 import { fleetDashboard, taskDashboard } from '../scripts/grafana/dashboards.ts'
 import { Vocabulary } from '../scripts/prometheus/vocabulary.ts'
@@ -93,12 +105,25 @@ describe('what is seen first of a task', () => {
     }
   })
 
-  it('is followed by what may be done, for each state', () => {
+  it('is followed by what may be done, for each state and for each rule', () => {
     const advice = task.panels.find(({ title }) => title === 'Will it heal, and what may I do?')
     const lines = String(advice?.options?.content).split('\n')
 
     for (const state of statusStates) {
       expect(lines.filter((line) => line.startsWith(`| ${state} |`))).toHaveLength(1)
     }
+    const rules = [
+      errorRate,
+      consecutiveFailures,
+      stale,
+      late,
+      slow,
+      hung,
+      stuck,
+      restarts,
+      notRunning,
+      blocksLoop,
+    ]
+    for (const rule of rules) expect(advice?.options?.content).toContain(`\`${rule().name}\``)
   })
 })

@@ -15,17 +15,17 @@ const byState: { readonly [State in StatusState]: readonly [string, string] } = 
 
 /** By the rule that fires, in the names of core's own rules. */
 const byRule: readonly (readonly [string, string, string])[] = [
-  ['`errorRate`, `consecutiveFailures`', 'failing', 'the last errors: an upstream, or the deploy?'],
+  ['`error-rate`, `consecutive-failures`', 'failing', 'the last errors: an upstream, or the deploy?'],
   ['`stale`', 'silent: slots pass without a success', 'do runs begin (skips by reason)? how do they end?'],
   ['`late`', 'late', 'is the event loop held, and by whom (last panel but one)?'],
   ['`slow`, `hung`', 'takes too long, or gives no sign of life', 'its trace: what is the run waiting for?'],
   ['`stuck`', 'an abandoned run blocks the next', 'restart the process'],
   [
-    '`restarts`, `notRunning`',
+    '`restarts`, `not-running`',
     'a loop that does not stay up',
     'what ended it: restarts by reason, last errors',
   ],
-  ['`blocksLoop`', 'holds the event loop', 'move the work to a worker thread, or cut it in pieces'],
+  ['`blocks-loop`', 'holds the event loop', 'move the work to a worker thread, or cut it in pieces'],
 ]
 
 /** What a person may do, in Markdown: the states in the order of the status metric. */

@@ -55,7 +55,6 @@ export function atOneLook(ask: Ask, links: readonly Link[]): Builder<Panel>[] {
     table({
       title: 'Where: processes and the versions that they run',
       expr: where(ask),
-      legend: 'health',
       links,
       width: 8,
       height: 7,

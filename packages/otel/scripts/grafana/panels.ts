@@ -15,6 +15,7 @@ import { PanelBuilder as StateTimelineBuilder } from '@grafana/grafana-foundatio
 import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table'
 import { PanelBuilder as TextBuilder, TextMode } from '@grafana/grafana-foundation-sdk/text'
 import { PanelBuilder as TimeseriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries'
+import { label } from '../prometheus/vocabulary.ts'
 import { type Link, linkBuilder, linkedSources } from './links.ts'
 
 const metricsSource = { type: 'prometheus', uid: '$prometheus' }
@@ -55,15 +56,32 @@ const healthColors = {
   'not healthy': 'red',
 }
 
-/** The labels of each series as columns, and the value; with `other` a second value beside it. */
+/** Links name the labels of job and task, so those keep their names. */
+const shortNames = {
+  [label('rule')]: 'rule',
+  [label('healthState')]: 'health',
+  error_type: 'error',
+  service_version: 'version',
+}
+
+/** The labels of each series as columns, and the value where it has a name; with `other` a second value beside it. */
 export function table({ height = 9, ...show }: Show & { readonly height?: number }): Builder<Panel> {
   const panel = new TableBuilder().noValue('none')
-  const { legend = 'value', other } = show
-  const values = other === undefined ? { Value: legend } : { 'Value #A': legend, 'Value #B': other.legend }
+  const { legend, other } = show
+  const isValueless = legend === undefined
+  const values: Readonly<Record<string, string>> = isValueless
+    ? {}
+    : other === undefined
+      ? { Value: legend }
+      : { 'Value #A': legend, 'Value #B': other.legend }
   if (other !== undefined) panel.withTransformation({ id: 'merge', options: {} })
   panel.withTransformation({
     id: 'organize',
-    options: { excludeByName: { Time: true }, indexByName: {}, renameByName: values },
+    options: {
+      excludeByName: { Time: true, Value: isValueless },
+      indexByName: {},
+      renameByName: { ...values, ...shortNames },
+    },
   })
   return placed(panel, show, height, true, PromQueryFormat.Table)
 }
