@@ -28,7 +28,8 @@ export function taskRules({ instance, service, ...alert }: TaskAlert): AlertRule
 }
 
 function rule(alert: Omit<TaskAlert, 'instance' | 'service'>, scope: Scope, expr: string): AlertRule {
-  const where = scope === 'instance' ? ' on {{ $labels.instance }}' : ''
+  // Budgets are counted over all processes whatever the scope, so there may be none to name.
+  const where = scope === 'instance' ? '{{ with $labels.instance }} on {{ . }}{{ end }}' : ''
   return {
     alert: alert.alert,
     expr: joined(expr, scope),
