@@ -53,8 +53,9 @@ export class Stock {
       }
     }
     this.byState[state] += 1
-    tally(this.#health, entry.info.priority, countedHealth, health)
     entry.counted = state
+    if (countedHealth === health) return
+    tally(this.#health, entry.info.priority, countedHealth, health)
     entry.countedHealth = health
   }
 
@@ -84,7 +85,5 @@ function isBetweenRuns(state: TaskStateName): boolean {
 }
 
 function counters<Key extends Priority | TaskStateName>(keys: readonly Key[]): Record<Key, number> {
-  const counts = Object.create(null) as Record<Key, number>
-  for (const key of keys) counts[key] = 0
-  return counts
+  return Object.fromEntries(keys.map((key) => [key, 0])) as Record<Key, number>
 }

@@ -79,12 +79,13 @@ function beforeRunnable(slots: DueSlots, runnable: readonly number[]): number {
 }
 
 function runAll(m: Moment, task: TaskState, slots: readonly number[]): void {
-  const [first, ...rest] = slots
+  const [first] = slots
   if (first === undefined) return
   request(m, task, { trigger: 'schedule', slot: first, ticket: 0, trial: false })
   const { misfire } = task.config
-  const waiting = [...(task.backlog ?? []), ...rest]
-  if (typeof misfire !== 'object' || waiting.length === 0) return
+  if (typeof misfire !== 'object') return
+  const waiting = [...(task.backlog ?? []), ...slots.slice(1)]
+  if (waiting.length === 0) return
   // Missed again before those missed earlier had their turn: the bound is one of all that wait, the queued one too.
   const most = misfire.all - (task.queued?.slot === undefined ? 0 : 1)
   for (const slot of waiting.splice(0, waiting.length - most)) {

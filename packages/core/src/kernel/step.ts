@@ -34,7 +34,7 @@ export function takeStep(m: Moment, event: KernelEvent, now: Now): readonly Effe
 }
 
 /** One by one, which keeps the room; to set the length to 0 would give it up. */
-function empty(list: unknown[]): void {
+export function empty(list: unknown[]): void {
   while (list.length > 0) list.pop()
 }
 

@@ -14,7 +14,9 @@ export class LongestBlock {
 
   of(nowMs: number): number {
     this.#advance(nowMs)
-    return Math.max(...this.#longest)
+    let longest = 0
+    for (const ms of this.#longest) if (ms > longest) longest = ms
+    return longest
   }
 
   #advance(atMs: number): void {

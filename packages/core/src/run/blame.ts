@@ -11,7 +11,8 @@ export interface Evidence {
   events: number
   lagMs: number
   busyMs: number
-  busySince: number | undefined
+  /** `NaN` while it is idle: a field that is always a number is not boxed anew with each run. */
+  busySince: number
   endedMono: number
   /** How often it became active. */
   spans: number
@@ -57,12 +58,12 @@ export class Blame {
       if (!isActive) return
       entry.evidence = this.#newEvidence(mono)
       this.#known.add(entry)
-    } else if (isActive && evidence.busySince === undefined) {
+    } else if (isActive && Number.isNaN(evidence.busySince)) {
       evidence.busySince = mono
       evidence.spans += 1
-    } else if (!isActive && evidence.busySince !== undefined) {
+    } else if (!isActive && !Number.isNaN(evidence.busySince)) {
       evidence.busyMs += mono - evidence.busySince
-      evidence.busySince = undefined
+      evidence.busySince = Number.NaN
       evidence.endedMono = mono
     }
   }
@@ -131,8 +132,8 @@ export class Blame {
     const suspicions: (Suspicion & { readonly entry: TaskEntry })[] = []
     for (const entry of active) {
       if (!entry.evidence) continue
-      const { events, lagMs, busyMs, busySince, spans, sinceMono, sinceEvents, sinceLagMs } = entry.evidence
-      const activeMs = busyMs + (busySince === undefined ? 0 : mono - busySince)
+      const { events, lagMs, spans, sinceMono, sinceEvents, sinceLagMs } = entry.evidence
+      const activeMs = busyBy(entry.evidence, mono)
       const suspicion = suspicionOf(
         { events, lagMs, activeMs, spans },
         { events: this.#events - sinceEvents, lagMs: this.#lagMs - sinceLagMs, totalMs: mono - sinceMono },
@@ -149,9 +150,8 @@ export class Blame {
     this.#lagMs /= 2
     for (const { evidence } of this.#known) {
       if (!evidence) continue
-      const { busySince } = evidence
-      evidence.busyMs = (evidence.busyMs + (busySince === undefined ? 0 : mono - busySince)) / 2
-      if (busySince !== undefined) evidence.busySince = mono
+      evidence.busyMs = busyBy(evidence, mono) / 2
+      if (!Number.isNaN(evidence.busySince)) evidence.busySince = mono
       evidence.events /= 2
       evidence.lagMs /= 2
       evidence.spans /= 2
@@ -162,8 +162,13 @@ export class Blame {
   }
 }
 
+/** For how long it has been active, up to now. */
+function busyBy({ busyMs, busySince }: Evidence, mono: number): number {
+  return Number.isNaN(busySince) ? busyMs : busyMs + mono - busySince
+}
+
 /** Whether a run of the task lived when the loop was last seen free, or began in that very turn. */
 function wasActive(evidence: Evidence, stall: Stall): boolean {
-  if (evidence.busySince !== undefined) return evidence.busySince <= stall.sinceMono + stall.ms
+  if (!Number.isNaN(evidence.busySince)) return evidence.busySince <= stall.sinceMono + stall.ms
   return evidence.endedMono >= stall.sinceMono
 }

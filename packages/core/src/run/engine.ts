@@ -7,7 +7,7 @@ import { newMoment } from '../kernel/moment.ts'
 import type { Now } from '../kernel/now.ts'
 import type { KernelState } from '../kernel/state.ts'
 import { newKernel } from '../kernel/state.ts'
-import { takeStep } from '../kernel/step.ts'
+import { empty, takeStep } from '../kernel/step.ts'
 import type { Alarm, TaskEntry } from './entry.ts'
 import type { LiveRun, Ticket } from './live-run.ts'
 import { Observers } from './observers.ts'
@@ -28,6 +28,9 @@ export interface EngineParts {
   keepsAlive(): boolean
 }
 
+/** After so long a wake gives the event loop a turn, though more alarms are due. What it began settles in that turn too. */
+const sliceMs = 8
+
 /** How far the wall clock may drift from monotonic time before it counts as a jump. */
 const jumpMs = 1_000
 
@@ -44,6 +47,7 @@ export class Engine {
   /** Runs that were given up on and live on, also those of tasks that have left. */
   readonly abandoned = new Set<LiveRun>()
   readonly #moment: Moment
+  readonly #stepTime: { -readonly [Line in keyof Now]: Now[Line] }
   readonly #tickets = new Map<number, Ticket>()
   /** Most tickets are taken in the very step that they were made for. */
   #newest: Ticket | undefined
@@ -61,7 +65,8 @@ export class Engine {
   constructor(clock: Clock, seed: number, parts: () => EngineParts) {
     this.clock = clock
     this.kernel = newKernel(seed)
-    this.#moment = newMoment(this.kernel, this.now())
+    this.#stepTime = this.now()
+    this.#moment = newMoment(this.kernel, this.#stepTime)
     this.observers = new Observers(() => clock.now())
     this.timers = new Timers<Alarm>(clock, () => this.wake())
     this.#parts = parts
@@ -72,6 +77,17 @@ export class Engine {
     const { clock } = this
     const mono = clock.monotonic()
     return { wall: clock.now(), mono, loop: clock.loop(mono) }
+  }
+
+  /** As `now`, but always the same object: it is of use until the next step, and each run takes two. */
+  #readStepTime(): Now {
+    const { clock } = this
+    const mono = clock.monotonic()
+    const now = this.#stepTime
+    now.mono = mono
+    now.wall = clock.now()
+    now.loop = clock.loop(mono)
+    return now
   }
 
   /** Whether effects are being carried out right now, so that what is dispatched waits its turn. */
@@ -154,13 +170,18 @@ export class Engine {
   /** Steps `first`, and then whatever has been queued meanwhile. */
   readonly #drain = (first: KernelEvent | undefined): void => {
     if (this.#isBusy) return
-    this.#isBusy = true
+    this.#stepAll(first)
+    this.#settleTimers()
+  }
+
+  #stepAll(first: KernelEvent | undefined): void {
     const parts = this.#parts()
+    this.#isBusy = true
     try {
       // Something may have been touched outside a step; judging it may bring new events.
       if (this.#touched.length > 0) this.#settleTouched(parts, this.now())
       for (let event = first ?? this.#take(); event !== undefined; event = this.#take()) {
-        const now = this.now()
+        const now = this.#readStepTime()
         for (const effect of takeStep(this.#moment, event, now)) parts.carryOut(effect, now)
         if (event.type === 'register') this.#touchNamed(event.task, now)
         this.#settleTouched(parts, now)
@@ -168,17 +189,24 @@ export class Engine {
     } finally {
       this.#isBusy = false
       // After a fault of our own, what is left goes on with the next event.
-      if (this.#next > 0) {
+      if (this.#next > 0 && this.#next < this.#queue.length) {
         this.#queue = this.#queue.slice(this.#next)
         this.#next = 0
       }
     }
-    this.timers.settle(this.#alive > 0 || parts.keepsAlive())
+  }
+
+  #settleTimers(): void {
+    this.timers.settle(this.#alive > 0 || this.#parts().keepsAlive())
   }
 
   #take(): KernelEvent | undefined {
     const event = this.#queue[this.#next]
     if (event !== undefined) this.#next += 1
+    else if (this.#next > 0) {
+      empty(this.#queue)
+      this.#next = 0
+    }
     return event
   }
 
@@ -196,11 +224,30 @@ export class Engine {
     const deltaMs = this.#takeJump(now)
     // A batch of its own: what is due has to be seen as the jump has left it.
     if (deltaMs !== 0) this.batch(() => parts.onClockJumped(deltaMs, now))
-    this.batch(() => {
-      for (let alarm = this.timers.pop(now.mono); alarm; alarm = this.timers.pop(now.mono)) {
-        parts.onAlarm(alarm, now)
+    inRootContext(this.#wakeDue)
+  }
+
+  /** Each alarm is a batch of its own. What is armed anew for this very instant has its turn with the next timer. */
+  readonly #wakeDue = (): void => {
+    const parts = this.#parts()
+    const now = this.now()
+    const untilMono = now.mono + sliceMs
+    try {
+      for (let most = this.timers.size; most > 0; most -= 1) {
+        const alarm = this.timers.pop(now.mono)
+        if (alarm === undefined) break
+        this.#isBusy = true
+        try {
+          parts.onAlarm(alarm, now)
+        } finally {
+          this.#isBusy = false
+        }
+        this.#stepAll(undefined)
+        if (this.clock.monotonic() >= untilMono) break
       }
-    })
+    } finally {
+      this.#settleTimers()
+    }
   }
 
   /** By how much the wall clock has jumped since the last call; 0 if it has not. */

@@ -122,10 +122,8 @@ export class TaskEntry implements Alarm {
 
   /** The oldest run that has no outcome yet. */
   get oldestRun(): LiveRun | undefined {
-    for (const { shell } of this.state.runs ?? noRuns) {
-      const run = shell as LiveRun | undefined
-      if (run !== undefined && run.outcome === undefined) return run
-    }
-    return undefined
+    const { runs } = this.state
+    if (runs === undefined || runs.length === 0) return undefined // as at the end of nearly every run
+    return this.runs.find((run) => run.outcome === undefined)
   }
 }

@@ -17,7 +17,8 @@ export class Timers<S extends Sleeper> {
   readonly #onWake: () => void
   readonly #heap: S[] = []
   #timer: ClockTimer | undefined
-  /** What the timer is armed for. */
+  /** What the timer is armed for, and when it is to fire: at once, for what is due already. */
+  #wakesAt = Number.POSITIVE_INFINITY
   #armedAt = Number.POSITIVE_INFINITY
   #ref = false
   #isClosed = false
@@ -70,30 +71,32 @@ export class Timers<S extends Sleeper> {
     const at = first?.wakeAt ?? Number.POSITIVE_INFINITY
     // A timer that is early only costs a look at the heap; moving it each time would cost more. One that is overdue
     // fires in the next turn: to arm it anew, in a busy process, could put it off for ever.
-    if (this.#timer !== undefined && this.#armedAt <= at) return
+    if (this.#timer !== undefined && this.#wakesAt <= at) return
     this.#arm(at)
   }
 
   /** Arms the timer for `at` or the longest sleep, whatever it was armed for. */
   #arm(wakeAt: number): void {
     const mono = this.#clock.monotonic()
-    const at = Math.min(wakeAt, mono + longestMs)
     this.#timer?.cancel()
-    this.#armedAt = at
-    this.#timer = this.#clock.timer(
-      () => {
-        this.#timer = undefined
-        this.#armedAt = Number.POSITIVE_INFINITY
-        this.#onWake()
-      },
-      at - mono,
-      this.#ref,
-    )
+    this.#wakesAt = Math.min(wakeAt, mono + longestMs)
+    this.#armedAt = Math.max(mono, this.#wakesAt)
+    this.#timer = this.#clock.timer(this.#onTimer, this.#armedAt - mono, this.#ref)
+  }
+
+  readonly #onTimer = (): void => {
+    this.#forget()
+    this.#onWake()
   }
 
   cancel(): void {
     this.#timer?.cancel()
+    this.#forget()
+  }
+
+  #forget(): void {
     this.#timer = undefined
+    this.#wakesAt = Number.POSITIVE_INFINITY
     this.#armedAt = Number.POSITIVE_INFINITY
   }
 

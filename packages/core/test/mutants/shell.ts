@@ -76,8 +76,8 @@ export const shellMutants: readonly Mutant[] = [
   {
     name: 'the timer is not armed anew for what is due sooner',
     file: 'run/timers.ts',
-    from: 'this.#armedAt <= at',
-    to: 'this.#armedAt >= at',
+    from: 'this.#wakesAt <= at',
+    to: 'this.#wakesAt >= at',
     tests: ['test/lifecycle.test.ts', ...time],
   },
   {
