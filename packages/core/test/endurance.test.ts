@@ -43,6 +43,43 @@ describe('stop', () => {
   })
 })
 
+describe('tasks that are due in one instant', () => {
+  it('leave the event loop a turn after each 8 ms', async () => {
+    const { clock, supervisor } = setUp()
+    const order: string[] = []
+    const run = (): void => {
+      order.push('run')
+      clock.stall(5)
+    }
+    for (const name of ['a', 'b', 'c', 'd']) {
+      supervisor.register({ name, schedule: every('1s', { anchor: 'epoch' }), run })
+    }
+    await supervisor.start()
+    clock.timer(() => order.push('elsewhere'), 1, false)
+
+    await clock.advance(100)
+
+    expect(order).toEqual(['run', 'run', 'elsewhere', 'run', 'run'])
+  })
+
+  it('all run though their time does not go on', async () => {
+    const { clock, supervisor } = setUp()
+    let runs = 0
+    const schedule = every('1s', { anchor: 'epoch' })
+    const run = async (): Promise<void> => {
+      runs += 1
+    }
+    for (let n = 1; n <= 1_000; n += 1) supervisor.register({ name: `task.${n}`, schedule, run })
+    await supervisor.start()
+    await clock.advance(0)
+    expect(runs).toBe(1_000)
+
+    await clock.advance(1_000)
+
+    expect(runs).toBe(2_000)
+  })
+})
+
 describe('a loop', () => {
   it('that does units of work and then has none for an hour is not hung', async () => {
     const { clock, recorder, supervisor } = setUp()

@@ -81,6 +81,13 @@ export const shellMutants: readonly Mutant[] = [
     tests: ['test/lifecycle.test.ts', ...time],
   },
   {
+    name: 'all that is due at once holds the event loop',
+    file: 'run/engine.ts',
+    from: 'if (this.clock.monotonic() >= untilMono) break',
+    to: '',
+    tests: ['test/endurance.test.ts'],
+  },
+  {
     name: 'sleeps are not cut at 30 s',
     file: 'run/timers.ts',
     from: 'const longestMs = 30_000',
