@@ -7,13 +7,13 @@ const budgets = [
     'the same with the signal read, of one whose function makes an `AbortController`',
     '×',
     1.1,
-    (of) => ratioOf(of('per-run'), 'runwell-signal', 'runwell-controller'),
+    (of) => of('per-run')['runwell-signal'].toPair.median,
   ],
   [
     'a run with spans and metrics of OpenTelemetry, of the same by hand',
     '×',
     1,
-    (of) => ratioOf(of('per-run'), 'otel-sampled', 'otel-by-hand'),
+    (of) => of('per-run')['otel-sampled'].toPair.median,
   ],
   ['heap of an idle interval task', 'KB', 1, (of) => of('idle').runwell.bytes.median / 1_000],
   ['heap of a task after 1,000 runs', 'KB', 6, (of) => of('idle').used.bytesPerTask / 1_000],
@@ -22,9 +22,7 @@ const budgets = [
     '5,000 tasks each second, CPU of raw `setInterval`',
     '×',
     2,
-    (of) =>
-      medianOf(of('each-second')[5_000], 'runwell', 'cpuMsPerS') /
-      medianOf(of('each-second')[5_000], 'raw', 'cpuMsPerS'),
+    (of) => of('each-second')[5_000].runwell.toRaw.median,
   ],
   ['of its runs lost', '%', 0, (of) => lost(of('each-second')[5_000].runwell)],
   ['its worst loop delay', 'ms', 25, (of) => medianOf(of('each-second')[5_000], 'runwell', 'worstDelayMs')],
@@ -54,10 +52,6 @@ export function budgetTable(dataOf) {
     return [what, `≤ ${figure(most)} ${unit}`, `${figure(value)} ${unit}`, verdict]
   })
   return table(['', 'budget', 'measured', ''], rows)
-}
-
-function ratioOf(data, id, by) {
-  return data[id].cpuNs.median / data[by].cpuNs.median
 }
 
 function medianOf(data, id, field) {

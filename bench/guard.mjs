@@ -1,28 +1,32 @@
 // `npm run bench:guard`: the few ratios that must not slip, with slack for a busy machine. Under 90 s; ends with 1 when
-// one of them is not held.
+// one of them is not held. CPU time is measured and not wall time, in fresh processes whose order rotates from round to
+// round, and the medians of the rounds are judged: a neighbour slows both sides of a ratio, or one round of many.
 import { figure } from './markdown.mjs'
 import { inFreshProcess } from './process.mjs'
-import { inRounds, median, ratio } from './rounds.mjs'
+import { inRounds, ratio } from './rounds.mjs'
 
 /**
- * `limit` is what fails. Where the budget is not met yet, the limit is what was measured and 30 % more, so that it can
- * only get better; `budget` says where it is going.
+ * The most CPU that a run may take, of croner's `trigger`. It is what was measured and 30 % more, so that it can only get
+ * better; set it anew, and lower, when `npm run bench -- per-run` says so.
  */
+const mostOfCroner = 7.3
+
+/** `limit` is what fails; `budget`, where it is lower, is where it is going. */
 const guards = [
   {
     name: "CPU of a run, of croner's trigger",
-    budget: 1.3,
-    limit: 7.3,
+    budget: 1,
+    limit: mostOfCroner,
     async measure() {
       const ids = ['croner', 'runwell']
-      const samples = await inRounds(ids, 5, (id) => inFreshProcess('per-run/worker.mjs', [id, 600]))
+      const samples = await inRounds(ids, 5, (id) => inFreshProcess('per-run/worker.mjs', [id, 400]))
       const cpu = (id) => samples.get(id).map(({ cpuNs }) => cpuNs)
       return ratio(cpu('runwell'), cpu('croner')).median
     },
   },
   {
     name: 'heap of an idle interval task, KB',
-    budget: 1.5,
+    budget: 1,
     limit: 1.5,
     async measure() {
       const nodeArgs = ['--expose-gc']
@@ -31,32 +35,40 @@ const guards = [
     },
   },
   {
-    name: 'share of runs lost with 5,000 tasks each second',
+    name: 'runs lost, with 5,000 tasks each second',
     budget: 0,
     limit: 0,
+    // A machine that stands still for a second loses runs of anybody: the best of three counts, for what is lost by a
+    // fault of ours is lost each time.
     async measure() {
-      const { runs, due } = await inFreshProcess('each-second/worker.mjs', ['runwell', 5_000, 5])
-      return Math.max(0, 1 - runs / due)
+      let least = Number.POSITIVE_INFINITY
+      for (let attempt = 0; attempt < 3 && least > 0; attempt++) {
+        const { due, runs } = await inFreshProcess('lost/worker.mjs', [5_000, 5])
+        least = Math.min(least, Math.max(0, due - runs))
+      }
+      return least
     },
   },
   {
     name: 'CPU of an await elsewhere, of the same without Runwell',
-    budget: 1.1,
+    budget: 1.05,
     limit: 1.3,
     async measure() {
       const ids = ['nothing', 'runwell']
-      const samples = await inRounds(ids, 3, (id) => inFreshProcess('awaits/worker.mjs', [id, 600]))
+      const samples = await inRounds(ids, 3, (id) => inFreshProcess('awaits/worker.mjs', [id, 400]))
       const costs = (id) => samples.get(id).map(({ awaitNs }) => awaitNs)
-      return median(costs('runwell')) / median(costs('nothing'))
+      return ratio(costs('runwell'), costs('nothing')).median
     },
   },
 ]
 
 let failures = 0
+const began = performance.now()
 for (const { name, budget, limit, measure } of guards) {
   const value = await measure()
   const verdict = value > limit ? 'FAILED' : value > budget ? 'ok, short of its budget' : 'ok'
   console.log(`${name}: ${figure(value)}, limit ${limit}, budget ${budget}: ${verdict}`)
   if (value > limit) failures++
 }
+console.log(`in ${((performance.now() - began) / 1_000).toFixed(0)} s`)
 process.exitCode = failures === 0 ? 0 : 1

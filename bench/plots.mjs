@@ -11,7 +11,7 @@ const config = {
   view: { stroke: null },
 }
 
-/** Draws a plot as an SVG text: bars side by side, or lines that grow. */
+/** Draws a plot as an SVG text: bars side by side, lines that grow, or series over time. */
 export async function draw(plot) {
   const { spec } = compile({
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
@@ -48,6 +48,19 @@ const kinds = {
       ],
     }
   },
+
+  series: ({ title, xTitle, values }) => ({
+    title,
+    width: 420,
+    height: 220,
+    data: { values },
+    mark: { type: 'line' },
+    encoding: {
+      x: { field: 'x', type: 'quantitative', title: xTitle },
+      y: { field: 'value', type: 'quantitative', title: null, scale: { zero: true } },
+      color: { field: 'series', type: 'nominal', title: null, sort: null },
+    },
+  }),
 
   lines: ({ title, xTitle, values }) => ({
     title,

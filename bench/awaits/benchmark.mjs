@@ -31,6 +31,15 @@ export const benchmark = {
     )
   },
 
+  ratios(data) {
+    const others = Object.keys(labels).filter((id) => id !== 'nothing')
+    const named = others.flatMap((id) => [
+      [`await: ${id} / nothing`, data[id].awaitRatio.median],
+      [`turn: ${id} / nothing`, data[id].turnRatio.median],
+    ])
+    return Object.fromEntries(named)
+  },
+
   page(data) {
     const rows = Object.entries(labels).map(([id, label]) => {
       const { awaitNs, awaitRatio, turnNs, turnRatio } = data[id]

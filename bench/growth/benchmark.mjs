@@ -1,7 +1,9 @@
-import { figure, table } from '../markdown.mjs'
+import { figure, table, timesAs } from '../markdown.mjs'
 import { inFreshProcess } from '../process.mjs'
+import { exponent } from '../slope.mjs'
 
 const sizes = [100, 1_000, 10_000, 100_000]
+const logGrowth = Math.log(sizes.at(-1)) / Math.log(sizes[0])
 
 export const benchmark = {
   id: 'growth',
@@ -14,12 +16,21 @@ export const benchmark = {
     return data
   },
 
+  ratios(data) {
+    const few = data[sizes[0]]
+    const many = data[sizes.at(-1)]
+    return { 'a run, of 100 of 100,000 tasks / of 100': many.hotRunCpuNs / few.hotRunCpuNs }
+  },
+
   page(data) {
     const rows = sizes.map((count) => {
       const row = data[count]
       return [
         figure(count),
+        figure(row.hotRunCpuNs),
         figure(row.runCpuNs),
+        figure(row.collectorNs),
+        figure(row.byHandNs),
         figure(row.tickMs),
         figure(row.tickAfterRunsMs),
         figure(row.report.tookMs),
@@ -29,11 +40,14 @@ export const benchmark = {
       ]
     })
     return [
-      "Tasks that have each run twice, with `otelObserver` (metrics only, default options: above 2,000 tasks totals take the place of series per task). A run is by `trigger`, of one task after another. A tick is the monitor's, after nothing has happened and after 100 tasks have run; a collect goes through a reader of the OpenTelemetry SDK.",
+      "Tasks that have each run twice, with `otelObserver` (metrics only, default options: above 2,000 tasks totals take the place of series per task). A run is by `trigger`: of 100 of the tasks in turn, so that they stay in the caches of the machine, and of all of them in turn, so that they do not; beside the latter what the garbage collector held the event loop for, and the same walk over tasks that keep six counters and the last 100 runs by hand. A tick is the monitor's, after nothing has happened and after 100 tasks have run; a collect goes through a reader of the OpenTelemetry SDK.",
       table(
         [
           'tasks',
-          'run, CPU ns',
+          'run, of 100, CPU ns',
+          'run, of all, CPU ns',
+          'of it the collector, ns',
+          'by hand, of all, CPU ns',
           'tick, ms',
           'tick after 100 runs, ms',
           '`report()`, ms',
@@ -43,12 +57,15 @@ export const benchmark = {
         ],
         rows,
       ),
+      'Growth from 100 to 100,000 tasks, and the exponent k of the law *cost ~ tasks^k* that fits best: 0 is constant, 1 is linear; O(log n) would grow by 2.5 ×, which is k = 0.13.',
+      table(['cost', 'grows by', 'k', 'verdict'], laws(data)),
     ].join('\n\n')
   },
 
   plots(data) {
     const series = [
-      ['run', (row) => row.runCpuNs / 1e6],
+      ['run, of 100', (row) => row.hotRunCpuNs / 1e6],
+      ['run, of all', (row) => row.runCpuNs / 1e6],
       ['tick after 100 runs', (row) => row.tickAfterRunsMs],
       ['report()', (row) => row.report.tookMs],
       ['collect', (row) => row.collect.tookMs],
@@ -58,4 +75,30 @@ export const benchmark = {
     )
     return [{ name: 'growth', kind: 'lines', title: 'Cost as tasks grow, ms (log)', xTitle: 'tasks', values }]
   },
+}
+
+/** What each may grow like. */
+const costs = [
+  ['a run, of 100', 'log', (row) => row.hotRunCpuNs],
+  ['a run, of all', 'log', (row) => row.runCpuNs],
+  ['the same by hand', 'log', (row) => row.byHandNs],
+  ['a tick', 'log', (row) => row.tickMs],
+  ['a tick after 100 runs', 'log', (row) => row.tickAfterRunsMs],
+  ['`report()`', 'linear', (row) => row.report.tookMs],
+  ['a collect', 'linear', (row) => row.collect.tookMs],
+]
+
+function laws(data) {
+  return costs.map(([name, law, of]) => {
+    const points = sizes.map((count) => [count, of(data[count])])
+    const k = exponent(points)
+    const grown = points.at(-1)[1] / points[0][1]
+    return [name, timesAs({ median: grown }), k.toFixed(2), verdict(law, grown, k)]
+  })
+}
+
+function verdict(law, grown, k) {
+  if (grown <= logGrowth) return 'no more than O(log n)'
+  if (law === 'log') return 'more than O(log n)'
+  return k <= 1 ? 'no more than O(n), as it must name or add up all' : 'more than O(n)'
 }

@@ -1,7 +1,9 @@
 // What a registry of `count` tasks costs: a run, a tick of the monitor, `report()`, and a collect of the metrics.
+import { PerformanceObserver } from 'node:perf_hooks'
 import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics'
 import { every, Supervisor, SystemClock } from '@runwell/core'
 import { otelObserver } from '@runwell/otel'
+import { byHand } from '../per-run/peers.mjs'
 import { median } from '../rounds.mjs'
 
 const count = Number(process.argv[2])
@@ -84,15 +86,43 @@ await supervisor.start()
 // Twice each, so that every task has something to show.
 for (let pass = 0; pass < 2; pass++) for (const task of tasks) await task.trigger()
 
-async function runNs() {
-  const cpu = process.cpuUsage()
+let collectorMs = 0
+new PerformanceObserver((list) => {
+  for (const { duration } of list.getEntries()) collectorMs += duration
+}).observe({ entryTypes: ['gc'] })
+
+/** CPU time of a run, of `among` tasks one after the other, and how long the collector held the loop for it. */
+async function perRun(among) {
   const runs = 20_000
-  for (let run = 0; run < runs; run++) await tasks[(run * 7_919) % count].trigger()
-  const { user, system } = process.cpuUsage(cpu)
-  return ((user + system) * 1_000) / runs
+  const batches = []
+  collectorMs = 0
+  for (let batch = 0; batch < 5; batch++) {
+    const cpu = process.cpuUsage()
+    for (let run = 0; run < runs; run++) await tasks[(run * 7_919) % among].trigger()
+    const { user, system } = process.cpuUsage(cpu)
+    batches.push(((user + system) * 1_000) / runs)
+  }
+  await sleep(1) // entries of the collector are told in a turn of their own
+  return { cpuNs: median(batches), collectorNs: (collectorMs * 1e6) / (5 * runs) }
 }
-const perRun = []
-for (let batch = 0; batch < 5; batch++) perRun.push(await runNs())
+
+/** The same walk over as many tasks that keep a few counters by hand: what the caches of the machine make of it. */
+async function byHandNs() {
+  const books = Array.from({ length: count }, byHand)
+  for (let pass = 0; pass < 2; pass++) for (const run of books) await run()
+  const runs = 20_000
+  const batches = []
+  for (let batch = 0; batch < 5; batch++) {
+    const cpu = process.cpuUsage()
+    for (let run = 0; run < runs; run++) await books[(run * 7_919) % count]()
+    const { user, system } = process.cpuUsage(cpu)
+    batches.push(((user + system) * 1_000) / runs)
+  }
+  return median(batches)
+}
+
+const all = await perRun(count)
+const hot = await perRun(100)
 
 await sleep(300)
 clock.ticksMs = []
@@ -109,14 +139,19 @@ const busyTicks = clock.ticksMs
 
 const report = await several(5, () => supervisor.report())
 const collect = await several(5, () => reader.collect())
+const rssMb = process.memoryUsage().rss / 2 ** 20
 console.log(
   JSON.stringify({
-    runCpuNs: median(perRun),
+    runCpuNs: all.cpuNs,
+    collectorNs: all.collectorNs,
+    hotRunCpuNs: hot.cpuNs,
+    hotCollectorNs: hot.collectorNs,
     tickMs: median(idleTicks),
     tickAfterRunsMs: median(busyTicks),
     report,
     collect,
-    rssMb: process.memoryUsage().rss / 2 ** 20,
+    rssMb,
+    byHandNs: await byHandNs(),
   }),
 )
 process.exit(0)

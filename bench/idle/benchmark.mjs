@@ -16,12 +16,21 @@ export const benchmark = {
     const usual = new Map(candidates.map((candidate) => [candidate.id, countOf(candidate)]))
     const weigh = (id, tasks = usual.get(id)) => inFreshProcess('idle/worker.mjs', [id, tasks], { nodeArgs })
     const samples = await inRounds(ids, short ? 1 : 3, (id) => weigh(id))
-    const many = await inRounds(['runwell'], short ? 1 : 3, (id) => weigh(id, 100_000))
+    const many = await inRounds(['runwell'], 1, (id) => weigh(id, 100_000))
     return {
       ...Object.fromEntries(ids.map((id) => [id, summary(samples.get(id))])),
       'runwell-100000': summary(many.get('runwell')),
       used: await inFreshProcess('idle/used.mjs', [1_000, short ? 100 : 1_000], { nodeArgs }),
     }
+  },
+
+  ratios(data) {
+    const ours = ['runwell', 'runwell-cron']
+    const named = ours.flatMap((id) => [
+      [`heap: ${id} / croner`, data[id].bytes.median / data.croner.bytes.median],
+      [`register and arm: ${id} / croner`, data[id].microseconds.median / data.croner.microseconds.median],
+    ])
+    return Object.fromEntries(named)
   },
 
   page(data) {

@@ -17,6 +17,10 @@ export const benchmark = {
     return data
   },
 
+  ratios(data) {
+    return { 'CPU: runwell / raw': data.runwell.cpuMsPerS / data.raw.cpuMsPerS }
+  },
+
   page(data) {
     const rows = Object.entries(labels).map(([id, label]) => {
       const row = data[id]

@@ -31,7 +31,7 @@ export const benchmark = {
 
   async run({ short }) {
     const names = modules.map(({ name }) => name)
-    const samples = await inRounds(names, short ? 3 : 9, (name) =>
+    const samples = await inRounds(names, short ? 3 : 7, (name) =>
       inFreshProcess('size/import-time.mjs', [name]),
     )
     const data = {}
@@ -39,6 +39,11 @@ export const benchmark = {
       data[name] = { importMs: spread(samples.get(name).map(({ ms }) => ms)), ...(await bundle(name, only)) }
     }
     return data
+  },
+
+  ratios(data) {
+    const core = data['@runwell/core']
+    return { 'gzip: core / croner': core.gzipKb / data.croner.gzipKb }
   },
 
   page(data) {
