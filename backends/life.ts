@@ -173,7 +173,7 @@ async function rollingDeploy(fleet: Fleet, stack: Stack): Promise<string> {
   return `2 versions alive at ${mixed} of 5 steps, all exit codes 0`
 }
 
-/** Each life ends a second after its start; the waits between them double, as those of Kubernetes from 10 s on do. */
+/** Each life ends a second after its start; the waits between them double, as those of Kubernetes do, from 10 s to 5 min. */
 async function crashLoop(fleet: Fleet, where: readonly string[]): Promise<string> {
   const crashes = await Promise.all(
     where.map(async (place) => {
@@ -181,7 +181,7 @@ async function crashLoop(fleet: Fleet, where: readonly string[]): Promise<string
       const end = performance.now() + watchMs
       let pod = await fleet.launch(place, { version: '3', crashes: true })
       let count = 1
-      for (let waitMs = 1_000; performance.now() < end; waitMs *= 2) {
+      for (let waitMs = 1_000; performance.now() < end; waitMs = Math.min(waitMs * 2, 30_000)) {
         await pod.server.exited
         await pause(waitMs)
         pod = await fleet.launch(place, { version: '3', crashes: true, again: pod })
