@@ -8,10 +8,11 @@ import { spellings, Vocabulary } from '../../scripts/prometheus/vocabulary.ts'
 import { promtoolTest } from './case.ts'
 import { everyAlert } from './every-alert.ts'
 import { firstFailure } from './first-failure.ts'
+import { limits } from './limits.ts'
 import { situations } from './situations.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const cases = [...everyAlert, ...situations]
+const cases = [...everyAlert, ...situations, ...limits]
 
 /** Whether promtool says yes; what it prints is shown. */
 function promtool(...args: readonly string[]): boolean {

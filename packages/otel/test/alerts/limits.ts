@@ -1,0 +1,68 @@
+import type { AlertCase, Series } from './case.ts'
+import { Pod } from './pod.ts'
+
+const minutes = 200
+
+/**
+ * Every ten minutes, and a run may take an hour (`timeout: '1h'`): it takes 50 minutes, so the slots meanwhile are skipped. It
+ * succeeds once, an hour after the start, and never again.
+ */
+function longRuns(graceSeconds: number): readonly Series[] {
+  const task = new Pod({ period: 600, life: [[1, minutes]] })
+  const firstDue = (600 + graceSeconds) / 60
+  const slots = Array.from(
+    { length: Math.floor((minutes - firstDue) / 10) },
+    (_, n) => [600 * (n + 1), 10] as const,
+  )
+  return [
+    ...task.series(),
+    task.told('runwell.task.last_success.timestamp', [
+      [undefined, 60],
+      [3_600, minutes - 60],
+    ]),
+    task.told('runwell.task.success_due.timestamp', [[0, firstDue], ...slots]),
+  ]
+}
+
+/** How far the alerts see, and no further. */
+export const limits: readonly AlertCase[] = [
+  {
+    // The grace is half a period, 5 minutes, and the hour that the run may take.
+    name: 'a task whose runs may take an hour is overdue when that hour is over, and not before',
+    every: '1m',
+    series: longRuns(300 + 3_600),
+    moments: [
+      ['62m', []],
+      ['90m', []],
+      ['134m', []],
+      // The slot at 70 minutes had 65 minutes, and two more to be sure.
+      ['138m', ['RunwellTaskOverdue orders.import a page']],
+      ['180m', ['RunwellTaskOverdue orders.import a page']],
+    ],
+  },
+  {
+    name: 'without that, it would be overdue while it works',
+    every: '1m',
+    series: longRuns(300),
+    moments: [['90m', ['RunwellTaskOverdue orders.import a page']]],
+  },
+  {
+    // A known gap: each of them believes that another has the task, and none can know better.
+    name: 'a task for which all replicas stand by is missed by nothing',
+    every: '5m',
+    series: ['a', 'b'].flatMap((instance) => {
+      const task = new Pod({ instance, scope: 'service', period: 600, life: [[1, 600]] })
+      return [
+        ...task.series(),
+        task.status('standby', [[1, 600]]),
+        task.told('runwell.task.success_due.timestamp', [[0, 600]]),
+        task.told('runwell.task.last_success.timestamp', [[600, 600]]),
+      ]
+    }),
+    moments: [
+      ['1h', []],
+      ['12h', []],
+      ['48h', []],
+    ],
+  },
+]
