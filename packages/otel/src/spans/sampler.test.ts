@@ -44,6 +44,16 @@ describe('runwellSampler', () => {
     expect(sdk.spans.map((span) => span.name)).toEqual(['supervisor default', 'fetch', 'run mail'])
   })
 
+  it('leaves a task that has a ratio of its own to the observer, and its span bears that ratio', () => {
+    const sdk = new MemorySdk({ sampler: runwellSampler({ ratio: 0 }) }).register()
+    const supervisor = new FakeSupervisor(otelObserver({ exportAtStart: false }))
+    const task = supervisor.register(new FakeTask('mail', { trace: { ratio: 1 } }))
+
+    supervisor.run(task, { previous: succeeded }).end()
+
+    expect(sdk.span('run mail').attributes['runwell.task.trace.ratio']).toBe(1)
+  })
+
   it('keeps about its ratio of the others, by the trace id', () => {
     const sampler = runwellSampler({ ratio: 0.25 })
     const decides = (traceId: string): number =>
