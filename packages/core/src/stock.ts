@@ -8,12 +8,20 @@ import { priorities, taskStates } from './task.ts'
 /** So many names of changed tasks are kept: more are never asked for. */
 const mostChanged = 100
 
+/** How many tasks are in one state. A task points at the one that it is counted in. */
+export interface StateCount {
+  readonly state: TaskStateName
+  tasks: number
+}
+
 /** How many tasks are where, kept up as tasks change, so that taking stock costs nothing. */
 export class Stock {
   tasks = 0
-  readonly byState = counters(taskStates)
-  readonly byPriority = counters(priorities)
+  readonly byPriority = Object.fromEntries(priorities.map((key) => [key, 0])) as Record<Priority, number>
   readonly byCategory: Record<string, number> = Object.create(null) as Record<string, number>
+  readonly #byState: ReadonlyMap<TaskStateName, StateCount> = new Map(
+    taskStates.map((state) => [state, { state, tasks: 0 }]),
+  )
   readonly #health = newTally()
   /** Names that changed since they were last taken. */
   readonly #changed = new Set<string>()
@@ -33,7 +41,7 @@ export class Stock {
     const left = (this.byCategory[category] ?? 1) - 1
     if (left > 0) this.byCategory[category] = left
     else delete this.byCategory[category]
-    if (entry.counted !== undefined) this.byState[entry.counted] -= 1
+    if (entry.counted !== undefined) entry.counted.tasks -= 1
     tally(this.#health, priority, entry.countedHealth, undefined)
     entry.counted = undefined
     entry.countedHealth = undefined
@@ -43,17 +51,17 @@ export class Stock {
   update(entry: TaskEntry): void {
     const state = stateOf(entry.state)
     const health = entry.state.health?.status ?? 'unknown'
-    if (entry.counted === state && entry.countedHealth === health) return
     const { counted, countedHealth } = entry
+    if (counted?.state === state && countedHealth === health) return
     if (counted !== undefined) {
-      this.byState[counted] -= 1
+      counted.tasks -= 1
       // A run that begins and ends is no change worth a line each minute.
-      if (!isBetweenRuns(counted) || !isBetweenRuns(state) || countedHealth !== health) {
+      if (!isBetweenRuns(counted.state) || !isBetweenRuns(state) || countedHealth !== health) {
         if (this.#changed.size < mostChanged) this.#changed.add(entry.info.name)
       }
     }
-    this.byState[state] += 1
-    entry.counted = state
+    entry.counted = this.#byState.get(state)
+    if (entry.counted !== undefined) entry.counted.tasks += 1
     if (countedHealth === health) return
     tally(this.#health, entry.info.priority, countedHealth, health)
     entry.countedHealth = health
@@ -71,6 +79,12 @@ export class Stock {
     return Object.assign(Object.create(null) as Record<string, number>, this.byCategory)
   }
 
+  /** A copy. */
+  get byState(): Readonly<Record<TaskStateName, number>> {
+    const counts = [...this.#byState.values()].map(({ state, tasks }) => [state, tasks] as const)
+    return Object.fromEntries(counts) as Record<TaskStateName, number>
+  }
+
   get byHealth(): Readonly<Record<HealthStatus, number>> {
     return this.#health.byHealth
   }
@@ -82,8 +96,4 @@ export class Stock {
 
 function isBetweenRuns(state: TaskStateName): boolean {
   return state === 'waiting' || state === 'running'
-}
-
-function counters<Key extends Priority | TaskStateName>(keys: readonly Key[]): Record<Key, number> {
-  return Object.fromEntries(keys.map((key) => [key, 0])) as Record<Key, number>
 }

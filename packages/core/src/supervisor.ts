@@ -82,7 +82,7 @@ export class Supervisor implements SupervisorView {
     const slots = new SlotDesk(engine, this.#planner, this.#complaints)
     const host = new Host(engine, (stopOptions) => this.#stopForRun(stopOptions))
     const runner = new Runner(engine, this.#planner, host, this.#blame, this.instanceId)
-    this.#control = new TaskControl(engine, (entry) => slots.isStandby(entry))
+    this.#control = new TaskControl(engine, this.#planner, (entry) => slots.isStandby(entry))
     this.#readiness = new Readiness(engine, this.#stopper, () => this.#monitor)
     this.#monitor = new Monitor(engine, this.#stock, resolved.monitorMs, () => ({
       live: this.live().ok,
@@ -264,7 +264,7 @@ export class Supervisor implements SupervisorView {
   }
 
   #handleOf(entry: TaskEntry): Task {
-    entry.handle ??= new TaskHandle(entry, this.#engine, this.#planner, this.#control)
+    entry.handle ??= new TaskHandle(entry, this.#control)
     return entry.handle
   }
 

@@ -1,8 +1,10 @@
 import { InvalidOptionError } from './errors.ts'
+import type { Now } from './kernel/now.ts'
 import { checkSchedule, rescheduled } from './resolve-task.ts'
 import type { Engine } from './run/engine.ts'
 import type { TaskEntry } from './run/entry.ts'
 import type { TicketAnswer, TriggerResult } from './run/live-run.ts'
+import type { Planner } from './run/planner.ts'
 import type { Schedule } from './schedule/schedule.ts'
 import type { RestartRefusal } from './task.ts'
 import type { RestartResult, TaskHost } from './task-handle.ts'
@@ -10,11 +12,21 @@ import type { RestartResult, TaskHost } from './task-handle.ts'
 /** Takes the calls on tasks to the kernel, and brings its answers back. */
 export class TaskControl implements TaskHost {
   readonly #engine: Engine
+  readonly #planner: Planner
   readonly #isStandby: (entry: TaskEntry) => boolean
 
-  constructor(engine: Engine, isStandby: (entry: TaskEntry) => boolean) {
+  constructor(engine: Engine, planner: Planner, isStandby: (entry: TaskEntry) => boolean) {
     this.#engine = engine
+    this.#planner = planner
     this.#isStandby = isStandby
+  }
+
+  now(): Now {
+    return this.#engine.now()
+  }
+
+  successDueAt(entry: TaskEntry): number | undefined {
+    return this.#planner.successDueAt(entry, this.now())
   }
 
   trigger(entry: TaskEntry, input: unknown): Promise<TriggerResult> {

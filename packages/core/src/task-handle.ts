@@ -1,12 +1,11 @@
 import { healthOf } from './health/health-of.ts'
 import type { TaskHealth } from './health/status.ts'
+import type { Now } from './kernel/now.ts'
 import { stateOf } from './kernel/state.ts'
 import type { TaskMetrics } from './metrics/task-metrics.ts'
 import { inWindow } from './restart/ledger.ts'
-import type { Engine } from './run/engine.ts'
 import type { TaskEntry } from './run/entry.ts'
 import type { TriggerResult } from './run/live-run.ts'
-import type { Planner } from './run/planner.ts'
 import type { Schedule } from './schedule/schedule.ts'
 import type { Priority, RestartRefusal, TaskInfo, TaskStateName } from './task.ts'
 import type { ActiveRun, RunRecord, TaskView } from './view.ts'
@@ -41,6 +40,8 @@ export interface Task<Input = unknown> extends TaskView {
 
 /** What a handle needs of the supervisor. */
 export interface TaskHost {
+  now(): Now
+  successDueAt(entry: TaskEntry): number | undefined
   trigger(entry: TaskEntry, input: unknown): Promise<TriggerResult>
   restart(entry: TaskEntry): Promise<RestartResult>
   pause(entry: TaskEntry, reason: string | undefined): void
@@ -52,14 +53,10 @@ export interface TaskHost {
 /** The public face of a {@link TaskEntry}. */
 export class TaskHandle implements Task {
   readonly #entry: TaskEntry
-  readonly #engine: Engine
-  readonly #planner: Planner
   readonly #host: TaskHost
 
-  constructor(entry: TaskEntry, engine: Engine, planner: Planner, host: TaskHost) {
+  constructor(entry: TaskEntry, host: TaskHost) {
     this.#entry = entry
-    this.#engine = engine
-    this.#planner = planner
     this.#host = host
   }
 
@@ -113,7 +110,7 @@ export class TaskHandle implements Task {
 
   #wallOf(mono: number): number | undefined {
     if (mono === Number.POSITIVE_INFINITY) return undefined
-    const now = this.#engine.now()
+    const now = this.#host.now()
     return Math.round(now.wall + (mono - now.mono))
   }
 
@@ -122,7 +119,7 @@ export class TaskHandle implements Task {
   }
 
   active(): readonly ActiveRun[] {
-    const { mono } = this.#engine.now()
+    const { mono } = this.#host.now()
     return this.#entry.runs.map((run) => ({
       runId: run.runId,
       trigger: run.state.trigger,
@@ -151,14 +148,14 @@ export class TaskHandle implements Task {
   }
 
   successDueAt(): number | undefined {
-    return this.#planner.successDueAt(this.#entry, this.#engine.now())
+    return this.#host.successDueAt(this.#entry)
   }
 
   restartsLeft(): number | undefined {
     const { config, ledger } = this.#entry.state
     if (config.kind !== 'loop') return undefined
     const { restarts, withinMs } = config.restart.budget
-    const used = ledger === undefined ? 0 : inWindow(ledger, this.#engine.now().mono, withinMs)
+    const used = ledger === undefined ? 0 : inWindow(ledger, this.#host.now().mono, withinMs)
     return Math.max(0, restarts - used)
   }
 

@@ -22,9 +22,6 @@ const leastBlockMs = 1
  * Windows slide on a time of its own that follows the wall times it is told, and stands still where they go back.
  */
 export class MetricsFold extends LiveMetrics {
-  #wall = Number.NaN
-  #time = 0
-
   /** Takes in one event of the task. Events that no number depends on change nothing. */
   apply(event: TaskEvent): void {
     switch (event.type) {
@@ -193,12 +190,15 @@ export class MetricsFold extends LiveMetrics {
 
   /** Moves the time of the windows on to a wall time. */
   #tick(wall: number): number {
-    this.#time = this.#timeAt(wall)
-    this.#wall = wall
-    return this.#time
+    const runs = this.#ran
+    runs.time = this.#timeAt(wall)
+    runs.wall = wall
+    return runs.time
   }
 
   #timeAt(wall: number): number {
-    return wall > this.#wall ? this.#time + wall - this.#wall : this.#time
+    const { runs } = this
+    if (runs === undefined) return 0
+    return wall > runs.wall ? runs.time + wall - runs.wall : runs.time
   }
 }

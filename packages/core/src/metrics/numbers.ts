@@ -10,6 +10,9 @@ import { zeroOutcomes } from './zeros.ts'
 /** What a task has that has run. Times are `NaN` where there is none: fields that are always numbers are not boxed anew. */
 export class RunNumbers {
   readonly outcomes = zeroOutcomes()
+  /** The time that windows slide on, and the wall time up to which it has come. */
+  time = 0
+  wall = Number.NaN
   startedAt = Number.NaN
   endedAt = Number.NaN
   successAt = Number.NaN

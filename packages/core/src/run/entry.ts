@@ -7,7 +7,8 @@ import { MetricsFold } from '../metrics/fold.ts'
 import type { History } from '../metrics/history.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { SharedTask, Traits } from '../sharing.ts'
-import type { TaskInfo, TaskStateName } from '../task.ts'
+import type { StateCount } from '../stock.ts'
+import type { TaskInfo } from '../task.ts'
 import type { Task } from '../task-handle.ts'
 import type { Evidence } from './blame.ts'
 import type { RunContext } from './context.ts'
@@ -65,7 +66,7 @@ export class TaskEntry implements Alarm {
   lastRestartLoop: number | undefined
 
   /** What was last counted of it in the stock of the supervisor. */
-  counted: TaskStateName | undefined
+  counted: StateCount | undefined
   countedHealth: HealthStatus | undefined
   /** Its name stands for it. */
   isRegistered = false
@@ -122,8 +123,11 @@ export class TaskEntry implements Alarm {
 
   /** The oldest run that has no outcome yet. */
   get oldestRun(): LiveRun | undefined {
-    const { runs } = this.state
-    if (runs === undefined || runs.length === 0) return undefined // as at the end of nearly every run
-    return this.runs.find((run) => run.outcome === undefined)
+    // Not by `runs`: of spawned work there may be thousands.
+    for (const { shell } of this.state.runs ?? noRuns) {
+      const run = shell as LiveRun | undefined
+      if (run !== undefined && run.outcome === undefined) return run
+    }
+    return undefined
   }
 }

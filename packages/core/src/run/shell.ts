@@ -124,7 +124,7 @@ export class Shell implements EngineParts {
         entry.armedLoop = now.loop
         entry.anchorMono = now.mono
         entry.anchorWall = now.wall
-        entry.downSince = now.loop
+        noteDown(entry, now)
         break
       case 'unregistered': {
         const { health } = entry.state
@@ -140,7 +140,7 @@ export class Shell implements EngineParts {
         entry.pausedAt = undefined
         entry.pauseReason = undefined
         entry.armedLoop = now.loop
-        entry.downSince = now.loop
+        noteDown(entry, now)
         break
       case 'rescheduled': {
         const next = entry.reschedules?.shift()
@@ -211,4 +211,9 @@ export class Shell implements EngineParts {
     const event = narrateHealth(effect, entry, now, health, (rule) => desk.takeFault(entry, rule))
     if (event) tell(this.#engine, entry, event)
   }
+}
+
+/** Only loops are down while nothing of them runs. */
+function noteDown(entry: TaskEntry, now: Now): void {
+  if (entry.info.schedule.kind === 'loop') entry.downSince = now.loop
 }
