@@ -36,12 +36,15 @@ const supervisor = new Supervisor({
 })
 
 let number = 0
-/** One run in a hundred fails, each time with a text and now and then with a class of its own. */
+/**
+ * One run in 21 fails, each time with a text and now and then with a class of its own. 21 divides no number of tasks, so
+ * that all of them have failed before long: what is kept of the last error is kept of each.
+ */
 async function work() {
   number++
-  if (number % 100 !== 0) return
+  if (number % 21 !== 0) return
   const error = new Error(`run ${number} failed`)
-  if (number % 1_000 === 0) error.name = `Error${number}`
+  if (number % 210 === 0) error.name = `Error${number}`
   throw error
 }
 
