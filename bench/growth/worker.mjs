@@ -1,5 +1,4 @@
 // What a registry of `count` tasks costs: a run, a tick of the monitor, `report()`, and a collect of the metrics.
-import { PerformanceObserver } from 'node:perf_hooks'
 import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics'
 import { every, Supervisor, SystemClock } from '@runwell/core'
 import { otelObserver } from '@runwell/otel'
@@ -86,43 +85,30 @@ await supervisor.start()
 // Twice each, so that every task has something to show.
 for (let pass = 0; pass < 2; pass++) for (const task of tasks) await task.trigger()
 
-let collectorMs = 0
-new PerformanceObserver((list) => {
-  for (const { duration } of list.getEntries()) collectorMs += duration
-}).observe({ entryTypes: ['gc'] })
-
-/** CPU time of a run, of `among` tasks one after the other, and how long the collector held the loop for it. */
-async function perRun(among) {
-  const runs = 20_000
-  const batches = []
-  collectorMs = 0
-  for (let batch = 0; batch < 5; batch++) {
-    const cpu = process.cpuUsage()
-    for (let run = 0; run < runs; run++) await tasks[(run * 7_919) % among].trigger()
-    const { user, system } = process.cpuUsage(cpu)
-    batches.push(((user + system) * 1_000) / runs)
-  }
-  await sleep(1) // entries of the collector are told in a turn of their own
-  return { cpuNs: median(batches), collectorNs: (collectorMs * 1e6) / (5 * runs) }
-}
-
-/** The same walk over as many tasks that keep a few counters by hand: what the caches of the machine make of it. */
-async function byHandNs() {
-  const books = Array.from({ length: count }, byHand)
-  for (let pass = 0; pass < 2; pass++) for (const run of books) await run()
-  const runs = 20_000
+/** CPU time of a call of `run`, which is told how many calls there were before. */
+async function cpuNs(run) {
+  const calls = 20_000
   const batches = []
   for (let batch = 0; batch < 5; batch++) {
     const cpu = process.cpuUsage()
-    for (let run = 0; run < runs; run++) await books[(run * 7_919) % count]()
+    for (let call = 0; call < calls; call++) await run(call)
     const { user, system } = process.cpuUsage(cpu)
-    batches.push(((user + system) * 1_000) / runs)
+    batches.push(((user + system) * 1_000) / calls)
   }
   return median(batches)
 }
 
-const all = await perRun(count)
-const hot = await perRun(100)
+/** A walk over `among` tasks that comes near no task that it has been at lately. */
+const placeOf = (call, among) => (call * 7_919) % among
+const runCpuNs = await cpuNs((call) => tasks[placeOf(call, count)].trigger())
+const hotRunCpuNs = await cpuNs((call) => tasks[placeOf(call, 100)].trigger())
+
+/** The same walk over as many tasks that keep a few counters by hand: what the caches of the machine make of it. */
+async function ofTasksByHand() {
+  const books = Array.from({ length: count }, byHand)
+  for (let pass = 0; pass < 2; pass++) for (const run of books) await run()
+  return cpuNs((call) => books[placeOf(call, count)]())
+}
 
 await sleep(300)
 clock.ticksMs = []
@@ -142,16 +128,14 @@ const collect = await several(5, () => reader.collect())
 const rssMb = process.memoryUsage().rss / 2 ** 20
 console.log(
   JSON.stringify({
-    runCpuNs: all.cpuNs,
-    collectorNs: all.collectorNs,
-    hotRunCpuNs: hot.cpuNs,
-    hotCollectorNs: hot.collectorNs,
+    runCpuNs,
+    hotRunCpuNs,
     tickMs: median(idleTicks),
     tickAfterRunsMs: median(busyTicks),
     report,
     collect,
     rssMb,
-    byHandNs: await byHandNs(),
+    byHandNs: await ofTasksByHand(),
   }),
 )
 process.exit(0)
