@@ -161,7 +161,13 @@ export class Supervisor implements SupervisorView {
     if (kernel.phase === 'started') return
     if (kernel.phase !== 'new')
       throw new WrongStateError('A supervisor that was stopped is spent: make a new one')
-    refuseUnknown([...kernel.tasks.values()].map(({ name, config }) => ({ name, ...config })))
+    refuseUnknown(
+      Array.from(kernel.tasks.values(), ({ name, config: { priority, dependsOn } }) => ({
+        name,
+        priority,
+        dependsOn,
+      })),
+    )
     this.#startedAt = clock.now()
     this.#unwatch = clock.watchStalls((stall) => this.#blame.onStall(stall))
     this.#engine.batch(() => {
