@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { every, handleSignals, loop, Supervisor } from '@runwell/core'
 import * as Sentry from '@sentry/node'
 import { sentryObserver } from '../../src/index.ts'
@@ -27,4 +28,6 @@ supervisor.register({
 supervisor.register({ name: 'hangs', priority: 'low', schedule: loop(), run: () => new Promise(() => {}) })
 handleSignals(supervisor, { deadline: '2s' })
 await supervisor.start()
+// So many runs due at once take several turns of the event loop.
+while ([...supervisor.tasks()].some((task) => task.metrics().started === 0)) await setImmediate()
 process.stdout.write('ready\n')
