@@ -4,7 +4,7 @@ import { inRounds, ratio, spread } from '../rounds.mjs'
 import { candidates } from './candidates.mjs'
 
 const compared = ['raw', 'runwell']
-const rounds = { 1000: 1, 5000: 5, 20000: 1 }
+const rounds = { 1000: 1, 5000: 3, 20000: 1 }
 /** What cannot even be registered in sensible time, or drowns at 5,000, is not tried at 20,000. */
 const sizes = [
   { count: 1_000, ids: ['raw', 'croner', 'runwell'] },
