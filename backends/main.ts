@@ -1,14 +1,14 @@
 // Runs services against servers that we did not write: Jaeger, Prometheus 3 and 2, Alertmanager. See docs/alerts.md.
-import { rmSync } from 'node:fs'
 import { AlertWatch } from './alert-watch.ts'
 import { ratioFiresAndResolves, ratioIsHeldBack } from './alerts.ts'
 import { findBinaries } from './binaries.ts'
-import { Checks, expect } from './check.ts'
+import { Checks, eventually, expect } from './check.ts'
 import { Fleet } from './fleet.ts'
 import { type Course, live, settle, situations } from './life.ts'
 import { ownMetrics } from './metrics.ts'
 import { MissingError } from './missing-error.ts'
 import { panelsAnswer } from './panels.ts'
+import { query } from './prometheus.ts'
 import { rulesAnswer } from './rules.ts'
 import { stopAll } from './server.ts'
 import { startService } from './service.ts'
@@ -73,9 +73,16 @@ function expectNoOther({ way, expected, allowed, fired, falsePages }: Course): v
 async function loseTask(stack: Stack): Promise<string> {
   const ward = new Fleet(stack, 'ward')
   const old = await ward.start('ward', { version: '1' })
-  await new Promise((resolve) => setTimeout(resolve, 10_000))
+  for (const way of ways) {
+    await eventually(`three tasks of the ward, ${way}`, 60_000, async () => {
+      const known = await query(stack.prometheus[way], 'runwell:task:info{job="ward"}')
+      return known.length === 3 ? true : undefined
+    })
+  }
   await ward.start('ward', { version: '2' })
-  return `exit code ${await ward.end(old)}`
+  const code = await ward.end(old)
+  expect(code === 1, `exit code ${code}, though a run was abandoned`)
+  return 'exit code 1, as a run was abandoned'
 }
 
 async function lookAtEverything(stack: Stack, checks: Checks, watches: Watches): Promise<readonly Course[]> {
@@ -113,7 +120,6 @@ async function main(): Promise<number> {
     for (const way of ways) watches[way].stop()
     await stopAll()
     stack.webhook.close()
-    rmSync(stack.folder, { recursive: true, force: true })
   }
   const seconds = Math.round((performance.now() - began) / 1_000)
   console.log(`${checks.passed} checks passed, ${checks.failed.length} failed, ${seconds} s`)

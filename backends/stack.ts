@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -22,7 +22,7 @@ export interface Stack {
   readonly webhook: Webhook
   readonly servicePort: number
   readonly metricsPort: number
-  /** Where the configuration and data of this run are. */
+  /** Where the configuration and data of this run are, until the process exits. */
   readonly folder: string
 }
 
@@ -41,6 +41,7 @@ const inhibition = fileURLToPath(
  */
 export async function startStack(binaries: Binaries): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), 'runwell-backends-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   const [web, grpc, otlp, three, two, alerts, servicePort, metricsPort] = await Promise.all(
     Array.from({ length: 8 }, freePort),
   )
