@@ -222,6 +222,49 @@ describe('errors', () => {
   })
 })
 
+describe('texts of 1 MB', () => {
+  const huge = (run: number) => `${run}${'x'.repeat(1_000_000)}`
+
+  it.each([
+    ['messages of errors', (run: number) => new Error(huge(run))],
+    ['what messages quote', (run: number) => new Error(`bad answer: ${huge(run).slice(0, 200)}`)],
+  ])('that are %s are not kept', async (_, make) => {
+    const { supervisor } = setUp({ observers: [] })
+    await supervisor.start()
+    const fail = async (runs: number) => {
+      for (let run = 0; run < runs; run += 1) {
+        await supervisor.spawn('mail', () => Promise.reject(make(run))).outcome
+      }
+      return supervisor
+    }
+    await fail(1)
+
+    expect(await kept(() => fail(20))).toBeLessThan(1_000_000)
+  })
+
+  it('that are annotations are not kept', async () => {
+    const { supervisor } = setUp({
+      observers: [
+        {
+          name: 'bag',
+          aroundRun(run, next) {
+            run.annotate({ [`key ${huge(1)}`]: huge(2) })
+            return next()
+          },
+        },
+      ],
+    })
+    await supervisor.start()
+    const spawn = async (runs: number) => {
+      for (let run = 0; run < runs; run += 1) await supervisor.spawn('mail', () => {}).outcome
+      return supervisor
+    }
+    await spawn(1)
+
+    expect(await kept(() => spawn(20))).toBeLessThan(1_000_000)
+  })
+})
+
 describe('observers', () => {
   it('that throw, reject or never settle change no count, and are told of once a minute', async () => {
     const logger = { debug: refuse, info: refuse, warn: refuse, error: refuse }

@@ -1,3 +1,4 @@
+import { cutText as cut, ownText } from '../own-text.ts'
 import type { ErrorRecord } from '../view.ts'
 
 const longestName = 100
@@ -11,7 +12,8 @@ export function recordError(error: Error): ErrorRecord {
   const stack = textOf(error, 'stack')
   return {
     name,
-    message: cut(message, longestMessage),
+    // Also a short one: it may quote a few characters of a whole response.
+    message: ownText(cut(message, longestMessage)),
     stack: stack === undefined ? undefined : cutStack(stack, message),
   }
 }
@@ -50,15 +52,5 @@ function cutStack(stack: string, message: string): string {
   const end = stack.indexOf(message) + message.length
   if (end < message.length) return cut(stack, longestStack)
   const head = cut(stack, longestMessage)
-  return head + cut(stack.slice(end), longestStack - head.length)
-}
-
-/** At most `length` characters of `text`, which do not keep the rest of it in memory. */
-function cut(text: string, length: number): string {
-  if (text.length <= length) return text
-  const last = text.charCodeAt(length - 2)
-  const splitsPair = last >= 0xd800 && last <= 0xdbff
-  const kept = `${text.slice(0, splitsPair ? length - 2 : length - 1)}…`
-  // A slice of a long text holds on to all of it; what split and join make is a text of its own.
-  return kept.split('').join('')
+  return ownText(head + cut(stack.slice(end), longestStack - head.length))
 }

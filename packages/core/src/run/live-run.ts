@@ -5,6 +5,7 @@ import type { Annotations } from '../events.ts'
 import type { Now } from '../kernel/now.ts'
 import type { RunState } from '../kernel/state.ts'
 import type { RunResult } from '../observer.ts'
+import { cutText } from '../own-text.ts'
 import type { Outcome, RefusalReason, RestartRefusal, Trigger } from '../task.ts'
 import type { RunContext } from './context.ts'
 import type { Alarm, TaskEntry } from './entry.ts'
@@ -169,7 +170,7 @@ export class LiveRun {
   /** At most 8 short texts; later ones replace earlier ones of the same key. */
   annotate(annotations: Annotations): void {
     const entries = Object.entries({ ...this.annotations, ...annotations }).slice(0, 8)
-    const texts = entries.map(([key, value]) => [key.slice(0, 128), String(value).slice(0, 128)] as const)
+    const texts = entries.map(([key, value]) => [cutText(key, 128), cutText(String(value), 128)] as const)
     this.annotations = Object.freeze(Object.fromEntries(texts))
   }
 
