@@ -108,12 +108,14 @@ describe('a name whose abandoned run lives on', () => {
     void first.trigger()
     await clock.advance(20)
     await first.unregister()
-    await supervisor.register(options).unregister()
+    const second = supervisor.register(options)
+    await second.unregister()
 
     resolve()
     await clock.advance(0)
 
     expect(recorder.of('run.settled-late')).toHaveLength(1)
+    expect([first, second].map((task) => task.metrics().settledLate)).toEqual([1, 0])
     expect(first.active()).toEqual([])
     expect((await supervisor.stop()).abandoned).toEqual([])
   })

@@ -157,7 +157,8 @@ export class Runner {
     if (!run) return
     const ageMs = now.mono - state.startedAt
     const error = run.error === run.reason ? undefined : run.error
-    tell(this.#engine, entry, { type: 'run.settled-late', ...runPart(run, now), ageMs, error })
+    // It was a run of that task, though a later one of its name may have been blocked by it.
+    tell(this.#engine, run.entry, { type: 'run.settled-late', ...runPart(run, now), ageMs, error })
     this.#engine.abandoned.delete(run)
     if (entry.state.abandoned === 0) entry.stuckSince = undefined
   }
