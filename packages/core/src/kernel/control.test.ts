@@ -1,0 +1,369 @@
+import { describe, expect, it } from 'vitest'
+import { KernelScene } from '../../test/kernel-scene.ts'
+import { restartPolicy, task as spec } from '../../test/model/specs.ts'
+import type { TaskConfig } from './state.ts'
+
+const loop = { kind: 'loop', restart: restartPolicy() } as const
+const manual = { kind: 'manual' } as const
+
+function started(config: Partial<TaskConfig> = {}) {
+  const scene = new KernelScene()
+  scene.add('a', config)
+  scene.send({ type: 'start' })
+  return scene
+}
+
+const pause = { type: 'pause', task: 'a', reason: undefined } as const
+const resume = { type: 'resume', task: 'a' } as const
+const unregister = { type: 'unregister', task: 'a' } as const
+const byHand = { type: 'restart', task: 'a', cause: 'manual', ticket: 7, progress: false } as const
+const byRule = { type: 'restart', task: 'a', cause: 'unhealthy', ticket: 0, progress: false } as const
+
+describe('the start', () => {
+  it('arms every task, each by its kind, once', () => {
+    const scene = new KernelScene()
+    for (const kind of ['slots', 'delay', 'once', 'loop', 'manual', 'call'] as const)
+      scene.add(kind, { kind })
+
+    expect(scene.send({ type: 'start' })).toEqual([
+      'task-started slots',
+      'plan slots',
+      'task-started delay',
+      'plan delay',
+      'task-started once',
+      'plan once',
+      'task-started loop',
+      'call loop#1',
+      'task-started manual',
+      'task-started call',
+    ])
+    expect(scene.send({ type: 'start' })).toEqual([])
+  })
+
+  it('begins no loop that is paused, and none whose run by hand is not over', () => {
+    const scene = new KernelScene()
+    scene.add('a', loop)
+    scene.add('b', loop)
+    scene.send(pause)
+    scene.trigger('b')
+
+    expect(scene.send({ type: 'start' })).toEqual(['task-started a', 'task-started b'])
+  })
+
+  it('arms a task that comes later at once, also while the stop has not made it quiet', () => {
+    const scene = started(manual)
+    scene.stop()
+    scene.add('b', loop)
+
+    expect(scene.state.tasks.get('b')?.mode).toBe('armed')
+    scene.send({ type: 'quiet' })
+    scene.add('c', loop)
+    expect(scene.state.tasks.get('c')?.mode).toBe('registered')
+  })
+})
+
+describe('a name', () => {
+  it('stays with the task that has it', () => {
+    const scene = started(manual)
+    const first = scene.state.tasks.get('a')
+    scene.add('a', loop)
+
+    expect(scene.state.tasks.get('a')).toBe(first)
+  })
+
+  it('passes on the runs that its former task has left behind', () => {
+    const scene = started(loop)
+    scene.send(unregister)
+    scene.at(1).runDue('a', 1)
+    scene.add('a', loop)
+
+    expect(scene.state.tasks.get('a')).toMatchObject({ abandoned: 1, runs: [{ id: 1 }] })
+    expect(scene.trigger('a')).toEqual(['skip a stuck', 'refuse a stuck'])
+  })
+})
+
+describe('a pause', () => {
+  it('aborts the run of a loop, and lets other runs go on', () => {
+    expect(started(loop).send(pause)).toEqual(['paused a', 'abort a#1', 'arm a#1 1'])
+
+    const scene = started(manual)
+    scene.trigger('a')
+    expect(scene.send(pause)).toEqual(['paused a'])
+  })
+
+  it('keeps the slot that is planned, and refuses what waits', () => {
+    const scene = started({ overlap: 'queue' })
+    scene.plan('a', 4)
+    scene.trigger('a', 1)
+    scene.trigger('a', 2)
+
+    expect(scene.send(pause)).toEqual(['paused a', 'skip a paused', 'refuse a paused'])
+    expect(scene.at(4).due('a', 4)).toEqual(['skip a paused', 'arm a 6'])
+  })
+
+  it('takes back a backoff', () => {
+    const scene = started(loop)
+    scene.settle('a', 1, false)
+
+    expect(scene.send(pause)).toEqual(['paused a', 'arm a Infinity'])
+    expect(scene.state.tasks.get('a')?.mode).toBe('armed')
+    expect(scene.send(resume)).toEqual(['resumed a', 'call a#2'])
+  })
+
+  it('takes back a park', () => {
+    const scene = started({ ...loop, restart: restartPolicy({ budget: { restarts: 1, withinMs: 60_000 } }) })
+    scene.settle('a', 1, false)
+    scene.at(1).send({ type: 'due', task: 'a', run: 0, slots: undefined })
+    expect(scene.settle('a', 2, false)).toContain('parked a')
+
+    scene.send(pause)
+    expect(scene.state.tasks.get('a')?.mode).toBe('armed')
+  })
+
+  it('happens once, and neither to what has left nor to what is over', () => {
+    const scene = started(manual)
+    scene.send(pause)
+    expect(scene.send(pause)).toEqual([])
+
+    const leaving = started(manual)
+    leaving.trigger('a')
+    leaving.send(unregister)
+    expect(leaving.send(pause)).toEqual([])
+
+    const over = started({ kind: 'loop' })
+    expect(over.settle('a', 1)).toEqual(['ended a#1 succeeded', 'task-stopped a finished'])
+    expect(over.send(pause)).toEqual([])
+  })
+})
+
+describe('a resume', () => {
+  it('is nothing where there is no pause', () => {
+    expect(started(manual).send(resume)).toEqual([])
+  })
+
+  it('begins a loop when the run that was aborted has ended', () => {
+    const scene = started(loop)
+    scene.send(pause)
+
+    expect(scene.send(resume)).toEqual(['resumed a'])
+    expect(scene.settle('a', 1)).toEqual(['arm a#1 Infinity', 'ended a#1 cancelled', 'call a#2'])
+  })
+
+  it('begins no loop that has not started', () => {
+    const scene = new KernelScene()
+    scene.add('a', loop)
+    scene.send(pause)
+
+    expect(scene.send(resume)).toEqual(['resumed a'])
+  })
+
+  it('plans a fixed delay anew when no slot is pending, and leaves one that is', () => {
+    const scene = started({ kind: 'delay' })
+    scene.send(pause)
+    expect(scene.send(resume)).toEqual(['resumed a', 'plan a'])
+
+    scene.plan('a', 5)
+    scene.send(pause)
+    expect(scene.send(resume)).toEqual(['resumed a'])
+  })
+
+  it('plans no slots that are planned already', () => {
+    const scene = started()
+    scene.send(pause)
+
+    expect(scene.send(resume)).toEqual(['resumed a'])
+  })
+
+  it('forgets restarts in a row, and keeps those that the budget minds', () => {
+    const scene = started(loop)
+    scene.settle('a', 1, false)
+    scene.at(1).send({ type: 'due', task: 'a', run: 0, slots: undefined })
+    scene.send(pause)
+    scene.settle('a', 2)
+    scene.send(resume)
+
+    expect(scene.state.tasks.get('a')?.ledger).toMatchObject({ streak: 0, parks: 0, log: [1_000], total: 1 })
+  })
+})
+
+describe('a restart by hand', () => {
+  it('begins a run where none lives', () => {
+    expect(started(manual).send(byHand)).toEqual(['restart-accepted a', 'call a#1'])
+  })
+
+  it('ends the run that lives, and begins the next when it has ended', () => {
+    const scene = started(manual)
+    scene.trigger('a')
+
+    expect(scene.send(byHand)).toEqual(['restart-accepted a', 'abort a#1', 'arm a#1 1'])
+    expect(scene.settle('a', 1)).toEqual(['arm a#1 Infinity', 'ended a#1 cancelled', 'call a#2'])
+  })
+
+  it('takes the place of one that waits already', () => {
+    const scene = started(manual)
+    scene.trigger('a')
+    scene.send(byHand)
+
+    expect(scene.send({ ...byHand, ticket: 8 })).toEqual([
+      'restart-accepted a',
+      'skip a replaced',
+      'refuse a replaced',
+    ])
+  })
+
+  it('takes the place of a backoff, and costs no budget', () => {
+    const scene = started(loop)
+    scene.settle('a', 1, false)
+
+    expect(scene.send(byHand)).toEqual(['restart-accepted a', 'arm a Infinity', 'call a#2'])
+    expect(scene.state.tasks.get('a')?.ledger).toMatchObject({ streak: 0, log: [], total: 0 })
+    expect(scene.state.places).toEqual([])
+  })
+
+  it('brings a loop back that is over', () => {
+    const scene = started({ kind: 'loop' })
+    scene.settle('a', 1, false)
+    expect(scene.state.tasks.get('a')?.mode).toBe('stopped')
+
+    expect(scene.send(byHand)).toEqual(['restart-accepted a', 'call a#2'])
+    expect(scene.state.tasks.get('a')?.mode).toBe('armed')
+  })
+
+  it('is refused, with the reason', () => {
+    const fresh = new KernelScene()
+    fresh.add('a', manual)
+    expect(fresh.send(byHand)).toEqual(['restart-refused a not-started'])
+    expect(fresh.send({ ...byHand, task: 'b' })).toEqual(['restart-refused unregistered'])
+
+    const stopping = started(manual)
+    stopping.stop()
+    expect(stopping.send(byHand)).toEqual(['restart-refused a stopping'])
+
+    const paused = started(manual)
+    paused.send(pause)
+    expect(paused.send(byHand)).toEqual(['restart-refused a paused'])
+
+    const leaving = started(manual)
+    leaving.trigger('a')
+    leaving.send(unregister)
+    expect(leaving.send(byHand)).toEqual(['restart-refused a unregistered'])
+
+    const stuck = started({ ...manual, timeoutMs: 1_000 })
+    stuck.trigger('a')
+    stuck.at(1).runDue('a', 1)
+    stuck.at(2).runDue('a', 1)
+    expect(stuck.send(byHand)).toEqual(['restart-refused a stuck'])
+  })
+})
+
+describe('a restart by a rule', () => {
+  it('ends the run of a loop, which then goes through its budget', () => {
+    const scene = started(loop)
+
+    expect(scene.send(byRule)).toEqual(['restart-accepted a', 'abort a#1', 'arm a#1 1'])
+    expect(scene.settle('a', 1)).toEqual([
+      'arm a#1 Infinity',
+      'ended a#1 cancelled',
+      'restart-scheduled a',
+      'arm a 1',
+    ])
+  })
+
+  it('lets a scheduled task wait for its next slot', () => {
+    const scene = started()
+    scene.plan('a', 0)
+    scene.due('a', 0)
+    scene.send(byRule)
+
+    expect(scene.settle('a', 1)).toEqual(['arm a#1 Infinity', 'ended a#1 cancelled'])
+  })
+
+  it('is refused, with the reason', () => {
+    const never = started({ kind: 'loop' })
+    expect(never.send(byRule)).toEqual(['restart-refused a never'])
+
+    const busy = started(loop)
+    expect(busy.send({ ...byRule, progress: true })).toEqual(['restart-refused a progress'])
+
+    const idle = started(manual)
+    expect(idle.send(byRule)).toEqual(['restart-refused a pending'])
+
+    const over = started({ kind: 'once' })
+    over.plan('a', 0)
+    over.due('a', 0)
+    over.settle('a', 1)
+    expect(over.send(byRule)).toEqual(['restart-refused a finished'])
+  })
+})
+
+describe('a task that is rescheduled', () => {
+  const to = (config: Partial<TaskConfig>) =>
+    ({ type: 'reschedule', task: 'a', config: spec('a', config).config }) as const
+
+  it('drops its slot and what waits of the old schedule, and is planned anew', () => {
+    const scene = started({ overlap: 'queue' })
+    scene.plan('a', 0)
+    scene.due('a', 0)
+    scene.at(2).due('a', 2)
+
+    expect(scene.send(to({ overlap: 'queue' }))).toEqual([
+      'skip a replaced',
+      'arm a Infinity',
+      'rescheduled a',
+      'plan a',
+    ])
+    expect(scene.state.tasks.get('a')?.lastSlot).toBe(Number.NEGATIVE_INFINITY)
+  })
+
+  it('keeps a run that was asked for by hand waiting', () => {
+    const scene = started({ overlap: 'queue' })
+    scene.trigger('a', 1)
+    scene.trigger('a', 2)
+
+    expect(scene.send(to({ overlap: 'queue' }))).toEqual(['rescheduled a', 'plan a'])
+    expect(scene.settle('a', 1)).toContain('call a#2')
+  })
+
+  it.each<readonly [Partial<TaskConfig>, readonly string[]]>([
+    [{ kind: 'once' }, ['rescheduled a', 'plan a']],
+    [{ kind: 'slots' }, ['rescheduled a', 'plan a']],
+    [{ kind: 'delay' }, ['rescheduled a', 'plan a']],
+    [{ kind: 'manual' }, ['rescheduled a']],
+  ])('to %o is planned by its kind', (config, told) => {
+    expect(started().send(to(config))).toEqual(told)
+  })
+
+  it('to a fixed delay is planned when its run has ended', () => {
+    const scene = started()
+    scene.trigger('a')
+
+    expect(scene.send(to({ kind: 'delay' }))).toEqual(['rescheduled a'])
+    expect(scene.settle('a', 1)).toEqual(['ended a#1 succeeded', 'plan a'])
+  })
+
+  it('is not planned before the start', () => {
+    const scene = new KernelScene()
+    scene.add('a')
+
+    expect(scene.send(to({ kind: 'slots' }))).toEqual(['rescheduled a'])
+  })
+
+  it('goes on when it had finished', () => {
+    const scene = started({ kind: 'once' })
+    scene.plan('a', 0)
+    scene.due('a', 0)
+    scene.settle('a', 1)
+    expect(scene.state.tasks.get('a')?.mode).toBe('finished')
+
+    scene.send(to({ kind: 'once' }))
+    expect(scene.state.tasks.get('a')?.mode).toBe('armed')
+  })
+
+  it('is left alone when it leaves', () => {
+    const scene = started()
+    scene.trigger('a')
+    scene.send(unregister)
+
+    expect(scene.send(to({ kind: 'slots' }))).toEqual([])
+  })
+})

@@ -1,0 +1,335 @@
+import { describe, expect, it } from 'vitest'
+import { KernelScene } from '../../test/kernel-scene.ts'
+import { restartPolicy } from '../../test/model/specs.ts'
+import type { TaskConfig } from './state.ts'
+
+const backoff = { initialMs: 1_000, factor: 2, maxMs: 60_000, jitter: 0 }
+const manual = { kind: 'manual' } as const
+
+function started(config: Partial<TaskConfig> = {}) {
+  const scene = new KernelScene()
+  scene.add('a', config)
+  scene.send({ type: 'start' })
+  return scene
+}
+
+const abort = { type: 'abort', task: 'a', run: 1 } as const
+const unregister = { type: 'unregister', task: 'a' } as const
+
+describe('a run that is asked for while another lives', () => {
+  it('is skipped', () => {
+    const scene = started(manual)
+    scene.trigger('a', 1)
+
+    expect(scene.trigger('a', 2)).toEqual(['skip a overlap', 'refuse a overlap'])
+  })
+
+  it('is told to nobody when nobody asked', () => {
+    const scene = started(manual)
+    scene.trigger('a', 1)
+
+    expect(scene.trigger('a', 0)).toEqual(['skip a overlap'])
+  })
+
+  it('begins beside it up to the limit', () => {
+    const scene = started({ ...manual, overlap: 'parallel', limit: 2 })
+
+    expect(scene.trigger('a', 1)).toEqual(['call a#1'])
+    expect(scene.trigger('a', 2)).toEqual(['call a#2'])
+    expect(scene.trigger('a', 3)).toEqual(['skip a overlap', 'refuse a overlap'])
+  })
+
+  it('waits in a queue of one, where the newest wins', () => {
+    const scene = started({ ...manual, overlap: 'queue' })
+    scene.trigger('a', 1)
+
+    expect(scene.trigger('a', 2)).toEqual([])
+    expect(scene.trigger('a', 3)).toEqual(['skip a replaced', 'refuse a replaced'])
+    expect(scene.settle('a', 1)).toEqual(['ended a#1 succeeded', 'call a#2'])
+    expect(scene.settle('a', 2)).toEqual(['ended a#2 succeeded'])
+  })
+
+  it('has the older one told to end', () => {
+    const scene = started({ ...manual, overlap: 'cancel-previous' })
+    scene.trigger('a', 1)
+
+    expect(scene.trigger('a', 2)).toEqual(['abort a#1', 'arm a#1 1'])
+    expect(scene.settle('a', 1)).toEqual(['arm a#1 Infinity', 'ended a#1 cancelled', 'call a#2'])
+  })
+
+  it('begins at once where the older one only waited for its retry', () => {
+    const scene = started({ ...manual, overlap: 'cancel-previous', retry: { times: 1, backoff } })
+    scene.trigger('a', 1)
+    scene.settle('a', 1, false)
+
+    expect(scene.trigger('a', 2)).toEqual([
+      'abort a#1',
+      'arm a#1 Infinity',
+      'ended a#1 cancelled',
+      'call a#2',
+    ])
+  })
+})
+
+describe('a run that is asked for in vain', () => {
+  it('has its reason', () => {
+    const paused = started(manual)
+    paused.send({ type: 'pause', task: 'a', reason: undefined })
+    expect(paused.trigger('a')).toEqual(['skip a paused', 'refuse a paused'])
+
+    const leaving = started(manual)
+    leaving.trigger('a')
+    leaving.send(unregister)
+    expect(leaving.trigger('a', 2)).toEqual(['refuse a unregistered'])
+
+    const over = started({ kind: 'loop' })
+    over.settle('a', 1)
+    expect(over.trigger('a')).toEqual(['refuse a finished'])
+
+    const gaveUp = started({ kind: 'loop' })
+    gaveUp.settle('a', 1, false)
+    expect(gaveUp.trigger('a')).toEqual(['refuse a finished'])
+
+    const escalated = started({
+      kind: 'loop',
+      restart: restartPolicy({ budget: { restarts: 0, withinMs: 1_000 }, exhausted: 'escalate' }),
+    })
+    expect(escalated.settle('a', 1, false)).toEqual(['ended a#1 failed', 'gave-up a'])
+    expect(escalated.trigger('a')).toEqual(['refuse a failed'])
+
+    const quiet = new KernelScene()
+    quiet.add('a', manual)
+    quiet.add('b', manual)
+    quiet.send({ type: 'start' })
+    quiet.trigger('b')
+    quiet.stop()
+    quiet.send({ type: 'quiet' })
+    expect(quiet.trigger('a')).toEqual(['skip a stopping', 'refuse a stopping'])
+
+    expect(started(manual).trigger('b')).toEqual(['refuse unregistered'])
+    const standby = { type: 'trigger', task: 'a', trigger: 'manual', ticket: 1, standby: true } as const
+    expect(started(manual).send(standby)).toEqual(['skip a standby', 'refuse a standby'])
+  })
+})
+
+describe('a run that takes too long', () => {
+  it('is told to end, gets its grace, and is abandoned', () => {
+    const scene = started({ ...manual, timeoutMs: 5_000 })
+
+    expect(scene.trigger('a')).toEqual(['call a#1', 'arm a#1 5'])
+    expect(scene.at(5).runDue('a', 1)).toEqual(['abort a#1', 'arm a#1 6'])
+    expect(scene.at(6).runDue('a', 1)).toEqual(['ended a#1 abandoned', 'stuck a#1'])
+    expect(scene.at(9).settle('a', 1)).toEqual(['settled-late a#1'])
+    expect(scene.trigger('a')).toEqual(['call a#2', 'arm a#2 14'])
+  })
+
+  it('has timed out when it ends within its grace', () => {
+    const scene = started({ ...manual, timeoutMs: 5_000 })
+    scene.trigger('a')
+    scene.at(5).runDue('a', 1)
+
+    expect(scene.at(5.5).settle('a', 1)).toEqual(['arm a#1 Infinity', 'ended a#1 timed-out'])
+  })
+
+  it('is armed anew when its alarm was early', () => {
+    const scene = started({ ...manual, timeoutMs: 5_000 })
+    scene.trigger('a')
+
+    expect(scene.at(4.999).runDue('a', 1)).toEqual(['arm a#1 5'])
+  })
+
+  it('blocks nobody where abandoned runs are allowed for', () => {
+    const scene = started({ ...manual, timeoutMs: 1_000, allowAbandoned: 1 })
+    scene.trigger('a')
+    scene.at(1).runDue('a', 1)
+
+    expect(scene.at(2).runDue('a', 1)).toEqual(['ended a#1 abandoned'])
+    expect(scene.trigger('a')).toEqual(['call a#2', 'arm a#2 3'])
+  })
+
+  it('lets a slot wait for nobody that is stuck', () => {
+    const scene = started({ timeoutMs: 1_000, abortGraceMs: 500 })
+    scene.plan('a', 0)
+    scene.due('a', 0)
+    scene.at(1).runDue('a', 1)
+    scene.at(1.5).runDue('a', 1)
+
+    expect(scene.at(2).due('a', 2)).toEqual(['skip a stuck', 'arm a 4'])
+  })
+
+  it('of a loop is restarted when it has settled late', () => {
+    const scene = started({ kind: 'loop', restart: restartPolicy(), timeoutMs: 1_000 })
+    scene.at(1).runDue('a', 1)
+    expect(scene.at(2).runDue('a', 1)).toEqual(['ended a#1 abandoned', 'stuck a#1'])
+
+    expect(scene.at(3).settle('a', 1)).toEqual(['settled-late a#1', 'restart-scheduled a', 'arm a 4'])
+  })
+})
+
+describe('a run that is told to end', () => {
+  it('was cancelled, whatever its function makes of it', () => {
+    for (const ok of [true, false]) {
+      const scene = started(manual)
+      scene.trigger('a')
+      expect(scene.send(abort)).toEqual(['abort a#1', 'arm a#1 1'])
+      expect(scene.settle('a', 1, ok)).toEqual(['arm a#1 Infinity', 'ended a#1 cancelled'])
+    }
+  })
+
+  it('is told once', () => {
+    const scene = started(manual)
+    scene.trigger('a')
+    scene.send(abort)
+
+    expect(scene.send(abort)).toEqual([])
+    scene.at(1).runDue('a', 1)
+    expect(scene.send(abort)).toEqual([])
+  })
+
+  it('by somebody else than us has the outcome of its function', () => {
+    const scene = started({ kind: 'call' })
+    scene.trigger('a')
+    scene.send(abort)
+
+    expect(scene.settle('a', 1)).toEqual(['arm a#1 Infinity', 'ended a#1 succeeded'])
+  })
+
+  it('and is not there is nothing', () => {
+    const scene = started(manual)
+    scene.trigger('a')
+
+    expect(scene.send({ ...abort, run: 2 })).toEqual([])
+    expect(scene.settle('a', 9)).toEqual([])
+    expect(scene.runDue('a', 9)).toEqual([])
+  })
+})
+
+describe('a run that is ready', () => {
+  const ready = { type: 'ready', task: 'a', run: 1, how: 'ready' } as const
+
+  it('is told once, and not when it is abandoned', () => {
+    const scene = started({ ...manual, timeoutMs: 1_000 })
+    scene.trigger('a')
+    expect(scene.send(ready)).toEqual(['ready a#1'])
+    expect(scene.send(ready)).toEqual([])
+
+    const late = started({ ...manual, timeoutMs: 1_000 })
+    late.trigger('a')
+    late.at(1).runDue('a', 1)
+    late.at(2).runDue('a', 1)
+    expect(late.send(ready)).toEqual([])
+  })
+})
+
+describe('a retry', () => {
+  const retried = { ...manual, retry: { times: 2, backoff } }
+
+  it('comes after its backoff, as often as it may', () => {
+    const scene = started(retried)
+    scene.trigger('a')
+
+    expect(scene.settle('a', 1, false)).toEqual(['retry a#1', 'arm a#1 1'])
+    expect(scene.at(1).runDue('a', 1)).toEqual(['call a#1', 'arm a#1 Infinity'])
+    expect(scene.settle('a', 1, false)).toEqual(['retry a#1', 'arm a#1 3'])
+    expect(scene.at(3).runDue('a', 1)).toEqual(['call a#1', 'arm a#1 Infinity'])
+    expect(scene.settle('a', 1, false)).toEqual(['ended a#1 failed'])
+  })
+
+  it('is none of a success, nor of what we have cancelled', () => {
+    const scene = started(retried)
+    scene.trigger('a')
+    expect(scene.settle('a', 1)).toEqual(['ended a#1 succeeded'])
+
+    scene.trigger('a')
+    scene.send({ ...abort, run: 2 })
+    expect(scene.settle('a', 2, false)).toEqual(['arm a#2 Infinity', 'ended a#2 cancelled'])
+  })
+
+  it('follows a timeout', () => {
+    const scene = started({ ...retried, timeoutMs: 1_000 })
+    scene.trigger('a')
+    scene.at(1).runDue('a', 1)
+
+    expect(scene.at(1.5).settle('a', 1)).toEqual(['retry a#1', 'arm a#1 2.5'])
+    expect(scene.at(2.5).runDue('a', 1)).toEqual(['call a#1', 'arm a#1 3.5'])
+    expect(scene.at(3).settle('a', 1)).toEqual(['arm a#1 Infinity', 'ended a#1 succeeded'])
+  })
+
+  it('has to come before the next slot', () => {
+    const scene = started({ kind: 'slots', retry: { times: 1, backoff } })
+    scene.plan('a', 0)
+    scene.due('a', 0)
+    expect(scene.at(1).settle('a', 1, false)).toEqual(['ended a#1 failed'])
+
+    scene.at(2).due('a', 2)
+    expect(scene.at(2.5).settle('a', 2, false)).toEqual(['retry a#2', 'arm a#2 3.5'])
+  })
+
+  it('is none once the task is paused, leaves, or the supervisor stops', () => {
+    const paused = started(retried)
+    paused.trigger('a')
+    paused.send({ type: 'pause', task: 'a', reason: undefined })
+    expect(paused.settle('a', 1, false)).toEqual(['ended a#1 failed'])
+
+    const stopping = started(retried)
+    stopping.trigger('a')
+    stopping.stop()
+    expect(stopping.settle('a', 1, false)).toEqual(['ended a#1 failed'])
+  })
+
+  it('that waits takes no notice of what settles meanwhile', () => {
+    const scene = started(retried)
+    scene.trigger('a')
+    scene.settle('a', 1, false)
+
+    expect(scene.settle('a', 1)).toEqual([])
+  })
+})
+
+describe('a task that leaves', () => {
+  it('is gone at once when nothing lives', () => {
+    const scene = started(manual)
+
+    expect(scene.send(unregister)).toEqual(['task-stopped a unregistered', 'unregistered a'])
+    expect(scene.state.tasks.size).toBe(0)
+    expect(scene.send(unregister)).toEqual([])
+  })
+
+  it('is gone when its run has ended', () => {
+    const scene = started(manual)
+    scene.trigger('a')
+
+    expect(scene.send(unregister)).toEqual(['abort a#1', 'arm a#1 1'])
+    expect(scene.send(unregister)).toEqual([])
+    expect(scene.settle('a', 1)).toEqual([
+      'arm a#1 Infinity',
+      'ended a#1 cancelled',
+      'task-stopped a unregistered',
+      'unregistered a',
+    ])
+    expect(scene.state.tasks.size).toBe(0)
+  })
+
+  it('keeps its name while an abandoned run of it lives', () => {
+    const scene = started(manual)
+    scene.trigger('a')
+    scene.send(unregister)
+
+    expect(scene.at(1).runDue('a', 1)).toEqual([
+      'ended a#1 abandoned',
+      'task-stopped a unregistered',
+      'unregistered a',
+    ])
+    expect(scene.state.tasks.size).toBe(1)
+    expect(scene.settle('a', 1)).toEqual(['settled-late a#1'])
+    expect(scene.state.tasks.size).toBe(0)
+  })
+
+  it('takes no slot any more', () => {
+    const scene = started()
+    scene.trigger('a')
+    scene.send(unregister)
+
+    expect(scene.plan('a', 5)).toEqual([])
+  })
+})

@@ -1,0 +1,222 @@
+import { describe, expect, it } from 'vitest'
+import { KernelScene } from '../../test/kernel-scene.ts'
+import { restartPolicy } from '../../test/model/specs.ts'
+import type { TaskConfig } from './state.ts'
+
+function started(config: Partial<TaskConfig> = {}) {
+  const scene = new KernelScene()
+  scene.add('a', config)
+  scene.send({ type: 'start' })
+  return scene
+}
+
+function planned(config: Partial<TaskConfig> = {}) {
+  const scene = started(config)
+  scene.plan('a', 0)
+  return scene
+}
+
+describe('a slot that is planned', () => {
+  it('is armed, and armed once', () => {
+    const scene = started()
+
+    expect(scene.plan('a', 3)).toEqual(['arm a 3'])
+    expect(scene.plan('a', 3)).toEqual([])
+  })
+
+  it('is none that was decided already, unless its schedule begins anew', () => {
+    const scene = planned()
+    scene.due('a', 0)
+
+    expect(scene.plan('a', 0)).toEqual([])
+    expect(scene.plan('a', 0, true)).toEqual(['arm a 0'])
+  })
+
+  it('may be none at all', () => {
+    const scene = started()
+    scene.plan('a', 3)
+    const none = { type: 'slot-planned', task: 'a', slot: undefined, dueAt: 7, anew: false } as const
+
+    expect(scene.send(none)).toEqual(['arm a Infinity'])
+  })
+
+  it('is none of a task that has not started, or is over', () => {
+    const fresh = new KernelScene()
+    fresh.add('a')
+    expect(fresh.plan('a', 3)).toEqual([])
+
+    const over = started({ kind: 'once' })
+    over.plan('a', 0)
+    over.due('a', 0)
+    over.settle('a', 1)
+    expect(over.plan('a', 3)).toEqual([])
+  })
+
+  it('is none once the supervisor is quiet', () => {
+    const scene = new KernelScene()
+    scene.add('a')
+    scene.add('b', { kind: 'manual' })
+    scene.send({ type: 'start' })
+    scene.trigger('b')
+    scene.stop()
+    expect(scene.plan('a', 3)).toEqual(['arm a 3'])
+
+    expect(scene.send({ type: 'quiet' })).toContain('arm a Infinity')
+    expect(scene.plan('a', 4)).toEqual([])
+  })
+})
+
+describe('slots that were missed', () => {
+  it('are the older ones, and the newest runs', () => {
+    const scene = planned()
+
+    expect(scene.at(5).due('a', 0, 2, 4)).toEqual(['miss a ×2', 'arm a 6', 'call a#1'])
+  })
+
+  it('are all when the newest is later than catch-up allows, and not when it is just as late', () => {
+    expect(planned({ catchUpMs: 1_000 }).at(1).due('a', 0)).toContain('call a#1')
+    expect(planned({ catchUpMs: 1_000 }).at(1.001).due('a', 0)).toEqual(['miss a ×1', 'arm a 2'])
+  })
+
+  it('run under misfire skip only when they are hardly late', () => {
+    const skip = { misfire: 'skip', lateMs: 500 } as const
+
+    expect(planned(skip).at(0.5).due('a', 0)).toContain('call a#1')
+    expect(planned(skip).at(0.501).due('a', 0)).toEqual(['miss a ×1', 'arm a 2'])
+    expect(planned(skip).at(4).due('a', 0, 2, 4)).toContain('miss a ×2')
+  })
+
+  it('run one after the other under misfire all, those that are not too late', () => {
+    const scene = planned({ misfire: { all: 3 }, catchUpMs: 2_000 })
+
+    expect(scene.at(4).due('a', 0, 2, 4)).toEqual(['miss a ×1', 'arm a 6', 'call a#1'])
+    expect(scene.settle('a', 1)).toEqual(['ended a#1 succeeded', 'call a#2'])
+    expect(scene.settle('a', 2)).toEqual(['ended a#2 succeeded'])
+  })
+
+  it('run side by side where overlap lets them', () => {
+    const scene = planned({
+      misfire: { all: 3 },
+      catchUpMs: 10_000,
+      overlap: 'parallel',
+      limit: 2,
+    })
+
+    const told = scene.at(4).due('a', 0, 2, 4)
+    expect(told.filter((text) => text.startsWith('call'))).toEqual(['call a#1', 'call a#2'])
+    expect(scene.settle('a', 1)).toEqual(['ended a#1 succeeded', 'call a#3'])
+  })
+})
+
+describe('a task on standby', () => {
+  it('tells its slot as skipped, and is said to be', () => {
+    const scene = planned()
+    const slots = {
+      count: 1,
+      atLeast: false,
+      oldest: 0,
+      newest: 0,
+      recent: [0],
+      lateMs: 0,
+      next: 2_000,
+      nextDueAt: 2_000,
+      standby: true,
+    }
+
+    expect(scene.send({ type: 'due', task: 'a', run: 0, slots })).toEqual(['skip a standby', 'arm a 2'])
+    expect(scene.state.tasks.get('a')?.standby).toBe(true)
+    scene.at(2).due('a', 2)
+    expect(scene.state.tasks.get('a')?.standby).toBe(false)
+  })
+})
+
+describe('an alarm', () => {
+  it('that comes too early is set anew', () => {
+    const scene = started()
+    scene.plan('a', 3)
+
+    expect(scene.at(2).due('a', 3)).toEqual(['arm a 3'])
+  })
+
+  it('without slots decides nothing', () => {
+    const scene = planned()
+
+    expect(scene.runDue('a', 0)).toEqual(['arm a 0'])
+  })
+
+  it('ends a backoff, just in time', () => {
+    const scene = started({ kind: 'loop', restart: restartPolicy() })
+    scene.settle('a', 1, false)
+
+    expect(scene.at(0.999).runDue('a', 0)).toEqual(['arm a 1'])
+    expect(scene.at(1).runDue('a', 0)).toEqual(['arm a Infinity', 'call a#2'])
+    expect(scene.state.tasks.get('a')?.ledger).toMatchObject({ streak: 1, total: 1, log: [1_000] })
+  })
+
+  it('begins the trial of a task that is parked', () => {
+    const policy = restartPolicy({
+      budget: { restarts: 1, withinMs: 3_000 },
+      park: { firstMs: 5_000, maxMs: 9_000 },
+    })
+    const scene = started({ kind: 'loop', restart: policy })
+    scene.settle('a', 1, false)
+    scene.at(1).runDue('a', 0)
+    expect(scene.settle('a', 2, false)).toEqual(['ended a#2 failed', 'parked a', 'arm a 6'])
+
+    expect(scene.at(6).runDue('a', 0)).toEqual(['arm a Infinity', 'call a#3'])
+    expect(scene.settle('a', 3, false)).toEqual(['ended a#3 failed', 'parked a', 'arm a 15'])
+  })
+})
+
+describe('a fixed delay', () => {
+  it('counts from the end of a run, and is planned at once when nothing runs', () => {
+    const scene = planned({ kind: 'delay' })
+
+    expect(scene.due('a', 0)).toEqual(['arm a 2', 'call a#1'])
+    expect(scene.at(1).settle('a', 1)).toEqual(['ended a#1 succeeded', 'arm a Infinity', 'plan a'])
+  })
+
+  it('is planned anew when its slot was missed', () => {
+    const scene = planned({ kind: 'delay', catchUpMs: 1_000 })
+
+    expect(scene.at(5).due('a', 0)).toEqual(['miss a ×1', 'arm a Infinity', 'plan a'])
+  })
+})
+
+describe('a task that runs once', () => {
+  it('has finished when it has succeeded, and not before', () => {
+    const scene = planned({ kind: 'once' })
+    scene.due('a', 0)
+    expect(scene.settle('a', 1, false)).toEqual(['ended a#1 failed'])
+
+    scene.trigger('a')
+    expect(scene.settle('a', 2)).toEqual(['ended a#2 succeeded'])
+    expect(scene.state.tasks.get('a')?.mode).toBe('armed')
+  })
+})
+
+describe('a loop that ends', () => {
+  it('gives up where its policy says so', () => {
+    const policy = (exhausted: 'stop' | 'escalate') =>
+      restartPolicy({ budget: { restarts: 0, withinMs: 1_000 }, exhausted })
+
+    expect(started({ kind: 'loop', restart: policy('stop') }).settle('a', 1, false)).toEqual([
+      'ended a#1 failed',
+      'gave-up a',
+      'task-stopped a gave-up',
+    ])
+    const failed = started({ kind: 'loop', restart: policy('escalate') })
+    expect(failed.settle('a', 1, false)).toEqual(['ended a#1 failed', 'gave-up a'])
+    expect(failed.send({ type: 'unregister', task: 'a' })).toEqual(['unregistered a'])
+  })
+
+  it('keeps a distance from the restarts of others', () => {
+    const scene = new KernelScene()
+    for (const name of ['a', 'b']) scene.add(name, { kind: 'loop', restart: restartPolicy() })
+    scene.send({ type: 'start' })
+
+    expect(scene.settle('a', 1, false)).toContain('arm a 1')
+    expect(scene.settle('b', 2, false)).toContain('arm b 1.1')
+    expect(scene.state.places).toEqual([1_000, 1_100])
+  })
+})
