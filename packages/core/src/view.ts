@@ -15,6 +15,7 @@ export interface ActiveRun {
   readonly scheduledAt: number | undefined
   readonly ageMs: number
   readonly lastBeatAt: number | undefined
+  /** At most 1 KB. */
   readonly lastBeatNote: string | undefined
   readonly abandoned: boolean
   readonly annotations: Annotations | undefined

@@ -289,4 +289,19 @@ describe('observers', () => {
       expect(faults.filter((fault) => fault === name)).toHaveLength(2)
     }
   })
+
+  it('keeps of the note of a beat no more than 1 KB', async () => {
+    const { supervisor } = setUp()
+    const task = supervisor.register({
+      name: 'a',
+      run: ({ beat, sleep }) => {
+        beat('x'.repeat(1_000_000))
+        return sleep('1h')
+      },
+    })
+    void task.trigger()
+
+    expect(task.active()[0]?.lastBeatNote).toHaveLength(1_024)
+    await supervisor.stop()
+  })
 })
