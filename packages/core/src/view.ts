@@ -15,7 +15,7 @@ export interface ActiveRun {
   readonly scheduledAt: number | undefined
   readonly ageMs: number
   readonly lastBeatAt: number | undefined
-  /** At most 1 KB. */
+  /** At most 200 characters. */
   readonly lastBeatNote: string | undefined
   readonly abandoned: boolean
   readonly annotations: Annotations | undefined

@@ -290,7 +290,7 @@ describe('observers', () => {
     }
   })
 
-  it('keeps of the note of a beat no more than 1 KB', async () => {
+  it('keeps of the note of a beat no more than 200 characters', async () => {
     const { supervisor } = setUp()
     const task = supervisor.register({
       name: 'a',
@@ -301,7 +301,7 @@ describe('observers', () => {
     })
     void task.trigger()
 
-    expect(task.active()[0]?.lastBeatNote).toHaveLength(1_024)
+    expect(task.active()[0]?.lastBeatNote).toHaveLength(200)
     await supervisor.stop()
   })
 })

@@ -1,6 +1,7 @@
 import { InvalidOptionError, toError } from '../errors.ts'
 import { extendedEnd } from '../kernel/stop.ts'
 import type { RunResult } from '../observer.ts'
+import { cutText } from '../own-text.ts'
 import type { StopOptions } from '../shutdown/report.ts'
 import type { Engine } from './engine.ts'
 import type { LiveRun } from './live-run.ts'
@@ -23,7 +24,7 @@ export class Host implements ContextHost {
 
   beat(run: LiveRun, note: string | undefined): void {
     run.beats += 1
-    this.#sign(run, note === undefined ? undefined : String(note).slice(0, 200))
+    this.#sign(run, note === undefined ? undefined : cutText(String(note), 200))
   }
 
   /**

@@ -164,7 +164,7 @@ export class LiveRun {
   beat(loop: number, wall: number, note: string | undefined): void {
     this.beatLoop = loop
     this.beatAt = wall
-    this.beatNote = note === undefined ? undefined : cutText(String(note), 1_024)
+    this.beatNote = note
   }
 
   /** At most 8 short texts; later ones replace earlier ones of the same key. */
