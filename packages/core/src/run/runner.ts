@@ -157,8 +157,9 @@ export class Runner {
     if (!run) return
     const ageMs = now.mono - state.startedAt
     const error = run.error === run.reason ? undefined : run.error
-    // It was a run of that task, though a later one of its name may have been blocked by it.
-    tell(this.#engine, run.entry, { type: 'run.settled-late', ...runPart(run, now), ageMs, error })
+    // It counts for whom it has blocked: a later task of its name, unless that has left too.
+    const counted = this.#engine.entries.get(entry.info.name) === entry ? entry : run.entry
+    tell(this.#engine, counted, { type: 'run.settled-late', ...runPart(run, now), ageMs, error })
     this.#engine.abandoned.delete(run)
     if (entry.state.abandoned === 0) entry.stuckSince = undefined
   }
