@@ -118,7 +118,9 @@ export class TaskEntry implements Alarm {
   get runs(): readonly LiveRun[] {
     const { runs } = this.state
     if (runs === undefined) return noRuns
-    return runs.flatMap((run) => (run.shell as LiveRun | undefined) ?? [])
+    const called: LiveRun[] = []
+    for (const { shell } of runs) if (shell !== undefined) called.push(shell as LiveRun)
+    return called
   }
 
   /** The oldest run that has no outcome yet. */

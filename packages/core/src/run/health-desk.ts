@@ -61,7 +61,8 @@ export class HealthDesk {
       rules: judged,
       seen: isSeen(entry, now),
       runEnded,
-      progress: !isSilent && makesProgress(entry, now),
+      // Only a restart would cut it. Not asked in vain: of spawned work thousands may live.
+      progress: !isSilent && rules.some(({ restarts }) => restarts) && makesProgress(entry, now),
     })
   }
 
