@@ -1,18 +1,21 @@
 import type { ResolvedTask } from './resolve-task.ts'
 import type { TaskInfo, TaskOptions } from './task.ts'
 
+/** What a task came to, but for its function: nobody's closure should live on for being the last. */
+type Pattern = Omit<ResolvedTask, 'run'>
+
 /** The options of one task but its name and its function, and what they came to. */
 interface Resolved {
   readonly options: Readonly<Record<string, unknown>>
   readonly count: number
-  readonly task: ResolvedTask
+  readonly task: Pattern
 }
 
 /** Tasks that are alike are mostly registered one after the other: what was checked once need not be again. */
 let last: Resolved | undefined
 
 /** The task that was resolved last, if `options` differ from its options in name and function only. */
-export function resolvedAlike(options: TaskOptions): ResolvedTask | undefined {
+export function resolvedAlike(options: TaskOptions): Pattern | undefined {
   if (last === undefined || !isLiteral(options)) return undefined
   let count = 0
   for (const key in options) {
@@ -31,7 +34,7 @@ function isLiteral(options: unknown): boolean {
 }
 
 /** Keeps what `options` came to. Those that hold objects may change behind our back, and functions may hold anything. */
-export function keepResolved(options: TaskOptions, task: ResolvedTask): void {
+export function keepResolved(options: TaskOptions, { run: _fn, ...task }: ResolvedTask): void {
   const { name: _name, run: _run, schedule, ...rest } = options
   const isPlain = Object.values(rest).every(
     (value) => typeof value !== 'object' && typeof value !== 'function',
@@ -43,7 +46,7 @@ export function keepResolved(options: TaskOptions, task: ResolvedTask): void {
 }
 
 /** A task like `task` of another name and function. Field by field: objects made by spreading weigh more. */
-export function renamed(task: ResolvedTask, name: string, run: ResolvedTask['run']): ResolvedTask {
+export function renamed(task: Pattern, name: string, run: ResolvedTask['run']): ResolvedTask {
   const { info, config, schedule, traits } = task
   const { owner, category, priority, scope, timeoutMs, runbook, slo, trace } = info
   const own: TaskInfo = Object.freeze({

@@ -95,7 +95,7 @@ describe('a check-in', () => {
     const task = taskInfo('long', { schedule: everyMinute })
     stage.register(task)
 
-    await stage.run(task, () => new Promise((resolve) => setTimeout(resolve, 50)))
+    await stage.run(task, () => receiver.until(() => receiver.payloads('check_in').length === 1))
     await stage.flush()
 
     const [opening, closing] = receiver.payloads('check_in')
@@ -124,7 +124,7 @@ describe('a check-in', () => {
     stage.register(task)
 
     void stage.run(task, () => new Promise(() => {}))
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await receiver.until(() => receiver.payloads('check_in').length === 1)
     await stage.flush()
 
     const [opening, closing] = receiver.payloads('check_in')

@@ -85,7 +85,7 @@ describe('a failed run', () => {
     const work = (name: string) => async () => {
       Sentry.setTag('customer', name)
       Sentry.addBreadcrumb({ message: `asked for ${name}` })
-      await new Promise((resolve) => setTimeout(resolve, 5))
+      await new Promise((resolve) => setImmediate(resolve))
       fail(`no ${name}`)
     }
 

@@ -89,7 +89,7 @@ describe('a unit of a loop', () => {
       name,
       work: async () => {
         Sentry.setTag('who', who)
-        await new Promise((resolve) => setTimeout(resolve, 5))
+        await new Promise((resolve) => setImmediate(resolve))
         fail(`no ${who}`)
       },
     })

@@ -158,7 +158,7 @@ export class Runner {
     const ageMs = now.mono - state.startedAt
     const error = run.error === run.reason ? undefined : run.error
     // It counts for whom it has blocked: a later task of its name, unless that has left too.
-    const counted = this.#engine.entries.get(entry.info.name) === entry ? entry : run.entry
+    const counted = entry.isRegistered ? entry : run.entry
     tell(this.#engine, counted, { type: 'run.settled-late', ...runPart(run, now), ageMs, error })
     this.#engine.abandoned.delete(run)
     if (entry.state.abandoned === 0) entry.stuckSince = undefined
