@@ -9,13 +9,18 @@ import { consoleLines, setUp } from './supervised.ts'
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
 
+/** Bytes of heap, after a turn: what has ended in the present one is still held by its promise, now and then. */
+async function heapUsed(): Promise<number> {
+  await new Promise((resolve) => setImmediate(resolve))
+  collect()
+  return process.memoryUsage().heapUsed
+}
+
 /** Bytes of heap that `act` leaves behind. */
 async function kept(act: () => Promise<unknown>): Promise<number> {
-  collect()
-  const before = process.memoryUsage().heapUsed
+  const before = await heapUsed()
   const held = await act()
-  collect()
-  const after = process.memoryUsage().heapUsed
+  const after = await heapUsed()
   expect(held).toBeDefined() // and so is alive until here
   return after - before
 }
