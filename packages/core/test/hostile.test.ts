@@ -208,12 +208,12 @@ describe('errors', () => {
     await supervisor.stop()
   })
 
-  it('that are texts of 1 MB are not kept', async () => {
+  it('that are texts of 200 KB are not kept', async () => {
     const { supervisor } = setUp({ observers: [] })
     await supervisor.start()
     const throwTexts = async (runs: number) => {
       for (let run = 0; run < runs; run += 1) {
-        const text = `${run}${'x'.repeat(1_000_000)}`
+        const text = `${run}${'x'.repeat(200_000)}`
         await supervisor.spawn('mail', () => Promise.reject(text)).outcome
       }
       return supervisor
@@ -227,8 +227,8 @@ describe('errors', () => {
   })
 })
 
-describe('texts of 1 MB', () => {
-  const huge = (run: number) => `${run}${'x'.repeat(1_000_000)}`
+describe('texts of 200 KB', () => {
+  const huge = (run: number) => `${run}${'x'.repeat(200_000)}`
 
   it.each([
     ['messages of errors', (run: number) => new Error(huge(run))],
@@ -300,7 +300,7 @@ describe('observers', () => {
     const task = supervisor.register({
       name: 'a',
       run: ({ beat, sleep }) => {
-        beat('x'.repeat(1_000_000))
+        beat('x'.repeat(200_000))
         return sleep('1h')
       },
     })
