@@ -63,9 +63,13 @@ const cache = fileURLToPath(new URL('../../node_modules/.cache/mutants/', import
 /**
  * Lets Stryker change a folder in every way it knows, in a copy of core, and run the tests that cover each change.
  *
- * @param anew - forgets what is known of mutants of earlier times whose code and tests are as they were
+ * @param how - `anew` forgets what is known of mutants of earlier times whose code and tests are as they were; `part` names the
+ *   files below the folder that are changed, and maybe the lines, as Stryker's `mutate` does
  */
-export async function tryGenerated(field: Field, anew: boolean): Promise<FieldResult> {
+export async function tryGenerated(
+  field: Field,
+  { anew, part }: { readonly anew: boolean; readonly part: string },
+): Promise<FieldResult> {
   const { folder } = field
   const began = performance.now()
   const workbench = await Workbench.make()
@@ -75,7 +79,7 @@ export async function tryGenerated(field: Field, anew: boolean): Promise<FieldRe
     await writeFile(join(workbench.folder, 'vitest.config.mjs'), configOf(field))
     process.chdir(workbench.folder) // Stryker takes its files from there
     const stryker = new Stryker({
-      mutate: [`src/${folder}/**/*.ts`, '!src/**/*.test.ts'],
+      mutate: [`src/${folder}/${part}`, '!src/**/*.test.ts'],
       plugins: [import.meta.resolve('@stryker-mutator/vitest-runner')],
       testRunner: 'vitest',
       vitest: { configFile: 'vitest.config.mjs', related: false },
