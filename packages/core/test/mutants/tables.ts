@@ -1,5 +1,5 @@
 import type { Count, FieldResult, Survivor } from './generated.ts'
-import type { Explanation } from './survivors.ts'
+import type { Explanation } from './survivors/explanation.ts'
 
 /** Share of the mutants of a folder, in percent, that must be noticed. */
 export const leastScore = 90
@@ -24,17 +24,21 @@ export function explanationOf(
   explanations: readonly Explanation[],
 ): Explanation | undefined {
   return explanations.find(
-    ({ file, from, to }) => file === survivor.file && from === survivor.from && to === survivor.to,
+    ({ file, from, to }) => file === survivor.file && from === survivor.from && to.includes(survivor.to),
   )
 }
 
-/** Explanations of the folder whose mutant is noticed by now, or is no more. */
+/** Mutants of the folder that are explained, and are noticed by now or are no more. */
 export function staleOf(
   { folder, survivors }: FieldResult,
   explanations: readonly Explanation[],
-): readonly Explanation[] {
-  const needed = new Set(survivors.map((survivor) => explanationOf(survivor, explanations)))
-  return explanations.filter((entry) => entry.file.startsWith(`${folder}/`) && !needed.has(entry))
+): readonly Pick<Survivor, 'file' | 'from' | 'to'>[] {
+  const isNeeded = (file: string, from: string, to: string): boolean =>
+    survivors.some((survivor) => survivor.file === file && survivor.from === from && survivor.to === to)
+  return explanations
+    .filter(({ file }) => file.startsWith(`${folder}/`))
+    .flatMap(({ file, from, to }) => to.map((one) => ({ file, from, to: one })))
+    .filter(({ file, from, to }) => !isNeeded(file, from, to))
 }
 
 /** The score of each file of a folder, and why each survivor is none to mind. */

@@ -1,0 +1,119 @@
+import type { Explanation } from './explanation.ts'
+
+export const health: readonly Explanation[] = [
+  {
+    file: 'health/step-health.ts',
+    from: "if (before === undefined && (one.judgement.kind === 'fine' || one.judgement.kind === 'no-data')) return",
+    to: [
+      'if (false) return',
+      "if (before === undefined && (one.judgement.kind === 'fine' && one.judgement.kind === 'no-data')) return",
+      "if (before === undefined && (false || one.judgement.kind === 'no-data')) return",
+      `if (before === undefined && (one.judgement.kind === "" || one.judgement.kind === 'no-data')) return`,
+      "if (before === undefined && (one.judgement.kind === 'fine' || false)) return",
+      `if (before === undefined && (one.judgement.kind === 'fine' || one.judgement.kind === "")) return`,
+    ],
+    why: 'a shortcut for rules that are well: without it their life is none before and after, and nothing follows',
+  },
+  {
+    file: 'health/step-health.ts',
+    from: 'return effects.length === 0 ? nothing : effects',
+    to: ['return false ? nothing : effects'],
+    why: 'an empty list either way; the shared one spares memory',
+  },
+  {
+    file: 'health/step-health.ts',
+    from: 'if (before !== undefined && wasOpen && after === undefined)',
+    to: ['if (true && wasOpen && after === undefined)'],
+    why: 'what was open was there; the compiler does not know',
+  },
+  {
+    file: 'health/step-health.ts',
+    from: 'const stillFlapping = state.flap?.flapping ?? false',
+    to: ['const stillFlapping = state.flap?.flapping ?? true'],
+    why: 'where there was no flap, the first change makes a penalty of 1, which is no flapping',
+  },
+  {
+    file: 'health/step-health.ts',
+    from: 'for (const life of state.lives ?? []) verdict = worst([verdict, statusOf(life)])',
+    to: [
+      'for (const life of state.lives ?? ["Stryker was here"]) verdict = worst([verdict, statusOf(life)])',
+    ],
+    why: 'a text has no status, and ranks below every one',
+  },
+  {
+    file: 'health/step-health.ts',
+    from: 'for (const life of state.lives ?? []) {',
+    to: ['for (const life of state.lives ?? ["Stryker was here"]) {'],
+    why: 'a text is due at no time and fires nothing',
+  },
+  {
+    file: 'health/step-health.ts',
+    from: "if (life.phase === 'pending') return 'healthy'",
+    to: [`if (life.phase === 'pending') return ""`],
+    why: 'what is no status ranks below healthy, and a pending rule is told to nobody',
+  },
+  {
+    file: 'health/flap.ts',
+    from: 'return flap.atLoop + halfLifeMs * Math.log2(flap.penalty / endsAt)',
+    to: ['return flap.atLoop + halfLifeMs * Math.log2(flap.penalty * endsAt)'],
+    why: '`endsAt` is 1',
+  },
+  {
+    file: 'health/health-of.ts',
+    from: "return { rule, status: status === 'healthy' ? 'unknown' : status, value, limit, reason, since }",
+    to: [
+      `return { rule, status: status === 'healthy' ? "" : status, value, limit, reason, since }`,
+      "return { rule, status: false ? 'unknown' : status, value, limit, reason, since }",
+      `return { rule, status: status === "" ? 'unknown' : status, value, limit, reason, since }`,
+    ],
+    why: 'only rules that are open or failing are told, and none of them is healthy; the compiler does not know',
+  },
+  {
+    file: 'health/status.ts',
+    from: "return healthStatuses[rank] ?? 'unknown'",
+    to: ['return healthStatuses[rank] ?? ""'],
+    why: 'there is a status of each rank; the compiler does not know',
+  },
+  {
+    file: 'health/life.ts',
+    from: 'threw: false,',
+    to: ['threw: true,'],
+    why: 'whoever begins a life says at once whether the rule threw',
+  },
+  {
+    file: 'health/rules/stale.ts',
+    from: "return inMs === undefined ? FINE : { kind: 'fine', recheckInMs: inMs }",
+    to: ["return false ? FINE : { kind: 'fine', recheckInMs: inMs }"],
+    why: 'the same answer, made anew',
+  },
+  {
+    file: 'health/rules/error-rate.ts',
+    from: 'if (failed === 0) return FINE',
+    to: ['if (false) return FINE'],
+    why: 'a share of 0 reaches no limit: fine in any case',
+  },
+  {
+    file: 'health/rules/live-run.ts',
+    from: 'const usualMs = p99Ms !== undefined && samples >= enoughSamples ? p99Ms : undefined',
+    to: ['const usualMs = true && samples >= enoughSamples ? p99Ms : undefined'],
+    why: 'either way it is undefined when the quantile is',
+  },
+  {
+    file: 'health/rules/user.ts',
+    from: '...commonOf(name, {}, []),',
+    to: ['...commonOf(name, {}, ["Stryker was here"]),'],
+    why: 'there are no options in which a key could be unknown',
+  },
+  {
+    file: 'health/rules/user.ts',
+    from: "if (typeof found !== 'object' || found === null) throw wrong('a finding or undefined', found)",
+    to: ["if (typeof found !== 'object' || false) throw wrong('a finding or undefined', found)"],
+    why: 'the caller has taken `null` for fine already; the compiler does not know',
+  },
+  {
+    file: 'health/rule-options.ts',
+    from: "if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 1) return value",
+    to: ['if (true && Number.isSafeInteger(value) && value >= 1) return value'],
+    why: 'what is a safe integer is a number; the compiler does not know',
+  },
+]

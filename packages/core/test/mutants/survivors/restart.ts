@@ -1,0 +1,16 @@
+import type { Explanation } from './explanation.ts'
+
+export const restart: readonly Explanation[] = [
+  {
+    file: 'restart/ledger.ts',
+    from: 'return at !== undefined && now - at > withinMs',
+    to: ['return true && now - at > withinMs'],
+    why: 'what is compared with nothing is not a number, and no number is greater',
+  },
+  {
+    file: 'restart/spacing.ts',
+    from: 'for (let next = places[index]; next !== undefined && next < found + gap; next = places[index]) {',
+    to: ['for (let next = places[index]; true && next < found + gap; next = places[index]) {'],
+    why: 'nothing is not less than a number either',
+  },
+]
