@@ -19,8 +19,8 @@ const guards = [
     limit: mostOfCroner,
     async measure() {
       const ids = ['croner', 'runwell']
-      const samples = await inRounds(ids, 5, (id) => inFreshProcess('per-run/worker.mjs', [id, 400]))
-      const cpu = (id) => samples.get(id).map(({ cpuNs }) => cpuNs)
+      const samples = await inRounds(ids, 5, (id) => inFreshProcess('per-run/worker.mjs', [400, id]))
+      const cpu = (id) => samples.get(id).map((of) => of[id].cpuNs)
       return ratio(cpu('runwell'), cpu('croner')).median
     },
   },

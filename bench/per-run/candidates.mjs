@@ -120,7 +120,7 @@ export const candidates = [
   {
     id: 'otel-by-hand',
     als: true,
-    label: 'OpenTelemetry by hand: root span with 9 attributes and a link, counter, histogram',
+    label: 'OpenTelemetry by hand: root span with 11 attributes and two links, guard, counter, histogram',
     lacks: 'everything but telemetry',
     prepare: () => otel('by-hand', 'sampled'),
   },

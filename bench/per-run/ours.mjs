@@ -21,14 +21,23 @@ export async function runwellLog() {
 }
 
 export async function otel(who, mode) {
-  const { SpanStatusCode, ROOT_CONTEXT, context, metrics, trace } = await import('@opentelemetry/api')
-  const { AsyncLocalStorageContextManager } = await import('@opentelemetry/context-async-hooks')
-  if (mode !== 'none') {
+  if (mode !== 'none') await registered(mode)
+  if (who === 'by-hand') return byHandOtel()
+  const { otelObserver } = await import('@runwell/otel')
+  return runwell({}, [otelObserver({ warn() {} })])
+}
+
+let registering
+
+/** An SDK for all of this process. Spans go through a processor that drops them, and nobody collects: exporting is paid elsewhere, in batches. */
+function registered(mode) {
+  registering ??= (async () => {
+    const { context, metrics, trace } = await import('@opentelemetry/api')
+    const { AsyncLocalStorageContextManager } = await import('@opentelemetry/context-async-hooks')
     const { AlwaysOffSampler, AlwaysOnSampler, BasicTracerProvider } = await import(
       '@opentelemetry/sdk-trace-base'
     )
     const { MeterProvider, MetricReader } = await import('@opentelemetry/sdk-metrics')
-    // Spans go through a processor that drops them, and nobody collects: exporting is paid elsewhere, in batches.
     const dropping = { onStart() {}, onEnd() {}, async forceFlush() {}, async shutdown() {} }
     class IdleReader extends MetricReader {
       async onForceFlush() {}
@@ -38,46 +47,60 @@ export async function otel(who, mode) {
     context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
     trace.setGlobalTracerProvider(new BasicTracerProvider({ sampler, spanProcessors: [dropping] }))
     metrics.setGlobalMeterProvider(new MeterProvider({ readers: [new IdleReader()] }))
-  }
-  if (who === 'runwell') {
-    const { otelObserver } = await import('@runwell/otel')
-    return runwell({}, [otelObserver({ warn() {} })])
-  }
+  })()
+  return registering
+}
+
+/** The same attributes, links, guard and numbers as Runwell's, by somebody who knows what is slow. */
+async function byHandOtel() {
+  const { SpanStatusCode, ROOT_CONTEXT, context, metrics, trace } = await import('@opentelemetry/api')
   const tracer = trace.getTracer('by-hand')
   const meter = metrics.getMeter('by-hand')
   const runs = meter.createCounter('runs')
   const durations = meter.createHistogram('run.duration', { unit: 's' })
-  const outcomeOk = { task: 'task', outcome: 'succeeded' }
-  const outcomeBad = { task: 'task', outcome: 'failed' }
+  const success = { 'runwell.task.name': 'task', 'runwell.task.run.result': 'success' }
+  const failure = { 'runwell.task.name': 'task', 'runwell.task.run.result': 'failure' }
+  const first = tracer.startSpan('supervisor', { root: true })
+  first.end()
+  const supervisor = { context: first.spanContext(), attributes: { 'runwell.link.type': 'supervisor' } }
   let number = 0
-  let previous
+  let isRunning = false
+  let lastSpan
+  let lastResult = 'success'
   return async () => {
+    if (isRunning) return
+    isRunning = true
     const began = performance.now()
     const attributes = {
-      'task.name': 'task',
-      'task.owner': 'app',
-      'task.category': 'default',
-      'task.priority': 'normal',
-      'task.schedule': 'every 1d',
-      'task.trigger': 'manual',
-      'run.id': `process-${++number}`,
-      'run.attempt': 1,
+      'runwell.task.name': 'task',
+      'runwell.task.owner': 'app',
+      'runwell.task.category': 'default',
+      'runwell.task.priority': 'normal',
+      'runwell.task.schedule': 'every 1d',
+      'runwell.task.run.id': `process-${++number}`,
+      'runwell.task.trigger': 'manual',
+      'runwell.task.run.attempt': 1,
+      'runwell.task.run.previous_result': lastResult,
+      'runwell.task.health.state': 'healthy',
     }
-    const links = previous === undefined ? [] : [{ context: previous }]
+    const links = [supervisor]
+    if (lastSpan) links.push({ context: lastSpan, attributes: { 'runwell.link.type': 'previous_run' } })
     const span = tracer.startSpan('run task', { root: true, attributes, links }, ROOT_CONTEXT)
-    previous = span.spanContext()
-    let outcome = outcomeOk
+    let labels = success
     try {
       await context.with(trace.setSpan(ROOT_CONTEXT, span), task)
     } catch (error) {
-      outcome = outcomeBad
+      labels = failure
       span.recordException(error)
       span.setStatus({ code: SpanStatusCode.ERROR })
     }
-    span.setAttribute('run.outcome', outcome.outcome)
+    lastSpan = span.spanContext()
+    lastResult = labels['runwell.task.run.result']
+    span.setAttribute('runwell.task.run.result', lastResult)
     span.end()
-    durations.record((performance.now() - began) / 1000, outcome)
-    runs.add(1, outcome)
+    durations.record((performance.now() - began) / 1000, labels)
+    runs.add(1, labels)
+    isRunning = false
   }
 }
 

@@ -6,6 +6,7 @@ import { checkName, resolveBehavior } from './resolve-task.ts'
 import type { Engine } from './run/engine.ts'
 import type { TaskEntry } from './run/entry.ts'
 import type { LiveRun } from './run/live-run.ts'
+import { RunEnding } from './run/run-ending.ts'
 import { scopeOf } from './run/run-scope.ts'
 import { external } from './schedule/external.ts'
 import type { TaskBehavior } from './task.ts'
@@ -114,7 +115,9 @@ export class Instruments {
       if (run) run.syncMs = this.#engine.clock.monotonic() - before
     }
     if (run && this.#engine.observers.wrapsRuns) {
-      this.#engine.observers.around(scopeOf(run, undefined), start, run.ended())
+      const ending = new RunEnding()
+      run.ending = ending
+      this.#engine.observers.around(scopeOf(run, undefined), start, ending)
     } else start()
     if (thrown) {
       settle({ ok: false, error: thrown.error })

@@ -1,3 +1,4 @@
+import type { AbortCause } from './errors.ts'
 import type { Annotations, SupervisorEvent } from './events.ts'
 import type { Outcome, TaskInfo, Trigger } from './task.ts'
 import type { SupervisorView } from './view.ts'
@@ -8,6 +9,8 @@ export interface RunScope {
   readonly runId: string
   readonly trigger: Trigger
   readonly attempt: number
+  /** How often the run may be tried again when it fails: `retry.times` of its task. */
+  readonly retries: number
   /** The slot, in wall time. */
   readonly scheduledAt: number | undefined
   readonly startedAt: number
@@ -30,6 +33,18 @@ export interface RunResult {
   readonly outcome: Outcome
   readonly error: Error | undefined
   readonly durationMs: number
+  /** The last attempt, 1 where there was no other. */
+  readonly attempt: number
+  /** Why its signal was aborted, if it was. */
+  readonly abortedFor: AbortCause | undefined
+}
+
+/** Lets a run begin, once, and tells how it ended. */
+export interface NextRun {
+  /** @returns a promise that resolves once the run has ended. It never rejects. */
+  (): Promise<RunResult>
+  /** Calls `onEnded` the moment that the run has ended, which costs no promise. What it throws is a fault of the observer. */
+  (onEnded: (result: RunResult) => void): void
 }
 
 /**
@@ -44,10 +59,9 @@ export interface Observer {
   onEvent?(event: SupervisorEvent): void
   /**
    * Puts a run inside a context of the observer's own, such as an active span. It must call `next()` synchronously,
-   * once; observers nest, the first attached outermost. `next()` never rejects and resolves the moment that the run
-   * has ended. What `aroundRun` returns is waited for by nobody.
+   * once; observers nest, the first attached outermost. What `aroundRun` returns is waited for by nobody.
    */
-  aroundRun?(scope: RunScope, next: () => Promise<RunResult>): unknown
+  aroundRun?(scope: RunScope, next: NextRun): unknown
   /** Called once, when the observer is attached: a read-only view, for instruments that read instead of listen. */
   onSupervisor?(view: SupervisorView): void
   /** Called in `stop()`, after the last event: send what is buffered, before `deadline` (wall time). */

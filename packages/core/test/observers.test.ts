@@ -97,6 +97,89 @@ describe('a bad observer', () => {
   })
 })
 
+describe('how a run ended', () => {
+  async function around(aroundRun: NonNullable<Observer['aroundRun']>, run: () => unknown = () => {}) {
+    const clock = new VirtualClock()
+    const recorder = recordEvents()
+    const supervisor = new Supervisor({ clock, observers: [{ name: 'near', aroundRun }, recorder] })
+    const task = supervisor.register({
+      name: 'a',
+      schedule: manual(),
+      timeout: '1s',
+      retry: { times: 1 },
+      run,
+    })
+    await supervisor.start()
+    const triggered = task.trigger()
+    await clock.advance(10_000)
+    return { answer: await triggered, recorder }
+  }
+
+  it('is told to a callback after the event that tells it, and before whoever has triggered', async () => {
+    const order: string[] = []
+    const near: Observer = {
+      name: 'near',
+      onEvent: ({ type }) => order.push(type),
+      aroundRun: (_scope, next) => next(() => order.push('callback')),
+    }
+    const supervisor = new Supervisor({ clock: new VirtualClock(), observers: [near] })
+    const task = supervisor.register({ name: 'a', schedule: manual(), run: () => {} })
+    await supervisor.start()
+    order.length = 0
+    await task.trigger().then(() => order.push('answer'))
+
+    expect(order).toEqual(['run.started', 'run.ended', 'callback', 'health.changed', 'answer'])
+  })
+
+  it('names the last attempt and why it was aborted, to callbacks and promises alike, also to late ones', async () => {
+    const seen: unknown[] = []
+    const listen: NonNullable<Observer['aroundRun']> = async (scope, next) => {
+      seen.push(scope.retries)
+      await new Promise<void>((resolve) => {
+        next((result) => {
+          seen.push(result)
+          resolve()
+        })
+      })
+      seen.push(await next())
+      next((result) => seen.push(result))
+    }
+    await around(listen, () => new Promise(() => {}))
+
+    const error = expect.objectContaining({ name: 'RunTimedOutError' })
+    const result = { outcome: 'abandoned', error, attempt: 1, abortedFor: 'timeout' }
+    expect(seen).toMatchObject([1, result, result, result])
+  })
+
+  it('is told by a promise to whoever calls next with what is no callback', async () => {
+    const seen: unknown[] = []
+    await around(async (_scope, next) => {
+      seen.push(await (next as (span: unknown) => Promise<unknown>)({ name: 'a span' }))
+    })
+
+    expect(seen).toMatchObject([{ outcome: 'succeeded', attempt: 1, abortedFor: undefined }])
+  })
+
+  it('reaches the next callback though one has thrown or rejected, and faults are told', async () => {
+    const seen: unknown[] = []
+    const { answer, recorder } = await around((_scope, next) => {
+      next(() => {
+        throw new Error('at the end')
+      })
+      next(async () => {
+        throw new Error('later')
+      })
+      next(({ outcome }) => seen.push(outcome))
+    })
+
+    expect(answer).toMatchObject({ started: true, outcome: 'succeeded' })
+    expect(seen).toEqual(['succeeded'])
+    expect(recorder.of('observer.failed')).toMatchObject([
+      { observer: 'near', method: 'aroundRun', error: { message: 'at the end' } },
+    ])
+  })
+})
+
 describe('the context that an observer puts a run in', () => {
   it('is that of abort listeners and of further attempts, too', async () => {
     const store = new AsyncLocalStorage<string>()

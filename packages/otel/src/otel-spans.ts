@@ -1,4 +1,4 @@
-import type { RunResult, RunScope, SupervisorEvent, SupervisorView } from '@runwell/core'
+import type { NextRun, RunScope, SupervisorEvent, SupervisorView } from '@runwell/core'
 import type { OtelObserverOptions } from './options.ts'
 import { exceptionRecorder, exceptionSignal } from './spans/exceptions.ts'
 import { MonitorSpans } from './spans/monitor-spans.ts'
@@ -22,17 +22,14 @@ export class OtelSpans {
     this.#maker.belongTo(view)
   }
 
-  around(scope: RunScope, next: () => Promise<RunResult>): Promise<RunResult> {
-    return this.#runs.around(scope, next)
+  around(scope: RunScope, next: NextRun): void {
+    this.#runs.around(scope, next)
   }
 
   onEvent(event: SupervisorEvent): void {
     switch (event.type) {
       case 'run.started':
         this.#monitor.runStarted(event)
-        break
-      case 'run.ended':
-        this.#runs.ended(event)
         break
       case 'run.retried':
         this.#runs.retried(event)

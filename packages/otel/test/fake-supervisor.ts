@@ -1,5 +1,6 @@
 import {
   type Annotations,
+  type NextRun,
   type Observer,
   type Outcome,
   outcomes,
@@ -70,7 +71,7 @@ export class FakeSupervisor {
 /** One run, or one unit, on its way. */
 export class FakeRun {
   readonly #supervisor: FakeSupervisor
-  readonly #settle: (result: RunResult) => void
+  readonly #ended: ((result: RunResult) => void)[] = []
   readonly scope: RunScope
   annotations: Annotations | undefined
 
@@ -82,14 +83,13 @@ export class FakeRun {
     scope: Partial<RunScope>,
     body: () => unknown,
   ) {
-    const { promise, resolve } = withResolvers<RunResult>()
     this.#supervisor = supervisor
-    this.#settle = resolve
     this.scope = {
       task: task.info,
       runId,
       trigger: 'schedule',
       attempt: 1,
+      retries: 0,
       scheduledAt: undefined,
       startedAt: supervisor.now,
       latenessMs: undefined,
@@ -103,23 +103,26 @@ export class FakeRun {
       ...scope,
     }
     if (this.scope.unit === undefined) this.#emit('run.started', { latenessMs: this.scope.latenessMs })
-    observer.aroundRun?.(this.scope, () => {
+    const next = (onEnded?: (result: RunResult) => void): unknown => {
       body()
-      return promise
-    })
+      if (onEnded === undefined) return new Promise((resolve) => this.#ended.push(resolve))
+      return this.#ended.push(onEnded)
+    }
+    observer.aroundRun?.(this.scope, next as NextRun)
   }
 
-  end(outcome: Outcome = 'succeeded', error?: Error, more: Record<string, unknown> = {}): void {
-    const durationMs = 20
-    const event = { outcome, error, durationMs, attempt: this.scope.attempt, ...more }
+  end(outcome: Outcome = 'succeeded', error?: Error, more: Partial<RunResult> = {}): void {
+    const event = { outcome, error, durationMs: 20, attempt: this.scope.attempt, ...more }
     if (this.scope.unit === undefined) this.#emit('run.ended', event)
     else this.#emit('unit.ended', { ...event, unit: this.scope.unit })
-    this.settle(outcome, error)
+    this.settle(outcome, error, more)
   }
 
-  /** Resolves `next()` without an event, as for an observer that was detached meanwhile. */
-  settle(outcome: Outcome = 'succeeded', error?: Error): void {
-    this.#settle({ outcome, error, durationMs: 20 })
+  /** Tells whoever is around it, without an event, as for an observer that was detached meanwhile. */
+  settle(outcome: Outcome = 'succeeded', error?: Error, more: Partial<RunResult> = {}): void {
+    const { attempt } = this.scope
+    const result = { outcome, error, durationMs: 20, attempt, abortedFor: undefined, ...more }
+    for (const tell of this.#ended.splice(0)) tell(result)
   }
 
   emit(type: SupervisorEvent['type'], more: Record<string, unknown> = {}): void {
@@ -243,12 +246,4 @@ export const noMetrics: TaskMetrics = {
 
 function zeros<Key extends string>(keys: readonly Key[]): Record<Key, number> {
   return Object.fromEntries(keys.map((key) => [key, 0])) as Record<Key, number>
-}
-
-function withResolvers<Value>(): { promise: Promise<Value>; resolve: (value: Value) => void } {
-  let resolve: (value: Value) => void = () => {}
-  const promise = new Promise<Value>((settle) => {
-    resolve = settle
-  })
-  return { promise, resolve }
 }

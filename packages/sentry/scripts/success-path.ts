@@ -12,7 +12,13 @@ const runsPerRound = 10_000
 
 Sentry.init({ dsn: 'http://nobody@127.0.0.1:9/1', defaultIntegrations: false })
 const observer = sentryObserver(Sentry)
-const result: RunResult = { outcome: 'succeeded', error: undefined, durationMs: 1 }
+const result: RunResult = {
+  outcome: 'succeeded',
+  error: undefined,
+  durationMs: 1,
+  attempt: 1,
+  abortedFor: undefined,
+}
 // One after the other, so that they may all be the same run: making it anew would cost more than what is measured.
 const { scope, started, ended } = runParts(taskInfo('job'), 'run', result)
 

@@ -69,7 +69,7 @@ export class Stage {
       lastBeatAt: undefined,
     }
     this.#observer.onEvent?.(event)
-    tell({ outcome: event.outcome, error, durationMs })
+    tell({ outcome: event.outcome, error, durationMs, attempt: 1, abortedFor: how.abortedFor })
     return event
   }
 
@@ -110,7 +110,7 @@ export class Stage {
         durationMs: 5,
         error,
       })
-      tell({ outcome, error, durationMs: 5 })
+      tell({ outcome, error, durationMs: 5, attempt: 1, abortedFor: undefined })
     }
   }
 
@@ -125,6 +125,7 @@ function scopeOf(task: TaskInfo, runId: string, startedAt: number): RunScope {
     runId,
     trigger: 'schedule',
     attempt: 1,
+    retries: 0,
     scheduledAt: startedAt,
     startedAt,
     latenessMs: 0,

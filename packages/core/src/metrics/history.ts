@@ -1,4 +1,4 @@
-import type { Outcome } from '../task.ts'
+import type { Outcome, Trigger } from '../task.ts'
 import { outcomes, triggers } from '../task.ts'
 import type { ErrorRecord, RunRecord } from '../view.ts'
 
@@ -69,6 +69,19 @@ export class History {
     return this.#pushed === 0 ? undefined : this.#read((this.#pushed - 1) % this.#room)
   }
 
+  /** Of the run that was added last only what the next one is told of it: that is asked for with each run. */
+  get last(): Pick<RunRecord, 'runId' | 'outcome' | 'annotations'> | undefined {
+    if (this.#pushed === 0) return undefined
+    const place = (this.#pushed - 1) % this.#room
+    const extra = this.#extras?.get(place)
+    const value = this.#numbers[place * columns + mixed] ?? 0
+    return {
+      runId: extra?.runId ?? this.#idOf(value),
+      outcome: outcomeOf(value),
+      annotations: extra?.annotations,
+    }
+  }
+
   /** The newest runs first. @param limit - at most so many */
   list(limit = this.#size): RunRecord[] {
     const count = Math.min(this.length, Math.max(0, Math.floor(limit)))
@@ -93,10 +106,12 @@ export class History {
     const start = place * columns
     const numbers = this.#numbers
     const extra = this.#extras?.get(place)
-    const { idNumber, ...few } = unmix(numbers[start + mixed] ?? 0)
+    const value = numbers[start + mixed] ?? 0
     return {
-      runId: extra?.runId ?? `${this.#prefix}${idNumber}`,
-      ...few,
+      runId: extra?.runId ?? this.#idOf(value),
+      trigger: triggerOf(value),
+      outcome: outcomeOf(value),
+      attempt: attemptOf(value),
       scheduledAt: known(numbers[start + scheduledAt]),
       startedAt: numbers[start] ?? 0,
       durationMs: numbers[start + durationMs] ?? 0,
@@ -104,6 +119,10 @@ export class History {
       error: extra?.error,
       annotations: extra?.annotations,
     }
+  }
+
+  #idOf(value: number): string {
+    return `${this.#prefix}${Math.floor(value / (outcomes.length * triggers.length * mostAttempts))}`
   }
 
   /** Grows up to `size` as runs come: most tasks have few for long. */
@@ -143,15 +162,16 @@ function mix({ trigger, attempt }: PastRun, outcome: Outcome, idNumber: number):
   return withTrigger * outcomes.length + outcomes.indexOf(outcome)
 }
 
-function unmix(value: number): Pick<RunRecord, 'trigger' | 'outcome' | 'attempt'> & { idNumber: number } {
-  const withTrigger = Math.floor(value / outcomes.length)
-  const withAttempt = Math.floor(withTrigger / triggers.length)
-  return {
-    idNumber: Math.floor(withAttempt / mostAttempts),
-    trigger: triggers[withTrigger % triggers.length] ?? 'manual',
-    attempt: withAttempt % mostAttempts,
-    outcome: outcomes[value % outcomes.length] ?? 'failed',
-  }
+function outcomeOf(value: number): Outcome {
+  return outcomes[value % outcomes.length] ?? 'failed'
+}
+
+function triggerOf(value: number): Trigger {
+  return triggers[Math.floor(value / outcomes.length) % triggers.length] ?? 'manual'
+}
+
+function attemptOf(value: number): number {
+  return Math.floor(value / (outcomes.length * triggers.length)) % mostAttempts
 }
 
 function known(value: number | undefined): number | undefined {

@@ -6,6 +6,7 @@ import type { StopOptions } from '../shutdown/report.ts'
 import type { Engine } from './engine.ts'
 import type { LiveRun } from './live-run.ts'
 import type { ContextHost } from './run-context.ts'
+import { RunEnding } from './run-ending.ts'
 import { runPart, scopeOf } from './run-scope.ts'
 import { tell } from './tell.ts'
 
@@ -88,21 +89,18 @@ export class Host implements ContextHost {
     const { clock, observers } = this.#engine
     const startedAt = clock.now()
     const startedMono = clock.monotonic()
-    let finish: (result: RunResult) => void = () => {}
-    const ended = new Promise<RunResult>((resolve) => {
-      finish = resolve
-    })
+    const ending = new RunEnding()
     let working: Promise<Result> | undefined
     const start = (): void => {
       working = (async () => fn())()
     }
-    if (observers.wrapsRuns) observers.around(scopeOf(run, { name, startedAt }), start, ended)
+    if (observers.wrapsRuns) observers.around(scopeOf(run, { name, startedAt }), start, ending)
     else start()
     const done = (outcome: RunResult['outcome'], error: Error | undefined): void => {
       const durationMs = clock.monotonic() - startedMono
       this.#sign(run, name)
       this.#tellUnit(run, name, outcome, durationMs, error)
-      finish({ outcome, error, durationMs })
+      ending.end({ outcome, error, durationMs, attempt: 1, abortedFor: run.state.abortedFor })
     }
     try {
       const result = await (working as Promise<Result> | undefined)

@@ -4,12 +4,12 @@ import { RunAbortedError, RunTimedOutError } from '../errors.ts'
 import type { Annotations } from '../events.ts'
 import type { Now } from '../kernel/now.ts'
 import type { RunState } from '../kernel/state.ts'
-import type { RunResult } from '../observer.ts'
 import { cutText } from '../own-text.ts'
 import type { Outcome, RefusalReason, RestartRefusal, Trigger } from '../task.ts'
 import type { RunContext } from './context.ts'
 import type { Alarm, TaskEntry } from './entry.ts'
 import { isolated } from './root-context.ts'
+import type { RunEnding } from './run-ending.ts'
 
 /** How a trigger or a spawn ended, or why there was no run. It always settles and never rejects. */
 export type TriggerResult =
@@ -62,10 +62,11 @@ export class LiveRun {
   #context: AsyncResource | undefined
   /** Observers have put it in a context of theirs. */
   isWrapped = false
+  /** For observers that are around it. */
+  ending: RunEnding | undefined
   #reason: RunAbortedError | RunTimedOutError | undefined
   #controller: AbortController | undefined
   #wakers: Set<() => void> | undefined
-  #onEnded: ((result: RunResult) => void) | undefined
   readonly #instanceId: string
   #runId: string | undefined
 
@@ -169,22 +170,15 @@ export class LiveRun {
 
   /** At most 8 short texts; later ones replace earlier ones of the same key. */
   annotate(annotations: Annotations): void {
-    const entries = Object.entries({ ...this.annotations, ...annotations }).slice(0, 8)
-    const texts = entries.map(([key, value]) => [cutText(key, 128), cutText(String(value), 128)] as const)
-    this.annotations = Object.freeze(Object.fromEntries(texts))
-  }
-
-  /** A promise of the outcome, for observers around the run; it never rejects. */
-  ended(): Promise<RunResult> {
-    return new Promise((resolve) => {
-      this.#onEnded = resolve
-    })
+    const merged = { ...this.annotations, ...annotations }
+    this.annotations = Object.freeze(isShort(merged) ? merged : shortened(merged))
   }
 
   end(outcome: Outcome, durationMs: number): void {
     this.outcome = outcome
     const { error } = this
-    this.#onEnded?.({ outcome, error, durationMs })
+    const { attempt, abortedFor } = this.state
+    this.ending?.end({ outcome, error, durationMs, attempt, abortedFor })
     this.ticket?.onOutcome({
       started: true,
       runId: this.runId,
@@ -194,6 +188,28 @@ export class LiveRun {
       value: this.value,
     })
   }
+}
+
+const mostTexts = 8
+const mostChars = 128
+
+/** Tracers annotate every run, and with ids: then there is nothing to cut, and entries need not be taken apart. */
+function isShort(annotations: Annotations): boolean {
+  let count = 0
+  for (const key in annotations) {
+    const value: unknown = annotations[key]
+    count += 1
+    if (count > mostTexts || key.length > mostChars) return false
+    if (typeof value !== 'string' || value.length > mostChars) return false
+  }
+  return true
+}
+
+function shortened(annotations: Annotations): Annotations {
+  const entries = Object.entries(annotations).slice(0, mostTexts)
+  return Object.fromEntries(
+    entries.map(([key, value]) => [cutText(key, mostChars), cutText(String(value), mostChars)] as const),
+  )
 }
 
 /** The shell's side of a run of the kernel; `undefined` as long as that is begun there and still to be called here. */

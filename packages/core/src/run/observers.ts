@@ -1,7 +1,8 @@
 import { toError } from '../errors.ts'
 import type { ObserverFailed, SupervisorEvent } from '../events.ts'
-import type { Observer, RunResult, RunScope } from '../observer.ts'
+import type { NextRun, Observer, RunResult, RunScope } from '../observer.ts'
 import type { SupervisorReport, SupervisorView } from '../view.ts'
+import type { RunEnding } from './run-ending.ts'
 
 /** How often the faults of one observer are told to the others. */
 const tellEveryMs = 60_000
@@ -63,11 +64,7 @@ export class Observers {
   attach(observer: Observer, view: SupervisorView): () => void {
     const attached: Attached = { observer, failures: 0, toldAt: Number.NEGATIVE_INFINITY }
     this.#set([...this.#attached, attached])
-    try {
-      this.#watch(attached, 'onSupervisor', observer.onSupervisor?.(view))
-    } catch (error) {
-      this.#fault(attached, 'onSupervisor', error)
-    }
+    this.#guard(attached, 'onSupervisor', () => observer.onSupervisor?.(view))
     return () => this.#set(this.#attached.filter((other) => other !== attached))
   }
 
@@ -119,31 +116,29 @@ export class Observers {
   }
 
   /** Calls `start` once, inside the contexts of all observers, however they behave. */
-  around(scope: RunScope, start: () => void, ended: Promise<RunResult>): void {
+  around(scope: RunScope, start: () => void, ending: RunEnding): void {
     let wrapped = start
     for (const attached of this.#around) {
       const inner = wrapped
-      wrapped = () => this.#aroundOne(attached, scope, inner, ended)
+      wrapped = () => this.#aroundOne(attached, scope, inner, ending)
     }
     wrapped()
   }
 
-  #aroundOne(attached: Attached, scope: RunScope, inner: () => void, ended: Promise<RunResult>): void {
+  #aroundOne(attached: Attached, scope: RunScope, inner: () => void, ending: RunEnding): void {
     let isCalled = false
-    const next = (): Promise<RunResult> => {
+    const next = (onEnded?: (result: RunResult) => void): unknown => {
       if (!isCalled) {
         isCalled = true
         inner()
       }
-      return ended
+      // Whoever is given `next` as a callback may call it with something else.
+      if (typeof onEnded !== 'function') return ending.promise
+      return ending.whenEnded((result) => this.#guard(attached, 'aroundRun', () => onEnded(result)))
     }
-    try {
-      this.#watch(attached, 'aroundRun', attached.observer.aroundRun?.(scope, next))
-    } catch (error) {
-      this.#fault(attached, 'aroundRun', error)
-    }
+    this.#guard(attached, 'aroundRun', () => attached.observer.aroundRun?.(scope, next as NextRun))
     if (isCalled) return
-    void next() // it never rejects
+    inner()
     this.#fault(attached, 'aroundRun', new Error(`Observer '${attached.observer.name}' did not call next()`))
   }
 
@@ -157,6 +152,16 @@ export class Observers {
       }
     })
     await Promise.race([Promise.all(flushes), expired])
+  }
+
+  /** Calls what is an observer's; neither what it throws nor a promise of it that rejects goes further. */
+  #guard(attached: Attached, method: ObserverFailed['method'], call: () => unknown): void {
+    try {
+      const returned = call()
+      if (returned !== undefined) this.#watch(attached, method, returned)
+    } catch (error) {
+      this.#fault(attached, method, error)
+    }
   }
 
   /** A promise that an observer returned must not end the process when it rejects. */

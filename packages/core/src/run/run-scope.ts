@@ -24,18 +24,18 @@ export function scopeOf(
   unit: { readonly name: string; readonly startedAt: number } | undefined,
 ): RunScope {
   const { entry, state } = run
-  const lastRun = entry.history?.newest
   return {
     task: entry.info,
     runId: run.runId,
     trigger: state.trigger,
     attempt: state.attempt,
+    retries: unit ? 0 : (entry.state.config.retry?.times ?? 0),
     scheduledAt: run.scheduledAt,
     startedAt: unit?.startedAt ?? run.startedAt,
     latenessMs: run.latenessMs,
     generation: state.generation,
     unit: unit?.name,
-    previous: lastRun && { runId: lastRun.runId, outcome: lastRun.outcome, annotations: lastRun.annotations },
+    previous: entry.history?.last,
     parent: unit && run.annotations,
     annotate: (annotations) => {
       if (!unit) run.annotate(annotations)

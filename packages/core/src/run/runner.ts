@@ -12,6 +12,7 @@ import type { Planner } from './planner.ts'
 import { isolated } from './root-context.ts'
 import type { ContextHost } from './run-context.ts'
 import { LiveRunContext } from './run-context.ts'
+import { RunEnding } from './run-ending.ts'
 import { runPart, scopeOf } from './run-scope.ts'
 import { isUp } from './task-facts.ts'
 import { tell } from './tell.ts'
@@ -58,12 +59,13 @@ export class Runner {
   }
 
   readonly #invokeWrapped = (run: LiveRun): void => {
+    run.ending = new RunEnding()
     const start = (): void => {
       run.isWrapped = true
       if (run.entry.state.config.retry) run.keepContext()
       this.#invoke(run)
     }
-    this.#engine.observers.around(scopeOf(run, undefined), start, run.ended())
+    this.#engine.observers.around(scopeOf(run, undefined), start, run.ending)
   }
 
   /** A field, as the one above, so that no closure has to be made for each run. */

@@ -20,8 +20,8 @@ export const shellMutants: readonly Mutant[] = [
   {
     name: 'an observer that forgets next() keeps the run from starting',
     file: 'run/observers.ts',
-    from: '    void next() // it never rejects\n',
-    to: '',
+    from: '    if (isCalled) return\n    inner()\n',
+    to: '    if (isCalled) return\n',
     tests: observers,
   },
   {
@@ -29,6 +29,20 @@ export const shellMutants: readonly Mutant[] = [
     file: 'run/observers.ts',
     from: 'if (!isCalled) {',
     to: 'if (isCalled || !isCalled) {',
+    tests: observers,
+  },
+  {
+    name: 'a callback that throws at the end of a run takes the others along',
+    file: 'run/observers.ts',
+    from: "whenEnded((result) => this.#guard(attached, 'aroundRun', () => onEnded(result)))",
+    to: 'whenEnded(onEnded)',
+    tests: observers,
+  },
+  {
+    name: 'whoever asks late how a run ended is never told',
+    file: 'run/run-ending.ts',
+    from: '    this.#result = result\n',
+    to: '',
     tests: observers,
   },
   {

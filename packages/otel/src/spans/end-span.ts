@@ -1,17 +1,9 @@
 import { type Attributes, type Span, SpanStatusCode } from '@opentelemetry/api'
-import type { AbortCause, Outcome } from '@runwell/core'
+import type { RunResult } from '@runwell/core'
 import { cut } from '../cut.ts'
 import { attr } from '../names.ts'
 import { errorType, type Result, resultOf } from '../results.ts'
 import type { RecordException } from './exceptions.ts'
-
-/** How something that has a span came to its end. */
-export interface Ending {
-  readonly outcome: Outcome
-  readonly error: Error | undefined
-  readonly abortedFor?: AbortCause | undefined
-  readonly attempt?: number | undefined
-}
 
 /** Longest status message; backs ends cut or refuse long ones. */
 const messageChars = 1024
@@ -20,7 +12,7 @@ const messageChars = 1024
  * Writes down how it ended, and ends the span, whatever an SDK makes of it. A cancelled run is no error: somebody asked
  * for its end.
  */
-export function endSpan(span: Span, ending: Ending, record: RecordException, about: Attributes): void {
+export function endSpan(span: Span, ending: RunResult, record: RecordException, about: Attributes): void {
   try {
     if (span.isRecording()) describeEnd(span, ending, record, about)
   } finally {
@@ -28,11 +20,11 @@ export function endSpan(span: Span, ending: Ending, record: RecordException, abo
   }
 }
 
-function describeEnd(span: Span, ending: Ending, record: RecordException, about: Attributes): void {
+function describeEnd(span: Span, ending: RunResult, record: RecordException, about: Attributes): void {
   const result = resultOf[ending.outcome]
   span.setAttribute(attr.runResult, result)
   if (ending.abortedFor !== undefined) span.setAttribute(attr.runAbortCause, ending.abortedFor)
-  if (ending.attempt !== undefined && ending.attempt > 1) span.setAttribute(attr.runAttempt, ending.attempt)
+  if (ending.attempt > 1) span.setAttribute(attr.runAttempt, ending.attempt)
   if (!isError(result)) return
   span.setAttribute(attr.errorType, errorType(ending.error, result))
   span.setStatus({ code: SpanStatusCode.ERROR, message: messageOf(ending.error, result) })

@@ -1,7 +1,7 @@
-import type { Attributes, Link, Span, SpanContext } from '@opentelemetry/api'
-import type { EventOf, RunResult, RunScope } from '@runwell/core'
+import { type Attributes, context, type Link, type Span, type SpanContext } from '@opentelemetry/api'
+import type { EventOf, NextRun, RunResult, RunScope } from '@runwell/core'
 import { attr } from '../names.ts'
-import { type Ending, endSpan } from './end-span.ts'
+import { endSpan } from './end-span.ts'
 import type { RecordException } from './exceptions.ts'
 import { isMade, linkTo } from './links.ts'
 import type { SpanMaker } from './span-maker.ts'
@@ -32,20 +32,15 @@ export class LoopSpans {
     this.#record = record
   }
 
-  around(scope: RunScope, next: () => Promise<RunResult>): Promise<RunResult> {
+  around(scope: RunScope, next: NextRun): void {
     const { name } = scope.task
-    const start = this.#maker.root(`start ${name}`, scope)
-    if (!isMade(start.spanContext())) return next()
+    const start = this.#maker.root(`start ${name}`, scope, context.active())
+    if (!isMade(start.spanContext())) return next(() => {})
 
     const base = this.#maker.base(scope.task)
     const started = start.spanContext()
     this.#live.set(scope.runId, { task: name, base, started, startedAt: scope.startedAt, start })
-    const running = next()
-    running.then(
-      (result) => this.#end(scope.runId, result, result.durationMs),
-      () => {}, // it never rejects
-    )
-    return running
+    next((result) => this.#end(scope.runId, result))
   }
 
   ready(event: EventOf<'run.ready'>): void {
@@ -61,24 +56,18 @@ export class LoopSpans {
     }
   }
 
-  /** @returns whether the run was a generation of a loop. */
-  ended(event: EventOf<'run.ended'>): boolean {
-    return this.#end(event.runId, event, event.durationMs)
-  }
-
   #started(generation: Generation | undefined): void {
     generation?.start?.end()
     if (generation !== undefined) generation.start = undefined
   }
 
-  #end(runId: string, ending: Ending, durationMs: number): boolean {
+  #end(runId: string, result: RunResult): void {
     const generation = this.#live.get(runId)
-    if (generation === undefined) return false
+    if (generation === undefined) return
     this.#live.delete(runId)
     const span = generation.start ?? this.#endSpan(runId, generation)
-    span.setAttribute(attr.runDuration, durationMs / 1000)
-    endSpan(span, ending, this.#record, { [attr.taskName]: generation.task })
-    return true
+    span.setAttribute(attr.runDuration, result.durationMs / 1000)
+    endSpan(span, result, this.#record, { [attr.taskName]: generation.task })
   }
 
   #endSpan(runId: string, { task, base, started }: Generation): Span {

@@ -72,7 +72,7 @@ describe('the span of a run', () => {
 
   it('says why the run was told to end, and which attempt was the last', () => {
     const supervisor = supervise()
-    const run = supervisor.run(supervisor.register(new FakeTask('mail')))
+    const run = supervisor.run(supervisor.register(new FakeTask('mail')), { retries: 1 })
 
     run.emit('run.retried', { attempt: 1, delayMs: 500, error: new RangeError('too far') })
     run.end('cancelled', undefined, { abortedFor: 'shutdown', attempt: 2 })

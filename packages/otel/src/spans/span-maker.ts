@@ -1,6 +1,6 @@
 import {
   type Attributes,
-  context,
+  type Context,
   type Link,
   type Span,
   type SpanContext,
@@ -54,12 +54,17 @@ export class SpanMaker {
     return made
   }
 
-  /** A trace of its own for a run, or for the start of a loop's generation. Leaves its ids on the run. */
-  root(name: string, scope: RunScope): Span {
-    const caller = trace.getSpan(context.active())
+  /**
+   * A trace of its own for a run, or for the start of a loop's generation. Leaves its ids on the run.
+   *
+   * @param active - the context that is active
+   */
+  root(name: string, scope: RunScope, active: Context): Span {
+    const caller = trace.getSpan(active)
     const links = this.#links(scope, caller?.spanContext())
     const attributes = this.#attributes(scope)
-    const span = this.tracer().startSpan(name, { root: true, kind: this.#kind, attributes, links })
+    const options = { root: true, kind: this.#kind, attributes, links }
+    const span = this.tracer().startSpan(name, options, active)
     const spanContext = span.spanContext()
     if (isMade(spanContext)) {
       scope.annotate(annotationsOf(spanContext))
@@ -69,8 +74,7 @@ export class SpanMaker {
   }
 
   /** A span inside the trace of the run that `scope` is a part of. */
-  child(name: string, scope: RunScope): Span {
-    const active = context.active()
+  child(name: string, scope: RunScope, active: Context): Span {
     const parent = trace.getSpan(active) === undefined ? contextOf(scope.parent) : undefined
     const within = parent === undefined ? active : trace.setSpanContext(active, parent)
     const attributes = this.#attributes(scope)
