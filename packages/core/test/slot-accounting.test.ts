@@ -136,3 +136,24 @@ describe('every slot', () => {
       { numRuns: 100 },
     ))
 })
+
+describe('a slot that comes due while the event loop is held, and a stop follows at once', () => {
+  it('is told as skipped, with those after it', async () => {
+    const { clock, recorder, supervisor } = setUp({ monitor: '1d' })
+    const task = supervisor.register({ name: 'a', schedule: every('10s'), run: () => {} })
+    await supervisor.start()
+    await clock.advance(15_000)
+    const ran = recorder.of('run.ended').length
+
+    clock.stall(60_000)
+    const stopping = supervisor.stop()
+    await clock.advance(30_000)
+    await stopping
+
+    expect(recorder.of('run.ended')).toHaveLength(ran)
+    expect(recorder.of('run.skipped')).toMatchObject([
+      { task: 'a', reason: 'stopping', count: 1, atLeast: true },
+    ])
+    expect(task.metrics().skipped.stopping).toBe(1)
+  })
+})

@@ -8,9 +8,16 @@ export function disarm(m: Moment, task: TaskState, reason: 'paused' | 'stopping'
   cancelWake(m, task)
   if (reason !== 'paused') {
     // A paused task keeps its slots: each is told as skipped when it comes due.
+    skipOverdue(m, task)
     task.slot = undefined
     task.slotDueAt = Number.POSITIVE_INFINITY
   }
   armTask(m, task)
   refuseWaiting(m, task, reason)
+}
+
+/** A slot that has come due though no timer has said so yet, as in a busy moment; others may have come due after it. */
+function skipOverdue(m: Moment, task: TaskState): void {
+  if (task.slot === undefined || task.slotDueAt > m.now.mono) return
+  m.out.push({ do: 'skip', task, reason: 'stopping', count: 1, atLeast: true, slot: task.slot })
 }

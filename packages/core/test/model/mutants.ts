@@ -39,6 +39,13 @@ export const mutants: readonly Mutant[] = [
     configuration: 'cancel-previous',
   },
   {
+    name: 'a slot that came due as the stop became quiet is lost',
+    file: 'kernel/disarm.ts',
+    from: '    skipOverdue(m, task)\n',
+    to: '',
+    configuration: 'queue',
+  },
+  {
     name: 'what waits is lost on pause',
     file: 'kernel/disarm.ts',
     from: 'refuseWaiting(m, task, reason)',

@@ -16,6 +16,8 @@ export interface Occurrence {
   readonly waitingBefore: readonly (readonly number[])[]
   /** The slot that each task waited for. */
   readonly pendingBefore: readonly (number | undefined)[]
+  /** Whether that slot had come due, and the shell had not said so yet. */
+  readonly overdueBefore: readonly boolean[]
   /** Tickets whose wish waited, by task; 0 for none. */
   readonly ticketsBefore: readonly number[]
   /** The ticket that the event brought; 0 for none. */

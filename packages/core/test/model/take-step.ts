@@ -1,4 +1,5 @@
 import type { KernelEvent } from '../../src/kernel/event.ts'
+import type { TaskState } from '../../src/kernel/state.ts'
 import { stateOf } from '../../src/kernel/state.ts'
 import { step } from '../../src/kernel/step.ts'
 import { carryOut } from './carry-out.ts'
@@ -36,6 +37,7 @@ export function takeStep(world: World, event: KernelEvent, watch: Watch): void {
     classBefore: kernel.shutdown?.current ?? -1,
     waitingBefore: world.tasks.map((_, index) => [...waitingSlots(world, index)]),
     pendingBefore: world.tasks.map((_, index) => recordOf(world, index)?.slot),
+    overdueBefore: world.tasks.map((_, index) => isOverdue(recordOf(world, index), world.now)),
     ticketsBefore: world.tasks.map((_, index) => recordOf(world, index)?.queued?.ticket ?? 0),
     freshTicket: event.type === 'trigger' || event.type === 'restart' ? event.ticket : 0,
   }
@@ -51,6 +53,10 @@ export function takeStep(world: World, event: KernelEvent, watch: Watch): void {
   checkSlots(occurrence)
   checkStop(occurrence)
   follow(occurrence, watch)
+}
+
+function isOverdue(record: TaskState | undefined, now: number): boolean {
+  return record?.slot !== undefined && record.slotDueAt <= now
 }
 
 function noteCoverage(world: World, event: KernelEvent, coverage: Coverage): void {

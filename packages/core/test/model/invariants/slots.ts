@@ -10,7 +10,8 @@ import { indexOf } from '../world.ts'
 export function checkSlots(occurrence: Occurrence): void {
   const { world, event, waitingBefore } = occurrence
   for (const [index, spec] of world.configuration.tasks.entries()) {
-    const due = 'task' in event && event.task === spec.name ? dueBy(occurrence, index) : 0
+    const due =
+      event.type === 'quiet' || ('task' in event && event.task === spec.name) ? dueBy(occurrence, index) : 0
     const before = waitingBefore[index]?.length ?? 0
     const after = waitingSlots(world, index).length
     let decided = 0
@@ -25,8 +26,13 @@ export function checkSlots(occurrence: Occurrence): void {
   if (occurrence.effects.length > 0) checkMissed(occurrence)
 }
 
-/** How many slots have come due. Those worked out before the pending slot was moved are none any more. */
-function dueBy({ event, pendingBefore }: Occurrence, index: number): number {
+/**
+ * How many slots have come due. Those worked out before the pending slot was moved are none any more. A task that is
+ * taken away before it is told that its slot has come due has that one to account for.
+ */
+function dueBy({ event, phaseBefore, pendingBefore, overdueBefore }: Occurrence, index: number): number {
+  const isTakenAway = event.type === 'unregister' || (event.type === 'quiet' && phaseBefore === 'draining')
+  if (isTakenAway) return overdueBefore[index] ? 1 : 0
   const slots = slotsOf(event)
   return slots !== undefined && slots.oldest === pendingBefore[index] ? slots.count : 0
 }
