@@ -32,40 +32,43 @@ export class CronSlots implements SlotSource {
   }
 
   first(from: number): number | undefined {
-    return this.#search(Math.ceil(from))
+    const start = Math.ceil(from)
+    return this.#search(start, start + searchMs)
   }
 
   next(after: number): number | undefined {
-    return this.#search(Math.floor(after) + 1)
+    return this.first(Math.floor(after) + 1)
   }
 
-  /** Found by asking for the next slot from ever farther back, then by halving what is left. */
+  /** Found by looking from ever farther back, then by halving what is left. */
   newest(at: number): number | undefined {
-    let low: number | undefined
-    let high = at
-    for (let backMs = 1_000; backMs <= searchMs && low === undefined; backMs *= 2) {
-      const slot = this.first(at - backMs)
-      if (slot !== undefined && slot <= at) low = slot
-      else high = at - backMs
+    const end = Math.floor(at) + 1
+    for (let backMs = 1_000; backMs <= searchMs; backMs *= 2) {
+      const slot = this.#search(end - backMs, end)
+      if (slot !== undefined) return this.#newestFrom(slot, end)
     }
-    if (low === undefined) return undefined
-    // No slot lies from `high` on, up to `at`: what is newer than `low` lies between.
+    return undefined
+  }
+
+  /** The newest slot before `end`, of which `slot` is one. */
+  #newestFrom(slot: number, end: number): number {
+    let low = slot
+    let high = end // from here on there is none
     for (;;) {
-      const slot = this.next(low)
-      if (slot === undefined || slot > at) return low
-      low = slot
+      const next = this.#search(low + 1, high)
+      if (next === undefined) return low
+      low = next
       const middle = low + Math.floor((high - low) / 2)
-      const later = this.first(middle)
-      if (later !== undefined && later <= at) low = later
-      else high = middle
+      const later = this.#search(middle, high)
+      if (later === undefined) high = middle
+      else low = later
     }
   }
 
-  /** The first slot from `from` on, a whole number of milliseconds. */
-  #search(from: number): number | undefined {
+  /** The first slot from `from` on and before `end`, both whole numbers of milliseconds. */
+  #search(from: number, end: number): number | undefined {
     if (!(Math.abs(from) < 8e15)) return undefined // no calendar reaches there
     let span = this.#zone.spanAt(from)
-    const end = from + searchMs
     const entry = this.#entryOf(span)
     let local = from <= span.from ? entry : Math.max(entry, from + span.offsetMs)
     while (span.from < end) {

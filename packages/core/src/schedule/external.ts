@@ -1,16 +1,8 @@
 import type { ScheduleInfo } from '../task.ts'
+import { slotRules } from './rules.ts'
 import type { Schedule } from './schedule.ts'
 
-const rules: Schedule['rules'] = Object.freeze({
-  misfire: 'skip',
-  catchUpMs: 0,
-  jitterMs: 0,
-  spreadMs: 0,
-  delayMs: undefined,
-  first: 'at-once',
-  gatesReady: false,
-  keep: true,
-})
+const rules = slotRules({})
 
 function make(kind: 'call' | 'spawn', text: string): Schedule {
   const info: ScheduleInfo = Object.freeze({
