@@ -43,6 +43,13 @@ describe('the newest slot', () => {
     expect(newestBy('literal')).toBe(Date.parse('2027-11-07T06:30:00Z'))
   })
 
+  test('is found over the longest distance that an expression can have', () => {
+    const { slots } = cron('0 0 29 2 +6', utc) // 29 February, a Saturday: 2076, then not in 2100, 2116
+    const before2116 = Date.parse('2115-12-31T00:00:00Z')
+
+    expect(slots?.newest?.(before2116, 0)).toBe(Date.parse('2076-02-29T00:00:00Z'))
+  })
+
   test('of many is found without passing them all', () => {
     let looks = 0
     const upTo = (count: number) => Uint8Array.from({ length: count }, (_, value) => value)

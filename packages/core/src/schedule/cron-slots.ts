@@ -43,7 +43,7 @@ export class CronSlots implements SlotSource {
   /** Found by looking from ever farther back, then by halving what is left. */
   newest(at: number): number | undefined {
     const end = Math.floor(at) + 1
-    for (let backMs = 1_000; backMs <= searchMs; backMs *= 2) {
+    for (let backMs = 1_000; backMs < 2 * searchMs; backMs *= 2) {
       const slot = this.#search(end - backMs, end)
       if (slot !== undefined) return this.#newestFrom(slot, end)
     }
