@@ -22,7 +22,6 @@ export interface CronFields {
 }
 
 const daySeconds = 86_400
-const anyOfMonth = 0b1_1111
 const lastOfMonth = 0b10_0000
 
 /** The first match at or after `from` and before `end`. */
@@ -50,8 +49,7 @@ export function firstMatch(fields: CronFields, from: number, end: number): numbe
     if (monthStart * daySeconds * 1_000 >= end) return undefined
     days = matchingDays(fields, year, month, monthStart)
   }
-  const first = 31 - Math.clz32(days & -days)
-  return before(end, (monthStart + first) * daySeconds + timeFrom(fields, 0))
+  return before(end, (monthStart + lowestBit(days)) * daySeconds + timeFrom(fields, 0))
 }
 
 function before(end: number, second: number): number | undefined {
@@ -70,7 +68,7 @@ function timeFrom(fields: CronFields, second: number): number {
     const s = at(seconds, second % 60)
     if (s < 60) return h * 3_600 + m * 60 + s
   }
-  const later = minute === m ? at(minutes, m + 1) : minute
+  const later = at(minutes, m + 1)
   if (later < 60) return h * 3_600 + later * 60 + at(seconds, 0)
   return at(hours, h + 1) * 3_600 + at(minutes, 0) * 60 + at(seconds, 0)
 }
@@ -88,22 +86,25 @@ function lengthOf(year: number, month: number): number {
 function matchingDays(fields: CronFields, year: number, month: number, monthStart: number): number {
   if ((fields.months & (1 << month)) === 0) return 0
   const length = lengthOf(year, month)
-  const all = 0x7fff_ffff >>> (31 - length)
   const firstWeekday = (((monthStart + 4) % 7) + 7) % 7 // 1970 began on a Thursday
   const byDate = daysByDate(fields, length, firstWeekday)
-  if (fields.weekdays === undefined) return byDate & all
+  if (fields.weekdays === undefined) return byDate
   const byWeekday = daysByWeekday(fields.weekdays, length, firstWeekday)
-  return (fields.needsBoth ? byDate & byWeekday : byDate | byWeekday) & all
+  return fields.needsBoth ? byDate & byWeekday : byDate | byWeekday
 }
 
 function daysByDate(fields: CronFields, length: number, firstWeekday: number): number {
-  let days = fields.days
+  const all = 0x7fff_ffff >>> (31 - length)
+  let days = fields.days & all
   if (fields.lastDay) days |= 1 << (length - 1)
   if (fields.lastWeekday) days |= 1 << nearestWeekday(length - 1, length, firstWeekday)
-  for (let day = 0; fields.nearWeekdays >>> day !== 0 && day < length; day += 1) {
-    if (fields.nearWeekdays & (1 << day)) days |= 1 << nearestWeekday(day, length, firstWeekday)
-  }
+  for (let near = fields.nearWeekdays & all; near !== 0; near &= near - 1)
+    days |= 1 << nearestWeekday(lowestBit(near), length, firstWeekday)
   return days
+}
+
+function lowestBit(bits: number): number {
+  return 31 - Math.clz32(bits & -bits)
 }
 
 /** The working day nearest to `day` within its month; days count from 0. */
@@ -118,11 +119,10 @@ function daysByWeekday(weekdays: readonly number[], length: number, firstWeekday
   let days = 0
   for (let weekday = 0; weekday < 7; weekday += 1) {
     const which = weekdays[weekday] ?? 0
-    if (which === 0) continue
-    const first = (weekday - firstWeekday + 7) % 7
-    for (let nth = 0; first + nth * 7 < length; nth += 1) {
-      const isLast = first + nth * 7 + 7 >= length
-      if (which & (1 << nth) & anyOfMonth || (isLast && which & lastOfMonth)) days |= 1 << (first + nth * 7)
+    let nth = 1
+    for (let day = (weekday - firstWeekday + 7) % 7; day < length; day += 7) {
+      if (which & (day + 7 < length ? nth : nth | lastOfMonth)) days |= 1 << day
+      nth <<= 1
     }
   }
   return days

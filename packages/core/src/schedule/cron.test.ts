@@ -50,8 +50,15 @@ describe('slots', () => {
     expect(slotsAfter('2026-07-31T00:00:00Z', '0 0 1W * *', utc, 1)).toEqual(['2026-08-03T00:00:00']) // 1: a Saturday
   })
 
-  test('on 29 February leave out 2100', () => {
+  test('leave out the months that lack the day, or the fifth of a weekday', () => {
+    // Were there a 31 April 2027, it would be a Saturday; February 2027 is four weeks, from a Monday on
+    expect(slotsAfter('2027-04-01T00:00:00Z', '0 0 31W * *', utc, 1)).toEqual(['2027-05-31T00:00:00'])
+    expect(slotsAfter('2027-02-01T00:00:00Z', '0 0 * * MON#5', utc, 1)).toEqual(['2027-03-29T00:00:00'])
+  })
+
+  test('on 29 February leave out 2100, not 2000', () => {
     expect(slotsAfter('2096-03-01T00:00:00Z', '0 0 29 2 *', utc, 1)).toEqual(['2104-02-29T00:00:00'])
+    expect(slotsAfter('1996-03-01T00:00:00Z', '0 0 29 2 *', utc, 1)).toEqual(['2000-02-29T00:00:00'])
   })
 
   test('are wall time, in the zone', () => {
