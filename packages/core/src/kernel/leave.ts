@@ -18,8 +18,10 @@ export function unregister(m: Moment, task: TaskState): void {
 /** The last live run of a leaving task has its outcome. */
 export function forget(m: Moment, task: TaskState): void {
   const isTold = task.mode === 'stopped' || task.mode === 'finished' || task.mode === 'failed'
-  if (!isTold) m.out.push({ do: 'task-stopped', task, reason: 'unregistered' })
-  if (task.mode !== 'finished' && task.mode !== 'failed') task.mode = 'stopped'
+  if (!isTold) {
+    task.mode = 'stopped'
+    m.out.push({ do: 'task-stopped', task, reason: 'unregistered' })
+  }
   m.out.push({ do: 'unregistered', task })
   // While an abandoned run lives the name stays reserved; the record goes when that run ends.
   if (task.abandoned === 0) m.state.tasks.delete(task.name)

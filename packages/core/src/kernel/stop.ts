@@ -36,21 +36,21 @@ export function onStop(m: Moment, event: StopEvent): void {
 /** From here on no run begins. Nothing stays armed but deadlines. */
 export function onQuiet(m: Moment): void {
   const { state } = m
-  const { shutdown } = state
-  if (!shutdown || state.phase !== 'draining') return
+  if (!state.shutdown || state.phase !== 'draining') return
   state.phase = 'stopping'
   const tasks = [...state.tasks.values()]
-  state.shutdown = {
-    ...shutdown,
+  const shutdown: ShutdownState = {
+    ...state.shutdown,
     classes: planShutdown(
       tasks.map(({ name, config }) => ({ name, priority: config.priority, dependsOn: config.dependsOn })),
     ),
   }
+  state.shutdown = shutdown
   for (const task of tasks) {
     disarm(m, task, 'stopping')
     for (const run of runsToEnd(task)) if (run.phase === 'waiting-retry') abort(m, task, run, 'shutdown')
   }
-  nextClass(m)
+  nextClass(m, shutdown)
 }
 
 /** A run got its outcome: go on with the class, or with the next one. */
@@ -60,37 +60,36 @@ export function advanceStop(m: Moment): void {
   if (shutdown.aborting) abortWave(m, shutdown)
   if (!isClassOver(m.state, shutdown)) return
   endClass(m, shutdown)
-  nextClass(m)
+  nextClass(m, shutdown)
 }
 
 /** Begins the next class that has runs to end; one without any costs nothing. */
-function nextClass(m: Moment): void {
-  const { state, now, out } = m
-  const { shutdown } = state
-  if (!shutdown) return
+function nextClass(m: Moment, shutdown: ShutdownState): void {
+  const { state, out } = m
   for (;;) {
     shutdown.current += 1
     const names = shutdown.classes[shutdown.current]
     if (names === undefined) break
     shutdown.ending = names.filter((name) => hasRuns(state, name))
     stopIdle(m, names)
-    if (shutdown.ending.length === 0) continue
-    shutdown.classStartedAt = now.mono
-    shutdown.classDeadline = now.mono + graceOf(state, shutdown, now.mono)
-    const graceMs = shutdown.classDeadline - now.mono
-    shutdown.abortAt = shutdown.drain
-      ? shutdown.classDeadline - Math.min(5_000, Math.floor(graceMs / 2))
-      : now.mono
-    shutdown.aborting = !shutdown.drain
-    if (shutdown.drain) out.push({ do: 'arm-stop', at: shutdown.abortAt })
-    else abortWave(m, shutdown)
-    // Runs that were between two attempts end at once.
-    if (!isClassOver(state, shutdown)) return
-    endClass(m, shutdown)
+    if (shutdown.ending.length > 0) return beginClass(m, shutdown)
   }
   state.phase = 'stopped'
   out.push({ do: 'arm-stop', at: Number.POSITIVE_INFINITY })
   out.push({ do: 'stop-ended' })
+}
+
+function beginClass(m: Moment, shutdown: ShutdownState): void {
+  const { state, now, out } = m
+  const graceMs = graceOf(state, shutdown, now.mono)
+  shutdown.classStartedAt = now.mono
+  shutdown.classDeadline = now.mono + graceMs
+  shutdown.abortAt = shutdown.drain
+    ? shutdown.classDeadline - Math.min(5_000, Math.floor(graceMs / 2))
+    : now.mono
+  shutdown.aborting = !shutdown.drain
+  if (shutdown.drain) out.push({ do: 'arm-stop', at: shutdown.abortAt })
+  else abortWave(m, shutdown)
 }
 
 /**
@@ -110,7 +109,7 @@ function graceOf(state: KernelState, shutdown: ShutdownState, now: number): numb
 /** Aborts the runs of the class whose turn it is: dependants before what they depend on, who asked for the stop last. */
 function abortWave(m: Moment, shutdown: ShutdownState): void {
   const live = liveOf(m.state, shutdown)
-  const held = new Set(live.flatMap((task) => task.config.dependsOn.filter((name) => name !== task.name)))
+  const held = new Set(live.flatMap((task) => task.config.dependsOn))
   const isLast = live.every((task) => runsToEnd(task).every((run) => run.askedStop))
   for (const task of live) {
     if (held.has(task.name)) continue
@@ -173,7 +172,7 @@ export function onExtend(m: Moment, task: TaskState, run: RunState, ms: number):
 /** When the phase of `run` would end if it asked for `ms` more. */
 export function extendedEnd(state: KernelState, run: RunState, ms: number): number {
   const { shutdown } = state
-  if (!shutdown || run.phase !== 'aborting' || run.abortedFor !== 'shutdown') return run.phaseEndsAt
+  if (!shutdown || run.abortedFor !== 'shutdown') return run.phaseEndsAt
   const later = shutdown.classes.slice(shutdown.current + 1)
   const waiting = later.filter((names) => names.some((name) => hasRuns(state, name))).length
   const latest = shutdown.deadline - waiting * shutdown.reserveMs - shutdown.flushMs
