@@ -48,7 +48,7 @@ export interface RunState {
   abortedFor: AbortCause | undefined
   /** With `abortedFor: 'restart'`: who asked. */
   restartCause: RestartCause | undefined
-  /** It asked for the stop of the supervisor, and is aborted last in its class. */
+  /** It asked for the stop of the supervisor, and is aborted last in its class, but for what its task depends on. */
   askedStop: boolean
   isReady: boolean
   /** What the shell keeps of it; nothing here reads it. */

@@ -156,6 +156,16 @@ describe('the turn of a run to be aborted', () => {
     expect(scene.at(1).settle('a', 2)).toContain('abort a#1')
   })
 
+  it('comes before those that have to wait for it, also when it asked for the stop', () => {
+    const scene = running(['a', { ...manual, dependsOn: ['b'] }], ['b', manual], ['c', manual])
+    scene.send({ type: 'stop-asked', task: 'a', run: 1 })
+    scene.stop()
+
+    expect(scene.send(quiet)).toEqual(['abort c#3', 'arm c#3 2', 'arm-stop 2'])
+    expect(scene.at(0.5).settle('c', 3)).toContain('abort a#1')
+    expect(scene.at(1).settle('a', 1)).toContain('abort b#2')
+  })
+
   it('does not wait for one that is abandoned already', () => {
     const scene = running(['a', { ...manual, timeoutMs: 1_000, allowAbandoned: 1 }])
     scene.at(1).runDue('a', 1)

@@ -106,13 +106,16 @@ function graceOf(state: KernelState, shutdown: ShutdownState, now: number): numb
   return Math.max(0, Math.min(shutdown.classGraceMs, Math.floor(leftMs - reserveMs * scale)))
 }
 
-/** Aborts the runs of the class whose turn it is: dependants before what they depend on, who asked for the stop last. */
+/**
+ * Aborts the runs of the class whose turn it is: dependants before what they depend on, and of those that nobody
+ * depends on any more, who asked for the stop last.
+ */
 function abortWave(m: Moment, shutdown: ShutdownState): void {
   const live = liveOf(m.state, shutdown)
   const held = new Set(live.flatMap((task) => task.config.dependsOn))
-  const isLast = live.every((task) => runsToEnd(task).every((run) => run.askedStop))
-  for (const task of live) {
-    if (held.has(task.name)) continue
+  const free = live.filter((task) => !held.has(task.name))
+  const isLast = free.every((task) => runsToEnd(task).every((run) => run.askedStop))
+  for (const task of free) {
     for (const run of runsToEnd(task)) {
       if (run.askedStop && !isLast) continue
       // One that was told to end for another reason gets what is left of the class, too.

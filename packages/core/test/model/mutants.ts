@@ -125,8 +125,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a dependency is aborted with its dependant',
     file: 'kernel/stop.ts',
-    from: 'if (held.has(task.name)) continue',
-    to: '',
+    from: 'live.filter((task) => !held.has(task.name))',
+    to: 'live',
     configuration: 'depends',
   },
   {

@@ -184,8 +184,8 @@ export const kernelMutants: readonly Mutant[] = [
   {
     name: 'who is depended on is aborted with the others',
     file: 'kernel/stop.ts',
-    from: 'if (held.has(task.name)) continue',
-    to: '',
+    from: 'live.filter((task) => !held.has(task.name))',
+    to: 'live',
     tests: stop,
   },
   {

@@ -42,23 +42,30 @@ function checkClass(world: World, task: TaskState): void {
 
 /** What others of its class depend on ends after them. */
 function checkDependants(world: World, task: TaskState): void {
-  for (const run of world.runs.values()) {
-    if (run.hasOutcome) continue
-    const dependsOn = world.configuration.tasks[run.task]?.config.dependsOn ?? []
-    const isNeeded = dependsOn.includes(task.name) && run.task !== indexOf(world, task.name)
-    must(!isNeeded, '6 class order', `${task.name} is aborted before what depends on it has ended`)
-  }
+  const isNeeded = isNeededByLive(world, task.name)
+  must(!isNeeded, '6 class order', `${task.name} is aborted before what depends on it has ended`)
 }
 
-/** The run that asked for the stop is the last of its class. */
+function isNeededByLive(world: World, name: string): boolean {
+  return [...world.runs.values()].some(
+    (run) => !run.hasOutcome && world.configuration.tasks[run.task]?.config.dependsOn.includes(name),
+  )
+}
+
+/** The run that asked for the stop is the last of those in its class that nobody depends on any more. */
 function checkLast(world: World, task: TaskState): void {
   const classes = classesOf(world)
   const own = classes[indexOf(world, task.name)] ?? 0
   for (const [id, run] of world.runs) {
     if (run.hasOutcome || classes[run.task] !== own) continue
-    const record = world.kernel.tasks.get(world.configuration.tasks[run.task]?.name ?? '')
+    const name = world.configuration.tasks[run.task]?.name ?? ''
+    const record = world.kernel.tasks.get(name)
     const asked = (record && findRun(record, id)?.askedStop) ?? false
-    must(asked, '6 class order', `${task.name} asked for the stop and is not aborted last`)
+    must(
+      asked || isNeededByLive(world, name),
+      '6 class order',
+      `${task.name} asked for the stop and is not aborted last`,
+    )
   }
 }
 
