@@ -117,6 +117,21 @@ describe('a stop', () => {
   })
 })
 
+describe('a task that has left', () => {
+  it('is not told to have stopped once more, though an abandoned run of it lives on', () => {
+    const restart = restartPolicy({ budget: { restarts: 0, withinMs: 1_000 }, exhausted: 'escalate' })
+    const scene = new KernelScene()
+    scene.add('a', { kind: 'loop', restart, timeoutMs: 1_000, allowAbandoned: 1 })
+    scene.send({ type: 'start' })
+    scene.at(1).runDue('a', 1)
+    expect(scene.at(2).runDue('a', 1)).toEqual(['ended a#1 abandoned', 'gave-up a'])
+    expect(scene.send({ type: 'unregister', task: 'a' })).toEqual(['unregistered a'])
+    scene.stop()
+
+    expect(scene.send(quiet)).toEqual(['arm-stop Infinity', 'stop-ended'])
+  })
+})
+
 describe('the end of a class', () => {
   it('tells how long it took, whom it ended and whom it left behind', () => {
     const scene = running(['a', { ...manual, priority: 'low' }], ['b', manual], ['c', manual])

@@ -195,7 +195,8 @@ function endClass(m: Moment, shutdown: ShutdownState): void {
 function stopIdle(m: Moment, names: readonly string[]): void {
   for (const name of names) {
     const task = m.state.tasks.get(name)
-    if (!task || liveRuns(task) > 0 || task.mode === 'stopped' || task.mode === 'finished') continue
+    if (!task || task.removed || liveRuns(task) > 0) continue
+    if (task.mode === 'stopped' || task.mode === 'finished') continue
     if (task.mode !== 'failed') task.mode = 'stopped'
     m.out.push({ do: 'task-stopped', task, reason: 'stop' })
   }
