@@ -151,7 +151,8 @@ export function onStopDue(m: Moment): void {
 /** A second signal: everything has to end sooner. */
 export function onHurry(m: Moment, deadline: number): void {
   const { shutdown, phase } = m.state
-  if (!shutdown || phase === 'stopped') return
+  if (!shutdown) return
+  // The flush keeps to it as well.
   shutdown.deadline = Math.min(shutdown.deadline, deadline)
   if (phase !== 'stopping') return
   shutdown.classDeadline = Math.min(
