@@ -4,7 +4,7 @@ import { place } from '../restart/spacing.ts'
 import { share } from '../schedule/jitter.ts'
 import { forget } from './leave.ts'
 import type { Moment, RunEnd } from './moment.ts'
-import { armTask } from './moment.ts'
+import { armTask, isQuiet } from './moment.ts'
 import { begin, ledgerOf } from './runs.ts'
 import type { TaskState } from './state.ts'
 import { isStuck, liveRuns } from './state.ts'
@@ -18,17 +18,16 @@ export function afterEnd(m: Moment, end: RunEnd): void {
   if (beginWaiting(m, task)) return
   const { kind } = task.config
   if (kind === 'loop') return afterLoop(m, end)
-  if (kind === 'once' && end.outcome === 'succeeded' && run.trigger !== 'manual') return finish(m, task)
+  if (kind === 'once' && end.succeeded && run.trigger !== 'manual') return finish(m, task)
   if (kind === 'delay') planDelay(m, task)
 }
 
 /** Whether the end of a run only brings the end of its task, or of the supervisor, nearer. */
 function onRunGone(m: Moment, task: TaskState): boolean {
-  const { phase, tasks } = m.state
+  const { tasks } = m.state
   if (task.removed && liveRuns(task) === 0 && tasks.get(task.name) === task) forget(m, task)
-  const stopping = phase === 'stopping' || phase === 'stopped'
-  if (stopping) advanceStop(m)
-  return task.removed || stopping
+  advanceStop(m)
+  return task.removed || isQuiet(m)
 }
 
 /** A fixed delay counts from the end of the last run. */
@@ -51,7 +50,7 @@ function finish(m: Moment, task: TaskState): void {
 export function beginWaiting(m: Moment, task: TaskState): boolean {
   if (isStuck(task) || liveRuns(task) >= task.config.limit) return false
   const { queued, backlog } = task
-  const [oldest] = backlog ?? []
+  const oldest = backlog?.[0]
   const isNewer = oldest !== undefined && queued?.slot !== undefined && queued.slot > oldest
   if (queued && !isNewer) {
     task.queued = undefined
@@ -60,7 +59,7 @@ export function beginWaiting(m: Moment, task: TaskState): boolean {
   }
   const slot = backlog?.shift()
   if (slot === undefined) return false
-  begin(m, task, { trigger: 'schedule', slot, ticket: 0, trial: false })
+  begin(m, task, { trigger: 'schedule', slot, ticket: 0 })
   return true
 }
 
@@ -72,7 +71,7 @@ function afterLoop(m: Moment, end: RunEnd): void {
   if (task.mode === 'registered') return // a run by hand before the start, which begins the loop
   if (run.abortedFor === 'paused' || task.generation === 0) {
     // It was resumed before it had ended; or the run is left from an earlier task of this name.
-    return begin(m, task, { trigger: 'startup', slot: undefined, ticket: 0, trial: false })
+    return begin(m, task, { trigger: 'startup', slot: undefined, ticket: 0 })
   }
   const ledger = ledgerOf(task)
   const ended: RestartEnd = {

@@ -9,12 +9,12 @@ import { isStuck, liveRuns, runsOf } from './state.ts'
 
 /** Arms a task: from now on it runs by itself. */
 export function arm(m: Moment, task: TaskState): void {
-  if (task.mode !== 'registered' || task.removed) return
+  if (task.removed) return
   task.mode = 'armed'
   m.out.push({ do: 'task-started', task })
   if (task.config.kind === 'loop') {
     if (liveRuns(task) > 0 || task.paused) return
-    return request(m, task, { trigger: 'startup', slot: undefined, ticket: 0, trial: false })
+    return request(m, task, { trigger: 'startup', slot: undefined, ticket: 0 })
   }
   if (task.config.kind !== 'manual' && task.config.kind !== 'call') m.out.push({ do: 'plan', task })
 }
@@ -37,7 +37,7 @@ export function resume(m: Moment, task: TaskState): void {
   trust(task)
   if (liveRuns(task) > 0) return // a loop starts when its aborted run has ended
   if (task.config.kind === 'loop') {
-    return request(m, task, { trigger: 'startup', slot: undefined, ticket: 0, trial: false })
+    return request(m, task, { trigger: 'startup', slot: undefined, ticket: 0 })
   }
   if (task.config.kind === 'delay' && task.slotDueAt === Number.POSITIVE_INFINITY) planDelay(m, task)
 }
@@ -81,7 +81,7 @@ export function restart(
   m.out.push({ do: 'restart-accepted', task, cause, ticket })
   if (cause === 'manual') {
     trust(task)
-    if (task.mode !== 'registered') task.mode = 'armed'
+    task.mode = 'armed'
     cancelWake(m, task)
     armTask(m, task)
   }
@@ -90,7 +90,6 @@ export function restart(
     trigger: 'restart',
     slot: undefined,
     ticket: cause === 'manual' ? ticket : 0,
-    trial: false,
   } as const
   if (liveRuns(task) === 0) return begin(m, task, wish)
   // By a rule, a loop goes through its budget when the run has ended, and a scheduled task waits for its next slot.

@@ -1,4 +1,4 @@
-import type { Outcome, RestartCause } from '../task.ts'
+import type { RestartCause } from '../task.ts'
 import type { Effect } from './effect.ts'
 import type { Now } from './now.ts'
 import type { KernelState, RunState, TaskState } from './state.ts'
@@ -19,7 +19,7 @@ export interface Moment {
 export interface RunEnd {
   readonly task: TaskState
   readonly run: RunState
-  readonly outcome: Outcome
+  readonly succeeded: boolean
   readonly cause: RestartCause
   /** What the user's restart predicate said. */
   readonly wanted: boolean | undefined
@@ -27,6 +27,11 @@ export interface RunEnd {
 
 export function newMoment(state: KernelState, now: Now): Moment {
   return { state, now, out: [], ended: [] }
+}
+
+/** No run begins any more. */
+export function isQuiet({ state }: Moment): boolean {
+  return state.phase === 'stopping' || state.phase === 'stopped'
 }
 
 /** Makes the shell's timer of `task` fit its pending slot and its restart. */

@@ -5,7 +5,7 @@ import { newLedger, recordRestart } from '../restart/ledger.ts'
 import { share } from '../schedule/jitter.ts'
 import type { Outcome, RefusalReason, RestartCause, SkipReason } from '../task.ts'
 import type { Moment } from './moment.ts'
-import { armRun, armTask, cancelWake } from './moment.ts'
+import { armRun, armTask, cancelWake, isQuiet } from './moment.ts'
 import type { RunRequest, RunState, TaskState } from './state.ts'
 import { addRun, isStuck, liveRuns, removeRun, runsOf } from './state.ts'
 
@@ -32,9 +32,9 @@ export function request(m: Moment, task: TaskState, wish: RunRequest): void {
 }
 
 /** Why no run of `task` may begin now, whatever overlap says. */
-function refusal({ state }: Moment, task: TaskState): RefusalReason | undefined {
+function refusal(m: Moment, task: TaskState): RefusalReason | undefined {
   if (task.removed) return 'unregistered'
-  if (state.phase === 'stopping' || state.phase === 'stopped') return 'stopping'
+  if (isQuiet(m)) return 'stopping'
   if (task.mode === 'finished' || task.mode === 'stopped') return 'finished'
   if (task.mode === 'failed') return 'failed'
   if (task.paused) return 'paused'
@@ -60,8 +60,12 @@ const skips: ReadonlySet<RefusalReason> = new Set<SkipReason>([
 ])
 
 /** Answers a wish that gets no run, and counts its slot as skipped. */
-export function refuse({ out }: Moment, task: TaskState, wish: RunRequest, reason: RefusalReason): void {
-  const { slot, ticket } = wish
+export function refuse(
+  { out }: Moment,
+  task: TaskState,
+  { slot, ticket }: Pick<RunRequest, 'slot' | 'ticket'>,
+  reason: RefusalReason,
+): void {
   if (isSkip(reason)) out.push({ do: 'skip', task, reason, count: 1, atLeast: false, slot })
   else if (slot !== undefined)
     out.push({ do: 'skip', task, reason: 'stopping', count: 1, atLeast: false, slot })
@@ -93,16 +97,13 @@ export function refuseSlots(m: Moment, task: TaskState, reason: RefusalReason): 
 function refuseBacklog(m: Moment, task: TaskState, reason: RefusalReason): void {
   const { backlog } = task
   task.backlog = undefined
-  for (const slot of backlog ?? []) {
-    refuse(m, task, { trigger: 'schedule', slot, ticket: 0, trial: false }, reason)
-  }
+  for (const slot of backlog ?? []) refuse(m, task, { slot, ticket: 0 }, reason)
 }
 
 /** Starts a run. */
 export function begin(m: Moment, task: TaskState, wish: RunRequest): void {
   const { state, now, out } = m
-  const isLoop = task.config.kind === 'loop'
-  const trial = wish.trial || (isLoop && task.mode === 'parked')
+  const trial = task.mode === 'parked'
   if (wish.trigger === 'restart' && task.mode !== 'armed') {
     recordRestart(task.config.restart, ledgerOf(task), now.mono)
   }
@@ -164,7 +165,7 @@ export function onRunDue(m: Moment, task: TaskState, run: RunState): void {
   run.phaseEndsAt = Number.NaN // its alarm has gone off: whatever follows, even at this instant, is armed anew
   if (run.phase === 'running') return abort(m, task, run, 'timeout')
   if (run.phase === 'aborting') return abandon(m, task, run)
-  if (run.phase === 'waiting-retry') attempt(m, task, run)
+  attempt(m, task, run) // an abandoned run has no time, and got no further than the first line
 }
 
 function attempt(m: Moment, task: TaskState, run: RunState): void {
@@ -230,7 +231,7 @@ function end(
   armRun(m, task, run, Number.POSITIVE_INFINITY)
   removeRun(task, run)
   m.out.push({ do: 'ended', task, run, outcome })
-  m.ended.push({ task, run, outcome, cause, wanted })
+  m.ended.push({ task, run, succeeded: outcome === 'succeeded', cause, wanted })
 }
 
 /** A run ignores its abort: it gets its outcome and lives on, and blocks the next unless it is allowed for. */
@@ -239,12 +240,11 @@ function abandon(m: Moment, task: TaskState, run: RunState): void {
   run.phaseEndsAt = Number.POSITIVE_INFINITY
   task.abandoned += 1
   m.out.push({ do: 'ended', task, run, outcome: 'abandoned' })
-  const stopping = m.state.phase === 'stopping' || m.state.phase === 'stopped'
-  if (isStuck(task) && !task.removed && !stopping) {
+  if (isStuck(task) && !task.removed && !isQuiet(m)) {
     m.out.push({ do: 'stuck', task, run })
     return refuseWaiting(m, task, 'stuck')
   }
-  m.ended.push({ task, run, outcome: 'abandoned', cause: run.restartCause ?? 'stuck', wanted: undefined })
+  m.ended.push({ task, run, succeeded: false, cause: run.restartCause ?? 'stuck', wanted: undefined })
 }
 
 function onSettledLate(m: Moment, task: TaskState, run: RunState, wanted: boolean | undefined): void {
@@ -254,6 +254,6 @@ function onSettledLate(m: Moment, task: TaskState, run: RunState, wanted: boolea
   m.out.push({ do: 'settled-late', task, run })
   if (task.removed && task.abandoned === 0 && liveRuns(task) === 0) m.state.tasks.delete(task.name)
   if (!wasStuck || isStuck(task) || task.removed) return
-  if (m.state.phase === 'stopping' || m.state.phase === 'stopped') return
-  m.ended.push({ task, run, outcome: 'abandoned', cause: run.restartCause ?? 'stuck', wanted })
+  if (isQuiet(m)) return
+  m.ended.push({ task, run, succeeded: false, cause: run.restartCause ?? 'stuck', wanted })
 }

@@ -1,10 +1,10 @@
 import { beginWaiting, planDelay } from './after.ts'
 import type { DueSlots } from './event.ts'
 import type { Moment } from './moment.ts'
-import { armTask } from './moment.ts'
+import { armTask, isQuiet } from './moment.ts'
 import { begin, refuse, request } from './runs.ts'
 import type { TaskState } from './state.ts'
-import { isStuck, liveRuns } from './state.ts'
+import { isStuck } from './state.ts'
 
 /** The shell has worked out the first slot of a task. */
 export function onPlanned(
@@ -14,9 +14,7 @@ export function onPlanned(
   dueAt: number,
   anew: boolean,
 ): void {
-  if (task.removed || task.mode === 'finished' || task.mode === 'stopped' || task.mode === 'registered')
-    return
-  if (m.state.phase === 'stopping' || m.state.phase === 'stopped') return
+  if (task.removed || task.mode === 'finished' || task.mode === 'registered' || isQuiet(m)) return
   if (anew) task.lastSlot = Number.NEGATIVE_INFINITY
   if (slot !== undefined && slot <= task.lastSlot) return
   task.slot = slot
@@ -34,10 +32,8 @@ export function onTaskDue(m: Moment, task: TaskState, slots: DueSlots | undefine
 }
 
 function wake(m: Moment, task: TaskState): void {
-  const trial = task.mode === 'parked'
   task.wakeAt = Number.POSITIVE_INFINITY
-  if (task.mode !== 'backing-off' && !trial) return
-  begin(m, task, { trigger: 'restart', slot: undefined, ticket: 0, trial })
+  begin(m, task, { trigger: 'restart', slot: undefined, ticket: 0 })
 }
 
 /** Every slot that came due becomes a run, or is told as skipped or missed; each exactly once. */
@@ -54,12 +50,12 @@ function decide(m: Moment, task: TaskState, slots: DueSlots): void {
     const runnable = pick(task, slots)
     const missed = slots.count - runnable.length
     if (missed > 0) {
-      const to = runnable.length > 0 && slots.count > 1 ? beforeRunnable(slots, runnable) : slots.newest
+      const to = runnable.length > 0 ? beforeRunnable(slots, runnable) : slots.newest
       m.out.push({ do: 'miss', task, count: missed, atLeast: slots.atLeast, from: slots.oldest, to })
     }
     runAll(m, task, runnable)
   }
-  if (task.config.kind === 'delay' && liveRuns(task) === 0) planDelay(m, task)
+  if (task.config.kind === 'delay') planDelay(m, task)
 }
 
 /** The slots that still run, by the misfire policy. */
@@ -81,7 +77,7 @@ function beforeRunnable(slots: DueSlots, runnable: readonly number[]): number {
 function runAll(m: Moment, task: TaskState, slots: readonly number[]): void {
   const [first] = slots
   if (first === undefined) return
-  request(m, task, { trigger: 'schedule', slot: first, ticket: 0, trial: false })
+  request(m, task, { trigger: 'schedule', slot: first, ticket: 0 })
   const { misfire } = task.config
   if (typeof misfire !== 'object') return
   const waiting = [...(task.backlog ?? []), ...slots.slice(1)]
@@ -89,7 +85,7 @@ function runAll(m: Moment, task: TaskState, slots: readonly number[]): void {
   // Missed again before those missed earlier had their turn: the bound is one of all that wait, the queued one too.
   const most = misfire.all - (task.queued?.slot === undefined ? 0 : 1)
   for (const slot of waiting.splice(0, waiting.length - most)) {
-    refuse(m, task, { trigger: 'schedule', slot, ticket: 0, trial: false }, 'overlap')
+    refuse(m, task, { slot, ticket: 0 }, 'overlap')
   }
   task.backlog = waiting
   if (task.config.overlap === 'parallel') while (beginWaiting(m, task));

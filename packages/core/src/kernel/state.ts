@@ -61,7 +61,6 @@ export interface RunRequest {
   readonly slot: number | undefined
   /** Who waits for the answer; 0 is nobody. The shell keeps input and function under it. */
   readonly ticket: number
-  readonly trial: boolean
 }
 
 /** What a task is doing besides its runs. */

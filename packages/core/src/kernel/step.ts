@@ -144,7 +144,7 @@ function register(m: Moment, event: Extract<KernelEvent, { type: 'register' }>):
 }
 
 function onTrigger(m: Moment, task: TaskState, event: Extract<KernelEvent, { type: 'trigger' }>): void {
-  const wish = { trigger: event.trigger, slot: undefined, ticket: event.ticket, trial: false }
+  const wish = { trigger: event.trigger, slot: undefined, ticket: event.ticket }
   if (event.standby) return refuse(m, task, wish, 'standby')
   request(m, task, wish)
 }

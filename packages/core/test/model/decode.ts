@@ -88,7 +88,6 @@ function readRequest(reading: Reading, index: number): RunRequest {
     trigger: triggerWords.word(reading.read()) ?? 'manual',
     slot: reading.maybeTime(),
     ticket: reading.flag() ? index + 1 : 0,
-    trial: reading.flag(),
   }
 }
 

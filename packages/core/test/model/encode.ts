@@ -92,11 +92,10 @@ function writeTask(world: World, task: TaskState): void {
   }
 }
 
-function writeRequest({ trigger, slot, ticket, trial }: RunRequest): void {
+function writeRequest({ trigger, slot, ticket }: RunRequest): void {
   pen.write(triggerWords.code(trigger))
   pen.time(slot, oldest.waiting)
   pen.flag(ticket !== 0)
-  pen.flag(trial)
 }
 
 function writeLedger({ streak, log, parks }: RestartLedger, policy: RestartPolicy): void {

@@ -97,7 +97,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'no quiet: slots run on during the stop',
     file: 'kernel/runs.ts',
-    from: "if (state.phase === 'stopping' || state.phase === 'stopped') return 'stopping'",
+    from: "if (isQuiet(m)) return 'stopping'",
     to: '',
     configuration: 'parallel',
   },

@@ -65,7 +65,6 @@ export const requestFields: Table<RunRequest> = {
   trigger: 'kept',
   slot: 'time',
   ticket: 'renamed',
-  trial: 'kept',
 }
 
 export const ledgerFields: Table<RestartLedger> = {

@@ -128,7 +128,7 @@ export const kernelMutants: readonly Mutant[] = [
   {
     name: 'a restart by hand costs budget',
     file: 'kernel/control.ts',
-    from: "    if (task.mode !== 'registered') task.mode = 'armed'\n    cancelWake",
+    from: "    task.mode = 'armed'\n    cancelWake",
     to: '    cancelWake',
     tests: scenarios,
   },
@@ -149,8 +149,8 @@ export const kernelMutants: readonly Mutant[] = [
   {
     name: 'a once task does not finish',
     file: 'kernel/after.ts',
-    from: "end.outcome === 'succeeded' && run.trigger",
-    to: "end.outcome === 'failed' && run.trigger",
+    from: 'end.succeeded && run.trigger',
+    to: '!end.succeeded && run.trigger',
     tests: [...scenarios, 'test/time.test.ts'],
   },
   {
