@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { newestRun } from '../../test/kernel-effects.ts'
 import { KernelScene } from '../../test/kernel-scene.ts'
 import type { TaskConfig } from './state.ts'
 
@@ -64,5 +65,62 @@ describe('missed slots', () => {
     scene.at(6).due('a', 4, 6)
 
     expect(scene.at(10).due('a', 8, 10)).toEqual(['skip a overlap', 'skip a overlap', 'arm a 12'])
+  })
+})
+
+describe('slots that came due together', () => {
+  it('are told together when none of them may run', () => {
+    const scene = started({ timeoutMs: 1_000 })
+    scene.due('a', 0)
+    scene.at(1).runDue('a', 1)
+    scene.at(2).runDue('a', 1)
+
+    expect(scene.at(4).due('a', 2, 4)).toEqual(['skip a stuck', 'arm a 6'])
+  })
+
+  it('run only where they are not too late by now', () => {
+    const scene = started({ misfire: { all: 3 }, catchUpMs: 2_000 })
+
+    expect(scene.at(5).due('a', 0, 2, 4)).toEqual(['miss a ×2', 'arm a 6', 'call a#1'])
+    expect(newestRun(scene, 'a')).toMatchObject({ trigger: 'schedule', slot: 4_000, trial: false })
+  })
+
+  it('all begin where overlap lets them', () => {
+    const scene = started({ misfire: { all: 3 }, catchUpMs: 10_000, overlap: 'parallel', limit: 3 })
+
+    expect(scene.at(4).due('a', 0, 2, 4)).toEqual(['arm a 6', 'call a#1', 'call a#2', 'call a#3'])
+  })
+
+  it('wait as many as may, and no run is skipped for one that does not wait', () => {
+    const scene = started({ misfire: { all: 2 }, catchUpMs: 10_000 })
+    scene.at(2).due('a', 0, 2)
+
+    expect(scene.at(6).due('a', 4, 6)).toEqual(['skip a overlap', 'arm a 8'])
+    expect(scene.state.tasks.get('a')?.backlog).toEqual([2_000, 6_000])
+  })
+
+  it('do not let a restart by hand begin before the run that it ends has ended', () => {
+    const scene = started({ misfire: { all: 3 }, catchUpMs: 10_000, overlap: 'parallel', limit: 3 })
+    scene.due('a', 0)
+    scene.at(1).send({ type: 'restart', task: 'a', cause: 'manual', ticket: 1, progress: false })
+
+    expect(scene.at(2).due('a', 2)).toEqual(['arm a 4', 'call a#2'])
+    expect(scene.settle('a', 1)).toContain('call a#3')
+    expect(newestRun(scene, 'a')?.trigger).toBe('restart')
+  })
+})
+
+describe('a slot of a class that a stop has not come to', () => {
+  it('is planned no more once the supervisor is quiet', () => {
+    const scene = new KernelScene()
+    scene.add('a', { priority: 'high' })
+    scene.add('b', { kind: 'manual', priority: 'low' })
+    scene.send({ type: 'start' })
+    scene.trigger('b')
+    scene.stop()
+    scene.send({ type: 'quiet' })
+
+    expect(scene.state.tasks.get('a')?.mode).toBe('armed')
+    expect(scene.plan('a', 4)).toEqual([])
   })
 })

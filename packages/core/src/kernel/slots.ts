@@ -88,5 +88,5 @@ function runAll(m: Moment, task: TaskState, slots: readonly number[]): void {
     refuse(m, task, { slot, ticket: 0 }, 'overlap')
   }
   task.backlog = waiting
-  if (task.config.overlap === 'parallel') while (beginWaiting(m, task));
+  while (beginWaiting(m, task)); // more than one only where overlap lets runs be side by side
 }

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import { KernelScene } from '../../test/kernel-scene.ts'
+import { restartPolicy } from '../../test/model/specs.ts'
+
+const loop = { kind: 'loop', restart: restartPolicy() } as const
+const pause = { type: 'pause', task: 'a', reason: undefined } as const
+const byRule = { type: 'restart', task: 'a', cause: 'unhealthy', ticket: 0, progress: false } as const
+
+/** A loop that has given up. */
+function givenUp(exhausted: 'stop' | 'escalate') {
+  const budget = { restarts: 0, withinMs: 1_000 }
+  const scene = new KernelScene()
+  scene.add('a', { kind: 'loop', restart: restartPolicy({ budget, exhausted }) })
+  scene.send({ type: 'start' })
+  scene.settle('a', 1, false)
+  return scene
+}
+
+describe('the start', () => {
+  it('passes over a task that is leaving', () => {
+    const scene = new KernelScene()
+    scene.add('a', loop)
+    scene.trigger('a')
+    scene.send({ type: 'unregister', task: 'a' })
+
+    expect(scene.send({ type: 'start' })).toEqual([])
+    expect(scene.settle('a', 1)).toContain('unregistered a')
+  })
+})
+
+describe('a loop that has given up', () => {
+  it.each([
+    ['stop', 'stopped'],
+    ['escalate', 'failed'],
+  ] as const)('to %s is not paused, and no rule starts it again', (exhausted, mode) => {
+    const scene = givenUp(exhausted)
+
+    expect(scene.send(pause)).toEqual([])
+    expect(scene.send(byRule)).toEqual(['restart-refused a finished'])
+    expect(scene.state.tasks.get('a')?.mode).toBe(mode)
+  })
+})
+
+describe('a restart by a rule', () => {
+  it('gives a loop no trust: it waits longer than the time before', () => {
+    const scene = new KernelScene()
+    scene.add('a', loop)
+    scene.send({ type: 'start' })
+    expect(scene.settle('a', 1, false)).toContain('arm a 1')
+    scene.at(1).runDue('a', 0)
+    scene.send(byRule)
+
+    expect(scene.settle('a', 2, false)).toContain('arm a 3')
+  })
+})

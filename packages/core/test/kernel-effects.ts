@@ -1,0 +1,15 @@
+import type { Effect } from '../src/kernel/effect.ts'
+import type { KernelEvent } from '../src/kernel/event.ts'
+import type { RunState } from '../src/kernel/state.ts'
+import { step } from '../src/kernel/step.ts'
+import type { KernelScene } from './kernel-scene.ts'
+
+/** What the kernel decides, in full. */
+export function effectsOf(scene: KernelScene, event: KernelEvent): readonly Effect[] {
+  return step(scene.state, event, { wall: scene.now, mono: scene.now, loop: scene.now })
+}
+
+/** The newest run of a task that lives, maybe abandoned. */
+export function newestRun(scene: KernelScene, task: string): RunState | undefined {
+  return scene.state.tasks.get(task)?.runs?.at(-1)
+}
