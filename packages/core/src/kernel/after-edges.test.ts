@@ -56,6 +56,28 @@ describe('a task that leaves with several runs', () => {
   })
 })
 
+describe('a task that leaves while an abandoned run of it lives', () => {
+  it('is gone once, also when several others end at once', () => {
+    const scene = started({ kind: 'manual', overlap: 'parallel', limit: 3, allowAbandoned: 1, retry })
+    scene.trigger('a')
+    scene.send({ type: 'abort', task: 'a', run: 1 })
+    scene.at(1).runDue('a', 1)
+    scene.trigger('a')
+    scene.trigger('a')
+    scene.settle('a', 2, false)
+    scene.settle('a', 3, false)
+
+    const told = scene.send(unregister)
+    expect(told.filter((text) => text.startsWith('ended'))).toEqual([
+      'ended a#2 cancelled',
+      'ended a#3 cancelled',
+    ])
+    expect(told.filter((text) => text === 'unregistered a')).toHaveLength(1)
+    expect(scene.settle('a', 1)).toEqual(['settled-late a#1'])
+    expect(scene.state.tasks.size).toBe(0)
+  })
+})
+
 describe('a fixed delay', () => {
   it('counts from nothing before the start', () => {
     const scene = new KernelScene()

@@ -13,7 +13,7 @@ import { advanceStop } from './stop.ts'
 /** What follows the end of a run: the one that waits, the next attempt of a loop, the next slot, or nothing. */
 export function afterEnd(m: Moment, end: RunEnd): void {
   const { task, run } = end
-  if (onRunGone(m, task)) return
+  if (onRunGone(m, end)) return
   if (task.paused) return
   if (beginWaiting(m, task)) return
   const { kind } = task.config
@@ -23,9 +23,11 @@ export function afterEnd(m: Moment, end: RunEnd): void {
 }
 
 /** Whether the end of a run only brings the end of its task, or of the supervisor, nearer. */
-function onRunGone(m: Moment, task: TaskState): boolean {
-  const { tasks } = m.state
-  if (task.removed && liveRuns(task) === 0 && tasks.get(task.name) === task) forget(m, task)
+function onRunGone(m: Moment, end: RunEnd): boolean {
+  const { task } = end
+  // Several of its runs may have ended in this step; it is gone with the last.
+  const isLast = task.removed && liveRuns(task) === 0 && m.ended.findLast((one) => one.task === task) === end
+  if (isLast) forget(m, task)
   advanceStop(m)
   return task.removed || isQuiet(m)
 }
