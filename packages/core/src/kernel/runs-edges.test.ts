@@ -43,6 +43,25 @@ describe('a run that cancels the previous one', () => {
     expect(scene.trigger('a')).toEqual(['skip a replaced', 'abort a#1', 'arm a#1 3'])
     expect(newestRun(scene, 'a')?.abortedFor).toBe('replaced')
   })
+
+  it('takes the place of the one that waits, also when the previous one ends at once', () => {
+    const scene = started({ ...manual, overlap: 'cancel-previous', retry, timeoutMs: 1_000 })
+    scene.trigger('a', 1)
+    scene.at(1).runDue('a', 1)
+    scene.trigger('a', 2)
+    expect(scene.settle('a', 1, false)).toEqual(['retry a#1'])
+
+    expect(scene.trigger('a', 3)).toEqual([
+      'abort a#1',
+      'arm a#1 Infinity',
+      'ended a#1 cancelled',
+      'skip a replaced',
+      'refuse a replaced',
+      'call a#2',
+      'arm a#2 2',
+    ])
+    expect(scene.settle('a', 2)).toEqual(['arm a#2 Infinity', 'ended a#2 succeeded'])
+  })
 })
 
 describe('a slot that waits in vain', () => {

@@ -26,8 +26,7 @@ export function request(m: Moment, task: TaskState, wish: RunRequest): void {
     refuseBacklog(m, task, 'replaced') // else an older slot would have its turn after this one
     for (const run of runsOf(task)) abort(m, task, run, 'replaced')
   }
-  // The abort of a run that waits for its retry ends it at once.
-  if (liveRuns(task) < limit) return begin(m, task, wish)
+  // A run that waited for its retry has ended by now; what waits begins when the consequences of that are drawn.
   queue(m, task, wish)
 }
 

@@ -34,8 +34,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'cancel-previous does not wait',
     file: 'kernel/runs.ts',
-    from: '  // The abort of a run that waits for its retry ends it at once.\n  if (liveRuns(task) < limit)',
-    to: "  if (overlap === 'cancel-previous' || liveRuns(task) < limit)",
+    from: '  queue(m, task, wish)\n}\n\n/** Why',
+    to: "  if (overlap === 'cancel-previous') return begin(m, task, wish)\n  queue(m, task, wish)\n}\n\n/** Why",
     configuration: 'cancel-previous',
   },
   {
