@@ -174,6 +174,15 @@ describe('a loop that is told to end between two attempts', () => {
     expect(told).toContainEqual(expect.objectContaining({ do: 'restart-scheduled', cause: 'threw' }))
     expect(told[0]).toMatchObject({ do: 'abort', run: { abortedFor: 'asked' } })
   })
+
+  it('starts again for what a rule said, if it was a rule that told it', () => {
+    const scene = started({ ...loop, retry })
+    scene.settle('a', 1, false)
+
+    expect(effectsOf(scene, byRule)).toContainEqual(
+      expect.objectContaining({ do: 'restart-scheduled', cause: 'unhealthy' }),
+    )
+  })
 })
 
 describe('a task that runs once', () => {

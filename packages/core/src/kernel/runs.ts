@@ -151,7 +151,7 @@ export function abort(
   run.abortedFor = cause
   run.restartCause = restart
   m.out.push({ do: 'abort', task, run, until })
-  if (isBetweenAttempts) return end(m, task, run, 'cancelled', 'threw', undefined)
+  if (isBetweenAttempts) return end(m, task, run, 'cancelled', causeOf(run, false), undefined)
   armRun(m, task, run, until)
 }
 
