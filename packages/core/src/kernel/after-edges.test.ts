@@ -108,6 +108,41 @@ describe('a fixed delay', () => {
   })
 })
 
+describe('a task that runs once', () => {
+  function running(config: Partial<TaskConfig> = {}) {
+    const scene = started({ kind: 'once', ...config })
+    scene.plan('a', 0)
+    scene.due('a', 0)
+    return scene
+  }
+
+  it('has finished when its run has succeeded, whoever waits for another one', () => {
+    const scene = running({ overlap: 'queue' })
+    scene.trigger('a')
+
+    expect(scene.settle('a', 1)).toEqual([
+      'ended a#1 succeeded',
+      'arm a Infinity',
+      'refuse a finished',
+      'task-stopped a finished',
+    ])
+  })
+
+  it('begins the run that waits when its own has failed', () => {
+    const scene = running({ overlap: 'queue' })
+    scene.trigger('a')
+
+    expect(scene.settle('a', 1, false)).toEqual(['ended a#1 failed', 'call a#2'])
+  })
+
+  it('has finished also when it was paused meanwhile', () => {
+    const scene = running()
+    scene.send({ type: 'pause', task: 'a', reason: undefined })
+
+    expect(scene.settle('a', 1)).toEqual(['ended a#1 succeeded', 'arm a Infinity', 'task-stopped a finished'])
+  })
+})
+
 describe('slots that wait', () => {
   it('run in their order, the one in the queue too', () => {
     const scene = started({ overlap: 'queue', misfire: { all: 3 }, catchUpMs: 10_000 })

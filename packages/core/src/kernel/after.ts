@@ -5,7 +5,7 @@ import { share } from '../schedule/jitter.ts'
 import { forget } from './leave.ts'
 import type { Moment, RunEnd } from './moment.ts'
 import { armTask, isQuiet } from './moment.ts'
-import { begin, ledgerOf } from './runs.ts'
+import { begin, ledgerOf, refuseWaiting } from './runs.ts'
 import type { TaskState } from './state.ts'
 import { isStuck, liveRuns } from './state.ts'
 import { advanceStop } from './stop.ts'
@@ -14,11 +14,11 @@ import { advanceStop } from './stop.ts'
 export function afterEnd(m: Moment, end: RunEnd): void {
   const { task, run } = end
   if (onRunGone(m, end)) return
+  const { kind } = task.config
+  if (kind === 'once' && end.succeeded && run.trigger !== 'manual') return finish(m, task)
   if (task.paused) return
   if (beginWaiting(m, task)) return
-  const { kind } = task.config
   if (kind === 'loop') return afterLoop(m, end)
-  if (kind === 'once' && end.succeeded && run.trigger !== 'manual') return finish(m, task)
   if (kind === 'delay') planDelay(m, task)
 }
 
@@ -45,6 +45,7 @@ function finish(m: Moment, task: TaskState): void {
   task.mode = 'finished'
   task.slotDueAt = Number.POSITIVE_INFINITY
   armTask(m, task)
+  refuseWaiting(m, task, 'finished')
   m.out.push({ do: 'task-stopped', task, reason: 'finished' })
 }
 
