@@ -32,7 +32,7 @@ export const benchmark = {
         figure(row.registerMs),
         figure(row.cpuMsPerS),
         figure(row.worstDelayMs),
-        `${figure(row.runs)} of ${figure(row.due)}`,
+        row.due === null ? figure(row.runs) : `${figure(row.runs)} of ${figure(row.due)}`,
         row.missed === null ? 'not told' : figure(row.missed),
         figure(row.lateP50Ms),
         figure(row.lateP99Ms),
@@ -61,10 +61,11 @@ export const benchmark = {
   plots: () => [],
 }
 
-/** Of the rounds of one candidate the medians; of what was missed, all. */
+/** Of the rounds of one candidate the medians; of what was missed, all. What a candidate can't say is null. */
 function summary(rounds) {
   const of = (field) => rounds.map((round) => round[field])
-  const medians = Object.keys(rounds[0]).map((field) => [field, median(of(field))])
+  const medianOf = (field) => (of(field).includes(null) ? null : median(of(field)))
+  const medians = Object.keys(rounds[0]).map((field) => [field, medianOf(field)])
   const missed = of('missed').includes(null) ? null : of('missed').reduce((all, one) => all + one, 0)
   return { ...Object.fromEntries(medians), missed }
 }
