@@ -111,6 +111,7 @@ describe('what adapters may know', () => {
     ['*/25 * * * *', 600_000], // 50 to 0
     ['0 9,17 * * 1-5', 28_800_000],
     ['0 0 1 * *', 2_505_600_000], // February of the leap year 2024
+    ['0 0,2,4,6,8,10,12,14,16,18,20,21 * * *', 7_200_000], // ten distances count; the eleventh is an hour
     ['0 0 29 2 *', 126_230_400_000],
     ['0 0 29 2 +1', 883_612_800_000], // a 29 February that is a Monday: 28 years apart
     ['0 0 29 2 +6', undefined], // a Saturday: in 2048, and then not for 28 years
@@ -124,6 +125,7 @@ test('catch-up reaches back to the shortest distance, and an hour at most', () =
   expect(cron('0 3 * * *', utc).rules.catchUpMs).toBe(3_600_000)
   expect(cron('0 0 29 2 +6', utc).rules.catchUpMs).toBe(3_600_000)
   expect(cron('0 3 * * *', { ...utc, catchUp: '6h' }).rules.catchUpMs).toBe(21_600_000)
+  expect(cron('0 3 * * *', { ...utc, catchUp: Infinity }).rules.catchUpMs).toBe(Infinity)
 })
 
 test('the zone is that of the process when cron is called', () => {
@@ -163,6 +165,12 @@ describe('what makes no sense is refused at once', () => {
   test('with the zone and the reason named', () => {
     expect(() => cron('* * * * *', { timeZone: 'Mars/Olympus' })).toThrow("got 'Mars/Olympus'")
     expect(() => cron('61 * * * *')).toThrow('Invalid value for minute: 61')
+    expect(() => cron(7 as never)).toThrow(
+      'Expected `cron.expression` to be a cron expression of five or six fields, got 7',
+    )
+    expect(() => cron('0 0 30 2 *')).toThrow(
+      "Expected `cron.expression` to be one that matches some date of the next 50 years, got '0 0 30 2 *'",
+    )
   })
 })
 

@@ -106,19 +106,16 @@ function fieldsOf(pattern: CronPattern): CronFields {
     nearWeekdays: bitsOf(pattern.nearestWeekdays),
     lastDay: lastDayOfMonth,
     lastWeekday,
-    weekdays: starDOW ? undefined : Object.freeze(pattern.dayOfWeek.slice(0, 7)),
+    weekdays: starDOW ? undefined : Object.freeze(pattern.dayOfWeek),
     needsBoth: useAndLogic || starDOM,
   })
 }
 
 function nextTable(matches: readonly number[]): Uint8Array {
-  const table = new Uint8Array(matches.length)
-  let next = matches.length
-  for (let value = matches.length - 1; value >= 0; value -= 1) {
-    if (matches[value]) next = value
-    table[value] = next
-  }
-  return table
+  return Uint8Array.from(matches, (_, value) => {
+    const next = matches.indexOf(1, value)
+    return next === -1 ? matches.length : next
+  })
 }
 
 function bitsOf(matches: readonly number[]): number {

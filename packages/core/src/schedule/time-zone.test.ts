@@ -35,6 +35,29 @@ describe('a zone', () => {
     expect(recife.spanAt(971_575_200_000).offsetMs).toBe(-10_800_000)
   })
 
+  test('notices a change right where two of its searches meet', () => {
+    const change = Date.UTC(1950, 3, 16) // 7,200 days before 1970: a multiple of the 400 that are searched at once
+    const jerusalem = zoneOf('Asia/Jerusalem')
+
+    expect(jerusalem.spanAt(change - 1)).toMatchObject({ to: change, offsetMs: 7_200_000 })
+    expect(jerusalem.spanAt(change)).toMatchObject({
+      from: change,
+      offsetMs: 10_800_000,
+      previousMs: 7_200_000,
+    })
+  })
+
+  test('reads a minus sign in either shape', () => {
+    const { prototype } = Intl.DateTimeFormat
+    const original = Object.getOwnPropertyDescriptor(prototype, 'format') ?? {}
+    Object.defineProperty(prototype, 'format', { ...original, get: () => () => '1/1/2026, GMT\u221204:30' })
+    try {
+      expect(zoneOf('America/Lima').spanAt(Date.UTC(2026, 0, 1)).offsetMs).toBe(-16_200_000)
+    } finally {
+      Object.defineProperty(prototype, 'format', original)
+    }
+  })
+
   test.each([
     ['America/Noronha', 970_970_400_000, 971_571_600_000],
     ['America/Boa_Vista', 970_977_600_000, 971_578_800_000],
@@ -109,6 +132,29 @@ describe('looking up', () => {
       if (TZ === undefined) delete process.env['TZ']
       else process.env['TZ'] = TZ
     }
+  })
+
+  test.each([
+    ['Asia/Tokyo', 'Asia/Tokyo'],
+    ['Etc/Unknown', 'UTC'],
+    [undefined, 'UTC'],
+  ])('a process that runs in %s runs tasks in %s', (timeZone, expected) => {
+    const { prototype } = Intl.DateTimeFormat
+    const original = prototype.resolvedOptions
+    prototype.resolvedOptions = function () {
+      return { ...original.call(this), timeZone } as Intl.ResolvedDateTimeFormatOptions
+    }
+    try {
+      expect(timeZoneOf('timeZone', undefined).name).toBe(expected)
+    } finally {
+      prototype.resolvedOptions = original
+    }
+  })
+
+  test('what is expected is told', () => {
+    expect(() => timeZoneOf('cron.timeZone', 'Europe/Bln')).toThrow(
+      "Expected `cron.timeZone` to be a time zone such as 'Europe/Berlin' or 'UTC', got 'Europe/Bln'",
+    )
   })
 
   test.each([['Europe/Bln'], [''], [7], [null]])('%o is refused by name', (name) => {

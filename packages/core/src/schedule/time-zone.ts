@@ -35,7 +35,7 @@ export class TimeZone {
     if (at >= latest.from && at < latest.to) return latest
     const window = Math.floor(at / windowMs)
     const spans = this.#windows.get(window) ?? this.#explore(window)
-    let found = spans[0] ?? latest
+    let found = latest
     for (const span of spans) if (span.from <= at) found = span
     this.#latest = found
     return found
@@ -56,8 +56,8 @@ export class TimeZone {
       previousMs = offsetMs
       offsetMs = probedMs
     }
-    // A change right at the end is left to the next window, which finds it at its start.
-    if (from < end) spans.push({ from, to: end, offsetMs, previousMs })
+    // After a change right at the end this one is empty, and never found: the next window begins with the change.
+    spans.push({ from, to: end, offsetMs, previousMs })
     this.#windows.set(window, spans)
     return spans
   }

@@ -19,4 +19,28 @@ export const schedule: readonly Explanation[] = [
     to: ['for (let weekday = 0; weekday <= 7; weekday += 1) {'],
     why: 'there is no eighth weekday, so none of it counts',
   },
+  {
+    file: 'schedule/time-zone.ts',
+    from: '#latest: ZoneSpan = { from: 0, to: 0, offsetMs: 0, previousMs: 0 }',
+    to: ['#latest: ZoneSpan = {}'],
+    why: 'nothing lies in a span without ends either',
+  },
+  {
+    file: 'schedule/time-zone.ts',
+    from: 'if (at >= latest.from && at < latest.to) return latest',
+    to: ['if (false) return latest', 'if (at > latest.from && at < latest.to) return latest'],
+    why: 'a shortcut, a sixth of the time that a slot takes: what is kept of the window gives the same span',
+  },
+  {
+    file: 'schedule/time-zone.ts',
+    from: 'const spans: ZoneSpan[] = []',
+    to: ['const spans: ZoneSpan[] = ["Stryker was here"]'],
+    why: 'a text begins at no time, so no time is found in it',
+  },
+  {
+    file: 'schedule/time-zone.ts',
+    from: 'for (let at = from; at < end; at += probeMs) {',
+    to: ['for (let at = from; at <= end; at += probeMs) {'],
+    why: 'looks five days beyond the window: a change there ends the last span, instead of a cut with one offset on both sides',
+  },
 ]
