@@ -17,7 +17,7 @@ export function afterEnd(m: Moment, end: RunEnd): void {
   const { kind } = task.config
   if (kind === 'once' && end.succeeded && run.trigger !== 'manual') return finish(m, task)
   if (task.paused) return
-  if (beginWaiting(m, task)) return
+  beginWaiting(m, task)
   if (kind === 'loop') return afterLoop(m, end)
   if (kind === 'delay') planDelay(m, task)
 }
@@ -50,17 +50,23 @@ function finish(m: Moment, task: TaskState): void {
 }
 
 /** Begins what waited for a run to end: who has no slot, else the oldest slot. */
-export function beginWaiting(m: Moment, task: TaskState): boolean {
-  if (isStuck(task) || liveRuns(task) >= task.config.limit) return false
+function beginWaiting(m: Moment, task: TaskState): void {
+  if (isStuck(task)) return
   const { queued, backlog } = task
   const oldest = backlog?.[0]
   const isNewer = oldest !== undefined && queued?.slot !== undefined && queued.slot > oldest
-  if (queued && !isNewer) {
+  if (!queued || isNewer) {
+    beginOldest(m, task)
+  } else if (liveRuns(task) < task.config.limit) {
     task.queued = undefined
     begin(m, task, queued)
-    return true
   }
-  const slot = backlog?.shift()
+}
+
+/** Begins the oldest of the missed slots that wait, if overlap has room for it. */
+export function beginOldest(m: Moment, task: TaskState): boolean {
+  if (liveRuns(task) >= task.config.limit) return false
+  const slot = task.backlog?.shift()
   if (slot === undefined) return false
   begin(m, task, { trigger: 'schedule', slot, ticket: 0 })
   return true

@@ -91,6 +91,24 @@ describe('slots that came due together', () => {
     expect(scene.at(4).due('a', 0, 2, 4)).toEqual(['arm a 6', 'call a#1', 'call a#2', 'call a#3'])
   })
 
+  it('run in their order also when the first has ended a run at once that waited for its next attempt', () => {
+    const backoff = { initialMs: 5_000, factor: 1, maxMs: 5_000, jitter: 0 }
+    const scene = started({
+      misfire: { all: 2 },
+      catchUpMs: 10_000,
+      overlap: 'cancel-previous',
+      retry: { times: 1, backoff },
+    })
+    scene.trigger('a')
+    scene.plan('a', 8)
+    scene.settle('a', 1, false)
+
+    scene.at(10).due('a', 8, 10)
+    expect(newestRun(scene, 'a')).toMatchObject({ id: 2, slot: 8_000 })
+    scene.settle('a', 2)
+    expect(newestRun(scene, 'a')).toMatchObject({ id: 3, slot: 10_000 })
+  })
+
   it('wait as many as may, and no run is skipped for one that does not wait', () => {
     const scene = started({ misfire: { all: 2 }, catchUpMs: 10_000 })
     scene.at(2).due('a', 0, 2)
@@ -100,12 +118,12 @@ describe('slots that came due together', () => {
   })
 
   it('do not let a restart by hand begin before the run that it ends has ended', () => {
-    const scene = started({ misfire: { all: 3 }, catchUpMs: 10_000, overlap: 'parallel', limit: 3 })
+    const scene = started({ misfire: { all: 3 }, catchUpMs: 10_000, overlap: 'parallel', limit: 4 })
     scene.due('a', 0)
     scene.at(1).send({ type: 'restart', task: 'a', cause: 'manual', ticket: 1, progress: false })
 
-    expect(scene.at(2).due('a', 2)).toEqual(['arm a 4', 'call a#2'])
-    expect(scene.settle('a', 1)).toContain('call a#3')
+    expect(scene.at(4).due('a', 2, 4)).toEqual(['arm a 6', 'call a#2', 'call a#3'])
+    expect(scene.settle('a', 1)).toContain('call a#4')
     expect(newestRun(scene, 'a')?.trigger).toBe('restart')
   })
 })

@@ -1,4 +1,4 @@
-import { beginWaiting, planDelay } from './after.ts'
+import { beginOldest, planDelay } from './after.ts'
 import type { DueSlots } from './event.ts'
 import type { Moment } from './moment.ts'
 import { armTask, isQuiet } from './moment.ts'
@@ -81,12 +81,11 @@ function runAll(m: Moment, task: TaskState, slots: readonly number[]): void {
   const { misfire } = task.config
   if (typeof misfire !== 'object') return
   const waiting = [...(task.backlog ?? []), ...slots.slice(1)]
-  if (waiting.length === 0) return
   // Missed again before those missed earlier had their turn: the bound is one of all that wait, the queued one too.
   const most = misfire.all - (task.queued?.slot === undefined ? 0 : 1)
   for (const slot of waiting.splice(0, waiting.length - most)) {
     refuse(m, task, { slot, ticket: 0 }, 'overlap')
   }
   task.backlog = waiting
-  while (beginWaiting(m, task)); // more than one only where overlap lets runs be side by side
+  if (task.config.overlap === 'parallel') while (beginOldest(m, task));
 }
