@@ -49,9 +49,8 @@ function finish(m: Moment, task: TaskState): void {
   m.out.push({ do: 'task-stopped', task, reason: 'finished' })
 }
 
-/** Begins what waited for a run to end: who has no slot, else the oldest slot. */
+/** Begins what waited for a run to end: who has no slot, else the oldest slot. Nothing waits for a task that is stuck. */
 function beginWaiting(m: Moment, task: TaskState): void {
-  if (isStuck(task)) return
   const { queued, backlog } = task
   const oldest = backlog?.[0]
   const isNewer = oldest !== undefined && queued?.slot !== undefined && queued.slot > oldest
