@@ -172,6 +172,7 @@ describe('what makes no sense is refused at once', () => {
     ['40000d', {}, 'every.period'],
     [1_000, { jitter: 500 }, 'every.jitter'],
     [1_000, { jitter: -1 }, 'every.jitter'],
+    [1_000, { jitter: null }, 'every.jitter'],
     [1_000, { phase: 10 }, 'every.phase'],
     [1_000, { anchor: 'epoch', phase: 1_000 }, 'every.phase'],
     [1_000, { anchor: 'now' }, 'every.anchor'],
@@ -193,6 +194,19 @@ describe('what makes no sense is refused at once', () => {
 
     expect(call).toThrow(InvalidOptionError)
     expect(call).toThrow(expect.objectContaining({ option }))
+  })
+
+  test.each([
+    [
+      { anchor: 'epoch', immediate: true },
+      "Expected `every.immediate` to be left out with anchor 'epoch', where the start is no slot, got true",
+    ],
+    [
+      { anchor: 'epoch', immediate: false, first: 'at-once' },
+      "Expected `every.first` to be left out with anchor 'epoch', where the start is no slot, got 'at-once'",
+    ],
+  ] as const)('every(1_000, %o) is told why: %s', (options, message) => {
+    expect(() => every(1_000, options)).toThrow(expect.objectContaining({ message }))
   })
 })
 

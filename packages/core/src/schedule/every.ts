@@ -85,12 +85,8 @@ function anchorOf(periodMs: number, options: EveryOptions): 'start' | 'epoch' {
   if (anchor === undefined) return periodMs >= epochFromMs && !startsAtOnce ? 'epoch' : 'start'
   const chosen = oneOf('every.anchor', anchor, anchors)
   if (chosen === 'start' || !startsAtOnce) return chosen
-  const option = immediate ? 'every.immediate' : 'every.first'
-  throw new InvalidOptionError(
-    option,
-    "left out with anchor 'epoch', where the start is no slot",
-    immediate ?? first,
-  )
+  const [option, value] = immediate ? ['every.immediate', immediate] : ['every.first', first]
+  throw new InvalidOptionError(option, "left out with anchor 'epoch', where the start is no slot", value)
 }
 
 function phaseOf(periodMs: number, anchor: 'start' | 'epoch', phase: Duration | undefined): number {

@@ -38,7 +38,7 @@ function soleNumber(value: unknown): number | undefined {
 
 /** @throws {@link InvalidOptionError} when runs could be moved by half a period or more: their order would not be sure. */
 export function jitterOf(option: string, value: unknown, periodMs: number): number {
-  const jitterMs = toMs(option, value ?? 0)
+  const jitterMs = toMs(option, value === undefined ? 0 : value)
   if (jitterMs === 0 || jitterMs < periodMs / 2) return jitterMs
   throw new InvalidOptionError(option, 'less than half the period', value)
 }
