@@ -23,17 +23,17 @@ const mostCounted = 1_000
  * @internal
  */
 export function elapsed(source: SlotSource, anchor: number, pending: number, now: number, keep = 1): Elapsed {
-  let recent = [pending]
+  const walked = [pending]
+  let newest = pending
   for (let count = 1; count <= mostCounted; count += 1) {
-    const newest = recent.at(-1) ?? pending
     const next = source.next(newest, anchor)
     if (next === undefined || next > now) {
-      return { count, atLeast: false, oldest: pending, newest, recent: recent.slice(-keep), next }
+      return { count, atLeast: false, oldest: pending, newest, recent: walked.slice(-keep), next }
     }
-    recent.push(next)
-    if (recent.length > 2 * keep) recent = recent.slice(-keep)
+    walked.push(next)
+    newest = next
   }
-  return beyondCount(source, anchor, pending, now, recent.slice(-keep))
+  return beyondCount(source, anchor, pending, now, walked.slice(-keep))
 }
 
 function beyondCount(

@@ -87,6 +87,8 @@ describe('defaults', () => {
     ['10m', {}, 'wall'],
     ['10m', { anchor: 'start' }, 'mono'],
     ['1s', { anchor: 'epoch' }, 'wall'],
+    ['1s', { anchor: 'start', immediate: true }, 'mono'],
+    ['1s', { anchor: 'start', first: 'at-once' }, 'mono'],
     ['10m', { immediate: true }, 'mono'],
     ['10m', { immediate: false }, 'wall'],
     ['10m', { first: 'at-once' }, 'mono'],
@@ -106,6 +108,7 @@ describe('defaults', () => {
     expect(every('4s').rules.catchUpMs).toBe(4_000)
     expect(every('1d').rules.catchUpMs).toBe(3_600_000)
     expect(every('1d', { catchUp: '5h' }).rules.catchUpMs).toBe(18_000_000)
+    expect(every('1d', { catchUp: Number.POSITIVE_INFINITY }).rules.catchUpMs).toBe(Number.POSITIVE_INFINITY)
   })
 
   test('an option given as undefined is as one not given', () => {
@@ -175,6 +178,7 @@ describe('what makes no sense is refused at once', () => {
     [1_000, { jitter: null }, 'every.jitter'],
     [1_000, { phase: 10 }, 'every.phase'],
     [1_000, { anchor: 'epoch', phase: 1_000 }, 'every.phase'],
+    [1_000, { anchor: 'epoch', phase: 'soon' }, 'every.phase'],
     [1_000, { anchor: 'now' }, 'every.anchor'],
     [1_000, { anchor: 'epoch', immediate: true }, 'every.immediate'],
     [1_000, { anchor: 'epoch', first: 'at-once' }, 'every.first'],
@@ -205,6 +209,8 @@ describe('what makes no sense is refused at once', () => {
       { anchor: 'epoch', immediate: false, first: 'at-once' },
       "Expected `every.first` to be left out with anchor 'epoch', where the start is no slot, got 'at-once'",
     ],
+    [{ anchor: 'start', phase: 5 }, "Expected `every.phase` to be left out with anchor 'start', got 5"],
+    [{ anchor: 'epoch', phase: '1s' }, "Expected `every.phase` to be less than the period, got '1s'"],
   ] as const)('every(1_000, %o) is told why: %s', (options, message) => {
     expect(() => every(1_000, options)).toThrow(expect.objectContaining({ message }))
   })

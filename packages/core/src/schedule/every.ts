@@ -120,7 +120,7 @@ class StartSlots implements SlotSource {
   }
 
   first(from: number, anchor: number): number {
-    return from <= anchor ? anchor : this.next(from, anchor, true)
+    return this.next(from, anchor, true)
   }
 
   next(after: number, anchor: number, orAt = false): number {

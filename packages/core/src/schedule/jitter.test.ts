@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { cron } from './cron.ts'
+import { delay } from './delay.ts'
 import { every } from './every.ts'
 import { dueOf as dueWith, share, spreadOf } from './jitter.ts'
 import type { Schedule } from './schedule.ts'
@@ -97,9 +98,9 @@ describe('a slot is due', () => {
         seeds,
         names,
         fc.integer({ min: 1, max: 20_000 }),
-        fc.double({ min: 0, max: 0.499, noNaN: true }),
-        (seed, name, period, ratio) => {
-          const schedule = every(period, { jitter: period * ratio, anchor: 'start' })
+        fc.integer({ min: 0, max: 499 }),
+        (seed, name, period, thousandths) => {
+          const schedule = every(period, { jitter: (period * thousandths) / 1_000, anchor: 'start' })
           const due = dueOf(schedule, name, 500, seed, 500)
 
           expect(due).toBeGreaterThanOrEqual(500)
@@ -116,6 +117,35 @@ describe('a slot is due', () => {
     expect(Math.min(...dues)).toBeLessThan(20)
     expect(Math.max(...dues)).toBeGreaterThan(870)
     expect(Math.max(...dues)).toBeLessThan(900)
+  })
+
+  test('at the same time in every process and version, where the seed is the same', () => {
+    expect(dueOf(every('30s'), 'feeds.poll', 60_000, 1, 0)).toBe(61_488)
+    expect(dueOf(every('30s', { jitter: '9s', immediate: true }), 'feeds.poll', 60_000, 1, 0)).toBe(64_541)
+  })
+
+  test('as much later as its schedule allows, though the period is longer', () => {
+    const spreads = Array.from({ length: 1_000 }, (_, i) => spreadOf(every('1m'), `task.${i}`, 1))
+
+    expect(Math.max(...spreads)).toBeGreaterThan(9_900)
+    expect(Math.max(...spreads)).toBeLessThan(10_000)
+  })
+
+  test('with a spread that leaves the jitter its part of the period', () => {
+    const schedule = every('10s', { jitter: '4s' })
+    const spreads = Array.from({ length: 1_000 }, (_, i) => spreadOf(schedule, `task.${i}`, 1))
+
+    expect(Math.max(...spreads)).toBeGreaterThan(5_300)
+    expect(Math.max(...spreads)).toBeLessThan(5_400) // 0.9 of the 6 s that the jitter leaves
+  })
+
+  test('within the jitter too where the next slot comes only after the run', () => {
+    const schedule = delay('30s', { jitter: '3s' })
+    const dues = Array.from({ length: 500 }, (_, i) => dueWith(schedule, `task.${i}`, 30_000, 1, 0, 0))
+
+    expect(Math.min(...dues)).toBeGreaterThanOrEqual(30_000)
+    expect(Math.max(...dues)).toBeGreaterThan(32_900)
+    expect(Math.max(...dues)).toBeLessThan(33_000)
   })
 
   test('as long after each of its slots as after the first, jitter aside', () => {

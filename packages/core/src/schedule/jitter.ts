@@ -68,10 +68,9 @@ export function dueOf(
   return slot + spreadMs + jitterMs
 }
 
-/** The slots of a cron expression have no one distance, so its jitter is cut where the next slot is near. */
+/** Where slots have no one distance, as those of a cron expression, the jitter is cut where the next one is near. */
 function jitterRoom(schedule: Schedule, slot: number, anchor: number): number {
   const { jitterMs } = schedule.rules
-  if (schedule.info.kind !== 'cron') return jitterMs
   const next = schedule.slots?.next(slot, anchor)
   return next === undefined ? jitterMs : Math.min(jitterMs, next - slot)
 }

@@ -17,6 +17,16 @@ describe('after a while', () => {
     expect(slots?.newest?.(6_000, 1_000)).toBe(6_000)
   })
 
+  test('the info says what it is and has no period', () => {
+    expect(once({ after: '90m' }).info).toEqual({
+      kind: 'once',
+      text: 'once after 90m',
+      periodMs: undefined,
+      cron: undefined,
+      timeZone: undefined,
+    })
+  })
+
   test('may be at once', () => {
     expect(once({ after: 0 }).slots?.first(7, 7)).toBe(7)
   })
@@ -48,6 +58,11 @@ describe('at an instant', () => {
     at.setTime(0)
 
     expect(slots?.first(0, 0)).toBe(instant)
+  })
+
+  test('the last and the first that a Date can bear are taken', () => {
+    expect(once({ at: 8.64e15 }).info.text).toBe('once at +275760-09-13T00:00:00.000Z')
+    expect(once({ at: -8.64e15 }).info.text).toBe('once at -271821-04-20T00:00:00.000Z')
   })
 
   test('a past one still has its slot, for who asks from the beginning of time', () => {
@@ -93,4 +108,14 @@ test.each([
 
   expect(call).toThrow(InvalidOptionError)
   expect(call).toThrow(expect.objectContaining({ option }))
+})
+
+test.each([
+  [{ after: 1, at: 2 }, 'Expected `once` to be exactly one of after and at, got {"after":1,"at":2}'],
+  [
+    { at: 'tomorrow' },
+    "Expected `once.at` to be a Date, milliseconds since 1970, or a text such as '2027-01-31T08:00:00Z' with Z or an offset, got 'tomorrow'",
+  ],
+])('once(%o) is told why: %s', (options, message) => {
+  expect(() => once(options as OnceOptions)).toThrow(expect.objectContaining({ message }))
 })

@@ -24,21 +24,22 @@ const mostMissed = 1_000
 export function misfireOf(option: string, value: unknown): Misfire {
   if (value === undefined) return 'coalesce'
   if (value === 'coalesce' || value === 'skip') return value
-  const all = soleNumber(value)
-  if (all !== undefined && Number.isInteger(all) && all >= 1 && all <= mostMissed)
-    return Object.freeze({ all })
+  if (isAll(value)) return Object.freeze({ all: value.all })
   const expected = `'coalesce', 'skip' or { all: n } with a whole number from 1 to ${mostMissed}`
   throw new InvalidOptionError(option, expected, value)
 }
 
-function soleNumber(value: unknown): number | undefined {
-  if (typeof value !== 'object' || value === null || !('all' in value)) return undefined
-  return Object.keys(value).length === 1 && typeof value.all === 'number' ? value.all : undefined
+/** Takes no other key beside it. */
+function isAll(value: unknown): value is { readonly all: number } {
+  if (typeof value !== 'object' || value === null || !('all' in value)) return false
+  const { all } = value
+  if (typeof all !== 'number' || Object.keys(value).length !== 1) return false
+  return Number.isInteger(all) && all >= 1 && all <= mostMissed
 }
 
 /** @throws {@link InvalidOptionError} when runs could be moved by half a period or more: their order would not be sure. */
 export function jitterOf(option: string, value: unknown, periodMs: number): number {
   const jitterMs = toMs(option, value === undefined ? 0 : value)
-  if (jitterMs === 0 || jitterMs < periodMs / 2) return jitterMs
+  if (jitterMs < periodMs / 2) return jitterMs
   throw new InvalidOptionError(option, 'less than half the period', value)
 }

@@ -43,4 +43,28 @@ export const schedule: readonly Explanation[] = [
     to: ['for (let at = from; at <= end; at += probeMs) {'],
     why: 'looks five days beyond the window: a change there ends the last span, instead of a cut with one offset on both sides',
   },
+  {
+    file: 'schedule/every.ts',
+    from: 'while (base + n * periodMs > at) n -= 1',
+    to: ['while (base + n * periodMs >= at) n -= 1'],
+    why: 'a step too far down is taken back by the next line',
+  },
+  {
+    file: 'schedule/jitter.ts',
+    from: 'if (schedule.rules.jitterMs === 0) return slot + spreadMs',
+    to: ['if (false) return slot + spreadMs'],
+    why: 'a shortcut that spares the hash and the look at the next slot: a share of no jitter is none',
+  },
+  {
+    file: 'schedule/once.ts',
+    from: 'if (day === undefined) return Number.NaN',
+    to: ['if (false) return Number.NaN'],
+    why: 'a text without a day has no midnight either, and gives NaN one line later; the compiler does not know',
+  },
+  {
+    file: 'schedule/rules.ts',
+    from: "if (typeof all !== 'number' || Object.keys(value).length !== 1) return false",
+    to: ['if (false || Object.keys(value).length !== 1) return false'],
+    why: 'what is an integer is a number; the compiler does not know',
+  },
 ]

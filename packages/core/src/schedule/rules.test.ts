@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest'
+import { InvalidOptionError } from '../errors.ts'
+import { jitterOf, misfireOf, slotRules } from './rules.ts'
+
+describe('the rules of a schedule', () => {
+  test('that asks for nothing special are as plain as they can be', () => {
+    expect(slotRules({})).toEqual({
+      misfire: 'coalesce',
+      catchUpMs: 0,
+      jitterMs: 0,
+      spreadMs: 0,
+      delayMs: undefined,
+      first: 'at-once',
+      gatesReady: false,
+      keep: false,
+    })
+  })
+
+  test('are those it asks for, frozen', () => {
+    const own = {
+      misfire: 'skip',
+      catchUpMs: 1,
+      jitterMs: 2,
+      spreadMs: 3,
+      delayMs: 4,
+      first: 'after-period',
+      gatesReady: true,
+      keep: true,
+    } as const
+
+    expect(slotRules(own)).toEqual(own)
+    expect(Object.isFrozen(slotRules(own))).toBe(true)
+  })
+})
+
+describe('a misfire policy', () => {
+  const expected =
+    "Expected `cron.misfire` to be 'coalesce', 'skip' or { all: n } with a whole number from 1 to 1000"
+
+  test.each([
+    [undefined, 'coalesce'],
+    ['coalesce', 'coalesce'],
+    ['skip', 'skip'],
+    [{ all: 1 }, { all: 1 }],
+    [{ all: 1_000 }, { all: 1_000 }],
+  ])('%o is taken as %o', (value, policy) => {
+    expect(misfireOf('every.misfire', value)).toEqual(policy)
+  })
+
+  test.each([
+    ['', "''"],
+    ['all', "'all'"],
+    [null, 'null'],
+    [3, '3'],
+    [{}, '{}'],
+    [{ all: 0 }, '{"all":0}'],
+    [{ all: 1.5 }, '{"all":1.5}'],
+    [{ all: 1_001 }, '{"all":1001}'],
+    [{ all: '5' }, '{"all":"5"}'],
+    [{ all: 5, of: 6 }, '{"all":5,"of":6}'],
+  ])('%o is refused', (value, shown) => {
+    const call = () => misfireOf('cron.misfire', value)
+
+    expect(call).toThrow(InvalidOptionError)
+    expect(call).toThrow(expect.objectContaining({ message: `${expected}, got ${shown}` }))
+  })
+})
+
+describe('the jitter of a period', () => {
+  test('is none unless it is given', () => {
+    expect(jitterOf('every.jitter', undefined, 1)).toBe(0)
+    expect(jitterOf('every.jitter', 0, 1)).toBe(0)
+  })
+
+  test('may be anything below half the period', () => {
+    expect(jitterOf('every.jitter', '499ms', 1_000)).toBe(499)
+  })
+
+  test.each([
+    [500, 'Expected `delay.jitter` to be less than half the period, got 500'],
+    ['1h', "Expected `delay.jitter` to be less than half the period, got '1h'"],
+  ])('is refused from there on: %o', (value, message) => {
+    expect(() => jitterOf('delay.jitter', value, 1_000)).toThrow(expect.objectContaining({ message }))
+  })
+
+  test('has to be a duration: null is none', () => {
+    expect(() => jitterOf('delay.jitter', null, 1_000)).toThrow(
+      expect.objectContaining({ option: 'delay.jitter', received: null }),
+    )
+  })
+})
