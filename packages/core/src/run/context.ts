@@ -34,6 +34,6 @@ export interface RunContext<Input = unknown> {
    * throws what it throws. It is a sign of life too, though no beat.
    */
   readonly unit: <Result>(name: string, fn: () => Result | Promise<Result>) => Promise<Result>
-  /** Asks the supervisor to stop and returns at once. This run is aborted last in its class. */
+  /** Asks the supervisor to stop and returns at once. This run is aborted last in its class, but for what its task depends on. */
   readonly stop: (options?: StopOptions) => void
 }
