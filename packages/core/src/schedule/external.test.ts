@@ -1,10 +1,12 @@
-import { expect, test } from 'vitest'
-import { external } from './external.ts'
+import { expect, test, vi } from 'vitest'
 
 test.each([
   ['call', 'called by others'],
   ['spawn', 'spawned'],
-] as const)('%s: what others start has no slots, and no rules of its own: it is %s', (kind, text) => {
+] as const)('%s: what others start has no slots, and no rules of its own: it is %s', async (kind, text) => {
+  vi.resetModules() // it makes both when it is loaded
+  const { external } = await import('./external.ts')
+
   const schedule = external(kind)
 
   expect(schedule).toEqual({

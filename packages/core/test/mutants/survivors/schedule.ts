@@ -2,6 +2,12 @@ import type { Explanation } from './explanation.ts'
 
 export const schedule: readonly Explanation[] = [
   {
+    file: 'schedule/cron.ts',
+    from: 'return next === -1 ? matches.length : next',
+    to: ['return false ? matches.length : next'],
+    why: 'in a table of bytes -1 becomes 255, which is no second, minute or hour either',
+  },
+  {
     file: 'schedule/cron-slots.ts',
     from: 'for (let backMs = 1_000; backMs < 2 * searchMs; backMs *= 2) {',
     to: ['for (let backMs = 1_000; backMs <= 2 * searchMs; backMs *= 2) {'],
