@@ -54,6 +54,7 @@ describe('slots', () => {
     // Were there a 31 April 2027, it would be a Saturday; February 2027 is four weeks, from a Monday on
     expect(slotsAfter('2027-04-01T00:00:00Z', '0 0 31W * *', utc, 1)).toEqual(['2027-05-31T00:00:00'])
     expect(slotsAfter('2027-02-01T00:00:00Z', '0 0 * * MON#5', utc, 1)).toEqual(['2027-03-29T00:00:00'])
+    expect(slotsAfter('2027-02-14T00:00:00Z', '0 0 13 * MON#5', utc, 1)).toEqual(['2027-03-13T00:00:00'])
   })
 
   test('on 29 February leave out 2100, not 2000', () => {
