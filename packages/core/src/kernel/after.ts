@@ -25,8 +25,8 @@ export function afterEnd(m: Moment, end: RunEnd): void {
 /** Whether the end of a run only brings the end of its task, or of the supervisor, nearer. */
 function onRunGone(m: Moment, end: RunEnd): boolean {
   const { task } = end
-  // Several of its runs may have ended in this step; it is gone with the last.
-  const isLast = task.removed && liveRuns(task) === 0 && m.ended.findLast((one) => one.task === task) === end
+  // Several of its runs may have ended at once, when it was told to leave; it is gone with the last.
+  const isLast = task.removed && liveRuns(task) === 0 && m.ended.at(-1) === end
   if (isLast) forget(m, task)
   advanceStop(m)
   return task.removed || isQuiet(m)
@@ -56,10 +56,10 @@ function beginWaiting(m: Moment, task: TaskState): void {
   const isNewer = oldest !== undefined && queued?.slot !== undefined && queued.slot > oldest
   if (!queued || isNewer) {
     beginOldest(m, task)
-  } else if (liveRuns(task) < task.config.limit) {
-    task.queued = undefined
-    begin(m, task, queued)
+    return
   }
+  task.queued = undefined
+  begin(m, task, queued) // there is room: a run has just ended
 }
 
 /** Begins the oldest of the missed slots that wait, if overlap has room for it. */
