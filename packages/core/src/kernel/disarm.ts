@@ -18,6 +18,6 @@ export function disarm(m: Moment, task: TaskState, reason: 'paused' | 'stopping'
 
 /** A slot that has come due though no timer has said so yet, as in a busy moment; others may have come due after it. */
 function skipOverdue(m: Moment, task: TaskState): void {
-  if (task.slot === undefined || task.slotDueAt > m.now.mono) return
+  if (task.slotDueAt > m.now.mono) return // none at all is never due
   m.out.push({ do: 'skip', task, reason: 'stopping', count: 1, atLeast: true, slot: task.slot })
 }
