@@ -16,14 +16,18 @@ export async function ratioFiresAndResolves(stack: Stack, service: Service): Pro
   const fired = await Promise.all(pairs((alert, way) => told(stack, alert, way, 'firing', broke)))
   const healed = Date.now()
   await tell(service, 'heal')
-  const resolved = await Promise.all(pairs((alert, way) => told(stack, alert, way, 'resolved', healed)))
+  const resolved = await Promise.all(pairs((alert, way) => over(stack, alert, way, broke)))
+  for (const way of ways) {
+    const isSeen = resolved.some(({ labels, receivedAt }) => labels['way'] === way && receivedAt >= healed)
+    expect(isSeen, `the webhook was told of no all-clear after the cure, ${way}`)
+  }
 
   await eventually('the service to have printed it', 10_000, async () => {
     const lines = ratios.flatMap((alert) => [`Alert firing: ${alert}`, `Alert resolved: ${alert}`])
     return lines.every((line) => service.server.output.includes(line)) ? true : undefined
   })
   const after = (all: readonly Told[], since: number) =>
-    all.map(({ receivedAt }) => Math.round((receivedAt - since) / 1_000)).join(', ')
+    all.map(({ receivedAt }) => Math.max(0, Math.round((receivedAt - since) / 1_000))).join(', ')
   return `${ratios.join(' and ')}, by ${ways.join(' and ')}: told after ${after(fired, broke)} s, resolved ${after(resolved, healed)} s after the cure`
 }
 
@@ -98,6 +102,20 @@ function told(
         one.labels['job'] === 'shop',
     ),
   )
+}
+
+/**
+ * The last that the webhook is told of an alert: that it is over, and Alertmanager knows no more of it. On a busy machine
+ * pushes come late, and a share over so short a window may fall below its limit before the cure: then it is not told anew.
+ */
+function over(stack: Stack, alert: string, way: Way, since: number): Promise<Told> {
+  return eventually(`${alert} resolved at the webhook, ${way}`, 120_000, async () => {
+    const isIt = (labels: Readonly<Record<string, string>>): boolean =>
+      labels['alertname'] === alert && labels['way'] === way && labels['job'] === 'shop'
+    const last = stack.webhook.told.findLast((one) => one.receivedAt >= since && isIt(one.labels))
+    if (last?.status !== 'resolved') return undefined
+    return (await shownAlerts(stack)).some(({ labels }) => isIt(labels)) ? undefined : last
+  })
 }
 
 function pairs<Result>(ask: (alert: string, way: Way) => Result): Result[] {

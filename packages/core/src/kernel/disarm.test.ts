@@ -30,6 +30,15 @@ describe('a slot that has come due, though no timer has said so yet', () => {
   })
 })
 
+describe('slots that come due together in a task that is paused', () => {
+  it('are skipped, and none of them is missed', () => {
+    const scene = waiting()
+    scene.send({ type: 'pause', task: 'a', reason: undefined })
+
+    expect(scene.at(5).due('a', 3, 5)).toEqual(['skip a paused', 'arm a 7'])
+  })
+})
+
 describe('a slot that has not come due', () => {
   it('is none that is lost by a stop', () => {
     const scene = waiting().at(2.999)
