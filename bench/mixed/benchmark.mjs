@@ -4,7 +4,7 @@ import { inRounds, median, ratio } from '../rounds.mjs'
 
 const labels = { raw: 'raw `setInterval`', runwell: 'Runwell `every`' }
 const count = 100_000
-const windowS = 22
+const windowS = 20
 
 export const benchmark = {
   id: 'mixed',
@@ -40,7 +40,7 @@ export const benchmark = {
       ]
     })
     return [
-      'Periods from 1 to 60 s, about 7,000 runs a second. The schedulers are left out: `cron` needs over a minute to register so many, croner 8 GB. Lateness of a raw interval is what it has slipped from its own grid. Medians of three windows of 22 s, into each of which falls one collection of the old heap; misses of all of them.',
+      'Periods from 1 to 60 s, about 7,000 runs a second. The schedulers are left out: `cron` needs over a minute to register so many, croner 8 GB. Lateness of a raw interval is what it has slipped from its own grid. Medians of three windows of 20 s, into each of which falls one collection of the old heap; misses of all of them.',
       table(
         [
           '',
