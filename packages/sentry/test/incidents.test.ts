@@ -103,7 +103,7 @@ describe('a unit of a loop', () => {
       who: event.tags.who,
       value: event.exception.values[0].value,
     }))
-    // Each is a request of its own, and one may overtake the other.
+    // The SDK prepares each event by itself (it reads source lines), so a later one may be ready first.
     expect(seen.sort((a, b) => a.value.localeCompare(b.value))).toEqual([
       { unit: 'mail', who: 'ann', value: 'no ann' },
       { unit: 'chat', who: undefined, value: 'no bob' },

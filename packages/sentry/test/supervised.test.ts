@@ -250,7 +250,7 @@ describe('under a supervisor', { timeout: 30_000 }, () => {
     // Check-ins really travel, so time must not run ahead of them by more than a monitor waits for.
     for (let n = 0; n < 120; n++) {
       await clock.advance(5_000)
-      await new Promise((resolve) => setTimeout(resolve, 2))
+      await Sentry.flush(5_000)
     }
     await stop()
 

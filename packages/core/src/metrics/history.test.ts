@@ -43,6 +43,7 @@ describe('History', () => {
     push(history, failed)
 
     expect(history.list()).toEqual([failed, plain])
+    expect(history.last).toEqual({ runId: 'a1-2', outcome: 'failed', annotations: { trace_id: 'f00' } })
     expect(history.length).toBe(2)
   })
 

@@ -106,7 +106,7 @@ function fieldsOf(pattern: CronPattern): CronFields {
     nearWeekdays: bitsOf(pattern.nearestWeekdays),
     lastDay: lastDayOfMonth,
     lastWeekday,
-    weekdays: starDOW ? undefined : Object.freeze(pattern.dayOfWeek),
+    weekdays: starDOW ? undefined : Object.freeze([...pattern.dayOfWeek]),
     needsBoth: useAndLogic || starDOM,
   })
 }
