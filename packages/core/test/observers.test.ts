@@ -38,6 +38,30 @@ describe('a bad observer', () => {
     expect(recorder.of('observer.failed')).toMatchObject([{ observer: 'bad', method: 'aroundRun' }])
   })
 
+  it('that calls next too late, or twice, has each run once', async () => {
+    let runs = 0
+    const late: Observer = {
+      name: 'late',
+      aroundRun: (_scope, next) => void Promise.resolve().then(() => next(() => {})),
+    }
+    const eager: Observer = {
+      name: 'eager',
+      aroundRun(_scope, next) {
+        next(() => {})
+        next(() => {})
+      },
+    }
+    const clock = new VirtualClock()
+    const supervisor = new Supervisor({ clock, observers: [late, eager, recordEvents()] })
+    const task = supervisor.register({ name: 'a', schedule: manual(), run: () => void (runs += 1) })
+    await supervisor.start()
+
+    await task.trigger()
+    await clock.advance(1_000)
+
+    expect(runs).toBe(1)
+  })
+
   it('that throws before, after or later changes no outcome', async () => {
     for (const aroundRun of [
       () => {

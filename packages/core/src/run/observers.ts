@@ -22,7 +22,7 @@ interface Letter {
 /** Fans events out to observers, and keeps their faults away from the runs and from each other. */
 export class Observers {
   #attached: readonly Attached[] = []
-  /** Those with `aroundRun`, the first attached last, as they are nested from the inside out. */
+  /** Those with `aroundRun`, the first attached outermost. */
   #around: readonly Attached[] = []
   readonly #now: () => number
   /** What came up while an event is told: it has to wait, so that all observers see one order. */
@@ -71,7 +71,7 @@ export class Observers {
   #set(attached: readonly Attached[]): void {
     this.#attached = attached
     this.#listens = attached.some(({ observer }) => observer.onEvent !== undefined)
-    this.#around = attached.filter(({ observer }) => observer.aroundRun !== undefined).reverse()
+    this.#around = attached.filter(({ observer }) => observer.aroundRun !== undefined)
   }
 
   tell(event: SupervisorEvent): void {
@@ -117,29 +117,48 @@ export class Observers {
 
   /** Calls `start` once, inside the contexts of all observers, however they behave. */
   around(scope: RunScope, start: () => void, ending: RunEnding): void {
-    let wrapped = start
-    for (const attached of this.#around) {
-      const inner = wrapped
-      wrapped = () => this.#aroundOne(attached, scope, inner, ending)
-    }
-    wrapped()
+    this.#enter(this.#around, 0, scope, start, ending)
   }
 
-  #aroundOne(attached: Attached, scope: RunScope, inner: () => void, ending: RunEnding): void {
+  /** Enters the context of the observer at `depth`, and from there those of the others; past the last one it starts. */
+  #enter(
+    around: readonly Attached[],
+    depth: number,
+    scope: RunScope,
+    start: () => void,
+    ending: RunEnding,
+  ): void {
+    const attached = around[depth]
+    if (attached === undefined) return start()
     let isCalled = false
     const next = (onEnded?: (result: RunResult) => void): unknown => {
       if (!isCalled) {
         isCalled = true
-        inner()
+        this.#enter(around, depth + 1, scope, start, ending)
       }
       // Whoever is given `next` as a callback may call it with something else.
       if (typeof onEnded !== 'function') return ending.promise
-      return ending.whenEnded((result) => this.#guard(attached, 'aroundRun', () => onEnded(result)))
+      return ending.whenEnded((result) => this.#tellEnding(attached, onEnded, result))
     }
-    this.#guard(attached, 'aroundRun', () => attached.observer.aroundRun?.(scope, next as NextRun))
+    try {
+      const returned = attached.observer.aroundRun?.(scope, next as NextRun)
+      if (returned !== undefined) this.#watch(attached, 'aroundRun', returned)
+    } catch (error) {
+      this.#fault(attached, 'aroundRun', error)
+    }
     if (isCalled) return
-    inner()
+    isCalled = true
+    this.#enter(around, depth + 1, scope, start, ending)
     this.#fault(attached, 'aroundRun', new Error(`Observer '${attached.observer.name}' did not call next()`))
+  }
+
+  #tellEnding(attached: Attached, onEnded: (result: RunResult) => unknown, result: RunResult): void {
+    try {
+      const returned = onEnded(result)
+      if (returned !== undefined) this.#watch(attached, 'aroundRun', returned)
+    } catch (error) {
+      this.#fault(attached, 'aroundRun', error)
+    }
   }
 
   /** Lets all observers send what they hold. Resolves when they have, or `deadline` calls it off. */
