@@ -16,8 +16,11 @@ export interface Stall {
  * All the time that a supervisor knows. A test puts a `VirtualClock` in its place.
  */
 export interface Clock {
-  /** Wall time in milliseconds since 1970. For people, cron and exporters; it may jump. */
-  now(): number
+  /**
+   * Wall time in milliseconds since 1970. For people, cron and exporters; it may jump.
+   * @param mono - a monotonic time just read, to save the reading: the answer may then be up to 1 ms old
+   */
+  now(mono?: number): number
   /** Milliseconds from an arbitrary origin that never go back. For durations and deadlines. */
   monotonic(): number
   /**
@@ -31,6 +34,9 @@ export interface Clock {
   watchStalls(listener: (stall: Stall) => void): () => void
 }
 
+/** A wall time that was read is good for so long: it counts in milliseconds, and many a short step takes less. */
+const wallLastsMs = 1
+
 /** How often the loop is probed, and the lag beyond which it counts as stalled. */
 const probeMs = 25
 const stallMs = 50
@@ -42,9 +48,15 @@ export class SystemClock implements Clock {
   #probedAt = 0
   /** Loop time at `#probedAt`, as an offset to monotonic time: what was lost to stalls. */
   #lostMs = 0
+  /** The wall time that was read last, and the monotonic time of that reading where it is known. */
+  #wall = 0
+  #wallReadAt = Number.NEGATIVE_INFINITY
 
-  now(): number {
-    return Date.now()
+  now(mono?: number): number {
+    if (mono !== undefined && mono - this.#wallReadAt < wallLastsMs) return this.#wall
+    this.#wall = Date.now()
+    if (mono !== undefined) this.#wallReadAt = mono
+    return this.#wall
   }
 
   monotonic(): number {

@@ -76,7 +76,7 @@ export class Engine {
   now(): Now {
     const { clock } = this
     const mono = clock.monotonic()
-    return { wall: clock.now(), mono, loop: clock.loop(mono) }
+    return { wall: clock.now(mono), mono, loop: clock.loop(mono) }
   }
 
   /** As `now`, but always the same object: it is of use until the next step, and each run takes two. */
@@ -85,7 +85,7 @@ export class Engine {
     const mono = clock.monotonic()
     const now = this.#stepTime
     now.mono = mono
-    now.wall = clock.now()
+    now.wall = clock.now(mono)
     now.loop = clock.loop(mono)
     return now
   }

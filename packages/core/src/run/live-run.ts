@@ -170,8 +170,10 @@ export class LiveRun {
 
   /** At most 8 short texts; later ones replace earlier ones of the same key. */
   annotate(annotations: Annotations): void {
-    const merged = { ...this.annotations, ...annotations }
-    this.annotations = Object.freeze(isShort(merged) ? merged : shortened(merged))
+    // A copy, as whoever gave them may go on with theirs; it is never changed, so events may share it.
+    const merged =
+      this.annotations === undefined ? { ...annotations } : { ...this.annotations, ...annotations }
+    this.annotations = isShort(merged) ? merged : shortened(merged)
   }
 
   end(outcome: Outcome, durationMs: number): void {

@@ -70,11 +70,13 @@ export class Runner {
 
   /** A field, as the one above, so that no closure has to be made for each run. */
   readonly #invoke = (run: LiveRun): void => {
-    const { clock } = this.#engine
+    const { clock, observers } = this.#engine
     const { entry, state } = run
     const { attempt } = state
     const fn = run.ticket?.run ?? entry.fn
-    const before = clock.monotonic()
+    // Where no code but ours has run since the step that began it, the time of that step will do.
+    const isFresh = attempt === 1 && !observers.listens && !observers.wrapsRuns
+    const before = isFresh ? state.startedAt : clock.monotonic()
     let isPending = false
     try {
       const returned = fn(new LiveRunContext(run, this.#host))

@@ -1,0 +1,13 @@
+import { expect, it, vi } from 'vitest'
+import { SystemClock } from './clock.ts'
+
+it('the system clock reads the wall time again when what was read is 1 ms old, and never gives an older one', () => {
+  const clock = new SystemClock()
+  const walls = [1_000, 1_001, 1_002, 1_003]
+  const spy = vi.spyOn(Date, 'now').mockImplementation(() => walls.shift() ?? 0)
+
+  const read = [clock.now(50), clock.now(50.9), clock.now(51), clock.now(), clock.now(51.5), clock.now(52)]
+
+  spy.mockRestore()
+  expect(read).toEqual([1_000, 1_000, 1_001, 1_002, 1_002, 1_003])
+})
