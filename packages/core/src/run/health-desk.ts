@@ -1,9 +1,11 @@
 import { toError } from '../errors.ts'
+import { FINE } from '../health/judgements.ts'
 import { isOpen } from '../health/life.ts'
 import type { HealthRule } from '../health/rule.ts'
 import type { JudgedRule } from '../health/step-health.ts'
 import { suspendHealth } from '../health/step-health.ts'
 import type { Now } from '../kernel/now.ts'
+import { liveRuns } from '../kernel/state.ts'
 import type { Engine } from './engine.ts'
 import type { TaskEntry } from './entry.ts'
 import { newAlarm } from './entry.ts'
@@ -35,11 +37,16 @@ export class HealthDesk {
     const facts = new EntryFacts(entry, now)
     const answers = this.#answers
     let isWell = isPlainlyHealthy(entry)
+    const isRoutine = isWell && runEnded && isRoutineSuccess(entry)
     let isSilent = false
     let recheckMs = Number.POSITIVE_INFINITY
     for (let i = 0; i < rules.length; i += 1) {
       const rule = rules[i]
       if (rule === undefined) continue
+      if (isRoutine && rule.ignoresSuccess === true) {
+        answers[i] = FINE
+        continue
+      }
       const answer = this.#ask(rule, facts, entry)
       answers[i] = answer
       if (answer.kind === 'failed') isWell = false
@@ -101,6 +108,12 @@ export class HealthDesk {
 function isPlainlyHealthy({ state }: TaskEntry): boolean {
   const { health } = state
   return health?.status === 'healthy' && health.lives === undefined && health.flap === undefined
+}
+
+/** All of its runs are over, the last one well, and there is a time at which all rules are asked again. */
+function isRoutineSuccess({ state, metrics, rulesAlarm }: TaskEntry): boolean {
+  if (rulesAlarm === undefined || rulesAlarm.place < 0) return false
+  return metrics.lastOutcome === 'succeeded' && liveRuns(state) === 0
 }
 
 /** A beat so lately that nobody would call the run hung. */

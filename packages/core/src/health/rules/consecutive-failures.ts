@@ -24,6 +24,7 @@ export function consecutiveFailures(options: ConsecutiveFailuresOptions = {}): H
 
   return Object.freeze({
     ...common,
+    ignoresSuccess: true,
     describe: () =>
       `degraded after ${levels.degraded} failures in a row, unhealthy after ${levels.unhealthy}, fine after a success`,
     judge(facts: TaskFacts, firing: boolean): Judgement {

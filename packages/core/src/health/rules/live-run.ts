@@ -38,6 +38,7 @@ export function slow(options: SlowOptions = {}): HealthRule {
 
   return Object.freeze({
     ...common,
+    ignoresSuccess: true,
     describe(facts: TaskFacts): string {
       const limitMs = limitOf(facts)
       const limit = limitMs === undefined ? 'twice the usual, known after 20 successes' : formatMs(limitMs)
@@ -80,6 +81,7 @@ export function hung(options: HungOptions = {}): HealthRule {
 
   return Object.freeze({
     ...common,
+    ignoresSuccess: true,
     judgesSilence: true,
     describe(facts: TaskFacts): string {
       const sign = facts.task.schedule.kind === 'loop' ? 'gives no beat' : 'neither ends nor beats'
@@ -116,6 +118,7 @@ function hungLimit({ task, p99Ms, samples }: TaskFacts): number {
 export function stuck(options: RuleOptions = {}): HealthRule {
   return Object.freeze({
     ...commonOf('stuck', options, []),
+    ignoresSuccess: true,
     describe: () => 'unhealthy while an abandoned run blocks the next',
     judge({ stuckMs }: TaskFacts): Judgement {
       if (stuckMs === undefined) return FINE

@@ -43,6 +43,7 @@ export function stale(options: StaleOptions = {}): HealthRule {
 
   return Object.freeze({
     ...common,
+    ignoresSuccess: true,
     describe(facts: TaskFacts): string {
       const grace = formatMs(graceMs ?? defaultGrace(everyMs ?? periodOf(facts)))
       return `degraded when no success has come ${grace} after slot ${levels.degraded} since the last, unhealthy after slot ${levels.unhealthy}`
