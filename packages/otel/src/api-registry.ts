@@ -7,8 +7,18 @@ interface Registry {
   readonly metrics?: unknown
 }
 
+const key = Symbol.for('opentelemetry.js.api.1')
+
 function registry(): Registry | undefined {
-  return (globalThis as Record<symbol, Registry | undefined>)[Symbol.for('opentelemetry.js.api.1')]
+  return (globalThis as Record<symbol, Registry | undefined>)[key]
+}
+
+/**
+ * What is registered now, by whatever copy of the API: as long as it is the same, so is what the API hands out. Asked with
+ * each run, where the API itself would compare versions each time.
+ */
+export function registeredFor(what: 'trace' | 'metrics'): unknown {
+  return registry()?.[what]
 }
 
 /** Which providers somebody has registered in this process. */

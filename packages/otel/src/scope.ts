@@ -6,6 +6,7 @@ import {
   type TracerProvider,
   trace,
 } from '@opentelemetry/api'
+import { registeredFor } from './api-registry.ts'
 import { version } from './version.ts'
 
 /** The instrumentation scope: what `otel_scope_name` says in the back ends. */
@@ -18,13 +19,13 @@ export const schemaUrl = 'https://opentelemetry.io/schemas/1.45.0'
  * Gives the tracer of whatever provider is registered now, so that an SDK which is registered late (or anew) is found.
  */
 export function tracerSource(given: TracerProvider | undefined): () => Tracer {
-  let provider: TracerProvider | undefined
+  let seen: unknown
   let tracer: Tracer | undefined
   return () => {
-    const now = given ?? trace.getTracerProvider()
-    if (tracer === undefined || now !== provider) {
-      provider = now
-      tracer = now.getTracer(scopeName, version, { schemaUrl })
+    const now = given ?? registeredFor('trace')
+    if (tracer === undefined || now !== seen) {
+      seen = now
+      tracer = (given ?? trace.getTracerProvider()).getTracer(scopeName, version, { schemaUrl })
     }
     return tracer
   }

@@ -76,6 +76,27 @@ describe('runs of a real supervisor', () => {
     expect(linksOf(runs[2] as never)['previous_run']?.spanId).toBe(runs[1]?.spanContext().spanId)
   })
 
+  it('begin and last as core has measured them, so that span, history and metric agree', async () => {
+    const supervisor = supervise()
+    const task = supervisor.register({
+      name: 'mail',
+      schedule: manual(),
+      run: async ({ sleep }) => sleep(1_500.25),
+    })
+    await supervisor.start()
+    await clock.advance(2_000)
+    const triggered = task.trigger()
+    await clock.advance(2_000)
+    await triggered
+    await stop(supervisor)
+
+    const { startTime, endTime, duration } = sdk.span('run mail')
+    expect(startTime).toEqual([Date.parse('2026-01-01T00:00:02Z') / 1_000, 0])
+    expect(endTime).toEqual([Date.parse('2026-01-01T00:00:03Z') / 1_000, 500_250_000])
+    expect(duration).toEqual([1, 500_250_000])
+    expect(task.history()[0]?.durationMs).toBe(1_500.25)
+  })
+
   it('end as what they were: thrown, timed out, aborted, abandoned', async () => {
     const supervisor = supervise()
     const schedule = manual()

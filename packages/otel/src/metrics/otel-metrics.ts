@@ -1,5 +1,6 @@
 import type { Attributes, MeterProvider } from '@opentelemetry/api'
 import type { EventOf, SupervisorEvent, SupervisorView, TaskInfo } from '@runwell/core'
+import { registeredFor } from '../api-registry.ts'
 import { attr } from '../names.ts'
 import { currentMeterProvider } from '../scope.ts'
 import { Instruments } from './instruments.ts'
@@ -22,7 +23,7 @@ export class OtelMetrics {
   readonly #given: MeterProvider | undefined
   readonly #reader: RegistryReader
   readonly #labels = new WeakMap<TaskInfo, Labels>()
-  #provider: MeterProvider | undefined
+  #followed: unknown
   #instruments: Instruments | undefined
 
   constructor(view: SupervisorView, given: MeterProvider | undefined, options: ReaderOptions) {
@@ -33,10 +34,10 @@ export class OtelMetrics {
 
   onEvent(event: SupervisorEvent): void {
     if (event.type === 'run.started') return this.#runStarted(event)
-    this.#reader.onEvent(event)
     this.#follow()
-    if (event.type === 'run.ended') this.#runEnded(event)
-    else if (event.type === 'unit.ended') this.#unitEnded(event)
+    if (event.type === 'run.ended') return this.#runEnded(event)
+    this.#reader.onEvent(event)
+    if (event.type === 'unit.ended') this.#unitEnded(event)
     else if (event.type === 'monitor.ticked') {
       this.#record('runwell.supervisor.monitor.duration', event.tookMs, this.#reader.base)
     } else if (event.type === 'shutdown.ended') {
@@ -51,11 +52,11 @@ export class OtelMetrics {
 
   /** Makes the instruments anew when another provider is registered: those of the API stay silent for ever. */
   #follow(): void {
-    const provider = currentMeterProvider(this.#given)
-    if (provider === this.#provider) return
+    const now = this.#given ?? registeredFor('metrics')
+    if (this.#instruments !== undefined && now === this.#followed) return
     this.#instruments?.unserve()
-    this.#provider = provider
-    this.#instruments = new Instruments(provider)
+    this.#followed = now
+    this.#instruments = new Instruments(currentMeterProvider(this.#given))
     this.#instruments.serve((sink) => this.#reader.read(sink))
   }
 

@@ -1,4 +1,4 @@
-import { type Attributes, type Span, SpanStatusCode } from '@opentelemetry/api'
+import { type HrTime, type Span, SpanStatusCode } from '@opentelemetry/api'
 import type { RunResult } from '@runwell/core'
 import { cut } from '../cut.ts'
 import { attr } from '../names.ts'
@@ -8,19 +8,26 @@ import type { RecordException } from './exceptions.ts'
 /** Longest status message; backs ends cut or refuse long ones. */
 const messageChars = 1024
 
+/** Whose span it is, for the record of an exception; and when it ends, where that is known better than by now. */
+export interface Ended {
+  readonly task: string
+  readonly unit?: string | undefined
+  readonly at?: HrTime | undefined
+}
+
 /**
  * Writes down how it ended, and ends the span, whatever an SDK makes of it. A cancelled run is no error: somebody asked
  * for its end.
  */
-export function endSpan(span: Span, ending: RunResult, record: RecordException, about: Attributes): void {
+export function endSpan(span: Span, result: RunResult, record: RecordException, ended: Ended): void {
   try {
-    if (span.isRecording()) describeEnd(span, ending, record, about)
+    if (span.isRecording()) describeEnd(span, result, record, ended)
   } finally {
-    span.end()
+    span.end(ended.at)
   }
 }
 
-function describeEnd(span: Span, ending: RunResult, record: RecordException, about: Attributes): void {
+function describeEnd(span: Span, ending: RunResult, record: RecordException, ended: Ended): void {
   const result = resultOf[ending.outcome]
   span.setAttribute(attr.runResult, result)
   if (ending.abortedFor !== undefined) span.setAttribute(attr.runAbortCause, ending.abortedFor)
@@ -28,7 +35,7 @@ function describeEnd(span: Span, ending: RunResult, record: RecordException, abo
   if (!isError(result)) return
   span.setAttribute(attr.errorType, errorType(ending.error, result))
   span.setStatus({ code: SpanStatusCode.ERROR, message: messageOf(ending.error, result) })
-  if (ending.error !== undefined) record(span, ending.error, 'run.exception', about)
+  if (ending.error !== undefined) record(span, ending.error, 'run.exception', ended)
 }
 
 function isError(result: Result): boolean {

@@ -1,9 +1,11 @@
-import type { Attributes, Span } from '@opentelemetry/api'
+import type { Span } from '@opentelemetry/api'
 import * as api from '@opentelemetry/api'
 import { cutError } from '../cut.ts'
+import { attr } from '../names.ts'
 import type { ExceptionSignal } from '../options.ts'
 import { schemaUrl, scopeName } from '../scope.ts'
 import { version } from '../version.ts'
+import type { Ended } from './end-span.ts'
 
 /** The part of the logs API that is used. It lives in `@opentelemetry/api` from 1.10 on, before in a package of its own. */
 interface Logs {
@@ -11,7 +13,7 @@ interface Logs {
 }
 
 /** Records the exception of a span. */
-export type RecordException = (span: Span, error: Error, eventName: string, attributes: Attributes) => void
+export type RecordException = (span: Span, error: Error, eventName: string, ended: Ended) => void
 
 /** What the environment asks for, in the words of the semantic conventions. */
 export function exceptionSignal(env: NodeJS.ProcessEnv): ExceptionSignal {
@@ -22,16 +24,17 @@ export function exceptionSignal(env: NodeJS.ProcessEnv): ExceptionSignal {
 
 export function exceptionRecorder(signal: ExceptionSignal): RecordException {
   const logs = signal === 'span' ? undefined : findLogs()
-  return (span, whole, eventName, attributes) => {
+  return (span, whole, eventName, { task, unit, at }) => {
     if (!span.isRecording()) return
     const error = cutError(whole)
-    if (signal !== 'log') span.recordException(error)
+    if (signal !== 'log') span.recordException(error, at)
     logs?.current?.getLogger(scopeName, version, { schemaUrl }).emit({
       eventName,
       severityNumber: 17,
       severityText: 'ERROR',
       body: error.message,
-      attributes,
+      attributes:
+        unit === undefined ? { [attr.taskName]: task } : { [attr.taskName]: task, [attr.unit]: unit },
       exception: error,
       context: api.trace.setSpan(api.ROOT_CONTEXT, span),
     })

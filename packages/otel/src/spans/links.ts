@@ -1,4 +1,4 @@
-import { INVALID_TRACEID, type Link, type SpanContext, TraceFlags } from '@opentelemetry/api'
+import { type Attributes, INVALID_TRACEID, type Link, type SpanContext, TraceFlags } from '@opentelemetry/api'
 import type { Annotations } from '@runwell/core'
 import { attr, type LinkType } from '../names.ts'
 
@@ -35,5 +35,14 @@ export function isMade({ traceId }: SpanContext): boolean {
 }
 
 export function linkTo(context: SpanContext, type: LinkType): Link {
-  return { context, attributes: { [attr.linkType]: type } }
+  return { context, attributes: ofType[type] }
+}
+
+/** Made once: SDKs copy what they are given. */
+const ofType: { readonly [Type in LinkType]: Attributes } = {
+  supervisor: { [attr.linkType]: 'supervisor' },
+  previous_run: { [attr.linkType]: 'previous_run' },
+  generation: { [attr.linkType]: 'generation' },
+  trigger: { [attr.linkType]: 'trigger' },
+  run: { [attr.linkType]: 'run' },
 }

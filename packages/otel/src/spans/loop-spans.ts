@@ -67,7 +67,7 @@ export class LoopSpans {
     this.#live.delete(runId)
     const span = generation.start ?? this.#endSpan(runId, generation)
     span.setAttribute(attr.runDuration, result.durationMs / 1000)
-    endSpan(span, result, this.#record, { [attr.taskName]: generation.task })
+    endSpan(span, result, this.#record, { task: generation.task })
   }
 
   #endSpan(runId: string, { task, base, started }: Generation): Span {

@@ -58,6 +58,7 @@ export class MonitorSpans {
 
   /** A run has begun: if a restart was being waited for, this is it. */
   runStarted(event: EventOf<'run.started'>): void {
+    if (this.#restarts.size === 0) return // nearly always, and this is on the path of every run
     const waited = this.#restarts.get(event.task)
     if (waited === undefined) return
     this.#restarts.delete(event.task)

@@ -1,4 +1,4 @@
-import { type Context, context, type Span, trace } from '@opentelemetry/api'
+import { type Context, context, type HrTime, type Span, trace } from '@opentelemetry/api'
 import type { EventOf, NextRun, RunResult, RunScope } from '@runwell/core'
 import { cut } from '../cut.ts'
 import { attr } from '../names.ts'
@@ -43,37 +43,46 @@ export class RunSpans {
   }
 
   retried(event: EventOf<'run.retried'>): void {
-    this.#retrying.get(event.runId)?.addEvent('retry', {
+    const attributes = {
       [attr.runAttempt]: event.attempt,
       [attr.runRetryDelay]: event.delayMs / 1000,
       'exception.type': errorType(event.error, 'failure'),
       'exception.message': cut(event.error?.message ?? '', 1_024),
-    })
+    }
+    this.#retrying.get(event.runId)?.addEvent('retry', attributes, hrTimeOf(event.at))
   }
 
   #run(scope: RunScope, next: NextRun): void {
     const active = context.active()
-    const span = this.#maker.root(`run ${scope.task.name}`, scope, active)
+    const { startedAt } = scope
+    const task = scope.task.name
+    const span = this.#maker.root(`run ${task}`, scope, active, hrTimeOf(startedAt))
     if (!isMade(span.spanContext())) return next(ignore)
 
     const mayRetry = scope.retries > 0
     if (mayRetry) this.#retrying.set(scope.runId, span)
     within(active, span, next, (result) => {
       if (mayRetry) this.#retrying.delete(scope.runId)
-      endSpan(span, result, this.#record, { [attr.taskName]: scope.task.name })
+      endSpan(span, result, this.#record, { task, at: hrTimeOf(startedAt + result.durationMs) })
     })
   }
 
   #unit(scope: RunScope, unit: string, next: NextRun): void {
-    const name = `unit ${scope.task.name} ${unit}`
+    const { startedAt } = scope
+    const task = scope.task.name
+    const name = `unit ${task} ${unit}`
     const isLoop = scope.task.schedule.kind === 'loop'
     const active = context.active()
-    const span = isLoop ? this.#maker.root(name, scope, active) : this.#maker.child(name, scope, active)
+    const start = hrTimeOf(startedAt)
+    const span = isLoop
+      ? this.#maker.root(name, scope, active, start)
+      : this.#maker.child(name, scope, active, start)
     if (!isMade(span.spanContext())) return next(ignore)
 
     span.setAttribute(attr.unit, unit)
-    const about = { [attr.taskName]: scope.task.name, [attr.unit]: unit }
-    within(active, span, next, (result) => endSpan(span, result, this.#record, about))
+    within(active, span, next, (result) => {
+      endSpan(span, result, this.#record, { task, unit, at: hrTimeOf(startedAt + result.durationMs) })
+    })
   }
 
   #isUntraced(scope: RunScope): boolean {
@@ -82,6 +91,15 @@ export class RunSpans {
     if (typeof wanted !== 'object' || isTelling(scope, this.#maker.healthOf(scope.task.name))) return false
     return Math.random() >= wanted.ratio
   }
+}
+
+/**
+ * Wall time as spans have it. Those of runs and units begin and last as core has measured it, so that span, history and
+ * metric agree; and an SDK reads no clock for them.
+ */
+function hrTimeOf(wallMs: number): HrTime {
+  const seconds = Math.floor(wallMs / 1_000)
+  return [seconds, Math.floor((wallMs - seconds * 1_000) * 1e6)]
 }
 
 type OnEnded = (result: RunResult) => void

@@ -1,10 +1,12 @@
 import {
   type Attributes,
   type Context,
+  type HrTime,
   type Link,
   type Span,
   type SpanContext,
   SpanKind,
+  type SpanOptions,
   type Tracer,
   trace,
 } from '@opentelemetry/api'
@@ -58,12 +60,15 @@ export class SpanMaker {
    * A trace of its own for a run, or for the start of a loop's generation. Leaves its ids on the run.
    *
    * @param active - the context that is active
+   * @param startTime - now, unless it is known better
    */
-  root(name: string, scope: RunScope, active: Context): Span {
+  root(name: string, scope: RunScope, active: Context, startTime?: HrTime): Span {
     const caller = trace.getSpan(active)
     const links = this.#links(scope, caller?.spanContext())
     const attributes = this.#attributes(scope)
-    const options = { root: true, kind: this.#kind, attributes, links }
+    // Where no span is active it is a root anyway; to ask for one would cost an SDK a copy of the context.
+    const options: SpanOptions = { root: caller !== undefined, kind: this.#kind, attributes, links }
+    if (startTime !== undefined) options.startTime = startTime
     const span = this.tracer().startSpan(name, options, active)
     const spanContext = span.spanContext()
     if (isMade(spanContext)) {
@@ -74,11 +79,11 @@ export class SpanMaker {
   }
 
   /** A span inside the trace of the run that `scope` is a part of. */
-  child(name: string, scope: RunScope, active: Context): Span {
+  child(name: string, scope: RunScope, active: Context, startTime: HrTime): Span {
     const parent = trace.getSpan(active) === undefined ? contextOf(scope.parent) : undefined
     const within = parent === undefined ? active : trace.setSpanContext(active, parent)
     const attributes = this.#attributes(scope)
-    return this.tracer().startSpan(name, { kind: this.#kind, attributes }, within)
+    return this.tracer().startSpan(name, { kind: this.#kind, attributes, startTime }, within)
   }
 
   #links(scope: RunScope, caller: SpanContext | undefined): Link[] {
