@@ -53,7 +53,10 @@ describe('a bad observer', () => {
     }
     const clock = new VirtualClock()
     const supervisor = new Supervisor({ clock, observers: [late, eager, recordEvents()] })
-    const task = supervisor.register({ name: 'a', schedule: manual(), run: () => void (runs += 1) })
+    const run = () => {
+      runs += 1
+    }
+    const task = supervisor.register({ name: 'a', schedule: manual(), run })
     await supervisor.start()
 
     await task.trigger()
