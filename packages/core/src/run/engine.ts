@@ -52,7 +52,8 @@ export class Engine {
   /** Most tickets are taken in the very step that they were made for. */
   #newest: Ticket | undefined
   #nextTicket = 1
-  readonly #parts: () => EngineParts
+  readonly #findParts: () => EngineParts
+  #parts: EngineParts | undefined
   /** What is still to be stepped, from `#next` on; an array that is shifted would cost its whole length each time. */
   #queue: KernelEvent[] = []
   #next = 0
@@ -69,7 +70,7 @@ export class Engine {
     this.#moment = newMoment(this.kernel, this.#stepTime)
     this.observers = new Observers(() => clock.now())
     this.timers = new Timers<Alarm>(clock, () => this.wake())
-    this.#parts = parts
+    this.#findParts = parts
     this.#offset = clock.now() - clock.monotonic()
   }
 
@@ -130,15 +131,17 @@ export class Engine {
   /** Runs `work` as one batch: in the root context, with what it dispatches stepped at its end. */
   batch(work: () => void): void {
     if (this.#isBusy) return work()
-    inRootContext(() => {
-      this.#isBusy = true
-      try {
-        work()
-      } finally {
-        this.#isBusy = false
-        this.#drain(undefined)
-      }
-    })
+    inRootContext(this.#runBatch, work)
+  }
+
+  readonly #runBatch = (work: () => void): void => {
+    this.#isBusy = true
+    try {
+      work()
+    } finally {
+      this.#isBusy = false
+      this.#drain(undefined)
+    }
   }
 
   tell(event: SupervisorEvent): void {
@@ -160,6 +163,12 @@ export class Engine {
     this.touch(entry)
   }
 
+  /** They are made after the engine. */
+  #partsOf(): EngineParts {
+    this.#parts ??= this.#findParts()
+    return this.#parts
+  }
+
   /** Counts how many tasks keep the process alive. */
   setAlive(entry: TaskEntry, keepsAlive: boolean): void {
     if (entry.keepsAlive === keepsAlive) return
@@ -175,16 +184,18 @@ export class Engine {
   }
 
   #stepAll(first: KernelEvent | undefined): void {
-    const parts = this.#parts()
+    const parts = this.#parts ?? this.#partsOf()
     this.#isBusy = true
     try {
       // Something may have been touched outside a step; judging it may bring new events.
       if (this.#touched.length > 0) this.#settleTouched(parts, this.now())
-      for (let event = first ?? this.#take(); event !== undefined; event = this.#take()) {
+      let event = first ?? this.#take()
+      while (event !== undefined) {
         const now = this.#readStepTime()
         for (const effect of takeStep(this.#moment, event, now)) parts.carryOut(effect, now)
         if (event.type === 'register') this.#touchNamed(event.task, now)
-        this.#settleTouched(parts, now)
+        if (this.#touched.length > 0) this.#settleTouched(parts, now)
+        event = this.#queue.length > 0 ? this.#take() : undefined
       }
     } finally {
       this.#isBusy = false
@@ -197,7 +208,7 @@ export class Engine {
   }
 
   #settleTimers(): void {
-    this.timers.settle(this.#alive > 0 || this.#parts().keepsAlive())
+    this.timers.settle(this.#alive > 0 || this.#partsOf().keepsAlive())
   }
 
   #take(): KernelEvent | undefined {
@@ -219,18 +230,17 @@ export class Engine {
 
   /** The timer went off, or the watchdog found that it should have. */
   wake(): void {
-    const parts = this.#parts()
+    const parts = this.#parts ?? this.#partsOf()
     const now = this.now()
     const deltaMs = this.#takeJump(now)
     // A batch of its own: what is due has to be seen as the jump has left it.
     if (deltaMs !== 0) this.batch(() => parts.onClockJumped(deltaMs, now))
-    inRootContext(this.#wakeDue)
+    inRootContext(this.#wakeDue, deltaMs === 0 ? now : this.now())
   }
 
   /** Each alarm is a batch of its own. What is armed anew for this very instant has its turn with the next timer. */
-  readonly #wakeDue = (): void => {
-    const parts = this.#parts()
-    const now = this.now()
+  readonly #wakeDue = (now: Now): void => {
+    const parts = this.#parts ?? this.#partsOf()
     const untilMono = now.mono + sliceMs
     try {
       for (let most = this.timers.size; most > 0; most -= 1) {

@@ -143,8 +143,8 @@ export class LiveRun {
 
   /** Calls `fn` in the context of the run, and leaves that as it was. */
   within(fn: () => void): void {
-    if (this.#context === undefined) isolated(fn)
-    else this.#context.runInAsyncScope(isolated<[], void>, undefined, fn)
+    if (this.#context === undefined) isolated(fn, undefined)
+    else this.#context.runInAsyncScope(isolated<undefined, void>, undefined, fn, undefined)
   }
 
   /** The next attempt has a signal of its own. */

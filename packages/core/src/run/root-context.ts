@@ -6,18 +6,12 @@ import { AsyncResource } from 'node:async_hooks'
  */
 const root = new AsyncResource('runwell')
 
-/** Calls `fn` in the root context. */
-export function inRootContext<Args extends unknown[], Result>(
-  fn: (...args: Args) => Result,
-  ...args: Args
-): Result {
-  return root.runInAsyncScope(fn, undefined, ...args)
+/** Calls `fn` in the root context. It is handed one argument and not any number: that is on the path of every run. */
+export function inRootContext<Arg, Result>(fn: (arg: Arg) => Result, arg: Arg): Result {
+  return root.runInAsyncScope(fn, undefined, arg)
 }
 
 /** Calls `fn` in a child of the present context: what it enters for good (`enterWith`) is left when it returns. */
-export function isolated<Args extends unknown[], Result>(
-  fn: (...args: Args) => Result,
-  ...args: Args
-): Result {
-  return new AsyncResource('runwell.run').runInAsyncScope(fn, undefined, ...args)
+export function isolated<Arg, Result>(fn: (arg: Arg) => Result, arg: Arg): Result {
+  return new AsyncResource('runwell.run').runInAsyncScope(fn, undefined, arg)
 }

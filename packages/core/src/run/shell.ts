@@ -3,6 +3,7 @@ import type { HealthEffect } from '../health/step-health.ts'
 import { endHealth } from '../health/step-health.ts'
 import type { Effect, TaskEffect } from '../kernel/effect.ts'
 import type { Now } from '../kernel/now.ts'
+import type { TaskState } from '../kernel/state.ts'
 import { liveRuns } from '../kernel/state.ts'
 import type { Monitor } from '../monitor.ts'
 import type { Stock } from '../stock.ts'
@@ -17,17 +18,8 @@ import type { SlotDesk } from './slot-desk.ts'
 import type { Stopper } from './stopper.ts'
 import { tell } from './tell.ts'
 
-/** After these the rules of a task may see something new. */
-const asksRules: ReadonlySet<TaskEffect['do']> = new Set([
-  'ended',
-  'settled-late',
-  'ready',
-  'task-started',
-  'resumed',
-  'restart-scheduled',
-  'parked',
-  'gave-up',
-] as const)
+/** What concerns a task besides the beginning and the end of its runs. */
+type OtherEffect = Exclude<TaskEffect, { do: 'call' | 'ended' }>
 
 /** The parts that the shell gives the work to. */
 export interface ShellParts {
@@ -55,8 +47,18 @@ export class Shell implements EngineParts {
   }
 
   carryOut(effect: Effect, now: Now): void {
-    const { stopper } = this.#parts
+    const { stopper, runner } = this.#parts
     switch (effect.do) {
+      // Each run has these two, and most have no other.
+      case 'call': {
+        const entry = this.#touched(effect.task)
+        return runner.call(entry, effect.run, effect.ticket, now)
+      }
+      case 'ended': {
+        const entry = this.#touched(effect.task)
+        entry.mustJudge = true
+        return runner.ended(entry, effect.run, effect.outcome, now)
+      }
       case 'arm-stop':
         return stopper.arm(effect.at)
       case 'stop-started':
@@ -70,36 +72,39 @@ export class Shell implements EngineParts {
         return ticket?.onOutcome({ started: false, reason: effect.reason })
       }
     }
-    const entry = effect.task?.shell as TaskEntry | undefined
     if (effect.do === 'restart-refused') {
       this.#engine.takeTicket(effect.ticket)?.onOutcome({ started: false, reason: effect.reason })
+      const entry = effect.task?.shell as TaskEntry | undefined
       if (entry && effect.cause === 'unhealthy') {
         this.#parts.monitor.onRecovery(entry.info.name, entry.askedBy, effect.reason)
       }
     }
-    if (entry) this.#carryOutFor(entry, effect as TaskEffect, now)
+    if (effect.task !== undefined) this.#carryOutFor(this.#touched(effect.task), effect as OtherEffect, now)
   }
 
-  #carryOutFor(entry: TaskEntry, effect: TaskEffect, now: Now): void {
+  /** The shell's side of a task, noted as one about which something may have changed. */
+  #touched({ shell }: TaskState): TaskEntry {
+    const entry = shell as TaskEntry
+    this.#engine.touch(entry)
+    return entry
+  }
+
+  #carryOutFor(entry: TaskEntry, effect: OtherEffect, now: Now): void {
     const engine = this.#engine
     const { runner, monitor } = this.#parts
-    engine.touch(entry)
-    if (asksRules.has(effect.do)) entry.mustJudge = true
     switch (effect.do) {
-      case 'call':
-        return runner.call(entry, effect.run, effect.ticket, now)
-      case 'ended':
-        return runner.ended(entry, effect.run, effect.outcome, now)
       case 'arm':
         if (effect.run) return runner.arm(entry, effect.run, effect.at)
         return engine.timers.set(entry, effect.at)
       case 'abort':
         return runner.abort(effect.run, effect.until, now)
       case 'settled-late':
+        entry.mustJudge = true
         return runner.settledLate(entry, effect.run, now)
       case 'retry':
         return runner.retry(entry, effect.run, effect.delayMs, now)
       case 'ready':
+        entry.mustJudge = true
         return runner.ready(entry, effect.run, effect.how, now)
       case 'plan':
         return this.#parts.slots.plan(entry, now)
@@ -121,6 +126,7 @@ export class Shell implements EngineParts {
   #note(entry: TaskEntry, effect: TaskEffect, now: Now): void {
     switch (effect.do) {
       case 'task-started':
+        entry.mustJudge = true
         entry.armedLoop = now.loop
         entry.anchorMono = now.mono
         entry.anchorWall = now.wall
@@ -137,6 +143,7 @@ export class Shell implements EngineParts {
         entry.unmetSlots = 0
         break
       case 'resumed':
+        entry.mustJudge = true
         entry.pausedAt = undefined
         entry.pauseReason = undefined
         entry.armedLoop = now.loop
@@ -153,7 +160,12 @@ export class Shell implements EngineParts {
         break
       }
       case 'restart-scheduled':
+        entry.mustJudge = true
         entry.lastRestartLoop = now.loop
+        break
+      case 'parked':
+      case 'gave-up':
+        entry.mustJudge = true
     }
   }
 
@@ -182,7 +194,8 @@ export class Shell implements EngineParts {
   onSettled(entry: TaskEntry, now: Now): void {
     if (!entry.isRegistered) return this.#engine.setAlive(entry, false)
     const { state } = entry
-    if (entry.info.schedule.kind === 'loop' && liveRuns(state) === 0) entry.downSince ??= now.loop
+    const { kind } = state.config
+    if (kind === 'loop' && liveRuns(state) === 0) entry.downSince ??= now.loop
     if (entry.mustJudge) {
       const { runEnded } = entry
       entry.mustJudge = false
@@ -193,7 +206,7 @@ export class Shell implements EngineParts {
     this.#parts.stock.update(entry)
     this.#parts.blame.onActivity(entry, now.mono)
     const wants = state.armedAt !== Number.POSITIVE_INFINITY || liveRuns(state) > 0
-    this.#engine.setAlive(entry, wants && !state.paused && entry.info.schedule.kind !== 'call')
+    this.#engine.setAlive(entry, wants && !state.paused && kind !== 'call')
   }
 
   keepsAlive(): boolean {

@@ -84,7 +84,7 @@ export class SlotDesk {
     if (enabled === undefined) return false
     const text = `Task '${entry.info.name}': enabled() failed, so it stands by`
     try {
-      const answer: unknown = inRootContext(() => isolated(enabled))
+      const answer: unknown = inRootContext(() => isolated(() => enabled(), undefined), undefined)
       if (typeof answer === 'boolean') return !answer
       this.#complaints.add(text, new TypeError(`it has to give true or false, and gave ${show(answer)}`))
       // An async function may reject on top of it.
