@@ -94,4 +94,23 @@ describe('VirtualClock', () => {
     await clock.advance(2_000)
     expect(hasTurned).toBe(true)
   })
+
+  it('tells what holds the loop without a turn between as one stall, as real time does', async () => {
+    const clock = new VirtualClock()
+    const stalls: unknown[] = []
+    clock.watchStalls((stall) => stalls.push(stall))
+    await clock.advance(1_000)
+    clock.stall(160)
+    clock.stall(40)
+    expect(stalls).toEqual([])
+    await clock.settle()
+    clock.stall(60)
+    await clock.settle()
+
+    expect(stalls).toEqual([
+      { sinceMono: 1_000, ms: 200 },
+      { sinceMono: 1_200, ms: 60 },
+    ])
+    expect(clock.loop()).toBe(1_100)
+  })
 })

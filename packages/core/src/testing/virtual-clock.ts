@@ -155,11 +155,18 @@ export class VirtualClock implements Clock {
 
   /**
    * The event loop is held for `ms`: time passes, and no timer fires until it is over. Who watches stalls is told before the next
-   * timer fires, as in real time, so a run may call it to hold the loop itself.
+   * timer fires, as in real time, so a run may call it to hold the loop itself. Two calls with no turn between are one stall.
    */
   stall(ms: number): void {
     const sinceMono = this.#mono
     this.#moveTo(sinceMono + ms)
+    const last = this.#untold.at(-1)
+    if (last !== undefined && last.sinceMono + last.ms === sinceMono) {
+      // Nobody got the loop between the two: they are one.
+      this.#untold[this.#untold.length - 1] = { sinceMono: last.sinceMono, ms: last.ms + ms }
+      this.#lostMs += ms
+      return
+    }
     if (ms <= 50) return
     this.#lostMs += ms - 50
     if (this.#watchers.length > 0) this.#untold.push({ sinceMono, ms })
