@@ -170,9 +170,15 @@ export interface MonitorStalled extends Told {
 /** The event loop was held. */
 export interface LoopBlocked extends Told {
   readonly type: 'loop.blocked'
+  /** By so much it was late. The first 25 ms of a hold, or less, are not in it. */
   readonly ms: number
-  /** The task that most likely did it, where the evidence suffices. */
+  /** The task that most likely did it, where the evidence suffices; of several in `held` the first. */
   readonly suspect: { readonly task: string; readonly score: number; readonly by: 'sync' | 'lag' } | undefined
+  /**
+   * How long each task held it before its first `await`, as measured; the longest first, at most 20. Empty where most of it
+   * was something else.
+   */
+  readonly held: readonly { readonly task: string; readonly ms: number }[]
   /** Tasks that were active, at most 20. */
   readonly active: readonly string[]
 }

@@ -25,6 +25,10 @@ describe('a blocked event loop', () => {
       type: 'loop.blocked',
       ms,
       suspect: suspect === undefined ? undefined : { task: suspect, score: 7, by: 'sync' as const },
+      held: [
+        { task: 'resize', ms: 1_320.4 },
+        { task: 'a', ms: 180 },
+      ],
       active: ['a', 'b'],
     }) as const
 
@@ -40,6 +44,9 @@ describe('a blocked event loop', () => {
         level: 'warning',
         fingerprint: ['runwell', 'loop-blocked', 'resize'],
         tags: expect.objectContaining({ 'runwell.kind': 'loop-blocked', 'runwell.suspect': 'resize' }),
+        contexts: expect.objectContaining({
+          runwell: expect.objectContaining({ held: ['resize: 1320 ms', 'a: 180 ms'] }),
+        }),
         exception: {
           values: [
             expect.objectContaining({

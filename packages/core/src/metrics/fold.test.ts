@@ -212,11 +212,12 @@ describe('MetricsFold', () => {
     const fold = new MetricsFold()
 
     fold.beat(start)
-    fold.blocked(30, 1_000)
-    fold.blocked(12, 2_000)
+    fold.blocked(30, 20, 1_000)
+    fold.blocked(12, 12, 2_000)
     fold.countAfterQuiet()
 
     expect([fold.lastBeatAt, fold.blockedMs, fold.afterQuiet]).toEqual([start, 42, 1])
+    expect(fold.recentBlockMs(2_000)).toBe(20)
   })
 
   it('knows the longest hold of the last minutes, but for those too short to matter', () => {

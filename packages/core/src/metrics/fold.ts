@@ -59,12 +59,12 @@ export class MetricsFold extends LiveMetrics {
     this.#ran.beatAt = at
   }
 
-  /** It is charged with having held the event loop for so long. */
-  blocked(ms: number, at: number): void {
+  /** It is charged with having held the event loop for so long. @param longestMs - by one run */
+  blocked(ms: number, longestMs: number, at: number): void {
     const rare = this.#rarely
     rare.blockedMs += ms
     rare.longestBlock ??= new LongestBlock()
-    rare.longestBlock.add(ms, this.#tick(at))
+    rare.longestBlock.add(longestMs, this.#tick(at))
   }
 
   /** An instrumented function was called after `stop()`. */

@@ -3,6 +3,7 @@ import type { LoopBlocked } from '../events.ts'
 import { liveRuns } from '../kernel/state.ts'
 import type { Engine } from './engine.ts'
 import type { TaskEntry } from './entry.ts'
+import { type Hold, Holds } from './holds.ts'
 import type { Suspicion } from './suspicion.ts'
 import { prime, suspicionOf } from './suspicion.ts'
 
@@ -22,10 +23,10 @@ export interface Evidence {
   sinceLagMs: number
 }
 
-/** A synchronous prefix explains a stall when it makes up so much of it. */
+/** Synchronous parts explain a stall when together they make up so much of it. */
 const leastSync = 0.5
-/** Two synchronous prefixes with a longer pause between them are not of one stall: a probe would have come through. */
-const probeMs = 25
+/** Who was active and who held the loop are named up to so many. */
+const mostNames = 20
 /** After so many stalls all evidence counts half: what was so long ago matters less and less. */
 const mostEvents = 100
 
@@ -34,9 +35,9 @@ export class Blame {
   readonly #engine: Engine
   /** Tasks against which there may be evidence: those that ever ran. */
   readonly #known = new Set<TaskEntry>()
+  readonly #holds = new Holds()
   #events = 0
   #lagMs = 0
-  #sync: { readonly entry: TaskEntry; readonly endMono: number; readonly ms: number } | undefined
 
   constructor(engine: Engine) {
     this.#engine = engine
@@ -44,10 +45,7 @@ export class Blame {
 
   /** Notes how long the synchronous part of a run took; this is exact. */
   onSync(entry: TaskEntry, endMono: number, ms: number): void {
-    const sync = this.#sync
-    if (sync === undefined || ms >= sync.ms || endMono - sync.endMono > ms + probeMs) {
-      this.#sync = { entry, endMono, ms }
-    }
+    this.#holds.add(entry, endMono, ms)
   }
 
   /** Keeps the time in which `entry` has live runs. */
@@ -99,32 +97,36 @@ export class Blame {
       evidence.lagMs += stall.ms
       active.push(entry)
     }
-    const suspect = this.#bySync(stall) ?? this.#byLag(active, mono)
+    const holds = this.#explainedBy(stall)
+    const suspect = bySync(holds, stall) ?? this.#byLag(active, mono)
     if (this.#events >= mostEvents) this.#age(mono)
     const event: LoopBlocked = {
       type: 'loop.blocked',
       at: wall,
       ms: stall.ms,
       suspect: suspect && { task: suspect.entry.info.name, score: suspect.score, by: suspect.by },
-      active: active.slice(0, 20).map(({ info }) => info.name),
+      held: holds.slice(0, mostNames).map(({ entry, ms }) => ({ task: entry.info.name, ms })),
+      active: active.slice(0, mostNames).map(({ info }) => info.name),
     }
     this.#engine.batch(() => {
       this.#engine.tell(event)
-      if (suspect) this.#charge(suspect.entry, stall.ms, wall)
+      for (const hold of holds) this.#charge(hold, wall)
+      if (suspect?.by === 'lag')
+        this.#charge({ entry: suspect.entry, ms: stall.ms, longestMs: stall.ms }, wall)
     })
   }
 
-  #charge(entry: TaskEntry, ms: number, wall: number): void {
-    entry.metrics.blocked(ms, wall)
+  #charge({ entry, ms, longestMs }: Hold, wall: number): void {
+    entry.metrics.blocked(ms, longestMs, wall)
     entry.mustJudge = true
     this.#engine.touch(entry)
   }
 
-  #bySync(stall: Stall) {
-    const sync = this.#sync
-    if (sync === undefined || sync.endMono < stall.sinceMono || sync.ms < leastSync * stall.ms)
-      return undefined
-    return { entry: sync.entry, score: sync.ms / stall.ms, by: 'sync' as const }
+  /** The synchronous parts that make up the stall; none if most of it was something else. */
+  #explainedBy(stall: Stall): readonly Hold[] {
+    const holds = this.#holds.take(stall)
+    const heldMs = holds.reduce((sum, { ms }) => sum + ms, 0)
+    return heldMs < leastSync * stall.ms ? [] : holds
   }
 
   /** The one among the active tasks whose being active goes with the stalls. */
@@ -160,6 +162,10 @@ export class Blame {
       evidence.sinceLagMs /= 2
     }
   }
+}
+
+function bySync([longest]: readonly Hold[], stall: Stall) {
+  return longest && { entry: longest.entry, score: longest.ms / stall.ms, by: 'sync' as const }
 }
 
 /** For how long it has been active, up to now. */

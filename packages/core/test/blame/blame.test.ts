@@ -108,3 +108,136 @@ describe('who holds the event loop', () => {
     expect(recorder.of('loop.blocked').at(-1)?.suspect).toMatchObject({ task: 'a', by: 'sync' })
   })
 })
+
+describe('who holds the event loop before its first await', () => {
+  /** Tasks that are begun by hand, in one turn where nothing is awaited between them. Each holds the loop for so long. */
+  async function holders(ms: Readonly<Record<string, number>>) {
+    const { clock, supervisor, recorder } = setUp()
+    for (const name of Object.keys(ms)) {
+      supervisor.register({ name, run: () => clock.stall(ms[name] ?? 0) })
+    }
+    await supervisor.start()
+    const trigger = (name: string): void => void supervisor.task(name)?.trigger()
+    const blockedMs = (name: string) => supervisor.task(name)?.metrics().blockedMs
+    const told = () => recorder.of('loop.blocked').map(({ ms, held, suspect }) => ({ ms, held, suspect }))
+    return { clock, supervisor, trigger, blockedMs, told }
+  }
+
+  it('is each of two in one stall, for its own time', async () => {
+    const { clock, trigger, blockedMs, told } = await holders({ a: 150, b: 170 })
+    trigger('a')
+    trigger('b')
+    await clock.settle()
+
+    expect(told()).toEqual([
+      {
+        ms: 320,
+        held: [
+          { task: 'b', ms: 170 },
+          { task: 'a', ms: 150 },
+        ],
+        suspect: { task: 'b', score: 170 / 320, by: 'sync' },
+      },
+    ])
+    expect([blockedMs('a'), blockedMs('b')]).toEqual([150, 170])
+  })
+
+  it('is each of two in a stall each, though the second is the shorter', async () => {
+    const { clock, supervisor, recorder } = setUp()
+    for (const [name, heldMs] of [['long', 170] as const, ['short', 160] as const]) {
+      supervisor.register({
+        name,
+        schedule: every(period, { anchor: 'epoch' }),
+        run: () => clock.stall(heldMs),
+      })
+    }
+    await supervisor.start()
+    await clock.advance(9.5 * period)
+
+    expect(recorder.of('loop.blocked').map(({ held }) => held)).toEqual(
+      Array.from({ length: 10 }, () => [[{ task: 'long', ms: 170 }], [{ task: 'short', ms: 160 }]]).flat(),
+    )
+    expect(supervisor.task('long')?.metrics().blockedMs).toBe(1_700)
+    expect(supervisor.task('short')?.metrics().blockedMs).toBe(1_600)
+  })
+
+  it('is no worse for what others held in the same stall', async () => {
+    const { clock, supervisor, trigger } = await holders({ a: 150, b: 150 })
+    trigger('a')
+    trigger('b')
+    await clock.settle()
+
+    expect(supervisor.task('a')?.health().status).not.toBe('degraded')
+    expect(supervisor.task('b')?.health().status).not.toBe('degraded')
+  })
+
+  it('is known where nobody held most of it alone', async () => {
+    const { clock, trigger, blockedMs, told } = await holders({ a: 60, b: 70, c: 65 })
+    for (const name of ['a', 'b', 'c', 'a']) trigger(name)
+    await clock.settle()
+
+    expect(told()).toEqual([
+      {
+        ms: 255,
+        held: [
+          { task: 'a', ms: 120 },
+          { task: 'b', ms: 70 },
+          { task: 'c', ms: 65 },
+        ],
+        suspect: { task: 'a', score: 120 / 255, by: 'sync' },
+      },
+    ])
+    expect([blockedMs('a'), blockedMs('b'), blockedMs('c')]).toEqual([120, 70, 65])
+  })
+
+  it('is nobody where most of a stall was something else', async () => {
+    const { clock, trigger, blockedMs, told } = await holders({ a: 60 })
+    trigger('a')
+    clock.stall(61)
+    await clock.settle()
+
+    expect(told()).toEqual([{ ms: 121, held: [], suspect: undefined }])
+    expect(blockedMs('a')).toBe(0)
+  })
+
+  it('is charged with what it held since the loop was last free, and with nothing of before', async () => {
+    const ms = { before: 45, within: 100 }
+    const { clock, trigger, blockedMs } = await holders(ms)
+    trigger('before') // too short to be a stall
+    await clock.settle()
+    trigger('within')
+    await clock.settle()
+    expect([blockedMs('before'), blockedMs('within')]).toEqual([0, 100])
+
+    ms.within = 45
+    trigger('within')
+    await clock.settle()
+    ms.within = 100
+    trigger('within')
+    await clock.settle()
+    expect(blockedMs('within')).toBe(200)
+  })
+
+  it('is charged with all that its runs held in a row, and judged by the longest', async () => {
+    const { clock, supervisor, trigger, blockedMs, told } = await holders({ a: 60 })
+    for (let run = 0; run < 500; run += 1) trigger('a')
+    await clock.settle()
+
+    expect(told()).toMatchObject([{ ms: 30_000, held: [{ task: 'a', ms: 30_000 }] }])
+    expect(blockedMs('a')).toBe(30_000)
+    expect(supervisor.task('a')?.health().status).not.toBe('degraded')
+  })
+
+  it('is named up to twenty times, and each is charged', async () => {
+    const names = Array.from({ length: 25 }, (_, index) => `task-${index}`)
+    const { clock, trigger, blockedMs, told } = await holders(
+      Object.fromEntries(names.map((name, index) => [name, 60 + index])),
+    )
+    for (const name of names) trigger(name)
+    await clock.settle()
+
+    expect(told()[0]?.held).toHaveLength(20)
+    expect(told()[0]?.held[0]).toEqual({ task: 'task-24', ms: 84 })
+    expect(blockedMs('task-0')).toBe(60)
+  })
+})

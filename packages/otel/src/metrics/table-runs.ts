@@ -183,7 +183,8 @@ export const runTable: readonly Metric[] = [
     name: 'runwell.task.eventloop.blocked.time',
     instrument: 'counter',
     unit: 's',
-    description: 'Time for which the event loop was held, charged to the task that most likely held it.',
+    description:
+      'Time for which the event loop was held, charged to the tasks that held it, or most likely did.',
     of: 'task',
     attributes: [],
     when: 'Once it held the loop.',

@@ -1,0 +1,62 @@
+import type { Stall } from '../clock.ts'
+import type { TaskEntry } from './entry.ts'
+
+/** How long the synchronous parts of one task held the event loop in one stall. */
+export interface Hold {
+  readonly entry: TaskEntry
+  readonly ms: number
+  /** The longest of them. */
+  readonly longestMs: number
+}
+
+/** Synchronous parts of one task, one after the other. */
+interface Span {
+  readonly entry: TaskEntry
+  readonly startMono: number
+  endMono: number
+  ms: number
+  longestMs: number
+}
+
+/** With a longer pause between them, two parts are apart. */
+const pauseMs = 1
+/** The oldest makes room for the newest: a stall is told at its end, and nobody else ever asks. */
+const mostSpans = 100
+
+/** The synchronous parts of runs that may turn out to be a stall. They are measured, so nobody is charged with another's. */
+export class Holds {
+  #spans: Span[] = []
+
+  /** The function of a run of `entry` gave the event loop back at `endMono`, after `ms`. */
+  add(entry: TaskEntry, endMono: number, ms: number): void {
+    const startMono = endMono - ms
+    const last = this.#spans.at(-1)
+    if (last?.entry === entry && startMono - last.endMono <= pauseMs) {
+      last.endMono = endMono
+      last.ms += ms
+      last.longestMs = Math.max(last.longestMs, ms)
+      return
+    }
+    if (this.#spans.length === mostSpans) this.#spans.shift()
+    this.#spans.push({ entry, startMono, endMono, ms, longestMs: ms })
+  }
+
+  /** What each task held of a stall that has just ended, the longest first. Forgets them, and all before. */
+  take({ sinceMono }: Stall): readonly Hold[] {
+    const spans = this.#spans
+    this.#spans = []
+    const holds = new Map<TaskEntry, Hold>()
+    for (const span of spans) {
+      // Parts that follow each other may have begun before the loop was last seen free.
+      const withinMs = Math.min(span.ms, span.endMono - sinceMono)
+      if (withinMs <= 0) continue
+      const { ms = 0, longestMs = 0 } = holds.get(span.entry) ?? {}
+      holds.set(span.entry, {
+        entry: span.entry,
+        ms: ms + withinMs,
+        longestMs: Math.max(longestMs, Math.min(span.longestMs, withinMs)),
+      })
+    }
+    return [...holds.values()].sort((a, b) => b.ms - a.ms)
+  }
+}
