@@ -25,6 +25,8 @@ export class Runner {
   readonly #host: ContextHost
   readonly #blame: Blame
   readonly #instanceId: string
+  /** When the run that was called last had begun: another of the same step begins after its synchronous part. */
+  #begunMono = Number.NaN
 
   constructor(engine: Engine, planner: Planner, host: ContextHost, blame: Blame, instanceId: string) {
     this.#engine = engine
@@ -75,8 +77,10 @@ export class Runner {
     const { attempt } = state
     const fn = run.ticket?.run ?? entry.fn
     // Where no code but ours has run since the step that began it, the time of that step will do.
-    const isFresh = attempt === 1 && !observers.listens && !observers.wrapsRuns
+    const isFirst = attempt === 1 && state.startedAt !== this.#begunMono
+    const isFresh = isFirst && !observers.listens && !observers.wrapsRuns
     const before = isFresh ? state.startedAt : clock.monotonic()
+    this.#begunMono = state.startedAt
     let isPending = false
     try {
       const returned = fn(new LiveRunContext(run, this.#host))

@@ -228,6 +228,23 @@ describe('who holds the event loop before its first await', () => {
     expect(supervisor.task('a')?.health().status).not.toBe('degraded')
   })
 
+  it('is measured for each of several runs that begin in one step', async () => {
+    const { clock, supervisor } = setUp({ observers: [] })
+    const schedule = every(period, { immediate: true, misfire: { all: 4 }, catchUp: '10s' })
+    const task = supervisor.register({
+      name: 'a',
+      schedule,
+      overlap: { parallel: 4 },
+      run: () => clock.stall(100),
+    })
+    await supervisor.start()
+    await clock.advance(0)
+    clock.stall(4 * period)
+    await clock.advance(1)
+
+    expect(task.metrics()).toMatchObject({ started: 5, syncMaxMs: 100, syncTotalMs: 500 })
+  })
+
   it('is named up to twenty times, and each is charged', async () => {
     const names = Array.from({ length: 25 }, (_, index) => `task-${index}`)
     const { clock, trigger, blockedMs, told } = await holders(
