@@ -32,7 +32,8 @@ function admit(it: Supervisor, scope: Scope): void {
   it.register({ ...named('fails-seldom'), schedule: every('31s'), run: fails })
   it.register({ ...named('fails-by-hand'), schedule: manual(), run: fails })
   it.register({ ...named('rests'), schedule: every('1s'), run: () => undefined })
-  it.register({ ...named('blocks'), schedule: every('1s'), run: holdLoop })
+  // At once, and so without a spread: that of the other scope follows without a pause, and each is to be told of.
+  it.register({ ...named('blocks'), schedule: every('1s', { immediate: true }), run: holdLoop })
   it.register({
     ...named('sticks'),
     schedule: every('1s'),
