@@ -3,6 +3,7 @@ import { InvalidOptionError, toError } from './errors.ts'
 import { checkKeys } from './options.ts'
 import type { Registry } from './registry.ts'
 import { checkName, resolveBehavior } from './resolve-task.ts'
+import { type Blame, leastSyncMs } from './run/blame.ts'
 import type { Engine } from './run/engine.ts'
 import type { TaskEntry } from './run/entry.ts'
 import type { LiveRun } from './run/live-run.ts'
@@ -42,11 +43,13 @@ type Ending = { readonly ok: true } | { readonly ok: false; readonly error: unkn
 export class Instruments {
   readonly #engine: Engine
   readonly #registry: Registry
+  readonly #blame: Blame
   readonly #made = new WeakMap<TaskEntry, { readonly fn: AnyFunction; readonly wrapper: AnyFunction }>()
 
-  constructor(engine: Engine, registry: Registry) {
+  constructor(engine: Engine, registry: Registry, blame: Blame) {
     this.#engine = engine
     this.#registry = registry
+    this.#blame = blame
   }
 
   /**
@@ -112,7 +115,10 @@ export class Instruments {
       } catch (error) {
         thrown = { error }
       }
-      if (run) run.syncMs = this.#engine.clock.monotonic() - before
+      if (!run) return
+      const after = this.#engine.clock.monotonic()
+      run.syncMs = after - before
+      if (run.syncMs > leastSyncMs) this.#blame.onSync(run.entry, after, run.syncMs)
     }
     if (run && this.#engine.observers.wrapsRuns) {
       const ending = new RunEnding()

@@ -110,7 +110,7 @@ export class Supervisor implements SupervisorView {
         'spawn names',
       ),
     )
-    this.#instruments = new Instruments(engine, this.#registry)
+    this.#instruments = new Instruments(engine, this.#registry, this.#blame)
     this.#watchdog = resolved.watchdog ? new Watchdog() : undefined
     if (this.#watchdog) this.watch(this.#watchdog)
     const { observers } = resolved

@@ -23,6 +23,8 @@ export interface Evidence {
   sinceLagMs: number
 }
 
+/** Shorter synchronous parts are not even noted. */
+export const leastSyncMs = 20
 /** Synchronous parts explain a stall when together they make up so much of it. */
 const leastSync = 0.5
 /** Who was active and who held the loop are named up to so many. */

@@ -27,18 +27,32 @@ const mostSpans = 100
 export class Holds {
   #spans: Span[] = []
 
-  /** The function of a run of `entry` gave the event loop back at `endMono`, after `ms`. */
-  add(entry: TaskEntry, endMono: number, ms: number): void {
-    const startMono = endMono - ms
+  /**
+   * The function of a run of `entry` gave the event loop back at `endMono`, after `wholeMs`. Instrumented functions may call
+   * each other: what was noted within that time is not its own.
+   */
+  add(entry: TaskEntry, endMono: number, wholeMs: number): void {
+    const startMono = endMono - wholeMs
+    const ms = wholeMs - this.#notedSince(startMono)
     const last = this.#spans.at(-1)
     if (last?.entry === entry && startMono - last.endMono <= pauseMs) {
       last.endMono = endMono
       last.ms += ms
-      last.longestMs = Math.max(last.longestMs, ms)
+      last.longestMs = Math.max(last.longestMs, wholeMs)
       return
     }
     if (this.#spans.length === mostSpans) this.#spans.shift()
-    this.#spans.push({ entry, startMono, endMono, ms, longestMs: ms })
+    this.#spans.push({ entry, startMono, endMono, ms, longestMs: wholeMs })
+  }
+
+  #notedSince(mono: number): number {
+    let ms = 0
+    for (let index = this.#spans.length - 1; index >= 0; index -= 1) {
+      const span = this.#spans[index]
+      if (span === undefined || span.endMono <= mono) break
+      ms += Math.min(span.ms, span.endMono - mono)
+    }
+    return ms
   }
 
   /** What each task held of a stall that has just ended, the longest first. Forgets them, and all before. */

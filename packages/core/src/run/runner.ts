@@ -3,7 +3,7 @@ import type { Now } from '../kernel/now.ts'
 import type { RunState } from '../kernel/state.ts'
 import { History } from '../metrics/history.ts'
 import type { Outcome } from '../task.ts'
-import type { Blame } from './blame.ts'
+import { type Blame, leastSyncMs } from './blame.ts'
 import type { Engine } from './engine.ts'
 import type { TaskEntry } from './entry.ts'
 import { newAlarm } from './entry.ts'
@@ -96,7 +96,7 @@ export class Runner {
     }
     const after = clock.monotonic()
     run.syncMs = Math.max(run.syncMs, after - before)
-    if (after - before > 20) this.#blame.onSync(entry, after, after - before)
+    if (after - before > leastSyncMs) this.#blame.onSync(entry, after, after - before)
     if (isPending) return
     run.settledMono = after
     this.#dispatchSettled(run, run.error === undefined)

@@ -245,6 +245,25 @@ describe('who holds the event loop before its first await', () => {
     expect(task.metrics()).toMatchObject({ started: 5, syncMaxMs: 100, syncTotalMs: 500 })
   })
 
+  it('is an instrumented function as well, less what another that it called held', async () => {
+    const { clock, supervisor, blockedMs, told } = await holders({})
+    const inner = supervisor.instrument({ name: 'inner' }, () => clock.stall(100))
+    const outer = supervisor.instrument({ name: 'outer' }, () => {
+      clock.stall(60)
+      inner()
+      clock.stall(70)
+    })
+    outer()
+    await clock.settle()
+
+    const held = [
+      { task: 'outer', ms: 130 },
+      { task: 'inner', ms: 100 },
+    ]
+    expect(told()).toEqual([{ ms: 230, held, suspect: { task: 'outer', score: 130 / 230, by: 'sync' } }])
+    expect([blockedMs('outer'), blockedMs('inner')]).toEqual([130, 100])
+  })
+
   it('is named up to twenty times, and each is charged', async () => {
     const names = Array.from({ length: 25 }, (_, index) => `task-${index}`)
     const { clock, trigger, blockedMs, told } = await holders(
