@@ -2,7 +2,7 @@ import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { eventually, HopelessError } from './check.ts'
-import { freePort, Server } from './server.ts'
+import { freePort, Server, startMs } from './server.ts'
 import { beatMs } from './speed.ts'
 import type { Job, Stack } from './stack.ts'
 
@@ -69,7 +69,7 @@ export class Fleet {
   async start(place: string, options: Start): Promise<Pod> {
     const pod = await this.launch(place, options)
     const { server } = pod
-    await eventually(`${pod.id} to run`, 60_000, async () => {
+    await eventually(`${pod.id} to run`, startMs, async () => {
       if (server.isOver) throw new HopelessError(`it has ended: ${server.output.slice(-1_500)}`)
       return server.output.includes('It runs') ? true : undefined
     })

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { eventually, expect, HopelessError } from './check.ts'
-import { Server } from './server.ts'
+import { Server, startMs } from './server.ts'
 import { beatMs } from './speed.ts'
 import type { Stack } from './stack.ts'
 
@@ -23,7 +23,7 @@ export async function startService(stack: Stack): Promise<Service> {
     OTEL_BSP_SCHEDULE_DELAY: '500',
   })
   const url = `http://127.0.0.1:${stack.servicePort}`
-  await eventually('the service to run', 60_000, async () => {
+  await eventually('the service to run', startMs, async () => {
     if (server.isOver) throw new HopelessError(`it has ended: ${server.output.slice(-1_500)}`)
     return server.output.includes('The shop runs') ? true : undefined
   })

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Binaries } from './binaries.ts'
 import { eventually, HopelessError } from './check.ts'
-import { freePort, Server } from './server.ts'
+import { freePort, Server, startMs } from './server.ts'
 import { beatMs, fastRules, lookbackMs } from './speed.ts'
 import { Webhook } from './webhook.ts'
 
@@ -122,7 +122,7 @@ function placeRules(folder: string): void {
 }
 
 function ready(name: string, server: Server, url: string): Promise<true> {
-  return eventually(`${name} to be ready`, 60_000, async () => {
+  return eventually(`${name} to be ready`, startMs, async () => {
     if (server.isOver) throw new HopelessError(`it has ended: ${server.output.slice(-1_500)}`)
     const response = await fetch(url)
     return response.ok ? true : undefined
