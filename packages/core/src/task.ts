@@ -111,7 +111,7 @@ export interface TaskBehavior {
     | readonly (HealthRule | UserRule)[]
     | { readonly add: readonly (HealthRule | UserRule)[] }
     | undefined
-  /** Names of tasks that this one needs: they are stopped after it. */
+  /** Names of tasks that this one needs: they, and what they need in turn, are stopped after it. */
   readonly dependsOn?: readonly string[] | undefined
   /** Asked at each slot; `false` makes the slot a skip with reason `standby`: for tasks that only a leader runs. */
   readonly enabled?: (() => boolean) | undefined

@@ -181,6 +181,15 @@ describe('the turn of a run to be aborted', () => {
     expect(scene.at(1).settle('a', 1)).toContain('abort b#2')
   })
 
+  it('comes after that of those who need it through others, whether or not the others run', () => {
+    const scene = running(['a', { ...manual, dependsOn: ['b'] }], ['d', { ...manual, dependsOn: ['left'] }])
+    scene.add('b', { ...manual, dependsOn: ['d'] })
+    scene.stop()
+
+    expect(scene.send(quiet)).toEqual(['task-stopped b stop', 'abort a#1', 'arm a#1 2', 'arm-stop 2'])
+    expect(scene.at(1).settle('a', 1)).toContain('abort d#2')
+  })
+
   it('does not wait for one that is abandoned already', () => {
     const scene = running(['a', { ...manual, timeoutMs: 1_000, allowAbandoned: 1 }])
     scene.at(1).runDue('a', 1)

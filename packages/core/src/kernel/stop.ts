@@ -112,7 +112,7 @@ function graceOf(state: KernelState, shutdown: ShutdownState, now: number): numb
  */
 function abortWave(m: Moment, shutdown: ShutdownState): void {
   const live = liveOf(m.state, shutdown)
-  const held = new Set(live.flatMap((task) => task.config.dependsOn))
+  const held = neededBy(m.state, live)
   const free = live.filter((task) => !held.has(task.name))
   const isLast = free.every((task) => runsToEnd(task).every((run) => run.askedStop))
   for (const task of free) {
@@ -124,6 +124,17 @@ function abortWave(m: Moment, shutdown: ShutdownState): void {
     }
   }
   m.out.push({ do: 'arm-stop', at: shutdown.classDeadline })
+}
+
+/** What `live` depends on, also through tasks that have no runs to end. */
+function neededBy(state: KernelState, live: readonly TaskState[]): ReadonlySet<string> {
+  const needed = new Set(live.flatMap((task) => task.config.dependsOn))
+  // What is added on the way has its turn, too.
+  for (const name of needed) {
+    const task = state.tasks.get(name)
+    if (task) for (const next of task.config.dependsOn) needed.add(next)
+  }
+  return needed
 }
 
 /** The time of the draining, or of the class as a whole, is over. */

@@ -130,6 +130,13 @@ export const mutants: readonly Mutant[] = [
     configuration: 'depends',
   },
   {
+    name: 'a dependency is aborted with who needs it through others',
+    file: 'kernel/stop.ts',
+    from: 'for (const next of task.config.dependsOn) needed.add(next)',
+    to: '{}',
+    configuration: 'depends',
+  },
+  {
     name: 'who asked for the stop is not aborted last',
     file: 'kernel/stop.ts',
     from: 'if (run.askedStop && !isLast) continue',

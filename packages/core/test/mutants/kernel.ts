@@ -189,6 +189,13 @@ export const kernelMutants: readonly Mutant[] = [
     tests: stop,
   },
   {
+    name: 'who is depended on through others is aborted with them',
+    file: 'kernel/stop.ts',
+    from: 'for (const next of task.config.dependsOn) needed.add(next)',
+    to: '{}',
+    tests: stop,
+  },
+  {
     name: 'a second signal does not move the deadline',
     file: 'kernel/stop.ts',
     from: 'shutdown.deadline = Math.min(shutdown.deadline, deadline)',

@@ -40,16 +40,19 @@ function checkClass(world: World, task: TaskState): void {
   }
 }
 
-/** What others of its class depend on ends after them. */
+/** What others of its class depend on, through third ones too, ends after them. */
 function checkDependants(world: World, task: TaskState): void {
   const isNeeded = isNeededByLive(world, task.name)
   must(!isNeeded, '6 class order', `${task.name} is aborted before what depends on it has ended`)
 }
 
 function isNeededByLive(world: World, name: string): boolean {
-  return [...world.runs.values()].some(
-    (run) => !run.hasOutcome && world.configuration.tasks[run.task]?.config.dependsOn.includes(name),
-  )
+  const { tasks } = world.configuration
+  const needs = (task: string): boolean => {
+    const known = world.kernel.tasks.get(task)
+    return known?.config.dependsOn.some((next) => next === name || needs(next)) ?? false
+  }
+  return [...world.runs.values()].some((run) => !run.hasOutcome && needs(tasks[run.task]?.name ?? ''))
 }
 
 /** The run that asked for the stop is the last of those in its class that nobody depends on any more. */

@@ -132,8 +132,8 @@ export class StopChecker implements Checker {
         '6 order',
         () => `${task} is aborted while ${name} of a lower class lives`,
       )
-      const needs = scene.current.get(name)?.spec?.dependsOn === task && name !== task
-      must(!isLive || !needs, '6 order', () => `${task} is aborted while ${name}, which needs it, lives`)
+      const needs = isLive && needsOf(name, scene).includes(task)
+      must(!needs, '6 order', () => `${task} is aborted while ${name}, which needs it, lives`)
     }
   }
 
@@ -147,6 +147,17 @@ export class StopChecker implements Checker {
       () => `the stop goes on ${scene.mono - this.#deadline} ms after its deadline`,
     )
   }
+}
+
+/** What `name` depends on, through others too. */
+function needsOf(name: string, { current }: Scene): readonly string[] {
+  const needs: string[] = []
+  let next = current.get(name)?.spec?.dependsOn
+  while (next !== undefined && next !== name && !needs.includes(next)) {
+    needs.push(next)
+    next = current.get(next)?.spec?.dependsOn
+  }
+  return needs
 }
 
 /** The class of each task: its priority, or that of whoever needs it where that is higher. */
