@@ -84,7 +84,7 @@ function afterLoop(m: Moment, end: RunEnd): void {
   const ledger = ledgerOf(task)
   const ended: RestartEnd = {
     cause: end.cause,
-    ranMs: now.mono - run.startedAt,
+    ranMs: run.ranMs ?? now.mono - run.startedAt,
     now: now.mono,
     share: share(state.seed, task.name, ledger.total + ledger.streak),
     wanted: end.wanted,

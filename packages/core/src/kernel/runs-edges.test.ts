@@ -143,6 +143,34 @@ describe('a loop whose run took too long', () => {
   })
 })
 
+describe('a loop whose abandoned run settles long after', () => {
+  const budget = { restarts: 1, withinMs: 30_000 }
+  const growing = { ...backoff, factor: 2, maxMs: 8_000 }
+  const restart = restartPolicy({ backoff: growing, stableAfterMs: 10_000, budget })
+
+  /** The first run fails at once. The second, begun a second later, is abandoned after `seconds`, and settles after a minute more. */
+  function settledLate(seconds: number) {
+    const scene = started({ kind: 'loop', restart, timeoutMs: 8_000, abortGraceMs: seconds * 1_000 - 8_000 })
+    scene.settle('a', 1, false)
+    scene.at(1).runDue('a', 0)
+    scene.at(9).runDue('a', 2)
+    scene.at(1 + seconds).runDue('a', 2)
+    return effectsOf(scene.at(61 + seconds), { ...settled(false), run: 2 })
+  }
+
+  it('was no good one for what it lived on for', () => {
+    expect(settledLate(9)).toContainEqual(
+      expect.objectContaining({ do: 'restart-scheduled', cause: 'stuck', delayMs: 2_000, streak: 1 }),
+    )
+  })
+
+  it('was a good one if it was so when it was abandoned', () => {
+    expect(settledLate(10)).toContainEqual(
+      expect.objectContaining({ do: 'restart-scheduled', cause: 'stuck', delayMs: 1_000, streak: 0 }),
+    )
+  })
+})
+
 describe('a loop whose run a rule has told to end, and that is abandoned', () => {
   it('starts again for what the rule said', () => {
     const scene = started({ ...loop, allowAbandoned: 1 })

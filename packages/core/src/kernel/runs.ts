@@ -120,6 +120,7 @@ export function begin(m: Moment, task: TaskState, wish: RunRequest): void {
     attempt: 1,
     phase: 'running',
     phaseEndsAt: Number.POSITIVE_INFINITY,
+    ranMs: undefined,
     abortedFor: undefined,
     restartCause: undefined,
     askedStop: false,
@@ -237,6 +238,7 @@ function end(
 function abandon(m: Moment, task: TaskState, run: RunState): void {
   run.phase = 'abandoned'
   run.phaseEndsAt = Number.POSITIVE_INFINITY
+  run.ranMs = m.now.mono - run.startedAt
   task.abandoned += 1
   m.out.push({ do: 'ended', task, run, outcome: 'abandoned' })
   if (isStuck(task) && !task.removed && !isQuiet(m)) {

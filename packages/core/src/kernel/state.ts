@@ -45,6 +45,8 @@ export interface RunState {
   phase: RunPhase
   /** Monotonic: when `phase` is over by itself (timeout, next attempt, end of grace). `Infinity`: never. */
   phaseEndsAt: number
+  /** How long it had run when it was abandoned. */
+  ranMs: number | undefined
   abortedFor: AbortCause | undefined
   /** With `abortedFor: 'restart'`: who asked. */
   restartCause: RestartCause | undefined

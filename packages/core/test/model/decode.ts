@@ -140,6 +140,7 @@ function readRun(reading: Reading, id: number, generation: number): RunState {
     askedStop: (flags & 2) !== 0,
     isReady: (flags & 4) !== 0,
     startedAt: reading.time(),
+    ranMs: reading.maybe(),
     attempt: reading.read(),
     phase: runPhases.word(reading.read()) ?? 'running',
     phaseEndsAt: reading.time(),

@@ -128,7 +128,8 @@ function writeHealth({ status, verdict, known, lives }: HealthState): void {
 function writeRun(run: RunState, past: number): void {
   pen.write(triggerWords.code(run.trigger))
   pen.write((run.trial ? 1 : 0) + (run.askedStop ? 2 : 0) + (run.isReady ? 4 : 0))
-  pen.time(run.startedAt, past)
+  pen.time(run.ranMs === undefined ? run.startedAt : undefined, past)
+  pen.write(run.ranMs === undefined ? undefined : Math.min(run.ranMs, past))
   pen.write(run.attempt)
   pen.write(runPhases.code(run.phase))
   pen.time(run.phaseEndsAt)

@@ -51,6 +51,7 @@ export const runFields: Table<RunState> = {
   generation: 'renamed',
   trial: 'kept',
   startedAt: 'capped',
+  ranMs: 'capped', // once it is there, nothing reads when the run has started
   attempt: 'kept',
   phase: 'kept',
   phaseEndsAt: 'time',
