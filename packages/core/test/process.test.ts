@@ -147,13 +147,16 @@ describe('a process that is frozen, as a container may be, and goes on', () => {
     child.signal('SIGTERM')
     const { output, code } = await child.ended()
 
-    const events = output.split('\n').filter((line) => line.startsWith('{'))
-    const [missed] = events.filter((line) => line.includes('"run.missed"')).map((line) => JSON.parse(line))
-    const [blocked] = events.filter((line) => line.includes('"loop.blocked"')).map((line) => JSON.parse(line))
-    // Twenty slots, but for the first ones that were still decided and the newest, which runs late.
-    expect(missed).toMatchObject({ task: 'poll', atLeast: false })
-    expect(missed.count).toBeGreaterThanOrEqual(17)
-    expect(blocked.ms).toBeGreaterThan(1_800)
+    const events = output
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line))
+    // On a busy machine there are lesser ones before. Twenty slots, but for the first ones that were still decided and
+    // the newest, which runs late.
+    const missed = events.find(({ type, count }) => type === 'run.missed' && count >= 17)
+    const blocked = events.find(({ type, ms }) => type === 'loop.blocked' && ms > 1_800)
+    expect(missed, output).toMatchObject({ task: 'poll', atLeast: false })
+    expect(blocked, output).toBeDefined()
     expect(blocked.suspect).toBeUndefined()
     expect(output).toMatch(/missed \d+, healthy\n$/)
     expect(code).toBe(0)
