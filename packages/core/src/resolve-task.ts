@@ -1,6 +1,7 @@
 import { toMs } from './duration.ts'
 import { InvalidOptionError } from './errors.ts'
-import { resolveRules } from './health/default-rules.ts'
+import type { ResolvedHealth } from './health/default-rules.ts'
+import { resolveHealth, rulesOf } from './health/default-rules.ts'
 import { halfLifeOf } from './health/flap.ts'
 import type { HealthRule } from './health/rule.ts'
 import type { TaskConfig } from './kernel/state.ts'
@@ -25,6 +26,8 @@ export interface ResolvedTask {
 
 /** What the shell keeps of a task's options, besides its function. */
 export interface Traits {
+  readonly health: ResolvedHealth
+  /** What `health` comes to with the task's schedule. */
   readonly rules: readonly HealthRule[]
   readonly restartWhen: RestartPolicy['when']
   readonly enabled: (() => boolean) | undefined
@@ -108,8 +111,10 @@ export function resolveBehavior(
   const isCritical = info.priority === 'critical'
   const isLoop = scheduleInfo.kind === 'loop'
   const gates = isLoop ? isCritical && schedule.rules.gatesReady : isCritical && isScheduled(scheduleInfo)
+  const health = resolveHealth(options.health)
   const traits: Traits = {
-    rules: resolveRules(options.health, info),
+    health,
+    rules: rulesOf(health, info),
     restartWhen: restart.when,
     enabled: resolveEnabled(options.enabled, isLoop),
     lastSlot: optionalFunction('lastSlot', options.lastSlot),
@@ -230,15 +235,20 @@ function resolveOverlap(overlap: Overlap): {
 
 /** What changes of a task with its schedule. */
 export function rescheduled(
-  info: TaskInfo,
+  former: TaskInfo,
   config: TaskConfig,
+  traits: Traits,
   schedule: Schedule,
-): { readonly info: TaskInfo; readonly config: TaskConfig } {
+): Omit<ResolvedTask, 'run'> {
   const { misfire, catchUpMs } = schedule.rules
   const { periodMs } = schedule.info
   const lateMs = lateLimit(periodMs)
+  const info = Object.freeze({ ...former, schedule: schedule.info })
+  const rules = rulesOf(traits.health, info)
   return {
-    info: Object.freeze({ ...info, schedule: schedule.info }),
+    info,
+    schedule,
+    traits: rules === traits.rules ? traits : { ...traits, rules },
     config: {
       ...config,
       kind: configKind(schedule.info),

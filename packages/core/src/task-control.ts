@@ -84,10 +84,10 @@ export class TaskControl implements TaskHost {
       )
     }
     if (!entry.isRegistered) return
-    const { info, config } = rescheduled(entry.info, entry.state.config, schedule)
+    const { config, ...next } = rescheduled(entry.info, entry.state.config, entry.traits, schedule)
     entry.reschedules ??= []
-    entry.reschedules.push({ info, schedule })
-    this.#engine.dispatch({ type: 'reschedule', task: info.name, config })
+    entry.reschedules.push(next)
+    this.#engine.dispatch({ type: 'reschedule', task: entry.info.name, config })
   }
 
   unregister(entry: TaskEntry): Promise<void> {

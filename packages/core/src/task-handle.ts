@@ -27,7 +27,7 @@ export interface Task<Input = unknown> extends TaskView {
   pause(reason?: string): void
   /** A loop starts at once, a schedule goes on at its next slot. */
   resume(): void
-  /** The live run goes on; the pending slot is dropped, and the new schedule counts from now. */
+  /** The live run goes on; the pending slot is dropped, and the new schedule counts from now, with the default rules that go with it. */
   reschedule(schedule: Schedule): void
   /**
    * Ends the live run and starts the next; clears backoff, park and failure, and costs no budget.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { factsOf, taskEvery } from '../../test/health-facts.ts'
 import type { Priority, ScheduleInfo, TaskInfo } from '../task.ts'
-import { defaultRules, resolveRules } from './default-rules.ts'
+import { defaultRules, resolveHealth, resolveRules, rulesOf } from './default-rules.ts'
 import { errorRate } from './rules/error-rate.ts'
 import { hung } from './rules/live-run.ts'
 import { stale } from './rules/stale.ts'
@@ -98,6 +98,16 @@ describe('resolveRules', () => {
 
     expect(rules).toHaveLength(defaultRules(info).length + 1)
     expect(rules.filter((rule) => rule.name === 'stale')).toEqual([mine])
+  })
+
+  it('makes of one option what goes with each schedule, but for a list', () => {
+    const namesOf = (health: Parameters<typeof resolveHealth>[0], periodMs: number) =>
+      rulesOf(resolveHealth(health), taskEvery(periodMs)).map(({ name }) => name)
+
+    expect(namesOf({ add: [errorRate()] }, 30_000).at(-1)).toBe('error-rate')
+    expect(namesOf(undefined, 30_000)).toContain('error-rate')
+    expect(namesOf(undefined, 86_400_000)).not.toContain('error-rate')
+    expect(namesOf([errorRate()], 86_400_000)).toEqual(['error-rate'])
   })
 
   it.each([

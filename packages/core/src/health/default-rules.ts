@@ -81,12 +81,33 @@ export function resolveRules(
   info: TaskInfo,
   tickMs?: number,
 ): readonly HealthRule[] {
-  if (health === undefined) return defaultRules(info)
-  if (Array.isArray(health)) return toRules('health', health, tickMs)
+  return rulesOf(resolveHealth(health, tickMs), info)
+}
+
+/** What the option `health` says of any task. */
+export interface ResolvedHealth {
+  /** Whether `rules` are beside the default ones, or in place of them. */
+  readonly isAdded: boolean
+  readonly rules: readonly HealthRule[]
+}
+
+const nothingAdded: ResolvedHealth = { isAdded: true, rules: [] }
+
+/** @throws {@link InvalidOptionError} as `resolveRules` does. */
+export function resolveHealth(health: TaskBehavior['health'], tickMs?: number): ResolvedHealth {
+  if (health === undefined) return nothingAdded
+  if (Array.isArray(health)) return { isAdded: false, rules: toRules('health', health, tickMs) }
   checkKeys('health', health, ['add'])
-  const added = toRules('health.add', 'add' in health ? health.add : undefined, tickMs)
-  const names = new Set(added.map((rule) => rule.name))
-  return [...defaultRules(info).filter((rule) => !names.has(rule.name)), ...added]
+  return { isAdded: true, rules: toRules('health.add', 'add' in health ? health.add : undefined, tickMs) }
+}
+
+/** The rules of one task: the default ones go with its schedule. */
+export function rulesOf({ isAdded, rules }: ResolvedHealth, info: TaskInfo): readonly HealthRule[] {
+  if (!isAdded) return rules
+  const ofSchedule = defaultRules(info)
+  if (rules.length === 0) return ofSchedule
+  const names = new Set(rules.map((rule) => rule.name))
+  return [...ofSchedule.filter((rule) => !names.has(rule.name)), ...rules]
 }
 
 function toRules(option: string, list: unknown, tickMs: number | undefined): readonly HealthRule[] {

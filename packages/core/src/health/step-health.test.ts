@@ -211,6 +211,15 @@ describe('stepHealth', () => {
     expect(endHealth(task.state)).toEqual([])
   })
 
+  it('closes and forgets what rules have found that are asked no more', () => {
+    const task = new Task({ forMs: 100 })
+    task.at(0, { a: bad('degraded'), b: bad('unhealthy') })
+    task.at(100, { a: bad('degraded'), b: bad('unhealthy'), c: bad('degraded') })
+
+    expect(endHealth(task.state, [{ name: 'b' }])).toMatchObject([{ kind: 'closed', rule: 'a' }])
+    expect(task.state.lives?.map(({ rule }) => rule)).toEqual(['b'])
+  })
+
   it('keeps plain data, and little of it while all is well', () => {
     const task = new Task()
     task.at(0, { a: fine })

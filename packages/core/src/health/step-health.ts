@@ -116,10 +116,14 @@ export function suspendHealth(state: HealthState): void {
   )
 }
 
-/** The task leaves: closes what is open. */
-export function endHealth(state: HealthState): readonly HealthEffect[] {
-  const open = state.lives?.filter(isOpen) ?? []
-  keep(state, undefined)
+/** Only `rules` are asked from now on, and none if the task leaves: forgets what others have found, and closes what is open of it. */
+export function endHealth(
+  state: HealthState,
+  rules: readonly { readonly name: string }[] = [],
+): readonly HealthEffect[] {
+  const stays = ({ rule }: RuleLife): boolean => rules.some(({ name }) => name === rule)
+  const open = state.lives?.filter((life) => isOpen(life) && !stays(life)) ?? []
+  keep(state, state.lives?.filter(stays))
   return open.map((life) => ({ kind: 'closed', ...episodeOf(life) }))
 }
 

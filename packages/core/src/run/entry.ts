@@ -35,11 +35,11 @@ export class TaskEntry implements Alarm {
 
   readonly state: TaskState
   readonly fn: (context: RunContext) => unknown
-  readonly traits: Traits
+  traits: Traits
   info: TaskInfo
   schedule: Schedule
   /** What it was rescheduled to, until the kernel takes that up: what is being told meanwhile is of the old schedule. */
-  reschedules: { readonly info: TaskInfo; readonly schedule: Schedule }[] | undefined
+  reschedules: Omit<SharedTask, 'config'>[] | undefined
   readonly metrics = new MetricsFold()
   history: History | undefined
   /** What the run that ended in this batch threw. */

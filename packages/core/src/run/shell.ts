@@ -1,4 +1,5 @@
 import { healthOf } from '../health/health-of.ts'
+import type { HealthRule } from '../health/rule.ts'
 import type { HealthEffect } from '../health/step-health.ts'
 import { endHealth } from '../health/step-health.ts'
 import type { Effect, TaskEffect } from '../kernel/effect.ts'
@@ -132,11 +133,9 @@ export class Shell implements EngineParts {
         entry.anchorWall = now.wall
         noteDown(entry, now)
         break
-      case 'unregistered': {
-        const { health } = entry.state
-        if (health) for (const closed of endHealth(health)) this.#onHealth(entry, closed, now)
+      case 'unregistered':
+        this.#endHealth(entry, [], now)
         break
-      }
       case 'paused':
         entry.pausedAt = now.wall
         entry.pauseReason = effect.reason
@@ -150,9 +149,12 @@ export class Shell implements EngineParts {
         noteDown(entry, now)
         break
       case 'rescheduled': {
+        entry.mustJudge = true
         const next = entry.reschedules?.shift()
         entry.info = next?.info ?? entry.info
         entry.schedule = next?.schedule ?? entry.schedule
+        entry.traits = next?.traits ?? entry.traits
+        this.#endHealth(entry, entry.rules, now)
         entry.anchorMono = now.mono
         entry.anchorWall = now.wall
         entry.isFirstSlot = liveRuns(entry.state) === 0
@@ -211,6 +213,11 @@ export class Shell implements EngineParts {
 
   keepsAlive(): boolean {
     return this.#parts.stopper.isStopping
+  }
+
+  #endHealth(entry: TaskEntry, rules: readonly HealthRule[], now: Now): void {
+    const { health } = entry.state
+    if (health) for (const closed of endHealth(health, rules)) this.#onHealth(entry, closed, now)
   }
 
   #onHealth(entry: TaskEntry, effect: HealthEffect, now: Now): void {

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import type { TaskOptions } from '../src/index.ts'
+import { errorRate, every, manual, slow } from '../src/index.ts'
+import { ignoring, setUp } from './supervised.ts'
+
+async function started(options: Partial<TaskOptions>) {
+  const scene = setUp()
+  const task = scene.supervisor.register({ name: 'a', run: failing, ...options })
+  await scene.supervisor.start()
+  return { ...scene, task }
+}
+
+function failing(): never {
+  throw new Error('no')
+}
+
+describe('the health of a task that is rescheduled', () => {
+  it('is judged by the default rules of the new schedule, beside those that were added', async () => {
+    const { clock, task, recorder, supervisor } = await started({
+      schedule: manual(),
+      health: { add: [slow({ limit: '5s' })] },
+      run: ignoring,
+    })
+    const rules = () => supervisor.explain('a').rules.map(({ rule }) => rule)
+    expect(rules()).toEqual(['consecutive-failures', 'error-rate', 'hung', 'stuck', 'blocks-loop', 'slow'])
+
+    task.reschedule(every('1m', { immediate: true }))
+    await clock.advance(240_000)
+
+    expect(rules()).toEqual([
+      'error-rate',
+      'consecutive-failures',
+      'stale',
+      'hung',
+      'stuck',
+      'blocks-loop',
+      'slow',
+    ])
+    expect(recorder.of('rule.opened')).toMatchObject([
+      { rule: 'slow', status: 'degraded', limit: 5_000 },
+      { rule: 'stale', status: 'degraded' },
+    ])
+  })
+
+  it('is rid of what a rule had found that goes with the old schedule only', async () => {
+    const { clock, task, recorder } = await started({
+      schedule: every('1m', { immediate: true }),
+    })
+    await clock.advance(300_000)
+    expect(task.health().reasons.map(({ rule }) => rule)).toEqual([
+      'stale',
+      'consecutive-failures',
+      'error-rate',
+    ])
+    recorder.clear()
+
+    task.reschedule(every('1d', { anchor: 'start', first: 'after-period' }))
+
+    // Nothing is due yet by the new one, so nothing is stale either.
+    expect(recorder.of('rule.closed')).toMatchObject([{ rule: 'error-rate' }, { rule: 'stale' }])
+    expect(task.health().reasons.map(({ rule }) => rule)).toEqual(['consecutive-failures'])
+  })
+
+  it('stays what a list of rules makes of it, which stands for every schedule', async () => {
+    const { clock, task, recorder } = await started({
+      schedule: every('1m', { immediate: true }),
+      health: [errorRate({ minRuns: 2 })],
+    })
+    await clock.advance(120_000)
+
+    task.reschedule(every('1d', { anchor: 'start', first: 'after-period' }))
+
+    expect(recorder.of('rule.closed')).toEqual([])
+    expect(task.health()).toMatchObject({ status: 'unhealthy', reasons: [{ rule: 'error-rate' }] })
+  })
+})
