@@ -73,6 +73,13 @@ describe('the life of a rule', () => {
     expect(life.now?.since).toBe(1_040_000)
   })
 
+  it('began at a whole millisecond of the wall clock, whatever the age of what was found', () => {
+    const life = new Life()
+    life.at(100_000, bad('degraded', 60_000.4))
+
+    expect(life.now).toMatchObject({ since: 1_040_000, sinceLoop: 39_999.6 })
+  })
+
   it('waits for run ends in a row; time alone adds none', () => {
     const life = new Life({ runs: 3 })
 

@@ -108,7 +108,7 @@ function begin(rule: string, finding: Finding, moment: LifeMoment): RuleLife {
     value: finding.value,
     limit: finding.limit,
     reason: finding.reason,
-    since: moment.wall - forMs,
+    since: moment.wall - Math.round(forMs),
     sinceLoop: moment.loop - forMs,
     runs: 1,
     phaseLoop: moment.loop,

@@ -41,7 +41,9 @@ export function narrate(effect: TaskEffect, { entry, now, wallOf }: Narration): 
       return { type: 'run.missed', ...base, count, atLeast, from: wallOf(from), to: wallOf(to) }
     }
     case 'restart-scheduled': {
-      const { cause, delayMs, spacedMs, streak } = effect
+      const { cause, streak } = effect
+      const delayMs = Math.round(effect.delayMs)
+      const spacedMs = Math.round(effect.spacedMs)
       const dueAt = now.wall + delayMs
       return {
         type: 'restart.scheduled',
@@ -57,7 +59,7 @@ export function narrate(effect: TaskEffect, { entry, now, wallOf }: Narration): 
     case 'restart-refused':
       return { type: 'restart.refused', ...base, cause: effect.cause, reason: effect.reason }
     case 'parked': {
-      const trialAt = now.wall + (entry.state.wakeAt - now.mono)
+      const trialAt = now.wall + Math.round(entry.state.wakeAt - now.mono)
       const parks = entry.state.ledger?.parks ?? 1
       return { type: 'task.parked', ...base, cause: effect.cause, parks, trialAt, error: entry.lastError }
     }

@@ -72,13 +72,13 @@ export class Planner {
 
   /** Wall time of a slot. */
   wallOf(entry: TaskEntry, slot: number, now: Now): number {
-    const isWall = entry.schedule.slots?.timeline === 'wall'
-    return isWall ? slot : now.wall - (now.mono - slot)
+    return isOfWall(entry) ? slot : now.wall - Math.round(now.mono - slot)
   }
 
-  /** Wall time at which a slot is due, jitter and spread included. */
+  /** Wall time at which a slot is due, jitter and spread included; with fractions, since lateness is counted from it. */
   dueWallOf(entry: TaskEntry, slot: number, now: Now): number {
-    return this.wallOf(entry, this.#dueOf(entry, slot), now)
+    const due = this.#dueOf(entry, slot)
+    return isOfWall(entry) ? due : now.wall - (now.mono - due)
   }
 
   /** The newest slot whose grace has passed: what must have succeeded by now. Wall time. */
@@ -107,8 +107,7 @@ export class Planner {
   #due(entry: TaskEntry, slot: number | undefined, now: Now, spreadMs?: number): PlannedSlot {
     if (slot === undefined) return never
     const dueAt = this.#dueOf(entry, slot, spreadMs)
-    const isMono = entry.schedule.slots?.timeline !== 'wall'
-    return { slot, dueAt: isMono ? dueAt : now.mono + (dueAt - now.wall) }
+    return { slot, dueAt: isOfWall(entry) ? now.mono + (dueAt - now.wall) : dueAt }
   }
 
   #dueOf(entry: TaskEntry, slot: number, spreadMs = this.#spreadOf(entry, slot)): number {
@@ -125,8 +124,12 @@ export class Planner {
   }
 }
 
+function isOfWall({ schedule }: TaskEntry): boolean {
+  return schedule.slots?.timeline === 'wall'
+}
+
 function anchorOf(entry: TaskEntry): number {
-  return entry.schedule.slots?.timeline === 'wall' ? entry.anchorWall : entry.anchorMono
+  return isOfWall(entry) ? entry.anchorWall : entry.anchorMono
 }
 
 /** The newest slot at or before `at`, by the schedule alone. */

@@ -177,7 +177,12 @@ export class Runner {
     if (!run) return
     // A timeout is the cause, whatever the function made of it.
     const error = run.reason ?? run.error
-    tell(this.#engine, entry, { type: 'run.retried', ...runPart(run, now), delayMs, error })
+    tell(this.#engine, entry, {
+      type: 'run.retried',
+      ...runPart(run, now),
+      delayMs: Math.round(delayMs),
+      error,
+    })
   }
 
   ready(entry: TaskEntry, state: RunState, how: 'ready' | 'beat', now: Now): void {

@@ -90,8 +90,8 @@ describe.each(Object.entries(worlds))('%s', (_, makeWorld) => {
       await until(() => recorder.of('task.parked').length > 0)
 
       expect(recorder.of('restart.scheduled')).toMatchObject([
-        { task: 'gateway', cause, delayMs: expect.closeTo(120, 3), streak: 0 },
-        { task: 'gateway', cause, delayMs: expect.closeTo(120, 3), streak: 1 },
+        { task: 'gateway', cause, delayMs: 120, streak: 0 },
+        { task: 'gateway', cause, delayMs: 120, streak: 1 },
       ])
       expect(recorder.of('task.parked')).toMatchObject([{ task: 'gateway', cause, parks: 1 }])
       expect(task('gateway').metrics()).toMatchObject({ started: 3, gaveUp: 1, restarts: { [cause]: 2 } })

@@ -1,8 +1,8 @@
 import type { Checker, Must, Registration, Sighting } from '../journal.ts'
 import type { RestartSpec } from '../spec.ts'
 
-/** Wall times in events are rounded by so much at most. */
-const slackMs = 0.01
+/** Waits and instants are told in whole milliseconds. */
+const slackMs = 1
 
 interface Plan {
   readonly dueMono: number
