@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { TaskOptions } from '../src/index.ts'
+import type { ClockTimer, TaskOptions } from '../src/index.ts'
 import { always, every, fixed, loop } from '../src/index.ts'
+import { VirtualClock } from '../src/testing/index.ts'
 import { ignoring, setUp, untilAborted } from './supervised.ts'
 
 const critical = { priority: 'critical' } as const
@@ -160,6 +161,29 @@ describe('liveness', () => {
       expect(supervisor.live().ok).toBe(liveness === false)
       expect((await supervisor.stop()).exitCode).toBe(1)
     }
+  })
+
+  it('goes when the monitor has missed three ticks and five seconds, and comes back with it', async () => {
+    class DeadClock extends VirtualClock {
+      isDead = false
+
+      override timer(callback: () => void, delayMs: number): ClockTimer {
+        return super.timer(() => (this.isDead ? this.timer(callback, 1_000) : callback()), delayMs)
+      }
+    }
+    const clock = new DeadClock()
+    const { supervisor } = setUp({ clock, monitor: '10s' })
+    await supervisor.start()
+    clock.isDead = true
+    await clock.advance(35_000)
+    expect(supervisor.live()).toEqual({ ok: true, reasons: [] })
+
+    await clock.advance(1)
+    expect(supervisor.live()).toEqual({ ok: false, reasons: ['the monitor has stopped ticking'] })
+
+    clock.isDead = false
+    await clock.advance(1_000)
+    expect(supervisor.live()).toEqual({ ok: true, reasons: [] })
   })
 
   it('does not go because runs fail', async () => {
