@@ -20,7 +20,10 @@ export interface Owner {
     options?: Omit<SpawnOptions, 'owner'>,
   ): SpawnHandle<Result>
   tasks(): readonly Task[]
-  /** Aborts, awaits and unregisters everything of this owner. Resolves when all of it has ended or is abandoned. */
+  /**
+   * Aborts, awaits and unregisters everything of this owner. Resolves when all of it has ended or is abandoned. A name
+   * that it was the first to spawn leaves with it, and so do the runs of others under that name.
+   */
   dispose(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -39,10 +42,13 @@ interface OwnerHost {
 export class OwnerScope implements Owner {
   readonly name: string
   readonly #host: OwnerHost
+  readonly #guests: () => readonly SpawnHandle[]
 
-  constructor(name: string, host: OwnerHost) {
+  /** @param guests - what it has spawned under names that are another's */
+  constructor(name: string, host: OwnerHost, guests: () => readonly SpawnHandle[]) {
     this.name = name
     this.#host = host
+    this.#guests = guests
   }
 
   register<Input = unknown>(options: Omit<TaskOptions<Input>, 'owner'>): Task<Input> {
@@ -62,7 +68,12 @@ export class OwnerScope implements Owner {
   }
 
   async dispose(): Promise<void> {
-    await Promise.all(this.tasks().map((task) => task.unregister()))
+    const left = this.tasks().map((task) => task.unregister())
+    const ended = this.#guests().map((handle) => {
+      handle.abort()
+      return handle.outcome
+    })
+    await Promise.all([...left, ...ended])
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -63,6 +63,8 @@ export class Spawner {
   readonly #registry: Registry
   readonly #onFolded: (name: string) => void
   readonly #kinds = new Set<string>()
+  /** By owner: its live runs under names that are another's. */
+  readonly #guests = new Map<string, Set<SpawnHandle>>()
   #hasFolded = false
 
   constructor(engine: Engine, registry: Registry, onFolded: (name: string) => void) {
@@ -102,7 +104,7 @@ export class Spawner {
         standby: false,
       })
     })
-    return {
+    const handle: SpawnHandle<Result> = {
       get runId() {
         return live?.runId
       },
@@ -110,6 +112,23 @@ export class Spawner {
       result: async () => valueIn<Result>(name, await outcome),
       abort,
     }
+    const { owner = 'app' } = options
+    if (owner !== entry.info.owner) this.#keep(owner, handle)
+    return handle
+  }
+
+  /** The live runs that `owner` has spawned under names that another owner has used first. */
+  guestsOf(owner: string): readonly SpawnHandle[] {
+    return [...(this.#guests.get(owner) ?? [])]
+  }
+
+  #keep(owner: string, handle: SpawnHandle): void {
+    const guests = this.#guests.get(owner) ?? new Set()
+    this.#guests.set(owner, guests.add(handle))
+    void handle.outcome.then(() => {
+      guests.delete(handle)
+      if (guests.size === 0) this.#guests.delete(owner)
+    })
   }
 
   /** The task that stands for a name; made with its first spawn. */

@@ -130,7 +130,7 @@ export class Supervisor implements SupervisorView {
 
   /** The scope of one module: what it registers and spawns can leave together. */
   owner(name: string): Owner {
-    return new OwnerScope(text('owner', name), this)
+    return new OwnerScope(text('owner', name), this, () => this.#spawner.guestsOf(name))
   }
 
   /** Registers what the owners provide, see {@link TaskProvider}; what fails is reported, and the rest goes on. */

@@ -44,6 +44,25 @@ describe('an owner', () => {
     expect(feeds.register({ name: 'feeds.poll', run }).state).toBe('waiting')
   })
 
+  it('ends what it has spawned under a name that another had first, and nothing of the other', async () => {
+    const { clock, supervisor } = setUp()
+    await supervisor.start()
+    const [feeds, mail] = [supervisor.owner('feeds'), supervisor.owner('mail')]
+    const theirs = feeds.spawn('send', untilAborted)
+    const own = mail.spawn('send', untilAborted)
+    const late = mail.spawn('send', ignoring)
+    const disposed = mail.dispose()
+    await clock.advance(5_000)
+    await disposed
+
+    expect(await own.outcome).toMatchObject({ outcome: 'cancelled' })
+    expect(await late.outcome).toMatchObject({ outcome: 'abandoned' })
+    expect(supervisor.task('send')?.active()).toMatchObject([
+      { runId: theirs.runId, abandoned: false },
+      { runId: late.runId, abandoned: true },
+    ])
+  })
+
   it('ends with the block that it is used in', async () => {
     const { clock, supervisor } = setUp()
     await supervisor.start()
