@@ -56,4 +56,30 @@ describe('a rule that asks for a restart', () => {
     expect(recorder.of('restart.refused')[0]).toMatchObject({ cause: 'unhealthy', reason: 'progress' })
     expect(recorder.of('run.ended')).toEqual([])
   })
+
+  it.each([
+    ['an hour, by the limit of its rule `hung`', '59m', [hung({ limit: '1h' })], 'progress'],
+    ['three periods or ten minutes, without one', '9m', [], 'progress'],
+    ['no longer', '11m', [], undefined],
+  ] as const)('takes a beat for progress for %s', async (_, limit, others, reason) => {
+    const clock = new VirtualClock()
+    const recorder = recordEvents()
+    const supervisor = new Supervisor({ clock, observers: [recorder] })
+    const eager = { ...hung({ name: 'eager', limit, restarts: true }), judgesSilence: false }
+    supervisor.register({
+      name: 'gateway',
+      schedule: loop(),
+      health: [eager, ...others],
+      run: async ({ beat, sleep }) => {
+        beat()
+        await sleep('1d')
+      },
+    })
+    await supervisor.start()
+
+    await clock.advance(60 * 60_000 - 1)
+
+    expect(recorder.of('restart.refused')[0]?.reason).toBe(reason)
+    expect(recorder.of('run.ended').length > 0).toBe(reason === undefined)
+  })
 })

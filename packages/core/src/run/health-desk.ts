@@ -116,9 +116,11 @@ function isRoutineSuccess({ state, metrics, rulesAlarm }: TaskEntry): boolean {
   return metrics.lastOutcome === 'succeeded' && liveRuns(state) === 0
 }
 
-/** A beat so lately that nobody would call the run hung. */
+/** A beat so lately that nobody would call the run hung. Whoever judges that has not: it is asked before. */
 function makesProgress(entry: TaskEntry, now: Now): boolean {
-  const limitMs = Math.max(600_000, 3 * (entry.info.schedule.periodMs ?? 0))
+  const isJudged = entry.rules.some(({ judgesSilence }) => judgesSilence)
+  const { periodMs = 0 } = entry.info.schedule
+  const limitMs = isJudged ? Number.POSITIVE_INFINITY : Math.max(600_000, 3 * periodMs)
   for (const run of entry.runs) {
     if (run.outcome === undefined && run.beats > 0 && now.loop - run.beatLoop <= limitMs) return true
   }
