@@ -143,6 +143,66 @@ describe('a task that runs once', () => {
   })
 })
 
+describe('a task that runs once, and by hand', () => {
+  const only = { count: 1, atLeast: false, oldest: 1_000, newest: 1_000, recent: [1_000], lateMs: 0 }
+  const last = { ...only, next: undefined, nextDueAt: Number.POSITIVE_INFINITY, standby: false }
+  const due = { type: 'due', task: 'a', run: 0, slots: last } as const
+  const finished = 'task-stopped a finished'
+
+  /** It is due after a second. */
+  function planned(config: Partial<TaskConfig> = {}) {
+    const scene = started({ kind: 'once', ...config })
+    scene.plan('a', 1)
+    return scene
+  }
+
+  it('has finished when it succeeds by hand after its own run has failed', () => {
+    const scene = planned()
+    scene.at(1).send(due)
+    scene.settle('a', 1, false)
+    scene.trigger('a')
+
+    expect(scene.settle('a', 2)).toEqual(['ended a#2 succeeded', finished])
+  })
+
+  it('has finished when it succeeds by hand in place of its own run, which was skipped', () => {
+    const scene = planned()
+    scene.trigger('a')
+    expect(scene.at(1).send(due)).toContain('skip a overlap')
+
+    expect(scene.settle('a', 1)).toEqual(['ended a#1 succeeded', finished])
+  })
+
+  it('has not finished by hand before the start, nor before its time', () => {
+    const early = new KernelScene()
+    early.add('a', { kind: 'once' })
+    early.trigger('a')
+    expect(early.settle('a', 1)).toEqual(['ended a#1 succeeded'])
+
+    const scene = planned()
+    scene.trigger('a')
+    expect(scene.settle('a', 1)).toEqual(['ended a#1 succeeded'])
+  })
+
+  it('has not finished by hand while its own run waits or lives, nor when it fails', () => {
+    const queued = planned({ overlap: 'queue' })
+    queued.trigger('a')
+    queued.at(1).send(due)
+    expect(queued.settle('a', 1)).toEqual(['ended a#1 succeeded', 'call a#2'])
+
+    const beside = planned(parallel)
+    beside.trigger('a')
+    beside.at(1).send(due)
+    expect(beside.settle('a', 1)).toEqual(['ended a#1 succeeded'])
+
+    const failing = planned()
+    failing.at(1).send(due)
+    failing.settle('a', 1, false)
+    failing.trigger('a')
+    expect(failing.settle('a', 2, false)).toEqual(['ended a#2 failed'])
+  })
+})
+
 describe('slots that wait', () => {
   it('run in their order, the one in the queue too', () => {
     const scene = started({ overlap: 'queue', misfire: { all: 3 }, catchUpMs: 10_000 })

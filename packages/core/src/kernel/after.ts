@@ -15,11 +15,18 @@ export function afterEnd(m: Moment, end: RunEnd): void {
   const { task, run } = end
   if (onRunGone(m, end)) return
   const { kind } = task.config
-  if (kind === 'once' && end.succeeded && run.trigger !== 'manual') return finish(m, task)
+  if (kind === 'once' && end.succeeded && (run.trigger !== 'manual' || isSlotOver(task)))
+    return finish(m, task)
   if (task.paused) return
   beginWaiting(m, task)
   if (kind === 'loop') return afterLoop(m, end)
   if (kind === 'delay') planDelay(m, task)
+}
+
+/** Whether the one slot of a task that runs once is past, and no run of it is still to end. */
+function isSlotOver(task: TaskState): boolean {
+  if (task.mode === 'registered' || task.slotDueAt < Number.POSITIVE_INFINITY) return false
+  return task.queued?.slot === undefined && liveRuns(task) === 0
 }
 
 /** Whether the end of a run only brings the end of its task, or of the supervisor, nearer. */
