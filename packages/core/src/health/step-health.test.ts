@@ -207,8 +207,8 @@ describe('stepHealth', () => {
     const task = new Task()
     task.at(0, { a: bad('degraded'), b: threw })
 
-    expect(endHealth(task.state)).toMatchObject([{ kind: 'closed', rule: 'a', episode: 1 }])
-    expect(endHealth(task.state)).toEqual([])
+    expect(endHealth(task.state, [])).toMatchObject([{ kind: 'closed', rule: 'a', episode: 1 }])
+    expect(endHealth(task.state, [])).toEqual([])
   })
 
   it('closes and forgets what rules have found that are asked no more', () => {

@@ -119,7 +119,7 @@ export function suspendHealth(state: HealthState): void {
 /** Only `rules` are asked from now on, and none if the task leaves: forgets what others have found, and closes what is open of it. */
 export function endHealth(
   state: HealthState,
-  rules: readonly { readonly name: string }[] = [],
+  rules: readonly { readonly name: string }[],
 ): readonly HealthEffect[] {
   const stays = ({ rule }: RuleLife): boolean => rules.some(({ name }) => name === rule)
   const open = state.lives?.filter((life) => isOpen(life) && !stays(life)) ?? []
