@@ -51,7 +51,8 @@ export interface NextRun {
  * The one seam between a supervisor and the outside: telemetry, error reporting and logging plug in here.
  *
  * An observer can watch and never steer. Whatever it throws, or fails to call, each run happens once and keeps its
- * outcome; the fault is told to the other observers as `observer.failed`.
+ * outcome; the fault is told to the other observers as `observer.failed`. One without a name, or without any of the
+ * methods, is refused where it is given.
  */
 export interface Observer {
   readonly name: string

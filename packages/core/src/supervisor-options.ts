@@ -61,6 +61,7 @@ export function resolveSupervisor(options: SupervisorOptions): ResolvedSuperviso
   if (observers !== undefined && !Array.isArray(observers)) {
     throw new InvalidOptionError('observers', 'a list of observers', observers)
   }
+  for (const [index, observer] of (observers ?? []).entries()) checkObserver(`observers[${index}]`, observer)
   if (typeof seed !== 'number' || !Number.isSafeInteger(seed)) {
     throw new InvalidOptionError('seed', 'a whole number', seed)
   }
@@ -86,6 +87,25 @@ export function resolveSupervisor(options: SupervisorOptions): ResolvedSuperviso
     isDisabled: isTrue(environment['RUNWELL_DISABLED']),
     isTaskDisabled: (task) => patterns.some((pattern) => pattern.test(task)),
   }
+}
+
+const methods = ['onEvent', 'aroundRun', 'onSupervisor', 'flush'] as const
+
+/**
+ * Refuses what would be told nothing, such as the function that makes an observer in place of what it gives.
+ * @throws {@link InvalidOptionError}
+ */
+export function checkObserver(option: string, observer: unknown): void {
+  if (typeof observer === 'object' && observer !== null) {
+    const given = observer as Partial<Observer>
+    const kinds = new Set(methods.map((method) => typeof given[method]))
+    const hasMethods = kinds.delete('function')
+    kinds.delete('undefined')
+    if (hasMethods && kinds.size === 0 && typeof given.name === 'string' && given.name !== '') return
+  }
+  const expected =
+    'an observer: an object with a name, and with at least one of the methods onEvent, aroundRun, onSupervisor and flush'
+  throw new InvalidOptionError(option, expected, observer)
 }
 
 function isTrue(value: string | undefined): boolean {

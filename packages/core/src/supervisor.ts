@@ -32,7 +32,7 @@ import type { SpawnHandle, SpawnOptions } from './spawn.ts'
 import { Spawner } from './spawn.ts'
 import { Stock } from './stock.ts'
 import type { ResolvedSupervisor, SupervisorOptions } from './supervisor-options.ts'
-import { resolveSupervisor } from './supervisor-options.ts'
+import { checkObserver, resolveSupervisor } from './supervisor-options.ts'
 import type { TaskOptions } from './task.ts'
 import { TaskControl } from './task-control.ts'
 import type { Task } from './task-handle.ts'
@@ -253,8 +253,12 @@ export class Supervisor implements SupervisorView {
     return explainTask(entry, this.#engine.now(), said)
   }
 
-  /** Attaches an observer; under `RUNWELL_DISABLED` nobody is told. Returns the call that detaches it. */
+  /**
+   * Attaches an observer; under `RUNWELL_DISABLED` nobody is told. Returns the call that detaches it.
+   * @throws {@link InvalidOptionError} for what is no observer.
+   */
   observe(observer: Observer): () => void {
+    checkObserver('observer', observer)
     if (this.#options.isDisabled) return () => {}
     this.#detachConsole?.()
     this.#detachConsole = undefined
@@ -264,8 +268,10 @@ export class Supervisor implements SupervisorView {
   /**
    * Attaches an observer that only listens for its own sake: failures still go to the console when nobody else is told.
    * @returns the call that detaches it.
+   * @throws {@link InvalidOptionError} for what is no observer.
    */
   watch(observer: Observer): () => void {
+    checkObserver('observer', observer)
     return this.#engine.observers.attach(observer, this)
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { RunwellErrorCode, Task, TaskOptions } from '../src/index.ts'
+import type { Observer, RunwellErrorCode, Task, TaskOptions } from '../src/index.ts'
 import {
   always,
   cron,
@@ -12,6 +12,7 @@ import {
   Supervisor,
   UnknownTaskError,
 } from '../src/index.ts'
+import { recordEvents } from '../src/testing/index.ts'
 import { consoleLines, deferred, ignoring, setUp } from './supervised.ts'
 
 const run = (): void => {}
@@ -171,6 +172,26 @@ describe('register refuses', () => {
     expect(refusal(() => new Supervisor({ env: { RUNWELL_STOP_DEADLINE: 'soon' } })).message).toMatch(
       /^Expected `RUNWELL_STOP_DEADLINE` to be a duration .+, got 'soon'$/,
     )
+  })
+
+  it.each([
+    ['the function that makes one', function otelObserver() {}, 'function otelObserver'],
+    ['nothing', undefined, 'undefined'],
+    ['one without a name', { onEvent() {} }, '{}'],
+    ['one that listens to nothing', { name: 'stats', onevent() {} }, '{"name":"stats"}'],
+    ['a method that is no function', { name: 'stats', onEvent: 'log' }, '{"name":"stats","onEvent":"log"}'],
+  ])('as observer %s', (_what, observer, shown) => {
+    const { supervisor } = setUp()
+    const given = observer as unknown as Observer
+    const expected =
+      'to be an observer: an object with a name, and with at least one of the methods onEvent, aroundRun, onSupervisor and flush, got '
+
+    expect(refusal(() => new Supervisor({ observers: [recordEvents(), given] })).message).toBe(
+      `Expected \`observers[1]\` ${expected}${shown}`,
+    )
+    expect(refusal(() => supervisor.observe(given)).message).toBe(`Expected \`observer\` ${expected}${shown}`)
+    expect(refusal(() => supervisor.watch(given)).option).toBe('observer')
+    expect(supervisor.report().observers.map(({ name }) => name)).toEqual(['recorder'])
   })
 })
 
