@@ -3,6 +3,7 @@ import { checkKeys } from '../options.ts'
 import type { TaskBehavior, TaskInfo } from '../task.ts'
 import type { HealthRule } from './rule.ts'
 import { blocksLoop } from './rules/blocks-loop.ts'
+import { classic } from './rules/classic.ts'
 import { consecutiveFailures } from './rules/consecutive-failures.ts'
 import { errorRate, maxWindowMs } from './rules/error-rate.ts'
 import { late } from './rules/late.ts'
@@ -124,8 +125,24 @@ function toRules(option: string, list: unknown, tickMs: number | undefined): rea
   return rules
 }
 
+/** Called as a function of the facts, a maker would throw at each run: who gives one has forgotten to call it. */
+const makers: ReadonlySet<unknown> = new Set([
+  errorRate,
+  consecutiveFailures,
+  stale,
+  slow,
+  hung,
+  stuck,
+  late,
+  restarts,
+  notRunning,
+  blocksLoop,
+  classic,
+])
+
 function toRule(option: string, entry: unknown, index: number, tickMs: number | undefined): HealthRule {
-  if (typeof entry === 'function') return userRule(entry as Parameters<typeof userRule>[0], index, tickMs)
+  if (typeof entry === 'function' && !makers.has(entry))
+    return userRule(entry as Parameters<typeof userRule>[0], index, tickMs)
   if (isRule(entry)) return entry
   throw new InvalidOptionError(option, 'a rule, such as errorRate(), or a function of the facts', entry)
 }

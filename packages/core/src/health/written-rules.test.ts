@@ -2,6 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { taskEvery } from '../../test/health-facts.ts'
 import { defaultRules, resolveRules } from './default-rules.ts'
 import type { HealthRule } from './rule.ts'
+import { blocksLoop } from './rules/blocks-loop.ts'
+import { classic } from './rules/classic.ts'
+import { consecutiveFailures } from './rules/consecutive-failures.ts'
+import { errorRate } from './rules/error-rate.ts'
+import { late } from './rules/late.ts'
+import { hung, slow, stuck } from './rules/live-run.ts'
+import { notRunning, restarts } from './rules/loops.ts'
+import { stale } from './rules/stale.ts'
 
 const task = taskEvery(30_000)
 const written: HealthRule = {
@@ -39,6 +47,29 @@ describe('a rule written by hand', () => {
     expect(() => resolveRules([written, written], task)).toThrow(
       "Expected `health[1]` to be a rule of another name (option `name`), got 'mine'",
     )
+  })
+})
+
+describe('the maker of a rule', () => {
+  it.each([
+    errorRate,
+    consecutiveFailures,
+    stale,
+    slow,
+    hung,
+    stuck,
+    late,
+    restarts,
+    notRunning,
+    blocksLoop,
+    classic,
+  ])('is no rule until it is called: %o', (maker) => {
+    const entry = maker as never
+
+    expect(() => resolveRules([entry], task)).toThrow(
+      `Expected \`health[0]\` to be a rule, such as errorRate(), or a function of the facts, got function ${maker.name}`,
+    )
+    expect(() => resolveRules({ add: [entry] }, task)).toThrow('`health.add[0]`')
   })
 })
 
