@@ -4,7 +4,7 @@ import type { Duration } from './duration.ts'
 import { toMs } from './duration.ts'
 import { InvalidOptionError } from './errors.ts'
 import type { Observer } from './observer.ts'
-import { checkKeys, optionalBoolean, text } from './options.ts'
+import { checkKeys, oneOf, optionalBoolean, text } from './options.ts'
 
 /** How a supervisor behaves; all of it is optional. */
 export interface SupervisorOptions {
@@ -42,6 +42,8 @@ export interface ResolvedSupervisor {
   readonly environment: Readonly<Record<string, string>>
   readonly isDisabled: boolean
   isTaskDisabled(name: string): boolean
+  /** A sentence for each pattern of `RUNWELL_TASKS_DISABLED` that matches none of `names`. */
+  unmatched(names: readonly string[]): readonly string[]
 }
 
 const keys = ['name', 'observers', 'monitor', 'seed', 'watchdog', 'clock', 'env']
@@ -73,8 +75,9 @@ export function resolveSupervisor(options: SupervisorOptions): ResolvedSuperviso
   const deadline = environment['RUNWELL_STOP_DEADLINE'] ?? 25_000
   const disabled = (environment['RUNWELL_TASKS_DISABLED'] ?? '')
     .split(',')
-    .filter((glob) => glob.trim() !== '')
-  const patterns = disabled.map((glob) => toPattern(glob.trim()))
+    .map((glob) => glob.trim())
+    .filter((glob) => glob !== '')
+    .map((glob) => ({ glob, pattern: toPattern(glob) }))
   return {
     name: text('name', name),
     observers,
@@ -84,8 +87,15 @@ export function resolveSupervisor(options: SupervisorOptions): ResolvedSuperviso
     stopDeadlineMs: toMs('RUNWELL_STOP_DEADLINE', deadline, { max: 86_400_000 }),
     watchdog: optionalBoolean('watchdog', options.watchdog) ?? false,
     environment,
-    isDisabled: isTrue(environment['RUNWELL_DISABLED']),
-    isTaskDisabled: (task) => patterns.some((pattern) => pattern.test(task)),
+    isDisabled: isTrue('RUNWELL_DISABLED', environment['RUNWELL_DISABLED']),
+    isTaskDisabled: (task) => disabled.some(({ pattern }) => pattern.test(task)),
+    unmatched: (names) =>
+      disabled
+        .filter(({ pattern }) => !names.some((name) => pattern.test(name)))
+        .map(
+          ({ glob }) =>
+            `RUNWELL_TASKS_DISABLED: '${glob}' matches none of the ${names.length} tasks that are registered so far`,
+        ),
   }
 }
 
@@ -108,8 +118,12 @@ export function checkObserver(option: string, observer: unknown): void {
   throw new InvalidOptionError(option, expected, observer)
 }
 
-function isTrue(value: string | undefined): boolean {
-  return value !== undefined && ['1', 'true', 'yes', 'on'].includes(value.toLowerCase())
+const yes = ['1', 'true', 'yes', 'on'] as const
+const no = ['0', 'false', 'no', 'off'] as const
+
+function isTrue(variable: string, value = 'no'): boolean {
+  const said = oneOf(variable, value.toLowerCase(), [...yes, ...no])
+  return yes.some((word) => word === said)
 }
 
 function toPattern(glob: string): RegExp {

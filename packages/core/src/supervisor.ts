@@ -168,6 +168,7 @@ export class Supervisor implements SupervisorView {
         dependsOn,
       })),
     )
+    for (const line of this.#options.unmatched([...kernel.tasks.keys()])) this.#complaints.add(line)
     this.#startedAt = clock.now()
     this.#unwatch = clock.watchStalls((stall) => this.#blame.onStall(stall))
     this.#engine.batch(() => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { every, loop } from '../src/index.ts'
 import { recordEvents } from '../src/testing/index.ts'
-import { ignoring, setUp, untilAborted } from './supervised.ts'
+import { consoleLines, ignoring, setUp, untilAborted } from './supervised.ts'
 
 describe('RUNWELL_TASKS_DISABLED', () => {
   const env = { RUNWELL_TASKS_DISABLED: 'feeds.*, mail.send ,,job-?' }
@@ -63,6 +63,22 @@ describe('RUNWELL_TASKS_DISABLED', () => {
   })
 })
 
+describe('a pattern of RUNWELL_TASKS_DISABLED that matches no task', () => {
+  it('is told at the start, since a task that should be held back runs', async () => {
+    const lines = consoleLines()
+    const { supervisor } = setUp({ env: { RUNWELL_TASKS_DISABLED: 'feed.*,mail.send' } })
+    supervisor.register({ name: 'feeds.poll', schedule: every('1m'), run: () => {} })
+    supervisor.register({ name: 'mail.send', run: () => {} })
+    expect(lines).toEqual([])
+
+    await supervisor.start()
+
+    expect(lines).toEqual([
+      "[runwell] RUNWELL_TASKS_DISABLED: 'feed.*' matches none of the 2 tasks that are registered so far",
+    ])
+  })
+})
+
 describe('RUNWELL_DISABLED', () => {
   it('lets functions run, and tells nobody', async () => {
     const given = recordEvents()
@@ -86,6 +102,13 @@ describe('RUNWELL_DISABLED', () => {
     await supervisor.start()
 
     expect(recorder.types()).toEqual(['monitor.ticked'])
+  })
+
+  it('is refused when it is neither on nor off', () => {
+    expect(() => setUp({ env: { RUNWELL_DISABLED: 'ja' } })).toThrow(
+      "Expected `RUNWELL_DISABLED` to be one of '1', 'true', 'yes', 'on', '0', 'false', 'no', 'off', got 'ja'",
+    )
+    expect(() => setUp({ env: { RUNWELL_DISABLED: 'OFF' } })).not.toThrow()
   })
 })
 
