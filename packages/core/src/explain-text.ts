@@ -22,13 +22,16 @@ export function sentencesOf(
   if (!isObserved) lines.push('RUNWELL_DISABLED is set: it runs, and no observer is told.')
   if (nextRunAt !== undefined) lines.push(`Its next run is due at ${nextRunAt}.`)
   if (nextSlots.length > 0) lines.push(`Its next slots: ${nextSlots.join(', ')}.`)
+  if (info.schedule.kind === 'manual') lines.push('It runs when it is triggered, and never by itself.')
   lines.push(`Overlap: ${explained.overlap}.`)
   const timeout = timeoutMs === undefined ? 'no timeout' : `at most ${formatMs(timeoutMs)}`
   lines.push(`A run has ${timeout}, and ${formatMs(abortGraceMs)} to end once its signal is aborted.`)
-  if (retry)
+  if (retry) {
+    const times = retry.times === 1 ? 'once' : `up to ${retry.times} times`
     lines.push(
-      `A run that fails is tried ${retry.times === 1 ? 'once' : `up to ${retry.times} times`} more, before its next slot.`,
+      `A run that fails is tried ${times} more${state.config.kind === 'slots' ? ', before its next slot' : ''}.`,
     )
+  }
   for (const { rule, text, restarts } of rules) {
     lines.push(`Rule ${rule}: ${text}${restarts ? '; asks for a restart' : ''}.`)
   }
@@ -47,7 +50,7 @@ function gateText({ traits, info }: TaskEntry): string {
 
 const endings = {
   park: ({ park }: TaskConfig['restart']) =>
-    `parked: tried again after ${formatMs(park.firstMs)}, later up to every ${formatMs(park.maxMs)}`,
+    `parked: tried again after ${formatMs(park.firstMs)} (but not before the budget allows one more), later up to every ${formatMs(park.maxMs)}`,
   escalate: () => 'given up for good, and the process should end',
   stop: () => 'given up for good',
 } as const

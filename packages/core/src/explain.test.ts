@@ -105,7 +105,7 @@ describe('explain', () => {
       timeToGiveUpMs: 303_000,
     })
     expect(text.split('\n')[0]).toBe(
-      'Ending at once each time, it has used up 10 restarts in any 10 min after at most 5.1 min; then it is parked: tried again after 60 s, later up to every 15 min.',
+      'Ending at once each time, it has used up 10 restarts in any 10 min after at most 5.1 min; then it is parked: tried again after 60 s (but not before the budget allows one more), later up to every 15 min.',
     )
   })
 
@@ -212,6 +212,17 @@ describe('explain', () => {
     const { explain } = await explained({ schedule: every('1m'), retry: { times: 2 } })
 
     expect(explain().text).toContain('A run that fails is tried up to 2 times more, before its next slot.')
+    const byHand = await explained({ schedule: manual(), retry: { times: 1 } })
+    expect(byHand.explain().text).toContain('A run that fails is tried once more.')
+    const delayed = await explained({ schedule: delay('1m'), retry: { times: 1 } })
+    expect(delayed.explain().text).toContain('A run that fails is tried once more.')
+  })
+
+  it('says of a task without a schedule that nothing but a trigger runs it', async () => {
+    const line = 'It runs when it is triggered, and never by itself.'
+
+    expect((await explained({})).explain().text).toContain(line)
+    expect((await explained({ schedule: every('1m') })).explain().text).not.toContain(line)
   })
 })
 
@@ -289,6 +300,34 @@ describe('a lint', () => {
     expect(await lints({ schedule: every('1m'), lastSlot })).toEqual(['last-slot-unused'])
     expect(await lints({ schedule: every('1m', { anchor: 'epoch' }), lastSlot })).toEqual([])
     expect(await lints({ schedule: cron('0 3 * * *'), lastSlot })).toEqual([])
+  })
+
+  it('finds a task that no rule judges', async () => {
+    expect(await lints({ schedule: every('1m'), health: [] })).toEqual(['no-rules'])
+    const { explain } = await explained({ schedule: every('1m'), health: [] })
+    expect(explain().lints[0]?.text).toBe(
+      'No rule judges it, so its health stays unknown: leave `health` out for the default rules.',
+    )
+  })
+
+  it('finds a restart policy of what is no loop', async () => {
+    const restart = always()
+
+    expect(await lints({ schedule: every('1m'), restart })).toEqual(['restart-unused'])
+    expect(await lints({ schedule: every('1m'), restart: 'never' })).toEqual(['restart-unused'])
+    expect(await lints({ schedule: loop(), restart })).toEqual([])
+    const { explain } = await explained({ schedule: every('1m'), restart })
+    expect(explain().lints[0]?.text).toBe(
+      'Its restart has no effect, since only loops are restarted. For further attempts of a run that failed use retry.',
+    )
+  })
+
+  it('finds retries of a loop, which no rule and no budget sees', async () => {
+    expect(await lints({ schedule: loop(), retry: { times: 1 } })).toEqual(['retry-of-loop'])
+    const { explain } = await explained({ schedule: loop(), retry: { times: 1 } })
+    expect(explain().lints[0]?.text).toBe(
+      'Its retry begins again within one generation, which no restart budget counts and no rule sees: leave it to restart.',
+    )
   })
 
   it('finds a run that holds the event loop', async () => {

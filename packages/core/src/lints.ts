@@ -18,6 +18,9 @@ export type LintName =
   | 'timeout-over-period'
   | 'abort-grace-over-class-grace'
   | 'retry-never-fits'
+  | 'retry-of-loop'
+  | 'restart-unused'
+  | 'no-rules'
   | 'ignores-signal'
   | 'no-beat'
   | 'overlaps'
@@ -59,6 +62,18 @@ const checks: Readonly<Record<LintName, Check>> = {
     if (retry === undefined || fitting >= retry.times) return undefined
     return `Only ${fitting} of its ${retry.times} retries can begin before the next slot: shorten the backoff.`
   },
+  'retry-of-loop': ({ state: { config } }) =>
+    config.kind !== 'loop' || config.retry === undefined
+      ? undefined
+      : 'Its retry begins again within one generation, which no restart budget counts and no rule sees: leave it to restart.',
+  'restart-unused': ({ traits, state: { config } }) =>
+    config.kind === 'loop' || !traits.namesRestart
+      ? undefined
+      : 'Its restart has no effect, since only loops are restarted. For further attempts of a run that failed use retry.',
+  'no-rules': ({ rules }) =>
+    rules.length > 0
+      ? undefined
+      : 'No rule judges it, so its health stays unknown: leave `health` out for the default rules.',
   'ignores-signal': ({ metrics: { outcomes } }) =>
     outcomes.abandoned === 0
       ? undefined

@@ -30,6 +30,8 @@ export interface Traits {
   /** What `health` comes to with the task's schedule. */
   readonly rules: readonly HealthRule[]
   readonly restartWhen: RestartPolicy['when']
+  /** Whether the options have a restart policy, be it of use or not. */
+  readonly namesRestart: boolean
   readonly enabled: (() => boolean) | undefined
   readonly lastSlot: TaskOptions['lastSlot']
   readonly gatesReadiness: boolean
@@ -116,6 +118,7 @@ export function resolveBehavior(
     health,
     rules: rulesOf(health, info),
     restartWhen: restart.when,
+    namesRestart: options.restart !== undefined,
     enabled: resolveEnabled(options.enabled, isLoop),
     lastSlot: optionalFunction('lastSlot', options.lastSlot),
     gatesReadiness: optionalBoolean('readiness', options.readiness) ?? gates,
