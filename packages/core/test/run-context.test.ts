@@ -58,6 +58,23 @@ describe('the context of a run', () => {
     expect(task.active()).toMatchObject([{ lastBeatNote: 'message', lastBeatAt: clock.now() }])
   })
 
+  it('counts a unit as no beat of the task: who waits for work promises none, and is not missed', async () => {
+    const { clock, task } = await started({
+      schedule: loop(),
+      run: async ({ unit, beat, sleep }) => {
+        await unit('message', () => {})
+        await sleep('10s')
+        beat()
+        await sleep('1d')
+      },
+    })
+    await clock.advance(5_000)
+
+    expect(task.metrics()).toMatchObject({ lastBeatAt: undefined, units: { succeeded: 1 } })
+    await clock.advance(5_000)
+    expect(task.metrics().lastBeatAt).toBe(clock.now())
+  })
+
   it('tells the slot that the run is for', async () => {
     const slots: (number | undefined)[] = []
     const { clock } = await started({

@@ -25,6 +25,7 @@ export class Host implements ContextHost {
 
   beat(run: LiveRun, note: string | undefined): void {
     run.beats += 1
+    run.entry.metrics.beat(this.#engine.clock.now())
     this.#sign(run, note === undefined ? undefined : cutText(String(note), 200))
   }
 
@@ -35,7 +36,6 @@ export class Host implements ContextHost {
   #sign(run: LiveRun, note: string | undefined): void {
     const { clock } = this.#engine
     run.beat(clock.loop(), clock.now(), note)
-    run.entry.metrics.beat(clock.now())
     this.#ready(run, 'beat')
   }
 
