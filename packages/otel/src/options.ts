@@ -1,5 +1,14 @@
 import type { Attributes, Link, MeterProvider, SpanKind, TracerProvider } from '@opentelemetry/api'
 import type { RunScope, TaskInfo } from '@runwell/core'
+import {
+  aFunction,
+  anObject,
+  checkOptions,
+  numberFrom,
+  oneOf,
+  type Takes,
+  trueOrFalse,
+} from './check-options.ts'
 
 /** Where the exception of a failed run is recorded: as an event of its span, as a log record, or both. */
 export type ExceptionSignal = 'span' | 'log' | 'both'
@@ -43,6 +52,28 @@ export interface OtelObserverOptions {
   readonly meterProvider?: MeterProvider | undefined
   /** Told, in one sentence each and once each, what is wrong with the set-up. @defaultValue `process.emitWarning` */
   readonly warn?: ((sentence: string) => void) | undefined
+}
+
+const known: Readonly<Record<keyof OtelObserverOptions, Takes>> = {
+  spanKind: numberFrom(0, 'a SpanKind of @opentelemetry/api, a number'),
+  exceptions: oneOf('span', 'log', 'both'),
+  untraced: aFunction,
+  attributes: aFunction,
+  links: aFunction,
+  monitorSpans: oneOf('changes', 'all', 'off'),
+  spans: trueOrFalse,
+  metrics: trueOrFalse,
+  maxTasks: numberFrom(0),
+  cardinalityLimit: numberFrom(1),
+  exportAtStart: trueOrFalse,
+  tracerProvider: anObject,
+  meterProvider: anObject,
+  warn: aFunction,
+}
+
+/** @throws {@link InvalidOptionError} */
+export function checkObserverOptions(options: OtelObserverOptions): void {
+  checkOptions('otelObserver', options, known)
 }
 
 /** Says a sentence to whoever runs the process. */

@@ -2,7 +2,7 @@ import type { Observer, SupervisorEvent, SupervisorView } from '@runwell/core'
 import { apiTrap } from './api-registry.ts'
 import { flushAll, flushMetrics } from './flush.ts'
 import { OtelMetrics } from './metrics/otel-metrics.ts'
-import { emitWarning, type OtelObserverOptions } from './options.ts'
+import { checkObserverOptions, emitWarning, type OtelObserverOptions } from './options.ts'
 import { OtelSpans } from './otel-spans.ts'
 
 /** Tasks that have series of their own, and series per instrument that the SDK keeps, unless it is told otherwise. */
@@ -12,8 +12,11 @@ const defaults = { maxTasks: 2_000, cardinalityLimit: 2_000 }
  * Turns the runs of a supervisor into OpenTelemetry spans and its registry into metrics. It registers nothing: it uses
  * the SDK that the process has registered, however late, and does nothing where there is none. One observer serves one
  * supervisor. `docs/metrics.md` lists the metrics.
+ *
+ * @throws {@link InvalidOptionError} for an option that is not known, or makes no sense.
  */
 export function otelObserver(options: OtelObserverOptions = {}): Observer {
+  checkObserverOptions(options)
   const { maxTasks = defaults.maxTasks, cardinalityLimit = defaults.cardinalityLimit } = options
   const { tracerProvider, meterProvider, exportAtStart = true, warn = emitWarning } = options
   const spans = options.spans === false ? undefined : new OtelSpans(options)

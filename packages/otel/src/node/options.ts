@@ -1,6 +1,16 @@
 import type { Attributes } from '@opentelemetry/api'
-import type { Observer } from '@runwell/core'
-import type { OtelObserverOptions } from '../options.ts'
+import { InvalidOptionError, type Observer } from '@runwell/core'
+import {
+  aFunction,
+  anObject,
+  aText,
+  checkOptions,
+  numberFrom,
+  oneOf,
+  type Takes,
+  trueOrFalse,
+} from '../check-options.ts'
+import { checkObserverOptions, type OtelObserverOptions } from '../options.ts'
 
 /** OTLP over HTTP, in protobuf or in JSON. */
 export type OtlpProtocol = 'http/protobuf' | 'http/json'
@@ -52,6 +62,45 @@ export interface PrometheusOptions {
   readonly host?: string | undefined
   /** @defaultValue `'/metrics'` */
   readonly endpoint?: string | undefined
+}
+
+const known: Readonly<Record<keyof TelemetryOptions, Takes>> = {
+  serviceName: aText,
+  serviceInstanceId: aText,
+  resourceAttributes: anObject,
+  endpoint: {
+    expected: "an address such as 'http://localhost:4318'",
+    fits: (value) => typeof value === 'string' && /^https?:\/\//i.test(value) && URL.canParse(value),
+  },
+  protocol: oneOf('http/protobuf', 'http/json'),
+  traces: trueOrFalse,
+  metrics: trueOrFalse,
+  prometheus: { ...anObject, expected: 'an object such as { port: 9464 }' },
+  exportIntervalMs: numberFrom(1, 'milliseconds'),
+  exportTimeoutMs: numberFrom(1, 'milliseconds'),
+  cardinalityLimit: numberFrom(1),
+  sdk: anObject,
+  register: trueOrFalse,
+  observer: anObject,
+  warn: aFunction,
+}
+
+const ofPrometheus: Readonly<Record<keyof PrometheusOptions, Takes>> = {
+  port: {
+    expected: 'a whole number from 0 to 65535',
+    fits: (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535,
+  },
+  host: aText,
+  endpoint: aText,
+}
+
+/** @throws {@link InvalidOptionError} */
+export function checkTelemetryOptions(options: TelemetryOptions): void {
+  checkOptions('startTelemetry', options, known)
+  if (options.serviceName === undefined)
+    throw new InvalidOptionError('serviceName', aText.expected, undefined)
+  if (options.prometheus !== undefined) checkOptions('prometheus', options.prometheus, ofPrometheus)
+  if (options.observer !== undefined) checkObserverOptions(options.observer)
 }
 
 /** Telemetry that has been set up. */

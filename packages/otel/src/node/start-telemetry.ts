@@ -1,10 +1,9 @@
-import { InvalidOptionError } from '@runwell/core'
 import { registered } from '../api-registry.ts'
 import { flushAll } from '../flush.ts'
 import { emitWarning, type Warn } from '../options.ts'
 import { otelObserver } from '../otel-observer.ts'
 import { cardinalityLimit, metricReaders, traceExporter } from './exporters.ts'
-import type { Telemetry, TelemetryOptions } from './options.ts'
+import { checkTelemetryOptions, type Telemetry, type TelemetryOptions } from './options.ts'
 import { load } from './peers.ts'
 import { tellCureOnce } from './refused-import.ts'
 import { resourcePart } from './resource.ts'
@@ -24,10 +23,8 @@ const shutdownMs = 5_000
  * @throws {@link InvalidOptionError} when an option, or a variable of the environment, makes no sense.
  */
 export async function startTelemetry(options: TelemetryOptions): Promise<Telemetry> {
-  const { serviceName, register = true, warn = emitWarning } = options
-  if (typeof serviceName !== 'string' || serviceName.trim() === '') {
-    throw new InvalidOptionError('serviceName', 'a non-empty string', serviceName)
-  }
+  checkTelemetryOptions(options)
+  const { register = true, warn = emitWarning } = options
   const sdk = register ? await startSdk(options, tellCureOnce(warn)) : undefined
   const { tracerProvider, meterProvider } = options.observer ?? {}
   const observer = otelObserver({ warn, cardinalityLimit: cardinalityLimit(options), ...options.observer })
