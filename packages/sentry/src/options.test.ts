@@ -1,5 +1,7 @@
+import { InvalidOptionError } from '@runwell/core'
 import { describe, expect, it } from 'vitest'
 import { resolveOptions, type SentryObserverOptions } from './options.ts'
+import { sentryObserver } from './sentry-observer.ts'
 
 describe('resolveOptions', () => {
   it('has a default for everything', () => {
@@ -31,7 +33,33 @@ describe('resolveOptions', () => {
     [{ replicas: 0 }, /Expected `replicas`/],
     [{ spans: 'yes' }, /Expected `spans` to be one of 'auto', 'on', 'off', got 'yes'/],
     [{ reports: 'every' }, /Expected `reports` to be one of report, budget, /],
+    [null, /Expected `options` to be an object of options, got null/],
+    [{ budget: 20 }, /Expected `budget` to be an object with events and refill, got 20/],
+    [{ budget: { event: 5 } }, /Expected `budget` to be an object with events and refill, got \{"event":5\}/],
+    [{ outage: { task: 5 } }, /Expected `outage` to be an object with tasks and within, or false, got/],
+    [{ outage: true }, /Expected `outage` to be an object with tasks and within, or false, got true/],
+    [{ environments: 'staging' }, /Expected `environments` to be a list of names, got 'staging'/],
+    [{ environments: [7] }, /Expected `environments` to be a list of names, got \[7\]/],
+    [{ metrics: 'yes' }, /Expected `metrics` to be true or false, got 'yes'/],
+    [{ logs: 1 }, /Expected `logs` to be true or false, got 1/],
+    [{ close: 'no' }, /Expected `close` to be true or false, got 'no'/],
+    [{ onWarning: 'log' }, /Expected `onWarning` to be a function, got 'log'/],
   ])('refuses %j', (options, message) => {
-    expect(() => resolveOptions(options as SentryObserverOptions)).toThrow(message)
+    const resolved = () => resolveOptions(options as unknown as SentryObserverOptions)
+
+    expect(resolved).toThrow(InvalidOptionError)
+    expect(resolved).toThrow(message)
+  })
+})
+
+describe('sentryObserver', () => {
+  it.each([
+    ['nothing', undefined],
+    ['the options of Sentry', { dsn: 'https://key@sentry.example/1' }],
+    ['a client', { captureException() {}, flush() {} }],
+  ])('refuses %s in place of the namespace', (_what, given) => {
+    expect(() => sentryObserver(given as never)).toThrow(
+      /^Expected `Sentry` to be the namespace of the SDK, as of import \* as Sentry from '@sentry\/node', got /,
+    )
   })
 })

@@ -4,7 +4,7 @@ import type { CronsOption } from './crons/monitors.ts'
 import type { ReportPolicy } from './episodes.ts'
 import type { OutageLimit } from './outbox.ts'
 import type { SpansOption } from './run-spans.ts'
-import { milliseconds, oneOf, whole } from './values.ts'
+import { milliseconds, oneOf, onlyKeys, trueOrFalse, whole } from './values.ts'
 
 /** Options of `sentryObserver`. */
 export interface SentryObserverOptions {
@@ -105,15 +105,24 @@ const known: ReadonlySet<string> = new Set([
 
 /** @throws {@link InvalidOptionError} for the first value that makes no sense. */
 export function resolveOptions(options: SentryObserverOptions): ResolvedOptions {
+  if (typeof options !== 'object' || options === null)
+    throw new InvalidOptionError('options', 'an object of options', options)
   const unknown = Object.keys(options).find((key) => !known.has(key))
   if (unknown !== undefined) throw new InvalidOptionError(unknown, `one of ${[...known].join(', ')}`, unknown)
   const { report = 'first', budget = {}, breadcrumbs = 5, loopBlocked = '1s', close = false } = options
+  onlyKeys('budget', budget, ['events', 'refill'], 'an object with events and refill')
   const { events = 20, refill = '1m' } = budget
   const { crons = 'off', environments = ['production'], replicas, spans = 'auto' } = options
   oneOf('report', report, policies)
   oneOf('spans', spans, spanOptions)
   if (crons !== 'off' && crons !== 'scheduled' && typeof crons !== 'function') {
     throw new InvalidOptionError('crons', "'off', 'scheduled' or a function", crons)
+  }
+  if (!Array.isArray(environments) || !environments.every((name) => typeof name === 'string')) {
+    throw new InvalidOptionError('environments', 'a list of names', environments)
+  }
+  if (options.onWarning !== undefined && typeof options.onWarning !== 'function') {
+    throw new InvalidOptionError('onWarning', 'a function', options.onWarning)
   }
   return {
     report,
@@ -126,9 +135,9 @@ export function resolveOptions(options: SentryObserverOptions): ResolvedOptions 
     environments: [...environments],
     replicas: replicas === undefined ? undefined : whole('replicas', replicas, 1, 1_000),
     spans,
-    metrics: options.metrics ?? false,
-    logs: options.logs ?? false,
-    close,
+    metrics: trueOrFalse('metrics', options.metrics ?? false),
+    logs: trueOrFalse('logs', options.logs ?? false),
+    close: trueOrFalse('close', close),
     onWarning: options.onWarning ?? warn,
     clock: options.clock,
   }
@@ -136,6 +145,7 @@ export function resolveOptions(options: SentryObserverOptions): ResolvedOptions 
 
 function outageLimit(outage: NonNullable<SentryObserverOptions['outage']>): OutageLimit {
   if (outage === false) return { tasks: Number.POSITIVE_INFINITY, withinMs: 30_000 }
+  onlyKeys('outage', outage, ['tasks', 'within'], 'an object with tasks and within, or false')
   const { tasks = 10, within = '30s' } = outage
   return {
     tasks: whole('outage.tasks', tasks, 1, 10_000),

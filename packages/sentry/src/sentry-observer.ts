@@ -1,4 +1,10 @@
-import type { Observer, RunResult, SupervisorEvent, SupervisorView } from '@runwell/core'
+import {
+  InvalidOptionError,
+  type Observer,
+  type RunResult,
+  type SupervisorEvent,
+  type SupervisorView,
+} from '@runwell/core'
 import { realClock } from './clock.ts'
 import { deliver } from './crons/delivery.ts'
 import { Monitors } from './crons/monitors.ts'
@@ -21,9 +27,13 @@ const flushMs = 500
  * supervisor. `docs/sentry.md` says what it sends.
  *
  * @param Sentry - the namespace that the app has initialised: `import * as Sentry from '@sentry/node'`, version 10 or 11
- * @throws {@link InvalidOptionError} when an option makes no sense.
+ * @throws {@link InvalidOptionError} when an option makes no sense, or `Sentry` is something else.
  */
 export function sentryObserver(Sentry: SentryLike, options: SentryObserverOptions = {}): Observer {
+  if (!isNamespace(Sentry)) {
+    const expected = "the namespace of the SDK, as of import * as Sentry from '@sentry/node'"
+    throw new InvalidOptionError('Sentry', expected, Sentry)
+  }
   const resolved = resolveOptions(options)
   const warn = once(resolved.onWarning)
   let view: SupervisorView | undefined
@@ -106,6 +116,13 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
       }
     },
   }
+}
+
+/** Nothing is called: an SDK that throws is a fault that is told, and no reason to keep a service from its start. */
+function isNamespace(given: unknown): given is SentryLike {
+  if (typeof given !== 'object' || given === null) return false
+  const { getClient, withIsolationScope, flush } = given as Partial<SentryLike>
+  return [getClient, withIsolationScope, flush].every((member) => typeof member === 'function')
 }
 
 /** The same sentence is warned of once. */

@@ -24,3 +24,16 @@ export function oneOf(option: string, value: string, words: readonly string[]): 
   if (words.includes(value)) return
   throw new InvalidOptionError(option, `one of ${words.map((word) => `'${word}'`).join(', ')}`, value)
 }
+
+/** @throws {@link InvalidOptionError} naming the option */
+export function trueOrFalse(option: string, value: unknown): boolean {
+  if (typeof value === 'boolean') return value
+  throw new InvalidOptionError(option, 'true or false', value)
+}
+
+/** Refuses what is no object, and one with other keys than `keys`. @throws {@link InvalidOptionError} naming the option */
+export function onlyKeys(option: string, value: unknown, keys: readonly string[], expected: string): void {
+  const isObject = typeof value === 'object' && value !== null
+  if (isObject && Object.keys(value).every((key) => keys.includes(key))) return
+  throw new InvalidOptionError(option, expected, value)
+}
