@@ -30,6 +30,7 @@ export interface AbandonedRun {
 /** What became of everything when a supervisor stopped. */
 export interface ShutdownReport {
   readonly reason: string
+  /** From the call of `stop()` until the last run had ended or was abandoned. Observers flush after it, within the deadline. */
   readonly tookMs: number
   readonly deadlineMs: number
   readonly classes: readonly {

@@ -121,6 +121,24 @@ describe('a second signal', () => {
   })
 })
 
+describe('observers that send what they hold', () => {
+  it.each([
+    [7_200, [reported, 'Observers took 6 s more to send what they held']],
+    [2_199, [reported]],
+  ])('are told of where the whole took %i ms: the report is older than they', async (tookMs, told) => {
+    const { lines, all } = recording()
+    const { end, off } = setUp(all, report, false)
+
+    process.emit('SIGUSR2', 'SIGUSR2')
+    await pass(tookMs)
+    end()
+    await pass(0)
+    off()
+
+    expect(lines).toEqual(told)
+  })
+})
+
 describe('the process', () => {
   it('does not end by itself, and with 0, while an escalation or a report is waited for', async () => {
     const timer = vi.spyOn(SystemClock.prototype, 'timer')

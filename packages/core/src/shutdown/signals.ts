@@ -60,6 +60,8 @@ const keys = [
 
 /** A second signal leaves so much time. */
 const hurryMs = 1_000
+/** From here on it is told how long observers flushed, which the report does not hold. */
+const longFlushMs = 1_000
 /** Replicas that escalate for one reason do not fall in one moment. */
 const escalationSpreadMs = 30_000
 
@@ -80,9 +82,12 @@ export function handleSignals(supervisor: Stoppable, options: SignalOptions = {}
 
   const stop = async (reason: string): Promise<void> => {
     escalation?.cancel()
+    const began = clock.monotonic()
     const report = await supervisor.stop({ ...stopOptions, reason })
     const line = reportLine(report)
     log(line)
+    const flushedMs = clock.monotonic() - began - report.tookMs
+    if (flushedMs >= longFlushMs) log(`Observers took ${formatMs(flushedMs)} more to send what they held`)
     writeQuietly(terminationLog, line)
     if (onReport) await atMost(clock, report.deadlineMs - report.tookMs, () => onReport(report), log)
     isOver = true
