@@ -147,11 +147,18 @@ export function show(value: unknown): string {
   try {
     if (typeof value === 'string') return `'${clip(value)}'`
     if (typeof value === 'function') return clip(`function ${value.name || '(anonymous)'}`)
-    if (typeof value === 'object' && value !== null) return clip(JSON.stringify(value) ?? String(value))
+    if (typeof value === 'object' && value !== null) return clip(showObject(value))
     return clip(String(value))
   } catch {
     return 'a value that can not be shown' // a hostile toJSON, toString or a cycle
   }
+}
+
+/** What JSON knows nothing of, such as a promise, by its class. */
+function showObject(value: object): string {
+  const json = JSON.stringify(value) ?? String(value)
+  const name: unknown = value.constructor?.name
+  return json === '{}' && typeof name === 'string' && name !== '' && name !== 'Object' ? `a ${name}` : json
 }
 
 function clip(text: string): string {

@@ -38,6 +38,8 @@ describe('register refuses', () => {
     ['an empty name', { name: '' }, 'name', "''"],
     ['a name of 121 characters', { name: 'x'.repeat(121) }, 'name', 'xxx'],
     ['no function', { run: 5 }, 'run', '5'],
+    ['what a function gives in place of the function', { run: Promise.resolve(1) }, 'run', 'got a Promise'],
+    ['a map in place of a schedule', { schedule: new Map() }, 'schedule', 'got a Map'],
     ['an unknown key', { shedule: every('5s') }, 'task', "'shedule'"],
     ['a schedule that is a text', { schedule: '5s' }, 'schedule', "'5s'"],
     ['a schedule made by hand', { schedule: { info: {} } }, 'schedule', '{"info":{}}'],
