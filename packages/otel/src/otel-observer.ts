@@ -1,9 +1,11 @@
 import type { Observer, SupervisorEvent, SupervisorView } from '@runwell/core'
-import { apiTrap } from './api-registry.ts'
+import { apiTrap, registered } from './api-registry.ts'
 import { flushAll, flushMetrics } from './flush.ts'
 import { OtelMetrics } from './metrics/otel-metrics.ts'
 import { checkObserverOptions, emitWarning, type OtelObserverOptions } from './options.ts'
 import { OtelSpans } from './otel-spans.ts'
+import { tellsMetrics, tellsNoMore } from './same-name.ts'
+import { currentMeterProvider } from './scope.ts'
 
 /** Tasks that have series of their own, and series per instrument that the SDK keeps, unless it is told otherwise. */
 const defaults = { maxTasks: 2_000, cardinalityLimit: 2_000 }
@@ -29,7 +31,12 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
     hasStarted = true
     const trap = apiTrap()
     if (trap !== undefined && (tracerProvider === undefined || meterProvider === undefined)) warn(trap)
-    if (exportAtStart && metrics !== undefined) void flushMetrics(meterProvider)
+    if (metrics === undefined) return
+    if (view !== undefined && (meterProvider !== undefined || registered().metrics)) {
+      const clash = tellsMetrics(currentMeterProvider(meterProvider), view)
+      if (clash !== undefined) warn(clash)
+    }
+    if (exportAtStart) void flushMetrics(meterProvider)
   }
 
   return {
@@ -45,6 +52,8 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
       metrics?.onEvent(event)
       spans?.onEvent(event)
       if (!hasStarted && event.type === 'task.started') started()
+      if (event.type === 'shutdown.ended' && view !== undefined)
+        tellsNoMore(currentMeterProvider(meterProvider), view)
     },
     ...(spans === undefined ? {} : { aroundRun: (scope, next) => spans.around(scope, next) }),
     flush(deadline) {

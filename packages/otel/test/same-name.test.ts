@@ -1,0 +1,53 @@
+import { Supervisor } from '@runwell/core'
+import { VirtualClock } from '@runwell/core/testing'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { otelObserver } from '../src/index.ts'
+import { MemorySdk, unregisterAll } from './memory-sdk.ts'
+
+let told: string[]
+const clock = new VirtualClock()
+
+beforeEach(() => {
+  told = []
+  new MemorySdk().register()
+})
+afterEach(unregisterAll)
+
+/** A supervisor with one task, started. */
+async function started(name?: string, meters?: MemorySdk): Promise<Supervisor> {
+  const warn = (sentence: string): void => void told.push(sentence)
+  const meterProvider = meters?.meters
+  const observer = otelObserver({ warn, exportAtStart: false, meterProvider })
+  const supervisor = new Supervisor({ clock, name, observers: [observer] })
+  supervisor.register({ name: 'mail', run: () => {} })
+  await supervisor.start()
+  return supervisor
+}
+
+it('tells of two supervisors of one name, since one would overwrite the metrics of the other', async () => {
+  await started()
+  await started()
+
+  expect(told).toEqual([
+    "Runwell: several supervisors of this process are called 'default', so the metrics of one overwrite those of another: " +
+      "give each a name, as in new Supervisor({ name: 'mails' }).",
+  ])
+})
+
+it('finds no fault with other names, another SDK, or one that was stopped before', async () => {
+  const first = await started()
+  await started('mails')
+  await started(undefined, new MemorySdk())
+  await first.stop()
+  await started()
+
+  expect(told).toEqual([])
+})
+
+it('finds no fault where there is no SDK', async () => {
+  unregisterAll()
+  await started()
+  await started()
+
+  expect(told).toEqual([])
+})
