@@ -1,3 +1,4 @@
+import { ownText } from '../own-text.ts'
 import type { Outcome, Trigger } from '../task.ts'
 import { outcomes, triggers } from '../task.ts'
 import type { ErrorRecord, RunRecord } from '../view.ts'
@@ -10,6 +11,8 @@ const latenessMs = 3
 /** The number in its id, and what is one of few: trigger, outcome, attempt. */
 const mixed = 4
 const mostAttempts = 128
+/** So many rows are few. */
+const mostShort = 4
 const greatestNumber = 1e11
 
 /** What is no number, of the runs that have such a thing. */
@@ -26,7 +29,8 @@ export type PastRun = Omit<RunRecord, 'outcome' | 'durationMs' | 'error'>
 export class History {
   readonly #size: number
   readonly #room: number
-  #numbers = new Float64Array(0)
+  /** Row by row; while they are few in an array of the heap, since a typed one takes 200 bytes before its first number. */
+  #numbers: number[] | Float64Array = []
   #pushed = 0
   #extras: Map<number, Extra> | undefined
   /** Ids of runs are a text that all of them share, and a number. */
@@ -126,22 +130,38 @@ export class History {
   }
 
   /** Grows up to `size` as runs come: most tasks have few for long. */
-  #roomFor(place: number): Float64Array {
-    if ((place + 1) * columns > this.#numbers.length) {
-      const grown = new Float64Array(Math.min(this.#room, Math.max(4, 2 * place)) * columns)
-      grown.set(this.#numbers)
-      this.#numbers = grown
-    }
-    return this.#numbers
+  #roomFor(place: number): number[] | Float64Array {
+    if ((place + 1) * columns <= this.#numbers.length) return this.#numbers
+    const grown = zeros(Math.min(this.#room, Math.max(1, 2 * place)))
+    this.#numbers.forEach((value, at) => {
+      grown[at] = value
+    })
+    this.#numbers = grown
+    return grown
   }
 
   /** The number at the end of an id that begins as the others do. */
   #numberOf(runId: string): number | undefined {
-    this.#prefix ??= runId.replace(/\d+$/, '')
+    this.#prefix ??= sharedPrefix(runId)
     if (!runId.startsWith(this.#prefix)) return undefined
     const number = digitsFrom(runId, this.#prefix.length)
     return number > 0 && number < greatestNumber ? number : undefined
   }
+}
+
+function zeros(rows: number): number[] | Float64Array {
+  if (rows > mostShort) return new Float64Array(rows * columns)
+  return new Array<number>(rows * columns).fill(0)
+}
+
+/** The prefix that was read last: that of all runs of a supervisor. */
+let newestPrefix = ''
+
+/** A text of its own, since V8 makes of a part a view that keeps the whole. */
+function sharedPrefix(runId: string): string {
+  const prefix = runId.replace(/\d+$/, '')
+  if (prefix !== newestPrefix) newestPrefix = ownText(prefix)
+  return newestPrefix
 }
 
 /** A whole number without leading zeros that reaches to the end of `text`; 0 if there is none. */
