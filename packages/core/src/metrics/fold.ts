@@ -2,12 +2,13 @@ import type { TaskEvent } from '../events.ts'
 import type { Outcome, RestartCause, SkipReason } from '../task.ts'
 import { ErrorClasses } from './error-classes.ts'
 import { errorName, recordError } from './error-record.ts'
-import { bucketOf } from './grid.ts'
+import { FewValues } from './few-values.ts'
+import { FirstRuns } from './first-runs.ts'
 import { LiveMetrics } from './live-metrics.ts'
 import { LongestBlock } from './longest-block.ts'
+import * as at from './numbers.ts'
 import { RareNumbers, RunNumbers } from './numbers.ts'
-import { type RecentCounts, RecentOutcomes } from './recent.ts'
-import { Rolling } from './rolling.ts'
+import type { RecentCounts } from './recent.ts'
 import { Sketch } from './sketch.ts'
 import { snapshotOf } from './snapshot.ts'
 import type { TaskMetrics } from './task-metrics.ts'
@@ -15,6 +16,8 @@ import { noRecent, zeroRestarts, zeroSkips, zeroUnits } from './zeros.ts'
 
 /** Shorter holds of the event loop are nobody's concern, and most runs have one. */
 const leastBlockMs = 1
+/** So many latenesses are kept one by one. */
+const mostFew = 8
 
 /**
  * Folds the events of one task into its numbers. A task that never ran costs next to nothing.
@@ -55,16 +58,14 @@ export class MetricsFold extends LiveMetrics {
   }
 
   /** A run has given a sign of life. */
-  beat(at: number): void {
-    this.#ran.beatAt = at
+  beat(wall: number): void {
+    this.#ran.numbers[at.beatAt] = wall
   }
 
   /** It is charged with having held the event loop for so long. @param longestMs - by one run */
-  blocked(ms: number, longestMs: number, at: number): void {
-    const rare = this.#rarely
-    rare.blockedMs += ms
-    rare.longestBlock ??= new LongestBlock()
-    rare.longestBlock.add(longestMs, this.#tick(at))
+  blocked(ms: number, longestMs: number, wall: number): void {
+    this.#rarely.blockedMs += ms
+    this.#block(longestMs, this.#tick(wall))
   }
 
   /** An instrumented function was called after `stop()`. */
@@ -80,83 +81,60 @@ export class MetricsFold extends LiveMetrics {
 
   /** Lets the recent numbers grow old though nothing has happened. @param now - wall time */
   advance(now: number): void {
-    if (this.runs === undefined) return
-    const time = this.#tick(now)
-    this.runs.recentSuccess?.view(time)
-    this.runs.recentFailure?.view(time)
+    if (this.runs !== undefined) this.#tick(now)
   }
 
-  /** Successes and failures of the last `windowMs`, at most 6 hours; for the precision see {@link RecentOutcomes}. */
+  /** Successes and failures of the last `windowMs`, at most 6 hours; for the precision see `RecentOutcomes`. */
   recent(windowMs: number, now: number): RecentCounts {
-    return this.runs?.recent?.count(windowMs, this.#timeAt(now)) ?? noRecent
+    return this.runs?.ended?.recent(windowMs, this.#timeAt(now)) ?? noRecent
   }
 
   /** Longest time that one run held the event loop by itself in the last 5 to 6 minutes; less than 1 ms is nothing. */
   recentBlockMs(now: number): number {
-    return this.rare?.longestBlock?.of(this.#timeAt(now)) ?? 0
+    return this.runs?.longestBlock?.of(this.#timeAt(now)) ?? 0
   }
 
   /** What a `run.started` comes to. The two events of every run can be taken in without being made. */
-  runStarted(at: number, latenessMs: number | undefined): void {
+  runStarted(wall: number, latenessMs: number | undefined): void {
     const runs = this.#ran
-    this.started += 1
-    runs.startedAt = at
+    runs.started += 1
+    runs.numbers[at.startedAt] = wall
     if (latenessMs === undefined) return
-    runs.latenessMs = latenessMs
-    runs.lateness ??= new Sketch()
-    runs.lateness.add(latenessMs)
+    runs.numbers[at.latenessMs] = latenessMs
+    runs.lateness = withValue(runs.lateness, latenessMs)
   }
 
   /** What a `run.ended` comes to. */
-  runEnded(at: number, outcome: Outcome, durationMs: number, syncMs: number, error: Error | undefined): void {
+  runEnded(wall: number, outcome: Outcome, ms: number, syncMs: number, error: Error | undefined): void {
     const runs = this.#ran
+    const { numbers } = runs
     runs.outcomes[outcome] += 1
-    runs.endedAt = at
     runs.lastOutcome = outcome
-    runs.durationMs = durationMs
-    runs.syncTotalMs += syncMs
-    if (syncMs > runs.syncMaxMs) runs.syncMaxMs = syncMs
-    const time = this.#tick(at)
-    if (syncMs >= leastBlockMs) {
-      const rare = this.#rarely
-      rare.longestBlock ??= new LongestBlock()
-      rare.longestBlock.add(syncMs, time)
-    }
+    numbers[at.endedAt] = wall
+    numbers[at.durationMs] = ms
+    numbers[at.syncTotalMs] = (numbers[at.syncTotalMs] ?? 0) + syncMs
+    if (syncMs > (numbers[at.syncMaxMs] ?? 0)) numbers[at.syncMaxMs] = syncMs
+    const time = this.#tick(wall)
+    if (syncMs >= leastBlockMs) this.#block(syncMs, time)
     if (outcome === 'cancelled') return
-    if (outcome === 'succeeded') return this.#onSuccess(runs, at, durationMs, time)
-    this.#onFailure(runs, at, durationMs, time)
-    this.#countError(error, at)
+    const isSuccess = outcome === 'succeeded'
+    runs.consecutiveFailures = isSuccess ? 0 : runs.consecutiveFailures + 1
+    numbers[isSuccess ? at.successAt : at.failureAt] = wall
+    runs.ended = runs.ended?.add(isSuccess, ms, time) ?? new FirstRuns(isSuccess, ms, time)
+    if (!isSuccess) this.#countError(error, wall)
   }
 
-  #onSuccess(runs: RunNumbers, at: number, durationMs: number, time: number): void {
-    this.consecutiveFailures = 0
-    runs.successAt = at
-    runs.success ??= new Sketch()
-    runs.recentSuccess ??= new Rolling()
-    runs.recent ??= new RecentOutcomes()
-    const bucket = bucketOf(durationMs)
-    runs.success.add(durationMs, bucket)
-    runs.recentSuccess.add(durationMs, time, bucket)
-    runs.recent.add(true, time)
+  #block(ms: number, time: number): void {
+    const runs = this.#ran
+    runs.longestBlock ??= new LongestBlock()
+    runs.longestBlock.add(ms, time)
   }
 
-  #onFailure(runs: RunNumbers, at: number, durationMs: number, time: number): void {
-    this.consecutiveFailures += 1
-    runs.failureAt = at
-    runs.failure ??= new Sketch()
-    runs.recentFailure ??= new Rolling()
-    runs.recent ??= new RecentOutcomes()
-    const bucket = bucketOf(durationMs)
-    runs.failure.add(durationMs, bucket)
-    runs.recentFailure.add(durationMs, time, bucket)
-    runs.recent.add(false, time)
-  }
-
-  #countError(error: Error | undefined, at: number): void {
+  #countError(error: Error | undefined, wall: number): void {
     if (error === undefined) return
     const rare = this.#rarely
     rare.errors ??= new ErrorClasses()
-    rare.errors.add(errorName(error), this.#tick(at))
+    rare.errors.add(errorName(error), this.#tick(wall))
     rare.lastError = recordError(error)
   }
 
@@ -190,15 +168,32 @@ export class MetricsFold extends LiveMetrics {
 
   /** Moves the time of the windows on to a wall time. */
   #tick(wall: number): number {
-    const runs = this.#ran
-    runs.time = this.#timeAt(wall)
-    runs.wall = wall
-    return runs.time
+    const { numbers } = this.#ran
+    const time = this.#timeAt(wall)
+    numbers[at.time] = time
+    numbers[at.wall] = wall
+    return time
   }
 
   #timeAt(wall: number): number {
-    const { runs } = this
-    if (runs === undefined) return 0
-    return wall > runs.wall ? runs.time + wall - runs.wall : runs.time
+    if (this.runs === undefined) return 0
+    const { numbers } = this.runs
+    const time = numbers[at.time] ?? 0
+    const passed = wall - (numbers[at.wall] ?? 0)
+    return passed > 0 ? time + passed : time
   }
+}
+
+/** Adds a value to a few as long as these are no more than a few. */
+function withValue(values: FewValues | Sketch | undefined, value: number): FewValues | Sketch {
+  if (values === undefined) return new FewValues([value])
+  const wider = values instanceof FewValues && values.count === mostFew ? sketchOf(values) : values
+  wider.add(value)
+  return wider
+}
+
+function sketchOf({ values }: FewValues): Sketch {
+  const sketch = new Sketch()
+  for (const value of values) sketch.add(value)
+  return sketch
 }

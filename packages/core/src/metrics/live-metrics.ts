@@ -1,6 +1,7 @@
 import type { Outcome, RestartCause, SkipReason } from '../task.ts'
 import type { ErrorRecord } from '../view.ts'
 import type { RareNumbers, RunNumbers } from './numbers.ts'
+import * as at from './numbers.ts'
 import type { Distribution, TaskMetrics } from './task-metrics.ts'
 import { emptyDistribution, noErrors, noOutcomes, noRestarts, noSkips, noUnits } from './zeros.ts'
 
@@ -9,11 +10,15 @@ import { emptyDistribution, noErrors, noOutcomes, noRestarts, noSkips, noUnits }
  * happened takes no memory and reads as zero.
  */
 export abstract class LiveMetrics implements TaskMetrics {
-  started = 0
-  consecutiveFailures = 0
   protected runs: RunNumbers | undefined
   protected rare: RareNumbers | undefined
 
+  get started(): number {
+    return this.runs?.started ?? 0
+  }
+  get consecutiveFailures(): number {
+    return this.runs?.consecutiveFailures ?? 0
+  }
   get outcomes(): Readonly<Record<Outcome, number>> {
     return this.runs?.outcomes ?? noOutcomes
   }
@@ -39,49 +44,49 @@ export abstract class LiveMetrics implements TaskMetrics {
     return this.rare?.errors?.counts() ?? noErrors
   }
   get lastStartedAt(): number | undefined {
-    return known(this.runs?.startedAt)
+    return numberAt(this.runs, at.startedAt)
   }
   get lastEndedAt(): number | undefined {
-    return known(this.runs?.endedAt)
+    return numberAt(this.runs, at.endedAt)
   }
   get lastSuccessAt(): number | undefined {
-    return known(this.runs?.successAt)
+    return numberAt(this.runs, at.successAt)
   }
   get lastFailureAt(): number | undefined {
-    return known(this.runs?.failureAt)
+    return numberAt(this.runs, at.failureAt)
   }
   get lastOutcome(): Outcome | undefined {
     return this.runs?.lastOutcome
   }
   get lastDurationMs(): number | undefined {
-    return known(this.runs?.durationMs)
+    return numberAt(this.runs, at.durationMs)
   }
   get lastLatenessMs(): number | undefined {
-    return known(this.runs?.latenessMs)
+    return numberAt(this.runs, at.latenessMs)
   }
   get lastError(): ErrorRecord | undefined {
     return this.rare?.lastError
   }
   get success(): Distribution {
-    return this.runs?.success ?? emptyDistribution
+    return this.runs?.ended?.success ?? emptyDistribution
   }
   get failure(): Distribution {
-    return this.runs?.failure ?? emptyDistribution
+    return this.runs?.ended?.failure ?? emptyDistribution
   }
   get lateness(): Distribution {
     return this.runs?.lateness ?? emptyDistribution
   }
   get recentSuccess(): Distribution {
-    return this.runs?.recentSuccess ?? emptyDistribution
+    return this.runs?.ended?.recentSuccess(this.time) ?? emptyDistribution
   }
   get recentFailure(): Distribution {
-    return this.runs?.recentFailure ?? emptyDistribution
+    return this.runs?.ended?.recentFailure(this.time) ?? emptyDistribution
   }
   get syncMaxMs(): number {
-    return this.runs?.syncMaxMs ?? 0
+    return numberAt(this.runs, at.syncMaxMs) ?? 0
   }
   get syncTotalMs(): number {
-    return this.runs?.syncTotalMs ?? 0
+    return numberAt(this.runs, at.syncTotalMs) ?? 0
   }
   get blockedMs(): number {
     return this.rare?.blockedMs ?? 0
@@ -90,13 +95,20 @@ export abstract class LiveMetrics implements TaskMetrics {
     return this.rare?.units ?? noUnits
   }
   get lastBeatAt(): number | undefined {
-    return known(this.runs?.beatAt)
+    return numberAt(this.runs, at.beatAt)
   }
   get afterQuiet(): number {
     return this.rare?.afterQuiet ?? 0
   }
+
+  /** On which windows slide. */
+  protected get time(): number {
+    return this.runs?.numbers[at.time] ?? 0
+  }
 }
 
-function known(value: number | undefined): number | undefined {
+/** A function, since a private method would cost each of very many tasks a field. */
+function numberAt(runs: RunNumbers | undefined, place: number): number | undefined {
+  const value = runs?.numbers[place]
   return value === undefined || Number.isNaN(value) ? undefined : value
 }

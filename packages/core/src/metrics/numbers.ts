@@ -1,34 +1,40 @@
 import type { Outcome, RestartCause, SkipReason } from '../task.ts'
 import type { ErrorRecord } from '../view.ts'
+import type { EndedRuns } from './ended-runs.ts'
 import type { ErrorClasses } from './error-classes.ts'
+import type { FewValues } from './few-values.ts'
 import type { LongestBlock } from './longest-block.ts'
-import type { RecentOutcomes } from './recent.ts'
-import type { Rolling } from './rolling.ts'
 import type { Sketch } from './sketch.ts'
 import { zeroOutcomes } from './zeros.ts'
 
-/** What a task has that has run. Times are `NaN` where there is none: fields that are always numbers are not boxed anew. */
+/** The time that windows slide on, and the wall time up to which it has come: where they are in `RunNumbers.numbers`. */
+export const time = 0
+export const wall = 1
+export const startedAt = 2
+export const endedAt = 3
+export const successAt = 4
+export const failureAt = 5
+export const durationMs = 6
+export const latenessMs = 7
+export const beatAt = 8
+export const syncMaxMs = 9
+export const syncTotalMs = 10
+
+const { NaN: none } = Number
+const noNumbers: readonly number[] = [0, none, none, none, none, none, none, none, none, 0, 0]
+
+/** What a task has that has run. */
 export class RunNumbers {
+  started = 0
+  consecutiveFailures = 0
   readonly outcomes = zeroOutcomes()
-  /** The time that windows slide on, and the wall time up to which it has come. */
-  time = 0
-  wall = Number.NaN
-  startedAt = Number.NaN
-  endedAt = Number.NaN
-  successAt = Number.NaN
-  failureAt = Number.NaN
-  durationMs = Number.NaN
-  latenessMs = Number.NaN
-  beatAt = Number.NaN
-  syncMaxMs = 0
-  syncTotalMs = 0
   lastOutcome: Outcome | undefined
-  success: Sketch | undefined
-  failure: Sketch | undefined
-  lateness: Sketch | undefined
-  recentSuccess: Rolling | undefined
-  recentFailure: Rolling | undefined
-  recent: RecentOutcomes | undefined
+  /** In one array, since each field that is no whole number would be an object of its own. Times are `NaN` where there is none. */
+  readonly numbers = noNumbers.slice()
+  lateness: FewValues | Sketch | undefined
+  /** Those that were not cancelled. */
+  ended: EndedRuns | undefined
+  longestBlock: LongestBlock | undefined
 }
 
 /** What most tasks never have. */
@@ -44,5 +50,4 @@ export class RareNumbers {
   units: Record<'succeeded' | 'failed' | 'cancelled', number> | undefined
   errors: ErrorClasses | undefined
   lastError: ErrorRecord | undefined
-  longestBlock: LongestBlock | undefined
 }

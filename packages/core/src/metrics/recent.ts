@@ -9,6 +9,11 @@ export interface RecentCounts {
   readonly failed: number
 }
 
+/** Outcomes later than this are in a window of that length which ends at `nowMs`. */
+export function windowStart(windowMs: number, nowMs: number): number {
+  return nowMs - Math.min(windowMs, longestMs)
+}
+
 /**
  * Successes and failures of any window up to 6 hours that ends now.
  *
@@ -35,7 +40,7 @@ export class RecentOutcomes {
 
   /** Outcomes later than `nowMs − windowMs`. */
   count(windowMs: number, nowMs: number): RecentCounts {
-    const from = nowMs - Math.min(windowMs, longestMs)
+    const from = windowStart(windowMs, nowMs)
     const counts = { succeeded: 0, failed: 0 }
     for (const marked of this.#ring) {
       if (Math.abs(marked) - 1 <= from) continue

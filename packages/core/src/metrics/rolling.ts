@@ -8,6 +8,11 @@ const sliceMs = 60_000
 /** The row after those of the slices is their sum. */
 const totalRow = slices
 
+/** The oldest instant that is still in the window at `nowMs`. */
+export function rollingStart(nowMs: number): number {
+  return (Math.floor(nowMs / sliceMs) - slices + 1) * sliceMs
+}
+
 /**
  * How the values of the last minutes are spread, within 2 % of each, `min` and `max` too. It is as old as the newest
  * instant it was told: what has left the window is forgotten with the next `add` or `view`. Instants never go back.

@@ -1,3 +1,4 @@
+import { FewValues } from './few-values.ts'
 import { Rolling } from './rolling.ts'
 import { Sketch } from './sketch.ts'
 import type { Distribution, TaskMetrics } from './task-metrics.ts'
@@ -39,6 +40,7 @@ export function snapshotOf(live: TaskMetrics): TaskMetrics {
 
 /** What is neither of them is empty, and stays so. */
 function copyOf(distribution: Distribution): Distribution {
-  const changes = distribution instanceof Sketch || distribution instanceof Rolling
+  const changes =
+    distribution instanceof Sketch || distribution instanceof Rolling || distribution instanceof FewValues
   return changes ? distribution.copy() : distribution
 }

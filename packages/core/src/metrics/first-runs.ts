@@ -1,0 +1,78 @@
+import type { EndedRuns } from './ended-runs.ts'
+import { FewValues } from './few-values.ts'
+import { ManyRuns } from './many-runs.ts'
+import { type RecentCounts, windowStart } from './recent.ts'
+import { rollingStart } from './rolling.ts'
+import type { Distribution } from './task-metrics.ts'
+
+/** So many runs are kept one by one. */
+const most = 8
+
+/**
+ * The first runs of a task as they were, which is all that most of very many tasks have: sketches of so few values would
+ * weigh ten times as much. Nothing that it tells is less exact than what they would.
+ */
+export class FirstRuns implements EndedRuns {
+  /** Of each run when it ended, `t + 1` with a negative sign for failures, and how long it took. */
+  readonly #log: number[]
+
+  /** @param atMs - of the very first */
+  constructor(isSuccess: boolean, durationMs: number, atMs: number) {
+    this.#log = [mark(isSuccess, atMs), durationMs]
+  }
+
+  get success(): Distribution {
+    return this.#durations(true, 0)
+  }
+
+  get failure(): Distribution {
+    return this.#durations(false, 0)
+  }
+
+  recentSuccess(nowMs: number): Distribution {
+    return this.#durations(true, rollingStart(nowMs))
+  }
+
+  recentFailure(nowMs: number): Distribution {
+    return this.#durations(false, rollingStart(nowMs))
+  }
+
+  recent(windowMs: number, nowMs: number): RecentCounts {
+    const from = windowStart(windowMs, nowMs)
+    const counts = { succeeded: 0, failed: 0 }
+    this.#each((isSuccess, _, atMs) => {
+      if (atMs > from) counts[isSuccess ? 'succeeded' : 'failed'] += 1
+    })
+    return counts
+  }
+
+  add(isSuccess: boolean, durationMs: number, atMs: number): EndedRuns {
+    if (this.#log.length < 2 * most) {
+      this.#log.push(mark(isSuccess, atMs), durationMs)
+      return this
+    }
+    const many = new ManyRuns()
+    this.#each((...run) => many.add(...run))
+    return many.add(isSuccess, durationMs, atMs)
+  }
+
+  #durations(ofSuccess: boolean, from: number): Distribution {
+    const values: number[] = []
+    this.#each((isSuccess, durationMs, atMs) => {
+      if (isSuccess === ofSuccess && atMs >= from) values.push(durationMs)
+    })
+    return new FewValues(values)
+  }
+
+  /** Each run, the oldest first. */
+  #each(visit: (isSuccess: boolean, durationMs: number, atMs: number) => void): void {
+    for (let at = 0; at < this.#log.length; at += 2) {
+      const marked = this.#log[at] ?? 0
+      visit(marked > 0, this.#log[at + 1] ?? 0, Math.abs(marked) - 1)
+    }
+  }
+}
+
+function mark(isSuccess: boolean, atMs: number): number {
+  return isSuccess ? atMs + 1 : -atMs - 1
+}
