@@ -101,17 +101,11 @@ export class TaskHandle implements Task {
   }
 
   get nextRunAt(): number | undefined {
-    return this.#wallOf(this.#entry.state.slotDueAt)
+    return wallOf(this.#host, this.#entry.state.slotDueAt)
   }
 
   get nextRestartAt(): number | undefined {
-    return this.#wallOf(this.#entry.state.wakeAt)
-  }
-
-  #wallOf(mono: number): number | undefined {
-    if (mono === Number.POSITIVE_INFINITY) return undefined
-    const now = this.#host.now()
-    return Math.round(now.wall + (mono - now.mono))
+    return wallOf(this.#host, this.#entry.state.wakeAt)
   }
 
   get lastRun(): RunRecord | undefined {
@@ -140,7 +134,8 @@ export class TaskHandle implements Task {
   }
 
   health(): TaskHealth {
-    return healthOf(this.#entry.state.health)
+    const { health, judgedSince } = this.#entry.state
+    return healthOf(health, judgedSince)
   }
 
   history(limit = 1_000): readonly RunRecord[] {
@@ -182,4 +177,11 @@ export class TaskHandle implements Task {
   unregister(): Promise<void> {
     return this.#host.unregister(this.#entry)
   }
+}
+
+/** Wall time of a monotonic instant that is to come; `Infinity` never does. */
+function wallOf(host: TaskHost, mono: number): number | undefined {
+  if (mono === Number.POSITIVE_INFINITY) return undefined
+  const now = host.now()
+  return Math.round(now.wall + (mono - now.mono))
 }

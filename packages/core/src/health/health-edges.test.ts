@@ -37,6 +37,7 @@ describe('the health of a task', () => {
   it('is unknown before anything was judged', () => {
     expect(newHealth(7)).toMatchObject({ status: 'unknown', verdict: 'unknown', since: 7, known: false })
     expect(healthOf(undefined)).toEqual({ status: 'unknown', since: 0, flapping: false, reasons: [] })
+    expect(healthOf(undefined, 9)).toEqual({ status: 'unknown', since: 9, flapping: false, reasons: [] })
   })
 
   it('remembers nothing of a rule that is fine, or has no data', () => {

@@ -10,9 +10,13 @@ const nothingKnown: TaskHealth = Object.freeze({
   reasons: noReasons,
 })
 
-/** What is told of the health of a task: its status, and the rules that are firing or can't tell, worst first. */
-export function healthOf(state: HealthState | undefined): TaskHealth {
-  if (state === undefined) return nothingKnown
+/**
+ * What is told of the health of a task: its status, and the rules that are firing or can't tell, worst first.
+ *
+ * @param judgedSince - wall time since when nothing is known
+ */
+export function healthOf(state: HealthState | undefined, judgedSince = 0): TaskHealth {
+  if (state === undefined) return { ...nothingKnown, since: judgedSince }
   return {
     status: state.status,
     since: state.since,

@@ -79,6 +79,11 @@ export function newHealth(wall = 0): HealthState {
   }
 }
 
+/** It is as new: there has been no verdict, and no rule is anything but ok. */
+export function isNothingKnown({ known, lives }: HealthState): boolean {
+  return !known && lives === undefined
+}
+
 /**
  * Takes in what the rules of a task answered, and says what came of it. Changes `state` in place.
  *

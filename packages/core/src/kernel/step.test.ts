@@ -36,4 +36,33 @@ describe('a verdict', () => {
     leaving.send({ type: 'unregister', task: 'a' })
     expect(leaving.send(judged)).toEqual([])
   })
+  it('is not kept before there is anything to say, but for since when it is asked for', () => {
+    const scene = new KernelScene()
+    const task = scene.add('a', { kind: 'manual' })
+    scene.send({ type: 'start' })
+    const early = { ...judged, seen: false, runEnded: false }
+
+    scene.at(1).send(early)
+    scene.at(2).send(early)
+    expect([task.judgedSince, task.health]).toEqual([1_000, undefined])
+
+    const rule = { rule: 'r', life: { forMs: 9_000, runs: 1, keepForMs: 0, okRuns: 1 }, restarts: false }
+    const judgement = { kind: 'bad', status: 'degraded', value: 2, limit: 1, reason: 'bad' } as const
+    scene.at(3).send({ ...early, rules: [{ ...rule, judgement }] })
+    expect(task.health).toMatchObject({
+      status: 'unknown',
+      since: 1_000,
+      lives: [{ rule: 'r', phase: 'pending' }],
+    })
+  })
+
+  it('is kept from the first run on', () => {
+    const scene = new KernelScene()
+    const task = scene.add('a', { kind: 'manual' })
+    scene.send({ type: 'start' })
+
+    scene.at(4).send(judged)
+
+    expect(task.health).toMatchObject({ status: 'healthy', since: 4_000, known: true })
+  })
 })

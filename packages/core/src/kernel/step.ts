@@ -1,4 +1,4 @@
-import { newHealth, stepHealth } from '../health/step-health.ts'
+import { isNothingKnown, newHealth, stepHealth } from '../health/step-health.ts'
 import { afterEnd } from './after.ts'
 import { arm, pause, reschedule, restart, resume } from './control.ts'
 import type { Effect } from './effect.ts'
@@ -157,13 +157,15 @@ function onReady(m: Moment, task: TaskState, run: RunState, how: 'ready' | 'beat
 
 function onJudged(m: Moment, task: TaskState, event: Extract<KernelEvent, { type: 'judged' }>): void {
   if (task.removed) return
-  task.health ??= newHealth(m.now.wall)
+  task.judgedSince ??= m.now.wall
+  const health = task.health ?? newHealth(task.judgedSince)
   const { seen, runEnded } = event
-  const effects = stepHealth(task.health, event.rules, m.now, {
+  const effects = stepHealth(health, event.rules, m.now, {
     halfLifeMs: task.config.flapMs,
     seen,
     runEnded,
   })
+  if (!isNothingKnown(health)) task.health = health
   for (const effect of effects) {
     m.out.push({ do: 'health', task, effect })
     if (effect.kind === 'restart-asked') restart(m, task, 'unhealthy', 0, event.progress)

@@ -39,6 +39,7 @@ export const taskFields: Table<TaskState> = {
   queued: 'kept',
   backlog: 'time',
   ledger: 'kept',
+  judgedSince: 'dropped', // it is only told
   health: 'kept',
   armedAt: 'time',
   shell: 'dropped', // nothing of the kernel reads it
