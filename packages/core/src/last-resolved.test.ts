@@ -20,6 +20,27 @@ describe('a task with the options of the one before it', () => {
     expect(b.schedule).toBe(a.schedule)
   })
 
+  test('shares its schedule, if that is equal though made anew', () => {
+    const a = resolveTask({ name: 'a', schedule: every('30s', { immediate: true }), run })
+    const b = resolveTask({ name: 'b', schedule: every('30s', { immediate: true }), run })
+    const c = resolveTask({ name: 'c', schedule: every('30s', { jitter: '1s' }), run })
+    const d = resolveTask({ name: 'd', schedule: every('31s', { jitter: '1s' }), run })
+
+    expect(b.schedule).toBe(a.schedule)
+    expect(c.schedule.rules.jitterMs).toBe(1_000)
+    expect(d.schedule.info.periodMs).toBe(31_000)
+  })
+
+  test.each<[string, unknown]>([
+    ['null', null],
+    ['a text', 'every 30s'],
+    ['what has no rules', { info: every('30s').info }],
+  ])('is refused with a schedule that is %s', (_, schedule) => {
+    resolveTask({ name: 'a', schedule: every('30s'), run })
+
+    expect(() => resolveTask({ name: 'b', schedule, run } as unknown as TaskOptions)).toThrow('`schedule`')
+  })
+
   test.each<[string, Partial<TaskOptions>, Partial<TaskOptions>]>([
     ['another value', { priority: 'high' }, { priority: 'low' }],
     ['one more', {}, { priority: 'low' }],

@@ -1,4 +1,6 @@
 import type { ResolvedTask } from './resolve-task.ts'
+import type { Schedule } from './schedule/schedule.ts'
+import { sameSchedule } from './sharing.ts'
 import type { TaskInfo, TaskOptions } from './task.ts'
 
 /** What a task came to, but for its function: nobody's closure should live on for being the last. */
@@ -20,10 +22,19 @@ export function resolvedAlike(options: TaskOptions): Pattern | undefined {
   let count = 0
   for (const key in options) {
     count += 1
-    if (key === 'name' || key === 'run') continue
+    if (key === 'name' || key === 'run' || (key === 'schedule' && isScheduledAlike(options.schedule)))
+      continue
     if (options[key as keyof TaskOptions] !== last.options[key]) return undefined
   }
   return count === last.count ? last.task : undefined
+}
+
+/** Each call of a maker with options gives another schedule, though tasks that are alike have alike ones. */
+function isScheduledAlike(schedule: Schedule | undefined): boolean {
+  const known = last?.task.schedule
+  const isMade =
+    typeof schedule === 'object' && schedule !== null && 'info' in schedule && 'rules' in schedule
+  return isMade && known !== undefined && sameSchedule(schedule, known)
 }
 
 /** Whether what its own keys say is all that it says: an object of a class may have getters. */

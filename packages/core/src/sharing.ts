@@ -37,7 +37,6 @@ export class Sharing {
 
   share(resolved: ResolvedTask): SharedTask {
     const { info, config, schedule: own, traits } = resolved
-    // The slots of a cron expression depend on more than its text and rules tell.
     const schedule = own.info.kind === 'cron' ? own : this.#schedules.share(own, sameSchedule)
     return {
       info: schedule === own ? info : Object.freeze({ ...info, schedule: schedule.info }),
@@ -48,8 +47,10 @@ export class Sharing {
   }
 }
 
-function sameSchedule(a: Schedule, b: Schedule): boolean {
-  return sameFields(a.info, b.info) && sameFields(a.rules, b.rules)
+/** Whether two schedules are one. The slots of a cron expression depend on more than its text and rules tell. */
+export function sameSchedule(a: Schedule, b: Schedule): boolean {
+  if (a === b) return true
+  return a.info.kind !== 'cron' && sameFields(a.info, b.info) && sameFields(a.rules, b.rules)
 }
 
 function sameFields(a: object, b: object): boolean {

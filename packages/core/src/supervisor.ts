@@ -161,13 +161,10 @@ export class Supervisor implements SupervisorView {
     if (kernel.phase === 'started') return
     if (kernel.phase !== 'new')
       throw new WrongStateError('A supervisor that was stopped is spent: make a new one')
-    refuseUnknown(
-      Array.from(kernel.tasks.values(), ({ name, config: { priority, dependsOn } }) => ({
-        name,
-        priority,
-        dependsOn,
-      })),
-    )
+    const tasks = [...kernel.tasks.values()]
+    if (tasks.some(({ config }) => config.dependsOn.length > 0)) {
+      refuseUnknown(tasks.map(({ name, config: { priority, dependsOn } }) => ({ name, priority, dependsOn })))
+    }
     for (const line of this.#options.unmatched([...kernel.tasks.keys()])) this.#complaints.add(line)
     this.#startedAt = clock.now()
     this.#unwatch = clock.watchStalls((stall) => this.#blame.onStall(stall))
