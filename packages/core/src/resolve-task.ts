@@ -29,6 +29,8 @@ export interface Traits {
   readonly health: ResolvedHealth
   /** What `health` comes to with the task's schedule. */
   readonly rules: readonly HealthRule[]
+  /** Whether any of `rules` may find something in a success. */
+  readonly mindsSuccess: boolean
   readonly restartWhen: RestartPolicy['when']
   /** Whether the options have a restart policy, be it of use or not. */
   readonly namesRestart: boolean
@@ -114,9 +116,11 @@ export function resolveBehavior(
   const isLoop = scheduleInfo.kind === 'loop'
   const gates = isLoop ? isCritical && schedule.rules.gatesReady : isCritical && isScheduled(scheduleInfo)
   const health = resolveHealth(options.health)
+  const rules = rulesOf(health, info)
   const traits: Traits = {
     health,
-    rules: rulesOf(health, info),
+    rules,
+    mindsSuccess: mindsSuccess(rules),
     restartWhen: restart.when,
     namesRestart: options.restart !== undefined,
     enabled: resolveEnabled(options.enabled, isLoop),
@@ -127,6 +131,10 @@ export function resolveBehavior(
     historySize: wholeNumber('history', options.history ?? 20, 0, 1_000),
   }
   return { info, config, schedule, traits, run }
+}
+
+function mindsSuccess(rules: readonly HealthRule[]): boolean {
+  return rules.some(({ ignoresSuccess }) => ignoresSuccess !== true)
 }
 
 /** Asked at slots and triggers; a loop has none that would hold it back. */
@@ -251,7 +259,7 @@ export function rescheduled(
   return {
     info,
     schedule,
-    traits: rules === traits.rules ? traits : { ...traits, rules },
+    traits: rules === traits.rules ? traits : { ...traits, rules, mindsSuccess: mindsSuccess(rules) },
     config: {
       ...config,
       kind: configKind(schedule.info),

@@ -47,8 +47,8 @@ export interface HealthRule {
   /** What it finds is that a run gives no sign of life: then there is no progress that a restart would cut. */
   readonly judgesSilence?: boolean | undefined
   /**
-   * While nothing is wrong, a success tells it nothing new, so it is not asked after one: it is asked when time says so,
-   * by what it answered last. Spares tasks that run often most of their judging.
+   * While nothing is wrong, a success that held the event loop for less than 1 ms tells it nothing new, so it is not asked
+   * after one: it is asked when time says so, by what it answered last. Spares tasks that run often most of their judging.
    */
   readonly ignoresSuccess?: boolean | undefined
   /** What it looks for, in words, for `explain()`. */

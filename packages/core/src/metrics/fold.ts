@@ -15,7 +15,7 @@ import type { TaskMetrics } from './task-metrics.ts'
 import { noRecent, zeroRestarts, zeroSkips, zeroUnits } from './zeros.ts'
 
 /** Shorter holds of the event loop are nobody's concern, and most runs have one. */
-const leastBlockMs = 1
+export const leastBlockMs = 1
 /** So many latenesses are kept one by one. */
 const mostFew = 8
 

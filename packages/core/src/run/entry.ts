@@ -72,9 +72,10 @@ export class TaskEntry implements Alarm {
   isRegistered = false
   keepsAlive = false
   isTouched = false
-  /** The rules have to be asked at the end of this batch, and whether a run has ended in it. */
+  /** The rules have to be asked at the end of this batch. */
   mustJudge = false
-  runEnded = false
+  /** Whether a run has ended in this batch; `routinely`: only as most do, in success and without holding the event loop. */
+  runEnded: 'no' | 'routinely' | 'notably' = 'no'
   /** Kept by whoever finds out who holds the event loop. */
   evidence: Evidence | undefined
   /** The rule that asked for a restart last. */

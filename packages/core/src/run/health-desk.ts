@@ -26,18 +26,19 @@ export class HealthDesk {
     this.#engine = engine
   }
 
-  /** Asks all rules of `entry`. @param runEnded - because a run has ended, and not because time has passed */
-  judge(entry: TaskEntry, now: Now, runEnded: boolean): void {
+  /** Asks the rules of `entry`. @param runEnded - `no`: not since a run has ended, but since time has passed */
+  judge(entry: TaskEntry, now: Now, runEnded: TaskEntry['runEnded']): void {
     const { state, rules } = entry
     const { phase } = this.#engine.kernel
     // A task that is being stopped is not unwell.
     if (phase === 'stopping' || phase === 'stopped') return
     if (state.removed || state.mode === 'registered' || rules.length === 0) return
     if (state.paused || state.standby) return this.#suspend(entry)
+    let isWell = isPlainlyHealthy(entry)
+    const isRoutine = isWell && runEnded === 'routinely' && isSettled(entry)
+    if (isRoutine && !entry.traits.mindsSuccess) return
     const facts = new EntryFacts(entry, now)
     const answers = this.#answers
-    let isWell = isPlainlyHealthy(entry)
-    const isRoutine = isWell && runEnded && isRoutineSuccess(entry)
     let isSilent = false
     let recheckMs = Number.POSITIVE_INFINITY
     for (let i = 0; i < rules.length; i += 1) {
@@ -67,7 +68,7 @@ export class HealthDesk {
       task: entry.info.name,
       rules: judged,
       seen: isSeen(entry, now),
-      runEnded,
+      runEnded: runEnded !== 'no',
       // Only a restart would cut it. Not asked in vain: of spawned work thousands may live.
       progress: !isSilent && rules.some(({ restarts }) => restarts) && makesProgress(entry, now),
     })
@@ -110,10 +111,9 @@ function isPlainlyHealthy({ state }: TaskEntry): boolean {
   return health?.status === 'healthy' && health.lives === undefined && health.flap === undefined
 }
 
-/** All of its runs are over, the last one well, and there is a time at which all rules are asked again. */
-function isRoutineSuccess({ state, metrics, rulesAlarm }: TaskEntry): boolean {
-  if (rulesAlarm === undefined || rulesAlarm.place < 0) return false
-  return metrics.lastOutcome === 'succeeded' && liveRuns(state) === 0
+/** All of its runs are over, and there is a time at which all rules are asked again. */
+function isSettled({ state, rulesAlarm }: TaskEntry): boolean {
+  return rulesAlarm !== undefined && rulesAlarm.place >= 0 && liveRuns(state) === 0
 }
 
 /** A beat so lately that nobody would call the run hung. Whoever judges that has not: it is asked before. */

@@ -1,6 +1,7 @@
 import { toError } from '../errors.ts'
 import type { Now } from '../kernel/now.ts'
 import type { RunState } from '../kernel/state.ts'
+import { leastBlockMs } from '../metrics/fold.ts'
 import { History } from '../metrics/history.ts'
 import type { Outcome } from '../task.ts'
 import { type Blame, leastSyncMs } from './blame.ts'
@@ -148,7 +149,8 @@ export class Runner {
     if (!hasError) run.error = undefined
     if (outcome === 'succeeded') this.#onSuccess(entry, now)
     if (run.error) entry.lastError = run.error
-    entry.runEnded = true
+    const isRoutine = outcome === 'succeeded' && run.syncMs < leastBlockMs
+    if (entry.runEnded !== 'notably') entry.runEnded = isRoutine ? 'routinely' : 'notably'
     if (isUp(run, now.loop)) entry.downSince = undefined
     this.#engine.touch(entry)
     tellEnded(this.#engine, run, outcome, durationMs, now)

@@ -184,7 +184,7 @@ export class Shell implements EngineParts {
     if (wakes === 'stop') return this.#engine.dispatch({ type: 'stop-due' })
     if (!entry) return
     const task = entry.info.name
-    if (wakes === 'rules') return this.#parts.desk.judge(entry, now, false)
+    if (wakes === 'rules') return this.#parts.desk.judge(entry, now, 'no')
     if (run) return this.#engine.dispatch({ type: 'due', task, run: run.state.id, slots: undefined })
     this.#parts.slots.onDue(entry, now)
   }
@@ -201,7 +201,7 @@ export class Shell implements EngineParts {
     if (entry.mustJudge) {
       const { runEnded } = entry
       entry.mustJudge = false
-      entry.runEnded = false
+      entry.runEnded = 'no'
       this.#parts.desk.judge(entry, now, runEnded)
     }
     entry.lastError = undefined // it is told by now, and errors are not kept

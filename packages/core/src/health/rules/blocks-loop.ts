@@ -29,6 +29,7 @@ export function blocksLoop(options: BlocksLoopOptions = {}): HealthRule {
 
   return Object.freeze({
     ...common,
+    ignoresSuccess: true,
     describe: () =>
       `degraded when a run holds the event loop for ${formatMs(limits.degraded)}, unhealthy for ${formatMs(limits.unhealthy)}`,
     judge({ blockedMs: value }: TaskFacts, firing: boolean): Judgement {
