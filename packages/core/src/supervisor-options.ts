@@ -94,7 +94,7 @@ export function resolveSupervisor(options: SupervisorOptions): ResolvedSuperviso
         .filter(({ pattern }) => !names.some((name) => pattern.test(name)))
         .map(
           ({ glob }) =>
-            `RUNWELL_TASKS_DISABLED: '${glob}' matches none of the ${names.length} tasks that are registered so far`,
+            `RUNWELL_TASKS_DISABLED: '${glob}' matches none of the tasks that are registered so far (${names.length})`,
         ),
   }
 }
