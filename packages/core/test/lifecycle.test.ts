@@ -31,6 +31,23 @@ describe('a scheduled task', () => {
     expect(task.health().status).toBe('healthy')
   })
 
+  it('is of unknown health since it was armed, and of another since its first run', async () => {
+    const { clock, supervisor } = setUp()
+    const task = supervisor.register({ name: 'a', schedule: every('1h'), run: () => {} })
+    await clock.advance(5_000)
+    const before = task.health().since
+
+    await supervisor.start()
+    const armedAt = clock.now()
+    task.reschedule(every('1h', { first: 'after-period' }))
+    await clock.advance(60_000)
+    const unknown = task.health()
+    await task.trigger()
+
+    expect([before, unknown.status, unknown.since]).toEqual([0, 'unknown', armedAt])
+    expect([task.health().status, task.health().since]).toEqual(['healthy', armedAt + 60_000])
+  })
+
   it('tells each run from start to end', async () => {
     const { clock, recorder, supervisor } = setUp()
     supervisor.register({ name: 'a', schedule: every('1m', { immediate: true }), run: async () => {} })

@@ -134,6 +134,18 @@ describe('MetricsFold', () => {
     expect(fold.lateness.count).toBe(1)
   })
 
+  it('tells lateness exactly of up to eight runs, and within 2 % of more', () => {
+    const late = [8, 3, 1_000, 5, 2, 7, 1, 4]
+    const fold = foldOf(...late.map((ms, index) => started(start + index, ms)))
+    const eight = fold.snapshot(start).lateness
+
+    fold.apply(started(start + 8, 6))
+
+    expect([eight.count, eight.sum, eight.quantile(0.5), eight.max]).toEqual([8, 1_030, 4, 1_000])
+    expect([fold.lateness.count, fold.lateness.sum, fold.lateness.max]).toEqual([9, 1_036, 1_000])
+    expect(Math.abs((fold.lateness.quantile(0.5) ?? 0) - 5)).toBeLessThanOrEqual(0.1)
+  })
+
   it('counts everything else that events tell', () => {
     const fold = foldOf(
       {
