@@ -11,7 +11,8 @@ export function sentencesOf(
 ): readonly string[] {
   const { restart, disabledBy, nextSlots, nextRunAt, timeoutMs, abortGraceMs, rules, dependsOn, lints } =
     explained
-  const { info, traits, pauseReason, state } = entry
+  const { info, traits, state } = entry
+  const { pauseReason } = entry.rarely
   const { retry } = state.config
   const lines = restart ? restartLines(restart, state.config) : []
   lines.push(

@@ -59,10 +59,10 @@ export class Readiness {
 }
 
 function gateOf(entry: TaskEntry): string | undefined {
-  const { traits, state, info, metrics, wasReady } = entry
+  const { traits, state, info, metrics } = entry
   if (traits.readyWhen === 'first-success') {
     return metrics.lastSuccessAt === undefined ? 'has not succeeded yet' : undefined
   }
-  if (info.schedule.kind === 'loop') return wasReady ? undefined : 'has not called ready() yet'
+  if (info.schedule.kind === 'loop') return entry.rarely.wasReady ? undefined : 'has not called ready() yet'
   return state.mode === 'registered' ? 'is not armed yet' : undefined
 }

@@ -54,8 +54,8 @@ export class Registry {
     const { info, state } = entry
     const reason = 'disabled by the environment'
     state.paused = true
-    entry.pausedAt = at
-    entry.pauseReason = reason
+    entry.rare.pausedAt = at
+    entry.rare.pauseReason = reason
     tell(this.#engine, entry, { type: 'task.paused', at, task: info.name, info, reason })
   }
 
@@ -67,7 +67,9 @@ export class Registry {
     this.#stock.remove(entry)
     timers.set(entry, Number.POSITIVE_INFINITY)
     if (entry.rulesAlarm) timers.set(entry.rulesAlarm, Number.POSITIVE_INFINITY)
-    for (const done of entry.onGone ?? []) done()
-    entry.onGone = undefined
+    const { onGone } = entry.rarely
+    if (onGone === undefined) return
+    entry.rare.onGone = undefined
+    for (const done of onGone) done()
   }
 }

@@ -85,16 +85,16 @@ export class TaskControl implements TaskHost {
     }
     if (!entry.isRegistered) return
     const { config, ...next } = rescheduled(entry.info, entry.state.config, entry.traits, schedule)
-    entry.reschedules ??= []
-    entry.reschedules.push(next)
+    entry.rare.reschedules ??= []
+    entry.rare.reschedules.push(next)
     this.#engine.dispatch({ type: 'reschedule', task: entry.info.name, config })
   }
 
   unregister(entry: TaskEntry): Promise<void> {
     if (!entry.isRegistered) return Promise.resolve()
     return new Promise((resolve) => {
-      entry.onGone ??= []
-      entry.onGone.push(resolve)
+      entry.rare.onGone ??= []
+      entry.rare.onGone.push(resolve)
       this.#engine.dispatch({ type: 'unregister', task: entry.info.name })
     })
   }

@@ -93,11 +93,11 @@ export class TaskHandle implements Task {
   }
 
   get pausedAt(): number | undefined {
-    return this.#entry.pausedAt
+    return this.#entry.rarely.pausedAt
   }
 
   get pauseReason(): string | undefined {
-    return this.#entry.pauseReason
+    return this.#entry.rarely.pauseReason
   }
 
   get nextRunAt(): number | undefined {

@@ -159,7 +159,7 @@ export class Engine {
   #touchNamed(name: string, now: Now): void {
     const entry = this.entries.get(name)
     if (!entry) return
-    if (entry.state.abandoned > 0) entry.stuckSince ??= now.loop
+    if (entry.state.abandoned > 0) entry.rare.stuckSince ??= now.loop
     this.touch(entry)
   }
 

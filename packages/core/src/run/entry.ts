@@ -13,6 +13,7 @@ import type { Task } from '../task-handle.ts'
 import type { Evidence } from './blame.ts'
 import type { RunContext } from './context.ts'
 import type { LiveRun } from './live-run.ts'
+import { noRareFields, RareFields } from './rare-fields.ts'
 import type { Sleeper } from './timers.ts'
 
 /** What wakes: a task (its slot, its restart), one run (its timeout, its grace), the rules of a task, the stop, the monitor. */
@@ -38,12 +39,8 @@ export class TaskEntry implements Alarm {
   traits: Traits
   info: TaskInfo
   schedule: Schedule
-  /** What it was rescheduled to, until the kernel takes that up: what is being told meanwhile is of the old schedule. */
-  reschedules: Omit<SharedTask, 'config'>[] | undefined
   readonly metrics = new MetricsFold()
   history: History | undefined
-  /** What the run that ended in this batch threw. */
-  lastError: Error | undefined
   rulesAlarm: Alarm | undefined
   /** The public face; made when first asked for. */
   handle: Task | undefined
@@ -52,18 +49,11 @@ export class TaskEntry implements Alarm {
   anchorMono: number
   anchorWall: number
   armedLoop: number
-  /** Of a fixed delay: the first slot is still to come. */
-  isFirstSlot = true
-  pausedAt: number | undefined
-  pauseReason: string | undefined
 
   /** Slots that came due since the last success, and when (loop time) the oldest did. */
   unmetSlots = 0
   unmetSince = 0
   lastSuccessLoop: number | undefined
-  stuckSince: number | undefined
-  downSince: number | undefined
-  lastRestartLoop: number | undefined
 
   /** What was last counted of it in the stock of the supervisor. */
   counted: StateCount | undefined
@@ -78,14 +68,7 @@ export class TaskEntry implements Alarm {
   runEnded: 'no' | 'routinely' | 'notably' = 'no'
   /** Kept by whoever finds out who holds the event loop. */
   evidence: Evidence | undefined
-  /** The rule that asked for a restart last. */
-  askedBy = ''
-  /** For loops: a generation has come up. */
-  hasBeenUp = false
-  /** A run of it has called `ready()` or given a beat. */
-  wasReady = false
-  /** Called when it is gone. */
-  onGone: (() => void)[] | undefined
+  #rare: RareFields | undefined
 
   constructor(task: SharedTask, fn: TaskEntry['fn'], now: Now) {
     this.fn = fn
@@ -97,6 +80,17 @@ export class TaskEntry implements Alarm {
     this.anchorMono = now.mono
     this.anchorWall = now.wall
     this.armedLoop = now.loop
+  }
+
+  /** To be read. */
+  get rarely(): Readonly<RareFields> {
+    return this.#rare ?? noRareFields
+  }
+
+  /** To be changed; made when something is first set, for a service may have a hundred thousand tasks that are well. */
+  get rare(): RareFields {
+    this.#rare ??= new RareFields()
+    return this.#rare
   }
 
   get wakes(): 'task' {

@@ -59,7 +59,7 @@ export class HealthDesk {
     }
     // By far the most common end of it: a healthy task about which no rule complains.
     if (isWell) return this.recheck(entry, recheckMs, now)
-    if (entry.info.schedule.kind === 'loop' && !entry.hasBeenUp) this.recheck(entry, upAfterMs, now)
+    if (entry.info.schedule.kind === 'loop' && !entry.rarely.hasBeenUp) this.recheck(entry, upAfterMs, now)
     const judged = rules.map(({ name, life, restarts }, i): JudgedRule => {
       return { rule: name, life, restarts, judgement: answers[i] ?? { kind: 'no-data' } }
     })
@@ -133,11 +133,11 @@ function makesProgress(entry: TaskEntry, now: Now): boolean {
  */
 function isSeen(entry: TaskEntry, now: Now): boolean {
   if (entry.info.schedule.kind !== 'loop') return entry.history !== undefined
-  if (entry.hasBeenUp) return true
+  if (entry.rarely.hasBeenUp) return true
   for (const run of entry.runs) {
     if (run.outcome !== undefined) continue
     const isOld = !entry.schedule.rules.gatesReady && now.loop - run.startedLoop >= upAfterMs
-    if (run.state.isReady || isOld) entry.hasBeenUp = true
+    if (run.state.isReady || isOld) entry.rare.hasBeenUp = true
   }
-  return entry.hasBeenUp
+  return entry.rarely.hasBeenUp
 }

@@ -53,7 +53,7 @@ export function narrate(effect: TaskEffect, { entry, now, wallOf }: Narration): 
         spacedMs,
         streak,
         dueAt,
-        error: entry.lastError,
+        error: entry.rarely.lastError,
       }
     }
     case 'restart-refused':
@@ -61,13 +61,20 @@ export function narrate(effect: TaskEffect, { entry, now, wallOf }: Narration): 
     case 'parked': {
       const trialAt = now.wall + Math.round(entry.state.wakeAt - now.mono)
       const parks = entry.state.ledger?.parks ?? 1
-      return { type: 'task.parked', ...base, cause: effect.cause, parks, trialAt, error: entry.lastError }
+      return {
+        type: 'task.parked',
+        ...base,
+        cause: effect.cause,
+        parks,
+        trialAt,
+        error: entry.rarely.lastError,
+      }
     }
     case 'gave-up': {
       const { withinMs } = entry.state.config.restart.budget
       const { cause, how } = effect
       const restarts = entry.state.ledger ? inWindow(entry.state.ledger, now.mono, withinMs) : 0
-      return { type: 'task.gave-up', ...base, cause, how, restarts, withinMs, error: entry.lastError }
+      return { type: 'task.gave-up', ...base, cause, how, restarts, withinMs, error: entry.rarely.lastError }
     }
     case 'stuck':
       return {

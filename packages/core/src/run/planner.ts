@@ -98,8 +98,8 @@ export class Planner {
   }
 
   #afterDelay(entry: TaskEntry, now: Now, delayMs: number): PlannedSlot {
-    const isAtOnce = entry.isFirstSlot && entry.schedule.rules.first === 'at-once'
-    entry.isFirstSlot = false
+    const isAtOnce = entry.rarely.isFirstSlot && entry.schedule.rules.first === 'at-once'
+    entry.rare.isFirstSlot = false
     const slot = isAtOnce ? now.mono : now.mono + delayMs
     return { slot, dueAt: this.#dueOf(entry, slot) }
   }

@@ -148,17 +148,17 @@ export class Runner {
     if (outcome === 'timed-out') run.error = run.reason ?? run.error
     if (!hasError) run.error = undefined
     if (outcome === 'succeeded') this.#onSuccess(entry, now)
-    if (run.error) entry.lastError = run.error
+    if (run.error) entry.rare.lastError = run.error
     const isRoutine = outcome === 'succeeded' && run.syncMs < leastBlockMs
     if (entry.runEnded !== 'notably') entry.runEnded = isRoutine ? 'routinely' : 'notably'
-    if (isUp(run, now.loop)) entry.downSince = undefined
+    if (entry.rarely.downSince !== undefined && isUp(run, now.loop)) entry.rare.downSince = undefined
     this.#engine.touch(entry)
     tellEnded(this.#engine, run, outcome, durationMs, now)
     this.#remember(entry, run, outcome, durationMs)
     run.end(outcome, durationMs)
     if (run.alarm) this.#engine.timers.set(run.alarm, Number.POSITIVE_INFINITY)
     if (outcome !== 'abandoned') return
-    entry.stuckSince ??= now.loop
+    entry.rare.stuckSince ??= now.loop
     this.#engine.abandoned.add(run)
   }
 
@@ -171,7 +171,7 @@ export class Runner {
     const counted = entry.isRegistered ? entry : run.entry
     tell(this.#engine, counted, { type: 'run.settled-late', ...runPart(run, now), ageMs, error })
     this.#engine.abandoned.delete(run)
-    if (entry.state.abandoned === 0) entry.stuckSince = undefined
+    if (entry.state.abandoned === 0) entry.rare.stuckSince = undefined
   }
 
   retry(entry: TaskEntry, state: RunState, delayMs: number, now: Now): void {
@@ -191,7 +191,7 @@ export class Runner {
     const run = liveRunOf(state)
     if (!run) return
     const afterMs = now.mono - state.startedAt
-    entry.wasReady = true
+    entry.rare.wasReady = true
     tell(this.#engine, entry, { type: 'run.ready', ...runPart(run, now), how, afterMs })
     this.#engine.touch(entry)
   }

@@ -77,7 +77,7 @@ export class Shell implements EngineParts {
       this.#engine.takeTicket(effect.ticket)?.onOutcome({ started: false, reason: effect.reason })
       const entry = effect.task?.shell as TaskEntry | undefined
       if (entry && effect.cause === 'unhealthy') {
-        this.#parts.monitor.onRecovery(entry.info.name, entry.askedBy, effect.reason)
+        this.#parts.monitor.onRecovery(entry.info.name, entry.rarely.askedBy, effect.reason)
       }
     }
     if (effect.task !== undefined) this.#carryOutFor(this.#touched(effect.task), effect as OtherEffect, now)
@@ -112,8 +112,8 @@ export class Shell implements EngineParts {
       case 'health':
         return this.#onHealth(entry, effect.effect, now)
       case 'restart-accepted':
-        if (effect.cause === 'manual') entry.lastRestartLoop = now.loop
-        else monitor.onRecovery(entry.info.name, entry.askedBy, undefined)
+        if (effect.cause === 'manual') entry.rare.lastRestartLoop = now.loop
+        else monitor.onRecovery(entry.info.name, entry.rarely.askedBy, undefined)
         return
     }
     this.#note(entry, effect, now)
@@ -137,33 +137,33 @@ export class Shell implements EngineParts {
         this.#endHealth(entry, [], now)
         break
       case 'paused':
-        entry.pausedAt = now.wall
-        entry.pauseReason = effect.reason
+        entry.rare.pausedAt = now.wall
+        entry.rare.pauseReason = effect.reason
         entry.unmetSlots = 0
         break
       case 'resumed':
         entry.mustJudge = true
-        entry.pausedAt = undefined
-        entry.pauseReason = undefined
+        entry.rare.pausedAt = undefined
+        entry.rare.pauseReason = undefined
         entry.armedLoop = now.loop
         noteDown(entry, now)
         break
       case 'rescheduled': {
         entry.mustJudge = true
-        const next = entry.reschedules?.shift()
+        const next = entry.rarely.reschedules?.shift()
         entry.info = next?.info ?? entry.info
         entry.schedule = next?.schedule ?? entry.schedule
         entry.traits = next?.traits ?? entry.traits
         this.#endHealth(entry, entry.rules, now)
         entry.anchorMono = now.mono
         entry.anchorWall = now.wall
-        entry.isFirstSlot = liveRuns(entry.state) === 0
+        entry.rare.isFirstSlot = liveRuns(entry.state) === 0
         entry.unmetSlots = 0
         break
       }
       case 'restart-scheduled':
         entry.mustJudge = true
-        entry.lastRestartLoop = now.loop
+        entry.rare.lastRestartLoop = now.loop
         break
       case 'parked':
       case 'gave-up':
@@ -197,14 +197,14 @@ export class Shell implements EngineParts {
     if (!entry.isRegistered) return this.#engine.setAlive(entry, false)
     const { state } = entry
     const { kind } = state.config
-    if (kind === 'loop' && liveRuns(state) === 0) entry.downSince ??= now.loop
+    if (kind === 'loop' && liveRuns(state) === 0) entry.rare.downSince ??= now.loop
     if (entry.mustJudge) {
       const { runEnded } = entry
       entry.mustJudge = false
       entry.runEnded = 'no'
       this.#parts.desk.judge(entry, now, runEnded)
     }
-    entry.lastError = undefined // it is told by now, and errors are not kept
+    if (entry.rarely.lastError) entry.rare.lastError = undefined // it is told by now, and errors are not kept
     this.#parts.stock.update(entry)
     this.#parts.blame.onActivity(entry, now.mono)
     const wants = state.armedAt !== Number.POSITIVE_INFINITY || liveRuns(state) > 0
@@ -224,7 +224,7 @@ export class Shell implements EngineParts {
     const { desk } = this.#parts
     if (effect.kind === 'recheck') return desk.recheck(entry, effect.inMs, now)
     if (effect.kind === 'restart-asked') {
-      entry.askedBy = effect.rule
+      entry.rare.askedBy = effect.rule
       return
     }
     const health = () => healthOf(entry.state.health)
@@ -235,5 +235,5 @@ export class Shell implements EngineParts {
 
 /** Only loops are down while nothing of them runs. */
 function noteDown(entry: TaskEntry, now: Now): void {
-  if (entry.info.schedule.kind === 'loop') entry.downSince = now.loop
+  if (entry.info.schedule.kind === 'loop') entry.rare.downSince = now.loop
 }

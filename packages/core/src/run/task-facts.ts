@@ -81,7 +81,8 @@ export class EntryFacts implements TaskFacts {
   }
 
   get stuckMs(): number | undefined {
-    const { stuckSince, state } = this.#entry
+    const { state } = this.#entry
+    const { stuckSince } = this.#entry.rarely
     if (stuckSince === undefined || state.abandoned <= state.config.allowAbandoned) return undefined
     return this.#now.loop - stuckSince
   }
@@ -106,7 +107,8 @@ export class EntryFacts implements TaskFacts {
   }
 
   get restarts(): TaskFacts['restarts'] {
-    const { state, lastRestartLoop } = this.#entry
+    const { state } = this.#entry
+    const { lastRestartLoop } = this.#entry.rarely
     const { ledger, config } = state
     if (config.kind !== 'loop') return noRestarts
     const { restarts: limit, withinMs } = config.restart.budget
@@ -130,7 +132,8 @@ export class EntryFacts implements TaskFacts {
   }
 
   get downMs(): number | undefined {
-    const { state, downSince, info } = this.#entry
+    const { state, info } = this.#entry
+    const { downSince } = this.#entry.rarely
     if (info.schedule.kind !== 'loop' || state.paused || state.mode === 'registered') return undefined
     const run = this.#entry.oldestRun
     if (downSince === undefined || (run && isUp(run, this.#now.loop))) return undefined
