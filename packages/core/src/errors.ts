@@ -25,12 +25,16 @@ export class InvalidOptionError extends RunwellError {
   readonly expected: string
   /** What came. */
   readonly received: unknown
+  /** The task whose option it is, where there is one with a name. */
+  readonly task: string | undefined
 
-  constructor(option: string, expected: string, received: unknown) {
-    super(`Expected \`${option}\` to be ${expected}, got ${show(received)}`)
+  constructor(option: string, expected: string, received: unknown, task?: string) {
+    const whose = task === undefined ? '' : ` (task '${task}')`
+    super(`Expected \`${option}\` to be ${expected}, got ${show(received)}${whose}`)
     this.option = option
     this.expected = expected
     this.received = received
+    this.task = task
   }
 }
 

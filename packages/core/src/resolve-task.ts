@@ -73,10 +73,19 @@ const taskKeys: readonly string[] = ['name', 'schedule', 'run', ...behaviorKeys]
 const namePattern = /^[A-Za-z0-9][\w.:/-]{0,119}$/
 const longestTimeoutMs = 365 * 86_400_000
 
-/** @throws {@link InvalidOptionError} for the first option that makes no sense. */
-export function resolveTask(options: TaskOptions, where = 'task'): ResolvedTask {
+/** @throws {@link InvalidOptionError} for the first option that makes no sense, with the name of the task if that does. */
+export function resolveTask(options: TaskOptions): ResolvedTask {
+  try {
+    return resolve(options)
+  } catch (error) {
+    if (!(error instanceof InvalidOptionError) || !isName(options?.name)) throw error
+    throw new InvalidOptionError(error.option, error.expected, error.received, options.name)
+  }
+}
+
+function resolve(options: TaskOptions): ResolvedTask {
   const alike = resolvedAlike(options)
-  if (alike === undefined) checkKeys(where, options, taskKeys)
+  if (alike === undefined) checkKeys('task', options, taskKeys)
   const { schedule = manual(), run } = options
   if (typeof run !== 'function') throw new InvalidOptionError('run', 'a function', run)
   if (alike) return renamed(alike, checkName(options.name), run)
@@ -88,9 +97,13 @@ export function resolveTask(options: TaskOptions, where = 'task'): ResolvedTask 
 
 /** @throws {@link InvalidOptionError} */
 export function checkName(name: unknown, option = 'name'): string {
-  if (typeof name === 'string' && namePattern.test(name)) return name
+  if (isName(name)) return name
   const expected = 'a letter or digit, then up to 119 of letters, digits and _ . : / -'
   throw new InvalidOptionError(option, expected, name)
+}
+
+function isName(name: unknown): name is string {
+  return typeof name === 'string' && namePattern.test(name)
 }
 
 /** @throws {@link InvalidOptionError} for what none of the makers has made. */

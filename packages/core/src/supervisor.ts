@@ -72,7 +72,7 @@ export class Supervisor implements SupervisorView {
     this.name = resolved.name
     this.instanceId = `${Math.floor(clock.now()).toString(36)}${Math.floor(Math.random() * 36 ** 5).toString(36)}`
     this.#complaints = new Complaints(() => clock.monotonic())
-    const engine = new Engine(clock, seed, () => shell)
+    const engine = new Engine(clock, seed, this.#complaints, () => shell)
     this.#engine = engine
     this.#planner = new Planner(seed)
     this.#registry = new Registry(engine, this.#stock, resolved.isTaskDisabled)

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Observer, RunScope } from '../src/index.ts'
 import { diagnosticsObserver, every, logObserver, manual, Supervisor } from '../src/index.ts'
 import { observerContract, recordEvents, VirtualClock } from '../src/testing/index.ts'
+import { consoleLines } from './supervised.ts'
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
@@ -102,6 +103,24 @@ describe('a bad observer', () => {
 
     expect(recorder.of('observer.failed')).toHaveLength(2)
     expect(recorder.of('run.ended')).toHaveLength(120)
+  })
+
+  it('that is the only one is told of on the console', async () => {
+    const lines = consoleLines()
+    const bad: Observer = {
+      name: 'bad',
+      onEvent: () => {
+        throw new TypeError('no')
+      },
+    }
+
+    await withObserver(bad)
+    expect(lines).toEqual([])
+
+    const supervisor = new Supervisor({ clock: new VirtualClock(), observers: [bad] })
+    supervisor.register({ name: 'a', schedule: manual(), run: () => {} })
+    await supervisor.start()
+    expect(lines).toEqual(["[runwell] Observer 'bad' failed in onEvent(): TypeError: no"])
   })
 
   it('lets annotations ride on later events of the run', async () => {

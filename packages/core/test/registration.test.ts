@@ -103,6 +103,27 @@ describe('register refuses', () => {
     expect(() => supervisor.register(options as unknown as TaskOptions)).toThrow(InvalidOptionError)
   })
 
+  it('what makes no sense by the name of its task, where that has one', () => {
+    const { supervisor } = setUp()
+    const run = () => {}
+    const refusal = (options: object): unknown => {
+      try {
+        return supervisor.register(options as never)
+      } catch (error) {
+        return error
+      }
+    }
+
+    expect(refusal({ name: 'feeds.poll', timeout: 'soon', run })).toMatchObject({
+      option: 'timeout',
+      task: 'feeds.poll',
+      message: expect.stringMatching(/^Expected `timeout` to be .*, got 'soon' \(task 'feeds\.poll'\)$/),
+    })
+    expect(refusal({ name: 'feeds.poll', timout: '5s', run })).toMatchObject({ task: 'feeds.poll' })
+    expect(refusal({ name: 'a b', run })).toMatchObject({ option: 'name', task: undefined })
+    expect(refusal(undefined as never)).toMatchObject({ option: 'task', task: undefined })
+  })
+
   it('schedules that make no sense, where they are made', () => {
     const messages = [
       () => every('5' as '5s'),

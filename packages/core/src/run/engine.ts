@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import type { Complaints } from '../complaints.ts'
 import type { SupervisorEvent } from '../events.ts'
 import type { Effect } from '../kernel/effect.ts'
 import type { KernelEvent } from '../kernel/event.ts'
@@ -63,12 +64,12 @@ export class Engine {
   /** Wall less monotonic time, when it was last compared. */
   #offset: number
 
-  constructor(clock: Clock, seed: number, parts: () => EngineParts) {
+  constructor(clock: Clock, seed: number, complaints: Complaints, parts: () => EngineParts) {
     this.clock = clock
     this.kernel = newKernel(seed)
     this.#stepTime = this.now()
     this.#moment = newMoment(this.kernel, this.#stepTime)
-    this.observers = new Observers(() => clock.now())
+    this.observers = new Observers(() => clock.now(), complaints)
     this.timers = new Timers<Alarm>(clock, () => this.wake())
     this.#findParts = parts
     this.#offset = clock.now() - clock.monotonic()

@@ -1,3 +1,4 @@
+import type { Complaints } from '../complaints.ts'
 import { toError } from '../errors.ts'
 import type { ObserverFailed, SupervisorEvent } from '../events.ts'
 import type { NextRun, Observer, RunResult, RunScope } from '../observer.ts'
@@ -25,6 +26,7 @@ export class Observers {
   /** Those with `aroundRun`, the first attached outermost. */
   #around: readonly Attached[] = []
   readonly #now: () => number
+  readonly #complaints: Complaints
   /** What came up while an event is told: it has to wait, so that all observers see one order. */
   readonly #letters: Letter[] = []
   #isTelling = false
@@ -33,8 +35,9 @@ export class Observers {
   /** Whether anybody hears events; only then do those that come with every run have to be made. */
   #listens = false
 
-  constructor(now: () => number) {
+  constructor(now: () => number, complaints: Complaints) {
     this.#now = now
+    this.#complaints = complaints
   }
 
   get listens(): boolean {
@@ -197,6 +200,8 @@ export class Observers {
     if (this.#isClosed && method !== 'flush') return
     attached.toldAt = at
     const { name } = attached.observer
+    const isHeard = this.#attached.some((other) => other !== attached && other.observer.onEvent !== undefined)
+    if (!isHeard) this.#complaints.add(`Observer '${name}' failed in ${method}()`, toError(error))
     const event: ObserverFailed = {
       type: 'observer.failed',
       at,

@@ -174,7 +174,7 @@ export const runTable: readonly Metric[] = [
     name: 'runwell.task.last_beat.timestamp',
     instrument: 'gauge',
     unit: 's',
-    description: 'The last sign of life, in seconds since 1970.',
+    description: 'The last beat, in seconds since 1970.',
     of: 'task',
     attributes: [],
     when: 'Once there was a beat.',
