@@ -93,13 +93,13 @@ export function explainTask(entry: TaskEntry, now: Now, environment: ExplainedEn
 }
 
 /** The pending slot and those after it. */
-function nextSlotsOf({ schedule, state, anchorMono, anchorWall }: TaskEntry, now: Now): readonly number[] {
+function nextSlotsOf({ schedule, state, start }: TaskEntry, now: Now): readonly number[] {
   if (state.mode === 'registered') return slotsFromNow(schedule, now)
   const { slot } = state
   if (slot === undefined) return []
   if (schedule.slots === undefined) return [now.wall + (slot - now.mono)] // a delay: the rest depends on the runs
-  if (schedule.slots.timeline === 'wall') return upcoming(schedule, slot, now.mono, anchorWall, mostSlots)
-  return upcoming(schedule, now.wall + (slot - now.mono), slot, anchorMono, mostSlots)
+  if (schedule.slots.timeline === 'wall') return upcoming(schedule, slot, now.mono, start.wall, mostSlots)
+  return upcoming(schedule, now.wall + (slot - now.mono), slot, start.mono, mostSlots)
 }
 
 function slotsFromNow(schedule: Schedule, { wall, mono }: Now): readonly number[] {

@@ -134,8 +134,7 @@ export class TaskHandle implements Task {
   }
 
   health(): TaskHealth {
-    const { health, judgedSince } = this.#entry.state
-    return healthOf(health, judgedSince)
+    return healthOf(this.#entry.state.health, this.#entry.unknownSince)
   }
 
   history(limit = 1_000): readonly RunRecord[] {

@@ -13,10 +13,10 @@ const nothingKnown: TaskHealth = Object.freeze({
 /**
  * What is told of the health of a task: its status, and the rules that are firing or can't tell, worst first.
  *
- * @param judgedSince - wall time since when nothing is known
+ * @param unknownSince - wall time since when it could have been judged
  */
-export function healthOf(state: HealthState | undefined, judgedSince = 0): TaskHealth {
-  if (state === undefined) return { ...nothingKnown, since: judgedSince }
+export function healthOf(state: HealthState | undefined, unknownSince = 0): TaskHealth {
+  if (state === undefined) return { ...nothingKnown, since: unknownSince }
   return {
     status: state.status,
     since: state.since,

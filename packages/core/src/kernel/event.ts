@@ -75,6 +75,8 @@ export type KernelEvent =
       readonly type: 'judged'
       readonly task: string
       readonly rules: readonly JudgedRule[]
+      /** Wall time since when it could be judged: until something is known, it is unknown since then. */
+      readonly since: number
       readonly seen: boolean
       readonly runEnded: boolean
       readonly progress: boolean

@@ -92,8 +92,7 @@ export interface TaskState {
   /** Missed slots that wait their turn under misfire `all`. */
   backlog: number[] | undefined
   ledger: RestartLedger | undefined
-  /** Wall time since when its rules are asked; until one of them or a run says something, that is all there is of its health. */
-  judgedSince: number | undefined
+  /** Made when a rule or a run has said something. */
   health: HealthState | undefined
   /** What the shell was last told to arm for this task. */
   armedAt: number
@@ -163,7 +162,6 @@ export function newTask(name: string, config: TaskConfig): TaskState {
     queued: undefined,
     backlog: undefined,
     ledger: undefined,
-    judgedSince: undefined,
     health: undefined,
     armedAt: Number.POSITIVE_INFINITY,
     shell: undefined,

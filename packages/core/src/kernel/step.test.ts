@@ -17,6 +17,7 @@ describe('a verdict', () => {
     type: 'judged',
     task: 'a',
     rules: [],
+    since: 1_000,
     seen: true,
     runEnded: true,
     progress: false,
@@ -36,7 +37,7 @@ describe('a verdict', () => {
     leaving.send({ type: 'unregister', task: 'a' })
     expect(leaving.send(judged)).toEqual([])
   })
-  it('is not kept before there is anything to say, but for since when it is asked for', () => {
+  it('is not kept before there is anything to say', () => {
     const scene = new KernelScene()
     const task = scene.add('a', { kind: 'manual' })
     scene.send({ type: 'start' })
@@ -44,7 +45,7 @@ describe('a verdict', () => {
 
     scene.at(1).send(early)
     scene.at(2).send(early)
-    expect([task.judgedSince, task.health]).toEqual([1_000, undefined])
+    expect(task.health).toBeUndefined()
 
     const rule = { rule: 'r', life: { forMs: 9_000, runs: 1, keepForMs: 0, okRuns: 1 }, restarts: false }
     const judgement = { kind: 'bad', status: 'degraded', value: 2, limit: 1, reason: 'bad' } as const

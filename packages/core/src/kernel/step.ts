@@ -157,9 +157,8 @@ function onReady(m: Moment, task: TaskState, run: RunState, how: 'ready' | 'beat
 
 function onJudged(m: Moment, task: TaskState, event: Extract<KernelEvent, { type: 'judged' }>): void {
   if (task.removed) return
-  task.judgedSince ??= m.now.wall
-  const health = task.health ?? newHealth(task.judgedSince)
-  const { seen, runEnded } = event
+  const { since, seen, runEnded } = event
+  const health = task.health ?? newHealth(since)
   const effects = stepHealth(health, event.rules, m.now, {
     halfLifeMs: task.config.flapMs,
     seen,

@@ -45,10 +45,11 @@ export class TaskEntry implements Alarm {
   /** The public face; made when first asked for. */
   handle: Task | undefined
 
-  /** When it was armed or scheduled anew: slot 0 of a schedule that counts from the start. */
-  anchorMono: number
-  anchorWall: number
-  armedLoop: number
+  /**
+   * When it was armed: slot 0 of a schedule that counts from the start, and since when its rules are asked. One object for
+   * all tasks that are armed together, for three numbers of each would weigh more.
+   */
+  start: Now
 
   /** Slots that came due since the last success, and when (loop time) the oldest did. */
   unmetSlots = 0
@@ -77,9 +78,7 @@ export class TaskEntry implements Alarm {
     this.schedule = task.schedule
     this.state = newTask(task.info.name, task.config)
     this.state.shell = this
-    this.anchorMono = now.mono
-    this.anchorWall = now.wall
-    this.armedLoop = now.loop
+    this.start = now
   }
 
   /** To be read. */
@@ -103,6 +102,11 @@ export class TaskEntry implements Alarm {
 
   get run(): undefined {
     return undefined
+  }
+
+  /** Wall time since when it could have been judged; 0 before it is armed. */
+  get unknownSince(): number {
+    return this.state.mode === 'registered' ? 0 : this.start.wall
   }
 
   get rules(): readonly HealthRule[] {

@@ -34,7 +34,7 @@ export class HealthDesk {
     if (phase === 'stopping' || phase === 'stopped') return
     if (state.removed || state.mode === 'registered' || rules.length === 0) return
     if (state.paused || state.standby) return this.#suspend(entry)
-    let isWell = isPlainlyHealthy(entry)
+    let isWell = isPlainlyHealthy(entry) || isUnknownYet(entry)
     const isRoutine = isWell && runEnded === 'routinely' && isSettled(entry)
     if (isRoutine && !entry.traits.mindsSuccess) return
     const facts = new EntryFacts(entry, now)
@@ -57,7 +57,7 @@ export class HealthDesk {
       isWell = false
       if (rule.judgesSilence) isSilent = true
     }
-    // By far the most common end of it: a healthy task about which no rule complains.
+    // By far the most common end of it: a task that is healthy, or only just armed, and about which no rule complains.
     if (isWell) return this.recheck(entry, recheckMs, now)
     if (entry.info.schedule.kind === 'loop' && !entry.rarely.hasBeenUp) this.recheck(entry, upAfterMs, now)
     const judged = rules.map(({ name, life, restarts }, i): JudgedRule => {
@@ -67,6 +67,7 @@ export class HealthDesk {
       type: 'judged',
       task: entry.info.name,
       rules: judged,
+      since: entry.unknownSince,
       seen: isSeen(entry, now),
       runEnded: runEnded !== 'no',
       // Only a restart would cut it. Not asked in vain: of spawned work thousands may live.
@@ -109,6 +110,11 @@ export class HealthDesk {
 function isPlainlyHealthy({ state }: TaskEntry): boolean {
   const { health } = state
   return health?.status === 'healthy' && health.lives === undefined && health.flap === undefined
+}
+
+/** It has not run, and no rule has said anything of it. A loop may come up by itself. */
+function isUnknownYet({ state, history }: TaskEntry): boolean {
+  return state.health === undefined && history === undefined && state.config.kind !== 'loop'
 }
 
 /** All of its runs are over, and there is a time at which all rules are asked again. */

@@ -115,10 +115,10 @@ export class Planner {
   }
 
   #spreadOf(entry: TaskEntry, slot: number): number {
-    const { schedule, info, anchorMono } = entry
+    const { schedule, info, start } = entry
     const { delayMs, first } = schedule.rules
     // What the first run spreads stays spread: the next comes so long after it.
-    const isLater = delayMs !== undefined && slot > anchorMono + (first === 'after-period' ? delayMs : 0)
+    const isLater = delayMs !== undefined && slot > start.mono + (first === 'after-period' ? delayMs : 0)
     if (isLater) return 0
     return spreadOf(schedule, info.name, this.#seed)
   }
@@ -129,7 +129,7 @@ function isOfWall({ schedule }: TaskEntry): boolean {
 }
 
 function anchorOf(entry: TaskEntry): number {
-  return isOfWall(entry) ? entry.anchorWall : entry.anchorMono
+  return isOfWall(entry) ? entry.start.wall : entry.start.mono
 }
 
 /** The newest slot at or before `at`, by the schedule alone. */

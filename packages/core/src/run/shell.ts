@@ -41,6 +41,7 @@ export interface ShellParts {
 export class Shell implements EngineParts {
   readonly #engine: Engine
   readonly #parts: ShellParts
+  #lastShared: Now | undefined
 
   constructor(engine: Engine, parts: ShellParts) {
     this.#engine = engine
@@ -128,9 +129,7 @@ export class Shell implements EngineParts {
     switch (effect.do) {
       case 'task-started':
         entry.mustJudge = true
-        entry.armedLoop = now.loop
-        entry.anchorMono = now.mono
-        entry.anchorWall = now.wall
+        entry.start = this.#shared(now)
         noteDown(entry, now)
         break
       case 'unregistered':
@@ -145,7 +144,7 @@ export class Shell implements EngineParts {
         entry.mustJudge = true
         entry.rare.pausedAt = undefined
         entry.rare.pauseReason = undefined
-        entry.armedLoop = now.loop
+        entry.start = this.#shared({ ...entry.start, loop: now.loop })
         noteDown(entry, now)
         break
       case 'rescheduled': {
@@ -155,8 +154,7 @@ export class Shell implements EngineParts {
         entry.schedule = next?.schedule ?? entry.schedule
         entry.traits = next?.traits ?? entry.traits
         this.#endHealth(entry, entry.rules, now)
-        entry.anchorMono = now.mono
-        entry.anchorWall = now.wall
+        entry.start = this.#shared({ ...now, loop: entry.start.loop })
         entry.rare.isFirstSlot = liveRuns(entry.state) === 0
         entry.unmetSlots = 0
         break
@@ -169,6 +167,14 @@ export class Shell implements EngineParts {
       case 'gave-up':
         entry.mustJudge = true
     }
+  }
+
+  /** An instant that stays as it is: the same object as long as it is the same instant. */
+  #shared({ wall, mono, loop }: Now): Now {
+    const last = this.#lastShared
+    if (last?.mono === mono && last.wall === wall && last.loop === loop) return last
+    this.#lastShared = { wall, mono, loop }
+    return this.#lastShared
   }
 
   /** What has to follow once an effect is told. */

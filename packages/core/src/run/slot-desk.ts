@@ -103,7 +103,7 @@ export class SlotDesk {
     for (const entry of this.#engine.entries.values()) {
       const pending = entry.state.slot
       if (entry.schedule.slots?.timeline !== 'wall' || pending === undefined) continue
-      if (isCorrection) entry.anchorWall = now.wall
+      if (isCorrection) entry.start = { ...entry.start, wall: now.wall }
       const planned = isCorrection
         ? this.#planner.first(entry, now, undefined)
         : this.#planner.again(entry, pending, now)

@@ -31,7 +31,7 @@ export class EntryFacts implements TaskFacts {
   }
 
   get armedMs(): number {
-    return this.#now.loop - this.#entry.armedLoop
+    return this.#now.loop - this.#entry.start.loop
   }
 
   get runs(): number {

@@ -152,7 +152,11 @@ function judge(world: World, index: number, choice: number, watch: Watch): void 
   }
   const rules = [{ ...rule, judgement }]
   const progress = choice === 3
-  takeStep(world, { type: 'judged', task: record.name, rules, seen: true, runEnded: true, progress }, watch)
+  takeStep(
+    world,
+    { type: 'judged', task: record.name, rules, since: 0, seen: true, runEnded: true, progress },
+    watch,
+  )
 }
 
 function performOnRun(world: World, { kind, task: index, run: at, choice }: Move, watch: Watch): void {

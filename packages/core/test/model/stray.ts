@@ -70,5 +70,5 @@ function* straysForNobody(world: World, index: number): Generator<KernelEvent> {
   yield { type: 'pause', task, reason: undefined }
   yield { type: 'reschedule', task, config }
   yield { type: 'slot-planned', task, slot: world.now, dueAt: world.now, anew: false }
-  yield { type: 'judged', task, rules: [], seen: true, runEnded: true, progress: false }
+  yield { type: 'judged', task, rules: [], since: 0, seen: true, runEnded: true, progress: false }
 }

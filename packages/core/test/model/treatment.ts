@@ -39,7 +39,6 @@ export const taskFields: Table<TaskState> = {
   queued: 'kept',
   backlog: 'time',
   ledger: 'kept',
-  judgedSince: 'dropped', // it is only told
   health: 'kept',
   armedAt: 'time',
   shell: 'dropped', // nothing of the kernel reads it
