@@ -66,8 +66,8 @@ export class SpanMaker {
     const caller = trace.getSpan(active)
     const links = this.#links(scope, caller?.spanContext())
     const attributes = this.#attributes(scope)
-    // Where no span is active it is a root anyway; to ask for one would cost an SDK a copy of the context.
-    const options: SpanOptions = { root: caller !== undefined, kind: this.#kind, attributes, links }
+    // Also where no span is active: there are tracers that go on with a trace of their own unless they are asked for a root.
+    const options: SpanOptions = { root: true, kind: this.#kind, attributes, links }
     if (startTime !== undefined) options.startTime = startTime
     const span = this.tracer().startSpan(name, options, active)
     const spanContext = span.spanContext()
