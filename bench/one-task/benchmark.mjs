@@ -13,7 +13,7 @@ export const benchmark = {
   async run({ short }) {
     // They do next to nothing but wait, so they wait side by side.
     const drift = await Promise.all(
-      tried.map(({ id }) => inFreshProcess('one-task/worker.mjs', [id, short ? 8_000 : 20_000])),
+      tried.map(({ id }) => inFreshProcess('one-task/worker.mjs', [id, short ? 8_000 : 30_000])),
     )
     // Each of these wants a core for itself while it holds its event loop: two at a time.
     const blocked = []

@@ -44,14 +44,14 @@ export const benchmark = {
   ],
 
   async run({ short }) {
-    const rounds = short ? 3 : 5
+    const rounds = short ? 3 : 4
     const budgetMs = short ? 300 : 500
     const ids = candidates.map(({ id }) => id)
     const groups = ids
       .filter((id) => id !== pairs[together])
       .map((id) => (id === together ? [id, pairs[id]] : [id]))
     const samples = await inRounds(groups, rounds, (group) =>
-      inFreshProcess('per-run/worker.mjs', [lateCompiled.has(group[0]) ? 4 * budgetMs : budgetMs, ...group]),
+      inFreshProcess('per-run/worker.mjs', [lateCompiled.has(group[0]) ? 3 * budgetMs : budgetMs, ...group]),
     )
     const groupOf = (id) => groups.find((group) => group.includes(id))
     const of = (id, field) => samples.get(groupOf(id)).map((round) => round[id][field])
