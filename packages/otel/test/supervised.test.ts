@@ -78,11 +78,7 @@ describe('runs of a real supervisor', () => {
 
   it('begin and last as core has measured them, so that span, history and metric agree', async () => {
     const supervisor = supervise()
-    const task = supervisor.register({
-      name: 'mail',
-      schedule: manual(),
-      run: async ({ sleep }) => sleep(1_500.25),
-    })
+    const task = supervisor.register({ name: 'mail', run: ({ sleep }) => sleep(1_500.25) })
     await supervisor.start()
     await clock.advance(2_000)
     const triggered = task.trigger()
