@@ -77,6 +77,18 @@ describe('defaultRules', () => {
   })
 })
 
+describe('rules that mind a success', () => {
+  it.each([
+    ['an interval', taskEvery(30_000), ['error-rate']],
+    ['a day', taskEvery(86_400_000), []],
+    ['an important interval', { ...taskEvery(30_000), priority: 'high' as const }, ['error-rate', 'late']],
+  ])('are few: of %s', (_, info, expected) => {
+    const minding = defaultRules(info).filter(({ ignoresSuccess }) => ignoresSuccess !== true)
+
+    expect(minding.map(({ name }) => name)).toEqual(expected)
+  })
+})
+
 describe('resolveRules', () => {
   const info = taskEvery(30_000)
 
