@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { defaultRules } from '../src/health/default-rules.ts'
 import type { HealthRule, Priority, Schedule } from '../src/index.ts'
-import { every, manual } from '../src/index.ts'
+import { blocksLoop, every, hung, manual } from '../src/index.ts'
 import { setUp } from './supervised.ts'
 
 /** A rule about which all that is known is how often it was asked. */
@@ -49,6 +49,26 @@ describe('a rule that ignores successes', () => {
 
   it('is asked after each run if it does not say so', async () => {
     expect(await asked({})).toEqual([2, 12, 13, 14])
+  })
+})
+
+describe('a success that held the event loop', () => {
+  it('is one that the rules are asked about', async () => {
+    const { clock, supervisor } = setUp()
+    let heldMs = 0
+    const task = supervisor.register({
+      name: 'a',
+      schedule: manual(),
+      health: [hung(), blocksLoop({ degraded: '20ms' })],
+      run: () => clock.stall(heldMs),
+    })
+    await supervisor.start()
+    await task.trigger()
+    const before = task.health().status
+    heldMs = 30
+    await task.trigger()
+
+    expect([before, task.health().status]).toEqual(['healthy', 'degraded'])
   })
 })
 

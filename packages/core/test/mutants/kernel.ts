@@ -149,8 +149,8 @@ export const kernelMutants: readonly Mutant[] = [
   {
     name: 'a once task does not finish',
     file: 'kernel/after.ts',
-    from: 'end.succeeded && run.trigger',
-    to: '!end.succeeded && run.trigger',
+    from: 'end.succeeded && (run.trigger',
+    to: '!end.succeeded && (run.trigger',
     tests: [...scenarios, 'test/time.test.ts'],
   },
   {

@@ -20,9 +20,23 @@ export const shellMutants: readonly Mutant[] = [
   {
     name: 'an observer that forgets next() keeps the run from starting',
     file: 'run/observers.ts',
-    from: '    if (isCalled) return\n    inner()\n',
+    from: '    if (isCalled) return\n    isCalled = true\n    this.#enter(around, depth + 1, scope, start, ending)\n',
     to: '    if (isCalled) return\n',
     tests: observers,
+  },
+  {
+    name: 'next() called too late runs the function again',
+    file: 'run/observers.ts',
+    from: '    if (isCalled) return\n    isCalled = true\n',
+    to: '    if (isCalled) return\n',
+    tests: observers,
+  },
+  {
+    name: 'a success that held the event loop is taken for one like all others',
+    file: 'run/runner.ts',
+    from: ' && run.syncMs < leastBlockMs',
+    to: '',
+    tests: ['test/routine-success.test.ts', 'test/incidents'],
   },
   {
     name: 'next() called twice runs twice',
@@ -34,7 +48,7 @@ export const shellMutants: readonly Mutant[] = [
   {
     name: 'a callback that throws at the end of a run takes the others along',
     file: 'run/observers.ts',
-    from: "whenEnded((result) => this.#guard(attached, 'aroundRun', () => onEnded(result)))",
+    from: 'whenEnded((result) => this.#tellEnding(attached, onEnded, result))',
     to: 'whenEnded(onEnded)',
     tests: observers,
   },
@@ -153,8 +167,8 @@ export const shellMutants: readonly Mutant[] = [
   {
     name: 'what is told after a reschedule is of the new schedule',
     file: 'task-control.ts',
-    from: '    entry.reschedules ??= []\n',
-    to: '    entry.schedule = schedule\n    entry.reschedules ??= []\n',
+    from: '    entry.rare.reschedules ??= []\n',
+    to: '    entry.schedule = schedule\n    entry.rare.reschedules ??= []\n',
     tests: ['test/regressions.test.ts'],
   },
   {
