@@ -209,8 +209,8 @@ export const shellMutants: readonly Mutant[] = [
   {
     name: 'a late settlement is lost when the next of its name has left',
     file: 'run/shell.ts',
-    from: 'effect.task?.shell as TaskEntry | undefined',
-    to: 'effect.task && this.#engine.entries.get(effect.task.name)',
+    from: 'if (effect.task !== undefined) this',
+    to: 'if (effect.task !== undefined && this.#engine.entries.has(effect.task.name)) this',
     tests: ['test/regressions.test.ts'],
   },
 ]
