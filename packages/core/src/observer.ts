@@ -1,5 +1,5 @@
 import type { AbortCause } from './errors.ts'
-import type { Annotations, SupervisorEvent } from './events.ts'
+import type { Annotations, SupervisorEvent, SupervisorEventType } from './events.ts'
 import type { Outcome, TaskInfo, Trigger } from './task.ts'
 import type { SupervisorView } from './view.ts'
 
@@ -56,7 +56,13 @@ export interface NextRun {
  */
 export interface Observer {
   readonly name: string
-  /** Receives every event, synchronously and in order. Be quick: it runs on the tasks' time. */
+  /**
+   * The types of events that `onEvent` is called with; read once, when the observer is attached. Each run has two events,
+   * `run.started` and `run.ended`, which are not even made where no observer wants them.
+   * @defaultValue all of them
+   */
+  readonly eventTypes?: readonly SupervisorEventType[] | undefined
+  /** Receives the events, synchronously and in order. Be quick: it runs on the tasks' time. */
   onEvent?(event: SupervisorEvent): void
   /**
    * Puts a run inside a context of the observer's own, such as an active span. It must call `next()` synchronously,

@@ -22,6 +22,9 @@ export class Stock {
   readonly #byState: ReadonlyMap<TaskStateName, StateCount> = new Map(
     taskStates.map((state) => [state, { state, tasks: 0 }]),
   )
+  /** Of them those that each run goes through. */
+  readonly #waiting = this.#byState.get('waiting')
+  readonly #running = this.#byState.get('running')
   readonly #health = newTally()
   /** Names that changed since they were last taken. */
   readonly #changed = new Set<string>()
@@ -60,11 +63,16 @@ export class Stock {
         if (this.#changed.size < mostChanged) this.#changed.add(entry.info.name)
       }
     }
-    entry.counted = this.#byState.get(state)
+    entry.counted = this.#countOf(state)
     if (entry.counted !== undefined) entry.counted.tasks += 1
     if (countedHealth === health) return
     tally(this.#health, entry.info.priority, countedHealth, health)
     entry.countedHealth = health
+  }
+
+  #countOf(state: TaskStateName): StateCount | undefined {
+    if (state === 'running') return this.#running
+    return state === 'waiting' ? this.#waiting : this.#byState.get(state)
   }
 
   /** Names of tasks that changed since the last call, at most 100. */

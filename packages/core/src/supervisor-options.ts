@@ -1,3 +1,4 @@
+import { checkObserver } from './check-observer.ts'
 import type { Clock } from './clock.ts'
 import { SystemClock } from './clock.ts'
 import type { Duration } from './duration.ts'
@@ -97,25 +98,6 @@ export function resolveSupervisor(options: SupervisorOptions): ResolvedSuperviso
             `RUNWELL_TASKS_DISABLED: '${glob}' matches none of the tasks that are registered so far (${names.length})`,
         ),
   }
-}
-
-const methods = ['onEvent', 'aroundRun', 'onSupervisor', 'flush'] as const
-
-/**
- * Refuses what would be told nothing, such as the function that makes an observer in place of what it gives.
- * @throws {@link InvalidOptionError}
- */
-export function checkObserver(option: string, observer: unknown): void {
-  if (typeof observer === 'object' && observer !== null) {
-    const given = observer as Partial<Observer>
-    const kinds = new Set(methods.map((method) => typeof given[method]))
-    const hasMethods = kinds.delete('function')
-    kinds.delete('undefined')
-    if (hasMethods && kinds.size === 0 && typeof given.name === 'string' && given.name !== '') return
-  }
-  const expected =
-    'an observer: an object with a name, and with at least one of the methods onEvent, aroundRun, onSupervisor and flush'
-  throw new InvalidOptionError(option, expected, observer)
 }
 
 const yes = ['1', 'true', 'yes', 'on'] as const

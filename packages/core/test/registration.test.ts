@@ -218,6 +218,24 @@ describe('register refuses', () => {
   })
 })
 
+it('an observer is refused for event types that there are not', () => {
+  const withTypes = (eventTypes: unknown): Observer =>
+    ({ name: 'stats', eventTypes, onEvent() {} }) as Observer
+
+  expect(refusal(() => new Supervisor({ observers: [withTypes('run.ended')] })).message).toBe(
+    "Expected `observers[0].eventTypes` to be a list of types of events, got 'run.ended'",
+  )
+  expect(refusal(() => new Supervisor({ observers: [withTypes(['run.ended', 'run.end'])] })).message).toMatch(
+    /^Expected `observers\[0\]\.eventTypes` to be types of events \(task\.registered, .+, run\.ended, .+\), got 'run\.end'$/,
+  )
+  expect(refusal(() => new Supervisor({ observers: [withTypes(['toString'])] })).option).toBe(
+    'observers[0].eventTypes',
+  )
+  expect(
+    new Supervisor({ observers: [withTypes([]), withTypes(['run.ended', 'observer.failed'])] }),
+  ).toBeDefined()
+})
+
 describe('start refuses', () => {
   it('a dependency that nobody has registered, arms nothing, and can be called again', async () => {
     const { clock, supervisor, recorder } = setUp()

@@ -11,6 +11,8 @@ const latenessMs = 3
 /** The number in its id, and what is one of few: trigger, outcome, attempt. */
 const mixed = 4
 const mostAttempts = 128
+const outcomeNumbers = numbered(outcomes)
+const triggerNumbers = numbered(triggers)
 /** So many rows are few. */
 const mostShort = 4
 const greatestNumber = 1e11
@@ -32,7 +34,8 @@ export class History {
   /** Row by row; while they are few in an array of the heap, since a typed one takes 200 bytes before its first number. */
   #numbers: number[] | Float64Array = []
   #pushed = 0
-  #extras: Map<number, Extra> | undefined
+  /** By place; made when there is something to keep. */
+  #extras: (Extra | undefined)[] | undefined
   /** Ids of runs are a text that all of them share, and a number. */
   #prefix: string | undefined
 
@@ -77,7 +80,7 @@ export class History {
   get last(): Pick<RunRecord, 'runId' | 'outcome' | 'annotations'> | undefined {
     if (this.#pushed === 0) return undefined
     const place = (this.#pushed - 1) % this.#room
-    const extra = this.#extras?.get(place)
+    const extra = this.#extras?.[place]
     const value = this.#numbers[place * columns + mixed] ?? 0
     return {
       runId: extra?.runId ?? this.#idOf(value),
@@ -99,17 +102,17 @@ export class History {
     annotations: RunRecord['annotations'],
   ): void {
     if (runId === undefined && error === undefined && annotations === undefined) {
-      this.#extras?.delete(place)
+      if (this.#extras !== undefined) this.#extras[place] = undefined
       return
     }
-    this.#extras ??= new Map()
-    this.#extras.set(place, { runId, error, annotations })
+    this.#extras ??= []
+    this.#extras[place] = { runId, error, annotations }
   }
 
   #read(place: number): RunRecord {
     const start = place * columns
     const numbers = this.#numbers
-    const extra = this.#extras?.get(place)
+    const extra = this.#extras?.[place]
     const value = numbers[start + mixed] ?? 0
     return {
       runId: extra?.runId ?? this.#idOf(value),
@@ -178,8 +181,8 @@ function digitsFrom(text: string, start: number): number {
 
 function mix({ trigger, attempt }: PastRun, outcome: Outcome, idNumber: number): number {
   const withAttempt = idNumber * mostAttempts + attempt
-  const withTrigger = withAttempt * triggers.length + triggers.indexOf(trigger)
-  return withTrigger * outcomes.length + outcomes.indexOf(outcome)
+  const withTrigger = withAttempt * triggers.length + triggerNumbers[trigger]
+  return withTrigger * outcomes.length + outcomeNumbers[outcome]
 }
 
 function outcomeOf(value: number): Outcome {
@@ -196,4 +199,9 @@ function attemptOf(value: number): number {
 
 function known(value: number | undefined): number | undefined {
   return value === undefined || Number.isNaN(value) ? undefined : value
+}
+
+/** The place of each in the list. */
+function numbered<Name extends string>(names: readonly Name[]): Readonly<Record<Name, number>> {
+  return Object.fromEntries(names.map((name, number) => [name, number])) as Record<Name, number>
 }

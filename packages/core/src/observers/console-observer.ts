@@ -7,6 +7,7 @@ import type { Observer } from '../observer.ts'
 export function consoleObserver(complaints: Complaints): Observer {
   return {
     name: 'console',
+    eventTypes: ['run.ended', 'task.stuck', 'task.parked', 'task.gave-up'],
     onEvent(event) {
       const line = lineOf(event)
       if (line === undefined || !('task' in event)) return

@@ -1,6 +1,6 @@
 import type { Complaints } from '../complaints.ts'
 import { toError } from '../errors.ts'
-import type { ObserverFailed, SupervisorEvent } from '../events.ts'
+import type { ObserverFailed, SupervisorEvent, SupervisorEventType } from '../events.ts'
 import type { NextRun, Observer, RunResult, RunScope } from '../observer.ts'
 import type { SupervisorReport, SupervisorView } from '../view.ts'
 import type { RunEnding } from './run-ending.ts'
@@ -10,6 +10,8 @@ const tellEveryMs = 60_000
 
 interface Attached {
   readonly observer: Observer
+  /** What it is told of. */
+  readonly types: ReadonlySet<SupervisorEventType> | 'all'
   failures: number
   toldAt: number
 }
@@ -32,16 +34,22 @@ export class Observers {
   #isTelling = false
   #isTellingFault = false
   #isClosed = false
-  /** Whether anybody hears events; only then do those that come with every run have to be made. */
-  #listens = false
+  #hearsStarts = false
+  #hearsEnds = false
 
   constructor(now: () => number, complaints: Complaints) {
     this.#now = now
     this.#complaints = complaints
   }
 
-  get listens(): boolean {
-    return this.#listens
+  /** Whether anybody hears `run.started`: each run has one, which is made for nobody else. */
+  get hearsStarts(): boolean {
+    return this.#hearsStarts
+  }
+
+  /** The same of `run.ended`. */
+  get hearsEnds(): boolean {
+    return this.#hearsEnds
   }
 
   /** Whether the last event is told: what comes now is dropped, but for runs that settle late and flushes that fail. */
@@ -65,7 +73,8 @@ export class Observers {
 
   /** @returns the call that detaches it again. */
   attach(observer: Observer, view: SupervisorView): () => void {
-    const attached: Attached = { observer, failures: 0, toldAt: Number.NEGATIVE_INFINITY }
+    const types = observer.eventTypes === undefined ? 'all' : new Set(observer.eventTypes)
+    const attached: Attached = { observer, types, failures: 0, toldAt: Number.NEGATIVE_INFINITY }
     this.#set([...this.#attached, attached])
     this.#guard(attached, 'onSupervisor', () => observer.onSupervisor?.(view))
     return () => this.#set(this.#attached.filter((other) => other !== attached))
@@ -73,16 +82,17 @@ export class Observers {
 
   #set(attached: readonly Attached[]): void {
     this.#attached = attached
-    this.#listens = attached.some(({ observer }) => observer.onEvent !== undefined)
+    this.#hearsStarts = attached.some((each) => hears(each, 'run.started'))
+    this.#hearsEnds = attached.some((each) => hears(each, 'run.ended'))
     this.#around = attached.filter(({ observer }) => observer.aroundRun !== undefined)
   }
 
   tell(event: SupervisorEvent): void {
-    if (this.hears(event)) this.#send(event, undefined)
+    if (this.isTold(event)) this.#send(event, undefined)
   }
 
   /** Whether `event` would be told. */
-  hears(event: SupervisorEvent): boolean {
+  isTold(event: SupervisorEvent): boolean {
     return !this.#isClosed || event.type === 'run.settled-late'
   }
 
@@ -107,7 +117,7 @@ export class Observers {
     this.#isTellingFault = event.type === 'observer.failed'
     // The list is replaced and never changed, so an observer may come or go while it is walked.
     for (const attached of this.#attached) {
-      if (attached === except) continue
+      if (attached === except || !hears(attached, event.type)) continue
       try {
         const returned: unknown = attached.observer.onEvent?.(event)
         if (returned !== undefined) this.#watch(attached, 'onEvent', returned)
@@ -200,7 +210,7 @@ export class Observers {
     if (this.#isClosed && method !== 'flush') return
     attached.toldAt = at
     const { name } = attached.observer
-    const isHeard = this.#attached.some((other) => other !== attached && other.observer.onEvent !== undefined)
+    const isHeard = this.#attached.some((other) => other !== attached && hears(other, 'observer.failed'))
     if (!isHeard) this.#complaints.add(`Observer '${name}' failed in ${method}()`, toError(error))
     const event: ObserverFailed = {
       type: 'observer.failed',
@@ -211,4 +221,8 @@ export class Observers {
     }
     this.#send(event, attached)
   }
+}
+
+function hears({ observer, types }: Attached, type: SupervisorEventType): boolean {
+  return observer.onEvent !== undefined && (types === 'all' || types.has(type))
 }

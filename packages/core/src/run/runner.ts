@@ -79,7 +79,7 @@ export class Runner {
     const fn = run.ticket?.run ?? entry.fn
     // Where no code but ours has run since the step that began it, the time of that step will do.
     const isFirst = attempt === 1 && state.startedAt !== this.#begunMono
-    const isFresh = isFirst && !observers.listens && !observers.wrapsRuns
+    const isFresh = isFirst && !observers.hearsStarts && !observers.wrapsRuns
     const before = isFresh ? state.startedAt : clock.monotonic()
     this.#begunMono = state.startedAt
     let isPending = false

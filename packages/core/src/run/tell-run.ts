@@ -11,7 +11,7 @@ export function tellStarted({ observers }: Engine, run: LiveRun, now: Now): void
   if (observers.isClosed) return
   const { entry, state, latenessMs } = run
   entry.metrics.runStarted(now.wall, latenessMs)
-  if (!observers.listens) return
+  if (!observers.hearsStarts) return
   const { info } = entry
   const { runId, scheduledAt, annotations } = run
   const { trigger, attempt, generation } = state
@@ -40,7 +40,7 @@ export function tellEnded(
   if (observers.isClosed) return
   const { entry, state, syncMs, error } = run
   entry.metrics.runEnded(now.wall, outcome, durationMs, syncMs, error)
-  if (!observers.listens) return
+  if (!observers.hearsEnds) return
   const { info } = entry
   const { runId, scheduledAt, annotations, startedAt, latenessMs, beatAt } = run
   const { trigger, attempt, generation, abortedFor } = state

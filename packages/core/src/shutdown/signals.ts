@@ -111,7 +111,9 @@ export function handleSignals(supervisor: Stoppable, options: SignalOptions = {}
     // Else the process could end before, by itself and with 0, for want of work.
     escalation = clock.timer(() => void stop(`task '${event.task}' escalated`), delayMs, true)
   }
-  const detach = [supervisor.watch({ name: 'signals', onEvent })]
+  const detach = [
+    supervisor.watch({ name: 'signals', eventTypes: ['shutdown.started', 'task.gave-up'], onEvent }),
+  ]
   if (watchdog) detach.push(supervisor.watch(watchdog))
   for (const signal of signals) process.on(signal, onSignal)
   return () => {
