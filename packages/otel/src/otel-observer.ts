@@ -1,4 +1,11 @@
-import type { Observer, SupervisorEvent, SupervisorView } from '@runwell/core'
+import type {
+  Observer,
+  RunResult,
+  RunScope,
+  SupervisorEvent,
+  SupervisorEventType,
+  SupervisorView,
+} from '@runwell/core'
 import { apiTrap, registered } from './api-registry.ts'
 import { flushAll, flushMetrics } from './flush.ts'
 import { OtelMetrics } from './metrics/otel-metrics.ts'
@@ -11,6 +18,26 @@ import { currentMeterProvider } from './scope.ts'
 const defaults = { maxTasks: 2_000, cardinalityLimit: 2_000 }
 
 /**
+ * Neither `run.started` nor `run.ended`: what is to be said of runs is said around them, and core need not make two events
+ * of each for this.
+ */
+const eventTypes: readonly SupervisorEventType[] = [
+  'task.registered',
+  'task.unregistered',
+  'task.started',
+  'task.stopped',
+  'task.paused',
+  'run.ready',
+  'run.retried',
+  'unit.ended',
+  'restart.scheduled',
+  'health.changed',
+  'monitor.ticked',
+  'shutdown.started',
+  'shutdown.ended',
+]
+
+/**
  * Turns the runs of a supervisor into OpenTelemetry spans and its registry into metrics. It registers nothing: it uses
  * the SDK that the process has registered, however late, and does nothing where there is none. One observer serves one
  * supervisor. `docs/metrics.md` lists the metrics.
@@ -21,9 +48,10 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
   checkObserverOptions(options)
   const { maxTasks = defaults.maxTasks, cardinalityLimit = defaults.cardinalityLimit } = options
   const { tracerProvider, meterProvider, exportAtStart = true, warn = emitWarning } = options
-  const spans = options.spans === false ? undefined : new OtelSpans(options)
   let view: SupervisorView | undefined
   let metrics: OtelMetrics | undefined
+  const onEnded = (scope: RunScope, result: RunResult): void => metrics?.runEnded(scope, result)
+  const spans = options.spans === false ? undefined : new OtelSpans(options, onEnded)
   let hasStarted = false
 
   /** Told when the first task is armed: an SDK that will ever be registered is registered by then, in most programs. */
@@ -32,8 +60,9 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
     const trap = apiTrap()
     if (trap !== undefined && (tracerProvider === undefined || meterProvider === undefined)) warn(trap)
     if (metrics === undefined) return
+    const told = metrics
     if (view !== undefined && (meterProvider !== undefined || registered().metrics)) {
-      const clash = tellsMetrics(currentMeterProvider(meterProvider), view)
+      const clash = tellsMetrics(currentMeterProvider(meterProvider), view, () => told.close())
       if (clash !== undefined) warn(clash)
     }
     if (exportAtStart) void flushMetrics(meterProvider)
@@ -41,6 +70,7 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
 
   return {
     name: 'otel',
+    eventTypes,
     onSupervisor(attached) {
       view = attached
       spans?.belongTo(attached)
@@ -55,7 +85,11 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
       if (event.type === 'shutdown.ended' && view !== undefined)
         tellsNoMore(currentMeterProvider(meterProvider), view)
     },
-    ...(spans === undefined ? {} : { aroundRun: (scope, next) => spans.around(scope, next) }),
+    aroundRun(scope, next) {
+      metrics?.runStarted(scope)
+      if (spans === undefined) next((result) => onEnded(scope, result))
+      else spans.around(scope, next)
+    },
     flush(deadline) {
       const leftMs = Math.max(0, deadline - (view?.now() ?? Date.now()))
       return flushAll(tracerProvider, meterProvider, leftMs)

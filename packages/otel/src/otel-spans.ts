@@ -2,7 +2,7 @@ import type { NextRun, RunScope, SupervisorEvent, SupervisorView } from '@runwel
 import type { OtelObserverOptions } from './options.ts'
 import { exceptionRecorder, exceptionSignal } from './spans/exceptions.ts'
 import { MonitorSpans } from './spans/monitor-spans.ts'
-import { RunSpans } from './spans/run-spans.ts'
+import { type OnEnded, RunSpans } from './spans/run-spans.ts'
 import { SpanMaker } from './spans/span-maker.ts'
 
 /** All spans of one supervisor. */
@@ -11,10 +11,11 @@ export class OtelSpans {
   readonly #runs: RunSpans
   readonly #monitor: MonitorSpans
 
-  constructor(options: OtelObserverOptions) {
+  /** @param onEnded - told of the end of each run and unit, traced or not */
+  constructor(options: OtelObserverOptions, onEnded: OnEnded) {
     const record = exceptionRecorder(options.exceptions ?? exceptionSignal(process.env))
     this.#maker = new SpanMaker(options)
-    this.#runs = new RunSpans(this.#maker, record, options.untraced)
+    this.#runs = new RunSpans(this.#maker, record, options.untraced, onEnded)
     this.#monitor = new MonitorSpans(this.#maker, options.monitorSpans ?? 'changes')
   }
 
@@ -23,14 +24,12 @@ export class OtelSpans {
   }
 
   around(scope: RunScope, next: NextRun): void {
+    this.#monitor.runStarted(scope)
     this.#runs.around(scope, next)
   }
 
   onEvent(event: SupervisorEvent): void {
     switch (event.type) {
-      case 'run.started':
-        this.#monitor.runStarted(event)
-        break
       case 'run.retried':
         this.#runs.retried(event)
         break

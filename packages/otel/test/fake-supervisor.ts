@@ -44,6 +44,7 @@ export class FakeSupervisor {
   }
 
   emit(event: Record<string, unknown> & { type: SupervisorEvent['type'] }): void {
+    if (this.#observer.eventTypes?.includes(event.type) === false) return
     const task = event['task']
     const info = typeof task === 'string' ? { info: this.tasks.get(task)?.info } : {}
     this.#observer.onEvent?.({ at: this.now, ...info, ...event } as unknown as SupervisorEvent)

@@ -1,7 +1,8 @@
 import { Supervisor } from '@runwell/core'
 import { VirtualClock } from '@runwell/core/testing'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { otelObserver } from '../src/index.ts'
+import { FakeSupervisor, FakeTask } from './fake-supervisor.ts'
 import { MemorySdk, unregisterAll } from './memory-sdk.ts'
 
 let told: string[]
@@ -42,6 +43,26 @@ it('finds no fault with other names, another SDK, or one that was stopped before
   await started()
 
   expect(told).toEqual([])
+})
+
+it('tells the last values of one that has stopped, until another of its name has started: then nothing holds it', async () => {
+  const sdk = new MemorySdk()
+  const observed = { exportAtStart: false, meterProvider: sdk.meters }
+  const first = new FakeSupervisor(otelObserver(observed))
+  first.register(new FakeTask('mail'))
+  first.emit({ type: 'shutdown.ended', report: { tookMs: 1, abandoned: [] } })
+  const reads = vi.spyOn(first.tasks, 'values')
+
+  await sdk.collect()
+  expect(reads).toHaveBeenCalled()
+  reads.mockClear()
+
+  const second = new FakeSupervisor(otelObserver(observed))
+  second.register(new FakeTask('mail'))
+  await sdk.collect()
+
+  expect(reads).not.toHaveBeenCalled()
+  expect(await sdk.points('runwell.supervisor.up')).toEqual({ '': 1 })
 })
 
 it('finds no fault where there is no SDK', async () => {

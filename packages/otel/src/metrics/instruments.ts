@@ -44,8 +44,8 @@ export class Instruments {
     this.#callback = undefined
   }
 
-  record(name: RecordedName, value: number, attributes: Attributes): void {
-    this.#recorded.get(name)?.record(value, attributes)
+  recorded(name: RecordedName): Histogram | undefined {
+    return this.#recorded.get(name)
   }
 
   #histogram({ name, unit, description, buckets }: Metric): Histogram {

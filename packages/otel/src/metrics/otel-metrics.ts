@@ -1,9 +1,10 @@
-import type { Attributes, MeterProvider } from '@opentelemetry/api'
-import type { EventOf, SupervisorEvent, SupervisorView, TaskInfo } from '@runwell/core'
+import type { Attributes, Histogram, MeterProvider } from '@opentelemetry/api'
+import type { EventOf, RunResult, RunScope, SupervisorEvent, SupervisorView, TaskInfo } from '@runwell/core'
 import { registeredFor } from '../api-registry.ts'
 import { attr } from '../names.ts'
 import { currentMeterProvider } from '../scope.ts'
 import { Instruments } from './instruments.ts'
+import type { RecordedName } from './metric.ts'
 import { type ReaderOptions, RegistryReader } from './registry-reader.ts'
 
 /** Attribute objects of one task, made once: recording is on the path of every run. */
@@ -25,6 +26,8 @@ export class OtelMetrics {
   readonly #labels = new WeakMap<TaskInfo, Labels>()
   #followed: unknown
   #instruments: Instruments | undefined
+  /** Of the instruments the one that each run needs. */
+  #runDuration: Histogram | undefined
 
   constructor(view: SupervisorView, given: MeterProvider | undefined, options: ReaderOptions) {
     this.#given = given
@@ -33,9 +36,7 @@ export class OtelMetrics {
   }
 
   onEvent(event: SupervisorEvent): void {
-    if (event.type === 'run.started') return this.#runStarted(event)
     this.#follow()
-    if (event.type === 'run.ended') return this.#runEnded(event)
     this.#reader.onEvent(event)
     if (event.type === 'unit.ended') this.#unitEnded(event)
     else if (event.type === 'monitor.ticked') {
@@ -43,6 +44,20 @@ export class OtelMetrics {
     } else if (event.type === 'shutdown.ended') {
       this.#record('runwell.supervisor.shutdown.duration', event.report.tookMs, this.#reader.base)
     }
+  }
+
+  runStarted({ task, unit, latenessMs }: RunScope): void {
+    if (latenessMs === undefined || unit !== undefined) return
+    this.#follow()
+    this.#record('runwell.task.schedule.lag', latenessMs, this.#labelsOf(task).plain)
+  }
+
+  runEnded({ task, unit }: RunScope, { outcome, durationMs }: RunResult): void {
+    if (task.schedule.kind === 'loop' || unit !== undefined) return
+    if (outcome === 'cancelled' || outcome === 'abandoned') return
+    this.#follow()
+    const { success, failure } = this.#labelsOf(task)
+    this.#runDuration?.record(durationMs / 1000, outcome === 'succeeded' ? success : failure)
   }
 
   /** Lets go of the registry; what was told last stays told. */
@@ -57,18 +72,8 @@ export class OtelMetrics {
     this.#instruments?.unserve()
     this.#followed = now
     this.#instruments = new Instruments(currentMeterProvider(this.#given))
+    this.#runDuration = this.#instruments.recorded('runwell.task.run.duration')
     this.#instruments.serve((sink) => this.#reader.read(sink))
-  }
-
-  #runStarted(event: EventOf<'run.started'>): void {
-    if (event.latenessMs === undefined) return
-    this.#record('runwell.task.schedule.lag', event.latenessMs, this.#labelsOf(event.info).plain)
-  }
-
-  #runEnded({ info, outcome, durationMs }: EventOf<'run.ended'>): void {
-    if (info.schedule.kind === 'loop' || outcome === 'cancelled' || outcome === 'abandoned') return
-    const { success, failure } = this.#labelsOf(info)
-    this.#record('runwell.task.run.duration', durationMs, outcome === 'succeeded' ? success : failure)
   }
 
   #unitEnded({ info, outcome, durationMs }: EventOf<'unit.ended'>): void {
@@ -81,8 +86,8 @@ export class OtelMetrics {
     )
   }
 
-  #record(name: Parameters<Instruments['record']>[0], ms: number, labels: Attributes): void {
-    this.#instruments?.record(name, ms / 1000, labels)
+  #record(name: RecordedName, ms: number, labels: Attributes): void {
+    this.#instruments?.recorded(name)?.record(ms / 1000, labels)
   }
 
   #labelsOf(info: TaskInfo): Labels {

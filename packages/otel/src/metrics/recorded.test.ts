@@ -46,6 +46,19 @@ describe('durations and lags', () => {
     })
   })
 
+  it.each([
+    ['its task is untraced', { trace: 'off' }, {}],
+    ['it is not picked', {}, { untraced: () => true }],
+    ['there are no spans', {}, { spans: false }],
+  ] as const)('are those of a run without a span, too, as %s', async (_why, info, options) => {
+    const supervisor = supervise(options)
+    supervisor.run(supervisor.register(new FakeTask('mail', info)), { latenessMs: 40 }).end('succeeded')
+
+    expect(await sdk.points('runwell.task.run.duration')).toEqual({ 'name=mail,run.result=success': 1 })
+    expect(await sdk.points('runwell.task.schedule.lag')).toEqual({ 'name=mail': 1 })
+    expect(sdk.spans.map(({ name }) => name)).not.toContain('run mail')
+  })
+
   it('of loops are those of their units', async () => {
     const supervisor = supervise()
     const loop = supervisor.register(new FakeTask('loop', { schedule: forEver }))

@@ -1,5 +1,5 @@
 import { ROOT_CONTEXT, trace } from '@opentelemetry/api'
-import type { EventOf } from '@runwell/core'
+import type { EventOf, RunScope } from '@runwell/core'
 import { attr } from '../names.ts'
 import { errorType } from '../results.ts'
 import type { SpanMaker } from './span-maker.ts'
@@ -57,12 +57,12 @@ export class MonitorSpans {
   }
 
   /** A run has begun: if a restart was being waited for, this is it. */
-  runStarted(event: EventOf<'run.started'>): void {
+  runStarted({ task: { name }, unit, startedAt }: RunScope): void {
     if (this.#restarts.size === 0) return // nearly always, and this is on the path of every run
-    const waited = this.#restarts.get(event.task)
-    if (waited === undefined) return
-    this.#restarts.delete(event.task)
-    const span = this.#maker.tracer().startSpan(`restart ${event.task}`, {
+    const waited = this.#restarts.get(name)
+    if (waited === undefined || unit !== undefined) return
+    this.#restarts.delete(name)
+    const span = this.#maker.tracer().startSpan(`restart ${name}`, {
       root: true,
       startTime: waited.at,
       attributes: {
@@ -73,7 +73,7 @@ export class MonitorSpans {
         ...(waited.error === undefined ? {} : { [attr.errorType]: errorType(waited.error, waited.cause) }),
       },
     })
-    span.end(Math.max(event.at, waited.at))
+    span.end(Math.max(startedAt, waited.at))
   }
 
   /** The restart that was waited for will not come. */

@@ -19,27 +19,18 @@ export function taskAttributes(info: TaskInfo, own: Attributes | undefined, supe
 type Known = { [Key in (typeof attr)[keyof typeof attr]]?: AttributeValue }
 
 /**
- * What a run knows at its start. All that a sampler may want is here, since it sees nothing that comes later.
+ * What a run knows at its start and a sampler may want, since that sees nothing that comes later.
  *
  * Keys are spelt out, and nothing is spread: this is on the path of every run, and an object that is made from a literal
  * costs a tenth of one that is put together.
  */
 export function startAttributes(scope: RunScope, health: HealthStatus | undefined): Attributes {
-  const { task, previous, scheduledAt, latenessMs } = scope
+  const { task, previous, latenessMs } = scope
   const attributes: Known = {
     'runwell.task.name': task.name,
-    'runwell.task.owner': task.owner,
-    'runwell.task.category': task.category,
-    'runwell.task.priority': task.priority,
-    'runwell.task.schedule': task.schedule.text,
-    'runwell.task.run.id': scope.runId,
     'runwell.task.trigger': scope.trigger,
-    'runwell.task.run.attempt': scope.attempt,
   }
   if (previous !== undefined) attributes['runwell.task.run.previous_result'] = resultOf[previous.outcome]
-  if (scheduledAt !== undefined) {
-    attributes['runwell.task.scheduled_time'] = new Date(scheduledAt).toISOString()
-  }
   if (latenessMs !== undefined) attributes['runwell.task.schedule.lag'] = latenessMs / 1000
   if (task.schedule.kind === 'loop') attributes['runwell.task.run.generation'] = scope.generation
   if (health !== undefined) attributes['runwell.task.health.state'] = health

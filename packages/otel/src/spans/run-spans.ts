@@ -1,4 +1,4 @@
-import { type Context, context, type HrTime, type Span, trace } from '@opentelemetry/api'
+import { type Context, context, type HrTime, type Span } from '@opentelemetry/api'
 import type { EventOf, NextRun, RunResult, RunScope } from '@runwell/core'
 import { cut } from '../cut.ts'
 import { attr } from '../names.ts'
@@ -7,10 +7,14 @@ import { errorType } from '../results.ts'
 import { endSpan } from './end-span.ts'
 import type { RecordException } from './exceptions.ts'
 import { isTelling } from './keep.ts'
+import { withSpan } from './light-context.ts'
 import { isMade } from './links.ts'
 import { LoopSpans } from './loop-spans.ts'
 import type { SpanMaker } from './span-maker.ts'
 import { withoutTracing } from './untraced.ts'
+
+/** Told of the end of a run, or of a unit. */
+export type OnEnded = (scope: RunScope, result: RunResult) => void
 
 /**
  * One root span per run, active while the run lives; for loops the spans of {@link LoopSpans} and one root per unit.
@@ -20,14 +24,21 @@ export class RunSpans {
   readonly #maker: SpanMaker
   readonly #record: RecordException
   readonly #untraced: OtelObserverOptions['untraced']
+  readonly #onEnded: OnEnded
   /** Of the runs that may be tried again, by their id. */
   readonly #retrying = new Map<string, Span>()
   readonly #loops: LoopSpans
 
-  constructor(maker: SpanMaker, record: RecordException, untraced: OtelObserverOptions['untraced']) {
+  constructor(
+    maker: SpanMaker,
+    record: RecordException,
+    untraced: OtelObserverOptions['untraced'],
+    onEnded: OnEnded,
+  ) {
     this.#maker = maker
     this.#record = record
     this.#untraced = untraced
+    this.#onEnded = onEnded
     this.#loops = new LoopSpans(maker, record)
   }
 
@@ -36,7 +47,7 @@ export class RunSpans {
   }
 
   around(scope: RunScope, next: NextRun): void {
-    if (this.#isUntraced(scope)) return withoutTracing(() => next(ignore))
+    if (this.#isUntraced(scope)) return withoutTracing(() => this.#spanless(scope, next))
     if (scope.unit !== undefined) return this.#unit(scope, scope.unit, next)
     if (scope.task.schedule.kind === 'loop') return this.#loops.around(scope, next)
     return this.#run(scope, next)
@@ -57,14 +68,20 @@ export class RunSpans {
     const { startedAt } = scope
     const task = scope.task.name
     const span = this.#maker.root(`run ${task}`, scope, active, hrTimeOf(startedAt))
-    if (!isMade(span.spanContext())) return next(ignore)
+    if (!isMade(span.spanContext())) return this.#spanless(scope, next)
 
     const mayRetry = scope.retries > 0
     if (mayRetry) this.#retrying.set(scope.runId, span)
     within(active, span, next, (result) => {
       if (mayRetry) this.#retrying.delete(scope.runId)
       endSpan(span, result, this.#record, { task, at: hrTimeOf(startedAt + result.durationMs) })
+      this.#onEnded(scope, result)
     })
+  }
+
+  /** For runs without a span of their own. */
+  #spanless(scope: RunScope, next: NextRun): void {
+    next((result) => this.#onEnded(scope, result))
   }
 
   #unit(scope: RunScope, unit: string, next: NextRun): void {
@@ -77,7 +94,7 @@ export class RunSpans {
     const span = isLoop
       ? this.#maker.root(name, scope, active, start)
       : this.#maker.child(name, scope, active, start)
-    if (!isMade(span.spanContext())) return next(ignore)
+    if (!isMade(span.spanContext())) return this.#spanless(scope, next)
 
     span.setAttribute(attr.unit, unit)
     within(active, span, next, (result) => {
@@ -102,12 +119,9 @@ function hrTimeOf(wallMs: number): HrTime {
   return [seconds, Math.floor((wallMs - seconds * 1_000) * 1e6)]
 }
 
-type OnEnded = (result: RunResult) => void
+type Listener = (result: RunResult) => void
 
 /** Makes `span` the active one of `active` during `next`, and so the parent of what the run calls. */
-function within(active: Context, span: Span, next: NextRun, onEnded: OnEnded): void {
-  context.with<[OnEnded], (onEnded: OnEnded) => void>(trace.setSpan(active, span), next, undefined, onEnded)
+function within(active: Context, span: Span, next: NextRun, onEnded: Listener): void {
+  context.with<[Listener], (onEnded: Listener) => void>(withSpan(active, span), next, undefined, onEnded)
 }
-
-/** For runs without a span of their own: nobody waits for their end. */
-function ignore(): void {}

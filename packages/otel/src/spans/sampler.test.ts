@@ -1,8 +1,17 @@
-import { context, ROOT_CONTEXT, SpanKind, TraceFlags, trace } from '@opentelemetry/api'
-import { AlwaysOffSampler } from '@opentelemetry/sdk-trace-base'
+import {
+  type Attributes,
+  context,
+  type Link,
+  ROOT_CONTEXT,
+  SpanKind,
+  TraceFlags,
+  trace,
+} from '@opentelemetry/api'
+import { AlwaysOffSampler, type Sampler, SamplingDecision } from '@opentelemetry/sdk-trace-base'
 import { afterEach, describe, expect, it } from 'vitest'
 import { FakeSupervisor, FakeTask } from '../../test/fake-supervisor.ts'
 import { MemorySdk, unregisterAll } from '../../test/memory-sdk.ts'
+import type { OtelObserverOptions } from '../options.ts'
 import { otelObserver } from '../otel-observer.ts'
 import { runwellSampler } from './sampler.ts'
 
@@ -96,5 +105,49 @@ describe('runwellSampler', () => {
     expect(() => runwellSampler({ ratio })).toThrow(
       `Expected \`ratio\` to be a number from 0 to 1, got ${ratio}`,
     )
+  })
+})
+
+describe('any sampler', () => {
+  const notTold = { decision: SamplingDecision.NOT_RECORD } as const
+  const seenBy = (options: OtelObserverOptions): { attributes: Attributes; links: readonly Link[] } => {
+    let seen: { attributes: Attributes; links: readonly Link[] } = { attributes: {}, links: [] }
+    const sampler = {
+      shouldSample(...[, , name, , attributes, links]: Parameters<Sampler['shouldSample']>) {
+        if (name === 'run mail') seen = { attributes: { ...attributes }, links: [...links] }
+        return notTold
+      },
+    }
+    new MemorySdk({ sampler }).register()
+    const supervisor = new FakeSupervisor(otelObserver({ exportAtStart: false, ...options }))
+    const task = supervisor.register(new FakeTask('mail', { trace: { ratio: 1 } }))
+    supervisor.emit({ type: 'health.changed', task: 'mail', to: 'degraded' })
+    supervisor.run(task, { previous: succeeded, latenessMs: 250 }).end()
+    return seen
+  }
+
+  it('sees of a run which task it is of, and what may make it worth a trace', () => {
+    expect(seenBy({}).attributes).toEqual({
+      'runwell.task.name': 'mail',
+      'runwell.task.trigger': 'schedule',
+      'runwell.task.run.previous_result': 'success',
+      'runwell.task.schedule.lag': 0.25,
+      'runwell.task.health.state': 'degraded',
+      'runwell.task.trace.ratio': 1,
+    })
+  })
+
+  it('sees all that is known of its task where the user has attributes, and the links of the user', () => {
+    const link: Link = { context: { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 1 } }
+    const { attributes, links } = seenBy({ attributes: () => ({ team: 'feeds' }), links: () => [link] })
+
+    expect(attributes).toMatchObject({
+      team: 'feeds',
+      'runwell.task.owner': 'feeds',
+      'runwell.task.category': 'sync',
+      'runwell.task.priority': 'high',
+      'runwell.task.schedule': 'every 1s',
+    })
+    expect(links.map(({ context: { spanId } }) => spanId)).toEqual(['b'.repeat(16)])
   })
 })

@@ -61,11 +61,16 @@ export function runwellSampler({ ratio, others }: RunwellSamplerOptions): RootSa
       if (parent !== undefined && isSpanContextValid(parent)) {
         return decide((parent.traceFlags & TraceFlags.SAMPLED) !== 0)
       }
-      if (attributes[attr.runId] !== undefined) return decide(isKept(attributes, traceId, ratio))
+      if (isOfRun(attributes)) return decide(isKept(attributes, traceId, ratio))
       return others?.shouldSample(context, traceId, spanName, spanKind, attributes, links) ?? decide(true)
     },
     toString: () => `RunwellSampler{ratio=${ratio}}`,
   }
+}
+
+/** The start of a run, which knows what asked for it, or the end of a loop, which knows its id. */
+function isOfRun(attributes: Attributes): boolean {
+  return attributes[attr.runTrigger] !== undefined || attributes[attr.runId] !== undefined
 }
 
 function isKept(attributes: Attributes, traceId: string, ratio: number): boolean {

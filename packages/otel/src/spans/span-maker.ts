@@ -11,8 +11,10 @@ import {
   trace,
 } from '@opentelemetry/api'
 import type { HealthStatus, RunScope, TaskInfo } from '@runwell/core'
+import { attr } from '../names.ts'
 import type { OtelObserverOptions } from '../options.ts'
 import { tracerSource } from '../scope.ts'
+import { withoutSpan } from './light-context.ts'
 import { annotationsOf, contextOf, isMade, linkTo } from './links.ts'
 import { startAttributes, taskAttributes } from './run-attributes.ts'
 import { supervisorSpan } from './supervisor-span.ts'
@@ -64,12 +66,18 @@ export class SpanMaker {
    */
   root(name: string, scope: RunScope, active: Context, startTime?: HrTime): Span {
     const caller = trace.getSpan(active)
+    const supervisor = this.#supervisor.link()
     const links = this.#links(scope, caller?.spanContext())
     const attributes = this.#attributes(scope)
     // Also where no span is active: there are tracers that go on with a trace of their own unless they are asked for a root.
-    const options: SpanOptions = { root: true, kind: this.#kind, attributes, links }
+    const options: SpanOptions = { root: true, kind: this.#kind, attributes }
+    if (links !== undefined) options.links = links
     if (startTime !== undefined) options.startTime = startTime
-    const span = this.tracer().startSpan(name, options, active)
+    const span = this.tracer().startSpan(name, options, withoutSpan(active))
+    if (span.isRecording()) {
+      describeStart(span, scope)
+      addLinks(span, scope, supervisor)
+    }
     const spanContext = span.spanContext()
     if (isMade(spanContext)) {
       scope.annotate(annotationsOf(spanContext))
@@ -83,21 +91,16 @@ export class SpanMaker {
     const parent = trace.getSpan(active) === undefined ? contextOf(scope.parent) : undefined
     const within = parent === undefined ? active : trace.setSpanContext(active, parent)
     const attributes = this.#attributes(scope)
-    return this.tracer().startSpan(name, { kind: this.#kind, attributes, startTime }, within)
+    const span = this.tracer().startSpan(name, { kind: this.#kind, attributes, startTime }, within)
+    if (span.isRecording()) describeStart(span, scope)
+    return span
   }
 
-  #links(scope: RunScope, caller: SpanContext | undefined): Link[] {
-    const links: Link[] = []
-    const supervisor = this.#supervisor.link()
-    if (supervisor !== undefined) links.push(supervisor)
-    const previous = contextOf(scope.previous?.annotations)
-    if (previous !== undefined) links.push(linkTo(previous, 'previous_run'))
-    const generation = contextOf(scope.parent)
-    if (generation !== undefined) links.push(linkTo(generation, 'generation'))
-    if (caller !== undefined && isMade(caller)) links.push(linkTo(caller, 'trigger'))
+  /** Those that a sampler may want: to who asked for the run, and the user's own. */
+  #links(scope: RunScope, caller: SpanContext | undefined): Link[] | undefined {
     const own = this.#options.links?.(scope)
-    if (own !== undefined) links.push(...own)
-    return links
+    if (caller === undefined || !isMade(caller)) return own === undefined ? undefined : [...own]
+    return [linkTo(caller, 'trigger'), ...(own ?? [])]
   }
 
   #attributes(scope: RunScope): Attributes {
@@ -105,4 +108,24 @@ export class SpanMaker {
     const isPlain = this.#options.attributes === undefined && this.#supervisor.supervisorName() === 'default'
     return isPlain ? attributes : { ...this.base(scope.task), ...attributes }
   }
+}
+
+/** What no sampler asks for: an SDK goes over all that it is given at the start three times, and over this once. */
+function describeStart(span: Span, { task, runId, attempt, scheduledAt }: RunScope): void {
+  span.setAttribute(attr.taskOwner, task.owner)
+  span.setAttribute(attr.taskCategory, task.category)
+  span.setAttribute(attr.taskPriority, task.priority)
+  span.setAttribute(attr.taskSchedule, task.schedule.text)
+  span.setAttribute(attr.runId, runId)
+  span.setAttribute(attr.runAttempt, attempt)
+  if (scheduledAt !== undefined)
+    span.setAttribute(attr.taskScheduledTime, new Date(scheduledAt).toISOString())
+}
+
+function addLinks(span: Span, { previous, parent }: RunScope, supervisor: Link | undefined): void {
+  if (supervisor !== undefined) span.addLink(supervisor)
+  const former = contextOf(previous?.annotations)
+  if (former !== undefined) span.addLink(linkTo(former, 'previous_run'))
+  const generation = contextOf(parent)
+  if (generation !== undefined) span.addLink(linkTo(generation, 'generation'))
 }
