@@ -115,6 +115,7 @@ export type { SpawnHandle, SpawnOptions } from './spawn.ts'
 export { Supervisor } from './supervisor.ts'
 export type { SupervisorOptions } from './supervisor-options.ts'
 export type {
+  LateCause,
   Outcome,
   Overlap,
   Priority,

@@ -1,5 +1,5 @@
 import type { AbortCause } from './errors.ts'
-import type { Outcome, SkipReason, TaskInfo, Trigger } from './task.ts'
+import type { LateCause, Outcome, SkipReason, TaskInfo, Trigger } from './task.ts'
 
 /** Short texts that an observer put on a run with `annotate`, for instance its trace id. They ride on every later event of that run. */
 export type Annotations = Readonly<Record<string, string>>
@@ -30,6 +30,8 @@ export interface RunStarted extends OfRun {
   readonly type: 'run.started'
   /** How long after its slot (and jitter) it started; absent where there is no slot. */
   readonly latenessMs: number | undefined
+  /** Why it is late; absent where it is late by less than 50 ms, and where that is not known. */
+  readonly lateCause: LateCause | undefined
   /** For loops: counts from 1. */
   readonly generation: number
 }

@@ -48,6 +48,14 @@ export const skipReasons = [
 ] as const
 export type SkipReason = (typeof skipReasons)[number]
 
+/**
+ * Why a run started late: the synchronous part of a task (which may be its own) held the event loop for `ms` of that time,
+ * or the run before it still lived when it was due.
+ */
+export type LateCause =
+  | { readonly why: 'loop-held'; readonly task: string; readonly ms: number }
+  | { readonly why: 'previous-run' }
+
 /** Why a trigger was refused. `external`: somebody else starts the runs of this task, with what they need. */
 export type RefusalReason = SkipReason | 'failed' | 'finished' | 'unregistered' | 'full' | 'external'
 

@@ -72,6 +72,7 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
     name: 'otel',
     eventTypes,
     onSupervisor(attached) {
+      if (view !== undefined && view !== attached) warn(sharedBy(view.name, attached.name))
       view = attached
       spans?.belongTo(attached)
       if (options.metrics === false) return
@@ -95,4 +96,11 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
       return flushAll(tracerProvider, meterProvider, leftMs)
     },
   }
+}
+
+function sharedBy(first: string, second: string): string {
+  return (
+    `Runwell: one otelObserver() was given to two supervisors, '${first}' and '${second}', and only the latter has metrics now: ` +
+    'make one for each.'
+  )
 }

@@ -65,6 +65,19 @@ it('tells the last values of one that has stopped, until another of its name has
   expect(await sdk.points('runwell.supervisor.up')).toEqual({ '': 1 })
 })
 
+it('tells of one observer for two supervisors, since it serves one', async () => {
+  const observer = otelObserver({ warn: (sentence) => void told.push(sentence), exportAtStart: false })
+  const first = new Supervisor({ clock, name: 'mails', observers: [] })
+  first.observe(observer)()
+  first.observe(observer)
+  expect(told).toEqual([])
+
+  new Supervisor({ clock, name: 'feeds', observers: [observer] })
+  expect(told).toEqual([
+    "Runwell: one otelObserver() was given to two supervisors, 'mails' and 'feeds', and only the latter has metrics now: make one for each.",
+  ])
+})
+
 it('finds no fault where there is no SDK', async () => {
   unregisterAll()
   await started()

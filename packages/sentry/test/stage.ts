@@ -42,7 +42,14 @@ export class Stage {
       attempt: 1,
       annotations,
     } as const
-    this.tell({ ...shared, type: 'run.started', scheduledAt: startedAt, latenessMs: 0, generation: 1 })
+    this.tell({
+      ...shared,
+      type: 'run.started',
+      scheduledAt: startedAt,
+      latenessMs: 0,
+      lateCause: undefined,
+      generation: 1,
+    })
     let tell: (result: RunResult) => void = () => {}
     const told = new Promise<RunResult>((resolve) => {
       tell = resolve
@@ -163,7 +170,7 @@ export function runParts(info: TaskInfo, runId: string, { outcome, error, durati
     abortedFor: undefined,
     lastBeatAt: undefined,
   }
-  return { scope, started: { ...shared, type: 'run.started' } as const, ended }
+  return { scope, started: { ...shared, type: 'run.started', lateCause: undefined } as const, ended }
 }
 
 type Untimed<Event> = Event extends unknown ? Omit<Event, 'at'> : never

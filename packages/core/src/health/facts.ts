@@ -1,4 +1,4 @@
-import type { Outcome, TaskInfo, TaskStateName } from '../task.ts'
+import type { LateCause, Outcome, TaskInfo, TaskStateName } from '../task.ts'
 
 /**
  * What a health rule may read about one task. Valid during the call only. Ages are milliseconds of loop time
@@ -19,6 +19,8 @@ export interface TaskFacts {
   readonly lastDurationMs: number | undefined
   /** How late the newest run started after its slot. */
   readonly lastLatenessMs: number | undefined
+  /** Why it did, where it is known. */
+  readonly lastLateCause?: LateCause | undefined
   /** Since the last success; `undefined` before the first. */
   readonly sinceSuccessMs: number | undefined
   /** Slots that came due since the last success (or since it was armed), and the age of the oldest of them. */

@@ -33,6 +33,7 @@ const started = (at: number, latenessMs?: number): TaskEvent => ({
   type: 'run.started',
   ...ofRun(at),
   latenessMs,
+  lateCause: undefined,
   generation: 1,
 })
 const ended = (at: number, end: Partial<RunEnded> = {}): TaskEvent => ({

@@ -82,6 +82,11 @@ export class Blame {
     }
   }
 
+  /** The task whose synchronous parts have held the event loop longest since `mono`, as far as the last stall. */
+  longestHold(mono: number): Hold | undefined {
+    return this.#holds.since(mono)[0]
+  }
+
   forget(entry: TaskEntry): void {
     this.#known.delete(entry)
   }

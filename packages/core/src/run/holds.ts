@@ -26,6 +26,8 @@ const mostSpans = 100
 /** The synchronous parts of runs that may turn out to be a stall. They are measured, so nobody is charged with another's. */
 export class Holds {
   #spans: Span[] = []
+  /** Those of the last stall. */
+  #taken: readonly Span[] = []
 
   /**
    * The function of a run of `entry` gave the event loop back at `endMono`, after `wholeMs`. Instrumented functions may call
@@ -57,20 +59,29 @@ export class Holds {
 
   /** What each task held of a stall that has just ended, the longest first. Forgets them, and all before. */
   take({ sinceMono }: Stall): readonly Hold[] {
-    const spans = this.#spans
+    this.#taken = this.#spans
     this.#spans = []
-    const holds = new Map<TaskEntry, Hold>()
-    for (const span of spans) {
-      // Parts that follow each other may have begun before the loop was last seen free.
-      const withinMs = Math.min(span.ms, span.endMono - sinceMono)
-      if (withinMs <= 0) continue
-      const { ms = 0, longestMs = 0 } = holds.get(span.entry) ?? {}
-      holds.set(span.entry, {
-        entry: span.entry,
-        ms: ms + withinMs,
-        longestMs: Math.max(longestMs, Math.min(span.longestMs, withinMs)),
-      })
-    }
-    return [...holds.values()].sort((a, b) => b.ms - a.ms)
+    return within(this.#taken, sinceMono)
   }
+
+  /** What each task has held since `mono`, the longest first, as far as the last stall. */
+  since(mono: number): readonly Hold[] {
+    return within([...this.#taken, ...this.#spans], mono)
+  }
+}
+
+function within(spans: readonly Span[], sinceMono: number): readonly Hold[] {
+  const holds = new Map<TaskEntry, Hold>()
+  for (const span of spans) {
+    // Parts that follow each other may have begun before the loop was last seen free.
+    const withinMs = Math.min(span.ms, span.endMono - sinceMono)
+    if (withinMs <= 0) continue
+    const { ms = 0, longestMs = 0 } = holds.get(span.entry) ?? {}
+    holds.set(span.entry, {
+      entry: span.entry,
+      ms: ms + withinMs,
+      longestMs: Math.max(longestMs, Math.min(span.longestMs, withinMs)),
+    })
+  }
+  return [...holds.values()].sort((a, b) => b.ms - a.ms)
 }

@@ -1,4 +1,5 @@
 import type { SharedTask } from '../sharing.ts'
+import type { LateCause } from '../task.ts'
 
 /** What few tasks ever have. Loop times, where not said otherwise. */
 export class RareFields {
@@ -14,6 +15,8 @@ export class RareFields {
   stuckSince: number | undefined
   downSince: number | undefined
   lastRestartLoop: number | undefined
+  /** Why the newest run was late. */
+  lastLateCause: LateCause | undefined
   /** The rule that asked for a restart last. */
   askedBy = ''
   /** For loops: a generation has come up. */

@@ -8,6 +8,7 @@ import { type Blame, leastSyncMs } from './blame.ts'
 import type { Engine } from './engine.ts'
 import type { TaskEntry } from './entry.ts'
 import { newAlarm } from './entry.ts'
+import { lateCauseOf } from './late-cause.ts'
 import { LiveRun, liveRunOf } from './live-run.ts'
 import type { Planner } from './planner.ts'
 import { isolated } from './root-context.ts'
@@ -45,7 +46,10 @@ export class Runner {
       return known.within(() => this.#invoke(known))
     }
     const run = this.#open(entry, state, ticketId, now)
-    tellStarted(this.#engine, run, now)
+    const lateCause = lateCauseOf(run, now.mono, this.#blame)
+    if (lateCause !== undefined || entry.rarely.lastLateCause !== undefined)
+      entry.rare.lastLateCause = lateCause
+    tellStarted(this.#engine, run, now, lateCause)
     run.ticket?.onStarted?.(run)
     if (entry.info.schedule.kind === 'call') return // whoever instrumented the function calls it
     isolated(this.#engine.observers.wrapsRuns ? this.#invokeWrapped : this.#invoke, run)

@@ -2,7 +2,7 @@ import type { TaskFacts } from '../health/facts.ts'
 import type { Now } from '../kernel/now.ts'
 import { stateOf } from '../kernel/state.ts'
 import { inWindow } from '../restart/ledger.ts'
-import type { Outcome, TaskInfo, TaskStateName } from '../task.ts'
+import type { LateCause, Outcome, TaskInfo, TaskStateName } from '../task.ts'
 import type { TaskEntry } from './entry.ts'
 import type { LiveRun } from './live-run.ts'
 
@@ -58,6 +58,10 @@ export class EntryFacts implements TaskFacts {
 
   get lastLatenessMs(): number | undefined {
     return this.#entry.metrics.lastLatenessMs
+  }
+
+  get lastLateCause(): LateCause | undefined {
+    return this.#entry.rarely.lastLateCause
   }
 
   get sinceSuccessMs(): number | undefined {

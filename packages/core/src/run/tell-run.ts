@@ -1,5 +1,5 @@
 import type { Now } from '../kernel/now.ts'
-import type { Outcome } from '../task.ts'
+import type { LateCause, Outcome } from '../task.ts'
 import type { Engine } from './engine.ts'
 import type { LiveRun } from './live-run.ts'
 
@@ -7,7 +7,12 @@ import type { LiveRun } from './live-run.ts'
  * Tells the two events of every run. The numbers are folded from the run itself, and the event is made only if somebody
  * listens: it would cost more than the rest of the telling. So would a spread; its fields are written out.
  */
-export function tellStarted({ observers }: Engine, run: LiveRun, now: Now): void {
+export function tellStarted(
+  { observers }: Engine,
+  run: LiveRun,
+  now: Now,
+  lateCause: LateCause | undefined,
+): void {
   if (observers.isClosed) return
   const { entry, state, latenessMs } = run
   entry.metrics.runStarted(now.wall, latenessMs)
@@ -26,6 +31,7 @@ export function tellStarted({ observers }: Engine, run: LiveRun, now: Now): void
     scheduledAt,
     annotations,
     latenessMs,
+    lateCause,
     generation,
   })
 }

@@ -18,6 +18,20 @@ export const shellMutants: readonly Mutant[] = [
     tests: observers,
   },
   {
+    name: 'an observer hears of events that it did not ask for',
+    file: 'run/observers.ts',
+    from: 'if (attached === except || !hears(attached, event.type)) continue',
+    to: 'if (attached === except) continue',
+    tests: observers,
+  },
+  {
+    name: 'a task that held the loop for a moment is named for a long lateness',
+    file: 'run/late-cause.ts',
+    from: 'hold.ms >= latenessMs / 2',
+    to: 'hold.ms > 0',
+    tests: ['test/late-cause.test.ts'],
+  },
+  {
     name: 'an observer that forgets next() keeps the run from starting',
     file: 'run/observers.ts',
     from: '    if (isCalled) return\n    isCalled = true\n    this.#enter(around, depth + 1, scope, start, ending)\n',

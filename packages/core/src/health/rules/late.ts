@@ -1,4 +1,5 @@
 import { type Duration, formatMs, toMs } from '../../duration.ts'
+import type { LateCause } from '../../task.ts'
 import type { TaskFacts } from '../facts.ts'
 import { bad, FINE, NO_DATA } from '../judgements.ts'
 import type { HealthRule, Judgement } from '../rule.ts'
@@ -30,8 +31,15 @@ export function late(options: LateOptions = {}): HealthRule {
       const limit = limitOf(facts)
       if (value === undefined) return NO_DATA
       if (value <= (firing ? limit / 2 : limit)) return FINE
-      const reason = `the newest run started ${formatMs(value)} after its slot, limit ${formatMs(limit)}`
+      const why = because(facts.lastLateCause)
+      const reason = `the newest run started ${formatMs(value)} after its slot, limit ${formatMs(limit)}${why}`
       return bad({ status: 'degraded', value, limit, reason })
     },
   })
+}
+
+function because(cause: LateCause | undefined): string {
+  if (cause === undefined) return ''
+  if (cause.why === 'previous-run') return ': the run before it still lived'
+  return `: '${cause.task}' held the event loop for ${formatMs(cause.ms)}`
 }

@@ -1,0 +1,82 @@
+import { expect, it } from 'vitest'
+import { type Duration, every, late } from '../src/index.ts'
+import { setUp } from './supervised.ts'
+
+it('a run that is late because another held the event loop says who, in the event and in the rule', async () => {
+  const { clock, supervisor, recorder } = setUp()
+  supervisor.register({
+    name: 'report.build',
+    schedule: every('59900ms', { anchor: 'start', first: 'after-period', immediate: true }),
+    run: () => clock.stall(12_000),
+  })
+  const schedule = every('1m', { anchor: 'epoch', first: 'after-period' })
+  supervisor.register({ name: 'mail', schedule, health: [late()], run: () => {} })
+  await supervisor.start()
+
+  await clock.advance(75_000)
+
+  const lateOnes = recorder
+    .of('run.started')
+    .filter(({ task, latenessMs = 0 }) => task === 'mail' && latenessMs > 50)
+  expect(lateOnes.map(({ lateCause }) => lateCause)).toEqual([
+    { why: 'loop-held', task: 'report.build', ms: 11_900 },
+  ])
+  const [opened] = recorder.of('rule.opened').filter(({ rule }) => rule === 'late')
+  expect(opened?.reason).toBe(
+    "the newest run started 11.9 s after its slot, limit 6 s: 'report.build' held the event loop for 11.9 s",
+  )
+})
+
+it('a run that waited for the one before it says so', async () => {
+  const { clock, supervisor, recorder } = setUp()
+  let lasts: Duration = '4s'
+  supervisor.register({
+    name: 'mail',
+    schedule: every('3s', { anchor: 'epoch' }),
+    overlap: 'queue',
+    health: [late()],
+    run: async ({ sleep }) => sleep(lasts),
+  })
+  await supervisor.start()
+
+  await clock.advance(8_500)
+  lasts = '10ms'
+  await clock.advance(20_000)
+
+  const causes = recorder.of('run.started').map(({ latenessMs, lateCause }) => [latenessMs, lateCause?.why])
+  expect(causes.slice(0, 4)).toEqual([
+    [0, undefined],
+    [1_000, 'previous-run'],
+    [2_000, 'previous-run'],
+    [3_000, 'previous-run'],
+  ])
+  expect(causes.at(-1)).toEqual([0, undefined])
+  expect(recorder.of('rule.opened')[0]?.reason).toBe(
+    'the newest run started 2 s after its slot, limit 1 s: the run before it still lived',
+  )
+})
+
+it('what is late for what no task did for most of it, or by little, has no cause', async () => {
+  const { clock, supervisor, recorder } = setUp()
+  supervisor.register({ name: 'mail', schedule: every('1s', { anchor: 'epoch' }), run: () => {} })
+  supervisor.register({
+    name: 'quick',
+    schedule: every('1m', { anchor: 'epoch', first: 'after-period' }),
+    run: () => clock.stall(40),
+  })
+  await supervisor.start()
+  supervisor.register({
+    name: 'part',
+    schedule: every('59600ms', { anchor: 'start', first: 'after-period', immediate: true }),
+    run: () => clock.stall(200),
+  })
+  await clock.advance(59_500)
+
+  clock.stall(3_000)
+  await clock.advance(50_000)
+
+  const causes = recorder.of('run.started').map(({ lateCause }) => lateCause)
+  expect(causes.length).toBeGreaterThan(80)
+  expect(causes.every((cause) => cause === undefined)).toBe(true)
+  expect(recorder.of('run.started').some(({ latenessMs = 0 }) => latenessMs > 500)).toBe(true)
+})
