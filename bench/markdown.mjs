@@ -19,6 +19,6 @@ export function ranged({ median, min, max }) {
 }
 
 /** A ratio, `1.23 ×`. */
-export function timesAs({ median }) {
-  return `${figure(median)} ×`
+export function timesAs(ratio) {
+  return `${figure(typeof ratio === 'number' ? ratio : ratio.median)} ×`
 }

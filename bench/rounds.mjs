@@ -27,7 +27,16 @@ export async function inRounds(candidates, rounds, measure) {
   return samples
 }
 
-/** The ratio of two candidates, round by round: what the machine did in a round is in both of them. */
-export function ratio(samples, references) {
-  return spread(samples.map((value, round) => value / references[round]))
+/** What a tenth of `values` is below. */
+export function lowerDecile(values) {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.floor((sorted.length - 1) / 10)]
+}
+
+/**
+ * The ratio of two candidates in CPU time, each by its least round: neighbours on the same core can only add to that, by
+ * half and more, and for a whole round.
+ */
+export function leastRatio(samples, references) {
+  return Math.min(...samples) / Math.min(...references)
 }

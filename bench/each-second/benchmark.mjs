@@ -1,10 +1,10 @@
 import { figure, table } from '../markdown.mjs'
 import { inFreshProcess } from '../process.mjs'
-import { inRounds, ratio, spread } from '../rounds.mjs'
+import { inRounds, leastRatio, spread } from '../rounds.mjs'
 import { candidates } from './candidates.mjs'
 
 const compared = ['raw', 'runwell']
-const rounds = { 1000: 1, 5000: 3, 20000: 1 }
+const rounds = { 1000: 1, 5000: 4, 20000: 1 }
 /** What cannot even be registered in sensible time, or drowns at 5,000, is not tried at 20,000. */
 const sizes = [
   { count: 1_000, ids: ['raw', 'croner', 'runwell'] },
@@ -21,7 +21,8 @@ export const benchmark = {
   async run({ short }) {
     const data = {}
     for (const { count, ids } of sizes) {
-      const measure = (id) => inFreshProcess('each-second/worker.mjs', [id, count, 3])
+      const measure = (id) =>
+        inFreshProcess('each-second/worker.mjs', [id, count, compared.includes(id) ? 3 : 2])
       // What ratios are made of is measured more often; of the others one window says enough.
       const often = ids.filter((id) => compared.includes(id))
       const samples = new Map([
@@ -38,8 +39,7 @@ export const benchmark = {
   },
 
   ratios(data) {
-    const of = ({ toRaw }) => toRaw.median
-    return { '5,000 tasks, CPU: runwell / raw': of(data[5_000].runwell) }
+    return { '5,000 tasks, CPU: runwell / raw': data[5_000].runwell.toRaw }
   },
 
   page(data) {
@@ -107,6 +107,6 @@ function summary(samples, raw) {
   const cpu = (all) => all.map(({ cpuMsPerS }) => cpuMsPerS)
   return {
     ...Object.fromEntries(fields.map((field) => [field, spread(samples.map((sample) => sample[field]))])),
-    ...(samples.length === raw.length ? { toRaw: ratio(cpu(samples), cpu(raw)) } : {}),
+    ...(samples.length === raw.length ? { toRaw: leastRatio(cpu(samples), cpu(raw)) } : {}),
   }
 }

@@ -47,11 +47,11 @@ const began = performance.now()
 const tasks = id === 'raw' ? startRaw() : startRunwell()
 const registerMs = performance.now() - began
 // All run at the start; the window opens long after that.
-await sleep(4_000)
+await sleep(3_000)
 // Of 500 MB V8 collects the old once in some 20 s, which takes a second of CPU. So that one, and not none or two, falls
 // into the window, they are counted from here. What this one has held up is made good before the window opens.
 globalThis.gc()
-await sleep(2_000)
+await sleep(1_000)
 const missedBefore = missed()
 await sleep(1_000)
 

@@ -17,7 +17,7 @@ import { task } from './task.mjs'
 /**
  * What is measured: one run of a task that does nothing, by each candidate's own documented call, awaited to its end
  * where the candidate lets it be awaited. `lacks` says what a run does not get there; `als` marks those that need
- * AsyncLocalStorage, which makes every await of the process dearer. The modules are imported when asked for, so that
+ * AsyncLocalStorage, which makes every await of the process dearer; `leaves` marks those that leave a part of the work to timers. The modules are imported when asked for, so that
  * no candidate runs in a process that another one has touched.
  */
 export const candidates = [
@@ -148,6 +148,7 @@ export const candidates = [
   {
     id: 'sentry-by-hand',
     als: true,
+    leaves: true,
     label: 'Sentry by hand: isolation scope, root span',
     lacks: 'everything but the span',
     prepare: () => sentry('by-hand'),
@@ -155,6 +156,7 @@ export const candidates = [
   {
     id: 'sentry',
     als: true,
+    leaves: true,
     label: 'Runwell with `sentryObserver`, traced',
     lacks: '',
     prepare: () => sentry('runwell'),
@@ -162,6 +164,7 @@ export const candidates = [
   {
     id: 'sentry-untraced',
     als: true,
+    leaves: true,
     label: 'Runwell with `sentryObserver`, no tracing',
     lacks: '',
     prepare: () => sentry('untraced'),

@@ -17,7 +17,7 @@ export const benchmark = {
     const dir = mkdtempSync(join(tmpdir(), 'runwell-profile-'))
     try {
       const nodeArgs = ['--cpu-prof', `--cpu-prof-dir=${dir}`]
-      await inFreshProcess('per-run/worker.mjs', [short ? 1_000 : 4_000, 'runwell'], { nodeArgs })
+      await inFreshProcess('per-run/worker.mjs', [500, short ? 50 : 300, 'runwell'], { nodeArgs })
       const [file] = readdirSync(dir)
       return selfTimes(JSON.parse(readFileSync(join(dir, file), 'utf8')))
     } finally {
