@@ -20,5 +20,5 @@ export function ranged({ median, min, max }) {
 
 /** A ratio, `1.23 ×`. */
 export function timesAs(ratio) {
-  return `${figure(typeof ratio === 'number' ? ratio : ratio.median)} ×`
+  return `${figure(ratio)} ×`
 }

@@ -92,7 +92,7 @@ function laws(data) {
     const points = sizes.map((count) => [count, of(data[count])])
     const k = exponent(points)
     const grown = points.at(-1)[1] / points[0][1]
-    return [name, timesAs({ median: grown }), k.toFixed(2), verdict(law, grown, k)]
+    return [name, timesAs(grown), k.toFixed(2), verdict(law, grown, k)]
   })
 }
 

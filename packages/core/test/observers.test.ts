@@ -5,6 +5,12 @@ import { diagnosticsObserver, every, logObserver, manual, Supervisor } from '../
 import { observerContract, recordEvents, VirtualClock } from '../src/testing/index.ts'
 import { consoleLines } from './supervised.ts'
 
+const bad: Observer = {
+  name: 'bad',
+  onEvent: () => {
+    throw new TypeError('no')
+  },
+}
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
 describe('the log observer', () => {
@@ -53,12 +59,6 @@ describe('an observer with `eventTypes`', () => {
 
   it('is not who is told of a fault, unless it hears of faults: then the console is', async () => {
     const lines = consoleLines()
-    const bad: Observer = {
-      name: 'bad',
-      onEvent: () => {
-        throw new TypeError('no')
-      },
-    }
     const deaf: Observer = { name: 'deaf', eventTypes: ['run.ended'], onEvent() {} }
     const supervisor = new Supervisor({ clock: new VirtualClock(), observers: [bad, deaf] })
     supervisor.register({ name: 'a', schedule: manual(), run: () => {} })
@@ -156,12 +156,6 @@ describe('a bad observer', () => {
 
   it('that is the only one is told of on the console', async () => {
     const lines = consoleLines()
-    const bad: Observer = {
-      name: 'bad',
-      onEvent: () => {
-        throw new TypeError('no')
-      },
-    }
 
     await withObserver(bad)
     expect(lines).toEqual([])

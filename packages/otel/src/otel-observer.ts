@@ -1,4 +1,5 @@
 import type {
+  NextRun,
   Observer,
   RunResult,
   RunScope,
@@ -68,6 +69,10 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
     if (exportAtStart) void flushMetrics(meterProvider)
   }
 
+  function spanless(scope: RunScope, next: NextRun): void {
+    next((result) => onEnded(scope, result))
+  }
+
   return {
     name: 'otel',
     eventTypes,
@@ -87,9 +92,16 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
         tellsNoMore(currentMeterProvider(meterProvider), view)
     },
     aroundRun(scope, next) {
-      metrics?.runStarted(scope)
-      if (spans === undefined) next((result) => onEnded(scope, result))
-      else spans.around(scope, next)
+      try {
+        if (spans === undefined) spanless(scope, next)
+        else spans.around(scope, next)
+      } catch (error) {
+        spanless(scope, next)
+        throw error
+      } finally {
+        // Not before, since an instrument that throws must not cost the run its span.
+        metrics?.runStarted(scope)
+      }
     },
     flush(deadline) {
       const leftMs = Math.max(0, deadline - (view?.now() ?? Date.now()))

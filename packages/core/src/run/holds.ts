@@ -66,7 +66,10 @@ export class Holds {
 
   /** What each task has held since `mono`, the longest first, as far as the last stall. */
   since(mono: number): readonly Hold[] {
-    return within([...this.#taken, ...this.#spans], mono)
+    const newest = this.#spans.at(-1) ?? this.#taken.at(-1)
+    return newest === undefined || newest.endMono <= mono
+      ? []
+      : within([...this.#taken, ...this.#spans], mono)
   }
 }
 

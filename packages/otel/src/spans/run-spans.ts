@@ -74,8 +74,11 @@ export class RunSpans {
     if (mayRetry) this.#retrying.set(scope.runId, span)
     within(active, span, next, (result) => {
       if (mayRetry) this.#retrying.delete(scope.runId)
-      endSpan(span, result, this.#record, { task, at: hrTimeOf(startedAt + result.durationMs) })
-      this.#onEnded(scope, result)
+      try {
+        endSpan(span, result, this.#record, { task, at: hrTimeOf(startedAt + result.durationMs) })
+      } finally {
+        this.#onEnded(scope, result)
+      }
     })
   }
 

@@ -110,7 +110,10 @@ describe('runwellSampler', () => {
 
 describe('any sampler', () => {
   const notTold = { decision: SamplingDecision.NOT_RECORD } as const
-  const seenBy = (options: OtelObserverOptions): { attributes: Attributes; links: readonly Link[] } => {
+  const seenBy = (
+    options: OtelObserverOptions,
+    active = ROOT_CONTEXT,
+  ): { attributes: Attributes; links: readonly Link[] } => {
     let seen: { attributes: Attributes; links: readonly Link[] } = { attributes: {}, links: [] }
     const sampler = {
       shouldSample(...[, , name, , attributes, links]: Parameters<Sampler['shouldSample']>) {
@@ -122,7 +125,7 @@ describe('any sampler', () => {
     const supervisor = new FakeSupervisor(otelObserver({ exportAtStart: false, ...options }))
     const task = supervisor.register(new FakeTask('mail', { trace: { ratio: 1 } }))
     supervisor.emit({ type: 'health.changed', task: 'mail', to: 'degraded' })
-    supervisor.run(task, { previous: succeeded, latenessMs: 250 }).end()
+    context.with(active, () => supervisor.run(task, { previous: succeeded, latenessMs: 250 }).end())
     return seen
   }
 
@@ -137,9 +140,11 @@ describe('any sampler', () => {
     })
   })
 
-  it('sees all that is known of its task where the user has attributes, and the links of the user', () => {
+  it('sees all that is known of its task where the user has attributes, and the links to the caller and of the user', () => {
     const link: Link = { context: { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 1 } }
-    const { attributes, links } = seenBy({ attributes: () => ({ team: 'feeds' }), links: () => [link] })
+    const caller = trace.wrapSpanContext({ traceId: 'c'.repeat(32), spanId: 'd'.repeat(16), traceFlags: 1 })
+    const options = { attributes: () => ({ team: 'feeds' }), links: () => [link] }
+    const { attributes, links } = seenBy(options, trace.setSpan(ROOT_CONTEXT, caller))
 
     expect(attributes).toMatchObject({
       team: 'feeds',
@@ -148,6 +153,6 @@ describe('any sampler', () => {
       'runwell.task.priority': 'high',
       'runwell.task.schedule': 'every 1s',
     })
-    expect(links.map(({ context: { spanId } }) => spanId)).toEqual(['b'.repeat(16)])
+    expect(links.map(({ context: { spanId } }) => spanId)).toEqual(['d'.repeat(16), 'b'.repeat(16)])
   })
 })

@@ -75,7 +75,7 @@ export class SpanMaker {
     if (startTime !== undefined) options.startTime = startTime
     const span = this.tracer().startSpan(name, options, withoutSpan(active))
     if (span.isRecording()) {
-      describeStart(span, scope)
+      this.#describe(span, scope)
       addLinks(span, scope, supervisor)
     }
     const spanContext = span.spanContext()
@@ -92,7 +92,7 @@ export class SpanMaker {
     const within = parent === undefined ? active : trace.setSpanContext(active, parent)
     const attributes = this.#attributes(scope)
     const span = this.tracer().startSpan(name, { kind: this.#kind, attributes, startTime }, within)
-    if (span.isRecording()) describeStart(span, scope)
+    if (span.isRecording()) this.#describe(span, scope)
     return span
   }
 
@@ -105,21 +105,27 @@ export class SpanMaker {
 
   #attributes(scope: RunScope): Attributes {
     const attributes = startAttributes(scope, this.#health.get(scope.task.name))
-    const isPlain = this.#options.attributes === undefined && this.#supervisor.supervisorName() === 'default'
-    return isPlain ? attributes : { ...this.base(scope.task), ...attributes }
+    return this.#isPlain ? attributes : { ...this.base(scope.task), ...attributes }
   }
-}
 
-/** What no sampler asks for: an SDK goes over all that it is given at the start three times, and over this once. */
-function describeStart(span: Span, { task, runId, attempt, scheduledAt }: RunScope): void {
-  span.setAttribute(attr.taskOwner, task.owner)
-  span.setAttribute(attr.taskCategory, task.category)
-  span.setAttribute(attr.taskPriority, task.priority)
-  span.setAttribute(attr.taskSchedule, task.schedule.text)
-  span.setAttribute(attr.runId, runId)
-  span.setAttribute(attr.runAttempt, attempt)
-  if (scheduledAt !== undefined)
-    span.setAttribute(attr.taskScheduledTime, new Date(scheduledAt).toISOString())
+  /** Nothing of the user's, or of the supervisor's, is among the attributes of a task. */
+  get #isPlain(): boolean {
+    return this.#options.attributes === undefined && this.#supervisor.supervisorName() === 'default'
+  }
+
+  /** What no sampler asks for: an SDK goes over all that it is given at the start three times, and over this once. */
+  #describe(span: Span, { task, runId, attempt, scheduledAt }: RunScope): void {
+    if (this.#isPlain) {
+      span.setAttribute(attr.taskOwner, task.owner)
+      span.setAttribute(attr.taskCategory, task.category)
+      span.setAttribute(attr.taskPriority, task.priority)
+      span.setAttribute(attr.taskSchedule, task.schedule.text)
+    }
+    span.setAttribute(attr.runId, runId)
+    span.setAttribute(attr.runAttempt, attempt)
+    if (scheduledAt !== undefined)
+      span.setAttribute(attr.taskScheduledTime, new Date(scheduledAt).toISOString())
+  }
 }
 
 function addLinks(span: Span, { previous, parent }: RunScope, supervisor: Link | undefined): void {
