@@ -125,6 +125,40 @@ describe('a run begins in the root context', () => {
     expect(seen.length).toBeGreaterThanOrEqual(8)
   })
 
+  it('when the end of another run starts it that has entered a context for good', async () => {
+    const told: [string, string | undefined][] = []
+    const observer: Observer = {
+      name: 'around',
+      aroundRun: ({ runId }, next) => {
+        told.push(['around', store.getStore()])
+        store.run(`around ${runId}`, next)
+      },
+      onEvent: ({ type }) => void told.push([type, store.getStore()]),
+    }
+    const { clock, supervisor } = setUp({ observers: [observer] })
+    const seen: (string | undefined)[] = []
+    const entered = new AsyncLocalStorage<unknown>()
+    const gate = deferred()
+    const task = supervisor.register({
+      name: 'queued',
+      overlap: 'queue',
+      run: async ({ input }) => {
+        seen.push(entered.getStore() as string | undefined)
+        entered.enterWith(input)
+        await gate.promise
+      },
+    })
+    await supervisor.start()
+    const results = [task.trigger('first'), task.trigger('second')]
+    await clock.advance(0)
+    gate.resolve()
+    await Promise.all(results)
+
+    expect(seen).toEqual([undefined, undefined])
+    expect(told.filter(([what]) => what === 'around')).toHaveLength(2)
+    expect(new Set(told.map(([, where]) => where))).toEqual(new Set([undefined]))
+  })
+
   it('when an observer, or a health rule, starts it', async () => {
     const seen: (string | undefined)[] = []
     const told: (string | undefined)[] = []
@@ -197,6 +231,25 @@ describe('a context that a run enters for good', () => {
 })
 
 describe('what a context keeps', () => {
+  it('is that of the run also where what it returns does its work only when somebody waits for it', async () => {
+    const { supervisor } = setUp({
+      observers: [{ name: 'span', aroundRun: ({ task }, next) => store.run(task.name, next) }],
+    })
+    const seen: (string | undefined)[] = []
+    const query = {
+      // biome-ignore lint/suspicious/noThenProperty: as query builders have it
+      then(done: () => void) {
+        seen.push(store.getStore())
+        done()
+      },
+    }
+    const task = supervisor.register({ name: 'query', run: () => query as Promise<void> })
+
+    await task.trigger()
+
+    expect(seen).toEqual(['query'])
+  })
+
   it('is what the run itself puts into it, over its awaits and its sleeps', async () => {
     const { clock, supervisor } = setUp()
     const seen: (string | undefined)[] = []

@@ -48,6 +48,8 @@ export class LiveRun {
   annotations: Annotations | undefined
   error: Error | undefined
   value: unknown
+  /** What its function returned, until it is waited for. */
+  pending: Promise<unknown> | undefined
   syncMs = 0
   /** Monotonic; when the function's promise settled. */
   settledMono: number | undefined

@@ -43,7 +43,8 @@ export class Runner {
     const known = liveRunOf(state)
     if (known) {
       known.renew()
-      return known.within(() => this.#invoke(known))
+      known.within(() => this.#invoke(known))
+      return this.#follow(known)
     }
     const run = this.#open(entry, state, ticketId, now)
     const lateCause = lateCauseOf(run, now.mono, this.#blame)
@@ -53,6 +54,7 @@ export class Runner {
     run.ticket?.onStarted?.(run)
     if (entry.info.schedule.kind === 'call') return // whoever instrumented the function calls it
     isolated(this.#engine.observers.wrapsRuns ? this.#invokeWrapped : this.#invoke, run)
+    this.#follow(run)
   }
 
   #open(entry: TaskEntry, state: RunState, ticketId: number, now: Now): LiveRun {
@@ -79,32 +81,40 @@ export class Runner {
   readonly #invoke = (run: LiveRun): void => {
     const { clock, observers } = this.#engine
     const { entry, state } = run
-    const { attempt } = state
     const fn = run.ticket?.run ?? entry.fn
     // Where no code but ours has run since the step that began it, the time of that step will do.
-    const isFirst = attempt === 1 && state.startedAt !== this.#begunMono
+    const isFirst = state.attempt === 1 && state.startedAt !== this.#begunMono
     const isFresh = isFirst && !observers.hearsStarts && !observers.wrapsRuns
     const before = isFresh ? state.startedAt : clock.monotonic()
     this.#begunMono = state.startedAt
-    let isPending = false
     try {
       const returned = fn(new LiveRunContext(run, this.#host))
-      isPending = isThenable(returned)
-      if (isPending) {
-        Promise.resolve(returned).then(
-          (value: unknown) => this.#settle(run, attempt, true, value),
-          (error: unknown) => this.#settle(run, attempt, false, error),
-        )
-      } else run.value = returned
+      // A query that begins when it is waited for begins here, in the context of the run.
+      if (isThenable(returned)) run.pending = Promise.resolve(returned)
+      else run.value = returned
     } catch (error) {
       run.error = toError(error)
     }
     const after = clock.monotonic()
     run.syncMs = Math.max(run.syncMs, after - before)
     if (after - before > leastSyncMs) this.#blame.onSync(entry, after, after - before)
-    if (isPending) return
-    run.settledMono = after
-    this.#dispatchSettled(run, run.error === undefined)
+    if (run.pending === undefined) run.settledMono = after
+  }
+
+  /** Waits for what the function returned. In the root context again, so that what its end starts is not part of the run. */
+  #follow(run: LiveRun): void {
+    const { pending } = run
+    if (pending === undefined) return this.#dispatchSettled(run, run.error === undefined)
+    const { attempt } = run.state
+    run.pending = undefined
+    try {
+      pending.then(
+        (value) => this.#settle(run, attempt, true, value),
+        (error: unknown) => this.#settle(run, attempt, false, error),
+      )
+    } catch (error) {
+      this.#settle(run, attempt, false, error) // a promise with a then() of its own
+    }
   }
 
   #settle(run: LiveRun, attempt: number, ok: boolean, value: unknown): void {

@@ -32,6 +32,20 @@ export const shellMutants: readonly Mutant[] = [
     tests: ['test/late-cause.test.ts'],
   },
   {
+    name: 'what the end of a run starts begins in the context of that run',
+    file: 'run/runner.ts',
+    from: '    isolated(this.#engine.observers.wrapsRuns ? this.#invokeWrapped : this.#invoke, run)\n    this.#follow(run)\n',
+    to: '    isolated((its) => {\n      this.#invokeWrapped(its)\n      this.#follow(its)\n    }, run)\n',
+    tests: ['test/root-context.test.ts'],
+  },
+  {
+    name: 'a query that is waited for does its work outside the context of its run',
+    file: 'run/runner.ts',
+    from: 'run.pending = Promise.resolve(returned)',
+    to: 'run.pending = returned as Promise<unknown>',
+    tests: ['test/root-context.test.ts'],
+  },
+  {
     name: 'an observer that forgets next() keeps the run from starting',
     file: 'run/observers.ts',
     from: '    if (isCalled) return\n    isCalled = true\n    this.#enter(around, depth + 1, scope, start, ending)\n',
