@@ -45,7 +45,7 @@ export class Grid {
     this.#rows = rows
   }
 
-  /** Adds `count` to a cell, or takes it away. */
+  /** Adds `count` to a cell. */
   bump(row: number, bucket: number, count: number): void {
     const column = this.#columnOf(bucket)
     const at = row * (this.#buckets + 1) + column
@@ -54,39 +54,40 @@ export class Grid {
     if (this.#cells[at] !== sum) this.#cells = widened(this.#cells, at, sum)
   }
 
-  /** Adds a row of `other` to one of these. */
-  addRow(row: number, other: Grid, otherRow: number): void {
-    other.#each(otherRow, (bucket, count) => this.bump(row, bucket, count))
+  /** Adds what the first `rows` of `other` count to the first one here. */
+  addRows(other: Grid, rows: number): void {
+    for (let row = 0; row < rows; row += 1) other.#each(row, (bucket, count) => this.bump(0, bucket, count))
   }
 
-  /** Takes all that is in one row away from `total`, and empties it. @returns how many that were */
-  drain(row: number, total: number): number {
-    let drained = 0
+  /** Has one row count what another did, which is empty then. @returns how many that are */
+  move(row: number, to: number): number {
+    let moved = 0
     this.#each(row, (bucket, count) => {
-      this.bump(total, bucket, -count)
-      drained += count
+      this.bump(to, bucket, count)
+      moved += count
     })
-    this.clear(row)
-    return drained
-  }
-
-  clear(row: number): void {
     const width = this.#buckets + 1
     this.#cells.fill(0, row * width, (row + 1) * width)
+    return moved
   }
 
-  /** The value of rank `rank` in a row, from 1 for the least, within 2 %. */
-  valueAt(row: number, rank: number): number {
-    const start = row * (this.#buckets + 1)
-    const cells = this.#cells
-    let seen = cells[start] ?? 0
+  /** The value of rank `rank` in the first `rows` together, from 1 for the least, within 2 %. */
+  valueAt(rank: number, rows: number): number {
+    let seen = this.#countIn(0, rows)
     if (seen >= rank) return 0
     let column = 1
     for (; column < this.#buckets; column += 1) {
-      seen += cells[start + column] ?? 0
+      seen += this.#countIn(column, rows)
       if (seen >= rank) break
     }
     return middleOf(this.#low + column - 1)
+  }
+
+  #countIn(column: number, rows: number): number {
+    const width = this.#buckets + 1
+    let count = 0
+    for (let row = 0; row < rows; row += 1) count += this.#cells[row * width + column] ?? 0
+    return count
   }
 
   #each(row: number, visit: (bucket: number, count: number) => void): void {

@@ -1,12 +1,13 @@
-import { bucketOf, Grid } from './grid.ts'
+import type { Grid } from './grid.ts'
 import { Sketch } from './sketch.ts'
 import type { Distribution } from './task-metrics.ts'
 
 /** The window slides by a slice, so it is 5 to 6 minutes long. */
 const slices = 6
 const sliceMs = 60_000
-/** The row after those of the slices is their sum. */
-const totalRow = slices
+/** A row for each slice, and one after them for what has left the window. */
+export const rollingRows = slices + 1
+const olderRow = slices
 
 /** The oldest instant that is still in the window at `nowMs`. */
 export function rollingStart(nowMs: number): number {
@@ -14,14 +15,19 @@ export function rollingStart(nowMs: number): number {
 }
 
 /**
- * How the values of the last minutes are spread, within 2 % of each, `min` and `max` too. It is as old as the newest
- * instant it was told: what has left the window is forgotten with the next `add` or `view`. Instants never go back.
+ * How those values of a grid are spread that were counted in the last minutes, within 2 % of each, `min` and `max` too.
+ * It is as old as the newest instant it was told: what has left the window is forgotten with the next `rowFor` or `view`.
+ * Instants never go back.
  */
 export class Rolling implements Distribution {
-  readonly #grid = new Grid(slices + 1)
+  readonly #grid: Grid
   readonly #sums: number[] = new Array<number>(slices).fill(0)
   #newest = 0
   #count = 0
+
+  constructor(grid: Grid) {
+    this.#grid = grid
+  }
 
   get count(): number {
     return this.#count
@@ -39,21 +45,19 @@ export class Rolling implements Distribution {
     return this.quantile(1) ?? 0
   }
 
-  /** @param bucket - that of `value`, where it is known */
-  add(value: number, atMs: number, bucket = bucketOf(value)): void {
-    if (Number.isNaN(value)) return
+  /** Takes note of a value. @returns the row of the grid in which it is to be counted */
+  rowFor(value: number, atMs: number): number {
     this.#advance(atMs)
     const slice = this.#newest % slices
-    this.#grid.bump(slice, bucket, 1)
-    this.#grid.bump(totalRow, bucket, 1)
     this.#sums[slice] = (this.#sums[slice] ?? 0) + value
     this.#count += 1
+    return slice
   }
 
   /** A copy that does not change when this one does. */
   copy(): Distribution {
     const copy = new Sketch()
-    copy.mergeRow(this.#grid, totalRow, this)
+    copy.mergeRows(this.#grid, slices, this)
     return copy
   }
 
@@ -66,7 +70,7 @@ export class Rolling implements Distribution {
   quantile(q: number): number | undefined {
     if (this.#count === 0 || Number.isNaN(q)) return undefined
     const rank = Math.ceil(Math.min(1, q) * this.#count)
-    return this.#grid.valueAt(totalRow, Math.max(1, rank))
+    return this.#grid.valueAt(Math.max(1, rank), slices)
   }
 
   #advance(atMs: number): void {
@@ -78,7 +82,7 @@ export class Rolling implements Distribution {
   }
 
   #forget(slice: number): void {
-    this.#count -= this.#grid.drain(slice, totalRow)
+    this.#count -= this.#grid.move(slice, olderRow)
     this.#sums[slice] = 0
   }
 }

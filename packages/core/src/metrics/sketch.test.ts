@@ -96,16 +96,6 @@ describe('Sketch', () => {
     expect(sketch.quantile(0.67)).toBeCloseTo(100, -1)
   })
 
-  it('starts afresh when it is cleared', () => {
-    const sketch = sketchOf([5, 500])
-
-    sketch.clear()
-    sketch.add(7)
-
-    expect(readingOf(sketch)).toEqual(readingOf(sketchOf([7])))
-    expect(sketch.sum).toBe(7)
-  })
-
   it('gives copies that stay as they are', () => {
     const sketch = sketchOf([5])
     const copy = sketch.copy()

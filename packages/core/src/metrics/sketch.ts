@@ -10,9 +10,16 @@ import type { Distribution } from './task-metrics.ts'
 export class Sketch implements Distribution {
   count = 0
   sum = 0
-  readonly #grid = new Grid(1)
+  readonly #grid: Grid
+  readonly #rows: number
   #min = Number.POSITIVE_INFINITY
   #max = Number.NEGATIVE_INFINITY
+
+  /** @param rows - of `grid`, all of which are counted together */
+  constructor(rows = 1, grid = new Grid(rows)) {
+    this.#rows = rows
+    this.#grid = grid
+  }
 
   get min(): number {
     return this.count === 0 ? 0 : this.#min
@@ -22,10 +29,9 @@ export class Sketch implements Distribution {
     return this.count === 0 ? 0 : this.#max
   }
 
-  /** @param bucket - that of `value`, where it is known */
-  add(value: number, bucket = bucketOf(value)): void {
+  add(value: number, row = 0): void {
     if (Number.isNaN(value)) return
-    this.#grid.bump(0, bucket, 1)
+    this.#grid.bump(row, bucketOf(value), 1)
     this.count += 1
     this.sum += value
     if (value < this.#min) this.#min = value
@@ -34,25 +40,17 @@ export class Sketch implements Distribution {
 
   /** Adds all that `other` has counted. */
   merge(other: Sketch): void {
-    this.mergeRow(other.#grid, 0, other)
+    this.mergeRows(other.#grid, other.#rows, other)
   }
 
-  /** Adds a row of a grid, whose values are described by `of`. */
-  mergeRow(grid: Grid, row: number, of: Distribution): void {
+  /** Adds the first rows of a grid, whose values are described by `of`. */
+  mergeRows(grid: Grid, rows: number, of: Distribution): void {
     if (of.count === 0) return
-    this.#grid.addRow(0, grid, row)
+    this.#grid.addRows(grid, rows)
     this.count += of.count
     this.sum += of.sum
     this.#min = Math.min(this.#min, of.min)
     this.#max = Math.max(this.#max, of.max)
-  }
-
-  clear(): void {
-    this.#grid.clear(0)
-    this.count = 0
-    this.sum = 0
-    this.#min = Number.POSITIVE_INFINITY
-    this.#max = Number.NEGATIVE_INFINITY
   }
 
   /** A copy that does not change when this one does. */
@@ -68,6 +66,6 @@ export class Sketch implements Distribution {
     if (q <= 0) return this.#min
     const rank = Math.ceil(q * this.count)
     if (rank >= this.count) return this.#max
-    return Math.min(this.#max, Math.max(this.#min, this.#grid.valueAt(0, rank)))
+    return Math.min(this.#max, Math.max(this.#min, this.#grid.valueAt(rank, this.#rows)))
   }
 }
