@@ -21,6 +21,7 @@ import { benchmark as perRun } from './per-run/benchmark.mjs'
 import { benchmark as profile } from './profile/benchmark.mjs'
 import { benchmark as shutdown } from './shutdown/benchmark.mjs'
 import { benchmark as size } from './size/benchmark.mjs'
+import { Turns } from './turns.mjs'
 
 const usual = [perRun, profile, idle, eachSecond, mixed, oneTask, growth, awaits, shutdown, size]
 const benchmarks = [...usual, long, hostile]
@@ -45,16 +46,21 @@ function chosen() {
   return names.length === 0 ? usual : benchmarks.filter(({ id }) => names.includes(id))
 }
 
-async function runOne(benchmark) {
-  const began = performance.now()
-  const result = {
+const turns = new Turns()
+
+async function measure(benchmark) {
+  const turn = (work) => turns.take(benchmark, work)
+  return {
     date: new Date().toISOString(),
     machine: machine(),
     versions: Object.fromEntries(benchmark.packages.map((name) => [name, versionOf(name)])),
-    data: await benchmark.run({ short: isShort }),
+    data: await benchmark.run({ short: isShort, turn }),
   }
+}
+
+async function show(benchmark, result) {
   const { node, cpu, cores, load } = result.machine
-  const seconds = ((performance.now() - began) / 1_000).toFixed(0)
+  const seconds = (turns.usedMs(benchmark) / 1_000).toFixed(0)
   console.log(`\n## ${benchmark.title} (${seconds} s; Node ${node}, ${cpu}, ${cores} cores, load ${load})\n`)
   console.log(benchmark.page(result.data))
   if (isKept) {
@@ -69,11 +75,13 @@ if (folders !== undefined) {
   process.exitCode = compare(benchmarks, folders) ? 0 : 1
 } else {
   const began = performance.now()
-  for (const benchmark of chosen()) {
-    if (!args.includes('--page')) await runOne(benchmark)
-    else if (existsSync(fileOf(benchmark))) {
+  const wanted = chosen()
+  if (args.includes('--page')) {
+    for (const benchmark of wanted.filter((each) => existsSync(fileOf(each))))
       await writeSection(benchmark, JSON.parse(readFileSync(fileOf(benchmark), 'utf8')))
-    }
+  } else {
+    const results = await Promise.all(wanted.map(measure))
+    for (const [place, benchmark] of wanted.entries()) await show(benchmark, results[place])
   }
   if (isKept && into === undefined) {
     write(

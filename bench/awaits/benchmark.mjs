@@ -11,13 +11,14 @@ const labels = {
 
 export const benchmark = {
   id: 'awaits',
+  seconds: 20,
   title: 'Cost to the rest of the application',
   packages: [],
 
-  async run({ short }) {
+  async run({ short, turn }) {
     const ids = Object.keys(labels)
     const samples = await inRounds(ids, short ? 3 : 4, (id) =>
-      inFreshProcess('awaits/worker.mjs', [id, 1_200]),
+      turn(() => inFreshProcess('awaits/worker.mjs', [id, 1_200])),
     )
     const of = (id, field) => samples.get(id).map((sample) => sample[field])
     return Object.fromEntries(

@@ -15,27 +15,25 @@ const fields = ['cpuMsPerS', 'worstDelayMs', 'runs', 'due', 'lateP50Ms', 'lateP9
 
 export const benchmark = {
   id: 'each-second',
+  seconds: 113,
   title: 'Many tasks, all due each second',
   packages: ['toad-scheduler', 'effect', 'cron-schedule', 'cron', 'node-cron', 'node-schedule', 'croner'],
 
-  async run({ short }) {
-    const data = {}
-    for (const { count, ids } of sizes) {
+  async run({ short, turn }) {
+    const ofSize = async ({ count, ids }) => {
       const measure = (id) =>
-        inFreshProcess('each-second/worker.mjs', [id, count, compared.includes(id) ? 3 : 2])
-      // What ratios are made of is measured more often; of the others one window says enough.
+        turn(() => inFreshProcess('each-second/worker.mjs', [id, count, compared.includes(id) ? 3 : 2]))
       const often = ids.filter((id) => compared.includes(id))
-      const samples = new Map([
-        ...(await inRounds(often, short ? 1 : rounds[count], measure)),
-        ...(await inRounds(
-          ids.filter((id) => !often.includes(id)),
-          1,
-          measure,
-        )),
+      const seldom = ids.filter((id) => !often.includes(id))
+      // What ratios are made of is measured more often; of the others one window says enough. All of it takes turns.
+      const [compare, others] = await Promise.all([
+        inRounds(often, short ? 1 : rounds[count], measure),
+        inRounds(seldom, 1, measure),
       ])
-      data[count] = Object.fromEntries(ids.map((id) => [id, summary(samples.get(id), samples.get('raw'))]))
+      const samples = new Map([...compare, ...others])
+      return [count, Object.fromEntries(ids.map((id) => [id, summary(samples.get(id), samples.get('raw'))]))]
     }
-    return data
+    return Object.fromEntries(await Promise.all(sizes.map(ofSize)))
   },
 
   ratios(data) {

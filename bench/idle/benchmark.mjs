@@ -9,25 +9,29 @@ const countOf = ({ slow }) => (slow ? 2_000 : 10_000)
 
 export const benchmark = {
   id: 'idle',
+  seconds: 39,
   title: 'Memory and start of idle tasks',
   packages: ['toad-scheduler', 'effect', 'cron-schedule', 'cron', 'node-cron', 'node-schedule', 'croner'],
 
-  async run({ short }) {
+  async run({ short, turn }) {
     const ids = candidates.map(({ id }) => id)
     const usual = new Map(candidates.map((candidate) => [candidate.id, countOf(candidate)]))
-    const weigh = (id, tasks = usual.get(id)) => inFreshProcess('idle/worker.mjs', [id, tasks], { nodeArgs })
-    // What ratios are made of is measured more often, and one after the other.
+    const weigh = (id, tasks = usual.get(id)) =>
+      turn(() => inFreshProcess('idle/worker.mjs', [id, tasks], { nodeArgs }))
+    // What ratios are made of is measured more often. All of it takes turns.
     const often = ids.filter((id) => compared.includes(id))
     const seldom = ids.filter((id) => !compared.includes(id))
-    const samples = new Map([
-      ...(await inRounds(often, short ? 1 : 5, (id) => weigh(id))),
-      ...(await inRounds(seldom, short ? 1 : 2, (id) => weigh(id))),
+    const [compare, others, many, used] = await Promise.all([
+      inRounds(often, short ? 1 : 5, (id) => weigh(id)),
+      inRounds(seldom, short ? 1 : 2, (id) => weigh(id)),
+      inRounds(['runwell'], 1, (id) => weigh(id, 100_000)),
+      turn(() => inFreshProcess('idle/used.mjs', [1_000, short ? 100 : 1_000], { nodeArgs })),
     ])
-    const many = await inRounds(['runwell'], 1, (id) => weigh(id, 100_000))
+    const samples = new Map([...compare, ...others])
     return {
       ...Object.fromEntries(ids.map((id) => [id, summary(samples.get(id))])),
       'runwell-100000': summary(many.get('runwell')),
-      used: await inFreshProcess('idle/used.mjs', [1_000, short ? 100 : 1_000], { nodeArgs }),
+      used,
     }
   },
 

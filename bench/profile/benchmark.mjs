@@ -10,14 +10,16 @@ const shown = 12
 
 export const benchmark = {
   id: 'profile',
+  seconds: 4,
   title: 'Where the time of a run goes',
   packages: [],
 
-  async run({ short }) {
+  async run({ short, turn }) {
     const dir = mkdtempSync(join(tmpdir(), 'runwell-profile-'))
     try {
       const nodeArgs = ['--cpu-prof', `--cpu-prof-dir=${dir}`]
-      await inFreshProcess('per-run/worker.mjs', [500, short ? 50 : 300, 'runwell'], { nodeArgs })
+      const args = [500, short ? 50 : 300, 'runwell']
+      await turn(() => inFreshProcess('per-run/worker.mjs', args, { nodeArgs }))
       const [file] = readdirSync(dir)
       return selfTimes(JSON.parse(readFileSync(join(dir, file), 'utf8')))
     } finally {

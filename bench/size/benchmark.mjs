@@ -27,13 +27,14 @@ const external = ['@opentelemetry/*', '@sentry/*']
 
 export const benchmark = {
   id: 'size',
+  seconds: 13,
   title: 'Import time and size',
   packages: modules.map(({ name }) => name).filter((name) => !name.startsWith('@runwell')),
 
-  async run({ short }) {
+  async run({ short, turn }) {
     const names = [...new Set(modules.map(({ name }) => name))]
     const samples = await inRounds(names, short ? 3 : 7, (name) =>
-      inFreshProcess('size/import-time.mjs', [name]),
+      turn(() => inFreshProcess('size/import-time.mjs', [name])),
     )
     const data = {}
     for (const { id, name, names: only } of modules) {
@@ -41,7 +42,7 @@ export const benchmark = {
       data[id ?? name] = {
         importMs: spread(times.map(({ ms }) => ms)),
         importCpuMs: spread(times.map(({ cpuMs }) => cpuMs)),
-        ...(await bundle(name, only)),
+        ...(await turn(() => bundle(name, only))),
       }
     }
     return data
