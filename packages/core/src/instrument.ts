@@ -7,8 +7,7 @@ import { type Blame, leastSyncMs } from './run/blame.ts'
 import type { Engine } from './run/engine.ts'
 import type { TaskEntry } from './run/entry.ts'
 import type { LiveRun } from './run/live-run.ts'
-import { RunEnding } from './run/run-ending.ts'
-import { scopeOf } from './run/run-scope.ts'
+import { Passage } from './run/passage.ts'
 import { external } from './schedule/external.ts'
 import type { TaskBehavior } from './task.ts'
 
@@ -121,9 +120,8 @@ export class Instruments {
       if (run.syncMs > leastSyncMs) this.#blame.onSync(run.entry, after, run.syncMs)
     }
     if (run && this.#engine.observers.wrapsRuns) {
-      const ending = new RunEnding()
-      run.ending = ending
-      this.#engine.observers.around(scopeOf(run, undefined), start, ending)
+      run.passage = new Passage(run, undefined, start)
+      this.#engine.observers.around(run.passage)
     } else start()
     if (thrown) {
       settle({ ok: false, error: thrown.error })

@@ -5,9 +5,9 @@ import { cutText } from '../own-text.ts'
 import type { StopOptions } from '../shutdown/report.ts'
 import type { Engine } from './engine.ts'
 import type { LiveRun } from './live-run.ts'
+import { Passage } from './passage.ts'
 import type { ContextHost } from './run-context.ts'
-import { RunEnding } from './run-ending.ts'
-import { runPart, scopeOf } from './run-scope.ts'
+import { runPart } from './run-scope.ts'
 import { tell } from './tell.ts'
 
 /** Longest timer of Node; a longer one fires at once. */
@@ -89,18 +89,18 @@ export class Host implements ContextHost {
     const { clock, observers } = this.#engine
     const startedAt = clock.now()
     const startedMono = clock.monotonic()
-    const ending = new RunEnding()
     let working: Promise<Result> | undefined
     const start = (): void => {
       working = (async () => fn())()
     }
-    if (observers.wrapsRuns) observers.around(scopeOf(run, { name, startedAt }), start, ending)
+    const passage = observers.wrapsRuns ? new Passage(run, { name, startedAt }, start) : undefined
+    if (passage) observers.around(passage)
     else start()
     const done = (outcome: RunResult['outcome'], error: Error | undefined): void => {
       const durationMs = clock.monotonic() - startedMono
       this.#sign(run, name)
       this.#tellUnit(run, name, outcome, durationMs, error)
-      ending.end({ outcome, error, durationMs, attempt: 1, abortedFor: run.state.abortedFor })
+      passage?.end({ outcome, error, durationMs, attempt: 1, abortedFor: run.state.abortedFor })
     }
     try {
       const result = await (working as Promise<Result> | undefined)

@@ -8,8 +8,8 @@ import { cutText } from '../own-text.ts'
 import type { Outcome, RefusalReason, RestartRefusal, Trigger } from '../task.ts'
 import type { RunContext } from './context.ts'
 import type { Alarm, TaskEntry } from './entry.ts'
+import type { Passage } from './passage.ts'
 import { isolated } from './root-context.ts'
-import type { RunEnding } from './run-ending.ts'
 
 /** How a trigger or a spawn ended, or why there was no run. It always settles and never rejects. */
 export type TriggerResult =
@@ -64,8 +64,8 @@ export class LiveRun {
   #context: AsyncResource | undefined
   /** Observers have put it in a context of theirs. */
   isWrapped = false
-  /** For observers that are around it. */
-  ending: RunEnding | undefined
+  /** Where observers are around it. */
+  passage: Passage | undefined
   #reason: RunAbortedError | RunTimedOutError | undefined
   #controller: AbortController | undefined
   #wakers: Set<() => void> | undefined
@@ -182,7 +182,7 @@ export class LiveRun {
     this.outcome = outcome
     const { error } = this
     const { attempt, abortedFor } = this.state
-    this.ending?.end({ outcome, error, durationMs, attempt, abortedFor })
+    this.passage?.end({ outcome, error, durationMs, attempt, abortedFor })
     this.ticket?.onOutcome({
       started: true,
       runId: this.runId,

@@ -1,9 +1,9 @@
 import type { Complaints } from '../complaints.ts'
 import { toError } from '../errors.ts'
 import type { ObserverFailed, SupervisorEvent, SupervisorEventType } from '../events.ts'
-import type { NextRun, Observer, RunResult, RunScope } from '../observer.ts'
+import type { NextRun, Observer, RunResult } from '../observer.ts'
 import type { SupervisorReport, SupervisorView } from '../view.ts'
-import type { RunEnding } from './run-ending.ts'
+import type { Passage } from './passage.ts'
 
 /** How often the faults of one observer are told to the others. */
 const tellEveryMs = 60_000
@@ -128,40 +128,34 @@ export class Observers {
     this.#isTellingFault = false
   }
 
-  /** Calls `start` once, inside the contexts of all observers, however they behave. */
-  around(scope: RunScope, start: () => void, ending: RunEnding): void {
-    this.#enter(this.#around, 0, scope, start, ending)
+  /** Has it begin once, inside the contexts of all observers, however they behave. */
+  around(passage: Passage): void {
+    this.#enter(this.#around, 0, passage)
   }
 
-  /** Enters the context of the observer at `depth`, and from there those of the others; past the last one it starts. */
-  #enter(
-    around: readonly Attached[],
-    depth: number,
-    scope: RunScope,
-    start: () => void,
-    ending: RunEnding,
-  ): void {
+  /** Enters the context of the observer at `depth`, and from there those of the others; past the last one it begins. */
+  #enter(around: readonly Attached[], depth: number, passage: Passage): void {
     const attached = around[depth]
-    if (attached === undefined) return start()
+    if (attached === undefined) return passage.begin()
     let isCalled = false
     const next = (onEnded?: (result: RunResult) => void): unknown => {
       if (!isCalled) {
         isCalled = true
-        this.#enter(around, depth + 1, scope, start, ending)
+        this.#enter(around, depth + 1, passage)
       }
       // Whoever is given `next` as a callback may call it with something else.
-      if (typeof onEnded !== 'function') return ending.promise
-      return ending.whenEnded((result) => this.#tellEnding(attached, onEnded, result))
+      if (typeof onEnded !== 'function') return passage.promise
+      return passage.whenEnded((result) => this.#tellEnding(attached, onEnded, result))
     }
     try {
-      const returned = attached.observer.aroundRun?.(scope, next as NextRun)
+      const returned = attached.observer.aroundRun?.(passage.scope, next as NextRun)
       if (returned !== undefined) this.#watch(attached, 'aroundRun', returned)
     } catch (error) {
       this.#fault(attached, 'aroundRun', error)
     }
     if (isCalled) return
     isCalled = true
-    this.#enter(around, depth + 1, scope, start, ending)
+    this.#enter(around, depth + 1, passage)
     this.#fault(attached, 'aroundRun', new Error(`Observer '${attached.observer.name}' did not call next()`))
   }
 

@@ -18,11 +18,14 @@ export function runPart(run: LiveRun, now: Now): Omit<RunEvent, 'type'> & { read
   }
 }
 
+/** What tells a unit from the run that it is a part of. */
+export interface UnitPart {
+  readonly name: string
+  readonly startedAt: number
+}
+
 /** What observers see of a run, or of a unit inside it. */
-export function scopeOf(
-  run: LiveRun,
-  unit: { readonly name: string; readonly startedAt: number } | undefined,
-): RunScope {
+export function scopeOf(run: LiveRun, unit: UnitPart | undefined): RunScope {
   const { entry, state } = run
   return {
     task: entry.info,

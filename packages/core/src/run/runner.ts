@@ -10,12 +10,12 @@ import type { TaskEntry } from './entry.ts'
 import { newAlarm } from './entry.ts'
 import { lateCauseOf } from './late-cause.ts'
 import { LiveRun, liveRunOf } from './live-run.ts'
+import { Passage } from './passage.ts'
 import type { Planner } from './planner.ts'
 import { isolated } from './root-context.ts'
 import type { ContextHost } from './run-context.ts'
 import { LiveRunContext } from './run-context.ts'
-import { RunEnding } from './run-ending.ts'
-import { runPart, scopeOf } from './run-scope.ts'
+import { runPart } from './run-scope.ts'
 import { isUp } from './task-facts.ts'
 import { tell } from './tell.ts'
 import { tellEnded, tellStarted } from './tell-run.ts'
@@ -68,16 +68,17 @@ export class Runner {
   }
 
   readonly #invokeWrapped = (run: LiveRun): void => {
-    run.ending = new RunEnding()
-    const start = (): void => {
-      run.isWrapped = true
-      if (run.entry.state.config.retry) run.keepContext()
-      this.#invoke(run)
-    }
-    this.#engine.observers.around(scopeOf(run, undefined), start, run.ending)
+    run.passage = new Passage(run, undefined, this.#begin)
+    this.#engine.observers.around(run.passage)
   }
 
-  /** A field, as the one above, so that no closure has to be made for each run. */
+  /** In the contexts of all observers. A field, as those beside it, so that no closure has to be made for each run. */
+  readonly #begin = (run: LiveRun): void => {
+    run.isWrapped = true
+    if (run.entry.state.config.retry) run.keepContext()
+    this.#invoke(run)
+  }
+
   readonly #invoke = (run: LiveRun): void => {
     const { clock, observers } = this.#engine
     const { entry, state } = run

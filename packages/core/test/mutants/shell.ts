@@ -25,6 +25,20 @@ export const shellMutants: readonly Mutant[] = [
     tests: observers,
   },
   {
+    name: 'the start of each run is made an event of though nobody hears it',
+    file: 'run/tell-run.ts',
+    from: '  if (!observers.hearsStarts) return\n',
+    to: '',
+    tests: ['test/unheard-events.test.ts'],
+  },
+  {
+    name: 'the end of each run is made an event of though nobody hears it',
+    file: 'run/tell-run.ts',
+    from: '  if (!observers.hearsEnds) return\n',
+    to: '',
+    tests: ['test/unheard-events.test.ts'],
+  },
+  {
     name: 'a task that held the loop for a moment is named for a long lateness',
     file: 'run/late-cause.ts',
     from: 'hold.ms >= latenessMs / 2',
@@ -48,7 +62,7 @@ export const shellMutants: readonly Mutant[] = [
   {
     name: 'an observer that forgets next() keeps the run from starting',
     file: 'run/observers.ts',
-    from: '    if (isCalled) return\n    isCalled = true\n    this.#enter(around, depth + 1, scope, start, ending)\n',
+    from: '    if (isCalled) return\n    isCalled = true\n    this.#enter(around, depth + 1, passage)\n',
     to: '    if (isCalled) return\n',
     tests: observers,
   },
@@ -82,7 +96,7 @@ export const shellMutants: readonly Mutant[] = [
   },
   {
     name: 'whoever asks late how a run ended is never told',
-    file: 'run/run-ending.ts',
+    file: 'run/passage.ts',
     from: '    this.#result = result\n',
     to: '',
     tests: observers,

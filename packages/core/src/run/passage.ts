@@ -1,12 +1,28 @@
-import type { RunResult } from '../observer.ts'
+import type { RunResult, RunScope } from '../observer.ts'
+import type { LiveRun } from './live-run.ts'
+import { scopeOf, type UnitPart } from './run-scope.ts'
 
 type Listener = (result: RunResult) => void
 
-/** The end of a run, or of a unit, that observers are around: whoever asks is told of it, before it or after. */
-export class RunEnding {
+/** A run, or a unit, with observers around it: how it begins inside their contexts, and who is told of its end. */
+export class Passage {
+  readonly scope: RunScope
+  readonly #run: LiveRun
+  readonly #begin: (run: LiveRun) => void
   #result: RunResult | undefined
   #listener: Listener | undefined
   #promise: Promise<RunResult> | undefined
+
+  /** @param begin - is handed the run, so that one function can serve all runs: each is on the path of every run */
+  constructor(run: LiveRun, unit: UnitPart | undefined, begin: (run: LiveRun) => void) {
+    this.scope = scopeOf(run, unit)
+    this.#run = run
+    this.#begin = begin
+  }
+
+  begin(): void {
+    this.#begin(this.#run)
+  }
 
   /** Calls `listener` the moment it has ended; at once if it has. */
   whenEnded(listener: Listener): void {
