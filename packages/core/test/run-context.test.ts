@@ -283,6 +283,18 @@ describe('what a run throws', () => {
     )
   })
 
+  it('is an outcome too when it is a promise whose then() is not its own', async () => {
+    const odd = Object.defineProperty(Promise.resolve('value'), 'then', {
+      value: () => {
+        throw new Error('no waiting')
+      },
+    })
+    const { task } = await started({ run: () => odd })
+
+    expect(await task.trigger()).toMatchObject({ outcome: 'failed', error: { message: 'no waiting' } })
+    expect(await task.trigger()).toMatchObject({ outcome: 'failed', error: { message: 'no waiting' } })
+  })
+
   it('is an outcome too when it is a thenable that misbehaves', async () => {
     const twice = Object.defineProperty({}, 'then', {
       value: (resolve: (value: unknown) => void, reject: (error: unknown) => void) => {

@@ -25,6 +25,13 @@ export const shellMutants: readonly Mutant[] = [
     tests: observers,
   },
   {
+    name: 'a promise that can not be waited for takes the supervisor along',
+    file: 'run/runner.ts',
+    from: '      this.#settle(run, attempt, false, error) // a promise with a then() of its own\n',
+    to: '      throw error\n',
+    tests: ['test/run-context.test.ts'],
+  },
+  {
     name: 'the start of each run is made an event of though nobody hears it',
     file: 'run/tell-run.ts',
     from: '  if (!observers.hearsStarts) return\n',
