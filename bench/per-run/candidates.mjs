@@ -17,8 +17,8 @@ import { task } from './task.mjs'
 /**
  * What is measured: one run of a task that does nothing, by each candidate's own documented call, awaited to its end
  * where the candidate lets it be awaited. `lacks` says what a run does not get there; `als` marks those that need
- * AsyncLocalStorage, which makes every await of the process dearer; `leaves` marks those that leave a part of the work to timers. The modules are imported when asked for, so that
- * no candidate runs in a process that another one has touched.
+ * AsyncLocalStorage, which makes every await of the process dearer; `leaves` marks those that leave a part of the work to
+ * timers. The modules are imported when asked for, so that no candidate runs in a process that another one has touched.
  */
 export const candidates = [
   { id: 'await', label: 'bare await', lacks: 'everything', prepare: () => task },

@@ -31,10 +31,10 @@ export class ManyRuns implements EndedRuns {
   }
 
   add(isSuccess: boolean, durationMs: number, atMs: number): ManyRuns {
-    if (isSuccess) this.#success ??= new Durations()
-    else this.#failure ??= new Durations()
-    const durations = isSuccess ? this.#success : this.#failure
-    durations?.add(durationMs, atMs)
+    const durations = (isSuccess ? this.#success : this.#failure) ?? new Durations()
+    durations.add(durationMs, atMs)
+    if (isSuccess) this.#success = durations
+    else this.#failure = durations
     this.#recent.add(isSuccess, atMs)
     return this
   }

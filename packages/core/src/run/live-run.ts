@@ -62,9 +62,7 @@ export class LiveRun {
   beats = 0
   /** The context that observers put the run in, for what is called of it later. Without observers: the root context. */
   #context: AsyncResource | undefined
-  /** Observers have put it in a context of theirs. */
-  isWrapped = false
-  /** Where observers are around it. */
+  /** Where observers have put it in contexts of theirs. */
   passage: Passage | undefined
   #reason: RunAbortedError | RunTimedOutError | undefined
   #controller: AbortController | undefined
@@ -110,7 +108,7 @@ export class LiveRun {
   /** Made when first read; one that is read after the abort is aborted already. */
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
-      if (this.isWrapped) this.keepContext()
+      if (this.passage !== undefined) this.keepContext()
       this.#controller = new AbortController()
       if (this.#reason !== undefined) this.#controller.abort(this.#reason)
     }

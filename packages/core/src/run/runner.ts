@@ -74,7 +74,6 @@ export class Runner {
 
   /** In the contexts of all observers. A field, as those beside it, so that no closure has to be made for each run. */
   readonly #begin = (run: LiveRun): void => {
-    run.isWrapped = true
     if (run.entry.state.config.retry) run.keepContext()
     this.#invoke(run)
   }
