@@ -26,49 +26,6 @@ describe('an observer that wraps runs', () => {
   for (const { name, run } of observerContract(wrapping)) it(name, run)
 })
 
-describe('an observer with `eventTypes`', () => {
-  async function heardBy(...wanted: (Observer['eventTypes'] | undefined)[]) {
-    const heard: string[][] = wanted.map(() => [])
-    const observers = wanted.map((eventTypes, index): Observer => {
-      const onEvent: Observer['onEvent'] = ({ type }) => void heard[index]?.push(type)
-      return eventTypes === undefined ? { name: 'any', onEvent } : { name: 'some', eventTypes, onEvent }
-    })
-    const clock = new VirtualClock()
-    const supervisor = new Supervisor({ clock, observers, monitor: '1h' })
-    const task = supervisor.register({ name: 'a', schedule: manual(), run: () => {} })
-    await supervisor.start()
-    await clock.advance(10)
-    for (const all of heard) all.length = 0
-    await task.trigger()
-    return { heard, metrics: task.metrics() }
-  }
-
-  it('hears of these alone, and what nobody hears of is counted all the same', async () => {
-    expect((await heardBy(['run.ended', 'task.parked'])).heard).toEqual([['run.ended']])
-    const { heard, metrics } = await heardBy(['task.stopped'])
-
-    expect(heard).toEqual([[]])
-    expect(metrics).toMatchObject({ started: 1, outcomes: { succeeded: 1 } })
-  })
-
-  it('takes nothing from one that hears of all', async () => {
-    const { heard } = await heardBy(['run.started'], undefined, [])
-
-    expect(heard).toEqual([['run.started'], ['run.started', 'run.ended', 'health.changed'], []])
-  })
-
-  it('is not who is told of a fault, unless it hears of faults: then the console is', async () => {
-    const lines = consoleLines()
-    const deaf: Observer = { name: 'deaf', eventTypes: ['run.ended'], onEvent() {} }
-    const supervisor = new Supervisor({ clock: new VirtualClock(), observers: [bad, deaf] })
-    supervisor.register({ name: 'a', schedule: manual(), run: () => {} })
-
-    await supervisor.start()
-
-    expect(lines).toEqual(["[runwell] Observer 'bad' failed in onEvent(): TypeError: no"])
-  })
-})
-
 describe('a bad observer', () => {
   async function withObserver(bad: Observer) {
     const clock = new VirtualClock()

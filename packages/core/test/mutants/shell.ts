@@ -22,7 +22,7 @@ export const shellMutants: readonly Mutant[] = [
     file: 'run/observers.ts',
     from: 'if (attached === except || !hears(attached, event.type)) continue',
     to: 'if (attached === except) continue',
-    tests: observers,
+    tests: ['test/event-types.test.ts'],
   },
   {
     name: 'a promise that can not be waited for takes the supervisor along',
@@ -36,14 +36,14 @@ export const shellMutants: readonly Mutant[] = [
     file: 'run/tell-run.ts',
     from: '  if (!observers.hearsStarts) return\n',
     to: '',
-    tests: ['test/unheard-events.test.ts'],
+    tests: ['test/event-types.test.ts'],
   },
   {
     name: 'the end of each run is made an event of though nobody hears it',
     file: 'run/tell-run.ts',
     from: '  if (!observers.hearsEnds) return\n',
     to: '',
-    tests: ['test/unheard-events.test.ts'],
+    tests: ['test/event-types.test.ts'],
   },
   {
     name: 'a task that held the loop for a moment is named for a long lateness',
