@@ -11,3 +11,15 @@ it('the system clock reads the wall time again when what was read is 1 ms old, a
   spy.mockRestore()
   expect(read).toEqual([1_000, 1_000, 1_001, 1_002, 1_002, 1_003])
 })
+
+it('the system clock reads the time that was in place when it was made, so that a test can fake it', () => {
+  vi.useFakeTimers({ toFake: ['performance'] })
+  const clock = new SystemClock()
+  const before = clock.monotonic()
+
+  vi.advanceTimersByTime(250)
+
+  expect(clock.monotonic() - before).toBe(250)
+  expect(clock.loop() - before).toBe(250)
+  vi.useRealTimers()
+})

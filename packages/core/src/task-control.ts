@@ -1,3 +1,4 @@
+import { deferred } from './deferred.ts'
 import { InvalidOptionError } from './errors.ts'
 import type { Now } from './kernel/now.ts'
 import { checkSchedule, rescheduled } from './resolve-task.ts'
@@ -32,14 +33,14 @@ export class TaskControl implements TaskHost {
   trigger(entry: TaskEntry, input: unknown): Promise<TriggerResult> {
     const reason = this.#refusal(entry)
     if (reason) return Promise.resolve({ started: false, reason })
-    return new Promise((resolve) => {
-      // The reasons that only a restart is refused for do not come up here.
-      const onOutcome = resolve as (answer: TicketAnswer) => void
-      const ticket = this.#engine.ticket({ input, run: undefined, onStarted: undefined, onOutcome })
-      const standby = this.#isStandby(entry)
-      const { name } = entry.info
-      this.#engine.dispatch({ type: 'trigger', task: name, trigger: 'manual', ticket, standby })
-    })
+    const { promise, resolve } = deferred<TriggerResult>()
+    // The reasons that only a restart is refused for do not come up here.
+    const onOutcome = resolve as (answer: TicketAnswer) => void
+    const ticket = this.#engine.ticket({ input, run: undefined, onStarted: undefined, onOutcome })
+    const standby = this.#isStandby(entry)
+    const { name } = entry.info
+    this.#engine.dispatch({ type: 'trigger', task: name, trigger: 'manual', ticket, standby })
+    return promise
   }
 
   restart(entry: TaskEntry): Promise<RestartResult> {

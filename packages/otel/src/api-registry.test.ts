@@ -1,17 +1,19 @@
 import { trace } from '@opentelemetry/api'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import { FakeSupervisor, FakeTask } from '../test/fake-supervisor.ts'
 import { MemorySdk, unregisterAll } from '../test/memory-sdk.ts'
 import { apiTrap, registered } from './api-registry.ts'
 import { otelObserver } from './otel-observer.ts'
 
 const key = Symbol.for('opentelemetry.js.api.1')
-const registry = globalThis as Record<symbol, unknown>
 
-afterEach(() => {
-  delete registry[key]
-  unregisterAll()
-})
+/** What the first registration of this process has made. */
+function registry(): { version?: string; trace?: unknown; metrics?: unknown } {
+  if (registered().traces === false) new MemorySdk().register()
+  return (globalThis as Record<symbol, object>)[key] ?? {}
+}
+
+afterEach(unregisterAll)
 
 describe('the registry of OpenTelemetry', () => {
   it('tells what is registered', () => {
@@ -27,7 +29,9 @@ describe('the registry of OpenTelemetry', () => {
 
   it('is a trap when an older copy of the API has registered an SDK: then the observer says so, once', () => {
     const told: string[] = []
-    registry[key] = { version: '1.4.0', trace: {}, metrics: {} }
+    const { version } = registry()
+    Object.assign(registry(), { version: '1.4.0', trace: {}, metrics: {} })
+    onTestFinished(() => void Object.assign(registry(), { version }))
     const supervisor = new FakeSupervisor(otelObserver({ warn: (sentence) => void told.push(sentence) }))
 
     supervisor.register(new FakeTask('mail'))

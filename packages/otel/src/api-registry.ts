@@ -1,24 +1,44 @@
-import { metrics, trace } from '@opentelemetry/api'
+import { type Context, type ContextManager, metrics, ROOT_CONTEXT, trace } from '@opentelemetry/api'
 
 /** Where all copies of the API of one major version meet. */
 interface Registry {
   readonly version?: string
   readonly trace?: unknown
   readonly metrics?: unknown
+  readonly context?: ContextManager
 }
 
 const key = Symbol.for('opentelemetry.js.api.1')
 
+let made: Registry | undefined
+
+/** The first registration makes it; the later ones change what is in it. */
 function registry(): Registry | undefined {
-  return (globalThis as Record<symbol, Registry | undefined>)[key]
+  made ??= (globalThis as Record<symbol, Registry | undefined>)[key]
+  return made
 }
 
-/**
- * What is registered now, by whatever copy of the API: as long as it is the same, so is what the API hands out. Asked with
- * each run, where the API itself would compare versions each time.
- */
-export function registeredFor(what: 'trace' | 'metrics'): unknown {
-  return registry()?.[what]
+// What is registered now, by whatever copy of the API: as long as it is the same, so is what the API hands out. Asked with
+// each run, where the API itself would find the registry in the global object and compare versions each time.
+
+export function registeredTracing(): unknown {
+  return registry()?.trace
+}
+
+export function registeredMetrics(): unknown {
+  return registry()?.metrics
+}
+
+/** As `context.active()`, for the path of every run. */
+export function activeContext(): Context {
+  return registry()?.context?.active() ?? ROOT_CONTEXT
+}
+
+/** As `context.with()`, for the path of every run: calls `fn` where `context` is the active one. */
+export function inContext<Arg>(context: Context, fn: (arg: Arg) => void, arg: Arg): void {
+  const manager = registry()?.context
+  if (manager === undefined) fn(arg)
+  else manager.with<[Arg], (arg: Arg) => void>(context, fn, undefined, arg)
 }
 
 /** Which providers somebody has registered in this process. */

@@ -6,7 +6,7 @@ import {
   type TracerProvider,
   trace,
 } from '@opentelemetry/api'
-import { registeredFor } from './api-registry.ts'
+import { registeredTracing } from './api-registry.ts'
 import { version } from './version.ts'
 
 /** The instrumentation scope: what `otel_scope_name` says in the back ends. */
@@ -22,7 +22,7 @@ export function tracerSource(given: TracerProvider | undefined): () => Tracer {
   let seen: unknown
   let tracer: Tracer | undefined
   return () => {
-    const now = given ?? registeredFor('trace')
+    const now = given ?? registeredTracing()
     if (tracer === undefined || now !== seen) {
       seen = now
       tracer = (given ?? trace.getTracerProvider()).getTracer(scopeName, version, { schemaUrl })

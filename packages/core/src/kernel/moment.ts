@@ -44,6 +44,7 @@ export function armTask({ out }: Moment, task: TaskState): void {
 
 /** Takes back a backoff or a trial, and the place among the restarts that was kept for it. */
 export function cancelWake({ state }: Moment, task: TaskState): void {
+  if (task.wakeAt === Number.POSITIVE_INFINITY) return
   const place = state.places.indexOf(task.wakeAt)
   if (place >= 0) state.places.splice(place, 1)
   task.wakeAt = Number.POSITIVE_INFINITY

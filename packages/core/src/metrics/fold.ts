@@ -33,44 +33,44 @@ export class MetricsFold extends LiveMetrics {
       case 'run.ended':
         return this.runEnded(event.at, event.outcome, event.durationMs, event.syncMs, event.error)
       case 'unit.ended':
-        this.#units[event.outcome] += 1
+        this.#units()[event.outcome] += 1
         if (event.outcome === 'failed') this.#countError(event.error, event.at)
         return
       case 'run.skipped':
-        this.#skips[event.reason] += event.count
+        this.#skips()[event.reason] += event.count
         return
       case 'run.missed':
-        this.#rarely.missed += event.count
+        this.#rarely().missed += event.count
         return
       case 'run.retried':
-        this.#rarely.retries += 1
+        this.#rarely().retries += 1
         return this.#countError(event.error, event.at)
       case 'run.settled-late':
-        this.#rarely.settledLate += 1
+        this.#rarely().settledLate += 1
         return
       case 'restart.scheduled':
-        this.#restartCounts[event.cause] += 1
+        this.#restartCounts()[event.cause] += 1
         return
       case 'task.parked':
       case 'task.gave-up':
-        this.#rarely.gaveUp += 1
+        this.#rarely().gaveUp += 1
     }
   }
 
   /** A run has given a sign of life. */
   beat(wall: number): void {
-    this.#ran.numbers[at.beatAt] = wall
+    this.#ran().numbers[at.beatAt] = wall
   }
 
   /** It is charged with having held the event loop for so long. @param longestMs - by one run */
   blocked(ms: number, longestMs: number, wall: number): void {
-    this.#rarely.blockedMs += ms
+    this.#rarely().blockedMs += ms
     this.#block(longestMs, this.#tick(wall))
   }
 
   /** An instrumented function was called after `stop()`. */
   countAfterQuiet(): void {
-    this.#rarely.afterQuiet += 1
+    this.#rarely().afterQuiet += 1
   }
 
   /** A copy of the numbers as they are at a wall time. It stays as it is. */
@@ -96,7 +96,7 @@ export class MetricsFold extends LiveMetrics {
 
   /** What a `run.started` comes to. The two events of every run can be taken in without being made. */
   runStarted(wall: number, latenessMs: number | undefined): void {
-    const runs = this.#ran
+    const runs = this.#ran()
     runs.started += 1
     runs.numbers[at.startedAt] = wall
     if (latenessMs === undefined) return
@@ -106,7 +106,7 @@ export class MetricsFold extends LiveMetrics {
 
   /** What a `run.ended` comes to. */
   runEnded(wall: number, outcome: Outcome, ms: number, syncMs: number, error: Error | undefined): void {
-    const runs = this.#ran
+    const runs = this.#ran()
     const { numbers } = runs
     runs.outcomes[outcome] += 1
     runs.lastOutcome = outcome
@@ -125,50 +125,50 @@ export class MetricsFold extends LiveMetrics {
   }
 
   #block(ms: number, time: number): void {
-    const runs = this.#ran
+    const runs = this.#ran()
     runs.longestBlock ??= new LongestBlock()
     runs.longestBlock.add(ms, time)
   }
 
   #countError(error: Error | undefined, wall: number): void {
     if (error === undefined) return
-    const rare = this.#rarely
+    const rare = this.#rarely()
     rare.errors ??= new ErrorClasses()
     rare.errors.add(errorName(error), this.#tick(wall))
     rare.lastError = recordError(error)
   }
 
-  get #ran(): RunNumbers {
+  #ran(): RunNumbers {
     this.runs ??= new RunNumbers()
     return this.runs
   }
 
-  get #rarely(): RareNumbers {
+  #rarely(): RareNumbers {
     this.rare ??= new RareNumbers()
     return this.rare
   }
 
-  get #skips(): Record<SkipReason, number> {
-    const rare = this.#rarely
+  #skips(): Record<SkipReason, number> {
+    const rare = this.#rarely()
     rare.skipped ??= zeroSkips()
     return rare.skipped
   }
 
-  get #restartCounts(): Record<RestartCause, number> {
-    const rare = this.#rarely
+  #restartCounts(): Record<RestartCause, number> {
+    const rare = this.#rarely()
     rare.restarts ??= zeroRestarts()
     return rare.restarts
   }
 
-  get #units(): Record<'succeeded' | 'failed' | 'cancelled', number> {
-    const rare = this.#rarely
+  #units(): Record<'succeeded' | 'failed' | 'cancelled', number> {
+    const rare = this.#rarely()
     rare.units ??= zeroUnits()
     return rare.units
   }
 
   /** Moves the time of the windows on to a wall time. */
   #tick(wall: number): number {
-    const { numbers } = this.#ran
+    const { numbers } = this.#ran()
     const time = this.#timeAt(wall)
     numbers[at.time] = time
     numbers[at.wall] = wall

@@ -1,6 +1,6 @@
 import type { Attributes, Histogram, MeterProvider } from '@opentelemetry/api'
 import type { EventOf, RunResult, RunScope, SupervisorEvent, SupervisorView, TaskInfo } from '@runwell/core'
-import { registeredFor } from '../api-registry.ts'
+import { registeredMetrics } from '../api-registry.ts'
 import { attr } from '../names.ts'
 import { currentMeterProvider } from '../scope.ts'
 import { Instruments } from './instruments.ts'
@@ -67,7 +67,7 @@ export class OtelMetrics {
 
   /** Makes the instruments anew when another provider is registered: those of the API stay silent for ever. */
   #follow(): void {
-    const now = this.#given ?? registeredFor('metrics')
+    const now = this.#given ?? registeredMetrics()
     if (this.#instruments !== undefined && now === this.#followed) return
     this.#instruments?.unserve()
     this.#followed = now

@@ -1,5 +1,6 @@
-import { type Context, context, type HrTime, type Span } from '@opentelemetry/api'
+import type { Context, HrTime, Span } from '@opentelemetry/api'
 import type { EventOf, NextRun, RunResult, RunScope } from '@runwell/core'
+import { activeContext, inContext } from '../api-registry.ts'
 import { cut } from '../cut.ts'
 import { attr } from '../names.ts'
 import type { OtelObserverOptions } from '../options.ts'
@@ -64,7 +65,7 @@ export class RunSpans {
   }
 
   #run(scope: RunScope, next: NextRun): void {
-    const active = context.active()
+    const active = activeContext()
     const { startedAt } = scope
     const task = scope.task.name
     const span = this.#maker.root(`run ${task}`, scope, active, hrTimeOf(startedAt))
@@ -92,7 +93,7 @@ export class RunSpans {
     const task = scope.task.name
     const name = `unit ${task} ${unit}`
     const isLoop = scope.task.schedule.kind === 'loop'
-    const active = context.active()
+    const active = activeContext()
     const start = hrTimeOf(startedAt)
     const span = isLoop
       ? this.#maker.root(name, scope, active, start)
@@ -126,5 +127,5 @@ type Listener = (result: RunResult) => void
 
 /** Makes `span` the active one of `active` during `next`, and so the parent of what the run calls. */
 function within(active: Context, span: Span, next: NextRun, onEnded: Listener): void {
-  context.with<[Listener], (onEnded: Listener) => void>(withSpan(active, span), next, undefined, onEnded)
+  inContext<Listener>(withSpan(active, span), next, onEnded)
 }

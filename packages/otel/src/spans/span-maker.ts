@@ -27,10 +27,13 @@ export class SpanMaker {
   readonly #health = new Map<string, HealthStatus>()
   readonly #base = new WeakMap<TaskInfo, Attributes>()
   readonly #supervisor: ReturnType<typeof supervisorSpan>
+  /** Nothing of the user's, or of the supervisor's, is among the attributes of a task. */
+  #isPlain: boolean
 
   constructor(options: OtelObserverOptions) {
     this.#options = options
     this.#kind = options.spanKind ?? SpanKind.INTERNAL
+    this.#isPlain = options.attributes === undefined
     this.tracer = tracerSource(options.tracerProvider)
     this.#supervisor = supervisorSpan(this.tracer)
   }
@@ -38,6 +41,7 @@ export class SpanMaker {
   /** Whose spans these are; without it they are linked to no supervisor. */
   belongTo(supervisor: { readonly name: string; readonly instanceId: string }): void {
     this.#supervisor.name(supervisor)
+    this.#isPlain = this.#options.attributes === undefined && supervisor.name === 'default'
   }
 
   /** Keeps the health of a task, for the attribute that samplers read; `undefined` forgets the task. */
@@ -106,11 +110,6 @@ export class SpanMaker {
   #attributes(scope: RunScope): Attributes {
     const attributes = startAttributes(scope, this.#health.get(scope.task.name))
     return this.#isPlain ? attributes : { ...this.base(scope.task), ...attributes }
-  }
-
-  /** Nothing of the user's, or of the supervisor's, is among the attributes of a task. */
-  get #isPlain(): boolean {
-    return this.#options.attributes === undefined && this.#supervisor.supervisorName() === 'default'
   }
 
   /** What no sampler asks for: an SDK goes over all that it is given at the start three times, and over this once. */
