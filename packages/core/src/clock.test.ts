@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { SystemClock } from './clock.ts'
 
 it('the system clock reads the wall time again when what was read is 1 ms old, and never gives an older one', () => {
@@ -14,6 +14,7 @@ it('the system clock reads the wall time again when what was read is 1 ms old, a
 
 it('the system clock reads the time that was in place when it was made, so that a test can fake it', () => {
   vi.useFakeTimers({ toFake: ['performance'] })
+  onTestFinished(() => void vi.useRealTimers())
   const clock = new SystemClock()
   const before = clock.monotonic()
 
@@ -21,5 +22,4 @@ it('the system clock reads the time that was in place when it was made, so that 
 
   expect(clock.monotonic() - before).toBe(250)
   expect(clock.loop() - before).toBe(250)
-  vi.useRealTimers()
 })

@@ -41,7 +41,10 @@ const wallLastsMs = 1
 const probeMs = 25
 const stallMs = 50
 
-/** The real time of this process. Its probe runs only while somebody watches, and never keeps the process alive. */
+/**
+ * The real time of this process. Its probe runs only while somebody watches, and never keeps the process alive. A test
+ * that fakes `performance` has to do so before it makes the clock.
+ */
 export class SystemClock implements Clock {
   /** Kept, since Node makes the global a getter: that costs a run more than the reading does. */
   readonly #performance = performance

@@ -18,18 +18,20 @@ function registry(): Registry | undefined {
   return made
 }
 
-// What is registered now, by whatever copy of the API: as long as it is the same, so is what the API hands out. Asked with
-// each run, where the API itself would find the registry in the global object and compare versions each time.
-
+/**
+ * What is registered now, by whatever copy of the API: as long as it is the same, so is what the API hands out. Asked with
+ * each run, where the API itself would look into the global object and compare versions each time.
+ */
 export function registeredTracing(): unknown {
   return registry()?.trace
 }
 
+/** The same of metrics. */
 export function registeredMetrics(): unknown {
   return registry()?.metrics
 }
 
-/** As `context.active()`, for the path of every run. */
+/** As `context.active()`, for the path of every run; of whatever copy of the API has registered the manager. */
 export function activeContext(): Context {
   return registry()?.context?.active() ?? ROOT_CONTEXT
 }

@@ -57,8 +57,8 @@ function supervise(tasks: readonly TaskOptions[], options: SentryObserverOptions
   }
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: what came over the wire is looked at freely
-const kinds = (events: any[]) => events.map(({ tags }) => tags['runwell.kind'])
+const kinds = (events: readonly { tags: Record<string, unknown> }[]) =>
+  events.map(({ tags }) => tags['runwell.kind'])
 
 describe('under a supervisor', { timeout: 30_000 }, () => {
   it('a poller that fails for two days is reported at once, then reminded of, then at its next episode', async () => {

@@ -31,10 +31,13 @@ export class ManyRuns implements EndedRuns {
   }
 
   add(isSuccess: boolean, durationMs: number, atMs: number): ManyRuns {
-    const durations = (isSuccess ? this.#success : this.#failure) ?? new Durations()
-    durations.add(durationMs, atMs)
-    if (isSuccess) this.#success = durations
-    else this.#failure = durations
+    if (isSuccess) {
+      this.#success ??= new Durations()
+      this.#success.add(durationMs, atMs)
+    } else {
+      this.#failure ??= new Durations()
+      this.#failure.add(durationMs, atMs)
+    }
     this.#recent.add(isSuccess, atMs)
     return this
   }

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { Complaints } from '../complaints.ts'
+import { deferred } from '../deferred.ts'
 import { toMs } from '../duration.ts'
 import { toError } from '../errors.ts'
 import type { Effect } from '../kernel/effect.ts'
@@ -86,10 +87,7 @@ export class Stopper {
     if (first) return first.promise
     const { clock } = this.#engine
     const startedMono = clock.monotonic()
-    let resolve: (report: ShutdownReport) => void = () => {}
-    const promise = new Promise<ShutdownReport>((settle) => {
-      resolve = settle
-    })
+    const { promise, resolve } = deferred<ShutdownReport>()
     this.#stopping.push({ plan, startedMono, promise })
     const deadline = startedMono + plan.deadlineMs
     this.#engine.batch(() => {
@@ -109,12 +107,10 @@ export class Stopper {
 
   async #sequence(plan: Plan, startedMono: number, byRun: boolean): Promise<ShutdownReport> {
     const { clock } = this.#engine
-    const hurried = new Promise<void>((resolve) => {
-      this.#hurried = resolve
-    })
-    const ended = new Promise<void>((resolve) => {
-      this.#ended = resolve
-    })
+    const { promise: hurried, resolve: hurry } = deferred<void>()
+    const { promise: ended, resolve: end } = deferred<void>()
+    this.#hurried = hurry
+    this.#ended = end
     const delayMs = Math.min(plan.drainDelayMs, plan.deadlineMs / 2)
     if (delayMs > 0 || byRun) await this.#atMost(delayMs, hurried)
     if (plan.before) {
@@ -217,10 +213,7 @@ interface Expiry {
 }
 
 function after(clock: Clock, ms: number): Expiry {
-  let resolve: () => void = () => {}
-  const expired = new Promise<void>((settle) => {
-    resolve = settle
-  })
+  const { promise: expired, resolve } = deferred<void>()
   const dueAt = clock.monotonic() + ms
   let timer = clock.timer(resolve, ms, true)
   const shorten = (newMs: number): void => {

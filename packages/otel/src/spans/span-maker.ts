@@ -27,13 +27,10 @@ export class SpanMaker {
   readonly #health = new Map<string, HealthStatus>()
   readonly #base = new WeakMap<TaskInfo, Attributes>()
   readonly #supervisor: ReturnType<typeof supervisorSpan>
-  /** Nothing of the user's, or of the supervisor's, is among the attributes of a task. */
-  #isPlain: boolean
 
   constructor(options: OtelObserverOptions) {
     this.#options = options
     this.#kind = options.spanKind ?? SpanKind.INTERNAL
-    this.#isPlain = options.attributes === undefined
     this.tracer = tracerSource(options.tracerProvider)
     this.#supervisor = supervisorSpan(this.tracer)
   }
@@ -41,7 +38,6 @@ export class SpanMaker {
   /** Whose spans these are; without it they are linked to no supervisor. */
   belongTo(supervisor: { readonly name: string; readonly instanceId: string }): void {
     this.#supervisor.name(supervisor)
-    this.#isPlain = this.#options.attributes === undefined && supervisor.name === 'default'
   }
 
   /** Keeps the health of a task, for the attribute that samplers read; `undefined` forgets the task. */
@@ -109,12 +105,17 @@ export class SpanMaker {
 
   #attributes(scope: RunScope): Attributes {
     const attributes = startAttributes(scope, this.#health.get(scope.task.name))
-    return this.#isPlain ? attributes : { ...this.base(scope.task), ...attributes }
+    return this.#isPlain() ? attributes : { ...this.base(scope.task), ...attributes }
+  }
+
+  /** Nothing of the user's, or of the supervisor's, is among the attributes of a task. */
+  #isPlain(): boolean {
+    return this.#options.attributes === undefined && this.#supervisor.supervisorName() === 'default'
   }
 
   /** What no sampler asks for: an SDK goes over all that it is given at the start three times, and over this once. */
   #describe(span: Span, { task, runId, attempt, scheduledAt }: RunScope): void {
-    if (this.#isPlain) {
+    if (this.#isPlain()) {
       span.setAttribute(attr.taskOwner, task.owner)
       span.setAttribute(attr.taskCategory, task.category)
       span.setAttribute(attr.taskPriority, task.priority)
