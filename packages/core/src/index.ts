@@ -1,8 +1,8 @@
-export type { Clock, ClockTimer, Stall } from './clock.ts'
-export { SystemClock } from './clock.ts'
-export type { Duration, DurationUnit } from './duration.ts'
-export { duration } from './duration.ts'
-export type { AbortCause, RunwellErrorCode } from './errors.ts'
+export type { Clock, ClockTimer, Stall } from './base/clock.ts'
+export { SystemClock } from './base/clock.ts'
+export type { Duration, DurationUnit } from './base/duration.ts'
+export { duration } from './base/duration.ts'
+export type { AbortCause, RunwellErrorCode } from './base/errors.ts'
 export {
   DuplicateTaskError,
   InvalidOptionError,
@@ -13,7 +13,7 @@ export {
   RunwellError,
   UnknownTaskError,
   WrongStateError,
-} from './errors.ts'
+} from './base/errors.ts'
 export type {
   Annotations,
   ClockJumped,
@@ -55,8 +55,15 @@ export type {
   TaskStuck,
   TaskUnregistered,
   UnitEnded,
-} from './events.ts'
-export type { Explanation, RestartExplanation, RuleExplanation } from './explain.ts'
+} from './events/events.ts'
+export type { Explanation, RestartExplanation, RuleExplanation } from './facade/explain.ts'
+export type { InstrumentOptions } from './facade/instrument.ts'
+export type { Lint, LintName } from './facade/lints.ts'
+export type { Discovery, Owner, TaskProvider } from './facade/owner.ts'
+export { probeHandler } from './facade/probe.ts'
+export type { SpawnHandle, SpawnOptions } from './facade/spawn.ts'
+export type { SupervisorOptions } from './facade/supervisor-options.ts'
+export type { RestartResult, Task } from './facade/task-handle.ts'
 export type { TaskFacts } from './health/facts.ts'
 export type { Finding, HealthRule, Judgement, RuleLifeOptions, RuleStatus, UserRule } from './health/rule.ts'
 export type { RuleOptions } from './health/rule-options.ts'
@@ -78,24 +85,20 @@ export type { StaleOptions } from './health/rules/stale.ts'
 export { stale } from './health/rules/stale.ts'
 export type { HealthReason, HealthStatus, TaskHealth } from './health/status.ts'
 export { healthStatuses } from './health/status.ts'
-export type { InstrumentOptions } from './instrument.ts'
-export type { Lint, LintName } from './lints.ts'
 export type { Distribution, TaskMetrics } from './metrics/task-metrics.ts'
-export type { NextRun, Observer, RunResult, RunScope } from './observer.ts'
-export type { LogLevel } from './observers/describe.ts'
-export { diagnosticsObserver } from './observers/diagnostics-observer.ts'
-export type { LoggerLike, LogOptions } from './observers/log-observer.ts'
-export { logObserver } from './observers/log-observer.ts'
-export type { Discovery, Owner, TaskProvider } from './owner.ts'
-export { probeHandler } from './probe.ts'
+export type { LogLevel } from './observe/describe.ts'
+export { diagnosticsObserver } from './observe/diagnostics-observer.ts'
+export type { LoggerLike, LogOptions } from './observe/log-observer.ts'
+export { logObserver } from './observe/log-observer.ts'
+export type { NextRun, Observer, RunResult, RunScope } from './observe/observer.ts'
+export type { SignalOptions } from './process/signals.ts'
+export { handleSignals, reportLine } from './process/signals.ts'
 export type { ExponentialOptions, FixedOptions } from './restart/backoff.ts'
 export { exponential, fixed } from './restart/backoff.ts'
 export { always, never, onFailure } from './restart/modes.ts'
 export type { Backoff, RestartOptions, RestartPolicy } from './restart/policy.ts'
 export type { ResolvedRetry, RetryOptions, RetryPolicy } from './restart/retry.ts'
 export { retry } from './restart/retry.ts'
-export type { RunContext } from './run/context.ts'
-export type { TriggerResult } from './run/live-run.ts'
 export type { CronOptions } from './schedule/cron.ts'
 export { cron } from './schedule/cron.ts'
 export type { DelayOptions } from './schedule/delay.ts'
@@ -108,12 +111,9 @@ export { manual } from './schedule/manual.ts'
 export type { OnceAfter, OnceAt, OnceOptions } from './schedule/once.ts'
 export { once } from './schedule/once.ts'
 export type { Misfire, Schedule } from './schedule/schedule.ts'
+export type { TriggerResult } from './shell/live-run.ts'
 export type { AbandonedRun, ShutdownReport, StopOptions } from './shutdown/report.ts'
-export type { SignalOptions } from './shutdown/signals.ts'
-export { handleSignals, reportLine } from './shutdown/signals.ts'
-export type { SpawnHandle, SpawnOptions } from './spawn.ts'
 export { Supervisor } from './supervisor.ts'
-export type { SupervisorOptions } from './supervisor-options.ts'
 export type {
   LateCause,
   Outcome,
@@ -132,9 +132,17 @@ export type {
   TaskStateName,
   TraceOption,
   Trigger,
-} from './task.ts'
-export { outcomes, priorities, restartCauses, scopes, skipReasons, taskStates, triggers } from './task.ts'
-export type { RestartResult, Task } from './task-handle.ts'
+} from './task/options.ts'
+export {
+  outcomes,
+  priorities,
+  restartCauses,
+  scopes,
+  skipReasons,
+  taskStates,
+  triggers,
+} from './task/options.ts'
+export type { RunContext } from './task/run-context.ts'
 export type {
   ActiveRun,
   ErrorRecord,
@@ -143,4 +151,4 @@ export type {
   SupervisorView,
   TaskReport,
   TaskView,
-} from './view.ts'
+} from './task/view.ts'

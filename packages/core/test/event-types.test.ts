@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { Observer } from '../src/index.ts'
 import { manual, Supervisor } from '../src/index.ts'
-import { Observers } from '../src/run/observers.ts'
+import { Observers } from '../src/observe/observers.ts'
 import { VirtualClock } from '../src/testing/index.ts'
 import { consoleLines } from './supervised.ts'
 

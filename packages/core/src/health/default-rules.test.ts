@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { factsOf, taskEvery } from '../../test/health-facts.ts'
-import type { Priority, ScheduleInfo, TaskInfo } from '../task.ts'
+import type { Priority, ScheduleInfo, TaskInfo } from '../task/options.ts'
 import { defaultRules, resolveHealth, resolveRules, rulesOf } from './default-rules.ts'
 import { errorRate } from './rules/error-rate.ts'
 import { hung } from './rules/live-run.ts'

@@ -1,4 +1,4 @@
-import type { LateCause, Outcome, TaskInfo, TaskStateName } from '../task.ts'
+import type { LateCause, Outcome, TaskInfo, TaskStateName } from '../task/options.ts'
 
 /**
  * What a health rule may read about one task. Valid during the call only. Ages are milliseconds of loop time

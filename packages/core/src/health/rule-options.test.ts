@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { InvalidOptionError } from '../errors.ts'
+import { InvalidOptionError } from '../base/errors.ts'
 import { errorRate } from './rules/error-rate.ts'
 import { stuck } from './rules/live-run.ts'
 import { restarts } from './rules/loops.ts'

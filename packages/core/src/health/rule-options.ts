@@ -1,6 +1,6 @@
-import { type Duration, toMs } from '../duration.ts'
-import { InvalidOptionError } from '../errors.ts'
-import { checkKeys, wholeNumber } from '../options.ts'
+import { checkKeys, wholeNumber } from '../base/check.ts'
+import { type Duration, toMs } from '../base/duration.ts'
+import { InvalidOptionError } from '../base/errors.ts'
 import type { HealthRule, RuleLifeOptions } from './rule.ts'
 
 /** What every rule maker takes, besides options of its own. */

@@ -1,5 +1,12 @@
 import type { HealthEffect } from '../health/step-health.ts'
-import type { Outcome, Priority, RefusalReason, RestartCause, RestartRefusal, SkipReason } from '../task.ts'
+import type {
+  Outcome,
+  Priority,
+  RefusalReason,
+  RestartCause,
+  RestartRefusal,
+  SkipReason,
+} from '../task/options.ts'
 import type { RunState, TaskState } from './state.ts'
 
 /**

@@ -1,6 +1,6 @@
-import type { RestartCause } from '../task.ts'
+import type { Now } from '../base/now.ts'
+import type { RestartCause } from '../task/options.ts'
 import type { Effect } from './effect.ts'
-import type { Now } from './now.ts'
 import type { KernelState, RunState, TaskState } from './state.ts'
 
 /**

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { outcomes, triggers } from '../task.ts'
-import type { RunRecord } from '../view.ts'
+import { outcomes, triggers } from '../task/options.ts'
+import type { RunRecord } from '../task/view.ts'
 import { History } from './history.ts'
 
 const recordOf = (record: Partial<RunRecord> = {}): RunRecord => ({

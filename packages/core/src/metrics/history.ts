@@ -1,7 +1,7 @@
-import { ownText } from '../own-text.ts'
-import type { Outcome, Trigger } from '../task.ts'
-import { outcomes, triggers } from '../task.ts'
-import type { ErrorRecord, RunRecord } from '../view.ts'
+import { ownText } from '../base/text.ts'
+import type { Outcome, Trigger } from '../task/options.ts'
+import { outcomes, triggers } from '../task/options.ts'
+import type { ErrorRecord, RunRecord } from '../task/view.ts'
 
 /** The numbers of a run, packed; its record is made anew when it is asked for. */
 const columns = 5

@@ -1,5 +1,5 @@
-import type { Outcome, RestartCause, SkipReason } from '../task.ts'
-import type { ErrorRecord } from '../view.ts'
+import type { Outcome, RestartCause, SkipReason } from '../task/options.ts'
+import type { ErrorRecord } from '../task/view.ts'
 
 /** How values of one kind are spread, within 2 % of each. */
 export interface Distribution {

@@ -1,6 +1,6 @@
-import { type Duration, toMs } from '../duration.ts'
-import { InvalidOptionError } from '../errors.ts'
-import { checkKeys } from '../options.ts'
+import { checkKeys } from '../base/check.ts'
+import { type Duration, toMs } from '../base/duration.ts'
+import { InvalidOptionError } from '../base/errors.ts'
 import type { Backoff } from './policy.ts'
 
 export interface ExponentialOptions {

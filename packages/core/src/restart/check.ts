@@ -1,5 +1,5 @@
-import { toMs } from '../duration.ts'
-import { checkKeys, oneOf, optionalFunction, wholeNumber } from '../options.ts'
+import { checkKeys, oneOf, optionalFunction, wholeNumber } from '../base/check.ts'
+import { toMs } from '../base/duration.ts'
 import { resolveBackoff } from './backoff.ts'
 import type { RestartPolicy } from './policy.ts'
 

@@ -1,4 +1,4 @@
-import type { RestartCause } from '../task.ts'
+import type { RestartCause } from '../task/options.ts'
 import { delayMs } from './backoff.ts'
 import { allowedFrom, type RestartLedger } from './ledger.ts'
 import type { RestartPolicy } from './policy.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { InvalidOptionError } from '../errors.ts'
+import { InvalidOptionError } from '../base/errors.ts'
 import { exponential, fixed } from './backoff.ts'
 import { always, never, onFailure } from './modes.ts'
 import { resolveRestart } from './resolve.ts'

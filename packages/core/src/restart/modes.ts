@@ -1,5 +1,5 @@
-import { toMs } from '../duration.ts'
-import { checkKeys } from '../options.ts'
+import { checkKeys } from '../base/check.ts'
+import { toMs } from '../base/duration.ts'
 import { exponential, resolveBackoff } from './backoff.ts'
 import { checkPolicy, longestMs } from './check.ts'
 import type { RestartOptions, RestartPolicy } from './policy.ts'

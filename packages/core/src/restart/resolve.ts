@@ -1,5 +1,5 @@
-import { InvalidOptionError } from '../errors.ts'
-import { oneOf } from '../options.ts'
+import { oneOf } from '../base/check.ts'
+import { InvalidOptionError } from '../base/errors.ts'
 import { checkPolicy } from './check.ts'
 import { always, never, onFailure } from './modes.ts'
 import type { RestartPolicy } from './policy.ts'

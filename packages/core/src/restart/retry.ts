@@ -1,4 +1,4 @@
-import { checkKeys, wholeNumber } from '../options.ts'
+import { checkKeys, wholeNumber } from '../base/check.ts'
 import { exponential, resolveBackoff } from './backoff.ts'
 import type { Backoff } from './policy.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { InvalidOptionError } from '../errors.ts'
+import { InvalidOptionError } from '../base/errors.ts'
 import { type DelayOptions, delay } from './delay.ts'
 
 test('is a pause after each run, without slots of its own', () => {

@@ -1,5 +1,5 @@
-import { type Duration, toMs } from '../duration.ts'
-import { checkKeys, oneOf, optionalBoolean } from '../options.ts'
+import { checkKeys, oneOf, optionalBoolean } from '../base/check.ts'
+import { type Duration, toMs } from '../base/duration.ts'
 import { durationText } from './duration-text.ts'
 import { jitterOf, slotRules, spreadCapMs } from './rules.ts'
 import type { Schedule } from './schedule.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { duration } from '../duration.ts'
+import { duration } from '../base/duration.ts'
 import { durationText } from './duration-text.ts'
 
 test.each([

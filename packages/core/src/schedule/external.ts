@@ -1,4 +1,4 @@
-import type { ScheduleInfo } from '../task.ts'
+import type { ScheduleInfo } from '../task/options.ts'
 import { slotRules } from './rules.ts'
 import type { Schedule } from './schedule.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { InvalidOptionError } from '../errors.ts'
+import { InvalidOptionError } from '../base/errors.ts'
 import { loop } from './loop.ts'
 
 test('has neither slots nor a period', () => {

@@ -1,4 +1,4 @@
-import { checkKeys, optionalBoolean } from '../options.ts'
+import { checkKeys, optionalBoolean } from '../base/check.ts'
 import { slotRules } from './rules.ts'
 import type { Schedule } from './schedule.ts'
 

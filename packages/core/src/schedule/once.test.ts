@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
-import { InvalidOptionError } from '../errors.ts'
+import { InvalidOptionError } from '../base/errors.ts'
 import { type OnceOptions, once } from './once.ts'
 
 describe('after a while', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { InvalidOptionError } from '../errors.ts'
+import { InvalidOptionError } from '../base/errors.ts'
 import { jitterOf, misfireOf, slotRules } from './rules.ts'
 
 describe('the rules of a schedule', () => {

@@ -1,5 +1,5 @@
-import { toMs } from '../duration.ts'
-import { InvalidOptionError } from '../errors.ts'
+import { toMs } from '../base/duration.ts'
+import { InvalidOptionError } from '../base/errors.ts'
 import type { Misfire, SlotRules } from './schedule.ts'
 
 /** Catch-up never reaches further back than this unless it is asked for. */

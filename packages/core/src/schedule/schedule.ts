@@ -1,4 +1,4 @@
-import type { ScheduleInfo } from '../task.ts'
+import type { ScheduleInfo } from '../task/options.ts'
 
 /** Slots that came due while nobody could decide them in time. */
 export type Misfire =

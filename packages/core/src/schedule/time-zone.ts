@@ -1,4 +1,4 @@
-import { InvalidOptionError } from '../errors.ts'
+import { InvalidOptionError } from '../base/errors.ts'
 
 /** A stretch of time during which a zone keeps its distance to UTC. */
 export interface ZoneSpan {

@@ -1,6 +1,6 @@
-import { InvalidOptionError, UnknownTaskError } from '../errors.ts'
-import type { Priority } from '../task.ts'
-import { priorities } from '../task.ts'
+import { InvalidOptionError, UnknownTaskError } from '../base/errors.ts'
+import type { Priority } from '../task/options.ts'
+import { priorities } from '../task/options.ts'
 
 /** What the plan of a shutdown must know of a task. */
 export interface Stoppable {

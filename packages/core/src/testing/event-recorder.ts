@@ -1,5 +1,5 @@
-import type { EventOf, SupervisorEvent, SupervisorEventType } from '../events.ts'
-import type { Observer } from '../observer.ts'
+import type { EventOf, SupervisorEvent, SupervisorEventType } from '../events/events.ts'
+import type { Observer } from '../observe/observer.ts'
 
 /** An observer that remembers. */
 export interface EventRecorder extends Observer {

@@ -1,5 +1,5 @@
-import type { SupervisorEvent } from '../events.ts'
-import type { Observer } from '../observer.ts'
+import type { SupervisorEvent } from '../events/events.ts'
+import type { Observer } from '../observe/observer.ts'
 import { every } from '../schedule/every.ts'
 import { loop } from '../schedule/loop.ts'
 import { manual } from '../schedule/manual.ts'

@@ -1,4 +1,4 @@
-import type { Clock, ClockTimer, Stall } from '../clock.ts'
+import type { Clock, ClockTimer, Stall } from '../base/clock.ts'
 import type { Timed } from './timer-heap.ts'
 import { TimerHeap } from './timer-heap.ts'
 

@@ -1,4 +1,4 @@
-import { SystemClock } from '../../src/clock.ts'
+import { SystemClock } from '../../src/base/clock.ts'
 
 /**
  * The clock of this process, after the machine has slept: on Linux and macOS wall time then is ahead by what monotonic

@@ -1,7 +1,7 @@
-import type { AbortCause } from '../../src/errors.ts'
+import type { AbortCause } from '../../src/base/errors.ts'
 import type { HealthStatus } from '../../src/health/status.ts'
 import type { Phase, RunPhase, TaskMode } from '../../src/kernel/state.ts'
-import { restartCauses, triggers } from '../../src/task.ts'
+import { restartCauses, triggers } from '../../src/task/options.ts'
 import { Words } from './pen.ts'
 
 export const phases = new Words<Phase>(['new', 'started', 'draining', 'stopping', 'stopped'])

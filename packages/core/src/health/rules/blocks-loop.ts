@@ -1,4 +1,4 @@
-import { type Duration, formatMs, toMs } from '../../duration.ts'
+import { type Duration, formatMs, toMs } from '../../base/duration.ts'
 import type { TaskFacts } from '../facts.ts'
 import { bad, FINE } from '../judgements.ts'
 import type { HealthRule, Judgement, RuleStatus } from '../rule.ts'

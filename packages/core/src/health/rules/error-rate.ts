@@ -1,5 +1,5 @@
-import { type Duration, formatMs, toMs } from '../../duration.ts'
-import { InvalidOptionError } from '../../errors.ts'
+import { type Duration, formatMs, toMs } from '../../base/duration.ts'
+import { InvalidOptionError } from '../../base/errors.ts'
 import type { TaskFacts } from '../facts.ts'
 import { bad, FINE, NO_DATA } from '../judgements.ts'
 import type { HealthRule, Judgement, RuleStatus } from '../rule.ts'

@@ -1,4 +1,4 @@
-import { type Duration, formatMs, toMs } from '../../duration.ts'
+import { type Duration, formatMs, toMs } from '../../base/duration.ts'
 import type { TaskFacts } from '../facts.ts'
 import { bad, FINE, fineUntil, lookAgainMs } from '../judgements.ts'
 import type { HealthRule, Judgement } from '../rule.ts'

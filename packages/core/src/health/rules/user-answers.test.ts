@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { factsOf } from '../../../test/health-facts.ts'
-import { InvalidOptionError } from '../../errors.ts'
+import { InvalidOptionError } from '../../base/errors.ts'
 import { userRule } from './user.ts'
 
 const asked = (answer: unknown) => userRule(() => answer as never, 0).judge(factsOf(), false)

@@ -1,4 +1,4 @@
-import { InvalidOptionError } from '../../errors.ts'
+import { InvalidOptionError } from '../../base/errors.ts'
 import type { TaskFacts } from '../facts.ts'
 import { bad } from '../judgements.ts'
 import type { HealthRule, Judgement, UserRule } from '../rule.ts'

@@ -1,5 +1,5 @@
 import type { Effect } from '../../../src/kernel/effect.ts'
-import { priorities } from '../../../src/task.ts'
+import { priorities } from '../../../src/task/options.ts'
 import type { Occurrence } from '../occurrence.ts'
 import { must } from '../violation.ts'
 import type { ModelStop, World } from '../world.ts'

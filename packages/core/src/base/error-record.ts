@@ -1,0 +1,56 @@
+import type { ErrorRecord } from '../task/view.ts'
+import { cutText as cut, ownText } from './text.ts'
+
+const longestName = 100
+const longestMessage = 1_024
+const longestStack = 4_096
+
+/** What is kept of an error: texts cut to size. Never throws, whatever the error does when it is read. */
+export function recordError(error: Error): ErrorRecord {
+  const name = errorName(error)
+  const message = textOf(error, 'message') ?? ''
+  const stack = textOf(error, 'stack')
+  return {
+    name,
+    // Also a short one: it may quote a few characters of a whole response.
+    message: ownText(cut(message, longestMessage)),
+    stack: stack === undefined ? undefined : cutStack(stack, message),
+  }
+}
+
+/**
+ * The name under which an error is counted: its `name`, or that of its class where the class did not set one.
+ * Never throws.
+ */
+export function errorName(error: Error): string {
+  const name = textOf(error, 'name')
+  if (name !== undefined && name !== '' && name !== 'Error') return cut(name, longestName)
+  return cut(className(error) || 'Error', longestName)
+}
+
+function className(error: Error): string | undefined {
+  try {
+    const { name } = error.constructor
+    return typeof name === 'string' ? name : undefined
+  } catch {
+    return undefined // a proxy, or an object without a class
+  }
+}
+
+function textOf(error: Error, key: 'name' | 'message' | 'stack'): string | undefined {
+  try {
+    const value: unknown = error[key]
+    return typeof value === 'string' ? value : undefined
+  } catch {
+    return undefined // a getter that throws
+  }
+}
+
+/** Cuts the message in the head of a stack rather than the frames below it. */
+function cutStack(stack: string, message: string): string {
+  if (stack.length <= longestStack || message.length <= longestMessage) return cut(stack, longestStack)
+  const end = stack.indexOf(message) + message.length
+  if (end < message.length) return cut(stack, longestStack)
+  const head = cut(stack, longestMessage)
+  return ownText(head + cut(stack.slice(end), longestStack - head.length))
+}

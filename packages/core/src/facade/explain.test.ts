@@ -1,0 +1,348 @@
+import { describe, expect, it } from 'vitest'
+import type { TaskOptions } from '../index.ts'
+import {
+  always,
+  cron,
+  delay,
+  errorRate,
+  every,
+  exponential,
+  fixed,
+  hung,
+  loop,
+  manual,
+  never,
+  once,
+  onFailure,
+  Supervisor,
+  UnknownTaskError,
+} from '../index.ts'
+import { VirtualClock } from '../testing/index.ts'
+
+const MINUTE = 60_000
+
+/** A supervisor with one task, after so much time; not started when `afterMs` is undefined. */
+async function explained(options: Partial<TaskOptions>, afterMs?: number, env: Record<string, string> = {}) {
+  const clock = new VirtualClock({ startAt: '2026-03-01T12:00:00Z' })
+  const supervisor = new Supervisor({ clock, observers: [], seed: 1, env })
+  const run = async () => {}
+  const task = supervisor.register({ name: 'feeds.poll', owner: 'feeds', run, ...options })
+  if (afterMs !== undefined) {
+    await supervisor.start()
+    await clock.advance(afterMs)
+  }
+  return { clock, supervisor, task, explain: () => supervisor.explain('feeds.poll') }
+}
+
+/** The names of what is found fault with. */
+async function lints(options: Partial<TaskOptions>, afterMs?: number): Promise<readonly string[]> {
+  const { explain } = await explained(options, afterMs)
+  return explain().lints.map(({ lint }) => lint)
+}
+
+describe('explain', () => {
+  it('knows only registered tasks', async () => {
+    const { supervisor } = await explained({})
+
+    expect(() => supervisor.explain('nobody')).toThrow(UnknownTaskError)
+  })
+
+  it('gives plain data', async () => {
+    const { explain } = await explained({ schedule: loop() }, 1_000)
+
+    expect(structuredClone(explain())).toEqual(explain())
+  })
+
+  it('names the next five slots, and when the run of the first is due', async () => {
+    const { explain } = await explained({ schedule: every('30s', { jitter: '3s' }) }, 65_000)
+
+    const { nextSlots, nextRunAt } = explain()
+
+    expect(nextSlots).toEqual([
+      '2026-03-01T12:01:30.000Z',
+      '2026-03-01T12:02:00.000Z',
+      '2026-03-01T12:02:30.000Z',
+      '2026-03-01T12:03:00.000Z',
+      '2026-03-01T12:03:30.000Z',
+    ])
+    const lateMs = Date.parse(nextRunAt ?? '') - Date.parse('2026-03-01T12:01:30Z')
+    expect(lateMs).toBeGreaterThanOrEqual(0)
+    expect(lateMs).toBeLessThan(3_000)
+  })
+
+  it('tells the slots of a task that is not armed yet, as if it were armed now', async () => {
+    const atOnce = await explained({ schedule: every('1m') })
+    const later = await explained({ schedule: every('1m', { first: 'after-period' }) })
+    const nightly = await explained({ schedule: cron('0 3 * * *', { timeZone: 'UTC' }) })
+
+    expect(atOnce.explain().nextSlots.slice(0, 2)).toEqual([
+      '2026-03-01T12:00:00.000Z',
+      '2026-03-01T12:01:00.000Z',
+    ])
+    expect(later.explain().nextSlots[0]).toBe('2026-03-01T12:01:00.000Z')
+    expect(later.explain().nextSlots).toHaveLength(5)
+    expect(nightly.explain().nextSlots[0]).toBe('2026-03-02T03:00:00.000Z')
+    expect(atOnce.explain().nextRunAt).toBeUndefined()
+  })
+
+  it('knows of a delay only the run that is due', async () => {
+    const { explain } = await explained({ schedule: delay('5s', { immediate: true }) }, 7_000)
+
+    expect(explain().nextSlots).toEqual(['2026-03-01T12:00:10.000Z'])
+  })
+
+  it('says of a loop first how soon it is given up', async () => {
+    const { explain } = await explained({ schedule: loop(), run: ({ sleep }) => sleep('1d') }, 1_000)
+
+    const { restart, text } = explain()
+
+    // 1 + 2 + 4 + 8 + 16 + 32 + 4 · 60 seconds
+    expect(restart).toEqual({
+      mode: 'always',
+      delaysMs: [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000, 60_000],
+      budget: { restarts: 10, withinMs: 600_000 },
+      exhausted: 'park',
+      timeToGiveUpMs: 303_000,
+    })
+    expect(text.split('\n')[0]).toBe(
+      'Ending at once each time, it has used up 10 restarts in any 10 min after at most 5.1 min; then it is parked: tried again after 60 s (but not before the budget allows one more), later up to every 15 min.',
+    )
+  })
+
+  it('says what becomes of a loop by its policy', async () => {
+    const budget = { restarts: 1, within: '1m' } as const
+    const first = async (restart: TaskOptions['restart']) =>
+      (await explained({ schedule: loop(), restart })).explain().text.split('\n', 2).join(' ')
+
+    expect(await first(never())).toContain('It is not restarted when it ends.')
+    expect(await first(always({ budget: { restarts: 0, within: '1m' } }))).toContain('its budget allows none')
+    expect(await first(onFailure({ budget, exhausted: 'escalate' }))).toContain(
+      'given up for good, and the process should end.',
+    )
+    expect(await first(onFailure({ budget, exhausted: 'stop' }))).toContain('then it is given up for good.')
+    expect(await first(onFailure({ budget }))).toContain('It is restarted unless it returned')
+    const slowly = exponential({ initial: '1s', factor: 1.5, max: '1h' })
+    const many = always({ budget: { restarts: 20, within: '30d' }, backoff: slowly })
+    expect(await first(many)).toMatch(/after at most 1 s, 1\.5 s, 2\.3 s, .*, …; a run of/)
+  })
+
+  it('says how each overlap is handled', async () => {
+    const overlapOf = async (overlap: TaskOptions['overlap']) =>
+      (await explained({ schedule: manual(), overlap })).explain().overlap
+
+    expect(await overlapOf('skip')).toBe('what comes due while a run lives is skipped')
+    expect(await overlapOf('queue')).toContain('the newest waits')
+    expect(await overlapOf('cancel-previous')).toContain('aborts it')
+    expect(await overlapOf({ parallel: 3 })).toBe('at most 3 runs live at once, the rest is skipped')
+  })
+
+  it('describes the rules, and what it takes to open and close them', async () => {
+    const health = [errorRate({ for: '1m', runs: 2, keepFor: '5m', okRuns: 3 }), hung({ restarts: true })]
+    const { explain } = await explained({ schedule: every('1m'), health })
+
+    expect(explain().rules).toEqual([
+      {
+        rule: 'error-rate',
+        text: 'degraded when 20 % of at least 5 runs in 10 min failed, unhealthy at 50 %; opens when that holds for 60 s and at the end of 2 runs in a row; closes when it was fine for 5 min and at the end of 3 runs in a row',
+        restarts: false,
+      },
+      { rule: 'hung', text: 'unhealthy when a run neither ends nor beats for 10 min', restarts: true },
+    ])
+    expect(explain().text).toContain('neither ends nor beats for 10 min; asks for a restart.')
+  })
+
+  it('tells the roles that a task plays', async () => {
+    const { explain } = await explained({
+      schedule: loop({ ready: true }),
+      priority: 'critical',
+      restart: always({ exhausted: 'escalate' }),
+      run: ({ sleep }) => sleep('1d'),
+    })
+
+    expect(explain()).toMatchObject({ gatesReadiness: true, gatesLiveness: true })
+    expect(explain().text).toContain('not ready before it called ready() or gave a beat.')
+    expect(explain().text).toContain('The process is not live any more once it is given up.')
+  })
+
+  it('names the gates of readiness that are no loop', async () => {
+    const armed = await explained({ schedule: every('1m'), priority: 'critical' })
+    const succeeded = await explained({ schedule: every('1m'), readiness: true, readyWhen: 'first-success' })
+
+    expect(armed.explain().text).toContain('The process is not ready before it is armed.')
+    expect(succeeded.explain().text).toContain('The process is not ready before its first success.')
+  })
+
+  it('tells what a task depends on', async () => {
+    const { supervisor } = await explained({})
+    supervisor.register({ name: 'api', dependsOn: ['feeds.poll'], run: () => {} })
+
+    expect(supervisor.explain('api').text).toContain('At a stop it ends before feeds.poll.')
+  })
+
+  it('tells what the environment switched off, until it is resumed by hand', async () => {
+    const env = { RUNWELL_TASKS_DISABLED: 'mail.*,feeds.*' }
+    const { explain, task } = await explained({ schedule: every('1m') }, 1_000, env)
+
+    expect(explain()).toMatchObject({ paused: true, disabledBy: 'RUNWELL_TASKS_DISABLED' })
+    expect(explain().text).toContain('It is paused by RUNWELL_TASKS_DISABLED=mail.*,feeds.*.')
+    task.resume()
+    expect(explain().disabledBy).toBeUndefined()
+    const unobserved = await explained({}, undefined, { RUNWELL_DISABLED: '1' })
+    expect(unobserved.explain().text).toContain('RUNWELL_DISABLED is set')
+  })
+
+  it('says when a task stands by', async () => {
+    const { explain } = await explained(
+      { schedule: every('1m', { immediate: true }), enabled: () => false },
+      1_000,
+    )
+
+    expect(explain().state).toBe('standby')
+    expect(explain().text).toContain('enabled() is asked at each slot and trigger')
+  })
+
+  it('tells why a task is paused', async () => {
+    const { explain, task } = await explained({ schedule: every('1m') }, 1_000)
+    task.pause('the index is rebuilt')
+
+    expect(explain().text).toContain('It is paused: the index is rebuilt.')
+  })
+
+  it('says how often a failed run is tried again', async () => {
+    const { explain } = await explained({ schedule: every('1m'), retry: { times: 2 } })
+
+    expect(explain().text).toContain('A run that fails is tried up to 2 times more, before its next slot.')
+    const byHand = await explained({ schedule: manual(), retry: { times: 1 } })
+    expect(byHand.explain().text).toContain('A run that fails is tried once more.')
+    const delayed = await explained({ schedule: delay('1m'), retry: { times: 1 } })
+    expect(delayed.explain().text).toContain('A run that fails is tried once more.')
+  })
+
+  it('says of a task without a schedule that nothing but a trigger runs it', async () => {
+    const line = 'It runs when it is triggered, and never by itself.'
+
+    expect((await explained({})).explain().text).toContain(line)
+    expect((await explained({ schedule: every('1m') })).explain().text).not.toContain(line)
+  })
+})
+
+describe('a lint', () => {
+  it('finds nothing about a plain task', async () => {
+    expect(await lints({ schedule: every('1m') }, 20 * MINUTE)).toEqual([])
+    expect(await lints({ schedule: loop(), run: beating }, 20 * MINUTE)).toEqual([])
+    expect(await lints({ schedule: manual() }, MINUTE)).toEqual([])
+  })
+
+  it('finds a budget that backoff never exhausts', async () => {
+    const restart = always({ backoff: fixed('1m'), budget: { restarts: 20, within: '10m' } })
+
+    expect(await lints({ schedule: loop(), restart })).toEqual(['unreachable-budget'])
+  })
+
+  it('finds a timeout longer than the period, unless runs may be parallel', async () => {
+    const schedule = every('30s')
+
+    expect(await lints({ schedule, timeout: '30s' })).toEqual([])
+    expect(await lints({ schedule, timeout: '31s' })).toEqual(['timeout-over-period'])
+    expect(await lints({ schedule, timeout: '31s', overlap: { parallel: 2 } })).toEqual([])
+    expect(await lints({ schedule: delay('30s'), timeout: '31s' })).toEqual([])
+  })
+
+  it('finds a grace that no shutdown class gives', async () => {
+    expect(await lints({ abortGrace: '10s' })).toEqual([])
+    expect(await lints({ abortGrace: '11s' })).toEqual(['abort-grace-over-class-grace'])
+  })
+
+  it('finds retries for which there is no time before the next slot', async () => {
+    const backoff = fixed('4s', { jitter: 0 })
+
+    expect(await lints({ schedule: every('9s'), retry: { times: 2, backoff } })).toEqual([])
+    expect(await lints({ schedule: every('8s'), retry: { times: 2, backoff } })).toEqual(['retry-never-fits'])
+    const { explain } = await explained({ schedule: every('8s'), retry: { times: 2, backoff } })
+    expect(explain().lints[0]?.text).toBe(
+      'Only 1 of its 2 retries can begin before the next slot: shorten the backoff.',
+    )
+  })
+
+  it('finds runs that ignore their signal', async () => {
+    const run = () => new Promise(() => {})
+
+    const found = await lints({ schedule: once({ after: 0 }), timeout: '1s', abortGrace: '1s', run }, 3_000)
+
+    expect(found).toEqual(['ignores-signal'])
+  })
+
+  it('finds a loop that gave no beat in its first minute, unless a rule would notice its silence', async () => {
+    const silent = { schedule: loop(), run: ({ sleep }) => sleep('1d') } satisfies Partial<TaskOptions>
+
+    expect(await lints(silent, 59_000)).toEqual([])
+    expect(await lints(silent, 61_000)).toEqual(['no-beat'])
+    expect(await lints({ ...silent, health: { add: [hung({ limit: '5m' })] } }, 61_000)).toEqual([])
+    const broken = () => {
+      throw new Error('a rule that can not judge')
+    }
+    expect(await lints({ ...silent, health: [broken] }, 61_000)).toEqual(['no-beat'])
+  })
+
+  it('finds slots that are mostly skipped because a run still lives, and a period that is too short', async () => {
+    const run: TaskOptions['run'] = ({ sleep }) => sleep('25s')
+
+    expect(await lints({ schedule: every('10s'), run }, 5 * MINUTE)).toEqual([
+      'overlaps',
+      'period-under-duration',
+    ])
+    expect(await lints({ schedule: every('10s'), run, overlap: { parallel: 3 } }, 5 * MINUTE)).toEqual([])
+  })
+
+  it('finds a lastSlot that is never asked for', async () => {
+    const lastSlot = () => new Date(0)
+
+    expect(await lints({ schedule: every('1m'), lastSlot })).toEqual(['last-slot-unused'])
+    expect(await lints({ schedule: every('1m', { anchor: 'epoch' }), lastSlot })).toEqual([])
+    expect(await lints({ schedule: cron('0 3 * * *'), lastSlot })).toEqual([])
+  })
+
+  it('finds a task that no rule judges', async () => {
+    expect(await lints({ schedule: every('1m'), health: [] })).toEqual(['no-rules'])
+    const { explain } = await explained({ schedule: every('1m'), health: [] })
+    expect(explain().lints[0]?.text).toBe(
+      'No rule judges it, so its health stays unknown: leave `health` out for the default rules.',
+    )
+  })
+
+  it('finds a restart policy of what is no loop', async () => {
+    const restart = always()
+
+    expect(await lints({ schedule: every('1m'), restart })).toEqual(['restart-unused'])
+    expect(await lints({ schedule: every('1m'), restart: 'never' })).toEqual(['restart-unused'])
+    expect(await lints({ schedule: loop(), restart })).toEqual([])
+    const { explain } = await explained({ schedule: every('1m'), restart })
+    expect(explain().lints[0]?.text).toBe(
+      'Its restart has no effect, since only loops are restarted. For further attempts of a run that failed use retry.',
+    )
+  })
+
+  it('finds retries of a loop, which no rule and no budget sees', async () => {
+    expect(await lints({ schedule: loop(), retry: { times: 1 } })).toEqual(['retry-of-loop'])
+    const { explain } = await explained({ schedule: loop(), retry: { times: 1 } })
+    expect(explain().lints[0]?.text).toBe(
+      'Its retry begins again within one generation, which no restart budget counts and no rule sees: leave it to restart.',
+    )
+  })
+
+  it('finds a run that holds the event loop', async () => {
+    const { clock, explain, supervisor, task } = await explained({ run: () => clock.stall(1_000) })
+    await supervisor.start()
+
+    await task.trigger()
+
+    expect(explain().lints.map(({ lint }) => lint)).toEqual(['holds-event-loop'])
+  })
+})
+
+async function beating({ beat, sleep }: Parameters<TaskOptions['run']>[0]): Promise<void> {
+  for (let n = 0; n < 1_000; n += 1) {
+    beat()
+    await sleep('10s')
+  }
+}

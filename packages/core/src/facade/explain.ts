@@ -1,0 +1,147 @@
+import { formatMs } from '../base/duration.ts'
+import type { Now } from '../base/now.ts'
+import type { HealthRule } from '../health/rule.ts'
+import type { TaskConfig } from '../kernel/state.ts'
+import { explainRestart } from '../restart/curve.ts'
+import type { Schedule } from '../schedule/schedule.ts'
+import { upcoming } from '../schedule/upcoming.ts'
+import { EntryFacts } from '../shell/task-facts.ts'
+import type { TaskEntry } from '../shell/task-record.ts'
+import type { TaskStateName } from '../task/options.ts'
+import { sentencesOf } from './explain-text.ts'
+import type { Lint } from './lints.ts'
+import { lintsOf } from './lints.ts'
+
+/** A task in words and numbers, as it stands now. Plain data. */
+export interface Explanation {
+  readonly task: string
+  readonly state: TaskStateName
+  readonly paused: boolean
+  readonly schedule: string
+  /** ISO texts, at most 5; without jitter and spread. Of a task that is not armed yet, as if it were armed now. */
+  readonly nextSlots: readonly string[]
+  /** When the next run is due, jitter and spread included: an ISO text. */
+  readonly nextRunAt: string | undefined
+  readonly overlap: string
+  readonly timeoutMs: number | undefined
+  readonly abortGraceMs: number
+  /** Of a loop. */
+  readonly restart: RestartExplanation | undefined
+  readonly rules: readonly RuleExplanation[]
+  /** The variable of the environment that paused it. */
+  readonly disabledBy: string | undefined
+  readonly gatesReadiness: boolean
+  readonly gatesLiveness: boolean
+  readonly dependsOn: readonly string[]
+  /** What is allowed and probably not meant. */
+  readonly lints: readonly Lint[]
+  /** All of it in sentences, one to a line. */
+  readonly text: string
+}
+
+/** How a loop that ends as soon as it begins is restarted. */
+export interface RestartExplanation {
+  readonly mode: 'always' | 'on-failure' | 'never'
+  /** The longest that it waits before each restart that the budget allows. */
+  readonly delaysMs: readonly number[]
+  readonly budget: { readonly restarts: number; readonly withinMs: number }
+  readonly exhausted: 'park' | 'escalate' | 'stop'
+  /** From the first end until it is given up; `undefined` when the waits alone prevent it. */
+  readonly timeToGiveUpMs: number | undefined
+}
+
+/** A health rule and what trips it. */
+export interface RuleExplanation {
+  readonly rule: string
+  readonly text: string
+  readonly restarts: boolean
+}
+
+/** What the environment says about the task. */
+export interface ExplainedEnvironment {
+  readonly variables: Readonly<Record<string, string>>
+  readonly isObserved: boolean
+  readonly isTaskDisabled: boolean
+}
+
+const mostSlots = 5
+
+/** Puts together what is said of a task. */
+export function explainTask(entry: TaskEntry, now: Now, environment: ExplainedEnvironment): Explanation {
+  const { info, traits, state, rules } = entry
+  const facts = new EntryFacts(entry, now)
+  const isLoop = info.schedule.kind === 'loop'
+  const explained = {
+    task: info.name,
+    state: facts.state,
+    paused: state.paused,
+    schedule: info.schedule.text,
+    nextSlots: nextSlotsOf(entry, now).map(isoOf),
+    nextRunAt: Number.isFinite(state.slotDueAt) ? isoOf(now.wall + (state.slotDueAt - now.mono)) : undefined,
+    overlap: overlapOf(state.config),
+    timeoutMs: info.timeoutMs,
+    abortGraceMs: state.config.abortGraceMs,
+    restart: isLoop ? restartOf(state.config) : undefined,
+    rules: rules.map((rule) => ({ rule: rule.name, text: ruleText(rule, facts), restarts: rule.restarts })),
+    disabledBy: environment.isTaskDisabled && state.paused ? 'RUNWELL_TASKS_DISABLED' : undefined,
+    gatesReadiness: traits.gatesReadiness,
+    gatesLiveness: isLoop && traits.gatesLiveness && state.config.restart.exhausted === 'escalate',
+    dependsOn: state.config.dependsOn,
+    lints: lintsOf(entry, now),
+  }
+  return { ...explained, text: sentencesOf(entry, explained, environment).join('\n') }
+}
+
+/** The pending slot and those after it. */
+function nextSlotsOf({ schedule, state, start }: TaskEntry, now: Now): readonly number[] {
+  if (state.mode === 'registered') return slotsFromNow(schedule, now)
+  const { slot } = state
+  if (slot === undefined) return []
+  if (schedule.slots === undefined) return [now.wall + (slot - now.mono)] // a delay: the rest depends on the runs
+  if (schedule.slots.timeline === 'wall') return upcoming(schedule, slot, now.mono, start.wall, mostSlots)
+  return upcoming(schedule, now.wall + (slot - now.mono), slot, start.mono, mostSlots)
+}
+
+function slotsFromNow(schedule: Schedule, { wall, mono }: Now): readonly number[] {
+  const skipsStart = schedule.rules.first === 'after-period' && schedule.slots?.timeline === 'mono'
+  return upcoming(schedule, wall, mono, mono, mostSlots + 1)
+    .slice(skipsStart ? 1 : 0)
+    .slice(0, mostSlots)
+}
+
+function isoOf(wall: number): string {
+  return new Date(Math.round(wall)).toISOString()
+}
+
+function overlapOf({ kind, overlap, limit }: TaskConfig): string {
+  if (kind === 'call') return 'calls are never held back'
+  switch (overlap) {
+    case 'skip':
+      return 'what comes due while a run lives is skipped'
+    case 'queue':
+      return 'of what comes due while a run lives the newest waits'
+    case 'cancel-previous':
+      return 'what comes due while a run lives aborts it and waits for its end'
+    case 'parallel':
+      return `at most ${limit} runs live at once, the rest is skipped`
+  }
+}
+
+function restartOf({ restart }: TaskConfig): RestartExplanation {
+  const { mode, budget, exhausted } = restart
+  const { delaysMs, timeToGiveUpMs } = explainRestart(restart)
+  return { mode, delaysMs: delaysMs.slice(0, budget.restarts), budget, exhausted, timeToGiveUpMs }
+}
+
+function ruleText(rule: HealthRule, facts: EntryFacts): string {
+  const { forMs, runs, keepForMs, okRuns } = rule.life
+  const enter = [forMs > 0 && `for ${formatMs(forMs)}`, runs > 1 && `at the end of ${runs} runs in a row`]
+  const leave = [
+    keepForMs > 0 && `for ${formatMs(keepForMs)}`,
+    okRuns > 1 && `at the end of ${okRuns} runs in a row`,
+  ]
+  const told = [rule.describe(facts)]
+  if (enter.some(Boolean)) told.push(`opens when that holds ${enter.filter(Boolean).join(' and ')}`)
+  if (leave.some(Boolean)) told.push(`closes when it was fine ${leave.filter(Boolean).join(' and ')}`)
+  return told.join('; ')
+}

@@ -1,0 +1,142 @@
+import { InvalidOptionError, toError } from '../base/errors.ts'
+import type { Complaints } from '../observe/console-warnings.ts'
+import type { TaskOptions } from '../task/options.ts'
+import type { RunContext } from '../task/run-context.ts'
+import type { SpawnHandle, SpawnOptions } from './spawn.ts'
+import type { Task } from './task-handle.ts'
+
+/** Has tasks to give: what `discover` looks for. */
+export interface TaskProvider {
+  getTasks(): Iterable<TaskOptions>
+}
+
+/** The tasks of one module, plugin or team, which can leave together. */
+export interface Owner {
+  readonly name: string
+  register<Input = unknown>(options: Omit<TaskOptions<Input>, 'owner'>): Task<Input>
+  spawn<Result>(
+    name: string,
+    run: (context: RunContext) => Result | Promise<Result>,
+    options?: Omit<SpawnOptions, 'owner'>,
+  ): SpawnHandle<Result>
+  tasks(): readonly Task[]
+  /**
+   * Aborts, awaits and unregisters everything of this owner. Resolves when all of it has ended or is abandoned. A name
+   * that it was the first to spawn leaves with it, and so do the runs of others under that name.
+   */
+  dispose(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** What an owner needs of its supervisor. */
+interface OwnerHost {
+  register<Input>(options: TaskOptions<Input>): Task<Input>
+  spawn<Result>(
+    name: string,
+    run: (context: RunContext) => Result | Promise<Result>,
+    options: SpawnOptions,
+  ): SpawnHandle<Result>
+  tasks(): Iterable<Task>
+}
+
+export class OwnerScope implements Owner {
+  readonly name: string
+  readonly #host: OwnerHost
+  readonly #guests: () => readonly SpawnHandle[]
+
+  /** @param guests - what it has spawned under names that are another's */
+  constructor(name: string, host: OwnerHost, guests: () => readonly SpawnHandle[]) {
+    this.name = name
+    this.#host = host
+    this.#guests = guests
+  }
+
+  register<Input = unknown>(options: Omit<TaskOptions<Input>, 'owner'>): Task<Input> {
+    return this.#host.register({ ...options, owner: this.name })
+  }
+
+  spawn<Result>(
+    name: string,
+    run: (context: RunContext) => Result | Promise<Result>,
+    options: Omit<SpawnOptions, 'owner'> = {},
+  ): SpawnHandle<Result> {
+    return this.#host.spawn(name, run, { ...options, owner: this.name })
+  }
+
+  tasks(): readonly Task[] {
+    return [...this.#host.tasks()].filter((task) => task.owner === this.name)
+  }
+
+  async dispose(): Promise<void> {
+    const left = this.tasks().map((task) => task.unregister())
+    const ended = this.#guests().map((handle) => {
+      handle.abort()
+      return handle.outcome
+    })
+    await Promise.all([...left, ...ended])
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose()
+  }
+}
+
+/** What `discover` did. */
+export interface Discovery {
+  readonly registered: readonly Task[]
+  /** What could not be registered, and why; the rest was. */
+  readonly failed: readonly { readonly owner: string; readonly error: Error }[]
+}
+
+/**
+ * Registers what the owners provide. One that throws, or gives rubbish, is reported, and the next is still handled;
+ * so is the next task of the same owner.
+ */
+export function discover(
+  owners: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>,
+  register: (options: TaskOptions) => Task,
+  complaints: Complaints,
+): Discovery {
+  const registered: Task[] = []
+  const failed: { owner: string; error: Error }[] = []
+  const attempt = (owner: string, work: () => void): void => {
+    try {
+      work()
+    } catch (thrown) {
+      const error = toError(thrown)
+      failed.push({ owner, error })
+      complaints.add(`Owner '${owner}' could not be registered whole`, error, `discover ${owner}`)
+    }
+  }
+  const entries = owners instanceof Map ? [...owners] : Object.entries(owners)
+  for (const [owner, provider] of entries) {
+    attempt(owner, () => {
+      if (!isProvider(provider)) return
+      const given: unknown = provider.getTasks()
+      for (const options of toIterable(owner, given)) {
+        attempt(owner, () => registered.push(register(withOwner(owner, options))))
+      }
+    })
+  }
+  return { registered, failed }
+}
+
+function isProvider(value: unknown): value is { getTasks(): unknown } {
+  const canHave = (typeof value === 'object' && value !== null) || typeof value === 'function'
+  return canHave && 'getTasks' in value && value.getTasks !== undefined
+}
+
+function withOwner(owner: string, options: unknown): TaskOptions {
+  const given = options as TaskOptions
+  // What is no object is refused by `register`, in its own words.
+  if (typeof options !== 'object' || options === null) return given
+  return { ...given, owner: given.owner ?? owner }
+}
+
+function toIterable(owner: string, given: unknown): Iterable<unknown> {
+  if (typeof given === 'object' && given !== null && Symbol.iterator in given)
+    return given as Iterable<unknown>
+  // What an async provider rejects with has no other place to go.
+  if (given instanceof Promise) given.catch(() => {})
+  throw new InvalidOptionError(`getTasks() of owner '${owner}'`, 'a list of task options', given)
+}

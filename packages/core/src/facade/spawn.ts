@@ -1,0 +1,173 @@
+import { checkKeys } from '../base/check.ts'
+import { InvalidOptionError, RunFailedError, show } from '../base/errors.ts'
+import { external } from '../schedule/external.ts'
+import type { Engine } from '../shell/kernel-loop.ts'
+import type { LiveRun, TicketAnswer, TriggerResult } from '../shell/live-run.ts'
+import type { TaskEntry } from '../shell/task-record.ts'
+import type { RefusalReason, TaskBehavior } from '../task/options.ts'
+import { checkName, resolveBehavior } from '../task/resolve.ts'
+import type { RunContext } from '../task/run-context.ts'
+import type { Registry } from './registry.ts'
+
+/** Options of spawned work: those of a task that make sense without a schedule. The first spawn of a name decides them. */
+export type SpawnOptions = Pick<
+  TaskBehavior,
+  | 'owner'
+  | 'category'
+  | 'priority'
+  | 'timeout'
+  | 'abortGrace'
+  | 'retry'
+  | 'health'
+  | 'max'
+  | 'history'
+  | 'runbook'
+  | 'slo'
+  | 'trace'
+>
+
+/** One ad-hoc run. */
+export interface SpawnHandle<Result = unknown> {
+  /** `undefined` if it was refused. */
+  readonly runId: string | undefined
+  /** How it ended, or why there was no run; never rejects. */
+  readonly outcome: Promise<TriggerResult>
+  /** What the function gave. Rejects with what it threw, and with a {@link RunFailedError} if it gave nothing. */
+  result(): Promise<Result>
+  /** Aborts its signal. */
+  abort(): void
+}
+
+/** Names of spawned work beyond these become `other`, since each name is a series of metrics. */
+const mostNames = 200
+/** What they become: the second where a task is called as the first. */
+const folds: readonly string[] = ['other', 'spawned/other']
+const keys = [
+  'owner',
+  'category',
+  'priority',
+  'timeout',
+  'abortGrace',
+  'retry',
+  'health',
+  'max',
+  'history',
+  'runbook',
+  'slo',
+  'trace',
+]
+
+/** Runs of work that no schedule asks for. Each name is a task of its own, with many runs at once. */
+export class Spawner {
+  readonly #engine: Engine
+  readonly #registry: Registry
+  readonly #onFolded: (name: string) => void
+  readonly #kinds = new Set<string>()
+  /** By owner: its live runs under names that are another's. */
+  readonly #guests = new Map<string, Set<SpawnHandle>>()
+  #hasFolded = false
+
+  constructor(engine: Engine, registry: Registry, onFolded: (name: string) => void) {
+    this.#engine = engine
+    this.#registry = registry
+    this.#onFolded = onFolded
+  }
+
+  /** Never throws but for options that make no sense; after `stop()` the handle is a refused one. */
+  spawn<Result>(
+    name: string,
+    run: (context: RunContext) => Result | Promise<Result>,
+    options: SpawnOptions = {},
+  ): SpawnHandle<Result> {
+    if (typeof run !== 'function') throw new InvalidOptionError('run', 'a function', run)
+    const { phase } = this.#engine.kernel
+    if (phase === 'stopping' || phase === 'stopped') return refused()
+    const entry = this.#kindOf(checkName(name), options)
+    let live: LiveRun | undefined
+    let isAborted = false
+    const abort = (): void => {
+      isAborted = true
+      if (live) this.#engine.dispatch({ type: 'abort', task: entry.info.name, run: live.state.id })
+    }
+    const outcome = new Promise<TriggerResult>((resolve) => {
+      const onStarted = (started: LiveRun): void => {
+        live = started
+        if (isAborted) abort()
+      }
+      const onOutcome = (answer: TicketAnswer): void => resolve(toResult(answer))
+      const ticket = this.#engine.ticket({ input: undefined, run, onStarted, onOutcome })
+      this.#engine.dispatch({
+        type: 'trigger',
+        task: entry.info.name,
+        trigger: 'spawn',
+        ticket,
+        standby: false,
+      })
+    })
+    const handle: SpawnHandle<Result> = {
+      get runId() {
+        return live?.runId
+      },
+      outcome,
+      result: async () => valueIn<Result>(name, await outcome),
+      abort,
+    }
+    const { owner = 'app' } = options
+    if (owner !== entry.info.owner) this.#keep(owner, handle)
+    return handle
+  }
+
+  /** The live runs that `owner` has spawned under names that another owner has used first. */
+  guestsOf(owner: string): readonly SpawnHandle[] {
+    return [...(this.#guests.get(owner) ?? [])]
+  }
+
+  #keep(owner: string, handle: SpawnHandle): void {
+    const guests = this.#guests.get(owner) ?? new Set()
+    this.#guests.set(owner, guests.add(handle))
+    void handle.outcome.then(() => {
+      guests.delete(handle)
+      if (guests.size === 0) this.#guests.delete(owner)
+    })
+  }
+
+  /** The task that stands for a name; made with its first spawn. */
+  #kindOf(name: string, options: SpawnOptions): TaskEntry {
+    const known = this.#engine.entries.get(name)
+    if (known?.info.schedule.kind === 'spawn') return known
+    checkKeys('spawn', options, keys)
+    if (this.#kinds.size >= mostNames && !folds.includes(name)) {
+      if (!this.#hasFolded) this.#onFolded(name)
+      this.#hasFolded = true
+      const { entries } = this.#engine
+      const free = folds.find((fold) => (entries.get(fold)?.info.schedule.kind ?? 'spawn') === 'spawn')
+      return this.#kindOf(free ?? 'other', {})
+    }
+    const schedule = external('spawn')
+    const entry = this.#registry.add(resolveBehavior(name, options, schedule, schedule.info, () => undefined))
+    this.#kinds.add(name)
+    return entry
+  }
+}
+
+/** Spawned work overlaps as it likes; what it can lack is room. */
+function toResult(answer: TicketAnswer): TriggerResult {
+  if (answer.started) return answer
+  return { started: false, reason: answer.reason === 'overlap' ? 'full' : (answer.reason as RefusalReason) }
+}
+
+function refused<Result>(): SpawnHandle<Result> {
+  const outcome = { started: false, reason: 'stopping' } as const
+  const reject = (): Promise<never> =>
+    Promise.reject(new RunFailedError('The supervisor is stopping: nothing was run'))
+  return { runId: undefined, outcome: Promise.resolve(outcome), result: reject, abort: () => {} }
+}
+
+function valueIn<Result>(name: string, outcome: TriggerResult): Result {
+  if (!outcome.started) throw new RunFailedError(`'${name}' was not run: ${outcome.reason}`)
+  if (outcome.outcome === 'succeeded') return outcome.value as Result
+  if (outcome.outcome === 'failed' && outcome.error) throw outcome.error
+  throw new RunFailedError(`Run ${show(outcome.runId)} of '${name}' ended ${outcome.outcome}`, {
+    cause: outcome.error,
+  })
+}

@@ -1,0 +1,118 @@
+import { checkKeys, oneOf, optionalBoolean, text } from '../base/check.ts'
+import type { Clock } from '../base/clock.ts'
+import { SystemClock } from '../base/clock.ts'
+import type { Duration } from '../base/duration.ts'
+import { toMs } from '../base/duration.ts'
+import { InvalidOptionError } from '../base/errors.ts'
+import { checkObserver } from '../observe/check-observer.ts'
+import type { Observer } from '../observe/observer.ts'
+
+/** How a supervisor behaves; all of it is optional. */
+export interface SupervisorOptions {
+  /** Names it in telemetry when a process has several. @defaultValue `'default'` */
+  readonly name?: string | undefined
+  /**
+   * Who is told. Without this option failures go to `console.error`, a line a minute for each task; `[]` is silence.
+   */
+  readonly observers?: readonly Observer[] | undefined
+  /** How often it takes stock. @defaultValue `'60s'` */
+  readonly monitor?: Duration | undefined
+  /** Decides jitter and spread: the same seed gives the same. @defaultValue random for each process */
+  readonly seed?: number | undefined
+  /**
+   * A thread that kills the process when a stop has not ended 2 s after its deadline, because the event loop is held;
+   * it prints the live runs first. The exit code is 137 then. The thread is there only while a stop lasts.
+   * @defaultValue `false`
+   */
+  readonly watchdog?: boolean | undefined
+  /** For tests: a `VirtualClock`. @defaultValue the time of this process */
+  readonly clock?: Clock | undefined
+  /** Where `RUNWELL_*` is read from. @defaultValue `process.env` */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined
+}
+
+export interface ResolvedSupervisor {
+  readonly name: string
+  readonly observers: readonly Observer[] | undefined
+  readonly monitorMs: number
+  readonly seed: number
+  readonly clock: Clock
+  readonly stopDeadlineMs: number
+  readonly watchdog: boolean
+  /** What the environment says, by variable. */
+  readonly environment: Readonly<Record<string, string>>
+  readonly isDisabled: boolean
+  isTaskDisabled(name: string): boolean
+  /** A sentence for each pattern of `RUNWELL_TASKS_DISABLED` that matches none of `names`. */
+  unmatched(names: readonly string[]): readonly string[]
+}
+
+const keys = ['name', 'observers', 'monitor', 'seed', 'watchdog', 'clock', 'env']
+const variables = ['RUNWELL_DISABLED', 'RUNWELL_TASKS_DISABLED', 'RUNWELL_STOP_DEADLINE'] as const
+
+/** @throws {@link InvalidOptionError} */
+export function resolveSupervisor(options: SupervisorOptions): ResolvedSupervisor {
+  checkKeys('supervisor', options, keys)
+  const {
+    name = 'default',
+    observers,
+    monitor = 60_000,
+    seed = randomSeed(),
+    clock,
+    env = process.env,
+  } = options
+  if (observers !== undefined && !Array.isArray(observers)) {
+    throw new InvalidOptionError('observers', 'a list of observers', observers)
+  }
+  for (const [index, observer] of (observers ?? []).entries()) checkObserver(`observers[${index}]`, observer)
+  if (typeof seed !== 'number' || !Number.isSafeInteger(seed)) {
+    throw new InvalidOptionError('seed', 'a whole number', seed)
+  }
+  const environment: Record<string, string> = {}
+  for (const variable of variables) {
+    const value = env[variable]
+    if (value !== undefined && value !== '') environment[variable] = value
+  }
+  const deadline = environment['RUNWELL_STOP_DEADLINE'] ?? 25_000
+  const disabled = (environment['RUNWELL_TASKS_DISABLED'] ?? '')
+    .split(',')
+    .map((glob) => glob.trim())
+    .filter((glob) => glob !== '')
+    .map((glob) => ({ glob, pattern: toPattern(glob) }))
+  return {
+    name: text('name', name),
+    observers,
+    monitorMs: toMs('monitor', monitor, { min: 100, max: 86_400_000 }),
+    seed,
+    clock: clock ?? new SystemClock(),
+    stopDeadlineMs: toMs('RUNWELL_STOP_DEADLINE', deadline, { max: 86_400_000 }),
+    watchdog: optionalBoolean('watchdog', options.watchdog) ?? false,
+    environment,
+    isDisabled: isTrue('RUNWELL_DISABLED', environment['RUNWELL_DISABLED']),
+    isTaskDisabled: (task) => disabled.some(({ pattern }) => pattern.test(task)),
+    unmatched: (names) =>
+      disabled
+        .filter(({ pattern }) => !names.some((name) => pattern.test(name)))
+        .map(
+          ({ glob }) =>
+            `RUNWELL_TASKS_DISABLED: '${glob}' matches none of the tasks that are registered so far (${names.length})`,
+        ),
+  }
+}
+
+const yes = ['1', 'true', 'yes', 'on'] as const
+const no = ['0', 'false', 'no', 'off'] as const
+
+function isTrue(variable: string, value = 'no'): boolean {
+  const said = oneOf(variable, value.toLowerCase(), [...yes, ...no])
+  return yes.some((word) => word === said)
+}
+
+function toPattern(glob: string): RegExp {
+  const escaped = glob.replace(/[.+^${}()|[\]\\]/g, '\\$&')
+  return new RegExp(`^${escaped.replace(/\*/g, '.*').replace(/\?/g, '.')}$`)
+}
+
+function randomSeed(): number {
+  return Math.floor(Math.random() * 2 ** 32)
+}

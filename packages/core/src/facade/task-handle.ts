@@ -1,0 +1,186 @@
+import type { Now } from '../base/now.ts'
+import { healthOf } from '../health/health-of.ts'
+import type { TaskHealth } from '../health/status.ts'
+import { stateOf } from '../kernel/state.ts'
+import type { TaskMetrics } from '../metrics/task-metrics.ts'
+import { inWindow } from '../restart/ledger.ts'
+import type { Schedule } from '../schedule/schedule.ts'
+import type { TriggerResult } from '../shell/live-run.ts'
+import type { TaskEntry } from '../shell/task-record.ts'
+import type { Priority, RestartRefusal, TaskInfo, TaskStateName } from '../task/options.ts'
+import type { ActiveRun, RunRecord, TaskView } from '../task/view.ts'
+
+/** What became of a restart by hand. */
+export type RestartResult =
+  | { readonly restarted: true }
+  | { readonly restarted: false; readonly reason: RestartRefusal }
+
+/** A registered task. */
+export interface Task<Input = unknown> extends TaskView {
+  readonly schedule: Schedule
+  /**
+   * Runs it now, as far as overlap allows. On a task that waits for its restart, or is parked, it is the trial.
+   * @returns how that run ended, or why there was none; it always settles and never rejects.
+   */
+  trigger(input?: Input): Promise<TriggerResult>
+  /** No run begins until `resume`. A live run of a loop is aborted, another goes on; slots are skipped. */
+  pause(reason?: string): void
+  /** A loop starts at once, a schedule goes on at its next slot. */
+  resume(): void
+  /** The live run goes on; the pending slot is dropped, and the new schedule counts from now, with the default rules that go with it. */
+  reschedule(schedule: Schedule): void
+  /**
+   * Ends the live run and starts the next; clears backoff, park and failure, and costs no budget.
+   * @returns once the next run has begun, or why it has not; it always settles and never rejects.
+   */
+  restart(): Promise<RestartResult>
+  /** Aborts its runs and forgets the task. Resolves when the last run has ended or is abandoned; never rejects. */
+  unregister(): Promise<void>
+}
+
+/** What a handle needs of the supervisor. */
+export interface TaskHost {
+  now(): Now
+  successDueAt(entry: TaskEntry): number | undefined
+  trigger(entry: TaskEntry, input: unknown): Promise<TriggerResult>
+  restart(entry: TaskEntry): Promise<RestartResult>
+  pause(entry: TaskEntry, reason: string | undefined): void
+  resume(entry: TaskEntry): void
+  reschedule(entry: TaskEntry, schedule: Schedule): void
+  unregister(entry: TaskEntry): Promise<void>
+}
+
+/** The public face of a {@link TaskEntry}. */
+export class TaskHandle implements Task {
+  readonly #entry: TaskEntry
+  readonly #host: TaskHost
+
+  constructor(entry: TaskEntry, host: TaskHost) {
+    this.#entry = entry
+    this.#host = host
+  }
+
+  get name(): string {
+    return this.#entry.info.name
+  }
+
+  get info(): TaskInfo {
+    return this.#entry.info
+  }
+
+  get owner(): string {
+    return this.#entry.info.owner
+  }
+
+  get category(): string {
+    return this.#entry.info.category
+  }
+
+  get priority(): Priority {
+    return this.#entry.info.priority
+  }
+
+  get schedule(): Schedule {
+    return this.#entry.schedule
+  }
+
+  get state(): TaskStateName {
+    return stateOf(this.#entry.state)
+  }
+
+  get paused(): boolean {
+    return this.#entry.state.paused
+  }
+
+  get pausedAt(): number | undefined {
+    return this.#entry.rarely.pausedAt
+  }
+
+  get pauseReason(): string | undefined {
+    return this.#entry.rarely.pauseReason
+  }
+
+  get nextRunAt(): number | undefined {
+    return wallOf(this.#host, this.#entry.state.slotDueAt)
+  }
+
+  get nextRestartAt(): number | undefined {
+    return wallOf(this.#host, this.#entry.state.wakeAt)
+  }
+
+  get lastRun(): RunRecord | undefined {
+    return this.#entry.history?.newest
+  }
+
+  active(): readonly ActiveRun[] {
+    const { mono } = this.#host.now()
+    return this.#entry.runs.map((run) => ({
+      runId: run.runId,
+      trigger: run.state.trigger,
+      attempt: run.state.attempt,
+      generation: run.state.generation,
+      startedAt: run.startedAt,
+      scheduledAt: run.scheduledAt,
+      ageMs: mono - run.state.startedAt,
+      lastBeatAt: run.beatAt,
+      lastBeatNote: run.beatNote,
+      abandoned: run.outcome === 'abandoned',
+      annotations: run.annotations,
+    }))
+  }
+
+  metrics(): TaskMetrics {
+    return this.#entry.metrics
+  }
+
+  health(): TaskHealth {
+    return healthOf(this.#entry.state.health, this.#entry.unknownSince)
+  }
+
+  history(limit = 1_000): readonly RunRecord[] {
+    return this.#entry.history?.list(limit) ?? []
+  }
+
+  successDueAt(): number | undefined {
+    return this.#host.successDueAt(this.#entry)
+  }
+
+  restartsLeft(): number | undefined {
+    const { config, ledger } = this.#entry.state
+    if (config.kind !== 'loop') return undefined
+    const { restarts, withinMs } = config.restart.budget
+    const used = ledger === undefined ? 0 : inWindow(ledger, this.#host.now().mono, withinMs)
+    return Math.max(0, restarts - used)
+  }
+
+  trigger(input?: unknown): Promise<TriggerResult> {
+    return this.#host.trigger(this.#entry, input)
+  }
+
+  pause(reason?: string): void {
+    this.#host.pause(this.#entry, reason)
+  }
+
+  resume(): void {
+    this.#host.resume(this.#entry)
+  }
+
+  reschedule(schedule: Schedule): void {
+    this.#host.reschedule(this.#entry, schedule)
+  }
+
+  restart(): Promise<RestartResult> {
+    return this.#host.restart(this.#entry)
+  }
+
+  unregister(): Promise<void> {
+    return this.#host.unregister(this.#entry)
+  }
+}
+
+/** Wall time of a monotonic instant that is to come; `Infinity` never does. */
+function wallOf(host: TaskHost, mono: number): number | undefined {
+  if (mono === Number.POSITIVE_INFINITY) return undefined
+  const now = host.now()
+  return Math.round(now.wall + (mono - now.mono))
+}

@@ -1,0 +1,396 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { SystemClock } from '../base/clock.ts'
+import type { SupervisorEvent } from '../events/events.ts'
+import type { Observer } from '../observe/observer.ts'
+import type { ShutdownReport, StopOptions } from '../shutdown/report.ts'
+import { handleSignals, reportLine, type SignalOptions } from './signals.ts'
+import { Watchdog } from './watchdog.ts'
+
+const report: ShutdownReport = {
+  reason: 'SIGTERM',
+  tookMs: 1_200,
+  deadlineMs: 5_000,
+  classes: [],
+  abandoned: [],
+  escalated: [],
+  exitCode: 0,
+}
+const reported = 'Stopped in 1.2 s; nothing abandoned; exit code 0'
+
+/** A supervisor whose stop ends when it is told to, with `ended`; by itself with `endsAtOnce`. */
+function setUp(options: SignalOptions, ended: ShutdownReport = report, endsAtOnce = true) {
+  const stops: unknown[] = []
+  const observers: Observer[] = []
+  let end = (): void => {}
+  const off = handleSignals(
+    {
+      instanceId: 'x',
+      stop: (stopOptions?: StopOptions) => {
+        stops.push(stopOptions)
+        if (endsAtOnce) return Promise.resolve(ended)
+        return new Promise((resolve) => {
+          end = () => resolve(ended)
+        })
+      },
+      hurry: (ms) => void stops.push(ms),
+      watch: (observer) => {
+        observers.push(observer)
+        return () => void observers.splice(observers.indexOf(observer), 1)
+      },
+    },
+    options,
+  )
+  const tell = (event: object): void => {
+    for (const { onEvent } of observers.slice(0, 1)) onEvent?.(event as SupervisorEvent)
+  }
+  return { stops, observers, off, tell, end: () => end() }
+}
+
+/** Options that leave the process alone, and what they were told. */
+function recording(options: SignalOptions = {}) {
+  const lines: string[] = []
+  const codes: number[] = []
+  const all: SignalOptions = {
+    signals: ['SIGUSR2'],
+    log: (line) => void lines.push(line),
+    exit: (code) => void codes.push(code),
+    ...options,
+  }
+  return { lines, codes, all }
+}
+
+/** The process ends by way of real timers and a real `process.exit`: both are played here, and nothing else is. */
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }))
+afterEach(() => {
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
+
+async function pass(ms: number): Promise<void> {
+  await vi.advanceTimersByTimeAsync(ms)
+}
+
+describe('handleSignals without options', () => {
+  it('listens to SIGTERM and SIGINT', () => {
+    const before = [process.listenerCount('SIGTERM'), process.listenerCount('SIGINT')]
+    const { off } = setUp({})
+    const during = [process.listenerCount('SIGTERM'), process.listenerCount('SIGINT')]
+    off()
+    const after = [process.listenerCount('SIGTERM'), process.listenerCount('SIGINT')]
+
+    expect(during).toEqual(before.map((count) => count + 1))
+    expect(after).toEqual(before)
+  })
+
+  it('tells the standard error stream, has no watchdog, and exits the process', async () => {
+    const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+    const exit = vi.spyOn(process, 'exit').mockReturnValue(undefined as never)
+    const { observers, off } = setUp({ signals: ['SIGUSR2'] }, { ...report, exitCode: 1 })
+
+    process.emit('SIGUSR2', 'SIGUSR2')
+    await pass(0)
+    off()
+
+    expect(observers).toHaveLength(0)
+    expect(write.mock.calls).toEqual([['Stopped in 1.2 s; nothing abandoned; exit code 1\n']])
+    expect(exit.mock.calls).toEqual([[1]])
+  })
+
+  it('has one observer, which has a name', () => {
+    const { observers, off } = setUp({})
+
+    expect(observers.map(({ name }) => name)).toEqual(['signals'])
+    off()
+  })
+})
+
+describe('a second signal', () => {
+  it('hurries a stop that no watchdog sees to', () => {
+    const { lines, all } = recording()
+    const { stops, off } = setUp(all, report, false)
+
+    process.emit('SIGUSR2', 'SIGUSR2')
+    process.emit('SIGUSR2', 'SIGUSR2')
+    off()
+
+    expect(stops).toEqual([{ reason: 'SIGUSR2' }, 1_000])
+    expect(lines).toEqual(['SIGUSR2 again: 1 s left'])
+  })
+})
+
+describe('observers that send what they hold', () => {
+  it.each([
+    [7_200, [reported, 'Observers took 6 s more to send what they held']],
+    [2_199, [reported]],
+  ])('are told of where the whole took %i ms: the report is older than they', async (tookMs, told) => {
+    const { lines, all } = recording()
+    const { end, off } = setUp(all, report, false)
+
+    process.emit('SIGUSR2', 'SIGUSR2')
+    await pass(tookMs)
+    end()
+    await pass(0)
+    off()
+
+    expect(lines).toEqual(told)
+  })
+})
+
+describe('the process', () => {
+  it('does not end by itself, and with 0, while an escalation or a report is waited for', async () => {
+    const timer = vi.spyOn(SystemClock.prototype, 'timer')
+    const { tell, off } = setUp(recording({ onReport: () => new Promise(() => {}) }).all)
+
+    tell({ type: 'task.gave-up', how: 'escalate', task: 'gateway' })
+    process.emit('SIGUSR2', 'SIGUSR2')
+    await pass(0)
+    off()
+
+    expect(timer.mock.calls.map(([, , ref]) => ref)).toEqual([true, true])
+  })
+})
+
+describe('the termination log', () => {
+  it('gets the report in place of what it began with, and is not made where it is not', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'runwell-signals-'))
+    const path = join(folder, 'termination-log')
+    const missing = join(folder, 'missing')
+    writeFileSync(path, '')
+    const first = recording({ terminationLog: path })
+    const second = recording({ terminationLog: missing })
+
+    for (const { all } of [first, second]) {
+      const { off } = setUp(all)
+      process.emit('SIGUSR2', 'SIGUSR2')
+      await pass(0)
+      off()
+    }
+
+    expect(readFileSync(path, 'utf8')).toBe(reported)
+    expect(() => readFileSync(missing)).toThrow('ENOENT')
+    expect(second.codes).toEqual([0])
+    rmSync(folder, { recursive: true })
+  })
+})
+
+describe('onReport', () => {
+  const never = (): Promise<never> => new Promise(() => {})
+
+  it('is waited for until the deadline', async () => {
+    const { codes, all } = recording({ onReport: never })
+    const { off } = setUp(all)
+
+    process.emit('SIGUSR2', 'SIGUSR2')
+    await pass(3_799)
+    expect(codes).toEqual([])
+
+    await pass(1)
+    expect(codes).toEqual([0])
+    off()
+  })
+
+  it('has one second though the deadline has passed', async () => {
+    const { codes, all } = recording({ onReport: never })
+    const { off } = setUp(all, { ...report, tookMs: 5_000 })
+
+    process.emit('SIGUSR2', 'SIGUSR2')
+    await pass(999)
+    expect(codes).toEqual([])
+
+    await pass(1)
+    expect(codes).toEqual([0])
+    off()
+  })
+
+  it('leaves no timer behind when it is done', async () => {
+    const { codes, all } = recording({ onReport: () => {} })
+    const { off } = setUp(all)
+
+    process.emit('SIGUSR2', 'SIGUSR2')
+    await pass(0)
+    off()
+
+    expect(codes).toEqual([0])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('may throw, which is logged', async () => {
+    const onReport = (): never => {
+      throw new TypeError('no socket')
+    }
+    const { codes, lines, all } = recording({ onReport })
+    const { off } = setUp(all)
+
+    process.emit('SIGUSR2', 'SIGUSR2')
+    await pass(0)
+    off()
+
+    expect(lines).toEqual([reported, 'onReport failed: TypeError: no socket'])
+    expect(codes).toEqual([0])
+  })
+})
+
+describe('an escalation', () => {
+  const gaveUp = { type: 'task.gave-up', how: 'escalate', task: 'gateway' }
+
+  it('waits for half a minute at most, and stops the process once', async () => {
+    const { stops, codes, tell, off } = { ...recording(), ...started() }
+    tell(gaveUp)
+    await pass(30_000)
+    tell(gaveUp)
+    await pass(30_000)
+    off()
+
+    expect(stops).toEqual([{ reason: "task 'gateway' escalated" }])
+    expect(codes).toEqual([])
+  })
+
+  it('asks for nothing more once the process stops anyway', async () => {
+    const { stops, tell, off } = started()
+    tell(gaveUp)
+    process.emit('SIGUSR2', 'SIGUSR2')
+    await pass(60_000)
+    off()
+
+    expect(stops).toEqual([{ reason: 'SIGUSR2' }])
+  })
+
+  it('is called off with the handlers', async () => {
+    const { stops, tell, off } = started()
+    tell(gaveUp)
+    off()
+    await pass(60_000)
+
+    expect(stops).toEqual([])
+  })
+
+  it('is nothing else than giving up in order to escalate', async () => {
+    const { stops, tell, off } = started()
+    tell({ ...gaveUp, how: 'stop' })
+    tell({ ...gaveUp, how: 'park' })
+    tell({ ...gaveUp, type: 'task.restarting' })
+    await pass(60_000)
+    off()
+
+    expect(stops).toEqual([])
+  })
+
+  it('does not stop the process where that is not wished', async () => {
+    const { stops, tell, off } = started({ exitOnEscalation: false })
+    tell(gaveUp)
+    await pass(60_000)
+    off()
+
+    expect(stops).toEqual([])
+  })
+
+  function started(options: SignalOptions = {}) {
+    return setUp(recording(options).all)
+  }
+})
+
+describe('the watchdog', () => {
+  function watched(options: SignalOptions) {
+    const calls: string[] = []
+    vi.spyOn(Watchdog.prototype, 'arm').mockImplementation((ms) => void calls.push(`arm ${ms}`))
+    vi.spyOn(Watchdog.prototype, 'disarm').mockImplementation(() => void calls.push('disarm'))
+    return { calls, ...setUp({ watchdog: true, ...options }, report, false) }
+  }
+
+  it('observes, is armed anew by a second signal, and disarmed once the stop is over', async () => {
+    const { calls, observers, stops, end, off } = watched(recording().all)
+    expect(observers.map(({ name }) => name)).toEqual(['signals', 'watchdog'])
+
+    process.emit('SIGUSR2', 'SIGUSR2')
+    process.emit('SIGUSR2', 'SIGUSR2')
+    expect(calls).toEqual(['arm 1000'])
+    expect(stops).toEqual([{ reason: 'SIGUSR2' }, 1_000])
+
+    end()
+    await pass(0)
+    expect(calls).toEqual(['arm 1000', 'disarm'])
+    off()
+    expect(observers).toEqual([])
+  })
+
+  it('is not armed by a signal that comes after the stop', async () => {
+    const { calls, end, off } = watched(recording().all)
+
+    process.emit('SIGUSR2', 'SIGUSR2')
+    end()
+    await pass(0)
+    process.emit('SIGUSR2', 'SIGUSR2')
+    off()
+
+    expect(calls).toEqual(['disarm'])
+  })
+
+  it('watches a process that exits by itself to the very end', async () => {
+    const exit = vi.spyOn(process, 'exit').mockReturnValue(undefined as never)
+    const { calls, end, off } = watched({ ...recording().all, exit: undefined })
+
+    process.emit('SIGUSR2', 'SIGUSR2')
+    end()
+    await pass(0)
+    off()
+
+    expect(exit.mock.calls).toEqual([[0]])
+    expect(calls).toEqual([])
+  })
+})
+
+describe('options that make no sense', () => {
+  it.each([
+    [5, '`handleSignals` to be an object of options'],
+    [{ signals: ['TERM'] }, "`signals` to be a list of names of signals such as 'SIGTERM'"],
+    [{ signals: ['SIGTERM', 'TERM'] }, '`signals` to be'],
+    [{ log: 'stderr' }, '`log` to be a function'],
+    [{ exit: 1 }, '`exit` to be a function'],
+    [{ onReport: 1 }, '`onReport` to be a function'],
+    [{ terminationLog: '' }, '`terminationLog` to be a text of 1 to 1000 characters'],
+    [{ watchdog: 1 }, '`watchdog` to be true or false'],
+    [{ exitOnEscalation: 1 }, '`exitOnEscalation` to be true or false'],
+    [{ classGrace: -1 }, '`classGrace` to be'],
+    [{ drain: 1 }, '`drain` to be'],
+    [{ drainDelay: -1 }, '`drainDelay` to be'],
+  ])('are refused: %o', (options, message) => {
+    expect(() => setUp(options as SignalOptions)).toThrow(message)
+  })
+
+  it('leave every option that there is', () => {
+    const { off } = setUp({
+      ...recording().all,
+      exitOnEscalation: true,
+      onReport: () => {},
+      terminationLog: '/nowhere/at-all',
+      watchdog: true,
+      deadline: '5s',
+      classGrace: '1s',
+      drain: true,
+      drainDelay: 0,
+      before: () => {},
+    })
+    off()
+  })
+})
+
+describe('reportLine', () => {
+  it('lists all that were left behind, and all that had escalated', () => {
+    const run = (task: string, runId: string, ageMs: number) =>
+      ({ task, owner: 'app', priority: 'low', runId, ageMs, lastBeat: undefined }) as const
+
+    const line = reportLine({
+      ...report,
+      abandoned: [run('a', 'x-1', 900), run('b', 'x-2', 90_000)],
+      escalated: ['gateway', 'feed'],
+      exitCode: 1,
+    })
+
+    expect(line).toBe(
+      'Stopped in 1.2 s; abandoned: a (run x-1, 900 ms old), b (run x-2, 90 s old); escalated: gateway, feed; exit code 1',
+    )
+  })
+})

@@ -1,0 +1,177 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import type { SupervisorEvent } from '../events/events.ts'
+import type { Observer } from '../observe/observer.ts'
+import type { ShutdownReport, StopOptions } from '../shutdown/report.ts'
+import type { SignalOptions } from './signals.ts'
+import { handleSignals, reportLine } from './signals.ts'
+
+const report: ShutdownReport = {
+  reason: 'SIGTERM',
+  tookMs: 1_200,
+  deadlineMs: 25_000,
+  classes: [],
+  abandoned: [],
+  escalated: [],
+  exitCode: 0,
+}
+
+/** A supervisor that stops at once, and what is asked of it. */
+function setUp(options: SignalOptions = {}, instanceId = 'x') {
+  const asked: unknown[] = []
+  const lines: string[] = []
+  const observers: Observer[] = []
+  const off = handleSignals(
+    {
+      instanceId,
+      stop: async (stopOptions?: StopOptions) => {
+        asked.push(stopOptions)
+        return report
+      },
+      hurry: (ms) => void asked.push(ms),
+      watch: (observer) => {
+        observers.push(observer)
+        return () => void observers.splice(observers.indexOf(observer), 1)
+      },
+    },
+    {
+      signals: ['SIGUSR2'],
+      log: (line) => void lines.push(line),
+      exit: (code) => void asked.push(`exit ${code}`),
+      ...options,
+    },
+  )
+  const signal = async (): Promise<void> => {
+    process.emit('SIGUSR2', 'SIGUSR2')
+    await wait(0)
+  }
+  const tell = (event: object): void => {
+    for (const { onEvent } of observers) onEvent?.(event as SupervisorEvent)
+  }
+  return { asked, lines, observers, off, signal, tell }
+}
+
+describe('handleSignals', () => {
+  it('stops with the options it was given, says so, and exits with the code of the report', async () => {
+    const seen: unknown[] = []
+    const { asked, lines, signal, off } = setUp({
+      deadline: '9s',
+      onReport: (given) => void seen.push(given),
+    })
+    await signal()
+    off()
+
+    expect(asked).toEqual([{ deadline: '9s', reason: 'SIGUSR2' }, 'exit 0'])
+    expect(lines).toEqual(['Stopped in 1.2 s; nothing abandoned; exit code 0'])
+    expect(seen).toEqual([report])
+  })
+
+  it('leaves one second at the second signal, and exits at the third', async () => {
+    const { asked, lines, signal, off } = setUp()
+    await signal()
+    await signal()
+    await signal()
+    off()
+
+    expect(asked).toEqual([{ reason: 'SIGUSR2' }, 'exit 0', 1_000, `exit ${128 + 12}`])
+    expect(lines.at(-1)).toBe('SIGUSR2 again: 1 s left')
+  })
+
+  it('exits though the log and the report fail', async () => {
+    const log = (): never => {
+      throw new Error('no space left')
+    }
+    const { asked, signal, off } = setUp({ log, onReport: () => Promise.reject(Object.create(null)) })
+    await signal()
+    off()
+
+    expect(asked.at(-1)).toBe('exit 0')
+  })
+
+  it('refuses, when it is installed, what would be refused at the signal', () => {
+    const cases: readonly [object, string][] = [
+      [{ deadlin: '5s' }, "got 'deadlin'"],
+      [{ deadline: '5' }, 'Expected `deadline` to be'],
+      [{ signals: ['TERM'] }, 'Expected `signals` to be'],
+      [{ signals: 'SIGTERM' }, 'Expected `signals` to be'],
+      [{ before: 5 }, 'Expected `before` to be a function'],
+      [{ onReport: 5 }, 'Expected `onReport` to be a function'],
+      [{ watchdog: 'yes' }, 'Expected `watchdog` to be true or false'],
+      [{ exitOnEscalation: 1 }, 'Expected `exitOnEscalation` to be true or false'],
+    ]
+    for (const [options, message] of cases) expect(() => setUp(options)).toThrow(message)
+    expect(process.listenerCount('SIGUSR2')).toBe(0)
+  })
+
+  it('says what will be stopped before it happens', () => {
+    const { lines, tell, off } = setUp()
+    const plan = [
+      { priority: 'low', tasks: ['a', 'b'] },
+      { priority: 'normal', tasks: [] },
+      { priority: 'critical', tasks: ['c'] },
+    ]
+    tell({ type: 'shutdown.started', plan, reason: 'SIGTERM', deadlineMs: 25_000 })
+    tell({ type: 'shutdown.started', plan: [], reason: 'stop', deadlineMs: 500 })
+    off()
+
+    expect(lines).toEqual([
+      'Stopping on SIGTERM, within 25 s: low (2) → critical (1)',
+      'Stopping on stop, within 500 ms: no tasks',
+    ])
+  })
+
+  it('takes everything back', async () => {
+    const { asked, observers, off } = setUp({ watchdog: true })
+    off()
+
+    expect(observers).toEqual([])
+    expect(process.listenerCount('SIGUSR2')).toBe(0)
+    expect(asked).toEqual([])
+  })
+})
+
+describe('an escalation', () => {
+  const gaveUp = { type: 'task.gave-up', how: 'escalate', task: 'gateway' }
+
+  it('stops the process, each instance after a time of its own, once', async () => {
+    const delays = new Set<string>()
+    let stopped: readonly unknown[] | undefined
+    for (let id = 0; stopped === undefined; id += 1) {
+      const { asked, lines, tell, off } = setUp({}, `instance-${id}`)
+      tell(gaveUp)
+      tell({ ...gaveUp, task: 'other' })
+      expect(lines).toHaveLength(1)
+      expect(lines[0]).toMatch(/^Task 'gateway' escalates: the process stops in .+/)
+      delays.add(lines[0] ?? '')
+      if (/in \d?\d(\.\d)? ms$/.test(lines[0] ?? '')) {
+        await wait(150)
+        stopped = asked
+      }
+      off()
+    }
+
+    expect(stopped).toEqual([{ reason: "task 'gateway' escalated" }, 'exit 0'])
+    expect(delays.size).toBeGreaterThan(10)
+  })
+
+  it('stops nothing where it should not, and nobody is kept waiting for it', () => {
+    const { lines, tell, off } = setUp({ exitOnEscalation: false })
+    tell(gaveUp)
+    tell({ ...gaveUp, how: 'stop' })
+    off()
+
+    expect(lines).toEqual([])
+  })
+})
+
+describe('reportLine', () => {
+  it('names who was left behind and who had escalated', () => {
+    const abandoned = [
+      { task: 'a', owner: 'app', priority: 'low', runId: 'x-1', ageMs: 90_000, lastBeat: undefined } as const,
+    ]
+
+    expect(reportLine({ ...report, abandoned, escalated: ['gateway'], exitCode: 1 })).toBe(
+      'Stopped in 1.2 s; abandoned: a (run x-1, 90 s old); escalated: gateway; exit code 1',
+    )
+  })
+})

@@ -1,0 +1,26 @@
+import type { LateCause } from '../../task/options.ts'
+import type { LiveRun } from '../live-run.ts'
+import type { Blame } from './attribution.ts'
+
+/** Less is nobody's concern: any timer may be so late. */
+const leastLateMs = 50
+
+/**
+ * Why a run that begins now is late, as far as it is known: another task held the event loop for most of that time, as
+ * measured, or the run before it ended only after it was due.
+ */
+export function lateCauseOf(
+  { entry, latenessMs = 0, startedAt }: LiveRun,
+  mono: number,
+  blame: Blame,
+): LateCause | undefined {
+  if (latenessMs < leastLateMs) return undefined
+  const hold = blame.longestHold(mono - latenessMs)
+  if (hold !== undefined && hold.ms >= latenessMs / 2) {
+    return { why: 'loop-held', task: hold.entry.info.name, ms: hold.ms }
+  }
+  // Where a slot is skipped while a run lives, none waits for its end.
+  const { lastEndedAt = 0 } = entry.metrics
+  if (entry.state.config.overlap === 'skip' || lastEndedAt <= startedAt - latenessMs) return undefined
+  return { why: 'previous-run' }
+}

@@ -1,0 +1,220 @@
+import { AsyncResource } from 'node:async_hooks'
+import type { AbortCause } from '../base/errors.ts'
+import { RunAbortedError, RunTimedOutError } from '../base/errors.ts'
+import type { Now } from '../base/now.ts'
+import { isolated } from '../base/root-context.ts'
+import { cutText } from '../base/text.ts'
+import type { Annotations } from '../events/events.ts'
+import type { RunState } from '../kernel/state.ts'
+import type { Passage } from '../observe/wrapped-run.ts'
+import type { Outcome, RefusalReason, RestartRefusal, Trigger } from '../task/options.ts'
+import type { RunContext } from '../task/run-context.ts'
+import type { Alarm, TaskEntry } from './task-record.ts'
+
+/** How a trigger or a spawn ended, or why there was no run. It always settles and never rejects. */
+export type TriggerResult =
+  | {
+      readonly started: true
+      readonly runId: string
+      readonly outcome: Outcome
+      readonly durationMs: number
+      readonly error: Error | undefined
+      readonly value: unknown
+    }
+  | { readonly started: false; readonly reason: RefusalReason }
+
+/** What a {@link Ticket} is told: the outcome of its run, or why there was none. */
+export type TicketAnswer =
+  | Extract<TriggerResult, { started: true }>
+  | { readonly started: false; readonly reason: RefusalReason | RestartRefusal }
+
+/** What waits for a run that was asked for: its input, its function if it is spawned, and who wants to know. */
+export interface Ticket {
+  readonly input: unknown
+  readonly run: ((context: RunContext) => unknown) | undefined
+  readonly onStarted: ((run: LiveRun) => void) | undefined
+  readonly onOutcome: (answer: TicketAnswer) => void
+}
+
+/** The shell's side of one run: its signal, its promise, its texts. */
+export class LiveRun {
+  readonly entry: TaskEntry
+  readonly state: RunState
+  readonly ticket: Ticket | undefined
+  readonly startedAt: number
+  readonly scheduledAt: number | undefined
+  readonly latenessMs: number | undefined
+  alarm: Alarm | undefined
+  annotations: Annotations | undefined
+  error: Error | undefined
+  value: unknown
+  /** What its function returned, until it is waited for. */
+  pending: Promise<unknown> | undefined
+  syncMs = 0
+  /** Monotonic; when the function's promise settled. */
+  settledMono: number | undefined
+  outcome: Outcome | undefined
+  /** Loop time of the start, and of the last sign of life. */
+  readonly startedLoop: number
+  beatLoop: number
+  beatAt: number | undefined
+  beatNote: string | undefined
+  beats = 0
+  /** The context that observers put the run in, for what is called of it later. Without observers: the root context. */
+  #context: AsyncResource | undefined
+  /** Where observers have put it in contexts of theirs. */
+  passage: Passage | undefined
+  #reason: RunAbortedError | RunTimedOutError | undefined
+  #controller: AbortController | undefined
+  #wakers: Set<() => void> | undefined
+  readonly #instanceId: string
+  #runId: string | undefined
+
+  constructor(
+    entry: TaskEntry,
+    state: RunState,
+    instanceId: string,
+    ticket: Ticket | undefined,
+    now: Now,
+    scheduledAt: number | undefined,
+    latenessMs: number | undefined,
+  ) {
+    this.entry = entry
+    this.state = state
+    this.#instanceId = instanceId
+    this.ticket = ticket
+    this.startedAt = now.wall
+    this.startedLoop = now.loop
+    this.beatLoop = now.loop
+    this.scheduledAt = scheduledAt
+    this.latenessMs = latenessMs
+    state.shell = this
+  }
+
+  /** Made when first read: of most runs nobody asks for it. */
+  get runId(): string {
+    this.#runId ??= `${this.#instanceId}-${this.state.id}`
+    return this.#runId
+  }
+
+  get trigger(): Trigger {
+    return this.state.trigger
+  }
+
+  get attempt(): number {
+    return this.state.attempt
+  }
+
+  /** Made when first read; one that is read after the abort is aborted already. */
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      if (this.passage !== undefined) this.keepContext()
+      this.#controller = new AbortController()
+      if (this.#reason !== undefined) this.#controller.abort(this.#reason)
+    }
+    return this.#controller.signal
+  }
+
+  get reason(): RunAbortedError | RunTimedOutError | undefined {
+    return this.#reason
+  }
+
+  /** @param deadline - wall time until when the run may clean up */
+  abort(cause: AbortCause, deadline: number): void {
+    const { name, timeoutMs } = this.entry.info
+    this.#reason =
+      cause === 'timeout'
+        ? new RunTimedOutError(name, timeoutMs ?? 0, deadline)
+        : new RunAbortedError(name, cause, deadline)
+    const controller = this.#controller
+    if (controller) this.within(() => controller.abort(this.#reason))
+    const wakers = this.#wakers
+    this.#wakers = undefined
+    for (const wake of wakers ?? []) wake()
+  }
+
+  /**
+   * Keeps the context of the caller, which is that of the run: listeners of its signal, and further attempts, will run
+   * inside it. It is not free, so it waits until one of them is in sight.
+   */
+  keepContext(): void {
+    this.#context ??= new AsyncResource('runwell.run')
+  }
+
+  /** Calls `fn` in the context of the run, and leaves that as it was. */
+  within(fn: () => void): void {
+    if (this.#context === undefined) isolated(fn, undefined)
+    else this.#context.runInAsyncScope(isolated<undefined, void>, undefined, fn, undefined)
+  }
+
+  /** The next attempt has a signal of its own. */
+  renew(): void {
+    this.#reason = undefined
+    this.#controller = undefined
+    this.error = undefined
+    this.settledMono = undefined
+  }
+
+  /** Calls `wake` when the run should end. Returns the call that takes it back. */
+  onAbort(wake: () => void): () => void {
+    this.#wakers ??= new Set()
+    this.#wakers.add(wake)
+    return () => this.#wakers?.delete(wake)
+  }
+
+  beat(loop: number, wall: number, note: string | undefined): void {
+    this.beatLoop = loop
+    this.beatAt = wall
+    this.beatNote = note
+  }
+
+  /** At most 8 short texts; later ones replace earlier ones of the same key. */
+  annotate(annotations: Annotations): void {
+    // A copy, as whoever gave them may go on with theirs; it is never changed, so events may share it.
+    const merged =
+      this.annotations === undefined ? { ...annotations } : { ...this.annotations, ...annotations }
+    this.annotations = isShort(merged) ? merged : shortened(merged)
+  }
+
+  end(outcome: Outcome, durationMs: number): void {
+    this.outcome = outcome
+    const { error } = this
+    const { attempt, abortedFor } = this.state
+    this.passage?.end({ outcome, error, durationMs, attempt, abortedFor })
+    this.ticket?.onOutcome({
+      started: true,
+      runId: this.runId,
+      outcome,
+      durationMs,
+      error,
+      value: this.value,
+    })
+  }
+}
+
+const mostTexts = 8
+const mostChars = 128
+
+/** Tracers annotate every run, and with ids: then there is nothing to cut, and entries need not be taken apart. */
+function isShort(annotations: Annotations): boolean {
+  let count = 0
+  for (const key in annotations) {
+    const value: unknown = annotations[key]
+    count += 1
+    if (count > mostTexts || key.length > mostChars) return false
+    if (typeof value !== 'string' || value.length > mostChars) return false
+  }
+  return true
+}
+
+function shortened(annotations: Annotations): Annotations {
+  const entries = Object.entries(annotations).slice(0, mostTexts)
+  return Object.fromEntries(
+    entries.map(([key, value]) => [cutText(key, mostChars), cutText(String(value), mostChars)] as const),
+  )
+}
+
+/** The shell's side of a run of the kernel; `undefined` as long as that is begun there and still to be called here. */
+export function liveRunOf(state: RunState): LiveRun | undefined {
+  return state.shell as LiveRun | undefined
+}

@@ -1,0 +1,47 @@
+import type { Now } from '../base/now.ts'
+import type { RunEvent } from '../events/events.ts'
+import type { RunScope } from '../observe/observer.ts'
+import type { LiveRun } from './live-run.ts'
+
+/** What all events of a run begin with. */
+export function runPart(run: LiveRun, now: Now): Omit<RunEvent, 'type'> & { readonly at: number } {
+  const { entry, state, runId, scheduledAt, annotations } = run
+  return {
+    at: now.wall,
+    task: entry.info.name,
+    info: entry.info,
+    runId,
+    trigger: state.trigger,
+    attempt: state.attempt,
+    scheduledAt,
+    annotations,
+  }
+}
+
+/** What tells a unit from the run that it is a part of. */
+export interface UnitPart {
+  readonly name: string
+  readonly startedAt: number
+}
+
+/** What observers see of a run, or of a unit inside it. */
+export function scopeOf(run: LiveRun, unit: UnitPart | undefined): RunScope {
+  const { entry, state } = run
+  return {
+    task: entry.info,
+    runId: run.runId,
+    trigger: state.trigger,
+    attempt: state.attempt,
+    retries: unit ? 0 : (entry.state.config.retry?.times ?? 0),
+    scheduledAt: run.scheduledAt,
+    startedAt: unit?.startedAt ?? run.startedAt,
+    latenessMs: run.latenessMs,
+    generation: state.generation,
+    unit: unit?.name,
+    previous: entry.history?.last,
+    parent: unit && run.annotations,
+    annotate: (annotations) => {
+      if (!unit) run.annotate(annotations)
+    },
+  }
+}

@@ -1,0 +1,225 @@
+import { checkKeys, optionalBoolean, optionalFunction, text } from '../base/check.ts'
+import type { Clock } from '../base/clock.ts'
+import { deferred } from '../base/deferred.ts'
+import { toMs } from '../base/duration.ts'
+import { toError } from '../base/errors.ts'
+import type { Now } from '../base/now.ts'
+import type { Effect } from '../kernel/effect.ts'
+import type { Complaints } from '../observe/console-warnings.ts'
+import { planShutdown } from '../shutdown/plan.ts'
+import type { AbandonedRun, ShutdownReport, StopOptions } from '../shutdown/report.ts'
+import { priorities } from '../task/options.ts'
+import type { Engine } from './kernel-loop.ts'
+import type { Alarm, TaskEntry } from './task-record.ts'
+import { newAlarm } from './task-record.ts'
+
+/** Kept for each class that has runs to end, and for the flush, when time is short. */
+const reserveMs = 3_000
+const flushMs = 2_000
+
+const stopKeys = ['deadline', 'classGrace', 'drain', 'drainDelay', 'before', 'reason']
+
+interface Plan {
+  readonly reason: string
+  readonly deadlineMs: number
+  readonly classGraceMs: number
+  readonly drain: boolean
+  readonly drainDelayMs: number
+  readonly before: (() => unknown) | undefined
+}
+
+/** @throws InvalidOptionError */
+export function resolveStop(options: StopOptions, defaultDeadline: number): Plan {
+  checkKeys('stop', options, stopKeys)
+  const { deadline = defaultDeadline, classGrace = 10_000, drainDelay = 0, reason = 'stop' } = options
+  return {
+    reason: text('reason', reason),
+    deadlineMs: toMs('deadline', deadline, { max: 86_400_000 }),
+    classGraceMs: toMs('classGrace', classGrace, { max: 86_400_000 }),
+    drain: optionalBoolean('drain', options.drain) ?? false,
+    drainDelayMs: toMs('drainDelay', drainDelay, { max: 86_400_000 }),
+    before: optionalFunction('before', options.before),
+  }
+}
+
+/** Sees a supervisor through its stop: announce, drain, quiet, the classes (by the kernel), report, flush. */
+export class Stopper {
+  readonly #engine: Engine
+  readonly #complaints: Complaints
+  readonly #onStopped: (report: ShutdownReport) => void
+  readonly #alarm: Alarm = newAlarm('stop')
+  readonly #classes: ShutdownReport['classes'][number][] = []
+  readonly #escalated: string[] = []
+  readonly #notLive = new Set<TaskEntry>()
+  readonly #stopping: { plan: Plan; startedMono: number; promise: Promise<ShutdownReport> }[] = []
+  #ended: (() => void) | undefined
+  #hurried: (() => void) | undefined
+  #flushing: Expiry | undefined
+  #report: ShutdownReport | undefined
+
+  constructor(engine: Engine, complaints: Complaints, onStopped: (report: ShutdownReport) => void) {
+    this.#engine = engine
+    this.#complaints = complaints
+    this.#onStopped = onStopped
+  }
+
+  get isStopping(): boolean {
+    return this.#stopping.length > 0 && this.#report === undefined
+  }
+
+  get report(): ShutdownReport | undefined {
+    return this.#report
+  }
+
+  /** Tasks that have escalated, whose `liveness` is not off, and that nobody has restarted or taken away since. */
+  get notLive(): readonly string[] {
+    const failed = [...this.#notLive].filter(({ state }) => state.mode === 'failed' && !state.removed)
+    return failed.map(({ info }) => info.name)
+  }
+
+  /**
+   * Idempotent: the first call decides how, and all get its report. It never rejects.
+   *
+   * @param byRun - a run asks: what it still does in this turn, ending above all, comes first
+   */
+  stop(plan: Plan, byRun = false): Promise<ShutdownReport> {
+    const [first] = this.#stopping
+    if (first) return first.promise
+    const { clock } = this.#engine
+    const startedMono = clock.monotonic()
+    const { promise, resolve } = deferred<ShutdownReport>()
+    this.#stopping.push({ plan, startedMono, promise })
+    const deadline = startedMono + plan.deadlineMs
+    this.#engine.batch(() => {
+      const { classGraceMs, drain } = plan
+      this.#engine.dispatch({ type: 'stop', deadline, classGraceMs, reserveMs, flushMs, drain })
+      void this.#sequence(plan, startedMono, byRun).then(resolve)
+    })
+    return promise
+  }
+
+  /** Ends what is left of a stop within `ms`. */
+  hurry(ms: number): void {
+    this.#engine.dispatch({ type: 'hurry', deadline: this.#engine.clock.monotonic() + ms })
+    this.#hurried?.()
+    this.#flushing?.shorten(ms)
+  }
+
+  async #sequence(plan: Plan, startedMono: number, byRun: boolean): Promise<ShutdownReport> {
+    const { clock } = this.#engine
+    const { promise: hurried, resolve: hurry } = deferred<void>()
+    const { promise: ended, resolve: end } = deferred<void>()
+    this.#hurried = hurry
+    this.#ended = end
+    const delayMs = Math.min(plan.drainDelayMs, plan.deadlineMs / 2)
+    if (delayMs > 0 || byRun) await this.#atMost(delayMs, hurried)
+    if (plan.before) {
+      const leftMs = startedMono + plan.deadlineMs - clock.monotonic()
+      await this.#atMost(leftMs / 2, Promise.race([hurried, this.#callBefore(plan.before)]))
+    }
+    this.#engine.dispatch({ type: 'quiet' })
+    await ended
+    const report = this.#buildReport(plan, startedMono)
+    this.#report = report
+    this.#engine.batch(() => {
+      this.#engine.tell({ type: 'shutdown.ended', at: clock.now(), report })
+      this.#engine.observers.close()
+    })
+    await this.#flush(startedMono)
+    this.#onStopped(report)
+    return report
+  }
+
+  async #callBefore(before: () => unknown): Promise<void> {
+    try {
+      await before()
+    } catch (error) {
+      this.#complaints.add('The `before` of stop() failed', toError(error))
+    }
+  }
+
+  async #flush(startedMono: number): Promise<void> {
+    if (this.#engine.observers.size === 0) return
+    const { clock, kernel } = this.#engine
+    const deadline = kernel.shutdown?.deadline ?? startedMono
+    const leftMs = Math.max(0, deadline - clock.monotonic())
+    this.#flushing = after(clock, leftMs)
+    await this.#engine.observers.flush(clock.now() + leftMs, this.#flushing.expired)
+    this.#flushing.cancel()
+    this.#flushing = undefined
+  }
+
+  /** Resolves when `work` does, or after `ms`. */
+  async #atMost(ms: number, work: Promise<unknown>): Promise<void> {
+    const { expired, cancel } = after(this.#engine.clock, ms)
+    await Promise.race([expired, work])
+    cancel()
+  }
+
+  arm(at: number): void {
+    this.#engine.timers.set(this.#alarm, at)
+  }
+
+  onStarted(now: Now): void {
+    const [stopping] = this.#stopping
+    if (!stopping) return
+    const { reason, deadlineMs } = stopping.plan
+    const tasks = [...this.#engine.kernel.tasks.values()].map(({ name, config }) => ({ name, ...config }))
+    const names = planShutdown(tasks)
+    const plan = priorities.map((priority, index) => ({ priority, tasks: names[index] ?? [] }))
+    this.#engine.tell({ type: 'shutdown.started', at: now.wall, reason, deadlineMs, plan })
+  }
+
+  onClassEnded(effect: Extract<Effect, { do: 'class-ended' }>, now: Now): void {
+    const { priority, tookMs, tasks, abandoned } = effect
+    this.#classes.push({ priority, tookMs, tasks, abandoned })
+    this.#engine.tell({ type: 'shutdown.class-ended', at: now.wall, priority, tookMs, tasks, abandoned })
+  }
+
+  onEnded(): void {
+    this.#ended?.()
+  }
+
+  onEscalated(entry: TaskEntry): void {
+    this.#escalated.push(entry.info.name)
+    if (entry.traits.gatesLiveness) this.#notLive.add(entry)
+  }
+
+  #buildReport(plan: Plan, startedMono: number): ShutdownReport {
+    const { mono, loop } = this.#engine.now()
+    const abandoned: AbandonedRun[] = [...this.#engine.abandoned].map((run) => {
+      const { name, owner, priority } = run.entry.info
+      const lastBeat = run.beats === 0 ? undefined : { agoMs: loop - run.beatLoop, note: run.beatNote }
+      return { task: name, owner, priority, runId: run.runId, ageMs: mono - run.state.startedAt, lastBeat }
+    })
+    const isClean = abandoned.length === 0 && this.#escalated.length === 0
+    return {
+      reason: plan.reason,
+      tookMs: mono - startedMono,
+      deadlineMs: plan.deadlineMs,
+      classes: this.#classes,
+      abandoned,
+      escalated: [...this.#escalated],
+      exitCode: isClean ? 0 : 1,
+    }
+  }
+}
+
+interface Expiry {
+  readonly expired: Promise<void>
+  cancel(): void
+  /** Lets it expire in `ms`, if that is sooner. */
+  shorten(ms: number): void
+}
+
+function after(clock: Clock, ms: number): Expiry {
+  const { promise: expired, resolve } = deferred<void>()
+  const dueAt = clock.monotonic() + ms
+  let timer = clock.timer(resolve, ms, true)
+  const shorten = (newMs: number): void => {
+    if (clock.monotonic() + newMs >= dueAt) return
+    timer.cancel()
+    timer = clock.timer(resolve, newMs, true)
+  }
+  return { expired, cancel: () => timer.cancel(), shorten }
+}

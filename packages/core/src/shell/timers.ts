@@ -1,0 +1,156 @@
+import type { Clock, ClockTimer } from '../base/clock.ts'
+
+/** Something that wants to be woken. `place` is kept by {@link Timers}. */
+export interface Sleeper {
+  /** Monotonic; `Infinity` while it wants nothing. */
+  wakeAt: number
+  /** Its place in the heap; -1 while it is not there. */
+  place: number
+}
+
+/** Longest sleep of the one timer: a suspend, or a jump of the wall clock, is noticed within this. */
+const longestMs = 30_000
+
+/** A heap of deadlines over one timer of the clock. */
+export class Timers<S extends Sleeper> {
+  readonly #clock: Clock
+  readonly #onWake: () => void
+  readonly #heap: S[] = []
+  #timer: ClockTimer | undefined
+  /** What the timer is armed for, and when it is to fire: at once, for what is due already. */
+  #wakesAt = Number.POSITIVE_INFINITY
+  #armedAt = Number.POSITIVE_INFINITY
+  #ref = false
+  #isClosed = false
+
+  constructor(clock: Clock, onWake: () => void) {
+    this.#clock = clock
+    this.#onWake = onWake
+  }
+
+  get armedAt(): number {
+    return this.#armedAt
+  }
+
+  get size(): number {
+    return this.#heap.length
+  }
+
+  set(sleeper: S, at: number): void {
+    if (sleeper.place >= 0) {
+      if (at === Number.POSITIVE_INFINITY) return this.#remove(sleeper)
+      const earlier = at < sleeper.wakeAt
+      sleeper.wakeAt = at
+      return earlier ? this.#up(sleeper) : this.#down(sleeper)
+    }
+    sleeper.wakeAt = at
+    if (at === Number.POSITIVE_INFINITY) return
+    sleeper.place = this.#heap.length
+    this.#heap.push(sleeper)
+    this.#up(sleeper)
+  }
+
+  /** Takes out the sleeper that is due at `mono`, the earliest first. */
+  pop(mono: number): S | undefined {
+    const first = this.#heap[0]
+    if (first === undefined || first.wakeAt > mono) return undefined
+    this.#remove(first)
+    first.wakeAt = Number.POSITIVE_INFINITY
+    return first
+  }
+
+  /** Makes the timer fit the heap. Call it when a batch of changes is over. `ref`: it keeps the process alive. */
+  settle(ref: boolean): void {
+    if (this.#isClosed) return
+    const first = this.#heap[0]
+    if (ref !== this.#ref) {
+      this.#ref = ref
+      this.#timer?.setRef(ref)
+    }
+    if (first === undefined && !ref) return this.cancel()
+    const at = first?.wakeAt ?? Number.POSITIVE_INFINITY
+    // A timer that is early only costs a look at the heap; moving it each time would cost more. One that is overdue
+    // fires in the next turn: to arm it anew, in a busy process, could put it off for ever.
+    if (this.#timer !== undefined && this.#wakesAt <= at) return
+    this.#arm(at)
+  }
+
+  /** Arms the timer for `at` or the longest sleep, whatever it was armed for. */
+  #arm(wakeAt: number): void {
+    const mono = this.#clock.monotonic()
+    this.#timer?.cancel()
+    this.#wakesAt = Math.min(wakeAt, mono + longestMs)
+    this.#armedAt = Math.max(mono, this.#wakesAt)
+    this.#timer = this.#clock.timer(this.#onTimer, this.#armedAt - mono, this.#ref)
+  }
+
+  readonly #onTimer = (): void => {
+    this.#forget()
+    this.#onWake()
+  }
+
+  cancel(): void {
+    this.#timer?.cancel()
+    this.#forget()
+  }
+
+  #forget(): void {
+    this.#timer = undefined
+    this.#wakesAt = Number.POSITIVE_INFINITY
+    this.#armedAt = Number.POSITIVE_INFINITY
+  }
+
+  /** Nobody is woken any more, whatever is set. */
+  close(): void {
+    this.#isClosed = true
+    this.cancel()
+  }
+
+  #remove(sleeper: S): void {
+    const last = this.#heap.pop()
+    const { place } = sleeper
+    sleeper.place = -1
+    if (last === undefined || last === sleeper) return
+    const earlier = last.wakeAt < sleeper.wakeAt
+    this.#heap[place] = last
+    last.place = place
+    if (earlier) this.#up(last)
+    else this.#down(last)
+  }
+
+  #up(sleeper: S): void {
+    const heap = this.#heap
+    let { place } = sleeper
+    while (place > 0) {
+      const above = (place - 1) >> 1
+      const parent = heap[above]
+      if (parent === undefined || parent.wakeAt <= sleeper.wakeAt) break
+      heap[place] = parent
+      parent.place = place
+      place = above
+    }
+    heap[place] = sleeper
+    sleeper.place = place
+  }
+
+  #down(sleeper: S): void {
+    const heap = this.#heap
+    let { place } = sleeper
+    for (;;) {
+      const left = 2 * place + 1
+      const right = left + 1
+      let below = left
+      const a = heap[left]
+      const b = heap[right]
+      if (a === undefined) break
+      if (b !== undefined && b.wakeAt < a.wakeAt) below = right
+      const child = below === left ? a : b
+      if (child === undefined || child.wakeAt >= sleeper.wakeAt) break
+      heap[place] = child
+      child.place = place
+      place = below
+    }
+    heap[place] = sleeper
+    sleeper.place = place
+  }
+}

@@ -1,0 +1,290 @@
+import { checkKeys, oneOf, optionalBoolean, optionalFunction, text, wholeNumber } from '../base/check.ts'
+import { toMs } from '../base/duration.ts'
+import { InvalidOptionError } from '../base/errors.ts'
+import type { ResolvedHealth } from '../health/default-rules.ts'
+import { resolveHealth, rulesOf } from '../health/default-rules.ts'
+import { halfLifeOf } from '../health/flap.ts'
+import type { HealthRule } from '../health/rule.ts'
+import type { TaskConfig } from '../kernel/state.ts'
+import type { RestartPolicy } from '../restart/policy.ts'
+import { resolveRestart, resolveRetry } from '../restart/resolve.ts'
+import { manual } from '../schedule/manual.ts'
+import type { Schedule } from '../schedule/schedule.ts'
+import { keepResolved, renamed, resolvedAlike } from './last-resolved.ts'
+import type { Overlap, ScheduleInfo, TaskBehavior, TaskInfo, TaskOptions } from './options.ts'
+import { priorities, scopes } from './options.ts'
+import type { RunContext } from './run-context.ts'
+
+/** A task with every default filled in and every value checked. */
+export interface ResolvedTask {
+  readonly info: TaskInfo
+  readonly config: TaskConfig
+  readonly schedule: Schedule
+  readonly traits: Traits
+  readonly run: (context: RunContext) => unknown
+}
+
+/** What the shell keeps of a task's options, besides its function. */
+export interface Traits {
+  readonly health: ResolvedHealth
+  /** What `health` comes to with the task's schedule. */
+  readonly rules: readonly HealthRule[]
+  /** Whether any of `rules` may find something in a success. */
+  readonly mindsSuccess: boolean
+  readonly restartWhen: RestartPolicy['when']
+  /** Whether the options have a restart policy, be it of use or not. */
+  readonly namesRestart: boolean
+  readonly enabled: (() => boolean) | undefined
+  readonly lastSlot: TaskOptions['lastSlot']
+  readonly gatesReadiness: boolean
+  readonly readyWhen: 'armed' | 'first-success'
+  readonly gatesLiveness: boolean
+  readonly historySize: number
+}
+
+const behaviorKeys = [
+  'owner',
+  'category',
+  'priority',
+  'overlap',
+  'timeout',
+  'abortGrace',
+  'allowAbandoned',
+  'restart',
+  'retry',
+  'health',
+  'dependsOn',
+  'enabled',
+  'lastSlot',
+  'readiness',
+  'readyWhen',
+  'liveness',
+  'scope',
+  'history',
+  'max',
+  'runbook',
+  'slo',
+  'trace',
+] as const satisfies readonly (keyof TaskBehavior)[]
+
+/** The keys that `register` knows. */
+const taskKeys: readonly string[] = ['name', 'schedule', 'run', ...behaviorKeys]
+
+const namePattern = /^[A-Za-z0-9][\w.:/-]{0,119}$/
+const longestTimeoutMs = 365 * 86_400_000
+
+/** @throws {@link InvalidOptionError} for the first option that makes no sense, with the name of the task if that does. */
+export function resolveTask(options: TaskOptions): ResolvedTask {
+  try {
+    return resolve(options)
+  } catch (error) {
+    if (!(error instanceof InvalidOptionError) || !isName(options?.name)) throw error
+    throw new InvalidOptionError(error.option, error.expected, error.received, options.name)
+  }
+}
+
+function resolve(options: TaskOptions): ResolvedTask {
+  const alike = resolvedAlike(options)
+  if (alike === undefined) checkKeys('task', options, taskKeys)
+  const { schedule = manual(), run } = options
+  if (typeof run !== 'function') throw new InvalidOptionError('run', 'a function', run)
+  if (alike) return renamed(alike, checkName(options.name), run)
+  checkSchedule(schedule)
+  const task = resolveBehavior(checkName(options.name), options, schedule, schedule.info, run)
+  keepResolved(options, task)
+  return task
+}
+
+/** @throws {@link InvalidOptionError} */
+export function checkName(name: unknown, option = 'name'): string {
+  if (isName(name)) return name
+  const expected = 'a letter or digit, then up to 119 of letters, digits and _ . : / -'
+  throw new InvalidOptionError(option, expected, name)
+}
+
+function isName(name: unknown): name is string {
+  return typeof name === 'string' && namePattern.test(name)
+}
+
+/** @throws {@link InvalidOptionError} for what none of the makers has made. */
+export function checkSchedule(schedule: unknown): void {
+  const isMade =
+    typeof schedule === 'object' && schedule !== null && 'info' in schedule && 'rules' in schedule
+  if (!isMade)
+    throw new InvalidOptionError('schedule', 'a schedule such as every(…), cron(…) or loop()', schedule)
+}
+
+/** The part that tasks, spawned work and instrumented functions share. */
+export function resolveBehavior(
+  name: string,
+  options: TaskBehavior,
+  schedule: Schedule,
+  scheduleInfo: ScheduleInfo,
+  run: (context: RunContext) => unknown,
+): ResolvedTask {
+  const info = resolveInfo(name, options, scheduleInfo)
+  const config = resolveConfig(info, options, schedule)
+  const restart = resolveRestart(options.restart)
+  const isCritical = info.priority === 'critical'
+  const isLoop = scheduleInfo.kind === 'loop'
+  const gates = isLoop ? isCritical && schedule.rules.gatesReady : isCritical && isScheduled(scheduleInfo)
+  const health = resolveHealth(options.health)
+  const rules = rulesOf(health, info)
+  const traits: Traits = {
+    health,
+    rules,
+    mindsSuccess: mindsSuccess(rules),
+    restartWhen: restart.when,
+    namesRestart: options.restart !== undefined,
+    enabled: resolveEnabled(options.enabled, isLoop),
+    lastSlot: optionalFunction('lastSlot', options.lastSlot),
+    gatesReadiness: optionalBoolean('readiness', options.readiness) ?? gates,
+    readyWhen: oneOf('readyWhen', options.readyWhen ?? 'armed', ['armed', 'first-success']),
+    gatesLiveness: optionalBoolean('liveness', options.liveness) ?? true,
+    historySize: wholeNumber('history', options.history ?? 20, 0, 1_000),
+  }
+  return { info, config, schedule, traits, run }
+}
+
+function mindsSuccess(rules: readonly HealthRule[]): boolean {
+  return rules.some(({ ignoresSuccess }) => ignoresSuccess !== true)
+}
+
+/** Asked at slots and triggers; a loop has none that would hold it back. */
+function resolveEnabled(enabled: TaskBehavior['enabled'], isLoop: boolean): TaskBehavior['enabled'] {
+  if (enabled === undefined || !isLoop) return optionalFunction('enabled', enabled)
+  throw new InvalidOptionError(
+    'enabled',
+    'left out for a loop, which pause() and resume() hold back',
+    enabled,
+  )
+}
+
+function isScheduled({ kind }: ScheduleInfo): boolean {
+  return kind === 'every' || kind === 'delay' || kind === 'cron' || kind === 'once'
+}
+
+function resolveInfo(name: string, options: TaskBehavior, schedule: ScheduleInfo): TaskInfo {
+  const { owner = 'app', category = 'default', priority = 'normal', scope = 'instance' } = options
+  const { timeout, runbook, slo, trace } = options
+  return Object.freeze({
+    name,
+    owner: text('owner', owner),
+    category: text('category', category),
+    priority: oneOf('priority', priority, priorities),
+    scope: oneOf('scope', scope, scopes),
+    schedule,
+    timeoutMs:
+      timeout === undefined ? undefined : toMs('timeout', timeout, { min: 1, max: longestTimeoutMs }),
+    runbook: runbook === undefined ? undefined : text('runbook', runbook, 2_000),
+    slo: resolveSlo(slo),
+    trace: resolveTrace(trace),
+  })
+}
+
+function resolveSlo(slo: TaskBehavior['slo']): TaskInfo['slo'] {
+  if (slo === undefined) return undefined
+  checkKeys('slo', slo, ['target', 'window'])
+  const { target, window = '30d' } = slo
+  if (typeof target === 'number' && target > 0 && target < 1)
+    return { target, windowMs: toMs('slo.window', window, { min: 1 }) }
+  throw new InvalidOptionError('slo.target', 'a share between 0 and 1', target)
+}
+
+function resolveTrace(trace: TaskBehavior['trace']): TaskInfo['trace'] {
+  if (trace === undefined || trace === 'on' || trace === 'off') return trace
+  if (typeof trace === 'object' && trace !== null && trace.ratio >= 0 && trace.ratio <= 1)
+    return { ratio: trace.ratio }
+  throw new InvalidOptionError('trace', "'on', 'off' or { ratio } with a ratio from 0 to 1", trace)
+}
+
+function resolveConfig(info: TaskInfo, options: TaskBehavior, schedule: Schedule): TaskConfig {
+  const { misfire, catchUpMs } = schedule.rules
+  const { retry, dependsOn = [] } = options
+  if (!Array.isArray(dependsOn)) throw new InvalidOptionError('dependsOn', 'a list of task names', dependsOn)
+  const { kind, periodMs } = info.schedule
+  const chosen = resolveOverlap(options.overlap ?? 'skip')
+  const overlap = kind === 'loop' ? skipOverlap : chosen
+  const most = wholeNumber('max', options.max ?? 10_000, 1, 1_000_000)
+  const isLoop = kind === 'loop'
+  return {
+    kind: configKind(info.schedule),
+    priority: info.priority,
+    dependsOn: dependsOn.map((name) => checkName(name, 'dependsOn')),
+    overlap: overlap.policy,
+    limit:
+      kind === 'spawn' ? most : kind === 'call' ? Number.POSITIVE_INFINITY : Math.min(overlap.limit, most),
+    timeoutMs: info.timeoutMs ?? Number.POSITIVE_INFINITY,
+    abortGraceMs: toMs('abortGrace', options.abortGrace ?? 5_000, { max: longestTimeoutMs }),
+    allowAbandoned:
+      kind === 'spawn' && options.allowAbandoned === undefined
+        ? most
+        : wholeNumber('allowAbandoned', options.allowAbandoned ?? 0, 0, 1_000_000),
+    misfire,
+    catchUpMs,
+    lateMs: lateLimit(periodMs),
+    restart: isLoop ? withoutFunction(resolveRestart(options.restart)) : noRestart,
+    retry: retry === undefined ? undefined : resolveRetry(retry),
+    flapMs: halfLifeOf(periodMs),
+  }
+}
+
+/** The kernel is plain data; what a user's predicate says reaches it as part of an event. */
+function withoutFunction(policy: RestartPolicy): RestartPolicy {
+  return policy.when === undefined ? policy : { ...policy, when: undefined }
+}
+
+const noRestart = resolveRestart('never')
+
+function configKind({ kind }: ScheduleInfo): TaskConfig['kind'] {
+  if (kind === 'every' || kind === 'cron') return 'slots'
+  return kind === 'spawn' ? 'manual' : kind
+}
+
+const skipOverlap = resolveOverlap('skip')
+
+function resolveOverlap(overlap: Overlap): {
+  readonly policy: TaskConfig['overlap']
+  readonly limit: number
+} {
+  if (typeof overlap === 'object' && overlap !== null) {
+    checkKeys('overlap', overlap, ['parallel'])
+    return { policy: 'parallel', limit: wholeNumber('overlap.parallel', overlap.parallel, 1, 1_000_000) }
+  }
+  const choices = ['skip', 'queue', 'cancel-previous'] as const
+  const policy = choices.find((choice) => choice === overlap)
+  if (policy) return { policy, limit: 1 }
+  throw new InvalidOptionError('overlap', "'skip', 'queue', 'cancel-previous' or { parallel: n }", overlap)
+}
+
+/** What changes of a task with its schedule. */
+export function rescheduled(
+  former: TaskInfo,
+  config: TaskConfig,
+  traits: Traits,
+  schedule: Schedule,
+): Omit<ResolvedTask, 'run'> {
+  const { misfire, catchUpMs } = schedule.rules
+  const { periodMs } = schedule.info
+  const lateMs = lateLimit(periodMs)
+  const info = Object.freeze({ ...former, schedule: schedule.info })
+  const rules = rulesOf(traits.health, info)
+  return {
+    info,
+    schedule,
+    traits: rules === traits.rules ? traits : { ...traits, rules, mindsSuccess: mindsSuccess(rules) },
+    config: {
+      ...config,
+      kind: configKind(schedule.info),
+      misfire,
+      catchUpMs,
+      lateMs,
+      flapMs: halfLifeOf(periodMs),
+    },
+  }
+}
+
+/** How late a slot may be before misfire `skip` drops it. */
+function lateLimit(periodMs = 0): number {
+  return Math.max(1_000, periodMs / 10)
+}

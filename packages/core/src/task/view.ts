@@ -1,0 +1,160 @@
+import type { Annotations } from '../events/events.ts'
+import type { HealthStatus, TaskHealth } from '../health/status.ts'
+import type { TaskMetrics } from '../metrics/task-metrics.ts'
+import type { ShutdownReport } from '../shutdown/report.ts'
+import type { Outcome, Priority, TaskInfo, TaskStateName, Trigger } from './options.ts'
+
+/** A run that lives, or that was abandoned and has not ended yet. */
+export interface ActiveRun {
+  readonly runId: string
+  readonly trigger: Trigger
+  readonly attempt: number
+  readonly generation: number
+  /** Wall time. */
+  readonly startedAt: number
+  readonly scheduledAt: number | undefined
+  readonly ageMs: number
+  readonly lastBeatAt: number | undefined
+  /** At most 200 characters. */
+  readonly lastBeatNote: string | undefined
+  readonly abandoned: boolean
+  readonly annotations: Annotations | undefined
+}
+
+/** One run of the past. */
+export interface RunRecord {
+  readonly runId: string
+  readonly trigger: Trigger
+  readonly attempt: number
+  readonly scheduledAt: number | undefined
+  readonly startedAt: number
+  readonly durationMs: number
+  readonly latenessMs: number | undefined
+  readonly outcome: Outcome
+  readonly error: ErrorRecord | undefined
+  readonly annotations: Annotations | undefined
+}
+
+/** An error as it is kept: texts, cut to size, and no object. */
+export interface ErrorRecord {
+  readonly name: string
+  /** At most 1 KB. */
+  readonly message: string
+  /** At most 4 KB. */
+  readonly stack: string | undefined
+}
+
+/** What can be read of a task at any time. Instants are wall time in milliseconds since 1970. */
+export interface TaskView {
+  readonly name: string
+  readonly info: TaskInfo
+  readonly owner: string
+  readonly category: string
+  readonly priority: Priority
+  readonly state: TaskStateName
+  readonly paused: boolean
+  readonly pausedAt: number | undefined
+  readonly pauseReason: string | undefined
+  /** When the next run is due, from its schedule. */
+  readonly nextRunAt: number | undefined
+  /** When a restart, or the trial of a parked task, is due. */
+  readonly nextRestartAt: number | undefined
+  readonly lastRun: RunRecord | undefined
+  /** Live and abandoned runs, oldest first. */
+  active(): readonly ActiveRun[]
+  /** The numbers so far. They are live: read what you need at once, for it changes with the next event. */
+  metrics(): TaskMetrics
+  health(): TaskHealth
+  /** The newest runs first. @param limit - at most so many */
+  history(limit?: number): readonly RunRecord[]
+  /**
+   * The newest slot that must have succeeded by now (its grace has passed), from the schedule alone; absent for loops,
+   * manual tasks, and while paused or standby.
+   */
+  successDueAt(): number | undefined
+  /** How many restarts the budget of a loop still allows now; absent for tasks that have none. */
+  restartsLeft(): number | undefined
+}
+
+/** A read-only view of a supervisor, for observers that read instead of listen. */
+export interface SupervisorView {
+  /** The name of the supervisor, `'default'` unless set. */
+  readonly name: string
+  /** Unique for this supervisor in this process and over processes. */
+  readonly instanceId: string
+  readonly startedAt: number | undefined
+  /** Wall time, from the supervisor's clock. */
+  now(): number
+  tasks(): Iterable<TaskView>
+  task(name: string): TaskView | undefined
+  report(): SupervisorReport
+}
+
+/** One snapshot of everything, as plain JSON-able data. */
+export interface SupervisorReport {
+  readonly name: string
+  readonly instanceId: string
+  readonly at: number
+  readonly startedAt: number | undefined
+  readonly phase: 'new' | 'started' | 'draining' | 'stopping' | 'stopped'
+  readonly health: HealthStatus
+  readonly live: { readonly ok: boolean; readonly reasons: readonly string[] }
+  readonly ready: { readonly ok: boolean; readonly reasons: readonly string[] }
+  readonly totals: {
+    readonly tasks: number
+    readonly started: number
+    readonly succeeded: number
+    readonly failed: number
+    readonly timedOut: number
+    readonly cancelled: number
+    readonly abandoned: number
+    readonly skipped: number
+    readonly missed: number
+    readonly restarts: number
+  }
+  readonly byState: Readonly<Record<TaskStateName, number>>
+  readonly byHealth: Readonly<Record<HealthStatus, number>>
+  readonly byCategory: Readonly<Record<string, number>>
+  readonly byPriority: Readonly<Record<Priority, number>>
+  /** Who is attached, and how often each has thrown, rejected or not called `next`: more than `observer.failed` tells. */
+  readonly observers: readonly { readonly name: string; readonly faults: number }[]
+  /** What the environment switched off, by variable. */
+  readonly environment: Readonly<Record<string, string>>
+  readonly shutdown: ShutdownReport | undefined
+  readonly tasks: readonly TaskReport[]
+}
+
+/** One task in a report. */
+export interface TaskReport {
+  readonly name: string
+  readonly owner: string
+  readonly category: string
+  readonly priority: Priority
+  readonly schedule: string
+  readonly state: TaskStateName
+  readonly paused: boolean
+  readonly nextRunAt: number | undefined
+  readonly nextRestartAt: number | undefined
+  readonly health: TaskHealth
+  readonly runs: {
+    readonly started: number
+    readonly succeeded: number
+    readonly failed: number
+    readonly timedOut: number
+    readonly cancelled: number
+    readonly abandoned: number
+    readonly skipped: number
+    readonly missed: number
+    readonly restarts: number
+    readonly active: number
+    readonly consecutiveFailures: number
+  }
+  readonly durationMs: {
+    readonly p50: number | undefined
+    readonly p95: number | undefined
+    readonly p99: number | undefined
+  }
+  readonly lastSuccessAt: number | undefined
+  readonly lastFailureAt: number | undefined
+  readonly lastError: ErrorRecord | undefined
+}
