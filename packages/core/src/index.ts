@@ -2,6 +2,7 @@ export type { Clock, ClockTimer, Stall } from './base/clock.ts'
 export { SystemClock } from './base/clock.ts'
 export type { Duration, DurationUnit } from './base/duration.ts'
 export { duration } from './base/duration.ts'
+export type { ErrorRecord } from './base/error-record.ts'
 export type { AbortCause, RunwellErrorCode } from './base/errors.ts'
 export {
   DuplicateTaskError,
@@ -14,6 +15,28 @@ export {
   UnknownTaskError,
   WrongStateError,
 } from './base/errors.ts'
+export type { ScheduleInfo, TaskInfo, TraceOption } from './base/task-info.ts'
+export type {
+  LateCause,
+  Outcome,
+  Priority,
+  RefusalReason,
+  RestartCause,
+  RestartRefusal,
+  Scope,
+  SkipReason,
+  TaskStateName,
+  Trigger,
+} from './base/words.ts'
+export {
+  outcomes,
+  priorities,
+  restartCauses,
+  scopes,
+  skipReasons,
+  taskStates,
+  triggers,
+} from './base/words.ts'
 export type {
   Annotations,
   ClockJumped,
@@ -56,14 +79,13 @@ export type {
   TaskUnregistered,
   UnitEnded,
 } from './events/events.ts'
-export type { Explanation, RestartExplanation, RuleExplanation } from './facade/explain.ts'
+export type { Explanation, RestartExplanation, RuleExplanation } from './facade/explanation.ts'
 export type { InstrumentOptions } from './facade/instrument.ts'
 export type { Lint, LintName } from './facade/lints.ts'
 export type { Discovery, Owner, TaskProvider } from './facade/owner.ts'
 export { probeHandler } from './facade/probe.ts'
 export type { SpawnHandle, SpawnOptions } from './facade/spawn.ts'
 export type { SupervisorOptions } from './facade/supervisor-options.ts'
-export type { RestartResult, Task } from './facade/task-handle.ts'
 export type { TaskFacts } from './health/facts.ts'
 export type { Finding, HealthRule, Judgement, RuleLifeOptions, RuleStatus, UserRule } from './health/rule.ts'
 export type { RuleOptions } from './health/rule-options.ts'
@@ -85,6 +107,7 @@ export type { StaleOptions } from './health/rules/stale.ts'
 export { stale } from './health/rules/stale.ts'
 export type { HealthReason, HealthStatus, TaskHealth } from './health/status.ts'
 export { healthStatuses } from './health/status.ts'
+export type { RunRecord } from './metrics/run-record.ts'
 export type { Distribution, TaskMetrics } from './metrics/task-metrics.ts'
 export type { LogLevel } from './observe/describe.ts'
 export { diagnosticsObserver } from './observe/diagnostics-observer.ts'
@@ -111,44 +134,9 @@ export { manual } from './schedule/manual.ts'
 export type { OnceAfter, OnceAt, OnceOptions } from './schedule/once.ts'
 export { once } from './schedule/once.ts'
 export type { Misfire, Schedule } from './schedule/schedule.ts'
-export type { TriggerResult } from './shell/live-run.ts'
 export type { AbandonedRun, ShutdownReport, StopOptions } from './shutdown/report.ts'
 export { Supervisor } from './supervisor.ts'
-export type {
-  LateCause,
-  Outcome,
-  Overlap,
-  Priority,
-  RefusalReason,
-  RestartCause,
-  RestartRefusal,
-  ScheduleInfo,
-  Scope,
-  SkipReason,
-  Slo,
-  TaskBehavior,
-  TaskInfo,
-  TaskOptions,
-  TaskStateName,
-  TraceOption,
-  Trigger,
-} from './task/options.ts'
-export {
-  outcomes,
-  priorities,
-  restartCauses,
-  scopes,
-  skipReasons,
-  taskStates,
-  triggers,
-} from './task/options.ts'
+export type { Overlap, Slo, TaskBehavior, TaskOptions } from './task/options.ts'
 export type { RunContext } from './task/run-context.ts'
-export type {
-  ActiveRun,
-  ErrorRecord,
-  RunRecord,
-  SupervisorReport,
-  SupervisorView,
-  TaskReport,
-  TaskView,
-} from './task/view.ts'
+export type { RestartResult, Task, TriggerResult } from './task/task.ts'
+export type { ActiveRun, SupervisorReport, SupervisorView, TaskReport, TaskView } from './task/view.ts'

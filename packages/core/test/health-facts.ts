@@ -1,5 +1,5 @@
+import type { ScheduleInfo, TaskInfo } from '../src/base/task-info.ts'
 import type { TaskFacts } from '../src/health/facts.ts'
-import type { ScheduleInfo, TaskInfo } from '../src/task/options.ts'
 
 /** The facts of a task about which there is nothing to say, but for what `facts` says. */
 export function factsOf(facts: Partial<TaskFacts> = {}, task: TaskInfo = taskEvery(30_000)): TaskFacts {

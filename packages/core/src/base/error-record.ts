@@ -1,5 +1,13 @@
-import type { ErrorRecord } from '../task/view.ts'
 import { cutText as cut, ownText } from './text.ts'
+
+/** An error as it is kept: texts, cut to size, and no object. */
+export interface ErrorRecord {
+  readonly name: string
+  /** At most 1 KB. */
+  readonly message: string
+  /** At most 4 KB. */
+  readonly stack: string | undefined
+}
 
 const longestName = 100
 const longestMessage = 1_024

@@ -1,14 +1,8 @@
+import type { ScheduleInfo } from '../base/task-info.ts'
+import type { Priority, RestartCause, RestartRefusal, TaskStateName, Trigger } from '../base/words.ts'
 import type { RuleStatus } from '../health/rule.ts'
 import type { HealthStatus, TaskHealth } from '../health/status.ts'
 import type { ShutdownReport } from '../shutdown/report.ts'
-import type {
-  Priority,
-  RestartCause,
-  RestartRefusal,
-  ScheduleInfo,
-  TaskStateName,
-  Trigger,
-} from '../task/options.ts'
 import type {
   OfTask,
   RunEnded,

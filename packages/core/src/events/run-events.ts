@@ -1,5 +1,6 @@
 import type { AbortCause } from '../base/errors.ts'
-import type { LateCause, Outcome, SkipReason, TaskInfo, Trigger } from '../task/options.ts'
+import type { TaskInfo } from '../base/task-info.ts'
+import type { LateCause, Outcome, SkipReason, Trigger } from '../base/words.ts'
 
 /** Short texts that an observer put on a run with `annotate`, for instance its trace id. They ride on every later event of that run. */
 export type Annotations = Readonly<Record<string, string>>

@@ -1,7 +1,7 @@
 import { formatMs } from '../base/duration.ts'
 import type { TaskConfig } from '../kernel/state.ts'
 import type { TaskEntry } from '../shell/task-record.ts'
-import type { ExplainedEnvironment, Explanation, RestartExplanation } from './explain.ts'
+import type { ExplainedEnvironment, Explanation, RestartExplanation } from './explanation.ts'
 
 /** What is known of a task in sentences. How soon a loop is given up comes first. */
 export function sentencesOf(

@@ -6,6 +6,7 @@ import { external } from '../schedule/external.ts'
 import { type Blame, leastSyncMs } from '../shell/blocking/attribution.ts'
 import type { Engine } from '../shell/kernel-loop.ts'
 import type { LiveRun } from '../shell/live-run.ts'
+import { scopeOf } from '../shell/run-scope.ts'
 import type { TaskEntry } from '../shell/task-record.ts'
 import type { TaskBehavior } from '../task/options.ts'
 import { checkName, resolveBehavior } from '../task/resolve.ts'
@@ -120,8 +121,9 @@ export class Instruments {
       if (run.syncMs > leastSyncMs) this.#blame.onSync(run.entry, after, run.syncMs)
     }
     if (run && this.#engine.observers.wrapsRuns) {
-      run.passage = new Passage(run, undefined, start)
-      this.#engine.observers.around(run.passage)
+      const passage = new Passage(scopeOf(run, undefined), undefined, start)
+      run.passage = passage
+      this.#engine.observers.around(passage)
     } else start()
     if (thrown) {
       settle({ ok: false, error: thrown.error })

@@ -2,8 +2,8 @@ import { InvalidOptionError, toError } from '../base/errors.ts'
 import type { Complaints } from '../observe/console-warnings.ts'
 import type { TaskOptions } from '../task/options.ts'
 import type { RunContext } from '../task/run-context.ts'
+import type { Task } from '../task/task.ts'
 import type { SpawnHandle, SpawnOptions } from './spawn.ts'
-import type { Task } from './task-handle.ts'
 
 /** Has tasks to give: what `discover` looks for. */
 export interface TaskProvider {

@@ -4,7 +4,7 @@ import type { Engine } from '../shell/kernel-loop.ts'
 import type { Stock } from '../shell/task-counts.ts'
 import { TaskEntry } from '../shell/task-record.ts'
 import { refuseCycle } from '../shutdown/plan.ts'
-import type { ResolvedTask } from '../task/resolve.ts'
+import type { ResolvedTask } from '../task/resolved.ts'
 import { Sharing } from '../task/sharing.ts'
 
 /** The tasks by name, and how they come and go. */

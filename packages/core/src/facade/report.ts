@@ -1,9 +1,9 @@
 import type { Phase } from '../kernel/state.ts'
 import type { Stock } from '../shell/task-counts.ts'
 import type { ShutdownReport } from '../shutdown/report.ts'
+import type { Task } from '../task/task.ts'
 import type { SupervisorReport, TaskReport, TaskView } from '../task/view.ts'
 import type { ProbeVerdict } from './readiness.ts'
-import type { Task } from './task-handle.ts'
 
 /** What a report is made of, besides the tasks. */
 export interface ReportSources {

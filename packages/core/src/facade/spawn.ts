@@ -1,12 +1,15 @@
 import { checkKeys } from '../base/check.ts'
 import { InvalidOptionError, RunFailedError, show } from '../base/errors.ts'
+import type { RefusalReason } from '../base/words.ts'
 import { external } from '../schedule/external.ts'
 import type { Engine } from '../shell/kernel-loop.ts'
-import type { LiveRun, TicketAnswer, TriggerResult } from '../shell/live-run.ts'
+import type { LiveRun } from '../shell/live-run.ts'
+import type { TicketAnswer } from '../shell/pending-request.ts'
 import type { TaskEntry } from '../shell/task-record.ts'
-import type { RefusalReason, TaskBehavior } from '../task/options.ts'
+import type { TaskBehavior } from '../task/options.ts'
 import { checkName, resolveBehavior } from '../task/resolve.ts'
 import type { RunContext } from '../task/run-context.ts'
+import type { TriggerResult } from '../task/task.ts'
 import type { Registry } from './registry.ts'
 
 /** Options of spawned work: those of a task that make sense without a schedule. The first spawn of a name decides them. */

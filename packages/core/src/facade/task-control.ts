@@ -1,14 +1,15 @@
 import { deferred } from '../base/deferred.ts'
 import { InvalidOptionError } from '../base/errors.ts'
 import type { Now } from '../base/now.ts'
+import type { RestartRefusal } from '../base/words.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { Engine } from '../shell/kernel-loop.ts'
-import type { TicketAnswer, TriggerResult } from '../shell/live-run.ts'
+import type { TicketAnswer } from '../shell/pending-request.ts'
 import type { Planner } from '../shell/slot-planner.ts'
 import type { TaskEntry } from '../shell/task-record.ts'
-import type { RestartRefusal } from '../task/options.ts'
 import { checkSchedule, rescheduled } from '../task/resolve.ts'
-import type { RestartResult, TaskHost } from './task-handle.ts'
+import type { RestartResult, TriggerResult } from '../task/task.ts'
+import type { TaskHost } from './task-handle.ts'
 
 /** Takes the calls on tasks to the kernel, and brings its answers back. */
 export class TaskControl implements TaskHost {

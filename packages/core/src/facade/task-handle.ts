@@ -1,42 +1,17 @@
 import type { Now } from '../base/now.ts'
+import type { TaskInfo } from '../base/task-info.ts'
+import type { Priority, TaskStateName } from '../base/words.ts'
 import { healthOf } from '../health/health-of.ts'
 import type { TaskHealth } from '../health/status.ts'
 import { stateOf } from '../kernel/state.ts'
+import type { RunRecord } from '../metrics/run-record.ts'
 import type { TaskMetrics } from '../metrics/task-metrics.ts'
 import { inWindow } from '../restart/ledger.ts'
 import type { Schedule } from '../schedule/schedule.ts'
-import type { TriggerResult } from '../shell/live-run.ts'
+import { runsOf } from '../shell/live-run.ts'
 import type { TaskEntry } from '../shell/task-record.ts'
-import type { Priority, RestartRefusal, TaskInfo, TaskStateName } from '../task/options.ts'
-import type { ActiveRun, RunRecord, TaskView } from '../task/view.ts'
-
-/** What became of a restart by hand. */
-export type RestartResult =
-  | { readonly restarted: true }
-  | { readonly restarted: false; readonly reason: RestartRefusal }
-
-/** A registered task. */
-export interface Task<Input = unknown> extends TaskView {
-  readonly schedule: Schedule
-  /**
-   * Runs it now, as far as overlap allows. On a task that waits for its restart, or is parked, it is the trial.
-   * @returns how that run ended, or why there was none; it always settles and never rejects.
-   */
-  trigger(input?: Input): Promise<TriggerResult>
-  /** No run begins until `resume`. A live run of a loop is aborted, another goes on; slots are skipped. */
-  pause(reason?: string): void
-  /** A loop starts at once, a schedule goes on at its next slot. */
-  resume(): void
-  /** The live run goes on; the pending slot is dropped, and the new schedule counts from now, with the default rules that go with it. */
-  reschedule(schedule: Schedule): void
-  /**
-   * Ends the live run and starts the next; clears backoff, park and failure, and costs no budget.
-   * @returns once the next run has begun, or why it has not; it always settles and never rejects.
-   */
-  restart(): Promise<RestartResult>
-  /** Aborts its runs and forgets the task. Resolves when the last run has ended or is abandoned; never rejects. */
-  unregister(): Promise<void>
-}
+import type { RestartResult, Task, TriggerResult } from '../task/task.ts'
+import type { ActiveRun } from '../task/view.ts'
 
 /** What a handle needs of the supervisor. */
 export interface TaskHost {
@@ -114,7 +89,7 @@ export class TaskHandle implements Task {
 
   active(): readonly ActiveRun[] {
     const { mono } = this.#host.now()
-    return this.#entry.runs.map((run) => ({
+    return runsOf(this.#entry).map((run) => ({
       runId: run.runId,
       trigger: run.state.trigger,
       attempt: run.state.attempt,

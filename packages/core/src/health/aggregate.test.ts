@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Priority } from '../task/options.ts'
+import type { Priority } from '../base/words.ts'
 import { newTally, processHealth, tally } from './aggregate.ts'
 import type { HealthStatus } from './status.ts'
 

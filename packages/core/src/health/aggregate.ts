@@ -1,4 +1,4 @@
-import type { Priority } from '../task/options.ts'
+import type { Priority } from '../base/words.ts'
 import type { HealthStatus } from './status.ts'
 
 /** How many tasks have which health. Plain data; kept up by {@link tally}, so that reading it costs nothing. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { factsOf, taskEvery } from '../../test/health-facts.ts'
-import type { Priority, ScheduleInfo, TaskInfo } from '../task/options.ts'
+import type { ScheduleInfo, TaskInfo } from '../base/task-info.ts'
+import type { Priority } from '../base/words.ts'
 import { defaultRules, resolveHealth, resolveRules, rulesOf } from './default-rules.ts'
 import { errorRate } from './rules/error-rate.ts'
 import { hung } from './rules/live-run.ts'

@@ -1,7 +1,7 @@
 import { checkKeys } from '../base/check.ts'
 import { InvalidOptionError } from '../base/errors.ts'
-import type { TaskBehavior, TaskInfo } from '../task/options.ts'
-import type { HealthRule } from './rule.ts'
+import type { TaskInfo } from '../base/task-info.ts'
+import type { HealthOption, HealthRule } from './rule.ts'
 import { blocksLoop } from './rules/blocks-loop.ts'
 import { classic } from './rules/classic.ts'
 import { consecutiveFailures } from './rules/consecutive-failures.ts'
@@ -78,7 +78,7 @@ export function defaultRules({ schedule, priority }: TaskInfo): readonly HealthR
  * @throws {@link InvalidOptionError} when something in it is no rule, or two have the same name.
  */
 export function resolveRules(
-  health: TaskBehavior['health'],
+  health: HealthOption | undefined,
   info: TaskInfo,
   tickMs?: number,
 ): readonly HealthRule[] {
@@ -95,7 +95,7 @@ export interface ResolvedHealth {
 const nothingAdded: ResolvedHealth = { isAdded: true, rules: [] }
 
 /** @throws {@link InvalidOptionError} as `resolveRules` does. */
-export function resolveHealth(health: TaskBehavior['health'], tickMs?: number): ResolvedHealth {
+export function resolveHealth(health: HealthOption | undefined, tickMs?: number): ResolvedHealth {
   if (health === undefined) return nothingAdded
   if (Array.isArray(health)) return { isAdded: false, rules: toRules('health', health, tickMs) }
   checkKeys('health', health, ['add'])

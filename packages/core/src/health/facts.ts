@@ -1,4 +1,5 @@
-import type { LateCause, Outcome, TaskInfo, TaskStateName } from '../task/options.ts'
+import type { TaskInfo } from '../base/task-info.ts'
+import type { LateCause, Outcome, TaskStateName } from '../base/words.ts'
 
 /**
  * What a health rule may read about one task. Valid during the call only. Ages are milliseconds of loop time

@@ -61,3 +61,8 @@ export interface HealthRule {
 export type UserRule = (
   facts: TaskFacts,
 ) => (Finding & { readonly recheckInMs?: number | undefined }) | undefined
+
+/** What a task may say of its rules: a list in place of the default ones, or rules beside them. */
+export type HealthOption =
+  | readonly (HealthRule | UserRule)[]
+  | { readonly add: readonly (HealthRule | UserRule)[] }

@@ -1,4 +1,3 @@
-// biome-ignore lint/style/noRestrictedImports: what an instant is belongs to the vocabulary; no decision of the kernel is used.
 import type { Now } from '../base/now.ts'
 import { countChange, type Flap, settle, settlesAt } from './flap.ts'
 import { isOpen, type LifeMoment, type RuleAnswer, type RuleLife, stepLife, suspendLife } from './life.ts'

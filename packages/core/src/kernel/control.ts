@@ -1,4 +1,4 @@
-import type { RestartCause, RestartRefusal } from '../task/options.ts'
+import type { RestartCause, RestartRefusal } from '../base/words.ts'
 import { planDelay } from './after.ts'
 import { disarm } from './disarm.ts'
 import type { Moment } from './moment.ts'

@@ -1,4 +1,3 @@
-import type { HealthEffect } from '../health/step-health.ts'
 import type {
   Outcome,
   Priority,
@@ -6,7 +5,8 @@ import type {
   RestartCause,
   RestartRefusal,
   SkipReason,
-} from '../task/options.ts'
+} from '../base/words.ts'
+import type { HealthEffect } from '../health/step-health.ts'
 import type { RunState, TaskState } from './state.ts'
 
 /**

@@ -1,5 +1,5 @@
+import type { RestartCause, Trigger } from '../base/words.ts'
 import type { JudgedRule } from '../health/step-health.ts'
-import type { RestartCause, Trigger } from '../task/options.ts'
 import type { TaskConfig, TaskState } from './state.ts'
 
 /** Slots that came due, as the shell worked them out with the schedule. `next` is the slot after them. */

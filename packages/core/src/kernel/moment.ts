@@ -1,5 +1,5 @@
 import type { Now } from '../base/now.ts'
-import type { RestartCause } from '../task/options.ts'
+import type { RestartCause } from '../base/words.ts'
 import type { Effect } from './effect.ts'
 import type { KernelState, RunState, TaskState } from './state.ts'
 

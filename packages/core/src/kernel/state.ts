@@ -1,9 +1,9 @@
 import type { AbortCause } from '../base/errors.ts'
+import type { Priority, RestartCause, TaskStateName, Trigger } from '../base/words.ts'
 import type { HealthState } from '../health/step-health.ts'
 import type { RestartLedger } from '../restart/ledger.ts'
 import type { Backoff, RestartPolicy } from '../restart/policy.ts'
 import type { Misfire } from '../schedule/schedule.ts'
-import type { Priority, RestartCause, TaskStateName, Trigger } from '../task/options.ts'
 
 /** What the kernel must know of a task; plain data. Times are milliseconds. */
 export interface TaskConfig {

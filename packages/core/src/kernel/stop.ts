@@ -1,5 +1,5 @@
+import { priorities } from '../base/words.ts'
 import { planShutdown } from '../shutdown/plan.ts'
-import { priorities } from '../task/options.ts'
 import { disarm } from './disarm.ts'
 import type { KernelEvent } from './event.ts'
 import type { Moment } from './moment.ts'

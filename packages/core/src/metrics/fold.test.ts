@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { TaskInfo } from '../base/task-info.ts'
 import type { RunEnded, TaskEvent } from '../events/events.ts'
-import type { TaskInfo } from '../task/options.ts'
 import { MetricsFold } from './fold.ts'
 
 const info: TaskInfo = {

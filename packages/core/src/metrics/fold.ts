@@ -1,6 +1,6 @@
 import { errorName, recordError } from '../base/error-record.ts'
+import type { Outcome, RestartCause, SkipReason } from '../base/words.ts'
 import type { TaskEvent } from '../events/events.ts'
-import type { Outcome, RestartCause, SkipReason } from '../task/options.ts'
 import { ErrorClasses } from './error-classes.ts'
 import { FewValues } from './few-values.ts'
 import { FirstRuns } from './first-runs.ts'

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { outcomes, triggers } from '../task/options.ts'
-import type { RunRecord } from '../task/view.ts'
+import { outcomes, triggers } from '../base/words.ts'
 import { History } from './history.ts'
+import type { RunRecord } from './run-record.ts'
 
 const recordOf = (record: Partial<RunRecord> = {}): RunRecord => ({
   runId: 'a1-1',

@@ -1,7 +1,8 @@
+import type { ErrorRecord } from '../base/error-record.ts'
 import { ownText } from '../base/text.ts'
-import type { Outcome, Trigger } from '../task/options.ts'
-import { outcomes, triggers } from '../task/options.ts'
-import type { ErrorRecord, RunRecord } from '../task/view.ts'
+import type { Outcome, Trigger } from '../base/words.ts'
+import { outcomes, triggers } from '../base/words.ts'
+import type { RunRecord } from './run-record.ts'
 
 /** The numbers of a run, packed; its record is made anew when it is asked for. */
 const columns = 5

@@ -1,5 +1,5 @@
-import type { Outcome, RestartCause, SkipReason } from '../task/options.ts'
-import type { ErrorRecord } from '../task/view.ts'
+import type { ErrorRecord } from '../base/error-record.ts'
+import type { Outcome, RestartCause, SkipReason } from '../base/words.ts'
 import type { RareNumbers, RunNumbers } from './numbers.ts'
 import * as at from './numbers.ts'
 import type { Distribution, TaskMetrics } from './task-metrics.ts'

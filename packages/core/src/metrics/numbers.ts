@@ -1,5 +1,5 @@
-import type { Outcome, RestartCause, SkipReason } from '../task/options.ts'
-import type { ErrorRecord } from '../task/view.ts'
+import type { ErrorRecord } from '../base/error-record.ts'
+import type { Outcome, RestartCause, SkipReason } from '../base/words.ts'
 import type { EndedRuns } from './ended-runs.ts'
 import type { ErrorClasses } from './error-classes.ts'
 import type { FewValues } from './few-values.ts'

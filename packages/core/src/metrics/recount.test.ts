@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { TaskInfo } from '../base/task-info.ts'
+import { outcomes, restartCauses, skipReasons } from '../base/words.ts'
 import type { RunEnded, TaskEvent } from '../events/events.ts'
-import { outcomes, restartCauses, skipReasons, type TaskInfo } from '../task/options.ts'
 import { MetricsFold } from './fold.ts'
 import type { TaskMetrics } from './task-metrics.ts'
 

@@ -1,5 +1,5 @@
-import type { Outcome, RestartCause, SkipReason } from '../task/options.ts'
-import type { ErrorRecord } from '../task/view.ts'
+import type { ErrorRecord } from '../base/error-record.ts'
+import type { Outcome, RestartCause, SkipReason } from '../base/words.ts'
 
 /** How values of one kind are spread, within 2 % of each. */
 export interface Distribution {

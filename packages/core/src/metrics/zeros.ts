@@ -1,4 +1,4 @@
-import type { Outcome, RestartCause, SkipReason } from '../task/options.ts'
+import type { Outcome, RestartCause, SkipReason } from '../base/words.ts'
 import type { Distribution } from './task-metrics.ts'
 
 export function zeroOutcomes(): Record<Outcome, number> {

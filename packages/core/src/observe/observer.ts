@@ -1,6 +1,7 @@
 import type { AbortCause } from '../base/errors.ts'
+import type { TaskInfo } from '../base/task-info.ts'
+import type { Outcome, Trigger } from '../base/words.ts'
 import type { Annotations, SupervisorEvent, SupervisorEventType } from '../events/events.ts'
-import type { Outcome, TaskInfo, Trigger } from '../task/options.ts'
 import type { SupervisorView } from '../task/view.ts'
 
 /** A run that is about to begin, as an observer's `aroundRun` sees it. */

@@ -129,12 +129,12 @@ export class Observers {
   }
 
   /** Has it begin once, inside the contexts of all observers, however they behave. */
-  around(passage: Passage): void {
+  around<Subject>(passage: Passage<Subject>): void {
     this.#enter(this.#around, 0, passage)
   }
 
   /** Enters the context of the observer at `depth`, and from there those of the others; past the last one it begins. */
-  #enter(around: readonly Attached[], depth: number, passage: Passage): void {
+  #enter<Subject>(around: readonly Attached[], depth: number, passage: Passage<Subject>): void {
     const attached = around[depth]
     if (attached === undefined) return passage.begin()
     let isCalled = false

@@ -1,27 +1,25 @@
-import type { LiveRun } from '../shell/live-run.ts'
-import { scopeOf, type UnitPart } from '../shell/run-scope.ts'
 import type { RunResult, RunScope } from './observer.ts'
 
 type Listener = (result: RunResult) => void
 
 /** A run, or a unit, with observers around it: how it begins inside their contexts, and who is told of its end. */
-export class Passage {
+export class Passage<Subject> {
   readonly scope: RunScope
-  readonly #run: LiveRun
-  readonly #begin: (run: LiveRun) => void
+  readonly #subject: Subject
+  readonly #begin: (subject: Subject) => void
   #result: RunResult | undefined
   #listener: Listener | undefined
   #promise: Promise<RunResult> | undefined
 
-  /** @param begin - is handed the run, so that one function can serve all runs: each is on the path of every run */
-  constructor(run: LiveRun, unit: UnitPart | undefined, begin: (run: LiveRun) => void) {
-    this.scope = scopeOf(run, unit)
-    this.#run = run
+  /** @param begin - is given `subject`, so that one function can serve all runs: each is on the path of every run */
+  constructor(scope: RunScope, subject: Subject, begin: (subject: Subject) => void) {
+    this.scope = scope
+    this.#subject = subject
     this.#begin = begin
   }
 
   begin(): void {
-    this.#begin(this.#run)
+    this.#begin(this.#subject)
   }
 
   /** Calls `listener` the moment it has ended; at once if it has. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { restartCauses } from '../task/options.ts'
+import { restartCauses } from '../base/words.ts'
 import { exponential, fixed } from './backoff.ts'
 import { decideRestart, type RestartDecision, type RestartEnd } from './decide.ts'
 import { newLedger, type RestartLedger, recordRestart } from './ledger.ts'

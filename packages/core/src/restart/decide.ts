@@ -1,4 +1,4 @@
-import type { RestartCause } from '../task/options.ts'
+import type { RestartCause } from '../base/words.ts'
 import { delayMs } from './backoff.ts'
 import { allowedFrom, type RestartLedger } from './ledger.ts'
 import type { RestartPolicy } from './policy.ts'

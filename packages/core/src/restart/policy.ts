@@ -1,5 +1,5 @@
 import type { Duration } from '../base/duration.ts'
-import type { RestartCause } from '../task/options.ts'
+import type { RestartCause } from '../base/words.ts'
 
 /** How long to wait before restart `k` (0, 1, 2 …): `min(max, initial · factor^k)`, moved down by at most `jitter` of it. */
 export interface Backoff {

@@ -1,4 +1,4 @@
-import type { ScheduleInfo } from '../task/options.ts'
+import type { ScheduleInfo } from '../base/task-info.ts'
 import { slotRules } from './rules.ts'
 import type { Schedule } from './schedule.ts'
 

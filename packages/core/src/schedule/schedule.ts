@@ -1,4 +1,4 @@
-import type { ScheduleInfo } from '../task/options.ts'
+import type { ScheduleInfo } from '../base/task-info.ts'
 
 /** Slots that came due while nobody could decide them in time. */
 export type Misfire =

@@ -8,7 +8,7 @@ import { tell } from './emit.ts'
 import type { Engine } from './kernel-loop.ts'
 import type { LiveRun } from './live-run.ts'
 import type { ContextHost } from './live-run-context.ts'
-import { runPart } from './run-scope.ts'
+import { runPart, scopeOf } from './run-scope.ts'
 
 /** Longest timer of Node; a longer one fires at once. */
 const longestTimerMs = 2 ** 31 - 1
@@ -93,7 +93,9 @@ export class Host implements ContextHost {
     const start = (): void => {
       working = (async () => fn())()
     }
-    const passage = observers.wrapsRuns ? new Passage(run, { name, startedAt }, start) : undefined
+    const passage = observers.wrapsRuns
+      ? new Passage(scopeOf(run, { name, startedAt }), undefined, start)
+      : undefined
     if (passage) observers.around(passage)
     else start()
     const done = (outcome: RunResult['outcome'], error: Error | undefined): void => {

@@ -6,6 +6,7 @@ import { endHealth } from '../health/step-health.ts'
 import type { Effect, TaskEffect } from '../kernel/effect.ts'
 import type { TaskState } from '../kernel/state.ts'
 import { liveRuns } from '../kernel/state.ts'
+import type { Alarm } from './alarm.ts'
 import type { Blame } from './blocking/attribution.ts'
 import { tell } from './emit.ts'
 import type { HealthDesk } from './health-judge.ts'
@@ -16,7 +17,7 @@ import type { SlotDesk } from './slot-feed.ts'
 import type { Planner } from './slot-planner.ts'
 import type { Stopper } from './stopper.ts'
 import type { Stock } from './task-counts.ts'
-import type { Alarm, TaskEntry } from './task-record.ts'
+import { TaskEntry } from './task-record.ts'
 import { narrate, narrateHealth } from './to-event.ts'
 
 /** What concerns a task besides the beginning and the end of its runs. */
@@ -184,15 +185,14 @@ export class Shell implements EngineParts {
     if (effect.do === 'gave-up' && effect.how === 'escalate') this.#parts.stopper.onEscalated(entry)
   }
 
-  onAlarm(alarm: Alarm, now: Now): void {
-    const { entry, run, wakes } = alarm
+  onAlarm(alarm: Alarm<TaskEntry> | TaskEntry, now: Now): void {
+    if (alarm instanceof TaskEntry) return this.#parts.slots.onDue(alarm, now)
+    const { wakes, owner, run } = alarm
     if (wakes === 'monitor') return this.#parts.monitor.tick()
     if (wakes === 'stop') return this.#engine.dispatch({ type: 'stop-due' })
-    if (!entry) return
-    const task = entry.info.name
-    if (wakes === 'rules') return this.#parts.desk.judge(entry, now, 'no')
-    if (run) return this.#engine.dispatch({ type: 'due', task, run: run.state.id, slots: undefined })
-    this.#parts.slots.onDue(entry, now)
+    if (!owner) return
+    if (wakes === 'rules') return this.#parts.desk.judge(owner, now, 'no')
+    if (run) this.#engine.dispatch({ type: 'due', task: owner.info.name, run: run.id, slots: undefined })
   }
 
   onClockJumped(deltaMs: number, now: Now): void {

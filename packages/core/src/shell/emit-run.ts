@@ -1,5 +1,5 @@
 import type { Now } from '../base/now.ts'
-import type { LateCause, Outcome } from '../task/options.ts'
+import type { LateCause, Outcome } from '../base/words.ts'
 import type { Engine } from './kernel-loop.ts'
 import type { LiveRun } from './live-run.ts'
 

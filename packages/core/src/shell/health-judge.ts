@@ -6,10 +6,11 @@ import type { HealthRule } from '../health/rule.ts'
 import type { JudgedRule } from '../health/step-health.ts'
 import { suspendHealth } from '../health/step-health.ts'
 import { liveRuns } from '../kernel/state.ts'
+import { newAlarm } from './alarm.ts'
 import type { Engine } from './kernel-loop.ts'
+import { runsOf } from './live-run.ts'
 import { EntryFacts } from './task-facts.ts'
 import type { TaskEntry } from './task-record.ts'
-import { newAlarm } from './task-record.ts'
 
 /** A loop without `ready: true` counts as up when it has lived for so long. */
 const upAfterMs = 1_000
@@ -127,7 +128,7 @@ function makesProgress(entry: TaskEntry, now: Now): boolean {
   const isJudged = entry.rules.some(({ judgesSilence }) => judgesSilence)
   const { periodMs = 0 } = entry.info.schedule
   const limitMs = isJudged ? Number.POSITIVE_INFINITY : Math.max(600_000, 3 * periodMs)
-  for (const run of entry.runs) {
+  for (const run of runsOf(entry)) {
     if (run.outcome === undefined && run.beats > 0 && now.loop - run.beatLoop <= limitMs) return true
   }
   return false
@@ -140,7 +141,7 @@ function makesProgress(entry: TaskEntry, now: Now): boolean {
 function isSeen(entry: TaskEntry, now: Now): boolean {
   if (entry.info.schedule.kind !== 'loop') return entry.history !== undefined
   if (entry.rarely.hasBeenUp) return true
-  for (const run of entry.runs) {
+  for (const run of runsOf(entry)) {
     if (run.outcome !== undefined) continue
     const isOld = !entry.schedule.rules.gatesReady && now.loop - run.startedLoop >= upAfterMs
     if (run.state.isReady || isOld) entry.rare.hasBeenUp = true

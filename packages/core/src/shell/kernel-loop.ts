@@ -11,8 +11,10 @@ import { newKernel } from '../kernel/state.ts'
 import { empty, takeStep } from '../kernel/step.ts'
 import type { Complaints } from '../observe/console-warnings.ts'
 import { Observers } from '../observe/observers.ts'
-import type { LiveRun, Ticket } from './live-run.ts'
-import type { Alarm, TaskEntry } from './task-record.ts'
+import type { Alarm } from './alarm.ts'
+import type { LiveRun } from './live-run.ts'
+import type { Ticket } from './pending-request.ts'
+import type { TaskEntry } from './task-record.ts'
 import { Timers } from './timers.ts'
 
 /** The parts of the shell that carry out effects, each its own kind. */
@@ -20,7 +22,7 @@ export interface EngineParts {
   /** Does what the kernel decided. */
   carryOut(effect: Effect, now: Now): void
   /** An alarm went off. */
-  onAlarm(alarm: Alarm, now: Now): void
+  onAlarm(alarm: Alarm<TaskEntry> | TaskEntry, now: Now): void
   /** The batch is over: everything that was touched is in its new state. */
   onSettled(entry: TaskEntry, now: Now): void
   /** The wall clock has jumped; told before the alarms of a wake are looked at. */
@@ -43,15 +45,15 @@ export class Engine {
   readonly clock: Clock
   readonly kernel: KernelState
   readonly observers: Observers
-  readonly timers: Timers<Alarm>
+  readonly timers: Timers<Alarm<TaskEntry> | TaskEntry>
   readonly entries = new Map<string, TaskEntry>()
   /** Runs that were given up on and live on, also those of tasks that have left. */
   readonly abandoned = new Set<LiveRun>()
   readonly #moment: Moment
   readonly #stepTime: { -readonly [Line in keyof Now]: Now[Line] }
-  readonly #tickets = new Map<number, Ticket>()
+  readonly #tickets = new Map<number, Ticket<LiveRun>>()
   /** Most tickets are taken in the very step that they were made for. */
-  #newest: Ticket | undefined
+  #newest: Ticket<LiveRun> | undefined
   #nextTicket = 1
   readonly #findParts: () => EngineParts
   #parts: EngineParts | undefined
@@ -70,7 +72,7 @@ export class Engine {
     this.#stepTime = this.now()
     this.#moment = newMoment(this.kernel, this.#stepTime)
     this.observers = new Observers(() => clock.now(), complaints)
-    this.timers = new Timers<Alarm>(clock, () => this.wake())
+    this.timers = new Timers<Alarm<TaskEntry> | TaskEntry>(clock, () => this.wake())
     this.#findParts = parts
     this.#offset = clock.now() - clock.monotonic()
   }
@@ -98,7 +100,7 @@ export class Engine {
   }
 
   /** Keeps `ticket` until its run, or its refusal, is there. */
-  ticket(ticket: Ticket): number {
+  ticket(ticket: Ticket<LiveRun>): number {
     const id = this.#nextTicket
     this.#nextTicket += 1
     if (this.#newest) this.#tickets.set(id - 1, this.#newest)
@@ -106,7 +108,7 @@ export class Engine {
     return id
   }
 
-  takeTicket(id: number): Ticket | undefined {
+  takeTicket(id: number): Ticket<LiveRun> | undefined {
     if (id === 0) return undefined
     if (id === this.#nextTicket - 1) {
       const newest = this.#newest

@@ -1,7 +1,7 @@
 import type { Duration } from '../base/duration.ts'
 import { toMs } from '../base/duration.ts'
+import type { Trigger } from '../base/words.ts'
 import type { StopOptions } from '../shutdown/report.ts'
-import type { Trigger } from '../task/options.ts'
 import type { RunContext } from '../task/run-context.ts'
 import type { LiveRun } from './live-run.ts'
 

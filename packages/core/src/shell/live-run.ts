@@ -4,47 +4,23 @@ import { RunAbortedError, RunTimedOutError } from '../base/errors.ts'
 import type { Now } from '../base/now.ts'
 import { isolated } from '../base/root-context.ts'
 import { cutText } from '../base/text.ts'
+import type { Outcome, Trigger } from '../base/words.ts'
 import type { Annotations } from '../events/events.ts'
 import type { RunState } from '../kernel/state.ts'
 import type { Passage } from '../observe/wrapped-run.ts'
-import type { Outcome, RefusalReason, RestartRefusal, Trigger } from '../task/options.ts'
-import type { RunContext } from '../task/run-context.ts'
-import type { Alarm, TaskEntry } from './task-record.ts'
-
-/** How a trigger or a spawn ended, or why there was no run. It always settles and never rejects. */
-export type TriggerResult =
-  | {
-      readonly started: true
-      readonly runId: string
-      readonly outcome: Outcome
-      readonly durationMs: number
-      readonly error: Error | undefined
-      readonly value: unknown
-    }
-  | { readonly started: false; readonly reason: RefusalReason }
-
-/** What a {@link Ticket} is told: the outcome of its run, or why there was none. */
-export type TicketAnswer =
-  | Extract<TriggerResult, { started: true }>
-  | { readonly started: false; readonly reason: RefusalReason | RestartRefusal }
-
-/** What waits for a run that was asked for: its input, its function if it is spawned, and who wants to know. */
-export interface Ticket {
-  readonly input: unknown
-  readonly run: ((context: RunContext) => unknown) | undefined
-  readonly onStarted: ((run: LiveRun) => void) | undefined
-  readonly onOutcome: (answer: TicketAnswer) => void
-}
+import type { Alarm } from './alarm.ts'
+import type { Ticket } from './pending-request.ts'
+import type { TaskEntry } from './task-record.ts'
 
 /** The shell's side of one run: its signal, its promise, its texts. */
 export class LiveRun {
   readonly entry: TaskEntry
   readonly state: RunState
-  readonly ticket: Ticket | undefined
+  readonly ticket: Ticket<LiveRun> | undefined
   readonly startedAt: number
   readonly scheduledAt: number | undefined
   readonly latenessMs: number | undefined
-  alarm: Alarm | undefined
+  alarm: Alarm<TaskEntry> | undefined
   annotations: Annotations | undefined
   error: Error | undefined
   value: unknown
@@ -63,7 +39,7 @@ export class LiveRun {
   /** The context that observers put the run in, for what is called of it later. Without observers: the root context. */
   #context: AsyncResource | undefined
   /** Where observers have put it in contexts of theirs. */
-  passage: Passage | undefined
+  passage: Pick<Passage<unknown>, 'end'> | undefined
   #reason: RunAbortedError | RunTimedOutError | undefined
   #controller: AbortController | undefined
   #wakers: Set<() => void> | undefined
@@ -74,7 +50,7 @@ export class LiveRun {
     entry: TaskEntry,
     state: RunState,
     instanceId: string,
-    ticket: Ticket | undefined,
+    ticket: Ticket<LiveRun> | undefined,
     now: Now,
     scheduledAt: number | undefined,
     latenessMs: number | undefined,
@@ -217,4 +193,24 @@ function shortened(annotations: Annotations): Annotations {
 /** The shell's side of a run of the kernel; `undefined` as long as that is begun there and still to be called here. */
 export function liveRunOf(state: RunState): LiveRun | undefined {
   return state.shell as LiveRun | undefined
+}
+
+const noRuns: readonly never[] = []
+
+/** Live and abandoned runs of a task, the oldest first; without those that the kernel has begun and that are still to be called. */
+export function runsOf({ state: { runs } }: TaskEntry): readonly LiveRun[] {
+  if (runs === undefined) return noRuns
+  const called: LiveRun[] = []
+  for (const { shell } of runs) if (shell !== undefined) called.push(shell as LiveRun)
+  return called
+}
+
+/** The oldest run that has no outcome yet. */
+export function oldestRunOf({ state }: TaskEntry): LiveRun | undefined {
+  // Not by `runsOf`: of spawned work there may be thousands.
+  for (const { shell } of state.runs ?? noRuns) {
+    const run = shell as LiveRun | undefined
+    if (run !== undefined && run.outcome === undefined) return run
+  }
+  return undefined
 }

@@ -1,9 +1,9 @@
 import type { ClockTimer } from '../base/clock.ts'
+import type { RestartRefusal } from '../base/words.ts'
 import type { MonitorTicked } from '../events/events.ts'
-import type { RestartRefusal } from '../task/options.ts'
+import { newAlarm } from './alarm.ts'
 import type { Engine } from './kernel-loop.ts'
 import type { Stock } from './task-counts.ts'
-import { newAlarm } from './task-record.ts'
 
 /** The timer counts as dead when it is overdue by so much. */
 const overdueMs = 5_000

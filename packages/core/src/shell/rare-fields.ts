@@ -1,5 +1,5 @@
-import type { LateCause } from '../task/options.ts'
-import type { SharedTask } from '../task/sharing.ts'
+import type { LateCause } from '../base/words.ts'
+import type { SharedTask } from '../task/resolved.ts'
 
 /** What few tasks ever have. Loop times, where not said otherwise. */
 export class RareFields {

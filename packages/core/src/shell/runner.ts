@@ -1,11 +1,12 @@
 import { toError } from '../base/errors.ts'
 import type { Now } from '../base/now.ts'
 import { isolated } from '../base/root-context.ts'
+import type { Outcome } from '../base/words.ts'
 import type { RunState } from '../kernel/state.ts'
 import { leastBlockMs } from '../metrics/fold.ts'
 import { History } from '../metrics/history.ts'
 import { Passage } from '../observe/wrapped-run.ts'
-import type { Outcome } from '../task/options.ts'
+import { newAlarm } from './alarm.ts'
 import { type Blame, leastSyncMs } from './blocking/attribution.ts'
 import { lateCauseOf } from './blocking/late-cause.ts'
 import { tell } from './emit.ts'
@@ -14,11 +15,10 @@ import type { Engine } from './kernel-loop.ts'
 import { LiveRun, liveRunOf } from './live-run.ts'
 import type { ContextHost } from './live-run-context.ts'
 import { LiveRunContext } from './live-run-context.ts'
-import { runPart } from './run-scope.ts'
+import { runPart, scopeOf } from './run-scope.ts'
 import type { Planner } from './slot-planner.ts'
 import { isUp } from './task-facts.ts'
 import type { TaskEntry } from './task-record.ts'
-import { newAlarm } from './task-record.ts'
 
 /** Calls the functions of tasks, and sees to it that each run is told from start to end. */
 export class Runner {
@@ -68,8 +68,9 @@ export class Runner {
   }
 
   readonly #invokeWrapped = (run: LiveRun): void => {
-    run.passage = new Passage(run, undefined, this.#begin)
-    this.#engine.observers.around(run.passage)
+    const passage = new Passage(scopeOf(run, undefined), run, this.#begin)
+    run.passage = passage
+    this.#engine.observers.around(passage)
   }
 
   /** In the contexts of all observers. A field, as those beside it, so that no closure has to be made for each run. */
@@ -214,7 +215,7 @@ export class Runner {
   arm(entry: TaskEntry, state: RunState, at: number): void {
     const run = liveRunOf(state)
     if (!run || (run.alarm === undefined && at === Number.POSITIVE_INFINITY)) return
-    run.alarm ??= newAlarm('run', entry, run)
+    run.alarm ??= newAlarm('run', entry, state)
     this.#engine.timers.set(run.alarm, at)
   }
 

@@ -4,14 +4,14 @@ import { deferred } from '../base/deferred.ts'
 import { toMs } from '../base/duration.ts'
 import { toError } from '../base/errors.ts'
 import type { Now } from '../base/now.ts'
+import { priorities } from '../base/words.ts'
 import type { Effect } from '../kernel/effect.ts'
 import type { Complaints } from '../observe/console-warnings.ts'
 import { planShutdown } from '../shutdown/plan.ts'
 import type { AbandonedRun, ShutdownReport, StopOptions } from '../shutdown/report.ts'
-import { priorities } from '../task/options.ts'
+import { newAlarm } from './alarm.ts'
 import type { Engine } from './kernel-loop.ts'
-import type { Alarm, TaskEntry } from './task-record.ts'
-import { newAlarm } from './task-record.ts'
+import type { TaskEntry } from './task-record.ts'
 
 /** Kept for each class that has runs to end, and for the flush, when time is short. */
 const reserveMs = 3_000
@@ -47,7 +47,7 @@ export class Stopper {
   readonly #engine: Engine
   readonly #complaints: Complaints
   readonly #onStopped: (report: ShutdownReport) => void
-  readonly #alarm: Alarm = newAlarm('stop')
+  readonly #alarm = newAlarm('stop')
   readonly #classes: ShutdownReport['classes'][number][] = []
   readonly #escalated: string[] = []
   readonly #notLive = new Set<TaskEntry>()

@@ -1,30 +1,19 @@
+import type { Priority, TaskStateName } from '../base/words.ts'
+import { priorities, taskStates } from '../base/words.ts'
 import { newTally, processHealth, tally } from '../health/aggregate.ts'
 import type { HealthStatus } from '../health/status.ts'
 import { stateOf } from '../kernel/state.ts'
-import type { Priority, TaskStateName } from '../task/options.ts'
-import { priorities, taskStates } from '../task/options.ts'
 import type { TaskEntry } from './task-record.ts'
 
 /** So many names of changed tasks are kept: more are never asked for. */
 const mostChanged = 100
-
-/** How many tasks are in one state. A task points at the one that it is counted in. */
-export interface StateCount {
-  readonly state: TaskStateName
-  tasks: number
-}
 
 /** How many tasks are where, kept up as tasks change, so that taking stock costs nothing. */
 export class Stock {
   tasks = 0
   readonly byPriority = Object.fromEntries(priorities.map((key) => [key, 0])) as Record<Priority, number>
   readonly byCategory: Record<string, number> = Object.create(null) as Record<string, number>
-  readonly #byState: ReadonlyMap<TaskStateName, StateCount> = new Map(
-    taskStates.map((state) => [state, { state, tasks: 0 }]),
-  )
-  /** Of them those that each run goes through. */
-  readonly #waiting = this.#byState.get('waiting')
-  readonly #running = this.#byState.get('running')
+  readonly #byState = Object.fromEntries(taskStates.map((key) => [key, 0])) as Record<TaskStateName, number>
   readonly #health = newTally()
   /** Names that changed since they were last taken. */
   readonly #changed = new Set<string>()
@@ -44,9 +33,9 @@ export class Stock {
     const left = (this.byCategory[category] ?? 1) - 1
     if (left > 0) this.byCategory[category] = left
     else delete this.byCategory[category]
-    if (entry.counted !== undefined) entry.counted.tasks -= 1
+    if (entry.countedState !== undefined) this.#byState[entry.countedState] -= 1
     tally(this.#health, priority, entry.countedHealth, undefined)
-    entry.counted = undefined
+    entry.countedState = undefined
     entry.countedHealth = undefined
   }
 
@@ -54,25 +43,20 @@ export class Stock {
   update(entry: TaskEntry): void {
     const state = stateOf(entry.state)
     const health = entry.state.health?.status ?? 'unknown'
-    const { counted, countedHealth } = entry
-    if (counted?.state === state && countedHealth === health) return
-    if (counted !== undefined) {
-      counted.tasks -= 1
+    const { countedState, countedHealth } = entry
+    if (countedState === state && countedHealth === health) return
+    if (countedState !== undefined) {
+      this.#byState[countedState] -= 1
       // A run that begins and ends is no change worth a line each minute.
-      if (!isBetweenRuns(counted.state) || !isBetweenRuns(state) || countedHealth !== health) {
+      if (!isBetweenRuns(countedState) || !isBetweenRuns(state) || countedHealth !== health) {
         if (this.#changed.size < mostChanged) this.#changed.add(entry.info.name)
       }
     }
-    entry.counted = this.#countOf(state)
-    if (entry.counted !== undefined) entry.counted.tasks += 1
+    entry.countedState = state
+    this.#byState[state] += 1
     if (countedHealth === health) return
     tally(this.#health, entry.info.priority, countedHealth, health)
     entry.countedHealth = health
-  }
-
-  #countOf(state: TaskStateName): StateCount | undefined {
-    if (state === 'running') return this.#running
-    return state === 'waiting' ? this.#waiting : this.#byState.get(state)
   }
 
   /** Names of tasks that changed since the last call, at most 100. */
@@ -89,8 +73,7 @@ export class Stock {
 
   /** A copy. */
   get byState(): Readonly<Record<TaskStateName, number>> {
-    const counts = [...this.#byState.values()].map(({ state, tasks }) => [state, tasks] as const)
-    return Object.fromEntries(counts) as Record<TaskStateName, number>
+    return { ...this.#byState }
   }
 
   get byHealth(): Readonly<Record<HealthStatus, number>> {

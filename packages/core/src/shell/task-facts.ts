@@ -1,9 +1,11 @@
 import type { Now } from '../base/now.ts'
+import type { TaskInfo } from '../base/task-info.ts'
+import type { LateCause, Outcome, TaskStateName } from '../base/words.ts'
 import type { TaskFacts } from '../health/facts.ts'
 import { stateOf } from '../kernel/state.ts'
 import { inWindow } from '../restart/ledger.ts'
-import type { LateCause, Outcome, TaskInfo, TaskStateName } from '../task/options.ts'
 import type { LiveRun } from './live-run.ts'
+import { oldestRunOf } from './live-run.ts'
 import type { TaskEntry } from './task-record.ts'
 
 const noRestarts = { inWindow: 0, limit: 0, total: 0, sinceLastMs: undefined } as const
@@ -78,7 +80,7 @@ export class EntryFacts implements TaskFacts {
   }
 
   get oldest(): TaskFacts['oldest'] {
-    const run = this.#entry.oldestRun
+    const run = oldestRunOf(this.#entry)
     if (run === undefined) return undefined
     const { loop } = this.#now
     return { ageMs: loop - run.startedLoop, sinceBeatMs: loop - run.beatLoop, beats: run.beats }
@@ -130,7 +132,7 @@ export class EntryFacts implements TaskFacts {
     if (state.mode === 'failed') return 'failed'
     if (state.mode === 'stopped') return 'stopped'
     // A trial has to prove itself before the task is trusted again.
-    const run = this.#entry.oldestRun
+    const run = oldestRunOf(this.#entry)
     if (run?.state.trial !== true) return undefined
     return this.#now.mono - run.state.startedAt < state.config.restart.stableAfterMs ? 'parked' : undefined
   }
@@ -139,7 +141,7 @@ export class EntryFacts implements TaskFacts {
     const { state, info } = this.#entry
     const { downSince } = this.#entry.rarely
     if (info.schedule.kind !== 'loop' || state.paused || state.mode === 'registered') return undefined
-    const run = this.#entry.oldestRun
+    const run = oldestRunOf(this.#entry)
     if (downSince === undefined || (run && isUp(run, this.#now.loop))) return undefined
     return this.#now.loop - downSince
   }

@@ -1,5 +1,6 @@
 import type { Now } from '../base/now.ts'
-import type { Task } from '../facade/task-handle.ts'
+import type { TaskInfo } from '../base/task-info.ts'
+import type { TaskStateName } from '../base/words.ts'
 import type { HealthRule } from '../health/rule.ts'
 import type { HealthStatus } from '../health/status.ts'
 import type { TaskState } from '../kernel/state.ts'
@@ -7,30 +8,16 @@ import { newTask } from '../kernel/state.ts'
 import { MetricsFold } from '../metrics/fold.ts'
 import type { History } from '../metrics/history.ts'
 import type { Schedule } from '../schedule/schedule.ts'
-import type { TaskInfo } from '../task/options.ts'
+import type { SharedTask, Traits } from '../task/resolved.ts'
 import type { RunContext } from '../task/run-context.ts'
-import type { SharedTask, Traits } from '../task/sharing.ts'
-import type { Evidence } from './blocking/attribution.ts'
-import type { LiveRun } from './live-run.ts'
+import type { Task } from '../task/task.ts'
+import type { Alarm } from './alarm.ts'
+import type { Evidence } from './blocking/block-stats.ts'
 import { noRareFields, RareFields } from './rare-fields.ts'
-import type { StateCount } from './task-counts.ts'
 import type { Sleeper } from './timers.ts'
 
-/** What wakes: a task (its slot, its restart), one run (its timeout, its grace), the rules of a task, the stop, the monitor. */
-export interface Alarm extends Sleeper {
-  readonly wakes: 'task' | 'run' | 'rules' | 'stop' | 'monitor'
-  readonly entry: TaskEntry | undefined
-  readonly run: LiveRun | undefined
-}
-
-const noRuns: readonly never[] = []
-
-export function newAlarm(wakes: Alarm['wakes'], entry?: TaskEntry, run?: LiveRun): Alarm {
-  return { wakes, entry, run, wakeAt: Number.POSITIVE_INFINITY, place: -1 }
-}
-
-/** Everything that the shell keeps of one task beside the kernel's {@link TaskState}. It is its own alarm. */
-export class TaskEntry implements Alarm {
+/** Everything that the shell keeps of one task beside the kernel's {@link TaskState}. In the heap of timers it stands for its slot and its restart. */
+export class TaskEntry implements Sleeper {
   wakeAt = Number.POSITIVE_INFINITY
   place = -1
 
@@ -41,7 +28,7 @@ export class TaskEntry implements Alarm {
   schedule: Schedule
   readonly metrics = new MetricsFold()
   history: History | undefined
-  rulesAlarm: Alarm | undefined
+  rulesAlarm: Alarm<TaskEntry> | undefined
   /** The public face; made when first asked for. */
   handle: Task | undefined
 
@@ -57,7 +44,7 @@ export class TaskEntry implements Alarm {
   lastSuccessLoop: number | undefined
 
   /** What was last counted of it in the stock of the supervisor. */
-  counted: StateCount | undefined
+  countedState: TaskStateName | undefined
   countedHealth: HealthStatus | undefined
   /** Its name stands for it. */
   isRegistered = false
@@ -92,18 +79,6 @@ export class TaskEntry implements Alarm {
     return this.#rare
   }
 
-  get wakes(): 'task' {
-    return 'task'
-  }
-
-  get entry(): TaskEntry {
-    return this
-  }
-
-  get run(): undefined {
-    return undefined
-  }
-
   /** Wall time since when it could have been judged; 0 before it is armed. */
   get unknownSince(): number {
     return this.state.mode === 'registered' ? 0 : this.start.wall
@@ -111,24 +86,5 @@ export class TaskEntry implements Alarm {
 
   get rules(): readonly HealthRule[] {
     return this.traits.rules
-  }
-
-  /** Its live and abandoned runs, the oldest first; without those that the kernel has begun and that are still to be called. */
-  get runs(): readonly LiveRun[] {
-    const { runs } = this.state
-    if (runs === undefined) return noRuns
-    const called: LiveRun[] = []
-    for (const { shell } of runs) if (shell !== undefined) called.push(shell as LiveRun)
-    return called
-  }
-
-  /** The oldest run that has no outcome yet. */
-  get oldestRun(): LiveRun | undefined {
-    // Not by `runs`: of spawned work there may be thousands.
-    for (const { shell } of this.state.runs ?? noRuns) {
-      const run = shell as LiveRun | undefined
-      if (run !== undefined && run.outcome === undefined) return run
-    }
-    return undefined
   }
 }

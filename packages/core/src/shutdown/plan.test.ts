@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { InvalidOptionError, UnknownTaskError } from '../base/errors.ts'
-import type { Priority } from '../task/options.ts'
-import { priorities } from '../task/options.ts'
+import type { Priority } from '../base/words.ts'
+import { priorities } from '../base/words.ts'
 import type { Stoppable } from './plan.ts'
 import { planShutdown, refuseCycle, refuseUnknown } from './plan.ts'
 

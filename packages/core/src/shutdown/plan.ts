@@ -1,6 +1,6 @@
 import { InvalidOptionError, UnknownTaskError } from '../base/errors.ts'
-import type { Priority } from '../task/options.ts'
-import { priorities } from '../task/options.ts'
+import type { Priority } from '../base/words.ts'
+import { priorities } from '../base/words.ts'
 
 /** What the plan of a shutdown must know of a task. */
 export interface Stoppable {

@@ -1,5 +1,5 @@
 import type { Duration } from '../base/duration.ts'
-import type { Priority } from '../task/options.ts'
+import type { Priority } from '../base/words.ts'
 
 /** How a supervisor should stop. */
 export interface StopOptions {

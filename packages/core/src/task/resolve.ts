@@ -1,7 +1,8 @@
 import { checkKeys, oneOf, optionalBoolean, optionalFunction, text, wholeNumber } from '../base/check.ts'
 import { toMs } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
-import type { ResolvedHealth } from '../health/default-rules.ts'
+import type { ScheduleInfo, TaskInfo } from '../base/task-info.ts'
+import { priorities, scopes } from '../base/words.ts'
 import { resolveHealth, rulesOf } from '../health/default-rules.ts'
 import { halfLifeOf } from '../health/flap.ts'
 import type { HealthRule } from '../health/rule.ts'
@@ -10,37 +11,9 @@ import type { RestartPolicy } from '../restart/policy.ts'
 import { resolveRestart, resolveRetry } from '../restart/resolve.ts'
 import { manual } from '../schedule/manual.ts'
 import type { Schedule } from '../schedule/schedule.ts'
-import { keepResolved, renamed, resolvedAlike } from './last-resolved.ts'
-import type { Overlap, ScheduleInfo, TaskBehavior, TaskInfo, TaskOptions } from './options.ts'
-import { priorities, scopes } from './options.ts'
+import type { Overlap, TaskBehavior, TaskOptions } from './options.ts'
+import type { ResolvedTask, Traits } from './resolved.ts'
 import type { RunContext } from './run-context.ts'
-
-/** A task with every default filled in and every value checked. */
-export interface ResolvedTask {
-  readonly info: TaskInfo
-  readonly config: TaskConfig
-  readonly schedule: Schedule
-  readonly traits: Traits
-  readonly run: (context: RunContext) => unknown
-}
-
-/** What the shell keeps of a task's options, besides its function. */
-export interface Traits {
-  readonly health: ResolvedHealth
-  /** What `health` comes to with the task's schedule. */
-  readonly rules: readonly HealthRule[]
-  /** Whether any of `rules` may find something in a success. */
-  readonly mindsSuccess: boolean
-  readonly restartWhen: RestartPolicy['when']
-  /** Whether the options have a restart policy, be it of use or not. */
-  readonly namesRestart: boolean
-  readonly enabled: (() => boolean) | undefined
-  readonly lastSlot: TaskOptions['lastSlot']
-  readonly gatesReadiness: boolean
-  readonly readyWhen: 'armed' | 'first-success'
-  readonly gatesLiveness: boolean
-  readonly historySize: number
-}
 
 const behaviorKeys = [
   'owner',
@@ -84,15 +57,11 @@ export function resolveTask(options: TaskOptions): ResolvedTask {
 }
 
 function resolve(options: TaskOptions): ResolvedTask {
-  const alike = resolvedAlike(options)
-  if (alike === undefined) checkKeys('task', options, taskKeys)
+  checkKeys('task', options, taskKeys)
   const { schedule = manual(), run } = options
   if (typeof run !== 'function') throw new InvalidOptionError('run', 'a function', run)
-  if (alike) return renamed(alike, checkName(options.name), run)
   checkSchedule(schedule)
-  const task = resolveBehavior(checkName(options.name), options, schedule, schedule.info, run)
-  keepResolved(options, task)
-  return task
+  return resolveBehavior(checkName(options.name), options, schedule, schedule.info, run)
 }
 
 /** @throws {@link InvalidOptionError} */

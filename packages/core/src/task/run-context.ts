@@ -1,6 +1,6 @@
 import type { Duration } from '../base/duration.ts'
+import type { Trigger } from '../base/words.ts'
 import type { StopOptions } from '../shutdown/report.ts'
-import type { Trigger } from './options.ts'
 
 /** What a run gets. Every member works after destructuring, so `({ signal, beat }) => …` is fine. */
 export interface RunContext<Input = unknown> {

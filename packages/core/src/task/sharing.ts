@@ -1,17 +1,6 @@
 import type { TaskConfig } from '../kernel/state.ts'
 import type { Schedule } from '../schedule/schedule.ts'
-import type { TaskInfo } from './options.ts'
-import type { ResolvedTask, Traits } from './resolve.ts'
-
-export type { Traits } from './resolve.ts'
-
-/** A resolved task, made of parts that like tasks share: a service may have a hundred thousand of them. */
-export interface SharedTask {
-  readonly info: TaskInfo
-  readonly config: TaskConfig
-  readonly schedule: Schedule
-  readonly traits: Traits
-}
+import type { ResolvedTask, SharedTask, Traits } from './resolved.ts'
 
 /** How many different ones are remembered; tasks that are alike are mostly registered one after the other. */
 const most = 16
@@ -48,7 +37,7 @@ export class Sharing {
 }
 
 /** Whether two schedules are one. The slots of a cron expression depend on more than its text and rules tell. */
-export function sameSchedule(a: Schedule, b: Schedule): boolean {
+function sameSchedule(a: Schedule, b: Schedule): boolean {
   if (a === b) return true
   return a.info.kind !== 'cron' && sameFields(a.info, b.info) && sameFields(a.rules, b.rules)
 }

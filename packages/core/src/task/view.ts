@@ -1,8 +1,11 @@
+import type { ErrorRecord } from '../base/error-record.ts'
+import type { TaskInfo } from '../base/task-info.ts'
+import type { Priority, TaskStateName, Trigger } from '../base/words.ts'
 import type { Annotations } from '../events/events.ts'
 import type { HealthStatus, TaskHealth } from '../health/status.ts'
+import type { RunRecord } from '../metrics/run-record.ts'
 import type { TaskMetrics } from '../metrics/task-metrics.ts'
 import type { ShutdownReport } from '../shutdown/report.ts'
-import type { Outcome, Priority, TaskInfo, TaskStateName, Trigger } from './options.ts'
 
 /** A run that lives, or that was abandoned and has not ended yet. */
 export interface ActiveRun {
@@ -19,29 +22,6 @@ export interface ActiveRun {
   readonly lastBeatNote: string | undefined
   readonly abandoned: boolean
   readonly annotations: Annotations | undefined
-}
-
-/** One run of the past. */
-export interface RunRecord {
-  readonly runId: string
-  readonly trigger: Trigger
-  readonly attempt: number
-  readonly scheduledAt: number | undefined
-  readonly startedAt: number
-  readonly durationMs: number
-  readonly latenessMs: number | undefined
-  readonly outcome: Outcome
-  readonly error: ErrorRecord | undefined
-  readonly annotations: Annotations | undefined
-}
-
-/** An error as it is kept: texts, cut to size, and no object. */
-export interface ErrorRecord {
-  readonly name: string
-  /** At most 1 KB. */
-  readonly message: string
-  /** At most 4 KB. */
-  readonly stack: string | undefined
 }
 
 /** What can be read of a task at any time. Instants are wall time in milliseconds since 1970. */

@@ -1,5 +1,6 @@
+import type { TaskInfo } from '../base/task-info.ts'
+import type { Outcome } from '../base/words.ts'
 import type { TaskFacts } from '../health/facts.ts'
-import type { Outcome, TaskInfo } from '../task/options.ts'
 
 /** A run as a rule test has it: `endAt` is `Infinity` for one that never ends. */
 export interface FactsRun {

@@ -1,4 +1,5 @@
 import { toError } from '../base/errors.ts'
+import type { TaskInfo } from '../base/task-info.ts'
 import type { TaskFacts } from '../health/facts.ts'
 import { halfLifeOf } from '../health/flap.ts'
 import { healthOf } from '../health/health-of.ts'
@@ -6,7 +7,6 @@ import { isOpen } from '../health/life.ts'
 import type { HealthRule } from '../health/rule.ts'
 import type { TaskHealth } from '../health/status.ts'
 import { type HealthEffect, type JudgedRule, newHealth, stepHealth } from '../health/step-health.ts'
-import type { TaskInfo } from '../task/options.ts'
 import { type FactsRun, factsAt } from './rule-facts.ts'
 
 /** Facts that hold from an instant on, whatever the runs say. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { InvalidOptionError } from '../base/errors.ts'
+import type { TaskInfo } from '../base/task-info.ts'
 import { consecutiveFailures } from '../health/rules/consecutive-failures.ts'
 import { errorRate } from '../health/rules/error-rate.ts'
 import { hung, slow, stuck } from '../health/rules/live-run.ts'
 import { notRunning } from '../health/rules/loops.ts'
 import { stale } from '../health/rules/stale.ts'
-import type { TaskInfo } from '../task/options.ts'
 import { testRules } from './test-rules.ts'
 
 const loop: Partial<TaskInfo> = {

@@ -1,7 +1,7 @@
+import type { TaskStateName } from '../../src/base/words.ts'
+import { taskStates } from '../../src/base/words.ts'
 import type { Effect } from '../../src/kernel/effect.ts'
 import type { KernelEvent } from '../../src/kernel/event.ts'
-import type { TaskStateName } from '../../src/task/options.ts'
-import { taskStates } from '../../src/task/options.ts'
 
 export type EventName = KernelEvent['type'] | 'due (run)'
 export type StateName = TaskStateName | 'absent'

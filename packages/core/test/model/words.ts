@@ -1,7 +1,7 @@
 import type { AbortCause } from '../../src/base/errors.ts'
+import { restartCauses, triggers } from '../../src/base/words.ts'
 import type { HealthStatus } from '../../src/health/status.ts'
 import type { Phase, RunPhase, TaskMode } from '../../src/kernel/state.ts'
-import { restartCauses, triggers } from '../../src/task/options.ts'
 import { Words } from './pen.ts'
 
 export const phases = new Words<Phase>(['new', 'started', 'draining', 'stopping', 'stopped'])

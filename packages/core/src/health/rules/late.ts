@@ -1,5 +1,5 @@
 import { type Duration, formatMs, toMs } from '../../base/duration.ts'
-import type { LateCause } from '../../task/options.ts'
+import type { LateCause } from '../../base/words.ts'
 import type { TaskFacts } from '../facts.ts'
 import { bad, FINE, NO_DATA } from '../judgements.ts'
 import type { HealthRule, Judgement } from '../rule.ts'

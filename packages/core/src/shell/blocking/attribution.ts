@@ -3,25 +3,10 @@ import type { LoopBlocked } from '../../events/events.ts'
 import { liveRuns } from '../../kernel/state.ts'
 import type { Engine } from '../kernel-loop.ts'
 import type { TaskEntry } from '../task-record.ts'
+import type { Evidence } from './block-stats.ts'
 import type { Suspicion } from './suspicion.ts'
 import { prime, suspicionOf } from './suspicion.ts'
 import { type Hold, Holds } from './sync-blocks.ts'
-
-/** Evidence against one task: how often, and for how long, the loop was held while it was active. */
-export interface Evidence {
-  events: number
-  lagMs: number
-  busyMs: number
-  /** `NaN` while it is idle: a field that is always a number is not boxed anew with each run. */
-  busySince: number
-  endedMono: number
-  /** How often it became active. */
-  spans: number
-  /** When it first ran, and what the stalls of all were by then: those are no evidence for or against it. */
-  sinceMono: number
-  sinceEvents: number
-  sinceLagMs: number
-}
 
 /** Shorter synchronous parts are not even noted. */
 export const leastSyncMs = 20

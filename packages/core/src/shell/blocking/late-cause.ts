@@ -1,4 +1,4 @@
-import type { LateCause } from '../../task/options.ts'
+import type { LateCause } from '../../base/words.ts'
 import type { LiveRun } from '../live-run.ts'
 import type { Blame } from './attribution.ts'
 

@@ -1,5 +1,5 @@
+import type { Outcome } from '../../../src/base/words.ts'
 import type { RunState, TaskState } from '../../../src/kernel/state.ts'
-import type { Outcome } from '../../../src/task/options.ts'
 import type { Occurrence } from '../occurrence.ts'
 import { slotsOf } from '../occurrence.ts'
 import { must } from '../violation.ts'

@@ -1,5 +1,5 @@
+import { priorities } from '../../../src/base/words.ts'
 import type { Effect } from '../../../src/kernel/effect.ts'
-import { priorities } from '../../../src/task/options.ts'
 import type { Occurrence } from '../occurrence.ts'
 import { must } from '../violation.ts'
 import type { ModelStop, World } from '../world.ts'
