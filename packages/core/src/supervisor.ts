@@ -17,21 +17,21 @@ import { TaskControl } from './facade/task-control.ts'
 import { TaskHandle } from './facade/task-handle.ts'
 import { checkObserver } from './observe/check-observer.ts'
 import { consoleObserver } from './observe/console-observer.ts'
-import { Complaints } from './observe/console-warnings.ts'
+import { ConsoleWarnings } from './observe/console-warnings.ts'
 import type { Observer } from './observe/observer.ts'
 import { Watchdog } from './process/watchdog.ts'
-import { Blame } from './shell/blocking/attribution.ts'
-import { Host } from './shell/context-calls.ts'
-import { Shell } from './shell/effect-runner.ts'
-import { HealthDesk } from './shell/health-judge.ts'
-import { Engine } from './shell/kernel-loop.ts'
+import { BlockAttribution } from './shell/blocking/attribution.ts'
+import { ContextCalls } from './shell/context-calls.ts'
+import { EffectRunner } from './shell/effect-runner.ts'
+import { HealthJudge } from './shell/health-judge.ts'
+import { KernelLoop } from './shell/kernel-loop.ts'
 import { Monitor } from './shell/monitor.ts'
 import { Runner } from './shell/runner.ts'
-import { SlotDesk } from './shell/slot-feed.ts'
-import { Planner } from './shell/slot-planner.ts'
+import { SlotFeed } from './shell/slot-feed.ts'
+import { SlotPlanner } from './shell/slot-planner.ts'
 import { resolveStop, Stopper } from './shell/stopper.ts'
-import { Stock } from './shell/task-counts.ts'
-import type { TaskEntry } from './shell/task-record.ts'
+import { TaskCounts } from './shell/task-counts.ts'
+import type { TaskRecord } from './shell/task-record.ts'
 import { refuseUnknown } from './shutdown/plan.ts'
 import type { ShutdownReport, StopOptions } from './shutdown/report.ts'
 import type { TaskOptions } from './task/options.ts'
@@ -48,10 +48,10 @@ export class Supervisor implements SupervisorView {
   readonly name: string
   readonly instanceId: string
   readonly #options: ResolvedSupervisor
-  readonly #engine: Engine
-  readonly #complaints: Complaints
-  readonly #stock = new Stock()
-  readonly #planner: Planner
+  readonly #kernelLoop: KernelLoop
+  readonly #warnings: ConsoleWarnings
+  readonly #taskCounts = new TaskCounts()
+  readonly #planner: SlotPlanner
   readonly #registry: Registry
   readonly #control: TaskControl
   readonly #stopper: Stopper
@@ -59,7 +59,7 @@ export class Supervisor implements SupervisorView {
   readonly #readiness: Readiness
   readonly #spawner: Spawner
   readonly #instruments: Instruments
-  readonly #blame: Blame
+  readonly #attribution: BlockAttribution
   readonly #watchdog: Watchdog | undefined
   #startedAt: number | undefined
   #unwatch: (() => void) | undefined
@@ -72,51 +72,51 @@ export class Supervisor implements SupervisorView {
     this.#options = resolved
     this.name = resolved.name
     this.instanceId = `${Math.floor(clock.now()).toString(36)}${Math.floor(Math.random() * 36 ** 5).toString(36)}`
-    this.#complaints = new Complaints(() => clock.monotonic())
-    const engine = new Engine(clock, seed, this.#complaints, () => shell)
-    this.#engine = engine
-    this.#planner = new Planner(seed)
-    this.#registry = new Registry(engine, this.#stock, resolved.isTaskDisabled)
-    this.#stopper = new Stopper(engine, this.#complaints, () => this.#close())
-    this.#blame = new Blame(engine)
-    const desk = new HealthDesk(engine)
-    const slots = new SlotDesk(engine, this.#planner, this.#complaints)
-    const host = new Host(engine, (stopOptions) => this.#stopForRun(stopOptions))
-    const runner = new Runner(engine, this.#planner, host, this.#blame, this.instanceId)
-    this.#control = new TaskControl(engine, this.#planner, (entry) => slots.isStandby(entry))
-    this.#readiness = new Readiness(engine, this.#stopper, () => this.#monitor)
-    this.#monitor = new Monitor(engine, this.#stock, resolved.monitorMs, () => ({
+    this.#warnings = new ConsoleWarnings(() => clock.monotonic())
+    const kernelLoop = new KernelLoop(clock, seed, this.#warnings, () => shell)
+    this.#kernelLoop = kernelLoop
+    this.#planner = new SlotPlanner(seed)
+    this.#registry = new Registry(kernelLoop, this.#taskCounts, resolved.isTaskDisabled)
+    this.#stopper = new Stopper(kernelLoop, this.#warnings, () => this.#close())
+    this.#attribution = new BlockAttribution(kernelLoop)
+    const healthJudge = new HealthJudge(kernelLoop)
+    const slots = new SlotFeed(kernelLoop, this.#planner, this.#warnings)
+    const host = new ContextCalls(kernelLoop, (stopOptions) => this.#stopForRun(stopOptions))
+    const runner = new Runner(kernelLoop, this.#planner, host, this.#attribution, this.instanceId)
+    this.#control = new TaskControl(kernelLoop, this.#planner, (record) => slots.isStandby(record))
+    this.#readiness = new Readiness(kernelLoop, this.#stopper, () => this.#monitor)
+    this.#monitor = new Monitor(kernelLoop, this.#taskCounts, resolved.monitorMs, () => ({
       live: this.live().ok,
       ready: this.ready().ok,
     }))
-    const shell: Shell = new Shell(engine, {
+    const shell: EffectRunner = new EffectRunner(kernelLoop, {
       runner,
-      desk,
+      healthJudge,
       planner: this.#planner,
       slots,
-      stock: this.#stock,
+      taskCounts: this.#taskCounts,
       monitor: this.#monitor,
       stopper: this.#stopper,
-      blame: this.#blame,
-      onFinished: (entry) => this.#onFinished(entry),
-      onGone: (entry) => {
-        this.#blame.forget(entry)
-        this.#registry.remove(entry)
+      attribution: this.#attribution,
+      onFinished: (record) => this.#onFinished(record),
+      onGone: (record) => {
+        this.#attribution.forget(record)
+        this.#registry.remove(record)
       },
     })
-    this.#spawner = new Spawner(engine, this.#registry, (name) =>
-      this.#complaints.add(
+    this.#spawner = new Spawner(kernelLoop, this.#registry, (name) =>
+      this.#warnings.add(
         `Spawned work '${name}' is counted as 'other': there are 200 names already`,
         undefined,
         'spawn names',
       ),
     )
-    this.#instruments = new Instruments(engine, this.#registry, this.#blame)
+    this.#instruments = new Instruments(kernelLoop, this.#registry, this.#attribution)
     this.#watchdog = resolved.watchdog ? new Watchdog() : undefined
     if (this.#watchdog) this.watch(this.#watchdog)
     const { observers } = resolved
     if (observers === undefined) {
-      this.#detachConsole = engine.observers.attach(consoleObserver(this.#complaints), this)
+      this.#detachConsole = kernelLoop.observers.attach(consoleObserver(this.#warnings), this)
     }
     for (const observer of observers ?? []) this.observe(observer)
   }
@@ -136,7 +136,7 @@ export class Supervisor implements SupervisorView {
 
   /** Registers what the owners provide, see {@link TaskProvider}; what fails is reported, and the rest goes on. */
   discover(owners: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>): Discovery {
-    return discover(owners, (options) => this.register(options), this.#complaints)
+    return discover(owners, (options) => this.register(options), this.#warnings)
   }
 
   /** Runs `run` once, tracked: counted, traced, stopped at shutdown. Each name is a kind of work and shows as a task. */
@@ -158,7 +158,7 @@ export class Supervisor implements SupervisorView {
    * @throws {@link UnknownTaskError} when a `dependsOn` names nobody; {@link WrongStateError} after `stop`.
    */
   async start(): Promise<void> {
-    const { kernel, clock } = this.#engine
+    const { kernel, clock } = this.#kernelLoop
     if (kernel.phase === 'started') return
     if (kernel.phase !== 'new')
       throw new WrongStateError('A supervisor that was stopped is spent: make a new one')
@@ -166,13 +166,13 @@ export class Supervisor implements SupervisorView {
     if (tasks.some(({ config }) => config.dependsOn.length > 0)) {
       refuseUnknown(tasks.map(({ name, config: { priority, dependsOn } }) => ({ name, priority, dependsOn })))
     }
-    for (const line of this.#options.unmatched([...kernel.tasks.keys()])) this.#complaints.add(line)
+    for (const line of this.#options.unmatched([...kernel.tasks.keys()])) this.#warnings.add(line)
     this.#startedAt = clock.now()
-    this.#unwatch = clock.watchStalls((stall) => this.#blame.onStall(stall))
-    this.#engine.batch(() => {
-      this.#engine.dispatch({ type: 'start' })
+    this.#unwatch = clock.watchStalls((stall) => this.#attribution.onStall(stall))
+    this.#kernelLoop.batch(() => {
+      this.#kernelLoop.dispatch({ type: 'start' })
     })
-    this.#engine.batch(() => this.#monitor.start())
+    this.#kernelLoop.batch(() => this.#monitor.start())
   }
 
   /** Stops everything in order. Always ends by its deadline; never rejects; idempotent. After it the supervisor is spent. */
@@ -195,12 +195,12 @@ export class Supervisor implements SupervisorView {
   }
 
   task(name: string): Task | undefined {
-    const entry = this.#engine.entries.get(name)
-    return entry && this.#handleOf(entry)
+    const record = this.#kernelLoop.records.get(name)
+    return record && this.#handleOf(record)
   }
 
   *tasks(): Generator<Task> {
-    for (const entry of this.#engine.entries.values()) yield this.#handleOf(entry)
+    for (const record of this.#kernelLoop.records.values()) yield this.#handleOf(record)
   }
 
   get startedAt(): number | undefined {
@@ -209,7 +209,7 @@ export class Supervisor implements SupervisorView {
 
   /** Wall time, by the clock of this supervisor. */
   now(): number {
-    return this.#engine.clock.now()
+    return this.#kernelLoop.clock.now()
   }
 
   /** False only while a task has escalated, or when the monitor is dead. */
@@ -228,11 +228,11 @@ export class Supervisor implements SupervisorView {
       instanceId: this.instanceId,
       at: this.now(),
       startedAt: this.#startedAt,
-      phase: this.#engine.kernel.phase,
-      stock: this.#stock,
+      phase: this.#kernelLoop.kernel.phase,
+      taskCounts: this.#taskCounts,
       live: this.live(),
       ready: this.ready(),
-      observers: this.#engine.observers.faults(),
+      observers: this.#kernelLoop.observers.faults(),
       environment: this.#options.environment,
       shutdown: this.#stopper.report,
     }
@@ -245,11 +245,11 @@ export class Supervisor implements SupervisorView {
    * @throws {@link UnknownTaskError} when no task has that name.
    */
   explain(name: string): Explanation {
-    const entry = this.#engine.entries.get(name)
-    if (!entry) throw new UnknownTaskError(name, '`name`')
+    const record = this.#kernelLoop.records.get(name)
+    if (!record) throw new UnknownTaskError(name, '`name`')
     const { environment, isDisabled, isTaskDisabled } = this.#options
     const said = { variables: environment, isObserved: !isDisabled, isTaskDisabled: isTaskDisabled(name) }
-    return explainTask(entry, this.#engine.now(), said)
+    return explainTask(record, this.#kernelLoop.now(), said)
   }
 
   /**
@@ -261,7 +261,7 @@ export class Supervisor implements SupervisorView {
     if (this.#options.isDisabled) return () => {}
     this.#detachConsole?.()
     this.#detachConsole = undefined
-    return this.#engine.observers.attach(observer, this)
+    return this.#kernelLoop.observers.attach(observer, this)
   }
 
   /**
@@ -271,24 +271,24 @@ export class Supervisor implements SupervisorView {
    */
   watch(observer: Observer): () => void {
     checkObserver('observer', observer)
-    return this.#engine.observers.attach(observer, this)
+    return this.#kernelLoop.observers.attach(observer, this)
   }
 
-  #handleOf(entry: TaskEntry): Task {
-    entry.handle ??= new TaskHandle(entry, this.#control)
-    return entry.handle
+  #handleOf(record: TaskRecord): Task {
+    record.handle ??= new TaskHandle(record, this.#control)
+    return record.handle
   }
 
-  #onFinished(entry: TaskEntry): void {
-    if (entry.info.schedule.kind === 'once' && !entry.schedule.rules.keep) {
-      this.#engine.dispatch({ type: 'unregister', task: entry.info.name })
+  #onFinished(record: TaskRecord): void {
+    if (record.info.schedule.kind === 'once' && !record.schedule.policy.keep) {
+      this.#kernelLoop.dispatch({ type: 'unregister', task: record.info.name })
     }
   }
 
   #close(): void {
     this.#monitor.stop()
     this.#unwatch?.()
-    this.#engine.close()
+    this.#kernelLoop.close()
     this.#watchdog?.disarm()
   }
 }

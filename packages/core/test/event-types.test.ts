@@ -13,9 +13,9 @@ const bad: Observer = {
 }
 
 describe('an observer with `eventTypes`', () => {
-  async function heardBy(...wanted: (Observer['eventTypes'] | undefined)[]) {
-    const heard: string[][] = wanted.map(() => [])
-    const observers = wanted.map((eventTypes, index): Observer => {
+  async function heardBy(...predicateSaid: (Observer['eventTypes'] | undefined)[]) {
+    const heard: string[][] = predicateSaid.map(() => [])
+    const observers = predicateSaid.map((eventTypes, index): Observer => {
       const onEvent: Observer['onEvent'] = ({ type }) => void heard[index]?.push(type)
       return eventTypes === undefined ? { name: 'any', onEvent } : { name: 'some', eventTypes, onEvent }
     })
@@ -29,7 +29,7 @@ describe('an observer with `eventTypes`', () => {
     return { heard, metrics: task.metrics() }
   }
 
-  it('hears of these alone, and what nobody hears of is counted all the same', async () => {
+  it('wants of these alone, and what nobody wants of is counted all the same', async () => {
     expect((await heardBy(['run.ended', 'task.parked'])).heard).toEqual([['run.ended']])
     const { heard, metrics } = await heardBy(['task.stopped'])
 
@@ -37,13 +37,13 @@ describe('an observer with `eventTypes`', () => {
     expect(metrics).toMatchObject({ started: 1, outcomes: { succeeded: 1 } })
   })
 
-  it('takes nothing from one that hears of all', async () => {
+  it('takes nothing from one that wants of all', async () => {
     const { heard } = await heardBy(['run.started'], undefined, [])
 
     expect(heard).toEqual([['run.started'], ['run.started', 'run.ended', 'health.changed'], []])
   })
 
-  it('is not who is told of a fault, unless it hears of faults: then the console is', async () => {
+  it('is not who is told of a fault, unless it wants of faults: then the console is', async () => {
     const lines = consoleLines()
     const deaf: Observer = { name: 'deaf', eventTypes: ['run.ended'], onEvent() {} }
     const supervisor = new Supervisor({ clock: new VirtualClock(), observers: [bad, deaf] })
@@ -55,7 +55,7 @@ describe('an observer with `eventTypes`', () => {
   })
 })
 
-/** The types of events that are made for a run, whoever hears them. */
+/** The types of events that are made for a run, whoever wants them. */
 async function madeFor(observers: Observer[]): Promise<string[]> {
   const clock = new VirtualClock()
   const supervisor = new Supervisor({ clock, observers, monitor: '1h' })
@@ -63,7 +63,7 @@ async function madeFor(observers: Observer[]): Promise<string[]> {
   await supervisor.start()
   await task.trigger()
   await clock.advance(10)
-  const tell = vi.spyOn(Observers.prototype, 'tell')
+  const tell = vi.spyOn(Observers.prototype, 'emit')
   await task.trigger()
   const made = tell.mock.calls.map(([event]) => event.type)
   tell.mockRestore()
@@ -71,7 +71,7 @@ async function madeFor(observers: Observer[]): Promise<string[]> {
 }
 
 describe('the two events of every run', () => {
-  it('are not even made where nobody hears of them: they would cost more than all else that is told', async () => {
+  it('are not even made where nobody wants of them: they would cost more than all else that is told', async () => {
     const around: Observer = { name: 'around', aroundRun: (_scope, next) => next() }
     const others: Observer = { name: 'others', eventTypes: ['task.parked', 'run.missed'], onEvent() {} }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8')
-const sources = read('../src/events.ts') + read('../src/run-events.ts')
+const sources = read('../src/events/events.ts') + read('../src/events/run-events.ts')
 
 /** The events of the sources: type, what it extends, and the fields of its own. */
 const declared = [...sources.matchAll(/^export interface \w+ extends (\w+) \{\n([\s\S]*?)^\}/gm)].flatMap(
@@ -31,7 +31,7 @@ describe('docs/events.md', () => {
   it.each(declared)('has every field of $type', ({ type, base, fields }) => {
     const row = rows.get(type)
 
-    expect(row?.of).toBe(base === 'OfRun' ? 'R' : base === 'OfTask' ? 'T' : '')
+    expect(row?.of).toBe(base === 'RunEventBase' ? 'R' : base === 'TaskEventBase' ? 'T' : '')
     expect(fields.filter((field) => !row?.fields.includes(`\`${field}\``))).toEqual([])
   })
 })

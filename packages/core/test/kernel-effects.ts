@@ -6,7 +6,7 @@ import type { KernelScene } from './kernel-scene.ts'
 
 /** What the kernel decides, in full. */
 export function effectsOf(scene: KernelScene, event: KernelEvent): readonly Effect[] {
-  return step(scene.state, event, { wall: scene.now, mono: scene.now, loop: scene.now })
+  return step(scene.state, event, { wall: scene.now, mono: scene.now, awake: scene.now })
 }
 
 /** The newest run of a task that lives, maybe abandoned. */

@@ -24,7 +24,7 @@ export class KernelScene {
 
   /** @returns what the kernel decides, as told by {@link textOf} */
   send(event: KernelEvent): readonly string[] {
-    const now = { wall: this.now, mono: this.now, loop: this.now }
+    const now = { wall: this.now, mono: this.now, awake: this.now }
     return step(this.state, event, now).map(textOf)
   }
 
@@ -57,11 +57,11 @@ export class KernelScene {
   }
 
   settle(task: string, run: number, ok = true): readonly string[] {
-    return this.send({ type: 'settled', task, run, ok, wanted: undefined })
+    return this.send({ type: 'settled', task, run, ok, predicateSaid: undefined })
   }
 
-  trigger(task: string, ticket = 1): readonly string[] {
-    return this.send({ type: 'trigger', task, trigger: 'manual', ticket, standby: false })
+  trigger(task: string, requestId = 1): readonly string[] {
+    return this.send({ type: 'trigger', task, trigger: 'manual', requestId, standby: false })
   }
 
   /** A stop within 6 s: at most 2 for a class, 1 kept for each later one, and 1 to flush. */

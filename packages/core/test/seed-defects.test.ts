@@ -364,15 +364,18 @@ describe('shutdown', () => {
 })
 
 describe('telemetry', () => {
-  defect('B24: tells of runs, of taking stock and of the shutdown to whoever listens', async (subject) => {
-    subject.add('a', () => {}, { everyMs: minute })
-    await subject.start()
-    await subject.clock.advance(5 * minute)
-    void subject.shutDown()
-    await subject.clock.advance(minute)
+  defect(
+    'B24: tells of runs, of taking taskCounts and of the shutdown to whoever listens',
+    async (subject) => {
+      subject.add('a', () => {}, { everyMs: minute })
+      await subject.start()
+      await subject.clock.advance(5 * minute)
+      void subject.shutDown()
+      await subject.clock.advance(minute)
 
-    return ['run.ended', 'monitor.ticked', 'shutdown.ended'].every((type) => subject.told.includes(type))
-  })
+      return ['run.ended', 'monitor.ticked', 'shutdown.ended'].every((type) => subject.told.includes(type))
+    },
+  )
 
   defect('B25: tells of giving up once, and not at each check', async (subject) => {
     subject.add('a', fails)
@@ -398,7 +401,15 @@ describe('telemetry', () => {
     await subject.start()
     await subject.clock.advance(minute)
 
-    const wanted = ['attempt', 'scheduledAt', 'latenessMs', 'owner', 'priority', 'outcome', 'durationMs']
-    return wanted.every((name) => subject.attributes().includes(name))
+    const predicateSaid = [
+      'attempt',
+      'scheduledAt',
+      'latenessMs',
+      'owner',
+      'priority',
+      'outcome',
+      'durationMs',
+    ]
+    return predicateSaid.every((name) => subject.attributes().includes(name))
   })
 })

@@ -22,7 +22,7 @@ export class SeedModel implements Subject {
   readonly told: string[] = []
   /** Loops run by themselves; only some of them are known to the manager. */
   readonly #loops = new Map<string, Loop>()
-  readonly #entries = new Map<string, Entry>()
+  readonly #records = new Map<string, Entry>()
   readonly #spawned: Strand[] = []
   readonly #broken = new Set<string>()
   #isStarted = false
@@ -37,7 +37,7 @@ export class SeedModel implements Subject {
     this.#loops.set(name, loop)
     loop.start()
     if (this.#isStarted) return // discovery is over
-    const entry = {
+    const record = {
       loop,
       owner: loop.owner,
       startedAt: this.#now(),
@@ -45,7 +45,7 @@ export class SeedModel implements Subject {
       lastRestart: undefined,
       errors: 0,
     }
-    this.#entries.set(name, entry)
+    this.#records.set(name, record)
   }
 
   spawn(name: string, body: Body): void {
@@ -88,7 +88,7 @@ export class SeedModel implements Subject {
 
   async #check(): Promise<void> {
     const unhealthy: string[] = []
-    for (const [name, { loop }] of this.#entries) {
+    for (const [name, { loop }] of this.#records) {
       if (this.#broken.has(name)) throw new Error('the check fails')
       if (!loop.isRunning || !this.#isHealthy(name)) unhealthy.push(name)
     }
@@ -98,27 +98,27 @@ export class SeedModel implements Subject {
   }
 
   #isHealthy(name: string): boolean {
-    const entry = this.#entries.get(name)
-    if (!entry) return true
-    const { startedAt, errors, restarts, lastRestart } = entry
+    const record = this.#records.get(name)
+    if (!record) return true
+    const { startedAt, errors, restarts, lastRestart } = record
     const uptime = this.#now() - startedAt
     const errorRate = uptime > 0 ? errors / Math.max(uptime / 3_600, 0.1) : 0
     return errorRate < 10 && restarts < 3 && (lastRestart === undefined || this.#now() - lastRestart > 300)
   }
 
   #restart(name: string): boolean {
-    const entry = this.#entries.get(name)
+    const record = this.#records.get(name)
     const now = this.#now()
-    if (!entry) return false
-    if (entry.restarts >= 5) {
+    if (!record) return false
+    if (record.restarts >= 5) {
       this.told.push('exceeded max restarts')
       return false
     }
-    if (entry.lastRestart !== undefined && now - entry.lastRestart < 30) return false
-    entry.loop.restart()
-    entry.restarts += 1
-    entry.lastRestart = now
-    entry.startedAt = now
+    if (record.lastRestart !== undefined && now - record.lastRestart < 30) return false
+    record.loop.restart()
+    record.restarts += 1
+    record.lastRestart = now
+    record.startedAt = now
     return true
   }
 
@@ -139,7 +139,7 @@ export class SeedModel implements Subject {
   }
 
   async removeOwner(owner: string): Promise<void> {
-    for (const [name, entry] of this.#entries) if (entry.owner === owner) this.#entries.delete(name)
+    for (const [name, record] of this.#records) if (record.owner === owner) this.#records.delete(name)
   }
 
   /** Stops the loops with a flag, then cancels everything, category by category, for as long as that takes. */
@@ -154,7 +154,7 @@ export class SeedModel implements Subject {
   }
 
   #categoryOf(name: string): string {
-    return this.#entries.has(name) ? 'SCHEDULED' : categoryOf(name)
+    return this.#records.has(name) ? 'SCHEDULED' : categoryOf(name)
   }
 
   /** The handler raises, and the runtime cancels everything at once; the ordered stop finds nothing left. */
@@ -169,17 +169,17 @@ export class SeedModel implements Subject {
 
   /** Errors would be recorded under the name that the runtime has for a task, which is never the registered one. */
   recordError(name: string): void {
-    const entry = this.#entries.get(name)
-    if (entry) entry.errors += 1
+    const record = this.#records.get(name)
+    if (record) record.errors += 1
   }
 
   read(name: string): Known {
-    const entry = this.#entries.get(name)
+    const record = this.#records.get(name)
     const loop = this.#loops.get(name)
     return {
       runs: loop?.runs ?? 0,
-      errors: entry?.errors ?? 0,
-      restarts: entry?.restarts ?? 0,
+      errors: record?.errors ?? 0,
+      restarts: record?.restarts ?? 0,
       averageMs: 0, // the field is there, and nobody writes it
       isHealthy: this.#isHealthy(name),
       isRunning: loop?.isRunning ?? this.#spawned.some((strand) => strand.name === name && !strand.isDone),

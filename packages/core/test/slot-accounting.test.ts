@@ -29,9 +29,13 @@ const traits = fc.record({
   ignoresAbort: fc.boolean(),
   immediate: fc.boolean(),
 })
-type Traits = typeof traits extends fc.Arbitrary<infer Value> ? Value : never
+type TaskSettings = typeof traits extends fc.Arbitrary<infer Value> ? Value : never
 
-async function live(schedule: TaskOptions['schedule'], happenings: readonly Happening[], traits: Traits) {
+async function live(
+  schedule: TaskOptions['schedule'],
+  happenings: readonly Happening[],
+  traits: TaskSettings,
+) {
   const { overlap, runMs, ignoresAbort } = traits
   const scene = setUp({ monitor: '1d', startAt: '2026-03-02T00:00:00Z' })
   const { clock, supervisor } = scene
@@ -78,7 +82,7 @@ function countOf({ recorder }: Awaited<ReturnType<typeof live>>) {
 }
 
 /** Slots that wait for a run to end: at most one, and those that misfire `all` still has to run. */
-function mostWaiting({ misfire }: Traits): number {
+function mostWaiting({ misfire }: TaskSettings): number {
   return typeof misfire === 'object' ? misfire.all : 1
 }
 

@@ -21,5 +21,5 @@ it('the system clock reads the time that was in place when it was made, so that 
   vi.advanceTimersByTime(250)
 
   expect(clock.monotonic() - before).toBe(250)
-  expect(clock.loop() - before).toBe(250)
+  expect(clock.awake() - before).toBe(250)
 })

@@ -27,7 +27,7 @@ export interface Clock {
    * Monotonic time less the stalls of the event loop and the suspends of the machine. For "no sign of life since".
    * @param mono - a monotonic time just read, to save the reading
    */
-  loop(mono?: number): number
+  awake(mono?: number): number
   /** Calls `callback` once after `delayMs`, at most 24.8 days away. `delayMs` may be fractional; it may fire a little early. */
   timer(callback: () => void, delayMs: number, ref: boolean): ClockTimer
   /** Tells `listener` of each stall of more than 50 ms, soon after it is over. Returns the call that ends it. */
@@ -68,7 +68,7 @@ export class SystemClock implements Clock {
     return this.#performance.now()
   }
 
-  loop(mono: number = this.monotonic()): number {
+  awake(mono: number = this.monotonic()): number {
     if (this.#probe === undefined) return mono - this.#lostMs
     return this.#probedAt - this.#lostMs + Math.min(mono - this.#probedAt, probeMs + stallMs)
   }

@@ -5,5 +5,5 @@ export interface Now {
   /** From an arbitrary origin, never back. For durations, timeouts, backoff and budgets. */
   readonly mono: number
   /** Monotonic time less stalls and suspends. For "no sign of life since" and the health rules. */
-  readonly loop: number
+  readonly awake: number
 }

@@ -4,7 +4,7 @@ import type { RuleStatus } from '../health/rule.ts'
 import type { HealthStatus, TaskHealth } from '../health/status.ts'
 import type { ShutdownReport } from '../shutdown/report.ts'
 import type {
-  OfTask,
+  BaseEvent,
   RunEnded,
   RunMissed,
   RunReady,
@@ -12,7 +12,7 @@ import type {
   RunSettledLate,
   RunSkipped,
   RunStarted,
-  Told,
+  TaskEventBase,
   UnitEnded,
 } from './run-events.ts'
 
@@ -28,35 +28,35 @@ export type {
   UnitEnded,
 } from './run-events.ts'
 
-export interface TaskRegistered extends OfTask {
+export interface TaskRegistered extends TaskEventBase {
   readonly type: 'task.registered'
 }
-export interface TaskUnregistered extends OfTask {
+export interface TaskUnregistered extends TaskEventBase {
   readonly type: 'task.unregistered'
 }
 /** The task is armed: the supervisor was started, or the task was registered in a started one. */
-export interface TaskStarted extends OfTask {
+export interface TaskStarted extends TaskEventBase {
   readonly type: 'task.started'
 }
 /** No run of the task will begin any more. */
-export interface TaskStopped extends OfTask {
+export interface TaskStopped extends TaskEventBase {
   readonly type: 'task.stopped'
   /** `finished`: it has done all it was registered for. */
   readonly reason: 'stop' | 'unregistered' | 'finished' | 'gave-up'
 }
-export interface TaskPaused extends OfTask {
+export interface TaskPaused extends TaskEventBase {
   readonly type: 'task.paused'
   readonly reason: string | undefined
 }
-export interface TaskResumed extends OfTask {
+export interface TaskResumed extends TaskEventBase {
   readonly type: 'task.resumed'
 }
-export interface TaskRescheduled extends OfTask {
+export interface TaskRescheduled extends TaskEventBase {
   readonly type: 'task.rescheduled'
   readonly schedule: ScheduleInfo
 }
 /** Its restart budget is exhausted: given up for now, with a trial at `trialAt`. */
-export interface TaskParked extends OfTask {
+export interface TaskParked extends TaskEventBase {
   readonly type: 'task.parked'
   readonly cause: RestartCause
   /** 1 for the first time, and one more for each trial that failed. */
@@ -66,7 +66,7 @@ export interface TaskParked extends OfTask {
   readonly error: Error | undefined
 }
 /** Its restart budget is exhausted, for good. */
-export interface TaskGaveUp extends OfTask {
+export interface TaskGaveUp extends TaskEventBase {
   readonly type: 'task.gave-up'
   readonly cause: RestartCause
   readonly how: 'escalate' | 'stop'
@@ -75,13 +75,13 @@ export interface TaskGaveUp extends OfTask {
   readonly error: Error | undefined
 }
 /** A run ignores its aborted signal, and the next one may not start beside it. */
-export interface TaskStuck extends OfTask {
+export interface TaskStuck extends TaskEventBase {
   readonly type: 'task.stuck'
   readonly runId: string
   readonly ageMs: number
 }
 
-export interface RestartScheduled extends OfTask {
+export interface RestartScheduled extends TaskEventBase {
   readonly type: 'restart.scheduled'
   readonly cause: RestartCause
   /** Whole wait, `spacedMs` included. */
@@ -94,28 +94,28 @@ export interface RestartScheduled extends OfTask {
   readonly dueAt: number
   readonly error: Error | undefined
 }
-export interface RestartRefused extends OfTask {
+export interface RestartRefused extends TaskEventBase {
   readonly type: 'restart.refused'
   readonly cause: RestartCause
   readonly reason: RestartRefusal
 }
 
-export interface HealthChanged extends OfTask {
+export interface HealthChanged extends TaskEventBase {
   readonly type: 'health.changed'
   readonly from: HealthStatus
   readonly to: HealthStatus
   readonly health: TaskHealth
 }
-export interface HealthFlapping extends OfTask {
+export interface HealthFlapping extends TaskEventBase {
   readonly type: 'health.flapping'
   readonly changes: number
 }
-export interface HealthSettled extends OfTask {
+export interface HealthSettled extends TaskEventBase {
   readonly type: 'health.settled'
   readonly changes: number
 }
 /** A rule has found something, and its episode opens. */
-export interface RuleOpened extends OfTask {
+export interface RuleOpened extends TaskEventBase {
   readonly type: 'rule.opened'
   readonly rule: string
   readonly episode: number
@@ -126,7 +126,7 @@ export interface RuleOpened extends OfTask {
   /** Wall time of the first bad sample, at or before `at`. */
   readonly since: number
 }
-export interface RuleClosed extends OfTask {
+export interface RuleClosed extends TaskEventBase {
   readonly type: 'rule.closed'
   readonly rule: string
   readonly episode: number
@@ -134,14 +134,14 @@ export interface RuleClosed extends OfTask {
   readonly limit: number
   readonly since: number
 }
-export interface RuleFailed extends OfTask {
+export interface RuleFailed extends TaskEventBase {
   readonly type: 'rule.failed'
   readonly rule: string
   readonly error: Error
 }
 
-/** The supervisor took stock. */
-export interface MonitorTicked extends Told {
+/** The supervisor took taskCounts. */
+export interface MonitorTicked extends BaseEvent {
   readonly type: 'monitor.ticked'
   /** Wall time at which the work of the tick began, and how long it took. */
   readonly startedAt: number
@@ -164,16 +164,16 @@ export interface MonitorTicked extends Told {
   }[]
 }
 /** The timer of the supervisor was overdue, and its watchdog has armed it anew. */
-export interface MonitorStalled extends Told {
+export interface MonitorStalled extends BaseEvent {
   readonly type: 'monitor.stalled'
   readonly overdueMs: number
 }
 /** The event loop was held. */
-export interface LoopBlocked extends Told {
+export interface LoopBlocked extends BaseEvent {
   readonly type: 'loop.blocked'
   /** By so much it was late. The first 25 ms of a hold, or less, are not in it. */
   readonly ms: number
-  /** The task that most likely did it, where the evidence suffices; of several in `held` the first. */
+  /** The task that most likely did it, where the blockStats suffices; of several in `held` the first. */
   readonly suspect: { readonly task: string; readonly score: number; readonly by: 'sync' | 'lag' } | undefined
   /**
    * How long each task held it before its first `await`, as measured; the longest first, at most 20. Empty where most of it
@@ -183,7 +183,7 @@ export interface LoopBlocked extends Told {
   /** Tasks that were active, at most 20. */
   readonly active: readonly string[]
 }
-export interface ClockJumped extends Told {
+export interface ClockJumped extends BaseEvent {
   readonly type: 'clock.jumped'
   /** Wall time moved by so much more than monotonic time. */
   readonly deltaMs: number
@@ -191,14 +191,14 @@ export interface ClockJumped extends Told {
   readonly treatedAs: 'correction' | 'gap'
 }
 
-export interface ShutdownStarted extends Told {
+export interface ShutdownStarted extends BaseEvent {
   readonly type: 'shutdown.started'
   readonly reason: string
   readonly deadlineMs: number
   /** What will be stopped, class by class. */
   readonly plan: readonly { readonly priority: Priority; readonly tasks: readonly string[] }[]
 }
-export interface ShutdownClassEnded extends Told {
+export interface ShutdownClassEnded extends BaseEvent {
   readonly type: 'shutdown.class-ended'
   readonly priority: Priority
   readonly tookMs: number
@@ -206,13 +206,13 @@ export interface ShutdownClassEnded extends Told {
   readonly abandoned: readonly string[]
 }
 /** The last event, but for `run.settled-late`, and for the `observer.failed` of a flush. */
-export interface ShutdownEnded extends Told {
+export interface ShutdownEnded extends BaseEvent {
   readonly type: 'shutdown.ended'
   readonly report: ShutdownReport
 }
 
-/** An observer threw, or did not call `next`. Told to the others, at most once a minute for each observer. */
-export interface ObserverFailed extends Told {
+/** An observer threw, or did not call `next`. BaseEvent to the others, at most once a minute for each observer. */
+export interface ObserverFailed extends BaseEvent {
   readonly type: 'observer.failed'
   readonly observer: string
   readonly method: 'onEvent' | 'aroundRun' | 'onSupervisor' | 'flush'

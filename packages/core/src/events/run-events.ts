@@ -5,18 +5,18 @@ import type { LateCause, Outcome, SkipReason, Trigger } from '../base/words.ts'
 /** Short texts that an observer put on a run with `annotate`, for instance its trace id. They ride on every later event of that run. */
 export type Annotations = Readonly<Record<string, string>>
 
-export interface Told {
+export interface BaseEvent {
   /** Wall time in milliseconds since 1970. */
   readonly at: number
 }
 
-export interface OfTask extends Told {
+export interface TaskEventBase extends BaseEvent {
   /** The name of the task. */
   readonly task: string
   readonly info: TaskInfo
 }
 
-export interface OfRun extends OfTask {
+export interface RunEventBase extends TaskEventBase {
   /** Unique over processes. Never use it as a metric label. */
   readonly runId: string
   readonly trigger: Trigger
@@ -27,7 +27,7 @@ export interface OfRun extends OfTask {
   readonly annotations: Annotations | undefined
 }
 
-export interface RunStarted extends OfRun {
+export interface RunStarted extends RunEventBase {
   readonly type: 'run.started'
   /** How long after its slot (and jitter) it started; absent where there is no slot. */
   readonly latenessMs: number | undefined
@@ -36,19 +36,19 @@ export interface RunStarted extends OfRun {
   /** For loops: counts from 1. */
   readonly generation: number
 }
-/** A loop run called `ready()` or gave its first beat. Told at most once a run. */
-export interface RunReady extends OfRun {
+/** A loop run called `ready()` or gave its first beat. BaseEvent at most once a run. */
+export interface RunReady extends RunEventBase {
   readonly type: 'run.ready'
   readonly how: 'ready' | 'beat'
   readonly afterMs: number
 }
 /** An attempt failed and another follows within the run. */
-export interface RunRetried extends OfRun {
+export interface RunRetried extends RunEventBase {
   readonly type: 'run.retried'
   readonly delayMs: number
   readonly error: Error | undefined
 }
-export interface RunEnded extends OfRun {
+export interface RunEnded extends RunEventBase {
   readonly type: 'run.ended'
   readonly outcome: Outcome
   /** Wall time. */
@@ -65,13 +65,13 @@ export interface RunEnded extends OfRun {
   readonly lastBeatAt: number | undefined
 }
 /** An abandoned run has ended after all. Its outcome stays `abandoned`. */
-export interface RunSettledLate extends OfRun {
+export interface RunSettledLate extends RunEventBase {
   readonly type: 'run.settled-late'
   readonly ageMs: number
   readonly error: Error | undefined
 }
 /** Slots that came due while something forbade the run. */
-export interface RunSkipped extends OfTask {
+export interface RunSkipped extends TaskEventBase {
   readonly type: 'run.skipped'
   readonly reason: SkipReason
   readonly count: number
@@ -81,7 +81,7 @@ export interface RunSkipped extends OfTask {
   readonly scheduledAt: number | undefined
 }
 /** Slots that could not be decided in time, because the event loop was blocked or the machine slept. */
-export interface RunMissed extends OfTask {
+export interface RunMissed extends TaskEventBase {
   readonly type: 'run.missed'
   readonly count: number
   readonly atLeast: boolean
@@ -90,7 +90,7 @@ export interface RunMissed extends OfTask {
   readonly to: number
 }
 /** One unit of work inside a loop has ended. */
-export interface UnitEnded extends OfRun {
+export interface UnitEnded extends RunEventBase {
   readonly type: 'unit.ended'
   readonly unit: string
   readonly outcome: 'succeeded' | 'failed' | 'cancelled'

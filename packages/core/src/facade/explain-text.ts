@@ -1,18 +1,18 @@
 import { formatMs } from '../base/duration.ts'
 import type { TaskConfig } from '../kernel/state.ts'
-import type { TaskEntry } from '../shell/task-record.ts'
+import type { TaskRecord } from '../shell/task-record.ts'
 import type { ExplainedEnvironment, Explanation, RestartExplanation } from './explanation.ts'
 
 /** What is known of a task in sentences. How soon a loop is given up comes first. */
 export function sentencesOf(
-  entry: TaskEntry,
+  record: TaskRecord,
   explained: Omit<Explanation, 'text'>,
   { variables, isObserved }: ExplainedEnvironment,
 ): readonly string[] {
   const { restart, disabledBy, nextSlots, nextRunAt, timeoutMs, abortGraceMs, rules, dependsOn, lints } =
     explained
-  const { info, traits, state } = entry
-  const { pauseReason } = entry.rarely
+  const { info, settings, state } = record
+  const { pauseReason } = record.readonlyExtras
   const { retry } = state.config
   const lines = restart ? restartLines(restart, state.config) : []
   lines.push(
@@ -36,16 +36,16 @@ export function sentencesOf(
   for (const { rule, text, restarts } of rules) {
     lines.push(`Rule ${rule}: ${text}${restarts ? '; asks for a restart' : ''}.`)
   }
-  if (explained.gatesReadiness) lines.push(`The process is not ready before ${gateText(entry)}.`)
+  if (explained.gatesReadiness) lines.push(`The process is not ready before ${gateText(record)}.`)
   if (explained.gatesLiveness) lines.push('The process is not live any more once it is given up.')
   if (dependsOn.length > 0) lines.push(`At a stop it ends before ${dependsOn.join(', ')}.`)
-  if (traits.enabled)
+  if (settings.enabled)
     lines.push('enabled() is asked at each slot and trigger; while it says no, it stands by.')
   return [...lines, ...lints.map(({ lint, text }) => `Lint ${lint}: ${text}`)]
 }
 
-function gateText({ traits, info }: TaskEntry): string {
-  if (traits.readyWhen === 'first-success') return 'its first success'
+function gateText({ settings, info }: TaskRecord): string {
+  if (settings.readyWhen === 'first-success') return 'its first success'
   return info.schedule.kind === 'loop' ? 'it called ready() or gave a beat' : 'it is armed'
 }
 

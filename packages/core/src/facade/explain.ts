@@ -5,8 +5,8 @@ import type { TaskConfig } from '../kernel/state.ts'
 import { explainRestart } from '../restart/curve.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import { upcoming } from '../schedule/upcoming.ts'
-import { EntryFacts } from '../shell/task-facts.ts'
-import type { TaskEntry } from '../shell/task-record.ts'
+import { RecordFacts } from '../shell/task-facts.ts'
+import type { TaskRecord } from '../shell/task-record.ts'
 import { sentencesOf } from './explain-text.ts'
 import type { ExplainedEnvironment, Explanation, RestartExplanation } from './explanation.ts'
 import { lintsOf } from './lints.ts'
@@ -14,16 +14,16 @@ import { lintsOf } from './lints.ts'
 const mostSlots = 5
 
 /** Puts together what is said of a task. */
-export function explainTask(entry: TaskEntry, now: Now, environment: ExplainedEnvironment): Explanation {
-  const { info, traits, state, rules } = entry
-  const facts = new EntryFacts(entry, now)
+export function explainTask(record: TaskRecord, now: Now, environment: ExplainedEnvironment): Explanation {
+  const { info, settings, state, rules } = record
+  const facts = new RecordFacts(record, now)
   const isLoop = info.schedule.kind === 'loop'
   const explained = {
     task: info.name,
     state: facts.state,
     paused: state.paused,
     schedule: info.schedule.text,
-    nextSlots: nextSlotsOf(entry, now).map(isoOf),
+    nextSlots: nextSlotsOf(record, now).map(isoOf),
     nextRunAt: Number.isFinite(state.slotDueAt) ? isoOf(now.wall + (state.slotDueAt - now.mono)) : undefined,
     overlap: overlapOf(state.config),
     timeoutMs: info.timeoutMs,
@@ -31,16 +31,16 @@ export function explainTask(entry: TaskEntry, now: Now, environment: ExplainedEn
     restart: isLoop ? restartOf(state.config) : undefined,
     rules: rules.map((rule) => ({ rule: rule.name, text: ruleText(rule, facts), restarts: rule.restarts })),
     disabledBy: environment.isTaskDisabled && state.paused ? 'RUNWELL_TASKS_DISABLED' : undefined,
-    gatesReadiness: traits.gatesReadiness,
-    gatesLiveness: isLoop && traits.gatesLiveness && state.config.restart.exhausted === 'escalate',
+    gatesReadiness: settings.gatesReadiness,
+    gatesLiveness: isLoop && settings.gatesLiveness && state.config.restart.exhausted === 'escalate',
     dependsOn: state.config.dependsOn,
-    lints: lintsOf(entry, now),
+    lints: lintsOf(record, now),
   }
-  return { ...explained, text: sentencesOf(entry, explained, environment).join('\n') }
+  return { ...explained, text: sentencesOf(record, explained, environment).join('\n') }
 }
 
 /** The pending slot and those after it. */
-function nextSlotsOf({ schedule, state, start }: TaskEntry, now: Now): readonly number[] {
+function nextSlotsOf({ schedule, state, start }: TaskRecord, now: Now): readonly number[] {
   if (state.mode === 'registered') return slotsFromNow(schedule, now)
   const { slot } = state
   if (slot === undefined) return []
@@ -50,7 +50,7 @@ function nextSlotsOf({ schedule, state, start }: TaskEntry, now: Now): readonly 
 }
 
 function slotsFromNow(schedule: Schedule, { wall, mono }: Now): readonly number[] {
-  const skipsStart = schedule.rules.first === 'after-period' && schedule.slots?.timeline === 'mono'
+  const skipsStart = schedule.policy.first === 'after-period' && schedule.slots?.timeline === 'mono'
   return upcoming(schedule, wall, mono, mono, mostSlots + 1)
     .slice(skipsStart ? 1 : 0)
     .slice(0, mostSlots)
@@ -80,7 +80,7 @@ function restartOf({ restart }: TaskConfig): RestartExplanation {
   return { mode, delaysMs: delaysMs.slice(0, budget.restarts), budget, exhausted, timeToGiveUpMs }
 }
 
-function ruleText(rule: HealthRule, facts: EntryFacts): string {
+function ruleText(rule: HealthRule, facts: RecordFacts): string {
   const { forMs, runs, keepForMs, okRuns } = rule.life
   const enter = [forMs > 0 && `for ${formatMs(forMs)}`, runs > 1 && `at the end of ${runs} runs in a row`]
   const leave = [

@@ -1,13 +1,13 @@
 import { types } from 'node:util'
 import { checkKeys } from '../base/check.ts'
 import { InvalidOptionError, toError } from '../base/errors.ts'
-import { Passage } from '../observe/wrapped-run.ts'
+import { WrappedRun } from '../observe/wrapped-run.ts'
 import { external } from '../schedule/external.ts'
-import { type Blame, leastSyncMs } from '../shell/blocking/attribution.ts'
-import type { Engine } from '../shell/kernel-loop.ts'
+import { type BlockAttribution, leastSyncMs } from '../shell/blocking/attribution.ts'
+import type { KernelLoop } from '../shell/kernel-loop.ts'
 import type { LiveRun } from '../shell/live-run.ts'
 import { scopeOf } from '../shell/run-scope.ts'
-import type { TaskEntry } from '../shell/task-record.ts'
+import type { TaskRecord } from '../shell/task-record.ts'
 import type { TaskBehavior } from '../task/options.ts'
 import { checkName, resolveBehavior } from '../task/resolve.ts'
 import type { Registry } from './registry.ts'
@@ -41,15 +41,15 @@ type Ending = { readonly ok: true } | { readonly ok: false; readonly error: unkn
 
 /** Functions that somebody else schedules, with the events, numbers and health of tasks. */
 export class Instruments {
-  readonly #engine: Engine
+  readonly #kernelLoop: KernelLoop
   readonly #registry: Registry
-  readonly #blame: Blame
-  readonly #made = new WeakMap<TaskEntry, { readonly fn: AnyFunction; readonly wrapper: AnyFunction }>()
+  readonly #attribution: BlockAttribution
+  readonly #made = new WeakMap<TaskRecord, { readonly fn: AnyFunction; readonly wrapper: AnyFunction }>()
 
-  constructor(engine: Engine, registry: Registry, blame: Blame) {
-    this.#engine = engine
+  constructor(kernelLoop: KernelLoop, registry: Registry, attribution: BlockAttribution) {
+    this.#kernelLoop = kernelLoop
     this.#registry = registry
-    this.#blame = blame
+    this.#attribution = attribution
   }
 
   /**
@@ -60,47 +60,58 @@ export class Instruments {
     if (typeof fn !== 'function') throw new InvalidOptionError('fn', 'a function', fn)
     checkKeys('instrument', options, keys)
     const { name, ...behavior } = options
-    const known = this.#engine.entries.get(name)
+    const known = this.#kernelLoop.records.get(name)
     const made = known && this.#made.get(known)
     if (made && (made.fn === fn || made.wrapper === fn)) return made.wrapper as unknown as Fn
     const schedule = external('call')
     const resolved = resolveBehavior(checkName(name), behavior, schedule, schedule.info, () => undefined)
-    const entry = this.#registry.add(resolved)
+    const record = this.#registry.add(resolved)
     const call = (self: unknown, args: never[]): unknown =>
-      this.#call(entry, () => Reflect.apply(fn, self, args))
+      this.#call(record, () => Reflect.apply(fn, self, args))
     const wrapper = function (this: unknown, ...args: never[]): unknown {
       return call(this, args)
     }
     Object.defineProperty(wrapper, 'name', { value: fn.name, configurable: true })
     Object.defineProperty(wrapper, 'length', { value: fn.length, configurable: true })
-    this.#made.set(entry, { fn, wrapper })
+    this.#made.set(record, { fn, wrapper })
     return wrapper as unknown as Fn
   }
 
-  #call(entry: TaskEntry, fn: () => unknown): unknown {
-    const { kernel } = this.#engine
-    const { name } = entry.info
+  #call(record: TaskRecord, fn: () => unknown): unknown {
+    const { kernel } = this.#kernelLoop
+    const { name } = record.info
     if (kernel.phase === 'stopping' || kernel.phase === 'stopped') {
-      entry.metrics.countAfterQuiet()
+      record.metrics.countAfterQuiet()
       return fn()
     }
-    if (!entry.isRegistered) return fn() // the task has left, and another may have its name
+    if (!record.isRegistered) return fn() // the task has left, and another may have its name
     let run: LiveRun | undefined
     let ending: Ending | undefined
     const settle = (end: Ending): void => {
       ending = end
       if (!run) return
       if (!end.ok) run.error = toError(end.error)
-      run.settledMono = this.#engine.clock.monotonic()
-      this.#engine.dispatch({ type: 'settled', task: name, run: run.state.id, ok: end.ok, wanted: undefined })
+      run.settledMono = this.#kernelLoop.clock.monotonic()
+      this.#kernelLoop.dispatch({
+        type: 'settled',
+        task: name,
+        run: run.state.id,
+        ok: end.ok,
+        predicateSaid: undefined,
+      })
     }
     const onStarted = (started: LiveRun): void => {
       run = started
       // Called from inside a batch, the function may be over before its run is told to have begun.
       if (ending) settle(ending)
     }
-    const ticket = this.#engine.ticket({ input: undefined, run: undefined, onStarted, onOutcome: () => {} })
-    this.#engine.dispatch({ type: 'trigger', task: name, trigger: 'call', ticket, standby: false })
+    const requestId = this.#kernelLoop.addRequest({
+      input: undefined,
+      run: undefined,
+      onStarted,
+      onOutcome: () => {},
+    })
+    this.#kernelLoop.dispatch({ type: 'trigger', task: name, trigger: 'call', requestId, standby: false })
     return this.#follow(run, fn, settle)
   }
 
@@ -109,21 +120,21 @@ export class Instruments {
     let returned: unknown
     let thrown: { readonly error: unknown } | undefined
     const start = (): void => {
-      const before = this.#engine.clock.monotonic()
+      const before = this.#kernelLoop.clock.monotonic()
       try {
         returned = fn()
       } catch (error) {
         thrown = { error }
       }
       if (!run) return
-      const after = this.#engine.clock.monotonic()
+      const after = this.#kernelLoop.clock.monotonic()
       run.syncMs = after - before
-      if (run.syncMs > leastSyncMs) this.#blame.onSync(run.entry, after, run.syncMs)
+      if (run.syncMs > leastSyncMs) this.#attribution.onSync(run.record, after, run.syncMs)
     }
-    if (run && this.#engine.observers.wrapsRuns) {
-      const passage = new Passage(scopeOf(run, undefined), undefined, start)
-      run.passage = passage
-      this.#engine.observers.around(passage)
+    if (run && this.#kernelLoop.observers.wrapsRuns) {
+      const wrappedRun = new WrappedRun(scopeOf(run, undefined), undefined, start)
+      run.wrappedRun = wrappedRun
+      this.#kernelLoop.observers.around(wrappedRun)
     } else start()
     if (thrown) {
       settle({ ok: false, error: thrown.error })

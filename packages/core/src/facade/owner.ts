@@ -1,5 +1,5 @@
 import { InvalidOptionError, toError } from '../base/errors.ts'
-import type { Complaints } from '../observe/console-warnings.ts'
+import type { ConsoleWarnings } from '../observe/console-warnings.ts'
 import type { TaskOptions } from '../task/options.ts'
 import type { RunContext } from '../task/run-context.ts'
 import type { Task } from '../task/task.ts'
@@ -95,7 +95,7 @@ export interface Discovery {
 export function discover(
   owners: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>,
   register: (options: TaskOptions) => Task,
-  complaints: Complaints,
+  warnings: ConsoleWarnings,
 ): Discovery {
   const registered: Task[] = []
   const failed: { owner: string; error: Error }[] = []
@@ -105,11 +105,11 @@ export function discover(
     } catch (thrown) {
       const error = toError(thrown)
       failed.push({ owner, error })
-      complaints.add(`Owner '${owner}' could not be registered whole`, error, `discover ${owner}`)
+      warnings.add(`Owner '${owner}' could not be registered whole`, error, `discover ${owner}`)
     }
   }
-  const entries = owners instanceof Map ? [...owners] : Object.entries(owners)
-  for (const [owner, provider] of entries) {
+  const named = owners instanceof Map ? [...owners] : Object.entries(owners)
+  for (const [owner, provider] of named) {
     attempt(owner, () => {
       if (!isProvider(provider)) return
       const given: unknown = provider.getTasks()

@@ -1,7 +1,7 @@
-import type { Engine } from '../shell/kernel-loop.ts'
+import type { KernelLoop } from '../shell/kernel-loop.ts'
 import type { Monitor } from '../shell/monitor.ts'
 import type { Stopper } from '../shell/stopper.ts'
-import type { TaskEntry } from '../shell/task-record.ts'
+import type { TaskRecord } from '../shell/task-record.ts'
 
 /** An answer with its reasons, as probes give it. */
 export interface ProbeVerdict {
@@ -11,7 +11,7 @@ export interface ProbeVerdict {
 
 /** Whether the process is alive and ready, for whoever decides about it from outside. */
 export class Readiness {
-  readonly #engine: Engine
+  readonly #kernelLoop: KernelLoop
   readonly #stopper: Stopper
   readonly #monitor: () => Monitor
   /** Names whose gate has opened, for good: also for a task that has the name later. */
@@ -19,8 +19,8 @@ export class Readiness {
   /** Once ready, only a stop makes it not ready. */
   #hasBeenReady = false
 
-  constructor(engine: Engine, stopper: Stopper, monitor: () => Monitor) {
-    this.#engine = engine
+  constructor(kernelLoop: KernelLoop, stopper: Stopper, monitor: () => Monitor) {
+    this.#kernelLoop = kernelLoop
     this.#stopper = stopper
     this.#monitor = monitor
   }
@@ -33,7 +33,7 @@ export class Readiness {
   }
 
   ready(): ProbeVerdict {
-    const { phase } = this.#engine.kernel
+    const { phase } = this.#kernelLoop.kernel
     if (phase === 'new') return { ok: false, reasons: ['not started'] }
     if (phase !== 'started') return { ok: false, reasons: ['stopping'] }
     if (this.#hasBeenReady) return { ok: true, reasons: [] }
@@ -45,12 +45,12 @@ export class Readiness {
   /** What readiness waits for. */
   gates(): string[] {
     const reasons: string[] = []
-    for (const entry of this.#engine.entries.values()) {
-      const { info, state, traits } = entry
-      if (!traits.gatesReadiness || this.#passed.has(info.name)) continue
+    for (const record of this.#kernelLoop.records.values()) {
+      const { info, state, settings } = record
+      if (!settings.gatesReadiness || this.#passed.has(info.name)) continue
       // What somebody holds back on purpose must not hold back a rollout.
       if (state.paused || state.standby) continue
-      const reason = gateOf(entry)
+      const reason = gateOf(record)
       if (reason === undefined) this.#passed.add(info.name)
       else reasons.push(`task '${info.name}' ${reason}`)
     }
@@ -58,11 +58,12 @@ export class Readiness {
   }
 }
 
-function gateOf(entry: TaskEntry): string | undefined {
-  const { traits, state, info, metrics } = entry
-  if (traits.readyWhen === 'first-success') {
+function gateOf(record: TaskRecord): string | undefined {
+  const { settings, state, info, metrics } = record
+  if (settings.readyWhen === 'first-success') {
     return metrics.lastSuccessAt === undefined ? 'has not succeeded yet' : undefined
   }
-  if (info.schedule.kind === 'loop') return entry.rarely.wasReady ? undefined : 'has not called ready() yet'
+  if (info.schedule.kind === 'loop')
+    return record.readonlyExtras.wasReady ? undefined : 'has not called ready() yet'
   return state.mode === 'registered' ? 'is not armed yet' : undefined
 }

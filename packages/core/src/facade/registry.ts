@@ -1,75 +1,75 @@
 import { DuplicateTaskError, WrongStateError } from '../base/errors.ts'
-import { tell } from '../shell/emit.ts'
-import type { Engine } from '../shell/kernel-loop.ts'
-import type { Stock } from '../shell/task-counts.ts'
-import { TaskEntry } from '../shell/task-record.ts'
+import { emit } from '../shell/emit.ts'
+import type { KernelLoop } from '../shell/kernel-loop.ts'
+import type { TaskCounts } from '../shell/task-counts.ts'
+import { TaskRecord } from '../shell/task-record.ts'
 import { refuseCycle } from '../shutdown/plan.ts'
 import type { ResolvedTask } from '../task/resolved.ts'
 import { Sharing } from '../task/sharing.ts'
 
 /** The tasks by name, and how they come and go. */
 export class Registry {
-  readonly #engine: Engine
-  readonly #stock: Stock
+  readonly #kernelLoop: KernelLoop
+  readonly #taskCounts: TaskCounts
   readonly #sharing = new Sharing()
   readonly #isDisabled: (name: string) => boolean
 
   /** @param isDisabled - whether the environment says that a task should not run */
-  constructor(engine: Engine, stock: Stock, isDisabled: (name: string) => boolean) {
-    this.#engine = engine
-    this.#stock = stock
+  constructor(kernelLoop: KernelLoop, taskCounts: TaskCounts, isDisabled: (name: string) => boolean) {
+    this.#kernelLoop = kernelLoop
+    this.#taskCounts = taskCounts
     this.#isDisabled = isDisabled
   }
 
   /** @throws {@link DuplicateTaskError} {@link InvalidOptionError} {@link WrongStateError}; then nothing has changed. */
-  add(options: ResolvedTask): TaskEntry {
-    const { entries, kernel } = this.#engine
+  add(options: ResolvedTask): TaskRecord {
+    const { records, kernel } = this.#kernelLoop
     const { name } = options.info
     if (kernel.phase === 'stopping' || kernel.phase === 'stopped') {
       throw new WrongStateError(`Task '${name}' can't be registered: the supervisor was stopped and is spent`)
     }
-    const known = entries.get(name)
+    const known = records.get(name)
     if (known) throw new DuplicateTaskError(name, known.info.owner)
     const { priority, dependsOn } = options.config
     refuseCycle({ name, priority, dependsOn }, (other) => {
       const config = kernel.tasks.get(other)?.config
       return config && { name: other, priority: config.priority, dependsOn: config.dependsOn }
     })
-    const entry = new TaskEntry(this.#sharing.share(options), options.run, this.#engine.now())
-    entries.set(name, entry)
-    entry.isRegistered = true
-    this.#stock.add(entry)
-    this.#engine.batch(() => {
-      const at = this.#engine.clock.now()
-      tell(this.#engine, entry, { type: 'task.registered', at, task: name, info: entry.info })
+    const record = new TaskRecord(this.#sharing.share(options), options.run, this.#kernelLoop.now())
+    records.set(name, record)
+    record.isRegistered = true
+    this.#taskCounts.add(record)
+    this.#kernelLoop.batch(() => {
+      const at = this.#kernelLoop.clock.now()
+      emit(this.#kernelLoop, record, { type: 'task.registered', at, task: name, info: record.info })
       // What others call runs whatever we say.
-      if (entry.info.schedule.kind !== 'call' && this.#isDisabled(name)) this.#pause(entry, at)
-      this.#engine.dispatch({ type: 'register', task: name, record: entry.state })
+      if (record.info.schedule.kind !== 'call' && this.#isDisabled(name)) this.#pause(record, at)
+      this.#kernelLoop.dispatch({ type: 'register', task: name, record: record.state })
     })
-    return entry
+    return record
   }
 
   /** Before the kernel gets it: once it is armed its first run may have begun. */
-  #pause(entry: TaskEntry, at: number): void {
-    const { info, state } = entry
+  #pause(record: TaskRecord, at: number): void {
+    const { info, state } = record
     const reason = 'disabled by the environment'
     state.paused = true
-    entry.rare.pausedAt = at
-    entry.rare.pauseReason = reason
-    tell(this.#engine, entry, { type: 'task.paused', at, task: info.name, info, reason })
+    record.extras.pausedAt = at
+    record.extras.pauseReason = reason
+    emit(this.#kernelLoop, record, { type: 'task.paused', at, task: info.name, info, reason })
   }
 
-  remove(entry: TaskEntry): void {
-    const { entries, timers } = this.#engine
-    if (!entry.isRegistered) return
-    entry.isRegistered = false
-    entries.delete(entry.info.name)
-    this.#stock.remove(entry)
-    timers.set(entry, Number.POSITIVE_INFINITY)
-    if (entry.rulesAlarm) timers.set(entry.rulesAlarm, Number.POSITIVE_INFINITY)
-    const { onGone } = entry.rarely
+  remove(record: TaskRecord): void {
+    const { records, timers } = this.#kernelLoop
+    if (!record.isRegistered) return
+    record.isRegistered = false
+    records.delete(record.info.name)
+    this.#taskCounts.remove(record)
+    timers.set(record, Number.POSITIVE_INFINITY)
+    if (record.rulesAlarm) timers.set(record.rulesAlarm, Number.POSITIVE_INFINITY)
+    const { onGone } = record.readonlyExtras
     if (onGone === undefined) return
-    entry.rare.onGone = undefined
+    record.extras.onGone = undefined
     for (const done of onGone) done()
   }
 }

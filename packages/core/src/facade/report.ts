@@ -1,5 +1,5 @@
 import type { Phase } from '../kernel/state.ts'
-import type { Stock } from '../shell/task-counts.ts'
+import type { TaskCounts } from '../shell/task-counts.ts'
 import type { ShutdownReport } from '../shutdown/report.ts'
 import type { Task } from '../task/task.ts'
 import type { SupervisorReport, TaskReport, TaskView } from '../task/view.ts'
@@ -12,7 +12,7 @@ export interface ReportSources {
   readonly at: number
   readonly startedAt: number | undefined
   readonly phase: Phase
-  readonly stock: Stock
+  readonly taskCounts: TaskCounts
   readonly live: ProbeVerdict
   readonly ready: ProbeVerdict
   readonly observers: SupervisorReport['observers']
@@ -22,8 +22,19 @@ export interface ReportSources {
 
 /** One snapshot of everything, as plain data. */
 export function buildReport(sources: ReportSources, tasks: Iterable<Task>): SupervisorReport {
-  const { name, instanceId, at, startedAt, phase, stock, live, ready, observers, environment, shutdown } =
-    sources
+  const {
+    name,
+    instanceId,
+    at,
+    startedAt,
+    phase,
+    taskCounts,
+    live,
+    ready,
+    observers,
+    environment,
+    shutdown,
+  } = sources
   const reports = [...tasks].map(reportTask)
   return {
     name,
@@ -31,14 +42,14 @@ export function buildReport(sources: ReportSources, tasks: Iterable<Task>): Supe
     at,
     startedAt,
     phase,
-    health: stock.health(),
+    health: taskCounts.health(),
     live,
     ready,
     totals: totalsOf(reports),
-    byState: { ...stock.byState },
-    byHealth: { ...stock.byHealth },
-    byCategory: stock.categories(),
-    byPriority: { ...stock.byPriority },
+    byState: { ...taskCounts.byState },
+    byHealth: { ...taskCounts.byHealth },
+    byCategory: taskCounts.categories(),
+    byPriority: { ...taskCounts.byPriority },
     observers,
     environment,
     shutdown,

@@ -2,10 +2,10 @@ import { checkKeys } from '../base/check.ts'
 import { InvalidOptionError, RunFailedError, show } from '../base/errors.ts'
 import type { RefusalReason } from '../base/words.ts'
 import { external } from '../schedule/external.ts'
-import type { Engine } from '../shell/kernel-loop.ts'
+import type { KernelLoop } from '../shell/kernel-loop.ts'
 import type { LiveRun } from '../shell/live-run.ts'
-import type { TicketAnswer } from '../shell/pending-request.ts'
-import type { TaskEntry } from '../shell/task-record.ts'
+import type { RequestAnswer } from '../shell/pending-request.ts'
+import type { TaskRecord } from '../shell/task-record.ts'
 import type { TaskBehavior } from '../task/options.ts'
 import { checkName, resolveBehavior } from '../task/resolve.ts'
 import type { RunContext } from '../task/run-context.ts'
@@ -62,7 +62,7 @@ const keys = [
 
 /** Runs of work that no schedule asks for. Each name is a task of its own, with many runs at once. */
 export class Spawner {
-  readonly #engine: Engine
+  readonly #kernelLoop: KernelLoop
   readonly #registry: Registry
   readonly #onFolded: (name: string) => void
   readonly #kinds = new Set<string>()
@@ -70,8 +70,8 @@ export class Spawner {
   readonly #guests = new Map<string, Set<SpawnHandle>>()
   #hasFolded = false
 
-  constructor(engine: Engine, registry: Registry, onFolded: (name: string) => void) {
-    this.#engine = engine
+  constructor(kernelLoop: KernelLoop, registry: Registry, onFolded: (name: string) => void) {
+    this.#kernelLoop = kernelLoop
     this.#registry = registry
     this.#onFolded = onFolded
   }
@@ -83,27 +83,27 @@ export class Spawner {
     options: SpawnOptions = {},
   ): SpawnHandle<Result> {
     if (typeof run !== 'function') throw new InvalidOptionError('run', 'a function', run)
-    const { phase } = this.#engine.kernel
+    const { phase } = this.#kernelLoop.kernel
     if (phase === 'stopping' || phase === 'stopped') return refused()
-    const entry = this.#kindOf(checkName(name), options)
+    const record = this.#kindOf(checkName(name), options)
     let live: LiveRun | undefined
     let isAborted = false
     const abort = (): void => {
       isAborted = true
-      if (live) this.#engine.dispatch({ type: 'abort', task: entry.info.name, run: live.state.id })
+      if (live) this.#kernelLoop.dispatch({ type: 'abort', task: record.info.name, run: live.state.id })
     }
     const outcome = new Promise<TriggerResult>((resolve) => {
       const onStarted = (started: LiveRun): void => {
         live = started
         if (isAborted) abort()
       }
-      const onOutcome = (answer: TicketAnswer): void => resolve(toResult(answer))
-      const ticket = this.#engine.ticket({ input: undefined, run, onStarted, onOutcome })
-      this.#engine.dispatch({
+      const onOutcome = (answer: RequestAnswer): void => resolve(toResult(answer))
+      const requestId = this.#kernelLoop.addRequest({ input: undefined, run, onStarted, onOutcome })
+      this.#kernelLoop.dispatch({
         type: 'trigger',
-        task: entry.info.name,
+        task: record.info.name,
         trigger: 'spawn',
-        ticket,
+        requestId,
         standby: false,
       })
     })
@@ -116,7 +116,7 @@ export class Spawner {
       abort,
     }
     const { owner = 'app' } = options
-    if (owner !== entry.info.owner) this.#keep(owner, handle)
+    if (owner !== record.info.owner) this.#keep(owner, handle)
     return handle
   }
 
@@ -135,26 +135,28 @@ export class Spawner {
   }
 
   /** The task that stands for a name; made with its first spawn. */
-  #kindOf(name: string, options: SpawnOptions): TaskEntry {
-    const known = this.#engine.entries.get(name)
+  #kindOf(name: string, options: SpawnOptions): TaskRecord {
+    const known = this.#kernelLoop.records.get(name)
     if (known?.info.schedule.kind === 'spawn') return known
     checkKeys('spawn', options, keys)
     if (this.#kinds.size >= mostNames && !folds.includes(name)) {
       if (!this.#hasFolded) this.#onFolded(name)
       this.#hasFolded = true
-      const { entries } = this.#engine
-      const free = folds.find((fold) => (entries.get(fold)?.info.schedule.kind ?? 'spawn') === 'spawn')
+      const { records } = this.#kernelLoop
+      const free = folds.find((fold) => (records.get(fold)?.info.schedule.kind ?? 'spawn') === 'spawn')
       return this.#kindOf(free ?? 'other', {})
     }
     const schedule = external('spawn')
-    const entry = this.#registry.add(resolveBehavior(name, options, schedule, schedule.info, () => undefined))
+    const record = this.#registry.add(
+      resolveBehavior(name, options, schedule, schedule.info, () => undefined),
+    )
     this.#kinds.add(name)
-    return entry
+    return record
   }
 }
 
 /** Spawned work overlaps as it likes; what it can lack is room. */
-function toResult(answer: TicketAnswer): TriggerResult {
+function toResult(answer: RequestAnswer): TriggerResult {
   if (answer.started) return answer
   return { started: false, reason: answer.reason === 'overlap' ? 'full' : (answer.reason as RefusalReason) }
 }

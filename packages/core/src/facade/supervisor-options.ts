@@ -15,7 +15,7 @@ export interface SupervisorOptions {
    * Who is told. Without this option failures go to `console.error`, a line a minute for each task; `[]` is silence.
    */
   readonly observers?: readonly Observer[] | undefined
-  /** How often it takes stock. @defaultValue `'60s'` */
+  /** How often it takes taskCounts. @defaultValue `'60s'` */
   readonly monitor?: Duration | undefined
   /** Decides jitter and spread: the same seed gives the same. @defaultValue random for each process */
   readonly seed?: number | undefined

@@ -9,87 +9,87 @@ import type { TaskMetrics } from '../metrics/task-metrics.ts'
 import { inWindow } from '../restart/ledger.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import { runsOf } from '../shell/live-run.ts'
-import type { TaskEntry } from '../shell/task-record.ts'
+import type { TaskRecord } from '../shell/task-record.ts'
 import type { RestartResult, Task, TriggerResult } from '../task/task.ts'
 import type { ActiveRun } from '../task/view.ts'
 
 /** What a handle needs of the supervisor. */
 export interface TaskHost {
   now(): Now
-  successDueAt(entry: TaskEntry): number | undefined
-  trigger(entry: TaskEntry, input: unknown): Promise<TriggerResult>
-  restart(entry: TaskEntry): Promise<RestartResult>
-  pause(entry: TaskEntry, reason: string | undefined): void
-  resume(entry: TaskEntry): void
-  reschedule(entry: TaskEntry, schedule: Schedule): void
-  unregister(entry: TaskEntry): Promise<void>
+  successDueAt(record: TaskRecord): number | undefined
+  trigger(record: TaskRecord, input: unknown): Promise<TriggerResult>
+  restart(record: TaskRecord): Promise<RestartResult>
+  pause(record: TaskRecord, reason: string | undefined): void
+  resume(record: TaskRecord): void
+  reschedule(record: TaskRecord, schedule: Schedule): void
+  unregister(record: TaskRecord): Promise<void>
 }
 
-/** The public face of a {@link TaskEntry}. */
+/** The public face of a {@link TaskRecord}. */
 export class TaskHandle implements Task {
-  readonly #entry: TaskEntry
+  readonly #record: TaskRecord
   readonly #host: TaskHost
 
-  constructor(entry: TaskEntry, host: TaskHost) {
-    this.#entry = entry
+  constructor(record: TaskRecord, host: TaskHost) {
+    this.#record = record
     this.#host = host
   }
 
   get name(): string {
-    return this.#entry.info.name
+    return this.#record.info.name
   }
 
   get info(): TaskInfo {
-    return this.#entry.info
+    return this.#record.info
   }
 
   get owner(): string {
-    return this.#entry.info.owner
+    return this.#record.info.owner
   }
 
   get category(): string {
-    return this.#entry.info.category
+    return this.#record.info.category
   }
 
   get priority(): Priority {
-    return this.#entry.info.priority
+    return this.#record.info.priority
   }
 
   get schedule(): Schedule {
-    return this.#entry.schedule
+    return this.#record.schedule
   }
 
   get state(): TaskStateName {
-    return stateOf(this.#entry.state)
+    return stateOf(this.#record.state)
   }
 
   get paused(): boolean {
-    return this.#entry.state.paused
+    return this.#record.state.paused
   }
 
   get pausedAt(): number | undefined {
-    return this.#entry.rarely.pausedAt
+    return this.#record.readonlyExtras.pausedAt
   }
 
   get pauseReason(): string | undefined {
-    return this.#entry.rarely.pauseReason
+    return this.#record.readonlyExtras.pauseReason
   }
 
   get nextRunAt(): number | undefined {
-    return wallOf(this.#host, this.#entry.state.slotDueAt)
+    return wallOf(this.#host, this.#record.state.slotDueAt)
   }
 
   get nextRestartAt(): number | undefined {
-    return wallOf(this.#host, this.#entry.state.wakeAt)
+    return wallOf(this.#host, this.#record.state.wakeAt)
   }
 
   get lastRun(): RunRecord | undefined {
-    return this.#entry.history?.newest
+    return this.#record.history?.newest
   }
 
   active(): readonly ActiveRun[] {
     const { mono } = this.#host.now()
-    return runsOf(this.#entry).map((run) => ({
+    return runsOf(this.#record).map((run) => ({
       runId: run.runId,
       trigger: run.state.trigger,
       attempt: run.state.attempt,
@@ -105,23 +105,23 @@ export class TaskHandle implements Task {
   }
 
   metrics(): TaskMetrics {
-    return this.#entry.metrics
+    return this.#record.metrics
   }
 
   health(): TaskHealth {
-    return healthOf(this.#entry.state.health, this.#entry.unknownSince)
+    return healthOf(this.#record.state.health, this.#record.unknownSince)
   }
 
   history(limit = 1_000): readonly RunRecord[] {
-    return this.#entry.history?.list(limit) ?? []
+    return this.#record.history?.list(limit) ?? []
   }
 
   successDueAt(): number | undefined {
-    return this.#host.successDueAt(this.#entry)
+    return this.#host.successDueAt(this.#record)
   }
 
   restartsLeft(): number | undefined {
-    const { config, ledger } = this.#entry.state
+    const { config, ledger } = this.#record.state
     if (config.kind !== 'loop') return undefined
     const { restarts, withinMs } = config.restart.budget
     const used = ledger === undefined ? 0 : inWindow(ledger, this.#host.now().mono, withinMs)
@@ -129,27 +129,27 @@ export class TaskHandle implements Task {
   }
 
   trigger(input?: unknown): Promise<TriggerResult> {
-    return this.#host.trigger(this.#entry, input)
+    return this.#host.trigger(this.#record, input)
   }
 
   pause(reason?: string): void {
-    this.#host.pause(this.#entry, reason)
+    this.#host.pause(this.#record, reason)
   }
 
   resume(): void {
-    this.#host.resume(this.#entry)
+    this.#host.resume(this.#record)
   }
 
   reschedule(schedule: Schedule): void {
-    this.#host.reschedule(this.#entry, schedule)
+    this.#host.reschedule(this.#record, schedule)
   }
 
   restart(): Promise<RestartResult> {
-    return this.#host.restart(this.#entry)
+    return this.#host.restart(this.#record)
   }
 
   unregister(): Promise<void> {
-    return this.#host.unregister(this.#entry)
+    return this.#host.unregister(this.#record)
   }
 }
 

@@ -115,8 +115,8 @@ function toRules(option: string, list: unknown, tickMs: number | undefined): rea
   if (!Array.isArray(list))
     throw new InvalidOptionError(option, 'a list of rules, or { add: a list of rules }', list)
   const rules: HealthRule[] = []
-  for (const [index, entry] of list.entries()) {
-    const rule = toRule(`${option}[${index}]`, entry, index, tickMs)
+  for (const [index, record] of list.entries()) {
+    const rule = toRule(`${option}[${index}]`, record, index, tickMs)
     if (rules.some((other) => other.name === rule.name)) {
       throw new InvalidOptionError(`${option}[${index}]`, 'a rule of another name (option `name`)', rule.name)
     }
@@ -140,17 +140,17 @@ const makers: ReadonlySet<unknown> = new Set([
   classic,
 ])
 
-function toRule(option: string, entry: unknown, index: number, tickMs: number | undefined): HealthRule {
-  if (typeof entry === 'function' && !makers.has(entry))
-    return userRule(entry as Parameters<typeof userRule>[0], index, tickMs)
-  if (isRule(entry)) return entry
-  throw new InvalidOptionError(option, 'a rule, such as errorRate(), or a function of the facts', entry)
+function toRule(option: string, record: unknown, index: number, tickMs: number | undefined): HealthRule {
+  if (typeof record === 'function' && !makers.has(record))
+    return userRule(record as Parameters<typeof userRule>[0], index, tickMs)
+  if (isRule(record)) return record
+  throw new InvalidOptionError(option, 'a rule, such as errorRate(), or a function of the facts', record)
 }
 
 /** Rules may be written by hand: what has no life would neither open nor close. */
-function isRule(entry: unknown): entry is HealthRule {
-  if (typeof entry !== 'object' || entry === null) return false
-  const { name, life, judge, describe } = entry as Partial<HealthRule>
+function isRule(record: unknown): record is HealthRule {
+  if (typeof record !== 'object' || record === null) return false
+  const { name, life, judge, describe } = record as Partial<HealthRule>
   if (typeof name !== 'string' || typeof judge !== 'function' || typeof describe !== 'function') return false
   return life !== undefined && lifeKeys.every((key) => life[key] >= 0)
 }

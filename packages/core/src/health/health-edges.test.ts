@@ -23,8 +23,8 @@ function setUp() {
     stepHealth(
       state,
       Object.entries(answers).map(([rule, judgement]) => ({ rule, life, restarts: false, judgement })),
-      { wall: ms, mono: ms, loop: ms },
-      { halfLifeMs, seen: true, runEnded: true },
+      { wall: ms, mono: ms, awake: ms },
+      { halfLifeMs, hasRun: true, runEnded: true },
     )
   return { state, at }
 }

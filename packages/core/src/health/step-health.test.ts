@@ -38,12 +38,12 @@ class Task {
     this.#restarts = restarts
   }
 
-  at(ms: number, answers: Readonly<Record<string, RuleAnswer>>, seen = true): readonly HealthEffect[] {
+  at(ms: number, answers: Readonly<Record<string, RuleAnswer>>, hasRun = true): readonly HealthEffect[] {
     const judged = Object.entries(answers).map(
       ([rule, judgement]): JudgedRule => ({ rule, life: this.#life, restarts: this.#restarts, judgement }),
     )
-    const now = { wall: ms, mono: ms, loop: ms }
-    return stepHealth(this.state, judged, now, { halfLifeMs, seen, runEnded: true })
+    const now = { wall: ms, mono: ms, awake: ms }
+    return stepHealth(this.state, judged, now, { halfLifeMs, hasRun, runEnded: true })
   }
 
   /** Only the kinds of what was told. */
@@ -308,7 +308,7 @@ describe('the damping of a status that flaps', () => {
 describe('stepHealth, whatever the rules say', () => {
   const answer = fc.constantFrom(fine, silent, threw, bad('degraded'), bad('unhealthy'))
   const gap = fc.oneof(fc.integer({ min: 0, max: 90_000 }), fc.integer({ min: 0, max: 20 * minute }))
-  const steps = fc.array(fc.record({ gap, a: answer, b: answer, seen: fc.boolean() }), { maxLength: 60 })
+  const steps = fc.array(fc.record({ gap, a: answer, b: answer, hasRun: fc.boolean() }), { maxLength: 60 })
   const life = fc.record({
     forMs: fc.constantFrom(0, 30_000),
     runs: fc.constantFrom(1, 2),
@@ -326,7 +326,7 @@ describe('stepHealth, whatever the rules say', () => {
         let now = 0
         for (const move of moves) {
           now += move.gap
-          for (const effect of task.at(now, { a: move.a, b: move.b }, move.seen)) {
+          for (const effect of task.at(now, { a: move.a, b: move.b }, move.hasRun)) {
             if (effect.kind === 'opened') {
               expect(open.has(effect.rule)).toBe(false)
               expect(effect.episode).toBe(newest + 1)

@@ -34,7 +34,7 @@ export interface StepHealthOptions {
   /** Of the flap damping, see `halfLifeOf`. Findings are held so long without data, too. */
   readonly halfLifeMs: number
   /** At least one run has ended, or the task is a loop that is up. Before, a task about which no rule complains is `unknown`. */
-  readonly seen: boolean
+  readonly hasRun: boolean
   /** The judging was caused by the end of a run: that is what `runs` and `okRuns` of a rule count. */
   readonly runEnded: boolean
 }
@@ -96,14 +96,14 @@ export function stepHealth(
   options: StepHealthOptions,
 ): readonly HealthEffect[] {
   const effects: HealthEffect[] = []
-  const moment = { wall: now.wall, loop: now.loop, runEnded: options.runEnded, holdMs: options.halfLifeMs }
+  const moment = { wall: now.wall, loop: now.awake, runEnded: options.runEnded, holdMs: options.halfLifeMs }
   let recheckMs = Number.POSITIVE_INFINITY
   for (const one of judged) {
     stepRule(state, one, moment, effects)
     recheckMs = Math.min(recheckMs, recheckOf(one.judgement))
   }
   stepVerdict(state, now, options, effects)
-  recheckMs = Math.min(recheckMs, nextDue(state, options.halfLifeMs) - now.loop)
+  recheckMs = Math.min(recheckMs, nextDue(state, options.halfLifeMs) - now.awake)
   if (recheckMs < Number.POSITIVE_INFINITY) effects.push({ kind: 'recheck', inMs: Math.max(1, recheckMs) })
   return effects.length === 0 ? nothing : effects
 }
@@ -158,31 +158,31 @@ function stepVerdict(
   effects: HealthEffect[],
 ): void {
   const { halfLifeMs } = options
-  const verdict = verdictOf(state, options.seen)
+  const verdict = verdictOf(state, options.hasRun)
   const wasFlapping = state.flap?.flapping ?? false
   const changes = state.flap?.changes ?? 0
-  if (state.flap !== undefined) state.flap = settle(state.flap, now.loop, halfLifeMs)
+  if (state.flap !== undefined) state.flap = settle(state.flap, now.awake, halfLifeMs)
   if (wasFlapping && !state.flap?.flapping) effects.push({ kind: 'settled', changes })
 
   if (verdict !== state.verdict) {
     const stillFlapping = state.flap?.flapping ?? false
     // The first verdict changes nobody's mind.
-    if (state.known) state.flap = countChange(state.flap, now.loop, halfLifeMs)
+    if (state.known) state.flap = countChange(state.flap, now.awake, halfLifeMs)
     if (state.flap?.flapping && !stillFlapping)
       effects.push({ kind: 'flapping', changes: state.flap.changes })
     state.verdict = verdict
     state.known = true
   }
 
-  const to = damped(state, now.loop, halfLifeMs)
+  const to = damped(state, now.awake, halfLifeMs)
   if (to === state.status) return
   effects.push({ kind: 'changed', from: state.status, to })
   state.status = to
   state.since = now.wall
 }
 
-function verdictOf(state: HealthState, seen: boolean): HealthStatus {
-  let verdict: HealthStatus = seen ? 'healthy' : 'unknown'
+function verdictOf(state: HealthState, hasRun: boolean): HealthStatus {
+  let verdict: HealthStatus = hasRun ? 'healthy' : 'unknown'
   for (const life of state.lives ?? []) verdict = worst([verdict, statusOf(life)])
   return verdict
 }

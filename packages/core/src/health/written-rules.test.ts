@@ -37,8 +37,8 @@ describe('a rule written by hand', () => {
     { ...written, life: undefined },
     { ...written, life: { forMs: 0, runs: 1, keepForMs: 0 } },
     { ...written, life: { ...written.life, forMs: -1 } },
-  ])('is refused when it is %o', (entry) => {
-    expect(() => resolveRules([entry as never], task)).toThrow(
+  ])('is refused when it is %o', (record) => {
+    expect(() => resolveRules([record as never], task)).toThrow(
       'Expected `health[0]` to be a rule, such as errorRate(), or a function of the facts',
     )
   })
@@ -64,12 +64,12 @@ describe('the maker of a rule', () => {
     blocksLoop,
     classic,
   ])('is no rule until it is called: %o', (maker) => {
-    const entry = maker as never
+    const record = maker as never
 
-    expect(() => resolveRules([entry], task)).toThrow(
+    expect(() => resolveRules([record], task)).toThrow(
       `Expected \`health[0]\` to be a rule, such as errorRate(), or a function of the facts, got function ${maker.name}`,
     )
-    expect(() => resolveRules({ add: [entry] }, task)).toThrow('`health.add[0]`')
+    expect(() => resolveRules({ add: [record] }, task)).toThrow('`health.add[0]`')
   })
 })
 

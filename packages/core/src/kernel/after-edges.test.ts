@@ -17,7 +17,7 @@ function started(config: Partial<TaskConfig>) {
 }
 
 function failed(run: number) {
-  return { type: 'settled', task: 'a', run, ok: false, wanted: undefined } as const
+  return { type: 'settled', task: 'a', run, ok: false, predicateSaid: undefined } as const
 }
 
 describe('a task that leaves with several runs', () => {
@@ -258,7 +258,7 @@ describe('a loop', () => {
     expect(effectsOf(scene, failed(1)).at(-1)).toMatchObject({
       do: 'call',
       run: { id: 2, trigger: 'startup', slot: undefined, trial: false },
-      ticket: 0,
+      requestId: 0,
     })
   })
 

@@ -1,26 +1,26 @@
 import type { RestartEnd } from '../restart/decide.ts'
 import { decideRestart } from '../restart/decide.ts'
-import { place } from '../restart/spacing.ts'
-import { share } from '../schedule/jitter.ts'
-import { forget } from './leave.ts'
-import type { Moment, RunEnd } from './moment.ts'
-import { armTask, isQuiet } from './moment.ts'
+import { spaceRestart } from '../restart/spacing.ts'
+import { hashToUnit } from '../schedule/jitter.ts'
 import { begin, ledgerOf, refuseWaiting } from './runs.ts'
 import type { TaskState } from './state.ts'
 import { isStuck, liveRuns } from './state.ts'
+import type { RunEnd, Step } from './step-state.ts'
+import { armTask, isQuiet } from './step-state.ts'
 import { advanceStop } from './stop.ts'
+import { forget } from './unregister.ts'
 
 /** What follows the end of a run: the one that waits, the next attempt of a loop, the next slot, or nothing. */
-export function afterEnd(m: Moment, end: RunEnd): void {
+export function afterEnd(step: Step, end: RunEnd): void {
   const { task, run } = end
-  if (onRunGone(m, end)) return
+  if (onRunGone(step, end)) return
   const { kind } = task.config
   if (kind === 'once' && end.succeeded && (run.trigger !== 'manual' || isSlotOver(task)))
-    return finish(m, task)
+    return finish(step, task)
   if (task.paused) return
-  beginWaiting(m, task)
-  if (kind === 'loop') return afterLoop(m, end)
-  if (kind === 'delay') planDelay(m, task)
+  beginWaiting(step, task)
+  if (kind === 'loop') return afterLoop(step, end)
+  if (kind === 'delay') planDelay(step, task)
 }
 
 /** Whether the one slot of a task that runs once is past, and no run of it is still to end. */
@@ -30,80 +30,80 @@ function isSlotOver(task: TaskState): boolean {
 }
 
 /** Whether the end of a run only brings the end of its task, or of the supervisor, nearer. */
-function onRunGone(m: Moment, end: RunEnd): boolean {
+function onRunGone(step: Step, end: RunEnd): boolean {
   const { task } = end
   // Several of its runs may have ended at once, when it was told to leave; it is gone with the last.
-  const isLast = task.removed && liveRuns(task) === 0 && m.ended.at(-1) === end
-  if (isLast) forget(m, task)
-  advanceStop(m)
-  return task.removed || isQuiet(m)
+  const isLast = task.removed && liveRuns(task) === 0 && step.ended.at(-1) === end
+  if (isLast) forget(step, task)
+  advanceStop(step)
+  return task.removed || isQuiet(step)
 }
 
 /** A fixed delay counts from the end of the last run. */
-export function planDelay(m: Moment, task: TaskState): void {
+export function planDelay(step: Step, task: TaskState): void {
   if (task.mode === 'registered' || liveRuns(task) > 0) return
   task.slot = undefined
   task.slotDueAt = Number.POSITIVE_INFINITY
-  armTask(m, task)
-  m.out.push({ do: 'plan', task })
+  armTask(step, task)
+  step.effects.push({ do: 'plan', task })
 }
 
-function finish(m: Moment, task: TaskState): void {
+function finish(step: Step, task: TaskState): void {
   task.mode = 'finished'
   task.slotDueAt = Number.POSITIVE_INFINITY
-  armTask(m, task)
-  refuseWaiting(m, task, 'finished')
-  m.out.push({ do: 'task-stopped', task, reason: 'finished' })
+  armTask(step, task)
+  refuseWaiting(step, task, 'finished')
+  step.effects.push({ do: 'task-stopped', task, reason: 'finished' })
 }
 
 /** Begins what waited for a run to end: who has no slot, else the oldest slot. Nothing waits for a task that is stuck. */
-function beginWaiting(m: Moment, task: TaskState): void {
+function beginWaiting(step: Step, task: TaskState): void {
   const { queued, backlog } = task
   const oldest = backlog?.[0]
   const isNewer = oldest !== undefined && queued?.slot !== undefined && queued.slot > oldest
   if (!queued || isNewer) {
-    beginOldest(m, task)
+    beginOldest(step, task)
     return
   }
   task.queued = undefined
-  begin(m, task, queued) // there is room: a run has just ended
+  begin(step, task, queued) // there is room: a run has just ended
 }
 
 /** Begins the oldest of the missed slots that wait, if overlap has room for it. */
-export function beginOldest(m: Moment, task: TaskState): boolean {
+export function beginOldest(step: Step, task: TaskState): boolean {
   if (liveRuns(task) >= task.config.limit) return false
   const slot = task.backlog?.shift()
   if (slot === undefined) return false
-  begin(m, task, { trigger: 'schedule', slot, ticket: 0 })
+  begin(step, task, { trigger: 'schedule', slot, requestId: 0 })
   return true
 }
 
 /** Decides whether and when a loop that ended starts again. */
-function afterLoop(m: Moment, end: RunEnd): void {
-  const { state, now, out } = m
+function afterLoop(step: Step, end: RunEnd): void {
+  const { state, now, effects } = step
   const { task, run } = end
   if (liveRuns(task) > 0 || isStuck(task)) return
   if (task.mode === 'registered') return // a run by hand before the start, which begins the loop
   if (run.abortedFor === 'paused' || task.generation === 0) {
     // It was resumed before it had ended; or the run is left from an earlier task of this name.
-    return begin(m, task, { trigger: 'startup', slot: undefined, ticket: 0 })
+    return begin(step, task, { trigger: 'startup', slot: undefined, requestId: 0 })
   }
   const ledger = ledgerOf(task)
   const ended: RestartEnd = {
     cause: end.cause,
     ranMs: run.ranMs ?? now.mono - run.startedAt,
     now: now.mono,
-    share: share(state.seed, task.name, ledger.total + ledger.streak),
-    wanted: end.wanted,
+    jitterUnit: hashToUnit(state.seed, task.name, ledger.total + ledger.streak),
+    predicateSaid: end.predicateSaid,
     trial: run.trial,
   }
   const decision = decideRestart(task.config.restart, ledger, ended)
   if (decision.kind === 'restart') {
-    const dueAt = place(state.places, decision.dueAt, now.mono)
+    const dueAt = spaceRestart(state.restartTimes, decision.dueAt, now.mono)
     task.mode = 'backing-off'
     task.wakeAt = dueAt
     const spacedMs = dueAt - decision.dueAt
-    out.push({
+    effects.push({
       do: 'restart-scheduled',
       task,
       cause: end.cause,
@@ -111,20 +111,20 @@ function afterLoop(m: Moment, end: RunEnd): void {
       spacedMs,
       streak: decision.streak,
     })
-    return armTask(m, task)
+    return armTask(step, task)
   }
   if (decision.kind === 'park') {
     task.mode = 'parked'
-    task.wakeAt = place(state.places, decision.trialAt, now.mono)
-    out.push({ do: 'parked', task, cause: end.cause })
-    return armTask(m, task)
+    task.wakeAt = spaceRestart(state.restartTimes, decision.trialAt, now.mono)
+    effects.push({ do: 'parked', task, cause: end.cause })
+    return armTask(step, task)
   }
   if (decision.kind === 'finish') {
     task.mode = 'finished'
-    out.push({ do: 'task-stopped', task, reason: 'finished' })
+    effects.push({ do: 'task-stopped', task, reason: 'finished' })
     return
   }
   task.mode = decision.kind === 'escalate' ? 'failed' : 'stopped'
-  out.push({ do: 'gave-up', task, cause: end.cause, how: decision.kind })
-  if (decision.kind === 'stop') out.push({ do: 'task-stopped', task, reason: 'gave-up' })
+  effects.push({ do: 'gave-up', task, cause: end.cause, how: decision.kind })
+  if (decision.kind === 'stop') effects.push({ do: 'task-stopped', task, reason: 'gave-up' })
 }

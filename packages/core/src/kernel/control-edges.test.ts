@@ -4,7 +4,7 @@ import { restartPolicy } from '../../test/model/specs.ts'
 
 const loop = { kind: 'loop', restart: restartPolicy() } as const
 const pause = { type: 'pause', task: 'a', reason: undefined } as const
-const byRule = { type: 'restart', task: 'a', cause: 'unhealthy', ticket: 0, progress: false } as const
+const byRule = { type: 'restart', task: 'a', cause: 'unhealthy', requestId: 0, progress: false } as const
 
 /** A loop that has given up. */
 function givenUp(exhausted: 'stop' | 'escalate') {

@@ -16,8 +16,8 @@ function started(config: Partial<TaskConfig> = {}) {
 const pause = { type: 'pause', task: 'a', reason: undefined } as const
 const resume = { type: 'resume', task: 'a' } as const
 const unregister = { type: 'unregister', task: 'a' } as const
-const byHand = { type: 'restart', task: 'a', cause: 'manual', ticket: 7, progress: false } as const
-const byRule = { type: 'restart', task: 'a', cause: 'unhealthy', ticket: 0, progress: false } as const
+const byHand = { type: 'restart', task: 'a', cause: 'manual', requestId: 7, progress: false } as const
+const byRule = { type: 'restart', task: 'a', cause: 'unhealthy', requestId: 0, progress: false } as const
 
 describe('the start', () => {
   it('arms every task, each by its kind, once', () => {
@@ -204,7 +204,7 @@ describe('a restart by hand', () => {
     scene.trigger('a')
     scene.send(byHand)
 
-    expect(scene.send({ ...byHand, ticket: 8 })).toEqual([
+    expect(scene.send({ ...byHand, requestId: 8 })).toEqual([
       'restart-accepted a',
       'skip a replaced',
       'refuse a replaced',
@@ -217,7 +217,7 @@ describe('a restart by hand', () => {
 
     expect(scene.send(byHand)).toEqual(['restart-accepted a', 'arm a Infinity', 'call a#2'])
     expect(scene.state.tasks.get('a')?.ledger).toMatchObject({ streak: 0, log: [], total: 0 })
-    expect(scene.state.places).toEqual([])
+    expect(scene.state.restartTimes).toEqual([])
   })
 
   it('brings a loop back that is over', () => {

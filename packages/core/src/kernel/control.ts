@@ -1,45 +1,45 @@
 import type { RestartCause, RestartRefusal } from '../base/words.ts'
 import { planDelay } from './after.ts'
 import { disarm } from './disarm.ts'
-import type { Moment } from './moment.ts'
-import { armTask, cancelWake } from './moment.ts'
 import { abort, begin, queue, refuseSlots, request } from './runs.ts'
 import type { TaskConfig, TaskState } from './state.ts'
 import { isStuck, liveRuns, runsOf } from './state.ts'
+import type { Step } from './step-state.ts'
+import { armTask, cancelWake } from './step-state.ts'
 
 /** Arms a task: from now on it runs by itself. */
-export function arm(m: Moment, task: TaskState): void {
+export function arm(step: Step, task: TaskState): void {
   if (task.removed) return
   task.mode = 'armed'
-  m.out.push({ do: 'task-started', task })
+  step.effects.push({ do: 'task-started', task })
   if (task.config.kind === 'loop') {
     if (liveRuns(task) > 0 || task.paused) return
-    return request(m, task, { trigger: 'startup', slot: undefined, ticket: 0 })
+    return request(step, task, { trigger: 'startup', slot: undefined, requestId: 0 })
   }
-  if (task.config.kind !== 'manual' && task.config.kind !== 'call') m.out.push({ do: 'plan', task })
+  if (task.config.kind !== 'manual' && task.config.kind !== 'call') step.effects.push({ do: 'plan', task })
 }
 
-export function pause(m: Moment, task: TaskState, reason: string | undefined): void {
+export function pause(step: Step, task: TaskState, reason: string | undefined): void {
   if (task.paused || task.removed || isOver(task)) return
   task.paused = true
-  m.out.push({ do: 'paused', task, reason })
-  disarm(m, task, 'paused')
+  step.effects.push({ do: 'paused', task, reason })
+  disarm(step, task, 'paused')
   if (task.mode === 'backing-off' || task.mode === 'parked') task.mode = 'armed'
   if (task.config.kind !== 'loop') return
-  for (const run of runsOf(task)) abort(m, task, run, 'paused')
+  for (const run of runsOf(task)) abort(step, task, run, 'paused')
 }
 
-export function resume(m: Moment, task: TaskState): void {
+export function resume(step: Step, task: TaskState): void {
   if (!task.paused) return
   task.paused = false
-  m.out.push({ do: 'resumed', task })
+  step.effects.push({ do: 'resumed', task })
   if (isOver(task) || task.mode === 'registered') return
   trust(task)
   if (liveRuns(task) > 0) return // a loop starts when its aborted run has ended
   if (task.config.kind === 'loop') {
-    return request(m, task, { trigger: 'startup', slot: undefined, ticket: 0 })
+    return request(step, task, { trigger: 'startup', slot: undefined, requestId: 0 })
   }
-  if (task.config.kind === 'delay' && task.slotDueAt === Number.POSITIVE_INFINITY) planDelay(m, task)
+  if (task.config.kind === 'delay' && task.slotDueAt === Number.POSITIVE_INFINITY) planDelay(step, task)
 }
 
 /** Gives a task its trust back; the log of its restarts stays, since the budget is true in any window. */
@@ -49,56 +49,56 @@ function trust(task: TaskState): void {
   task.ledger.parks = 0
 }
 
-export function reschedule(m: Moment, task: TaskState, config: TaskConfig): void {
+export function reschedule(step: Step, task: TaskState, config: TaskConfig): void {
   if (task.removed) return
-  refuseSlots(m, task, 'replaced')
+  refuseSlots(step, task, 'replaced')
   task.config = config
   task.slot = undefined
   task.slotDueAt = Number.POSITIVE_INFINITY
   task.lastSlot = Number.NEGATIVE_INFINITY
   task.standby = false
   if (task.mode === 'finished') task.mode = 'armed'
-  armTask(m, task)
-  m.out.push({ do: 'rescheduled', task })
+  armTask(step, task)
+  step.effects.push({ do: 'rescheduled', task })
   const planned =
     config.kind === 'slots' || config.kind === 'once' || (config.kind === 'delay' && liveRuns(task) === 0)
-  if (planned && task.mode !== 'registered') m.out.push({ do: 'plan', task })
+  if (planned && task.mode !== 'registered') step.effects.push({ do: 'plan', task })
 }
 
 /** Ends the live run and starts the next; asked for by hand, or by a rule. */
 export function restart(
-  m: Moment,
+  step: Step,
   task: TaskState,
   cause: Extract<RestartCause, 'manual' | 'unhealthy'>,
-  ticket: number,
+  requestId: number,
   progress: boolean,
 ): void {
-  const reason = restartRefusal(m, task, cause, progress)
+  const reason = restartRefusal(step, task, cause, progress)
   if (reason) {
-    m.out.push({ do: 'restart-refused', task, cause, reason, ticket })
+    step.effects.push({ do: 'restart-refused', task, cause, reason, requestId })
     return
   }
-  m.out.push({ do: 'restart-accepted', task, cause, ticket })
+  step.effects.push({ do: 'restart-accepted', task, cause, requestId })
   if (cause === 'manual') {
     trust(task)
     task.mode = 'armed'
-    cancelWake(m, task)
-    armTask(m, task)
+    cancelWake(step, task)
+    armTask(step, task)
   }
   // Who asked by hand is answered by the run itself, since the one before may yet keep it from beginning.
   const wish = {
     trigger: 'restart',
     slot: undefined,
-    ticket: cause === 'manual' ? ticket : 0,
+    requestId: cause === 'manual' ? requestId : 0,
   } as const
-  if (liveRuns(task) === 0) return begin(m, task, wish)
+  if (liveRuns(task) === 0) return begin(step, task, wish)
   // By a rule, a loop goes through its budget when the run has ended, and a scheduled task waits for its next slot.
-  if (cause === 'manual') queue(m, task, wish)
-  for (const run of runsOf(task)) abort(m, task, run, 'restart', undefined, cause)
+  if (cause === 'manual') queue(step, task, wish)
+  for (const run of runsOf(task)) abort(step, task, run, 'restart', undefined, cause)
 }
 
 function restartRefusal(
-  { state }: Moment,
+  { state }: Step,
   task: TaskState,
   cause: RestartCause,
   progress: boolean,

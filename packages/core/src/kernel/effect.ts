@@ -15,7 +15,7 @@ import type { RunState, TaskState } from './state.ts'
  */
 export type Effect =
   /** Call the function: the run has started (attempt 1), or its next attempt has. */
-  | { readonly do: 'call'; readonly task: TaskState; readonly run: RunState; readonly ticket: number }
+  | { readonly do: 'call'; readonly task: TaskState; readonly run: RunState; readonly requestId: number }
   /** Abort its signal; monotonic `until` is when it will count as abandoned. */
   | { readonly do: 'abort'; readonly task: TaskState; readonly run: RunState; readonly until: number }
   | { readonly do: 'ended'; readonly task: TaskState; readonly run: RunState; readonly outcome: Outcome }
@@ -25,7 +25,7 @@ export type Effect =
   | {
       readonly do: 'refuse'
       readonly task: TaskState | undefined
-      readonly ticket: number
+      readonly requestId: number
       readonly reason: RefusalReason
     }
   | {
@@ -73,13 +73,13 @@ export type Effect =
       readonly task: TaskState | undefined
       readonly cause: RestartCause
       readonly reason: RestartRefusal
-      readonly ticket: number
+      readonly requestId: number
     }
   | {
       readonly do: 'restart-accepted'
       readonly task: TaskState
       readonly cause: RestartCause
-      readonly ticket: number
+      readonly requestId: number
     }
   | { readonly do: 'parked'; readonly task: TaskState; readonly cause: RestartCause }
   | {

@@ -44,16 +44,16 @@ export type KernelEvent =
       readonly type: 'trigger'
       readonly task: string
       readonly trigger: Trigger
-      readonly ticket: number
+      readonly requestId: number
       readonly standby: boolean
     }
-  /** A function has ended. `wanted` is what the user's restart predicate said. */
+  /** A function has ended. `predicateSaid` is what the user's restart predicate said. */
   | {
       readonly type: 'settled'
       readonly task: string
       readonly run: number
       readonly ok: boolean
-      readonly wanted: boolean | undefined
+      readonly predicateSaid: boolean | undefined
     }
   | { readonly type: 'ready'; readonly task: string; readonly run: number; readonly how: 'ready' | 'beat' }
   /** More grace for a run that is being stopped. */
@@ -66,7 +66,7 @@ export type KernelEvent =
       readonly type: 'restart'
       readonly task: string
       readonly cause: Extract<RestartCause, 'manual' | 'unhealthy'>
-      readonly ticket: number
+      readonly requestId: number
       readonly progress: boolean
     }
   /** One run should end, because whoever spawned it says so. */
@@ -77,7 +77,7 @@ export type KernelEvent =
       readonly rules: readonly JudgedRule[]
       /** Wall time since when it could be judged: until something is known, it is unknown since then. */
       readonly since: number
-      readonly seen: boolean
+      readonly hasRun: boolean
       readonly runEnded: boolean
       readonly progress: boolean
     }

@@ -11,7 +11,7 @@ const loop = { kind: 'loop', restart: restartPolicy() } as const
 const parallel = { overlap: 'parallel', limit: 2 } as const
 const abort = { type: 'abort', task: 'a', run: 1 } as const
 const unregister = { type: 'unregister', task: 'a' } as const
-const byRule = { type: 'restart', task: 'a', cause: 'unhealthy', ticket: 0, progress: false } as const
+const byRule = { type: 'restart', task: 'a', cause: 'unhealthy', requestId: 0, progress: false } as const
 
 function started(config: Partial<TaskConfig>) {
   const scene = new KernelScene()
@@ -30,8 +30,8 @@ function abandoned(config: Partial<TaskConfig>, count = 1) {
   return scene
 }
 
-function settled(ok: boolean, wanted?: boolean) {
-  return { type: 'settled', task: 'a', run: 1, ok, wanted } as const
+function settled(ok: boolean, predicateSaid?: boolean) {
+  return { type: 'settled', task: 'a', run: 1, ok, predicateSaid } as const
 }
 
 describe('a run that cancels the previous one', () => {
@@ -105,7 +105,7 @@ describe('a run by hand', () => {
     scene.settle('a', 1, false)
     scene.trigger('b')
 
-    expect(scene.state.places).toEqual([1_000])
+    expect(scene.state.restartTimes).toEqual([1_000])
   })
 })
 

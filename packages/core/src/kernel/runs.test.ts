@@ -107,7 +107,7 @@ describe('a run that is asked for in vain', () => {
     expect(quiet.trigger('a')).toEqual(['skip a stopping', 'refuse a stopping'])
 
     expect(started(manual).trigger('b')).toEqual(['refuse unregistered'])
-    const standby = { type: 'trigger', task: 'a', trigger: 'manual', ticket: 1, standby: true } as const
+    const standby = { type: 'trigger', task: 'a', trigger: 'manual', requestId: 1, standby: true } as const
     expect(started(manual).send(standby)).toEqual(['skip a standby', 'refuse a standby'])
   })
 })

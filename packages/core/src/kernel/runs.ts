@@ -3,11 +3,11 @@ import type { Outcome, RefusalReason, RestartCause, SkipReason } from '../base/w
 import { delayMs } from '../restart/backoff.ts'
 import type { RestartLedger } from '../restart/ledger.ts'
 import { newLedger, recordRestart } from '../restart/ledger.ts'
-import { share } from '../schedule/jitter.ts'
-import type { Moment } from './moment.ts'
-import { armRun, armTask, cancelWake, isQuiet } from './moment.ts'
+import { hashToUnit } from '../schedule/jitter.ts'
 import type { RunRequest, RunState, TaskState } from './state.ts'
 import { addRun, isStuck, liveRuns, removeRun, runsOf } from './state.ts'
+import type { Step } from './step-state.ts'
+import { armRun, armTask, cancelWake, isQuiet } from './step-state.ts'
 
 /** The ledger of a task's restarts; made when first needed. */
 export function ledgerOf(task: TaskState): RestartLedger {
@@ -16,24 +16,24 @@ export function ledgerOf(task: TaskState): RestartLedger {
 }
 
 /** Begins a run if nothing forbids it and overlap allows it; else it waits or is skipped. */
-export function request(m: Moment, task: TaskState, wish: RunRequest): void {
-  const reason = refusal(m, task)
-  if (reason !== undefined) return refuse(m, task, wish, reason)
+export function request(step: Step, task: TaskState, wish: RunRequest): void {
+  const reason = refusal(step, task)
+  if (reason !== undefined) return refuse(step, task, wish, reason)
   const { overlap, limit } = task.config
-  if (liveRuns(task) < limit) return begin(m, task, wish)
-  if (overlap === 'skip' || overlap === 'parallel') return refuse(m, task, wish, 'overlap')
+  if (liveRuns(task) < limit) return begin(step, task, wish)
+  if (overlap === 'skip' || overlap === 'parallel') return refuse(step, task, wish, 'overlap')
   if (overlap === 'cancel-previous') {
-    refuseBacklog(m, task, 'replaced') // else an older slot would have its turn after this one
-    for (const run of runsOf(task)) abort(m, task, run, 'replaced')
+    refuseBacklog(step, task, 'replaced') // else an older slot would have its turn after this one
+    for (const run of runsOf(task)) abort(step, task, run, 'replaced')
   }
   // A run that waited for its retry has ended by now; what waits begins when the consequences of that are drawn.
-  queue(m, task, wish)
+  queue(step, task, wish)
 }
 
 /** Why no run of `task` may begin now, whatever overlap says. */
-function refusal(m: Moment, task: TaskState): RefusalReason | undefined {
+function refusal(step: Step, task: TaskState): RefusalReason | undefined {
   if (task.removed) return 'unregistered'
-  if (isQuiet(m)) return 'stopping'
+  if (isQuiet(step)) return 'stopping'
   if (task.mode === 'finished' || task.mode === 'stopped') return 'finished'
   if (task.mode === 'failed') return 'failed'
   if (task.paused) return 'paused'
@@ -42,10 +42,10 @@ function refusal(m: Moment, task: TaskState): RefusalReason | undefined {
 }
 
 /** Lets `wish` wait in the one place there is; the older one gives way. */
-export function queue(m: Moment, task: TaskState, wish: RunRequest): void {
+export function queue(step: Step, task: TaskState, wish: RunRequest): void {
   const older = task.queued
   task.queued = wish
-  if (older) refuse(m, task, older, 'replaced')
+  if (older) refuse(step, task, older, 'replaced')
 }
 
 const skips: ReadonlySet<RefusalReason> = new Set<SkipReason>([
@@ -60,15 +60,15 @@ const skips: ReadonlySet<RefusalReason> = new Set<SkipReason>([
 
 /** Answers a wish that gets no run, and counts its slot as skipped. */
 export function refuse(
-  { out }: Moment,
+  { effects }: Step,
   task: TaskState,
-  { slot, ticket }: Pick<RunRequest, 'slot' | 'ticket'>,
+  { slot, requestId }: Pick<RunRequest, 'slot' | 'requestId'>,
   reason: RefusalReason,
 ): void {
-  if (isSkip(reason)) out.push({ do: 'skip', task, reason, count: 1, atLeast: false, slot })
+  if (isSkip(reason)) effects.push({ do: 'skip', task, reason, count: 1, atLeast: false, slot })
   else if (slot !== undefined)
-    out.push({ do: 'skip', task, reason: 'stopping', count: 1, atLeast: false, slot })
-  if (ticket !== 0) out.push({ do: 'refuse', task, ticket, reason })
+    effects.push({ do: 'skip', task, reason: 'stopping', count: 1, atLeast: false, slot })
+  if (requestId !== 0) effects.push({ do: 'refuse', task, requestId, reason })
 }
 
 function isSkip(reason: RefusalReason): reason is SkipReason {
@@ -76,39 +76,39 @@ function isSkip(reason: RefusalReason): reason is SkipReason {
 }
 
 /** Answers everything that waits for a run to end; nothing waits then. */
-export function refuseWaiting(m: Moment, task: TaskState, reason: RefusalReason): void {
+export function refuseWaiting(step: Step, task: TaskState, reason: RefusalReason): void {
   const { queued } = task
   task.queued = undefined
-  if (queued) refuse(m, task, queued, reason)
-  refuseBacklog(m, task, reason)
+  if (queued) refuse(step, task, queued, reason)
+  refuseBacklog(step, task, reason)
 }
 
 /** Answers the slots that wait for a run to end; a run asked for by hand goes on waiting. */
-export function refuseSlots(m: Moment, task: TaskState, reason: RefusalReason): void {
+export function refuseSlots(step: Step, task: TaskState, reason: RefusalReason): void {
   const { queued } = task
   if (queued?.slot !== undefined) {
     task.queued = undefined
-    refuse(m, task, queued, reason)
+    refuse(step, task, queued, reason)
   }
-  refuseBacklog(m, task, reason)
+  refuseBacklog(step, task, reason)
 }
 
-function refuseBacklog(m: Moment, task: TaskState, reason: RefusalReason): void {
+function refuseBacklog(step: Step, task: TaskState, reason: RefusalReason): void {
   const { backlog } = task
   task.backlog = undefined
-  for (const slot of backlog ?? []) refuse(m, task, { slot, ticket: 0 }, reason)
+  for (const slot of backlog ?? []) refuse(step, task, { slot, requestId: 0 }, reason)
 }
 
 /** Starts a run. */
-export function begin(m: Moment, task: TaskState, wish: RunRequest): void {
-  const { state, now, out } = m
+export function begin(step: Step, task: TaskState, wish: RunRequest): void {
+  const { state, now, effects } = step
   const trial = task.mode === 'parked'
   if (wish.trigger === 'restart' && task.mode !== 'armed') {
     recordRestart(task.config.restart, ledgerOf(task), now.mono)
   }
   if (task.mode !== 'registered') task.mode = 'armed'
-  cancelWake(m, task)
-  armTask(m, task)
+  cancelWake(step, task)
+  armTask(step, task)
   task.generation += 1
   const run: RunState = {
     id: state.nextRunId,
@@ -129,8 +129,8 @@ export function begin(m: Moment, task: TaskState, wish: RunRequest): void {
   }
   state.nextRunId += 1
   addRun(task, run)
-  out.push({ do: 'call', task, run, ticket: wish.ticket })
-  armRun(m, task, run, now.mono + task.config.timeoutMs)
+  effects.push({ do: 'call', task, run, requestId: wish.requestId })
+  armRun(step, task, run, now.mono + task.config.timeoutMs)
 }
 
 /**
@@ -139,11 +139,11 @@ export function begin(m: Moment, task: TaskState, wish: RunRequest): void {
  * @param until - monotonic; after it the run is abandoned. By default its own grace from now.
  */
 export function abort(
-  m: Moment,
+  step: Step,
   task: TaskState,
   run: RunState,
   cause: AbortCause,
-  until: number = m.now.mono + task.config.abortGraceMs,
+  until: number = step.now.mono + task.config.abortGraceMs,
   restart?: RestartCause,
 ): void {
   if (run.phase === 'aborting' || run.phase === 'abandoned') return
@@ -151,44 +151,44 @@ export function abort(
   run.phase = 'aborting'
   run.abortedFor = cause
   run.restartCause = restart
-  m.out.push({ do: 'abort', task, run, until })
-  if (isBetweenAttempts) return end(m, task, run, 'cancelled', causeOf(run, false), undefined)
-  armRun(m, task, run, until)
+  step.effects.push({ do: 'abort', task, run, until })
+  if (isBetweenAttempts) return end(step, task, run, 'cancelled', causeOf(run, false), undefined)
+  armRun(step, task, run, until)
 }
 
 /** The time of the phase of a run is over. */
-export function onRunDue(m: Moment, task: TaskState, run: RunState): void {
-  if (m.now.mono < run.phaseEndsAt) {
-    m.out.push({ do: 'arm', task, run, at: run.phaseEndsAt })
+export function onRunDue(step: Step, task: TaskState, run: RunState): void {
+  if (step.now.mono < run.phaseEndsAt) {
+    step.effects.push({ do: 'arm', task, run, at: run.phaseEndsAt })
     return
   }
   run.phaseEndsAt = Number.NaN // its alarm has gone off: whatever follows, even at this instant, is armed anew
-  if (run.phase === 'running') return abort(m, task, run, 'timeout')
-  if (run.phase === 'aborting') return abandon(m, task, run)
-  attempt(m, task, run) // an abandoned run has no time, and got no further than the first line
+  if (run.phase === 'running') return abort(step, task, run, 'timeout')
+  if (run.phase === 'aborting') return abandon(step, task, run)
+  attempt(step, task, run) // an abandoned run has no time, and got no further than the first line
 }
 
-function attempt(m: Moment, task: TaskState, run: RunState): void {
+function attempt(step: Step, task: TaskState, run: RunState): void {
   run.phase = 'running'
   run.attempt += 1
-  m.out.push({ do: 'call', task, run, ticket: 0 })
-  armRun(m, task, run, m.now.mono + task.config.timeoutMs)
+  step.effects.push({ do: 'call', task, run, requestId: 0 })
+  armRun(step, task, run, step.now.mono + task.config.timeoutMs)
 }
 
 /** The function of a run has ended, one way or another. */
 export function onSettled(
-  m: Moment,
+  step: Step,
   task: TaskState,
   run: RunState,
   ok: boolean,
-  wanted: boolean | undefined,
+  predicateSaid: boolean | undefined,
 ): void {
-  if (run.phase === 'abandoned') return onSettledLate(m, task, run, wanted)
+  if (run.phase === 'abandoned') return onSettledLate(step, task, run, predicateSaid)
   if (run.phase === 'waiting-retry') return
   const outcome = outcomeOf(task, run, ok)
   const cause = causeOf(run, ok)
-  if ((outcome === 'failed' || outcome === 'timed-out') && retry(m, task, run)) return
-  end(m, task, run, outcome, cause, wanted)
+  if ((outcome === 'failed' || outcome === 'timed-out') && retry(step, task, run)) return
+  end(step, task, run, outcome, cause, predicateSaid)
 }
 
 /** By what we asked for, never by the name of what was thrown. A call by somebody else can't be asked for anything. */
@@ -205,56 +205,66 @@ function causeOf(run: RunState, ok: boolean): RestartCause {
 }
 
 /** Plans the next attempt, if there is one left and it fits in before the next slot. */
-function retry(m: Moment, task: TaskState, run: RunState): boolean {
+function retry(step: Step, task: TaskState, run: RunState): boolean {
   const { retry: policy } = task.config
-  const { state, now, out } = m
+  const { state, now, effects } = step
   if (policy === undefined || run.attempt > policy.times) return false
-  if (refusal(m, task) !== undefined || state.phase === 'draining') return false
-  const wait = delayMs(policy.backoff, run.attempt - 1, share(state.seed, task.name, run.id, run.attempt))
+  if (refusal(step, task) !== undefined || state.phase === 'draining') return false
+  const wait = delayMs(
+    policy.backoff,
+    run.attempt - 1,
+    hashToUnit(state.seed, task.name, run.id, run.attempt),
+  )
   if (now.mono + wait >= task.slotDueAt) return false
   run.phase = 'waiting-retry'
   run.abortedFor = undefined
-  out.push({ do: 'retry', task, run, delayMs: wait })
-  armRun(m, task, run, now.mono + wait)
+  effects.push({ do: 'retry', task, run, delayMs: wait })
+  armRun(step, task, run, now.mono + wait)
   return true
 }
 
 /** Gives a run its outcome. */
 function end(
-  m: Moment,
+  step: Step,
   task: TaskState,
   run: RunState,
   outcome: Outcome,
   cause: RestartCause,
-  wanted: boolean | undefined,
+  predicateSaid: boolean | undefined,
 ): void {
-  armRun(m, task, run, Number.POSITIVE_INFINITY)
+  armRun(step, task, run, Number.POSITIVE_INFINITY)
   removeRun(task, run)
-  m.out.push({ do: 'ended', task, run, outcome })
-  m.ended.push({ task, run, succeeded: outcome === 'succeeded', cause, wanted })
+  step.effects.push({ do: 'ended', task, run, outcome })
+  step.ended.push({ task, run, succeeded: outcome === 'succeeded', cause, predicateSaid })
 }
 
 /** A run ignores its abort: it gets its outcome and lives on, and blocks the next unless it is allowed for. */
-function abandon(m: Moment, task: TaskState, run: RunState): void {
+function abandon(step: Step, task: TaskState, run: RunState): void {
   run.phase = 'abandoned'
   run.phaseEndsAt = Number.POSITIVE_INFINITY
-  run.ranMs = m.now.mono - run.startedAt
+  run.ranMs = step.now.mono - run.startedAt
   task.abandoned += 1
-  m.out.push({ do: 'ended', task, run, outcome: 'abandoned' })
-  if (isStuck(task) && !task.removed && !isQuiet(m)) {
-    m.out.push({ do: 'stuck', task, run })
-    return refuseWaiting(m, task, 'stuck')
+  step.effects.push({ do: 'ended', task, run, outcome: 'abandoned' })
+  if (isStuck(task) && !task.removed && !isQuiet(step)) {
+    step.effects.push({ do: 'stuck', task, run })
+    return refuseWaiting(step, task, 'stuck')
   }
-  m.ended.push({ task, run, succeeded: false, cause: run.restartCause ?? 'stuck', wanted: undefined })
+  step.ended.push({
+    task,
+    run,
+    succeeded: false,
+    cause: run.restartCause ?? 'stuck',
+    predicateSaid: undefined,
+  })
 }
 
-function onSettledLate(m: Moment, task: TaskState, run: RunState, wanted: boolean | undefined): void {
+function onSettledLate(step: Step, task: TaskState, run: RunState, predicateSaid: boolean | undefined): void {
   const wasStuck = isStuck(task)
   removeRun(task, run)
   task.abandoned -= 1
-  m.out.push({ do: 'settled-late', task, run })
-  if (task.removed && task.abandoned === 0 && liveRuns(task) === 0) m.state.tasks.delete(task.name)
+  step.effects.push({ do: 'settled-late', task, run })
+  if (task.removed && task.abandoned === 0 && liveRuns(task) === 0) step.state.tasks.delete(task.name)
   if (!wasStuck || isStuck(task) || task.removed) return
-  if (isQuiet(m)) return
-  m.ended.push({ task, run, succeeded: false, cause: run.restartCause ?? 'stuck', wanted })
+  if (isQuiet(step)) return
+  step.ended.push({ task, run, succeeded: false, cause: run.restartCause ?? 'stuck', predicateSaid })
 }

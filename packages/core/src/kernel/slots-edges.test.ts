@@ -217,6 +217,6 @@ describe('a loop that ends', () => {
 
     expect(scene.settle('a', 1, false)).toContain('arm a 1')
     expect(scene.settle('b', 2, false)).toContain('arm b 1.1')
-    expect(scene.state.places).toEqual([1_000, 1_100])
+    expect(scene.state.restartTimes).toEqual([1_000, 1_100])
   })
 })

@@ -120,7 +120,7 @@ describe('slots that came due together', () => {
   it('do not let a restart by hand begin before the run that it ends has ended', () => {
     const scene = started({ misfire: { all: 3 }, catchUpMs: 10_000, overlap: 'parallel', limit: 4 })
     scene.due('a', 0)
-    scene.at(1).send({ type: 'restart', task: 'a', cause: 'manual', ticket: 1, progress: false })
+    scene.at(1).send({ type: 'restart', task: 'a', cause: 'manual', requestId: 1, progress: false })
 
     expect(scene.at(4).due('a', 2, 4)).toEqual(['arm a 6', 'call a#2', 'call a#3'])
     expect(scene.settle('a', 1)).toContain('call a#4')

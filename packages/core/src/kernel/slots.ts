@@ -1,43 +1,43 @@
 import { beginOldest, planDelay } from './after.ts'
 import type { DueSlots } from './event.ts'
-import type { Moment } from './moment.ts'
-import { armTask, isQuiet } from './moment.ts'
 import { begin, refuse, request } from './runs.ts'
 import type { TaskState } from './state.ts'
 import { isStuck } from './state.ts'
+import type { Step } from './step-state.ts'
+import { armTask, isQuiet } from './step-state.ts'
 
 /** The shell has worked out the first slot of a task. */
 export function onPlanned(
-  m: Moment,
+  step: Step,
   task: TaskState,
   slot: number | undefined,
   dueAt: number,
   anew: boolean,
 ): void {
-  if (task.removed || task.mode === 'finished' || task.mode === 'registered' || isQuiet(m)) return
+  if (task.removed || task.mode === 'finished' || task.mode === 'registered' || isQuiet(step)) return
   if (anew) task.lastSlot = Number.NEGATIVE_INFINITY
   if (slot !== undefined && slot <= task.lastSlot) return
   task.slot = slot
   task.slotDueAt = slot === undefined ? Number.POSITIVE_INFINITY : dueAt
-  armTask(m, task)
+  armTask(step, task)
 }
 
 /** The armed time of a task has come: a slot, the end of a backoff, a trial. */
-export function onTaskDue(m: Moment, task: TaskState, slots: DueSlots | undefined): void {
+export function onTaskDue(step: Step, task: TaskState, slots: DueSlots | undefined): void {
   task.armedAt = Number.NaN // whatever follows, the shell's timer has to be armed anew
-  if (task.wakeAt <= m.now.mono) wake(m, task)
+  if (task.wakeAt <= step.now.mono) wake(step, task)
   // Slots worked out before the pending one was moved are none any more.
-  if (task.slotDueAt <= m.now.mono && slots && slots.oldest === task.slot) decide(m, task, slots)
-  armTask(m, task)
+  if (task.slotDueAt <= step.now.mono && slots && slots.oldest === task.slot) decide(step, task, slots)
+  armTask(step, task)
 }
 
-function wake(m: Moment, task: TaskState): void {
+function wake(step: Step, task: TaskState): void {
   task.wakeAt = Number.POSITIVE_INFINITY
-  begin(m, task, { trigger: 'restart', slot: undefined, ticket: 0 })
+  begin(step, task, { trigger: 'restart', slot: undefined, requestId: 0 })
 }
 
 /** Every slot that came due becomes a run, or is told as skipped or missed; each exactly once. */
-function decide(m: Moment, task: TaskState, slots: DueSlots): void {
+function decide(step: Step, task: TaskState, slots: DueSlots): void {
   task.lastSlot = slots.newest
   task.slot = slots.next
   task.slotDueAt = slots.nextDueAt
@@ -45,17 +45,17 @@ function decide(m: Moment, task: TaskState, slots: DueSlots): void {
   const forbidden = task.paused ? 'paused' : isStuck(task) ? 'stuck' : slots.standby ? 'standby' : undefined
   if (forbidden) {
     const { count, atLeast, newest } = slots
-    m.out.push({ do: 'skip', task, reason: forbidden, count, atLeast, slot: newest })
+    step.effects.push({ do: 'skip', task, reason: forbidden, count, atLeast, slot: newest })
   } else {
     const runnable = pick(task, slots)
     const missed = slots.count - runnable.length
     if (missed > 0) {
       const to = runnable.length > 0 ? beforeRunnable(slots, runnable) : slots.newest
-      m.out.push({ do: 'miss', task, count: missed, atLeast: slots.atLeast, from: slots.oldest, to })
+      step.effects.push({ do: 'miss', task, count: missed, atLeast: slots.atLeast, from: slots.oldest, to })
     }
-    runAll(m, task, runnable)
+    runAll(step, task, runnable)
   }
-  if (task.config.kind === 'delay') planDelay(m, task)
+  if (task.config.kind === 'delay') planDelay(step, task)
 }
 
 /** The slots that still run, by the misfire policy. */
@@ -74,18 +74,18 @@ function beforeRunnable(slots: DueSlots, runnable: readonly number[]): number {
   return slots.recent[at - 1] ?? slots.oldest
 }
 
-function runAll(m: Moment, task: TaskState, slots: readonly number[]): void {
+function runAll(step: Step, task: TaskState, slots: readonly number[]): void {
   const [first] = slots
   if (first === undefined) return
-  request(m, task, { trigger: 'schedule', slot: first, ticket: 0 })
+  request(step, task, { trigger: 'schedule', slot: first, requestId: 0 })
   const { misfire } = task.config
   if (typeof misfire !== 'object') return
   const waiting = [...(task.backlog ?? []), ...slots.slice(1)]
   // Missed again before those missed earlier had their turn: the bound is one of all that wait, the queued one too.
   const most = misfire.all - (task.queued?.slot === undefined ? 0 : 1)
   for (const slot of waiting.splice(0, waiting.length - most)) {
-    refuse(m, task, { slot, ticket: 0 }, 'overlap')
+    refuse(step, task, { slot, requestId: 0 }, 'overlap')
   }
   task.backlog = waiting
-  if (task.config.overlap === 'parallel') while (beginOldest(m, task));
+  if (task.config.overlap === 'parallel') while (beginOldest(step, task));
 }

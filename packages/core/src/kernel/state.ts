@@ -62,7 +62,7 @@ export interface RunRequest {
   readonly trigger: Trigger
   readonly slot: number | undefined
   /** Who waits for the answer; 0 is nobody. The shell keeps input and function under it. */
-  readonly ticket: number
+  readonly requestId: number
 }
 
 /** What a task is doing besides its runs. */
@@ -129,7 +129,7 @@ export interface KernelState {
   readonly tasks: Map<string, TaskState>
   nextRunId: number
   /** Due times of restarts, for their spacing. */
-  readonly places: number[]
+  readonly restartTimes: number[]
   shutdown: ShutdownState | undefined
 }
 
@@ -139,7 +139,7 @@ export function newKernel(seed: number): KernelState {
     seed,
     tasks: new Map(),
     nextRunId: 1,
-    places: [],
+    restartTimes: [],
     shutdown: undefined,
   }
 }
@@ -179,7 +179,7 @@ export function runsOf(task: TaskState): readonly RunState[] {
 }
 
 /** Where the run `id` is among the runs of a task; -1 if it is not there. By halving: spawned work may have thousands. */
-function placeOf(runs: readonly RunState[], id: number): number {
+function indexOfRun(runs: readonly RunState[], id: number): number {
   let low = 0
   let high = runs.length - 1
   while (low <= high) {
@@ -193,7 +193,7 @@ function placeOf(runs: readonly RunState[], id: number): number {
 }
 
 export function findRun({ runs }: TaskState, id: number): RunState | undefined {
-  return runs === undefined ? undefined : runs[placeOf(runs, id)]
+  return runs === undefined ? undefined : runs[indexOfRun(runs, id)]
 }
 
 /** Adds a run that is younger than all of the task's. */
@@ -204,7 +204,7 @@ export function addRun(task: TaskState, run: RunState): void {
 
 export function removeRun({ runs }: TaskState, run: RunState): void {
   if (runs === undefined) return
-  const place = placeOf(runs, run.id)
+  const place = indexOfRun(runs, run.id)
   if (place === runs.length - 1) runs.pop()
   else if (place >= 0) runs.splice(place, 1)
 }

@@ -18,7 +18,7 @@ describe('a verdict', () => {
     task: 'a',
     rules: [],
     since: 1_000,
-    seen: true,
+    hasRun: true,
     runEnded: true,
     progress: false,
   } as const
@@ -41,7 +41,7 @@ describe('a verdict', () => {
     const scene = new KernelScene()
     const task = scene.add('a', { kind: 'manual' })
     scene.send({ type: 'start' })
-    const early = { ...judged, seen: false, runEnded: false }
+    const early = { ...judged, hasRun: false, runEnded: false }
 
     scene.at(1).send(early)
     scene.at(2).send(early)

@@ -4,14 +4,14 @@ import { afterEnd } from './after.ts'
 import { arm, pause, reschedule, restart, resume } from './control.ts'
 import type { Effect } from './effect.ts'
 import type { KernelEvent } from './event.ts'
-import { unregister } from './leave.ts'
-import type { Moment } from './moment.ts'
-import { newMoment } from './moment.ts'
 import { abort, onRunDue, onSettled, refuse, request } from './runs.ts'
 import { onPlanned, onTaskDue } from './slots.ts'
 import type { KernelState, RunState, TaskState } from './state.ts'
 import { findRun } from './state.ts'
+import type { Step } from './step-state.ts'
+import { newStep } from './step-state.ts'
 import { onExtend, onHurry, onQuiet, onStop, onStopDue } from './stop.ts'
+import { unregister } from './unregister.ts'
 
 /**
  * The one place where decisions are made. Takes what happened and when, changes `state`, and answers what is to be
@@ -19,18 +19,18 @@ import { onExtend, onHurry, onQuiet, onStop, onStopDue } from './stop.ts'
  * not fit (a run that ended twice, a task that is gone); they have no effect.
  */
 export function step(state: KernelState, event: KernelEvent, now: Now): readonly Effect[] {
-  return takeStep(newMoment(state, now), event, now)
+  return takeStep(newStep(state, now), event, now)
 }
 
 /** As `step`, in a moment that is used again: what it answers is gone with the next one. */
-export function takeStep(m: Moment, event: KernelEvent, now: Now): readonly Effect[] {
-  m.now = now
-  empty(m.out)
-  empty(m.ended)
-  apply(m, event)
+export function takeStep(step: Step, event: KernelEvent, now: Now): readonly Effect[] {
+  step.now = now
+  empty(step.effects)
+  empty(step.ended)
+  apply(step, event)
   // Consequences are drawn after the event itself, so that no rule runs inside another.
-  for (const end of m.ended) afterEnd(m, end)
-  return m.out
+  for (const end of step.ended) afterEnd(step, end)
+  return step.effects
 }
 
 /** One by one, which keeps the room; to set the length to 0 would give it up. */
@@ -38,24 +38,25 @@ export function empty(list: unknown[]): void {
   while (list.length > 0) list.pop()
 }
 
-function apply(m: Moment, event: KernelEvent): void {
+function apply(step: Step, event: KernelEvent): void {
   switch (event.type) {
     case 'start':
-      return start(m)
+      return start(step)
     case 'register':
-      return register(m, event)
+      return register(step, event)
     case 'stop':
-      return onStop(m, event)
+      return onStop(step, event)
     case 'quiet':
-      return onQuiet(m)
+      return onQuiet(step)
     case 'stop-due':
-      return onStopDue(m)
+      return onStopDue(step)
     case 'hurry':
-      return onHurry(m, event.deadline)
+      return onHurry(step, event.deadline)
     default: {
-      const task = m.state.tasks.get(event.task)
-      if (task && (m.state.phase !== 'stopped' || isHeardAfterStop(event))) return applyToTask(m, task, event)
-      return applyToNobody(m, event)
+      const task = step.state.tasks.get(event.task)
+      if (task && (step.state.phase !== 'stopped' || isHandledAfterStop(event)))
+        return applyToTask(step, task, event)
+      return applyToNobody(step, event)
     }
   }
 }
@@ -65,73 +66,74 @@ type TaskKernelEvent = Exclude<
   { type: 'start' | 'register' | 'stop' | 'quiet' | 'stop-due' | 'hurry' }
 >
 
-function applyToTask(m: Moment, task: TaskState, event: TaskKernelEvent): void {
+function applyToTask(step: Step, task: TaskState, event: TaskKernelEvent): void {
   switch (event.type) {
     case 'unregister':
-      return unregister(m, task)
+      return unregister(step, task)
     case 'slot-planned':
-      return onPlanned(m, task, event.slot, event.dueAt, event.anew)
+      return onPlanned(step, task, event.slot, event.dueAt, event.anew)
     case 'trigger':
-      return onTrigger(m, task, event)
+      return onTrigger(step, task, event)
     case 'pause':
-      return pause(m, task, event.reason)
+      return pause(step, task, event.reason)
     case 'resume':
-      return resume(m, task)
+      return resume(step, task)
     case 'reschedule':
-      return reschedule(m, task, event.config)
+      return reschedule(step, task, event.config)
     case 'restart':
-      return restart(m, task, event.cause, event.ticket, event.progress)
+      return restart(step, task, event.cause, event.requestId, event.progress)
     case 'judged':
-      return onJudged(m, task, event)
+      return onJudged(step, task, event)
     case 'due':
-      if (event.run === 0) return onTaskDue(m, task, event.slots)
+      if (event.run === 0) return onTaskDue(step, task, event.slots)
   }
   const run = findRun(task, event.run)
-  if (run) applyToRun(m, task, run, event)
+  if (run) applyToRun(step, task, run, event)
 }
 
 type RunKernelEvent = Extract<TaskKernelEvent, { run: number }>
 
-function applyToRun(m: Moment, task: TaskState, run: RunState, event: RunKernelEvent): void {
+function applyToRun(step: Step, task: TaskState, run: RunState, event: RunKernelEvent): void {
   switch (event.type) {
     case 'due':
-      return onRunDue(m, task, run)
+      return onRunDue(step, task, run)
     case 'settled':
-      return onSettled(m, task, run, event.ok, event.wanted)
+      return onSettled(step, task, run, event.ok, event.predicateSaid)
     case 'ready':
-      return onReady(m, task, run, event.how)
+      return onReady(step, task, run, event.how)
     case 'extend':
-      return onExtend(m, task, run, event.ms)
+      return onExtend(step, task, run, event.ms)
     case 'abort':
-      return abort(m, task, run, 'asked')
+      return abort(step, task, run, 'asked')
     case 'stop-asked':
       run.askedStop = true
   }
 }
 
 /** When the stop has ended, functions may still settle and tasks may leave; nothing else is told any more. */
-function isHeardAfterStop({ type }: TaskKernelEvent): boolean {
+function isHandledAfterStop({ type }: TaskKernelEvent): boolean {
   return type === 'settled' || type === 'unregister'
 }
 
 /** Calls about a task that is not there, or after the stop, still get their answer. */
-function applyToNobody(m: Moment, event: TaskKernelEvent): void {
-  const reason = m.state.phase === 'stopped' ? 'stopping' : 'unregistered'
-  if (event.type === 'trigger') m.out.push({ do: 'refuse', task: undefined, ticket: event.ticket, reason })
+function applyToNobody(step: Step, event: TaskKernelEvent): void {
+  const reason = step.state.phase === 'stopped' ? 'stopping' : 'unregistered'
+  if (event.type === 'trigger')
+    step.effects.push({ do: 'refuse', task: undefined, requestId: event.requestId, reason })
   if (event.type === 'restart') {
-    const { cause, ticket } = event
-    m.out.push({ do: 'restart-refused', task: undefined, cause, reason, ticket })
+    const { cause, requestId } = event
+    step.effects.push({ do: 'restart-refused', task: undefined, cause, reason, requestId })
   }
 }
 
-function start(m: Moment): void {
-  if (m.state.phase !== 'new') return
-  m.state.phase = 'started'
-  for (const task of m.state.tasks.values()) arm(m, task)
+function start(step: Step): void {
+  if (step.state.phase !== 'new') return
+  step.state.phase = 'started'
+  for (const task of step.state.tasks.values()) arm(step, task)
 }
 
-function register(m: Moment, event: Extract<KernelEvent, { type: 'register' }>): void {
-  const { state } = m
+function register(step: Step, event: Extract<KernelEvent, { type: 'register' }>): void {
+  const { state } = step
   const task = event.record
   const former = state.tasks.get(event.task)
   if (former) {
@@ -140,33 +142,33 @@ function register(m: Moment, event: Extract<KernelEvent, { type: 'register' }>):
     task.abandoned = former.abandoned
   }
   state.tasks.set(event.task, task)
-  if (state.phase === 'started' || state.phase === 'draining') arm(m, task)
+  if (state.phase === 'started' || state.phase === 'draining') arm(step, task)
 }
 
-function onTrigger(m: Moment, task: TaskState, event: Extract<KernelEvent, { type: 'trigger' }>): void {
-  const wish = { trigger: event.trigger, slot: undefined, ticket: event.ticket }
-  if (event.standby) return refuse(m, task, wish, 'standby')
-  request(m, task, wish)
+function onTrigger(step: Step, task: TaskState, event: Extract<KernelEvent, { type: 'trigger' }>): void {
+  const wish = { trigger: event.trigger, slot: undefined, requestId: event.requestId }
+  if (event.standby) return refuse(step, task, wish, 'standby')
+  request(step, task, wish)
 }
 
-function onReady(m: Moment, task: TaskState, run: RunState, how: 'ready' | 'beat'): void {
+function onReady(step: Step, task: TaskState, run: RunState, how: 'ready' | 'beat'): void {
   if (run.isReady || run.phase === 'abandoned') return
   run.isReady = true
-  m.out.push({ do: 'ready', task, run, how })
+  step.effects.push({ do: 'ready', task, run, how })
 }
 
-function onJudged(m: Moment, task: TaskState, event: Extract<KernelEvent, { type: 'judged' }>): void {
+function onJudged(step: Step, task: TaskState, event: Extract<KernelEvent, { type: 'judged' }>): void {
   if (task.removed) return
-  const { since, seen, runEnded } = event
+  const { since, hasRun, runEnded } = event
   const health = task.health ?? newHealth(since)
-  const effects = stepHealth(health, event.rules, m.now, {
+  const effects = stepHealth(health, event.rules, step.now, {
     halfLifeMs: task.config.flapMs,
-    seen,
+    hasRun,
     runEnded,
   })
   if (!isNothingKnown(health)) task.health = health
   for (const effect of effects) {
-    m.out.push({ do: 'health', task, effect })
-    if (effect.kind === 'restart-asked') restart(m, task, 'unhealthy', 0, event.progress)
+    step.effects.push({ do: 'health', task, effect })
+    if (effect.kind === 'restart-asked') restart(step, task, 'unhealthy', 0, event.progress)
   }
 }

@@ -19,12 +19,12 @@ function running(...tasks: readonly Parameters<KernelScene['add']>[]) {
 }
 
 function classesEnded({ state, now }: KernelScene, event: KernelEvent): readonly Effect[] {
-  const effects = step(state, event, { wall: now, mono: now, loop: now })
+  const effects = step(state, event, { wall: now, mono: now, awake: now })
   return effects.filter((effect) => effect.do === 'class-ended')
 }
 
 function settled(task: string, run: number): KernelEvent {
-  return { type: 'settled', task, run, ok: true, wanted: undefined }
+  return { type: 'settled', task, run, ok: true, predicateSaid: undefined }
 }
 
 describe('a stop', () => {

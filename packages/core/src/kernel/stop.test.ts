@@ -63,7 +63,7 @@ describe('after the stop', () => {
     scene.send({ type: 'quiet' })
 
     expect(scene.trigger('a')).toEqual(['refuse stopping'])
-    const restart = { type: 'restart', task: 'a', cause: 'manual', ticket: 1, progress: false } as const
+    const restart = { type: 'restart', task: 'a', cause: 'manual', requestId: 1, progress: false } as const
     expect(scene.send(restart)).toEqual(['restart-refused stopping'])
     expect(scene.send({ type: 'pause', task: 'a', reason: undefined })).toEqual([])
     expect(scene.send({ type: 'unregister', task: 'a' })).toEqual(['unregistered a'])

@@ -2,17 +2,17 @@ import { priorities } from '../base/words.ts'
 import { planShutdown } from '../shutdown/plan.ts'
 import { disarm } from './disarm.ts'
 import type { KernelEvent } from './event.ts'
-import type { Moment } from './moment.ts'
-import { armRun } from './moment.ts'
 import { abort } from './runs.ts'
 import type { KernelState, RunState, ShutdownState, TaskState } from './state.ts'
 import { liveRuns, runsOf } from './state.ts'
+import type { Step } from './step-state.ts'
+import { armRun } from './step-state.ts'
 
 type StopEvent = Extract<KernelEvent, { type: 'stop' }>
 
 /** Readiness is gone from here on; tasks go on until `quiet`. */
-export function onStop(m: Moment, event: StopEvent): void {
-  const { state, now } = m
+export function onStop(step: Step, event: StopEvent): void {
+  const { state, now } = step
   if (state.shutdown) return
   state.phase = 'draining'
   state.shutdown = {
@@ -30,12 +30,12 @@ export function onStop(m: Moment, event: StopEvent): void {
     aborting: false,
     ending: [],
   }
-  m.out.push({ do: 'stop-started' })
+  step.effects.push({ do: 'stop-started' })
 }
 
 /** From here on no run begins. Nothing stays armed but deadlines. */
-export function onQuiet(m: Moment): void {
-  const { state } = m
+export function onQuiet(step: Step): void {
+  const { state } = step
   if (!state.shutdown || state.phase !== 'draining') return
   state.phase = 'stopping'
   const tasks = [...state.tasks.values()]
@@ -47,40 +47,40 @@ export function onQuiet(m: Moment): void {
   }
   state.shutdown = shutdown
   for (const task of tasks) {
-    disarm(m, task, 'stopping')
-    for (const run of runsToEnd(task)) if (run.phase === 'waiting-retry') abort(m, task, run, 'shutdown')
+    disarm(step, task, 'stopping')
+    for (const run of runsToEnd(task)) if (run.phase === 'waiting-retry') abort(step, task, run, 'shutdown')
   }
-  nextClass(m, shutdown)
+  nextClass(step, shutdown)
 }
 
 /** A run got its outcome: go on with the class, or with the next one. */
-export function advanceStop(m: Moment): void {
-  const { shutdown } = m.state
-  if (!shutdown || m.state.phase !== 'stopping') return
-  if (shutdown.aborting) abortWave(m, shutdown)
-  if (!isClassOver(m.state, shutdown)) return
-  endClass(m, shutdown)
-  nextClass(m, shutdown)
+export function advanceStop(step: Step): void {
+  const { shutdown } = step.state
+  if (!shutdown || step.state.phase !== 'stopping') return
+  if (shutdown.aborting) abortWave(step, shutdown)
+  if (!isClassOver(step.state, shutdown)) return
+  endClass(step, shutdown)
+  nextClass(step, shutdown)
 }
 
 /** Begins the next class that has runs to end; one without any costs nothing. */
-function nextClass(m: Moment, shutdown: ShutdownState): void {
-  const { state, out } = m
+function nextClass(step: Step, shutdown: ShutdownState): void {
+  const { state, effects } = step
   for (;;) {
     shutdown.current += 1
     const names = shutdown.classes[shutdown.current]
     if (names === undefined) break
     shutdown.ending = names.filter((name) => hasRuns(state, name))
-    stopIdle(m, names)
-    if (shutdown.ending.length > 0) return beginClass(m, shutdown)
+    stopIdle(step, names)
+    if (shutdown.ending.length > 0) return beginClass(step, shutdown)
   }
   state.phase = 'stopped'
-  out.push({ do: 'arm-stop', at: Number.POSITIVE_INFINITY })
-  out.push({ do: 'stop-ended' })
+  effects.push({ do: 'arm-stop', at: Number.POSITIVE_INFINITY })
+  effects.push({ do: 'stop-ended' })
 }
 
-function beginClass(m: Moment, shutdown: ShutdownState): void {
-  const { state, now, out } = m
+function beginClass(step: Step, shutdown: ShutdownState): void {
+  const { state, now, effects } = step
   const graceMs = graceOf(state, shutdown, now.mono)
   shutdown.classStartedAt = now.mono
   shutdown.classDeadline = now.mono + graceMs
@@ -88,8 +88,8 @@ function beginClass(m: Moment, shutdown: ShutdownState): void {
     ? shutdown.classDeadline - Math.min(5_000, Math.floor(graceMs / 2))
     : now.mono
   shutdown.aborting = !shutdown.drain
-  if (shutdown.drain) out.push({ do: 'arm-stop', at: shutdown.abortAt })
-  else abortWave(m, shutdown)
+  if (shutdown.drain) effects.push({ do: 'arm-stop', at: shutdown.abortAt })
+  else abortWave(step, shutdown)
 }
 
 /**
@@ -110,20 +110,20 @@ function graceOf(state: KernelState, shutdown: ShutdownState, now: number): numb
  * Aborts the runs of the class whose turn it is: dependants before what they depend on, and of those that nobody
  * depends on any more, who asked for the stop last.
  */
-function abortWave(m: Moment, shutdown: ShutdownState): void {
-  const live = liveOf(m.state, shutdown)
-  const held = neededBy(m.state, live)
+function abortWave(step: Step, shutdown: ShutdownState): void {
+  const live = liveOf(step.state, shutdown)
+  const held = neededBy(step.state, live)
   const free = live.filter((task) => !held.has(task.name))
   const isLast = free.every((task) => runsToEnd(task).every((run) => run.askedStop))
   for (const task of free) {
     for (const run of runsToEnd(task)) {
       if (run.askedStop && !isLast) continue
       // One that was told to end for another reason gets what is left of the class, too.
-      if (run.phase !== 'aborting') abort(m, task, run, 'shutdown', shutdown.classDeadline)
-      else if (run.abortedFor !== 'shutdown') armRun(m, task, run, shutdown.classDeadline)
+      if (run.phase !== 'aborting') abort(step, task, run, 'shutdown', shutdown.classDeadline)
+      else if (run.abortedFor !== 'shutdown') armRun(step, task, run, shutdown.classDeadline)
     }
   }
-  m.out.push({ do: 'arm-stop', at: shutdown.classDeadline })
+  step.effects.push({ do: 'arm-stop', at: shutdown.classDeadline })
 }
 
 /** What `live` depends on, also through tasks that have no runs to end. */
@@ -138,50 +138,50 @@ function neededBy(state: KernelState, live: readonly TaskState[]): ReadonlySet<s
 }
 
 /** The time of the draining, or of the class as a whole, is over. */
-export function onStopDue(m: Moment): void {
-  const { shutdown } = m.state
-  if (!shutdown || m.state.phase !== 'stopping') return
-  if (!shutdown.aborting && m.now.mono >= shutdown.abortAt) {
+export function onStopDue(step: Step): void {
+  const { shutdown } = step.state
+  if (!shutdown || step.state.phase !== 'stopping') return
+  if (!shutdown.aborting && step.now.mono >= shutdown.abortAt) {
     shutdown.aborting = true
-    return abortWave(m, shutdown)
+    return abortWave(step, shutdown)
   }
-  if (m.now.mono < shutdown.classDeadline) {
-    m.out.push({ do: 'arm-stop', at: shutdown.aborting ? shutdown.classDeadline : shutdown.abortAt })
+  if (step.now.mono < shutdown.classDeadline) {
+    step.effects.push({ do: 'arm-stop', at: shutdown.aborting ? shutdown.classDeadline : shutdown.abortAt })
     return
   }
   // Runs that were held back by others still get their abort, and no time.
-  for (const task of liveOf(m.state, shutdown)) {
+  for (const task of liveOf(step.state, shutdown)) {
     for (const run of runsToEnd(task)) {
       // Only who was granted an extension may go on.
-      if (run.phase === 'aborting' && run.abortedFor !== 'shutdown') armRun(m, task, run, m.now.mono)
-      else abort(m, task, run, 'shutdown', m.now.mono)
+      if (run.phase === 'aborting' && run.abortedFor !== 'shutdown') armRun(step, task, run, step.now.mono)
+      else abort(step, task, run, 'shutdown', step.now.mono)
     }
   }
 }
 
 /** A second signal: everything has to end sooner. */
-export function onHurry(m: Moment, deadline: number): void {
-  const { shutdown, phase } = m.state
+export function onHurry(step: Step, deadline: number): void {
+  const { shutdown, phase } = step.state
   if (!shutdown) return
   // The flush keeps to it as well.
   shutdown.deadline = Math.min(shutdown.deadline, deadline)
   if (phase !== 'stopping') return
   shutdown.classDeadline = Math.min(
     shutdown.classDeadline,
-    m.now.mono + graceOf(m.state, shutdown, m.now.mono),
+    step.now.mono + graceOf(step.state, shutdown, step.now.mono),
   )
   shutdown.aborting = true
-  for (const task of liveOf(m.state, shutdown)) {
+  for (const task of liveOf(step.state, shutdown)) {
     for (const run of runsToEnd(task)) {
-      if (run.phase === 'aborting') armRun(m, task, run, Math.min(run.phaseEndsAt, shutdown.classDeadline))
+      if (run.phase === 'aborting') armRun(step, task, run, Math.min(run.phaseEndsAt, shutdown.classDeadline))
     }
   }
-  abortWave(m, shutdown)
+  abortWave(step, shutdown)
 }
 
 /** More grace for one run, as far as the reserves of the others allow. */
-export function onExtend(m: Moment, task: TaskState, run: RunState, ms: number): void {
-  armRun(m, task, run, extendedEnd(m.state, run, ms))
+export function onExtend(step: Step, task: TaskState, run: RunState, ms: number): void {
+  armRun(step, task, run, extendedEnd(step.state, run, ms))
 }
 
 /** When the phase of `run` would end if it asked for `ms` more. */
@@ -194,23 +194,23 @@ export function extendedEnd(state: KernelState, run: RunState, ms: number): numb
   return Math.max(run.phaseEndsAt, Math.min(run.phaseEndsAt + ms, latest))
 }
 
-function endClass(m: Moment, shutdown: ShutdownState): void {
-  const { state, now, out } = m
+function endClass(step: Step, shutdown: ShutdownState): void {
+  const { state, now, effects } = step
   const tasks = shutdown.ending
   const abandoned = tasks.filter((name) => (state.tasks.get(name)?.abandoned ?? 0) > 0)
-  stopIdle(m, tasks)
+  stopIdle(step, tasks)
   const priority = priorities[shutdown.current] ?? 'critical'
-  out.push({ do: 'class-ended', priority, tookMs: now.mono - shutdown.classStartedAt, tasks, abandoned })
+  effects.push({ do: 'class-ended', priority, tookMs: now.mono - shutdown.classStartedAt, tasks, abandoned })
 }
 
 /** Tells that tasks without live runs have stopped. */
-function stopIdle(m: Moment, names: readonly string[]): void {
+function stopIdle(step: Step, names: readonly string[]): void {
   for (const name of names) {
-    const task = m.state.tasks.get(name)
+    const task = step.state.tasks.get(name)
     if (!task || task.removed || liveRuns(task) > 0) continue
     if (task.mode === 'stopped' || task.mode === 'finished') continue
     if (task.mode !== 'failed') task.mode = 'stopped'
-    m.out.push({ do: 'task-stopped', task, reason: 'stop' })
+    step.effects.push({ do: 'task-stopped', task, reason: 'stop' })
   }
 }
 

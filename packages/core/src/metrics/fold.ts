@@ -7,7 +7,7 @@ import { FirstRuns } from './first-runs.ts'
 import { LiveMetrics } from './live-metrics.ts'
 import { LongestBlock } from './longest-block.ts'
 import * as at from './numbers.ts'
-import { RareNumbers, RunNumbers } from './numbers.ts'
+import { ExtraNumbers, RunNumbers } from './numbers.ts'
 import type { RecentCounts } from './recent.ts'
 import { Sketch } from './sketch.ts'
 import { snapshotOf } from './snapshot.ts'
@@ -40,20 +40,20 @@ export class MetricsFold extends LiveMetrics {
         this.#skips()[event.reason] += event.count
         return
       case 'run.missed':
-        this.#rarely().missed += event.count
+        this.#makeExtras().missed += event.count
         return
       case 'run.retried':
-        this.#rarely().retries += 1
+        this.#makeExtras().retries += 1
         return this.#countError(event.error, event.at)
       case 'run.settled-late':
-        this.#rarely().settledLate += 1
+        this.#makeExtras().settledLate += 1
         return
       case 'restart.scheduled':
         this.#restartCounts()[event.cause] += 1
         return
       case 'task.parked':
       case 'task.gave-up':
-        this.#rarely().gaveUp += 1
+        this.#makeExtras().gaveUp += 1
     }
   }
 
@@ -64,13 +64,13 @@ export class MetricsFold extends LiveMetrics {
 
   /** It is charged with having held the event loop for so long. @param longestMs - by one run */
   blocked(ms: number, longestMs: number, wall: number): void {
-    this.#rarely().blockedMs += ms
+    this.#makeExtras().blockedMs += ms
     this.#block(longestMs, this.#tick(wall))
   }
 
   /** An instrumented function was called after `stop()`. */
   countAfterQuiet(): void {
-    this.#rarely().afterQuiet += 1
+    this.#makeExtras().afterQuiet += 1
   }
 
   /** A copy of the numbers as they are at a wall time. It stays as it is. */
@@ -132,10 +132,10 @@ export class MetricsFold extends LiveMetrics {
 
   #countError(error: Error | undefined, wall: number): void {
     if (error === undefined) return
-    const rare = this.#rarely()
-    rare.errors ??= new ErrorClasses()
-    rare.errors.add(errorName(error), this.#tick(wall))
-    rare.lastError = recordError(error)
+    const extras = this.#makeExtras()
+    extras.errors ??= new ErrorClasses()
+    extras.errors.add(errorName(error), this.#tick(wall))
+    extras.lastError = recordError(error)
   }
 
   #ran(): RunNumbers {
@@ -143,27 +143,27 @@ export class MetricsFold extends LiveMetrics {
     return this.runs
   }
 
-  #rarely(): RareNumbers {
-    this.rare ??= new RareNumbers()
-    return this.rare
+  #makeExtras(): ExtraNumbers {
+    this.extras ??= new ExtraNumbers()
+    return this.extras
   }
 
   #skips(): Record<SkipReason, number> {
-    const rare = this.#rarely()
-    rare.skipped ??= zeroSkips()
-    return rare.skipped
+    const extras = this.#makeExtras()
+    extras.skipped ??= zeroSkips()
+    return extras.skipped
   }
 
   #restartCounts(): Record<RestartCause, number> {
-    const rare = this.#rarely()
-    rare.restarts ??= zeroRestarts()
-    return rare.restarts
+    const extras = this.#makeExtras()
+    extras.restarts ??= zeroRestarts()
+    return extras.restarts
   }
 
   #units(): Record<'succeeded' | 'failed' | 'cancelled', number> {
-    const rare = this.#rarely()
-    rare.units ??= zeroUnits()
-    return rare.units
+    const extras = this.#makeExtras()
+    extras.units ??= zeroUnits()
+    return extras.units
   }
 
   /** Moves the time of the windows on to a wall time. */

@@ -1,6 +1,6 @@
 import type { ErrorRecord } from '../base/error-record.ts'
 import type { Outcome, RestartCause, SkipReason } from '../base/words.ts'
-import type { RareNumbers, RunNumbers } from './numbers.ts'
+import type { ExtraNumbers, RunNumbers } from './numbers.ts'
 import * as at from './numbers.ts'
 import type { Distribution, TaskMetrics } from './task-metrics.ts'
 import { emptyDistribution, noErrors, noOutcomes, noRestarts, noSkips, noUnits } from './zeros.ts'
@@ -11,7 +11,7 @@ import { emptyDistribution, noErrors, noOutcomes, noRestarts, noSkips, noUnits }
  */
 export abstract class LiveMetrics implements TaskMetrics {
   protected runs: RunNumbers | undefined
-  protected rare: RareNumbers | undefined
+  protected extras: ExtraNumbers | undefined
 
   get started(): number {
     return this.runs?.started ?? 0
@@ -23,25 +23,25 @@ export abstract class LiveMetrics implements TaskMetrics {
     return this.runs?.outcomes ?? noOutcomes
   }
   get settledLate(): number {
-    return this.rare?.settledLate ?? 0
+    return this.extras?.settledLate ?? 0
   }
   get skipped(): Readonly<Record<SkipReason, number>> {
-    return this.rare?.skipped ?? noSkips
+    return this.extras?.skipped ?? noSkips
   }
   get missed(): number {
-    return this.rare?.missed ?? 0
+    return this.extras?.missed ?? 0
   }
   get retries(): number {
-    return this.rare?.retries ?? 0
+    return this.extras?.retries ?? 0
   }
   get restarts(): Readonly<Record<RestartCause, number>> {
-    return this.rare?.restarts ?? noRestarts
+    return this.extras?.restarts ?? noRestarts
   }
   get gaveUp(): number {
-    return this.rare?.gaveUp ?? 0
+    return this.extras?.gaveUp ?? 0
   }
   get errors(): ReadonlyMap<string, number> {
-    return this.rare?.errors?.counts() ?? noErrors
+    return this.extras?.errors?.counts() ?? noErrors
   }
   get lastStartedAt(): number | undefined {
     return numberAt(this.runs, at.startedAt)
@@ -65,7 +65,7 @@ export abstract class LiveMetrics implements TaskMetrics {
     return numberAt(this.runs, at.latenessMs)
   }
   get lastError(): ErrorRecord | undefined {
-    return this.rare?.lastError
+    return this.extras?.lastError
   }
   get success(): Distribution {
     return this.runs?.ended?.success ?? emptyDistribution
@@ -89,16 +89,16 @@ export abstract class LiveMetrics implements TaskMetrics {
     return numberAt(this.runs, at.syncTotalMs) ?? 0
   }
   get blockedMs(): number {
-    return this.rare?.blockedMs ?? 0
+    return this.extras?.blockedMs ?? 0
   }
   get units(): Readonly<Record<'succeeded' | 'failed' | 'cancelled', number>> {
-    return this.rare?.units ?? noUnits
+    return this.extras?.units ?? noUnits
   }
   get lastBeatAt(): number | undefined {
     return numberAt(this.runs, at.beatAt)
   }
   get afterQuiet(): number {
-    return this.rare?.afterQuiet ?? 0
+    return this.extras?.afterQuiet ?? 0
   }
 
   /** On which windows slide. */

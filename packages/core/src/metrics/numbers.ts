@@ -38,7 +38,7 @@ export class RunNumbers {
 }
 
 /** What most tasks never have. */
-export class RareNumbers {
+export class ExtraNumbers {
   settledLate = 0
   missed = 0
   retries = 0

@@ -1,10 +1,10 @@
 import { formatMs } from '../base/duration.ts'
 import type { SupervisorEvent } from '../events/events.ts'
-import type { Complaints } from './console-warnings.ts'
+import type { ConsoleWarnings } from './console-warnings.ts'
 import type { Observer } from './observer.ts'
 
 /** What speaks up while nobody observes: failures, give-ups, stuck and abandoned runs, a line a minute for each task. */
-export function consoleObserver(complaints: Complaints): Observer {
+export function consoleObserver(warnings: ConsoleWarnings): Observer {
   return {
     name: 'console',
     eventTypes: ['run.ended', 'task.stuck', 'task.parked', 'task.gave-up'],
@@ -12,7 +12,7 @@ export function consoleObserver(complaints: Complaints): Observer {
       const line = lineOf(event)
       if (line === undefined || !('task' in event)) return
       const error = 'error' in event ? event.error : undefined
-      complaints.add(`Task '${event.task}' ${line}`, error, `${event.task} ${event.type}`)
+      warnings.add(`Task '${event.task}' ${line}`, error, `${event.task} ${event.type}`)
     },
   }
 }

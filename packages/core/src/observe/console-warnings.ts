@@ -5,7 +5,7 @@ const everyMs = 60_000
 const mostSubjects = 1_000
 
 /** Lines on `console.error` for what nobody else would tell, each subject at most once a minute. */
-export class Complaints {
+export class ConsoleWarnings {
   readonly #now: () => number
   readonly #lastAt = new Map<string, number>()
 

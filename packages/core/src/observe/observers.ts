@@ -1,23 +1,23 @@
 import { toError } from '../base/errors.ts'
 import type { ObserverFailed, SupervisorEvent, SupervisorEventType } from '../events/events.ts'
 import type { SupervisorReport, SupervisorView } from '../task/view.ts'
-import type { Complaints } from './console-warnings.ts'
+import type { ConsoleWarnings } from './console-warnings.ts'
 import type { NextRun, Observer, RunResult } from './observer.ts'
-import type { Passage } from './wrapped-run.ts'
+import type { WrappedRun } from './wrapped-run.ts'
 
 /** How often the faults of one observer are told to the others. */
-const tellEveryMs = 60_000
+const reportEveryMs = 60_000
 
 interface Attached {
   readonly observer: Observer
   /** What it is told of. */
   readonly types: ReadonlySet<SupervisorEventType> | 'all'
   failures: number
-  toldAt: number
+  reportedAt: number
 }
 
 /** An event, and the one observer that it is not told to. */
-interface Letter {
+interface PendingEvent {
   readonly event: SupervisorEvent
   readonly except: Attached | undefined
 }
@@ -28,28 +28,28 @@ export class Observers {
   /** Those with `aroundRun`, the first attached outermost. */
   #around: readonly Attached[] = []
   readonly #now: () => number
-  readonly #complaints: Complaints
+  readonly #warnings: ConsoleWarnings
   /** What came up while an event is told: it has to wait, so that all observers see one order. */
-  readonly #letters: Letter[] = []
-  #isTelling = false
-  #isTellingFault = false
+  readonly #pending: PendingEvent[] = []
+  #isEmitting = false
+  #isEmittingFault = false
   #isClosed = false
-  #hearsStarts = false
-  #hearsEnds = false
+  #wantsRunStarted = false
+  #wantsRunEnded = false
 
-  constructor(now: () => number, complaints: Complaints) {
+  constructor(now: () => number, warnings: ConsoleWarnings) {
     this.#now = now
-    this.#complaints = complaints
+    this.#warnings = warnings
   }
 
-  /** Whether anybody hears `run.started`: each run has one, which is made for nobody else. */
-  get hearsStarts(): boolean {
-    return this.#hearsStarts
+  /** Whether anybody wants `run.started`: each run has one, which is made for nobody else. */
+  get wantsRunStarted(): boolean {
+    return this.#wantsRunStarted
   }
 
   /** The same of `run.ended`. */
-  get hearsEnds(): boolean {
-    return this.#hearsEnds
+  get wantsRunEnded(): boolean {
+    return this.#wantsRunEnded
   }
 
   /** Whether the last event is told: what comes now is dropped, but for runs that settle late and flushes that fail. */
@@ -74,7 +74,7 @@ export class Observers {
   /** @returns the call that detaches it again. */
   attach(observer: Observer, view: SupervisorView): () => void {
     const types = observer.eventTypes === undefined ? 'all' : new Set(observer.eventTypes)
-    const attached: Attached = { observer, types, failures: 0, toldAt: Number.NEGATIVE_INFINITY }
+    const attached: Attached = { observer, types, failures: 0, reportedAt: Number.NEGATIVE_INFINITY }
     this.#set([...this.#attached, attached])
     this.#guard(attached, 'onSupervisor', () => observer.onSupervisor?.(view))
     return () => this.#set(this.#attached.filter((other) => other !== attached))
@@ -82,17 +82,17 @@ export class Observers {
 
   #set(attached: readonly Attached[]): void {
     this.#attached = attached
-    this.#hearsStarts = attached.some((each) => hears(each, 'run.started'))
-    this.#hearsEnds = attached.some((each) => hears(each, 'run.ended'))
+    this.#wantsRunStarted = attached.some((each) => wants(each, 'run.started'))
+    this.#wantsRunEnded = attached.some((each) => wants(each, 'run.ended'))
     this.#around = attached.filter(({ observer }) => observer.aroundRun !== undefined)
   }
 
-  tell(event: SupervisorEvent): void {
-    if (this.isTold(event)) this.#send(event, undefined)
+  emit(event: SupervisorEvent): void {
+    if (this.accepts(event)) this.#send(event, undefined)
   }
 
   /** Whether `event` would be told. */
-  isTold(event: SupervisorEvent): boolean {
+  accepts(event: SupervisorEvent): boolean {
     return !this.#isClosed || event.type === 'run.settled-late'
   }
 
@@ -101,23 +101,23 @@ export class Observers {
   }
 
   #send(event: SupervisorEvent, except: Attached | undefined): void {
-    if (this.#isTelling) {
-      this.#letters.push({ event, except })
+    if (this.#isEmitting) {
+      this.#pending.push({ event, except })
       return
     }
-    this.#isTelling = true
+    this.#isEmitting = true
     this.#fanOut(event, except)
-    for (let next = this.#letters.shift(); next; next = this.#letters.shift()) {
+    for (let next = this.#pending.shift(); next; next = this.#pending.shift()) {
       this.#fanOut(next.event, next.except)
     }
-    this.#isTelling = false
+    this.#isEmitting = false
   }
 
   #fanOut(event: SupervisorEvent, except: Attached | undefined): void {
-    this.#isTellingFault = event.type === 'observer.failed'
+    this.#isEmittingFault = event.type === 'observer.failed'
     // The list is replaced and never changed, so an observer may come or go while it is walked.
     for (const attached of this.#attached) {
-      if (attached === except || !hears(attached, event.type)) continue
+      if (attached === except || !wants(attached, event.type)) continue
       try {
         const returned: unknown = attached.observer.onEvent?.(event)
         if (returned !== undefined) this.#watch(attached, 'onEvent', returned)
@@ -125,41 +125,41 @@ export class Observers {
         this.#fault(attached, 'onEvent', error)
       }
     }
-    this.#isTellingFault = false
+    this.#isEmittingFault = false
   }
 
   /** Has it begin once, inside the contexts of all observers, however they behave. */
-  around<Subject>(passage: Passage<Subject>): void {
-    this.#enter(this.#around, 0, passage)
+  around<Subject>(wrappedRun: WrappedRun<Subject>): void {
+    this.#enter(this.#around, 0, wrappedRun)
   }
 
   /** Enters the context of the observer at `depth`, and from there those of the others; past the last one it begins. */
-  #enter<Subject>(around: readonly Attached[], depth: number, passage: Passage<Subject>): void {
+  #enter<Subject>(around: readonly Attached[], depth: number, wrappedRun: WrappedRun<Subject>): void {
     const attached = around[depth]
-    if (attached === undefined) return passage.begin()
+    if (attached === undefined) return wrappedRun.begin()
     let isCalled = false
     const next = (onEnded?: (result: RunResult) => void): unknown => {
       if (!isCalled) {
         isCalled = true
-        this.#enter(around, depth + 1, passage)
+        this.#enter(around, depth + 1, wrappedRun)
       }
       // Whoever is given `next` as a callback may call it with something else.
-      if (typeof onEnded !== 'function') return passage.promise
-      return passage.whenEnded((result) => this.#tellEnding(attached, onEnded, result))
+      if (typeof onEnded !== 'function') return wrappedRun.promise
+      return wrappedRun.whenEnded((result) => this.#emitEnding(attached, onEnded, result))
     }
     try {
-      const returned = attached.observer.aroundRun?.(passage.scope, next as NextRun)
+      const returned = attached.observer.aroundRun?.(wrappedRun.scope, next as NextRun)
       if (returned !== undefined) this.#watch(attached, 'aroundRun', returned)
     } catch (error) {
       this.#fault(attached, 'aroundRun', error)
     }
     if (isCalled) return
     isCalled = true
-    this.#enter(around, depth + 1, passage)
+    this.#enter(around, depth + 1, wrappedRun)
     this.#fault(attached, 'aroundRun', new Error(`Observer '${attached.observer.name}' did not call next()`))
   }
 
-  #tellEnding(attached: Attached, onEnded: (result: RunResult) => unknown, result: RunResult): void {
+  #emitEnding(attached: Attached, onEnded: (result: RunResult) => unknown, result: RunResult): void {
     try {
       const returned = onEnded(result)
       if (returned !== undefined) this.#watch(attached, 'aroundRun', returned)
@@ -200,12 +200,12 @@ export class Observers {
     attached.failures += 1
     const at = this.#now()
     // A fault that comes of telling a fault is only counted.
-    if (this.#isTellingFault || at - attached.toldAt < tellEveryMs) return
+    if (this.#isEmittingFault || at - attached.reportedAt < reportEveryMs) return
     if (this.#isClosed && method !== 'flush') return
-    attached.toldAt = at
+    attached.reportedAt = at
     const { name } = attached.observer
-    const isHeard = this.#attached.some((other) => other !== attached && hears(other, 'observer.failed'))
-    if (!isHeard) this.#complaints.add(`Observer '${name}' failed in ${method}()`, toError(error))
+    const isHeard = this.#attached.some((other) => other !== attached && wants(other, 'observer.failed'))
+    if (!isHeard) this.#warnings.add(`Observer '${name}' failed in ${method}()`, toError(error))
     const event: ObserverFailed = {
       type: 'observer.failed',
       at,
@@ -217,6 +217,6 @@ export class Observers {
   }
 }
 
-function hears({ observer, types }: Attached, type: SupervisorEventType): boolean {
+function wants({ observer, types }: Attached, type: SupervisorEventType): boolean {
   return observer.onEvent !== undefined && (types === 'all' || types.has(type))
 }

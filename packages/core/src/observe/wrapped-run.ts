@@ -3,7 +3,7 @@ import type { RunResult, RunScope } from './observer.ts'
 type Listener = (result: RunResult) => void
 
 /** A run, or a unit, with observers around it: how it begins inside their contexts, and who is told of its end. */
-export class Passage<Subject> {
+export class WrappedRun<Subject> {
   readonly scope: RunScope
   readonly #subject: Subject
   readonly #begin: (subject: Subject) => void

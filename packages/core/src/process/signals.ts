@@ -8,7 +8,7 @@ import { recordError } from '../base/error-record.ts'
 import { InvalidOptionError, toError } from '../base/errors.ts'
 import type { SupervisorEvent } from '../events/events.ts'
 import type { Observer } from '../observe/observer.ts'
-import { share } from '../schedule/jitter.ts'
+import { hashToUnit } from '../schedule/jitter.ts'
 import { resolveStop } from '../shell/stopper.ts'
 import type { ShutdownReport, StopOptions } from '../shutdown/report.ts'
 import { Watchdog } from './watchdog.ts'
@@ -106,7 +106,7 @@ export function handleSignals(supervisor: Stoppable, options: SignalOptions = {}
   const onEvent = (event: SupervisorEvent): void => {
     if (event.type === 'shutdown.started') log(planLine(event.plan, event.reason, event.deadlineMs))
     if (event.type !== 'task.gave-up' || event.how !== 'escalate' || !exitOnEscalation || escalation) return
-    const delayMs = share(0, supervisor.instanceId) * escalationSpreadMs
+    const delayMs = hashToUnit(0, supervisor.instanceId) * escalationSpreadMs
     log(`Task '${event.task}' escalates: the process stops in ${formatMs(delayMs)}`)
     // Else the process could end before, by itself and with 0, for want of work.
     escalation = clock.timer(() => void stop(`task '${event.task}' escalated`), delayMs, true)

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { delayMs, exponential, fixed } from './backoff.ts'
 import type { Backoff } from './policy.ts'
 
-const waits = (backoff: Backoff, share: number): readonly number[] =>
-  [0, 1, 2, 3, 4, 5, 6, 7].map((k) => delayMs(backoff, k, share))
+const waits = (backoff: Backoff, jitterUnit: number): readonly number[] =>
+  [0, 1, 2, 3, 4, 5, 6, 7].map((k) => delayMs(backoff, k, jitterUnit))
 
 describe('exponential', () => {
   it('doubles from a second to a minute unless told otherwise', () => {
@@ -72,9 +72,9 @@ describe('delayMs', () => {
 
   it('moves the wait only down, by no more than the jitter, and never beyond the bound', () => {
     fc.assert(
-      fc.property(backoffs, streaks, shares, (backoff, k, share) => {
+      fc.property(backoffs, streaks, shares, (backoff, k, jitterUnit) => {
         const whole = delayMs(backoff, k, 0)
-        const moved = delayMs(backoff, k, share)
+        const moved = delayMs(backoff, k, jitterUnit)
 
         expect(whole).toBeLessThanOrEqual(backoff.maxMs)
         expect(whole).toBeGreaterThanOrEqual(backoff.initialMs)

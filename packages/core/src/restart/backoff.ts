@@ -55,12 +55,16 @@ export function fixed(delay: Duration, options: FixedOptions = {}): Backoff {
 /**
  * The wait before restart or attempt `k` (0, 1, 2 …), in milliseconds.
  *
- * @param share - what chance says, from 0 (the whole wait) to just under 1 (as short as `jitter` lets it be)
+ * @param jitterUnit - what chance says, from 0 (the whole wait) to just under 1 (as short as `jitter` lets it be)
  */
-export function delayMs({ initialMs, factor, maxMs, jitter }: Backoff, k: number, share: number): number {
+export function delayMs(
+  { initialMs, factor, maxMs, jitter }: Backoff,
+  k: number,
+  jitterUnit: number,
+): number {
   // 0 · Infinity would be no number.
   const grown = initialMs === 0 ? 0 : initialMs * factor ** k
-  return Math.min(maxMs, grown) * (1 - jitter * share)
+  return Math.min(maxMs, grown) * (1 - jitter * jitterUnit)
 }
 
 /**

@@ -8,11 +8,18 @@ import { always, never } from './modes.ts'
 import type { RestartPolicy } from './policy.ts'
 
 /** When a loop that ends after `lifeMs` each time is given up, by playing it; `undefined` after 500 restarts. */
-const play = (policy: RestartPolicy, share: number, lifeMs = 0): number | undefined => {
+const play = (policy: RestartPolicy, jitterUnit: number, lifeMs = 0): number | undefined => {
   const ledger = newLedger()
   let now = lifeMs
   for (let count = 0; count < 500; count += 1) {
-    const end = { cause: 'threw', ranMs: lifeMs, now, share, wanted: undefined, trial: false } as const
+    const end = {
+      cause: 'threw',
+      ranMs: lifeMs,
+      now,
+      jitterUnit,
+      predicateSaid: undefined,
+      trial: false,
+    } as const
     const decision = decideRestart(policy, ledger, end)
     if (decision.kind !== 'restart') return now
     recordRestart(policy, ledger, decision.dueAt)

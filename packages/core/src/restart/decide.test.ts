@@ -11,8 +11,8 @@ const endOf = (end: Partial<RestartEnd> = {}): RestartEnd => ({
   cause: 'threw',
   ranMs: 0,
   now: 0,
-  share: 0,
-  wanted: undefined,
+  jitterUnit: 0,
+  predicateSaid: undefined,
   trial: false,
   ...end,
 })
@@ -21,7 +21,7 @@ const ledgerOf = (ledger: Partial<RestartLedger> = {}): RestartLedger => ({ ...n
 
 describe('decideRestart', () => {
   it.each([
-    // mode, wanted: what follows each cause
+    // mode, predicateSaid: what follows each cause
     ['always', undefined, 'restart restart restart restart restart restart'],
     ['on-failure', undefined, 'finish restart restart restart restart restart'],
     ['never', undefined, 'finish stop stop stop stop restart'],
@@ -31,11 +31,11 @@ describe('decideRestart', () => {
     ['always', false, 'finish stop stop stop stop stop'],
     ['on-failure', false, 'finish stop stop stop stop stop'],
     ['never', false, 'finish stop stop stop stop stop'],
-  ] as const)('with mode %s, where the predicate says %s', (mode, wanted, expected) => {
+  ] as const)('with mode %s, where the predicate says %s', (mode, predicateSaid, expected) => {
     const policy = { always, 'on-failure': onFailure, never }[mode]()
 
     const kinds = ['returned', 'threw', 'timed-out', 'stuck', 'unhealthy', 'manual'].map(
-      (cause) => decideRestart(policy, newLedger(), endOf({ cause, wanted } as RestartEnd)).kind,
+      (cause) => decideRestart(policy, newLedger(), endOf({ cause, predicateSaid } as RestartEnd)).kind,
     )
 
     expect(kinds.join(' ')).toBe(expected)
@@ -43,7 +43,7 @@ describe('decideRestart', () => {
   })
 
   it('waits longer each time, less what chance takes off', () => {
-    const end = endOf({ now: 5_000, share: 0.5 })
+    const end = endOf({ now: 5_000, jitterUnit: 0.5 })
 
     expect(decideRestart(always(), ledgerOf({ streak: 0 }), end)).toEqual({
       kind: 'restart',
@@ -147,7 +147,7 @@ interface Life {
   readonly ranMs: number
   readonly returned: boolean
   readonly lateMs: number
-  readonly share: number
+  readonly jitterUnit: number
 }
 
 const within = 1_000
@@ -161,7 +161,7 @@ const lives = fc.array(
     ),
     returned: fc.boolean(),
     lateMs: fc.oneof(fc.constant(0), fc.nat({ max: 50 }), fc.constantFrom(within - 1, within, within + 1)),
-    share: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+    jitterUnit: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
   }),
   { maxLength: 60 },
 )
@@ -194,9 +194,9 @@ const play = (policy: RestartPolicy, history: readonly Life[]): Played => {
   let trial = false
   const restarts: number[] = []
   const decisions: Played['decisions'][number][] = []
-  for (const { ranMs, returned, lateMs, share } of history) {
+  for (const { ranMs, returned, lateMs, jitterUnit } of history) {
     now += ranMs
-    const end = endOf({ cause: returned ? 'returned' : 'threw', ranMs, now, share, trial })
+    const end = endOf({ cause: returned ? 'returned' : 'threw', ranMs, now, jitterUnit, trial })
     ledger = structuredClone(ledger)
     const decision = decideRestart(policy, ledger, end)
     decisions.push({ end, decision })

@@ -10,9 +10,9 @@ export interface RestartEnd {
   readonly ranMs: number
   readonly now: number
   /** What chance says of the backoff, from 0 to just under 1. */
-  readonly share: number
+  readonly jitterUnit: number
   /** What the policy's `when` said. */
-  readonly wanted: boolean | undefined
+  readonly predicateSaid: boolean | undefined
   /** The generation was the trial of a parked task. */
   readonly trial: boolean
 }
@@ -48,7 +48,7 @@ export function decideRestart(
     ledger.streak = 0
     ledger.parks = 0
   }
-  const wait = delayMs(policy.backoff, ledger.streak, end.share)
+  const wait = delayMs(policy.backoff, ledger.streak, end.jitterUnit)
   const dueAt = end.now + wait
   const hasFailedTrial = end.trial && !wasGood
   if (!hasFailedTrial && allowedFrom(policy, ledger, dueAt) === dueAt) {
@@ -57,8 +57,8 @@ export function decideRestart(
   return exhausted(policy, ledger, end.now)
 }
 
-function isWanted({ mode }: RestartPolicy, { wanted, cause }: RestartEnd): boolean {
-  if (wanted !== undefined) return wanted
+function isWanted({ mode }: RestartPolicy, { predicateSaid, cause }: RestartEnd): boolean {
+  if (predicateSaid !== undefined) return predicateSaid
   if (cause === 'manual') return true
   return mode === 'always' || (mode === 'on-failure' && cause !== 'returned')
 }

@@ -1,35 +1,35 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { place } from './spacing.ts'
+import { spaceRestart } from './spacing.ts'
 
 describe('place', () => {
-  it('gives the wanted instant when nothing is near', () => {
+  it('gives the predicateSaid instant when nothing is near', () => {
     const places = [1_000, 3_000]
 
-    expect(place(places, 2_000, 500)).toBe(2_000)
+    expect(spaceRestart(places, 2_000, 500)).toBe(2_000)
     expect(places).toEqual([1_000, 2_000, 3_000])
   })
 
   it('keeps restarts due together 100 ms apart', () => {
     const places: number[] = []
 
-    expect([1, 2, 3].map(() => place(places, 1_000, 0))).toEqual([1_000, 1_100, 1_200])
+    expect([1, 2, 3].map(() => spaceRestart(places, 1_000, 0))).toEqual([1_000, 1_100, 1_200])
   })
 
   it('takes a neighbour that is exactly a gap away', () => {
-    expect(place([900, 1_100], 1_000, 0)).toBe(1_000)
-    expect(place([901, 1_101], 1_000, 0)).toBe(1_001)
-    expect(place([900, 1_099], 1_000, 0)).toBe(1_199)
+    expect(spaceRestart([900, 1_100], 1_000, 0)).toBe(1_000)
+    expect(spaceRestart([901, 1_101], 1_000, 0)).toBe(1_001)
+    expect(spaceRestart([900, 1_099], 1_000, 0)).toBe(1_199)
   })
 
   it('finds the first hole that is wide enough', () => {
-    expect(place([1_000, 1_150, 1_350], 1_000, 0)).toBe(1_250)
+    expect(spaceRestart([1_000, 1_150, 1_350], 1_000, 0)).toBe(1_250)
   })
 
   it('forgets what is past, and only that', () => {
     const places = [100, 200, 300]
 
-    place(places, 1_000, 200)
+    spaceRestart(places, 1_000, 200)
 
     expect(places).toEqual([200, 300, 1_000])
   })
@@ -37,20 +37,20 @@ describe('place', () => {
   it('shares five seconds among more than fifty restarts', () => {
     const farAway = Array.from({ length: 98 }, (_, index) => 1e6 + index)
 
-    expect(place([1_000, ...farAway], 1_000, 0)).toBe(1_050)
+    expect(spaceRestart([1_000, ...farAway], 1_000, 0)).toBe(1_050)
   })
 
   it('is not early by a rounding error', () => {
     const farAway = Array.from({ length: 69 }, (_, index) => 1e6 + index)
-    const wanted = 220.47584046580582
+    const predicateSaid = 220.47584046580582
 
-    expect(place([wanted - 5_000 / 71, ...farAway], wanted, 0)).toBe(wanted)
+    expect(spaceRestart([predicateSaid - 5_000 / 71, ...farAway], predicateSaid, 0)).toBe(predicateSaid)
   })
 
   it('moves closer together when there are many, so that all are due within seconds', () => {
     const places: number[] = []
 
-    for (let count = 0; count < 5_000; count += 1) place(places, 0, 0)
+    for (let count = 0; count < 5_000; count += 1) spaceRestart(places, 0, 0)
 
     expect(places).toHaveLength(5_000)
     expect(places.at(-1)).toBeLessThan(10_000)
@@ -64,18 +64,18 @@ describe('place', () => {
         let now = 0
         for (const [ahead, passed] of all) {
           now += passed
-          const wanted = now + ahead
+          const predicateSaid = now + ahead
           const others = places.filter((other) => other >= now)
           const gap = Math.min(100, 5_000 / (others.length + 1))
 
-          const found = place(places, wanted, now)
+          const found = spaceRestart(places, predicateSaid, now)
 
-          expect(found).toBeGreaterThanOrEqual(wanted)
+          expect(found).toBeGreaterThanOrEqual(predicateSaid)
           for (const other of others) expect(Math.abs(other - found)).toBeGreaterThan(gap - 1e-6)
           expect(places).toEqual([...others, found].sort((a, b) => a - b))
-          // Nothing earlier would have done: the found instant is the wanted one, or right behind a neighbour.
+          // Nothing earlier would have done: the found instant is the predicateSaid one, or right behind a neighbour.
           const isForced = others.some((other) => Math.abs(other + gap - found) < 1e-6)
-          expect(found === wanted || isForced).toBe(true)
+          expect(found === predicateSaid || isForced).toBe(true)
         }
       }),
     )

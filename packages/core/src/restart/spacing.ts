@@ -6,13 +6,13 @@ const spreadMs = 5_000
  * Finds a place for one more restart, so that restarts due together do not fall together, and keeps it.
  *
  * @param places - due times of restarts, ascending; changed in place. Those before `now` are forgotten.
- * @returns The first instant at `wanted` or later that is a gap away from the others.
+ * @returns The first instant at `predicateSaid` or later that is a gap away from the others.
  */
-export function place(places: number[], wanted: number, now: number): number {
+export function spaceRestart(places: number[], predicateSaid: number, now: number): number {
   places.splice(0, firstFrom(places, now))
   const gap = Math.min(widestGapMs, spreadMs / (places.length + 1))
-  let found = wanted
-  let index = firstFrom(places, wanted - gap)
+  let found = predicateSaid
+  let index = firstFrom(places, predicateSaid - gap)
   for (let next = places[index]; next !== undefined && next < found + gap; next = places[index]) {
     found = Math.max(found, next + gap)
     index += 1

@@ -90,7 +90,7 @@ function clockFace(timeZone: string, from: number, to: number, stepMs: number): 
   return faces
 }
 
-/** The rules of `dst`, told step by step: `latest` is the farthest that the clock on the wall has been. */
+/** The policy of `dst`, told step by step: `latest` is the farthest that the clock on the wall has been. */
 function expected(
   faces: number[],
   from: number,

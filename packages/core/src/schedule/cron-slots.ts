@@ -22,12 +22,12 @@ export class CronSlots implements SlotSource {
   readonly timeline = 'wall'
   readonly #fields: CronFields
   readonly #zone: TimeZone
-  readonly #entry: SpanEntry
+  readonly #record: SpanEntry
 
-  constructor(fields: CronFields, zone: TimeZone, entry: SpanEntry) {
+  constructor(fields: CronFields, zone: TimeZone, record: SpanEntry) {
     this.#fields = fields
     this.#zone = zone
-    this.#entry = entry
+    this.#record = record
     Object.freeze(this)
   }
 
@@ -69,8 +69,8 @@ export class CronSlots implements SlotSource {
   #search(from: number, end: number): number | undefined {
     if (!(Math.abs(from) < 8e15)) return undefined // no calendar reaches there
     let span = this.#zone.spanAt(from)
-    const entry = this.#entryOf(span)
-    let local = from <= span.from ? entry : Math.max(entry, from + span.offsetMs)
+    const record = this.#entryOf(span)
+    let local = from <= span.from ? record : Math.max(record, from + span.offsetMs)
     while (span.from < end) {
       const match = firstMatch(this.#fields, local, Math.min(span.to, end) + span.offsetMs)
       if (match !== undefined) return Math.max(span.from, match - span.offsetMs)
@@ -81,7 +81,7 @@ export class CronSlots implements SlotSource {
   }
 
   #entryOf({ from, offsetMs, previousMs }: ZoneSpan): number {
-    if (this.#entry === 'follow') return from + offsetMs
-    return from + (this.#entry === 'continue' ? previousMs : Math.max(previousMs, offsetMs))
+    if (this.#record === 'follow') return from + offsetMs
+    return from + (this.#record === 'continue' ? previousMs : Math.max(previousMs, offsetMs))
   }
 }

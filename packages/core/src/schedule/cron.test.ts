@@ -122,11 +122,11 @@ describe('what adapters may know', () => {
 })
 
 test('catch-up reaches back to the shortest distance, and an hour at most', () => {
-  expect(cron('*/5 * * * *', utc).rules.catchUpMs).toBe(300_000)
-  expect(cron('0 3 * * *', utc).rules.catchUpMs).toBe(3_600_000)
-  expect(cron('0 0 29 2 +6', utc).rules.catchUpMs).toBe(3_600_000)
-  expect(cron('0 3 * * *', { ...utc, catchUp: '6h' }).rules.catchUpMs).toBe(21_600_000)
-  expect(cron('0 3 * * *', { ...utc, catchUp: Infinity }).rules.catchUpMs).toBe(Infinity)
+  expect(cron('*/5 * * * *', utc).policy.catchUpMs).toBe(300_000)
+  expect(cron('0 3 * * *', utc).policy.catchUpMs).toBe(3_600_000)
+  expect(cron('0 0 29 2 +6', utc).policy.catchUpMs).toBe(3_600_000)
+  expect(cron('0 3 * * *', { ...utc, catchUp: '6h' }).policy.catchUpMs).toBe(21_600_000)
+  expect(cron('0 3 * * *', { ...utc, catchUp: Infinity }).policy.catchUpMs).toBe(Infinity)
 })
 
 test('the zone is that of the process when cron is called', () => {
@@ -134,10 +134,10 @@ test('the zone is that of the process when cron is called', () => {
 })
 
 test('is frozen', () => {
-  const { info, rules, slots, ...rest } = cron('0 3 * * *', { misfire: { all: 3 } })
+  const { info, policy, slots, ...rest } = cron('0 3 * * *', { misfire: { all: 3 } })
 
   expect(rest).toEqual({})
-  expect([info, rules, rules.misfire, slots].every(Object.isFrozen)).toBe(true)
+  expect([info, policy, policy.misfire, slots].every(Object.isFrozen)).toBe(true)
 })
 
 describe('what makes no sense is refused at once', () => {

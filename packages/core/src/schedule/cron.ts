@@ -6,7 +6,7 @@ import type { CronFields } from './cron-fields.ts'
 import { firstMatch } from './cron-fields.ts'
 import type { SpanEntry } from './cron-slots.ts'
 import { CronSlots, searchMs } from './cron-slots.ts'
-import { catchUpCapMs, misfireOf, slotRules } from './rules.ts'
+import { catchUpCapMs, misfireOf, slotPolicy } from './policy.ts'
 import type { Misfire, Schedule } from './schedule.ts'
 import { timeZoneOf } from './time-zone.ts'
 
@@ -56,20 +56,20 @@ export function cron(expression: string, options: CronOptions = {}): Schedule {
   const pattern = parse(expression)
   checkKeys('cron', options, keys)
   const { dst = 'debian', misfire, jitter = 0 } = options
-  const policy = oneOf('cron.dst', dst, policies)
+  const dstPolicy = oneOf('cron.dst', dst, policies)
   const { name: timeZone, zone } = timeZoneOf('cron.timeZone', options.timeZone)
   const fields = fieldsOf(pattern)
   const periodMs = shortestDistance(fields, expression)
   const { catchUp = Math.min(periodMs ?? catchUpCapMs, catchUpCapMs) } = options
-  const rules = slotRules({
+  const policy = slotPolicy({
     misfire: misfireOf('cron.misfire', misfire),
     catchUpMs: toMs('cron.catchUp', catchUp, { max: Number.POSITIVE_INFINITY }),
     jitterMs: toMs('cron.jitter', jitter),
   })
   const text = `cron ${expression.trim().replace(/\s+/g, ' ')} (${timeZone})`
   const info = Object.freeze({ kind: 'cron', text, periodMs, cron: textOf(pattern), timeZone })
-  const slots = new CronSlots(fields, zone, hasFixedTimes(pattern) ? entries[policy] : 'follow')
-  return Object.freeze({ info, slots, rules })
+  const slots = new CronSlots(fields, zone, hasFixedTimes(pattern) ? entries[dstPolicy] : 'follow')
+  return Object.freeze({ info, slots, policy })
 }
 
 function parse(expression: unknown): CronPattern {

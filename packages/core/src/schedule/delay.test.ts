@@ -6,7 +6,7 @@ test('is a pause after each run, without slots of its own', () => {
   const schedule = delay('5m', { first: 'after-period', jitter: '10s' })
 
   expect(schedule.slots).toBeUndefined()
-  expect(schedule.rules).toMatchObject({
+  expect(schedule.policy).toMatchObject({
     delayMs: 300_000,
     jitterMs: 10_000,
     spreadMs: 10_000,
@@ -23,20 +23,20 @@ test('is a pause after each run, without slots of its own', () => {
 })
 
 test('runs at once unless told otherwise', () => {
-  expect(delay('1s').rules.first).toBe('at-once')
+  expect(delay('1s').policy.first).toBe('at-once')
 })
 
 test('spreads its first run over the pause, and over 10 s at most', () => {
-  expect(delay('4s').rules.spreadMs).toBe(4_000)
-  expect(delay('1m').rules.spreadMs).toBe(10_000)
-  expect(delay('1m', { immediate: true }).rules.spreadMs).toBe(0)
-  expect(delay('1m', { immediate: false }).rules.spreadMs).toBe(10_000)
+  expect(delay('4s').policy.spreadMs).toBe(4_000)
+  expect(delay('1m').policy.spreadMs).toBe(10_000)
+  expect(delay('1m', { immediate: true }).policy.spreadMs).toBe(0)
+  expect(delay('1m', { immediate: false }).policy.spreadMs).toBe(10_000)
 })
 
 test('is frozen', () => {
   const schedule = delay('1s')
 
-  expect([schedule, schedule.info, schedule.rules].every(Object.isFrozen)).toBe(true)
+  expect([schedule, schedule.info, schedule.policy].every(Object.isFrozen)).toBe(true)
 })
 
 test.each([

@@ -1,7 +1,7 @@
 import { checkKeys, oneOf, optionalBoolean } from '../base/check.ts'
 import { type Duration, toMs } from '../base/duration.ts'
 import { durationText } from './duration-text.ts'
-import { jitterOf, slotRules, spreadCapMs } from './rules.ts'
+import { jitterOf, slotPolicy, spreadCapMs } from './policy.ts'
 import type { Schedule } from './schedule.ts'
 
 /** Options of {@link delay}. */
@@ -32,7 +32,7 @@ export function delay(period: Duration, options: DelayOptions = {}): Schedule {
   checkKeys('delay', options, keys)
   const { first = 'at-once', jitter } = options
   const immediate = optionalBoolean('delay.immediate', options.immediate) ?? false
-  const rules = slotRules({
+  const policy = slotPolicy({
     catchUpMs: Number.POSITIVE_INFINITY, // the next slot waits for this run, so none is ever too late
     jitterMs: jitterOf('delay.jitter', jitter, periodMs),
     spreadMs: immediate ? 0 : Math.min(periodMs, spreadCapMs),
@@ -41,5 +41,5 @@ export function delay(period: Duration, options: DelayOptions = {}): Schedule {
   })
   const text = `${durationText(periodMs)} after each run`
   const info = Object.freeze({ kind: 'delay', text, periodMs, cron: undefined, timeZone: undefined })
-  return Object.freeze({ info, slots: undefined, rules })
+  return Object.freeze({ info, slots: undefined, policy })
 }

@@ -98,27 +98,27 @@ describe('defaults', () => {
   })
 
   test('runs are spread over the period, and over 10 s at most', () => {
-    expect(every('4s').rules.spreadMs).toBe(4_000)
-    expect(every('1m').rules.spreadMs).toBe(10_000)
-    expect(every('1m', { immediate: true }).rules.spreadMs).toBe(0)
-    expect(every('1h').rules.spreadMs).toBe(0)
+    expect(every('4s').policy.spreadMs).toBe(4_000)
+    expect(every('1m').policy.spreadMs).toBe(10_000)
+    expect(every('1m', { immediate: true }).policy.spreadMs).toBe(0)
+    expect(every('1h').policy.spreadMs).toBe(0)
   })
 
   test('catch-up reaches back one period, and an hour at most', () => {
-    expect(every('4s').rules.catchUpMs).toBe(4_000)
-    expect(every('1d').rules.catchUpMs).toBe(3_600_000)
-    expect(every('1d', { catchUp: '5h' }).rules.catchUpMs).toBe(18_000_000)
-    expect(every('1d', { catchUp: Number.POSITIVE_INFINITY }).rules.catchUpMs).toBe(Number.POSITIVE_INFINITY)
+    expect(every('4s').policy.catchUpMs).toBe(4_000)
+    expect(every('1d').policy.catchUpMs).toBe(3_600_000)
+    expect(every('1d', { catchUp: '5h' }).policy.catchUpMs).toBe(18_000_000)
+    expect(every('1d', { catchUp: Number.POSITIVE_INFINITY }).policy.catchUpMs).toBe(Number.POSITIVE_INFINITY)
   })
 
   test('an option given as undefined is as one not given', () => {
     const given = every('5s', { jitter: undefined, misfire: undefined, first: undefined, anchor: undefined })
 
-    expect(given.rules).toEqual(every('5s').rules)
+    expect(given.policy).toEqual(every('5s').policy)
   })
 
   test('everything else is as plain as it can be', () => {
-    expect(every('5s').rules).toEqual({
+    expect(every('5s').policy).toEqual({
       misfire: 'coalesce',
       catchUpMs: 5_000,
       jitterMs: 0,
@@ -157,9 +157,9 @@ test('the result is frozen and the options are neither kept nor changed', () => 
   const schedule = every('5s', options)
   all.all = 9
 
-  expect(schedule.rules.misfire).toEqual({ all: 5 })
+  expect(schedule.policy.misfire).toEqual({ all: 5 })
   expect(options).toEqual({ misfire: { all: 9 }, jitter: '1s' })
-  for (const part of [schedule, schedule.info, schedule.rules, schedule.rules.misfire, schedule.slots]) {
+  for (const part of [schedule, schedule.info, schedule.policy, schedule.policy.misfire, schedule.slots]) {
     expect(Object.isFrozen(part)).toBe(true)
   }
 })

@@ -2,7 +2,7 @@ import { checkKeys, oneOf, optionalBoolean } from '../base/check.ts'
 import { type Duration, toMs } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
 import { durationText } from './duration-text.ts'
-import { catchUpCapMs, jitterOf, misfireOf, slotRules, spreadCapMs } from './rules.ts'
+import { catchUpCapMs, jitterOf, misfireOf, slotPolicy, spreadCapMs } from './policy.ts'
 import type { Misfire, Schedule, SlotSource } from './schedule.ts'
 
 /** Options of {@link every}. */
@@ -66,7 +66,7 @@ function make(period: Duration, options: EveryOptions): Schedule {
   const immediate = optionalBoolean('every.immediate', options.immediate) ?? false
   const anchor = anchorOf(periodMs, options)
   const phaseMs = phaseOf(periodMs, anchor, options.phase)
-  const rules = slotRules({
+  const policy = slotPolicy({
     misfire: misfireOf('every.misfire', misfire),
     catchUpMs: toMs('every.catchUp', catchUp, { max: Number.POSITIVE_INFINITY }),
     jitterMs: jitterOf('every.jitter', jitter, periodMs),
@@ -76,7 +76,7 @@ function make(period: Duration, options: EveryOptions): Schedule {
   const text = `every ${durationText(periodMs)}${anchor === 'epoch' ? fromEpoch(phaseMs) : ''}`
   const info = Object.freeze({ kind: 'every', text, periodMs, cron: undefined, timeZone: undefined })
   const slots = anchor === 'start' ? new StartSlots(periodMs) : new EpochSlots(periodMs, phaseMs)
-  return Object.freeze({ info, slots, rules })
+  return Object.freeze({ info, slots, policy })
 }
 
 function anchorOf(periodMs: number, options: EveryOptions): 'start' | 'epoch' {

@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest'
 test.each([
   ['call', 'called by others'],
   ['spawn', 'spawned'],
-] as const)('%s: what others start has no slots, and no rules of its own: it is %s', async (kind, text) => {
+] as const)('%s: what others start has no slots, and no policy of its own: it is %s', async (kind, text) => {
   vi.resetModules() // it makes both when it is loaded
   const { external } = await import('./external.ts')
 
@@ -12,7 +12,7 @@ test.each([
   expect(schedule).toEqual({
     info: { kind, text, periodMs: undefined, cron: undefined, timeZone: undefined },
     slots: undefined,
-    rules: {
+    policy: {
       misfire: 'coalesce',
       catchUpMs: 0,
       jitterMs: 0,
@@ -23,5 +23,5 @@ test.each([
       keep: false,
     },
   })
-  expect([schedule, schedule.info, schedule.rules].every(Object.isFrozen)).toBe(true)
+  expect([schedule, schedule.info, schedule.policy].every(Object.isFrozen)).toBe(true)
 })

@@ -1,8 +1,8 @@
 import type { ScheduleInfo } from '../base/task-info.ts'
-import { slotRules } from './rules.ts'
+import { slotPolicy } from './policy.ts'
 import type { Schedule } from './schedule.ts'
 
-const rules = slotRules({})
+const policy = slotPolicy({})
 
 function make(kind: 'call' | 'spawn', text: string): Schedule {
   const info: ScheduleInfo = Object.freeze({
@@ -12,7 +12,7 @@ function make(kind: 'call' | 'spawn', text: string): Schedule {
     cron: undefined,
     timeZone: undefined,
   })
-  return Object.freeze({ info, slots: undefined, rules })
+  return Object.freeze({ info, slots: undefined, policy })
 }
 
 const schedules = { call: make('call', 'called by others'), spawn: make('spawn', 'spawned') } as const

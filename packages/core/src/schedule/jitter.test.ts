@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { cron } from './cron.ts'
 import { delay } from './delay.ts'
 import { every } from './every.ts'
-import { dueOf as dueWith, share, spreadOf } from './jitter.ts'
+import { dueOf as dueWith, hashToUnit, spreadOf } from './jitter.ts'
 import type { Schedule } from './schedule.ts'
 
 const seeds = fc.integer()
@@ -15,14 +15,14 @@ function dueOf(schedule: Schedule, task: string, slot: number, seed: number, anc
 
 describe('a share', () => {
   test('is always the same, in every process and version', () => {
-    expect(share(0)).toBe(0.32970561971887946)
-    expect(share(1, 'feeds.poll', 1_700_000_000_000)).toBe(0.13089919625781476)
+    expect(hashToUnit(0)).toBe(0.32970561971887946)
+    expect(hashToUnit(1, 'feeds.poll', 1_700_000_000_000)).toBe(0.13089919625781476)
   })
 
   test('lies in [0, 1)', () => {
     fc.assert(
       fc.property(seeds, names, fc.double({ noNaN: true }), (seed, name, slot) => {
-        const value = share(seed, name, slot)
+        const value = hashToUnit(seed, name, slot)
 
         expect(value).toBeGreaterThanOrEqual(0)
         expect(value).toBeLessThan(1)
@@ -32,29 +32,29 @@ describe('a share', () => {
 
   test('differs by seed, by text, by number and by the border between texts', () => {
     const all = [
-      share(1, 'ab', 'c', 1),
-      share(2, 'ab', 'c', 1),
-      share(1, 'a', 'bc', 1),
-      share(1, 'ab', 'c', 2),
-      share(1, 'ab', 'c', 1.5),
-      share(1, 'ab', 'c', -1),
-      share(1, 'ab', 'c', '1'),
-      share(1, 'ab', 'c'),
-      share(1, 1, 'c', 'ab'),
+      hashToUnit(1, 'ab', 'c', 1),
+      hashToUnit(2, 'ab', 'c', 1),
+      hashToUnit(1, 'a', 'bc', 1),
+      hashToUnit(1, 'ab', 'c', 2),
+      hashToUnit(1, 'ab', 'c', 1.5),
+      hashToUnit(1, 'ab', 'c', -1),
+      hashToUnit(1, 'ab', 'c', '1'),
+      hashToUnit(1, 'ab', 'c'),
+      hashToUnit(1, 1, 'c', 'ab'),
     ]
 
     expect(new Set(all).size).toBe(all.length)
   })
 
   test('of -0 is that of 0', () => {
-    expect(share(1, -0)).toBe(share(1, 0))
+    expect(hashToUnit(1, -0)).toBe(hashToUnit(1, 0))
   })
 
   test.each([
-    ['slots a minute apart', (i: number) => share(7, 'task', 1.7e12 + i * 60_000)],
-    ['slots from a fractional start', (i: number) => share(7, 'task', 1234.5678 + i * 30_000)],
-    ['numbered tasks', (i: number) => share(7, `task.${i}`, 'spread')],
-    ['seeds in a row', (i: number) => share(i, 'task', 0)],
+    ['slots a minute apart', (i: number) => hashToUnit(7, 'task', 1.7e12 + i * 60_000)],
+    ['slots from a fractional start', (i: number) => hashToUnit(7, 'task', 1234.5678 + i * 30_000)],
+    ['numbered tasks', (i: number) => hashToUnit(7, `task.${i}`, 'spread')],
+    ['seeds in a row', (i: number) => hashToUnit(i, 'task', 0)],
   ])('is even over %s', (_, at) => {
     const buckets = new Array<number>(20).fill(0)
     for (let i = 0; i < 20_000; i += 1) {
@@ -69,7 +69,7 @@ describe('a share', () => {
   test('of one slot says nothing of the next', () => {
     let products = 0
     for (let i = 0; i < 20_000; i += 1) {
-      products += (share(7, 'task', i * 1_000) - 0.5) * (share(7, 'task', (i + 1) * 1_000) - 0.5)
+      products += (hashToUnit(7, 'task', i * 1_000) - 0.5) * (hashToUnit(7, 'task', (i + 1) * 1_000) - 0.5)
     }
 
     expect(Math.abs(products / 20_000) * 12).toBeLessThan(0.03) // correlation

@@ -27,7 +27,7 @@ function mixText(hash: number, text: string): number {
  * A share in [0, 1) that looks random and is always the same for the same arguments.
  * @internal
  */
-export function share(seed: number, ...parts: readonly (string | number)[]): number {
+export function hashToUnit(seed: number, ...parts: readonly (string | number)[]): number {
   let h = mixNumber(0x2545_f491, seed)
   for (const part of parts) h = typeof part === 'string' ? mixText(h, part) : mixNumber(h, part)
   h = Math.imul(h ^ (h >>> 16), 0x7feb_352d)
@@ -44,10 +44,10 @@ const room = 0.9
  * @internal
  */
 export function spreadOf(schedule: Schedule, task: string, seed: number): number {
-  const { jitterMs, spreadMs } = schedule.rules
+  const { jitterMs, spreadMs } = schedule.policy
   if (spreadMs === 0) return 0
   const periodMs = schedule.info.periodMs ?? spreadMs
-  return Math.floor(share(seed, task, 'spread') * Math.min(spreadMs, (periodMs - jitterMs) * room))
+  return Math.floor(hashToUnit(seed, task, 'spread') * Math.min(spreadMs, (periodMs - jitterMs) * room))
 }
 
 /**
@@ -63,14 +63,14 @@ export function dueOf(
   anchor: number,
   spreadMs: number,
 ): number {
-  if (schedule.rules.jitterMs === 0) return slot + spreadMs
-  const jitterMs = Math.floor(share(seed, task, 'jitter', slot) * jitterRoom(schedule, slot, anchor))
+  if (schedule.policy.jitterMs === 0) return slot + spreadMs
+  const jitterMs = Math.floor(hashToUnit(seed, task, 'jitter', slot) * jitterRoom(schedule, slot, anchor))
   return slot + spreadMs + jitterMs
 }
 
 /** Where slots have no one distance, as those of a cron expression, the jitter is cut where the next one is near. */
 function jitterRoom(schedule: Schedule, slot: number, anchor: number): number {
-  const { jitterMs } = schedule.rules
+  const { jitterMs } = schedule.policy
   const next = schedule.slots?.next(slot, anchor)
   return next === undefined ? jitterMs : Math.min(jitterMs, next - slot)
 }

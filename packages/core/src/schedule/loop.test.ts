@@ -6,7 +6,7 @@ test('has neither slots nor a period', () => {
   const schedule = loop()
 
   expect(schedule.slots).toBeUndefined()
-  expect(schedule.rules.gatesReady).toBe(false)
+  expect(schedule.policy.gatesReady).toBe(false)
   expect(schedule.info).toEqual({
     kind: 'loop',
     text: 'loop',
@@ -17,13 +17,13 @@ test('has neither slots nor a period', () => {
 })
 
 test('can hold readiness back', () => {
-  expect(loop({ ready: true }).rules.gatesReady).toBe(true)
+  expect(loop({ ready: true }).policy.gatesReady).toBe(true)
 })
 
 test('is frozen', () => {
   const schedule = loop()
 
-  expect([schedule, schedule.info, schedule.rules].every(Object.isFrozen)).toBe(true)
+  expect([schedule, schedule.info, schedule.policy].every(Object.isFrozen)).toBe(true)
 })
 
 test.each([

@@ -1,5 +1,5 @@
 import { checkKeys, optionalBoolean } from '../base/check.ts'
-import { slotRules } from './rules.ts'
+import { slotPolicy } from './policy.ts'
 import type { Schedule } from './schedule.ts'
 
 /** Options of {@link loop}. */
@@ -24,5 +24,5 @@ const info = Object.freeze({
 export function loop(options: LoopOptions = {}): Schedule {
   checkKeys('loop', options, ['ready'])
   const gatesReady = optionalBoolean('loop.ready', options.ready) ?? false
-  return Object.freeze({ info, slots: undefined, rules: slotRules({ gatesReady }) })
+  return Object.freeze({ info, slots: undefined, policy: slotPolicy({ gatesReady }) })
 }

@@ -7,5 +7,5 @@ test('has no slots: it waits to be triggered', () => {
   expect(schedule.slots).toBeUndefined()
   expect(schedule.info.kind).toBe('manual')
   expect(schedule.info.text).toBe('manual')
-  expect([schedule, schedule.info, schedule.rules].every(Object.isFrozen)).toBe(true)
+  expect([schedule, schedule.info, schedule.policy].every(Object.isFrozen)).toBe(true)
 })

@@ -1,4 +1,4 @@
-import { slotRules } from './rules.ts'
+import { slotPolicy } from './policy.ts'
 import type { Schedule } from './schedule.ts'
 
 const info = Object.freeze({
@@ -8,7 +8,7 @@ const info = Object.freeze({
   cron: undefined,
   timeZone: undefined,
 })
-const schedule: Schedule = Object.freeze({ info, slots: undefined, rules: slotRules({}) })
+const schedule: Schedule = Object.freeze({ info, slots: undefined, policy: slotPolicy({}) })
 
 /** No slots at all: the task runs when it is triggered. */
 export function manual(): Schedule {

@@ -71,18 +71,18 @@ describe('at an instant', () => {
 })
 
 test('is never too late', () => {
-  expect(once({ after: 1 }).rules.catchUpMs).toBe(Number.POSITIVE_INFINITY)
+  expect(once({ after: 1 }).policy.catchUpMs).toBe(Number.POSITIVE_INFINITY)
 })
 
 test('leaves after success unless it is to be kept', () => {
-  expect(once({ after: 1 }).rules.keep).toBe(false)
-  expect(once({ after: 1, keep: true }).rules.keep).toBe(true)
+  expect(once({ after: 1 }).policy.keep).toBe(false)
+  expect(once({ after: 1, keep: true }).policy.keep).toBe(true)
 })
 
 test('is frozen', () => {
   const schedule = once({ after: 1 })
 
-  expect([schedule, schedule.info, schedule.rules, schedule.slots].every(Object.isFrozen)).toBe(true)
+  expect([schedule, schedule.info, schedule.policy, schedule.slots].every(Object.isFrozen)).toBe(true)
 })
 
 test.each([

@@ -2,7 +2,7 @@ import { checkKeys, optionalBoolean } from '../base/check.ts'
 import { type Duration, toMs } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
 import { durationText } from './duration-text.ts'
-import { slotRules } from './rules.ts'
+import { slotPolicy } from './policy.ts'
 import type { Schedule, SlotSource } from './schedule.ts'
 
 /** Options of {@link once}: exactly one of `after` and `at`. */
@@ -41,7 +41,7 @@ export function once(options: OnceOptions): Schedule {
     throw new InvalidOptionError('once', 'exactly one of after and at', options)
   }
   const keep = optionalBoolean('once.keep', options.keep) ?? false
-  const rules = slotRules({ keep, catchUpMs: Number.POSITIVE_INFINITY })
+  const policy = slotPolicy({ keep, catchUpMs: Number.POSITIVE_INFINITY })
   const offsetMs = after === undefined ? instantOf(at) : toMs('once.after', after)
   const text =
     after === undefined
@@ -55,7 +55,7 @@ export function once(options: OnceOptions): Schedule {
     timeZone: undefined,
   })
   const slots = new SingleSlot(after === undefined ? 'wall' : 'mono', offsetMs)
-  return Object.freeze({ info, slots, rules })
+  return Object.freeze({ info, slots, policy })
 }
 
 function instantOf(at: unknown): number {

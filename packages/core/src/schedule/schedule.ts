@@ -18,7 +18,7 @@ export interface Schedule {
   /** @internal */
   readonly slots: SlotSource | undefined
   /** @internal */
-  readonly rules: SlotRules
+  readonly policy: SlotPolicy
 }
 
 /**
@@ -40,7 +40,7 @@ export interface SlotSource {
  * What goes with the slots.
  * @internal
  */
-export interface SlotRules {
+export interface SlotPolicy {
   readonly misfire: Misfire
   /** How late a slot may still run. */
   readonly catchUpMs: number

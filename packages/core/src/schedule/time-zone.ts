@@ -18,7 +18,7 @@ const windowMs = 80 * probeMs
 
 /**
  * What is known of a time zone: spans of constant offset, found window by window by asking the formatter (the only
- * source of zone rules there is), then kept. After that, a conversion is an addition.
+ * source of zone policy there is), then kept. After that, a conversion is an addition.
  */
 export class TimeZone {
   readonly #offsets: Intl.DateTimeFormat

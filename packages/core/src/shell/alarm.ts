@@ -16,5 +16,5 @@ export function newAlarm<Owner = never>(
   owner?: Owner,
   run?: RunState,
 ): Alarm<Owner> {
-  return { wakes, owner, run, wakeAt: Number.POSITIVE_INFINITY, place: -1 }
+  return { wakes, owner, run, wakeAt: Number.POSITIVE_INFINITY, heapIndex: -1 }
 }

@@ -2,10 +2,10 @@ import { InvalidOptionError, toError } from '../base/errors.ts'
 import { cutText } from '../base/text.ts'
 import { extendedEnd } from '../kernel/stop.ts'
 import type { RunResult } from '../observe/observer.ts'
-import { Passage } from '../observe/wrapped-run.ts'
+import { WrappedRun } from '../observe/wrapped-run.ts'
 import type { StopOptions } from '../shutdown/report.ts'
-import { tell } from './emit.ts'
-import type { Engine } from './kernel-loop.ts'
+import { emit } from './emit.ts'
+import type { KernelLoop } from './kernel-loop.ts'
 import type { LiveRun } from './live-run.ts'
 import type { ContextHost } from './live-run-context.ts'
 import { runPart, scopeOf } from './run-scope.ts'
@@ -14,18 +14,18 @@ import { runPart, scopeOf } from './run-scope.ts'
 const longestTimerMs = 2 ** 31 - 1
 
 /** What runs ask for through their context. */
-export class Host implements ContextHost {
-  readonly #engine: Engine
+export class ContextCalls implements ContextHost {
+  readonly #kernelLoop: KernelLoop
   readonly #stop: (options: StopOptions | undefined) => void
 
-  constructor(engine: Engine, stop: (options: StopOptions | undefined) => void) {
-    this.#engine = engine
+  constructor(kernelLoop: KernelLoop, stop: (options: StopOptions | undefined) => void) {
+    this.#kernelLoop = kernelLoop
     this.#stop = stop
   }
 
   beat(run: LiveRun, note: string | undefined): void {
     run.beats += 1
-    run.entry.metrics.beat(this.#engine.clock.now())
+    run.record.metrics.beat(this.#kernelLoop.clock.now())
     this.#sign(run, note === undefined ? undefined : cutText(String(note), 200))
   }
 
@@ -34,8 +34,8 @@ export class Host implements ContextHost {
    * and is not hung.
    */
   #sign(run: LiveRun, note: string | undefined): void {
-    const { clock } = this.#engine
-    run.beat(clock.loop(), clock.now(), note)
+    const { clock } = this.#kernelLoop
+    run.beat(clock.awake(), clock.now(), note)
     this.#ready(run, 'beat')
   }
 
@@ -45,20 +45,20 @@ export class Host implements ContextHost {
 
   /** Only a loop has a start of its own that is worth telling. */
   #ready(run: LiveRun, how: 'ready' | 'beat'): void {
-    if (run.state.isReady || run.entry.info.schedule.kind !== 'loop') return
-    this.#engine.dispatch({ type: 'ready', task: run.entry.info.name, run: run.state.id, how })
+    if (run.state.isReady || run.record.info.schedule.kind !== 'loop') return
+    this.#kernelLoop.dispatch({ type: 'ready', task: run.record.info.name, run: run.state.id, how })
   }
 
   extend(run: LiveRun, ms: number): number {
-    const { kernel, clock } = this.#engine
+    const { kernel, clock } = this.#kernelLoop
     // Asked before it is granted: inside a listener of the abort, where most will ask, that has to wait its turn.
     const until = extendedEnd(kernel, run.state, ms)
-    this.#engine.dispatch({ type: 'extend', task: run.entry.info.name, run: run.state.id, ms })
+    this.#kernelLoop.dispatch({ type: 'extend', task: run.record.info.name, run: run.state.id, ms })
     return Math.max(0, until - clock.monotonic())
   }
 
   sleep(run: LiveRun, ms: number): Promise<void> {
-    const { clock } = this.#engine
+    const { clock } = this.#kernelLoop
     // A turn of the event loop at least: a run that does not look whether it is aborted would else hold it for ever.
     // One that was abandoned for it no longer keeps the process alive.
     const isKept = run.outcome !== 'abandoned'
@@ -86,23 +86,23 @@ export class Host implements ContextHost {
     if (typeof name !== 'string' || name === '' || name.length > 120) {
       throw new InvalidOptionError('unit', 'a name of 1 to 120 characters', name)
     }
-    const { clock, observers } = this.#engine
+    const { clock, observers } = this.#kernelLoop
     const startedAt = clock.now()
     const startedMono = clock.monotonic()
     let working: Promise<Result> | undefined
     const start = (): void => {
       working = (async () => fn())()
     }
-    const passage = observers.wrapsRuns
-      ? new Passage(scopeOf(run, { name, startedAt }), undefined, start)
+    const wrappedRun = observers.wrapsRuns
+      ? new WrappedRun(scopeOf(run, { name, startedAt }), undefined, start)
       : undefined
-    if (passage) observers.around(passage)
+    if (wrappedRun) observers.around(wrappedRun)
     else start()
     const done = (outcome: RunResult['outcome'], error: Error | undefined): void => {
       const durationMs = clock.monotonic() - startedMono
       this.#sign(run, name)
-      this.#tellUnit(run, name, outcome, durationMs, error)
-      passage?.end({ outcome, error, durationMs, attempt: 1, abortedFor: run.state.abortedFor })
+      this.#emitUnit(run, name, outcome, durationMs, error)
+      wrappedRun?.end({ outcome, error, durationMs, attempt: 1, abortedFor: run.state.abortedFor })
     }
     try {
       const result = await (working as Promise<Result> | undefined)
@@ -114,7 +114,7 @@ export class Host implements ContextHost {
     }
   }
 
-  #tellUnit(
+  #emitUnit(
     run: LiveRun,
     unit: string,
     outcome: RunResult['outcome'],
@@ -122,15 +122,15 @@ export class Host implements ContextHost {
     error: Error | undefined,
   ): void {
     if (outcome !== 'succeeded' && outcome !== 'failed' && outcome !== 'cancelled') return
-    const { entry } = run
-    this.#engine.batch(() => {
-      const part = runPart(run, this.#engine.now())
-      tell(this.#engine, entry, { type: 'unit.ended', ...part, unit, outcome, durationMs, error })
+    const { record } = run
+    this.#kernelLoop.batch(() => {
+      const part = runPart(run, this.#kernelLoop.now())
+      emit(this.#kernelLoop, record, { type: 'unit.ended', ...part, unit, outcome, durationMs, error })
     })
   }
 
   stop(run: LiveRun, options: StopOptions | undefined): void {
-    this.#engine.dispatch({ type: 'stop-asked', task: run.entry.info.name, run: run.state.id })
+    this.#kernelLoop.dispatch({ type: 'stop-asked', task: run.record.info.name, run: run.state.id })
     this.#stop(options)
   }
 }

@@ -1,26 +1,26 @@
 import type { Now } from '../base/now.ts'
 import type { LateCause, Outcome } from '../base/words.ts'
-import type { Engine } from './kernel-loop.ts'
+import type { KernelLoop } from './kernel-loop.ts'
 import type { LiveRun } from './live-run.ts'
 
 /**
  * Tells the two events of every run. The numbers are folded from the run itself, and the event is made only if somebody
  * listens: it would cost more than the rest of the telling. So would a spread; its fields are written out.
  */
-export function tellStarted(
-  { observers }: Engine,
+export function emitStarted(
+  { observers }: KernelLoop,
   run: LiveRun,
   now: Now,
   lateCause: LateCause | undefined,
 ): void {
   if (observers.isClosed) return
-  const { entry, state, latenessMs } = run
-  entry.metrics.runStarted(now.wall, latenessMs)
-  if (!observers.hearsStarts) return
-  const { info } = entry
+  const { record, state, latenessMs } = run
+  record.metrics.runStarted(now.wall, latenessMs)
+  if (!observers.wantsRunStarted) return
+  const { info } = record
   const { runId, scheduledAt, annotations } = run
   const { trigger, attempt, generation } = state
-  observers.tell({
+  observers.emit({
     type: 'run.started',
     at: now.wall,
     task: info.name,
@@ -36,21 +36,21 @@ export function tellStarted(
   })
 }
 
-export function tellEnded(
-  { observers }: Engine,
+export function emitEnded(
+  { observers }: KernelLoop,
   run: LiveRun,
   outcome: Outcome,
   durationMs: number,
   now: Now,
 ): void {
   if (observers.isClosed) return
-  const { entry, state, syncMs, error } = run
-  entry.metrics.runEnded(now.wall, outcome, durationMs, syncMs, error)
-  if (!observers.hearsEnds) return
-  const { info } = entry
+  const { record, state, syncMs, error } = run
+  record.metrics.runEnded(now.wall, outcome, durationMs, syncMs, error)
+  if (!observers.wantsRunEnded) return
+  const { info } = record
   const { runId, scheduledAt, annotations, startedAt, latenessMs, beatAt } = run
   const { trigger, attempt, generation, abortedFor } = state
-  observers.tell({
+  observers.emit({
     type: 'run.ended',
     at: now.wall,
     task: info.name,

@@ -4,27 +4,27 @@ import { inRootContext } from '../base/root-context.ts'
 import type { SupervisorEvent } from '../events/events.ts'
 import type { Effect } from '../kernel/effect.ts'
 import type { KernelEvent } from '../kernel/event.ts'
-import type { Moment } from '../kernel/moment.ts'
-import { newMoment } from '../kernel/moment.ts'
 import type { KernelState } from '../kernel/state.ts'
 import { newKernel } from '../kernel/state.ts'
 import { empty, takeStep } from '../kernel/step.ts'
-import type { Complaints } from '../observe/console-warnings.ts'
+import type { Step } from '../kernel/step-state.ts'
+import { newStep } from '../kernel/step-state.ts'
+import type { ConsoleWarnings } from '../observe/console-warnings.ts'
 import { Observers } from '../observe/observers.ts'
 import type { Alarm } from './alarm.ts'
 import type { LiveRun } from './live-run.ts'
-import type { Ticket } from './pending-request.ts'
-import type { TaskEntry } from './task-record.ts'
+import type { PendingRequest } from './pending-request.ts'
+import type { TaskRecord } from './task-record.ts'
 import { Timers } from './timers.ts'
 
 /** The parts of the shell that carry out effects, each its own kind. */
-export interface EngineParts {
+export interface LoopParts {
   /** Does what the kernel decided. */
   carryOut(effect: Effect, now: Now): void
   /** An alarm went off. */
-  onAlarm(alarm: Alarm<TaskEntry> | TaskEntry, now: Now): void
+  onAlarm(alarm: Alarm<TaskRecord> | TaskRecord, now: Now): void
   /** The batch is over: everything that was touched is in its new state. */
-  onSettled(entry: TaskEntry, now: Now): void
+  onSettled(record: TaskRecord, now: Now): void
   /** The wall clock has jumped; told before the alarms of a wake are looked at. */
   onClockJumped(deltaMs: number, now: Now): void
   /** Whether the process should be kept alive though no task asks for it. */
@@ -41,38 +41,38 @@ const jumpMs = 1_000
  * The loop around the kernel: takes events one at a time, steps, and has the effects carried out, in one order that
  * every observer sees. What user code calls meanwhile is queued and stepped afterwards.
  */
-export class Engine {
+export class KernelLoop {
   readonly clock: Clock
   readonly kernel: KernelState
   readonly observers: Observers
-  readonly timers: Timers<Alarm<TaskEntry> | TaskEntry>
-  readonly entries = new Map<string, TaskEntry>()
+  readonly timers: Timers<Alarm<TaskRecord> | TaskRecord>
+  readonly records = new Map<string, TaskRecord>()
   /** Runs that were given up on and live on, also those of tasks that have left. */
   readonly abandoned = new Set<LiveRun>()
-  readonly #moment: Moment
+  readonly #moment: Step
   readonly #stepTime: { -readonly [Line in keyof Now]: Now[Line] }
-  readonly #tickets = new Map<number, Ticket<LiveRun>>()
-  /** Most tickets are taken in the very step that they were made for. */
-  #newest: Ticket<LiveRun> | undefined
-  #nextTicket = 1
-  readonly #findParts: () => EngineParts
-  #parts: EngineParts | undefined
+  readonly #requests = new Map<number, PendingRequest<LiveRun>>()
+  /** Most requests are taken in the very step that they were made for. */
+  #newest: PendingRequest<LiveRun> | undefined
+  #nextRequestId = 1
+  readonly #findParts: () => LoopParts
+  #parts: LoopParts | undefined
   /** What is still to be stepped, from `#next` on; an array that is shifted would cost its whole length each time. */
   #queue: KernelEvent[] = []
   #next = 0
-  readonly #touched: TaskEntry[] = []
+  readonly #touched: TaskRecord[] = []
   #isBusy = false
   #alive = 0
   /** Wall less monotonic time, when it was last compared. */
   #offset: number
 
-  constructor(clock: Clock, seed: number, complaints: Complaints, parts: () => EngineParts) {
+  constructor(clock: Clock, seed: number, warnings: ConsoleWarnings, parts: () => LoopParts) {
     this.clock = clock
     this.kernel = newKernel(seed)
     this.#stepTime = this.now()
-    this.#moment = newMoment(this.kernel, this.#stepTime)
-    this.observers = new Observers(() => clock.now(), complaints)
-    this.timers = new Timers<Alarm<TaskEntry> | TaskEntry>(clock, () => this.wake())
+    this.#moment = newStep(this.kernel, this.#stepTime)
+    this.observers = new Observers(() => clock.now(), warnings)
+    this.timers = new Timers<Alarm<TaskRecord> | TaskRecord>(clock, () => this.wake())
     this.#findParts = parts
     this.#offset = clock.now() - clock.monotonic()
   }
@@ -80,7 +80,7 @@ export class Engine {
   now(): Now {
     const { clock } = this
     const mono = clock.monotonic()
-    return { wall: clock.now(mono), mono, loop: clock.loop(mono) }
+    return { wall: clock.now(mono), mono, awake: clock.awake(mono) }
   }
 
   /** As `now`, but always the same object: it is of use until the next step, and each run takes two. */
@@ -90,7 +90,7 @@ export class Engine {
     const now = this.#stepTime
     now.mono = mono
     now.wall = clock.now(mono)
-    now.loop = clock.loop(mono)
+    now.awake = clock.awake(mono)
     return now
   }
 
@@ -99,25 +99,25 @@ export class Engine {
     return this.#isBusy
   }
 
-  /** Keeps `ticket` until its run, or its refusal, is there. */
-  ticket(ticket: Ticket<LiveRun>): number {
-    const id = this.#nextTicket
-    this.#nextTicket += 1
-    if (this.#newest) this.#tickets.set(id - 1, this.#newest)
-    this.#newest = ticket
+  /** Keeps `request` until its run starts or it is refused. Returns the id to pass to the kernel. */
+  addRequest(request: PendingRequest<LiveRun>): number {
+    const id = this.#nextRequestId
+    this.#nextRequestId += 1
+    if (this.#newest) this.#requests.set(id - 1, this.#newest)
+    this.#newest = request
     return id
   }
 
-  takeTicket(id: number): Ticket<LiveRun> | undefined {
+  takeRequest(id: number): PendingRequest<LiveRun> | undefined {
     if (id === 0) return undefined
-    if (id === this.#nextTicket - 1) {
+    if (id === this.#nextRequestId - 1) {
       const newest = this.#newest
       this.#newest = undefined
       return newest
     }
-    const ticket = this.#tickets.get(id)
-    this.#tickets.delete(id)
-    return ticket
+    const request = this.#requests.get(id)
+    this.#requests.delete(id)
+    return request
   }
 
   dispatch(event: KernelEvent): void {
@@ -147,35 +147,35 @@ export class Engine {
     }
   }
 
-  tell(event: SupervisorEvent): void {
-    this.observers.tell(event)
+  emit(event: SupervisorEvent): void {
+    this.observers.emit(event)
   }
 
-  /** Notes that something about `entry` may have changed. */
-  touch(entry: TaskEntry): void {
-    if (entry.isTouched) return
-    entry.isTouched = true
-    this.#touched.push(entry)
+  /** Notes that something about `record` may have changed. */
+  touch(record: TaskRecord): void {
+    if (record.isTouched) return
+    record.isTouched = true
+    this.#touched.push(record)
   }
 
   /** A task may begin stuck, by an abandoned run of an earlier one of its name; no effect says so. */
   #touchNamed(name: string, now: Now): void {
-    const entry = this.entries.get(name)
-    if (!entry) return
-    if (entry.state.abandoned > 0) entry.rare.stuckSince ??= now.loop
-    this.touch(entry)
+    const record = this.records.get(name)
+    if (!record) return
+    if (record.state.abandoned > 0) record.extras.stuckSince ??= now.awake
+    this.touch(record)
   }
 
-  /** They are made after the engine. */
-  #partsOf(): EngineParts {
+  /** They are made after the kernelLoop. */
+  #partsOf(): LoopParts {
     this.#parts ??= this.#findParts()
     return this.#parts
   }
 
   /** Counts how many tasks keep the process alive. */
-  setAlive(entry: TaskEntry, keepsAlive: boolean): void {
-    if (entry.keepsAlive === keepsAlive) return
-    entry.keepsAlive = keepsAlive
+  setAlive(record: TaskRecord, keepsAlive: boolean): void {
+    if (record.keepsAlive === keepsAlive) return
+    record.keepsAlive = keepsAlive
     this.#alive += keepsAlive ? 1 : -1
   }
 
@@ -224,10 +224,10 @@ export class Engine {
     return event
   }
 
-  #settleTouched(parts: EngineParts, now: Now): void {
-    for (let entry = this.#touched.pop(); entry; entry = this.#touched.pop()) {
-      entry.isTouched = false
-      parts.onSettled(entry, now)
+  #settleTouched(parts: LoopParts, now: Now): void {
+    for (let record = this.#touched.pop(); record; record = this.#touched.pop()) {
+      record.isTouched = false
+      parts.onSettled(record, now)
     }
   }
 

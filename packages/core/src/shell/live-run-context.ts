@@ -26,7 +26,7 @@ export class LiveRunContext implements RunContext {
   }
 
   get task(): string {
-    return this.#run.entry.info.name
+    return this.#run.record.info.name
   }
 
   get runId(): string {
@@ -51,7 +51,7 @@ export class LiveRunContext implements RunContext {
   }
 
   get input(): unknown {
-    return this.#run.ticket?.input
+    return this.#run.request?.input
   }
 
   get signal(): AbortSignal {

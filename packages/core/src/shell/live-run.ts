@@ -7,20 +7,20 @@ import { cutText } from '../base/text.ts'
 import type { Outcome, Trigger } from '../base/words.ts'
 import type { Annotations } from '../events/events.ts'
 import type { RunState } from '../kernel/state.ts'
-import type { Passage } from '../observe/wrapped-run.ts'
+import type { WrappedRun } from '../observe/wrapped-run.ts'
 import type { Alarm } from './alarm.ts'
-import type { Ticket } from './pending-request.ts'
-import type { TaskEntry } from './task-record.ts'
+import type { PendingRequest } from './pending-request.ts'
+import type { TaskRecord } from './task-record.ts'
 
 /** The shell's side of one run: its signal, its promise, its texts. */
 export class LiveRun {
-  readonly entry: TaskEntry
+  readonly record: TaskRecord
   readonly state: RunState
-  readonly ticket: Ticket<LiveRun> | undefined
+  readonly request: PendingRequest<LiveRun> | undefined
   readonly startedAt: number
   readonly scheduledAt: number | undefined
   readonly latenessMs: number | undefined
-  alarm: Alarm<TaskEntry> | undefined
+  alarm: Alarm<TaskRecord> | undefined
   annotations: Annotations | undefined
   error: Error | undefined
   value: unknown
@@ -31,15 +31,15 @@ export class LiveRun {
   settledMono: number | undefined
   outcome: Outcome | undefined
   /** Loop time of the start, and of the last sign of life. */
-  readonly startedLoop: number
-  beatLoop: number
+  readonly startedAwake: number
+  beatAwake: number
   beatAt: number | undefined
   beatNote: string | undefined
   beats = 0
   /** The context that observers put the run in, for what is called of it later. Without observers: the root context. */
   #context: AsyncResource | undefined
   /** Where observers have put it in contexts of theirs. */
-  passage: Pick<Passage<unknown>, 'end'> | undefined
+  wrappedRun: Pick<WrappedRun<unknown>, 'end'> | undefined
   #reason: RunAbortedError | RunTimedOutError | undefined
   #controller: AbortController | undefined
   #wakers: Set<() => void> | undefined
@@ -47,21 +47,21 @@ export class LiveRun {
   #runId: string | undefined
 
   constructor(
-    entry: TaskEntry,
+    record: TaskRecord,
     state: RunState,
     instanceId: string,
-    ticket: Ticket<LiveRun> | undefined,
+    request: PendingRequest<LiveRun> | undefined,
     now: Now,
     scheduledAt: number | undefined,
     latenessMs: number | undefined,
   ) {
-    this.entry = entry
+    this.record = record
     this.state = state
     this.#instanceId = instanceId
-    this.ticket = ticket
+    this.request = request
     this.startedAt = now.wall
-    this.startedLoop = now.loop
-    this.beatLoop = now.loop
+    this.startedAwake = now.awake
+    this.beatAwake = now.awake
     this.scheduledAt = scheduledAt
     this.latenessMs = latenessMs
     state.shell = this
@@ -84,7 +84,7 @@ export class LiveRun {
   /** Made when first read; one that is read after the abort is aborted already. */
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
-      if (this.passage !== undefined) this.keepContext()
+      if (this.wrappedRun !== undefined) this.keepContext()
       this.#controller = new AbortController()
       if (this.#reason !== undefined) this.#controller.abort(this.#reason)
     }
@@ -97,7 +97,7 @@ export class LiveRun {
 
   /** @param deadline - wall time until when the run may clean up */
   abort(cause: AbortCause, deadline: number): void {
-    const { name, timeoutMs } = this.entry.info
+    const { name, timeoutMs } = this.record.info
     this.#reason =
       cause === 'timeout'
         ? new RunTimedOutError(name, timeoutMs ?? 0, deadline)
@@ -139,7 +139,7 @@ export class LiveRun {
   }
 
   beat(loop: number, wall: number, note: string | undefined): void {
-    this.beatLoop = loop
+    this.beatAwake = loop
     this.beatAt = wall
     this.beatNote = note
   }
@@ -156,8 +156,8 @@ export class LiveRun {
     this.outcome = outcome
     const { error } = this
     const { attempt, abortedFor } = this.state
-    this.passage?.end({ outcome, error, durationMs, attempt, abortedFor })
-    this.ticket?.onOutcome({
+    this.wrappedRun?.end({ outcome, error, durationMs, attempt, abortedFor })
+    this.request?.onOutcome({
       started: true,
       runId: this.runId,
       outcome,
@@ -198,7 +198,7 @@ export function liveRunOf(state: RunState): LiveRun | undefined {
 const noRuns: readonly never[] = []
 
 /** Live and abandoned runs of a task, the oldest first; without those that the kernel has begun and that are still to be called. */
-export function runsOf({ state: { runs } }: TaskEntry): readonly LiveRun[] {
+export function runsOf({ state: { runs } }: TaskRecord): readonly LiveRun[] {
   if (runs === undefined) return noRuns
   const called: LiveRun[] = []
   for (const { shell } of runs) if (shell !== undefined) called.push(shell as LiveRun)
@@ -206,7 +206,7 @@ export function runsOf({ state: { runs } }: TaskEntry): readonly LiveRun[] {
 }
 
 /** The oldest run that has no outcome yet. */
-export function oldestRunOf({ state }: TaskEntry): LiveRun | undefined {
+export function oldestRunOf({ state }: TaskRecord): LiveRun | undefined {
   // Not by `runsOf`: of spawned work there may be thousands.
   for (const { shell } of state.runs ?? noRuns) {
     const run = shell as LiveRun | undefined

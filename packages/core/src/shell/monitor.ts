@@ -2,8 +2,8 @@ import type { ClockTimer } from '../base/clock.ts'
 import type { RestartRefusal } from '../base/words.ts'
 import type { MonitorTicked } from '../events/events.ts'
 import { newAlarm } from './alarm.ts'
-import type { Engine } from './kernel-loop.ts'
-import type { Stock } from './task-counts.ts'
+import type { KernelLoop } from './kernel-loop.ts'
+import type { TaskCounts } from './task-counts.ts'
 
 /** The timer counts as dead when it is overdue by so much. */
 const overdueMs = 5_000
@@ -12,10 +12,10 @@ const secondLookMs = 1_000
 /** The monitor counts as dead after so many ticks that did not come. */
 const missedTicks = 3
 
-/** Takes stock at a steady beat, and is itself watched. */
+/** Takes taskCounts at a steady beat, and is itself watched. */
 export class Monitor {
-  readonly #engine: Engine
-  readonly #stock: Stock
+  readonly #kernelLoop: KernelLoop
+  readonly #taskCounts: TaskCounts
   readonly #intervalMs: number
   readonly #verdict: () => { readonly live: boolean; readonly ready: boolean }
   readonly #alarm = newAlarm('monitor')
@@ -24,13 +24,13 @@ export class Monitor {
   #tickedLoop: number | undefined
 
   constructor(
-    engine: Engine,
-    stock: Stock,
+    kernelLoop: KernelLoop,
+    taskCounts: TaskCounts,
     intervalMs: number,
     verdict: () => { readonly live: boolean; readonly ready: boolean },
   ) {
-    this.#engine = engine
-    this.#stock = stock
+    this.#kernelLoop = kernelLoop
+    this.#taskCounts = taskCounts
     this.#intervalMs = intervalMs
     this.#verdict = verdict
   }
@@ -43,26 +43,26 @@ export class Monitor {
   stop(): void {
     this.#watchdog?.cancel()
     this.#watchdog = undefined
-    this.#engine.timers.set(this.#alarm, Number.POSITIVE_INFINITY)
+    this.#kernelLoop.timers.set(this.#alarm, Number.POSITIVE_INFINITY)
   }
 
   /** Whether ticks have stopped coming, though the event loop was free. */
   get isDead(): boolean {
     if (this.#tickedLoop === undefined) return false
-    return this.#engine.clock.loop() - this.#tickedLoop > missedTicks * this.#intervalMs + overdueMs
+    return this.#kernelLoop.clock.awake() - this.#tickedLoop > missedTicks * this.#intervalMs + overdueMs
   }
 
   tick(): void {
-    const { clock, kernel } = this.#engine
+    const { clock, kernel } = this.#kernelLoop
     const startedAt = clock.now()
     const startedMono = clock.monotonic()
-    this.#tickedLoop = clock.loop()
+    this.#tickedLoop = clock.awake()
     const recoveries = this.#recoveries
     this.#recoveries = []
-    const { tasks, byState, byHealth, byPriority } = this.#stock
+    const { tasks, byState, byHealth, byPriority } = this.#taskCounts
     const { live, ready } = this.#verdict()
-    const changed = this.#stock.takeChanged()
-    this.#engine.tell({
+    const changed = this.#taskCounts.takeChanged()
+    this.#kernelLoop.emit({
       type: 'monitor.ticked',
       at: clock.now(),
       startedAt,
@@ -70,15 +70,15 @@ export class Monitor {
       tasks,
       byState: { ...byState },
       byHealth: { ...byHealth },
-      byCategory: this.#stock.categories(),
+      byCategory: this.#taskCounts.categories(),
       byPriority: { ...byPriority },
-      health: this.#stock.health(),
+      health: this.#taskCounts.health(),
       live,
       ready,
       changed,
       recoveries,
     })
-    if (kernel.phase !== 'stopped') this.#engine.timers.set(this.#alarm, startedMono + this.#intervalMs)
+    if (kernel.phase !== 'stopped') this.#kernelLoop.timers.set(this.#alarm, startedMono + this.#intervalMs)
   }
 
   /** A rule has asked for a restart. */
@@ -93,14 +93,14 @@ export class Monitor {
    * @param suspect - what the timer was armed for when it was found overdue
    */
   #watch(delayMs: number, suspect?: number): void {
-    const { clock, timers } = this.#engine
+    const { clock, timers } = this.#kernelLoop
     this.#watchdog = clock.timer(
       () => {
         const { armedAt } = timers
         const lateMs = clock.monotonic() - armedAt
         const isOverdue = lateMs >= overdueMs
         if (isOverdue && armedAt === suspect) this.#rearm(lateMs)
-        if (this.#engine.kernel.phase === 'stopped') return
+        if (this.#kernelLoop.kernel.phase === 'stopped') return
         if (isOverdue && armedAt !== suspect) this.#watch(secondLookMs, armedAt)
         else this.#watch(Math.min(this.#intervalMs, 30_000))
       },
@@ -110,9 +110,11 @@ export class Monitor {
   }
 
   #rearm(overdueMs: number): void {
-    const { clock, timers } = this.#engine
+    const { clock, timers } = this.#kernelLoop
     timers.cancel()
-    this.#engine.batch(() => this.#engine.tell({ type: 'monitor.stalled', at: clock.now(), overdueMs }))
-    this.#engine.wake()
+    this.#kernelLoop.batch(() =>
+      this.#kernelLoop.emit({ type: 'monitor.stalled', at: clock.now(), overdueMs }),
+    )
+    this.#kernelLoop.wake()
   }
 }

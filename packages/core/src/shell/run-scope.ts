@@ -5,11 +5,11 @@ import type { LiveRun } from './live-run.ts'
 
 /** What all events of a run begin with. */
 export function runPart(run: LiveRun, now: Now): Omit<RunEvent, 'type'> & { readonly at: number } {
-  const { entry, state, runId, scheduledAt, annotations } = run
+  const { record, state, runId, scheduledAt, annotations } = run
   return {
     at: now.wall,
-    task: entry.info.name,
-    info: entry.info,
+    task: record.info.name,
+    info: record.info,
     runId,
     trigger: state.trigger,
     attempt: state.attempt,
@@ -26,19 +26,19 @@ export interface UnitPart {
 
 /** What observers see of a run, or of a unit inside it. */
 export function scopeOf(run: LiveRun, unit: UnitPart | undefined): RunScope {
-  const { entry, state } = run
+  const { record, state } = run
   return {
-    task: entry.info,
+    task: record.info,
     runId: run.runId,
     trigger: state.trigger,
     attempt: state.attempt,
-    retries: unit ? 0 : (entry.state.config.retry?.times ?? 0),
+    retries: unit ? 0 : (record.state.config.retry?.times ?? 0),
     scheduledAt: run.scheduledAt,
     startedAt: unit?.startedAt ?? run.startedAt,
     latenessMs: run.latenessMs,
     generation: state.generation,
     unit: unit?.name,
-    previous: entry.history?.last,
+    previous: record.history?.last,
     parent: unit && run.annotations,
     annotate: (annotations) => {
       if (!unit) run.annotate(annotations)

@@ -2,7 +2,7 @@ import type { Now } from '../base/now.ts'
 import type { DueSlots } from '../kernel/event.ts'
 import { elapsed } from '../schedule/elapsed.ts'
 import { dueOf, spreadOf } from '../schedule/jitter.ts'
-import type { TaskEntry } from './task-record.ts'
+import type { TaskRecord } from './task-record.ts'
 
 /** A slot, and when it is due in monotonic time. */
 export interface PlannedSlot {
@@ -16,7 +16,7 @@ const never: PlannedSlot = { slot: undefined, dueAt: Number.POSITIVE_INFINITY }
 const longestRunMs = 21_600_000
 
 /** Works out the slots of tasks: what the kernel asks of schedules. Slots are instants on the schedule's own time line. */
-export class Planner {
+export class SlotPlanner {
   readonly #seed: number
 
   constructor(seed: number) {
@@ -24,99 +24,99 @@ export class Planner {
   }
 
   /** The first slot for a task that is armed now, or whose time line starts afresh now. */
-  first(entry: TaskEntry, now: Now, lastSlot: number | undefined): PlannedSlot {
-    const { slots, rules } = entry.schedule
-    if (rules.delayMs !== undefined) return this.#afterDelay(entry, now, rules.delayMs)
+  first(record: TaskRecord, now: Now, lastSlot: number | undefined): PlannedSlot {
+    const { slots, policy } = record.schedule
+    if (policy.delayMs !== undefined) return this.#afterDelay(record, now, policy.delayMs)
     if (slots === undefined) return never
-    const anchor = anchorOf(entry)
+    const anchor = anchorOf(record)
     const from = slots.timeline === 'mono' ? now.mono : now.wall
-    const isOnce = entry.info.schedule.kind === 'once'
+    const isOnce = record.info.schedule.kind === 'once'
     let slot: number | undefined
     if (isOnce) slot = slots.first(Number.NEGATIVE_INFINITY, anchor)
     else if (lastSlot !== undefined && slots.timeline === 'wall') slot = slots.next(lastSlot, anchor)
-    else if (rules.first === 'after-period') slot = slots.next(from, anchor)
+    else if (policy.first === 'after-period') slot = slots.next(from, anchor)
     else slot = slots.first(from, anchor)
-    return this.#due(entry, slot, now)
+    return this.#due(record, slot, now)
   }
 
   /** The same slot again, after the wall clock has moved. */
-  again(entry: TaskEntry, slot: number | undefined, now: Now): PlannedSlot {
-    return this.#due(entry, slot, now)
+  again(record: TaskRecord, slot: number | undefined, now: Now): PlannedSlot {
+    return this.#due(record, slot, now)
   }
 
-  /** Which slots of `entry` have come due by now; `undefined` if, by the clock it counts in, none has. */
-  due(entry: TaskEntry, now: Now, standby: boolean): DueSlots | undefined {
-    const { slots, rules } = entry.schedule
-    const { slot } = entry.state
+  /** Which slots of `record` have come due by now; `undefined` if, by the clock it counts in, none has. */
+  due(record: TaskRecord, now: Now, standby: boolean): DueSlots | undefined {
+    const { slots, policy } = record.schedule
+    const { slot } = record.state
     if (slot === undefined) return undefined
     const isMono = slots === undefined || slots.timeline === 'mono'
     const at = isMono ? now.mono : now.wall
-    const anchor = anchorOf(entry)
+    const anchor = anchorOf(record)
     if (slots === undefined) {
       const only = { count: 1, atLeast: false, oldest: slot, newest: slot, recent: [slot] }
       return { ...only, lateMs: at - slot, next: undefined, nextDueAt: Number.POSITIVE_INFINITY, standby }
     }
-    const spreadMs = this.#spreadOf(entry, slot)
-    const dueAt = this.#dueOf(entry, slot, spreadMs)
+    const spreadMs = this.#spreadOf(record, slot)
+    const dueAt = this.#dueOf(record, slot, spreadMs)
     if (at < dueAt) return undefined
-    const keep = typeof rules.misfire === 'object' ? rules.misfire.all + 1 : 2
+    const keep = typeof policy.misfire === 'object' ? policy.misfire.all + 1 : 2
     // The spread moves all runs alike: a slot has not come before its task's share of it has passed.
     const found = elapsed(slots, anchor, slot, at - spreadMs, keep)
     const isOnlyOne = found.count === 1
-    const newestDue = isOnlyOne ? dueAt : this.#dueOf(entry, found.newest, spreadMs)
+    const newestDue = isOnlyOne ? dueAt : this.#dueOf(record, found.newest, spreadMs)
     const { count, atLeast, oldest, newest, recent } = found
-    const next = this.#due(entry, found.next, now, spreadMs)
+    const next = this.#due(record, found.next, now, spreadMs)
     const lateMs = Math.max(0, at - newestDue)
     return { count, atLeast, oldest, newest, recent, lateMs, next: next.slot, nextDueAt: next.dueAt, standby }
   }
 
   /** Wall time of a slot. */
-  wallOf(entry: TaskEntry, slot: number, now: Now): number {
-    return isOfWall(entry) ? slot : now.wall - Math.round(now.mono - slot)
+  wallOf(record: TaskRecord, slot: number, now: Now): number {
+    return isOfWall(record) ? slot : now.wall - Math.round(now.mono - slot)
   }
 
   /** Wall time at which a slot is due, jitter and spread included; with fractions, since lateness is counted from it. */
-  dueWallOf(entry: TaskEntry, slot: number, now: Now): number {
-    const due = this.#dueOf(entry, slot)
-    return isOfWall(entry) ? due : now.wall - (now.mono - due)
+  dueWallOf(record: TaskRecord, slot: number, now: Now): number {
+    const due = this.#dueOf(record, slot)
+    return isOfWall(record) ? due : now.wall - (now.mono - due)
   }
 
   /** The newest slot whose grace has passed: what must have succeeded by now. Wall time. */
-  successDueAt(entry: TaskEntry, now: Now): number | undefined {
-    const { slots } = entry.schedule
-    const { state } = entry
+  successDueAt(record: TaskRecord, now: Now): number | undefined {
+    const { slots } = record.schedule
+    const { state } = record
     if (slots === undefined || state.paused || state.standby || state.mode === 'registered') return undefined
     const isMono = slots.timeline === 'mono'
-    const { schedule, timeoutMs } = entry.info
+    const { schedule, timeoutMs } = record.info
     const { periodMs = 0 } = schedule
     // A run may take its time: as long as it may at most, or as the longest success took.
-    const takesMs = Math.min(timeoutMs ?? entry.metrics.success.max, longestRunMs)
+    const takesMs = Math.min(timeoutMs ?? record.metrics.success.max, longestRunMs)
     const graceMs = Math.min(300_000, Math.max(30_000, periodMs / 2)) + takesMs
     const at = (isMono ? now.mono : now.wall) - graceMs
-    const slot = newestSlot(entry, at)
-    return slot === undefined ? undefined : this.wallOf(entry, slot, now)
+    const slot = newestSlot(record, at)
+    return slot === undefined ? undefined : this.wallOf(record, slot, now)
   }
 
-  #afterDelay(entry: TaskEntry, now: Now, delayMs: number): PlannedSlot {
-    const isAtOnce = entry.rarely.isFirstSlot && entry.schedule.rules.first === 'at-once'
-    entry.rare.isFirstSlot = false
+  #afterDelay(record: TaskRecord, now: Now, delayMs: number): PlannedSlot {
+    const isAtOnce = record.readonlyExtras.isFirstSlot && record.schedule.policy.first === 'at-once'
+    record.extras.isFirstSlot = false
     const slot = isAtOnce ? now.mono : now.mono + delayMs
-    return { slot, dueAt: this.#dueOf(entry, slot) }
+    return { slot, dueAt: this.#dueOf(record, slot) }
   }
 
-  #due(entry: TaskEntry, slot: number | undefined, now: Now, spreadMs?: number): PlannedSlot {
+  #due(record: TaskRecord, slot: number | undefined, now: Now, spreadMs?: number): PlannedSlot {
     if (slot === undefined) return never
-    const dueAt = this.#dueOf(entry, slot, spreadMs)
-    return { slot, dueAt: isOfWall(entry) ? now.mono + (dueAt - now.wall) : dueAt }
+    const dueAt = this.#dueOf(record, slot, spreadMs)
+    return { slot, dueAt: isOfWall(record) ? now.mono + (dueAt - now.wall) : dueAt }
   }
 
-  #dueOf(entry: TaskEntry, slot: number, spreadMs = this.#spreadOf(entry, slot)): number {
-    return dueOf(entry.schedule, entry.info.name, slot, this.#seed, anchorOf(entry), spreadMs)
+  #dueOf(record: TaskRecord, slot: number, spreadMs = this.#spreadOf(record, slot)): number {
+    return dueOf(record.schedule, record.info.name, slot, this.#seed, anchorOf(record), spreadMs)
   }
 
-  #spreadOf(entry: TaskEntry, slot: number): number {
-    const { schedule, info, start } = entry
-    const { delayMs, first } = schedule.rules
+  #spreadOf(record: TaskRecord, slot: number): number {
+    const { schedule, info, start } = record
+    const { delayMs, first } = schedule.policy
     // What the first run spreads stays spread: the next comes so long after it.
     const isLater = delayMs !== undefined && slot > start.mono + (first === 'after-period' ? delayMs : 0)
     if (isLater) return 0
@@ -124,22 +124,22 @@ export class Planner {
   }
 }
 
-function isOfWall({ schedule }: TaskEntry): boolean {
+function isOfWall({ schedule }: TaskRecord): boolean {
   return schedule.slots?.timeline === 'wall'
 }
 
-function anchorOf(entry: TaskEntry): number {
-  return isOfWall(entry) ? entry.start.wall : entry.start.mono
+function anchorOf(record: TaskRecord): number {
+  return isOfWall(record) ? record.start.wall : record.start.mono
 }
 
 /** The newest slot at or before `at`, by the schedule alone. */
-function newestSlot(entry: TaskEntry, at: number): number | undefined {
-  const { slots } = entry.schedule
+function newestSlot(record: TaskRecord, at: number): number | undefined {
+  const { slots } = record.schedule
   if (slots === undefined) return undefined
-  const anchor = anchorOf(entry)
+  const anchor = anchorOf(record)
   if (slots.newest) return slots.newest(at, anchor)
   // Walk from so far back that at least one slot lies in between, for schedules as rare as once a year.
-  for (const backMs of [2 * (entry.info.schedule.periodMs ?? 60_000), 40 * 86_400_000, 370 * 86_400_000]) {
+  for (const backMs of [2 * (record.info.schedule.periodMs ?? 60_000), 40 * 86_400_000, 370 * 86_400_000]) {
     let newest: number | undefined
     let steps = 0
     for (

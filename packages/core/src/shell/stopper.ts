@@ -6,12 +6,12 @@ import { toError } from '../base/errors.ts'
 import type { Now } from '../base/now.ts'
 import { priorities } from '../base/words.ts'
 import type { Effect } from '../kernel/effect.ts'
-import type { Complaints } from '../observe/console-warnings.ts'
+import type { ConsoleWarnings } from '../observe/console-warnings.ts'
 import { planShutdown } from '../shutdown/plan.ts'
 import type { AbandonedRun, ShutdownReport, StopOptions } from '../shutdown/report.ts'
 import { newAlarm } from './alarm.ts'
-import type { Engine } from './kernel-loop.ts'
-import type { TaskEntry } from './task-record.ts'
+import type { KernelLoop } from './kernel-loop.ts'
+import type { TaskRecord } from './task-record.ts'
 
 /** Kept for each class that has runs to end, and for the flush, when time is short. */
 const reserveMs = 3_000
@@ -44,22 +44,26 @@ export function resolveStop(options: StopOptions, defaultDeadline: number): Plan
 
 /** Sees a supervisor through its stop: announce, drain, quiet, the classes (by the kernel), report, flush. */
 export class Stopper {
-  readonly #engine: Engine
-  readonly #complaints: Complaints
+  readonly #kernelLoop: KernelLoop
+  readonly #warnings: ConsoleWarnings
   readonly #onStopped: (report: ShutdownReport) => void
   readonly #alarm = newAlarm('stop')
   readonly #classes: ShutdownReport['classes'][number][] = []
   readonly #escalated: string[] = []
-  readonly #notLive = new Set<TaskEntry>()
+  readonly #notLive = new Set<TaskRecord>()
   readonly #stopping: { plan: Plan; startedMono: number; promise: Promise<ShutdownReport> }[] = []
   #ended: (() => void) | undefined
   #hurried: (() => void) | undefined
   #flushing: Expiry | undefined
   #report: ShutdownReport | undefined
 
-  constructor(engine: Engine, complaints: Complaints, onStopped: (report: ShutdownReport) => void) {
-    this.#engine = engine
-    this.#complaints = complaints
+  constructor(
+    kernelLoop: KernelLoop,
+    warnings: ConsoleWarnings,
+    onStopped: (report: ShutdownReport) => void,
+  ) {
+    this.#kernelLoop = kernelLoop
+    this.#warnings = warnings
     this.#onStopped = onStopped
   }
 
@@ -85,14 +89,14 @@ export class Stopper {
   stop(plan: Plan, byRun = false): Promise<ShutdownReport> {
     const [first] = this.#stopping
     if (first) return first.promise
-    const { clock } = this.#engine
+    const { clock } = this.#kernelLoop
     const startedMono = clock.monotonic()
     const { promise, resolve } = deferred<ShutdownReport>()
     this.#stopping.push({ plan, startedMono, promise })
     const deadline = startedMono + plan.deadlineMs
-    this.#engine.batch(() => {
+    this.#kernelLoop.batch(() => {
       const { classGraceMs, drain } = plan
-      this.#engine.dispatch({ type: 'stop', deadline, classGraceMs, reserveMs, flushMs, drain })
+      this.#kernelLoop.dispatch({ type: 'stop', deadline, classGraceMs, reserveMs, flushMs, drain })
       void this.#sequence(plan, startedMono, byRun).then(resolve)
     })
     return promise
@@ -100,13 +104,13 @@ export class Stopper {
 
   /** Ends what is left of a stop within `ms`. */
   hurry(ms: number): void {
-    this.#engine.dispatch({ type: 'hurry', deadline: this.#engine.clock.monotonic() + ms })
+    this.#kernelLoop.dispatch({ type: 'hurry', deadline: this.#kernelLoop.clock.monotonic() + ms })
     this.#hurried?.()
     this.#flushing?.shorten(ms)
   }
 
   async #sequence(plan: Plan, startedMono: number, byRun: boolean): Promise<ShutdownReport> {
-    const { clock } = this.#engine
+    const { clock } = this.#kernelLoop
     const { promise: hurried, resolve: hurry } = deferred<void>()
     const { promise: ended, resolve: end } = deferred<void>()
     this.#hurried = hurry
@@ -117,13 +121,13 @@ export class Stopper {
       const leftMs = startedMono + plan.deadlineMs - clock.monotonic()
       await this.#atMost(leftMs / 2, Promise.race([hurried, this.#callBefore(plan.before)]))
     }
-    this.#engine.dispatch({ type: 'quiet' })
+    this.#kernelLoop.dispatch({ type: 'quiet' })
     await ended
     const report = this.#buildReport(plan, startedMono)
     this.#report = report
-    this.#engine.batch(() => {
-      this.#engine.tell({ type: 'shutdown.ended', at: clock.now(), report })
-      this.#engine.observers.close()
+    this.#kernelLoop.batch(() => {
+      this.#kernelLoop.emit({ type: 'shutdown.ended', at: clock.now(), report })
+      this.#kernelLoop.observers.close()
     })
     await this.#flush(startedMono)
     this.#onStopped(report)
@@ -134,62 +138,62 @@ export class Stopper {
     try {
       await before()
     } catch (error) {
-      this.#complaints.add('The `before` of stop() failed', toError(error))
+      this.#warnings.add('The `before` of stop() failed', toError(error))
     }
   }
 
   async #flush(startedMono: number): Promise<void> {
-    if (this.#engine.observers.size === 0) return
-    const { clock, kernel } = this.#engine
+    if (this.#kernelLoop.observers.size === 0) return
+    const { clock, kernel } = this.#kernelLoop
     const deadline = kernel.shutdown?.deadline ?? startedMono
     const leftMs = Math.max(0, deadline - clock.monotonic())
     this.#flushing = after(clock, leftMs)
-    await this.#engine.observers.flush(clock.now() + leftMs, this.#flushing.expired)
+    await this.#kernelLoop.observers.flush(clock.now() + leftMs, this.#flushing.expired)
     this.#flushing.cancel()
     this.#flushing = undefined
   }
 
   /** Resolves when `work` does, or after `ms`. */
   async #atMost(ms: number, work: Promise<unknown>): Promise<void> {
-    const { expired, cancel } = after(this.#engine.clock, ms)
+    const { expired, cancel } = after(this.#kernelLoop.clock, ms)
     await Promise.race([expired, work])
     cancel()
   }
 
   arm(at: number): void {
-    this.#engine.timers.set(this.#alarm, at)
+    this.#kernelLoop.timers.set(this.#alarm, at)
   }
 
   onStarted(now: Now): void {
     const [stopping] = this.#stopping
     if (!stopping) return
     const { reason, deadlineMs } = stopping.plan
-    const tasks = [...this.#engine.kernel.tasks.values()].map(({ name, config }) => ({ name, ...config }))
+    const tasks = [...this.#kernelLoop.kernel.tasks.values()].map(({ name, config }) => ({ name, ...config }))
     const names = planShutdown(tasks)
     const plan = priorities.map((priority, index) => ({ priority, tasks: names[index] ?? [] }))
-    this.#engine.tell({ type: 'shutdown.started', at: now.wall, reason, deadlineMs, plan })
+    this.#kernelLoop.emit({ type: 'shutdown.started', at: now.wall, reason, deadlineMs, plan })
   }
 
   onClassEnded(effect: Extract<Effect, { do: 'class-ended' }>, now: Now): void {
     const { priority, tookMs, tasks, abandoned } = effect
     this.#classes.push({ priority, tookMs, tasks, abandoned })
-    this.#engine.tell({ type: 'shutdown.class-ended', at: now.wall, priority, tookMs, tasks, abandoned })
+    this.#kernelLoop.emit({ type: 'shutdown.class-ended', at: now.wall, priority, tookMs, tasks, abandoned })
   }
 
   onEnded(): void {
     this.#ended?.()
   }
 
-  onEscalated(entry: TaskEntry): void {
-    this.#escalated.push(entry.info.name)
-    if (entry.traits.gatesLiveness) this.#notLive.add(entry)
+  onEscalated(record: TaskRecord): void {
+    this.#escalated.push(record.info.name)
+    if (record.settings.gatesLiveness) this.#notLive.add(record)
   }
 
   #buildReport(plan: Plan, startedMono: number): ShutdownReport {
-    const { mono, loop } = this.#engine.now()
-    const abandoned: AbandonedRun[] = [...this.#engine.abandoned].map((run) => {
-      const { name, owner, priority } = run.entry.info
-      const lastBeat = run.beats === 0 ? undefined : { agoMs: loop - run.beatLoop, note: run.beatNote }
+    const { mono, awake } = this.#kernelLoop.now()
+    const abandoned: AbandonedRun[] = [...this.#kernelLoop.abandoned].map((run) => {
+      const { name, owner, priority } = run.record.info
+      const lastBeat = run.beats === 0 ? undefined : { agoMs: awake - run.beatAwake, note: run.beatNote }
       return { task: name, owner, priority, runId: run.runId, ageMs: mono - run.state.startedAt, lastBeat }
     })
     const isClean = abandoned.length === 0 && this.#escalated.length === 0

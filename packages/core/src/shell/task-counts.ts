@@ -3,13 +3,13 @@ import { priorities, taskStates } from '../base/words.ts'
 import { newTally, processHealth, tally } from '../health/aggregate.ts'
 import type { HealthStatus } from '../health/status.ts'
 import { stateOf } from '../kernel/state.ts'
-import type { TaskEntry } from './task-record.ts'
+import type { TaskRecord } from './task-record.ts'
 
 /** So many names of changed tasks are kept: more are never asked for. */
 const mostChanged = 100
 
-/** How many tasks are where, kept up as tasks change, so that taking stock costs nothing. */
-export class Stock {
+/** How many tasks are where, kept up as tasks change, so that taking taskCounts costs nothing. */
+export class TaskCounts {
   tasks = 0
   readonly byPriority = Object.fromEntries(priorities.map((key) => [key, 0])) as Record<Priority, number>
   readonly byCategory: Record<string, number> = Object.create(null) as Record<string, number>
@@ -18,45 +18,45 @@ export class Stock {
   /** Names that changed since they were last taken. */
   readonly #changed = new Set<string>()
 
-  add(entry: TaskEntry): void {
-    const { priority, category } = entry.info
+  add(record: TaskRecord): void {
+    const { priority, category } = record.info
     this.tasks += 1
     this.byPriority[priority] += 1
     this.byCategory[category] = (this.byCategory[category] ?? 0) + 1
-    this.update(entry)
+    this.update(record)
   }
 
-  remove(entry: TaskEntry): void {
-    const { priority, category } = entry.info
+  remove(record: TaskRecord): void {
+    const { priority, category } = record.info
     this.tasks -= 1
     this.byPriority[priority] -= 1
     const left = (this.byCategory[category] ?? 1) - 1
     if (left > 0) this.byCategory[category] = left
     else delete this.byCategory[category]
-    if (entry.countedState !== undefined) this.#byState[entry.countedState] -= 1
-    tally(this.#health, priority, entry.countedHealth, undefined)
-    entry.countedState = undefined
-    entry.countedHealth = undefined
+    if (record.countedState !== undefined) this.#byState[record.countedState] -= 1
+    tally(this.#health, priority, record.countedHealth, undefined)
+    record.countedState = undefined
+    record.countedHealth = undefined
   }
 
-  /** Counts `entry` anew if its state or health has changed. */
-  update(entry: TaskEntry): void {
-    const state = stateOf(entry.state)
-    const health = entry.state.health?.status ?? 'unknown'
-    const { countedState, countedHealth } = entry
+  /** Counts `record` anew if its state or health has changed. */
+  update(record: TaskRecord): void {
+    const state = stateOf(record.state)
+    const health = record.state.health?.status ?? 'unknown'
+    const { countedState, countedHealth } = record
     if (countedState === state && countedHealth === health) return
     if (countedState !== undefined) {
       this.#byState[countedState] -= 1
       // A run that begins and ends is no change worth a line each minute.
       if (!isBetweenRuns(countedState) || !isBetweenRuns(state) || countedHealth !== health) {
-        if (this.#changed.size < mostChanged) this.#changed.add(entry.info.name)
+        if (this.#changed.size < mostChanged) this.#changed.add(record.info.name)
       }
     }
-    entry.countedState = state
+    record.countedState = state
     this.#byState[state] += 1
     if (countedHealth === health) return
-    tally(this.#health, entry.info.priority, countedHealth, health)
-    entry.countedHealth = health
+    tally(this.#health, record.info.priority, countedHealth, health)
+    record.countedHealth = health
   }
 
   /** Names of tasks that changed since the last call, at most 100. */

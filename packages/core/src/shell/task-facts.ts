@@ -6,26 +6,26 @@ import { stateOf } from '../kernel/state.ts'
 import { inWindow } from '../restart/ledger.ts'
 import type { LiveRun } from './live-run.ts'
 import { oldestRunOf } from './live-run.ts'
-import type { TaskEntry } from './task-record.ts'
+import type { TaskRecord } from './task-record.ts'
 
 const noRestarts = { inWindow: 0, limit: 0, total: 0, sinceLastMs: undefined } as const
 
 /** The facts of one task at one moment, read when they are asked for: most rules need few of them. */
-export class EntryFacts implements TaskFacts {
-  readonly #entry: TaskEntry
+export class RecordFacts implements TaskFacts {
+  readonly #record: TaskRecord
   readonly #now: Now
 
-  constructor(entry: TaskEntry, now: Now) {
-    this.#entry = entry
+  constructor(record: TaskRecord, now: Now) {
+    this.#record = record
     this.#now = now
   }
 
   get task(): TaskInfo {
-    return this.#entry.info
+    return this.#record.info
   }
 
   get state(): TaskStateName {
-    return stateOf(this.#entry.state)
+    return stateOf(this.#record.state)
   }
 
   get now(): number {
@@ -33,64 +33,64 @@ export class EntryFacts implements TaskFacts {
   }
 
   get armedMs(): number {
-    return this.#now.loop - this.#entry.start.loop
+    return this.#now.awake - this.#record.start.awake
   }
 
   get runs(): number {
-    const { outcomes } = this.#entry.metrics
+    const { outcomes } = this.#record.metrics
     return outcomes.succeeded + this.failures
   }
 
   get failures(): number {
-    const { outcomes } = this.#entry.metrics
+    const { outcomes } = this.#record.metrics
     return outcomes.failed + outcomes['timed-out'] + outcomes.abandoned
   }
 
   get consecutiveFailures(): number {
-    return this.#entry.metrics.consecutiveFailures
+    return this.#record.metrics.consecutiveFailures
   }
 
   get lastOutcome(): Outcome | undefined {
-    return this.#entry.metrics.lastOutcome
+    return this.#record.metrics.lastOutcome
   }
 
   get lastDurationMs(): number | undefined {
-    return this.#entry.metrics.lastDurationMs
+    return this.#record.metrics.lastDurationMs
   }
 
   get lastLatenessMs(): number | undefined {
-    return this.#entry.metrics.lastLatenessMs
+    return this.#record.metrics.lastLatenessMs
   }
 
   get lastLateCause(): LateCause | undefined {
-    return this.#entry.rarely.lastLateCause
+    return this.#record.readonlyExtras.lastLateCause
   }
 
   get sinceSuccessMs(): number | undefined {
-    const { lastSuccessLoop } = this.#entry
-    return lastSuccessLoop === undefined ? undefined : this.#now.loop - lastSuccessLoop
+    const { lastSuccessAwake } = this.#record
+    return lastSuccessAwake === undefined ? undefined : this.#now.awake - lastSuccessAwake
   }
 
   get unmetSlots(): number {
-    return this.#entry.unmetSlots
+    return this.#record.unmetSlots
   }
 
   get unmetMs(): number {
-    return this.#entry.unmetSlots === 0 ? 0 : this.#now.loop - this.#entry.unmetSince
+    return this.#record.unmetSlots === 0 ? 0 : this.#now.awake - this.#record.unmetSince
   }
 
   get oldest(): TaskFacts['oldest'] {
-    const run = oldestRunOf(this.#entry)
+    const run = oldestRunOf(this.#record)
     if (run === undefined) return undefined
-    const { loop } = this.#now
-    return { ageMs: loop - run.startedLoop, sinceBeatMs: loop - run.beatLoop, beats: run.beats }
+    const { awake } = this.#now
+    return { ageMs: awake - run.startedAwake, sinceBeatMs: awake - run.beatAwake, beats: run.beats }
   }
 
   get stuckMs(): number | undefined {
-    const { state } = this.#entry
-    const { stuckSince } = this.#entry.rarely
+    const { state } = this.#record
+    const { stuckSince } = this.#record.readonlyExtras
     if (stuckSince === undefined || state.abandoned <= state.config.allowAbandoned) return undefined
-    return this.#now.loop - stuckSince
+    return this.#now.awake - stuckSince
   }
 
   get p99Ms(): number | undefined {
@@ -102,19 +102,19 @@ export class EntryFacts implements TaskFacts {
   }
 
   #durations() {
-    const { metrics } = this.#entry
+    const { metrics } = this.#record
     metrics.advance(this.#now.wall)
     const recent = metrics.recentSuccess
     return recent.count >= 20 ? recent : metrics.success
   }
 
   recent(windowMs: number): { readonly succeeded: number; readonly failed: number } {
-    return this.#entry.metrics.recent(windowMs, this.#now.wall)
+    return this.#record.metrics.recent(windowMs, this.#now.wall)
   }
 
   get restarts(): TaskFacts['restarts'] {
-    const { state } = this.#entry
-    const { lastRestartLoop } = this.#entry.rarely
+    const { state } = this.#record
+    const { lastRestartAwake } = this.#record.readonlyExtras
     const { ledger, config } = state
     if (config.kind !== 'loop') return noRestarts
     const { restarts: limit, withinMs } = config.restart.budget
@@ -122,32 +122,32 @@ export class EntryFacts implements TaskFacts {
       inWindow: ledger === undefined ? 0 : inWindow(ledger, this.#now.mono, withinMs),
       limit,
       total: ledger?.total ?? 0,
-      sinceLastMs: lastRestartLoop === undefined ? undefined : this.#now.loop - lastRestartLoop,
+      sinceLastMs: lastRestartAwake === undefined ? undefined : this.#now.awake - lastRestartAwake,
     }
   }
 
   get givenUp(): TaskFacts['givenUp'] {
-    const { state } = this.#entry
+    const { state } = this.#record
     if (state.mode === 'parked') return 'parked'
     if (state.mode === 'failed') return 'failed'
     if (state.mode === 'stopped') return 'stopped'
     // A trial has to prove itself before the task is trusted again.
-    const run = oldestRunOf(this.#entry)
+    const run = oldestRunOf(this.#record)
     if (run?.state.trial !== true) return undefined
     return this.#now.mono - run.state.startedAt < state.config.restart.stableAfterMs ? 'parked' : undefined
   }
 
   get downMs(): number | undefined {
-    const { state, info } = this.#entry
-    const { downSince } = this.#entry.rarely
+    const { state, info } = this.#record
+    const { downSince } = this.#record.readonlyExtras
     if (info.schedule.kind !== 'loop' || state.paused || state.mode === 'registered') return undefined
-    const run = oldestRunOf(this.#entry)
-    if (downSince === undefined || (run && isUp(run, this.#now.loop))) return undefined
-    return this.#now.loop - downSince
+    const run = oldestRunOf(this.#record)
+    if (downSince === undefined || (run && isUp(run, this.#now.awake))) return undefined
+    return this.#now.awake - downSince
   }
 
   get blockedMs(): number {
-    return this.#entry.metrics.recentBlockMs(this.#now.wall)
+    return this.#record.metrics.recentBlockMs(this.#now.wall)
   }
 }
 
@@ -155,6 +155,6 @@ export class EntryFacts implements TaskFacts {
 const upAfterMs = 10_000
 
 /** Whether the run of a loop ends the time in which that was down: one that fails at once does not. */
-export function isUp({ state, startedLoop }: LiveRun, loop: number): boolean {
-  return state.isReady || loop - startedLoop >= upAfterMs
+export function isUp({ state, startedAwake }: LiveRun, loop: number): boolean {
+  return state.isReady || loop - startedAwake >= upAfterMs
 }

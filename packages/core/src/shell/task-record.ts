@@ -8,27 +8,27 @@ import { newTask } from '../kernel/state.ts'
 import { MetricsFold } from '../metrics/fold.ts'
 import type { History } from '../metrics/history.ts'
 import type { Schedule } from '../schedule/schedule.ts'
-import type { SharedTask, Traits } from '../task/resolved.ts'
+import type { SharedTask, TaskSettings } from '../task/resolved.ts'
 import type { RunContext } from '../task/run-context.ts'
 import type { Task } from '../task/task.ts'
 import type { Alarm } from './alarm.ts'
-import type { Evidence } from './blocking/block-stats.ts'
-import { noRareFields, RareFields } from './rare-fields.ts'
+import type { BlockStats } from './blocking/block-stats.ts'
+import { noExtras, TaskExtras } from './task-extras.ts'
 import type { Sleeper } from './timers.ts'
 
 /** Everything that the shell keeps of one task beside the kernel's {@link TaskState}. In the heap of timers it stands for its slot and its restart. */
-export class TaskEntry implements Sleeper {
+export class TaskRecord implements Sleeper {
   wakeAt = Number.POSITIVE_INFINITY
-  place = -1
+  heapIndex = -1
 
   readonly state: TaskState
   readonly fn: (context: RunContext) => unknown
-  traits: Traits
+  settings: TaskSettings
   info: TaskInfo
   schedule: Schedule
   readonly metrics = new MetricsFold()
   history: History | undefined
-  rulesAlarm: Alarm<TaskEntry> | undefined
+  rulesAlarm: Alarm<TaskRecord> | undefined
   /** The public face; made when first asked for. */
   handle: Task | undefined
 
@@ -41,9 +41,9 @@ export class TaskEntry implements Sleeper {
   /** Slots that came due since the last success, and when (loop time) the oldest did. */
   unmetSlots = 0
   unmetSince = 0
-  lastSuccessLoop: number | undefined
+  lastSuccessAwake: number | undefined
 
-  /** What was last counted of it in the stock of the supervisor. */
+  /** What was last counted of it in the taskCounts of the supervisor. */
   countedState: TaskStateName | undefined
   countedHealth: HealthStatus | undefined
   /** Its name stands for it. */
@@ -55,12 +55,12 @@ export class TaskEntry implements Sleeper {
   /** Whether a run has ended in this batch; `routinely`: only as most do, in success and without holding the event loop. */
   runEnded: 'no' | 'routinely' | 'notably' = 'no'
   /** Kept by whoever finds out who holds the event loop. */
-  evidence: Evidence | undefined
-  #rare: RareFields | undefined
+  blockStats: BlockStats | undefined
+  #extras: TaskExtras | undefined
 
-  constructor(task: SharedTask, fn: TaskEntry['fn'], now: Now) {
+  constructor(task: SharedTask, fn: TaskRecord['fn'], now: Now) {
     this.fn = fn
-    this.traits = task.traits
+    this.settings = task.settings
     this.info = task.info
     this.schedule = task.schedule
     this.state = newTask(task.info.name, task.config)
@@ -69,14 +69,14 @@ export class TaskEntry implements Sleeper {
   }
 
   /** To be read. */
-  get rarely(): Readonly<RareFields> {
-    return this.#rare ?? noRareFields
+  get readonlyExtras(): Readonly<TaskExtras> {
+    return this.#extras ?? noExtras
   }
 
   /** To be changed; made when something is first set, for a service may have a hundred thousand tasks that are well. */
-  get rare(): RareFields {
-    this.#rare ??= new RareFields()
-    return this.#rare
+  get extras(): TaskExtras {
+    this.#extras ??= new TaskExtras()
+    return this.#extras
   }
 
   /** Wall time since when it could have been judged; 0 before it is armed. */
@@ -85,6 +85,6 @@ export class TaskEntry implements Sleeper {
   }
 
   get rules(): readonly HealthRule[] {
-    return this.traits.rules
+    return this.settings.rules
   }
 }

@@ -5,7 +5,7 @@ export interface Sleeper {
   /** Monotonic; `Infinity` while it wants nothing. */
   wakeAt: number
   /** Its place in the heap; -1 while it is not there. */
-  place: number
+  heapIndex: number
 }
 
 /** Longest sleep of the one timer: a suspend, or a jump of the wall clock, is noticed within this. */
@@ -37,7 +37,7 @@ export class Timers<S extends Sleeper> {
   }
 
   set(sleeper: S, at: number): void {
-    if (sleeper.place >= 0) {
+    if (sleeper.heapIndex >= 0) {
       if (at === Number.POSITIVE_INFINITY) return this.#remove(sleeper)
       const earlier = at < sleeper.wakeAt
       sleeper.wakeAt = at
@@ -45,7 +45,7 @@ export class Timers<S extends Sleeper> {
     }
     sleeper.wakeAt = at
     if (at === Number.POSITIVE_INFINITY) return
-    sleeper.place = this.#heap.length
+    sleeper.heapIndex = this.#heap.length
     this.#heap.push(sleeper)
     this.#up(sleeper)
   }
@@ -108,36 +108,36 @@ export class Timers<S extends Sleeper> {
 
   #remove(sleeper: S): void {
     const last = this.#heap.pop()
-    const { place } = sleeper
-    sleeper.place = -1
+    const { heapIndex } = sleeper
+    sleeper.heapIndex = -1
     if (last === undefined || last === sleeper) return
     const earlier = last.wakeAt < sleeper.wakeAt
-    this.#heap[place] = last
-    last.place = place
+    this.#heap[heapIndex] = last
+    last.heapIndex = heapIndex
     if (earlier) this.#up(last)
     else this.#down(last)
   }
 
   #up(sleeper: S): void {
     const heap = this.#heap
-    let { place } = sleeper
-    while (place > 0) {
-      const above = (place - 1) >> 1
+    let { heapIndex } = sleeper
+    while (heapIndex > 0) {
+      const above = (heapIndex - 1) >> 1
       const parent = heap[above]
       if (parent === undefined || parent.wakeAt <= sleeper.wakeAt) break
-      heap[place] = parent
-      parent.place = place
-      place = above
+      heap[heapIndex] = parent
+      parent.heapIndex = heapIndex
+      heapIndex = above
     }
-    heap[place] = sleeper
-    sleeper.place = place
+    heap[heapIndex] = sleeper
+    sleeper.heapIndex = heapIndex
   }
 
   #down(sleeper: S): void {
     const heap = this.#heap
-    let { place } = sleeper
+    let { heapIndex } = sleeper
     for (;;) {
-      const left = 2 * place + 1
+      const left = 2 * heapIndex + 1
       const right = left + 1
       let below = left
       const a = heap[left]
@@ -146,11 +146,11 @@ export class Timers<S extends Sleeper> {
       if (b !== undefined && b.wakeAt < a.wakeAt) below = right
       const child = below === left ? a : b
       if (child === undefined || child.wakeAt >= sleeper.wakeAt) break
-      heap[place] = child
-      child.place = place
-      place = below
+      heap[heapIndex] = child
+      child.heapIndex = heapIndex
+      heapIndex = below
     }
-    heap[place] = sleeper
-    sleeper.place = place
+    heap[heapIndex] = sleeper
+    sleeper.heapIndex = heapIndex
   }
 }

@@ -5,19 +5,19 @@ import type { HealthEffect } from '../health/step-health.ts'
 import type { TaskEffect } from '../kernel/effect.ts'
 import { inWindow } from '../restart/ledger.ts'
 import { liveRunOf } from './live-run.ts'
-import type { TaskEntry } from './task-record.ts'
+import type { TaskRecord } from './task-record.ts'
 
 /** What the telling of an effect needs besides the effect. */
-export interface Narration {
-  readonly entry: TaskEntry
+export interface EventParts {
+  readonly record: TaskRecord
   readonly now: Now
   /** Wall time of a slot. */
   wallOf(slot: number): number
 }
 
 /** An effect on a task in the words of the outside; `undefined` for those that are told elsewhere, or not at all. */
-export function narrate(effect: TaskEffect, { entry, now, wallOf }: Narration): TaskEvent | undefined {
-  const base = { at: now.wall, task: entry.info.name, info: entry.info }
+export function toEvent(effect: TaskEffect, { record, now, wallOf }: EventParts): TaskEvent | undefined {
+  const base = { at: now.wall, task: record.info.name, info: record.info }
   switch (effect.do) {
     case 'task-started':
       return { type: 'task.started', ...base }
@@ -30,7 +30,7 @@ export function narrate(effect: TaskEffect, { entry, now, wallOf }: Narration): 
     case 'resumed':
       return { type: 'task.resumed', ...base }
     case 'rescheduled':
-      return { type: 'task.rescheduled', ...base, schedule: entry.info.schedule }
+      return { type: 'task.rescheduled', ...base, schedule: record.info.schedule }
     case 'skip': {
       const { reason, count, atLeast, slot } = effect
       const scheduledAt = slot === undefined ? undefined : wallOf(slot)
@@ -53,28 +53,36 @@ export function narrate(effect: TaskEffect, { entry, now, wallOf }: Narration): 
         spacedMs,
         streak,
         dueAt,
-        error: entry.rarely.lastError,
+        error: record.readonlyExtras.lastError,
       }
     }
     case 'restart-refused':
       return { type: 'restart.refused', ...base, cause: effect.cause, reason: effect.reason }
     case 'parked': {
-      const trialAt = now.wall + Math.round(entry.state.wakeAt - now.mono)
-      const parks = entry.state.ledger?.parks ?? 1
+      const trialAt = now.wall + Math.round(record.state.wakeAt - now.mono)
+      const parks = record.state.ledger?.parks ?? 1
       return {
         type: 'task.parked',
         ...base,
         cause: effect.cause,
         parks,
         trialAt,
-        error: entry.rarely.lastError,
+        error: record.readonlyExtras.lastError,
       }
     }
     case 'gave-up': {
-      const { withinMs } = entry.state.config.restart.budget
+      const { withinMs } = record.state.config.restart.budget
       const { cause, how } = effect
-      const restarts = entry.state.ledger ? inWindow(entry.state.ledger, now.mono, withinMs) : 0
-      return { type: 'task.gave-up', ...base, cause, how, restarts, withinMs, error: entry.rarely.lastError }
+      const restarts = record.state.ledger ? inWindow(record.state.ledger, now.mono, withinMs) : 0
+      return {
+        type: 'task.gave-up',
+        ...base,
+        cause,
+        how,
+        restarts,
+        withinMs,
+        error: record.readonlyExtras.lastError,
+      }
     }
     case 'stuck':
       return {
@@ -89,14 +97,14 @@ export function narrate(effect: TaskEffect, { entry, now, wallOf }: Narration): 
 }
 
 /** What came of judging a task, in the words of the outside. */
-export function narrateHealth(
+export function toHealthEvent(
   effect: HealthEffect,
-  entry: TaskEntry,
+  record: TaskRecord,
   now: Now,
   health: () => TaskHealth,
   fault: (rule: string) => Error,
 ): TaskEvent | undefined {
-  const base = { at: now.wall, task: entry.info.name, info: entry.info }
+  const base = { at: now.wall, task: record.info.name, info: record.info }
   switch (effect.kind) {
     case 'opened': {
       const { rule, episode, status, value, limit, reason, since } = effect

@@ -12,7 +12,7 @@ import { resolveRestart, resolveRetry } from '../restart/resolve.ts'
 import { manual } from '../schedule/manual.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { Overlap, TaskBehavior, TaskOptions } from './options.ts'
-import type { ResolvedTask, Traits } from './resolved.ts'
+import type { ResolvedTask, TaskSettings } from './resolved.ts'
 import type { RunContext } from './run-context.ts'
 
 const behaviorKeys = [
@@ -96,13 +96,13 @@ export function resolveBehavior(
   const restart = resolveRestart(options.restart)
   const isCritical = info.priority === 'critical'
   const isLoop = scheduleInfo.kind === 'loop'
-  const gates = isLoop ? isCritical && schedule.rules.gatesReady : isCritical && isScheduled(scheduleInfo)
+  const gates = isLoop ? isCritical && schedule.policy.gatesReady : isCritical && isScheduled(scheduleInfo)
   const health = resolveHealth(options.health)
   const rules = rulesOf(health, info)
-  const traits: Traits = {
+  const settings: TaskSettings = {
     health,
     rules,
-    mindsSuccess: mindsSuccess(rules),
+    judgesSuccess: mindsSuccess(rules),
     restartWhen: restart.when,
     namesRestart: options.restart !== undefined,
     enabled: resolveEnabled(options.enabled, isLoop),
@@ -112,7 +112,7 @@ export function resolveBehavior(
     gatesLiveness: optionalBoolean('liveness', options.liveness) ?? true,
     historySize: wholeNumber('history', options.history ?? 20, 0, 1_000),
   }
-  return { info, config, schedule, traits, run }
+  return { info, config, schedule, settings, run }
 }
 
 function mindsSuccess(rules: readonly HealthRule[]): boolean {
@@ -168,7 +168,7 @@ function resolveTrace(trace: TaskBehavior['trace']): TaskInfo['trace'] {
 }
 
 function resolveConfig(info: TaskInfo, options: TaskBehavior, schedule: Schedule): TaskConfig {
-  const { misfire, catchUpMs } = schedule.rules
+  const { misfire, catchUpMs } = schedule.policy
   const { retry, dependsOn = [] } = options
   if (!Array.isArray(dependsOn)) throw new InvalidOptionError('dependsOn', 'a list of task names', dependsOn)
   const { kind, periodMs } = info.schedule
@@ -230,18 +230,19 @@ function resolveOverlap(overlap: Overlap): {
 export function rescheduled(
   former: TaskInfo,
   config: TaskConfig,
-  traits: Traits,
+  settings: TaskSettings,
   schedule: Schedule,
 ): Omit<ResolvedTask, 'run'> {
-  const { misfire, catchUpMs } = schedule.rules
+  const { misfire, catchUpMs } = schedule.policy
   const { periodMs } = schedule.info
   const lateMs = lateLimit(periodMs)
   const info = Object.freeze({ ...former, schedule: schedule.info })
-  const rules = rulesOf(traits.health, info)
+  const rules = rulesOf(settings.health, info)
   return {
     info,
     schedule,
-    traits: rules === traits.rules ? traits : { ...traits, rules, mindsSuccess: mindsSuccess(rules) },
+    settings:
+      rules === settings.rules ? settings : { ...settings, rules, judgesSuccess: mindsSuccess(rules) },
     config: {
       ...config,
       kind: configKind(schedule.info),

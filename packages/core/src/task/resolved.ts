@@ -12,17 +12,17 @@ export interface ResolvedTask {
   readonly info: TaskInfo
   readonly config: TaskConfig
   readonly schedule: Schedule
-  readonly traits: Traits
+  readonly settings: TaskSettings
   readonly run: (context: RunContext) => unknown
 }
 
 /** What the shell keeps of a task's options, besides its function. */
-export interface Traits {
+export interface TaskSettings {
   readonly health: ResolvedHealth
   /** What `health` comes to with the task's schedule. */
   readonly rules: readonly HealthRule[]
   /** Whether any of `rules` may find something in a success. */
-  readonly mindsSuccess: boolean
+  readonly judgesSuccess: boolean
   readonly restartWhen: RestartPolicy['when']
   /** Whether the options have a restart policy, be it of use or not. */
   readonly namesRestart: boolean
@@ -39,5 +39,5 @@ export interface SharedTask {
   readonly info: TaskInfo
   readonly config: TaskConfig
   readonly schedule: Schedule
-  readonly traits: Traits
+  readonly settings: TaskSettings
 }

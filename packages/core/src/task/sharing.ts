@@ -1,6 +1,6 @@
 import type { TaskConfig } from '../kernel/state.ts'
 import type { Schedule } from '../schedule/schedule.ts'
-import type { ResolvedTask, SharedTask, Traits } from './resolved.ts'
+import type { ResolvedTask, SharedTask, TaskSettings } from './resolved.ts'
 
 /** How many different ones are remembered; tasks that are alike are mostly registered one after the other. */
 const most = 16
@@ -21,17 +21,17 @@ class Recent<Value extends object> {
 /** Lets tasks share what is equal. */
 export class Sharing {
   readonly #configs = new Recent<TaskConfig>()
-  readonly #traits = new Recent<Traits>()
+  readonly #traits = new Recent<TaskSettings>()
   readonly #schedules = new Recent<Schedule>()
 
   share(resolved: ResolvedTask): SharedTask {
-    const { info, config, schedule: own, traits } = resolved
+    const { info, config, schedule: own, settings } = resolved
     const schedule = own.info.kind === 'cron' ? own : this.#schedules.share(own, sameSchedule)
     return {
       info: schedule === own ? info : Object.freeze({ ...info, schedule: schedule.info }),
       config: this.#configs.share(config),
       schedule,
-      traits: this.#traits.share(traits),
+      settings: this.#traits.share(settings),
     }
   }
 }
@@ -39,7 +39,7 @@ export class Sharing {
 /** Whether two schedules are one. The slots of a cron expression depend on more than its text and rules tell. */
 function sameSchedule(a: Schedule, b: Schedule): boolean {
   if (a === b) return true
-  return a.info.kind !== 'cron' && sameFields(a.info, b.info) && sameFields(a.rules, b.rules)
+  return a.info.kind !== 'cron' && sameFields(a.info, b.info) && sameFields(a.policy, b.policy)
 }
 
 function sameFields(a: object, b: object): boolean {

@@ -74,12 +74,12 @@ export class RuleTrial {
     const isUp = isLoop && facts.oldest !== undefined
     const options = {
       halfLifeMs: halfLifeOf(periodMs),
-      seen: facts.runs > 0 || isUp,
+      hasRun: facts.runs > 0 || isUp,
       runEnded: kind === 'end',
     }
 
     this.#recheckAt = Number.POSITIVE_INFINITY
-    for (const effect of stepHealth(this.#health, judged, { wall: at, mono: at, loop: at }, options)) {
+    for (const effect of stepHealth(this.#health, judged, { wall: at, mono: at, awake: at }, options)) {
       if (effect.kind === 'recheck') this.#recheckAt = at + effect.inMs
       else this.told.push({ at, effect })
     }

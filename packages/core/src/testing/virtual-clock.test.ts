@@ -111,6 +111,6 @@ describe('VirtualClock', () => {
       { sinceMono: 1_000, ms: 200 },
       { sinceMono: 1_200, ms: 60 },
     ])
-    expect(clock.loop()).toBe(1_100)
+    expect(clock.awake()).toBe(1_100)
   })
 })

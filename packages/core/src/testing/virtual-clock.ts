@@ -61,7 +61,7 @@ export class VirtualClock implements Clock {
     return this.#mono
   }
 
-  loop(mono: number = this.#mono): number {
+  awake(mono: number = this.#mono): number {
     return mono - this.#lostMs
   }
 

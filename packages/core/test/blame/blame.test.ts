@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { every } from '../../src/index.ts'
 import { setUp } from '../supervised.ts'
 
-// `npm run test:blame` blocks for real; here the clock says that the loop was held.
+// `npm run test:attribution` blocks for real; here the clock says that the loop was held.
 
 const period = 1_000
 

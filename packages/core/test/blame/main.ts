@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Trial, Verdict } from './trial.ts'
 
-// Who blocks the event loop? Trials in real time, with real blocking, two at a time: `npm run test:blame`.
+// Who blocks the event loop? Trials in real time, with real blocking, two at a time: `npm run test:attribution`.
 
 const run = promisify(execFile)
 const child = fileURLToPath(new URL('./child.ts', import.meta.url))

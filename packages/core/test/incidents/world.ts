@@ -13,7 +13,7 @@ export interface World {
   pass(ms: number): Promise<void>
   /** Lets time pass until `condition` holds. @throws when it does not come to hold. */
   until(condition: () => boolean): Promise<void>
-  /** Holds the event loop. */
+  /** SyncBlocks the event loop. */
   block(ms: number): void
   /** The machine sleeps: the wall clock goes on without it. */
   suspend(ms: number): void

@@ -11,7 +11,7 @@ export function carryOut(occurrence: Occurrence, effect: Effect): void {
   const { world } = occurrence
   switch (effect.do) {
     case 'call':
-      return call(occurrence, effect.task, effect.run, effect.ticket)
+      return call(occurrence, effect.task, effect.run, effect.requestId)
     case 'abort':
       return checkAbort(occurrence, effect.task, effect.run)
     case 'ended': {
@@ -20,7 +20,7 @@ export function carryOut(occurrence: Occurrence, effect: Effect): void {
       if (!run) return
       run.alarm = Number.POSITIVE_INFINITY
       run.hasOutcome = true
-      run.ticket = 0
+      run.requestId = 0
       if (effect.outcome !== 'abandoned') world.runs.delete(effect.run.id)
       return
     }
@@ -70,7 +70,7 @@ export function carryOut(occurrence: Occurrence, effect: Effect): void {
   }
 }
 
-function call(occurrence: Occurrence, task: TaskState, run: RunState, ticket: number): void {
+function call(occurrence: Occurrence, task: TaskState, run: RunState, requestId: number): void {
   const { world } = occurrence
   const index = indexOf(world, task.name)
   checkCall(occurrence, task, run)
@@ -83,7 +83,7 @@ function call(occurrence: Occurrence, task: TaskState, run: RunState, ticket: nu
       isLive: true,
       hasOutcome: false,
       isFormer: false,
-      ticket,
+      requestId,
     })
 }
 

@@ -19,7 +19,7 @@ export function decode(configuration: Configuration, key: string): World {
   const reading = new Reading(key, epoch)
   const kernel = newKernel(1)
   kernel.phase = phases.word(reading.read()) ?? 'new'
-  kernel.places.push(...reading.times())
+  kernel.restartTimes.push(...reading.times())
   kernel.nextRunId = firstNewRun
   const tasks: ModelTask[] = []
   const runs = new Map<number, ModelRun>()
@@ -87,7 +87,7 @@ function readRequest(reading: Reading, index: number): RunRequest {
   return {
     trigger: triggerWords.word(reading.read()) ?? 'manual',
     slot: reading.maybeTime(),
-    ticket: reading.flag() ? index + 1 : 0,
+    requestId: reading.flag() ? index + 1 : 0,
   }
 }
 
@@ -152,9 +152,9 @@ function readRun(reading: Reading, id: number, generation: number): RunState {
 function readModelRun(reading: Reading, task: number, id: number): ModelRun {
   const alarm = reading.time()
   const flags = reading.read()
-  const ticket = (flags & 4) === 0 ? 0 : firstRunTicket + id
+  const requestId = (flags & 4) === 0 ? 0 : firstRunTicket + id
   const isFormer = (flags & 8) !== 0
-  return { task, alarm, isLive: (flags & 1) !== 0, hasOutcome: (flags & 2) !== 0, isFormer, ticket }
+  return { task, alarm, isLive: (flags & 1) !== 0, hasOutcome: (flags & 2) !== 0, isFormer, requestId }
 }
 
 function readShutdown(reading: Reading, configuration: Configuration): ShutdownState {

@@ -15,7 +15,7 @@ const pen = new Pen()
  * of those that wait each is a tick older than the next.
  */
 const oldest = { ran: ticks(8), decided: ticks(5), waiting: ticks(4) }
-const noRun: ModelRun = { task: 0, alarm: 0, isLive: false, hasOutcome: false, isFormer: false, ticket: 0 }
+const noRun: ModelRun = { task: 0, alarm: 0, isLive: false, hasOutcome: false, isFormer: false, requestId: 0 }
 
 /**
  * The key of a state: all that decisions and invariants can depend on, in one short text, from which `decode` makes
@@ -25,7 +25,7 @@ export function encode(world: World): string {
   const { kernel, configuration } = world
   pen.start(world.now)
   pen.write(phases.code(kernel.phase))
-  pen.times(kernel.places.filter((at) => at >= world.now))
+  pen.times(kernel.restartTimes.filter((at) => at >= world.now))
   for (const [index, { name, config }] of configuration.tasks.entries()) {
     const model = world.tasks[index]
     const record = kernel.tasks.get(name)
@@ -92,10 +92,10 @@ function writeTask(world: World, task: TaskState): void {
   }
 }
 
-function writeRequest({ trigger, slot, ticket }: RunRequest): void {
+function writeRequest({ trigger, slot, requestId }: RunRequest): void {
   pen.write(triggerWords.code(trigger))
   pen.time(slot, oldest.waiting)
-  pen.flag(ticket !== 0)
+  pen.flag(requestId !== 0)
 }
 
 function writeLedger({ streak, log, parks }: RestartLedger, policy: RestartPolicy): void {
@@ -139,7 +139,7 @@ function writeRun(run: RunState, past: number): void {
 
 function writeModelRun(run: ModelRun): void {
   pen.time(run.alarm)
-  const flags = (run.isLive ? 1 : 0) + (run.hasOutcome ? 2 : 0) + (run.ticket === 0 ? 0 : 4)
+  const flags = (run.isLive ? 1 : 0) + (run.hasOutcome ? 2 : 0) + (run.requestId === 0 ? 0 : 4)
   pen.write(flags + (run.isFormer ? 8 : 0))
 }
 

@@ -42,7 +42,7 @@ describe('the key of a state', () => {
     const scene = new KernelScene()
     const record = scene.add('a', { kind: 'loop', overlap: 'queue' })
     scene.send({ type: 'start' })
-    scene.send({ type: 'restart', task: 'a', cause: 'manual', ticket: 1, progress: false })
+    scene.send({ type: 'restart', task: 'a', cause: 'manual', requestId: 1, progress: false })
     scene.stop()
     const fields = (value: object | undefined) => new Set(Object.keys(value ?? {}))
 

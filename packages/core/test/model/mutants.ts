@@ -20,7 +20,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a late settlement is a second outcome',
     file: 'kernel/runs.ts',
-    from: "if (run.phase === 'abandoned') return onSettledLate(m, task, run, wanted)",
+    from: "if (run.phase === 'abandoned') return onSettledLate(m, task, run, predicateSaid)",
     to: '',
     configuration: 'skip',
   },
@@ -188,7 +188,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a second answer is told after the stop',
     file: 'kernel/step.ts',
-    from: "m.state.phase !== 'stopped' || isHeardAfterStop(event)",
+    from: "m.state.phase !== 'stopped' || isHandledAfterStop(event)",
     to: 'true',
     configuration: 'skip',
   },

@@ -20,7 +20,7 @@ export interface Occurrence {
   readonly overdueBefore: readonly boolean[]
   /** Tickets whose wish waited, by task; 0 for none. */
   readonly ticketsBefore: readonly number[]
-  /** The ticket that the event brought; 0 for none. */
+  /** The requestId that the event brought; 0 for none. */
   readonly freshTicket: number
 }
 

@@ -13,10 +13,10 @@ import { answerPlan, checkRested, takeStep } from './take-step.ts'
 import type { World } from './world.ts'
 import { nameOf, newModelTask, recordOf } from './world.ts'
 
-/** A ticket that nobody has who waits. */
+/** A requestId that nobody has who waits. */
 function freshTicket(world: World): number {
   let newest = 100
-  for (const { queued } of world.kernel.tasks.values()) newest = Math.max(newest, queued?.ticket ?? 0)
+  for (const { queued } of world.kernel.tasks.values()) newest = Math.max(newest, queued?.requestId ?? 0)
   return newest + 1
 }
 
@@ -87,14 +87,14 @@ function performOnTask(world: World, { kind, task: index, choice }: Move, watch:
       const trigger = record?.config.kind === 'call' ? 'call' : 'manual'
       return takeStep(
         world,
-        { type: 'trigger', task, trigger, ticket: freshTicket(world), standby: choice === 1 },
+        { type: 'trigger', task, trigger, requestId: freshTicket(world), standby: choice === 1 },
         watch,
       )
     }
     case 'restart':
       return takeStep(
         world,
-        { type: 'restart', task, cause: 'manual', ticket: freshTicket(world), progress: false },
+        { type: 'restart', task, cause: 'manual', requestId: freshTicket(world), progress: false },
         watch,
       )
     case 'pause':
@@ -154,7 +154,7 @@ function judge(world: World, index: number, choice: number, watch: Watch): void 
   const progress = choice === 3
   takeStep(
     world,
-    { type: 'judged', task: record.name, rules, since: 0, seen: true, runEnded: true, progress },
+    { type: 'judged', task: record.name, rules, since: 0, hasRun: true, runEnded: true, progress },
     watch,
   )
 }
@@ -171,8 +171,12 @@ function performOnRun(world: World, { kind, task: index, run: at, choice }: Move
       return takeStep(world, { type: 'due', task, run: run.id, slots: undefined }, watch)
     case 'settle': {
       model.isLive = false
-      const wanted = choice < 2 ? undefined : choice < 4
-      return takeStep(world, { type: 'settled', task, run: run.id, ok: choice % 2 === 0, wanted }, watch)
+      const predicateSaid = choice < 2 ? undefined : choice < 4
+      return takeStep(
+        world,
+        { type: 'settled', task, run: run.id, ok: choice % 2 === 0, predicateSaid },
+        watch,
+      )
     }
     case 'ready':
       return takeStep(world, { type: 'ready', task, run: run.id, how: 'ready' }, watch)

@@ -35,7 +35,7 @@ function* straysFor(world: World, index: number): Generator<KernelEvent> {
   const record = recordOf(world, index)
   for (const type of ['abort', 'stop-asked'] as const) yield { type, task, run: nobody }
   yield { type: 'due', task, run: nobody, slots: undefined }
-  yield { type: 'settled', task, run: nobody, ok: true, wanted: undefined }
+  yield { type: 'settled', task, run: nobody, ok: true, predicateSaid: undefined }
   yield { type: 'ready', task, run: nobody, how: 'ready' }
   yield { type: 'extend', task, run: nobody, ms: 1 }
   if ((world.tasks[index]?.alarm ?? 0) > world.now) yield { type: 'due', task, run: 0, slots: undefined }
@@ -59,7 +59,7 @@ function* straysForRun(world: World, task: string, run: RunState): Generator<Ker
   const model = world.runs.get(run.id)
   if (!model) return
   if (model.alarm > world.now) yield { type: 'due', task, run: run.id, slots: undefined }
-  if (!model.isLive) yield { type: 'settled', task, run: run.id, ok: true, wanted: undefined }
+  if (!model.isLive) yield { type: 'settled', task, run: run.id, ok: true, predicateSaid: undefined }
 }
 
 function* straysForNobody(world: World, index: number): Generator<KernelEvent> {
@@ -70,5 +70,5 @@ function* straysForNobody(world: World, index: number): Generator<KernelEvent> {
   yield { type: 'pause', task, reason: undefined }
   yield { type: 'reschedule', task, config }
   yield { type: 'slot-planned', task, slot: world.now, dueAt: world.now, anew: false }
-  yield { type: 'judged', task, rules: [], since: 0, seen: true, runEnded: true, progress: false }
+  yield { type: 'judged', task, rules: [], since: 0, hasRun: true, runEnded: true, progress: false }
 }

@@ -5,9 +5,9 @@ import { step } from '../../src/kernel/step.ts'
 import { carryOut } from './carry-out.ts'
 import type { Coverage } from './coverage.ts'
 import { checkAgreement, checkOwed } from './invariants/agreement.ts'
+import { checkTickets } from './invariants/requests.ts'
 import { checkSlots } from './invariants/slots.ts'
 import { checkStop, noteStop } from './invariants/stop.ts'
-import { checkTickets } from './invariants/tickets.ts'
 import type { Occurrence } from './occurrence.ts'
 import { waitingSlots } from './occurrence.ts'
 import { firstSlot } from './schedule.ts'
@@ -38,11 +38,11 @@ export function takeStep(world: World, event: KernelEvent, watch: Watch): void {
     waitingBefore: world.tasks.map((_, index) => [...waitingSlots(world, index)]),
     pendingBefore: world.tasks.map((_, index) => recordOf(world, index)?.slot),
     overdueBefore: world.tasks.map((_, index) => isOverdue(recordOf(world, index), world.now)),
-    ticketsBefore: world.tasks.map((_, index) => recordOf(world, index)?.queued?.ticket ?? 0),
-    freshTicket: event.type === 'trigger' || event.type === 'restart' ? event.ticket : 0,
+    ticketsBefore: world.tasks.map((_, index) => recordOf(world, index)?.queued?.requestId ?? 0),
+    freshTicket: event.type === 'trigger' || event.type === 'restart' ? event.requestId : 0,
   }
   noteStop({ world, event, phaseBefore: before.phaseBefore })
-  const effects = step(kernel, event, { wall: world.now, mono: world.now, loop: world.now })
+  const effects = step(kernel, event, { wall: world.now, mono: world.now, awake: world.now })
   const occurrence: Occurrence = { world, event, effects, ...before }
   watch.onStep?.(occurrence)
   for (const effect of effects) {

@@ -18,7 +18,7 @@ export const kernelFields: Table<KernelState> = {
   seed: 'dropped', // no configuration has a share of chance in it
   tasks: 'kept', // in the order of the configuration
   nextRunId: 'renamed',
-  places: 'time',
+  restartTimes: 'time',
   shutdown: 'kept',
 }
 
@@ -65,7 +65,7 @@ export const runFields: Table<RunState> = {
 export const requestFields: Table<RunRequest> = {
   trigger: 'kept',
   slot: 'time',
-  ticket: 'renamed',
+  requestId: 'renamed',
 }
 
 export const ledgerFields: Table<RestartLedger> = {

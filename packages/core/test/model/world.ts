@@ -12,7 +12,7 @@ export interface ModelRun {
   /** It belongs to an earlier task of the same name, and was abandoned by it. */
   isFormer: boolean
   /** Somebody waits for its outcome. */
-  ticket: number
+  requestId: number
 }
 
 /** A task as the shell sees it, and what the invariants have to remember of it. */

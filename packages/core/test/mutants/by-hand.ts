@@ -3,10 +3,10 @@ import { policyMutants } from './policies.ts'
 import { shellMutants } from './shell.ts'
 import { Workbench } from './trial.ts'
 
-/** Makes the faults whose name or file has `wanted`, one after the other, and tells a table. @returns how many nobody noticed */
-export async function tryByHand(wanted: string, tell: (line: string) => void): Promise<number> {
+/** Makes the faults whose name or file has `predicateSaid`, one after the other, and tells a table. @returns how many nobody noticed */
+export async function tryByHand(predicateSaid: string, tell: (line: string) => void): Promise<number> {
   const all = [...kernelMutants, ...policyMutants, ...shellMutants]
-  const chosen = all.filter(({ name, file }) => name.includes(wanted) || file.includes(wanted))
+  const chosen = all.filter(({ name, file }) => name.includes(predicateSaid) || file.includes(predicateSaid))
   const began = performance.now()
   const workbench = await Workbench.make()
   let survivors = 0

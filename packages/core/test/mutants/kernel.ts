@@ -37,7 +37,7 @@ export const kernelMutants: readonly Mutant[] = [
   {
     name: 'a second outcome for who settles late',
     file: 'kernel/runs.ts',
-    from: "if (run.phase === 'abandoned') return onSettledLate(m, task, run, wanted)",
+    from: "if (run.phase === 'abandoned') return onSettledLate(m, task, run, predicateSaid)",
     to: '',
     tests: scenarios,
   },

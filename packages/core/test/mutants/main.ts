@@ -18,14 +18,15 @@ const { values, positionals } = parseArgs({
     page: { type: 'boolean', default: false },
   },
 })
-const wanted = positionals[0] ?? ''
-if (values.page && !values.generated && wanted !== '') throw new Error('The page shows all faults, or none')
+const predicateSaid = positionals[0] ?? ''
+if (values.page && !values.generated && predicateSaid !== '')
+  throw new Error('The page shows all faults, or none')
 
 process.exitCode = (values.generated ? await generated() : await byHand()) ? 0 : 1
 
 async function byHand(): Promise<boolean> {
   const told: string[] = []
-  const survivors = await tryByHand(wanted, (line) => {
+  const survivors = await tryByHand(predicateSaid, (line) => {
     told.push(line)
     print(line)
   })
@@ -34,10 +35,10 @@ async function byHand(): Promise<boolean> {
 }
 
 async function generated(): Promise<boolean> {
-  const [named = '', ...part] = wanted.split('/')
+  const [named = '', ...part] = predicateSaid.split('/')
   const isPart = part.length > 0
   if (values.page && isPart) throw new Error('The page shows whole folders')
-  const chosen = fields.filter(({ folder }) => wanted === '' || folder === named)
+  const chosen = fields.filter(({ folder }) => predicateSaid === '' || folder === named)
   if (chosen.length === 0)
     throw new Error(`No folder '${named}'; there are ${fields.map(({ folder }) => folder).join(', ')}`)
   let isGood = true

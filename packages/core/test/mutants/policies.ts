@@ -152,13 +152,13 @@ export const policyMutants: readonly Mutant[] = [
   {
     name: 'a time in the fold comes twice',
     file: 'schedule/cron-slots.ts',
-    from: "this.#entry === 'continue' ? previousMs : Math.max(previousMs, offsetMs)",
-    to: "this.#entry === 'continue' ? previousMs : offsetMs",
+    from: "this.#record === 'continue' ? previousMs : Math.max(previousMs, offsetMs)",
+    to: "this.#record === 'continue' ? previousMs : offsetMs",
     tests: ['src/schedule'],
   },
   {
     name: 'a large spread and a late timer cost a slot',
-    file: 'run/planner.ts',
+    file: 'shell/slot-planner.ts',
     from: 'at - spreadMs, keep',
     to: 'at, keep',
     tests: ['test/slots.test.ts'],

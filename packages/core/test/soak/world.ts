@@ -28,7 +28,7 @@ class WholeClock extends VirtualClock {
   }
 }
 
-/** A supervisor on a virtual clock, everything that was asked of it, and the oracle that hears all it tells. */
+/** A supervisor on a virtual clock, everything that was asked of it, and the oracle that wants all it tells. */
 export class World implements Surroundings {
   readonly clock = new WholeClock({ startAt: '2026-03-01T00:00:00Z' })
   readonly supervisor: Supervisor

@@ -1,5 +1,5 @@
-/** Evidence against one task: how often, and for how long, the loop was held while it was active. */
-export interface Evidence {
+/** BlockStats against one task: how often, and for how long, the loop was held while it was active. */
+export interface BlockStats {
   events: number
   lagMs: number
   busyMs: number
@@ -8,7 +8,7 @@ export interface Evidence {
   endedMono: number
   /** How often it became active. */
   spans: number
-  /** When it first ran, and what the stalls of all were by then: those are no evidence for or against it. */
+  /** When it first ran, and what the stalls of all were by then: those are no blockStats for or against it. */
   sinceMono: number
   sinceEvents: number
   sinceLagMs: number

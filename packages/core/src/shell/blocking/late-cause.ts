@@ -1,6 +1,6 @@
 import type { LateCause } from '../../base/words.ts'
 import type { LiveRun } from '../live-run.ts'
-import type { Blame } from './attribution.ts'
+import type { BlockAttribution } from './attribution.ts'
 
 /** Less is nobody's concern: any timer may be so late. */
 const leastLateMs = 50
@@ -10,17 +10,17 @@ const leastLateMs = 50
  * measured, or the run before it ended only after it was due.
  */
 export function lateCauseOf(
-  { entry, latenessMs = 0, startedAt }: LiveRun,
+  { record, latenessMs = 0, startedAt }: LiveRun,
   mono: number,
-  blame: Blame,
+  attribution: BlockAttribution,
 ): LateCause | undefined {
   if (latenessMs < leastLateMs) return undefined
-  const hold = blame.longestHold(mono - latenessMs)
+  const hold = attribution.longestBlock(mono - latenessMs)
   if (hold !== undefined && hold.ms >= latenessMs / 2) {
-    return { why: 'loop-held', task: hold.entry.info.name, ms: hold.ms }
+    return { why: 'loop-held', task: hold.record.info.name, ms: hold.ms }
   }
   // Where a slot is skipped while a run lives, none waits for its end.
-  const { lastEndedAt = 0 } = entry.metrics
-  if (entry.state.config.overlap === 'skip' || lastEndedAt <= startedAt - latenessMs) return undefined
+  const { lastEndedAt = 0 } = record.metrics
+  if (record.state.config.overlap === 'skip' || lastEndedAt <= startedAt - latenessMs) return undefined
   return { why: 'previous-run' }
 }

@@ -1,9 +1,9 @@
 import type { Stall } from '../../base/clock.ts'
-import type { TaskEntry } from '../task-record.ts'
+import type { TaskRecord } from '../task-record.ts'
 
 /** How long the synchronous parts of one task held the event loop in one stall. */
-export interface Hold {
-  readonly entry: TaskEntry
+export interface SyncBlock {
+  readonly record: TaskRecord
   readonly ms: number
   /** The longest of them. */
   readonly longestMs: number
@@ -11,7 +11,7 @@ export interface Hold {
 
 /** Synchronous parts of one task, one after the other. */
 interface Span {
-  readonly entry: TaskEntry
+  readonly record: TaskRecord
   readonly startMono: number
   endMono: number
   ms: number
@@ -24,27 +24,27 @@ const pauseMs = 1
 const mostSpans = 100
 
 /** The synchronous parts of runs that may turn out to be a stall. They are measured, so nobody is charged with another's. */
-export class Holds {
+export class SyncBlocks {
   #spans: Span[] = []
   /** Those of the last stall. */
   #taken: readonly Span[] = []
 
   /**
-   * The function of a run of `entry` gave the event loop back at `endMono`, after `wholeMs`. Instrumented functions may call
+   * The function of a run of `record` gave the event loop back at `endMono`, after `wholeMs`. Instrumented functions may call
    * each other: what was noted within that time is not its own.
    */
-  add(entry: TaskEntry, endMono: number, wholeMs: number): void {
+  add(record: TaskRecord, endMono: number, wholeMs: number): void {
     const startMono = endMono - wholeMs
     const ms = wholeMs - this.#notedSince(startMono)
     const last = this.#spans.at(-1)
-    if (last?.entry === entry && startMono - last.endMono <= pauseMs) {
+    if (last?.record === record && startMono - last.endMono <= pauseMs) {
       last.endMono = endMono
       last.ms += ms
       last.longestMs = Math.max(last.longestMs, wholeMs)
       return
     }
     if (this.#spans.length === mostSpans) this.#spans.shift()
-    this.#spans.push({ entry, startMono, endMono, ms, longestMs: wholeMs })
+    this.#spans.push({ record, startMono, endMono, ms, longestMs: wholeMs })
   }
 
   #notedSince(mono: number): number {
@@ -58,14 +58,14 @@ export class Holds {
   }
 
   /** What each task held of a stall that has just ended, the longest first. Forgets them, and all before. */
-  take({ sinceMono }: Stall): readonly Hold[] {
+  take({ sinceMono }: Stall): readonly SyncBlock[] {
     this.#taken = this.#spans
     this.#spans = []
     return within(this.#taken, sinceMono)
   }
 
   /** What each task has held since `mono`, the longest first, as far as the last stall. */
-  since(mono: number): readonly Hold[] {
+  since(mono: number): readonly SyncBlock[] {
     const newest = this.#spans.at(-1) ?? this.#taken.at(-1)
     return newest === undefined || newest.endMono <= mono
       ? []
@@ -73,15 +73,15 @@ export class Holds {
   }
 }
 
-function within(spans: readonly Span[], sinceMono: number): readonly Hold[] {
-  const holds = new Map<TaskEntry, Hold>()
+function within(spans: readonly Span[], sinceMono: number): readonly SyncBlock[] {
+  const holds = new Map<TaskRecord, SyncBlock>()
   for (const span of spans) {
     // Parts that follow each other may have begun before the loop was last seen free.
     const withinMs = Math.min(span.ms, span.endMono - sinceMono)
     if (withinMs <= 0) continue
-    const { ms = 0, longestMs = 0 } = holds.get(span.entry) ?? {}
-    holds.set(span.entry, {
-      entry: span.entry,
+    const { ms = 0, longestMs = 0 } = holds.get(span.record) ?? {}
+    holds.set(span.record, {
+      record: span.record,
       ms: ms + withinMs,
       longestMs: Math.max(longestMs, Math.min(span.longestMs, withinMs)),
     })

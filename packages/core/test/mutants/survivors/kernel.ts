@@ -14,7 +14,7 @@ export const kernel: readonly Explanation[] = [
     why: 'where one slot waits in both places, a run of that slot begins either way',
   },
   {
-    file: 'kernel/moment.ts',
+    file: 'kernel/step-state.ts',
     from: 'return { state, now, out: [], ended: [] }',
     to: [
       'return { state, now, out: ["Stryker was here"], ended: [] }',

@@ -68,7 +68,7 @@ export const schedule: readonly Explanation[] = [
     why: 'a text without a day has no midnight either, and gives NaN one line later; the compiler does not know',
   },
   {
-    file: 'schedule/rules.ts',
+    file: 'schedule/policy.ts',
     from: "if (typeof all !== 'number' || Object.keys(value).length !== 1) return false",
     to: ['if (false || Object.keys(value).length !== 1) return false'],
     why: 'what is an integer is a number; the compiler does not know',

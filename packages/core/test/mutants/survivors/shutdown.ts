@@ -36,7 +36,7 @@ export const shutdown: readonly Explanation[] = [
     why: 'a shortcut: without it the same is found of tasks that depend on nothing, later',
   },
   {
-    file: 'shutdown/signals.ts',
+    file: 'process/signals.ts',
     from: 'timer?.cancel()',
     to: ['timer.cancel()'],
     why: 'a promise calls what makes it at once, so the timer is there; the compiler does not know',

@@ -56,7 +56,7 @@ export class NumberChecker implements Checker {
   }
 }
 
-/** The stock that is kept up as tasks change is what a count of the tasks gives. */
+/** The taskCounts that is kept up as tasks change is what a count of the tasks gives. */
 export function checkStock(
   report: {
     readonly byState: Readonly<Record<string, number>>

@@ -124,7 +124,7 @@ export class Oracle {
     this.must(
       outcome === result.outcome,
       '2 one outcome',
-      () => `a trigger of ${task} hears ${result.outcome}, the run ended ${outcome}`,
+      () => `a trigger of ${task} wants ${result.outcome}, the run ended ${outcome}`,
     )
   }
 

@@ -7,10 +7,10 @@ import type { KernelState, RunState, TaskState } from './state.ts'
  * One step of the kernel while it is being taken: what it works on, when, and the effects so far. There is one for all
  * steps of a kernel, since each run takes two: its lists keep their room.
  */
-export interface Moment {
+export interface Step {
   readonly state: KernelState
   now: Now
-  readonly out: Effect[]
+  readonly effects: Effect[]
   /** Runs that got their outcome in this step, and whose consequences are still to be drawn. */
   readonly ended: RunEnd[]
 }
@@ -22,37 +22,37 @@ export interface RunEnd {
   readonly succeeded: boolean
   readonly cause: RestartCause
   /** What the user's restart predicate said. */
-  readonly wanted: boolean | undefined
+  readonly predicateSaid: boolean | undefined
 }
 
-export function newMoment(state: KernelState, now: Now): Moment {
-  return { state, now, out: [], ended: [] }
+export function newStep(state: KernelState, now: Now): Step {
+  return { state, now, effects: [], ended: [] }
 }
 
 /** No run begins any more. */
-export function isQuiet({ state }: Moment): boolean {
+export function isQuiet({ state }: Step): boolean {
   return state.phase === 'stopping' || state.phase === 'stopped'
 }
 
 /** Makes the shell's timer of `task` fit its pending slot and its restart. */
-export function armTask({ out }: Moment, task: TaskState): void {
+export function armTask({ effects }: Step, task: TaskState): void {
   const at = Math.min(task.slotDueAt, task.wakeAt)
   if (at === task.armedAt) return
   task.armedAt = at
-  out.push({ do: 'arm', task, run: undefined, at })
+  effects.push({ do: 'arm', task, run: undefined, at })
 }
 
 /** Takes back a backoff or a trial, and the place among the restarts that was kept for it. */
-export function cancelWake({ state }: Moment, task: TaskState): void {
+export function cancelWake({ state }: Step, task: TaskState): void {
   if (task.wakeAt === Number.POSITIVE_INFINITY) return
-  const place = state.places.indexOf(task.wakeAt)
-  if (place >= 0) state.places.splice(place, 1)
+  const place = state.restartTimes.indexOf(task.wakeAt)
+  if (place >= 0) state.restartTimes.splice(place, 1)
   task.wakeAt = Number.POSITIVE_INFINITY
 }
 
 /** Lets the phase of `run` end at `at`, in monotonic time. */
-export function armRun({ out }: Moment, task: TaskState, run: RunState, at: number): void {
+export function armRun({ effects }: Step, task: TaskState, run: RunState, at: number): void {
   if (run.phaseEndsAt === at) return
   run.phaseEndsAt = at
-  out.push({ do: 'arm', task, run, at })
+  effects.push({ do: 'arm', task, run, at })
 }

@@ -1,6 +1,6 @@
 import { toMs } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
-import type { Misfire, SlotRules } from './schedule.ts'
+import type { Misfire, SlotPolicy } from './schedule.ts'
 
 /** Catch-up never reaches further back than this unless it is asked for. */
 export const catchUpCapMs = 3_600_000
@@ -9,10 +9,10 @@ export const catchUpCapMs = 3_600_000
 export const spreadCapMs = 10_000
 
 /**
- * The rules of a schedule: `own`, and for the rest what means "nothing special". Written field by field: objects made by
+ * The policy of a schedule: `own`, and for the rest what means "nothing special". Written field by field: objects made by
  * spreading weigh more, and every task has one of these.
  */
-export function slotRules(own: Partial<SlotRules>): SlotRules {
+export function slotPolicy(own: Partial<SlotPolicy>): SlotPolicy {
   const { misfire = 'coalesce', catchUpMs = 0, jitterMs = 0, spreadMs = 0, delayMs } = own
   const { first = 'at-once', gatesReady = false, keep = false } = own
   return Object.freeze({ misfire, catchUpMs, jitterMs, spreadMs, delayMs, first, gatesReady, keep })

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { InvalidOptionError } from '../base/errors.ts'
-import { jitterOf, misfireOf, slotRules } from './rules.ts'
+import { jitterOf, misfireOf, slotPolicy } from './policy.ts'
 
-describe('the rules of a schedule', () => {
+describe('the policy of a schedule', () => {
   test('that asks for nothing special are as plain as they can be', () => {
-    expect(slotRules({})).toEqual({
+    expect(slotPolicy({})).toEqual({
       misfire: 'coalesce',
       catchUpMs: 0,
       jitterMs: 0,
@@ -28,8 +28,8 @@ describe('the rules of a schedule', () => {
       keep: true,
     } as const
 
-    expect(slotRules(own)).toEqual(own)
-    expect(Object.isFrozen(slotRules(own))).toBe(true)
+    expect(slotPolicy(own)).toEqual(own)
+    expect(Object.isFrozen(slotPolicy(own))).toBe(true)
   })
 })
 

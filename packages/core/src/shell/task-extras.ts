@@ -2,7 +2,7 @@ import type { LateCause } from '../base/words.ts'
 import type { SharedTask } from '../task/resolved.ts'
 
 /** What few tasks ever have. Loop times, where not said otherwise. */
-export class RareFields {
+export class TaskExtras {
   /** Of a fixed delay: the first slot is still to come. */
   isFirstSlot = true
   /** What it was rescheduled to, until the kernel takes that up: what is being told meanwhile is of the old schedule. */
@@ -14,7 +14,7 @@ export class RareFields {
   pauseReason: string | undefined
   stuckSince: number | undefined
   downSince: number | undefined
-  lastRestartLoop: number | undefined
+  lastRestartAwake: number | undefined
   /** Why the newest run was late. */
   lastLateCause: LateCause | undefined
   /** The rule that asked for a restart last. */
@@ -28,4 +28,4 @@ export class RareFields {
 }
 
 /** Those of a task that has never set one. */
-export const noRareFields: Readonly<RareFields> = Object.freeze(new RareFields())
+export const noExtras: Readonly<TaskExtras> = Object.freeze(new TaskExtras())
