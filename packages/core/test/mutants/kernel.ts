@@ -23,8 +23,8 @@ export const kernelMutants: readonly Mutant[] = [
   {
     name: 'one run more than overlap allows',
     file: 'kernel/runs.ts',
-    from: 'if (liveRuns(task) < limit) return begin(m, task, wish)\n  if (overlap',
-    to: 'if (liveRuns(task) <= limit) return begin(m, task, wish)\n  if (overlap',
+    from: 'if (liveRuns(task) < limit) return begin(step, task, wish)\n  if (overlap',
+    to: 'if (liveRuns(task) <= limit) return begin(step, task, wish)\n  if (overlap',
     tests: scenarios,
   },
   {
@@ -37,7 +37,7 @@ export const kernelMutants: readonly Mutant[] = [
   {
     name: 'a second outcome for who settles late',
     file: 'kernel/runs.ts',
-    from: "if (run.phase === 'abandoned') return onSettledLate(m, task, run, predicateSaid)",
+    from: "if (run.phase === 'abandoned') return onSettledLate(step, task, run, predicateSaid)",
     to: '',
     tests: scenarios,
   },
@@ -51,7 +51,7 @@ export const kernelMutants: readonly Mutant[] = [
   {
     name: 'the timeout is not cancelled when the run ends',
     file: 'kernel/runs.ts',
-    from: '  armRun(m, task, run, Number.POSITIVE_INFINITY)\n  removeRun(task, run)',
+    from: '  armRun(step, task, run, Number.POSITIVE_INFINITY)\n  removeRun(task, run)',
     to: '  removeRun(task, run)',
     tests: [...scenarios, ...stop],
   },
@@ -79,8 +79,8 @@ export const kernelMutants: readonly Mutant[] = [
   {
     name: 'the backoff is not cancelled by a pause',
     file: 'kernel/disarm.ts',
-    from: '  cancelWake(m, task)\n',
-    to: "  if (reason !== 'paused') cancelWake(m, task)\n",
+    from: '  cancelWake(step, task)\n',
+    to: "  if (reason !== 'paused') cancelWake(step, task)\n",
     tests: scenarios,
   },
   {
@@ -142,8 +142,8 @@ export const kernelMutants: readonly Mutant[] = [
   {
     name: 'a generation begins beside the one before',
     file: 'kernel/control.ts',
-    from: 'if (liveRuns(task) === 0) return begin(m, task, wish)',
-    to: 'if (liveRuns(task) >= 0) return begin(m, task, wish)',
+    from: 'if (liveRuns(task) === 0) return begin(step, task, wish)',
+    to: 'if (liveRuns(task) >= 0) return begin(step, task, wish)',
     tests: scenarios,
   },
   {
@@ -156,7 +156,7 @@ export const kernelMutants: readonly Mutant[] = [
   {
     name: 'a class does not wait for the one before',
     file: 'kernel/stop.ts',
-    from: '  if (!isClassOver(m.state, shutdown)) return\n',
+    from: '  if (!isClassOver(step.state, shutdown)) return\n',
     to: '',
     tests: stop,
   },

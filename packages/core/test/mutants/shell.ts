@@ -55,7 +55,7 @@ export const shellMutants: readonly Mutant[] = [
   {
     name: 'what the end of a run starts begins in the context of that run',
     file: 'shell/runner.ts',
-    from: '    isolated(this.#engine.observers.wrapsRuns ? this.#invokeWrapped : this.#invoke, run)\n    this.#follow(run)\n',
+    from: '    isolated(this.#kernelLoop.observers.wrapsRuns ? this.#invokeWrapped : this.#invoke, run)\n    this.#follow(run)\n',
     to: '    isolated((its) => {\n      this.#invokeWrapped(its)\n      this.#follow(its)\n    }, run)\n',
     tests: ['test/root-context.test.ts'],
   },
@@ -103,7 +103,7 @@ export const shellMutants: readonly Mutant[] = [
   },
   {
     name: 'whoever asks late how a run ended is never told',
-    file: 'run/wrappedRun.ts',
+    file: 'observe/wrapped-run.ts',
     from: '    this.#result = result\n',
     to: '',
     tests: observers,
@@ -222,7 +222,7 @@ export const shellMutants: readonly Mutant[] = [
   },
   {
     name: 'who was idle at a stall is named for it',
-    file: 'run/attribution.ts',
+    file: 'shell/blocking/attribution.ts',
     from: 'if (!blockStats || !wasActive(blockStats, stall)) continue',
     to: 'if (!blockStats) continue',
     tests: ['test/attribution'],
@@ -259,7 +259,7 @@ export const shellMutants: readonly Mutant[] = [
     name: 'a late settlement is lost when the next of its name has left',
     file: 'shell/effect-runner.ts',
     from: 'if (effect.task !== undefined) this',
-    to: 'if (effect.task !== undefined && this.#engine.records.has(effect.task.name)) this',
+    to: 'if (effect.task !== undefined && this.#kernelLoop.records.has(effect.task.name)) this',
     tests: ['test/regressions.test.ts'],
   },
 ]
