@@ -4,7 +4,7 @@ import type { EachSecondData, WindowSummary } from './each-second/benchmark.ts'
 import type { GrowthData } from './growth/benchmark.ts'
 import type { IdleData } from './idle/benchmark.ts'
 import { figure, table } from './markdown.ts'
-import type { MixedData } from './mixed/benchmark.ts'
+import type { MixedPeriodsData } from './mixed-periods/benchmark.ts'
 import type { PerRunData } from './per-run/benchmark.ts'
 import type { SizeData } from './size/benchmark.ts'
 
@@ -13,7 +13,7 @@ interface Measured {
   readonly 'per-run': PerRunData
   readonly idle: IdleData
   readonly 'each-second': EachSecondData
-  readonly mixed: MixedData
+  readonly 'mixed-periods': MixedPeriodsData
   readonly size: SizeData
   readonly awaits: AwaitsData
   readonly growth: GrowthData
@@ -30,19 +30,19 @@ interface Budget {
 
 const budgets: readonly Budget[] = [
   {
-    what: "CPU of a run, of croner's `trigger`",
+    what: "CPU of a run, relative to croner's `trigger`",
     unit: '×',
     most: 1,
     read: (of) => of('per-run').runwell.toReference,
   },
   {
-    what: 'the same with the signal read, of one whose function makes an `AbortController`',
+    what: 'CPU of a run that reads its signal, relative to one that creates an `AbortController`',
     unit: '×',
     most: 1.1,
     read: (of) => of('per-run')['runwell-signal'].toPair ?? null,
   },
   {
-    what: 'a run with spans and metrics of OpenTelemetry, of the same by hand',
+    what: 'CPU of a run with OpenTelemetry spans and metrics, relative to the same written by hand',
     unit: '×',
     most: 1,
     read: (of) => of('per-run')['otel-sampled'].toPair ?? null,
@@ -60,57 +60,67 @@ const budgets: readonly Budget[] = [
     read: (of) => of('idle').used.bytesPerTask / 1_000,
   },
   {
-    what: 'registering and arming a task',
+    what: 'CPU to register and arm a task',
     unit: 'µs',
     most: 5,
     read: (of) => of('idle').runwell.microseconds.median,
   },
   {
-    what: '5,000 tasks each second, CPU of raw `setInterval`',
+    what: '5,000 tasks each second: CPU relative to raw `setInterval`',
     unit: '×',
     most: 2,
     read: (of) => of('each-second')[5_000].runwell?.toRaw ?? null,
   },
-  { what: 'of its runs lost', unit: '%', most: 0, read: (of) => lost(of('each-second')[5_000].runwell) },
   {
-    what: 'its worst loop delay',
+    what: '5,000 tasks each second: runs lost',
+    unit: '%',
+    most: 0,
+    read: (of) => lost(of('each-second')[5_000].runwell),
+  },
+  {
+    what: '5,000 tasks each second: worst event loop delay',
     unit: 'ms',
     most: 25,
     read: (of) => of('each-second')[5_000].runwell?.worstDelayMs.median ?? null,
   },
   {
-    what: '100,000 tasks of mixed periods, missed',
+    what: '100,000 tasks of mixed periods: runs missed',
     unit: 'runs',
     most: 0,
-    read: (of) => of('mixed').runwell.missed,
+    read: (of) => of('mixed-periods').runwell.missed,
   },
-  { what: 'p99 of their lateness', unit: 'ms', most: 20, read: (of) => of('mixed').runwell.lateP99Ms },
   {
-    what: 'import of core, CPU',
+    what: '100,000 tasks of mixed periods: p99 of lateness',
+    unit: 'ms',
+    most: 20,
+    read: (of) => of('mixed-periods').runwell.lateP99Ms,
+  },
+  {
+    what: 'CPU to import core',
     unit: 'ms',
     most: 25,
     read: (of) => of('size')['@runwell/core'].importCpuMs.median,
   },
   {
-    what: 'core, gzip, croner in it',
+    what: 'gzipped size of core, with croner',
     unit: 'KB',
     most: 24,
     read: (of) => of('size')['@runwell/core'].gzipKb,
   },
   {
-    what: 'an await elsewhere in the application, of the same without Runwell',
+    what: 'CPU of an `await` elsewhere in the application, relative to the same without Runwell',
     unit: '×',
     most: 1.05,
     read: (of) => of('awaits').runwell.awaitRatio,
   },
   {
-    what: 'a tick of the monitor with 10,000 tasks',
+    what: 'monitor tick with 10,000 tasks',
     unit: 'ms',
     most: 5,
     read: (of) => of('growth')[10_000].tickAfterRunsMs,
   },
   {
-    what: 'the loop held by a collect of 1,000 tasks',
+    what: 'event loop blocked by a metrics collection with 1,000 tasks',
     unit: 'ms',
     most: 60,
     read: (of) => of('growth')[1_000].collect.holdMs,

@@ -3,7 +3,7 @@
 // rotates from round to round, and judges the quietest rounds: a neighbour on the same core can only add.
 import type { Sample as AwaitSample } from './awaits/worker.ts'
 import type { Sample as IdleSample } from './idle/worker.ts'
-import type { Sample as LostSample } from './lost/worker.ts'
+import type { Sample as LostSample } from './lost-runs/worker.ts'
 import { figure } from './markdown.ts'
 import type { Costs } from './per-run/worker.ts'
 import { inFreshProcess } from './process.ts'
@@ -26,7 +26,7 @@ interface Guard {
 
 const guards: readonly Guard[] = [
   {
-    name: "CPU of a run, of croner's trigger",
+    name: "CPU of a run, relative to croner's trigger",
     budget: 1,
     limit: cronerLimit,
     async measure() {
@@ -51,7 +51,7 @@ const guards: readonly Guard[] = [
     },
   },
   {
-    name: 'runs lost, with 5,000 tasks each second',
+    name: 'runs lost with 5,000 tasks each second',
     budget: 0,
     limit: 0,
     // A machine that stands still for a second makes any scheduler lose runs. A fault of Runwell would lose them in each of
@@ -59,14 +59,14 @@ const guards: readonly Guard[] = [
     async measure() {
       let least = Number.POSITIVE_INFINITY
       for (let attempt = 0; attempt < 3 && least > 0; attempt++) {
-        const { due, runs } = await inFreshProcess<LostSample>('lost/worker.ts', [5_000, 5])
+        const { due, runs } = await inFreshProcess<LostSample>('lost-runs/worker.ts', [5_000, 5])
         least = Math.min(least, Math.max(0, due - runs))
       }
       return least
     },
   },
   {
-    name: 'CPU of an await elsewhere, of the same without Runwell',
+    name: 'CPU of an await elsewhere, relative to the same without Runwell',
     budget: 1.05,
     limit: 1.3,
     async measure() {

@@ -1,5 +1,5 @@
-// `npm run bench` runs all benchmarks but the long ones; `npm run bench -- per-run idle` runs those two. `long` and
-// `hostile` run only when they are named.
+// `npm run bench` runs all benchmarks but the long ones; `npm run bench -- per-run idle` runs those two. `long-runs`
+// and `hostile-input` run only when they are named.
 //
 // --short            a first look: shows the results and does not keep them
 // --into=DIR         keeps the results in DIR and leaves the page alone
@@ -12,14 +12,14 @@ import { benchmark as awaits } from './awaits/benchmark.ts'
 import type { Benchmark, Result } from './benchmark.ts'
 import { budgetTable } from './budgets.ts'
 import { compare } from './compare.ts'
+import { benchmark as drift } from './drift/benchmark.ts'
 import { benchmark as eachSecond } from './each-second/benchmark.ts'
 import { benchmark as growth } from './growth/benchmark.ts'
-import { benchmark as hostile } from './hostile/benchmark.ts'
+import { benchmark as hostileInput } from './hostile-input/benchmark.ts'
 import { benchmark as idle } from './idle/benchmark.ts'
-import { benchmark as long } from './long/benchmark.ts'
+import { benchmark as longRuns } from './long-runs/benchmark.ts'
 import { machine, versionOf } from './machine.ts'
-import { benchmark as mixed } from './mixed/benchmark.ts'
-import { benchmark as oneTask } from './one-task/benchmark.ts'
+import { benchmark as mixedPeriods } from './mixed-periods/benchmark.ts'
 import { write, writeSection } from './page.ts'
 import { benchmark as perRun } from './per-run/benchmark.ts'
 import { benchmark as profile } from './profile/benchmark.ts'
@@ -36,14 +36,14 @@ const usual: readonly AnyBenchmark[] = [
   profile,
   idle,
   eachSecond,
-  mixed,
-  oneTask,
+  mixedPeriods,
+  drift,
   growth,
   awaits,
   shutdown,
   size,
 ]
-const benchmarks: readonly AnyBenchmark[] = [...usual, long, hostile]
+const benchmarks: readonly AnyBenchmark[] = [...usual, longRuns, hostileInput]
 
 const args = process.argv.slice(2).filter((arg) => arg !== '--')
 const into = optionOf('into')

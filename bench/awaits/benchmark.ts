@@ -8,7 +8,7 @@ import type { Mode, Sample } from './worker.ts'
 const labels: Record<Mode, string> = {
   nothing: 'nothing',
   runwell: 'Runwell, 100 tasks each second',
-  'async-local-storage': 'AsyncLocalStorage in use',
+  'async-local-storage': 'AsyncLocalStorage',
   'async-hooks': '`async_hooks`, all four hooks and a Map',
 }
 const modes = Object.keys(labels) as Mode[]
@@ -56,8 +56,8 @@ export const benchmark: Benchmark<AwaitsData> = {
       return [labels[mode], ranged(awaitNs), timesAs(awaitRatio), ranged(turnNs), timesAs(turnRatio)]
     })
     return [
-      'CPU time of an `await` and of a turn of the event loop (`setImmediate`), elsewhere in a process where this is on.',
-      table(['on', 'await, ns', '', 'turn, ns', ''], rows),
+      'CPU time of an `await` and of a turn of the event loop (`setImmediate`) in a process with the feature of the first column.',
+      table(['in use', 'await, ns', '', 'turn, ns', ''], rows),
     ].join('\n\n')
   },
 

@@ -71,9 +71,9 @@ export const benchmark: Benchmark<EachSecondData> = {
     const head = [
       '',
       'CPU, ms a second',
-      'worst loop delay, ms',
+      'worst event loop delay, ms',
       'runs done',
-      'late p50, ms',
+      'lateness p50, ms',
       'p99',
       'RSS, MB',
       'register, ms',
@@ -95,7 +95,7 @@ export const benchmark: Benchmark<EachSecondData> = {
       return `**${figure(count)} tasks**\n\n${table(head, rows)}`
     })
     return [
-      "No-op tasks of one second, all due in one instant (`anchor: 'epoch'` in Runwell, the full second in cron libraries, one registration after the other in intervals), in a fresh process each, over a window of a few seconds. Only Runwell books what each run did; raw timers, toad-scheduler, cron-schedule, croner and effect book nothing.",
+      "Tasks that do nothing, each second, in a fresh process per candidate, over a window of a few seconds. In Runwell (`anchor: 'epoch'`) and in cron libraries all are due in one instant, the full second; intervals are due in the order of their registration. Only Runwell records what each run did; raw timers, toad-scheduler, cron-schedule, croner and effect record nothing.",
       ...tables,
     ].join('\n\n')
   },

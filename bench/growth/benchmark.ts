@@ -17,7 +17,7 @@ export type GrowthData = Record<Size, Sample>
 export const benchmark: Benchmark<GrowthData> = {
   id: 'growth',
   seconds: 60,
-  title: 'Growth: a run, a tick, a report, a collect',
+  title: 'Growth: a run, a tick, a report, a collection',
   packages: ['@opentelemetry/sdk-metrics'],
 
   async run({ short, turn }) {
@@ -60,7 +60,7 @@ export const benchmark: Benchmark<GrowthData> = {
       ]
     })
     return [
-      "Tasks that have each run twice, with `otelObserver` (metrics only, default options: above 2,000 tasks totals take the place of series per task). A run is by `trigger`: of 100 of the tasks in turn, so that they stay in the caches of the machine, and of all of them in turn, so that they do not; beside the latter the same walk over tasks that keep six counters and the last 100 runs by hand. A tick is the monitor's, after nothing has happened and after 100 tasks have run; a collect goes through a reader of the OpenTelemetry SDK.",
+      "Each task has run twice, with `otelObserver` (metrics only, default options: above 2,000 tasks totals replace the series per task). Runs are triggered: on 100 of the tasks in turn, which stay in the CPU caches, and on all of them in turn, which do not. *By hand* is the same walk over tasks that keep six counters and the last 100 runs by hand. A tick is the monitor's, after no activity and after 100 runs. A collection goes through a metric reader of the OpenTelemetry SDK.",
       table(
         [
           'tasks',
@@ -70,13 +70,13 @@ export const benchmark: Benchmark<GrowthData> = {
           'tick, ms',
           'tick after 100 runs, ms',
           '`report()`, ms',
-          'collect, ms',
-          'of it the loop is held, ms',
+          'collection, ms',
+          'of which the event loop is blocked, ms',
           'RSS, MB',
         ],
         rows,
       ),
-      'Growth from 100 to 100,000 tasks, and the exponent k of the law *cost ~ tasks^k* that fits best: 0 is constant, 1 is linear; O(log n) would grow by 2.5 ×, which is k = 0.13.',
+      'Growth from 100 to 100,000 tasks, and the exponent k of the best fit of *cost ~ tasks^k*. 0 is constant and 1 is linear. O(log n) would grow by 2.5 ×, which is k = 0.13.',
       table(['cost', 'grows by', 'k', 'verdict'], laws(data)),
     ].join('\n\n')
   },
@@ -87,7 +87,7 @@ export const benchmark: Benchmark<GrowthData> = {
       ['run, of all', (row) => row.runCpuNs / 1e6],
       ['tick after 100 runs', (row) => row.tickAfterRunsMs],
       ['report()', (row) => row.report.tookMs],
-      ['collect', (row) => row.collect.tookMs],
+      ['collection', (row) => row.collect.tookMs],
     ]
     const values = series.flatMap(([name, of]) =>
       sizes.map((count) => ({ series: name, x: count, value: of(data[count]) })),
@@ -104,7 +104,7 @@ const costs: readonly [string, 'log' | 'linear', (row: Sample) => number][] = [
   ['a tick', 'log', (row) => row.tickMs],
   ['a tick after 100 runs', 'log', (row) => row.tickAfterRunsMs],
   ['`report()`', 'linear', (row) => row.report.tookMs],
-  ['a collect', 'linear', (row) => row.collect.tookMs],
+  ['a collection', 'linear', (row) => row.collect.tookMs],
 ]
 
 function laws(data: GrowthData): string[][] {

@@ -107,7 +107,7 @@ export const benchmark: Benchmark<PerRunData> = {
         figure(cpuNs.quiet),
         figure(cpuNs.median),
         timesAs(toReference),
-        lacks === '' ? 'nothing of what the others do' : lacks,
+        lacks === '' ? 'nothing' : lacks,
       ]
     }
     const head = [
@@ -115,17 +115,17 @@ export const benchmark: Benchmark<PerRunData> = {
       'CPU when quiet, ns',
       'median, ns',
       `croner's trigger = 1`,
-      'what a run does not get',
+      'what a run lacks',
     ]
     const toPair = (id: PairedId) => timesAs(data[id].toPair ?? Number.NaN)
     const plain = candidates.filter(({ als }) => !als)
     const traced = candidates.filter(({ als }) => als)
     return [
-      `Each by its own documented call, awaited, in six fresh processes, but those that are set against their like at the end, which take turns with it in one. CPU time of all threads counts the garbage collector and not what neighbours do; yet a neighbour on the same core makes code slower by half and more, for milliseconds or minutes. So *quiet* is what a tenth of all batches of 10 ms stays below, and ratios are of that.`,
+      'Each candidate is called as its documentation says, and awaited, in six fresh processes. The pairs that are compared at the end share a process and take turns. CPU time of all threads includes the garbage collector and excludes other processes. A neighbour on the same core still slows code down by half and more, for milliseconds or minutes. *Quiet* is therefore the value that a tenth of all batches of 10 ms stays below, and the ratios use it.',
       table(head, plain.map(row)),
-      `With AsyncLocalStorage in use, as OpenTelemetry and Sentry need it, Node ${process.versions.node.split('.')[0]} makes every await dearer; these are in processes of their own, with an SDK whose spans are dropped when they end and whose metrics nobody collects:`,
+      `With AsyncLocalStorage in use, as OpenTelemetry and Sentry need it, Node ${process.versions.node.split('.')[0]} makes every await more expensive. These candidates have processes of their own. The SDK drops spans when they end, and nobody collects its metrics:`,
       table(head, traced.map(row)),
-      `Reading the signal costs ${toPair('runwell-signal')} the same run whose function makes an \`AbortController\` of its own. A traced run costs ${toPair('otel-sampled')} the same spans and metrics written by hand, one in Sentry ${toPair('sentry')}.`,
+      `A run that reads its signal costs ${toPair('runwell-signal')} a run whose function creates an \`AbortController\`. A traced run costs ${toPair('otel-sampled')} the same spans and metrics written by hand; with Sentry it is ${toPair('sentry')}.`,
     ].join('\n\n')
   },
 

@@ -40,12 +40,15 @@ export const benchmark: Benchmark<ShutdownData> = {
         tookMs === null ? 'not within 8 s' : `${figure(tookMs.median / 1_000)} s`,
         `${endedBefore} of 95`,
         `${named} of 5`,
-        inOrder === null ? 'has none' : inOrder ? 'kept' : 'broken',
+        inOrder === null ? 'none' : inOrder ? 'kept' : 'broken',
       ]
     })
     return [
-      'The 95 that end do so within 20 ms of their signal, or where there is no signal 1 s after the stop was asked for. Runwell has 25 tasks in each of its four classes.',
-      table(['', 'returned after', 'runs ended by then', 'left behind and named', 'order of classes'], rows),
+      '95 tasks end: within 20 ms of their abort signal, or 1 s after the stop began where there is no signal. In Runwell each of the four priorities has 25 tasks.',
+      table(
+        ['', 'returned after', 'runs ended by then', 'abandoned runs named', 'order of priorities'],
+        rows,
+      ),
     ].join('\n\n')
   },
 

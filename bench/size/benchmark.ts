@@ -91,7 +91,7 @@ export const benchmark: Benchmark<SizeData> = {
       return [label, ranged(importCpuMs), figure(minKb), figure(gzipKb)]
     })
     return [
-      'The whole of each module, bundled by esbuild for Node with all it depends on; of the adapters without OpenTelemetry, Sentry and what they share with core. Import times are of the packages as installed, in a fresh process each.',
+      'Each module is bundled whole by esbuild for Node, with all its dependencies. The bundles of the adapters leave out OpenTelemetry, Sentry and core. Import times are those of the installed packages, each in a fresh process.',
       table(['', 'import, CPU ms', 'minified, KB', 'gzip, KB'], rows),
     ].join('\n\n')
   },

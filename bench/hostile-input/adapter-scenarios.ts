@@ -97,7 +97,7 @@ export const adapterScenarios: readonly Scenario[] = [
   },
   {
     id: 'otel-odd',
-    label: '`otelObserver`: what should not be thrown, and messages of 10 MB',
+    label: '`otelObserver`: unusual thrown values, and messages of 10 MB',
     prepare: (scale) =>
       withOtel(unusualKinds * 20 * scale, (number) =>
         number % 10 === 0 ? longError(10, number) : unusualThrown(number),
@@ -112,7 +112,7 @@ export const adapterScenarios: readonly Scenario[] = [
     id: 'sentry-odd',
     // Sentry keeps the last event, to compare it with the next one.
     mostMb: 40,
-    label: "`sentryObserver` with `report: 'every'`: what should not be thrown, and messages of 10 MB",
+    label: "`sentryObserver` with `report: 'every'`: unusual thrown values, and messages of 10 MB",
     prepare: (scale) =>
       withSentry(
         unusualKinds * 20 * scale,

@@ -9,9 +9,9 @@ const tried = candidates.map(({ id }) => id).filter((id) => id !== 'one-timer')
 type TriedId = (typeof tried)[number]
 const blockMs = 3_500
 
-interface Slip {
+interface Drift {
   readonly slots: number
-  /** Runs of a slot that had had one. */
+  /** Second runs of one slot. */
   readonly extra: number
   readonly slipMs: number
   readonly worstMs: number
@@ -29,10 +29,10 @@ interface Measured {
   readonly sample: Sample
 }
 
-type DriftData = Record<TriedId, { readonly drift: Slip; readonly block: AfterBlock }>
+type DriftData = Record<TriedId, { readonly drift: Drift; readonly block: AfterBlock }>
 
 export const benchmark: Benchmark<DriftData> = {
-  id: 'one-task',
+  id: 'drift',
   seconds: 72,
   title: 'Drift, and lateness after a block',
   packages: ['toad-scheduler', 'effect', 'cron-schedule', 'cron', 'node-cron', 'node-schedule', 'croner'],
@@ -40,7 +40,7 @@ export const benchmark: Benchmark<DriftData> = {
   async run({ short, turn }) {
     const measure = async (id: TriedId, ...args: number[]) => ({
       id,
-      sample: await inFreshProcess<Sample>('one-task/worker.ts', [id, ...args]),
+      sample: await inFreshProcess<Sample>('drift/worker.ts', [id, ...args]),
     })
     // They do next to nothing but wait, so they wait side by side.
     const drift = await turn(() => Promise.all(tried.map((id) => measure(id, short ? 8_000 : 30_000))))
@@ -51,7 +51,7 @@ export const benchmark: Benchmark<DriftData> = {
       blocked.push(...(await turn(() => Promise.all(two.map((id) => measure(id, 1_000, blockMs))))))
     }
     return recordOf(tried, (id) => ({
-      drift: slip(sampleOf(drift, id)),
+      drift: driftIn(sampleOf(drift, id)),
       block: afterBlock(sampleOf(blocked, id)),
     }))
   },
@@ -69,15 +69,15 @@ export const benchmark: Benchmark<DriftData> = {
       ]
     })
     return [
-      `One task each second. Slip: how far the last run is from the grid that the first one began. Extra: runs of a slot that had had one, after a timer that fired early. After ${blockMs / 1_000} s in which the event loop was held, the first run comes so much later; runs in the 0.2 s after the block are those made up for, of the slots that passed.`,
+      `One task each second. Drift is the distance of the last run from the grid that the first run started. Extra runs are second runs of one slot, after a timer that fired early. Then the event loop is blocked for ${blockMs / 1_000} s. The last two columns show how long after the block the first run starts, and how many runs start within 0.2 s, of the slots that passed.`,
       table(
         [
           '',
-          'slip, ms',
+          'drift, ms',
           'extra runs',
-          'farthest from the grid, ms',
+          'largest distance from the grid, ms',
           'first run after the block, ms',
-          'made up for',
+          'runs caught up',
         ],
         rows,
       ),
@@ -93,7 +93,7 @@ function sampleOf(measured: readonly Measured[], id: TriedId): Sample {
   return found.sample
 }
 
-function slip({ runs }: Sample): Slip {
+function driftIn({ runs }: Sample): Drift {
   const slots = runs.map((at) => Math.round(at / 1_000))
   const off = runs.map((at) => at - Math.round(at / 1_000) * 1_000)
   return {

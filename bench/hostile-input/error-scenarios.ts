@@ -67,12 +67,12 @@ export const errorScenarios: readonly Scenario[] = [
   },
   {
     id: 'odd-things',
-    label: `what should not be thrown, ${unusualKinds} kinds: proxies, getters that throw, symbols, cycles, texts of 1 MB`,
+    label: `unusual thrown values, ${unusualKinds} kinds: proxies, getters that throw, symbols, cycles, texts of 1 MB`,
     prepare: (scale) => failing(unusualKinds * 1_000 * scale, (number) => unusualThrown(number)),
   },
   {
     id: 'throws-fast',
-    label: 'a task that throws 50,000 times a second for 5 s, told to `console.error`',
+    label: 'a task that throws 50,000 times a second for 5 s, reported by `console.error`',
     prepare: (scale) => async () => {
       const lines: unknown[] = []
       console.error = (line: unknown) => lines.push(line)

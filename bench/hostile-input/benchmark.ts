@@ -19,7 +19,7 @@ type HostileData = Partial<Record<string, Played>>
 
 /** It takes minutes, so it runs only when it is named. It fails when a count is wrong or a scenario keeps too much memory. */
 export const benchmark: Benchmark<HostileData> = {
-  id: 'hostile',
+  id: 'hostile-input',
   seconds: 300,
   title: 'Hostile input',
   packages: ['@opentelemetry/sdk-metrics', '@sentry/node'],
@@ -30,7 +30,7 @@ export const benchmark: Benchmark<HostileData> = {
     for (const scenario of scenarios) {
       const args = [scenario.id, short ? 0.1 : 1]
       const sample = await turn(() =>
-        inFreshProcess<Sample>('hostile/worker.ts', args, { nodeArgs, timeoutMs: 600_000 }),
+        inFreshProcess<Sample>('hostile-input/worker.ts', args, { nodeArgs, timeoutMs: 600_000 }),
       )
       const played = { ...sample, wrong: wrong(sample) }
       data[scenario.id] = played
@@ -64,8 +64,8 @@ export const benchmark: Benchmark<HostileData> = {
       ]
     })
     return [
-      'Each in a fresh process. Counts are those of `report()`, against what was done and against the ends of runs that an observer was told. The heap is that after a full collection, with the supervisor alive and of what there was before subtracted; up to 1 MB of it is compiled code.',
-      table(['what was done', 'runs', 'counts', 'heap kept, MB', 'CPU, s', 'besides'], rows),
+      'Each row is a fresh process. The counts of `report()` are compared with what was done, and with the ends of runs that an observer saw. The heap kept is the growth between two full garbage collections, with the supervisor still alive; up to 1 MB of it is compiled code.',
+      table(['what was done', 'runs', 'counts', 'heap kept, MB', 'CPU, s', 'notes'], rows),
     ].join('\n\n')
   },
 

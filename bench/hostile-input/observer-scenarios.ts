@@ -39,7 +39,7 @@ function refuse(): never {
 export const observerScenarios: readonly Scenario[] = [
   {
     id: 'logger-throws',
-    label: '100,000 runs beside a logger that throws',
+    label: '100,000 runs with a logger that throws',
     prepare: async (scale) => {
       const { logObserver } = await import('@runwell/core')
       const logger = { debug: refuse, info: refuse, warn: refuse, error: refuse }
@@ -48,7 +48,7 @@ export const observerScenarios: readonly Scenario[] = [
   },
   {
     id: 'observers-throw',
-    label: '100,000 runs beside 10 observers that throw, reject, or do not call next()',
+    label: '100,000 runs with 10 observers that throw, reject, or do not call next()',
     prepare: (scale) =>
       running(
         100_000 * scale,
@@ -61,12 +61,12 @@ export const observerScenarios: readonly Scenario[] = [
   },
   {
     id: 'observer-pends',
-    label: '100,000 runs beside an observer whose promises never settle',
+    label: '100,000 runs with an observer whose promises never settle',
     prepare: (scale) => running(100_000 * scale, [{ name: 'pends', onEvent: () => new Promise(() => {}) }]),
   },
   {
     id: 'observer-slow',
-    label: '2,000 runs beside an observer that holds the event loop for 1 ms at each event',
+    label: '2,000 runs with an observer that blocks the event loop for 1 ms at each event',
     prepare: (scale) =>
       running(2_000 * scale, [
         {
@@ -118,7 +118,7 @@ export const observerScenarios: readonly Scenario[] = [
   },
   {
     id: 'log-odd',
-    label: 'what should not be thrown, written by `logObserver`',
+    label: 'unusual thrown values, written by `logObserver`',
     prepare: async (scale) => {
       const { logObserver } = await import('@runwell/core')
       let lines = 0

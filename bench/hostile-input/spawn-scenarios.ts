@@ -19,7 +19,7 @@ export const spawnScenarios: readonly Scenario[] = [
   },
   {
     id: 'spawned-at-once',
-    label: '1,000,000 spawned in one turn, of which 10,000 have room',
+    label: '1,000,000 runs spawned in one turn; the limit is 10,000',
     prepare: (scale) => async () => {
       const { supervisor, heard } = await supervised()
       const asked = 1_000_000 * scale
@@ -60,7 +60,7 @@ export const spawnScenarios: readonly Scenario[] = [
   },
   {
     id: 'never-ending',
-    label: '100,000 spawned that never end and ignore their abort',
+    label: '100,000 runs spawned that never end and ignore their abort signal',
     mostMb: 60,
     prepare: (scale) => async () => {
       const { supervisor, heard } = await supervised()
@@ -117,7 +117,7 @@ export const spawnScenarios: readonly Scenario[] = [
   },
   {
     id: 'churn',
-    label: '100,000 tasks registered, run and unregistered, each of an owner and category of its own',
+    label: '100,000 tasks registered, run and unregistered, each with an owner and a category of its own',
     prepare: (scale) => async () => {
       const { supervisor, heard } = await supervised()
       const tasks = 100_000 * scale

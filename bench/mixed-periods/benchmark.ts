@@ -11,13 +11,13 @@ const ids = Object.keys(labels) as CandidateId[]
 const count = 100_000
 const windowS = 20
 
-export interface MixedData extends Record<CandidateId, Sample> {
+export interface MixedPeriodsData extends Record<CandidateId, Sample> {
   /** CPU of Runwell in units of raw timers. */
   readonly toRaw: number
 }
 
-export const benchmark: Benchmark<MixedData> = {
-  id: 'mixed',
+export const benchmark: Benchmark<MixedPeriodsData> = {
+  id: 'mixed-periods',
   seconds: 105,
   title: '100,000 tasks of mixed periods',
   packages: [],
@@ -25,7 +25,7 @@ export const benchmark: Benchmark<MixedData> = {
   async run({ short, turn }) {
     const nodeArgs = ['--expose-gc']
     const samples = await inRounds(ids, short ? 1 : 2, (id) =>
-      turn(() => inFreshProcess<Sample>('mixed/worker.ts', [id, count, windowS], { nodeArgs })),
+      turn(() => inFreshProcess<Sample>('mixed-periods/worker.ts', [id, count, windowS], { nodeArgs })),
     )
     const cpu = (id: CandidateId) => samples.of(id).map(({ cpuMsPerS }) => cpuMsPerS)
     return {
@@ -48,23 +48,23 @@ export const benchmark: Benchmark<MixedData> = {
         figure(row.cpuMsPerS),
         figure(row.worstDelayMs),
         row.due === null ? figure(row.runs) : `${figure(row.runs)} of ${figure(row.due)}`,
-        row.missed === null ? 'not told' : figure(row.missed),
+        row.missed === null ? 'unknown' : figure(row.missed),
         figure(row.lateP50Ms),
         figure(row.lateP99Ms),
         figure(row.rssMb),
       ]
     })
     return [
-      'Periods from 1 to 60 s, about 7,000 runs a second. The schedulers are left out: `cron` needs over a minute to register so many, croner 8 GB. Lateness of a raw interval is what it has slipped from its own grid. Medians of two windows of 20 s, into each of which falls one collection of the old heap; misses of all of them.',
+      'Periods are 1 to 60 s, which makes about 7,000 runs a second. The schedulers are left out: `cron` needs over a minute to register so many tasks, croner 8 GB. The lateness of a raw interval is its drift from its own grid. Values are medians of two windows of 20 s; each window contains one collection of the old heap. Missed runs are the sum of both windows.',
       table(
         [
           '',
           'register, ms',
           'CPU, ms a second',
-          'worst loop delay, ms',
+          'worst event loop delay, ms',
           'runs',
           'missed',
-          'late p50, ms',
+          'lateness p50, ms',
           'p99',
           'RSS, MB',
         ],

@@ -16,7 +16,7 @@ type LongData = Record<Kind, readonly Sample[]>
 
 /** It takes more than ten minutes, so it runs only when it is named. */
 export const benchmark: Benchmark<LongData> = {
-  id: 'long',
+  id: 'long-runs',
   seconds: 660,
   title: 'Long runs',
   packages: ['@opentelemetry/sdk-metrics'],
@@ -24,7 +24,7 @@ export const benchmark: Benchmark<LongData> = {
   async run({ short, turn }) {
     const play = (kind: Kind, samples: number, everyMs: number) =>
       turn(() =>
-        inFreshProcess<Sample[]>('long/worker.ts', [kind, samples, everyMs], {
+        inFreshProcess<Sample[]>('long-runs/worker.ts', [kind, samples, everyMs], {
           nodeArgs,
           timeoutMs: 1_800_000,
         }),
@@ -50,7 +50,7 @@ export const benchmark: Benchmark<LongData> = {
       ]
     })
     return [
-      'Beside the tasks: 10 loops that beat and do units, a spawn a second under 300 names, retries, timeouts; one run in 21 fails, one failure in ten with a class of its own. `logObserver` (a logger that drops) and the metrics of `otelObserver`, collected at each sample. The heap is that after a full collection, once a minute; growth is the slope of a line through the samples of the second half, when windows and histories are full.',
+      'Besides the tasks there are 10 loops with heartbeats and units, one spawn a second under 300 names, retries and timeouts. One run in 21 fails, one failure in ten with an error class of its own. The observers are `logObserver` (with a logger that drops all lines) and `otelObserver` (metrics only, collected at each sample). The heap is measured once a minute after a full garbage collection. Growth is the slope of a line through the samples of the second half, when windows and histories are full.',
       table(
         [
           '',
@@ -73,7 +73,7 @@ export const benchmark: Benchmark<LongData> = {
         ...(kind === 'real' ? [{ series: 'RSS, 10 min of real time', x: at, value: mb(rss) }] : []),
       ]),
     )
-    return [{ name: 'long', kind: 'series', title: 'Memory over time, MB', xTitle: 'minutes', values }]
+    return [{ name: 'long-runs', kind: 'series', title: 'Memory over time, MB', xTitle: 'minutes', values }]
   },
 }
 
