@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { logObserver, manual, Supervisor } from '../src/index.ts'
 import { consoleLines, setUp } from './supervised.ts'
 
-// The full form, with a million of each and the adapters too, is `npm run bench -- hostile`.
+// The full form, with a million of each and the adapters too, is `npm run bench -- hostile-input`.
 
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void

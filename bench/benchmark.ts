@@ -1,0 +1,33 @@
+import type { Machine } from './machine.ts'
+import type { Plot } from './plots.ts'
+
+/** One benchmark: how it measures, and how the page shows it. `Data` is the content of its result file. */
+export interface Benchmark<Data> {
+  /** Its name on the command line, and that of its folder, its result file and its section of the page. */
+  readonly id: string
+  /** About how long all its measurements take together. */
+  readonly seconds: number
+  readonly title: string
+  /** The packages whose versions are recorded with the results. */
+  readonly packages: readonly string[]
+  run(options: RunOptions): Promise<Data>
+  /** Named ratios that should agree between two runs on one machine. */
+  ratios?(data: Data): Readonly<Record<string, number>>
+  /** The Markdown of its section. */
+  page(data: Data): string
+  plots(data: Data): readonly Plot[]
+}
+
+export interface RunOptions {
+  /** For a first look: fewer rounds and shorter windows. */
+  readonly short: boolean
+  /** Does `work` while no other benchmark measures. */
+  readonly turn: <T>(work: () => Promise<T>) => Promise<T>
+}
+
+export interface Result<Data> {
+  readonly date: string
+  readonly machine: Machine
+  readonly versions: Readonly<Record<string, string>>
+  readonly data: Data
+}

@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Benchmark } from './benchmark.ts'
+import { figure, table } from './markdown.ts'
+import { readResult } from './results.ts'
+
+/** Two runs on one machine agree when no ratio differs by more. */
+const limit = 0.15
+
+interface Compared {
+  readonly id: string
+  readonly name: string
+  readonly one: number
+  readonly other: number | undefined
+  /** By how much the greater exceeds the smaller. */
+  readonly off: number
+}
+
+/**
+ * Prints every ratio of two sets of results with its difference.
+ *
+ * @param folders - the folder of each set, with a file per benchmark
+ * @returns whether they agree: all ratios within 15 %, and at least one is in both
+ */
+export function compare(
+  benchmarks: readonly Benchmark<unknown>[],
+  folders: readonly [string, string],
+): boolean {
+  const rows = benchmarks.flatMap((benchmark) => compareOne(benchmark, folders))
+  const worst = rows.toSorted((a, b) => b.off - a.off)
+  const cells = worst.map(({ id, name, one, other, off }) => [
+    `${id}: ${name}`,
+    figure(one),
+    figure(other),
+    `${(100 * off).toFixed(1)} %${off > limit ? ', beyond' : ''}`,
+  ])
+  console.log(table(['ratio', 'one', 'other', 'difference'], cells))
+  const beyond = worst.filter(({ off }) => off > limit).length
+  console.log(`\n${rows.length} ratios, ${beyond} beyond ${100 * limit} %`)
+  return rows.length > 0 && beyond === 0
+}
+
+function compareOne(benchmark: Benchmark<unknown>, [oneFolder, otherFolder]: readonly [string, string]) {
+  const { id } = benchmark
+  const [oneFile, otherFile] = [resolve(oneFolder, `${id}.json`), resolve(otherFolder, `${id}.json`)]
+  if (!(existsSync(oneFile) && existsSync(otherFile))) return []
+  const ones = benchmark.ratios?.(readResult(oneFile).data) ?? {}
+  const others = benchmark.ratios?.(readResult(otherFile).data) ?? {}
+  return Object.entries(ones).map(([name, one]): Compared => {
+    const other = others[name]
+    // A ratio that only one set has, or that is no number, counts as beyond the limit.
+    const off = other === undefined ? Number.NaN : Math.max(one, other) / Math.min(one, other) - 1
+    return { id, name, one, other, off: Number.isFinite(off) ? off : Number.POSITIVE_INFINITY }
+  })
+}

@@ -1,0 +1,123 @@
+import type { Benchmark } from '../benchmark.ts'
+import { figure, table, timesAs } from '../markdown.ts'
+import { inFreshProcess } from '../process.ts'
+import { recordOf } from '../records.ts'
+import { inRounds } from '../rounds.ts'
+import { exponent, type Point } from '../slope.ts'
+import type { RunSample, Sample } from './worker.ts'
+
+const sizes = [100, 1_000, 10_000, 100_000] as const
+type Size = (typeof sizes)[number]
+
+const [fewest, most] = [100, 100_000] as const
+const logGrowth = Math.log(most) / Math.log(fewest)
+
+export type GrowthData = Record<Size, Sample>
+
+export const benchmark: Benchmark<GrowthData> = {
+  id: 'growth',
+  seconds: 60,
+  title: 'Growth: a run, a tick, a report, a collection',
+  packages: ['@opentelemetry/sdk-metrics'],
+
+  async run({ short, turn }) {
+    const measure = <Output>(count: Size, part: 'all' | 'runs') =>
+      turn(() => inFreshProcess<Output>('growth/worker.ts', [count, part], { timeoutMs: 600_000 }))
+    const whole = await inRounds<Size, Sample>(sizes, 1, (count) => measure(count, 'all'))
+    // The two that the ratio is made of are measured again: a neighbour may slow a process as long as it lives.
+    const again = await inRounds<Size, RunSample>([fewest, most], short ? 1 : 3, (count) =>
+      measure(count, 'runs'),
+    )
+    return recordOf(sizes, (count) => {
+      const [sample] = whole.of(count)
+      if (sample === undefined) throw new Error(`${count} tasks were not measured`)
+      const all = [sample, ...(again.get(count) ?? [])]
+      const least = (field: keyof RunSample) => Math.min(...all.map((one) => one[field]))
+      return { ...sample, runCpuNs: least('runCpuNs'), hotRunCpuNs: least('hotRunCpuNs') }
+    })
+  },
+
+  ratios(data) {
+    return {
+      'a run, of 100 of 100,000 tasks / of 100': data[most].hotRunCpuNs / data[fewest].hotRunCpuNs,
+    }
+  },
+
+  page(data) {
+    const rows = sizes.map((count) => {
+      const row = data[count]
+      return [
+        figure(count),
+        figure(row.hotRunCpuNs),
+        figure(row.runCpuNs),
+        figure(row.byHandNs),
+        figure(row.tickMs),
+        figure(row.tickAfterRunsMs),
+        figure(row.report.tookMs),
+        figure(row.collect.tookMs),
+        figure(row.collect.holdMs),
+        figure(row.rssMb),
+      ]
+    })
+    return [
+      "Each task has run twice, with `otelObserver` (metrics only, default options: above 2,000 tasks totals replace the series per task). Runs are triggered: on 100 of the tasks in turn, which stay in the CPU caches, and on all of them in turn, which do not. *By hand* is the same walk over tasks that keep six counters and the last 100 runs by hand. A tick is the monitor's, after no activity and after 100 runs. A collection goes through a metric reader of the OpenTelemetry SDK.",
+      table(
+        [
+          'tasks',
+          'run, of 100, CPU ns',
+          'run, of all, CPU ns',
+          'by hand, of all, CPU ns',
+          'tick, ms',
+          'tick after 100 runs, ms',
+          '`report()`, ms',
+          'collection, ms',
+          'of which the event loop is blocked, ms',
+          'RSS, MB',
+        ],
+        rows,
+      ),
+      'Growth from 100 to 100,000 tasks, and the exponent k of the best fit of *cost ~ tasks^k*. 0 is constant and 1 is linear. O(log n) would grow by 2.5 ×, which is k = 0.13.',
+      table(['cost', 'grows by', 'k', 'verdict'], laws(data)),
+    ].join('\n\n')
+  },
+
+  plots(data) {
+    const series: readonly [string, (row: Sample) => number][] = [
+      ['run, of 100', (row) => row.hotRunCpuNs / 1e6],
+      ['run, of all', (row) => row.runCpuNs / 1e6],
+      ['tick after 100 runs', (row) => row.tickAfterRunsMs],
+      ['report()', (row) => row.report.tookMs],
+      ['collection', (row) => row.collect.tookMs],
+    ]
+    const values = series.flatMap(([name, of]) =>
+      sizes.map((count) => ({ series: name, x: count, value: of(data[count]) })),
+    )
+    return [{ name: 'growth', kind: 'lines', title: 'Cost as tasks grow, ms (log)', xTitle: 'tasks', values }]
+  },
+}
+
+/** How each cost may grow. */
+const costs: readonly [string, 'log' | 'linear', (row: Sample) => number][] = [
+  ['a run, of 100', 'log', (row) => row.hotRunCpuNs],
+  ['a run, of all', 'log', (row) => row.runCpuNs],
+  ['the same by hand', 'log', (row) => row.byHandNs],
+  ['a tick', 'log', (row) => row.tickMs],
+  ['a tick after 100 runs', 'log', (row) => row.tickAfterRunsMs],
+  ['`report()`', 'linear', (row) => row.report.tookMs],
+  ['a collection', 'linear', (row) => row.collect.tookMs],
+]
+
+function laws(data: GrowthData): string[][] {
+  return costs.map(([name, law, of]) => {
+    const k = exponent(sizes.map((count): Point => [count, of(data[count])]))
+    const grown = of(data[most]) / of(data[fewest])
+    return [name, timesAs(grown), k.toFixed(2), verdict(law, grown, k)]
+  })
+}
+
+function verdict(law: 'log' | 'linear', grown: number, k: number): string {
+  if (grown <= logGrowth) return 'no more than O(log n)'
+  if (law === 'log') return 'more than O(log n)'
+  // A linear cost measures as 1 or a little more.
+  return k <= 1.1 ? 'no more than O(n), as it must name or add up all' : 'more than O(n)'
+}

@@ -1,0 +1,176 @@
+// Measures what a registry of many tasks costs: a run, a tick of the monitor, `report()`, and a collect of the metrics. With
+// `runs` as its second argument it measures a run alone.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics'
+import { type ClockTimer, every, type Observer, Supervisor, SystemClock } from '@runwell/core'
+import { otelObserver } from '@runwell/otel'
+import { byHand } from '../per-run/peers.ts'
+import { print } from '../print.ts'
+import { lowerDecile, median } from '../rounds.ts'
+
+/** CPU time of a run: of all tasks in turn, and of a hundred of them, which stay in the caches of the machine. */
+export interface RunSample {
+  readonly runCpuNs: number
+  readonly hotRunCpuNs: number
+}
+
+export interface Sample extends RunSample {
+  readonly tickMs: number
+  readonly tickAfterRunsMs: number
+  readonly report: Timed
+  readonly collect: Timed
+  readonly rssMb: number
+  readonly byHandNs: number
+}
+
+interface Timed {
+  readonly tookMs: number
+  /** The longest time without a turn of the event loop. */
+  readonly holdMs: number
+}
+
+const count = Number(process.argv[2])
+const isRunsOnly = process.argv[3] === 'runs'
+
+/** A clock that times what its timers do, and keeps the times of those that were ticks of the monitor. */
+class TimingClock extends SystemClock {
+  ticked = false
+  ticksMs: number[] = []
+
+  override timer(callback: () => void, delayMs: number, ref: boolean): ClockTimer {
+    const timed = () => {
+      this.ticked = false
+      const began = performance.now()
+      callback()
+      if (this.ticked) this.ticksMs.push(performance.now() - began)
+    }
+    return super.timer(timed, delayMs, ref)
+  }
+}
+
+class ManualReader extends MetricReader {
+  protected override async onForceFlush() {}
+  protected override async onShutdown() {}
+}
+
+/** Measures how long `act` takes, and for how long it holds the event loop. */
+async function timed(act: () => unknown): Promise<Timed> {
+  let holdMs = 0
+  let seenAt = performance.now()
+  let isOver = false
+  const look = () => {
+    const now = performance.now()
+    holdMs = Math.max(holdMs, now - seenAt)
+    seenAt = now
+    if (!isOver) setImmediate(look)
+  }
+  setImmediate(look)
+  await sleep(5)
+  holdMs = 0
+  const began = performance.now()
+  seenAt = began
+  await act()
+  const tookMs = performance.now() - began
+  await new Promise((resolve) => setImmediate(resolve))
+  isOver = true
+  return { tookMs, holdMs }
+}
+
+/** The medians of several times. */
+async function severalTimed(times: number, act: () => unknown): Promise<Timed> {
+  const samples: Timed[] = []
+  for (let time = 0; time < times; time++) samples.push(await timed(act))
+  return {
+    tookMs: median(samples.map(({ tookMs }) => tookMs)),
+    holdMs: median(samples.map(({ holdMs }) => holdMs)),
+  }
+}
+
+const clock = new TimingClock()
+const reader = new ManualReader()
+const provider = new MeterProvider({ readers: [reader] })
+const observers: Observer[] = [
+  otelObserver({ spans: false, meterProvider: provider, exportAtStart: false, warn() {} }),
+  {
+    name: 'ticks',
+    onEvent(event) {
+      if (event.type === 'monitor.ticked') clock.ticked = true
+    },
+  },
+]
+const supervisor = new Supervisor({ observers, clock, monitor: '200ms' })
+const tasks = Array.from({ length: count }, (_, index) =>
+  supervisor.register({
+    name: `task.${index}`,
+    schedule: every('1d', { first: 'after-period' }),
+    run: async () => {},
+  }),
+)
+await supervisor.start()
+// Twice each, so that every task has something to show.
+for (let pass = 0; pass < 2; pass++) for (const task of tasks) await task.trigger()
+
+/** CPU time of a call of `run`, which gets the number of calls before it. */
+async function cpuNs(run: (call: number) => unknown): Promise<number> {
+  const calls = 5_000
+  const cpu = process.cpuUsage()
+  for (let call = 0; call < calls; call++) await run(call)
+  const { user, system } = process.cpuUsage(cpu)
+  return ((user + system) * 1_000) / calls
+}
+
+/** Walks over `among` tasks without coming near one that it visited lately. */
+const placeOf = (call: number, among: number) => (call * 7_919) % among
+const runsNs: number[] = []
+const hotRunsNs: number[] = []
+/** Called several times over the life of the process, since a neighbour may slow everything within one second. */
+async function someRuns() {
+  for (let batch = 0; batch < 10; batch++) {
+    runsNs.push(await cpuNs((call) => tasks[placeOf(call, count)]?.trigger()))
+    hotRunsNs.push(await cpuNs((call) => tasks[placeOf(call, 100)]?.trigger()))
+  }
+}
+await someRuns()
+if (isRunsOnly) {
+  print<RunSample>({ runCpuNs: lowerDecile(runsNs), hotRunCpuNs: lowerDecile(hotRunsNs) })
+  process.exit(0)
+}
+
+/** The same walk over tasks that keep a few counters by hand: it shows what the caches of the machine cost. */
+async function runOfTaskByHandNs(): Promise<number> {
+  const runs = Array.from({ length: count }, byHand)
+  for (let pass = 0; pass < 2; pass++) for (const run of runs) await run()
+  const batches: number[] = []
+  for (let batch = 0; batch < 20; batch++) batches.push(await cpuNs((call) => runs[placeOf(call, count)]?.()))
+  return lowerDecile(batches)
+}
+
+await sleep(300)
+clock.ticksMs = []
+await sleep(2_100)
+const idleTicks = clock.ticksMs
+await someRuns()
+
+// Each of these ticks comes after a hundred runs.
+clock.ticksMs = []
+for (let tick = 0; tick < 10; tick++) {
+  for (let index = 0; index < 100; index++) await tasks[(tick * 100 + index) % count]?.trigger()
+  await sleep(200)
+}
+const busyTicks = clock.ticksMs
+
+const report = await severalTimed(5, () => supervisor.report())
+await someRuns()
+const collect = await severalTimed(5, () => reader.collect())
+const rssMb = process.memoryUsage().rss / 2 ** 20
+print<Sample>({
+  runCpuNs: lowerDecile(runsNs),
+  hotRunCpuNs: lowerDecile(hotRunsNs),
+  tickMs: median(idleTicks),
+  tickAfterRunsMs: median(busyTicks),
+  report,
+  collect,
+  rssMb,
+  byHandNs: await runOfTaskByHandNs(),
+})
+process.exit(0)

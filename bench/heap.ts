@@ -1,0 +1,14 @@
+/** Bytes of heap in use after full collections, finalizers included; needs `--expose-gc`. */
+export async function heapInUse(): Promise<number> {
+  for (let pass = 0; pass < 4; pass++) {
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    collectGarbage()
+  }
+  return process.memoryUsage().heapUsed
+}
+
+/** @throws Error without `--expose-gc`. */
+export function collectGarbage(): void {
+  if (globalThis.gc === undefined) throw new Error('Run this with --expose-gc')
+  void globalThis.gc()
+}

@@ -1,0 +1,96 @@
+import type { Benchmark } from '../benchmark.ts'
+import { figure, table } from '../markdown.ts'
+import { inFreshProcess } from '../process.ts'
+import { scenarios } from './scenarios.ts'
+import type { Counts, Scenario } from './supervised.ts'
+import type { Sample } from './worker.ts'
+
+const nodeArgs = ['--expose-gc', '--max-old-space-size=4096']
+/** The most heap that a scenario may leave behind unless it sets a limit of its own. */
+const heapLimitMb = 10
+
+interface Played extends Sample {
+  /** Each count that is not what was done. */
+  readonly wrong: readonly string[]
+}
+
+/** By the id of the scenario. */
+type HostileData = Partial<Record<string, Played>>
+
+/** It takes minutes, so it runs only when it is named. It fails when a count is wrong or a scenario keeps too much memory. */
+export const benchmark: Benchmark<HostileData> = {
+  id: 'hostile-input',
+  seconds: 300,
+  title: 'Hostile input',
+  packages: ['@opentelemetry/sdk-metrics', '@sentry/node'],
+
+  async run({ short, turn }) {
+    const data: HostileData = {}
+    const faults: string[] = []
+    for (const scenario of scenarios) {
+      const args = [scenario.id, short ? 0.1 : 1]
+      const sample = await turn(() =>
+        inFreshProcess<Sample>('hostile-input/worker.ts', args, { nodeArgs, timeoutMs: 600_000 }),
+      )
+      const played = { ...sample, wrong: wrong(sample) }
+      data[scenario.id] = played
+      faults.push(...faultsOf(scenario, played))
+    }
+    for (const fault of faults) console.error(fault)
+    if (faults.length > 0) process.exitCode = 1
+    return data
+  },
+
+  page(data) {
+    const rows = scenarios.flatMap((scenario) => {
+      const played = data[scenario.id]
+      if (played === undefined) return []
+      const { done, wrong: off, notes, heapKept, cpuMs } = played
+      const runs = done.started ?? 0
+      const isOver = heapKept > limitOf(scenario)
+      return [
+        [
+          scenario.label,
+          figure(runs),
+          off.length === 0 ? 'exact' : off.join(', '),
+          `${figure(heapKept / 2 ** 20)}${isOver ? ' (too much)' : ''}`,
+          runs === 0
+            ? figure(cpuMs / 1_000)
+            : `${figure(cpuMs / 1_000)} (${figure((1_000 * cpuMs) / runs)} µs a run)`,
+          Object.entries(notes)
+            .map(([what, value]) => `${what} ${figure(value)}`)
+            .join(', '),
+        ],
+      ]
+    })
+    return [
+      'Each row is a fresh process. The counts of `report()` are compared with what was done, and with the ends of runs that an observer saw. The heap kept is the growth between two full garbage collections, with the supervisor still alive; up to 1 MB of it is compiled code.',
+      table(['what was done', 'runs', 'counts', 'heap kept, MB', 'CPU, s', 'notes'], rows),
+    ].join('\n\n')
+  },
+
+  plots: () => [],
+}
+
+function limitOf(scenario: Scenario): number {
+  return (scenario.mostMb ?? heapLimitMb) * 2 ** 20
+}
+
+/** Each count that is not what was done, with what it should be. */
+function wrong({ done, counted, heard }: Sample): string[] {
+  const names = Object.keys(counted) as (keyof Counts)[]
+  const off = names
+    .filter((name) => counted[name] !== (done[name] ?? 0))
+    .map((name) => `${name} ${counted[name]}, not ${done[name] ?? 0}`)
+  const ends = done.heard ?? done.started
+  if (heard !== null && heard.ended !== ends) off.push(`observed ${heard.ended}, not ${ends}`)
+  return off
+}
+
+function faultsOf(scenario: Scenario, played: Played): string[] {
+  const faults = played.wrong.map((text) => `${scenario.id}: ${text}`)
+  if (played.heapKept > limitOf(scenario)) {
+    faults.push(`${scenario.id}: ${figure(played.heapKept / 2 ** 20)} MB kept`)
+  }
+  return faults
+}

@@ -1,0 +1,90 @@
+// What the scenarios share. Core is imported when a scenario runs, and not with the list of them, which the runner reads too.
+import type { Observer, RunContext, Supervisor, Task } from '@runwell/core'
+
+/** One kind of hostile input. */
+export interface Scenario {
+  readonly id: string
+  readonly label: string
+  /** The most heap that may be left behind, in MB; 10 unless given. */
+  readonly mostMb?: number
+  /** Loads what it needs, before anything is measured. `scale` is 1 for the full form. */
+  readonly prepare: (scale: number) => Play | Promise<Play>
+}
+
+/** Runs the scenario. */
+export type Play = () => Promise<Played>
+
+export interface Played {
+  /** Still alive, so that what it keeps is measured. */
+  readonly supervisor: Supervisor
+  /** What `report()` must count, exactly. */
+  readonly done: Done
+  /** What an observer counted, where there was one. */
+  readonly heard?: Heard
+  /** Further numbers for the page. */
+  readonly notes?: () => Notes
+}
+
+/** Each count that is left out must be 0. */
+export interface Done extends Partial<Counts> {
+  /** The ends of runs that an observer must see, where they are not as many as were started. */
+  readonly heard?: number
+}
+
+export interface Counts {
+  readonly started: number
+  readonly succeeded: number
+  readonly failed: number
+  readonly cancelled: number
+  readonly abandoned: number
+  readonly skipped: number
+}
+
+export interface Heard {
+  ended: number
+  observerFailed: number
+}
+
+export type Notes = Readonly<Record<string, number>>
+
+/** Starts a supervisor. An observer counts the ends of its runs a second time. */
+export async function supervised({ observers = [] }: { observers?: readonly Observer[] } = {}) {
+  const { Supervisor } = await import('@runwell/core')
+  const heard: Heard = { ended: 0, observerFailed: 0 }
+  const counter: Observer = {
+    name: 'counter',
+    onEvent(event) {
+      if (event.type === 'run.ended') heard.ended++
+      else if (event.type === 'observer.failed') heard.observerFailed++
+    },
+  }
+  const supervisor = new Supervisor({ observers: [...observers, counter] })
+  await supervisor.start()
+  return { supervisor, heard }
+}
+
+/** Registers a task that runs only when it is triggered. */
+export function manualTask<Input = unknown>(
+  supervisor: Supervisor,
+  run: (context: RunContext<Input>) => unknown,
+  name = 'task',
+): Task<Input> {
+  return supervisor.register<Input>({ name, run })
+}
+
+/** What `report()` counts when all runs fail. */
+export const allFailed = (failed: number): Done => ({ started: failed, failed })
+/** What `report()` counts when all runs succeed. */
+export const allSucceeded = (succeeded: number): Done => ({ started: succeeded, succeeded })
+
+/** How many classes of errors are counted separately, and the sum of their counts. */
+export function classes(handle: Task): Notes {
+  const counts = [...handle.metrics().errors.values()]
+  return { classes: counts.length, errors: counts.reduce((sum, count) => sum + count, 0) }
+}
+
+/** Length of the texts that are kept of a task's errors. */
+export function textsKept(handle: Task): number {
+  const { lastError } = handle.metrics()
+  return JSON.stringify([lastError, handle.history()]).length
+}

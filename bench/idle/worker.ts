@@ -1,0 +1,30 @@
+// Registers and arms `count` hourly tasks with one candidate; prints the heap and the CPU time that each of them took.
+import { heapInUse } from '../heap.ts'
+import { print } from '../print.ts'
+import { candidateOf } from './candidates.ts'
+
+export interface Sample {
+  readonly bytesPerTask: number
+  readonly microsecondsPerTask: number
+  readonly rss: number
+}
+
+const count = Number(process.argv[3])
+const register = await candidateOf(process.argv[2]).prepare()
+const kept: unknown[] = []
+
+// The first few compile the code and load what is loaded late, such as time zones.
+kept.push(register(20))
+const before = await heapInUse()
+const began = process.cpuUsage()
+kept.push(register(count))
+const { user, system } = process.cpuUsage(began)
+const after = await heapInUse()
+
+print<Sample>({
+  bytesPerTask: (after - before) / count,
+  microsecondsPerTask: (user + system) / count,
+  rss: process.memoryUsage().rss,
+})
+// Read after the measurement, so that nothing is collected before it.
+process.exit(kept.length === 2 ? 0 : 1)

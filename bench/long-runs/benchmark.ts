@@ -1,0 +1,90 @@
+import type { Benchmark } from '../benchmark.ts'
+import { figure, table } from '../markdown.ts'
+import { inFreshProcess } from '../process.ts'
+import { type Point, slope } from '../slope.ts'
+import type { Sample } from './worker.ts'
+
+const nodeArgs = ['--expose-gc', '--max-old-space-size=2048']
+const labels = {
+  virtual: '1 h of virtual time, 5,000 tasks of 1 to 60 s',
+  real: '10 min of real time, 5,000 tasks each second',
+}
+type Kind = keyof typeof labels
+const kinds = Object.keys(labels) as Kind[]
+
+type LongData = Record<Kind, readonly Sample[]>
+
+/** It takes more than ten minutes, so it runs only when it is named. */
+export const benchmark: Benchmark<LongData> = {
+  id: 'long-runs',
+  seconds: 660,
+  title: 'Long runs',
+  packages: ['@opentelemetry/sdk-metrics'],
+
+  async run({ short, turn }) {
+    const play = (kind: Kind, samples: number, everyMs: number) =>
+      turn(() =>
+        inFreshProcess<Sample[]>('long-runs/worker.ts', [kind, samples, everyMs], {
+          nodeArgs,
+          timeoutMs: 1_800_000,
+        }),
+      )
+    return {
+      virtual: await play('virtual', short ? 10 : 60, 60_000),
+      real: await play('real', 10, short ? 2_000 : 60_000),
+    }
+  },
+
+  page(data) {
+    const rows = kinds.map((kind) => {
+      const { first, middle, last, half } = partsOf(data[kind])
+      const grown = slope(half.map(({ runs, heap }): Point => [runs, heap]))
+      return [
+        labels[kind],
+        figure(last.runs),
+        figure(last.missed + last.skipped),
+        `${figure(mb(middle.heap))} → ${figure(mb(last.heap))}`,
+        figure(grown),
+        `${figure(mb(middle.rss))} → ${figure(mb(last.rss))}`,
+        figure((1_000 * (last.cpuMs - first.cpuMs)) / (last.runs - first.runs)),
+      ]
+    })
+    return [
+      'Besides the tasks there are 10 loops with heartbeats and units, one spawn a second under 300 names, retries and timeouts. One run in 21 fails, one failure in ten with an error class of its own. The observers are `logObserver` (with a logger that drops all lines) and `otelObserver` (metrics only, collected at each sample). The heap is measured once a minute after a full garbage collection. Growth is the slope of a line through the samples of the second half, when windows and histories are full.',
+      table(
+        [
+          '',
+          'runs',
+          'missed or skipped',
+          'heap, MB, from half time to the end',
+          'growth, bytes a run',
+          'RSS, MB',
+          'CPU, µs a run',
+        ],
+        rows,
+      ),
+    ].join('\n\n')
+  },
+
+  plots(data) {
+    const values = kinds.flatMap((kind) =>
+      data[kind].flatMap(({ at, heap, rss }) => [
+        { series: `heap, ${labels[kind].split(',')[0]}`, x: at, value: mb(heap) },
+        ...(kind === 'real' ? [{ series: 'RSS, 10 min of real time', x: at, value: mb(rss) }] : []),
+      ]),
+    )
+    return [{ name: 'long-runs', kind: 'series', title: 'Memory over time, MB', xTitle: 'minutes', values }]
+  },
+}
+
+/** The first sample, the last, and those of the second half, which begins with `middle`. */
+function partsOf(samples: readonly Sample[]) {
+  const half = samples.slice(samples.length >> 1)
+  const [[first], [middle], last] = [samples, half, samples.at(-1)]
+  if (first === undefined || middle === undefined || last === undefined) throw new Error('No samples')
+  return { first, middle, last, half }
+}
+
+function mb(bytes: number): number {
+  return bytes / 2 ** 20
+}

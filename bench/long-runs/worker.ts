@@ -1,0 +1,121 @@
+// Runs thousands of tasks for a long time, samples the heap at regular intervals and prints the samples.
+//
+// `virtual`: tasks of mixed periods on a virtual clock, an hour in a minute. `real`: 5,000 tasks each second. Some of them
+// fail, time out, retry, are spawned or run as loops, so that everything that records a run takes part. Metrics are collected
+// once per sample.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics'
+import { every, fixed, logObserver, loop, Supervisor, SystemClock, type TaskOptions } from '@runwell/core'
+import { VirtualClock } from '@runwell/core/testing'
+import { otelObserver } from '@runwell/otel'
+import { heapInUse } from '../heap.ts'
+import { print } from '../print.ts'
+
+/** What there is at one time; the counts are those since the start. */
+export interface Sample {
+  /** Minutes since the start. */
+  readonly at: number
+  readonly runs: number
+  readonly missed: number
+  readonly skipped: number
+  readonly heap: number
+  readonly rss: number
+  readonly cpuMs: number
+}
+
+const [samples, everyMs] = [Number(process.argv[3]), Number(process.argv[4])]
+const virtualClock = process.argv[2] === 'virtual' ? new VirtualClock({ settle: 'microtasks' }) : undefined
+const isVirtual = virtualClock !== undefined
+const count = 5_000
+
+class ManualReader extends MetricReader {
+  protected override async onForceFlush() {}
+  protected override async onShutdown() {}
+}
+const reader = new ManualReader()
+const drop = () => {}
+const supervisor = new Supervisor({
+  clock: virtualClock ?? new SystemClock(),
+  seed: 1,
+  observers: [
+    otelObserver({
+      spans: false,
+      meterProvider: new MeterProvider({ readers: [reader] }),
+      exportAtStart: false,
+      warn: drop,
+    }),
+    logObserver({ debug: drop, info: drop, warn: drop, error: drop }),
+  ],
+})
+
+let number = 0
+/**
+ * One run in 21 fails with a message of its own, and one failure in ten with a class of its own. 5,000 is no multiple of 21,
+ * so soon every task has failed and keeps a last error.
+ */
+async function work(): Promise<void> {
+  number++
+  if (number % 21 !== 0) return
+  const error = new Error(`run ${number} failed`)
+  if (number % 210 === 0) error.name = `Error${number}`
+  throw error
+}
+
+const periodOf = (index: number) => (isVirtual ? 1_000 + ((index * 7_919) % 59_000) : 1_000)
+for (let index = 0; index < count; index++) {
+  const options: Partial<TaskOptions> =
+    index % 50 === 0
+      ? { retry: { times: 1, backoff: fixed('10ms') } }
+      : index % 51 === 0
+        ? { timeout: '30s' }
+        : {}
+  supervisor.register({
+    name: `task.${index}`,
+    category: `category-${index % 10}`,
+    schedule: every(periodOf(index), { anchor: isVirtual ? 'start' : 'epoch' }),
+    run: work,
+    ...options,
+  })
+}
+for (let index = 0; index < 10; index++) {
+  supervisor.register({
+    name: `loop.${index}`,
+    schedule: loop(),
+    async run({ aborted, sleep, beat, unit }) {
+      while (!aborted) {
+        beat(`turn ${number}`)
+        await unit('message', work).catch(drop)
+        await sleep('5s')
+      }
+    },
+  })
+}
+supervisor.register({
+  name: 'spawner',
+  schedule: every('1s'),
+  run: () => void supervisor.spawn(`spawned.${number % 300}`, work),
+})
+console.error = drop // Runwell prints failures that no observer has seen, at most a line a minute each.
+await supervisor.start()
+
+const pass = (ms: number) => virtualClock?.advance(ms) ?? sleep(ms)
+const taken: Sample[] = []
+for (let sample = 0; sample <= samples; sample++) {
+  if (sample > 0) await pass(everyMs)
+  const { started, missed, skipped } = supervisor.report().totals
+  await reader.collect()
+  const { user, system } = process.cpuUsage()
+  const heap = await heapInUse()
+  const rss = process.memoryUsage().rss
+  taken.push({
+    at: (sample * everyMs) / 60_000,
+    runs: started,
+    missed,
+    skipped,
+    heap,
+    rss,
+    cpuMs: (user + system) / 1_000,
+  })
+}
+print(taken)
+process.exit(0)

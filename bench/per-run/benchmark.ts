@@ -1,0 +1,140 @@
+import type { Benchmark } from '../benchmark.ts'
+import { figure, table, timesAs } from '../markdown.ts'
+import { inFreshProcess } from '../process.ts'
+import { recordOf } from '../records.ts'
+import { inRounds, lowerDecile, median } from '../rounds.ts'
+import { type CandidateId, candidates } from './candidates.ts'
+import type { Costs } from './worker.ts'
+
+const reference = 'croner'
+/** The equivalent that each of these is compared with. */
+const pairs = {
+  'runwell-signal': 'runwell-controller',
+  'otel-sampled': 'otel-by-hand',
+  sentry: 'sentry-by-hand',
+} as const satisfies Partial<Record<CandidateId, CandidateId>>
+type PairedId = keyof typeof pairs
+
+const equivalents: readonly CandidateId[] = Object.values(pairs)
+/** A transaction of Sentry is another order of magnitude: these are compared with each other alone. */
+const slow = new Set<CandidateId>(['sentry', 'sentry-by-hand'])
+/** These cost two to three times as much until all of an SDK is compiled. */
+const lateCompiled = new Set<CandidateId>([
+  ...slow,
+  'sentry-untraced',
+  'otel-unsampled',
+  'otel-sampled',
+  'runwell-log',
+])
+const warmMs = 400
+
+/**
+ * Each group in a process of its own. A pair shares one, so that V8 compiles the code of both alike. The reference comes up
+ * three times a round, since all ratios depend on it.
+ */
+const groups: readonly (readonly CandidateId[])[] = candidates
+  .flatMap(({ id }, at): CandidateId[] => (at % 10 === 5 && id !== reference ? [id, reference] : [id]))
+  .filter((id) => !equivalents.includes(id))
+  .map((id) => (isPaired(id) ? [id, pairs[id]] : [id]))
+
+function isPaired(id: CandidateId): id is PairedId {
+  return id in pairs
+}
+
+export interface RunCost {
+  readonly cpuNs: { readonly quiet: number; readonly median: number }
+  readonly toReference: number
+  /** In units of its equivalent, where it is compared with one. */
+  readonly toPair?: number
+}
+
+export type PerRunData = Record<CandidateId, RunCost>
+
+export const benchmark: Benchmark<PerRunData> = {
+  id: 'per-run',
+  seconds: 137,
+  title: 'Cost of a run',
+  packages: [
+    'toad-scheduler',
+    'croner',
+    'node-schedule',
+    'cron',
+    'node-cron',
+    'cockatiel',
+    'p-queue',
+    'prom-client',
+    'effect',
+    '@opentelemetry/api',
+    '@opentelemetry/sdk-trace-base',
+    '@opentelemetry/sdk-metrics',
+    '@sentry/node',
+  ],
+
+  async run({ short, turn }) {
+    const samples = await inRounds(groups, short ? 2 : 6, (group) => {
+      const warm = group.some((id) => lateCompiled.has(id)) ? 2 * warmMs : warmMs
+      return turn(() => inFreshProcess<Costs>('per-run/worker.ts', [warm, short ? 10 : 16, ...group]))
+    })
+    const all = [...samples.values()].flat()
+    const costs = (id: CandidateId) => all.flatMap((sample) => sample[id] ?? [])
+    const quiet = (id: CandidateId) => lowerDecile(costs(id))
+    return recordOf(
+      candidates.map(({ id }) => id),
+      (id) => ({
+        cpuNs: { quiet: quiet(id), median: median(costs(id)) },
+        toReference: quiet(id) / quiet(reference),
+        ...(isPaired(id) ? { toPair: quiet(id) / quiet(pairs[id]) } : {}),
+      }),
+    )
+  },
+
+  ratios(data) {
+    const named = candidates.flatMap(({ id }): (readonly [string, number])[] => {
+      const { toReference, toPair } = data[id]
+      return [
+        ...(id === reference || slow.has(id) ? [] : [[`${id} / ${reference}`, toReference] as const]),
+        ...(isPaired(id) && toPair !== undefined ? [[`${id} / ${pairs[id]}`, toPair] as const] : []),
+      ]
+    })
+    return Object.fromEntries(named)
+  },
+
+  page(data) {
+    const row = ({ id, label, lacks }: (typeof candidates)[number]) => {
+      const { cpuNs, toReference } = data[id]
+      return [
+        label,
+        figure(cpuNs.quiet),
+        figure(cpuNs.median),
+        timesAs(toReference),
+        lacks === '' ? 'nothing' : lacks,
+      ]
+    }
+    const head = [
+      'one run of a task that does nothing',
+      'CPU when quiet, ns',
+      'median, ns',
+      `croner's trigger = 1`,
+      'what a run lacks',
+    ]
+    const toPair = (id: PairedId) => timesAs(data[id].toPair ?? Number.NaN)
+    const plain = candidates.filter(({ als }) => !als)
+    const traced = candidates.filter(({ als }) => als)
+    return [
+      'Each candidate is called as its documentation says, and awaited, in six fresh processes. The pairs that are compared at the end share a process and take turns. CPU time of all threads includes the garbage collector and excludes other processes. A neighbour on the same core still slows code down by half and more, for milliseconds or minutes. *Quiet* is therefore the value that a tenth of all batches of 10 ms stays below, and the ratios use it.',
+      table(head, plain.map(row)),
+      `With AsyncLocalStorage in use, as OpenTelemetry and Sentry need it, Node ${process.versions.node.split('.')[0]} makes every await more expensive. These candidates have processes of their own. The SDK drops spans when they end, and nobody collects its metrics:`,
+      table(head, traced.map(row)),
+      `A run that reads its signal costs ${toPair('runwell-signal')} a run whose function creates an \`AbortController\`. A traced run costs ${toPair('otel-sampled')} the same spans and metrics written by hand; with Sentry it is ${toPair('sentry')}.`,
+    ].join('\n\n')
+  },
+
+  plots(data) {
+    const values = candidates.map(({ id, label }) => ({
+      label: label.replaceAll('`', ''),
+      value: data[id].cpuNs.quiet,
+      ours: id.startsWith('runwell') || label.startsWith('Runwell'),
+    }))
+    return [{ name: 'per-run', kind: 'bars', title: 'CPU time of one run, ns (log)', log: true, values }]
+  },
+}

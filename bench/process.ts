@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { compiledProgram } from './programs.ts'
+
+const here = fileURLToPath(new URL('.', import.meta.url))
+
+interface ProcessOptions {
+  /** Options for Node itself, such as `--expose-gc`. */
+  readonly nodeArgs?: readonly string[]
+  readonly timeoutMs?: number
+}
+
+/**
+ * Runs a program of this folder in a fresh Node process. The condition `built` makes `@runwell/*` resolve to the built
+ * packages, as a user would install them.
+ *
+ * @param program - such as `idle/worker.ts`
+ * @returns the last line that it printed, parsed as JSON; `Output` is the type that the program declares for it
+ * @throws Error when it exits with another code than 0
+ */
+export async function inFreshProcess<Output>(
+  program: string,
+  args: readonly (string | number)[] = [],
+  { nodeArgs = [], timeoutMs = 120_000 }: ProcessOptions = {},
+): Promise<Output> {
+  const file = await compiledProgram(program)
+  const command = ['--conditions=built', ...nodeArgs, file, ...args.map(String)]
+  const child = spawn(process.execPath, command, { cwd: here, stdio: ['ignore', 'pipe', 'pipe'] })
+  // Only the ends are kept: some peers write a line for every run that they miss.
+  const append = (all: string, chunk: string) => (all + chunk).slice(-100_000)
+  let stdout = ''
+  let stderr = ''
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    stdout = append(stdout, chunk)
+  })
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    stderr = append(stderr, chunk)
+  })
+  const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs)
+  const { code, signal } = await new Promise<{ code: number | null; signal: NodeJS.Signals | null }>(
+    (resolve, reject) => {
+      child.once('error', reject)
+      child.once('close', (code, signal) => resolve({ code, signal }))
+    },
+  ).finally(() => clearTimeout(timer))
+  if (code !== 0) {
+    throw new Error(`${program} ${args.join(' ')} ended with ${signal ?? code}\n${stderr.slice(-4_000)}`)
+  }
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Output
+}

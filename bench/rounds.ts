@@ -1,0 +1,65 @@
+/** What every table shows of several samples. */
+export interface Spread {
+  readonly median: number
+  readonly min: number
+  readonly max: number
+}
+
+/** The middle of `values`; the mean of the two middle ones where their number is even. */
+export function median(values: readonly number[]): number {
+  const sorted = ascending(values)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1
+    ? (sorted[middle] ?? Number.NaN)
+    : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2
+}
+
+export function spread(values: readonly number[]): Spread {
+  return { median: median(values), min: Math.min(...values), max: Math.max(...values) }
+}
+
+/** The samples of each candidate, in the order of the rounds. */
+export class Samples<Candidate, Sample> extends Map<Candidate, readonly Sample[]> {
+  /** @throws Error for a candidate that was not measured. */
+  of(candidate: Candidate): readonly Sample[] {
+    const samples = this.get(candidate)
+    if (samples === undefined) throw new Error(`${candidate} was not measured`)
+    return samples
+  }
+}
+
+/**
+ * Measures every candidate once per round. Each round starts with another candidate, so that a slow minute of the machine
+ * does not always hit the same one.
+ */
+export async function inRounds<Candidate, Sample>(
+  candidates: readonly Candidate[],
+  rounds: number,
+  measure: (candidate: Candidate) => Promise<Sample>,
+): Promise<Samples<Candidate, Sample>> {
+  const samples = new Map(candidates.map((candidate): [Candidate, Sample[]] => [candidate, []]))
+  for (let round = 0; round < rounds; round++) {
+    const from = Math.floor((round * candidates.length) / rounds)
+    for (const candidate of [...candidates.slice(from), ...candidates.slice(0, from)]) {
+      samples.get(candidate)?.push(await measure(candidate))
+    }
+  }
+  return new Samples(samples)
+}
+
+/** The value that a tenth of `values` stays below. */
+export function lowerDecile(values: readonly number[]): number {
+  return ascending(values)[Math.floor((values.length - 1) / 10)] ?? Number.NaN
+}
+
+/**
+ * The ratio of two candidates in CPU time, each by its cheapest round: a neighbour on the same core can only add to it, by
+ * half and more, and for a whole round.
+ */
+export function leastRatio(samples: readonly number[], references: readonly number[]): number {
+  return Math.min(...samples) / Math.min(...references)
+}
+
+function ascending(values: readonly number[]): number[] {
+  return [...values].sort((a, b) => a - b)
+}

@@ -1,0 +1,132 @@
+// Stops 100 tasks in flight with one candidate, 5 of which never end; prints how the stop went. Runs of Runwell end when
+// their signal aborts. The others give their runs no signal, so these end by themselves 1 s after the stop began.
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ShutdownReport } from '@runwell/core'
+import { print } from '../print.ts'
+
+export type CandidateId = 'toad' | 'node-cron' | 'cron' | 'node-schedule' | 'runwell'
+
+export interface Sample {
+  /** Null when the stop did not return in time. */
+  readonly tookMs: number | null
+  /** How many runs had ended when the stop returned. */
+  readonly endedBefore: number
+  /** How many of the runs that never end were named as abandoned. */
+  readonly named: number
+  /** Whether the priorities ended one after the other; null where there are none. */
+  readonly inOrder: boolean | null
+}
+
+/** Stops all tasks in the documented way; Runwell alone reports how that went. */
+type Stop = () => Promise<unknown>
+
+const [id, deadlineMs] = [process.argv[2] as CandidateId, Number(process.argv[3])]
+const inFlight = 100
+const neverEnds = (index: number) => index % 20 === 0
+const priorities = ['low', 'normal', 'high', 'critical'] as const
+
+let begun = 0
+const ended: { index: number; at: number }[] = []
+let beginStop = () => {}
+const stopBegan = new Promise<void>((resolve) => {
+  beginStop = resolve
+})
+
+/** The run of task `index`. */
+async function work(index: number, signal?: AbortSignal): Promise<void> {
+  begun++
+  if (neverEnds(index)) return new Promise(() => {})
+  await (signal === undefined ? stopBegan.then(() => sleep(1_000)) : aborted(signal).then(() => sleep(20)))
+  ended.push({ index, at: performance.now() })
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}
+
+const indexes = Array.from({ length: inFlight }, (_, index) => index)
+
+let report: ShutdownReport | undefined
+
+/** Each starts its tasks and returns how to stop them. */
+const candidates: Record<CandidateId, () => Promise<Stop>> = {
+  async 'node-cron'() {
+    const { default: cron } = await import('node-cron')
+    for (const index of indexes) cron.schedule('* * * * * *', () => work(index), { noOverlap: true })
+    return () => cron.shutdown(deadlineMs)
+  },
+  async cron() {
+    const { CronJob } = await import('cron')
+    const jobs = indexes.map((index) =>
+      CronJob.from({
+        cronTime: '* * * * * *',
+        onTick: () => work(index),
+        start: true,
+        waitForCompletion: true,
+      }),
+    )
+    return () => Promise.all(jobs.map((job) => job.stop()))
+  },
+  async 'node-schedule'() {
+    const { default: schedule } = await import('node-schedule')
+    // It has no overlap guard. Once a minute, so that each job has one run.
+    const second = (new Date().getSeconds() + 2) % 60
+    for (const index of indexes) schedule.scheduleJob(`${second} * * * * *`, () => work(index))
+    return () => schedule.gracefulShutdown()
+  },
+  async toad() {
+    const { AsyncTask, SimpleIntervalJob, ToadScheduler } = await import('toad-scheduler')
+    const scheduler = new ToadScheduler()
+    for (const index of indexes) {
+      scheduler.addSimpleIntervalJob(
+        new SimpleIntervalJob({ seconds: 1 }, new AsyncTask(`${index}`, () => work(index))),
+      )
+    }
+    return async () => scheduler.stop()
+  },
+  async runwell() {
+    const { every, Supervisor } = await import('@runwell/core')
+    const supervisor = new Supervisor({ observers: [] })
+    for (const index of indexes) {
+      supervisor.register({
+        name: `task.${index}`,
+        priority: priorities[index % 4],
+        schedule: every('1s', { immediate: true }),
+        run: ({ signal }) => work(index, signal),
+      })
+    }
+    await supervisor.start()
+    return async () => {
+      report = await supervisor.stop({ deadline: deadlineMs })
+    }
+  },
+}
+
+const stop = await candidates[id]()
+while (begun < inFlight) await sleep(10)
+await sleep(100)
+
+const began = performance.now()
+beginStop()
+const limitMs = deadlineMs + 3_000
+const hasReturned = await Promise.race([stop().then(() => true), sleep(limitMs).then(() => false)])
+const tookMs = hasReturned ? performance.now() - began : null
+
+/** Whether the last run of each priority had ended before the first of the next one did. */
+function keptOrder(): boolean {
+  const ends = priorities.map((_, place) =>
+    ended.filter(({ index }) => index % 4 === place).map(({ at }) => at),
+  )
+  return ends.every((times, place) => Math.min(...times) >= Math.max(...(ends[place - 1] ?? [])))
+}
+
+print<Sample>({
+  tookMs,
+  endedBefore: ended.length,
+  named: report?.abandoned.length ?? 0,
+  inOrder: id === 'runwell' ? keptOrder() : null,
+})
+process.exit(0)

@@ -1,0 +1,52 @@
+/** What takes turns. */
+interface Member {
+  /** About how long all its turns take together. */
+  readonly seconds: number
+}
+
+interface Waiting {
+  readonly member: Member
+  readonly begin: () => void
+}
+
+/**
+ * Lets benchmarks take turns, one measurement at a time. A neighbour on the same core slows code down for minutes. The
+ * rounds of a benchmark that are spread over ten minutes include quiet ones.
+ */
+export class Turns {
+  readonly #waiting: Waiting[] = []
+  readonly #usedMs = new Map<Member, number>()
+  #isTaken = false
+
+  /** For how long a benchmark has had its turn. */
+  usedMs(member: Member): number {
+    return this.#usedMs.get(member) ?? 0
+  }
+
+  /** Does `work` alone, in a turn of `member`. */
+  async take<T>(member: Member, work: () => Promise<T>): Promise<T> {
+    await new Promise<void>((begin) => {
+      this.#waiting.push({ member, begin })
+      this.#next()
+    })
+    const began = performance.now()
+    try {
+      return await work()
+    } finally {
+      this.#usedMs.set(member, this.usedMs(member) + performance.now() - began)
+      this.#isTaken = false
+      // Later, so that the member can queue for its next turn before it is chosen.
+      setImmediate(() => this.#next())
+    }
+  }
+
+  /** Those with the smallest share of their work done come first, so that all finish at about the same time. */
+  #next(): void {
+    if (this.#isTaken || this.#waiting.length === 0) return
+    const share = ({ member }: Waiting) => this.usedMs(member) / member.seconds
+    const next = this.#waiting.reduce((first, other) => (share(other) < share(first) ? other : first))
+    this.#waiting.splice(this.#waiting.indexOf(next), 1)
+    this.#isTaken = true
+    next.begin()
+  }
+}
