@@ -26,7 +26,7 @@ class MovableClock extends SystemClock {
     return super.monotonic() + this.#aheadMs
   }
 
-  override loop(mono: number = this.monotonic()): number {
+  override awake(mono: number = this.monotonic()): number {
     return mono
   }
 }

@@ -1,29 +1,41 @@
+import type { Supervisor, Task } from '../../src/index.ts'
 import type { Call } from './behavior.ts'
 import type { LiveFunction } from './live-function.ts'
 import type { Spec } from './spec.ts'
-import type { World } from './world.ts'
 
 const stopOptions = { deadline: 4_000, classGrace: 1_000 }
 
+/** What the calls of a run act on. */
+export interface CallTarget {
+  readonly supervisor: Supervisor
+  onStopAsked(options: typeof stopOptions): void
+  stop(options: typeof stopOptions): void
+  register(spec: Spec): void
+  spawn(settles: boolean): void
+  trigger(task: Task | undefined): void
+  restart(task: Task | undefined): void
+  unregister(task: Task | undefined): void
+}
+
 /** What a run calls of its own supervisor. */
-export function callFrom(live: LiveFunction, what: Call, world: World): void {
-  const task = world.supervisor.task(live.task)
+export function callFrom(live: LiveFunction, what: Call, target: CallTarget): void {
+  const task = target.supervisor.task(live.task)
   switch (what) {
     case 'stop':
-      world.onStopAsked(stopOptions)
+      target.onStopAsked(stopOptions)
       return live.context.stop(stopOptions)
     case 'await-stop':
-      return world.stop(stopOptions)
+      return target.stop(stopOptions)
     case 'register':
-      return world.register(nested)
+      return target.register(nested)
     case 'spawn':
-      return world.spawn(true)
+      return target.spawn(true)
     case 'trigger':
-      return world.trigger(task)
+      return target.trigger(task)
     case 'restart':
-      return world.restart(task)
+      return target.restart(task)
     case 'unregister':
-      return world.unregister(task)
+      return target.unregister(task)
     case 'pause':
       return task?.pause('by its own run')
     case 'resume':

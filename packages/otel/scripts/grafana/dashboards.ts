@@ -1,6 +1,6 @@
-import type { MetricName } from '../../src/metrics/metric.ts'
 import { label, type Vocabulary } from '../prometheus/vocabulary.ts'
 import { advice } from './advice.ts'
+import { asker } from './ask.ts'
 import { atOneLook, firingRules } from './first-row.ts'
 import { type Link, linkBuilder, taskLinks, toTask } from './links.ts'
 import {
@@ -14,20 +14,9 @@ import {
   timeseries,
 } from './panels.ts'
 
-type Where = Parameters<Vocabulary['metric']>[1]
 const task = label('taskName')
 const legend = `{{${task}}}`
 const bad = ['failure', 'timeout', 'abandoned']
-
-/** A query for a metric of what the viewer has chosen. */
-export type Ask = (name: MetricName, where?: Where) => string
-
-function asker(words: Vocabulary, chosen: string): Ask {
-  return (name, where) => {
-    const selector = words.metric(name, where)
-    return selector.endsWith('}') ? `${selector.slice(0, -1)},${chosen}}` : `${selector}{${chosen}}`
-  }
-}
 
 /** All tasks of a service. */
 export function fleetDashboard(words: Vocabulary): string {

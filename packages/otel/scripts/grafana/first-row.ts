@@ -1,7 +1,7 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog'
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard'
 import { label } from '../prometheus/vocabulary.ts'
-import type { Ask } from './dashboards.ts'
+import type { Ask } from './ask.ts'
 import type { Link } from './links.ts'
 import { type Show, stat, table } from './panels.ts'
 

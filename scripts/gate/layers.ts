@@ -90,7 +90,7 @@ export function importCycles({ files, imports }: Graph): string[][] {
     lowest.set(file, low)
     if (low === own) {
       const cycle = stack.splice(stack.indexOf(file))
-      if (cycle.length > 1) cycles.push(cycle.sort())
+      if (cycle.length > 1) cycles.push(cycle.sort((a, b) => a.localeCompare(b)))
     }
     return low
   }
@@ -99,7 +99,7 @@ export function importCycles({ files, imports }: Graph): string[][] {
 }
 
 function main(): number {
-  const root = fileURLToPath(new URL('../packages/core/src', import.meta.url))
+  const root = fileURLToPath(new URL('../../packages/core/src', import.meta.url))
   const graph = readGraph(root)
   const faults = [
     ...importCycles(graph).map((cycle) => `cycle: ${cycle.join(', ')}`),
