@@ -12,7 +12,7 @@ interface Span {
 /** What came of two tasks that ran at the same time and failed. */
 async function twoTasks(setup: SetupName, otel: boolean) {
   const receiver = await Receiver.open()
-  const { output, errors } = await runProgram('two-tasks.ts', [setup, receiver.dsn, otel ? 'otel' : '']).ended
+  const { output, errors } = await runProgram('two-tasks', [setup, receiver.dsn, otel ? 'otel' : '']).ended
   await receiver.close()
   const { warnings, spans } = JSON.parse(output || `"${errors}"`) as { warnings: string[]; spans: Span[] }
   const events = receiver.payloads('event').map((event) => ({
