@@ -20,7 +20,8 @@ async function twoTasks(setup: SetupName, otel: boolean) {
     who: event.tags.who as string,
     traceId: event.contexts.trace.trace_id as string,
     spanId: event.contexts.trace.span_id as string,
-    breadcrumbs: event.breadcrumbs.map(({ message }: { message: string }) => message) as string[],
+    // On a busy machine there may be a notice about a health rule as well, which has none.
+    breadcrumbs: (event.breadcrumbs ?? []).map(({ message }: { message: string }) => message) as string[],
   }))
   const eventOf = (text: string) => {
     const event = events.find((other) => other.text === text)
