@@ -1,7 +1,32 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './scripts/test/longest-first.ts'
 
 const seeded = fileURLToPath(new URL('packages/core/test/seeded-properties.ts', import.meta.url))
+
+const tests = [
+  'packages/*/src/**/*.test.ts',
+  'packages/*/test/**/*.test.ts',
+  'examples/**/*.test.ts',
+  'scripts/**/*.test.ts',
+]
+
+/** Tests that need a process of their own. All others share two, so they leave nothing behind there. */
+const alone = [
+  // They start child processes.
+  'examples/service/demo.test.ts',
+  'packages/core/test/process.test.ts',
+  'packages/otel/test/{start-telemetry,two-processes}.test.ts',
+  'packages/sentry/test/{living-together,shutdown}.test.ts',
+  'scripts/docs.test.ts',
+  // Sentry has one client for the whole process, and patches what it finds there.
+  'examples/service/receivers/sentry-receiver.test.ts',
+  'packages/sentry/test/*.test.ts',
+  // It replaces a module of Node that others may have loaded already.
+  'packages/core/src/**/watchdog.test.ts',
+  // They look at what a module makes when it is loaded, and at what it keeps.
+  'packages/core/src/**/{every-plain,external}.test.ts',
+]
 
 export default defineConfig({
   plugins: [
@@ -12,19 +37,38 @@ export default defineConfig({
     },
   ],
   test: {
-    include: [
-      'packages/*/src/**/*.test.ts',
-      'packages/*/test/**/*.test.ts',
-      'examples/**/*.test.ts',
-      'scripts/**/*.test.ts',
+    pool: 'forks',
+    maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'processes',
+          include: alone,
+          globalSetup: './scripts/test/child-bundles.ts',
+          // Each is a child that needs a core for a second: more of them at once only take longer, up to their limits.
+          maxConcurrency: 3,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: tests,
+          exclude: ['**/node_modules/**', ...alone],
+          isolate: false,
+          setupFiles: './scripts/test/leaves-no-trace.ts',
+          typecheck: {
+            enabled: true,
+            include: ['packages/*/{src,test}/**/*.test-d.ts'],
+            tsconfig: './tsconfig.json',
+            // The whole tree has its own type check (`npm run types`); here only the type tests speak.
+            ignoreSourceErrors: true,
+          },
+        },
+      },
     ],
-    typecheck: {
-      enabled: true,
-      include: ['packages/*/{src,test}/**/*.test-d.ts'],
-      tsconfig: './tsconfig.json',
-      // The whole tree has its own type check (`npm run types`); here only the type tests speak.
-      ignoreSourceErrors: true,
-    },
     reporters: ['default', './scripts/gate/tally-reporter.ts'],
     coverage: {
       provider: 'v8',

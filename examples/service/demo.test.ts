@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
+import { bundleOf } from '../../scripts/test/bundle-of.ts'
 import { close, listen } from './loopback.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -22,7 +23,7 @@ class Demo {
   constructor(...args: readonly string[]) {
     const env: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: '1' }
     for (const name of Object.keys(env)) if (/^(OTEL|SENTRY|RUNWELL)_/.test(name)) delete env[name]
-    const command = ['--import', 'tsx', 'examples/service/main.ts', ...args]
+    const command = [bundleOf('examples/service/main.ts'), ...args]
     this.child = spawn(process.execPath, command, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
     running.add(this.child)
     this.child.stdout.on('data', (text) => {

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
+import { bundleOf } from '../../../scripts/test/bundle-of.ts'
 
 /** A program of `programs/` in a process of its own. */
-export function runProgram(name: string, args: readonly string[]) {
-  const file = fileURLToPath(new URL(`programs/${name}`, import.meta.url))
+export function runProgram(name: 'seen-twice' | 'terminated' | 'two-tasks', args: readonly string[]) {
+  const bundle = bundleOf(`packages/sentry/test/programs/${name}.ts`)
   const { PATH, HOME } = process.env
-  const child = spawn(process.execPath, ['--import', 'tsx', file, ...args], {
+  const child = spawn(process.execPath, [bundle, ...args], {
     // The environment of whoever runs the tests may point an SDK elsewhere.
     env: { PATH, HOME },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -14,7 +14,7 @@ describe('SIGTERM', () => {
     'loses nothing when Sentry answers %j',
     async (answer) => {
       receiver.answer = () => answer
-      const program = runProgram('terminated.ts', [receiver.dsn])
+      const program = runProgram('terminated', [receiver.dsn])
 
       await program.says('ready')
       program.kill('SIGTERM')
@@ -52,7 +52,7 @@ describe('an error that is an unhandled rejection too', () => {
   it.each(['11', '10'])(
     'is one event: Sentry %s',
     async (version) => {
-      const program = runProgram('seen-twice.ts', [version, receiver.dsn])
+      const program = runProgram('seen-twice', [version, receiver.dsn])
 
       const { errors } = await program.ended
 

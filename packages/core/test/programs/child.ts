@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
+import { bundleOf } from '../../../../scripts/test/bundle-of.ts'
 
 /** How a child process ended, and what it wrote. */
 export interface Ending {
@@ -18,10 +18,10 @@ export class Child {
   #output = ''
   #since = 0
 
-  constructor(program: string, ...args: string[]) {
-    const path = fileURLToPath(new URL(`./${program}.ts`, import.meta.url))
+  constructor(program: 'alive' | 'frozen' | 'service', ...args: string[]) {
+    const bundle = bundleOf(`packages/core/test/programs/${program}.ts`)
     const { NODE_OPTIONS: _options, VITEST: _vitest, ...env } = process.env
-    this.#process = spawn(process.execPath, ['--import', 'tsx', path, ...args], {
+    this.#process = spawn(process.execPath, [bundle, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       // One that a failed test has forgotten.
       timeout: 25_000,

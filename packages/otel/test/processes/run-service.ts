@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process'
 import type { onTestFinished } from 'vitest'
+import { bundleOf } from '../../../../scripts/test/bundle-of.ts'
 import type { TelemetryOptions } from '../../src/node/index.ts'
 import { OtlpReceiver } from './otlp-receiver.ts'
-
-const service = new URL('service.ts', import.meta.url).pathname
 
 /** A receiver that is closed when the test ends. */
 export async function receiver(
@@ -24,7 +23,7 @@ export function run(
   const options = JSON.stringify({ telemetry: { serviceName: 'shop', ...telemetry }, ...more })
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('OTEL_')))
   const { promise, resolve, reject } = withResolvers<Record<string, unknown> & { warn: string[] }>()
-  const args = ['--import', 'tsx', service, options]
+  const args = [bundleOf('packages/otel/test/processes/service.ts'), options]
   execFile(
     process.execPath,
     args,

@@ -1,0 +1,30 @@
+import { afterAll, beforeAll, expect, vi } from 'vitest'
+
+/** What all test files of one worker share. A file that changes it and does not change it back would upset others. */
+function shared() {
+  const listeners = process.eventNames().map((name) => [String(name), process.listenerCount(name)])
+  const openTelemetry = (globalThis as Record<symbol, object | undefined>)[
+    Symbol.for('opentelemetry.js.api.1')
+  ]
+  return {
+    listeners: Object.fromEntries(listeners) as Record<string, number>,
+    openTelemetry: Object.keys(openTelemetry ?? {}).filter((key) => key !== 'version'),
+    hasFakeTimers: vi.isFakeTimers(),
+  }
+}
+
+let before: ReturnType<typeof shared>
+let env: NodeJS.ProcessEnv
+
+beforeAll(() => {
+  before = shared()
+  env = { ...process.env }
+})
+
+afterAll(() => {
+  expect(shared(), 'this file leaves something behind').toEqual(before)
+  // Names alone: values may be secrets, and a failure is printed.
+  const names = [...new Set([...Object.keys(env), ...Object.keys(process.env)])]
+  const changed = names.filter((name) => env[name] !== process.env[name])
+  expect(changed, 'this file leaves a changed environment behind').toEqual([])
+})

@@ -1,0 +1,23 @@
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** These take longest: at the end of the run, one worker would wait for the other. */
+const longest = ['living-together', 'process', 'start-telemetry', 'year', 'soak', 'model', 'cron-oracle']
+
+/**
+ * Starts isolated files first, and long ones before short ones. Vitest shares a worker only between files that follow
+ * each other and are not isolated, so the two kinds must not alternate.
+ */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    return sorted.sort((one, other) => rankOf(one) - rankOf(other))
+  }
+}
+
+function rankOf({ moduleId, project }: TestSpecification): number {
+  // The demo mostly waits. The last of the isolated files runs beside shared ones, which keep one core busy and no more.
+  if (moduleId.endsWith('/demo.test.ts')) return longest.length + 1
+  const place = longest.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`))
+  const rank = place === -1 ? longest.length : place
+  return project.config.isolate ? rank : rank + longest.length + 2
+}
