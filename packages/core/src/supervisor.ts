@@ -89,7 +89,8 @@ export class Supervisor implements SupervisorView {
       live: this.live().ok,
       ready: this.ready().ok,
     }))
-    const shell: EffectRunner = new EffectRunner(kernelLoop, {
+    const shell: EffectRunner = new EffectRunner({
+      kernelLoop,
       runner,
       healthJudge,
       planner: this.#planner,

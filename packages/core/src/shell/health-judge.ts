@@ -27,16 +27,19 @@ export class HealthJudge {
     this.#kernelLoop = kernelLoop
   }
 
-  /** Asks the rules of `record`. @param runEnded - `no`: not since a run has ended, but since time has passed */
-  judge(record: TaskRecord, now: Now, runEnded: TaskRecord['runEnded']): void {
-    const { state, rules } = record
+  /** Asks the rules of `record`: because of what happened in this batch, or because time has passed. */
+  judge(record: TaskRecord, now: Now): void {
+    const { state, rules, runEnded } = record
+    const isRoutineEnd = runEnded && !record.mustJudge
+    record.mustJudge = false
+    record.runEnded = false
     const { phase } = this.#kernelLoop.kernel
     // A task that is being stopped is not unwell.
     if (phase === 'stopping' || phase === 'stopped') return
     if (state.removed || state.mode === 'registered' || rules.length === 0) return
     if (state.paused || state.standby) return this.#suspend(record)
     let isWell = isPlainlyHealthy(record) || isUnknownYet(record)
-    const isRoutine = isWell && runEnded === 'routinely' && isSettled(record)
+    const isRoutine = isWell && isRoutineEnd && isSettled(record)
     if (isRoutine && !record.settings.judgesSuccess) return
     const facts = new RecordFacts(record, now)
     const answers = this.#answers
@@ -71,7 +74,7 @@ export class HealthJudge {
       rules: judged,
       since: record.unknownSince,
       hasRun: isSeen(record, now),
-      runEnded: runEnded !== 'no',
+      runEnded,
       // Only a restart would cut it. Not asked in vain: of spawned work thousands may live.
       progress: !isSilent && rules.some(({ restarts }) => restarts) && makesProgress(record, now),
     })

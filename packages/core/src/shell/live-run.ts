@@ -9,8 +9,10 @@ import type { Annotations } from '../events/events.ts'
 import type { RunState } from '../kernel/state.ts'
 import type { WrappedRun } from '../observe/wrapped-run.ts'
 import type { Alarm } from './alarm.ts'
+import { newAlarm } from './alarm.ts'
 import type { PendingRequest } from './pending-request.ts'
 import type { TaskRecord } from './task-record.ts'
+import type { Timers } from './timers.ts'
 
 /** The shell's side of one run: its signal, its promise, its texts. */
 export class LiveRun {
@@ -20,7 +22,6 @@ export class LiveRun {
   readonly startedAt: number
   readonly scheduledAt: number | undefined
   readonly latenessMs: number | undefined
-  alarm: Alarm<TaskRecord> | undefined
   annotations: Annotations | undefined
   error: Error | undefined
   value: unknown
@@ -45,6 +46,7 @@ export class LiveRun {
   #wakers: Set<() => void> | undefined
   readonly #instanceId: string
   #runId: string | undefined
+  #alarm: Alarm<TaskRecord> | undefined
 
   constructor(
     record: TaskRecord,
@@ -136,6 +138,13 @@ export class LiveRun {
     this.#wakers ??= new Set()
     this.#wakers.add(wake)
     return () => this.#wakers?.delete(wake)
+  }
+
+  /** Sets when the phase of the run ends: its timeout, its grace, or the wait before its next attempt. Monotonic. */
+  arm(timers: Timers<Alarm<TaskRecord> | TaskRecord>, at: number): void {
+    if (this.#alarm === undefined && at === Number.POSITIVE_INFINITY) return
+    this.#alarm ??= newAlarm('run', this.record, this.state)
+    timers.set(this.#alarm, at)
   }
 
   beat(loop: number, wall: number, note: string | undefined): void {

@@ -1,23 +1,17 @@
 import { toError } from '../base/errors.ts'
 import type { Now } from '../base/now.ts'
 import { isolated } from '../base/root-context.ts'
-import type { Outcome } from '../base/words.ts'
 import type { RunState } from '../kernel/state.ts'
-import { leastBlockMs } from '../metrics/fold.ts'
-import { History } from '../metrics/history.ts'
 import { WrappedRun } from '../observe/wrapped-run.ts'
-import { newAlarm } from './alarm.ts'
 import { type BlockAttribution, leastSyncMs } from './blocking/attribution.ts'
 import { lateCauseOf } from './blocking/late-cause.ts'
-import { emit } from './emit.ts'
-import { emitEnded, emitStarted } from './emit-run.ts'
+import { emitStarted } from './emit-run.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import { LiveRun, liveRunOf } from './live-run.ts'
 import type { ContextHost } from './live-run-context.ts'
 import { LiveRunContext } from './live-run-context.ts'
-import { runPart, scopeOf } from './run-scope.ts'
+import { scopeOf } from './run-scope.ts'
 import type { SlotPlanner } from './slot-planner.ts'
-import { isUp } from './task-facts.ts'
 import type { TaskRecord } from './task-record.ts'
 
 /** Calls the functions of tasks, and sees to it that each run is told from start to end. */
@@ -156,92 +150,6 @@ export class Runner {
     } catch {
       return undefined // by its contract: then the mode decides
     }
-  }
-
-  /** @param mono - the deadline of the abort, in monotonic time */
-  abort(state: RunState, mono: number, now: Now): void {
-    const run = liveRunOf(state)
-    if (!run || state.abortedFor === undefined) return
-    run.abort(state.abortedFor, now.wall + (mono - now.mono))
-    if (state.abortedFor === 'timeout' && run.reason) run.error ??= run.reason
-  }
-
-  ended(record: TaskRecord, state: RunState, outcome: Outcome, now: Now): void {
-    const run = liveRunOf(state)
-    if (!run) return
-    const endMono = outcome === 'abandoned' ? now.mono : (run.settledMono ?? now.mono)
-    const durationMs = Math.max(0, endMono - state.startedAt)
-    const hasError = outcome === 'failed' || outcome === 'timed-out' || outcome === 'abandoned'
-    if (outcome === 'timed-out') run.error = run.reason ?? run.error
-    if (!hasError) run.error = undefined
-    if (outcome === 'succeeded') this.#onSuccess(record, now)
-    if (run.error) record.extras.lastError = run.error
-    const isRoutine = outcome === 'succeeded' && run.syncMs < leastBlockMs
-    if (record.runEnded !== 'notably') record.runEnded = isRoutine ? 'routinely' : 'notably'
-    if (record.readonlyExtras.downSince !== undefined && isUp(run, now.awake))
-      record.extras.downSince = undefined
-    this.#kernelLoop.touch(record)
-    emitEnded(this.#kernelLoop, run, outcome, durationMs, now)
-    this.#remember(record, run, outcome, durationMs)
-    run.end(outcome, durationMs)
-    if (run.alarm) this.#kernelLoop.timers.set(run.alarm, Number.POSITIVE_INFINITY)
-    if (outcome !== 'abandoned') return
-    record.extras.stuckSince ??= now.awake
-    this.#kernelLoop.abandoned.add(run)
-  }
-
-  settledLate(record: TaskRecord, state: RunState, now: Now): void {
-    const run = liveRunOf(state)
-    if (!run) return
-    const ageMs = now.mono - state.startedAt
-    const error = run.error === run.reason ? undefined : run.error
-    // It counts for whom it has blocked: a later task of its name, unless that has left too.
-    const counted = record.isRegistered ? record : run.record
-    emit(this.#kernelLoop, counted, { type: 'run.settled-late', ...runPart(run, now), ageMs, error })
-    this.#kernelLoop.abandoned.delete(run)
-    if (record.state.abandoned === 0) record.extras.stuckSince = undefined
-  }
-
-  retry(record: TaskRecord, state: RunState, delayMs: number, now: Now): void {
-    const run = liveRunOf(state)
-    if (!run) return
-    // A timeout is the cause, whatever the function made of it.
-    const error = run.reason ?? run.error
-    emit(this.#kernelLoop, record, {
-      type: 'run.retried',
-      ...runPart(run, now),
-      delayMs: Math.round(delayMs),
-      error,
-    })
-  }
-
-  ready(record: TaskRecord, state: RunState, how: 'ready' | 'beat', now: Now): void {
-    const run = liveRunOf(state)
-    if (!run) return
-    const afterMs = now.mono - state.startedAt
-    record.extras.wasReady = true
-    emit(this.#kernelLoop, record, { type: 'run.ready', ...runPart(run, now), how, afterMs })
-    this.#kernelLoop.touch(record)
-  }
-
-  /** Arms the timer of one run: its timeout, its grace, its next attempt. */
-  arm(record: TaskRecord, state: RunState, at: number): void {
-    const run = liveRunOf(state)
-    if (!run || (run.alarm === undefined && at === Number.POSITIVE_INFINITY)) return
-    run.alarm ??= newAlarm('run', record, state)
-    this.#kernelLoop.timers.set(run.alarm, at)
-  }
-
-  #onSuccess(record: TaskRecord, now: Now): void {
-    record.unmetSlots = 0
-    record.lastSuccessAwake = now.awake
-  }
-
-  #remember(record: TaskRecord, run: LiveRun, outcome: Outcome, durationMs: number): void {
-    // Telling the end has folded it already.
-    const error = run.error === undefined ? undefined : record.metrics.lastError
-    record.history ??= new History(record.settings.historySize)
-    record.history.push(run, outcome, durationMs, error, run.state.id)
   }
 }
 

@@ -52,8 +52,8 @@ export class TaskRecord implements Sleeper {
   isTouched = false
   /** The rules have to be asked at the end of this batch. */
   mustJudge = false
-  /** Whether a run has ended in this batch; `routinely`: only as most do, in success and without holding the event loop. */
-  runEnded: 'no' | 'routinely' | 'notably' = 'no'
+  /** A run has ended in this batch. Unless `mustJudge` is set too, it was a success like most. */
+  runEnded = false
   /** Kept by whoever finds out who holds the event loop. */
   blockStats: BlockStats | undefined
   #extras: TaskExtras | undefined
