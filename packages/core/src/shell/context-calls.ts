@@ -7,20 +7,20 @@ import type { StopOptions } from '../shutdown/report.ts'
 import { emit } from './emit.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import type { LiveRun } from './live-run.ts'
-import type { ContextHost } from './live-run-context.ts'
 import { runPart, scopeOf } from './run-scope.ts'
+import type { Stopper } from './stopper.ts'
 
 /** Longest timer of Node; a longer one fires at once. */
 const longestTimerMs = 2 ** 31 - 1
 
 /** What runs ask for through their context. */
-export class ContextCalls implements ContextHost {
+export class ContextCalls {
   readonly #kernelLoop: KernelLoop
-  readonly #stop: (options: StopOptions | undefined) => void
+  readonly #stopper: Stopper
 
-  constructor(kernelLoop: KernelLoop, stop: (options: StopOptions | undefined) => void) {
+  constructor(kernelLoop: KernelLoop, stopper: Stopper) {
     this.#kernelLoop = kernelLoop
-    this.#stop = stop
+    this.#stopper = stopper
   }
 
   beat(run: LiveRun, note: string | undefined): void {
@@ -131,6 +131,6 @@ export class ContextCalls implements ContextHost {
 
   stop(run: LiveRun, options: StopOptions | undefined): void {
     this.#kernelLoop.dispatch({ type: 'stop-asked', task: run.record.info.name, run: run.state.id })
-    this.#stop(options)
+    void this.#stopper.stopForRun(options)
   }
 }

@@ -3,7 +3,6 @@ import type { Effect } from '../kernel/effect.ts'
 import type { TaskState } from '../kernel/state.ts'
 import { liveRuns } from '../kernel/state.ts'
 import type { Alarm } from './alarm.ts'
-import type { BlockAttribution } from './blocking/attribution.ts'
 import type { EffectHandlers, EffectParts } from './effects/handler.ts'
 import { healthEffects } from './effects/health.ts'
 import { restartEffects } from './effects/restarts.ts'
@@ -17,7 +16,6 @@ import { TaskRecord } from './task-record.ts'
 
 export interface EffectRunnerParts extends EffectParts {
   readonly taskCounts: TaskCounts
-  readonly attribution: BlockAttribution
 }
 
 /** Carries out what the kernel decides: hands each effect to its handler, and each alarm to the part that set it. */

@@ -55,7 +55,6 @@ export class KernelLoop {
   /** Most requests are taken in the very step that they were made for. */
   #newest: PendingRequest<LiveRun> | undefined
   #nextRequestId = 1
-  readonly #findParts: () => LoopParts
   #parts: LoopParts | undefined
   /** What is still to be stepped, from `#next` on; an array that is shifted would cost its whole length each time. */
   #queue: KernelEvent[] = []
@@ -66,15 +65,19 @@ export class KernelLoop {
   /** Wall less monotonic time, when it was last compared. */
   #offset: number
 
-  constructor(clock: Clock, seed: number, warnings: ConsoleWarnings, parts: () => LoopParts) {
+  constructor(clock: Clock, seed: number, warnings: ConsoleWarnings) {
     this.clock = clock
     this.kernel = newKernel(seed)
     this.#stepTime = this.now()
     this.#moment = newStep(this.kernel, this.#stepTime)
     this.observers = new Observers(() => clock.now(), warnings)
     this.timers = new Timers<Alarm<TaskRecord> | TaskRecord>(clock, () => this.wake())
-    this.#findParts = parts
     this.#offset = clock.now() - clock.monotonic()
+  }
+
+  /** Says who carries out effects. Call it once, before anything is dispatched: those parts need the loop themselves. */
+  connect(parts: LoopParts): void {
+    this.#parts = parts
   }
 
   now(): Now {
@@ -166,9 +169,8 @@ export class KernelLoop {
     this.touch(record)
   }
 
-  /** They are made after the kernelLoop. */
-  #partsOf(): LoopParts {
-    this.#parts ??= this.#findParts()
+  #connected(): LoopParts {
+    if (this.#parts === undefined) throw new Error('The kernel loop is not connected to its parts yet')
     return this.#parts
   }
 
@@ -187,7 +189,7 @@ export class KernelLoop {
   }
 
   #stepAll(first: KernelEvent | undefined): void {
-    const parts = this.#parts ?? this.#partsOf()
+    const parts = this.#connected()
     this.#isBusy = true
     try {
       // Something may have been touched outside a step; judging it may bring new events.
@@ -211,7 +213,7 @@ export class KernelLoop {
   }
 
   #settleTimers(): void {
-    this.timers.settle(this.#alive > 0 || this.#partsOf().keepsAlive())
+    this.timers.settle(this.#alive > 0 || this.#connected().keepsAlive())
   }
 
   #take(): KernelEvent | undefined {
@@ -233,7 +235,7 @@ export class KernelLoop {
 
   /** The timer went off, or the watchdog found that it should have. */
   wake(): void {
-    const parts = this.#parts ?? this.#partsOf()
+    const parts = this.#connected()
     const now = this.now()
     const deltaMs = this.#takeJump(now)
     // A batch of its own: what is due has to be seen as the jump has left it.
@@ -243,7 +245,7 @@ export class KernelLoop {
 
   /** Each alarm is a batch of its own. What is armed anew for this very instant has its turn with the next timer. */
   readonly #wakeDue = (now: Now): void => {
-    const parts = this.#parts ?? this.#partsOf()
+    const parts = this.#connected()
     const untilMono = now.mono + sliceMs
     try {
       for (let most = this.timers.size; most > 0; most -= 1) {

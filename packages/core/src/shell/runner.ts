@@ -5,10 +5,10 @@ import type { RunState } from '../kernel/state.ts'
 import { WrappedRun } from '../observe/wrapped-run.ts'
 import { type BlockAttribution, leastSyncMs } from './blocking/attribution.ts'
 import { lateCauseOf } from './blocking/late-cause.ts'
+import type { ContextCalls } from './context-calls.ts'
 import { emitStarted } from './emit-run.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import { LiveRun, liveRunOf } from './live-run.ts'
-import type { ContextHost } from './live-run-context.ts'
 import { LiveRunContext } from './live-run-context.ts'
 import { scopeOf } from './run-scope.ts'
 import type { SlotPlanner } from './slot-planner.ts'
@@ -18,7 +18,7 @@ import type { TaskRecord } from './task-record.ts'
 export class Runner {
   readonly #kernelLoop: KernelLoop
   readonly #planner: SlotPlanner
-  readonly #host: ContextHost
+  readonly #contextCalls: ContextCalls
   readonly #attribution: BlockAttribution
   readonly #instanceId: string
   /** When the run that was called last had begun: another of the same step begins after its synchronous part. */
@@ -27,14 +27,14 @@ export class Runner {
   constructor(
     kernelLoop: KernelLoop,
     planner: SlotPlanner,
-    host: ContextHost,
+    contextCalls: ContextCalls,
     attribution: BlockAttribution,
     instanceId: string,
   ) {
     this.#kernelLoop = kernelLoop
     this.#attribution = attribution
     this.#planner = planner
-    this.#host = host
+    this.#contextCalls = contextCalls
     this.#instanceId = instanceId
   }
 
@@ -89,7 +89,7 @@ export class Runner {
     const before = isFresh ? state.startedAt : clock.monotonic()
     this.#begunMono = state.startedAt
     try {
-      const returned = fn(new LiveRunContext(run, this.#host))
+      const returned = fn(new LiveRunContext(run, this.#contextCalls))
       // A query that begins when it is waited for begins here, in the context of the run.
       if (isThenable(returned)) run.pending = Promise.resolve(returned)
       else run.value = returned

@@ -46,7 +46,8 @@ export function resolveStop(options: StopOptions, defaultDeadline: number): Plan
 export class Stopper {
   readonly #kernelLoop: KernelLoop
   readonly #warnings: ConsoleWarnings
-  readonly #onStopped: (report: ShutdownReport) => void
+  readonly #defaultDeadlineMs: number
+  readonly #closing: (() => void)[] = []
   readonly #alarm = newAlarm('stop')
   readonly #classes: ShutdownReport['classes'][number][] = []
   readonly #escalated: string[] = []
@@ -57,14 +58,10 @@ export class Stopper {
   #flushing: Expiry | undefined
   #report: ShutdownReport | undefined
 
-  constructor(
-    kernelLoop: KernelLoop,
-    warnings: ConsoleWarnings,
-    onStopped: (report: ShutdownReport) => void,
-  ) {
+  constructor(kernelLoop: KernelLoop, warnings: ConsoleWarnings, defaultDeadlineMs: number) {
     this.#kernelLoop = kernelLoop
     this.#warnings = warnings
-    this.#onStopped = onStopped
+    this.#defaultDeadlineMs = defaultDeadlineMs
   }
 
   get isStopping(): boolean {
@@ -81,12 +78,26 @@ export class Stopper {
     return failed.map(({ info }) => info.name)
   }
 
+  /** Calls `close` once the stop is over, before its promise resolves. */
+  onStopped(close: () => void): void {
+    this.#closing.push(close)
+  }
+
   /**
-   * Idempotent: the first call decides how, and all get its report. It never rejects.
-   *
-   * @param byRun - a run asks: what it still does in this turn, ending above all, comes first
+   * Stops the supervisor. Idempotent: the first call decides how, and all calls get its report. The promise never rejects.
+   * @throws {@link InvalidOptionError}
    */
-  stop(plan: Plan, byRun = false): Promise<ShutdownReport> {
+  stop(options: StopOptions = {}): Promise<ShutdownReport> {
+    return this.#stop(options, 'at-once')
+  }
+
+  /** As `stop`, for a run that asks for it. The runs get the rest of this turn first, so that the one that asks can end. */
+  stopForRun(options: StopOptions = {}): Promise<ShutdownReport> {
+    return this.#stop(options, 'after-turn')
+  }
+
+  #stop(options: StopOptions, begins: 'at-once' | 'after-turn'): Promise<ShutdownReport> {
+    const plan = resolveStop(options, this.#defaultDeadlineMs)
     const [first] = this.#stopping
     if (first) return first.promise
     const { clock } = this.#kernelLoop
@@ -97,7 +108,7 @@ export class Stopper {
     this.#kernelLoop.batch(() => {
       const { classGraceMs, drain } = plan
       this.#kernelLoop.dispatch({ type: 'stop', deadline, classGraceMs, reserveMs, flushMs, drain })
-      void this.#sequence(plan, startedMono, byRun).then(resolve)
+      void this.#sequence(plan, startedMono, begins).then(resolve)
     })
     return promise
   }
@@ -109,14 +120,18 @@ export class Stopper {
     this.#flushing?.shorten(ms)
   }
 
-  async #sequence(plan: Plan, startedMono: number, byRun: boolean): Promise<ShutdownReport> {
+  async #sequence(
+    plan: Plan,
+    startedMono: number,
+    begins: 'at-once' | 'after-turn',
+  ): Promise<ShutdownReport> {
     const { clock } = this.#kernelLoop
     const { promise: hurried, resolve: hurry } = deferred<void>()
     const { promise: ended, resolve: end } = deferred<void>()
     this.#hurried = hurry
     this.#ended = end
     const delayMs = Math.min(plan.drainDelayMs, plan.deadlineMs / 2)
-    if (delayMs > 0 || byRun) await this.#atMost(delayMs, hurried)
+    if (delayMs > 0 || begins === 'after-turn') await this.#atMost(delayMs, hurried)
     if (plan.before) {
       const leftMs = startedMono + plan.deadlineMs - clock.monotonic()
       await this.#atMost(leftMs / 2, Promise.race([hurried, this.#callBefore(plan.before)]))
@@ -130,7 +145,7 @@ export class Stopper {
       this.#kernelLoop.observers.close()
     })
     await this.#flush(startedMono)
-    this.#onStopped(report)
+    for (const close of this.#closing) close()
     return report
   }
 

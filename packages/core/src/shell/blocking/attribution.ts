@@ -24,10 +24,20 @@ export class BlockAttribution {
   readonly #known = new Set<TaskRecord>()
   readonly #holds = new SyncBlocks()
   #events = 0
+  #unwatch: (() => void) | undefined
   #lagMs = 0
 
   constructor(kernelLoop: KernelLoop) {
     this.#kernelLoop = kernelLoop
+  }
+
+  /** Watches the event loop from now on. */
+  start(): void {
+    this.#unwatch = this.#kernelLoop.clock.watchStalls((stall) => this.#onStall(stall))
+  }
+
+  stop(): void {
+    this.#unwatch?.()
   }
 
   /** Notes how long the synchronous part of a run took; this is exact. */
@@ -77,7 +87,7 @@ export class BlockAttribution {
   }
 
   /** The loop was held: charges it, and tells it with a suspect if there is one. */
-  onStall(stall: Stall): void {
+  #onStall(stall: Stall): void {
     const { mono, wall } = this.#kernelLoop.now()
     this.#events += 1
     this.#lagMs += stall.ms

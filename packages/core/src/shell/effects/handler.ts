@@ -1,6 +1,7 @@
 import type { Now } from '../../base/now.ts'
 import type { Effect } from '../../kernel/effect.ts'
 import type { TaskState } from '../../kernel/state.ts'
+import type { BlockAttribution } from '../blocking/attribution.ts'
 import type { HealthJudge } from '../health-judge.ts'
 import type { KernelLoop } from '../kernel-loop.ts'
 import type { Monitor } from '../monitor.ts'
@@ -19,8 +20,7 @@ export interface EffectParts {
   readonly healthJudge: HealthJudge
   readonly monitor: Monitor
   readonly stopper: Stopper
-  /** A task has done its work and will never run again. */
-  onFinished(record: TaskRecord): void
+  readonly attribution: BlockAttribution
   /** A task has left the kernel. */
   onGone(record: TaskRecord): void
 }

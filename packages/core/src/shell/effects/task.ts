@@ -11,7 +11,7 @@ type LifeEffect = 'task-started' | 'task-stopped' | 'unregistered' | 'paused' | 
 
 /** What follows when a task starts, stops, leaves, pauses, resumes or changes its schedule. */
 export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): EffectHandlers<LifeEffect> {
-  const { kernelLoop, onFinished, onGone } = parts
+  const { kernelLoop, attribution, onGone } = parts
   const shared = sharedInstants()
 
   /** Closes every open episode whose rule is not in `rules`. */
@@ -30,12 +30,15 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
 
     'task-stopped'(record, { reason }, now) {
       emit(kernelLoop, record, { type: 'task.stopped', ...taskPart(record, now), reason })
-      if (reason === 'finished') onFinished(record)
+      const { kind } = record.info.schedule
+      if (reason === 'finished' && kind === 'once' && !record.schedule.policy.keep)
+        kernelLoop.dispatch({ type: 'unregister', task: record.info.name })
     },
 
     unregistered(record, _effect, now) {
       closeHealth(record, [], now)
       emit(kernelLoop, record, { type: 'task.unregistered', ...taskPart(record, now) })
+      attribution.forget(record)
       onGone(record)
     },
 
