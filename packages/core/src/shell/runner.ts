@@ -62,8 +62,7 @@ export class Runner {
     const planner = this.#planner
     const request = this.#kernelLoop.takeRequest(requestId)
     const scheduledAt = slot === undefined ? undefined : planner.wallOf(record, slot, now)
-    const latenessMs =
-      slot === undefined ? undefined : Math.max(0, now.wall - planner.dueWallOf(record, slot, now))
+    const latenessMs = slot === undefined ? undefined : planner.latenessOf(record, slot, now)
     return new LiveRun(record, state, this.#instanceId, request, now, scheduledAt, latenessMs)
   }
 
