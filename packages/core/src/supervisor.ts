@@ -25,8 +25,8 @@ import type { Task } from './task/task.ts'
 import type { SupervisorReport, SupervisorView } from './task/view.ts'
 
 /**
- * Owns the background work of a service: registers tasks, runs them when they are due, restarts them within their
- * budgets, judges their health, and stops them in order.
+ * Supervises the background work of a service: runs tasks when they are due, restarts them within their budgets, judges
+ * their health, and stops them in order.
  */
 export class Supervisor implements SupervisorView {
   readonly name: string
@@ -53,24 +53,24 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Registers a task; in a started supervisor it is armed at once.
-   * @throws {@link InvalidOptionError} {@link DuplicateTaskError} {@link WrongStateError}, and then nothing has changed.
+   * Registers a task. A started supervisor arms it immediately.
+   * @throws {@link InvalidOptionError}, {@link DuplicateTaskError} or {@link WrongStateError}; then nothing is changed.
    */
   register<Input = unknown>(options: TaskOptions<Input>): Task<Input> {
     return this.#handleOf(this.#parts.registry.add(resolveTask(options as TaskOptions))) as Task<Input>
   }
 
-  /** The scope of one module: what it registers and spawns can leave together. */
+  /** The scope of one module: everything it registers and spawns can be disposed of together. */
   owner(name: string): Owner {
     return new OwnerScope(text('owner', name), this, () => this.#parts.spawner.guestsOf(name))
   }
 
-  /** Registers what the owners provide, see {@link TaskProvider}; what fails is reported, and the rest goes on. */
+  /** Registers the tasks of owners, see {@link TaskProvider}. A task that fails is reported; the others are still registered. */
   discover(owners: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>): Discovery {
     return discover(owners, (options) => this.register(options), this.#parts.warnings)
   }
 
-  /** Runs `run` once, tracked: counted, traced, stopped at shutdown. Each name is a kind of work and shows as a task. */
+  /** Runs `run` once as a tracked run: counted, traced, and stopped at shutdown. Each name shows as one task. */
   spawn<Result>(
     name: string,
     run: (context: RunContext) => Result | Promise<Result>,
@@ -79,14 +79,14 @@ export class Supervisor implements SupervisorView {
     return this.#parts.spawner.spawn(name, run, options)
   }
 
-  /** Wraps a function that somebody else schedules: same events, numbers, spans and health; nothing about the call changes. */
+  /** Wraps a function that other code calls. Calls get the events, metrics, spans and health of runs, and are otherwise unchanged. */
   instrument<Fn extends (...args: never[]) => unknown>(options: InstrumentOptions, fn: Fn): Fn {
     return this.#options.isDisabled ? fn : this.#parts.instruments.instrument(options, fn)
   }
 
   /**
    * Arms every task. Idempotent.
-   * @throws {@link UnknownTaskError} when a `dependsOn` names nobody; {@link WrongStateError} after `stop`.
+   * @throws {@link UnknownTaskError} when a `dependsOn` names no task; {@link WrongStateError} after `stop`.
    */
   async start(): Promise<void> {
     const { kernelLoop, warnings, attribution, monitor } = this.#parts
@@ -105,12 +105,12 @@ export class Supervisor implements SupervisorView {
     kernelLoop.batch(() => monitor.start())
   }
 
-  /** Stops everything in order. Always ends by its deadline; never rejects; idempotent. After it the supervisor is spent. */
+  /** Stops all tasks in order. Resolves by its deadline and never rejects. Idempotent; afterwards the supervisor can't be used. */
   stop(options: StopOptions = {}): Promise<ShutdownReport> {
     return this.#parts.stopper.stop(options)
   }
 
-  /** Ends what is left of a stop within `ms`: what a second signal means. Without a stop it does nothing. */
+  /** Ends the rest of a stop within `ms`, as a second signal does. Without a stop it does nothing. */
   hurry(ms: number): void {
     this.#parts.stopper.hurry(ms)
     if (this.#parts.stopper.isStopping) this.#parts.watchdog?.arm(ms)
@@ -138,12 +138,12 @@ export class Supervisor implements SupervisorView {
     return this.#parts.kernelLoop.clock.now()
   }
 
-  /** False only while a task has escalated, or when the monitor is dead. */
+  /** Not ok only while a task has escalated, or when the monitor has stopped ticking. */
   live(): { readonly ok: boolean; readonly reasons: readonly string[] } {
     return this.#parts.readiness.live()
   }
 
-  /** True once every gate has opened, and until the stop begins. */
+  /** Ok from the time at which every task that gates readiness is ready, until the stop begins. */
   ready(): { readonly ok: boolean; readonly reasons: readonly string[] } {
     return this.#parts.readiness.ready()
   }
@@ -166,8 +166,8 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * A task in words and numbers: its next slots, how soon it would be given up, its rules and what trips them, and what
-   * about it is probably not meant. For people; nothing is kept or changed.
+   * Explains a task in words and numbers, for people: its next slots, how soon it would be given up, its rules and when
+   * they open, and lints. Changes nothing.
    * @throws {@link UnknownTaskError} when no task has that name.
    */
   explain(name: string): Explanation {
@@ -179,8 +179,8 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Attaches an observer; under `RUNWELL_DISABLED` nobody is told. Returns the call that detaches it.
-   * @throws {@link InvalidOptionError} for what is no observer.
+   * Attaches an observer, except under `RUNWELL_DISABLED`. Returns the call that detaches it.
+   * @throws {@link InvalidOptionError} if it is not an observer.
    */
   observe(observer: Observer): () => void {
     checkObserver('observer', observer)
@@ -191,9 +191,9 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Attaches an observer that only listens for its own sake: failures still go to the console when nobody else is told.
-   * @returns the call that detaches it.
-   * @throws {@link InvalidOptionError} for what is no observer.
+   * Attaches an observer that does not report failures to people: without any other observer, failures still go to the
+   * console. Returns the call that detaches it.
+   * @throws {@link InvalidOptionError} if it is not an observer.
    */
   watch(observer: Observer): () => void {
     checkObserver('observer', observer)

@@ -6,7 +6,7 @@ import type { RunContext } from '../task/run-context.ts'
 import type { ContextCalls } from './context-calls.ts'
 import type { LiveRun } from './live-run.ts'
 
-/** Getters make the functions, so that taking them apart works and a run that uses none pays for none. */
+/** The context of a run. Getters make the functions, so that destructuring works and unused functions are never made. */
 export class LiveRunContext implements RunContext {
   readonly #run: LiveRun
   readonly #calls: ContextCalls

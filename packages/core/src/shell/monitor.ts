@@ -7,7 +7,7 @@ import type { MonitorPulse } from './monitor-pulse.ts'
 import { overdueMs } from './monitor-pulse.ts'
 import type { TaskCounts } from './task-counts.ts'
 
-/** So long after it was found overdue it is looked at again. */
+/** Time between finding the timer overdue and checking again. */
 const secondLookMs = 1_000
 /** What a tick says of the process as a whole. */
 export interface Verdicts {
@@ -15,7 +15,7 @@ export interface Verdicts {
   ready(): { readonly ok: boolean }
 }
 
-/** Takes taskCounts at a steady beat, and is itself watched. */
+/** Emits `monitor.ticked` at a steady interval, and checks that the supervisor's timer still fires. */
 export class Monitor {
   readonly #kernelLoop: KernelLoop
   readonly #taskCounts: TaskCounts
@@ -81,27 +81,27 @@ export class Monitor {
     if (kernel.phase !== 'stopped') this.#kernelLoop.timers.set(this.#alarm, startedMono + this.#intervalMs)
   }
 
-  /** A rule has asked for a restart. */
+  /** Reports a restart that a rule asked for with the next tick. At most 100 are kept. */
   onRecovery(task: string, rule: string, refused: RestartRefusal | undefined): void {
     if (this.#recoveries.length < 100) this.#recoveries.push({ task, rule, refused })
   }
 
   /**
-   * An interval of its own: whatever happened to the one timer, this one finds that it is overdue. When the event loop
-   * was held both are late, so it looks twice.
+   * Checks the supervisor's timer from a timer of its own. After a blocked event loop both are late, so it checks twice
+   * before it re-arms the timer.
    *
-   * @param suspect - what the timer was armed for when it was found overdue
+   * @param overdueAt - what the timer was armed for when the first check found it overdue
    */
-  #watch(delayMs: number, suspect?: number): void {
+  #watch(delayMs: number, overdueAt?: number): void {
     const { clock, timers } = this.#kernelLoop
     this.#watchdog = clock.timer(
       () => {
         const { armedAt } = timers
         const lateMs = clock.monotonic() - armedAt
         const isOverdue = lateMs >= overdueMs
-        if (isOverdue && armedAt === suspect) this.#rearm(lateMs)
+        if (isOverdue && armedAt === overdueAt) this.#rearm(lateMs)
         if (this.#kernelLoop.kernel.phase === 'stopped') return
-        if (isOverdue && armedAt !== suspect) this.#watch(secondLookMs, armedAt)
+        if (isOverdue && armedAt !== overdueAt) this.#watch(secondLookMs, armedAt)
         else this.#watch(Math.min(this.#intervalMs, 30_000))
       },
       delayMs,

@@ -14,15 +14,13 @@ import { scopeOf } from './run-scope.ts'
 import type { SlotPlanner } from './slot-planner.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** Calls the functions of tasks, and sees to it that each run is told from start to end. */
+/** Calls the functions of tasks, and dispatches how they settle. */
 export class Runner {
   readonly #kernelLoop: KernelLoop
   readonly #planner: SlotPlanner
   readonly #contextCalls: ContextCalls
   readonly #attribution: BlockAttribution
   readonly #instanceId: string
-  /** When the run that was called last had begun: another of the same step begins after its synchronous part. */
-  #begunMono = Number.NaN
 
   constructor(
     kernelLoop: KernelLoop,
@@ -38,7 +36,7 @@ export class Runner {
     this.#instanceId = instanceId
   }
 
-  /** The kernel has begun a run, or its next attempt. */
+  /** Carries out the start of a run, or of its next attempt. */
   call(record: TaskRecord, state: RunState, requestId: number, now: Now): void {
     const known = liveRunOf(state)
     if (known) {
@@ -52,7 +50,7 @@ export class Runner {
       record.extras.lastLateCause = lateCause
     emitStarted(this.#kernelLoop, run, now, lateCause)
     run.request?.onStarted?.(run)
-    if (record.info.schedule.kind === 'call') return // whoever instrumented the function calls it
+    if (record.info.schedule.kind === 'call') return // the caller of the instrumented function calls it
     isolated(this.#kernelLoop.observers.wrapsRuns ? this.#invokeWrapped : this.#invoke, run)
     this.#follow(run)
   }
@@ -72,24 +70,20 @@ export class Runner {
     this.#kernelLoop.observers.around(wrappedRun)
   }
 
-  /** In the contexts of all observers. A field, as those beside it, so that no closure has to be made for each run. */
+  /** Called inside the contexts of all observers. */
   readonly #begin = (run: LiveRun): void => {
     if (run.record.state.config.retry) run.keepContext()
     this.#invoke(run)
   }
 
   readonly #invoke = (run: LiveRun): void => {
-    const { clock, observers } = this.#kernelLoop
-    const { record, state } = run
+    const { clock } = this.#kernelLoop
+    const { record } = run
     const fn = run.request?.run ?? record.fn
-    // Where no code but ours has run since the step that began it, the time of that step will do.
-    const isFirst = state.attempt === 1 && state.startedAt !== this.#begunMono
-    const isFresh = isFirst && !observers.wantsRunStarted && !observers.wrapsRuns
-    const before = isFresh ? state.startedAt : clock.monotonic()
-    this.#begunMono = state.startedAt
+    const before = clock.monotonic()
     try {
       const returned = fn(new LiveRunContext(run, this.#contextCalls))
-      // A query that begins when it is waited for begins here, in the context of the run.
+      // A lazy thenable, such as a query builder, starts its work here, in the context of the run.
       if (isThenable(returned)) run.pending = Promise.resolve(returned)
       else run.value = returned
     } catch (error) {
@@ -101,7 +95,7 @@ export class Runner {
     if (run.pending === undefined) run.settledMono = after
   }
 
-  /** Waits for what the function returned. In the root context again, so that what its end starts is not part of the run. */
+  /** Waits for the promise of the function. In the root context, so that what follows the end is not part of the run. */
   #follow(run: LiveRun): void {
     const { pending } = run
     if (pending === undefined) return this.#dispatchSettled(run, run.error === undefined)
@@ -113,14 +107,14 @@ export class Runner {
         (error: unknown) => this.#settle(run, attempt, false, error),
       )
     } catch (error) {
-      this.#settle(run, attempt, false, error) // a promise with a then() of its own
+      this.#settle(run, attempt, false, error) // the promise has a then() of its own, which threw
     }
   }
 
   #settle(run: LiveRun, attempt: number, ok: boolean, value: unknown): void {
-    // An attempt that was given up on may settle while the next one runs.
+    // An abandoned attempt may settle while the next one runs.
     if (run.state.attempt !== attempt) return
-    // Where it is stepped at once, the time of that step will do.
+    // Unless the event has to wait, the time of its step is the time at which the run settled.
     if (this.#kernelLoop.isBusy) run.settledMono = this.#kernelLoop.clock.monotonic()
     if (ok) run.value = value
     else run.error = toError(value)
@@ -139,7 +133,7 @@ export class Runner {
     })
   }
 
-  /** What the user's restart predicate says; a predicate that throws says nothing. */
+  /** What the user's restart predicate says; `undefined` if it throws. */
   #predicateSaid(run: LiveRun, ok: boolean): boolean | undefined {
     const { restartWhen } = run.record.settings
     if (restartWhen === undefined) return undefined
@@ -147,7 +141,7 @@ export class Runner {
       const cause = run.state.abortedFor === 'timeout' ? 'timed-out' : ok ? 'returned' : 'threw'
       return restartWhen({ cause, error: run.error })
     } catch {
-      return undefined // by its contract: then the mode decides
+      return undefined // documented: the restart mode decides instead
     }
   }
 }

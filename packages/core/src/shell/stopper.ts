@@ -13,7 +13,7 @@ import { newAlarm } from './alarm.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** Kept for each class that has runs to end, and for the flush, when time is short. */
+/** When time is short, each later class that has runs keeps this much of it, and so does the flush. */
 const reserveMs = 3_000
 const flushMs = 2_000
 
@@ -42,7 +42,7 @@ export function resolveStop(options: StopOptions, defaultDeadline: number): Plan
   }
 }
 
-/** Sees a supervisor through its stop: announce, drain, quiet, the classes (by the kernel), report, flush. */
+/** Runs the stop of a supervisor: announce, drain, stop starting runs, stop each class (in the kernel), report, flush. */
 export class Stopper {
   readonly #kernelLoop: KernelLoop
   readonly #warnings: ConsoleWarnings
@@ -72,7 +72,7 @@ export class Stopper {
     return this.#report
   }
 
-  /** Tasks that have escalated, whose `liveness` is not off, and that nobody has restarted or taken away since. */
+  /** Tasks that make the process not live: escalated, with `liveness` on, and neither restarted nor unregistered since. */
   get notLive(): readonly string[] {
     const failed = [...this.#notLive].filter(({ state }) => state.mode === 'failed' && !state.removed)
     return failed.map(({ info }) => info.name)
@@ -113,7 +113,7 @@ export class Stopper {
     return promise
   }
 
-  /** Ends what is left of a stop within `ms`. */
+  /** Ends the rest of a stop within `ms`. */
   hurry(ms: number): void {
     this.#kernelLoop.dispatch({ type: 'hurry', deadline: this.#kernelLoop.clock.monotonic() + ms })
     this.#hurried?.()
@@ -168,7 +168,7 @@ export class Stopper {
     this.#flushing = undefined
   }
 
-  /** Resolves when `work` does, or after `ms`. */
+  /** Resolves when `work` resolves, or after `ms`. */
   async #atMost(ms: number, work: Promise<unknown>): Promise<void> {
     const { expired, cancel } = after(this.#kernelLoop.clock, ms)
     await Promise.race([expired, work])
@@ -227,7 +227,7 @@ export class Stopper {
 interface Expiry {
   readonly expired: Promise<void>
   cancel(): void
-  /** Lets it expire in `ms`, if that is sooner. */
+  /** Makes it expire in `ms`, if that is sooner. */
   shorten(ms: number): void
 }
 

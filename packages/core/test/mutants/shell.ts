@@ -27,7 +27,7 @@ export const shellMutants: readonly Mutant[] = [
   {
     name: 'a promise that can not be waited for takes the supervisor along',
     file: 'shell/runner.ts',
-    from: '      this.#settle(run, attempt, false, error) // a promise with a then() of its own\n',
+    from: '      this.#settle(run, attempt, false, error) // the promise has a then() of its own, which threw\n',
     to: '      throw error\n',
     tests: ['test/run-context.test.ts'],
   },
@@ -132,7 +132,7 @@ export const shellMutants: readonly Mutant[] = [
   {
     name: 'a predicate that throws stops the loop',
     file: 'shell/runner.ts',
-    from: 'return undefined // by its contract: then the mode decides',
+    from: 'return undefined // documented: the restart mode decides instead',
     to: 'return false',
     tests: ['test/boundaries.test.ts'],
   },
