@@ -1,4 +1,4 @@
-export type { Clock, ClockTimer, Stall } from './base/clock.ts'
+export type { Clock, ClockTimer, LoopBlock } from './base/clock.ts'
 export { SystemClock } from './base/clock.ts'
 export type { Duration, DurationUnit } from './base/duration.ts'
 export { duration } from './base/duration.ts'

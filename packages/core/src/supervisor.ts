@@ -1,36 +1,20 @@
+import type { SupervisorParts } from './assemble.ts'
+import { assemble } from './assemble.ts'
 import { text } from './base/check.ts'
 import { UnknownTaskError, WrongStateError } from './base/errors.ts'
 import { explainTask } from './facade/explain.ts'
 import type { Explanation } from './facade/explanation.ts'
 import type { InstrumentOptions } from './facade/instrument.ts'
-import { Instruments } from './facade/instrument.ts'
 import type { Discovery, Owner } from './facade/owner.ts'
 import { discover, OwnerScope } from './facade/owner.ts'
-import { Readiness } from './facade/readiness.ts'
-import { Registry } from './facade/registry.ts'
 import { buildReport } from './facade/report.ts'
 import type { SpawnHandle, SpawnOptions } from './facade/spawn.ts'
-import { Spawner } from './facade/spawn.ts'
 import type { ResolvedSupervisor, SupervisorOptions } from './facade/supervisor-options.ts'
 import { resolveSupervisor } from './facade/supervisor-options.ts'
-import { TaskControl } from './facade/task-control.ts'
 import { TaskHandle } from './facade/task-handle.ts'
 import { checkObserver } from './observe/check-observer.ts'
 import { consoleObserver } from './observe/console-observer.ts'
-import { ConsoleWarnings } from './observe/console-warnings.ts'
 import type { Observer } from './observe/observer.ts'
-import { Watchdog } from './process/watchdog.ts'
-import { BlockAttribution } from './shell/blocking/attribution.ts'
-import { ContextCalls } from './shell/context-calls.ts'
-import { EffectRunner } from './shell/effect-runner.ts'
-import { HealthJudge } from './shell/health-judge.ts'
-import { KernelLoop } from './shell/kernel-loop.ts'
-import { Monitor } from './shell/monitor.ts'
-import { Runner } from './shell/runner.ts'
-import { SlotFeed } from './shell/slot-feed.ts'
-import { SlotPlanner } from './shell/slot-planner.ts'
-import { resolveStop, Stopper } from './shell/stopper.ts'
-import { TaskCounts } from './shell/task-counts.ts'
 import type { TaskRecord } from './shell/task-record.ts'
 import { refuseUnknown } from './shutdown/plan.ts'
 import type { ShutdownReport, StopOptions } from './shutdown/report.ts'
@@ -41,124 +25,72 @@ import type { Task } from './task/task.ts'
 import type { SupervisorReport, SupervisorView } from './task/view.ts'
 
 /**
- * Owns the background work of a service: registers tasks, runs them when they are due, restarts them within their
- * budgets, judges their health, and stops them in order.
+ * Supervises the background work of a service: runs tasks when they are due, restarts them within their budgets, judges
+ * their health, and stops them in order.
  */
 export class Supervisor implements SupervisorView {
   readonly name: string
   readonly instanceId: string
   readonly #options: ResolvedSupervisor
-  readonly #kernelLoop: KernelLoop
-  readonly #warnings: ConsoleWarnings
-  readonly #taskCounts = new TaskCounts()
-  readonly #planner: SlotPlanner
-  readonly #registry: Registry
-  readonly #control: TaskControl
-  readonly #stopper: Stopper
-  readonly #monitor: Monitor
-  readonly #readiness: Readiness
-  readonly #spawner: Spawner
-  readonly #instruments: Instruments
-  readonly #attribution: BlockAttribution
-  readonly #watchdog: Watchdog | undefined
+  readonly #parts: SupervisorParts
   #startedAt: number | undefined
-  #unwatch: (() => void) | undefined
   #detachConsole: (() => void) | undefined
 
-  /** @throws {@link InvalidOptionError} for options that make no sense. */
+  /** @throws {@link InvalidOptionError} */
   constructor(options: SupervisorOptions = {}) {
     const resolved = resolveSupervisor(options)
-    const { clock, seed } = resolved
+    const parts = assemble(resolved)
     this.#options = resolved
+    this.#parts = parts
     this.name = resolved.name
-    this.instanceId = `${Math.floor(clock.now()).toString(36)}${Math.floor(Math.random() * 36 ** 5).toString(36)}`
-    this.#warnings = new ConsoleWarnings(() => clock.monotonic())
-    const kernelLoop = new KernelLoop(clock, seed, this.#warnings, () => shell)
-    this.#kernelLoop = kernelLoop
-    this.#planner = new SlotPlanner(seed)
-    this.#registry = new Registry(kernelLoop, this.#taskCounts, resolved.isTaskDisabled)
-    this.#stopper = new Stopper(kernelLoop, this.#warnings, () => this.#close())
-    this.#attribution = new BlockAttribution(kernelLoop)
-    const healthJudge = new HealthJudge(kernelLoop)
-    const slots = new SlotFeed(kernelLoop, this.#planner, this.#warnings)
-    const host = new ContextCalls(kernelLoop, (stopOptions) => this.#stopForRun(stopOptions))
-    const runner = new Runner(kernelLoop, this.#planner, host, this.#attribution, this.instanceId)
-    this.#control = new TaskControl(kernelLoop, this.#planner, (record) => slots.isStandby(record))
-    this.#readiness = new Readiness(kernelLoop, this.#stopper, () => this.#monitor)
-    this.#monitor = new Monitor(kernelLoop, this.#taskCounts, resolved.monitorMs, () => ({
-      live: this.live().ok,
-      ready: this.ready().ok,
-    }))
-    const shell: EffectRunner = new EffectRunner(kernelLoop, {
-      runner,
-      healthJudge,
-      planner: this.#planner,
-      slots,
-      taskCounts: this.#taskCounts,
-      monitor: this.#monitor,
-      stopper: this.#stopper,
-      attribution: this.#attribution,
-      onFinished: (record) => this.#onFinished(record),
-      onGone: (record) => {
-        this.#attribution.forget(record)
-        this.#registry.remove(record)
-      },
-    })
-    this.#spawner = new Spawner(kernelLoop, this.#registry, (name) =>
-      this.#warnings.add(
-        `Spawned work '${name}' is counted as 'other': there are 200 names already`,
-        undefined,
-        'spawn names',
-      ),
-    )
-    this.#instruments = new Instruments(kernelLoop, this.#registry, this.#attribution)
-    this.#watchdog = resolved.watchdog ? new Watchdog() : undefined
-    if (this.#watchdog) this.watch(this.#watchdog)
+    this.instanceId = parts.instanceId
+    if (parts.watchdog) this.watch(parts.watchdog)
     const { observers } = resolved
     if (observers === undefined) {
-      this.#detachConsole = kernelLoop.observers.attach(consoleObserver(this.#warnings), this)
+      this.#detachConsole = parts.kernelLoop.observers.attach(consoleObserver(parts.warnings), this)
     }
     for (const observer of observers ?? []) this.observe(observer)
   }
 
   /**
-   * Registers a task; in a started supervisor it is armed at once.
-   * @throws {@link InvalidOptionError} {@link DuplicateTaskError} {@link WrongStateError}, and then nothing has changed.
+   * Registers a task. A started supervisor arms it immediately.
+   * @throws {@link InvalidOptionError}, {@link DuplicateTaskError} or {@link WrongStateError}; then nothing is changed.
    */
   register<Input = unknown>(options: TaskOptions<Input>): Task<Input> {
-    return this.#handleOf(this.#registry.add(resolveTask(options as TaskOptions))) as Task<Input>
+    return this.#handleOf(this.#parts.registry.add(resolveTask(options as TaskOptions))) as Task<Input>
   }
 
-  /** The scope of one module: what it registers and spawns can leave together. */
+  /** The scope of one module: everything it registers and spawns can be disposed of together. */
   owner(name: string): Owner {
-    return new OwnerScope(text('owner', name), this, () => this.#spawner.guestsOf(name))
+    return new OwnerScope(text('owner', name), this, () => this.#parts.spawner.guestsOf(name))
   }
 
-  /** Registers what the owners provide, see {@link TaskProvider}; what fails is reported, and the rest goes on. */
+  /** Registers the tasks of owners, see {@link TaskProvider}. A task that fails is reported; the others are still registered. */
   discover(owners: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>): Discovery {
-    return discover(owners, (options) => this.register(options), this.#warnings)
+    return discover(owners, (options) => this.register(options), this.#parts.warnings)
   }
 
-  /** Runs `run` once, tracked: counted, traced, stopped at shutdown. Each name is a kind of work and shows as a task. */
+  /** Runs `run` once as a tracked run: counted, traced, and stopped at shutdown. Each name shows as one task. */
   spawn<Result>(
     name: string,
     run: (context: RunContext) => Result | Promise<Result>,
     options: SpawnOptions = {},
   ): SpawnHandle<Result> {
-    return this.#spawner.spawn(name, run, options)
+    return this.#parts.spawner.spawn(name, run, options)
   }
 
-  /** Wraps a function that somebody else schedules: same events, numbers, spans and health; nothing about the call changes. */
+  /** Wraps a function that other code calls. Calls get the events, metrics, spans and health of runs, and are otherwise unchanged. */
   instrument<Fn extends (...args: never[]) => unknown>(options: InstrumentOptions, fn: Fn): Fn {
-    return this.#options.isDisabled ? fn : this.#instruments.instrument(options, fn)
+    return this.#options.isDisabled ? fn : this.#parts.instruments.instrument(options, fn)
   }
 
   /**
    * Arms every task. Idempotent.
-   * @throws {@link UnknownTaskError} when a `dependsOn` names nobody; {@link WrongStateError} after `stop`.
+   * @throws {@link UnknownTaskError} when a `dependsOn` names no task; {@link WrongStateError} after `stop`.
    */
   async start(): Promise<void> {
-    const { kernel, clock } = this.#kernelLoop
+    const { kernelLoop, warnings, attribution, monitor } = this.#parts
+    const { kernel, clock } = kernelLoop
     if (kernel.phase === 'started') return
     if (kernel.phase !== 'new')
       throw new WrongStateError('A supervisor that was stopped is spent: make a new one')
@@ -166,28 +98,22 @@ export class Supervisor implements SupervisorView {
     if (tasks.some(({ config }) => config.dependsOn.length > 0)) {
       refuseUnknown(tasks.map(({ name, config: { priority, dependsOn } }) => ({ name, priority, dependsOn })))
     }
-    for (const line of this.#options.unmatched([...kernel.tasks.keys()])) this.#warnings.add(line)
+    for (const line of this.#options.unmatched([...kernel.tasks.keys()])) warnings.add(line)
     this.#startedAt = clock.now()
-    this.#unwatch = clock.watchStalls((stall) => this.#attribution.onStall(stall))
-    this.#kernelLoop.batch(() => {
-      this.#kernelLoop.dispatch({ type: 'start' })
-    })
-    this.#kernelLoop.batch(() => this.#monitor.start())
+    attribution.start()
+    kernelLoop.batch(() => kernelLoop.dispatch({ type: 'start' }))
+    kernelLoop.batch(() => monitor.start())
   }
 
-  /** Stops everything in order. Always ends by its deadline; never rejects; idempotent. After it the supervisor is spent. */
+  /** Stops all tasks in order. Resolves by its deadline and never rejects. Idempotent; afterwards the supervisor can't be used. */
   stop(options: StopOptions = {}): Promise<ShutdownReport> {
-    return this.#stopper.stop(resolveStop(options, this.#options.stopDeadlineMs))
+    return this.#parts.stopper.stop(options)
   }
 
-  #stopForRun(options: StopOptions = {}): void {
-    void this.#stopper.stop(resolveStop(options, this.#options.stopDeadlineMs), true)
-  }
-
-  /** Ends what is left of a stop within `ms`: what a second signal means. Without a stop it does nothing. */
+  /** Ends the rest of a stop within `ms`, as a second signal does. Without a stop it does nothing. */
   hurry(ms: number): void {
-    this.#stopper.hurry(ms)
-    if (this.#stopper.isStopping) this.#watchdog?.arm(ms)
+    this.#parts.stopper.hurry(ms)
+    if (this.#parts.stopper.isStopping) this.#parts.watchdog?.arm(ms)
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -195,12 +121,12 @@ export class Supervisor implements SupervisorView {
   }
 
   task(name: string): Task | undefined {
-    const record = this.#kernelLoop.records.get(name)
+    const record = this.#parts.kernelLoop.records.get(name)
     return record && this.#handleOf(record)
   }
 
   *tasks(): Generator<Task> {
-    for (const record of this.#kernelLoop.records.values()) yield this.#handleOf(record)
+    for (const record of this.#parts.kernelLoop.records.values()) yield this.#handleOf(record)
   }
 
   get startedAt(): number | undefined {
@@ -209,17 +135,17 @@ export class Supervisor implements SupervisorView {
 
   /** Wall time, by the clock of this supervisor. */
   now(): number {
-    return this.#kernelLoop.clock.now()
+    return this.#parts.kernelLoop.clock.now()
   }
 
-  /** False only while a task has escalated, or when the monitor is dead. */
+  /** Not ok only while a task has escalated, or when the monitor has stopped ticking. */
   live(): { readonly ok: boolean; readonly reasons: readonly string[] } {
-    return this.#readiness.live()
+    return this.#parts.readiness.live()
   }
 
-  /** True once every gate has opened, and until the stop begins. */
+  /** Ok from the time at which every task that gates readiness is ready, until the stop begins. */
   ready(): { readonly ok: boolean; readonly reasons: readonly string[] } {
-    return this.#readiness.ready()
+    return this.#parts.readiness.ready()
   }
 
   report(): SupervisorReport {
@@ -228,67 +154,54 @@ export class Supervisor implements SupervisorView {
       instanceId: this.instanceId,
       at: this.now(),
       startedAt: this.#startedAt,
-      phase: this.#kernelLoop.kernel.phase,
-      taskCounts: this.#taskCounts,
+      phase: this.#parts.kernelLoop.kernel.phase,
+      taskCounts: this.#parts.taskCounts,
       live: this.live(),
       ready: this.ready(),
-      observers: this.#kernelLoop.observers.faults(),
+      observers: this.#parts.kernelLoop.observers.faults(),
       environment: this.#options.environment,
-      shutdown: this.#stopper.report,
+      shutdown: this.#parts.stopper.report,
     }
     return buildReport(sources, this.tasks())
   }
 
   /**
-   * A task in words and numbers: its next slots, how soon it would be given up, its rules and what trips them, and what
-   * about it is probably not meant. For people; nothing is kept or changed.
+   * Explains a task in words and numbers, for people: its next slots, how soon it would be given up, its rules and when
+   * they open, and lints. Changes nothing.
    * @throws {@link UnknownTaskError} when no task has that name.
    */
   explain(name: string): Explanation {
-    const record = this.#kernelLoop.records.get(name)
+    const record = this.#parts.kernelLoop.records.get(name)
     if (!record) throw new UnknownTaskError(name, '`name`')
     const { environment, isDisabled, isTaskDisabled } = this.#options
     const said = { variables: environment, isObserved: !isDisabled, isTaskDisabled: isTaskDisabled(name) }
-    return explainTask(record, this.#kernelLoop.now(), said)
+    return explainTask(record, this.#parts.kernelLoop.now(), said)
   }
 
   /**
-   * Attaches an observer; under `RUNWELL_DISABLED` nobody is told. Returns the call that detaches it.
-   * @throws {@link InvalidOptionError} for what is no observer.
+   * Attaches an observer, except under `RUNWELL_DISABLED`. Returns the call that detaches it.
+   * @throws {@link InvalidOptionError} if it is not an observer.
    */
   observe(observer: Observer): () => void {
     checkObserver('observer', observer)
     if (this.#options.isDisabled) return () => {}
     this.#detachConsole?.()
     this.#detachConsole = undefined
-    return this.#kernelLoop.observers.attach(observer, this)
+    return this.#parts.kernelLoop.observers.attach(observer, this)
   }
 
   /**
-   * Attaches an observer that only listens for its own sake: failures still go to the console when nobody else is told.
-   * @returns the call that detaches it.
-   * @throws {@link InvalidOptionError} for what is no observer.
+   * Attaches an observer that does not report failures to people: without any other observer, failures still go to the
+   * console. Returns the call that detaches it.
+   * @throws {@link InvalidOptionError} if it is not an observer.
    */
   watch(observer: Observer): () => void {
     checkObserver('observer', observer)
-    return this.#kernelLoop.observers.attach(observer, this)
+    return this.#parts.kernelLoop.observers.attach(observer, this)
   }
 
   #handleOf(record: TaskRecord): Task {
-    record.handle ??= new TaskHandle(record, this.#control)
+    record.handle ??= new TaskHandle(record, this.#parts.control)
     return record.handle
-  }
-
-  #onFinished(record: TaskRecord): void {
-    if (record.info.schedule.kind === 'once' && !record.schedule.policy.keep) {
-      this.#kernelLoop.dispatch({ type: 'unregister', task: record.info.name })
-    }
-  }
-
-  #close(): void {
-    this.#monitor.stop()
-    this.#unwatch?.()
-    this.#kernelLoop.close()
-    this.#watchdog?.disarm()
   }
 }

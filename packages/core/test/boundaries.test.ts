@@ -76,7 +76,7 @@ describe('a slot that could not be decided in time', () => {
         schedule: every('1h', { immediate: true, catchUp: '2s' }),
       })
       await clock.advance(3_600_000 - 1)
-      clock.stall(lateMs + 1)
+      clock.block(lateMs + 1)
       await clock.advance(0)
       expect(recorder.of('run.started')).toHaveLength(1 + runs)
       expect(recorder.of('run.missed')).toHaveLength(1 - runs)
@@ -92,7 +92,7 @@ describe('a slot that could not be decided in time', () => {
         schedule: every('10s', { immediate: true, misfire: 'skip' }),
       })
       await clock.advance(9_999)
-      clock.stall(lateMs + 1)
+      clock.block(lateMs + 1)
       await clock.advance(0)
       expect(recorder.of('run.started')).toHaveLength(1 + runs)
     }

@@ -49,7 +49,7 @@ describe('tasks that are due in one instant', () => {
     const order: string[] = []
     const run = (): void => {
       order.push('run')
-      clock.stall(5)
+      clock.block(5)
     }
     for (const name of ['a', 'b', 'c', 'd']) {
       supervisor.register({ name, schedule: every('1s', { anchor: 'epoch' }), run })

@@ -7,7 +7,7 @@ it('a run that is late because another held the event loop says who, in the even
   supervisor.register({
     name: 'report.build',
     schedule: every('59900ms', { anchor: 'start', first: 'after-period', immediate: true }),
-    run: () => clock.stall(12_000),
+    run: () => clock.block(12_000),
   })
   const schedule = every('1m', { anchor: 'epoch', first: 'after-period' })
   supervisor.register({ name: 'mail', schedule, health: [late()], run: () => {} })
@@ -62,17 +62,17 @@ it('what is late for what no task did for most of it, or by little, has no cause
   supervisor.register({
     name: 'quick',
     schedule: every('1m', { anchor: 'epoch', first: 'after-period' }),
-    run: () => clock.stall(40),
+    run: () => clock.block(40),
   })
   await supervisor.start()
   supervisor.register({
     name: 'part',
     schedule: every('59600ms', { anchor: 'start', first: 'after-period', immediate: true }),
-    run: () => clock.stall(200),
+    run: () => clock.block(200),
   })
   await clock.advance(59_500)
 
-  clock.stall(3_000)
+  clock.block(3_000)
   await clock.advance(50_000)
 
   const causes = recorder.of('run.started').map(({ lateCause }) => lateCause)

@@ -150,7 +150,7 @@ describe('a scheduled task', () => {
     await supervisor.start()
     await clock.advance(1_500)
 
-    clock.stall(3_500)
+    clock.block(3_500)
     await clock.advance(0)
 
     expect(recorder.of('run.missed')).toMatchObject([{ count: 3, atLeast: false }])

@@ -125,7 +125,7 @@ describe('in real time', () => {
 
       const [blocked] = recorder.of('loop.blocked')
       expect(blocked?.ms).toBeGreaterThan(100)
-      expect(blocked?.suspect).toMatchObject({ task: 'hog', by: 'sync' })
+      expect(blocked?.suspect).toMatchObject({ task: 'hog', by: 'measured' })
       expect(recorder.of('run.ended')[0]?.syncMs).toBeGreaterThan(150)
     }))
 

@@ -54,7 +54,7 @@ describe('reschedule', () => {
       },
     })
     await supervisor.start()
-    clock.stall(2_600)
+    clock.block(2_600)
     await clock.advance(0)
 
     const [run] = recorder.of('run.started')
@@ -69,12 +69,12 @@ describe('misfire all, where runs queue', () => {
     supervisor.register({ name: 'a', schedule, overlap: 'queue', run: ({ sleep }) => sleep('1h') })
     await supervisor.start()
     await clock.advance(1_000)
-    clock.stall(40_000) // slots 1 to 4, of which 3 and 4 wait
+    clock.block(40_000) // slots 1 to 4, of which 3 and 4 wait
     await clock.advance(0)
     expect(recorder.of('run.missed')).toMatchObject([{ count: 2 }])
     expect(recorder.of('run.skipped')).toEqual([])
 
-    clock.stall(30_000) // slots 5 to 7, of which 6 and 7 wait in place of 3 and 4
+    clock.block(30_000) // slots 5 to 7, of which 6 and 7 wait in place of 3 and 4
     await clock.advance(0)
 
     expect(recorder.of('run.missed')).toMatchObject([{ count: 2 }, { count: 1 }])

@@ -60,7 +60,7 @@ describe('a success that held the event loop', () => {
       name: 'a',
       schedule: manual(),
       health: [hung(), blocksLoop({ degraded: '20ms' })],
-      run: () => clock.stall(heldMs),
+      run: () => clock.block(heldMs),
     })
     await supervisor.start()
     await task.trigger()

@@ -156,7 +156,7 @@ describe('the context of a run', () => {
     const result = task.trigger()
     for (let days = 0; days < 60; days += 10) {
       expect(task.state).toBe('running')
-      clock.stall(10 * 86_400_000)
+      clock.block(10 * 86_400_000)
       await clock.advance(0)
     }
 

@@ -58,7 +58,7 @@ async function live(
     else if (what === 'trigger') void task.trigger()
     else if (what === 'pause' || what === 'resume') task[what]()
     else {
-      if (what === 'stall') clock.stall(happening.ms)
+      if (what === 'stall') clock.block(happening.ms)
       if (what === 'jump') clock.jump(happening.ms)
       // A jump that is undone before anybody looks at the clock has not been.
       await clock.advance(what === 'jump' ? 30_000 : what === 'pass' ? happening.ms : 0)
@@ -149,7 +149,7 @@ describe('a slot that comes due while the event loop is held, and a stop follows
     await clock.advance(15_000)
     const ran = recorder.of('run.ended').length
 
-    clock.stall(60_000)
+    clock.block(60_000)
     const stopping = supervisor.stop()
     await clock.advance(30_000)
     await stopping

@@ -113,7 +113,7 @@ describe('the first run of an interval', () => {
     await supervisor.start()
     await clock.advance(5_800)
     for (let at = 0; at < 5; at += 1) {
-      clock.stall(250) // past the next slot of all, and past the runs of those with a large spread
+      clock.block(250) // past the next slot of all, and past the runs of those with a large spread
       await clock.advance(750)
     }
 
@@ -131,7 +131,7 @@ describe('the first run of an interval', () => {
 
     const held = await started({ schedule: every('30s', { immediate: true }) })
     await held.clock.advance(29_000)
-    held.clock.stall(5_000)
+    held.clock.block(5_000)
     await held.clock.advance(0)
     expect(held.recorder.of('run.started')[1]?.latenessMs).toBe(4_000)
   })

@@ -174,7 +174,7 @@ describe('an event loop that was held', () => {
       '2026-03-02T08:00:00Z',
     )
     await clock.advance(10 * second)
-    clock.stall(1_000 * second)
+    clock.block(1_000 * second)
     await clock.advance(0)
 
     expect(missed()).toEqual([[999, false, '08:00:11', '08:16:49']])
@@ -187,7 +187,7 @@ describe('an event loop that was held', () => {
       every('1s', { immediate: true }),
       '2026-03-02T08:00:00Z',
     )
-    clock.stall(2 * hour)
+    clock.block(2 * hour)
     await clock.advance(5 * second)
 
     expect(recorder.of('run.missed')).toMatchObject([{ count: 999, atLeast: true }])
@@ -208,7 +208,7 @@ describe('an event loop that was held', () => {
       cron('* * * * * *', { timeZone: 'UTC' }),
       '2026-03-02T08:00:00Z',
     )
-    clock.stall(3 * day)
+    clock.block(3 * day)
     const before = performance.now()
     await clock.advance(0)
 
@@ -224,7 +224,7 @@ describe('an event loop that was held', () => {
         '2026-03-02T08:00:00Z',
       )
       await clock.advance(25 * second)
-      clock.stall(heldMs)
+      clock.block(heldMs)
       await clock.advance(minute)
 
       expect(recorder.of('monitor.stalled')).toEqual([])
@@ -238,7 +238,7 @@ describe('an event loop that was held', () => {
       '2026-03-02T08:00:00Z',
     )
     await clock.advance(10 * second)
-    clock.stall(25 * minute)
+    clock.block(25 * minute)
     await clock.advance(10 * minute)
 
     expect(missed()).toEqual([[2, false, '08:10:00', '08:20:00']])
@@ -251,7 +251,7 @@ describe('an event loop that was held', () => {
       '2026-03-02T08:00:00Z',
     )
     await clock.advance(5 * second)
-    clock.stall(31 * second)
+    clock.block(31 * second)
     await clock.advance(10 * second)
 
     expect(missed()).toEqual([[3, false, '08:00:10', '08:00:30']])
@@ -264,7 +264,7 @@ describe('an event loop that was held', () => {
       '2026-03-02T08:00:00Z',
     )
     await clock.advance(5 * second)
-    clock.stall(5_900)
+    clock.block(5_900)
     await clock.advance(0)
 
     expect(missed()).toEqual([])
@@ -278,7 +278,7 @@ describe('an event loop that was held', () => {
       { run: ({ sleep }) => sleep('2s') },
     )
     await clock.advance(5 * second)
-    clock.stall(52 * second)
+    clock.block(52 * second)
     await clock.advance(20 * second)
 
     expect(missed()).toEqual([[2, false, '08:00:10', '08:00:20']])
@@ -328,13 +328,13 @@ describe('waits of more than 24.8 days', () => {
   it('once runs after 60 days, and not before', async () => {
     const { clock, recorder } = await started(once({ after: '60d' }), '2026-03-02T08:00:00Z')
     for (let days = 0; days < 59; days += 1) {
-      clock.stall(day)
+      clock.block(day)
       await clock.advance(0)
     }
     expect(recorder.of('run.started')).toEqual([])
     expect(recorder.of('run.missed')).toEqual([])
 
-    clock.stall(day - minute)
+    clock.block(day - minute)
     await clock.advance(minute)
 
     expect(recorder.of('run.started')).toMatchObject([{ latenessMs: 0 }])
@@ -344,7 +344,7 @@ describe('waits of more than 24.8 days', () => {
     const { clock, recorder } = await started(every('40d', { immediate: true }), '2026-03-02T08:00:00Z')
     const began = clock.now()
     for (let days = 0; days < 130; days += 1) {
-      clock.stall(day - minute)
+      clock.block(day - minute)
       await clock.advance(minute)
     }
 

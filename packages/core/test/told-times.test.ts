@@ -31,7 +31,7 @@ it('instants and waits are told in whole milliseconds', async () => {
   })
   await supervisor.start()
   await clock.advance(30_000)
-  clock.stall(25_000)
+  clock.block(25_000)
   await clock.advance(60_000)
   const times = recorder.events.flatMap((event) =>
     Object.entries(event).filter(([key]) => /^(at|from|to|since|.+At|delayMs|spacedMs)$/.test(key)),

@@ -24,7 +24,7 @@ describe('a blocked event loop', () => {
     ({
       type: 'loop.blocked',
       ms,
-      suspect: suspect === undefined ? undefined : { task: suspect, score: 7, by: 'sync' as const },
+      suspect: suspect === undefined ? undefined : { task: suspect, score: 7, by: 'measured' as const },
       held: [
         { task: 'resize', ms: 1_320.4 },
         { task: 'a', ms: 180 },

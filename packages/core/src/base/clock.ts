@@ -5,10 +5,11 @@ export interface ClockTimer {
   setRef(ref: boolean): void
 }
 
-/** The event loop was held: for `ms` longer than it should, no timer could fire. */
-export interface Stall {
+/** The event loop was blocked. */
+export interface LoopBlock {
   /** Monotonic time at which the loop was last seen free. */
   readonly sinceMono: number
+  /** For so long no timer could fire. */
   readonly ms: number
 }
 
@@ -24,22 +25,22 @@ export interface Clock {
   /** Milliseconds from an arbitrary origin that never go back. For durations and deadlines. */
   monotonic(): number
   /**
-   * Monotonic time less the stalls of the event loop and the suspends of the machine. For "no sign of life since".
+   * Monotonic time without the time for which the event loop was blocked or the machine slept. For "no sign of life since".
    * @param mono - a monotonic time just read, to save the reading
    */
   awake(mono?: number): number
   /** Calls `callback` once after `delayMs`, at most 24.8 days away. `delayMs` may be fractional; it may fire a little early. */
   timer(callback: () => void, delayMs: number, ref: boolean): ClockTimer
-  /** Tells `listener` of each stall of more than 50 ms, soon after it is over. Returns the call that ends it. */
-  watchStalls(listener: (stall: Stall) => void): () => void
+  /** Calls `listener` soon after each block of more than 50 ms is over. Returns the call that ends this. */
+  watchBlocks(listener: (block: LoopBlock) => void): () => void
 }
 
 /** A wall time that was read is good for so long: it counts in milliseconds, and many a short step takes less. */
 const wallLastsMs = 1
 
-/** How often the loop is probed, and the lag beyond which it counts as stalled. */
+/** How often the loop is probed, and how late a probe has to be for the loop to count as blocked. */
 const probeMs = 25
-const stallMs = 50
+const blockMs = 50
 
 /**
  * The real time of this process. Its probe runs only while somebody watches, and never keeps the process alive. A test
@@ -48,10 +49,10 @@ const stallMs = 50
 export class SystemClock implements Clock {
   /** Kept, since Node makes the global a getter: that costs a run more than the reading does. */
   readonly #performance = performance
-  #listeners: readonly ((stall: Stall) => void)[] = []
+  #listeners: readonly ((block: LoopBlock) => void)[] = []
   #probe: NodeJS.Timeout | undefined
   #probedAt = 0
-  /** Loop time at `#probedAt`, as an offset to monotonic time: what was lost to stalls. */
+  /** Awake time at `#probedAt`, as an offset to monotonic time: what was lost to blocks. */
   #lostMs = 0
   /** The wall time that was read last, and the monotonic time of that reading where it is known. */
   #wall = 0
@@ -70,7 +71,7 @@ export class SystemClock implements Clock {
 
   awake(mono: number = this.monotonic()): number {
     if (this.#probe === undefined) return mono - this.#lostMs
-    return this.#probedAt - this.#lostMs + Math.min(mono - this.#probedAt, probeMs + stallMs)
+    return this.#probedAt - this.#lostMs + Math.min(mono - this.#probedAt, probeMs + blockMs)
   }
 
   timer(callback: () => void, delayMs: number, ref: boolean): ClockTimer {
@@ -82,7 +83,7 @@ export class SystemClock implements Clock {
     }
   }
 
-  watchStalls(listener: (stall: Stall) => void): () => void {
+  watchBlocks(listener: (block: LoopBlock) => void): () => void {
     this.#listeners = [...this.#listeners, listener]
     if (this.#probe === undefined) {
       this.#probedAt = this.monotonic()
@@ -99,10 +100,10 @@ export class SystemClock implements Clock {
   #onProbe(): void {
     const mono = this.monotonic()
     const sinceMono = this.#probedAt
-    const lagMs = mono - sinceMono - probeMs
+    const lateMs = mono - sinceMono - probeMs
     this.#probedAt = mono
-    if (lagMs <= stallMs) return
-    this.#lostMs += lagMs - stallMs
-    for (const listener of this.#listeners) listener({ sinceMono, ms: lagMs })
+    if (lateMs <= blockMs) return
+    this.#lostMs += lateMs - blockMs
+    for (const listener of this.#listeners) listener({ sinceMono, ms: lateMs })
   }
 }

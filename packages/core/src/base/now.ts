@@ -4,6 +4,6 @@ export interface Now {
   readonly wall: number
   /** From an arbitrary origin, never back. For durations, timeouts, backoff and budgets. */
   readonly mono: number
-  /** Monotonic time less stalls and suspends. For "no sign of life since" and the health rules. */
+  /** Monotonic time without the time for which the event loop was blocked or the machine slept. For "no sign of life since" and the health rules. */
   readonly awake: number
 }

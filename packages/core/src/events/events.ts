@@ -173,8 +173,10 @@ export interface LoopBlocked extends BaseEvent {
   readonly type: 'loop.blocked'
   /** By so much it was late. The first 25 ms of a hold, or less, are not in it. */
   readonly ms: number
-  /** The task that most likely did it, where the blockStats suffices; of several in `held` the first. */
-  readonly suspect: { readonly task: string; readonly score: number; readonly by: 'sync' | 'lag' } | undefined
+  /** The task that most likely did it, where the evidence suffices; of several in `held` the first. */
+  readonly suspect:
+    | { readonly task: string; readonly score: number; readonly by: 'measured' | 'correlated' }
+    | undefined
   /**
    * How long each task held it before its first `await`, as measured; the longest first, at most 20. Empty where most of it
    * was something else.

@@ -331,7 +331,7 @@ describe('a lint', () => {
   })
 
   it('finds a run that holds the event loop', async () => {
-    const { clock, explain, supervisor, task } = await explained({ run: () => clock.stall(1_000) })
+    const { clock, explain, supervisor, task } = await explained({ run: () => clock.block(1_000) })
     await supervisor.start()
 
     await task.trigger()

@@ -1,5 +1,5 @@
 import type { KernelLoop } from '../shell/kernel-loop.ts'
-import type { Monitor } from '../shell/monitor.ts'
+import type { MonitorPulse } from '../shell/monitor-pulse.ts'
 import type { Stopper } from '../shell/stopper.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 
@@ -13,22 +13,22 @@ export interface ProbeVerdict {
 export class Readiness {
   readonly #kernelLoop: KernelLoop
   readonly #stopper: Stopper
-  readonly #monitor: () => Monitor
+  readonly #pulse: MonitorPulse
   /** Names whose gate has opened, for good: also for a task that has the name later. */
   readonly #passed = new Set<string>()
   /** Once ready, only a stop makes it not ready. */
   #hasBeenReady = false
 
-  constructor(kernelLoop: KernelLoop, stopper: Stopper, monitor: () => Monitor) {
+  constructor(kernelLoop: KernelLoop, stopper: Stopper, pulse: MonitorPulse) {
     this.#kernelLoop = kernelLoop
     this.#stopper = stopper
-    this.#monitor = monitor
+    this.#pulse = pulse
   }
 
   /** False only while a task has escalated, or when the monitor is dead; never because runs fail. */
   live(): ProbeVerdict {
     const reasons = this.#stopper.notLive.map((task) => `task '${task}' is given up and escalates`)
-    if (this.#monitor().isDead) reasons.push('the monitor has stopped ticking')
+    if (this.#pulse.isDead) reasons.push('the monitor has stopped ticking')
     return { ok: reasons.length === 0, reasons }
   }
 

@@ -1,6 +1,7 @@
 import { checkKeys } from '../base/check.ts'
 import { InvalidOptionError, RunFailedError, show } from '../base/errors.ts'
 import type { RefusalReason } from '../base/words.ts'
+import type { ConsoleWarnings } from '../observe/console-warnings.ts'
 import { external } from '../schedule/external.ts'
 import type { KernelLoop } from '../shell/kernel-loop.ts'
 import type { LiveRun } from '../shell/live-run.ts'
@@ -64,16 +65,16 @@ const keys = [
 export class Spawner {
   readonly #kernelLoop: KernelLoop
   readonly #registry: Registry
-  readonly #onFolded: (name: string) => void
+  readonly #warnings: ConsoleWarnings
   readonly #kinds = new Set<string>()
   /** By owner: its live runs under names that are another's. */
   readonly #guests = new Map<string, Set<SpawnHandle>>()
   #hasFolded = false
 
-  constructor(kernelLoop: KernelLoop, registry: Registry, onFolded: (name: string) => void) {
+  constructor(kernelLoop: KernelLoop, registry: Registry, warnings: ConsoleWarnings) {
     this.#kernelLoop = kernelLoop
     this.#registry = registry
-    this.#onFolded = onFolded
+    this.#warnings = warnings
   }
 
   /** Never throws but for options that make no sense; after `stop()` the handle is a refused one. */
@@ -140,7 +141,7 @@ export class Spawner {
     if (known?.info.schedule.kind === 'spawn') return known
     checkKeys('spawn', options, keys)
     if (this.#kinds.size >= mostNames && !folds.includes(name)) {
-      if (!this.#hasFolded) this.#onFolded(name)
+      if (!this.#hasFolded) this.#warnFolded(name)
       this.#hasFolded = true
       const { records } = this.#kernelLoop
       const free = folds.find((fold) => (records.get(fold)?.info.schedule.kind ?? 'spawn') === 'spawn')
@@ -152,6 +153,11 @@ export class Spawner {
     )
     this.#kinds.add(name)
     return record
+  }
+
+  #warnFolded(name: string): void {
+    const text = `Spawned work '${name}' is counted as 'other': there are ${mostNames} names already`
+    this.#warnings.add(text, undefined, 'spawn names')
   }
 }
 

@@ -5,22 +5,22 @@ import type { RestartRefusal } from '../base/words.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { KernelLoop } from '../shell/kernel-loop.ts'
 import type { RequestAnswer } from '../shell/pending-request.ts'
+import type { SlotFeed } from '../shell/slot-feed.ts'
 import type { SlotPlanner } from '../shell/slot-planner.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import { checkSchedule, rescheduled } from '../task/resolve.ts'
 import type { RestartResult, TriggerResult } from '../task/task.ts'
-import type { TaskHost } from './task-handle.ts'
 
 /** Takes the calls on tasks to the kernel, and brings its answers back. */
-export class TaskControl implements TaskHost {
+export class TaskControl {
   readonly #kernelLoop: KernelLoop
   readonly #planner: SlotPlanner
-  readonly #isStandby: (record: TaskRecord) => boolean
+  readonly #slots: SlotFeed
 
-  constructor(kernelLoop: KernelLoop, planner: SlotPlanner, isStandby: (record: TaskRecord) => boolean) {
+  constructor(kernelLoop: KernelLoop, planner: SlotPlanner, slots: SlotFeed) {
     this.#kernelLoop = kernelLoop
     this.#planner = planner
-    this.#isStandby = isStandby
+    this.#slots = slots
   }
 
   now(): Now {
@@ -38,7 +38,7 @@ export class TaskControl implements TaskHost {
     // The reasons that only a restart is refused for do not come up here.
     const onOutcome = resolve as (answer: RequestAnswer) => void
     const requestId = this.#kernelLoop.addRequest({ input, run: undefined, onStarted: undefined, onOutcome })
-    const standby = this.#isStandby(record)
+    const standby = this.#slots.isStandby(record)
     const { name } = record.info
     this.#kernelLoop.dispatch({ type: 'trigger', task: name, trigger: 'manual', requestId, standby })
     return promise

@@ -1,4 +1,3 @@
-import type { Now } from '../base/now.ts'
 import type { TaskInfo } from '../base/task-info.ts'
 import type { Priority, TaskStateName } from '../base/words.ts'
 import { healthOf } from '../health/health-of.ts'
@@ -12,27 +11,16 @@ import { runsOf } from '../shell/live-run.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import type { RestartResult, Task, TriggerResult } from '../task/task.ts'
 import type { ActiveRun } from '../task/view.ts'
-
-/** What a handle needs of the supervisor. */
-export interface TaskHost {
-  now(): Now
-  successDueAt(record: TaskRecord): number | undefined
-  trigger(record: TaskRecord, input: unknown): Promise<TriggerResult>
-  restart(record: TaskRecord): Promise<RestartResult>
-  pause(record: TaskRecord, reason: string | undefined): void
-  resume(record: TaskRecord): void
-  reschedule(record: TaskRecord, schedule: Schedule): void
-  unregister(record: TaskRecord): Promise<void>
-}
+import type { TaskControl } from './task-control.ts'
 
 /** The public face of a {@link TaskRecord}. */
 export class TaskHandle implements Task {
   readonly #record: TaskRecord
-  readonly #host: TaskHost
+  readonly #control: TaskControl
 
-  constructor(record: TaskRecord, host: TaskHost) {
+  constructor(record: TaskRecord, control: TaskControl) {
     this.#record = record
-    this.#host = host
+    this.#control = control
   }
 
   get name(): string {
@@ -76,11 +64,11 @@ export class TaskHandle implements Task {
   }
 
   get nextRunAt(): number | undefined {
-    return wallOf(this.#host, this.#record.state.slotDueAt)
+    return wallOf(this.#control, this.#record.state.slotDueAt)
   }
 
   get nextRestartAt(): number | undefined {
-    return wallOf(this.#host, this.#record.state.wakeAt)
+    return wallOf(this.#control, this.#record.state.wakeAt)
   }
 
   get lastRun(): RunRecord | undefined {
@@ -88,7 +76,7 @@ export class TaskHandle implements Task {
   }
 
   active(): readonly ActiveRun[] {
-    const { mono } = this.#host.now()
+    const { mono } = this.#control.now()
     return runsOf(this.#record).map((run) => ({
       runId: run.runId,
       trigger: run.state.trigger,
@@ -117,45 +105,45 @@ export class TaskHandle implements Task {
   }
 
   successDueAt(): number | undefined {
-    return this.#host.successDueAt(this.#record)
+    return this.#control.successDueAt(this.#record)
   }
 
   restartsLeft(): number | undefined {
     const { config, ledger } = this.#record.state
     if (config.kind !== 'loop') return undefined
     const { restarts, withinMs } = config.restart.budget
-    const used = ledger === undefined ? 0 : inWindow(ledger, this.#host.now().mono, withinMs)
+    const used = ledger === undefined ? 0 : inWindow(ledger, this.#control.now().mono, withinMs)
     return Math.max(0, restarts - used)
   }
 
   trigger(input?: unknown): Promise<TriggerResult> {
-    return this.#host.trigger(this.#record, input)
+    return this.#control.trigger(this.#record, input)
   }
 
   pause(reason?: string): void {
-    this.#host.pause(this.#record, reason)
+    this.#control.pause(this.#record, reason)
   }
 
   resume(): void {
-    this.#host.resume(this.#record)
+    this.#control.resume(this.#record)
   }
 
   reschedule(schedule: Schedule): void {
-    this.#host.reschedule(this.#record, schedule)
+    this.#control.reschedule(this.#record, schedule)
   }
 
   restart(): Promise<RestartResult> {
-    return this.#host.restart(this.#record)
+    return this.#control.restart(this.#record)
   }
 
   unregister(): Promise<void> {
-    return this.#host.unregister(this.#record)
+    return this.#control.unregister(this.#record)
   }
 }
 
 /** Wall time of a monotonic instant that is to come; `Infinity` never does. */
-function wallOf(host: TaskHost, mono: number): number | undefined {
+function wallOf(control: TaskControl, mono: number): number | undefined {
   if (mono === Number.POSITIVE_INFINITY) return undefined
-  const now = host.now()
+  const now = control.now()
   return Math.round(now.wall + (mono - now.mono))
 }

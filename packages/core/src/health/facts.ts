@@ -3,7 +3,7 @@ import type { LateCause, Outcome, TaskStateName } from '../base/words.ts'
 
 /**
  * What a health rule may read about one task. Valid during the call only. Ages are milliseconds of loop time
- * (monotonic time less stalls and suspends), so that a blocked event loop makes nobody look hung.
+ * (monotonic time without blocks of the event loop and suspends), so that a blocked event loop makes nobody look hung.
  */
 export interface TaskFacts {
   readonly task: TaskInfo

@@ -43,7 +43,7 @@ export interface TaskMetrics {
   /** Longest and total time in which its runs held the event loop before their first `await`. */
   readonly syncMaxMs: number
   readonly syncTotalMs: number
-  /** Time for which it held the event loop in stalls: as measured before the first `await`, else whole stalls of the likely blocker. */
+  /** Time for which it blocked the event loop for more than 50 ms: as measured before the first `await`, else the whole block if it is the likely cause. */
   readonly blockedMs: number
   readonly units: Readonly<Record<'succeeded' | 'failed' | 'cancelled', number>>
   readonly lastBeatAt: number | undefined

@@ -2,8 +2,8 @@ import type { RunState } from '../kernel/state.ts'
 import type { Sleeper } from './timers.ts'
 
 /**
- * Wakes one run (its timeout, its grace, its next attempt), the rules of a task, the stop or the monitor. The slot and the
- * restart of a task need none: its record is in the heap itself.
+ * An entry of {@link Timers} for a run (its timeout, its grace, its next attempt), the rules of a task, the stop or the
+ * monitor. Slots and restarts need none: the record of their task is an entry itself.
  */
 export interface Alarm<Owner> extends Sleeper {
   readonly wakes: 'run' | 'rules' | 'stop' | 'monitor'

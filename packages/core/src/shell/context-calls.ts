@@ -7,20 +7,20 @@ import type { StopOptions } from '../shutdown/report.ts'
 import { emit } from './emit.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import type { LiveRun } from './live-run.ts'
-import type { ContextHost } from './live-run-context.ts'
 import { runPart, scopeOf } from './run-scope.ts'
+import type { Stopper } from './stopper.ts'
 
-/** Longest timer of Node; a longer one fires at once. */
+/** The longest timer of Node. A longer one fires at once. */
 const longestTimerMs = 2 ** 31 - 1
 
-/** What runs ask for through their context. */
-export class ContextCalls implements ContextHost {
+/** Carries out what the functions of tasks call on their context. */
+export class ContextCalls {
   readonly #kernelLoop: KernelLoop
-  readonly #stop: (options: StopOptions | undefined) => void
+  readonly #stopper: Stopper
 
-  constructor(kernelLoop: KernelLoop, stop: (options: StopOptions | undefined) => void) {
+  constructor(kernelLoop: KernelLoop, stopper: Stopper) {
     this.#kernelLoop = kernelLoop
-    this.#stop = stop
+    this.#stopper = stopper
   }
 
   beat(run: LiveRun, note: string | undefined): void {
@@ -30,8 +30,8 @@ export class ContextCalls implements ContextHost {
   }
 
   /**
-   * A sign of life. What is no beat promises no next one: a consumer that does units of work may have none for long,
-   * and is not hung.
+   * Records a sign of life. Unlike `beat()`, the end of a unit does not start the hung timer: a consumer may wait a long
+   * time between units.
    */
   #sign(run: LiveRun, note: string | undefined): void {
     const { clock } = this.#kernelLoop
@@ -43,7 +43,7 @@ export class ContextCalls implements ContextHost {
     this.#ready(run, 'ready')
   }
 
-  /** Only a loop has a start of its own that is worth telling. */
+  /** Only loops report that they are ready. */
   #ready(run: LiveRun, how: 'ready' | 'beat'): void {
     if (run.state.isReady || run.record.info.schedule.kind !== 'loop') return
     this.#kernelLoop.dispatch({ type: 'ready', task: run.record.info.name, run: run.state.id, how })
@@ -51,7 +51,7 @@ export class ContextCalls implements ContextHost {
 
   extend(run: LiveRun, ms: number): number {
     const { kernel, clock } = this.#kernelLoop
-    // Asked before it is granted: inside a listener of the abort, where most will ask, that has to wait its turn.
+    // Computed before the dispatch: inside a listener of the abort signal, the usual place, the event has to wait.
     const until = extendedEnd(kernel, run.state, ms)
     this.#kernelLoop.dispatch({ type: 'extend', task: run.record.info.name, run: run.state.id, ms })
     return Math.max(0, until - clock.monotonic())
@@ -59,8 +59,8 @@ export class ContextCalls implements ContextHost {
 
   sleep(run: LiveRun, ms: number): Promise<void> {
     const { clock } = this.#kernelLoop
-    // A turn of the event loop at least: a run that does not look whether it is aborted would else hold it for ever.
-    // One that was abandoned for it no longer keeps the process alive.
+    // Aborted: resolves after one turn of the event loop. Without that turn, a run that sleeps in a loop and never checks
+    // its signal would block the event loop for ever. Once it is abandoned it does not keep the process alive.
     const isKept = run.outcome !== 'abandoned'
     if (run.reason !== undefined) return new Promise((resolve) => void clock.timer(resolve, 0, isKept))
     const until = clock.monotonic() + ms
@@ -131,6 +131,6 @@ export class ContextCalls implements ContextHost {
 
   stop(run: LiveRun, options: StopOptions | undefined): void {
     this.#kernelLoop.dispatch({ type: 'stop-asked', task: run.record.info.name, run: run.state.id })
-    this.#stop(options)
+    void this.#stopper.stopForRun(options)
   }
 }

@@ -4,8 +4,8 @@ import type { KernelLoop } from './kernel-loop.ts'
 import type { LiveRun } from './live-run.ts'
 
 /**
- * Tells the two events of every run. The numbers are folded from the run itself, and the event is made only if somebody
- * listens: it would cost more than the rest of the telling. So would a spread; its fields are written out.
+ * Emits `run.started`. The metrics take the run itself, so the event is made only if an observer wants it. Its fields are
+ * written out because a spread takes longer, and each run has this event and the next.
  */
 export function emitStarted(
   { observers }: KernelLoop,
@@ -36,6 +36,7 @@ export function emitStarted(
   })
 }
 
+/** Emits `run.ended`, in the same way. */
 export function emitEnded(
   { observers }: KernelLoop,
   run: LiveRun,

@@ -1,8 +1,18 @@
+import type { Now } from '../base/now.ts'
+import type { TaskInfo } from '../base/task-info.ts'
 import type { TaskEvent } from '../events/events.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** Folds an event of a task into its numbers, then tells it to the observers; both only as long as any are told. */
+/** The fields that every event of a task begins with. */
+export function taskPart(
+  { info }: TaskRecord,
+  now: Now,
+): { readonly at: number; readonly task: string; readonly info: TaskInfo } {
+  return { at: now.wall, task: info.name, info }
+}
+
+/** Adds an event of a task to its metrics, then emits it to the observers. Does neither once the observers are closed. */
 export function emit(kernelLoop: KernelLoop, record: TaskRecord, event: TaskEvent): void {
   if (!kernelLoop.observers.accepts(event)) return
   record.metrics.apply(event)

@@ -12,31 +12,34 @@ import { runsOf } from './live-run.ts'
 import { RecordFacts } from './task-facts.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** A loop without `ready: true` counts as up when it has lived for so long. */
+/** A loop without `ready: true` counts as up after this time. */
 const upAfterMs = 1_000
 
-/** Asks the rules of tasks, and hands their answers to the kernel, which decides what they mean. */
+/** Asks the rules of tasks, and dispatches their answers to the kernel, which decides what they mean. */
 export class HealthJudge {
   readonly #kernelLoop: KernelLoop
-  /** What rules threw, until it is told. */
+  /** What rules threw, until `rule.failed` is emitted. */
   readonly #faults = new Map<string, unknown>()
-  /** Of the judging under way; kept, since there is one for each run. */
+  /** The answers of the judging that is under way. */
   readonly #answers: JudgedRule['judgement'][] = []
 
   constructor(kernelLoop: KernelLoop) {
     this.#kernelLoop = kernelLoop
   }
 
-  /** Asks the rules of `record`. @param runEnded - `no`: not since a run has ended, but since time has passed */
-  judge(record: TaskRecord, now: Now, runEnded: TaskRecord['runEnded']): void {
-    const { state, rules } = record
+  /** Asks the rules of `record`: because of what happened in this batch, or because time has passed. */
+  judge(record: TaskRecord, now: Now): void {
+    const { state, rules, runEnded } = record
+    const isRoutineEnd = runEnded && !record.mustJudge
+    record.mustJudge = false
+    record.runEnded = false
     const { phase } = this.#kernelLoop.kernel
-    // A task that is being stopped is not unwell.
+    // A task that is being stopped is not unhealthy for that.
     if (phase === 'stopping' || phase === 'stopped') return
     if (state.removed || state.mode === 'registered' || rules.length === 0) return
     if (state.paused || state.standby) return this.#suspend(record)
     let isWell = isPlainlyHealthy(record) || isUnknownYet(record)
-    const isRoutine = isWell && runEnded === 'routinely' && isSettled(record)
+    const isRoutine = isWell && isRoutineEnd && isSettled(record)
     if (isRoutine && !record.settings.judgesSuccess) return
     const facts = new RecordFacts(record, now)
     const answers = this.#answers
@@ -58,7 +61,7 @@ export class HealthJudge {
       isWell = false
       if (rule.judgesSilence) isSilent = true
     }
-    // By far the most common end of it: a task that is healthy, or only just armed, and about which no rule complains.
+    // The usual case: the task is healthy or has not run yet, and no rule has a finding. Then there is nothing to decide.
     if (isWell) return this.recheck(record, recheckMs, now)
     if (record.info.schedule.kind === 'loop' && !record.readonlyExtras.hasBeenUp)
       this.recheck(record, upAfterMs, now)
@@ -70,14 +73,14 @@ export class HealthJudge {
       task: record.info.name,
       rules: judged,
       since: record.unknownSince,
-      hasRun: isSeen(record, now),
-      runEnded: runEnded !== 'no',
-      // Only a restart would cut it. Not asked in vain: of spawned work thousands may live.
+      hasRun: hasRun(record, now),
+      runEnded,
+      // Needed only if a rule may restart the task. It looks at every live run, and spawned work may have thousands.
       progress: !isSilent && rules.some(({ restarts }) => restarts) && makesProgress(record, now),
     })
   }
 
-  /** Judges again after `inMs`, unless something sooner is arranged already. */
+  /** Judges again after `inMs`, unless an earlier time is set already. */
   recheck(record: TaskRecord, inMs: number, now: Now): void {
     if (inMs === Number.POSITIVE_INFINITY) return
     const at = now.mono + Math.max(1, inMs)
@@ -114,17 +117,17 @@ function isPlainlyHealthy({ state }: TaskRecord): boolean {
   return health?.status === 'healthy' && health.lives === undefined && health.flap === undefined
 }
 
-/** It has not run, and no rule has said anything of it. A loop may come up by itself. */
+/** It has not run, and no rule has had a finding. Not for a loop, which can come up while its first run lives. */
 function isUnknownYet({ state, history }: TaskRecord): boolean {
   return state.health === undefined && history === undefined && state.config.kind !== 'loop'
 }
 
-/** All of its runs are over, and there is a time at which all rules are asked again. */
+/** It has no live run, and a time is set at which all rules are asked again. */
 function isSettled({ state, rulesAlarm }: TaskRecord): boolean {
   return rulesAlarm !== undefined && rulesAlarm.heapIndex >= 0 && liveRuns(state) === 0
 }
 
-/** A beat so lately that nobody would call the run hung. Whoever judges that has not: it is asked before. */
+/** Whether a live run has given a beat so recently that it is not hung. A rule that judges silence was asked before. */
 function makesProgress(record: TaskRecord, now: Now): boolean {
   const isJudged = record.rules.some(({ judgesSilence }) => judgesSilence)
   const { periodMs = 0 } = record.info.schedule
@@ -136,10 +139,10 @@ function makesProgress(record: TaskRecord, now: Now): boolean {
 }
 
 /**
- * Whether there is enough to call a task healthy: a run has ended, or a loop has come up once. One that can't say that it
- * is up is taken to be so when it has lived for a second.
+ * Whether a task can be called healthy: a run has ended, or a loop has been up. A loop without `ready: true` counts as up
+ * when a run has lived for a second.
  */
-function isSeen(record: TaskRecord, now: Now): boolean {
+function hasRun(record: TaskRecord, now: Now): boolean {
   if (record.info.schedule.kind !== 'loop') return record.history !== undefined
   if (record.readonlyExtras.hasBeenUp) return true
   for (const run of runsOf(record)) {

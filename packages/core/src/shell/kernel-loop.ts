@@ -17,29 +17,29 @@ import type { PendingRequest } from './pending-request.ts'
 import type { TaskRecord } from './task-record.ts'
 import { Timers } from './timers.ts'
 
-/** The parts of the shell that carry out effects, each its own kind. */
+/** What the loop needs of the rest of the shell. */
 export interface LoopParts {
-  /** Does what the kernel decided. */
+  /** Carries out one decision of the kernel. */
   carryOut(effect: Effect, now: Now): void
   /** An alarm went off. */
   onAlarm(alarm: Alarm<TaskRecord> | TaskRecord, now: Now): void
-  /** The batch is over: everything that was touched is in its new state. */
+  /** Called for each touched task at the end of a step. */
   onSettled(record: TaskRecord, now: Now): void
-  /** The wall clock has jumped; told before the alarms of a wake are looked at. */
+  /** The wall clock has jumped. Called before any alarm of the same wake. */
   onClockJumped(deltaMs: number, now: Now): void
-  /** Whether the process should be kept alive though no task asks for it. */
+  /** Whether the process has to stay alive although no task needs it. */
   keepsAlive(): boolean
 }
 
-/** After so long a wake gives the event loop a turn, though more alarms are due. What it began settles in that turn too. */
+/** After this time a wake gives the event loop a turn, even if more alarms are due. */
 const sliceMs = 8
 
-/** How far the wall clock may drift from monotonic time before it counts as a jump. */
+/** The wall clock has jumped if it moved by this much more than monotonic time. */
 const jumpMs = 1_000
 
 /**
- * The loop around the kernel: takes events one at a time, steps, and has the effects carried out, in one order that
- * every observer sees. What user code calls meanwhile is queued and stepped afterwards.
+ * The loop around the kernel. It takes events one at a time, lets the kernel decide, and has the effects carried out.
+ * Events that user code causes meanwhile are queued, so that every observer sees the same order.
  */
 export class KernelLoop {
   readonly clock: Clock
@@ -47,34 +47,36 @@ export class KernelLoop {
   readonly observers: Observers
   readonly timers: Timers<Alarm<TaskRecord> | TaskRecord>
   readonly records = new Map<string, TaskRecord>()
-  /** Runs that were given up on and live on, also those of tasks that have left. */
+  /** Abandoned runs that have not settled yet, including those of tasks that have left. */
   readonly abandoned = new Set<LiveRun>()
-  readonly #moment: Step
+  readonly #step: Step
   readonly #stepTime: { -readonly [Line in keyof Now]: Now[Line] }
   readonly #requests = new Map<number, PendingRequest<LiveRun>>()
-  /** Most requests are taken in the very step that they were made for. */
   #newest: PendingRequest<LiveRun> | undefined
   #nextRequestId = 1
-  readonly #findParts: () => LoopParts
   #parts: LoopParts | undefined
-  /** What is still to be stepped, from `#next` on; an array that is shifted would cost its whole length each time. */
+  /** Events that wait, from index `#next` on. `shift()` would move the whole array for each event. */
   #queue: KernelEvent[] = []
   #next = 0
   readonly #touched: TaskRecord[] = []
   #isBusy = false
   #alive = 0
-  /** Wall less monotonic time, when it was last compared. */
+  /** Wall time minus monotonic time, at the last check for a jump. */
   #offset: number
 
-  constructor(clock: Clock, seed: number, warnings: ConsoleWarnings, parts: () => LoopParts) {
+  constructor(clock: Clock, seed: number, warnings: ConsoleWarnings) {
     this.clock = clock
     this.kernel = newKernel(seed)
     this.#stepTime = this.now()
-    this.#moment = newStep(this.kernel, this.#stepTime)
+    this.#step = newStep(this.kernel, this.#stepTime)
     this.observers = new Observers(() => clock.now(), warnings)
     this.timers = new Timers<Alarm<TaskRecord> | TaskRecord>(clock, () => this.wake())
-    this.#findParts = parts
     this.#offset = clock.now() - clock.monotonic()
+  }
+
+  /** Sets the parts that carry out effects. They need the loop themselves, so they can't be given to the constructor. */
+  connect(parts: LoopParts): void {
+    this.#parts = parts
   }
 
   now(): Now {
@@ -83,7 +85,7 @@ export class KernelLoop {
     return { wall: clock.now(mono), mono, awake: clock.awake(mono) }
   }
 
-  /** As `now`, but always the same object: it is of use until the next step, and each run takes two. */
+  /** As `now`, but always in the same object, which is valid until the next step. */
   #readStepTime(): Now {
     const { clock } = this
     const mono = clock.monotonic()
@@ -94,12 +96,12 @@ export class KernelLoop {
     return now
   }
 
-  /** Whether effects are being carried out right now, so that what is dispatched waits its turn. */
+  /** Whether a step is under way, so that a dispatched event has to wait. */
   get isBusy(): boolean {
     return this.#isBusy
   }
 
-  /** Keeps `request` until its run starts or it is refused. Returns the id to pass to the kernel. */
+  /** Keeps `request` until its run starts or is refused. Returns the id to pass to the kernel. */
   addRequest(request: PendingRequest<LiveRun>): number {
     const id = this.#nextRequestId
     this.#nextRequestId += 1
@@ -125,13 +127,13 @@ export class KernelLoop {
     else inRootContext(this.#drain, event)
   }
 
-  /** As `dispatch`, for callers that are in the root context already, as everything is that follows from a run. */
+  /** As `dispatch`, for callers that are in the root context already. The end of every run is. */
   dispatchInRoot(event: KernelEvent): void {
     if (this.#isBusy) this.#queue.push(event)
     else this.#drain(event)
   }
 
-  /** Runs `work` as one batch: in the root context, with what it dispatches stepped at its end. */
+  /** Calls `work` in the root context. Events that it dispatches are stepped when it returns. */
   batch(work: () => void): void {
     if (this.#isBusy) return work()
     inRootContext(this.#runBatch, work)
@@ -151,14 +153,14 @@ export class KernelLoop {
     this.observers.emit(event)
   }
 
-  /** Notes that something about `record` may have changed. */
+  /** Marks `record` as possibly changed: `onSettled` is called for it at the end of the step. */
   touch(record: TaskRecord): void {
     if (record.isTouched) return
     record.isTouched = true
     this.#touched.push(record)
   }
 
-  /** A task may begin stuck, by an abandoned run of an earlier one of its name; no effect says so. */
+  /** An abandoned run of an earlier task of the same name makes a new task stuck from the start. No effect says so. */
   #touchNamed(name: string, now: Now): void {
     const record = this.records.get(name)
     if (!record) return
@@ -166,20 +168,19 @@ export class KernelLoop {
     this.touch(record)
   }
 
-  /** They are made after the kernelLoop. */
-  #partsOf(): LoopParts {
-    this.#parts ??= this.#findParts()
+  #connected(): LoopParts {
+    if (this.#parts === undefined) throw new Error('The kernel loop is not connected to its parts yet')
     return this.#parts
   }
 
-  /** Counts how many tasks keep the process alive. */
+  /** Counts the tasks that keep the process alive. */
   setAlive(record: TaskRecord, keepsAlive: boolean): void {
     if (record.keepsAlive === keepsAlive) return
     record.keepsAlive = keepsAlive
     this.#alive += keepsAlive ? 1 : -1
   }
 
-  /** Steps `first`, and then whatever has been queued meanwhile. */
+  /** Steps `first`, then everything that is queued meanwhile. */
   readonly #drain = (first: KernelEvent | undefined): void => {
     if (this.#isBusy) return
     this.#stepAll(first)
@@ -187,22 +188,22 @@ export class KernelLoop {
   }
 
   #stepAll(first: KernelEvent | undefined): void {
-    const parts = this.#parts ?? this.#partsOf()
+    const parts = this.#connected()
     this.#isBusy = true
     try {
-      // Something may have been touched outside a step; judging it may bring new events.
+      // A batch may have touched tasks outside of a step. Judging them may dispatch events.
       if (this.#touched.length > 0) this.#settleTouched(parts, this.now())
       let event = first ?? this.#take()
       while (event !== undefined) {
         const now = this.#readStepTime()
-        for (const effect of takeStep(this.#moment, event, now)) parts.carryOut(effect, now)
+        for (const effect of takeStep(this.#step, event, now)) parts.carryOut(effect, now)
         if (event.type === 'register') this.#touchNamed(event.task, now)
         if (this.#touched.length > 0) this.#settleTouched(parts, now)
         event = this.#queue.length > 0 ? this.#take() : undefined
       }
     } finally {
       this.#isBusy = false
-      // After a fault of our own, what is left goes on with the next event.
+      // After an internal error the remaining events are stepped with the next one.
       if (this.#next > 0 && this.#next < this.#queue.length) {
         this.#queue = this.#queue.slice(this.#next)
         this.#next = 0
@@ -211,7 +212,7 @@ export class KernelLoop {
   }
 
   #settleTimers(): void {
-    this.timers.settle(this.#alive > 0 || this.#partsOf().keepsAlive())
+    this.timers.settle(this.#alive > 0 || this.#connected().keepsAlive())
   }
 
   #take(): KernelEvent | undefined {
@@ -231,19 +232,19 @@ export class KernelLoop {
     }
   }
 
-  /** The timer went off, or the watchdog found that it should have. */
+  /** Called when the timer fires, or when the monitor finds that it is overdue. */
   wake(): void {
-    const parts = this.#parts ?? this.#partsOf()
+    const parts = this.#connected()
     const now = this.now()
     const deltaMs = this.#takeJump(now)
-    // A batch of its own: what is due has to be seen as the jump has left it.
+    // In a batch of its own, because a jump changes which slots are due.
     if (deltaMs !== 0) this.batch(() => parts.onClockJumped(deltaMs, now))
     inRootContext(this.#wakeDue, deltaMs === 0 ? now : this.now())
   }
 
-  /** Each alarm is a batch of its own. What is armed anew for this very instant has its turn with the next timer. */
+  /** Handles each due alarm as a batch of its own. An alarm that is set for this very instant waits for the next timer. */
   readonly #wakeDue = (now: Now): void => {
-    const parts = this.#parts ?? this.#partsOf()
+    const parts = this.#connected()
     const untilMono = now.mono + sliceMs
     try {
       for (let most = this.timers.size; most > 0; most -= 1) {
@@ -263,7 +264,7 @@ export class KernelLoop {
     }
   }
 
-  /** By how much the wall clock has jumped since the last call; 0 if it has not. */
+  /** By how much the wall clock has jumped since the last call; 0 if it has not jumped. */
   #takeJump(now: Now): number {
     const offset = now.wall - now.mono
     const deltaMs = offset - this.#offset
@@ -272,7 +273,7 @@ export class KernelLoop {
     return deltaMs
   }
 
-  /** Nothing is armed any more. */
+  /** Cancels the timer for good. */
   close(): void {
     this.timers.close()
   }

@@ -3,26 +3,17 @@ import { toMs } from '../base/duration.ts'
 import type { Trigger } from '../base/words.ts'
 import type { StopOptions } from '../shutdown/report.ts'
 import type { RunContext } from '../task/run-context.ts'
+import type { ContextCalls } from './context-calls.ts'
 import type { LiveRun } from './live-run.ts'
 
-/** What a context needs of the shell. */
-export interface ContextHost {
-  beat(run: LiveRun, note: string | undefined): void
-  ready(run: LiveRun): void
-  extend(run: LiveRun, ms: number): number
-  sleep(run: LiveRun, ms: number): Promise<void>
-  unit<Result>(run: LiveRun, name: string, fn: () => Result | Promise<Result>): Promise<Result>
-  stop(run: LiveRun, options: StopOptions | undefined): void
-}
-
-/** Getters make the functions, so that taking them apart works and a run that uses none pays for none. */
+/** The context of a run. Getters make the functions, so that destructuring works and unused functions are never made. */
 export class LiveRunContext implements RunContext {
   readonly #run: LiveRun
-  readonly #host: ContextHost
+  readonly #calls: ContextCalls
 
-  constructor(run: LiveRun, host: ContextHost) {
+  constructor(run: LiveRun, calls: ContextCalls) {
     this.#run = run
-    this.#host = host
+    this.#calls = calls
   }
 
   get task(): string {
@@ -71,37 +62,37 @@ export class LiveRunContext implements RunContext {
 
   get beat(): (note?: string) => void {
     const run = this.#run
-    const host = this.#host
-    return (note) => host.beat(run, note)
+    const calls = this.#calls
+    return (note) => calls.beat(run, note)
   }
 
   get ready(): () => void {
     const run = this.#run
-    const host = this.#host
-    return () => host.ready(run)
+    const calls = this.#calls
+    return () => calls.ready(run)
   }
 
   get extend(): (by: Duration) => number {
     const run = this.#run
-    const host = this.#host
-    return (by) => host.extend(run, toMs('extend', by))
+    const calls = this.#calls
+    return (by) => calls.extend(run, toMs('extend', by))
   }
 
   get sleep(): (time: Duration) => Promise<void> {
     const run = this.#run
-    const host = this.#host
-    return (time) => host.sleep(run, toMs('sleep', time))
+    const calls = this.#calls
+    return (time) => calls.sleep(run, toMs('sleep', time))
   }
 
   get unit(): <Result>(name: string, fn: () => Result | Promise<Result>) => Promise<Result> {
     const run = this.#run
-    const host = this.#host
-    return (name, fn) => host.unit(run, name, fn)
+    const calls = this.#calls
+    return (name, fn) => calls.unit(run, name, fn)
   }
 
   get stop(): (options?: StopOptions) => void {
     const run = this.#run
-    const host = this.#host
-    return (options) => host.stop(run, options)
+    const calls = this.#calls
+    return (options) => calls.stop(run, options)
   }
 }

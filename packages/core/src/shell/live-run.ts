@@ -9,10 +9,12 @@ import type { Annotations } from '../events/events.ts'
 import type { RunState } from '../kernel/state.ts'
 import type { WrappedRun } from '../observe/wrapped-run.ts'
 import type { Alarm } from './alarm.ts'
+import { newAlarm } from './alarm.ts'
 import type { PendingRequest } from './pending-request.ts'
 import type { TaskRecord } from './task-record.ts'
+import type { Timers } from './timers.ts'
 
-/** The shell's side of one run: its signal, its promise, its texts. */
+/** The shell's side of one run: its signal, its result, its beats and annotations. */
 export class LiveRun {
   readonly record: TaskRecord
   readonly state: RunState
@@ -20,31 +22,31 @@ export class LiveRun {
   readonly startedAt: number
   readonly scheduledAt: number | undefined
   readonly latenessMs: number | undefined
-  alarm: Alarm<TaskRecord> | undefined
   annotations: Annotations | undefined
   error: Error | undefined
   value: unknown
-  /** What its function returned, until it is waited for. */
+  /** The promise that the function returned, until the runner waits for it. */
   pending: Promise<unknown> | undefined
   syncMs = 0
   /** Monotonic; when the function's promise settled. */
   settledMono: number | undefined
   outcome: Outcome | undefined
-  /** Loop time of the start, and of the last sign of life. */
+  /** Awake time of the start and of the last sign of life. */
   readonly startedAwake: number
   beatAwake: number
   beatAt: number | undefined
   beatNote: string | undefined
   beats = 0
-  /** The context that observers put the run in, for what is called of it later. Without observers: the root context. */
+  /** The async context that observers have put the run in. `undefined` stands for the root context. */
   #context: AsyncResource | undefined
-  /** Where observers have put it in contexts of theirs. */
+  /** Set if an observer has wrapped the run. */
   wrappedRun: Pick<WrappedRun<unknown>, 'end'> | undefined
   #reason: RunAbortedError | RunTimedOutError | undefined
   #controller: AbortController | undefined
   #wakers: Set<() => void> | undefined
   readonly #instanceId: string
   #runId: string | undefined
+  #alarm: Alarm<TaskRecord> | undefined
 
   constructor(
     record: TaskRecord,
@@ -67,7 +69,7 @@ export class LiveRun {
     state.shell = this
   }
 
-  /** Made when first read: of most runs nobody asks for it. */
+  /** Made when first read, because most runs need none. */
   get runId(): string {
     this.#runId ??= `${this.#instanceId}-${this.state.id}`
     return this.#runId
@@ -81,7 +83,7 @@ export class LiveRun {
     return this.state.attempt
   }
 
-  /** Made when first read; one that is read after the abort is aborted already. */
+  /** Made when first read. After an abort it is aborted from the start. */
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       if (this.wrappedRun !== undefined) this.keepContext()
@@ -95,7 +97,7 @@ export class LiveRun {
     return this.#reason
   }
 
-  /** @param deadline - wall time until when the run may clean up */
+  /** @param deadline - wall time at which the run counts as abandoned */
   abort(cause: AbortCause, deadline: number): void {
     const { name, timeoutMs } = this.record.info
     this.#reason =
@@ -110,20 +112,20 @@ export class LiveRun {
   }
 
   /**
-   * Keeps the context of the caller, which is that of the run: listeners of its signal, and further attempts, will run
-   * inside it. It is not free, so it waits until one of them is in sight.
+   * Keeps the caller's async context, which is that of the run, for listeners of the signal and for further attempts. Call
+   * it only when one of them is in sight: making the resource takes time in each run.
    */
   keepContext(): void {
     this.#context ??= new AsyncResource('runwell.run')
   }
 
-  /** Calls `fn` in the context of the run, and leaves that as it was. */
+  /** Calls `fn` in the context of the run. What `fn` enters with `enterWith` ends with it. */
   within(fn: () => void): void {
     if (this.#context === undefined) isolated(fn, undefined)
     else this.#context.runInAsyncScope(isolated<undefined, void>, undefined, fn, undefined)
   }
 
-  /** The next attempt has a signal of its own. */
+  /** Prepares the next attempt, which has a signal of its own. */
   renew(): void {
     this.#reason = undefined
     this.#controller = undefined
@@ -131,22 +133,29 @@ export class LiveRun {
     this.settledMono = undefined
   }
 
-  /** Calls `wake` when the run should end. Returns the call that takes it back. */
+  /** Calls `wake` when the run is aborted. Returns the call that cancels this. */
   onAbort(wake: () => void): () => void {
     this.#wakers ??= new Set()
     this.#wakers.add(wake)
     return () => this.#wakers?.delete(wake)
   }
 
-  beat(loop: number, wall: number, note: string | undefined): void {
-    this.beatAwake = loop
+  /** Sets the time at which its timeout, its grace or the wait before its next attempt ends. Monotonic; `Infinity` for none. */
+  arm(timers: Timers<Alarm<TaskRecord> | TaskRecord>, at: number): void {
+    if (this.#alarm === undefined && at === Number.POSITIVE_INFINITY) return
+    this.#alarm ??= newAlarm('run', this.record, this.state)
+    timers.set(this.#alarm, at)
+  }
+
+  beat(awake: number, wall: number, note: string | undefined): void {
+    this.beatAwake = awake
     this.beatAt = wall
     this.beatNote = note
   }
 
-  /** At most 8 short texts; later ones replace earlier ones of the same key. */
+  /** Keeps at most 8 texts of 128 characters. A later text replaces an earlier one of the same key. */
   annotate(annotations: Annotations): void {
-    // A copy, as whoever gave them may go on with theirs; it is never changed, so events may share it.
+    // A copy that is never changed: the caller may change its own object, and events refer to this one.
     const merged =
       this.annotations === undefined ? { ...annotations } : { ...this.annotations, ...annotations }
     this.annotations = isShort(merged) ? merged : shortened(merged)
@@ -171,7 +180,7 @@ export class LiveRun {
 const mostTexts = 8
 const mostChars = 128
 
-/** Tracers annotate every run, and with ids: then there is nothing to cut, and entries need not be taken apart. */
+/** Whether all texts can stay as they are. A tracer annotates every run with short ids, so this is the usual case. */
 function isShort(annotations: Annotations): boolean {
   let count = 0
   for (const key in annotations) {
@@ -190,14 +199,14 @@ function shortened(annotations: Annotations): Annotations {
   )
 }
 
-/** The shell's side of a run of the kernel; `undefined` as long as that is begun there and still to be called here. */
+/** The shell's side of a run; `undefined` while the kernel has started it and its `call` has not been carried out. */
 export function liveRunOf(state: RunState): LiveRun | undefined {
   return state.shell as LiveRun | undefined
 }
 
 const noRuns: readonly never[] = []
 
-/** Live and abandoned runs of a task, the oldest first; without those that the kernel has begun and that are still to be called. */
+/** Live and abandoned runs of a task, the oldest first. Leaves out runs whose `call` has not been carried out yet. */
 export function runsOf({ state: { runs } }: TaskRecord): readonly LiveRun[] {
   if (runs === undefined) return noRuns
   const called: LiveRun[] = []
@@ -207,7 +216,7 @@ export function runsOf({ state: { runs } }: TaskRecord): readonly LiveRun[] {
 
 /** The oldest run that has no outcome yet. */
 export function oldestRunOf({ state }: TaskRecord): LiveRun | undefined {
-  // Not by `runsOf`: of spawned work there may be thousands.
+  // Without `runsOf`, which makes a list: a spawned task may have thousands of runs.
   for (const { shell } of state.runs ?? noRuns) {
     const run = shell as LiveRun | undefined
     if (run !== undefined && run.outcome === undefined) return run

@@ -3,36 +3,41 @@ import type { RestartRefusal } from '../base/words.ts'
 import type { MonitorTicked } from '../events/events.ts'
 import { newAlarm } from './alarm.ts'
 import type { KernelLoop } from './kernel-loop.ts'
+import type { MonitorPulse } from './monitor-pulse.ts'
+import { overdueMs } from './monitor-pulse.ts'
 import type { TaskCounts } from './task-counts.ts'
 
-/** The timer counts as dead when it is overdue by so much. */
-const overdueMs = 5_000
-/** So long after it was found overdue it is looked at again. */
+/** Time between finding the timer overdue and checking again. */
 const secondLookMs = 1_000
-/** The monitor counts as dead after so many ticks that did not come. */
-const missedTicks = 3
+/** What a tick says of the process as a whole. */
+export interface Verdicts {
+  live(): { readonly ok: boolean }
+  ready(): { readonly ok: boolean }
+}
 
-/** Takes taskCounts at a steady beat, and is itself watched. */
+/** Emits `monitor.ticked` at a steady interval, and checks that the supervisor's timer still fires. */
 export class Monitor {
   readonly #kernelLoop: KernelLoop
   readonly #taskCounts: TaskCounts
   readonly #intervalMs: number
-  readonly #verdict: () => { readonly live: boolean; readonly ready: boolean }
+  readonly #pulse: MonitorPulse
+  readonly #verdicts: Verdicts
   readonly #alarm = newAlarm('monitor')
   #recoveries: MonitorTicked['recoveries'][number][] = []
   #watchdog: ClockTimer | undefined
-  #tickedLoop: number | undefined
 
   constructor(
     kernelLoop: KernelLoop,
     taskCounts: TaskCounts,
     intervalMs: number,
-    verdict: () => { readonly live: boolean; readonly ready: boolean },
+    pulse: MonitorPulse,
+    verdicts: Verdicts,
   ) {
     this.#kernelLoop = kernelLoop
     this.#taskCounts = taskCounts
     this.#intervalMs = intervalMs
-    this.#verdict = verdict
+    this.#pulse = pulse
+    this.#verdicts = verdicts
   }
 
   start(): void {
@@ -46,21 +51,16 @@ export class Monitor {
     this.#kernelLoop.timers.set(this.#alarm, Number.POSITIVE_INFINITY)
   }
 
-  /** Whether ticks have stopped coming, though the event loop was free. */
-  get isDead(): boolean {
-    if (this.#tickedLoop === undefined) return false
-    return this.#kernelLoop.clock.awake() - this.#tickedLoop > missedTicks * this.#intervalMs + overdueMs
-  }
-
   tick(): void {
     const { clock, kernel } = this.#kernelLoop
     const startedAt = clock.now()
     const startedMono = clock.monotonic()
-    this.#tickedLoop = clock.awake()
+    this.#pulse.beat()
     const recoveries = this.#recoveries
     this.#recoveries = []
     const { tasks, byState, byHealth, byPriority } = this.#taskCounts
-    const { live, ready } = this.#verdict()
+    const live = this.#verdicts.live().ok
+    const ready = this.#verdicts.ready().ok
     const changed = this.#taskCounts.takeChanged()
     this.#kernelLoop.emit({
       type: 'monitor.ticked',
@@ -81,27 +81,27 @@ export class Monitor {
     if (kernel.phase !== 'stopped') this.#kernelLoop.timers.set(this.#alarm, startedMono + this.#intervalMs)
   }
 
-  /** A rule has asked for a restart. */
+  /** Reports a restart that a rule asked for with the next tick. At most 100 are kept. */
   onRecovery(task: string, rule: string, refused: RestartRefusal | undefined): void {
     if (this.#recoveries.length < 100) this.#recoveries.push({ task, rule, refused })
   }
 
   /**
-   * An interval of its own: whatever happened to the one timer, this one finds that it is overdue. When the event loop
-   * was held both are late, so it looks twice.
+   * Checks the supervisor's timer from a timer of its own. After a blocked event loop both are late, so it checks twice
+   * before it re-arms the timer.
    *
-   * @param suspect - what the timer was armed for when it was found overdue
+   * @param overdueAt - what the timer was armed for when the first check found it overdue
    */
-  #watch(delayMs: number, suspect?: number): void {
+  #watch(delayMs: number, overdueAt?: number): void {
     const { clock, timers } = this.#kernelLoop
     this.#watchdog = clock.timer(
       () => {
         const { armedAt } = timers
         const lateMs = clock.monotonic() - armedAt
         const isOverdue = lateMs >= overdueMs
-        if (isOverdue && armedAt === suspect) this.#rearm(lateMs)
+        if (isOverdue && armedAt === overdueAt) this.#rearm(lateMs)
         if (this.#kernelLoop.kernel.phase === 'stopped') return
-        if (isOverdue && armedAt !== suspect) this.#watch(secondLookMs, armedAt)
+        if (isOverdue && armedAt !== overdueAt) this.#watch(secondLookMs, armedAt)
         else this.#watch(Math.min(this.#intervalMs, 30_000))
       },
       delayMs,

@@ -2,12 +2,12 @@ import type { RefusalReason, RestartRefusal } from '../base/words.ts'
 import type { RunContext } from '../task/run-context.ts'
 import type { TriggerResult } from '../task/task.ts'
 
-/** What a {@link PendingRequest} is told: the outcome of its run, or why there was none. */
+/** The answer to a {@link PendingRequest}: the outcome of its run, or why there was none. */
 export type RequestAnswer =
   | Extract<TriggerResult, { started: true }>
   | { readonly started: false; readonly reason: RefusalReason | RestartRefusal }
 
-/** What waits for a run that was asked for: its input, its function if it is spawned, and who wants to know. */
+/** A run that a caller asked for: its input, its function if it is spawned, and the callbacks of the caller. */
 export interface PendingRequest<Run> {
   readonly input: unknown
   readonly run: ((context: RunContext) => unknown) | undefined

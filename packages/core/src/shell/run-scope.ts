@@ -3,7 +3,7 @@ import type { RunEvent } from '../events/events.ts'
 import type { RunScope } from '../observe/observer.ts'
 import type { LiveRun } from './live-run.ts'
 
-/** What all events of a run begin with. */
+/** The fields that every event of a run begins with. */
 export function runPart(run: LiveRun, now: Now): Omit<RunEvent, 'type'> & { readonly at: number } {
   const { record, state, runId, scheduledAt, annotations } = run
   return {
@@ -18,13 +18,13 @@ export function runPart(run: LiveRun, now: Now): Omit<RunEvent, 'type'> & { read
   }
 }
 
-/** What tells a unit from the run that it is a part of. */
+/** What a unit has that its run has not. */
 export interface UnitPart {
   readonly name: string
   readonly startedAt: number
 }
 
-/** What observers see of a run, or of a unit inside it. */
+/** What `aroundRun` of an observer gets about a run, or about a unit inside it. */
 export function scopeOf(run: LiveRun, unit: UnitPart | undefined): RunScope {
   const { record, state } = run
   return {

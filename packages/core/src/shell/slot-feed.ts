@@ -7,15 +7,15 @@ import type { KernelLoop } from './kernel-loop.ts'
 import type { SlotPlanner } from './slot-planner.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** A wall clock that moved so far was set, and not slept through: as Debian's cron has it. */
+/** A jump of the wall clock of this size or more is a correction, not a sleep of the machine. Debian's cron uses the same limit. */
 const correctionMs = 3 * 3_600_000
 
-/** Takes what schedules say to the kernel: the first slot, those that came due, and what a clock jump makes of them. */
+/** Dispatches the slots of schedules to the kernel: the first slot, due slots, and new due times after a clock jump. */
 export class SlotFeed {
   readonly #kernelLoop: KernelLoop
   readonly #planner: SlotPlanner
   readonly #warnings: ConsoleWarnings
-  /** Tasks whose `lastSlot` was asked. */
+  /** Tasks whose `lastSlot()` has been called. */
   readonly #seeded = new WeakSet<TaskRecord>()
 
   constructor(kernelLoop: KernelLoop, planner: SlotPlanner, warnings: ConsoleWarnings) {
@@ -39,35 +39,35 @@ export class SlotFeed {
   }
 
   /**
-   * What an earlier process decided last may have to be read from somewhere. Until it is known the task is planned as
-   * if there were nothing; the answer changes that plan, unless a slot was decided meanwhile.
+   * Asks for the last slot that an earlier process decided, which may have to be read from a store. Until the answer comes
+   * the task is planned without it. The answer replaces that plan, unless a slot was decided meanwhile.
    */
   async #seed(record: TaskRecord, lastSlot: NonNullable<TaskOptions['lastSlot']>): Promise<void> {
     const { info, schedule } = record
-    const complain = (what: string, error?: Error): void =>
+    const warn = (what: string, error?: Error): void =>
       this.#warnings.add(`Task '${info.name}': lastSlot() ${what}`, error)
     try {
       const date: unknown = await lastSlot()
       if (date === undefined) return
       const now = this.#kernelLoop.now()
       const slot = timeOf(date)
-      if (Number.isNaN(slot)) return complain('gave no valid date')
-      if (slot > now.wall + correctionMs) return complain('gave a date in the future')
+      if (Number.isNaN(slot)) return warn('gave no valid date')
+      if (slot > now.wall + correctionMs) return warn('gave a date in the future')
       if (!record.isRegistered || record.schedule !== schedule) return
       this.#kernelLoop.batch(() => this.#planFrom(record, slot, now))
     } catch (error) {
-      complain('failed', toError(error))
+      warn('failed', toError(error))
     }
   }
 
-  /** The alarm of a task went off: for its slot, or its restart. */
+  /** The slot or the restart of a task is due. */
   onDue(record: TaskRecord, now: Now): void {
     const { state } = record
     const task = record.info.name
     const isSlotDue = state.slotDueAt <= now.mono
     const slots = isSlotDue ? this.#planner.due(record, now, this.isStandby(record)) : undefined
     if (isSlotDue && slots === undefined && state.slot !== undefined) {
-      // By the wall clock it is not due after all: it was set back, or the timer was early.
+      // By the wall clock the slot is not due yet: the clock was set back, or the timer was early.
       const { slot, dueAt } = this.#planner.again(record, state.slot, now)
       this.#kernelLoop.dispatch({ type: 'slot-planned', task, slot, dueAt, anew: false })
     }
@@ -78,7 +78,7 @@ export class SlotFeed {
     this.#kernelLoop.dispatch({ type: 'due', task, run: 0, slots })
   }
 
-  /** What `enabled()` says; anything but a plain yes or no is a no, since whoever leads must be sure of it. */
+  /** Whether `enabled()` says no. An error or any other answer than true or false counts as no: a leader has to be sure. */
   isStandby(record: TaskRecord): boolean {
     const { enabled } = record.settings
     if (enabled === undefined) return false
@@ -87,7 +87,7 @@ export class SlotFeed {
       const answer: unknown = inRootContext(() => isolated(() => enabled(), undefined), undefined)
       if (typeof answer === 'boolean') return !answer
       this.#warnings.add(text, new TypeError(`it has to give true or false, and gave ${show(answer)}`))
-      // An async function may reject on top of it.
+      // The answer may be a promise that rejects, too.
       Promise.resolve(answer).catch((error: unknown) => this.#warnings.add(text, toError(error)))
     } catch (error) {
       this.#warnings.add(text, toError(error))
@@ -95,7 +95,7 @@ export class SlotFeed {
     return true
   }
 
-  /** A jump of the wall clock moves when wall-clock slots are due. */
+  /** A jump of the wall clock changes when wall-clock slots are due. */
   onClockJumped(deltaMs: number, now: Now): void {
     const isCorrection = Math.abs(deltaMs) >= correctionMs
     const treatedAs = isCorrection ? 'correction' : 'gap'
@@ -119,7 +119,7 @@ export class SlotFeed {
   }
 }
 
-/** NaN for what is no date; dates of other realms are. */
+/** The time of a date, also one of another realm; NaN for anything else. */
 function timeOf(value: unknown): number {
   const isDate = Object.prototype.toString.call(value) === '[object Date]'
   return isDate ? (value as Date).getTime() : Number.NaN

@@ -75,10 +75,9 @@ export class SlotPlanner {
     return isOfWall(record) ? slot : now.wall - Math.round(now.mono - slot)
   }
 
-  /** Wall time at which a slot is due, jitter and spread included; with fractions, since lateness is counted from it. */
-  dueWallOf(record: TaskRecord, slot: number, now: Now): number {
-    const due = this.#dueOf(record, slot)
-    return isOfWall(record) ? due : now.wall - (now.mono - due)
+  /** By how much a run that starts now is late for its slot, jitter and spread allowed for. */
+  latenessOf(record: TaskRecord, slot: number, now: Now): number {
+    return Math.max(0, (isOfWall(record) ? now.wall : now.mono) - this.#dueOf(record, slot))
   }
 
   /** The newest slot whose grace has passed: what must have succeeded by now. Wall time. */

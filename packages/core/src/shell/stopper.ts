@@ -13,7 +13,7 @@ import { newAlarm } from './alarm.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** Kept for each class that has runs to end, and for the flush, when time is short. */
+/** When time is short, each later class that has runs keeps this much of it, and so does the flush. */
 const reserveMs = 3_000
 const flushMs = 2_000
 
@@ -42,11 +42,12 @@ export function resolveStop(options: StopOptions, defaultDeadline: number): Plan
   }
 }
 
-/** Sees a supervisor through its stop: announce, drain, quiet, the classes (by the kernel), report, flush. */
+/** Runs the stop of a supervisor: announce, drain, stop starting runs, stop each class (in the kernel), report, flush. */
 export class Stopper {
   readonly #kernelLoop: KernelLoop
   readonly #warnings: ConsoleWarnings
-  readonly #onStopped: (report: ShutdownReport) => void
+  readonly #defaultDeadlineMs: number
+  readonly #closing: (() => void)[] = []
   readonly #alarm = newAlarm('stop')
   readonly #classes: ShutdownReport['classes'][number][] = []
   readonly #escalated: string[] = []
@@ -57,14 +58,10 @@ export class Stopper {
   #flushing: Expiry | undefined
   #report: ShutdownReport | undefined
 
-  constructor(
-    kernelLoop: KernelLoop,
-    warnings: ConsoleWarnings,
-    onStopped: (report: ShutdownReport) => void,
-  ) {
+  constructor(kernelLoop: KernelLoop, warnings: ConsoleWarnings, defaultDeadlineMs: number) {
     this.#kernelLoop = kernelLoop
     this.#warnings = warnings
-    this.#onStopped = onStopped
+    this.#defaultDeadlineMs = defaultDeadlineMs
   }
 
   get isStopping(): boolean {
@@ -75,18 +72,32 @@ export class Stopper {
     return this.#report
   }
 
-  /** Tasks that have escalated, whose `liveness` is not off, and that nobody has restarted or taken away since. */
+  /** Tasks that make the process not live: escalated, with `liveness` on, and neither restarted nor unregistered since. */
   get notLive(): readonly string[] {
     const failed = [...this.#notLive].filter(({ state }) => state.mode === 'failed' && !state.removed)
     return failed.map(({ info }) => info.name)
   }
 
+  /** Calls `close` once the stop is over, before its promise resolves. */
+  onStopped(close: () => void): void {
+    this.#closing.push(close)
+  }
+
   /**
-   * Idempotent: the first call decides how, and all get its report. It never rejects.
-   *
-   * @param byRun - a run asks: what it still does in this turn, ending above all, comes first
+   * Stops the supervisor. Idempotent: the first call decides how, and all calls get its report. The promise never rejects.
+   * @throws {@link InvalidOptionError}
    */
-  stop(plan: Plan, byRun = false): Promise<ShutdownReport> {
+  stop(options: StopOptions = {}): Promise<ShutdownReport> {
+    return this.#stop(options, 'at-once')
+  }
+
+  /** As `stop`, for a run that asks for it. The runs get the rest of this turn first, so that the one that asks can end. */
+  stopForRun(options: StopOptions = {}): Promise<ShutdownReport> {
+    return this.#stop(options, 'after-turn')
+  }
+
+  #stop(options: StopOptions, begins: 'at-once' | 'after-turn'): Promise<ShutdownReport> {
+    const plan = resolveStop(options, this.#defaultDeadlineMs)
     const [first] = this.#stopping
     if (first) return first.promise
     const { clock } = this.#kernelLoop
@@ -97,26 +108,30 @@ export class Stopper {
     this.#kernelLoop.batch(() => {
       const { classGraceMs, drain } = plan
       this.#kernelLoop.dispatch({ type: 'stop', deadline, classGraceMs, reserveMs, flushMs, drain })
-      void this.#sequence(plan, startedMono, byRun).then(resolve)
+      void this.#sequence(plan, startedMono, begins).then(resolve)
     })
     return promise
   }
 
-  /** Ends what is left of a stop within `ms`. */
+  /** Ends the rest of a stop within `ms`. */
   hurry(ms: number): void {
     this.#kernelLoop.dispatch({ type: 'hurry', deadline: this.#kernelLoop.clock.monotonic() + ms })
     this.#hurried?.()
     this.#flushing?.shorten(ms)
   }
 
-  async #sequence(plan: Plan, startedMono: number, byRun: boolean): Promise<ShutdownReport> {
+  async #sequence(
+    plan: Plan,
+    startedMono: number,
+    begins: 'at-once' | 'after-turn',
+  ): Promise<ShutdownReport> {
     const { clock } = this.#kernelLoop
     const { promise: hurried, resolve: hurry } = deferred<void>()
     const { promise: ended, resolve: end } = deferred<void>()
     this.#hurried = hurry
     this.#ended = end
     const delayMs = Math.min(plan.drainDelayMs, plan.deadlineMs / 2)
-    if (delayMs > 0 || byRun) await this.#atMost(delayMs, hurried)
+    if (delayMs > 0 || begins === 'after-turn') await this.#atMost(delayMs, hurried)
     if (plan.before) {
       const leftMs = startedMono + plan.deadlineMs - clock.monotonic()
       await this.#atMost(leftMs / 2, Promise.race([hurried, this.#callBefore(plan.before)]))
@@ -130,7 +145,7 @@ export class Stopper {
       this.#kernelLoop.observers.close()
     })
     await this.#flush(startedMono)
-    this.#onStopped(report)
+    for (const close of this.#closing) close()
     return report
   }
 
@@ -153,7 +168,7 @@ export class Stopper {
     this.#flushing = undefined
   }
 
-  /** Resolves when `work` does, or after `ms`. */
+  /** Resolves when `work` resolves, or after `ms`. */
   async #atMost(ms: number, work: Promise<unknown>): Promise<void> {
     const { expired, cancel } = after(this.#kernelLoop.clock, ms)
     await Promise.race([expired, work])
@@ -212,7 +227,7 @@ export class Stopper {
 interface Expiry {
   readonly expired: Promise<void>
   cancel(): void
-  /** Lets it expire in `ms`, if that is sooner. */
+  /** Makes it expire in `ms`, if that is sooner. */
   shorten(ms: number): void
 }
 

@@ -5,17 +5,17 @@ import type { HealthStatus } from '../health/status.ts'
 import { stateOf } from '../kernel/state.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** So many names of changed tasks are kept: more are never asked for. */
+/** At most this many names of changed tasks are kept. */
 const mostChanged = 100
 
-/** How many tasks are where, kept up as tasks change, so that taking taskCounts costs nothing. */
+/** How many tasks are in each state, of each health, priority and category. Updated as tasks change, not counted at each tick. */
 export class TaskCounts {
   tasks = 0
   readonly byPriority = Object.fromEntries(priorities.map((key) => [key, 0])) as Record<Priority, number>
   readonly byCategory: Record<string, number> = Object.create(null) as Record<string, number>
   readonly #byState = Object.fromEntries(taskStates.map((key) => [key, 0])) as Record<TaskStateName, number>
   readonly #health = newTally()
-  /** Names that changed since they were last taken. */
+  /** Names of tasks that changed since the last `takeChanged()`. */
   readonly #changed = new Set<string>()
 
   add(record: TaskRecord): void {
@@ -39,7 +39,7 @@ export class TaskCounts {
     record.countedHealth = undefined
   }
 
-  /** Counts `record` anew if its state or health has changed. */
+  /** Moves `record` to the counts of its present state and health. */
   update(record: TaskRecord): void {
     const state = stateOf(record.state)
     const health = record.state.health?.status ?? 'unknown'
@@ -47,7 +47,7 @@ export class TaskCounts {
     if (countedState === state && countedHealth === health) return
     if (countedState !== undefined) {
       this.#byState[countedState] -= 1
-      // A run that begins and ends is no change worth a line each minute.
+      // The start and end of a run are not listed as changes.
       if (!isBetweenRuns(countedState) || !isBetweenRuns(state) || countedHealth !== health) {
         if (this.#changed.size < mostChanged) this.#changed.add(record.info.name)
       }
@@ -66,7 +66,7 @@ export class TaskCounts {
     return names
   }
 
-  /** A copy that has no other keys than categories. */
+  /** A copy without a prototype: its only keys are categories. */
   categories(): Readonly<Record<string, number>> {
     return Object.assign(Object.create(null) as Record<string, number>, this.byCategory)
   }

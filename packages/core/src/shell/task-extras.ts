@@ -1,13 +1,13 @@
 import type { LateCause } from '../base/words.ts'
 import type { SharedTask } from '../task/resolved.ts'
 
-/** What few tasks ever have. Loop times, where not said otherwise. */
+/** Fields that few tasks ever set. Times are awake times unless the field says otherwise. */
 export class TaskExtras {
-  /** Of a fixed delay: the first slot is still to come. */
+  /** For a fixed delay: the first slot has not come yet. */
   isFirstSlot = true
-  /** What it was rescheduled to, until the kernel takes that up: what is being told meanwhile is of the old schedule. */
+  /** New schedules that the kernel has not taken up yet. Events until then refer to the old schedule. */
   reschedules: Omit<SharedTask, 'config'>[] | undefined
-  /** What the run that ended in this batch threw. */
+  /** The error of the run that ended in this batch. */
   lastError: Error | undefined
   /** Wall time. */
   pausedAt: number | undefined
@@ -17,15 +17,15 @@ export class TaskExtras {
   lastRestartAwake: number | undefined
   /** Why the newest run was late. */
   lastLateCause: LateCause | undefined
-  /** The rule that asked for a restart last. */
+  /** The rule that last asked for a restart. */
   askedBy = ''
-  /** For loops: a generation has come up. */
+  /** For loops: some generation has been up. */
   hasBeenUp = false
-  /** A run of it has called `ready()` or given a beat. */
+  /** Some run has called `ready()` or `beat()`. */
   wasReady = false
-  /** Called when it is gone. */
+  /** Called once the task is unregistered. */
   onGone: (() => void)[] | undefined
 }
 
-/** Those of a task that has never set one. */
+/** The extras of every task that has never set one. */
 export const noExtras: Readonly<TaskExtras> = Object.freeze(new TaskExtras())

@@ -10,7 +10,7 @@ import type { TaskRecord } from './task-record.ts'
 
 const noRestarts = { inWindow: 0, limit: 0, total: 0, sinceLastMs: undefined } as const
 
-/** The facts of one task at one moment, read when they are asked for: most rules need few of them. */
+/** The facts of one task at one moment. Each is computed when it is read, because most rules need few of them. */
 export class RecordFacts implements TaskFacts {
   readonly #record: TaskRecord
   readonly #now: Now
@@ -131,7 +131,7 @@ export class RecordFacts implements TaskFacts {
     if (state.mode === 'parked') return 'parked'
     if (state.mode === 'failed') return 'failed'
     if (state.mode === 'stopped') return 'stopped'
-    // A trial has to prove itself before the task is trusted again.
+    // During a trial the task still counts as parked, until the run is stable.
     const run = oldestRunOf(this.#record)
     if (run?.state.trial !== true) return undefined
     return this.#now.mono - run.state.startedAt < state.config.restart.stableAfterMs ? 'parked' : undefined
@@ -151,10 +151,10 @@ export class RecordFacts implements TaskFacts {
   }
 }
 
-/** A loop that says nothing of itself is taken to be up again when a run has lived for so long. */
+/** A loop that does not call `ready()` counts as up again when a run has lived for this time. */
 const upAfterMs = 10_000
 
-/** Whether the run of a loop ends the time in which that was down: one that fails at once does not. */
-export function isUp({ state, startedAwake }: LiveRun, loop: number): boolean {
-  return state.isReady || loop - startedAwake >= upAfterMs
+/** Whether the loop is up again with this run. A run that fails at once does not end the down time. */
+export function isUp({ state, startedAwake }: LiveRun, awake: number): boolean {
+  return state.isReady || awake - startedAwake >= upAfterMs
 }

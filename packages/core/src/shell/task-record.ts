@@ -16,7 +16,7 @@ import type { BlockStats } from './blocking/block-stats.ts'
 import { noExtras, TaskExtras } from './task-extras.ts'
 import type { Sleeper } from './timers.ts'
 
-/** Everything that the shell keeps of one task beside the kernel's {@link TaskState}. In the heap of timers it stands for its slot and its restart. */
+/** What the shell keeps of one task, beside the kernel's {@link TaskState}. In the heap of timers it stands for its slot and its restart. */
 export class TaskRecord implements Sleeper {
   wakeAt = Number.POSITIVE_INFINITY
   heapIndex = -1
@@ -29,32 +29,32 @@ export class TaskRecord implements Sleeper {
   readonly metrics = new MetricsFold()
   history: History | undefined
   rulesAlarm: Alarm<TaskRecord> | undefined
-  /** The public face; made when first asked for. */
+  /** The public handle; made when first asked for. */
   handle: Task | undefined
 
   /**
-   * When it was armed: slot 0 of a schedule that counts from the start, and since when its rules are asked. One object for
-   * all tasks that are armed together, for three numbers of each would weigh more.
+   * When the task was armed: slot 0 of a schedule that counts from the start, and the start of judging. Tasks that are
+   * armed together share one object.
    */
   start: Now
 
-  /** Slots that came due since the last success, and when (loop time) the oldest did. */
+  /** Slots that came due since the last success, and the awake time at which the oldest did. */
   unmetSlots = 0
   unmetSince = 0
   lastSuccessAwake: number | undefined
 
-  /** What was last counted of it in the taskCounts of the supervisor. */
+  /** The state and health under which the task is counted in {@link TaskCounts}. */
   countedState: TaskStateName | undefined
   countedHealth: HealthStatus | undefined
-  /** Its name stands for it. */
+  /** Whether the name still belongs to this record. */
   isRegistered = false
   keepsAlive = false
   isTouched = false
-  /** The rules have to be asked at the end of this batch. */
+  /** The rules are asked at the end of this step. */
   mustJudge = false
-  /** Whether a run has ended in this batch; `routinely`: only as most do, in success and without holding the event loop. */
-  runEnded: 'no' | 'routinely' | 'notably' = 'no'
-  /** Kept by whoever finds out who holds the event loop. */
+  /** A run has ended in this step. Unless `mustJudge` is set too, every one was a success that did not block the loop. */
+  runEnded = false
+  /** Kept by {@link BlockAttribution}. */
   blockStats: BlockStats | undefined
   #extras: TaskExtras | undefined
 
@@ -68,18 +68,18 @@ export class TaskRecord implements Sleeper {
     this.start = now
   }
 
-  /** To be read. */
+  /** Read-only view; shared defaults when nothing was ever set. */
   get readonlyExtras(): Readonly<TaskExtras> {
     return this.#extras ?? noExtras
   }
 
-  /** To be changed; made when something is first set, for a service may have a hundred thousand tasks that are well. */
+  /** For changes; made when first used. A service may have a hundred thousand tasks that need none. */
   get extras(): TaskExtras {
     this.#extras ??= new TaskExtras()
     return this.#extras
   }
 
-  /** Wall time since when it could have been judged; 0 before it is armed. */
+  /** Wall time since when the task is armed; 0 before. */
   get unknownSince(): number {
     return this.state.mode === 'registered' ? 0 : this.start.wall
   }

@@ -1,23 +1,23 @@
 import type { Clock, ClockTimer } from '../base/clock.ts'
 
-/** Something that wants to be woken. `place` is kept by {@link Timers}. */
+/** Something with a deadline. */
 export interface Sleeper {
-  /** Monotonic; `Infinity` while it wants nothing. */
+  /** Monotonic; `Infinity` for none. */
   wakeAt: number
-  /** Its place in the heap; -1 while it is not there. */
+  /** Its index in the heap of {@link Timers}, which sets it; -1 while it is not there. */
   heapIndex: number
 }
 
-/** Longest sleep of the one timer: a suspend, or a jump of the wall clock, is noticed within this. */
+/** The longest delay of the timer: a suspend or a jump of the wall clock is noticed within this time. */
 const longestMs = 30_000
 
-/** A heap of deadlines over one timer of the clock. */
+/** A heap of deadlines that shares one timer of the clock. */
 export class Timers<S extends Sleeper> {
   readonly #clock: Clock
   readonly #onWake: () => void
   readonly #heap: S[] = []
   #timer: ClockTimer | undefined
-  /** What the timer is armed for, and when it is to fire: at once, for what is due already. */
+  /** The deadline that the timer is for, and when it fires. They differ if the deadline had passed already. */
   #wakesAt = Number.POSITIVE_INFINITY
   #armedAt = Number.POSITIVE_INFINITY
   #ref = false
@@ -50,7 +50,7 @@ export class Timers<S extends Sleeper> {
     this.#up(sleeper)
   }
 
-  /** Takes out the sleeper that is due at `mono`, the earliest first. */
+  /** Removes and returns the earliest sleeper that is due at `mono`. */
   pop(mono: number): S | undefined {
     const first = this.#heap[0]
     if (first === undefined || first.wakeAt > mono) return undefined
@@ -59,7 +59,7 @@ export class Timers<S extends Sleeper> {
     return first
   }
 
-  /** Makes the timer fit the heap. Call it when a batch of changes is over. `ref`: it keeps the process alive. */
+  /** Adjusts the timer to the heap. Call it at the end of a batch of changes. @param ref - whether it keeps the process alive */
   settle(ref: boolean): void {
     if (this.#isClosed) return
     const first = this.#heap[0]
@@ -69,13 +69,13 @@ export class Timers<S extends Sleeper> {
     }
     if (first === undefined && !ref) return this.cancel()
     const at = first?.wakeAt ?? Number.POSITIVE_INFINITY
-    // A timer that is early only costs a look at the heap; moving it each time would cost more. One that is overdue
-    // fires in the next turn: to arm it anew, in a busy process, could put it off for ever.
+    // An early timer only finds nothing due. An overdue one fires in the next turn of the event loop: arming it anew could,
+    // in a busy process, delay it for ever.
     if (this.#timer !== undefined && this.#wakesAt <= at) return
     this.#arm(at)
   }
 
-  /** Arms the timer for `at` or the longest sleep, whatever it was armed for. */
+  /** Arms the timer for `wakeAt`, or for the longest delay if that is sooner. */
   #arm(wakeAt: number): void {
     const mono = this.#clock.monotonic()
     this.#timer?.cancel()
@@ -100,7 +100,7 @@ export class Timers<S extends Sleeper> {
     this.#armedAt = Number.POSITIVE_INFINITY
   }
 
-  /** Nobody is woken any more, whatever is set. */
+  /** Cancels the timer for good. Later calls of `set` have no effect. */
   close(): void {
     this.#isClosed = true
     this.cancel()

@@ -1,4 +1,4 @@
-import type { Clock, ClockTimer, Stall } from '../base/clock.ts'
+import type { Clock, ClockTimer, LoopBlock } from '../base/clock.ts'
 import type { Timed } from './timer-heap.ts'
 import { TimerHeap } from './timer-heap.ts'
 
@@ -42,9 +42,9 @@ export class VirtualClock implements Clock {
   #order = 0
   #firedAt = Number.NaN
   #firedHere = 0
-  #watchers: readonly ((stall: Stall) => void)[] = []
-  /** Stalls that the watchers hear of once what held the loop has let go. */
-  readonly #untold: Stall[] = []
+  #watchers: readonly ((block: LoopBlock) => void)[] = []
+  /** Blocks that the watchers get once the loop is free again. */
+  readonly #pendingBlocks: LoopBlock[] = []
 
   constructor(options: VirtualClockOptions = {}) {
     const { startAt = '2026-01-01T00:00:00Z', settle = 'turn' } = options
@@ -73,7 +73,7 @@ export class VirtualClock implements Clock {
     return { cancel: () => this.#sleepers.remove(sleeper), setRef: () => {} }
   }
 
-  watchStalls(listener: (stall: Stall) => void): () => void {
+  watchBlocks(listener: (block: LoopBlock) => void): () => void {
     this.#watchers = [...this.#watchers, listener]
     return () => {
       this.#watchers = this.#watchers.filter((other) => other !== listener)
@@ -127,18 +127,18 @@ export class VirtualClock implements Clock {
   /** Lets everything settle that needs no time, by one turn of the event loop. */
   async settle(): Promise<void> {
     await turn()
-    await this.#tellStalls()
+    await this.#emitBlocks()
   }
 
   async #settle(): Promise<void> {
     this.#fired += 1
     await (this.#onlyMicrotasks && this.#fired % mostWithoutTurn !== 0 ? drained() : turn())
-    if (this.#untold.length > 0) await this.#tellStalls()
+    if (this.#pendingBlocks.length > 0) await this.#emitBlocks()
   }
 
-  async #tellStalls(): Promise<void> {
-    for (let stall = this.#untold.shift(); stall; stall = this.#untold.shift()) {
-      for (const watcher of this.#watchers) watcher(stall)
+  async #emitBlocks(): Promise<void> {
+    for (let block = this.#pendingBlocks.shift(); block; block = this.#pendingBlocks.shift()) {
+      for (const watcher of this.#watchers) watcher(block)
       await turn()
     }
   }
@@ -154,22 +154,23 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * The event loop is held for `ms`: time passes, and no timer fires until it is over. Who watches stalls is told before the next
-   * timer fires, as in real time, so a run may call it to hold the loop itself. Two calls with no turn between are one stall.
+   * Blocks the event loop for `ms`: time passes, and no timer fires until it is over. A run may call this to block the loop
+   * itself. Whoever watches for blocks is called before the next timer fires, as in real time. Two calls with no turn of the
+   * event loop between them are one block.
    */
-  stall(ms: number): void {
+  block(ms: number): void {
     const sinceMono = this.#mono
     this.#moveTo(sinceMono + ms)
-    const last = this.#untold.at(-1)
+    const last = this.#pendingBlocks.at(-1)
     if (last !== undefined && last.sinceMono + last.ms === sinceMono) {
-      // Nobody got the loop between the two: they are one.
-      this.#untold[this.#untold.length - 1] = { sinceMono: last.sinceMono, ms: last.ms + ms }
+      // The loop was not free between the two: they are one.
+      this.#pendingBlocks[this.#pendingBlocks.length - 1] = { sinceMono: last.sinceMono, ms: last.ms + ms }
       this.#lostMs += ms
       return
     }
     if (ms <= 50) return
     this.#lostMs += ms - 50
-    if (this.#watchers.length > 0) this.#untold.push({ sinceMono, ms })
+    if (this.#watchers.length > 0) this.#pendingBlocks.push({ sinceMono, ms })
   }
 
   #moveTo(mono: number): void {

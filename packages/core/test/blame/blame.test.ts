@@ -13,7 +13,7 @@ function scene(tasks: Readonly<Record<string, { offset: number; holds?: () => nu
     const run = async ({ sleep }: { sleep: (ms: number) => Promise<void> }): Promise<void> => {
       await sleep(100)
       const ms = holds?.() ?? 0
-      if (ms > 0) clock.stall(ms)
+      if (ms > 0) clock.block(ms)
       await sleep(100)
     }
     supervisor.register({ name, schedule: every(period, { anchor: 'epoch', phase: offset }), run })
@@ -23,7 +23,7 @@ function scene(tasks: Readonly<Record<string, { offset: number; holds?: () => nu
 }
 
 describe('who holds the event loop', () => {
-  it('is named after some stalls, by the lag that goes with it', async () => {
+  it('is named after some blocks, by its correlation with them', async () => {
     const { clock, supervisor, recorder, suspects } = scene({
       innocent: { offset: 500 },
       culprit: { offset: 0, holds: () => 120 },
@@ -34,7 +34,7 @@ describe('who holds the event loop', () => {
     expect(suspects().slice(0, 4)).toEqual([undefined, undefined, undefined, undefined])
     expect(suspects().at(-1)).toBe('culprit')
     expect(suspects()).not.toContain('innocent')
-    expect(recorder.of('loop.blocked').at(-1)?.suspect).toMatchObject({ by: 'lag' })
+    expect(recorder.of('loop.blocked').at(-1)?.suspect).toMatchObject({ by: 'correlated' })
     expect(supervisor.task('culprit')?.metrics().blockedMs).toBeGreaterThan(0)
     expect(supervisor.task('innocent')?.metrics().blockedMs).toBe(0)
   })
@@ -51,14 +51,14 @@ describe('who holds the event loop', () => {
     expect(new Set(suspects())).toEqual(new Set([undefined]))
   })
 
-  it('is not named for a stall at which it was idle', async () => {
+  it('is not named for a block at which it was idle', async () => {
     const { clock, supervisor, suspects } = scene({ culprit: { offset: 0, holds: () => 120 } })
     await supervisor.start()
     await clock.advance(10 * period)
     expect(suspects().at(-1)).toBe('culprit')
     await clock.advance(500)
 
-    clock.stall(120)
+    clock.block(120)
     await clock.settle()
 
     expect(suspects().at(-1)).toBeUndefined()
@@ -71,9 +71,9 @@ describe('who holds the event loop', () => {
       c: { offset: 600 },
     })
     await supervisor.start()
-    for (let stall = 0; stall < 60; stall += 1) {
+    for (let block = 0; block < 60; block += 1) {
       await clock.advance(370)
-      clock.stall(120)
+      clock.block(120)
     }
     await clock.settle()
     expect(suspects()).toHaveLength(60)
@@ -97,7 +97,7 @@ describe('who holds the event loop', () => {
 
   it('is known for sure where it never awaits', async () => {
     const { clock, supervisor, recorder } = setUp()
-    const task = supervisor.register({ name: 'a', run: () => clock.stall(60) })
+    const task = supervisor.register({ name: 'a', run: () => clock.block(60) })
     await task.trigger()
     await clock.settle()
     expect(task.metrics().syncMaxMs).toBe(60)
@@ -105,7 +105,7 @@ describe('who holds the event loop', () => {
     await supervisor.start()
     await task.trigger()
     await clock.settle()
-    expect(recorder.of('loop.blocked').at(-1)?.suspect).toMatchObject({ task: 'a', by: 'sync' })
+    expect(recorder.of('loop.blocked').at(-1)?.suspect).toMatchObject({ task: 'a', by: 'measured' })
   })
 })
 
@@ -114,7 +114,7 @@ describe('who holds the event loop before its first await', () => {
   async function holders(ms: Readonly<Record<string, number>>) {
     const { clock, supervisor, recorder } = setUp()
     for (const name of Object.keys(ms)) {
-      supervisor.register({ name, run: () => clock.stall(ms[name] ?? 0) })
+      supervisor.register({ name, run: () => clock.block(ms[name] ?? 0) })
     }
     await supervisor.start()
     const trigger = (name: string): void => void supervisor.task(name)?.trigger()
@@ -123,7 +123,7 @@ describe('who holds the event loop before its first await', () => {
     return { clock, supervisor, trigger, blockedMs, told }
   }
 
-  it('is each of two in one stall, for its own time', async () => {
+  it('is each of two in one block, for its own time', async () => {
     const { clock, trigger, blockedMs, told } = await holders({ a: 150, b: 170 })
     trigger('a')
     trigger('b')
@@ -136,19 +136,19 @@ describe('who holds the event loop before its first await', () => {
           { task: 'b', ms: 170 },
           { task: 'a', ms: 150 },
         ],
-        suspect: { task: 'b', score: 170 / 320, by: 'sync' },
+        suspect: { task: 'b', score: 170 / 320, by: 'measured' },
       },
     ])
     expect([blockedMs('a'), blockedMs('b')]).toEqual([150, 170])
   })
 
-  it('is each of two in a stall each, though the second is the shorter', async () => {
+  it('is each of two in a block each, though the second is the shorter', async () => {
     const { clock, supervisor, recorder } = setUp()
     for (const [name, heldMs] of [['long', 170] as const, ['short', 160] as const]) {
       supervisor.register({
         name,
         schedule: every(period, { anchor: 'epoch' }),
-        run: () => clock.stall(heldMs),
+        run: () => clock.block(heldMs),
       })
     }
     await supervisor.start()
@@ -161,7 +161,7 @@ describe('who holds the event loop before its first await', () => {
     expect(supervisor.task('short')?.metrics().blockedMs).toBe(1_600)
   })
 
-  it('is no worse for what others held in the same stall', async () => {
+  it('is not charged with what others blocked at the same time', async () => {
     const { clock, supervisor, trigger } = await holders({ a: 150, b: 150 })
     trigger('a')
     trigger('b')
@@ -184,16 +184,16 @@ describe('who holds the event loop before its first await', () => {
           { task: 'b', ms: 70 },
           { task: 'c', ms: 65 },
         ],
-        suspect: { task: 'a', score: 120 / 255, by: 'sync' },
+        suspect: { task: 'a', score: 120 / 255, by: 'measured' },
       },
     ])
     expect([blockedMs('a'), blockedMs('b'), blockedMs('c')]).toEqual([120, 70, 65])
   })
 
-  it('is nobody where most of a stall was something else', async () => {
+  it('is nobody where most of a block had another cause', async () => {
     const { clock, trigger, blockedMs, told } = await holders({ a: 60 })
     trigger('a')
-    clock.stall(61)
+    clock.block(61)
     await clock.settle()
 
     expect(told()).toEqual([{ ms: 121, held: [], suspect: undefined }])
@@ -203,7 +203,7 @@ describe('who holds the event loop before its first await', () => {
   it('is charged with what it held since the loop was last free, and with nothing of before', async () => {
     const ms = { before: 45, within: 100 }
     const { clock, trigger, blockedMs } = await holders(ms)
-    trigger('before') // too short to be a stall
+    trigger('before') // too short to be a block
     await clock.settle()
     trigger('within')
     await clock.settle()
@@ -235,11 +235,11 @@ describe('who holds the event loop before its first await', () => {
       name: 'a',
       schedule,
       overlap: { parallel: 4 },
-      run: () => clock.stall(100),
+      run: () => clock.block(100),
     })
     await supervisor.start()
     await clock.advance(0)
-    clock.stall(4 * period)
+    clock.block(4 * period)
     await clock.advance(1)
 
     expect(task.metrics()).toMatchObject({ started: 5, syncMaxMs: 100, syncTotalMs: 500 })
@@ -247,11 +247,11 @@ describe('who holds the event loop before its first await', () => {
 
   it('is an instrumented function as well, less what another that it called held', async () => {
     const { clock, supervisor, blockedMs, told } = await holders({})
-    const inner = supervisor.instrument({ name: 'inner' }, () => clock.stall(100))
+    const inner = supervisor.instrument({ name: 'inner' }, () => clock.block(100))
     const outer = supervisor.instrument({ name: 'outer' }, () => {
-      clock.stall(60)
+      clock.block(60)
       inner()
-      clock.stall(70)
+      clock.block(70)
     })
     outer()
     await clock.settle()
@@ -260,7 +260,7 @@ describe('who holds the event loop before its first await', () => {
       { task: 'outer', ms: 130 },
       { task: 'inner', ms: 100 },
     ]
-    expect(told()).toEqual([{ ms: 230, held, suspect: { task: 'outer', score: 130 / 230, by: 'sync' } }])
+    expect(told()).toEqual([{ ms: 230, held, suspect: { task: 'outer', score: 130 / 230, by: 'measured' } }])
     expect([blockedMs('outer'), blockedMs('inner')]).toEqual([130, 100])
   })
 

@@ -34,7 +34,7 @@ export function virtualWorld(options: Options = {}): World {
     ...supervise(clock, options),
     pass: (ms) => clock.advance(ms),
     until: (condition) => clock.advanceUntil(condition, 60_000),
-    block: (ms) => clock.stall(ms),
+    block: (ms) => clock.block(ms),
     suspend: (ms) => clock.suspend(ms),
   }
 }

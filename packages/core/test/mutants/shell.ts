@@ -27,7 +27,7 @@ export const shellMutants: readonly Mutant[] = [
   {
     name: 'a promise that can not be waited for takes the supervisor along',
     file: 'shell/runner.ts',
-    from: '      this.#settle(run, attempt, false, error) // a promise with a then() of its own\n',
+    from: '      this.#settle(run, attempt, false, error) // the promise has a then() of its own, which threw\n',
     to: '      throw error\n',
     tests: ['test/run-context.test.ts'],
   },
@@ -46,10 +46,10 @@ export const shellMutants: readonly Mutant[] = [
     tests: ['test/event-types.test.ts'],
   },
   {
-    name: 'a task that held the loop for a moment is named for a long lateness',
+    name: 'a task that blocked the loop for a moment is named for a long lateness',
     file: 'shell/blocking/late-cause.ts',
-    from: 'hold.ms >= latenessMs / 2',
-    to: 'hold.ms > 0',
+    from: 'block.ms >= latenessMs / 2',
+    to: 'block.ms > 0',
     tests: ['test/late-cause.test.ts'],
   },
   {
@@ -82,8 +82,8 @@ export const shellMutants: readonly Mutant[] = [
   },
   {
     name: 'a success that held the event loop is taken for one like all others',
-    file: 'shell/runner.ts',
-    from: ' && run.syncMs < leastBlockMs',
+    file: 'shell/effects/run-end.ts',
+    from: ' || run.syncMs >= leastBlockMs',
     to: '',
     tests: ['test/routine-success.test.ts', 'test/incidents'],
   },
@@ -132,7 +132,7 @@ export const shellMutants: readonly Mutant[] = [
   {
     name: 'a predicate that throws stops the loop',
     file: 'shell/runner.ts',
-    from: 'return undefined // by its contract: then the mode decides',
+    from: 'return undefined // documented: the restart mode decides instead',
     to: 'return false',
     tests: ['test/boundaries.test.ts'],
   },
@@ -221,25 +221,25 @@ export const shellMutants: readonly Mutant[] = [
     tests: ['test/regressions.test.ts'],
   },
   {
-    name: 'who was idle at a stall is named for it',
+    name: 'a task that was idle at a block is named for it',
     file: 'shell/blocking/attribution.ts',
-    from: 'if (!blockStats || !wasActive(blockStats, stall)) continue',
+    from: 'if (!blockStats || !wasActive(blockStats, block)) continue',
     to: 'if (!blockStats) continue',
     tests: ['test/attribution'],
   },
   {
     name: 'one of two that go together is named',
     file: 'shell/blocking/suspicion.ts',
-    from: ' || (rival !== undefined && rival.events === best.events)',
+    from: ' || (rival !== undefined && rival.blocks === best.blocks)',
     to: '',
-    tests: ['test/attribution', 'src/run'],
+    tests: ['test/attribution', 'src/shell'],
   },
   {
-    name: 'four stalls accuse',
+    name: 'four blocks are enough to name a task',
     file: 'shell/blocking/suspicion.ts',
-    from: 'best.events >= leastEvents',
-    to: 'best.events >= leastEvents - 1',
-    tests: ['test/attribution', 'src/run'],
+    from: 'best.blocks >= leastBlocks',
+    to: 'best.blocks >= leastBlocks - 1',
+    tests: ['test/attribution', 'src/shell'],
   },
   {
     name: 'extend() answers before it is granted',
@@ -258,8 +258,8 @@ export const shellMutants: readonly Mutant[] = [
   {
     name: 'a late settlement is lost when the next of its name has left',
     file: 'shell/effect-runner.ts',
-    from: 'if (effect.task !== undefined) this',
-    to: 'if (effect.task !== undefined && this.#kernelLoop.records.has(effect.task.name)) this',
+    from: '    const record = task && this.#touched(task)\n',
+    to: '    const record = task && this.#touched(task)\n    if (task && !this.#parts.kernelLoop.records.has(task.name)) return\n',
     tests: ['test/regressions.test.ts'],
   },
 ]

@@ -127,7 +127,7 @@ export class World implements Surroundings {
   stall(ms: number): void {
     this.#stalledMs += ms
     this.oracle.stop.onStall()
-    this.clock.stall(ms)
+    this.clock.block(ms)
   }
 
   after(ms: number, callback: () => void): void {

@@ -1,38 +1,51 @@
-import type { Stall } from '../../base/clock.ts'
+import type { LoopBlock } from '../../base/clock.ts'
 import type { LoopBlocked } from '../../events/events.ts'
 import { liveRuns } from '../../kernel/state.ts'
 import type { KernelLoop } from '../kernel-loop.ts'
 import type { TaskRecord } from '../task-record.ts'
 import type { BlockStats } from './block-stats.ts'
 import type { Suspicion } from './suspicion.ts'
-import { prime, suspicionOf } from './suspicion.ts'
+import { mainSuspect, suspicionOf } from './suspicion.ts'
 import { type SyncBlock, SyncBlocks } from './sync-blocks.ts'
 
-/** Shorter synchronous parts are not even noted. */
+/** Shorter synchronous parts are not recorded. */
 export const leastSyncMs = 20
-/** Synchronous parts explain a stall when together they make up so much of it. */
-const leastSync = 0.5
-/** Who was active and who held the loop are named up to so many. */
+/** Synchronous parts explain a block if together they make up this part of it. */
+const leastExplainedRatio = 0.5
+/** An event names at most this many tasks. */
 const mostNames = 20
-/** After so many stalls all blockStats counts half: what was so long ago matters less and less. */
-const mostEvents = 100
+/** After this many blocks all counts are halved, so that old blocks matter less and less. */
+const mostBlocks = 100
 
-/** Finds out which task holds the event loop, without async_hooks: by what is active whenever it is held. */
+/**
+ * Finds out which task blocks the event loop, without async_hooks. The synchronous part of each run is measured. A block
+ * that this does not explain is correlated with the tasks that were active.
+ */
 export class BlockAttribution {
   readonly #kernelLoop: KernelLoop
-  /** Tasks against which there may be blockStats: those that ever ran. */
+  /** Tasks that have run, each with its stats. */
   readonly #known = new Set<TaskRecord>()
-  readonly #holds = new SyncBlocks()
-  #events = 0
-  #lagMs = 0
+  readonly #syncBlocks = new SyncBlocks()
+  #blocks = 0
+  #blockedMs = 0
+  #unwatch: (() => void) | undefined
 
   constructor(kernelLoop: KernelLoop) {
     this.#kernelLoop = kernelLoop
   }
 
-  /** Notes how long the synchronous part of a run took; this is exact. */
+  /** Watches the event loop from now on. */
+  start(): void {
+    this.#unwatch = this.#kernelLoop.clock.watchBlocks((block) => this.#onBlock(block))
+  }
+
+  stop(): void {
+    this.#unwatch?.()
+  }
+
+  /** Records how long the synchronous part of a run took. */
   onSync(record: TaskRecord, endMono: number, ms: number): void {
-    this.#holds.add(record, endMono, ms)
+    this.#syncBlocks.add(record, endMono, ms)
   }
 
   /** Keeps the time in which `record` has live runs. */
@@ -43,68 +56,68 @@ export class BlockAttribution {
       if (!isActive) return
       record.blockStats = this.#newStats(mono)
       this.#known.add(record)
-    } else if (isActive && Number.isNaN(blockStats.busySince)) {
-      blockStats.busySince = mono
+    } else if (isActive && Number.isNaN(blockStats.activeSince)) {
+      blockStats.activeSince = mono
       blockStats.spans += 1
-    } else if (!isActive && !Number.isNaN(blockStats.busySince)) {
-      blockStats.busyMs += mono - blockStats.busySince
-      blockStats.busySince = Number.NaN
+    } else if (!isActive && !Number.isNaN(blockStats.activeSince)) {
+      blockStats.activeMs += mono - blockStats.activeSince
+      blockStats.activeSince = Number.NaN
       blockStats.endedMono = mono
     }
   }
 
   #newStats(mono: number): BlockStats {
     return {
-      events: 0,
-      lagMs: 0,
-      busyMs: 0,
-      busySince: mono,
+      blocks: 0,
+      blockedMs: 0,
+      activeMs: 0,
+      activeSince: mono,
       endedMono: Number.NEGATIVE_INFINITY,
       spans: 1,
       sinceMono: mono,
-      sinceEvents: this.#events,
-      sinceLagMs: this.#lagMs,
+      sinceBlocks: this.#blocks,
+      sinceBlockedMs: this.#blockedMs,
     }
   }
 
-  /** The task whose synchronous parts have held the event loop longest since `mono`, as far as the last stall. */
+  /** The task whose synchronous parts have blocked longest since `mono`. Goes back to the start of the last block at most. */
   longestBlock(mono: number): SyncBlock | undefined {
-    return this.#holds.since(mono)[0]
+    return this.#syncBlocks.since(mono)[0]
   }
 
   forget(record: TaskRecord): void {
     this.#known.delete(record)
   }
 
-  /** The loop was held: charges it, and tells it with a suspect if there is one. */
-  onStall(stall: Stall): void {
+  /** Counts a block for every task that was active, and emits it with its suspect. */
+  #onBlock(block: LoopBlock): void {
     const { mono, wall } = this.#kernelLoop.now()
-    this.#events += 1
-    this.#lagMs += stall.ms
+    this.#blocks += 1
+    this.#blockedMs += block.ms
     const active: TaskRecord[] = []
     for (const record of this.#known) {
       const { blockStats } = record
-      if (!blockStats || !wasActive(blockStats, stall)) continue
-      blockStats.events += 1
-      blockStats.lagMs += stall.ms
+      if (!blockStats || !wasActive(blockStats, block)) continue
+      blockStats.blocks += 1
+      blockStats.blockedMs += block.ms
       active.push(record)
     }
-    const holds = this.#explainedBy(stall)
-    const suspect = bySync(holds, stall) ?? this.#byLag(active, mono)
-    if (this.#events >= mostEvents) this.#age(mono)
+    const measured = this.#measured(block)
+    const suspect = longestOf(measured, block) ?? this.#correlated(active, mono)
+    if (this.#blocks >= mostBlocks) this.#halve(mono)
     const event: LoopBlocked = {
       type: 'loop.blocked',
       at: wall,
-      ms: stall.ms,
+      ms: block.ms,
       suspect: suspect && { task: suspect.record.info.name, score: suspect.score, by: suspect.by },
-      held: holds.slice(0, mostNames).map(({ record, ms }) => ({ task: record.info.name, ms })),
+      held: measured.slice(0, mostNames).map(({ record, ms }) => ({ task: record.info.name, ms })),
       active: active.slice(0, mostNames).map(({ info }) => info.name),
     }
     this.#kernelLoop.batch(() => {
       this.#kernelLoop.emit(event)
-      for (const hold of holds) this.#charge(hold, wall)
-      if (suspect?.by === 'lag')
-        this.#charge({ record: suspect.record, ms: stall.ms, longestMs: stall.ms }, wall)
+      for (const part of measured) this.#charge(part, wall)
+      if (suspect?.by === 'correlated')
+        this.#charge({ record: suspect.record, ms: block.ms, longestMs: block.ms }, wall)
     })
   }
 
@@ -114,59 +127,63 @@ export class BlockAttribution {
     this.#kernelLoop.touch(record)
   }
 
-  /** The synchronous parts that make up the stall; none if most of it was something else. */
-  #explainedBy(stall: Stall): readonly SyncBlock[] {
-    const holds = this.#holds.take(stall)
-    const heldMs = holds.reduce((sum, { ms }) => sum + ms, 0)
-    return heldMs < leastSync * stall.ms ? [] : holds
+  /** The synchronous parts that make up the block; none if most of it has another cause. */
+  #measured(block: LoopBlock): readonly SyncBlock[] {
+    const parts = this.#syncBlocks.take(block)
+    const measuredMs = parts.reduce((sum, { ms }) => sum + ms, 0)
+    return measuredMs < leastExplainedRatio * block.ms ? [] : parts
   }
 
-  /** The one among the active tasks whose being active goes with the stalls. */
-  #byLag(active: readonly TaskRecord[], mono: number) {
+  /** The active task whose activity correlates with the blocks. */
+  #correlated(active: readonly TaskRecord[], mono: number) {
     const suspicions: (Suspicion & { readonly record: TaskRecord })[] = []
     for (const record of active) {
       if (!record.blockStats) continue
-      const { events, lagMs, spans, sinceMono, sinceEvents, sinceLagMs } = record.blockStats
-      const activeMs = busyBy(record.blockStats, mono)
+      const { blocks, blockedMs, spans, sinceMono, sinceBlocks, sinceBlockedMs } = record.blockStats
+      const activeMs = activeUntil(record.blockStats, mono)
       const suspicion = suspicionOf(
-        { events, lagMs, activeMs, spans },
-        { events: this.#events - sinceEvents, lagMs: this.#lagMs - sinceLagMs, totalMs: mono - sinceMono },
+        { blocks, blockedMs, activeMs, spans },
+        {
+          blocks: this.#blocks - sinceBlocks,
+          blockedMs: this.#blockedMs - sinceBlockedMs,
+          totalMs: mono - sinceMono,
+        },
       )
       if (suspicion) suspicions.push({ ...suspicion, record })
     }
-    const named = prime(suspicions, this.#known.size)
-    return named && { record: named.record, score: named.score, by: 'lag' as const }
+    const suspect = mainSuspect(suspicions, this.#known.size)
+    return suspect && { record: suspect.record, score: suspect.score, by: 'correlated' as const }
   }
 
-  /** Halves all that was counted. */
-  #age(mono: number): void {
-    this.#events /= 2
-    this.#lagMs /= 2
+  /** Halves everything that was counted. */
+  #halve(mono: number): void {
+    this.#blocks /= 2
+    this.#blockedMs /= 2
     for (const { blockStats } of this.#known) {
       if (!blockStats) continue
-      blockStats.busyMs = busyBy(blockStats, mono) / 2
-      if (!Number.isNaN(blockStats.busySince)) blockStats.busySince = mono
-      blockStats.events /= 2
-      blockStats.lagMs /= 2
+      blockStats.activeMs = activeUntil(blockStats, mono) / 2
+      if (!Number.isNaN(blockStats.activeSince)) blockStats.activeSince = mono
+      blockStats.blocks /= 2
+      blockStats.blockedMs /= 2
       blockStats.spans /= 2
       blockStats.sinceMono = (blockStats.sinceMono + mono) / 2
-      blockStats.sinceEvents /= 2
-      blockStats.sinceLagMs /= 2
+      blockStats.sinceBlocks /= 2
+      blockStats.sinceBlockedMs /= 2
     }
   }
 }
 
-function bySync([longest]: readonly SyncBlock[], stall: Stall) {
-  return longest && { record: longest.record, score: longest.ms / stall.ms, by: 'sync' as const }
+function longestOf([longest]: readonly SyncBlock[], block: LoopBlock) {
+  return longest && { record: longest.record, score: longest.ms / block.ms, by: 'measured' as const }
 }
 
-/** For how long it has been active, up to now. */
-function busyBy({ busyMs, busySince }: BlockStats, mono: number): number {
-  return Number.isNaN(busySince) ? busyMs : busyMs + mono - busySince
+/** For how long the task has been active, up to `mono`. */
+function activeUntil({ activeMs, activeSince }: BlockStats, mono: number): number {
+  return Number.isNaN(activeSince) ? activeMs : activeMs + mono - activeSince
 }
 
-/** Whether a run of the task lived when the loop was last seen free, or began in that very turn. */
-function wasActive(blockStats: BlockStats, stall: Stall): boolean {
-  if (!Number.isNaN(blockStats.busySince)) return blockStats.busySince <= stall.sinceMono + stall.ms
-  return blockStats.endedMono >= stall.sinceMono
+/** Whether a run of the task lived when the loop was last seen free, or started in the turn that blocked it. */
+function wasActive(blockStats: BlockStats, block: LoopBlock): boolean {
+  if (!Number.isNaN(blockStats.activeSince)) return blockStats.activeSince <= block.sinceMono + block.ms
+  return blockStats.endedMono >= block.sinceMono
 }

@@ -1,15 +1,15 @@
-/** BlockStats against one task: how often, and for how long, the loop was held while it was active. */
+/** How often, and for how long, the event loop was blocked while one task was active, that is, had a live run. */
 export interface BlockStats {
-  events: number
-  lagMs: number
-  busyMs: number
-  /** `NaN` while it is idle: a field that is always a number is not boxed anew with each run. */
-  busySince: number
+  blocks: number
+  blockedMs: number
+  activeMs: number
+  /** Monotonic; `NaN` while it is not active. A field that is always a number is not boxed anew at each change. */
+  activeSince: number
   endedMono: number
   /** How often it became active. */
   spans: number
-  /** When it first ran, and what the stalls of all were by then: those are no blockStats for or against it. */
+  /** When the task first ran, and the totals of the process at that time: earlier blocks say nothing about this task. */
   sinceMono: number
-  sinceEvents: number
-  sinceLagMs: number
+  sinceBlocks: number
+  sinceBlockedMs: number
 }

@@ -2,12 +2,12 @@ import type { LateCause } from '../../base/words.ts'
 import type { LiveRun } from '../live-run.ts'
 import type { BlockAttribution } from './attribution.ts'
 
-/** Less is nobody's concern: any timer may be so late. */
+/** A shorter lateness gets no cause: any timer may be this late. */
 const leastLateMs = 50
 
 /**
- * Why a run that begins now is late, as far as it is known: another task held the event loop for most of that time, as
- * measured, or the run before it ended only after it was due.
+ * Why a run that starts now is late: a task blocked the event loop for at least half of that time, as measured, or the
+ * previous run ended after this one was due. `undefined` if neither is known.
  */
 export function lateCauseOf(
   { record, latenessMs = 0, startedAt }: LiveRun,
@@ -15,11 +15,11 @@ export function lateCauseOf(
   attribution: BlockAttribution,
 ): LateCause | undefined {
   if (latenessMs < leastLateMs) return undefined
-  const hold = attribution.longestBlock(mono - latenessMs)
-  if (hold !== undefined && hold.ms >= latenessMs / 2) {
-    return { why: 'loop-held', task: hold.record.info.name, ms: hold.ms }
+  const block = attribution.longestBlock(mono - latenessMs)
+  if (block !== undefined && block.ms >= latenessMs / 2) {
+    return { why: 'loop-held', task: block.record.info.name, ms: block.ms }
   }
-  // Where a slot is skipped while a run lives, none waits for its end.
+  // With overlap 'skip' no slot waits for the end of a run.
   const { lastEndedAt = 0 } = record.metrics
   if (record.state.config.overlap === 'skip' || lastEndedAt <= startedAt - latenessMs) return undefined
   return { why: 'previous-run' }

@@ -1,15 +1,15 @@
-/** How often the event loop was held, for how long in all, and in how much time. */
-export interface Stalls {
-  readonly events: number
-  readonly lagMs: number
-  /** Time in which they were counted, the stalls included. */
+/** How often the event loop was blocked, for how long in all, and in how much time. */
+export interface AllBlocks {
+  readonly blocks: number
+  readonly blockedMs: number
+  /** The time in which they were counted, blocks included. */
   readonly totalMs: number
 }
 
-/** The same of one task: the stalls while it was active, and how long it was. */
+/** The same for one task: the blocks while it was active, and how long it was active. */
 export interface Activity {
-  readonly events: number
-  readonly lagMs: number
+  readonly blocks: number
+  readonly blockedMs: number
   readonly activeMs: number
   /** How often it became active. */
   readonly spans: number
@@ -17,52 +17,56 @@ export interface Activity {
 
 /** What speaks against a task. */
 export interface Suspicion {
-  readonly events: number
-  /** So many times more lag per second while it is active than while it is not. */
+  readonly blocks: number
+  /** Blocked time per second while the task is active, divided by the same while it is not. */
   readonly score: number
-  /** So much likelier is what was seen if it has to do with the stalls than if it only happened to be active. */
+  /** How many times likelier the blocks are if the task causes them than if it is only active by chance. */
   readonly odds: number
 }
 
-/** Fewer stalls than this accuse nobody. */
-const leastEvents = 5
+/** With fewer blocks than this no task is named. */
+const leastBlocks = 5
 const leastScore = 3
 /** A task that is idle for less of the time can't be told from the rest of the process. */
-const leastIdle = 0.1
-/** With less than this a task is not even suspicious. To be named it takes as much against each other task. */
+const leastIdleRatio = 0.1
+/** Below this a task is not even suspicious. To be named, it needs this much for each task there is. */
 const leastOdds = 50
-/** Where a stall began is known up to one probe: who ended in half of that, on average, counts as active too. */
+/**
+ * The start of a block is known to one probe of 25 ms. A task that became idle within that time counts as active, so
+ * half of it, the average, is added to each span.
+ */
 const blurMs = 12.5
 
-/** What speaks against a task; `undefined` where it may well be chance. */
-export function suspicionOf(task: Activity, all: Stalls): Suspicion | undefined {
-  const { events, lagMs } = task
-  const freeMs = all.totalMs - all.lagMs
-  const activeMs = task.activeMs - lagMs + task.spans * blurMs
-  const share = Math.min(0.999, Math.max(0.01, activeMs / freeMs))
-  const odds = Math.exp(Math.min(700, logOdds(events, all.events, share)))
-  if (odds < leastOdds || 1 - share < leastIdle || events < all.events / 2) return undefined
-  // One stall's worth of doubt: without any lag in idle time the quotient would be infinite at once.
-  const idleLagMs = Math.max(all.lagMs - lagMs, (lagMs / events) * 0.5)
-  return { events, odds, score: lagMs / share / (idleLagMs / (1 - share)) }
+/** What speaks against a task; `undefined` if it may well be chance. */
+export function suspicionOf(task: Activity, all: AllBlocks): Suspicion | undefined {
+  const { blocks, blockedMs } = task
+  const freeMs = all.totalMs - all.blockedMs
+  const activeMs = task.activeMs - blockedMs + task.spans * blurMs
+  const activeRatio = Math.min(0.999, Math.max(0.01, activeMs / freeMs))
+  const odds = Math.exp(Math.min(700, logOdds(blocks, all.blocks, activeRatio)))
+  if (odds < leastOdds || 1 - activeRatio < leastIdleRatio || blocks < all.blocks / 2) return undefined
+  // At least half a block counts for the idle time: without any, the quotient would be infinite at once.
+  const idleBlockedMs = Math.max(all.blockedMs - blockedMs, (blockedMs / blocks) * 0.5)
+  return { blocks, odds, score: blockedMs / activeRatio / (idleBlockedMs / (1 - activeRatio)) }
 }
 
 /**
- * Which of the suspicions names its task; `undefined` if none does. Tasks that are always active together can't be told
- * apart, so who is named was active at more stalls than any other suspicious one.
+ * The suspicion that is strong enough to name its task; `undefined` if none is. Tasks that are always active together
+ * can't be told apart, so the main suspect was active at more blocks than any other suspicious task.
  *
- * @param known - how many tasks there are: code that is no task is as likely as all of them together
+ * @param known - how many tasks there are: code outside of tasks is as likely a cause as all of them together
  */
-export function prime<S extends Suspicion>(suspicions: readonly S[], known: number): S | undefined {
-  const [best, rival] = [...suspicions].sort((a, b) => b.events - a.events)
-  if (best === undefined || (rival !== undefined && rival.events === best.events)) return undefined
-  const isNamed = best.events >= leastEvents && best.score >= leastScore && best.odds >= leastOdds * known
+export function mainSuspect<S extends Suspicion>(suspicions: readonly S[], known: number): S | undefined {
+  const [best, rival] = [...suspicions].sort((a, b) => b.blocks - a.blocks)
+  if (best === undefined || (rival !== undefined && rival.blocks === best.blocks)) return undefined
+  const isNamed = best.blocks >= leastBlocks && best.score >= leastScore && best.odds >= leastOdds * known
   return isNamed ? best : undefined
 }
 
-/** The logarithm of the odds, if it has to do with as many of the stalls as were seen. */
-function logOdds(events: number, all: number, share: number): number {
-  const seen = Math.min(0.98, events / all)
-  if (seen <= share) return 0
-  return events * Math.log(seen / share) + (all - events) * Math.log((1 - seen) / (1 - share))
+/** The logarithm of the odds that the task causes its part of all blocks. */
+function logOdds(blocks: number, all: number, activeRatio: number): number {
+  const blockRatio = Math.min(0.98, blocks / all)
+  if (blockRatio <= activeRatio) return 0
+  const active = blocks * Math.log(blockRatio / activeRatio)
+  return active + (all - blocks) * Math.log((1 - blockRatio) / (1 - activeRatio))
 }

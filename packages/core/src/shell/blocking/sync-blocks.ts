@@ -1,15 +1,15 @@
-import type { Stall } from '../../base/clock.ts'
+import type { LoopBlock } from '../../base/clock.ts'
 import type { TaskRecord } from '../task-record.ts'
 
-/** How long the synchronous parts of one task held the event loop in one stall. */
+/** How long the synchronous parts of one task blocked the event loop. */
 export interface SyncBlock {
   readonly record: TaskRecord
   readonly ms: number
-  /** The longest of them. */
+  /** The longest single part. */
   readonly longestMs: number
 }
 
-/** Synchronous parts of one task, one after the other. */
+/** Synchronous parts of one task in a row. */
 interface Span {
   readonly record: TaskRecord
   readonly startMono: number
@@ -18,24 +18,24 @@ interface Span {
   longestMs: number
 }
 
-/** With a longer pause between them, two parts are apart. */
+/** Two parts with a longer pause between them are separate spans. */
 const pauseMs = 1
-/** The oldest makes room for the newest: a stall is told at its end, and nobody else ever asks. */
+/** A further span replaces the oldest: blocks are reported as they end, and only the newest spans matter. */
 const mostSpans = 100
 
-/** The synchronous parts of runs that may turn out to be a stall. They are measured, so nobody is charged with another's. */
+/** The measured synchronous parts of runs. They say exactly which task blocked the event loop. */
 export class SyncBlocks {
   #spans: Span[] = []
-  /** Those of the last stall. */
+  /** The spans up to the last block. */
   #taken: readonly Span[] = []
 
   /**
-   * The function of a run of `record` gave the event loop back at `endMono`, after `wholeMs`. Instrumented functions may call
-   * each other: what was noted within that time is not its own.
+   * Records that a function of `record` returned at `endMono` after `wholeMs`. Instrumented functions may call each other:
+   * the time of inner calls, which were recorded before, is subtracted.
    */
   add(record: TaskRecord, endMono: number, wholeMs: number): void {
     const startMono = endMono - wholeMs
-    const ms = wholeMs - this.#notedSince(startMono)
+    const ms = wholeMs - this.#recordedSince(startMono)
     const last = this.#spans.at(-1)
     if (last?.record === record && startMono - last.endMono <= pauseMs) {
       last.endMono = endMono
@@ -47,7 +47,7 @@ export class SyncBlocks {
     this.#spans.push({ record, startMono, endMono, ms, longestMs: wholeMs })
   }
 
-  #notedSince(mono: number): number {
+  #recordedSince(mono: number): number {
     let ms = 0
     for (let index = this.#spans.length - 1; index >= 0; index -= 1) {
       const span = this.#spans[index]
@@ -57,34 +57,34 @@ export class SyncBlocks {
     return ms
   }
 
-  /** What each task held of a stall that has just ended, the longest first. Forgets them, and all before. */
-  take({ sinceMono }: Stall): readonly SyncBlock[] {
+  /** Each task's part of a block that has just ended, the longest first. Forgets these spans and all before. */
+  take({ sinceMono }: LoopBlock): readonly SyncBlock[] {
     this.#taken = this.#spans
     this.#spans = []
-    return within(this.#taken, sinceMono)
+    return sumByTask(this.#taken, sinceMono)
   }
 
-  /** What each task has held since `mono`, the longest first, as far as the last stall. */
+  /** Each task's blocking since `mono`, the longest first. Goes back to the start of the last block at most. */
   since(mono: number): readonly SyncBlock[] {
     const newest = this.#spans.at(-1) ?? this.#taken.at(-1)
     return newest === undefined || newest.endMono <= mono
       ? []
-      : within([...this.#taken, ...this.#spans], mono)
+      : sumByTask([...this.#taken, ...this.#spans], mono)
   }
 }
 
-function within(spans: readonly Span[], sinceMono: number): readonly SyncBlock[] {
-  const holds = new Map<TaskRecord, SyncBlock>()
+function sumByTask(spans: readonly Span[], sinceMono: number): readonly SyncBlock[] {
+  const blocks = new Map<TaskRecord, SyncBlock>()
   for (const span of spans) {
-    // Parts that follow each other may have begun before the loop was last seen free.
+    // A span may have begun before `sinceMono`.
     const withinMs = Math.min(span.ms, span.endMono - sinceMono)
     if (withinMs <= 0) continue
-    const { ms = 0, longestMs = 0 } = holds.get(span.record) ?? {}
-    holds.set(span.record, {
+    const { ms = 0, longestMs = 0 } = blocks.get(span.record) ?? {}
+    blocks.set(span.record, {
       record: span.record,
       ms: ms + withinMs,
       longestMs: Math.max(longestMs, Math.min(span.longestMs, withinMs)),
     })
   }
-  return [...holds.values()].sort((a, b) => b.ms - a.ms)
+  return [...blocks.values()].sort((a, b) => b.ms - a.ms)
 }

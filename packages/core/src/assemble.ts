@@ -1,0 +1,106 @@
+import { Instruments } from './facade/instrument.ts'
+import { Readiness } from './facade/readiness.ts'
+import { Registry } from './facade/registry.ts'
+import { Spawner } from './facade/spawn.ts'
+import type { ResolvedSupervisor } from './facade/supervisor-options.ts'
+import { TaskControl } from './facade/task-control.ts'
+import { ConsoleWarnings } from './observe/console-warnings.ts'
+import { Watchdog } from './process/watchdog.ts'
+import { BlockAttribution } from './shell/blocking/attribution.ts'
+import { ContextCalls } from './shell/context-calls.ts'
+import { EffectRunner } from './shell/effect-runner.ts'
+import { HealthJudge } from './shell/health-judge.ts'
+import { KernelLoop } from './shell/kernel-loop.ts'
+import { Monitor } from './shell/monitor.ts'
+import { MonitorPulse } from './shell/monitor-pulse.ts'
+import { Runner } from './shell/runner.ts'
+import { SlotFeed } from './shell/slot-feed.ts'
+import { SlotPlanner } from './shell/slot-planner.ts'
+import { Stopper } from './shell/stopper.ts'
+import { TaskCounts } from './shell/task-counts.ts'
+
+/** The parts of a supervisor that its public calls use. */
+export interface SupervisorParts {
+  readonly instanceId: string
+  readonly warnings: ConsoleWarnings
+  readonly kernelLoop: KernelLoop
+  readonly taskCounts: TaskCounts
+  readonly registry: Registry
+  readonly control: TaskControl
+  readonly spawner: Spawner
+  readonly instruments: Instruments
+  readonly attribution: BlockAttribution
+  readonly stopper: Stopper
+  readonly readiness: Readiness
+  readonly monitor: Monitor
+  readonly watchdog: Watchdog | undefined
+}
+
+/** Makes the parts of a supervisor and connects them, each after those that it needs. */
+export function assemble(options: ResolvedSupervisor): SupervisorParts {
+  const { clock, seed, monitorMs } = options
+  const instanceId = newInstanceId(clock.now())
+  const warnings = new ConsoleWarnings(() => clock.monotonic())
+  const kernelLoop = new KernelLoop(clock, seed, warnings)
+  const taskCounts = new TaskCounts()
+  const planner = new SlotPlanner(seed)
+
+  const attribution = new BlockAttribution(kernelLoop)
+  const healthJudge = new HealthJudge(kernelLoop)
+  const slots = new SlotFeed(kernelLoop, planner, warnings)
+  const stopper = new Stopper(kernelLoop, warnings, options.stopDeadlineMs)
+  const contextCalls = new ContextCalls(kernelLoop, stopper)
+  const runner = new Runner(kernelLoop, planner, contextCalls, attribution, instanceId)
+
+  const registry = new Registry(kernelLoop, taskCounts, options.isTaskDisabled)
+  const control = new TaskControl(kernelLoop, planner, slots)
+  const spawner = new Spawner(kernelLoop, registry, warnings)
+  const instruments = new Instruments(kernelLoop, registry, attribution)
+  const pulse = new MonitorPulse(clock, monitorMs)
+  const readiness = new Readiness(kernelLoop, stopper, pulse)
+  const monitor = new Monitor(kernelLoop, taskCounts, monitorMs, pulse, readiness)
+  const watchdog = options.watchdog ? new Watchdog() : undefined
+
+  kernelLoop.connect(
+    new EffectRunner({
+      kernelLoop,
+      runner,
+      planner,
+      slots,
+      healthJudge,
+      taskCounts,
+      monitor,
+      stopper,
+      attribution,
+      onGone: (record) => registry.remove(record),
+    }),
+  )
+  stopper.onStopped(() => {
+    monitor.stop()
+    attribution.stop()
+    kernelLoop.close()
+    watchdog?.disarm()
+  })
+
+  return {
+    instanceId,
+    warnings,
+    kernelLoop,
+    taskCounts,
+    registry,
+    control,
+    spawner,
+    instruments,
+    attribution,
+    stopper,
+    readiness,
+    monitor,
+    watchdog,
+  }
+}
+
+/** Tells the supervisors of all processes apart: run ids begin with it. */
+function newInstanceId(now: number): string {
+  const random = Math.floor(Math.random() * 36 ** 5)
+  return `${Math.floor(now).toString(36)}${random.toString(36)}`
+}

@@ -1,0 +1,43 @@
+import type { Now } from '../../base/now.ts'
+import type { Effect } from '../../kernel/effect.ts'
+import type { TaskState } from '../../kernel/state.ts'
+import type { BlockAttribution } from '../blocking/attribution.ts'
+import type { HealthJudge } from '../health-judge.ts'
+import type { KernelLoop } from '../kernel-loop.ts'
+import type { Monitor } from '../monitor.ts'
+import type { Runner } from '../runner.ts'
+import type { SlotFeed } from '../slot-feed.ts'
+import type { SlotPlanner } from '../slot-planner.ts'
+import type { Stopper } from '../stopper.ts'
+import type { TaskRecord } from '../task-record.ts'
+
+/** The parts of the shell that handlers of effects call. */
+export interface EffectParts {
+  readonly kernelLoop: KernelLoop
+  readonly runner: Runner
+  readonly planner: SlotPlanner
+  readonly slots: SlotFeed
+  readonly healthJudge: HealthJudge
+  readonly monitor: Monitor
+  readonly stopper: Stopper
+  readonly attribution: BlockAttribution
+  /** A task has left the kernel. */
+  onGone(record: TaskRecord): void
+}
+
+type EffectOf<Do extends Effect['do']> = Extract<Effect, { do: Do }>
+
+/** The record that a handler gets; `undefined` where the effect concerns no task. */
+type RecordFor<E extends Effect> = E extends { readonly task: infer Task }
+  ? Task extends TaskState
+    ? TaskRecord
+    : undefined
+  : undefined
+
+/**
+ * One handler for each effect. It does everything that follows from the effect: it updates the record, emits the event,
+ * and calls the parts that have to act.
+ */
+export type EffectHandlers<Do extends Effect['do'] = Effect['do']> = {
+  readonly [Name in Do]: (record: RecordFor<EffectOf<Name>>, effect: EffectOf<Name>, now: Now) => void
+}

@@ -1,0 +1,75 @@
+import type { Now } from '../../base/now.ts'
+import { healthOf } from '../../health/health-of.ts'
+import type { HealthEffect } from '../../health/step-health.ts'
+import { emit, taskPart } from '../emit.ts'
+import type { TaskRecord } from '../task-record.ts'
+import type { EffectParts } from './handler.ts'
+
+type HealthKind = HealthEffect['kind']
+type HealthEffectOf<Kind extends HealthKind, Each = HealthEffect> = Each extends {
+  readonly kind: infer Kinds
+}
+  ? Kind extends Kinds
+    ? Each
+    : never
+  : never
+
+/** One handler for each result of judging a task. */
+type HealthHandlers = {
+  readonly [Kind in HealthKind]: (record: TaskRecord, effect: HealthEffectOf<Kind>, now: Now) => void
+}
+
+export type HandleHealth = (record: TaskRecord, effect: HealthEffect, now: Now) => void
+
+/** What follows from judging a task: the handler of the effect `health`. */
+export function healthEffects({ kernelLoop, healthJudge }: EffectParts): HandleHealth {
+  const handlers: HealthHandlers = {
+    opened(record, { rule, episode, status, value, limit, reason, since }, now) {
+      const part = taskPart(record, now)
+      const event = {
+        type: 'rule.opened',
+        ...part,
+        rule,
+        episode,
+        status,
+        value,
+        limit,
+        reason,
+        since,
+      } as const
+      emit(kernelLoop, record, event)
+    },
+
+    closed(record, { rule, episode, value, limit, since }, now) {
+      const part = taskPart(record, now)
+      emit(kernelLoop, record, { type: 'rule.closed', ...part, rule, episode, value, limit, since })
+    },
+
+    'rule-failed'(record, { rule }, now) {
+      const error = healthJudge.takeFault(record, rule)
+      emit(kernelLoop, record, { type: 'rule.failed', ...taskPart(record, now), rule, error })
+    },
+
+    'restart-asked'(record, { rule }) {
+      record.extras.askedBy = rule
+    },
+
+    changed(record, { from, to }, now) {
+      const health = healthOf(record.state.health)
+      emit(kernelLoop, record, { type: 'health.changed', ...taskPart(record, now), from, to, health })
+    },
+
+    flapping(record, { changes }, now) {
+      emit(kernelLoop, record, { type: 'health.flapping', ...taskPart(record, now), changes })
+    },
+
+    settled(record, { changes }, now) {
+      emit(kernelLoop, record, { type: 'health.settled', ...taskPart(record, now), changes })
+    },
+
+    recheck(record, { inMs }, now) {
+      healthJudge.recheck(record, inMs, now)
+    },
+  }
+  return (record, effect, now) => handlers[effect.kind](record, effect as never, now)
+}

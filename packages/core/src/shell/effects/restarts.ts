@@ -1,0 +1,65 @@
+import { inWindow } from '../../restart/ledger.ts'
+import { emit, taskPart } from '../emit.ts'
+import type { EffectHandlers, EffectParts } from './handler.ts'
+
+type RestartEffect = 'restart-scheduled' | 'restart-accepted' | 'restart-refused' | 'parked' | 'gave-up'
+
+/** What follows from decisions about restarts. */
+export function restartEffects({ kernelLoop, monitor, stopper }: EffectParts): EffectHandlers<RestartEffect> {
+  return {
+    'restart-scheduled'(record, effect, now) {
+      const { cause, streak } = effect
+      const delayMs = Math.round(effect.delayMs)
+      const spacedMs = Math.round(effect.spacedMs)
+      const dueAt = now.wall + delayMs
+      const error = record.readonlyExtras.lastError
+      record.mustJudge = true
+      record.extras.lastRestartAwake = now.awake
+      const part = taskPart(record, now)
+      const event = {
+        type: 'restart.scheduled',
+        ...part,
+        cause,
+        delayMs,
+        spacedMs,
+        streak,
+        dueAt,
+        error,
+      } as const
+      emit(kernelLoop, record, event)
+    },
+
+    'restart-accepted'(record, { cause }, now) {
+      if (cause === 'manual') record.extras.lastRestartAwake = now.awake
+      else monitor.onRecovery(record.info.name, record.readonlyExtras.askedBy, undefined)
+    },
+
+    'restart-refused'(record, { cause, reason, requestId }, now) {
+      kernelLoop.takeRequest(requestId)?.onOutcome({ started: false, reason })
+      if (record === undefined) return
+      if (cause === 'unhealthy') monitor.onRecovery(record.info.name, record.readonlyExtras.askedBy, reason)
+      emit(kernelLoop, record, { type: 'restart.refused', ...taskPart(record, now), cause, reason })
+    },
+
+    parked(record, { cause }, now) {
+      const { state } = record
+      const parks = state.ledger?.parks ?? 1
+      const trialAt = now.wall + Math.round(state.wakeAt - now.mono)
+      const error = record.readonlyExtras.lastError
+      record.mustJudge = true
+      const part = taskPart(record, now)
+      emit(kernelLoop, record, { type: 'task.parked', ...part, cause, parks, trialAt, error })
+    },
+
+    'gave-up'(record, { cause, how }, now) {
+      const { ledger, config } = record.state
+      const { withinMs } = config.restart.budget
+      const restarts = ledger === undefined ? 0 : inWindow(ledger, now.mono, withinMs)
+      const error = record.readonlyExtras.lastError
+      record.mustJudge = true
+      const part = taskPart(record, now)
+      emit(kernelLoop, record, { type: 'task.gave-up', ...part, cause, how, restarts, withinMs, error })
+      if (how === 'escalate') stopper.onEscalated(record)
+    },
+  }
+}

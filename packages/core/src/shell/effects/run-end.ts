@@ -1,0 +1,66 @@
+import type { Now } from '../../base/now.ts'
+import type { Outcome } from '../../base/words.ts'
+import { leastBlockMs } from '../../metrics/fold.ts'
+import { History } from '../../metrics/history.ts'
+import { emitEnded } from '../emit-run.ts'
+import type { KernelLoop } from '../kernel-loop.ts'
+import type { LiveRun } from '../live-run.ts'
+import { isUp } from '../task-facts.ts'
+import type { TaskRecord } from '../task-record.ts'
+
+/** Ends a run, step by step. Observers see the record as the end has left it; whoever waits for the run comes last. */
+export function endRun(
+  kernelLoop: KernelLoop,
+  record: TaskRecord,
+  run: LiveRun,
+  outcome: Outcome,
+  now: Now,
+): void {
+  const durationMs = durationOf(run, outcome, now)
+  run.error = errorOf(run, outcome)
+  updateRecord(record, run, outcome, now)
+  emitEnded(kernelLoop, run, outcome, durationMs, now)
+  addToHistory(record, run, outcome, durationMs)
+  run.end(outcome, durationMs)
+  run.arm(kernelLoop.timers, Number.POSITIVE_INFINITY)
+  if (outcome === 'abandoned') keepAbandoned(kernelLoop, record, run, now)
+}
+
+/** An abandoned run has lasted until now, even if its function has settled since. */
+function durationOf({ state, settledMono }: LiveRun, outcome: Outcome, now: Now): number {
+  const endMono = outcome === 'abandoned' ? now.mono : (settledMono ?? now.mono)
+  return Math.max(0, endMono - state.startedAt)
+}
+
+/** After a timeout the function may reject with any error; the timeout is the cause. */
+function errorOf(run: LiveRun, outcome: Outcome): Error | undefined {
+  if (outcome === 'succeeded' || outcome === 'cancelled') return undefined
+  return outcome === 'timed-out' ? (run.reason ?? run.error) : run.error
+}
+
+function updateRecord(record: TaskRecord, run: LiveRun, outcome: Outcome, now: Now): void {
+  const isSuccess = outcome === 'succeeded'
+  record.runEnded = true
+  // Any other end than a success that did not block the event loop may change a verdict.
+  if (!isSuccess || run.syncMs >= leastBlockMs) record.mustJudge = true
+  if (isSuccess) {
+    record.unmetSlots = 0
+    record.lastSuccessAwake = now.awake
+  }
+  if (run.error) record.extras.lastError = run.error
+  if (record.readonlyExtras.downSince !== undefined && isUp(run, now.awake))
+    record.extras.downSince = undefined
+}
+
+function addToHistory(record: TaskRecord, run: LiveRun, outcome: Outcome, durationMs: number): void {
+  // The metrics have recorded the error already, when the end was emitted.
+  const error = run.error === undefined ? undefined : record.metrics.lastError
+  record.history ??= new History(record.settings.historySize)
+  record.history.push(run, outcome, durationMs, error, run.state.id)
+}
+
+/** The run lives on: it blocks its task and shows up in the shutdown report until it settles. */
+function keepAbandoned(kernelLoop: KernelLoop, record: TaskRecord, run: LiveRun, now: Now): void {
+  record.extras.stuckSince ??= now.awake
+  kernelLoop.abandoned.add(run)
+}

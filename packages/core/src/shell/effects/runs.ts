@@ -1,0 +1,74 @@
+import { emit, taskPart } from '../emit.ts'
+import { liveRunOf } from '../live-run.ts'
+import { runPart } from '../run-scope.ts'
+import type { EffectHandlers, EffectParts } from './handler.ts'
+import { endRun } from './run-end.ts'
+
+type RunEffect = 'call' | 'refuse' | 'arm' | 'ready' | 'retry' | 'abort' | 'ended' | 'stuck' | 'settled-late'
+
+/** What follows from decisions about runs, in the order in which a run meets them. */
+export function runEffects({ kernelLoop, runner }: EffectParts): EffectHandlers<RunEffect> {
+  return {
+    call(record, { run, requestId }, now) {
+      runner.call(record, run, requestId, now)
+    },
+
+    refuse(_record, { requestId, reason }) {
+      kernelLoop.takeRequest(requestId)?.onOutcome({ started: false, reason })
+    },
+
+    arm(record, { run: state, at }) {
+      if (state === undefined) return kernelLoop.timers.set(record, at)
+      liveRunOf(state)?.arm(kernelLoop.timers, at)
+    },
+
+    ready(record, { run: state, how }, now) {
+      const run = liveRunOf(state)
+      if (!run) return
+      record.mustJudge = true
+      record.extras.wasReady = true
+      const afterMs = now.mono - state.startedAt
+      emit(kernelLoop, record, { type: 'run.ready', ...runPart(run, now), how, afterMs })
+    },
+
+    retry(record, { run: state, delayMs }, now) {
+      const run = liveRunOf(state)
+      if (!run) return
+      // After a timeout the function may reject with any error; the timeout is the cause.
+      const error = run.reason ?? run.error
+      const part = runPart(run, now)
+      emit(kernelLoop, record, { type: 'run.retried', ...part, delayMs: Math.round(delayMs), error })
+    },
+
+    abort(_record, { run: state, until }, now) {
+      const run = liveRunOf(state)
+      if (!run || state.abortedFor === undefined) return
+      run.abort(state.abortedFor, now.wall + (until - now.mono))
+      if (state.abortedFor === 'timeout' && run.reason) run.error ??= run.reason
+    },
+
+    ended(record, { run: state, outcome }, now) {
+      const run = liveRunOf(state)
+      if (run) endRun(kernelLoop, record, run, outcome, now)
+    },
+
+    stuck(record, { run: state }, now) {
+      const runId = liveRunOf(state)?.runId ?? String(state.id)
+      const ageMs = now.mono - state.startedAt
+      emit(kernelLoop, record, { type: 'task.stuck', ...taskPart(record, now), runId, ageMs })
+    },
+
+    'settled-late'(record, { run: state }, now) {
+      record.mustJudge = true
+      const run = liveRunOf(state)
+      if (!run) return
+      const ageMs = now.mono - state.startedAt
+      const error = run.error === run.reason ? undefined : run.error
+      // The run has blocked a later task of the same name, so that task counts it. If that task has left too, its own does.
+      const counted = record.isRegistered ? record : run.record
+      emit(kernelLoop, counted, { type: 'run.settled-late', ...runPart(run, now), ageMs, error })
+      kernelLoop.abandoned.delete(run)
+      if (record.state.abandoned === 0) record.extras.stuckSince = undefined
+    },
+  }
+}

@@ -1,0 +1,90 @@
+import type { Now } from '../../base/now.ts'
+import type { HealthRule } from '../../health/rule.ts'
+import { endHealth } from '../../health/step-health.ts'
+import { liveRuns } from '../../kernel/state.ts'
+import { emit, taskPart } from '../emit.ts'
+import type { TaskRecord } from '../task-record.ts'
+import type { EffectHandlers, EffectParts } from './handler.ts'
+import type { HandleHealth } from './health.ts'
+
+type LifeEffect = 'task-started' | 'task-stopped' | 'unregistered' | 'paused' | 'resumed' | 'rescheduled'
+
+/** What follows when a task starts, stops, leaves, pauses, resumes or changes its schedule. */
+export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): EffectHandlers<LifeEffect> {
+  const { kernelLoop, attribution, onGone } = parts
+  const shared = sharedInstants()
+
+  /** Closes every open episode whose rule is not in `rules`. */
+  const closeHealth = (record: TaskRecord, rules: readonly HealthRule[], now: Now): void => {
+    const { health } = record.state
+    if (health) for (const closed of endHealth(health, rules)) handleHealth(record, closed, now)
+  }
+
+  return {
+    'task-started'(record, _effect, now) {
+      record.mustJudge = true
+      record.start = shared(now)
+      noteDown(record, now)
+      emit(kernelLoop, record, { type: 'task.started', ...taskPart(record, now) })
+    },
+
+    'task-stopped'(record, { reason }, now) {
+      emit(kernelLoop, record, { type: 'task.stopped', ...taskPart(record, now), reason })
+      const { kind } = record.info.schedule
+      if (reason === 'finished' && kind === 'once' && !record.schedule.policy.keep)
+        kernelLoop.dispatch({ type: 'unregister', task: record.info.name })
+    },
+
+    unregistered(record, _effect, now) {
+      closeHealth(record, [], now)
+      emit(kernelLoop, record, { type: 'task.unregistered', ...taskPart(record, now) })
+      attribution.forget(record)
+      onGone(record)
+    },
+
+    paused(record, { reason }, now) {
+      record.extras.pausedAt = now.wall
+      record.extras.pauseReason = reason
+      record.unmetSlots = 0
+      emit(kernelLoop, record, { type: 'task.paused', ...taskPart(record, now), reason })
+    },
+
+    resumed(record, _effect, now) {
+      record.mustJudge = true
+      record.extras.pausedAt = undefined
+      record.extras.pauseReason = undefined
+      record.start = shared({ ...record.start, awake: now.awake })
+      noteDown(record, now)
+      emit(kernelLoop, record, { type: 'task.resumed', ...taskPart(record, now) })
+    },
+
+    rescheduled(record, _effect, now) {
+      record.mustJudge = true
+      const next = record.readonlyExtras.reschedules?.shift()
+      record.info = next?.info ?? record.info
+      record.schedule = next?.schedule ?? record.schedule
+      record.settings = next?.settings ?? record.settings
+      closeHealth(record, record.rules, now)
+      record.start = shared({ ...now, awake: record.start.awake })
+      record.extras.isFirstSlot = liveRuns(record.state) === 0
+      record.unmetSlots = 0
+      const { schedule } = record.info
+      emit(kernelLoop, record, { type: 'task.rescheduled', ...taskPart(record, now), schedule })
+    },
+  }
+}
+
+/** Only a loop is down while it has no live run. */
+function noteDown(record: TaskRecord, now: Now): void {
+  if (record.info.schedule.kind === 'loop') record.extras.downSince = now.awake
+}
+
+/** Returns an immutable copy of an instant; calls in a row with an equal instant return the same object. */
+function sharedInstants(): (now: Now) => Now {
+  let last: Now | undefined
+  return ({ wall, mono, awake }) => {
+    if (last === undefined || last.mono !== mono || last.wall !== wall || last.awake !== awake)
+      last = { wall, mono, awake }
+    return last
+  }
+}

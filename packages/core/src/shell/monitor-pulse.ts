@@ -1,0 +1,29 @@
+import type { Clock } from '../base/clock.ts'
+
+/** The supervisor's timer counts as dead when it is overdue by this much. */
+export const overdueMs = 5_000
+
+/** The monitor counts as dead when it has missed this many ticks. */
+const missedTicks = 3
+
+/** Knows when the monitor ticked last. Liveness asks it, and the monitor itself asks for the liveness at each tick. */
+export class MonitorPulse {
+  readonly #clock: Clock
+  readonly #intervalMs: number
+  #tickedAwake: number | undefined
+
+  constructor(clock: Clock, intervalMs: number) {
+    this.#clock = clock
+    this.#intervalMs = intervalMs
+  }
+
+  beat(): void {
+    this.#tickedAwake = this.#clock.awake()
+  }
+
+  /** Whether the monitor has stopped ticking although the event loop was not blocked. */
+  get isDead(): boolean {
+    if (this.#tickedAwake === undefined) return false
+    return this.#clock.awake() - this.#tickedAwake > missedTicks * this.#intervalMs + overdueMs
+  }
+}
