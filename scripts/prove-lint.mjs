@@ -9,6 +9,7 @@ import { root } from './run.mjs'
 const plugin = 'plugin'
 const globals = 'lint/style/noRestrictedGlobals'
 const imports = 'lint/style/noRestrictedImports'
+const cycles = 'lint/suspicious/noImportCycles'
 const floating = 'async function task() {}\n'
 
 /** [file, contents, the rule that must fire there, or undefined where it must stay silent] */
@@ -60,6 +61,38 @@ const cases = [
     'export class A {\n  #b() {\n    return 1\n  }\n  get c() {\n    return this.#b()\n  }\n}',
     undefined,
   ],
+  // Layers of the adapters: which folders each one may import, and which it may not.
+  ...[
+    ['otel/src/base', [], ['options', 'sdk', 'spans', 'metrics', 'node']],
+    ['otel/src/options', ['base'], ['sdk', 'spans', 'metrics', 'node']],
+    ['otel/src/sdk', ['base'], ['options', 'spans', 'metrics', 'node']],
+    ['otel/src/spans', ['base', 'options', 'sdk'], ['metrics', 'node']],
+    ['otel/src/metrics', ['base', 'options', 'sdk'], ['spans', 'node']],
+    ['otel/src/node', ['base', 'options', 'sdk'], ['spans', 'metrics']],
+    ['sentry/src/base', [], ['sdk', 'spans', 'capture', 'crons', 'telemetry', 'setup']],
+    ['sentry/src/sdk', ['base'], ['spans', 'capture', 'crons', 'telemetry', 'setup']],
+    ['sentry/src/spans', ['base', 'sdk'], ['capture', 'crons', 'telemetry', 'setup']],
+    ['sentry/src/crons', ['base', 'sdk'], ['spans', 'capture', 'telemetry', 'setup']],
+    ['sentry/src/telemetry', ['base', 'sdk'], ['spans', 'capture', 'crons', 'setup']],
+    ['sentry/src/capture', ['base', 'sdk', 'spans'], ['crons', 'telemetry', 'setup']],
+    ['sentry/src/setup', ['base', 'sdk', 'spans', 'capture', 'crons'], ['telemetry']],
+  ].flatMap(([folder, allowed, refused]) => [
+    ...allowed.map((to) => [`${folder}/may-${to}.ts`, `import '../${to}/x.ts'`, undefined]),
+    ...refused.map((to) => [`${folder}/no-${to}.ts`, `export type { X } from '../${to}/x.ts'`, imports]),
+    [`${folder}/no-index.ts`, "import '../index.ts'", imports],
+    [`${folder}/no-core.ts`, "import '@runwell/core/src/clock.ts'", imports],
+    [`${folder}/any.test.ts`, "import '../index.ts'", undefined],
+  ]),
+  ['otel/src/node/may-observer.ts', "import '../otel-observer.ts'", undefined],
+  ['otel/src/spans/no-observer.ts', "import '../otel-observer.ts'", imports],
+  ['otel/src/otel-observer.ts', "import './node/x.ts'", imports],
+  ['otel/src/no-index.ts', "import './index.ts'", imports],
+  ['sentry/src/setup/no-observer.ts', "import '../sentry-observer.ts'", imports],
+  ['sentry/src/sentry-observer.ts', "import './index.ts'", imports],
+  ...['otel', 'sentry'].flatMap((name) => [
+    [`${name}/src/i1.ts`, "import type { B } from './i2.ts'\nexport type A = B[]", cycles],
+    [`${name}/src/i2.ts`, "import type { A } from './i1.ts'\nexport type B = A | 1", cycles],
+  ]),
   ['core/src/g3.ts', "console.log('hello')", 'lint/suspicious/noConsole'],
 ]
 

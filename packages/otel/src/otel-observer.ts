@@ -7,13 +7,13 @@ import type {
   SupervisorEventType,
   SupervisorView,
 } from '@runwell/core'
-import { apiTrap, registered } from './api-registry.ts'
-import { flushAll, flushMetrics } from './flush.ts'
+import { tellsMetrics, tellsNoMore } from './metrics/duplicate-names.ts'
 import { OtelMetrics } from './metrics/otel-metrics.ts'
-import { checkObserverOptions, emitWarning, type OtelObserverOptions } from './options.ts'
-import { OtelSpans } from './otel-spans.ts'
-import { tellsMetrics, tellsNoMore } from './same-name.ts'
-import { currentMeterProvider } from './scope.ts'
+import { checkObserverOptions, emitWarning, type OtelObserverOptions } from './options/observer-options.ts'
+import { apiTrap, registered } from './sdk/api-registry.ts'
+import { flushAll, flushMetrics } from './sdk/flush.ts'
+import { currentMeterProvider } from './sdk/scope.ts'
+import { OtelSpans } from './spans/otel-spans.ts'
 
 /** Tasks that have series of their own, and series per instrument that the SDK keeps, unless it is told otherwise. */
 const defaults = { maxTasks: 2_000, cardinalityLimit: 2_000 }

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { isPageFresh, prometheusNames } from '../scripts/metrics-doc.ts'
+import { attr } from '../src/base/attribute-keys.ts'
+import { version } from '../src/base/version.ts'
 import { metricTable } from '../src/metrics/table.ts'
-import { attr } from '../src/names.ts'
-import { version } from '../src/version.ts'
 
 describe('what is public about telemetry', () => {
   it('is on the page: if not, run npx tsx packages/otel/scripts/metrics-doc.ts', () => {

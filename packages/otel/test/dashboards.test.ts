@@ -13,7 +13,7 @@ import {
 import { describe, expect, it } from 'vitest'
 import { fleetDashboard, taskDashboard } from '../scripts/grafana/dashboards.ts'
 import { Vocabulary } from '../scripts/prometheus/vocabulary.ts'
-import { statusStates } from '../src/results.ts'
+import { statusStates } from '../src/base/results.ts'
 
 interface Link {
   readonly title: string

@@ -5,18 +5,18 @@ import {
   type SupervisorEvent,
   type SupervisorView,
 } from '@runwell/core'
-import { realClock } from './clock.ts'
+import { realClock } from './base/clock.ts'
+import { Reporter } from './capture/reporter.ts'
+import { Pump } from './crons/check-in-queue.ts'
 import { deliver } from './crons/delivery.ts'
 import { Monitors } from './crons/monitors.ts'
-import { Pump } from './crons/pump.ts'
-import { Logs } from './logs.ts'
-import { Metrics } from './metrics.ts'
-import { resolveOptions, type SentryObserverOptions } from './options.ts'
-import { Reporter } from './reporter.ts'
-import { RunScopes } from './run-scopes.ts'
-import { RunSpans } from './run-spans.ts'
-import type { SentryLike } from './sentry-like.ts'
-import { setupFaults } from './setup-faults.ts'
+import type { SentryLike } from './sdk/sentry-like.ts'
+import { resolveOptions, type SentryObserverOptions } from './setup/options.ts'
+import { setupFaults } from './setup/setup-problems.ts'
+import { RunScopes } from './spans/run-scopes.ts'
+import { RunSpans } from './spans/run-spans.ts'
+import { Logs } from './telemetry/logs.ts'
+import { Metrics } from './telemetry/metrics.ts'
 
 /** Check-ins that can't be delivered leave this much of the time to the events. */
 const flushMs = 500

@@ -1,4 +1,4 @@
-import type { ObserverClock } from '../src/clock.ts'
+import type { ObserverClock } from '../src/base/clock.ts'
 
 /** A clock that stands still until a test moves it. */
 export class HandClock implements ObserverClock {

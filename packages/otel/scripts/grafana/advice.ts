@@ -1,4 +1,4 @@
-import { type StatusState, statusStates } from '../../src/results.ts'
+import { type StatusState, statusStates } from '../../src/base/results.ts'
 
 /** By the state of a task: whether it heals by itself, and what a person may do. */
 const byState: { readonly [State in StatusState]: readonly [string, string] } = {

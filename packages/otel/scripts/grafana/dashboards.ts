@@ -1,5 +1,4 @@
-import type { MetricName } from '../../src/metrics/metric.ts'
-import { label, type Vocabulary } from '../prometheus/vocabulary.ts'
+import { label, type MetricQuery, type Vocabulary } from '../prometheus/vocabulary.ts'
 import { advice } from './advice.ts'
 import { atOneLook, firingRules } from './first-row.ts'
 import { type Link, linkBuilder, taskLinks, toTask } from './links.ts'
@@ -14,15 +13,11 @@ import {
   timeseries,
 } from './panels.ts'
 
-type Where = Parameters<Vocabulary['metric']>[1]
 const task = label('taskName')
 const legend = `{{${task}}}`
 const bad = ['failure', 'timeout', 'abandoned']
 
-/** A query for a metric of what the viewer has chosen. */
-export type Ask = (name: MetricName, where?: Where) => string
-
-function asker(words: Vocabulary, chosen: string): Ask {
+function asker(words: Vocabulary, chosen: string): MetricQuery {
   return (name, where) => {
     const selector = words.metric(name, where)
     return selector.endsWith('}') ? `${selector.slice(0, -1)},${chosen}}` : `${selector}{${chosen}}`

@@ -1,7 +1,6 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog'
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard'
-import { label } from '../prometheus/vocabulary.ts'
-import type { Ask } from './dashboards.ts'
+import { label, type MetricQuery } from '../prometheus/vocabulary.ts'
 import type { Link } from './links.ts'
 import { type Show, stat, table } from './panels.ts'
 
@@ -9,7 +8,7 @@ const ill = ['degraded', 'unhealthy', 'unknown']
 const health = label('healthState')
 
 /** The panels of a task that are seen first, for whoever was woken by it. */
-export function atOneLook(ask: Ask, links: readonly Link[]): Builder<Panel>[] {
+export function atOneLook(ask: MetricQuery, links: readonly Link[]): Builder<Panel>[] {
   const rule = label('rule')
   const state = label('taskState')
   return [
@@ -72,7 +71,7 @@ export function atOneLook(ask: Ask, links: readonly Link[]): Builder<Panel>[] {
 }
 
 /** What the rules that fire have measured, and what they hold it against. */
-export function firingRules(ask: Ask, by: string): Pick<Show, 'expr' | 'legend' | 'other'> {
+export function firingRules(ask: MetricQuery, by: string): Pick<Show, 'expr' | 'legend' | 'other'> {
   const of = (name: 'runwell.task.rule.value' | 'runwell.task.rule.limit') =>
     `max by (${by}) (${ask(name)} and ${ask('runwell.task.rule.firing')} == 1)`
   return {
@@ -82,7 +81,7 @@ export function firingRules(ask: Ask, by: string): Pick<Show, 'expr' | 'legend' 
   }
 }
 
-function whose(ask: Ask): Show {
+function whose(ask: MetricQuery): Show {
   const [owner, priority, runbook] = [label('taskOwner'), label('taskPriority'), label('taskRunbook')]
   return {
     title: 'Whose',
@@ -93,7 +92,7 @@ function whose(ask: Ask): Show {
 }
 
 /** The health of each process, beside the version of the service where the process has told it. */
-function where(ask: Ask): string {
+function where(ask: MetricQuery): string {
   const healths = `max by (job, instance, ${health}) (${ask('runwell.task.health')} == 1)`
   // The newest alone: in a deploy two versions may have been told of one process.
   const versions =

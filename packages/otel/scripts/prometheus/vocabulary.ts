@@ -1,7 +1,7 @@
 import { type Priority, priorities } from '@runwell/core'
+import { attr } from '../../src/base/attribute-keys.ts'
 import type { Metric, MetricName } from '../../src/metrics/metric.ts'
 import { metricTable } from '../../src/metrics/table.ts'
-import { attr } from '../../src/names.ts'
 
 /**
  * How Prometheus spells the names: `otlp` (Collector, or the receiver of Prometheus 3) ends seconds in `_seconds`, the
@@ -65,3 +65,6 @@ const place = 'cluster, namespace, deployment_environment_name'
 export const byService = `${place}, job`
 export const byTask = `${byService}, ${label('supervisorName')}, ${label('taskName')}`
 export const byInstance = `${byTask}, instance`
+
+/** Builds the query for a metric, restricted to what the viewer has chosen. */
+export type MetricQuery = (name: MetricName, where?: Parameters<Vocabulary['metric']>[1]) => string

@@ -1,6 +1,6 @@
 import { outcomes, restartCauses, type TaskView } from '@runwell/core'
-import { attr } from '../names.ts'
-import { resultOf } from '../results.ts'
+import { attr } from '../base/attribute-keys.ts'
+import { resultOf } from '../base/results.ts'
 import { Series, type Sink } from './series.ts'
 
 /** Sums over the tasks of one category. */

@@ -6,7 +6,7 @@ import type {
   MeterProvider,
   Observable,
 } from '@opentelemetry/api'
-import { meterOf } from '../scope.ts'
+import { meterOf } from '../sdk/scope.ts'
 import type { Metric, ObservedName, RecordedName } from './metric.ts'
 import { metricTable } from './table.ts'
 

@@ -7,8 +7,8 @@ import {
   type TaskMetrics,
   type TaskView,
 } from '@runwell/core'
-import { attr } from '../names.ts'
-import { resultOf, statusState } from '../results.ts'
+import { attr } from '../base/attribute-keys.ts'
+import { resultOf, statusState } from '../base/results.ts'
 import type { ErrorTypes } from './error-types.ts'
 import type { Series, Sink } from './series.ts'
 

@@ -1,6 +1,6 @@
 import type { SupervisorEvent, SupervisorView, TaskView } from '@runwell/core'
-import { attr } from '../names.ts'
-import type { Warn } from '../options.ts'
+import { attr } from '../base/attribute-keys.ts'
+import type { Warn } from '../options/observer-options.ts'
 import { CategoryTotals } from './category-totals.ts'
 import { ErrorTypes } from './error-types.ts'
 import { readDeparted, readTask } from './read-task.ts'

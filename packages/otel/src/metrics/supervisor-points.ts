@@ -1,7 +1,7 @@
 import type { EventOf, SupervisorView } from '@runwell/core'
-import { attr } from '../names.ts'
-import { type StatusState, statusState } from '../results.ts'
-import { version } from '../version.ts'
+import { attr } from '../base/attribute-keys.ts'
+import { type StatusState, statusState } from '../base/results.ts'
+import { version } from '../base/version.ts'
 import { Series, type Sink } from './series.ts'
 
 /** The points of one supervisor as a whole. */

@@ -1,6 +1,6 @@
 import { restartCauses, skipReasons } from '@runwell/core'
-import { attr } from '../names.ts'
-import { results } from '../results.ts'
+import { attr } from '../base/attribute-keys.ts'
+import { results } from '../base/results.ts'
 import type { Metric } from './metric.ts'
 
 const durationBuckets = [

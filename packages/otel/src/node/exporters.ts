@@ -1,5 +1,5 @@
 import { InvalidOptionError } from '@runwell/core'
-import type { Warn } from '../options.ts'
+import type { Warn } from '../options/observer-options.ts'
 import type { OtlpProtocol, PrometheusOptions, TelemetryOptions } from './options.ts'
 import { load, loadIfInstalled } from './peers.ts'
 import type {
@@ -10,7 +10,7 @@ import type {
   SdkMetrics,
   SdkNode,
 } from './sdk.ts'
-import { toldOnce } from './told-once.ts'
+import { toldOnce } from './warn-once-exporter.ts'
 
 type Signal = 'traces' | 'metrics'
 

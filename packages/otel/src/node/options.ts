@@ -9,8 +9,8 @@ import {
   oneOf,
   type Takes,
   trueOrFalse,
-} from '../check-options.ts'
-import { checkObserverOptions, type OtelObserverOptions } from '../options.ts'
+} from '../options/check-options.ts'
+import { checkObserverOptions, type OtelObserverOptions } from '../options/observer-options.ts'
 
 /** OTLP over HTTP, in protobuf or in JSON. */
 export type OtlpProtocol = 'http/protobuf' | 'http/json'

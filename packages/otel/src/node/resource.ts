@@ -1,4 +1,4 @@
-import { instanceId } from './identity.ts'
+import { instanceId } from './instance-id.ts'
 import type { TelemetryOptions } from './options.ts'
 import { load } from './peers.ts'
 import type { Resources, SdkNode } from './sdk.ts'

@@ -1,19 +1,25 @@
-import type { Span } from '@opentelemetry/api'
+import type { HrTime, Span } from '@opentelemetry/api'
 import * as api from '@opentelemetry/api'
-import { cutError } from '../cut.ts'
-import { attr } from '../names.ts'
-import type { ExceptionSignal } from '../options.ts'
-import { schemaUrl, scopeName } from '../scope.ts'
-import { version } from '../version.ts'
-import type { Ended } from './end-span.ts'
+import { attr } from '../base/attribute-keys.ts'
+import { cutError } from '../base/truncate.ts'
+import { version } from '../base/version.ts'
+import type { ExceptionSignal } from '../options/observer-options.ts'
+import { schemaUrl, scopeName } from '../sdk/scope.ts'
 
 /** The part of the logs API that is used. It lives in `@opentelemetry/api` from 1.10 on, before in a package of its own. */
 interface Logs {
   getLogger(name: string, version: string, options: { schemaUrl: string }): { emit(record: object): void }
 }
 
-/** Records the exception of a span. */
-export type RecordException = (span: Span, error: Error, eventName: string, ended: Ended) => void
+/** What a span belongs to, and when it ended if that is known exactly. */
+export interface ExceptionSource {
+  readonly task: string
+  readonly unit?: string | undefined
+  readonly at?: HrTime | undefined
+}
+
+/** Records an exception of a span. */
+export type RecordException = (span: Span, error: Error, eventName: string, source: ExceptionSource) => void
 
 /** What the environment asks for, in the words of the semantic conventions. */
 export function exceptionSignal(env: NodeJS.ProcessEnv): ExceptionSignal {

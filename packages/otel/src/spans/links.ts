@@ -1,6 +1,6 @@
 import { type Attributes, INVALID_TRACEID, type Link, type SpanContext, TraceFlags } from '@opentelemetry/api'
 import type { Annotations } from '@runwell/core'
-import { attr, type LinkType } from '../names.ts'
+import { attr, type LinkType } from '../base/attribute-keys.ts'
 
 /** What a span leaves on its run, so that log lines, history rows and reports of that run can name its trace. */
 export function annotationsOf(context: SpanContext): Annotations {

@@ -1,10 +1,10 @@
 import { type Attributes, context, type Link, type Span, type SpanContext } from '@opentelemetry/api'
 import type { EventOf, NextRun, RunResult, RunScope } from '@runwell/core'
-import { attr } from '../names.ts'
+import { attr } from '../base/attribute-keys.ts'
 import { endSpan } from './end-span.ts'
 import type { RecordException } from './exceptions.ts'
 import { isMade, linkTo } from './links.ts'
-import type { SpanMaker } from './span-maker.ts'
+import type { SpanMaker } from './span-factory.ts'
 
 /** A generation that lives: its start span, until that has ended, and what its end will be linked to. */
 interface Generation {

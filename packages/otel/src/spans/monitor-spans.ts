@@ -1,8 +1,8 @@
 import { ROOT_CONTEXT, trace } from '@opentelemetry/api'
 import type { EventOf, RunScope } from '@runwell/core'
-import { attr } from '../names.ts'
-import { errorType } from '../results.ts'
-import type { SpanMaker } from './span-maker.ts'
+import { attr } from '../base/attribute-keys.ts'
+import { errorType } from '../base/results.ts'
+import type { SpanMaker } from './span-factory.ts'
 
 type Tick = EventOf<'monitor.ticked'>
 type Scheduled = EventOf<'restart.scheduled'>

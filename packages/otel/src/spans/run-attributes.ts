@@ -1,7 +1,7 @@
 import type { Attributes, AttributeValue } from '@opentelemetry/api'
 import type { HealthStatus, RunScope, TaskInfo } from '@runwell/core'
-import { attr } from '../names.ts'
-import { resultOf } from '../results.ts'
+import { attr } from '../base/attribute-keys.ts'
+import { resultOf } from '../base/results.ts'
 
 /** What is the same for all spans of a task. */
 export function taskAttributes(info: TaskInfo, own: Attributes | undefined, supervisor: string): Attributes {

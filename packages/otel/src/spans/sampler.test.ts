@@ -11,7 +11,7 @@ import { AlwaysOffSampler, type Sampler, SamplingDecision } from '@opentelemetry
 import { afterEach, describe, expect, it } from 'vitest'
 import { FakeSupervisor, FakeTask } from '../../test/fake-supervisor.ts'
 import { MemorySdk, unregisterAll } from '../../test/memory-sdk.ts'
-import type { OtelObserverOptions } from '../options.ts'
+import type { OtelObserverOptions } from '../options/observer-options.ts'
 import { otelObserver } from '../otel-observer.ts'
 import { runwellSampler } from './sampler.ts'
 

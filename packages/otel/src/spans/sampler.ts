@@ -8,7 +8,7 @@ import {
   trace,
 } from '@opentelemetry/api'
 import { InvalidOptionError } from '@runwell/core'
-import { attr } from '../names.ts'
+import { attr } from '../base/attribute-keys.ts'
 
 /** A sampler, in the shape that the SDKs of both lines take. */
 export interface RootSampler {

@@ -1,5 +1,5 @@
 import type { Link, Tracer } from '@opentelemetry/api'
-import { attr } from '../names.ts'
+import { attr } from '../base/attribute-keys.ts'
 import { isMade, linkTo } from './links.ts'
 
 /**

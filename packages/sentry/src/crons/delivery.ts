@@ -4,8 +4,8 @@ import type {
   SentryClientLike,
   SentryLike,
   SentryMonitorConfig,
-} from '../sentry-like.ts'
-import { propagation, type TracePlace } from '../trace-place.ts'
+} from '../sdk/sentry-like.ts'
+import { propagation, type TracePlace } from '../sdk/trace-context.ts'
 
 /** What became of a check-in. */
 export type Delivery =

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { TracePlace } from '../trace-place.ts'
+import type { TracePlace } from '../sdk/trace-context.ts'
 import type { Monitor } from './monitor.ts'
 
 /** One check-in that waits to be sent, or is on its way. */

@@ -1,6 +1,6 @@
 import { type Duration, InvalidOptionError, type TaskInfo } from '@runwell/core'
-import type { SentryMonitorConfig, SentryMonitorSchedule } from '../sentry-like.ts'
-import { milliseconds, whole } from '../values.ts'
+import { milliseconds, whole } from '../base/check-options.ts'
+import type { SentryMonitorConfig, SentryMonitorSchedule } from '../sdk/sentry-like.ts'
 import { crontab } from './crontab.ts'
 import { slugOf } from './slug.ts'
 

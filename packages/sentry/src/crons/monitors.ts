@@ -1,9 +1,9 @@
 import type { RunEnded, SupervisorEvent, TaskInfo } from '@runwell/core'
-import type { SentryClientLike } from '../sentry-like.ts'
-import { annotatedPlace, type TracePlace } from '../trace-place.ts'
+import type { SentryClientLike } from '../sdk/sentry-like.ts'
+import { annotatedPlace, type TracePlace } from '../sdk/trace-context.ts'
+import type { Pump } from './check-in-queue.ts'
 import { type CronOptions, type Monitor, planMonitor } from './monitor.ts'
 import { MonitorState } from './monitor-state.ts'
-import type { Pump } from './pump.ts'
 
 /** Which tasks have a monitor, and what it is like where a task wants it otherwise. */
 export type CronsOption =

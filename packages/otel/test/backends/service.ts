@@ -1,0 +1,37 @@
+import { fileURLToPath } from 'node:url'
+import { eventually, expect, HopelessError } from './check.ts'
+import { Server, startMs } from './server.ts'
+import { beatMs } from './speed.ts'
+import type { Stack } from './stack.ts'
+
+const program = fileURLToPath(new URL('../../../../examples/observability/service.ts', import.meta.url))
+
+/** One process of the example's service. */
+export interface Service {
+  readonly server: Server
+  readonly url: string
+}
+
+/** Starts one that sends spans to Jaeger, metrics to Prometheus 3, and lets Prometheus 2 scrape it. */
+export async function startService(stack: Stack): Promise<Service> {
+  const server = new Server(process.execPath, ['--import', 'tsx', program], {
+    PORT: String(stack.servicePort),
+    METRICS_PORT: String(stack.metricsPort),
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${stack.otlpTraces}/v1/traces`,
+    OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `${stack.prometheus.otlp}/api/v1/otlp/v1/metrics`,
+    OTEL_METRIC_EXPORT_INTERVAL: String(beatMs),
+    OTEL_BSP_SCHEDULE_DELAY: '500',
+  })
+  const url = `http://127.0.0.1:${stack.servicePort}`
+  await eventually('the service to run', startMs, async () => {
+    if (server.isOver) throw new HopelessError(`it has ended: ${server.output.slice(-1_500)}`)
+    return server.output.includes('The shop runs') ? true : undefined
+  })
+  return { server, url }
+}
+
+/** Breaks the upstream of the service, wholly or in part, or heals it. */
+export async function tell(service: Service, what: 'break' | 'wobble' | 'heal'): Promise<void> {
+  const { status } = await fetch(`${service.url}/${what}`, { method: 'POST' })
+  expect(status === 200, `/${what} answered ${status}`)
+}
