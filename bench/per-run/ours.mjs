@@ -24,7 +24,7 @@ export async function otel(who, mode) {
   if (mode !== 'none') await registered(mode)
   if (who === 'by-hand') return byHandOtel()
   const { otelObserver } = await import('@runwell/otel')
-  return runwell({}, [otelObserver({ warn() {} })])
+  return runwell({}, [otelObserver({ onWarning() {} })])
 }
 
 let registering

@@ -5,47 +5,47 @@ import { otelObserver } from '../src/index.ts'
 import { FakeSupervisor, FakeTask } from './fake-supervisor.ts'
 import { MemorySdk, unregisterAll } from './memory-sdk.ts'
 
-let told: string[]
+let warnings: string[]
 const clock = new VirtualClock()
 
 beforeEach(() => {
-  told = []
+  warnings = []
   new MemorySdk().register()
 })
 afterEach(unregisterAll)
 
-/** A supervisor with one task, started. */
+/** Creates a started supervisor with one task. */
 async function started(name?: string, meters?: MemorySdk): Promise<Supervisor> {
-  const warn = (sentence: string): void => void told.push(sentence)
+  const onWarning = (message: string): void => void warnings.push(message)
   const meterProvider = meters?.meters
-  const observer = otelObserver({ warn, exportAtStart: false, meterProvider })
+  const observer = otelObserver({ onWarning, exportAtStart: false, meterProvider })
   const supervisor = new Supervisor({ clock, name, observers: [observer] })
   supervisor.register({ name: 'mail', run: () => {} })
   await supervisor.start()
   return supervisor
 }
 
-it('tells of two supervisors of one name, since one would overwrite the metrics of the other', async () => {
+it('warns about two supervisors with the same name, since their metrics overwrite each other', async () => {
   await started()
   await started()
 
-  expect(told).toEqual([
-    "Runwell: several supervisors of this process are called 'default', so the metrics of one overwrite those of another: " +
-      "give each a name, as in new Supervisor({ name: 'mails' }).",
+  expect(warnings).toEqual([
+    "Runwell: several supervisors in this process are named 'default', so their metrics overwrite each other. " +
+      "Give each a unique name: new Supervisor({ name: 'mails' }).",
   ])
 })
 
-it('finds no fault with other names, another SDK, or one that was stopped before', async () => {
+it('does not warn about different names, another SDK, or a supervisor that has stopped', async () => {
   const first = await started()
   await started('mails')
   await started(undefined, new MemorySdk())
   await first.stop()
   await started()
 
-  expect(told).toEqual([])
+  expect(warnings).toEqual([])
 })
 
-it('tells the last values of one that has stopped, until another of its name has started: then nothing holds it', async () => {
+it('emits the last values of a stopped supervisor until another one with its name starts, and then releases it', async () => {
   const sdk = new MemorySdk()
   const observed = { exportAtStart: false, meterProvider: sdk.meters }
   const first = new FakeSupervisor(otelObserver(observed))
@@ -65,23 +65,23 @@ it('tells the last values of one that has stopped, until another of its name has
   expect(await sdk.points('runwell.supervisor.up')).toEqual({ '': 1 })
 })
 
-it('tells of one observer for two supervisors, since it serves one', async () => {
-  const observer = otelObserver({ warn: (sentence) => void told.push(sentence), exportAtStart: false })
+it('warns about one observer for two supervisors', async () => {
+  const observer = otelObserver({ onWarning: (message) => void warnings.push(message), exportAtStart: false })
   const first = new Supervisor({ clock, name: 'mails', observers: [] })
   first.observe(observer)()
   first.observe(observer)
-  expect(told).toEqual([])
+  expect(warnings).toEqual([])
 
   new Supervisor({ clock, name: 'feeds', observers: [observer] })
-  expect(told).toEqual([
-    "Runwell: one otelObserver() was given to two supervisors, 'mails' and 'feeds', and only the latter has metrics now: make one for each.",
+  expect(warnings).toEqual([
+    "Runwell: supervisors 'mails' and 'feeds' share one otelObserver(), so only 'feeds' has metrics now. Create one observer per supervisor.",
   ])
 })
 
-it('finds no fault where there is no SDK', async () => {
+it('does not warn without an SDK', async () => {
   unregisterAll()
   await started()
   await started()
 
-  expect(told).toEqual([])
+  expect(warnings).toEqual([])
 })

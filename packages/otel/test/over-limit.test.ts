@@ -8,39 +8,39 @@ afterEach(unregisterAll)
 
 async function start(tasks: number) {
   const sdk = new MemorySdk().register()
-  const told: string[] = []
-  const observer = otelObserver({ warn: (sentence) => void told.push(sentence) })
+  const warnings: string[] = []
+  const observer = otelObserver({ onWarning: (message) => void warnings.push(message) })
   const supervisor = new Supervisor({ clock: new VirtualClock(), observers: [observer] })
   for (let index = 0; index < tasks; index += 1) {
     supervisor.register({ name: `task-${index}`, schedule: every('1h'), run: () => {} })
   }
   await supervisor.start()
   await new Promise((resolve) => setImmediate(resolve))
-  return { sdk, told, supervisor }
+  return { sdk, warnings, supervisor }
 }
 
 describe('more tasks than the metric reader has room for', () => {
-  it('are told of at the start, once, with the cure, before the reader has been asked for anything', async () => {
-    const { sdk, told } = await start(400)
+  it('cause one warning with the fix at the start, before the first collection', async () => {
+    const { sdk, warnings } = await start(400)
 
-    const sentence = [
-      'Runwell: 400 tasks need 2000 series of runwell.task.runs, and a metric reader with a limit of 2000 keeps 1999: the ' +
-        'rest falls into one series named otel.metric.overflow. Set `cardinalityLimits` of the reader higher, and tell ' +
-        'otelObserver by `cardinalityLimit` that you did.',
+    const expected = [
+      'Runwell: 400 tasks need 2000 series of runwell.task.runs, but a metric reader with a cardinality limit of 2000 ' +
+        'keeps 1999 and merges the rest into otel.metric.overflow. Raise `cardinalityLimits` of the reader, and set ' +
+        '`cardinalityLimit` of otelObserver to the same value.',
     ]
-    expect(told).toEqual(sentence)
+    expect(warnings).toEqual(expected)
     const runs = await sdk.series('runwell.task.runs')
     await sdk.collect()
-    expect(told).toEqual(sentence)
-    // And what it says is so.
+    expect(warnings).toEqual(expected)
+    // The warning is correct: the reader has merged series.
     expect(runs.filter(({ attributes }) => attributes['otel.metric.overflow'] === true)).toHaveLength(1)
   })
 
-  it('are not told of where there is room', async () => {
-    const { sdk, told } = await start(399)
+  it('cause no warning if there is room', async () => {
+    const { sdk, warnings } = await start(399)
 
     const runs = await sdk.series('runwell.task.runs')
-    expect(told).toEqual([])
+    expect(warnings).toEqual([])
     expect(runs).toHaveLength(1_995)
     expect(runs.filter(({ attributes }) => 'otel.metric.overflow' in attributes)).toEqual([])
   })

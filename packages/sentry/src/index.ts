@@ -1,9 +1,8 @@
 export type { ObserverClock } from './base/clock.ts'
 export type { ReportPolicy } from './capture/episodes.ts'
-export type { CronOptions } from './crons/monitor.ts'
+export type { MonitorOptions } from './crons/monitor.ts'
 export type { CronsOption } from './crons/monitors.ts'
 export type {
-  SentryAnswerLike,
   SentryBreadcrumb,
   SentryCheckIn,
   SentryClientLike,
@@ -15,6 +14,7 @@ export type {
   SentryMetricsLike,
   SentryMonitorConfig,
   SentryMonitorSchedule,
+  SentryResponseLike,
   SentryScopeLike,
   SentrySpanLike,
   SentrySpanOptions,

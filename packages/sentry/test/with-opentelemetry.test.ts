@@ -9,7 +9,7 @@ interface Span {
   readonly spanId: string
 }
 
-/** What came of two tasks that ran at the same time and failed. */
+/** Returns the results of two tasks that ran at the same time and failed. */
 async function twoTasks(setup: SetupName, otel: boolean) {
   const receiver = await Receiver.open()
   const { output, errors } = await runProgram('two-tasks.ts', [setup, receiver.dsn, otel ? 'otel' : '']).ended
@@ -37,7 +37,7 @@ async function twoTasks(setup: SetupName, otel: boolean) {
 
 const tasks = ['ann', 'bob']
 
-/** Neither of the two has anything of the other, and what each captured is on one trace. */
+/** Expects that neither event has data of the other task, and that all events of a task share a trace. */
 function expectApart({ warnings, eventOf }: Awaited<ReturnType<typeof twoTasks>>): void {
   expect(warnings).toEqual([])
   for (const task of tasks) {
@@ -53,7 +53,7 @@ const timeoutMs = 60_000
 
 describe('two tasks at the same time', { concurrent: true }, () => {
   it.each(['v11 alone', 'v10 alone'] satisfies SetupName[])(
-    'are kept apart: %s',
+    'do not share any data: %s',
     async (setup) => {
       expectApart(await twoTasks(setup, false))
     },
@@ -69,7 +69,7 @@ describe('two tasks at the same time', { concurrent: true }, () => {
     'v10 as the SDK',
     'v10 inside an SDK',
   ] satisfies SetupName[])(
-    'are kept apart, each on the span of its run: %s',
+    'do not share any data, each event on the span of its run: %s',
     async (setup) => {
       const seen = await twoTasks(setup, true)
 
@@ -90,7 +90,7 @@ describe('two tasks at the same time', { concurrent: true }, () => {
     ['v11 in place of an SDK', true],
     ['v10 with its tracing', false],
   ] satisfies [SetupName, boolean][])(
-    'are kept apart, each one transaction: %s, with the observer for OpenTelemetry: %j',
+    'do not share any data, each one transaction: %s, with otelObserver: %j',
     async (setup, otel) => {
       const seen = await twoTasks(setup, otel)
 
@@ -104,19 +104,19 @@ describe('two tasks at the same time', { concurrent: true }, () => {
   )
 
   it.each([
-    ['v11 wrongly beside an SDK', /leave that option out, and add `Sentry.openTelemetryIntegration\(\)`/],
+    ['v11 wrongly beside an SDK', /Remove that option, and add `Sentry.openTelemetryIntegration\(\)`/],
     [
       'v11 wrongly beside an SDK of OpenTelemetry 3',
-      /leave that option out, and add `Sentry.openTelemetryIntegration\(\)`/,
+      /Remove that option, and add `Sentry.openTelemetryIntegration\(\)`/,
     ],
-    ['v10 wrongly before an SDK', /give the exporter to Sentry, as `openTelemetrySpanProcessors`/],
-    ['v10 wrongly after an SDK', /call `Sentry.init\({ skipOpenTelemetrySetup: true }\)` first/],
+    ['v10 wrongly before an SDK', /Pass your span processor to Sentry as `openTelemetrySpanProcessors`/],
+    ['v10 wrongly after an SDK', /Call `Sentry.init\({ skipOpenTelemetrySetup: true }\)` first/],
   ] satisfies [SetupName, RegExp][])(
-    'are told of in one warning, with the cure: %s',
-    async (setup, cure) => {
+    'cause one warning with the fix: %s',
+    async (setup, fix) => {
       const { warnings, eventOf } = await twoTasks(setup, true)
 
-      expect(warnings).toEqual([expect.stringMatching(cure)])
+      expect(warnings).toEqual([expect.stringMatching(fix)])
       for (const task of tasks) eventOf(`${task} failed`)
     },
     timeoutMs,

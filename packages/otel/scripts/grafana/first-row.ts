@@ -7,7 +7,7 @@ import { type Show, stat, table } from './panels.ts'
 const ill = ['degraded', 'unhealthy', 'unknown']
 const health = label('healthState')
 
-/** The panels of a task that are seen first, for whoever was woken by it. */
+/** The first panels of a task, for a person who was paged. */
 export function atOneLook(ask: MetricQuery, links: readonly Link[]): Builder<Panel>[] {
   const rule = label('rule')
   const state = label('taskState')
@@ -70,7 +70,7 @@ export function atOneLook(ask: MetricQuery, links: readonly Link[]): Builder<Pan
   ]
 }
 
-/** What the rules that fire have measured, and what they hold it against. */
+/** The values and limits of the firing rules. */
 export function firingRules(ask: MetricQuery, by: string): Pick<Show, 'expr' | 'legend' | 'other'> {
   const of = (name: 'runwell.task.rule.value' | 'runwell.task.rule.limit') =>
     `max by (${by}) (${ask(name)} and ${ask('runwell.task.rule.firing')} == 1)`
@@ -91,10 +91,10 @@ function whose(ask: MetricQuery): Show {
   }
 }
 
-/** The health of each process, beside the version of the service where the process has told it. */
+/** The health of each process, with the service version if known. */
 function where(ask: MetricQuery): string {
   const healths = `max by (job, instance, ${health}) (${ask('runwell.task.health')} == 1)`
-  // The newest alone: in a deploy two versions may have been told of one process.
+  // Only the latest: during a deploy one process may have had two versions.
   const versions =
     'topk by (job, instance) (1, max by (job, instance, service_version) (timestamp(target_info{job=~"$job"})))'
   return `${healths} * on (job, instance) group_left (service_version) (${versions} > bool 0) or on (job, instance) ${healths}`

@@ -1,4 +1,4 @@
-/** Attribute keys of spans, metrics and log records. They are public API: a rename is told for one major version. */
+/** Attribute keys of spans, metrics and log records. They are public API: renaming one is a breaking change. */
 export const attr = {
   buildNode: 'runwell.build.node_version',
   buildVersion: 'runwell.build.version',
@@ -43,5 +43,5 @@ export const attr = {
   unitResult: 'runwell.task.unit.result',
 } as const
 
-/** Why a span is linked to another. */
+/** Value of `runwell.link.type`: the relation of a linked span. */
 export type LinkType = 'supervisor' | 'previous_run' | 'trigger' | 'run' | 'generation'

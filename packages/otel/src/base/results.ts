@@ -1,7 +1,7 @@
 import type { Outcome, TaskStateName } from '@runwell/core'
-import { cut } from './truncate.ts'
+import { truncate } from './truncate.ts'
 
-/** How a run ended, in the words of the semantic conventions. */
+/** Values of `runwell.task.run.result`, in the style of the semantic conventions. */
 export const results = ['success', 'failure', 'timeout', 'cancellation', 'abandoned'] as const
 export type Result = (typeof results)[number]
 
@@ -13,7 +13,7 @@ export const resultOf: { readonly [Key in Outcome]: Result } = {
   abandoned: 'abandoned',
 }
 
-/** Where a task is, as the status metric shows it. */
+/** Values of `runwell.task.state` in the status metric. */
 export const statusStates = [
   'idle',
   'running',
@@ -40,17 +40,17 @@ const statusOf: { readonly [Key in TaskStateName]: StatusState } = {
   stopped: 'stopped',
 }
 
-/** A pause shows where nothing weightier does: a run that lives on in a paused task is still `running`. */
+/** Shows a pause only for idle and standby tasks: a paused task with an active run is still `running`. */
 export function statusState(state: TaskStateName, paused: boolean): StatusState {
   const shown = statusOf[state]
   return paused && (shown === 'idle' || shown === 'standby') ? 'paused' : shown
 }
 
-/** Core cuts the names that it counts at the same length. */
+/** The length at which core truncates the error names that it counts. */
 const longestType = 100
 
-/** What `error.type` says of a failure: the name of the error, which is a class name in all good code. */
+/** Returns the value of `error.type`: the name of the error, or `otherwise` if it has none. */
 export function errorType(error: Error | undefined, otherwise: string): string {
   const name: unknown = error?.name
-  return typeof name === 'string' && name !== '' ? cut(name, longestType) : otherwise
+  return typeof name === 'string' && name !== '' ? truncate(name, longestType) : otherwise
 }

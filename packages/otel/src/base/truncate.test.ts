@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { cut, cutError } from './truncate.ts'
+import { truncate, truncateError } from './truncate.ts'
 
-describe('cutError', () => {
-  it('leaves an error of the usual size as it is', () => {
+describe('truncateError', () => {
+  it('returns an error of normal size unchanged', () => {
     const error = new TypeError('no')
 
-    expect(cutError(error)).toBe(error)
+    expect(truncateError(error)).toBe(error)
   })
 
-  it('cuts a message of 1 MB, also where the stack quotes it, and keeps the name, the code and the frames', () => {
+  it('truncates a message of 1 MB, also inside the stack, and keeps name, code and frames', () => {
     const error = Object.assign(new TypeError('x'.repeat(1_000_000)), { code: 'E_LONG' })
 
-    const short = cutError(error)
+    const short = truncateError(error)
 
     expect(short).toMatchObject({ name: 'TypeError', code: 'E_LONG' })
     expect(short.message).toHaveLength(4_096)
@@ -20,16 +20,16 @@ describe('cutError', () => {
     expect(error.message).toHaveLength(1_000_000)
   })
 
-  it('does without a stack', () => {
+  it('accepts an error without a stack', () => {
     const error = Object.assign(new Error('x'.repeat(5_000)), { stack: undefined })
 
-    expect(cutError(error).message).toHaveLength(4_096)
+    expect(truncateError(error).message).toHaveLength(4_096)
   })
 })
 
-describe('cut', () => {
-  it('keeps as many characters as it may, and says that there were more', () => {
-    expect(cut('abcdef', 6)).toBe('abcdef')
-    expect(cut('abcdef', 5)).toBe('abcd…')
+describe('truncate', () => {
+  it('keeps the allowed number of characters and marks the truncation', () => {
+    expect(truncate('abcdef', 6)).toBe('abcdef')
+    expect(truncate('abcdef', 5)).toBe('abcd…')
   })
 })

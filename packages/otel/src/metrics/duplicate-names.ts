@@ -1,44 +1,44 @@
 import type { MeterProvider } from '@opentelemetry/api'
 import type { SupervisorView } from '@runwell/core'
 
-interface Teller {
+interface NameHolder {
   readonly view: SupervisorView
-  readonly letGo: () => void
+  readonly close: () => void
   hasStopped: boolean
 }
 
-/** Who tells metrics to which provider, by name. */
-const tellers = new WeakMap<MeterProvider, Map<string, Teller>>()
+/** Per provider, the supervisors that emit metrics to it, by name. */
+const holders = new WeakMap<MeterProvider, Map<string, NameHolder>>()
 
 /**
- * Notes that `view` tells its metrics to `provider`. One of its name that has stopped is let go of: its last values are
- * told until then, for whoever scrapes at the end of a process.
+ * Registers that `view` emits metrics to `provider`. A stopped supervisor with the same name is closed only now, so that
+ * its last values can be scraped until then.
  *
- * @param letGo - ends the telling
- * @returns a sentence for the user when another supervisor of its name is still running: they have the same series.
+ * @param close - stops emitting
+ * @returns a warning if another running supervisor has the same name, since both write to the same series
  */
-export function tellsMetrics(
+export function claimName(
   provider: MeterProvider,
   view: SupervisorView,
-  letGo: () => void,
+  close: () => void,
 ): string | undefined {
-  const byName = tellers.get(provider) ?? new Map<string, Teller>()
-  tellers.set(provider, byName)
+  const byName = holders.get(provider) ?? new Map<string, NameHolder>()
+  holders.set(provider, byName)
   const other = byName.get(view.name)
-  byName.set(view.name, { view, letGo, hasStopped: false })
+  byName.set(view.name, { view, close, hasStopped: false })
   if (other === undefined || other.view === view) return undefined
   if (other.hasStopped) {
-    other.letGo()
+    other.close()
     return undefined
   }
   return (
-    `Runwell: several supervisors of this process are called '${view.name}', so the metrics of one overwrite those of another: ` +
-    "give each a name, as in new Supervisor({ name: 'mails' })."
+    `Runwell: several supervisors in this process are named '${view.name}', so their metrics overwrite each other. ` +
+    "Give each a unique name: new Supervisor({ name: 'mails' })."
   )
 }
 
-/** Notes that `view` has stopped: one that is made in its place may have its name. */
-export function tellsNoMore(provider: MeterProvider, view: SupervisorView): void {
-  const teller = tellers.get(provider)?.get(view.name)
-  if (teller?.view === view) teller.hasStopped = true
+/** Registers that `view` has stopped, so that another supervisor may use its name. */
+export function releaseName(provider: MeterProvider, view: SupervisorView): void {
+  const holder = holders.get(provider)?.get(view.name)
+  if (holder?.view === view) holder.hasStopped = true
 }

@@ -15,26 +15,29 @@ function supervise(options: OtelObserverOptions = {}, name?: string): FakeSuperv
 }
 
 describe('too many tasks', () => {
-  it('are told once, with the cure, when the reader would fold their series', async () => {
-    const told: string[] = []
-    const supervisor = supervise({ cardinalityLimit: 11, warn: (sentence) => void told.push(sentence) })
+  it('cause one warning with the fix if the reader would merge their series', async () => {
+    const warnings: string[] = []
+    const supervisor = supervise({
+      cardinalityLimit: 11,
+      onWarning: (message) => void warnings.push(message),
+    })
     for (const name of ['a', 'b']) supervisor.register(new FakeTask(name))
     await sdk.collect()
-    expect(told).toEqual([])
+    expect(warnings).toEqual([])
     supervisor.register(new FakeTask('c'))
     await sdk.collect()
     await sdk.collect()
 
-    expect(told).toEqual([
-      'Runwell: 3 tasks need 15 series of runwell.task.runs, and a metric reader with a limit of 11 keeps 10: the rest ' +
-        'falls into one series named otel.metric.overflow. Set `cardinalityLimits` of the reader higher, and tell ' +
-        'otelObserver by `cardinalityLimit` that you did.',
+    expect(warnings).toEqual([
+      'Runwell: 3 tasks need 15 series of runwell.task.runs, but a metric reader with a cardinality limit of 11 keeps 10 ' +
+        'and merges the rest into otel.metric.overflow. Raise `cardinalityLimits` of the reader, and set ' +
+        '`cardinalityLimit` of otelObserver to the same value.',
     ])
   })
 
-  it('have totals by category instead of series of their own, which never fall', async () => {
-    const told: string[] = []
-    const supervisor = supervise({ maxTasks: 2, warn: (sentence) => void told.push(sentence) })
+  it('have totals by category instead of series per task, which never fall', async () => {
+    const warnings: string[] = []
+    const supervisor = supervise({ maxTasks: 2, onWarning: (message) => void warnings.push(message) })
     const tasks = ['a', 'b'].map((name) => supervisor.register(new FakeTask(name)))
     for (const task of tasks) task.count({ outcomes: { ...noMetrics.outcomes, failed: 2 } })
     await sdk.collect()
@@ -44,9 +47,9 @@ describe('too many tasks', () => {
     expect((await sdk.points('runwell.task.runs'))['category=sync,run.result=failure']).toBe(4)
     expect(await sdk.points('runwell.task.run.active')).toEqual({ 'category=sync': 1 })
     expect(await sdk.points('runwell.task.registered')).toEqual({ 'name=a': 0, 'name=b': 0 })
-    expect(told).toEqual([
-      'Runwell: 3 tasks are more than the 2 that have metrics of their own; from now on there are totals by category ' +
-        'only. To have them all, pass `maxTasks` to otelObserver and raise the cardinality limit of your metric reader.',
+    expect(warnings).toEqual([
+      'Runwell: 3 tasks exceed the limit of 2 for metrics per task, so metrics have only totals by category from now on. ' +
+        'To keep metrics per task, raise `maxTasks` of otelObserver and the cardinality limit of your metric reader.',
     ])
 
     for (const task of tasks) supervisor.unregister(task)
@@ -57,7 +60,7 @@ describe('too many tasks', () => {
 })
 
 describe('many tasks', () => {
-  it('are read in turns, all of them, and one that leaves in between is told as gone by the next collect', async () => {
+  it('are all read in turns, and one that is unregistered in between is emitted by the next collection', async () => {
     const supervisor = supervise()
     const tasks = Array.from({ length: 250 }, (_, index) =>
       supervisor.register(new FakeTask(`task-${index}`)),
@@ -73,7 +76,7 @@ describe('many tasks', () => {
     expect((await sdk.points('runwell.task.registered'))['name=task-249']).toBe(0)
   })
 
-  it('let the event loop go on while they are read', async () => {
+  it('do not block the event loop while they are read', async () => {
     const supervisor = supervise({ cardinalityLimit: 12_000 })
     for (let index = 0; index < 1_000; index += 1) supervisor.register(new FakeTask(`task-${index}`))
     const collecting = sdk.collect()

@@ -1,10 +1,10 @@
 import { Script } from 'node:vm'
 import { describe, expect, it } from 'vitest'
-import { importCure, isImportRefused, tellCureOnce } from './dynamic-import.ts'
+import { importWarning, isImportError, warnOfImportOnce } from './dynamic-import.ts'
 import type { ExportResult } from './sdk.ts'
-import { toldOnce } from './warn-once-exporter.ts'
+import { warnOnceExporter } from './warn-once-exporter.ts'
 
-/** What Node says to code that is run as Jest runs it. */
+/** Node's error for code that runs like under Jest. */
 async function refused(): Promise<Error> {
   try {
     await new Script("import('node:http')").runInThisContext()
@@ -14,24 +14,24 @@ async function refused(): Promise<Error> {
   throw new Error('Expected the import to be refused')
 }
 
-describe('an exporter that may not import what it sends with', () => {
-  it('is known by the error of Node', async () => {
-    expect(isImportRefused(await refused())).toBe(true)
-    expect(isImportRefused(Object.assign(new Error('no'), { code: 'ECONNREFUSED' }))).toBe(false)
-    expect(isImportRefused(undefined)).toBe(false)
+describe('an exporter that can not import its HTTP client', () => {
+  it('is detected by the error of Node', async () => {
+    expect(isImportError(await refused())).toBe(true)
+    expect(isImportError(Object.assign(new Error('no'), { code: 'ECONNREFUSED' }))).toBe(false)
+    expect(isImportError(undefined)).toBe(false)
   })
 
-  it('is told once for spans and metrics together, with the cure', async () => {
-    const told: string[] = []
-    const warn = tellCureOnce((sentence) => void told.push(sentence))
+  it('causes one warning with the fix for spans and metrics together', async () => {
+    const warnings: string[] = []
+    const warn = warnOfImportOnce((message) => void warnings.push(message))
     const result: ExportResult = { code: 1, error: await refused() }
     const failing = () => ({ export: (_: unknown, done: (result: ExportResult) => void) => done(result) })
 
-    toldOnce(failing(), 'spans', warn).export([], () => {})
-    toldOnce(failing(), 'metrics', warn).export([], () => {})
+    warnOnceExporter(failing(), 'spans', warn).export([], () => {})
+    warnOnceExporter(failing(), 'metrics', warn).export([], () => {})
     warn('another')
 
-    expect(told).toEqual([importCure, 'another'])
-    expect(importCure).toContain('node --experimental-vm-modules node_modules/jest/bin/jest.js')
+    expect(warnings).toEqual([importWarning, 'another'])
+    expect(importWarning).toContain('node --experimental-vm-modules node_modules/jest/bin/jest.js')
   })
 })

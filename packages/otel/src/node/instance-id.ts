@@ -2,8 +2,8 @@ import { hostname } from 'node:os'
 import { isMainThread, threadId } from 'node:worker_threads'
 
 /**
- * An id that no other process of the service has. The first process of a container is named by its host alone, so that
- * it keeps its series over restarts; others add their process and thread.
+ * Returns an id that is unique among the processes of the service. For process 1 of a container it is only the host name,
+ * so that its series continue after a restart. Others add the process id and thread id.
  */
 export function instanceId(env: NodeJS.ProcessEnv): string {
   const host = env['HOSTNAME'] || hostname()

@@ -1,22 +1,22 @@
 import type { Warn } from '../options/observer-options.ts'
-import { importCure, isImportRefused } from './dynamic-import.ts'
+import { importWarning, isImportError } from './dynamic-import.ts'
 import type { Exporter } from './sdk.ts'
 
 /**
- * Makes an exporter say, once, that its exports fail, and once that they succeed again. Without it nobody would know:
- * the SDK tells its diagnostic logger, which is silent unless a program sets one.
+ * Makes an exporter warn once when its exports start to fail, and once when they succeed again. The SDK only reports
+ * failures to its diagnostic logger, which is silent by default.
  */
-export function toldOnce<Some extends Exporter>(exporter: Some, what: string, warn: Warn): Some {
+export function warnOnceExporter<Some extends Exporter>(exporter: Some, what: string, warn: Warn): Some {
   const send = exporter.export.bind(exporter)
   let isFailing = false
-  // On the instance itself, and not in a wrapper: exporters have further methods that the SDK looks for.
+  // Patches the instance instead of wrapping it, since the SDK looks for further methods.
   exporter.export = (items, done) => {
     send(items, (result) => {
       const hasFailed = result.code !== 0
       if (hasFailed && !isFailing) {
-        warn(isImportRefused(result.error) ? importCure : failureOf(what, result.error))
+        warn(isImportError(result.error) ? importWarning : failureOf(what, result.error))
       } else if (!hasFailed && isFailing) {
-        warn(`Runwell: ${what} are exported again`)
+        warn(`Runwell: ${what} can be exported again`)
       }
       isFailing = hasFailed
       done(result)
@@ -26,7 +26,7 @@ export function toldOnce<Some extends Exporter>(exporter: Some, what: string, wa
 }
 
 function failureOf(what: string, error: Error | undefined): string {
-  return `Runwell: ${what} can't be exported, and are dropped until they can: ${reasonOf(error)}`
+  return `Runwell: ${what} can't be exported and are dropped until exports succeed: ${reasonOf(error)}`
 }
 
 function reasonOf(error: Error | undefined): string {

@@ -16,8 +16,8 @@ describe('otelObserver refuses', () => {
     [{ cardinalityLimit: 0 }, 'cardinalityLimit', '0'],
     [{ untraced: ['feeds.poll'] }, 'untraced', '["feeds.poll"]'],
     [{ attributes: {} }, 'attributes', '{}'],
-    [{ warn: false }, 'warn', 'false'],
-  ])('%j, and says what it takes and what came', (options, option, shown) => {
+    [{ onWarning: false }, 'onWarning', 'false'],
+  ])('%j, and reports the expected and the actual value', (options, option, shown) => {
     const made = () => otelObserver(options as never)
 
     expect(made).toThrow(InvalidOptionError)
@@ -25,7 +25,7 @@ describe('otelObserver refuses', () => {
     expect(made).toThrow(shown)
   })
 
-  it('nothing that is left out', () => {
+  it('no omitted options', () => {
     expect(otelObserver({ exceptions: undefined, maxTasks: undefined }).name).toBe('otel')
   })
 })
@@ -38,13 +38,13 @@ describe('startTelemetry refuses', () => {
     [{ serviceName, endpiont: 'http://otel:4318' }, 'startTelemetry', "'endpiont'"],
     [{ serviceName, endpoint: 'otel:4318' }, 'endpoint', "'otel:4318'"],
     [{ serviceName, protocol: 'grpc' }, 'protocol', "'grpc'"],
-    [{ serviceName, exportIntervalMs: '15s' }, 'exportIntervalMs', "'15s'"],
-    [{ serviceName, exportTimeoutMs: 0 }, 'exportTimeoutMs', '0'],
+    [{ serviceName, exportInterval: 'soon' }, 'exportInterval', "'soon'"],
+    [{ serviceName, exportTimeout: 0 }, 'exportTimeout', '0'],
     [{ serviceName, prometheus: true }, 'prometheus', 'true'],
     [{ serviceName, prometheus: { prot: 9464 } }, 'prometheus', "'prot'"],
     [{ serviceName, prometheus: { port: 70_000 } }, 'port', '70000'],
     [{ serviceName, observer: { exception: 'log' } }, 'otelObserver', "'exception'"],
-  ])('%j, and sets nothing up', async (options, option, shown) => {
+  ])('%j, and sets up nothing', async (options, option, shown) => {
     const given: unknown = typeof options === 'object' ? { register: false, ...options } : options
     const started = startTelemetry(given as TelemetryOptions)
 

@@ -1,6 +1,6 @@
-import { InvalidOptionError } from '@runwell/core'
+import { duration, InvalidOptionError } from '@runwell/core'
 
-/** What an option takes, in words, and whether a value is that. */
+/** What an option accepts: a description, and a check of a value. */
 export interface Takes {
   readonly expected: string
   fits(value: unknown): boolean
@@ -17,23 +17,38 @@ export const aText: Takes = {
   fits: (value) => typeof value === 'string' && value.trim() !== '',
 }
 
-/** A number from `min`, of what `unit` says. */
+/** A number of at least `min`. `unit` describes it. */
 export function numberFrom(min: number, unit = 'a number'): Takes {
   return { expected: `${unit} from ${min}`, fits: (value) => typeof value === 'number' && value >= min }
 }
 
-export function oneOf(...choices: readonly string[]): Takes {
+/** A duration of at least `minMs`, as text or as a number of milliseconds. */
+export function durationFrom(minMs: number): Takes {
   return {
-    expected: `one of ${choices.map((choice) => `'${choice}'`).join(', ')}`,
+    expected: `a duration such as '15s', or a number of milliseconds, at least ${minMs} ms`,
+    fits: (value) => {
+      try {
+        const ms = typeof value === 'string' ? duration(value) : value
+        return typeof ms === 'number' && Number.isFinite(ms) && ms >= minMs
+      } catch {
+        return false // `duration` throws for text that it cannot parse
+      }
+    },
+  }
+}
+
+export function oneOf(...choices: readonly (string | false)[]): Takes {
+  return {
+    expected: `one of ${choices.map((choice) => (choice === false ? 'false' : `'${choice}'`)).join(', ')}`,
     fits: (value) => choices.some((choice) => choice === value),
   }
 }
 
 /**
- * Refuses what is no object of options, the first key that is not known and the first value that does not fit. Without
- * it a misspelt option would be a default that nobody hears of.
+ * Checks that `options` is an object with known keys and valid values. Otherwise a misspelt option would silently keep
+ * its default.
  *
- * @throws {@link InvalidOptionError}
+ * @throws {@link InvalidOptionError} for the first unknown key or invalid value
  */
 export function checkOptions(where: string, options: unknown, known: Readonly<Record<string, Takes>>): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {

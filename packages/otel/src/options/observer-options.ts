@@ -10,57 +10,59 @@ import {
   trueOrFalse,
 } from './check-options.ts'
 
-/** Where the exception of a failed run is recorded: as an event of its span, as a log record, or both. */
+/** Where the exception of a failed run is recorded: as a span event, as a log record, or both. */
 export type ExceptionSignal = 'span' | 'log' | 'both'
 
-/** Options of `otelObserver`. All have defaults that need no thought. */
+/** Options of `otelObserver`. All are optional. */
 export interface OtelObserverOptions {
-  /** Kind of the run spans. Some back ends derive request metrics from `SERVER` and `CONSUMER` alone. @defaultValue `INTERNAL` */
+  /** Kind of the run spans. Some backends derive request metrics only from `SERVER` and `CONSUMER`. @defaultValue `INTERNAL` */
   readonly spanKind?: SpanKind | undefined
   /**
-   * Where exceptions go. `log` needs a logger provider.
-   * @defaultValue what `OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN` says (`logs`, `logs/dup`), else `'span'`
+   * Where exceptions are recorded. `'log'` needs a logger provider.
+   *
+   * @defaultValue from `OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN` (`logs`, `logs/dup`), else `'span'`
    */
   readonly exceptions?: ExceptionSignal | undefined
   /**
-   * Says which runs have no span at all, and none of what they call either: for very frequent tasks. Tasks may say so
-   * themselves, with `trace: 'off'` or `trace: { ratio }`. Metrics count all runs.
+   * Returns `true` for runs without tracing: neither the run nor anything it calls has a span. For very frequent tasks.
+   * Tasks can also set `trace: 'off'` or `trace: { ratio }` themselves. Metrics count all runs.
    */
-  readonly untraced?: ((info: TaskInfo, scope: RunScope) => boolean) | undefined
-  /** Attributes of your own for the spans of a task. Asked once per task. They never reach metrics. */
-  readonly attributes?: ((info: TaskInfo) => Attributes | undefined) | undefined
-  /** Links of your own for the span of a run, for instance to what caused it. */
+  readonly untraced?: ((task: TaskInfo, scope: RunScope) => boolean) | undefined
+  /** Returns your own attributes for the spans of a task. Called once per task. Metrics do not have them. */
+  readonly attributes?: ((task: TaskInfo) => Attributes | undefined) | undefined
+  /** Returns your own links for the span of a run, for example to what caused it. */
   readonly links?: ((scope: RunScope) => readonly Link[] | undefined) | undefined
-  /** Which monitor ticks have a span: those that saw a change (and one an hour), all, or none. @defaultValue `'changes'` */
-  readonly monitorSpans?: 'changes' | 'all' | 'off' | undefined
-  /** @defaultValue `true` */
+  /** Which monitor ticks have a span: those with changes plus one an hour, all, or none. @defaultValue `'changes'` */
+  readonly monitorSpans?: 'changes' | 'all' | false | undefined
+  /** Whether to create spans. @defaultValue `true` */
   readonly spans?: boolean | undefined
-  /** @defaultValue `true` */
+  /** Whether to emit metrics. @defaultValue `true` */
   readonly metrics?: boolean | undefined
-  /** Beyond so many tasks there are no series per task, only totals per category. @defaultValue `2_000` */
+  /** With more tasks than this, metrics have totals per category instead of series per task. @defaultValue `2_000` */
   readonly maxTasks?: number | undefined
-  /** How many series per instrument the metric reader keeps; beyond it you are told, once. @defaultValue `2_000`, as in the SDK */
+  /** The cardinality limit of your metric reader. A warning is emitted if the tasks exceed it. @defaultValue `2_000`, as in the SDK */
   readonly cardinalityLimit?: number | undefined
   /**
-   * Exports the metrics once when the first task is armed, so that a counter is seen at 0 before it is seen at 1.
+   * Whether to export the metrics once when the first task starts, so that counters are exported at 0 before they rise.
+   *
    * @defaultValue `true`
    */
   readonly exportAtStart?: boolean | undefined
-  /** In place of the globally registered one. */
+  /** @defaultValue the globally registered provider */
   readonly tracerProvider?: TracerProvider | undefined
-  /** In place of the globally registered one. */
+  /** @defaultValue the globally registered provider */
   readonly meterProvider?: MeterProvider | undefined
-  /** Told, in one sentence each and once each, what is wrong with the set-up. @defaultValue `process.emitWarning` */
-  readonly warn?: ((sentence: string) => void) | undefined
+  /** Called with each warning about the set-up, once per problem. @defaultValue `process.emitWarning` */
+  readonly onWarning?: ((message: string) => void) | undefined
 }
 
 const known: Readonly<Record<keyof OtelObserverOptions, Takes>> = {
-  spanKind: numberFrom(0, 'a SpanKind of @opentelemetry/api, a number'),
+  spanKind: numberFrom(0, 'a SpanKind of @opentelemetry/api: a number'),
   exceptions: oneOf('span', 'log', 'both'),
   untraced: aFunction,
   attributes: aFunction,
   links: aFunction,
-  monitorSpans: oneOf('changes', 'all', 'off'),
+  monitorSpans: oneOf('changes', 'all', false),
   spans: trueOrFalse,
   metrics: trueOrFalse,
   maxTasks: numberFrom(0),
@@ -68,17 +70,17 @@ const known: Readonly<Record<keyof OtelObserverOptions, Takes>> = {
   exportAtStart: trueOrFalse,
   tracerProvider: anObject,
   meterProvider: anObject,
-  warn: aFunction,
+  onWarning: aFunction,
 }
 
-/** @throws {@link InvalidOptionError} */
+/** @throws {@link InvalidOptionError} for an unknown key or an invalid value */
 export function checkObserverOptions(options: OtelObserverOptions): void {
   checkOptions('otelObserver', options, known)
 }
 
-/** Says a sentence to whoever runs the process. */
-export type Warn = (sentence: string) => void
+/** Receives a warning for whoever runs the process. */
+export type Warn = (message: string) => void
 
-export function emitWarning(sentence: string): void {
-  process.emitWarning(sentence, 'RunwellWarning')
+export function emitWarning(message: string): void {
+  process.emitWarning(message, 'RunwellWarning')
 }

@@ -1,17 +1,17 @@
 import { type MeterProvider, type TracerProvider, trace } from '@opentelemetry/api'
 import { currentMeterProvider } from './scope.ts'
 
-/** What the providers of an SDK have and those of the API have not. */
+/** Implemented by the providers of an SDK, but not by those of the API. */
 interface Flushable {
   forceFlush(options?: { readonly timeoutMillis?: number }): Promise<unknown>
 }
 
-/** Sends the metrics that are known now. Never rejects. */
+/** Exports the current metrics. Never rejects. */
 export async function flushMetrics(given: MeterProvider | undefined, withinMs?: number): Promise<void> {
   await flush(currentMeterProvider(given), withinMs)
 }
 
-/** Sends all spans that have ended and the metrics that are known now. Gives up after `withinMs`. Never rejects. */
+/** Exports all ended spans and the current metrics. Resolves after `withinMs` at the latest. Never rejects. */
 export async function flushAll(
   tracers: TracerProvider | undefined,
   meters: MeterProvider | undefined,
@@ -28,7 +28,7 @@ async function flush(provider: unknown, withinMs: number | undefined): Promise<v
   const options = withinMs === undefined ? {} : { timeoutMillis: withinMs }
   const sent = Promise.resolve()
     .then(() => provider.forceFlush(options))
-    .catch(() => {}) // the exporter has its own way to tell; here there is nobody to tell
+    .catch(() => {}) // exporters report their own failures
   if (withinMs === undefined) return void (await sent)
 
   let timer: NodeJS.Timeout | undefined
@@ -39,7 +39,7 @@ async function flush(provider: unknown, withinMs: number | undefined): Promise<v
   clearTimeout(timer)
 }
 
-/** The API hands out a proxy, and what can be flushed stands behind it. */
+/** The API returns a proxy; only its delegate can be flushed. */
 function delegateOf(provider: TracerProvider): unknown {
   return 'getDelegate' in provider && typeof provider.getDelegate === 'function'
     ? provider.getDelegate()

@@ -9,15 +9,13 @@ import {
 import { version } from '../base/version.ts'
 import { registeredTracing } from './api-registry.ts'
 
-/** The instrumentation scope: what `otel_scope_name` says in the back ends. */
+/** Name of the instrumentation scope: `otel_scope_name` in backends. */
 export const scopeName = '@runwell/otel'
 
-/** The semantic conventions whose general names (`error.type`, `exception.*`, `service.*`) are used. */
+/** Version of the semantic conventions for general names: `error.type`, `exception.*`, `service.*`. */
 export const schemaUrl = 'https://opentelemetry.io/schemas/1.45.0'
 
-/**
- * Gives the tracer of whatever provider is registered now, so that an SDK which is registered late (or anew) is found.
- */
+/** Returns a function that gets the tracer of the current provider, so that an SDK may be registered late or again. */
 export function tracerSource(given: TracerProvider | undefined): () => Tracer {
   let seen: unknown
   let tracer: Tracer | undefined
@@ -31,7 +29,7 @@ export function tracerSource(given: TracerProvider | undefined): () => Tracer {
   }
 }
 
-/** The provider that is registered now. Unlike tracers, meters of the API do not turn real when an SDK comes later. */
+/** Returns the current provider. Unlike tracers, meters of the API never start working when an SDK is registered later. */
 export function currentMeterProvider(given: MeterProvider | undefined): MeterProvider {
   return given ?? metrics.getMeterProvider()
 }

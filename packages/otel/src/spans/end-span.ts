@@ -2,16 +2,13 @@ import { type Span, SpanStatusCode } from '@opentelemetry/api'
 import type { RunResult } from '@runwell/core'
 import { attr } from '../base/attribute-keys.ts'
 import { errorType, type Result, resultOf } from '../base/results.ts'
-import { cut } from '../base/truncate.ts'
+import { truncate } from '../base/truncate.ts'
 import type { ExceptionSource, RecordException } from './exceptions.ts'
 
-/** Longest status message; backs ends cut or refuse long ones. */
+/** Limit of the status message; backends truncate or refuse longer ones. */
 const messageChars = 1024
 
-/**
- * Writes down how it ended, and ends the span, whatever an SDK makes of it. A cancelled run is no error: somebody asked
- * for its end.
- */
+/** Records the result and ends the span, even if an SDK throws. A cancelled run is not an error. */
 export function endSpan(
   span: Span,
   result: RunResult,
@@ -42,5 +39,5 @@ function isError(result: Result): boolean {
 
 function messageOf(error: Error | undefined, otherwise: string): string {
   const message: unknown = error?.message
-  return typeof message === 'string' && message !== '' ? cut(message, messageChars) : otherwise
+  return typeof message === 'string' && message !== '' ? truncate(message, messageChars) : otherwise
 }

@@ -9,21 +9,21 @@ const outer = trace.wrapSpanContext({ ...INVALID_SPAN_CONTEXT, spanId: '00000000
 const inner = trace.wrapSpanContext({ ...INVALID_SPAN_CONTEXT, spanId: '00000000000000a3' })
 const base = trace.setSpan(ROOT_CONTEXT.setValue(user, 'ada'), outer)
 
-/** All that these tests put into a context. */
+/** All values that these tests set in a context. */
 const valuesOf = (context: Context): readonly unknown[] => [
   trace.getSpan(context),
   context.getValue(user),
   context.getValue(other),
 ]
 
-describe('a context with a span of ours', () => {
-  it('holds what one of the API would', () => {
+describe('a context with an overridden span', () => {
+  it('has the same values as a context of the API', () => {
     expect(valuesOf(withSpan(base, span))).toEqual(valuesOf(trace.setSpan(base, span)))
     expect(valuesOf(withoutSpan(base))).toEqual(valuesOf(trace.deleteSpan(base)))
     expect(valuesOf(withSpan(withoutSpan(base), span))).toEqual([span, 'ada', undefined])
   })
 
-  it('can be built on, and stays as it is', () => {
+  it('is immutable and can be extended', () => {
     const ours = withSpan(base, span)
 
     expect(valuesOf(ours.setValue(other, 1))).toEqual([span, 'ada', 1])
@@ -39,14 +39,14 @@ describe('a context with a span of ours', () => {
     expect(valuesOf(base)).toEqual([outer, 'ada', undefined])
   })
 
-  it('is no other without what it has not', () => {
+  it('is returned unchanged when an absent value is deleted', () => {
     const ours = withoutSpan(base)
 
     expect(trace.deleteSpan(ours)).toBe(ours)
     expect(ours.deleteValue(other)).toBe(ours)
   })
 
-  it('does not keep what was set over it: however often that is done, it is one step to the values', () => {
+  it('looks up values in one step, however many are set on top of it', () => {
     let context: Context = withSpan(base, span)
     for (let count = 0; count < 20_000; count += 1) context = context.setValue(other, count)
 

@@ -1,6 +1,6 @@
 import { type Context, ROOT_CONTEXT, type Span, trace } from '@opentelemetry/api'
 
-/** The key of the active span. The API does not tell it, but asks whatever context it is given for it. */
+/** The context key of the active span. The API does not export it, but passes it to `getValue` of any context. */
 const spanKey = ((): symbol => {
   let asked = Symbol('none')
   const listener: Context = {
@@ -16,8 +16,8 @@ const spanKey = ((): symbol => {
 })()
 
 /**
- * A context with another active span than the one below it, or none. Those of the API copy all values of their parent into
- * a map of their own, and each run needs two: one without the span that was active, and one with its own.
+ * A context that overrides or removes the active span of its base. Contexts of the API copy all values into a new map, and
+ * each run needs two contexts: one without the caller's span, and one with its own span.
  */
 class WithSpan implements Context {
   readonly #base: Context
@@ -41,19 +41,19 @@ class WithSpan implements Context {
     return this.getValue(key) === undefined ? this : this.#whole().deleteValue(key)
   }
 
-  /** As a context of the API: however much is put on top of it, it is never more than one step to the values. */
+  /** Converts to a context of the API, so that lookups stay fast however many values are set on top. */
   #whole(): Context {
     this.#copy ??= this.#base.setValue(spanKey, this.#span)
     return this.#copy
   }
 }
 
-/** As `trace.setSpan`, for the path of every run. */
+/** Like `trace.setSpan`, but cheap enough for every run. */
 export function withSpan(base: Context, span: Span): Context {
   return new WithSpan(base, span)
 }
 
-/** As `trace.deleteSpan`, for the path of every run. */
+/** Like `trace.deleteSpan`, but cheap enough for every run. */
 export function withoutSpan(base: Context): Context {
   return new WithSpan(base, undefined)
 }

@@ -1,7 +1,7 @@
 import { isSpanContextValid, trace } from '@opentelemetry/api'
 import { flagsOf } from './links.ts'
 
-/** The trace of a run, in the field names that log back ends look for. */
+/** Trace ids in the field names that log backends expect. */
 export interface RunLogFields {
   readonly trace_id: string
   readonly span_id: string
@@ -9,8 +9,8 @@ export interface RunLogFields {
 }
 
 /**
- * The ids of the active span, for the mixin of a logger: `pino({ mixin: runLogFields })`. Inside a run that is the
- * span of the run, or a child of it. An empty object where no span is active.
+ * Returns the ids of the active span, for the mixin of a logger: `pino({ mixin: runLogFields })`. Inside a run the active
+ * span is the one of the run or a child of it. Returns an empty object if no span is active.
  */
 export function runLogFields(): RunLogFields | Record<string, never> {
   const context = trace.getActiveSpan()?.spanContext()

@@ -3,24 +3,24 @@ import type { OtelObserverOptions } from '../options/observer-options.ts'
 import { exceptionRecorder, exceptionSignal } from './exceptions.ts'
 import { MonitorSpans } from './monitor-spans.ts'
 import { type OnEnded, RunSpans } from './run-spans.ts'
-import { SpanMaker } from './span-factory.ts'
+import { SpanFactory } from './span-factory.ts'
 
-/** All spans of one supervisor. */
+/** Creates all spans of one supervisor. */
 export class OtelSpans {
-  readonly #maker: SpanMaker
+  readonly #factory: SpanFactory
   readonly #runs: RunSpans
   readonly #monitor: MonitorSpans
 
-  /** @param onEnded - told of the end of each run and unit, traced or not */
+  /** @param onEnded - called at the end of each run and unit, traced or not */
   constructor(options: OtelObserverOptions, onEnded: OnEnded) {
     const record = exceptionRecorder(options.exceptions ?? exceptionSignal(process.env))
-    this.#maker = new SpanMaker(options)
-    this.#runs = new RunSpans(this.#maker, record, options.untraced, onEnded)
-    this.#monitor = new MonitorSpans(this.#maker, options.monitorSpans ?? 'changes')
+    this.#factory = new SpanFactory(options)
+    this.#runs = new RunSpans(this.#factory, record, options.untraced, onEnded)
+    this.#monitor = new MonitorSpans(this.#factory, options.monitorSpans ?? 'changes')
   }
 
-  belongTo(view: SupervisorView): void {
-    this.#maker.belongTo(view)
+  setSupervisor(view: SupervisorView): void {
+    this.#factory.setSupervisor(view)
   }
 
   around(scope: RunScope, next: NextRun): void {
@@ -40,14 +40,14 @@ export class OtelSpans {
         this.#monitor.restartScheduled(event)
         break
       case 'health.changed':
-        this.#maker.noteHealth(event.task, event.to)
+        this.#factory.setHealth(event.task, event.to)
         break
       case 'monitor.ticked':
         this.#runs.loops.tick(event.at)
         this.#monitor.ticked(event)
         break
       case 'task.unregistered':
-        this.#maker.noteHealth(event.task, undefined)
+        this.#factory.setHealth(event.task, undefined)
         this.#monitor.forget(event.task)
         break
       case 'task.paused':

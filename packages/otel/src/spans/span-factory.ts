@@ -15,12 +15,12 @@ import { attr } from '../base/attribute-keys.ts'
 import type { OtelObserverOptions } from '../options/observer-options.ts'
 import { tracerSource } from '../sdk/scope.ts'
 import { withoutSpan } from './fast-context.ts'
-import { annotationsOf, contextOf, isMade, linkTo } from './links.ts'
+import { annotationsOf, isFromSdk, linkTo, spanContextOf } from './links.ts'
 import { startAttributes, taskAttributes } from './run-attributes.ts'
 import { supervisorSpan } from './supervisor-span.ts'
 
-/** Makes the spans of runs, with all that they know at their start. */
-export class SpanMaker {
+/** Creates the spans of runs, with all attributes that are known at their start. */
+export class SpanFactory {
   readonly tracer: () => Tracer
   readonly #options: OtelObserverOptions
   readonly #kind: SpanKind
@@ -35,13 +35,13 @@ export class SpanMaker {
     this.#supervisor = supervisorSpan(this.tracer)
   }
 
-  /** Whose spans these are; without it they are linked to no supervisor. */
-  belongTo(supervisor: { readonly name: string; readonly instanceId: string }): void {
-    this.#supervisor.name(supervisor)
+  /** Sets the supervisor that the spans are linked to. */
+  setSupervisor(supervisor: { readonly name: string; readonly instanceId: string }): void {
+    this.#supervisor.setSupervisor(supervisor)
   }
 
-  /** Keeps the health of a task, for the attribute that samplers read; `undefined` forgets the task. */
-  noteHealth(task: string, health: HealthStatus | undefined): void {
+  /** Stores the health of a task for the attribute that samplers read. `undefined` removes the task. */
+  setHealth(task: string, health: HealthStatus | undefined): void {
     if (health === undefined) this.#health.delete(task)
     else this.#health.set(task, health)
   }
@@ -59,17 +59,17 @@ export class SpanMaker {
   }
 
   /**
-   * A trace of its own for a run, or for the start of a loop's generation. Leaves its ids on the run.
+   * Starts a new trace for a run, or for the start of a loop's generation, and annotates the run with its ids.
    *
-   * @param active - the context that is active
-   * @param startTime - now, unless it is known better
+   * @param active - the active context
+   * @param startTime - defaults to now
    */
   root(name: string, scope: RunScope, active: Context, startTime?: HrTime): Span {
     const caller = trace.getSpan(active)
     const supervisor = this.#supervisor.link()
     const links = this.#links(scope, caller?.spanContext())
     const attributes = this.#attributes(scope)
-    // Also where no span is active: there are tracers that go on with a trace of their own unless they are asked for a root.
+    // Always set `root`, since some tracers continue a trace of their own even if no span is active.
     const options: SpanOptions = { root: true, kind: this.#kind, attributes }
     if (links !== undefined) options.links = links
     if (startTime !== undefined) options.startTime = startTime
@@ -79,16 +79,16 @@ export class SpanMaker {
       addLinks(span, scope, supervisor)
     }
     const spanContext = span.spanContext()
-    if (isMade(spanContext)) {
+    if (isFromSdk(spanContext)) {
       scope.annotate(annotationsOf(spanContext))
       caller?.addLink(linkTo(spanContext, 'run'))
     }
     return span
   }
 
-  /** A span inside the trace of the run that `scope` is a part of. */
+  /** Starts a span inside the trace of the run that `scope` belongs to. */
   child(name: string, scope: RunScope, active: Context, startTime: HrTime): Span {
-    const parent = trace.getSpan(active) === undefined ? contextOf(scope.parent) : undefined
+    const parent = trace.getSpan(active) === undefined ? spanContextOf(scope.parent) : undefined
     const within = parent === undefined ? active : trace.setSpanContext(active, parent)
     const attributes = this.#attributes(scope)
     const span = this.tracer().startSpan(name, { kind: this.#kind, attributes, startTime }, within)
@@ -96,10 +96,10 @@ export class SpanMaker {
     return span
   }
 
-  /** Those that a sampler may want: to who asked for the run, and the user's own. */
+  /** Links that a sampler may need: to the caller of the run, and the user's own. */
   #links(scope: RunScope, caller: SpanContext | undefined): Link[] | undefined {
     const own = this.#options.links?.(scope)
-    if (caller === undefined || !isMade(caller)) return own === undefined ? undefined : [...own]
+    if (caller === undefined || !isFromSdk(caller)) return own === undefined ? undefined : [...own]
     return [linkTo(caller, 'trigger'), ...(own ?? [])]
   }
 
@@ -108,12 +108,12 @@ export class SpanMaker {
     return this.#isPlain() ? attributes : { ...this.base(scope.task), ...attributes }
   }
 
-  /** Nothing of the user's, or of the supervisor's, is among the attributes of a task. */
+  /** Whether the spans of a task have neither the user's attributes nor a supervisor name. */
   #isPlain(): boolean {
     return this.#options.attributes === undefined && this.#supervisor.supervisorName() === 'default'
   }
 
-  /** What no sampler asks for: an SDK goes over all that it is given at the start three times, and over this once. */
+  /** Sets the attributes that no sampler needs. Here an SDK processes them once instead of three times. */
   #describe(span: Span, { task, runId, attempt, scheduledAt }: RunScope): void {
     if (this.#isPlain()) {
       span.setAttribute(attr.taskOwner, task.owner)
@@ -130,8 +130,8 @@ export class SpanMaker {
 
 function addLinks(span: Span, { previous, parent }: RunScope, supervisor: Link | undefined): void {
   if (supervisor !== undefined) span.addLink(supervisor)
-  const former = contextOf(previous?.annotations)
+  const former = spanContextOf(previous?.annotations)
   if (former !== undefined) span.addLink(linkTo(former, 'previous_run'))
-  const generation = contextOf(parent)
+  const generation = spanContextOf(parent)
   if (generation !== undefined) span.addLink(linkTo(generation, 'generation'))
 }

@@ -19,8 +19,8 @@ afterEach(() => {
 const succeeded = { runId: 'run-0', outcome: 'succeeded', annotations: undefined } as const
 const fetches = (): void => trace.getTracer('app').startSpan('fetch').end()
 
-describe('a run that is not traced', () => {
-  it('has no span, no ids and no children, and leaves other code traced', () => {
+describe('an untraced run', () => {
+  it('has no span, ids or children, and does not affect other code', () => {
     const supervisor = new FakeSupervisor(otelObserver({ exportAtStart: false }))
     const beat = supervisor.register(new FakeTask('beat', { trace: 'off' }))
 
@@ -42,7 +42,7 @@ describe('a run that is not traced', () => {
     expect(sdk.spans).toEqual([])
   })
 
-  it('may be picked by the observer', () => {
+  it('may be selected by the untraced option', () => {
     const untraced = vi.fn((info: { name: string }) => info.name === 'beat')
     const supervisor = new FakeSupervisor(otelObserver({ exportAtStart: false, untraced }))
     const beat = supervisor.register(new FakeTask('beat'))
@@ -56,9 +56,9 @@ describe('a run that is not traced', () => {
     expect(sdk.spans.map((span) => span.name)).toEqual(['supervisor default', 'run mail'])
   })
 
-  it('is picked by the ratio of its task, but not where it is telling', () => {
+  it('is selected by the ratio of its task, unless it is always sampled', () => {
     vi.spyOn(Math, 'random').mockReturnValue(0.5)
-    const supervisor = new FakeSupervisor(otelObserver({ exportAtStart: false, monitorSpans: 'off' }))
+    const supervisor = new FakeSupervisor(otelObserver({ exportAtStart: false, monitorSpans: false }))
     const rare = supervisor.register(new FakeTask('rare', { trace: { ratio: 0.5 } }))
     const often = supervisor.register(new FakeTask('often', { trace: { ratio: 0.51 } }))
     const traced = (scope: Parameters<FakeSupervisor['run']>[1], task = rare): boolean => {
@@ -79,7 +79,7 @@ describe('a run that is not traced', () => {
     expect(traced({ previous: succeeded })).toBe(false)
   })
 
-  it('hides from the SDK by the same key as the own function of OpenTelemetry', () => {
+  it('uses the same context key as suppressTracing of OpenTelemetry', () => {
     const supervisor = new FakeSupervisor(otelObserver({ exportAtStart: false }))
     const beat = supervisor.register(new FakeTask('beat', { trace: 'off' }))
     let inside = context.active()
@@ -94,7 +94,7 @@ describe('a run that is not traced', () => {
 })
 
 describe('a run that the sampler drops', () => {
-  it('still has ids, so that its log lines belong together, and ends without a word', () => {
+  it('still has ids for its log lines, and ends without warnings', () => {
     unregisterAll()
     sdk = new MemorySdk({ sampler: new AlwaysOffSampler() }).register()
     const supervisor = new FakeSupervisor(otelObserver({ exportAtStart: false }))

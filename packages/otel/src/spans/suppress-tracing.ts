@@ -1,10 +1,10 @@
 import { type Context, context, createContextKey } from '@opentelemetry/api'
 
-// The SDK looks this key up before it makes a span. Keys with one description are one key, so no SDK package is needed.
+// The SDK reads this key before it creates a span. Keys with the same description are equal, so no SDK package is needed.
 const suppressed = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING')
 
-/** Calls `fn` where the SDK makes no spans, so that what an untraced run calls starts no traces of its own. */
-export function withoutTracing<Result>(fn: () => Result): Result {
+/** Calls `fn` in a context where the SDK creates no spans, so that calls of an untraced run start no traces. */
+export function suppressTracing<Result>(fn: () => Result): Result {
   const quiet: Context = context.active().setValue(suppressed, true)
   return context.with(quiet, fn)
 }

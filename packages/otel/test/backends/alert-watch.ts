@@ -1,18 +1,18 @@
 import { getJson } from './check.ts'
 import type { Way } from './stack.ts'
 
-/** One time that an alert fired in Prometheus. Times are wall time in milliseconds. */
+/** A period in which an alert fired in Prometheus. Times are wall time in milliseconds. */
 export interface Episode {
   readonly way: Way
   readonly labels: Readonly<Record<string, string>>
   readonly firingSince: number
-  /** Absent while it fires. */
+  /** Absent while it is firing. */
   readonly endedAt?: number
 }
 
 const everyMs = 1_000
 
-/** Remembers which alerts fired in one Prometheus, and when; asked once a second. */
+/** Records which alerts fired in one Prometheus, and when. Polls once a second. */
 export class AlertWatch {
   readonly #way: Way
   readonly #base: string
@@ -27,7 +27,7 @@ export class AlertWatch {
     void this.#lookAgain()
   }
 
-  /** All that fired until now, or fires. */
+  /** All alerts that are firing or have fired. */
   get episodes(): readonly Episode[] {
     return [...this.#ended, ...this.#firing.values()]
   }
@@ -42,7 +42,7 @@ export class AlertWatch {
   }
 
   async #lookAgain(): Promise<void> {
-    // A Prometheus that is busy is asked again; one that is gone fails the checks that need it.
+    // Retry a busy Prometheus. If it is down, the checks that need it fail.
     await this.#look().catch(() => undefined)
     if (!this.#isStopped) this.#timer = setTimeout(() => void this.#lookAgain(), everyMs)
   }

@@ -1,63 +1,65 @@
 import { eventually, expect, getJson } from './check.ts'
-import { type Service, tell } from './service.ts'
+import { type Service, setUpstream } from './service.ts'
 import { type Stack, type Way, ways } from './stack.ts'
-import type { Told } from './webhook.ts'
+import type { ReceivedAlert } from './webhook.ts'
 
-/** Of the package, and of the example itself. */
+/** Alerts of the package and of the example. */
 const ratios = ['RunwellTaskErrorRatio', 'ShopOrdersFail']
 
 /**
- * The upstream fails 2 of 5 requests: too many, yet each is followed by a success soon, so that nothing but the ratio
- * tells. Waits for the webhook to be told by either way, heals the upstream, and waits for the all-clear.
+ * The upstream fails 2 of 5 requests. A success follows each failure soon, so only the error ratio shows the problem. Waits
+ * for the alert at the webhook by both ways, fixes the upstream, and waits until the alert resolves.
  */
 export async function ratioFiresAndResolves(stack: Stack, service: Service): Promise<string> {
   const broke = Date.now()
-  await tell(service, 'wobble')
-  const fired = await Promise.all(pairs((alert, way) => told(stack, alert, way, 'firing', broke)))
+  await setUpstream(service, 'wobble')
+  const fired = await Promise.all(pairs((alert, way) => received(stack, alert, way, 'firing', broke)))
   const healed = Date.now()
-  await tell(service, 'heal')
+  await setUpstream(service, 'heal')
   const resolved = await Promise.all(pairs((alert, way) => over(stack, alert, way, broke)))
   for (const way of ways) {
     const isSeen = resolved.some(({ labels, receivedAt }) => labels['way'] === way && receivedAt >= healed)
-    expect(isSeen, `the webhook was told of no all-clear after the cure, ${way}`)
+    expect(isSeen, `the webhook received no resolved message after the fix, ${way}`)
   }
 
   await eventually('the service to have printed it', 10_000, async () => {
     const lines = ratios.flatMap((alert) => [`Alert firing: ${alert}`, `Alert resolved: ${alert}`])
     return lines.every((line) => service.server.output.includes(line)) ? true : undefined
   })
-  const after = (all: readonly Told[], since: number) =>
+  const after = (all: readonly ReceivedAlert[], since: number) =>
     all.map(({ receivedAt }) => Math.max(0, Math.round((receivedAt - since) / 1_000))).join(', ')
-  return `${ratios.join(' and ')}, by ${ways.join(' and ')}: told after ${after(fired, broke)} s, resolved ${after(resolved, healed)} s after the cure`
+  return `${ratios.join(' and ')}, by ${ways.join(' and ')}: received after ${after(fired, broke)} s, resolved ${after(resolved, healed)} s after the fix`
 }
 
-/** The upstream fails wholly. That the task is unhealthy is told, and silences what its error ratio has to say. */
-export async function ratioIsHeldBack(stack: Stack, service: Service): Promise<string> {
+/** The upstream fails completely. The alert for the unhealthy task inhibits the one for its error ratio. */
+export async function ratioIsInhibited(stack: Stack, service: Service): Promise<string> {
   const broke = Date.now()
-  await tell(service, 'break')
+  await setUpstream(service, 'break')
   const unhealthy = await Promise.all(
-    ways.map((way) => told(stack, 'RunwellTaskUnhealthy', way, 'firing', broke)),
+    ways.map((way) => received(stack, 'RunwellTaskUnhealthy', way, 'firing', broke)),
   )
   const inhibited = await Promise.all(ways.map((way) => inhibitedRatio(stack, way)))
   const healed = Date.now()
-  await tell(service, 'heal')
-  await Promise.all(ways.map((way) => told(stack, 'RunwellTaskUnhealthy', way, 'resolved', healed)))
+  await setUpstream(service, 'heal')
+  await Promise.all(ways.map((way) => received(stack, 'RunwellTaskUnhealthy', way, 'resolved', healed)))
 
-  // What is left in the windows fires on after the cure: all has to be over before the next is tried.
+  // Samples in the windows keep alerts firing after the fix. Wait until they resolve before the next check.
   await eventually('the ratios to be quiet', 120_000, async () => {
     const shown = await shownAlerts(stack)
     const isLeft = ({ labels }: Shown) =>
       labels['job'] === 'shop' && ratios.includes(labels['alertname'] ?? '')
     return shown.some(isLeft) ? undefined : true
   })
-  const heard = stack.webhook.told.filter(
+  const messages = stack.webhook.received.filter(
     ({ labels, status, startsAt }) => status === 'firing' && startsAt >= broke && isRatio(labels),
   )
-  const early = heard.filter(({ receivedAt }) => receivedAt < healed)
-  expect(early.length === 0, `the webhook was told of the ratio ${early.length} times`)
+  const early = messages.filter(({ receivedAt }) => receivedAt < healed)
+  expect(early.length === 0, `the webhook received the error ratio alert ${early.length} times`)
   const rest =
-    heard.length === 0 ? 'never told' : `not told before the cure, and ${heard.length} times after it`
-  return `RunwellTaskUnhealthy told by ${unhealthy.length} ways; RunwellTaskErrorRatio held back by ${[...new Set(inhibited)].join(', ')}, ${rest}`
+    messages.length === 0
+      ? 'never received'
+      : `not received before the fix, and ${messages.length} times after it`
+  return `RunwellTaskUnhealthy received by ${unhealthy.length} ways; RunwellTaskErrorRatio inhibited by ${[...new Set(inhibited)].join(', ')}, ${rest}`
 }
 
 function isRatio(labels: Readonly<Record<string, string>>): boolean {
@@ -68,7 +70,7 @@ async function shownAlerts({ alertmanager }: Stack): Promise<readonly Shown[]> {
   return (await getJson(`${alertmanager}/api/v2/alerts`)) as readonly Shown[]
 }
 
-/** What keeps Alertmanager from telling of the error ratio: the name of another alert. */
+/** Returns the name of the alert that inhibits the error ratio alert. */
 function inhibitedRatio(stack: Stack, way: Way): Promise<string> {
   return eventually(`RunwellTaskErrorRatio to be inhibited, ${way}`, 90_000, async () => {
     const shown = await shownAlerts(stack)
@@ -85,15 +87,15 @@ interface Shown {
   readonly status: { readonly state: string; readonly inhibitedBy: readonly string[] }
 }
 
-function told(
+function received(
   { webhook }: Stack,
   alert: string,
   way: Way,
-  status: Told['status'],
+  status: ReceivedAlert['status'],
   since: number,
-): Promise<Told> {
+): Promise<ReceivedAlert> {
   return eventually(`${alert} ${status} at the webhook, ${way}`, 120_000, async () =>
-    webhook.told.find(
+    webhook.received.find(
       (one) =>
         one.receivedAt >= since &&
         one.status === status &&
@@ -105,14 +107,14 @@ function told(
 }
 
 /**
- * The last that the webhook is told of an alert: that it is over, and Alertmanager knows no more of it. On a busy machine
- * pushes come late, and a share over so short a window may fall below its limit before the cure: then it is not told anew.
+ * Waits until the alert has resolved at the webhook and in Alertmanager. On a busy machine pushes are late, and the ratio
+ * over such a short window may fall below its limit before the fix. Then no further message is sent.
  */
-function over(stack: Stack, alert: string, way: Way, since: number): Promise<Told> {
+function over(stack: Stack, alert: string, way: Way, since: number): Promise<ReceivedAlert> {
   return eventually(`${alert} resolved at the webhook, ${way}`, 120_000, async () => {
     const isIt = (labels: Readonly<Record<string, string>>): boolean =>
       labels['alertname'] === alert && labels['way'] === way && labels['job'] === 'shop'
-    const last = stack.webhook.told.findLast((one) => one.receivedAt >= since && isIt(one.labels))
+    const last = stack.webhook.received.findLast((one) => one.receivedAt >= since && isIt(one.labels))
     if (last?.status !== 'resolved') return undefined
     return (await shownAlerts(stack)).some(({ labels }) => isIt(labels)) ? undefined : last
   })

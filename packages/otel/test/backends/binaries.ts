@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { goBuild } from './go-build.ts'
 import { MissingError } from './missing-error.ts'
 
-/** Where the servers are, as paths of programs. */
+/** Paths of the server programs. */
 export interface Binaries {
   readonly jaeger: string
   readonly prometheus3: string
@@ -16,21 +16,21 @@ export interface Binaries {
 
 const tools = {
   jaeger: { package: 'github.com/jaegertracing/jaeger/cmd/jaeger', tags: '' },
-  // Without service discovery of clouds it builds in half the time.
+  // Without cloud service discovery the build takes half the time.
   prometheus: { package: 'github.com/prometheus/prometheus/cmd/prometheus', tags: 'remove_all_sd' },
 } as const
 
 /**
- * Finds the servers, and builds those that have to be built: once, into a cache outside of this folder.
+ * Finds the servers. Builds those that have no package once, into a cache outside of this folder.
  *
- * @throws {@link MissingError} when one can't be had.
+ * @throws {@link MissingError} if one is not available.
  */
 export async function findBinaries(): Promise<Binaries> {
   const debian =
-    'On Debian: apt-get install prometheus prometheus-alertmanager, which is what packages/otel/test/backends/install.sh does'
+    'On Debian: apt-get install prometheus prometheus-alertmanager, or run packages/otel/test/backends/install.sh'
   const prometheus2 = onPath('prometheus', debian)
   const alertmanager = onPath('prometheus-alertmanager', debian)
-  // One after the other: each build uses all cores by itself.
+  // Sequential, since each build uses all cores.
   const prometheus3 = await build('prometheus')
   return { prometheus2, alertmanager, prometheus3, jaeger: await build('jaeger') }
 }
@@ -51,7 +51,7 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** The program that its Go module pins. The module's sums name the place in the cache, so a new pin is built anew. */
+/** Returns the program that its Go module pins. The cache key includes the module's checksums, so a new pin is rebuilt. */
 async function build(name: keyof typeof tools): Promise<string> {
   const folder = fileURLToPath(new URL(`tools/${name}`, import.meta.url))
   const sums = createHash('sha256').update(readFileSync(join(folder, 'go.sum')))
@@ -62,7 +62,7 @@ async function build(name: keyof typeof tools): Promise<string> {
 
   const go = goCommand(name)
   mkdirSync(place, { recursive: true })
-  // Built under another name first: an interrupted build leaves nothing that looks finished.
+  // Built under a temporary name, so that an interrupted build never looks finished.
   const half = `${program}.${process.pid}`
   await goBuild({ go, folder, ...tools[name], output: half })
   renameSync(half, program)
@@ -72,5 +72,5 @@ async function build(name: keyof typeof tools): Promise<string> {
 function goCommand(name: string): string {
   const usual = '/usr/local/go/bin/go'
   if (isExecutable(usual)) return usual
-  return onPath('go', `${name} is built from source, with Go 1.26 or newer: https://go.dev/dl`)
+  return onPath('go', `${name} is built from source, which needs Go 1.26 or newer: https://go.dev/dl`)
 }

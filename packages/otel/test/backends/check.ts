@@ -1,11 +1,11 @@
-/** What was looked at, and what came out. */
+/** The result of one check. */
 export interface Finding {
   readonly name: string
   readonly ok: boolean
   readonly detail: string
 }
 
-/** Runs checks one after another, prints each as it ends, and remembers which failed. */
+/** Runs checks, prints the result of each, and records which failed. */
 export class Checks {
   readonly #findings: Finding[] = []
 
@@ -17,12 +17,12 @@ export class Checks {
     return this.#findings.length - this.failed.length
   }
 
-  /** What the check of that name saw, if it passed. */
+  /** Returns the detail of a check that passed. */
   seen(name: string): string | undefined {
     return this.#findings.find((finding) => finding.name === name && finding.ok)?.detail
   }
 
-  /** `look` answers with what it saw, or throws what is wrong. Never rejects. */
+  /** Runs `look`, which returns a detail or throws on failure. Never rejects. */
   async check(name: string, look: () => Promise<string>): Promise<void> {
     try {
       this.#add({ name, ok: true, detail: await look() })
@@ -37,12 +37,12 @@ export class Checks {
   }
 }
 
-/** There is no use in waiting any longer. */
+/** Further waiting is pointless. */
 export class HopelessError extends Error {
   override readonly name = 'HopelessError'
 }
 
-/** Asks again and again until `ask` gives an answer. Rejects after `limitMs`, naming what was waited for. */
+/** Calls `ask` until it returns a value. Rejects after `limitMs` with a description of what was missing. */
 export async function eventually<Answer>(
   what: string,
   limitMs: number,
@@ -60,7 +60,7 @@ export async function eventually<Answer>(
     }
     await pause(300)
   }
-  throw new Error(`Waited ${limitMs / 1000} s in vain for ${what} (${last})`)
+  throw new Error(`Timed out after ${limitMs / 1000} s waiting for ${what} (${last})`)
 }
 
 export function pause(ms: number): Promise<void> {
@@ -72,7 +72,7 @@ export function expect(condition: boolean, message: string): asserts condition {
   if (!condition) throw new Error(message)
 }
 
-/** The JSON at `url`. Rejects on any status but 200. */
+/** Fetches JSON from `url`. Rejects on any status except 200. */
 export async function getJson(url: string): Promise<unknown> {
   const response = await fetch(url, { signal: AbortSignal.timeout(10_000) })
   const body = await response.text()

@@ -9,21 +9,21 @@ import type { Job, Stack } from './stack.ts'
 /** How a process is started. */
 export interface Start {
   readonly version: string
-  /** It ends with an uncaught error, one second after its start. */
+  /** It crashes with an uncaught error one second after its start. */
   readonly crashes?: boolean
-  /** The same pod begins anew, under its name and address, as a container that has crashed. */
+  /** Restarts this pod with the same name and address, like a crashed container. */
   readonly again?: Pod
 }
 
 /** One process of a service. */
 export interface Pod {
-  /** No two have the same, unless one is the other begun anew. */
+  /** Unique, except for restarts of the same pod. */
   readonly id: string
   readonly server: Server
   readonly port: number
 }
 
-/** The processes of a service. Each pushes to Prometheus 3, and is a target of Prometheus 2 while it is here. */
+/** The processes of a service. Each pushes to Prometheus 3, and is a target of Prometheus 2 while it exists. */
 export class Fleet {
   readonly #stack: Stack
   readonly #job: Job
@@ -34,17 +34,17 @@ export class Fleet {
   constructor(stack: Stack, job: Job) {
     this.#stack = stack
     this.#job = job
-    this.#tellTargets()
+    this.#writeTargets()
   }
 
-  /** The process that was last started in a place. */
+  /** Returns the process that was last started in a place. */
   at(place: string): Pod {
     const pod = this.#places.get(place)
     if (pod === undefined) throw new Error(`Nothing was started at ${place}`)
     return pod
   }
 
-  /** Starts a process and makes it a target; does not wait until it runs. */
+  /** Starts a process and adds it as a target, without waiting until it runs. */
   async launch(place: string, { version, crashes = false, again }: Start): Promise<Pod> {
     const id = again?.id ?? `${place}-${++this.#launched}`
     const port = again?.port ?? (await freePort())
@@ -61,7 +61,7 @@ export class Fleet {
     const pod = { id, server, port }
     this.#pods.set(id, pod)
     this.#places.set(place, pod)
-    this.#tellTargets()
+    this.#writeTargets()
     return pod
   }
 
@@ -70,22 +70,22 @@ export class Fleet {
     const pod = await this.launch(place, options)
     const { server } = pod
     await eventually(`${pod.id} to run`, startMs, async () => {
-      if (server.isOver) throw new HopelessError(`it has ended: ${server.output.slice(-1_500)}`)
+      if (server.isOver) throw new HopelessError(`it has exited: ${server.output.slice(-1_500)}`)
       return server.output.includes('It runs') ? true : undefined
     })
     return pod
   }
 
-  /** Ends a process. As long as it is there it is a target. Resolves with its exit code or signal. */
+  /** Stops a process and removes the target afterwards. Resolves with its exit code or signal. */
   async end({ id, server }: Pod, signal: NodeJS.Signals = 'SIGTERM'): Promise<number | string> {
     const code = await server.stop(signal)
     this.#pods.delete(id)
-    this.#tellTargets()
+    this.#writeTargets()
     return code
   }
 
-  /** Written aside and renamed, so that Prometheus never reads half of it. */
-  #tellTargets(): void {
+  /** Writes a temporary file and renames it, so that Prometheus never reads half of it. */
+  #writeTargets(): void {
     const file = join(this.#stack.folder, 'prometheus/targets', `${this.#job}.json`)
     const targets = [...this.#pods.values()].map(({ port }) => `127.0.0.1:${port}`)
     writeFileSync(`${file}.new`, JSON.stringify([{ targets }]))

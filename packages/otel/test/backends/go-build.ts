@@ -3,7 +3,7 @@ import { MissingError } from './missing-error.ts'
 
 export interface GoBuild {
   readonly go: string
-  /** The module that pins what is built. */
+  /** The module with the pinned version. */
   readonly folder: string
   readonly package: string
   readonly tags: string
@@ -13,15 +13,15 @@ export interface GoBuild {
 const tellEveryMs = 30_000
 
 /**
- * Builds a program, at low priority, and says every half a minute how far it is.
+ * Builds a program at low priority and prints its progress every 30 s.
  *
- * @throws {@link MissingError} with the reason, when it can't be built.
+ * @throws {@link MissingError} with the reason if the build fails.
  */
 export async function goBuild({ go, folder, tags, output, ...what }: GoBuild): Promise<void> {
   const began = performance.now()
   const minutes = () => `${((performance.now() - began) / 60_000).toFixed(1)} min`
-  console.log(`Building ${what.package} once; without a cache of Go this takes some minutes`)
-  // With -v Go prints a line for each module that it fetches and each package that it compiles.
+  console.log(`Building ${what.package} once; without a Go cache this takes some minutes`)
+  // With -v Go prints a line per fetched module and per compiled package.
   const flags = ['-v', '-mod=readonly', '-trimpath', '-ldflags=-s -w', `-tags=${tags}`, '-o', output]
   const child = spawn('nice', [go, 'build', ...flags, what.package], {
     cwd: folder,
@@ -34,7 +34,7 @@ export async function goBuild({ go, folder, tags, output, ...what }: GoBuild): P
     last = (last + String(chunk)).slice(-3_000)
   })
   const telling = setInterval(() => {
-    console.log(`  ${minutes()}, ${lines} packages so far, now ${last.trimEnd().split('\n').at(-1)}`)
+    console.log(`  ${minutes()}, ${lines} packages so far, currently ${last.trimEnd().split('\n').at(-1)}`)
   }, tellEveryMs)
   const stop = () => void child.kill()
   process.once('exit', stop)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what `npm run test:backends` and `npm run test:alerts` take from Debian: Prometheus 2 with promtool, and
-# Alertmanager. The rest the former builds by itself.
+# Installs Prometheus 2 with promtool and Alertmanager from Debian, for `npm run test:backends` and `npm run test:alerts`.
+# The former builds the other servers itself.
 set -euo pipefail
 if command -v prometheus >/dev/null && command -v prometheus-alertmanager >/dev/null; then exit; fi
 as_root=()

@@ -3,39 +3,39 @@ import { eventually, expect, pause } from './check.ts'
 import type { Fleet } from './fleet.ts'
 import { query } from './prometheus.ts'
 import { type Stack, type Way, ways } from './stack.ts'
-import type { Told } from './webhook.ts'
+import type { ReceivedAlert } from './webhook.ts'
 
-/** Something that happens to a service, and whom it may wake. */
+/** An incident of a service, and the alerts that may page for it. */
 export interface Situation {
   readonly name: string
-  /** Alerts that must page, by either way. All others must not. */
+  /** Alerts that must page, by both ways. All others must not. */
   readonly pages: readonly string[]
-  /** Alerts that page truly where they do, which depends on chance. */
+  /** Alerts that may page, depending on timing. */
   readonly mayPage?: readonly string[]
-  /** Lets it happen. What it gives is told in the table. */
+  /** Causes the incident. Returns a detail for the table. */
   readonly happen: (fleet: Fleet, stack: Stack) => Promise<string>
-  /** It goes on for long enough by itself. */
+  /** The incident itself lasts long enough. */
   readonly lasts?: boolean
   readonly recover?: (fleet: Fleet) => Promise<void>
 }
 
-/** What came of it, by one way. Times in seconds from the moment that it began. */
+/** The result of a situation, by one way. Times are in seconds since its beginning. */
 export interface Course {
   readonly situation: string
   readonly detail: string
   readonly way: Way
   readonly expected: readonly string[]
   readonly allowed: readonly string[]
-  readonly fired: readonly { readonly alert: string; readonly firingS: number; readonly toldS: number }[]
+  readonly fired: readonly { readonly alert: string; readonly firingS: number; readonly receivedS: number }[]
   readonly falsePages: number
   readonly watchedS: number
 }
 
-/** Long enough for what was pushed to be forgotten and for the most patient rule to fire, and some more. */
+/** Longer than Prometheus keeps pushed samples and than the longest `for` of a rule. */
 const watchMs = 50_000
 const places = ['place-1', 'place-2', 'place-3', 'place-4', 'place-5']
 
-/** Five replicas, all seen by both. */
+/** Starts five replicas and waits until both Prometheus servers see them. */
 export async function settle(fleet: Fleet, stack: Stack): Promise<string> {
   await Promise.all(places.map((place) => fleet.start(place, { version: '1' })))
   await seen(stack, places.length)
@@ -52,7 +52,7 @@ export const situations: readonly Situation[] = [
     recover: async (fleet) => void (await fleet.start('place-3', { version: '2' })),
   },
   {
-    // Whether nobody speaks for long enough depends on the waits between two lives: that is for the platform to tell.
+    // Whether the service is silent for long enough depends on the restart delays; the platform reports crash loops.
     name: 'All 5 replicas in a crash loop',
     pages: [],
     mayPage: ['RunwellServiceSilent'],
@@ -76,7 +76,7 @@ export const situations: readonly Situation[] = [
   },
 ]
 
-/** Lets it happen, watches, and lets the service recover until nothing fires any more. */
+/** Causes a situation, waits, and lets the service recover until no alert fires any more. */
 export async function live(
   situation: Situation,
   fleet: Fleet,
@@ -95,7 +95,7 @@ export async function live(
   const ended = Date.now()
   const { pages, mayPage: allowed = [] } = situation
   return ways.map((way) => {
-    const told = pagesOf(stack, way, began)
+    const received = pagesOf(stack, way, began)
     const episodes = watches[way].episodes.filter((one) => isOfFleet(one) && one.firingSince >= began)
     return {
       situation: situation.name,
@@ -103,8 +103,8 @@ export async function live(
       way,
       expected: pages,
       allowed,
-      fired: firsts(episodes, told, began),
-      falsePages: told.filter(({ labels }) => ![...pages, ...allowed].includes(labels['alertname'] ?? ''))
+      fired: firsts(episodes, received, began),
+      falsePages: received.filter(({ labels }) => ![...pages, ...allowed].includes(labels['alertname'] ?? ''))
         .length,
       watchedS: Math.round((ended - began) / 1_000),
     }
@@ -121,8 +121,8 @@ async function expectedPages({ pages }: Situation, stack: Stack, began: number):
   }
 }
 
-function pagesOf({ webhook }: Stack, way: Way, began: number): readonly Told[] {
-  return webhook.told.filter(
+function pagesOf({ webhook }: Stack, way: Way, began: number): readonly ReceivedAlert[] {
+  return webhook.received.filter(
     (one) =>
       isOfFleet(one) &&
       one.status === 'firing' &&
@@ -132,26 +132,30 @@ function pagesOf({ webhook }: Stack, way: Way, began: number): readonly Told[] {
   )
 }
 
-function isOfFleet({ labels }: Pick<Episode | Told, 'labels'>): boolean {
+function isOfFleet({ labels }: Pick<Episode | ReceivedAlert, 'labels'>): boolean {
   return labels['job'] === 'fleet'
 }
 
-/** Each alert once, pages or not, with when it first fired and when the webhook first heard of it. */
-function firsts(episodes: readonly Episode[], told: readonly Told[], began: number): Course['fired'] {
+/** Returns each alert once, with the times when it first fired and first reached the webhook. */
+function firsts(
+  episodes: readonly Episode[],
+  messages: readonly ReceivedAlert[],
+  began: number,
+): Course['fired'] {
   const alerts = [...new Set(episodes.map(({ labels }) => labels['alertname'] ?? ''))]
   const since = (time: number) => Math.round((time - began) / 1_000)
   return alerts.map((alert) => {
     const firing = episodes.filter(({ labels }) => labels['alertname'] === alert)
-    const heard = told.filter(({ labels }) => labels['alertname'] === alert)
+    const received = messages.filter(({ labels }) => labels['alertname'] === alert)
     return {
       alert,
       firingS: since(Math.min(...firing.map(({ firingSince }) => firingSince))),
-      toldS: since(Math.min(...heard.map(({ receivedAt }) => receivedAt))),
+      receivedS: since(Math.min(...received.map(({ receivedAt }) => receivedAt))),
     }
   })
 }
 
-/** As Kubernetes does it with `maxSurge: 1`: a new one first, then an old one ends. */
+/** Like Kubernetes with `maxSurge: 1`: starts a new replica, then stops an old one. */
 async function rollingDeploy(fleet: Fleet, stack: Stack): Promise<string> {
   const codes: (number | string)[] = []
   let mixed = 0
@@ -165,7 +169,7 @@ async function rollingDeploy(fleet: Fleet, stack: Stack): Promise<string> {
     if (versions.length === 2) mixed++
     codes.push(await fleet.end(old))
   }
-  expect(mixed > 0, 'never were two versions alive')
+  expect(mixed > 0, 'two versions were never alive at the same time')
   expect(
     codes.every((code) => code === 0),
     `exit codes ${codes.join(', ')}`,
@@ -173,7 +177,7 @@ async function rollingDeploy(fleet: Fleet, stack: Stack): Promise<string> {
   return `2 versions alive at ${mixed} of 5 steps, all exit codes 0`
 }
 
-/** Each life ends a second after its start; the waits between them double, as those of Kubernetes do, from 10 s to 5 min. */
+/** Crashes a second after each start. The restart delay doubles from 10 s to 5 min, like in Kubernetes. */
 async function crashLoop(fleet: Fleet, where: readonly string[]): Promise<string> {
   const crashes = await Promise.all(
     where.map(async (place) => {
@@ -196,14 +200,14 @@ async function crashLoop(fleet: Fleet, where: readonly string[]): Promise<string
 }
 
 async function killed(fleet: Fleet): Promise<string> {
-  // The leader: nobody does what only it does, until the new one is there.
+  // The leader: its exclusive work stops until the new replica has started.
   const code = await fleet.end(fleet.at('place-1'), 'SIGKILL')
   await pause(1_000)
   await fleet.start('place-1', { version: '2' })
   return `ended by ${code}`
 }
 
-/** Both see so many processes of the service. */
+/** Waits until both Prometheus servers see this many processes. */
 async function seen({ prometheus }: Stack, count: number): Promise<void> {
   for (const way of ways) {
     await eventually(`${count} replicas in Prometheus, ${way}`, 60_000, async () => {

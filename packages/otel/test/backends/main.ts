@@ -1,6 +1,6 @@
-// Runs services against servers that we did not write: Jaeger, Prometheus 3 and 2, Alertmanager. See docs/alerts.md.
+// Runs services against third-party servers: Jaeger, Prometheus 3 and 2, and Alertmanager. See docs/alerts.md.
 import { AlertWatch } from './alert-watch.ts'
-import { ratioFiresAndResolves, ratioIsHeldBack } from './alerts.ts'
+import { ratioFiresAndResolves, ratioIsInhibited } from './alerts.ts'
 import { findBinaries } from './binaries.ts'
 import { Checks, eventually, expect } from './check.ts'
 import { Fleet } from './fleet.ts'
@@ -17,13 +17,13 @@ import { publish, report } from './table.ts'
 import { errorFlag, loopSpans, references, tracePerRun } from './traces.ts'
 
 const names = { otlp: 'Prometheus 3, by OTLP', scraped: 'Prometheus 2, by scrape' } as const
-const told = [
-  'While the upstream fails wholly, the task is told of and its error ratio is held back',
-  'An alert fires when 2 of 5 requests to the upstream fail, and resolves when it heals',
+const alertChecks = [
+  'While the upstream fails completely, the alert for the unhealthy task inhibits the one for its error ratio',
+  'An alert fires while 2 of 5 requests to the upstream fail, and resolves afterwards',
 ] as const
 type Watches = Readonly<Record<Way, AlertWatch>>
 
-/** The service of the example: its traces, its metrics, its alerts. */
+/** Checks traces, metrics and alerts of the example service. */
 async function lookAtShop(stack: Stack, checks: Checks): Promise<void> {
   const service = await startService(stack)
   await checks.check('Jaeger has a trace for each run', () => tracePerRun(stack))
@@ -32,8 +32,8 @@ async function lookAtShop(stack: Stack, checks: Checks): Promise<void> {
   for (const way of ways) {
     await checks.check(`${names[way]}: the metrics of the tasks`, () => ownMetrics(stack, way))
   }
-  await checks.check(told[0], () => ratioIsHeldBack(stack, service))
-  await checks.check(told[1], () => ratioFiresAndResolves(stack, service))
+  await checks.check(alertChecks[0], () => ratioIsInhibited(stack, service))
+  await checks.check(alertChecks[1], () => ratioFiresAndResolves(stack, service))
   await checks.check('Jaeger finds failed runs', () => errorFlag(stack))
   await checks.check('The service stops in order', async () => {
     const code = await service.server.stop()
@@ -42,7 +42,7 @@ async function lookAtShop(stack: Stack, checks: Checks): Promise<void> {
   })
 }
 
-/** What happens to the processes of a service, and who is woken. */
+/** Checks which alerts page when processes of a service start, stop and crash. */
 async function lookAtLife(stack: Stack, checks: Checks, watches: Watches): Promise<readonly Course[]> {
   const fleet = new Fleet(stack, 'fleet')
   await checks.check('Five replicas run', () => settle(fleet, stack))
@@ -69,7 +69,7 @@ function expectNoOther({ way, expected, allowed, fired, falsePages }: Course): v
   expect(missing.length === 0, `did not fire, ${way}: ${missing.join(', ')}`)
 }
 
-/** One version has a task that the next has lost, and another that does not heed its signal. */
+/** Deploys a version without one task, while another task ignores its abort signal. */
 async function loseTask(stack: Stack): Promise<string> {
   const ward = new Fleet(stack, 'ward')
   const old = await ward.start('ward', { version: '1' })
@@ -112,7 +112,7 @@ async function main(): Promise<number> {
   try {
     const courses = await lookAtEverything(stack, checks, watches)
     const episodes = ways.flatMap((way) => watches[way].episodes)
-    const remarks = told.map((name) => `${name}: ${checks.seen(name) ?? 'no'}.`)
+    const remarks = alertChecks.map((name) => `${name}: ${checks.seen(name) ?? 'no'}.`)
     const text = report(courses, episodes, remarks)
     console.log(`\n${text}\n`)
     if (process.argv.includes('--write') && checks.failed.length === 0) publish(text)

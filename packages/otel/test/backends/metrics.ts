@@ -2,9 +2,9 @@ import { eventually } from './check.ts'
 import { query } from './prometheus.ts'
 import type { Stack, Way } from './stack.ts'
 
-/** What the running service must have told about its tasks, whatever way the metrics took. */
+/** Checks the metrics of the running service, by either way. */
 export async function ownMetrics({ prometheus }: Stack, way: Way): Promise<string> {
-  // By OTLP names end in the unit, those of the JavaScript exporter that is scraped do not.
+  // With OTLP names end in the unit; those of the scraped JavaScript exporter do not.
   const seconds = way === 'otlp' ? '_seconds' : ''
   const expressions = [
     'runwell_task_runs_total{runwell_task_name="orders.import",runwell_task_run_result="success"} > 2',

@@ -1,4 +1,4 @@
-/** Something is not here, and could not be had. The message says how to get it. */
+/** A required program is missing. The message explains how to install it. */
 export class MissingError extends Error {
   override readonly name = 'MissingError'
 }

@@ -12,7 +12,7 @@ interface Question {
   readonly expression: string
 }
 
-/** Every expression of every panel, and every query behind a choice, is answered with a number at least. */
+/** Checks that the expressions of all panels and the queries of all variables return at least one value. */
 export async function panelsAnswer({ prometheus }: Stack, way: Way): Promise<string> {
   const folder = join(dashboards, way)
   const files = readdirSync(folder).filter((file) => file.endsWith('.json'))
@@ -62,7 +62,7 @@ function panelsOf(panel: Panel): readonly Panel[] {
   return [panel, ...(panel.panels ?? []).flatMap(panelsOf)]
 }
 
-/** What Grafana would fill in: all services, all tasks, an interval that suits the pace here. No 0 where there is nothing. */
+/** Fills in variables like Grafana: all services, all tasks, and an interval for this speed. Removes fallbacks to 0. */
 function filledIn(expression: string): string {
   const filled = expression.replaceAll('$__rate_interval', '30s').replaceAll(/\$(job|task)\b/g, '.*')
   expect(!filled.includes('$'), `a variable is left in ${filled}`)

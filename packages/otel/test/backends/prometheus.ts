@@ -5,7 +5,7 @@ export interface Sample {
   readonly value: readonly [number, string]
 }
 
-/** One rule as Prometheus has loaded it. */
+/** A rule that Prometheus has loaded. */
 export interface LoadedRule {
   readonly name: string
   readonly type: 'alerting' | 'recording'
@@ -16,7 +16,7 @@ export interface LoadedRule {
   readonly labels?: Readonly<Record<string, string>>
 }
 
-/** What an expression gives now. Rejects when Prometheus refuses it. */
+/** Evaluates an expression now. Rejects if Prometheus refuses it. */
 export async function query(base: string, expression: string): Promise<readonly Sample[]> {
   const { data } = (await getJson(
     `${base}/api/v1/query?${new URLSearchParams({ query: expression })}`,
@@ -27,7 +27,7 @@ export async function query(base: string, expression: string): Promise<readonly 
   return data.result as readonly Sample[]
 }
 
-/** All rules of all groups. */
+/** Returns the rules of all groups. */
 export async function loadedRules(base: string): Promise<readonly LoadedRule[]> {
   const { data } = (await getJson(`${base}/api/v1/rules`)) as {
     readonly data: { readonly groups: readonly { readonly rules: readonly LoadedRule[] }[] }

@@ -3,7 +3,7 @@ import { eventually, expect } from './check.ts'
 import { loadedRules, query } from './prometheus.ts'
 import type { Stack, Way } from './stack.ts'
 
-/** Which of the tasks in `programs/` make which alert fire. Those of the clinic exist once for each scope. */
+/** The tasks in `programs/` that trigger each alert. Those of the clinic exist once per scope. */
 const illnesses: Readonly<Record<string, readonly string[]>> = {
   RunwellTaskUnhealthy: ['fails'],
   RunwellTaskGivenUp: ['gives-up'],
@@ -18,13 +18,13 @@ const illnesses: Readonly<Record<string, readonly string[]>> = {
   RunwellTaskBlocksLoop: ['blocks'],
 }
 
-/** A day of waiting, even if ten times faster, is too long. Its question is asked without that limit. */
+/** Waiting for a day is too long, even ten times faster. Its expression is evaluated without that limit. */
 const withoutLimit: Readonly<Record<string, string>> = { RunwellTaskPausedTooLong: ' > 8640' }
 
-/** Where a task does not matter. */
+/** Alerts that do not concern a task. */
 const ofServices = ['RunwellTaskVanished', 'RunwellRunsAbandonedAtShutdown', 'RunwellServiceSilent']
 
-/** Every rule is evaluated without an error, every recording gives data, and every alert has fired. */
+/** Checks that all rules evaluate without errors, all recording rules return data, and all alerts have fired. */
 export async function rulesAnswer(stack: Stack, way: Way, watch: AlertWatch): Promise<string> {
   const base = stack.prometheus[way]
   const rules = await eventually('the rules to be evaluated', 60_000, async () => {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 
-/** A program that this test has started, and its output so far. */
+/** A program that this test has started, with its output so far. */
 export class Server {
   readonly #child: ChildProcess
   /** Resolves with its exit code or signal. */
@@ -23,7 +23,7 @@ export class Server {
     running.add(this)
   }
 
-  /** The last 20,000 characters it wrote. */
+  /** The last 20,000 characters of its output. */
   get output(): string {
     return this.#output
   }
@@ -49,12 +49,12 @@ export class Server {
   }
 }
 
-/** Up to eight processes begin side by side: on two cores that have other work, each takes 23 s and longer until it runs. */
+/** Up to eight processes start at the same time. On two busy cores each takes 23 s and longer until it runs. */
 export const startMs = 180_000
 
 const running = new Set<Server>()
 
-/** Ends everything that still runs, by force after five seconds. */
+/** Stops all running programs, with SIGKILL after five seconds. */
 export async function stopAll(): Promise<void> {
   await Promise.all([...running].map(stopSurely))
 }
@@ -65,7 +65,7 @@ async function stopSurely(server: Server): Promise<void> {
   clearTimeout(force)
 }
 
-/** A port that nobody listens on just now. */
+/** Returns a port that is currently free. */
 export async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -74,7 +74,7 @@ export async function freePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0
 }
 
-/** What this machine is set up for must not reach the programs under test. */
+/** The configuration of this machine must not affect the programs under test. */
 function cleanEnv(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(OTEL|SENTRY|RUNWELL)_/.test(name))
   return Object.fromEntries(kept)

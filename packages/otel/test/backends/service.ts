@@ -6,13 +6,13 @@ import type { Stack } from './stack.ts'
 
 const program = fileURLToPath(new URL('../../../../examples/observability/service.ts', import.meta.url))
 
-/** One process of the example's service. */
+/** A process of the example service. */
 export interface Service {
   readonly server: Server
   readonly url: string
 }
 
-/** Starts one that sends spans to Jaeger, metrics to Prometheus 3, and lets Prometheus 2 scrape it. */
+/** Starts the service. It exports spans to Jaeger and metrics to Prometheus 3, and Prometheus 2 scrapes it. */
 export async function startService(stack: Stack): Promise<Service> {
   const server = new Server(process.execPath, ['--import', 'tsx', program], {
     PORT: String(stack.servicePort),
@@ -24,14 +24,14 @@ export async function startService(stack: Stack): Promise<Service> {
   })
   const url = `http://127.0.0.1:${stack.servicePort}`
   await eventually('the service to run', startMs, async () => {
-    if (server.isOver) throw new HopelessError(`it has ended: ${server.output.slice(-1_500)}`)
+    if (server.isOver) throw new HopelessError(`it has exited: ${server.output.slice(-1_500)}`)
     return server.output.includes('The shop runs') ? true : undefined
   })
   return { server, url }
 }
 
-/** Breaks the upstream of the service, wholly or in part, or heals it. */
-export async function tell(service: Service, what: 'break' | 'wobble' | 'heal'): Promise<void> {
+/** Breaks the upstream of the service completely or partly, or fixes it. */
+export async function setUpstream(service: Service, what: 'break' | 'wobble' | 'heal'): Promise<void> {
   const { status } = await fetch(`${service.url}/${what}`, { method: 'POST' })
   expect(status === 200, `/${what} answered ${status}`)
 }

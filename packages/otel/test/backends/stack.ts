@@ -8,25 +8,25 @@ import { freePort, Server, startMs } from './server.ts'
 import { beatMs, fastRules, lookbackMs } from './speed.ts'
 import { Webhook } from './webhook.ts'
 
-/** The ways in which metrics come to a Prometheus, and how it is called here. */
+/** The ways in which a Prometheus receives metrics. */
 export const ways = ['otlp', 'scraped'] as const
 export type Way = (typeof ways)[number]
 
-/** The base addresses of the servers, and the ports that the service has to use. */
+/** Base URLs of the servers, and the ports that the service must use. */
 export interface Stack {
   readonly jaeger: string
   readonly otlpTraces: string
-  /** Prometheus 3 takes OTLP, Prometheus 2 scrapes. */
+  /** Prometheus 3 receives OTLP, Prometheus 2 scrapes. */
   readonly prometheus: Readonly<Record<Way, string>>
   readonly alertmanager: string
   readonly webhook: Webhook
   readonly servicePort: number
   readonly metricsPort: number
-  /** Where the configuration and data of this run are, until the process exits. */
+  /** Configuration and data of this run. Deleted when the process exits. */
   readonly folder: string
 }
 
-/** Services of several processes: what is to be scraped of them is in `targets/<job>.json`. */
+/** Services with several processes. Their scrape targets are in `targets/<job>.json`. */
 export const jobs = ['fleet', 'clinic', 'ward'] as const
 export type Job = (typeof jobs)[number]
 
@@ -34,8 +34,8 @@ const examples = fileURLToPath(new URL('../../../../examples/observability', imp
 const inhibition = fileURLToPath(new URL('../../prometheus/alertmanager/inhibition.yml', import.meta.url))
 
 /**
- * Starts all servers with the configuration of `examples/observability`. What is changed: addresses, since here they have
- * ports where containers have names; the pace; and what is scraped besides.
+ * Starts all servers with the configuration of `examples/observability`. Changes addresses (ports instead of container
+ * names), intervals, and additional scrape targets.
  */
 export async function startStack(binaries: Binaries): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), 'runwell-backends-'))
@@ -108,7 +108,7 @@ function scrapeConfig(job: Job): string {
   return `  - job_name: ${job}\n    file_sd_configs: [{ files: [targets/${job}.json], refresh_interval: 1s }]\n`
 }
 
-/** Puts the rules where the two configurations look for them. */
+/** Copies the rules to the paths of both configurations. */
 function placeRules(folder: string): void {
   const target = join(folder, 'prometheus')
   cpSync(join(examples, 'prometheus/rules'), join(target, 'rules'), { recursive: true })
@@ -121,7 +121,7 @@ function placeRules(folder: string): void {
 
 function ready(name: string, server: Server, url: string): Promise<true> {
   return eventually(`${name} to be ready`, startMs, async () => {
-    if (server.isOver) throw new HopelessError(`it has ended: ${server.output.slice(-1_500)}`)
+    if (server.isOver) throw new HopelessError(`it has exited: ${server.output.slice(-1_500)}`)
     const response = await fetch(url)
     return response.ok ? true : undefined
   })

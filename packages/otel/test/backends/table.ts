@@ -10,7 +10,7 @@ const begin = '<!-- made by `npm run test:backends -- --write` -->'
 const end = '<!-- end -->'
 const wayName = { otlp: 'OTLP, Prometheus 3', scraped: 'scrape, Prometheus 2.42' } as const
 
-/** What was seen, as Markdown. */
+/** Formats the results as Markdown. */
 export function report(courses: readonly Course[], episodes: readonly Episode[], remarks: readonly string[]) {
   return [pace(courses), lifeTable(courses), ...remarks, alertTable(episodes)].join('\n\n')
 }
@@ -20,7 +20,7 @@ function pace(courses: readonly Course[]): string {
   return [
     `Time runs ${speed} times faster here: the shipped rules by their own generator, with each window, \`for\` and limit`,
     `divided by ${speed}; a scrape, push and evaluation each ${15 / speed} s instead of 15 s; tasks each second and more.`,
-    '"Told" is when the webhook of Alertmanager heard of it, which waits 5 s for more of a group.',
+    '"Received" is when the webhook received it from Alertmanager, which waits 5 s for more alerts of a group.',
     `False pages in all: ${sum}.`,
   ].join('\n')
 }
@@ -31,7 +31,9 @@ function lifeTable(courses: readonly Course[]): string {
     detail,
     wayName[way],
     [...expected, ...allowed.map((alert) => `perhaps ${alert}`)].join(', ') || 'none',
-    fired.map(({ alert, firingS, toldS }) => `${alert}: ${firingS} s, told ${toldS} s`).join('; ') || 'none',
+    fired
+      .map(({ alert, firingS, receivedS }) => `${alert}: ${firingS} s, received ${receivedS} s`)
+      .join('; ') || 'none',
     fired.map(({ firingS }) => `${Math.round((firingS * speed) / 60)} min`).join('; ') || '–',
     String(falsePages),
     `${watchedS} s`,
@@ -41,7 +43,7 @@ function lifeTable(courses: readonly Course[]): string {
   return table([head, ...rows])
 }
 
-/** Each alert that an ill task made fire, with the first time, counted from the first of all. */
+/** Each alert that a faulty task triggered, with its time after the first alert. */
 function alertTable(episodes: readonly Episode[]): string {
   const ill = episodes.filter(({ labels }) => labels['job'] === 'clinic' || labels['job'] === 'ward')
   const began = Math.min(...ill.map(({ firingSince }) => firingSince))
@@ -56,17 +58,17 @@ function alertTable(episodes: readonly Episode[]): string {
   return table([['alert', ...ways.map((way) => `fired by ${wayName[way]}, for`)], ...rows])
 }
 
-/** Its name, without the scope that each is there for. */
+/** The name of a task without its scope suffix. */
 function taskOf(labels: Episode['labels']): string {
   return labels['runwell_task_name']?.replace(/^(instance|service)\./, '') ?? 'the service'
 }
 
-/** Puts it into the page about alerts, in place of what was seen before. */
+/** Replaces the table in the page about alerts. */
 export function publish(text: string): void {
   const before = readFileSync(page, 'utf8')
   const from = before.indexOf(begin)
   const to = before.indexOf(end, from)
-  if (from < 0 || to < 0) throw new Error(`${page} has no place for the table`)
+  if (from < 0 || to < 0) throw new Error(`${page} has no markers for the table`)
   writeFileSync(page, `${before.slice(0, from + begin.length)}\n\n${text}\n\n${before.slice(to)}`)
 }
 

@@ -20,7 +20,7 @@ interface Trace {
   readonly spans: readonly Span[]
 }
 
-/** A run that succeeded is a trace of its own, with what it was. */
+/** Checks that a successful run has its own trace with its attributes. */
 export async function tracePerRun({ jaeger }: Stack): Promise<string> {
   const traces = await eventually('three traces in Jaeger', 30_000, async () => {
     const found = await search(jaeger, 'run orders.import')
@@ -50,7 +50,7 @@ const wanted = {
   'span.kind': 'internal',
 }
 
-/** A run refers to the supervisor's trace, and to the run before. */
+/** Checks that a run links to the supervisor's trace and to the previous run. */
 export async function references({ jaeger }: Stack): Promise<string> {
   const traces = await search(jaeger, 'run orders.import')
   const known = new Set(traces.map(({ traceID }) => traceID))
@@ -65,7 +65,7 @@ export async function references({ jaeger }: Stack): Promise<string> {
   return `${toPrevious.length} refer to the run before, ${toOthers.length} to the supervisor`
 }
 
-/** A run that failed is found by `error=true`, says why, and carries the exception. */
+/** Checks that a failed run is found by `error=true` and has the reason and the exception. */
 export async function errorFlag({ jaeger }: Stack): Promise<string> {
   const [trace] = await eventually('a failed run in Jaeger', 30_000, async () => {
     const found = await search(jaeger, 'run orders.import', { error: 'true' })
@@ -82,7 +82,7 @@ export async function errorFlag({ jaeger }: Stack): Promise<string> {
   return 'error=true, otel.status_code=ERROR, error.type=UpstreamError and the exception'
 }
 
-/** A loop has short spans and no endless one. */
+/** Checks that a loop has short spans and no endless one. */
 export async function loopSpans({ jaeger }: Stack): Promise<string> {
   const units = await eventually('units of the loop in Jaeger', 30_000, async () => {
     const found = await search(jaeger, 'unit mails.send mail')

@@ -1,19 +1,19 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** One alert in a message of Alertmanager. Times are wall time in milliseconds. */
-export interface Told {
+/** An alert in a message of Alertmanager. Times are wall time in milliseconds. */
+export interface ReceivedAlert {
   readonly status: 'firing' | 'resolved'
   readonly labels: Readonly<Record<string, string>>
-  /** When Prometheus found it firing. */
+  /** When it started firing in Prometheus. */
   readonly startsAt: number
   readonly endsAt: number
   readonly receivedAt: number
 }
 
-/** Where Alertmanager sends what fires: kept here, and handed on to the service of the example. */
+/** Receives alerts from Alertmanager, stores them, and forwards them to the service of the example. */
 export class Webhook {
-  readonly #told: Told[] = []
+  readonly #received: ReceivedAlert[] = []
   readonly #server: Server
   readonly #next: string
 
@@ -32,9 +32,9 @@ export class Webhook {
     return (this.#server.address() as AddressInfo).port
   }
 
-  /** All that was told, oldest first. */
-  get told(): readonly Told[] {
-    return this.#told
+  /** All received alerts, oldest first. */
+  get received(): readonly ReceivedAlert[] {
+    return this.#received
   }
 
   close(): void {
@@ -48,18 +48,18 @@ export class Webhook {
     const receivedAt = Date.now()
     for (const { status, labels, startsAt, endsAt } of (JSON.parse(body) as Message).alerts) {
       const times = { startsAt: Date.parse(startsAt), endsAt: Date.parse(endsAt), receivedAt }
-      // A group is told as a whole, with what was told before.
-      if (!this.#told.some((one) => isSame(one, { status, labels, ...times }))) {
-        this.#told.push({ status, labels, ...times })
+      // A message contains the whole group, including alerts of earlier messages.
+      if (!this.#received.some((one) => isSame(one, { status, labels, ...times }))) {
+        this.#received.push({ status, labels, ...times })
       }
     }
     response.end()
-    // The service of the example may have ended: then nobody is left to print it.
+    // The service of the example may have stopped.
     await fetch(this.#next, { method: 'POST', body }).catch(() => undefined)
   }
 }
 
-function isSame(one: Told, other: Told): boolean {
+function isSame(one: ReceivedAlert, other: ReceivedAlert): boolean {
   return (
     one.status === other.status &&
     one.startsAt === other.startsAt &&

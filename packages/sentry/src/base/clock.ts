@@ -1,13 +1,13 @@
-/** The time that the observer goes by between events. A test may put a slower or faster one in its place. */
+/** The clock that the observer uses between events. Tests can replace it. */
 export interface ObserverClock {
   /** Wall time in milliseconds since 1970. */
   now(): number
-  /** Calls `callback` after `ms`, without keeping the process alive. Returns the call that takes it back. */
+  /** Calls `callback` after `ms`, without keeping the process alive. Returns a function that cancels the timer. */
   setTimer(callback: () => void, ms: number): () => void
 }
 
-/** The timers of this process, and the wall time that `now` gives: that of the supervisor once there is one. */
-export function realClock(now: () => number): ObserverClock {
+/** Timers of this process, with wall time from `now`. */
+export function systemClock(now: () => number): ObserverClock {
   return {
     now,
     setTimer(callback, ms) {

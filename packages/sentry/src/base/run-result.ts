@@ -1,6 +1,6 @@
 import type { Outcome } from '@runwell/core'
 
-/** How a run ended, as telemetry says it. */
+/** The value of `runwell.task.run.result` for each outcome. */
 export const resultOf: { readonly [Key in Outcome]: string } = {
   succeeded: 'success',
   failed: 'failure',

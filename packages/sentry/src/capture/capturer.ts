@@ -1,14 +1,14 @@
 import type { SentryEventLike, SentryLike, SentryScopeLike } from '../sdk/sentry-like.ts'
-import { newSpanId, propagation, type TracePlace } from '../sdk/trace-context.ts'
+import { newSpanId, propagationContext, type TraceContext } from '../sdk/trace-context.ts'
 import type { Notice } from './notice.ts'
 import { taskTags } from './task-tags.ts'
 
-/** The mechanism of every event of ours. */
+/** The mechanism type of every event that this package captures. */
 const mechanismType = 'auto.runwell.task'
 
 /**
- * Captures notices. What Sentry receives depends on the notice and not on the scope that is active: each is captured
- * from a scope made for it, since a set-up may be such that `withScope` gives everybody the same one.
+ * Captures notices. Each one gets a scope of its own, so that the event never depends on the active scope: in some
+ * set-ups `withScope` returns the same scope to every caller.
  */
 export class Capturer {
   readonly #sentry: SentryLike
@@ -21,7 +21,7 @@ export class Capturer {
 
   capture(notice: Notice): void {
     const sentry = this.#sentry
-    // Captured outside of any span: an active one would put its own trace id on the event.
+    // An active span would put its own trace id on the event, so capture outside of any span.
     sentry.withActiveSpan(null, () =>
       sentry.withIsolationScope(notice.isolation, () => {
         const scope = sentry.getCurrentScope().clone()
@@ -42,13 +42,13 @@ export class Capturer {
     if (notice.extras) scope.setExtras(notice.extras)
     scope.setFingerprint(this.#fingerprint(notice.fingerprint))
     for (const breadcrumb of notice.breadcrumbs ?? []) scope.addBreadcrumb(breadcrumb)
-    if (trace) scope.setPropagationContext(propagation(trace))
-    scope.addEventProcessor((event) => mend(event, trace))
+    if (trace) scope.setPropagationContext(propagationContext(trace))
+    scope.addEventProcessor((event) => fixEvent(event, trace))
   }
 
   /**
-   * Sentry drops an event that equals the one before it, though five equal failures an hour apart are news each time.
-   * Its server reads both spellings of the default as the same, so that a repeat stays in its issue.
+   * Sentry drops an event that equals the previous one, even an hour later. Alternating between two spellings of the
+   * default fingerprint avoids that. Sentry's server treats both as the same, so repeats stay in one issue.
    */
   #fingerprint(parts: readonly string[]): string[] {
     const first = parts.join(' ')
@@ -60,7 +60,7 @@ export class Capturer {
     return parts.map((part) => (part === '{{ default }}' ? '{{default}}' : part))
   }
 
-  /** Sentry marks an error that it has captured, and ignores it from then on. A task may throw one object twice. */
+  /** Sentry ignores an error object that it has captured before. A task may throw the same object again, so copy it. */
   #fresh(error: Error): Error {
     if (!this.#captured.has(error)) {
       this.#captured.add(error)
@@ -74,8 +74,8 @@ export class Capturer {
   }
 }
 
-/** Runs after everything that Sentry and its integrations put on the event, so that it has the last word. */
-function mend(event: SentryEventLike, trace: TracePlace | undefined): SentryEventLike {
+/** Runs after Sentry and its integrations, so these values are not overwritten. */
+function fixEvent(event: SentryEventLike, trace: TraceContext | undefined): SentryEventLike {
   event.breadcrumbs?.sort((a, b) => (a.timestamp ?? 0) - (b.timestamp ?? 0))
   if (trace) {
     const { traceId, spanId } = trace

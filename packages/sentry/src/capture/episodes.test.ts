@@ -4,18 +4,18 @@ import { Episodes } from './episodes.ts'
 const minute = 60_000
 const hour = 60 * minute
 
-/** What a task that fails each minute for `minutes` has reported, as minute and kind. */
+/** The reports of a task that fails every minute for `minutes`, as minute and kind. */
 function failing(episodes: Episodes, minutes: number): string[] {
-  const told: string[] = []
+  const reports: string[] = []
   for (let n = 0; n <= minutes; n++) {
     const report = episodes.failed('poll', n * minute)
-    if (report) told.push(`${n} ${report.kind} ${report.failures}`)
+    if (report) reports.push(`${n} ${report.kind} ${report.failures}`)
   }
-  return told
+  return reports
 }
 
 describe('Episodes', () => {
-  it('reports the first failure, then reminds after 10 min, 1 h, 6 h and daily, with the count', () => {
+  it('reports the first failure, then reminders after 10 min, 1 h, 6 h and daily, with the number of failures', () => {
     expect(failing(new Episodes('first'), 3 * 24 * 60)).toEqual([
       '0 first 1',
       '10 reminder 11',
@@ -27,7 +27,7 @@ describe('Episodes', () => {
     ])
   })
 
-  it('reminds once after a long silence, not once for each reminder that was due in it', () => {
+  it('sends a single reminder after a long silence, even if several were due', () => {
     const episodes = new Episodes('first')
     episodes.failed('backup', 0)
 
@@ -46,15 +46,15 @@ describe('Episodes', () => {
     expect(episodes.failed('poll', 2 * minute)).toEqual({ kind: 'first', failures: 1, since: 2 * minute })
   })
 
-  it('reports each failure when asked for every', () => {
+  it('reports each failure with the policy every', () => {
     expect(failing(new Episodes('every'), 3)).toEqual(['0 first 1', '1 repeat 2', '2 repeat 3', '3 repeat 4'])
   })
 
-  it('reports the transition alone when asked for transitions', () => {
+  it('reports only the first failure with the policy transitions', () => {
     expect(failing(new Episodes('transitions'), 24 * 60)).toEqual(['0 first 1'])
   })
 
-  it('keeps tasks apart', () => {
+  it('keeps separate episodes per task', () => {
     const episodes = new Episodes('first')
     episodes.failed('a', 0)
 

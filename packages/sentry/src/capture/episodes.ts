@@ -1,22 +1,22 @@
 /** Which failures of a task are reported. */
 export type ReportPolicy =
-  /** Each of them, within the budget. */
+  /** Each failure, within the budget. */
   | 'every'
-  /** The first of an episode, then reminders while it lasts. */
+  /** The first failure of an episode, then reminders while the episode lasts. */
   | 'first'
-  /** The first of an episode, and its recovery as a message. */
+  /** The first failure of an episode, and its recovery as a message. */
   | 'transitions'
 
-/** Why a failure is worth an event. */
+/** Why a failure is reported. */
 export interface Report {
   readonly kind: 'first' | 'repeat' | 'reminder'
-  /** Failures since the episode began, this one included. */
+  /** Failures since the episode began, including this one. */
   readonly failures: number
-  /** Wall time of the first of them. */
+  /** Wall time of the first failure. */
   readonly since: number
 }
 
-/** An episode that is over. */
+/** An episode that has ended. */
 export interface Recovery {
   readonly failures: number
   readonly since: number
@@ -25,7 +25,7 @@ export interface Recovery {
 interface Episode {
   readonly since: number
   failures: number
-  /** The next reminder is due at this time. */
+  /** When the next reminder is due. */
   remindAt: number
 }
 
@@ -34,8 +34,8 @@ const dayMs = 1_440 * minuteMs
 const remindersMs = [10 * minuteMs, 60 * minuteMs, 360 * minuteMs, dayMs]
 
 /**
- * Says which failures are worth an event. An episode begins with the first failure after a success and ends with the
- * next success. What is neither (a cancelled run) changes nothing. Well tasks take no room.
+ * Decides which failures are reported. An episode begins with the first failure after a success and ends with the next
+ * success. Cancelled runs change nothing. Tasks without an open episode use no memory.
  */
 export class Episodes {
   readonly #policy: ReportPolicy
@@ -59,7 +59,7 @@ export class Episodes {
     return { kind: 'reminder', failures, since }
   }
 
-  /** @returns The episode that this success has ended, whatever the policy. */
+  /** Returns the episode that this success ended, under every policy. */
   succeeded(key: string): Recovery | undefined {
     const episode = this.#open.get(key)
     if (!episode) return undefined
@@ -76,7 +76,7 @@ export class Episodes {
   }
 }
 
-/** The first instant of 10 min, 1 h, 6 h, 1 d, 2 d, … after `since` that is still to come at `at`. */
+/** Returns the first of 10 min, 1 h, 6 h, 1 d, 2 d, … after `since` that is later than `at`. */
 function nextReminder(since: number, at: number): number {
   const elapsedMs = at - since
   const next = remindersMs.find((ms) => ms > elapsedMs) ?? (Math.floor(elapsedMs / dayMs) + 1) * dayMs

@@ -1,7 +1,7 @@
 import type { RunEnded, RunRecord, TaskInfo, TaskView } from '@runwell/core'
 import type { SentryBreadcrumb } from '../sdk/sentry-like.ts'
 
-/** The context `runwell` of an event about a task, as far as its view tells it. */
+/** Returns the `runwell` context of an event about a task. Fields are undefined without a view. */
 export function taskContext(info: TaskInfo, view: TaskView | undefined): Record<string, unknown> {
   const metrics = view?.metrics()
   const health = view?.health()
@@ -19,7 +19,7 @@ export function taskContext(info: TaskInfo, view: TaskView | undefined): Record<
   }
 }
 
-/** What a run adds to that context. */
+/** Returns what a run adds to that context. */
 export function runContext(event: RunEnded): Record<string, unknown> {
   return {
     run_id: event.runId,
@@ -37,7 +37,7 @@ export function runContext(event: RunEnded): Record<string, unknown> {
   }
 }
 
-/** The runs before this one, oldest first. */
+/** Returns breadcrumbs for the given runs, oldest first, without `exceptRunId`. */
 export function breadcrumbsOf(runs: readonly RunRecord[], exceptRunId?: string): SentryBreadcrumb[] {
   return runs
     .filter((run) => run.runId !== exceptRunId)

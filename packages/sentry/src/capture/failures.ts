@@ -1,27 +1,27 @@
 import type { EventOf, RunEnded, SupervisorView, UnitEnded } from '@runwell/core'
-import { annotatedPlace } from '../sdk/trace-context.ts'
+import { annotatedTrace } from '../sdk/trace-context.ts'
 import type { RunScopes } from '../spans/run-scopes.ts'
 import type { Episodes, Recovery, Report } from './episodes.ts'
 import { breadcrumbsOf, iso, runContext, taskContext } from './event-context.ts'
-import { incident, type Notice } from './notice.ts'
+import { type Notice, syntheticError } from './notice.ts'
 import { failureLevel } from './task-tags.ts'
 
-/** A generation of a loop that ran so long was good: what follows is news and not more of the same. */
-const goodGenerationMs = 120_000
+/** A generation of a loop that ran this long ends the episode: the next failure is reported as a new one. */
+const healthyGenerationMs = 120_000
 const maxUnits = 50
 
 export interface FailuresSetup {
   readonly episodes: Episodes
   readonly scopes: RunScopes
   readonly breadcrumbs: number
-  readonly tellsRecovery: boolean
+  readonly reportsRecovery: boolean
   readonly view: () => SupervisorView | undefined
 }
 
-/** Turns the ends of runs and units into notices, where the report policy wants one. */
+/** Creates notices for failed runs and units, as the report policy demands. */
 export class Failures {
   readonly #setup: FailuresSetup
-  /** The units of each task that have an episode. */
+  /** Per task, the units with an open episode. */
   readonly #units = new Map<string, Set<string>>()
 
   constructor(setup: FailuresSetup) {
@@ -32,10 +32,10 @@ export class Failures {
     const { episodes } = this.#setup
     if (event.outcome === 'cancelled') return undefined
     if (event.outcome === 'succeeded') return this.#recovered(event)
-    // What shutdown leaves behind is told once for all of it, when shutdown has ended.
+    // One notice covers all runs that shutdown abandoned. It is created when shutdown has ended.
     if (event.outcome === 'abandoned' && event.abortedFor === 'shutdown') return undefined
     const isLoop = event.info.schedule.kind === 'loop'
-    if (isLoop && event.durationMs >= goodGenerationMs) episodes.succeeded(event.task)
+    if (isLoop && event.durationMs >= healthyGenerationMs) episodes.succeeded(event.task)
     const report = episodes.failed(event.task, event.at)
     return report && this.#failure(event, report)
   }
@@ -54,7 +54,8 @@ export class Failures {
     return {
       kind: 'failure',
       info: event.info,
-      what: event.error ?? incident('UnitFailed', `Unit '${event.unit}' of task '${event.task}' failed`),
+      what:
+        event.error ?? syntheticError('UnitFailed', `Unit '${event.unit}' of task '${event.task}' failed`),
       level: failureLevel(event.info.priority),
       handled: true,
       fingerprint: ['{{ default }}', 'runwell', event.task],
@@ -71,7 +72,7 @@ export class Failures {
         ...episodeContext(report),
         ...event.annotations,
       },
-      trace: annotatedPlace(event.annotations) ?? run?.place,
+      trace: annotatedTrace(event.annotations) ?? run?.trace,
       isolation: run?.isolation,
     }
   }
@@ -82,7 +83,7 @@ export class Failures {
     this.#units.delete(event.task)
   }
 
-  /** Each unit has an episode of its own; those beyond the limit share one, in case their names are made up on the way. */
+  /** Each unit has its own episode. Beyond the limit units share one, since their names may be generated. */
   #unitKey({ task, unit, outcome }: UnitEnded): string {
     const key = `${task} ${unit}`
     if (outcome === 'succeeded') return key
@@ -101,7 +102,7 @@ export class Failures {
     return {
       kind: 'failure',
       info: event.info,
-      what: event.error ?? incident('RunFailed', `A run of task '${event.task}' has ${event.outcome}`),
+      what: event.error ?? syntheticError('RunFailed', `A run of task '${event.task}' has ${event.outcome}`),
       level: failureLevel(event.info.priority),
       handled: true,
       fingerprint: ['{{ default }}', 'runwell', event.task],
@@ -115,16 +116,16 @@ export class Failures {
         ...runContext(event),
         ...episodeContext(report),
       },
-      trace: annotatedPlace(event.annotations) ?? run?.place,
+      trace: annotatedTrace(event.annotations) ?? run?.trace,
       isolation: run?.isolation,
       breadcrumbs: breadcrumbsOf(task?.history(breadcrumbs + 1) ?? [], event.runId).slice(-breadcrumbs),
     }
   }
 
   #recovered(event: RunEnded): Notice | undefined {
-    const { episodes, scopes, tellsRecovery, view } = this.#setup
+    const { episodes, scopes, reportsRecovery, view } = this.#setup
     const recovery = episodes.succeeded(event.task)
-    if (!recovery || !tellsRecovery) return undefined
+    if (!recovery || !reportsRecovery) return undefined
     const run = scopes.find(event.runId, undefined)
     return {
       kind: 'recovery',
@@ -142,7 +143,7 @@ export class Failures {
         ...runContext(event),
         ...episodeContext(recovery),
       },
-      trace: annotatedPlace(event.annotations) ?? run?.place,
+      trace: annotatedTrace(event.annotations) ?? run?.trace,
       isolation: run?.isolation,
     }
   }

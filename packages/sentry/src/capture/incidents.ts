@@ -1,22 +1,22 @@
 import type { EventOf, SupervisorView, TaskInfo } from '@runwell/core'
-import { annotatedPlace } from '../sdk/trace-context.ts'
+import { annotatedTrace } from '../sdk/trace-context.ts'
 import type { RunScopes } from '../spans/run-scopes.ts'
 import { Episodes } from './episodes.ts'
 import { taskContext } from './event-context.ts'
-import { incident, type Notice } from './notice.ts'
-import { goneLevel } from './task-tags.ts'
+import { type Notice, syntheticError } from './notice.ts'
+import { lostTaskLevel } from './task-tags.ts'
 
-/** So long without a block, and the next one is news. */
+/** After this long without a block, the next one is reported as a new one. */
 const blockEpisodeMs = 3_600_000
 
 export interface IncidentsSetup {
   readonly scopes: RunScopes
-  /** Shorter blocks of the event loop are no incident. */
+  /** Shorter blocks of the event loop are not reported. */
   readonly loopBlockedMs: number
   readonly view: () => SupervisorView | undefined
 }
 
-/** Turns what happens to a task, or to the process, apart from a run's failure into notices. */
+/** Creates notices for incidents of a task or the process, other than failed runs. */
 export class Incidents {
   readonly #setup: IncidentsSetup
   readonly #blocks = new Episodes('first')
@@ -30,9 +30,9 @@ export class Incidents {
     const { restarts, withinMs, cause, how } = event
     return {
       ...this.#ofTask(event.info, 'gave-up'),
-      what: incident(
+      what: syntheticError(
         'TaskGaveUp',
-        `Task '${event.task}' is given up for good: it ${ended(cause)}, and is not restarted any more`,
+        `Task '${event.task}' ${ended(cause)} and has used up its restarts: it is not restarted any more`,
         event.error,
       ),
       context: {
@@ -44,15 +44,15 @@ export class Incidents {
     }
   }
 
-  /** A trial that fails parks the task again: only the first time is news, its episode of failures tells of the rest. */
+  /** Only the first parking is reported. Failed trials that park the task again belong to its episode of failures. */
   parked(event: EventOf<'task.parked'>): Notice | undefined {
     if (event.parks > 1) return undefined
     const { cause, trialAt, parks } = event
     return {
       ...this.#ofTask(event.info, 'parked'),
-      what: incident(
+      what: syntheticError(
         'TaskParked',
-        `Task '${event.task}' is given up for now: it ${ended(cause)} once more than its restart budget allows`,
+        `Task '${event.task}' ${ended(cause)} and has used up its restart budget: it is parked until its next trial`,
         event.error,
       ),
       context: {
@@ -72,17 +72,17 @@ export class Incidents {
     const annotations = active?.find((other) => other.runId === runId)?.annotations
     return {
       ...this.#ofTask(event.info, 'stuck'),
-      what: incident(
+      what: syntheticError(
         'TaskStuck',
-        `Task '${event.task}' is stuck: run ${runId} ignores its aborted signal, and is ${seconds(ageMs)} old`,
+        `Task '${event.task}' is stuck: run ${runId} started ${seconds(ageMs)} ago and ignores its abort signal`,
       ),
       context: { ...this.#context(event.info), run_id: runId, age_ms: ageMs, ...annotations },
-      trace: annotatedPlace(annotations) ?? run?.place,
+      trace: annotatedTrace(annotations) ?? run?.trace,
       isolation: run?.isolation,
     }
   }
 
-  /** One notice for all that shutdown has left behind. */
+  /** Returns one notice for all runs that shutdown abandoned. */
   abandoned(event: EventOf<'shutdown.ended'>): Notice | undefined {
     const { abandoned, deadlineMs, tookMs, reason } = event.report
     const [first, ...others] = abandoned
@@ -93,11 +93,11 @@ export class Incidents {
         `${task} (run ${runId}, ${seconds(ageMs)} old${lastBeat ? `, last beat ${seconds(lastBeat.agoMs)} ago` : ''})`,
     )
     const which = others.length === 0 ? `a run of task '${first.task}'` : `${abandoned.length} runs`
-    const priorities = abandoned.map(({ priority }) => goneLevel(priority))
+    const priorities = abandoned.map(({ priority }) => lostTaskLevel(priority))
     return {
       kind: 'abandoned',
       info,
-      what: incident('RunAbandoned', `Shutdown has left ${which} behind: ${runs.slice(0, 3).join(', ')}`),
+      what: syntheticError('RunAbandoned', `Shutdown abandoned ${which}: ${runs.slice(0, 3).join(', ')}`),
       level: priorities.includes('fatal') ? 'fatal' : 'error',
       handled: false,
       fingerprint: ['runwell', 'abandoned', info?.name ?? ''],
@@ -115,11 +115,11 @@ export class Incidents {
     this.#blockedAt.set(key, event.at)
     const report = this.#blocks.failed(key, event.at)
     if (!report) return undefined
-    const by = suspect === undefined ? 'nobody that can be named' : `task '${suspect}', most likely`
+    const by = suspect === undefined ? 'an unknown cause' : `task '${suspect}' (most likely)`
     return {
       kind: 'loop-blocked',
       info,
-      what: incident(
+      what: syntheticError(
         'EventLoopBlocked',
         `The event loop was blocked for ${Math.round(event.ms)} ms by ${by}`,
       ),
@@ -143,9 +143,9 @@ export class Incidents {
     return {
       kind: 'monitor-stalled',
       info: undefined,
-      what: incident(
+      what: syntheticError(
         'MonitorStalled',
-        `The supervisor's timer was ${seconds(event.overdueMs)} overdue, and its watchdog has armed it anew`,
+        `The supervisor's timer was ${seconds(event.overdueMs)} overdue; the watchdog re-armed it`,
       ),
       level: 'fatal',
       handled: true,
@@ -163,7 +163,7 @@ export class Incidents {
     return {
       kind,
       info,
-      level: goneLevel(info.priority),
+      level: lostTaskLevel(info.priority),
       handled: false,
       fingerprint: ['runwell', kind, info.name],
     }
@@ -177,7 +177,7 @@ export class Incidents {
 function ended(cause: string): string {
   if (cause === 'threw' || cause === 'returned') return cause
   if (cause === 'timed-out') return 'timed out'
-  return `was ended (${cause})`
+  return `ended (${cause})`
 }
 
 function seconds(ms: number): string {

@@ -1,20 +1,20 @@
 import type { SentryLevel } from '../sdk/sentry-like.ts'
-import { errorName, incident, type Notice, type NoticeKind } from './notice.ts'
+import { errorName, type Notice, type NoticeKind, syntheticError } from './notice.ts'
 
-/** One task of a wave, and what it said last. */
+/** One task of a group, with its latest notice. */
 interface Member {
   readonly at: number
   readonly notice: Notice
 }
 
 const levels: readonly SentryLevel[] = ['debug', 'info', 'log', 'warning', 'error', 'fatal']
-/** Sentry keeps 16 KB of an extra: a hundred names of the longest kind. */
+/** Sentry keeps 16 KB per extra, which holds a hundred of the longest names. */
 const namesPerExtra = 100
 const namesInTitle = 3
 
-/** Tasks that said something at about the same time, by name. */
-export class Wave {
-  /** When it was declared an outage: from then on it lets nobody go. */
+/** Notices of several tasks that are sent as one. Holds the latest notice per task. */
+export class NoticeGroup {
+  /** When the group became an outage or overflow. From then on no member is dropped. */
   declaredAt: number | undefined
   readonly #members = new Map<string, Member>()
 
@@ -28,7 +28,7 @@ export class Wave {
     this.#members.set(name, { at, notice })
   }
 
-  join(other: Wave): void {
+  join(other: NoticeGroup): void {
     for (const [name, member] of other.#members) this.#members.set(name, member)
   }
 
@@ -37,7 +37,7 @@ export class Wave {
     this.declaredAt = undefined
   }
 
-  /** Lets those go that spoke before `at`. */
+  /** Drops members whose latest notice is older than `at`. */
   dropBefore(at: number): void {
     for (const [name, member] of this.#members) {
       if (member.at >= at) return
@@ -45,7 +45,7 @@ export class Wave {
     }
   }
 
-  /** One notice for a wave of one class. */
+  /** Returns one notice for tasks with the same kind and error name. */
   outageNotice(): Notice {
     const [first] = this.#notices()
     const names = [...this.#members.keys()]
@@ -53,13 +53,17 @@ export class Wave {
     const error = typeof first?.what === 'object' ? first.what : undefined
     return {
       ...this.#common('outage', names),
-      what: incident('TaskOutage', `${names.length} tasks ${deed(kind, error)}: ${title(names)}`, error),
+      what: syntheticError(
+        'TaskOutage',
+        `${names.length} tasks ${verbOf(kind, error)}: ${title(names)}`,
+        error,
+      ),
       fingerprint: ['runwell', 'outage', kind, error ? errorName(error) : ''],
       tags: { 'runwell.tasks': String(names.length), 'runwell.error': error && errorName(error) },
     }
   }
 
-  /** One notice for a wave of whatever did not fit the budget; of one task alone, its own. */
+  /** Returns one notice for what exceeded the budget. For a single task that is its own notice. */
   overflowNotice(): Notice {
     const [first, ...others] = this.#notices()
     if (first && others.length === 0) return first
@@ -70,9 +74,9 @@ export class Wave {
     })
     return {
       ...this.#common('overflow', lines),
-      what: incident(
+      what: syntheticError(
         'TooManyReports',
-        `Reports on ${names.length} tasks did not fit the budget: ${title(names)}`,
+        `Reports on ${names.length} tasks exceeded the event budget: ${title(names)}`,
       ),
       fingerprint: ['runwell', 'overflow'],
       tags: { 'runwell.tasks': String(names.length) },
@@ -104,7 +108,7 @@ export class Wave {
   }
 }
 
-function deed(kind: NoticeKind, error: Error | undefined): string {
+function verbOf(kind: NoticeKind, error: Error | undefined): string {
   const how = error ? ` with ${errorName(error)}` : ''
   if (kind === 'failure') return `failed${how}`
   if (kind === 'recovery') return 'have recovered'
@@ -116,7 +120,7 @@ function title(names: readonly string[]): string {
   return names.length > namesInTitle ? `${shown} and ${names.length - namesInTitle} more` : shown
 }
 
-/** All lines, in as many extras as it takes. */
+/** Splits the lines into as many extras as needed. */
 function listed(lines: readonly string[]): Record<string, string[]> {
   const extras: Record<string, string[]> = {}
   for (let from = 0; from < lines.length; from += namesPerExtra) {

@@ -1,17 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { taskInfo } from '../../test/stage.ts'
+import { taskInfo } from '../../test/fake-supervisor.ts'
 import type { Notice } from './notice.ts'
-import { Outbox } from './notice-limiter.ts'
-import { Bucket } from './token-bucket.ts'
+import { NoticeLimiter } from './notice-limiter.ts'
+import { TokenBucket } from './token-bucket.ts'
 
-/** An outbox whose timers fire only when the test says so. */
-function outbox(events = 20) {
+/** A limiter whose timers fire only when the test fires them. */
+function setUp(events = 20) {
   const sent: Notice[] = []
   const timers: (() => void)[] = []
   let at = 0
-  const box = new Outbox(
-    new Bucket(events, 60_000),
+  const limiter = new NoticeLimiter(
+    new TokenBucket(events, 60_000),
     { tasks: 10, withinMs: 30_000 },
     {
       now: () => at,
@@ -25,7 +25,7 @@ function outbox(events = 20) {
     },
     (notice) => sent.push(notice),
   )
-  return { box, sent, fire: () => timers.shift()?.() }
+  return { limiter, sent, fire: () => timers.shift()?.() }
 }
 
 function failure(task: string, className = 'UpstreamError'): Notice {
@@ -44,7 +44,7 @@ function failure(task: string, className = 'UpstreamError'): Notice {
 
 const names = (count: number, prefix = 'task') => Array.from({ length: count }, (_, n) => `${prefix}-${n}`)
 
-/** Every task that can be named from what was sent. */
+/** The names of all tasks in the sent notices. */
 function named(sent: readonly Notice[]): Set<string> {
   const listed = sent.flatMap(({ info, extras }) => [
     ...(info ? [info.name] : []),
@@ -55,36 +55,36 @@ function named(sent: readonly Notice[]): Set<string> {
   return new Set(listed)
 }
 
-describe('Outbox', () => {
-  it('lets ten tasks with one class of error out by themselves', () => {
-    const { box, sent } = outbox()
+describe('NoticeLimiter', () => {
+  it('sends the notices of ten tasks with the same error individually', () => {
+    const { limiter, sent } = setUp()
 
-    for (const name of names(10)) box.offer(failure(name), 0)
-    box.drain(0)
+    for (const name of names(10)) limiter.submit(failure(name), 0)
+    limiter.flush(0)
 
     expect(sent.map(({ kind }) => kind)).toEqual(Array(10).fill('failure'))
   })
 
-  it('finds an outage among classes that come once, and watches no more than fifty classes', () => {
-    const often = outbox(2_000)
-    const seldom = outbox(2_000)
+  it('detects an outage among unique errors, and watches at most fifty groups', () => {
+    const often = setUp(2_000)
+    const seldom = setUp(2_000)
     for (const name of names(20)) {
-      often.box.offer(failure(name), 0)
-      seldom.box.offer(failure(name), 0)
-      for (const other of names(49)) often.box.offer(failure(other, `${name}${other}Error`), 0)
-      for (const other of names(50)) seldom.box.offer(failure(other, `${name}${other}Error`), 0)
+      often.limiter.submit(failure(name), 0)
+      seldom.limiter.submit(failure(name), 0)
+      for (const other of names(49)) often.limiter.submit(failure(other, `${name}${other}Error`), 0)
+      for (const other of names(50)) seldom.limiter.submit(failure(other, `${name}${other}Error`), 0)
     }
-    often.box.drain(0)
-    seldom.box.drain(0)
+    often.limiter.flush(0)
+    seldom.limiter.flush(0)
 
     expect(often.sent.map(({ kind }) => kind)).toContain('outage')
     expect(seldom.sent.map(({ kind }) => kind)).not.toContain('outage')
   })
 
-  it('makes one outage of what follows, which lists all of them', () => {
-    const { box, sent, fire } = outbox()
+  it('sends further notices as one outage that lists all tasks', () => {
+    const { limiter, sent, fire } = setUp()
 
-    for (const name of names(500)) box.offer(failure(name), 0)
+    for (const name of names(500)) limiter.submit(failure(name), 0)
     expect(sent).toHaveLength(10)
     fire()
 
@@ -96,74 +96,75 @@ describe('Outbox', () => {
     expect(named(sent.slice(10))).toEqual(new Set(names(500)))
   })
 
-  it('counts tasks and not failures', () => {
-    const { box, sent } = outbox()
+  it('counts tasks, not failures', () => {
+    const { limiter, sent } = setUp()
 
-    for (let n = 0; n < 15; n++) box.offer(failure('alone'), n)
-    box.drain(15)
+    for (let n = 0; n < 15; n++) limiter.submit(failure('alone'), n)
+    limiter.flush(15)
 
     expect(sent).toHaveLength(15)
   })
 
-  it('sees an outage whose failures come one in three seconds, and none in one in four', () => {
-    const dense = outbox()
-    const sparse = outbox()
+  it('detects an outage with a failure every three seconds, but not with one every four seconds', () => {
+    const dense = setUp()
+    const sparse = setUp()
 
     for (const [n, name] of names(15).entries()) {
-      dense.box.offer(failure(name), n * 3_000)
-      sparse.box.offer(failure(name), n * 4_000)
+      dense.limiter.submit(failure(name), n * 3_000)
+      sparse.limiter.submit(failure(name), n * 4_000)
     }
-    dense.box.drain(60_000)
-    sparse.box.drain(60_000)
+    dense.limiter.flush(60_000)
+    sparse.limiter.flush(60_000)
 
     expect(dense.sent.map(({ kind }) => kind)).toContain('outage')
     expect(sparse.sent.map(({ kind }) => kind)).toEqual(Array(15).fill('failure'))
   })
 
-  it('names what is beyond the budget in one notice', () => {
-    const { box, sent } = outbox()
+  it('lists everything beyond the budget in one notice', () => {
+    const { limiter, sent } = setUp()
 
-    for (const name of names(50)) box.offer(failure(name, `Error-${name}`), 0)
-    box.advance(30_000)
-    box.advance(31_000)
+    for (const name of names(50)) limiter.submit(failure(name, `Error-${name}`), 0)
+    limiter.sendDue(30_000)
+    limiter.sendDue(31_000)
 
     expect(sent.map(({ kind }) => kind)).toEqual([...Array(20).fill('failure'), 'overflow'])
     expect(named(sent)).toEqual(new Set(names(50)))
   })
 
-  it('holds a notice back for the overflow that it lent to, and lets it out whole when there is room', () => {
-    const { box, sent } = outbox()
-    for (const name of names(22)) box.offer(failure(name, `Error-${name}`), 0)
-    box.advance(30_000)
+  it('delays a notice after the overflow has borrowed from the budget, and sends it complete when there is room', () => {
+    const { limiter, sent } = setUp()
+    for (const name of names(22)) limiter.submit(failure(name, `Error-${name}`), 0)
+    limiter.sendDue(30_000)
 
-    box.offer(failure('late'), 60_000)
-    box.offer(failure('later'), 120_000)
+    limiter.submit(failure('late'), 60_000)
+    limiter.submit(failure('later'), 120_000)
 
     expect(sent.slice(20).map(({ kind, info }) => info?.name ?? kind)).toEqual(['overflow', 'late'])
   })
 
-  it('tells that tasks are gone, though failures have used the budget up', () => {
-    const { box, sent } = outbox()
-    for (const name of names(20)) box.offer(failure(name, `Error-${name}`), 0)
+  it('reports lost tasks even if failures have used up the budget', () => {
+    const { limiter, sent } = setUp()
+    for (const name of names(20)) limiter.submit(failure(name, `Error-${name}`), 0)
 
-    for (const name of names(5, 'gone')) box.offer({ ...failure(name), kind: 'gave-up', handled: false }, 0)
-    box.drain(0)
+    for (const name of names(5, 'gone'))
+      limiter.submit({ ...failure(name), kind: 'gave-up', handled: false }, 0)
+    limiter.flush(0)
 
     expect(sent.slice(20).map(({ kind }) => kind)).toEqual(['gave-up', 'gave-up', 'gave-up', 'overflow'])
     expect(named(sent)).toContain('gone-4')
   })
 
-  it('sends at most 21 of any 500 failures in one second, and names all of them', () => {
+  it('sends at most 21 events for any 500 failures in one second, and lists all tasks', () => {
     const classes = fc.integer({ min: 1, max: 600 })
     fc.assert(
       fc.property(classes, fc.infiniteStream(fc.nat()), (count, picks) => {
-        const { box, sent } = outbox()
+        const { limiter, sent } = setUp()
 
         for (const [n, name] of names(500).entries()) {
-          box.offer(failure(name, `Class-${(picks.next().value ?? 0) % count}`), n * 2)
+          limiter.submit(failure(name, `Class-${(picks.next().value ?? 0) % count}`), n * 2)
         }
-        box.advance(31_500)
-        box.drain(31_500)
+        limiter.sendDue(31_500)
+        limiter.flush(31_500)
 
         expect(sent.length).toBeLessThanOrEqual(21)
         expect(named(sent)).toEqual(new Set(names(500)))

@@ -1,8 +1,8 @@
 import type { TaskInfo } from '@runwell/core'
 import type { SentryBreadcrumb, SentryLevel, SentryScopeLike } from '../sdk/sentry-like.ts'
-import type { TracePlace } from '../sdk/trace-context.ts'
+import type { TraceContext } from '../sdk/trace-context.ts'
 
-/** What a notice tells. It is the tag `runwell.kind` of the event. */
+/** The kind of a notice, which becomes the tag `runwell.kind` of the event. */
 export type NoticeKind =
   | 'failure'
   | 'recovery'
@@ -15,38 +15,38 @@ export type NoticeKind =
   | 'outage'
   | 'overflow'
 
-/** One event for Sentry, complete: nothing of it is left to the scope that happens to be active. */
+/** A complete event for Sentry: it takes nothing from the active scope. */
 export interface Notice {
   readonly kind: NoticeKind
-  /** The task that it is about; absent where it is about many, or about the process. */
+  /** The task that it concerns; absent if it concerns several tasks or the process. */
   readonly info: TaskInfo | undefined
-  /** An error, or, for a message, its text. */
+  /** An error, or the text of a message. */
   readonly what: Error | string
   readonly level: SentryLevel
-  /** `false` where the task is gone because of it. */
+  /** `false` if the task no longer runs because of it. */
   readonly handled: boolean
   readonly fingerprint: readonly string[]
-  /** Besides those of the task. */
+  /** In addition to the tags of the task. */
   readonly tags?: Readonly<Record<string, string | undefined>> | undefined
-  /** The context `runwell` of the event. */
+  /** The `runwell` context of the event. */
   readonly context: Readonly<Record<string, unknown>>
   readonly extras?: Readonly<Record<string, unknown>> | undefined
-  readonly trace?: TracePlace | undefined
-  /** The isolation scope of the run: what the app has put on it belongs to the event. */
+  readonly trace?: TraceContext | undefined
+  /** The isolation scope of the run, with the tags and breadcrumbs that the app set. */
   readonly isolation?: SentryScopeLike | undefined
   readonly breadcrumbs?: readonly SentryBreadcrumb[] | undefined
 }
 
-/** An error that stands for something that nobody threw. Its stack would only show this package, so it has none. */
-export function incident(name: string, message: string, cause?: Error): Error {
+/** Creates an error for a problem that no code threw. It has no stack, which would only show this package. */
+export function syntheticError(name: string, message: string, cause?: Error): Error {
   const error = cause ? new Error(message, { cause }) : new Error(message)
   error.name = name
   error.stack = `${name}: ${message}`
   return error
 }
 
-/** The class of what a notice tells: its kind, and of an error its name. What has the same class may have one cause. */
-export function classOf({ kind, what }: Notice): string {
+/** Returns the kind and error name of a notice. Notices with the same key probably have the same cause. */
+export function groupKeyOf({ kind, what }: Notice): string {
   return typeof what === 'string' ? kind : `${kind} ${errorName(what)}`
 }
 

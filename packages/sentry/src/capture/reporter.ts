@@ -7,8 +7,8 @@ import { Episodes, type ReportPolicy } from './episodes.ts'
 import { Failures } from './failures.ts'
 import { Incidents } from './incidents.ts'
 import type { Notice } from './notice.ts'
-import { type OutageLimit, Outbox } from './notice-limiter.ts'
-import { Bucket } from './token-bucket.ts'
+import { NoticeLimiter, type OutageLimit } from './notice-limiter.ts'
+import { TokenBucket } from './token-bucket.ts'
 
 /** The observer options that decide what becomes an event. */
 export interface ReporterOptions {
@@ -20,12 +20,12 @@ export interface ReporterOptions {
   readonly loopBlockedMs: number
 }
 
-/** Makes Sentry events of a supervisor's events: what is worth one, as many as the budget allows. */
+/** Turns supervisor events into Sentry events, within the budget. */
 export class Reporter {
-  readonly #outbox: Outbox
+  readonly #limiter: NoticeLimiter
   readonly #failures: Failures
   readonly #incidents: Incidents
-  /** A run that was abandoned. If the next event says that it made its task stuck, that is the better news of the two. */
+  /** An abandoned run. If the next event reports its task as stuck, only that one is sent. */
   #abandoned: { readonly runId: string; readonly notice: Notice; readonly at: number } | undefined
 
   constructor(
@@ -36,37 +36,37 @@ export class Reporter {
     const { scopes, clock, view } = parts
     const { report, events, refillMs, outage, breadcrumbs, loopBlockedMs } = options
     const capturer = new Capturer(sentry)
-    this.#outbox = new Outbox(new Bucket(events, refillMs), outage, clock, (notice) =>
+    this.#limiter = new NoticeLimiter(new TokenBucket(events, refillMs), outage, clock, (notice) =>
       capturer.capture(notice),
     )
     this.#failures = new Failures({
       episodes: new Episodes(report),
       scopes,
       breadcrumbs,
-      tellsRecovery: report === 'transitions',
+      reportsRecovery: report === 'transitions',
       view,
     })
     this.#incidents = new Incidents({ scopes, loopBlockedMs, view })
   }
 
-  hear(event: SupervisorEvent): void {
-    this.#letGo(event)
+  onEvent(event: SupervisorEvent): void {
+    this.#submitAbandoned(event)
     const notice = this.#noticeOf(event)
-    if (notice) this.#outbox.offer(notice, event.at)
-    else this.#outbox.advance(event.at)
+    if (notice) this.#limiter.submit(notice, event.at)
+    else this.#limiter.sendDue(event.at)
   }
 
-  /** Sends what is held back: there will be no later. */
-  drain(at: number): void {
-    this.#letGo()
-    this.#outbox.drain(at)
+  /** Sends everything that is held back. For shutdown. */
+  flush(at: number): void {
+    this.#submitAbandoned()
+    this.#limiter.flush(at)
   }
 
-  #letGo(event?: SupervisorEvent): void {
+  #submitAbandoned(event?: SupervisorEvent): void {
     const abandoned = this.#abandoned
     this.#abandoned = undefined
     if (!abandoned || (event?.type === 'task.stuck' && event.runId === abandoned.runId)) return
-    this.#outbox.offer(abandoned.notice, abandoned.at)
+    this.#limiter.submit(abandoned.notice, abandoned.at)
   }
 
   #noticeOf(event: SupervisorEvent): Notice | undefined {

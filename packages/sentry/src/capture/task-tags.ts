@@ -1,7 +1,7 @@
 import type { Priority, TaskInfo } from '@runwell/core'
 import type { SentryLevel } from '../sdk/sentry-like.ts'
 
-/** The tags that every event of a task bears. */
+/** Returns the tags of every event about a task. */
 export function taskTags(info: TaskInfo): Readonly<Record<string, string>> {
   return {
     'runwell.task': info.name,
@@ -18,19 +18,19 @@ const failureLevels: { readonly [P in Priority]: SentryLevel } = {
   critical: 'fatal',
 }
 
-const goneLevels: { readonly [P in Priority]: SentryLevel } = {
+const lostTaskLevels: { readonly [P in Priority]: SentryLevel } = {
   low: 'error',
   normal: 'error',
   high: 'fatal',
   critical: 'fatal',
 }
 
-/** How bad it is that a run of such a task failed. */
+/** Returns the level of a failed run. */
 export function failureLevel(priority: Priority): SentryLevel {
   return failureLevels[priority]
 }
 
-/** How bad it is that such a task runs no more. */
-export function goneLevel(priority: Priority): SentryLevel {
-  return goneLevels[priority]
+/** Returns the level of an event that means the task no longer runs. */
+export function lostTaskLevel(priority: Priority): SentryLevel {
+  return lostTaskLevels[priority]
 }

@@ -1,18 +1,18 @@
-/** A token bucket that is told the time, so that it follows whatever clock its events come from. */
-export class Bucket {
+/** A token bucket. Callers pass the time, so it uses the same clock as the events. */
+export class TokenBucket {
   readonly #size: number
   readonly #refillMs: number
   #tokens: number
   #refilledAt: number | undefined
 
-  /** @param refillMs - one token comes back in this time */
+  /** @param refillMs - time to regain one token */
   constructor(size: number, refillMs: number) {
     this.#size = size
     this.#refillMs = refillMs
     this.#tokens = size
   }
 
-  /** Takes a token. @param reserve - how far below zero it may go, for what must not be held back */
+  /** Takes a token. @param reserve - how far below zero the bucket may go, for urgent events */
   take(at: number, reserve = 0): boolean {
     this.#refill(at)
     if (this.#tokens - 1 < -reserve) return false
@@ -20,7 +20,7 @@ export class Bucket {
     return true
   }
 
-  /** When the next token will be there, for a caller that was refused at `at`. */
+  /** Returns when the next token is available. */
   nextAt(at: number): number {
     this.#refill(at)
     return this.#tokens >= 1 ? at : (this.#refilledAt ?? at) + Math.ceil(1 - this.#tokens) * this.#refillMs
@@ -28,7 +28,7 @@ export class Bucket {
 
   #refill(at: number): void {
     this.#refilledAt ??= at
-    // A wall clock may go back: then the wait starts afresh, and no token is given twice.
+    // A wall clock may go back. Then the wait starts again, so that no token is given twice.
     if (at < this.#refilledAt) this.#refilledAt = at
     const tokens = Math.floor((at - this.#refilledAt) / this.#refillMs)
     if (tokens === 0) return

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { HandClock } from '../../test/hand-clock.ts'
-import { taskInfo } from '../../test/stage.ts'
+import { taskInfo } from '../../test/fake-supervisor.ts'
+import { ManualClock } from '../../test/manual-clock.ts'
 import type { SentryCheckIn } from '../sdk/sentry-like.ts'
-import { Pump } from './check-in-queue.ts'
+import { CheckInQueue } from './check-in-queue.ts'
 import type { Delivery } from './delivery.ts'
 import { planMonitor } from './monitor.ts'
 import { MonitorState } from './monitor-state.ts'
@@ -22,12 +22,12 @@ function monitorState(name: string, periodMs: number, replicas = 1, maxRuntime?:
   return new MonitorState(plan.monitor)
 }
 
-/** A pump whose check-ins are answered as `answer` says. */
+/** A queue whose check-ins get the result of `answer`. */
 function setUp(answer: (sent: Sent) => Delivery | Promise<Delivery> = () => ({ kind: 'delivered' })) {
-  const clock = new HandClock(0)
+  const clock = new ManualClock(0)
   const sent: Sent[] = []
   const arrived: Sent[] = []
-  const pump = new Pump(clock, async (checkIn) => {
+  const queue = new CheckInQueue(clock, async (checkIn) => {
     const now = { ...checkIn, at: clock.now() }
     sent.push(now)
     const delivery = await answer(now)
@@ -37,15 +37,15 @@ function setUp(answer: (sent: Sent) => Delivery | Promise<Delivery> = () => ({ k
   let runs = 0
   const end = (state: MonitorState, status: 'ok' | 'error', runId = `run-${++runs}`) => {
     state.close(runId, status, 10, () => undefined)
-    pump.push(state)
+    queue.add(state)
   }
-  return { clock, pump, sent, arrived, end }
+  return { clock, queue, sent, arrived, end }
 }
 
 const briefly = (sent: readonly Sent[]) => sent.map(({ at, status }) => `${at / second} ${status}`)
 
-describe('Pump', () => {
-  it('sends one check-in for each run of a task that runs each minute', async () => {
+describe('CheckInQueue', () => {
+  it('sends one check-in per run for a task that runs every minute', async () => {
     const { clock, sent, end } = setUp()
     const state = monitorState('job', minute)
 
@@ -58,7 +58,7 @@ describe('Pump', () => {
     expect(sent[0]).toMatchObject({ monitorSlug: 'job', duration: 0.01 })
   })
 
-  it('sends the worst of each minute of a task that runs each ten seconds', async () => {
+  it('sends the worst result of each minute for a task that runs every ten seconds', async () => {
     const { clock, sent, end } = setUp()
     const state = monitorState('job', 10 * second)
 
@@ -70,7 +70,7 @@ describe('Pump', () => {
     expect(briefly(sent)).toEqual(['0 ok', '55 error', '110 ok', '165 ok'])
   })
 
-  it('holds a burst to five a minute, and sends the last state as soon as there is room', async () => {
+  it('limits a burst to five check-ins a minute, and sends the last state as soon as there is room', async () => {
     const { clock, sent, end } = setUp()
     const state = monitorState('job', minute)
 
@@ -83,7 +83,7 @@ describe('Pump', () => {
     expect(briefly(sent)).toEqual(['0 ok', '1 ok', '2 ok', '3 ok', '4 ok', '60 error'])
   })
 
-  it('leaves room for other processes', async () => {
+  it('shares the limit with other replicas', async () => {
     const { clock, sent, end } = setUp()
     const two = monitorState('two', minute, 2)
     const seven = monitorState('seven', minute, 7)
@@ -101,15 +101,15 @@ describe('Pump', () => {
     expect(times('seven')).toEqual([0, 120])
   })
 
-  it('opens and closes each of two runs that overlap under its own id', async () => {
-    const { clock, pump, sent, end } = setUp()
+  it('opens and closes two overlapping runs under separate ids', async () => {
+    const { clock, queue, sent, end } = setUp()
     const state = monitorState('job', minute, 1, '5m')
 
     state.open('a', () => undefined, clock.now())
-    pump.push(state)
+    queue.add(state)
     await clock.advance(second)
     state.open('b', () => undefined, clock.now())
-    pump.push(state)
+    queue.add(state)
     await clock.advance(second)
     end(state, 'error', 'b')
     end(state, 'ok', 'a')
@@ -124,15 +124,15 @@ describe('Pump', () => {
     ])
   })
 
-  it('opens nothing that it might be unable to close', async () => {
-    const { clock, pump, sent } = setUp()
+  it('opens no check-in that it might be unable to close', async () => {
+    const { clock, queue, sent } = setUp()
     const state = monitorState('job', minute, 1, '5m')
 
     for (const runId of ['a', 'b', 'c', 'd', 'e']) state.open(runId, () => undefined, clock.now())
-    pump.push(state)
+    queue.add(state)
     await clock.advance(0)
     state.closeAll()
-    pump.push(state)
+    queue.add(state)
     await clock.advance(2 * minute)
 
     const opened = sent.filter(({ status }) => status === 'in_progress').map(({ checkInId }) => checkInId)
@@ -140,13 +140,13 @@ describe('Pump', () => {
     for (const id of opened) expect(sent.filter(({ checkInId }) => checkInId === id)).toHaveLength(2)
   })
 
-  it('has at most sixteen under way, whatever comes at once', async () => {
-    let underWay = 0
+  it('sends at most sixteen check-ins at the same time', async () => {
+    let sending = 0
     let most = 0
     const { clock, arrived, end } = setUp(async () => {
-      most = Math.max(most, ++underWay)
+      most = Math.max(most, ++sending)
       await new Promise((resolve) => setImmediate(resolve))
-      underWay--
+      sending--
       return { kind: 'delivered' }
     })
 
@@ -157,7 +157,7 @@ describe('Pump', () => {
     expect(new Set(arrived.map(({ monitorSlug }) => monitorSlug)).size).toBe(500)
   })
 
-  it('waits out a limit, then sends the last state of each', async () => {
+  it('waits until a rate limit ends, then sends the last state of each monitor', async () => {
     let limited = true
     const { clock, sent, arrived, end } = setUp(() =>
       limited ? { kind: 'limited', forMs: 90 * second } : { kind: 'delivered' },
@@ -179,7 +179,7 @@ describe('Pump', () => {
     ])
   })
 
-  it('tries again after longer and longer pauses while the connection breaks', async () => {
+  it('retries after growing pauses while the connection breaks', async () => {
     let broken = true
     const { clock, sent, arrived, end } = setUp(() => ({ kind: broken ? 'lost' : 'delivered' }))
 
@@ -192,7 +192,7 @@ describe('Pump', () => {
     expect(briefly(arrived)).toEqual(['195 error'])
   })
 
-  it('does not repeat what Sentry rejects', async () => {
+  it('does not retry what Sentry rejects', async () => {
     const { clock, sent, end } = setUp(() => ({ kind: 'rejected' }))
 
     end(monitorState('job', minute), 'ok')
@@ -201,27 +201,27 @@ describe('Pump', () => {
     expect(sent).toHaveLength(1)
   })
 
-  it('sends everything at the end, out of turn', async () => {
-    const { clock, pump, arrived, end } = setUp()
+  it('sends everything on flush, even what is not due', async () => {
+    const { clock, queue, arrived, end } = setUp()
     const state = monitorState('job', 10 * second)
     end(state, 'ok')
     await clock.advance(second)
     end(state, 'error')
 
-    expect(await pump.drain(clock.now() + 1_000)).toBe(0)
+    expect(await queue.flush(clock.now() + 1_000)).toBe(0)
 
     expect(briefly(arrived)).toEqual(['0 ok', '1 error'])
   })
 
-  it('gives up at the deadline, and says how many did not hear', async () => {
-    const { clock, pump, end } = setUp(() => ({ kind: 'lost' }))
+  it('stops at the deadline and returns the number of monitors without their last state', async () => {
+    const { clock, queue, end } = setUp(() => ({ kind: 'lost' }))
     end(monitorState('a', minute), 'ok')
     end(monitorState('b', minute), 'ok')
 
-    expect(await pump.drain(clock.now() + 1_000)).toBe(2)
+    expect(await queue.flush(clock.now() + 1_000)).toBe(2)
   })
 
-  it('never exceeds five in any minute and always ends with the last state, whatever happens', async () => {
+  it('never exceeds five check-ins in any minute, and always ends with the last state', async () => {
     const step = fc.record({
       waitMs: fc.integer({ min: 0, max: 40 * second }),
       status: fc.constantFrom('ok' as const, 'error' as const),

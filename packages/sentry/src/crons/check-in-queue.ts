@@ -1,28 +1,28 @@
 import type { ObserverClock } from '../base/clock.ts'
 import type { SentryCheckIn, SentryMonitorConfig } from '../sdk/sentry-like.ts'
-import type { TracePlace } from '../sdk/trace-context.ts'
+import type { TraceContext } from '../sdk/trace-context.ts'
 import type { Delivery } from './delivery.ts'
 import type { CheckIn, MonitorState } from './monitor-state.ts'
 
-/** How a check-in is sent. */
+/** Sends a check-in. */
 export type Send = (
   checkIn: SentryCheckIn,
   config: SentryMonitorConfig,
-  place: TracePlace | undefined,
+  trace: TraceContext | undefined,
 ) => Promise<Delivery>
 
-/** The SDK drops what exceeds 64 envelopes under way; the app needs some of them. */
-const maxUnderWay = 16
+/** The SDK drops envelopes beyond 64 in flight, and the app needs some of them. */
+const maxSending = 16
 const firstPauseMs = 5_000
 const maxPauseMs = 60_000
 
-/** Sends what the monitors have to be told, a few at a time, and again where it was not delivered. */
-export class Pump {
+/** Sends the pending check-ins of all monitors, a few at a time, and retries those that were not delivered. */
+export class CheckInQueue {
   readonly #clock: ObserverClock
   readonly #send: Send
-  /** Those that have something to be told. */
+  /** Monitors with pending check-ins. */
   readonly #waiting = new Set<MonitorState>()
-  readonly #underWay = new Set<Promise<void>>()
+  readonly #sending = new Set<Promise<void>>()
   #pausedUntil = 0
   #pauseMs = firstPauseMs
   #cancelTimer: (() => void) | undefined
@@ -33,40 +33,40 @@ export class Pump {
     this.#send = send
   }
 
-  /** `state` has something new. It is sent soon, and not within this call: that is made on the time of a run. */
-  push(state: MonitorState): void {
+  /** Queues a monitor with pending check-ins. Sends later, since this call is part of a run. */
+  add(state: MonitorState): void {
     this.#waiting.add(state)
     this.#wakeAt(this.#clock.now())
   }
 
-  /** Sends what may be sent now. */
-  pump(last = false): void {
+  /** Sends the check-ins that are due. */
+  sendDue(last = false): void {
     const at = this.#clock.now()
     if (at < this.#pausedUntil) return this.#wakeAt(this.#pausedUntil)
     let nextAt = Number.POSITIVE_INFINITY
     for (const state of this.#waiting) {
-      if (this.#underWay.size >= maxUnderWay) return // each one that comes back pumps again
+      if (this.#sending.size >= maxSending) return // each completed delivery calls sendDue again
       const checkIn = state.take(at, last)
       if (checkIn) this.#start(state, checkIn, last)
-      if (!state.waits) this.#waiting.delete(state)
-      // One that is under way pumps again when it comes back.
-      else if (!state.isUnderWay) nextAt = Math.min(nextAt, state.dueAt(at))
+      if (!state.hasPending) this.#waiting.delete(state)
+      // A completed delivery calls sendDue again.
+      else if (!state.isSending) nextAt = Math.min(nextAt, state.dueAt(at))
     }
     if (nextAt !== Number.POSITIVE_INFINITY) this.#wakeAt(nextAt)
   }
 
   /**
-   * Sends everything, whatever its turn, until `deadline`.
+   * Sends all pending check-ins before `deadline`, even those that are not due.
    *
-   * @returns How many monitors have not heard their last state.
+   * @returns the number of monitors whose last state could not be sent
    */
-  async drain(deadline: number): Promise<number> {
-    while (this.#waiting.size + this.#underWay.size > 0) {
+  async flush(deadline: number): Promise<number> {
+    while (this.#waiting.size + this.#sending.size > 0) {
       const leftMs = deadline - this.#clock.now()
       if (leftMs <= 0 || this.#pausedUntil >= deadline) break
-      this.pump(true)
-      await this.#anyBack(
-        this.#underWay.size > 0 ? leftMs : Math.max(1, this.#pausedUntil - this.#clock.now()),
+      this.sendDue(true)
+      await this.#nextDelivery(
+        this.#sending.size > 0 ? leftMs : Math.max(1, this.#pausedUntil - this.#clock.now()),
       )
     }
     this.#cancelTimer?.()
@@ -74,8 +74,8 @@ export class Pump {
   }
 
   #start(state: MonitorState, checkIn: CheckIn, last: boolean): void {
-    const { monitor, usualMs } = state
-    const { id, status, durationMs, place } = checkIn
+    const { monitor, longestMs } = state
+    const { id, status, durationMs, trace } = checkIn
     const sent = this.#send(
       {
         monitorSlug: monitor.slug,
@@ -83,23 +83,23 @@ export class Pump {
         checkInId: id,
         ...(durationMs === undefined ? {} : { duration: durationMs / 1_000 }),
       },
-      monitor.config(usualMs),
-      place(),
+      monitor.config(longestMs),
+      trace(),
     )
-    const underWay = sent
+    const sending = sent
       .catch((): Delivery => ({ kind: 'lost' }))
       .then((delivery) => {
-        this.#underWay.delete(underWay)
-        this.#learn(delivery)
+        this.#sending.delete(sending)
+        this.#adjustPause(delivery)
         if (delivery.kind === 'limited' || delivery.kind === 'lost') state.notDelivered(checkIn)
         else state.delivered()
-        if (state.waits) this.#waiting.add(state)
-        if (!last) this.pump()
+        if (state.hasPending) this.#waiting.add(state)
+        if (!last) this.sendDue()
       })
-    this.#underWay.add(underWay)
+    this.#sending.add(sending)
   }
 
-  #learn(delivery: Delivery): void {
+  #adjustPause(delivery: Delivery): void {
     const now = this.#clock.now()
     if (delivery.kind === 'delivered') this.#pauseMs = firstPauseMs
     if (delivery.kind === 'limited') this.#pausedUntil = Math.max(this.#pausedUntil, now + delivery.forMs)
@@ -117,19 +117,19 @@ export class Pump {
       () => {
         this.#cancelTimer = undefined
         this.#timerAt = Number.POSITIVE_INFINITY
-        this.pump()
+        this.sendDue()
       },
       Math.max(0, at - this.#clock.now()),
     )
   }
 
-  /** Resolves when one that is under way has come back, or after `ms`. */
-  async #anyBack(ms: number): Promise<void> {
+  /** Resolves when any delivery has completed, or after `ms`. */
+  async #nextDelivery(ms: number): Promise<void> {
     let cancel = (): void => {}
     const timeUp = new Promise<void>((resolve) => {
       cancel = this.#clock.setTimer(resolve, ms)
     })
-    await Promise.race([...this.#underWay, timeUp])
+    await Promise.race([...this.#sending, timeUp])
     cancel()
   }
 }

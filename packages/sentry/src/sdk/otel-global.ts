@@ -1,9 +1,9 @@
 import type { SentryClientLike } from './sentry-like.ts'
-import type { TracePlace } from './trace-context.ts'
+import type { TraceContext } from './trace-context.ts'
 
 /**
- * What OpenTelemetry's API keeps for the whole process. It is read from where it lies, so that the API need not be
- * installed, and one copy of it is as good as another.
+ * The process-wide state of OpenTelemetry's API. It is read directly, so that the API need not be installed and every
+ * copy of it works.
  */
 interface OtelGlobal {
   readonly trace?: { getDelegate?(): unknown }
@@ -19,26 +19,26 @@ function otelGlobal(): OtelGlobal {
   return (globalThis as { [globalKey]?: OtelGlobal })[globalKey] ?? {}
 }
 
-/** The tracer provider that the process has registered. */
+/** Returns the tracer provider that is registered in this process. */
 export function otelTracerProvider(): unknown {
   const { trace } = otelGlobal()
   return trace?.getDelegate?.() ?? trace
 }
 
-/** Whether that provider is Sentry's own. */
+/** Whether the provider belongs to Sentry. */
 export function isSentryProvider(client: SentryClientLike | undefined, provider: unknown): boolean {
   const { traceProvider } = (client ?? {}) as { traceProvider?: unknown }
   return traceProvider !== undefined && traceProvider === provider
 }
 
-/** Whether the process has registered metrics or logs: it has an SDK, then, whoever took its spans. */
+/** Whether metrics or logs are registered: a sign of an OpenTelemetry SDK, even if its spans go to Sentry. */
 export function hasOtherSignals(): boolean {
   return otelGlobal().metrics !== undefined || logsKey in globalThis
 }
 
-/** Where the active span is, whoever made it. */
-export function activeOtelPlace(): TracePlace | undefined {
-  const span = otelGlobal().context?.active().getValue(spanKey) as { spanContext(): TracePlace } | undefined
+/** Returns the trace context of the active OpenTelemetry span, if any. */
+export function activeOtelTrace(): TraceContext | undefined {
+  const span = otelGlobal().context?.active().getValue(spanKey) as { spanContext(): TraceContext } | undefined
   if (!span) return undefined
   const { traceId, spanId } = span.spanContext()
   return /^0*$/.test(traceId) ? undefined : { traceId, spanId }

@@ -1,7 +1,7 @@
-/** How bad, in Sentry's words. */
+/** Sentry's severity levels. */
 export type SentryLevel = 'fatal' | 'error' | 'warning' | 'log' | 'info' | 'debug'
 
-/** A note on the way to an event. */
+/** A Sentry breadcrumb. */
 export interface SentryBreadcrumb {
   category?: string
   message?: string
@@ -11,18 +11,18 @@ export interface SentryBreadcrumb {
   data?: Record<string, unknown>
 }
 
-/** What an event processor may read and mend. */
+/** The parts of an event that an event processor here reads or changes. */
 export interface SentryEventLike {
   contexts?: Record<string, Record<string, unknown> | undefined>
   breadcrumbs?: SentryBreadcrumb[]
 }
 
-/** What goes with an error when it is captured. */
+/** The hint passed with a captured error. */
 export interface SentryHintLike {
   mechanism?: { type: string; handled: boolean }
 }
 
-/** The part of a Sentry scope that is used here. */
+/** The used part of a Sentry scope. */
 export interface SentryScopeLike {
   clone(): SentryScopeLike
   setTags(tags: Record<string, string>): unknown
@@ -42,7 +42,7 @@ export type SentryMonitorSchedule =
   | { type: 'crontab'; value: string }
   | { type: 'interval'; value: number; unit: 'year' | 'month' | 'week' | 'day' | 'hour' | 'minute' }
 
-/** What goes with each check-in, so that the monitor is made and kept up to date by itself. Times are minutes. */
+/** Sent with each check-in, so that Sentry creates and updates the monitor. Times are in minutes. */
 export interface SentryMonitorConfig {
   schedule: SentryMonitorSchedule
   checkinMargin?: number
@@ -52,7 +52,7 @@ export interface SentryMonitorConfig {
   recoveryThreshold?: number
 }
 
-/** What a monitor is told. */
+/** A check-in for a monitor. */
 export interface SentryCheckIn {
   monitorSlug: string
   status: 'in_progress' | 'ok' | 'error'
@@ -61,21 +61,21 @@ export interface SentryCheckIn {
   duration?: number
 }
 
-/** What Sentry answered to an envelope; empty when it was never sent, or the connection broke. */
-export interface SentryAnswerLike {
+/** Sentry's response to an envelope; empty if it was not sent or the connection broke. */
+export interface SentryResponseLike {
   statusCode?: number
   headers?: { [key: string]: string | null }
 }
 
-/** The part of a Sentry client that is used here. */
+/** The used part of a Sentry client. */
 export interface SentryClientLike {
   getOptions(): object
-  /** Its last parameter is a scope; `never` lets the scopes of all versions through. */
+  /** The last parameter is a scope; `never` accepts the scope types of all versions. */
   captureCheckIn?: ((checkIn: SentryCheckIn, config: SentryMonitorConfig, scope: never) => string) | undefined
-  sendEnvelope(envelope: never): PromiseLike<SentryAnswerLike>
+  sendEnvelope(envelope: never): PromiseLike<SentryResponseLike>
 }
 
-/** The part of a Sentry span that is used here. */
+/** The used part of a Sentry span. */
 export interface SentrySpanLike {
   spanContext(): { traceId: string; spanId: string }
   setAttributes(attributes: Record<string, string | number | boolean | undefined>): unknown
@@ -83,11 +83,11 @@ export interface SentrySpanLike {
   end(endTime?: number): void
 }
 
-/** How a span begins. */
+/** Options of a new span. */
 export interface SentrySpanOptions {
   name: string
   op: string
-  /** `null`: none, whatever is active. */
+  /** `null`: no parent, even if a span is active. */
   parentSpan: null
   forceTransaction: true
   attributes: Record<string, string | number | boolean | undefined>
@@ -97,13 +97,13 @@ export interface SentrySpanOptions {
 
 type Attributes = Record<string, string | number | boolean>
 
-/** Sentry's metrics. */
+/** The used part of Sentry's metrics. */
 export interface SentryMetricsLike {
   count(name: string, value: number, options: { attributes: Attributes; unit?: string }): void
   gauge(name: string, value: number, options: { attributes: Attributes; unit?: string }): void
 }
 
-/** Sentry's logs. */
+/** The used part of Sentry's logger. */
 export interface SentryLoggerLike {
   info(message: string, attributes: Attributes): void
   warn(message: string, attributes: Attributes): void
@@ -111,9 +111,9 @@ export interface SentryLoggerLike {
 }
 
 /**
- * The part of the `Sentry` namespace that is used here: `import * as Sentry from '@sentry/node'`, version 10 or 11.
+ * The used part of the `Sentry` namespace: `import * as Sentry from '@sentry/node'`, version 10 or 11.
  *
- * It is passed in, and not imported, so that it is the very copy that the app has initialised.
+ * The app passes it in, so that this package uses the same copy that the app has initialised.
  */
 export interface SentryLike {
   readonly SDK_VERSION: string

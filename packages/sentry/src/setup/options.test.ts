@@ -4,7 +4,7 @@ import { sentryObserver } from '../sentry-observer.ts'
 import { resolveOptions, type SentryObserverOptions } from './options.ts'
 
 describe('resolveOptions', () => {
-  it('has a default for everything', () => {
+  it('has a default for every option', () => {
     expect(resolveOptions({})).toMatchObject({
       report: 'first',
       events: 20,
@@ -12,7 +12,7 @@ describe('resolveOptions', () => {
       outage: { tasks: 10, withinMs: 30_000 },
       breadcrumbs: 5,
       loopBlockedMs: 1_000,
-      crons: 'off',
+      crons: false,
       environments: ['production'],
       replicas: undefined,
       spans: 'auto',
@@ -29,9 +29,9 @@ describe('resolveOptions', () => {
     [{ outage: { tasks: 1.5 } }, /Expected `outage.tasks`/],
     [{ breadcrumbs: -1 }, /Expected `breadcrumbs`/],
     [{ loopBlocked: -1 }, /Expected `loopBlocked`/],
-    [{ crons: 'all' }, /Expected `crons` to be 'off', 'scheduled' or a function, got 'all'/],
+    [{ crons: 'all' }, /Expected `crons` to be 'scheduled', a function or false, got 'all'/],
     [{ replicas: 0 }, /Expected `replicas`/],
-    [{ spans: 'yes' }, /Expected `spans` to be one of 'auto', 'on', 'off', got 'yes'/],
+    [{ spans: 'yes' }, /Expected `spans` to be 'auto', true or false, got 'yes'/],
     [{ reports: 'every' }, /Expected `reports` to be one of report, budget, /],
     [null, /Expected `options` to be an object of options, got null/],
     [{ budget: 20 }, /Expected `budget` to be an object with events and refill, got 20/],
@@ -59,7 +59,7 @@ describe('sentryObserver', () => {
     ['a client', { captureException() {}, flush() {} }],
   ])('refuses %s in place of the namespace', (_what, given) => {
     expect(() => sentryObserver(given as never)).toThrow(
-      /^Expected `Sentry` to be the namespace of the SDK, as of import \* as Sentry from '@sentry\/node', got /,
+      /^Expected `Sentry` to be the SDK's namespace, from import \* as Sentry from '@sentry\/node', got /,
     )
   })
 })

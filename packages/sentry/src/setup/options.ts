@@ -9,15 +9,20 @@ import type { SpansOption } from '../spans/run-spans.ts'
 /** Options of `sentryObserver`. */
 export interface SentryObserverOptions {
   /**
-   * Which failures of a task make an event: `'every'` one; the `'first'` of an episode with reminders after 10 min,
-   * 1 h, 6 h and then daily while it lasts; or the `'transitions'`, the first of an episode and its recovery. An episode
-   * lasts from a failure to the next success. Failures that make no event are counted in the next one.
+   * Which failures of a task create an event. An episode lasts from a failure to the next success.
+   *
+   * - `'every'`: each failure.
+   * - `'first'`: the first failure of an episode, then reminders after 10 min, 1 h, 6 h and daily while it lasts.
+   * - `'transitions'`: the first failure of an episode and its recovery.
+   *
+   * Each event includes the number of failures since the episode began.
    *
    * @defaultValue `'first'`
    */
   readonly report?: ReportPolicy | undefined
   /**
-   * Events per process: so many at once, then one each `refill`. What does not fit is named in one overflow event.
+   * The event budget of the process: `events` at once, then one per `refill`. What exceeds it is listed in one overflow
+   * event.
    *
    * @defaultValue `{ events: 20, refill: '1m' }`
    */
@@ -25,7 +30,7 @@ export interface SentryObserverOptions {
     | { readonly events?: number | undefined; readonly refill?: Duration | undefined }
     | undefined
   /**
-   * More than so many tasks that say the same `within` so long are an outage: one event lists them all. `false`: never.
+   * If more than `tasks` tasks fail with the same error `within` this time, one event lists them all. `false` disables it.
    *
    * @defaultValue `{ tasks: 10, within: '30s' }`
    */
@@ -33,39 +38,43 @@ export interface SentryObserverOptions {
     | { readonly tasks?: number | undefined; readonly within?: Duration | undefined }
     | false
     | undefined
-  /** How many earlier runs of the task go with a failure as breadcrumbs, 0 to 50. @defaultValue `5` */
+  /** Number of previous runs that a failure includes as breadcrumbs, 0 to 50. @defaultValue `5` */
   readonly breadcrumbs?: number | undefined
-  /** The shortest block of the event loop that makes an event. @defaultValue `'1s'` */
+  /** The shortest block of the event loop that creates an event. @defaultValue `'1s'` */
   readonly loopBlocked?: Duration | undefined
   /**
-   * Which tasks are Sentry Crons monitors, that raise an issue when a run fails, or does not come.
+   * Which tasks have a Sentry Crons monitor, which creates an issue if a run fails or does not happen. `false`: none.
    *
-   * @defaultValue `'off'`
+   * @defaultValue `false`
    */
   readonly crons?: CronsOption | undefined
-  /** Where monitors are told anything: a check-in from a laptop makes a monitor that is missed for ever. @defaultValue `['production']` */
+  /**
+   * Sentry environments that send check-ins. A check-in from a laptop would create a monitor that misses every later run.
+   *
+   * @defaultValue `['production']`
+   */
   readonly environments?: readonly string[] | undefined
-  /** How many processes run the same tasks. They share what Sentry takes of one monitor. @defaultValue not known */
+  /** Number of processes that run the same tasks. They share Sentry's limit per monitor. @defaultValue unknown */
   readonly replicas?: number | undefined
-  /** Whether runs are spans of Sentry's own tracing. @defaultValue `'auto'` */
+  /** Whether runs become spans of Sentry's own tracing. @defaultValue `'auto'` */
   readonly spans?: SpansOption | undefined
-  /** Whether tasks by state and health, and runs by result, are sent as Sentry metrics once a minute. @defaultValue `false` */
+  /** Whether to send tasks by state and health, and runs by result, as Sentry metrics once a minute. @defaultValue `false` */
   readonly metrics?: boolean | undefined
-  /** Whether what happens to tasks, apart from runs that are well, is written to Sentry's logs. @defaultValue `false` */
+  /** Whether to write task events to Sentry's logs, except successful and cancelled runs. @defaultValue `false` */
   readonly logs?: boolean | undefined
   /**
-   * Whether `stop()` also closes the Sentry client, after which nothing can be reported any more. It is always flushed.
+   * Whether `stop()` also closes the Sentry client. Nothing can be reported afterwards. `stop()` always flushes it.
    *
    * @defaultValue `false`
    */
   readonly close?: boolean | undefined
-  /** Receives warnings about the set-up, one sentence each. @defaultValue `console.warn` */
+  /** Called with each warning about the set-up, once per text. @defaultValue `process.emitWarning` */
   readonly onWarning?: ((message: string) => void) | undefined
-  /** For tests. @defaultValue the timers of the process, and the wall time of the supervisor */
+  /** For tests. @defaultValue timers of the process and wall time of the supervisor */
   readonly clock?: ObserverClock | undefined
 }
 
-/** Options with every default filled in and every value checked. */
+/** Checked options, with defaults applied. */
 export interface ResolvedOptions {
   readonly report: ReportPolicy
   readonly events: number
@@ -85,7 +94,6 @@ export interface ResolvedOptions {
 }
 
 const policies = ['every', 'first', 'transitions'] as const satisfies ReportPolicy[]
-const spanOptions = ['auto', 'on', 'off'] as const satisfies SpansOption[]
 const known: ReadonlySet<string> = new Set([
   'report',
   'budget',
@@ -103,7 +111,7 @@ const known: ReadonlySet<string> = new Set([
   'clock',
 ])
 
-/** @throws {@link InvalidOptionError} for the first value that makes no sense. */
+/** Checks the options and applies defaults. @throws {@link InvalidOptionError} for the first invalid value. */
 export function resolveOptions(options: SentryObserverOptions): ResolvedOptions {
   if (typeof options !== 'object' || options === null)
     throw new InvalidOptionError('options', 'an object of options', options)
@@ -112,11 +120,13 @@ export function resolveOptions(options: SentryObserverOptions): ResolvedOptions 
   const { report = 'first', budget = {}, breadcrumbs = 5, loopBlocked = '1s', close = false } = options
   onlyKeys('budget', budget, ['events', 'refill'], 'an object with events and refill')
   const { events = 20, refill = '1m' } = budget
-  const { crons = 'off', environments = ['production'], replicas, spans = 'auto' } = options
+  const { crons = false, environments = ['production'], replicas, spans = 'auto' } = options
   oneOf('report', report, policies)
-  oneOf('spans', spans, spanOptions)
-  if (crons !== 'off' && crons !== 'scheduled' && typeof crons !== 'function') {
-    throw new InvalidOptionError('crons', "'off', 'scheduled' or a function", crons)
+  if (spans !== 'auto' && typeof spans !== 'boolean') {
+    throw new InvalidOptionError('spans', "'auto', true or false", spans)
+  }
+  if (crons !== false && crons !== 'scheduled' && typeof crons !== 'function') {
+    throw new InvalidOptionError('crons', "'scheduled', a function or false", crons)
   }
   if (!Array.isArray(environments) || !environments.every((name) => typeof name === 'string')) {
     throw new InvalidOptionError('environments', 'a list of names', environments)
@@ -138,7 +148,7 @@ export function resolveOptions(options: SentryObserverOptions): ResolvedOptions 
     metrics: trueOrFalse('metrics', options.metrics ?? false),
     logs: trueOrFalse('logs', options.logs ?? false),
     close: trueOrFalse('close', close),
-    onWarning: options.onWarning ?? warn,
+    onWarning: options.onWarning ?? emitWarning,
     clock: options.clock,
   }
 }
@@ -153,7 +163,6 @@ function outageLimit(outage: NonNullable<SentryObserverOptions['outage']>): Outa
   }
 }
 
-function warn(message: string): void {
-  // biome-ignore lint/suspicious/noConsole: an app that asked for reports must hear why there are none
-  console.warn(message)
+function emitWarning(message: string): void {
+  process.emitWarning(message, 'RunwellWarning')
 }

@@ -1,12 +1,12 @@
 import { hasOtherSignals, isSentryProvider, otelTracerProvider } from '../sdk/otel-global.ts'
 import type { SentryClientLike, SentryLike } from '../sdk/sentry-like.ts'
 
-/** What is wrong with how Sentry, and OpenTelemetry beside it, were set up: each a sentence with its cure. */
-export function setupFaults(Sentry: SentryLike, env: NodeJS.ProcessEnv = process.env): string[] {
+/** Returns problems with the set-up of Sentry and OpenTelemetry, each with its fix. */
+export function findSetupProblems(Sentry: SentryLike, env: NodeJS.ProcessEnv = process.env): string[] {
   const client = Sentry.getClient()
   if (!client) {
     return [
-      'Sentry is not initialised, so that nothing is reported: call `Sentry.init()` before the supervisor starts.',
+      'Sentry is not initialised, so nothing is reported. Call `Sentry.init()` before the supervisor starts.',
     ]
   }
   const isVersion10 = Sentry.SDK_VERSION.startsWith('10.')
@@ -15,26 +15,26 @@ export function setupFaults(Sentry: SentryLike, env: NodeJS.ProcessEnv = process
 }
 
 const sdkBeforeSentry10 =
-  'An OpenTelemetry SDK was set up before Sentry, so that tags and breadcrumbs of one run end up in the events of ' +
-  'another: call `Sentry.init({ skipOpenTelemetrySetup: true })` first, and give the SDK `SentryContextManager`, ' +
+  'An OpenTelemetry SDK was set up before Sentry, so tags and breadcrumbs of one run leak into the events of another. ' +
+  'Call `Sentry.init({ skipOpenTelemetrySetup: true })` first, and set up the SDK with `SentryContextManager`, ' +
   '`SentryPropagator`, `SentrySampler` and `SentrySpanProcessor`.'
 
 const sdkBesideSentry11 =
-  'Sentry has `enableOpenTelemetrySetup: true` beside an OpenTelemetry SDK of your own, so that tags and breadcrumbs of ' +
-  'one run end up in the events of another: leave that option out, and add `Sentry.openTelemetryIntegration()` to ' +
+  'Sentry has `enableOpenTelemetrySetup: true` although you set up your own OpenTelemetry SDK, so tags and breadcrumbs ' +
+  'of one run leak into the events of another. Remove that option, and add `Sentry.openTelemetryIntegration()` to ' +
   '`integrations`.'
 
 const sdkAfterSentry10 =
-  'Sentry was initialised before your OpenTelemetry SDK and takes all spans, so that your exporter gets none: give ' +
-  'the exporter to Sentry, as `openTelemetrySpanProcessors`, or call `Sentry.init({ skipOpenTelemetrySetup: true })`.'
+  'Sentry was initialised before your OpenTelemetry SDK and takes all spans, so your exporter receives none. Pass your ' +
+  'span processor to Sentry as `openTelemetrySpanProcessors`, or call `Sentry.init({ skipOpenTelemetrySetup: true })`.'
 
-/** Whether all runs would have one scope: its own isolation scope is what makes a run's tags its own. */
+/** Whether `withIsolationScope` returns the same scope to every caller, so that all runs would share it. */
 function sharesScopes(Sentry: SentryLike): boolean {
   const outer = Sentry.getIsolationScope()
   return Sentry.withIsolationScope(undefined, (inner) => inner === outer)
 }
 
-/** Sentry owns the spans and nobody else gets them, while there are signs that somebody else should. */
+/** Whether only Sentry receives the spans although there are signs of another OpenTelemetry SDK. */
 function sentryTakesSpans(client: SentryClientLike, env: NodeJS.ProcessEnv): boolean {
   const provider = otelTracerProvider()
   if (!isSentryProvider(client, provider) || processorsOf(client) > 1) return false

@@ -1,26 +1,26 @@
 import type { RunResult, RunScope } from '@runwell/core'
-import { activeOtelPlace } from '../sdk/otel-global.ts'
+import { activeOtelTrace } from '../sdk/otel-global.ts'
 import type { SentryLike, SentryScopeLike } from '../sdk/sentry-like.ts'
-import { newPlace, propagation, type TracePlace } from '../sdk/trace-context.ts'
+import { newTrace, propagationContext, type TraceContext } from '../sdk/trace-context.ts'
 import type { RunSpans } from './run-spans.ts'
 
-/** What Sentry knows of one run, or of one unit in it. */
+/** The Sentry state of one run, or of one unit in it. */
 export interface KnownRun {
   readonly unit: string | undefined
   readonly isolation: SentryScopeLike
-  /** Where it is in its trace: the span of whoever traces it, else a place of its own. */
-  place: TracePlace
+  /** The span of the observer that traces the run, else a new trace. */
+  trace: TraceContext
 }
 
 /**
- * Gives each run an isolation scope and a trace of its own, and keeps them until the run has ended: events are told
- * outside of the run's async context, and what the app has put on the scope belongs to the run's failure.
+ * Gives each run its own isolation scope and trace, and keeps them until the run has ended. Events are emitted outside of
+ * the run's async context, but a failure must include what the app has set on the scope.
  */
 export class RunScopes {
   readonly #sentry: SentryLike
   readonly #spans: RunSpans
   readonly #runs = new Map<string, KnownRun>()
-  /** A loop may have many units under way, also of one name. */
+  /** A loop may have many active units, even with the same name. */
   readonly #units = new Map<string, readonly KnownRun[]>()
 
   constructor(sentry: SentryLike, spans: RunSpans) {
@@ -32,31 +32,31 @@ export class RunScopes {
     const sentry = this.#sentry
     const outer = sentry.getIsolationScope()
     return sentry.withIsolationScope(undefined, (isolation) => {
-      // Where scopes don't follow async contexts everybody has the same one. `setupFaults` warns of such a set-up.
+      // If scopes don't follow async contexts, all runs share one. `findSetupProblems` warns about that.
       if (isolation === outer) return next()
-      // An instrumented function may be called within a span; other runs begin in none but one made for them.
-      const parent = activeOtelPlace() ?? sentry.getActiveSpan()?.spanContext()
-      const known: KnownRun = { unit: scope.unit, isolation, place: parent ?? newPlace() }
+      // Only instrumented functions start inside a foreign span. For other runs an active span was created for the run.
+      const parent = activeOtelTrace() ?? sentry.getActiveSpan()?.spanContext()
+      const known: KnownRun = { unit: scope.unit, isolation, trace: parent ?? newTrace() }
       const wantsSpan = this.#spans.wants(scope)
       sentry
         .getCurrentScope()
-        .setPropagationContext(propagation(known.place, wantsSpan && parent !== undefined))
+        .setPropagationContext(propagationContext(known.trace, wantsSpan && parent !== undefined))
       if (scope.unit === undefined) this.#runs.set(scope.runId, known)
       const run = scope.unit === undefined ? next : () => this.#unit(scope.runId, known, next)
       if (!wantsSpan) return run()
       return this.#spans.around(scope, run, (span) => {
         const { traceId, spanId } = span.spanContext()
-        known.place = { traceId, spanId }
+        known.trace = { traceId, spanId }
         if (!parent) scope.annotate({ trace_id: traceId, span_id: spanId })
       })
     })
   }
 
-  /** What is known of a run, or of the one unit of that name in it. */
+  /** Returns the state of a run, or of a unit if its name is unique in the run. */
   find(runId: string, unit: string | undefined): KnownRun | undefined {
     if (unit === undefined) return this.#runs.get(runId)
     const found = this.#units.get(runId)?.filter((known) => known.unit === unit)
-    // Of several none: it can't be said which of them is meant, and a wrong scope is worse than none.
+    // With several units of one name the right one is unknown, and a wrong scope is worse than none.
     return found?.length === 1 ? found[0] : undefined
   }
 
@@ -64,7 +64,7 @@ export class RunScopes {
     this.#runs.delete(runId)
   }
 
-  /** A loop lives long: its units are forgotten one by one. */
+  /** Removes each unit when it ends, since a loop may never end. */
   async #unit(runId: string, known: KnownRun, next: () => Promise<RunResult>): Promise<RunResult> {
     this.#units.set(runId, [...(this.#units.get(runId) ?? []), known])
     const result = await next()

@@ -3,17 +3,16 @@ import { resultOf } from '../base/run-result.ts'
 import { isSentryProvider, otelTracerProvider } from '../sdk/otel-global.ts'
 import type { SentryLike, SentrySpanLike, SentrySpanOptions } from '../sdk/sentry-like.ts'
 
-/** Whether runs are spans of Sentry's own tracing. */
+/** Whether runs become spans of Sentry's own tracing. */
 export type SpansOption =
-  /** Where Sentry's tracing is on, and OpenTelemetry doesn't trace the runs already. */
+  /** If Sentry's tracing is on and OpenTelemetry does not trace the runs. */
   | 'auto'
-  /** Wherever Sentry's tracing is on. Beside OpenTelemetry its spans are the parents. */
-  | 'on'
-  | 'off'
+  /** `true`: whenever Sentry's tracing is on, as children of OpenTelemetry spans if there are any. `false`: never. */
+  | boolean
 
 type Next = () => Promise<RunResult>
 
-/** Makes runs and units root spans of Sentry's tracing. Attributes are named as those of the OpenTelemetry spans. */
+/** Creates Sentry root spans for runs and units, with the same attribute names as the OpenTelemetry spans. */
 export class RunSpans {
   readonly #sentry: SentryLike
   readonly #option: SpansOption
@@ -23,10 +22,10 @@ export class RunSpans {
     this.#option = option
   }
 
-  /** Whether this run should be a span. Asked first, since a span costs much where tracing is off. */
+  /** Whether this run becomes a span. Checked first, since creating a span is expensive even if tracing is off. */
   wants(scope: RunScope): boolean {
-    if (this.#option === 'off') return false
-    // The generation of a loop would be a span without end.
+    if (this.#option === false) return false
+    // A loop may never end, so its generations have no span.
     if (scope.unit === undefined && scope.task.schedule.kind === 'loop') return false
     return this.#mayTrace() && isSampled(scope.task)
   }
@@ -48,10 +47,10 @@ export class RunSpans {
       tracesSampler?: unknown
     }
     if (tracesSampleRate === undefined && tracesSampler === undefined) return false
-    if (this.#option === 'on') return true
+    if (this.#option === true) return true
     const provider = otelTracerProvider()
     if (provider !== undefined && !isSentryProvider(client, provider)) return false
-    // Runs start outside of any span: one that is active was made for this run, by the observer for OpenTelemetry.
+    // Runs start outside of any span, so an active span was created for this run by `otelObserver`.
     return sentry.getActiveSpan() === undefined
   }
 }
@@ -85,7 +84,7 @@ function start(scope: RunScope): SentrySpanOptions {
   }
 }
 
-/** In Sentry's words, which are those of gRPC. */
+/** Sentry uses the status names of gRPC. */
 const statuses: { readonly [Key in Outcome]: { code: 0 | 1 | 2; message?: string } } = {
   succeeded: { code: 1 },
   failed: { code: 2, message: 'internal_error' },

@@ -2,7 +2,9 @@ import type { SupervisorEvent, TaskInfo } from '@runwell/core'
 import { resultOf } from '../base/run-result.ts'
 import type { SentryLike } from '../sdk/sentry-like.ts'
 
-/** Writes what happens to tasks, apart from runs that are well, to Sentry's logs. */
+const outcomeText = { failed: 'failed', 'timed-out': 'timed out', abandoned: 'was abandoned' } as const
+
+/** Writes task and supervisor events to Sentry's logs, except successful and cancelled runs. */
 export class Logs {
   readonly #sentry: SentryLike
 
@@ -10,11 +12,11 @@ export class Logs {
     this.#sentry = sentry
   }
 
-  hear(event: SupervisorEvent): void {
+  onEvent(event: SupervisorEvent): void {
     switch (event.type) {
       case 'run.ended':
         if (event.outcome === 'succeeded' || event.outcome === 'cancelled') return
-        return this.#write('warn', `Task '${event.task}': ${event.outcome}`, event.info, {
+        return this.#write('warn', `Task '${event.task}': a run ${outcomeText[event.outcome]}`, event.info, {
           'runwell.task.run.id': event.runId,
           'runwell.task.run.result': resultOf[event.outcome],
           'runwell.task.run.duration': event.durationMs / 1000,
@@ -31,11 +33,23 @@ export class Logs {
           },
         )
       case 'task.parked':
-        return this.#write('error', `Task '${event.task}' is given up for now`, event.info)
+        return this.#write(
+          'error',
+          `Task '${event.task}' has used up its restart budget and is parked`,
+          event.info,
+        )
       case 'task.gave-up':
-        return this.#write('error', `Task '${event.task}' is given up for good`, event.info)
+        return this.#write(
+          'error',
+          `Task '${event.task}' has used up its restarts and is not restarted any more`,
+          event.info,
+        )
       case 'task.stuck':
-        return this.#write('error', `Task '${event.task}' is stuck`, event.info)
+        return this.#write(
+          'error',
+          `Task '${event.task}' is stuck: a run ignores its abort signal`,
+          event.info,
+        )
       case 'health.changed':
         return this.#write(
           event.to === 'unhealthy' ? 'warn' : 'info',
@@ -50,9 +64,9 @@ export class Logs {
       case 'monitor.stalled':
         return this.#write('error', `The supervisor's timer was ${Math.round(event.overdueMs)} ms overdue`)
       case 'shutdown.started':
-        return this.#write('info', `The supervisor stops: ${event.reason}`)
+        return this.#write('info', `The supervisor is stopping: ${event.reason}`)
       case 'shutdown.ended':
-        return this.#write('info', `The supervisor has stopped within ${Math.round(event.report.tookMs)} ms`)
+        return this.#write('info', `The supervisor has stopped after ${Math.round(event.report.tookMs)} ms`)
       default:
         return undefined
     }

@@ -3,8 +3,8 @@ import { resultOf } from '../base/run-result.ts'
 import type { SentryLike } from '../sdk/sentry-like.ts'
 
 /**
- * Sends a few numbers of the whole supervisor at each monitor tick. A metric of Sentry costs more than most runs do, so
- * that runs are counted here and told together. Per task there is OpenTelemetry.
+ * Sends totals of the whole supervisor at each monitor tick. A Sentry metric costs more than most runs, so runs are
+ * counted here and sent together. For metrics per task use `@runwell/otel`.
  */
 export class Metrics {
   readonly #sentry: SentryLike
@@ -15,7 +15,7 @@ export class Metrics {
     this.#sentry = sentry
   }
 
-  hear(event: SupervisorEvent): void {
+  onEvent(event: SupervisorEvent): void {
     if (event.type === 'run.ended') this.#runs.set(event.outcome, (this.#runs.get(event.outcome) ?? 0) + 1)
     else if (event.type === 'restart.scheduled') this.#restarts += 1
     else if (event.type === 'monitor.ticked') {
@@ -25,7 +25,7 @@ export class Metrics {
     }
   }
 
-  /** Tells what was counted since it was told last. */
+  /** Sends the counts since the last call. */
   flush(): void {
     const { metrics } = this.#sentry
     for (const [outcome, count] of this.#runs) {

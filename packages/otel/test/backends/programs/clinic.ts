@@ -1,4 +1,4 @@
-// Every illness that the rules know of, at once, in tasks of both scopes. None of them pages: their priority is normal.
+// Tasks of both scopes with every problem that the rules detect. They never page, since their priority is normal.
 import { every, fixed, loop, manual, onFailure, type Scope, type Supervisor, scopes } from '@runwell/core'
 import { startPod } from './pod.ts'
 
@@ -23,7 +23,7 @@ function admit(it: Supervisor, scope: Scope): void {
   it.register({ ...named('fails-seldom'), schedule: every('31s'), run: fails })
   it.register({ ...named('fails-by-hand'), schedule: manual(), run: fails })
   it.register({ ...named('rests'), schedule: every('1s'), run: () => undefined })
-  // At once, and so without a spread: that of the other scope follows without a pause, and each is to be told of.
+  // Without spread, so that the tasks of both scopes start immediately after each other and each triggers its alert.
   it.register({ ...named('blocks'), schedule: every('1s', { immediate: true }), run: holdLoop })
   it.register({
     ...named('sticks'),

@@ -1,4 +1,4 @@
-// One of five replicas that are well. Their tasks are of all kinds, and of a priority that pages.
+// One of five healthy replicas, with all kinds of tasks and a priority that pages.
 import { every, loop } from '@runwell/core'
 import { startPod } from './pod.ts'
 

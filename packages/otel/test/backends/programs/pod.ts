@@ -1,10 +1,10 @@
 import { handleSignals, Supervisor } from '@runwell/core'
 import { startTelemetry } from '../../../src/node/index.ts'
 
-/** How long it can still be scraped after its tasks have stopped: two scrapes. */
+/** How long it can be scraped after its tasks have stopped: two scrapes. */
 const lingerMs = 3_000
 
-/** A process of a service, as the test's environment describes it: supervised, pushing, and open to scrapes. */
+/** Starts a process of a service, configured by the environment, that pushes its metrics and serves them to scrapes. */
 export async function startPod(serviceName: string, register: (supervisor: Supervisor) => void) {
   const { POD = 'pod', VERSION = '0', METRICS_PORT, CRASHES } = process.env
   const telemetry = await startTelemetry({

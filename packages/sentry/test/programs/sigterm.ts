@@ -3,7 +3,7 @@ import { every, handleSignals, loop, Supervisor } from '@runwell/core'
 import * as Sentry from '@sentry/node'
 import { sentryObserver } from '../../src/index.ts'
 
-/** A service that has just failed, and has runs under way, when it is told to end. Argument: the DSN. */
+/** A service with a recent failure and active runs, for a test of SIGTERM. Argument: the DSN. */
 Sentry.init({ dsn: process.argv[2] ?? '' })
 
 const supervisor = new Supervisor({
@@ -28,6 +28,6 @@ supervisor.register({
 supervisor.register({ name: 'hangs', priority: 'low', schedule: loop(), run: () => new Promise(() => {}) })
 handleSignals(supervisor, { deadline: '2s' })
 await supervisor.start()
-// So many runs due at once take several turns of the event loop.
+// This many due runs take several turns of the event loop.
 while ([...supervisor.tasks()].some((task) => task.metrics().started === 0)) await setImmediate()
 process.stdout.write('ready\n')

@@ -1,7 +1,7 @@
 import type { ObserverClock } from '../src/base/clock.ts'
 
-/** A clock that stands still until a test moves it. */
-export class HandClock implements ObserverClock {
+/** A clock that only moves when a test advances it. */
+export class ManualClock implements ObserverClock {
   #now: number
   readonly #timers = new Set<{ dueAt: number; callback: () => void }>()
 
@@ -19,7 +19,7 @@ export class HandClock implements ObserverClock {
     return () => this.#timers.delete(timer)
   }
 
-  /** Moves time by `ms`, fires what comes due in order, and lets what each starts settle. */
+  /** Advances time by `ms`, fires due timers in order, and waits until their work settles. */
   async advance(ms: number): Promise<void> {
     const until = this.#now + ms
     await settled()

@@ -9,8 +9,8 @@ import type {
   TaskInfo,
 } from '@runwell/core'
 
-/** Plays the part of a supervisor towards one observer, with hand-made events and no clock but `at`. */
-export class Stage {
+/** Acts as a supervisor for one observer, with synthetic events at the time `at`. */
+export class FakeSupervisor {
   /** Wall time of the events. */
   at = Date.UTC(2026, 10, 24, 12)
   readonly #observer: Observer
@@ -21,16 +21,16 @@ export class Stage {
   }
 
   register(info: TaskInfo): void {
-    this.tell({ type: 'task.registered', task: info.name, info })
+    this.emit({ type: 'task.registered', task: info.name, info })
   }
 
-  /** Tells an event that happens now. */
-  tell(event: Untimed<SupervisorEvent>): void {
+  /** Emits an event at the current time. */
+  emit(event: Untimed<SupervisorEvent>): void {
     this.#observer.onEvent?.({ ...event, at: this.at } as SupervisorEvent)
   }
 
-  /** One run of `task` that does `work`, told as a supervisor tells it. */
-  async run(task: TaskInfo, work: () => unknown, how: HowItRuns = {}): Promise<RunEnded> {
+  /** Runs `work` as a run of `task`, with the events of a supervisor. */
+  async run(task: TaskInfo, work: () => unknown, how: RunOptions = {}): Promise<RunEnded> {
     const { runId = `run-${++this.#runs}`, annotations, durationMs = 5, outcome } = how
     const startedAt = this.at
     const scope = scopeOf(task, runId, startedAt)
@@ -42,7 +42,7 @@ export class Stage {
       attempt: 1,
       annotations,
     } as const
-    this.tell({
+    this.emit({
       ...shared,
       type: 'run.started',
       scheduledAt: startedAt,
@@ -50,14 +50,14 @@ export class Stage {
       lateCause: undefined,
       generation: 1,
     })
-    let tell: (result: RunResult) => void = () => {}
-    const told = new Promise<RunResult>((resolve) => {
-      tell = resolve
+    let settle: (result: RunResult) => void = () => {}
+    const result = new Promise<RunResult>((resolve) => {
+      settle = resolve
     })
     let settled: Promise<Error | undefined> = Promise.resolve(undefined)
     this.#observer.aroundRun?.(scope, () => {
-      settled = settle(work)
-      return told
+      settled = outcomeOf(work)
+      return result
     })
     const error = await settled
     const event: RunEnded = {
@@ -76,11 +76,11 @@ export class Stage {
       lastBeatAt: undefined,
     }
     this.#observer.onEvent?.(event)
-    tell({ outcome: event.outcome, error, durationMs, attempt: 1, abortedFor: how.abortedFor })
+    settle({ outcome: event.outcome, error, durationMs, attempt: 1, abortedFor: how.abortedFor })
     return event
   }
 
-  /** Units of one loop run that do their work at the same time, told in the order in which they are given. */
+  /** Runs concurrent units of one loop run. They end in the given order. */
   async units(task: TaskInfo, units: readonly { name: string; work: () => unknown }[]): Promise<void> {
     const runId = `run-${++this.#runs}`
     const base = {
@@ -93,22 +93,22 @@ export class Stage {
     } as const
     const begun = units.map(({ name, work }) => {
       let settled: Promise<Error | undefined> = Promise.resolve(undefined)
-      let tell: (result: RunResult) => void = () => {}
-      const told = new Promise<RunResult>((resolve) => {
-        tell = resolve
+      let settle: (result: RunResult) => void = () => {}
+      const result = new Promise<RunResult>((resolve) => {
+        settle = resolve
       })
       const scope = { ...scopeOf(task, runId, this.at), unit: name }
       this.#observer.aroundRun?.(scope, () => {
-        settled = settle(work)
-        return told
+        settled = outcomeOf(work)
+        return result
       })
-      return { name, settled, tell }
+      return { name, settled, settle }
     })
     await Promise.all(begun.map(({ settled }) => settled))
-    for (const { name, settled, tell } of begun) {
+    for (const { name, settled, settle } of begun) {
       const error = await settled
       const outcome = error ? 'failed' : 'succeeded'
-      this.tell({
+      this.emit({
         ...base,
         type: 'unit.ended',
         annotations: undefined,
@@ -117,7 +117,7 @@ export class Stage {
         durationMs: 5,
         error,
       })
-      tell({ outcome, error, durationMs: 5, attempt: 1, abortedFor: undefined })
+      settle({ outcome, error, durationMs: 5, attempt: 1, abortedFor: undefined })
     }
   }
 
@@ -144,7 +144,7 @@ function scopeOf(task: TaskInfo, runId: string, startedAt: number): RunScope {
   }
 }
 
-/** A run that began and ended at once, as its scope and its two events. */
+/** Returns the scope and the two events of a run that ended immediately. */
 export function runParts(info: TaskInfo, runId: string, { outcome, error, durationMs }: RunResult) {
   const scope = scopeOf(info, runId, 0)
   const shared = {
@@ -175,7 +175,7 @@ export function runParts(info: TaskInfo, runId: string, { outcome, error, durati
 
 type Untimed<Event> = Event extends unknown ? Omit<Event, 'at'> : never
 
-export interface HowItRuns {
+export interface RunOptions {
   readonly runId?: string
   readonly annotations?: Annotations
   readonly durationMs?: number
@@ -183,7 +183,7 @@ export interface HowItRuns {
   readonly abortedFor?: RunEnded['abortedFor']
 }
 
-async function settle(work: () => unknown): Promise<Error | undefined> {
+async function outcomeOf(work: () => unknown): Promise<Error | undefined> {
   try {
     await work()
     return undefined
@@ -192,7 +192,7 @@ async function settle(work: () => unknown): Promise<Error | undefined> {
   }
 }
 
-/** A task of the given name, every ten seconds unless told otherwise. */
+/** Returns a task that runs every ten seconds by default. */
 export function taskInfo(name: string, more: Partial<TaskInfo> = {}): TaskInfo {
   return {
     name,

@@ -4,8 +4,8 @@ import * as Sentry10 from '@sentry/node-v10'
 import { sentryObserver } from '../../src/index.ts'
 
 /**
- * A run that fails with an error which the process has seen already as an unhandled rejection, and one that fails with
- * an error which it sees afterwards. Arguments: the version of Sentry, the DSN.
+ * Runs fail with an error that was an unhandled rejection before, or becomes one afterwards. Arguments: the version of
+ * Sentry, the DSN.
  */
 const [version, dsn = ''] = process.argv.slice(2)
 const Sentry = version === '10' ? Sentry10 : Sentry11
