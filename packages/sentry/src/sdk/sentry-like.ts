@@ -95,19 +95,25 @@ export interface SentrySpanOptions {
   startTime?: number
 }
 
-type Attributes = Record<string, string | number | boolean>
-
 /** The used part of Sentry's metrics. */
 export interface SentryMetricsLike {
-  count(name: string, value: number, options: { attributes: Attributes; unit?: string }): void
-  gauge(name: string, value: number, options: { attributes: Attributes; unit?: string }): void
+  count(
+    name: string,
+    value: number,
+    options: { attributes: Record<string, string | number | boolean>; unit?: string },
+  ): void
+  gauge(
+    name: string,
+    value: number,
+    options: { attributes: Record<string, string | number | boolean>; unit?: string },
+  ): void
 }
 
 /** The used part of Sentry's logger. */
 export interface SentryLoggerLike {
-  info(message: string, attributes: Attributes): void
-  warn(message: string, attributes: Attributes): void
-  error(message: string, attributes: Attributes): void
+  info(message: string, attributes: Record<string, string | number | boolean>): void
+  warn(message: string, attributes: Record<string, string | number | boolean>): void
+  error(message: string, attributes: Record<string, string | number | boolean>): void
 }
 
 /**
