@@ -90,7 +90,7 @@ const clock = new TimingClock()
 const reader = new ManualReader()
 const provider = new MeterProvider({ readers: [reader] })
 const observers: Observer[] = [
-  otelObserver({ spans: false, meterProvider: provider, exportAtStart: false, warn() {} }),
+  otelObserver({ spans: false, meterProvider: provider, exportAtStart: false, onWarning() {} }),
   {
     name: 'ticks',
     onEvent(event) {

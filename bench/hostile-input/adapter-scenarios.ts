@@ -35,7 +35,7 @@ async function otel() {
     meterProvider: new MeterProvider({ readers: [reader] }),
     tracerProvider: new BasicTracerProvider({ spanProcessors: [dropping] }),
     exportAtStart: false,
-    warn() {},
+    onWarning() {},
   })
   const seriesOf = async () => {
     await reader.collect()

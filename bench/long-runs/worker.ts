@@ -42,7 +42,7 @@ const supervisor = new Supervisor({
       spans: false,
       meterProvider: new MeterProvider({ readers: [reader] }),
       exportAtStart: false,
-      warn: drop,
+      onWarning: drop,
     }),
     logObserver({ debug: drop, info: drop, warn: drop, error: drop }),
   ],

@@ -32,7 +32,7 @@ export async function otel(
   if (mode !== 'none') await registerSdk(mode)
   if (who === 'by-hand') return byHandOtel()
   const { otelObserver } = await import('@runwell/otel')
-  return runwell({}, [otelObserver({ warn() {} })])
+  return runwell({}, [otelObserver({ onWarning() {} })])
 }
 
 let registering: Promise<void> | undefined

@@ -6,21 +6,60 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The folders of each package from the top down; folders of one line must not import each other. */
+/** Folders from the top down; `.` stands for the files in the root that have no layer of their own. Those of one line must not import each other. */
 export type Layers = readonly (readonly string[])[]
 
-export const coreLayers: Layers = [
-  ['testing'],
-  ['.'],
-  ['facade'],
-  ['process'],
-  ['shell'],
-  ['observe'],
-  ['task'],
-  ['metrics'],
-  ['kernel', 'events'],
-  ['health', 'restart', 'schedule', 'shutdown'],
-  ['base'],
+interface Package {
+  readonly name: string
+  readonly layers: Layers
+  /** How many files may lie in the root of the sources. */
+  readonly mostInRoot: number
+}
+
+const packages: readonly Package[] = [
+  {
+    name: 'core',
+    mostInRoot: 3,
+    layers: [
+      ['testing'],
+      ['.'],
+      ['facade'],
+      ['process'],
+      ['shell'],
+      ['observe'],
+      ['task'],
+      ['metrics'],
+      ['kernel', 'events'],
+      ['health', 'restart', 'schedule', 'shutdown'],
+      ['base'],
+    ],
+  },
+  {
+    name: 'otel',
+    mostInRoot: 2,
+    layers: [
+      ['index.ts'],
+      ['node'],
+      ['otel-observer.ts'],
+      ['spans', 'metrics'],
+      ['sdk'],
+      ['options'],
+      ['base'],
+    ],
+  },
+  {
+    name: 'sentry',
+    mostInRoot: 2,
+    layers: [
+      ['index.ts'],
+      ['sentry-observer.ts'],
+      ['setup'],
+      ['capture', 'crons', 'telemetry'],
+      ['spans'],
+      ['sdk'],
+      ['base'],
+    ],
+  },
 ]
 
 export interface Graph {
@@ -46,9 +85,10 @@ function importsOf(root: string, file: string): readonly string[] {
   return [...new Set([...found].map(([, target = '']) => relative(root, resolve(from, target))))]
 }
 
-/** The first folder of a file, `.` for a file in the root. */
-function folderOf(file: string): string {
-  return file.includes('/') ? file.slice(0, file.indexOf('/')) : '.'
+/** What the layers call a file: its first folder, or for a file in the root its name, else `.`. */
+function layerOf(file: string, layers: Layers): string {
+  if (file.includes('/')) return file.slice(0, file.indexOf('/'))
+  return layers.flat().includes(file) ? file : '.'
 }
 
 /** Imports that do not go down, as `from -> to`. */
@@ -57,8 +97,8 @@ export function upwardImports({ imports }: Graph, layers: Layers): string[] {
   const found: string[] = []
   for (const [file, targets] of imports) {
     for (const target of targets) {
-      const from = folderOf(file)
-      const to = folderOf(target)
+      const from = layerOf(file, layers)
+      const to = layerOf(target, layers)
       if (from !== to && floorOf(from) >= floorOf(to)) found.push(`${file} -> ${target}`)
     }
   }
@@ -68,7 +108,7 @@ export function upwardImports({ imports }: Graph, layers: Layers): string[] {
 /** Folders that no layer names. */
 export function foldersWithoutLayer({ files }: Graph, layers: Layers): string[] {
   const known = new Set(layers.flat())
-  return [...new Set(files.map(folderOf))].filter((folder) => !known.has(folder))
+  return [...new Set(files.map((file) => layerOf(file, layers)))].filter((folder) => !known.has(folder))
 }
 
 /** Groups of files that import each other, found by Tarjan's algorithm for strongly connected components. */
@@ -98,22 +138,24 @@ export function importCycles({ files, imports }: Graph): string[][] {
   return cycles
 }
 
-function main(): number {
-  const root = fileURLToPath(new URL('../../packages/core/src', import.meta.url))
-  const graph = readGraph(root)
+/** Prints how a package keeps its layers. Returns the number of faults. */
+function check({ name, layers, mostInRoot }: Package): number {
+  const graph = readGraph(fileURLToPath(new URL(`../../packages/${name}/src`, import.meta.url)))
   const faults = [
     ...importCycles(graph).map((cycle) => `cycle: ${cycle.join(', ')}`),
-    ...upwardImports(graph, coreLayers).map((edge) => `upward import: ${edge}`),
-    ...foldersWithoutLayer(graph, coreLayers).map((folder) => `folder without a layer: ${folder}`),
+    ...upwardImports(graph, layers).map((edge) => `upward import: ${edge}`),
+    ...foldersWithoutLayer(graph, layers).map((folder) => `folder without a layer: ${folder}`),
   ]
   const inRoot = graph.files.filter((file) => !file.includes('/'))
-  if (inRoot.length > 3) faults.push(`more than 3 files in the root: ${inRoot.join(', ')}`)
-  const count = [...graph.imports.values()].reduce((sum, targets) => sum + targets.length, 0)
-  for (const fault of faults) console.error(fault)
-  console.log(
-    `core: ${graph.files.length} files, ${count} imports, ${faults.length} faults; in the root: ${inRoot.join(', ')}`,
-  )
-  return faults.length === 0 ? 0 : 1
+  if (inRoot.length > mostInRoot) faults.push(`more than ${mostInRoot} files in the root`)
+  for (const fault of faults) console.error(`${name}: ${fault}`)
+  const imports = [...graph.imports.values()].reduce((sum, targets) => sum + targets.length, 0)
+  const counts = `${graph.files.length} files, ${imports} imports, ${faults.length} faults`
+  console.log(`${name}: ${counts}; in the root: ${inRoot.join(', ')}`)
+  return faults.length
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = main()
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const faults = packages.map(check).reduce((sum, count) => sum + count, 0)
+  process.exitCode = faults === 0 ? 0 : 1
+}

@@ -9,6 +9,7 @@ import { root } from '../release/packages.ts'
 const plugin = 'plugin'
 const globals = 'lint/style/noRestrictedGlobals'
 const imports = 'lint/style/noRestrictedImports'
+const cycles = 'lint/suspicious/noImportCycles'
 const floating = 'async function task() {}\n'
 
 /** [file, contents, the rule that must fire there, or undefined where it must stay silent] */
@@ -60,6 +61,10 @@ const cases: readonly Case[] = [
     'export class A {\n  #b() {\n    return 1\n  }\n  get c() {\n    return this.#b()\n  }\n}',
     undefined,
   ],
+  ...['otel', 'sentry'].flatMap((name): readonly Case[] => [
+    [`${name}/src/i1.ts`, "import type { B } from './i2.ts'\nexport type A = B[]", cycles],
+    [`${name}/src/i2.ts`, "import type { A } from './i1.ts'\nexport type B = A | 1", cycles],
+  ]),
   ['core/src/g3.ts', "console.log('hello')", 'lint/suspicious/noConsole'],
 ]
 

@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** These take longest: at the end of the run, one worker would wait for the other. */
-const longest = ['living-together', 'process', 'start-telemetry', 'year', 'soak', 'model', 'cron-oracle']
+const longest = ['with-opentelemetry', 'process', 'start-telemetry', 'year', 'soak', 'model', 'cron-oracle']
 
 /**
  * Starts isolated files first, and long ones before short ones. Vitest shares a worker only between files that follow

@@ -7,7 +7,7 @@ import { spellings, Vocabulary } from './prometheus/vocabulary.ts'
 
 const root = new URL('../', import.meta.url)
 
-/** What ships beside the code, by its path in the package. */
+/** The generated files, by path in the package. */
 export function shippedFiles(): ReadonlyMap<string, string> {
   return new Map([
     ...spellings.map((spelling) => [`prometheus/${spelling}/runwell.yml`, ruleFile(spelling)] as const),
@@ -22,7 +22,7 @@ export function shippedFiles(): ReadonlyMap<string, string> {
   ])
 }
 
-/** The files that are not on disk as they should be. */
+/** Returns the files that are not up to date on disk. */
 export function staleFiles(): string[] {
   return [...shippedFiles()].filter(([path, text]) => onDisk(path) !== text).map(([path]) => path)
 }

@@ -3,10 +3,10 @@ import { pathToFileURL } from 'node:url'
 import type { Metric, MetricAttribute } from '../src/metrics/metric.ts'
 import { metricTable } from '../src/metrics/table.ts'
 
-/** Where the page is kept. */
+/** Path of the page. */
 export const metricsPage = new URL('../../../docs/metrics.md', import.meta.url)
 
-/** What the page should say: `docs/metrics.md` is made from the table that the instruments are made from. */
+/** Generates `docs/metrics.md` from the metric table. */
 export function metricsDocument(): string {
   const parts = [
     head,
@@ -25,7 +25,7 @@ page is stale. The names are public API: a rename is emitted under both names fo
 
 Totals and states are read from the registry when somebody collects, in one callback, so they cost a run nothing. A
 counter that is born at 1 is invisible to \`increase()\`, so none is: the results of runs are there from 0 on, and a total
-that comes later is told as 0 first and as what it is one collect later. Only the histograms are recorded as things happen. Each series of a task carries \`runwell.task.name\`; all carry \`runwell.supervisor.name\` where
+that appears later is emitted as 0 first, and with its value one collection later. Only the histograms are recorded as things happen. Each series of a task carries \`runwell.task.name\`; all carry \`runwell.supervisor.name\` where
 the supervisor has a name of its own. No series ever carries the id of a run.
 
 In Prometheus the dots are underscores. By OTLP (Collector, or Prometheus 3) counters end in \`_total\` and seconds in
@@ -35,11 +35,11 @@ const tail = `## How many series
 
 A task that is idle and has slots has about 13: five results, and one each of what is always there. A metric reader of the SDK
 keeps 2,000 series per instrument, and puts what is beyond into one series named \`otel.metric.overflow\`: with five
-results that is 400 tasks. You are told when it happens, once, with the cure: \`cardinalityLimits\` of the reader.
-\`startTelemetry\` sets it to 12,000. Beyond 2,000 tasks (\`maxTasks\`) there are no series per task any more but totals by
-\`runwell.task.category\`, and you are told, once.
+results that is 400 tasks. Runwell emits one warning when it happens. Raise \`cardinalityLimits\` of the reader then;
+\`startTelemetry\` sets it to 12,000. With more than 2,000 tasks (\`maxTasks\`) there are totals by \`runwell.task.category\`
+instead of series per task, and Runwell emits one warning.
 
-After a task is unregistered its levels are told as 0 once more, \`runwell.task.registered\` among them; its totals stay.
+After a task is unregistered, its counters stay. All its other metrics are emitted as 0 once, including \`runwell.task.registered\`.
 
 ## Trimming
 
@@ -86,7 +86,7 @@ function row(metric: Metric): string {
   return `| ${cells.join(' | ')} |`
 }
 
-/** How Prometheus calls it, by OTLP and by the JavaScript exporter; once where both agree. */
+/** Returns the names in Prometheus, by OTLP and by the JavaScript exporter; one name if they are equal. */
 export function prometheusNames({ name, unit, instrument }: Metric): string[] {
   const base = name.replaceAll('.', '_')
   const total = instrument === 'counter' ? '_total' : ''
@@ -107,7 +107,7 @@ function attributes(): string {
   return ['## Attributes', '', '| attribute | values | |', '|---|---|---|', ...rows].join('\n')
 }
 
-/** Whether the page on disk says what it should. */
+/** Whether the page on disk is up to date. */
 export function isPageFresh(): boolean {
   return readFileSync(metricsPage, 'utf8') === metricsDocument()
 }

@@ -7,21 +7,18 @@ import type {
   SupervisorEventType,
   SupervisorView,
 } from '@runwell/core'
-import { apiTrap, registered } from './api-registry.ts'
-import { flushAll, flushMetrics } from './flush.ts'
+import { claimName, releaseName } from './metrics/duplicate-names.ts'
 import { OtelMetrics } from './metrics/otel-metrics.ts'
-import { checkObserverOptions, emitWarning, type OtelObserverOptions } from './options.ts'
-import { OtelSpans } from './otel-spans.ts'
-import { tellsMetrics, tellsNoMore } from './same-name.ts'
-import { currentMeterProvider } from './scope.ts'
+import { checkObserverOptions, emitWarning, type OtelObserverOptions } from './options/observer-options.ts'
+import { detectDuplicateApi, registered } from './sdk/api-registry.ts'
+import { flushAll, flushMetrics } from './sdk/flush.ts'
+import { currentMeterProvider } from './sdk/scope.ts'
+import { OtelSpans } from './spans/otel-spans.ts'
 
-/** Tasks that have series of their own, and series per instrument that the SDK keeps, unless it is told otherwise. */
+/** The cardinality limit is the SDK's own default. */
 const defaults = { maxTasks: 2_000, cardinalityLimit: 2_000 }
 
-/**
- * Neither `run.started` nor `run.ended`: what is to be said of runs is said around them, and core need not make two events
- * of each for this.
- */
+/** Without `run.started` and `run.ended`: `aroundRun` covers runs, so core need not create two events per run. */
 const eventTypes: readonly SupervisorEventType[] = [
   'task.registered',
   'task.unregistered',
@@ -39,37 +36,38 @@ const eventTypes: readonly SupervisorEventType[] = [
 ]
 
 /**
- * Turns the runs of a supervisor into OpenTelemetry spans and its registry into metrics. It registers nothing: it uses
- * the SDK that the process has registered, however late, and does nothing where there is none. One observer serves one
- * supervisor. `docs/metrics.md` lists the metrics.
+ * Creates OpenTelemetry spans for the runs of a supervisor, and metrics for all its tasks. It registers no SDK: it uses the
+ * one of the process, even if that is registered later, and does nothing without one. Create one observer per supervisor.
+ * `docs/metrics.md` lists the metrics.
  *
- * @throws {@link InvalidOptionError} for an option that is not known, or makes no sense.
+ * @throws {@link InvalidOptionError} for an unknown or invalid option.
  */
 export function otelObserver(options: OtelObserverOptions = {}): Observer {
   checkObserverOptions(options)
   const { maxTasks = defaults.maxTasks, cardinalityLimit = defaults.cardinalityLimit } = options
-  const { tracerProvider, meterProvider, exportAtStart = true, warn = emitWarning } = options
+  const { tracerProvider, meterProvider, exportAtStart = true, onWarning: warn = emitWarning } = options
   let view: SupervisorView | undefined
   let metrics: OtelMetrics | undefined
   const onEnded = (scope: RunScope, result: RunResult): void => metrics?.runEnded(scope, result)
   const spans = options.spans === false ? undefined : new OtelSpans(options, onEnded)
   let hasStarted = false
 
-  /** Told when the first task is armed: an SDK that will ever be registered is registered by then, in most programs. */
+  /** Runs when the first task starts. By then most programs have registered their SDK. */
   function started(): void {
     hasStarted = true
-    const trap = apiTrap()
-    if (trap !== undefined && (tracerProvider === undefined || meterProvider === undefined)) warn(trap)
+    const duplicateApi = detectDuplicateApi()
+    if (duplicateApi !== undefined && (tracerProvider === undefined || meterProvider === undefined))
+      warn(duplicateApi)
     if (metrics === undefined) return
-    const told = metrics
+    const current = metrics
     if (view !== undefined && (meterProvider !== undefined || registered().metrics)) {
-      const clash = tellsMetrics(currentMeterProvider(meterProvider), view, () => told.close())
-      if (clash !== undefined) warn(clash)
+      const duplicateName = claimName(currentMeterProvider(meterProvider), view, () => current.close())
+      if (duplicateName !== undefined) warn(duplicateName)
     }
     if (exportAtStart) void flushMetrics(meterProvider)
   }
 
-  function spanless(scope: RunScope, next: NextRun): void {
+  function withoutSpan(scope: RunScope, next: NextRun): void {
     next((result) => onEnded(scope, result))
   }
 
@@ -77,9 +75,9 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
     name: 'otel',
     eventTypes,
     onSupervisor(attached) {
-      if (view !== undefined && view !== attached) warn(sharedBy(view.name, attached.name))
+      if (view !== undefined && view !== attached) warn(sharedObserverWarning(view.name, attached.name))
       view = attached
-      spans?.belongTo(attached)
+      spans?.setSupervisor(attached)
       if (options.metrics === false) return
       metrics?.close()
       metrics = new OtelMetrics(attached, meterProvider, { maxTasks, cardinalityLimit, warn })
@@ -89,17 +87,17 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
       spans?.onEvent(event)
       if (!hasStarted && event.type === 'task.started') started()
       if (event.type === 'shutdown.ended' && view !== undefined)
-        tellsNoMore(currentMeterProvider(meterProvider), view)
+        releaseName(currentMeterProvider(meterProvider), view)
     },
     aroundRun(scope, next) {
       try {
-        if (spans === undefined) spanless(scope, next)
+        if (spans === undefined) withoutSpan(scope, next)
         else spans.around(scope, next)
       } catch (error) {
-        spanless(scope, next)
+        withoutSpan(scope, next)
         throw error
       } finally {
-        // Not before, since an instrument that throws must not cost the run its span.
+        // After the span was created, so that an instrument that throws does not prevent it.
         metrics?.runStarted(scope)
       }
     },
@@ -110,9 +108,9 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
   }
 }
 
-function sharedBy(first: string, second: string): string {
+function sharedObserverWarning(first: string, second: string): string {
   return (
-    `Runwell: one otelObserver() was given to two supervisors, '${first}' and '${second}', and only the latter has metrics now: ` +
-    'make one for each.'
+    `Runwell: supervisors '${first}' and '${second}' share one otelObserver(), so only '${second}' has metrics now. ` +
+    'Create one observer per supervisor.'
   )
 }

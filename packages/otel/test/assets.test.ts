@@ -6,12 +6,12 @@ import { ruleFile } from '../scripts/prometheus/rules.ts'
 import { Vocabulary } from '../scripts/prometheus/vocabulary.ts'
 import { everyAlert } from './alerts/every-alert.ts'
 
-test('what ships beside the code is as the metric table says: run `npm run alerts`', () => {
+test('the shipped rules and dashboards match the metric table (if not, run `npm run alerts`)', () => {
   expect(staleFiles()).toEqual([])
   expect(shippedFiles().size).toBeGreaterThan(2)
 })
 
-test('a query for a metric, a label or a value that nobody emits is refused', () => {
+test('a query for an unknown metric, label or value is refused', () => {
   const words = new Vocabulary('otlp')
   expect(() => words.metric('runwell.task.health', { healthState: 'ill' })).toThrow('is never ill')
   expect(() => words.metric('runwell.task.health', { skipReason: 'overlap' })).toThrow(
@@ -19,7 +19,7 @@ test('a query for a metric, a label or a value that nobody emits is refused', ()
   )
 })
 
-test('seconds are spelled out by OTLP only', () => {
+test('only OTLP adds the unit seconds to names', () => {
   const name = 'runwell.task.last_success.timestamp'
   expect(new Vocabulary('otlp').metric(name)).toBe('runwell_task_last_success_timestamp_seconds')
   expect(new Vocabulary('scraped').metric(name)).toBe('runwell_task_last_success_timestamp')
@@ -34,7 +34,7 @@ test('every alert has a case in which it fires and resolves', () => {
   expect(new Set(proven)).toEqual(new Set(alerts))
 })
 
-test('rules for a faster world have shorter windows, waits and limits in seconds; counts and shares stay', () => {
+test('accelerated rules have shorter windows, waits and limits in seconds, but the same counts and ratios', () => {
   const expr =
     'sum(increase(a[12h:5m])) / (b >= 19.5) > 0.3 and (period > 300 <= 3600) and c >= 20 and d[5m] == 1'
   const rule = { alert: 'Some', expr, for: '1m', annotations: {} }

@@ -6,7 +6,7 @@ import { otelObserver } from '../src/index.ts'
 import { MemorySdk } from './memory-sdk.ts'
 
 describe('an SDK that throws when a span ends', () => {
-  it('changes no outcome, and is told as a fault of the observer', async () => {
+  it('changes no outcome, and is reported as a fault of the observer', async () => {
     const clock = new VirtualClock()
     const broken: SpanProcessor = {
       onStart: () => {},
@@ -31,7 +31,7 @@ describe('an SDK that throws when a span ends', () => {
   })
 })
 
-describe('what throws for the spans', () => {
+describe('span options that throw', () => {
   const throwing = (): never => {
     throw new Error('no')
   }
@@ -66,8 +66,8 @@ describe('what throws for the spans', () => {
   })
 })
 
-describe('what throws for the metrics', () => {
-  it('takes no span from a run', async () => {
+describe('an SDK that throws for metrics', () => {
+  it('does not prevent the span of a run', async () => {
     const sdk = new MemorySdk()
     const clock = new VirtualClock()
     const meter = sdk.meters.getMeter('real')

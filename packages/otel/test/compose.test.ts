@@ -14,7 +14,7 @@ interface Server {
 const servers = read('compose.yaml').services as Readonly<Record<string, Server>>
 
 describe('the compose file of the example', () => {
-  it('mounts files that are there, read-only, each where its server looks for it', () => {
+  it('mounts existing files read-only at the paths that the servers use', () => {
     const mounts = Object.values(servers).flatMap(({ volumes }) => volumes.map((each) => each.split(':')))
 
     expect(mounts.filter(([source]) => !existsSync(new URL(String(source), folder)))).toEqual([])
@@ -33,7 +33,7 @@ describe('the compose file of the example', () => {
     expect(dashboards.options.path).toBe('/etc/grafana/dashboards')
   })
 
-  it('has servers whose names the configurations use, with pinned versions, and nothing open to the network', () => {
+  it('has servers with the names of the configurations and pinned versions, and no port open to the network', () => {
     expect(Object.values(servers).filter(({ image }) => !/:v?\d+\.\d+\.\d+$/.test(image))).toEqual([])
     const ports = Object.values(servers).flatMap((server) => server.ports)
     expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([])

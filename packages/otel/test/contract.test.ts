@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { isPageFresh, prometheusNames } from '../scripts/metrics-doc.ts'
+import { attr } from '../src/base/attribute-keys.ts'
+import { version } from '../src/base/version.ts'
 import { metricTable } from '../src/metrics/table.ts'
-import { attr } from '../src/names.ts'
-import { version } from '../src/version.ts'
 
-describe('what is public about telemetry', () => {
-  it('is on the page: if not, run npx tsx packages/otel/scripts/metrics-doc.ts', () => {
+describe('the public telemetry', () => {
+  it('is documented in docs/metrics.md (if not, run npx tsx packages/otel/scripts/metrics-doc.ts)', () => {
     expect(isPageFresh()).toBe(true)
   })
 
@@ -16,14 +16,14 @@ describe('what is public about telemetry', () => {
     expect(manifest).toMatchObject({ version })
   })
 
-  it('has each metric once, in its own namespace', () => {
+  it('has each metric once, in the runwell namespace', () => {
     const names = metricTable.map(({ name }) => name)
 
     expect(new Set(names).size).toBe(names.length)
     expect(names.filter((name) => !/^runwell\.[a-z_]+(\.[a-z_]+)*$/.test(name))).toEqual([])
   })
 
-  it('keeps the rules of naming: no unit and no total in a name, unit 1 for up-down counters alone', () => {
+  it('follows the naming rules: no unit or total in a name, unit 1 only for up-down counters', () => {
     expect(
       metricTable.filter(({ name }) => /second|total|millis/.test(name)).map(({ name }) => name),
     ).toEqual([])
@@ -37,7 +37,7 @@ describe('what is public about telemetry', () => {
     ).toEqual([])
   })
 
-  it('has attributes in its own namespace too, but for those of the conventions', () => {
+  it('has attributes in the runwell namespace, except those of the semantic conventions', () => {
     const foreign = Object.values(attr).filter((key) => !key.startsWith('runwell.'))
 
     expect(foreign).toEqual(['error.type'])

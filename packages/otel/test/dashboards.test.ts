@@ -13,7 +13,7 @@ import {
 import { describe, expect, it } from 'vitest'
 import { fleetDashboard, taskDashboard } from '../scripts/grafana/dashboards.ts'
 import { Vocabulary } from '../scripts/prometheus/vocabulary.ts'
-import { statusStates } from '../src/results.ts'
+import { statusStates } from '../src/base/results.ts'
 
 interface Link {
   readonly title: string
@@ -36,7 +36,7 @@ interface Board {
 const fleet = JSON.parse(fleetDashboard(new Vocabulary('otlp'))) as Board
 const task = JSON.parse(taskDashboard(new Vocabulary('otlp'))) as Board
 
-/** What Explore would be asked, with the choices of a viewer filled in as Grafana does it. */
+/** Returns the query in Explore, with the viewer's variables filled in like Grafana does. */
 function asked(link: Link | undefined) {
   const choices: Readonly<Record<string, string>> = {
     tempo: 'uid-1',
@@ -61,8 +61,8 @@ function asked(link: Link | undefined) {
 const linksOf = (board: Board, title: string): readonly Link[] =>
   board.panels.find((panel) => panel.title.startsWith(title))?.fieldConfig?.defaults.links ?? []
 
-describe('what is seen first of a task', () => {
-  it('fills two rows of the dashboard', () => {
+describe('the first rows of the task dashboard', () => {
+  it('are two full rows', () => {
     const places = task.panels
       .filter(({ gridPos }) => gridPos.y < 12)
       .map(({ title, gridPos: { x, y, w } }) => [title.split(/[:,]/)[0], x, y, w])
@@ -80,7 +80,7 @@ describe('what is seen first of a task', () => {
     ])
   })
 
-  it('leads from the last errors to traces and logs of the task, in the sources that were chosen', () => {
+  it('link from the last errors to traces and logs of the task, in the chosen data sources', () => {
     const expected = [
       [
         'uid-1',
@@ -105,7 +105,7 @@ describe('what is seen first of a task', () => {
     }
   })
 
-  it('is followed by what may be done, for each state and for each rule', () => {
+  it('include advice for each state and each rule', () => {
     const advice = task.panels.find(({ title }) => title === 'Will it heal, and what may I do?')
     const lines = String(advice?.options?.content).split('\n')
 

@@ -19,7 +19,7 @@ import {
   type TaskView,
 } from '@runwell/core'
 
-/** A supervisor without an engine: a test says what happens, and the observer is told of it as the engine would. */
+/** A supervisor without a kernel: a test decides what happens, and the observer receives the same events. */
 export class FakeSupervisor {
   readonly tasks = new Map<string, FakeTask>()
   readonly view: SupervisorView
@@ -62,14 +62,14 @@ export class FakeSupervisor {
     this.tasks.delete(task.name)
   }
 
-  /** Begins a run; its end is told with {@link FakeRun.end}. */
+  /** Starts a run. End it with {@link FakeRun.end}. */
   run(task: FakeTask, scope: Partial<RunScope> = {}, body: () => unknown = () => {}): FakeRun {
     this.#runs += 1
     return new FakeRun(this, this.#observer, task, `run-${this.#runs}`, scope, body)
   }
 }
 
-/** One run, or one unit, on its way. */
+/** An active run or unit. */
 export class FakeRun {
   readonly #supervisor: FakeSupervisor
   readonly #ended: ((result: RunResult) => void)[] = []
@@ -119,11 +119,11 @@ export class FakeRun {
     this.settle(outcome, error, more)
   }
 
-  /** Tells whoever is around it, without an event, as for an observer that was detached meanwhile. */
+  /** Reports the result to `aroundRun` without an event, as for an observer that was detached meanwhile. */
   settle(outcome: Outcome = 'succeeded', error?: Error, more: Partial<RunResult> = {}): void {
     const { attempt } = this.scope
     const result = { outcome, error, durationMs: 20, attempt, abortedFor: undefined, ...more }
-    for (const tell of this.#ended.splice(0)) tell(result)
+    for (const emitEnd of this.#ended.splice(0)) emitEnd(result)
   }
 
   emit(type: SupervisorEvent['type'], more: Record<string, unknown> = {}): void {
@@ -136,7 +136,7 @@ export class FakeRun {
   }
 }
 
-/** A task whose every number a test may set. */
+/** A task whose metrics a test can set. */
 export class FakeTask implements TaskView {
   readonly name: string
   readonly info: TaskInfo
@@ -196,7 +196,7 @@ export class FakeTask implements TaskView {
     return undefined
   }
 
-  /** Adds to its numbers. */
+  /** Adds to its metrics. */
   count(more: Partial<TaskMetrics>): void {
     this.numbers = { ...this.numbers, ...more }
   }

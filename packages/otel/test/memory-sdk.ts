@@ -20,7 +20,7 @@ export interface MemorySdkOptions {
   readonly temporality?: AggregationTemporality
 }
 
-/** An SDK that keeps all it is given, registered as the one of this process. */
+/** An SDK that keeps all spans and metrics in memory and can be registered for this process. */
 export class MemorySdk {
   readonly #exporter = new InMemorySpanExporter()
   readonly tracers: BasicTracerProvider
@@ -47,12 +47,12 @@ export class MemorySdk {
     return this
   }
 
-  /** Spans that have ended, in the order of their ends. */
+  /** Ended spans, in the order of their ends. */
   get spans(): ReadableSpan[] {
     return this.#exporter.getFinishedSpans()
   }
 
-  /** The one span of this name. */
+  /** The only span with this name. */
   span(name: string): ReadableSpan {
     const found = this.spans.filter((span) => span.name === name)
     const [only] = found
@@ -64,7 +64,7 @@ export class MemorySdk {
     return only
   }
 
-  /** Collects, and gives each point as `metric{attribute=value,…}` → value, task names and prefixes left out. */
+  /** Collects and returns the points as `metric{attribute=value,…}` → value, without task names and prefixes. */
   async points(metric: string): Promise<Record<string, number>> {
     const found = await this.series(metric)
     return Object.fromEntries(
@@ -75,7 +75,7 @@ export class MemorySdk {
     )
   }
 
-  /** Collects, and gives the points of one metric. */
+  /** Collects and returns the points of one metric. */
   async series(
     metric: string,
   ): Promise<DataPoint<number | { count: number; buckets: { boundaries: number[] } }>[]> {
@@ -91,12 +91,12 @@ export class MemorySdk {
       .flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics))
   }
 
-  /** What was exported without being asked for by this class. */
+  /** Exports that this class did not request. */
   exported() {
     return this.#metrics.getMetrics()
   }
 
-  /** Gives what each of two readers has of the status metric, both before and after `change`. */
+  /** Returns the status metric of two readers, before and after `change`. */
   async twoReaders(arrange: (provider: MeterProvider) => () => void) {
     const exporters = [1, 2].map(() => new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE))
     const readers = exporters.map(
@@ -125,7 +125,7 @@ export class MemorySdk {
   }
 }
 
-/** Takes back all that was registered in this process. */
+/** Unregisters everything that was registered in this process. */
 export function unregisterAll(): void {
   trace.disable()
   metrics.disable()
@@ -133,7 +133,7 @@ export function unregisterAll(): void {
   propagation.disable()
 }
 
-/** What a span is linked to, by the type of link. */
+/** Returns the links of a span by link type. */
 export function linksOf(span: ReadableSpan): Record<string, Link['context']> {
   return Object.fromEntries(
     span.links.map((link) => [String(link.attributes?.['runwell.link.type']), link.context]),

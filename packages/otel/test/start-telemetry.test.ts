@@ -3,9 +3,9 @@ import { describe, it } from 'vitest'
 import { OtlpReceiver } from './processes/otlp-receiver.ts'
 import { receiver, run } from './processes/run-service.ts'
 
-// Most of a service's time is waiting, so several of them run at once.
+// Services mostly wait, so several of them run concurrently.
 describe.concurrent('startTelemetry', { timeout: 60_000 }, () => {
-  it('sends spans and metrics, each counter at 0 first, and all of it by the end of stop()', async ({
+  it('exports spans and metrics, each counter at 0 first, and everything before stop() resolves', async ({
     expect,
     onTestFinished,
   }) => {
@@ -13,7 +13,11 @@ describe.concurrent('startTelemetry', { timeout: 60_000 }, () => {
 
     const said = await run({ endpoint: otlp.endpoint, protocol: 'http/json', serviceInstanceId: 'shop-1' })
 
-    expect(said).toMatchObject({ registered: true, outcome: { started: true, outcome: 'failed' }, warn: [] })
+    expect(said).toMatchObject({
+      registered: true,
+      outcome: { started: true, outcome: 'failed' },
+      warnings: [],
+    })
     const span = otlp.spans().find(({ name }) => name === 'run mail')
     expect(span?.attributes).toMatchObject({
       'runwell.task.name': 'mail',
@@ -31,7 +35,7 @@ describe.concurrent('startTelemetry', { timeout: 60_000 }, () => {
     expect(failures.at(-1)).toBe(1)
   })
 
-  it('speaks protobuf by default, to where the environment says, with an id that no other process has', async ({
+  it('uses protobuf by default, the endpoint of the environment, and a unique instance id', async ({
     expect,
     onTestFinished,
   }) => {
@@ -51,10 +55,7 @@ describe.concurrent('startTelemetry', { timeout: 60_000 }, () => {
     expect(otlp.requests.every(({ body }) => body.includes('pod-7-'))).toBe(true)
   })
 
-  it('obeys the environment: protocol, names, and signals that are not wanted', async ({
-    expect,
-    onTestFinished,
-  }) => {
+  it('uses protocol, names and disabled signals from the environment', async ({ expect, onTestFinished }) => {
     const otlp = await receiver(onTestFinished)
 
     await run(
@@ -75,7 +76,7 @@ describe.concurrent('startTelemetry', { timeout: 60_000 }, () => {
     })
   })
 
-  it('refuses a protocol that it does not speak', async ({ expect }) => {
+  it('refuses an unsupported protocol', async ({ expect }) => {
     const said = await run({}, {}, { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' })
 
     expect(said['error']).toContain(
@@ -87,44 +88,47 @@ describe.concurrent('startTelemetry', { timeout: 60_000 }, () => {
     ['answers 503', 503],
     ['answers 400', 400],
   ] as const)(
-    'tells once of a receiver that %s, and runs go on',
+    'warns once about a receiver that %s, and runs continue',
     async ([, status], { expect, onTestFinished }) => {
       const otlp = await receiver(onTestFinished, status)
       const endpoint = otlp.endpoint
 
       const said = await run(
-        { endpoint, exportTimeoutMs: 300, exportIntervalMs: 400 },
+        { endpoint, exportTimeout: 300, exportInterval: 400 },
         { runs: 50, stopMs: 3_000 },
       )
 
       expect(said['outcome']).toMatchObject({ outcome: 'failed' })
-      expect(said.warn.filter((sentence) => sentence.includes('metrics can'))).toHaveLength(1)
-      expect(said.warn.filter((sentence) => sentence.includes('spans can'))).toHaveLength(1)
+      expect(said.warnings.filter((message) => message.includes('metrics can'))).toHaveLength(1)
+      expect(said.warnings.filter((message) => message.includes('spans can'))).toHaveLength(1)
       expect(said).toMatchObject({ shutdown: true })
     },
   )
 
-  it('tells once of a receiver that is not there', async ({ expect, onTestFinished }) => {
+  it('warns once about an unreachable receiver', async ({ expect, onTestFinished }) => {
     const otlp = await receiver(onTestFinished)
     const { endpoint } = otlp
     await otlp.close()
 
-    const said = await run({ endpoint, exportTimeoutMs: 300 }, { stopMs: 3_000 })
+    const said = await run({ endpoint, exportTimeout: 300 }, { stopMs: 3_000 })
 
-    expect(said.warn).toHaveLength(2)
-    expect(said.warn.join()).toContain('ECONNREFUSED')
+    expect(said.warnings).toHaveLength(2)
+    expect(said.warnings.join()).toContain('ECONNREFUSED')
     expect(said).toMatchObject({ shutdown: true })
   })
 
-  it('lets stop() end by its deadline while a receiver never answers', async ({ expect, onTestFinished }) => {
+  it('lets stop() resolve by its deadline if the receiver never responds', async ({
+    expect,
+    onTestFinished,
+  }) => {
     const otlp = await receiver(onTestFinished, 'never')
 
-    const said = await run({ endpoint: otlp.endpoint, exportTimeoutMs: 20_000 }, { stopMs: 1_500 })
+    const said = await run({ endpoint: otlp.endpoint, exportTimeout: 20_000 }, { stopMs: 1_500 })
 
     expect(said['stopMs']).toBeLessThan(5_000)
   })
 
-  it('uses an SDK that is registered already, and says so', async ({ expect, onTestFinished }) => {
+  it('uses a registered SDK, with a warning', async ({ expect, onTestFinished }) => {
     const otlp = await receiver(onTestFinished)
     const elsewhere = await receiver(onTestFinished)
 
@@ -135,14 +139,14 @@ describe.concurrent('startTelemetry', { timeout: 60_000 }, () => {
     )
 
     expect(said).toMatchObject({ registered: false })
-    expect(said.warn).toEqual([
-      'Runwell: an OpenTelemetry SDK is registered already; it is used, and startTelemetry sets up nothing.',
+    expect(said.warnings).toEqual([
+      'Runwell: an OpenTelemetry SDK is already registered, so startTelemetry uses it and sets up nothing.',
     ])
     expect(otlp.spans().map(({ name }) => name)).toContain('run mail')
     expect(elsewhere.requests).toEqual([])
   })
 
-  it('sets up metrics alone beside an SDK that has just traces', async ({ expect, onTestFinished }) => {
+  it('sets up only metrics if an SDK for traces is registered', async ({ expect, onTestFinished }) => {
     const otlp = await receiver(onTestFinished)
     const metrics = await receiver(onTestFinished)
 
@@ -152,15 +156,15 @@ describe.concurrent('startTelemetry', { timeout: 60_000 }, () => {
       { OTEL_EXPORTER_OTLP_ENDPOINT: otlp.endpoint, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' },
     )
 
-    expect(said.warn).toEqual([
-      'Runwell: an OpenTelemetry SDK for spans is registered already; startTelemetry sets up metrics alone.',
+    expect(said.warnings).toEqual([
+      'Runwell: an OpenTelemetry SDK for spans is already registered, so startTelemetry sets up only metrics.',
     ])
     expect(otlp.spans().map(({ name }) => name)).toContain('run mail')
     expect(metrics.counter('runwell.task.runs', ['runwell.task.run.result', 'failure']).at(-1)).toBe(1)
     expect(metrics.requests.map(({ path }) => path)).not.toContain('/v1/traces')
   })
 
-  it('serves Prometheus, and then pushes no metrics', async ({ expect, onTestFinished }) => {
+  it('serves metrics to Prometheus, and then pushes none', async ({ expect, onTestFinished }) => {
     const otlp = await receiver(onTestFinished)
     const port = await freePort()
 
@@ -171,7 +175,7 @@ describe.concurrent('startTelemetry', { timeout: 60_000 }, () => {
     expect(otlp.requests.map(({ path }) => path)).not.toContain('/v1/metrics')
   })
 
-  it('names the port for Prometheus when it is taken', async ({ expect, onTestFinished }) => {
+  it('includes the port in the error if it is in use', async ({ expect, onTestFinished }) => {
     const taken = createServer()
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))
     onTestFinished(() => void taken.close())
@@ -183,12 +187,12 @@ describe.concurrent('startTelemetry', { timeout: 60_000 }, () => {
     expect(said['error']).toContain(`Expected port ${port} to be free for Prometheus`)
   })
 
-  it('sets up nothing where it is told so, and nothing is said', async ({ expect, onTestFinished }) => {
+  it('sets up nothing with register: false, without a warning', async ({ expect, onTestFinished }) => {
     const otlp = await receiver(onTestFinished)
 
     const said = await run({ endpoint: otlp.endpoint, register: false })
 
-    expect(said).toMatchObject({ registered: false, warn: [], outcome: { outcome: 'failed' } })
+    expect(said).toMatchObject({ registered: false, warnings: [], outcome: { outcome: 'failed' } })
     expect(otlp.requests).toEqual([])
   })
 

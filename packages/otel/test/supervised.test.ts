@@ -32,14 +32,14 @@ function spansOf(name: string) {
 describe('an observer of a real supervisor', () => {
   for (const { name, run } of observerContract(() => otelObserver({ exportAtStart: false }))) it(name, run)
 
-  it('keeps the contract where there is no SDK, too', async () => {
+  it('fulfils the contract without an SDK, too', async () => {
     unregisterAll()
     for (const { run } of observerContract(() => otelObserver())) await run()
   })
 })
 
 describe('runs of a real supervisor', () => {
-  it('are a trace each, linked to the one before, also when they are triggered inside a span', async () => {
+  it('each have a trace, linked to the previous one, even if they are triggered inside a span', async () => {
     const supervisor = supervise()
     const request = trace.getTracer('app').startSpan('request')
     await context.with(trace.setSpan(context.active(), request), async () => {
@@ -76,7 +76,7 @@ describe('runs of a real supervisor', () => {
     expect(linksOf(runs[2] as never)['previous_run']?.spanId).toBe(runs[1]?.spanContext().spanId)
   })
 
-  it('begin and last as core has measured them, so that span, history and metric agree', async () => {
+  it('have the times that core measured, so that spans, history and metrics agree', async () => {
     const supervisor = supervise()
     const task = supervisor.register({ name: 'mail', run: ({ sleep }) => sleep(1_500.25) })
     await supervisor.start()
@@ -93,7 +93,7 @@ describe('runs of a real supervisor', () => {
     expect(task.history()[0]?.durationMs).toBe(1_500.25)
   })
 
-  it('end as what they were: thrown, timed out, aborted, abandoned', async () => {
+  it('end with their result: failure, timeout, cancellation, abandoned', async () => {
     const supervisor = supervise()
     const schedule = manual()
     const run = ({ sleep }: { sleep: (time: '1h') => Promise<void> }): Promise<void> => sleep('1h')
@@ -131,7 +131,7 @@ describe('runs of a real supervisor', () => {
     expect(sdk.span('run patient').attributes['runwell.task.run.abort_cause']).toBe('shutdown')
   })
 
-  it('of a loop are starts, ends, restarts and units', async () => {
+  it('of a loop have start, end, restart and unit spans', async () => {
     const supervisor = supervise()
     supervisor.register({
       name: 'gateway',
@@ -162,7 +162,7 @@ describe('runs of a real supervisor', () => {
     expect(await sdk.points('runwell.task.unit.duration')).toEqual({ 'name=gateway,unit.result=success': 2 })
   })
 
-  it('carry one trace id on the span, the log line, the event and the history', async () => {
+  it('have the same trace id on the span, log line, event and history', async () => {
     const recorder = recordEvents()
     const supervisor = new Supervisor({
       clock,
@@ -192,7 +192,7 @@ describe('runs of a real supervisor', () => {
     expect(task.history()[0]?.annotations).toEqual(ids)
   })
 
-  it('that were spawned or instrumented are linked to their caller', async () => {
+  it('link to their caller if they were spawned or instrumented', async () => {
     const supervisor = supervise()
     const add = supervisor.instrument({ name: 'add' }, (a: number, b: number) => a + b)
     await supervisor.start()
@@ -215,7 +215,7 @@ describe('runs of a real supervisor', () => {
     expect(sdk.span('run mail.send').attributes['runwell.task.trigger']).toBe('spawn')
   })
 
-  it('leave the stores of the user alone', async () => {
+  it('do not affect the AsyncLocalStorage of the user', async () => {
     const store = new AsyncLocalStorage<string>()
     const supervisor = supervise()
     let inside: unknown = 'not called'
@@ -237,7 +237,7 @@ describe('runs of a real supervisor', () => {
 })
 
 describe('metrics of a real supervisor', () => {
-  it('equal its own numbers, and tell its end', async () => {
+  it('equal its report, and include its shutdown', async () => {
     const supervisor = supervise()
     let runs = 0
     supervisor.register({
@@ -267,7 +267,7 @@ describe('metrics of a real supervisor', () => {
     expect(await sdk.points('runwell.supervisor.shutdown.duration')).toEqual({ '': 1 })
   })
 
-  it('are 13 series for a task that is idle and well, by hand', async () => {
+  it('are these 13 series for an idle, healthy task', async () => {
     const supervisor = supervise()
     supervisor.register({ name: 'poll', schedule: every('10s', { immediate: true }), run: () => {} })
     await supervisor.start()

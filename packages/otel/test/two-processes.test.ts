@@ -4,7 +4,7 @@ import { receiver, run } from './processes/run-service.ts'
 
 const failed = ({ attributes }: Point): boolean => attributes['runwell.task.run.result'] === 'failure'
 
-/** The series of each process, in the order of time. */
+/** Returns the series of each process, ordered by time. */
 function byInstance(points: readonly Point[]): Point[][] {
   const instances = [...new Set(points.map(({ instance }) => instance))]
   return instances.map((each) =>
@@ -12,13 +12,13 @@ function byInstance(points: readonly Point[]): Point[][] {
   )
 }
 
-describe('two processes that send to one receiver', () => {
-  it('have series of their own, whose sum is what both did, and whose rise from 0 is seen', async () => {
+describe('two processes that export to one receiver', () => {
+  it('have separate series, whose sum is correct and whose rise from 0 is visible', async () => {
     const otlp = await receiver(onTestFinished)
     const options = { endpoint: otlp.endpoint, protocol: 'http/json' } as const
     const began = Date.now()
 
-    // The first failure of each comes 50 ms after its start, long before the first regular export.
+    // Each fails for the first time 50 ms after its start, long before the first regular export.
     await Promise.all([run(options, { runs: 3 }), run(options, { runs: 5 })])
 
     const series = byInstance(otlp.points('runwell.task.runs').filter(failed))
@@ -27,7 +27,7 @@ describe('two processes that send to one receiver', () => {
       3, 5,
     ])
     for (const points of series) {
-      // What increase() needs: one series, a sample at 0 that lies before the failures, and no reset in between.
+      // increase() needs one series with a sample at 0 before the failures, and no reset.
       const [first, ...later] = points
       expect(first?.value).toBe(0)
       expect(later.length).toBeGreaterThan(0)

@@ -1,11 +1,11 @@
 /**
- * What a run that succeeds costs with `sentryObserver`, against a bare `Sentry.withIsolationScope` around the same work:
- * `npx tsx packages/sentry/scripts/success-path.ts`. The ratio is the median of rounds; the budget is 1.5.
+ * Measures the cost of a successful run with `sentryObserver`, compared to a bare `Sentry.withIsolationScope` around the
+ * same work: `npx tsx packages/sentry/scripts/success-path.ts`. Prints the median ratio; the budget is 1.5.
  */
 import type { RunResult, RunScope } from '@runwell/core'
 import * as Sentry from '@sentry/node'
 import { sentryObserver } from '../src/index.ts'
-import { runParts, taskInfo } from '../test/stage.ts'
+import { runParts, taskInfo } from '../test/fake-supervisor.ts'
 
 const rounds = 15
 const runsPerRound = 10_000
@@ -19,29 +19,29 @@ const result: RunResult = {
   attempt: 1,
   abortedFor: undefined,
 }
-// One after the other, so that they may all be the same run: making it anew would cost more than what is measured.
+// Runs are sequential, so they can share one scope. Creating it would cost more than what is measured.
 const { scope, started, ended } = runParts(taskInfo('job'), 'run', result)
 
 type Around = (scope: RunScope, next: () => Promise<RunResult>) => unknown
 
-/** One run as a supervisor makes it: two events, and the work within `around`. */
-async function oneRun(around: Around, tell: boolean): Promise<void> {
+/** One run like a supervisor's: two events, and the work within `around`. */
+async function oneRun(around: Around, emit: boolean): Promise<void> {
   let end: (value: RunResult) => void = () => {}
-  const told = new Promise<RunResult>((resolve) => {
+  const settled = new Promise<RunResult>((resolve) => {
     end = resolve
   })
-  if (tell) observer.onEvent?.(started)
-  around(scope, () => told)
+  if (emit) observer.onEvent?.(started)
+  around(scope, () => settled)
   await undefined
-  if (tell) observer.onEvent?.(ended)
+  if (emit) observer.onEvent?.(ended)
   end(result)
-  await told
+  await settled
 }
 
-/** CPU time, since whoever else uses the machine has no part in it. */
-async function microseconds(around: Around, tell: boolean): Promise<number> {
+/** CPU time, since other programs on the machine do not affect it. */
+async function microseconds(around: Around, emit: boolean): Promise<number> {
   const before = process.cpuUsage()
-  for (let n = 0; n < runsPerRound; n++) await oneRun(around, tell)
+  for (let n = 0; n < runsPerRound; n++) await oneRun(around, emit)
   const { user, system } = process.cpuUsage(before)
   return (user + system) / runsPerRound
 }

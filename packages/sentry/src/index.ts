@@ -1,11 +1,8 @@
-export type { ObserverClock } from './clock.ts'
-export type { CronOptions } from './crons/monitor.ts'
+export type { ObserverClock } from './base/clock.ts'
+export type { ReportPolicy } from './capture/episodes.ts'
+export type { MonitorOptions } from './crons/monitor.ts'
 export type { CronsOption } from './crons/monitors.ts'
-export type { ReportPolicy } from './episodes.ts'
-export type { SentryObserverOptions } from './options.ts'
-export type { SpansOption } from './run-spans.ts'
 export type {
-  SentryAnswerLike,
   SentryBreadcrumb,
   SentryCheckIn,
   SentryClientLike,
@@ -17,8 +14,11 @@ export type {
   SentryMetricsLike,
   SentryMonitorConfig,
   SentryMonitorSchedule,
+  SentryResponseLike,
   SentryScopeLike,
   SentrySpanLike,
   SentrySpanOptions,
-} from './sentry-like.ts'
+} from './sdk/sentry-like.ts'
 export { sentryObserver } from './sentry-observer.ts'
+export type { SentryObserverOptions } from './setup/options.ts'
+export type { SpansOption } from './spans/run-spans.ts'

@@ -5,68 +5,68 @@ import {
   type SupervisorEvent,
   type SupervisorView,
 } from '@runwell/core'
-import { realClock } from './clock.ts'
+import { systemClock } from './base/clock.ts'
+import { Reporter } from './capture/reporter.ts'
+import { CheckInQueue } from './crons/check-in-queue.ts'
 import { deliver } from './crons/delivery.ts'
 import { Monitors } from './crons/monitors.ts'
-import { Pump } from './crons/pump.ts'
-import { Logs } from './logs.ts'
-import { Metrics } from './metrics.ts'
-import { resolveOptions, type SentryObserverOptions } from './options.ts'
-import { Reporter } from './reporter.ts'
-import { RunScopes } from './run-scopes.ts'
-import { RunSpans } from './run-spans.ts'
-import type { SentryLike } from './sentry-like.ts'
-import { setupFaults } from './setup-faults.ts'
+import type { SentryLike } from './sdk/sentry-like.ts'
+import { resolveOptions, type SentryObserverOptions } from './setup/options.ts'
+import { findSetupProblems } from './setup/setup-problems.ts'
+import { RunScopes } from './spans/run-scopes.ts'
+import { RunSpans } from './spans/run-spans.ts'
+import { Logs } from './telemetry/logs.ts'
+import { Metrics } from './telemetry/metrics.ts'
 
-/** Check-ins that can't be delivered leave this much of the time to the events. */
+/** Time reserved for sending events if check-ins can't be delivered. */
 const flushMs = 500
 
 /**
- * Reports what goes wrong to Sentry: each failed run from an isolation scope of its own, grouped by task, on the trace of
- * the run; and, where wanted, makes tasks Sentry Crons monitors. It never initialises Sentry. One observer serves one
- * supervisor. `docs/sentry.md` says what it sends.
+ * Reports failures to Sentry. Each run has its own isolation scope, failures are grouped by task, and events are on the
+ * trace of the run. Optionally creates a Sentry Crons monitor per task. Never initialises Sentry. Create one observer per
+ * supervisor. `docs/sentry.md` describes what is sent.
  *
  * @param Sentry - the namespace that the app has initialised: `import * as Sentry from '@sentry/node'`, version 10 or 11
- * @throws {@link InvalidOptionError} when an option makes no sense, or `Sentry` is something else.
+ * @throws {@link InvalidOptionError} if an option is invalid, or `Sentry` is not that namespace.
  */
 export function sentryObserver(Sentry: SentryLike, options: SentryObserverOptions = {}): Observer {
   if (!isNamespace(Sentry)) {
-    const expected = "the namespace of the SDK, as of import * as Sentry from '@sentry/node'"
+    const expected = "the SDK's namespace, from import * as Sentry from '@sentry/node'"
     throw new InvalidOptionError('Sentry', expected, Sentry)
   }
   const resolved = resolveOptions(options)
   const warn = once(resolved.onWarning)
   let view: SupervisorView | undefined
-  const clock = resolved.clock ?? realClock(() => view?.now() ?? Date.now())
+  const clock = resolved.clock ?? systemClock(() => view?.now() ?? Date.now())
   const scopes = new RunScopes(Sentry, new RunSpans(Sentry, resolved.spans))
   const reporter = new Reporter(Sentry, resolved, { scopes, clock, view: () => view })
-  const pump = new Pump(clock, (checkIn, config, place) => deliver(Sentry, checkIn, config, place))
+  const queue = new CheckInQueue(clock, (checkIn, config, trace) => deliver(Sentry, checkIn, config, trace))
   const monitors = new Monitors({
     crons: resolved.crons,
     environments: resolved.environments,
     replicas: resolved.replicas,
-    pump,
+    queue,
     client: () => Sentry.getClient(),
-    placeOf: (runId) => scopes.find(runId, undefined)?.place,
+    traceOf: (runId) => scopes.find(runId, undefined)?.trace,
     onWarning: warn,
   })
   const metrics = resolved.metrics ? new Metrics(Sentry) : undefined
   const logs = resolved.logs ? new Logs(Sentry) : undefined
   let isChecked = false
 
-  function hear(event: SupervisorEvent): void {
-    // Not earlier: what the app sets up while it registers its tasks is in place when they start.
+  function forward(event: SupervisorEvent): void {
+    // Not earlier: the app may set up Sentry while it registers its tasks.
     if (!isChecked && (event.type === 'task.started' || event.type === 'run.started')) {
       isChecked = true
-      for (const fault of setupFaults(Sentry)) warn(`${fault} See docs/sentry.md.`)
+      for (const problem of findSetupProblems(Sentry)) warn(`${problem} See docs/sentry.md.`)
     }
-    reporter.hear(event)
-    monitors.hear(event)
-    metrics?.hear(event)
-    logs?.hear(event)
+    reporter.onEvent(event)
+    monitors.onEvent(event)
+    metrics?.onEvent(event)
+    logs?.onEvent(event)
   }
 
-  /** Whatever Sentry, or this package, does wrong is told once and leaves the supervisor alone. */
+  /** Turns exceptions of Sentry or this package into warnings, so that they never reach the supervisor. */
   function contained(what: string, act: () => void): void {
     try {
       act()
@@ -79,12 +79,12 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
     name: 'sentry',
     onSupervisor(attached) {
       view = attached
-      contained('Making monitors', () => {
+      contained('Creating monitors', () => {
         for (const { info } of attached.tasks()) monitors.add(info)
       })
     },
     onEvent(event) {
-      contained(`Reporting a '${event.type}'`, () => hear(event))
+      contained(`Reporting '${event.type}'`, () => forward(event))
       if (event.type === 'run.ended') scopes.ended(event.runId)
     },
     aroundRun(scope, next) {
@@ -101,14 +101,14 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
       }
     },
     async flush(deadline) {
-      contained('Sending what was held back', () => {
-        reporter.drain(clock.now())
+      contained('Sending pending reports', () => {
+        reporter.flush(clock.now())
         metrics?.flush()
         monitors.closeAll()
       })
       try {
-        const unheard = await pump.drain(deadline - flushMs)
-        if (unheard > 0) warn(`${unheard} Sentry monitors could not be told the last state of their tasks.`)
+        const unsent = await queue.flush(deadline - flushMs)
+        if (unsent > 0) warn(`The last state of ${unsent} Sentry monitors could not be sent.`)
         const leftMs = Math.max(1, deadline - clock.now())
         await (resolved.close ? Sentry.close(leftMs) : Sentry.flush(leftMs))
       } catch (error) {
@@ -118,19 +118,19 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
   }
 }
 
-/** Nothing is called: an SDK that throws is a fault that is told, and no reason to keep a service from its start. */
+/** Calls nothing: an SDK that throws must not prevent the service from starting. */
 function isNamespace(given: unknown): given is SentryLike {
   if (typeof given !== 'object' || given === null) return false
   const { getClient, withIsolationScope, flush } = given as Partial<SentryLike>
   return [getClient, withIsolationScope, flush].every((member) => typeof member === 'function')
 }
 
-/** The same sentence is warned of once. */
+/** Passes each message on once. */
 function once(onWarning: (message: string) => void): (message: string) => void {
-  const told = new Set<string>()
+  const seen = new Set<string>()
   return (message) => {
-    if (told.has(message) || told.size >= 100) return
-    told.add(message)
-    onWarning(`[runwell/sentry] ${message}`)
+    if (seen.has(message) || seen.size >= 100) return
+    seen.add(message)
+    onWarning(`Runwell: ${message}`)
   }
 }

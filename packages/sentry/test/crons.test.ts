@@ -1,8 +1,8 @@
 import * as Sentry from '@sentry/node'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type SentryObserverOptions, sentryObserver } from '../src/index.ts'
+import { FakeSupervisor, fail, taskInfo } from './fake-supervisor.ts'
 import { Receiver } from './receiver.ts'
-import { fail, Stage, taskInfo } from './stage.ts'
 
 let receiver: Receiver
 
@@ -32,7 +32,7 @@ const nightly = {
   timeZone: 'UTC',
 } as const
 
-function stageWith(options: SentryObserverOptions = {}) {
+function supervise(options: SentryObserverOptions = {}) {
   const warnings: string[] = []
   const observer = sentryObserver(Sentry, {
     crons: 'scheduled',
@@ -40,23 +40,23 @@ function stageWith(options: SentryObserverOptions = {}) {
     onWarning: (message) => warnings.push(message),
     ...options,
   })
-  return { stage: new Stage(observer), warnings }
+  return { supervisor: new FakeSupervisor(observer), warnings }
 }
 
-/** What each monitor heard last. */
+/** The last state that each monitor received. */
 function lastStates(): Record<string, string> {
   const checkIns = receiver.payloads('check_in')
   return Object.fromEntries(checkIns.map(({ monitor_slug, status }) => [monitor_slug, status]))
 }
 
 describe('a check-in', () => {
-  it('tells the end of a run, with all that the monitor is to be', async () => {
-    const { stage } = stageWith()
+  it('reports the end of a run, with the configuration of the monitor', async () => {
+    const { supervisor } = supervise()
     const task = taskInfo('billing.close', { schedule: nightly, timeoutMs: 20 * minute })
-    stage.register(task)
+    supervisor.register(task)
 
-    await stage.run(task, () => {}, { durationMs: 2_500 })
-    await stage.flush()
+    await supervisor.run(task, () => {}, { durationMs: 2_500 })
+    await supervisor.flush()
 
     expect(receiver.payloads('check_in')).toEqual([
       {
@@ -78,25 +78,25 @@ describe('a check-in', () => {
     ])
   })
 
-  it('is on the trace of its run', async () => {
-    const { stage } = stageWith()
+  it('has the trace of its run', async () => {
+    const { supervisor } = supervise()
     const task = taskInfo('traced', { schedule: everyMinute })
-    stage.register(task)
+    supervisor.register(task)
     const annotations = { trace_id: 'c'.repeat(32), span_id: 'd'.repeat(16) }
 
-    await stage.run(task, () => {}, { annotations })
-    await stage.flush()
+    await supervisor.run(task, () => {}, { annotations })
+    await supervisor.flush()
 
     expect(receiver.payloads('check_in')[0].contexts.trace).toMatchObject(annotations)
   })
 
-  it('opens and closes a run where a longest runtime is wanted', async () => {
-    const { stage } = stageWith({ crons: () => ({ maxRuntime: '5m' }) })
+  it('is sent at the start and end of a run if maxRuntime is set', async () => {
+    const { supervisor } = supervise({ crons: () => ({ maxRuntime: '5m' }) })
     const task = taskInfo('long', { schedule: everyMinute })
-    stage.register(task)
+    supervisor.register(task)
 
-    await stage.run(task, () => receiver.until(() => receiver.payloads('check_in').length === 1))
-    await stage.flush()
+    await supervisor.run(task, () => receiver.until(() => receiver.payloads('check_in').length === 1))
+    await supervisor.flush()
 
     const [opening, closing] = receiver.payloads('check_in')
     expect(opening).toMatchObject({ status: 'in_progress', monitor_config: { max_runtime: 5 } })
@@ -108,121 +108,125 @@ describe('a check-in', () => {
     ['daily', nightly, ['error']],
     ['each minute', everyMinute, []],
   ] as const)('of a run that a deploy has cut, %s: %j', async (_, schedule, expected) => {
-    const { stage } = stageWith()
+    const { supervisor } = supervise()
     const task = taskInfo('cut', { schedule })
-    stage.register(task)
+    supervisor.register(task)
 
-    await stage.run(task, () => {}, { outcome: 'cancelled', abortedFor: 'shutdown' })
-    await stage.flush()
+    await supervisor.run(task, () => {}, { outcome: 'cancelled', abortedFor: 'shutdown' })
+    await supervisor.flush()
 
     expect(receiver.payloads('check_in').map(({ status }) => status)).toEqual(expected)
   })
 
-  it('closes what is open at shutdown', async () => {
-    const { stage } = stageWith({ crons: () => ({ maxRuntime: '5m' }) })
+  it('is closed at shutdown if it is open', async () => {
+    const { supervisor } = supervise({ crons: () => ({ maxRuntime: '5m' }) })
     const task = taskInfo('hangs', { schedule: everyMinute })
-    stage.register(task)
+    supervisor.register(task)
 
-    void stage.run(task, () => new Promise(() => {}))
+    void supervisor.run(task, () => new Promise(() => {}))
     await receiver.until(() => receiver.payloads('check_in').length === 1)
-    await stage.flush()
+    await supervisor.flush()
 
     const [opening, closing] = receiver.payloads('check_in')
     expect(closing).toMatchObject({ status: 'error', check_in_id: opening.check_in_id })
   })
 
-  it('is not sent from an environment that is not named', async () => {
-    const { stage } = stageWith({ environments: ['staging'] })
+  it('is not sent from an environment that is not listed', async () => {
+    const { supervisor } = supervise({ environments: ['staging'] })
     const task = taskInfo('elsewhere', { schedule: everyMinute })
-    stage.register(task)
+    supervisor.register(task)
 
-    await stage.run(task, () => {})
-    await stage.flush()
+    await supervisor.run(task, () => {})
+    await supervisor.flush()
 
     expect(receiver.payloads('check_in')).toEqual([])
   })
 })
 
 describe('monitors', { timeout: 30_000 }, () => {
-  it('are refused in one sentence where Sentry would drop them without a word', () => {
-    const { stage, warnings } = stageWith()
+  it('are refused with a warning if Sentry would silently drop them', () => {
+    const { supervisor, warnings } = supervise()
     const odd = { ...nightly, cron: '*/10 * * * * *' }
 
-    stage.register(taskInfo('odd', { schedule: odd }))
+    supervisor.register(taskInfo('odd', { schedule: odd }))
 
     expect(warnings).toEqual([
-      "[runwell/sentry] Task 'odd' has no Sentry monitor: Sentry takes crontabs of five fields, and '*/10 * * * * *' has 6.",
+      "Runwell: Task 'odd' has no Sentry monitor: Sentry accepts crontabs with five fields, but '*/10 * * * * *' has 6.",
     ])
   })
 
-  it('are not made for two tasks whose names give one slug', () => {
-    const { stage, warnings } = stageWith()
+  it('are not created for two tasks with the same slug', () => {
+    const { supervisor, warnings } = supervise()
 
-    stage.register(taskInfo('mail.send', { schedule: everyMinute }))
-    stage.register(taskInfo('mail/send', { schedule: everyMinute }))
+    supervisor.register(taskInfo('mail.send', { schedule: everyMinute }))
+    supervisor.register(taskInfo('mail/send', { schedule: everyMinute }))
 
     expect(warnings).toEqual([
-      "[runwell/sentry] Task 'mail/send' has no Sentry monitor: its slug 'mail-send' is that of task 'mail.send'; " +
-        'give one of them a `slug` of its own.',
+      "Runwell: Task 'mail/send' has no Sentry monitor: task 'mail.send' has the same slug 'mail-send'; " +
+        'set a different `slug` for one of them.',
     ])
   })
 
-  it('are not made, and that is told, where nobody said how many processes there are', () => {
-    const { stage, warnings } = stageWith({ replicas: undefined })
+  it('are not created, with a warning, if the number of replicas is unknown', () => {
+    const { supervisor, warnings } = supervise({ replicas: undefined })
     const service = taskInfo('leader', { schedule: everyMinute, scope: 'service' })
 
-    for (const name of ['a', 'b', 'c', 'd', 'e']) stage.register(taskInfo(name, { schedule: everyMinute }))
-    stage.register(service)
-    stage.tell({ type: 'task.started', task: 'a', info: taskInfo('a') })
-    stage.tell({ type: 'task.started', task: 'b', info: taskInfo('b') })
+    for (const name of ['a', 'b', 'c', 'd', 'e'])
+      supervisor.register(taskInfo(name, { schedule: everyMinute }))
+    supervisor.register(service)
+    supervisor.emit({ type: 'task.started', task: 'a', info: taskInfo('a') })
+    supervisor.emit({ type: 'task.started', task: 'b', info: taskInfo('b') })
 
     expect(warnings).toEqual([
-      '[runwell/sentry] No Sentry monitor for a, b, c and 2 more: give `sentryObserver` the number of `replicas` ' +
-        "(1 for a single process), or the tasks `scope: 'service'`.",
+      'Runwell: No Sentry monitor for a, b, c and 2 more: set the `replicas` option of `sentryObserver` ' +
+        "(1 for a single process), or `scope: 'service'` on these tasks.",
     ])
   })
 
-  it('all hear of five hundred runs that end at once', async () => {
-    const { stage } = stageWith()
+  it('all receive the result of five hundred runs that end at once', async () => {
+    const { supervisor } = supervise()
     const tasks = Array.from({ length: 500 }, (_, n) => taskInfo(`job-${n}`, { schedule: everyMinute }))
-    for (const task of tasks) stage.register(task)
+    for (const task of tasks) supervisor.register(task)
 
-    await Promise.all(tasks.map((task) => stage.run(task, () => {})))
-    await stage.flush(20_000)
+    await Promise.all(tasks.map((task) => supervisor.run(task, () => {})))
+    await supervisor.flush(20_000)
 
     expect(lastStates()).toEqual(Object.fromEntries(tasks.map(({ name }) => [name, 'ok'])))
   })
 
-  it('all hear their last state after Sentry wanted none for a while', async () => {
-    const { stage } = stageWith()
+  it('all receive their last state after a rate limit', async () => {
+    const { supervisor } = supervise()
     const tasks = ['a', 'b', 'c', 'd'].map((name) => taskInfo(name, { schedule: everyMinute }))
-    for (const task of tasks) stage.register(task)
+    for (const task of tasks) supervisor.register(task)
     receiver.answer = (items) =>
       items.some(({ type }) => type === 'check_in')
         ? { status: 429, headers: { 'x-sentry-rate-limits': '1:monitor:organization', 'retry-after': '1' } }
         : 'ok'
 
-    for (const task of tasks) await stage.run(task, () => {})
+    for (const task of tasks) await supervisor.run(task, () => {})
     await receiver.until(() => receiver.refused.length > 0)
-    for (const task of tasks) await stage.run(task, () => fail('now it fails'))
+    for (const task of tasks) await supervisor.run(task, () => fail('now it fails'))
     receiver.answer = () => 'ok'
     await receiver.until(() => receiver.payloads('check_in').length >= 4)
 
     expect(lastStates()).toEqual({ a: 'error', b: 'error', c: 'error', d: 'error' })
-    await stage.flush()
+    await supervisor.flush()
     expect(receiver.payloads('event').length).toBeGreaterThan(0)
   })
 
-  it.each(['gone', { status: 503 }] as const)('give up in time when Sentry is %j', async (answer) => {
-    const { stage } = stageWith()
-    const task = taskInfo('unheard', { schedule: everyMinute })
-    stage.register(task)
-    receiver.answer = () => answer
+  it.each(['gone', { status: 503 }] as const)(
+    'stop sending before the deadline when Sentry is %j',
+    async (answer) => {
+      const { supervisor } = supervise()
+      const task = taskInfo('unheard', { schedule: everyMinute })
+      supervisor.register(task)
+      receiver.answer = () => answer
 
-    await stage.run(task, () => {})
-    const before = performance.now()
-    await stage.flush(700)
+      await supervisor.run(task, () => {})
+      const before = performance.now()
+      await supervisor.flush(700)
 
-    expect(performance.now() - before).toBeLessThan(1_500)
-  })
+      expect(performance.now() - before).toBeLessThan(1_500)
+    },
+  )
 })

@@ -1,15 +1,15 @@
 import * as Sentry from '@sentry/node'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { sentryObserver } from '../src/index.ts'
-import { inOrder } from './in-order.ts'
+import { FakeSupervisor, fail, taskInfo } from './fake-supervisor.ts'
+import { orderedTransport } from './ordered-transport.ts'
 import { Receiver } from './receiver.ts'
-import { fail, Stage, taskInfo } from './stage.ts'
 
 let receiver: Receiver
 
 beforeAll(async () => {
   receiver = await Receiver.open()
-  Sentry.init({ dsn: receiver.dsn, environment: 'production', transportOptions: inOrder() })
+  Sentry.init({ dsn: receiver.dsn, environment: 'production', transportOptions: orderedTransport() })
 })
 beforeEach(() => receiver.clear())
 afterAll(async () => {
@@ -18,12 +18,12 @@ afterAll(async () => {
 })
 
 describe('a failed run', () => {
-  it('arrives with level, tags, context, fingerprint and mechanism', async () => {
-    const stage = new Stage(sentryObserver(Sentry))
+  it('is sent with level, tags, context, fingerprint and mechanism', async () => {
+    const supervisor = new FakeSupervisor(sentryObserver(Sentry))
     const mail = taskInfo('mail.send', { owner: 'mail', category: 'io', priority: 'critical' })
 
-    await stage.run(mail, () => fail('smtp is down'), { durationMs: 12 })
-    await stage.flush()
+    await supervisor.run(mail, () => fail('smtp is down'), { durationMs: 12 })
+    await supervisor.flush()
 
     const [event] = receiver.payloads('event')
     expect(event.level).toBe('fatal')
@@ -49,28 +49,28 @@ describe('a failed run', () => {
     expect(event.exception.values[0].mechanism).toMatchObject({ type: 'auto.runwell.task', handled: true })
   })
 
-  it('is on the trace that its annotations name', async () => {
-    const stage = new Stage(sentryObserver(Sentry))
+  it('has the trace of its annotations', async () => {
+    const supervisor = new FakeSupervisor(sentryObserver(Sentry))
     const annotations = { trace_id: 'a'.repeat(32), span_id: 'b'.repeat(16) }
 
-    await stage.run(taskInfo('traced'), () => fail('traced'), { annotations })
-    await stage.flush()
+    await supervisor.run(taskInfo('traced'), () => fail('traced'), { annotations })
+    await supervisor.flush()
 
     const item = receiver.items.find(({ type }) => type === 'event')
     expect(item?.payload.contexts.trace).toMatchObject(annotations)
     expect(item?.envelope).toMatchObject({ trace: { trace_id: 'a'.repeat(32) } })
   })
 
-  it('shares its trace with what the run itself captured, and with no other run', async () => {
-    const stage = new Stage(sentryObserver(Sentry))
+  it('shares its trace with events that the run captured, but not with other runs', async () => {
+    const supervisor = new FakeSupervisor(sentryObserver(Sentry))
 
     for (const name of ['one', 'two']) {
-      await stage.run(taskInfo(name), () => {
+      await supervisor.run(taskInfo(name), () => {
         Sentry.captureException(new Error(`noticed in ${name}`))
         fail(`end of ${name}`)
       })
     }
-    await stage.flush()
+    await supervisor.flush()
 
     const traceOf = (value: string) =>
       receiver.payloads('event').find((event) => event.exception.values.at(-1).value === value).contexts.trace
@@ -80,8 +80,8 @@ describe('a failed run', () => {
     expect(traceOf('end of one')).not.toBe(traceOf('end of two'))
   })
 
-  it('bears what its own run put on the scope, and nothing of a run beside it', async () => {
-    const stage = new Stage(sentryObserver(Sentry))
+  it('includes the scope data of its own run, but none of a concurrent run', async () => {
+    const supervisor = new FakeSupervisor(sentryObserver(Sentry))
     const work = (name: string) => async () => {
       Sentry.setTag('customer', name)
       Sentry.addBreadcrumb({ message: `asked for ${name}` })
@@ -89,8 +89,8 @@ describe('a failed run', () => {
       fail(`no ${name}`)
     }
 
-    await Promise.all(['ann', 'bob'].map((name) => stage.run(taskInfo(`get.${name}`), work(name))))
-    await stage.flush()
+    await Promise.all(['ann', 'bob'].map((name) => supervisor.run(taskInfo(`get.${name}`), work(name))))
+    await supervisor.flush()
 
     const events = receiver.payloads('event')
     expect(events).toHaveLength(2)
@@ -104,50 +104,53 @@ describe('a failed run', () => {
     }
   })
 
-  it('is one event though the same error is captured by the run too', async () => {
-    const stage = new Stage(sentryObserver(Sentry))
+  it('is one event even if the run captures the same error itself', async () => {
+    const supervisor = new FakeSupervisor(sentryObserver(Sentry))
     const error = new Error('seen twice')
 
-    await stage.run(taskInfo('twice'), () => {
+    await supervisor.run(taskInfo('twice'), () => {
       throw error
     })
     Sentry.captureException(error, { mechanism: { type: 'onunhandledrejection', handled: false } })
-    await stage.flush()
+    await supervisor.flush()
 
     expect(receiver.payloads('event')).toHaveLength(1)
   })
 
-  it('is no event when it was cancelled', async () => {
-    const stage = new Stage(sentryObserver(Sentry))
+  it('is not reported if it was cancelled', async () => {
+    const supervisor = new FakeSupervisor(sentryObserver(Sentry))
 
-    await stage.run(taskInfo('cut'), () => fail('aborted'), { outcome: 'cancelled', abortedFor: 'shutdown' })
-    await stage.flush()
+    await supervisor.run(taskInfo('cut'), () => fail('aborted'), {
+      outcome: 'cancelled',
+      abortedFor: 'shutdown',
+    })
+    await supervisor.flush()
 
     expect(receiver.payloads('event')).toEqual([])
   })
 })
 
 describe('report: every', () => {
-  it('makes an event of each of five equal failures', async () => {
-    const stage = new Stage(sentryObserver(Sentry, { report: 'every' }))
+  it('creates an event for each of five equal failures', async () => {
+    const supervisor = new FakeSupervisor(sentryObserver(Sentry, { report: 'every' }))
     const same = () => fail('equal')
 
-    for (let n = 0; n < 5; n++) await stage.run(taskInfo('equal'), same)
-    await stage.flush()
+    for (let n = 0; n < 5; n++) await supervisor.run(taskInfo('equal'), same)
+    await supervisor.flush()
 
     expect(receiver.payloads('event')).toHaveLength(5)
   })
 
-  it('makes an event each time that one error object is thrown', async () => {
-    const stage = new Stage(sentryObserver(Sentry, { report: 'every' }))
+  it('creates an event each time the same error object is thrown', async () => {
+    const supervisor = new FakeSupervisor(sentryObserver(Sentry, { report: 'every' }))
     const constant = new Error('constant')
 
     for (let n = 0; n < 3; n++) {
-      await stage.run(taskInfo('constant'), () => {
+      await supervisor.run(taskInfo('constant'), () => {
         throw constant
       })
     }
-    await stage.flush()
+    await supervisor.flush()
 
     const events = receiver.payloads('event')
     expect(events).toHaveLength(3)

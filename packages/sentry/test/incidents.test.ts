@@ -1,15 +1,15 @@
 import * as Sentry from '@sentry/node'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { sentryObserver } from '../src/index.ts'
-import { inOrder } from './in-order.ts'
+import { FakeSupervisor, fail, taskInfo } from './fake-supervisor.ts'
+import { orderedTransport } from './ordered-transport.ts'
 import { Receiver } from './receiver.ts'
-import { fail, Stage, taskInfo } from './stage.ts'
 
 let receiver: Receiver
 
 beforeAll(async () => {
   receiver = await Receiver.open()
-  Sentry.init({ dsn: receiver.dsn, transportOptions: inOrder() })
+  Sentry.init({ dsn: receiver.dsn, transportOptions: orderedTransport() })
 })
 beforeEach(() => receiver.clear())
 afterAll(async () => {
@@ -32,12 +32,12 @@ describe('a blocked event loop', () => {
       active: ['a', 'b'],
     }) as const
 
-  it('makes one event, that names who most likely did it', async () => {
-    const stage = new Stage(sentryObserver(Sentry))
+  it('creates one event with the most likely culprit', async () => {
+    const supervisor = new FakeSupervisor(sentryObserver(Sentry))
 
-    stage.tell(blocked(1_500, 'resize'))
-    stage.tell(blocked(1_700, 'resize'))
-    await stage.flush()
+    supervisor.emit(blocked(1_500, 'resize'))
+    supervisor.emit(blocked(1_700, 'resize'))
+    await supervisor.flush()
 
     expect(receiver.payloads('event')).toEqual([
       expect.objectContaining({
@@ -51,7 +51,7 @@ describe('a blocked event loop', () => {
           values: [
             expect.objectContaining({
               type: 'EventLoopBlocked',
-              value: "The event loop was blocked for 1500 ms by task 'resize', most likely",
+              value: "The event loop was blocked for 1500 ms by task 'resize' (most likely)",
               mechanism: expect.objectContaining({ type: 'auto.runwell.task', handled: true }),
             }),
           ],
@@ -60,25 +60,25 @@ describe('a blocked event loop', () => {
     ])
   })
 
-  it('makes none where it was short, and another after an hour without', async () => {
-    const stage = new Stage(sentryObserver(Sentry, { loopBlocked: '2s' }))
+  it('creates none for a short block, and another one after an hour without blocks', async () => {
+    const supervisor = new FakeSupervisor(sentryObserver(Sentry, { loopBlocked: '2s' }))
 
-    stage.tell(blocked(1_999))
-    stage.tell(blocked(2_000))
-    stage.at += hour + 1
-    stage.tell(blocked(2_001))
-    await stage.flush()
+    supervisor.emit(blocked(1_999))
+    supervisor.emit(blocked(2_000))
+    supervisor.at += hour + 1
+    supervisor.emit(blocked(2_001))
+    await supervisor.flush()
 
     expect(receiver.payloads('event')).toHaveLength(2)
   })
 })
 
-describe('a dead monitor', () => {
-  it('makes one event', async () => {
-    const stage = new Stage(sentryObserver(Sentry))
+describe('a stalled monitor', () => {
+  it('creates one event', async () => {
+    const supervisor = new FakeSupervisor(sentryObserver(Sentry))
 
-    stage.tell({ type: 'monitor.stalled', overdueMs: 90_000 })
-    await stage.flush()
+    supervisor.emit({ type: 'monitor.stalled', overdueMs: 90_000 })
+    await supervisor.flush()
 
     expect(receiver.payloads('event')).toEqual([
       expect.objectContaining({ level: 'fatal', fingerprint: ['runwell', 'monitor-stalled'] }),
@@ -87,8 +87,8 @@ describe('a dead monitor', () => {
 })
 
 describe('a unit of a loop', () => {
-  it('that fails makes an event with its own scope, and one of two of one name with neither', async () => {
-    const stage = new Stage(sentryObserver(Sentry))
+  it('creates an event with its own scope on failure, unless its name is ambiguous', async () => {
+    const supervisor = new FakeSupervisor(sentryObserver(Sentry))
     const task = taskInfo('queue', {
       schedule: { kind: 'loop', text: 'loop', periodMs: undefined, cron: undefined, timeZone: undefined },
     })
@@ -101,16 +101,16 @@ describe('a unit of a loop', () => {
       },
     })
 
-    await stage.units(task, [unit('mail', 'ann')])
-    await stage.units(task, [unit('chat', 'bob'), unit('chat', 'eve')])
-    await stage.flush()
+    await supervisor.units(task, [unit('mail', 'ann')])
+    await supervisor.units(task, [unit('chat', 'bob'), unit('chat', 'eve')])
+    await supervisor.flush()
 
     const seen = receiver.payloads('event').map((event) => ({
       unit: event.tags['runwell.unit'],
       who: event.tags.who,
       value: event.exception.values[0].value,
     }))
-    // The SDK prepares each event by itself (it reads source lines), so a later one may be ready first.
+    // The SDK prepares each event separately (it reads source lines), so a later one may be ready first.
     expect(seen.sort((a, b) => a.value.localeCompare(b.value))).toEqual([
       { unit: 'mail', who: 'ann', value: 'no ann' },
       { unit: 'chat', who: undefined, value: 'no bob' },
@@ -119,17 +119,17 @@ describe('a unit of a loop', () => {
 })
 
 describe('a loop', () => {
-  it('that had run well for minutes and fails again is news', async () => {
-    const stage = new Stage(sentryObserver(Sentry))
+  it('is reported again if it ran well for minutes before it fails', async () => {
+    const supervisor = new FakeSupervisor(sentryObserver(Sentry))
     const task = taskInfo('gateway', {
       schedule: { kind: 'loop', text: 'loop', periodMs: undefined, cron: undefined, timeZone: undefined },
     })
 
     for (const durationMs of [1_000, 1_000, 180_000, 1_000]) {
-      stage.at += 5_000
-      await stage.run(task, () => fail('disconnected'), { durationMs })
+      supervisor.at += 5_000
+      await supervisor.run(task, () => fail('disconnected'), { durationMs })
     }
-    await stage.flush()
+    await supervisor.flush()
 
     const reports = receiver.payloads('event').map(({ contexts }) => contexts.runwell.duration_ms)
     expect(reports.sort((a, b) => a - b)).toEqual([1_000, 180_000])
@@ -137,12 +137,12 @@ describe('a loop', () => {
 })
 
 describe('metrics and logs', () => {
-  it('are sent where they are asked for', async () => {
-    const stage = new Stage(sentryObserver(Sentry, { metrics: true, logs: true }))
+  it('are sent if they are enabled', async () => {
+    const supervisor = new FakeSupervisor(sentryObserver(Sentry, { metrics: true, logs: true }))
 
-    for (let n = 0; n < 3; n++) await stage.run(taskInfo('job'), () => {})
-    await stage.run(taskInfo('job'), () => fail('no'))
-    await stage.flush()
+    for (let n = 0; n < 3; n++) await supervisor.run(taskInfo('job'), () => {})
+    await supervisor.run(taskInfo('job'), () => fail('no'))
+    await supervisor.flush()
 
     const metrics = receiver.payloads('trace_metric').flatMap(({ items }) => items)
     const counts = metrics.map(({ name, value, attributes }) => [
@@ -157,7 +157,7 @@ describe('metrics and logs', () => {
     const [log] = receiver.payloads('log').flatMap(({ items }) => items)
     expect(log).toMatchObject({
       level: 'warn',
-      body: "Task 'job': failed",
+      body: "Task 'job': a run failed",
       attributes: { 'runwell.task.name': { value: 'job' }, 'error.type': { value: 'Error' } },
     })
   })

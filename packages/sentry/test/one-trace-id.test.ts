@@ -11,7 +11,7 @@ interface Event {
   readonly contexts: { readonly trace: { readonly trace_id: string; readonly span_id: string } }
 }
 
-/** The real SDKs of both, as docs/sentry.md recommends; what Sentry would send stays in this process. */
+/** Sets up both real SDKs as docs/sentry.md recommends. Sentry's envelopes stay in this process. */
 function setUp() {
   const exporter = new InMemorySpanExporter()
   const sdk = new NodeSDK({
@@ -36,7 +36,7 @@ function setUp() {
 }
 
 describe('one run', () => {
-  it('has one trace id: on its span, its log lines, its row of history and its event in Sentry', async () => {
+  it('has the same trace id on its span, log lines, history row and Sentry event', async () => {
     const { exporter, events, stop } = setUp()
     const lines: (Record<string, unknown> & { message: string })[] = []
     const log = (message: string, fields: object) => void lines.push({ message, ...fields })

@@ -2,29 +2,29 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { gunzipSync } from 'node:zlib'
 
-/** One item of an envelope, parsed. */
+/** A parsed item of an envelope. */
 export interface Item {
   readonly type: string
   readonly header: Readonly<Record<string, unknown>>
-  /** The header of the envelope that it came in. */
+  /** The header of its envelope. */
   readonly envelope: Readonly<Record<string, unknown>>
-  // biome-ignore lint/suspicious/noExplicitAny: what came over the wire is looked at freely
+  // biome-ignore lint/suspicious/noExplicitAny: tests inspect received data without types
   readonly payload: any
 }
 
-/** How the receiver treats an envelope. `'gone'` cuts the connection; `delayMs` makes it slow. */
+/** How the receiver responds to an envelope. `'gone'` closes the connection; `delayMs` delays the response. */
 export type Answer =
   | 'ok'
   | 'gone'
   | { readonly status: number; readonly headers?: Record<string, string>; readonly delayMs?: number }
 
-/** Stands for Sentry's ingestion: takes envelopes by HTTP on loopback and answers as it is told. */
+/** A fake Sentry server: receives envelopes by HTTP on loopback and responds as configured. */
 export class Receiver {
-  /** Items of envelopes that were answered with 200. */
+  /** Items of envelopes with response 200. */
   readonly items: Item[] = []
-  /** Items of the others. */
+  /** Items of all other envelopes. */
   readonly refused: Item[] = []
-  /** Decides on each envelope. */
+  /** Returns the response for each envelope. */
   answer: (items: readonly Item[]) => Answer = () => 'ok'
   readonly #server = createServer((request, response) => void this.#take(request, response))
 
@@ -38,12 +38,12 @@ export class Receiver {
     return `http://public@127.0.0.1:${(this.#server.address() as AddressInfo).port}/1`
   }
 
-  // biome-ignore lint/suspicious/noExplicitAny: what came over the wire is looked at freely
+  // biome-ignore lint/suspicious/noExplicitAny: tests inspect received data without types
   payloads(type: string): any[] {
     return this.items.filter((item) => item.type === type).map((item) => item.payload)
   }
 
-  /** Resolves as soon as `isSo`, and rejects if it is not so within twenty seconds. */
+  /** Resolves as soon as `isSo()` is true. Rejects after twenty seconds. */
   async until(isSo: () => boolean): Promise<void> {
     for (let waitedMs = 0; !isSo(); waitedMs += 5) {
       if (waitedMs > 20_000) throw new Error('What was waited for has not come')
@@ -80,7 +80,7 @@ export class Receiver {
   }
 }
 
-/** A line of JSON, then for each item a line of JSON and a payload of `length` bytes, or up to the end of the line. */
+/** An envelope is a line of JSON, then per item a line of JSON and a payload of `length` bytes, or up to the end of the line. */
 function parseEnvelope(body: Buffer): Item[] {
   const items: Item[] = []
   let position = 0

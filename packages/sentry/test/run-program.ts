@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
 import { bundleOf } from '../../../scripts/test/bundle-of.ts'
 
-/** A program of `programs/` in a process of its own. */
+/** Runs a program of `programs/` in a separate process. */
 export function runProgram(name: 'seen-twice' | 'terminated' | 'two-tasks', args: readonly string[]) {
   const bundle = bundleOf(`packages/sentry/test/programs/${name}.ts`)
   const { PATH, HOME } = process.env
   const child = spawn(process.execPath, [bundle, ...args], {
-    // The environment of whoever runs the tests may point an SDK elsewhere.
+    // The environment of the test run may configure an SDK.
     env: { PATH, HOME },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -21,7 +21,7 @@ export function runProgram(name: 'seen-twice' | 'terminated' | 'two-tasks', args
   const ended = new Promise<{ code: number | null; output: string; errors: string }>((resolve) => {
     child.on('close', (code) => resolve({ code, output, errors }))
   })
-  /** Resolves once it has written `text`, or has ended. */
+  /** Resolves when it has written `text` or has exited. */
   const says = (text: string) =>
     Promise.race([
       ended,

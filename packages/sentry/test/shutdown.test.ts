@@ -11,7 +11,7 @@ afterEach(() => receiver.close())
 
 describe('SIGTERM', () => {
   it.each(['ok', { status: 200, delayMs: 300 }] as const)(
-    'loses nothing when Sentry answers %j',
+    'loses no event when Sentry responds with %j',
     async (answer) => {
       receiver.answer = () => answer
       const program = runProgram('terminated', [receiver.dsn])
@@ -30,14 +30,14 @@ describe('SIGTERM', () => {
         ]),
       )
       const checkIns = receiver.payloads('check_in')
-      const heard = Object.fromEntries(checkIns.map(({ monitor_slug, status }) => [monitor_slug, status]))
+      const states = Object.fromEntries(checkIns.map(({ monitor_slug, status }) => [monitor_slug, status]))
       expect(errors).not.toContain('could not be reported')
       for (let n = 0; n < 40; n++) {
         expect(named).toContain(`fails-${n}`)
-        expect(heard[`fails-${n}`]).toBe('error')
+        expect(states[`fails-${n}`]).toBe('error')
       }
-      expect(heard['works']).toBe('ok')
-      expect(heard['nightly']).toBe('error')
+      expect(states['works']).toBe('ok')
+      expect(states['nightly']).toBe('error')
       expect(events.find(({ tags }) => tags['runwell.kind'] === 'abandoned')).toMatchObject({
         tags: { 'runwell.task': 'hangs', 'runwell.priority': 'low' },
         exception: { values: [{ mechanism: { type: 'auto.runwell.task', handled: false } }] },
@@ -48,9 +48,9 @@ describe('SIGTERM', () => {
   )
 })
 
-describe('an error that is an unhandled rejection too', () => {
+describe('an error that is also an unhandled rejection', () => {
   it.each(['11', '10'])(
-    'is one event: Sentry %s',
+    'is one event with Sentry %s',
     async (version) => {
       const program = runProgram('seen-twice', [version, receiver.dsn])
 

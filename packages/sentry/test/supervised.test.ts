@@ -3,14 +3,14 @@ import { VirtualClock } from '@runwell/core/testing'
 import * as Sentry from '@sentry/node'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type SentryObserverOptions, sentryObserver } from '../src/index.ts'
-import { inOrder } from './in-order.ts'
+import { orderedTransport } from './ordered-transport.ts'
 import { Receiver } from './receiver.ts'
 
 let receiver: Receiver
 
 beforeAll(async () => {
   receiver = await Receiver.open()
-  Sentry.init({ dsn: receiver.dsn, environment: 'production', transportOptions: inOrder() })
+  Sentry.init({ dsn: receiver.dsn, environment: 'production', transportOptions: orderedTransport() })
 })
 beforeEach(() => receiver.clear())
 afterAll(async () => {
@@ -21,7 +21,7 @@ afterAll(async () => {
 const minute = 60_000
 const hour = 60 * minute
 
-/** A supervisor on a virtual clock that reports to the receiver. */
+/** Creates a supervisor with a virtual clock that reports to the receiver. */
 function supervise(tasks: readonly TaskOptions[], options: SentryObserverOptions = {}) {
   const clock = new VirtualClock()
   const startAt = clock.now()
@@ -44,7 +44,7 @@ function supervise(tasks: readonly TaskOptions[], options: SentryObserverOptions
   return {
     clock,
     supervisor,
-    /** Stops, and gives the events in the order in which they were made: over the wire they overtake each other. */
+    /** Stops and returns the events in the order of their creation, since requests overtake each other. */
     stop: async () => {
       const stopped = supervisor.stop()
       await clock.advance(30_000)
@@ -61,7 +61,7 @@ const kinds = (events: readonly { tags: Record<string, unknown> }[]) =>
   events.map(({ tags }) => tags['runwell.kind'])
 
 describe('under a supervisor', { timeout: 30_000 }, () => {
-  it('a poller that fails for two days is reported at once, then reminded of, then at its next episode', async () => {
+  it('reports a poller that fails for two days immediately, then with reminders, then for its next episode', async () => {
     let isDown = true
     const { clock, supervisor, stop, minutes } = supervise([
       {
@@ -106,7 +106,7 @@ describe('under a supervisor', { timeout: 30_000 }, () => {
     })
   })
 
-  it('tells of the recovery where transitions are asked for', async () => {
+  it('reports the recovery with the policy transitions', async () => {
     let isDown = true
     const task: TaskOptions = {
       name: 'poll',
@@ -131,7 +131,7 @@ describe('under a supervisor', { timeout: 30_000 }, () => {
     })
   })
 
-  it('a loop that exhausts its budget makes one event of its failure and one of its parking', async () => {
+  it('creates one event for the failure and one for the parking of a loop that exhausts its budget', async () => {
     const { clock, supervisor, stop } = supervise([
       {
         name: 'gateway',
@@ -165,7 +165,7 @@ describe('under a supervisor', { timeout: 30_000 }, () => {
     })
   })
 
-  it('a loop that is given up for good makes an event of that', async () => {
+  it('creates an event for a loop that is not restarted any more', async () => {
     const { clock, supervisor, stop } = supervise([
       {
         name: 'gateway',
@@ -184,12 +184,12 @@ describe('under a supervisor', { timeout: 30_000 }, () => {
     expect(kinds(events)).toEqual(['failure', 'gave-up'])
     expect(events[1].exception.values.at(-1)).toMatchObject({
       type: 'TaskGaveUp',
-      value: expect.stringContaining("Task 'gateway' is given up for good"),
+      value: expect.stringContaining('and has used up its restarts: it is not restarted any more'),
       mechanism: { handled: false },
     })
   })
 
-  it('a run that ignores its signal makes one event, of being stuck', async () => {
+  it('creates one event for a run that ignores its signal and blocks its task', async () => {
     const { clock, supervisor, stop } = supervise([
       {
         name: 'import',
@@ -210,7 +210,7 @@ describe('under a supervisor', { timeout: 30_000 }, () => {
     })
   })
 
-  it('a run that ignores its signal, and blocks nobody, makes one event, of its failure', async () => {
+  it('creates one failure event for a run that ignores its signal without blocking its task', async () => {
     const { clock, supervisor, stop } = supervise([
       {
         name: 'import',
@@ -231,7 +231,7 @@ describe('under a supervisor', { timeout: 30_000 }, () => {
     )
   })
 
-  it('monitors hear of every run, on the time of the supervisor', async () => {
+  it('reports every run to its monitor, on the clock of the supervisor', async () => {
     const { clock, supervisor, stop } = supervise(
       [
         { name: 'often', schedule: every('10s', { immediate: true }), run: () => {} },
@@ -247,7 +247,7 @@ describe('under a supervisor', { timeout: 30_000 }, () => {
     )
 
     await supervisor.start()
-    // Check-ins really travel, so time must not run ahead of them by more than a monitor waits for.
+    // Check-ins use real HTTP, so virtual time must not get too far ahead of them.
     for (let n = 0; n < 120; n++) {
       await clock.advance(5_000)
       await Sentry.flush(5_000)
@@ -265,7 +265,7 @@ describe('under a supervisor', { timeout: 30_000 }, () => {
     expect(new Set(statuses('often'))).toEqual(new Set(['ok']))
   })
 
-  it('five hundred tasks that fail in one second make at most 21 events, and each is named', async () => {
+  it('creates at most 21 events for five hundred tasks that fail in one second, and lists each task', async () => {
     const tasks = Array.from(
       { length: 500 },
       (_, n): TaskOptions => ({
@@ -298,7 +298,7 @@ describe('under a supervisor', { timeout: 30_000 }, () => {
     expect(named.size).toBe(500)
   })
 
-  it('an error that a task awaits from work it has spawned is one failure of each, and unhandled nowhere', async () => {
+  it('reports an error of spawned work that its parent awaits once per task, and never as unhandled', async () => {
     const { clock, supervisor, stop } = supervise([
       {
         name: 'parent',

@@ -1,15 +1,15 @@
 import * as Sentry from '@sentry/node-v10'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sentryObserver } from '../src/index.ts'
-import { inOrder } from './in-order.ts'
+import { FakeSupervisor, fail, taskInfo } from './fake-supervisor.ts'
+import { orderedTransport } from './ordered-transport.ts'
 import { Receiver } from './receiver.ts'
-import { fail, Stage, taskInfo } from './stage.ts'
 
 let receiver: Receiver
 
 beforeAll(async () => {
   receiver = await Receiver.open()
-  Sentry.init({ dsn: receiver.dsn, enableLogs: true, transportOptions: inOrder() })
+  Sentry.init({ dsn: receiver.dsn, enableLogs: true, transportOptions: orderedTransport() })
 })
 afterAll(async () => {
   await Sentry.close(1_000)
@@ -17,19 +17,19 @@ afterAll(async () => {
 })
 
 describe('with Sentry 10', () => {
-  it('events, check-ins, metrics and logs are what they are with Sentry 11', async () => {
+  it('sends the same events, check-ins, metrics and logs as with Sentry 11', async () => {
     const options = { crons: 'scheduled', replicas: 1, metrics: true, logs: true, report: 'every' } as const
-    const stage = new Stage(sentryObserver(Sentry, options))
+    const supervisor = new FakeSupervisor(sentryObserver(Sentry, options))
     const task = taskInfo('mail', { priority: 'critical' })
     const annotations = { trace_id: 'a'.repeat(32), span_id: 'b'.repeat(16) }
-    stage.register(task)
+    supervisor.register(task)
 
-    for (let n = 0; n < 3; n++) await stage.run(task, () => fail('smtp is down'), { annotations })
-    await stage.flush()
+    for (let n = 0; n < 3; n++) await supervisor.run(task, () => fail('smtp is down'), { annotations })
+    await supervisor.flush()
 
     const events = receiver.payloads('event')
     expect(events).toHaveLength(3)
-    // Each has a request of its own, and these may overtake each other.
+    // Each is a separate request, and requests may overtake each other.
     expect(events.find(({ contexts }) => contexts.runwell.run_id === 'run-1')).toMatchObject({
       level: 'fatal',
       tags: { 'runwell.task': 'mail', 'runwell.outcome': 'failed' },
@@ -47,6 +47,6 @@ describe('with Sentry 10', () => {
     const [count] = receiver.payloads('trace_metric').flatMap(({ items }) => items)
     expect(count).toMatchObject({ name: 'runwell.task.runs', value: 3 })
     const [log] = receiver.payloads('log').flatMap(({ items }) => items)
-    expect(log).toMatchObject({ level: 'warn', body: "Task 'mail': failed" })
+    expect(log).toMatchObject({ level: 'warn', body: "Task 'mail': a run failed" })
   })
 })

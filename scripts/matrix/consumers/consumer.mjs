@@ -2,10 +2,10 @@
 import { manual, Supervisor } from '@runwell/core'
 import { startTelemetry } from '@runwell/otel/node'
 
-const warn = (sentence) => {
-  throw new Error(`Warned: ${sentence}`)
+const onWarning = (message) => {
+  throw new Error(`Warned: ${message}`)
 }
-const telemetry = await startTelemetry({ serviceName: 'matrix', warn })
+const telemetry = await startTelemetry({ serviceName: 'matrix', onWarning })
 const supervisor = new Supervisor({ observers: [telemetry.observer] })
 const run = async ({ sleep }) => sleep('5ms')
 const task = supervisor.register({ name: process.env.MATRIX_TASK, schedule: manual(), run })

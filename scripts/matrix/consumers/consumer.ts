@@ -6,7 +6,7 @@ async function main(): Promise<void> {
   const warnings: string[] = []
   const telemetry = await startTelemetry({
     serviceName: 'matrix',
-    warn: (sentence) => warnings.push(sentence),
+    onWarning: (message) => warnings.push(message),
   })
   const supervisor = new Supervisor({ observers: [telemetry.observer] })
   const task = supervisor.register({

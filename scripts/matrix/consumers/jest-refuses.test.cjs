@@ -6,7 +6,7 @@ test('is told that nothing can be sent, and how it can', async () => {
   const warnings = []
   const telemetry = await startTelemetry({
     serviceName: 'matrix',
-    warn: (sentence) => warnings.push(sentence),
+    onWarning: (message) => warnings.push(message),
   })
   const supervisor = new Supervisor({ observers: [telemetry.observer] })
   const task = supervisor.register({ name: process.env.MATRIX_TASK, schedule: manual(), run: async () => {} })

@@ -1,6 +1,6 @@
-import { type StatusState, statusStates } from '../../src/results.ts'
+import { type StatusState, statusStates } from '../../src/base/results.ts'
 
-/** By the state of a task: whether it heals by itself, and what a person may do. */
+/** Per state of a task: whether it recovers by itself, and what a person can do. */
 const byState: { readonly [State in StatusState]: readonly [string, string] } = {
   idle: ['with the next successes', 'see the rule; `trigger()` it once the cause is gone'],
   running: ['when the run ends well', '`hung` or `slow`: find the `await` without a timeout; `restart()`'],
@@ -13,7 +13,7 @@ const byState: { readonly [State in StatusState]: readonly [string, string] } = 
   stopped: ['with the next process', 'nothing, if a deploy or a shutdown is going on'],
 }
 
-/** By the rule that fires, in the names of core's own rules. */
+/** Per firing rule, by the names of core's rules. */
 const byRule: readonly (readonly [string, string, string])[] = [
   ['`error-rate`, `consecutive-failures`', 'failing', 'the last errors: an upstream, or the deploy?'],
   ['`stale`', 'silent: slots pass without a success', 'do runs begin (skips by reason)? how do they end?'],
@@ -28,7 +28,7 @@ const byRule: readonly (readonly [string, string, string])[] = [
   ['`blocks-loop`', 'holds the event loop', 'move the work to a worker thread, or cut it in pieces'],
 ]
 
-/** What a person may do, in Markdown: the states in the order of the status metric. */
+/** Returns the advice as Markdown, with the states in the order of the status metric. */
 export function advice(): string {
   const states = statusStates.map((state) => `| ${state} | ${byState[state].join(' | ')} |`)
   const rules = byRule.map((row) => `| ${row.join(' | ')} |`)

@@ -1,6 +1,5 @@
-import { label, type Vocabulary } from '../prometheus/vocabulary.ts'
+import { label, type MetricQuery, type Vocabulary } from '../prometheus/vocabulary.ts'
 import { advice } from './advice.ts'
-import { asker } from './ask.ts'
 import { atOneLook, firingRules } from './first-row.ts'
 import { type Link, linkBuilder, taskLinks, toTask } from './links.ts'
 import {
@@ -18,7 +17,14 @@ const task = label('taskName')
 const legend = `{{${task}}}`
 const bad = ['failure', 'timeout', 'abandoned']
 
-/** All tasks of a service. */
+function asker(words: Vocabulary, chosen: string): MetricQuery {
+  return (name, where) => {
+    const selector = words.metric(name, where)
+    return selector.endsWith('}') ? `${selector.slice(0, -1)},${chosen}}` : `${selector}{${chosen}}`
+  }
+}
+
+/** The dashboard of all tasks of a service. */
 export function fleetDashboard(words: Vocabulary): string {
   const ask = asker(words, 'job=~"$job"')
   const alerts = 'ALERTS{alertname=~"Runwell.+",job=~"$job"}'
@@ -62,7 +68,7 @@ export function fleetDashboard(words: Vocabulary): string {
   return json(board.build())
 }
 
-/** One task. What is seen first answers what is wrong, since when, whose it is, where, by which rule, and what comes next. */
+/** The dashboard of one task. Its first rows show the problem, its start, the owner, the processes, the rule and what comes next. */
 export function taskDashboard(words: Vocabulary): string {
   const ask = asker(words, `job=~"$job",${task}=~"$task"`)
   const alerts = `ALERTS{job=~"$job",${task}=~"$task"}`
@@ -103,7 +109,7 @@ export function taskDashboard(words: Vocabulary): string {
   return json(board.build())
 }
 
-/** Alerts of the package as they are now, pending ones too. */
+/** The current alerts of the package, including pending ones. */
 function alertTable(alerts: string, by: string, links: readonly Link[]): ReturnType<typeof table> {
   return table({ title: 'Alerts', expr: `count by (${by}) (${alerts})`, legend: 'alerts', links })
 }
@@ -112,7 +118,7 @@ function firing(alerts: string): string {
   return alerts.replace('}', ',alertstate="firing"}')
 }
 
-/** What is worth seeing over time, of one task by process or of all by task. */
+/** Panels over time, of one task by process or of all tasks. */
 function panels(ask: ReturnType<typeof asker>, by: string, name: string) {
   const runs = (results?: readonly string[]) =>
     `sum by (${by}) (rate(${ask('runwell.task.runs', results === undefined ? undefined : { runResult: results })}[$__rate_interval]))`

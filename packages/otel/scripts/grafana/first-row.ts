@@ -1,15 +1,14 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog'
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard'
-import { label } from '../prometheus/vocabulary.ts'
-import type { Ask } from './ask.ts'
+import { label, type MetricQuery } from '../prometheus/vocabulary.ts'
 import type { Link } from './links.ts'
 import { type Show, stat, table } from './panels.ts'
 
 const ill = ['degraded', 'unhealthy', 'unknown']
 const health = label('healthState')
 
-/** The panels of a task that are seen first, for whoever was woken by it. */
-export function atOneLook(ask: Ask, links: readonly Link[]): Builder<Panel>[] {
+/** The first panels of a task, for a person who was paged. */
+export function atOneLook(ask: MetricQuery, links: readonly Link[]): Builder<Panel>[] {
   const rule = label('rule')
   const state = label('taskState')
   return [
@@ -71,8 +70,8 @@ export function atOneLook(ask: Ask, links: readonly Link[]): Builder<Panel>[] {
   ]
 }
 
-/** What the rules that fire have measured, and what they hold it against. */
-export function firingRules(ask: Ask, by: string): Pick<Show, 'expr' | 'legend' | 'other'> {
+/** The values and limits of the firing rules. */
+export function firingRules(ask: MetricQuery, by: string): Pick<Show, 'expr' | 'legend' | 'other'> {
   const of = (name: 'runwell.task.rule.value' | 'runwell.task.rule.limit') =>
     `max by (${by}) (${ask(name)} and ${ask('runwell.task.rule.firing')} == 1)`
   return {
@@ -82,7 +81,7 @@ export function firingRules(ask: Ask, by: string): Pick<Show, 'expr' | 'legend' 
   }
 }
 
-function whose(ask: Ask): Show {
+function whose(ask: MetricQuery): Show {
   const [owner, priority, runbook] = [label('taskOwner'), label('taskPriority'), label('taskRunbook')]
   return {
     title: 'Whose',
@@ -92,10 +91,10 @@ function whose(ask: Ask): Show {
   }
 }
 
-/** The health of each process, beside the version of the service where the process has told it. */
-function where(ask: Ask): string {
+/** The health of each process, with the service version if known. */
+function where(ask: MetricQuery): string {
   const healths = `max by (job, instance, ${health}) (${ask('runwell.task.health')} == 1)`
-  // The newest alone: in a deploy two versions may have been told of one process.
+  // Only the latest: during a deploy one process may have had two versions.
   const versions =
     'topk by (job, instance) (1, max by (job, instance, service_version) (timestamp(target_info{job=~"$job"})))'
   return `${healths} * on (job, instance) group_left (service_version) (${versions} > bool 0) or on (job, instance) ${healths}`

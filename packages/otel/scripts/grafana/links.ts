@@ -1,12 +1,12 @@
 import { DashboardLinkBuilder, DashboardLinkType } from '@grafana/grafana-foundation-sdk/dashboard'
 
-/** Where a link leads, and what it is called. */
+/** The target and title of a link. */
 export interface Link {
   readonly title: string
   readonly url: string
 }
 
-/** Traces and logs of a task, in the data sources that the viewer has chosen; `task` is a variable of Grafana. */
+/** Links to traces and logs of a task, in the data sources that the viewer has chosen. `task` is a Grafana variable. */
 export function taskLinks(task: string, job: string): readonly Link[] {
   const failed = `{ span.runwell.task.name = "${task}" && status = error }`
   return [
@@ -35,10 +35,10 @@ function tempoRuns(task: string): string {
   return explore('tempo', { queryType: 'traceql', query: `{ name = "run ${task}" }` })
 }
 
-/** The data sources that {@link taskLinks} needs, each the name of a variable and its type in Grafana. */
+/** The data sources for {@link taskLinks}: names of variables and their types in Grafana. */
 export const linkedSources = ['tempo', 'jaeger', 'loki'] as const
 
-/** A query in Explore over the time that the dashboard shows. */
+/** Returns a link to a query in Explore for the time range of the dashboard. */
 function explore(source: (typeof linkedSources)[number], query: Readonly<Record<string, string>>): string {
   const datasource = `\${${source}}`
   const panes = {
@@ -51,7 +51,7 @@ function explore(source: (typeof linkedSources)[number], query: Readonly<Record<
   return `/explore?schemaVersion=1&orgId=1&panes=${encoded(JSON.stringify(panes))}`
 }
 
-/** Grafana fills in variables before the browser sees the address, so they have to stay as they are. */
+/** Encodes a URL except Grafana variables, which Grafana replaces later. */
 function encoded(text: string): string {
   return text
     .split(/(\$\{[\w.:]+\})/)
@@ -59,7 +59,7 @@ function encoded(text: string): string {
     .join('')
 }
 
-/** The dashboard of the task in a row of a table. */
+/** Returns the link to the dashboard of the task in a table row. */
 export const toTask = (task: string): Link => ({
   title: 'Its dashboard',
   url: `/d/runwell-task?var-job=\${__data.fields.job}&var-task=\${__data.fields.${task}}&\${__url_time_range}`,

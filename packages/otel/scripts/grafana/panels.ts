@@ -20,23 +20,23 @@ import { type Link, linkBuilder, linkedSources } from './links.ts'
 
 const metricsSource = { type: 'prometheus', uid: '$prometheus' }
 
-/** What a panel shows: a title that is a question or a name, an expression, and what a series is called. */
+/** What a panel shows: a title, an expression, and the name of its series. */
 export interface Show {
   readonly title: string
   readonly expr: string
   readonly legend?: string
-  /** A second expression beside the first. */
+  /** A second expression. */
   readonly other?: { readonly expr: string; readonly legend: string }
   readonly unit?: string
   readonly width?: number
-  /** Where a click on a value leads. */
+  /** The targets of a click on a value. */
   readonly links?: readonly Link[]
 }
 
 export const timeseries = (show: Show): Builder<Panel> => placed(new TimeseriesBuilder(), show, 8)
 export const stateTimeline = (show: Show): Builder<Panel> => placed(new StateTimelineBuilder(), show, 8)
 
-/** The value as of now, beside what it is of; or just what there is, where the value says nothing. */
+/** A panel with the current value and its name, or only the name if the value has no meaning. */
 export function stat({ isName = false, ...show }: Show & { readonly isName?: boolean }): Builder<Panel> {
   const panel = new StatBuilder().noValue('none')
   if (isName) panel.textMode(BigValueTextMode.Name)
@@ -47,7 +47,7 @@ export function stat({ isName = false, ...show }: Show & { readonly isName?: boo
   return placed(panel, show, 5, true)
 }
 
-/** So that a look is enough. */
+/** Colours, so that states are visible at a glance. */
 const healthColors = {
   healthy: 'green',
   degraded: 'orange',
@@ -56,7 +56,7 @@ const healthColors = {
   'not healthy': 'red',
 }
 
-/** Links name the labels of job and task, so those keep their names. */
+/** Links use the labels of job and task, so these keep their names. */
 const shortNames = {
   [label('rule')]: 'rule',
   [label('healthState')]: 'health',
@@ -64,7 +64,7 @@ const shortNames = {
   service_version: 'version',
 }
 
-/** The labels of each series as columns, and the value where it has a name; with `other` a second value beside it. */
+/** A table with the labels of each series as columns, the value if it has a name, and a second value with `other`. */
 export function table({ height = 9, ...show }: Show & { readonly height?: number }): Builder<Panel> {
   const panel = new TableBuilder().noValue('none')
   const { legend, other } = show
@@ -90,7 +90,7 @@ export function heatmap(show: Show): Builder<Panel> {
   return placed(new HeatmapBuilder().calculate(false), show, 8, false, PromQueryFormat.Heatmap)
 }
 
-/** Words, in Markdown. */
+/** A panel with Markdown text. */
 export function words(title: string, content: string): Builder<Panel> {
   return new TextBuilder().title(title).mode(TextMode.Markdown).content(content).height(17).span(24)
 }
@@ -122,7 +122,7 @@ function placed(
   return panel
 }
 
-/** A dashboard with its choice of data sources and of services, and the alerts that fire marked in its graphs. */
+/** A dashboard with variables for data sources and services, and annotations for firing alerts. */
 export function dashboard(title: string, uid: string, jobs: string, alerts: string): DashboardBuilder {
   const board = new DashboardBuilder(title)
     .uid(uid)

@@ -3,23 +3,23 @@ import { infoLabels, recorded } from './recording.ts'
 import type { AlertRule } from './rule-file.ts'
 import { byInstance, byTask, label } from './vocabulary.ts'
 
-/** Where Grafana is; whoever has it elsewhere replaces this. */
+/** The address of Grafana. Users with another address replace it. */
 const grafana = 'http://localhost:3000'
 
-/** What is asked of one task: in each process by itself, or in all of them together. */
+/** A condition on a task: in each process separately, or in all processes together. */
 export interface TaskAlert {
   readonly alert: string
   readonly for?: string
   readonly labels?: Readonly<Record<string, string>>
   readonly summary: string
   readonly description: string
-  /** Gives series by `byInstance`. */
+  /** An expression with series by `byInstance`. */
   readonly instance?: string
-  /** Gives series by `byTask`. */
+  /** An expression with series by `byTask`. */
   readonly service?: string
 }
 
-/** The rule for tasks of each scope, told apart by the info of the task, which also says whom to tell. */
+/** Returns a rule per scope. The info metric of a task has its scope and the labels for routing. */
 export function taskRules({ instance, service, ...alert }: TaskAlert): AlertRule[] {
   return [
     ...(instance === undefined ? [] : [rule(alert, 'instance', instance)]),
@@ -28,7 +28,7 @@ export function taskRules({ instance, service, ...alert }: TaskAlert): AlertRule
 }
 
 function rule(alert: Omit<TaskAlert, 'instance' | 'service'>, scope: Scope, expr: string): AlertRule {
-  // Budgets are counted over all processes whatever the scope, so there may be none to name.
+  // Budgets are counted over all processes for every scope, so there may be no instance.
   const where = scope === 'instance' ? '{{ with $labels.instance }} on {{ . }}{{ end }}' : ''
   return {
     alert: alert.alert,
@@ -39,7 +39,7 @@ function rule(alert: Omit<TaskAlert, 'instance' | 'service'>, scope: Scope, expr
   }
 }
 
-/** What a human is told of a task: the runbook of the task itself where it has one, else that of the alert. */
+/** Returns the annotations, with the runbook of the task if it has one, else that of the alert. */
 export function taskAnnotations(
   alert: string,
   summary: string,
@@ -60,7 +60,7 @@ function joined(expr: string, scope: Scope): string {
   return `(${expr}) * on (${byTask}) group_left (${extra}) ${recorded.info}{scope="${scope}"}`
 }
 
-/** The same question to every process of a task and to all of them together. */
+/** Returns the same condition for each process and for all processes together. */
 export function both(ask: (by: string) => string): { readonly instance: string; readonly service: string } {
   return { instance: ask(byInstance), service: ask(byTask) }
 }

@@ -2,19 +2,19 @@ import { both, taskRules } from './alert.ts'
 import type { AlertRule } from './rule-file.ts'
 import { byInstance, byService, byTask, label, type Vocabulary } from './vocabulary.ts'
 
-/** Which runs count as bad. A cancelled one, as by a deploy, is neither good nor bad. */
+/** Results that count as bad. A cancelled run, for example by a deploy, is neither good nor bad. */
 const bad = ['failure', 'timeout', 'abandoned']
 const counted = ['success', ...bad]
 
-/** How far back the ratio looks: far enough for five runs and more, near enough to heal soon. Periods in seconds. */
+/** Windows of the ratio: long enough for five runs, short enough to resolve soon. Periods are in seconds. */
 const windows = [
   { over: 0, upTo: 30, window: '5m' },
   { over: 30, upTo: 300, window: '1h' },
-  // Steps, so that a window this long costs 144 points a series and not thousands.
+  // A subquery step, so that this long window needs only 144 points per series.
   { over: 300, upTo: 3600, window: '12h:5m' },
 ]
 
-/** Alerts on how often runs fail, restart, or hold the event loop. */
+/** Alerts on failures, restarts and blocks of the event loop. */
 export function failureAlerts(words: Vocabulary): AlertRule[] {
   const restarts = words.metric('runwell.task.restarts')
   const blocked = words.metric('runwell.task.eventloop.blocked.time')
@@ -70,7 +70,7 @@ export function failureAlerts(words: Vocabulary): AlertRule[] {
 function ratio(words: Vocabulary, by: string, window: string, atLeast: number): string {
   const sum = (results: readonly string[]) =>
     `sum by (${by}) (increase(${words.metric('runwell.task.runs', { runResult: results })}[${window}]))`
-  // What increase() extrapolates may be a little less than the runs there were.
+  // increase() may extrapolate to slightly less than the real number of runs.
   return `${sum(bad)} / (${sum(counted)} >= ${atLeast - 0.5})`
 }
 
@@ -79,7 +79,7 @@ function bandRatio(words: Vocabulary, by: string, band: (typeof windows)[number]
   return `(${ratio(words, by, band.window, 5)} > 0.3 and on (${by}) (${period} > ${band.over} <= ${band.upTo}))`
 }
 
-/** Tasks too rare for a ratio: two in a row where there is a period, else five. */
+/** For tasks that are too rare for a ratio: two failures in a row with a period, else five. */
 function consecutive(words: Vocabulary, by: string): string {
   const failures = `max by (${by}) (${words.metric('runwell.task.failures.consecutive')})`
   const period = `max by (${by}) (${words.metric('runwell.task.schedule.interval')} > 0)`
@@ -90,7 +90,7 @@ function consecutive(words: Vocabulary, by: string): string {
   return `(${isRare} or ${failures} >= 5 unless on (${by}) ${period}) unless on (${by}) ${elsewhere}`
 }
 
-/** Burn rates of a month's budget, for tasks that say what share of their runs should succeed. */
+/** Burn rates of a monthly error budget, for tasks with an SLO. */
 function burnAlerts(words: Vocabulary): AlertRule[] {
   const budget = `(1 - max by (${byTask}) (${words.metric('runwell.task.slo')}))`
   const burns = (window: string, factor: number, atLeast: number) =>

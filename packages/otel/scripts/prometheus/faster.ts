@@ -3,8 +3,8 @@ import type { AlertRule, RecordingRule } from './rule-file.ts'
 const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
 /**
- * The rule for a world in which all passes `speed` times faster, periods of tasks included: each window, each `for`, and
- * each number of seconds that something is compared with, divided by it. So rules can be seen at work in minutes.
+ * Returns the rule for an environment that runs `speed` times faster, including the periods of tasks. Divides windows,
+ * `for` and limits in seconds by it, so that tests see rules fire within minutes.
  */
 export function faster<Rule extends AlertRule | RecordingRule>(rule: Rule, speed: number): Rule {
   if (speed === 1) return rule
@@ -21,7 +21,7 @@ function durations(text: string, speed: number): string {
   })
 }
 
-/** Numbers from 30 on are seconds; smaller ones count runs. */
+/** Numbers from 30 on are seconds; smaller ones are counts of runs. */
 function seconds(number: string, speed: number): string {
   return Number(number) < 30 ? number : String(Number(number) / speed)
 }

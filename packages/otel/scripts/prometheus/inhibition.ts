@@ -4,7 +4,7 @@ import { byInstance, byService } from './vocabulary.ts'
 const ofTask = byInstance.split(', ')
 const ofService = byService.split(', ')
 
-/** Who is silent while who speaks: one cause gives one message. */
+/** Which alert inhibits which, so that one cause leads to one message. */
 const rules = [
   rule('RunwellServiceSilent', 'RunwellTask.+', ofService),
   rule('RunwellTaskOverdue', 'RunwellTask(Unhealthy|ErrorRatio|ConsecutiveFailures|BudgetBurn)', ofTask),
@@ -19,7 +19,7 @@ function rule(source: string, target: string, equal: readonly string[]) {
   }
 }
 
-/** To be merged into the configuration of Alertmanager. */
+/** Users merge it into the configuration of Alertmanager. */
 export function inhibitionFile(): string {
   return `# Made by \`npm run alerts\`: the part of alertmanager.yml that lets one cause give one message.\n${stringify({ inhibit_rules: rules }, { lineWidth: 0 })}`
 }

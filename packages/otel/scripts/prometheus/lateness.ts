@@ -3,7 +3,7 @@ import { recorded } from './recording.ts'
 import type { AlertRule } from './rule-file.ts'
 import { byInstance, byService, byTask, label, type Vocabulary } from './vocabulary.ts'
 
-/** Alerts on what did not happen: what a process cannot say of itself, or not before it is too late. */
+/** Alerts on what did not happen, which a process can't report itself, or only too late. */
 export function latenessAlerts(words: Vocabulary): AlertRule[] {
   return [
     ...taskRules({
@@ -24,7 +24,7 @@ export function latenessAlerts(words: Vocabulary): AlertRule[] {
     }),
     {
       alert: 'RunwellTaskVanished',
-      // What is known of the task comes with the memory of it: there is nothing left to join.
+      // The recorded series already has the labels of the task, and its info metric no longer exists.
       expr: vanished(words),
       for: '5m',
       annotations: taskAnnotations(
@@ -52,20 +52,20 @@ function overdue(words: Vocabulary, by: string, success: string): string {
   return `time() - (${success} < on (${by}) (${due} > 0))`
 }
 
-/** Only a loop that beat twenty times in six hours is missed: a quiet consumer may wait for days. */
+/** Only loops with twenty beats in six hours: a quiet consumer may wait for days. */
 function loopSilent(words: Vocabulary, by: string): string {
   const beat = words.metric('runwell.task.last_beat.timestamp')
   const running = words.metric('runwell.task.status', { taskState: 'running' })
   const silent = `time() - max by (${by}) (${beat} > 0) > 900`
   const wasRegular = `max by (${by}) (changes(${beat}[6h])) >= 20`
   const isRunning = `max by (${by}) (${running} == 1)`
-  // The kind of the task counts: only loops have no slot that would find them overdue.
+  // Only for loops, since other kinds have slots that show them as overdue.
   const isLoop = `group by (${by}) (${words.metric('runwell.task.info', { taskScheduleKind: 'loop' })} == 1)`
   return `${silent} and (${wasRegular}) and ${isRunning} and ${isLoop}`
 }
 
 function vanished(words: Vocabulary): string {
-  // These kinds are there as long as the code is; what is spawned, called or due once comes and goes.
+  // Only these kinds exist as long as the code does. Spawned, called and one-off tasks come and go.
   const kinds = ['every', 'delay', 'cron', 'loop']
   words.metric('runwell.task.info', { taskScheduleKind: kinds })
   const was = `last_over_time(${recorded.info}{${label('taskScheduleKind')}=~"${kinds.join('|')}"}[3h])`

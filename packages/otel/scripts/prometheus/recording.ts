@@ -1,7 +1,7 @@
 import type { RecordingRule } from './rule-file.ts'
 import { byInstance, byService, byTask, label, pagingPriorities, type Vocabulary } from './vocabulary.ts'
 
-/** What the alerts read besides the metrics: `level:metric:operation`. */
+/** Recorded series that the alerts use, named `level:metric:operation`. */
 export const recorded = {
   info: 'runwell:task:info',
   severities: 'runwell:service:severity',
@@ -10,7 +10,7 @@ export const recorded = {
   successOfTask: 'runwell:task:success_or_birth',
 } as const
 
-/** The labels that an alert takes from the info of its task. */
+/** The labels that an alert gets from the info metric of its task. */
 export const infoLabels = ['severity', 'owner', 'priority', 'scope', 'runbook_url'] as const
 
 export function recordingRules(words: Vocabulary): RecordingRule[] {
@@ -24,8 +24,8 @@ export function recordingRules(words: Vocabulary): RecordingRule[] {
 }
 
 /**
- * One series per task, whatever the versions that live beside each other in a deploy say of it: two of them would make
- * every join fail. Most processes win. Labels get the names that alerts are routed by.
+ * One series per task, even if two versions have different labels during a deploy: with two series every join would fail.
+ * The labels of the most processes win. They get the names that alerts are routed by.
  */
 function info(words: Vocabulary): string {
   const keys = [
@@ -53,7 +53,7 @@ function info(words: Vocabulary): string {
   return `max by (${byTask}, ${infoLabels.join(', ')}, ${label('taskScheduleKind')}, ${label('taskCategory')}) (${renamed})`
 }
 
-/** The worst severity of the tasks of a service. */
+/** The highest severity of the tasks of a service. */
 function severities(): string {
   const of = (severity: string) =>
     `group by (${byService}, severity) (${recorded.info}{severity="${severity}"})`
@@ -61,8 +61,8 @@ function severities(): string {
 }
 
 /**
- * The last success of any process, kept from one evaluation to the next, so that it outlives every pod; and Prometheus
- * itself may be down for six hours. A task that is new counts as having succeeded when it was first seen.
+ * The last success of any process, kept between evaluations, so that it outlives every pod. Prometheus itself may be down
+ * for six hours. A new task counts as successful when it is first seen.
  */
 function successOfTask(words: Vocabulary): string {
   const success = words.metric('runwell.task.last_success.timestamp')
@@ -70,11 +70,11 @@ function successOfTask(words: Vocabulary): string {
   return `${known} or max by (${byTask}) (${words.metric('runwell.task.registered')} == 1) * time()`
 }
 
-/** The same of one process, as long as it lives. */
+/** The same for one process, as long as it exists. */
 function successOfInstance(words: Vocabulary): string {
   const success = words.metric('runwell.task.last_success.timestamp')
   const here = `max by (${byInstance}) (${words.metric('runwell.task.registered')} == 1)`
-  // The label set apart keeps the recorded series from being taken for the metric, which has the same labels.
+  // The additional label distinguishes the recorded series from the metric with the same labels.
   const memory = `label_replace(last_over_time(${recorded.successOfInstance}[1h]), "memory", "1", "", "")`
   return `(max by (${byInstance}) (${success} or ${memory}) or ${here} * time()) and ${here}`
 }

@@ -1,4 +1,4 @@
-/** A rule as Prometheus reads it. */
+/** A rule of Prometheus. */
 export interface RecordingRule {
   readonly record: string
   readonly expr: string

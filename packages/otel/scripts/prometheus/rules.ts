@@ -8,8 +8,8 @@ import { verdictAlerts } from './verdicts.ts'
 import { type Spelling, Vocabulary } from './vocabulary.ts'
 
 /**
- * The rules in one spelling, as Prometheus reads them. One group, since its rules are evaluated in order: an alert must
- * not hold what was recorded an evaluation ago against what has come in since. `speed` is for trying them: see `faster`.
+ * Returns the rule file in one spelling. It has a single group, since rules of a group are evaluated in order: an alert must
+ * not compare new samples with values that were recorded an evaluation ago. `speed` is for tests, see `faster`.
  */
 export function ruleFile(spelling: Spelling, speed = 1): string {
   const words = new Vocabulary(spelling)

@@ -2,7 +2,7 @@ import { both, taskRules } from './alert.ts'
 import type { AlertRule } from './rule-file.ts'
 import { byInstance, byTask, type Vocabulary } from './vocabulary.ts'
 
-/** Alerts on what the processes say of their tasks: health, state, pauses. */
+/** Alerts on the health, state and pauses that processes report. */
 export function verdictAlerts(words: Vocabulary): AlertRule[] {
   const status = (...states: string[]) => words.metric('runwell.task.status', { taskState: states })
   const health = (state: string) => words.metric('runwell.task.health', { healthState: state })
@@ -50,7 +50,7 @@ export function verdictAlerts(words: Vocabulary): AlertRule[] {
   ]
 }
 
-/** The worst of all processes of a task, unless one of them shows that the task is served. */
+/** The worst value of all processes, unless one of them shows that the task works. */
 function unlessAny(bad: string, served: string): string {
   return `max by (${byTask}) (${bad}) unless on (${byTask}) ${served}`
 }

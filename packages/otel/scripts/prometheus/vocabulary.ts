@@ -1,18 +1,18 @@
 import { type Priority, priorities } from '@runwell/core'
+import { attr } from '../../src/base/attribute-keys.ts'
 import type { Metric, MetricName } from '../../src/metrics/metric.ts'
 import { metricTable } from '../../src/metrics/table.ts'
-import { attr } from '../../src/names.ts'
 
 /**
- * How Prometheus spells the names: `otlp` (Collector, or the receiver of Prometheus 3) ends seconds in `_seconds`, the
- * JavaScript exporter that is `scraped` does not.
+ * The spelling of names in Prometheus. `otlp` (Collector, or the receiver of Prometheus 3) appends `_seconds`; the `scraped`
+ * JavaScript exporter does not.
  */
 export const spellings = ['otlp', 'scraped'] as const
 export type Spelling = (typeof spellings)[number]
 
 type LabelKey = keyof typeof attr
 
-/** Queries may speak of nothing but what the metric table has: a metric, a label or a value it lacks throws. */
+/** Builds names for queries. Throws for a metric, label or value that is not in the metric table. */
 export class Vocabulary {
   readonly spelling: Spelling
 
@@ -20,7 +20,7 @@ export class Vocabulary {
     this.spelling = spelling
   }
 
-  /** The selector of a metric, `where` holding the values that its labels may have. */
+  /** Returns the selector of a metric. `where` has the allowed values per label. */
   metric(name: MetricName, where: { readonly [Key in LabelKey]?: string | readonly string[] } = {}): string {
     const metric = find(name)
     const matchers = Object.entries(where).map(([key, wanted]) => this.#matcher(metric, key, wanted))
@@ -41,7 +41,7 @@ export class Vocabulary {
   }
 }
 
-/** A label as Prometheus spells it. */
+/** Returns the name of a label in Prometheus. */
 export function label(key: LabelKey): string {
   return attr[key].replaceAll('.', '_')
 }
@@ -52,16 +52,19 @@ function find(name: MetricName): Metric {
   return metric
 }
 
-/** Who must be woken. The rest is for the working day. */
+/** Priorities that page. Others can wait for working hours. */
 const paging: readonly Priority[] = ['critical', 'high']
 if (paging.some((each) => !priorities.includes(each))) throw new Error('a priority that pages does not exist')
 export const pagingPriorities = paging.join('|')
 
 /**
- * What sets one service apart from another. Whoever tells them apart by other labels replaces these three; a label that a
- * series lacks is empty and does no harm.
+ * Labels that identify a service. Users with other labels replace these three. A label that a series lacks is empty and
+ * harmless.
  */
 const place = 'cluster, namespace, deployment_environment_name'
 export const byService = `${place}, job`
 export const byTask = `${byService}, ${label('supervisorName')}, ${label('taskName')}`
 export const byInstance = `${byTask}, instance`
+
+/** Builds the query for a metric, restricted to what the viewer has chosen. */
+export type MetricQuery = (name: MetricName, where?: Parameters<Vocabulary['metric']>[1]) => string

@@ -1,9 +1,9 @@
 import { outcomes, restartCauses, type TaskView } from '@runwell/core'
-import { attr } from '../names.ts'
-import { resultOf } from '../results.ts'
+import { attr } from '../base/attribute-keys.ts'
+import { resultOf } from '../base/results.ts'
 import { Series, type Sink } from './series.ts'
 
-/** Sums over the tasks of one category. */
+/** Totals of the tasks in one category. */
 interface Sums {
   readonly runs: Map<string, number>
   readonly restarts: Map<string, number>
@@ -12,11 +12,11 @@ interface Sums {
 }
 
 /**
- * What is left of the metrics of tasks where there are too many of them for a series each: totals by category. Tasks
- * that were unregistered stay in the sums, since a counter may not fall.
+ * Totals by category, which replace series per task if there are too many tasks. Includes unregistered tasks, since a
+ * counter must not fall.
  */
 export class CategoryTotals {
-  readonly #departed = new Map<string, Sums>()
+  readonly #unregistered = new Map<string, Sums>()
   readonly #series = new Map<string, Series>()
   readonly #base: Readonly<Record<string, string>>
 
@@ -24,20 +24,20 @@ export class CategoryTotals {
     this.#base = base
   }
 
-  /** The task is gone: its numbers are kept. */
-  keep(task: TaskView): void {
-    const sums = sumsOf(this.#departed, task.category)
+  /** Keeps the totals of a task that was unregistered. */
+  addUnregistered(task: TaskView): void {
+    const sums = sumsOf(this.#unregistered, task.category)
     add(sums, task)
     sums.active = 0
   }
 
   read(tasks: Iterable<TaskView>, sink: Sink): void {
     const all = new Map<string, Sums>()
-    for (const [category, sums] of this.#departed) {
+    for (const [category, sums] of this.#unregistered) {
       all.set(category, { ...sums, runs: new Map(sums.runs), restarts: new Map(sums.restarts) })
     }
     for (const task of tasks) add(sumsOf(all, task.category), task)
-    for (const [category, sums] of all) tell(this.#seriesOf(category), sums, sink)
+    for (const [category, sums] of all) emit(this.#seriesOf(category), sums, sink)
   }
 
   #seriesOf(category: string): Series {
@@ -69,13 +69,13 @@ function count(into: Map<string, number>, key: string, by: number): void {
   into.set(key, (into.get(key) ?? 0) + by)
 }
 
-function tell(series: Series, sums: Sums, sink: Sink): void {
+function emit(series: Series, sums: Sums, sink: Sink): void {
   for (const [result, runs] of sums.runs)
-    series.total(sink, 'runwell.task.runs', runs, attr.runResult, result)
+    series.counter(sink, 'runwell.task.runs', runs, attr.runResult, result)
   for (const [cause, restarts] of sums.restarts) {
-    series.total(sink, 'runwell.task.restarts', restarts, attr.restartReason, cause)
+    series.counter(sink, 'runwell.task.restarts', restarts, attr.restartReason, cause)
   }
-  series.total(sink, 'runwell.task.schedule.skips', sums.missed, attr.skipReason, 'missed')
-  series.level(sink, 'runwell.task.run.active', sums.active)
+  series.counter(sink, 'runwell.task.schedule.skips', sums.missed, attr.skipReason, 'missed')
+  series.gauge(sink, 'runwell.task.run.active', sums.active)
   series.end(sink)
 }

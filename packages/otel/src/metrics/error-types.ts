@@ -1,8 +1,8 @@
 import { errorTypesPerTask } from './table-runs.ts'
 
 /**
- * The errors of one task by type, for a counter: the first five types keep their own series for good, and the rest is
- * `other`. Core may drop a rare class from its own table; a total that was shown never falls for that.
+ * Error counts of one task by type. The first five types keep their own series; the rest is `other`. Core may drop a rare
+ * type from its table, but an emitted total never falls.
  */
 export class ErrorTypes {
   readonly #shown = new Map<string, number>()

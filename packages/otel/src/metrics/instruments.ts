@@ -6,11 +6,11 @@ import type {
   MeterProvider,
   Observable,
 } from '@opentelemetry/api'
-import { meterOf } from '../scope.ts'
+import { meterOf } from '../sdk/scope.ts'
 import type { Metric, ObservedName, RecordedName } from './metric.ts'
 import { metricTable } from './table.ts'
 
-/** All instruments of the table, made by one meter provider, and one callback that serves those that are observed. */
+/** All instruments of the metric table, created by one meter provider, with one callback for the observable ones. */
 export class Instruments {
   readonly #observed = new Map<ObservedName, Observable>()
   readonly #recorded = new Map<RecordedName, Histogram>()
@@ -26,8 +26,8 @@ export class Instruments {
     }
   }
 
-  /** Asks `read` for the points whenever somebody collects. */
-  serve(read: (sink: { observe: Observe }) => void | Promise<void>): void {
+  /** Calls `read` on every collection. */
+  start(read: (sink: { observe: Observe }) => void | Promise<void>): void {
     this.#callback = (result) =>
       read({
         observe: (name, value, attributes) => {
@@ -38,7 +38,7 @@ export class Instruments {
     this.#meter.addBatchObservableCallback(this.#callback, [...this.#observed.values()])
   }
 
-  unserve(): void {
+  stop(): void {
     if (this.#callback === undefined) return
     this.#meter.removeBatchObservableCallback(this.#callback, [...this.#observed.values()])
     this.#callback = undefined

@@ -17,7 +17,7 @@ function supervise(options: OtelObserverOptions = {}, name?: string): FakeSuperv
 }
 
 describe('the SDK', () => {
-  it('may be registered late, or anew', async () => {
+  it('may be registered late or again', async () => {
     unregisterAll()
     const supervisor = supervise()
     const task = supervisor.register(new FakeTask('mail'))
@@ -52,7 +52,7 @@ describe('the SDK', () => {
     expect(metrics.getMeterProvider()).not.toHaveProperty('forceFlush')
   })
 
-  it('may be given, and then none is looked for', async () => {
+  it('may be passed as an option, and then the registered one is not used', async () => {
     unregisterAll()
     const own = new MemorySdk()
     const supervisor = supervise({ tracerProvider: own.tracers, meterProvider: own.meters })
@@ -62,7 +62,7 @@ describe('the SDK', () => {
     expect(await own.points('runwell.task.registered')).toEqual({ 'name=mail': 1 })
   })
 
-  it('has the totals at 0 exported once when the first task is armed', async () => {
+  it('exports the totals at 0 once when the first task starts', async () => {
     new FakeSupervisor(otelObserver()).register(new FakeTask('mail'))
     await new Promise((resolve) => setImmediate(resolve))
 
@@ -73,7 +73,7 @@ describe('the SDK', () => {
     )
   })
 
-  it('may ask for deltas, and then gets what was added since it last asked', async () => {
+  it('may use delta temporality, and then receives the increase since the last collection', async () => {
     unregisterAll()
     sdk = new MemorySdk({ temporality: AggregationTemporality.DELTA }).register()
     const task = supervise().register(new FakeTask('mail'))
@@ -86,7 +86,7 @@ describe('the SDK', () => {
     expect(await failures()).toBe(2)
   })
 
-  it('gets cumulative values that two readers see alike', async () => {
+  it('receives the same cumulative values in two readers', async () => {
     const { data } = await sdk.twoReaders((provider) => {
       const supervisor = supervise({ meterProvider: provider })
       const task = supervisor.register(new FakeTask('mail'))

@@ -1,27 +1,28 @@
-/** What is known of one metric: enough to create its instrument, to document it, and to write queries against it. */
+/** The definition of one metric, from which its instrument, documentation and queries are generated. */
 export interface Metric {
   readonly name: MetricName
   readonly instrument: 'counter' | 'up-down counter' | 'gauge' | 'histogram'
-  /** In UCUM, without a prefix: seconds, or what is counted. */
+  /** A UCUM unit without a prefix, such as `s` or `{run}`. */
   readonly unit: string
   readonly description: string
-  /** Whose it is: the series of a task all carry its name. */
+  /** What it measures. All series of a task have the attribute `runwell.task.name`. */
   readonly of: 'task' | 'supervisor'
   readonly attributes: readonly MetricAttribute[]
-  /** When there is a series, and how often a value. */
+  /** When the series exists or a value is recorded. */
   readonly when: string
-  /** For histograms, upper bounds in the unit. */
+  /** Bucket boundaries of a histogram, in its unit. */
   readonly buckets?: readonly number[]
 }
 
+/** An attribute of a metric. */
 export interface MetricAttribute {
   readonly key: string
-  /** All values there are; absent where they are the user's own words. */
+  /** All possible values; absent if users choose them. */
   readonly values?: readonly string[]
   readonly note?: string
 }
 
-/** Metrics that are read when somebody collects. */
+/** Metrics that are read on collection. */
 export type ObservedName =
   | 'runwell.task.runs'
   | 'runwell.task.run.active'
@@ -56,7 +57,7 @@ export type ObservedName =
   | 'runwell.supervisor.shutdown.abandoned'
   | 'runwell.build_info'
 
-/** Metrics that are recorded when something happens. */
+/** Metrics that are recorded when an event happens. */
 export type RecordedName =
   | 'runwell.task.run.duration'
   | 'runwell.task.unit.duration'
@@ -64,4 +65,5 @@ export type RecordedName =
   | 'runwell.supervisor.monitor.duration'
   | 'runwell.supervisor.shutdown.duration'
 
+/** The name of any metric. */
 export type MetricName = ObservedName | RecordedName

@@ -15,7 +15,7 @@ function supervise(options: OtelObserverOptions = {}, name?: string): FakeSuperv
 }
 
 describe('the totals of a task', () => {
-  it('are all there from 0 on, before anything ran', async () => {
+  it('exist from 0 on before the first run', async () => {
     supervise().register(new FakeTask('mail'))
 
     expect(await sdk.points('runwell.task.runs')).toEqual({
@@ -29,7 +29,7 @@ describe('the totals of a task', () => {
     expect(await sdk.points('runwell.task.restarts')).toEqual({})
   })
 
-  it('that come later are told as 0 first, so that their rise is seen', async () => {
+  it('that appear later are emitted as 0 first, so that their rise is visible', async () => {
     const task = supervise().register(new FakeTask('mail'))
     task.count({ missed: 7 })
 
@@ -37,7 +37,7 @@ describe('the totals of a task', () => {
     expect(await sdk.points('runwell.task.schedule.skips')).toEqual({ 'name=mail,skip.reason=missed': 7 })
   })
 
-  it('that come last are told as they are, since nothing is told after them', async () => {
+  it('that appear in the last collection are emitted with their value', async () => {
     const supervisor = supervise()
     const task = supervisor.register(new FakeTask('mail'))
     task.count({ missed: 7 })
@@ -46,7 +46,7 @@ describe('the totals of a task', () => {
     expect(await sdk.points('runwell.task.schedule.skips')).toEqual({ 'name=mail,skip.reason=missed': 7 })
   })
 
-  it('are read from the registry at each collect', async () => {
+  it('are read from the supervisor on each collection', async () => {
     const task = supervise().register(new FakeTask('mail'))
     task.count({
       outcomes: { succeeded: 4, failed: 3, 'timed-out': 2, cancelled: 1, abandoned: 5 },
@@ -84,8 +84,8 @@ describe('the totals of a task', () => {
   })
 })
 
-describe('the place of a task', () => {
-  it('is a 1 for its state and its health, and a 0 for those it has left', async () => {
+describe('the state of a task', () => {
+  it('is 1 for its current state and health, and 0 for former ones', async () => {
     const task = supervise().register(new FakeTask('mail'))
     expect(await sdk.points('runwell.task.status')).toEqual({ 'name=mail,state=idle': 1 })
     expect(await sdk.points('runwell.task.health')).toEqual({ 'name=mail,health.state=healthy': 1 })
@@ -120,7 +120,7 @@ describe('the place of a task', () => {
     expect(await sdk.points('runwell.task.rule.firing')).toEqual({ 'name=mail,rule=stale': 0 })
   })
 
-  it('tells when it is due, and 0 while nothing is', async () => {
+  it('includes when it is due, or 0 if nothing is due', async () => {
     const task = supervise().register(new FakeTask('mail'))
     task.nextRunAt = 61_000
     task.dueAt = 60_000
@@ -148,7 +148,7 @@ describe('the place of a task', () => {
     })
   })
 
-  it('says who it is', async () => {
+  it('includes its owner, category, priority, scope and kind', async () => {
     const runbook = 'https://wiki/mail'
     supervise().register(new FakeTask('mail', { runbook, slo: { target: 0.99, windowMs: 1 } }))
 
@@ -159,7 +159,7 @@ describe('the place of a task', () => {
     expect(await sdk.points('runwell.task.registered')).toEqual({ 'name=mail': 1 })
   })
 
-  it('says so when it was rescheduled to another kind', async () => {
+  it('changes when it is rescheduled to another kind', async () => {
     const task = supervise().register(new FakeTask('mail'))
     await sdk.collect()
     const cron = { ...task.info.schedule, kind: 'cron' as const }
@@ -171,7 +171,7 @@ describe('the place of a task', () => {
     })
   })
 
-  it('comes to rest when the task is unregistered, with its last totals', async () => {
+  it('falls to 0 with its last totals when the task is unregistered', async () => {
     const supervisor = supervise()
     const task = supervisor.register(new FakeTask('mail'))
     task.state = 'stuck'
@@ -188,7 +188,7 @@ describe('the place of a task', () => {
     expect(Object.values(await sdk.points('runwell.task.info'))).toEqual([0])
   })
 
-  it('counts the runs of a task that came and went between two collects', async () => {
+  it('counts the runs of a task that was registered and unregistered between two collections', async () => {
     const supervisor = supervise()
     const task = supervisor.register(new FakeTask('once'))
     task.count({ outcomes: { ...noMetrics.outcomes, succeeded: 1 } })
@@ -197,7 +197,7 @@ describe('the place of a task', () => {
     expect((await sdk.points('runwell.task.runs'))['name=once,run.result=success']).toBe(1)
   })
 
-  it('goes on where a task is registered anew under its name', async () => {
+  it('continues if a task is registered again under its name', async () => {
     const supervisor = supervise()
     supervisor.unregister(supervisor.register(new FakeTask('mail')))
     supervisor.register(new FakeTask('mail'))
@@ -206,7 +206,7 @@ describe('the place of a task', () => {
     expect(await sdk.points('runwell.task.status')).toEqual({ 'name=mail,state=idle': 1 })
   })
 
-  it('does not hide that of the others when a task can not be read', async () => {
+  it('is emitted for all other tasks if one can not be read', async () => {
     const supervisor = supervise()
     const broken = supervisor.register(new FakeTask('broken'))
     broken.metrics = () => {

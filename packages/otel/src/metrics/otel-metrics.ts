@@ -1,13 +1,13 @@
 import type { Attributes, Histogram, MeterProvider } from '@opentelemetry/api'
 import type { EventOf, RunResult, RunScope, SupervisorEvent, SupervisorView, TaskInfo } from '@runwell/core'
-import { registeredMetrics } from '../api-registry.ts'
-import { attr } from '../names.ts'
-import { currentMeterProvider } from '../scope.ts'
+import { attr } from '../base/attribute-keys.ts'
+import { registeredMetrics } from '../sdk/api-registry.ts'
+import { currentMeterProvider } from '../sdk/scope.ts'
 import { Instruments } from './instruments.ts'
 import type { RecordedName } from './metric.ts'
 import { type ReaderOptions, RegistryReader } from './registry-reader.ts'
 
-/** Attribute objects of one task, made once: recording is on the path of every run. */
+/** Attribute objects of one task, created once, since every run records values. */
 interface Labels {
   readonly plain: Attributes
   readonly success: Attributes
@@ -16,17 +16,14 @@ interface Labels {
   readonly unitFailure: Attributes
 }
 
-/**
- * The metrics of one supervisor: durations and lags recorded as they happen, all else read from the registry when
- * somebody collects.
- */
+/** The metrics of one supervisor. Durations and lags are recorded immediately; all other metrics are read on collection. */
 export class OtelMetrics {
   readonly #given: MeterProvider | undefined
   readonly #reader: RegistryReader
   readonly #labels = new WeakMap<TaskInfo, Labels>()
-  #followed: unknown
+  #provider: unknown
   #instruments: Instruments | undefined
-  /** Of the instruments the one that each run needs. */
+  /** The instrument that every run needs. */
   #runDuration: Histogram | undefined
 
   constructor(view: SupervisorView, given: MeterProvider | undefined, options: ReaderOptions) {
@@ -60,20 +57,20 @@ export class OtelMetrics {
     this.#runDuration?.record(durationMs / 1000, outcome === 'succeeded' ? success : failure)
   }
 
-  /** Lets go of the registry; what was told last stays told. */
+  /** Stops emitting and releases the supervisor. Its last values remain. */
   close(): void {
-    this.#instruments?.unserve()
+    this.#instruments?.stop()
   }
 
-  /** Makes the instruments anew when another provider is registered: those of the API stay silent for ever. */
+  /** Recreates the instruments if the provider has changed, since those of the API never start working. */
   #follow(): void {
     const now = this.#given ?? registeredMetrics()
-    if (this.#instruments !== undefined && now === this.#followed) return
-    this.#instruments?.unserve()
-    this.#followed = now
+    if (this.#instruments !== undefined && now === this.#provider) return
+    this.#instruments?.stop()
+    this.#provider = now
     this.#instruments = new Instruments(currentMeterProvider(this.#given))
     this.#runDuration = this.#instruments.recorded('runwell.task.run.duration')
-    this.#instruments.serve((sink) => this.#reader.read(sink))
+    this.#instruments.start((sink) => this.#reader.read(sink))
   }
 
   #unitEnded({ info, outcome, durationMs }: EventOf<'unit.ended'>): void {
@@ -91,7 +88,7 @@ export class OtelMetrics {
   }
 
   #labelsOf(info: TaskInfo): Labels {
-    if (this.#reader.isCrowded) return labels({ ...this.#reader.base, [attr.taskCategory]: info.category })
+    if (this.#reader.isOverLimit) return labels({ ...this.#reader.base, [attr.taskCategory]: info.category })
     const known = this.#labels.get(info)
     if (known !== undefined) return known
     const made = labels({ ...this.#reader.base, [attr.taskName]: info.name })

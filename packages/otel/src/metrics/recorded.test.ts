@@ -15,7 +15,7 @@ function supervise(options: OtelObserverOptions = {}, name?: string): FakeSuperv
 }
 
 describe('durations and lags', () => {
-  it('are recorded per run, in seconds, with the result alone', async () => {
+  it('are recorded per run in seconds, with only the result as attribute', async () => {
     const supervisor = supervise()
     const task = supervisor.register(new FakeTask('mail'))
     supervisor.run(task, { latenessMs: 40 }).end('succeeded')
@@ -59,7 +59,7 @@ describe('durations and lags', () => {
     expect(sdk.spans.map(({ name }) => name)).not.toContain('run mail')
   })
 
-  it('of loops are those of their units', async () => {
+  it('are recorded per unit for loops', async () => {
     const supervisor = supervise()
     const loop = supervisor.register(new FakeTask('loop', { schedule: forEver }))
     supervisor.run(loop, { unit: 'message' }).end('succeeded')
@@ -72,7 +72,7 @@ describe('durations and lags', () => {
 })
 
 describe('the metrics of a supervisor', () => {
-  it('say that it is up, live and ready, how many tasks it has, and how it stopped', async () => {
+  it('show that it is up, live and ready, how many tasks it has, and how it stopped', async () => {
     const supervisor = supervise()
     supervisor.register(new FakeTask('mail'))
     supervisor.register(new FakeTask('feeds')).state = 'running'
@@ -109,14 +109,14 @@ describe('the metrics of a supervisor', () => {
     expect(stop?.value).toMatchObject({ count: 1, sum: 1.2 })
   })
 
-  it('and of its tasks bear its name, where it has one', async () => {
+  it('and of its tasks include its name if it has one', async () => {
     supervise({}, 'mailer').register(new FakeTask('mail'))
 
     expect(await sdk.points('runwell.task.registered')).toEqual({ 'supervisor.name=mailer,name=mail': 1 })
     expect(await sdk.points('runwell.supervisor.up')).toEqual({ 'supervisor.name=mailer': 1 })
   })
 
-  it('carry the instrumentation scope with its version and schema', async () => {
+  it('have the instrumentation scope with version and schema', async () => {
     supervise()
 
     expect(await sdk.scope()).toEqual({

@@ -1,22 +1,22 @@
 import type { SupervisorEvent, SupervisorView, TaskView } from '@runwell/core'
-import { attr } from '../names.ts'
-import type { Warn } from '../options.ts'
+import { attr } from '../base/attribute-keys.ts'
+import type { Warn } from '../options/observer-options.ts'
 import { CategoryTotals } from './category-totals.ts'
 import { ErrorTypes } from './error-types.ts'
-import { readDeparted, readTask } from './read-task.ts'
+import { readTask, readUnregistered } from './read-task.ts'
 import { Series, type Sink } from './series.ts'
 import { SupervisorPoints } from './supervisor-points.ts'
 
-interface Known {
+interface TaskSeries {
   readonly task: TaskView
   readonly series: Series
   readonly errors: ErrorTypes
 }
 
-/** How many series per task the metric with the most of them has: one of `runwell.task.runs` for each result. */
+/** The highest number of series per task of any metric: `runwell.task.runs` has one per result. */
 const seriesPerTask = 5
 
-/** So many tasks are read without a break: some 5 ms of work. */
+/** Tasks that are read without yielding to the event loop: about 5 ms of work. */
 const tasksPerTurn = 100
 
 export interface ReaderOptions {
@@ -25,17 +25,17 @@ export interface ReaderOptions {
   readonly warn: Warn
 }
 
-/** Reads one supervisor, as often as somebody collects. */
+/** Reads the metrics of one supervisor on every collection. */
 export class RegistryReader {
   readonly #view: SupervisorView
   readonly #options: ReaderOptions
   readonly #base: Readonly<Record<string, string>>
   readonly #points: SupervisorPoints
   readonly #totals: CategoryTotals
-  readonly #known = new Map<string, Known>()
-  readonly #departed: Known[] = []
-  #isCrowded: boolean = false
-  #isTold: boolean = false
+  readonly #known = new Map<string, TaskSeries>()
+  readonly #unregisteredTasks: TaskSeries[] = []
+  #isOverLimit: boolean = false
+  #hasWarned: boolean = false
 
   constructor(view: SupervisorView, options: ReaderOptions) {
     this.#view = view
@@ -45,9 +45,9 @@ export class RegistryReader {
     this.#totals = new CategoryTotals(this.#base)
   }
 
-  /** Whether tasks have no series of their own, since there are too many of them. Once so, it stays so. */
-  get isCrowded(): boolean {
-    return this.#isCrowded
+  /** Whether there are too many tasks for series per task. Never becomes false again. */
+  get isOverLimit(): boolean {
+    return this.#isOverLimit
   }
 
   get base(): Readonly<Record<string, string>> {
@@ -62,39 +62,39 @@ export class RegistryReader {
     else if (event.type === 'shutdown.ended') this.#points.stopped(event)
   }
 
-  /** Tells all points. Of many tasks it lets the event loop go on in between, and then gives a promise. */
+  /** Emits all points. With many tasks it yields to the event loop in between and returns a promise. */
   read(into: Sink): void | Promise<void> {
     const sink = { observe: into.observe, isLast: this.#points.hasStopped }
     const tasks = [...this.#view.tasks()]
-    this.#judgeSize(tasks.length)
+    this.#checkLimits(tasks.length)
     this.#points.read(sink)
-    for (const { task, series, errors } of this.#departed.splice(0)) {
-      guarded(() => readDeparted(task, series, errors, sink))
+    for (const { task, series, errors } of this.#unregisteredTasks.splice(0)) {
+      guarded(() => readUnregistered(task, series, errors, sink))
     }
-    if (this.#isCrowded) return this.#totals.read(tasks, sink)
+    if (this.#isOverLimit) return this.#totals.read(tasks, sink)
     const known = tasks.map((task) => this.#knownOf(task))
     if (known.length > tasksPerTurn) return this.#readInTurns(known, sink)
     for (const each of known) this.#readOne(each, sink)
   }
 
-  async #readInTurns(known: readonly Known[], sink: Sink): Promise<void> {
+  async #readInTurns(known: readonly TaskSeries[], sink: Sink): Promise<void> {
     for (let at = 0; at < known.length; at += tasksPerTurn) {
       if (at > 0) await new Promise((resolve) => setImmediate(resolve))
       for (const each of known.slice(at, at + tasksPerTurn)) this.#readOne(each, sink)
     }
   }
 
-  #readOne(known: Known, sink: Sink): void {
+  #readOne(known: TaskSeries, sink: Sink): void {
     const { task, series, errors } = known
-    // It may have left meanwhile, and is told at the next collect as one that is gone.
+    // It may have been unregistered meanwhile. Then the next collection emits its totals.
     if (this.#known.get(task.name) !== known) return
     guarded(() => readTask(task, series, errors, sink))
   }
 
-  #knownOf(task: TaskView): Known {
+  #knownOf(task: TaskView): TaskSeries {
     const known = this.#known.get(task.name)
     if (known?.task === task) return known
-    // The same name, registered anew before the old one was told of: its series go on.
+    // If the name was registered again before the next collection, its series continue.
     const made = known ?? { series: this.#seriesOf(task), errors: new ErrorTypes() }
     const now = { task, series: made.series, errors: made.errors }
     this.#known.set(task.name, now)
@@ -105,7 +105,7 @@ export class RegistryReader {
     return new Series({ ...this.#base, [attr.taskName]: task.name })
   }
 
-  /** Known from its first moment, so that a task which leaves before anybody collects is counted all the same. */
+  /** Added immediately, so that a task which is unregistered before the next collection is still counted. */
   #registered(name: string): void {
     const task = this.#view.task(name)
     if (task !== undefined) this.#knownOf(task)
@@ -115,38 +115,38 @@ export class RegistryReader {
     const known = this.#known.get(name)
     this.#known.delete(name)
     if (known === undefined) return
-    this.#totals.keep(known.task)
-    if (!this.#isCrowded) this.#departed.push(known)
+    this.#totals.addUnregistered(known.task)
+    if (!this.#isOverLimit) this.#unregisteredTasks.push(known)
   }
 
-  #judgeSize(tasks: number): void {
+  #checkLimits(tasks: number): void {
     const { maxTasks, cardinalityLimit, warn } = this.#options
-    if (!this.#isCrowded && tasks > maxTasks) {
-      this.#isCrowded = true
-      this.#departed.push(...this.#known.values())
+    if (!this.#isOverLimit && tasks > maxTasks) {
+      this.#isOverLimit = true
+      this.#unregisteredTasks.push(...this.#known.values())
       warn(
-        `Runwell: ${tasks} tasks are more than the ${maxTasks} that have metrics of their own; from now on there are ` +
-          'totals by category only. To have them all, pass `maxTasks` to otelObserver and raise the cardinality ' +
-          'limit of your metric reader.',
+        `Runwell: ${tasks} tasks exceed the limit of ${maxTasks} for metrics per task, so metrics have only totals by ` +
+          'category from now on. To keep metrics per task, raise `maxTasks` of otelObserver and the cardinality limit ' +
+          'of your metric reader.',
       )
-    } else if (!this.#isCrowded && !this.#isTold && tasks * seriesPerTask > cardinalityLimit - 1) {
-      this.#isTold = true
-      // The last of the series that a reader keeps is the one that takes the rest.
+    } else if (!this.#isOverLimit && !this.#hasWarned && tasks * seriesPerTask > cardinalityLimit - 1) {
+      this.#hasWarned = true
+      // One of the series that a reader keeps is the overflow series.
       warn(
-        `Runwell: ${tasks} tasks need ${tasks * seriesPerTask} series of runwell.task.runs, and a metric reader with a ` +
-          `limit of ${cardinalityLimit} keeps ${cardinalityLimit - 1}: the rest falls into one series named ` +
-          'otel.metric.overflow. Set `cardinalityLimits` of the reader higher, and tell otelObserver by ' +
-          '`cardinalityLimit` that you did.',
+        `Runwell: ${tasks} tasks need ${tasks * seriesPerTask} series of runwell.task.runs, but a metric reader with a ` +
+          `cardinality limit of ${cardinalityLimit} keeps ${cardinalityLimit - 1} and merges the rest into ` +
+          'otel.metric.overflow. Raise `cardinalityLimits` of the reader, and set `cardinalityLimit` of ' +
+          'otelObserver to the same value.',
       )
     }
   }
 }
 
-/** One task that can't be read leaves the others readable. */
+/** A task that can't be read must not affect the others. */
 function guarded(read: () => void): void {
   try {
     read()
   } catch {
-    // A task whose numbers can't be had has none in this collect; the next one asks again.
+    // This collection has no values for the task; the next one tries again.
   }
 }

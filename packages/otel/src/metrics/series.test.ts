@@ -14,11 +14,11 @@ function collector(): { sink: Sink; taken(): unknown[] } {
 }
 
 describe('a series', () => {
-  it('tells a state that was left as 0, once', () => {
+  it('emits a former state as 0, once', () => {
     const { sink, taken } = collector()
     const series = new Series({ task: 'mail' })
     const collect = (state: string): unknown[] => {
-      series.level(sink, 'runwell.task.status', 1, 'state', state)
+      series.gauge(sink, 'runwell.task.status', 1, 'state', state)
       series.end(sink)
       return taken()
     }
@@ -31,13 +31,13 @@ describe('a series', () => {
     expect(collect('running')).toEqual([['runwell.task.status', 1, { task: 'mail', state: 'running' }]])
   })
 
-  it('leaves totals where they are when they are not seen', () => {
+  it('keeps counters that a collection does not emit', () => {
     const { sink, taken } = collector()
     const series = new Series({})
 
-    series.total(sink, 'runwell.task.runs', 0)
+    series.counter(sink, 'runwell.task.runs', 0)
     series.end(sink)
-    series.total(sink, 'runwell.task.runs', 7)
+    series.counter(sink, 'runwell.task.runs', 7)
     series.end(sink)
     series.end(sink)
 
@@ -47,14 +47,14 @@ describe('a series', () => {
     ])
   })
 
-  it('tells a total that is born above 0 as 0 first, unless this is the last collect', () => {
+  it('emits a counter that starts above 0 as 0 first, unless this is the last collection', () => {
     const { sink, taken } = collector()
     const series = new Series({})
 
-    series.total(sink, 'runwell.task.errors', 3, 'type', 'A')
+    series.counter(sink, 'runwell.task.errors', 3, 'type', 'A')
     series.end(sink)
-    series.total(sink, 'runwell.task.errors', 3, 'type', 'A')
-    series.total({ ...sink, isLast: true }, 'runwell.task.errors', 2, 'type', 'B')
+    series.counter(sink, 'runwell.task.errors', 3, 'type', 'A')
+    series.counter({ ...sink, isLast: true }, 'runwell.task.errors', 2, 'type', 'B')
 
     expect(taken()).toEqual([
       ['runwell.task.errors', 0, { type: 'A' }],
@@ -63,22 +63,22 @@ describe('a series', () => {
     ])
   })
 
-  it('tells instants in seconds, and nothing of those that are not known', () => {
+  it('emits timestamps in seconds, and omits unknown ones', () => {
     const { sink, taken } = collector()
     const series = new Series({})
 
-    series.instant(sink, 'runwell.task.next_run.timestamp', 1_500)
-    series.instant(sink, 'runwell.task.paused.since.timestamp', undefined)
+    series.timestamp(sink, 'runwell.task.next_run.timestamp', 1_500)
+    series.timestamp(sink, 'runwell.task.paused.since.timestamp', undefined)
 
     expect(taken()).toEqual([['runwell.task.next_run.timestamp', 1.5, {}]])
   })
 
-  it('makes the attributes of a point once', () => {
+  it('creates the attributes of a point once', () => {
     const { sink, taken } = collector()
     const series = new Series({ task: 'mail' })
 
-    series.total(sink, 'runwell.task.runs', 1, 'result', 'success')
-    series.total(sink, 'runwell.task.runs', 2, 'result', 'success')
+    series.counter(sink, 'runwell.task.runs', 1, 'result', 'success')
+    series.counter(sink, 'runwell.task.runs', 2, 'result', 'success')
 
     const [first, second] = taken() as [unknown, number, object][]
     expect(first?.[2]).toBe(second?.[2])

@@ -1,31 +1,31 @@
 import type { Attributes } from '@opentelemetry/api'
 import type { ObservedName } from './metric.ts'
 
-/** Takes values during one collect. */
+/** Receives values during one collection. */
 export interface Sink {
   observe(name: ObservedName, value: number, attributes: Attributes): void
-  /** There may be no further collect: nothing is held back. */
+  /** There may be no further collection, so no value is delayed. */
   readonly isLast?: boolean
 }
 
-/** One line in a back end: a metric with its attributes. */
+/** One series in a backend: a metric with its attributes. */
 interface Point {
   readonly name: ObservedName
   readonly attributes: Attributes
-  /** Counters stay where they are when they are not seen; anything else falls to 0. */
-  readonly isTotal: boolean
+  /** Counters keep their value if a collection does not emit them; all others fall to 0. */
+  readonly isCounter: boolean
   value: number
   collect: number
 }
 
 /**
- * The points of one task, category or supervisor. Attribute objects are made once and kept.
+ * The points of one task, category or supervisor. Attribute objects are created once.
  *
- * SDKs repeat the last value of a series for ever. So a point that is no total and was not seen in a collect is told
- * as 0, once: a state that was left, a pause that is over, a task that is gone.
+ * SDKs repeat the last value of a series forever. So a point other than a counter that a collection does not emit is
+ * emitted as 0, once: a former state, an ended pause, an unregistered task.
  *
- * A total that is above 0 when it is first told, is told as 0 and one collect later as what it is: the rise of a series
- * that is born at 1 is one that no `increase()` sees.
+ * A counter that is above 0 when it is first emitted is emitted as 0, and one collection later with its value. Otherwise
+ * `increase()` in Prometheus would not see the rise of a series that starts at 1.
  */
 export class Series {
   readonly #base: Attributes
@@ -36,58 +36,58 @@ export class Series {
     this.#base = base
   }
 
-  /** A counter: `value` never falls. */
-  total(sink: Sink, name: ObservedName, value: number, key?: string, word?: string): void {
+  /** Emits a counter, whose `value` never falls. */
+  counter(sink: Sink, name: ObservedName, value: number, key?: string, word?: string): void {
     this.#see(sink, true, name, value, key, word)
   }
 
-  /** A gauge or an up-down counter; one that is absent rests at 0. */
-  level(sink: Sink, name: ObservedName, value: number | undefined, key?: string, word?: string): void {
+  /** Emits a gauge or an up-down counter. Without a value it falls to 0. */
+  gauge(sink: Sink, name: ObservedName, value: number | undefined, key?: string, word?: string): void {
     if (value !== undefined) this.#see(sink, false, name, value, key, word)
   }
 
-  /** An instant, in milliseconds since 1970. */
-  instant(sink: Sink, name: ObservedName, at: number | undefined, key?: string, word?: string): void {
+  /** Emits a timestamp given in milliseconds since 1970. */
+  timestamp(sink: Sink, name: ObservedName, at: number | undefined, key?: string, word?: string): void {
     if (at !== undefined) this.#see(sink, false, name, at / 1000, key, word)
   }
 
-  /** A point with many attributes; `identity` tells it from others of the same name. */
+  /** Emits a point with several attributes. `identity` distinguishes points with the same name. */
   labelled(sink: Sink, name: ObservedName, value: number, identity: string, labels: () => Attributes): void {
     const key = `${name}|${identity}`
     const known = this.#points.get(key)
     const point = known ?? this.#make(key, false, name, { ...this.#base, ...labels() })
-    this.#tell(sink, point, value)
+    this.#emit(sink, point, value)
   }
 
-  /** Ends a collect: what was seen in the one before and not in this one is told as 0. */
+  /** Ends a collection: points that it did not emit fall to 0. */
   end(sink: Sink): void {
     for (const point of this.#points.values()) {
-      if (point.isTotal || point.collect === this.#collect || point.value === 0) continue
+      if (point.isCounter || point.collect === this.#collect || point.value === 0) continue
       point.value = 0
       sink.observe(point.name, 0, point.attributes)
     }
     this.#collect += 1
   }
 
-  #see(sink: Sink, isTotal: boolean, name: ObservedName, value: number, key?: string, word?: string): void {
+  #see(sink: Sink, isCounter: boolean, name: ObservedName, value: number, key?: string, word?: string): void {
     const identity = word === undefined ? name : `${name}|${word}`
     const known = this.#points.get(identity)
-    const point = known ?? this.#make(identity, isTotal, name, this.#labels(key, word))
-    const isBorn = known === undefined && isTotal && sink.isLast !== true
-    this.#tell(sink, point, isBorn ? 0 : value)
+    const point = known ?? this.#make(identity, isCounter, name, this.#labels(key, word))
+    const isNew = known === undefined && isCounter && sink.isLast !== true
+    this.#emit(sink, point, isNew ? 0 : value)
   }
 
   #labels(key: string | undefined, word: string | undefined): Attributes {
     return key === undefined || word === undefined ? this.#base : { ...this.#base, [key]: word }
   }
 
-  #make(identity: string, isTotal: boolean, name: ObservedName, attributes: Attributes): Point {
-    const point: Point = { name, attributes, isTotal, value: 0, collect: -1 }
+  #make(identity: string, isCounter: boolean, name: ObservedName, attributes: Attributes): Point {
+    const point: Point = { name, attributes, isCounter, value: 0, collect: -1 }
     this.#points.set(identity, point)
     return point
   }
 
-  #tell(sink: Sink, point: Point, value: number): void {
+  #emit(sink: Sink, point: Point, value: number): void {
     point.value = value
     point.collect = this.#collect
     sink.observe(point.name, value, point.attributes)

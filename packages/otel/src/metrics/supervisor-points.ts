@@ -1,10 +1,10 @@
 import type { EventOf, SupervisorView } from '@runwell/core'
-import { attr } from '../names.ts'
-import { type StatusState, statusState } from '../results.ts'
-import { version } from '../version.ts'
+import { attr } from '../base/attribute-keys.ts'
+import { type StatusState, statusState } from '../base/results.ts'
+import { version } from '../base/version.ts'
 import { Series, type Sink } from './series.ts'
 
-/** The points of one supervisor as a whole. */
+/** The points of a supervisor itself. */
 export class SupervisorPoints {
   readonly #view: SupervisorView
   readonly #series: Series
@@ -37,8 +37,8 @@ export class SupervisorPoints {
   read(sink: Sink): void {
     const series = this.#series
     const isUp = this.#view.startedAt !== undefined && this.#phase !== 'stopped'
-    series.level(sink, 'runwell.supervisor.up', isUp ? 1 : 0)
-    series.level(sink, 'runwell.supervisor.shutdown.abandoned', this.#abandoned)
+    series.gauge(sink, 'runwell.supervisor.up', isUp ? 1 : 0)
+    series.gauge(sink, 'runwell.supervisor.shutdown.abandoned', this.#abandoned)
     series.labelled(sink, 'runwell.build_info', 1, '', () => ({
       [attr.buildVersion]: version,
       [attr.buildNode]: process.versions.node,
@@ -50,9 +50,9 @@ export class SupervisorPoints {
 
   #readTick(tick: EventOf<'monitor.ticked'>, sink: Sink): void {
     const isReady = tick.ready && this.#phase === 'up'
-    this.#series.level(sink, 'runwell.supervisor.live', tick.live ? 1 : 0)
-    this.#series.level(sink, 'runwell.supervisor.ready', isReady ? 1 : 0)
-    this.#series.level(sink, 'runwell.supervisor.health', 1, attr.supervisorHealth, tick.health)
+    this.#series.gauge(sink, 'runwell.supervisor.live', tick.live ? 1 : 0)
+    this.#series.gauge(sink, 'runwell.supervisor.ready', isReady ? 1 : 0)
+    this.#series.gauge(sink, 'runwell.supervisor.health', 1, attr.supervisorHealth, tick.health)
   }
 
   #readTasks(sink: Sink): void {

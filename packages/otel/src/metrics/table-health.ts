@@ -1,9 +1,9 @@
 import { healthStatuses, priorities, scopes } from '@runwell/core'
-import { attr } from '../names.ts'
-import { statusStates } from '../results.ts'
+import { attr } from '../base/attribute-keys.ts'
+import { statusStates } from '../base/results.ts'
 import type { Metric } from './metric.ts'
 
-/** Metrics of where tasks are, how they are judged, and who they are. */
+/** Metrics of the state, health and identity of tasks. */
 export const healthTable: readonly Metric[] = [
   {
     name: 'runwell.task.status',

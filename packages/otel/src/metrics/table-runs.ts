@@ -1,6 +1,6 @@
 import { restartCauses, skipReasons } from '@runwell/core'
-import { attr } from '../names.ts'
-import { results } from '../results.ts'
+import { attr } from '../base/attribute-keys.ts'
+import { results } from '../base/results.ts'
 import type { Metric } from './metric.ts'
 
 const durationBuckets = [
@@ -8,10 +8,10 @@ const durationBuckets = [
 ]
 const lagBuckets = [0.001, 0.01, 0.1, 0.5, 1, 5, 30, 300, 3600]
 
-/** Most values of `error.type` that a task may have series for. */
+/** The highest number of `error.type` values with their own series per task. */
 export const errorTypesPerTask = 5
 
-/** Metrics of what tasks do: runs, units, errors, restarts, schedules. */
+/** Metrics of runs, units, errors, restarts and schedules. */
 export const runTable: readonly Metric[] = [
   {
     name: 'runwell.task.runs',

@@ -1,12 +1,12 @@
 import { healthStatuses } from '@runwell/core'
-import { attr } from '../names.ts'
-import { statusStates } from '../results.ts'
+import { attr } from '../base/attribute-keys.ts'
+import { statusStates } from '../base/results.ts'
 import type { Metric } from './metric.ts'
 
 const monitorBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1]
 const shutdownBuckets = [0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 15, 20, 25, 30, 60, 120]
 
-/** Metrics of a supervisor as a whole. */
+/** Metrics of the supervisor itself. */
 export const supervisorTable: readonly Metric[] = [
   {
     name: 'runwell.supervisor.up',

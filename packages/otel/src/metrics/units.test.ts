@@ -11,7 +11,7 @@ beforeEach(() => {
 })
 afterEach(unregisterAll)
 
-/** A supervisor of which everything can be told: a task in trouble, a unit, a tick, and its end. */
+/** Creates a supervisor that emits every metric: a failing task, a unit, a tick, and a shutdown. */
 function everything(): void {
   const supervisor = new FakeSupervisor(otelObserver({ exportAtStart: false }))
   const task = supervisor.register(new FakeTask('mail', { slo: { target: 0.99, windowMs: 1 } }))
@@ -39,7 +39,7 @@ function everything(): void {
 }
 
 describe('every metric', () => {
-  it('leaves as the kind and in the unit that is written here, and there is no other', async () => {
+  it('is exported with the instrument and unit of this list, and there is no other', async () => {
     everything()
 
     const seen = (await sdk.collect()).map((data) => {

@@ -1,5 +1,5 @@
-import { InvalidOptionError } from '@runwell/core'
-import type { Warn } from '../options.ts'
+import { type Duration, duration, InvalidOptionError } from '@runwell/core'
+import type { Warn } from '../options/observer-options.ts'
 import type { OtlpProtocol, PrometheusOptions, TelemetryOptions } from './options.ts'
 import { load, loadIfInstalled } from './peers.ts'
 import type {
@@ -10,7 +10,7 @@ import type {
   SdkMetrics,
   SdkNode,
 } from './sdk.ts'
-import { toldOnce } from './told-once.ts'
+import { warnOnceExporter } from './warn-once-exporter.ts'
 
 type Signal = 'traces' | 'metrics'
 
@@ -18,14 +18,14 @@ const defaultTimeoutMs = 5_000
 const defaultIntervalMs = 15_000
 const defaultCardinality = 12_000
 
-/** The exporter of spans, or nothing where the environment asks NodeSDK for another one than OTLP. */
+/** Returns the span exporter, or `undefined` if the environment selects another one than OTLP, which NodeSDK creates. */
 export async function traceExporter(options: TelemetryOptions, warn: Warn): Promise<Exporter | undefined> {
   if (isLeftToSdk('OTEL_TRACES_EXPORTER')) return undefined
   const { OTLPTraceExporter } = await otlp<OtlpTraceModule>('traces', options)
-  return toldOnce(new OTLPTraceExporter(otlpOptions('traces', options)), 'spans', warn)
+  return warnOnceExporter(new OTLPTraceExporter(otlpOptions('traces', options)), 'spans', warn)
 }
 
-/** The readers of metrics, or nothing where the environment asks NodeSDK for other ones than OTLP. */
+/** Returns the metric readers, or `undefined` if the environment selects others than OTLP, which NodeSDK creates. */
 export async function metricReaders(
   sdk: SdkNode,
   options: TelemetryOptions,
@@ -37,12 +37,12 @@ export async function metricReaders(
   if (isLeftToSdk('OTEL_METRICS_EXPORTER')) return scraped.length > 0 ? scraped : undefined
 
   const { OTLPMetricExporter } = await otlp<OtlpMetricModule>('metrics', options)
-  const exporter = toldOnce(new OTLPMetricExporter(otlpOptions('metrics', options)), 'metrics', warn)
+  const exporter = warnOnceExporter(new OTLPMetricExporter(otlpOptions('metrics', options)), 'metrics', warn)
   const purpose = 'to send metrics'
   const { PeriodicExportingMetricReader } =
     sdk.metrics ?? (await load<SdkMetrics>('@opentelemetry/sdk-metrics', purpose))
   const exportIntervalMillis =
-    options.exportIntervalMs ?? number('OTEL_METRIC_EXPORT_INTERVAL') ?? defaultIntervalMs
+    millisecondsOf(options.exportInterval) ?? number('OTEL_METRIC_EXPORT_INTERVAL') ?? defaultIntervalMs
   const exportTimeoutMillis = number('OTEL_METRIC_EXPORT_TIMEOUT') ?? exportIntervalMillis
   const push = new PeriodicExportingMetricReader({
     exporter,
@@ -57,7 +57,7 @@ export function cardinalityLimit(options: TelemetryOptions): number {
   return options.cardinalityLimit ?? defaultCardinality
 }
 
-/** @throws an error that names the port, when it is taken. */
+/** @throws an error with the port number if the port is in use. */
 async function prometheusReader({ port = 9464, host, endpoint }: PrometheusOptions): Promise<object> {
   const name = '@opentelemetry/exporter-prometheus'
   const { PrometheusExporter } = await load<PrometheusModule>(name, 'to serve metrics to Prometheus')
@@ -70,7 +70,9 @@ async function prometheusReader({ port = 9464, host, endpoint }: PrometheusOptio
   try {
     await exporter.startServer()
   } catch (error) {
-    throw new Error(`Expected port ${port} to be free for Prometheus: ${String(error)}`, { cause: error })
+    throw new Error(`Could not serve metrics to Prometheus on port ${port}: ${String(error)}`, {
+      cause: error,
+    })
   }
   return exporter
 }
@@ -94,18 +96,18 @@ function protocolOf(signal: Signal): OtlpProtocol | undefined {
   if (wanted === 'http/protobuf' || wanted === 'http/json') return wanted
   throw new InvalidOptionError(
     name,
-    "'http/protobuf' or 'http/json'; set NodeSDK up yourself for others",
+    "'http/protobuf' or 'http/json' (for others, set up NodeSDK yourself)",
     wanted,
   )
 }
 
-/** What is left out here, the exporter reads from the environment by itself. */
+/** Omitted options are read from the environment by the exporter. */
 function otlpOptions(signal: Signal, options: TelemetryOptions): Record<string, unknown> {
   const base = options.endpoint?.replace(/\/+$/, '')
   const isTimeoutSet =
     process.env['OTEL_EXPORTER_OTLP_TIMEOUT'] !== undefined ||
     process.env[`OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_TIMEOUT`] !== undefined
-  const timeoutMillis = options.exportTimeoutMs ?? (isTimeoutSet ? undefined : defaultTimeoutMs)
+  const timeoutMillis = millisecondsOf(options.exportTimeout) ?? (isTimeoutSet ? undefined : defaultTimeoutMs)
   return {
     ...(base === undefined ? {} : { url: `${base}/v1/${signal}` }),
     ...(timeoutMillis === undefined ? {} : { timeoutMillis }),
@@ -115,6 +117,10 @@ function otlpOptions(signal: Signal, options: TelemetryOptions): Record<string, 
 function isLeftToSdk(name: string): boolean {
   const wanted = process.env[name]?.trim()
   return wanted !== undefined && wanted !== '' && wanted !== 'otlp'
+}
+
+function millisecondsOf(value: Duration | undefined): number | undefined {
+  return typeof value === 'string' ? duration(value) : value
 }
 
 function number(name: string): number | undefined {

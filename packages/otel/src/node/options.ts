@@ -1,60 +1,63 @@
 import type { Attributes } from '@opentelemetry/api'
-import { InvalidOptionError, type Observer } from '@runwell/core'
+import { type Duration, InvalidOptionError, type Observer } from '@runwell/core'
 import {
   aFunction,
   anObject,
   aText,
   checkOptions,
+  durationFrom,
   numberFrom,
   oneOf,
   type Takes,
   trueOrFalse,
-} from '../check-options.ts'
-import { checkObserverOptions, type OtelObserverOptions } from '../options.ts'
+} from '../options/check-options.ts'
+import { checkObserverOptions, type OtelObserverOptions } from '../options/observer-options.ts'
 
 /** OTLP over HTTP, in protobuf or in JSON. */
 export type OtlpProtocol = 'http/protobuf' | 'http/json'
 
 /**
- * Options of `startTelemetry`. What the environment says in `OTEL_*` variables wins over `serviceName` and
- * `resourceAttributes`, and fills in for what is not given here.
+ * Options of `startTelemetry`. `OTEL_*` environment variables override `serviceName` and `resourceAttributes`, and replace
+ * the defaults of the others.
  */
 export interface TelemetryOptions {
-  /** What the service is called in every back end. */
+  /** Name of the service in all backends. */
   readonly serviceName: string
   /**
-   * Tells this process from others of the service; it must be unique, or their counters are taken for one.
-   * @defaultValue the host name, and in other processes than the first of a container their process and thread id
+   * Identifies this process among those of the service. It must be unique, or backends mix up the counters.
+   *
+   * @defaultValue the host name; except for process 1 of a container, also the process id and thread id
    */
   readonly serviceInstanceId?: string | undefined
-  /** What else is known of the service, for instance `service.version` and `deployment.environment.name`. */
+  /** More attributes of the service, for example `service.version` and `deployment.environment.name`. */
   readonly resourceAttributes?: Attributes | undefined
-  /** Where to send: the base address of an OTLP receiver. @defaultValue `OTEL_EXPORTER_OTLP_ENDPOINT`, else `http://localhost:4318` */
+  /** Base URL of the OTLP receiver. @defaultValue `OTEL_EXPORTER_OTLP_ENDPOINT`, else `http://localhost:4318` */
   readonly endpoint?: string | undefined
-  /** @defaultValue `OTEL_EXPORTER_OTLP_PROTOCOL`, else protobuf where its exporters are installed, else JSON */
+  /** @defaultValue `OTEL_EXPORTER_OTLP_PROTOCOL`, else protobuf if its exporters are installed, else JSON */
   readonly protocol?: OtlpProtocol | undefined
-  /** Whether spans are sent. @defaultValue `true` */
+  /** Whether to export spans. @defaultValue `true` */
   readonly traces?: boolean | undefined
-  /** Whether metrics are sent. @defaultValue `true`, and `false` with `prometheus` */
+  /** Whether to push metrics. @defaultValue `true`, or `false` with `prometheus` */
   readonly metrics?: boolean | undefined
-  /** Serves the metrics to a Prometheus that scrapes. */
+  /** Serves the metrics at an endpoint for Prometheus to scrape. */
   readonly prometheus?: PrometheusOptions | undefined
-  /** Time between two exports of metrics. @defaultValue `OTEL_METRIC_EXPORT_INTERVAL`, else 15 s */
-  readonly exportIntervalMs?: number | undefined
-  /** Longest that one export may take, retries included. @defaultValue `OTEL_EXPORTER_OTLP_TIMEOUT`, else 5 s */
-  readonly exportTimeoutMs?: number | undefined
-  /** Series per instrument that are kept. @defaultValue `12_000`: five results of 2,000 tasks, and some more */
+  /** Time between two exports of metrics. @defaultValue `OTEL_METRIC_EXPORT_INTERVAL`, else `'15s'` */
+  readonly exportInterval?: Duration | undefined
+  /** Timeout of one export, including retries. @defaultValue `OTEL_EXPORTER_OTLP_TIMEOUT`, else `'5s'` */
+  readonly exportTimeout?: Duration | undefined
+  /** Cardinality limit: series per instrument. @defaultValue `12_000`, enough for five results of 2,000 tasks */
   readonly cardinalityLimit?: number | undefined
-  /** More of NodeSDK's own options, for instance `instrumentations`, `sampler` and `views`. */
+  /** Further options of NodeSDK, for example `instrumentations`, `sampler` and `views`. */
   readonly sdk?: Readonly<Record<string, unknown>> | undefined
-  /** `false` sets nothing up; the observer uses what is registered. @defaultValue `true` */
+  /** `false` sets up no SDK; the observer uses a registered one. @defaultValue `true` */
   readonly register?: boolean | undefined
   /** Options of the observer. */
   readonly observer?: OtelObserverOptions | undefined
-  /** Told, once each, what is wrong with the set-up or with an export. @defaultValue `process.emitWarning` */
-  readonly warn?: ((sentence: string) => void) | undefined
+  /** Called with each warning about the set-up or exports, once per problem. @defaultValue `process.emitWarning` */
+  readonly onWarning?: ((message: string) => void) | undefined
 }
 
+/** The endpoint that Prometheus scrapes. */
 export interface PrometheusOptions {
   /** @defaultValue `9464` */
   readonly port?: number | undefined
@@ -69,20 +72,20 @@ const known: Readonly<Record<keyof TelemetryOptions, Takes>> = {
   serviceInstanceId: aText,
   resourceAttributes: anObject,
   endpoint: {
-    expected: "an address such as 'http://localhost:4318'",
+    expected: "a URL such as 'http://localhost:4318'",
     fits: (value) => typeof value === 'string' && /^https?:\/\//i.test(value) && URL.canParse(value),
   },
   protocol: oneOf('http/protobuf', 'http/json'),
   traces: trueOrFalse,
   metrics: trueOrFalse,
   prometheus: { ...anObject, expected: 'an object such as { port: 9464 }' },
-  exportIntervalMs: numberFrom(1, 'milliseconds'),
-  exportTimeoutMs: numberFrom(1, 'milliseconds'),
+  exportInterval: durationFrom(1),
+  exportTimeout: durationFrom(1),
   cardinalityLimit: numberFrom(1),
   sdk: anObject,
   register: trueOrFalse,
   observer: anObject,
-  warn: aFunction,
+  onWarning: aFunction,
 }
 
 const ofPrometheus: Readonly<Record<keyof PrometheusOptions, Takes>> = {
@@ -94,7 +97,7 @@ const ofPrometheus: Readonly<Record<keyof PrometheusOptions, Takes>> = {
   endpoint: aText,
 }
 
-/** @throws {@link InvalidOptionError} */
+/** @throws {@link InvalidOptionError} for an unknown key or an invalid value */
 export function checkTelemetryOptions(options: TelemetryOptions): void {
   checkOptions('startTelemetry', options, known)
   if (options.serviceName === undefined)
@@ -103,14 +106,14 @@ export function checkTelemetryOptions(options: TelemetryOptions): void {
   if (options.observer !== undefined) checkObserverOptions(options.observer)
 }
 
-/** Telemetry that has been set up. */
+/** The result of `startTelemetry`. */
 export interface Telemetry {
-  /** To be given to the supervisor: `new Supervisor({ observers: [telemetry.observer] })`. */
+  /** Pass it to the supervisor: `new Supervisor({ observers: [telemetry.observer] })`. */
   readonly observer: Observer
-  /** Whether this call has registered an SDK, or has found one. */
+  /** Whether this call has registered an SDK. */
   readonly registered: boolean
-  /** Sends what is buffered. Ends by `deadline` (wall time) and never rejects. The supervisor's `stop()` calls it too. */
+  /** Exports buffered data. Resolves by `deadline` (wall time) and never rejects. The supervisor's `stop()` calls it too. */
   flush(deadline: number): Promise<void>
-  /** Sends what is buffered and stops the exporters that this call has set up. Never rejects. */
+  /** Exports buffered data and stops the exporters that this call has set up. Resolves within 5 s and never rejects. */
   shutdown(): Promise<void>
 }

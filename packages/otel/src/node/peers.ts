@@ -1,17 +1,17 @@
-/** An OpenTelemetry package that `startTelemetry` needs for what it was asked to do is not installed. */
+/** An OpenTelemetry package that the options of `startTelemetry` require is not installed. */
 export class MissingPackageError extends Error {
   override readonly name = 'MissingPackageError'
   readonly code = 'RUNWELL_MISSING_PACKAGE'
-  /** What to install. */
+  /** The package to install. */
   readonly packageName: string
 
   constructor(packageName: string, purpose: string, cause: unknown) {
-    super(`Expected ${packageName} to be installed, ${purpose}: npm install ${packageName}`, { cause })
+    super(`Expected ${packageName} to be installed ${purpose}. Run: npm install ${packageName}`, { cause })
     this.packageName = packageName
   }
 }
 
-/** Loads an optional peer. @throws {@link MissingPackageError} when it is not there. */
+/** Loads an optional peer dependency. @throws {@link MissingPackageError} if it is not installed. */
 export async function load<Module>(name: string, purpose: string): Promise<Module> {
   try {
     return (await import(name)) as Module
@@ -21,7 +21,7 @@ export async function load<Module>(name: string, purpose: string): Promise<Modul
   }
 }
 
-/** Loads an optional peer, or gives nothing when it is not there. */
+/** Loads an optional peer dependency. Resolves with `undefined` if it is not installed. */
 export async function loadIfInstalled<Module>(name: string): Promise<Module | undefined> {
   try {
     return (await import(name)) as Module
@@ -31,7 +31,7 @@ export async function loadIfInstalled<Module>(name: string): Promise<Module | un
   }
 }
 
-/** A package that is there but lacks one of its own says so itself; that is no missing peer. */
+/** Only true for the package itself: an installed package may lack one of its own dependencies. */
 function isMissing(error: unknown, name: string): boolean {
   if (!(error instanceof Error) || !('code' in error)) return false
   const isNotFound = error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'MODULE_NOT_FOUND'

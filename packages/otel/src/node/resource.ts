@@ -1,11 +1,11 @@
-import { instanceId } from './identity.ts'
+import { instanceId } from './instance-id.ts'
 import type { TelemetryOptions } from './options.ts'
 import { load } from './peers.ts'
 import type { Resources, SdkNode } from './sdk.ts'
 
 /**
- * Who the service is. What the environment says wins over the options, and both win over what is detected: of the two
- * lines of OpenTelemetry one detects a random instance id, and then a restart would begin all series anew.
+ * Returns the resource options of NodeSDK. The environment overrides the options, and both override detected values. One
+ * major version of OpenTelemetry detects a random instance id, which would start new series on every restart.
  */
 export async function resourcePart(module: SdkNode, options: TelemetryOptions): Promise<object> {
   const resources =
@@ -24,7 +24,7 @@ export async function resourcePart(module: SdkNode, options: TelemetryOptions): 
   return { resource: base.merge(around).merge(own).merge(environment), autoDetectResources: false }
 }
 
-/** Then NodeSDK merges what they find over the rest. */
+/** If detectors were chosen, NodeSDK merges their results over everything else. */
 function areDetectorsChosen(options: TelemetryOptions): boolean {
   return (
     Boolean(process.env['OTEL_NODE_RESOURCE_DETECTORS']) || options.sdk?.['resourceDetectors'] !== undefined

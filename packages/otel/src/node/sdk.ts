@@ -1,10 +1,10 @@
 /**
- * What is used of the OpenTelemetry SDK, by shape: its two lines (2.x, 3.x) have types that don't fit each other, and
- * the packages are optional.
+ * The used parts of the OpenTelemetry SDK, typed structurally: the types of 2.x and 3.x are incompatible, and the packages
+ * are optional.
  */
 export interface SdkNode {
   readonly NodeSDK: new (options: Readonly<Record<string, unknown>>) => NodeSdk
-  /** Some versions hand out the packages that they are built on. */
+  /** Some versions re-export the packages that they are built on. */
   readonly metrics?: SdkMetrics
   readonly resources?: Resources
 }
@@ -31,13 +31,13 @@ export interface Resources {
   resourceFromAttributes(attributes: object): Resource
 }
 
-/** Both the trace and the metric exporters. */
+/** A trace or metric exporter. */
 export interface Exporter {
   export(items: unknown, done: (result: ExportResult) => void): void
 }
 
 export interface ExportResult {
-  /** 0 is success. */
+  /** 0 means success. */
   readonly code: number
   readonly error?: Error
 }

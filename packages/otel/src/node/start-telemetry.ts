@@ -1,11 +1,11 @@
-import { registered } from '../api-registry.ts'
-import { flushAll } from '../flush.ts'
-import { emitWarning, type Warn } from '../options.ts'
+import { emitWarning, type Warn } from '../options/observer-options.ts'
 import { otelObserver } from '../otel-observer.ts'
+import { registered } from '../sdk/api-registry.ts'
+import { flushAll } from '../sdk/flush.ts'
+import { warnOfImportOnce } from './dynamic-import.ts'
 import { cardinalityLimit, metricReaders, traceExporter } from './exporters.ts'
 import { checkTelemetryOptions, type Telemetry, type TelemetryOptions } from './options.ts'
 import { load } from './peers.ts'
-import { tellCureOnce } from './refused-import.ts'
 import { resourcePart } from './resource.ts'
 import type { NodeSdk, SdkNode } from './sdk.ts'
 
@@ -13,21 +13,25 @@ import type { NodeSdk, SdkNode } from './sdk.ts'
 const shutdownMs = 5_000
 
 /**
- * Sets up OpenTelemetry for a service: spans and metrics by OTLP over HTTP, or metrics for Prometheus to scrape. Gives
- * the observer that feeds them. Call it before the supervisor is made; where an SDK is registered already, that one is
+ * Sets up OpenTelemetry for a service: spans and metrics by OTLP over HTTP, or metrics for Prometheus to scrape. Call it
+ * before you create the supervisor, and pass the returned observer to it. If an SDK is already registered, that one is
  * used and nothing is set up.
  *
- * Auto-instrumentation of other libraries needs more: start it with `node --import`, as OpenTelemetry says.
+ * Auto-instrumentation of other libraries must be loaded with `node --import`, as OpenTelemetry describes.
  *
- * @throws {@link MissingPackageError} when an optional package is missing that the options ask for.
- * @throws {@link InvalidOptionError} when an option, or a variable of the environment, makes no sense.
+ * @throws {@link MissingPackageError} if the options require an optional package that is not installed.
+ * @throws {@link InvalidOptionError} if an option or an environment variable is invalid.
  */
 export async function startTelemetry(options: TelemetryOptions): Promise<Telemetry> {
   checkTelemetryOptions(options)
-  const { register = true, warn = emitWarning } = options
-  const sdk = register ? await startSdk(options, tellCureOnce(warn)) : undefined
+  const { register = true, onWarning = emitWarning } = options
+  const sdk = register ? await startSdk(options, warnOfImportOnce(onWarning)) : undefined
   const { tracerProvider, meterProvider } = options.observer ?? {}
-  const observer = otelObserver({ warn, cardinalityLimit: cardinalityLimit(options), ...options.observer })
+  const observer = otelObserver({
+    onWarning,
+    cardinalityLimit: cardinalityLimit(options),
+    ...options.observer,
+  })
   return {
     observer,
     registered: sdk !== undefined,
@@ -40,14 +44,14 @@ async function startSdk(options: TelemetryOptions, warn: Warn): Promise<NodeSdk 
   const found = registered()
   if (found.traces && found.metrics) {
     warn(
-      'Runwell: an OpenTelemetry SDK is registered already; it is used, and startTelemetry sets up nothing.',
+      'Runwell: an OpenTelemetry SDK is already registered, so startTelemetry uses it and sets up nothing.',
     )
     return undefined
   }
   if (found.traces || found.metrics) {
     const [there, other] = found.traces ? ['spans', 'metrics'] : ['metrics', 'spans']
     warn(
-      `Runwell: an OpenTelemetry SDK for ${there} is registered already; startTelemetry sets up ${other} alone.`,
+      `Runwell: an OpenTelemetry SDK for ${there} is already registered, so startTelemetry sets up only ${other}.`,
     )
   }
   const module = await load<SdkNode>('@opentelemetry/sdk-node', 'to set up telemetry')
@@ -61,7 +65,7 @@ async function startSdk(options: TelemetryOptions, warn: Warn): Promise<NodeSdk 
   return sdk
 }
 
-/** An empty list of processors is how NodeSDK is told to leave the tracer provider alone. */
+/** With an empty list of processors NodeSDK does not register a tracer provider. */
 async function tracePart(options: TelemetryOptions, isThere: boolean, warn: Warn): Promise<object> {
   if (isThere) return { spanProcessors: [], contextManager: null, textMapPropagator: null }
   if (options.traces === false) return { spanProcessors: [] }
@@ -86,6 +90,6 @@ async function stopSdk(sdk: NodeSdk | undefined): Promise<void> {
   const deadline = new Promise((resolve) => {
     timer = setTimeout(resolve, shutdownMs)
   })
-  await Promise.race([sdk.shutdown().catch(() => {}), deadline]) // a failed export was told by its exporter
+  await Promise.race([sdk.shutdown().catch(() => {}), deadline]) // exporters report their own failures
   clearTimeout(timer)
 }

@@ -1,25 +1,20 @@
-import { type HrTime, type Span, SpanStatusCode } from '@opentelemetry/api'
+import { type Span, SpanStatusCode } from '@opentelemetry/api'
 import type { RunResult } from '@runwell/core'
-import { cut } from '../cut.ts'
-import { attr } from '../names.ts'
-import { errorType, type Result, resultOf } from '../results.ts'
-import type { RecordException } from './exceptions.ts'
+import { attr } from '../base/attribute-keys.ts'
+import { errorType, type Result, resultOf } from '../base/results.ts'
+import { truncate } from '../base/truncate.ts'
+import type { ExceptionSource, RecordException } from './exceptions.ts'
 
-/** Longest status message; backs ends cut or refuse long ones. */
+/** Limit of the status message; backends truncate or refuse longer ones. */
 const messageChars = 1024
 
-/** Whose span it is, for the record of an exception; and when it ends, where that is known better than by now. */
-export interface Ended {
-  readonly task: string
-  readonly unit?: string | undefined
-  readonly at?: HrTime | undefined
-}
-
-/**
- * Writes down how it ended, and ends the span, whatever an SDK makes of it. A cancelled run is no error: somebody asked
- * for its end.
- */
-export function endSpan(span: Span, result: RunResult, record: RecordException, ended: Ended): void {
+/** Records the result and ends the span, even if an SDK throws. A cancelled run is not an error. */
+export function endSpan(
+  span: Span,
+  result: RunResult,
+  record: RecordException,
+  ended: ExceptionSource,
+): void {
   try {
     if (span.isRecording()) describeEnd(span, result, record, ended)
   } finally {
@@ -27,7 +22,7 @@ export function endSpan(span: Span, result: RunResult, record: RecordException, 
   }
 }
 
-function describeEnd(span: Span, ending: RunResult, record: RecordException, ended: Ended): void {
+function describeEnd(span: Span, ending: RunResult, record: RecordException, ended: ExceptionSource): void {
   const result = resultOf[ending.outcome]
   span.setAttribute(attr.runResult, result)
   if (ending.abortedFor !== undefined) span.setAttribute(attr.runAbortCause, ending.abortedFor)
@@ -44,5 +39,5 @@ function isError(result: Result): boolean {
 
 function messageOf(error: Error | undefined, otherwise: string): string {
   const message: unknown = error?.message
-  return typeof message === 'string' && message !== '' ? cut(message, messageChars) : otherwise
+  return typeof message === 'string' && message !== '' ? truncate(message, messageChars) : otherwise
 }

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { type FakeRun, FakeSupervisor, FakeTask, forEver } from '../../test/fake-supervisor.ts'
 import { otelObserver } from '../otel-observer.ts'
 
-/** Counts how often each span is ended, by the calls that the observer makes and not by what the SDK lets through. */
+/** Counts the calls of `end()` per span, since the SDK ignores repeated ones. */
 class Ledger implements SpanProcessor {
   readonly calls = new Map<Span, number>()
 
@@ -31,7 +31,7 @@ type Step =
       readonly do: 'end'
       readonly which: number
       readonly outcome: Outcome
-      /** Whether the observer hears the event, as long as it is attached. */
+      /** Whether the observer receives the event. False after it was detached. */
       readonly isHeard: boolean
     }
 
@@ -109,8 +109,8 @@ function happen(supervisor: FakeSupervisor, what: string, runs: readonly FakeRun
   }
 }
 
-describe('whatever happens, and in whatever order', () => {
-  it('every span that was started is ended, once', async () => {
+describe('for any order of events', () => {
+  it('every started span is ended once', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
         const ledger = await live(steps)
@@ -123,7 +123,7 @@ describe('whatever happens, and in whatever order', () => {
     )
   })
 
-  it('no span is missed by this very test', async () => {
+  it('this test counts every span', async () => {
     const ledger = await live([
       { do: 'begin', kind: 'loop' },
       { do: 'ready' },

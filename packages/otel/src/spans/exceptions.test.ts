@@ -23,13 +23,13 @@ afterEach(() => {
 async function failedRun(exceptions: OtelObserverOptions['exceptions']): Promise<void> {
   const supervisor = new FakeSupervisor(otelObserver({ exportAtStart: false, exceptions }))
   const run = supervisor.run(supervisor.register(new FakeTask('mail')))
-  // The logs API of OpenTelemetry 2 is a package of its own, which is looked for when the observer is made.
+  // The logs API of OpenTelemetry 2 is a separate package, which the observer loads when it is created.
   await vi.dynamicImportSettled()
   run.end('failed', new TypeError('no mail'))
 }
 
 describe('the exception of a failed run', () => {
-  it('is an event of its span by default', async () => {
+  it('is a span event by default', async () => {
     await failedRun(undefined)
 
     const [event] = sdk.span('run mail').events
@@ -38,7 +38,7 @@ describe('the exception of a failed run', () => {
     expect(records.getFinishedLogRecords()).toEqual([])
   })
 
-  it('is a log record in the context of the span, where that is asked for', async () => {
+  it('is a log record in the context of the span with exceptions: log', async () => {
     await failedRun('log')
 
     const span = sdk.span('run mail')
@@ -54,7 +54,7 @@ describe('the exception of a failed run', () => {
     })
   })
 
-  it('is both, where that is asked for', async () => {
+  it('is both with exceptions: both', async () => {
     await failedRun('both')
 
     expect(sdk.span('run mail').events).toHaveLength(1)
@@ -62,7 +62,7 @@ describe('the exception of a failed run', () => {
   })
 })
 
-describe('what the environment asks for', () => {
+describe('the signal that the environment selects', () => {
   it.each([
     [undefined, 'span'],
     ['', 'span'],

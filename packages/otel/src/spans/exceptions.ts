@@ -1,21 +1,27 @@
-import type { Span } from '@opentelemetry/api'
+import type { HrTime, Span } from '@opentelemetry/api'
 import * as api from '@opentelemetry/api'
-import { cutError } from '../cut.ts'
-import { attr } from '../names.ts'
-import type { ExceptionSignal } from '../options.ts'
-import { schemaUrl, scopeName } from '../scope.ts'
-import { version } from '../version.ts'
-import type { Ended } from './end-span.ts'
+import { attr } from '../base/attribute-keys.ts'
+import { truncateError } from '../base/truncate.ts'
+import { version } from '../base/version.ts'
+import type { ExceptionSignal } from '../options/observer-options.ts'
+import { schemaUrl, scopeName } from '../sdk/scope.ts'
 
-/** The part of the logs API that is used. It lives in `@opentelemetry/api` from 1.10 on, before in a package of its own. */
+/** The used part of the logs API. It is in `@opentelemetry/api` since 1.10, before in `@opentelemetry/api-logs`. */
 interface Logs {
   getLogger(name: string, version: string, options: { schemaUrl: string }): { emit(record: object): void }
 }
 
-/** Records the exception of a span. */
-export type RecordException = (span: Span, error: Error, eventName: string, ended: Ended) => void
+/** What a span belongs to, and when it ended if that is known exactly. */
+export interface ExceptionSource {
+  readonly task: string
+  readonly unit?: string | undefined
+  readonly at?: HrTime | undefined
+}
 
-/** What the environment asks for, in the words of the semantic conventions. */
+/** Records an exception of a span. */
+export type RecordException = (span: Span, error: Error, eventName: string, source: ExceptionSource) => void
+
+/** Returns the signal that the environment selects, with the values of the semantic conventions. */
 export function exceptionSignal(env: NodeJS.ProcessEnv): ExceptionSignal {
   const wanted = (env['OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN'] ?? '').split(',').map((word) => word.trim())
   if (wanted.includes('logs/dup')) return 'both'
@@ -26,7 +32,7 @@ export function exceptionRecorder(signal: ExceptionSignal): RecordException {
   const logs = signal === 'span' ? undefined : findLogs()
   return (span, whole, eventName, { task, unit, at }) => {
     if (!span.isRecording()) return
-    const error = cutError(whole)
+    const error = truncateError(whole)
     if (signal !== 'log') span.recordException(error, at)
     logs?.current?.getLogger(scopeName, version, { schemaUrl }).emit({
       eventName,
@@ -44,13 +50,13 @@ export function exceptionRecorder(signal: ExceptionSignal): RecordException {
 function findLogs(): { current: Logs | undefined } {
   const found: { current: Logs | undefined } = { current: (api as { logs?: Logs }).logs }
   if (found.current !== undefined) return found
-  // A variable, so that neither compilers nor bundlers insist on a package that few have.
+  // A variable, so that compilers and bundlers do not require this optional package.
   const home = '@opentelemetry/api-logs'
   import(home).then(
     (module: { logs?: Logs }) => {
       found.current = module.logs
     },
-    () => {}, // not installed: then no logger provider can be registered there either
+    () => {}, // not installed, so no logger provider can be registered there
   )
   return found
 }

@@ -13,7 +13,7 @@ beforeEach(() => {
 afterEach(unregisterAll)
 
 describe('linkCaller', () => {
-  it('links the run to who handed it over, and back', () => {
+  it('links the run to its caller, and the caller to the run', () => {
     const supervisor = new FakeSupervisor(otelObserver({ exportAtStart: false }))
     const task = supervisor.register(new FakeTask('mail'))
     const request = trace.getTracer('app').startSpan('request')
@@ -34,7 +34,7 @@ describe('linkCaller', () => {
     expect(linksOf(sdk.span('request'))['run']).toEqual(sdk.span('run mail').spanContext())
   })
 
-  it('gives back the very function where no span is active', () => {
+  it('returns the same function if no span is active', () => {
     const send = (): number => 1
 
     expect(linkCaller(send)).toBe(send)

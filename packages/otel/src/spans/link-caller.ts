@@ -2,8 +2,8 @@ import { isSpanContextValid, trace } from '@opentelemetry/api'
 import { linkTo } from './links.ts'
 
 /**
- * Links a run to the span that is active here and now, and that span to the run: runs begin outside of every trace, so
- * they can't know who asked for them. Wrap the function where it is handed over.
+ * Links a run to the span that is active when `linkCaller` is called, and that span to the run. Runs start outside of any
+ * trace, so they can't know their caller otherwise. Wrap the function where you pass it on.
  *
  * @example
  * supervisor.spawn('mail.send', linkCaller(async () => { … }))

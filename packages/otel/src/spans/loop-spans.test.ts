@@ -20,7 +20,7 @@ function names(): string[] {
 }
 
 describe('the spans of a loop', () => {
-  it('are a start, until it is ready, and an end in a trace of its own', () => {
+  it('are a start span until it is ready, and an end span in a separate trace', () => {
     const run = supervisor.run(gateway, { trigger: 'startup', generation: 3 })
     expect(names()).toEqual([])
     run.emit('run.ready', { how: 'beat', afterMs: 12 })
@@ -47,14 +47,14 @@ describe('the spans of a loop', () => {
     expect(end.spanContext().traceId).not.toBe(start.spanContext().traceId)
   })
 
-  it('are one start that tells of the end, where it fails before it is ready', () => {
+  it('are one start span with the result if it fails before it is ready', () => {
     supervisor.run(gateway).end('failed', new Error('refused'))
 
     expect(names()).toEqual(['start gateway'])
     expect(statusOf(sdk.span('start gateway'))).toBe('ERROR: refused')
   })
 
-  it('are never active, so that nothing shares a trace without end', () => {
+  it('are never active, so that no trace lasts as long as the loop', () => {
     let inside: unknown = 'not called'
     supervisor.run(gateway, {}, () => {
       inside = trace.getSpan(context.active())
@@ -63,7 +63,7 @@ describe('the spans of a loop', () => {
     expect(inside).toBeUndefined()
   })
 
-  it('do not wait more than a minute for a loop that never says that it is ready', () => {
+  it('end after a minute if the loop never reports that it is ready', () => {
     supervisor.run(gateway)
 
     supervisor.now += 59_999
@@ -75,7 +75,7 @@ describe('the spans of a loop', () => {
     expect(sdk.span('start gateway').attributes).not.toHaveProperty('runwell.task.run.ready_by')
   })
 
-  it('end when next() resolves, where no event comes any more', async () => {
+  it('end when next() resolves, even without further events', async () => {
     const run = supervisor.run(gateway)
 
     run.settle('cancelled')
@@ -86,7 +86,7 @@ describe('the spans of a loop', () => {
 })
 
 describe('the span of a unit', () => {
-  it('is a root of its own inside a loop, active, and linked to the generation', async () => {
+  it('is an active root span inside a loop, linked to the generation', async () => {
     const run = supervisor.run(gateway)
     const unit = supervisor.run(gateway, { unit: 'message', parent: run.annotations }, () => {
       trace.getTracer('app').startSpan('query').end()
@@ -106,7 +106,7 @@ describe('the span of a unit', () => {
     expect(sdk.span('query').parentSpanContext?.spanId).toBe(span.spanContext().spanId)
   })
 
-  it('is a child of the run where the task is no loop, wherever it is called from', async () => {
+  it('is a child of the run for other tasks, regardless of the active span', async () => {
     const task = supervisor.register(new FakeTask('import'))
     const run = supervisor.run(task)
     supervisor.run(task, { unit: 'row', parent: run.annotations }).end()

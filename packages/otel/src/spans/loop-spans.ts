@@ -1,12 +1,12 @@
 import { type Attributes, context, type Link, type Span, type SpanContext } from '@opentelemetry/api'
 import type { EventOf, NextRun, RunResult, RunScope } from '@runwell/core'
-import { attr } from '../names.ts'
+import { attr } from '../base/attribute-keys.ts'
 import { endSpan } from './end-span.ts'
 import type { RecordException } from './exceptions.ts'
-import { isMade, linkTo } from './links.ts'
-import type { SpanMaker } from './span-maker.ts'
+import { isFromSdk, linkTo } from './links.ts'
+import type { SpanFactory } from './span-factory.ts'
 
-/** A generation that lives: its start span, until that has ended, and what its end will be linked to. */
+/** An active generation of a loop, with its start span until that has ended. */
 interface Generation {
   readonly task: string
   readonly base: Attributes
@@ -15,29 +15,29 @@ interface Generation {
   start: Span | undefined
 }
 
-/** A start span is not kept longer than this for a loop that never says that it is ready. */
+/** A start span ends after this time if the loop does not report that it is ready. */
 const startMs = 60_000
 
 /**
- * The spans of loops: `start {task}` until the generation is ready, gives its first beat or ends, and `end {task}`
- * when it ends later. None of them is active: a span that lives as long as a loop would be a trace without end.
+ * The spans of loops. `start {task}` lasts until the generation is ready, beats for the first time or ends. `end {task}` is
+ * created if it ends later. They are never active: a span as long as a loop would be a trace without end.
  */
 export class LoopSpans {
-  readonly #maker: SpanMaker
+  readonly #factory: SpanFactory
   readonly #record: RecordException
   readonly #live = new Map<string, Generation>()
 
-  constructor(maker: SpanMaker, record: RecordException) {
-    this.#maker = maker
+  constructor(factory: SpanFactory, record: RecordException) {
+    this.#factory = factory
     this.#record = record
   }
 
   around(scope: RunScope, next: NextRun): void {
     const { name } = scope.task
-    const start = this.#maker.root(`start ${name}`, scope, context.active())
-    if (!isMade(start.spanContext())) return next(() => {})
+    const start = this.#factory.root(`start ${name}`, scope, context.active())
+    if (!isFromSdk(start.spanContext())) return next(() => {})
 
-    const base = this.#maker.base(scope.task)
+    const base = this.#factory.base(scope.task)
     const started = start.spanContext()
     this.#live.set(scope.runId, { task: name, base, started, startedAt: scope.startedAt, start })
     next((result) => this.#end(scope.runId, result))
@@ -49,7 +49,7 @@ export class LoopSpans {
     this.#started(generation)
   }
 
-  /** Ends the start spans of loops that run but don't say that they are ready. */
+  /** Ends the start spans of loops that did not report that they are ready in time. */
   tick(now: number): void {
     for (const generation of this.#live.values()) {
       if (now - generation.startedAt >= startMs) this.#started(generation)
@@ -73,6 +73,6 @@ export class LoopSpans {
   #endSpan(runId: string, { task, base, started }: Generation): Span {
     const links: Link[] = [linkTo(started, 'generation')]
     const attributes = { ...base, [attr.runId]: runId }
-    return this.#maker.tracer().startSpan(`end ${task}`, { root: true, links, attributes })
+    return this.#factory.tracer().startSpan(`end ${task}`, { root: true, links, attributes })
   }
 }

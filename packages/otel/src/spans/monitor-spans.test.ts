@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FakeSupervisor, FakeTask, forEver } from '../../test/fake-supervisor.ts'
 import { MemorySdk, unregisterAll } from '../../test/memory-sdk.ts'
-import type { OtelObserverOptions } from '../options.ts'
+import type { OtelObserverOptions } from '../options/observer-options.ts'
 import { otelObserver } from '../otel-observer.ts'
 
 const startMs = Date.UTC(2026, 10, 24)
@@ -60,7 +60,7 @@ describe('the span of a monitor tick', () => {
     ])
   })
 
-  it('is made when something changed, and else once an hour', () => {
+  it('is created for a tick with changes, and otherwise once an hour', () => {
     const supervisor = supervise()
 
     supervisor.emit(tick(startMs))
@@ -73,11 +73,11 @@ describe('the span of a monitor tick', () => {
     expect(monitorSpans()).toBe(3)
   })
 
-  it('is made for each tick, or for none, where that is asked for', () => {
+  it('is created for each tick, or for none, if configured', () => {
     const all = supervise({ monitorSpans: 'all' })
     all.emit(tick(startMs))
     all.emit(tick(startMs + 1))
-    const none = supervise({ monitorSpans: 'off' })
+    const none = supervise({ monitorSpans: false })
     none.emit(tick(startMs, { changed: ['mail'] }))
 
     expect(monitorSpans()).toBe(2)
@@ -85,7 +85,7 @@ describe('the span of a monitor tick', () => {
 })
 
 describe('the span of a restart', () => {
-  it('lasts from the end of a generation to the start of the next', () => {
+  it('lasts from the end of a generation to the start of the next one', () => {
     const supervisor = supervise()
     const gateway = supervisor.register(new FakeTask('gateway', { schedule: forEver }))
     supervisor.now = startMs
@@ -113,7 +113,7 @@ describe('the span of a restart', () => {
     })
   })
 
-  it('is not made where the restart never came', () => {
+  it('is not created if the restart never happens', () => {
     const supervisor = supervise()
     const gateway = supervisor.register(new FakeTask('gateway', { schedule: forEver }))
     const scheduled = {

@@ -1,8 +1,8 @@
 import { ROOT_CONTEXT, trace } from '@opentelemetry/api'
 import type { EventOf, RunScope } from '@runwell/core'
-import { attr } from '../names.ts'
-import { errorType } from '../results.ts'
-import type { SpanMaker } from './span-maker.ts'
+import { attr } from '../base/attribute-keys.ts'
+import { errorType } from '../base/results.ts'
+import type { SpanFactory } from './span-factory.ts'
 
 type Tick = EventOf<'monitor.ticked'>
 type Scheduled = EventOf<'restart.scheduled'>
@@ -10,24 +10,24 @@ type Scheduled = EventOf<'restart.scheduled'>
 const hourMs = 3_600_000
 
 /**
- * Spans of what the supervisor does by itself: `monitor` for a tick and `restart {task}` for a wait before a restart.
- * All are made when what they tell of is over, with its true times, so that none of them can be left open.
+ * Spans of the supervisor's own work: `monitor` for a monitor tick and `restart {task}` for the wait before a restart. They
+ * are created afterwards with the true times, so that none can stay open.
  */
 export class MonitorSpans {
-  readonly #maker: SpanMaker
-  readonly #which: 'changes' | 'all' | 'off'
+  readonly #factory: SpanFactory
+  readonly #which: 'changes' | 'all' | false
   readonly #restarts = new Map<string, Scheduled>()
-  #shownAt = Number.NEGATIVE_INFINITY
+  #lastShownAt = Number.NEGATIVE_INFINITY
 
-  constructor(maker: SpanMaker, which: 'changes' | 'all' | 'off') {
-    this.#maker = maker
+  constructor(factory: SpanFactory, which: 'changes' | 'all' | false) {
+    this.#factory = factory
     this.#which = which
   }
 
   ticked(tick: Tick): void {
     if (!this.#isShown(tick)) return
-    this.#shownAt = tick.startedAt
-    const tracer = this.#maker.tracer()
+    this.#lastShownAt = tick.startedAt
+    const tracer = this.#factory.tracer()
     const endedAt = tick.startedAt + tick.tookMs
     const span = tracer.startSpan('monitor', {
       root: true,
@@ -56,27 +56,29 @@ export class MonitorSpans {
     this.#restarts.set(event.task, event)
   }
 
-  /** A run has begun: if a restart was being waited for, this is it. */
+  /** Ends the wait for a restart, if there is one. */
   runStarted({ task: { name }, unit, startedAt }: RunScope): void {
     if (this.#restarts.size === 0) return // nearly always, and this is on the path of every run
-    const waited = this.#restarts.get(name)
-    if (waited === undefined || unit !== undefined) return
+    const scheduled = this.#restarts.get(name)
+    if (scheduled === undefined || unit !== undefined) return
     this.#restarts.delete(name)
-    const span = this.#maker.tracer().startSpan(`restart ${name}`, {
+    const span = this.#factory.tracer().startSpan(`restart ${name}`, {
       root: true,
-      startTime: waited.at,
+      startTime: scheduled.at,
       attributes: {
-        ...this.#maker.base(waited.info),
-        [attr.restartReason]: waited.cause,
-        [attr.restartDelay]: waited.delayMs / 1000,
-        [attr.restartStreak]: waited.streak,
-        ...(waited.error === undefined ? {} : { [attr.errorType]: errorType(waited.error, waited.cause) }),
+        ...this.#factory.base(scheduled.info),
+        [attr.restartReason]: scheduled.cause,
+        [attr.restartDelay]: scheduled.delayMs / 1000,
+        [attr.restartStreak]: scheduled.streak,
+        ...(scheduled.error === undefined
+          ? {}
+          : { [attr.errorType]: errorType(scheduled.error, scheduled.cause) }),
       },
     })
-    span.end(Math.max(startedAt, waited.at))
+    span.end(Math.max(startedAt, scheduled.at))
   }
 
-  /** The restart that was waited for will not come. */
+  /** Discards the wait for a restart that will not happen. */
   forget(task: string): void {
     this.#restarts.delete(task)
   }
@@ -84,6 +86,6 @@ export class MonitorSpans {
   #isShown(tick: Tick): boolean {
     if (this.#which !== 'changes') return this.#which === 'all'
     if (tick.changed.length > 0 || tick.recoveries.length > 0) return true
-    return tick.startedAt - this.#shownAt >= hourMs
+    return tick.startedAt - this.#lastShownAt >= hourMs
   }
 }

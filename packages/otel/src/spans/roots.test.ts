@@ -4,7 +4,7 @@ import { FakeSupervisor, FakeTask } from '../../test/fake-supervisor.ts'
 import { MemorySdk } from '../../test/memory-sdk.ts'
 import { otelObserver } from '../index.ts'
 
-it('a run asks for a root also where no span is active, for there are tracers that go on with a trace of their own', () => {
+it('a run requests a root span even if no span is active, since some tracers continue a trace of their own', () => {
   const sdk = new MemorySdk()
   const asked: [string, boolean | undefined][] = []
   const tracerProvider: TracerProvider = {

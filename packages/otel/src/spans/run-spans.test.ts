@@ -2,7 +2,7 @@ import { context, SpanKind, trace } from '@opentelemetry/api'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FakeSupervisor, FakeTask } from '../../test/fake-supervisor.ts'
 import { linksOf, MemorySdk, statusOf, unregisterAll } from '../../test/memory-sdk.ts'
-import type { OtelObserverOptions } from '../options.ts'
+import type { OtelObserverOptions } from '../options/observer-options.ts'
 import { otelObserver } from '../otel-observer.ts'
 
 let sdk: MemorySdk
@@ -17,7 +17,7 @@ function supervise(options: OtelObserverOptions = {}): FakeSupervisor {
 }
 
 describe('the span of a run', () => {
-  it('bears who, when and why at its start, and the result at its end', () => {
+  it('has the task, time and trigger at its start, and the result at its end', () => {
     const supervisor = supervise()
     const task = supervisor.register(new FakeTask('mail'))
 
@@ -60,7 +60,7 @@ describe('the span of a run', () => {
     expect(span.events.map((event) => event.name)).toEqual(errorType === undefined ? [] : ['exception'])
   })
 
-  it('has the result as error type where no error is known', () => {
+  it('uses the result as error type if there is no error', () => {
     const supervisor = supervise()
     const run = supervisor.run(supervisor.register(new FakeTask('mail')))
 
@@ -70,7 +70,7 @@ describe('the span of a run', () => {
     expect(statusOf(sdk.span('run mail'))).toBe('ERROR: abandoned')
   })
 
-  it('says why the run was told to end, and which attempt was the last', () => {
+  it('includes why the run was aborted and the number of its last attempt', () => {
     const supervisor = supervise()
     const run = supervisor.run(supervisor.register(new FakeTask('mail')), { retries: 1 })
 
@@ -93,7 +93,7 @@ describe('the span of a run', () => {
     ])
   })
 
-  it('is active during the run, so that what the run calls is its child', async () => {
+  it('is active during the run, so that spans inside the run are its children', async () => {
     const supervisor = supervise()
     const run = supervisor.run(supervisor.register(new FakeTask('mail')), {}, async () => {
       await Promise.resolve()
@@ -108,7 +108,7 @@ describe('the span of a run', () => {
     expect(trace.getSpan(context.active())).toBeUndefined()
   })
 
-  it('is the root of a trace of its own, run for run, even inside an active span', () => {
+  it('is the root of a separate trace per run, even inside an active span', () => {
     const supervisor = supervise()
     const task = supervisor.register(new FakeTask('mail'))
     const request = trace.getTracer('app').startSpan('request')
@@ -129,7 +129,7 @@ describe('the span of a run', () => {
     ])
   })
 
-  it('leaves its ids on the run, and is linked to the supervisor and to the run before', () => {
+  it('annotates the run with its ids, and links to the supervisor and the previous run', () => {
     const supervisor = supervise()
     const task = supervisor.register(new FakeTask('mail'))
 
@@ -151,7 +151,7 @@ describe('the span of a run', () => {
     expect(two?.attributes['runwell.task.run.previous_result']).toBe('failure')
   })
 
-  it('takes kind, attributes and links from the options', () => {
+  it('uses kind, attributes and links from the options', () => {
     const asked: string[] = []
     const far = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 1 }
     const supervisor = supervise({
@@ -174,7 +174,7 @@ describe('the span of a run', () => {
     expect(asked).toEqual(['mail'])
   })
 
-  it('ends when next() resolves, where no event comes any more', async () => {
+  it('ends when next() resolves, even without further events', async () => {
     const supervisor = supervise()
     const run = supervisor.run(supervisor.register(new FakeTask('mail')))
 
@@ -184,7 +184,7 @@ describe('the span of a run', () => {
     expect(statusOf(sdk.span('run mail'))).toBe('ERROR: no')
   })
 
-  it('bears the name of a supervisor that has one, and the health of a task once it is known', () => {
+  it('has the name of its supervisor if there is one, and the health of its task once it is known', () => {
     const supervisor = new FakeSupervisor(otelObserver({ exportAtStart: false }), 'mailer')
     const task = supervisor.register(new FakeTask('mail'))
 
@@ -201,7 +201,7 @@ describe('the span of a run', () => {
     })
   })
 
-  it('carries the instrumentation scope with its version and schema', () => {
+  it('has the instrumentation scope with version and schema', () => {
     const supervisor = supervise()
     supervisor.run(supervisor.register(new FakeTask('mail'))).end()
 

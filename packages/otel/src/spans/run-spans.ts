@@ -1,46 +1,46 @@
 import type { Context, HrTime, Span } from '@opentelemetry/api'
 import type { EventOf, NextRun, RunResult, RunScope } from '@runwell/core'
-import { activeContext, inContext } from '../api-registry.ts'
-import { cut } from '../cut.ts'
-import { attr } from '../names.ts'
-import type { OtelObserverOptions } from '../options.ts'
-import { errorType } from '../results.ts'
+import { attr } from '../base/attribute-keys.ts'
+import { errorType } from '../base/results.ts'
+import { truncate } from '../base/truncate.ts'
+import type { OtelObserverOptions } from '../options/observer-options.ts'
+import { activeContext, inContext } from '../sdk/api-registry.ts'
+import { isAlwaysSampled } from './always-sampled.ts'
 import { endSpan } from './end-span.ts'
 import type { RecordException } from './exceptions.ts'
-import { isTelling } from './keep.ts'
-import { withSpan } from './light-context.ts'
-import { isMade } from './links.ts'
+import { withSpan } from './fast-context.ts'
+import { isFromSdk } from './links.ts'
 import { LoopSpans } from './loop-spans.ts'
-import type { SpanMaker } from './span-maker.ts'
-import { withoutTracing } from './untraced.ts'
+import type { SpanFactory } from './span-factory.ts'
+import { suppressTracing } from './suppress-tracing.ts'
 
-/** Told of the end of a run, or of a unit. */
+/** Called at the end of a run or unit. */
 export type OnEnded = (scope: RunScope, result: RunResult) => void
 
 /**
- * One root span per run, active while the run lives; for loops the spans of {@link LoopSpans} and one root per unit.
- * `next()` tells how a run ended, also of one that outlives its observer.
+ * Creates one root span per run, which is active during the run. Loops have the spans of {@link LoopSpans} and one root
+ * span per unit. The callback of `next()` reports the result, even after the observer was detached.
  */
 export class RunSpans {
-  readonly #maker: SpanMaker
+  readonly #factory: SpanFactory
   readonly #record: RecordException
   readonly #untraced: OtelObserverOptions['untraced']
   readonly #onEnded: OnEnded
-  /** Of the runs that may be tried again, by their id. */
+  /** Spans of runs that may be retried, by run id. */
   readonly #retrying = new Map<string, Span>()
   readonly #loops: LoopSpans
 
   constructor(
-    maker: SpanMaker,
+    factory: SpanFactory,
     record: RecordException,
     untraced: OtelObserverOptions['untraced'],
     onEnded: OnEnded,
   ) {
-    this.#maker = maker
+    this.#factory = factory
     this.#record = record
     this.#untraced = untraced
     this.#onEnded = onEnded
-    this.#loops = new LoopSpans(maker, record)
+    this.#loops = new LoopSpans(factory, record)
   }
 
   get loops(): LoopSpans {
@@ -48,7 +48,7 @@ export class RunSpans {
   }
 
   around(scope: RunScope, next: NextRun): void {
-    if (this.#isUntraced(scope)) return withoutTracing(() => this.#spanless(scope, next))
+    if (this.#isUntraced(scope)) return suppressTracing(() => this.#withoutSpan(scope, next))
     if (scope.unit !== undefined) return this.#unit(scope, scope.unit, next)
     if (scope.task.schedule.kind === 'loop') return this.#loops.around(scope, next)
     return this.#run(scope, next)
@@ -59,7 +59,7 @@ export class RunSpans {
       [attr.runAttempt]: event.attempt,
       [attr.runRetryDelay]: event.delayMs / 1000,
       'exception.type': errorType(event.error, 'failure'),
-      'exception.message': cut(event.error?.message ?? '', 1_024),
+      'exception.message': truncate(event.error?.message ?? '', 1_024),
     }
     this.#retrying.get(event.runId)?.addEvent('retry', attributes, hrTimeOf(event.at))
   }
@@ -68,8 +68,8 @@ export class RunSpans {
     const active = activeContext()
     const { startedAt } = scope
     const task = scope.task.name
-    const span = this.#maker.root(`run ${task}`, scope, active, hrTimeOf(startedAt))
-    if (!isMade(span.spanContext())) return this.#spanless(scope, next)
+    const span = this.#factory.root(`run ${task}`, scope, active, hrTimeOf(startedAt))
+    if (!isFromSdk(span.spanContext())) return this.#withoutSpan(scope, next)
 
     const mayRetry = scope.retries > 0
     if (mayRetry) this.#retrying.set(scope.runId, span)
@@ -83,8 +83,8 @@ export class RunSpans {
     })
   }
 
-  /** For runs without a span of their own. */
-  #spanless(scope: RunScope, next: NextRun): void {
+  /** Runs without a span of their own. */
+  #withoutSpan(scope: RunScope, next: NextRun): void {
     next((result) => this.#onEnded(scope, result))
   }
 
@@ -96,9 +96,9 @@ export class RunSpans {
     const active = activeContext()
     const start = hrTimeOf(startedAt)
     const span = isLoop
-      ? this.#maker.root(name, scope, active, start)
-      : this.#maker.child(name, scope, active, start)
-    if (!isMade(span.spanContext())) return this.#spanless(scope, next)
+      ? this.#factory.root(name, scope, active, start)
+      : this.#factory.child(name, scope, active, start)
+    if (!isFromSdk(span.spanContext())) return this.#withoutSpan(scope, next)
 
     span.setAttribute(attr.unit, unit)
     within(active, span, next, (result) => {
@@ -109,14 +109,15 @@ export class RunSpans {
   #isUntraced(scope: RunScope): boolean {
     const wanted = scope.task.trace
     if (wanted === 'off' || this.#untraced?.(scope.task, scope) === true) return true
-    if (typeof wanted !== 'object' || isTelling(scope, this.#maker.healthOf(scope.task.name))) return false
+    if (typeof wanted !== 'object' || isAlwaysSampled(scope, this.#factory.healthOf(scope.task.name)))
+      return false
     return Math.random() >= wanted.ratio
   }
 }
 
 /**
- * Wall time as spans have it. Those of runs and units begin and last as core has measured it, so that span, history and
- * metric agree; and an SDK reads no clock for them.
+ * Converts wall time to the format of spans. Spans of runs and units use the times that core measured, so that spans,
+ * history and metrics agree.
  */
 function hrTimeOf(wallMs: number): HrTime {
   const seconds = Math.floor(wallMs / 1_000)
@@ -125,7 +126,7 @@ function hrTimeOf(wallMs: number): HrTime {
 
 type Listener = (result: RunResult) => void
 
-/** Makes `span` the active one of `active` during `next`, and so the parent of what the run calls. */
+/** Calls `next` with `span` as the active span, so that it is the parent of everything that the run calls. */
 function within(active: Context, span: Span, next: NextRun, onEnded: Listener): void {
   inContext<Listener>(withSpan(active, span), next, onEnded)
 }

@@ -11,7 +11,7 @@ import { AlwaysOffSampler, type Sampler, SamplingDecision } from '@opentelemetry
 import { afterEach, describe, expect, it } from 'vitest'
 import { FakeSupervisor, FakeTask } from '../../test/fake-supervisor.ts'
 import { MemorySdk, unregisterAll } from '../../test/memory-sdk.ts'
-import type { OtelObserverOptions } from '../options.ts'
+import type { OtelObserverOptions } from '../options/observer-options.ts'
 import { otelObserver } from '../otel-observer.ts'
 import { runwellSampler } from './sampler.ts'
 
@@ -20,7 +20,7 @@ afterEach(unregisterAll)
 const succeeded = { runId: 'run-0', outcome: 'succeeded', annotations: undefined } as const
 
 describe('runwellSampler', () => {
-  it('keeps, at a ratio of 0, just the runs that tell something', () => {
+  it('keeps only the interesting runs with a ratio of 0', () => {
     const sdk = new MemorySdk({ sampler: runwellSampler({ ratio: 0 }) }).register()
     const supervisor = new FakeSupervisor(otelObserver({ exportAtStart: false }))
     const task = supervisor.register(new FakeTask('mail'))
@@ -40,7 +40,7 @@ describe('runwellSampler', () => {
     expect(isKept({ previous: succeeded })).toBe(true)
   })
 
-  it('keeps what a run calls together with the run', () => {
+  it('keeps spans inside a run together with the run', () => {
     const sdk = new MemorySdk({ sampler: runwellSampler({ ratio: 0 }) }).register()
     const supervisor = new FakeSupervisor(otelObserver({ exportAtStart: false }))
     const task = supervisor.register(new FakeTask('mail'))
@@ -53,7 +53,7 @@ describe('runwellSampler', () => {
     expect(sdk.spans.map((span) => span.name)).toEqual(['supervisor default', 'fetch', 'run mail'])
   })
 
-  it('leaves a task that has a ratio of its own to the observer, and its span bears that ratio', () => {
+  it('keeps all runs of a task with its own ratio, which the observer applies and the span includes', () => {
     const sdk = new MemorySdk({ sampler: runwellSampler({ ratio: 0 }) }).register()
     const supervisor = new FakeSupervisor(otelObserver({ exportAtStart: false }))
     const task = supervisor.register(new FakeTask('mail', { trace: { ratio: 1 } }))
@@ -63,7 +63,7 @@ describe('runwellSampler', () => {
     expect(sdk.span('run mail').attributes['runwell.task.trace.ratio']).toBe(1)
   })
 
-  it('keeps about its ratio of the others, by the trace id', () => {
+  it('keeps about its ratio of ordinary runs, by trace id', () => {
     const sampler = runwellSampler({ ratio: 0.25 })
     const decides = (traceId: string): number =>
       sampler.shouldSample(
@@ -80,7 +80,7 @@ describe('runwellSampler', () => {
     expect(decides('fffffffffffffffffff4000000000000')).toBe(0)
   })
 
-  it('leaves other roots to the other sampler, and keeps them where there is none', () => {
+  it('passes other roots to the other sampler, and keeps them without one', () => {
     const start = (sampler: ReturnType<typeof runwellSampler>): number =>
       sampler.shouldSample(ROOT_CONTEXT, '0af7651916cd43dd8448eb211c80319c', 'GET /', SpanKind.SERVER, {}, [])
         .decision
@@ -129,7 +129,7 @@ describe('any sampler', () => {
     return seen
   }
 
-  it('sees of a run which task it is of, and what may make it worth a trace', () => {
+  it('receives the task of a run and all attributes for its decision', () => {
     expect(seenBy({}).attributes).toEqual({
       'runwell.task.name': 'mail',
       'runwell.task.trigger': 'schedule',
@@ -140,7 +140,7 @@ describe('any sampler', () => {
     })
   })
 
-  it('sees all that is known of its task where the user has attributes, and the links to the caller and of the user', () => {
+  it('receives all attributes of a task if the user adds some, and the links to the caller and of the user', () => {
     const link: Link = { context: { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 1 } }
     const caller = trace.wrapSpanContext({ traceId: 'c'.repeat(32), spanId: 'd'.repeat(16), traceFlags: 1 })
     const options = { attributes: () => ({ team: 'feeds' }), links: () => [link] }

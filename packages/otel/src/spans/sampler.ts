@@ -8,9 +8,9 @@ import {
   trace,
 } from '@opentelemetry/api'
 import { InvalidOptionError } from '@runwell/core'
-import { attr } from '../names.ts'
+import { attr } from '../base/attribute-keys.ts'
 
-/** A sampler, in the shape that the SDKs of both lines take. */
+/** A sampler that the SDKs of OpenTelemetry 2.x and 3.x accept. */
 export interface RootSampler {
   shouldSample(
     context: Context,
@@ -19,32 +19,32 @@ export interface RootSampler {
     spanKind: SpanKind,
     attributes: Attributes,
     links: Link[],
-  ): SamplingAnswer
+  ): SamplingResult
   toString(): string
 }
 
-/** `decision`: 0 drops, 2 records and exports, in the numbers of OpenTelemetry. */
-export interface SamplingAnswer {
+/** The result of a sampler. `decision` is OpenTelemetry's number: 0 drops, 2 records and exports. */
+export interface SamplingResult {
   readonly decision: number
   readonly attributes?: Readonly<Attributes>
 }
 
 /** Options of `runwellSampler`. */
 export interface RunwellSamplerOptions {
-  /** Share of the runs that went well and told nothing new, from 0 to 1. */
+  /** Share of ordinary runs to keep, from 0 to 1. */
   readonly ratio: number
-  /** Decides about roots that are no runs, such as requests. @defaultValue all are kept */
+  /** Sampler for root spans other than runs, such as requests. @defaultValue keeps all */
   readonly others?: RootSampler | undefined
 }
 
 /**
- * Keeps the runs that one looks for: the first one of a task, the one after a run that did not succeed, any run of a
- * task that is not healthy, restarts, and what was triggered by hand. Of the others it keeps a share, or what the
- * task's own `trace: { ratio }` has let through. What a run calls is kept or dropped with it.
+ * Creates a sampler that keeps the interesting runs: the first run of a task, a run after one that did not succeed, runs of
+ * a degraded or unhealthy task, restarts, and manually triggered runs. It keeps a share of all others, or those that the
+ * task's own `trace: { ratio }` selected. Spans inside a run are kept or dropped with it.
  *
- * A failure itself can't be foreseen: a run that fails after a success is kept by the ratio alone, the next one always.
+ * Sampling decides at the start of a run, so a failure after a success is kept only by the ratio; the next run always is.
  *
- * @throws {@link InvalidOptionError} when `ratio` is not from 0 to 1.
+ * @throws {@link InvalidOptionError} if `ratio` is not from 0 to 1.
  */
 export function runwellSampler({ ratio, others }: RunwellSamplerOptions): RootSampler {
   if (!(ratio >= 0 && ratio <= 1)) throw new InvalidOptionError('ratio', 'a number from 0 to 1', ratio)
@@ -56,7 +56,7 @@ export function runwellSampler({ ratio, others }: RunwellSamplerOptions): RootSa
       spanKind: SpanKind,
       attributes: Attributes,
       links: Link[],
-    ): SamplingAnswer {
+    ): SamplingResult {
       const parent = trace.getSpanContext(context)
       if (parent !== undefined && isSpanContextValid(parent)) {
         return decide((parent.traceFlags & TraceFlags.SAMPLED) !== 0)
@@ -68,26 +68,26 @@ export function runwellSampler({ ratio, others }: RunwellSamplerOptions): RootSa
   }
 }
 
-/** The start of a run, which knows what asked for it, or the end of a loop, which knows its id. */
+/** Whether a span belongs to a run: its start has a trigger, and the end of a loop has a run id. */
 function isOfRun(attributes: Attributes): boolean {
   return attributes[attr.runTrigger] !== undefined || attributes[attr.runId] !== undefined
 }
 
 function isKept(attributes: Attributes, traceId: string, ratio: number): boolean {
-  if (attributes[attr.taskTraceRatio] !== undefined) return true // the observer has thrown that dice
+  if (attributes[attr.taskTraceRatio] !== undefined) return true // the observer has already applied that ratio
   if (attributes[attr.runPreviousResult] !== 'success') return true
   const trigger = attributes[attr.runTrigger]
   if (trigger === 'manual' || trigger === 'restart') return true
   const health = attributes[attr.healthState]
   if (health === 'degraded' || health === 'unhealthy') return true
-  return share(traceId) < ratio
+  return traceIdToUnit(traceId) < ratio
 }
 
-/** From 0 to 1, by the random half of the trace id, so that all who see the trace decide alike. */
-function share(traceId: string): number {
+/** Maps the random half of a trace id to 0..1, so that every process decides the same for a trace. */
+function traceIdToUnit(traceId: string): number {
   return Number.parseInt(traceId.slice(-13), 16) / 2 ** 52
 }
 
-function decide(isSampled: boolean): SamplingAnswer {
+function decide(isSampled: boolean): SamplingResult {
   return { decision: isSampled ? 2 : 0 }
 }

@@ -1,28 +1,28 @@
 import type { Vocabulary } from '../../scripts/prometheus/vocabulary.ts'
 import type { MetricName } from '../../src/metrics/metric.ts'
 
-/** Samples in a row: a value (or nothing), how many, and by how much each is more than the one before. */
+/** Consecutive samples: a first value (or none), their number, and the increase per sample. */
 export type Stretch = readonly [value: number | undefined, count: number, step?: number]
 
-/** One series of what a process tells. */
+/** A series of a process. */
 export interface Series {
   readonly metric: MetricName
   readonly labels: Readonly<Record<string, string>>
   readonly samples: readonly Stretch[]
 }
 
-/** What fires at one moment, each as `alert task instance severity`, `-` where there is none. All else must be silent. */
+/** The alerts that fire at one time, as `alert task instance severity` with `-` if absent. No other may fire. */
 export type Moment = readonly [at: string, firing: readonly string[]]
 
 export interface AlertCase {
   readonly name: string
-  /** Time between two samples, and between two evaluations. */
+  /** Time between two samples and two evaluations. */
   readonly every: string
   readonly series: readonly Series[]
   readonly moments: readonly Moment[]
 }
 
-/** The case as `promtool test rules` reads it. */
+/** Formats a case for `promtool test rules`. */
 export function promtoolTest(alertCase: AlertCase, words: Vocabulary): object {
   return {
     interval: alertCase.every,

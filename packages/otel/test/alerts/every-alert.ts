@@ -1,12 +1,12 @@
 import type { AlertCase, Moment, Series } from './case.ts'
 import { Pod } from './pod.ts'
 
-/** Samples a minute apart. */
+/** One sample a minute. */
 const every = '1m'
 const pod = (options: Partial<ConstructorParameters<typeof Pod>[0]> = {}) =>
   new Pod({ life: [[1, 600]], ...options })
 
-/** Each alert once for a task that every process must run, and once for one that any may: it fires, then resolves. */
+/** Each alert fires and resolves, once per scope of its task. */
 export const everyAlert: readonly AlertCase[] = [
   ...inBothScopes(
     'unhealthy pages after a minute, and resolves when healthy again',
@@ -24,7 +24,7 @@ export const everyAlert: readonly AlertCase[] = [
       ]),
     ],
   ),
-  ...inBothScopes('parked is given up, until a trial succeeds', 'RunwellTaskGivenUp', (task) => [
+  ...inBothScopes('parked until a trial succeeds', 'RunwellTaskGivenUp', (task) => [
     task.status('parked', [
       [undefined, 10],
       [1, 10],
@@ -36,7 +36,7 @@ export const everyAlert: readonly AlertCase[] = [
       [1, 20],
     ]),
   ]),
-  ...inBothScopes('failed is given up, until it is restarted by hand', 'RunwellTaskGivenUp', (task) => [
+  ...inBothScopes('failed until it is restarted manually', 'RunwellTaskGivenUp', (task) => [
     task.status('failed', [
       [undefined, 10],
       [1, 10],
@@ -81,7 +81,7 @@ export const everyAlert: readonly AlertCase[] = [
     'a daily task that failed twice',
     'RunwellTaskConsecutiveFailures',
     (task) => [
-      task.told('runwell.task.failures.consecutive', [
+      task.emitted('runwell.task.failures.consecutive', [
         [1, 10],
         [2, 10],
         [0, 20],
@@ -90,7 +90,7 @@ export const everyAlert: readonly AlertCase[] = [
     { period: 86_400 },
   ),
   ...inBothScopes('a manual task that failed five times', 'RunwellTaskConsecutiveFailures', (task) => [
-    task.told('runwell.task.failures.consecutive', [
+    task.emitted('runwell.task.failures.consecutive', [
       [4, 10],
       [5, 10],
       [0, 20],
@@ -100,12 +100,12 @@ export const everyAlert: readonly AlertCase[] = [
     'a due run that has not succeeded',
     'RunwellTaskOverdue',
     (task) => [
-      task.told('runwell.task.success_due.timestamp', [
+      task.emitted('runwell.task.success_due.timestamp', [
         [0, 5],
         [60, 5],
         [500, 20],
       ]),
-      task.told('runwell.task.last_success.timestamp', [
+      task.emitted('runwell.task.last_success.timestamp', [
         [undefined, 5],
         [70, 15],
         [1_200, 20],
@@ -114,11 +114,11 @@ export const everyAlert: readonly AlertCase[] = [
     { period: 300 },
   ),
   ...inBothScopes(
-    'a loop that fell silent',
+    'a loop that stopped beating',
     'RunwellTaskLoopSilent',
     (task) => [
       task.status('running', [[1, 100]]),
-      task.told('runwell.task.last_beat.timestamp', [
+      task.emitted('runwell.task.last_beat.timestamp', [
         [0, 30, 60],
         [1_740, 30],
         [3_600, 40, 60],
@@ -130,7 +130,7 @@ export const everyAlert: readonly AlertCase[] = [
     'restarts that do not end',
     'RunwellTaskRestartStorm',
     (task) => [
-      task.told(
+      task.emitted(
         'runwell.task.restarts',
         [
           [0, 10],
@@ -146,7 +146,7 @@ export const everyAlert: readonly AlertCase[] = [
     'a task that holds the event loop',
     'RunwellTaskBlocksLoop',
     (task) => [
-      task.told('runwell.task.eventloop.blocked.time', [
+      task.emitted('runwell.task.eventloop.blocked.time', [
         [0, 10],
         [0, 20, 12],
         [228, 30],
@@ -162,7 +162,7 @@ export const everyAlert: readonly AlertCase[] = [
         [1, 300],
         [0, 20],
       ]),
-      task.told('runwell.task.paused.since.timestamp', [
+      task.emitted('runwell.task.paused.since.timestamp', [
         [60, 300],
         [0, 20],
       ]),
@@ -179,7 +179,7 @@ export const everyAlert: readonly AlertCase[] = [
       every,
       series: [
         ...pod({ scope: scope as 'instance' | 'service' }).series(),
-        pod().told('runwell.task.slo', [[0.99, 600]]),
+        pod().emitted('runwell.task.slo', [[0.99, 600]]),
         pod().runs('success', [[0, 600, 8]]),
         pod().runs('failure', [
           [0, 60],
@@ -189,7 +189,7 @@ export const everyAlert: readonly AlertCase[] = [
       ],
       moments: [
         ['50m', []],
-        // Fast and slow, told apart by a label.
+        // A fast and a slow alert, distinguished by a label.
         ['119m', Array(2).fill('RunwellTaskBudgetBurn orders.import - page')],
         ['200m', []],
       ],
@@ -234,11 +234,11 @@ export const everyAlert: readonly AlertCase[] = [
     ],
   },
   {
-    name: 'runs are abandoned at shutdown, told for a quarter of an hour',
+    name: 'runs are abandoned at shutdown, reported for a quarter of an hour',
     every,
     series: [
       ...pod({ life: [[1, 20]] }).series(),
-      pod().tells('runwell.supervisor.shutdown.abandoned', [
+      pod().emittedBySupervisor('runwell.supervisor.shutdown.abandoned', [
         [undefined, 20],
         [2, 1],
       ]),
@@ -256,19 +256,19 @@ interface ScopeOptions {
   readonly period?: number
   readonly kind?: string
   readonly every?: string
-  /** Before, while and after. */
+  /** Before, during and after. */
   readonly moments?: readonly [string, string, string]
 }
 
 function inBothScopes(
   name: string,
   alert: string,
-  tell: (task: Pod) => readonly Series[],
+  seriesOf: (task: Pod) => readonly Series[],
   options: ScopeOptions = {},
 ): AlertCase[] {
   const { moments: [before, during, after] = ['9m', '15m', '25m'], ...rest } = options
   return (['instance', 'service'] as const).map((scope): AlertCase => {
-    // One scope is tried with a priority that pages, the other with one that does not.
+    // One scope uses a priority that pages, the other one that does not.
     const priority = scope === 'instance' ? 'critical' : 'low'
     const task = pod({ ...rest, scope, priority, life: [[1, 600]] })
     const [instance, severity] = scope === 'instance' ? ['a', 'page'] : ['-', 'ticket']
@@ -276,7 +276,7 @@ function inBothScopes(
     return {
       name: `${name} (${scope})`,
       every: options.every ?? every,
-      series: [...task.series(), ...tell(task)],
+      series: [...task.series(), ...seriesOf(task)],
       moments: [[before, []], firing, [after, []]],
     }
   })

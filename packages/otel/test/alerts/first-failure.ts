@@ -5,12 +5,12 @@ import { stringify } from 'yaml'
 import { OtlpReceiver, type Point } from '../processes/otlp-receiver.ts'
 import { run } from '../processes/run-service.ts'
 
-/** Samples are this far apart at the least, so that they are where they really were to a tenth of a second. */
+/** The grid of the samples, in which their times are accurate to a tenth of a second. */
 const stepMs = 50
 
 /**
- * Runs a real process whose task fails 50 ms after the start, and asks Prometheus about the very points that it sent:
- * `increase()` has to see the failure, and would not if the series were born at 1. Gives what is wrong, if anything.
+ * Runs a real process whose task fails 50 ms after the start, and evaluates its exported points in Prometheus. `increase()`
+ * must see the failure, which it would not if the series started at 1. Returns the problems.
  */
 export async function firstFailure(folder: string): Promise<string | undefined> {
   const receiver = await OtlpReceiver.listen()
@@ -27,12 +27,12 @@ export async function firstFailure(folder: string): Promise<string | undefined> 
   return judge(folder, points, 1) ?? judge(folder, bornAt1(points, one), 0)
 }
 
-/** The same process, had it told nothing before the first failure. */
+/** The points without those before the first failure. */
 function bornAt1(points: readonly Point[], last: Point): readonly Point[] {
   return [...points.filter(({ value }) => value > 0), { ...last, atMs: last.atMs + 15_000 }]
 }
 
-/** What promtool has against `increase()` being 1 or more (`seen` 1) or less (0) a minute later. */
+/** Returns promtool's objections to `increase()` being at least 1 (`seen` 1) or less (0) a minute later. */
 function judge(folder: string, points: readonly Point[], seen: 0 | 1): string | undefined {
   const file = join(folder, 'first-failure.yml')
   const expr = 'increase(failures_total[1m]) >= bool 1'
@@ -56,7 +56,7 @@ function judge(folder: string, points: readonly Point[], seen: 0 | 1): string | 
   return status === 0 ? undefined : `${samples(points)}\n${stdout}${stderr}`
 }
 
-/** The points on a grid, with nothing in between. */
+/** Places the points on a grid without values in between. */
 function samples(points: readonly Point[]): string {
   const beganMs = points[0]?.atMs ?? 0
   let next = 0

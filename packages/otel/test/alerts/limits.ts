@@ -4,8 +4,8 @@ import { Pod } from './pod.ts'
 const minutes = 200
 
 /**
- * Every ten minutes, and a run may take an hour (`timeout: '1h'`): it takes 50 minutes, so the slots meanwhile are skipped. It
- * succeeds once, an hour after the start, and never again.
+ * Runs every ten minutes with `timeout: '1h'`. A run takes 50 minutes, so the slots meanwhile are skipped. It succeeds once,
+ * an hour after the start, and never again.
  */
 function longRuns(graceSeconds: number): readonly Series[] {
   const task = new Pod({ period: 600, life: [[1, minutes]] })
@@ -16,18 +16,18 @@ function longRuns(graceSeconds: number): readonly Series[] {
   )
   return [
     ...task.series(),
-    task.told('runwell.task.last_success.timestamp', [
+    task.emitted('runwell.task.last_success.timestamp', [
       [undefined, 60],
       [3_600, minutes - 60],
     ]),
-    task.told('runwell.task.success_due.timestamp', [[0, firstDue], ...slots]),
+    task.emitted('runwell.task.success_due.timestamp', [[0, firstDue], ...slots]),
   ]
 }
 
-/** How far the alerts see, and no further. */
+/** Known limits of the alerts. */
 export const limits: readonly AlertCase[] = [
   {
-    // The grace is half a period, 5 minutes, and the hour that the run may take.
+    // The grace is half a period (5 minutes) plus the timeout of an hour.
     name: 'a task whose runs may take an hour is overdue when that hour is over, and not before',
     every: '1m',
     series: longRuns(300 + 3_600),
@@ -35,7 +35,7 @@ export const limits: readonly AlertCase[] = [
       ['62m', []],
       ['90m', []],
       ['134m', []],
-      // The slot at 70 minutes had 65 minutes, and two more to be sure.
+      // The slot at 70 minutes had 65 minutes, plus two for safety.
       ['138m', ['RunwellTaskOverdue orders.import a page']],
       ['180m', ['RunwellTaskOverdue orders.import a page']],
     ],
@@ -47,7 +47,7 @@ export const limits: readonly AlertCase[] = [
     moments: [['90m', ['RunwellTaskOverdue orders.import a page']]],
   },
   {
-    // A known gap: each of them believes that another has the task, and none can know better.
+    // A known gap: each process assumes that another one runs the task.
     name: 'a task for which all replicas stand by is missed by nothing',
     every: '5m',
     series: ['a', 'b'].flatMap((instance) => {
@@ -55,8 +55,8 @@ export const limits: readonly AlertCase[] = [
       return [
         ...task.series(),
         task.status('standby', [[1, 600]]),
-        task.told('runwell.task.success_due.timestamp', [[0, 600]]),
-        task.told('runwell.task.last_success.timestamp', [[600, 600]]),
+        task.emitted('runwell.task.success_due.timestamp', [[0, 600]]),
+        task.emitted('runwell.task.last_success.timestamp', [[600, 600]]),
       ]
     }),
     moments: [

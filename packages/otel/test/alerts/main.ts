@@ -14,7 +14,7 @@ import { situations } from './situations.ts'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const cases = [...everyAlert, ...situations, ...limits]
 
-/** Whether promtool says yes; what it prints is shown. */
+/** Whether promtool succeeds. Its output is printed. */
 function promtool(...args: readonly string[]): boolean {
   const { error, status } = spawnSync('promtool', args, { stdio: ['ignore', 'inherit', 'inherit'] })
   if (error !== undefined)
@@ -22,7 +22,7 @@ function promtool(...args: readonly string[]): boolean {
   return status === 0
 }
 
-/** Each case is a file of its own, so that a failure names it. */
+/** Writes one file per case, so that a failure names it. */
 function isCaseMet(alertCase: (typeof cases)[number], words: Vocabulary, folder: string): boolean {
   const file = join(folder, 'case.yml')
   const test = {

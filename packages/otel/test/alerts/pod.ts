@@ -9,13 +9,13 @@ export interface PodOptions {
   readonly scope?: Scope
   readonly kind?: string
   readonly runbook?: string
-  /** Seconds between two slots; absent where there are none. */
+  /** Seconds between two slots; absent without slots. */
   readonly period?: number
-  /** When it lives, in samples. */
+  /** Its lifetime, in samples. */
   readonly life: readonly Stretch[]
 }
 
-/** What a process tells of itself and of its one task as long as it lives. */
+/** The series of a process and its only task during its lifetime. */
 export class Pod {
   readonly #options: PodOptions
   readonly #own: Readonly<Record<string, string>>
@@ -39,14 +39,14 @@ export class Pod {
       life.map(([value, count]): Stretch => [value === undefined ? undefined : value * factor, count])
     return [
       { metric: 'runwell.supervisor.up', labels: this.#own, samples: times(1) },
-      this.told('runwell.task.registered', life),
-      this.told('runwell.task.info', life, labels),
-      ...(period === undefined ? [] : [this.told('runwell.task.schedule.interval', times(period))]),
+      this.emitted('runwell.task.registered', life),
+      this.emitted('runwell.task.info', life, labels),
+      ...(period === undefined ? [] : [this.emitted('runwell.task.schedule.interval', times(period))]),
     ]
   }
 
-  /** One more series of the task. */
-  told(
+  /** Returns another series of the task. */
+  emitted(
     metric: MetricName,
     samples: readonly Stretch[],
     labels: Readonly<Record<string, string>> = {},
@@ -55,20 +55,20 @@ export class Pod {
     return { metric, labels: { ...this.#own, ...task, ...labels }, samples }
   }
 
-  /** One more series of the process. */
-  tells(metric: MetricName, samples: readonly Stretch[]): Series {
+  /** Returns another series of the process. */
+  emittedBySupervisor(metric: MetricName, samples: readonly Stretch[]): Series {
     return { metric, labels: this.#own, samples }
   }
 
   status(state: string, samples: readonly Stretch[]): Series {
-    return this.told('runwell.task.status', samples, { runwell_task_state: state })
+    return this.emitted('runwell.task.status', samples, { runwell_task_state: state })
   }
 
   health(state: string, samples: readonly Stretch[]): Series {
-    return this.told('runwell.task.health', samples, { runwell_task_health_state: state })
+    return this.emitted('runwell.task.health', samples, { runwell_task_health_state: state })
   }
 
   runs(result: string, samples: readonly Stretch[]): Series {
-    return this.told('runwell.task.runs', samples, { runwell_task_run_result: result })
+    return this.emitted('runwell.task.runs', samples, { runwell_task_run_result: result })
   }
 }

@@ -4,7 +4,7 @@ import { Pod } from './pod.ts'
 const hour = 3_600
 const day = 24 * hour
 
-/** What happens to services in real life, and what may be said of it. */
+/** Real-life situations of services, and the alerts that may fire. */
 export const situations: readonly AlertCase[] = [
   {
     name: 'a weekly task that died under daily deploys fires',
@@ -22,7 +22,7 @@ export const situations: readonly AlertCase[] = [
                 [1, 288],
               ],
       })
-      // It ran on the second day, in the pod that lived then. The slot a week later found none that could do it.
+      // It ran on the second day in the pod of that time. A week later no pod could run it.
       const due =
         n === 0
           ? ([[0, 288]] as const)
@@ -37,10 +37,10 @@ export const situations: readonly AlertCase[] = [
               ] as const)
       return [
         ...task.series(),
-        task.told('runwell.task.success_due.timestamp', due),
+        task.emitted('runwell.task.success_due.timestamp', due),
         ...(n === 1
           ? [
-              task.told('runwell.task.last_success.timestamp', [
+              task.emitted('runwell.task.last_success.timestamp', [
                 [undefined, 288],
                 [day + 100, 288],
               ]),
@@ -72,15 +72,15 @@ export const situations: readonly AlertCase[] = [
       series: [
         ...old.series(),
         ...young.series(),
-        old.told('runwell.task.success_due.timestamp', [
+        old.emitted('runwell.task.success_due.timestamp', [
           [0, 20],
           [6_000, 80],
         ]),
-        old.told('runwell.task.last_success.timestamp', [
+        old.emitted('runwell.task.last_success.timestamp', [
           [undefined, 20],
           [6_100, 80],
         ]),
-        young.told('runwell.task.success_due.timestamp', [
+        young.emitted('runwell.task.success_due.timestamp', [
           [undefined, 95],
           [6_000, 100],
         ]),
@@ -93,18 +93,18 @@ export const situations: readonly AlertCase[] = [
     }
   }),
   ...[0, 1, 2, 3].map((phase): AlertCase => {
-    // Runs each 10 s, pushed once a minute, 15 s apart in phase.
+    // Runs every 10 s, pushed once a minute with a phase of 15 s.
     const task = new Pod({ period: 10, life: minutely(phase, () => 1) })
     return {
       name: `a 10 s task on a 60 s push is silent in phase ${phase}`,
       every: '15s',
       series: [
         ...task.series(),
-        task.told(
+        task.emitted(
           'runwell.task.success_due.timestamp',
           minutely(phase, (at) => Math.max(0, at - 35)),
         ),
-        task.told(
+        task.emitted(
           'runwell.task.last_success.timestamp',
           minutely(phase, (at) => Math.max(1, at - 3)),
         ),
@@ -139,11 +139,11 @@ export const situations: readonly AlertCase[] = [
           : ([[30, 60, 60]] as const)
       return [
         ...task.series(),
-        task.told('runwell.task.success_due.timestamp', [
+        task.emitted('runwell.task.success_due.timestamp', [
           [0, 2],
           [60, 58, 60],
         ]),
-        task.told('runwell.task.last_success.timestamp', success),
+        task.emitted('runwell.task.last_success.timestamp', success),
       ]
     }),
     moments: [
@@ -161,7 +161,7 @@ export const situations: readonly AlertCase[] = [
         ...task.series(),
         task.status(isLeader ? 'idle' : 'standby', [[1, 60]]),
         task.health(n === 2 ? 'unhealthy' : 'healthy', [[1, 60]]),
-        task.told(
+        task.emitted(
           'runwell.task.success_due.timestamp',
           isLeader
             ? [
@@ -170,7 +170,7 @@ export const situations: readonly AlertCase[] = [
               ]
             : [[0, 60]],
         ),
-        ...(isLeader ? [task.told('runwell.task.last_success.timestamp', [[30, 60, 60]])] : []),
+        ...(isLeader ? [task.emitted('runwell.task.last_success.timestamp', [[30, 60, 60]])] : []),
       ]
     }),
     moments: [
@@ -246,7 +246,7 @@ export const situations: readonly AlertCase[] = [
   },
 ]
 
-/** A sample each minute, beginning `phase` quarters in, for half an hour. */
+/** One sample a minute for half an hour, starting after `phase` quarters of a minute. */
 function minutely(phase: number, value: (at: number) => number) {
   const minutes = Array.from({ length: 30 }, (_, n) => n)
   return minutes.flatMap((n) => {
@@ -256,7 +256,7 @@ function minutely(phase: number, value: (at: number) => number) {
   })
 }
 
-/** A task with a run each period, `isBad` for some of them; looked at when sixty have ended, or twelve hourly ones. */
+/** A task with one run per period, some of which fail (`isBad`). Evaluated after sixty runs, or twelve hourly ones. */
 function withRuns(
   name: string,
   period: number,

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 
-/** One request as it came in. */
+/** A received request. */
 export interface Received {
   readonly path: string
   readonly contentType: string
@@ -14,7 +14,7 @@ interface Attribute {
 
 type Parsed = Readonly<Record<string, unknown>>
 
-/** One value of a counter. */
+/** A value of a counter. */
 export interface Point {
   /** `service.instance.id` of the process that sent it. */
   readonly instance: string
@@ -24,7 +24,7 @@ export interface Point {
   readonly atMs: number
 }
 
-/** A receiver of OTLP over HTTP on loopback, which answers as it is told to. */
+/** A receiver of OTLP over HTTP on loopback with configurable responses. */
 export class OtlpReceiver {
   readonly requests: Received[] = []
   readonly #server: Server
@@ -57,7 +57,7 @@ export class OtlpReceiver {
     return new Promise((resolve) => this.#server.close(() => resolve()))
   }
 
-  /** Spans by name, with their attributes and the resource they came from. */
+  /** Spans by name, with their attributes and resource. */
   spans(): {
     name: string
     traceId: string
@@ -78,7 +78,7 @@ export class OtlpReceiver {
     )
   }
 
-  /** The points that a counter had, in the order in which they came in. */
+  /** The points of a counter, in the order of their arrival. */
   points(name: string): Point[] {
     return this.#json('/v1/metrics').flatMap((body) =>
       list(body['resourceMetrics']).flatMap((part) =>
@@ -97,7 +97,7 @@ export class OtlpReceiver {
     )
   }
 
-  /** The values that a counter had for one set of attributes, export by export. */
+  /** The values of a counter for one set of attributes, per export. */
   counter(name: string, attribute: readonly [string, string]): number[] {
     const [key, wanted] = attribute
     return this.points(name)

@@ -4,7 +4,7 @@ import { bundleOf } from '../../../../scripts/test/bundle-of.ts'
 import type { TelemetryOptions } from '../../src/node/index.ts'
 import { OtlpReceiver } from './otlp-receiver.ts'
 
-/** A receiver that is closed when the test ends. */
+/** Opens a receiver that is closed when the test ends. */
 export async function receiver(
   finished: typeof onTestFinished,
   answer: Parameters<typeof OtlpReceiver.listen>[0] = 'ok',
@@ -14,15 +14,15 @@ export async function receiver(
   return made
 }
 
-/** Runs the service to its end, and gives all that it said in one object; `warn` has all its warnings. */
+/** Runs the service until it exits, and returns its output as one object. `warnings` has all its warnings. */
 export function run(
   telemetry: Partial<TelemetryOptions>,
   more: Record<string, unknown> = {},
   env: Record<string, string> = {},
-): Promise<Record<string, unknown> & { warn: string[] }> {
+): Promise<Record<string, unknown> & { warnings: string[] }> {
   const options = JSON.stringify({ telemetry: { serviceName: 'shop', ...telemetry }, ...more })
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('OTEL_')))
-  const { promise, resolve, reject } = withResolvers<Record<string, unknown> & { warn: string[] }>()
+  const { promise, resolve, reject } = withResolvers<Record<string, unknown> & { warnings: string[] }>()
   const args = [bundleOf('packages/otel/test/processes/service.ts'), options]
   execFile(
     process.execPath,
@@ -34,8 +34,8 @@ export function run(
         .trim()
         .split('\n')
         .map((line) => JSON.parse(line) as Record<string, unknown>)
-      const warn = said.flatMap((each) => (typeof each['warn'] === 'string' ? [each['warn']] : []))
-      resolve({ ...Object.assign({}, ...said), warn })
+      const warnings = said.flatMap(({ warning }) => (typeof warning === 'string' ? [warning] : []))
+      resolve({ ...Object.assign({}, ...said), warnings })
     },
   )
   return promise

@@ -1,7 +1,7 @@
 import { manual, Supervisor } from '@runwell/core'
 import { startTelemetry, type TelemetryOptions } from '../../src/node/index.ts'
 
-/** A small service in a process of its own: `mail` fails once, 50 ms after the start. Tells what it saw as lines of JSON. */
+/** A small service in a separate process: `mail` fails once, 50 ms after the start. Prints its results as lines of JSON. */
 const {
   telemetry: options,
   before,
@@ -24,7 +24,7 @@ if (before !== undefined) {
 }
 
 try {
-  const telemetry = await startTelemetry({ ...options, warn: (sentence) => say({ warn: sentence }) })
+  const telemetry = await startTelemetry({ ...options, onWarning: (message) => say({ warning: message }) })
   say({ registered: telemetry.registered })
   const supervisor = new Supervisor({ observers: [telemetry.observer] })
   let outcome: unknown

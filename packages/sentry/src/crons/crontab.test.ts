@@ -14,13 +14,13 @@ describe('crontab', () => {
   })
 
   it.each([
-    ['0 0 3 * * *', "Sentry takes crontabs of five fields, and '0 0 3 * * *' has 6"],
-    ['* * *', "Sentry takes crontabs of five fields, and '* * *' has 3"],
-    ['0 0 L * *', "Sentry does not understand 'L' as the day of month of '0 0 L * *'"],
-    ['0 0 * * FRI#2', "Sentry does not understand 'FRI#2' as the day of week of '0 0 * * FRI#2'"],
-    ['0 0 ? * *', "Sentry does not understand '?' as the day of month of '0 0 ? * *'"],
-    ['0 0 15W * *', "Sentry does not understand '15W' as the day of month of '0 0 15W * *'"],
-    ['@reboot', "Sentry does not know '@reboot'"],
+    ['0 0 3 * * *', "Sentry accepts crontabs with five fields, but '0 0 3 * * *' has 6"],
+    ['* * *', "Sentry accepts crontabs with five fields, but '* * *' has 3"],
+    ['0 0 L * *', "Sentry does not support 'L' as the day of month of '0 0 L * *'"],
+    ['0 0 * * FRI#2', "Sentry does not support 'FRI#2' as the day of week of '0 0 * * FRI#2'"],
+    ['0 0 ? * *', "Sentry does not support '?' as the day of month of '0 0 ? * *'"],
+    ['0 0 15W * *', "Sentry does not support '15W' as the day of month of '0 0 15W * *'"],
+    ['@reboot', "Sentry does not support '@reboot'"],
   ])('refuses %j in one sentence', (expression, refused) => {
     expect(crontab(expression)).toEqual({ refused })
   })

@@ -1,4 +1,4 @@
-/** What Sentry takes as a crontab, or why it would not. */
+/** A crontab that Sentry accepts, or the reason why it would not. */
 export type Crontab = { readonly value: string } | { readonly refused: string }
 
 const nicknames: Readonly<Record<string, string>> = {
@@ -22,24 +22,26 @@ const fieldForms = [
   field(`\\d+|${days}`),
 ]
 
-/** A list of `*`, values and ranges, each with a step or without: what every cron understands in the same way. */
+/** A list of `*`, values and ranges, each with an optional step: the syntax that all crons share. */
 function field(value: string): RegExp {
   const item = `(?:\\*|(?:${value})(?:-(?:${value}))?)(?:/\\d+)?`
   return new RegExp(`^${item}(?:,${item})*$`, 'i')
 }
 
-/** Sentry takes five fields and no extensions, and says nothing when it drops a monitor that has others. */
+/** Sentry accepts five fields and no extensions. It silently drops monitors with anything else. */
 export function crontab(expression: string): Crontab {
   const text = expression.trim().replace(/\s+/g, ' ')
   if (text.startsWith('@')) {
     const value = nicknames[text.toLowerCase()]
-    return value === undefined ? { refused: `Sentry does not know '${text}'` } : { value }
+    return value === undefined ? { refused: `Sentry does not support '${text}'` } : { value }
   }
   const fields = text.split(' ')
   if (fields.length !== 5) {
-    return { refused: `Sentry takes crontabs of five fields, and '${text}' has ${fields.length}` }
+    return { refused: `Sentry accepts crontabs with five fields, but '${text}' has ${fields.length}` }
   }
-  const odd = fieldForms.findIndex((form, index) => !form.test(fields[index] ?? ''))
-  if (odd === -1) return { value: text }
-  return { refused: `Sentry does not understand '${fields[odd]}' as the ${fieldNames[odd]} of '${text}'` }
+  const invalid = fieldForms.findIndex((form, index) => !form.test(fields[index] ?? ''))
+  if (invalid === -1) return { value: text }
+  return {
+    refused: `Sentry does not support '${fields[invalid]}' as the ${fieldNames[invalid]} of '${text}'`,
+  }
 }

@@ -1,45 +1,45 @@
 import type {
-  SentryAnswerLike,
   SentryCheckIn,
   SentryClientLike,
   SentryLike,
   SentryMonitorConfig,
-} from '../sentry-like.ts'
-import { propagation, type TracePlace } from '../trace-place.ts'
+  SentryResponseLike,
+} from '../sdk/sentry-like.ts'
+import { propagationContext, type TraceContext } from '../sdk/trace-context.ts'
 
-/** What became of a check-in. */
+/** The result of sending a check-in. */
 export type Delivery =
   | { readonly kind: 'delivered' }
-  /** It can never be delivered as it is. */
+  /** Sentry refused it; sending it again is pointless. */
   | { readonly kind: 'rejected' }
-  /** Sentry wants none of its kind for so long. */
+  /** Sentry's rate limit: send no check-ins for this long. */
   | { readonly kind: 'limited'; readonly forMs: number }
-  /** It was not sent, or the connection broke, or Sentry has trouble. */
+  /** It was not sent, the connection broke, or Sentry had an internal error. */
   | { readonly kind: 'lost' }
 
 /**
- * Sends one check-in, and says what became of it, which `captureCheckIn` by itself does not: the SDK drops check-ins
- * that are limited, that find its queue full, or whose connection breaks.
+ * Sends one check-in and returns its result, which `captureCheckIn` does not report. The SDK silently drops check-ins
+ * that are rate-limited, that find its queue full, or whose connection breaks.
  */
 export async function deliver(
   sentry: SentryLike,
   checkIn: SentryCheckIn,
   config: SentryMonitorConfig,
-  place: TracePlace | undefined,
+  trace: TraceContext | undefined,
 ): Promise<Delivery> {
   const client = sentry.getClient()
   if (!client?.captureCheckIn) return { kind: 'lost' }
   const scope = sentry.getCurrentScope().clone()
-  if (place) scope.setPropagationContext(propagation(place))
-  const { tapped, answer } = tap(client)
-  sentry.withActiveSpan(null, () => tapped.captureCheckIn?.(checkIn, config, scope as never))
-  return understand(await answer())
+  if (trace) scope.setPropagationContext(propagationContext(trace))
+  const { observedClient, answer } = captureResponse(client)
+  sentry.withActiveSpan(null, () => observedClient.captureCheckIn?.(checkIn, config, scope as never))
+  return toDelivery(await answer())
 }
 
-/** The same client, but for `sendEnvelope`, which keeps the answer. */
-function tap(client: SentryClientLike) {
-  let sending: PromiseLike<SentryAnswerLike> | undefined
-  const tapped: SentryClientLike = Object.create(client, {
+/** Returns the same client with a `sendEnvelope` that keeps the response. */
+function captureResponse(client: SentryClientLike) {
+  let sending: PromiseLike<SentryResponseLike> | undefined
+  const observedClient: SentryClientLike = Object.create(client, {
     sendEnvelope: {
       value: (envelope: never) => {
         sending = client.sendEnvelope(envelope)
@@ -47,10 +47,10 @@ function tap(client: SentryClientLike) {
       },
     },
   })
-  return { tapped, answer: async () => (await sending) ?? {} }
+  return { observedClient, answer: async () => (await sending) ?? {} }
 }
 
-function understand({ statusCode, headers }: SentryAnswerLike): Delivery {
+function toDelivery({ statusCode, headers }: SentryResponseLike): Delivery {
   if (statusCode === undefined) return { kind: 'lost' }
   if (statusCode < 300) return { kind: 'delivered' }
   if (statusCode === 429) return { kind: 'limited', forMs: limitMs(headers ?? {}) }
@@ -59,7 +59,7 @@ function understand({ statusCode, headers }: SentryAnswerLike): Delivery {
 
 const defaultLimitMs = 60_000
 
-/** How long Sentry wants no check-ins: `60:monitor:organization, 120:error`, else `Retry-After`. */
+/** Returns how long check-ins are limited: from `60:monitor:organization, 120:error`, else from `Retry-After`. */
 function limitMs(headers: Readonly<Record<string, string | null>>): number {
   const { 'x-sentry-rate-limits': limits, 'retry-after': retryAfter } = headers
   if (!limits) return secondsMs(retryAfter)
@@ -67,7 +67,7 @@ function limitMs(headers: Readonly<Record<string, string | null>>): number {
     const [seconds = '', categories = ''] = limit.trim().split(':')
     return categories === '' || categories.split(';').includes('monitor') ? [secondsMs(seconds)] : []
   })
-  // Refused, though check-ins are not named: soon again.
+  // Refused although no limit covers check-ins: retry soon.
   return Math.max(1_000, ...ours)
 }
 

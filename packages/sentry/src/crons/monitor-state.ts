@@ -1,108 +1,108 @@
 import { randomUUID } from 'node:crypto'
-import type { TracePlace } from '../trace-place.ts'
+import type { TraceContext } from '../sdk/trace-context.ts'
 import type { Monitor } from './monitor.ts'
 
-/** One check-in that waits to be sent, or is on its way. */
+/** A check-in that is pending or being sent. */
 export interface CheckIn {
   readonly id: string
   readonly status: 'in_progress' | 'ok' | 'error'
   readonly durationMs: number | undefined
-  /** Asked when it is sent: at the start of a run nothing is known of it yet. */
-  readonly place: () => TracePlace | undefined
-  /** It closes one that was opened before, or opens one: no later state can stand for it. */
-  readonly own: boolean
+  /** Called when it is sent, since the trace is unknown at the start of a run. */
+  readonly trace: () => TraceContext | undefined
+  /** It opens a check-in or closes an open one, so a later state can't replace it. */
+  readonly paired: boolean
 }
 
 const minuteMs = 60_000
-/** Sentry takes six a minute of one monitor. The sixth is left for the last word at shutdown. */
+/** Sentry accepts six check-ins a minute per monitor. The sixth is reserved for shutdown. */
 const perMinute = 5
-/** A heartbeat each minute must not wait for the next run only because a timer was early. */
+/** Less than a minute, so that a timer that fires early does not delay the heartbeat to the next run. */
 const heartbeatMs = 55_000
 
 /**
- * What one monitor still has to be told. States that stand for each other are merged while they wait: of a monitor with
- * heartbeats the worst is kept, of others the last. So however long they wait, the last state is never lost.
+ * The pending check-ins of one monitor. Pending states are merged: monitors with heartbeats keep the worst state, others
+ * the latest. So the last state is never lost, however long it waits.
  */
 export class MonitorState {
   monitor: Monitor
-  /** How long after its slot a run ended, at worst. */
-  usualMs = 0
-  /** When the last check-ins were sent, as many as the limit looks at. */
+  /** The longest time between a slot and the end of its run so far. */
+  longestMs = 0
+  /** When the latest check-ins were sent, as many as the limit needs. */
   readonly #sentAt: number[] = []
   readonly #opened = new Map<string, CheckIn>()
-  /** Opening and closing check-ins, in order. */
-  #own: CheckIn[] = []
+  /** Pending check-ins that open or close, in order. */
+  #paired: CheckIn[] = []
   #state: CheckIn | undefined
-  #isUnderWay = false
+  #isSending = false
 
   constructor(monitor: Monitor) {
     this.monitor = monitor
   }
 
-  get waits(): boolean {
-    return this.#own.length > 0 || this.#state !== undefined
+  get hasPending(): boolean {
+    return this.#paired.length > 0 || this.#state !== undefined
   }
 
-  /** One at a time is under way, so that an older state can't overtake a newer one. */
-  get isUnderWay(): boolean {
-    return this.#isUnderWay
+  /** Only one check-in is sent at a time, so that an older state can't overtake a newer one. */
+  get isSending(): boolean {
+    return this.#isSending
   }
 
-  /** Opens a check-in for a run, if its closing one will fit too. */
-  open(runId: string, place: CheckIn['place'], at: number): void {
-    if (this.#room(at) < 2 + this.#own.length + this.#opened.size) return
+  /** Opens a check-in for a run if the limit also has room for its closing one. */
+  open(runId: string, trace: CheckIn['trace'], at: number): void {
+    if (this.#room(at) < 2 + this.#paired.length + this.#opened.size) return
     const checkIn: CheckIn = {
       id: randomUUID(),
       status: 'in_progress',
       durationMs: undefined,
-      place,
-      own: true,
+      trace,
+      paired: true,
     }
     this.#opened.set(runId, checkIn)
-    this.#own.push(checkIn)
+    this.#paired.push(checkIn)
   }
 
   isOpen(runId: string): boolean {
     return this.#opened.has(runId)
   }
 
-  close(runId: string, status: 'ok' | 'error', durationMs: number, place: CheckIn['place']): void {
+  close(runId: string, status: 'ok' | 'error', durationMs: number, trace: CheckIn['trace']): void {
     const opened = this.#opened.get(runId)
-    if (!opened) return this.#merge({ id: randomUUID(), status, durationMs, place, own: false })
+    if (!opened) return this.#merge({ id: randomUUID(), status, durationMs, trace, paired: false })
     this.#opened.delete(runId)
-    this.#own = [
-      // What was not sent yet need not be: the closing one opens too.
-      ...this.#own.filter((other) => other !== opened),
-      { ...opened, status, durationMs, place },
+    this.#paired = [
+      // An unsent opening check-in is redundant: the closing one creates it too.
+      ...this.#paired.filter((other) => other !== opened),
+      { ...opened, status, durationMs, trace },
     ]
   }
 
-  /** At the very end: what is open still, is closed as an error. */
+  /** Closes all open check-ins as errors. For shutdown. */
   closeAll(): void {
     for (const runId of [...this.#opened.keys()]) this.close(runId, 'error', 0, () => undefined)
   }
 
-  /** The next check-in that may be sent at `at`. @param last - there will be no later: the spare one may be used. */
+  /** Takes the next check-in that may be sent at `at`. @param last - shutting down: the reserved check-in may be used */
   take(at: number, last: boolean): CheckIn | undefined {
-    if (!this.waits || this.#isUnderWay || (!last && at < this.dueAt(at))) return undefined
-    const checkIn = this.#own.shift() ?? this.#state
-    if (!checkIn?.own) this.#state = undefined
-    this.#isUnderWay = true
+    if (!this.hasPending || this.#isSending || (!last && at < this.dueAt(at))) return undefined
+    const checkIn = this.#paired.shift() ?? this.#state
+    if (!checkIn?.paired) this.#state = undefined
+    this.#isSending = true
     this.#sentAt.push(at)
     if (this.#sentAt.length > perMinute) this.#sentAt.shift()
     return checkIn
   }
 
   delivered(): void {
-    this.#isUnderWay = false
+    this.#isSending = false
   }
 
-  /** Takes back what was not delivered. What came since stands for it, or is made worse by it. */
+  /** Puts back a check-in that was not delivered and merges it with newer ones. */
   notDelivered(checkIn: CheckIn): void {
-    this.#isUnderWay = false
-    if (checkIn.own) {
-      // Where the closing one waits already, it opens too.
-      if (!this.#own.some(({ id }) => id === checkIn.id)) this.#own.unshift(checkIn)
+    this.#isSending = false
+    if (checkIn.paired) {
+      // If the closing check-in is already pending, it replaces the opening one.
+      if (!this.#paired.some(({ id }) => id === checkIn.id)) this.#paired.unshift(checkIn)
       return
     }
     const newer = this.#state
@@ -110,16 +110,16 @@ export class MonitorState {
     if (newer) this.#merge(newer)
   }
 
-  /** When the next one may be sent. */
+  /** Returns when the next check-in may be sent. */
   dueAt(at: number): number {
     const newest = this.#sentAt.at(-1)
-    // The clock went back: what it says of the past can't be told apart from the future.
+    // The clock went back, so the recorded times are meaningless.
     if (newest !== undefined && newest > at) this.#sentAt.length = 0
     const { limit, windowMs } = this.#limit()
     const nth = this.#sentAt.at(-limit)
     const roomAt = nth === undefined ? at : nth + windowMs
     const beatAt = this.monitor.heartbeat && newest !== undefined ? newest + heartbeatMs : at
-    return Math.max(roomAt, this.#own.length > 0 ? at : beatAt)
+    return Math.max(roomAt, this.#paired.length > 0 ? at : beatAt)
   }
 
   #room(at: number): number {
@@ -129,7 +129,7 @@ export class MonitorState {
     )
   }
 
-  /** The share of one process. With more processes than check-ins a minute, each has one in several minutes. */
+  /** The share of one process. With more replicas than check-ins a minute, each gets one in several minutes. */
   #limit(): { limit: number; windowMs: number } {
     const { replicas } = this.monitor
     return {

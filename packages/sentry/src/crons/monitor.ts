@@ -1,29 +1,29 @@
 import { type Duration, InvalidOptionError, type TaskInfo } from '@runwell/core'
-import type { SentryMonitorConfig, SentryMonitorSchedule } from '../sentry-like.ts'
-import { milliseconds, whole } from '../values.ts'
+import { milliseconds, whole } from '../base/check-options.ts'
+import type { SentryMonitorConfig, SentryMonitorSchedule } from '../sdk/sentry-like.ts'
 import { crontab } from './crontab.ts'
 import { slugOf } from './slug.ts'
 
-/** What the monitor of one task should be like. Everything that is left out is derived from the task. */
-export interface CronOptions {
-  /** @defaultValue the name of the task, in the letters that a slug may have, cut at 50 with a hash */
+/** Options for the monitor of one task. Omitted options are derived from the task. */
+export interface MonitorOptions {
+  /** @defaultValue the task name in the characters of a slug; names over 50 characters end in a hash */
   readonly slug?: string | undefined
-  /** For tasks that say nothing that Sentry understands about when they run. @defaultValue from the schedule of the task */
+  /** For tasks whose schedule Sentry does not support. @defaultValue the schedule of the task */
   readonly schedule?: SentryMonitorSchedule | undefined
-  /** How late a check-in may be. @defaultValue from the timeout of the task, or from how long it took so far */
+  /** How late a check-in may be. @defaultValue derived from the timeout of the task, or from how long it took so far */
   readonly margin?: Duration | undefined
   /**
-   * Sends a check-in at the start of each run too, so that Sentry raises a run that does not end within this time.
-   * `true` derives it from the timeout of the task, or from how long it took so far. It costs a check-in for each run.
+   * The longest time that a run may take before Sentry creates an issue. Requires an additional check-in at the start of
+   * each run. `true` derives it from the timeout of the task, or from how long it took so far.
    *
-   * @defaultValue none
+   * @defaultValue no limit, and no check-in at the start
    */
   readonly maxRuntime?: Duration | true | undefined
-  /** Failed check-ins in a row that make an issue. @defaultValue 3 for tasks that run each 5 min or more often, else 1 */
+  /** Failed check-ins in a row that create an issue. @defaultValue 3 for tasks that run every 5 min or more often, else 1 */
   readonly failureThreshold?: number | undefined
-  /** Good check-ins in a row that resolve it. @defaultValue `1` */
+  /** Successful check-ins in a row that resolve the issue. @defaultValue `1` */
   readonly recoveryThreshold?: number | undefined
-  /** Processes that run this task at the same time, and share what Sentry takes of one monitor. @defaultValue the option `replicas` */
+  /** Processes that run this task at the same time and share Sentry's limit per monitor. @defaultValue the observer's `replicas` */
   readonly replicas?: number | undefined
 }
 
@@ -31,28 +31,28 @@ export interface CronOptions {
 export interface Monitor {
   readonly task: string
   readonly slug: string
-  /** How far apart its runs are: the crontab's shortest distance, or the interval. */
+  /** The time between two runs: the interval, or the shortest one of a crontab. */
   readonly periodMs: number
-  /** It runs more often than Sentry's smallest interval: one check-in a minute tells the worst of it. */
+  /** The task runs more often than once a minute: one check-in a minute reports the worst result. */
   readonly heartbeat: boolean
-  readonly opens: boolean
+  readonly sendsInProgress: boolean
   readonly replicas: number
-  /** @param usualMs - how long after its slot a run ends, at worst so far */
-  config(usualMs: number): SentryMonitorConfig
+  /** @param longestMs - the longest time between a slot and the end of its run so far */
+  config(longestMs: number): SentryMonitorConfig
 }
 
-/** A monitor, or one clear sentence about why there is none. */
+/** A monitor, or the reason why there is none. */
 export type MonitorPlan = { readonly monitor: Monitor } | { readonly refused: string }
 
 const minuteMs = 60_000
 const oftenMs = 5 * minuteMs
-/** Four weeks, the most that Sentry takes for margin and runtime. */
+/** Four weeks, Sentry's maximum for margin and runtime. */
 const maxMinutes = 40_320
 
-/** Plans the monitor of a task. Never throws: an option that makes no sense is a refusal too. */
-export function planMonitor(info: TaskInfo, options: CronOptions, defaultReplicas: number): MonitorPlan {
+/** Plans the monitor of a task. Never throws: invalid options are returned as `refused`. */
+export function planMonitor(info: TaskInfo, options: MonitorOptions, defaultReplicas: number): MonitorPlan {
   try {
-    const schedule = options.schedule ? given(options.schedule) : scheduleOf(info)
+    const schedule = options.schedule ? checkedSchedule(options.schedule) : scheduleOf(info)
     return 'refused' in schedule ? schedule : { monitor: resolve(info, schedule, options, defaultReplicas) }
   } catch (error) {
     return { refused: error instanceof Error ? error.message : String(error) }
@@ -62,14 +62,18 @@ export function planMonitor(info: TaskInfo, options: CronOptions, defaultReplica
 function resolve(
   info: TaskInfo,
   { schedule }: { schedule: SentryMonitorSchedule },
-  options: CronOptions,
+  options: MonitorOptions,
   defaultReplicas: number,
 ): Monitor {
   const { slug = slugOf(info.name), margin, maxRuntime, replicas = defaultReplicas } = options
   const periodMs = info.schedule.periodMs ?? periodOf(schedule)
   const { failureThreshold = periodMs <= oftenMs ? 3 : 1, recoveryThreshold = 1 } = options
   if (!/^(?!\d+$)[a-z0-9_-]{1,50}$/.test(slug)) {
-    throw new InvalidOptionError('crons.slug', 'up to 50 of a-z, 0-9, - and _, and not digits alone', slug)
+    throw new InvalidOptionError(
+      'crons.slug',
+      '1 to 50 of the characters a-z, 0-9, - and _, not digits only',
+      slug,
+    )
   }
   const marginMs = margin === undefined ? undefined : milliseconds('crons.margin', margin, 0)
   const runtimeMs =
@@ -87,19 +91,23 @@ function resolve(
     slug,
     periodMs,
     heartbeat: periodMs < minuteMs,
-    opens: maxRuntime !== undefined,
+    sendsInProgress: maxRuntime !== undefined,
     replicas: whole('crons.replicas', replicas, 1, 1_000),
-    config: (usualMs) => ({
+    config: (longestMs) => ({
       ...fixed,
-      checkinMargin: roundMinutes(marginMs ?? (info.timeoutMs ?? usualMs * 2) + minuteMs),
+      checkinMargin: roundMinutes(marginMs ?? (info.timeoutMs ?? longestMs * 2) + minuteMs),
       ...(maxRuntime === undefined
         ? {}
-        : { maxRuntime: roundMinutes(runtimeMs ?? info.timeoutMs ?? Math.max(usualMs * 3, 30 * minuteMs)) }),
+        : {
+            maxRuntime: roundMinutes(runtimeMs ?? info.timeoutMs ?? Math.max(longestMs * 3, 30 * minuteMs)),
+          }),
     }),
   }
 }
 
-function given(schedule: SentryMonitorSchedule): { schedule: SentryMonitorSchedule } | { refused: string } {
+function checkedSchedule(
+  schedule: SentryMonitorSchedule,
+): { schedule: SentryMonitorSchedule } | { refused: string } {
   if (schedule.type === 'crontab') {
     const checked = crontab(schedule.value)
     return 'refused' in checked ? checked : { schedule: { type: 'crontab', value: checked.value } }
@@ -114,13 +122,14 @@ function given(schedule: SentryMonitorSchedule): { schedule: SentryMonitorSchedu
 function scheduleOf(info: TaskInfo): { schedule: SentryMonitorSchedule } | { refused: string } {
   const { kind, cron, periodMs, text } = info.schedule
   if (kind === 'cron' && cron !== undefined) {
-    return given({ type: 'crontab', value: cron })
+    return checkedSchedule({ type: 'crontab', value: cron })
   }
-  if (periodMs === undefined) return { refused: `'${text}' says nothing about when it runs` }
+  if (periodMs === undefined)
+    return { refused: `its schedule '${text}' has no fixed interval; pass a \`schedule\` for its monitor` }
   return { schedule: intervalOf(periodMs) }
 }
 
-/** Sentry counts in whole units, minutes at least: a little late is noticed a little later, early is a false alarm. */
+/** Sentry counts in whole minutes or longer units. Rounding up only delays an alarm; rounding down would cause false ones. */
 function intervalOf(periodMs: number): SentryMonitorSchedule {
   const minutes = Math.max(1, Math.ceil(periodMs / minuteMs))
   if (minutes % 1_440 === 0) return { type: 'interval', value: minutes / 1_440, unit: 'day' }
@@ -135,14 +144,14 @@ function periodOf(schedule: SentryMonitorSchedule): number {
   return schedule.value * unitMinutes[schedule.unit] * minuteMs
 }
 
-/** Without a zone Sentry reads a crontab in UTC, and the task in the zone of its process. */
+/** Without a time zone Sentry would use UTC, but the task uses the time zone of its process. */
 function zoneOf(info: TaskInfo): string {
   return info.schedule.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
 }
 
 const steps = [1, 2, 3, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720, 1_440]
 
-/** Whole minutes in coarse steps, since each change of a number is a change of the monitor. */
+/** Rounds to coarse steps, since each new value updates the monitor. */
 function roundMinutes(ms: number): number {
   const minutes = ms / minuteMs
   const step = steps.find((size) => size >= minutes) ?? Math.ceil(minutes / 1_440) * 1_440

@@ -1,72 +1,72 @@
 import type { RunEnded, SupervisorEvent, TaskInfo } from '@runwell/core'
-import type { SentryClientLike } from '../sentry-like.ts'
-import { annotatedPlace, type TracePlace } from '../trace-place.ts'
-import { type CronOptions, type Monitor, planMonitor } from './monitor.ts'
+import type { SentryClientLike } from '../sdk/sentry-like.ts'
+import { annotatedTrace, type TraceContext } from '../sdk/trace-context.ts'
+import type { CheckInQueue } from './check-in-queue.ts'
+import { type Monitor, type MonitorOptions, planMonitor } from './monitor.ts'
 import { MonitorState } from './monitor-state.ts'
-import type { Pump } from './pump.ts'
 
-/** Which tasks have a monitor, and what it is like where a task wants it otherwise. */
+/** Which tasks have a Sentry Crons monitor, and with which options. */
 export type CronsOption =
-  /** None. */
-  | 'off'
+  /** No task. */
+  | false
   /**
-   * Those with a period or a crontab, where one success anywhere is enough (`scope: 'service'`) or the number of
-   * processes is given (`replicas`): Sentry can't tell one process that is silent from another that is not.
+   * Tasks with an interval or a crontab, if they have `scope: 'service'` or the number of `replicas` is known. Otherwise
+   * Sentry could not tell a silent process from one that still reports.
    */
   | 'scheduled'
-  /** Those for which it returns something; `true` for a monitor that is wholly derived from the task. */
-  | ((task: TaskInfo) => CronOptions | boolean | undefined)
+  /** Tasks for which the function returns options, or `true` to derive all options from the task. */
+  | ((task: TaskInfo) => MonitorOptions | boolean | undefined)
 
 export interface MonitorsSetup {
   readonly crons: CronsOption
   readonly environments: readonly string[]
-  /** Processes that run the same tasks, where the app has said so. */
+  /** Processes that run the same tasks, if known. */
   readonly replicas: number | undefined
-  readonly pump: Pump
+  readonly queue: CheckInQueue
   readonly client: () => SentryClientLike | undefined
-  /** Where a run that lives is in its trace. */
-  readonly placeOf: (runId: string) => TracePlace | undefined
+  /** Returns the trace of an active run. */
+  readonly traceOf: (runId: string) => TraceContext | undefined
   readonly onWarning: (message: string) => void
 }
 
 const longPeriodMs = 3_600_000
 const scheduled: ReadonlySet<string> = new Set(['every', 'delay', 'cron'])
 
-/** Keeps the monitors of a supervisor's tasks: tells Sentry Crons how their runs end. */
+/** Manages the monitors of a supervisor's tasks and reports to Sentry Crons how their runs end. */
 export class Monitors {
   readonly #setup: MonitorsSetup
   readonly #states = new Map<string, MonitorState>()
   readonly #slugs = new Map<string, string>()
-  /** Tasks that have no monitor because nobody said how many processes run them. */
-  readonly #unsaid = new Set<string>()
+  /** Tasks without a monitor because the number of replicas is unknown. */
+  readonly #withoutReplicas = new Set<string>()
 
   constructor(setup: MonitorsSetup) {
     this.#setup = setup
   }
 
-  hear(event: SupervisorEvent): void {
-    if (this.#setup.crons === 'off') return
+  onEvent(event: SupervisorEvent): void {
+    if (this.#setup.crons === false) return
     if (event.type === 'run.ended') this.#ended(event)
     else if (event.type === 'run.started') {
       const state = this.#states.get(event.task)
-      if (!state?.monitor.opens || !this.#isActive()) return
-      state.open(event.runId, () => this.#setup.placeOf(event.runId), event.at)
-      if (state.waits) this.#setup.pump.push(state)
+      if (!state?.monitor.sendsInProgress || !this.#isActive()) return
+      state.open(event.runId, () => this.#setup.traceOf(event.runId), event.at)
+      if (state.hasPending) this.#setup.queue.add(state)
     } else if (event.type === 'task.registered' || event.type === 'task.rescheduled') {
       const info =
         event.type === 'task.rescheduled' ? { ...event.info, schedule: event.schedule } : event.info
       this.add(info)
     } else if (event.type === 'task.unregistered') this.#remove(event.task)
-    else if (event.type === 'task.started') this.#tellUnsaid()
+    else if (event.type === 'task.started') this.#warnAboutReplicas()
   }
 
-  /** Gives a task its monitor, where it should have one. */
+  /** Adds or updates the monitor of a task, if it should have one. */
   add(info: TaskInfo): void {
     const { onWarning } = this.#setup
     const options = this.#optionsOf(info)
     if (!options) return
     const plan = planMonitor(info, options, this.#setup.replicas ?? 1)
-    const refused = 'refused' in plan ? plan.refused : this.#taken(plan.monitor)
+    const refused = 'refused' in plan ? plan.refused : this.#slugConflict(plan.monitor)
     if (refused !== undefined || 'refused' in plan) {
       onWarning(`Task '${info.name}' has no Sentry monitor: ${refused}.`)
       this.#remove(info.name)
@@ -78,36 +78,36 @@ export class Monitors {
     this.#slugs.set(plan.monitor.slug, info.name)
   }
 
-  /** Before the last check-ins are sent: what is open still, is closed. */
+  /** Closes all open check-ins. Call it before the last check-ins are sent. */
   closeAll(): void {
     for (const state of this.#states.values()) {
       state.closeAll()
-      if (state.waits) this.#setup.pump.push(state)
+      if (state.hasPending) this.#setup.queue.add(state)
     }
   }
 
-  #optionsOf(info: TaskInfo): CronOptions | undefined {
+  #optionsOf(info: TaskInfo): MonitorOptions | undefined {
     const { crons, replicas, onWarning } = this.#setup
-    if (crons === 'off') return undefined
+    if (crons === false) return undefined
     if (crons === 'scheduled') {
       if (!scheduled.has(info.schedule.kind)) return undefined
       if (info.scope === 'service' || replicas !== undefined) return {}
-      this.#unsaid.add(info.name)
+      this.#withoutReplicas.add(info.name)
       return undefined
     }
     try {
       const options = crons(info)
       return options === true ? {} : options || undefined
     } catch (error) {
-      onWarning(`\`crons\` threw for task '${info.name}', which has no monitor: ${String(error)}`)
+      onWarning(`Task '${info.name}' has no Sentry monitor: the \`crons\` function threw ${String(error)}.`)
       return undefined
     }
   }
 
-  #taken({ slug, task }: Monitor): string | undefined {
+  #slugConflict({ slug, task }: Monitor): string | undefined {
     const other = this.#slugs.get(slug)
     if (other === undefined || other === task) return undefined
-    return `its slug '${slug}' is that of task '${other}'; give one of them a \`slug\` of its own`
+    return `task '${other}' has the same slug '${slug}'; set a different \`slug\` for one of them`
   }
 
   #ended(event: RunEnded): void {
@@ -117,11 +117,11 @@ export class Monitors {
     if (status === undefined) return
     const endedAt = event.startedAt + event.durationMs
     if (event.outcome !== 'cancelled') {
-      state.usualMs = Math.max(state.usualMs, endedAt - (event.scheduledAt ?? event.startedAt))
+      state.longestMs = Math.max(state.longestMs, endedAt - (event.scheduledAt ?? event.startedAt))
     }
-    const place = annotatedPlace(event.annotations) ?? this.#setup.placeOf(event.runId)
-    state.close(event.runId, status, event.durationMs, () => place)
-    this.#setup.pump.push(state)
+    const trace = annotatedTrace(event.annotations) ?? this.#setup.traceOf(event.runId)
+    state.close(event.runId, status, event.durationMs, () => trace)
+    this.#setup.queue.add(state)
   }
 
   #remove(task: string): void {
@@ -130,34 +130,34 @@ export class Monitors {
     this.#states.delete(task)
     this.#slugs.delete(state.monitor.slug)
     state.closeAll()
-    if (state.waits) this.#setup.pump.push(state)
+    if (state.hasPending) this.#setup.queue.add(state)
   }
 
-  /** Asked each time: the app may initialise Sentry after it has registered its tasks. */
+  /** Checked every time, since the app may initialise Sentry after it has registered its tasks. */
   #isActive(): boolean {
     const options = this.#setup.client()?.getOptions()
     if (!options) return false
     const { dsn, enabled, environment } = options as { dsn?: string; enabled?: boolean; environment?: string }
-    // The SDK leaves it out where it is not set, and the server then takes it for production.
+    // If it is not set, the server assumes production.
     return Boolean(dsn) && enabled !== false && this.#setup.environments.includes(environment ?? 'production')
   }
 
-  #tellUnsaid(): void {
-    if (this.#unsaid.size === 0) return
-    const names = [...this.#unsaid].slice(0, 3).join(', ')
-    const more = this.#unsaid.size > 3 ? ` and ${this.#unsaid.size - 3} more` : ''
-    this.#unsaid.clear()
+  #warnAboutReplicas(): void {
+    if (this.#withoutReplicas.size === 0) return
+    const names = [...this.#withoutReplicas].slice(0, 3).join(', ')
+    const more = this.#withoutReplicas.size > 3 ? ` and ${this.#withoutReplicas.size - 3} more` : ''
+    this.#withoutReplicas.clear()
     this.#setup.onWarning(
-      `No Sentry monitor for ${names}${more}: give \`sentryObserver\` the number of \`replicas\` ` +
-        "(1 for a single process), or the tasks `scope: 'service'`.",
+      `No Sentry monitor for ${names}${more}: set the \`replicas\` option of \`sentryObserver\` ` +
+        "(1 for a single process), or `scope: 'service'` on these tasks.",
     )
   }
 }
 
-/** What a run says about its monitor; nothing, where it was cancelled and something else will say it soon. */
+/** Returns the check-in status for a run; `undefined` for a cancelled run whose successor reports soon. */
 function statusOf(event: RunEnded, { periodMs }: Monitor): 'ok' | 'error' | undefined {
   if (event.outcome === 'succeeded') return 'ok'
   if (event.outcome !== 'cancelled') return 'error'
-  // A daily run that a deploy has cut is not made up for: the next one is a day away.
+  // If a deploy cancels a daily run, the next one is a day away.
   return event.abortedFor === 'shutdown' && periodMs >= longPeriodMs ? 'error' : undefined
 }

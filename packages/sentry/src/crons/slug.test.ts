@@ -15,7 +15,7 @@ describe('slugOf', () => {
     expect(slugOf(name)).toBe(slug)
   })
 
-  it('keeps long names apart that begin alike', () => {
+  it('creates different slugs for long names with the same beginning', () => {
     const begin = 'orders.reconcile.with.the.warehouse.of.the.region.'
 
     const north = slugOf(`${begin}north`)
@@ -25,7 +25,7 @@ describe('slugOf', () => {
     expect(south).not.toBe(north)
   })
 
-  it('makes of any task name what Sentry takes', () => {
+  it('creates a valid slug from any task name', () => {
     fc.assert(
       fc.property(taskName, (name) => {
         const slug = slugOf(name)

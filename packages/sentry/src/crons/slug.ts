@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 
-/** Sentry cuts what is longer, and two tasks would share one monitor without a word. */
+/** Sentry truncates longer slugs, and then two tasks could silently share a monitor. */
 const maxLength = 50
 const hashLength = 8
 
-/** The name of a task as the slug of a monitor: lower case, digits, `-` and `_`. One that is too long ends in a hash. */
+/** Returns the monitor slug for a task name: lower case, digits, `-` and `_`. Long names end in a hash. */
 export function slugOf(name: string): string {
   const plain = name.toLowerCase().replace(/[^a-z0-9_-]+/g, '-')
-  // A slug of digits alone is refused.
+  // Sentry refuses slugs of digits only.
   const slug = /^\d+$/.test(plain) ? `task-${plain}` : plain
   if (slug.length <= maxLength) return slug
   const hash = createHash('sha256').update(name).digest('hex').slice(0, hashLength)

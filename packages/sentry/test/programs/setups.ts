@@ -2,16 +2,16 @@ import type { NodeSDKConfiguration } from '@opentelemetry/sdk-node'
 import { BatchSpanProcessor, InMemorySpanExporter, type SpanProcessor } from '@opentelemetry/sdk-trace-base'
 import type { SentryLike } from '../../src/index.ts'
 
-// Loaded when needed: each of them takes a good part of a second.
+// Loaded on demand, since each takes a large part of a second.
 const version11 = () => import('@sentry/node')
 const version10 = () => import('@sentry/node-v10')
 
 /**
- * The ways to have Sentry, and OpenTelemetry beside it or not, that `docs/sentry.md` describes, by name. Each returns
- * the Sentry namespace to pass in.
+ * The set-ups of Sentry, with or without OpenTelemetry, that `docs/sentry.md` describes. Each returns the Sentry namespace
+ * to pass in.
  */
 export const setups = {
-  /** Sentry 11 by itself. */
+  /** Only Sentry 11. */
   'v11 alone': async ({ dsn }) => {
     const Sentry11 = await version11()
     Sentry11.init({ dsn })
@@ -100,7 +100,7 @@ export const setups = {
   'v10 wrongly before an SDK': async ({ dsn, processor }) => {
     const Sentry10 = await version10()
     Sentry10.init({ dsn, tracesSampleRate: 1 })
-    // As it comes: with metrics too.
+    // The default set-up, with metrics.
     const { NodeSDK } = await import('@opentelemetry/sdk-node')
     new NodeSDK({ spanProcessors: [processor], autoDetectResources: false }).start()
     return Sentry10
@@ -125,7 +125,7 @@ async function startSdkOf3(processor: SpanProcessor): Promise<void> {
   startSdk3(processor)
 }
 
-/** Sets Sentry up, and gives what the other side saw of the spans. */
+/** Sets up Sentry and returns its namespace, and the spans that OpenTelemetry exported. */
 export async function setUp(name: SetupName, dsn: string) {
   const exporter = new InMemorySpanExporter()
   const processor = new BatchSpanProcessor(exporter)

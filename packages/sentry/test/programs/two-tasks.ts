@@ -5,9 +5,8 @@ import { sentryObserver } from '../../src/index.ts'
 import { type SetupName, setUp } from './setups.ts'
 
 /**
- * Two tasks that run at the same time, each with a tag and a breadcrumb of its own, and then fail. Prints what the
- * adapter warned of, and the spans that came out of OpenTelemetry. Arguments: the set-up, the DSN, and `otel` to attach
- * the observer for OpenTelemetry.
+ * Two tasks run at the same time, set a tag and a breadcrumb each, and fail. Prints the adapter's warnings and the spans
+ * that OpenTelemetry exported. Arguments: the set-up, the DSN, and `otel` to attach `otelObserver`.
  */
 const [name, dsn = '', otel] = process.argv.slice(2)
 const { Sentry, spans } = await setUp(name as SetupName, dsn)

@@ -1,0 +1,56 @@
+import type { Outcome, TaskStateName } from '@runwell/core'
+import { truncate } from './truncate.ts'
+
+/** Values of `runwell.task.run.result`, in the style of the semantic conventions. */
+export const results = ['success', 'failure', 'timeout', 'cancellation', 'abandoned'] as const
+export type Result = (typeof results)[number]
+
+export const resultOf: { readonly [Key in Outcome]: Result } = {
+  succeeded: 'success',
+  failed: 'failure',
+  'timed-out': 'timeout',
+  cancelled: 'cancellation',
+  abandoned: 'abandoned',
+}
+
+/** Values of `runwell.task.state` in the status metric. */
+export const statusStates = [
+  'idle',
+  'running',
+  'backoff',
+  'parked',
+  'stuck',
+  'paused',
+  'standby',
+  'failed',
+  'stopped',
+] as const
+export type StatusState = (typeof statusStates)[number]
+
+const statusOf: { readonly [Key in TaskStateName]: StatusState } = {
+  registered: 'idle',
+  waiting: 'idle',
+  running: 'running',
+  'backing-off': 'backoff',
+  parked: 'parked',
+  stuck: 'stuck',
+  standby: 'standby',
+  failed: 'failed',
+  finished: 'stopped',
+  stopped: 'stopped',
+}
+
+/** Shows a pause only for idle and standby tasks: a paused task with an active run is still `running`. */
+export function statusState(state: TaskStateName, paused: boolean): StatusState {
+  const shown = statusOf[state]
+  return paused && (shown === 'idle' || shown === 'standby') ? 'paused' : shown
+}
+
+/** The length at which core truncates the error names that it counts. */
+const longestType = 100
+
+/** Returns the value of `error.type`: the name of the error, or `otherwise` if it has none. */
+export function errorType(error: Error | undefined, otherwise: string): string {
+  const name: unknown = error?.name
+  return typeof name === 'string' && name !== '' ? truncate(name, longestType) : otherwise
+}

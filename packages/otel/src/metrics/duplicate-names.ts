@@ -1,0 +1,44 @@
+import type { MeterProvider } from '@opentelemetry/api'
+import type { SupervisorView } from '@runwell/core'
+
+interface NameHolder {
+  readonly view: SupervisorView
+  readonly close: () => void
+  hasStopped: boolean
+}
+
+/** Per provider, the supervisors that emit metrics to it, by name. */
+const holders = new WeakMap<MeterProvider, Map<string, NameHolder>>()
+
+/**
+ * Registers that `view` emits metrics to `provider`. A stopped supervisor with the same name is closed only now, so that
+ * its last values can be scraped until then.
+ *
+ * @param close - stops emitting
+ * @returns a warning if another running supervisor has the same name, since both write to the same series
+ */
+export function claimName(
+  provider: MeterProvider,
+  view: SupervisorView,
+  close: () => void,
+): string | undefined {
+  const byName = holders.get(provider) ?? new Map<string, NameHolder>()
+  holders.set(provider, byName)
+  const other = byName.get(view.name)
+  byName.set(view.name, { view, close, hasStopped: false })
+  if (other === undefined || other.view === view) return undefined
+  if (other.hasStopped) {
+    other.close()
+    return undefined
+  }
+  return (
+    `Runwell: several supervisors in this process are named '${view.name}', so their metrics overwrite each other. ` +
+    "Give each a unique name: new Supervisor({ name: 'mails' })."
+  )
+}
+
+/** Registers that `view` has stopped, so that another supervisor may use its name. */
+export function releaseName(provider: MeterProvider, view: SupervisorView): void {
+  const holder = holders.get(provider)?.get(view.name)
+  if (holder?.view === view) holder.hasStopped = true
+}

@@ -1,0 +1,37 @@
+import { Script } from 'node:vm'
+import { describe, expect, it } from 'vitest'
+import { importWarning, isImportError, warnOfImportOnce } from './dynamic-import.ts'
+import type { ExportResult } from './sdk.ts'
+import { warnOnceExporter } from './warn-once-exporter.ts'
+
+/** Node's error for code that runs like under Jest. */
+async function refused(): Promise<Error> {
+  try {
+    await new Script("import('node:http')").runInThisContext()
+  } catch (error) {
+    return error as Error
+  }
+  throw new Error('Expected the import to be refused')
+}
+
+describe('an exporter that can not import its HTTP client', () => {
+  it('is detected by the error of Node', async () => {
+    expect(isImportError(await refused())).toBe(true)
+    expect(isImportError(Object.assign(new Error('no'), { code: 'ECONNREFUSED' }))).toBe(false)
+    expect(isImportError(undefined)).toBe(false)
+  })
+
+  it('causes one warning with the fix for spans and metrics together', async () => {
+    const warnings: string[] = []
+    const warn = warnOfImportOnce((message) => void warnings.push(message))
+    const result: ExportResult = { code: 1, error: await refused() }
+    const failing = () => ({ export: (_: unknown, done: (result: ExportResult) => void) => done(result) })
+
+    warnOnceExporter(failing(), 'spans', warn).export([], () => {})
+    warnOnceExporter(failing(), 'metrics', warn).export([], () => {})
+    warn('another')
+
+    expect(warnings).toEqual([importWarning, 'another'])
+    expect(importWarning).toContain('node --experimental-vm-modules node_modules/jest/bin/jest.js')
+  })
+})

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import type { ExportResult } from './sdk.ts'
+import { warnOnceExporter } from './warn-once-exporter.ts'
+
+function exporter(results: ExportResult[], warnings: string[]) {
+  const plain = {
+    export: (_: unknown, done: (result: ExportResult) => void) => done(results.shift() ?? { code: 0 }),
+  }
+  return warnOnceExporter(plain, 'spans', (message) => void warnings.push(message))
+}
+
+describe('an exporter that warns once', () => {
+  it('warns of the first failure, and of the first success after it', () => {
+    const warnings: string[] = []
+    const failed = { code: 1, error: Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }) }
+    const watched = exporter([{ code: 0 }, failed, failed, { code: 0 }, { code: 0 }, failed], warnings)
+    const results: number[] = []
+
+    for (let batch = 0; batch < 6; batch += 1) watched.export([], ({ code }) => results.push(code))
+
+    expect(warnings).toEqual([
+      "Runwell: spans can't be exported and are dropped until exports succeed: refused (ECONNREFUSED)",
+      'Runwell: spans can be exported again',
+      "Runwell: spans can't be exported and are dropped until exports succeed: refused (ECONNREFUSED)",
+    ])
+    expect(results).toEqual([0, 1, 1, 0, 0, 1])
+  })
+
+  it('finds the reason inside an AggregateError', () => {
+    const warnings: string[] = []
+    const inner = new Error('connect ECONNREFUSED 127.0.0.1:4318')
+
+    exporter([{ code: 1, error: new AggregateError([inner]) }], warnings).export([], () => {})
+    exporter([{ code: 1 }], warnings).export([], () => {})
+
+    expect(warnings).toEqual([
+      "Runwell: spans can't be exported and are dropped until exports succeed: connect ECONNREFUSED 127.0.0.1:4318",
+      "Runwell: spans can't be exported and are dropped until exports succeed: no reason given",
+    ])
+  })
+})

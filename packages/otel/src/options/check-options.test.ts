@@ -1,0 +1,59 @@
+import { InvalidOptionError } from '@runwell/core'
+import { describe, expect, it } from 'vitest'
+import { startTelemetry, type TelemetryOptions } from '../node/index.ts'
+import { otelObserver } from '../otel-observer.ts'
+
+const serviceName = 'shop'
+
+describe('otelObserver refuses', () => {
+  it.each([
+    [null, 'otelObserver', 'null'],
+    [{ tracerProvidr: {} }, 'otelObserver', "'tracerProvidr'"],
+    [{ exceptions: 'logs' }, 'exceptions', "'logs'"],
+    [{ monitorSpans: true }, 'monitorSpans', 'true'],
+    [{ spans: 'off' }, 'spans', "'off'"],
+    [{ maxTasks: '2_000' }, 'maxTasks', "'2_000'"],
+    [{ cardinalityLimit: 0 }, 'cardinalityLimit', '0'],
+    [{ untraced: ['feeds.poll'] }, 'untraced', '["feeds.poll"]'],
+    [{ attributes: {} }, 'attributes', '{}'],
+    [{ onWarning: false }, 'onWarning', 'false'],
+  ])('%j, and reports the expected and the actual value', (options, option, shown) => {
+    const made = () => otelObserver(options as never)
+
+    expect(made).toThrow(InvalidOptionError)
+    expect(made).toThrow(new RegExp(`^Expected \`${option}\` to be .+, got `))
+    expect(made).toThrow(shown)
+  })
+
+  it('no omitted options', () => {
+    expect(otelObserver({ exceptions: undefined, maxTasks: undefined }).name).toBe('otel')
+  })
+})
+
+describe('startTelemetry refuses', () => {
+  it.each([
+    [undefined, 'startTelemetry', 'undefined'],
+    ['shop', 'startTelemetry', "'shop'"],
+    [{}, 'serviceName', 'undefined'],
+    [{ serviceName, endpiont: 'http://otel:4318' }, 'startTelemetry', "'endpiont'"],
+    [{ serviceName, endpoint: 'otel:4318' }, 'endpoint', "'otel:4318'"],
+    [{ serviceName, protocol: 'grpc' }, 'protocol', "'grpc'"],
+    [{ serviceName, exportInterval: 'soon' }, 'exportInterval', "'soon'"],
+    [{ serviceName, exportTimeout: 0 }, 'exportTimeout', '0'],
+    [{ serviceName, prometheus: true }, 'prometheus', 'true'],
+    [{ serviceName, prometheus: { prot: 9464 } }, 'prometheus', "'prot'"],
+    [{ serviceName, prometheus: { port: 70_000 } }, 'port', '70000'],
+    [{ serviceName, observer: { exception: 'log' } }, 'otelObserver', "'exception'"],
+  ])('%j, and sets up nothing', async (options, option, shown) => {
+    const given: unknown = typeof options === 'object' ? { register: false, ...options } : options
+    const started = startTelemetry(given as TelemetryOptions)
+
+    const error = await started.then(
+      () => undefined,
+      (reason: unknown) => reason,
+    )
+    expect(error).toBeInstanceOf(InvalidOptionError)
+    expect(String(error)).toMatch(new RegExp(`Expected \`${option}\` to be .+, got `))
+    expect(String(error)).toContain(shown)
+  })
+})

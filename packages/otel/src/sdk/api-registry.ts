@@ -1,0 +1,69 @@
+import { type Context, type ContextManager, metrics, ROOT_CONTEXT, trace } from '@opentelemetry/api'
+
+/** The global state that all copies of the API of one major version share. */
+interface Registry {
+  readonly version?: string
+  readonly trace?: unknown
+  readonly metrics?: unknown
+  readonly context?: ContextManager
+}
+
+const key = Symbol.for('opentelemetry.js.api.1')
+
+let cached: Registry | undefined
+
+/** Created by the first registration. Later registrations change its contents. */
+function registry(): Registry | undefined {
+  cached ??= (globalThis as Record<symbol, Registry | undefined>)[key]
+  return cached
+}
+
+/**
+ * Returns the registered tracer provider, from any copy of the API. Callers compare it to notice a new registration. Called
+ * on every run: the API itself would look up the global object and compare versions each time.
+ */
+export function registeredTracing(): unknown {
+  return registry()?.trace
+}
+
+/** Returns the registered meter provider, from any copy of the API. */
+export function registeredMetrics(): unknown {
+  return registry()?.metrics
+}
+
+/** Like `context.active()`, but cheap enough for every run. Works with a manager from any copy of the API. */
+export function activeContext(): Context {
+  return registry()?.context?.active() ?? ROOT_CONTEXT
+}
+
+/** Like `context.with()`, but cheap enough for every run. */
+export function inContext<Arg>(context: Context, fn: (arg: Arg) => void, arg: Arg): void {
+  const manager = registry()?.context
+  if (manager === undefined) fn(arg)
+  else manager.with<[Arg], (arg: Arg) => void>(context, fn, undefined, arg)
+}
+
+/** Returns which providers are registered in this process. */
+export function registered(): { readonly traces: boolean; readonly metrics: boolean } {
+  const found = registry()
+  return { traces: found?.trace !== undefined, metrics: found?.metrics !== undefined }
+}
+
+/**
+ * Detects an SDK that was registered by an older copy of `@opentelemetry/api` than the one used here. OpenTelemetry then
+ * silently ignores the registration, and spans and metrics are lost.
+ *
+ * @returns a warning, or `undefined` if there is no problem or no SDK
+ */
+export function detectDuplicateApi(): string | undefined {
+  const found = registry()
+  if (found === undefined) return undefined
+  const isTracerLost = found.trace !== undefined && trace.getTracerProvider() !== found.trace
+  const isMeterLost = found.metrics !== undefined && metrics.getMeterProvider() !== found.metrics
+  if (!isTracerLost && !isMeterLost) return undefined
+  return (
+    `Runwell: an OpenTelemetry SDK was registered by @opentelemetry/api ${found.version ?? '(unknown version)'}, which is older ` +
+    'than the copy that @runwell/otel uses, so it receives no spans and no metrics. Install a single version of ' +
+    '@opentelemetry/api (npm ls @opentelemetry/api shows all copies).'
+  )
+}

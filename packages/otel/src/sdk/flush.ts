@@ -1,0 +1,56 @@
+import { type MeterProvider, type TracerProvider, trace } from '@opentelemetry/api'
+import { currentMeterProvider } from './scope.ts'
+
+/** Implemented by the providers of an SDK, but not by those of the API. */
+interface Flushable {
+  forceFlush(options?: { readonly timeoutMillis?: number }): Promise<unknown>
+}
+
+/** Exports the current metrics. Never rejects. */
+export async function flushMetrics(given: MeterProvider | undefined, withinMs?: number): Promise<void> {
+  await flush(currentMeterProvider(given), withinMs)
+}
+
+/** Exports all ended spans and the current metrics. Resolves after `withinMs` at the latest. Never rejects. */
+export async function flushAll(
+  tracers: TracerProvider | undefined,
+  meters: MeterProvider | undefined,
+  withinMs: number,
+): Promise<void> {
+  await Promise.all([
+    flush(delegateOf(tracers ?? trace.getTracerProvider()), withinMs),
+    flushMetrics(meters, withinMs),
+  ])
+}
+
+async function flush(provider: unknown, withinMs: number | undefined): Promise<void> {
+  if (!isFlushable(provider)) return
+  const options = withinMs === undefined ? {} : { timeoutMillis: withinMs }
+  const sent = Promise.resolve()
+    .then(() => provider.forceFlush(options))
+    .catch(() => {}) // exporters report their own failures
+  if (withinMs === undefined) return void (await sent)
+
+  let timer: NodeJS.Timeout | undefined
+  const deadline = new Promise((resolve) => {
+    timer = setTimeout(resolve, withinMs)
+  })
+  await Promise.race([sent, deadline])
+  clearTimeout(timer)
+}
+
+/** The API returns a proxy; only its delegate can be flushed. */
+function delegateOf(provider: TracerProvider): unknown {
+  return 'getDelegate' in provider && typeof provider.getDelegate === 'function'
+    ? provider.getDelegate()
+    : provider
+}
+
+function isFlushable(provider: unknown): provider is Flushable {
+  return (
+    typeof provider === 'object' &&
+    provider !== null &&
+    'forceFlush' in provider &&
+    typeof provider.forceFlush === 'function'
+  )
+}

@@ -1,0 +1,137 @@
+import {
+  type Attributes,
+  type Context,
+  type HrTime,
+  type Link,
+  type Span,
+  type SpanContext,
+  SpanKind,
+  type SpanOptions,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api'
+import type { HealthStatus, RunScope, TaskInfo } from '@runwell/core'
+import { attr } from '../base/attribute-keys.ts'
+import type { OtelObserverOptions } from '../options/observer-options.ts'
+import { tracerSource } from '../sdk/scope.ts'
+import { withoutSpan } from './fast-context.ts'
+import { annotationsOf, isFromSdk, linkTo, spanContextOf } from './links.ts'
+import { startAttributes, taskAttributes } from './run-attributes.ts'
+import { supervisorSpan } from './supervisor-span.ts'
+
+/** Creates the spans of runs, with all attributes that are known at their start. */
+export class SpanFactory {
+  readonly tracer: () => Tracer
+  readonly #options: OtelObserverOptions
+  readonly #kind: SpanKind
+  readonly #health = new Map<string, HealthStatus>()
+  readonly #base = new WeakMap<TaskInfo, Attributes>()
+  readonly #supervisor: ReturnType<typeof supervisorSpan>
+
+  constructor(options: OtelObserverOptions) {
+    this.#options = options
+    this.#kind = options.spanKind ?? SpanKind.INTERNAL
+    this.tracer = tracerSource(options.tracerProvider)
+    this.#supervisor = supervisorSpan(this.tracer)
+  }
+
+  /** Sets the supervisor that the spans are linked to. */
+  setSupervisor(supervisor: { readonly name: string; readonly instanceId: string }): void {
+    this.#supervisor.setSupervisor(supervisor)
+  }
+
+  /** Stores the health of a task for the attribute that samplers read. `undefined` removes the task. */
+  setHealth(task: string, health: HealthStatus | undefined): void {
+    if (health === undefined) this.#health.delete(task)
+    else this.#health.set(task, health)
+  }
+
+  healthOf(task: string): HealthStatus | undefined {
+    return this.#health.get(task)
+  }
+
+  base(info: TaskInfo): Attributes {
+    const known = this.#base.get(info)
+    if (known !== undefined) return known
+    const made = taskAttributes(info, this.#options.attributes?.(info), this.#supervisor.supervisorName())
+    this.#base.set(info, made)
+    return made
+  }
+
+  /**
+   * Starts a new trace for a run, or for the start of a loop's generation, and annotates the run with its ids.
+   *
+   * @param active - the active context
+   * @param startTime - defaults to now
+   */
+  root(name: string, scope: RunScope, active: Context, startTime?: HrTime): Span {
+    const caller = trace.getSpan(active)
+    const supervisor = this.#supervisor.link()
+    const links = this.#links(scope, caller?.spanContext())
+    const attributes = this.#attributes(scope)
+    // Always set `root`, since some tracers continue a trace of their own even if no span is active.
+    const options: SpanOptions = { root: true, kind: this.#kind, attributes }
+    if (links !== undefined) options.links = links
+    if (startTime !== undefined) options.startTime = startTime
+    const span = this.tracer().startSpan(name, options, withoutSpan(active))
+    if (span.isRecording()) {
+      this.#describe(span, scope)
+      addLinks(span, scope, supervisor)
+    }
+    const spanContext = span.spanContext()
+    if (isFromSdk(spanContext)) {
+      scope.annotate(annotationsOf(spanContext))
+      caller?.addLink(linkTo(spanContext, 'run'))
+    }
+    return span
+  }
+
+  /** Starts a span inside the trace of the run that `scope` belongs to. */
+  child(name: string, scope: RunScope, active: Context, startTime: HrTime): Span {
+    const parent = trace.getSpan(active) === undefined ? spanContextOf(scope.parent) : undefined
+    const within = parent === undefined ? active : trace.setSpanContext(active, parent)
+    const attributes = this.#attributes(scope)
+    const span = this.tracer().startSpan(name, { kind: this.#kind, attributes, startTime }, within)
+    if (span.isRecording()) this.#describe(span, scope)
+    return span
+  }
+
+  /** Links that a sampler may need: to the caller of the run, and the user's own. */
+  #links(scope: RunScope, caller: SpanContext | undefined): Link[] | undefined {
+    const own = this.#options.links?.(scope)
+    if (caller === undefined || !isFromSdk(caller)) return own === undefined ? undefined : [...own]
+    return [linkTo(caller, 'trigger'), ...(own ?? [])]
+  }
+
+  #attributes(scope: RunScope): Attributes {
+    const attributes = startAttributes(scope, this.#health.get(scope.task.name))
+    return this.#isPlain() ? attributes : { ...this.base(scope.task), ...attributes }
+  }
+
+  /** Whether the spans of a task have neither the user's attributes nor a supervisor name. */
+  #isPlain(): boolean {
+    return this.#options.attributes === undefined && this.#supervisor.supervisorName() === 'default'
+  }
+
+  /** Sets the attributes that no sampler needs. Here an SDK processes them once instead of three times. */
+  #describe(span: Span, { task, runId, attempt, scheduledAt }: RunScope): void {
+    if (this.#isPlain()) {
+      span.setAttribute(attr.taskOwner, task.owner)
+      span.setAttribute(attr.taskCategory, task.category)
+      span.setAttribute(attr.taskPriority, task.priority)
+      span.setAttribute(attr.taskSchedule, task.schedule.text)
+    }
+    span.setAttribute(attr.runId, runId)
+    span.setAttribute(attr.runAttempt, attempt)
+    if (scheduledAt !== undefined)
+      span.setAttribute(attr.taskScheduledTime, new Date(scheduledAt).toISOString())
+  }
+}
+
+function addLinks(span: Span, { previous, parent }: RunScope, supervisor: Link | undefined): void {
+  if (supervisor !== undefined) span.addLink(supervisor)
+  const former = spanContextOf(previous?.annotations)
+  if (former !== undefined) span.addLink(linkTo(former, 'previous_run'))
+  const generation = spanContextOf(parent)
+  if (generation !== undefined) span.addLink(linkTo(generation, 'generation'))
+}

@@ -1,0 +1,125 @@
+import { eventually, expect, getJson } from './check.ts'
+import { type Service, setUpstream } from './service.ts'
+import { type Stack, type Way, ways } from './stack.ts'
+import type { ReceivedAlert } from './webhook.ts'
+
+/** Alerts of the package and of the example. */
+const ratios = ['RunwellTaskErrorRatio', 'ShopOrdersFail']
+
+/**
+ * The upstream fails 2 of 5 requests. A success follows each failure soon, so only the error ratio shows the problem. Waits
+ * for the alert at the webhook by both ways, fixes the upstream, and waits until the alert resolves.
+ */
+export async function ratioFiresAndResolves(stack: Stack, service: Service): Promise<string> {
+  const broke = Date.now()
+  await setUpstream(service, 'wobble')
+  const fired = await Promise.all(pairs((alert, way) => received(stack, alert, way, 'firing', broke)))
+  const healed = Date.now()
+  await setUpstream(service, 'heal')
+  const resolved = await Promise.all(pairs((alert, way) => over(stack, alert, way, broke)))
+  for (const way of ways) {
+    const isSeen = resolved.some(({ labels, receivedAt }) => labels['way'] === way && receivedAt >= healed)
+    expect(isSeen, `the webhook received no resolved message after the fix, ${way}`)
+  }
+
+  await eventually('the service to have printed it', 10_000, async () => {
+    const lines = ratios.flatMap((alert) => [`Alert firing: ${alert}`, `Alert resolved: ${alert}`])
+    return lines.every((line) => service.server.output.includes(line)) ? true : undefined
+  })
+  const after = (all: readonly ReceivedAlert[], since: number) =>
+    all.map(({ receivedAt }) => Math.max(0, Math.round((receivedAt - since) / 1_000))).join(', ')
+  return `${ratios.join(' and ')}, by ${ways.join(' and ')}: received after ${after(fired, broke)} s, resolved ${after(resolved, healed)} s after the fix`
+}
+
+/** The upstream fails completely. The alert for the unhealthy task inhibits the one for its error ratio. */
+export async function ratioIsInhibited(stack: Stack, service: Service): Promise<string> {
+  const broke = Date.now()
+  await setUpstream(service, 'break')
+  const unhealthy = await Promise.all(
+    ways.map((way) => received(stack, 'RunwellTaskUnhealthy', way, 'firing', broke)),
+  )
+  const inhibited = await Promise.all(ways.map((way) => inhibitedRatio(stack, way)))
+  const healed = Date.now()
+  await setUpstream(service, 'heal')
+  await Promise.all(ways.map((way) => received(stack, 'RunwellTaskUnhealthy', way, 'resolved', healed)))
+
+  // Samples in the windows keep alerts firing after the fix. Wait until they resolve before the next check.
+  await eventually('the ratios to be quiet', 120_000, async () => {
+    const shown = await shownAlerts(stack)
+    const isLeft = ({ labels }: Shown) =>
+      labels['job'] === 'shop' && ratios.includes(labels['alertname'] ?? '')
+    return shown.some(isLeft) ? undefined : true
+  })
+  const messages = stack.webhook.received.filter(
+    ({ labels, status, startsAt }) => status === 'firing' && startsAt >= broke && isRatio(labels),
+  )
+  const early = messages.filter(({ receivedAt }) => receivedAt < healed)
+  expect(early.length === 0, `the webhook received the error ratio alert ${early.length} times`)
+  const rest =
+    messages.length === 0
+      ? 'never received'
+      : `not received before the fix, and ${messages.length} times after it`
+  return `RunwellTaskUnhealthy received by ${unhealthy.length} ways; RunwellTaskErrorRatio inhibited by ${[...new Set(inhibited)].join(', ')}, ${rest}`
+}
+
+function isRatio(labels: Readonly<Record<string, string>>): boolean {
+  return labels['alertname'] === 'RunwellTaskErrorRatio' && labels['job'] === 'shop'
+}
+
+async function shownAlerts({ alertmanager }: Stack): Promise<readonly Shown[]> {
+  return (await getJson(`${alertmanager}/api/v2/alerts`)) as readonly Shown[]
+}
+
+/** Returns the name of the alert that inhibits the error ratio alert. */
+function inhibitedRatio(stack: Stack, way: Way): Promise<string> {
+  return eventually(`RunwellTaskErrorRatio to be inhibited, ${way}`, 90_000, async () => {
+    const shown = await shownAlerts(stack)
+    const ratio = shown.find(({ labels }) => isRatio(labels) && labels['way'] === way)
+    if (ratio?.status.state !== 'suppressed') return undefined
+    const by = shown.find(({ fingerprint }) => ratio.status.inhibitedBy.includes(fingerprint))
+    return by?.labels['alertname']
+  })
+}
+
+interface Shown {
+  readonly fingerprint: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly status: { readonly state: string; readonly inhibitedBy: readonly string[] }
+}
+
+function received(
+  { webhook }: Stack,
+  alert: string,
+  way: Way,
+  status: ReceivedAlert['status'],
+  since: number,
+): Promise<ReceivedAlert> {
+  return eventually(`${alert} ${status} at the webhook, ${way}`, 120_000, async () =>
+    webhook.received.find(
+      (one) =>
+        one.receivedAt >= since &&
+        one.status === status &&
+        one.labels['alertname'] === alert &&
+        one.labels['way'] === way &&
+        one.labels['job'] === 'shop',
+    ),
+  )
+}
+
+/**
+ * Waits until the alert has resolved at the webhook and in Alertmanager. On a busy machine pushes are late, and the ratio
+ * over such a short window may fall below its limit before the fix. Then no further message is sent.
+ */
+function over(stack: Stack, alert: string, way: Way, since: number): Promise<ReceivedAlert> {
+  return eventually(`${alert} resolved at the webhook, ${way}`, 120_000, async () => {
+    const isIt = (labels: Readonly<Record<string, string>>): boolean =>
+      labels['alertname'] === alert && labels['way'] === way && labels['job'] === 'shop'
+    const last = stack.webhook.received.findLast((one) => one.receivedAt >= since && isIt(one.labels))
+    if (last?.status !== 'resolved') return undefined
+    return (await shownAlerts(stack)).some(({ labels }) => isIt(labels)) ? undefined : last
+  })
+}
+
+function pairs<Result>(ask: (alert: string, way: Way) => Result): Result[] {
+  return ratios.flatMap((alert) => ways.map((way) => ask(alert, way)))
+}

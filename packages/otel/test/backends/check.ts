@@ -1,0 +1,81 @@
+/** The result of one check. */
+export interface Finding {
+  readonly name: string
+  readonly ok: boolean
+  readonly detail: string
+}
+
+/** Runs checks, prints the result of each, and records which failed. */
+export class Checks {
+  readonly #findings: Finding[] = []
+
+  get failed(): readonly Finding[] {
+    return this.#findings.filter(({ ok }) => !ok)
+  }
+
+  get passed(): number {
+    return this.#findings.length - this.failed.length
+  }
+
+  /** Returns the detail of a check that passed. */
+  seen(name: string): string | undefined {
+    return this.#findings.find((finding) => finding.name === name && finding.ok)?.detail
+  }
+
+  /** Runs `look`, which returns a detail or throws on failure. Never rejects. */
+  async check(name: string, look: () => Promise<string>): Promise<void> {
+    try {
+      this.#add({ name, ok: true, detail: await look() })
+    } catch (error) {
+      this.#add({ name, ok: false, detail: error instanceof Error ? error.message : String(error) })
+    }
+  }
+
+  #add(finding: Finding): void {
+    this.#findings.push(finding)
+    console.log(`${finding.ok ? 'ok    ' : 'FAILED'} ${finding.name}: ${finding.detail}`)
+  }
+}
+
+/** Further waiting is pointless. */
+export class HopelessError extends Error {
+  override readonly name = 'HopelessError'
+}
+
+/** Calls `ask` until it returns a value. Rejects after `limitMs` with a description of what was missing. */
+export async function eventually<Answer>(
+  what: string,
+  limitMs: number,
+  ask: () => Promise<Answer | undefined>,
+): Promise<Answer> {
+  const end = performance.now() + limitMs
+  let last = 'no answer'
+  while (performance.now() < end) {
+    try {
+      const answer = await ask()
+      if (answer !== undefined) return answer
+    } catch (error) {
+      if (error instanceof HopelessError) throw error
+      last = error instanceof Error ? error.message : String(error)
+    }
+    await pause(300)
+  }
+  throw new Error(`Timed out after ${limitMs / 1000} s waiting for ${what} (${last})`)
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
+
+/** Throws `message` unless `condition` holds. */
+export function expect(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new Error(message)
+}
+
+/** Fetches JSON from `url`. Rejects on any status except 200. */
+export async function getJson(url: string): Promise<unknown> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(10_000) })
+  const body = await response.text()
+  if (response.status !== 200) throw new Error(`${response.status} from ${url}: ${body.slice(0, 300)}`)
+  return JSON.parse(body)
+}

@@ -1,0 +1,94 @@
+import { renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { eventually, HopelessError } from './check.ts'
+import { freePort, Server, startMs } from './server.ts'
+import { beatMs } from './speed.ts'
+import type { Job, Stack } from './stack.ts'
+
+/** How a process is started. */
+export interface Start {
+  readonly version: string
+  /** It crashes with an uncaught error one second after its start. */
+  readonly crashes?: boolean
+  /** Restarts this pod with the same name and address, like a crashed container. */
+  readonly again?: Pod
+}
+
+/** One process of a service. */
+export interface Pod {
+  /** Unique, except for restarts of the same pod. */
+  readonly id: string
+  readonly server: Server
+  readonly port: number
+}
+
+/** The processes of a service. Each pushes to Prometheus 3, and is a target of Prometheus 2 while it exists. */
+export class Fleet {
+  readonly #stack: Stack
+  readonly #job: Job
+  readonly #pods = new Map<string, Pod>()
+  readonly #places = new Map<string, Pod>()
+  #launched = 0
+
+  constructor(stack: Stack, job: Job) {
+    this.#stack = stack
+    this.#job = job
+    this.#writeTargets()
+  }
+
+  /** Returns the process that was last started in a place. */
+  at(place: string): Pod {
+    const pod = this.#places.get(place)
+    if (pod === undefined) throw new Error(`Nothing was started at ${place}`)
+    return pod
+  }
+
+  /** Starts a process and adds it as a target, without waiting until it runs. */
+  async launch(place: string, { version, crashes = false, again }: Start): Promise<Pod> {
+    const id = again?.id ?? `${place}-${++this.#launched}`
+    const port = again?.port ?? (await freePort())
+    const program = fileURLToPath(new URL(`programs/${this.#job}.ts`, import.meta.url))
+    const server = new Server(process.execPath, ['--import', 'tsx', program], {
+      POD: id,
+      PLACE: place,
+      VERSION: version,
+      CRASHES: crashes ? 'yes' : '',
+      METRICS_PORT: String(port),
+      OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `${this.#stack.prometheus.otlp}/api/v1/otlp/v1/metrics`,
+      OTEL_METRIC_EXPORT_INTERVAL: String(beatMs),
+    })
+    const pod = { id, server, port }
+    this.#pods.set(id, pod)
+    this.#places.set(place, pod)
+    this.#writeTargets()
+    return pod
+  }
+
+  /** Starts a process and waits until its tasks run. */
+  async start(place: string, options: Start): Promise<Pod> {
+    const pod = await this.launch(place, options)
+    const { server } = pod
+    await eventually(`${pod.id} to run`, startMs, async () => {
+      if (server.isOver) throw new HopelessError(`it has exited: ${server.output.slice(-1_500)}`)
+      return server.output.includes('It runs') ? true : undefined
+    })
+    return pod
+  }
+
+  /** Stops a process and removes the target afterwards. Resolves with its exit code or signal. */
+  async end({ id, server }: Pod, signal: NodeJS.Signals = 'SIGTERM'): Promise<number | string> {
+    const code = await server.stop(signal)
+    this.#pods.delete(id)
+    this.#writeTargets()
+    return code
+  }
+
+  /** Writes a temporary file and renames it, so that Prometheus never reads half of it. */
+  #writeTargets(): void {
+    const file = join(this.#stack.folder, 'prometheus/targets', `${this.#job}.json`)
+    const targets = [...this.#pods.values()].map(({ port }) => `127.0.0.1:${port}`)
+    writeFileSync(`${file}.new`, JSON.stringify([{ targets }]))
+    renameSync(`${file}.new`, file)
+  }
+}

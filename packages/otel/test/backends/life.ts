@@ -1,0 +1,218 @@
+import type { AlertWatch, Episode } from './alert-watch.ts'
+import { eventually, expect, pause } from './check.ts'
+import type { Fleet } from './fleet.ts'
+import { query } from './prometheus.ts'
+import { type Stack, type Way, ways } from './stack.ts'
+import type { ReceivedAlert } from './webhook.ts'
+
+/** An incident of a service, and the alerts that may page for it. */
+export interface Situation {
+  readonly name: string
+  /** Alerts that must page, by both ways. All others must not. */
+  readonly pages: readonly string[]
+  /** Alerts that may page, depending on timing. */
+  readonly mayPage?: readonly string[]
+  /** Causes the incident. Returns a detail for the table. */
+  readonly happen: (fleet: Fleet, stack: Stack) => Promise<string>
+  /** The incident itself lasts long enough. */
+  readonly lasts?: boolean
+  readonly recover?: (fleet: Fleet) => Promise<void>
+}
+
+/** The result of a situation, by one way. Times are in seconds since its beginning. */
+export interface Course {
+  readonly situation: string
+  readonly detail: string
+  readonly way: Way
+  readonly expected: readonly string[]
+  readonly allowed: readonly string[]
+  readonly fired: readonly { readonly alert: string; readonly firingS: number; readonly receivedS: number }[]
+  readonly falsePages: number
+  readonly watchedS: number
+}
+
+/** Longer than Prometheus keeps pushed samples and than the longest `for` of a rule. */
+const watchMs = 50_000
+const places = ['place-1', 'place-2', 'place-3', 'place-4', 'place-5']
+
+/** Starts five replicas and waits until both Prometheus servers see them. */
+export async function settle(fleet: Fleet, stack: Stack): Promise<string> {
+  await Promise.all(places.map((place) => fleet.start(place, { version: '1' })))
+  await seen(stack, places.length)
+  return '5 replicas'
+}
+
+export const situations: readonly Situation[] = [
+  { name: 'Rolling deploy of 5 replicas, both versions alive', pages: [], happen: rollingDeploy },
+  {
+    name: 'One of 5 replicas in a crash loop',
+    pages: [],
+    lasts: true,
+    happen: (fleet) => crashLoop(fleet, ['place-3']),
+    recover: async (fleet) => void (await fleet.start('place-3', { version: '2' })),
+  },
+  {
+    // Whether the service is silent for long enough depends on the restart delays; the platform reports crash loops.
+    name: 'All 5 replicas in a crash loop',
+    pages: [],
+    mayPage: ['RunwellServiceSilent'],
+    lasts: true,
+    happen: (fleet) => crashLoop(fleet, places),
+    recover: async (fleet) => {
+      await Promise.all(places.map((place) => fleet.start(place, { version: '2' })))
+    },
+  },
+  { name: 'SIGKILL of one replica, and a new one', pages: [], happen: killed },
+  {
+    name: 'Scaled to 0',
+    pages: ['RunwellServiceSilent'],
+    happen: async (fleet) => {
+      const codes = await Promise.all(places.map((place) => fleet.end(fleet.at(place))))
+      return `exit codes ${[...new Set(codes)].join(', ')}`
+    },
+    recover: async (fleet) => {
+      await Promise.all(places.map((place) => fleet.start(place, { version: '2' })))
+    },
+  },
+]
+
+/** Causes a situation, waits, and lets the service recover until no alert fires any more. */
+export async function live(
+  situation: Situation,
+  fleet: Fleet,
+  stack: Stack,
+  watches: Readonly<Record<Way, AlertWatch>>,
+): Promise<readonly Course[]> {
+  const began = Date.now()
+  const detail = await situation.happen(fleet, stack)
+  await expectedPages(situation, stack, began)
+  if (situation.pages.length === 0 && !situation.lasts) await pause(watchMs)
+  await situation.recover?.(fleet)
+  await eventually('the service to be quiet again', 90_000, async () => {
+    const stillFiring = ways.flatMap((way) => watches[way].firing.filter(isOfFleet))
+    return stillFiring.length === 0 ? true : undefined
+  })
+  const ended = Date.now()
+  const { pages, mayPage: allowed = [] } = situation
+  return ways.map((way) => {
+    const received = pagesOf(stack, way, began)
+    const episodes = watches[way].episodes.filter((one) => isOfFleet(one) && one.firingSince >= began)
+    return {
+      situation: situation.name,
+      detail,
+      way,
+      expected: pages,
+      allowed,
+      fired: firsts(episodes, received, began),
+      falsePages: received.filter(({ labels }) => ![...pages, ...allowed].includes(labels['alertname'] ?? ''))
+        .length,
+      watchedS: Math.round((ended - began) / 1_000),
+    }
+  })
+}
+
+async function expectedPages({ pages }: Situation, stack: Stack, began: number): Promise<void> {
+  for (const way of ways) {
+    for (const alert of pages) {
+      await eventually(`${alert} at the webhook, ${way}`, 120_000, async () =>
+        pagesOf(stack, way, began).some(({ labels }) => labels['alertname'] === alert) ? true : undefined,
+      )
+    }
+  }
+}
+
+function pagesOf({ webhook }: Stack, way: Way, began: number): readonly ReceivedAlert[] {
+  return webhook.received.filter(
+    (one) =>
+      isOfFleet(one) &&
+      one.status === 'firing' &&
+      one.startsAt >= began &&
+      one.labels['way'] === way &&
+      one.labels['severity'] === 'page',
+  )
+}
+
+function isOfFleet({ labels }: Pick<Episode | ReceivedAlert, 'labels'>): boolean {
+  return labels['job'] === 'fleet'
+}
+
+/** Returns each alert once, with the times when it first fired and first reached the webhook. */
+function firsts(
+  episodes: readonly Episode[],
+  messages: readonly ReceivedAlert[],
+  began: number,
+): Course['fired'] {
+  const alerts = [...new Set(episodes.map(({ labels }) => labels['alertname'] ?? ''))]
+  const since = (time: number) => Math.round((time - began) / 1_000)
+  return alerts.map((alert) => {
+    const firing = episodes.filter(({ labels }) => labels['alertname'] === alert)
+    const received = messages.filter(({ labels }) => labels['alertname'] === alert)
+    return {
+      alert,
+      firingS: since(Math.min(...firing.map(({ firingSince }) => firingSince))),
+      receivedS: since(Math.min(...received.map(({ receivedAt }) => receivedAt))),
+    }
+  })
+}
+
+/** Like Kubernetes with `maxSurge: 1`: starts a new replica, then stops an old one. */
+async function rollingDeploy(fleet: Fleet, stack: Stack): Promise<string> {
+  const codes: (number | string)[] = []
+  let mixed = 0
+  for (const place of places) {
+    const old = fleet.at(place)
+    await fleet.start(place, { version: '2' })
+    const versions = await query(
+      stack.prometheus.otlp,
+      'count by (service_version) (runwell_supervisor_up{job="fleet"} == 1)',
+    )
+    if (versions.length === 2) mixed++
+    codes.push(await fleet.end(old))
+  }
+  expect(mixed > 0, 'two versions were never alive at the same time')
+  expect(
+    codes.every((code) => code === 0),
+    `exit codes ${codes.join(', ')}`,
+  )
+  return `2 versions alive at ${mixed} of 5 steps, all exit codes 0`
+}
+
+/** Crashes a second after each start. The restart delay doubles from 10 s to 5 min, like in Kubernetes. */
+async function crashLoop(fleet: Fleet, where: readonly string[]): Promise<string> {
+  const crashes = await Promise.all(
+    where.map(async (place) => {
+      await fleet.end(fleet.at(place))
+      const end = performance.now() + watchMs
+      let pod = await fleet.launch(place, { version: '3', crashes: true })
+      let count = 1
+      for (let waitMs = 1_000; performance.now() < end; waitMs = Math.min(waitMs * 2, 30_000)) {
+        await pod.server.exited
+        await pause(waitMs)
+        pod = await fleet.launch(place, { version: '3', crashes: true, again: pod })
+        count++
+      }
+      await pod.server.exited
+      await fleet.end(pod)
+      return count
+    }),
+  )
+  return `${crashes.join(', ')} crashes`
+}
+
+async function killed(fleet: Fleet): Promise<string> {
+  // The leader: its exclusive work stops until the new replica has started.
+  const code = await fleet.end(fleet.at('place-1'), 'SIGKILL')
+  await pause(1_000)
+  await fleet.start('place-1', { version: '2' })
+  return `ended by ${code}`
+}
+
+/** Waits until both Prometheus servers see this many processes. */
+async function seen({ prometheus }: Stack, count: number): Promise<void> {
+  for (const way of ways) {
+    await eventually(`${count} replicas in Prometheus, ${way}`, 60_000, async () => {
+      const found = await query(prometheus[way], `count(runwell_supervisor_up{job="fleet"} == 1) == ${count}`)
+      return found.length > 0 ? true : undefined
+    })
+  }
+}

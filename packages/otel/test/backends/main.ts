@@ -1,0 +1,138 @@
+// Runs services against third-party servers: Jaeger, Prometheus 3 and 2, and Alertmanager. See docs/alerts.md.
+import { AlertWatch } from './alert-watch.ts'
+import { ratioFiresAndResolves, ratioIsInhibited } from './alerts.ts'
+import { findBinaries } from './binaries.ts'
+import { Checks, eventually, expect } from './check.ts'
+import { Fleet } from './fleet.ts'
+import { type Course, live, settle, situations } from './life.ts'
+import { ownMetrics } from './metrics.ts'
+import { MissingError } from './missing-error.ts'
+import { panelsAnswer } from './panels.ts'
+import { query } from './prometheus.ts'
+import { rulesAnswer } from './rules.ts'
+import { stopAll } from './server.ts'
+import { startService } from './service.ts'
+import { type Stack, startStack, type Way, ways } from './stack.ts'
+import { publish, report } from './table.ts'
+import { errorFlag, loopSpans, references, tracePerRun } from './traces.ts'
+
+const names = { otlp: 'Prometheus 3, by OTLP', scraped: 'Prometheus 2, by scrape' } as const
+const alertChecks = [
+  'While the upstream fails completely, the alert for the unhealthy task inhibits the one for its error ratio',
+  'An alert fires while 2 of 5 requests to the upstream fail, and resolves afterwards',
+] as const
+type Watches = Readonly<Record<Way, AlertWatch>>
+
+/** Checks traces, metrics and alerts of the example service. */
+async function lookAtShop(stack: Stack, checks: Checks): Promise<void> {
+  const service = await startService(stack)
+  await checks.check('Jaeger has a trace for each run', () => tracePerRun(stack))
+  await checks.check('Jaeger shows what a run refers to', () => references(stack))
+  await checks.check('Jaeger shows loops as short spans', () => loopSpans(stack))
+  for (const way of ways) {
+    await checks.check(`${names[way]}: the metrics of the tasks`, () => ownMetrics(stack, way))
+  }
+  await checks.check(alertChecks[0], () => ratioIsInhibited(stack, service))
+  await checks.check(alertChecks[1], () => ratioFiresAndResolves(stack, service))
+  await checks.check('Jaeger finds failed runs', () => errorFlag(stack))
+  await checks.check('The service stops in order', async () => {
+    const code = await service.server.stop()
+    expect(code === 0, `exit code ${code}`)
+    return 'exit code 0'
+  })
+}
+
+/** Checks which alerts page when processes of a service start, stop and crash. */
+async function lookAtLife(stack: Stack, checks: Checks, watches: Watches): Promise<readonly Course[]> {
+  const fleet = new Fleet(stack, 'fleet')
+  await checks.check('Five replicas run', () => settle(fleet, stack))
+  const courses: Course[] = []
+  for (const situation of situations) {
+    await checks.check(situation.name, async () => {
+      const found = await live(situation, fleet, stack, watches)
+      courses.push(...found)
+      for (const course of found) expectNoOther(course)
+      const fired = found.map(
+        (course) => `${course.fired.map(({ alert }) => alert).join(', ') || 'nothing'} by ${course.way}`,
+      )
+      return `${found[0]?.detail}; fired ${fired.join(', ')}; 0 false pages`
+    })
+  }
+  return courses
+}
+
+function expectNoOther({ way, expected, allowed, fired, falsePages }: Course): void {
+  const alerts = fired.map(({ alert }) => alert)
+  const others = alerts.filter((alert) => !expected.includes(alert) && !allowed.includes(alert))
+  const missing = expected.filter((alert) => !alerts.includes(alert))
+  expect(falsePages === 0 && others.length === 0, `${falsePages} false pages, ${way}: ${others.join(', ')}`)
+  expect(missing.length === 0, `did not fire, ${way}: ${missing.join(', ')}`)
+}
+
+/** Deploys a version without one task, while another task ignores its abort signal. */
+async function loseTask(stack: Stack): Promise<string> {
+  const ward = new Fleet(stack, 'ward')
+  const old = await ward.start('ward', { version: '1' })
+  for (const way of ways) {
+    await eventually(`three tasks of the ward, ${way}`, 60_000, async () => {
+      const known = await query(stack.prometheus[way], 'runwell:task:info{job="ward"}')
+      return known.length === 3 ? true : undefined
+    })
+  }
+  await ward.start('ward', { version: '2' })
+  const code = await ward.end(old)
+  expect(code === 1, `exit code ${code}, though a run was abandoned`)
+  return 'exit code 1, as a run was abandoned'
+}
+
+async function lookAtEverything(stack: Stack, checks: Checks, watches: Watches): Promise<readonly Course[]> {
+  const clinic = new Fleet(stack, 'clinic')
+  await clinic.start('clinic', { version: '1' })
+  const [courses] = await Promise.all([
+    lookAtLife(stack, checks, watches),
+    lookAtShop(stack, checks),
+    checks.check('A deploy loses a task and abandons a run', () => loseTask(stack)),
+  ])
+  for (const way of ways) {
+    await checks.check(`${names[way]}: every rule`, () => rulesAnswer(stack, way, watches[way]))
+    await checks.check(`${names[way]}: every panel`, () => panelsAnswer(stack, way))
+  }
+  return courses
+}
+
+async function main(): Promise<number> {
+  const checks = new Checks()
+  const binaries = await findBinaries()
+  const began = performance.now()
+  const stack = await startStack(binaries)
+  const watches: Watches = {
+    otlp: new AlertWatch('otlp', stack.prometheus.otlp),
+    scraped: new AlertWatch('scraped', stack.prometheus.scraped),
+  }
+  try {
+    const courses = await lookAtEverything(stack, checks, watches)
+    const episodes = ways.flatMap((way) => watches[way].episodes)
+    const remarks = alertChecks.map((name) => `${name}: ${checks.seen(name) ?? 'no'}.`)
+    const text = report(courses, episodes, remarks)
+    console.log(`\n${text}\n`)
+    if (process.argv.includes('--write') && checks.failed.length === 0) publish(text)
+  } finally {
+    for (const way of ways) watches[way].stop()
+    await stopAll()
+    stack.webhook.close()
+  }
+  const seconds = Math.round((performance.now() - began) / 1_000)
+  console.log(`${checks.passed} checks passed, ${checks.failed.length} failed, ${seconds} s`)
+  return checks.failed.length === 0 ? 0 : 1
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void stopAll().then(() => process.exit(1)))
+}
+try {
+  process.exit(await main())
+} catch (error) {
+  await stopAll()
+  console.error(error instanceof MissingError ? error.message : error)
+  process.exit(1)
+}

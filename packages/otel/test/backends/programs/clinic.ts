@@ -1,0 +1,70 @@
+// Tasks of both scopes with every problem that the rules detect. They never page, since their priority is normal.
+import { every, fixed, loop, manual, onFailure, type Scope, type Supervisor, scopes } from '@runwell/core'
+import { startPod } from './pod.ts'
+
+const supervisor = await startPod('clinic', (it) => {
+  for (const scope of scopes) admit(it, scope)
+})
+
+for (const scope of scopes) {
+  supervisor.task(`${scope}.rests`)?.pause('It is only a test')
+  const byHand = supervisor.task(`${scope}.fails-by-hand`)
+  for (let time = 0; time < 5; time++) await byHand?.trigger()
+}
+
+function admit(it: Supervisor, scope: Scope): void {
+  const fails = () => {
+    throw new RangeError('It always fails')
+  }
+  const named = (name: string) => ({ name: `${scope}.${name}`, scope, owner: 'ward' })
+
+  it.register({ ...named('fails'), schedule: every('1s'), slo: { target: 0.99 }, run: fails })
+  it.register({ ...named('fails-slowly'), schedule: every('5s'), run: fails })
+  it.register({ ...named('fails-seldom'), schedule: every('31s'), run: fails })
+  it.register({ ...named('fails-by-hand'), schedule: manual(), run: fails })
+  it.register({ ...named('rests'), schedule: every('1s'), run: () => undefined })
+  // Without spread, so that the tasks of both scopes start immediately after each other and each triggers its alert.
+  it.register({ ...named('blocks'), schedule: every('1s', { immediate: true }), run: holdLoop })
+  it.register({
+    ...named('sticks'),
+    schedule: every('1s'),
+    timeout: '200ms',
+    abortGrace: '200ms',
+    run: () => new Promise(() => undefined),
+  })
+  it.register({
+    ...named('gives-up'),
+    schedule: loop(),
+    restart: onFailure({
+      backoff: fixed('100ms'),
+      budget: { restarts: 2, within: '10m' },
+      park: { first: '14m' },
+    }),
+    run: fails,
+  })
+  it.register({
+    ...named('crashes'),
+    schedule: loop(),
+    restart: onFailure({ backoff: fixed('2s'), budget: { restarts: 1_000, within: '10m' } }),
+    run: async ({ sleep }) => {
+      await sleep('1s')
+      fails()
+    },
+  })
+  it.register({
+    ...named('falls-silent'),
+    schedule: loop(),
+    run: async (context) => {
+      for (let beat = 0; beat < 100 && !context.aborted; beat++) {
+        context.beat()
+        await context.sleep('500ms')
+      }
+      await context.sleep('1d')
+    },
+  })
+}
+
+function holdLoop(): void {
+  const end = performance.now() + 160
+  while (performance.now() < end);
+}

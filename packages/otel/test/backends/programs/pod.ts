@@ -1,0 +1,36 @@
+import { handleSignals, Supervisor } from '@runwell/core'
+import { startTelemetry } from '../../../src/node/index.ts'
+
+/** How long it can be scraped after its tasks have stopped: two scrapes. */
+const lingerMs = 3_000
+
+/** Starts a process of a service, configured by the environment, that pushes its metrics and serves them to scrapes. */
+export async function startPod(serviceName: string, register: (supervisor: Supervisor) => void) {
+  const { POD = 'pod', VERSION = '0', METRICS_PORT, CRASHES } = process.env
+  const telemetry = await startTelemetry({
+    serviceName,
+    serviceInstanceId: POD,
+    resourceAttributes: { 'service.version': VERSION },
+    traces: false,
+    metrics: true,
+    prometheus: { port: Number(METRICS_PORT), host: '127.0.0.1' },
+  })
+  const supervisor = new Supervisor({ observers: [telemetry.observer], monitor: '1s' })
+  register(supervisor)
+  handleSignals(supervisor, {
+    deadline: '6s',
+    classGrace: '1s',
+    onReport: async ({ abandoned }) => {
+      if (abandoned.length > 0) await new Promise((resolve) => setTimeout(resolve, lingerMs))
+      await telemetry.shutdown()
+    },
+  })
+  await supervisor.start()
+  console.log('It runs')
+  if (CRASHES) {
+    setTimeout(() => {
+      throw new Error('A bug in this version')
+    }, 1_000)
+  }
+  return supervisor
+}

@@ -1,0 +1,78 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Episode } from './alert-watch.ts'
+import type { Course } from './life.ts'
+import { speed } from './speed.ts'
+import { type Way, ways } from './stack.ts'
+
+const page = fileURLToPath(new URL('../../../../docs/alerts.md', import.meta.url))
+const begin = '<!-- made by `npm run test:backends -- --write` -->'
+const end = '<!-- end -->'
+const wayName = { otlp: 'OTLP, Prometheus 3', scraped: 'scrape, Prometheus 2.42' } as const
+
+/** Formats the results as Markdown. */
+export function report(courses: readonly Course[], episodes: readonly Episode[], remarks: readonly string[]) {
+  return [pace(courses), lifeTable(courses), ...remarks, alertTable(episodes)].join('\n\n')
+}
+
+function pace(courses: readonly Course[]): string {
+  const sum = courses.reduce((total, { falsePages }) => total + falsePages, 0)
+  return [
+    `Time runs ${speed} times faster here: the shipped rules by their own generator, with each window, \`for\` and limit`,
+    `divided by ${speed}; a scrape, push and evaluation each ${15 / speed} s instead of 15 s; tasks each second and more.`,
+    '"Received" is when the webhook received it from Alertmanager, which waits 5 s for more alerts of a group.',
+    `False pages in all: ${sum}.`,
+  ].join('\n')
+}
+
+function lifeTable(courses: readonly Course[]): string {
+  const rows = courses.map(({ situation, detail, way, expected, allowed, fired, falsePages, watchedS }) => [
+    situation,
+    detail,
+    wayName[way],
+    [...expected, ...allowed.map((alert) => `perhaps ${alert}`)].join(', ') || 'none',
+    fired
+      .map(({ alert, firingS, receivedS }) => `${alert}: ${firingS} s, received ${receivedS} s`)
+      .join('; ') || 'none',
+    fired.map(({ firingS }) => `${Math.round((firingS * speed) / 60)} min`).join('; ') || '–',
+    String(falsePages),
+    `${watchedS} s`,
+  ])
+  const after = 'at the shipped pace about'
+  const head = ['what happens', 'seen', 'by', 'must page', 'fired after', after, 'false pages', 'watched']
+  return table([head, ...rows])
+}
+
+/** Each alert that a faulty task triggered, with its time after the first alert. */
+function alertTable(episodes: readonly Episode[]): string {
+  const ill = episodes.filter(({ labels }) => labels['job'] === 'clinic' || labels['job'] === 'ward')
+  const began = Math.min(...ill.map(({ firingSince }) => firingSince))
+  const alerts = [...new Set(ill.map(({ labels }) => labels['alertname'] ?? ''))]
+  const cell = (alert: string, way: Way) => {
+    const found = ill.filter((one) => one.way === way && one.labels['alertname'] === alert)
+    const tasks = new Set(found.map(({ labels }) => taskOf(labels)))
+    const first = Math.round((Math.min(...found.map(({ firingSince }) => firingSince)) - began) / 1_000)
+    return `${[...tasks].join(', ')}, from ${first} s on`
+  }
+  const rows = alerts.map((alert) => [alert, ...ways.map((way) => cell(alert, way))])
+  return table([['alert', ...ways.map((way) => `fired by ${wayName[way]}, for`)], ...rows])
+}
+
+/** The name of a task without its scope suffix. */
+function taskOf(labels: Episode['labels']): string {
+  return labels['runwell_task_name']?.replace(/^(instance|service)\./, '') ?? 'the service'
+}
+
+/** Replaces the table in the page about alerts. */
+export function publish(text: string): void {
+  const before = readFileSync(page, 'utf8')
+  const from = before.indexOf(begin)
+  const to = before.indexOf(end, from)
+  if (from < 0 || to < 0) throw new Error(`${page} has no markers for the table`)
+  writeFileSync(page, `${before.slice(0, from + begin.length)}\n\n${text}\n\n${before.slice(to)}`)
+}
+
+function table([head = [], ...rows]: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  return [line(head), `|${head.map(() => '---|').join('')}`, ...rows.map(line)].join('\n')
+}

@@ -1,0 +1,10 @@
+import type { Outcome } from '@runwell/core'
+
+/** The value of `runwell.task.run.result` for each outcome. */
+export const resultOf: { readonly [Key in Outcome]: string } = {
+  succeeded: 'success',
+  failed: 'failure',
+  'timed-out': 'timeout',
+  cancelled: 'cancellation',
+  abandoned: 'abandoned',
+}

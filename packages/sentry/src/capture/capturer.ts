@@ -1,0 +1,92 @@
+import type { SentryEventLike, SentryLike, SentryScopeLike } from '../sdk/sentry-like.ts'
+import { newSpanId, propagationContext, type TraceContext } from '../sdk/trace-context.ts'
+import type { Notice } from './notice.ts'
+import { taskTags } from './task-tags.ts'
+
+/** The mechanism type of every event that this package captures. */
+const mechanismType = 'auto.runwell.task'
+
+/**
+ * Captures notices. Each one gets a scope of its own, so that the event never depends on the active scope: in some
+ * set-ups `withScope` returns the same scope to every caller.
+ */
+export class Capturer {
+  readonly #sentry: SentryLike
+  readonly #captured = new WeakSet<Error>()
+  #lastFingerprint = ''
+
+  constructor(sentry: SentryLike) {
+    this.#sentry = sentry
+  }
+
+  capture(notice: Notice): void {
+    const sentry = this.#sentry
+    // An active span would put its own trace id on the event, so capture outside of any span.
+    sentry.withActiveSpan(null, () =>
+      sentry.withIsolationScope(notice.isolation, () => {
+        const scope = sentry.getCurrentScope().clone()
+        this.#fill(scope, notice)
+        const { what, handled } = notice
+        if (typeof what === 'string') scope.captureMessage(what)
+        else scope.captureException(this.#fresh(what), { mechanism: { type: mechanismType, handled } })
+      }),
+    )
+  }
+
+  #fill(scope: SentryScopeLike, notice: Notice): void {
+    const { trace } = notice
+    scope.setLevel(notice.level)
+    const ofTask = notice.info && taskTags(notice.info)
+    scope.setTags(present({ 'runwell.kind': notice.kind, ...ofTask, ...notice.tags }))
+    scope.setContext('runwell', present(notice.context))
+    if (notice.extras) scope.setExtras(notice.extras)
+    scope.setFingerprint(this.#fingerprint(notice.fingerprint))
+    for (const breadcrumb of notice.breadcrumbs ?? []) scope.addBreadcrumb(breadcrumb)
+    if (trace) scope.setPropagationContext(propagationContext(trace))
+    scope.addEventProcessor((event) => fixEvent(event, trace))
+  }
+
+  /**
+   * Sentry drops an event that equals the previous one, even an hour later. Alternating between two spellings of the
+   * default fingerprint avoids that. Sentry's server treats both as the same, so repeats stay in one issue.
+   */
+  #fingerprint(parts: readonly string[]): string[] {
+    const first = parts.join(' ')
+    if (first !== this.#lastFingerprint) {
+      this.#lastFingerprint = first
+      return [...parts]
+    }
+    this.#lastFingerprint = ''
+    return parts.map((part) => (part === '{{ default }}' ? '{{default}}' : part))
+  }
+
+  /** Sentry ignores an error object that it has captured before. A task may throw the same object again, so copy it. */
+  #fresh(error: Error): Error {
+    if (!this.#captured.has(error)) {
+      this.#captured.add(error)
+      return error
+    }
+    const copy = new Error(error.message, { cause: error.cause })
+    Object.setPrototypeOf(copy, Object.getPrototypeOf(error))
+    copy.name = error.name
+    copy.stack = error.stack ?? `${error.name}: ${error.message}`
+    return copy
+  }
+}
+
+/** Runs after Sentry and its integrations, so these values are not overwritten. */
+function fixEvent(event: SentryEventLike, trace: TraceContext | undefined): SentryEventLike {
+  event.breadcrumbs?.sort((a, b) => (a.timestamp ?? 0) - (b.timestamp ?? 0))
+  if (trace) {
+    const { traceId, spanId } = trace
+    const { trace: earlier, ...contexts } = event.contexts ?? {}
+    event.contexts = { ...contexts, trace: { ...earlier, trace_id: traceId, span_id: spanId ?? newSpanId() } }
+  }
+  return event
+}
+
+function present<Value>(record: Readonly<Record<string, Value | undefined>>): Record<string, Value> {
+  const kept: Record<string, Value> = {}
+  for (const [key, value] of Object.entries(record)) if (value !== undefined) kept[key] = value
+  return kept
+}

@@ -1,0 +1,84 @@
+/** Which failures of a task are reported. */
+export type ReportPolicy =
+  /** Each failure, within the budget. */
+  | 'every'
+  /** The first failure of an episode, then reminders while the episode lasts. */
+  | 'first'
+  /** The first failure of an episode, and its recovery as a message. */
+  | 'transitions'
+
+/** Why a failure is reported. */
+export interface Report {
+  readonly kind: 'first' | 'repeat' | 'reminder'
+  /** Failures since the episode began, including this one. */
+  readonly failures: number
+  /** Wall time of the first failure. */
+  readonly since: number
+}
+
+/** An episode that has ended. */
+export interface Recovery {
+  readonly failures: number
+  readonly since: number
+}
+
+interface Episode {
+  readonly since: number
+  failures: number
+  /** When the next reminder is due. */
+  remindAt: number
+}
+
+const minuteMs = 60_000
+const dayMs = 1_440 * minuteMs
+const remindersMs = [10 * minuteMs, 60 * minuteMs, 360 * minuteMs, dayMs]
+
+/**
+ * Decides which failures are reported. An episode begins with the first failure after a success and ends with the next
+ * success. Cancelled runs change nothing. Tasks without an open episode use no memory.
+ */
+export class Episodes {
+  readonly #policy: ReportPolicy
+  readonly #open = new Map<string, Episode>()
+
+  constructor(policy: ReportPolicy) {
+    this.#policy = policy
+  }
+
+  failed(key: string, at: number): Report | undefined {
+    const episode = this.#open.get(key)
+    if (!episode) {
+      this.#open.set(key, { since: at, failures: 1, remindAt: at + (remindersMs[0] ?? dayMs) })
+      return { kind: 'first', failures: 1, since: at }
+    }
+    episode.failures += 1
+    const { failures, since } = episode
+    if (this.#policy === 'every') return { kind: 'repeat', failures, since }
+    if (this.#policy === 'transitions' || at < episode.remindAt) return undefined
+    episode.remindAt = nextReminder(since, at)
+    return { kind: 'reminder', failures, since }
+  }
+
+  /** Returns the episode that this success ended, under every policy. */
+  succeeded(key: string): Recovery | undefined {
+    const episode = this.#open.get(key)
+    if (!episode) return undefined
+    this.#open.delete(key)
+    return { failures: episode.failures, since: episode.since }
+  }
+
+  failures(key: string): number {
+    return this.#open.get(key)?.failures ?? 0
+  }
+
+  forget(key: string): void {
+    this.#open.delete(key)
+  }
+}
+
+/** Returns the first of 10 min, 1 h, 6 h, 1 d, 2 d, … after `since` that is later than `at`. */
+function nextReminder(since: number, at: number): number {
+  const elapsedMs = at - since
+  const next = remindersMs.find((ms) => ms > elapsedMs) ?? (Math.floor(elapsedMs / dayMs) + 1) * dayMs
+  return since + next
+}

@@ -1,0 +1,59 @@
+import type { RunEnded, RunRecord, TaskInfo, TaskView } from '@runwell/core'
+import type { SentryBreadcrumb } from '../sdk/sentry-like.ts'
+
+/** Returns the `runwell` context of an event about a task. Fields are undefined without a view. */
+export function taskContext(info: TaskInfo, view: TaskView | undefined): Record<string, unknown> {
+  const metrics = view?.metrics()
+  const health = view?.health()
+  return {
+    task: info.name,
+    schedule: info.schedule.text,
+    state: view?.state,
+    consecutive_failures: metrics?.consecutiveFailures,
+    last_success: iso(metrics?.lastSuccessAt),
+    next_run: iso(view?.nextRunAt),
+    restarts_left: view?.restartsLeft(),
+    health: health?.status,
+    health_reasons: health?.reasons.map((reason) => reason.reason).join('; ') || undefined,
+    runbook: info.runbook,
+  }
+}
+
+/** Returns what a run adds to that context. */
+export function runContext(event: RunEnded): Record<string, unknown> {
+  return {
+    run_id: event.runId,
+    trigger: event.trigger,
+    outcome: event.outcome,
+    attempt: event.attempt,
+    scheduled_at: iso(event.scheduledAt),
+    started_at: iso(event.startedAt),
+    lag_ms: event.latenessMs,
+    duration_ms: event.durationMs,
+    sync_ms: event.syncMs,
+    aborted_for: event.abortedFor,
+    generation: event.info.schedule.kind === 'loop' ? event.generation : undefined,
+    ...event.annotations,
+  }
+}
+
+/** Returns breadcrumbs for the given runs, oldest first, without `exceptRunId`. */
+export function breadcrumbsOf(runs: readonly RunRecord[], exceptRunId?: string): SentryBreadcrumb[] {
+  return runs
+    .filter((run) => run.runId !== exceptRunId)
+    .map((run): SentryBreadcrumb => {
+      const error = run.error ? `: ${run.error.name}: ${run.error.message.slice(0, 200)}` : ''
+      return {
+        category: 'runwell.run',
+        level: run.outcome === 'succeeded' ? 'info' : run.outcome === 'cancelled' ? 'debug' : 'error',
+        timestamp: (run.startedAt + run.durationMs) / 1000,
+        message: `${run.outcome} after ${Math.round(run.durationMs)} ms${error}`,
+        data: { run_id: run.runId, trigger: run.trigger, attempt: run.attempt },
+      }
+    })
+    .reverse()
+}
+
+export function iso(at: number | undefined): string | undefined {
+  return at === undefined || !Number.isFinite(at) ? undefined : new Date(at).toISOString()
+}

@@ -1,0 +1,160 @@
+import type { EventOf, RunEnded, SupervisorView, UnitEnded } from '@runwell/core'
+import { annotatedTrace } from '../sdk/trace-context.ts'
+import type { RunScopes } from '../spans/run-scopes.ts'
+import type { Episodes, Recovery, Report } from './episodes.ts'
+import { breadcrumbsOf, iso, runContext, taskContext } from './event-context.ts'
+import { type Notice, syntheticError } from './notice.ts'
+import { failureLevel } from './task-tags.ts'
+
+/** A generation of a loop that ran this long ends the episode: the next failure is reported as a new one. */
+const healthyGenerationMs = 120_000
+const maxUnits = 50
+
+export interface FailuresSetup {
+  readonly episodes: Episodes
+  readonly scopes: RunScopes
+  readonly breadcrumbs: number
+  readonly reportsRecovery: boolean
+  readonly view: () => SupervisorView | undefined
+}
+
+/** Creates notices for failed runs and units, as the report policy demands. */
+export class Failures {
+  readonly #setup: FailuresSetup
+  /** Per task, the units with an open episode. */
+  readonly #units = new Map<string, Set<string>>()
+
+  constructor(setup: FailuresSetup) {
+    this.#setup = setup
+  }
+
+  runEnded(event: RunEnded): Notice | undefined {
+    const { episodes } = this.#setup
+    if (event.outcome === 'cancelled') return undefined
+    if (event.outcome === 'succeeded') return this.#recovered(event)
+    // One notice covers all runs that shutdown abandoned. It is created when shutdown has ended.
+    if (event.outcome === 'abandoned' && event.abortedFor === 'shutdown') return undefined
+    const isLoop = event.info.schedule.kind === 'loop'
+    if (isLoop && event.durationMs >= healthyGenerationMs) episodes.succeeded(event.task)
+    const report = episodes.failed(event.task, event.at)
+    return report && this.#failure(event, report)
+  }
+
+  unitEnded(event: UnitEnded): Notice | undefined {
+    const { episodes, scopes } = this.#setup
+    if (event.outcome === 'cancelled') return undefined
+    const key = this.#unitKey(event)
+    if (event.outcome === 'succeeded') {
+      if (this.#units.get(event.task)?.delete(key)) episodes.succeeded(key)
+      return undefined
+    }
+    const report = episodes.failed(key, event.at)
+    if (!report) return undefined
+    const run = scopes.find(event.runId, event.unit)
+    return {
+      kind: 'failure',
+      info: event.info,
+      what:
+        event.error ?? syntheticError('UnitFailed', `Unit '${event.unit}' of task '${event.task}' failed`),
+      level: failureLevel(event.info.priority),
+      handled: true,
+      fingerprint: ['{{ default }}', 'runwell', event.task],
+      tags: {
+        'runwell.unit': event.unit.slice(0, 200),
+        'runwell.trigger': event.trigger,
+        'runwell.outcome': event.outcome,
+      },
+      context: {
+        ...taskContext(event.info, this.#setup.view()?.task(event.task)),
+        run_id: event.runId,
+        unit: event.unit,
+        duration_ms: event.durationMs,
+        ...episodeContext(report),
+        ...event.annotations,
+      },
+      trace: annotatedTrace(event.annotations) ?? run?.trace,
+      isolation: run?.isolation,
+    }
+  }
+
+  unregistered(event: EventOf<'task.unregistered'>): void {
+    this.#setup.episodes.forget(event.task)
+    for (const key of this.#units.get(event.task) ?? []) this.#setup.episodes.forget(key)
+    this.#units.delete(event.task)
+  }
+
+  /** Each unit has its own episode. Beyond the limit units share one, since their names may be generated. */
+  #unitKey({ task, unit, outcome }: UnitEnded): string {
+    const key = `${task} ${unit}`
+    if (outcome === 'succeeded') return key
+    const known = this.#units.get(task) ?? new Set()
+    this.#units.set(task, known)
+    if (known.has(key)) return key
+    const shared = known.size < maxUnits ? key : `${task} `
+    known.add(shared)
+    return shared
+  }
+
+  #failure(event: RunEnded, report: Report): Notice {
+    const { scopes, breadcrumbs, view } = this.#setup
+    const task = view()?.task(event.task)
+    const run = scopes.find(event.runId, undefined)
+    return {
+      kind: 'failure',
+      info: event.info,
+      what: event.error ?? syntheticError('RunFailed', `A run of task '${event.task}' has ${event.outcome}`),
+      level: failureLevel(event.info.priority),
+      handled: true,
+      fingerprint: ['{{ default }}', 'runwell', event.task],
+      tags: {
+        'runwell.trigger': event.trigger,
+        'runwell.outcome': event.outcome,
+        'runwell.report': report.kind,
+      },
+      context: {
+        ...taskContext(event.info, task),
+        ...runContext(event),
+        ...episodeContext(report),
+      },
+      trace: annotatedTrace(event.annotations) ?? run?.trace,
+      isolation: run?.isolation,
+      breadcrumbs: breadcrumbsOf(task?.history(breadcrumbs + 1) ?? [], event.runId).slice(-breadcrumbs),
+    }
+  }
+
+  #recovered(event: RunEnded): Notice | undefined {
+    const { episodes, scopes, reportsRecovery, view } = this.#setup
+    const recovery = episodes.succeeded(event.task)
+    if (!recovery || !reportsRecovery) return undefined
+    const run = scopes.find(event.runId, undefined)
+    return {
+      kind: 'recovery',
+      info: event.info,
+      what: recoveryText(event, recovery),
+      level: 'info',
+      handled: true,
+      fingerprint: ['runwell', 'recovery', event.task],
+      tags: {
+        'runwell.trigger': event.trigger,
+        'runwell.outcome': event.outcome,
+      },
+      context: {
+        ...taskContext(event.info, view()?.task(event.task)),
+        ...runContext(event),
+        ...episodeContext(recovery),
+      },
+      trace: annotatedTrace(event.annotations) ?? run?.trace,
+      isolation: run?.isolation,
+    }
+  }
+}
+
+function episodeContext(episode: Recovery): Record<string, unknown> {
+  return { episode_failures: episode.failures, episode_since: iso(episode.since) }
+}
+
+function recoveryText(event: RunEnded, { failures, since }: Recovery): string {
+  const minutes = Math.round((event.at - since) / 60_000)
+  const count = failures === 1 ? '1 failure' : `${failures} failures`
+  return `Task '${event.task}' has recovered after ${count} in ${minutes} min`
+}

@@ -1,0 +1,131 @@
+import type { SentryLevel } from '../sdk/sentry-like.ts'
+import { errorName, type Notice, type NoticeKind, syntheticError } from './notice.ts'
+
+/** One task of a group, with its latest notice. */
+interface Member {
+  readonly at: number
+  readonly notice: Notice
+}
+
+const levels: readonly SentryLevel[] = ['debug', 'info', 'log', 'warning', 'error', 'fatal']
+/** Sentry keeps 16 KB per extra, which holds a hundred of the longest names. */
+const namesPerExtra = 100
+const namesInTitle = 3
+
+/** Notices of several tasks that are sent as one. Holds the latest notice per task. */
+export class NoticeGroup {
+  /** When the group became an outage or overflow. From then on no member is dropped. */
+  declaredAt: number | undefined
+  readonly #members = new Map<string, Member>()
+
+  get tasks(): number {
+    return this.#members.size
+  }
+
+  add(notice: Notice, at: number): void {
+    const name = notice.info?.name ?? `(${notice.kind})`
+    this.#members.delete(name)
+    this.#members.set(name, { at, notice })
+  }
+
+  join(other: NoticeGroup): void {
+    for (const [name, member] of other.#members) this.#members.set(name, member)
+  }
+
+  clear(): void {
+    this.#members.clear()
+    this.declaredAt = undefined
+  }
+
+  /** Drops members whose latest notice is older than `at`. */
+  dropBefore(at: number): void {
+    for (const [name, member] of this.#members) {
+      if (member.at >= at) return
+      this.#members.delete(name)
+    }
+  }
+
+  /** Returns one notice for tasks with the same kind and error name. */
+  outageNotice(): Notice {
+    const [first] = this.#notices()
+    const names = [...this.#members.keys()]
+    const kind = first?.kind ?? 'failure'
+    const error = typeof first?.what === 'object' ? first.what : undefined
+    return {
+      ...this.#common('outage', names),
+      what: syntheticError(
+        'TaskOutage',
+        `${names.length} tasks ${verbOf(kind, error)}: ${title(names)}`,
+        error,
+      ),
+      fingerprint: ['runwell', 'outage', kind, error ? errorName(error) : ''],
+      tags: { 'runwell.tasks': String(names.length), 'runwell.error': error && errorName(error) },
+    }
+  }
+
+  /** Returns one notice for what exceeded the budget. For a single task that is its own notice. */
+  overflowNotice(): Notice {
+    const [first, ...others] = this.#notices()
+    if (first && others.length === 0) return first
+    const names = [...this.#members.keys()]
+    const lines = [...this.#members].map(([name, { notice }]) => {
+      const what = typeof notice.what === 'string' ? '' : `: ${errorName(notice.what)}`
+      return `${name} (${notice.kind}${what})`
+    })
+    return {
+      ...this.#common('overflow', lines),
+      what: syntheticError(
+        'TooManyReports',
+        `Reports on ${names.length} tasks exceeded the event budget: ${title(names)}`,
+      ),
+      fingerprint: ['runwell', 'overflow'],
+      tags: { 'runwell.tasks': String(names.length) },
+    }
+  }
+
+  #common(kind: NoticeKind, lines: readonly string[]) {
+    const infos = this.#notices().flatMap(({ info }) => (info ? [info] : []))
+    return {
+      kind,
+      info: undefined,
+      level: this.#worst(),
+      handled: this.#notices().every(({ handled }) => handled),
+      context: {
+        tasks: this.tasks,
+        owners: [...new Set(infos.map(({ owner }) => owner))].slice(0, 50),
+      },
+      extras: listed(lines),
+    }
+  }
+
+  #worst(): SentryLevel {
+    const ranks = this.#notices().map(({ level }) => levels.indexOf(level))
+    return levels[Math.max(...ranks, 0)] ?? 'error'
+  }
+
+  #notices(): Notice[] {
+    return [...this.#members.values()].map(({ notice }) => notice)
+  }
+}
+
+function verbOf(kind: NoticeKind, error: Error | undefined): string {
+  const how = error ? ` with ${errorName(error)}` : ''
+  if (kind === 'failure') return `failed${how}`
+  if (kind === 'recovery') return 'have recovered'
+  return `${kind.replace('-', ' ')}${how}`
+}
+
+function title(names: readonly string[]): string {
+  const shown = names.slice(0, namesInTitle).join(', ')
+  return names.length > namesInTitle ? `${shown} and ${names.length - namesInTitle} more` : shown
+}
+
+/** Splits the lines into as many extras as needed. */
+function listed(lines: readonly string[]): Record<string, string[]> {
+  const extras: Record<string, string[]> = {}
+  for (let from = 0; from < lines.length; from += namesPerExtra) {
+    const chunk = lines.slice(from, from + namesPerExtra)
+    extras[`tasks ${from + 1} to ${from + chunk.length}`] = chunk
+  }
+  return extras
+}

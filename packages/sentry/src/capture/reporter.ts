@@ -1,0 +1,102 @@
+import type { SupervisorEvent, SupervisorView } from '@runwell/core'
+import type { ObserverClock } from '../base/clock.ts'
+import type { SentryLike } from '../sdk/sentry-like.ts'
+import type { RunScopes } from '../spans/run-scopes.ts'
+import { Capturer } from './capturer.ts'
+import { Episodes, type ReportPolicy } from './episodes.ts'
+import { Failures } from './failures.ts'
+import { Incidents } from './incidents.ts'
+import type { Notice } from './notice.ts'
+import { NoticeLimiter, type OutageLimit } from './notice-limiter.ts'
+import { TokenBucket } from './token-bucket.ts'
+
+/** The observer options that decide what becomes an event. */
+export interface ReporterOptions {
+  readonly report: ReportPolicy
+  readonly events: number
+  readonly refillMs: number
+  readonly outage: OutageLimit
+  readonly breadcrumbs: number
+  readonly loopBlockedMs: number
+}
+
+/** Turns supervisor events into Sentry events, within the budget. */
+export class Reporter {
+  readonly #limiter: NoticeLimiter
+  readonly #failures: Failures
+  readonly #incidents: Incidents
+  /** An abandoned run. If the next event reports its task as stuck, only that one is sent. */
+  #abandoned: { readonly runId: string; readonly notice: Notice; readonly at: number } | undefined
+
+  constructor(
+    sentry: SentryLike,
+    options: ReporterOptions,
+    parts: { scopes: RunScopes; clock: ObserverClock; view: () => SupervisorView | undefined },
+  ) {
+    const { scopes, clock, view } = parts
+    const { report, events, refillMs, outage, breadcrumbs, loopBlockedMs } = options
+    const capturer = new Capturer(sentry)
+    this.#limiter = new NoticeLimiter(new TokenBucket(events, refillMs), outage, clock, (notice) =>
+      capturer.capture(notice),
+    )
+    this.#failures = new Failures({
+      episodes: new Episodes(report),
+      scopes,
+      breadcrumbs,
+      reportsRecovery: report === 'transitions',
+      view,
+    })
+    this.#incidents = new Incidents({ scopes, loopBlockedMs, view })
+  }
+
+  onEvent(event: SupervisorEvent): void {
+    this.#submitAbandoned(event)
+    const notice = this.#noticeOf(event)
+    if (notice) this.#limiter.submit(notice, event.at)
+    else this.#limiter.sendDue(event.at)
+  }
+
+  /** Sends everything that is held back. For shutdown. */
+  flush(at: number): void {
+    this.#submitAbandoned()
+    this.#limiter.flush(at)
+  }
+
+  #submitAbandoned(event?: SupervisorEvent): void {
+    const abandoned = this.#abandoned
+    this.#abandoned = undefined
+    if (!abandoned || (event?.type === 'task.stuck' && event.runId === abandoned.runId)) return
+    this.#limiter.submit(abandoned.notice, abandoned.at)
+  }
+
+  #noticeOf(event: SupervisorEvent): Notice | undefined {
+    switch (event.type) {
+      case 'run.ended': {
+        const notice = this.#failures.runEnded(event)
+        if (!notice || event.outcome !== 'abandoned') return notice
+        this.#abandoned = { runId: event.runId, notice, at: event.at }
+        return undefined
+      }
+      case 'unit.ended':
+        return this.#failures.unitEnded(event)
+      case 'task.gave-up':
+        return this.#incidents.gaveUp(event)
+      case 'task.parked':
+        return this.#incidents.parked(event)
+      case 'task.stuck':
+        return this.#incidents.stuck(event)
+      case 'shutdown.ended':
+        return this.#incidents.abandoned(event)
+      case 'loop.blocked':
+        return this.#incidents.loopBlocked(event)
+      case 'monitor.stalled':
+        return this.#incidents.monitorStalled(event)
+      case 'task.unregistered':
+        this.#failures.unregistered(event)
+        this.#incidents.unregistered(event)
+        return undefined
+      default:
+        return undefined
+    }
+  }
+}

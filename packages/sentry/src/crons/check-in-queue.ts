@@ -1,0 +1,135 @@
+import type { ObserverClock } from '../base/clock.ts'
+import type { SentryCheckIn, SentryMonitorConfig } from '../sdk/sentry-like.ts'
+import type { TraceContext } from '../sdk/trace-context.ts'
+import type { Delivery } from './delivery.ts'
+import type { CheckIn, MonitorState } from './monitor-state.ts'
+
+/** Sends a check-in. */
+export type Send = (
+  checkIn: SentryCheckIn,
+  config: SentryMonitorConfig,
+  trace: TraceContext | undefined,
+) => Promise<Delivery>
+
+/** The SDK drops envelopes beyond 64 in flight, and the app needs some of them. */
+const maxSending = 16
+const firstPauseMs = 5_000
+const maxPauseMs = 60_000
+
+/** Sends the pending check-ins of all monitors, a few at a time, and retries those that were not delivered. */
+export class CheckInQueue {
+  readonly #clock: ObserverClock
+  readonly #send: Send
+  /** Monitors with pending check-ins. */
+  readonly #waiting = new Set<MonitorState>()
+  readonly #sending = new Set<Promise<void>>()
+  #pausedUntil = 0
+  #pauseMs = firstPauseMs
+  #cancelTimer: (() => void) | undefined
+  #timerAt = Number.POSITIVE_INFINITY
+
+  constructor(clock: ObserverClock, send: Send) {
+    this.#clock = clock
+    this.#send = send
+  }
+
+  /** Queues a monitor with pending check-ins. Sends later, since this call is part of a run. */
+  add(state: MonitorState): void {
+    this.#waiting.add(state)
+    this.#wakeAt(this.#clock.now())
+  }
+
+  /** Sends the check-ins that are due. */
+  sendDue(last = false): void {
+    const at = this.#clock.now()
+    if (at < this.#pausedUntil) return this.#wakeAt(this.#pausedUntil)
+    let nextAt = Number.POSITIVE_INFINITY
+    for (const state of this.#waiting) {
+      if (this.#sending.size >= maxSending) return // each completed delivery calls sendDue again
+      const checkIn = state.take(at, last)
+      if (checkIn) this.#start(state, checkIn, last)
+      if (!state.hasPending) this.#waiting.delete(state)
+      // A completed delivery calls sendDue again.
+      else if (!state.isSending) nextAt = Math.min(nextAt, state.dueAt(at))
+    }
+    if (nextAt !== Number.POSITIVE_INFINITY) this.#wakeAt(nextAt)
+  }
+
+  /**
+   * Sends all pending check-ins before `deadline`, even those that are not due.
+   *
+   * @returns the number of monitors whose last state could not be sent
+   */
+  async flush(deadline: number): Promise<number> {
+    while (this.#waiting.size + this.#sending.size > 0) {
+      const leftMs = deadline - this.#clock.now()
+      if (leftMs <= 0 || this.#pausedUntil >= deadline) break
+      this.sendDue(true)
+      await this.#nextDelivery(
+        this.#sending.size > 0 ? leftMs : Math.max(1, this.#pausedUntil - this.#clock.now()),
+      )
+    }
+    this.#cancelTimer?.()
+    return this.#waiting.size
+  }
+
+  #start(state: MonitorState, checkIn: CheckIn, last: boolean): void {
+    const { monitor, longestMs } = state
+    const { id, status, durationMs, trace } = checkIn
+    const sent = this.#send(
+      {
+        monitorSlug: monitor.slug,
+        status,
+        checkInId: id,
+        ...(durationMs === undefined ? {} : { duration: durationMs / 1_000 }),
+      },
+      monitor.config(longestMs),
+      trace(),
+    )
+    const sending = sent
+      .catch((): Delivery => ({ kind: 'lost' }))
+      .then((delivery) => {
+        this.#sending.delete(sending)
+        this.#adjustPause(delivery)
+        if (delivery.kind === 'limited' || delivery.kind === 'lost') state.notDelivered(checkIn)
+        else state.delivered()
+        if (state.hasPending) this.#waiting.add(state)
+        if (!last) this.sendDue()
+      })
+    this.#sending.add(sending)
+  }
+
+  #adjustPause(delivery: Delivery): void {
+    const now = this.#clock.now()
+    if (delivery.kind === 'delivered') this.#pauseMs = firstPauseMs
+    if (delivery.kind === 'limited') this.#pausedUntil = Math.max(this.#pausedUntil, now + delivery.forMs)
+    if (delivery.kind === 'lost' && now >= this.#pausedUntil) {
+      this.#pausedUntil = now + this.#pauseMs
+      this.#pauseMs = Math.min(this.#pauseMs * 2, maxPauseMs)
+    }
+  }
+
+  #wakeAt(at: number): void {
+    if (at >= this.#timerAt) return
+    this.#cancelTimer?.()
+    this.#timerAt = at
+    this.#cancelTimer = this.#clock.setTimer(
+      () => {
+        this.#cancelTimer = undefined
+        this.#timerAt = Number.POSITIVE_INFINITY
+        this.sendDue()
+      },
+      Math.max(0, at - this.#clock.now()),
+    )
+  }
+
+  /** Resolves when any delivery has completed, or after `ms`. */
+  async #nextDelivery(ms: number): Promise<void> {
+    let cancel = (): void => {}
+    const timeUp = new Promise<void>((resolve) => {
+      cancel = this.#clock.setTimer(resolve, ms)
+    })
+    await Promise.race([...this.#sending, timeUp])
+    cancel()
+  }
+}

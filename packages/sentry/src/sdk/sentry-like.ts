@@ -1,0 +1,141 @@
+/** Sentry's severity levels. */
+export type SentryLevel = 'fatal' | 'error' | 'warning' | 'log' | 'info' | 'debug'
+
+/** A Sentry breadcrumb. */
+export interface SentryBreadcrumb {
+  category?: string
+  message?: string
+  level?: SentryLevel
+  /** Seconds since 1970. */
+  timestamp?: number
+  data?: Record<string, unknown>
+}
+
+/** The parts of an event that an event processor here reads or changes. */
+export interface SentryEventLike {
+  contexts?: Record<string, Record<string, unknown> | undefined>
+  breadcrumbs?: SentryBreadcrumb[]
+}
+
+/** The hint passed with a captured error. */
+export interface SentryHintLike {
+  mechanism?: { type: string; handled: boolean }
+}
+
+/** The used part of a Sentry scope. */
+export interface SentryScopeLike {
+  clone(): SentryScopeLike
+  setTags(tags: Record<string, string>): unknown
+  setExtras(extras: Record<string, unknown>): unknown
+  setContext(name: string, context: Record<string, unknown> | null): unknown
+  setLevel(level: SentryLevel): unknown
+  setFingerprint(fingerprint: string[]): unknown
+  setPropagationContext(context: { traceId: string; sampleRand: number; propagationSpanId?: string }): unknown
+  addBreadcrumb(breadcrumb: SentryBreadcrumb): unknown
+  addEventProcessor(processor: (event: SentryEventLike) => SentryEventLike): unknown
+  captureException(error: unknown, hint?: SentryHintLike): string
+  captureMessage(message: string): string
+}
+
+/** When the runs of a monitor are expected. */
+export type SentryMonitorSchedule =
+  | { type: 'crontab'; value: string }
+  | { type: 'interval'; value: number; unit: 'year' | 'month' | 'week' | 'day' | 'hour' | 'minute' }
+
+/** Sent with each check-in, so that Sentry creates and updates the monitor. Times are in minutes. */
+export interface SentryMonitorConfig {
+  schedule: SentryMonitorSchedule
+  checkinMargin?: number
+  maxRuntime?: number
+  timezone?: string
+  failureIssueThreshold?: number
+  recoveryThreshold?: number
+}
+
+/** A check-in for a monitor. */
+export interface SentryCheckIn {
+  monitorSlug: string
+  status: 'in_progress' | 'ok' | 'error'
+  checkInId: string
+  /** Seconds. */
+  duration?: number
+}
+
+/** Sentry's response to an envelope; empty if it was not sent or the connection broke. */
+export interface SentryResponseLike {
+  statusCode?: number
+  headers?: { [key: string]: string | null }
+}
+
+/** The used part of a Sentry client. */
+export interface SentryClientLike {
+  getOptions(): object
+  /** The last parameter is a scope; `never` accepts the scope types of all versions. */
+  captureCheckIn?: ((checkIn: SentryCheckIn, config: SentryMonitorConfig, scope: never) => string) | undefined
+  sendEnvelope(envelope: never): PromiseLike<SentryResponseLike>
+}
+
+/** The used part of a Sentry span. */
+export interface SentrySpanLike {
+  spanContext(): { traceId: string; spanId: string }
+  setAttributes(attributes: Record<string, string | number | boolean | undefined>): unknown
+  setStatus(status: { code: 0 | 1 | 2; message?: string }): unknown
+  end(endTime?: number): void
+}
+
+/** Options of a new span. */
+export interface SentrySpanOptions {
+  name: string
+  op: string
+  /** `null`: no parent, even if a span is active. */
+  parentSpan: null
+  forceTransaction: true
+  attributes: Record<string, string | number | boolean | undefined>
+  /** Seconds since 1970. */
+  startTime?: number
+}
+
+/** The used part of Sentry's metrics. */
+export interface SentryMetricsLike {
+  count(
+    name: string,
+    value: number,
+    options: { attributes: Record<string, string | number | boolean>; unit?: string },
+  ): void
+  gauge(
+    name: string,
+    value: number,
+    options: { attributes: Record<string, string | number | boolean>; unit?: string },
+  ): void
+}
+
+/** The used part of Sentry's logger. */
+export interface SentryLoggerLike {
+  info(message: string, attributes: Record<string, string | number | boolean>): void
+  warn(message: string, attributes: Record<string, string | number | boolean>): void
+  error(message: string, attributes: Record<string, string | number | boolean>): void
+}
+
+/**
+ * The used part of the `Sentry` namespace: `import * as Sentry from '@sentry/node'`, version 10 or 11.
+ *
+ * The app passes it in, so that this package uses the same copy that the app has initialised.
+ */
+export interface SentryLike {
+  readonly SDK_VERSION: string
+  getClient(): SentryClientLike | undefined
+  getIsolationScope(): SentryScopeLike
+  getCurrentScope(): SentryScopeLike
+  withIsolationScope<Result>(
+    scope: SentryScopeLike | undefined,
+    callback: (scope: SentryScopeLike) => Result,
+  ): Result
+  withActiveSpan<Result>(span: null, callback: (scope: SentryScopeLike) => Result): Result
+  startSpan<Result>(options: SentrySpanOptions, callback: (span: SentrySpanLike) => Result): Result
+  startInactiveSpan(options: SentrySpanOptions): SentrySpanLike
+  getActiveSpan(): { spanContext(): { traceId: string; spanId: string } } | undefined
+  readonly metrics?: SentryMetricsLike
+  readonly logger?: SentryLoggerLike
+  flush(timeoutMs?: number): PromiseLike<boolean>
+  close(timeoutMs?: number): PromiseLike<boolean>
+}

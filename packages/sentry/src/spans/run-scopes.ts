@@ -1,0 +1,76 @@
+import type { RunResult, RunScope } from '@runwell/core'
+import { activeOtelTrace } from '../sdk/otel-global.ts'
+import type { SentryLike, SentryScopeLike } from '../sdk/sentry-like.ts'
+import { newTrace, propagationContext, type TraceContext } from '../sdk/trace-context.ts'
+import type { RunSpans } from './run-spans.ts'
+
+/** The Sentry state of one run, or of one unit in it. */
+export interface KnownRun {
+  readonly unit: string | undefined
+  readonly isolation: SentryScopeLike
+  /** The span of the observer that traces the run, else a new trace. */
+  trace: TraceContext
+}
+
+/**
+ * Gives each run its own isolation scope and trace, and keeps them until the run has ended. Events are emitted outside of
+ * the run's async context, but a failure must include what the app has set on the scope.
+ */
+export class RunScopes {
+  readonly #sentry: SentryLike
+  readonly #spans: RunSpans
+  readonly #runs = new Map<string, KnownRun>()
+  /** A loop may have many active units, even with the same name. */
+  readonly #units = new Map<string, readonly KnownRun[]>()
+
+  constructor(sentry: SentryLike, spans: RunSpans) {
+    this.#sentry = sentry
+    this.#spans = spans
+  }
+
+  around(scope: RunScope, next: () => Promise<RunResult>): Promise<RunResult> {
+    const sentry = this.#sentry
+    const outer = sentry.getIsolationScope()
+    return sentry.withIsolationScope(undefined, (isolation) => {
+      // If scopes don't follow async contexts, all runs share one. `findSetupProblems` warns about that.
+      if (isolation === outer) return next()
+      // Only instrumented functions start inside a foreign span. For other runs an active span was created for the run.
+      const parent = activeOtelTrace() ?? sentry.getActiveSpan()?.spanContext()
+      const known: KnownRun = { unit: scope.unit, isolation, trace: parent ?? newTrace() }
+      const wantsSpan = this.#spans.wants(scope)
+      sentry
+        .getCurrentScope()
+        .setPropagationContext(propagationContext(known.trace, wantsSpan && parent !== undefined))
+      if (scope.unit === undefined) this.#runs.set(scope.runId, known)
+      const run = scope.unit === undefined ? next : () => this.#unit(scope.runId, known, next)
+      if (!wantsSpan) return run()
+      return this.#spans.around(scope, run, (span) => {
+        const { traceId, spanId } = span.spanContext()
+        known.trace = { traceId, spanId }
+        if (!parent) scope.annotate({ trace_id: traceId, span_id: spanId })
+      })
+    })
+  }
+
+  /** Returns the state of a run, or of a unit if its name is unique in the run. */
+  find(runId: string, unit: string | undefined): KnownRun | undefined {
+    if (unit === undefined) return this.#runs.get(runId)
+    const found = this.#units.get(runId)?.filter((known) => known.unit === unit)
+    // With several units of one name the right one is unknown, and a wrong scope is worse than none.
+    return found?.length === 1 ? found[0] : undefined
+  }
+
+  ended(runId: string): void {
+    this.#runs.delete(runId)
+  }
+
+  /** Removes each unit when it ends, since a loop may never end. */
+  async #unit(runId: string, known: KnownRun, next: () => Promise<RunResult>): Promise<RunResult> {
+    this.#units.set(runId, [...(this.#units.get(runId) ?? []), known])
+    const result = await next()
+    const left = this.#units.get(runId)?.filter((other) => other !== known) ?? []
+    if (left.length > 0) this.#units.set(runId, left)
+    else this.#units.delete(runId)
+    return result
+  }
+}

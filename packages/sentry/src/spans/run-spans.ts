@@ -1,0 +1,99 @@
+import type { Outcome, RunResult, RunScope, TaskInfo } from '@runwell/core'
+import { resultOf } from '../base/run-result.ts'
+import { isSentryProvider, otelTracerProvider } from '../sdk/otel-global.ts'
+import type { SentryLike, SentrySpanLike, SentrySpanOptions } from '../sdk/sentry-like.ts'
+
+/** Whether runs become spans of Sentry's own tracing. */
+export type SpansOption =
+  /** If Sentry's tracing is on and OpenTelemetry does not trace the runs. */
+  | 'auto'
+  /** `true`: whenever Sentry's tracing is on, as children of OpenTelemetry spans if there are any. `false`: never. */
+  | boolean
+
+type Next = () => Promise<RunResult>
+
+/** Creates Sentry root spans for runs and units, with the same attribute names as the OpenTelemetry spans. */
+export class RunSpans {
+  readonly #sentry: SentryLike
+  readonly #option: SpansOption
+
+  constructor(sentry: SentryLike, option: SpansOption) {
+    this.#sentry = sentry
+    this.#option = option
+  }
+
+  /** Whether this run becomes a span. Checked first, since creating a span is expensive even if tracing is off. */
+  wants(scope: RunScope): boolean {
+    if (this.#option === false) return false
+    // A loop may never end, so its generations have no span.
+    if (scope.unit === undefined && scope.task.schedule.kind === 'loop') return false
+    return this.#mayTrace() && isSampled(scope.task)
+  }
+
+  around(scope: RunScope, next: Next, onSpan: (span: SentrySpanLike) => void): Promise<RunResult> {
+    return this.#sentry.startSpan(start(scope), async (span) => {
+      onSpan(span)
+      const result = await next()
+      end(span, result)
+      return result
+    })
+  }
+
+  #mayTrace(): boolean {
+    const sentry = this.#sentry
+    const client = sentry.getClient()
+    const { tracesSampleRate, tracesSampler } = (client?.getOptions() ?? {}) as {
+      tracesSampleRate?: number
+      tracesSampler?: unknown
+    }
+    if (tracesSampleRate === undefined && tracesSampler === undefined) return false
+    if (this.#option === true) return true
+    const provider = otelTracerProvider()
+    if (provider !== undefined && !isSentryProvider(client, provider)) return false
+    // Runs start outside of any span, so an active span was created for this run by `otelObserver`.
+    return sentry.getActiveSpan() === undefined
+  }
+}
+
+function isSampled({ trace }: TaskInfo): boolean {
+  if (trace === 'off') return false
+  return typeof trace !== 'object' || Math.random() < trace.ratio
+}
+
+function start(scope: RunScope): SentrySpanOptions {
+  const { task, unit, scheduledAt, latenessMs } = scope
+  return {
+    name: unit === undefined ? `run ${task.name}` : `unit ${task.name} ${unit}`,
+    op: unit === undefined ? 'runwell.run' : 'runwell.unit',
+    parentSpan: null,
+    forceTransaction: true,
+    attributes: {
+      'runwell.task.name': task.name,
+      'runwell.task.owner': task.owner,
+      'runwell.task.category': task.category,
+      'runwell.task.priority': task.priority,
+      'runwell.task.schedule': task.schedule.text,
+      'runwell.task.run.id': scope.runId,
+      'runwell.task.trigger': scope.trigger,
+      'runwell.task.run.attempt': scope.attempt,
+      'runwell.task.unit': unit,
+      'runwell.task.scheduled_time':
+        scheduledAt === undefined ? undefined : new Date(scheduledAt).toISOString(),
+      'runwell.task.schedule.lag': latenessMs === undefined ? undefined : latenessMs / 1000,
+    },
+  }
+}
+
+/** Sentry uses the status names of gRPC. */
+const statuses: { readonly [Key in Outcome]: { code: 0 | 1 | 2; message?: string } } = {
+  succeeded: { code: 1 },
+  failed: { code: 2, message: 'internal_error' },
+  'timed-out': { code: 2, message: 'deadline_exceeded' },
+  cancelled: { code: 2, message: 'cancelled' },
+  abandoned: { code: 2, message: 'deadline_exceeded' },
+}
+
+function end(span: SentrySpanLike, { outcome, error }: RunResult): void {
+  span.setAttributes({ 'runwell.task.run.result': resultOf[outcome], 'error.type': error?.name })
+  span.setStatus(statuses[outcome])
+}

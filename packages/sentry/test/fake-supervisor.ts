@@ -1,0 +1,214 @@
+import type {
+  Annotations,
+  Observer,
+  Outcome,
+  RunEnded,
+  RunResult,
+  RunScope,
+  SupervisorEvent,
+  TaskInfo,
+} from '@runwell/core'
+
+/** Acts as a supervisor for one observer, with synthetic events at the time `at`. */
+export class FakeSupervisor {
+  /** Wall time of the events. */
+  at = Date.UTC(2026, 10, 24, 12)
+  readonly #observer: Observer
+  #runs = 0
+
+  constructor(observer: Observer) {
+    this.#observer = observer
+  }
+
+  register(info: TaskInfo): void {
+    this.emit({ type: 'task.registered', task: info.name, info })
+  }
+
+  /** Emits an event at the current time. */
+  emit(event: Untimed<SupervisorEvent>): void {
+    this.#observer.onEvent?.({ ...event, at: this.at } as SupervisorEvent)
+  }
+
+  /** Runs `work` as a run of `task`, with the events of a supervisor. */
+  async run(task: TaskInfo, work: () => unknown, how: RunOptions = {}): Promise<RunEnded> {
+    const { runId = `run-${++this.#runs}`, annotations, durationMs = 5, outcome } = how
+    const startedAt = this.at
+    const scope = scopeOf(task, runId, startedAt)
+    const shared = {
+      task: task.name,
+      info: task,
+      runId,
+      trigger: 'schedule',
+      attempt: 1,
+      annotations,
+    } as const
+    this.emit({
+      ...shared,
+      type: 'run.started',
+      scheduledAt: startedAt,
+      latenessMs: 0,
+      lateCause: undefined,
+      generation: 1,
+    })
+    let settle: (result: RunResult) => void = () => {}
+    const result = new Promise<RunResult>((resolve) => {
+      settle = resolve
+    })
+    let settled: Promise<Error | undefined> = Promise.resolve(undefined)
+    this.#observer.aroundRun?.(scope, () => {
+      settled = outcomeOf(work)
+      return result
+    })
+    const error = await settled
+    const event: RunEnded = {
+      ...shared,
+      type: 'run.ended',
+      at: startedAt + durationMs,
+      scheduledAt: startedAt,
+      outcome: outcome ?? (error ? 'failed' : 'succeeded'),
+      startedAt,
+      durationMs,
+      syncMs: 1,
+      latenessMs: 0,
+      generation: 1,
+      error,
+      abortedFor: how.abortedFor,
+      lastBeatAt: undefined,
+    }
+    this.#observer.onEvent?.(event)
+    settle({ outcome: event.outcome, error, durationMs, attempt: 1, abortedFor: how.abortedFor })
+    return event
+  }
+
+  /** Runs concurrent units of one loop run. They end in the given order. */
+  async units(task: TaskInfo, units: readonly { name: string; work: () => unknown }[]): Promise<void> {
+    const runId = `run-${++this.#runs}`
+    const base = {
+      task: task.name,
+      info: task,
+      runId,
+      trigger: 'startup',
+      attempt: 1,
+      scheduledAt: undefined,
+    } as const
+    const begun = units.map(({ name, work }) => {
+      let settled: Promise<Error | undefined> = Promise.resolve(undefined)
+      let settle: (result: RunResult) => void = () => {}
+      const result = new Promise<RunResult>((resolve) => {
+        settle = resolve
+      })
+      const scope = { ...scopeOf(task, runId, this.at), unit: name }
+      this.#observer.aroundRun?.(scope, () => {
+        settled = outcomeOf(work)
+        return result
+      })
+      return { name, settled, settle }
+    })
+    await Promise.all(begun.map(({ settled }) => settled))
+    for (const { name, settled, settle } of begun) {
+      const error = await settled
+      const outcome = error ? 'failed' : 'succeeded'
+      this.emit({
+        ...base,
+        type: 'unit.ended',
+        annotations: undefined,
+        unit: name,
+        outcome,
+        durationMs: 5,
+        error,
+      })
+      settle({ outcome, error, durationMs: 5, attempt: 1, abortedFor: undefined })
+    }
+  }
+
+  async flush(ms = 5_000): Promise<void> {
+    await this.#observer.flush?.(Date.now() + ms)
+  }
+}
+
+function scopeOf(task: TaskInfo, runId: string, startedAt: number): RunScope {
+  return {
+    task,
+    runId,
+    trigger: 'schedule',
+    attempt: 1,
+    retries: 0,
+    scheduledAt: startedAt,
+    startedAt,
+    latenessMs: 0,
+    generation: 1,
+    unit: undefined,
+    previous: undefined,
+    parent: undefined,
+    annotate: () => {},
+  }
+}
+
+/** Returns the scope and the two events of a run that ended immediately. */
+export function runParts(info: TaskInfo, runId: string, { outcome, error, durationMs }: RunResult) {
+  const scope = scopeOf(info, runId, 0)
+  const shared = {
+    at: 0,
+    task: info.name,
+    info,
+    runId,
+    trigger: 'schedule',
+    attempt: 1,
+    scheduledAt: 0,
+    annotations: undefined,
+    latenessMs: 0,
+    generation: 1,
+  } as const
+  const ended: RunEnded = {
+    ...shared,
+    type: 'run.ended',
+    outcome,
+    startedAt: 0,
+    durationMs,
+    syncMs: 0,
+    error,
+    abortedFor: undefined,
+    lastBeatAt: undefined,
+  }
+  return { scope, started: { ...shared, type: 'run.started', lateCause: undefined } as const, ended }
+}
+
+type Untimed<Event> = Event extends unknown ? Omit<Event, 'at'> : never
+
+export interface RunOptions {
+  readonly runId?: string
+  readonly annotations?: Annotations
+  readonly durationMs?: number
+  readonly outcome?: Outcome
+  readonly abortedFor?: RunEnded['abortedFor']
+}
+
+async function outcomeOf(work: () => unknown): Promise<Error | undefined> {
+  try {
+    await work()
+    return undefined
+  } catch (error) {
+    return error as Error
+  }
+}
+
+/** Returns a task that runs every ten seconds by default. */
+export function taskInfo(name: string, more: Partial<TaskInfo> = {}): TaskInfo {
+  return {
+    name,
+    owner: 'app',
+    category: 'default',
+    priority: 'normal',
+    scope: 'instance',
+    schedule: { kind: 'every', text: 'every 10s', periodMs: 10_000, cron: undefined, timeZone: undefined },
+    timeoutMs: undefined,
+    runbook: undefined,
+    slo: undefined,
+    trace: undefined,
+    ...more,
+  }
+}
+
+export function fail(message: string): never {
+  throw new Error(message)
+}

@@ -1,0 +1,20 @@
+import { Agent, type IncomingMessage, type RequestOptions, request } from 'node:http'
+import type { NodeOptions } from '@sentry/node'
+
+/**
+ * For `transportOptions`: the SDK's HTTP transport with a single connection, so that requests arrive in order. By default it
+ * opens several, and requests overtake each other.
+ */
+export function orderedTransport(): NonNullable<NodeOptions['transportOptions']> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  return {
+    httpModule: {
+      request: (options, callback) =>
+        // The SDK's response type is a subset of Node's, with a required status.
+        request(
+          { ...(options as RequestOptions), agent },
+          callback as unknown as (response: IncomingMessage) => void,
+        ),
+    },
+  }
+}
