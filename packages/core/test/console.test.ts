@@ -22,7 +22,7 @@ it('who observes nothing is told on the console what fails, is stuck and is give
   const told = (): string[] => lines.map((line) => line.replace(/run [^\s:]+/, 'run …'))
   expect(told()).toEqual([
     "[runwell] Task 'loop' failed after 0 ms: Error: no feed",
-    "[runwell] Task 'hangs' ignores its aborted signal and is abandoned, run …: RunTimedOutError: Task 'hangs' did not end within its timeout of 1000 ms",
+    "[runwell] Task 'hangs' ignores its aborted signal and is abandoned, run …: RunTimedOutError: The run of task 'hangs' exceeded its timeout of 1000 ms",
     "[runwell] Task 'hangs' is stuck: run … has lived for 2 s and blocks the next one",
   ])
   await clock.advance(30_001)

@@ -74,7 +74,7 @@ describe('a pattern of RUNWELL_TASKS_DISABLED that matches no task', () => {
     await supervisor.start()
 
     expect(lines).toEqual([
-      "[runwell] RUNWELL_TASKS_DISABLED: 'feed.*' matches none of the tasks that are registered so far (2)",
+      "[runwell] RUNWELL_TASKS_DISABLED: 'feed.*' matches none of the 2 registered tasks",
     ])
   })
 })

@@ -71,7 +71,7 @@ const oddThings: Readonly<Record<string, () => unknown>> = {
   null: () => null,
   'a symbol': () => Symbol('thrown'),
   'a function': () => refuse,
-  'an object that can not be shown': () => ({
+  'an object that cannot be shown': () => ({
     toJSON: refuse,
     toString: refuse,
     [Symbol.toPrimitive]: refuse,

@@ -90,7 +90,7 @@ describe.concurrent('a process that gets SIGTERM', { timeout: 30_000 }, () => {
     const { output, signal, tookMs } = await stopped(['blocks-for-ever', 'ignores'], 50, watched)
 
     expect(output).toMatch(
-      /event loop is held.+Live runs: blocks-for-ever-0 \(run .+\), ignores-1 \(run .+\)\n$/,
+      /event loop is blocked.+Active runs: blocks-for-ever-0 \(run .+\), ignores-1 \(run .+\)\n$/,
     )
     expect(signal).toBe('SIGKILL')
     expect(tookMs).toBeGreaterThan(2_400)

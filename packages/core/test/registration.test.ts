@@ -155,7 +155,7 @@ describe('register refuses', () => {
     const again = () => supervisor.register({ name: 'a', owner: 'mail', schedule: every('1s'), run })
 
     expect(again).toThrow(DuplicateTaskError)
-    expect(again).toThrow("got 'a', which owner 'feeds' has registered")
+    expect(again).toThrow("got 'a', which owner 'feeds' has already registered")
     expect(supervisor.task('a')).toBe(first)
     expect(first.owner).toBe('feeds')
     expect(recorder.types()).toEqual(['task.registered'])
@@ -262,8 +262,8 @@ describe('start refuses', () => {
 
     const code: RunwellErrorCode = 'RUNWELL_WRONG_STATE'
     await expect(supervisor.start()).rejects.toMatchObject({ code })
-    expect(() => supervisor.register({ name: 'a', run })).toThrow('the supervisor was stopped and is spent')
-    expect(() => supervisor.instrument({ name: 'a' }, run)).toThrow('the supervisor was stopped and is spent')
+    expect(() => supervisor.register({ name: 'a', run })).toThrow('the supervisor has been stopped')
+    expect(() => supervisor.instrument({ name: 'a' }, run)).toThrow('the supervisor has been stopped')
   })
 })
 

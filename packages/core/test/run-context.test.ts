@@ -279,7 +279,7 @@ describe('what a run throws', () => {
 
     expect(lines).toHaveLength(things.length)
     expect(lines[2]).toBe(
-      "[runwell] Task 'task-2' failed after 0 ms: NotAnErrorError: Something that is no Error was thrown: 'text'",
+      "[runwell] Task 'task-2' failed after 0 ms: NotAnErrorError: A value that is not an Error was thrown: 'text'",
     )
   })
 

@@ -59,7 +59,7 @@ describe('an error that is also an unhandled rejection', () => {
       const values = receiver.payloads('event').map((event) => event.exception.values.at(-1).value)
       expect(values, errors).toHaveLength(3)
       expect(new Set(values)).toEqual(
-        new Set(['seen before', 'seen after', "Something that is no Error was thrown: 'only a text'"]),
+        new Set(['seen before', 'seen after', "A value that is not an Error was thrown: 'only a text'"]),
       )
     },
     30_000,

@@ -1,4 +1,4 @@
-/** A timer that was armed and can be taken back. */
+/** A timer that can be cancelled. */
 export interface ClockTimer {
   cancel(): void
   /** Whether it keeps the process alive. */
@@ -9,52 +9,54 @@ export interface ClockTimer {
 export interface LoopBlock {
   /** Monotonic time at which the loop was last seen free. */
   readonly sinceMono: number
-  /** For so long no timer could fire. */
+  /** How long no timer could fire, in milliseconds. */
   readonly ms: number
 }
 
-/**
- * All the time that a supervisor knows. A test puts a `VirtualClock` in its place.
- */
+/** The only source of time of a supervisor. Tests use a `VirtualClock` instead. */
 export interface Clock {
   /**
    * Wall time in milliseconds since 1970. For people, cron and exporters; it may jump.
-   * @param mono - a monotonic time just read, to save the reading: the answer may then be up to 1 ms old
+   * @param mono - a monotonic time that was just read; with it the result may be up to 1 ms old
    */
   now(mono?: number): number
-  /** Milliseconds from an arbitrary origin that never go back. For durations and deadlines. */
+  /** Milliseconds since an arbitrary origin. Never goes back. For durations and deadlines. */
   monotonic(): number
   /**
-   * Monotonic time without the time for which the event loop was blocked or the machine slept. For "no sign of life since".
-   * @param mono - a monotonic time just read, to save the reading
+   * Monotonic time without the time in which the event loop was blocked or the machine was suspended. Health rules measure
+   * ages in it.
+   * @param mono - a monotonic time that was just read, which saves a reading
    */
   awake(mono?: number): number
-  /** Calls `callback` once after `delayMs`, at most 24.8 days away. `delayMs` may be fractional; it may fire a little early. */
+  /**
+   * Calls `callback` once after `delayMs`, which may be fractional and at most 24.8 days. The timer may fire up to 1 ms early.
+   * @param ref - whether the timer keeps the process alive
+   */
   timer(callback: () => void, delayMs: number, ref: boolean): ClockTimer
-  /** Calls `listener` soon after each block of more than 50 ms is over. Returns the call that ends this. */
+  /** Calls `listener` soon after the event loop was blocked for more than 50 ms. Returns a function that stops this. */
   watchBlocks(listener: (block: LoopBlock) => void): () => void
 }
 
-/** A wall time that was read is good for so long: it counts in milliseconds, and many a short step takes less. */
+/** How long a wall time is reused: it counts in milliseconds, and most steps take less. */
 const wallLastsMs = 1
 
-/** How often the loop is probed, and how late a probe has to be for the loop to count as blocked. */
+/** How often the event loop is probed, and how late a probe must be for the loop to count as blocked. */
 const probeMs = 25
 const blockMs = 50
 
 /**
- * The real time of this process. Its probe runs only while somebody watches, and never keeps the process alive. A test
- * that fakes `performance` has to do so before it makes the clock.
+ * The real time of this process. It probes the event loop only while `watchBlocks` has listeners, and the probe never keeps
+ * the process alive. A test that fakes `performance` must do so before it creates the clock.
  */
 export class SystemClock implements Clock {
-  /** Kept, since Node makes the global a getter: that costs a run more than the reading does. */
+  /** Node's global is a getter that costs more than the reading itself (decision 0015). */
   readonly #performance = performance
   #listeners: readonly ((block: LoopBlock) => void)[] = []
   #probe: NodeJS.Timeout | undefined
   #probedAt = 0
-  /** Awake time at `#probedAt`, as an offset to monotonic time: what was lost to blocks. */
+  /** Monotonic time minus awake time at `#probedAt`: the time lost to blocks. */
   #lostMs = 0
-  /** The wall time that was read last, and the monotonic time of that reading where it is known. */
+  /** The last wall time that was read, and the monotonic time of that reading if it is known. */
   #wall = 0
   #wallReadAt = Number.NEGATIVE_INFINITY
 

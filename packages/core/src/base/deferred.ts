@@ -1,4 +1,4 @@
-/** A promise, and the call that resolves it. */
+/** A promise and the function that resolves it. */
 export interface Deferred<Value> {
   readonly promise: Promise<Value>
   readonly resolve: (value: Value) => void
@@ -12,10 +12,10 @@ function keep(resolve: Resolve): void {
   newest = resolve
 }
 
-/** As `Promise.withResolvers()`, which Node 20 has not. One executor serves all: each trigger makes a promise. */
+/** Like `Promise.withResolvers()`, which Node 20 lacks. All promises share one executor, since each trigger needs a promise. */
 export function deferred<Value>(): Deferred<Value> {
   const promise = new Promise(keep) as Promise<Value>
-  const resolve = newest as Resolve // executors are called at once
+  const resolve = newest as Resolve // the executor has run by now
   newest = undefined
   return { promise, resolve }
 }

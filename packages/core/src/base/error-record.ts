@@ -1,6 +1,6 @@
 import { cutText as cut, ownText } from './text.ts'
 
-/** An error as it is kept: texts, cut to size, and no object. */
+/** An error as it is stored: truncated strings, no reference to the error object. */
 export interface ErrorRecord {
   readonly name: string
   /** At most 1 KB. */
@@ -13,21 +13,21 @@ const longestName = 100
 const longestMessage = 1_024
 const longestStack = 4_096
 
-/** What is kept of an error: texts cut to size. Never throws, whatever the error does when it is read. */
+/** Copies an error as truncated strings. Never throws, even if reading the error throws. */
 export function recordError(error: Error): ErrorRecord {
   const name = errorName(error)
   const message = textOf(error, 'message') ?? ''
   const stack = textOf(error, 'stack')
   return {
     name,
-    // Also a short one: it may quote a few characters of a whole response.
+    // A short message, too: it may be a slice that keeps a whole response in memory.
     message: ownText(cut(message, longestMessage)),
     stack: stack === undefined ? undefined : cutStack(stack, message),
   }
 }
 
 /**
- * The name under which an error is counted: its `name`, or that of its class where the class did not set one.
+ * Returns the name under which an error is counted: its `name`, or the name of its class if `name` is not set.
  * Never throws.
  */
 export function errorName(error: Error): string {
@@ -54,7 +54,7 @@ function textOf(error: Error, key: 'name' | 'message' | 'stack'): string | undef
   }
 }
 
-/** Cuts the message in the head of a stack rather than the frames below it. */
+/** Truncates a stack. If the message is what makes it long, truncates the message and keeps the frames. */
 function cutStack(stack: string, message: string): string {
   if (stack.length <= longestStack || message.length <= longestMessage) return cut(stack, longestStack)
   const end = stack.indexOf(message) + message.length

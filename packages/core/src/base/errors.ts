@@ -1,4 +1,4 @@
-/** What went wrong, as a stable text. Compare this and not the class: it survives a second copy of the package. */
+/** Identifies an error. Compare the code instead of the class: that works with two copies of the package, too. */
 export type RunwellErrorCode =
   | 'RUNWELL_INVALID_OPTION'
   | 'RUNWELL_DUPLICATE_TASK'
@@ -9,23 +9,23 @@ export type RunwellErrorCode =
   | 'RUNWELL_NOT_AN_ERROR'
   | 'RUNWELL_RUN_FAILED'
 
-/** Base of every error that Runwell throws, or hands to a run or an observer. */
+/** Base class of all errors that Runwell throws or passes to a run or an observer. */
 export abstract class RunwellError extends Error {
   abstract override readonly name: string
   abstract readonly code: RunwellErrorCode
 }
 
-/** An option, or an argument, makes no sense. Thrown where it was given, before anything has changed. */
+/** An option or an argument is invalid. Thrown immediately, before anything is changed. */
 export class InvalidOptionError extends RunwellError {
   override readonly name = 'InvalidOptionError'
   override readonly code = 'RUNWELL_INVALID_OPTION'
   /** The option, for instance `timeout` or `schedule.jitter`. */
   readonly option: string
-  /** What it takes. */
+  /** What the option accepts. */
   readonly expected: string
-  /** What came. */
+  /** The value that was given. */
   readonly received: unknown
-  /** The task whose option it is, where there is one with a name. */
+  /** The name of the task that the option belongs to, if it has one. */
   readonly task: string | undefined
 
   constructor(option: string, expected: string, received: unknown, task?: string) {
@@ -38,19 +38,19 @@ export class InvalidOptionError extends RunwellError {
   }
 }
 
-/** A task of this name is registered already, or a run of an earlier task of this name still lives. */
+/** A task with this name is already registered. */
 export class DuplicateTaskError extends RunwellError {
   override readonly name = 'DuplicateTaskError'
   override readonly code = 'RUNWELL_DUPLICATE_TASK'
   readonly task: string
 
   constructor(task: string, owner: string) {
-    super(`Expected \`name\` to be unique, got '${task}', which owner '${owner}' has registered`)
+    super(`Expected \`name\` to be unique, got '${task}', which owner '${owner}' has already registered`)
     this.task = task
   }
 }
 
-/** No task of this name is registered. */
+/** No task with this name is registered. */
 export class UnknownTaskError extends RunwellError {
   override readonly name = 'UnknownTaskError'
   override readonly code = 'RUNWELL_UNKNOWN_TASK'
@@ -62,33 +62,33 @@ export class UnknownTaskError extends RunwellError {
   }
 }
 
-/** The call does not fit the state of the supervisor or the task: for instance `register` after `stop`. */
+/** The call is not allowed in the current state of the supervisor or the task, for example `register` after `stop`. */
 export class WrongStateError extends RunwellError {
   override readonly name = 'WrongStateError'
   override readonly code = 'RUNWELL_WRONG_STATE'
 }
 
-/** Why a run was told to end. */
+/** Why a run was aborted. */
 export type AbortCause = 'timeout' | 'shutdown' | 'paused' | 'replaced' | 'restart' | 'unregistered' | 'asked'
 
-/** The reason of the signal of a run that should end, and what `throwIfAborted()` throws. */
+/** The reason of an aborted run's signal, and what `throwIfAborted()` throws. */
 export class RunAbortedError extends RunwellError {
   override readonly name = 'RunAbortedError'
   override readonly code = 'RUNWELL_ABORTED'
   readonly task: string
   readonly abortedFor: AbortCause
-  /** Until when the run may clean up, in wall time (milliseconds since 1970). After it the run counts as abandoned. */
+  /** Wall time (milliseconds since 1970) by which the run must have ended. Otherwise it is abandoned. */
   readonly deadline: number
 
   constructor(task: string, abortedFor: AbortCause, deadline: number) {
-    super(`Task '${task}' was told to end: ${abortedFor}`)
+    super(`The run of task '${task}' was aborted: ${abortedFor}`)
     this.task = task
     this.abortedFor = abortedFor
     this.deadline = deadline
   }
 }
 
-/** A run outlived its `timeout`. Its signal is aborted; its function may be running still. */
+/** A run exceeded its `timeout`. Its signal is aborted; its function may still be running. */
 export class RunTimedOutError extends RunwellError {
   override readonly name = 'RunTimedOutError'
   override readonly code = 'RUNWELL_TIMED_OUT'
@@ -97,41 +97,41 @@ export class RunTimedOutError extends RunwellError {
   readonly deadline: number
 
   constructor(task: string, timeoutMs: number, deadline: number) {
-    super(`Task '${task}' did not end within its timeout of ${timeoutMs} ms`)
+    super(`The run of task '${task}' exceeded its timeout of ${timeoutMs} ms`)
     this.task = task
     this.timeoutMs = timeoutMs
     this.deadline = deadline
   }
 }
 
-/** Stands for something thrown that is no `Error`. It is made once, so that all who report it report the same object. */
+/** Wraps a thrown value that is not an `Error`. It is created once per value, so that all observers report the same object. */
 export class NotAnErrorError extends RunwellError {
   override readonly name = 'NotAnErrorError'
   override readonly code = 'RUNWELL_NOT_AN_ERROR'
-  /** What was thrown. */
+  /** The value that was thrown. */
   readonly thrown: unknown
 
   constructor(thrown: unknown) {
-    super(`Something that is no Error was thrown: ${show(thrown)}`)
+    super(`A value that is not an Error was thrown: ${show(thrown)}`)
     this.thrown = thrown
   }
 }
 
-/** Rejects `SpawnHandle.result()` when the run ended without a value: refused, cancelled, timed out or abandoned. */
+/** `SpawnHandle.result()` rejects with it if the run was refused, cancelled, timed out or abandoned. */
 export class RunFailedError extends RunwellError {
   override readonly name = 'RunFailedError'
   override readonly code = 'RUNWELL_RUN_FAILED'
 }
 
 /**
- * `thrown` if it is an Error (of any realm) that lets itself be read, else an Error that stands for it: whoever logs or
- * reports it need not fear its getters. Never throws.
+ * Returns `thrown` if it is an Error (of any realm) whose properties can be read, else a {@link NotAnErrorError}. So loggers
+ * and adapters can read it safely. Never throws.
  */
 export function toError(thrown: unknown): Error {
   try {
     if (isError(thrown) && isReadable(thrown)) return thrown
   } catch {
-    // A revoked proxy, one with traps that throw, a getter that throws: no Error in any case.
+    // A revoked proxy, a proxy whose traps throw, or a getter that throws.
   }
   return new NotAnErrorError(thrown)
 }
@@ -140,13 +140,13 @@ function isError(thrown: unknown): thrown is Error {
   return thrown instanceof Error || Object.prototype.toString.call(thrown) === '[object Error]'
 }
 
-/** Throws, or says `false`, for what would throw later, in the hands of a logger or an adapter. */
+/** Throws or returns `false` if a logger or an adapter could not read the error. */
 function isReadable(error: Error): boolean {
   const read = [error.name, error.message, error.stack, error.cause, error.constructor]
   return read.every((value) => typeof value !== 'symbol')
 }
 
-/** A value as one short line, for messages. Never throws, whatever the value. */
+/** Shows a value in one short line, for messages. Never throws. */
 export function show(value: unknown): string {
   try {
     if (typeof value === 'string') return `'${clip(value)}'`
@@ -154,11 +154,11 @@ export function show(value: unknown): string {
     if (typeof value === 'object' && value !== null) return clip(showObject(value))
     return clip(String(value))
   } catch {
-    return 'a value that can not be shown' // a hostile toJSON, toString or a cycle
+    return 'a value that cannot be shown' // toJSON or toString threw, or it has a cycle
   }
 }
 
-/** What JSON knows nothing of, such as a promise, by its class. */
+/** Shows an object as JSON, or by its class if JSON shows nothing of it, as of a promise. */
 function showObject(value: object): string {
   const json = JSON.stringify(value) ?? String(value)
   const name: unknown = value.constructor?.name
@@ -167,6 +167,6 @@ function showObject(value: object): string {
 
 function clip(text: string): string {
   if (text.length <= 200) return text
-  // A slice of a long text holds on to all of it; what split and join make is a text of its own.
+  // A slice would keep the whole long string in memory; split and join make a copy.
   return `${text.slice(0, 200).split('').join('')}…`
 }

@@ -1,9 +1,9 @@
-/** One instant on the three time lines that a supervisor keeps, all in milliseconds. */
+/** One instant, in the three times that a supervisor knows. All in milliseconds. */
 export interface Now {
-  /** Since 1970. For people, cron and exporters; it may jump. */
+  /** Wall time since 1970. For people, cron and exporters; it may jump. */
   readonly wall: number
-  /** From an arbitrary origin, never back. For durations, timeouts, backoff and budgets. */
+  /** Monotonic time since an arbitrary origin. For durations, timeouts, backoff and budgets. */
   readonly mono: number
-  /** Monotonic time without the time for which the event loop was blocked or the machine slept. For "no sign of life since" and the health rules. */
+  /** Monotonic time without the time in which the event loop was blocked or the machine was suspended. For health rules. */
   readonly awake: number
 }

@@ -1,9 +1,9 @@
 import type { Priority, Scope } from './words.ts'
 
-/** Says how the runs of a task are traced. Core keeps it for adapters and does not read it. */
+/** How the runs of a task are traced. Core only passes it on to adapters. */
 export type TraceOption = 'on' | 'off' | { readonly ratio: number }
 
-/** Who a task is: what never changes while it is registered. Shared by all its events; it is plain data. */
+/** What identifies and describes a task. Plain data, shared by all its events. */
 export interface TaskInfo {
   readonly name: string
   readonly owner: string
@@ -17,7 +17,7 @@ export interface TaskInfo {
   readonly trace: TraceOption | undefined
 }
 
-/** What adapters may know of a schedule. `call` and `spawn` are of work that somebody else starts. */
+/** Describes a schedule. `call` is an instrumented function and `spawn` is spawned work: other code starts their runs. */
 export interface ScheduleInfo {
   readonly kind: 'every' | 'delay' | 'cron' | 'loop' | 'once' | 'manual' | 'call' | 'spawn'
   /** In words, for instance `every 30s` or `cron 0 3 * * * (Europe/Berlin)`. */

@@ -1,12 +1,12 @@
 /**
- * `text` in memory of its own. A slice of a text, and what was joined with one, holds on to all of the text that it was
- * taken from; what is kept should not.
+ * Returns a copy of `text` in its own memory. A slice of a string keeps the whole string in memory, so strings that are stored
+ * are copied.
  */
 export function ownText(text: string): string {
   return JSON.parse(JSON.stringify(text)) as string
 }
 
-/** At most `length` characters of `text`; of a longer one, and only then, in memory of its own. */
+/** Truncates `text` to `length` characters, without splitting a surrogate pair. Copies it only if it was longer. */
 export function cutText(text: string, length: number): string {
   if (text.length <= length) return text
   const last = text.charCodeAt(length - 2)

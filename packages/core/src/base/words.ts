@@ -1,12 +1,12 @@
-/** The order of shutdown, lowest first. Critical tasks also gate readiness, and make the process unhealthy when they are. */
+/** Shutdown stops the lowest priority first. Critical tasks also gate readiness, and if one is unhealthy, so is the process. */
 export const priorities = ['low', 'normal', 'high', 'critical'] as const
 export type Priority = (typeof priorities)[number]
 
-/** For a service with replicas: must every one of them succeed, or is one success anywhere enough? */
+/** For services with replicas: must the task succeed in every replica (`instance`), or is one success enough (`service`)? */
 export const scopes = ['instance', 'service'] as const
 export type Scope = (typeof scopes)[number]
 
-/** Where a task is. `paused` is a flag beside it. */
+/** The state of a task. `paused` is a separate flag. */
 export const taskStates = [
   'registered',
   'waiting',
@@ -21,15 +21,15 @@ export const taskStates = [
 ] as const
 export type TaskStateName = (typeof taskStates)[number]
 
-/** How a run ended; exactly one of these. */
+/** How a run ended. Each run has exactly one outcome. */
 export const outcomes = ['succeeded', 'failed', 'timed-out', 'cancelled', 'abandoned'] as const
 export type Outcome = (typeof outcomes)[number]
 
-/** Why a run began. */
+/** Why a run started. */
 export const triggers = ['schedule', 'manual', 'restart', 'startup', 'spawn', 'call'] as const
 export type Trigger = (typeof triggers)[number]
 
-/** Why a slot or a trigger gave no run. */
+/** Why a slot or a trigger started no run. */
 export const skipReasons = [
   'overlap',
   'replaced',
@@ -42,21 +42,21 @@ export const skipReasons = [
 export type SkipReason = (typeof skipReasons)[number]
 
 /**
- * Why a run started late: the synchronous part of a task (which may be its own) held the event loop for `ms` of that time,
- * or the run before it still lived when it was due.
+ * Why a run started late. `loop-held`: the synchronous part of a task, possibly the same one, blocked the event loop for `ms`
+ * of that time. `previous-run`: the previous run was still active when the run was due.
  */
 export type LateCause =
   | { readonly why: 'loop-held'; readonly task: string; readonly ms: number }
   | { readonly why: 'previous-run' }
 
-/** Why a trigger was refused. `external`: somebody else starts the runs of this task, with what they need. */
+/** Why a trigger was refused. `external`: other code starts the runs of this task. */
 export type RefusalReason = SkipReason | 'failed' | 'finished' | 'unregistered' | 'full' | 'external'
 
-/** What ended a generation of a loop, or made someone ask for a restart. */
+/** What ended a generation of a loop, or why a restart was requested. */
 export const restartCauses = ['returned', 'threw', 'timed-out', 'stuck', 'unhealthy', 'manual'] as const
 export type RestartCause = (typeof restartCauses)[number]
 
-/** Why a restart that was asked for did not happen. */
+/** Why a requested restart did not happen. */
 export type RestartRefusal =
   | 'stuck'
   | 'stopping'

@@ -12,7 +12,7 @@ import type { TaskBehavior } from '../task/options.ts'
 import { checkName, resolveBehavior } from '../task/resolve.ts'
 import type { Registry } from './registry.ts'
 
-/** Options of an instrumented function: whose it is, and how it is judged. Whoever calls it decides the rest. */
+/** Options of an instrumented function. Its callers decide everything else. */
 export interface InstrumentOptions
   extends Pick<
     TaskBehavior,
@@ -36,10 +36,10 @@ const keys = [
 
 type AnyFunction = (...args: never[]) => unknown
 
-/** How a call went, once it is over. */
+/** How a call ended. */
 type Ending = { readonly ok: true } | { readonly ok: false; readonly error: unknown }
 
-/** Functions that somebody else schedules, with the events, numbers and health of tasks. */
+/** Gives functions that other code calls the events, metrics and health of tasks. */
 export class Instruments {
   readonly #kernelLoop: KernelLoop
   readonly #registry: Registry
@@ -53,8 +53,8 @@ export class Instruments {
   }
 
   /**
-   * Wraps `fn`: what it gets, gives and throws passes through, and a synchronous function stays one. Wrapping the same
-   * function again under one name, or its wrapper, gives the same wrapper.
+   * Wraps `fn`. Arguments, results and errors pass through, and a synchronous function stays synchronous. Wrapping the same
+   * function, or its wrapper, again under the same name returns the same wrapper.
    */
   instrument<Fn extends AnyFunction>(options: InstrumentOptions, fn: Fn): Fn {
     if (typeof fn !== 'function') throw new InvalidOptionError('fn', 'a function', fn)
@@ -84,7 +84,7 @@ export class Instruments {
       record.metrics.countAfterQuiet()
       return fn()
     }
-    if (!record.isRegistered) return fn() // the task has left, and another may have its name
+    if (!record.isRegistered) return fn() // the task was unregistered, and another may have its name
     let run: LiveRun | undefined
     let ending: Ending | undefined
     const settle = (end: Ending): void => {
@@ -102,7 +102,7 @@ export class Instruments {
     }
     const onStarted = (started: LiveRun): void => {
       run = started
-      // Called from inside a batch, the function may be over before its run is told to have begun.
+      // Inside a batch, the function may have returned before its run is reported as started.
       if (ending) settle(ending)
     }
     const requestId = this.#kernelLoop.addRequest({
@@ -115,7 +115,7 @@ export class Instruments {
     return this.#follow(run, fn, settle)
   }
 
-  /** Calls the function inside the contexts of the observers, and settles its run with it. */
+  /** Calls the function inside the contexts of the observers and settles the run with its result. */
   #follow(run: LiveRun | undefined, fn: () => unknown, settle: (end: Ending) => void): unknown {
     let returned: unknown
     let thrown: { readonly error: unknown } | undefined
@@ -140,7 +140,7 @@ export class Instruments {
       settle({ ok: false, error: thrown.error })
       throw thrown.error
     }
-    // Promises of any realm, and no other thenables: some of those begin their work when they are asked.
+    // Only promises (of any realm). Some other thenables start their work when `then` is called.
     if (!types.isPromise(returned)) {
       settle({ ok: true })
       return returned

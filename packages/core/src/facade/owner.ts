@@ -5,12 +5,12 @@ import type { RunContext } from '../task/run-context.ts'
 import type { Task } from '../task/task.ts'
 import type { SpawnHandle, SpawnOptions } from './spawn.ts'
 
-/** Has tasks to give: what `discover` looks for. */
+/** Provides tasks to `discover`. */
 export interface TaskProvider {
   getTasks(): Iterable<TaskOptions>
 }
 
-/** The tasks of one module, plugin or team, which can leave together. */
+/** The tasks of one module, plugin or team. `dispose()` removes them together. */
 export interface Owner {
   readonly name: string
   register<Input = unknown>(options: Omit<TaskOptions<Input>, 'owner'>): Task<Input>
@@ -21,14 +21,14 @@ export interface Owner {
   ): SpawnHandle<Result>
   tasks(): readonly Task[]
   /**
-   * Aborts, awaits and unregisters everything of this owner. Resolves when all of it has ended or is abandoned. A name
-   * that it was the first to spawn leaves with it, and so do the runs of others under that name.
+   * Aborts, awaits and unregisters everything of this owner. Resolves when all runs have ended or are abandoned. A spawn name
+   * belongs to the owner that used it first; runs that others spawned under it are removed as well.
    */
   dispose(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** What an owner needs of its supervisor. */
+/** The part of a supervisor that an owner needs. */
 interface OwnerHost {
   register<Input>(options: TaskOptions<Input>): Task<Input>
   spawn<Result>(
@@ -44,7 +44,7 @@ export class OwnerScope implements Owner {
   readonly #host: OwnerHost
   readonly #guests: () => readonly SpawnHandle[]
 
-  /** @param guests - what it has spawned under names that are another's */
+  /** @param guests - returns the runs that it spawned under names of other owners */
   constructor(name: string, host: OwnerHost, guests: () => readonly SpawnHandle[]) {
     this.name = name
     this.#host = host
@@ -81,16 +81,16 @@ export class OwnerScope implements Owner {
   }
 }
 
-/** What `discover` did. */
+/** The result of `discover`. */
 export interface Discovery {
   readonly registered: readonly Task[]
-  /** What could not be registered, and why; the rest was. */
+  /** The tasks that could not be registered, with the reason. All others are registered. */
   readonly failed: readonly { readonly owner: string; readonly error: Error }[]
 }
 
 /**
- * Registers what the owners provide. One that throws, or gives rubbish, is reported, and the next is still handled;
- * so is the next task of the same owner.
+ * Registers the tasks that owners provide. If a provider throws or a task is invalid, this is reported, and the remaining tasks
+ * and owners are still registered.
  */
 export function discover(
   owners: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>,
@@ -105,7 +105,7 @@ export function discover(
     } catch (thrown) {
       const error = toError(thrown)
       failed.push({ owner, error })
-      warnings.add(`Owner '${owner}' could not be registered whole`, error, `discover ${owner}`)
+      warnings.add(`Owner '${owner}' could not register all of its tasks`, error, `discover ${owner}`)
     }
   }
   const named = owners instanceof Map ? [...owners] : Object.entries(owners)
@@ -128,7 +128,7 @@ function isProvider(value: unknown): value is { getTasks(): unknown } {
 
 function withOwner(owner: string, options: unknown): TaskOptions {
   const given = options as TaskOptions
-  // What is no object is refused by `register`, in its own words.
+  // `register` refuses values that are not objects.
   if (typeof options !== 'object' || options === null) return given
   return { ...given, owner: given.owner ?? owner }
 }
@@ -136,7 +136,7 @@ function withOwner(owner: string, options: unknown): TaskOptions {
 function toIterable(owner: string, given: unknown): Iterable<unknown> {
   if (typeof given === 'object' && given !== null && Symbol.iterator in given)
     return given as Iterable<unknown>
-  // What an async provider rejects with has no other place to go.
+  // The rejection of an async provider is already reported by the error below.
   if (given instanceof Promise) given.catch(() => {})
   throw new InvalidOptionError(`getTasks() of owner '${owner}'`, 'a list of task options', given)
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ProbeVerdict } from './readiness.ts'
 
-/** What probes ask. */
+/** The part of a supervisor that probes need. */
 interface Probed {
   live(): ProbeVerdict
   ready(): ProbeVerdict
@@ -9,9 +9,9 @@ interface Probed {
 }
 
 /**
- * Answers `/livez`, `/readyz` and `/startupz` with 200 or 503 and a JSON body with the reasons.
+ * Creates a `node:http` handler for `/livez`, `/readyz` and `/startupz`. It responds with 200 or 503 and the reasons as JSON.
  *
- * @returns a handler for `node:http`. It answers `true` for these paths, and `false`, having done nothing, for others.
+ * @returns a handler. It returns `true` if it has responded, and `false` for other paths, to which it does not respond.
  */
 export function probeHandler(
   supervisor: Probed,

@@ -3,20 +3,20 @@ import type { MonitorPulse } from '../shell/monitor-pulse.ts'
 import type { Stopper } from '../shell/stopper.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 
-/** An answer with its reasons, as probes give it. */
+/** The result of a probe, with its reasons. */
 export interface ProbeVerdict {
   readonly ok: boolean
   readonly reasons: readonly string[]
 }
 
-/** Whether the process is alive and ready, for whoever decides about it from outside. */
+/** Decides whether the process is live and ready. */
 export class Readiness {
   readonly #kernelLoop: KernelLoop
   readonly #stopper: Stopper
   readonly #pulse: MonitorPulse
-  /** Names whose gate has opened, for good: also for a task that has the name later. */
+  /** Names of tasks that have passed their gate. A later task with the same name has passed it, too. */
   readonly #passed = new Set<string>()
-  /** Once ready, only a stop makes it not ready. */
+  /** Once it is true, only a stop resets it. */
   #hasBeenReady = false
 
   constructor(kernelLoop: KernelLoop, stopper: Stopper, pulse: MonitorPulse) {
@@ -25,9 +25,11 @@ export class Readiness {
     this.#pulse = pulse
   }
 
-  /** False only while a task has escalated, or when the monitor is dead; never because runs fail. */
+  /** False only if a task has escalated or the monitor is dead, never because runs fail. */
   live(): ProbeVerdict {
-    const reasons = this.#stopper.notLive.map((task) => `task '${task}' is given up and escalates`)
+    const reasons = this.#stopper.notLive.map(
+      (task) => `task '${task}' has used up its restart budget and escalates`,
+    )
     if (this.#pulse.isDead) reasons.push('the monitor has stopped ticking')
     return { ok: reasons.length === 0, reasons }
   }
@@ -42,13 +44,13 @@ export class Readiness {
     return { ok: this.#hasBeenReady, reasons }
   }
 
-  /** What readiness waits for. */
+  /** The gates that are still closed, as sentences. */
   gates(): string[] {
     const reasons: string[] = []
     for (const record of this.#kernelLoop.records.values()) {
       const { info, state, settings } = record
       if (!settings.gatesReadiness || this.#passed.has(info.name)) continue
-      // What somebody holds back on purpose must not hold back a rollout.
+      // A task that is paused or on standby on purpose must not block a rollout.
       if (state.paused || state.standby) continue
       const reason = gateOf(record)
       if (reason === undefined) this.#passed.add(info.name)
@@ -65,5 +67,5 @@ function gateOf(record: TaskRecord): string | undefined {
   }
   if (info.schedule.kind === 'loop')
     return record.readonlyExtras.wasReady ? undefined : 'has not called ready() yet'
-  return state.mode === 'registered' ? 'is not armed yet' : undefined
+  return state.mode === 'registered' ? 'has not started yet' : undefined
 }

@@ -7,26 +7,28 @@ import { refuseCycle } from '../shutdown/plan.ts'
 import type { ResolvedTask } from '../task/resolved.ts'
 import { Sharing } from '../task/sharing.ts'
 
-/** The tasks by name, and how they come and go. */
+/** Adds and removes tasks. */
 export class Registry {
   readonly #kernelLoop: KernelLoop
   readonly #taskCounts: TaskCounts
   readonly #sharing = new Sharing()
   readonly #isDisabled: (name: string) => boolean
 
-  /** @param isDisabled - whether the environment says that a task should not run */
+  /** @param isDisabled - whether the environment disables a task */
   constructor(kernelLoop: KernelLoop, taskCounts: TaskCounts, isDisabled: (name: string) => boolean) {
     this.#kernelLoop = kernelLoop
     this.#taskCounts = taskCounts
     this.#isDisabled = isDisabled
   }
 
-  /** @throws {@link DuplicateTaskError} {@link InvalidOptionError} {@link WrongStateError}; then nothing has changed. */
+  /** @throws {@link DuplicateTaskError} {@link InvalidOptionError} {@link WrongStateError} Then nothing is changed. */
   add(options: ResolvedTask): TaskRecord {
     const { records, kernel } = this.#kernelLoop
     const { name } = options.info
     if (kernel.phase === 'stopping' || kernel.phase === 'stopped') {
-      throw new WrongStateError(`Task '${name}' can't be registered: the supervisor was stopped and is spent`)
+      throw new WrongStateError(
+        `Task '${name}' cannot be registered because the supervisor has been stopped. Create a new supervisor.`,
+      )
     }
     const known = records.get(name)
     if (known) throw new DuplicateTaskError(name, known.info.owner)
@@ -42,14 +44,14 @@ export class Registry {
     this.#kernelLoop.batch(() => {
       const at = this.#kernelLoop.clock.now()
       emit(this.#kernelLoop, record, { type: 'task.registered', at, task: name, info: record.info })
-      // What others call runs whatever we say.
+      // Calls of an instrumented function cannot be prevented.
       if (record.info.schedule.kind !== 'call' && this.#isDisabled(name)) this.#pause(record, at)
       this.#kernelLoop.dispatch({ type: 'register', task: name, record: record.state })
     })
     return record
   }
 
-  /** Before the kernel gets it: once it is armed its first run may have begun. */
+  /** Must come before the kernel knows the task: once it is started, its first run may start immediately. */
   #pause(record: TaskRecord, at: number): void {
     const { info, state } = record
     const reason = 'disabled by the environment'

@@ -5,7 +5,7 @@ import type { Task } from '../task/task.ts'
 import type { SupervisorReport, TaskReport, TaskView } from '../task/view.ts'
 import type { ProbeVerdict } from './readiness.ts'
 
-/** What a report is made of, besides the tasks. */
+/** The contents of a report, without the tasks. */
 export interface ReportSources {
   readonly name: string
   readonly instanceId: string
@@ -20,7 +20,7 @@ export interface ReportSources {
   readonly shutdown: ShutdownReport | undefined
 }
 
-/** One snapshot of everything, as plain data. */
+/** Builds a snapshot of everything, as plain data. */
 export function buildReport(sources: ReportSources, tasks: Iterable<Task>): SupervisorReport {
   const {
     name,
@@ -57,7 +57,7 @@ export function buildReport(sources: ReportSources, tasks: Iterable<Task>): Supe
   }
 }
 
-/** One task as plain data. */
+/** Builds the report of one task. */
 function reportTask(task: TaskView): TaskReport {
   const metrics = task.metrics()
   const { outcomes } = metrics

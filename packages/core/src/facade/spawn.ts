@@ -13,7 +13,7 @@ import type { RunContext } from '../task/run-context.ts'
 import type { TriggerResult } from '../task/task.ts'
 import type { Registry } from './registry.ts'
 
-/** Options of spawned work: those of a task that make sense without a schedule. The first spawn of a name decides them. */
+/** Options of spawned work: the task options that do not need a schedule. The first spawn of a name sets them. */
 export type SpawnOptions = Pick<
   TaskBehavior,
   | 'owner'
@@ -32,19 +32,19 @@ export type SpawnOptions = Pick<
 
 /** One ad-hoc run. */
 export interface SpawnHandle<Result = unknown> {
-  /** `undefined` if it was refused. */
+  /** `undefined` if the run was refused. */
   readonly runId: string | undefined
-  /** How it ended, or why there was no run; never rejects. */
+  /** Resolves with how the run ended, or why it was refused. Never rejects. */
   readonly outcome: Promise<TriggerResult>
-  /** What the function gave. Rejects with what it threw, and with a {@link RunFailedError} if it gave nothing. */
+  /** Resolves with the result of the function. Rejects with its error, or with a {@link RunFailedError} if it did not return. */
   result(): Promise<Result>
-  /** Aborts its signal. */
+  /** Aborts the run. */
   abort(): void
 }
 
-/** Names of spawned work beyond these become `other`, since each name is a series of metrics. */
+/** The maximum number of spawn names, since each name is a metric series. Further names are counted as `other`. */
 const mostNames = 200
-/** What they become: the second where a task is called as the first. */
+/** The name for further names; the second one if a task has the first. */
 const folds: readonly string[] = ['other', 'spawned/other']
 const keys = [
   'owner',
@@ -61,13 +61,13 @@ const keys = [
   'trace',
 ]
 
-/** Runs of work that no schedule asks for. Each name is a task of its own, with many runs at once. */
+/** Runs spawned work. Each name is a separate task, which may have many runs at once. */
 export class Spawner {
   readonly #kernelLoop: KernelLoop
   readonly #registry: Registry
   readonly #warnings: ConsoleWarnings
   readonly #kinds = new Set<string>()
-  /** By owner: its live runs under names that are another's. */
+  /** By owner: its active runs under names of other owners. */
   readonly #guests = new Map<string, Set<SpawnHandle>>()
   #hasFolded = false
 
@@ -77,7 +77,7 @@ export class Spawner {
     this.#warnings = warnings
   }
 
-  /** Never throws but for options that make no sense; after `stop()` the handle is a refused one. */
+  /** Throws only for invalid options. After `stop()` the returned handle is refused. */
   spawn<Result>(
     name: string,
     run: (context: RunContext) => Result | Promise<Result>,
@@ -121,7 +121,7 @@ export class Spawner {
     return handle
   }
 
-  /** The live runs that `owner` has spawned under names that another owner has used first. */
+  /** The active runs that `owner` spawned under names of other owners. */
   guestsOf(owner: string): readonly SpawnHandle[] {
     return [...(this.#guests.get(owner) ?? [])]
   }
@@ -135,7 +135,7 @@ export class Spawner {
     })
   }
 
-  /** The task that stands for a name; made with its first spawn. */
+  /** The task of a spawn name. It is created with the first spawn. */
   #kindOf(name: string, options: SpawnOptions): TaskRecord {
     const known = this.#kernelLoop.records.get(name)
     if (known?.info.schedule.kind === 'spawn') return known
@@ -161,7 +161,7 @@ export class Spawner {
   }
 }
 
-/** Spawned work overlaps as it likes; what it can lack is room. */
+/** Spawned work may always overlap; a run can be refused only because the limit is reached. */
 function toResult(answer: RequestAnswer): TriggerResult {
   if (answer.started) return answer
   return { started: false, reason: answer.reason === 'overlap' ? 'full' : (answer.reason as RefusalReason) }
@@ -170,12 +170,12 @@ function toResult(answer: RequestAnswer): TriggerResult {
 function refused<Result>(): SpawnHandle<Result> {
   const outcome = { started: false, reason: 'stopping' } as const
   const reject = (): Promise<never> =>
-    Promise.reject(new RunFailedError('The supervisor is stopping: nothing was run'))
+    Promise.reject(new RunFailedError('The supervisor is stopping, so the function was not called'))
   return { runId: undefined, outcome: Promise.resolve(outcome), result: reject, abort: () => {} }
 }
 
 function valueIn<Result>(name: string, outcome: TriggerResult): Result {
-  if (!outcome.started) throw new RunFailedError(`'${name}' was not run: ${outcome.reason}`)
+  if (!outcome.started) throw new RunFailedError(`'${name}' was not started: ${outcome.reason}`)
   if (outcome.outcome === 'succeeded') return outcome.value as Result
   if (outcome.outcome === 'failed' && outcome.error) throw outcome.error
   throw new RunFailedError(`Run ${show(outcome.runId)} of '${name}' ended ${outcome.outcome}`, {

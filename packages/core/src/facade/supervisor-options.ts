@@ -7,27 +7,28 @@ import { InvalidOptionError } from '../base/errors.ts'
 import { checkObserver } from '../observe/check-observer.ts'
 import type { Observer } from '../observe/observer.ts'
 
-/** How a supervisor behaves; all of it is optional. */
+/** Options of a supervisor. All are optional. */
 export interface SupervisorOptions {
-  /** Names it in telemetry when a process has several. @defaultValue `'default'` */
+  /** Identifies the supervisor in telemetry, if a process has several. @defaultValue `'default'` */
   readonly name?: string | undefined
   /**
-   * Who is told. Without this option failures go to `console.error`, a line a minute for each task; `[]` is silence.
+   * Receive events and surround runs. If omitted, failures are written to `console.error`, at most one line a minute per task.
+   * `[]` disables this.
    */
   readonly observers?: readonly Observer[] | undefined
-  /** How often it takes taskCounts. @defaultValue `'60s'` */
+  /** The interval of `monitor.ticked` events and of time-based rules. @defaultValue `'60s'` */
   readonly monitor?: Duration | undefined
-  /** Decides jitter and spread: the same seed gives the same. @defaultValue random for each process */
+  /** Jitter and spread are computed from it; the same seed gives the same values. @defaultValue random per process */
   readonly seed?: number | undefined
   /**
-   * A thread that kills the process when a stop has not ended 2 s after its deadline, because the event loop is held;
-   * it prints the live runs first. The exit code is 137 then. The thread is there only while a stop lasts.
+   * Starts a thread during a stop. If the stop has not ended 2 s after its deadline because the event loop is blocked, the
+   * thread prints the active runs and kills the process (exit code 137).
    * @defaultValue `false`
    */
   readonly watchdog?: boolean | undefined
-  /** For tests: a `VirtualClock`. @defaultValue the time of this process */
+  /** Tests pass a `VirtualClock`. @defaultValue the real time */
   readonly clock?: Clock | undefined
-  /** Where `RUNWELL_*` is read from. @defaultValue `process.env` */
+  /** Contains the `RUNWELL_*` variables. @defaultValue `process.env` */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
 }
 
@@ -39,11 +40,11 @@ export interface ResolvedSupervisor {
   readonly clock: Clock
   readonly stopDeadlineMs: number
   readonly watchdog: boolean
-  /** What the environment says, by variable. */
+  /** The `RUNWELL_*` variables that are set. */
   readonly environment: Readonly<Record<string, string>>
   readonly isDisabled: boolean
   isTaskDisabled(name: string): boolean
-  /** A sentence for each pattern of `RUNWELL_TASKS_DISABLED` that matches none of `names`. */
+  /** Returns a sentence for each pattern of `RUNWELL_TASKS_DISABLED` that matches none of `names`. */
   unmatched(names: readonly string[]): readonly string[]
 }
 
@@ -95,7 +96,7 @@ export function resolveSupervisor(options: SupervisorOptions): ResolvedSuperviso
         .filter(({ pattern }) => !names.some((name) => pattern.test(name)))
         .map(
           ({ glob }) =>
-            `RUNWELL_TASKS_DISABLED: '${glob}' matches none of the tasks that are registered so far (${names.length})`,
+            `RUNWELL_TASKS_DISABLED: '${glob}' matches none of the ${names.length} registered tasks`,
         ),
   }
 }

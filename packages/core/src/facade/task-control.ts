@@ -11,7 +11,7 @@ import type { TaskRecord } from '../shell/task-record.ts'
 import { checkSchedule, rescheduled } from '../task/resolve.ts'
 import type { RestartResult, TriggerResult } from '../task/task.ts'
 
-/** Takes the calls on tasks to the kernel, and brings its answers back. */
+/** Passes the calls of task handles to the kernel and returns its answers. */
 export class TaskControl {
   readonly #kernelLoop: KernelLoop
   readonly #planner: SlotPlanner
@@ -35,7 +35,7 @@ export class TaskControl {
     const reason = this.#refusal(record)
     if (reason) return Promise.resolve({ started: false, reason })
     const { promise, resolve } = deferred<TriggerResult>()
-    // The reasons that only a restart is refused for do not come up here.
+    // A trigger is never refused for a reason that applies only to restarts.
     const onOutcome = resolve as (answer: RequestAnswer) => void
     const requestId = this.#kernelLoop.addRequest({ input, run: undefined, onStarted: undefined, onOutcome })
     const standby = this.#slots.isStandby(record)
@@ -63,7 +63,7 @@ export class TaskControl {
     })
   }
 
-  /** Why this handle can start nothing, whatever the state of its task. */
+  /** Why this handle can never start a run, whatever the state of the task. */
   #refusal(record: TaskRecord): 'unregistered' | 'external' | undefined {
     const { kind } = record.info.schedule
     if (!record.isRegistered) return 'unregistered'
@@ -78,7 +78,7 @@ export class TaskControl {
     if (record.isRegistered) this.#kernelLoop.dispatch({ type: 'resume', task: record.info.name })
   }
 
-  /** @throws {@link InvalidOptionError} for what is no schedule, and for a change to or from a loop. */
+  /** @throws {@link InvalidOptionError} if `schedule` is not a schedule, and for a change to or from a loop. */
   reschedule(record: TaskRecord, schedule: Schedule): void {
     const { kind } = record.info.schedule
     const isMovable = (other: string): boolean => other !== 'loop' && other !== 'call' && other !== 'spawn'

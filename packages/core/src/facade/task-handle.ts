@@ -13,7 +13,7 @@ import type { RestartResult, Task, TriggerResult } from '../task/task.ts'
 import type { ActiveRun } from '../task/view.ts'
 import type { TaskControl } from './task-control.ts'
 
-/** The public face of a {@link TaskRecord}. */
+/** The public handle of a {@link TaskRecord}. */
 export class TaskHandle implements Task {
   readonly #record: TaskRecord
   readonly #control: TaskControl
@@ -141,7 +141,7 @@ export class TaskHandle implements Task {
   }
 }
 
-/** Wall time of a monotonic instant that is to come; `Infinity` never does. */
+/** The wall time of a future monotonic instant; `undefined` for `Infinity`. */
 function wallOf(control: TaskControl, mono: number): number | undefined {
   if (mono === Number.POSITIVE_INFINITY) return undefined
   const now = control.now()

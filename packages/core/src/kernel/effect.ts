@@ -100,9 +100,3 @@ export type Effect =
     }
   /** Every class has ended or run out; what is left is to flush and to report. */
   | { readonly do: 'stop-ended' }
-
-/** Effects that concern one task that is there. */
-export type TaskEffect = Exclude<
-  Effect,
-  { do: 'arm-stop' | 'stop-started' | 'class-ended' | 'stop-ended' | 'refuse' }
-> & { readonly task: TaskState }

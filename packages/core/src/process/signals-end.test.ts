@@ -123,7 +123,7 @@ describe('a second signal', () => {
 
 describe('observers that send what they hold', () => {
   it.each([
-    [7_200, [reported, 'Observers took 6 s more to send what they held']],
+    [7_200, [reported, 'Observers needed another 6 s to flush']],
     [2_199, [reported]],
   ])('are told of where the whole took %i ms: the report is older than they', async (tookMs, told) => {
     const { lines, all } = recording()

@@ -13,7 +13,7 @@ import { resolveStop } from '../shell/stopper.ts'
 import type { ShutdownReport, StopOptions } from '../shutdown/report.ts'
 import { Watchdog } from './watchdog.ts'
 
-/** What signals need of a supervisor. */
+/** The part of a supervisor that signal handling needs. */
 interface Stoppable {
   readonly instanceId: string
   stop(options?: StopOptions): Promise<ShutdownReport>
@@ -27,17 +27,17 @@ export interface SignalOptions extends Omit<StopOptions, 'reason'> {
   readonly signals?: readonly NodeJS.Signals[] | undefined
   /** Stops and exits with 1 when a task escalates. @defaultValue `true` */
   readonly exitOnEscalation?: boolean | undefined
-  /** Where the plan and the report go, a line each. @defaultValue the standard error stream */
+  /** Called with the plan and with the report, one line each. @defaultValue writes to standard error */
   readonly log?: ((line: string) => void) | undefined
-  /** Called with the report, before the process exits; it is waited for until the deadline, and one second at least. */
+  /** Called with the report before the process exits. It may take until the deadline, and always at least one second. */
   readonly onReport?: ((report: ShutdownReport) => unknown) | undefined
   /** @defaultValue `process.exit` */
   readonly exit?: ((code: number) => void) | undefined
-  /** Gets the report in one line, where it can be written. @defaultValue `'/dev/termination-log'` */
+  /** A file that receives the report in one line, if it exists and is writable. @defaultValue `'/dev/termination-log'` */
   readonly terminationLog?: string | undefined
   /**
-   * A thread that kills the process when it has not exited 2 s after the deadline, because the event loop is held; it
-   * prints the live runs first. The exit code is 137 then. The thread is there only while a stop lasts.
+   * Starts a thread during the stop. If the process has not exited 2 s after the deadline because the event loop is blocked,
+   * the thread prints the active runs and kills the process (exit code 137).
    * @defaultValue `false`
    */
   readonly watchdog?: boolean | undefined
@@ -58,19 +58,19 @@ const keys = [
   'before',
 ]
 
-/** A second signal leaves so much time. */
+/** How much time a second signal leaves. */
 const hurryMs = 1_000
-/** From here on it is told how long observers flushed, which the report does not hold. */
+/** If the flush of observers takes longer than this, it is logged; the report does not include it. */
 const longFlushMs = 1_000
-/** Replicas that escalate for one reason do not fall in one moment. */
+/** Delays escalations randomly, so that replicas with the same problem do not exit at the same time. */
 const escalationSpreadMs = 30_000
 
 /**
- * Stops `supervisor` in order on SIGTERM or SIGINT, then exits: with 0 only if nothing was abandoned and nothing had
- * escalated. A second signal leaves one second, a third exits at once with 128 and its number.
+ * Stops `supervisor` in order on SIGTERM or SIGINT, then exits. The exit code is 0 only if no run was abandoned and no task has
+ * escalated. A second signal leaves one second; a third exits immediately with 128 plus the number of the signal.
  *
- * @returns the call that takes the handlers away again.
- * @throws {@link InvalidOptionError} for options that make no sense: at the signal it would be too late.
+ * @returns a function that removes the handlers.
+ * @throws {@link InvalidOptionError} for an invalid option.
  */
 export function handleSignals(supervisor: Stoppable, options: SignalOptions = {}): () => void {
   const { signals, exitOnEscalation, log, onReport, exit, terminationLog, watchdog, stopOptions } =
@@ -87,11 +87,11 @@ export function handleSignals(supervisor: Stoppable, options: SignalOptions = {}
     const line = reportLine(report)
     log(line)
     const flushedMs = clock.monotonic() - began - report.tookMs
-    if (flushedMs >= longFlushMs) log(`Observers took ${formatMs(flushedMs)} more to send what they held`)
+    if (flushedMs >= longFlushMs) log(`Observers needed another ${formatMs(flushedMs)} to flush`)
     writeQuietly(terminationLog, line)
     if (onReport) await atMost(clock, report.deadlineMs - report.tookMs, () => onReport(report), log)
     isOver = true
-    // The process of whoever exits in another way may well live on.
+    // A custom `exit` may keep the process alive.
     if (options.exit) watchdog?.disarm()
     exit(report.exitCode)
   }
@@ -108,7 +108,7 @@ export function handleSignals(supervisor: Stoppable, options: SignalOptions = {}
     if (event.type !== 'task.gave-up' || event.how !== 'escalate' || !exitOnEscalation || escalation) return
     const delayMs = hashToUnit(0, supervisor.instanceId) * escalationSpreadMs
     log(`Task '${event.task}' escalates: the process stops in ${formatMs(delayMs)}`)
-    // Else the process could end before, by itself and with 0, for want of work.
+    // The timer keeps the process alive: without work it would exit early, with code 0.
     escalation = clock.timer(() => void stop(`task '${event.task}' escalated`), delayMs, true)
   }
   const detach = [
@@ -128,7 +128,7 @@ function resolveSignals(options: SignalOptions) {
   const { signals = ['SIGTERM', 'SIGINT'], log, onReport, exit, ...others } = options
   const { exitOnEscalation, terminationLog = '/dev/termination-log', watchdog, ...stopOptions } = others
   if (!Array.isArray(signals) || !signals.every((signal) => signal in constants.signals)) {
-    throw new InvalidOptionError('signals', "a list of names of signals such as 'SIGTERM'", signals)
+    throw new InvalidOptionError('signals', "a list of signal names such as 'SIGTERM'", signals)
   }
   resolveStop(stopOptions, 0)
   return {
@@ -143,18 +143,18 @@ function resolveSignals(options: SignalOptions) {
   }
 }
 
-/** A log that fails must not keep the process from its end. */
+/** Ignores errors of `log`: they must not stop the shutdown. */
 function guarded(log: (line: string) => void): (line: string) => void {
   return (line) => {
     try {
       log(line)
     } catch {
-      // There is nobody left to tell.
+      // There is no other place to report it.
     }
   }
 }
 
-/** Waits for `work`, but for no longer than `ms`, and one second at least; what it throws is logged. */
+/** Waits for `work` at most `ms`, but at least one second. Logs what it throws. */
 async function atMost(
   clock: SystemClock,
   ms: number,
@@ -175,7 +175,7 @@ async function atMost(
 
 type Plan = Extract<SupervisorEvent, { type: 'shutdown.started' }>['plan']
 
-/** What will be stopped, and in which order, before it happens. */
+/** The stop plan as one line: what will be stopped, in which order. */
 function planLine(plan: Plan, reason: string, deadlineMs: number): string {
   const classes = plan
     .filter(({ tasks }) => tasks.length > 0)
@@ -193,11 +193,11 @@ export function reportLine(report: ShutdownReport): string {
   return `${parts.join('; ')}; exit code ${exitCode}`
 }
 
-/** The file is there in Kubernetes only. */
+/** Writes the line if the file exists, which is the case in Kubernetes only. */
 function writeQuietly(path: string, line: string): void {
   try {
     writeFileSync(path, line, { flag: 'r+' })
   } catch {
-    // Not in a container, or not writable: the line is in the log already.
+    // The file does not exist or is not writable; the line has already been logged.
   }
 }

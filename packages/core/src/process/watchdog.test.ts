@@ -61,7 +61,7 @@ function seenBy(index: number) {
 }
 
 const held =
-  '[runwell] The stop has not ended 2 s after its deadline: the event loop is held, and the process is killed. Live runs: '
+  '[runwell] The stop has not ended 2 s after its deadline because the event loop is blocked. Killing the process. Active runs: '
 
 function tell(watchdog: Watchdog, event: object): void {
   watchdog.onEvent(event as SupervisorEvent)

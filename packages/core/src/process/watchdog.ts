@@ -3,16 +3,16 @@ import type { SupervisorEvent } from '../events/events.ts'
 import type { Observer } from '../observe/observer.ts'
 import type { SupervisorView } from '../task/view.ts'
 
-/** After its deadline a stop gets so much more before the process is killed. */
+/** How long after the deadline of the stop the process is killed. */
 const graceMs = 2_000
 const textBytes = 8_192
-/** Where the text begins: after four numbers of 4 bytes, and the deadline. */
+/** Offset of the text: it follows four numbers of 4 bytes and the deadline. */
 const textAt = 24
 
 /**
- * What the thread runs. It is text, since a file of its own would have to be found by ESM, CommonJS and bundlers alike.
- * `process.exit` would only end the thread, so it kills; and it writes by itself, since the streams of a thread are
- * emptied by the very event loop that is held.
+ * The code of the thread. It is a string because a separate file would have to be found by ESM, CommonJS and bundlers.
+ * It kills the process because `process.exit` would end only the thread. It uses `writeSync` because the streams of a thread
+ * are flushed by the main event loop, which is blocked.
  */
 const source = `
 const { workerData } = require('node:worker_threads')
@@ -36,11 +36,10 @@ for (;;) {
 `
 
 /**
- * Sees to it that a stop ends though the event loop is held for ever, which nothing on that loop can do: a thread
- * prints the names of the live runs and kills the process, for whose parent the exit code is 137. Attached as an
- * observer it is armed by the beginning of a stop; before that there is no thread and it costs nothing.
+ * Ends a stop even if the event loop is blocked forever: a thread prints the names of the active runs and kills the process
+ * (exit code 137). It is an observer that starts the thread when a stop starts; before that it costs nothing.
  *
- * It sees no signal that comes while the loop is held already: that one is for whoever sends the next.
+ * It cannot react to a signal that arrives while the event loop is already blocked.
  */
 export class Watchdog implements Observer {
   readonly name = 'watchdog'
@@ -48,7 +47,7 @@ export class Watchdog implements Observer {
   readonly #head = new Int32Array(this.#memory, 0, 4)
   readonly #deadline = new BigInt64Array(this.#memory, 16, 1)
   readonly #text = new Uint8Array(this.#memory, textAt)
-  /** Live and abandoned runs, by id, with their task; kept from the beginning of the stop. */
+  /** Task names of active and abandoned runs by run id, tracked since the stop started. */
   readonly #runs = new Map<string, string>()
   #view: SupervisorView | undefined
   #worker: Worker | undefined
@@ -65,13 +64,13 @@ export class Watchdog implements Observer {
     if (this.#worker === undefined) return
     if (event.type === 'run.started') this.#runs.set(event.runId, event.task)
     else if (event.type === 'run.settled-late') this.#runs.delete(event.runId)
-    // One that is abandoned lives on, and may be the very one that holds the loop.
+    // An abandoned run is still running, and may be what blocks the loop.
     else if (event.type === 'run.ended' && event.outcome !== 'abandoned') this.#runs.delete(event.runId)
     else return
     this.#writeText()
   }
 
-  /** From now on the process has `ms`, and two seconds more. */
+  /** Kills the process in `ms` plus two seconds, unless it is disarmed. */
   arm(ms: number): void {
     this.#worker ??= this.#begin()
     Atomics.store(this.#deadline, 0, process.hrtime.bigint() + BigInt(Math.round((ms + graceMs) * 1e6)))
@@ -80,7 +79,7 @@ export class Watchdog implements Observer {
     this.#wakeThread()
   }
 
-  /** The stop has ended by itself. */
+  /** The stop has ended: ends the thread. */
   disarm(): void {
     Atomics.store(this.#head, 1, 0)
     this.#wakeThread()
@@ -89,9 +88,9 @@ export class Watchdog implements Observer {
   }
 
   #begin(): Worker {
-    // Loaders and flags of the process are no business of the thread.
+    // The thread must not inherit loaders and flags of the process.
     const worker = new Worker(source, { eval: true, workerData: this.#memory, execArgv: [] })
-    worker.on('error', () => {}) // without a thread there is no watchdog, and the stop goes on
+    worker.on('error', () => {}) // without a thread there is no watchdog, but the stop continues
     worker.unref()
     return worker
   }
@@ -106,7 +105,7 @@ export class Watchdog implements Observer {
     const shown = [...this.#runs].slice(0, 30).map(([runId, task]) => `${task} (run ${runId})`)
     const more = this.#runs.size - shown.length
     const runs = `${shown.join(', ') || 'none'}${more > 0 ? ` and ${more} more` : ''}`
-    const line = `[runwell] The stop has not ended ${graceMs / 1_000} s after its deadline: the event loop is held, and the process is killed. Live runs: ${runs}\n`
+    const line = `[runwell] The stop has not ended ${graceMs / 1_000} s after its deadline because the event loop is blocked. Killing the process. Active runs: ${runs}\n`
     const { written } = new TextEncoder().encodeInto(line, this.#text)
     Atomics.store(this.#head, 2, written)
   }

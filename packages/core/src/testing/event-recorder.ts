@@ -1,17 +1,17 @@
 import type { EventOf, SupervisorEvent, SupervisorEventType } from '../events/events.ts'
 import type { Observer } from '../observe/observer.ts'
 
-/** An observer that remembers. */
+/** An observer that stores every event. */
 export interface EventRecorder extends Observer {
   readonly events: readonly SupervisorEvent[]
-  /** Events of one type, in order; of one task if named. */
+  /** Returns the events of one type, in order; only those of one task if `task` is given. */
   of<Type extends SupervisorEventType>(type: Type, task?: string): readonly EventOf<Type>[]
-  /** The types of all events, in order; of one task if named. */
+  /** Returns the types of all events, in order; only those of one task if `task` is given. */
   types(task?: string): readonly SupervisorEventType[]
   clear(): void
 }
 
-/** Makes an observer that remembers every event: `new Supervisor({ observers: [recordEvents()] })`. */
+/** Creates an observer that stores every event: `new Supervisor({ observers: [recordEvents()] })`. */
 export function recordEvents(): EventRecorder {
   const events: SupervisorEvent[] = []
   const isOf = (event: SupervisorEvent, task: string | undefined): boolean =>

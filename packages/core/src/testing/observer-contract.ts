@@ -7,20 +7,20 @@ import { Supervisor } from '../supervisor.ts'
 import { recordEvents } from './event-recorder.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
-/** One case that every observer must pass. `run` rejects with a readable error when it does not. */
+/** One case that every observer must pass. `run` rejects with a descriptive error if the observer does not pass it. */
 export interface ContractCase {
   readonly name: string
   run(): Promise<void>
 }
 
 /**
- * The cases that every observer must pass, for any test runner:
+ * Returns the cases that every observer must pass, for any test runner:
  * `for (const { name, run } of observerContract(() => myObserver())) it(name, run)`.
  *
- * Each drives a supervisor on a virtual clock, once with the observer and once without: whatever the observer does,
- * runs and events are the same.
+ * Each case drives a supervisor on a virtual clock, once with the observer and once without it. Runs and events must be the
+ * same both times.
  *
- * @param make - makes a fresh observer for each case
+ * @param make - creates a new observer for each case
  */
 export function observerContract(make: () => Observer): readonly ContractCase[] {
   return scenarios.map(({ name, act }) => ({
@@ -49,7 +49,7 @@ type Act = (supervisor: Supervisor, clock: VirtualClock) => Promise<void>
 
 const scenarios: readonly { readonly name: string; readonly act: Act }[] = [
   {
-    name: 'runs that succeed, fail, throw what is no error, and time out keep their outcomes',
+    name: 'runs that succeed, fail, throw a value that is not an error, or time out keep their outcomes',
     act: async (supervisor, clock) => {
       const schedule = every('10s', { immediate: true })
       supervisor.register({ name: 'good', schedule, run: async () => 'value' })
@@ -83,7 +83,7 @@ const scenarios: readonly { readonly name: string; readonly act: Act }[] = [
     },
   },
   {
-    name: 'a loop is restarted, does units of work, and is parked',
+    name: 'a loop is restarted, processes units of work, and is parked',
     act: async (supervisor, clock) => {
       supervisor.register({
         name: 'loop',
@@ -101,7 +101,7 @@ const scenarios: readonly { readonly name: string; readonly act: Act }[] = [
     },
   },
   {
-    name: 'a run that ignores its signal is abandoned, and told when it ends after all',
+    name: 'a run that ignores its signal is abandoned, and its late end is reported',
     act: async (supervisor, clock) => {
       supervisor.register({
         name: 'deaf',
@@ -119,14 +119,16 @@ const scenarios: readonly { readonly name: string; readonly act: Act }[] = [
     act: async (supervisor, clock) => {
       await supervisor.start()
       const wrapped = supervisor.instrument({ name: 'call' }, (a: number, b: number) => a + b)
-      if (wrapped(1, 2) !== 3) throw new Error('An instrumented function must give what it gives')
+      if (wrapped(1, 2) !== 3)
+        throw new Error('An instrumented function must return the result of the original')
       const handle = supervisor.spawn('job', async () => 42)
       await clock.advance(1_000)
-      if ((await handle.result()) !== 42) throw new Error('Spawned work must give what it gives')
+      if ((await handle.result()) !== 42)
+        throw new Error('Spawned work must return the result of its function')
     },
   },
   {
-    name: 'a task that leaves is gone, and stop ends with the last event',
+    name: 'an unregistered task is gone, and shutdown.ended is the last event',
     act: async (supervisor, clock) => {
       const task = supervisor.register({ name: 'leaves', schedule: every('1s'), run: () => {} })
       supervisor.register({ name: 'stays', schedule: loop(), run: ({ sleep }) => sleep('1d') })
@@ -149,7 +151,7 @@ async function observe(observer: Observer | undefined, act: Act): Promise<readon
   return recorder.events
 }
 
-/** An event without what differs from one supervisor to the next. */
+/** An event without the fields that differ between two supervisors. */
 function fingerprint(event: SupervisorEvent): string {
   const parts: unknown[] = [event.at, event.type]
   if ('task' in event) parts.push(event.task)

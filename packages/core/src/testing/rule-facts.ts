@@ -2,26 +2,26 @@ import type { TaskInfo } from '../base/task-info.ts'
 import type { Outcome } from '../base/words.ts'
 import type { TaskFacts } from '../health/facts.ts'
 
-/** A run as a rule test has it: `endAt` is `Infinity` for one that never ends. */
+/** A run in a rule test. `endAt` is `Infinity` if it never ends. */
 export interface FactsRun {
   readonly startAt: number
   readonly endAt: number
   readonly outcome: Outcome
   readonly latenessMs: number
   readonly heldMs: number
-  /** 0: it never beats. */
+  /** 0 means that it never beats. */
   readonly beatEveryMs: number
 }
 
-/** What the metrics keep of the longest block and of the durations, and how many restarts a loop has by default. */
+/** How long metrics remember blocks and durations, and the default restart budget of a loop. */
 const rollingMs = 360_000
 const budget = { restarts: 10, withinMs: 600_000 }
 
 /**
- * The facts of a task at an instant, from the runs that it has had: the same that a supervisor would gather, computed
- * the slow and obvious way.
+ * Computes the facts of a task at one instant from its runs: the same facts as a supervisor has, computed the slow and obvious
+ * way.
  *
- * @param now - milliseconds since the task was armed, which is also its wall time
+ * @param now - milliseconds since the task was started, which is also the wall time
  */
 export function factsAt(now: number, task: TaskInfo, runs: readonly FactsRun[]): TaskFacts {
   const started = runs.filter((run) => run.startAt <= now)
@@ -59,7 +59,7 @@ export function factsAt(now: number, task: TaskInfo, runs: readonly FactsRun[]):
   }
 }
 
-/** Slots are at 0 and each multiple of the period; a success meets all up to its end. */
+/** Slots are at 0 and each multiple of the period. A success satisfies all slots up to its end. */
 function unmetAt(now: number, { schedule }: TaskInfo, metAt = -1): Pick<TaskFacts, 'unmetSlots' | 'unmetMs'> {
   const { kind, periodMs } = schedule
   if (periodMs === undefined || (kind !== 'every' && kind !== 'delay' && kind !== 'cron')) {
@@ -87,7 +87,7 @@ function countSince(from: number, runs: readonly FactsRun[]): { succeeded: numbe
   return { succeeded, failed: recent.length - succeeded }
 }
 
-/** Of a loop each run but the first is a restart. */
+/** Each run of a loop but the first is a restart. */
 function restartsAt(
   now: number,
   { schedule }: TaskInfo,

@@ -9,20 +9,20 @@ import type { TaskHealth } from '../health/status.ts'
 import { type HealthEffect, type JudgedRule, newHealth, stepHealth } from '../health/step-health.ts'
 import { type FactsRun, factsAt } from './rule-facts.ts'
 
-/** Facts that hold from an instant on, whatever the runs say. */
+/** Facts that are set from one instant on, independent of the runs. */
 export interface SetFacts {
   readonly at: number
   readonly facts: Partial<TaskFacts>
 }
 
-/** Things that happen, in the order in which they do at one instant. */
+/** What can happen, in the order in which it happens at the same instant. */
 const kinds = ['end', 'start', 'facts', 'recheck'] as const
 interface Happening {
   readonly at: number
   readonly kind: (typeof kinds)[number]
 }
 
-/** One task and its rules, played over virtual time: its runs are known beforehand. */
+/** Plays one task and its rules over virtual time. All its runs are known in advance. */
 export class RuleTrial {
   readonly told: { readonly at: number; readonly effect: HealthEffect }[] = []
   readonly #task: TaskInfo
@@ -67,7 +67,7 @@ export class RuleTrial {
   #judge({ at, kind }: Happening): void {
     const { kind: scheduleKind, periodMs } = this.#task.schedule
     const isLoop = scheduleKind === 'loop'
-    // As in a supervisor: runs of slots are looked at when their slot is overdue, the start of others is news.
+    // As in a supervisor, the start of a run is judged unless it has a slot: those are judged when the slot is overdue.
     if (kind === 'start' && periodMs !== undefined) return
     const facts = this.#factsAt(at)
     const judged = this.#rules.map((rule) => this.#ask(rule, facts))

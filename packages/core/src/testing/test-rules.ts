@@ -11,61 +11,62 @@ import type { HealthEffect } from '../health/step-health.ts'
 import type { FactsRun } from './rule-facts.ts'
 import { RuleTrial } from './rule-trial.ts'
 
-/** One run of the task under test, or several alike. All times count from the start of the test. */
+/** One run of the tested task, or several equal runs. All times count from the start of the test. */
 export interface TestedRun {
   readonly at: Duration
   /** @defaultValue `'succeeded'` */
   readonly outcome?: Outcome | undefined
-  /** `Infinity`: it never ends. @defaultValue `0` */
+  /** How long the run takes. `Infinity` means that it never ends. @defaultValue `0` */
   readonly took?: Duration | undefined
-  /** How late it started after its slot. @defaultValue `0` */
+  /** How long after its slot the run starts. @defaultValue `0` */
   readonly lateness?: Duration | undefined
-  /** How long it held the event loop. @defaultValue `0` */
+  /** How long the run blocks the event loop. @defaultValue `0` */
   readonly held?: Duration | undefined
-  /** It gives a beat so often. @defaultValue never */
+  /** The interval of its beats. @defaultValue never */
   readonly beatEvery?: Duration | undefined
-  /** So many runs like it … @defaultValue `1` */
+  /** The number of equal runs. @defaultValue `1` */
   readonly times?: number | undefined
-  /** … so far from start to start. @defaultValue the period */
+  /** The time from the start of one to the start of the next. @defaultValue the period */
   readonly every?: Duration | undefined
 }
 
-/** What should be the case at an instant. What is left out may be anything. */
+/** What a test expects at one instant. Omitted fields are not checked. */
 export interface ExpectedVerdict {
   readonly at: Duration
   readonly status?: HealthStatus | undefined
-  /** The rules that fire or can't tell, in any order, and no others. */
+  /** The names of all rules that fire or have no data, in any order. */
   readonly rules?: readonly string[] | undefined
   readonly flapping?: boolean | undefined
 }
 
-/** A task's life on paper, and what its health should be at times. */
+/** A rule test: the runs of one task, and its expected health. */
 export interface RuleTest {
-  /** @defaultValue the default rules of such a task */
+  /** @defaultValue the default rules for the task */
   readonly rules?: readonly (HealthRule | UserRule)[] | undefined
   /** Period of the task; its slots are at `0` and each multiple. @defaultValue none: a manual task */
   readonly period?: Duration | undefined
-  /** Who the task is, where it matters. */
+  /** Properties of the task that matter to the test. */
   readonly task?: Partial<TaskInfo> | undefined
   readonly runs?: readonly TestedRun[] | undefined
-  /** Facts to set from an instant on, for what runs can't say; `undefined` takes one back. */
+  /** Facts to set from one instant on, for what runs cannot express. `undefined` resets a fact. */
   readonly facts?: readonly ({ readonly at: Duration } & Partial<TaskFacts>)[] | undefined
   readonly expect: readonly ExpectedVerdict[]
 }
 
-/** What came of a rule test, for whatever `expect` can't say. Instants are milliseconds since its start. */
+/** The result of a rule test, for assertions that `expect` cannot express. Instants are milliseconds since the start. */
 export interface RuleTestResult {
-  /** The health at each expected instant. */
+  /** The health at each instant of `expect`. */
   readonly verdicts: readonly { readonly at: number; readonly health: TaskHealth }[]
-  /** Everything that was told, in order. */
+  /** Everything that was reported, in order. */
   readonly told: readonly { readonly at: number; readonly effect: HealthEffect }[]
 }
 
 /**
- * Plays the runs of a task over virtual time, has its rules judge as a supervisor would, and compares. It takes no time.
+ * Plays the runs of a task over virtual time, evaluates its rules as a supervisor would, and compares the result with `expect`.
+ * It takes no real time.
  *
- * @throws Error that tells the first difference, and what each rule had found.
- * @throws {@link InvalidOptionError} when the test itself makes no sense.
+ * @throws Error with the first difference and the findings of each rule.
+ * @throws {@link InvalidOptionError} for an invalid test.
  *
  * @example
  * testRules({

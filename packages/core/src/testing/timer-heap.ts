@@ -1,13 +1,13 @@
-/** Something that fires at a time. `place` is kept by {@link TimerHeap}. */
+/** A timer of a {@link TimerHeap}, which maintains `place`. */
 export interface Timed {
   readonly wakeAt: number
-  /** Of those due at one time, the lowest fires first. */
+  /** Of timers that are due at the same time, the lowest fires first. */
   readonly order: number
-  /** Its place in the heap; -1 while it is not there. */
+  /** The index in the heap; -1 while it is not in the heap. */
   place: number
 }
 
-/** What is due next, among many, without looking at them all. */
+/** A binary heap of timers, the earliest first. */
 export class TimerHeap<T extends Timed> {
   readonly #heap: T[] = []
 
@@ -24,7 +24,7 @@ export class TimerHeap<T extends Timed> {
     this.#up(timed, this.#heap.length - 1)
   }
 
-  /** Takes it out; nothing happens if it is not there. */
+  /** Removes a timer. Does nothing if it is not in the heap. */
   remove(timed: T): void {
     const { place } = timed
     if (place < 0) return

@@ -6,21 +6,21 @@ interface Sleeper extends Timed {
   readonly callback: () => void
 }
 
-/** Code that arms timer after timer for "now" would hang the test. */
+/** Code that sets timer after timer for "now" would hang the test. */
 const mostAtOnce = 100_000
-/** Even where only promises are waited for, the event loop gets a turn after so many timers: a test can be interrupted. */
+/** In mode `'microtasks'`, the number of timers after which the event loop gets a turn, so that a test can be interrupted. */
 const mostWithoutTurn = 1_024
 
 /** Options of a {@link VirtualClock}. */
 export interface VirtualClockOptions {
-  /** Wall time at the start: a date text, or milliseconds since 1970. @defaultValue `'2026-01-01T00:00:00Z'` */
+  /** Wall time at the start: a date string, or milliseconds since 1970. @defaultValue `'2026-01-01T00:00:00Z'` */
   readonly startAt?: string | number | undefined
   /**
-   * How far what a timer starts may go before the next timer fires:
+   * How long the code that a timer starts may run before the next timer fires:
    *
-   * - `'turn'`: one turn of the event loop; `setImmediate`, streams and `MessageChannel` get theirs too.
-   * - `'microtasks'`: until no promise can settle any more. Several times faster, for simulations of millions of timers;
-   *   right for code that awaits nothing but promises and this clock.
+   * - `'turn'`: one turn of the event loop, so `setImmediate`, streams and `MessageChannel` work.
+   * - `'microtasks'`: until no promise can settle anymore. It is several times faster, for simulations of millions of timers.
+   *   Use it for code that awaits only promises and this clock.
    *
    * @defaultValue `'turn'`
    */
@@ -28,9 +28,9 @@ export interface VirtualClockOptions {
 }
 
 /**
- * Time that stands still until a test moves it: with it a day of a supervisor takes no time.
+ * A clock that stands still until a test advances it. So a simulated day takes no real time.
  *
- * Between two timers everything that the first one started settles, as far as it needs no real time.
+ * Everything that a timer starts settles before the next timer fires, unless it needs real time.
  */
 export class VirtualClock implements Clock {
   readonly #sleepers = new TimerHeap<Sleeper>()
@@ -80,12 +80,12 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** How many timers are armed. */
+  /** How many timers are set. */
   get pending(): number {
     return this.#sleepers.size
   }
 
-  /** In how many milliseconds the earliest timer is due; `undefined` if none is armed. */
+  /** In how many milliseconds the earliest timer is due; `undefined` if none is set. */
   get nextInMs(): number | undefined {
     const next = this.#sleepers.first
     return next && Math.max(0, next.wakeAt - this.#mono)
@@ -108,7 +108,7 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Lets time jump from timer to timer until `condition` holds.
+   * Advances time from timer to timer until `condition` holds.
    * @throws {@link Error} when no timer is left, or `limitMs` have passed.
    */
   async advanceUntil(condition: () => boolean, limitMs: number = 86_400_000): Promise<void> {
@@ -124,7 +124,7 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** Lets everything settle that needs no time, by one turn of the event loop. */
+  /** Waits one turn of the event loop, so that everything settles that needs no time. */
   async settle(): Promise<void> {
     await turn()
     await this.#emitBlocks()
@@ -189,12 +189,12 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** One turn of the event loop: every promise that can settle without time has. */
+/** Waits one turn of the event loop; then every promise that needs no time has settled. */
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
 
-/** Node runs a next tick asked for by a promise's reaction only when no reaction is left. */
+/** Node runs a `nextTick` that a promise reaction requested only after all reactions have run. */
 function drained(): Promise<void> {
   return new Promise((resolve) => process.nextTick(resolve))
 }
