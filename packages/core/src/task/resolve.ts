@@ -78,7 +78,7 @@ function isName(name: unknown): name is string {
 /** @throws {@link InvalidOptionError} for what none of the makers has made. */
 export function checkSchedule(schedule: unknown): void {
   const isMade =
-    typeof schedule === 'object' && schedule !== null && 'info' in schedule && 'rules' in schedule
+    typeof schedule === 'object' && schedule !== null && 'info' in schedule && 'policy' in schedule
   if (!isMade)
     throw new InvalidOptionError('schedule', 'a schedule such as every(…), cron(…) or loop()', schedule)
 }
