@@ -1,4 +1,4 @@
-import { text } from './base/check.ts'
+import { checkKeys, optionalBoolean, text } from './base/check.ts'
 import { UnknownTaskError, WrongStateError } from './base/errors.ts'
 import { explainTask } from './facade/explain.ts'
 import type { Explanation } from './facade/explanation.ts'
@@ -18,7 +18,7 @@ import { TaskHandle } from './facade/task-handle.ts'
 import { checkObserver } from './observe/check-observer.ts'
 import { consoleObserver } from './observe/console-observer.ts'
 import { ConsoleWarnings } from './observe/console-warnings.ts'
-import type { Observer } from './observe/observer.ts'
+import type { ObserveOptions, Observer } from './observe/observer.ts'
 import { Watchdog } from './process/watchdog.ts'
 import { BlockAttribution } from './shell/blocking/attribution.ts'
 import { ContextCalls } from './shell/context-calls.ts'
@@ -113,7 +113,7 @@ export class Supervisor implements SupervisorView {
     )
     this.#instruments = new Instruments(kernelLoop, this.#registry, this.#attribution)
     this.#watchdog = resolved.watchdog ? new Watchdog() : undefined
-    if (this.#watchdog) this.watch(this.#watchdog)
+    if (this.#watchdog) this.observe(this.#watchdog, { keepConsole: true })
     const { observers } = resolved
     if (observers === undefined) {
       this.#detachConsole = kernelLoop.observers.attach(consoleObserver(this.#warnings), this)
@@ -253,24 +253,18 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Attaches an observer; under `RUNWELL_DISABLED` nobody is told. Returns the call that detaches it.
-   * @throws {@link InvalidOptionError} for what is no observer.
+   * Attaches an observer. Under `RUNWELL_DISABLED` it is not attached, unless `keepConsole` is set.
+   * @returns a function that detaches it.
+   * @throws {@link InvalidOptionError} if `observer` lacks a name or any method of an observer.
    */
-  observe(observer: Observer): () => void {
+  observe(observer: Observer, options: ObserveOptions = {}): () => void {
     checkObserver('observer', observer)
-    if (this.#options.isDisabled) return () => {}
-    this.#detachConsole?.()
-    this.#detachConsole = undefined
-    return this.#kernelLoop.observers.attach(observer, this)
-  }
-
-  /**
-   * Attaches an observer that only listens for its own sake: failures still go to the console when nobody else is told.
-   * @returns the call that detaches it.
-   * @throws {@link InvalidOptionError} for what is no observer.
-   */
-  watch(observer: Observer): () => void {
-    checkObserver('observer', observer)
+    checkKeys('observe', options, ['keepConsole'])
+    if (optionalBoolean('keepConsole', options.keepConsole) !== true) {
+      if (this.#options.isDisabled) return () => {}
+      this.#detachConsole?.()
+      this.#detachConsole = undefined
+    }
     return this.#kernelLoop.observers.attach(observer, this)
   }
 

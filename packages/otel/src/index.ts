@@ -1,6 +1,6 @@
 export type { RunLogFields } from './log-fields.ts'
 export { runLogFields } from './log-fields.ts'
-export type { Metric, MetricAttribute, MetricName, ObservedName, RecordedName } from './metrics/metric.ts'
+export type { CounterSource, Metric, MetricAttribute } from './metrics/metric.ts'
 export { metricTable } from './metrics/table.ts'
 export type { ExceptionSignal, OtelObserverOptions } from './options.ts'
 export { otelObserver } from './otel-observer.ts'

@@ -1,4 +1,4 @@
-import type { EventOf, RunEnded, SupervisorView, UnitEnded } from '@runwell/core'
+import type { EventOf, SupervisorView } from '@runwell/core'
 import type { Episodes, Recovery, Report } from './episodes.ts'
 import { incident, type Notice } from './notice.ts'
 import type { RunScopes } from './run-scopes.ts'
@@ -28,7 +28,7 @@ export class Failures {
     this.#setup = setup
   }
 
-  runEnded(event: RunEnded): Notice | undefined {
+  runEnded(event: EventOf<'run.ended'>): Notice | undefined {
     const { episodes } = this.#setup
     if (event.outcome === 'cancelled') return undefined
     if (event.outcome === 'succeeded') return this.#recovered(event)
@@ -40,7 +40,7 @@ export class Failures {
     return report && this.#failure(event, report)
   }
 
-  unitEnded(event: UnitEnded): Notice | undefined {
+  unitEnded(event: EventOf<'unit.ended'>): Notice | undefined {
     const { episodes, scopes } = this.#setup
     if (event.outcome === 'cancelled') return undefined
     const key = this.#unitKey(event)
@@ -83,7 +83,7 @@ export class Failures {
   }
 
   /** Each unit has an episode of its own; those beyond the limit share one, in case their names are made up on the way. */
-  #unitKey({ task, unit, outcome }: UnitEnded): string {
+  #unitKey({ task, unit, outcome }: EventOf<'unit.ended'>): string {
     const key = `${task} ${unit}`
     if (outcome === 'succeeded') return key
     const known = this.#units.get(task) ?? new Set()
@@ -94,7 +94,7 @@ export class Failures {
     return shared
   }
 
-  #failure(event: RunEnded, report: Report): Notice {
+  #failure(event: EventOf<'run.ended'>, report: Report): Notice {
     const { scopes, breadcrumbs, view } = this.#setup
     const task = view()?.task(event.task)
     const run = scopes.find(event.runId, undefined)
@@ -121,7 +121,7 @@ export class Failures {
     }
   }
 
-  #recovered(event: RunEnded): Notice | undefined {
+  #recovered(event: EventOf<'run.ended'>): Notice | undefined {
     const { episodes, scopes, tellsRecovery, view } = this.#setup
     const recovery = episodes.succeeded(event.task)
     if (!recovery || !tellsRecovery) return undefined
@@ -152,7 +152,7 @@ function episodeContext(episode: Recovery): Record<string, unknown> {
   return { episode_failures: episode.failures, episode_since: iso(episode.since) }
 }
 
-function recoveryText(event: RunEnded, { failures, since }: Recovery): string {
+function recoveryText(event: EventOf<'run.ended'>, { failures, since }: Recovery): string {
   const minutes = Math.round((event.at - since) / 60_000)
   const count = failures === 1 ? '1 failure' : `${failures} failures`
   return `Task '${event.task}' has recovered after ${count} in ${minutes} min`

@@ -1,5 +1,6 @@
 import { errorName, recordError } from '../base/error-record.ts'
-import type { Outcome, RestartCause, SkipReason } from '../base/words.ts'
+import type { Outcome } from '../base/words.ts'
+import { countOf } from '../events/catalogue.ts'
 import type { TaskEvent } from '../events/events.ts'
 import { ErrorClasses } from './error-classes.ts'
 import { FewValues } from './few-values.ts'
@@ -7,12 +8,12 @@ import { FirstRuns } from './first-runs.ts'
 import { LiveMetrics } from './live-metrics.ts'
 import { LongestBlock } from './longest-block.ts'
 import * as at from './numbers.ts'
-import { ExtraNumbers, RunNumbers } from './numbers.ts'
+import { type ExtraCounter, ExtraNumbers, RunNumbers } from './numbers.ts'
 import type { RecentCounts } from './recent.ts'
 import { Sketch } from './sketch.ts'
 import { snapshotOf } from './snapshot.ts'
 import type { TaskMetrics } from './task-metrics.ts'
-import { noRecent, zeroRestarts, zeroSkips, zeroUnits } from './zeros.ts'
+import { noCounts, noRecent } from './zeros.ts'
 
 /** Shorter holds of the event loop are nobody's concern, and most runs have one. */
 export const leastBlockMs = 1
@@ -27,34 +28,15 @@ const mostFew = 8
 export class MetricsFold extends LiveMetrics {
   /** Takes in one event of the task. Events that no number depends on change nothing. */
   apply(event: TaskEvent): void {
-    switch (event.type) {
-      case 'run.started':
-        return this.runStarted(event.at, event.latenessMs)
-      case 'run.ended':
-        return this.runEnded(event.at, event.outcome, event.durationMs, event.syncMs, event.error)
-      case 'unit.ended':
-        this.#units()[event.outcome] += 1
-        if (event.outcome === 'failed') this.#countError(event.error, event.at)
-        return
-      case 'run.skipped':
-        this.#skips()[event.reason] += event.count
-        return
-      case 'run.missed':
-        this.#makeExtras().missed += event.count
-        return
-      case 'run.retried':
-        this.#makeExtras().retries += 1
-        return this.#countError(event.error, event.at)
-      case 'run.settled-late':
-        this.#makeExtras().settledLate += 1
-        return
-      case 'restart.scheduled':
-        this.#restartCounts()[event.cause] += 1
-        return
-      case 'task.parked':
-      case 'task.gave-up':
-        this.#makeExtras().gaveUp += 1
-    }
+    if (event.type === 'run.started') return this.runStarted(event.at, event.latenessMs)
+    if (event.type === 'run.ended')
+      return this.runEnded(event.at, event.outcome, event.durationMs, event.syncMs, event.error)
+    const count = countOf(event)
+    if (count === undefined) return
+    this.#count(count.counter as ExtraCounter, count.by, count.word)
+    const isError =
+      event.type === 'run.retried' || (event.type === 'unit.ended' && event.outcome === 'failed')
+    if (isError) this.#countError(event.error, event.at)
   }
 
   /** A run has given a sign of life. */
@@ -64,13 +46,13 @@ export class MetricsFold extends LiveMetrics {
 
   /** It is charged with having held the event loop for so long. @param longestMs - by one run */
   blocked(ms: number, longestMs: number, wall: number): void {
-    this.#makeExtras().blockedMs += ms
+    this.#count('blockedMs', ms)
     this.#block(longestMs, this.#tick(wall))
   }
 
   /** An instrumented function was called after `stop()`. */
   countAfterQuiet(): void {
-    this.#makeExtras().afterQuiet += 1
+    this.#count('afterQuiet', 1)
   }
 
   /** A copy of the numbers as they are at a wall time. It stays as it is. */
@@ -148,22 +130,12 @@ export class MetricsFold extends LiveMetrics {
     return this.extras
   }
 
-  #skips(): Record<SkipReason, number> {
-    const extras = this.#makeExtras()
-    extras.skipped ??= zeroSkips()
-    return extras.skipped
-  }
-
-  #restartCounts(): Record<RestartCause, number> {
-    const extras = this.#makeExtras()
-    extras.restarts ??= zeroRestarts()
-    return extras.restarts
-  }
-
-  #units(): Record<'succeeded' | 'failed' | 'cancelled', number> {
-    const extras = this.#makeExtras()
-    extras.units ??= zeroUnits()
-    return extras.units
+  #count(counter: ExtraCounter, by: number, word?: string): void {
+    const { counts } = this.#makeExtras()
+    const before = counts[counter]
+    if (word === undefined) counts[counter] = (typeof before === 'number' ? before : 0) + by
+    else if (typeof before === 'object') before[word] = (before[word] ?? 0) + by
+    else counts[counter] = { ...(noCounts[counter] as Readonly<Record<string, number>>), [word]: by }
   }
 
   /** Moves the time of the windows on to a wall time. */

@@ -1,6 +1,6 @@
 import type { ClockTimer } from '../base/clock.ts'
 import type { RestartRefusal } from '../base/words.ts'
-import type { MonitorTicked } from '../events/events.ts'
+import type { EventOf } from '../events/events.ts'
 import { newAlarm } from './alarm.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import type { TaskCounts } from './task-counts.ts'
@@ -19,7 +19,7 @@ export class Monitor {
   readonly #intervalMs: number
   readonly #verdict: () => { readonly live: boolean; readonly ready: boolean }
   readonly #alarm = newAlarm('monitor')
-  #recoveries: MonitorTicked['recoveries'][number][] = []
+  #recoveries: EventOf<'monitor.ticked'>['recoveries'][number][] = []
   #watchdog: ClockTimer | undefined
   #tickedLoop: number | undefined
 

@@ -103,7 +103,7 @@ export const shellMutants: readonly Mutant[] = [
   },
   {
     name: 'whoever asks late how a run ended is never told',
-    file: 'run/wrappedRun.ts',
+    file: 'observe/wrapped-run.ts',
     from: '    this.#result = result\n',
     to: '',
     tests: observers,

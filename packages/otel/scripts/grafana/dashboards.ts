@@ -1,4 +1,4 @@
-import type { MetricName } from '../../src/metrics/metric.ts'
+import type { MetricName } from '../../src/metrics/table.ts'
 import { label, type Vocabulary } from '../prometheus/vocabulary.ts'
 import { advice } from './advice.ts'
 import { atOneLook, firingRules } from './first-row.ts'

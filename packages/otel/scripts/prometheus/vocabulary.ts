@@ -1,6 +1,6 @@
 import { type Priority, priorities } from '@runwell/core'
-import type { Metric, MetricName } from '../../src/metrics/metric.ts'
-import { metricTable } from '../../src/metrics/table.ts'
+import type { Metric } from '../../src/metrics/metric.ts'
+import { type MetricName, metricTable } from '../../src/metrics/table.ts'
 import { attr } from '../../src/names.ts'
 
 /**

@@ -7,8 +7,8 @@ import type {
   Observable,
 } from '@opentelemetry/api'
 import { meterOf } from '../scope.ts'
-import type { Metric, ObservedName, RecordedName } from './metric.ts'
-import { metricTable } from './table.ts'
+import type { Metric } from './metric.ts'
+import { metricTable, type ObservedName, type RecordedName } from './table.ts'
 
 /** All instruments of the table, made by one meter provider, and one callback that serves those that are observed. */
 export class Instruments {

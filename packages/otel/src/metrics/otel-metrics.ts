@@ -4,8 +4,8 @@ import { registeredMetrics } from '../api-registry.ts'
 import { attr } from '../names.ts'
 import { currentMeterProvider } from '../scope.ts'
 import { Instruments } from './instruments.ts'
-import type { RecordedName } from './metric.ts'
 import { type ReaderOptions, RegistryReader } from './registry-reader.ts'
+import type { RecordedName } from './table.ts'
 
 /** Attribute objects of one task, made once: recording is on the path of every run. */
 interface Labels {

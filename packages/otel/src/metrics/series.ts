@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api'
-import type { ObservedName } from './metric.ts'
+import type { ObservedName } from './table.ts'
 
 /** Takes values during one collect. */
 export interface Sink {

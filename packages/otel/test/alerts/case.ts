@@ -1,5 +1,5 @@
 import type { Vocabulary } from '../../scripts/prometheus/vocabulary.ts'
-import type { MetricName } from '../../src/metrics/metric.ts'
+import type { MetricName } from '../../src/metrics/table.ts'
 
 /** Samples in a row: a value (or nothing), how many, and by how much each is more than the one before. */
 export type Stretch = readonly [value: number | undefined, count: number, step?: number]

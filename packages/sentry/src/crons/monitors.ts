@@ -1,4 +1,4 @@
-import type { RunEnded, SupervisorEvent, TaskInfo } from '@runwell/core'
+import type { EventOf, SupervisorEvent, TaskInfo } from '@runwell/core'
 import type { SentryClientLike } from '../sentry-like.ts'
 import { annotatedPlace, type TracePlace } from '../trace-place.ts'
 import { type CronOptions, type Monitor, planMonitor } from './monitor.ts'
@@ -110,7 +110,7 @@ export class Monitors {
     return `its slug '${slug}' is that of task '${other}'; give one of them a \`slug\` of its own`
   }
 
-  #ended(event: RunEnded): void {
+  #ended(event: EventOf<'run.ended'>): void {
     const state = this.#states.get(event.task)
     if (!state || !this.#isActive()) return
     const status = statusOf(event, state.monitor) ?? (state.isOpen(event.runId) ? 'error' : undefined)
@@ -155,7 +155,7 @@ export class Monitors {
 }
 
 /** What a run says about its monitor; nothing, where it was cancelled and something else will say it soon. */
-function statusOf(event: RunEnded, { periodMs }: Monitor): 'ok' | 'error' | undefined {
+function statusOf(event: EventOf<'run.ended'>, { periodMs }: Monitor): 'ok' | 'error' | undefined {
   if (event.outcome === 'succeeded') return 'ok'
   if (event.outcome !== 'cancelled') return 'error'
   // A daily run that a deploy has cut is not made up for: the next one is a day away.

@@ -1,5 +1,5 @@
 import type { Stall } from '../../base/clock.ts'
-import type { LoopBlocked } from '../../events/events.ts'
+import type { EventOf } from '../../events/events.ts'
 import { liveRuns } from '../../kernel/state.ts'
 import type { KernelLoop } from '../kernel-loop.ts'
 import type { TaskRecord } from '../task-record.ts'
@@ -92,7 +92,7 @@ export class BlockAttribution {
     const holds = this.#explainedBy(stall)
     const suspect = bySync(holds, stall) ?? this.#byLag(active, mono)
     if (this.#events >= mostEvents) this.#age(mono)
-    const event: LoopBlocked = {
+    const event: EventOf<'loop.blocked'> = {
       type: 'loop.blocked',
       at: wall,
       ms: stall.ms,
