@@ -30,8 +30,8 @@ const types = Object.keys(eventCatalogue) as SupervisorEventType[]
 
 describe('docs/events.md', () => {
   it('has a row for each event that a supervisor emits, and for no other', () => {
-    expect([...declared.keys()].sort()).toEqual([...types].sort())
-    expect([...rows.keys()].sort()).toEqual([...types].sort())
+    expect(new Set(declared.keys())).toEqual(new Set(types))
+    expect(new Set(rows.keys())).toEqual(new Set(types))
   })
 
   it.each(types)('has every field of %s', (type) => {

@@ -15,18 +15,18 @@ import { snapshotOf } from './snapshot.ts'
 import type { TaskMetrics } from './task-metrics.ts'
 import { noCounts, noRecent } from './zeros.ts'
 
-/** Shorter holds of the event loop are nobody's concern, and most runs have one. */
+/** Shorter blocks of the event loop do no harm, and most runs have one. */
 export const leastBlockMs = 1
-/** So many latenesses are kept one by one. */
+/** Number of lateness values that are kept individually. */
 const mostFew = 8
 
 /**
- * Folds the events of one task into its numbers. A task that never ran costs next to nothing.
+ * Folds the events of one task into its numbers. A task that never ran takes two empty fields.
  *
- * Windows slide on a time of its own that follows the wall times it is told, and stands still where they go back.
+ * Windows slide on a time of their own. It follows the wall times of the events, and stands still when they go back.
  */
 export class MetricsFold extends LiveMetrics {
-  /** Takes in one event of the task. Events that no number depends on change nothing. */
+  /** Adds one event of the task to the numbers. Events that no number depends on change nothing. */
   apply(event: TaskEvent): void {
     if (event.type === 'run.started') return this.runStarted(event.at, event.latenessMs)
     if (event.type === 'run.ended')
@@ -39,12 +39,12 @@ export class MetricsFold extends LiveMetrics {
     if (isError) this.#countError(event.error, event.at)
   }
 
-  /** A run has given a sign of life. */
+  /** A run sent a beat. */
   beat(wall: number): void {
     this.#ran().numbers[at.beatAt] = wall
   }
 
-  /** It is charged with having held the event loop for so long. @param longestMs - by one run */
+  /** The task blocked the event loop for `ms`. @param longestMs - the longest block by one run */
   blocked(ms: number, longestMs: number, wall: number): void {
     this.#count('blockedMs', ms)
     this.#block(longestMs, this.#tick(wall))
@@ -55,13 +55,13 @@ export class MetricsFold extends LiveMetrics {
     this.#count('afterQuiet', 1)
   }
 
-  /** A copy of the numbers as they are at a wall time. It stays as it is. */
+  /** An independent copy of the numbers. @param now - wall time */
   snapshot(now: number): TaskMetrics {
     this.advance(now)
     return snapshotOf(this)
   }
 
-  /** Lets the recent numbers grow old though nothing has happened. @param now - wall time */
+  /** Moves the windows on without an event. @param now - wall time */
   advance(now: number): void {
     if (this.runs !== undefined) this.#tick(now)
   }
@@ -71,12 +71,12 @@ export class MetricsFold extends LiveMetrics {
     return this.runs?.ended?.recent(windowMs, this.#timeAt(now)) ?? noRecent
   }
 
-  /** Longest time that one run held the event loop by itself in the last 5 to 6 minutes; less than 1 ms is nothing. */
+  /** Longest block of the event loop by one run in the last 5 to 6 minutes; 0 below 1 ms. */
   recentBlockMs(now: number): number {
     return this.runs?.longestBlock?.of(this.#timeAt(now)) ?? 0
   }
 
-  /** What a `run.started` comes to. The two events of every run can be taken in without being made. */
+  /** Counts a start. Used instead of a `run.started` event, which is not made if no observer receives it. */
   runStarted(wall: number, latenessMs: number | undefined): void {
     const runs = this.#ran()
     runs.started += 1
@@ -86,7 +86,7 @@ export class MetricsFold extends LiveMetrics {
     runs.lateness = withValue(runs.lateness, latenessMs)
   }
 
-  /** What a `run.ended` comes to. */
+  /** Counts an end, instead of a `run.ended` event. */
   runEnded(wall: number, outcome: Outcome, ms: number, syncMs: number, error: Error | undefined): void {
     const runs = this.#ran()
     const { numbers } = runs
@@ -138,7 +138,7 @@ export class MetricsFold extends LiveMetrics {
     else counts[counter] = { ...(noCounts[counter] as Readonly<Record<string, number>>), [word]: by }
   }
 
-  /** Moves the time of the windows on to a wall time. */
+  /** Moves the time of the windows forward by what the wall time advanced. */
   #tick(wall: number): number {
     const { numbers } = this.#ran()
     const time = this.#timeAt(wall)
@@ -156,7 +156,7 @@ export class MetricsFold extends LiveMetrics {
   }
 }
 
-/** Adds a value to a few as long as these are no more than a few. */
+/** Adds a value; the ninth replaces the individual values by a sketch. */
 function withValue(values: FewValues | Sketch | undefined, value: number): FewValues | Sketch {
   if (values === undefined) return new FewValues([value])
   const wider = values instanceof FewValues && values.count === mostFew ? sketchOf(values) : values

@@ -4,8 +4,8 @@ import type { KernelLoop } from './kernel-loop.ts'
 import type { LiveRun } from './live-run.ts'
 
 /**
- * Tells the two events of every run. The numbers are folded from the run itself, and the event is made only if somebody
- * listens: it would cost more than the rest of the telling. So would a spread; its fields are written out.
+ * Counts the start and the end of a run, and emits their events if any observer receives them. Making an event costs more
+ * than counting, and a spread more than fields that are written out.
  */
 export function emitStarted(
   { observers }: KernelLoop,
