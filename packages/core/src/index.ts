@@ -27,6 +27,7 @@ export type {
   SkipReason,
   TaskStateName,
   Trigger,
+  UnitOutcome,
 } from './base/words.ts'
 export {
   outcomes,
@@ -36,48 +37,21 @@ export {
   skipReasons,
   taskStates,
   triggers,
+  unitOutcomes,
 } from './base/words.ts'
+export type { CounterName, LogLevel, TaskCounters } from './events/catalogue.ts'
+export { counters, logLevel, logText } from './events/catalogue.ts'
 export type {
   Annotations,
-  ClockJumped,
+  BaseEvent,
   EventOf,
-  HealthChanged,
-  HealthFlapping,
-  HealthSettled,
-  LoopBlocked,
-  MonitorStalled,
-  MonitorTicked,
-  ObserverFailed,
-  RestartRefused,
-  RestartScheduled,
-  RuleClosed,
-  RuleFailed,
-  RuleOpened,
-  RunEnded,
   RunEvent,
-  RunMissed,
-  RunReady,
-  RunRetried,
-  RunSettledLate,
-  RunSkipped,
-  RunStarted,
-  ShutdownClassEnded,
-  ShutdownEnded,
-  ShutdownStarted,
+  RunEventBase,
   SupervisorEvent,
+  SupervisorEvents,
   SupervisorEventType,
   TaskEvent,
-  TaskGaveUp,
-  TaskParked,
-  TaskPaused,
-  TaskRegistered,
-  TaskRescheduled,
-  TaskResumed,
-  TaskStarted,
-  TaskStopped,
-  TaskStuck,
-  TaskUnregistered,
-  UnitEnded,
+  TaskEventBase,
 } from './events/events.ts'
 export type { Explanation, RestartExplanation, RuleExplanation } from './facade/explanation.ts'
 export type { InstrumentOptions } from './facade/instrument.ts'
@@ -109,11 +83,10 @@ export type { HealthReason, HealthStatus, TaskHealth } from './health/status.ts'
 export { healthStatuses } from './health/status.ts'
 export type { RunRecord } from './metrics/run-record.ts'
 export type { Distribution, TaskMetrics } from './metrics/task-metrics.ts'
-export type { LogLevel } from './observe/describe.ts'
 export { diagnosticsObserver } from './observe/diagnostics-observer.ts'
 export type { LoggerLike, LogOptions } from './observe/log-observer.ts'
 export { logObserver } from './observe/log-observer.ts'
-export type { NextRun, Observer, RunResult, RunScope } from './observe/observer.ts'
+export type { NextRun, ObserveOptions, Observer, RunResult, RunScope } from './observe/observer.ts'
 export type { SignalOptions } from './process/signals.ts'
 export { handleSignals, reportLine } from './process/signals.ts'
 export type { ExponentialOptions, FixedOptions } from './restart/backoff.ts'
@@ -139,4 +112,11 @@ export { Supervisor } from './supervisor.ts'
 export type { Overlap, Slo, TaskBehavior, TaskOptions } from './task/options.ts'
 export type { RunContext } from './task/run-context.ts'
 export type { RestartResult, Task, TriggerResult } from './task/task.ts'
-export type { ActiveRun, SupervisorReport, SupervisorView, TaskReport, TaskView } from './task/view.ts'
+export type {
+  ActiveRun,
+  RunCounts,
+  SupervisorReport,
+  SupervisorView,
+  TaskReport,
+  TaskView,
+} from './task/view.ts'

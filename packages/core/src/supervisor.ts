@@ -1,6 +1,6 @@
 import type { SupervisorParts } from './assemble.ts'
 import { assemble } from './assemble.ts'
-import { text } from './base/check.ts'
+import { checkKeys, optionalBoolean, text } from './base/check.ts'
 import { UnknownTaskError, WrongStateError } from './base/errors.ts'
 import { explainTask } from './facade/explain.ts'
 import type { Explanation } from './facade/explanation.ts'
@@ -14,7 +14,7 @@ import { resolveSupervisor } from './facade/supervisor-options.ts'
 import { TaskHandle } from './facade/task-handle.ts'
 import { checkObserver } from './observe/check-observer.ts'
 import { consoleObserver } from './observe/console-observer.ts'
-import type { Observer } from './observe/observer.ts'
+import type { ObserveOptions, Observer } from './observe/observer.ts'
 import type { TaskRecord } from './shell/task-record.ts'
 import { refuseUnknown } from './shutdown/plan.ts'
 import type { ShutdownReport, StopOptions } from './shutdown/report.ts'
@@ -44,7 +44,7 @@ export class Supervisor implements SupervisorView {
     this.#parts = parts
     this.name = resolved.name
     this.instanceId = parts.instanceId
-    if (parts.watchdog) this.watch(parts.watchdog)
+    if (parts.watchdog) this.observe(parts.watchdog, { keepConsole: true })
     const { observers } = resolved
     if (observers === undefined) {
       this.#detachConsole = parts.kernelLoop.observers.attach(consoleObserver(parts.warnings), this)
@@ -179,24 +179,18 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Attaches an observer, except under `RUNWELL_DISABLED`. Returns the call that detaches it.
-   * @throws {@link InvalidOptionError} if it is not an observer.
+   * Attaches an observer. Under `RUNWELL_DISABLED` it is not attached, unless `keepConsole` is set.
+   * @returns a function that detaches it.
+   * @throws {@link InvalidOptionError} if `observer` lacks a name or any method of an observer.
    */
-  observe(observer: Observer): () => void {
+  observe(observer: Observer, options: ObserveOptions = {}): () => void {
     checkObserver('observer', observer)
-    if (this.#options.isDisabled) return () => {}
-    this.#detachConsole?.()
-    this.#detachConsole = undefined
-    return this.#parts.kernelLoop.observers.attach(observer, this)
-  }
-
-  /**
-   * Attaches an observer that does not report failures to people: without any other observer, failures still go to the
-   * console. Returns the call that detaches it.
-   * @throws {@link InvalidOptionError} if it is not an observer.
-   */
-  watch(observer: Observer): () => void {
-    checkObserver('observer', observer)
+    checkKeys('observe', options, ['keepConsole'])
+    if (optionalBoolean('keepConsole', options.keepConsole) !== true) {
+      if (this.#options.isDisabled) return () => {}
+      this.#detachConsole?.()
+      this.#detachConsole = undefined
+    }
     return this.#parts.kernelLoop.observers.attach(observer, this)
   }
 

@@ -22,14 +22,14 @@ it('who observes nothing is told on the console what fails, is stuck and is give
   const told = (): string[] => lines.map((line) => line.replace(/run [^\s:]+/, 'run …'))
   expect(told()).toEqual([
     "[runwell] Task 'loop' failed after 0 ms: Error: no feed",
-    "[runwell] Task 'hangs' ignores its aborted signal and is abandoned, run …: RunTimedOutError: The run of task 'hangs' exceeded its timeout of 1000 ms",
-    "[runwell] Task 'hangs' is stuck: run … has lived for 2 s and blocks the next one",
+    "[runwell] Task 'hangs' ignored its aborted signal and was abandoned after 2 s, run …: RunTimedOutError: The run of task 'hangs' exceeded its timeout of 1000 ms",
+    "[runwell] Task 'hangs' is stuck: run … ignores its aborted signal, is 2 s old and blocks the next run",
   ])
   await clock.advance(30_001)
 
   expect(told().slice(3)).toEqual([
     "[runwell] Task 'loop' failed after 0 ms: Error: no feed",
-    "[runwell] Task 'loop' is given up after 70 restarts in 10 min (threw): Error: no feed",
+    "[runwell] Task 'loop' is given up and not restarted any more: it threw an error after 70 restarts in 10 min: Error: no feed",
   ])
 })
 

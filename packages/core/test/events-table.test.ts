@@ -1,37 +1,53 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { eventCatalogue } from '../src/events/catalogue.ts'
+import type { SupervisorEventType } from '../src/index.ts'
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8')
-const sources = read('../src/events/events.ts') + read('../src/events/run-events.ts')
 
-/** The events of the sources: type, what it extends, and the fields of its own. */
-const declared = [...sources.matchAll(/^export interface \w+ extends (\w+) \{\n([\s\S]*?)^\}/gm)].flatMap(
-  ([, base, body = '']) => {
-    const type = /^ {2}readonly type: '(.+)'$/m.exec(body)?.[1]
-    const fields = [...body.matchAll(/^ {2}readonly (\w+):/gm)].map((match) => match[1])
-    return type === undefined ? [] : [{ type, base, fields: fields.filter((field) => field !== 'type') }]
-  },
+/** The events of the sources: what each extends, and the fields of its own. */
+const declared = new Map(
+  [
+    ...read('../src/events/events.ts').matchAll(
+      /^ {2}'(.+)': (\w+)(?: & \{(?: (.+) \}|\n([\s\S]*?)^ {2}\}))?$/gm,
+    ),
+  ].map(([, type = '', base = '', inline = '', body = '']) => {
+    const fields = [...`    ${inline}\n${body}`.matchAll(/^ {4}readonly (\w+):/gm)].map((match) => match[1])
+    return [type, { base, fields }]
+  }),
 )
 
-/** The rows of the tables: type → what it is of, and its fields. */
+/** The rows of the tables. */
 const rows = new Map(
-  [...read('../../../docs/events.md').matchAll(/^\| `(\S+)` \| (\w?) ?\| .+? \| ?(.*) ?\|$/gm)].map(
-    ([, type = '', of, fields = '']) => [type, { of, fields }],
-  ),
+  [
+    ...read('../../../docs/events.md').matchAll(
+      /^\| `(\S+)` \| (\w?) ?\| (.+?) \| ?(.*?) ?\| .+? \| ?(.*?) ?\|$/gm,
+    ),
+  ].map(([, type = '', of, levels = '', counts = '', fields = '']) => [type, { of, levels, counts, fields }]),
 )
+
+const types = Object.keys(eventCatalogue) as SupervisorEventType[]
 
 describe('docs/events.md', () => {
-  it('has a row for each event that a supervisor tells, and for no other', () => {
-    const union = sources.slice(sources.indexOf('export type SupervisorEvent =')).split('\n\n')[0] ?? ''
-
-    expect(declared).toHaveLength(union.match(/^ {2}\| /gm)?.length ?? 0)
-    expect(new Set(rows.keys())).toEqual(new Set(declared.map(({ type }) => type)))
+  it('has a row for each event that a supervisor emits, and for no other', () => {
+    expect(new Set(declared.keys())).toEqual(new Set(types))
+    expect(new Set(rows.keys())).toEqual(new Set(types))
   })
 
-  it.each(declared)('has every field of $type', ({ type, base, fields }) => {
+  it.each(types)('has every field of %s', (type) => {
+    const { base, fields } = declared.get(type) ?? {}
     const row = rows.get(type)
 
     expect(row?.of).toBe(base === 'RunEventBase' ? 'R' : base === 'TaskEventBase' ? 'T' : '')
-    expect(fields.filter((field) => !row?.fields.includes(`\`${field}\``))).toEqual([])
+    expect(fields?.filter((field) => !row?.fields.includes(`\`${field}\``))).toEqual([])
+  })
+
+  it.each(types)('has the log level of %s and what it counts', (type) => {
+    const { level, counts } = eventCatalogue[type]
+    const row = rows.get(type)
+
+    if (typeof level === 'string') expect(row?.levels).toBe(level)
+    else expect(row?.levels.split(', ').length).toBeGreaterThan(1)
+    expect(row?.counts).toBe(counts === undefined ? '' : `\`${counts.counter}\``)
   })
 })

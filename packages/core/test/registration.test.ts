@@ -213,7 +213,7 @@ describe('register refuses', () => {
       `Expected \`observers[1]\` ${expected}${shown}`,
     )
     expect(refusal(() => supervisor.observe(given)).message).toBe(`Expected \`observer\` ${expected}${shown}`)
-    expect(refusal(() => supervisor.watch(given)).option).toBe('observer')
+    expect(refusal(() => supervisor.observe(given, { keepConsole: true })).option).toBe('observer')
     expect(supervisor.report().observers.map(({ name }) => name)).toEqual(['recorder'])
   })
 })

@@ -1,4 +1,4 @@
-export type { Metric, MetricAttribute, MetricName, ObservedName, RecordedName } from './metrics/metric.ts'
+export type { CounterSource, Metric, MetricAttribute } from './metrics/metric.ts'
 export { metricTable } from './metrics/table.ts'
 export type { ExceptionSignal, OtelObserverOptions } from './options/observer-options.ts'
 export { otelObserver } from './otel-observer.ts'

@@ -1,8 +1,8 @@
 import type {
   Annotations,
+  EventOf,
   Observer,
   Outcome,
-  RunEnded,
   RunResult,
   RunScope,
   SupervisorEvent,
@@ -30,7 +30,7 @@ export class FakeSupervisor {
   }
 
   /** Runs `work` as a run of `task`, with the events of a supervisor. */
-  async run(task: TaskInfo, work: () => unknown, how: RunOptions = {}): Promise<RunEnded> {
+  async run(task: TaskInfo, work: () => unknown, how: RunOptions = {}): Promise<EventOf<'run.ended'>> {
     const { runId = `run-${++this.#runs}`, annotations, durationMs = 5, outcome } = how
     const startedAt = this.at
     const scope = scopeOf(task, runId, startedAt)
@@ -60,7 +60,7 @@ export class FakeSupervisor {
       return result
     })
     const error = await settled
-    const event: RunEnded = {
+    const event: EventOf<'run.ended'> = {
       ...shared,
       type: 'run.ended',
       at: startedAt + durationMs,
@@ -159,7 +159,7 @@ export function runParts(info: TaskInfo, runId: string, { outcome, error, durati
     latenessMs: 0,
     generation: 1,
   } as const
-  const ended: RunEnded = {
+  const ended: EventOf<'run.ended'> = {
     ...shared,
     type: 'run.ended',
     outcome,
@@ -180,7 +180,7 @@ export interface RunOptions {
   readonly annotations?: Annotations
   readonly durationMs?: number
   readonly outcome?: Outcome
-  readonly abortedFor?: RunEnded['abortedFor']
+  readonly abortedFor?: EventOf<'run.ended'>['abortedFor']
 }
 
 async function outcomeOf(work: () => unknown): Promise<Error | undefined> {

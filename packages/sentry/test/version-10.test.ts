@@ -47,6 +47,6 @@ describe('with Sentry 10', () => {
     const [count] = receiver.payloads('trace_metric').flatMap(({ items }) => items)
     expect(count).toMatchObject({ name: 'runwell.task.runs', value: 3 })
     const [log] = receiver.payloads('log').flatMap(({ items }) => items)
-    expect(log).toMatchObject({ level: 'warn', body: "Task 'mail': a run failed" })
+    expect(log).toMatchObject({ level: 'error', body: "Task 'mail' failed after 5 ms: Error: smtp is down" })
   })
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { errorName, recordError } from './error-record.ts'
+import { errorName, errorText, recordError } from './error-record.ts'
 
 class FeedError extends Error {}
 class NamedError extends Error {
@@ -87,5 +87,43 @@ describe('recordError', () => {
         expect(() => encodeURIComponent(message)).not.toThrow()
       }),
     )
+  })
+})
+
+describe('errorText', () => {
+  it('names the chain of causes, of which a line shows three', () => {
+    const errors = ['a', 'b', 'c', 'd', 'e'].reduceRight<Error | undefined>(
+      (cause, message) => new Error(message, cause && { cause }),
+      undefined,
+    )
+
+    expect(errorText(errors as Error)).toBe(
+      'Error: a, caused by Error: b, caused by Error: c, caused by Error: d',
+    )
+    expect(errorText(new TypeError('no', { cause: 'a text' }))).toBe('TypeError: no, caused by a text')
+  })
+
+  it('names the first three members of an AggregateError', () => {
+    const members = [new TypeError('1'), '2', new Error('3'), new Error('4')]
+
+    expect(errorText(new AggregateError(members, 'all failed'))).toBe(
+      'AggregateError: all failed [TypeError: 1; 2; Error: 3; and 1 more]',
+    )
+  })
+
+  it('survives errors that throw when they are read, and those that are their own cause', () => {
+    const hostile = new Error('hostile')
+    for (const key of ['cause', 'errors'])
+      Object.defineProperty(hostile, key, {
+        get: () => {
+          throw new Error('no')
+        },
+      })
+    const own = new Error('own')
+    own.cause = own
+
+    expect(errorText(hostile)).toBe('Error: hostile')
+    expect(errorText(new Error('outer', { cause: Object.create(null) }))).toBe('Error: outer')
+    expect(errorText(own)).toContain('Error: own, caused by Error: own')
   })
 })

@@ -36,6 +36,44 @@ export function errorName(error: Error): string {
   return cut(className(error) || 'Error', longestName)
 }
 
+/** How deep a line follows `cause`, and how many errors of an `AggregateError` it names. */
+const mostCauses = 3
+const mostMembers = 3
+
+/**
+ * An error in one line: name and message, the members of an `AggregateError` in brackets, then the chain of `cause`.
+ * Never throws, whatever the error does when it is read.
+ */
+export function errorText(error: Error, depth = 0): string {
+  const own = `${errorName(error)}: ${cut(textOf(error, 'message') ?? '', longestMessage)}`
+  if (depth === mostCauses) return own
+  try {
+    return `${own}${membersText(error, depth)}${causeText(error, depth)}`
+  } catch {
+    return own // a getter or a proxy that throws
+  }
+}
+
+function membersText(error: Error, depth: number): string {
+  const { errors } = error as { errors?: unknown }
+  if (!Array.isArray(errors) || errors.length === 0) return ''
+  const shown = errors.slice(0, mostMembers).map((member) => anyText(member, depth + 1))
+  const more = errors.length > mostMembers ? `; and ${errors.length - mostMembers} more` : ''
+  return ` [${shown.join('; ')}${more}]`
+}
+
+function causeText(error: Error, depth: number): string {
+  return error.cause === undefined ? '' : `, caused by ${anyText(error.cause, depth + 1)}`
+}
+
+/** A cause, or a member of an `AggregateError`: anything can be thrown. */
+function anyText(value: unknown, depth: number): string {
+  // Not `instanceof`: an error of another realm is none by that.
+  if (typeof value === 'object' && value !== null && 'message' in value)
+    return errorText(value as Error, depth)
+  return cut(String(value), longestMessage)
+}
+
 function className(error: Error): string | undefined {
   try {
     const { name } = error.constructor

@@ -25,6 +25,10 @@ export type TaskStateName = (typeof taskStates)[number]
 export const outcomes = ['succeeded', 'failed', 'timed-out', 'cancelled', 'abandoned'] as const
 export type Outcome = (typeof outcomes)[number]
 
+/** How a unit of work ended. */
+export const unitOutcomes = ['succeeded', 'failed', 'cancelled'] as const
+export type UnitOutcome = (typeof unitOutcomes)[number]
+
 /** Why a run started. */
 export const triggers = ['schedule', 'manual', 'restart', 'startup', 'spawn', 'call'] as const
 export type Trigger = (typeof triggers)[number]

@@ -1,267 +1,278 @@
-import type { ScheduleInfo } from '../base/task-info.ts'
-import type { Priority, RestartCause, RestartRefusal, TaskStateName, Trigger } from '../base/words.ts'
+import type { AbortCause } from '../base/errors.ts'
+import type { ScheduleInfo, TaskInfo } from '../base/task-info.ts'
+import type {
+  LateCause,
+  Outcome,
+  Priority,
+  RestartCause,
+  RestartRefusal,
+  SkipReason,
+  TaskStateName,
+  Trigger,
+  UnitOutcome,
+} from '../base/words.ts'
 import type { RuleStatus } from '../health/rule.ts'
 import type { HealthStatus, TaskHealth } from '../health/status.ts'
 import type { ShutdownReport } from '../shutdown/report.ts'
-import type {
-  BaseEvent,
-  RunEnded,
-  RunMissed,
-  RunReady,
-  RunRetried,
-  RunSettledLate,
-  RunSkipped,
-  RunStarted,
-  TaskEventBase,
-  UnitEnded,
-} from './run-events.ts'
 
-export type {
-  Annotations,
-  RunEnded,
-  RunMissed,
-  RunReady,
-  RunRetried,
-  RunSettledLate,
-  RunSkipped,
-  RunStarted,
-  UnitEnded,
-} from './run-events.ts'
+/** Short texts that an observer put on a run with `annotate`, such as its trace id. Every later event of the run has them. */
+export type Annotations = Readonly<Record<string, string>>
 
-export interface TaskRegistered extends TaskEventBase {
-  readonly type: 'task.registered'
+/** The fields of every event. */
+export interface BaseEvent {
+  /** Wall time in milliseconds since 1970. */
+  readonly at: number
 }
-export interface TaskUnregistered extends TaskEventBase {
-  readonly type: 'task.unregistered'
+
+/** The fields of every event about one task. */
+export interface TaskEventBase extends BaseEvent {
+  /** The name of the task. */
+  readonly task: string
+  readonly info: TaskInfo
 }
-/** The task is armed: the supervisor was started, or the task was registered in a started one. */
-export interface TaskStarted extends TaskEventBase {
-  readonly type: 'task.started'
-}
-/** No run of the task will begin any more. */
-export interface TaskStopped extends TaskEventBase {
-  readonly type: 'task.stopped'
-  /** `finished`: it has done all it was registered for. */
-  readonly reason: 'stop' | 'unregistered' | 'finished' | 'gave-up'
-}
-export interface TaskPaused extends TaskEventBase {
-  readonly type: 'task.paused'
-  readonly reason: string | undefined
-}
-export interface TaskResumed extends TaskEventBase {
-  readonly type: 'task.resumed'
-}
-export interface TaskRescheduled extends TaskEventBase {
-  readonly type: 'task.rescheduled'
-  readonly schedule: ScheduleInfo
-}
-/** Its restart budget is exhausted: given up for now, with a trial at `trialAt`. */
-export interface TaskParked extends TaskEventBase {
-  readonly type: 'task.parked'
-  readonly cause: RestartCause
-  /** 1 for the first time, and one more for each trial that failed. */
-  readonly parks: number
-  /** Wall time of the next trial. */
-  readonly trialAt: number
-  readonly error: Error | undefined
-}
-/** Its restart budget is exhausted, for good. */
-export interface TaskGaveUp extends TaskEventBase {
-  readonly type: 'task.gave-up'
-  readonly cause: RestartCause
-  readonly how: 'escalate' | 'stop'
-  readonly restarts: number
-  readonly withinMs: number
-  readonly error: Error | undefined
-}
-/** A run ignores its aborted signal, and the next one may not start beside it. */
-export interface TaskStuck extends TaskEventBase {
-  readonly type: 'task.stuck'
+
+/** The fields of every event about one run. */
+export interface RunEventBase extends TaskEventBase {
+  /** Unique across processes. Never use it as a metric label. */
   readonly runId: string
-  readonly ageMs: number
+  readonly trigger: Trigger
+  /** 1 for the first attempt, plus 1 for each retry within the run. */
+  readonly attempt: number
+  /** Wall time of the slot; absent for runs that no schedule asked for. */
+  readonly scheduledAt: number | undefined
+  readonly annotations: Annotations | undefined
 }
 
-export interface RestartScheduled extends TaskEventBase {
-  readonly type: 'restart.scheduled'
-  readonly cause: RestartCause
-  /** Whole wait, `spacedMs` included. */
-  readonly delayMs: number
-  /** Added so that restarts due together do not fall together. */
-  readonly spacedMs: number
-  /** Restarts in a row before this one. */
-  readonly streak: number
-  /** Wall time. */
-  readonly dueAt: number
-  readonly error: Error | undefined
-}
-export interface RestartRefused extends TaskEventBase {
-  readonly type: 'restart.refused'
-  readonly cause: RestartCause
-  readonly reason: RestartRefusal
-}
+/**
+ * The fields of each event by its type, without `type` itself: read them as `EventOf<'run.ended'>`. All events are plain
+ * data. `docs/events.md` lists them in tables.
+ */
+export interface SupervisorEvents {
+  'task.registered': TaskEventBase
+  'task.unregistered': TaskEventBase
+  /** The task is armed: the supervisor started, or the task was registered after the start. */
+  'task.started': TaskEventBase
+  /** No run of the task starts any more. */
+  'task.stopped': TaskEventBase & {
+    /** `finished`: the task has done everything it was registered for. */
+    readonly reason: 'stop' | 'unregistered' | 'finished' | 'gave-up'
+  }
+  'task.paused': TaskEventBase & { readonly reason: string | undefined }
+  'task.resumed': TaskEventBase
+  'task.rescheduled': TaskEventBase & { readonly schedule: ScheduleInfo }
+  /** The task used up its restart budget and is given up for now. It is retried at `trialAt`. */
+  'task.parked': TaskEventBase & {
+    readonly cause: RestartCause
+    /** 1 for the first time, plus 1 for each failed trial. */
+    readonly parks: number
+    /** Wall time of the next trial. */
+    readonly trialAt: number
+    readonly error: Error | undefined
+  }
+  /** The task used up its restart budget and is given up for good. */
+  'task.gave-up': TaskEventBase & {
+    readonly cause: RestartCause
+    readonly how: 'escalate' | 'stop'
+    readonly restarts: number
+    readonly withinMs: number
+    readonly error: Error | undefined
+  }
+  /** A run ignores its aborted signal, and the next run must not start beside it. */
+  'task.stuck': TaskEventBase & {
+    readonly runId: string
+    readonly ageMs: number
+  }
 
-export interface HealthChanged extends TaskEventBase {
-  readonly type: 'health.changed'
-  readonly from: HealthStatus
-  readonly to: HealthStatus
-  readonly health: TaskHealth
-}
-export interface HealthFlapping extends TaskEventBase {
-  readonly type: 'health.flapping'
-  readonly changes: number
-}
-export interface HealthSettled extends TaskEventBase {
-  readonly type: 'health.settled'
-  readonly changes: number
-}
-/** A rule has found something, and its episode opens. */
-export interface RuleOpened extends TaskEventBase {
-  readonly type: 'rule.opened'
-  readonly rule: string
-  readonly episode: number
-  readonly status: RuleStatus
-  readonly value: number
-  readonly limit: number
-  readonly reason: string
-  /** Wall time of the first bad sample, at or before `at`. */
-  readonly since: number
-}
-export interface RuleClosed extends TaskEventBase {
-  readonly type: 'rule.closed'
-  readonly rule: string
-  readonly episode: number
-  readonly value: number
-  readonly limit: number
-  readonly since: number
-}
-export interface RuleFailed extends TaskEventBase {
-  readonly type: 'rule.failed'
-  readonly rule: string
-  readonly error: Error
-}
+  'run.started': RunEventBase & {
+    /** Delay of the start after the slot and its jitter; absent without a slot. */
+    readonly latenessMs: number | undefined
+    /** Why the run is late; absent below 50 ms, and where the cause is not known. */
+    readonly lateCause: LateCause | undefined
+    /** For loops: counts from 1. */
+    readonly generation: number
+  }
+  /** A loop run called `ready()` or sent its first beat. Emitted at most once per run. */
+  'run.ready': RunEventBase & {
+    readonly how: 'ready' | 'beat'
+    readonly afterMs: number
+  }
+  /** An attempt failed, and the run continues with another attempt. */
+  'run.retried': RunEventBase & {
+    readonly delayMs: number
+    readonly error: Error | undefined
+  }
+  'run.ended': RunEventBase & {
+    readonly outcome: Outcome
+    /** Wall time. */
+    readonly startedAt: number
+    readonly durationMs: number
+    /** How long the function blocked the event loop before its first `await`. */
+    readonly syncMs: number
+    readonly latenessMs: number | undefined
+    readonly generation: number
+    /** What the function threw, or the timeout; always an `Error`, and the same object for every reader. */
+    readonly error: Error | undefined
+    /** Why the supervisor aborted the run; absent if it did not. */
+    readonly abortedFor: AbortCause | undefined
+    readonly lastBeatAt: number | undefined
+  }
+  /** An abandoned run ended after all. Its outcome stays `abandoned`. */
+  'run.settled-late': RunEventBase & {
+    readonly ageMs: number
+    readonly error: Error | undefined
+  }
+  /** Slots came due, or a trigger came, while something prevented the run. */
+  'run.skipped': TaskEventBase & {
+    readonly reason: SkipReason
+    readonly count: number
+    /** `count` is a lower bound. */
+    readonly atLeast: boolean
+    /** Wall time of the newest skipped slot; absent for a trigger. */
+    readonly scheduledAt: number | undefined
+  }
+  /** The event loop was blocked, or the machine slept, while slots came due. */
+  'run.missed': TaskEventBase & {
+    readonly count: number
+    /** `count` is a lower bound. */
+    readonly atLeast: boolean
+    /** Wall times of the oldest and the newest missed slot. */
+    readonly from: number
+    readonly to: number
+  }
+  /** One unit of work inside a run has ended. */
+  'unit.ended': RunEventBase & {
+    readonly unit: string
+    readonly outcome: UnitOutcome
+    readonly durationMs: number
+    readonly error: Error | undefined
+  }
 
-/** The supervisor took taskCounts. */
-export interface MonitorTicked extends BaseEvent {
-  readonly type: 'monitor.ticked'
-  /** Wall time at which the work of the tick began, and how long it took. */
-  readonly startedAt: number
-  readonly tookMs: number
-  readonly tasks: number
-  readonly byState: Readonly<Record<TaskStateName, number>>
-  readonly byHealth: Readonly<Record<HealthStatus, number>>
-  readonly byCategory: Readonly<Record<string, number>>
-  readonly byPriority: Readonly<Record<Priority, number>>
-  readonly health: HealthStatus
-  readonly live: boolean
-  readonly ready: boolean
-  /** Names of tasks whose state or health changed since the last tick, at most 100. */
-  readonly changed: readonly string[]
-  /** Restarts that rules asked for since the last tick. */
-  readonly recoveries: readonly {
-    readonly task: string
+  'restart.scheduled': TaskEventBase & {
+    readonly cause: RestartCause
+    /** The whole delay, including `spacedMs`. */
+    readonly delayMs: number
+    /** Added so that restarts due at the same time are spread out. */
+    readonly spacedMs: number
+    /** Number of restarts in a row before this one. */
+    readonly streak: number
+    /** Wall time. */
+    readonly dueAt: number
+    readonly error: Error | undefined
+  }
+  'restart.refused': TaskEventBase & {
+    readonly cause: RestartCause
+    readonly reason: RestartRefusal
+  }
+
+  'health.changed': TaskEventBase & {
+    readonly from: HealthStatus
+    readonly to: HealthStatus
+    readonly health: TaskHealth
+  }
+  'health.flapping': TaskEventBase & { readonly changes: number }
+  'health.settled': TaskEventBase & { readonly changes: number }
+  /** A rule found a problem; its episode begins. */
+  'rule.opened': TaskEventBase & {
     readonly rule: string
-    readonly refused: RestartRefusal | undefined
-  }[]
-}
-/** The timer of the supervisor was overdue, and its watchdog has armed it anew. */
-export interface MonitorStalled extends BaseEvent {
-  readonly type: 'monitor.stalled'
-  readonly overdueMs: number
-}
-/** The event loop was held. */
-export interface LoopBlocked extends BaseEvent {
-  readonly type: 'loop.blocked'
-  /** By so much it was late. The first 25 ms of a hold, or less, are not in it. */
-  readonly ms: number
-  /** The task that most likely did it, where the evidence suffices; of several in `held` the first. */
-  readonly suspect:
-    | { readonly task: string; readonly score: number; readonly by: 'measured' | 'correlated' }
-    | undefined
-  /**
-   * How long each task held it before its first `await`, as measured; the longest first, at most 20. Empty where most of it
-   * was something else.
-   */
-  readonly held: readonly { readonly task: string; readonly ms: number }[]
-  /** Tasks that were active, at most 20. */
-  readonly active: readonly string[]
-}
-export interface ClockJumped extends BaseEvent {
-  readonly type: 'clock.jumped'
-  /** Wall time moved by so much more than monotonic time. */
-  readonly deltaMs: number
-  /** `correction`: 3 h or more, wall-clock schedules start afresh. `gap`: slots in it are missed, none is repeated. */
-  readonly treatedAs: 'correction' | 'gap'
+    readonly episode: number
+    readonly status: RuleStatus
+    readonly value: number
+    readonly limit: number
+    readonly reason: string
+    /** Wall time of the first bad sample, at or before `at`. */
+    readonly since: number
+  }
+  'rule.closed': TaskEventBase & {
+    readonly rule: string
+    readonly episode: number
+    readonly value: number
+    readonly limit: number
+    readonly since: number
+  }
+  'rule.failed': TaskEventBase & {
+    readonly rule: string
+    readonly error: Error
+  }
+
+  /** The supervisor counted its tasks by state and health. */
+  'monitor.ticked': BaseEvent & {
+    /** Wall time at which the work of the tick began. */
+    readonly startedAt: number
+    /** How long the work of the tick took. */
+    readonly tookMs: number
+    readonly tasks: number
+    readonly byState: Readonly<Record<TaskStateName, number>>
+    readonly byHealth: Readonly<Record<HealthStatus, number>>
+    readonly byCategory: Readonly<Record<string, number>>
+    readonly byPriority: Readonly<Record<Priority, number>>
+    readonly health: HealthStatus
+    readonly live: boolean
+    readonly ready: boolean
+    /** Names of tasks whose state or health changed since the last tick, at most 100. */
+    readonly changed: readonly string[]
+    /** Restarts that rules asked for since the last tick. */
+    readonly recoveries: readonly {
+      readonly task: string
+      readonly rule: string
+      readonly refused: RestartRefusal | undefined
+    }[]
+  }
+  /** The supervisor's timer was overdue, and its watchdog armed it again. */
+  'monitor.stalled': BaseEvent & { readonly overdueMs: number }
+  /** Something blocked the event loop. */
+  'loop.blocked': BaseEvent & {
+    /** How late the event loop was. The first 25 ms of a block, or less, are not included. */
+    readonly ms: number
+    /** The task that most likely blocked it; absent without enough evidence. With several in `held` it is the first. */
+    readonly suspect:
+      | { readonly task: string; readonly score: number; readonly by: 'measured' | 'correlated' }
+      | undefined
+    /**
+     * How long each task blocked the event loop before its first `await`, as measured; longest first, at most 20. Empty if
+     * something else caused most of the block.
+     */
+    readonly held: readonly { readonly task: string; readonly ms: number }[]
+    /** Names of the tasks that were active, at most 20. */
+    readonly active: readonly string[]
+  }
+  'clock.jumped': BaseEvent & {
+    /** How much further the wall time moved than monotonic time. */
+    readonly deltaMs: number
+    /** `correction`: 3 h or more; wall-clock schedules start again. `gap`: its slots are missed, and none is repeated. */
+    readonly treatedAs: 'correction' | 'gap'
+  }
+
+  'shutdown.started': BaseEvent & {
+    readonly reason: string
+    readonly deadlineMs: number
+    /** The tasks to stop, by priority, in the order of the shutdown. */
+    readonly plan: readonly { readonly priority: Priority; readonly tasks: readonly string[] }[]
+  }
+  'shutdown.class-ended': BaseEvent & {
+    readonly priority: Priority
+    readonly tookMs: number
+    readonly tasks: readonly string[]
+    readonly abandoned: readonly string[]
+  }
+  /** The last event, except for `run.settled-late` and for an `observer.failed` of a flush. */
+  'shutdown.ended': BaseEvent & { readonly report: ShutdownReport }
+
+  /** An observer threw, or did not call `next`. Emitted to the other observers, at most once a minute for each observer. */
+  'observer.failed': BaseEvent & {
+    readonly observer: string
+    readonly method: 'onEvent' | 'aroundRun' | 'onSupervisor' | 'flush'
+    readonly error: Error
+  }
 }
 
-export interface ShutdownStarted extends BaseEvent {
-  readonly type: 'shutdown.started'
-  readonly reason: string
-  readonly deadlineMs: number
-  /** What will be stopped, class by class. */
-  readonly plan: readonly { readonly priority: Priority; readonly tasks: readonly string[] }[]
-}
-export interface ShutdownClassEnded extends BaseEvent {
-  readonly type: 'shutdown.class-ended'
-  readonly priority: Priority
-  readonly tookMs: number
-  readonly tasks: readonly string[]
-  readonly abandoned: readonly string[]
-}
-/** The last event, but for `run.settled-late`, and for the `observer.failed` of a flush. */
-export interface ShutdownEnded extends BaseEvent {
-  readonly type: 'shutdown.ended'
-  readonly report: ShutdownReport
-}
-
-/** An observer threw, or did not call `next`. BaseEvent to the others, at most once a minute for each observer. */
-export interface ObserverFailed extends BaseEvent {
-  readonly type: 'observer.failed'
-  readonly observer: string
-  readonly method: 'onEvent' | 'aroundRun' | 'onSupervisor' | 'flush'
-  readonly error: Error
-}
-
-/** Everything a supervisor tells. Each is plain data; `docs/events.md` has them in a table. */
-export type SupervisorEvent =
-  | TaskRegistered
-  | TaskUnregistered
-  | TaskStarted
-  | TaskStopped
-  | TaskPaused
-  | TaskResumed
-  | TaskRescheduled
-  | TaskParked
-  | TaskGaveUp
-  | TaskStuck
-  | RunStarted
-  | RunReady
-  | RunRetried
-  | RunEnded
-  | RunSettledLate
-  | RunSkipped
-  | RunMissed
-  | UnitEnded
-  | RestartScheduled
-  | RestartRefused
-  | HealthChanged
-  | HealthFlapping
-  | HealthSettled
-  | RuleOpened
-  | RuleClosed
-  | RuleFailed
-  | MonitorTicked
-  | MonitorStalled
-  | LoopBlocked
-  | ClockJumped
-  | ShutdownStarted
-  | ShutdownClassEnded
-  | ShutdownEnded
-  | ObserverFailed
-
-export type SupervisorEventType = SupervisorEvent['type']
-/** The event of one type. */
+export type SupervisorEventType = keyof SupervisorEvents
+/** Any event that a supervisor emits. */
+export type SupervisorEvent = {
+  [Type in SupervisorEventType]: { readonly type: Type } & SupervisorEvents[Type]
+}[SupervisorEventType]
+/** The event of one type, for instance `EventOf<'run.ended'>`. */
 export type EventOf<Type extends SupervisorEventType> = Extract<SupervisorEvent, { type: Type }>
-/** Events of one task. */
+/** Events about one task. */
 export type TaskEvent = Extract<SupervisorEvent, { task: string }>
-/** Events of one run. */
+/** Events about one run. */
 export type RunEvent = Extract<SupervisorEvent, { runId: string; trigger: Trigger }>

@@ -1,8 +1,9 @@
 import type { Phase } from '../kernel/state.ts'
+import type { TaskMetrics } from '../metrics/task-metrics.ts'
 import type { TaskCounts } from '../shell/task-counts.ts'
 import type { ShutdownReport } from '../shutdown/report.ts'
 import type { Task } from '../task/task.ts'
-import type { SupervisorReport, TaskReport, TaskView } from '../task/view.ts'
+import type { RunCounts, SupervisorReport, TaskReport, TaskView } from '../task/view.ts'
 import type { ProbeVerdict } from './readiness.ts'
 
 /** The contents of a report, without the tasks. */
@@ -60,7 +61,6 @@ export function buildReport(sources: ReportSources, tasks: Iterable<Task>): Supe
 /** Builds the report of one task. */
 function reportTask(task: TaskView): TaskReport {
   const metrics = task.metrics()
-  const { outcomes } = metrics
   const durations = metrics.recentSuccess.count > 0 ? metrics.recentSuccess : metrics.success
   return {
     name: task.name,
@@ -74,15 +74,7 @@ function reportTask(task: TaskView): TaskReport {
     nextRestartAt: task.nextRestartAt,
     health: task.health(),
     runs: {
-      started: metrics.started,
-      succeeded: outcomes.succeeded,
-      failed: outcomes.failed,
-      timedOut: outcomes['timed-out'],
-      cancelled: outcomes.cancelled,
-      abandoned: outcomes.abandoned,
-      skipped: sum(metrics.skipped),
-      missed: metrics.missed,
-      restarts: sum(metrics.restarts),
+      ...runCountsOf(metrics),
       active: task.active().length,
       consecutiveFailures: metrics.consecutiveFailures,
     },
@@ -97,23 +89,32 @@ function reportTask(task: TaskView): TaskReport {
   }
 }
 
-function totalsOf(tasks: readonly TaskReport[]): SupervisorReport['totals'] {
-  const total = (pick: (runs: TaskReport['runs']) => number): number =>
-    tasks.reduce((sumSoFar, task) => sumSoFar + pick(task.runs), 0)
-  return {
-    tasks: tasks.length,
-    started: total((runs) => runs.started),
-    succeeded: total((runs) => runs.succeeded),
-    failed: total((runs) => runs.failed),
-    timedOut: total((runs) => runs.timedOut),
-    cancelled: total((runs) => runs.cancelled),
-    abandoned: total((runs) => runs.abandoned),
-    skipped: total((runs) => runs.skipped),
-    missed: total((runs) => runs.missed),
-    restarts: total((runs) => runs.restarts),
-  }
+/** How each count of a report is read from the numbers of a task. The totals are the sums over all tasks. */
+const runCounts: { readonly [Name in keyof RunCounts]: (metrics: TaskMetrics) => number } = {
+  started: ({ started }) => started,
+  succeeded: ({ outcomes }) => outcomes.succeeded,
+  failed: ({ outcomes }) => outcomes.failed,
+  timedOut: ({ outcomes }) => outcomes['timed-out'],
+  cancelled: ({ outcomes }) => outcomes.cancelled,
+  abandoned: ({ outcomes }) => outcomes.abandoned,
+  skipped: ({ skipped }) => sum(Object.values(skipped)),
+  missed: ({ missed }) => missed,
+  restarts: ({ restarts }) => sum(Object.values(restarts)),
+}
+const runCountNames = Object.keys(runCounts) as readonly (keyof RunCounts)[]
+
+function runCountsOf(metrics: TaskMetrics): RunCounts {
+  return mapCounts((name) => runCounts[name](metrics))
 }
 
-function sum(counts: Readonly<Record<string, number>>): number {
-  return Object.values(counts).reduce((total, count) => total + count, 0)
+function totalsOf(tasks: readonly TaskReport[]): SupervisorReport['totals'] {
+  return { tasks: tasks.length, ...mapCounts((name) => sum(tasks.map(({ runs }) => runs[name]))) }
+}
+
+function mapCounts(count: (name: keyof RunCounts) => number): RunCounts {
+  return Object.fromEntries(runCountNames.map((name) => [name, count(name)])) as unknown as RunCounts
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0)
 }

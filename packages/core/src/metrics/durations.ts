@@ -3,7 +3,7 @@ import { Rolling, rollingRows } from './rolling.ts'
 import { Sketch } from './sketch.ts'
 import type { Distribution } from './task-metrics.ts'
 
-/** How long runs took, of all and of the last minutes. Each is counted once, in the grid that both look at. */
+/** Durations of all runs and of those of the last minutes. Both read one grid, in which each value is counted once. */
 export class Durations {
   readonly #all: Sketch
   readonly #recent: Rolling
@@ -18,12 +18,12 @@ export class Durations {
     return this.#all
   }
 
-  /** Those of the last 5 to 6 minutes before `nowMs`, within 2 % of each. */
+  /** Durations of the last 5 to 6 minutes before `nowMs`. */
   recent(nowMs: number): Distribution {
     return this.#recent.view(nowMs)
   }
 
-  /** What is no number is left out. @param atMs - instants never go back */
+  /** Ignores `NaN`. @param atMs - must not decrease from call to call */
   add(value: number, atMs: number): void {
     if (!Number.isNaN(value)) this.#all.add(value, this.#recent.rowFor(value, atMs))
   }

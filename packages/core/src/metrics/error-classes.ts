@@ -1,34 +1,34 @@
-/** So many classes of errors are told apart. */
+/** Number of error classes that are counted separately. */
 const most = 20
-/** How often a class came is remembered for half an hour to an hour. */
+/** Frequencies cover the current half hour and the one before. */
 const halfMs = 1_800_000
 
-/** Stands for all classes that are not told apart. */
+/** Counts all classes that have no count of their own. */
 const otherClass = 'other'
 
 interface Kept {
   count: number
-  /** Of this half hour and of the one before. */
+  /** Errors of the current half hour. */
   now: number
+  /** Errors of the half hour before. */
   before: number
   half: number
 }
 
 /**
- * Errors counted by class. The most frequent of the last hour are told apart, the rest is `other`; the sum is that of
- * all. It stays small however many classes there are.
+ * Counts errors by class in bounded memory. The most frequent classes of the last hour have a count each, the rest is
+ * `other`. The sum of all counts is always the number of errors.
  *
- * A class that takes the place of a rarer one starts at its next error; what was counted of the rarer one goes to
- * `other`.
+ * A class that replaces a rarer one is counted from its next error on. The count of the rarer one moves to `other`.
  */
 export class ErrorClasses {
   readonly #kept = new Map<string, Kept>()
-  /** Classes that are not kept, each with a lower bound of how often it came in this half hour. */
+  /** Classes without a count, each with a lower bound of its errors in this half hour. */
   #waiting: Map<string, number> | undefined
   #waitingHalf = 0
   #other = 0
 
-  /** Counts one error. `atMs` never goes back. */
+  /** Counts one error. `atMs` must not decrease from call to call. */
   add(name: string, atMs: number): void {
     const half = Math.floor(atMs / halfMs)
     const kept = name === otherClass ? undefined : this.#kept.get(name)
@@ -44,7 +44,7 @@ export class ErrorClasses {
     return counts
   }
 
-  /** Gives a class a place, if there is a free one or that of a class that comes less often. */
+  /** Gives a class a count, if one is free or belongs to a rarer class. */
   #admit(name: string, half: number): boolean {
     const seen = this.#kept.size < most ? 1 : this.#wait(name, half)
     if (this.#kept.size >= most && !this.#evictBelow(seen, half)) return false
@@ -53,7 +53,7 @@ export class ErrorClasses {
     return true
   }
 
-  /** Makes a place free by giving up the rarest class, if it came less than `times`. */
+  /** Frees the count of the rarest class, if that had fewer errors than `times`. */
   #evictBelow(times: number, half: number): boolean {
     let rarest: string | undefined
     let least = times
@@ -69,8 +69,8 @@ export class ErrorClasses {
   }
 
   /**
-   * Counts a class that waits for a place. When there are too many of them each loses one: so a class that comes
-   * often gets through however many others come once.
+   * Counts an error of a class without a count. If too many classes wait, each loses one. So a frequent class gets through,
+   * however many others occur once.
    */
   #wait(name: string, half: number): number {
     if (this.#waiting === undefined || half !== this.#waitingHalf) {

@@ -1,6 +1,6 @@
 import type { Distribution } from './task-metrics.ts'
 
-/** How a few values are spread. It keeps them all, so what it tells is exact; what is no number is left out. */
+/** The distribution of a few values. It keeps all of them, so its quantiles are exact. Ignores `NaN`. */
 export class FewValues implements Distribution {
   readonly #values: number[]
 
@@ -32,7 +32,7 @@ export class FewValues implements Distribution {
     if (!Number.isNaN(value)) this.#values.push(value)
   }
 
-  /** A copy that does not change when this one does. */
+  /** An independent copy. */
   copy(): FewValues {
     return new FewValues(this.#values)
   }

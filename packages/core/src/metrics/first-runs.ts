@@ -5,18 +5,18 @@ import { type RecentCounts, windowStart } from './recent.ts'
 import { rollingStart } from './rolling.ts'
 import type { Distribution } from './task-metrics.ts'
 
-/** So many runs are kept one by one. */
+/** Number of runs that are kept individually. */
 const most = 8
 
 /**
- * The first runs of a task as they were, which is all that most of very many tasks have: sketches of so few values would
- * weigh ten times as much. Nothing that it tells is less exact than what they would.
+ * The first runs of a task, kept individually. In a service with very many tasks most have no more, and sketches of so few
+ * values would take ten times the memory. All results are at least as exact as those of sketches.
  */
 export class FirstRuns implements EndedRuns {
-  /** Of each run when it ended, `t + 1` with a negative sign for failures, and how long it took. */
+  /** Two numbers per run: when it ended, as `t + 1` with a negative sign for failures, and how long it took. */
   readonly #log: number[]
 
-  /** @param atMs - of the very first */
+  /** @param atMs - when the first run ended */
   constructor(isSuccess: boolean, durationMs: number, atMs: number) {
     this.#log = [mark(isSuccess, atMs), durationMs]
   }

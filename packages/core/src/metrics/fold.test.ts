@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { TaskInfo } from '../base/task-info.ts'
-import type { RunEnded, TaskEvent } from '../events/events.ts'
+import type { EventOf, TaskEvent } from '../events/events.ts'
 import { MetricsFold } from './fold.ts'
 
 const info: TaskInfo = {
@@ -34,7 +34,7 @@ const started = (at: number, latenessMs?: number): TaskEvent => ({
   lateCause: undefined,
   generation: 1,
 })
-const ended = (at: number, end: Partial<RunEnded> = {}): TaskEvent => ({
+const ended = (at: number, end: Partial<EventOf<'run.ended'>> = {}): TaskEvent => ({
   type: 'run.ended',
   ...ofRun(at),
   outcome: 'succeeded',

@@ -1,5 +1,6 @@
 import { errorName, recordError } from '../base/error-record.ts'
-import type { Outcome, RestartCause, SkipReason } from '../base/words.ts'
+import type { Outcome } from '../base/words.ts'
+import { countOf } from '../events/catalogue.ts'
 import type { TaskEvent } from '../events/events.ts'
 import { ErrorClasses } from './error-classes.ts'
 import { FewValues } from './few-values.ts'
@@ -7,79 +8,60 @@ import { FirstRuns } from './first-runs.ts'
 import { LiveMetrics } from './live-metrics.ts'
 import { LongestBlock } from './longest-block.ts'
 import * as at from './numbers.ts'
-import { ExtraNumbers, RunNumbers } from './numbers.ts'
+import { type ExtraCounter, ExtraNumbers, RunNumbers } from './numbers.ts'
 import type { RecentCounts } from './recent.ts'
 import { Sketch } from './sketch.ts'
 import { snapshotOf } from './snapshot.ts'
 import type { TaskMetrics } from './task-metrics.ts'
-import { noRecent, zeroRestarts, zeroSkips, zeroUnits } from './zeros.ts'
+import { noCounts, noRecent } from './zeros.ts'
 
-/** Shorter holds of the event loop are nobody's concern, and most runs have one. */
+/** Shorter blocks of the event loop do no harm, and most runs have one. */
 export const leastBlockMs = 1
-/** So many latenesses are kept one by one. */
+/** Number of lateness values that are kept individually. */
 const mostFew = 8
 
 /**
- * Folds the events of one task into its numbers. A task that never ran costs next to nothing.
+ * Folds the events of one task into its numbers. A task that never ran takes two empty fields.
  *
- * Windows slide on a time of its own that follows the wall times it is told, and stands still where they go back.
+ * Windows slide on a time of their own. It follows the wall times of the events, and stands still when they go back.
  */
 export class MetricsFold extends LiveMetrics {
-  /** Takes in one event of the task. Events that no number depends on change nothing. */
+  /** Adds one event of the task to the numbers. Events that no number depends on change nothing. */
   apply(event: TaskEvent): void {
-    switch (event.type) {
-      case 'run.started':
-        return this.runStarted(event.at, event.latenessMs)
-      case 'run.ended':
-        return this.runEnded(event.at, event.outcome, event.durationMs, event.syncMs, event.error)
-      case 'unit.ended':
-        this.#units()[event.outcome] += 1
-        if (event.outcome === 'failed') this.#countError(event.error, event.at)
-        return
-      case 'run.skipped':
-        this.#skips()[event.reason] += event.count
-        return
-      case 'run.missed':
-        this.#makeExtras().missed += event.count
-        return
-      case 'run.retried':
-        this.#makeExtras().retries += 1
-        return this.#countError(event.error, event.at)
-      case 'run.settled-late':
-        this.#makeExtras().settledLate += 1
-        return
-      case 'restart.scheduled':
-        this.#restartCounts()[event.cause] += 1
-        return
-      case 'task.parked':
-      case 'task.gave-up':
-        this.#makeExtras().gaveUp += 1
-    }
+    if (event.type === 'run.started') return this.runStarted(event.at, event.latenessMs)
+    if (event.type === 'run.ended')
+      return this.runEnded(event.at, event.outcome, event.durationMs, event.syncMs, event.error)
+    const count = countOf(event)
+    if (count === undefined) return
+    this.#count(count.counter as ExtraCounter, count.by, count.word)
+    const isError =
+      event.type === 'run.retried' || (event.type === 'unit.ended' && event.outcome === 'failed')
+    if (isError) this.#countError(event.error, event.at)
   }
 
-  /** A run has given a sign of life. */
+  /** A run sent a beat. */
   beat(wall: number): void {
     this.#ran().numbers[at.beatAt] = wall
   }
 
-  /** It is charged with having held the event loop for so long. @param longestMs - by one run */
+  /** The task blocked the event loop for `ms`. @param longestMs - the longest block by one run */
   blocked(ms: number, longestMs: number, wall: number): void {
-    this.#makeExtras().blockedMs += ms
+    this.#count('blockedMs', ms)
     this.#block(longestMs, this.#tick(wall))
   }
 
   /** An instrumented function was called after `stop()`. */
   countAfterQuiet(): void {
-    this.#makeExtras().afterQuiet += 1
+    this.#count('afterQuiet', 1)
   }
 
-  /** A copy of the numbers as they are at a wall time. It stays as it is. */
+  /** An independent copy of the numbers. @param now - wall time */
   snapshot(now: number): TaskMetrics {
     this.advance(now)
     return snapshotOf(this)
   }
 
-  /** Lets the recent numbers grow old though nothing has happened. @param now - wall time */
+  /** Moves the windows on without an event. @param now - wall time */
   advance(now: number): void {
     if (this.runs !== undefined) this.#tick(now)
   }
@@ -89,12 +71,12 @@ export class MetricsFold extends LiveMetrics {
     return this.runs?.ended?.recent(windowMs, this.#timeAt(now)) ?? noRecent
   }
 
-  /** Longest time that one run held the event loop by itself in the last 5 to 6 minutes; less than 1 ms is nothing. */
+  /** Longest block of the event loop by one run in the last 5 to 6 minutes; 0 below 1 ms. */
   recentBlockMs(now: number): number {
     return this.runs?.longestBlock?.of(this.#timeAt(now)) ?? 0
   }
 
-  /** What a `run.started` comes to. The two events of every run can be taken in without being made. */
+  /** Counts a start. Used instead of a `run.started` event, which is not made if no observer receives it. */
   runStarted(wall: number, latenessMs: number | undefined): void {
     const runs = this.#ran()
     runs.started += 1
@@ -104,7 +86,7 @@ export class MetricsFold extends LiveMetrics {
     runs.lateness = withValue(runs.lateness, latenessMs)
   }
 
-  /** What a `run.ended` comes to. */
+  /** Counts an end, instead of a `run.ended` event. */
   runEnded(wall: number, outcome: Outcome, ms: number, syncMs: number, error: Error | undefined): void {
     const runs = this.#ran()
     const { numbers } = runs
@@ -148,25 +130,15 @@ export class MetricsFold extends LiveMetrics {
     return this.extras
   }
 
-  #skips(): Record<SkipReason, number> {
-    const extras = this.#makeExtras()
-    extras.skipped ??= zeroSkips()
-    return extras.skipped
+  #count(counter: ExtraCounter, by: number, word?: string): void {
+    const { counts } = this.#makeExtras()
+    const before = counts[counter]
+    if (word === undefined) counts[counter] = (typeof before === 'number' ? before : 0) + by
+    else if (typeof before === 'object') before[word] = (before[word] ?? 0) + by
+    else counts[counter] = { ...(noCounts[counter] as Readonly<Record<string, number>>), [word]: by }
   }
 
-  #restartCounts(): Record<RestartCause, number> {
-    const extras = this.#makeExtras()
-    extras.restarts ??= zeroRestarts()
-    return extras.restarts
-  }
-
-  #units(): Record<'succeeded' | 'failed' | 'cancelled', number> {
-    const extras = this.#makeExtras()
-    extras.units ??= zeroUnits()
-    return extras.units
-  }
-
-  /** Moves the time of the windows on to a wall time. */
+  /** Moves the time of the windows forward by what the wall time advanced. */
   #tick(wall: number): number {
     const { numbers } = this.#ran()
     const time = this.#timeAt(wall)
@@ -184,7 +156,7 @@ export class MetricsFold extends LiveMetrics {
   }
 }
 
-/** Adds a value to a few as long as these are no more than a few. */
+/** Adds a value; the ninth replaces the individual values by a sketch. */
 function withValue(values: FewValues | Sketch | undefined, value: number): FewValues | Sketch {
   if (values === undefined) return new FewValues([value])
   const wider = values instanceof FewValues && values.count === mostFew ? sketchOf(values) : values

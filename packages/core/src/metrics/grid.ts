@@ -1,16 +1,16 @@
 /**
- * Buckets grow by a constant factor, so that the middle of each is within 2 % of all that is in it: bucket `i` holds
- * what is over γ^(i−1) and at most γ^i.
+ * Buckets grow by a constant factor γ, so that the middle of each is within 2 % of every value in it: bucket `i` holds
+ * values above γ^(i−1) and up to γ^i.
  */
 const accuracy = 0.02
 const gamma = (1 + accuracy) / (1 - accuracy)
 const perLog = 1 / Math.log(gamma)
 
-/** Milliseconds. Below a microsecond all is zero; 30 years and more are one. */
+/** Milliseconds. Values below a microsecond count as zero, and those above 30 years as 30 years. */
 const leastValue = 0.001
 const greatestValue = 1e12
 
-/** The bucket of what is zero or below, or too little to tell from it. */
+/** The bucket of values that count as zero, negative ones included. */
 const zeroBucket = -1_000_000
 
 /** The bucket in which a value is counted. */
@@ -23,16 +23,16 @@ function middleOf(bucket: number): number {
   return bucket === zeroBucket ? 0 : (2 * gamma ** bucket) / (gamma + 1)
 }
 
-/** As narrow as the greatest count allows. */
+/** The narrowest type that holds the greatest count. */
 type Cells = Uint8Array | Uint16Array | Uint32Array | Float64Array
 
 const noCells: Cells = new Uint8Array(0)
-/** Room is made for so many buckets at a time. */
+/** The grid grows by this number of buckets. */
 const block = 8
 
 /**
- * Rows of counts by bucket. It has room for the range of buckets that were ever counted, and no more, so it is small
- * where values are alike. Counts in one row say nothing of those in another.
+ * Rows of counts by bucket. It covers only the range of buckets that ever counted, so it is small if values are alike. Rows
+ * are independent of each other.
  */
 export class Grid {
   readonly #rows: number
@@ -54,12 +54,12 @@ export class Grid {
     if (this.#cells[at] !== sum) this.#cells = widened(this.#cells, at, sum)
   }
 
-  /** Adds what the first `rows` of `other` count to the first one here. */
+  /** Adds the counts of the first `rows` rows of `other` to the first row. */
   addRows(other: Grid, rows: number): void {
     for (let row = 0; row < rows; row += 1) other.#each(row, (bucket, count) => this.bump(0, bucket, count))
   }
 
-  /** Has one row count what another did, which is empty then. @returns how many that are */
+  /** Moves all counts of one row to another. @returns how many were moved */
   move(row: number, to: number): number {
     let moved = 0
     this.#each(row, (bucket, count) => {
@@ -71,7 +71,7 @@ export class Grid {
     return moved
   }
 
-  /** The value of rank `rank` in the first `rows` together, from 1 for the least, within 2 %. */
+  /** The value of a rank in the first `rows` rows together, within 2 %. Rank 1 is the smallest value. */
   valueAt(rank: number, rows: number): number {
     let seen = this.#countIn(0, rows)
     if (seen >= rank) return 0
@@ -100,7 +100,7 @@ export class Grid {
     }
   }
 
-  /** Where in a row a bucket is counted; makes room for it first. */
+  /** The column of a bucket; grows the grid if it has none. */
   #columnOf(bucket: number): number {
     const column = bucket - this.#low + 1
     if (column > 0 && column <= this.#buckets) return column
@@ -136,7 +136,7 @@ function emptyLike(cells: Cells, length: number): Cells {
   return cells instanceof Uint32Array ? new Uint32Array(length) : new Float64Array(length)
 }
 
-/** A copy with wider cells, in which `value` is at `at`. Doubles hold all that can be counted. */
+/** A copy with cells that are wide enough to hold `value` at `at`. Doubles hold every count. */
 function widened(cells: Cells, at: number, value: number): Cells {
   const wider = widerThan(cells)
   wider[at] = value

@@ -4,43 +4,43 @@ import type { Outcome, Trigger } from '../base/words.ts'
 import { outcomes, triggers } from '../base/words.ts'
 import type { RunRecord } from './run-record.ts'
 
-/** The numbers of a run, packed; its record is made anew when it is asked for. */
+/** Number of columns that a run is packed into. Its record is built when it is read. */
 const columns = 5
 const scheduledAt = 1
 const durationMs = 2
 const latenessMs = 3
-/** The number in its id, and what is one of few: trigger, outcome, attempt. */
+/** One number for the number in the run id, the attempt, the trigger and the outcome. */
 const mixed = 4
 const mostAttempts = 128
 const outcomeNumbers = numbered(outcomes)
 const triggerNumbers = numbered(triggers)
-/** So many rows are few. */
+/** Up to this many rows use a plain array. */
 const mostShort = 4
 const greatestNumber = 1e11
 
-/** What is no number, of the runs that have such a thing. */
+/** The fields of a run that are not numbers, for the runs that have any. */
 interface Extra {
   readonly runId: string | undefined
   readonly error: ErrorRecord | undefined
   readonly annotations: RunRecord['annotations']
 }
 
-/** What a run is beside how it ended. */
+/** A run without its end. */
 export type PastRun = Omit<RunRecord, 'outcome' | 'durationMs' | 'error'>
 
-/** The last runs of a task, in little memory. */
+/** The last runs of a task, packed to save memory. */
 export class History {
   readonly #size: number
   readonly #room: number
-  /** Row by row; while they are few in an array of the heap, since a typed one takes 200 bytes before its first number. */
+  /** Row by row. A plain array while there are few rows, since an empty typed array takes 200 bytes. */
   #numbers: number[] | Float64Array = []
   #pushed = 0
-  /** By place; made when there is something to keep. */
+  /** By row; made when a run has something to keep. */
   #extras: (Extra | undefined)[] | undefined
-  /** Ids of runs are a text that all of them share, and a number. */
+  /** The part of run ids that all runs share; the rest is a number. */
   #prefix: string | undefined
 
-  /** @param size - how many runs are listed, a whole number from 0 on; the newest one is kept in any case */
+  /** @param size - how many runs are listed, an integer from 0; the newest run is always kept */
   constructor(size: number) {
     this.#size = size
     this.#room = Math.max(1, size)
@@ -50,7 +50,7 @@ export class History {
     return Math.min(this.#pushed, this.#size)
   }
 
-  /** @param number - the number that the id of the run ends in, where it is known: to read it off the text takes longer */
+  /** @param number - the number at the end of the run id, if known: parsing it takes longer */
   push(
     run: PastRun,
     outcome: Outcome,
@@ -72,12 +72,12 @@ export class History {
     this.#keepExtra(place, idNumber === undefined ? run.runId : undefined, error, run.annotations)
   }
 
-  /** The run that was added last. */
+  /** The run that was added last; `undefined` before the first. */
   get newest(): RunRecord | undefined {
     return this.#pushed === 0 ? undefined : this.#read((this.#pushed - 1) % this.#room)
   }
 
-  /** Of the run that was added last only what the next one is told of it: that is asked for with each run. */
+  /** The fields of the newest run that the next one receives. Read in every run, so it builds no whole record. */
   get last(): Pick<RunRecord, 'runId' | 'outcome' | 'annotations'> | undefined {
     if (this.#pushed === 0) return undefined
     const place = (this.#pushed - 1) % this.#room
@@ -90,7 +90,7 @@ export class History {
     }
   }
 
-  /** The newest runs first. @param limit - at most so many */
+  /** The newest runs first. @param limit - the most runs to list */
   list(limit = this.#size): RunRecord[] {
     const count = Math.min(this.length, Math.max(0, Math.floor(limit)))
     return Array.from({ length: count }, (_, back) => this.#read((this.#pushed - 1 - back) % this.#room))
@@ -133,7 +133,7 @@ export class History {
     return `${this.#prefix}${Math.floor(value / (outcomes.length * triggers.length * mostAttempts))}`
   }
 
-  /** Grows up to `size` as runs come: most tasks have few for long. */
+  /** Grows up to `size` as runs are added, since most tasks have few runs for a long time. */
   #roomFor(place: number): number[] | Float64Array {
     if ((place + 1) * columns <= this.#numbers.length) return this.#numbers
     const grown = zeros(Math.min(this.#room, Math.max(1, 2 * place)))
@@ -144,7 +144,7 @@ export class History {
     return grown
   }
 
-  /** The number at the end of an id that begins as the others do. */
+  /** The number at the end of a run id; `undefined` if the id does not begin like the others. */
   #numberOf(runId: string): number | undefined {
     this.#prefix ??= sharedPrefix(runId)
     if (!runId.startsWith(this.#prefix)) return undefined
@@ -158,17 +158,17 @@ function zeros(rows: number): number[] | Float64Array {
   return new Array<number>(rows * columns).fill(0)
 }
 
-/** The prefix that was read last: that of all runs of a supervisor. */
+/** The prefix that was read last. All runs of a supervisor share one. */
 let newestPrefix = ''
 
-/** A text of its own, since V8 makes of a part a view that keeps the whole. */
+/** A copy, since V8 makes a slice a view that keeps the whole text in memory. */
 function sharedPrefix(runId: string): string {
   const prefix = runId.replace(/\d+$/, '')
   if (prefix !== newestPrefix) newestPrefix = ownText(prefix)
   return newestPrefix
 }
 
-/** A whole number without leading zeros that reaches to the end of `text`; 0 if there is none. */
+/** The integer without leading zeros from `start` to the end of `text`; 0 if there is none. */
 function digitsFrom(text: string, start: number): number {
   if (text.charCodeAt(start) === 48) return 0
   let number = 0
@@ -202,7 +202,7 @@ function known(value: number | undefined): number | undefined {
   return value === undefined || Number.isNaN(value) ? undefined : value
 }
 
-/** The place of each in the list. */
+/** The index of each name in the list. */
 function numbered<Name extends string>(names: readonly Name[]): Readonly<Record<Name, number>> {
   return Object.fromEntries(names.map((name, number) => [name, number])) as Record<Name, number>
 }

@@ -1,44 +1,43 @@
 import type { ErrorRecord } from '../base/error-record.ts'
-import type { Outcome, RestartCause, SkipReason } from '../base/words.ts'
-import type { ExtraNumbers, RunNumbers } from './numbers.ts'
+import type { Outcome } from '../base/words.ts'
+import type { TaskCounters } from '../events/catalogue.ts'
+import type { ExtraCounter, ExtraNumbers, RunNumbers } from './numbers.ts'
 import * as at from './numbers.ts'
 import type { Distribution, TaskMetrics } from './task-metrics.ts'
-import { emptyDistribution, noErrors, noOutcomes, noRestarts, noSkips, noUnits } from './zeros.ts'
+import { counterNames, emptyDistribution, noCounts, noErrors } from './zeros.ts'
 
-/**
- * The numbers of one task for reading. It is live: what is read from it changes with the next event. What never
- * happened takes no memory and reads as zero.
- */
-export abstract class LiveMetrics implements TaskMetrics {
+/** The counters of {@link ExtraNumbers} for reading; the others have getters of their own, which are read in every run. */
+class Counters {
   protected runs: RunNumbers | undefined
   protected extras: ExtraNumbers | undefined
 
+  static {
+    for (const name of counterNames) {
+      if (name === 'started' || name === 'outcomes') continue
+      Object.defineProperty(Counters.prototype, name, {
+        get(this: Counters) {
+          return this.extras?.counts[name] ?? noCounts[name]
+        },
+      })
+    }
+  }
+}
+
+const WithCounters = Counters as unknown as abstract new () => Counters & Pick<TaskCounters, ExtraCounter>
+
+/**
+ * The numbers of one task for reading. They are live and change with the next event. What never happened takes no memory
+ * and reads as zero.
+ */
+export abstract class LiveMetrics extends WithCounters implements TaskMetrics {
   get started(): number {
     return this.runs?.started ?? 0
   }
+  get outcomes(): Readonly<Record<Outcome, number>> {
+    return this.runs?.outcomes ?? noCounts.outcomes
+  }
   get consecutiveFailures(): number {
     return this.runs?.consecutiveFailures ?? 0
-  }
-  get outcomes(): Readonly<Record<Outcome, number>> {
-    return this.runs?.outcomes ?? noOutcomes
-  }
-  get settledLate(): number {
-    return this.extras?.settledLate ?? 0
-  }
-  get skipped(): Readonly<Record<SkipReason, number>> {
-    return this.extras?.skipped ?? noSkips
-  }
-  get missed(): number {
-    return this.extras?.missed ?? 0
-  }
-  get retries(): number {
-    return this.extras?.retries ?? 0
-  }
-  get restarts(): Readonly<Record<RestartCause, number>> {
-    return this.extras?.restarts ?? noRestarts
-  }
-  get gaveUp(): number {
-    return this.extras?.gaveUp ?? 0
   }
   get errors(): ReadonlyMap<string, number> {
     return this.extras?.errors?.counts() ?? noErrors
@@ -88,26 +87,17 @@ export abstract class LiveMetrics implements TaskMetrics {
   get syncTotalMs(): number {
     return numberAt(this.runs, at.syncTotalMs) ?? 0
   }
-  get blockedMs(): number {
-    return this.extras?.blockedMs ?? 0
-  }
-  get units(): Readonly<Record<'succeeded' | 'failed' | 'cancelled', number>> {
-    return this.extras?.units ?? noUnits
-  }
   get lastBeatAt(): number | undefined {
     return numberAt(this.runs, at.beatAt)
   }
-  get afterQuiet(): number {
-    return this.extras?.afterQuiet ?? 0
-  }
 
-  /** On which windows slide. */
+  /** The time that windows slide on. */
   protected get time(): number {
     return this.runs?.numbers[at.time] ?? 0
   }
 }
 
-/** A function, since a private method would cost each of very many tasks a field. */
+/** A function, since a private method would add a field to every task. */
 function numberAt(runs: RunNumbers | undefined, place: number): number | undefined {
   const value = runs?.numbers[place]
   return value === undefined || Number.isNaN(value) ? undefined : value

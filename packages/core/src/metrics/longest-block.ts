@@ -1,7 +1,7 @@
 const slices = 6
 const sliceMs = 60_000
 
-/** The greatest value of the last 5 to 6 minutes. Instants never go back. */
+/** The longest block of the last 5 to 6 minutes. Times must not decrease from call to call. */
 export class LongestBlock {
   readonly #longest: number[] = new Array<number>(slices).fill(0)
   #newest = 0

@@ -4,7 +4,7 @@ import { type RecentCounts, RecentOutcomes } from './recent.ts'
 import type { Distribution } from './task-metrics.ts'
 import { emptyDistribution } from './zeros.ts'
 
-/** Any number of runs in little memory: durations within 2 % of each. */
+/** Any number of runs in bounded memory. Durations are within 2 %. */
 export class ManyRuns implements EndedRuns {
   #success: Durations | undefined
   #failure: Durations | undefined

@@ -1,5 +1,6 @@
 import type { ErrorRecord } from '../base/error-record.ts'
-import type { Outcome, RestartCause, SkipReason } from '../base/words.ts'
+import type { Outcome } from '../base/words.ts'
+import type { CounterName } from '../events/catalogue.ts'
 import type { EndedRuns } from './ended-runs.ts'
 import type { ErrorClasses } from './error-classes.ts'
 import type { FewValues } from './few-values.ts'
@@ -7,7 +8,7 @@ import type { LongestBlock } from './longest-block.ts'
 import type { Sketch } from './sketch.ts'
 import { zeroOutcomes } from './zeros.ts'
 
-/** The time that windows slide on, and the wall time up to which it has come: where they are in `RunNumbers.numbers`. */
+/** Indexes of {@link RunNumbers.numbers}: the time that windows slide on, and the wall time that it has followed so far. */
 export const time = 0
 export const wall = 1
 export const startedAt = 2
@@ -23,31 +24,30 @@ export const syncTotalMs = 10
 const { NaN: none } = Number
 const noNumbers: readonly number[] = [0, none, none, none, none, none, none, none, none, 0, 0]
 
-/** What a task has that has run. */
+/** Numbers of a task that has run. */
 export class RunNumbers {
+  /** Of the counters the two that every run adds to. */
   started = 0
-  consecutiveFailures = 0
   readonly outcomes = zeroOutcomes()
+  consecutiveFailures = 0
   lastOutcome: Outcome | undefined
-  /** In one array, since each field that is no whole number would be an object of its own. Times are `NaN` where there is none. */
+  /** One array, since V8 keeps each field that is not a small integer in an object of its own. A missing time is `NaN`. */
   readonly numbers = noNumbers.slice()
   lateness: FewValues | Sketch | undefined
-  /** Those that were not cancelled. */
+  /** Runs that ended, except cancelled ones. */
   ended: EndedRuns | undefined
   longestBlock: LongestBlock | undefined
 }
 
-/** What most tasks never have. */
+/** Counters that every run adds to; they are in {@link RunNumbers}. */
+export type RunCounter = 'started' | 'outcomes'
+/** All other counters; they are in {@link ExtraNumbers}. */
+export type ExtraCounter = Exclude<CounterName, RunCounter>
+
+/** Numbers that most tasks never have. */
 export class ExtraNumbers {
-  settledLate = 0
-  missed = 0
-  retries = 0
-  gaveUp = 0
-  blockedMs = 0
-  afterQuiet = 0
-  skipped: Record<SkipReason, number> | undefined
-  restarts: Record<RestartCause, number> | undefined
-  units: Record<'succeeded' | 'failed' | 'cancelled', number> | undefined
+  /** Only the counters that have counted. */
+  readonly counts: { [Name in ExtraCounter]?: number | Record<string, number> } = {}
   errors: ErrorClasses | undefined
   lastError: ErrorRecord | undefined
 }

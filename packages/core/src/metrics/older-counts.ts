@@ -1,18 +1,18 @@
-/** Slots of the finest level are so long, those of each further one four times as long as the one before. */
+/** Length of a slot in the finest level. In each further level slots are four times as long. */
 const finestMs = 5_000
 const coarser = 4
-/** So many slots has each level. */
+/** Number of slots of each level. */
 const slots = 32
 const cellsPerLevel = slots * 2
-/** Five levels: the last one reaches back 11 hours. */
+/** The last of five levels reaches back 11 hours. */
 const mostLevels = 5
 
 /**
- * Successes and failures by time, in slots that are longer the older they are: a slot is never longer than a seventh
- * of its age, but for the finest. Levels are made when something is old enough for them. Instants never go back.
+ * Counts successes and failures by time, in slots that get longer with age. Except in the finest level a slot is never
+ * longer than a seventh of its age. A level is made when the first run is old enough for it. Times must not decrease.
  */
 export class OlderCounts {
-  /** Of each level its slots, a ring of pairs: successes, failures. */
+  /** The slots of all levels: for each level a ring of pairs of successes and failures. */
   #cells = new Uint32Array(cellsPerLevel)
   /** The newest slot of each level. */
   readonly #newest: number[] = [0]
@@ -21,7 +21,7 @@ export class OlderCounts {
     this.#addTo(0, Math.floor(atMs / finestMs), isSuccess ? 1 : 0, isSuccess ? 0 : 1)
   }
 
-  /** Adds to `counts` all slots that end after `from`. */
+  /** Adds all slots that end after `from` to `counts`. */
   count(from: number, counts: { succeeded: number; failed: number }): void {
     this.#newest.forEach((newest, level) => {
       const slotMs = finestMs * coarser ** level
@@ -42,7 +42,7 @@ export class OlderCounts {
     this.#cells[cell + 1] = (this.#cells[cell + 1] ?? 0) + failed
   }
 
-  /** What has to leave for newer slots goes to the next level, or is too old to be asked for. */
+  /** Moves slots that make room for newer ones to the next level. The last level drops them: no window is that long. */
   #advance(level: number, slot: number): void {
     const newest = this.#newest[level] ?? 0
     if (slot <= newest) return

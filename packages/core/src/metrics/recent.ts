@@ -1,6 +1,6 @@
 import { OlderCounts } from './older-counts.ts'
 
-/** So many of the newest outcomes are kept one by one. */
+/** Number of the newest outcomes that are kept individually. */
 const exact = 32
 const longestMs = 21_600_000
 
@@ -9,19 +9,19 @@ export interface RecentCounts {
   readonly failed: number
 }
 
-/** Outcomes later than this are in a window of that length which ends at `nowMs`. */
+/** The start of a window that ends at `nowMs`. Outcomes after it are in the window. */
 export function windowStart(windowMs: number, nowMs: number): number {
   return nowMs - Math.min(windowMs, longestMs)
 }
 
 /**
- * Successes and failures of any window up to 6 hours that ends now.
+ * Counts the successes and failures of any window up to 6 hours that ends now.
  *
- * Exact as long as the window holds at most 32 outcomes. Beyond that it may reach back too far, by at most 5 seconds
- * or a seventh of the window, whichever is more. Instants are milliseconds that never go back, from 0 on.
+ * It is exact while the window holds at most 32 outcomes. With more it may reach back too far, by at most 5 seconds or a
+ * seventh of the window, whichever is more. Times are milliseconds from 0 that never decrease.
  */
 export class RecentOutcomes {
-  /** A ring. An outcome at `t` is `t + 1`, with a negative sign for failures. */
+  /** A ring of the newest outcomes. One at `t` is `t + 1`, with a negative sign for failures. */
   readonly #ring: number[] = []
   #oldest = 0
   #older: OlderCounts | undefined
@@ -38,7 +38,7 @@ export class RecentOutcomes {
     this.#oldest = (this.#oldest + 1) % exact
   }
 
-  /** Outcomes later than `nowMs − windowMs`. */
+  /** Counts the outcomes after `nowMs − windowMs`. */
   count(windowMs: number, nowMs: number): RecentCounts {
     const from = windowStart(windowMs, nowMs)
     const counts = { succeeded: 0, failed: 0 }

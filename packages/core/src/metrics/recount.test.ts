@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { TaskInfo } from '../base/task-info.ts'
 import { outcomes, restartCauses, skipReasons } from '../base/words.ts'
-import type { RunEnded, TaskEvent } from '../events/events.ts'
+import type { EventOf, TaskEvent } from '../events/events.ts'
 import { MetricsFold } from './fold.ts'
 import type { TaskMetrics } from './task-metrics.ts'
 
@@ -37,7 +37,7 @@ const started = (at: number, latenessMs?: number): TaskEvent => ({
   lateCause: undefined,
   generation: 1,
 })
-const ended = (at: number, end: Partial<RunEnded> = {}): TaskEvent => ({
+const ended = (at: number, end: Partial<EventOf<'run.ended'>> = {}): TaskEvent => ({
   type: 'run.ended',
   ...ofRun(at),
   outcome: 'succeeded',
@@ -111,11 +111,11 @@ const recount = (events: readonly TaskEvent[]) => {
     lastDurationMs: runs.at(-1)?.durationMs,
     lastLatenessMs: starts.findLast(({ latenessMs }) => latenessMs !== undefined)?.latenessMs,
     lastErrorName: errors.at(-1)?.name,
-    successes: [successes.length, total(successes, (run: RunEnded) => run.durationMs)],
-    failures: [failures.length, total(failures, (run: RunEnded) => run.durationMs)],
+    successes: [successes.length, total(successes, (run: EventOf<'run.ended'>) => run.durationMs)],
+    failures: [failures.length, total(failures, (run: EventOf<'run.ended'>) => run.durationMs)],
     lateness: starts.filter(({ latenessMs }) => latenessMs !== undefined).length,
     syncMaxMs: Math.max(0, ...runs.map(({ syncMs }) => syncMs)),
-    syncTotalMs: total(runs, (run: RunEnded) => run.syncMs),
+    syncTotalMs: total(runs, (run: EventOf<'run.ended'>) => run.syncMs),
     units: tally(
       ['succeeded', 'failed', 'cancelled'],
       units.map(({ outcome }) => outcome),

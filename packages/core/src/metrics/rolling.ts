@@ -2,22 +2,21 @@ import type { Grid } from './grid.ts'
 import { Sketch } from './sketch.ts'
 import type { Distribution } from './task-metrics.ts'
 
-/** The window slides by a slice, so it is 5 to 6 minutes long. */
+/** The window moves by one slice at a time, so it is 5 to 6 minutes long. */
 const slices = 6
 const sliceMs = 60_000
-/** A row for each slice, and one after them for what has left the window. */
+/** One row for each slice, and a last one for values that left the window. */
 export const rollingRows = slices + 1
 const olderRow = slices
 
-/** The oldest instant that is still in the window at `nowMs`. */
+/** The start of the window at `nowMs`, inclusive. */
 export function rollingStart(nowMs: number): number {
   return (Math.floor(nowMs / sliceMs) - slices + 1) * sliceMs
 }
 
 /**
- * How those values of a grid are spread that were counted in the last minutes, within 2 % of each, `min` and `max` too.
- * It is as old as the newest instant it was told: what has left the window is forgotten with the next `rowFor` or `view`.
- * Instants never go back.
+ * The distribution of the values of a grid that were counted in the last minutes. All results are within 2 %, `min` and
+ * `max` too. Values leave the window when `rowFor` or `view` is called with a later time. Times must not decrease.
  */
 export class Rolling implements Distribution {
   readonly #grid: Grid
@@ -45,7 +44,7 @@ export class Rolling implements Distribution {
     return this.quantile(1) ?? 0
   }
 
-  /** Takes note of a value. @returns the row of the grid in which it is to be counted */
+  /** Records a value. @returns the row of the grid to count it in */
   rowFor(value: number, atMs: number): number {
     this.#advance(atMs)
     const slice = this.#newest % slices
@@ -54,14 +53,14 @@ export class Rolling implements Distribution {
     return slice
   }
 
-  /** A copy that does not change when this one does. */
+  /** An independent copy. */
   copy(): Distribution {
     const copy = new Sketch()
     copy.mergeRows(this.#grid, slices, this)
     return copy
   }
 
-  /** The window as it is at `nowMs`. It is this object, so it goes on changing. */
+  /** The window at `nowMs`. Returns this object, which changes with later values. */
   view(nowMs: number): Distribution {
     this.#advance(nowMs)
     return this

@@ -2,7 +2,7 @@ import type { ErrorRecord } from '../base/error-record.ts'
 import type { Outcome, Trigger } from '../base/words.ts'
 import type { Annotations } from '../events/events.ts'
 
-/** One run of the past. */
+/** One run that has ended. */
 export interface RunRecord {
   readonly runId: string
   readonly trigger: Trigger

@@ -2,8 +2,8 @@ import { bucketOf, Grid } from './grid.ts'
 import type { Distribution } from './task-metrics.ts'
 
 /**
- * How values are spread, in little memory: any quantile is within 2 % of the exact one. Made for milliseconds from a
- * microsecond to 30 years; less than that counts as zero. What is no number is left out.
+ * The distribution of any number of values in bounded memory. Every quantile is within 2 % of the exact one. Made for
+ * milliseconds from a microsecond to 30 years; smaller values count as zero. Ignores `NaN`.
  *
  * While it is empty, `sum`, `min` and `max` are 0.
  */
@@ -15,7 +15,7 @@ export class Sketch implements Distribution {
   #min = Number.POSITIVE_INFINITY
   #max = Number.NEGATIVE_INFINITY
 
-  /** @param rows - of `grid`, all of which are counted together */
+  /** @param rows - the number of rows of `grid`, which are read together */
   constructor(rows = 1, grid = new Grid(rows)) {
     this.#rows = rows
     this.#grid = grid
@@ -38,12 +38,12 @@ export class Sketch implements Distribution {
     if (value > this.#max) this.#max = value
   }
 
-  /** Adds all that `other` has counted. */
+  /** Adds all values of `other`. */
   merge(other: Sketch): void {
     this.mergeRows(other.#grid, other.#rows, other)
   }
 
-  /** Adds the first rows of a grid, whose values are described by `of`. */
+  /** Adds the first rows of a grid. @param of - count, sum, min and max of their values */
   mergeRows(grid: Grid, rows: number, of: Distribution): void {
     if (of.count === 0) return
     this.#grid.addRows(grid, rows)
@@ -53,7 +53,7 @@ export class Sketch implements Distribution {
     this.#max = Math.max(this.#max, of.max)
   }
 
-  /** A copy that does not change when this one does. */
+  /** An independent copy. */
   copy(): Sketch {
     const copy = new Sketch()
     copy.merge(this)

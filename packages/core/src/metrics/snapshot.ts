@@ -1,19 +1,14 @@
+import type { TaskCounters } from '../events/catalogue.ts'
 import { FewValues } from './few-values.ts'
 import { Rolling } from './rolling.ts'
 import { Sketch } from './sketch.ts'
 import type { Distribution, TaskMetrics } from './task-metrics.ts'
+import { counterNames } from './zeros.ts'
 
-/** A copy of all the numbers, which stays as it is. */
+/** A copy of all numbers that does not change with later events. */
 export function snapshotOf(live: TaskMetrics): TaskMetrics {
   return {
-    started: live.started,
-    outcomes: { ...live.outcomes },
-    settledLate: live.settledLate,
-    skipped: { ...live.skipped },
-    missed: live.missed,
-    retries: live.retries,
-    restarts: { ...live.restarts },
-    gaveUp: live.gaveUp,
+    ...countersOf(live),
     errors: live.errors,
     consecutiveFailures: live.consecutiveFailures,
     lastStartedAt: live.lastStartedAt,
@@ -31,14 +26,19 @@ export function snapshotOf(live: TaskMetrics): TaskMetrics {
     recentFailure: copyOf(live.recentFailure),
     syncMaxMs: live.syncMaxMs,
     syncTotalMs: live.syncTotalMs,
-    blockedMs: live.blockedMs,
-    units: { ...live.units },
     lastBeatAt: live.lastBeatAt,
-    afterQuiet: live.afterQuiet,
   }
 }
 
-/** What is neither of them is empty, and stays so. */
+function countersOf(live: TaskMetrics): TaskCounters {
+  const copies = counterNames.map((name) => {
+    const count = live[name]
+    return [name, typeof count === 'number' ? count : { ...count }]
+  })
+  return Object.fromEntries(copies) as TaskCounters
+}
+
+/** Distributions of other classes are empty and stay so. */
 function copyOf(distribution: Distribution): Distribution {
   const changes =
     distribution instanceof Sketch || distribution instanceof Rolling || distribution instanceof FewValues

@@ -1,7 +1,8 @@
 import type { ErrorRecord } from '../base/error-record.ts'
-import type { Outcome, RestartCause, SkipReason } from '../base/words.ts'
+import type { Outcome } from '../base/words.ts'
+import type { TaskCounters } from '../events/catalogue.ts'
 
-/** How values of one kind are spread, within 2 % of each. */
+/** How values of one kind are distributed. Every quantile is within 2 % of the exact one. */
 export interface Distribution {
   readonly count: number
   readonly sum: number
@@ -11,18 +12,12 @@ export interface Distribution {
   quantile(q: number): number | undefined
 }
 
-/** The numbers of one task since it was registered. Always equal to the fold of its events. Times are milliseconds. */
-export interface TaskMetrics {
-  readonly started: number
-  readonly outcomes: Readonly<Record<Outcome, number>>
-  readonly settledLate: number
-  readonly skipped: Readonly<Record<SkipReason, number>>
-  readonly missed: number
-  readonly retries: number
-  readonly restarts: Readonly<Record<RestartCause, number>>
-  /** How often it was parked or given up. */
-  readonly gaveUp: number
-  /** Errors by class name, retried ones too: the most frequent 20, the rest under `other`. */
+/**
+ * The numbers of one task since it was registered. They always equal what its events add up to. Durations are
+ * milliseconds, times are wall time in milliseconds since 1970.
+ */
+export interface TaskMetrics extends TaskCounters {
+  /** Errors by class name, those of retried attempts included: the 20 most frequent, the rest under `other`. */
   readonly errors: ReadonlyMap<string, number>
   readonly consecutiveFailures: number
   readonly lastStartedAt: number | undefined
@@ -33,20 +28,19 @@ export interface TaskMetrics {
   readonly lastDurationMs: number | undefined
   readonly lastLatenessMs: number | undefined
   readonly lastError: ErrorRecord | undefined
-  /** Durations since registration. */
+  /** Durations of all successful runs. */
   readonly success: Distribution
+  /** Durations of all runs that failed, timed out or were abandoned. */
   readonly failure: Distribution
+  /** How late runs started after their slot and its jitter. */
   readonly lateness: Distribution
-  /** Durations of successes and failures of the last 6 minutes. */
+  /** Durations of the successes of the last 6 minutes. */
   readonly recentSuccess: Distribution
+  /** Durations of the failures of the last 6 minutes. */
   readonly recentFailure: Distribution
-  /** Longest and total time in which its runs held the event loop before their first `await`. */
+  /** Longest time for which one run blocked the event loop before its first `await`. */
   readonly syncMaxMs: number
+  /** Total time for which runs blocked the event loop before their first `await`. */
   readonly syncTotalMs: number
-  /** Time for which it blocked the event loop for more than 50 ms: as measured before the first `await`, else the whole block if it is the likely cause. */
-  readonly blockedMs: number
-  readonly units: Readonly<Record<'succeeded' | 'failed' | 'cancelled', number>>
   readonly lastBeatAt: number | undefined
-  /** Calls of an instrumented function after `stop()`, passed through untracked. */
-  readonly afterQuiet: number
 }

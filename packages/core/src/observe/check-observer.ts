@@ -1,50 +1,12 @@
 import { InvalidOptionError } from '../base/errors.ts'
-import type { SupervisorEventType } from '../events/events.ts'
+import { eventCatalogue } from '../events/catalogue.ts'
 import type { Observer } from './observer.ts'
 
 const methods = ['onEvent', 'aroundRun', 'onSupervisor', 'flush'] as const
 
-/** As the keys of an object, so that the compiler misses none. */
-const types: { readonly [Type in SupervisorEventType]: true } = {
-  'task.registered': true,
-  'task.unregistered': true,
-  'task.started': true,
-  'task.stopped': true,
-  'task.paused': true,
-  'task.resumed': true,
-  'task.rescheduled': true,
-  'task.parked': true,
-  'task.gave-up': true,
-  'task.stuck': true,
-  'run.started': true,
-  'run.ready': true,
-  'run.retried': true,
-  'run.ended': true,
-  'run.settled-late': true,
-  'run.skipped': true,
-  'run.missed': true,
-  'unit.ended': true,
-  'restart.scheduled': true,
-  'restart.refused': true,
-  'health.changed': true,
-  'health.flapping': true,
-  'health.settled': true,
-  'rule.opened': true,
-  'rule.closed': true,
-  'rule.failed': true,
-  'monitor.ticked': true,
-  'monitor.stalled': true,
-  'loop.blocked': true,
-  'clock.jumped': true,
-  'shutdown.started': true,
-  'shutdown.class-ended': true,
-  'shutdown.ended': true,
-  'observer.failed': true,
-}
-
 /**
- * Refuses what would be told nothing, such as the function that makes an observer in place of what it gives, or one that
- * waits for events that there are not.
+ * Refuses an object that could never be called, for instance the function `otelObserver` instead of its result, and one
+ * that asks for event types that do not exist.
  * @throws {@link InvalidOptionError}
  */
 export function checkObserver(option: string, observer: unknown): asserts observer is Observer {
@@ -53,15 +15,15 @@ export function checkObserver(option: string, observer: unknown): asserts observ
       'an observer: an object with a name, and with at least one of the methods onEvent, aroundRun, onSupervisor and flush'
     throw new InvalidOptionError(option, expected, observer)
   }
-  const wanted: unknown = observer.eventTypes
-  if (wanted === undefined) return
-  if (!Array.isArray(wanted))
-    throw new InvalidOptionError(`${option}.eventTypes`, 'a list of types of events', wanted)
-  for (const type of wanted) {
-    if (!Object.hasOwn(types, String(type))) {
+  const types: unknown = observer.eventTypes
+  if (types === undefined) return
+  if (!Array.isArray(types))
+    throw new InvalidOptionError(`${option}.eventTypes`, 'a list of types of events', types)
+  for (const type of types) {
+    if (!Object.hasOwn(eventCatalogue, String(type))) {
       throw new InvalidOptionError(
         `${option}.eventTypes`,
-        `types of events (${Object.keys(types).join(', ')})`,
+        `types of events (${Object.keys(eventCatalogue).join(', ')})`,
         type,
       )
     }

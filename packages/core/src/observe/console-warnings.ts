@@ -1,10 +1,10 @@
-import { recordError } from '../base/error-record.ts'
+import { errorText } from '../base/error-record.ts'
 
-/** How often the same complaint is repeated. */
-const everyMs = 60_000
+/** How long a warning about the same subject is not repeated. */
+const repeatAfterMs = 60_000
 const mostSubjects = 1_000
 
-/** Lines on `console.error` for what nobody else would tell, each subject at most once a minute. */
+/** Writes warnings that no observer receives to `console.error`, each subject at most once a minute. */
 export class ConsoleWarnings {
   readonly #now: () => number
   readonly #lastAt = new Map<string, number>()
@@ -14,21 +14,15 @@ export class ConsoleWarnings {
     this.#now = now
   }
 
-  /** @param subject - what is counted as the same complaint; the text itself unless given */
+  /** @param subject - what counts as the same warning. @defaultValue the text */
   add(text: string, error?: Error, subject: string = text): void {
     const now = this.#now()
     const last = this.#lastAt.get(subject)
-    if (last !== undefined && now - last < everyMs) return
+    if (last !== undefined && now - last < repeatAfterMs) return
     if (this.#lastAt.size >= mostSubjects) this.#lastAt.clear()
     this.#lastAt.set(subject, now)
-    const because = error === undefined ? '' : `: ${told(error)}`
-    // biome-ignore lint/suspicious/noConsole: the last resort, where there is no observer to tell
+    const because = error === undefined ? '' : `: ${errorText(error)}`
+    // biome-ignore lint/suspicious/noConsole: the last resort without an observer
     console.error(`[runwell] ${text}${because}`.slice(0, 1_000))
   }
-}
-
-/** Read with care: an error may have getters that throw. */
-function told(error: Error): string {
-  const { name, message } = recordError(error)
-  return `${name}: ${message}`
 }

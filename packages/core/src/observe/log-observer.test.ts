@@ -53,16 +53,19 @@ group('logObserver', () => {
     })
     expect(failed?.args[1]).not.toHaveProperty('info')
     expect(failed?.args[1]).not.toHaveProperty('error')
-    const started = lines.filter(({ args }) => String(args[0]).startsWith("Task 'gateway' runs"))
+    const started = lines.filter(({ args }) => String(args[0]).startsWith("Task 'gateway' started a run"))
     expect(started.map(({ level }) => level)).toEqual(['debug'])
-    expect(lines.at(-1)).toMatchObject({ level: 'info', args: ['Stopped in 0 ms, 0 runs abandoned', {}] })
+    expect(lines.at(-1)).toMatchObject({
+      level: 'info',
+      args: ['The supervisor stopped in 0 ms, 0 runs abandoned', {}],
+    })
   })
 
   it('puts the fields first for loggers of the shape of pino', async () => {
     const lines: Line[] = []
     await logged(logObserver(logger(lines, { bindings: () => ({}) })))
 
-    expect(lines[0]?.args).toMatchObject([{ event: 'task.registered' }, "Task 'feeds.poll': task registered"])
+    expect(lines[0]?.args).toMatchObject([{ event: 'task.registered' }, "Task 'feeds.poll' was registered"])
   })
 
   it('lets the level of a type be chosen, or the type be left out', async () => {

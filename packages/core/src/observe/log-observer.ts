@@ -1,13 +1,12 @@
 import { checkKeys } from '../base/check.ts'
 import { InvalidOptionError } from '../base/errors.ts'
+import { type LogLevel, logLevel, logText } from '../events/catalogue.ts'
 import type { SupervisorEvent, SupervisorEventType } from '../events/events.ts'
-import type { LogLevel } from './describe.ts'
-import { describe, levelOf } from './describe.ts'
 import type { Observer } from './observer.ts'
 
 type Log = (...args: never[]) => unknown
 
-/** A logger of the shape of pino, winston or `console`. */
+/** A logger with the methods of pino, winston or `console`. */
 export interface LoggerLike {
   readonly debug: Log
   readonly info: Log
@@ -17,17 +16,17 @@ export interface LoggerLike {
 
 /** Options of {@link logObserver}. */
 export interface LogOptions {
-  /** The level of each event type that should not have its own; `'off'` for those that should not be logged. */
+  /** Levels that replace those of `docs/events.md`, by event type; `'off'` leaves a type out. */
   readonly levels?: Readonly<Partial<Record<SupervisorEventType, LogLevel | 'off'>>> | undefined
-  /** Whether the fields come before the message, as in pino and bunyan. @defaultValue by the look of the logger */
+  /** Whether the fields come before the message, as in pino and bunyan. @defaultValue `true` for loggers that look like pino or bunyan */
   readonly fieldsFirst?: boolean | undefined
 }
 
 const keys = ['levels', 'fieldsFirst']
 
 /**
- * Writes events to a logger: a sentence, and the fields beside it, with `task`, `runId` and the run's annotations
- * (such as its trace id).
+ * Writes each event to a logger: a sentence and the fields of the event, among them `task`, `runId` and the annotations of
+ * the run (such as its trace id).
  *
  * @throws {@link InvalidOptionError} when the logger lacks one of `debug info warn error`.
  */
@@ -41,10 +40,10 @@ export function logObserver(logger: LoggerLike, options: LogOptions = {}): Obser
   return {
     name: 'log',
     onEvent(event) {
-      const level = levels[event.type] ?? levelOf(event)
+      const level = levels[event.type] ?? logLevel(event)
       if (level === 'off') return
       const write = logger[level] as (...args: unknown[]) => unknown
-      const message = describe(event)
+      const message = logText(event)
       const fields = fieldsOf(event)
       if (fieldsFirst) write.call(logger, fields, message)
       else write.call(logger, message, fields)
@@ -56,14 +55,14 @@ function looksLikePino(logger: LoggerLike): boolean {
   return 'bindings' in logger || 'fields' in logger
 }
 
-/** Said in another way, or the same for all events of a task. */
-const apart: ReadonlySet<string> = new Set(['type', 'at', 'info', 'annotations', 'error'])
+/** Fields that are written in another way, or are the same for all events of a task. */
+const leftOut: ReadonlySet<string> = new Set(['type', 'at', 'info', 'annotations', 'error'])
 
-/** What belongs beside the sentence: flat, without what is long or the same for all events of a task. */
+/** The fields beside the sentence. Log pipelines index them by name, so they are flat. */
 function fieldsOf(event: SupervisorEvent): Record<string, unknown> {
   const fields: Record<string, unknown> = { event: event.type, at: new Date(event.at).toISOString() }
   for (const [key, value] of Object.entries(event)) {
-    if (value !== undefined && !apart.has(key)) fields[key] = value
+    if (value !== undefined && !leftOut.has(key)) fields[key] = value
   }
   if ('error' in event && event.error) fields['err'] = event.error
   if ('info' in event) fields['owner'] = event.info.owner

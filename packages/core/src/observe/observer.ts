@@ -4,74 +4,87 @@ import type { Outcome, Trigger } from '../base/words.ts'
 import type { Annotations, SupervisorEvent, SupervisorEventType } from '../events/events.ts'
 import type { SupervisorView } from '../task/view.ts'
 
-/** A run that is about to begin, as an observer's `aroundRun` sees it. */
+/** A run that is about to begin, as `aroundRun` of an observer receives it. */
 export interface RunScope {
   readonly task: TaskInfo
   readonly runId: string
   readonly trigger: Trigger
   readonly attempt: number
-  /** How often the run may be tried again when it fails: `retry.times` of its task. */
+  /** How many retries the run has if it fails: `retry.times` of its task. */
   readonly retries: number
-  /** The slot, in wall time. */
+  /** Wall time of the slot; absent for runs that no schedule asked for. */
   readonly scheduledAt: number | undefined
+  /** Wall time. */
   readonly startedAt: number
+  /** Delay of the start after the slot and its jitter; absent without a slot. */
   readonly latenessMs: number | undefined
+  /** For loops: counts from 1. */
   readonly generation: number
-  /** The name of the unit of work, when this is a unit inside a loop and not the run itself. */
+  /** The name of the unit of work, if this is a unit inside a run; absent for the run itself. */
   readonly unit: string | undefined
-  /** Whether the run before it (of this task) ended in something else than success; `undefined` before the first. */
+  /** The run of this task that ended last, for instance to link to its trace; `undefined` before the first one ended. */
   readonly previous:
     | { readonly runId: string; readonly outcome: Outcome; readonly annotations: Annotations | undefined }
     | undefined
-  /** Annotations of the run that a unit belongs to. */
+  /** For a unit: annotations of the run that it belongs to. */
   readonly parent: Annotations | undefined
-  /** Puts short texts on the run, at most 8, each cut at 128 characters; they ride on every later event of the run. */
+  /** Adds short texts to every later event of the run: at most 8, each cut at 128 characters. */
   annotate(annotations: Annotations): void
 }
 
-/** What `next()` resolves with: how the run ended. */
+/** How a run ended: what `next()` resolves with. */
 export interface RunResult {
   readonly outcome: Outcome
   readonly error: Error | undefined
   readonly durationMs: number
-  /** The last attempt, 1 where there was no other. */
+  /** The number of the last attempt, from 1. */
   readonly attempt: number
-  /** Why its signal was aborted, if it was. */
+  /** Why its signal was aborted; absent if it was not. */
   readonly abortedFor: AbortCause | undefined
 }
 
-/** Lets a run begin, once, and tells how it ended. */
+/** Begins the run, once, and reports how it ended. */
 export interface NextRun {
   /** @returns a promise that resolves once the run has ended. It never rejects. */
   (): Promise<RunResult>
-  /** Calls `onEnded` the moment that the run has ended, which costs no promise. What it throws is a fault of the observer. */
+  /** Calls `onEnded` when the run ends. Cheaper than the promise. If it throws, that is a fault of the observer. */
   (onEnded: (result: RunResult) => void): void
 }
 
 /**
- * The one seam between a supervisor and the outside: telemetry, error reporting and logging plug in here.
+ * The interface between a supervisor and the outside: telemetry, error reporting and logging plug in here.
  *
- * An observer can watch and never steer. Whatever it throws, or fails to call, each run happens once and keeps its
- * outcome; the fault is told to the other observers as `observer.failed`. One without a name, or without any of the
- * methods, is refused where it is given.
+ * An observer sees everything and changes nothing. If it throws, or does not call `next`, each run still happens once and
+ * keeps its outcome; the other observers receive the fault as `observer.failed`. An observer needs a name and at least
+ * one of the methods, else it is refused with an `InvalidOptionError`.
  */
 export interface Observer {
   readonly name: string
   /**
-   * The types of events that `onEvent` is called with; read once, when the observer is attached. Each run has two events,
-   * `run.started` and `run.ended`, which are not even made where no observer wants them.
+   * The event types that `onEvent` receives; read once, when the observer is attached. Each run has two events,
+   * `run.started` and `run.ended`. They are not made if no observer receives them, which makes runs cheaper.
    * @defaultValue all of them
    */
   readonly eventTypes?: readonly SupervisorEventType[] | undefined
-  /** Receives the events, synchronously and in order. Be quick: it runs on the tasks' time. */
+  /** Receives the events, synchronously and in order. Be quick: the tasks wait for it. */
   onEvent?(event: SupervisorEvent): void
   /**
-   * Puts a run inside a context of the observer's own, such as an active span. It must call `next()` synchronously,
-   * once; observers nest, the first attached outermost. What `aroundRun` returns is waited for by nobody.
+   * Runs the function of a task inside a context of the observer, such as an active span. It must call `next()` once,
+   * synchronously. Observers nest, the first attached outermost. The supervisor does not wait for what it returns.
    */
   aroundRun?(scope: RunScope, next: NextRun): unknown
-  /** Called once, when the observer is attached: a read-only view, for instruments that read instead of listen. */
+  /** Called once, when the observer is attached, with a read-only view: for gauges that read instead of receiving events. */
   onSupervisor?(view: SupervisorView): void
-  /** Called in `stop()`, after the last event: send what is buffered, before `deadline` (wall time). */
+  /** Called in `stop()` after the last event: send what is buffered before `deadline`, a wall time. */
   flush?(deadline: number): unknown
+}
+
+/** Options of `supervisor.observe`. */
+export interface ObserveOptions {
+  /**
+   * For an observer that reports nothing to people, such as a watchdog: failures still go to the console if no other
+   * observer is attached, and `RUNWELL_DISABLED` does not keep it out.
+   * @defaultValue `false`
+   */
+  readonly keepConsole?: boolean | undefined
 }

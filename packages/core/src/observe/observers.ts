@@ -1,35 +1,36 @@
 import { toError } from '../base/errors.ts'
-import type { ObserverFailed, SupervisorEvent, SupervisorEventType } from '../events/events.ts'
+import { logText } from '../events/catalogue.ts'
+import type { EventOf, SupervisorEvent, SupervisorEventType } from '../events/events.ts'
 import type { SupervisorReport, SupervisorView } from '../task/view.ts'
 import type { ConsoleWarnings } from './console-warnings.ts'
 import type { NextRun, Observer, RunResult } from './observer.ts'
 import type { WrappedRun } from './wrapped-run.ts'
 
-/** How often the faults of one observer are told to the others. */
+/** How long further faults of one observer are counted without an event. */
 const reportEveryMs = 60_000
 
 interface Attached {
   readonly observer: Observer
-  /** What it is told of. */
+  /** The event types it receives. */
   readonly types: ReadonlySet<SupervisorEventType> | 'all'
   failures: number
   reportedAt: number
 }
 
-/** An event, and the one observer that it is not told to. */
+/** An event, and the one observer that does not receive it. */
 interface PendingEvent {
   readonly event: SupervisorEvent
   readonly except: Attached | undefined
 }
 
-/** Fans events out to observers, and keeps their faults away from the runs and from each other. */
+/** Sends events to observers, and keeps their faults away from runs and from each other. */
 export class Observers {
   #attached: readonly Attached[] = []
-  /** Those with `aroundRun`, the first attached outermost. */
+  /** Observers with `aroundRun`, the first attached outermost. */
   #around: readonly Attached[] = []
   readonly #now: () => number
   readonly #warnings: ConsoleWarnings
-  /** What came up while an event is told: it has to wait, so that all observers see one order. */
+  /** Events that were emitted while another one was sent. They wait, so that all observers see the same order. */
   readonly #pending: PendingEvent[] = []
   #isEmitting = false
   #isEmittingFault = false
@@ -42,17 +43,17 @@ export class Observers {
     this.#warnings = warnings
   }
 
-  /** Whether anybody wants `run.started`: each run has one, which is made for nobody else. */
+  /** Whether any observer receives `run.started`. If none does, the event is not made: every run would have one. */
   get wantsRunStarted(): boolean {
     return this.#wantsRunStarted
   }
 
-  /** The same of `run.ended`. */
+  /** The same for `run.ended`. */
   get wantsRunEnded(): boolean {
     return this.#wantsRunEnded
   }
 
-  /** Whether the last event is told: what comes now is dropped, but for runs that settle late and flushes that fail. */
+  /** Whether the last event was emitted. Later ones are dropped, except runs that settle late and flushes that fail. */
   get isClosed(): boolean {
     return this.#isClosed
   }
@@ -61,17 +62,17 @@ export class Observers {
     return this.#attached.length
   }
 
-  /** Whether any observer wants to be around runs. */
+  /** Whether any observer has `aroundRun`. */
   get wrapsRuns(): boolean {
     return this.#around.length > 0
   }
 
-  /** How often each of those attached has failed. */
+  /** How often each attached observer has failed. */
   faults(): SupervisorReport['observers'] {
     return this.#attached.map(({ observer: { name }, failures }) => ({ name, faults: failures }))
   }
 
-  /** @returns the call that detaches it again. */
+  /** @returns a function that detaches the observer. */
   attach(observer: Observer, view: SupervisorView): () => void {
     const types = observer.eventTypes === undefined ? 'all' : new Set(observer.eventTypes)
     const attached: Attached = { observer, types, failures: 0, reportedAt: Number.NEGATIVE_INFINITY }
@@ -91,7 +92,7 @@ export class Observers {
     if (this.accepts(event)) this.#send(event, undefined)
   }
 
-  /** Whether `event` would be told. */
+  /** Whether `event` would be sent to observers. */
   accepts(event: SupervisorEvent): boolean {
     return !this.#isClosed || event.type === 'run.settled-late'
   }
@@ -128,12 +129,12 @@ export class Observers {
     this.#isEmittingFault = false
   }
 
-  /** Has it begin once, inside the contexts of all observers, however they behave. */
+  /** Begins the run exactly once, inside the contexts of all observers, however they behave. */
   around<Subject>(wrappedRun: WrappedRun<Subject>): void {
     this.#enter(this.#around, 0, wrappedRun)
   }
 
-  /** Enters the context of the observer at `depth`, and from there those of the others; past the last one it begins. */
+  /** Enters the context of the observer at `depth`, then those of the others. After the last one the run begins. */
   #enter<Subject>(around: readonly Attached[], depth: number, wrappedRun: WrappedRun<Subject>): void {
     const attached = around[depth]
     if (attached === undefined) return wrappedRun.begin()
@@ -143,7 +144,7 @@ export class Observers {
         isCalled = true
         this.#enter(around, depth + 1, wrappedRun)
       }
-      // Whoever is given `next` as a callback may call it with something else.
+      // An observer may pass `next` on as a callback, which is then called with something else.
       if (typeof onEnded !== 'function') return wrappedRun.promise
       return wrappedRun.whenEnded((result) => this.#emitEnding(attached, onEnded, result))
     }
@@ -168,7 +169,7 @@ export class Observers {
     }
   }
 
-  /** Lets all observers send what they hold. Resolves when they have, or `deadline` calls it off. */
+  /** Lets all observers send what they have buffered. Resolves when they are done, or once `expired` resolves. */
   async flush(deadline: number, expired: Promise<unknown>): Promise<void> {
     const flushes = this.#attached.map(async (attached) => {
       try {
@@ -180,8 +181,8 @@ export class Observers {
     await Promise.race([Promise.all(flushes), expired])
   }
 
-  /** Calls what is an observer's; neither what it throws nor a promise of it that rejects goes further. */
-  #guard(attached: Attached, method: ObserverFailed['method'], call: () => unknown): void {
+  /** Calls a method of an observer. What it throws, and a promise that rejects, become a fault of the observer. */
+  #guard(attached: Attached, method: EventOf<'observer.failed'>['method'], call: () => unknown): void {
     try {
       const returned = call()
       if (returned !== undefined) this.#watch(attached, method, returned)
@@ -190,29 +191,29 @@ export class Observers {
     }
   }
 
-  /** A promise that an observer returned must not end the process when it rejects. */
-  #watch(attached: Attached, method: ObserverFailed['method'], returned: unknown): void {
+  /** Handles a returned promise, so that its rejection does not end the process. */
+  #watch(attached: Attached, method: EventOf<'observer.failed'>['method'], returned: unknown): void {
     if (typeof returned !== 'object' || returned === null || !('then' in returned)) return
     Promise.resolve(returned).catch((error: unknown) => this.#fault(attached, method, error))
   }
 
-  #fault(attached: Attached, method: ObserverFailed['method'], error: unknown): void {
+  #fault(attached: Attached, method: EventOf<'observer.failed'>['method'], error: unknown): void {
     attached.failures += 1
     const at = this.#now()
-    // A fault that comes of telling a fault is only counted.
+    // A fault while a fault is sent is only counted, or two broken observers would report each other for ever.
     if (this.#isEmittingFault || at - attached.reportedAt < reportEveryMs) return
     if (this.#isClosed && method !== 'flush') return
     attached.reportedAt = at
     const { name } = attached.observer
-    const isHeard = this.#attached.some((other) => other !== attached && wants(other, 'observer.failed'))
-    if (!isHeard) this.#warnings.add(`Observer '${name}' failed in ${method}()`, toError(error))
-    const event: ObserverFailed = {
+    const event: EventOf<'observer.failed'> = {
       type: 'observer.failed',
       at,
       observer: name,
       method,
       error: toError(error),
     }
+    const isReceived = this.#attached.some((other) => other !== attached && wants(other, event.type))
+    if (!isReceived) this.#warnings.add(logText(event), undefined, `observer ${name} ${method}`)
     this.#send(event, attached)
   }
 }

@@ -2,7 +2,7 @@ import type { RunResult, RunScope } from './observer.ts'
 
 type Listener = (result: RunResult) => void
 
-/** A run, or a unit, with observers around it: how it begins inside their contexts, and who is told of its end. */
+/** A run, or a unit, with observers around it. It begins inside their contexts and reports its end to them. */
 export class WrappedRun<Subject> {
   readonly scope: RunScope
   readonly #subject: Subject
@@ -11,7 +11,7 @@ export class WrappedRun<Subject> {
   #listener: Listener | undefined
   #promise: Promise<RunResult> | undefined
 
-  /** @param begin - is given `subject`, so that one function can serve all runs: each is on the path of every run */
+  /** @param begin - called with `subject`, so that all runs share one function instead of making a closure each */
   constructor(scope: RunScope, subject: Subject, begin: (subject: Subject) => void) {
     this.scope = scope
     this.#subject = subject
@@ -22,7 +22,7 @@ export class WrappedRun<Subject> {
     this.#begin(this.#subject)
   }
 
-  /** Calls `listener` the moment it has ended; at once if it has. */
+  /** Calls `listener` when the run ends; immediately if it has ended. */
   whenEnded(listener: Listener): void {
     if (this.#result !== undefined) return listener(this.#result)
     const former = this.#listener
@@ -35,7 +35,7 @@ export class WrappedRun<Subject> {
           }
   }
 
-  /** Made when first asked for: beside AsyncLocalStorage a promise is not cheap. It never rejects. */
+  /** Made on demand, since a promise is expensive while AsyncLocalStorage is in use. It never rejects. */
   get promise(): Promise<RunResult> {
     this.#promise ??= new Promise((resolve) => this.whenEnded(resolve))
     return this.#promise

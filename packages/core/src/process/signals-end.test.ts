@@ -36,7 +36,7 @@ function setUp(options: SignalOptions, ended: ShutdownReport = report, endsAtOnc
         })
       },
       hurry: (ms) => void stops.push(ms),
-      watch: (observer) => {
+      observe: (observer) => {
         observers.push(observer)
         return () => void observers.splice(observers.indexOf(observer), 1)
       },

@@ -29,7 +29,7 @@ function setUp(options: SignalOptions = {}, instanceId = 'x') {
         return report
       },
       hurry: (ms) => void asked.push(ms),
-      watch: (observer) => {
+      observe: (observer) => {
         observers.push(observer)
         return () => void observers.splice(observers.indexOf(observer), 1)
       },

@@ -7,7 +7,7 @@ import { formatMs } from '../base/duration.ts'
 import { recordError } from '../base/error-record.ts'
 import { InvalidOptionError, toError } from '../base/errors.ts'
 import type { SupervisorEvent } from '../events/events.ts'
-import type { Observer } from '../observe/observer.ts'
+import type { ObserveOptions, Observer } from '../observe/observer.ts'
 import { hashToUnit } from '../schedule/jitter.ts'
 import { resolveStop } from '../shell/stopper.ts'
 import type { ShutdownReport, StopOptions } from '../shutdown/report.ts'
@@ -18,7 +18,7 @@ interface Stoppable {
   readonly instanceId: string
   stop(options?: StopOptions): Promise<ShutdownReport>
   hurry(ms: number): void
-  watch(observer: Observer): () => void
+  observe(observer: Observer, options: ObserveOptions): () => void
 }
 
 /** Options of {@link handleSignals}. */
@@ -111,10 +111,9 @@ export function handleSignals(supervisor: Stoppable, options: SignalOptions = {}
     // The timer keeps the process alive: without work it would exit early, with code 0.
     escalation = clock.timer(() => void stop(`task '${event.task}' escalated`), delayMs, true)
   }
-  const detach = [
-    supervisor.watch({ name: 'signals', eventTypes: ['shutdown.started', 'task.gave-up'], onEvent }),
-  ]
-  if (watchdog) detach.push(supervisor.watch(watchdog))
+  const observer: Observer = { name: 'signals', eventTypes: ['shutdown.started', 'task.gave-up'], onEvent }
+  const detach = [supervisor.observe(observer, { keepConsole: true })]
+  if (watchdog) detach.push(supervisor.observe(watchdog, { keepConsole: true }))
   for (const signal of signals) process.on(signal, onSignal)
   return () => {
     escalation?.cancel()

@@ -1,6 +1,6 @@
 import type { ClockTimer } from '../base/clock.ts'
 import type { RestartRefusal } from '../base/words.ts'
-import type { MonitorTicked } from '../events/events.ts'
+import type { EventOf } from '../events/events.ts'
 import { newAlarm } from './alarm.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import type { MonitorPulse } from './monitor-pulse.ts'
@@ -23,7 +23,7 @@ export class Monitor {
   readonly #pulse: MonitorPulse
   readonly #verdicts: Verdicts
   readonly #alarm = newAlarm('monitor')
-  #recoveries: MonitorTicked['recoveries'][number][] = []
+  #recoveries: EventOf<'monitor.ticked'>['recoveries'][number][] = []
   #watchdog: ClockTimer | undefined
 
   constructor(

@@ -13,7 +13,7 @@ export interface StopOptions {
   readonly drainDelay?: Duration | undefined
   /** Runs after `drainDelay` and before anything is stopped: the place to close HTTP servers. */
   readonly before?: (() => unknown) | undefined
-  /** BaseEvent in `shutdown.started`. @defaultValue `'stop'` */
+  /** Reported in `shutdown.started`. @defaultValue `'stop'` */
   readonly reason?: string | undefined
 }
 

@@ -70,6 +70,19 @@ export interface SupervisorView {
   report(): SupervisorReport
 }
 
+/** Counts of runs in a report. */
+export interface RunCounts {
+  readonly started: number
+  readonly succeeded: number
+  readonly failed: number
+  readonly timedOut: number
+  readonly cancelled: number
+  readonly abandoned: number
+  readonly skipped: number
+  readonly missed: number
+  readonly restarts: number
+}
+
 /** One snapshot of everything, as plain JSON-able data. */
 export interface SupervisorReport {
   readonly name: string
@@ -80,18 +93,7 @@ export interface SupervisorReport {
   readonly health: HealthStatus
   readonly live: { readonly ok: boolean; readonly reasons: readonly string[] }
   readonly ready: { readonly ok: boolean; readonly reasons: readonly string[] }
-  readonly totals: {
-    readonly tasks: number
-    readonly started: number
-    readonly succeeded: number
-    readonly failed: number
-    readonly timedOut: number
-    readonly cancelled: number
-    readonly abandoned: number
-    readonly skipped: number
-    readonly missed: number
-    readonly restarts: number
-  }
+  readonly totals: RunCounts & { readonly tasks: number }
   readonly byState: Readonly<Record<TaskStateName, number>>
   readonly byHealth: Readonly<Record<HealthStatus, number>>
   readonly byCategory: Readonly<Record<string, number>>
@@ -116,19 +118,7 @@ export interface TaskReport {
   readonly nextRunAt: number | undefined
   readonly nextRestartAt: number | undefined
   readonly health: TaskHealth
-  readonly runs: {
-    readonly started: number
-    readonly succeeded: number
-    readonly failed: number
-    readonly timedOut: number
-    readonly cancelled: number
-    readonly abandoned: number
-    readonly skipped: number
-    readonly missed: number
-    readonly restarts: number
-    readonly active: number
-    readonly consecutiveFailures: number
-  }
+  readonly runs: RunCounts & { readonly active: number; readonly consecutiveFailures: number }
   readonly durationMs: {
     readonly p50: number | undefined
     readonly p95: number | undefined

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { LoopBlocked } from '../../src/index.ts'
+import type { EventOf } from '../../src/index.ts'
 import { every, Supervisor } from '../../src/index.ts'
 
 /** Who blocks the event loop: one of the tasks (after an await), nobody, or code that is no task. */
@@ -26,7 +26,7 @@ const culprit = 'task-0'
 /** A supervisor in real time, with real blocking. The same seed gives the same tasks. */
 export async function tryOut(trial: Trial): Promise<Verdict> {
   const random = randomOf(trial.seed)
-  const blocks: LoopBlocked[] = []
+  const blocks: EventOf<'loop.blocked'>[] = []
   const supervisor = new Supervisor({
     observers: [
       {
@@ -76,7 +76,7 @@ async function blockNowAndThen(end: number, random: () => number): Promise<void>
   }
 }
 
-function judge(trial: Trial, blocks: readonly LoopBlocked[]): Verdict {
+function judge(trial: Trial, blocks: readonly EventOf<'loop.blocked'>[]): Verdict {
   const names = blocks.map(({ suspect }) => suspect?.task).filter((task) => task !== undefined)
   const named = names.at(-1)
   const everNamed = [...new Set(names)]

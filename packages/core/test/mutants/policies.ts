@@ -178,6 +178,13 @@ export const policyMutants: readonly Mutant[] = [
     tests: ['src/metrics'],
   },
   {
+    name: 'skipped slots are counted as one',
+    file: 'events/catalogue.ts',
+    from: "word: 'reason', by: 'count' }",
+    to: "word: 'reason' }",
+    tests: ['src/metrics'],
+  },
+  {
     name: 'a sketch is one bucket off',
     file: 'metrics/grid.ts',
     from: 'Math.ceil(',

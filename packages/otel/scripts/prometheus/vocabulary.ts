@@ -1,7 +1,7 @@
 import { type Priority, priorities } from '@runwell/core'
 import { attr } from '../../src/base/attribute-keys.ts'
-import type { Metric, MetricName } from '../../src/metrics/metric.ts'
-import { metricTable } from '../../src/metrics/table.ts'
+import type { Metric } from '../../src/metrics/metric.ts'
+import { type MetricName, metricTable } from '../../src/metrics/table.ts'
 
 /**
  * The spelling of names in Prometheus. `otlp` (Collector, or the receiver of Prometheus 3) appends `_seconds`; the `scraped`

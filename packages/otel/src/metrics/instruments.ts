@@ -7,8 +7,8 @@ import type {
   Observable,
 } from '@opentelemetry/api'
 import { meterOf } from '../sdk/scope.ts'
-import type { Metric, ObservedName, RecordedName } from './metric.ts'
-import { metricTable } from './table.ts'
+import type { Metric } from './metric.ts'
+import { metricTable, type ObservedName, type RecordedName } from './table.ts'
 
 /** All instruments of the metric table, created by one meter provider, with one callback for the observable ones. */
 export class Instruments {

@@ -1,6 +1,8 @@
+import type { CounterName } from '@runwell/core'
+
 /** The definition of one metric, from which its instrument, documentation and queries are generated. */
 export interface Metric {
-  readonly name: MetricName
+  readonly name: string
   readonly instrument: 'counter' | 'up-down counter' | 'gauge' | 'histogram'
   /** A UCUM unit without a prefix, such as `s` or `{run}`. */
   readonly unit: string
@@ -12,6 +14,23 @@ export interface Metric {
   readonly when: string
   /** Bucket boundaries of a histogram, in its unit. */
   readonly buckets?: readonly number[]
+  /** For counters that core keeps: where the values are read from. */
+  readonly from?: readonly CounterSource[]
+}
+
+/** A counter of core as the source of a metric. */
+export interface CounterSource {
+  readonly counter: CounterName
+  /** The attribute that holds the word of the counter, or `value` for a counter without words. */
+  readonly attribute?: string
+  /** For a counter without words: the value of `attribute`. */
+  readonly value?: string
+  /** The words of the counter as attribute values; each stands for itself if absent. */
+  readonly words?: Readonly<Record<string, string>>
+  /** The counter is divided by this, for instance to read milliseconds as seconds. */
+  readonly divisor?: number
+  /** Emits every word at 0 from registration on. */
+  readonly fromZero?: true
 }
 
 /** An attribute of a metric. */
@@ -21,49 +40,3 @@ export interface MetricAttribute {
   readonly values?: readonly string[]
   readonly note?: string
 }
-
-/** Metrics that are read on collection. */
-export type ObservedName =
-  | 'runwell.task.runs'
-  | 'runwell.task.run.active'
-  | 'runwell.task.run.oldest_active.timestamp'
-  | 'runwell.task.errors'
-  | 'runwell.task.failures.consecutive'
-  | 'runwell.task.last_success.timestamp'
-  | 'runwell.task.success_due.timestamp'
-  | 'runwell.task.last_beat.timestamp'
-  | 'runwell.task.next_run.timestamp'
-  | 'runwell.task.next_restart.timestamp'
-  | 'runwell.task.paused.since.timestamp'
-  | 'runwell.task.restarts'
-  | 'runwell.task.schedule.interval'
-  | 'runwell.task.schedule.skips'
-  | 'runwell.task.units'
-  | 'runwell.task.eventloop.blocked.time'
-  | 'runwell.task.status'
-  | 'runwell.task.health'
-  | 'runwell.task.health.since.timestamp'
-  | 'runwell.task.rule.firing'
-  | 'runwell.task.rule.value'
-  | 'runwell.task.rule.limit'
-  | 'runwell.task.registered'
-  | 'runwell.task.info'
-  | 'runwell.task.slo'
-  | 'runwell.supervisor.up'
-  | 'runwell.supervisor.live'
-  | 'runwell.supervisor.ready'
-  | 'runwell.supervisor.health'
-  | 'runwell.supervisor.tasks'
-  | 'runwell.supervisor.shutdown.abandoned'
-  | 'runwell.build_info'
-
-/** Metrics that are recorded when an event happens. */
-export type RecordedName =
-  | 'runwell.task.run.duration'
-  | 'runwell.task.unit.duration'
-  | 'runwell.task.schedule.lag'
-  | 'runwell.supervisor.monitor.duration'
-  | 'runwell.supervisor.shutdown.duration'
-
-/** The name of any metric. */
-export type MetricName = ObservedName | RecordedName

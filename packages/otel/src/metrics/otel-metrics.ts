@@ -4,8 +4,8 @@ import { attr } from '../base/attribute-keys.ts'
 import { registeredMetrics } from '../sdk/api-registry.ts'
 import { currentMeterProvider } from '../sdk/scope.ts'
 import { Instruments } from './instruments.ts'
-import type { RecordedName } from './metric.ts'
 import { type ReaderOptions, RegistryReader } from './registry-reader.ts'
+import type { RecordedName } from './table.ts'
 
 /** Attribute objects of one task, created once, since every run records values. */
 interface Labels {

@@ -1,16 +1,11 @@
 import type { Attributes } from '@opentelemetry/api'
-import {
-  outcomes,
-  restartCauses,
-  skipReasons,
-  type TaskInfo,
-  type TaskMetrics,
-  type TaskView,
-} from '@runwell/core'
+import { counters, type TaskInfo, type TaskMetrics, type TaskView } from '@runwell/core'
 import { attr } from '../base/attribute-keys.ts'
-import { resultOf, statusState } from '../base/results.ts'
+import { statusState } from '../base/results.ts'
 import type { ErrorTypes } from './error-types.ts'
+import type { CounterSource } from './metric.ts'
 import type { Series, Sink } from './series.ts'
+import { metricTable, type ObservedName } from './table.ts'
 
 /**
  * Emits every point of one task. Results are emitted from 0 on. Values at rest are not emitted, so that idle tasks cost
@@ -31,37 +26,37 @@ export function readUnregistered(task: TaskView, series: Series, errors: ErrorTy
 }
 
 function readTotals(metrics: TaskMetrics, series: Series, errors: ErrorTypes, sink: Sink): void {
-  for (const outcome of outcomes) {
-    series.counter(sink, 'runwell.task.runs', metrics.outcomes[outcome], attr.runResult, resultOf[outcome])
+  for (const { name, counter, attribute, value, divisor = 1, fromZero = false, points } of sources) {
+    const count = metrics[counter]
+    if (typeof count === 'number') {
+      if (count > 0 || fromZero) series.counter(sink, name, count / divisor, attribute, value)
+      continue
+    }
+    for (const [word, shown] of points) {
+      const ofWord = (count as Readonly<Record<string, number>>)[word] ?? 0
+      if (ofWord > 0 || fromZero) series.counter(sink, name, ofWord / divisor, attribute, shown)
+    }
   }
   for (const [type, count] of errors.read(metrics.errors)) {
     series.counter(sink, 'runwell.task.errors', count, attr.errorType, type)
   }
-  for (const cause of restartCauses) {
-    const count = metrics.restarts[cause]
-    if (count > 0) series.counter(sink, 'runwell.task.restarts', count, attr.restartReason, cause)
-  }
-  for (const reason of skipReasons) {
-    const count = metrics.skipped[reason]
-    if (count > 0) series.counter(sink, 'runwell.task.schedule.skips', count, attr.skipReason, reason)
-  }
-  if (metrics.missed > 0) {
-    series.counter(sink, 'runwell.task.schedule.skips', metrics.missed, attr.skipReason, 'missed')
-  }
-  for (const [outcome, result] of unitResults) {
-    const count = metrics.units[outcome]
-    if (count > 0) series.counter(sink, 'runwell.task.units', count, attr.unitResult, result)
-  }
-  if (metrics.blockedMs > 0) {
-    series.counter(sink, 'runwell.task.eventloop.blocked.time', metrics.blockedMs / 1000)
-  }
 }
 
-const unitResults = [
-  ['succeeded', 'success'],
-  ['failed', 'failure'],
-  ['cancelled', 'cancellation'],
-] as const
+interface Source extends CounterSource {
+  readonly name: ObservedName
+  /** Each word of the counter, and the value that its attribute has. */
+  readonly points: readonly (readonly [word: string, shown: string])[]
+}
+
+/** What the table reads from counters of core, worked out once: all tasks are read at each collect. */
+const sources: readonly Source[] = metricTable.flatMap(({ name, from = [] }) =>
+  from.map((source) => {
+    const kind = counters[source.counter]
+    const words = kind === 'total' ? [] : kind
+    const points = words.map((word) => [word, source.words?.[word] ?? word] as const)
+    return { ...source, name: name as ObservedName, points }
+  }),
+)
 
 function readState(task: TaskView, metrics: TaskMetrics, series: Series, sink: Sink): void {
   const active = task.active()

@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api'
-import type { ObservedName } from './metric.ts'
+import type { ObservedName } from './table.ts'
 
 /** Receives values during one collection. */
 export interface Sink {

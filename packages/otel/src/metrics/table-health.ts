@@ -4,7 +4,7 @@ import { statusStates } from '../base/results.ts'
 import type { Metric } from './metric.ts'
 
 /** Metrics of the state, health and identity of tasks. */
-export const healthTable: readonly Metric[] = [
+export const healthTable = [
   {
     name: 'runwell.task.status',
     instrument: 'up-down counter',
@@ -105,4 +105,4 @@ export const healthTable: readonly Metric[] = [
     attributes: [],
     when: 'Tasks that declare one.',
   },
-]
+] as const satisfies readonly Metric[]

@@ -1,6 +1,6 @@
 import { restartCauses, skipReasons } from '@runwell/core'
 import { attr } from '../base/attribute-keys.ts'
-import { results } from '../base/results.ts'
+import { resultOf, results } from '../base/results.ts'
 import type { Metric } from './metric.ts'
 
 const durationBuckets = [
@@ -12,7 +12,7 @@ const lagBuckets = [0.001, 0.01, 0.1, 0.5, 1, 5, 30, 300, 3600]
 export const errorTypesPerTask = 5
 
 /** Metrics of runs, units, errors, restarts and schedules. */
-export const runTable: readonly Metric[] = [
+export const runTable = [
   {
     name: 'runwell.task.runs',
     instrument: 'counter',
@@ -21,6 +21,7 @@ export const runTable: readonly Metric[] = [
     of: 'task',
     attributes: [{ key: attr.runResult, values: results }],
     when: 'From registration on, all results from 0.',
+    from: [{ counter: 'outcomes', attribute: attr.runResult, words: resultOf, fromZero: true }],
   },
   {
     name: 'runwell.task.run.duration',
@@ -132,6 +133,10 @@ export const runTable: readonly Metric[] = [
       { key: attr.skipReason, values: [...skipReasons, 'missed'], note: 'missed: not decided in time' },
     ],
     when: 'Once there was such a skip.',
+    from: [
+      { counter: 'skipped', attribute: attr.skipReason },
+      { counter: 'missed', attribute: attr.skipReason, value: 'missed' },
+    ],
   },
   {
     name: 'runwell.task.restarts',
@@ -141,6 +146,7 @@ export const runTable: readonly Metric[] = [
     of: 'task',
     attributes: [{ key: attr.restartReason, values: restartCauses }],
     when: 'Once there was such a restart.',
+    from: [{ counter: 'restarts', attribute: attr.restartReason }],
   },
   {
     name: 'runwell.task.next_restart.timestamp',
@@ -159,6 +165,7 @@ export const runTable: readonly Metric[] = [
     of: 'task',
     attributes: [{ key: attr.unitResult, values: ['success', 'failure', 'cancellation'] }],
     when: 'Once there was such a unit.',
+    from: [{ counter: 'units', attribute: attr.unitResult, words: resultOf }],
   },
   {
     name: 'runwell.task.unit.duration',
@@ -188,5 +195,6 @@ export const runTable: readonly Metric[] = [
     of: 'task',
     attributes: [],
     when: 'Once it held the loop.',
+    from: [{ counter: 'blockedMs', divisor: 1000 }],
   },
-]
+] as const satisfies readonly Metric[]

@@ -3,8 +3,17 @@ import { healthTable } from './table-health.ts'
 import { runTable } from './table-runs.ts'
 import { supervisorTable } from './table-supervisor.ts'
 
+const table = [...runTable, ...healthTable, ...supervisorTable] as const
+type Row = (typeof table)[number]
+
+export type MetricName = Row['name']
+/** Metrics that are recorded when something happens. */
+export type RecordedName = Extract<Row, { instrument: 'histogram' }>['name']
+/** Metrics that are read when somebody collects. */
+export type ObservedName = Exclude<MetricName, RecordedName>
+
 /**
  * All metrics. The instruments, `docs/metrics.md`, the dashboards and the alert rules are generated from this table, so
  * they always match the code.
  */
-export const metricTable: readonly Metric[] = [...runTable, ...healthTable, ...supervisorTable]
+export const metricTable: readonly Metric[] = table

@@ -1,5 +1,5 @@
 import type { Vocabulary } from '../../scripts/prometheus/vocabulary.ts'
-import type { MetricName } from '../../src/metrics/metric.ts'
+import type { MetricName } from '../../src/metrics/table.ts'
 
 /** Consecutive samples: a first value (or none), their number, and the increase per sample. */
 export type Stretch = readonly [value: number | undefined, count: number, step?: number]

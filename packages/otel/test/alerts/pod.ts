@@ -1,5 +1,5 @@
 import type { Priority, Scope } from '@runwell/core'
-import type { MetricName } from '../../src/metrics/metric.ts'
+import type { MetricName } from '../../src/metrics/table.ts'
 import type { Series, Stretch } from './case.ts'
 
 export interface PodOptions {

@@ -1,4 +1,4 @@
-import type { RunEnded, RunRecord, TaskInfo, TaskView } from '@runwell/core'
+import type { EventOf, RunRecord, TaskInfo, TaskView } from '@runwell/core'
 import type { SentryBreadcrumb } from '../sdk/sentry-like.ts'
 
 /** Returns the `runwell` context of an event about a task. Fields are undefined without a view. */
@@ -20,7 +20,7 @@ export function taskContext(info: TaskInfo, view: TaskView | undefined): Record<
 }
 
 /** Returns what a run adds to that context. */
-export function runContext(event: RunEnded): Record<string, unknown> {
+export function runContext(event: EventOf<'run.ended'>): Record<string, unknown> {
   return {
     run_id: event.runId,
     trigger: event.trigger,

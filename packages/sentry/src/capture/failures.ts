@@ -1,4 +1,4 @@
-import type { EventOf, RunEnded, SupervisorView, UnitEnded } from '@runwell/core'
+import type { EventOf, SupervisorView } from '@runwell/core'
 import { annotatedTrace } from '../sdk/trace-context.ts'
 import type { RunScopes } from '../spans/run-scopes.ts'
 import type { Episodes, Recovery, Report } from './episodes.ts'
@@ -28,7 +28,7 @@ export class Failures {
     this.#setup = setup
   }
 
-  runEnded(event: RunEnded): Notice | undefined {
+  runEnded(event: EventOf<'run.ended'>): Notice | undefined {
     const { episodes } = this.#setup
     if (event.outcome === 'cancelled') return undefined
     if (event.outcome === 'succeeded') return this.#recovered(event)
@@ -40,7 +40,7 @@ export class Failures {
     return report && this.#failure(event, report)
   }
 
-  unitEnded(event: UnitEnded): Notice | undefined {
+  unitEnded(event: EventOf<'unit.ended'>): Notice | undefined {
     const { episodes, scopes } = this.#setup
     if (event.outcome === 'cancelled') return undefined
     const key = this.#unitKey(event)
@@ -84,7 +84,7 @@ export class Failures {
   }
 
   /** Each unit has its own episode. Beyond the limit units share one, since their names may be generated. */
-  #unitKey({ task, unit, outcome }: UnitEnded): string {
+  #unitKey({ task, unit, outcome }: EventOf<'unit.ended'>): string {
     const key = `${task} ${unit}`
     if (outcome === 'succeeded') return key
     const known = this.#units.get(task) ?? new Set()
@@ -95,7 +95,7 @@ export class Failures {
     return shared
   }
 
-  #failure(event: RunEnded, report: Report): Notice {
+  #failure(event: EventOf<'run.ended'>, report: Report): Notice {
     const { scopes, breadcrumbs, view } = this.#setup
     const task = view()?.task(event.task)
     const run = scopes.find(event.runId, undefined)
@@ -122,7 +122,7 @@ export class Failures {
     }
   }
 
-  #recovered(event: RunEnded): Notice | undefined {
+  #recovered(event: EventOf<'run.ended'>): Notice | undefined {
     const { episodes, scopes, reportsRecovery, view } = this.#setup
     const recovery = episodes.succeeded(event.task)
     if (!recovery || !reportsRecovery) return undefined
@@ -153,7 +153,7 @@ function episodeContext(episode: Recovery): Record<string, unknown> {
   return { episode_failures: episode.failures, episode_since: iso(episode.since) }
 }
 
-function recoveryText(event: RunEnded, { failures, since }: Recovery): string {
+function recoveryText(event: EventOf<'run.ended'>, { failures, since }: Recovery): string {
   const minutes = Math.round((event.at - since) / 60_000)
   const count = failures === 1 ? '1 failure' : `${failures} failures`
   return `Task '${event.task}' has recovered after ${count} in ${minutes} min`

@@ -1,4 +1,4 @@
-import type { RunEnded, SupervisorEvent, TaskInfo } from '@runwell/core'
+import type { EventOf, SupervisorEvent, TaskInfo } from '@runwell/core'
 import type { SentryClientLike } from '../sdk/sentry-like.ts'
 import { annotatedTrace, type TraceContext } from '../sdk/trace-context.ts'
 import type { CheckInQueue } from './check-in-queue.ts'
@@ -110,7 +110,7 @@ export class Monitors {
     return `task '${other}' has the same slug '${slug}'; set a different \`slug\` for one of them`
   }
 
-  #ended(event: RunEnded): void {
+  #ended(event: EventOf<'run.ended'>): void {
     const state = this.#states.get(event.task)
     if (!state || !this.#isActive()) return
     const status = statusOf(event, state.monitor) ?? (state.isOpen(event.runId) ? 'error' : undefined)
@@ -155,7 +155,7 @@ export class Monitors {
 }
 
 /** Returns the check-in status for a run; `undefined` for a cancelled run whose successor reports soon. */
-function statusOf(event: RunEnded, { periodMs }: Monitor): 'ok' | 'error' | undefined {
+function statusOf(event: EventOf<'run.ended'>, { periodMs }: Monitor): 'ok' | 'error' | undefined {
   if (event.outcome === 'succeeded') return 'ok'
   if (event.outcome !== 'cancelled') return 'error'
   // If a deploy cancels a daily run, the next one is a day away.

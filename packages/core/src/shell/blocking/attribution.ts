@@ -1,5 +1,5 @@
 import type { LoopBlock } from '../../base/clock.ts'
-import type { LoopBlocked } from '../../events/events.ts'
+import type { EventOf } from '../../events/events.ts'
 import { liveRuns } from '../../kernel/state.ts'
 import type { KernelLoop } from '../kernel-loop.ts'
 import type { TaskRecord } from '../task-record.ts'
@@ -105,7 +105,7 @@ export class BlockAttribution {
     const measured = this.#measured(block)
     const suspect = longestOf(measured, block) ?? this.#correlated(active, mono)
     if (this.#blocks >= mostBlocks) this.#halve(mono)
-    const event: LoopBlocked = {
+    const event: EventOf<'loop.blocked'> = {
       type: 'loop.blocked',
       at: wall,
       ms: block.ms,

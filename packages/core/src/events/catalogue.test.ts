@@ -1,0 +1,215 @@
+import { describe, expect, it } from 'vitest'
+import { Supervisor } from '../supervisor.ts'
+import { type LogLevel, logLevel, logText } from './catalogue.ts'
+import type { EventOf, SupervisorEvent, SupervisorEvents, SupervisorEventType } from './events.ts'
+
+const { info } = new Supervisor({ observers: [] }).register({ name: 'mail', run: () => {} })
+const task = { at: 60_000, task: 'mail', info }
+const run = {
+  ...task,
+  runId: 'x-1',
+  trigger: 'schedule',
+  attempt: 1,
+  scheduledAt: undefined,
+  annotations: undefined,
+} as const
+const error = new Error('smtp is down', { cause: new TypeError('no route') })
+const health = { status: 'unhealthy', since: 0, flapping: false, reasons: [] } as const
+const report = { reason: 'SIGTERM', tookMs: 2_000, deadlineMs: 25_000, classes: [], escalated: [] } as const
+const left = {
+  task: 'mail',
+  owner: 'a',
+  priority: 'low',
+  runId: 'x-1',
+  ageMs: 1,
+  lastBeat: undefined,
+} as const
+
+type Sample = { [Type in SupervisorEventType]: readonly [SupervisorEvents[Type], LogLevel, string] }
+
+const samples: Sample = {
+  'task.registered': [task, 'info', "Task 'mail' was registered"],
+  'task.unregistered': [task, 'info', "Task 'mail' was unregistered"],
+  'task.started': [task, 'debug', "Task 'mail' is armed: manual"],
+  'task.stopped': [
+    { ...task, reason: 'stop' },
+    'debug',
+    "Task 'mail' starts no more runs: the supervisor is stopping",
+  ],
+  'task.paused': [{ ...task, reason: 'migration' }, 'info', "Task 'mail' is paused: migration"],
+  'task.resumed': [task, 'info', "Task 'mail' is resumed"],
+  'task.rescheduled': [
+    { ...task, schedule: info.schedule },
+    'info',
+    "Task 'mail' has a new schedule: manual",
+  ],
+  'task.parked': [
+    { ...task, cause: 'threw', parks: 1, trialAt: 120_000, error },
+    'error',
+    "Task 'mail' is parked: it threw an error once more than its restart budget allows, next trial in 60 s: Error: smtp is down, caused by TypeError: no route",
+  ],
+  'task.gave-up': [
+    { ...task, cause: 'returned', how: 'stop', restarts: 10, withinMs: 600_000, error: undefined },
+    'error',
+    "Task 'mail' is given up and not restarted any more: it returned after 10 restarts in 10 min",
+  ],
+  'task.stuck': [
+    { ...task, runId: 'x-1', ageMs: 13_000 },
+    'error',
+    "Task 'mail' is stuck: run x-1 ignores its aborted signal, is 13 s old and blocks the next run",
+  ],
+  'run.started': [
+    { ...run, latenessMs: undefined, lateCause: undefined, generation: 1 },
+    'debug',
+    "Task 'mail' started a run (schedule)",
+  ],
+  'run.ready': [{ ...run, how: 'ready', afterMs: 5 }, 'debug', "Task 'mail' is ready after 5 ms"],
+  'run.retried': [
+    { ...run, delayMs: 1_000, error: new Error('no') },
+    'warn',
+    "Task 'mail' failed in attempt 1, next attempt in 1 s: Error: no",
+  ],
+  'run.ended': [ended('failed'), 'error', "Task 'mail' failed after 5 ms"],
+  'run.settled-late': [
+    { ...run, ageMs: 9_000, error: undefined },
+    'debug',
+    "Task 'mail': an abandoned run ended after 9 s",
+  ],
+  'run.skipped': [
+    { ...task, reason: 'overlap', count: 1, atLeast: false, scheduledAt: undefined },
+    'warn',
+    "Task 'mail' skipped 1 run: the previous run has not ended",
+  ],
+  'run.missed': [
+    { ...task, count: 3, atLeast: true, from: 0, to: 1 },
+    'warn',
+    "Task 'mail' missed at least 3 runs: the event loop was blocked, or the machine slept",
+  ],
+  'unit.ended': [
+    { ...run, unit: 'letter', outcome: 'failed', durationMs: 2, error: undefined },
+    'debug',
+    "Task 'mail': unit 'letter' failed after 2 ms",
+  ],
+  'restart.scheduled': [
+    { ...task, cause: 'timed-out', delayMs: 2_000, spacedMs: 0, streak: 0, dueAt: 0, error: undefined },
+    'warn',
+    "Task 'mail' timed out, restart in 2 s",
+  ],
+  'restart.refused': [
+    { ...task, cause: 'unhealthy', reason: 'progress' },
+    'warn',
+    "Task 'mail' became unhealthy but is not restarted: its run is making progress",
+  ],
+  'health.changed': [
+    { ...task, from: 'healthy', to: 'unhealthy', health },
+    'error',
+    "Task 'mail' is unhealthy, was healthy",
+  ],
+  'health.flapping': [
+    { ...task, changes: 6 },
+    'warn',
+    "Task 'mail' is flapping: its health changed 6 times, further changes are damped",
+  ],
+  'health.settled': [{ ...task, changes: 6 }, 'info', "Task 'mail' has stopped flapping after 6 changes"],
+  'rule.opened': [
+    { ...task, rule: 'stale', episode: 1, status: 'degraded', value: 1, limit: 1, reason: 'old', since: 0 },
+    'debug',
+    "Task 'mail': rule 'stale' fires: old",
+  ],
+  'rule.closed': [
+    { ...task, rule: 'stale', episode: 1, value: 1, limit: 1, since: 0 },
+    'debug',
+    "Task 'mail': rule 'stale' is clear again after 60 s",
+  ],
+  'rule.failed': [
+    { ...task, rule: 'own', error: new Error('no') },
+    'warn',
+    "Task 'mail': rule 'own' threw: Error: no",
+  ],
+  'monitor.ticked': [
+    { at: 0, tasks: 2, health: 'healthy' } as EventOf<'monitor.ticked'>,
+    'debug',
+    '2 tasks, healthy',
+  ],
+  'monitor.stalled': [
+    { at: 0, overdueMs: 3_000 },
+    'error',
+    "The supervisor's timer was 3 s overdue and was armed again",
+  ],
+  'loop.blocked': [
+    { at: 0, ms: 300, suspect: { task: 'mail', score: 1, by: 'measured' }, held: [], active: [] },
+    'warn',
+    "The event loop was blocked for 300 ms, most likely by task 'mail'",
+  ],
+  'clock.jumped': [
+    { at: 0, deltaMs: -5_000, treatedAs: 'gap' },
+    'warn',
+    'The wall clock jumped by -5 s, slots in the gap are missed',
+  ],
+  'shutdown.started': [
+    { at: 0, reason: 'SIGTERM', deadlineMs: 25_000, plan: [] },
+    'info',
+    'The supervisor is stopping, within 25 s: SIGTERM',
+  ],
+  'shutdown.class-ended': [
+    { at: 0, priority: 'low', tookMs: 10, tasks: ['mail'], abandoned: ['mail'] },
+    'info',
+    'Tasks of priority low stopped in 10 ms, abandoned: mail',
+  ],
+  'shutdown.ended': [
+    { at: 0, report: { ...report, abandoned: [left], exitCode: 1 } },
+    'error',
+    'The supervisor stopped in 2 s, 1 run abandoned: mail',
+  ],
+  'observer.failed': [
+    { at: 0, observer: 'otel', method: 'onEvent', error: new Error('no') },
+    'warn',
+    "Observer 'otel' failed in onEvent(): Error: no",
+  ],
+}
+
+function ended(outcome: EventOf<'run.ended'>['outcome']): SupervisorEvents['run.ended'] {
+  return {
+    ...run,
+    outcome,
+    startedAt: 0,
+    durationMs: 5,
+    syncMs: 0,
+    latenessMs: undefined,
+    generation: 1,
+    error: undefined,
+    abortedFor: undefined,
+    lastBeatAt: undefined,
+  }
+}
+
+describe('the log line of an event', () => {
+  it.each(Object.entries(samples))('says what happened: %s', (type, [fields, level, text]) => {
+    const event = { type, ...fields } as SupervisorEvent
+
+    expect(logText(event)).toBe(text)
+    expect(logLevel(event)).toBe(level)
+  })
+
+  it('is debug for what works, and a warning for failures of tasks with low priority', () => {
+    const levelOf = (outcome: EventOf<'run.ended'>['outcome'], priority: 'low' | 'normal') =>
+      logLevel({ type: 'run.ended', ...ended(outcome), info: { ...info, priority } })
+
+    expect(levelOf('succeeded', 'normal')).toBe('debug')
+    expect(levelOf('cancelled', 'normal')).toBe('debug')
+    expect(levelOf('failed', 'low')).toBe('warn')
+  })
+
+  it('is a warning when health degrades, and information when it recovers', () => {
+    const levelTo = (to: EventOf<'health.changed'>['to']) =>
+      logLevel({ type: 'health.changed', ...task, from: 'unknown', to, health })
+
+    expect([levelTo('degraded'), levelTo('healthy')]).toEqual(['warn', 'info'])
+  })
+
+  it('names the run that was abandoned', () => {
+    expect(logText({ type: 'run.ended', ...ended('abandoned') })).toBe(
+      "Task 'mail' ignored its aborted signal and was abandoned after 5 ms, run x-1",
+    )
+  })
+})

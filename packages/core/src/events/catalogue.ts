@@ -1,0 +1,275 @@
+import { formatMs } from '../base/duration.ts'
+import { outcomes, restartCauses, skipReasons, unitOutcomes } from '../base/words.ts'
+import type { EventOf, SupervisorEvent, SupervisorEventType } from './events.ts'
+import { because, causeWords, outcomeWords, refusalWords, runCount, skipWords, stopWords } from './wording.ts'
+
+/** How much attention an event needs. */
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+
+/**
+ * The counters of a task, each a total or one count for each word of a list. They only grow. A counter that is added
+ * here appears in `TaskMetrics`; the row of an event in {@link eventCatalogue} says when it counts.
+ */
+export const counters = {
+  /** Runs that started. */
+  started: 'total',
+  /** Runs that ended, by outcome. */
+  outcomes,
+  /** Abandoned runs that ended after all. */
+  settledLate: 'total',
+  /** Slots and triggers that gave no run, by reason. */
+  skipped: skipReasons,
+  /** Slots that came due while the event loop was blocked or the machine slept. */
+  missed: 'total',
+  /** Attempts that failed and were followed by another within the run. */
+  retries: 'total',
+  /** Restarts, by cause. */
+  restarts: restartCauses,
+  /** How often the task was parked or given up. */
+  gaveUp: 'total',
+  /**
+   * Milliseconds for which the task blocked the event loop: as measured before the first `await`, else whole blocks of the
+   * likely suspect.
+   */
+  blockedMs: 'total',
+  /** Units of work that ended, by outcome. */
+  units: unitOutcomes,
+  /** Calls of an instrumented function after `stop()`, passed through untracked. */
+  afterQuiet: 'total',
+} as const satisfies Readonly<Record<string, 'total' | readonly string[]>>
+
+export type CounterName = keyof typeof counters
+
+/** The counts of a task since it was registered. */
+export type TaskCounters = {
+  readonly [Name in CounterName]: (typeof counters)[Name] extends readonly (infer Word extends string)[]
+    ? Readonly<Record<Word, number>>
+    : number
+}
+
+type FieldWith<Value, Event> = { [Key in keyof Event]: Event[Key] extends Value ? Key : never }[keyof Event]
+
+/** Which counter an event adds to: `by` names the field that says how much, 1 if absent; `word` the field with the word. */
+type Counts<Event> = {
+  [Name in CounterName]: (typeof counters)[Name] extends readonly (infer Word)[]
+    ? {
+        readonly counter: Name
+        readonly word: FieldWith<Word, Event>
+        readonly by?: FieldWith<number, Event>
+      }
+    : { readonly counter: Name; readonly by?: FieldWith<number, Event> }
+}[CounterName]
+
+interface EventRow<Event> {
+  readonly level: LogLevel | ((event: Event) => LogLevel)
+  /** The event as a line of a log: which task, what happened, why, and what happens next. */
+  readonly sentence: (event: Event) => string
+  readonly counts?: Counts<Event>
+}
+
+/** Failures of low-priority tasks can wait until the morning. */
+const failureLevel = ({ info }: EventOf<'run.ended' | 'health.changed'>): LogLevel =>
+  info.priority === 'low' ? 'warn' : 'error'
+
+const list = (names: readonly string[]): string => names.slice(0, 10).join(', ')
+
+/**
+ * All that is said and counted of each event, one row per event. The observers for logs and the console, the check of
+ * `eventTypes` and the metrics of a task read it; `docs/events.md` is tested against it.
+ */
+export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<EventOf<Type>> } = {
+  'task.registered': { level: 'info', sentence: ({ task }) => `Task '${task}' was registered` },
+  'task.unregistered': { level: 'info', sentence: ({ task }) => `Task '${task}' was unregistered` },
+  'task.started': {
+    level: 'debug',
+    sentence: ({ task, info }) => `Task '${task}' is armed: ${info.schedule.text}`,
+  },
+  'task.stopped': {
+    level: 'debug',
+    sentence: ({ task, reason }) => `Task '${task}' starts no more runs: ${stopWords[reason]}`,
+  },
+  'task.paused': {
+    level: 'info',
+    sentence: ({ task, reason }) => `Task '${task}' is paused${reason === undefined ? '' : `: ${reason}`}`,
+  },
+  'task.resumed': { level: 'info', sentence: ({ task }) => `Task '${task}' is resumed` },
+  'task.rescheduled': {
+    level: 'info',
+    sentence: ({ task, schedule }) => `Task '${task}' has a new schedule: ${schedule.text}`,
+  },
+  'task.parked': {
+    level: 'error',
+    sentence: ({ task, cause, trialAt, at, error }) =>
+      `Task '${task}' is parked: it ${causeWords[cause]} once more than its restart budget allows, next trial in ${formatMs(trialAt - at)}${because(error)}`,
+    counts: { counter: 'gaveUp' },
+  },
+  'task.gave-up': {
+    level: 'error',
+    sentence: ({ task, cause, restarts, withinMs, error }) =>
+      `Task '${task}' is given up and not restarted any more: it ${causeWords[cause]} after ${restarts} restarts in ${formatMs(withinMs)}${because(error)}`,
+    counts: { counter: 'gaveUp' },
+  },
+  'task.stuck': {
+    level: 'error',
+    sentence: ({ task, runId, ageMs }) =>
+      `Task '${task}' is stuck: run ${runId} ignores its aborted signal, is ${formatMs(ageMs)} old and blocks the next run`,
+  },
+  'run.started': {
+    level: 'debug',
+    sentence: ({ task, trigger }) => `Task '${task}' started a run (${trigger})`,
+    counts: { counter: 'started' },
+  },
+  'run.ready': {
+    level: 'debug',
+    sentence: ({ task, afterMs }) => `Task '${task}' is ready after ${formatMs(afterMs)}`,
+  },
+  'run.retried': {
+    level: 'warn',
+    sentence: ({ task, attempt, delayMs, error }) =>
+      `Task '${task}' failed in attempt ${attempt}, next attempt in ${formatMs(delayMs)}${because(error)}`,
+    counts: { counter: 'retries' },
+  },
+  'run.ended': {
+    level: (event) =>
+      event.outcome === 'succeeded' || event.outcome === 'cancelled' ? 'debug' : failureLevel(event),
+    sentence: ({ task, outcome, durationMs, runId, error }) =>
+      `Task '${task}' ${outcomeWords[outcome]} after ${formatMs(durationMs)}${outcome === 'abandoned' ? `, run ${runId}` : ''}${because(error)}`,
+    counts: { counter: 'outcomes', word: 'outcome' },
+  },
+  'run.settled-late': {
+    level: 'debug',
+    sentence: ({ task, ageMs, error }) =>
+      `Task '${task}': an abandoned run ended after ${formatMs(ageMs)}${because(error)}`,
+    counts: { counter: 'settledLate' },
+  },
+  'run.skipped': {
+    level: ({ reason }) => (reason === 'overlap' ? 'warn' : 'debug'),
+    sentence: ({ task, count, atLeast, reason }) =>
+      `Task '${task}' skipped ${runCount(count, atLeast)}: ${skipWords[reason]}`,
+    counts: { counter: 'skipped', word: 'reason', by: 'count' },
+  },
+  'run.missed': {
+    level: 'warn',
+    sentence: ({ task, count, atLeast }) =>
+      `Task '${task}' missed ${runCount(count, atLeast)}: the event loop was blocked, or the machine slept`,
+    counts: { counter: 'missed', by: 'count' },
+  },
+  'unit.ended': {
+    level: 'debug',
+    sentence: ({ task, unit, outcome, durationMs, error }) =>
+      `Task '${task}': unit '${unit}' ${outcomeWords[outcome]} after ${formatMs(durationMs)}${because(error)}`,
+    counts: { counter: 'units', word: 'outcome' },
+  },
+  'restart.scheduled': {
+    level: 'warn',
+    sentence: ({ task, cause, delayMs, error }) =>
+      `Task '${task}' ${causeWords[cause]}, restart in ${formatMs(delayMs)}${because(error)}`,
+    counts: { counter: 'restarts', word: 'cause' },
+  },
+  'restart.refused': {
+    level: 'warn',
+    sentence: ({ task, cause, reason }) =>
+      `Task '${task}' ${causeWords[cause]} but is not restarted: ${refusalWords[reason]}`,
+  },
+  'health.changed': {
+    level: (event) => {
+      if (event.to === 'unhealthy') return failureLevel(event)
+      return event.to === 'degraded' ? 'warn' : 'info'
+    },
+    sentence({ task, from, to, health }) {
+      const reasons = health.reasons.map(({ reason }) => reason).join('; ')
+      return `Task '${task}' is ${to}, was ${from}${reasons === '' ? '' : `: ${reasons}`}`
+    },
+  },
+  'health.flapping': {
+    level: 'warn',
+    sentence: ({ task, changes }) =>
+      `Task '${task}' is flapping: its health changed ${changes} times, further changes are damped`,
+  },
+  'health.settled': {
+    level: 'info',
+    sentence: ({ task, changes }) => `Task '${task}' has stopped flapping after ${changes} changes`,
+  },
+  'rule.opened': {
+    level: 'debug',
+    sentence: ({ task, rule, reason }) => `Task '${task}': rule '${rule}' fires: ${reason}`,
+  },
+  'rule.closed': {
+    level: 'debug',
+    sentence: ({ task, rule, at, since }) =>
+      `Task '${task}': rule '${rule}' is clear again after ${formatMs(at - since)}`,
+  },
+  'rule.failed': {
+    level: 'warn',
+    sentence: ({ task, rule, error }) => `Task '${task}': rule '${rule}' threw${because(error)}`,
+  },
+  'monitor.ticked': { level: 'debug', sentence: ({ tasks, health }) => `${tasks} tasks, ${health}` },
+  'monitor.stalled': {
+    level: 'error',
+    sentence: ({ overdueMs }) =>
+      `The supervisor's timer was ${formatMs(overdueMs)} overdue and was armed again`,
+  },
+  'loop.blocked': {
+    level: 'warn',
+    sentence: ({ ms, suspect }) =>
+      `The event loop was blocked for ${formatMs(ms)}${suspect ? `, most likely by task '${suspect.task}'` : ''}`,
+  },
+  'clock.jumped': {
+    level: 'warn',
+    sentence: ({ deltaMs, treatedAs }) =>
+      `The wall clock jumped by ${formatMs(deltaMs)}, ${treatedAs === 'gap' ? 'slots in the gap are missed' : 'wall-clock schedules start again'}`,
+  },
+  'shutdown.started': {
+    level: 'info',
+    sentence: ({ reason, deadlineMs }) =>
+      `The supervisor is stopping, within ${formatMs(deadlineMs)}: ${reason}`,
+  },
+  'shutdown.class-ended': {
+    level: 'info',
+    sentence: ({ priority, tookMs, abandoned }) =>
+      `Tasks of priority ${priority} stopped in ${formatMs(tookMs)}${abandoned.length === 0 ? '' : `, abandoned: ${list(abandoned)}`}`,
+  },
+  'shutdown.ended': {
+    level: ({ report }) => (report.exitCode === 0 ? 'info' : 'error'),
+    sentence({ report: { tookMs, abandoned } }) {
+      const tasks = abandoned.length === 0 ? '' : `: ${list(abandoned.map(({ task }) => task))}`
+      return `The supervisor stopped in ${formatMs(tookMs)}, ${runCount(abandoned.length)} abandoned${tasks}`
+    },
+  },
+  'observer.failed': {
+    level: 'warn',
+    sentence: ({ observer, method, error }) =>
+      `Observer '${observer}' failed in ${method}()${because(error)}`,
+  },
+}
+
+function rowOf<Event extends SupervisorEvent>({ type }: Event): EventRow<Event> {
+  // The compiler can't pair a row with an event of a type that it does not know.
+  return eventCatalogue[type] as unknown as EventRow<Event>
+}
+
+/** The log level of an event. What works is `debug`, so that a healthy service logs little. */
+export function logLevel(event: SupervisorEvent): LogLevel {
+  const { level } = rowOf(event)
+  return typeof level === 'string' ? level : level(event)
+}
+
+/** An event as a sentence for a log: which task, what happened, why, and what happens next. */
+export function logText(event: SupervisorEvent): string {
+  return rowOf(event).sentence(event)
+}
+
+/** What an event adds to which counter of its task; `undefined` if it counts nothing. */
+export function countOf(
+  event: SupervisorEvent,
+): { readonly counter: CounterName; readonly word: string | undefined; readonly by: number } | undefined {
+  const { counts } = rowOf(event)
+  if (counts === undefined) return undefined
+  const fields = event as unknown as Readonly<Record<string, unknown>>
+  const { counter, word, by } = counts as { counter: CounterName; word?: string; by?: string }
+  return {
+    counter,
+    word: word === undefined ? undefined : String(fields[word]),
+    by: by === undefined ? 1 : Number(fields[by]),
+  }
+}

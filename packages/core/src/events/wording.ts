@@ -1,0 +1,63 @@
+import { errorText } from '../base/error-record.ts'
+import type { Outcome, RestartCause, RestartRefusal, SkipReason } from '../base/words.ts'
+import type { SupervisorEvents } from './events.ts'
+
+/** What a run did, as the verb of a sentence about its task. */
+export const outcomeWords: Readonly<Record<Outcome, string>> = {
+  succeeded: 'succeeded',
+  failed: 'failed',
+  'timed-out': 'timed out',
+  cancelled: 'was cancelled',
+  abandoned: 'ignored its aborted signal and was abandoned',
+}
+
+/** Why a loop needs a restart. */
+export const causeWords: Readonly<Record<RestartCause, string>> = {
+  returned: 'returned',
+  threw: 'threw an error',
+  'timed-out': 'timed out',
+  stuck: 'got stuck',
+  unhealthy: 'became unhealthy',
+  manual: 'was asked to restart',
+}
+
+export const skipWords: Readonly<Record<SkipReason, string>> = {
+  overlap: 'the previous run has not ended',
+  replaced: 'a newer run replaces it',
+  paused: 'the task is paused',
+  standby: 'the task is on standby',
+  parked: 'the task is parked',
+  stuck: 'a run that ignores its aborted signal blocks it',
+  stopping: 'the supervisor is stopping',
+}
+
+export const refusalWords: Readonly<Record<RestartRefusal, string>> = {
+  stuck: skipWords.stuck,
+  stopping: skipWords.stopping,
+  paused: skipWords.paused,
+  unregistered: 'the task was unregistered',
+  progress: 'its run is making progress',
+  never: 'its restart mode is never',
+  pending: 'it starts again anyway',
+  'not-started': 'the supervisor has not started',
+  finished: 'the task has finished',
+  replaced: 'a newer request replaces it',
+  external: 'its runs are started from outside the supervisor',
+}
+
+export const stopWords: Readonly<Record<SupervisorEvents['task.stopped']['reason'], string>> = {
+  stop: 'the supervisor is stopping',
+  unregistered: 'it was unregistered',
+  finished: 'it has finished',
+  'gave-up': 'it was given up',
+}
+
+/** `: ` and the error with its causes; nothing without an error. */
+export function because(error: Error | undefined): string {
+  return error === undefined ? '' : `: ${errorText(error)}`
+}
+
+/** `3 runs`, `1 run`, `at least 3 runs`. */
+export function runCount(count: number, atLeast = false): string {
+  return `${atLeast ? 'at least ' : ''}${count} ${count === 1 ? 'run' : 'runs'}`
+}
