@@ -12,8 +12,8 @@ const programs = [
   'packages/core/test/programs/frozen.ts',
   'packages/core/test/programs/service.ts',
   'packages/otel/test/processes/service.ts',
-  'packages/sentry/test/programs/seen-twice.ts',
-  'packages/sentry/test/programs/terminated.ts',
+  'packages/sentry/test/programs/unhandled-rejection.ts',
+  'packages/sentry/test/programs/sigterm.ts',
   'packages/sentry/test/programs/two-tasks.ts',
 ] as const
 

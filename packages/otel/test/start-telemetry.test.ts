@@ -184,7 +184,7 @@ describe.concurrent('startTelemetry', { timeout: 60_000 }, () => {
 
     const said = await run({ prometheus: { port, host: '127.0.0.1' } })
 
-    expect(said['error']).toContain(`Expected port ${port} to be free for Prometheus`)
+    expect(said['error']).toContain(`Could not serve metrics to Prometheus on port ${port}`)
   })
 
   it('sets up nothing with register: false, without a warning', async ({ expect, onTestFinished }) => {

@@ -14,7 +14,7 @@ describe('SIGTERM', () => {
     'loses no event when Sentry responds with %j',
     async (answer) => {
       receiver.answer = () => answer
-      const program = runProgram('terminated', [receiver.dsn])
+      const program = runProgram('sigterm', [receiver.dsn])
 
       await program.says('ready')
       program.kill('SIGTERM')
@@ -52,7 +52,7 @@ describe('an error that is also an unhandled rejection', () => {
   it.each(['11', '10'])(
     'is one event with Sentry %s',
     async (version) => {
-      const program = runProgram('seen-twice', [version, receiver.dsn])
+      const program = runProgram('unhandled-rejection', [version, receiver.dsn])
 
       const { errors } = await program.ended
 
