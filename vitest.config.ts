@@ -25,7 +25,7 @@ export default defineConfig({
       // The whole tree has its own type check (`npm run types`); here only the type tests speak.
       ignoreSourceErrors: true,
     },
-    reporters: ['default', './scripts/tally-reporter.ts'],
+    reporters: ['default', './scripts/gate/tally-reporter.ts'],
     coverage: {
       provider: 'v8',
       include: ['packages/*/src/**/*.ts'],

@@ -1,4 +1,4 @@
-// A stranger's program, for scripts/matrix.mjs: runs a task once and sends what is to be told about it.
+// A stranger's program, for scripts/matrix/main.ts: runs a task once and sends its telemetry.
 import { manual, Supervisor } from '@runwell/core'
 import { startTelemetry } from '@runwell/otel/node'
 

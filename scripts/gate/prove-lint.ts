@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { root } from './run.mjs'
+import { root } from '../release/packages.ts'
 
 const plugin = 'plugin'
 const globals = 'lint/style/noRestrictedGlobals'
@@ -12,7 +12,9 @@ const imports = 'lint/style/noRestrictedImports'
 const floating = 'async function task() {}\n'
 
 /** [file, contents, the rule that must fire there, or undefined where it must stay silent] */
-const cases = [
+type Case = readonly [string, string, string | undefined]
+
+const cases: readonly Case[] = [
   ['core/src/a1.ts', 'export const at = Date.now()', plugin],
   ['core/src/a2.ts', 'export const at = new Date()', plugin],
   ['core/src/a3.ts', 'export const at = performance.now()', globals],
@@ -23,7 +25,7 @@ const cases = [
   ['core/src/clock.ts', 'export const at = Date.now() + performance.now()', undefined],
   ['core/src/testing/a.ts', 'export const at = Date.now() + performance.now()', undefined],
   ['core/src/a7.ts', 'export const at = (ms: number): Date => new Date(ms)', undefined],
-  ...['schedule', 'restart', 'health', 'metrics'].flatMap((policy) => [
+  ...['schedule', 'restart', 'health', 'metrics'].flatMap((policy): readonly Case[] => [
     [`core/src/${policy}/b1.ts`, "import '../run/loop.ts'", imports],
     [`core/src/${policy}/b2.ts`, "import '../kernel/step.ts'", imports],
     [`core/src/${policy}/b3.ts`, "export type { Supervisor } from '../supervisor.ts'", imports],
@@ -80,7 +82,7 @@ try {
 }
 
 /** Writes the cases into `dir`, lints them with the real configuration and answers what fired as `file rule`. */
-function lint(dir) {
+function lint(dir: string): ReadonlySet<string> {
   const config = JSON.parse(readFileSync(join(root, 'biome.json'), 'utf8'))
   writeFileSync(join(dir, 'biome.json'), JSON.stringify({ ...config, vcs: { enabled: false } }))
   cpSync(join(root, 'scripts/lint'), join(dir, 'scripts/lint'), { recursive: true })
@@ -93,8 +95,13 @@ function lint(dir) {
   const args = ['lint', '--reporter=json', '--max-diagnostics=none', '.']
   // It ends with 1 when it finds something, which is the point.
   const { stdout } = spawnSync(biome, args, { cwd: dir, encoding: 'utf8' })
-  const { diagnostics } = JSON.parse(stdout)
+  const { diagnostics } = JSON.parse(stdout) as { readonly diagnostics: readonly Diagnostic[] }
   return new Set(
     diagnostics.map(({ category, location }) => `${location.path.replace('packages/', '')} ${category}`),
   )
+}
+
+interface Diagnostic {
+  readonly category: string
+  readonly location: { readonly path: string }
 }

@@ -1,5 +1,5 @@
-// Installs the packed tarballs with npm into an empty folder, as a stranger would, then compiles a program against them
-// under every kind of module resolution and runs what comes out, as CommonJS and as ES modules.
+// Installs the packed tarballs with npm into an empty folder, as a stranger would. Then compiles a program against them
+// under every kind of module resolution, and runs the result as CommonJS and as ES modules.
 import {
   copyFileSync,
   mkdirSync,
@@ -11,20 +11,26 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { packages, sh } from './packages.mjs'
-import { root } from './run.mjs'
+import { packages, root, sh } from '../release/packages.ts'
 
 /** The last TypeScript that still knows `node10`. */
 const typescript = '5.9.3'
 
-/** [file, module, moduleResolution]; the file's extension decides what node16 and nodenext make of it. */
+/** The file's extension decides what node16 and nodenext make of it. */
 const consumers = [
-  ['node10.ts', 'commonjs', 'node10'],
-  ['node16.cts', 'node16', 'node16'],
-  ['node16.mts', 'node16', 'node16'],
-  ['nodenext.cts', 'nodenext', 'nodenext'],
-  ['nodenext.mts', 'nodenext', 'nodenext'],
-  ['bundler.mts', 'esnext', 'bundler'],
+  { file: 'node10.ts', module: 'commonjs', resolution: 'node10' },
+  { file: 'node16.cts', module: 'node16', resolution: 'node16' },
+  { file: 'node16.mts', module: 'node16', resolution: 'node16' },
+  { file: 'nodenext.cts', module: 'nodenext', resolution: 'nodenext' },
+  { file: 'nodenext.mts', module: 'nodenext', resolution: 'nodenext' },
+  { file: 'bundler.mts', module: 'esnext', resolution: 'bundler' },
+]
+
+/** A program, and whether the declarations of the packages that it imports are checked as well. */
+const programs = [
+  { source: 'consumer.ts', checksDeclarations: false },
+  // Without OpenTelemetry and Sentry, whose own declarations do not compile under all resolutions.
+  { source: 'core.ts', checksDeclarations: true },
 ]
 
 const folder = mkdtempSync(join(tmpdir(), 'runwell-smoke-'))
@@ -33,15 +39,18 @@ try {
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies: dependencies() }))
   sh('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], inFolder)
 
-  for (const [file, module, resolution] of consumers) {
-    const out = join(folder, file.replace('.', '-'))
-    mkdirSync(out)
-    copyFileSync(join(root, 'scripts/smoke/consumer.ts'), join(out, file))
-    const flags = ['--strict', '--skipLibCheck', '--esModuleInterop', '--target', 'es2022', '--types', 'node']
-    const tsc = join(folder, 'node_modules/.bin/tsc')
-    sh(tsc, [join(out, file), '--module', module, '--moduleResolution', resolution, ...flags], inFolder)
-    console.log(`${file} with moduleResolution ${resolution} compiles`)
-    sh(process.execPath, [join(out, file.replace('ts', 'js'))], inFolder)
+  for (const { source, checksDeclarations } of programs) {
+    for (const { file, module, resolution } of consumers) {
+      const out = join(folder, `${source}-${file}`.replaceAll('.', '-'))
+      mkdirSync(out)
+      copyFileSync(join(root, 'scripts/smoke/consumers', source), join(out, file))
+      const flags = ['--strict', '--esModuleInterop', '--target', 'es2022', '--types', 'node']
+      if (!checksDeclarations) flags.push('--skipLibCheck')
+      const tsc = join(folder, 'node_modules/.bin/tsc')
+      sh(tsc, [join(out, file), '--module', module, '--moduleResolution', resolution, ...flags], inFolder)
+      console.log(`${source} as ${file} with moduleResolution ${resolution} compiles`)
+      sh(process.execPath, [join(out, file.replace('ts', 'js'))], inFolder)
+    }
   }
   proveBothFormats()
 } finally {
@@ -49,9 +58,12 @@ try {
 }
 
 /** The tarballs, their peers in the very versions we develop with, and a compiler. */
-function dependencies() {
+function dependencies(): Readonly<Record<string, string>> {
   const tarballs = readdirSync(join(root, '.packs')).map((file) => join(root, '.packs', file))
-  const versions = { typescript, '@types/node': installedVersion(root, '@types/node') }
+  const versions: Record<string, string> = {
+    typescript,
+    '@types/node': installedVersion(root, '@types/node'),
+  }
   for (const { folder, dir, manifest } of packages) {
     versions[manifest.name] = `file:${tarballs.find((file) => file.includes(`runwell-${folder}-`))}`
     for (const peer of Object.keys(manifest.peerDependencies ?? {})) {
@@ -61,14 +73,14 @@ function dependencies() {
   return versions
 }
 
-function installedVersion(dir, name) {
+function installedVersion(dir: string, name: string): string {
   return JSON.parse(readFileSync(join(dir, 'node_modules', name, 'package.json'), 'utf8')).version
 }
 
 /** Each entry point answers `import` with its ESM build and `require` with its CommonJS build. */
-function proveBothFormats() {
+function proveBothFormats(): void {
   const names = packages.flatMap(({ manifest, entries }) =>
-    entries.map((entry) => join(manifest.name, entry)),
+    entries.map(({ subpath }) => join(manifest.name, subpath)),
   )
   const probe = `
     import { createRequire } from 'node:module'

@@ -1,18 +1,23 @@
-// What `npm start` and `npm test` run: install if needed, then become the program as far as anyone can tell.
+// @ts-check
+// What `npm start` and `npm test` run: installs if needed, then becomes the program as far as anyone can tell.
+//
+// The files of this folder are plain JavaScript, with types in comments: they run before anything is installed, and
+// Node 20 does not read TypeScript. All other scripts are TypeScript.
 import './leash.mjs'
 import { install } from './install.mjs'
 import { run } from './run.mjs'
 
+/** @type {Record<string, readonly string[]>} */
 const programs = {
-  start: ['--import', 'tsx', '--import', './scripts/leash.mjs', 'examples/service/main.ts'],
+  start: ['--import', 'tsx', '--import', './scripts/launch/leash.mjs', 'examples/service/main.ts'],
   test: ['node_modules/vitest/vitest.mjs', 'run'],
 }
 
-const [name, ...rest] = process.argv.slice(2)
+const [name = '', ...rest] = process.argv.slice(2)
 // pnpm hands the separator on, npm does not.
 const args = rest[0] === '--' ? rest.slice(1) : rest
 
-const [major, minor] = process.versions.node.split('.').map(Number)
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 if (major < 20 || (major === 20 && minor < 19)) {
   process.stderr.write(`Runwell needs Node 20.19 or newer; this is ${process.version}.\n`)
   process.exit(1)
@@ -25,4 +30,4 @@ if (installed !== 0) {
   if (installed < 128) process.stderr.write(told)
   process.exit(installed)
 }
-process.exit(await run([process.execPath, ...programs[name], ...args]))
+process.exit(await run([process.execPath, ...(programs[name] ?? []), ...args]))

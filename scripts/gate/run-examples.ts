@@ -2,17 +2,23 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { root } from './run.mjs'
+import { root } from '../release/packages.ts'
 
 const limitMs = 60_000
 
-const small = readdirSync(join(root, 'examples'))
+interface Example {
+  readonly command: readonly [string, ...string[]]
+  readonly code: number
+  readonly prints: readonly RegExp[]
+}
+
+const small: readonly Example[] = readdirSync(join(root, 'examples'))
   .filter((file) => /^[^.]+\.ts$/.test(file))
   .sort()
   .map((file) => ({ command: [file], code: 0, prints: [] }))
 
 /** The demo holds a run that ignores its signal: it must say so and must not answer 0. */
-const service = {
+const service: Example = {
   command: ['service/main.ts', '--for', '20s', '--port', '0'],
   code: 1,
   prints: [
@@ -34,14 +40,22 @@ for (const { command, code, prints } of [...small, service]) {
   const [file, ...args] = command
   const began = performance.now()
   const program = ['--import', 'tsx', join('examples', file), ...args]
-  const options = { cwd: root, env, encoding: 'utf8', timeout: limitMs, killSignal: 'SIGKILL' }
-  const { status, error, stdout, stderr } = spawnSync(process.execPath, program, options)
+  const { status, error, stdout, stderr } = spawnSync(process.execPath, program, {
+    cwd: root,
+    env,
+    encoding: 'utf8',
+    timeout: limitMs,
+    killSignal: 'SIGKILL',
+  })
   const seconds = ((performance.now() - began) / 1000).toFixed(1)
 
   const faults = prints
     .filter((pattern) => !pattern.test(stdout))
     .map((pattern) => `prints nothing like ${pattern}`)
-  if (error) faults.push(error.code === 'ETIMEDOUT' ? `runs longer than ${limitMs / 1000} s` : error.message)
+  if (error)
+    faults.push(
+      'code' in error && error.code === 'ETIMEDOUT' ? `runs longer than ${limitMs / 1000} s` : error.message,
+    )
   else if (status !== code) faults.push(`exit code ${status} instead of ${code}`)
 
   const verdict = faults.length === 0 ? 'ok' : `FAILED: ${faults.join(', ')}`

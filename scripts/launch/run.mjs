@@ -1,41 +1,56 @@
+// @ts-check
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
 /** The folder this repository lives in. */
-export const root = fileURLToPath(new URL('..', import.meta.url))
+export const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** One key press reaches us twice within this time: from the terminal, and passed on by npm. */
 const ECHO_MS = 300
 
 /**
- * Runs a command in a session of its own and answers its exit code, 128 + n after signal n.
+ * Runs a command in a session of its own. Resolves with its exit code, or with 128 + n after signal n.
  *
  * In a session of its own, because Ctrl-C goes to the whole foreground group and npm passes it on as well: the program
- * would be told two or three times, and a second signal means "hurry". This way it hears what we pass on, once each.
+ * would receive each signal two or three times, and a second signal means "hurry". This way it receives each signal
+ * once, from us. With `wholeGroup`, so does every process that the command has started.
+ *
+ * @param {readonly string[]} commandLine
+ * @param {import('node:child_process').SpawnOptions & { readonly wholeGroup?: boolean }} [options]
+ * @returns {Promise<number>}
  */
-export function run([command, ...args], { wholeGroup = false, ...options } = {}) {
+export function run([command = '', ...args], { wholeGroup = false, ...options } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, stdio: 'inherit', detached: true, ...options })
+    /** @param {NodeJS.Signals} signal */
     const tell = (signal) => {
+      if (child.pid === undefined) return
       try {
         process.kill(wholeGroup ? -child.pid : child.pid, signal)
       } catch {
-        // It has just ended, which is being reported to us.
+        // It has just ended; its exit event is on the way.
       }
     }
     const forget = forward(tell)
     child.once('error', reject)
     child.once('exit', (code, signal) => {
       forget()
-      resolve(code ?? 128 + constants.signals[signal])
+      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]))
     })
   })
 }
 
-/** Passes this process's signals on through `tell`. Returns how to stop doing so. */
+/**
+ * Passes this process's signals on through `tell`.
+ *
+ * @param {(signal: NodeJS.Signals) => void} tell
+ * @returns {() => void} stops passing them on
+ */
 function forward(tell) {
+  /** @type {Map<NodeJS.Signals, number>} */
   const lastAt = new Map()
+  /** @param {NodeJS.Signals} signal */
   const once = (signal) => {
     const now = performance.now()
     if (now - (lastAt.get(signal) ?? -Infinity) < ECHO_MS) return

@@ -1,3 +1,4 @@
+// @ts-check
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,7 +7,7 @@ import { root, run } from './run.mjs'
 
 const stampFile = join(root, 'node_modules/.installed')
 
-/** Installs what the lock file says, unless this tree already holds exactly that. */
+/** Installs what the lock file says, unless this tree already holds exactly that. Resolves with pnpm's exit code. */
 export async function install() {
   const stamp = stampOf(manifests())
   if (stamp === installedStamp()) return 0
@@ -36,6 +37,7 @@ function manifests() {
   return ['pnpm-lock.yaml', 'pnpm-workspace.yaml', ...members().map((dir) => `${dir}/package.json`)]
 }
 
+/** @param {readonly string[]} files */
 function stampOf(files) {
   const hash = createHash('sha256').update(`${process.platform} ${process.arch}\n`)
   for (const file of files) hash.update(`${file}\n`).update(readFileSync(join(root, file)))

@@ -1,0 +1,17 @@
+// @ts-check
+import { basename } from 'node:path'
+
+/** The pnpm that every script uses. It is pinned and fetched by npx, so it needs no installation. */
+const version = '10.34.9'
+
+/**
+ * The command line that runs pnpm with `args`, whether or not a pnpm is on the PATH.
+ *
+ * @param {string[]} args
+ * @returns {[string, ...string[]]}
+ */
+export function pnpm(...args) {
+  const viaNpm = ['exec', '--yes', `--package=pnpm@${version}`, '--', 'pnpm', ...args]
+  const npm = process.env['npm_execpath'] ?? ''
+  return basename(npm) === 'npm-cli.js' ? [process.execPath, npm, ...viaNpm] : ['npm', ...viaNpm]
+}

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { Export } from './telemetry.ts'
+
+/** Reads the protobuf of an OTLP request that was sent to `path`. */
+export type Decoder = (path: string, body: Uint8Array) => Export
+
+/** Of protobufjs, what is used here: the matrix installs it, the repository does not. */
+interface Protobuf {
+  parse(source: string): { readonly root: { lookupType(name: string): MessageType } }
+}
+
+interface MessageType {
+  decode(body: Uint8Array): object
+  toObject(message: object, options: object): Export
+}
+
+/** Loads the protobufjs that is installed in `project`. Its decoder gives a request the shape that it has in JSON. */
+export function loadDecoder(project: string): Decoder {
+  const protobuf: Protobuf = createRequire(join(project, 'package.json'))('protobufjs')
+  const { root } = protobuf.parse(readFileSync(new URL('otlp.proto', import.meta.url), 'utf8'))
+  const types = new Map([
+    ['/v1/traces', root.lookupType('ExportTraceServiceRequest')],
+    ['/v1/metrics', root.lookupType('ExportMetricsServiceRequest')],
+  ])
+  return (path, body) => {
+    const type = types.get(path)
+    if (type === undefined)
+      throw new Error(`Expected a request to ${[...types.keys()].join(' or ')}, got ${path}`)
+    return type.toObject(type.decode(body), { longs: String, bytes: String, arrays: false })
+  }
+}

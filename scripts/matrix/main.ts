@@ -1,0 +1,171 @@
+// Installs the packed tarballs with npm, as a stranger would, for each line of OpenTelemetry. Then runs a task on each
+// line of Node as an ES module, as CommonJS, from TypeScript and under Jest. The span and the metrics of each must arrive.
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Decoder, loadDecoder } from './decoder.ts'
+import { execute } from './execute.ts'
+import * as projects from './projects.ts'
+import { type Receiver, startReceiver } from './receiver.ts'
+import { findFaults } from './telemetry.ts'
+
+/** One program to run. */
+interface Cell {
+  readonly name: string
+  readonly project: string
+  readonly node: projects.NodeLine
+  readonly args: readonly string[]
+  readonly protocol?: 'http/protobuf' | 'http/json'
+  /** What has to be done before it can run. */
+  readonly prepare?: () => Promise<void>
+  /** Nothing can arrive; the program itself checks that it is warned. */
+  readonly sendsNothing?: boolean
+}
+
+interface Compiler {
+  readonly extension: 'ts' | 'cts' | 'mts'
+  readonly module: string
+  readonly resolution: string
+}
+
+const compilers: readonly Compiler[] = [
+  { extension: 'ts', module: 'commonjs', resolution: 'node10' },
+  { extension: 'cts', module: 'node16', resolution: 'node16' },
+  { extension: 'mts', module: 'node16', resolution: 'node16' },
+  { extension: 'cts', module: 'nodenext', resolution: 'nodenext' },
+  { extension: 'mts', module: 'nodenext', resolution: 'nodenext' },
+]
+
+if (!projects.hasTarballs()) {
+  console.error('There are no tarballs in .packs: run `npm run test:matrix`, which packs them first.')
+  process.exit(1)
+}
+const folder = mkdtempSync(join(tmpdir(), 'runwell-matrix-'))
+try {
+  const began = performance.now()
+  await Promise.all([
+    projects.installTools(folder),
+    ...projects.otelLines.map((line) => projects.installLine(folder, line)),
+  ])
+  const decode = loadDecoder(projects.toolsOf(folder))
+  console.log(`installed in ${since(began)}`)
+  const cells = projects.otelLines.flatMap(cellsOf)
+  const passed = await runInPairs(cells, decode)
+  console.log(
+    `${passed} of ${cells.length} combinations passed, ${cells.length - passed} failed, ${since(began)}`,
+  )
+  if (passed !== cells.length) process.exitCode = 1
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+function cellsOf(line: projects.OtelLine): readonly Cell[] {
+  const project = projects.projectOf(folder, line)
+  const cell = (
+    what: string,
+    node: projects.NodeLine,
+    args: readonly string[],
+    more: Partial<Cell> = {},
+  ) => ({
+    name: `Node ${node}, OpenTelemetry ${line.name}, ${what}`,
+    project,
+    node,
+    args,
+    ...more,
+  })
+  // OpenTelemetry's exporters load node:http by `import()`, which Jest refuses without this flag.
+  const jest = 'node_modules/jest/bin/jest.js'
+  return [
+    ...line.runsOn.flatMap((node) => [
+      cell('ES module', node, ['consumer.mjs'], { protocol: 'http/protobuf' }),
+      cell('CommonJS', node, ['consumer.cjs'], { protocol: 'http/json' }),
+    ]),
+    ...compilers.map((compiler) => {
+      const { extension, resolution } = compiler
+      const out = `${resolution}-${extension}`
+      const program = join(out, `consumer.${extension.replace('ts', 'js')}`)
+      const prepare = () => compile(project, out, compiler)
+      return cell(`TypeScript ${resolution} .${extension}`, 22, [program], { prepare })
+    }),
+    ...line.runsOn.flatMap((node) => [
+      cell('Jest', node, ['--experimental-vm-modules', jest, '/jest.test.cjs']),
+      cell('Jest without the flag', node, [jest, '/jest-refuses.test.cjs'], { sendsNothing: true }),
+    ]),
+  ]
+}
+
+/** Runs two cells at a time. Resolves with the number of those that passed. */
+async function runInPairs(cells: readonly Cell[], decode: Decoder): Promise<number> {
+  const waiting = [...cells]
+  let passed = 0
+  const work = async () => {
+    for (let cell = waiting.shift(); cell; cell = waiting.shift()) {
+      if (await runCell(cell, decode)) passed++
+    }
+  }
+  await Promise.all([work(), work()])
+  return passed
+}
+
+async function runCell(cell: Cell, decode: Decoder): Promise<boolean> {
+  const { name, project, node, args, protocol } = cell
+  const task = name.replace(/\W+/g, '-')
+  const receiver = await startReceiver(decode)
+  const began = performance.now()
+  try {
+    await cell.prepare?.()
+    const env = {
+      ...cleanEnv(),
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+      ...(protocol ? { OTEL_EXPORTER_OTLP_PROTOCOL: protocol } : {}),
+      MATRIX_TASK: task,
+    }
+    // Nothing has run yet: a check that finds no fault now could not fail later.
+    if (findFaults(receiver.requests, task).length === 0)
+      throw new Error('The check accepts that nothing arrived')
+    await execute(projects.nodeBinary(folder, node), args, { cwd: project, env, timeout: 180_000 })
+    const seen = cell.sendsNothing ? expectNothing(receiver) : expectTelemetry(receiver, task, protocol)
+    console.log(`ok     ${name}: ${seen}, ${since(began)}`)
+    return true
+  } catch (error) {
+    console.log(`FAILED ${name}: ${error instanceof Error ? error.message : error}`)
+    return false
+  } finally {
+    receiver.close()
+  }
+}
+
+function expectTelemetry(receiver: Receiver, task: string, protocol: Cell['protocol']): string {
+  const faults = findFaults(receiver.requests, task)
+  if (faults.length > 0) throw new Error(faults.join('; '))
+  const encoding = [...receiver.encodings].join(', ')
+  const expected = protocol === 'http/json' ? 'application/json' : 'application/x-protobuf'
+  if (encoding !== expected) throw new Error(`Sent as ${encoding} instead of ${expected}`)
+  return `span and metrics arrived as ${encoding}`
+}
+
+function expectNothing({ requests }: Receiver): string {
+  if (requests.length > 0)
+    throw new Error(`Expected no requests, got ${requests.length}: is the warning out of date?`)
+  return 'nothing can arrive, and the program is warned'
+}
+
+async function compile(project: string, out: string, compiler: Compiler): Promise<void> {
+  const { extension, module, resolution } = compiler
+  mkdirSync(join(project, out))
+  const source = join(project, out, `consumer.${extension}`)
+  copyFileSync(join(projects.consumers, 'consumer.ts'), source)
+  // OpenTelemetry's own declarations do not compile under all resolutions; ours have to.
+  const flags = ['--strict', '--skipLibCheck', '--esModuleInterop', '--target', 'es2022', '--types', 'node']
+  const args = [source, '--module', module, '--moduleResolution', resolution, ...flags]
+  await execute(process.execPath, ['node_modules/typescript/bin/tsc', ...args], { cwd: project })
+}
+
+function since(began: number): string {
+  return `${((performance.now() - began) / 1000).toFixed(1)} s`
+}
+
+function cleanEnv(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(OTEL|SENTRY|RUNWELL|NODE_)/.test(name))
+  return Object.fromEntries(kept)
+}

@@ -1,0 +1,94 @@
+import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from '../release/packages.ts'
+import { execute } from './execute.ts'
+
+/** The versions of Node by line. */
+export const nodes = { 20: '20.20.2', 22: '22.23.3', 24: '24.21.0', 26: '26.10.0' } as const
+
+export type NodeLine = keyof typeof nodes
+
+/** A line of OpenTelemetry: the versions of its packages, and the lines of Node that it runs on. */
+export interface OtelLine {
+  readonly name: string
+  /** Of the SDK and the resources. */
+  readonly stable: string
+  /** Of sdk-node and the exporters of metrics. */
+  readonly node: string
+  readonly traces: string
+  readonly api: string
+  readonly runsOn: readonly NodeLine[]
+}
+
+/** Line 3 needs Node 22.15. */
+export const otelLines: readonly OtelLine[] = [
+  { name: '2', stable: '2.12.1', node: '0.223.0', traces: '0.223.1', api: '1.9.1', runsOn: [20, 22, 24, 26] },
+  { name: '3', stable: '3.1.1', node: '0.301.0', traces: '0.301.0', api: '1.10.0', runsOn: [22, 24, 26] },
+]
+
+export const consumers = join(root, 'scripts/matrix/consumers')
+
+const packs = join(root, '.packs')
+
+export function hasTarballs(): boolean {
+  return existsSync(packs)
+}
+
+/** Installs the lines of Node, and what the receiver reads protobuf with. */
+export async function installTools(folder: string): Promise<void> {
+  const platform = `node-${process.platform}-${process.arch}`
+  const wanted = Object.entries(nodes).map(([line, version]) => [`node${line}`, `npm:${platform}@${version}`])
+  await install(toolsOf(folder), { ...Object.fromEntries(wanted), protobufjs: '8.8.1' })
+}
+
+export function toolsOf(folder: string): string {
+  return join(folder, 'tools')
+}
+
+export function nodeBinary(folder: string, line: NodeLine): string {
+  return join(toolsOf(folder), 'node_modules', `node${line}`, 'bin/node')
+}
+
+/** Installs the tarballs beside a line of OpenTelemetry, as a stranger would. */
+export async function installLine(folder: string, line: OtelLine): Promise<void> {
+  const { stable, node, traces, api } = line
+  const project = projectOf(folder, line)
+  await install(project, {
+    '@runwell/core': tarball('core'),
+    '@runwell/otel': tarball('otel'),
+    '@opentelemetry/api': api,
+    '@opentelemetry/sdk-node': node,
+    '@opentelemetry/sdk-metrics': stable,
+    '@opentelemetry/resources': stable,
+    '@opentelemetry/exporter-trace-otlp-proto': traces,
+    '@opentelemetry/exporter-trace-otlp-http': traces,
+    '@opentelemetry/exporter-metrics-otlp-proto': node,
+    '@opentelemetry/exporter-metrics-otlp-http': node,
+    '@types/node': '20.19.43',
+    // The last TypeScript that still knows `node10`.
+    typescript: '5.9.3',
+    jest: '30.2.0',
+  })
+  for (const file of ['consumer.mjs', 'consumer.cjs', 'jest.test.cjs', 'jest-refuses.test.cjs']) {
+    copyFileSync(join(consumers, file), join(project, file))
+  }
+}
+
+export function projectOf(folder: string, { name }: OtelLine): string {
+  return join(folder, `otel${name}`)
+}
+
+function tarball(name: string): string {
+  const file = readdirSync(packs).find((found) => found.startsWith(`runwell-${name}-`))
+  if (file === undefined) throw new Error(`Expected a tarball of ${name} in ${packs}`)
+  return `file:${join(packs, file)}`
+}
+
+/** Engines are not asked: npm runs on this machine's Node, the programs on those of the matrix. */
+async function install(cwd: string, dependencies: Readonly<Record<string, string>>): Promise<void> {
+  mkdirSync(cwd)
+  const jest = { testMatch: ['**/*.test.cjs'] }
+  writeFileSync(join(cwd, 'package.json'), JSON.stringify({ private: true, dependencies, jest }))
+  const flags = ['--no-audit', '--no-fund', '--loglevel=error', '--ignore-scripts', '--prefer-offline']
+  await execute('npm', ['install', ...flags], { cwd, timeout: 300_000 })
+}

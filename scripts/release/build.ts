@@ -1,0 +1,20 @@
+// Builds every package from its sources: ES modules into dist/esm, CommonJS into dist/cjs, declarations beside both.
+// tsc writes the declarations, API Extractor bundles them, esbuild bundles the code: docs/decisions/0109 says why.
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { bundleCode } from './bundle-code.ts'
+import { bundleDeclarations } from './bundle-declarations.ts'
+import { packages, sh } from './packages.ts'
+
+// A deleted source must not live on in a tarball.
+for (const { dir } of packages) {
+  for (const output of ['dist', 'temp']) rmSync(join(dir, output), { recursive: true, force: true })
+}
+
+sh('tsc', ['-b', 'tsconfig.build.json'])
+
+for (const item of packages) {
+  await bundleCode(item)
+  writeFileSync(join(item.dir, 'dist/cjs/package.json'), '{ "type": "commonjs", "sideEffects": false }\n')
+  bundleDeclarations(item)
+}

@@ -1,0 +1,44 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type BuildOptions, build } from 'esbuild'
+import type { Package } from './packages.ts'
+
+const common: BuildOptions = {
+  platform: 'node',
+  target: 'es2022',
+  charset: 'utf8',
+  // For profiles taken in the repository. The tarball leaves the maps out, so nothing may point at them.
+  sourcemap: 'external',
+  sourcesContent: false,
+  logLevel: 'warning',
+}
+
+/** Writes one file per entry point and one for the code that they share. Dependencies stay imports. */
+export async function bundleCode({ dir, entries }: Package): Promise<void> {
+  const [esm, cjs] = [join(dir, 'dist/esm'), join(dir, 'dist/cjs')]
+  await build({
+    ...common,
+    entryPoints: entries.map(({ module }) => join(dir, 'src', `${module}.ts`)),
+    outbase: join(dir, 'src'),
+    outdir: esm,
+    format: 'esm',
+    bundle: true,
+    packages: 'external',
+    splitting: true,
+    chunkNames: 'shared-[hash]',
+  })
+
+  // From the same bundles, so that entry points share in CommonJS what they share as ES modules.
+  const bundles = readdirSync(esm, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.js'),
+  )
+  await build({
+    ...common,
+    entryPoints: bundles.map((file) => join(esm, file)),
+    outbase: esm,
+    outdir: cjs,
+    format: 'cjs',
+    // `import()` would leave CommonJS: Jest refuses it, and the peer it finds may be another copy than the user's.
+    supported: { 'dynamic-import': false },
+  })
+}

@@ -1,0 +1,55 @@
+// Packs the built packages into .packs, checks their size, and has publint and attw judge the tarballs.
+import { execFileSync } from 'node:child_process'
+import { readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { pnpm } from '../launch/pnpm.mjs'
+import { root, sh } from './packages.ts'
+
+/** What a package may come to once it is installed. A second copy of the code or of the declarations exceeds it. */
+const limits: Readonly<Record<string, Size>> = {
+  '@runwell/core': { files: 30, kilobytes: 1_000 },
+  '@runwell/otel': { files: 30, kilobytes: 550 },
+  '@runwell/sentry': { files: 20, kilobytes: 250 },
+}
+
+interface Size {
+  readonly files: number
+  /** Of 1,000 bytes, as npm counts. */
+  readonly kilobytes: number
+}
+
+const packs = join(root, '.packs')
+rmSync(packs, { recursive: true, force: true })
+
+// pnpm, because npm would ignore publishConfig.exports and ship exports that point at the sources.
+const [command, ...args] = pnpm('--recursive', '--filter=./packages/*', 'pack', `--pack-destination=${packs}`)
+sh(command, args, { quiet: true })
+
+for (const tarball of readdirSync(packs).sort()) {
+  console.log(`\n${tarball}`)
+  checkSize(join(packs, tarball))
+  sh('publint', ['--strict', join(packs, tarball)])
+  sh('attw', [join(packs, tarball), '--format=ascii', '--no-emoji'])
+}
+
+function checkSize(tarball: string): void {
+  const output = execFileSync('npm', ['pack', tarball, '--dry-run', '--json'], { encoding: 'utf8' })
+  const [packed] = JSON.parse(output) as readonly Packed[]
+  const limit = limits[packed?.name ?? '']
+  if (packed === undefined || limit === undefined) throw new Error(`Expected a limit for ${packed?.name}`)
+
+  const { entryCount: files, unpackedSize } = packed
+  const kilobytes = Math.round(unpackedSize / 1_000)
+  const size = `${files} files (limit ${limit.files}), ${kilobytes} KB unpacked (limit ${limit.kilobytes})`
+  console.log(size)
+  if (files <= limit.files && unpackedSize <= limit.kilobytes * 1_000) return
+  console.error(`${packed.name} is too large: ${size}`)
+  process.exit(1)
+}
+
+/** What `npm pack --json` says of a tarball. */
+interface Packed {
+  readonly name: string
+  readonly entryCount: number
+  readonly unpackedSize: number
+}

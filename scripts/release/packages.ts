@@ -1,0 +1,66 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export interface Package {
+  /** The name of its folder below `packages`. */
+  readonly folder: string
+  readonly dir: string
+  readonly manifest: Manifest
+  readonly entries: readonly Entry[]
+}
+
+interface Manifest {
+  readonly name: string
+  readonly exports: Readonly<Record<string, string | { readonly default: string }>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
+}
+
+export interface Entry {
+  /** Such as `.` and `./testing`. */
+  readonly subpath: string
+  /** Its source relative to `src`, without the extension, such as `index` and `testing/index`. */
+  readonly module: string
+}
+
+/** The folder of the repository. */
+export const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** The published packages. Each depends only on those before it. */
+export const packages: readonly Package[] = ['core', 'otel', 'sentry'].map((folder) => {
+  const dir = join(root, 'packages', folder)
+  const manifest = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8')) as Manifest
+  const entries = Object.entries(manifest.exports).flatMap(([subpath, target]) =>
+    typeof target === 'string' ? [] : [{ subpath, module: moduleOf(target.default) }],
+  )
+  return { folder, dir, manifest, entries }
+})
+
+function moduleOf(source: string): string {
+  const module = /^\.\/src\/(.+)\.ts$/.exec(source)?.[1]
+  if (module === undefined) throw new Error(`Expected a file like ./src/index.ts as "default", got ${source}`)
+  return module
+}
+
+interface ShellOptions {
+  readonly cwd?: string
+  readonly quiet?: boolean
+}
+
+/** Runs an installed tool and shows its output. If it fails, the calling script exits with the tool's exit code. */
+export function sh(command: string, args: readonly string[], options: ShellOptions = {}): void {
+  const { cwd = root, quiet = false } = options
+  const path = `${join(root, 'node_modules/.bin')}:${process.env['PATH']}`
+  try {
+    execFileSync(command, args, {
+      cwd,
+      stdio: quiet ? ['ignore', 'ignore', 'inherit'] : 'inherit',
+      env: { ...process.env, PATH: path },
+    })
+  } catch (error) {
+    const status = error instanceof Error && 'status' in error ? error.status : undefined
+    if (typeof status !== 'number') throw error
+    process.exit(status)
+  }
+}

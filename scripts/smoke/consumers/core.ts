@@ -1,0 +1,29 @@
+// A stranger's tests. A class must be the same type whichever entry point it comes from.
+import { type Clock, manual, type Observer, Supervisor } from '@runwell/core'
+import { recordEvents, VirtualClock } from '@runwell/core/testing'
+
+async function main(): Promise<void> {
+  const clock = new VirtualClock()
+  const events = recordEvents()
+  const [asClock, asObserver]: [Clock, Observer] = [clock, events]
+  const supervisor = new Supervisor({ clock: asClock, observers: [asObserver] })
+  const task = supervisor.register({
+    name: 'smoke.task',
+    schedule: manual(),
+    run: ({ sleep }) => sleep('1h'),
+  })
+
+  await supervisor.start()
+  const triggered = task.trigger()
+  await clock.advance(3_600_000)
+  await triggered
+  await supervisor.stop()
+
+  if (events.of('run.ended').length !== 1) throw new Error('Expected one run')
+  console.log('one hour passed')
+}
+
+main().catch((error: unknown) => {
+  console.error(error)
+  process.exitCode = 1
+})
