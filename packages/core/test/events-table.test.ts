@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8')
 const sources = read('../src/events/events.ts') + read('../src/events/run-events.ts')
 
-/** The events of the sources: type, what it extends, and the fields of its own. */
+/** The events in the sources: type, base interface and own fields. */
 const declared = [...sources.matchAll(/^export interface \w+ extends (\w+) \{\n([\s\S]*?)^\}/gm)].flatMap(
   ([, base, body = '']) => {
     const type = /^ {2}readonly type: '(.+)'$/m.exec(body)?.[1]
@@ -13,7 +13,7 @@ const declared = [...sources.matchAll(/^export interface \w+ extends (\w+) \{\n(
   },
 )
 
-/** The rows of the tables: type → what it is of, and its fields. */
+/** The rows of the tables: type → scope and fields. */
 const rows = new Map(
   [...read('../../../docs/events.md').matchAll(/^\| `(\S+)` \| (\w?) ?\| .+? \| ?(.*) ?\|$/gm)].map(
     ([, type = '', of, fields = '']) => [type, { of, fields }],
@@ -21,14 +21,14 @@ const rows = new Map(
 )
 
 describe('docs/events.md', () => {
-  it('has a row for each event that a supervisor tells, and for no other', () => {
+  it('has a row for each event of the supervisor and no other', () => {
     const union = sources.slice(sources.indexOf('export type SupervisorEvent =')).split('\n\n')[0] ?? ''
 
     expect(declared).toHaveLength(union.match(/^ {2}\| /gm)?.length ?? 0)
     expect(new Set(rows.keys())).toEqual(new Set(declared.map(({ type }) => type)))
   })
 
-  it.each(declared)('has every field of $type', ({ type, base, fields }) => {
+  it.each(declared)('documents every field of $type', ({ type, base, fields }) => {
     const row = rows.get(type)
 
     expect(row?.of).toBe(base === 'RunEventBase' ? 'R' : base === 'TaskEventBase' ? 'T' : '')

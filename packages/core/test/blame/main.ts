@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Trial, Verdict } from './trial.ts'
 
-// Who blocks the event loop? Trials in real time, with real blocking, two at a time: `npm run test:attribution`.
+// Which task blocks the event loop? Trials in real time with real blocking, two at a time: `npm run test:attribution`.
 
 const run = promisify(execFile)
 const child = fileURLToPath(new URL('./child.ts', import.meta.url))
@@ -25,11 +25,11 @@ const rows: readonly Row[] = [
   { what: 'other code, beside 2 tasks', trials: 20, tasks: 2, blocker: 'other', seconds: 3.2 },
   { what: 'other code, beside 1 task', trials: 20, tasks: 1, blocker: 'other', seconds: 2.6 },
 ]
-/** Share of the trials of a row that must be right. */
+/** The ratio of trials per row that must be right. */
 const least = 0.95
 const lanes = 2
 
-/** Each lane is a process that tries its share of the row. */
+/** Each lane is a process that runs its part of the trials. */
 async function tryRow({ trials, tasks, blocker, seconds }: Row): Promise<readonly Verdict[]> {
   const all = Array.from(
     { length: trials },
