@@ -80,7 +80,12 @@ describe('the default rules', () => {
     trigger: fc.boolean(),
   })
 
-  async function findings(schedule: Schedule, priority: Priority, steps: readonly Step[], judgesAlways: boolean) {
+  async function findings(
+    schedule: Schedule,
+    priority: Priority,
+    steps: readonly Step[],
+    judgesAlways: boolean,
+  ) {
     const { clock, recorder, supervisor } = setUp()
     let number = 0
     const task = supervisor.register({

@@ -246,28 +246,25 @@ describe('the value that a run throws', () => {
     ['a frozen error', Object.freeze(new Error('x'))],
     ['a function', () => {}],
   ]
-  it.each(things)(
-    'may be %s: the run has failed, whether it throws or rejects',
-    async (_what, thing) => {
-      const { clock, recorder, task } = await started({
-        schedule: manual(),
-        run: ({ input }) => {
-          if (input === 'now') throw thing
-          return Promise.reject(thing)
-        },
-      })
+  it.each(things)('may be %s: the run has failed, whether it throws or rejects', async (_what, thing) => {
+    const { clock, recorder, task } = await started({
+      schedule: manual(),
+      run: ({ input }) => {
+        if (input === 'now') throw thing
+        return Promise.reject(thing)
+      },
+    })
 
-      for (const input of ['now', 'later']) {
-        const result = await task.trigger(input)
-        expect(result).toMatchObject({ started: true, outcome: 'failed' })
-        expect(result.started && Object.prototype.toString.call(result.error)).toBe('[object Error]')
-      }
-      await clock.advance(60_000)
-      expect(recorder.of('run.ended')).toHaveLength(2)
-      expect(task.history()).toHaveLength(2)
-      expect(JSON.stringify(task.history())).toContain('failed')
-    },
-  )
+    for (const input of ['now', 'later']) {
+      const result = await task.trigger(input)
+      expect(result).toMatchObject({ started: true, outcome: 'failed' })
+      expect(result.started && Object.prototype.toString.call(result.error)).toBe('[object Error]')
+    }
+    await clock.advance(60_000)
+    expect(recorder.of('run.ended')).toHaveLength(2)
+    expect(task.history()).toHaveLength(2)
+    expect(JSON.stringify(task.history())).toContain('failed')
+  })
 
   it('is reported on the console if there is no other observer, whatever it is', async () => {
     const lines = consoleLines()

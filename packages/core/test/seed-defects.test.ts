@@ -232,7 +232,8 @@ describe('names', () => {
     await subject.clock.advance(10 * minute)
 
     return (
-      subject.categories()['command'] === 1 && !subject.reported.some((line) => line.startsWith('uncategorized'))
+      subject.categories()['command'] === 1 &&
+      !subject.reported.some((line) => line.startsWith('uncategorized'))
     )
   })
 })
@@ -364,18 +365,15 @@ describe('shutdown', () => {
 })
 
 describe('telemetry', () => {
-  defect(
-    'B24: emits events of runs, monitor ticks and the shutdown',
-    async (subject) => {
-      subject.add('a', () => {}, { everyMs: minute })
-      await subject.start()
-      await subject.clock.advance(5 * minute)
-      void subject.shutDown()
-      await subject.clock.advance(minute)
+  defect('B24: emits events of runs, monitor ticks and the shutdown', async (subject) => {
+    subject.add('a', () => {}, { everyMs: minute })
+    await subject.start()
+    await subject.clock.advance(5 * minute)
+    void subject.shutDown()
+    await subject.clock.advance(minute)
 
-      return ['run.ended', 'monitor.ticked', 'shutdown.ended'].every((type) => subject.reported.includes(type))
-    },
-  )
+    return ['run.ended', 'monitor.ticked', 'shutdown.ended'].every((type) => subject.reported.includes(type))
+  })
 
   defect('B25: reports once that a task is given up, not at each check', async (subject) => {
     subject.add('a', fails)
@@ -383,7 +381,9 @@ describe('telemetry', () => {
     await subject.clock.advance(3 * hour)
 
     // Both rules about the loop open and stay open.
-    const alarms = subject.reported.filter((line) => line === 'exceeded max restarts' || line === 'rule.opened')
+    const alarms = subject.reported.filter(
+      (line) => line === 'exceeded max restarts' || line === 'rule.opened',
+    )
     return alarms.length > 0 && alarms.length <= 2
   })
 
@@ -393,7 +393,9 @@ describe('telemetry', () => {
     const twice = subject.instrument('a', once)
     twice()
 
-    return subject.reported.filter((line) => line === 'run.started' || line.startsWith('task.run')).length === 1
+    return (
+      subject.reported.filter((line) => line === 'run.started' || line.startsWith('task.run')).length === 1
+    )
   })
 
   defect('B27: reports the essential attributes of a run', async (subject) => {
@@ -401,15 +403,7 @@ describe('telemetry', () => {
     await subject.start()
     await subject.clock.advance(minute)
 
-    const expected = [
-      'attempt',
-      'scheduledAt',
-      'latenessMs',
-      'owner',
-      'priority',
-      'outcome',
-      'durationMs',
-    ]
+    const expected = ['attempt', 'scheduledAt', 'latenessMs', 'owner', 'priority', 'outcome', 'durationMs']
     return expected.every((name) => subject.attributes().includes(name))
   })
 })

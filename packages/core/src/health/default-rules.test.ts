@@ -42,9 +42,12 @@ describe('defaultRules', () => {
       ['loop', undefined, 'critical', ['restarts', 'not-running', 'hung', 'stuck', 'blocks-loop']],
     ]
 
-  it.each(cases)('for %s with period %s and priority %s are chosen by schedule and priority', (kind, periodMs, priority, expected) => {
-    expect(names({ ...taskEvery(periodMs, kind), priority })).toEqual(expected)
-  })
+  it.each(cases)(
+    'for %s with period %s and priority %s are chosen by schedule and priority',
+    (kind, periodMs, priority, expected) => {
+      expect(names({ ...taskEvery(periodMs, kind), priority })).toEqual(expected)
+    },
+  )
 
   it('gives similar tasks the same list', () => {
     expect(defaultRules(taskEvery(30_000))).toBe(defaultRules(taskEvery(60_000, 'cron')))

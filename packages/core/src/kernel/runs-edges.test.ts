@@ -70,7 +70,9 @@ describe('a waiting slot that cannot run', () => {
     scene.plan('a', 0)
     scene.at(2).due('a', 0, 2)
 
-    const effects = effectsOf(scene, unregister).filter((effect) => effect.do !== 'arm' && effect.do !== 'abort')
+    const effects = effectsOf(scene, unregister).filter(
+      (effect) => effect.do !== 'arm' && effect.do !== 'abort',
+    )
     expect(effects).toEqual([
       {
         do: 'skip',

@@ -107,7 +107,9 @@ describe('the durations of the last minutes', () => {
         const view = durations.recent(now)
 
         const newest = Math.floor(now / minute)
-        const inside = added.filter(({ at }) => Math.floor(at / minute) > newest - 6).map(({ value }) => value)
+        const inside = added
+          .filter(({ at }) => Math.floor(at / minute) > newest - 6)
+          .map(({ value }) => value)
         expectSpread(view, inside)
         expectSpread((view as Rolling).copy(), inside)
         const all = added.map(({ value }) => value)

@@ -31,16 +31,19 @@ describe('decideRestart', () => {
     ['always', false, 'finish stop stop stop stop stop'],
     ['on-failure', false, 'finish stop stop stop stop stop'],
     ['never', false, 'finish stop stop stop stop stop'],
-  ] as const)('with mode %s, if the predicate says %s, decides per cause', (mode, predicateSaid, expected) => {
-    const policy = { always, 'on-failure': onFailure, never }[mode]()
+  ] as const)(
+    'with mode %s, if the predicate says %s, decides per cause',
+    (mode, predicateSaid, expected) => {
+      const policy = { always, 'on-failure': onFailure, never }[mode]()
 
-    const kinds = ['returned', 'threw', 'timed-out', 'stuck', 'unhealthy', 'manual'].map(
-      (cause) => decideRestart(policy, newLedger(), endOf({ cause, predicateSaid } as RestartEnd)).kind,
-    )
+      const kinds = ['returned', 'threw', 'timed-out', 'stuck', 'unhealthy', 'manual'].map(
+        (cause) => decideRestart(policy, newLedger(), endOf({ cause, predicateSaid } as RestartEnd)).kind,
+      )
 
-    expect(kinds.join(' ')).toBe(expected)
-    expect(restartCauses).toHaveLength(6)
-  })
+      expect(kinds.join(' ')).toBe(expected)
+      expect(restartCauses).toHaveLength(6)
+    },
+  )
 
   it('waits longer each time, reduced by the jitter', () => {
     const end = endOf({ now: 5_000, jitterUnit: 0.5 })

@@ -6,7 +6,7 @@ import { every, Supervisor } from '../../src/index.ts'
 export interface Trial {
   readonly seed: number
   readonly tasks: number
-  readonly blocker: 'task' | 'nobody' | 'other'
+  readonly blocker: 'task' | 'nothing' | 'other'
   readonly seconds: number
 }
 
@@ -30,7 +30,7 @@ export async function tryOut(trial: Trial): Promise<Verdict> {
   const supervisor = new Supervisor({
     observers: [
       {
-        name: 'witness',
+        name: 'recorder',
         onEvent(event) {
           if (event.type === 'loop.blocked') blocks.push(event)
         },

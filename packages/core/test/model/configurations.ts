@@ -168,21 +168,17 @@ export const configurations: readonly Configuration[] = [
     ],
     stop: stopSpec(),
   }),
-  configuration(
-    'loop-escalate',
-    'restarts only after failures, then escalates; a predicate may decide',
-    {
-      tasks: [
-        loopTask(
-          'a',
-          { mode: 'on-failure', exhausted: 'escalate', stableAfterMs: ticks(2) },
-          { timeoutMs: ticks(2) },
-          ['trigger', 'pause', 'restart', 'want', 'judge', 'stray'],
-        ),
-      ],
-      stop: stopSpec({ hurryMs: ticks(1) }),
-    },
-  ),
+  configuration('loop-escalate', 'restarts only after failures, then escalates; a predicate may decide', {
+    tasks: [
+      loopTask(
+        'a',
+        { mode: 'on-failure', exhausted: 'escalate', stableAfterMs: ticks(2) },
+        { timeoutMs: ticks(2) },
+        ['trigger', 'pause', 'restart', 'want', 'judge', 'stray'],
+      ),
+    ],
+    stop: stopSpec({ hurryMs: ticks(1) }),
+  }),
   configuration('loop-never', 'only manual restarts, beside a loop that escalates', {
     tasks: [
       loopTask('a', { mode: 'never' }, {}, ['trigger', 'trigger-early', 'restart', 'unregister']),

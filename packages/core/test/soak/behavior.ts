@@ -13,7 +13,7 @@ export type Behavior =
   | { readonly does: 'extend'; readonly byMs: number; readonly thenMs: number }
   | { readonly does: 'call'; readonly what: Call }
 
-/** What a run asks of its own supervisor. */
+/** What a run calls on its own supervisor. */
 export type Call =
   | 'stop'
   | 'await-stop'
@@ -27,7 +27,7 @@ export type Call =
 
 export const shortMs: fc.Arbitrary<number> = fc.constantFrom(0, 1, 10, 19, 20, 21, 50, 100, 250, 1_000)
 
-/** Of a hundred runs 10 never settle, 10 throw at once, 5 block the loop, 5 reject after their abort, 5 settle twice. */
+/** Of a hundred runs 10 never settle, 10 throw, 5 block the event loop, 5 reject after their abort, 5 settle twice. */
 export const behavior: fc.Arbitrary<Behavior> = fc.oneof(
   { weight: 14, arbitrary: fc.constant<Behavior>({ does: 'return' }) },
   { weight: 10, arbitrary: fc.constant<Behavior>({ does: 'never' }) },
@@ -76,7 +76,7 @@ export const behavior: fc.Arbitrary<Behavior> = fc.oneof(
   },
 ) as fc.Arbitrary<Behavior>
 
-/** Behaviors in words, for the timeline of a failure. */
+/** Behaviors as text, for the timeline of a failure. */
 export function describeBehavior(one: Behavior): string {
   return Object.values(one).join(' ')
 }

@@ -5,7 +5,7 @@ import type { World } from './world.ts'
 
 const stopOptions = { deadline: 4_000, classGrace: 1_000 }
 
-/** What a run calls of its own supervisor. */
+/** Performs a call of a run on its own supervisor. */
 export function callFrom(live: LiveFunction, what: Call, world: World): void {
   const task = world.supervisor.task(live.task)
   switch (what) {
@@ -31,7 +31,7 @@ export function callFrom(live: LiveFunction, what: Call, world: World): void {
   }
 }
 
-/** What a run registers. */
+/** The task that a run registers. */
 const nested: Spec = {
   name: 'nested',
   schedule: { kind: 'every', periodMs: 100, from: 'start', misfire: 'coalesce' },

@@ -54,10 +54,7 @@ describe('userRule', () => {
     ['an unknown status', { status: 'bad', value: 1, limit: 1, reason: 'x' }],
     ['a value that is not a number', { status: 'degraded', value: '1', limit: 1, reason: 'x' }],
     ['a negative age', { status: 'degraded', value: 1, limit: 1, reason: 'x', forMs: -1 }],
-    [
-      'an invalid recheck',
-      { status: 'degraded', value: 1, limit: 1, reason: 'x', recheckInMs: Number.NaN },
-    ],
+    ['an invalid recheck', { status: 'degraded', value: 1, limit: 1, reason: 'x', recheckInMs: Number.NaN }],
   ])('throws when the function answers %s', (_, answer) => {
     expect(() => userRule(() => answer as never, 0).judge(factsOf(), false)).toThrow(
       'Expected `the answer of rule-1`',
