@@ -19,9 +19,9 @@ async function heapUsed(): Promise<number> {
 /** Bytes of heap that `act` retains. */
 async function kept(act: () => Promise<unknown>): Promise<number> {
   const before = await heapUsed()
-  const held = await act()
+  const retained = await act()
   const after = await heapUsed()
-  expect(held).toBeDefined() // keeps it alive until here
+  expect(retained).toBeDefined() // keeps it alive until here
   return after - before
 }
 

@@ -55,17 +55,17 @@ describe('a rule that ignores successes', () => {
 describe('a success that blocked the event loop', () => {
   it('is judged by the rules', async () => {
     const { clock, supervisor } = setUp()
-    let heldMs = 0
+    let blockedMs = 0
     const task = supervisor.register({
       name: 'a',
       schedule: manual(),
       health: [hung(), blocksLoop({ degraded: '20ms' })],
-      run: () => clock.stall(heldMs),
+      run: () => clock.stall(blockedMs),
     })
     await supervisor.start()
     await task.trigger()
     const before = task.health().status
-    heldMs = 30
+    blockedMs = 30
     await task.trigger()
 
     expect([before, task.health().status]).toEqual(['healthy', 'degraded'])

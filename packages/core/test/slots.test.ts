@@ -129,11 +129,11 @@ describe('the first run of an interval', () => {
     await clock.advance(120_000)
     expect(recorder.of('run.started').map(({ latenessMs }) => latenessMs)).toEqual([0, 0, 0, 0])
 
-    const held = await started({ schedule: every('30s', { immediate: true }) })
-    await held.clock.advance(29_000)
-    held.clock.stall(5_000)
-    await held.clock.advance(0)
-    expect(held.recorder.of('run.started')[1]?.latenessMs).toBe(4_000)
+    const blocked = await started({ schedule: every('30s', { immediate: true }) })
+    await blocked.clock.advance(29_000)
+    blocked.clock.stall(5_000)
+    await blocked.clock.advance(0)
+    expect(blocked.recorder.of('run.started')[1]?.latenessMs).toBe(4_000)
   })
 })
 
@@ -153,12 +153,12 @@ describe('lastSlot()', () => {
 
   it('may answer later and is called once', async () => {
     const answer = deferred()
-    let asked = 0
+    let calls = 0
     const { clock, task, slots } = await started(
       {
         schedule: hourly,
         lastSlot: async () => {
-          asked += 1
+          calls += 1
           await answer.promise
           return at('11:00')
         },
@@ -174,7 +174,7 @@ describe('lastSlot()', () => {
     task.reschedule(cron('*/10 * * * *', { timeZone: 'UTC' }))
     await clock.advance(9 * 60_000)
 
-    expect(asked).toBe(1)
+    expect(calls).toBe(1)
     expect(slots()).toEqual(['12:00:00', '12:20:00'])
   })
 

@@ -218,13 +218,13 @@ describe('after a block of the event loop', () => {
   })
 
   it('no timer is reported as stalled, whichever fires first', async () => {
-    for (const heldMs of [40 * second, 70 * second, 10 * minute]) {
+    for (const blockedMs of [40 * second, 70 * second, 10 * minute]) {
       const { clock, recorder, task } = await started(
         every('20s', { immediate: true }),
         '2026-03-02T08:00:00Z',
       )
       await clock.advance(25 * second)
-      clock.stall(heldMs)
+      clock.stall(blockedMs)
       await clock.advance(minute)
 
       expect(recorder.of('monitor.stalled')).toEqual([])

@@ -122,8 +122,8 @@ describe('trigger resolves without a run when', () => {
 
   it('the supervisor is stopping or stopped', async () => {
     const { clock, supervisor, recorder, task } = await started()
-    const held = supervisor.register({ name: 'held', run: ignoring })
-    void held.trigger()
+    const other = supervisor.register({ name: 'other', run: ignoring })
+    void other.trigger()
     const stopping = supervisor.stop()
     await clock.advance(0)
 

@@ -44,7 +44,7 @@ describe('explain', () => {
   it('throws for a task that is not registered', async () => {
     const { supervisor } = await explained({})
 
-    expect(() => supervisor.explain('nobody')).toThrow(UnknownTaskError)
+    expect(() => supervisor.explain('unknown')).toThrow(UnknownTaskError)
   })
 
   it('returns plain data', async () => {

@@ -43,7 +43,7 @@ describe('defaultRules', () => {
     ]
 
   it.each(cases)(
-    'for %s with period %s and priority %s are chosen by schedule and priority',
+    'returns the rules for %s with period %s and priority %s',
     (kind, periodMs, priority, expected) => {
       expect(names({ ...taskEvery(periodMs, kind), priority })).toEqual(expected)
     },
@@ -134,7 +134,7 @@ describe('resolveRules', () => {
     ['null', null],
     ['an object that is not a rule', [{ name: 'x' }]],
     ['a rule without a life', [{ ...errorRate(), life: {} }]],
-  ])('refuses %s', (_, health) => {
+  ])('rejects %s', (_, health) => {
     expect(() => resolveRules(health as never, info)).toThrow('Expected `health')
   })
 })

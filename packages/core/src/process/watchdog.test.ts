@@ -60,7 +60,7 @@ function seenBy(index: number) {
   }
 }
 
-const held =
+const message =
   '[runwell] The stop has not ended 2 s after its deadline: the event loop is held, and the process is killed. Live runs: '
 
 function tell(watchdog: Watchdog, event: object): void {
@@ -87,7 +87,7 @@ describe('Watchdog', () => {
 
     tell(watchdog, stopBegins)
     expect(threads).toHaveLength(1)
-    expect(seenBy(0).text).toBe(`${held}none\n`)
+    expect(seenBy(0).text).toBe(`${message}none\n`)
     expect(watchdog.name).toBe('watchdog')
   })
 
@@ -120,11 +120,11 @@ describe('Watchdog', () => {
     watchdog.onSupervisor(viewOf({ poll: ['r-1'], idle: [], sync: ['r-2', 'r-3'] }))
 
     tell(watchdog, stopBegins)
-    expect(seenBy(0).text).toBe(`${held}poll (run r-1), sync (run r-2), sync (run r-3)\n`)
+    expect(seenBy(0).text).toBe(`${message}poll (run r-1), sync (run r-2), sync (run r-3)\n`)
 
     tell(watchdog, started('r-4', 'late'))
     tell(watchdog, { type: 'run.ended', runId: 'r-2', outcome: 'cancelled' })
-    expect(seenBy(0).text).toBe(`${held}poll (run r-1), sync (run r-3), late (run r-4)\n`)
+    expect(seenBy(0).text).toBe(`${message}poll (run r-1), sync (run r-3), late (run r-4)\n`)
   })
 
   it('names an abandoned run until it settles', () => {
@@ -133,10 +133,10 @@ describe('Watchdog', () => {
     tell(watchdog, stopBegins)
 
     tell(watchdog, { type: 'run.ended', runId: 'r-1', outcome: 'abandoned' })
-    expect(seenBy(0).text).toBe(`${held}poll (run r-1)\n`)
+    expect(seenBy(0).text).toBe(`${message}poll (run r-1)\n`)
 
     tell(watchdog, { type: 'run.settled-late', runId: 'r-1' })
-    expect(seenBy(0).text).toBe(`${held}none\n`)
+    expect(seenBy(0).text).toBe(`${message}none\n`)
   })
 
   it('keeps the text if an event changes no run', () => {
@@ -243,7 +243,7 @@ describe('the thread of a watchdog', () => {
     watchdog.onSupervisor(viewOf({ poll: ['r-1'] }))
     tell(watchdog, { type: 'shutdown.started', deadlineMs: -2_001 })
 
-    expect(play(() => {})).toEqual([2, `${held}poll (run r-1)\n`, 7, 'SIGKILL'])
+    expect(play(() => {})).toEqual([2, `${message}poll (run r-1)\n`, 7, 'SIGKILL'])
   })
 
   it('sleeps until then or until it is woken', () => {

@@ -12,13 +12,13 @@ function slotsOf({ slots }: Schedule): SlotSource {
 }
 
 /** Counts the calls of next() and hides `newest` if requested. */
-function counting(slots: SlotSource, hidesNewest = false): SlotSource & { asked: number } {
+function counting(slots: SlotSource, hidesNewest = false): SlotSource & { calls: number } {
   const source = {
-    asked: 0,
+    calls: 0,
     timeline: slots.timeline,
     first: (from: number, anchor: number) => slots.first(from, anchor),
     next(after: number, anchor: number) {
-      source.asked += 1
+      source.calls += 1
       return slots.next(after, anchor)
     },
     ...(hidesNewest ? {} : { newest: (at: number, anchor: number) => slots.newest?.(at, anchor) }),
@@ -40,7 +40,7 @@ describe('the slots from a pending one until now', () => {
       recent: [3_000],
       next: 4_000,
     })
-    expect(source.asked).toBe(1)
+    expect(source.calls).toBe(1)
   })
 
   test('include a slot that is due right now', () => {
@@ -75,7 +75,7 @@ describe('the slots from a pending one until now', () => {
       recent: [86_398_000, 86_399_000, 86_400_000],
       next: 86_401_000,
     })
-    expect(source.asked).toBeLessThanOrEqual(1_001)
+    expect(source.calls).toBeLessThanOrEqual(1_001)
   })
 
   test('include all of the newest even if they are a millisecond apart', () => {

@@ -97,17 +97,17 @@ describe('VirtualClock', () => {
 
   it('reports blocks without a turn between them as one, as real time does', async () => {
     const clock = new VirtualClock()
-    const stalls: unknown[] = []
-    clock.watchStalls((stall) => stalls.push(stall))
+    const blocks: unknown[] = []
+    clock.watchStalls((block) => blocks.push(block))
     await clock.advance(1_000)
     clock.stall(160)
     clock.stall(40)
-    expect(stalls).toEqual([])
+    expect(blocks).toEqual([])
     await clock.settle()
     clock.stall(60)
     await clock.settle()
 
-    expect(stalls).toEqual([
+    expect(blocks).toEqual([
       { sinceMono: 1_000, ms: 200 },
       { sinceMono: 1_200, ms: 60 },
     ])

@@ -25,24 +25,24 @@ function scene(tasks: Readonly<Record<string, { offset: number; blocks?: () => n
 describe('the task that blocks the event loop', () => {
   it('is suspected after some blocks, by the lag that comes with it', async () => {
     const { clock, supervisor, recorder, suspects } = scene({
-      innocent: { offset: 500 },
-      culprit: { offset: 0, blocks: () => 120 },
+      other: { offset: 500 },
+      blocker: { offset: 0, blocks: () => 120 },
     })
     await supervisor.start()
     await clock.advance(10 * period)
 
     expect(suspects().slice(0, 4)).toEqual([undefined, undefined, undefined, undefined])
-    expect(suspects().at(-1)).toBe('culprit')
-    expect(suspects()).not.toContain('innocent')
+    expect(suspects().at(-1)).toBe('blocker')
+    expect(suspects()).not.toContain('other')
     expect(recorder.of('loop.blocked').at(-1)?.suspect).toMatchObject({ by: 'lag' })
-    expect(supervisor.task('culprit')?.metrics().blockedMs).toBeGreaterThan(0)
-    expect(supervisor.task('innocent')?.metrics().blockedMs).toBe(0)
+    expect(supervisor.task('blocker')?.metrics().blockedMs).toBeGreaterThan(0)
+    expect(supervisor.task('other')?.metrics().blockedMs).toBe(0)
   })
 
   it('is not suspected if another task is always active at the same time', async () => {
     const { clock, supervisor, suspects } = scene({
       twin: { offset: 50 },
-      culprit: { offset: 0, blocks: () => 120 },
+      blocker: { offset: 0, blocks: () => 120 },
     })
     await supervisor.start()
     await clock.advance(30 * period)
@@ -52,10 +52,10 @@ describe('the task that blocks the event loop', () => {
   })
 
   it('is not suspected for a block during which it was idle', async () => {
-    const { clock, supervisor, suspects } = scene({ culprit: { offset: 0, blocks: () => 120 } })
+    const { clock, supervisor, suspects } = scene({ blocker: { offset: 0, blocks: () => 120 } })
     await supervisor.start()
     await clock.advance(10 * period)
-    expect(suspects().at(-1)).toBe('culprit')
+    expect(suspects().at(-1)).toBe('blocker')
     await clock.advance(500)
 
     clock.stall(120)
@@ -144,11 +144,11 @@ describe('the tasks that block the event loop before their first await', () => {
 
   it('are named for separate blocks, even if the second one is shorter', async () => {
     const { clock, supervisor, recorder } = setUp()
-    for (const [name, heldMs] of [['long', 170] as const, ['short', 160] as const]) {
+    for (const [name, blockMs] of [['long', 170] as const, ['short', 160] as const]) {
       supervisor.register({
         name,
         schedule: every(period, { anchor: 'epoch' }),
-        run: () => clock.stall(heldMs),
+        run: () => clock.stall(blockMs),
       })
     }
     await supervisor.start()

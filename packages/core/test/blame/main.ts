@@ -55,8 +55,8 @@ for (const row of rows) {
   if (only !== undefined && !row.what.includes(only)) continue
   const verdicts = await tryRow(row)
   const right = verdicts.filter((verdict) => verdict.isRight)
-  const innocent = row.blocker === 'task' ? 'task-0' : ''
-  const wronged = verdicts.filter(({ everNamed }) => everNamed.some((name) => name !== innocent))
+  const expected = row.blocker === 'task' ? 'task-0' : ''
+  const wronged = verdicts.filter(({ everNamed }) => everNamed.some((name) => name !== expected))
   const blocks = verdicts.map((verdict) => verdict.blocks).sort((a, b) => a - b)
   const middle = blocks[Math.floor(blocks.length / 2)] ?? 0
   process.stdout.write(

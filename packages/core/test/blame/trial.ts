@@ -21,7 +21,7 @@ export interface Verdict {
 }
 
 const blockMs = 120
-const culprit = 'task-0'
+const blockingTask = 'task-0'
 
 /** Runs a supervisor in real time with real blocking. The same seed gives the same tasks. */
 export async function tryOut(trial: Trial): Promise<Verdict> {
@@ -80,7 +80,7 @@ function judge(trial: Trial, blocks: readonly LoopBlocked[]): Verdict {
   const names = blocks.map(({ suspect }) => suspect?.task).filter((task) => task !== undefined)
   const named = names.at(-1)
   const everNamed = [...new Set(names)]
-  const isRight = trial.blocker === 'task' ? named === culprit : everNamed.length === 0
+  const isRight = trial.blocker === 'task' ? named === blockingTask : everNamed.length === 0
   return { trial, blocks: blocks.length, named, everNamed, isRight }
 }
 

@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 
-/** What one run does. `held` runs wait for a command; those that do not `obey` ignore their abort. */
+/** What one run does. `pending` runs wait for a command; those that do not `obey` ignore their abort. */
 export type Behavior =
   | { readonly does: 'return' | 'never' | 'settle-twice' | 'hostile-thenable' }
   | { readonly does: 'throw'; readonly what: 'error' | 'text' | 'nothing' }
   | { readonly does: 'resolve' | 'reject'; readonly afterMs: number }
   | { readonly does: 'block'; readonly ms: number; readonly afterAwait: boolean }
   | { readonly does: 'reject-after-abort'; readonly afterMs: number }
-  | { readonly does: 'held'; readonly obeys: boolean; readonly listens: boolean }
+  | { readonly does: 'pending'; readonly obeys: boolean; readonly listens: boolean }
   | { readonly does: 'beat'; readonly everyMs: number }
   | { readonly does: 'unit'; readonly fails: boolean }
   | { readonly does: 'extend'; readonly byMs: number; readonly thenMs: number }
@@ -49,7 +49,7 @@ export const behavior: fc.Arbitrary<Behavior> = fc.oneof(
   { weight: 14, arbitrary: fc.record({ does: fc.constantFrom('resolve', 'reject'), afterMs: shortMs }) },
   {
     weight: 18,
-    arbitrary: fc.record({ does: fc.constant('held'), obeys: fc.boolean(), listens: fc.boolean() }),
+    arbitrary: fc.record({ does: fc.constant('pending'), obeys: fc.boolean(), listens: fc.boolean() }),
   },
   {
     weight: 4,

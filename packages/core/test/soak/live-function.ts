@@ -76,7 +76,7 @@ export function behave(live: LiveFunction, world: Surroundings): unknown {
     case 'reject-after-abort':
       listen(() => world.after(behavior.afterMs, () => live.settle('throw')))
       return live.promise
-    case 'held':
+    case 'pending':
       if (behavior.obeys || behavior.listens) listen(() => behavior.obeys && live.settle('throw'))
       return live.promise
     case 'beat':

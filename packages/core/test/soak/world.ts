@@ -186,7 +186,7 @@ export class World implements Surroundings {
   spawn(settles: boolean): void {
     this.#spawned += 1
     const run = (context: RunContext): Promise<unknown> => {
-      const live = new LiveFunction(context, { does: 'held', obeys: true, listens: true })
+      const live = new LiveFunction(context, { does: 'pending', obeys: true, listens: true })
       this.functions.push(live)
       return behave(live, this) as Promise<unknown>
     }
@@ -206,8 +206,8 @@ export class World implements Surroundings {
   }
 
   onStopAsked({ deadline, classGrace }: StopLimits): void {
-    const asked = { deadlineMs: deadline, classGraceMs: classGrace }
-    this.oracle.stop.onStop(asked, this.clock.monotonic(), this.#stalledMs)
+    const limits = { deadlineMs: deadline, classGraceMs: classGrace }
+    this.oracle.stop.onStop(limits, this.clock.monotonic(), this.#stalledMs)
   }
 
   hurry(ms: number): void {

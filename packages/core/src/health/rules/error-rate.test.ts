@@ -72,16 +72,16 @@ describe('errorRate', () => {
     ['1 min', minute, 10 * minute],
     ['1 h', 60 * minute, 360 * minute],
   ])('looks back ten periods, at least 5 min and at most 6 h: %s', (_, periodMs, windowMs) => {
-    const asked: number[] = []
+    const windows: number[] = []
     const spy = (window: number) => {
-      asked.push(window)
+      windows.push(window)
       return { succeeded: 10, failed: 0 }
     }
 
     errorRate().judge(factsOf({ failures: 1, recent: spy }, taskEvery(periodMs)), false)
     errorRate({ window: '7m' }).judge(factsOf({ failures: 1, recent: spy }, taskEvery(periodMs)), false)
 
-    expect(asked).toEqual([windowMs, 7 * minute])
+    expect(windows).toEqual([windowMs, 7 * minute])
   })
 
   it('needs a higher share of few runs than of many with confidence', () => {

@@ -3,17 +3,17 @@ import { factsOf } from '../../../test/health-facts.ts'
 import { InvalidOptionError } from '../../base/errors.ts'
 import { userRule } from './user.ts'
 
-const asked = (answer: unknown) => userRule(() => answer as never, 0).judge(factsOf(), false)
+const judged = (answer: unknown) => userRule(() => answer as never, 0).judge(factsOf(), false)
 const finding = { status: 'degraded', value: 1, limit: 2, reason: 'why' }
 
 describe('the answer of a rule function', () => {
   it('is fine when it is undefined or null', () => {
-    expect(asked(undefined)).toEqual({ kind: 'fine', recheckInMs: 60_000 })
-    expect(asked(null)).toEqual({ kind: 'fine', recheckInMs: 60_000 })
+    expect(judged(undefined)).toEqual({ kind: 'fine', recheckInMs: 60_000 })
+    expect(judged(null)).toEqual({ kind: 'fine', recheckInMs: 60_000 })
   })
 
   it('may omit everything but the status', () => {
-    expect(asked({ status: 'unhealthy' })).toEqual({
+    expect(judged({ status: 'unhealthy' })).toEqual({
       kind: 'bad',
       status: 'unhealthy',
       value: 0,
@@ -25,12 +25,12 @@ describe('the answer of a rule function', () => {
   })
 
   it('may say how long the finding has lasted', () => {
-    expect(asked({ ...finding, forMs: 0 })).toMatchObject({ forMs: 0 })
-    expect(asked({ ...finding, forMs: 5 })).toMatchObject({ forMs: 5 })
+    expect(judged({ ...finding, forMs: 0 })).toMatchObject({ forMs: 0 })
+    expect(judged({ ...finding, forMs: 5 })).toMatchObject({ forMs: 5 })
   })
 
   it('is rejected with an InvalidOptionError', () => {
-    expect(() => asked(5)).toThrow(InvalidOptionError)
+    expect(() => judged(5)).toThrow(InvalidOptionError)
   })
 
   it.each([
@@ -45,7 +45,7 @@ describe('the answer of a rule function', () => {
     [{ ...finding, forMs: '5' }, 'to have milliseconds from 0 as forMs, got'],
     [{ ...finding, recheckInMs: -1 }, 'to have milliseconds from 0 as recheckInMs, got'],
   ])('is rejected when it is %o', (answer, message) => {
-    expect(() => asked(answer)).toThrow(`Expected \`the answer of rule-1\` to be ${message}`)
+    expect(() => judged(answer)).toThrow(`Expected \`the answer of rule-1\` to be ${message}`)
   })
 })
 
