@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { always, fixed, loop } from '../src/index.ts'
 import { consoleLines, ignoring, setUp } from './supervised.ts'
 
-it('who observes nothing is told on the console what fails, is stuck and is given up, once a minute for each task', async () => {
+it('without observers configured, the console reports failures, stuck runs and given-up tasks, once a minute per task', async () => {
   const lines = consoleLines()
   const { clock, supervisor } = setUp({ observers: undefined })
   const restart = always({
@@ -19,21 +19,21 @@ it('who observes nothing is told on the console what fails, is stuck and is give
   void supervisor.task('hangs')?.trigger()
   await clock.advance(59_999)
 
-  const told = (): string[] => lines.map((line) => line.replace(/run [^\s:]+/, 'run …'))
-  expect(told()).toEqual([
+  const reported = (): string[] => lines.map((line) => line.replace(/run [^\s:]+/, 'run …'))
+  expect(reported()).toEqual([
     "[runwell] Task 'loop' failed after 0 ms: Error: no feed",
     "[runwell] Task 'hangs' ignored its aborted signal and was abandoned after 2 s, run …: RunTimedOutError: The run of task 'hangs' exceeded its timeout of 1000 ms",
     "[runwell] Task 'hangs' is stuck: run … ignores its aborted signal, is 2 s old and blocks the next run",
   ])
   await clock.advance(30_001)
 
-  expect(told().slice(3)).toEqual([
+  expect(reported().slice(3)).toEqual([
     "[runwell] Task 'loop' failed after 0 ms: Error: no feed",
     "[runwell] Task 'loop' is given up and not restarted any more: it threw an error after 70 restarts in 10 min: Error: no feed",
   ])
 })
 
-it('who asks for no observers at all is told nothing', async () => {
+it('with an empty list of observers, the console reports nothing', async () => {
   const lines = consoleLines()
   const { supervisor } = setUp({ observers: [] })
   const task = supervisor.register({ name: 'a', run: () => Promise.reject(new Error('no')) })

@@ -4,7 +4,7 @@ import { setUp, untilAborted } from './supervised.ts'
 
 describe('a loop that is down', () => {
   it.each([0, 3_000])(
-    'is told once, though it is tried again and again, each time for %d ms',
+    'is reported once, although it is retried again and again and lives %d ms each time',
     async (livesMs) => {
       const { clock, supervisor, recorder } = setUp()
       let isUp = false
@@ -43,7 +43,7 @@ describe('a loop that is down', () => {
     },
   )
 
-  it('is up again as soon as its run says so', async () => {
+  it('is up again as soon as its run is ready', async () => {
     const { clock, supervisor, recorder } = setUp()
     let isUp = false
     supervisor.register({
@@ -66,7 +66,7 @@ describe('a loop that is down', () => {
     expect(closed?.at).toBe(ready?.at)
   })
 
-  it('that was up for long and goes down is down from then on', async () => {
+  it('after a long time up counts as down from that moment on', async () => {
     const { clock, supervisor, recorder } = setUp()
     let isUp = true
     const task = supervisor.register({

@@ -10,12 +10,12 @@ function setUp(env: Record<string, string> = {}) {
 }
 
 describe('stop', () => {
-  it('ends by its deadline though a loop that has not noticed its abort goes on sleeping', async () => {
+  it('ends by its deadline even if a loop ignores its abort and continues to sleep', async () => {
     const { clock, supervisor } = setUp()
     supervisor.register({
-      name: 'deaf',
+      name: 'ignores-abort',
       schedule: loop(),
-      // Taken apart, `aborted` is what it was at the start.
+      // Once destructured, `aborted` keeps its value from the start.
       run: async ({ aborted, sleep }) => {
         while (!aborted && clock.monotonic() < 60_000) await sleep('1s')
       },
@@ -24,7 +24,7 @@ describe('stop', () => {
     const real = new Supervisor({ observers: [] })
     let turns = 0
     real.register({
-      name: 'deaf',
+      name: 'ignores-abort',
       schedule: loop(),
       run: async ({ aborted, sleep }) => {
         while (!aborted && turns < 100_000) {
@@ -43,8 +43,8 @@ describe('stop', () => {
   })
 })
 
-describe('tasks that are due in one instant', () => {
-  it('leave the event loop a turn after each 8 ms', async () => {
+describe('tasks that are due at the same instant', () => {
+  it('let the event loop turn after every 8 ms', async () => {
     const { clock, supervisor } = setUp()
     const order: string[] = []
     const run = (): void => {
@@ -62,7 +62,7 @@ describe('tasks that are due in one instant', () => {
     expect(order).toEqual(['run', 'run', 'elsewhere', 'run', 'run'])
   })
 
-  it('all run though their time does not go on', async () => {
+  it('all run even if time does not advance', async () => {
     const { clock, supervisor } = setUp()
     let runs = 0
     const schedule = every('1s', { anchor: 'epoch' })
@@ -81,7 +81,7 @@ describe('tasks that are due in one instant', () => {
 })
 
 describe('a loop', () => {
-  it('that does units of work and then has none for an hour is not hung', async () => {
+  it('is not hung if it has no units of work for an hour', async () => {
     const { clock, recorder, supervisor } = setUp()
     const task = supervisor.register({
       name: 'consumer',
@@ -99,7 +99,7 @@ describe('a loop', () => {
     expect(task.health().status).toBe('healthy')
   })
 
-  it('is not called healthy before it has been up', async () => {
+  it('has unknown health before it has been up', async () => {
     const { clock, supervisor } = setUp()
     const task = supervisor.register({
       name: 'fails',
@@ -123,7 +123,7 @@ describe('a loop', () => {
     expect(task.health().status).toBe('healthy')
   })
 
-  it('that may return and does is finished, and well', async () => {
+  it('is finished and healthy if it may return and does', async () => {
     const { clock, supervisor } = setUp()
     const task = supervisor.register({
       name: 'once-through',
@@ -139,7 +139,7 @@ describe('a loop', () => {
     expect(task.health().status).toBe('healthy')
   })
 
-  it('that is never restarted and fails says so without a budget', async () => {
+  it('reports that it gave up if it is never restarted and fails', async () => {
     const { clock, recorder, supervisor } = setUp()
     supervisor.register({
       name: 'fragile',
@@ -154,7 +154,7 @@ describe('a loop', () => {
     expect(recorder.of('task.stopped')).toMatchObject([{ task: 'fragile', reason: 'gave-up' }])
   })
 
-  it('takes no enabled(), which would hold nothing back', () => {
+  it('rejects enabled(), which would have no effect', () => {
     const { supervisor } = setUp()
     const register = () =>
       supervisor.register({ name: 'a', schedule: loop(), enabled: () => false, run: () => {} })
@@ -164,7 +164,7 @@ describe('a loop', () => {
 })
 
 describe('RUNWELL_DISABLED', () => {
-  it('lets tasks run, and tells nobody', async () => {
+  it('lets tasks run without emitting events', async () => {
     const { clock, recorder, supervisor } = setUp({ RUNWELL_DISABLED: '1' })
     const late = recordEvents()
     supervisor.observe(late)

@@ -6,7 +6,7 @@ import { consoleLines, ignoring, setUp, untilAborted } from './supervised.ts'
 describe('RUNWELL_TASKS_DISABLED', () => {
   const env = { RUNWELL_TASKS_DISABLED: 'feeds.*, mail.send ,,job-?' }
 
-  it('pauses the tasks whose names match, before their first run', async () => {
+  it('pauses the tasks whose names match before their first run', async () => {
     const { clock, supervisor, recorder } = setUp({ env })
     supervisor.register({ name: 'feeds.poll', schedule: every('1s', { immediate: true }), run: () => {} })
     await supervisor.start()
@@ -28,7 +28,7 @@ describe('RUNWELL_TASKS_DISABLED', () => {
     expect(supervisor.report().environment).toEqual(env)
   })
 
-  it('lets somebody resume a task by hand', async () => {
+  it('allows a task to be resumed manually', async () => {
     const { supervisor } = setUp({ env })
     const task = supervisor.register({ name: 'feeds.socket', schedule: loop(), run: untilAborted })
     await supervisor.start()
@@ -38,7 +38,7 @@ describe('RUNWELL_TASKS_DISABLED', () => {
     expect(task.state).toBe('running')
   })
 
-  it('refuses spawned work, and leaves calls alone', async () => {
+  it('refuses matching spawned work but not calls', async () => {
     const { supervisor } = setUp({ env })
     await supervisor.start()
     const called = supervisor.instrument({ name: 'feeds.parse' }, () => 'parsed')
@@ -49,7 +49,7 @@ describe('RUNWELL_TASKS_DISABLED', () => {
     expect(supervisor.task('feeds.parse')?.metrics().started).toBe(1)
   })
 
-  it('does not keep a critical loop from letting the process be ready', async () => {
+  it('does not delay readiness for a disabled critical loop', async () => {
     const { supervisor } = setUp({ env })
     supervisor.register({
       name: 'feeds.socket',
@@ -64,7 +64,7 @@ describe('RUNWELL_TASKS_DISABLED', () => {
 })
 
 describe('a pattern of RUNWELL_TASKS_DISABLED that matches no task', () => {
-  it('is told at the start, since a task that should be held back runs', async () => {
+  it('is reported at the start, since a task that should be disabled runs', async () => {
     const lines = consoleLines()
     const { supervisor } = setUp({ env: { RUNWELL_TASKS_DISABLED: 'feed.*,mail.send' } })
     supervisor.register({ name: 'feeds.poll', schedule: every('1m'), run: () => {} })
@@ -80,7 +80,7 @@ describe('a pattern of RUNWELL_TASKS_DISABLED that matches no task', () => {
 })
 
 describe('RUNWELL_DISABLED', () => {
-  it('lets functions run, and tells nobody', async () => {
+  it('lets functions run without emitting events', async () => {
     const given = recordEvents()
     const late = recordEvents()
     const { clock, supervisor } = setUp({ env: { RUNWELL_DISABLED: '1' }, observers: [given] })
@@ -104,7 +104,7 @@ describe('RUNWELL_DISABLED', () => {
     expect(recorder.types()).toEqual(['monitor.ticked'])
   })
 
-  it('is refused when it is neither on nor off', () => {
+  it('is rejected when it is neither on nor off', () => {
     expect(() => setUp({ env: { RUNWELL_DISABLED: 'ja' } })).toThrow(
       "Expected `RUNWELL_DISABLED` to be one of '1', 'true', 'yes', 'on', '0', 'false', 'no', 'off', got 'ja'",
     )
@@ -113,7 +113,7 @@ describe('RUNWELL_DISABLED', () => {
 })
 
 describe('RUNWELL_STOP_DEADLINE', () => {
-  it('is the deadline of a stop that names none', async () => {
+  it('is the deadline of a stop without its own deadline', async () => {
     for (const [options, deadlineMs] of [
       [{}, 7_000],
       [{ deadline: '4s' }, 4_000],

@@ -13,10 +13,10 @@ const bad: Observer = {
 }
 
 describe('an observer with `eventTypes`', () => {
-  async function heardBy(...predicateSaid: (Observer['eventTypes'] | undefined)[]) {
-    const heard: string[][] = predicateSaid.map(() => [])
-    const observers = predicateSaid.map((eventTypes, index): Observer => {
-      const onEvent: Observer['onEvent'] = ({ type }) => void heard[index]?.push(type)
+  async function receivedBy(...subscriptions: (Observer['eventTypes'] | undefined)[]) {
+    const received: string[][] = subscriptions.map(() => [])
+    const observers = subscriptions.map((eventTypes, index): Observer => {
+      const onEvent: Observer['onEvent'] = ({ type }) => void received[index]?.push(type)
       return eventTypes === undefined ? { name: 'any', onEvent } : { name: 'some', eventTypes, onEvent }
     })
     const clock = new VirtualClock()
@@ -24,29 +24,29 @@ describe('an observer with `eventTypes`', () => {
     const task = supervisor.register({ name: 'a', schedule: manual(), run: () => {} })
     await supervisor.start()
     await clock.advance(10)
-    for (const all of heard) all.length = 0
+    for (const all of received) all.length = 0
     await task.trigger()
-    return { heard, metrics: task.metrics() }
+    return { received, metrics: task.metrics() }
   }
 
-  it('wants of these alone, and what nobody wants of is counted all the same', async () => {
-    expect((await heardBy(['run.ended', 'task.parked'])).heard).toEqual([['run.ended']])
-    const { heard, metrics } = await heardBy(['task.stopped'])
+  it('receives only these, and all other events are still counted', async () => {
+    expect((await receivedBy(['run.ended', 'task.parked'])).received).toEqual([['run.ended']])
+    const { received, metrics } = await receivedBy(['task.stopped'])
 
-    expect(heard).toEqual([[]])
+    expect(received).toEqual([[]])
     expect(metrics).toMatchObject({ started: 1, outcomes: { succeeded: 1 } })
   })
 
-  it('takes nothing from one that wants of all', async () => {
-    const { heard } = await heardBy(['run.started'], undefined, [])
+  it('does not affect an observer of all events', async () => {
+    const { received } = await receivedBy(['run.started'], undefined, [])
 
-    expect(heard).toEqual([['run.started'], ['run.started', 'run.ended', 'health.changed'], []])
+    expect(received).toEqual([['run.started'], ['run.started', 'run.ended', 'health.changed'], []])
   })
 
-  it('is not who is told of a fault, unless it wants of faults: then the console is', async () => {
+  it('does not receive the failure of another observer unless it asks for failures: the console reports it', async () => {
     const lines = consoleLines()
-    const deaf: Observer = { name: 'deaf', eventTypes: ['run.ended'], onEvent() {} }
-    const supervisor = new Supervisor({ clock: new VirtualClock(), observers: [bad, deaf] })
+    const unrelated: Observer = { name: 'unrelated', eventTypes: ['run.ended'], onEvent() {} }
+    const supervisor = new Supervisor({ clock: new VirtualClock(), observers: [bad, unrelated] })
     supervisor.register({ name: 'a', schedule: manual(), run: () => {} })
 
     await supervisor.start()
@@ -55,34 +55,34 @@ describe('an observer with `eventTypes`', () => {
   })
 })
 
-/** The types of events that are made for a run, whoever wants them. */
-async function madeFor(observers: Observer[]): Promise<string[]> {
+/** The types of the events that are created for one run. */
+async function createdFor(observers: Observer[]): Promise<string[]> {
   const clock = new VirtualClock()
   const supervisor = new Supervisor({ clock, observers, monitor: '1h' })
   const task = supervisor.register({ name: 'a', schedule: manual(), run: () => {} })
   await supervisor.start()
   await task.trigger()
   await clock.advance(10)
-  const tell = vi.spyOn(Observers.prototype, 'emit')
+  const emit = vi.spyOn(Observers.prototype, 'emit')
   await task.trigger()
-  const made = tell.mock.calls.map(([event]) => event.type)
-  tell.mockRestore()
-  return made
+  const created = emit.mock.calls.map(([event]) => event.type)
+  emit.mockRestore()
+  return created
 }
 
-describe('the two events of every run', () => {
-  it('are not even made where nobody wants of them: they would cost more than all else that is told', async () => {
+describe('the start and end events of a run', () => {
+  it('are not created if no observer receives them, because they are the most frequent ones', async () => {
     const around: Observer = { name: 'around', aroundRun: (_scope, next) => next() }
     const others: Observer = { name: 'others', eventTypes: ['task.parked', 'run.missed'], onEvent() {} }
 
-    expect(await madeFor([around, others])).toEqual([])
+    expect(await createdFor([around, others])).toEqual([])
   })
 
-  it('are made each by itself', async () => {
+  it('are created independently of each other', async () => {
     const ends: Observer = { name: 'ends', eventTypes: ['run.ended'], onEvent() {} }
     const starts: Observer = { name: 'starts', eventTypes: ['run.started'], onEvent() {} }
 
-    expect(await madeFor([ends])).toEqual(['run.ended'])
-    expect(await madeFor([starts])).toEqual(['run.started'])
+    expect(await createdFor([ends])).toEqual(['run.ended'])
+    expect(await createdFor([starts])).toEqual(['run.started'])
   })
 })

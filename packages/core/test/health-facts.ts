@@ -1,7 +1,7 @@
 import type { ScheduleInfo, TaskInfo } from '../src/base/task-info.ts'
 import type { TaskFacts } from '../src/health/facts.ts'
 
-/** The facts of a task about which there is nothing to say, but for what `facts` says. */
+/** Neutral facts of a task, overridden by `facts`. */
 export function factsOf(facts: Partial<TaskFacts> = {}, task: TaskInfo = taskEvery(30_000)): TaskFacts {
   return {
     task,
@@ -45,7 +45,7 @@ export function taskEvery(periodMs: number | undefined, kind: ScheduleInfo['kind
   }
 }
 
-/** A live run of that age that has not beaten. */
+/** An active run of that age without a beat. */
 export function live(ageMs: number): NonNullable<TaskFacts['oldest']> {
   return { ageMs, sinceBeatMs: ageMs, beats: 0 }
 }

@@ -9,24 +9,24 @@ import { consoleLines, setUp } from './supervised.ts'
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
 
-/** Bytes of heap, after a turn: what has ended in the present one is still held by its promise, now and then. */
+/** Bytes of heap after a turn: values of the current turn may still be referenced by its promise. */
 async function heapUsed(): Promise<number> {
   await new Promise((resolve) => setImmediate(resolve))
   collect()
   return process.memoryUsage().heapUsed
 }
 
-/** Bytes of heap that `act` leaves behind. */
+/** Bytes of heap that `act` retains. */
 async function kept(act: () => Promise<unknown>): Promise<number> {
   const before = await heapUsed()
-  const held = await act()
+  const retained = await act()
   const after = await heapUsed()
-  expect(held).toBeDefined() // and so is alive until here
+  expect(retained).toBeDefined() // keeps it alive until here
   return after - before
 }
 
 function refuse(): never {
-  throw new Error('this may not be read')
+  throw new Error('this property cannot be read')
 }
 
 function unreadable(keys: readonly string[]): Error {
@@ -56,7 +56,7 @@ function deepCause(depth: number): Error {
 
 const traps = { get: refuse, getPrototypeOf: refuse, has: refuse, ownKeys: refuse }
 const oddThings: Readonly<Record<string, () => unknown>> = {
-  'an error that can not be read': () => unreadable(['name', 'message', 'stack', 'cause', 'constructor']),
+  'an error that cannot be read': () => unreadable(['name', 'message', 'stack', 'cause', 'constructor']),
   'an error without a readable stack': () => unreadable(['stack']),
   'a proxy with traps': () => new Proxy(new Error('trapped'), traps),
   'a proxy that shows its class': () => new Proxy(new Error('trapped'), { get: refuse }),
@@ -79,7 +79,7 @@ const oddThings: Readonly<Record<string, () => unknown>> = {
 }
 
 describe('spawned work', () => {
-  it('is counted run by run, in the little room that one name takes', async () => {
+  it('is counted run by run in the memory of a single name', async () => {
     const { supervisor } = setUp({ observers: [] })
     await supervisor.start()
     const spawn = async (runs: number) => {
@@ -95,7 +95,7 @@ describe('spawned work', () => {
     expect(bytes).toBeLessThan(1_000_000)
   })
 
-  it('of 500 names is that of 200 and of all others together', async () => {
+  it('of 500 names is tracked as 200 names plus one for all others', async () => {
     consoleLines()
     const { supervisor } = setUp()
     await supervisor.start()
@@ -106,7 +106,7 @@ describe('spawned work', () => {
     expect(supervisor.task('other')?.metrics()).toMatchObject({ started: 300 })
   })
 
-  it('that has no room is refused and counted', async () => {
+  it('beyond its maximum is refused and counted', async () => {
     const { supervisor } = setUp({ observers: [] })
     await supervisor.start()
 
@@ -120,8 +120,8 @@ describe('spawned work', () => {
   })
 })
 
-describe('tasks that come and go', () => {
-  it('leave nothing behind but the names of 100 of them, until the next tick', async () => {
+describe('short-lived tasks', () => {
+  it('leave nothing behind but 100 names until the next tick', async () => {
     const { clock, recorder, supervisor } = setUp()
     await supervisor.start()
     recorder.clear()
@@ -142,8 +142,8 @@ describe('tasks that come and go', () => {
   })
 })
 
-describe('errors', () => {
-  it('of 300 classes are 20 classes and the rest, and none is lost', async () => {
+describe('thrown errors', () => {
+  it('of 300 classes are counted as 20 classes and the rest, and none is lost', async () => {
     const { supervisor } = setUp({ observers: [] })
     await supervisor.start()
     let run = 0
@@ -164,7 +164,7 @@ describe('errors', () => {
     expect([...errors.values()].reduce((sum, count) => sum + count, 0)).toBe(300)
   })
 
-  it('that no one should throw end their run, are counted, and are written to the log', async () => {
+  it('of any odd kind end their run, are counted and are logged', async () => {
     const lines: unknown[] = []
     const write = (line: unknown): void => void lines.push(line)
     const log = logObserver({ debug: () => {}, info: () => {}, warn: write, error: write })
@@ -194,7 +194,7 @@ describe('errors', () => {
     expect(JSON.stringify(supervisor.report()).length).toBeLessThan(200_000)
   })
 
-  it('with a message of 5 MB are a line of 1 KB', async () => {
+  it('with a message of 5 MB become a line of 1 KB', async () => {
     const lines: string[] = []
     const write = (line: string): void => void lines.push(line)
     const logger = { debug: () => {}, info: () => {}, warn: () => {}, error: write }
@@ -208,7 +208,7 @@ describe('errors', () => {
     await supervisor.stop()
   })
 
-  it('that are texts of 200 KB are not kept', async () => {
+  it('that are strings of 200 KB are not retained', async () => {
     const { supervisor } = setUp({ observers: [] })
     await supervisor.start()
     const throwTexts = async (runs: number) => {
@@ -227,13 +227,13 @@ describe('errors', () => {
   })
 })
 
-describe('texts of 200 KB', () => {
+describe('strings of 200 KB', () => {
   const huge = (run: number) => `${run}${'x'.repeat(200_000)}`
 
   it.each([
     ['messages of errors', (run: number) => new Error(huge(run))],
-    ['what messages quote', (run: number) => new Error(`bad answer: ${huge(run).slice(0, 200)}`)],
-  ])('that are %s are not kept', async (_, make) => {
+    ['quotes in messages', (run: number) => new Error(`bad answer: ${huge(run).slice(0, 200)}`)],
+  ])('in %s are not retained', async (_, make) => {
     const { supervisor } = setUp({ observers: [] })
     await supervisor.start()
     const fail = async (runs: number) => {
@@ -247,7 +247,7 @@ describe('texts of 200 KB', () => {
     expect(await kept(() => fail(20))).toBeLessThan(1_000_000)
   })
 
-  it('that are annotations are not kept', async () => {
+  it('in annotations are not retained', async () => {
     const { supervisor } = setUp({
       observers: [
         {
@@ -271,7 +271,7 @@ describe('texts of 200 KB', () => {
 })
 
 describe('observers', () => {
-  it('that throw, reject or never settle change no count, and are told of once a minute', async () => {
+  it('that throw, reject or never settle change no count and are reported once a minute', async () => {
     const logger = { debug: refuse, info: refuse, warn: refuse, error: refuse }
     const { clock, recorder, supervisor } = setUp()
     supervisor.observe(logObserver(logger))
@@ -295,7 +295,7 @@ describe('observers', () => {
     }
   })
 
-  it('keeps of the note of a beat no more than 200 characters', async () => {
+  it('never receive more than 200 characters of the note of a beat', async () => {
     const { supervisor } = setUp()
     const task = supervisor.register({
       name: 'a',

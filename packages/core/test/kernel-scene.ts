@@ -5,12 +5,12 @@ import { newKernel, newTask } from '../src/kernel/state.ts'
 import { step } from '../src/kernel/step.ts'
 import { task as taskSpec } from './model/specs.ts'
 
-/** A kernel by itself, with time and events given by hand. Times are seconds from 0. */
+/** A kernel without a shell: the test provides time and events. Times are seconds from 0. */
 export class KernelScene {
   readonly state: KernelState = newKernel(1)
   now = 0
 
-  /** A task with a slot every 2 s and 1 s of grace, unless `config` says otherwise. */
+  /** A task with a slot every 2 s and 1 s of grace by default. */
   add(name: string, config: Partial<TaskConfig> = {}): TaskState {
     const record = newTask(name, taskSpec(name, config).config)
     this.send({ type: 'register', task: name, record })
@@ -22,7 +22,7 @@ export class KernelScene {
     return this
   }
 
-  /** @returns what the kernel decides, as told by {@link textOf} */
+  /** @returns the effects of the event as text, see {@link textOf} */
   send(event: KernelEvent): readonly string[] {
     const now = { wall: this.now, mono: this.now, awake: this.now }
     return step(this.state, event, now).map(textOf)
@@ -33,7 +33,7 @@ export class KernelScene {
     return this.send({ type: 'slot-planned', task, slot: at, dueAt: at, anew })
   }
 
-  /** The slots of `task` every 2 s up to now, the oldest first. */
+  /** Reports that the slots of `task`, every 2 s, are due; the oldest first. */
   due(task: string, ...seconds: readonly number[]): readonly string[] {
     const recent = seconds.map((slot) => slot * 1_000)
     const newest = recent.at(-1) ?? 0
@@ -64,7 +64,7 @@ export class KernelScene {
     return this.send({ type: 'trigger', task, trigger: 'manual', requestId, standby: false })
   }
 
-  /** A stop within 6 s: at most 2 for a class, 1 kept for each later one, and 1 to flush. */
+  /** A stop within 6 s: at most 2 s per class, 1 s reserved for each later class, and 1 s to flush. */
   stop(options: { readonly deadline?: number; readonly drain?: boolean } = {}): readonly string[] {
     const { deadline = 6, drain = false } = options
     const graces = { classGraceMs: 2_000, reserveMs: 1_000, flushMs: 1_000 }
@@ -72,7 +72,7 @@ export class KernelScene {
   }
 }
 
-/** For instance `ended a#1 failed`, `arm a#1 2`, `skip a stuck`. */
+/** For example `ended a#1 failed`, `arm a#1 2`, `skip a stuck`. */
 function textOf(effect: Effect): string {
   const task = 'task' in effect && effect.task ? ` ${effect.task.name}` : ''
   const run = 'run' in effect && effect.run ? `#${effect.run.id}` : ''

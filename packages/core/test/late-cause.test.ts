@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { type Duration, every, late } from '../src/index.ts'
 import { setUp } from './supervised.ts'
 
-it('a run that is late because another held the event loop says who, in the event and in the rule', async () => {
+it('a run that is late because another task blocked names that task in the event and in the rule', async () => {
   const { clock, supervisor, recorder } = setUp()
   supervisor.register({
     name: 'report.build',
@@ -27,7 +27,7 @@ it('a run that is late because another held the event loop says who, in the even
   )
 })
 
-it('a run that waited for the one before it says so', async () => {
+it('a run that waited for the previous run says so', async () => {
   const { clock, supervisor, recorder } = setUp()
   let lasts: Duration = '4s'
   supervisor.register({
@@ -56,7 +56,7 @@ it('a run that waited for the one before it says so', async () => {
   )
 })
 
-it('what is late for what no task did for most of it, or by little, has no cause', async () => {
+it('a run that is slightly late, or late mostly because of code outside of tasks, has no cause', async () => {
   const { clock, supervisor, recorder } = setUp()
   supervisor.register({ name: 'mail', schedule: every('1s', { anchor: 'epoch' }), run: () => {} })
   supervisor.register({

@@ -12,7 +12,7 @@ function setUp() {
 }
 
 describe('a scheduled task', () => {
-  it('runs once for each slot, and counts what happened', async () => {
+  it('runs once per slot and counts the outcomes', async () => {
     const { clock, supervisor } = setUp()
     const at: number[] = []
     const started = clock.now()
@@ -31,7 +31,7 @@ describe('a scheduled task', () => {
     expect(task.health().status).toBe('healthy')
   })
 
-  it('is of unknown health since it was armed, and of another since its first run', async () => {
+  it('has unknown health from when it was armed until its first run', async () => {
     const { clock, supervisor } = setUp()
     const task = supervisor.register({ name: 'a', schedule: every('1h'), run: () => {} })
     await clock.advance(5_000)
@@ -48,7 +48,7 @@ describe('a scheduled task', () => {
     expect([task.health().status, task.health().since]).toEqual(['healthy', armedAt + 60_000])
   })
 
-  it('tells each run from start to end', async () => {
+  it('reports each run from start to end', async () => {
     const { clock, recorder, supervisor } = setUp()
     supervisor.register({ name: 'a', schedule: every('1m', { immediate: true }), run: async () => {} })
 
@@ -71,13 +71,13 @@ describe('a scheduled task', () => {
     })
   })
 
-  it('turns whatever is thrown into an outcome', async () => {
+  it('turns any thrown value into an outcome', async () => {
     const { clock, recorder, supervisor } = setUp()
     const task = supervisor.register({
       name: 'a',
       schedule: every('1m', { immediate: true }),
       run: () => {
-        throw 'no error at all'
+        throw 'not an error object'
       },
     })
 
@@ -87,10 +87,10 @@ describe('a scheduled task', () => {
     expect(task.metrics().outcomes.failed).toBe(2)
     const [ended] = recorder.of('run.ended')
     expect(ended?.error?.name).toBe('NotAnErrorError')
-    expect(ended?.error?.message).toContain('no error at all')
+    expect(ended?.error?.message).toContain('not an error object')
   })
 
-  it('aborts a run at its timeout, and counts it as timed out whatever it throws then', async () => {
+  it('aborts a run at its timeout and counts it as timed out, whatever it throws afterwards', async () => {
     const { clock, recorder, supervisor } = setUp()
     const run = ({ signal }: RunContext) =>
       new Promise((_, reject) => signal.addEventListener('abort', () => reject(new TypeError('mine'))))
@@ -104,7 +104,7 @@ describe('a scheduled task', () => {
     expect(ended?.error?.name).toBe('RunTimedOutError')
   })
 
-  it('abandons a run that ignores its signal, is stuck, and goes on when the run ends after all', async () => {
+  it('abandons a run that ignores its signal, is stuck, and continues when that run finally ends', async () => {
     const { clock, recorder, supervisor } = setUp()
     let end = (): void => {}
     const task = supervisor.register({
@@ -129,7 +129,7 @@ describe('a scheduled task', () => {
     expect(recorder.of('run.started')).toHaveLength(2)
   })
 
-  it('skips a slot that comes while its run lives', async () => {
+  it('skips a slot while its run is active', async () => {
     const { clock, recorder, supervisor } = setUp()
     supervisor.register({
       name: 'a',
@@ -144,7 +144,7 @@ describe('a scheduled task', () => {
     expect(recorder.of('run.skipped').map((event) => event.reason)).toEqual(['overlap', 'overlap'])
   })
 
-  it('runs once for all slots that a held event loop made it miss, and tells them', async () => {
+  it('reports all slots missed while the event loop was blocked and runs once for them', async () => {
     const { clock, recorder, supervisor } = setUp()
     supervisor.register({ name: 'a', schedule: every('1s', { immediate: true }), run: () => {} })
     await supervisor.start()
@@ -159,7 +159,7 @@ describe('a scheduled task', () => {
 })
 
 describe('a loop', () => {
-  it('is restarted with growing delays, and parked when its budget is exhausted', async () => {
+  it('is restarted with growing delays and parked when its budget is used up', async () => {
     const { clock, recorder, supervisor } = setUp()
     const task = supervisor.register({
       name: 'gateway',
@@ -211,7 +211,7 @@ describe('a loop', () => {
 })
 
 describe('stop', () => {
-  it('aborts low priority first, and names what it had to leave behind', async () => {
+  it('aborts low priorities first and names the abandoned runs', async () => {
     const { clock, recorder, supervisor } = setUp()
     const order: string[] = []
     const options = (name: string, priority: TaskOptions['priority'], endsAfter: number): TaskOptions => ({
@@ -250,7 +250,7 @@ describe('stop', () => {
 describe('the root context', () => {
   const store = new AsyncLocalStorage<string>()
 
-  it('is where a run begins, whoever caused it', async () => {
+  it('is where every run starts, however it is triggered', async () => {
     const { clock, supervisor } = setUp()
     const seen: Record<string, string | undefined> = {}
     const note = (key: string) => () => {

@@ -38,14 +38,14 @@ describe('a bad observer', () => {
     return { recorder, outcomes: await Promise.all(outcomes) }
   }
 
-  it('that never calls next has its runs started without it', async () => {
+  it('that never calls next does not prevent the run', async () => {
     const { recorder, outcomes } = await withObserver({ name: 'bad', aroundRun: () => undefined })
 
     expect(outcomes[0]).toMatchObject({ started: true, outcome: 'succeeded', value: 'value' })
     expect(recorder.of('observer.failed')).toMatchObject([{ observer: 'bad', method: 'aroundRun' }])
   })
 
-  it('that calls next too late, or twice, has each run once', async () => {
+  it('that calls next too late or twice still has each run once', async () => {
     let runs = 0
     const late: Observer = {
       name: 'late',
@@ -92,7 +92,7 @@ describe('a bad observer', () => {
     }
   })
 
-  it('that throws on every event is told to the others once a minute', async () => {
+  it('that throws on every event is reported to the others once a minute', async () => {
     const clock = new VirtualClock()
     const recorder = recordEvents()
     const bad: Observer = {
@@ -111,7 +111,7 @@ describe('a bad observer', () => {
     expect(recorder.of('run.ended')).toHaveLength(120)
   })
 
-  it('that is the only one is told of on the console', async () => {
+  it('that is the only one is reported on the console', async () => {
     const lines = consoleLines()
 
     await withObserver(bad)
@@ -123,7 +123,7 @@ describe('a bad observer', () => {
     expect(lines).toEqual(["[runwell] Observer 'bad' failed in onEvent(): TypeError: no"])
   })
 
-  it('lets annotations ride on later events of the run', async () => {
+  it('adds its annotations to later events of the run', async () => {
     const clock = new VirtualClock()
     const recorder = recordEvents()
     const annotating: Observer = {
@@ -143,7 +143,7 @@ describe('a bad observer', () => {
   })
 })
 
-describe('how a run ended', () => {
+describe('the result of a run', () => {
   async function around(aroundRun: NonNullable<Observer['aroundRun']>, run: () => unknown = () => {}) {
     const clock = new VirtualClock()
     const recorder = recordEvents()
@@ -161,7 +161,7 @@ describe('how a run ended', () => {
     return { answer: await triggered, recorder }
   }
 
-  it('is told to a callback after the event that tells it, and before whoever has triggered', async () => {
+  it('is passed to a callback after the end event and before the trigger resolves', async () => {
     const order: string[] = []
     const near: Observer = {
       name: 'near',
@@ -177,7 +177,7 @@ describe('how a run ended', () => {
     expect(order).toEqual(['run.started', 'run.ended', 'callback', 'health.changed', 'answer'])
   })
 
-  it('names the last attempt and why it was aborted, to callbacks and promises alike, also to late ones', async () => {
+  it('names the last attempt and why it was aborted, in callbacks and promises, even late ones', async () => {
     const seen: unknown[] = []
     const listen: NonNullable<Observer['aroundRun']> = async (scope, next) => {
       seen.push(scope.retries)
@@ -197,7 +197,7 @@ describe('how a run ended', () => {
     expect(seen).toMatchObject([1, result, result, result])
   })
 
-  it('is told by a promise to whoever calls next with what is no callback', async () => {
+  it('is returned as a promise if next is called with something other than a callback', async () => {
     const seen: unknown[] = []
     await around(async (_scope, next) => {
       seen.push(await (next as (span: unknown) => Promise<unknown>)({ name: 'a span' }))
@@ -206,7 +206,7 @@ describe('how a run ended', () => {
     expect(seen).toMatchObject([{ outcome: 'succeeded', attempt: 1, abortedFor: undefined }])
   })
 
-  it('reaches the next callback though one has thrown or rejected, and faults are told', async () => {
+  it('reaches the next callback even if one has thrown or rejected, and the failures are reported', async () => {
     const seen: unknown[] = []
     const { answer, recorder } = await around((_scope, next) => {
       next(() => {
@@ -226,8 +226,8 @@ describe('how a run ended', () => {
   })
 })
 
-describe('the context that an observer puts a run in', () => {
-  it('is that of abort listeners and of further attempts, too', async () => {
+describe('the async context that an observer sets for a run', () => {
+  it('is also used for abort listeners and retries', async () => {
     const store = new AsyncLocalStorage<string>()
     const clock = new VirtualClock()
     const wrapping: Observer = { name: 'wraps', aroundRun: (_scope, next) => store.run('span', next) }

@@ -5,7 +5,7 @@ import { consoleLines, ignoring, setUp, untilAborted } from './supervised.ts'
 const run = (): void => {}
 
 describe('an owner', () => {
-  it('has what it registers and spawns, and nothing else', () => {
+  it('lists only what it registered and spawned', () => {
     const { supervisor } = setUp()
     const feeds = supervisor.owner('feeds')
     feeds.register({ name: 'feeds.poll', run })
@@ -19,7 +19,7 @@ describe('an owner', () => {
     expect(() => supervisor.owner('')).toThrow(InvalidOptionError)
   })
 
-  it('stops, awaits and unregisters all of it, and can begin anew', async () => {
+  it('stops, awaits and unregisters everything on dispose, and can be used again', async () => {
     const { clock, supervisor, recorder } = setUp()
     const feeds = supervisor.owner('feeds')
     feeds.register({ name: 'feeds.poll', schedule: every('1s', { immediate: true }), run })
@@ -44,7 +44,7 @@ describe('an owner', () => {
     expect(feeds.register({ name: 'feeds.poll', run }).state).toBe('waiting')
   })
 
-  it('ends what it has spawned under a name that another had first, and nothing of the other', async () => {
+  it('ends its own spawned runs under a name that another owner had first, and no other runs', async () => {
     const { clock, supervisor } = setUp()
     await supervisor.start()
     const [feeds, mail] = [supervisor.owner('feeds'), supervisor.owner('mail')]
@@ -63,7 +63,7 @@ describe('an owner', () => {
     ])
   })
 
-  it('ends with the block that it is used in', async () => {
+  it('is disposed at the end of its `await using` block', async () => {
     const { clock, supervisor } = setUp()
     await supervisor.start()
     {
@@ -76,7 +76,7 @@ describe('an owner', () => {
     expect(supervisor.task('feeds.poll')).toBeUndefined()
   })
 
-  it('can be disposed of by one of its own runs, which then ends as cancelled', async () => {
+  it('can be disposed by one of its own runs, which then ends as cancelled', async () => {
     const { clock, supervisor, recorder } = setUp()
     const feeds = supervisor.owner('feeds')
     const seen: string[] = []
@@ -99,7 +99,7 @@ describe('an owner', () => {
     expect(recorder.of('task.unregistered')).toHaveLength(2)
   })
 
-  it('is disposed of within the grace even when one of its own runs waits for that', async () => {
+  it('is disposed within the grace period even if one of its own runs waits for that', async () => {
     const { clock, supervisor } = setUp()
     const feeds = supervisor.owner('feeds')
     let isOver = false
@@ -121,7 +121,7 @@ describe('an owner', () => {
     expect(feeds.tasks()).toEqual([])
   })
 
-  it('leaves what a reload registers while it is disposed of', async () => {
+  it('keeps what a reload registers while it is being disposed', async () => {
     const { clock, supervisor } = setUp()
     const before = supervisor.owner('feeds')
     before.register({ name: 'feeds.old', schedule: loop(), run: ignoring })
@@ -146,7 +146,7 @@ describe('discover', () => {
     },
   }
 
-  it('registers what providers give, under the name of their owner', () => {
+  it('registers the tasks of providers under the name of their owner', () => {
     const { supervisor } = setUp()
     const plugin = Object.assign(() => {}, { getTasks: () => [{ name: 'plugin.a', run }] })
     const found = supervisor.discover({
@@ -176,7 +176,7 @@ describe('discover', () => {
     ])
   })
 
-  it('reports what can not be registered, and goes on with the next task and the next owner', async () => {
+  it('reports what cannot be registered and continues with the next task and the next owner', async () => {
     const lines = consoleLines()
     const { clock, supervisor } = setUp()
     const found = supervisor.discover(
@@ -229,7 +229,7 @@ describe('discover', () => {
     ).toHaveLength(1)
   })
 
-  it('arms what it finds in a supervisor that runs', async () => {
+  it('arms the tasks it finds if the supervisor is running', async () => {
     const { clock, supervisor } = setUp()
     await supervisor.start()
 

@@ -9,13 +9,13 @@ async function started(options: Partial<TaskOptions> = {}) {
   await scene.supervisor.start()
   await scene.clock.advance(0)
   const began = scene.clock.now()
-  /** When runs began, in seconds from the start. */
+  /** The start times of the runs, in seconds from the start. */
   const starts = () => scene.recorder.of('run.started').map(({ at }) => (at - began) / 1_000)
   return { ...scene, task, starts }
 }
 
 describe('pause', () => {
-  it('of a schedule lets the live run go on, and skips its slots', async () => {
+  it('of a schedule lets the active run continue and skips its slots', async () => {
     const { clock, recorder, task, starts } = await started({
       schedule: every('10s', { immediate: true }),
       run: ({ sleep }) => sleep('2s'),
@@ -39,7 +39,7 @@ describe('pause', () => {
     expect(task).toMatchObject({ paused: false, pauseReason: undefined, pausedAt: undefined })
   })
 
-  it('of a loop aborts its run and counts no restart; resume starts it at once, with its trust back', async () => {
+  it('of a loop aborts its run and counts no restart; resume starts it immediately with a full budget', async () => {
     const { clock, recorder, task, starts } = await started({ schedule: loop(), run: untilAborted })
 
     task.pause()
@@ -55,7 +55,7 @@ describe('pause', () => {
     expect(task.restartsLeft()).toBe(10)
   })
 
-  it('of a loop whose run ends slowly starts the next one when it has ended', async () => {
+  it('of a loop whose run ends slowly delays the next run until it has ended', async () => {
     const { clock, task, starts } = await started({
       schedule: loop(),
       run: async ({ sleep }) => {
@@ -73,7 +73,7 @@ describe('pause', () => {
     expect(task.metrics().outcomes).toMatchObject({ cancelled: 1, failed: 0 })
   })
 
-  it('of a loop that waits for its restart takes the restart back', async () => {
+  it('of a loop in backoff cancels the restart', async () => {
     let isUp = false
     const { clock, task, starts } = await started({
       schedule: loop(),
@@ -92,7 +92,7 @@ describe('pause', () => {
     expect(task.state).toBe('running')
   })
 
-  it('of a delay goes on at its next slot', async () => {
+  it('of a delay continues at the next slot after resume', async () => {
     const { clock, task, starts } = await started({ schedule: delay('10s', { immediate: true }) })
     await clock.advance(5_000)
     task.pause()
@@ -104,7 +104,7 @@ describe('pause', () => {
     expect(starts()).toEqual([0, 70, 80, 90])
   })
 
-  it('suspends rules of time, and judges afresh after resume', async () => {
+  it('suspends time-based rules, which start again after resume', async () => {
     const { clock, recorder, task } = await started({ schedule: every('1m', { immediate: true }) })
     await clock.advance(120_000)
     expect(task.health().status).toBe('healthy')
@@ -120,7 +120,7 @@ describe('pause', () => {
     expect(task.health().status).toBe('healthy')
   })
 
-  it('is told once, does nothing twice, and nothing to what is over', async () => {
+  it('is reported once, has no effect if repeated, and none on an unregistered task', async () => {
     const { recorder, task, supervisor } = await started({ schedule: manual() })
     task.pause('first')
     task.pause('second')
@@ -137,7 +137,7 @@ describe('pause', () => {
     expect(supervisor.task('a')?.paused).toBe(false)
   })
 
-  it('before the start holds a task back from the start on', async () => {
+  it('before the start keeps a task paused from the start on', async () => {
     const { clock, supervisor, recorder } = setUp()
     const task = supervisor.register({ name: 'a', schedule: loop(), run: untilAborted })
     task.pause()
@@ -152,7 +152,7 @@ describe('pause', () => {
 })
 
 describe('reschedule', () => {
-  it('leaves the live run alone, drops the pending slot, and counts from now', async () => {
+  it('keeps the active run, drops the pending slot and counts from now', async () => {
     const { clock, recorder, task, starts } = await started({
       schedule: every('1m', { immediate: true }),
       run: ({ sleep }) => sleep('5s'),
@@ -169,7 +169,7 @@ describe('reschedule', () => {
     expect(recorder.of('run.skipped')).toEqual([])
   })
 
-  it('moves between all kinds but loops', async () => {
+  it('switches between all kinds except loops', async () => {
     const { clock, task, starts } = await started({ schedule: manual() })
     task.reschedule(every('10s', { immediate: true }))
     await clock.advance(10_000)
@@ -192,7 +192,7 @@ describe('reschedule', () => {
     expect(task.info.schedule.kind).toBe('manual')
   })
 
-  it('lets the run of a delay end before it plans the next', async () => {
+  it('waits for the run of a delay before it plans the next slot', async () => {
     const { clock, task, starts } = await started({
       schedule: delay('10s', { immediate: true }),
       run: ({ sleep }) => sleep('5s'),
@@ -204,7 +204,7 @@ describe('reschedule', () => {
     expect(starts()).toEqual([0, 6])
   })
 
-  it('throws to and from a loop, and for what is no schedule, and changes nothing', async () => {
+  it('throws for loops and invalid schedules and changes nothing', async () => {
     const { task, supervisor, recorder } = await started({ schedule: every('1m') })
     const gateway = supervisor.register({ name: 'gateway', schedule: loop(), run: ignoring })
     const { nextRunAt } = task
@@ -220,7 +220,7 @@ describe('reschedule', () => {
     expect(recorder.events).toEqual([])
   })
 
-  it('of a paused task waits for resume', async () => {
+  it('of a paused task takes effect at resume', async () => {
     const { clock, task, starts } = await started({ schedule: every('10s', { immediate: true }) })
     task.pause()
     task.reschedule(every('20s', { immediate: true }))
@@ -232,7 +232,7 @@ describe('reschedule', () => {
     expect(starts()).toEqual([0, 40])
   })
 
-  it('before the start says how it will be armed', async () => {
+  it('before the start determines how the task is armed', async () => {
     const { clock, supervisor, recorder } = setUp()
     const task = supervisor.register({ name: 'a', schedule: every('1s', { immediate: true }), run: () => {} })
     task.reschedule(every('20s', { immediate: true }))
@@ -246,7 +246,7 @@ describe('reschedule', () => {
 })
 
 describe('a fixed delay', () => {
-  it('counts from the end of the run, however it ended', async () => {
+  it('counts from the end of the run, whatever its outcome', async () => {
     let runs = 0
     const { clock, task, starts } = await started({
       schedule: delay('10s', { immediate: true }),
@@ -265,7 +265,7 @@ describe('a fixed delay', () => {
     expect(task.metrics().outcomes).toMatchObject({ succeeded: 1, failed: 1, 'timed-out': 1 })
   })
 
-  it('counts a run by hand too, and goes on when a run was abandoned', async () => {
+  it('also counts from a manual run, and continues after an abandoned run', async () => {
     const { clock, task, starts } = await started({ schedule: delay('10s', { first: 'after-period' }) })
     await clock.advance(5_000)
     await task.trigger()

@@ -7,12 +7,12 @@ import { Child } from './programs/child.ts'
 const deadlineMs = 1_500
 const options = JSON.stringify({ deadline: deadlineMs })
 
-/** Starts a service, sends it SIGTERM after so long, and waits for its end. */
+/** Starts a service, sends it SIGTERM after `afterMs` and waits for its end. */
 async function stopped(behaviors: readonly string[], afterMs: number, ...args: string[]): Promise<Ending> {
   const child = new Child('service', behaviors.join(), ...(args.length > 0 ? args : [options]))
   await child.wrote('ready')
   await wait(afterMs)
-  await child.wrote('') // from here on the time counts
+  await child.wrote('') // restarts the measured time
   child.signal('SIGTERM')
   return child.ended()
 }
@@ -26,7 +26,7 @@ function expectOrderly(ending: Ending, behaviors: readonly string[]): void {
   const [, abandoned = ''] = /abandoned: (.+); exit code/.exec(ending.output) ?? []
   expect(ending.code, context).toBe(abandoned === '' ? 0 : 1)
   expect(abandoned.includes('ignores'), context).toBe(behaviors.includes('ignores'))
-  // Who ends at once has all the time it needs, however short that is.
+  // A task that ends immediately must never be abandoned, however short its time is.
   expect(abandoned, context).not.toMatch(/polite|critical|throws|rejects/)
 }
 
@@ -37,11 +37,11 @@ describe.concurrent('a process that gets SIGTERM', { timeout: 30_000 }, () => {
     [['polite', 'slow', 'throws', 'rejects', 'critical']],
     [['ignores', 'polite', 'registers', 'critical']],
     [['blocks', 'spawns', 'rejects', 'stops']],
-  ])('ends in order and in time: %j', async (behaviors) => {
+  ])('stops in order and in time: %j', async (behaviors) => {
     expectOrderly(await stopped(behaviors, moments.pop() ?? 0), behaviors)
   })
 
-  it('says what it is going to do, what became of it, and whom it left behind', async () => {
+  it('logs its plan, the result and the abandoned runs', async () => {
     const { output, code } = await stopped(['ignores', 'critical'], 100)
 
     const [plan, report] = output.split('\n').slice(-3)
@@ -50,7 +50,7 @@ describe.concurrent('a process that gets SIGTERM', { timeout: 30_000 }, () => {
     expect(code).toBe(1)
   })
 
-  it('is held up by no observer that fails, and no report that fails', async () => {
+  it('is not blocked by a failing observer or a failing report', async () => {
     const failing = JSON.stringify({ deadline: deadlineMs, after: 'throws' })
     const ending = await stopped(['polite', 'throws'], 100, failing, 'failing')
 
@@ -58,13 +58,13 @@ describe.concurrent('a process that gets SIGTERM', { timeout: 30_000 }, () => {
     expect(ending.output).toContain('onReport failed: Error: report')
   })
 
-  it('is held up by no `before` and no report that never end', async () => {
+  it('is not blocked by `before` or a report that never ends', async () => {
     const ending = await stopped(['polite'], 50, JSON.stringify({ deadline: deadlineMs, after: 'never' }))
 
     expectOrderly(ending, ['polite'])
   })
 
-  it('has one second left after a second signal, and none after a third', async () => {
+  it('has one second left after a second signal and exits at the third', async () => {
     const [second, third] = await Promise.all(
       [2, 3].map(async (signals) => {
         const child = new Child('service', 'ignores', JSON.stringify({ deadline: '20s' }))
@@ -85,7 +85,7 @@ describe.concurrent('a process that gets SIGTERM', { timeout: 30_000 }, () => {
     expect(third?.tookMs).toBeLessThan(2_000)
   })
 
-  it('is killed by its watchdog when the event loop is held for ever', async () => {
+  it('is killed by its watchdog if the event loop is blocked forever', async () => {
     const watched = JSON.stringify({ deadline: '500ms', watchdog: true })
     const { output, signal, tookMs } = await stopped(['blocks-for-ever', 'ignores'], 50, watched)
 
@@ -97,7 +97,7 @@ describe.concurrent('a process that gets SIGTERM', { timeout: 30_000 }, () => {
     expect(tookMs).toBeLessThan(4_500)
   })
 
-  it('is not killed by its watchdog when the stop ends in time', async () => {
+  it('is not killed by its watchdog if the stop ends in time', async () => {
     const watched = JSON.stringify({ deadline: deadlineMs, watchdog: true })
 
     expectOrderly(await stopped(['ignores', 'blocks'], 50, watched), ['ignores'])
@@ -108,7 +108,7 @@ describe.concurrent('a process', { timeout: 30_000 }, () => {
   it.each([
     [['nothing', 'manual', 'paused', 'once', 'instrumented', 'spawned', 'unregistered']],
     [['stopped']],
-  ])('ends by itself when nothing is left to do: %j', async (cases) => {
+  ])('exits by itself when nothing is left to do: %j', async (cases) => {
     const child = new Child('alive', cases.join())
     await child.wrote('ready')
     const ending = await child.ended()
@@ -119,7 +119,7 @@ describe.concurrent('a process', { timeout: 30_000 }, () => {
   })
 
   it.each(['slot', 'loop', 'backoff'])(
-    'lives on while a started task has something to do: %s',
+    'stays alive while a started task has something to do: %s',
     async (what) => {
       const child = new Child('alive', what)
       await child.wrote('ready')
@@ -131,8 +131,8 @@ describe.concurrent('a process', { timeout: 30_000 }, () => {
   )
 })
 
-describe('a process that is frozen, as a container may be, and goes on', () => {
-  it('tells the slots that it lost, names nobody for it, and is well again', {
+describe('a process that is frozen, like a container, and continues', () => {
+  it('reports the lost slots, suspects no task and is healthy again', {
     timeout: 30_000,
   }, async () => {
     const child = new Child('frozen')
@@ -151,8 +151,8 @@ describe('a process that is frozen, as a container may be, and goes on', () => {
       .split('\n')
       .filter((line) => line.startsWith('{'))
       .map((line) => JSON.parse(line))
-    // On a busy machine there are lesser ones before. Twenty slots, but for the first ones that were still decided and
-    // the newest, which runs late.
+    // A busy machine may report smaller ones before. Expected are twenty slots, except the first ones that were still decided
+    // and the newest one, which runs late.
     const missed = events.find(({ type, count }) => type === 'run.missed' && count >= 17)
     const blocked = events.find(({ type, ms }) => type === 'loop.blocked' && ms > 1_800)
     expect(missed, output).toMatchObject({ task: 'poll', atLeast: false })
@@ -165,14 +165,14 @@ describe('a process that is frozen, as a container may be, and goes on', () => {
 
 const rounds = Number(process.env['RUNWELL_PROCESS_ROUNDS'] ?? 0)
 
-// Each round is a process: far too slow for every day. RUNWELL_PROCESS_ROUNDS=200 for a thorough look.
+// Each round starts a process, which is too slow for every day. RUNWELL_PROCESS_ROUNDS=200 is a thorough run.
 if (rounds > 0) {
   const behaviors = fc.subarray(
     ['polite', 'critical', 'slow', 'ignores', 'throws', 'rejects', 'blocks', 'stops', 'registers', 'spawns'],
     { minLength: 1 },
   )
 
-  it(`a process ends in order and in time, ${rounds} times at random`, { timeout: rounds * 10_000 }, () =>
+  it(`a process stops in order and in time, ${rounds} times at random`, { timeout: rounds * 10_000 }, () =>
     fc.assert(
       fc.asyncProperty(behaviors, fc.nat(600), async (chosen, afterMs) => {
         expectOrderly(await stopped(chosen, afterMs), chosen)

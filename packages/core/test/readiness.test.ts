@@ -14,7 +14,7 @@ const opensAfter =
   }
 
 describe('readiness', () => {
-  it('waits for critical loops that say so, and names each', async () => {
+  it('waits for critical loops that gate it and names each of them', async () => {
     const { clock, supervisor } = setUp()
     supervisor.register({ name: 'a', ...critical, schedule: loop({ ready: true }), run: opensAfter(1_000) })
     supervisor.register({ name: 'b', ...critical, schedule: loop({ ready: true }), run: opensAfter(2_000) })
@@ -33,7 +33,7 @@ describe('readiness', () => {
     expect(supervisor.ready()).toEqual({ ok: true, reasons: [] })
   })
 
-  it('takes note of a loop that was up and is down again, though nobody asked meanwhile', async () => {
+  it('counts a loop that was ready and is down again, even if ready() was not asked in between', async () => {
     const { clock, supervisor } = setUp()
     const task = supervisor.register({
       name: 'a',
@@ -53,7 +53,7 @@ describe('readiness', () => {
     expect(supervisor.ready().ok).toBe(true)
   })
 
-  it('once there, goes only with the stop', async () => {
+  it('stays until the stop once it is reached', async () => {
     const { clock, supervisor } = setUp()
     const task = supervisor.register({
       name: 'a',
@@ -79,7 +79,7 @@ describe('readiness', () => {
     expect(supervisor.ready()).toEqual({ ok: false, reasons: ['stopping'] })
   })
 
-  it('remembers a gate that has opened by its name', async () => {
+  it('remembers an opened gate by its task name', async () => {
     const { clock, supervisor } = setUp()
     const a = supervisor.register({
       name: 'a',
@@ -99,7 +99,7 @@ describe('readiness', () => {
     expect(supervisor.ready().reasons).toEqual(["task 'b' has not called ready() yet"])
   })
 
-  it('can wait for a first success instead, and for what is not critical', async () => {
+  it('can wait for a first success instead, even of a task that is not critical', async () => {
     const { clock, supervisor } = setUp()
     let isUp = false
     supervisor.register({
@@ -120,7 +120,7 @@ describe('readiness', () => {
     expect(supervisor.ready().ok).toBe(true)
   })
 
-  it('does not wait for a task that is paused or stands by', async () => {
+  it('does not wait for a task that is paused or on standby', async () => {
     const { supervisor } = setUp()
     const paused = supervisor.register({
       name: 'a',
@@ -143,7 +143,7 @@ describe('readiness', () => {
 })
 
 describe('liveness', () => {
-  it('goes with an escalation, unless the task says that it does not matter', async () => {
+  it('is lost with an escalation unless the task opts out', async () => {
     for (const liveness of [undefined, false]) {
       const { clock, supervisor } = setUp()
       supervisor.register({
@@ -163,7 +163,7 @@ describe('liveness', () => {
     }
   })
 
-  it('goes when the monitor has missed three ticks and five seconds, and comes back with it', async () => {
+  it('is lost when the monitor missed three ticks and five seconds, and returns with the monitor', async () => {
     class DeadClock extends VirtualClock {
       isDead = false
 
@@ -186,7 +186,7 @@ describe('liveness', () => {
     expect(supervisor.live()).toEqual({ ok: true, reasons: [] })
   })
 
-  it('does not go because runs fail', async () => {
+  it('is not affected by failed runs', async () => {
     const { clock, supervisor } = setUp()
     const task = supervisor.register({
       name: 'a',

@@ -21,14 +21,14 @@ async function withSupervisor(
   }
 }
 
-/** Real time may be late and never early. */
+/** Real time may be late but never early. */
 async function until(condition: () => boolean): Promise<void> {
   for (let turns = 0; turns < 500 && !condition(); turns += 1) await wait(10)
   expect(condition()).toBe(true)
 }
 
-describe('in real time, a run begins in the root context', () => {
-  it('when a timer starts it, and when registering does', () =>
+describe('in real time, a run starts in the root context', () => {
+  it('when a timer or a registration starts it', () =>
     withSupervisor(async (supervisor) => {
       const seen: (string | undefined)[] = []
       const note = (): void => void seen.push(store.getStore())
@@ -91,7 +91,7 @@ describe('in real time, a run begins in the root context', () => {
 })
 
 describe('in real time', () => {
-  it('no slot comes twice, and none is early, though timers may be', () =>
+  it('no slot runs twice or early, even if timers fire early', () =>
     withSupervisor(async (supervisor, recorder) => {
       supervisor.register({ name: 'a', schedule: every('7ms', { immediate: true }), run: () => {} })
       await supervisor.start()
@@ -99,8 +99,8 @@ describe('in real time', () => {
 
       const runs = recorder.of('run.started')
       const slots = runs.map(({ scheduledAt }) => scheduledAt ?? Number.NaN)
-      // Wall time is read in whole milliseconds, and one that was read is good for another: it tells of a slot within 3 ms
-      // where it is, which is less than half of 7.
+      // Wall time is read in whole milliseconds and cached, so a slot may be reported up to 3 ms off, which is less than half of
+      // its period of 7 ms.
       const places = slots.map((slot) => Math.round((slot - (slots[0] ?? 0)) / 7))
       expect(places).toEqual([...new Set(places)].sort((a, b) => a - b))
       for (const [index, run] of runs.entries()) {
@@ -108,7 +108,7 @@ describe('in real time', () => {
       }
     }))
 
-  it('a held event loop is told, with who held it, and counts as no silence', () =>
+  it('a block of the event loop is reported with its suspect and is not mistaken for silence', () =>
     withSupervisor(async (supervisor, recorder) => {
       const task = supervisor.register({
         name: 'hog',
@@ -129,7 +129,7 @@ describe('in real time', () => {
       expect(recorder.of('run.ended')[0]?.syncMs).toBeGreaterThan(150)
     }))
 
-  it('a timeout, a sleep and a restart come when they are due', () =>
+  it('a timeout, a sleep and a restart happen on time', () =>
     withSupervisor(async (supervisor) => {
       const task = supervisor.register({ name: 'a', timeout: '50ms', run: ({ sleep }) => sleep('10s') })
       const result = await task.trigger()

@@ -3,7 +3,7 @@ import { hung, loop, Supervisor } from '../src/index.ts'
 import { recordEvents, VirtualClock } from '../src/testing/index.ts'
 
 describe('a rule that asks for a restart', () => {
-  it('has a loop restarted that beat lately and then went silent for longer than its limit', async () => {
+  it('restarts a loop that sent a beat and was then silent for longer than its limit', async () => {
     const clock = new VirtualClock()
     const recorder = recordEvents()
     const supervisor = new Supervisor({ clock, observers: [recorder] })
@@ -33,7 +33,7 @@ describe('a rule that asks for a restart', () => {
     expect(tick?.recoveries).toEqual([{ task: 'gateway', rule: 'hung', refused: undefined }])
   })
 
-  it('never cuts a run that makes progress', async () => {
+  it('never restarts a run that makes progress', async () => {
     const clock = new VirtualClock()
     const recorder = recordEvents()
     const supervisor = new Supervisor({ clock, observers: [recorder] })
@@ -58,10 +58,10 @@ describe('a rule that asks for a restart', () => {
   })
 
   it.each([
-    ['an hour, by the limit of its rule `hung`', '59m', [hung({ limit: '1h' })], 'progress'],
-    ['three periods or ten minutes, without one', '9m', [], 'progress'],
+    ['an hour, the limit of its rule `hung`', '59m', [hung({ limit: '1h' })], 'progress'],
+    ['three periods or ten minutes by default', '9m', [], 'progress'],
     ['no longer', '11m', [], undefined],
-  ] as const)('takes a beat for progress for %s', async (_, limit, others, reason) => {
+  ] as const)('counts a beat as progress for %s', async (_, limit, others, reason) => {
     const clock = new VirtualClock()
     const recorder = recordEvents()
     const supervisor = new Supervisor({ clock, observers: [recorder] })

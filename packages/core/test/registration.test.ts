@@ -17,7 +17,7 @@ import { consoleLines, deferred, ignoring, setUp } from './supervised.ts'
 
 const run = (): void => {}
 
-/** What calling `work` throws, as `option: message`. */
+/** The InvalidOptionError that `work` throws. */
 function refusal(work: () => unknown): InvalidOptionError {
   try {
     work()
@@ -25,65 +25,65 @@ function refusal(work: () => unknown): InvalidOptionError {
     if (error instanceof InvalidOptionError) return error
     throw error
   }
-  throw new Error('Nothing was thrown')
+  throw new Error('nothing was thrown')
 }
 
-/** Options as somebody without a compiler would write them. */
+/** Options as JavaScript code would pass them, without a compiler. */
 const unchecked = (options: Record<string, unknown>): TaskOptions => options as unknown as TaskOptions
 
-describe('register refuses', () => {
+describe('register rejects', () => {
   const year = 365 * 86_400_000
   const cases: readonly [what: string, options: Record<string, unknown>, option: string, shown: string][] = [
     ['a name with a space', { name: 'a b' }, 'name', "'a b'"],
     ['an empty name', { name: '' }, 'name', "''"],
     ['a name of 121 characters', { name: 'x'.repeat(121) }, 'name', 'xxx'],
-    ['no function', { run: 5 }, 'run', '5'],
-    ['what a function gives in place of the function', { run: Promise.resolve(1) }, 'run', 'got a Promise'],
-    ['a map in place of a schedule', { schedule: new Map() }, 'schedule', 'got a Map'],
+    ['a run that is not a function', { run: 5 }, 'run', '5'],
+    ['the result of a function instead of the function', { run: Promise.resolve(1) }, 'run', 'got a Promise'],
+    ['a Map instead of a schedule', { schedule: new Map() }, 'schedule', 'got a Map'],
     ['an unknown key', { shedule: every('5s') }, 'task', "'shedule'"],
-    ['a schedule that is a text', { schedule: '5s' }, 'schedule', "'5s'"],
-    ['a schedule made by hand', { schedule: { info: {} } }, 'schedule', '{"info":{}}'],
+    ['a schedule given as a string', { schedule: '5s' }, 'schedule', "'5s'"],
+    ['a plain object as a schedule', { schedule: { info: {} } }, 'schedule', '{"info":{}}'],
     ['a negative timeout', { timeout: -1 }, 'timeout', '-1'],
-    ['a timeout of nothing', { timeout: 0 }, 'timeout', '0'],
-    ['a timeout that is no number', { timeout: Number.NaN }, 'timeout', 'NaN'],
+    ['a timeout of zero', { timeout: 0 }, 'timeout', '0'],
+    ['a timeout of NaN', { timeout: Number.NaN }, 'timeout', 'NaN'],
     ['a timeout of more than a year', { timeout: year + 1 }, 'timeout', String(year + 1)],
-    ['a timeout without end', { timeout: Number.POSITIVE_INFINITY }, 'timeout', 'Infinity'],
+    ['an infinite timeout', { timeout: Number.POSITIVE_INFINITY }, 'timeout', 'Infinity'],
     ['a timeout without a unit', { timeout: '5' }, 'timeout', "'5'"],
     ['a negative grace', { abortGrace: -1 }, 'abortGrace', '-1'],
-    ['half an abandoned run', { allowAbandoned: 0.5 }, 'allowAbandoned', '0.5'],
+    ['a fraction of an abandoned run', { allowAbandoned: 0.5 }, 'allowAbandoned', '0.5'],
     ['an empty owner', { owner: ' ' }, 'owner', "' '"],
-    ['an owner that is no text', { owner: 7 }, 'owner', '7'],
+    ['an owner that is not a string', { owner: 7 }, 'owner', '7'],
     ['an empty category', { category: '' }, 'category', "''"],
     ['an unknown priority', { priority: 'urgent' }, 'priority', "'urgent'"],
     ['an unknown scope', { scope: 'cluster' }, 'scope', "'cluster'"],
     ['an unknown overlap', { overlap: 'allow' }, 'overlap', "'allow'"],
-    ['an unknown overlap of a loop too', { overlap: 'allow', schedule: loop() }, 'overlap', "'allow'"],
-    ['parallel runs of nobody', { overlap: { parallel: 0 } }, 'overlap.parallel', '0'],
+    ['an unknown overlap of a loop', { overlap: 'allow', schedule: loop() }, 'overlap', "'allow'"],
+    ['a limit of zero parallel runs', { overlap: { parallel: 0 } }, 'overlap.parallel', '0'],
     ['an unknown key of overlap', { overlap: { parallels: 2 } }, 'overlap', "'parallels'"],
     ['an unknown restart mode', { restart: 'sometimes' }, 'restart', "'sometimes'"],
     ['a restart that is a number', { restart: 3 }, 'restart', '3'],
-    ['half a retry', { retry: { times: 0.5 } }, 'retry.times', '0.5'],
+    ['a fraction of a retry', { retry: { times: 0.5 } }, 'retry.times', '0.5'],
     ['an unknown key of retry', { retry: { time: 1 } }, 'retry', "'time'"],
-    ['rules that are no list', { health: 'strict' }, 'health', "'strict'"],
-    ['a rule that is none', { health: [5] }, 'health[0]', '5'],
-    ['an objective beyond all', { slo: { target: 1.5 } }, 'slo.target', '1.5'],
-    ['an objective over no time', { slo: { target: 0.9, window: 0 } }, 'slo.window', '0'],
+    ['rules that are not a list', { health: 'strict' }, 'health', "'strict'"],
+    ['a rule that is a number', { health: [5] }, 'health[0]', '5'],
+    ['an objective above 1', { slo: { target: 1.5 } }, 'slo.target', '1.5'],
+    ['an objective over a window of zero', { slo: { target: 0.9, window: 0 } }, 'slo.window', '0'],
     ['an unknown trace', { trace: 'always' }, 'trace', "'always'"],
     ['a ratio beyond 1', { trace: { ratio: 2 } }, 'trace', '{"ratio":2}'],
     ['a negative history', { history: -1 }, 'history', '-1'],
     ['a history of 1,001', { history: 1_001 }, 'history', '1001'],
-    ['no room at all', { max: 0 }, 'max', '0'],
+    ['a maximum of zero', { max: 0 }, 'max', '0'],
     ['an empty runbook', { runbook: '' }, 'runbook', "''"],
     ['enabled as a flag', { enabled: true }, 'enabled', 'true'],
     ['lastSlot as a date', { lastSlot: 0 }, 'lastSlot', '0'],
-    ['readiness as a text', { readiness: 'yes' }, 'readiness', "'yes'"],
+    ['readiness as a string', { readiness: 'yes' }, 'readiness', "'yes'"],
     ['an unknown readyWhen', { readyWhen: 'soon' }, 'readyWhen', "'soon'"],
-    ['liveness as a text', { liveness: 'no' }, 'liveness', "'no'"],
-    ['dependsOn as a text', { dependsOn: 'db' }, 'dependsOn', "'db'"],
-    ['a dependency that is no name', { dependsOn: ['the db'] }, 'dependsOn', "'the db'"],
-    ['to depend on itself', { dependsOn: ['a'] }, 'dependsOn', "'a → a'"],
+    ['liveness as a string', { liveness: 'no' }, 'liveness', "'no'"],
+    ['dependsOn as a string', { dependsOn: 'db' }, 'dependsOn', "'db'"],
+    ['a dependency with an invalid name', { dependsOn: ['the db'] }, 'dependsOn', "'the db'"],
+    ['a task that depends on itself', { dependsOn: ['a'] }, 'dependsOn', "'a → a'"],
   ]
-  it.each(cases)('%s, and says what it takes and what came', (_what, options, option, shown) => {
+  it.each(cases)('%s, and says what it expects and what it received', (_what, options, option, shown) => {
     const { supervisor, recorder } = setUp()
 
     const error = refusal(() => supervisor.register(unchecked({ name: 'a', run, ...options })))
@@ -97,13 +97,13 @@ describe('register refuses', () => {
     expect([...supervisor.tasks()]).toEqual([])
   })
 
-  it.each([undefined, null, 5, 'a', []])('%j in place of options', (options) => {
+  it.each([undefined, null, 5, 'a', []])('%j instead of options', (options) => {
     const { supervisor } = setUp()
 
     expect(() => supervisor.register(options as unknown as TaskOptions)).toThrow(InvalidOptionError)
   })
 
-  it('what makes no sense by the name of its task, where that has one', () => {
+  it('an invalid option with the name of its task, if that is valid', () => {
     const { supervisor } = setUp()
     const run = () => {}
     const refusal = (options: object): unknown => {
@@ -124,7 +124,7 @@ describe('register refuses', () => {
     expect(refusal(undefined as never)).toMatchObject({ option: 'task', task: undefined })
   })
 
-  it('schedules that make no sense, where they are made', () => {
+  it('invalid schedules when they are created', () => {
     const messages = [
       () => every('5' as '5s'),
       () => every(Number.NaN),
@@ -148,7 +148,7 @@ describe('register refuses', () => {
     expect(messages[7]).toMatch(/^Expected `once` to be exactly one of after and at, got \{\}$/)
   })
 
-  it('a name that is taken, and leaves its owner alone', () => {
+  it('a name that is taken, and leaves the first task unchanged', () => {
     const { supervisor, recorder } = setUp()
     const first = supervisor.register({ name: 'a', owner: 'feeds', run })
 
@@ -161,7 +161,7 @@ describe('register refuses', () => {
     expect(recorder.types()).toEqual(['task.registered'])
   })
 
-  it('the name of a task that is still leaving', async () => {
+  it('the name of a task that is still being unregistered', async () => {
     const { clock, supervisor } = setUp()
     const task = supervisor.register({ name: 'a', run: ({ sleep }) => sleep('1d') })
     await supervisor.start()
@@ -176,7 +176,7 @@ describe('register refuses', () => {
     expect(cleanUp.state).toBe('waiting')
   })
 
-  it('a circle of dependencies, when it closes', () => {
+  it('a cycle of dependencies when a task closes it', () => {
     const { supervisor } = setUp()
     supervisor.register({ name: 'a', dependsOn: ['b'], run })
     supervisor.register({ name: 'b', dependsOn: ['c'], run })
@@ -187,7 +187,7 @@ describe('register refuses', () => {
     expect(supervisor.task('c')).toBeUndefined()
   })
 
-  it('nothing that it does not know of its own options', () => {
+  it('invalid options of the supervisor itself', () => {
     expect(refusal(() => new Supervisor({ moniter: '1s' } as object)).message).toContain("got 'moniter'")
     expect(refusal(() => new Supervisor({ monitor: -1 })).option).toBe('monitor')
     expect(refusal(() => new Supervisor({ seed: Number.NaN })).option).toBe('seed')
@@ -198,12 +198,12 @@ describe('register refuses', () => {
   })
 
   it.each([
-    ['the function that makes one', function otelObserver() {}, 'function otelObserver'],
-    ['nothing', undefined, 'undefined'],
-    ['one without a name', { onEvent() {} }, '{}'],
-    ['one that listens to nothing', { name: 'stats', onevent() {} }, '{"name":"stats"}'],
-    ['a method that is no function', { name: 'stats', onEvent: 'log' }, '{"name":"stats","onEvent":"log"}'],
-  ])('as observer %s', (_what, observer, shown) => {
+    ['that is a factory function', function otelObserver() {}, 'function otelObserver'],
+    ['that is undefined', undefined, 'undefined'],
+    ['without a name', { onEvent() {} }, '{}'],
+    ['without any known method', { name: 'stats', onevent() {} }, '{"name":"stats"}'],
+    ['whose method is not a function', { name: 'stats', onEvent: 'log' }, '{"name":"stats","onEvent":"log"}'],
+  ])('an observer %s', (_what, observer, shown) => {
     const { supervisor } = setUp()
     const given = observer as unknown as Observer
     const expected =
@@ -218,7 +218,7 @@ describe('register refuses', () => {
   })
 })
 
-it('an observer is refused for event types that there are not', () => {
+it('an observer with unknown event types', () => {
   const withTypes = (eventTypes: unknown): Observer =>
     ({ name: 'stats', eventTypes, onEvent() {} }) as Observer
 
@@ -236,8 +236,8 @@ it('an observer is refused for event types that there are not', () => {
   ).toBeDefined()
 })
 
-describe('start refuses', () => {
-  it('a dependency that nobody has registered, arms nothing, and can be called again', async () => {
+describe('start rejects', () => {
+  it('if a dependency is not registered, arms nothing, and can be called again', async () => {
     const { clock, supervisor, recorder } = setUp()
     const task = supervisor.register({ name: 'a', schedule: every('1s'), dependsOn: ['db'], run })
 
@@ -255,7 +255,7 @@ describe('start refuses', () => {
     expect(task.state).toBe('waiting')
   })
 
-  it('to begin again after a stop', async () => {
+  it('after a stop', async () => {
     const { supervisor } = setUp()
     await supervisor.start()
     await supervisor.stop()
@@ -267,7 +267,7 @@ describe('start refuses', () => {
   })
 })
 
-describe('a name whose abandoned run lives on', () => {
+describe('a name with an abandoned run', () => {
   async function abandon() {
     const scene = setUp()
     const { clock, supervisor } = scene
@@ -286,7 +286,7 @@ describe('a name whose abandoned run lives on', () => {
     return { ...scene, hangs }
   }
 
-  it('is free for a new task, which begins stuck and starts when that run ends', async () => {
+  it('is free for a new task, which is stuck at first and starts when that run ends', async () => {
     const { clock, supervisor, recorder, hangs } = await abandon()
     const task = supervisor.register({ name: 'a', schedule: loop(), run: ignoring })
     expect(task.state).toBe('stuck')
@@ -302,14 +302,14 @@ describe('a name whose abandoned run lives on', () => {
     expect(task.active()).toMatchObject([{ abandoned: false }])
   })
 
-  it('takes a task that allows for one such run', async () => {
+  it('accepts a task that allows one abandoned run', async () => {
     const { supervisor } = await abandon()
     const task = supervisor.register({ name: 'a', allowAbandoned: 1, run })
 
     expect(await task.trigger()).toMatchObject({ started: true, outcome: 'succeeded' })
   })
 
-  it('is told in the report of the stop, whatever has the name now', async () => {
+  it('is named in the report of the stop, whichever task has the name now', async () => {
     const { supervisor } = await abandon()
     supervisor.register({ name: 'a', run })
 
@@ -320,8 +320,8 @@ describe('a name whose abandoned run lives on', () => {
   })
 })
 
-describe('registering from inside', () => {
-  it('a run arms the new task once the present step is over', async () => {
+describe('registering a task', () => {
+  it('in a run arms it when the current step is over', async () => {
     const { clock, supervisor, recorder } = setUp()
     const seen: string[] = []
     supervisor.register({
@@ -351,7 +351,7 @@ describe('registering from inside', () => {
     ])
   })
 
-  it('an observer is seen by all observers in one order', async () => {
+  it('in an observer reaches all observers in the same order', async () => {
     const orders: string[][] = [[], []]
     let other: Task | undefined
     const { supervisor } = setUp({
@@ -384,7 +384,7 @@ describe('registering from inside', () => {
 })
 
 describe('spawned work', () => {
-  it('is refused after stop, with a handle like any other', async () => {
+  it('is refused after stop with a regular handle', async () => {
     const { supervisor } = setUp()
     await supervisor.start()
     await supervisor.stop()
@@ -401,7 +401,7 @@ describe('spawned work', () => {
     expect(ran).toBe(false)
   })
 
-  it('has at most 200 names; what comes after them is counted as other, and runs', async () => {
+  it('has at most 200 names; further names are counted as other and still run', async () => {
     const lines = consoleLines()
     const { supervisor } = setUp()
     await supervisor.start()
@@ -420,7 +420,7 @@ describe('spawned work', () => {
     ])
   })
 
-  it('beyond 200 names finds a place though a task is called other', async () => {
+  it('beyond 200 names is counted even if a task is called other', async () => {
     consoleLines()
     const { supervisor } = setUp()
     const other = supervisor.register({ name: 'other', run })
@@ -433,7 +433,7 @@ describe('spawned work', () => {
     expect(supervisor.task('spawned/other')?.metrics().started).toBe(2)
   })
 
-  it('can not take the name of a task, and leaves nothing of options that make no sense', () => {
+  it('cannot take the name of a task, and registers nothing if its options are invalid', () => {
     const { supervisor } = setUp()
     supervisor.register({ name: 'a', run })
 
@@ -450,21 +450,21 @@ describe('spawned work', () => {
   })
 })
 
-describe('what is allowed', () => {
-  it('keeps nothing of the options object that it was given', () => {
+describe('register', () => {
+  it('does not keep the options object it was given', () => {
     const { supervisor } = setUp()
     const dependsOn: string[] = []
     const restart = always({ budget: { restarts: 3, within: '1m' } })
     const options = Object.freeze({ name: 'a', schedule: loop(), dependsOn, restart, run })
 
     const task = supervisor.register(options)
-    dependsOn.push('nobody')
+    dependsOn.push('missing')
 
     expect(task.restartsLeft()).toBe(3)
     return expect(supervisor.start()).resolves.toBeUndefined()
   })
 
-  it('takes undefined as left out', () => {
+  it('treats undefined as omitted', () => {
     const { supervisor } = setUp()
     const task = supervisor.register({
       name: 'a',
@@ -478,7 +478,7 @@ describe('what is allowed', () => {
     expect(task.info).toMatchObject({ scope: 'instance', timeoutMs: undefined, schedule: { kind: 'manual' } })
   })
 
-  it('takes names that objects have by themselves', async () => {
+  it('accepts names that every object inherits', async () => {
     const { supervisor } = setUp()
     const names = ['constructor', 'toString', 'hasOwnProperty', 'valueOf']
     for (const name of names) supervisor.register({ name, category: '__proto__', run })

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { cron, every, manual } from '../src/index.ts'
 import { deferred, ignoring, setUp } from './supervised.ts'
 
-// What `npm run test:soak` has found, in its smallest form.
+// Bugs that `npm run test:soak` found, in their smallest form.
 
 describe('stop', () => {
-  it('leaves no timer behind when a second signal comes after its end', async () => {
+  it('leaves no timer behind when a second signal comes after it has ended', async () => {
     const { clock, supervisor } = setUp()
     await supervisor.stop()
     supervisor.hurry(0)
@@ -14,7 +14,7 @@ describe('stop', () => {
 })
 
 describe('reschedule', () => {
-  it('tells slots of the old schedule that wait as skipped, and runs none of them by the new one', async () => {
+  it('reports waiting slots of the old schedule as skipped and runs none of them', async () => {
     const { clock, recorder, supervisor } = setUp()
     const schedule = every('50ms', { anchor: 'epoch' })
     const task = supervisor.register({ name: 'a', schedule, overlap: 'queue', timeout: '1s', run: ignoring })
@@ -29,7 +29,7 @@ describe('reschedule', () => {
     expect(skipped).toEqual([{ reason: 'replaced', scheduledAt: Date.parse('2026-01-01T00:00:00.050Z') }])
   })
 
-  it('leaves a run by hand waiting', async () => {
+  it('keeps a manual request in the queue', async () => {
     const { clock, supervisor } = setUp()
     const schedule = every('1h', { immediate: true })
     const run = () => clock.settle()
@@ -44,7 +44,7 @@ describe('reschedule', () => {
     expect(await triggered).toMatchObject({ started: true, outcome: 'succeeded' })
   })
 
-  it('from inside an event lets the slots at hand keep the times of the schedule they are of', async () => {
+  it('inside an event keeps the times of the slots that are being decided', async () => {
     const { clock, recorder, supervisor } = setUp({ startAt: '2026-01-01T00:00:00.500Z' })
     const task = supervisor.register({ name: 'a', schedule: cron('* * * * * *'), run: () => {} })
     supervisor.observe({
@@ -62,8 +62,8 @@ describe('reschedule', () => {
   })
 })
 
-describe('misfire all, where runs queue', () => {
-  it('lets no more slots wait than it was told to, the queued one included', async () => {
+describe('misfire all with queued runs', () => {
+  it('limits the waiting slots including the queued one', async () => {
     const { clock, recorder, supervisor } = setUp()
     const schedule = every('10s', { immediate: true, misfire: { all: 2 }, catchUp: '1h' })
     supervisor.register({ name: 'a', schedule, overlap: 'queue', run: ({ sleep }) => sleep('1h') })
@@ -74,7 +74,7 @@ describe('misfire all, where runs queue', () => {
     expect(recorder.of('run.missed')).toMatchObject([{ count: 2 }])
     expect(recorder.of('run.skipped')).toEqual([])
 
-    clock.block(30_000) // slots 5 to 7, of which 6 and 7 wait in place of 3 and 4
+    clock.block(30_000) // slots 5 to 7, of which 6 and 7 replace 3 and 4
     await clock.advance(0)
 
     expect(recorder.of('run.missed')).toMatchObject([{ count: 2 }, { count: 1 }])
@@ -86,8 +86,8 @@ describe('misfire all, where runs queue', () => {
   })
 })
 
-describe('a name whose abandoned run lives on', () => {
-  it('is counted as stuck from its registration on', async () => {
+describe('a name with an abandoned run', () => {
+  it('is counted as stuck as soon as it is registered again', async () => {
     const { clock, supervisor } = setUp()
     const options = { name: 'a', timeout: '20ms', abortGrace: 0, run: ignoring } as const
     const first = supervisor.register(options)
@@ -100,7 +100,7 @@ describe('a name whose abandoned run lives on', () => {
     expect(second.state).toBe('stuck')
     expect(supervisor.report().byState).toMatchObject({ stuck: 1, registered: 0 })
   })
-  it('is told when that run settles, though a second task of the name has come and gone', async () => {
+  it('reports when that run settles, even if a second task of the name was registered and unregistered', async () => {
     const { clock, recorder, supervisor } = setUp()
     const { promise, resolve } = deferred()
     const options = { name: 'a', timeout: '20ms', abortGrace: 0, run: () => promise } as const

@@ -3,7 +3,7 @@ import { always, every, fixed, loop, once } from '../src/index.ts'
 import { ignoring, setUp, untilAborted } from './supervised.ts'
 
 describe('report', () => {
-  it('is plain data, whatever its tasks go through', async () => {
+  it('is plain data in every situation', async () => {
     const { clock, supervisor } = setUp()
     const fails = () => Promise.reject(new RangeError('no'))
     supervisor.register({ name: 'fails', schedule: every('10s', { immediate: true }), run: fails })
@@ -55,7 +55,7 @@ describe('report', () => {
     expect(structuredClone(last)).toEqual(last)
   })
 
-  it('is what a tick of the monitor counts', async () => {
+  it('agrees with the counts of a monitor tick', async () => {
     const { clock, supervisor, recorder } = setUp()
     supervisor.register({ name: 'a', schedule: every('10s', { immediate: true }), run: () => {} })
     supervisor.register({ name: 'b', schedule: loop(), run: untilAborted })

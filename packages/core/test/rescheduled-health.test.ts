@@ -14,8 +14,8 @@ function failing(): never {
   throw new Error('no')
 }
 
-describe('the health of a task that is rescheduled', () => {
-  it('is judged by the default rules of the new schedule, beside those that were added', async () => {
+describe('the health of a rescheduled task', () => {
+  it('is judged by the default rules of the new schedule and the added rules', async () => {
     const { clock, task, recorder, supervisor } = await started({
       schedule: manual(),
       health: { add: [slow({ limit: '5s' })] },
@@ -42,7 +42,7 @@ describe('the health of a task that is rescheduled', () => {
     ])
   })
 
-  it('is rid of what a rule had found that goes with the old schedule only', async () => {
+  it('loses the findings of rules that apply only to the old schedule', async () => {
     const { clock, task, recorder } = await started({
       schedule: every('1m', { immediate: true }),
     })
@@ -56,12 +56,12 @@ describe('the health of a task that is rescheduled', () => {
 
     task.reschedule(every('1d', { anchor: 'start', first: 'after-period' }))
 
-    // Nothing is due yet by the new one, so nothing is stale either.
+    // Nothing is due yet with the new schedule, so nothing is stale either.
     expect(recorder.of('rule.closed')).toMatchObject([{ rule: 'error-rate' }, { rule: 'stale' }])
     expect(task.health().reasons.map(({ rule }) => rule)).toEqual(['consecutive-failures'])
   })
 
-  it('stays what a list of rules makes of it, which stands for every schedule', async () => {
+  it('keeps the findings of a list of rules, which applies to every schedule', async () => {
     const { clock, task, recorder } = await started({
       schedule: every('1m', { immediate: true }),
       health: [errorRate({ minRuns: 2 })],

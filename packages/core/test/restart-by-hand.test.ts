@@ -15,8 +15,8 @@ const down = (): never => {
   throw new Error('down')
 }
 
-describe('restart by hand', () => {
-  it('ends the live run, starts the next when it has ended, and is answered then', async () => {
+describe('a manual restart', () => {
+  it('ends the active run, starts the next one when it has ended, and resolves then', async () => {
     const { clock, recorder, task } = await started({
       schedule: loop(),
       run: async ({ sleep }) => {
@@ -41,7 +41,7 @@ describe('restart by hand', () => {
     expect(task.restartsLeft()).toBe(10)
   })
 
-  it('of a loop that waits for its restart starts it at once, and leaves no second start behind', async () => {
+  it('of a loop in backoff starts it immediately and leaves no second start behind', async () => {
     let isUp = false
     const { clock, recorder, task } = await started({
       schedule: loop(),
@@ -59,7 +59,7 @@ describe('restart by hand', () => {
     expect(task.restartsLeft()).toBe(10)
   })
 
-  it('clears the park, the failure and the streak, and costs no budget', async () => {
+  it('ends parking, failure and the restart streak, and uses no budget', async () => {
     for (const exhausted of ['park', 'escalate', 'stop'] as const) {
       let isUp = false
       const { clock, supervisor, recorder, task } = await started({
@@ -84,7 +84,7 @@ describe('restart by hand', () => {
     }
   })
 
-  it('of a scheduled task runs it now, beside its slots', async () => {
+  it('of a scheduled task starts an extra run now', async () => {
     const { clock, recorder, task } = await started({
       schedule: every('1h', { immediate: true }),
       run: () => {},
@@ -103,7 +103,7 @@ describe('restart by hand', () => {
     ])
   })
 
-  it('answers each of two who ask at once, and starts one run', async () => {
+  it('resolves both of two concurrent calls and starts one run', async () => {
     const { clock, recorder, task } = await started({ schedule: loop() })
 
     const answers = [task.restart(), task.restart()]
@@ -116,7 +116,7 @@ describe('restart by hand', () => {
     expect(recorder.of('run.started')).toHaveLength(2)
   })
 
-  it('says so when the run ignores its abort, so that the next can not begin', async () => {
+  it('reports that the run ignores its abort, so that the next one is blocked', async () => {
     const { clock, task } = await started({ schedule: loop(), abortGrace: '1s', run: ignoring })
 
     const answer = task.restart()
@@ -126,7 +126,7 @@ describe('restart by hand', () => {
     expect(task.state).toBe('stuck')
   })
 
-  it('says so when the stop, a pause or a leave comes first', async () => {
+  it('reports that a stop, a pause or an unregister came first', async () => {
     for (const [interrupt, reason] of [
       ['stop', 'stopping'],
       ['pause', 'paused'],
@@ -142,7 +142,7 @@ describe('restart by hand', () => {
     }
   })
 
-  it('is refused while stuck, paused or stopping, before the start, and when the task has left', async () => {
+  it('is refused while stuck, paused or stopping, before the start, and after an unregister', async () => {
     const early = setUp().supervisor.register({ name: 'a', run: () => {} })
     expect(await early.restart()).toEqual({ restarted: false, reason: 'not-started' })
 
@@ -172,7 +172,7 @@ describe('restart by hand', () => {
     expect(recorder.types().at(-1)).toBe('shutdown.ended')
   })
 
-  it('runs a once task again that has finished', async () => {
+  it('runs a finished once task again', async () => {
     const { clock, task } = await started({ schedule: once({ after: 0, keep: true }), run: () => {} })
     await clock.advance(0)
     expect(task.state).toBe('finished')
@@ -185,7 +185,7 @@ describe('restart by hand', () => {
 })
 
 describe('unregister', () => {
-  it('aborts the runs, waits for their end, and frees the name', async () => {
+  it('aborts the runs, waits until they end, and frees the name', async () => {
     const { clock, supervisor, recorder, task } = await started({
       schedule: every('1s', { immediate: true }),
       run: async ({ sleep }) => {
@@ -223,7 +223,7 @@ describe('unregister', () => {
     expect(task.active()).toMatchObject([{ abandoned: true }])
   })
 
-  it('is the same for all who ask, and nothing for what has left', async () => {
+  it('can be called concurrently and repeatedly', async () => {
     const { task, recorder } = await started({ schedule: manual(), run: () => {} })
 
     await Promise.all([task.unregister(), task.unregister()])
@@ -232,7 +232,7 @@ describe('unregister', () => {
     expect(recorder.of('task.unregistered')).toHaveLength(1)
   })
 
-  it('works before the start, and after the stop tells nothing any more', async () => {
+  it('works before the start, and emits nothing after the stop', async () => {
     const { supervisor, recorder } = setUp()
     const early = supervisor.register({ name: 'early', run: () => {} })
     await early.unregister()

@@ -6,7 +6,7 @@ import { deferred, setUp } from './supervised.ts'
 
 const store = new AsyncLocalStorage<string>()
 
-/** A run that notes where it begins, and where it is after an `await`. */
+/** A run that records its context at its start and after an `await`. */
 function noting(seen: (string | undefined)[], then?: TaskOptions['run']): TaskOptions['run'] {
   return async (context) => {
     seen.push(store.getStore())
@@ -18,7 +18,7 @@ function noting(seen: (string | undefined)[], then?: TaskOptions['run']): TaskOp
 
 const root = [undefined, undefined]
 
-describe('a run begins in the root context', () => {
+describe('a run starts in the root context', () => {
   it('when a timer starts it', async () => {
     const { clock, supervisor } = setUp()
     const seen: (string | undefined)[] = []
@@ -30,7 +30,7 @@ describe('a run begins in the root context', () => {
       await supervisor.start()
     })
 
-    await store.run('arms the timer anew', () => clock.advance(60_000))
+    await store.run('arms the timer again', () => clock.advance(60_000))
 
     expect(seen).toHaveLength(2 * (7 + 2 + 4 + 1))
     expect(new Set(seen)).toEqual(new Set([undefined]))
@@ -53,7 +53,7 @@ describe('a run begins in the root context', () => {
     expect(seen).toEqual([...root, ...root, ...root])
   })
 
-  it('when `enabled` is asked whether it may', async () => {
+  it('when `enabled` is called before it', async () => {
     const { clock, supervisor } = setUp()
     const seen: (string | undefined)[] = []
     const task = supervisor.register({
@@ -125,15 +125,15 @@ describe('a run begins in the root context', () => {
     expect(seen.length).toBeGreaterThanOrEqual(8)
   })
 
-  it('when the end of another run starts it that has entered a context for good', async () => {
-    const told: [string, string | undefined][] = []
+  it('when it is started by the end of a run that used enterWith()', async () => {
+    const contexts: [string, string | undefined][] = []
     const observer: Observer = {
       name: 'around',
       aroundRun: ({ runId }, next) => {
-        told.push(['around', store.getStore()])
+        contexts.push(['around', store.getStore()])
         store.run(`around ${runId}`, next)
       },
-      onEvent: ({ type }) => void told.push([type, store.getStore()]),
+      onEvent: ({ type }) => void contexts.push([type, store.getStore()]),
     }
     const { clock, supervisor } = setUp({ observers: [observer] })
     const seen: (string | undefined)[] = []
@@ -155,17 +155,17 @@ describe('a run begins in the root context', () => {
     await Promise.all(results)
 
     expect(seen).toEqual([undefined, undefined])
-    expect(told.filter(([what]) => what === 'around')).toHaveLength(2)
-    expect(new Set(told.map(([, where]) => where))).toEqual(new Set([undefined]))
+    expect(contexts.filter(([what]) => what === 'around')).toHaveLength(2)
+    expect(new Set(contexts.map(([, where]) => where))).toEqual(new Set([undefined]))
   })
 
-  it('when an observer, or a health rule, starts it', async () => {
+  it('when an observer or a health rule starts it', async () => {
     const seen: (string | undefined)[] = []
-    const told: (string | undefined)[] = []
+    const contexts: (string | undefined)[] = []
     const observer: Observer = {
       name: 'triggers',
       onEvent(event) {
-        told.push(store.getStore())
+        contexts.push(store.getStore())
         if (event.type !== 'run.ended' || event.task !== 'a') return
         store.run('observes', () => void supervisor.task('b')?.trigger())
       },
@@ -184,13 +184,13 @@ describe('a run begins in the root context', () => {
     await clock.advance(60_000)
 
     expect(seen).toEqual([...root, ...root])
-    expect(new Set([...told, ...rules])).toEqual(new Set([undefined]))
+    expect(new Set([...contexts, ...rules])).toEqual(new Set([undefined]))
     expect(rules.length).toBeGreaterThan(0)
   })
 })
 
-describe('a context that a run enters for good', () => {
-  it('is its own: no other run, nor its own next one, begins in it', async () => {
+describe('a context that a run sets with enterWith()', () => {
+  it('does not reach other runs or later runs of its task', async () => {
     const { clock, supervisor } = setUp()
     const seen: (string | undefined)[] = []
     for (const name of ['a', 'b']) {
@@ -210,7 +210,7 @@ describe('a context that a run enters for good', () => {
     expect(store.getStore()).toBeUndefined()
   })
 
-  it('is still there for its later attempts no more than for other runs', async () => {
+  it('does not reach its retries', async () => {
     const { clock, supervisor } = setUp()
     const seen: (string | undefined)[] = []
     supervisor.register({
@@ -230,14 +230,14 @@ describe('a context that a run enters for good', () => {
   })
 })
 
-describe('what a context keeps', () => {
-  it('is that of the run also where what it returns does its work only when somebody waits for it', async () => {
+describe('the context of a run', () => {
+  it('is still active when a lazy thenable that it returns starts its work', async () => {
     const { supervisor } = setUp({
       observers: [{ name: 'span', aroundRun: ({ task }, next) => store.run(task.name, next) }],
     })
     const seen: (string | undefined)[] = []
     const query = {
-      // biome-ignore lint/suspicious/noThenProperty: as query builders have it
+      // biome-ignore lint/suspicious/noThenProperty: query builders do the same
       then(done: () => void) {
         seen.push(store.getStore())
         done()
@@ -250,7 +250,7 @@ describe('what a context keeps', () => {
     expect(seen).toEqual(['query'])
   })
 
-  it('is what the run itself puts into it, over its awaits and its sleeps', async () => {
+  it('is kept across awaits and sleeps', async () => {
     const { clock, supervisor } = setUp()
     const seen: (string | undefined)[] = []
     const task = supervisor.register({
@@ -274,7 +274,7 @@ describe('what a context keeps', () => {
     expect(seen).toEqual(['mine', 'mine', 'mine'])
   })
 
-  it('is what an observer puts around the run, for each attempt', async () => {
+  it('is the one that an observer set around it, for each attempt', async () => {
     const { clock, supervisor } = setUp({
       observers: [{ name: 'span', aroundRun: ({ runId }, next) => store.run(runId, next) }],
     })

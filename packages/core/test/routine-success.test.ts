@@ -5,24 +5,24 @@ import type { HealthRule, Priority, Schedule } from '../src/index.ts'
 import { blocksLoop, every, hung, manual } from '../src/index.ts'
 import { setUp } from './supervised.ts'
 
-/** A rule about which all that is known is how often it was asked. */
-function countingRule(more: Partial<HealthRule>): HealthRule & { asked: number } {
+/** A rule that only counts how often it is judged. */
+function countingRule(more: Partial<HealthRule>): HealthRule & { calls: number } {
   return {
     name: 'counting',
     life: { forMs: 0, runs: 1, keepForMs: 0, okRuns: 1 },
     restarts: false,
-    asked: 0,
-    describe: () => 'how often it is asked',
+    calls: 0,
+    describe: () => 'how often it is judged',
     judge() {
-      this.asked += 1
+      this.calls += 1
       return { kind: 'fine', recheckInMs: 3_600_000 }
     },
     ...more,
-  } as HealthRule & { asked: number }
+  } as HealthRule & { calls: number }
 }
 
 describe('a rule that ignores successes', () => {
-  async function asked(more: Partial<HealthRule>): Promise<readonly number[]> {
+  async function callsOf(more: Partial<HealthRule>): Promise<readonly number[]> {
     const rule = countingRule(more)
     const { clock, supervisor } = setUp()
     const fails = { next: false }
@@ -32,40 +32,40 @@ describe('a rule that ignores successes', () => {
     const task = supervisor.register({ name: 'a', schedule: manual(), health: [rule], run })
     await supervisor.start()
     await task.trigger()
-    const counts = [rule.asked]
+    const counts = [rule.calls]
     for (let i = 0; i < 10; i += 1) await task.trigger()
-    counts.push(rule.asked)
+    counts.push(rule.calls)
     fails.next = true
     await task.trigger()
-    counts.push(rule.asked)
+    counts.push(rule.calls)
     await clock.advance(3_600_001)
-    counts.push(rule.asked)
+    counts.push(rule.calls)
     return counts
   }
 
-  it('is asked at the start, after the first run, after a failure and when it is time, and not else', async () => {
-    expect(await asked({ ignoresSuccess: true })).toEqual([2, 2, 3, 4])
+  it('is judged only at the start, after the first run, after a failure, and at its recheck', async () => {
+    expect(await callsOf({ ignoresSuccess: true })).toEqual([2, 2, 3, 4])
   })
 
-  it('is asked after each run if it does not say so', async () => {
-    expect(await asked({})).toEqual([2, 12, 13, 14])
+  it('is judged after each run by default', async () => {
+    expect(await callsOf({})).toEqual([2, 12, 13, 14])
   })
 })
 
-describe('a success that held the event loop', () => {
-  it('is one that the rules are asked about', async () => {
+describe('a success that blocked the event loop', () => {
+  it('is judged by the rules', async () => {
     const { clock, supervisor } = setUp()
-    let heldMs = 0
+    let blockedMs = 0
     const task = supervisor.register({
       name: 'a',
       schedule: manual(),
       health: [hung(), blocksLoop({ degraded: '20ms' })],
-      run: () => clock.block(heldMs),
+      run: () => clock.block(blockedMs),
     })
     await supervisor.start()
     await task.trigger()
     const before = task.health().status
-    heldMs = 30
+    blockedMs = 30
     await task.trigger()
 
     expect([before, task.health().status]).toEqual(['healthy', 'degraded'])
@@ -80,7 +80,12 @@ describe('the default rules', () => {
     trigger: fc.boolean(),
   })
 
-  async function told(schedule: Schedule, priority: Priority, steps: readonly Step[], asksAlways: boolean) {
+  async function findings(
+    schedule: Schedule,
+    priority: Priority,
+    steps: readonly Step[],
+    judgesAlways: boolean,
+  ) {
     const { clock, recorder, supervisor } = setUp()
     let number = 0
     const task = supervisor.register({
@@ -88,7 +93,7 @@ describe('the default rules', () => {
       schedule,
       priority,
       health: defaultRules({ schedule: schedule.info, priority } as never).map((rule) =>
-        asksAlways ? { ...rule, ignoresSuccess: false } : rule,
+        judgesAlways ? { ...rule, ignoresSuccess: false } : rule,
       ),
       run: async ({ sleep }) => {
         const { ms, fails } = steps[number++ % steps.length] ?? { ms: 0, fails: false }
@@ -113,12 +118,12 @@ describe('the default rules', () => {
       ['every 10 min', every('10m', { anchor: 'start' })],
       ['on demand', manual()],
     ])(
-      'find the same, at the same time, whether they are asked after a success or not: %s',
+      'find the same at the same time, whether or not they are judged after successes: %s',
       async (_, schedule) => {
         await fc.assert(
           fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async (steps) => {
-            const sparing = await told(schedule, priority, steps, false)
-            expect(sparing).toEqual(await told(schedule, priority, steps, true))
+            const skipping = await findings(schedule, priority, steps, false)
+            expect(skipping).toEqual(await findings(schedule, priority, steps, true))
           }),
           { numRuns: 10 },
         )

@@ -12,7 +12,7 @@ async function started(options: Partial<TaskOptions> & Pick<TaskOptions, 'run'>)
 }
 
 describe('the context of a run', () => {
-  it('works when it is taken apart', async () => {
+  it('works when it is destructured', async () => {
     let seen: unknown
     const { clock, recorder, task } = await started({
       schedule: loop(),
@@ -58,7 +58,7 @@ describe('the context of a run', () => {
     expect(task.active()).toMatchObject([{ lastBeatNote: 'message', lastBeatAt: clock.now() }])
   })
 
-  it('counts a unit as no beat of the task: who waits for work promises none, and is not missed', async () => {
+  it('does not count a unit as a beat: waiting for work promises no next beat', async () => {
     const { clock, task } = await started({
       schedule: loop(),
       run: async ({ unit, beat, sleep }) => {
@@ -75,7 +75,7 @@ describe('the context of a run', () => {
     expect(task.metrics().lastBeatAt).toBe(clock.now())
   })
 
-  it('tells the slot that the run is for', async () => {
+  it('contains the slot of the run', async () => {
     const slots: (number | undefined)[] = []
     const { clock } = await started({
       schedule: every('10s', { immediate: true, jitter: '4s' }),
@@ -87,7 +87,7 @@ describe('the context of a run', () => {
     expect(slots).toEqual([began, began + 10_000, began + 20_000])
   })
 
-  it('has a signal that is aborted with the reason, also when it is read after the abort', async () => {
+  it('has a signal with the abort reason, even if it is first read after the abort', async () => {
     const reasons: unknown[] = []
     const run: TaskOptions['run'] = async (context) => {
       await context.sleep('1d')
@@ -111,7 +111,7 @@ describe('the context of a run', () => {
     expect(task.lastRun).toMatchObject({ outcome: 'cancelled', error: undefined })
   })
 
-  it('has a reason of its own for a timeout', async () => {
+  it('has a specific reason for a timeout', async () => {
     let reason: unknown
     const { clock, task } = await started({
       timeout: '2s',
@@ -130,7 +130,7 @@ describe('the context of a run', () => {
     expect(await result).toMatchObject({ outcome: 'timed-out', error: reason })
   })
 
-  it('sleeps to the end, is woken by the abort, and does not sleep after it', async () => {
+  it('sleeps for the given time, is woken by the abort, and does not sleep after it', async () => {
     const log: string[] = []
     const { clock, task } = await started({
       run: async ({ sleep, startedAt }) => {
@@ -163,7 +163,7 @@ describe('the context of a run', () => {
     expect(await result).toMatchObject({ outcome: 'succeeded', durationMs: 60 * 86_400_000 })
   })
 
-  it('refuses times that make no sense', async () => {
+  it('rejects invalid durations', async () => {
     const { task } = await started({ run: ({ sleep }) => sleep(Number.NaN) })
 
     expect(await task.trigger()).toMatchObject({
@@ -172,7 +172,7 @@ describe('the context of a run', () => {
     })
   })
 
-  it('counts units, passes on what they throw, and calls those that an abort ended cancelled', async () => {
+  it('counts units, passes on their errors, and counts units ended by an abort as cancelled', async () => {
     const { clock, recorder, task } = await started({
       schedule: loop(),
       run: async ({ unit, sleep, signal }) => {
@@ -201,7 +201,7 @@ describe('the context of a run', () => {
     expect(task.metrics().outcomes).toMatchObject({ cancelled: 1, failed: 0 })
   })
 
-  it('gets more time to end, as far as the deadline of the stop goes', async () => {
+  it('extends the time to end, up to the deadline of the stop', async () => {
     const lefts: number[] = []
     const { clock, supervisor } = await started({
       schedule: loop(),
@@ -222,7 +222,7 @@ describe('the context of a run', () => {
   })
 })
 
-describe('what a run throws', () => {
+describe('the value that a run throws', () => {
   const revoked = (): object => {
     const { proxy, revoke } = Proxy.revocable({}, {})
     revoke()
@@ -236,40 +236,37 @@ describe('what a run throws', () => {
   const things: readonly [what: string, thing: unknown][] = [
     ['undefined', undefined],
     ['null', null],
-    ['a text', 'text'],
+    ['a string', 'text'],
     ['a symbol', Symbol('s')],
     ['a bigint', 5n],
     ['an object without a prototype', Object.create(null)],
     ['a revoked proxy', revoked()],
-    ['an error whose message can not be read', hostile],
-    ['an error with a name that is no text', Object.assign(new Error('x'), { name: Symbol('n') })],
+    ['an error whose message cannot be read', hostile],
+    ['an error with a name that is not a string', Object.assign(new Error('x'), { name: Symbol('n') })],
     ['a frozen error', Object.freeze(new Error('x'))],
     ['a function', () => {}],
   ]
-  it.each(things)(
-    'may be %s: the run has failed, whether it was thrown or rejected',
-    async (_what, thing) => {
-      const { clock, recorder, task } = await started({
-        schedule: manual(),
-        run: ({ input }) => {
-          if (input === 'now') throw thing
-          return Promise.reject(thing)
-        },
-      })
+  it.each(things)('may be %s: the run has failed, whether it throws or rejects', async (_what, thing) => {
+    const { clock, recorder, task } = await started({
+      schedule: manual(),
+      run: ({ input }) => {
+        if (input === 'now') throw thing
+        return Promise.reject(thing)
+      },
+    })
 
-      for (const input of ['now', 'later']) {
-        const result = await task.trigger(input)
-        expect(result).toMatchObject({ started: true, outcome: 'failed' })
-        expect(result.started && Object.prototype.toString.call(result.error)).toBe('[object Error]')
-      }
-      await clock.advance(60_000)
-      expect(recorder.of('run.ended')).toHaveLength(2)
-      expect(task.history()).toHaveLength(2)
-      expect(JSON.stringify(task.history())).toContain('failed')
-    },
-  )
+    for (const input of ['now', 'later']) {
+      const result = await task.trigger(input)
+      expect(result).toMatchObject({ started: true, outcome: 'failed' })
+      expect(result.started && Object.prototype.toString.call(result.error)).toBe('[object Error]')
+    }
+    await clock.advance(60_000)
+    expect(recorder.of('run.ended')).toHaveLength(2)
+    expect(task.history()).toHaveLength(2)
+    expect(JSON.stringify(task.history())).toContain('failed')
+  })
 
-  it('is told on the console where nobody else is told, whatever it is', async () => {
+  it('is reported on the console if there is no other observer, whatever it is', async () => {
     const lines = consoleLines()
     const { supervisor } = setUp({ observers: undefined })
     for (const [index, [, thing]] of things.entries()) {
@@ -283,7 +280,7 @@ describe('what a run throws', () => {
     )
   })
 
-  it('is an outcome too when it is a promise whose then() is not its own', async () => {
+  it('may come from a promise with an overridden then()', async () => {
     const odd = Object.defineProperty(Promise.resolve('value'), 'then', {
       value: () => {
         throw new Error('no waiting')
@@ -295,7 +292,7 @@ describe('what a run throws', () => {
     expect(await task.trigger()).toMatchObject({ outcome: 'failed', error: { message: 'no waiting' } })
   })
 
-  it('is an outcome too when it is a thenable that misbehaves', async () => {
+  it('may come from a thenable that misbehaves', async () => {
     const twice = Object.defineProperty({}, 'then', {
       value: (resolve: (value: unknown) => void, reject: (error: unknown) => void) => {
         resolve('first')
@@ -316,7 +313,7 @@ describe('what a run throws', () => {
 })
 
 describe('retry', () => {
-  it('tries again within the run, and only the last attempt is its outcome', async () => {
+  it('repeats the attempt within the run, and only the last attempt determines the outcome', async () => {
     const attempts: number[] = []
     const { clock, recorder, task } = await started({
       schedule: every('1h', { immediate: true }),
@@ -346,7 +343,7 @@ describe('retry', () => {
     expect(task.metrics()).toMatchObject({ started: 1, retries: 2, outcomes: { succeeded: 1, failed: 0 } })
   })
 
-  it('gives each attempt its own timeout and its own signal', async () => {
+  it('gives each attempt its own timeout and signal', async () => {
     const signals: boolean[] = []
     const { clock, recorder } = await started({
       schedule: every('1h', { immediate: true }),
@@ -365,7 +362,7 @@ describe('retry', () => {
     expect(recorder.of('run.ended')).toMatchObject([{ outcome: 'timed-out', attempt: 2, durationMs: 11_000 }])
   })
 
-  it('does not reach into the next slot, nor beyond a pause or a stop', async () => {
+  it('does not extend into the next slot, or beyond a pause or a stop', async () => {
     const options: Partial<TaskOptions> & Pick<TaskOptions, 'run'> = {
       schedule: every('10s', { immediate: true }),
       retry: { times: 5, backoff: fixed('4s', { jitter: 0 }) },
@@ -385,7 +382,7 @@ describe('retry', () => {
     expect(stopped.recorder.of('run.ended')).toMatchObject([{ outcome: 'cancelled' }])
   })
 
-  it('works for spawned work too', async () => {
+  it('works for spawned work', async () => {
     const { clock, supervisor } = await started({ run: untilAborted })
     const handle = supervisor.spawn(
       'job',

@@ -8,10 +8,10 @@ const minute = 60 * second
 const hour = 60 * minute
 const day = 24 * hour
 
-/** Says whether the subject behaves as it should. */
+/** Returns whether the subject behaves correctly. */
 type Scenario = (subject: Subject) => Promise<boolean>
 
-/** The same scenario on both: Runwell passes it, and the seed does not. */
+/** Plays a scenario on both: Runwell passes it, and the seed fails it. */
 function defect(name: string, scenario: Scenario): void {
   it(name, async () => {
     expect(await scenario(new RunwellSubject())).toBe(true)
@@ -19,7 +19,7 @@ function defect(name: string, scenario: Scenario): void {
   })
 }
 
-/** A body that fails so often, then lasts. */
+/** A body that fails `failures` times and then keeps running. */
 function lasting(failures: number): Body {
   let left = failures
   return async ({ sleep }) => {
@@ -34,7 +34,7 @@ const fails: Body = () => {
   throw new Error('down')
 }
 
-/** Ends once `sleep` rejects, and takes so long for it. */
+/** A body that ends `ms` after its `sleep` was aborted. */
 function endsIn(subject: Subject, ms: number, ended: () => void = () => {}): Body {
   return async ({ sleep }) => {
     await sleep(300 * day).catch(() => {})
@@ -43,7 +43,7 @@ function endsIn(subject: Subject, ms: number, ended: () => void = () => {}): Bod
   }
 }
 
-/** Whether `work` is over by then. */
+/** Whether `work` has settled after `ms`. */
 async function isOverWithin(subject: Subject, ms: number, work: Promise<unknown>): Promise<boolean> {
   let isOver = false
   void work.then(() => {
@@ -55,7 +55,7 @@ async function isOverWithin(subject: Subject, ms: number, work: Promise<unknown>
 
 describe('monitoring', () => {
   defect(
-    'B1: counts the errors of a task that fails on every run, and does not call it well',
+    'B1: counts the errors of a task that fails on every run and does not report it as healthy',
     async (subject) => {
       subject.add('a', fails, { everyMs: minute })
       await subject.start()
@@ -66,7 +66,7 @@ describe('monitoring', () => {
     },
   )
 
-  defect('B2: does not call a task well that has died and is down', async (subject) => {
+  defect('B2: does not report a crashed task as healthy', async (subject) => {
     subject.add('a', lasting(1_000))
     await subject.start()
     await subject.clock.advance(4 * minute)
@@ -74,7 +74,7 @@ describe('monitoring', () => {
     return !subject.read('a').isHealthy
   })
 
-  defect('B3: notices a run that hangs', async (subject) => {
+  defect('B3: detects a run that hangs', async (subject) => {
     subject.add('a', ({ sleep }) => sleep(300 * day), { everyMs: minute })
     await subject.start()
     await subject.clock.advance(2 * hour)
@@ -82,7 +82,7 @@ describe('monitoring', () => {
     return !subject.read('a').isHealthy
   })
 
-  defect('B4: knows how long runs take', async (subject) => {
+  defect('B4: measures how long runs take', async (subject) => {
     subject.add('a', ({ sleep }) => sleep(2 * second), { everyMs: minute })
     await subject.start()
     await subject.clock.advance(10 * minute)
@@ -90,7 +90,7 @@ describe('monitoring', () => {
     return Math.abs(subject.read('a').averageMs - 2 * second) < 100
   })
 
-  defect('B5: sees each call of a function that it wraps', async (subject) => {
+  defect('B5: counts each call of a wrapped function', async (subject) => {
     await subject.start()
     const wrapped = subject.instrument('a', () => 7)
     const value = wrapped()
@@ -100,7 +100,7 @@ describe('monitoring', () => {
 })
 
 describe('restarts', () => {
-  defect('B6: forgives restarts once the task runs well again', async (subject) => {
+  defect('B6: reports a task as healthy again after it has recovered from restarts', async (subject) => {
     subject.add('a', lasting(3))
     await subject.start()
     await subject.clock.advance(day)
@@ -109,7 +109,7 @@ describe('restarts', () => {
     return isHealthy && isRunning && restarts === 3
   })
 
-  defect('B7: lets a task alone that has just recovered', async (subject) => {
+  defect('B7: does not restart a task that has just recovered', async (subject) => {
     subject.add('a', lasting(1))
     await subject.start()
     await subject.clock.advance(2 * hour)
@@ -117,7 +117,7 @@ describe('restarts', () => {
     return subject.read('a').restarts === 1
   })
 
-  defect('B9: looks after a module that was loaded anew', async (subject) => {
+  defect('B9: supervises the tasks of a reloaded module', async (subject) => {
     subject.add('a', lasting(0), { owner: 'feeds' })
     await subject.start()
     subject.cancel('a')
@@ -130,7 +130,7 @@ describe('restarts', () => {
     return subject.read('a').isRunning
   })
 
-  defect('B10: lets a task rest that has done all it should', async (subject) => {
+  defect('B10: does not restart a task that has finished its work', async (subject) => {
     subject.add('a', ({ sleep }) => sleep(second), { mayEnd: true })
     await subject.start()
     await subject.clock.advance(day)
@@ -138,7 +138,7 @@ describe('restarts', () => {
     return subject.read('a').runs === 1
   })
 
-  defect('B11: has a task that died running again within seconds', async (subject) => {
+  defect('B11: restarts a crashed task within seconds', async (subject) => {
     subject.add('a', lasting(1))
     await subject.start()
     await subject.clock.advance(10 * second)
@@ -146,7 +146,7 @@ describe('restarts', () => {
     return subject.read('a').isRunning
   })
 
-  defect('B11: says that it was restarted only when it was', async (subject) => {
+  defect('B11: reports a restart only if it happened', async (subject) => {
     subject.add('a', endsIn(subject, 2 * second))
     await subject.start()
     await subject.clock.advance(second)
@@ -157,7 +157,7 @@ describe('restarts', () => {
     return isRestarted === subject.read('a').isRunning
   })
 
-  defect('B12: refuses a name that is taken, and keeps what it knows of its owner', async (subject) => {
+  defect('B12: rejects a name that is taken and keeps the numbers of its task', async (subject) => {
     subject.add('a', lasting(1), { owner: 'feeds' })
     await subject.start()
     await subject.clock.advance(10 * minute)
@@ -171,7 +171,7 @@ describe('restarts', () => {
     return isRefused && subject.read('a').restarts === 1
   })
 
-  defect('B13: looks after a task though looking at another fails', async (subject) => {
+  defect('B13: supervises a task even if checking another one fails', async (subject) => {
     subject.add('broken', lasting(0))
     subject.add('a', lasting(1))
     subject.breakCheck('broken')
@@ -181,11 +181,11 @@ describe('restarts', () => {
     return subject.read('a').isRunning
   })
 
-  defect('B14: restarts in time though the clock was set back', async (subject) => {
+  defect('B14: restarts in time even if the clock was set back', async (subject) => {
     subject.add('a', lasting(2))
     await subject.start()
     await subject.clock.advance(1.5 * second)
-    // The seed needs its next check for the first restart; both have had one when the clock is set.
+    // The seed needs its next check for the first restart, so both wait for it before the clock is set.
     await subject.clock.advance(7 * minute)
     subject.clock.jump(-5 * hour)
     await subject.clock.advance(20 * minute)
@@ -195,8 +195,8 @@ describe('restarts', () => {
 })
 
 describe('health', () => {
-  it('B8: judges by the rate of late, and not by one error at the start nor by a month without any', async () => {
-    // The seed counts no errors at all (B1); here it is helped, to show what its formula makes of them.
+  it('B8: judges by the recent error rate, not by one early error or by a month without errors', async () => {
+    // The seed counts no errors at all (B1); the test adds them to show the result of its formula.
     const runwell = new RunwellSubject()
     let isDown = true
     const body: Body = () => {
@@ -226,19 +226,20 @@ describe('health', () => {
 })
 
 describe('names', () => {
-  defect('B15: takes the category that it is told, and complains of no name', async (subject) => {
+  defect('B15: uses the given category and warns about no name', async (subject) => {
     await subject.start()
     subject.spawn('ban-user', ({ sleep }) => sleep(hour), { category: 'command' })
     await subject.clock.advance(10 * minute)
 
     return (
-      subject.categories()['command'] === 1 && !subject.told.some((line) => line.startsWith('uncategorized'))
+      subject.categories()['command'] === 1 &&
+      !subject.reported.some((line) => line.startsWith('uncategorized'))
     )
   })
 })
 
 describe('shutdown', () => {
-  defect('B16: lets work that is under way be finished', async (subject) => {
+  defect('B16: lets active work finish', async (subject) => {
     let isFinished = false
     const body: Body = async ({ sleep }) => {
       await sleep(2 * second)
@@ -253,7 +254,7 @@ describe('shutdown', () => {
     return isFinished
   })
 
-  defect('B17: ends in time though a task does not', async (subject) => {
+  defect('B17: ends in time even if a task does not', async (subject) => {
     subject.add('a', () => new Promise(() => {}))
     await subject.start()
     await subject.clock.advance(second)
@@ -261,7 +262,7 @@ describe('shutdown', () => {
     return isOverWithin(subject, 30 * second, subject.shutDown())
   })
 
-  defect('B18: stops what matters least first, whatever it is called', async (subject) => {
+  defect('B18: stops the lowest priority first, whatever the names', async (subject) => {
     const order: string[] = []
     const body = (name: string): Body => endsIn(subject, 100, () => order.push(name))
     await subject.start()
@@ -275,7 +276,7 @@ describe('shutdown', () => {
     return order.join() === 'low,normal,critical'
   })
 
-  defect('B19: leaves nothing that was started while it lasted', async (subject) => {
+  defect('B19: leaves no work behind that was started during the shutdown', async (subject) => {
     let isAlive = false
     const late: Body = async ({ sleep }) => {
       isAlive = true
@@ -294,10 +295,10 @@ describe('shutdown', () => {
     return !isAlive
   })
 
-  defect('B20: comes to its end though one of its own tasks has asked for it', async (subject) => {
+  defect('B20: ends even if a task of its own requested it', async (subject) => {
     let isClosed = false
     const main: Body = async ({ sleep }) => {
-      // Waits for the one that stops everything, then closes what is open.
+      // Waits for the task that stops everything, then closes its resources.
       await sleep(10 * second)
       isClosed = true
     }
@@ -311,7 +312,7 @@ describe('shutdown', () => {
     return isClosed
   })
 
-  defect('B21: is in order when a signal asks for it', async (subject) => {
+  defect('B21: follows the priorities when a signal starts it', async (subject) => {
     const order: string[] = []
     const body = (name: string): Body =>
       endsIn(subject, 500, () => order.push(`${name} ${subject.clock.monotonic()}`))
@@ -325,7 +326,7 @@ describe('shutdown', () => {
   })
 
   defect(
-    'B22: stops a task that waits without one more run, and can start it again at once',
+    'B22: stops a waiting task without another run and can start it again immediately',
     async (subject) => {
       let runs = 0
       const body: Body = () => {
@@ -348,7 +349,7 @@ describe('shutdown', () => {
     },
   )
 
-  defect('B23: ends the loops of a module that leaves', async (subject) => {
+  defect('B23: ends the tasks of a module that is unloaded', async (subject) => {
     let runs = 0
     const body: Body = () => {
       runs += 1
@@ -364,52 +365,45 @@ describe('shutdown', () => {
 })
 
 describe('telemetry', () => {
-  defect(
-    'B24: tells of runs, of taking taskCounts and of the shutdown to whoever listens',
-    async (subject) => {
-      subject.add('a', () => {}, { everyMs: minute })
-      await subject.start()
-      await subject.clock.advance(5 * minute)
-      void subject.shutDown()
-      await subject.clock.advance(minute)
+  defect('B24: emits events of runs, monitor ticks and the shutdown', async (subject) => {
+    subject.add('a', () => {}, { everyMs: minute })
+    await subject.start()
+    await subject.clock.advance(5 * minute)
+    void subject.shutDown()
+    await subject.clock.advance(minute)
 
-      return ['run.ended', 'monitor.ticked', 'shutdown.ended'].every((type) => subject.told.includes(type))
-    },
-  )
+    return ['run.ended', 'monitor.ticked', 'shutdown.ended'].every((type) => subject.reported.includes(type))
+  })
 
-  defect('B25: tells of giving up once, and not at each check', async (subject) => {
+  defect('B25: reports once that a task is given up, not at each check', async (subject) => {
     subject.add('a', fails)
     await subject.start()
     await subject.clock.advance(3 * hour)
 
-    // Both rules about it open, and stay open.
-    const alarms = subject.told.filter((line) => line === 'exceeded max restarts' || line === 'rule.opened')
+    // Both rules about the loop open and stay open.
+    const alarms = subject.reported.filter(
+      (line) => line === 'exceeded max restarts' || line === 'rule.opened',
+    )
     return alarms.length > 0 && alarms.length <= 2
   })
 
-  defect('B26: wraps a function once, however often it is asked to', async (subject) => {
+  defect('B26: wraps a function only once, even if instrumented twice', async (subject) => {
     await subject.start()
     const once = subject.instrument('a', () => 7)
     const twice = subject.instrument('a', once)
     twice()
 
-    return subject.told.filter((line) => line === 'run.started' || line.startsWith('task.run')).length === 1
+    return (
+      subject.reported.filter((line) => line === 'run.started' || line.startsWith('task.run')).length === 1
+    )
   })
 
-  defect('B27: tells of a run what one would ask about it', async (subject) => {
+  defect('B27: reports the essential attributes of a run', async (subject) => {
     subject.add('a', () => {}, { everyMs: minute })
     await subject.start()
     await subject.clock.advance(minute)
 
-    const predicateSaid = [
-      'attempt',
-      'scheduledAt',
-      'latenessMs',
-      'owner',
-      'priority',
-      'outcome',
-      'durationMs',
-    ]
-    return predicateSaid.every((name) => subject.attributes().includes(name))
+    const expected = ['attempt', 'scheduledAt', 'latenessMs', 'owner', 'priority', 'outcome', 'durationMs']
+    return expected.every((name) => subject.attributes().includes(name))
   })
 })

@@ -1,13 +1,13 @@
 import type { VirtualClock } from '../src/testing/index.ts'
 import type { AddOptions, Body } from './seed-subject.ts'
 
-/** What a body gets thrown when it is told to end. */
+/** Thrown into a body when it is cancelled. */
 class Cancelled extends Error {}
 
-/** How late each timer of the event loop is. */
+/** How late each timer of the event loop fires. */
 export const lateMs = 1
 
-/** One unit of the runtime: it can be cancelled at its next sleep. */
+/** One unit of the runtime, which can be cancelled at its next sleep. */
 export class Strand {
   readonly name: string
   readonly #clock: VirtualClock
@@ -50,7 +50,7 @@ export class Strand {
   }
 }
 
-/** A loop as the library under the seed has it: one exception ends it. */
+/** A loop like in the library under the seed: one exception ends it. */
 export class Loop extends Strand {
   readonly owner: string
   readonly #body: Body
@@ -85,7 +85,7 @@ export class Loop extends Strand {
       await this.#body({ sleep: this.sleep })
       if (this.#isStopping || this.#everyMs === undefined) return
       due += this.#everyMs
-      // A stop is looked at after the next run only; slots that passed meanwhile come all at once.
+      // A stop is noticed only after the next run; slots that passed in the meantime run immediately.
       await this.sleep(Math.max(0, due - this.#clock.monotonic()))
     } while (!this.isCancelled)
   }
@@ -94,7 +94,7 @@ export class Loop extends Strand {
     this.#isStopping = true
   }
 
-  /** Asks for it, and can't know what comes of it. */
+  /** Requests a restart without knowing whether it succeeds. */
   restart(): void {
     if (!this.isRunning) return this.start()
     if (this.isCancelled) return

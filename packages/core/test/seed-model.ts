@@ -4,7 +4,7 @@ import type { AddOptions, Body, Known, Subject } from './seed-subject.ts'
 
 const secondMs = 1_000
 
-interface Entry {
+interface KnownLoop {
   readonly loop: Loop
   readonly owner: string
   startedAt: number
@@ -14,15 +14,14 @@ interface Entry {
 }
 
 /**
- * The task manager that Runwell set out from, as far as its defects need it: written from what is known of its
- * behaviour, and of nothing else.
+ * The task manager that preceded Runwell, as far as its defects need it: written only from its known behaviour.
  */
 export class SeedModel implements Subject {
   readonly clock = new VirtualClock()
-  readonly told: string[] = []
-  /** Loops run by themselves; only some of them are known to the manager. */
+  readonly reported: string[] = []
+  /** Loops run by themselves; the manager knows only some of them. */
   readonly #loops = new Map<string, Loop>()
-  readonly #records = new Map<string, Entry>()
+  readonly #records = new Map<string, KnownLoop>()
   readonly #spawned: Strand[] = []
   readonly #broken = new Set<string>()
   #isStarted = false
@@ -60,7 +59,7 @@ export class SeedModel implements Subject {
 
   instrument<Result>(name: string, fn: () => Result): () => Result {
     return () => {
-      this.told.push(`task.run ${name}`)
+      this.reported.push(`task.run ${name}`)
       return fn()
     }
   }
@@ -75,14 +74,14 @@ export class SeedModel implements Subject {
 
   async #tick(): Promise<void> {
     const unknown = this.#spawned.filter((strand) => !strand.isDone && categoryOf(strand.name) === 'UNKNOWN')
-    if (unknown.length > 0) this.told.push(`uncategorized: ${unknown.map(({ name }) => name).join()}`)
+    if (unknown.length > 0) this.reported.push(`uncategorized: ${unknown.map(({ name }) => name).join()}`)
     const now = this.#now()
     if (now - this.#lastCheck <= 300) return
     try {
       await this.#check()
       this.#lastCheck = now
     } catch {
-      this.told.push('the check failed')
+      this.reported.push('the check failed')
     }
   }
 
@@ -92,7 +91,7 @@ export class SeedModel implements Subject {
       if (this.#broken.has(name)) throw new Error('the check fails')
       if (!loop.isRunning || !this.#isHealthy(name)) unhealthy.push(name)
     }
-    // What it logs and captures takes its time.
+    // Logging and capturing take time.
     await new Promise<void>((resolve) => void this.clock.timer(resolve, 10 * lateMs))
     for (const name of unhealthy) this.#restart(name)
   }
@@ -111,7 +110,7 @@ export class SeedModel implements Subject {
     const now = this.#now()
     if (!record) return false
     if (record.restarts >= 5) {
-      this.told.push('exceeded max restarts')
+      this.reported.push('exceeded max restarts')
       return false
     }
     if (record.lastRestart !== undefined && now - record.lastRestart < 30) return false
@@ -142,7 +141,7 @@ export class SeedModel implements Subject {
     for (const [name, record] of this.#records) if (record.owner === owner) this.#records.delete(name)
   }
 
-  /** Stops the loops with a flag, then cancels everything, category by category, for as long as that takes. */
+  /** Stops the loops with a flag, then cancels everything, category after category, however long that takes. */
   async shutDown(): Promise<void> {
     for (const loop of this.#loops.values()) loop.stop()
     const all = [...this.#spawned, ...this.#loops.values()].filter(({ isDone }) => !isDone)
@@ -157,7 +156,7 @@ export class SeedModel implements Subject {
     return this.#records.has(name) ? 'SCHEDULED' : categoryOf(name)
   }
 
-  /** The handler raises, and the runtime cancels everything at once; the ordered stop finds nothing left. */
+  /** The handler raises, and the runtime cancels everything immediately; the ordered stop finds nothing left. */
   signal(): void {
     for (const strand of [...this.#spawned, ...this.#loops.values()]) strand.cancel()
     void this.shutDown()
@@ -167,7 +166,7 @@ export class SeedModel implements Subject {
     this.#broken.add(name)
   }
 
-  /** Errors would be recorded under the name that the runtime has for a task, which is never the registered one. */
+  /** Errors would be recorded under the runtime's name of a task, which is never the registered one. */
   recordError(name: string): void {
     const record = this.#records.get(name)
     if (record) record.errors += 1
@@ -180,7 +179,7 @@ export class SeedModel implements Subject {
       runs: loop?.runs ?? 0,
       errors: record?.errors ?? 0,
       restarts: record?.restarts ?? 0,
-      averageMs: 0, // the field is there, and nobody writes it
+      averageMs: 0, // the field exists, but nothing writes it
       isHealthy: this.#isHealthy(name),
       isRunning: loop?.isRunning ?? this.#spawned.some((strand) => strand.name === name && !strand.isDone),
     }
@@ -200,7 +199,7 @@ export class SeedModel implements Subject {
   }
 }
 
-/** Guessed from the name. */
+/** The category, guessed from the name. */
 function categoryOf(name: string): string {
   if (name.startsWith('Task-')) return 'SYSTEM'
   if (name.startsWith('discord-gateway-')) return 'GATEWAY'

@@ -2,24 +2,24 @@ import type { Priority, RunContext } from '../src/index.ts'
 import { handleSignals, loop, every as periodic, Supervisor } from '../src/index.ts'
 import { recordEvents, VirtualClock } from '../src/testing/index.ts'
 
-/** What a body gets: both subjects give it alike, so that one scenario runs on both. */
+/** What a body receives, the same from both subjects, so that one scenario runs on both. */
 export interface Doing {
-  /** Rejects when the body is told to end. */
+  /** Rejects when the body is cancelled. */
   sleep(ms: number): Promise<void>
 }
 export type Body = (doing: Doing) => unknown
 
 export interface AddOptions {
-  /** Runs so often, the first time at once. Without it the body is meant to last. */
+  /** Runs at this period, immediately for the first time. Without it the body is meant to run forever. */
   readonly everyMs?: number
   readonly owner?: string
   readonly priority?: Priority
   readonly category?: string
-  /** Ended by itself, it has done all it should. */
+  /** Whether the body may end by itself. */
   readonly mayEnd?: boolean
 }
 
-/** What is known of a task. */
+/** What is known about a task. */
 export interface Known {
   readonly runs: number
   readonly errors: number
@@ -29,36 +29,36 @@ export interface Known {
   readonly isRunning: boolean
 }
 
-/** Something that looks after tasks: the verbs that the seed and Runwell have in common. */
+/** A supervisor of tasks, with the verbs that the seed and Runwell have in common. */
 export interface Subject {
   readonly clock: VirtualClock
-  /** What was told to the outside, one text for each message. */
-  readonly told: readonly string[]
+  /** The reported messages and event types. */
+  readonly reported: readonly string[]
   add(name: string, body: Body, options?: AddOptions): void
   spawn(name: string, body: Body, options?: AddOptions): void
-  /** The program itself, which nobody registered. */
+  /** Starts the program itself, which is not registered. */
   main(body: Body): void
   instrument<Result>(name: string, fn: () => Result): () => Result
   start(): Promise<void>
   restart(name: string): Promise<boolean>
   /** Ends a task for good. */
   cancel(name: string): void
-  /** Stops a task, which may go on later. */
+  /** Stops a task that may continue later. */
   halt(name: string): void
   proceed(name: string): void
   removeOwner(owner: string): Promise<void>
   shutDown(): Promise<void>
-  /** The process gets SIGTERM. */
+  /** Simulates a SIGTERM. */
   signal(): void
-  /** From now on looking at the health of this task fails. */
+  /** From now on, checking the health of this task fails. */
   breakCheck(name: string): void
   read(name: string): Known
   categories(): Readonly<Record<string, number>>
-  /** What is known of each run that was exported, by name of the attribute. */
+  /** The names of the attributes that are exported for a run. */
   attributes(): readonly string[]
 }
 
-/** Runwell, by the words of the seed. */
+/** Runwell in the terms of the seed. */
 export class RunwellSubject implements Subject {
   readonly clock = new VirtualClock()
   readonly #broken = new Set<string>()
@@ -66,7 +66,7 @@ export class RunwellSubject implements Subject {
   readonly #supervisor = new Supervisor({ clock: this.clock, observers: [this.#recorder], seed: 1, env: {} })
   readonly #exits: (() => void)[] = []
 
-  get told(): readonly string[] {
+  get reported(): readonly string[] {
     return this.#recorder.events.map((event) => event.type)
   }
 

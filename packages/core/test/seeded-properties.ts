@@ -1,11 +1,10 @@
 import fc from 'fast-check'
 
-// Stands in for fast-check in the tests (see vitest.config.ts). Properties try the same values in each run of the suite,
-// so that it is green for all or for nobody; RUNWELL_TEST_SEED, a number or `random`, has them try others.
+// Replaces fast-check in the tests (see vitest.config.ts). Properties use the same values in each run of the suite, so that
+// it passes or fails for everyone alike; RUNWELL_TEST_SEED, a number or `random`, selects other values.
 
-const predicateSaid = process.env['RUNWELL_TEST_SEED'] ?? '1'
-if (predicateSaid !== 'random')
-  fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: Number(predicateSaid) })
+const seed = process.env['RUNWELL_TEST_SEED'] ?? '1'
+if (seed !== 'random') fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: Number(seed) })
 
 export * from 'fast-check'
 export default fc

@@ -4,7 +4,7 @@ import type { Misfire, Overlap, TaskOptions } from '../src/index.ts'
 import { cron, every } from '../src/index.ts'
 import { setUp } from './supervised.ts'
 
-/** What can happen to a task and to the time that it lives in. */
+/** An event in the life of a task or of its clock. */
 type Happening =
   | { readonly what: 'pass' | 'stall' | 'jump'; readonly ms: number }
   | { readonly what: 'pause' | 'resume' | 'trigger' | 'leader' | 'follower' }
@@ -60,7 +60,7 @@ async function live(
     else {
       if (what === 'stall') clock.block(happening.ms)
       if (what === 'jump') clock.jump(happening.ms)
-      // A jump that is undone before anybody looks at the clock has not been.
+      // Time passes after a jump, because a jump that is undone before the clock is read has no effect.
       await clock.advance(what === 'jump' ? 30_000 : what === 'pass' ? happening.ms : 0)
     }
     latest = Math.max(latest, clock.now())
@@ -68,7 +68,7 @@ async function live(
   return { ...scene, task, latest: () => Math.max(latest, clock.now()) }
 }
 
-/** Every slot of the schedule, as what became of it. */
+/** Counts every slot of the schedule by its result. */
 function countOf({ recorder }: Awaited<ReturnType<typeof live>>) {
   const sum = (events: readonly { readonly count: number }[]): number =>
     events.reduce((total, { count }) => total + count, 0)
@@ -81,13 +81,13 @@ function countOf({ recorder }: Awaited<ReturnType<typeof live>>) {
   }
 }
 
-/** Slots that wait for a run to end: at most one, and those that misfire `all` still has to run. */
+/** The maximum number of slots that wait for a run to end: one, or the limit of misfire `all`. */
 function mostWaiting({ misfire }: TaskSettings): number {
   return typeof misfire === 'object' ? misfire.all : 1
 }
 
 describe('every slot', () => {
-  it('of an interval becomes one run, or is told as skipped or missed, whatever happens', () =>
+  it('of an interval becomes one run or is reported as skipped or missed, whatever happens', () =>
     fc.assert(
       fc.asyncProperty(
         fc.array(fc.oneof(plain, pass, stall), { maxLength: 30 }),
@@ -96,7 +96,7 @@ describe('every slot', () => {
           const { misfire, jitter, catchUp, immediate } = of
           const schedule = every(periodMs, { immediate, misfire, jitter, catchUp })
           const scene = await live(schedule, happenings, of)
-          // To where the newest slot is due, whatever its spread and jitter, and the next one is not.
+          // Advance until the newest slot is due, with any spread and jitter, and the next one is not.
           const intoPeriod = scene.clock.monotonic() % periodMs
           await scene.clock.advance(2 * periodMs - intoPeriod + 9_500)
 
@@ -114,7 +114,7 @@ describe('every slot', () => {
       { numRuns: 150 },
     ))
 
-  it('of a wall clock too, though that is set to and fro', () =>
+  it('of a cron schedule does too, even if the clock is set back and forth', () =>
     fc.assert(
       fc.asyncProperty(
         fc.array(fc.oneof(plain, pass, stall, jump), { maxLength: 20 }),
@@ -124,7 +124,7 @@ describe('every slot', () => {
           const schedule = cron('* * * * *', { timeZone: 'UTC', misfire, catchUp })
           const scene = await live(schedule, happenings, of)
           const from = Date.parse('2026-03-02T00:00:00Z')
-          // Beyond everything that was ever seen, and half into a minute.
+          // Advance beyond the latest time that the clock has shown, to the middle of a minute.
           await scene.clock.advance(scene.latest() - scene.clock.now() + 60_000)
           await scene.clock.advance(30_000 - (scene.clock.now() % 60_000) + 60_000)
 
@@ -141,8 +141,8 @@ describe('every slot', () => {
     ))
 })
 
-describe('a slot that comes due while the event loop is held, and a stop follows at once', () => {
-  it('is told as skipped, with those after it', async () => {
+describe('a slot that is due while the event loop is blocked, immediately before a stop', () => {
+  it('is reported as skipped, together with the slots after it', async () => {
     const { clock, recorder, supervisor } = setUp({ monitor: '1d' })
     const task = supervisor.register({ name: 'a', schedule: every('10s'), run: () => {} })
     await supervisor.start()

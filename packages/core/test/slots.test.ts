@@ -18,7 +18,7 @@ async function started(options: Partial<TaskOptions> = {}, startAt = '2026-01-01
 }
 
 describe('the first run of an interval', () => {
-  it('is spread, and not late for it; its slot is the start', async () => {
+  it('is delayed by its spread without counting as late, and its slot is the start', async () => {
     const { clock, supervisor, recorder } = setUp()
     const began = clock.now()
     for (let index = 0; index < 20; index += 1) {
@@ -35,7 +35,7 @@ describe('the first run of an interval', () => {
     expect(recorder.of('run.ended').every(({ latenessMs }) => latenessMs === 0)).toBe(true)
   })
 
-  it('sets the beat of those that follow: tasks started together never meet', async () => {
+  it('sets the phase of later runs, so that tasks started together never coincide', async () => {
     const { clock, supervisor, recorder } = setUp()
     const began = clock.now()
     for (const first of ['at-once', 'after-period'] as const) {
@@ -62,7 +62,7 @@ describe('the first run of an interval', () => {
     expect(new Set(late.map(({ at }) => at)).size).toBeGreaterThan(3 * 15)
   })
 
-  it('asked for at once, all come in one instant, and so do their next', async () => {
+  it('with `immediate` is not spread, and neither are later runs', async () => {
     const { clock, supervisor, recorder } = setUp()
     const began = clock.now()
     for (let index = 0; index < 20; index += 1) {
@@ -75,7 +75,7 @@ describe('the first run of an interval', () => {
     expect(recorder.of('run.started')).toHaveLength(40)
   })
 
-  it('that counts from the end of its runs is spread too, and those after it are not moved again', async () => {
+  it('of a delay is spread too, and later runs are not delayed again', async () => {
     const { clock, supervisor, recorder } = setUp()
     const began = clock.now()
     for (let index = 0; index < 20; index += 1) {
@@ -105,7 +105,7 @@ describe('the first run of an interval', () => {
     expect(recorder.of('run.started').every(({ latenessMs }) => latenessMs === 0)).toBe(true)
   })
 
-  it('misses no slot while the event loop is held for less than a period', async () => {
+  it('misses no slot while the event loop is blocked for less than a period', async () => {
     const { clock, supervisor, recorder } = setUp()
     for (let index = 0; index < 20; index += 1) {
       supervisor.register({ name: `a-${index}`, schedule: every('1s'), run: () => {} })
@@ -113,7 +113,7 @@ describe('the first run of an interval', () => {
     await supervisor.start()
     await clock.advance(5_800)
     for (let at = 0; at < 5; at += 1) {
-      clock.block(250) // past the next slot of all, and past the runs of those with a large spread
+      clock.block(250) // past the next slot of all tasks, and past the runs of those with a large spread
       await clock.advance(750)
     }
 
@@ -124,24 +124,24 @@ describe('the first run of an interval', () => {
     }
   })
 
-  it('is not late for its jitter either, and is for a held event loop', async () => {
+  it('is not late because of its jitter, but is late after a block of the event loop', async () => {
     const { clock, recorder } = await started({ schedule: every('30s', { immediate: true, jitter: '10s' }) })
     await clock.advance(120_000)
     expect(recorder.of('run.started').map(({ latenessMs }) => latenessMs)).toEqual([0, 0, 0, 0])
 
-    const held = await started({ schedule: every('30s', { immediate: true }) })
-    await held.clock.advance(29_000)
-    held.clock.block(5_000)
-    await held.clock.advance(0)
-    expect(held.recorder.of('run.started')[1]?.latenessMs).toBe(4_000)
+    const blocked = await started({ schedule: every('30s', { immediate: true }) })
+    await blocked.clock.advance(29_000)
+    blocked.clock.block(5_000)
+    await blocked.clock.advance(0)
+    expect(blocked.recorder.of('run.started')[1]?.latenessMs).toBe(4_000)
   })
 })
 
-describe('lastSlot', () => {
+describe('lastSlot()', () => {
   const hourly = cron('0 * * * *', { timeZone: 'UTC', catchUp: '1h' })
   const at = (text: string) => new Date(`2026-01-01T${text}:00Z`)
 
-  it('lets a new process catch up with what an older one did not run', async () => {
+  it('lets a new process catch up with slots that the previous one did not run', async () => {
     const { recorder, slots } = await started(
       { schedule: hourly, lastSlot: () => at('09:00') },
       '2026-01-01T12:30:00Z',
@@ -151,14 +151,14 @@ describe('lastSlot', () => {
     expect(recorder.of('run.missed')).toMatchObject([{ count: 2, from: +at('10:00'), to: +at('11:00') }])
   })
 
-  it('may take its time, and is asked once', async () => {
+  it('may answer later and is called once', async () => {
     const answer = deferred()
-    let asked = 0
+    let calls = 0
     const { clock, task, slots } = await started(
       {
         schedule: hourly,
         lastSlot: async () => {
-          asked += 1
+          calls += 1
           await answer.promise
           return at('11:00')
         },
@@ -174,16 +174,16 @@ describe('lastSlot', () => {
     task.reschedule(cron('*/10 * * * *', { timeZone: 'UTC' }))
     await clock.advance(9 * 60_000)
 
-    expect(asked).toBe(1)
+    expect(calls).toBe(1)
     expect(slots()).toEqual(['12:00:00', '12:20:00'])
   })
 
   it.each([
     ['throws', () => Promise.reject(new Error('no database'))],
-    ['gives no date', () => 'yesterday' as unknown as Date],
-    ['gives an invalid date', () => new Date(Number.NaN)],
-    ['lies in the future', () => new Date('2099-01-01')],
-  ])('that %s is passed over', async (_how, lastSlot) => {
+    ['returns no date', () => 'yesterday' as unknown as Date],
+    ['returns an invalid date', () => new Date(Number.NaN)],
+    ['returns a future date', () => new Date('2099-01-01')],
+  ])('that %s is ignored', async (_how, lastSlot) => {
     const lines = consoleLines()
     const { clock, slots } = await started({ schedule: hourly, lastSlot })
 
@@ -194,7 +194,7 @@ describe('lastSlot', () => {
     expect(slots()).toEqual(['12:00:00', '13:00:00', '14:00:00'])
   })
 
-  it('that gives nothing says that there was no process before', async () => {
+  it('that returns undefined means that there was no process before', async () => {
     const { clock, slots } = await started({ schedule: hourly, lastSlot: () => undefined })
 
     await clock.advance(hour)
@@ -202,7 +202,7 @@ describe('lastSlot', () => {
     expect(slots()).toEqual(['12:00:00', '13:00:00'])
   })
 
-  it('that does not answer is not waited for', async () => {
+  it('that does not answer is not awaited forever', async () => {
     const { clock, slots } = await started(
       { schedule: hourly, lastSlot: () => new Promise(() => {}) },
       '2026-01-01T11:59:55Z',
@@ -213,7 +213,7 @@ describe('lastSlot', () => {
     expect(slots()).toEqual(['12:00:00', '13:00:00'])
   })
 
-  it('that answers when the task has left, or has another schedule, changes nothing', async () => {
+  it('that answers after the task was unregistered or rescheduled changes nothing', async () => {
     for (const leave of ['unregister', 'reschedule'] as const) {
       const answer = deferred()
       const { clock, supervisor, task, slots } = await started(
@@ -237,8 +237,8 @@ describe('lastSlot', () => {
   })
 })
 
-describe('enabled', () => {
-  it('makes slots skips while it says no, with a state to see it by', async () => {
+describe('enabled()', () => {
+  it('skips slots while it returns false and shows the state standby', async () => {
     let isLeader = false
     const { clock, recorder, task } = await started({
       schedule: every('10s', { immediate: true }),
@@ -265,10 +265,10 @@ describe('enabled', () => {
         throw new Error('no lease')
       },
     ],
-    ['gives a promise', (async () => true) as unknown as () => boolean],
-    ['gives a promise that rejects', (() => Promise.reject(new Error('no'))) as unknown as () => boolean],
-    ['gives a text', (() => 'yes') as unknown as () => boolean],
-  ])('that %s means no: who leads must be sure of it', async (_how, enabled) => {
+    ['returns a promise', (async () => true) as unknown as () => boolean],
+    ['returns a promise that rejects', (() => Promise.reject(new Error('no'))) as unknown as () => boolean],
+    ['returns a string', (() => 'yes') as unknown as () => boolean],
+  ])('that %s counts as false: a leader must be sure', async (_how, enabled) => {
     const lines = consoleLines()
     const { clock, recorder, task } = await started({ schedule: every('10s', { immediate: true }), enabled })
 
@@ -280,7 +280,7 @@ describe('enabled', () => {
     expect(lines[0]).toMatch(/^\[runwell\] Task 'a': enabled\(\) failed, so it stands by: /)
   })
 
-  it('is not asked for a task that no slot calls', async () => {
+  it('allows a manual trigger while it returns true', async () => {
     const { task } = await started({ schedule: manual(), enabled: () => true })
 
     expect(await task.trigger()).toMatchObject({ started: true })

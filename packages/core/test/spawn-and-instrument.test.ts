@@ -13,7 +13,7 @@ async function started(observers: readonly Observer[] = []) {
 }
 
 describe('spawned work', () => {
-  it('is one tracked run, with its value and its outcome', async () => {
+  it('is one tracked run with a value and an outcome', async () => {
     const { supervisor, recorder } = await started()
 
     const handle = supervisor.spawn('mail.send', async ({ task, trigger }) => `${task} ${trigger}`, {
@@ -31,7 +31,7 @@ describe('spawned work', () => {
     expect(supervisor.task('mail.send')?.info.schedule.kind).toBe('spawn')
   })
 
-  it('rejects only for who asks for its result', async () => {
+  it('rejects only when its result is awaited', async () => {
     const { supervisor } = await started()
     const error = new RangeError('no')
     const failed = supervisor.spawn('job', () => Promise.reject(error))
@@ -41,7 +41,7 @@ describe('spawned work', () => {
     await expect(failed.result()).rejects.toBe(error)
   })
 
-  it('has many runs at once, and each can be aborted by itself', async () => {
+  it('can have many concurrent runs, each with its own abort', async () => {
     const { clock, supervisor } = await started()
     const [first, second] = [supervisor.spawn('job', untilAborted), supervisor.spawn('job', untilAborted)]
     expect(supervisor.task('job')?.active()).toHaveLength(2)
@@ -60,7 +60,7 @@ describe('spawned work', () => {
     ).toEqual([second.runId])
   })
 
-  it('keeps to its timeout, and can be given up', async () => {
+  it('respects its timeout and can be abandoned', async () => {
     const { clock, supervisor } = await started()
     const handle = supervisor.spawn('job', ignoring, { timeout: '2s', abortGrace: '1s' })
     await clock.advance(3_000)
@@ -93,7 +93,7 @@ describe('spawned work', () => {
     expect(inside).toEqual([undefined, 2, 3])
   })
 
-  it('can be aborted before it has begun', async () => {
+  it('can be aborted before it has started', async () => {
     const { clock, supervisor } = await started()
     const outcomes: unknown[] = []
     supervisor.register({
@@ -114,7 +114,7 @@ describe('spawned work', () => {
 })
 
 describe('an instrumented function', () => {
-  it('that is synchronous stays so: arguments, this, value and throw pass through', async () => {
+  it('that is synchronous passes on its arguments, this, value and error synchronously', async () => {
     const { supervisor, recorder } = await started()
     class Counter {
       total = 0
@@ -138,7 +138,7 @@ describe('an instrumented function', () => {
     expect(supervisor.task('counter.add')).toMatchObject({ category: 'maths', state: 'waiting' })
   })
 
-  it('that is asynchronous gives the very promise, and its run ends with it', async () => {
+  it('that is asynchronous returns the original promise, and its run ends with it', async () => {
     const { clock, supervisor, recorder } = await started()
     const gate = deferred()
     const { promise } = gate
@@ -153,13 +153,13 @@ describe('an instrumented function', () => {
     expect(recorder.of('run.ended')).toMatchObject([{ outcome: 'failed', error: { name: 'TypeError' } }])
   })
 
-  it('that gives a promise of another realm is waited for, and a lazy thenable is left alone', async () => {
+  it('that returns a promise of another realm is awaited, and a lazy thenable is left alone', async () => {
     const { clock, supervisor, recorder } = await started()
     const foreign = runInContext('Promise.reject(new Error("foreign"))', createContext()) as Promise<never>
-    let asked = 0
+    let reads = 0
     const lazy = Object.defineProperty({}, 'then', {
       get: () => {
-        asked += 1
+        reads += 1
         return undefined
       },
     })
@@ -173,10 +173,10 @@ describe('an instrumented function', () => {
       ['lazy', 'succeeded'],
       ['foreign', 'failed'],
     ])
-    expect(asked).toBe(0)
+    expect(reads).toBe(0)
   })
 
-  it('is wrapped once, however often it is asked for', async () => {
+  it('is wrapped only once per name', async () => {
     const { supervisor, recorder } = await started()
     const fn = (): number => 1
     const wrapped = supervisor.instrument({ name: 'a' }, fn)
@@ -193,17 +193,17 @@ describe('an instrumented function', () => {
     expect([other, supervisor].map((one) => one.task('a')?.metrics().started)).toEqual([1, 2])
   })
 
-  it('passes through untracked once its task has left, and can be wrapped anew', async () => {
+  it('runs untracked once its task is unregistered, and can be wrapped again', async () => {
     const { supervisor } = await started()
     const wrapped = supervisor.instrument({ name: 'a' }, () => 1)
     await supervisor.task('a')?.unregister()
-    const anew = supervisor.instrument({ name: 'a' }, wrapped)
+    const again = supervisor.instrument({ name: 'a' }, wrapped)
 
-    expect([wrapped(), anew()]).toEqual([1, 1])
+    expect([wrapped(), again()]).toEqual([1, 1])
     expect(supervisor.task('a')?.metrics().started).toBe(1)
   })
 
-  it('passes through after the stop, counted', async () => {
+  it('runs untracked after the stop, but is counted', async () => {
     const { supervisor, recorder } = await started()
     const wrapped = supervisor.instrument({ name: 'a' }, (text: string) => text)
     await supervisor.stop()
@@ -213,7 +213,7 @@ describe('an instrumented function', () => {
     expect(recorder.types().at(-1)).toBe('shutdown.ended')
   })
 
-  it('passes through while it is paused', async () => {
+  it('runs untracked while its task is paused', async () => {
     const { supervisor } = await started()
     const wrapped = supervisor.instrument({ name: 'a' }, () => 1)
     supervisor.task('a')?.pause()
@@ -222,7 +222,7 @@ describe('an instrumented function', () => {
     expect(supervisor.task('a')?.metrics()).toMatchObject({ started: 0, skipped: { paused: 1 } })
   })
 
-  it('that is called while a stop waits for it ends as it ends, and is never aborted', async () => {
+  it('that is called during a stop ends by itself and is never aborted', async () => {
     const { clock, supervisor, recorder } = await started()
     const gate = deferred()
     const wrapped = supervisor.instrument({ name: 'a' }, () => gate.promise)
@@ -236,7 +236,7 @@ describe('an instrumented function', () => {
     expect(recorder.of('run.ended')).toMatchObject([{ outcome: 'succeeded' }])
   })
 
-  it('that is called inside the synchronous part of a run is told after it, with what it threw', async () => {
+  it('that is called in the synchronous part of a run is reported after it, with its error', async () => {
     const { clock, supervisor, recorder } = await started()
     const error = new RangeError('inner')
     const inner = supervisor.instrument({ name: 'inner' }, () => {
@@ -250,7 +250,7 @@ describe('an instrumented function', () => {
     expect(recorder.of('run.ended', 'outer')).toMatchObject([{ outcome: 'failed', error }])
   })
 
-  it('runs inside what observers put around it', async () => {
+  it('runs inside the wrappers of observers', async () => {
     const order: string[] = []
     const { supervisor } = await started([
       {
@@ -268,7 +268,7 @@ describe('an instrumented function', () => {
     expect(order).toEqual(['around a call', 'call'])
   })
 
-  it('has no timeout, no overlap and no restart to be set', () => {
+  it('rejects the options timeout, overlap, restart, schedule and retry', () => {
     const { supervisor } = setUp()
 
     for (const key of ['timeout', 'overlap', 'restart', 'schedule', 'retry']) {

@@ -4,7 +4,7 @@ import { loop } from '../src/index.ts'
 import { ignoring, setUp } from './supervised.ts'
 
 describe('stop', () => {
-  it('that a run has asked for aborts that run before what its task depends on', async () => {
+  it('that a run requested aborts that run before the tasks it depends on', async () => {
     const { clock, supervisor } = setUp()
     const order: string[] = []
     supervisor.register({
@@ -16,13 +16,13 @@ describe('stop', () => {
       },
     })
     supervisor.register({
-      name: 'asks',
+      name: 'requests',
       schedule: loop(),
       dependsOn: ['db'],
       run: async ({ stop, sleep }) => {
         stop()
         await sleep('1d')
-        order.push('asks')
+        order.push('requests')
         await new Promise<void>((resolve) => void clock.timer(resolve, 500))
       },
     })
@@ -30,10 +30,10 @@ describe('stop', () => {
     await clock.advance(500)
 
     expect(await supervisor.stop()).toMatchObject({ tookMs: 500, exitCode: 0 })
-    expect(order).toEqual(['asks', 'db'])
+    expect(order).toEqual(['requests', 'db'])
   })
 
-  it('is hurried through its flush also by a signal that comes while its end is told', async () => {
+  it('also shortens its flush if a signal arrives while its end event is emitted', async () => {
     const hurries: Observer = {
       name: 'hurries',
       onEvent: ({ type }) => {

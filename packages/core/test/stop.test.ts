@@ -3,7 +3,7 @@ import type { Observer, TaskOptions } from '../src/index.ts'
 import { every, loop, manual } from '../src/index.ts'
 import { consoleLines, deferred, ignoring, setUp, untilAborted } from './supervised.ts'
 
-/** A loop that needs `ms` to end once it is told to. */
+/** A loop that ends `ms` after its abort. */
 function endsIn(
   ms: number,
   clock: ReturnType<typeof setUp>['clock'],
@@ -17,7 +17,7 @@ function endsIn(
 }
 
 describe('stop', () => {
-  it('is one stop for all who call it, whatever they ask for, and works before the start', async () => {
+  it('runs once for all callers, whatever their options, and works before the start', async () => {
     const { supervisor, recorder } = setUp()
     supervisor.register({ name: 'a', schedule: every('1s'), run: () => {} })
 
@@ -44,7 +44,7 @@ describe('stop', () => {
     expect(supervisor.report()).toMatchObject({ phase: 'stopped', shutdown: reports[0] })
   })
 
-  it('refuses options that make no sense, and then has not begun', async () => {
+  it('rejects invalid options without starting to stop', async () => {
     const { supervisor } = setUp()
     await supervisor.start()
 
@@ -53,7 +53,7 @@ describe('stop', () => {
     expect(supervisor.ready().ok).toBe(true)
   })
 
-  it('ends what uses it as a resource', async () => {
+  it('runs at the end of an `await using` block', async () => {
     const scene = setUp()
     {
       await using supervisor = scene.supervisor
@@ -62,7 +62,7 @@ describe('stop', () => {
     expect(scene.recorder.types().at(-1)).toBe('shutdown.ended')
   })
 
-  it('aborts with a reason that carries the deadline of the class', async () => {
+  it('aborts with a reason that contains the deadline of the class', async () => {
     const { clock, supervisor } = setUp()
     let reason: unknown
     const task = supervisor.register({
@@ -82,7 +82,7 @@ describe('stop', () => {
     expect(await result).toMatchObject({ outcome: 'cancelled', error: undefined })
   })
 
-  it('lets no run begin once it is quiet, and tells what it refuses', async () => {
+  it('starts no run once it is quiet, and reports the runs it refuses', async () => {
     const { clock, supervisor, recorder } = setUp()
     supervisor.register({ name: 'slow', schedule: loop(), run: endsIn(8_000, clock) })
     supervisor.register({ name: 'ticks', schedule: every('1s', { immediate: true }), run: () => {} })
@@ -104,7 +104,7 @@ describe('stop', () => {
     ])
   })
 
-  it('drains: runs may end by themselves, and are aborted when their time is nearly over', async () => {
+  it('with drain lets runs end by themselves and aborts them when their time is almost over', async () => {
     const { clock, supervisor, recorder } = setUp()
     const short = supervisor.register({ name: 'short', run: ({ sleep }) => sleep('3s') })
     const long = supervisor.register({ name: 'long', run: ({ sleep }) => sleep('1d') })
@@ -124,7 +124,7 @@ describe('stop', () => {
     ])
   })
 
-  it('waits for the load balancer, then for the HTTP server, while work goes on', async () => {
+  it('waits for the load balancer, then for the HTTP server, while work continues', async () => {
     const { clock, supervisor, recorder } = setUp()
     const log: string[] = []
     supervisor.register({
@@ -151,7 +151,7 @@ describe('stop', () => {
     expect(recorder.types().slice(-3)).toEqual(['task.stopped', 'task.stopped', 'shutdown.ended'])
   })
 
-  it('is not held up by a `before` that throws or never ends', async () => {
+  it('is not blocked by a `before` that throws or never ends', async () => {
     const lines = consoleLines()
     const { supervisor } = setUp()
     const failing = () => Promise.reject(new Error('port'))
@@ -169,7 +169,7 @@ describe('stop', () => {
     expect(report.tookMs).toBe(17_900)
   })
 
-  it('stops what others depend on after them, in their class', async () => {
+  it('stops dependencies after their dependants, in the class of the dependants', async () => {
     const { clock, supervisor } = setUp()
     const order: string[] = []
     const register = (name: string, options: Partial<TaskOptions>) =>
@@ -198,7 +198,7 @@ describe('stop', () => {
     ])
   })
 
-  it('ends by its deadline, and leaves each class its reserve, whatever the others do', async () => {
+  it('ends by its deadline and leaves each class its reserve, whatever the other classes do', async () => {
     for (const deadline of [25_000, 8_000, 2_000, 500, 0]) {
       const { clock, supervisor } = setUp()
       const aborted: string[] = []
@@ -226,7 +226,7 @@ describe('stop', () => {
     }
   })
 
-  it('tells of each run that it left behind who it is and when it last gave a beat', async () => {
+  it('reports each abandoned run with its owner and last beat', async () => {
     const { clock, supervisor } = setUp()
     supervisor.register({
       name: 'a',
@@ -258,7 +258,7 @@ describe('stop', () => {
     ])
   })
 
-  it('leaves nothing armed, also when an abandoned run ends after it', async () => {
+  it('leaves nothing armed, even if an abandoned run settles afterwards', async () => {
     const { clock, supervisor, recorder } = setUp()
     const gate = deferred()
     supervisor.register({
@@ -288,7 +288,7 @@ describe('stop', () => {
 })
 
 describe('a second signal', () => {
-  it('leaves so much time, in whatever part of the stop it comes', async () => {
+  it('leaves only the given time, in any phase of the stop', async () => {
     for (const options of [{ drainDelay: '1h' }, { before: ignoring }, { drain: true }, {}] as const) {
       const { clock, supervisor } = setUp()
       supervisor.register({ name: 'a', schedule: loop(), run: ignoring })
@@ -307,7 +307,7 @@ describe('a second signal', () => {
     }
   })
 
-  it('cuts the flush, and means nothing without a stop', async () => {
+  it('shortens the flush, and has no effect without a stop', async () => {
     const { clock, supervisor } = setUp({ observers: [{ name: 'slow', flush: ignoring }] })
     supervisor.hurry(0)
     await supervisor.start()
@@ -328,7 +328,7 @@ describe('a second signal', () => {
 })
 
 describe('the flush', () => {
-  it('comes after the last event, knows its deadline, and what fails is told to the others', async () => {
+  it('comes after the last event, receives its deadline, and its failures are reported to the others', async () => {
     const log: string[] = []
     const deadlines: number[] = []
     const flushing: Observer = {
@@ -351,8 +351,8 @@ describe('the flush', () => {
   })
 })
 
-describe('a run that asks for the stop', () => {
-  it('is aborted last in its class, and its end is told before the end of the stop', async () => {
+describe('a run that requests the stop', () => {
+  it('is aborted last in its class, and ends before the stop ends', async () => {
     const { clock, supervisor, recorder } = setUp()
     const order: string[] = []
     supervisor.register({
@@ -362,12 +362,12 @@ describe('a run that asks for the stop', () => {
       run: endsIn(500, clock, () => order.push('low')),
     })
     supervisor.register({
-      name: 'asks',
+      name: 'requests',
       run: async ({ stop, sleep, aborted }) => {
         stop({ reason: 'nothing left to do' })
-        order.push(`asked ${aborted}`)
+        order.push(`requested ${aborted}`)
         await sleep('1d')
-        order.push('asks')
+        order.push('requests')
       },
     })
     supervisor.register({
@@ -376,12 +376,12 @@ describe('a run that asks for the stop', () => {
       run: endsIn(2_000, clock, () => order.push('peer')),
     })
     await supervisor.start()
-    const result = supervisor.task('asks')?.trigger()
+    const result = supervisor.task('requests')?.trigger()
     await clock.advance(0)
     await clock.advance(2_500)
     const report = await supervisor.stop()
 
-    expect(order).toEqual(['asked false', 'low', 'peer', 'asks'])
+    expect(order).toEqual(['requested false', 'low', 'peer', 'requests'])
     expect(report).toMatchObject({ reason: 'nothing left to do', tookMs: 2_500, exitCode: 0 })
     expect(await result).toMatchObject({ outcome: 'cancelled' })
     expect(recorder.types().slice(-5)).toEqual([
@@ -393,10 +393,10 @@ describe('a run that asks for the stop', () => {
     ])
   })
 
-  it('may do so before its first await, more than once, and end by itself', async () => {
+  it('may request it before its first await, more than once, and end by itself', async () => {
     const { clock, supervisor } = setUp()
     const task = supervisor.register({
-      name: 'asks',
+      name: 'requests',
       schedule: manual(),
       run: ({ stop }) => {
         stop()
@@ -411,10 +411,10 @@ describe('a run that asks for the stop', () => {
     expect(await supervisor.stop()).toMatchObject({ reason: 'stop', tookMs: 0, exitCode: 0 })
   })
 
-  it('and returns in the same turn has succeeded', async () => {
+  it('has succeeded if it returns in the same turn', async () => {
     const { clock, supervisor } = setUp()
     const task = supervisor.register({
-      name: 'asks',
+      name: 'requests',
       run: async ({ sleep, stop }) => {
         await sleep('1s')
         stop()
@@ -428,9 +428,9 @@ describe('a run that asks for the stop', () => {
     expect(supervisor.report().phase).toBe('stopped')
   })
 
-  it('fails when it asks for nonsense, and nothing stops', async () => {
+  it('fails if its options are invalid, and nothing stops', async () => {
     const { supervisor } = setUp()
-    const task = supervisor.register({ name: 'asks', run: ({ stop }) => stop({ deadline: -5 }) })
+    const task = supervisor.register({ name: 'requests', run: ({ stop }) => stop({ deadline: -5 }) })
     await supervisor.start()
 
     expect(await task.trigger()).toMatchObject({
@@ -440,7 +440,7 @@ describe('a run that asks for the stop', () => {
     expect(supervisor.report().phase).toBe('started')
   })
 
-  it('and waits for it with supervisor.stop() holds nothing up beyond its class', async () => {
+  it('and awaits supervisor.stop() blocks nothing beyond its class', async () => {
     const { clock, supervisor } = setUp()
     const task = supervisor.register({
       name: 'waits',

@@ -11,7 +11,7 @@ function setUp() {
 }
 
 describe('successDueAt', () => {
-  it('is the newest slot whose grace of half a period, 30 s to 5 min, has passed', async () => {
+  it('is the latest slot whose grace of half a period, 30 s to 5 min, has passed', async () => {
     const { clock, supervisor } = setUp()
     const began = clock.now()
     const task = supervisor.register({ name: 'a', schedule: every('2m', { immediate: true }), run: () => {} })
@@ -24,7 +24,7 @@ describe('successDueAt', () => {
     expect(task.successDueAt()).toBe(began + 2 * minute)
   })
 
-  it('waits for as long as a run may take', async () => {
+  it('allows a run its timeout', async () => {
     const { clock, supervisor } = setUp()
     const midnight = clock.now()
     const schedule = cron('0 * * * *', { timeZone: 'UTC' })
@@ -43,7 +43,7 @@ describe('successDueAt', () => {
     expect(task.successDueAt()).toBe(midnight + hour)
   })
 
-  it('without a timeout waits for as long as the longest success took', async () => {
+  it('allows a run without a timeout as long as the longest success took', async () => {
     const { clock, supervisor } = setUp()
     const midnight = clock.now()
     const schedule = cron('0 * * * *', { timeZone: 'UTC' })
@@ -57,7 +57,7 @@ describe('successDueAt', () => {
     expect(task.successDueAt()).toBe(midnight + 2 * hour)
   })
 
-  it('is nothing for loops, and while a task is paused', async () => {
+  it('is undefined for loops and while a task is paused', async () => {
     const { clock, supervisor } = setUp()
     const looping = supervisor.register({ name: 'a', schedule: loop(), run: ({ sleep }) => sleep('1d') })
     const paused = supervisor.register({ name: 'b', schedule: every('1m'), run: () => {} })

@@ -3,7 +3,7 @@ import type { SupervisorOptions, TaskOptions } from '../src/index.ts'
 import { Supervisor } from '../src/index.ts'
 import { recordEvents, VirtualClock } from '../src/testing/index.ts'
 
-/** A supervisor on a clock that stands still, and everything that it tells. */
+/** A supervisor in virtual time and a recorder of its events. */
 export function setUp(options: SupervisorOptions & { readonly startAt?: string } = {}) {
   const { startAt, ...rest } = options
   const clock = new VirtualClock({ startAt })
@@ -12,7 +12,7 @@ export function setUp(options: SupervisorOptions & { readonly startAt?: string }
   return { clock, recorder, supervisor }
 }
 
-/** A promise, and the calls that settle it. */
+/** A promise and the functions that settle it. */
 export function deferred() {
   let resolve: () => void = () => {}
   let reject: (error: unknown) => void = () => {}
@@ -23,13 +23,13 @@ export function deferred() {
   return { promise, resolve, reject }
 }
 
-/** A run that never ends, whatever its signal says. */
+/** A run that never ends and ignores its signal. */
 export const ignoring = (): Promise<never> => new Promise(() => {})
 
-/** A run that lives until it is told to end. */
+/** A run that ends when it is aborted. */
 export const untilAborted: TaskOptions['run'] = async ({ sleep }) => sleep('300d')
 
-/** What is written to `console.error` until the test is over, in place of writing it. */
+/** Captures `console.error` until the end of the test. */
 export function consoleLines(): string[] {
   const lines: string[] = []
   const spy = vi.spyOn(console, 'error').mockImplementation((line: unknown) => void lines.push(String(line)))

@@ -14,7 +14,7 @@ async function started(schedule: Schedule, startAt: string, options: Partial<Tas
   const task = scene.supervisor.register({ name: 'a', schedule, run: () => {}, ...options })
   await scene.supervisor.start()
   await scene.clock.advance(0)
-  /** When the runs began, and for which slots, as UTC times of day. */
+  /** When the runs started, and for which slots, as UTC times of day. */
   const runs = () => scene.recorder.of('run.started').map(({ at }) => timeOf(at))
   const slots = () => scene.recorder.of('run.started').map(({ scheduledAt }) => timeOf(scheduledAt))
   const missed = () =>
@@ -28,8 +28,8 @@ function timeOf(wall: number | undefined): string {
   return new Date(wall ?? Number.NaN).toISOString().slice(11, 19)
 }
 
-describe('a machine that slept', () => {
-  it('runs cron once for all that it slept through, and says what it missed', async () => {
+describe('after a suspend of the machine', () => {
+  it('cron runs once for all missed slots and reports the others', async () => {
     const { clock, recorder, runs, slots, missed } = await started(
       cron('*/10 * * * *', { timeZone: 'UTC' }),
       '2026-03-02T08:00:30Z',
@@ -45,7 +45,7 @@ describe('a machine that slept', () => {
     expect(runs().at(-1)).toBe('08:50:00')
   })
 
-  it('is found out within half a minute, though no slot is near', async () => {
+  it('the suspend is detected within half a minute, even if no slot is near', async () => {
     const { clock, recorder } = await started(cron('0 3 * * *', { timeZone: 'UTC' }), '2026-03-02T02:00:00Z')
     clock.suspend(50 * minute)
     await clock.advance(30 * second)
@@ -56,7 +56,7 @@ describe('a machine that slept', () => {
     expect(recorder.of('run.started').map(({ latenessMs }) => latenessMs)).toEqual([0])
   })
 
-  it('lets an interval that counts from the start go on as if it had not slept', async () => {
+  it('an interval that counts from the start continues as if there was no suspend', async () => {
     const { clock, recorder, missed } = await started(
       every('1m', { immediate: true }),
       '2026-03-02T08:00:00Z',
@@ -71,7 +71,7 @@ describe('a machine that slept', () => {
   })
 })
 
-describe('a wall clock that is set', () => {
+describe('setting the wall clock', () => {
   const hourly = cron('0 * * * *', { timeZone: 'UTC' })
 
   it('back by less than three hours repeats no slot', async () => {
@@ -87,7 +87,7 @@ describe('a wall clock that is set', () => {
     expect(missed()).toEqual([])
   })
 
-  it('back by three hours or more begins afresh', async () => {
+  it('back by three hours or more starts the schedule again', async () => {
     const { clock, slots, recorder, missed } = await started(hourly, '2026-03-02T08:30:00Z')
     await clock.advance(2 * hour)
     clock.jump(-3 * hour)
@@ -98,7 +98,7 @@ describe('a wall clock that is set', () => {
     expect(missed()).toEqual([])
   })
 
-  it('forward by less than three hours runs once for what was left out', async () => {
+  it('forward by less than three hours runs once for the skipped slots', async () => {
     const { clock, slots, missed } = await started(hourly, '2026-03-02T08:30:00Z')
     clock.jump(2 * hour)
     await clock.advance(2 * hour)
@@ -108,7 +108,7 @@ describe('a wall clock that is set', () => {
   })
 
   it.each([3 * hour, 26 * hour, 400 * day])(
-    'forward by %d ms runs nothing of what was left out',
+    'forward by %d ms does not run the skipped slots',
     async (jumpMs) => {
       const { clock, recorder, missed, task } = await started(hourly, '2026-03-02T08:30:00Z')
       const before = clock.now()
@@ -126,7 +126,7 @@ describe('a wall clock that is set', () => {
     },
   )
 
-  it('counts none of the slots that were jumped over, though the alarm of one is the first to see it', async () => {
+  it('forward does not count the skipped slots, even if a slot timer is the first to see the jump', async () => {
     const { clock, recorder, missed, task } = await started(hourly, '2026-03-02T08:30:00Z')
     await clock.advance(90 * minute - 1)
     expect(task.health().status).toBe('healthy')
@@ -140,7 +140,7 @@ describe('a wall clock that is set', () => {
     expect(task.health().status).toBe('healthy')
   })
 
-  it('does not touch intervals that count from the start, timeouts or sleeps', async () => {
+  it('does not affect intervals that count from the start, timeouts or sleeps', async () => {
     const { clock, recorder } = await started(every('10s', { immediate: true }), '2026-03-02T08:00:00Z', {
       timeout: '5s',
       run: ({ sleep }) => sleep('1h'),
@@ -167,8 +167,8 @@ describe('a wall clock that is set', () => {
   })
 })
 
-describe('an event loop that was held', () => {
-  it('misses slots that are counted to the last one, up to 1,000', async () => {
+describe('after a block of the event loop', () => {
+  it('up to 1,000 missed slots are counted exactly', async () => {
     const { clock, missed, recorder } = await started(
       every('1s', { immediate: true }),
       '2026-03-02T08:00:00Z',
@@ -182,7 +182,7 @@ describe('an event loop that was held', () => {
     expect(recorder.of('loop.blocked')).toMatchObject([{ ms: 1_000 * second }])
   })
 
-  it('misses at least 1,000 beyond that, and goes on with the newest', async () => {
+  it('at least 1,000 missed slots are reported beyond that, and the newest slot runs', async () => {
     const { clock, missed, recorder } = await started(
       every('1s', { immediate: true }),
       '2026-03-02T08:00:00Z',
@@ -203,7 +203,7 @@ describe('an event loop that was held', () => {
     ])
   })
 
-  it('keeps the work of one step small, however far apart the clock and a cron with seconds are', async () => {
+  it('the work of one step stays small, however long the block and with a cron of seconds', async () => {
     const { clock, recorder } = await started(
       cron('* * * * * *', { timeZone: 'UTC' }),
       '2026-03-02T08:00:00Z',
@@ -217,14 +217,14 @@ describe('an event loop that was held', () => {
     expect(timeOf(recorder.of('run.started').at(-1)?.scheduledAt)).toBe('08:00:00')
   })
 
-  it('is no fault of the timer, whichever of them fires first when it is over', async () => {
-    for (const heldMs of [40 * second, 70 * second, 10 * minute]) {
+  it('no timer is reported as stalled, whichever fires first', async () => {
+    for (const blockedMs of [40 * second, 70 * second, 10 * minute]) {
       const { clock, recorder, task } = await started(
         every('20s', { immediate: true }),
         '2026-03-02T08:00:00Z',
       )
       await clock.advance(25 * second)
-      clock.block(heldMs)
+      clock.block(blockedMs)
       await clock.advance(minute)
 
       expect(recorder.of('monitor.stalled')).toEqual([])
@@ -232,7 +232,7 @@ describe('an event loop that was held', () => {
     }
   })
 
-  it('drops what is later than the catch-up, and says so', async () => {
+  it('slots later than the catch-up are dropped and reported', async () => {
     const { clock, missed, slots } = await started(
       every('10m', { anchor: 'start', catchUp: '1m' }),
       '2026-03-02T08:00:00Z',
@@ -245,7 +245,7 @@ describe('an event loop that was held', () => {
     expect(slots()).toEqual(['08:00:00', '08:30:00'])
   })
 
-  it('under misfire skip runs nothing of it, and is on time again', async () => {
+  it('misfire skip runs none of the missed slots and is on time again', async () => {
     const { clock, missed, slots } = await started(
       every('10s', { immediate: true, misfire: 'skip' }),
       '2026-03-02T08:00:00Z',
@@ -258,7 +258,7 @@ describe('an event loop that was held', () => {
     expect(slots()).toEqual(['08:00:00', '08:00:40'])
   })
 
-  it('under misfire skip still runs a slot that is hardly late', async () => {
+  it('misfire skip still runs a slot that is slightly late', async () => {
     const { clock, missed, slots } = await started(
       every('10s', { immediate: true, misfire: 'skip' }),
       '2026-03-02T08:00:00Z',
@@ -271,7 +271,7 @@ describe('an event loop that was held', () => {
     expect(slots()).toEqual(['08:00:00', '08:00:10'])
   })
 
-  it('under misfire all runs the newest ones, one after the other', async () => {
+  it('misfire all runs the newest slots one after another', async () => {
     const { clock, missed, slots, recorder } = await started(
       every('10s', { immediate: true, misfire: { all: 3 }, catchUp: '1h' }),
       '2026-03-02T08:00:00Z',
@@ -294,7 +294,7 @@ describe('an event loop that was held', () => {
   })
 })
 
-describe('a timer that is lost', () => {
+describe('a lost timer', () => {
   class LossyClock extends VirtualClock {
     losesNext = false
 
@@ -305,7 +305,7 @@ describe('a timer that is lost', () => {
     }
   }
 
-  it('is found by its watchdog, told, and armed anew for good', async () => {
+  it('is detected by the monitor, reported and armed again', async () => {
     const clock = new LossyClock()
     const recorder = recordEvents()
     const supervisor = new Supervisor({ clock, observers: [recorder], seed: 1, env: {} })
@@ -325,7 +325,7 @@ describe('a timer that is lost', () => {
 })
 
 describe('waits of more than 24.8 days', () => {
-  it('once runs after 60 days, and not before', async () => {
+  it('work for a once task after 60 days', async () => {
     const { clock, recorder } = await started(once({ after: '60d' }), '2026-03-02T08:00:00Z')
     for (let days = 0; days < 59; days += 1) {
       clock.block(day)
@@ -340,7 +340,7 @@ describe('waits of more than 24.8 days', () => {
     expect(recorder.of('run.started')).toMatchObject([{ latenessMs: 0 }])
   })
 
-  it('every 40 days keeps its beat', async () => {
+  it('keep the phase of a task every 40 days', async () => {
     const { clock, recorder } = await started(every('40d', { immediate: true }), '2026-03-02T08:00:00Z')
     const began = clock.now()
     for (let days = 0; days < 130; days += 1) {
@@ -353,11 +353,11 @@ describe('waits of more than 24.8 days', () => {
   })
 })
 
-describe('clocks that are changed for summer', () => {
+describe('daylight saving time changes', () => {
   const zone = { timeZone: 'Europe/Berlin' }
 
-  it('run a fixed time in the gap once, right after it', async () => {
-    // At 02:00 the clocks go to 03:00, which is 01:00 UTC.
+  it('run a fixed time in the gap once, immediately after it', async () => {
+    // At 02:00 the clock moves to 03:00, which is 01:00 UTC.
     const { clock, runs } = await started(cron('30 2 * * *', zone), '2026-03-28T23:00:00Z')
     await clock.advance(27 * hour)
 
@@ -365,7 +365,7 @@ describe('clocks that are changed for summer', () => {
   })
 
   it('run a fixed time in the fold once', async () => {
-    // At 03:00 the clocks go to 02:00, which is 01:00 UTC.
+    // At 03:00 the clock moves to 02:00, which is 01:00 UTC.
     const { clock, runs, missed } = await started(cron('30 2 * * *', zone), '2026-10-24T23:00:00Z')
     await clock.advance(27 * hour)
 
@@ -373,7 +373,7 @@ describe('clocks that are changed for summer', () => {
     expect(missed()).toEqual([])
   })
 
-  it('leave wildcards to elapsed time', async () => {
+  it('keep wildcards at equal intervals', async () => {
     const spring = await started(cron('*/30 * * * *', zone), '2026-03-29T00:10:00Z')
     await spring.clock.advance(2 * hour)
     expect(spring.runs()).toEqual(['00:30:00', '01:00:00', '01:30:00', '02:00:00'])

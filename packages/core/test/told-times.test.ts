@@ -3,7 +3,7 @@ import { always, every, exponential, fixed, loop, retry } from '../src/index.ts'
 import { VirtualClock } from '../src/testing/index.ts'
 import { setUp } from './supervised.ts'
 
-/** As in a process: wall time in whole milliseconds, and monotonic time that began at none of them. */
+/** Like the clock of a process: wall time in whole milliseconds, and monotonic time with a fraction. */
 class ProcessClock extends VirtualClock {
   override now(): number {
     return Math.floor(super.now())
@@ -14,7 +14,7 @@ class ProcessClock extends VirtualClock {
   }
 }
 
-it('instants and waits are told in whole milliseconds', async () => {
+it('events report instants and waits in whole milliseconds', async () => {
   const clock = new ProcessClock()
   const { supervisor, recorder } = setUp({ clock })
   const backoff = exponential({ initial: '999ms' })
@@ -43,7 +43,7 @@ it('instants and waits are told in whole milliseconds', async () => {
   expect(fractions).toEqual([])
 })
 
-it('a wait of 120 ms is told as 120', async () => {
+it('a wait of 120 ms is reported as 120', async () => {
   const clock = new ProcessClock()
   const { supervisor, recorder } = setUp({ clock })
   const backoff = fixed('120ms', { jitter: 0 })

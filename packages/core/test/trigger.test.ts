@@ -12,7 +12,7 @@ async function started(options: Partial<TaskOptions> = {}) {
 }
 
 describe('trigger', () => {
-  it('resolves with what the run gave, and hands it its input', async () => {
+  it('passes on its input and resolves with the value of the run', async () => {
     const { task } = await started({ run: async ({ input, trigger }) => `${trigger} ${String(input)}` })
 
     const result = await task.trigger(7)
@@ -21,14 +21,14 @@ describe('trigger', () => {
     expect(result.started && result.runId).toBe(task.history()[0]?.runId)
   })
 
-  it('resolves with what the run threw, and never rejects', async () => {
+  it('resolves with the error of the run and never rejects', async () => {
     const error = new RangeError('no')
     const { task } = await started({ run: () => Promise.reject(error) })
 
     expect(await task.trigger()).toMatchObject({ started: true, outcome: 'failed', error })
   })
 
-  it('resolves when the run is abandoned, and not when it ends after all', async () => {
+  it('resolves when the run is abandoned, not when it settles later', async () => {
     const { clock, task } = await started({ timeout: '1s', abortGrace: '2s', run: ignoring })
     const result = task.trigger()
 
@@ -37,7 +37,7 @@ describe('trigger', () => {
     expect(await result).toMatchObject({ started: true, outcome: 'abandoned', durationMs: 3_000 })
   })
 
-  it('works before the start too', async () => {
+  it('works before the start', async () => {
     const { supervisor } = setUp()
     const task = supervisor.register({ name: 'a', run: () => 'early' })
 
@@ -45,7 +45,7 @@ describe('trigger', () => {
     expect(task.state).toBe('registered')
   })
 
-  it('starts a loop that waits for its restart, and leaves no second start behind', async () => {
+  it('starts a loop in backoff and leaves no second start behind', async () => {
     const { clock, recorder, task } = await started({
       schedule: loop(),
       run: ({ trigger, sleep }) => (trigger === 'startup' ? Promise.reject(new Error('no')) : sleep('1d')),
@@ -59,7 +59,7 @@ describe('trigger', () => {
     expect(task.state).toBe('running')
   })
 
-  it('is the trial of a parked loop', async () => {
+  it('runs the trial of a parked loop', async () => {
     let isUp = false
     const { clock, task } = await started({
       schedule: loop(),
@@ -79,10 +79,10 @@ describe('trigger', () => {
   })
 })
 
-describe('trigger answers, and starts nothing, when', () => {
+describe('trigger resolves without a run when', () => {
   const refused = (reason: string): TriggerResult => ({ started: false, reason }) as TriggerResult
 
-  it('a run lives', async () => {
+  it('a run is active', async () => {
     const { recorder, task } = await started()
     void task.trigger()
 
@@ -92,27 +92,27 @@ describe('trigger answers, and starts nothing, when', () => {
     ])
   })
 
-  it('a loop runs', async () => {
+  it('a loop is running', async () => {
     const { task } = await started({ schedule: loop(), overlap: 'queue' })
 
     expect(await task.trigger()).toEqual(refused('overlap'))
   })
 
-  it('it is paused', async () => {
+  it('the task is paused', async () => {
     const { task } = await started()
     task.pause()
 
     expect(await task.trigger()).toEqual(refused('paused'))
   })
 
-  it('it stands by', async () => {
+  it('the task is on standby', async () => {
     const { recorder, task } = await started({ enabled: () => false })
 
     expect(await task.trigger()).toEqual(refused('standby'))
     expect(recorder.of('run.skipped')).toMatchObject([{ reason: 'standby' }])
   })
 
-  it('it is stuck', async () => {
+  it('the task is stuck', async () => {
     const { clock, task } = await started({ timeout: '1s', abortGrace: 0, run: ignoring })
     void task.trigger()
     await clock.advance(1_000)
@@ -120,10 +120,10 @@ describe('trigger answers, and starts nothing, when', () => {
     expect(await task.trigger()).toEqual(refused('stuck'))
   })
 
-  it('the supervisor stops, and when it has stopped', async () => {
+  it('the supervisor is stopping or stopped', async () => {
     const { clock, supervisor, recorder, task } = await started()
-    const held = supervisor.register({ name: 'held', run: ignoring })
-    void held.trigger()
+    const other = supervisor.register({ name: 'other', run: ignoring })
+    void other.trigger()
     const stopping = supervisor.stop()
     await clock.advance(0)
 
@@ -134,14 +134,14 @@ describe('trigger answers, and starts nothing, when', () => {
     expect(recorder.types().at(-1)).toBe('shutdown.ended')
   })
 
-  it('it has finished', async () => {
+  it('the task has finished', async () => {
     const { task } = await started({ schedule: loop(), restart: never(), run: () => {} })
 
     expect(task.state).toBe('finished')
     expect(await task.trigger()).toEqual(refused('finished'))
   })
 
-  it('it has left, though another has its name now', async () => {
+  it('the task was unregistered, even if another task has its name now', async () => {
     const { supervisor, task } = await started()
     await task.unregister()
     expect(await task.trigger()).toEqual(refused('unregistered'))
@@ -152,7 +152,7 @@ describe('trigger answers, and starts nothing, when', () => {
     expect(heir.metrics().started).toBe(0)
   })
 
-  it('it is leaving', async () => {
+  it('the task is being unregistered', async () => {
     const { task } = await started({ run: ignoring })
     void task.trigger()
     void task.unregister()
@@ -160,7 +160,7 @@ describe('trigger answers, and starts nothing, when', () => {
     expect(await task.trigger()).toEqual(refused('unregistered'))
   })
 
-  it('somebody else starts its runs', async () => {
+  it('the runs of the task are calls or spawned work', async () => {
     const { supervisor } = await started()
     const called = supervisor.instrument({ name: 'called' }, (text: string) => text)
     supervisor.spawn('spawned', () => {})
@@ -175,7 +175,7 @@ describe('trigger answers, and starts nothing, when', () => {
     expect(called('through')).toBe('through')
   })
 
-  it('there is no room for more spawned work', async () => {
+  it('the maximum of spawned runs is reached', async () => {
     const { supervisor } = await started()
     const first = supervisor.spawn('job', untilAborted, { max: 1 })
     const second = supervisor.spawn('job', untilAborted)
@@ -188,7 +188,7 @@ describe('trigger answers, and starts nothing, when', () => {
 })
 
 describe('overlap', () => {
-  /** A task whose runs end when the test says so. */
+  /** A task whose runs end when the test calls `end`. */
   async function gated(overlap: TaskOptions['overlap']) {
     const gates: ReturnType<typeof deferred>[] = []
     const inputs: unknown[] = []
@@ -208,7 +208,7 @@ describe('overlap', () => {
     return { ...scene, inputs, end }
   }
 
-  it('queue lets one wait, and the newest has the place', async () => {
+  it('queue keeps one pending request, and the newest replaces the older', async () => {
     const { recorder, task, inputs, end } = await gated('queue')
     const results = [1, 2, 3].map((input) => task.trigger(input))
     expect(await results[1]).toEqual({ started: false, reason: 'replaced' })
@@ -223,7 +223,7 @@ describe('overlap', () => {
     expect(recorder.of('run.skipped')).toMatchObject([{ reason: 'replaced' }])
   })
 
-  it('queue answers who waits when the task is paused or leaves or the run is abandoned', async () => {
+  it('queue refuses the pending request when the task is paused or unregistered or its run is abandoned', async () => {
     for (const [end, reason] of [
       ['pause', 'paused'],
       ['unregister', 'unregistered'],
@@ -241,7 +241,7 @@ describe('overlap', () => {
     expect(await waiting).toEqual({ started: false, reason: 'stuck' })
   })
 
-  it('cancel-previous aborts the run, and starts the next only when it has ended', async () => {
+  it('cancel-previous aborts the run and starts the next only when it has ended', async () => {
     const order: string[] = []
     const { clock, task } = await started({
       overlap: 'cancel-previous',
@@ -266,7 +266,7 @@ describe('overlap', () => {
     expect(task.metrics().outcomes).toMatchObject({ cancelled: 1, succeeded: 1, failed: 0 })
   })
 
-  it('parallel lets so many run at once', async () => {
+  it('parallel limits the number of concurrent runs', async () => {
     const { task, inputs, end } = await gated({ parallel: 2 })
     const results = [1, 2, 3].map((input) => task.trigger(input))
 
@@ -278,7 +278,7 @@ describe('overlap', () => {
     expect(inputs).toEqual([1, 2, 4])
   })
 
-  it('queue keeps the slot that came while a run lived', async () => {
+  it('queue keeps a slot that was due during a run', async () => {
     const { clock, recorder, task } = await started({
       schedule: every('10s', { immediate: true }),
       overlap: 'queue',
@@ -295,7 +295,7 @@ describe('overlap', () => {
 })
 
 describe('a once task', () => {
-  it('runs, and is gone', async () => {
+  it('runs once and is unregistered', async () => {
     const { clock, supervisor, recorder } = await started({
       schedule: once({ after: '5s' }),
       run: () => 'done',
@@ -307,7 +307,7 @@ describe('a once task', () => {
     expect(recorder.types('a').slice(-3)).toEqual(['run.ended', 'task.stopped', 'task.unregistered'])
   })
 
-  it('stays when it is kept, has finished, and can be scheduled anew', async () => {
+  it('stays registered if it is kept, and can be rescheduled', async () => {
     const { clock, task } = await started({ schedule: once({ after: '5s', keep: true }), run: () => {} })
     await clock.advance(5_000)
     expect(task.state).toBe('finished')
@@ -320,7 +320,7 @@ describe('a once task', () => {
     expect(task.state).toBe('finished')
   })
 
-  it('runs at the start when its time is over, and stays when it fails', async () => {
+  it('runs at the start if its time has passed, and stays registered if it fails', async () => {
     const { clock, task } = await started({
       schedule: once({ at: '2020-01-01T00:00:00Z' }),
       run: () => {

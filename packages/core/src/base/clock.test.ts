@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { SystemClock } from './clock.ts'
 
-it('the system clock reads the wall time again when what was read is 1 ms old, and never gives an older one', () => {
+it('the system clock reads the wall time again after 1 ms and never returns an older one', () => {
   const clock = new SystemClock()
   const walls = [1_000, 1_001, 1_002, 1_003]
   const spy = vi.spyOn(Date, 'now').mockImplementation(() => walls.shift() ?? 0)
@@ -12,7 +12,7 @@ it('the system clock reads the wall time again when what was read is 1 ms old, a
   expect(read).toEqual([1_000, 1_000, 1_001, 1_002, 1_002, 1_003])
 })
 
-it('the system clock reads the time that was in place when it was made, so that a test can fake it', () => {
+it('the system clock captures the time source when it is created, so that a test can fake it', () => {
   vi.useFakeTimers({ toFake: ['performance'] })
   onTestFinished(() => void vi.useRealTimers())
   const clock = new SystemClock()

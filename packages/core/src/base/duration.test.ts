@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { duration, formatMs } from './duration.ts'
 
-describe('a duration', () => {
+describe('duration()', () => {
   it.each([
     ['250ms', 250],
     ['30s', 30_000],
@@ -10,7 +10,7 @@ describe('a duration', () => {
     ['1d', 86_400_000],
     ['0s', 0],
     ['007s', 7_000],
-  ])('%s is %d ms', (text, ms) => {
+  ])('reads %s as %d ms', (text, ms) => {
     expect(duration(text)).toBe(ms)
   })
 
@@ -30,12 +30,12 @@ describe('a duration', () => {
     '1S',
     '1h30m',
     '1,5s',
-  ])('%j is none, which is told with what was expected', (text) => {
+  ])('rejects %j and says what it expects', (text) => {
     expect(() => duration(text)).toThrow(/^Expected `duration` to be a duration .+, got /)
   })
 })
 
-describe('a length in words', () => {
+describe('formatMs()', () => {
   it.each([
     [0, '0 ms'],
     [999, '999 ms'],
@@ -45,7 +45,7 @@ describe('a length in words', () => {
     [7_200_000, '2 h'],
     [172_800_000, '2 d'],
     [Number.POSITIVE_INFINITY, 'Infinity'],
-  ])('of %d ms is %s', (ms, text) => {
+  ])('writes %d ms as %s', (ms, text) => {
     expect(formatMs(ms)).toBe(text)
   })
 })

@@ -22,7 +22,7 @@ describe('recordError', () => {
     expect(recordError(error)).toEqual({ name: 'TypeError', message: 'no such feed', stack: error.stack })
   })
 
-  it('names an error by its class when the class has given it no name', () => {
+  it('names an error by its class if the class sets no name', () => {
     expect(errorName(new FeedError('x'))).toBe('FeedError')
     expect(errorName(new NamedError('x'))).toBe('FEED_DOWN')
     expect(errorName(new Error('x'))).toBe('Error')
@@ -32,11 +32,11 @@ describe('recordError', () => {
     ['name', ''],
     ['name', 42],
     ['name', null],
-  ])('falls back on the class when its %s is %o', (key, value) => {
+  ])('uses the name of the class when %s is %o', (key, value) => {
     expect(errorName(Object.assign(new RangeError('x'), { [key]: value }))).toBe('RangeError')
   })
 
-  it('takes whatever has no class, no message and no stack', () => {
+  it('accepts an error without class, message or stack', () => {
     const bare = Object.assign(Object.create(null), { name: 'Error' }) as Error
 
     expect(recordError(bare)).toEqual({ name: 'Error', message: '', stack: undefined })
@@ -56,14 +56,14 @@ describe('recordError', () => {
     expect(record.message).toBe(keys.includes('message') ? '' : 'x')
   })
 
-  it('cuts a long message to 1,024 characters, and the name to 100', () => {
+  it('cuts a long message to 1,024 characters and a long name to 100', () => {
     const record = recordError(Object.assign(new Error('a'.repeat(5_000)), { name: 'N'.repeat(500) }))
 
     expect(record.message).toBe(`${'a'.repeat(1_023)}…`)
     expect(record.name).toBe(`${'N'.repeat(99)}…`)
   })
 
-  it('keeps the frames of a stack whose message is long', () => {
+  it('keeps the stack frames when the message is long', () => {
     const record = recordError(new Error('a'.repeat(100_000)))
 
     expect(record.stack?.length).toBeLessThanOrEqual(4_096)
@@ -76,14 +76,14 @@ describe('recordError', () => {
     expect(recordError(error).stack).toHaveLength(4_096)
   })
 
-  it('never cuts a character in two', () => {
+  it('never cuts a character in half', () => {
     const texts = fc.string({ unit: 'grapheme-composite', minLength: 500, maxLength: 1_500 })
     fc.assert(
       fc.property(texts, fc.nat({ max: 3 }), (text, shift) => {
         const { message } = recordError(new Error('x'.repeat(shift) + text))
 
         expect(message.length).toBeLessThanOrEqual(1_024)
-        // A half of a pair can not be encoded.
+        // encodeURIComponent throws for half of a surrogate pair.
         expect(() => encodeURIComponent(message)).not.toThrow()
       }),
     )

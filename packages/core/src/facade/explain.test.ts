@@ -21,7 +21,7 @@ import { VirtualClock } from '../testing/index.ts'
 
 const MINUTE = 60_000
 
-/** A supervisor with one task, after so much time; not started when `afterMs` is undefined. */
+/** A supervisor with one task, `afterMs` after its start; not started if `afterMs` is undefined. */
 async function explained(options: Partial<TaskOptions>, afterMs?: number, env: Record<string, string> = {}) {
   const clock = new VirtualClock({ startAt: '2026-03-01T12:00:00Z' })
   const supervisor = new Supervisor({ clock, observers: [], seed: 1, env })
@@ -34,26 +34,26 @@ async function explained(options: Partial<TaskOptions>, afterMs?: number, env: R
   return { clock, supervisor, task, explain: () => supervisor.explain('feeds.poll') }
 }
 
-/** The names of what is found fault with. */
+/** The names of the lints that are reported. */
 async function lints(options: Partial<TaskOptions>, afterMs?: number): Promise<readonly string[]> {
   const { explain } = await explained(options, afterMs)
   return explain().lints.map(({ lint }) => lint)
 }
 
 describe('explain', () => {
-  it('knows only registered tasks', async () => {
+  it('throws for a task that is not registered', async () => {
     const { supervisor } = await explained({})
 
-    expect(() => supervisor.explain('nobody')).toThrow(UnknownTaskError)
+    expect(() => supervisor.explain('unknown')).toThrow(UnknownTaskError)
   })
 
-  it('gives plain data', async () => {
+  it('returns plain data', async () => {
     const { explain } = await explained({ schedule: loop() }, 1_000)
 
     expect(structuredClone(explain())).toEqual(explain())
   })
 
-  it('names the next five slots, and when the run of the first is due', async () => {
+  it('lists the next five slots and when the run of the first one is due', async () => {
     const { explain } = await explained({ schedule: every('30s', { jitter: '3s' }) }, 65_000)
 
     const { nextSlots, nextRunAt } = explain()
@@ -70,7 +70,7 @@ describe('explain', () => {
     expect(lateMs).toBeLessThan(3_000)
   })
 
-  it('tells the slots of a task that is not armed yet, as if it were armed now', async () => {
+  it('lists the slots of a task that is not armed yet as if it were armed now', async () => {
     const atOnce = await explained({ schedule: every('1m') })
     const later = await explained({ schedule: every('1m', { first: 'after-period' }) })
     const nightly = await explained({ schedule: cron('0 3 * * *', { timeZone: 'UTC' }) })
@@ -85,13 +85,13 @@ describe('explain', () => {
     expect(atOnce.explain().nextRunAt).toBeUndefined()
   })
 
-  it('knows of a delay only the run that is due', async () => {
+  it('lists only the due run of a delay', async () => {
     const { explain } = await explained({ schedule: delay('5s', { immediate: true }) }, 7_000)
 
     expect(explain().nextSlots).toEqual(['2026-03-01T12:00:10.000Z'])
   })
 
-  it('says of a loop first how soon it is given up', async () => {
+  it('first says how soon a crashing loop uses up its budget', async () => {
     const { explain } = await explained({ schedule: loop(), run: ({ sleep }) => sleep('1d') }, 1_000)
 
     const { restart, text } = explain()
@@ -109,7 +109,7 @@ describe('explain', () => {
     )
   })
 
-  it('says what becomes of a loop by its policy', async () => {
+  it('says what its restart policy does with a loop', async () => {
     const budget = { restarts: 1, within: '1m' } as const
     const first = async (restart: TaskOptions['restart']) =>
       (await explained({ schedule: loop(), restart })).explain().text.split('\n', 2).join(' ')
@@ -126,7 +126,7 @@ describe('explain', () => {
     expect(await first(many)).toMatch(/after at most 1 s, 1\.5 s, 2\.3 s, .*, …; a run of/)
   })
 
-  it('says how each overlap is handled', async () => {
+  it('explains each overlap mode', async () => {
     const overlapOf = async (overlap: TaskOptions['overlap']) =>
       (await explained({ schedule: manual(), overlap })).explain().overlap
 
@@ -136,7 +136,7 @@ describe('explain', () => {
     expect(await overlapOf({ parallel: 3 })).toBe('at most 3 runs live at once, the rest is skipped')
   })
 
-  it('describes the rules, and what it takes to open and close them', async () => {
+  it('describes the rules and when they open and close', async () => {
     const health = [errorRate({ for: '1m', runs: 2, keepFor: '5m', okRuns: 3 }), hung({ restarts: true })]
     const { explain } = await explained({ schedule: every('1m'), health })
 
@@ -151,7 +151,7 @@ describe('explain', () => {
     expect(explain().text).toContain('neither ends nor beats for 10 min; asks for a restart.')
   })
 
-  it('tells the roles that a task plays', async () => {
+  it('says whether the task gates readiness and liveness', async () => {
     const { explain } = await explained({
       schedule: loop({ ready: true }),
       priority: 'critical',
@@ -164,7 +164,7 @@ describe('explain', () => {
     expect(explain().text).toContain('The process is not live any more once it is given up.')
   })
 
-  it('names the gates of readiness that are no loop', async () => {
+  it('says when a task that is not a loop stops gating readiness', async () => {
     const armed = await explained({ schedule: every('1m'), priority: 'critical' })
     const succeeded = await explained({ schedule: every('1m'), readiness: true, readyWhen: 'first-success' })
 
@@ -172,14 +172,14 @@ describe('explain', () => {
     expect(succeeded.explain().text).toContain('The process is not ready before its first success.')
   })
 
-  it('tells what a task depends on', async () => {
+  it('says which tasks it depends on', async () => {
     const { supervisor } = await explained({})
     supervisor.register({ name: 'api', dependsOn: ['feeds.poll'], run: () => {} })
 
     expect(supervisor.explain('api').text).toContain('At a stop it ends before feeds.poll.')
   })
 
-  it('tells what the environment switched off, until it is resumed by hand', async () => {
+  it('says what the environment disabled until it is resumed', async () => {
     const env = { RUNWELL_TASKS_DISABLED: 'mail.*,feeds.*' }
     const { explain, task } = await explained({ schedule: every('1m') }, 1_000, env)
 
@@ -191,7 +191,7 @@ describe('explain', () => {
     expect(unobserved.explain().text).toContain('RUNWELL_DISABLED is set')
   })
 
-  it('says when a task stands by', async () => {
+  it('says that a task is on standby', async () => {
     const { explain } = await explained(
       { schedule: every('1m', { immediate: true }), enabled: () => false },
       1_000,
@@ -201,24 +201,24 @@ describe('explain', () => {
     expect(explain().text).toContain('enabled() is asked at each slot and trigger')
   })
 
-  it('tells why a task is paused', async () => {
+  it('says why a task is paused', async () => {
     const { explain, task } = await explained({ schedule: every('1m') }, 1_000)
     task.pause('the index is rebuilt')
 
     expect(explain().text).toContain('It is paused: the index is rebuilt.')
   })
 
-  it('says how often a failed run is tried again', async () => {
+  it('says how often a failed run is retried', async () => {
     const { explain } = await explained({ schedule: every('1m'), retry: { times: 2 } })
 
     expect(explain().text).toContain('A run that fails is tried up to 2 times more, before its next slot.')
-    const byHand = await explained({ schedule: manual(), retry: { times: 1 } })
-    expect(byHand.explain().text).toContain('A run that fails is tried once more.')
+    const manually = await explained({ schedule: manual(), retry: { times: 1 } })
+    expect(manually.explain().text).toContain('A run that fails is tried once more.')
     const delayed = await explained({ schedule: delay('1m'), retry: { times: 1 } })
     expect(delayed.explain().text).toContain('A run that fails is tried once more.')
   })
 
-  it('says of a task without a schedule that nothing but a trigger runs it', async () => {
+  it('says that a task without a schedule runs only when it is triggered', async () => {
     const line = 'It runs when it is triggered, and never by itself.'
 
     expect((await explained({})).explain().text).toContain(line)
@@ -226,20 +226,20 @@ describe('explain', () => {
   })
 })
 
-describe('a lint', () => {
-  it('finds nothing about a plain task', async () => {
+describe('the lints', () => {
+  it('report nothing about a plain task', async () => {
     expect(await lints({ schedule: every('1m') }, 20 * MINUTE)).toEqual([])
     expect(await lints({ schedule: loop(), run: beating }, 20 * MINUTE)).toEqual([])
     expect(await lints({ schedule: manual() }, MINUTE)).toEqual([])
   })
 
-  it('finds a budget that backoff never exhausts', async () => {
+  it('report a budget that the backoff can never use up', async () => {
     const restart = always({ backoff: fixed('1m'), budget: { restarts: 20, within: '10m' } })
 
     expect(await lints({ schedule: loop(), restart })).toEqual(['unreachable-budget'])
   })
 
-  it('finds a timeout longer than the period, unless runs may be parallel', async () => {
+  it('report a timeout longer than the period, unless runs may be parallel', async () => {
     const schedule = every('30s')
 
     expect(await lints({ schedule, timeout: '30s' })).toEqual([])
@@ -248,12 +248,12 @@ describe('a lint', () => {
     expect(await lints({ schedule: delay('30s'), timeout: '31s' })).toEqual([])
   })
 
-  it('finds a grace that no shutdown class gives', async () => {
+  it('report an abort grace that no shutdown class allows', async () => {
     expect(await lints({ abortGrace: '10s' })).toEqual([])
     expect(await lints({ abortGrace: '11s' })).toEqual(['abort-grace-over-class-grace'])
   })
 
-  it('finds retries for which there is no time before the next slot', async () => {
+  it('report retries that do not fit before the next slot', async () => {
     const backoff = fixed('4s', { jitter: 0 })
 
     expect(await lints({ schedule: every('9s'), retry: { times: 2, backoff } })).toEqual([])
@@ -264,7 +264,7 @@ describe('a lint', () => {
     )
   })
 
-  it('finds runs that ignore their signal', async () => {
+  it('report runs that ignore their abort signal', async () => {
     const run = () => new Promise(() => {})
 
     const found = await lints({ schedule: once({ after: 0 }), timeout: '1s', abortGrace: '1s', run }, 3_000)
@@ -272,19 +272,19 @@ describe('a lint', () => {
     expect(found).toEqual(['ignores-signal'])
   })
 
-  it('finds a loop that gave no beat in its first minute, unless a rule would notice its silence', async () => {
+  it('report a loop without a beat in its first minute, unless a rule would notice its silence', async () => {
     const silent = { schedule: loop(), run: ({ sleep }) => sleep('1d') } satisfies Partial<TaskOptions>
 
     expect(await lints(silent, 59_000)).toEqual([])
     expect(await lints(silent, 61_000)).toEqual(['no-beat'])
     expect(await lints({ ...silent, health: { add: [hung({ limit: '5m' })] } }, 61_000)).toEqual([])
     const broken = () => {
-      throw new Error('a rule that can not judge')
+      throw new Error('a rule that cannot judge')
     }
     expect(await lints({ ...silent, health: [broken] }, 61_000)).toEqual(['no-beat'])
   })
 
-  it('finds slots that are mostly skipped because a run still lives, and a period that is too short', async () => {
+  it('report slots that are mostly skipped because a run is still active, and a period that is too short', async () => {
     const run: TaskOptions['run'] = ({ sleep }) => sleep('25s')
 
     expect(await lints({ schedule: every('10s'), run }, 5 * MINUTE)).toEqual([
@@ -294,7 +294,7 @@ describe('a lint', () => {
     expect(await lints({ schedule: every('10s'), run, overlap: { parallel: 3 } }, 5 * MINUTE)).toEqual([])
   })
 
-  it('finds a lastSlot that is never asked for', async () => {
+  it('report a lastSlot that is never used', async () => {
     const lastSlot = () => new Date(0)
 
     expect(await lints({ schedule: every('1m'), lastSlot })).toEqual(['last-slot-unused'])
@@ -302,7 +302,7 @@ describe('a lint', () => {
     expect(await lints({ schedule: cron('0 3 * * *'), lastSlot })).toEqual([])
   })
 
-  it('finds a task that no rule judges', async () => {
+  it('report a task without rules', async () => {
     expect(await lints({ schedule: every('1m'), health: [] })).toEqual(['no-rules'])
     const { explain } = await explained({ schedule: every('1m'), health: [] })
     expect(explain().lints[0]?.text).toBe(
@@ -310,7 +310,7 @@ describe('a lint', () => {
     )
   })
 
-  it('finds a restart policy of what is no loop', async () => {
+  it('report a restart policy on a task that is not a loop', async () => {
     const restart = always()
 
     expect(await lints({ schedule: every('1m'), restart })).toEqual(['restart-unused'])
@@ -322,7 +322,7 @@ describe('a lint', () => {
     )
   })
 
-  it('finds retries of a loop, which no rule and no budget sees', async () => {
+  it('report retries of a loop, which no rule and no budget sees', async () => {
     expect(await lints({ schedule: loop(), retry: { times: 1 } })).toEqual(['retry-of-loop'])
     const { explain } = await explained({ schedule: loop(), retry: { times: 1 } })
     expect(explain().lints[0]?.text).toBe(
@@ -330,7 +330,7 @@ describe('a lint', () => {
     )
   })
 
-  it('finds a run that holds the event loop', async () => {
+  it('report a run that blocks the event loop', async () => {
     const { clock, explain, supervisor, task } = await explained({ run: () => clock.block(1_000) })
     await supervisor.start()
 

@@ -22,7 +22,7 @@ async function serve(
 }
 
 describe('probeHandler', () => {
-  it('answers for the three probes, with reasons, and for nothing else', async () => {
+  it('answers the three probes with reasons, and no other request', async () => {
     const supervisor = new Supervisor({ observers: [] })
     supervisor.register({
       name: 'gateway',

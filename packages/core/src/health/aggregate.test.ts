@@ -85,7 +85,7 @@ describe('processHealth', () => {
     expect(healthOfAll(tasks)).toBe(expected)
   })
 
-  it('follows tasks that change and leave', () => {
+  it('follows tasks whose status changes and tasks that are removed', () => {
     const counts = newTally()
 
     tally(counts, 'critical', undefined, 'unknown')
@@ -98,7 +98,7 @@ describe('processHealth', () => {
     expect(counts.byHealth).toEqual({ healthy: 1, unknown: 0, degraded: 0, unhealthy: 0 })
   })
 
-  it('counts the same step by step as all at once', () => {
+  it('counts step by step the same as all at once', () => {
     const priority = fc.constantFrom<Priority[]>('low', 'normal', 'high', 'critical')
     const status = fc.constantFrom<HealthStatus[]>('healthy', 'unknown', 'degraded', 'unhealthy')
     const lives = fc.array(fc.tuple(priority, fc.array(status, { minLength: 1, maxLength: 5 })), {

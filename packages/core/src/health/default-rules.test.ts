@@ -42,11 +42,14 @@ describe('defaultRules', () => {
       ['loop', undefined, 'critical', ['restarts', 'not-running', 'hung', 'stuck', 'blocks-loop']],
     ]
 
-  it.each(cases)('%s with period %s and priority %s', (kind, periodMs, priority, expected) => {
-    expect(names({ ...taskEvery(periodMs, kind), priority })).toEqual(expected)
-  })
+  it.each(cases)(
+    'returns the rules for %s with period %s and priority %s',
+    (kind, periodMs, priority, expected) => {
+      expect(names({ ...taskEvery(periodMs, kind), priority })).toEqual(expected)
+    },
+  )
 
-  it('gives all alike tasks the same list', () => {
+  it('gives similar tasks the same list', () => {
     expect(defaultRules(taskEvery(30_000))).toBe(defaultRules(taskEvery(60_000, 'cron')))
   })
 
@@ -60,7 +63,7 @@ describe('defaultRules', () => {
     expect(asking('every')).toEqual([])
   })
 
-  it('can say what each rule looks for, of every kind of task', () => {
+  it('can describe each rule for every kind of task', () => {
     for (const kind of ['every', 'delay', 'cron', 'loop', 'once', 'manual', 'call', 'spawn'] as const) {
       const facts = factsOf({}, taskEvery(kind === 'every' ? 30_000 : undefined, kind))
       for (const rule of defaultRules(facts.task)) {
@@ -70,7 +73,7 @@ describe('defaultRules', () => {
     }
   })
 
-  it('has nothing against a task that has just been armed', () => {
+  it('finds nothing wrong with a task that has just been armed', () => {
     for (const kind of ['every', 'delay', 'cron', 'loop', 'once', 'manual', 'call', 'spawn'] as const) {
       const facts = factsOf({}, taskEvery(kind === 'every' ? 30_000 : undefined, kind))
       for (const rule of defaultRules(facts.task)) expect(rule.judge(facts, false).kind).not.toBe('bad')
@@ -78,26 +81,26 @@ describe('defaultRules', () => {
   })
 })
 
-describe('rules that mind a success', () => {
+describe('the default rules that are judged after each success', () => {
   it.each([
     ['an interval', taskEvery(30_000), ['error-rate']],
     ['a day', taskEvery(86_400_000), []],
     ['an important interval', { ...taskEvery(30_000), priority: 'high' as const }, ['error-rate', 'late']],
-  ])('are few: of %s', (_, info, expected) => {
-    const minding = defaultRules(info).filter(({ ignoresSuccess }) => ignoresSuccess !== true)
+  ])('are few for %s', (_, info, expected) => {
+    const judging = defaultRules(info).filter(({ ignoresSuccess }) => ignoresSuccess !== true)
 
-    expect(minding.map(({ name }) => name)).toEqual(expected)
+    expect(judging.map(({ name }) => name)).toEqual(expected)
   })
 })
 
 describe('resolveRules', () => {
   const info = taskEvery(30_000)
 
-  it('gives the default rules where nothing is said', () => {
+  it('returns the default rules if nothing is given', () => {
     expect(resolveRules(undefined, info)).toBe(defaultRules(info))
   })
 
-  it('takes a list in their place, functions too', () => {
+  it('replaces them with a list, which may contain functions', () => {
     const rules = resolveRules([errorRate(), () => undefined], info, 5_000)
 
     expect(rules.map((rule) => rule.name)).toEqual(['error-rate', 'rule-2'])
@@ -105,7 +108,7 @@ describe('resolveRules', () => {
     expect(resolveRules([], info)).toEqual([])
   })
 
-  it('puts added rules beside the default ones, and in place of one of the same name', () => {
+  it('adds rules to the default ones and replaces a rule of the same name', () => {
     const mine = stale({ grace: '10m' })
     const rules = resolveRules({ add: [mine, hung({ name: 'hung-early', limit: '1m' })] }, info)
 
@@ -113,7 +116,7 @@ describe('resolveRules', () => {
     expect(rules.filter((rule) => rule.name === 'stale')).toEqual([mine])
   })
 
-  it('makes of one option what goes with each schedule, but for a list', () => {
+  it('picks the default rules by the schedule, but uses a list as it is', () => {
     const namesOf = (health: Parameters<typeof resolveHealth>[0], periodMs: number) =>
       rulesOf(resolveHealth(health), taskEvery(periodMs)).map(({ name }) => name)
 
@@ -129,9 +132,9 @@ describe('resolveRules', () => {
     ['nothing to add', { add: undefined }],
     ['an unknown key', { ad: [] }],
     ['null', null],
-    ['an object that is no rule', [{ name: 'x' }]],
+    ['an object that is not a rule', [{ name: 'x' }]],
     ['a rule without a life', [{ ...errorRate(), life: {} }]],
-  ])('refuses %s', (_, health) => {
+  ])('rejects %s', (_, health) => {
     expect(() => resolveRules(health as never, info)).toThrow('Expected `health')
   })
 })

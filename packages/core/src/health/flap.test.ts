@@ -13,12 +13,12 @@ const changesAt = (...minutes: readonly number[]): Flap => {
 }
 
 describe('flap', () => {
-  it('is started by four changes a minute apart, not by three', () => {
+  it('starts after four changes a minute apart, but not after three', () => {
     expect(changesAt(0, 1, 2)).toMatchObject({ flapping: false, changes: 3 })
     expect(changesAt(0, 1, 2, 3)).toMatchObject({ flapping: true, changes: 4 })
   })
 
-  it('is ended by 8.6 minutes of quiet', () => {
+  it('ends after 8.6 minutes without a change', () => {
     const flap = changesAt(0, 1, 2, 3)
 
     expect(settle({ ...flap }, (3 + 8.5) * minute, halfLife)?.flapping).toBe(true)
@@ -26,17 +26,17 @@ describe('flap', () => {
     expect((settlesAt(flap, halfLife) - 3 * minute) / minute).toBeCloseTo(8.59, 2)
   })
 
-  it('goes on between three and one once it has started', () => {
+  it('continues between a penalty of three and one once it has started', () => {
     const flap = changesAt(0, 1, 2, 3)
 
     expect(settle(flap, 6 * minute, halfLife)).toMatchObject({ flapping: true })
   })
 
-  it('does not take one change in each half-life for flapping', () => {
+  it('does not start at one change per half-life', () => {
     expect(changesAt(...Array.from({ length: 100 }, (_, index) => index * 5)).flapping).toBe(false)
   })
 
-  it('is over after four half-lives, however wild it was', () => {
+  it('ends after four half-lives, however often the status changed', () => {
     const flap = changesAt(...Array.from({ length: 1_000 }, () => 0))
 
     expect(flap.penalty).toBe(16)
@@ -44,7 +44,7 @@ describe('flap', () => {
     expect(settle({ ...flap }, 4 * halfLife, halfLife)?.flapping).toBe(false)
   })
 
-  it('is forgotten when hardly anything is left of it', () => {
+  it('is forgotten when its penalty is almost zero', () => {
     expect(settle(changesAt(0), 3.9 * halfLife, halfLife)).toMatchObject({ changes: 1 })
     expect(settle(changesAt(0), 4.1 * halfLife, halfLife)).toBeUndefined()
   })
@@ -54,11 +54,11 @@ describe('flap', () => {
     [30_000, 5 * minute],
     [minute, 5 * minute],
     [2 * minute, 10 * minute],
-  ])('has for a period of %s ms a half-life of %i ms', (periodMs, expected) => {
+  ])('with a period of %s ms has a half-life of %i ms', (periodMs, expected) => {
     expect(halfLifeOf(periodMs)).toBe(expected)
   })
 
-  it('never keeps a penalty above 16, and says truly when it settles', () => {
+  it('never has a penalty above 16 and predicts exactly when it settles', () => {
     const gaps = fc.array(fc.integer({ min: 0, max: 20 * minute }), { minLength: 1, maxLength: 60 })
     fc.assert(
       fc.property(gaps, (between) => {

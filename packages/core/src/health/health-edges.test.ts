@@ -34,20 +34,20 @@ function recheckOf(effects: readonly HealthEffect[]): number | undefined {
 }
 
 describe('the health of a task', () => {
-  it('is unknown before anything was judged', () => {
+  it('is unknown before the first judgement', () => {
     expect(newHealth(7)).toMatchObject({ status: 'unknown', verdict: 'unknown', since: 7, known: false })
     expect(healthOf(undefined)).toEqual({ status: 'unknown', since: 0, flapping: false, reasons: [] })
     expect(healthOf(undefined, 9)).toEqual({ status: 'unknown', since: 9, flapping: false, reasons: [] })
   })
 
-  it('remembers nothing of a rule that is fine, or has no data', () => {
+  it('stores nothing for a rule that is fine or has no data', () => {
     const { state, at } = setUp()
     at(0, { a: fine, b: { kind: 'no-data' } })
 
     expect(state.lives).toBeUndefined()
   })
 
-  it('remembers nothing of a rule that has become fine', () => {
+  it('drops what it stored for a rule that is fine again', () => {
     const { state, at } = setUp()
     at(0, { a: bad('degraded') })
     expect(state.lives).toHaveLength(1)
@@ -56,7 +56,7 @@ describe('the health of a task', () => {
     expect(state.lives).toBeUndefined()
   })
 
-  it('keeps one memory of a rule that stays bad', () => {
+  it('stores one life for a rule that stays bad', () => {
     const { state, at } = setUp()
     for (const ms of [0, 1, 2]) at(ms, { a: bad('degraded'), b: bad('degraded') })
     at(3, { a: bad('degraded') })
@@ -64,7 +64,7 @@ describe('the health of a task', () => {
     expect(state.lives?.map(({ rule }) => rule)).toEqual(['a', 'b'])
   })
 
-  it('may be suspended when nothing is wrong', () => {
+  it('can be suspended when nothing is wrong', () => {
     const { state, at } = setUp()
     at(0, { a: fine })
 
@@ -73,7 +73,7 @@ describe('the health of a task', () => {
     expect(state.lives).toBeUndefined()
   })
 
-  it('is told with the oldest of equally bad reasons first', () => {
+  it('lists the oldest of equally bad reasons first', () => {
     const { state, at } = setUp()
     at(10, { late: bad('degraded') })
     at(5, { early: bad('degraded') })
@@ -82,7 +82,7 @@ describe('the health of a task', () => {
     expect(healthOf(state).reasons.map(({ rule }) => rule)).toEqual(['early', 'late', 'last'])
   })
 
-  it('is not read from what clears: it is unhealthy in a flapping task only while a rule says so', () => {
+  it('of a flapping task does not count a clearing rule: it is unhealthy only while a rule says so', () => {
     const { state, at } = setUp()
     const slow = { ...plain, keepForMs: 60 * minute }
     for (const ms of [0, 1, 2, 3, 4, 5, 6, 7, 8]) at(ms, { flicker: ms % 2 === 0 ? bad('degraded') : fine })
@@ -95,7 +95,7 @@ describe('the health of a task', () => {
     expect(state.status).toBe('degraded')
   })
 
-  it('is unhealthy in a flapping task when one of its rules says so for a half-life', () => {
+  it('of a flapping task is unhealthy once a rule has said so for a half-life', () => {
     const { state, at } = setUp()
     for (const ms of [0, 1, 2, 3, 4, 5, 6, 7, 8]) at(ms, { flicker: ms % 2 === 0 ? bad('degraded') : fine })
     at(9, { down: bad('unhealthy'), late: bad('degraded') })
@@ -106,23 +106,23 @@ describe('the health of a task', () => {
 
     const effects = at(halfLifeMs + 9, { down: bad('unhealthy'), late: bad('degraded') })
     expect(state.status).toBe('unhealthy')
-    // Nothing is hidden any more: the next thing that time brings is the end of the flapping.
+    // Nothing is hidden any more: the next change that time brings is the end of the flapping.
     expect(recheckOf(effects)).toBeGreaterThan(5 * minute)
   })
 
-  it('is judged again when the flapping ends, where nothing unhealthy is hidden by it', () => {
+  it('is judged again when the flapping ends, if the flapping hides nothing unhealthy', () => {
     const { state, at } = setUp()
     let effects: readonly HealthEffect[] = []
     for (const ms of [0, 1, 2, 3, 4, 5, 6, 7, 8])
       effects = at(ms, { flicker: ms % 2 === 0 ? bad('degraded') : fine })
 
-    // Eight changes of mind are a penalty of 8, which three half-lives bring down to 1.
+    // Eight changes give a penalty of 8, which falls to 1 in three half-lives.
     expect(state.flap?.changes).toBe(8)
     expect(recheckOf(effects)).toBeGreaterThan(14.99 * minute)
     expect(recheckOf(effects)).toBeLessThan(15.01 * minute)
   })
 
-  it('tells that the flapping has ended, though nothing is left of it to remember', () => {
+  it('reports the end of the flapping even if no penalty is left', () => {
     const { state, at } = setUp()
     for (const ms of [0, 1, 2, 3, 4]) at(ms, { flicker: ms % 2 === 0 ? bad('degraded') : fine })
     expect(state.flap?.flapping).toBe(true)
@@ -134,20 +134,20 @@ describe('the health of a task', () => {
   })
 })
 
-describe('a flap', () => {
+describe('flapping', () => {
   const flapOf = (penalty: number): Flap => ({ penalty, atLoop: 0, changes: 1, flapping: false })
 
-  it('begins at a penalty of just three', () => {
+  it('starts at a penalty of exactly three', () => {
     expect(countChange(flapOf(2), 0, halfLifeMs).flapping).toBe(true)
     expect(countChange(flapOf(1.99), 0, halfLifeMs).flapping).toBe(false)
   })
 
-  it('is remembered at just a sixteenth', () => {
+  it('is stored down to a sixteenth', () => {
     expect(settle(flapOf(1 / 16), 0, halfLifeMs)).toBeDefined()
     expect(settle(flapOf(0.0624), 0, halfLifeMs)).toBeUndefined()
   })
 
-  it('settles after so many half-lives as bring the penalty to one', () => {
+  it('settles after the half-lives that reduce the penalty to one', () => {
     expect(settlesAt({ ...flapOf(8), atLoop: 1_000 }, halfLifeMs)).toBe(1_000 + 15 * minute)
   })
 })
@@ -157,7 +157,7 @@ describe('the life of a rule', () => {
   const step = (life: RuleLife | undefined, answer: RuleAnswer, loop: number, options = plain) =>
     stepLife(life, 'mine', answer, options, moment(loop))
 
-  it('begins with a sample that was not silent', () => {
+  it('starts with a sample that is not silent', () => {
     expect(step(undefined, bad('degraded'), 5)).toEqual({
       rule: 'mine',
       phase: 'firing',
@@ -177,7 +177,7 @@ describe('the life of a rule', () => {
     })
   })
 
-  it('tells of a rule that threw and did not say what', () => {
+  it('reports a rule that threw without a reason', () => {
     expect(step(undefined, { kind: 'failed' }, 5)).toMatchObject({
       phase: 'failing',
       status: 'degraded',
@@ -189,14 +189,14 @@ describe('the life of a rule', () => {
     })
   })
 
-  it('counts bad runs while it is pending only', () => {
+  it('counts bad runs only while it is pending', () => {
     const life = step(undefined, bad('degraded'), 0)
     step(life, bad('degraded'), 1)
 
     expect(life).toMatchObject({ phase: 'firing', runs: 1 })
   })
 
-  it('counts its time anew when it fires again out of clearing', () => {
+  it('restarts its time when it fires again while clearing', () => {
     const options = { ...plain, keepForMs: minute }
     const life = step(undefined, bad('degraded'), 0, options)
     step(life, fine, 10, options)

@@ -17,7 +17,7 @@ const bad = (status: RuleStatus = 'degraded', forMs?: number): RuleAnswer => ({
   forMs,
 })
 
-/** One life, moved by hand; wall time is loop time plus a million. */
+/** One life, moved step by step; wall time is awake time plus a million. */
 class Life {
   readonly #options: RuleLifeOptions
   now: RuleLife | undefined
@@ -26,7 +26,7 @@ class Life {
     this.#options = { ...plain, ...options }
   }
 
-  /** The phase that `answer` leads to at `loop`. */
+  /** The phase after `answer` at awake time `loop`. */
   at(loop: number, answer: RuleAnswer, runEnded = true): RuleLife['phase'] | 'ok' {
     const moment: LifeMoment = { wall: 1_000_000 + loop, loop, runEnded, holdMs }
     this.now = stepLife(this.now, 'late', answer, this.#options, moment)
@@ -35,7 +35,7 @@ class Life {
 }
 
 describe('the life of a rule', () => {
-  it('opens at the first bad sample and closes at the first fine one, unless told otherwise', () => {
+  it('opens at the first bad sample and closes at the first fine one by default', () => {
     const life = new Life()
 
     expect([life.at(0, fine), life.at(1, bad()), life.at(2, bad()), life.at(3, fine)]).toEqual([
@@ -46,7 +46,7 @@ describe('the life of a rule', () => {
     ])
   })
 
-  it('waits for the time that it must be bad, and keeps the first bad sample as since', () => {
+  it('waits until the rule has been bad for long enough and keeps the first bad sample as since', () => {
     const life = new Life({ forMs: 60_000 })
 
     expect(life.at(0, bad())).toBe('pending')
@@ -56,7 +56,7 @@ describe('the life of a rule', () => {
     expect(life.now?.since).toBe(1_000_000)
   })
 
-  it('begins the wait anew after a fine sample', () => {
+  it('restarts the wait after a fine sample', () => {
     const life = new Life({ forMs: 60_000 })
     life.at(0, bad())
     life.at(50_000, fine)
@@ -66,21 +66,21 @@ describe('the life of a rule', () => {
     expect(life.now?.since).toBe(1_060_000)
   })
 
-  it('counts how long it has been so already', () => {
+  it('counts the time that the finding already lasted', () => {
     const life = new Life({ forMs: 60_000 })
 
     expect(life.at(100_000, bad('degraded', 60_000))).toBe('firing')
     expect(life.now?.since).toBe(1_040_000)
   })
 
-  it('began at a whole millisecond of the wall clock, whatever the age of what was found', () => {
+  it('starts at a whole millisecond of the wall clock, whatever the age of the finding', () => {
     const life = new Life()
     life.at(100_000, bad('degraded', 60_000.4))
 
     expect(life.now).toMatchObject({ since: 1_040_000, sinceLoop: 39_999.6 })
   })
 
-  it('waits for run ends in a row; time alone adds none', () => {
+  it('waits for consecutive run ends; time alone does not count', () => {
     const life = new Life({ runs: 3 })
 
     expect(life.at(0, bad())).toBe('pending')
@@ -90,7 +90,7 @@ describe('the life of a rule', () => {
     expect(life.at(4, bad())).toBe('firing')
   })
 
-  it('takes up what a pending finding turns into', () => {
+  it('opens with the latest status of a pending finding', () => {
     const life = new Life({ forMs: 10 })
     life.at(0, bad('degraded'))
     life.at(10, bad('unhealthy'))
@@ -98,7 +98,7 @@ describe('the life of a rule', () => {
     expect(life.now).toMatchObject({ phase: 'firing', status: 'unhealthy' })
   })
 
-  it('rises and falls between the levels within one episode', () => {
+  it('moves between the levels within one episode', () => {
     const life = new Life()
     life.at(0, bad('degraded'))
     life.at(1, bad('unhealthy'))
@@ -108,7 +108,7 @@ describe('the life of a rule', () => {
     expect(life.now).toMatchObject({ phase: 'firing', status: 'degraded', since: 1_000_000, phaseLoop: 2 })
   })
 
-  it('closes when it has been fine for long enough, without a bad sample in between', () => {
+  it('closes when it has been fine for long enough without a bad sample', () => {
     const life = new Life({ keepForMs: 60_000 })
     life.at(0, bad())
 
@@ -120,7 +120,7 @@ describe('the life of a rule', () => {
     expect(life.at(140_000, fine)).toBe('ok')
   })
 
-  it('closes when so many runs in a row were fine', () => {
+  it('closes when enough consecutive runs were fine', () => {
     const life = new Life({ okRuns: 2 })
     life.at(0, bad())
 
@@ -129,7 +129,7 @@ describe('the life of a rule', () => {
     expect(life.at(3, fine)).toBe('ok')
   })
 
-  it('is not healed by silence: what it found holds, and after the hold is not known any more', () => {
+  it('stays open without data, and is marked as lost after the hold time', () => {
     const life = new Life()
     life.at(0, bad())
 
@@ -142,7 +142,7 @@ describe('the life of a rule', () => {
     expect(life.at(900_000, silent)).toBe('firing')
   })
 
-  it('is known again with the next sample', () => {
+  it('is no longer lost after the next sample', () => {
     const life = new Life()
     life.at(0, bad())
     life.at(1, silent)
@@ -153,7 +153,7 @@ describe('the life of a rule', () => {
     expect(life.at(holdMs + 3, fine)).toBe('ok')
   })
 
-  it('clears anew after a silence', () => {
+  it('restarts clearing after a silence', () => {
     const life = new Life({ keepForMs: 100 })
     life.at(0, bad())
     life.at(10, fine)
@@ -163,7 +163,7 @@ describe('the life of a rule', () => {
     expect(life.at(210, fine)).toBe('ok')
   })
 
-  it('holds a pending finding through a silence, opens nothing in it, and lets it go after the hold', () => {
+  it('keeps a pending finding during a silence, opens nothing and drops it after the hold time', () => {
     const life = new Life({ forMs: 100 })
     life.at(0, bad())
 
@@ -171,7 +171,7 @@ describe('the life of a rule', () => {
     expect(life.at(200 + holdMs, silent)).toBe('ok')
   })
 
-  it('finds no data where nothing was wrong fine', () => {
+  it('treats no data as fine when nothing was wrong', () => {
     expect(new Life().at(0, silent)).toBe('ok')
   })
 
@@ -188,7 +188,7 @@ describe('the life of a rule', () => {
     expect(life.now?.since).toBe(1_000_010)
   })
 
-  it('takes a rule that throws in an open episode for silence', () => {
+  it('treats a rule that throws in an open episode as silent', () => {
     const life = new Life()
     life.at(0, bad())
 
@@ -198,7 +198,7 @@ describe('the life of a rule', () => {
     expect(life.now?.lost).toBe(true)
   })
 
-  it('begins no later than it was found, even if the wall clock was set back meanwhile', () => {
+  it('starts no later than it was found, even if the wall clock was set back', () => {
     const options = { ...plain, forMs: 100 }
     const first = stepLife(undefined, 'late', bad(), options, {
       wall: 9_000,
@@ -223,7 +223,7 @@ describe('the life of a rule', () => {
   })
 })
 
-describe('the life of a rule, whatever the rule says', () => {
+describe('the life of a rule, whatever the rule answers,', () => {
   const status = fc.constantFrom<RuleStatus[]>('degraded', 'unhealthy')
   const answer = fc.oneof(
     fc.constant(fine),
@@ -242,7 +242,7 @@ describe('the life of a rule, whatever the rule says', () => {
     okRuns: fc.integer({ min: 1, max: 4 }),
   })
 
-  it('opens by a bad sample and closes by a fine one only, and since is never after the detection', () => {
+  it('opens only at a bad sample, closes only at a fine one, and since is never after the detection', () => {
     fc.assert(
       fc.property(options, steps, (lifeOptions, moves) => {
         const life = new Life(lifeOptions)
@@ -261,7 +261,7 @@ describe('the life of a rule, whatever the rule says', () => {
     )
   })
 
-  it('agrees with counting by hand where there is no silence', () => {
+  it('agrees with a simple count when there is no silence', () => {
     const loud = fc.array(
       fc.record({ gap: fc.integer({ min: 0, max: 2_000 }), isBad: fc.boolean(), runEnded: fc.boolean() }),
       { maxLength: 80 },

@@ -5,7 +5,7 @@ import { stuck } from './rules/live-run.ts'
 import { restarts } from './rules/loops.ts'
 
 describe('the options of every rule', () => {
-  it('counts at once and is over at once, unless told otherwise', () => {
+  it('open and close a rule immediately by default', () => {
     expect(stuck()).toMatchObject({
       name: 'stuck',
       life: { forMs: 0, runs: 1, keepForMs: 0, okRuns: 1 },
@@ -13,7 +13,7 @@ describe('the options of every rule', () => {
     })
   })
 
-  it('takes when it counts, when it is over, whether it restarts, and another name', () => {
+  it('set when a rule opens and closes, whether it restarts, and its name', () => {
     const rule = restarts({ name: 'storm', for: '1m', runs: 2, keepFor: '5m', okRuns: 3, restarts: true })
 
     expect(rule).toMatchObject({
@@ -23,7 +23,7 @@ describe('the options of every rule', () => {
     })
   })
 
-  it('makes values that nobody can change', () => {
+  it('make frozen rules', () => {
     expect(Object.isFrozen(stuck({ for: 5 }))).toBe(true)
     expect(Object.isFrozen(stuck({ for: 5 }).life)).toBe(true)
   })
@@ -39,12 +39,12 @@ describe('the options of every rule', () => {
     [{ okRuns: 1.5 }, '`stuck.okRuns`'],
     [{ restarts: 'yes' }, '`stuck.restarts`'],
     [null, '`stuck`'],
-  ])('refuses %o', (options, told) => {
+  ])('are rejected: %o', (options, message) => {
     expect(() => stuck(options as never)).toThrow(InvalidOptionError)
-    expect(() => stuck(options as never)).toThrow(told)
+    expect(() => stuck(options as never)).toThrow(message)
   })
 
-  it('treats an option that is undefined as left out', () => {
+  it('count as omitted when they are undefined', () => {
     expect(errorRate({ window: undefined, degraded: undefined, for: undefined }).life).toEqual(
       errorRate().life,
     )

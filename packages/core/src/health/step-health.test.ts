@@ -27,7 +27,7 @@ const bad = (status: RuleStatus): RuleAnswer => ({
   reason: '3 of 2',
 })
 
-/** One task, whose rules answer what the test says. */
+/** One task whose rules give the answers that the test passes. */
 class Task {
   readonly state: HealthState = newHealth(0)
   readonly #life: RuleLifeOptions
@@ -46,8 +46,8 @@ class Task {
     return stepHealth(this.state, judged, now, { halfLifeMs, hasRun, runEnded: true })
   }
 
-  /** Only the kinds of what was told. */
-  told(ms: number, answers: Readonly<Record<string, RuleAnswer>>): readonly string[] {
+  /** Only the kinds of the effects. */
+  kinds(ms: number, answers: Readonly<Record<string, RuleAnswer>>): readonly string[] {
     return this.at(ms, answers)
       .map((effect) => (effect.kind === 'changed' ? `${effect.from} → ${effect.to}` : effect.kind))
       .filter((kind) => kind !== 'recheck')
@@ -55,7 +55,7 @@ class Task {
 }
 
 describe('stepHealth', () => {
-  it('knows nothing before the first run, unless a rule has found something', () => {
+  it('leaves a task unknown before its first run, unless a rule has found something', () => {
     const task = new Task()
 
     expect(task.at(0, { stale: fine }, false)).toEqual([])
@@ -67,7 +67,7 @@ describe('stepHealth', () => {
     })
   })
 
-  it('says once that a task is healthy, and then nothing', () => {
+  it('reports once that a task is healthy', () => {
     const task = new Task()
 
     expect(task.at(5, { stale: fine })).toEqual([{ kind: 'changed', from: 'unknown', to: 'healthy' }])
@@ -75,7 +75,7 @@ describe('stepHealth', () => {
     expect(healthOf(task.state)).toEqual({ status: 'healthy', since: 5, flapping: false, reasons: [] })
   })
 
-  it('opens an episode, changes the status, and closes the episode, each once', () => {
+  it('opens an episode, changes the status and closes the episode, each once', () => {
     const task = new Task()
     task.at(0, { stale: fine })
     const episode = {
@@ -102,7 +102,7 @@ describe('stepHealth', () => {
     )
   })
 
-  it('shows the worst of its rules, reasons worst first', () => {
+  it('shows the worst status of the rules and lists the worst reasons first', () => {
     const task = new Task()
     task.at(0, { late: bad('degraded'), hung: bad('unhealthy'), mine: threw })
 
@@ -116,7 +116,7 @@ describe('stepHealth', () => {
     })
   })
 
-  it('does not show what is pending', () => {
+  it('hides a pending finding', () => {
     const task = new Task({ forMs: 60_000 })
     task.at(0, { late: bad('unhealthy') })
 
@@ -126,44 +126,44 @@ describe('stepHealth', () => {
   it('asks for a restart once per episode', () => {
     const task = new Task({}, true)
 
-    expect(task.told(0, { hung: bad('unhealthy') })).toEqual([
+    expect(task.kinds(0, { hung: bad('unhealthy') })).toEqual([
       'opened',
       'restart-asked',
       'unknown → unhealthy',
     ])
-    expect(task.told(1, { hung: bad('unhealthy') })).toEqual([])
+    expect(task.kinds(1, { hung: bad('unhealthy') })).toEqual([])
     task.at(2, { hung: fine })
-    expect(task.told(3, { hung: bad('unhealthy') })).toContain('restart-asked')
+    expect(task.kinds(3, { hung: bad('unhealthy') })).toContain('restart-asked')
   })
 
-  it('makes a rule that throws unknown, tells it once, and goes on with the others', () => {
+  it('makes the task unknown when a rule throws, reports that once and judges the other rules', () => {
     const task = new Task()
     task.at(0, { mine: fine, late: fine })
 
-    expect(task.told(1, { mine: threw, late: fine })).toEqual(['rule-failed', 'healthy → unknown'])
-    expect(task.told(2, { mine: threw, late: bad('degraded') })).toEqual(['opened', 'unknown → degraded'])
-    expect(task.told(3, { mine: fine, late: fine })).toEqual(['closed', 'degraded → healthy'])
-    expect(task.told(4, { mine: threw, late: fine })).toContain('rule-failed')
+    expect(task.kinds(1, { mine: threw, late: fine })).toEqual(['rule-failed', 'healthy → unknown'])
+    expect(task.kinds(2, { mine: threw, late: bad('degraded') })).toEqual(['opened', 'unknown → degraded'])
+    expect(task.kinds(3, { mine: fine, late: fine })).toEqual(['closed', 'degraded → healthy'])
+    expect(task.kinds(4, { mine: threw, late: fine })).toContain('rule-failed')
   })
 
-  it('asks a rule that threw again after a minute', () => {
+  it('rechecks a rule that threw after a minute', () => {
     expect(new Task().at(0, { mine: threw, late: fine }).at(-1)).toEqual({ kind: 'recheck', inMs: 60_000 })
   })
 
-  it('tells a rule that throws in an open episode once, and closes nothing', () => {
+  it('reports a rule that throws in an open episode once and closes nothing', () => {
     const task = new Task()
     task.at(0, { mine: bad('unhealthy') })
 
-    expect(task.told(1, { mine: threw })).toEqual(['rule-failed'])
-    expect(task.told(2, { mine: threw })).toEqual([])
-    expect(task.told(1 + halfLifeMs, { mine: threw })).toEqual(['unhealthy → unknown'])
+    expect(task.kinds(1, { mine: threw })).toEqual(['rule-failed'])
+    expect(task.kinds(2, { mine: threw })).toEqual([])
+    expect(task.kinds(1 + halfLifeMs, { mine: threw })).toEqual(['unhealthy → unknown'])
     expect(healthOf(task.state).reasons).toMatchObject([
       { status: 'unknown', reason: 'no data any more; before: 3 of 2' },
     ])
-    expect(task.told(2 + halfLifeMs, { mine: fine })).toEqual(['closed', 'unknown → healthy'])
+    expect(task.kinds(2 + halfLifeMs, { mine: fine })).toEqual(['closed', 'unknown → healthy'])
   })
 
-  it('leaves rules alone that were not asked', () => {
+  it('keeps the findings of rules that were not judged this time', () => {
     const task = new Task()
     task.at(0, { late: bad('degraded'), stale: fine })
     task.at(1, { stale: fine })
@@ -171,7 +171,7 @@ describe('stepHealth', () => {
     expect(task.state.status).toBe('degraded')
   })
 
-  it('wants to be asked again at the earliest instant at which time alone changes something', () => {
+  it('asks for a recheck at the earliest instant at which time alone changes something', () => {
     const task = new Task({ forMs: 60_000 })
 
     expect(task.at(0, { a: { kind: 'fine', recheckInMs: 90_000 }, b: fine }).at(-1)).toEqual({
@@ -186,24 +186,24 @@ describe('stepHealth', () => {
     expect(task.at(30, { a: fine, b: fine })).toEqual([])
   })
 
-  it('never wants to be asked again at once', () => {
+  it('never asks for a recheck in less than 1 ms', () => {
     expect(new Task().at(0, { a: { kind: 'fine', recheckInMs: 0 } }).at(-1)).toEqual({
       kind: 'recheck',
       inMs: 1,
     })
   })
 
-  it('while suspended keeps what is open and forgets what is pending', () => {
+  it('keeps open episodes and drops pending findings while suspended', () => {
     const task = new Task({ forMs: 100 })
     task.at(0, { a: bad('degraded') })
     task.at(100, { a: bad('degraded'), b: bad('unhealthy') })
     suspendHealth(task.state)
 
     expect(task.state.lives?.map((life) => life.rule)).toEqual(['a'])
-    expect(task.told(900_000, { a: bad('degraded'), b: bad('unhealthy') })).toEqual([])
+    expect(task.kinds(900_000, { a: bad('degraded'), b: bad('unhealthy') })).toEqual([])
   })
 
-  it('closes what is open when the task leaves', () => {
+  it('closes the open episodes when the task is removed', () => {
     const task = new Task()
     task.at(0, { a: bad('degraded'), b: threw })
 
@@ -211,7 +211,7 @@ describe('stepHealth', () => {
     expect(endHealth(task.state, [])).toEqual([])
   })
 
-  it('closes and forgets what rules have found that are asked no more', () => {
+  it('closes and drops the findings of rules that are no longer used', () => {
     const task = new Task({ forMs: 100 })
     task.at(0, { a: bad('degraded'), b: bad('unhealthy') })
     task.at(100, { a: bad('degraded'), b: bad('unhealthy'), c: bad('degraded') })
@@ -220,7 +220,7 @@ describe('stepHealth', () => {
     expect(task.state.lives?.map(({ rule }) => rule)).toEqual(['b'])
   })
 
-  it('keeps plain data, and little of it while all is well', () => {
+  it('stores plain data, and little of it while the task is healthy', () => {
     const task = new Task()
     task.at(0, { a: fine })
 
@@ -230,8 +230,8 @@ describe('stepHealth', () => {
   })
 })
 
-describe('the damping of a status that flaps', () => {
-  /** A task that changes four times, a minute apart, and is bad or well at the end. */
+describe('the damping of a flapping status', () => {
+  /** A task whose status has changed three times, a minute apart, and is unhealthy now. */
   const flapping = (): Task => {
     const task = new Task()
     task.at(0, { a: fine })
@@ -241,71 +241,71 @@ describe('the damping of a status that flaps', () => {
     return task
   }
 
-  it('begins with the fourth change and shows degraded, while episodes are told as ever', () => {
+  it('starts at the fourth change, shows degraded and still reports every episode', () => {
     const task = flapping()
 
-    expect(task.told(4 * minute, { a: fine })).toEqual(['closed', 'flapping', 'unhealthy → degraded'])
-    expect(task.told(5 * minute, { a: bad('unhealthy') })).toEqual(['opened'])
-    expect(task.told(6 * minute, { a: fine })).toEqual(['closed'])
+    expect(task.kinds(4 * minute, { a: fine })).toEqual(['closed', 'flapping', 'unhealthy → degraded'])
+    expect(task.kinds(5 * minute, { a: bad('unhealthy') })).toEqual(['opened'])
+    expect(task.kinds(6 * minute, { a: fine })).toEqual(['closed'])
     expect(healthOf(task.state)).toMatchObject({ status: 'degraded', flapping: true })
   })
 
-  it('tells how many changes there were', () => {
+  it('reports how many changes there were', () => {
     expect(flapping().at(4 * minute, { a: fine })).toContainEqual({ kind: 'flapping', changes: 4 })
   })
 
-  it('asks to be asked again when it settles, and then shows what is the case', () => {
+  it('asks for a recheck when it settles and then shows the real status', () => {
     const task = flapping()
     const recheck = task.at(4 * minute, { a: fine }).find((effect) => effect.kind === 'recheck')
 
     expect(recheck).toMatchObject({ inMs: 515_186 })
-    expect(task.told(4 * minute + 515_000, { a: fine })).toEqual([])
+    expect(task.kinds(4 * minute + 515_000, { a: fine })).toEqual([])
     expect(task.at(4 * minute + 515_186, { a: fine })).toEqual([
       { kind: 'settled', changes: 4 },
       { kind: 'changed', from: 'degraded', to: 'healthy' },
     ])
   })
 
-  it('shows unhealthy what has been so for a half-life all the time', () => {
+  it('shows unhealthy once that has held for a whole half-life', () => {
     const task = flapping()
     task.at(4 * minute, { a: fine })
     const recheck = task.at(5 * minute, { a: bad('unhealthy') }).find((effect) => effect.kind === 'recheck')
 
     expect(recheck).toMatchObject({ inMs: halfLifeMs })
-    expect(task.told(10 * minute - 1, { a: bad('unhealthy') })).toEqual([])
-    expect(task.told(10 * minute, { a: bad('unhealthy') })).toEqual(['degraded → unhealthy'])
+    expect(task.kinds(10 * minute - 1, { a: bad('unhealthy') })).toEqual([])
+    expect(task.kinds(10 * minute, { a: bad('unhealthy') })).toEqual(['degraded → unhealthy'])
   })
 
-  it('does not take something for lasting that was fine, or silent, in between', () => {
+  it('restarts the half-life when the rule was fine or silent in between', () => {
     const silentOnce = flapping()
     silentOnce.at(4 * minute, { a: fine })
     silentOnce.at(5 * minute, { a: bad('unhealthy') })
     silentOnce.at(8 * minute, { a: silent })
     silentOnce.at(9 * minute, { a: bad('unhealthy') })
 
-    expect(silentOnce.told(10 * minute, { a: bad('unhealthy') })).toEqual([])
-    expect(silentOnce.told(14 * minute, { a: bad('unhealthy') })).toContain('degraded → unhealthy')
+    expect(silentOnce.kinds(10 * minute, { a: bad('unhealthy') })).toEqual([])
+    expect(silentOnce.kinds(14 * minute, { a: bad('unhealthy') })).toContain('degraded → unhealthy')
 
     const lost = flapping()
     lost.at(4 * minute, { a: fine })
     lost.at(5 * minute, { a: bad('unhealthy') })
     lost.at(6 * minute, { a: silent })
 
-    expect(lost.told(12 * minute, { a: silent })).toEqual([])
+    expect(lost.kinds(12 * minute, { a: silent })).toEqual([])
     expect(lost.state.status).toBe('degraded')
   })
 
-  it('does not count the first verdict as a change', () => {
+  it('does not count the first status as a change', () => {
     const task = new Task()
     task.at(0, { a: bad('unhealthy') })
     task.at(1, { a: fine })
     task.at(2, { a: bad('unhealthy') })
 
-    expect(task.told(3, { a: fine })).not.toContain('flapping')
+    expect(task.kinds(3, { a: fine })).not.toContain('flapping')
   })
 })
 
-describe('stepHealth, whatever the rules say', () => {
+describe('stepHealth, whatever the rules answer,', () => {
   const answer = fc.constantFrom(fine, silent, threw, bad('degraded'), bad('unhealthy'))
   const gap = fc.oneof(fc.integer({ min: 0, max: 90_000 }), fc.integer({ min: 0, max: 20 * minute }))
   const steps = fc.array(fc.record({ gap, a: answer, b: answer, hasRun: fc.boolean() }), { maxLength: 60 })
@@ -316,7 +316,7 @@ describe('stepHealth, whatever the rules say', () => {
     okRuns: fc.constantFrom(1, 2),
   })
 
-  it('opens and closes in turn per rule, numbers episodes upward, and changes from what it said last', () => {
+  it('opens and closes alternately per rule, numbers episodes upwards, and changes from the last status', () => {
     fc.assert(
       fc.property(life, steps, (options, moves) => {
         const task = new Task(options)
@@ -353,7 +353,7 @@ describe('stepHealth, whatever the rules say', () => {
     )
   })
 
-  it('comes to rest: rechecked as it asks, with rules that stay as they are, it falls silent', () => {
+  it('stops asking for rechecks when the answers of the rules stay the same', () => {
     const answering = answer.filter((one) => one.kind !== 'failed')
     fc.assert(
       fc.property(life, steps, answering, (options, moves, last) => {
@@ -368,7 +368,7 @@ describe('stepHealth, whatever the rules say', () => {
           if (recheck === undefined) return
           now += recheck.kind === 'recheck' ? recheck.inMs : 0
         }
-        expect.fail('it still asks to be asked again after 20 times')
+        expect.fail('it still asks for a recheck after 20 rounds')
       }),
     )
   })

@@ -20,8 +20,8 @@ const written: HealthRule = {
   judge: () => ({ kind: 'fine' }),
 }
 
-describe('a rule written by hand', () => {
-  it('is taken as it is', () => {
+describe('a rule given as an object', () => {
+  it('is used unchanged', () => {
     expect(resolveRules([written], task)).toEqual([written])
   })
 
@@ -37,20 +37,20 @@ describe('a rule written by hand', () => {
     { ...written, life: undefined },
     { ...written, life: { forMs: 0, runs: 1, keepForMs: 0 } },
     { ...written, life: { ...written.life, forMs: -1 } },
-  ])('is refused when it is %o', (record) => {
+  ])('is rejected when it is %o', (record) => {
     expect(() => resolveRules([record as never], task)).toThrow(
       'Expected `health[0]` to be a rule, such as errorRate(), or a function of the facts',
     )
   })
 
-  it('has a name of its own', () => {
+  it('must have a unique name', () => {
     expect(() => resolveRules([written, written], task)).toThrow(
       "Expected `health[1]` to be a rule of another name (option `name`), got 'mine'",
     )
   })
 })
 
-describe('the maker of a rule', () => {
+describe('a rule factory', () => {
   it.each([
     errorRate,
     consecutiveFailures,
@@ -63,7 +63,7 @@ describe('the maker of a rule', () => {
     notRunning,
     blocksLoop,
     classic,
-  ])('is no rule until it is called: %o', (maker) => {
+  ])('is not accepted as a rule without being called: %o', (maker) => {
     const record = maker as never
 
     expect(() => resolveRules([record], task)).toThrow(
@@ -74,7 +74,7 @@ describe('the maker of a rule', () => {
 })
 
 describe('the option health', () => {
-  it('is a list, or has one', () => {
+  it('must be a list or contain one', () => {
     const message = 'to be a list of rules, or { add: a list of rules }'
 
     expect(() => resolveRules({ add: 5 } as never, task)).toThrow(`\`health.add\` ${message}`)
@@ -83,7 +83,7 @@ describe('the option health', () => {
 })
 
 describe('the default rules', () => {
-  it('judge a rate of errors where the period is known, and at most 72 minutes', () => {
+  it('include an error rate only for known periods up to 72 minutes', () => {
     const names = (periodMs: number | undefined) => defaultRules(taskEvery(periodMs)).map((rule) => rule.name)
 
     expect(names(4_320_000)).toContain('error-rate')
@@ -91,7 +91,7 @@ describe('the default rules', () => {
     expect(names(undefined)).not.toContain('error-rate')
   })
 
-  it('take three failures of a manual task in a row at their word, and not those of calls', () => {
+  it('fire immediately after three consecutive failures of a manual task, but not of a call', () => {
     const forMs = (kind: 'manual' | 'call') =>
       defaultRules(taskEvery(undefined, kind)).find((rule) => rule.name === 'consecutive-failures')?.life
         .forMs

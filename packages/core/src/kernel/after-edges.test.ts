@@ -20,8 +20,8 @@ function failed(run: number) {
   return { type: 'settled', task: 'a', run, ok: false, predicateSaid: undefined } as const
 }
 
-describe('a task that leaves with several runs', () => {
-  it('is gone when the last of them has ended', () => {
+describe('a task that is unregistered with several active runs', () => {
+  it('is removed when the last run has ended', () => {
     const scene = started({ kind: 'manual', ...parallel })
     scene.trigger('a')
     scene.trigger('a')
@@ -36,7 +36,7 @@ describe('a task that leaves with several runs', () => {
     ])
   })
 
-  it('is gone once, also when all of them end at once', () => {
+  it('is removed once, even if all runs end at the same time', () => {
     const scene = started({ kind: 'manual', ...parallel, retry })
     scene.trigger('a')
     scene.trigger('a')
@@ -56,8 +56,8 @@ describe('a task that leaves with several runs', () => {
   })
 })
 
-describe('a task that leaves while an abandoned run of it lives', () => {
-  it('is gone once, also when several others end at once', () => {
+describe('a task that is unregistered with an abandoned run', () => {
+  it('is removed once, even if several other runs end at the same time', () => {
     const scene = started({ kind: 'manual', overlap: 'parallel', limit: 3, allowAbandoned: 1, retry })
     scene.trigger('a')
     scene.send({ type: 'abort', task: 'a', run: 1 })
@@ -67,19 +67,19 @@ describe('a task that leaves while an abandoned run of it lives', () => {
     scene.settle('a', 2, false)
     scene.settle('a', 3, false)
 
-    const told = scene.send(unregister)
-    expect(told.filter((text) => text.startsWith('ended'))).toEqual([
+    const effects = scene.send(unregister)
+    expect(effects.filter((text) => text.startsWith('ended'))).toEqual([
       'ended a#2 cancelled',
       'ended a#3 cancelled',
     ])
-    expect(told.filter((text) => text === 'unregistered a')).toHaveLength(1)
+    expect(effects.filter((text) => text === 'unregistered a')).toHaveLength(1)
     expect(scene.settle('a', 1)).toEqual(['settled-late a#1'])
     expect(scene.state.tasks.size).toBe(0)
   })
 })
 
 describe('a fixed delay', () => {
-  it('counts from nothing before the start', () => {
+  it('is not planned before the start', () => {
     const scene = new KernelScene()
     scene.add('a', { kind: 'delay' })
     scene.trigger('a')
@@ -96,15 +96,15 @@ describe('a fixed delay', () => {
     expect(scene.settle('a', 2)).toEqual(['ended a#2 succeeded', 'plan a'])
   })
 
-  it('counts from nothing when the stop has ended its run, and all there was', () => {
+  it('is not planned when the stop has ended its run', () => {
     const scene = started({ kind: 'delay', retry })
     scene.trigger('a')
     scene.settle('a', 1, false)
     scene.stop()
 
-    const told = scene.send({ type: 'quiet' })
-    expect(told).toContain('ended a#1 cancelled')
-    expect(told.at(-1)).toBe('stop-ended')
+    const effects = scene.send({ type: 'quiet' })
+    expect(effects).toContain('ended a#1 cancelled')
+    expect(effects.at(-1)).toBe('stop-ended')
   })
 })
 
@@ -116,7 +116,7 @@ describe('a task that runs once', () => {
     return scene
   }
 
-  it('has finished when its run has succeeded, whoever waits for another one', () => {
+  it('has finished when its run has succeeded, even if another run is queued', () => {
     const scene = running({ overlap: 'queue' })
     scene.trigger('a')
 
@@ -128,14 +128,14 @@ describe('a task that runs once', () => {
     ])
   })
 
-  it('begins the run that waits when its own has failed', () => {
+  it('starts the queued run when the first one failed', () => {
     const scene = running({ overlap: 'queue' })
     scene.trigger('a')
 
     expect(scene.settle('a', 1, false)).toEqual(['ended a#1 failed', 'call a#2'])
   })
 
-  it('has finished also when it was paused meanwhile', () => {
+  it('finishes even if it was paused in the meantime', () => {
     const scene = running()
     scene.send({ type: 'pause', task: 'a', reason: undefined })
 
@@ -143,20 +143,20 @@ describe('a task that runs once', () => {
   })
 })
 
-describe('a task that runs once, and by hand', () => {
+describe('a task that runs once and is triggered manually', () => {
   const only = { count: 1, atLeast: false, oldest: 1_000, newest: 1_000, recent: [1_000], lateMs: 0 }
   const last = { ...only, next: undefined, nextDueAt: Number.POSITIVE_INFINITY, standby: false }
   const due = { type: 'due', task: 'a', run: 0, slots: last } as const
   const finished = 'task-stopped a finished'
 
-  /** It is due after a second. */
+  /** Its slot is due after a second. */
   function planned(config: Partial<TaskConfig> = {}) {
     const scene = started({ kind: 'once', ...config })
     scene.plan('a', 1)
     return scene
   }
 
-  it('has finished when it succeeds by hand after its own run has failed', () => {
+  it('has finished when a manual run succeeds after the scheduled run has failed', () => {
     const scene = planned()
     scene.at(1).send(due)
     scene.settle('a', 1, false)
@@ -165,7 +165,7 @@ describe('a task that runs once, and by hand', () => {
     expect(scene.settle('a', 2)).toEqual(['ended a#2 succeeded', finished])
   })
 
-  it('has finished when it succeeds by hand in place of its own run, which was skipped', () => {
+  it('has finished when a manual run succeeds after the scheduled run was skipped', () => {
     const scene = planned()
     scene.trigger('a')
     expect(scene.at(1).send(due)).toContain('skip a overlap')
@@ -173,7 +173,7 @@ describe('a task that runs once, and by hand', () => {
     expect(scene.settle('a', 1)).toEqual(['ended a#1 succeeded', finished])
   })
 
-  it('has not finished by hand before the start, nor before its time', () => {
+  it('does not finish by a manual run before the start or before its slot', () => {
     const early = new KernelScene()
     early.add('a', { kind: 'once' })
     early.trigger('a')
@@ -184,7 +184,7 @@ describe('a task that runs once, and by hand', () => {
     expect(scene.settle('a', 1)).toEqual(['ended a#1 succeeded'])
   })
 
-  it('has not finished by hand while its own run waits or lives, nor when it fails', () => {
+  it('does not finish by a manual run that fails or while the scheduled run is queued or active', () => {
     const queued = planned({ overlap: 'queue' })
     queued.trigger('a')
     queued.at(1).send(due)
@@ -203,8 +203,8 @@ describe('a task that runs once, and by hand', () => {
   })
 })
 
-describe('slots that wait', () => {
-  it('run in their order, the one in the queue too', () => {
+describe('waiting slots', () => {
+  it('run in order, including the queued one', () => {
     const scene = started({ overlap: 'queue', misfire: { all: 3 }, catchUpMs: 10_000 })
     scene.plan('a', 0)
     scene.due('a', 0)
@@ -216,7 +216,7 @@ describe('slots that wait', () => {
     expect(newestRun(scene, 'a')).toMatchObject({ id: 3, trigger: 'schedule', slot: 4_000, trial: false })
   })
 
-  it('run before a newer one in the queue', () => {
+  it('run before a newer slot in the queue', () => {
     const scene = started({ overlap: 'queue', misfire: { all: 3 }, catchUpMs: 10_000 })
     scene.plan('a', 0)
     scene.at(2).due('a', 0, 2)
@@ -228,7 +228,7 @@ describe('slots that wait', () => {
     expect(newestRun(scene, 'a')).toMatchObject({ id: 3, slot: 4_000 })
   })
 
-  it('run after one that was asked for by hand', () => {
+  it('run after a manual request', () => {
     const scene = started({ overlap: 'queue', misfire: { all: 3 }, catchUpMs: 10_000 })
     scene.plan('a', 0)
     scene.at(2).due('a', 0, 2)
@@ -242,7 +242,7 @@ describe('slots that wait', () => {
 describe('a loop', () => {
   const loop = { kind: 'loop', restart: restartPolicy() } as const
 
-  it('does not start again while another run of it lives', () => {
+  it('does not restart while another run of it is active', () => {
     const scene = started({ ...loop, ...parallel })
     scene.trigger('a')
 
@@ -250,7 +250,7 @@ describe('a loop', () => {
     expect(scene.settle('a', 2, false)).toEqual(['ended a#2 failed', 'restart-scheduled a', 'arm a 1'])
   })
 
-  it('that goes on after a pause has begun as at the start, and answers nobody', () => {
+  it('starts after a pause like at the start, without a request', () => {
     const scene = started(loop)
     scene.send({ type: 'pause', task: 'a', reason: undefined })
     scene.send({ type: 'resume', task: 'a' })
@@ -262,7 +262,7 @@ describe('a loop', () => {
     })
   })
 
-  it('tells how long it waits, and how much of that for the sake of others', () => {
+  it('reports its restart delay and how much of it was added for spacing', () => {
     const scene = new KernelScene()
     for (const name of ['b', 'a']) scene.add(name, loop)
     scene.send({ type: 'start' })
@@ -279,7 +279,7 @@ describe('a loop', () => {
     )
   })
 
-  it('has another chance for each wait', () => {
+  it('draws a new random delay for each restart', () => {
     const random = { ...backoff, jitter: 1 }
     const budget = { restarts: 9, withinMs: 60_000 }
     const scene = started({ kind: 'loop', restart: restartPolicy({ backoff: random, budget }) })

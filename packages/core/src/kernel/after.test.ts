@@ -5,7 +5,7 @@ import { restartPolicy } from '../../test/model/specs.ts'
 const loop = { kind: 'loop', restart: restartPolicy() } as const
 
 describe('a loop', () => {
-  it('that ran by hand before the start is begun by the start, and not by a backoff', () => {
+  it('that ran manually before the start is started by the start, without a backoff', () => {
     const scene = new KernelScene()
     scene.add('a', loop)
     scene.trigger('a')
@@ -14,7 +14,7 @@ describe('a loop', () => {
     expect(scene.send({ type: 'start' })).toEqual(['task-started a', 'call a#2'])
   })
 
-  it('that had to wait for a run of its predecessor begins when that has ended, without a restart', () => {
+  it('that waited for a run of its predecessor starts when that run ends, without a restart', () => {
     const scene = new KernelScene()
     scene.add('a', loop)
     scene.send({ type: 'start' })
@@ -26,8 +26,8 @@ describe('a loop', () => {
   })
 })
 
-describe('a task that leaves', () => {
-  it('is gone once, also when its abort ends its run at once and another lives on abandoned', () => {
+describe('a task that is unregistered', () => {
+  it('is removed once, even if its abort ends one run immediately while another is abandoned', () => {
     const scene = new KernelScene()
     const backoff = { initialMs: 1_000, factor: 1, maxMs: 1_000, jitter: 0 }
     scene.add('a', { kind: 'manual', allowAbandoned: 1, timeoutMs: 1_000, retry: { times: 1, backoff } })
@@ -47,7 +47,7 @@ describe('a task that leaves', () => {
     ])
   })
 
-  it('is told to have stopped once', () => {
+  it('reports once that it has stopped', () => {
     const scene = new KernelScene()
     scene.add('a', { kind: 'once' })
     scene.send({ type: 'start' })
@@ -59,8 +59,8 @@ describe('a task that leaves', () => {
   })
 })
 
-describe('a restart that is taken back', () => {
-  it('does not put off the next one', () => {
+describe('a cancelled restart', () => {
+  it('does not delay the next one', () => {
     const scene = new KernelScene()
     scene.add('a', loop)
     scene.send({ type: 'start' })

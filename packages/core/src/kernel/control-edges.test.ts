@@ -6,7 +6,7 @@ const loop = { kind: 'loop', restart: restartPolicy() } as const
 const pause = { type: 'pause', task: 'a', reason: undefined } as const
 const byRule = { type: 'restart', task: 'a', cause: 'unhealthy', requestId: 0, progress: false } as const
 
-/** A loop that has given up. */
+/** A loop that has used up its budget. */
 function givenUp(exhausted: 'stop' | 'escalate') {
   const budget = { restarts: 0, withinMs: 1_000 }
   const scene = new KernelScene()
@@ -17,7 +17,7 @@ function givenUp(exhausted: 'stop' | 'escalate') {
 }
 
 describe('the start', () => {
-  it('passes over a task that is leaving', () => {
+  it('skips a task that is being unregistered', () => {
     const scene = new KernelScene()
     scene.add('a', loop)
     scene.trigger('a')
@@ -28,11 +28,11 @@ describe('the start', () => {
   })
 })
 
-describe('a loop that has given up', () => {
+describe('a loop that has used up its budget', () => {
   it.each([
     ['stop', 'stopped'],
     ['escalate', 'failed'],
-  ] as const)('to %s is not paused, and no rule starts it again', (exhausted, mode) => {
+  ] as const)('and has to %s cannot be paused or restarted by a rule', (exhausted, mode) => {
     const scene = givenUp(exhausted)
 
     expect(scene.send(pause)).toEqual([])
@@ -42,7 +42,7 @@ describe('a loop that has given up', () => {
 })
 
 describe('a restart by a rule', () => {
-  it('gives a loop no trust: it waits longer than the time before', () => {
+  it('counts as a failure: the next backoff is longer', () => {
     const scene = new KernelScene()
     scene.add('a', loop)
     scene.send({ type: 'start' })

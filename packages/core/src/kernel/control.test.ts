@@ -16,11 +16,11 @@ function started(config: Partial<TaskConfig> = {}) {
 const pause = { type: 'pause', task: 'a', reason: undefined } as const
 const resume = { type: 'resume', task: 'a' } as const
 const unregister = { type: 'unregister', task: 'a' } as const
-const byHand = { type: 'restart', task: 'a', cause: 'manual', requestId: 7, progress: false } as const
+const manually = { type: 'restart', task: 'a', cause: 'manual', requestId: 7, progress: false } as const
 const byRule = { type: 'restart', task: 'a', cause: 'unhealthy', requestId: 0, progress: false } as const
 
 describe('the start', () => {
-  it('arms every task, each by its kind, once', () => {
+  it('arms each task once, according to its kind', () => {
     const scene = new KernelScene()
     for (const kind of ['slots', 'delay', 'once', 'loop', 'manual', 'call'] as const)
       scene.add(kind, { kind })
@@ -40,7 +40,7 @@ describe('the start', () => {
     expect(scene.send({ type: 'start' })).toEqual([])
   })
 
-  it('begins no loop that is paused, and none whose run by hand is not over', () => {
+  it('does not start a loop that is paused or whose manual run is still active', () => {
     const scene = new KernelScene()
     scene.add('a', loop)
     scene.add('b', loop)
@@ -50,7 +50,7 @@ describe('the start', () => {
     expect(scene.send({ type: 'start' })).toEqual(['task-started a', 'task-started b'])
   })
 
-  it('arms a task that comes later at once, also while the stop has not made it quiet', () => {
+  it('arms tasks that are registered later, until the stop is quiet', () => {
     const scene = started(manual)
     scene.stop()
     scene.add('b', loop)
@@ -62,7 +62,7 @@ describe('the start', () => {
   })
 })
 
-describe('a name', () => {
+describe('a task name', () => {
   it('stays with the task that has it', () => {
     const scene = started(manual)
     const first = scene.state.tasks.get('a')
@@ -71,7 +71,7 @@ describe('a name', () => {
     expect(scene.state.tasks.get('a')).toBe(first)
   })
 
-  it('passes on the runs that its former task has left behind', () => {
+  it('hands over the runs that its former task left behind', () => {
     const scene = started(loop)
     scene.send(unregister)
     scene.at(1).runDue('a', 1)
@@ -83,7 +83,7 @@ describe('a name', () => {
 })
 
 describe('a pause', () => {
-  it('aborts the run of a loop, and lets other runs go on', () => {
+  it('aborts the run of a loop but lets other runs continue', () => {
     expect(started(loop).send(pause)).toEqual(['paused a', 'abort a#1', 'arm a#1 1'])
 
     const scene = started(manual)
@@ -91,7 +91,7 @@ describe('a pause', () => {
     expect(scene.send(pause)).toEqual(['paused a'])
   })
 
-  it('keeps the slot that is planned, and refuses what waits', () => {
+  it('keeps the planned slot and refuses queued runs', () => {
     const scene = started({ overlap: 'queue' })
     scene.plan('a', 4)
     scene.trigger('a', 1)
@@ -101,7 +101,7 @@ describe('a pause', () => {
     expect(scene.at(4).due('a', 4)).toEqual(['skip a paused', 'arm a 6'])
   })
 
-  it('takes back a backoff', () => {
+  it('cancels a backoff', () => {
     const scene = started(loop)
     scene.settle('a', 1, false)
 
@@ -110,7 +110,7 @@ describe('a pause', () => {
     expect(scene.send(resume)).toEqual(['resumed a', 'call a#2'])
   })
 
-  it('takes back a park', () => {
+  it('ends parking', () => {
     const scene = started({ ...loop, restart: restartPolicy({ budget: { restarts: 1, withinMs: 60_000 } }) })
     scene.settle('a', 1, false)
     scene.at(1).send({ type: 'due', task: 'a', run: 0, slots: undefined })
@@ -120,7 +120,7 @@ describe('a pause', () => {
     expect(scene.state.tasks.get('a')?.mode).toBe('armed')
   })
 
-  it('happens once, and neither to what has left nor to what is over', () => {
+  it('has no effect if repeated, after an unregister or on a finished task', () => {
     const scene = started(manual)
     scene.send(pause)
     expect(scene.send(pause)).toEqual([])
@@ -137,11 +137,11 @@ describe('a pause', () => {
 })
 
 describe('a resume', () => {
-  it('is nothing where there is no pause', () => {
+  it('has no effect without a pause', () => {
     expect(started(manual).send(resume)).toEqual([])
   })
 
-  it('begins a loop when the run that was aborted has ended', () => {
+  it('starts a loop when its aborted run has ended', () => {
     const scene = started(loop)
     scene.send(pause)
 
@@ -149,7 +149,7 @@ describe('a resume', () => {
     expect(scene.settle('a', 1)).toEqual(['arm a#1 Infinity', 'ended a#1 cancelled', 'call a#2'])
   })
 
-  it('begins no loop that has not started', () => {
+  it('does not start a loop before the start', () => {
     const scene = new KernelScene()
     scene.add('a', loop)
     scene.send(pause)
@@ -157,7 +157,7 @@ describe('a resume', () => {
     expect(scene.send(resume)).toEqual(['resumed a'])
   })
 
-  it('plans a fixed delay anew when no slot is pending, and leaves one that is', () => {
+  it('plans a fixed delay again if no slot is pending, and keeps a pending one', () => {
     const scene = started({ kind: 'delay' })
     scene.send(pause)
     expect(scene.send(resume)).toEqual(['resumed a', 'plan a'])
@@ -167,14 +167,14 @@ describe('a resume', () => {
     expect(scene.send(resume)).toEqual(['resumed a'])
   })
 
-  it('plans no slots that are planned already', () => {
+  it('does not plan slots again that are already planned', () => {
     const scene = started()
     scene.send(pause)
 
     expect(scene.send(resume)).toEqual(['resumed a'])
   })
 
-  it('forgets restarts in a row, and keeps those that the budget minds', () => {
+  it('resets the restart streak but keeps the restarts that count for the budget', () => {
     const scene = started(loop)
     scene.settle('a', 1, false)
     scene.at(1).send({ type: 'due', task: 'a', run: 0, slots: undefined })
@@ -186,78 +186,78 @@ describe('a resume', () => {
   })
 })
 
-describe('a restart by hand', () => {
-  it('begins a run where none lives', () => {
-    expect(started(manual).send(byHand)).toEqual(['restart-accepted a', 'call a#1'])
+describe('a manual restart', () => {
+  it('starts a run if none is active', () => {
+    expect(started(manual).send(manually)).toEqual(['restart-accepted a', 'call a#1'])
   })
 
-  it('ends the run that lives, and begins the next when it has ended', () => {
+  it('ends the active run and starts the next when that has ended', () => {
     const scene = started(manual)
     scene.trigger('a')
 
-    expect(scene.send(byHand)).toEqual(['restart-accepted a', 'abort a#1', 'arm a#1 1'])
+    expect(scene.send(manually)).toEqual(['restart-accepted a', 'abort a#1', 'arm a#1 1'])
     expect(scene.settle('a', 1)).toEqual(['arm a#1 Infinity', 'ended a#1 cancelled', 'call a#2'])
   })
 
-  it('takes the place of one that waits already', () => {
+  it('replaces one that is already queued', () => {
     const scene = started(manual)
     scene.trigger('a')
-    scene.send(byHand)
+    scene.send(manually)
 
-    expect(scene.send({ ...byHand, requestId: 8 })).toEqual([
+    expect(scene.send({ ...manually, requestId: 8 })).toEqual([
       'restart-accepted a',
       'skip a replaced',
       'refuse a replaced',
     ])
   })
 
-  it('takes the place of a backoff, and costs no budget', () => {
+  it('replaces a backoff and uses no budget', () => {
     const scene = started(loop)
     scene.settle('a', 1, false)
 
-    expect(scene.send(byHand)).toEqual(['restart-accepted a', 'arm a Infinity', 'call a#2'])
+    expect(scene.send(manually)).toEqual(['restart-accepted a', 'arm a Infinity', 'call a#2'])
     expect(scene.state.tasks.get('a')?.ledger).toMatchObject({ streak: 0, log: [], total: 0 })
     expect(scene.state.restartTimes).toEqual([])
   })
 
-  it('brings a loop back that is over', () => {
+  it('restarts a loop that has stopped', () => {
     const scene = started({ kind: 'loop' })
     scene.settle('a', 1, false)
     expect(scene.state.tasks.get('a')?.mode).toBe('stopped')
 
-    expect(scene.send(byHand)).toEqual(['restart-accepted a', 'call a#2'])
+    expect(scene.send(manually)).toEqual(['restart-accepted a', 'call a#2'])
     expect(scene.state.tasks.get('a')?.mode).toBe('armed')
   })
 
-  it('is refused, with the reason', () => {
+  it('is refused with a reason', () => {
     const fresh = new KernelScene()
     fresh.add('a', manual)
-    expect(fresh.send(byHand)).toEqual(['restart-refused a not-started'])
-    expect(fresh.send({ ...byHand, task: 'b' })).toEqual(['restart-refused unregistered'])
+    expect(fresh.send(manually)).toEqual(['restart-refused a not-started'])
+    expect(fresh.send({ ...manually, task: 'b' })).toEqual(['restart-refused unregistered'])
 
     const stopping = started(manual)
     stopping.stop()
-    expect(stopping.send(byHand)).toEqual(['restart-refused a stopping'])
+    expect(stopping.send(manually)).toEqual(['restart-refused a stopping'])
 
     const paused = started(manual)
     paused.send(pause)
-    expect(paused.send(byHand)).toEqual(['restart-refused a paused'])
+    expect(paused.send(manually)).toEqual(['restart-refused a paused'])
 
     const leaving = started(manual)
     leaving.trigger('a')
     leaving.send(unregister)
-    expect(leaving.send(byHand)).toEqual(['restart-refused a unregistered'])
+    expect(leaving.send(manually)).toEqual(['restart-refused a unregistered'])
 
     const stuck = started({ ...manual, timeoutMs: 1_000 })
     stuck.trigger('a')
     stuck.at(1).runDue('a', 1)
     stuck.at(2).runDue('a', 1)
-    expect(stuck.send(byHand)).toEqual(['restart-refused a stuck'])
+    expect(stuck.send(manually)).toEqual(['restart-refused a stuck'])
   })
 })
 
 describe('a restart by a rule', () => {
-  it('ends the run of a loop, which then goes through its budget', () => {
+  it('ends the run of a loop, which then restarts within its budget', () => {
     const scene = started(loop)
 
     expect(scene.send(byRule)).toEqual(['restart-accepted a', 'abort a#1', 'arm a#1 1'])
@@ -278,7 +278,7 @@ describe('a restart by a rule', () => {
     expect(scene.settle('a', 1)).toEqual(['arm a#1 Infinity', 'ended a#1 cancelled'])
   })
 
-  it('is refused, with the reason', () => {
+  it('is refused with a reason', () => {
     const never = started({ kind: 'loop' })
     expect(never.send(byRule)).toEqual(['restart-refused a never'])
 
@@ -296,11 +296,11 @@ describe('a restart by a rule', () => {
   })
 })
 
-describe('a task that is rescheduled', () => {
+describe('a rescheduled task', () => {
   const to = (config: Partial<TaskConfig>) =>
     ({ type: 'reschedule', task: 'a', config: spec('a', config).config }) as const
 
-  it('drops its slot and what waits of the old schedule, and is planned anew', () => {
+  it('drops the planned and queued slots of the old schedule and plans a new one', () => {
     const scene = started({ overlap: 'queue' })
     scene.plan('a', 0)
     scene.due('a', 0)
@@ -315,7 +315,7 @@ describe('a task that is rescheduled', () => {
     expect(scene.state.tasks.get('a')?.lastSlot).toBe(Number.NEGATIVE_INFINITY)
   })
 
-  it('keeps a run that was asked for by hand waiting', () => {
+  it('keeps a manual request in the queue', () => {
     const scene = started({ overlap: 'queue' })
     scene.trigger('a', 1)
     scene.trigger('a', 2)
@@ -329,11 +329,11 @@ describe('a task that is rescheduled', () => {
     [{ kind: 'slots' }, ['rescheduled a', 'plan a']],
     [{ kind: 'delay' }, ['rescheduled a', 'plan a']],
     [{ kind: 'manual' }, ['rescheduled a']],
-  ])('to %o is planned by its kind', (config, told) => {
-    expect(started().send(to(config))).toEqual(told)
+  ])('is planned according to its new kind: %o', (config, effects) => {
+    expect(started().send(to(config))).toEqual(effects)
   })
 
-  it('to a fixed delay is planned when its run has ended', () => {
+  it('is planned when its run has ended if it changed to a fixed delay', () => {
     const scene = started()
     scene.trigger('a')
 
@@ -348,7 +348,7 @@ describe('a task that is rescheduled', () => {
     expect(scene.send(to({ kind: 'slots' }))).toEqual(['rescheduled a'])
   })
 
-  it('goes on when it had finished', () => {
+  it('is armed again if it had finished', () => {
     const scene = started({ kind: 'once' })
     scene.plan('a', 0)
     scene.due('a', 0)
@@ -359,7 +359,7 @@ describe('a task that is rescheduled', () => {
     expect(scene.state.tasks.get('a')?.mode).toBe('armed')
   })
 
-  it('is left alone when it leaves', () => {
+  it('is not changed if it is being unregistered', () => {
     const scene = started()
     scene.trigger('a')
     scene.send(unregister)

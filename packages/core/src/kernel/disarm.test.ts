@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { KernelScene } from '../../test/kernel-scene.ts'
 
-/** A task whose slot at 3 s has not been said to be due. */
+/** A task with a slot at 3 s whose timer has not fired yet. */
 function waiting(): KernelScene {
   const scene = new KernelScene()
   scene.add('a')
@@ -10,19 +10,19 @@ function waiting(): KernelScene {
   return scene
 }
 
-describe('a slot that has come due, though no timer has said so yet', () => {
-  it('is told as skipped when a stop becomes quiet', () => {
+describe('a slot that is due before its timer fired', () => {
+  it('is reported as skipped when a stop becomes quiet', () => {
     const scene = waiting().at(3)
     scene.stop()
 
     expect(scene.send({ type: 'quiet' })).toContain('skip a stopping')
   })
 
-  it('is told as skipped when its task leaves', () => {
+  it('is reported as skipped when its task is unregistered', () => {
     expect(waiting().at(3).send({ type: 'unregister', task: 'a' })).toContain('skip a stopping')
   })
 
-  it('is one that comes due later in a task that is paused', () => {
+  it('is skipped later, by its timer, if the task is paused', () => {
     const scene = waiting().at(3)
 
     expect(scene.send({ type: 'pause', task: 'a', reason: undefined })).toEqual(['paused a'])
@@ -30,8 +30,8 @@ describe('a slot that has come due, though no timer has said so yet', () => {
   })
 })
 
-describe('slots that come due together in a task that is paused', () => {
-  it('are skipped, and none of them is missed', () => {
+describe('several due slots of a paused task', () => {
+  it('are all skipped, none is missed', () => {
     const scene = waiting()
     scene.send({ type: 'pause', task: 'a', reason: undefined })
 
@@ -39,8 +39,8 @@ describe('slots that come due together in a task that is paused', () => {
   })
 })
 
-describe('a slot that has not come due', () => {
-  it('is none that is lost by a stop', () => {
+describe('a slot that is not due yet', () => {
+  it('is not reported as skipped by a stop', () => {
     const scene = waiting().at(2.999)
     scene.stop()
 

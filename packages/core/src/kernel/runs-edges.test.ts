@@ -20,7 +20,7 @@ function started(config: Partial<TaskConfig>) {
   return scene
 }
 
-/** A task whose runs 1 to `count` were told to end after a second, and are abandoned since the next. */
+/** A task whose runs 1 to `count` timed out after a second and were abandoned a second later. */
 function abandoned(config: Partial<TaskConfig>, count = 1) {
   const scene = started({ timeoutMs: 1_000, ...config })
   const runs = Array.from({ length: count }, (_, index) => index + 1)
@@ -35,7 +35,7 @@ function settled(ok: boolean, predicateSaid?: boolean) {
 }
 
 describe('a run that cancels the previous one', () => {
-  it('has the slots that wait told as replaced', () => {
+  it('reports waiting slots as replaced', () => {
     const scene = started({ overlap: 'cancel-previous', misfire: { all: 2 }, catchUpMs: 10_000 })
     scene.plan('a', 0)
     scene.at(2).due('a', 0, 2)
@@ -44,7 +44,7 @@ describe('a run that cancels the previous one', () => {
     expect(newestRun(scene, 'a')?.abortedFor).toBe('replaced')
   })
 
-  it('takes the place of the one that waits, also when the previous one ends at once', () => {
+  it('replaces the queued run, even if the previous one ends immediately', () => {
     const scene = started({ ...manual, overlap: 'cancel-previous', retry, timeoutMs: 1_000 })
     scene.trigger('a', 1)
     scene.at(1).runDue('a', 1)
@@ -64,14 +64,16 @@ describe('a run that cancels the previous one', () => {
   })
 })
 
-describe('a slot that waits in vain', () => {
-  it('is told as one, with its time', () => {
+describe('a waiting slot that cannot run', () => {
+  it('is reported as one skipped slot with its time', () => {
     const scene = started({ overlap: 'queue', misfire: { all: 2 }, catchUpMs: 10_000 })
     scene.plan('a', 0)
     scene.at(2).due('a', 0, 2)
 
-    const told = effectsOf(scene, unregister).filter((effect) => effect.do !== 'arm' && effect.do !== 'abort')
-    expect(told).toEqual([
+    const effects = effectsOf(scene, unregister).filter(
+      (effect) => effect.do !== 'arm' && effect.do !== 'abort',
+    )
+    expect(effects).toEqual([
       {
         do: 'skip',
         task: scene.state.tasks.get('a'),
@@ -84,8 +86,8 @@ describe('a slot that waits in vain', () => {
   })
 })
 
-describe('a run by hand', () => {
-  it('of a loop that is parked is its trial, and parks it anew when it fails', () => {
+describe('a manual run', () => {
+  it('of a parked loop is its trial, and parks it again if it fails', () => {
     const policy = restartPolicy({ budget: { restarts: 1, withinMs: 3_000 } })
     const scene = started({ kind: 'loop', restart: policy })
     expect(newestRun(scene, 'a')?.trial).toBe(false)
@@ -99,7 +101,7 @@ describe('a run by hand', () => {
     expect(scene.settle('a', 3, false)).toContain('parked a')
   })
 
-  it('takes nobody else a place among the restarts', () => {
+  it('does not take part in the spacing of restarts', () => {
     const scene = started(loop)
     scene.add('b', manual)
     scene.settle('a', 1, false)
@@ -109,8 +111,8 @@ describe('a run by hand', () => {
   })
 })
 
-describe('a loop whose run took too long', () => {
-  it('starts again for that reason, though the run returned when it was told to end', () => {
+describe('a loop whose run timed out', () => {
+  it('restarts with that cause even if the run returned after its abort', () => {
     const scene = started({
       kind: 'loop',
       restart: restartPolicy({ mode: 'on-failure' }),
@@ -123,7 +125,7 @@ describe('a loop whose run took too long', () => {
     )
   })
 
-  it('starts again for that it is stuck, at once where that is allowed for', () => {
+  it('restarts because it is stuck, immediately if an abandoned run is allowed', () => {
     const scene = started({ ...loop, timeoutMs: 1_000, allowAbandoned: 1 })
     scene.at(1).runDue('a', 1)
 
@@ -134,7 +136,7 @@ describe('a loop whose run took too long', () => {
     expect(scene.at(2.5).settle('a', 1)).toEqual(['settled-late a#1'])
   })
 
-  it('starts again for that it was stuck, when it is no more', () => {
+  it('restarts because it was stuck, once it is no longer stuck', () => {
     const scene = abandoned(loop)
 
     expect(effectsOf(scene, settled(true))).toContainEqual(
@@ -143,12 +145,12 @@ describe('a loop whose run took too long', () => {
   })
 })
 
-describe('a loop whose abandoned run settles long after', () => {
+describe('a loop whose abandoned run settles much later', () => {
   const budget = { restarts: 1, withinMs: 30_000 }
   const growing = { ...backoff, factor: 2, maxMs: 8_000 }
   const restart = restartPolicy({ backoff: growing, stableAfterMs: 10_000, budget })
 
-  /** The first run fails at once. The second, begun a second later, is abandoned after `seconds`, and settles after a minute more. */
+  /** The first run fails immediately. The second starts 1 s later, is abandoned after `seconds`, and settles 60 s after that. */
   function settledLate(seconds: number) {
     const scene = started({ kind: 'loop', restart, timeoutMs: 8_000, abortGraceMs: seconds * 1_000 - 8_000 })
     scene.settle('a', 1, false)
@@ -158,21 +160,21 @@ describe('a loop whose abandoned run settles long after', () => {
     return effectsOf(scene.at(61 + seconds), { ...settled(false), run: 2 })
   }
 
-  it('was no good one for what it lived on for', () => {
+  it('does not count the time after the abandonment as stable', () => {
     expect(settledLate(9)).toContainEqual(
       expect.objectContaining({ do: 'restart-scheduled', cause: 'stuck', delayMs: 2_000, streak: 1 }),
     )
   })
 
-  it('was a good one if it was so when it was abandoned', () => {
+  it('counts as stable if it was stable when it was abandoned', () => {
     expect(settledLate(10)).toContainEqual(
       expect.objectContaining({ do: 'restart-scheduled', cause: 'stuck', delayMs: 1_000, streak: 0 }),
     )
   })
 })
 
-describe('a loop whose run a rule has told to end, and that is abandoned', () => {
-  it('starts again for what the rule said', () => {
+describe('a loop whose run was aborted by a rule and then abandoned', () => {
+  it('restarts with the cause unhealthy', () => {
     const scene = started({ ...loop, allowAbandoned: 1 })
     scene.send(byRule)
 
@@ -182,7 +184,7 @@ describe('a loop whose run a rule has told to end, and that is abandoned', () =>
     )
   })
 
-  it('starts again for that also when it had to wait for its end', () => {
+  it('restarts with the same cause after it was blocked by that run', () => {
     const scene = started(loop)
     scene.send(byRule)
     scene.at(1).runDue('a', 1)
@@ -193,17 +195,17 @@ describe('a loop whose run a rule has told to end, and that is abandoned', () =>
   })
 })
 
-describe('a loop that is told to end between two attempts', () => {
-  it('starts again for what it has thrown', () => {
+describe('a loop that is aborted between two attempts', () => {
+  it('restarts because of the error of the last attempt', () => {
     const scene = started({ kind: 'loop', restart: restartPolicy({ mode: 'on-failure' }), retry })
     scene.settle('a', 1, false)
 
-    const told = effectsOf(scene, abort)
-    expect(told).toContainEqual(expect.objectContaining({ do: 'restart-scheduled', cause: 'threw' }))
-    expect(told[0]).toMatchObject({ do: 'abort', run: { abortedFor: 'asked' } })
+    const effects = effectsOf(scene, abort)
+    expect(effects).toContainEqual(expect.objectContaining({ do: 'restart-scheduled', cause: 'threw' }))
+    expect(effects[0]).toMatchObject({ do: 'abort', run: { abortedFor: 'asked' } })
   })
 
-  it('starts again for what a rule said, if it was a rule that told it', () => {
+  it('restarts with the cause unhealthy if a rule aborted it', () => {
     const scene = started({ ...loop, retry })
     scene.settle('a', 1, false)
 
@@ -214,7 +216,7 @@ describe('a loop that is told to end between two attempts', () => {
 })
 
 describe('a task that runs once', () => {
-  it('has not finished because a run of it is abandoned, nor when that settles', () => {
+  it('does not finish when its run is abandoned or when that run settles', () => {
     const scene = started({ kind: 'once', timeoutMs: 1_000, allowAbandoned: 1 })
     scene.plan('a', 0)
     scene.due('a', 0)
@@ -231,7 +233,7 @@ describe('a task that runs once', () => {
 })
 
 describe('an abandoned run that settles', () => {
-  it('frees the name of a task that has left when it is the last', () => {
+  it('frees the name of an unregistered task if it is the last one', () => {
     const scene = started({ ...manual, ...parallel })
     scene.trigger('a')
     scene.trigger('a')
@@ -245,7 +247,7 @@ describe('an abandoned run that settles', () => {
     expect(scene.state.tasks.size).toBe(0)
   })
 
-  it('frees no name while another run has no outcome', () => {
+  it('does not free the name while another run has no outcome', () => {
     const scene = abandoned({ ...manual, allowAbandoned: 1 })
     scene.trigger('a')
     scene.send(unregister)
@@ -260,27 +262,27 @@ describe('an abandoned run that settles', () => {
     ])
   })
 
-  it('tells nothing more of a task that has left, though one more is left', () => {
+  it('emits nothing more for an unregistered task, even if another run remains', () => {
     const scene = abandoned({ ...manual, ...parallel, allowAbandoned: 1 }, 2)
     scene.send(unregister)
 
     expect(scene.settle('a', 1)).toEqual(['settled-late a#1'])
   })
 
-  it('lets the next begin when no more block it than are allowed for', () => {
+  it('unblocks the next run once no more abandoned runs remain than allowed', () => {
     const scene = abandoned({ kind: 'delay', ...parallel }, 2)
 
     expect(scene.settle('a', 1)).toEqual(['settled-late a#1'])
     expect(scene.settle('a', 2)).toEqual(['settled-late a#2', 'plan a'])
   })
 
-  it('begins nothing where it blocked nothing', () => {
+  it('starts nothing if it blocked nothing', () => {
     const scene = abandoned({ kind: 'delay', allowAbandoned: 1 })
 
     expect(scene.settle('a', 1)).toEqual(['settled-late a#1'])
   })
 
-  it('says nothing about a stop that goes on', () => {
+  it('does not affect a running stop', () => {
     const scene = abandoned(manual)
     scene.add('b', manual)
     scene.trigger('b')

@@ -16,7 +16,7 @@ function started(config: Partial<TaskConfig> = {}) {
 const abort = { type: 'abort', task: 'a', run: 1 } as const
 const unregister = { type: 'unregister', task: 'a' } as const
 
-describe('a run that is asked for while another lives', () => {
+describe('a run that is requested while another is active', () => {
   it('is skipped', () => {
     const scene = started(manual)
     scene.trigger('a', 1)
@@ -24,14 +24,14 @@ describe('a run that is asked for while another lives', () => {
     expect(scene.trigger('a', 2)).toEqual(['skip a overlap', 'refuse a overlap'])
   })
 
-  it('is told to nobody when nobody asked', () => {
+  it('is not refused if there is no request', () => {
     const scene = started(manual)
     scene.trigger('a', 1)
 
     expect(scene.trigger('a', 0)).toEqual(['skip a overlap'])
   })
 
-  it('begins beside it up to the limit', () => {
+  it('starts in parallel up to the limit', () => {
     const scene = started({ ...manual, overlap: 'parallel', limit: 2 })
 
     expect(scene.trigger('a', 1)).toEqual(['call a#1'])
@@ -39,7 +39,7 @@ describe('a run that is asked for while another lives', () => {
     expect(scene.trigger('a', 3)).toEqual(['skip a overlap', 'refuse a overlap'])
   })
 
-  it('waits in a queue of one, where the newest wins', () => {
+  it('waits in a queue of one, where the newest replaces the older', () => {
     const scene = started({ ...manual, overlap: 'queue' })
     scene.trigger('a', 1)
 
@@ -49,7 +49,7 @@ describe('a run that is asked for while another lives', () => {
     expect(scene.settle('a', 2)).toEqual(['ended a#2 succeeded'])
   })
 
-  it('has the older one told to end', () => {
+  it('aborts the older one if configured to', () => {
     const scene = started({ ...manual, overlap: 'cancel-previous' })
     scene.trigger('a', 1)
 
@@ -57,7 +57,7 @@ describe('a run that is asked for while another lives', () => {
     expect(scene.settle('a', 1)).toEqual(['arm a#1 Infinity', 'ended a#1 cancelled', 'call a#2'])
   })
 
-  it('begins at once where the older one only waited for its retry', () => {
+  it('starts immediately if the older one was only waiting for its retry', () => {
     const scene = started({ ...manual, overlap: 'cancel-previous', retry: { times: 1, backoff } })
     scene.trigger('a', 1)
     scene.settle('a', 1, false)
@@ -71,8 +71,8 @@ describe('a run that is asked for while another lives', () => {
   })
 })
 
-describe('a run that is asked for in vain', () => {
-  it('has its reason', () => {
+describe('a refused request', () => {
+  it('gets a reason', () => {
     const paused = started(manual)
     paused.send({ type: 'pause', task: 'a', reason: undefined })
     expect(paused.trigger('a')).toEqual(['skip a paused', 'refuse a paused'])
@@ -112,8 +112,8 @@ describe('a run that is asked for in vain', () => {
   })
 })
 
-describe('a run that takes too long', () => {
-  it('is told to end, gets its grace, and is abandoned', () => {
+describe('a run that exceeds its timeout', () => {
+  it('is aborted, gets its grace period and is abandoned', () => {
     const scene = started({ ...manual, timeoutMs: 5_000 })
 
     expect(scene.trigger('a')).toEqual(['call a#1', 'arm a#1 5'])
@@ -123,7 +123,7 @@ describe('a run that takes too long', () => {
     expect(scene.trigger('a')).toEqual(['call a#2', 'arm a#2 14'])
   })
 
-  it('has timed out when it ends within its grace', () => {
+  it('has timed out if it ends within its grace period', () => {
     const scene = started({ ...manual, timeoutMs: 5_000 })
     scene.trigger('a')
     scene.at(5).runDue('a', 1)
@@ -131,14 +131,14 @@ describe('a run that takes too long', () => {
     expect(scene.at(5.5).settle('a', 1)).toEqual(['arm a#1 Infinity', 'ended a#1 timed-out'])
   })
 
-  it('is armed anew when its alarm was early', () => {
+  it('is armed again if its timer fired early', () => {
     const scene = started({ ...manual, timeoutMs: 5_000 })
     scene.trigger('a')
 
     expect(scene.at(4.999).runDue('a', 1)).toEqual(['arm a#1 5'])
   })
 
-  it('blocks nobody where abandoned runs are allowed for', () => {
+  it('does not block the next run if abandoned runs are allowed', () => {
     const scene = started({ ...manual, timeoutMs: 1_000, allowAbandoned: 1 })
     scene.trigger('a')
     scene.at(1).runDue('a', 1)
@@ -147,7 +147,7 @@ describe('a run that takes too long', () => {
     expect(scene.trigger('a')).toEqual(['call a#2', 'arm a#2 3'])
   })
 
-  it('lets a slot wait for nobody that is stuck', () => {
+  it('skips slots while it is stuck', () => {
     const scene = started({ timeoutMs: 1_000, abortGraceMs: 500 })
     scene.plan('a', 0)
     scene.due('a', 0)
@@ -157,7 +157,7 @@ describe('a run that takes too long', () => {
     expect(scene.at(2).due('a', 2)).toEqual(['skip a stuck', 'arm a 4'])
   })
 
-  it('of a loop is restarted when it has settled late', () => {
+  it('of a loop is restarted after it settled late', () => {
     const scene = started({ kind: 'loop', restart: restartPolicy(), timeoutMs: 1_000 })
     scene.at(1).runDue('a', 1)
     expect(scene.at(2).runDue('a', 1)).toEqual(['ended a#1 abandoned', 'stuck a#1'])
@@ -166,8 +166,8 @@ describe('a run that takes too long', () => {
   })
 })
 
-describe('a run that is told to end', () => {
-  it('was cancelled, whatever its function makes of it', () => {
+describe('an aborted run', () => {
+  it('is cancelled whether its function succeeds or fails', () => {
     for (const ok of [true, false]) {
       const scene = started(manual)
       scene.trigger('a')
@@ -176,7 +176,7 @@ describe('a run that is told to end', () => {
     }
   })
 
-  it('is told once', () => {
+  it('is aborted only once', () => {
     const scene = started(manual)
     scene.trigger('a')
     scene.send(abort)
@@ -186,7 +186,7 @@ describe('a run that is told to end', () => {
     expect(scene.send(abort)).toEqual([])
   })
 
-  it('by somebody else than us has the outcome of its function', () => {
+  it('keeps the outcome of its function if the caller has aborted it', () => {
     const scene = started({ kind: 'call' })
     scene.trigger('a')
     scene.send(abort)
@@ -194,7 +194,7 @@ describe('a run that is told to end', () => {
     expect(scene.settle('a', 1)).toEqual(['arm a#1 Infinity', 'ended a#1 succeeded'])
   })
 
-  it('and is not there is nothing', () => {
+  it('that does not exist has no effects', () => {
     const scene = started(manual)
     scene.trigger('a')
 
@@ -207,7 +207,7 @@ describe('a run that is told to end', () => {
 describe('a run that is ready', () => {
   const ready = { type: 'ready', task: 'a', run: 1, how: 'ready' } as const
 
-  it('is told once, and not when it is abandoned', () => {
+  it('is reported once, but not after it was abandoned', () => {
     const scene = started({ ...manual, timeoutMs: 1_000 })
     scene.trigger('a')
     expect(scene.send(ready)).toEqual(['ready a#1'])
@@ -224,7 +224,7 @@ describe('a run that is ready', () => {
 describe('a retry', () => {
   const retried = { ...manual, retry: { times: 2, backoff } }
 
-  it('comes after its backoff, as often as it may', () => {
+  it('starts after its backoff, up to the limit', () => {
     const scene = started(retried)
     scene.trigger('a')
 
@@ -235,7 +235,7 @@ describe('a retry', () => {
     expect(scene.settle('a', 1, false)).toEqual(['ended a#1 failed'])
   })
 
-  it('is none of a success, nor of what we have cancelled', () => {
+  it('does not follow a success or a cancelled run', () => {
     const scene = started(retried)
     scene.trigger('a')
     expect(scene.settle('a', 1)).toEqual(['ended a#1 succeeded'])
@@ -255,7 +255,7 @@ describe('a retry', () => {
     expect(scene.at(3).settle('a', 1)).toEqual(['arm a#1 Infinity', 'ended a#1 succeeded'])
   })
 
-  it('has to come before the next slot', () => {
+  it('must start before the next slot', () => {
     const scene = started({ kind: 'slots', retry: { times: 1, backoff } })
     scene.plan('a', 0)
     scene.due('a', 0)
@@ -265,7 +265,7 @@ describe('a retry', () => {
     expect(scene.at(2.5).settle('a', 2, false)).toEqual(['retry a#2', 'arm a#2 3.5'])
   })
 
-  it('is none once the task is paused, leaves, or the supervisor stops', () => {
+  it('is not scheduled once the task is paused or the supervisor stops', () => {
     const paused = started(retried)
     paused.trigger('a')
     paused.send({ type: 'pause', task: 'a', reason: undefined })
@@ -277,7 +277,7 @@ describe('a retry', () => {
     expect(stopping.settle('a', 1, false)).toEqual(['ended a#1 failed'])
   })
 
-  it('that waits takes no notice of what settles meanwhile', () => {
+  it('that is pending ignores a settlement of the earlier attempt', () => {
     const scene = started(retried)
     scene.trigger('a')
     scene.settle('a', 1, false)
@@ -286,8 +286,8 @@ describe('a retry', () => {
   })
 })
 
-describe('a task that leaves', () => {
-  it('is gone at once when nothing lives', () => {
+describe('a task that is unregistered', () => {
+  it('is removed immediately if it has no active run', () => {
     const scene = started(manual)
 
     expect(scene.send(unregister)).toEqual(['task-stopped a unregistered', 'unregistered a'])
@@ -295,7 +295,7 @@ describe('a task that leaves', () => {
     expect(scene.send(unregister)).toEqual([])
   })
 
-  it('is gone when its run has ended', () => {
+  it('is removed when its run has ended', () => {
     const scene = started(manual)
     scene.trigger('a')
 
@@ -310,7 +310,7 @@ describe('a task that leaves', () => {
     expect(scene.state.tasks.size).toBe(0)
   })
 
-  it('keeps its name while an abandoned run of it lives', () => {
+  it('keeps its name while an abandoned run of it has not settled', () => {
     const scene = started(manual)
     scene.trigger('a')
     scene.send(unregister)
@@ -325,7 +325,7 @@ describe('a task that leaves', () => {
     expect(scene.state.tasks.size).toBe(0)
   })
 
-  it('takes no slot any more', () => {
+  it('accepts no more slots', () => {
     const scene = started()
     scene.trigger('a')
     scene.send(unregister)

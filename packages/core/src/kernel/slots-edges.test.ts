@@ -16,15 +16,15 @@ function planned(config: Partial<TaskConfig> = {}) {
   return scene
 }
 
-describe('a slot that is planned', () => {
-  it('is armed, and armed once', () => {
+describe('a planned slot', () => {
+  it('is armed once', () => {
     const scene = started()
 
     expect(scene.plan('a', 3)).toEqual(['arm a 3'])
     expect(scene.plan('a', 3)).toEqual([])
   })
 
-  it('is none that was decided already, unless its schedule begins anew', () => {
+  it('is ignored if it was already decided, unless the schedule starts again', () => {
     const scene = planned()
     scene.due('a', 0)
 
@@ -32,7 +32,7 @@ describe('a slot that is planned', () => {
     expect(scene.plan('a', 0, true)).toEqual(['arm a 0'])
   })
 
-  it('may be none at all', () => {
+  it('may be undefined', () => {
     const scene = started()
     scene.plan('a', 3)
     const none = { type: 'slot-planned', task: 'a', slot: undefined, dueAt: 7, anew: false } as const
@@ -40,7 +40,7 @@ describe('a slot that is planned', () => {
     expect(scene.send(none)).toEqual(['arm a Infinity'])
   })
 
-  it('is none of a task that has not started, or is over', () => {
+  it('is ignored before the task has started and after it has finished', () => {
     const fresh = new KernelScene()
     fresh.add('a')
     expect(fresh.plan('a', 3)).toEqual([])
@@ -52,7 +52,7 @@ describe('a slot that is planned', () => {
     expect(over.plan('a', 3)).toEqual([])
   })
 
-  it('is none once the supervisor is quiet', () => {
+  it('is ignored once the supervisor is quiet', () => {
     const scene = new KernelScene()
     scene.add('a')
     scene.add('b', { kind: 'manual' })
@@ -66,19 +66,19 @@ describe('a slot that is planned', () => {
   })
 })
 
-describe('slots that were missed', () => {
-  it('are the older ones, and the newest runs', () => {
+describe('missed slots', () => {
+  it('are the older ones, while the newest one runs', () => {
     const scene = planned()
 
     expect(scene.at(5).due('a', 0, 2, 4)).toEqual(['miss a ×2', 'arm a 6', 'call a#1'])
   })
 
-  it('are all when the newest is later than catch-up allows, and not when it is just as late', () => {
+  it('include the newest one if it is later than catch-up allows', () => {
     expect(planned({ catchUpMs: 1_000 }).at(1).due('a', 0)).toContain('call a#1')
     expect(planned({ catchUpMs: 1_000 }).at(1.001).due('a', 0)).toEqual(['miss a ×1', 'arm a 2'])
   })
 
-  it('run under misfire skip only when they are hardly late', () => {
+  it('run under misfire skip only if they are slightly late', () => {
     const skip = { misfire: 'skip', lateMs: 500 } as const
 
     expect(planned(skip).at(0.5).due('a', 0)).toContain('call a#1')
@@ -86,7 +86,7 @@ describe('slots that were missed', () => {
     expect(planned(skip).at(4).due('a', 0, 2, 4)).toContain('miss a ×2')
   })
 
-  it('run one after the other under misfire all, those that are not too late', () => {
+  it('run one after another under misfire all if they are not too late', () => {
     const scene = planned({ misfire: { all: 3 }, catchUpMs: 2_000 })
 
     expect(scene.at(4).due('a', 0, 2, 4)).toEqual(['miss a ×1', 'arm a 6', 'call a#1'])
@@ -94,7 +94,7 @@ describe('slots that were missed', () => {
     expect(scene.settle('a', 2)).toEqual(['ended a#2 succeeded'])
   })
 
-  it('run side by side where overlap lets them', () => {
+  it('run in parallel if overlap allows it', () => {
     const scene = planned({
       misfire: { all: 3 },
       catchUpMs: 10_000,
@@ -102,14 +102,14 @@ describe('slots that were missed', () => {
       limit: 2,
     })
 
-    const told = scene.at(4).due('a', 0, 2, 4)
-    expect(told.filter((text) => text.startsWith('call'))).toEqual(['call a#1', 'call a#2'])
+    const effects = scene.at(4).due('a', 0, 2, 4)
+    expect(effects.filter((text) => text.startsWith('call'))).toEqual(['call a#1', 'call a#2'])
     expect(scene.settle('a', 1)).toEqual(['ended a#1 succeeded', 'call a#3'])
   })
 })
 
 describe('a task on standby', () => {
-  it('tells its slot as skipped, and is said to be', () => {
+  it('skips its slot and is marked as on standby', () => {
     const scene = planned()
     const slots = {
       count: 1,
@@ -130,8 +130,8 @@ describe('a task on standby', () => {
   })
 })
 
-describe('an alarm', () => {
-  it('that comes too early is set anew', () => {
+describe('a timer', () => {
+  it('that fires too early is armed again', () => {
     const scene = started()
     scene.plan('a', 3)
 
@@ -144,7 +144,7 @@ describe('an alarm', () => {
     expect(scene.runDue('a', 0)).toEqual(['arm a 0'])
   })
 
-  it('ends a backoff, just in time', () => {
+  it('ends a backoff exactly on time', () => {
     const scene = started({ kind: 'loop', restart: restartPolicy() })
     scene.settle('a', 1, false)
 
@@ -153,7 +153,7 @@ describe('an alarm', () => {
     expect(scene.state.tasks.get('a')?.ledger).toMatchObject({ streak: 1, total: 1, log: [1_000] })
   })
 
-  it('begins the trial of a task that is parked', () => {
+  it('starts the trial of a parked task', () => {
     const policy = restartPolicy({
       budget: { restarts: 1, withinMs: 3_000 },
       park: { firstMs: 5_000, maxMs: 9_000 },
@@ -169,14 +169,14 @@ describe('an alarm', () => {
 })
 
 describe('a fixed delay', () => {
-  it('counts from the end of a run, and is planned at once when nothing runs', () => {
+  it('counts from the end of a run and is planned immediately if nothing runs', () => {
     const scene = planned({ kind: 'delay' })
 
     expect(scene.due('a', 0)).toEqual(['arm a 2', 'call a#1'])
     expect(scene.at(1).settle('a', 1)).toEqual(['ended a#1 succeeded', 'arm a Infinity', 'plan a'])
   })
 
-  it('is planned anew when its slot was missed', () => {
+  it('is planned again when its slot was missed', () => {
     const scene = planned({ kind: 'delay', catchUpMs: 1_000 })
 
     expect(scene.at(5).due('a', 0)).toEqual(['miss a ×1', 'arm a Infinity', 'plan a'])
@@ -184,7 +184,7 @@ describe('a fixed delay', () => {
 })
 
 describe('a task that runs once', () => {
-  it('has finished when it has succeeded, and not before', () => {
+  it('does not finish after a failed run or by a manual run while a slot is pending', () => {
     const scene = planned({ kind: 'once' })
     scene.due('a', 0)
     expect(scene.settle('a', 1, false)).toEqual(['ended a#1 failed'])
@@ -196,7 +196,7 @@ describe('a task that runs once', () => {
 })
 
 describe('a loop that ends', () => {
-  it('gives up where its policy says so', () => {
+  it('gives up if its policy says so', () => {
     const policy = (exhausted: 'stop' | 'escalate') =>
       restartPolicy({ budget: { restarts: 0, withinMs: 1_000 }, exhausted })
 
@@ -210,7 +210,7 @@ describe('a loop that ends', () => {
     expect(failed.send({ type: 'unregister', task: 'a' })).toEqual(['unregistered a'])
   })
 
-  it('keeps a distance from the restarts of others', () => {
+  it('keeps a distance from the restarts of other loops', () => {
     const scene = new KernelScene()
     for (const name of ['a', 'b']) scene.add(name, { kind: 'loop', restart: restartPolicy() })
     scene.send({ type: 'start' })

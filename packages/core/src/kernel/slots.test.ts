@@ -12,7 +12,7 @@ function started(config: Partial<TaskConfig>) {
 }
 
 describe('a slot', () => {
-  it('that waits is told as skipped when its task leaves', () => {
+  it('that is queued is reported as skipped when its task is unregistered', () => {
     const scene = started({ overlap: 'queue' })
     scene.due('a', 0)
     scene.at(2).due('a', 2)
@@ -25,7 +25,7 @@ describe('a slot', () => {
     ])
   })
 
-  it('that was missed and waits is told as skipped when an abandoned run blocks it', () => {
+  it('that was missed and waits is reported as skipped when an abandoned run blocks it', () => {
     const scene = started({ misfire: { all: 2 }, catchUpMs: 10_000, timeoutMs: 1_000 })
     scene.at(2).due('a', 0, 2)
     scene.at(3).runDue('a', 1)
@@ -33,7 +33,7 @@ describe('a slot', () => {
     expect(scene.at(4).runDue('a', 1)).toEqual(['ended a#1 abandoned', 'stuck a#1', 'skip a stuck'])
   })
 
-  it('does not run when it was worked out before the pending one was moved', () => {
+  it('does not run if it was computed before the pending slot was moved', () => {
     const scene = started({ catchUpMs: 10_000 })
     scene.at(1).plan('a', 1, true)
 
@@ -41,7 +41,7 @@ describe('a slot', () => {
     expect(scene.due('a', 1)).toContain('call a#1')
   })
 
-  it('of a fixed delay is taken back when a run by hand has ended, until it is planned anew', () => {
+  it('of a fixed delay is cancelled when a manual run has ended, until it is planned again', () => {
     const scene = new KernelScene()
     scene.add('a', { kind: 'delay' })
     scene.send({ type: 'start' })
@@ -53,13 +53,13 @@ describe('a slot', () => {
 })
 
 describe('missed slots', () => {
-  it('run no more than misfire `all` says', () => {
+  it('run up to the limit of misfire `all`', () => {
     const scene = started({ misfire: { all: 1 }, catchUpMs: 10_000 })
 
     expect(scene.at(4).due('a', 0, 2, 4)).toEqual(['miss a ×2', 'arm a 6', 'call a#1'])
   })
 
-  it('that wait are no more than that either, however often slots are missed', () => {
+  it('wait up to the same limit, however often slots are missed', () => {
     const scene = started({ misfire: { all: 2 }, catchUpMs: 10_000 })
     scene.at(2).due('a', 0, 2)
     scene.at(6).due('a', 4, 6)
@@ -68,8 +68,8 @@ describe('missed slots', () => {
   })
 })
 
-describe('slots that came due together', () => {
-  it('are told together when none of them may run', () => {
+describe('slots that are due together', () => {
+  it('are reported together if none of them may run', () => {
     const scene = started({ timeoutMs: 1_000 })
     scene.due('a', 0)
     scene.at(1).runDue('a', 1)
@@ -78,20 +78,20 @@ describe('slots that came due together', () => {
     expect(scene.at(4).due('a', 2, 4)).toEqual(['skip a stuck', 'arm a 6'])
   })
 
-  it('run only where they are not too late by now', () => {
+  it('run only if they are not too late by now', () => {
     const scene = started({ misfire: { all: 3 }, catchUpMs: 2_000 })
 
     expect(scene.at(5).due('a', 0, 2, 4)).toEqual(['miss a ×2', 'arm a 6', 'call a#1'])
     expect(newestRun(scene, 'a')).toMatchObject({ trigger: 'schedule', slot: 4_000, trial: false })
   })
 
-  it('all begin where overlap lets them', () => {
+  it('all start if overlap allows it', () => {
     const scene = started({ misfire: { all: 3 }, catchUpMs: 10_000, overlap: 'parallel', limit: 3 })
 
     expect(scene.at(4).due('a', 0, 2, 4)).toEqual(['arm a 6', 'call a#1', 'call a#2', 'call a#3'])
   })
 
-  it('run in their order also when the first has ended a run at once that waited for its next attempt', () => {
+  it('run in order even if the first one ended a run immediately that was waiting for its retry', () => {
     const backoff = { initialMs: 5_000, factor: 1, maxMs: 5_000, jitter: 0 }
     const scene = started({
       misfire: { all: 2 },
@@ -109,7 +109,7 @@ describe('slots that came due together', () => {
     expect(newestRun(scene, 'a')).toMatchObject({ id: 3, slot: 10_000 })
   })
 
-  it('wait as many as may, and no run is skipped for one that does not wait', () => {
+  it('wait up to the limit, and the excess one is skipped', () => {
     const scene = started({ misfire: { all: 2 }, catchUpMs: 10_000 })
     scene.at(2).due('a', 0, 2)
 
@@ -117,7 +117,7 @@ describe('slots that came due together', () => {
     expect(scene.state.tasks.get('a')?.backlog).toEqual([2_000, 6_000])
   })
 
-  it('do not let a restart by hand begin before the run that it ends has ended', () => {
+  it('do not start a manual restart before the run that it ends has ended', () => {
     const scene = started({ misfire: { all: 3 }, catchUpMs: 10_000, overlap: 'parallel', limit: 4 })
     scene.due('a', 0)
     scene.at(1).send({ type: 'restart', task: 'a', cause: 'manual', requestId: 1, progress: false })
@@ -128,8 +128,8 @@ describe('slots that came due together', () => {
   })
 })
 
-describe('a slot of a class that a stop has not come to', () => {
-  it('is planned no more once the supervisor is quiet', () => {
+describe('a slot of a priority class that a stop has not reached', () => {
+  it('is not planned once the supervisor is quiet', () => {
     const scene = new KernelScene()
     scene.add('a', { priority: 'high' })
     scene.add('b', { kind: 'manual', priority: 'low' })

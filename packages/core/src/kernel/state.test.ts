@@ -13,7 +13,7 @@ function withRuns(count: number) {
 }
 
 describe('the runs of a task', () => {
-  it('are found by their id, wherever they are', () => {
+  it('are found by their id', () => {
     const { scene, task } = withRuns(7)
     scene.settle('a', 3)
     scene.settle('a', 6)
@@ -22,7 +22,7 @@ describe('the runs of a task', () => {
     expect(found).toEqual([undefined, 1, 2, undefined, 4, 5, undefined, 7, undefined])
   })
 
-  it('are not there before the first', () => {
+  it('do not exist before the first one', () => {
     const task = newTask('a', spec('a', {}).config)
     const [run] = withRuns(1).task.runs ?? []
     if (run) removeRun(task, run)
@@ -31,11 +31,11 @@ describe('the runs of a task', () => {
     expect(task.runs).toBeUndefined()
   })
 
-  it('go one by one, and none goes for another', () => {
+  it('are removed one by one, and removing one twice has no effect', () => {
     const { task, ids } = withRuns(4)
     const second = findRun(task, 2)
     const fourth = findRun(task, 4)
-    if (!second || !fourth) throw new Error('they are not there')
+    if (!second || !fourth) throw new Error('the runs were not found')
 
     removeRun(task, second)
     expect(ids()).toEqual([1, 3, 4])

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { KernelScene } from '../../test/kernel-scene.ts'
 
 describe('a start', () => {
-  it('that comes after the stop does not take it back', () => {
+  it('after the stop does not undo the stop', () => {
     const scene = new KernelScene()
     scene.add('a', { kind: 'loop' })
     scene.stop()
@@ -12,7 +12,7 @@ describe('a start', () => {
   })
 })
 
-describe('a verdict', () => {
+describe('a health judgement', () => {
   const judged = {
     type: 'judged',
     task: 'a',
@@ -23,7 +23,7 @@ describe('a verdict', () => {
     progress: false,
   } as const
 
-  it('is told of a task that is there, and of none that is leaving', () => {
+  it('is reported for a registered task, but not for one that is being unregistered', () => {
     const scene = new KernelScene()
     scene.add('a', { kind: 'manual' })
     scene.send({ type: 'start' })
@@ -37,7 +37,7 @@ describe('a verdict', () => {
     leaving.send({ type: 'unregister', task: 'a' })
     expect(leaving.send(judged)).toEqual([])
   })
-  it('is not kept before there is anything to say', () => {
+  it('is not stored before there is a finding', () => {
     const scene = new KernelScene()
     const task = scene.add('a', { kind: 'manual' })
     scene.send({ type: 'start' })
@@ -57,7 +57,7 @@ describe('a verdict', () => {
     })
   })
 
-  it('is kept from the first run on', () => {
+  it('is stored from the first run on', () => {
     const scene = new KernelScene()
     const task = scene.add('a', { kind: 'manual' })
     scene.send({ type: 'start' })

@@ -9,7 +9,7 @@ const manual = { kind: 'manual' } as const
 const quiet = { type: 'quiet' } as const
 const due = { type: 'stop-due' } as const
 
-/** Tasks with a run each: 1, 2 and so on. */
+/** Tasks with one active run each: 1, 2 and so on. */
 function running(...tasks: readonly Parameters<KernelScene['add']>[]) {
   const scene = new KernelScene()
   for (const [name, config] of tasks) scene.add(name, config)
@@ -36,7 +36,7 @@ describe('a stop', () => {
     expect(scene.state.shutdown?.deadline).toBe(6_000)
   })
 
-  it('is quiet once it has begun, and once only', () => {
+  it('becomes quiet only once, after it has begun', () => {
     const scene = running(['a', manual])
     expect(scene.send(quiet)).toEqual([])
     expect(scene.state.phase).toBe('started')
@@ -47,7 +47,7 @@ describe('a stop', () => {
     expect(scene.state.phase).toBe('stopping')
   })
 
-  it('takes no notice of its alarm or of a second signal but between quiet and end', () => {
+  it('ignores its timer and a second signal before it is quiet and after it has ended', () => {
     const scene = running(['a', manual])
     const hurry = { type: 'hurry', deadline: 5_000 } as const
     const untimely = () => [...scene.send(due), ...scene.send(hurry)]
@@ -61,7 +61,7 @@ describe('a stop', () => {
     expect(untimely()).toEqual([])
   })
 
-  it('ends once where all that was left is a run between two attempts', () => {
+  it('ends once if only a run between two attempts is left', () => {
     const backoff = { initialMs: 1_000, factor: 1, maxMs: 1_000, jitter: 0 }
     const scene = running(['a', { ...manual, retry: { times: 1, backoff } }])
     scene.settle('a', 1, false)
@@ -79,7 +79,7 @@ describe('a stop', () => {
     expect(run?.abortedFor).toBe('shutdown')
   })
 
-  it('tells each task once that it has stopped, and leaves the mode of what was over', () => {
+  it('reports once that each task has stopped and keeps the mode of tasks that were already over', () => {
     const scene = new KernelScene()
     scene.add('idle')
     scene.add('finished', { kind: 'once' })
@@ -117,8 +117,8 @@ describe('a stop', () => {
   })
 })
 
-describe('a task that has left', () => {
-  it('is not told to have stopped once more, though an abandoned run of it lives on', () => {
+describe('an unregistered task', () => {
+  it('is not reported as stopped again, even with an abandoned run', () => {
     const restart = restartPolicy({ budget: { restarts: 0, withinMs: 1_000 }, exhausted: 'escalate' })
     const scene = new KernelScene()
     scene.add('a', { kind: 'loop', restart, timeoutMs: 1_000, allowAbandoned: 1 })
@@ -133,7 +133,7 @@ describe('a task that has left', () => {
 })
 
 describe('the end of a class', () => {
-  it('tells how long it took, whom it ended and whom it left behind', () => {
+  it('reports how long it took, which tasks it ended and which it abandoned', () => {
     const scene = running(['a', { ...manual, priority: 'low' }], ['b', manual], ['c', manual])
     scene.stop()
     scene.send(quiet)
@@ -148,7 +148,7 @@ describe('the end of a class', () => {
     ])
   })
 
-  it('names a task that has left meanwhile, and does not wait for it', () => {
+  it('names a task that was unregistered in the meantime and does not wait for it', () => {
     const scene = running(['a', manual], ['b', manual])
     scene.stop()
     scene.send(quiet)
@@ -160,8 +160,8 @@ describe('the end of a class', () => {
   })
 })
 
-describe('the turn of a run to be aborted', () => {
-  it('comes after every other of its task when it asked for the stop', () => {
+describe('the abort of a run by a stop', () => {
+  it('comes after all other runs of its task if the run requested the stop', () => {
     const scene = running(['a', { ...manual, overlap: 'parallel', limit: 2 }])
     scene.trigger('a')
     scene.send({ type: 'stop-asked', task: 'a', run: 1 })
@@ -171,7 +171,7 @@ describe('the turn of a run to be aborted', () => {
     expect(scene.at(1).settle('a', 2)).toContain('abort a#1')
   })
 
-  it('comes before those that have to wait for it, also when it asked for the stop', () => {
+  it('comes before the runs it depends on, even if it requested the stop', () => {
     const scene = running(['a', { ...manual, dependsOn: ['b'] }], ['b', manual], ['c', manual])
     scene.send({ type: 'stop-asked', task: 'a', run: 1 })
     scene.stop()
@@ -181,7 +181,7 @@ describe('the turn of a run to be aborted', () => {
     expect(scene.at(1).settle('a', 1)).toContain('abort b#2')
   })
 
-  it('comes after that of those who need it through others, whether or not the others run', () => {
+  it('respects indirect dependencies, whether or not the task between is running', () => {
     const scene = running(['a', { ...manual, dependsOn: ['b'] }], ['d', { ...manual, dependsOn: ['left'] }])
     scene.add('b', { ...manual, dependsOn: ['d'] })
     scene.stop()
@@ -190,7 +190,7 @@ describe('the turn of a run to be aborted', () => {
     expect(scene.at(1).settle('a', 1)).toContain('abort d#2')
   })
 
-  it('does not wait for one that is abandoned already', () => {
+  it('does not wait for a run that is already abandoned', () => {
     const scene = running(['a', { ...manual, timeoutMs: 1_000, allowAbandoned: 1 }])
     scene.at(1).runDue('a', 1)
     scene.at(2).runDue('a', 1)
@@ -201,7 +201,7 @@ describe('the turn of a run to be aborted', () => {
     expect(scene.send(quiet)).toEqual(['abort a#2', 'arm a#2 4', 'arm-stop 4'])
   })
 
-  it('gives one that was told to end before the time of the class', () => {
+  it('gives a run that was aborted earlier only the time of its class', () => {
     const scene = running(['a', { ...manual, abortGraceMs: 60_000 }])
     scene.send({ type: 'abort', task: 'a', run: 1 })
     scene.stop()
@@ -209,7 +209,7 @@ describe('the turn of a run to be aborted', () => {
     expect(scene.send(quiet)).toEqual(['arm a#1 2', 'arm-stop 2'])
   })
 
-  it('comes at the latest when the class is over, and not by an alarm that is early', () => {
+  it('comes when the time of the class is over, but not by a timer that fires early', () => {
     const scene = running(['a', { ...manual, dependsOn: ['b'] }], ['b', manual])
     scene.stop()
     scene.send(quiet)
@@ -221,7 +221,7 @@ describe('the turn of a run to be aborted', () => {
 })
 
 describe('a drain', () => {
-  it('lets runs go on for half the time of their class, and then aborts them in their order', () => {
+  it('lets runs continue for half the time of their class and then aborts them in order', () => {
     const scene = running(['a', { ...manual, dependsOn: ['b'] }], ['b', manual])
     scene.at(10).stop({ drain: true })
 
@@ -232,7 +232,7 @@ describe('a drain', () => {
     expect(scene.settle('a', 1)).toContain('abort b#2')
   })
 
-  it('keeps five seconds for the aborts where that is less than half', () => {
+  it('reserves five seconds for the aborts if that is less than half', () => {
     const scene = running(['a', manual])
     const graces = { classGraceMs: 20_000, reserveMs: 1_000, flushMs: 1_000 }
     scene.send({ type: 'stop', deadline: 60_000, drain: true, ...graces })
@@ -240,7 +240,7 @@ describe('a drain', () => {
     expect(scene.send(quiet)).toEqual(['arm-stop 15'])
   })
 
-  it('is over with a second signal', () => {
+  it('ends with a second signal', () => {
     const scene = running(['a', { ...manual, dependsOn: ['b'] }], ['b', manual])
     scene.stop({ drain: true })
     scene.send(quiet)
@@ -252,7 +252,7 @@ describe('a drain', () => {
 })
 
 describe('an extension', () => {
-  it('is for runs that the stop has told to end', () => {
+  it('applies only to runs that the stop has aborted', () => {
     const scene = running(['a', { ...manual, dependsOn: ['b'] }], ['b', manual])
     const extend = { type: 'extend', task: 'b', run: 2, ms: 2_000 } as const
     expect(scene.send(extend)).toEqual([])

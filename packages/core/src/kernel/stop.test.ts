@@ -13,8 +13,8 @@ function running(...tasks: readonly Parameters<KernelScene['add']>[]) {
   return scene
 }
 
-describe('quiet', () => {
-  it('ends a run that waits for its next attempt, though its class has not come yet', () => {
+describe('a stop that becomes quiet', () => {
+  it('ends a run that waits for its retry even if its class is not due yet', () => {
     const scene = new KernelScene()
     scene.add('a', { ...manual, retry: { times: 1, backoff }, priority: 'high' })
     scene.add('b', { ...manual, priority: 'low' })
@@ -30,7 +30,7 @@ describe('quiet', () => {
 })
 
 describe('a class that ends', () => {
-  it('gives a run that was told to leave no more time than the others', () => {
+  it('gives a run of an unregistered task no more time than the others', () => {
     const scene = running(['a', { ...manual, dependsOn: ['b'] }], ['b', { ...manual, abortGraceMs: 60_000 }])
     scene.send({ type: 'quiet' })
     scene.at(1).send({ type: 'unregister', task: 'b' })
@@ -38,7 +38,7 @@ describe('a class that ends', () => {
     expect(scene.at(2).send({ type: 'stop-due' })).toContain('arm b#2 2')
   })
 
-  it('lets an extension stand when another of its runs ends', () => {
+  it('keeps an extension when another of its runs ends', () => {
     const scene = running(['a', manual], ['b', manual])
     scene.send({ type: 'quiet' })
 
@@ -46,7 +46,7 @@ describe('a class that ends', () => {
     expect(scene.at(1).settle('b', 2)).not.toContain('arm a#1 2')
   })
 
-  it('ends at a whole millisecond, also when its share of the time left does not', () => {
+  it('ends at a whole millisecond even if its share of the remaining time does not', () => {
     const scene = running(['a', { ...manual, priority: 'low' }], ['b', manual])
     scene.send({ type: 'hurry', deadline: 1_000 })
 
@@ -55,7 +55,7 @@ describe('a class that ends', () => {
 })
 
 describe('after the stop', () => {
-  it('nothing is told but the answers to calls', () => {
+  it('only calls are answered', () => {
     const scene = new KernelScene()
     scene.add('a', { kind: 'slots' })
     scene.send({ type: 'start' })

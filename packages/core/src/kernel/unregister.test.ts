@@ -12,7 +12,7 @@ function started(config: Partial<TaskConfig>) {
   return { scene, task }
 }
 
-describe('a task that has left', () => {
+describe('an unregistered task', () => {
   it('is stopped', () => {
     const { scene, task } = started({ kind: 'manual' })
     scene.send(unregister)
@@ -20,7 +20,7 @@ describe('a task that has left', () => {
     expect(task.mode).toBe('stopped')
   })
 
-  it('keeps how it came to its end, which is not told again', () => {
+  it('keeps its final mode, which is not reported again', () => {
     const once = started({ kind: 'once' })
     once.scene.plan('a', 0)
     once.scene.due('a', 0)
@@ -40,7 +40,7 @@ describe('a task that has left', () => {
     expect(gaveUp.task.mode).toBe('stopped')
   })
 
-  it('leaves once, though an abandoned run of it lives on', () => {
+  it('is removed only once, even with an abandoned run', () => {
     const { scene } = started({ kind: 'manual', timeoutMs: 1_000 })
     scene.trigger('a')
     scene.at(1).runDue('a', 1)

@@ -8,7 +8,7 @@ import type { Distribution } from './task-metrics.ts'
 const minute = 60_000
 
 describe('the durations of the last minutes', () => {
-  it('are none at first, and however much time passes', () => {
+  it('are empty at first, however much time passes', () => {
     const durations = new Durations()
 
     const view = durations.recent(1e9)
@@ -16,7 +16,7 @@ describe('the durations of the last minutes', () => {
     expect([view.count, view.sum, view.min, view.max, view.quantile(0.5)]).toEqual([0, 0, 0, 0, undefined])
   })
 
-  it('forget a minute at a time what is over five minutes old', () => {
+  it('drop durations older than five minutes, a minute at a time', () => {
     const durations = new Durations()
     durations.add(10, 0)
     durations.add(20, minute)
@@ -28,7 +28,7 @@ describe('the durations of the last minutes', () => {
     expect(durations.recent(7 * minute)).toMatchObject({ count: 0, sum: 0 })
   })
 
-  it('use their slices again', () => {
+  it('reuse their slices', () => {
     const durations = new Durations()
 
     for (let at = 0; at <= 100 * minute; at += minute) durations.add(at / minute, at)
@@ -40,7 +40,7 @@ describe('the durations of the last minutes', () => {
     expect(Math.abs(recent.max - 100)).toBeLessThanOrEqual(2)
   })
 
-  it('have what comes late in their newest slice', () => {
+  it('add a late value to the newest slice', () => {
     const durations = new Durations()
     durations.add(1, 10 * minute)
     durations.add(2, 0)
@@ -49,7 +49,7 @@ describe('the durations of the last minutes', () => {
     expect(durations.recent(16 * minute).count).toBe(0)
   })
 
-  it('leave out what is no number', () => {
+  it('ignore NaN', () => {
     const durations = new Durations()
 
     durations.add(Number.NaN, 0)
@@ -61,7 +61,7 @@ describe('the durations of the last minutes', () => {
     expect([durations.all.count, durations.all.sum]).toEqual([1, 5])
   })
 
-  it('give copies that stay as they are', () => {
+  it('return copies that do not change', () => {
     const durations = new Durations()
     durations.add(5, 0)
     const copy = (durations.recent(0) as Rolling).copy()
@@ -73,7 +73,7 @@ describe('the durations of the last minutes', () => {
     expect((new Durations().recent(0) as Rolling).copy().quantile(0.5)).toBeUndefined()
   })
 
-  it('give copies without what has left the window', () => {
+  it('return copies without values that have left the window', () => {
     const durations = new Durations()
     durations.add(500, 0)
     durations.add(5, 7 * minute)
@@ -84,7 +84,7 @@ describe('the durations of the last minutes', () => {
     expect([copy.min, copy.max].map(Math.round)).toEqual([5, 5])
   })
 
-  it('are within 2 % of what the values of their window say, as those of all time are', () => {
+  it('are accurate to 2 % within the window and over all time', () => {
     const events = fc.array(
       fc.tuple(
         fc.oneof(fc.nat({ max: 2_000 }), fc.constantFrom(minute - 1, minute, minute + 1, 7 * minute)),
@@ -95,11 +95,11 @@ describe('the durations of the last minutes', () => {
     fc.assert(
       fc.property(events, fc.nat({ max: 8 * minute }), (given, later) => {
         const durations = new Durations()
-        const told: { at: number; value: number }[] = []
+        const added: { at: number; value: number }[] = []
         let now = 0
         for (const [passed, value] of given) {
           now += passed
-          told.push({ at: now, value })
+          added.push({ at: now, value })
           durations.add(value, now)
         }
         now += later
@@ -107,10 +107,12 @@ describe('the durations of the last minutes', () => {
         const view = durations.recent(now)
 
         const newest = Math.floor(now / minute)
-        const inside = told.filter(({ at }) => Math.floor(at / minute) > newest - 6).map(({ value }) => value)
+        const inside = added
+          .filter(({ at }) => Math.floor(at / minute) > newest - 6)
+          .map(({ value }) => value)
         expectSpread(view, inside)
         expectSpread((view as Rolling).copy(), inside)
-        const all = told.map(({ value }) => value)
+        const all = added.map(({ value }) => value)
         expectSpread(durations.all, all)
         expectSpread((durations.all as Sketch).copy(), all)
         expect([durations.all.min, durations.all.max]).toEqual([Math.min(...all), Math.max(...all)])
@@ -121,7 +123,7 @@ describe('the durations of the last minutes', () => {
 })
 
 describe('the durations of all time', () => {
-  it('count a run once, whether it has left the window or not', () => {
+  it('count each run once, whether or not it has left the window', () => {
     const durations = new Durations()
     for (let at = 0; at <= 100 * minute; at += minute) durations.add(at / minute, at)
 
@@ -130,19 +132,19 @@ describe('the durations of all time', () => {
   })
 })
 
-/** That it tells of these values what they are, within 2 %. */
-function expectSpread(told: Distribution, values: readonly number[]): void {
+/** Asserts that the distribution describes these values within 2 %. */
+function expectSpread(actual: Distribution, values: readonly number[]): void {
   const sorted = [...values].sort((a, b) => a - b)
-  expect(told.count).toBe(values.length)
-  expect(told.sum).toBeCloseTo(
+  expect(actual.count).toBe(values.length)
+  expect(actual.sum).toBeCloseTo(
     values.reduce((sum, value) => sum + value, 0),
     2,
   )
   if (values.length === 0) return
   for (const q of [0, 0.2, 0.5, 0.9, 1]) {
     const exact = sorted[Math.max(0, Math.ceil(q * values.length) - 1)] ?? 0
-    expect(Math.abs((told.quantile(q) ?? 0) - exact)).toBeLessThanOrEqual(exact * 0.02 * (1 + 1e-9))
+    expect(Math.abs((actual.quantile(q) ?? 0) - exact)).toBeLessThanOrEqual(exact * 0.02 * (1 + 1e-9))
   }
-  expect(told.min).toBe(told.quantile(0))
-  expect(told.max).toBe(told.quantile(1))
+  expect(actual.min).toBe(actual.quantile(0))
+  expect(actual.max).toBe(actual.quantile(1))
 }

@@ -13,7 +13,7 @@ const twentyOf = (classes: ErrorClasses, times: number, at: number): void => {
 }
 
 describe('ErrorClasses', () => {
-  it('counts up to twenty classes one by one', () => {
+  it('counts up to twenty classes separately', () => {
     const classes = new ErrorClasses()
 
     twentyOf(classes, 3, 0)
@@ -34,7 +34,7 @@ describe('ErrorClasses', () => {
     expect(classes.counts().has('Rare')).toBe(false)
   })
 
-  it('lets a class that comes more often take the place of the rarest', () => {
+  it('replaces the rarest class by one that occurs more often', () => {
     const classes = new ErrorClasses()
     twentyOf(classes, 3, 0)
     classes.add('Class0', 0)
@@ -42,7 +42,7 @@ describe('ErrorClasses', () => {
     for (let time = 0; time < 5; time += 1) classes.add('Often', 0)
 
     const counts = classes.counts()
-    // The fourth was one more than the rarest had; what was before stays in `other`.
+    // The fourth error exceeded the count of the rarest class; the three before stay in `other`.
     expect(counts.get('Often')).toBe(2)
     expect(counts.get('other')).toBe(3 + 3)
     expect(counts.get('Class0')).toBe(4)
@@ -50,7 +50,7 @@ describe('ErrorClasses', () => {
     expect(sum(counts)).toBe(61 + 5)
   })
 
-  it('lets a class that waits among many have its turn when it has come often enough', () => {
+  it('counts a candidate among many separately once it has occurred often enough', () => {
     const classes = new ErrorClasses()
     twentyOf(classes, 3, 0)
     for (let name = 0; name < 20; name += 1) classes.add(`Waiting${name}`, 0)
@@ -60,7 +60,7 @@ describe('ErrorClasses', () => {
     expect(classes.counts().get('Waiting0')).toBe(1)
   })
 
-  it('takes one from each that waits when too many do', () => {
+  it('takes one from each candidate when there are too many', () => {
     const classes = new ErrorClasses()
     twentyOf(classes, 3, 0)
     for (let name = 0; name < 21; name += 1) classes.add(`Waiting${name}`, 0)
@@ -72,7 +72,7 @@ describe('ErrorClasses', () => {
     expect([before, classes.counts().has('Waiting0')]).toEqual([false, true])
   })
 
-  it('takes no more than one from a class that waits', () => {
+  it('takes no more than one from a candidate', () => {
     const classes = new ErrorClasses()
     twentyOf(classes, 3, 0)
     for (let time = 0; time < 3; time += 1) classes.add('Waiting0', 0)
@@ -85,7 +85,7 @@ describe('ErrorClasses', () => {
     expect([before, classes.counts().has('Waiting0')]).toEqual([false, true])
   })
 
-  it('makes a class that lost its place prove itself anew', () => {
+  it('makes a replaced class qualify again from zero', () => {
     const classes = new ErrorClasses()
     twentyOf(classes, 1, 0)
     for (let time = 0; time < 2; time += 1) classes.add('Loser', 0)
@@ -99,7 +99,7 @@ describe('ErrorClasses', () => {
     expect(classes.counts().has('Loser')).toBe(false)
   })
 
-  it('forgets after an hour how often a class came', () => {
+  it('forgets after an hour how often a class occurred', () => {
     const classes = new ErrorClasses()
     twentyOf(classes, 1_000, 0)
 
@@ -109,7 +109,7 @@ describe('ErrorClasses', () => {
     expect(classes.counts().get('other')).toBe(1_000)
   })
 
-  it('stays small and finds the frequent one among 100,000 classes', () => {
+  it('stays small and finds the frequent class among 100,000', () => {
     const classes = new ErrorClasses()
 
     for (let index = 0; index < 100_000; index += 1) {
@@ -123,7 +123,7 @@ describe('ErrorClasses', () => {
     expect(sum(counts)).toBe(120_000)
   })
 
-  it('is not confused by a class named other', () => {
+  it('handles a class named other', () => {
     const classes = new ErrorClasses()
     classes.add('other', 0)
     twentyOf(classes, 1, 0)
@@ -133,7 +133,7 @@ describe('ErrorClasses', () => {
     expect(classes.counts().size).toBe(21)
   })
 
-  it('adds up, and no count of a kept class ever goes down', () => {
+  it('adds up exactly and never decreases the count of a kept class', () => {
     const names = fc.oneof(fc.nat({ max: 25 }), fc.nat({ max: 200 }))
     const gaps = fc.oneof(fc.constant(0), fc.nat({ max: hour }))
     fc.assert(

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { FewValues } from './few-values.ts'
 
-test('a few values are told exactly, by the nearest rank', () => {
+test('FewValues computes quantiles exactly, by the nearest rank', () => {
   const few = new FewValues([5, 1, 30])
   few.add(2)
 
@@ -12,21 +12,21 @@ test('a few values are told exactly, by the nearest rank', () => {
   expect(few.values).toEqual([5, 1, 30, 2])
 })
 
-test('none at all have no quantile, and zero for the rest', () => {
+test('FewValues without values has no quantiles, and zero for the rest', () => {
   const none = new FewValues([])
 
   expect([none.count, none.sum, none.min, none.max]).toEqual([0, 0, 0, 0])
   expect([none.quantile(0.5), new FewValues([1]).quantile(Number.NaN)]).toEqual([undefined, undefined])
 })
 
-test('what is no number is left out', () => {
+test('FewValues ignores NaN', () => {
   const few = new FewValues([Number.NaN, 3])
   few.add(Number.NaN)
 
   expect([few.count, few.sum]).toEqual([1, 3])
 })
 
-test('a copy of a few values stays as it is', () => {
+test('a copy of FewValues does not change', () => {
   const few = new FewValues([3])
   const copy = few.copy()
 

@@ -15,7 +15,7 @@ const firstOf = ([run, ...others]: readonly [Run, ...Run[]]): EndedRuns => {
 }
 
 describe('FirstRuns', () => {
-  it('tells successes and failures apart, exactly', () => {
+  it('separates successes and failures exactly', () => {
     const runs = firstOf([
       [true, 12.34, 0],
       [false, 70, minute],
@@ -27,7 +27,7 @@ describe('FirstRuns', () => {
     expect(runs.recent(2 * minute, 2 * minute)).toEqual({ succeeded: 1, failed: 1 })
   })
 
-  it('forgets what is older than the window of the recent ones, and only there', () => {
+  it('drops old runs from the recent numbers only', () => {
     const runs = firstOf([
       [true, 1, 0],
       [false, 2, 0],
@@ -40,7 +40,7 @@ describe('FirstRuns', () => {
     expect([runs.success.count, runs.failure.count]).toEqual([1, 1])
   })
 
-  it('keeps eight runs one by one, and more as many', () => {
+  it('keeps eight runs individually and switches to sketches after that', () => {
     const eight = Array.from({ length: 7 }, (_, at): Run => [true, 10, at])
 
     expect(firstOf([[true, 10, 0], ...eight])).toBeInstanceOf(FirstRuns)
@@ -50,12 +50,12 @@ describe('FirstRuns', () => {
     expect(nine.recent(6, 8)).toEqual({ succeeded: 5, failed: 0 })
   })
 
-  it('tells what sketches would, as exactly or more so', () => {
+  it('is at least as accurate as the sketches', () => {
     const gaps = fc.oneof(fc.constant(0), fc.nat({ max: 4 * minute }))
-    const told = fc.tuple(fc.boolean(), fc.double({ min: 0.001, max: 1e6, noNaN: true }), gaps)
+    const run = fc.tuple(fc.boolean(), fc.double({ min: 0.001, max: 1e6, noNaN: true }), gaps)
     fc.assert(
       fc.property(
-        fc.array(told, { minLength: 1, maxLength: 20 }),
+        fc.array(run, { minLength: 1, maxLength: 20 }),
         fc.nat({ max: 8 * minute }),
         (all, later) => {
           let now = 0

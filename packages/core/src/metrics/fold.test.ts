@@ -92,7 +92,7 @@ describe('MetricsFold', () => {
     }
   })
 
-  it('takes a success and a failure apart', () => {
+  it('separates successes and failures', () => {
     const error = new TypeError('no such feed')
 
     const fold = foldOf(
@@ -114,7 +114,7 @@ describe('MetricsFold', () => {
     expect(fold.lastError).toEqual({ name: 'TypeError', message: 'no such feed', stack: error.stack })
   })
 
-  it('counts failures in a row: timeouts and abandoned runs too, cancelled ones neither way', () => {
+  it('counts consecutive failures: timeouts and abandoned runs count, cancelled runs are ignored', () => {
     const fold = new MetricsFold()
     const counts = (
       ['failed', 'timed-out', 'cancelled', 'abandoned', 'succeeded', 'cancelled', 'failed'] as const
@@ -128,14 +128,14 @@ describe('MetricsFold', () => {
     expect([fold.success.count, fold.failure.count]).toEqual([1, 4])
   })
 
-  it('keeps the lateness of the newest run that had a slot', () => {
+  it('keeps the lateness of the latest run that had a slot', () => {
     const fold = foldOf(started(start, 9), started(start + 1))
 
     expect(fold.lastLatenessMs).toBe(9)
     expect(fold.lateness.count).toBe(1)
   })
 
-  it('tells lateness exactly of up to eight runs, and within 2 % of more', () => {
+  it('computes lateness exactly for up to eight runs and within 2 % for more', () => {
     const late = [8, 3, 1_000, 5, 2, 7, 1, 4]
     const fold = foldOf(...late.map((ms, index) => started(start + index, ms)))
     const eight = fold.snapshot(start).lateness
@@ -147,7 +147,7 @@ describe('MetricsFold', () => {
     expect(Math.abs((fold.lateness.quantile(0.5) ?? 0) - 5)).toBeLessThanOrEqual(0.1)
   })
 
-  it('counts everything else that events tell', () => {
+  it('counts all other events', () => {
     const fold = foldOf(
       {
         type: 'run.skipped',
@@ -221,7 +221,7 @@ describe('MetricsFold', () => {
     expect(fold.started).toBe(0)
   })
 
-  it('takes what is no event', () => {
+  it('also counts beats, blocks and runs after quiet, which are not events', () => {
     const fold = new MetricsFold()
 
     fold.beat(start)
@@ -233,7 +233,7 @@ describe('MetricsFold', () => {
     expect(fold.recentBlockMs(2_000)).toBe(20)
   })
 
-  it('knows the longest hold of the last minutes, but for those too short to matter', () => {
+  it('returns the longest block of the last minutes, except those too short to matter', () => {
     const fold = foldOf(ended(start, { syncMs: 300 }), ended(start + 3 * minute, { syncMs: 20 }))
 
     expect(fold.recentBlockMs(start + 3 * minute)).toBe(300)
@@ -242,7 +242,7 @@ describe('MetricsFold', () => {
     expect(foldOf(ended(start, { syncMs: 0.9 })).recentBlockMs(start)).toBe(0)
   })
 
-  it('lets the recent numbers grow old while nothing happens', () => {
+  it('ages the recent numbers while nothing happens', () => {
     const fold = foldOf(ended(start), ended(start, { outcome: 'failed' }))
 
     expect(fold.snapshot(start + 3 * minute).recentSuccess.count).toBe(1)
@@ -252,7 +252,7 @@ describe('MetricsFold', () => {
     expect([fold.success.count, fold.failure.count]).toEqual([1, 1])
   })
 
-  it('does not lose its windows to a wall clock that goes back', () => {
+  it('keeps its windows when the wall clock goes back', () => {
     const fold = foldOf(ended(start), ended(start - 120 * minute), ended(start - 119 * minute))
 
     expect(fold.recent(5 * minute, start - 119 * minute)).toEqual({ succeeded: 3, failed: 0 })
@@ -261,7 +261,7 @@ describe('MetricsFold', () => {
     expect(fold.recentSuccess.count).toBe(3)
   })
 
-  it('gives snapshots that stay as they are', () => {
+  it('returns snapshots that do not change', () => {
     const fold = foldOf(
       started(start, 1),
       ended(start, { outcome: 'failed', error: new Error('x') }),

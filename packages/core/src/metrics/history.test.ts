@@ -25,7 +25,7 @@ const idsOf = (history: History, limit?: number): readonly string[] =>
   history.list(limit).map(({ runId }) => runId)
 
 describe('History', () => {
-  it('gives back what was pushed, the newest first', () => {
+  it('returns the pushed runs, newest first', () => {
     const history = new History(20)
     const plain = recordOf()
     const failed = recordOf({
@@ -47,7 +47,7 @@ describe('History', () => {
     expect(history.length).toBe(2)
   })
 
-  it('keeps the last runs, and of those as many as are asked for', () => {
+  it('keeps the last runs and returns as many as requested', () => {
     const history = new History(3)
     for (const id of [1, 2, 3, 4, 5]) push(history, recordOf({ runId: `a1-${id}` }))
 
@@ -59,7 +59,7 @@ describe('History', () => {
     expect(idsOf(history, Number.POSITIVE_INFINITY)).toEqual(['a1-5', 'a1-4', 'a1-3'])
   })
 
-  it('keeps nothing where nothing should be kept', () => {
+  it('keeps nothing if its size is zero', () => {
     const history = new History(0)
 
     push(history, recordOf())
@@ -67,7 +67,7 @@ describe('History', () => {
     expect(history.list()).toEqual([])
   })
 
-  it('forgets the error of a run whose place is taken', () => {
+  it('drops the error of a run that is overwritten', () => {
     const history = new History(1)
     push(history, recordOf({ error: { name: 'E', message: '', stack: undefined } }))
 
@@ -77,7 +77,7 @@ describe('History', () => {
   })
 
   it.each(['', '7', 'x', 'a1-007', 'a1-0', 'b1-2', 'a1-', 'a1-12345678901234567890', 'a1-1x', 'a1-1.5'])(
-    'gives back the id %o as it came',
+    'returns the id %o unchanged',
     (runId) => {
       const history = new History(3)
 
@@ -89,7 +89,7 @@ describe('History', () => {
     },
   )
 
-  it('is like a list that is cut', () => {
+  it('behaves like a truncated list', () => {
     const records = fc.record({
       runId: fc.oneof(
         fc.nat().map((id) => `i9-${id}`),

@@ -4,7 +4,7 @@ import { LongestBlock } from './longest-block.ts'
 const minute = 60_000
 
 describe('LongestBlock', () => {
-  it('is the greatest of the last minutes, and comes down as they pass', () => {
+  it('is the longest block of the last minutes and decreases as they pass', () => {
     const block = new LongestBlock()
     block.add(300, 0)
     block.add(200, 2 * minute)
@@ -17,7 +17,7 @@ describe('LongestBlock', () => {
     expect(block.of(8 * minute)).toBe(0)
   })
 
-  it('counts what comes late to the newest minute', () => {
+  it('adds a late value to the newest minute', () => {
     const block = new LongestBlock()
     block.add(10, 10 * minute)
     block.add(300, 0)
@@ -25,7 +25,7 @@ describe('LongestBlock', () => {
     expect(block.of(16 * minute - 1)).toBe(300)
   })
 
-  it('does not mind a long silence', () => {
+  it('handles a long silence', () => {
     const block = new LongestBlock()
     block.add(300, 0)
 

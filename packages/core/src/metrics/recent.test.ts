@@ -5,7 +5,7 @@ import { RecentOutcomes } from './recent.ts'
 const hour = 3_600_000
 
 describe('RecentOutcomes', () => {
-  it('counts what is later than the window is long, and not what is as long ago', () => {
+  it('counts outcomes younger than the window, but not those exactly as old', () => {
     const recent = new RecentOutcomes()
     recent.add(true, 0)
     recent.add(false, 0)
@@ -17,16 +17,16 @@ describe('RecentOutcomes', () => {
     expect(new RecentOutcomes().count(hour, hour)).toEqual({ succeeded: 0, failed: 0 })
   })
 
-  it('is exact over hours for a task that runs now and then', () => {
+  it('is exact over hours for a task that runs rarely', () => {
     const recent = new RecentOutcomes()
 
     for (let run = 0; run <= 100; run += 1) recent.add(run % 2 === 0, run * 600_000)
 
-    // 18 runs in 3 hours, the newest of them a success.
+    // 18 runs in 3 hours, the newest one a success.
     expect(recent.count(3 * hour, 100 * 600_000)).toEqual({ succeeded: 9, failed: 9 })
   })
 
-  it('reaches back six hours and no more', () => {
+  it('covers six hours and no more', () => {
     const recent = new RecentOutcomes()
     recent.add(true, 0)
     recent.add(true, hour)
@@ -34,7 +34,7 @@ describe('RecentOutcomes', () => {
     expect(recent.count(100 * hour, 6.5 * hour)).toEqual({ succeeded: 1, failed: 0 })
   })
 
-  it('holds an hour of a task that runs ten times a second', () => {
+  it('covers an hour of a task that runs ten times a second', () => {
     const recent = new RecentOutcomes()
     for (let run = 0; run < 8 * 36_000; run += 1) recent.add(run % 10 > 0, run * 100)
 
@@ -45,7 +45,7 @@ describe('RecentOutcomes', () => {
     expect(succeeded / failed).toBeCloseTo(9, 1)
   })
 
-  it('keeps slots of five seconds until they are 155 seconds old, then of twenty', () => {
+  it('uses slots of five seconds up to an age of 155 seconds, then of twenty', () => {
     const countedFrom = (from: number, now: number): number => {
       const recent = new RecentOutcomes()
       recent.add(true, 0)
@@ -57,7 +57,7 @@ describe('RecentOutcomes', () => {
     expect([countedFrom(19_999, 160_000), countedFrom(20_000, 160_000)]).toEqual([1, 0])
   })
 
-  it('is never off by more than a seventh of the window, or 5 seconds, for a task that always runs', () => {
+  it('is off by at most a seventh of the window, or 5 seconds, for a task that always runs', () => {
     const recent = new RecentOutcomes()
     for (let second = 0; second <= 25_000; second += 1) {
       recent.add(true, second * 1_000)
@@ -84,18 +84,18 @@ describe('RecentOutcomes', () => {
     fc.assert(
       fc.property(bursts, windows, fc.nat({ max: 60_000 }), (all, windowMs, later) => {
         const recent = new RecentOutcomes()
-        const told: { at: number; ok: boolean }[] = []
+        const added: { at: number; ok: boolean }[] = []
         let now = 0
         for (const [gap, runs, ok] of all) {
           for (let run = 0; run < runs; run += 1) {
             now += gap / runs
-            told.push({ at: now, ok })
+            added.push({ at: now, ok })
             recent.add(ok, now)
           }
         }
         now += later
         const inside = (ok: boolean, ms: number): number =>
-          told.filter((one) => one.ok === ok && one.at > now - ms).length
+          added.filter((one) => one.ok === ok && one.at > now - ms).length
 
         const counts = recent.count(windowMs, now)
 

@@ -58,7 +58,7 @@ const foldOf = (...events: readonly TaskEvent[]): MetricsFold => {
   return fold
 }
 
-/** What the events say, counted again from the first to the last. */
+/** The numbers of the events, counted again from first to last. */
 const recount = (events: readonly TaskEvent[]) => {
   const runs = events.filter((event) => event.type === 'run.ended')
   const starts = events.filter((event) => event.type === 'run.started')
@@ -150,13 +150,13 @@ const summary = (metrics: TaskMetrics, lastHour: { succeeded: number; failed: nu
   }
 }
 
-describe('the numbers', () => {
+describe('the numbers of a task', () => {
   const errors = fc
     .constantFrom('Error', 'TypeError', 'FeedError')
     .map((name) => Object.assign(new Error('x'), { name }))
   const maybeError = fc.option(errors, { nil: undefined })
   const whole = fc.nat({ max: 1_000 })
-  const told = fc.oneof(
+  const eventMakers = fc.oneof(
     fc.option(whole, { nil: undefined }).map((late) => (at: number) => started(at, late)),
     fc
       .record({ outcome: fc.constantFrom(...outcomes), durationMs: whole, syncMs: whole, error: maybeError })
@@ -229,9 +229,9 @@ describe('the numbers', () => {
     fc.constant((at: number): TaskEvent => ({ type: 'task.resumed', ...ofTask(at) })),
   )
 
-  it('are what a recount of the events gives', () => {
+  it('equal a recount of its events', () => {
     // With at most 32 runs even the windows are exact.
-    const histories = fc.array(fc.tuple(told, fc.nat({ max: 5 * minute })), { maxLength: 32 })
+    const histories = fc.array(fc.tuple(eventMakers, fc.nat({ max: 5 * minute })), { maxLength: 32 })
     fc.assert(
       fc.property(histories, (all) => {
         let now = start

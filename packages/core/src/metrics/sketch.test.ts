@@ -12,7 +12,7 @@ const sketchOf = (values: readonly number[]): Sketch => {
 const exactQuantile = (values: readonly number[], q: number): number | undefined =>
   [...values].sort((a, b) => a - b)[Math.max(0, Math.ceil(q * values.length) - 1)]
 
-/** All that can be read of a sketch, but for the rounding of its sum. */
+/** All that a sketch reports, except its rounded sum. */
 const readingOf = (sketch: Sketch): readonly unknown[] => [
   sketch.count,
   sketch.min,
@@ -35,14 +35,14 @@ describe('Sketch', () => {
     expect([sketch.count, sketch.sum, sketch.min, sketch.max]).toEqual([0, 0, 0, 0])
   })
 
-  it('tells a single value exactly', () => {
+  it('returns a single value exactly', () => {
     const sketch = sketchOf([12.34])
 
     expect(readingOf(sketch)).toEqual([1, 12.34, 12.34, ...Array(8).fill(12.34)])
     expect(sketch.sum).toBe(12.34)
   })
 
-  it('is within 2 % for the numbers from 1 to 1000', () => {
+  it('is accurate to 2 % for the numbers from 1 to 1000', () => {
     const sketch = sketchOf(Array.from({ length: 1_000 }, (_, index) => index + 1))
 
     expect(sketch.count).toBe(1_000)
@@ -59,7 +59,7 @@ describe('Sketch', () => {
     expect(sketch.quantile(1)).toBe(1_000)
   })
 
-  it('counts zero, less than zero and less than a microsecond as zero', () => {
+  it('counts zero, negative values and less than a microsecond as zero', () => {
     const sketch = sketchOf([0, -5, 0.0001, 10, 10])
 
     expect([sketch.count, sketch.min, sketch.max]).toEqual([5, -5, 10])
@@ -67,7 +67,7 @@ describe('Sketch', () => {
     expect(sketch.quantile(0.7)).toBeCloseTo(10, 0)
   })
 
-  it('leaves out what is no number, and holds what is endless', () => {
+  it('ignores NaN and accepts Infinity', () => {
     const sketch = sketchOf([Number.NaN, Number.POSITIVE_INFINITY, 1])
 
     expect(sketch.count).toBe(2)
@@ -86,7 +86,7 @@ describe('Sketch', () => {
     expect(sketch.quantile((times + 1) / (2 * times))).toBeCloseTo(100, -1)
   })
 
-  it('goes on counting beyond 32 bits', () => {
+  it('continues to count beyond 32 bits', () => {
     const sketch = sketchOf([1, 1, 100])
 
     for (let doubled = 0; doubled < 40; doubled += 1) sketch.merge(sketch.copy())
@@ -96,7 +96,7 @@ describe('Sketch', () => {
     expect(sketch.quantile(0.67)).toBeCloseTo(100, -1)
   })
 
-  it('gives copies that stay as they are', () => {
+  it('returns copies that do not change', () => {
     const sketch = sketchOf([5])
     const copy = sketch.copy()
 
@@ -105,7 +105,7 @@ describe('Sketch', () => {
     expect(readingOf(copy)).toEqual(readingOf(sketchOf([5])))
   })
 
-  it('is within 2 % of the exact value at every quantile', () => {
+  it('is accurate to 2 % at every quantile', () => {
     const shares = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 10 })
     fc.assert(
       fc.property(lists, shares, (values, qs) => {
@@ -121,7 +121,7 @@ describe('Sketch', () => {
     )
   })
 
-  it('adds up in any order', () => {
+  it('can be merged in any order', () => {
     fc.assert(
       fc.property(lists, lists, lists, (a, b, c) => {
         const together = sketchOf([...a, ...b, ...c])

@@ -36,7 +36,7 @@ async function logged(observer: ReturnType<typeof logObserver>) {
 }
 
 group('logObserver', () => {
-  it('writes a sentence and the fields beside it, failures as errors and what works as debug', async () => {
+  it('logs a sentence with its fields, failures as errors and routine events as debug', async () => {
     const lines: Line[] = []
     await logged(logObserver(logger(lines)))
 
@@ -61,14 +61,14 @@ group('logObserver', () => {
     })
   })
 
-  it('puts the fields first for loggers of the shape of pino', async () => {
+  it('puts the fields first for loggers like pino', async () => {
     const lines: Line[] = []
     await logged(logObserver(logger(lines, { bindings: () => ({}) })))
 
     expect(lines[0]?.args).toMatchObject([{ event: 'task.registered' }, "Task 'feeds.poll' was registered"])
   })
 
-  it('lets the level of a type be chosen, or the type be left out', async () => {
+  it('lets the level of an event type be configured or turned off', async () => {
     const lines: Line[] = []
     await logged(logObserver(logger(lines), { levels: { 'run.ended': 'info', 'task.registered': 'off' } }))
 
@@ -80,7 +80,7 @@ group('logObserver', () => {
     ])
   })
 
-  it('writes annotations as fields of their own, as log pipelines look for them', async () => {
+  it('logs annotations as top-level fields, where log pipelines expect them', async () => {
     const lines: Line[] = []
     const clock = new VirtualClock()
     const supervisor = new Supervisor({
@@ -103,7 +103,7 @@ group('logObserver', () => {
     expect(ended?.args[1]).toMatchObject({ trace_id: 'abc' })
   })
 
-  it('refuses what is no logger', () => {
+  it('rejects an object that is not a logger', () => {
     expect(() => logObserver({ info: () => {} } as never)).toThrow(InvalidOptionError)
     expect(() => logObserver(logger([]), { level: 'info' } as never)).toThrow('logObserver')
   })

@@ -20,7 +20,7 @@ const report: ShutdownReport = {
 }
 const reported = 'Stopped in 1.2 s; nothing abandoned; exit code 0'
 
-/** A supervisor whose stop ends when it is told to, with `ended`; by itself with `endsAtOnce`. */
+/** A supervisor whose stop resolves with `ended`: immediately with `endsAtOnce`, otherwise when the test calls `end`. */
 function setUp(options: SignalOptions, ended: ShutdownReport = report, endsAtOnce = true) {
   const stops: unknown[] = []
   const observers: Observer[] = []
@@ -49,7 +49,7 @@ function setUp(options: SignalOptions, ended: ShutdownReport = report, endsAtOnc
   return { stops, observers, off, tell, end: () => end() }
 }
 
-/** Options that leave the process alone, and what they were told. */
+/** Options that leave the process alone and record its log lines and exit codes. */
 function recording(options: SignalOptions = {}) {
   const lines: string[] = []
   const codes: number[] = []
@@ -62,7 +62,7 @@ function recording(options: SignalOptions = {}) {
   return { lines, codes, all }
 }
 
-/** The process ends by way of real timers and a real `process.exit`: both are played here, and nothing else is. */
+/** The process ends through real timers and a real `process.exit`: both are faked here, nothing else is. */
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }))
 afterEach(() => {
   vi.useRealTimers()
@@ -85,7 +85,7 @@ describe('handleSignals without options', () => {
     expect(after).toEqual(before)
   })
 
-  it('tells the standard error stream, has no watchdog, and exits the process', async () => {
+  it('logs to standard error, starts no watchdog and exits the process', async () => {
     const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
     const exit = vi.spyOn(process, 'exit').mockReturnValue(undefined as never)
     const { observers, off } = setUp({ signals: ['SIGUSR2'] }, { ...report, exitCode: 1 })
@@ -99,7 +99,7 @@ describe('handleSignals without options', () => {
     expect(exit.mock.calls).toEqual([[1]])
   })
 
-  it('has one observer, which has a name', () => {
+  it('adds one observer, which has a name', () => {
     const { observers, off } = setUp({})
 
     expect(observers.map(({ name }) => name)).toEqual(['signals'])
@@ -108,7 +108,7 @@ describe('handleSignals without options', () => {
 })
 
 describe('a second signal', () => {
-  it('hurries a stop that no watchdog sees to', () => {
+  it('shortens a stop that has no watchdog', () => {
     const { lines, all } = recording()
     const { stops, off } = setUp(all, report, false)
 
@@ -121,26 +121,29 @@ describe('a second signal', () => {
   })
 })
 
-describe('observers that send what they hold', () => {
+describe('observers that still flush', () => {
   it.each([
     [7_200, [reported, 'Observers needed another 6 s to flush']],
     [2_199, [reported]],
-  ])('are told of where the whole took %i ms: the report is older than they', async (tookMs, told) => {
-    const { lines, all } = recording()
-    const { end, off } = setUp(all, report, false)
+  ])(
+    'are logged only if the stop took at least a second longer than reported: %i ms',
+    async (tookMs, expected) => {
+      const { lines, all } = recording()
+      const { end, off } = setUp(all, report, false)
 
-    process.emit('SIGUSR2', 'SIGUSR2')
-    await pass(tookMs)
-    end()
-    await pass(0)
-    off()
+      process.emit('SIGUSR2', 'SIGUSR2')
+      await pass(tookMs)
+      end()
+      await pass(0)
+      off()
 
-    expect(lines).toEqual(told)
-  })
+      expect(lines).toEqual(expected)
+    },
+  )
 })
 
 describe('the process', () => {
-  it('does not end by itself, and with 0, while an escalation or a report is waited for', async () => {
+  it('stays alive while an escalation or onReport is pending', async () => {
     const timer = vi.spyOn(SystemClock.prototype, 'timer')
     const { tell, off } = setUp(recording({ onReport: () => new Promise(() => {}) }).all)
 
@@ -154,7 +157,7 @@ describe('the process', () => {
 })
 
 describe('the termination log', () => {
-  it('gets the report in place of what it began with, and is not made where it is not', async () => {
+  it('is overwritten with the report, but not created if it is missing', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'runwell-signals-'))
     const path = join(folder, 'termination-log')
     const missing = join(folder, 'missing')
@@ -179,7 +182,7 @@ describe('the termination log', () => {
 describe('onReport', () => {
   const never = (): Promise<never> => new Promise(() => {})
 
-  it('is waited for until the deadline', async () => {
+  it('is awaited until the deadline', async () => {
     const { codes, all } = recording({ onReport: never })
     const { off } = setUp(all)
 
@@ -192,7 +195,7 @@ describe('onReport', () => {
     off()
   })
 
-  it('has one second though the deadline has passed', async () => {
+  it('gets one second even if the deadline has passed', async () => {
     const { codes, all } = recording({ onReport: never })
     const { off } = setUp(all, { ...report, tookMs: 5_000 })
 
@@ -236,7 +239,7 @@ describe('onReport', () => {
 describe('an escalation', () => {
   const gaveUp = { type: 'task.gave-up', how: 'escalate', task: 'gateway' }
 
-  it('waits for half a minute at most, and stops the process once', async () => {
+  it('waits for half a minute at most and stops the process once', async () => {
     const { stops, codes, tell, off } = { ...recording(), ...started() }
     tell(gaveUp)
     await pass(30_000)
@@ -248,7 +251,7 @@ describe('an escalation', () => {
     expect(codes).toEqual([])
   })
 
-  it('asks for nothing more once the process stops anyway', async () => {
+  it('requests no stop if the process is stopping anyway', async () => {
     const { stops, tell, off } = started()
     tell(gaveUp)
     process.emit('SIGUSR2', 'SIGUSR2')
@@ -258,7 +261,7 @@ describe('an escalation', () => {
     expect(stops).toEqual([{ reason: 'SIGUSR2' }])
   })
 
-  it('is called off with the handlers', async () => {
+  it('is cancelled together with the handlers', async () => {
     const { stops, tell, off } = started()
     tell(gaveUp)
     off()
@@ -267,7 +270,7 @@ describe('an escalation', () => {
     expect(stops).toEqual([])
   })
 
-  it('is nothing else than giving up in order to escalate', async () => {
+  it('follows only a loop that gave up in order to escalate', async () => {
     const { stops, tell, off } = started()
     tell({ ...gaveUp, how: 'stop' })
     tell({ ...gaveUp, how: 'park' })
@@ -278,7 +281,7 @@ describe('an escalation', () => {
     expect(stops).toEqual([])
   })
 
-  it('does not stop the process where that is not wished', async () => {
+  it('does not stop the process if that is disabled', async () => {
     const { stops, tell, off } = started({ exitOnEscalation: false })
     tell(gaveUp)
     await pass(60_000)
@@ -300,7 +303,7 @@ describe('the watchdog', () => {
     return { calls, ...setUp({ watchdog: true, ...options }, report, false) }
   }
 
-  it('observes, is armed anew by a second signal, and disarmed once the stop is over', async () => {
+  it('observes, is armed again by a second signal, and is disarmed when the stop has ended', async () => {
     const { calls, observers, stops, end, off } = watched(recording().all)
     expect(observers.map(({ name }) => name)).toEqual(['signals', 'watchdog'])
 
@@ -316,7 +319,7 @@ describe('the watchdog', () => {
     expect(observers).toEqual([])
   })
 
-  it('is not armed by a signal that comes after the stop', async () => {
+  it('is not armed by a signal after the stop', async () => {
     const { calls, end, off } = watched(recording().all)
 
     process.emit('SIGUSR2', 'SIGUSR2')
@@ -328,7 +331,7 @@ describe('the watchdog', () => {
     expect(calls).toEqual(['disarm'])
   })
 
-  it('watches a process that exits by itself to the very end', async () => {
+  it('watches a process that exits by itself until the very end', async () => {
     const exit = vi.spyOn(process, 'exit').mockReturnValue(undefined as never)
     const { calls, end, off } = watched({ ...recording().all, exit: undefined })
 
@@ -342,7 +345,7 @@ describe('the watchdog', () => {
   })
 })
 
-describe('options that make no sense', () => {
+describe('invalid options of handleSignals', () => {
   it.each([
     [5, '`handleSignals` to be an object of options'],
     [{ signals: ['TERM'] }, "`signals` to be a list of names of signals such as 'SIGTERM'"],
@@ -356,11 +359,11 @@ describe('options that make no sense', () => {
     [{ classGrace: -1 }, '`classGrace` to be'],
     [{ drain: 1 }, '`drain` to be'],
     [{ drainDelay: -1 }, '`drainDelay` to be'],
-  ])('are refused: %o', (options, message) => {
+  ])('are rejected: %o', (options, message) => {
     expect(() => setUp(options as SignalOptions)).toThrow(message)
   })
 
-  it('leave every option that there is', () => {
+  it('do not include any of the documented ones', () => {
     const { off } = setUp({
       ...recording().all,
       exitOnEscalation: true,
@@ -378,7 +381,7 @@ describe('options that make no sense', () => {
 })
 
 describe('reportLine', () => {
-  it('lists all that were left behind, and all that had escalated', () => {
+  it('lists all abandoned runs and all escalated tasks', () => {
     const run = (task: string, runId: string, ageMs: number) =>
       ({ task, owner: 'app', priority: 'low', runId, ageMs, lastBeat: undefined }) as const
 

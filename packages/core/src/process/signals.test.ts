@@ -16,19 +16,19 @@ const report: ShutdownReport = {
   exitCode: 0,
 }
 
-/** A supervisor that stops at once, and what is asked of it. */
+/** A supervisor that stops immediately and records the calls. */
 function setUp(options: SignalOptions = {}, instanceId = 'x') {
-  const asked: unknown[] = []
+  const calls: unknown[] = []
   const lines: string[] = []
   const observers: Observer[] = []
   const off = handleSignals(
     {
       instanceId,
       stop: async (stopOptions?: StopOptions) => {
-        asked.push(stopOptions)
+        calls.push(stopOptions)
         return report
       },
-      hurry: (ms) => void asked.push(ms),
+      hurry: (ms) => void calls.push(ms),
       observe: (observer) => {
         observers.push(observer)
         return () => void observers.splice(observers.indexOf(observer), 1)
@@ -37,7 +37,7 @@ function setUp(options: SignalOptions = {}, instanceId = 'x') {
     {
       signals: ['SIGUSR2'],
       log: (line) => void lines.push(line),
-      exit: (code) => void asked.push(`exit ${code}`),
+      exit: (code) => void calls.push(`exit ${code}`),
       ...options,
     },
   )
@@ -48,47 +48,47 @@ function setUp(options: SignalOptions = {}, instanceId = 'x') {
   const tell = (event: object): void => {
     for (const { onEvent } of observers) onEvent?.(event as SupervisorEvent)
   }
-  return { asked, lines, observers, off, signal, tell }
+  return { calls, lines, observers, off, signal, tell }
 }
 
 describe('handleSignals', () => {
-  it('stops with the options it was given, says so, and exits with the code of the report', async () => {
+  it('stops with the given options, logs it and exits with the code of the report', async () => {
     const seen: unknown[] = []
-    const { asked, lines, signal, off } = setUp({
+    const { calls, lines, signal, off } = setUp({
       deadline: '9s',
       onReport: (given) => void seen.push(given),
     })
     await signal()
     off()
 
-    expect(asked).toEqual([{ deadline: '9s', reason: 'SIGUSR2' }, 'exit 0'])
+    expect(calls).toEqual([{ deadline: '9s', reason: 'SIGUSR2' }, 'exit 0'])
     expect(lines).toEqual(['Stopped in 1.2 s; nothing abandoned; exit code 0'])
     expect(seen).toEqual([report])
   })
 
-  it('leaves one second at the second signal, and exits at the third', async () => {
-    const { asked, lines, signal, off } = setUp()
+  it('leaves one second at the second signal and exits at the third', async () => {
+    const { calls, lines, signal, off } = setUp()
     await signal()
     await signal()
     await signal()
     off()
 
-    expect(asked).toEqual([{ reason: 'SIGUSR2' }, 'exit 0', 1_000, `exit ${128 + 12}`])
+    expect(calls).toEqual([{ reason: 'SIGUSR2' }, 'exit 0', 1_000, `exit ${128 + 12}`])
     expect(lines.at(-1)).toBe('SIGUSR2 again: 1 s left')
   })
 
-  it('exits though the log and the report fail', async () => {
+  it('exits even if the log and the report fail', async () => {
     const log = (): never => {
       throw new Error('no space left')
     }
-    const { asked, signal, off } = setUp({ log, onReport: () => Promise.reject(Object.create(null)) })
+    const { calls, signal, off } = setUp({ log, onReport: () => Promise.reject(Object.create(null)) })
     await signal()
     off()
 
-    expect(asked.at(-1)).toBe('exit 0')
+    expect(calls.at(-1)).toBe('exit 0')
   })
 
-  it('refuses, when it is installed, what would be refused at the signal', () => {
+  it('rejects invalid stop options when it is installed, not at the signal', () => {
     const cases: readonly [object, string][] = [
       [{ deadlin: '5s' }, "got 'deadlin'"],
       [{ deadline: '5' }, 'Expected `deadline` to be'],
@@ -103,7 +103,7 @@ describe('handleSignals', () => {
     expect(process.listenerCount('SIGUSR2')).toBe(0)
   })
 
-  it('says what will be stopped before it happens', () => {
+  it('logs what will be stopped before it happens', () => {
     const { lines, tell, off } = setUp()
     const plan = [
       { priority: 'low', tasks: ['a', 'b'] },
@@ -120,24 +120,24 @@ describe('handleSignals', () => {
     ])
   })
 
-  it('takes everything back', async () => {
-    const { asked, observers, off } = setUp({ watchdog: true })
+  it('removes everything when it is uninstalled', async () => {
+    const { calls, observers, off } = setUp({ watchdog: true })
     off()
 
     expect(observers).toEqual([])
     expect(process.listenerCount('SIGUSR2')).toBe(0)
-    expect(asked).toEqual([])
+    expect(calls).toEqual([])
   })
 })
 
 describe('an escalation', () => {
   const gaveUp = { type: 'task.gave-up', how: 'escalate', task: 'gateway' }
 
-  it('stops the process, each instance after a time of its own, once', async () => {
+  it('stops the process once, each instance after its own delay', async () => {
     const delays = new Set<string>()
     let stopped: readonly unknown[] | undefined
     for (let id = 0; stopped === undefined; id += 1) {
-      const { asked, lines, tell, off } = setUp({}, `instance-${id}`)
+      const { calls, lines, tell, off } = setUp({}, `instance-${id}`)
       tell(gaveUp)
       tell({ ...gaveUp, task: 'other' })
       expect(lines).toHaveLength(1)
@@ -145,7 +145,7 @@ describe('an escalation', () => {
       delays.add(lines[0] ?? '')
       if (/in \d?\d(\.\d)? ms$/.test(lines[0] ?? '')) {
         await wait(150)
-        stopped = asked
+        stopped = calls
       }
       off()
     }
@@ -154,7 +154,7 @@ describe('an escalation', () => {
     expect(delays.size).toBeGreaterThan(10)
   })
 
-  it('stops nothing where it should not, and nobody is kept waiting for it', () => {
+  it('stops nothing if that is disabled', () => {
     const { lines, tell, off } = setUp({ exitOnEscalation: false })
     tell(gaveUp)
     tell({ ...gaveUp, how: 'stop' })
@@ -165,7 +165,7 @@ describe('an escalation', () => {
 })
 
 describe('reportLine', () => {
-  it('names who was left behind and who had escalated', () => {
+  it('names the abandoned runs and the escalated tasks', () => {
     const abandoned = [
       { task: 'a', owner: 'app', priority: 'low', runId: 'x-1', ageMs: 90_000, lastBeat: undefined } as const,
     ]

@@ -10,7 +10,7 @@ interface FakeThread {
   readonly listeners: Record<string, () => void>
 }
 
-/** The thread kills its process, which would be this one: so here are those that would have been made. */
+/** The real thread would kill this test process, so these fakes replace it. */
 const threads = vi.hoisted((): FakeThread[] => [])
 
 vi.mock('node:worker_threads', () => ({
@@ -44,7 +44,7 @@ afterEach(() => void threads.splice(0))
 
 function threadAt(index: number): FakeThread {
   const thread = threads[index]
-  if (thread === undefined) throw new Error('There is no thread')
+  if (thread === undefined) throw new Error('no such thread')
   return thread
 }
 
@@ -60,7 +60,7 @@ function seenBy(index: number) {
   }
 }
 
-const held =
+const message =
   '[runwell] The stop has not ended 2 s after its deadline because the event loop is blocked. Killing the process. Active runs: '
 
 function tell(watchdog: Watchdog, event: object): void {
@@ -79,7 +79,7 @@ function viewOf(tasks: Record<string, readonly string[]>): SupervisorView {
 }
 
 describe('Watchdog', () => {
-  it('has no thread, and keeps nothing, until a stop begins', () => {
+  it('starts no thread and stores nothing until a stop begins', () => {
     const watchdog = new Watchdog()
 
     tell(watchdog, started('r-1', 'early'))
@@ -87,7 +87,7 @@ describe('Watchdog', () => {
 
     tell(watchdog, stopBegins)
     expect(threads).toHaveLength(1)
-    expect(seenBy(0).text).toBe(`${held}none\n`)
+    expect(seenBy(0).text).toBe(`${message}none\n`)
     expect(watchdog.name).toBe('watchdog')
   })
 
@@ -103,7 +103,7 @@ describe('Watchdog', () => {
     expect(seenBy(0).deadline).toBeLessThanOrEqual(after + 2_500_000_000n)
   })
 
-  it('has a thread that keeps nobody alive, takes on nothing of the process, and may fail', () => {
+  it('starts a thread that is unreferenced, inherits no exec arguments and may fail', () => {
     const watchdog = new Watchdog()
 
     watchdog.arm(100)
@@ -115,31 +115,31 @@ describe('Watchdog', () => {
     expect(listeners['error']).not.toThrow()
   })
 
-  it('names the runs that live, as they begin and end', () => {
+  it('names the active runs as they start and end', () => {
     const watchdog = new Watchdog()
     watchdog.onSupervisor(viewOf({ poll: ['r-1'], idle: [], sync: ['r-2', 'r-3'] }))
 
     tell(watchdog, stopBegins)
-    expect(seenBy(0).text).toBe(`${held}poll (run r-1), sync (run r-2), sync (run r-3)\n`)
+    expect(seenBy(0).text).toBe(`${message}poll (run r-1), sync (run r-2), sync (run r-3)\n`)
 
     tell(watchdog, started('r-4', 'late'))
     tell(watchdog, { type: 'run.ended', runId: 'r-2', outcome: 'cancelled' })
-    expect(seenBy(0).text).toBe(`${held}poll (run r-1), sync (run r-3), late (run r-4)\n`)
+    expect(seenBy(0).text).toBe(`${message}poll (run r-1), sync (run r-3), late (run r-4)\n`)
   })
 
-  it('goes on naming a run that is abandoned, until it settles', () => {
+  it('names an abandoned run until it settles', () => {
     const watchdog = new Watchdog()
     watchdog.onSupervisor(viewOf({ poll: ['r-1'] }))
     tell(watchdog, stopBegins)
 
     tell(watchdog, { type: 'run.ended', runId: 'r-1', outcome: 'abandoned' })
-    expect(seenBy(0).text).toBe(`${held}poll (run r-1)\n`)
+    expect(seenBy(0).text).toBe(`${message}poll (run r-1)\n`)
 
     tell(watchdog, { type: 'run.settled-late', runId: 'r-1' })
-    expect(seenBy(0).text).toBe(`${held}none\n`)
+    expect(seenBy(0).text).toBe(`${message}none\n`)
   })
 
-  it('leaves the text alone at what changes no run', () => {
+  it('keeps the text if an event changes no run', () => {
     const watchdog = new Watchdog()
     watchdog.onSupervisor(viewOf({ poll: ['r-1'] }))
     tell(watchdog, stopBegins)
@@ -153,7 +153,7 @@ describe('Watchdog', () => {
     expect(seenBy(0).text).toBe('[runwel')
   })
 
-  it('names thirty, and counts the others', () => {
+  it('names thirty runs and counts the others', () => {
     const runs = (count: number): readonly string[] => Array.from({ length: count }, (_, i) => `r-${i}`)
     const many = new Watchdog()
     many.onSupervisor(viewOf({ job: runs(32) }))
@@ -176,7 +176,7 @@ describe('Watchdog', () => {
     expect(seenBy(0).text).toHaveLength(8_192)
   })
 
-  it('may be armed again, by the same thread, which is woken', () => {
+  it('can be armed again, which wakes the same thread', () => {
     const watchdog = new Watchdog()
     watchdog.arm(60_000)
     const first = seenBy(0)
@@ -188,7 +188,7 @@ describe('Watchdog', () => {
     expect(seenBy(0).deadline).toBeLessThan(first.deadline)
   })
 
-  it('lets its thread go when the stop has ended, and has another for the next', () => {
+  it('terminates its thread when the stop has ended and starts another one for the next', () => {
     const watchdog = new Watchdog()
     watchdog.arm(1_000)
     const { turn } = seenBy(0)
@@ -207,23 +207,23 @@ describe('Watchdog', () => {
 })
 
 describe('the thread of a watchdog', () => {
-  /** Runs it here, where it has to end: it is killed, or its wait is over. */
+  /** Runs the source of the thread here, until it kills its process or its wait is over. */
   function play(wait: (leftMs: number) => void): readonly unknown[] {
-    const told: unknown[] = []
+    const calls: unknown[] = []
     const { source, options } = threadAt(0)
     const required: Record<string, object> = {
       'node:worker_threads': { workerData: options.workerData },
-      'node:fs': { writeSync: (fd: number, bytes: Uint8Array) => void told.push(fd, String(bytes)) },
+      'node:fs': { writeSync: (fd: number, bytes: Uint8Array) => void calls.push(fd, String(bytes)) },
     }
     const end = new Error('the end')
     const kill = (pid: number, signal: string): never => {
-      told.push(pid, signal)
+      calls.push(pid, signal)
       throw end
     }
     const atomics = {
       load: Atomics.load,
       wait: (_: Int32Array, index: number, seen: number, leftMs: number): void => {
-        told.push(index, seen)
+        calls.push(index, seen)
         wait(leftMs)
         throw end
       },
@@ -235,33 +235,33 @@ describe('the thread of a watchdog', () => {
     } catch (thrown) {
       if (thrown !== end) throw thrown
     }
-    return told
+    return calls
   }
 
-  it('prints the live runs and kills the process when the time is over', () => {
+  it('prints the active runs and kills the process when the time is over', () => {
     const watchdog = new Watchdog()
     watchdog.onSupervisor(viewOf({ poll: ['r-1'] }))
     tell(watchdog, { type: 'shutdown.started', deadlineMs: -2_001 })
 
-    expect(play(() => {})).toEqual([2, `${held}poll (run r-1)\n`, 7, 'SIGKILL'])
+    expect(play(() => {})).toEqual([2, `${message}poll (run r-1)\n`, 7, 'SIGKILL'])
   })
 
-  it('sleeps until then, or until it is woken', () => {
+  it('sleeps until then or until it is woken', () => {
     const watchdog = new Watchdog()
     watchdog.arm(1_000)
     let leftMs = 0
 
     const { turn } = seenBy(0)
-    const told = play((ms) => {
+    const calls = play((ms) => {
       leftMs = ms
     })
 
-    expect(told).toEqual([0, turn])
+    expect(calls).toEqual([0, turn])
     expect(leftMs).toBeGreaterThan(2_000)
     expect(leftMs).toBeLessThanOrEqual(3_000)
   })
 
-  it('sleeps without end when it is not armed', () => {
+  it('sleeps forever when it is not armed', () => {
     const watchdog = new Watchdog()
     watchdog.arm(-5_000)
     watchdog.disarm()

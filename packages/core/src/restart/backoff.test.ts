@@ -7,18 +7,18 @@ const waits = (backoff: Backoff, jitterUnit: number): readonly number[] =>
   [0, 1, 2, 3, 4, 5, 6, 7].map((k) => delayMs(backoff, k, jitterUnit))
 
 describe('exponential', () => {
-  it('doubles from a second to a minute unless told otherwise', () => {
+  it('doubles from a second to a minute by default', () => {
     expect(exponential()).toEqual({ initialMs: 1_000, factor: 2, maxMs: 60_000, jitter: 0.2 })
     expect(waits(exponential(), 0)).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000])
   })
 
-  it('takes durations as texts, and a factor that is no whole number', () => {
+  it('accepts durations as strings and a fractional factor', () => {
     const backoff = exponential({ initial: '100ms', factor: 1.5, max: '0.2s', jitter: 0 })
 
     expect(waits(backoff, 0).slice(0, 4)).toEqual([100, 150, 200, 200])
   })
 
-  it('lets a first wait over a minute raise the bound that was not given', () => {
+  it('raises the default maximum if the first wait is over a minute', () => {
     expect(exponential({ initial: '5m' })).toMatchObject({ initialMs: 300_000, maxMs: 300_000 })
   })
 
@@ -32,29 +32,29 @@ describe('exponential', () => {
     [{ jitter: 1.1 }, 'backoff.jitter'],
     [{ jitter: -0.1 }, 'backoff.jitter'],
     [{ initialMs: 5 }, 'initialMs'],
-  ])('refuses %o, naming %s', (options, named) => {
+  ])('rejects %o and names %s', (options, named) => {
     expect(() => exponential(options as object)).toThrow(named)
   })
 })
 
 describe('fixed', () => {
-  it('waits the same each time, but for chance', () => {
+  it('waits the same time each time, apart from jitter', () => {
     expect(waits(fixed('5s'), 0)).toEqual(Array(8).fill(5_000))
     expect(delayMs(fixed('5s', { jitter: 0.5 }), 3, 0.5)).toBe(3_750)
   })
 
-  it('may be no wait at all', () => {
+  it('accepts zero', () => {
     expect(waits(fixed(0), 0.7)).toEqual(Array(8).fill(0))
   })
 
-  it('refuses what is no duration, and options that it does not know', () => {
+  it('rejects an invalid duration and unknown options', () => {
     expect(() => fixed('5 s' as '5s')).toThrow('delay')
     expect(() => fixed('5s', { factor: 2 } as object)).toThrow('factor')
   })
 })
 
 describe('delayMs', () => {
-  it('stays a number however long the row of restarts is', () => {
+  it('stays finite however many restarts there are', () => {
     expect(delayMs(exponential(), 1e9, 0)).toBe(60_000)
     expect(delayMs(exponential({ initial: 0 }), 1e9, 0)).toBe(0)
   })
@@ -70,7 +70,7 @@ describe('delayMs', () => {
   const shares = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
   const streaks = fc.oneof(fc.nat({ max: 50 }), fc.nat(), fc.constant(Number.MAX_SAFE_INTEGER))
 
-  it('moves the wait only down, by no more than the jitter, and never beyond the bound', () => {
+  it('only ever shortens the wait, by no more than the jitter, and stays within the bounds', () => {
     fc.assert(
       fc.property(backoffs, streaks, shares, (backoff, k, jitterUnit) => {
         const whole = delayMs(backoff, k, 0)

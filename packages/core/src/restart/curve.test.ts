@@ -7,7 +7,7 @@ import { newLedger, recordRestart } from './ledger.ts'
 import { always, never } from './modes.ts'
 import type { RestartPolicy } from './policy.ts'
 
-/** When a loop that ends after `lifeMs` each time is given up, by playing it; `undefined` after 500 restarts. */
+/** Simulates a loop that ends after `lifeMs` each time. Returns when it is given up; `undefined` after 500 restarts. */
 const play = (policy: RestartPolicy, jitterUnit: number, lifeMs = 0): number | undefined => {
   const ledger = newLedger()
   let now = lifeMs
@@ -29,7 +29,7 @@ const play = (policy: RestartPolicy, jitterUnit: number, lifeMs = 0): number | u
 }
 
 describe('explainRestart', () => {
-  it('says that by default a loop that dies at once is given up after five minutes', () => {
+  it('says that a loop that crashes immediately is given up after five minutes by default', () => {
     const curve = explainRestart(always())
 
     expect(curve.delaysMs).toEqual([
@@ -37,17 +37,17 @@ describe('explainRestart', () => {
     ])
     expect(curve.timeToGiveUpMs).toBe(303_000)
     expect(curve.reachable).toBe(true)
-    // 10 restarts take 362 s of backoff; what is left of 10 minutes is shared by 10 lives.
+    // 10 restarts take 362 s of backoff; the rest of the 10 minutes is shared by 10 generations.
     expect(curve.longestLifeMs).toBe(23_800)
   })
 
-  it('finds a budget that backoff can never exhaust', () => {
+  it('finds a budget that the backoff can never use up', () => {
     const curve = explainRestart(always({ budget: { restarts: 10, within: '1m' } }))
 
     expect(curve).toMatchObject({ timeToGiveUpMs: undefined, reachable: false, longestLifeMs: undefined })
   })
 
-  it('takes the window as closed: restarts just as far apart as it is long exhaust it', () => {
+  it('includes both ends of the window: restarts exactly one window apart use up the budget', () => {
     const every = (withinMs: number): RestartPolicy =>
       always({ backoff: fixed(100, { jitter: 0 }), budget: { restarts: 5, within: withinMs } })
 
@@ -55,7 +55,7 @@ describe('explainRestart', () => {
     expect(explainRestart(every(499))).toMatchObject({ reachable: false, timeToGiveUpMs: undefined })
   })
 
-  it('calls a budget reachable that only short waits exhaust', () => {
+  it('calls a budget reachable if only short waits use it up', () => {
     const backoff = fixed(100, { jitter: 0.5 })
 
     const curve = explainRestart(always({ backoff, budget: { restarts: 5, within: 300 } }))
@@ -64,7 +64,7 @@ describe('explainRestart', () => {
     expect(explainRestart(always({ backoff, budget: { restarts: 5, within: 250 } })).reachable).toBe(false)
   })
 
-  it('gives up at the first end when no restart is allowed, and has nothing to say of never', () => {
+  it('gives up at the first end if no restart is allowed, and lists no delays for never', () => {
     expect(explainRestart(always({ budget: { restarts: 0, within: '1m' } }))).toMatchObject({
       timeToGiveUpMs: 0,
       reachable: true,
@@ -73,7 +73,7 @@ describe('explainRestart', () => {
     expect(explainRestart(never()).delaysMs).toEqual([])
   })
 
-  it('says what happens when the loop is played', () => {
+  it('agrees with a simulated loop', () => {
     const policies = fc
       .record({
         initial: fc.integer({ min: 1, max: 1_000 }),

@@ -21,7 +21,7 @@ const ledgerOf = (ledger: Partial<RestartLedger> = {}): RestartLedger => ({ ...n
 
 describe('decideRestart', () => {
   it.each([
-    // mode, predicateSaid: what follows each cause
+    // mode, predicateSaid: the decision for each cause
     ['always', undefined, 'restart restart restart restart restart restart'],
     ['on-failure', undefined, 'finish restart restart restart restart restart'],
     ['never', undefined, 'finish stop stop stop stop restart'],
@@ -31,18 +31,21 @@ describe('decideRestart', () => {
     ['always', false, 'finish stop stop stop stop stop'],
     ['on-failure', false, 'finish stop stop stop stop stop'],
     ['never', false, 'finish stop stop stop stop stop'],
-  ] as const)('with mode %s, where the predicate says %s', (mode, predicateSaid, expected) => {
-    const policy = { always, 'on-failure': onFailure, never }[mode]()
+  ] as const)(
+    'with mode %s, if the predicate says %s, decides per cause',
+    (mode, predicateSaid, expected) => {
+      const policy = { always, 'on-failure': onFailure, never }[mode]()
 
-    const kinds = ['returned', 'threw', 'timed-out', 'stuck', 'unhealthy', 'manual'].map(
-      (cause) => decideRestart(policy, newLedger(), endOf({ cause, predicateSaid } as RestartEnd)).kind,
-    )
+      const kinds = ['returned', 'threw', 'timed-out', 'stuck', 'unhealthy', 'manual'].map(
+        (cause) => decideRestart(policy, newLedger(), endOf({ cause, predicateSaid } as RestartEnd)).kind,
+      )
 
-    expect(kinds.join(' ')).toBe(expected)
-    expect(restartCauses).toHaveLength(6)
-  })
+      expect(kinds.join(' ')).toBe(expected)
+      expect(restartCauses).toHaveLength(6)
+    },
+  )
 
-  it('waits longer each time, less what chance takes off', () => {
+  it('waits longer each time, reduced by the jitter', () => {
     const end = endOf({ now: 5_000, jitterUnit: 0.5 })
 
     expect(decideRestart(always(), ledgerOf({ streak: 0 }), end)).toEqual({
@@ -59,7 +62,7 @@ describe('decideRestart', () => {
     })
   })
 
-  it('starts the backoff afresh after a good generation, and not a millisecond sooner', () => {
+  it('resets the backoff after a stable generation, and not a millisecond sooner', () => {
     const streakAfter = (ranMs: number): number => {
       const ledger = ledgerOf({ streak: 4, parks: 2 })
       decideRestart(always(), ledger, endOf({ ranMs, now: 1e6 }))
@@ -70,7 +73,7 @@ describe('decideRestart', () => {
     expect(streakAfter(120_000)).toBe(0)
   })
 
-  describe('when the budget is exhausted', () => {
+  describe('when the budget is used up', () => {
     const budget = { restarts: 2, within: '1m' } as const
     const backoff = fixed('1s', { jitter: 0 })
     const log = [10_000, 20_000]
@@ -79,12 +82,12 @@ describe('decideRestart', () => {
       const policy = always({ budget, backoff })
       const kindAt = (now: number) => decideRestart(policy, ledgerOf({ log: [...log] }), endOf({ now })).kind
 
-      // It would be due one second later: at 70,000 the restart at 10,000 still counts.
+      // The restart would be due one second later: at 70,000 the restart at 10,000 still counts.
       expect(kindAt(69_000)).toBe('park')
       expect(kindAt(69_001)).toBe('restart')
     })
 
-    it('parks until the trial is within the budget, and a minute at least', () => {
+    it('parks until the budget allows a trial, at least for a minute', () => {
       const policy = always({ budget, backoff })
 
       expect(decideRestart(policy, ledgerOf({ log: [...log] }), endOf({ now: 21_000 }))).toEqual({
@@ -100,7 +103,7 @@ describe('decideRestart', () => {
       })
     })
 
-    it('waits twice as long after each trial that failed, up to 15 minutes', () => {
+    it('waits twice as long after each failed trial, up to 15 minutes', () => {
       const policy = always({ budget: { restarts: 5, within: '1m' }, backoff })
       const ledger = ledgerOf()
       const waits = [1, 2, 3, 4, 5, 6].map(() => {
@@ -112,7 +115,7 @@ describe('decideRestart', () => {
       expect(ledger.parks).toBe(6)
     })
 
-    it('trusts a task again whose trial was a good generation', () => {
+    it('resets the parks of a task whose trial was stable', () => {
       const policy = always({ budget, backoff })
       const ledger = ledgerOf({ log: [10_000, 90_000], parks: 3, streak: 7 })
 
@@ -122,7 +125,7 @@ describe('decideRestart', () => {
       expect(ledger.parks).toBe(0)
     })
 
-    it('escalates or stops where the policy says so', () => {
+    it('escalates or stops if the policy says so', () => {
       const kindOf = (exhausted: 'escalate' | 'stop') =>
         decideRestart(
           always({ budget, backoff, exhausted }),
@@ -134,7 +137,7 @@ describe('decideRestart', () => {
       expect(kindOf('stop')).toEqual({ kind: 'stop' })
     })
 
-    it('has no trial where no restart is ever allowed', () => {
+    it('schedules no trial if no restart is ever allowed', () => {
       const policy = always({ budget: { restarts: 0, within: '1m' } })
 
       expect(decideRestart(policy, newLedger(), endOf())).toEqual({ kind: 'stop' })
@@ -142,7 +145,7 @@ describe('decideRestart', () => {
   })
 })
 
-/** One life after the other: how long each lives, what ends it, and how much later than due its restart is. */
+/** One generation: how long it lives, how it ends, and how late its restart is. */
 interface Life {
   readonly ranMs: number
   readonly returned: boolean
@@ -209,7 +212,7 @@ const play = (policy: RestartPolicy, history: readonly Life[]): Played => {
   return { restarts, decisions }
 }
 
-describe('the budget', () => {
+describe('the restart budget', () => {
   it('holds in every window of every history', () => {
     fc.assert(
       fc.property(policies, lives, (policy, history) => {
@@ -224,7 +227,7 @@ describe('the budget', () => {
     )
   })
 
-  it('forbids nothing that would hold', () => {
+  it('forbids no restart that would fit', () => {
     fc.assert(
       fc.property(policies, lives, (policy, history) => {
         const { restarts, decisions } = play(policy, history)
@@ -236,7 +239,7 @@ describe('the budget', () => {
             before.filter((other) => at - other <= within).length < policy.budget.restarts
           const isGood = end.ranMs >= policy.stableAfterMs
           if (!end.trial || isGood) {
-            // The longest wait that the backoff could have chosen would not have done.
+            // Even the shortest wait that the backoff could have chosen would not fit.
             const soonest = end.now + policy.backoff.initialMs * (1 - policy.backoff.jitter)
             expect(fits(soonest)).toBe(false)
           }
@@ -249,7 +252,7 @@ describe('the budget', () => {
     )
   })
 
-  it('counts parks in a row, from the first after a good generation', () => {
+  it('counts consecutive parks since the last stable generation', () => {
     fc.assert(
       fc.property(policies, lives, (policy, history) => {
         let parks = 0
@@ -263,7 +266,7 @@ describe('the budget', () => {
     )
   })
 
-  it('backs off by the restarts in a row that led to no good generation', () => {
+  it('backs off by the number of restarts since the last stable generation', () => {
     fc.assert(
       fc.property(policies, lives, (policy, history) => {
         let streak = 0
@@ -280,7 +283,7 @@ describe('the budget', () => {
     )
   })
 
-  it('decides the same on a ledger that was cloned', () => {
+  it('gives the same decisions for a cloned ledger', () => {
     fc.assert(
       fc.property(policies, lives, (policy, history) => {
         expect(play(policy, history)).toEqual(play(policy, history))

@@ -6,7 +6,7 @@ import { always } from './modes.ts'
 const policyOf = (restarts: number, withinMs: number) => always({ budget: { restarts, within: withinMs } })
 
 describe('recordRestart', () => {
-  it('counts, and keeps no more of the log than the budget minds', () => {
+  it('counts restarts and logs no more of them than the budget needs', () => {
     const ledger = newLedger()
 
     for (const at of [0, 10, 20, 30]) recordRestart(policyOf(3, 1_000), ledger, at)
@@ -14,7 +14,7 @@ describe('recordRestart', () => {
     expect(ledger).toEqual({ streak: 4, log: [10, 20, 30], parks: 0, total: 4 })
   })
 
-  it('forgets what has left the window', () => {
+  it('drops restarts that have left the window', () => {
     const ledger = newLedger()
 
     for (const at of [0, 500, 1_001]) recordRestart(policyOf(3, 1_000), ledger, at)
@@ -22,7 +22,7 @@ describe('recordRestart', () => {
     expect(ledger.log).toEqual([500, 1_001])
   })
 
-  it('keeps no log for a budget of none', () => {
+  it('keeps no log for a budget of zero', () => {
     const ledger = newLedger()
 
     recordRestart(policyOf(0, 1_000), ledger, 5)
@@ -32,7 +32,7 @@ describe('recordRestart', () => {
 })
 
 describe('inWindow', () => {
-  it('counts the restarts of a window with its ends', () => {
+  it('counts the restarts of a window including both ends', () => {
     const ledger = { ...newLedger(), log: [100, 200, 300] }
 
     expect(inWindow(ledger, 300, 100)).toBe(2)
@@ -44,23 +44,23 @@ describe('inWindow', () => {
 describe('allowedFrom', () => {
   const ledger = { ...newLedger(), log: [100, 200] }
 
-  it('is at once while the budget has room', () => {
+  it('is now while the budget has room', () => {
     expect(allowedFrom(policyOf(3, 1_000), ledger, 250)).toBe(250)
     expect(allowedFrom(policyOf(2, 1_000), newLedger(), 250)).toBe(250)
   })
 
-  it('waits until the oldest restart that counts is over the window away', () => {
+  it('waits until the oldest restart that counts has left the window', () => {
     expect(allowedFrom(policyOf(2, 1_000), ledger, 250)).toBe(1_101)
     expect(allowedFrom(policyOf(2, 1_000), ledger, 1_100)).toBe(1_101)
     expect(allowedFrom(policyOf(2, 1_000), ledger, 1_101)).toBe(1_101)
     expect(allowedFrom(policyOf(1, 1_000), ledger, 1_101)).toBe(1_201)
   })
 
-  it('is never for a budget of none', () => {
+  it('is never for a budget of zero', () => {
     expect(allowedFrom(policyOf(0, 1_000), newLedger(), 0)).toBe(Number.POSITIVE_INFINITY)
   })
 
-  it('is the earliest instant at which no window holds more than the budget', () => {
+  it('is the earliest instant at which no window exceeds the budget', () => {
     const steps = fc.array(fc.oneof(fc.nat({ max: 30 }), fc.constantFrom(99, 100, 101)), { maxLength: 30 })
     fc.assert(
       fc.property(steps, fc.integer({ min: 1, max: 4 }), fc.nat({ max: 250 }), (gaps, restarts, later) => {

@@ -10,7 +10,7 @@ import { retry } from './retry.ts'
 const year = 365 * 86_400_000
 
 describe('a backoff', () => {
-  it('takes the greatest of everything', () => {
+  it('accepts the maximum of each option', () => {
     const greatest = { initialMs: year, factor: 1_000, maxMs: year, jitter: 1 }
 
     expect(exponential({ initial: '365d', factor: 1_000, max: '365d', jitter: 1 })).toEqual(greatest)
@@ -30,7 +30,7 @@ describe('a backoff', () => {
     [() => fixed('1s', 5 as never), '`backoff` to be an object of options'],
     [() => fixed(year + 1), '`delay` to be'],
     [() => fixed('1s', { jitter: 2 }), '`backoff.jitter` to be a share from 0 to 1'],
-  ])('names the option when a maker is called wrongly: %s', (make, message) => {
+  ])('names the invalid option of a factory: %s', (make, message) => {
     expect(make).toThrow(message)
   })
 
@@ -38,7 +38,7 @@ describe('a backoff', () => {
     [{ initialMs: year + 1 }, '`retry.backoff.initialMs` to be'],
     [{ maxMs: year + 1 }, '`retry.backoff.maxMs` to be'],
     [{ maxMs: 999 }, '`retry.backoff.maxMs` to be'],
-  ])('names the field when it is written by hand with %o', (wrong, message) => {
+  ])('names the invalid field of a plain object with %o', (wrong, message) => {
     const backoff = { initialMs: 1_000, factor: 2, maxMs: 2_000, jitter: 0, ...wrong }
 
     expect(() => retry(1, { backoff })).toThrow(message)
@@ -46,12 +46,12 @@ describe('a backoff', () => {
 })
 
 describe('retry', () => {
-  it('refuses what is no object of options', () => {
+  it('rejects options that are not an object', () => {
     expect(() => retry(1, 5 as never)).toThrow('`retry` to be an object of options')
   })
 })
 
-describe('a policy that is made', () => {
+describe('the factory of a restart policy', () => {
   it.each([
     [{ park: 5 }, '`restart.park` to be an object of options'],
     [{ park: { first: 0 } }, '`restart.park.first` to be'],
@@ -61,13 +61,13 @@ describe('a policy that is made', () => {
     [{ stableAfter: 0 }, '`restart.stableAfter` to be'],
     [{ budget: { restarts: 1, within: 0 } }, '`restart.budget.within` to be'],
     [{ budget: { restarts: 1, within: year + 1 } }, '`restart.budget.within` to be'],
-  ])('names the option where it can not be %o', (options, message) => {
+  ])('names the option that cannot be %o', (options, message) => {
     expect(() => always(options as object)).toThrow(message)
   })
 })
 
-describe('a policy written by hand', () => {
-  it('takes the greatest and the least of everything', () => {
+describe('a restart policy given as a plain object', () => {
+  it('accepts the maximum and the minimum of each field', () => {
     const greatest = {
       ...always(),
       stableAfterMs: 2 * year,
@@ -95,11 +95,11 @@ describe('a policy written by hand', () => {
     [{ park: { firstMs: 0, maxMs: 1 } }, '`restart.park.firstMs` to be'],
     [{ park: { firstMs: year + 1, maxMs: year + 1 } }, '`restart.park.firstMs` to be'],
     [{ park: { firstMs: 1, maxMs: year + 1 } }, '`restart.park.maxMs` to be'],
-  ])('names the field that can not be %o', (wrong, message) => {
+  ])('names the field that cannot be %o', (wrong, message) => {
     expect(() => checkPolicy({ ...always(), ...(wrong as object) })).toThrow(message)
   })
 
-  it.each([true, 5, null])('is asked for where %o stands', (value) => {
+  it.each([true, 5, null])('is required instead of %o', (value) => {
     expect(() => resolveRestart(value as never)).toThrow(
       '`restart` to be always(…), onFailure(…), never() or the name of a mode',
     )
@@ -107,7 +107,7 @@ describe('a policy written by hand', () => {
 })
 
 describe('inWindow', () => {
-  it('counts all there are when the window is longer than the log', () => {
+  it('counts all restarts if the window is longer than the log', () => {
     const ledger = { ...newLedger(), log: [100, 200, 300] }
 
     expect(inWindow(ledger, 300, 200)).toBe(3)

@@ -5,7 +5,7 @@ import { always, never, onFailure } from './modes.ts'
 import { resolveRestart } from './resolve.ts'
 
 describe('always', () => {
-  it('has defaults for all it was not told', () => {
+  it('has a default for each option', () => {
     expect(always()).toEqual({
       mode: 'always',
       backoff: { initialMs: 1_000, factor: 2, maxMs: 60_000, jitter: 0.2 },
@@ -17,7 +17,7 @@ describe('always', () => {
     })
   })
 
-  it('takes what it is told', () => {
+  it('uses the given options', () => {
     const when = (): boolean => false
 
     const policy = always({
@@ -40,17 +40,17 @@ describe('always', () => {
     })
   })
 
-  it('counts a generation as good after twice the longest backoff', () => {
+  it('treats a generation as stable after twice the longest backoff', () => {
     expect(always({ backoff: fixed('7s') }).stableAfterMs).toBe(14_000)
     expect(always({ backoff: exponential({ max: '5m' }) }).stableAfterMs).toBe(600_000)
     expect(always({ backoff: fixed(0) }).stableAfterMs).toBe(1)
   })
 
-  it('lets a long first park raise the bound that was not given', () => {
+  it('raises the default maximum if the first park is longer', () => {
     expect(always({ park: { first: '1h' } }).park).toEqual({ firstMs: 3_600_000, maxMs: 3_600_000 })
   })
 
-  it('can not be changed afterwards', () => {
+  it('is frozen', () => {
     const policy = always()
 
     expect(Object.isFrozen(policy)).toBe(true)
@@ -75,7 +75,7 @@ describe('always', () => {
     [{ when: true }, 'restart.when'],
     [7, 'restart'],
     [null, 'restart'],
-  ])('refuses %o, naming %s', (options, named) => {
+  ])('rejects %o and names %s', (options, named) => {
     const make = (): unknown => always(options as object)
 
     expect(make).toThrow(InvalidOptionError)
@@ -84,14 +84,14 @@ describe('always', () => {
 })
 
 describe('onFailure and never', () => {
-  it('differ from always in their mode alone', () => {
+  it('differ from always only in their mode', () => {
     expect(onFailure()).toEqual({ ...always(), mode: 'on-failure' })
     expect(never()).toEqual({ ...always(), mode: 'never' })
   })
 })
 
 describe('resolveRestart', () => {
-  it('takes a policy, the name of a mode, or nothing', () => {
+  it('accepts a policy, the name of a mode, or undefined', () => {
     expect(resolveRestart(undefined)).toEqual(always())
     expect(resolveRestart('always')).toEqual(always())
     expect(resolveRestart('on-failure')).toEqual(onFailure())
@@ -99,7 +99,7 @@ describe('resolveRestart', () => {
     expect(resolveRestart(onFailure({ exhausted: 'stop' }))).toEqual(onFailure({ exhausted: 'stop' }))
   })
 
-  it('checks and copies a policy that was made by hand', () => {
+  it('checks and copies a policy given as a plain object', () => {
     const policy = { ...always(), budget: { restarts: 4, withinMs: 1_000 } }
 
     const resolved = resolveRestart(policy)
@@ -120,7 +120,7 @@ describe('resolveRestart', () => {
     [{ ...always(), budget: { restarts: 1_001, withinMs: 1 } }, 'restart.budget.restarts'],
     [{ ...always(), park: { firstMs: 5, maxMs: 4 } }, 'restart.park.maxMs'],
     [{ ...always(), extra: 1 }, 'extra'],
-  ])('refuses %o, naming %s', (value, named) => {
+  ])('rejects %o and names %s', (value, named) => {
     expect(() => resolveRestart(value as 'never')).toThrow(named)
   })
 })

@@ -17,7 +17,7 @@ function instants(from: number, to: number, expression: string, options: CronOpt
   return found
 }
 
-// In New York on 14 March 2027, 02:00 to 03:00 is left out (07:00 UTC); on 7 November, 01:00 to 02:00 comes twice (05:00
+// In New York on 14 March 2027, 02:00 to 03:00 does not exist (07:00 UTC); on 7 November, 01:00 to 02:00 occurs twice (05:00
 // and 06:00 UTC). Offsets: -5 h in winter, -4 h in summer.
 const inGap = [Date.UTC(2027, 2, 14, 5), Date.UTC(2027, 2, 14, 9)] as const
 const inFold = [Date.UTC(2027, 10, 7, 4), Date.UTC(2027, 10, 7, 8)] as const
@@ -66,7 +66,7 @@ describe.each([
   })
 })
 
-test('every half hour goes on every half hour through both changes', () => {
+test('every half hour continues every half hour through both changes', () => {
   const options = { timeZone: 'America/New_York' }
 
   for (const [from, to] of [inGap, inFold]) {
@@ -74,7 +74,7 @@ test('every half hour goes on every half hour through both changes', () => {
   }
 })
 
-test('the instant after the gap is the slot, and the newest one, for who asks right then', () => {
+test('the instant after the gap is the first and the newest slot at that instant', () => {
   const { slots } = cron('30 2 * * *', { timeZone: 'America/New_York' })
   const afterGap = Date.UTC(2027, 2, 14, 7)
 
@@ -83,7 +83,7 @@ test('the instant after the gap is the slot, and the newest one, for who asks ri
   expect(slots?.next(afterGap, 0)).toBe(Date.UTC(2027, 2, 15, 6, 30))
 })
 
-test('midnight that does not exist is made up for at one, on the weekday that was meant', () => {
+test("a midnight that does not exist is moved to one o'clock on the intended weekday", () => {
   const options = { timeZone: 'America/Sao_Paulo' }
   const [from, to] = [Date.UTC(2018, 10, 3, 12), Date.UTC(2018, 10, 5)]
 
@@ -91,7 +91,7 @@ test('midnight that does not exist is made up for at one, on the weekday that wa
   expect(between(from, to, '0 0 * * SAT', options)).toEqual([])
 })
 
-test('a day that a country left out gives one run after it', () => {
+test('a day that a country skipped gives one run after it', () => {
   const options = { timeZone: 'Pacific/Apia' } // 30 December 2011
   const [from, to] = [Date.UTC(2011, 11, 29, 10), Date.UTC(2012, 0, 1, 10)]
 
@@ -102,7 +102,7 @@ test('a day that a country left out gives one run after it', () => {
   ])
 })
 
-test('a change of clocks by odd seconds is met to the second', () => {
+test('a clock change by odd seconds is exact to the second', () => {
   const options = { timeZone: 'Africa/Monrovia' } // 7 January 1972, 00:00 local, the clocks went from -0:44:30 to 0
   const [from, to] = [Date.UTC(1972, 0, 6, 23), Date.UTC(1972, 0, 7, 2)]
 
@@ -113,16 +113,16 @@ test('a change of clocks by odd seconds is met to the second', () => {
   ])
 })
 
-test('once the policy of a zone are known for a time, slots in it are found without asking for them', () => {
+test('slots in a known span of a time zone are found without asking the calendar', () => {
   const { slots } = cron('* * * * *', { timeZone: 'Europe/Paris' })
   const [from, to] = [Date.UTC(2033, 0, 1), Date.UTC(2033, 2, 1)]
-  let asked = 0
+  let formats = 0
   const { prototype } = Intl.DateTimeFormat
   const original = Object.getOwnPropertyDescriptor(prototype, 'format') ?? {}
   Object.defineProperty(prototype, 'format', {
     ...original,
     get(this: Intl.DateTimeFormat) {
-      asked += 1
+      formats += 1
       return original.get?.call(this)
     },
   })
@@ -131,8 +131,8 @@ test('once the policy of a zone are known for a time, slots in it are found with
     for (let at = slots?.first(from, 0); at !== undefined && at < to; at = slots?.next(at, 0)) count += 1
 
     expect(count).toBe(59 * 1_440)
-    expect(asked).toBeGreaterThan(0)
-    expect(asked).toBeLessThan(500) // 80 looks at the calendar a window, and 19 for each change in it
+    expect(formats).toBeGreaterThan(0)
+    expect(formats).toBeLessThan(500) // 80 looks at the calendar a window, and 19 for each change in it
   } finally {
     Object.defineProperty(prototype, 'format', original)
   }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type CronOptions, cron } from './cron.ts'
 import { timeZoneOf } from './time-zone.ts'
 
-// An oracle that looks at nothing but the wall clock of a zone, minute by minute (or second by second), judges cron.
+// The oracle reads only the wall clock of a zone, minute by minute (or second by second), and judges cron by it.
 
 type Dst = NonNullable<CronOptions['dst']>
 
@@ -50,7 +50,7 @@ interface Expression {
   matches(local: number): boolean
 }
 
-/** With `second` undefined: of five fields. */
+/** Without a `second`, the expression has five fields. */
 function expressionOf(second: Field | undefined, minute: Field, hour: Field, weekday: Field): Expression {
   const seconds = second?.values ?? new Set([0])
   return {
@@ -80,7 +80,7 @@ const secondly = fc
   .tuple(fieldOf(59), fieldOf(59), fieldOf(23), weekdays)
   .map((fields) => expressionOf(...fields))
 
-/** What the clocks on the wall show: for each step from `from` to `to`, local time as if it were UTC. */
+/** The wall clock from `from` to `to`: for each step, local time as if it were UTC. */
 function clockFace(timeZone: string, from: number, to: number, stepMs: number): number[] {
   const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' })
   const faces: number[] = []
@@ -90,7 +90,7 @@ function clockFace(timeZone: string, from: number, to: number, stepMs: number): 
   return faces
 }
 
-/** The policy of `dst`, told step by step: `latest` is the farthest that the clock on the wall has been. */
+/** The policy `dst`, step by step: `latest` is the latest wall time so far. */
 function expected(
   faces: number[],
   from: number,
@@ -152,7 +152,7 @@ describe.each(changes)('%s around %s', (timeZone, instant) => {
         const at = from + index * stepMs
 
         expect(found).toEqual(all)
-        // From the middle, say in an hour that comes again, it is the same:
+        // Starting in the middle, for example in a repeated hour, gives the same result:
         expect(instants(at, to, expression.text, { timeZone, dst })[0]).toBe(all.find((slot) => slot >= at))
         const newest = slots?.newest?.(at, 0) ?? from
         expect(newest < from ? undefined : newest).toBe(all.findLast((slot) => slot <= at))
@@ -161,16 +161,16 @@ describe.each(changes)('%s around %s', (timeZone, instant) => {
     )
   }
 
-  test('any expression of minutes has the slots that watching the clock gives', () => {
+  test('any five-field expression has the slots that the wall clock gives', () => {
     check(minutely, 30 * 3_600_000, 60_000, 100)
   })
 
-  test('any expression of seconds too', () => {
+  test('any six-field expression has the slots that the wall clock gives', () => {
     check(secondly, 5_400_000, 1_000, 30)
   })
 })
 
-test('around any change of any zone the slots are those that watching the clock gives', () => {
+test('around any change of any time zone, the slots are those that the wall clock gives', () => {
   const zones = fc.constantFrom(...Intl.supportedValuesOf('timeZone'))
   const days = fc.integer({ min: 1_000, max: 22_000 }) // from September 1972
 

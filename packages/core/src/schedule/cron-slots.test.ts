@@ -9,12 +9,12 @@ const newYork = { timeZone: 'America/New_York' }
 
 describe('the newest slot', () => {
   test.each([
-    // Every second of 1 January: the last of many, looked back at from far away and from among them
+    // Every second of 1 January: the last of many slots, seen from far away and from among them
     ['* * * 1 1 *', '2026-12-31T00:00:00Z', '2026-01-01T23:59:59Z'],
     ['* * * 1 1 *', '2026-01-02T00:00:00Z', '2026-01-01T23:59:59Z'],
     ['* * * 1 1 *', '2026-01-01T13:14:15Z', '2026-01-01T13:14:15Z'],
     ['* * * 1 1 *', '2025-12-31T23:59:59Z', '2025-01-01T23:59:59Z'],
-    // Bursts of uneven distance
+    // Bursts at uneven distances
     ['0 0 0 1,2,9,25,26 * *', '2026-03-24T00:00:00Z', '2026-03-09T00:00:00Z'],
     ['0 0 0 1,2,9,25,26 * *', '2026-03-26T00:00:00Z', '2026-03-26T00:00:00Z'],
     ['7,8,50 1,59 5 * * *', '2026-03-26T05:59:49Z', '2026-03-26T05:59:08Z'],
@@ -26,7 +26,7 @@ describe('the newest slot', () => {
     expect(slots?.newest?.(Date.parse(at) + 0.5, 0)).toBe(Date.parse(slot))
   })
 
-  test('is not the one that is made up for after a gap until the gap is over', () => {
+  test('after a gap is the replacement slot only once the gap is over', () => {
     const { slots } = cron('30 2 * * *', newYork)
     const afterGap = Date.parse('2027-03-14T07:00:00Z')
 
@@ -34,7 +34,7 @@ describe('the newest slot', () => {
     expect(slots?.newest?.(afterGap, 0)).toBe(afterGap)
   })
 
-  test('in an hour that comes again is the one before it, or with it, by the policy', () => {
+  test('in a repeated hour is before it or in it, depending on the policy', () => {
     const atOne = Date.parse('2027-11-07T06:45:00Z') // 01:45 for the second time
     const newestBy = (dst: 'debian' | 'literal') =>
       cron('30 1 * * *', { ...newYork, dst }).slots?.newest?.(atOne, 0)
@@ -50,7 +50,7 @@ describe('the newest slot', () => {
     expect(slots?.newest?.(before2116, 0)).toBe(Date.parse('2076-02-29T00:00:00Z'))
   })
 
-  test('of many is found without passing them all', () => {
+  test('is found among many without visiting them all', () => {
     let looks = 0
     const upTo = (count: number) => Uint8Array.from({ length: count }, (_, value) => value)
     const fields: CronFields = {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { InvalidOptionError } from '../base/errors.ts'
 import { type CronOptions, cron } from './cron.ts'
 
-/** The next few slots as texts, to the second. */
+/** The next few slots as text, to the second. */
 function slotsAfter(from: string, expression: string, options: CronOptions, count: number): string[] {
   const { slots } = cron(expression, options)
   const found: string[] = []
@@ -50,26 +50,26 @@ describe('slots', () => {
     expect(slotsAfter('2026-07-31T00:00:00Z', '0 0 1W * *', utc, 1)).toEqual(['2026-08-03T00:00:00']) // 1: a Saturday
   })
 
-  test('leave out the months that lack the day, or the fifth of a weekday', () => {
-    // Were there a 31 April 2027, it would be a Saturday; February 2027 is four weeks, from a Monday on
+  test('skip months without the day, or without the fifth of a weekday', () => {
+    // A 31 April 2027 would be a Saturday; February 2027 has exactly four weeks, starting on a Monday
     expect(slotsAfter('2027-04-01T00:00:00Z', '0 0 31W * *', utc, 1)).toEqual(['2027-05-31T00:00:00'])
     expect(slotsAfter('2027-02-01T00:00:00Z', '0 0 * * MON#5', utc, 1)).toEqual(['2027-03-29T00:00:00'])
     expect(slotsAfter('2027-02-14T00:00:00Z', '0 0 13 * MON#5', utc, 1)).toEqual(['2027-03-13T00:00:00'])
   })
 
-  test('on 29 February leave out 2100, not 2000', () => {
+  test('on 29 February skip 2100, but not 2000', () => {
     expect(slotsAfter('2096-03-01T00:00:00Z', '0 0 29 2 *', utc, 1)).toEqual(['2104-02-29T00:00:00'])
     expect(slotsAfter('1996-03-01T00:00:00Z', '0 0 29 2 *', utc, 1)).toEqual(['2000-02-29T00:00:00'])
   })
 
-  test('are wall time, in the zone', () => {
+  test('are in the wall time of the zone', () => {
     const { slots } = cron('30 9 * * *', { timeZone: 'Asia/Kathmandu' })
 
     expect(slots?.timeline).toBe('wall')
     expect(slots?.first(Date.UTC(2026, 0, 1), 0)).toBe(Date.UTC(2026, 0, 1, 3, 45))
   })
 
-  test('first takes the instant itself, next does not', () => {
+  test('first includes the instant itself, next does not', () => {
     const { slots } = cron('0 3 * * *', utc)
     const three = Date.UTC(2026, 0, 1, 3)
 
@@ -79,14 +79,14 @@ describe('slots', () => {
     expect(slots?.next(three - 0.5, 0)).toBe(three)
   })
 
-  test('newest looks back, any distance', () => {
+  test('newest looks back any distance', () => {
     const { slots } = cron('0 0 29 2 *', utc)
 
     expect(slots?.newest?.(Date.UTC(2027, 11, 31), 0)).toBe(Date.UTC(2024, 1, 29))
     expect(slots?.newest?.(Date.UTC(2024, 1, 29), 0)).toBe(Date.UTC(2024, 1, 29))
   })
 
-  test('end where the calendar does', () => {
+  test('end with the calendar', () => {
     const { slots } = cron('* * * * *', utc)
 
     expect(slots?.next(Number.POSITIVE_INFINITY, 0)).toBeUndefined()
@@ -95,8 +95,8 @@ describe('slots', () => {
   })
 })
 
-describe('what adapters may know', () => {
-  test('is the expression as it was given, in words, and spelt out', () => {
+describe('the info of a cron schedule', () => {
+  test('contains the expression as given, as text and in plain fields', () => {
     expect(cron('  0  3 * * * ', { timeZone: 'Europe/Berlin' }).info).toEqual({
       kind: 'cron',
       text: 'cron 0 3 * * * (Europe/Berlin)',
@@ -112,16 +112,16 @@ describe('what adapters may know', () => {
     ['*/25 * * * *', 600_000], // 50 to 0
     ['0 9,17 * * 1-5', 28_800_000],
     ['0 0 1 * *', 2_505_600_000], // February of the leap year 2024
-    ['0 0,2,4,6,8,10,12,14,16,18,20,21 * * *', 7_200_000], // ten distances count; the eleventh is an hour
+    ['0 0,2,4,6,8,10,12,14,16,18,20,21 * * *', 7_200_000], // ten distances are compared; the eleventh is an hour
     ['0 0 29 2 *', 126_230_400_000],
     ['0 0 29 2 +1', 883_612_800_000], // a 29 February that is a Monday: 28 years apart
     ['0 0 29 2 +6', undefined], // a Saturday: in 2048, and then not for 28 years
-  ])('the shortest distance of the slots of %s is %s ms', (expression, periodMs) => {
+  ])('gives for %s the shortest distance between slots, %s ms', (expression, periodMs) => {
     expect(cron(expression, utc).info.periodMs).toBe(periodMs)
   })
 })
 
-test('catch-up reaches back to the shortest distance, and an hour at most', () => {
+test('catch-up defaults to the shortest distance, at most an hour', () => {
   expect(cron('*/5 * * * *', utc).policy.catchUpMs).toBe(300_000)
   expect(cron('0 3 * * *', utc).policy.catchUpMs).toBe(3_600_000)
   expect(cron('0 0 29 2 +6', utc).policy.catchUpMs).toBe(3_600_000)
@@ -129,7 +129,7 @@ test('catch-up reaches back to the shortest distance, and an hour at most', () =
   expect(cron('0 3 * * *', { ...utc, catchUp: Infinity }).policy.catchUpMs).toBe(Infinity)
 })
 
-test('the zone is that of the process when cron is called', () => {
+test('the zone defaults to that of the process when cron is called', () => {
   expect(cron('0 3 * * *').info.timeZone).toBe(new Intl.DateTimeFormat().resolvedOptions().timeZone ?? 'UTC')
 })
 
@@ -140,7 +140,7 @@ test('is frozen', () => {
   expect([info, policy, policy.misfire, slots].every(Object.isFrozen)).toBe(true)
 })
 
-describe('what makes no sense is refused at once', () => {
+describe('invalid arguments are rejected', () => {
   test.each([
     ['', {}, 'cron.expression'],
     ['* *', {}, 'cron.expression'],
@@ -163,7 +163,7 @@ describe('what makes no sense is refused at once', () => {
     expect(call).toThrow(expect.objectContaining({ option }))
   })
 
-  test('with the zone and the reason named', () => {
+  test('with the zone and the reason', () => {
     expect(() => cron('* * * * *', { timeZone: 'Mars/Olympus' })).toThrow("got 'Mars/Olympus'")
     expect(() => cron('61 * * * *')).toThrow('Invalid value for minute: 61')
     expect(() => cron(7 as never)).toThrow(
@@ -196,7 +196,7 @@ const expressions = fc
   )
   .map((fields) => fields.join(' '))
 
-test('without changes of clocks, next and newest give what croner gives', () => {
+test('without clock changes, next and newest agree with croner', () => {
   fc.assert(
     fc.property(expressions, fc.integer({ min: 0, max: 4_000_000_000 }), (text, second) => {
       const theirs = new Cron(text, { timezone: 'UTC', mode: '6-part' })

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { InvalidOptionError } from '../base/errors.ts'
 import { type DelayOptions, delay } from './delay.ts'
 
-test('is a pause after each run, without slots of its own', () => {
+test('delay pauses after each run and has no slots of its own', () => {
   const schedule = delay('5m', { first: 'after-period', jitter: '10s' })
 
   expect(schedule.slots).toBeUndefined()
@@ -22,18 +22,18 @@ test('is a pause after each run, without slots of its own', () => {
   })
 })
 
-test('runs at once unless told otherwise', () => {
+test('delay runs immediately by default', () => {
   expect(delay('1s').policy.first).toBe('at-once')
 })
 
-test('spreads its first run over the pause, and over 10 s at most', () => {
+test('delay spreads its first run over the pause, at most over 10 s', () => {
   expect(delay('4s').policy.spreadMs).toBe(4_000)
   expect(delay('1m').policy.spreadMs).toBe(10_000)
   expect(delay('1m', { immediate: true }).policy.spreadMs).toBe(0)
   expect(delay('1m', { immediate: false }).policy.spreadMs).toBe(10_000)
 })
 
-test('is frozen', () => {
+test('delay is frozen', () => {
   const schedule = delay('1s')
 
   expect([schedule, schedule.info, schedule.policy].every(Object.isFrozen)).toBe(true)
@@ -46,7 +46,7 @@ test.each([
   ['1s', { first: 'never' }, 'delay.first'],
   ['1s', { immediate: 'yes' }, 'delay.immediate'],
   ['1s', { misfire: 'skip' }, 'delay'],
-])('delay(%o, %o) is refused: %s', (period, options, option) => {
+])('delay(%o, %o) is rejected: %s', (period, options, option) => {
   const call = () => delay(period as '1s', options as DelayOptions)
 
   expect(call).toThrow(InvalidOptionError)

@@ -13,11 +13,11 @@ test.each([
   [300_000, '5m'],
   [7_200_000, '2h'],
   [86_400_000, '1d'],
-])('%d ms is %s', (ms, text) => {
+])('%d ms is written as %s', (ms, text) => {
   expect(durationText(ms)).toBe(text)
 })
 
-test('reads back as the same length', () => {
+test('a written duration parses back to the same length', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 1e13 }), (ms) => {
       expect(duration(durationText(ms))).toBe(ms)

@@ -11,14 +11,14 @@ function slotsOf({ slots }: Schedule): SlotSource {
   return slots
 }
 
-/** Counts how often a source is asked, and hides `newest` where told to. */
-function counting(slots: SlotSource, hidesNewest = false): SlotSource & { asked: number } {
+/** Counts the calls of next() and hides `newest` if requested. */
+function counting(slots: SlotSource, hidesNewest = false): SlotSource & { calls: number } {
   const source = {
-    asked: 0,
+    calls: 0,
     timeline: slots.timeline,
     first: (from: number, anchor: number) => slots.first(from, anchor),
     next(after: number, anchor: number) {
-      source.asked += 1
+      source.calls += 1
       return slots.next(after, anchor)
     },
     ...(hidesNewest ? {} : { newest: (at: number, anchor: number) => slots.newest?.(at, anchor) }),
@@ -26,10 +26,10 @@ function counting(slots: SlotSource, hidesNewest = false): SlotSource & { asked:
   return source
 }
 
-describe('from a pending slot to now', () => {
+describe('the slots from a pending one until now', () => {
   const seconds = slotsOf(every('1s'))
 
-  test('one slot costs one look at the next', () => {
+  test('need one call of next() for one slot', () => {
     const source = counting(seconds)
 
     expect(elapsed(source, 0, 3_000, 3_999)).toEqual({
@@ -40,30 +40,30 @@ describe('from a pending slot to now', () => {
       recent: [3_000],
       next: 4_000,
     })
-    expect(source.asked).toBe(1)
+    expect(source.calls).toBe(1)
   })
 
-  test('a slot that is due right now counts', () => {
+  test('include a slot that is due right now', () => {
     expect(elapsed(seconds, 0, 3_000, 4_000).count).toBe(2)
   })
 
-  test('the newest few are kept, oldest first', () => {
+  test('keep the newest few, oldest first', () => {
     const found = elapsed(seconds, 0, 1_000, 9_500, 3)
 
     expect(found).toMatchObject({ count: 9, oldest: 1_000, newest: 9_000, recent: [7_000, 8_000, 9_000] })
   })
 
-  test('the last slot of all has no next', () => {
+  test('have no next one after the last slot of all', () => {
     const single = slotsOf(once({ after: 5 }))
 
     expect(elapsed(single, 0, 5, 9_999)).toMatchObject({ count: 1, newest: 5, next: undefined })
   })
 
-  test('a thousand are counted exactly', () => {
+  test('are counted exactly up to a thousand', () => {
     expect(elapsed(seconds, 0, 0, 999_000)).toMatchObject({ count: 1_000, atLeast: false, newest: 999_000 })
   })
 
-  test('of more, at least a thousand are known, and still the newest and the next', () => {
+  test('are at least a thousand if there are more, and the newest and the next one are still known', () => {
     const source = counting(seconds)
     const found = elapsed(source, 0, 0, 86_400_500, 3)
 
@@ -75,14 +75,14 @@ describe('from a pending slot to now', () => {
       recent: [86_398_000, 86_399_000, 86_400_000],
       next: 86_401_000,
     })
-    expect(source.asked).toBeLessThanOrEqual(1_001)
+    expect(source.calls).toBeLessThanOrEqual(1_001)
   })
 
-  test('slots a millisecond apart lose none of the newest', () => {
+  test('include all of the newest even if they are a millisecond apart', () => {
     expect(elapsed(slotsOf(every(1)), 0, 0, 5_000, 3).recent).toEqual([4_998, 4_999, 5_000])
   })
 
-  test('a source that can only be walked gives what was reached, and the next after now', () => {
+  test('of a source without newest() end where the walk ends, and include the next one after now', () => {
     const found = elapsed(counting(seconds, true), 0, 0, 86_400_500, 2)
 
     expect(found).toMatchObject({
@@ -94,7 +94,7 @@ describe('from a pending slot to now', () => {
     expect(found.next).toBe(86_401_000)
   })
 
-  test('a cron expression finds its newest slots from the new end', () => {
+  test('of a cron expression are searched backwards from now', () => {
     const slots = slotsOf(cron('30 9 * * 1-5', { timeZone: 'UTC' }))
     const oldest = Date.UTC(2000, 0, 3, 9, 30)
     const found = elapsed(slots, 0, oldest, Date.UTC(2026, 0, 5, 9), 2)
@@ -113,7 +113,7 @@ const schedules = fc.oneof(
     .map((text) => cron(text, { timeZone: 'UTC' })),
 )
 
-test('is what counting one by one gives, for any schedule, gap and number kept', () => {
+test('the elapsed slots equal those of a simple count, for any schedule, gap and number kept', () => {
   fc.assert(
     fc.property(
       schedules,

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { every } from './every.ts'
 
-// What is known of earlier periods is kept in the module, so this file has one test.
-test('a period without options is one schedule for all its tasks, until 64 others have been asked for', () => {
+// The module caches earlier periods, so this file has only one test.
+test('tasks with the same period and no options share one schedule, until 64 other periods were requested', () => {
   const known = Array.from({ length: 64 }, (_, i) => every(1_000 + i))
   const again = known.map((_, i) => every(1_000 + i))
   every('1h')

@@ -23,7 +23,7 @@ describe('slots from the start', () => {
     expect(slots.next(31_000, 1_000)).toBe(61_000)
   })
 
-  test('a time between slots leads to the one after it, and back to the one before it', () => {
+  test('between two slots, first and next return the later one and newest the earlier one', () => {
     const slots = slotsOf(100)
 
     expect(slots.first(250, 0)).toBe(300)
@@ -31,7 +31,7 @@ describe('slots from the start', () => {
     expect(slots.newest?.(250, 0)).toBe(200)
   })
 
-  test('a slot is its own first and newest, and not its own next', () => {
+  test('a slot is its own first and newest, but not its own next', () => {
     const slots = slotsOf(100)
 
     expect(slots.first(300, 0)).toBe(300)
@@ -39,14 +39,14 @@ describe('slots from the start', () => {
     expect(slots.next(300, 0)).toBe(400)
   })
 
-  test('just before a slot it is the one before that is the newest, though the division rounds up', () => {
+  test('just before a slot the previous one is the newest, even if the division rounds up', () => {
     const slots = slotsOf(1.9)
 
     expect(slots.newest?.(123.49999999999999, 0)).toBe(64 * 1.9)
     expect(slots.next(123.49999999999999, 0)).toBe(123.5)
   })
 
-  test('before the start there is none', () => {
+  test('before the start there is no slot', () => {
     const slots = slotsOf(100)
 
     expect(slots.first(0, 500)).toBe(500)
@@ -54,7 +54,7 @@ describe('slots from the start', () => {
     expect(slots.newest?.(499, 500)).toBeUndefined()
   })
 
-  test('a month is no problem', () => {
+  test('a period of a month works', () => {
     const slots = slotsOf(31 * 86_400_000, { anchor: 'start' })
 
     expect(slots.next(0, 0)).toBe(2_678_400_000)
@@ -62,7 +62,7 @@ describe('slots from the start', () => {
 })
 
 describe('slots from epoch', () => {
-  test('lie at multiples of the period in wall time, wherever the task was started', () => {
+  test('are multiples of the period in wall time, whenever the task was started', () => {
     const slots = slotsOf('1h')
     const at = Date.UTC(2026, 0, 1, 12, 34, 56)
 
@@ -71,7 +71,7 @@ describe('slots from epoch', () => {
     expect(slots.newest?.(at, at)).toBe(Date.UTC(2026, 0, 1, 12))
   })
 
-  test('are moved by the phase', () => {
+  test('are shifted by the phase', () => {
     const slots = slotsOf('24h', { phase: '3h' })
     const noon = Date.UTC(2026, 0, 1, 12)
 
@@ -81,7 +81,7 @@ describe('slots from epoch', () => {
   })
 })
 
-describe('defaults', () => {
+describe('the defaults of every', () => {
   test.each([
     ['599s', {}, 'mono'],
     ['10m', {}, 'wall'],
@@ -97,27 +97,27 @@ describe('defaults', () => {
     expect(every(period, options).slots?.timeline).toBe(timeline)
   })
 
-  test('runs are spread over the period, and over 10 s at most', () => {
+  test('runs are spread over the period, at most over 10 s', () => {
     expect(every('4s').policy.spreadMs).toBe(4_000)
     expect(every('1m').policy.spreadMs).toBe(10_000)
     expect(every('1m', { immediate: true }).policy.spreadMs).toBe(0)
     expect(every('1h').policy.spreadMs).toBe(0)
   })
 
-  test('catch-up reaches back one period, and an hour at most', () => {
+  test('catch-up covers one period, at most an hour', () => {
     expect(every('4s').policy.catchUpMs).toBe(4_000)
     expect(every('1d').policy.catchUpMs).toBe(3_600_000)
     expect(every('1d', { catchUp: '5h' }).policy.catchUpMs).toBe(18_000_000)
     expect(every('1d', { catchUp: Number.POSITIVE_INFINITY }).policy.catchUpMs).toBe(Number.POSITIVE_INFINITY)
   })
 
-  test('an option given as undefined is as one not given', () => {
+  test('an undefined option counts as omitted', () => {
     const given = every('5s', { jitter: undefined, misfire: undefined, first: undefined, anchor: undefined })
 
     expect(given.policy).toEqual(every('5s').policy)
   })
 
-  test('everything else is as plain as it can be', () => {
+  test('all other options have plain defaults', () => {
     expect(every('5s').policy).toEqual({
       misfire: 'coalesce',
       catchUpMs: 5_000,
@@ -137,7 +137,7 @@ test.each([
   [1.5, {}, 'every 1.5ms'],
   ['1d', {}, 'every 1d from epoch'],
   ['24h', { phase: '90m' }, 'every 1d from epoch + 90m'],
-] as const)('every(%o, %o) is called "%s"', (period, options, text) => {
+] as const)('every(%o, %o) is described as "%s"', (period, options, text) => {
   expect(every(period, options).info.text).toBe(text)
 })
 
@@ -164,7 +164,7 @@ test('the result is frozen and the options are neither kept nor changed', () => 
   }
 })
 
-describe('what makes no sense is refused at once', () => {
+describe('invalid arguments of every are rejected', () => {
   test.each([
     [0, {}, 'every.period'],
     [0.5, {}, 'every.period'],
@@ -211,7 +211,7 @@ describe('what makes no sense is refused at once', () => {
     ],
     [{ anchor: 'start', phase: 5 }, "Expected `every.phase` to be left out with anchor 'start', got 5"],
     [{ anchor: 'epoch', phase: '1s' }, "Expected `every.phase` to be less than the period, got '1s'"],
-  ] as const)('every(1_000, %o) is told why: %s', (options, message) => {
+  ] as const)('every(1_000, %o) explains: %s', (options, message) => {
     expect(() => every(1_000, options)).toThrow(expect.objectContaining({ message }))
   })
 })

@@ -3,8 +3,8 @@ import { expect, test, vi } from 'vitest'
 test.each([
   ['call', 'called by others'],
   ['spawn', 'spawned'],
-] as const)('%s: what others start has no slots, and no policy of its own: it is %s', async (kind, text) => {
-  vi.resetModules() // it makes both when it is loaded
+] as const)('the schedule of kind %s has no slots and a plain policy: %s', async (kind, text) => {
+  vi.resetModules() // the module creates both schedules when it is loaded
   const { external } = await import('./external.ts')
 
   const schedule = external(kind)

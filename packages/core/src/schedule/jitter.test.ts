@@ -13,13 +13,13 @@ function dueOf(schedule: Schedule, task: string, slot: number, seed: number, anc
   return dueWith(schedule, task, slot, seed, anchor, spreadOf(schedule, task, seed))
 }
 
-describe('a share', () => {
-  test('is always the same, in every process and version', () => {
+describe('hashToUnit', () => {
+  test('is the same in every process and version', () => {
     expect(hashToUnit(0)).toBe(0.32970561971887946)
     expect(hashToUnit(1, 'feeds.poll', 1_700_000_000_000)).toBe(0.13089919625781476)
   })
 
-  test('lies in [0, 1)', () => {
+  test('is in [0, 1)', () => {
     fc.assert(
       fc.property(seeds, names, fc.double({ noNaN: true }), (seed, name, slot) => {
         const value = hashToUnit(seed, name, slot)
@@ -30,7 +30,7 @@ describe('a share', () => {
     )
   })
 
-  test('differs by seed, by text, by number and by the border between texts', () => {
+  test('depends on seed, text, number and the boundaries between texts', () => {
     const all = [
       hashToUnit(1, 'ab', 'c', 1),
       hashToUnit(2, 'ab', 'c', 1),
@@ -46,7 +46,7 @@ describe('a share', () => {
     expect(new Set(all).size).toBe(all.length)
   })
 
-  test('of -0 is that of 0', () => {
+  test('treats -0 as 0', () => {
     expect(hashToUnit(1, -0)).toBe(hashToUnit(1, 0))
   })
 
@@ -55,7 +55,7 @@ describe('a share', () => {
     ['slots from a fractional start', (i: number) => hashToUnit(7, 'task', 1234.5678 + i * 30_000)],
     ['numbered tasks', (i: number) => hashToUnit(7, `task.${i}`, 'spread')],
     ['seeds in a row', (i: number) => hashToUnit(i, 'task', 0)],
-  ])('is even over %s', (_, at) => {
+  ])('is uniform over %s', (_, at) => {
     const buckets = new Array<number>(20).fill(0)
     for (let i = 0; i < 20_000; i += 1) {
       const bucket = Math.floor(at(i) * 20)
@@ -63,10 +63,10 @@ describe('a share', () => {
     }
     const chiSquare = buckets.reduce((sum, count) => sum + (count - 1_000) ** 2 / 1_000, 0)
 
-    expect(chiSquare).toBeLessThan(60) // 19 degrees of freedom: a fair one is above 44 once in 1,000
+    expect(chiSquare).toBeLessThan(60) // 19 degrees of freedom: a fair one exceeds 44 once in 1,000
   })
 
-  test('of one slot says nothing of the next', () => {
+  test('is uncorrelated between consecutive slots', () => {
     let products = 0
     for (let i = 0; i < 20_000; i += 1) {
       products += (hashToUnit(7, 'task', i * 1_000) - 0.5) * (hashToUnit(7, 'task', (i + 1) * 1_000) - 0.5)
@@ -77,7 +77,7 @@ describe('a share', () => {
 })
 
 describe('a slot is due', () => {
-  test('at the slot itself where there is neither jitter nor spread', () => {
+  test('at the slot itself without jitter and spread', () => {
     expect(dueOf(every('30s', { anchor: 'epoch' }), 'a', 60_000, 1, 0)).toBe(60_000)
     expect(dueOf(every('30s', { immediate: true }), 'a', 0, 1, 0)).toBe(0)
     expect(dueOf(every('30s', { immediate: true }), 'a', 60_000, 1, 0)).toBe(60_000)
@@ -92,7 +92,7 @@ describe('a slot is due', () => {
     expect(dueOf(schedule, 'b', 0, 1, 0)).not.toBe(dues[0])
   })
 
-  test('before the next slot, with some room, also where jitter and spread meet', () => {
+  test('before the next slot, with some room, even with both jitter and spread', () => {
     fc.assert(
       fc.property(
         seeds,
@@ -110,7 +110,7 @@ describe('a slot is due', () => {
     )
   })
 
-  test('so that tasks started together are spread over the period', () => {
+  test('spread over the period if many tasks start together', () => {
     const schedule = every('1s')
     const dues = Array.from({ length: 1_000 }, (_, i) => dueOf(schedule, `task.${i}`, 0, 1, 0))
 
@@ -119,19 +119,19 @@ describe('a slot is due', () => {
     expect(Math.max(...dues)).toBeLessThan(900)
   })
 
-  test('at the same time in every process and version, where the seed is the same', () => {
+  test('at the same time in every process and version with the same seed', () => {
     expect(dueOf(every('30s'), 'feeds.poll', 60_000, 1, 0)).toBe(61_488)
     expect(dueOf(every('30s', { jitter: '9s', immediate: true }), 'feeds.poll', 60_000, 1, 0)).toBe(64_541)
   })
 
-  test('as much later as its schedule allows, though the period is longer', () => {
+  test('up to the spread of its schedule later, even if the period is longer', () => {
     const spreads = Array.from({ length: 1_000 }, (_, i) => spreadOf(every('1m'), `task.${i}`, 1))
 
     expect(Math.max(...spreads)).toBeGreaterThan(9_900)
     expect(Math.max(...spreads)).toBeLessThan(10_000)
   })
 
-  test('with a spread that leaves the jitter its part of the period', () => {
+  test('with a spread that leaves room for the jitter', () => {
     const schedule = every('10s', { jitter: '4s' })
     const spreads = Array.from({ length: 1_000 }, (_, i) => spreadOf(schedule, `task.${i}`, 1))
 
@@ -139,7 +139,7 @@ describe('a slot is due', () => {
     expect(Math.max(...spreads)).toBeLessThan(5_400) // 0.9 of the 6 s that the jitter leaves
   })
 
-  test('within the jitter too where the next slot comes only after the run', () => {
+  test('within the jitter even if the next slot depends on the end of the run', () => {
     const schedule = delay('30s', { jitter: '3s' })
     const dues = Array.from({ length: 500 }, (_, i) => dueWith(schedule, `task.${i}`, 30_000, 1, 0, 0))
 
@@ -148,7 +148,7 @@ describe('a slot is due', () => {
     expect(Math.max(...dues)).toBeLessThan(33_000)
   })
 
-  test('as long after each of its slots as after the first, jitter aside', () => {
+  test('equally long after each slot, apart from jitter', () => {
     const schedule = every('30s')
     const spreadMs = spreadOf(schedule, 'a', 7)
 

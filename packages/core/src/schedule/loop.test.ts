@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { InvalidOptionError } from '../base/errors.ts'
 import { loop } from './loop.ts'
 
-test('has neither slots nor a period', () => {
+test('loop has neither slots nor a period', () => {
   const schedule = loop()
 
   expect(schedule.slots).toBeUndefined()
@@ -16,11 +16,11 @@ test('has neither slots nor a period', () => {
   })
 })
 
-test('can hold readiness back', () => {
+test('loop can gate readiness', () => {
   expect(loop({ ready: true }).policy.gatesReady).toBe(true)
 })
 
-test('is frozen', () => {
+test('loop is frozen', () => {
   const schedule = loop()
 
   expect([schedule, schedule.info, schedule.policy].every(Object.isFrozen)).toBe(true)
@@ -29,7 +29,7 @@ test('is frozen', () => {
 test.each([
   [{ ready: 1 }, 'loop.ready'],
   [{ readyWhen: 'armed' }, 'loop'],
-])('loop(%o) is refused: %s', (options, option) => {
+])('loop(%o) is rejected: %s', (options, option) => {
   const call = () => loop(options as object)
 
   expect(call).toThrow(InvalidOptionError)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { manual } from './manual.ts'
 
-test('has no slots: it waits to be triggered', () => {
+test('manual has no slots: it waits to be triggered', () => {
   const schedule = manual()
 
   expect(schedule.slots).toBeUndefined()

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { InvalidOptionError } from '../base/errors.ts'
 import { type OnceOptions, once } from './once.ts'
 
-describe('after a while', () => {
-  test('there is one slot, counted from the start', () => {
+describe('once after a delay', () => {
+  test('has one slot, counted from the start', () => {
     const { slots, info } = once({ after: '5s' })
 
     expect(info.text).toBe('once after 5s')
@@ -17,7 +17,7 @@ describe('after a while', () => {
     expect(slots?.newest?.(6_000, 1_000)).toBe(6_000)
   })
 
-  test('the info says what it is and has no period', () => {
+  test('describes itself and has no period', () => {
     expect(once({ after: '90m' }).info).toEqual({
       kind: 'once',
       text: 'once after 90m',
@@ -27,12 +27,12 @@ describe('after a while', () => {
     })
   })
 
-  test('may be at once', () => {
+  test('may run immediately', () => {
     expect(once({ after: 0 }).slots?.first(7, 7)).toBe(7)
   })
 })
 
-describe('at an instant', () => {
+describe('once at an instant', () => {
   const instant = Date.UTC(2027, 0, 31, 8)
 
   test.each([
@@ -43,7 +43,7 @@ describe('at an instant', () => {
     ['2027-01-31T08:00:00Z'],
     ['2027-01-31T08:00:00.000Z'],
     ['2027-01-31T10:30:00+02:30'],
-  ])('%o is understood', (at) => {
+  ])('accepts %o', (at) => {
     const { slots, info } = once({ at })
 
     expect(info.text).toBe('once at 2027-01-31T08:00:00.000Z')
@@ -52,7 +52,7 @@ describe('at an instant', () => {
     expect(slots?.next(instant, 123)).toBeUndefined()
   })
 
-  test('a Date that is changed later moves nothing', () => {
+  test('ignores later changes of the Date', () => {
     const at = new Date(instant)
     const { slots } = once({ at })
     at.setTime(0)
@@ -60,26 +60,26 @@ describe('at an instant', () => {
     expect(slots?.first(0, 0)).toBe(instant)
   })
 
-  test('the last and the first that a Date can bear are taken', () => {
+  test('accepts the first and the last instant of a Date', () => {
     expect(once({ at: 8.64e15 }).info.text).toBe('once at +275760-09-13T00:00:00.000Z')
     expect(once({ at: -8.64e15 }).info.text).toBe('once at -271821-04-20T00:00:00.000Z')
   })
 
-  test('a past one still has its slot, for who asks from the beginning of time', () => {
+  test('has its slot even in the past, when asked from the beginning of time', () => {
     expect(once({ at: 1 }).slots?.first(Number.NEGATIVE_INFINITY, 0)).toBe(1)
   })
 })
 
-test('is never too late', () => {
+test('once is never too late', () => {
   expect(once({ after: 1 }).policy.catchUpMs).toBe(Number.POSITIVE_INFINITY)
 })
 
-test('leaves after success unless it is to be kept', () => {
+test('once is removed after a success unless it is kept', () => {
   expect(once({ after: 1 }).policy.keep).toBe(false)
   expect(once({ after: 1, keep: true }).policy.keep).toBe(true)
 })
 
-test('is frozen', () => {
+test('once is frozen', () => {
   const schedule = once({ after: 1 })
 
   expect([schedule, schedule.info, schedule.policy, schedule.slots].every(Object.isFrozen)).toBe(true)
@@ -103,7 +103,7 @@ test.each([
   [{ at: '2027-02-30T08:00:00Z' }, 'once.at'],
   [{ at: '2027-13-01T08:00:00Z' }, 'once.at'],
   [{ at: '2027-01-31T25:00:00Z' }, 'once.at'],
-])('once(%o) is refused: %s', (options, option) => {
+])('once(%o) is rejected: %s', (options, option) => {
   const call = () => once(options as OnceOptions)
 
   expect(call).toThrow(InvalidOptionError)
@@ -116,6 +116,6 @@ test.each([
     { at: 'tomorrow' },
     "Expected `once.at` to be a Date, milliseconds since 1970, or a text such as '2027-01-31T08:00:00Z' with Z or an offset, got 'tomorrow'",
   ],
-])('once(%o) is told why: %s', (options, message) => {
+])('once(%o) explains: %s', (options, message) => {
   expect(() => once(options as OnceOptions)).toThrow(expect.objectContaining({ message }))
 })

@@ -3,7 +3,7 @@ import { InvalidOptionError } from '../base/errors.ts'
 import { jitterOf, misfireOf, slotPolicy } from './policy.ts'
 
 describe('the policy of a schedule', () => {
-  test('that asks for nothing special are as plain as they can be', () => {
+  test('has plain defaults', () => {
     expect(slotPolicy({})).toEqual({
       misfire: 'coalesce',
       catchUpMs: 0,
@@ -16,7 +16,7 @@ describe('the policy of a schedule', () => {
     })
   })
 
-  test('are those it asks for, frozen', () => {
+  test('contains the given values and is frozen', () => {
     const own = {
       misfire: 'skip',
       catchUpMs: 1,
@@ -43,7 +43,7 @@ describe('a misfire policy', () => {
     ['skip', 'skip'],
     [{ all: 1 }, { all: 1 }],
     [{ all: 1_000 }, { all: 1_000 }],
-  ])('%o is taken as %o', (value, policy) => {
+  ])('accepts %o as %o', (value, policy) => {
     expect(misfireOf('every.misfire', value)).toEqual(policy)
   })
 
@@ -58,7 +58,7 @@ describe('a misfire policy', () => {
     [{ all: 1_001 }, '{"all":1001}'],
     [{ all: '5' }, '{"all":"5"}'],
     [{ all: 5, of: 6 }, '{"all":5,"of":6}'],
-  ])('%o is refused', (value, shown) => {
+  ])('rejects %o', (value, shown) => {
     const call = () => misfireOf('cron.misfire', value)
 
     expect(call).toThrow(InvalidOptionError)
@@ -67,23 +67,23 @@ describe('a misfire policy', () => {
 })
 
 describe('the jitter of a period', () => {
-  test('is none unless it is given', () => {
+  test('is zero by default', () => {
     expect(jitterOf('every.jitter', undefined, 1)).toBe(0)
     expect(jitterOf('every.jitter', 0, 1)).toBe(0)
   })
 
-  test('may be anything below half the period', () => {
+  test('may be anything below half of the period', () => {
     expect(jitterOf('every.jitter', '499ms', 1_000)).toBe(499)
   })
 
   test.each([
     [500, 'Expected `delay.jitter` to be less than half the period, got 500'],
     ['1h', "Expected `delay.jitter` to be less than half the period, got '1h'"],
-  ])('is refused from there on: %o', (value, message) => {
+  ])('is rejected from half of the period on: %o', (value, message) => {
     expect(() => jitterOf('delay.jitter', value, 1_000)).toThrow(expect.objectContaining({ message }))
   })
 
-  test('has to be a duration: null is none', () => {
+  test('must be a duration: null is rejected', () => {
     expect(() => jitterOf('delay.jitter', null, 1_000)).toThrow(
       expect.objectContaining({ option: 'delay.jitter', received: null }),
     )

@@ -7,8 +7,8 @@ function zoneOf(name: string) {
   return timeZoneOf('timeZone', name).zone
 }
 
-describe('a zone', () => {
-  test('tells the span around an instant: its offset, where it ends, and what was before', () => {
+describe('a time zone', () => {
+  test('returns the span around an instant: its offset, its end and the previous offset', () => {
     const berlin = zoneOf('Europe/Berlin')
     const spring = Date.UTC(2026, 2, 29, 1)
     const before = berlin.spanAt(spring - 1)
@@ -23,11 +23,11 @@ describe('a zone', () => {
     ['America/St_Johns', Date.UTC(2026, 0, 1), -12_600_000],
     ['Africa/Monrovia', Date.UTC(1971, 0, 1), -2_670_000],
     ['UTC', Date.UTC(2026, 0, 1), 0],
-  ])('%s: odd offsets are read to the second', (name, at, offsetMs) => {
+  ])('%s: odd offsets are exact to the second', (name, at, offsetMs) => {
     expect(zoneOf(name).spanAt(at).offsetMs).toBe(offsetMs)
   })
 
-  test('notices the shortest summer time there was: a week of October 2000 in Recife', () => {
+  test('finds the shortest summer time ever: a week of October 2000 in Recife', () => {
     const recife = zoneOf('America/Recife')
 
     expect(recife.spanAt(970_973_999_999).offsetMs).toBe(-10_800_000)
@@ -35,8 +35,8 @@ describe('a zone', () => {
     expect(recife.spanAt(971_575_200_000).offsetMs).toBe(-10_800_000)
   })
 
-  test('notices a change right where two of its searches meet', () => {
-    const change = Date.UTC(1950, 3, 16) // 7,200 days before 1970: a multiple of the 400 that are searched at once
+  test('finds a change exactly where two of its searches meet', () => {
+    const change = Date.UTC(1950, 3, 16) // 7,200 days before 1970: a multiple of the 400 days that are searched at once
     const jerusalem = zoneOf('Asia/Jerusalem')
 
     expect(jerusalem.spanAt(change - 1)).toMatchObject({ to: change, offsetMs: 7_200_000 })
@@ -47,7 +47,7 @@ describe('a zone', () => {
     })
   })
 
-  test('reads a minus sign in either shape', () => {
+  test('reads a minus sign in either form', () => {
     const { prototype } = Intl.DateTimeFormat
     const original = Object.getOwnPropertyDescriptor(prototype, 'format') ?? {}
     Object.defineProperty(prototype, 'format', { ...original, get: () => () => '1/1/2026, GMT\u221204:30' })
@@ -63,11 +63,11 @@ describe('a zone', () => {
     ['America/Boa_Vista', 970_977_600_000, 971_578_800_000],
     ['America/Argentina/Tucuman', 1_086_058_800_000, 1_087_099_200_000],
     ['America/Fortaleza', 970_974_000_000, 972_180_000_000],
-  ])('nor misses the short one of %s', (name, from, to) => {
+  ])('finds the short summer time of %s', (name, from, to) => {
     expect(zoneOf(name).spanAt(from)).toMatchObject({ from, to })
   })
 
-  test('spans follow one another without a hole, and each begins with the offset that the last one had', () => {
+  test('has spans without gaps, each starting with the previous offset of the one before', () => {
     const zones = fc.constantFrom(
       'America/New_York',
       'Africa/Casablanca',
@@ -91,7 +91,7 @@ describe('a zone', () => {
     )
   })
 
-  test('agrees with the calendar of every zone there is', () => {
+  test('agrees with the calendar of every supported zone', () => {
     const names = fc.constantFrom(...Intl.supportedValuesOf('timeZone'))
     const seconds = fc.integer({ min: 0, max: 2_500_000_000 })
 
@@ -112,18 +112,18 @@ describe('a zone', () => {
   })
 })
 
-describe('looking up', () => {
-  test('one name gives one zone', () => {
+describe('timeZoneOf', () => {
+  test('returns one zone per name', () => {
     expect(zoneOf('Europe/Berlin')).toBe(zoneOf('Europe/Berlin'))
   })
 
-  test('no name gives the zone of the process', () => {
+  test('returns the zone of the process without a name', () => {
     expect(timeZoneOf('timeZone', undefined).name).toBe(
       new Intl.DateTimeFormat().resolvedOptions().timeZone ?? 'UTC',
     )
   })
 
-  test('an unsettled TZ means UTC, as it does to Node', () => {
+  test('treats an empty TZ as UTC, like Node', () => {
     const { TZ } = process.env
     process.env['TZ'] = ''
     try {
@@ -151,13 +151,13 @@ describe('looking up', () => {
     }
   })
 
-  test('what is expected is told', () => {
+  test('explains what is expected', () => {
     expect(() => timeZoneOf('cron.timeZone', 'Europe/Bln')).toThrow(
       "Expected `cron.timeZone` to be a time zone such as 'Europe/Berlin' or 'UTC', got 'Europe/Bln'",
     )
   })
 
-  test.each([['Europe/Bln'], [''], [7], [null]])('%o is refused by name', (name) => {
+  test.each([['Europe/Bln'], [''], [7], [null]])('rejects %o by name', (name) => {
     const call = () => timeZoneOf('cron.timeZone', name)
 
     expect(call).toThrow(InvalidOptionError)

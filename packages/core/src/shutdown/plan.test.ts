@@ -18,7 +18,7 @@ describe('planShutdown', () => {
     expect(planShutdown(tasks)).toEqual([['b', 'd'], ['c'], [], ['a']])
   })
 
-  it('stops what a task needs no sooner than the task, through others too, in whatever order they came', () => {
+  it('stops a dependency no sooner than its dependants, even indirect ones, in whatever order they are registered', () => {
     const a = task('a', 'critical', 'b')
     const b = task('b', 'normal', 'c')
     const c = task('c', 'low')
@@ -31,18 +31,18 @@ describe('planShutdown', () => {
     }
   })
 
-  it('passes over names that are not there, and leaves higher classes where they are', () => {
+  it('ignores unknown names and leaves higher classes unchanged', () => {
     expect(planShutdown([task('a', 'low', 'gone', 'b'), task('b', 'high')])).toEqual([['a'], [], ['b'], []])
   })
 
-  it('has each task once, none below its own class or below whoever needs it, and none higher than that asks for', () => {
+  it('contains each task once, in the lowest class that its own priority and its dependants allow', () => {
     const tasks = fc
       .array(fc.tuple(fc.constantFrom(...priorities), fc.array(fc.nat(7), { maxLength: 3 })), {
         maxLength: 8,
       })
       .map((specs) =>
         specs.map(([priority, needs], index) =>
-          // Only on later ones, so that there is no circle.
+          // Tasks depend only on later ones, so there is no cycle.
           task(`t${index}`, priority, ...needs.filter((other) => other > index).map((other) => `t${other}`)),
         ),
       )
@@ -66,7 +66,7 @@ describe('planShutdown', () => {
 })
 
 describe('refuseCycle', () => {
-  it('names the circle that a task would close', () => {
+  it('names the cycle that a task would close', () => {
     const known = new Map([task('b', 'low', 'c'), task('c', 'low', 'x', 'a')].map((one) => [one.name, one]))
     const refused = () => refuseCycle(task('a', 'low', 'b'), (name) => known.get(name))
     expect(refused).toThrow(InvalidOptionError)
@@ -74,7 +74,7 @@ describe('refuseCycle', () => {
     expect(() => refuseCycle(task('a', 'low', 'a'), () => undefined)).toThrow("'a → a'")
   })
 
-  it('minds no task that is needed twice', () => {
+  it('accepts two dependants of the same task', () => {
     const known = new Map(
       [task('b', 'low', 'd'), task('c', 'low', 'd'), task('d', 'low')].map((one) => [one.name, one]),
     )
@@ -83,7 +83,7 @@ describe('refuseCycle', () => {
 })
 
 describe('refuseUnknown', () => {
-  it('names who needs a task that is not there', () => {
+  it('names the task whose dependency is unknown', () => {
     expect(() => refuseUnknown([task('a', 'low', 'b'), task('b', 'low', 'c')])).toThrow(UnknownTaskError)
     expect(() => refuseUnknown([task('a', 'low', 'b'), task('b', 'low')])).not.toThrow()
   })

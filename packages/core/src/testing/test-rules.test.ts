@@ -13,7 +13,7 @@ const loop: Partial<TaskInfo> = {
 }
 
 describe('testRules', () => {
-  it('plays failed runs until the error rate has enough of them', () => {
+  it('simulates failed runs until the error rate has enough of them', () => {
     testRules({
       rules: [errorRate()],
       period: '30s',
@@ -26,7 +26,7 @@ describe('testRules', () => {
     })
   })
 
-  it('heals when successes push the failures out', () => {
+  it('recovers when successes push the failures out of the window', () => {
     testRules({
       rules: [errorRate()],
       period: '30s',
@@ -43,7 +43,7 @@ describe('testRules', () => {
     })
   })
 
-  it('finds by time alone what no run tells', () => {
+  it('detects problems by time alone, without a run', () => {
     testRules({
       rules: [stale()],
       period: '30s',
@@ -58,7 +58,7 @@ describe('testRules', () => {
     })
   })
 
-  it('knows nothing before the first run has ended', () => {
+  it('reports unknown before the first run has ended', () => {
     testRules({
       period: '30s',
       runs: [{ at: '5s', took: '10s' }],
@@ -69,7 +69,7 @@ describe('testRules', () => {
     })
   })
 
-  it('has live runs, which may be slow, then hung', () => {
+  it('simulates live runs, which may be slow and then hung', () => {
     testRules({
       rules: [slow({ limit: '1m' }), hung()],
       runs: [{ at: '1m', took: Number.POSITIVE_INFINITY }],
@@ -82,7 +82,7 @@ describe('testRules', () => {
     })
   })
 
-  it('has runs that beat, and loops', () => {
+  it('simulates runs that beat, and loops', () => {
     testRules({
       rules: [hung({ limit: '1m' }), notRunning()],
       task: loop,
@@ -101,7 +101,7 @@ describe('testRules', () => {
     })
   })
 
-  it('has abandoned runs, cancelled ones, late ones and such that hold the event loop', () => {
+  it('simulates runs that are abandoned, cancelled, late or block the event loop', () => {
     testRules({
       rules: [stuck(), consecutiveFailures()],
       runs: [
@@ -123,7 +123,7 @@ describe('testRules', () => {
     })
   })
 
-  it('takes facts that runs can not say', () => {
+  it('accepts facts that cannot be derived from runs', () => {
     testRules({
       rules: [
         ({ blockedMs }) =>
@@ -142,7 +142,7 @@ describe('testRules', () => {
     })
   })
 
-  it('says unknown of a rule that throws', () => {
+  it('reports unknown if a rule throws', () => {
     const broken = (): undefined => {
       throw new TypeError('boom')
     }
@@ -156,7 +156,7 @@ describe('testRules', () => {
     expect(verdicts[0]?.health.reasons).toMatchObject([{ rule: 'broken', reason: 'the rule threw: boom' }])
   })
 
-  it('gives back each verdict, and all that was told', () => {
+  it('returns each verdict and all effects', () => {
     const { verdicts, told } = testRules({
       rules: [consecutiveFailures()],
       period: '1m',
@@ -172,7 +172,7 @@ describe('testRules', () => {
     ])
   })
 
-  it('tells the first difference, and what the rules had found', () => {
+  it('reports the first difference and the findings of the rules', () => {
     const play = (expected: object) => () =>
       testRules({
         rules: [consecutiveFailures()],
@@ -193,7 +193,7 @@ describe('testRules', () => {
     expect(play({ flapping: true })).toThrow('At 2.5 min: expected flapping true, got false')
   })
 
-  it('says so when no rule fires', () => {
+  it('reports that no rule fires', () => {
     expect(() => testRules({ runs: [{ at: 0 }], expect: [{ at: '1s', status: 'unhealthy' }] })).toThrow(
       "At 1 s: expected status 'unhealthy', got 'healthy'\n  no rule fires",
     )
@@ -207,7 +207,7 @@ describe('testRules', () => {
     [{ expect: [], runs: [{ at: 0, tok: 1 }] }],
     [{ expect: [], period: 0 }],
     [{ expect: [], rules: 'all' }],
-  ])('refuses a test that makes no sense: %j', (test) => {
+  ])('rejects an invalid test: %j', (test) => {
     expect(() => testRules(test as never)).toThrow(InvalidOptionError)
   })
 })

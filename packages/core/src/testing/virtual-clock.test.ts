@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { VirtualClock } from './virtual-clock.ts'
 
 describe('VirtualClock', () => {
-  it('fires what is due in the order of time, and at one time in the order of arming', async () => {
+  it('fires timers in order of time and, at the same time, in the order they were armed', async () => {
     const clock = new VirtualClock()
     const fired: string[] = []
     for (const [name, ms] of [
@@ -21,7 +21,7 @@ describe('VirtualClock', () => {
     expect(clock.nextInMs).toBe(1)
   })
 
-  it('keeps that order whatever is armed and taken back', async () => {
+  it('keeps this order whatever is armed and cancelled', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.tuple(fc.nat(9), fc.boolean()), { minLength: 1, maxLength: 30 }),
@@ -29,10 +29,10 @@ describe('VirtualClock', () => {
           const clock = new VirtualClock({ settle: 'microtasks' })
           const fired: number[] = []
           const armed = timers.map(([ms], index) => clock.timer(() => fired.push(index), ms))
-          timers.forEach(([, isTakenBack], index) => {
-            if (isTakenBack) armed[index]?.cancel()
+          timers.forEach(([, isCancelled], index) => {
+            if (isCancelled) armed[index]?.cancel()
           })
-          const kept = timers.flatMap(([ms, isTakenBack], index) => (isTakenBack ? [] : [{ ms, index }]))
+          const kept = timers.flatMap(([ms, isCancelled], index) => (isCancelled ? [] : [{ ms, index }]))
           const expected = kept.sort((a, b) => a.ms - b.ms || a.index - b.index).map(({ index }) => index)
           await clock.advance(9)
           expect(fired).toEqual(expected)
@@ -42,7 +42,7 @@ describe('VirtualClock', () => {
     )
   })
 
-  it('takes a timer back once, and not the one that came after it', async () => {
+  it('cancels a timer only once, and never a later one', async () => {
     const clock = new VirtualClock()
     let fired = 0
     const first = clock.timer(() => {}, 1)
@@ -56,36 +56,36 @@ describe('VirtualClock', () => {
   })
 
   it.each(['turn', 'microtasks'] as const)(
-    'lets a chain of promises end before the next timer fires (%s)',
+    'settles a chain of promises before the next timer fires (%s)',
     async (settle) => {
       const clock = new VirtualClock({ settle })
-      const said: string[] = []
+      const log: string[] = []
       const chain = async (): Promise<void> => {
         for (let link = 0; link < 500; link += 1) await Promise.resolve()
-        said.push('chain')
+        log.push('chain')
       }
       clock.timer(() => void chain(), 1)
-      clock.timer(() => said.push('next'), 1)
+      clock.timer(() => log.push('next'), 1)
       await clock.advance(1)
-      expect(said).toEqual(['chain', 'next'])
+      expect(log).toEqual(['chain', 'next'])
     },
   )
 
-  it('lets the event loop turn between two timers, unless only promises are asked for', async () => {
+  it('lets the event loop turn between two timers, unless only microtasks are requested', async () => {
     for (const [settle, expected] of [
       ['turn', ['turned', 'next']],
       ['microtasks', ['next']],
     ] as const) {
       const clock = new VirtualClock({ settle })
-      const said: string[] = []
-      clock.timer(() => setImmediate(() => said.push('turned')), 1)
-      clock.timer(() => said.push('next'), 1)
+      const log: string[] = []
+      clock.timer(() => setImmediate(() => log.push('turned')), 1)
+      clock.timer(() => log.push('next'), 1)
       await clock.advance(1)
-      expect(said).toEqual(expected)
+      expect(log).toEqual(expected)
     }
   })
 
-  it('lets the event loop turn now and then, so that a long simulation can be interrupted', async () => {
+  it('lets the event loop turn regularly, so that a long simulation can be interrupted', async () => {
     const clock = new VirtualClock({ settle: 'microtasks' })
     let hasTurned = false
     setImmediate(() => (hasTurned = true))

@@ -2,17 +2,17 @@ import { describe, expect, it } from 'vitest'
 import { every } from '../../src/index.ts'
 import { setUp } from '../supervised.ts'
 
-// `npm run test:attribution` blocks for real; here the clock says that the loop was held.
+// `npm run test:attribution` blocks for real; here the virtual clock reports the blocks.
 
 const period = 1_000
 
-/** Runs of 200 ms each second, `offset` ms after it; the loop is held where `holds` says so. */
-function scene(tasks: Readonly<Record<string, { offset: number; holds?: () => number }>>) {
+/** Runs of 200 ms each second, `offset` ms after it; each blocks the event loop for `blocks()` ms. */
+function scene(tasks: Readonly<Record<string, { offset: number; blocks?: () => number }>>) {
   const { clock, supervisor, recorder } = setUp()
-  for (const [name, { offset, holds }] of Object.entries(tasks)) {
+  for (const [name, { offset, blocks }] of Object.entries(tasks)) {
     const run = async ({ sleep }: { sleep: (ms: number) => Promise<void> }): Promise<void> => {
       await sleep(100)
-      const ms = holds?.() ?? 0
+      const ms = blocks?.() ?? 0
       if (ms > 0) clock.block(ms)
       await sleep(100)
     }
@@ -22,27 +22,27 @@ function scene(tasks: Readonly<Record<string, { offset: number; holds?: () => nu
   return { clock, supervisor, recorder, suspects }
 }
 
-describe('who holds the event loop', () => {
-  it('is named after some blocks, by its correlation with them', async () => {
+describe('the task that blocks the event loop', () => {
+  it('is suspected after some blocks, by the lag that comes with it', async () => {
     const { clock, supervisor, recorder, suspects } = scene({
-      innocent: { offset: 500 },
-      culprit: { offset: 0, holds: () => 120 },
+      other: { offset: 500 },
+      blocker: { offset: 0, blocks: () => 120 },
     })
     await supervisor.start()
     await clock.advance(10 * period)
 
     expect(suspects().slice(0, 4)).toEqual([undefined, undefined, undefined, undefined])
-    expect(suspects().at(-1)).toBe('culprit')
-    expect(suspects()).not.toContain('innocent')
+    expect(suspects().at(-1)).toBe('blocker')
+    expect(suspects()).not.toContain('other')
     expect(recorder.of('loop.blocked').at(-1)?.suspect).toMatchObject({ by: 'correlated' })
-    expect(supervisor.task('culprit')?.metrics().blockedMs).toBeGreaterThan(0)
-    expect(supervisor.task('innocent')?.metrics().blockedMs).toBe(0)
+    expect(supervisor.task('blocker')?.metrics().blockedMs).toBeGreaterThan(0)
+    expect(supervisor.task('other')?.metrics().blockedMs).toBe(0)
   })
 
-  it('is not named where another task is always active together with it', async () => {
+  it('is not suspected if another task is always active at the same time', async () => {
     const { clock, supervisor, suspects } = scene({
       twin: { offset: 50 },
-      culprit: { offset: 0, holds: () => 120 },
+      blocker: { offset: 0, blocks: () => 120 },
     })
     await supervisor.start()
     await clock.advance(30 * period)
@@ -51,11 +51,11 @@ describe('who holds the event loop', () => {
     expect(new Set(suspects())).toEqual(new Set([undefined]))
   })
 
-  it('is not named for a block at which it was idle', async () => {
-    const { clock, supervisor, suspects } = scene({ culprit: { offset: 0, holds: () => 120 } })
+  it('is not suspected for a block during which it was idle', async () => {
+    const { clock, supervisor, suspects } = scene({ blocker: { offset: 0, blocks: () => 120 } })
     await supervisor.start()
     await clock.advance(10 * period)
-    expect(suspects().at(-1)).toBe('culprit')
+    expect(suspects().at(-1)).toBe('blocker')
     await clock.advance(500)
 
     clock.block(120)
@@ -64,7 +64,7 @@ describe('who holds the event loop', () => {
     expect(suspects().at(-1)).toBeUndefined()
   })
 
-  it('is nobody when code that is no task holds it', async () => {
+  it('is not suspected if code outside of all tasks blocks', async () => {
     const { clock, supervisor, suspects } = scene({
       a: { offset: 0 },
       b: { offset: 300 },
@@ -80,28 +80,28 @@ describe('who holds the event loop', () => {
     expect(new Set(suspects())).toEqual(new Set([undefined]))
   })
 
-  it('is somebody else than it was, some time after that one has mended his ways', async () => {
-    let isMended = false
+  it('is replaced as suspect once it has stopped blocking and another one blocks', async () => {
+    let isFixed = false
     const { clock, supervisor, suspects } = scene({
-      first: { offset: 0, holds: () => (isMended ? 0 : 120) },
-      second: { offset: 500, holds: () => (isMended ? 120 : 0) },
+      first: { offset: 0, blocks: () => (isFixed ? 0 : 120) },
+      second: { offset: 500, blocks: () => (isFixed ? 120 : 0) },
     })
     await supervisor.start()
     await clock.advance(300 * period)
     expect(suspects().at(-1)).toBe('first')
-    isMended = true
+    isFixed = true
     await clock.advance(200 * period)
 
     expect(suspects().at(-1)).toBe('second')
   })
 
-  it('is known for sure where it never awaits', async () => {
+  it('is known for certain if it never awaits', async () => {
     const { clock, supervisor, recorder } = setUp()
     const task = supervisor.register({ name: 'a', run: () => clock.block(60) })
     await task.trigger()
     await clock.settle()
     expect(task.metrics().syncMaxMs).toBe(60)
-    expect(recorder.of('loop.blocked')).toHaveLength(0) // nobody watches before the start
+    expect(recorder.of('loop.blocked')).toHaveLength(0) // nothing watches before the start
     await supervisor.start()
     await task.trigger()
     await clock.settle()
@@ -109,9 +109,9 @@ describe('who holds the event loop', () => {
   })
 })
 
-describe('who holds the event loop before its first await', () => {
-  /** Tasks that are begun by hand, in one turn where nothing is awaited between them. Each holds the loop for so long. */
-  async function holders(ms: Readonly<Record<string, number>>) {
+describe('the tasks that block the event loop before their first await', () => {
+  /** Manually triggered tasks, all in one turn without an await between them. Each blocks the loop for its time. */
+  async function blockers(ms: Readonly<Record<string, number>>) {
     const { clock, supervisor, recorder } = setUp()
     for (const name of Object.keys(ms)) {
       supervisor.register({ name, run: () => clock.block(ms[name] ?? 0) })
@@ -119,17 +119,17 @@ describe('who holds the event loop before its first await', () => {
     await supervisor.start()
     const trigger = (name: string): void => void supervisor.task(name)?.trigger()
     const blockedMs = (name: string) => supervisor.task(name)?.metrics().blockedMs
-    const told = () => recorder.of('loop.blocked').map(({ ms, held, suspect }) => ({ ms, held, suspect }))
-    return { clock, supervisor, trigger, blockedMs, told }
+    const blocks = () => recorder.of('loop.blocked').map(({ ms, held, suspect }) => ({ ms, held, suspect }))
+    return { clock, supervisor, trigger, blockedMs, blocks }
   }
 
-  it('is each of two in one block, for its own time', async () => {
-    const { clock, trigger, blockedMs, told } = await holders({ a: 150, b: 170 })
+  it('are both named after a common block, each with its own time', async () => {
+    const { clock, trigger, blockedMs, blocks } = await blockers({ a: 150, b: 170 })
     trigger('a')
     trigger('b')
     await clock.settle()
 
-    expect(told()).toEqual([
+    expect(blocks()).toEqual([
       {
         ms: 320,
         held: [
@@ -142,13 +142,13 @@ describe('who holds the event loop before its first await', () => {
     expect([blockedMs('a'), blockedMs('b')]).toEqual([150, 170])
   })
 
-  it('is each of two in a block each, though the second is the shorter', async () => {
+  it('are named for separate blocks, even if the second one is shorter', async () => {
     const { clock, supervisor, recorder } = setUp()
-    for (const [name, heldMs] of [['long', 170] as const, ['short', 160] as const]) {
+    for (const [name, blockMs] of [['long', 170] as const, ['short', 160] as const]) {
       supervisor.register({
         name,
         schedule: every(period, { anchor: 'epoch' }),
-        run: () => clock.block(heldMs),
+        run: () => clock.block(blockMs),
       })
     }
     await supervisor.start()
@@ -161,8 +161,8 @@ describe('who holds the event loop before its first await', () => {
     expect(supervisor.task('short')?.metrics().blockedMs).toBe(1_600)
   })
 
-  it('is not charged with what others blocked at the same time', async () => {
-    const { clock, supervisor, trigger } = await holders({ a: 150, b: 150 })
+  it('are not judged by the time that others blocked', async () => {
+    const { clock, supervisor, trigger } = await blockers({ a: 150, b: 150 })
     trigger('a')
     trigger('b')
     await clock.settle()
@@ -171,12 +171,12 @@ describe('who holds the event loop before its first await', () => {
     expect(supervisor.task('b')?.health().status).not.toBe('degraded')
   })
 
-  it('is known where nobody held most of it alone', async () => {
-    const { clock, trigger, blockedMs, told } = await holders({ a: 60, b: 70, c: 65 })
+  it('are named even if none of them caused most of the block', async () => {
+    const { clock, trigger, blockedMs, blocks } = await blockers({ a: 60, b: 70, c: 65 })
     for (const name of ['a', 'b', 'c', 'a']) trigger(name)
     await clock.settle()
 
-    expect(told()).toEqual([
+    expect(blocks()).toEqual([
       {
         ms: 255,
         held: [
@@ -190,20 +190,20 @@ describe('who holds the event loop before its first await', () => {
     expect([blockedMs('a'), blockedMs('b'), blockedMs('c')]).toEqual([120, 70, 65])
   })
 
-  it('is nobody where most of a block had another cause', async () => {
-    const { clock, trigger, blockedMs, told } = await holders({ a: 60 })
+  it('are not named if most of the block had another cause', async () => {
+    const { clock, trigger, blockedMs, blocks } = await blockers({ a: 60 })
     trigger('a')
     clock.block(61)
     await clock.settle()
 
-    expect(told()).toEqual([{ ms: 121, held: [], suspect: undefined }])
+    expect(blocks()).toEqual([{ ms: 121, held: [], suspect: undefined }])
     expect(blockedMs('a')).toBe(0)
   })
 
-  it('is charged with what it held since the loop was last free, and with nothing of before', async () => {
+  it('are charged only with the time since the event loop was last free', async () => {
     const ms = { before: 45, within: 100 }
-    const { clock, trigger, blockedMs } = await holders(ms)
-    trigger('before') // too short to be a block
+    const { clock, trigger, blockedMs } = await blockers(ms)
+    trigger('before') // too short to count as a block
     await clock.settle()
     trigger('within')
     await clock.settle()
@@ -218,17 +218,17 @@ describe('who holds the event loop before its first await', () => {
     expect(blockedMs('within')).toBe(200)
   })
 
-  it('is charged with all that its runs held in a row, and judged by the longest', async () => {
-    const { clock, supervisor, trigger, blockedMs, told } = await holders({ a: 60 })
+  it('are charged with the sum of their consecutive runs and judged by the longest', async () => {
+    const { clock, supervisor, trigger, blockedMs, blocks } = await blockers({ a: 60 })
     for (let run = 0; run < 500; run += 1) trigger('a')
     await clock.settle()
 
-    expect(told()).toMatchObject([{ ms: 30_000, held: [{ task: 'a', ms: 30_000 }] }])
+    expect(blocks()).toMatchObject([{ ms: 30_000, held: [{ task: 'a', ms: 30_000 }] }])
     expect(blockedMs('a')).toBe(30_000)
     expect(supervisor.task('a')?.health().status).not.toBe('degraded')
   })
 
-  it('is measured for each of several runs that begin in one step', async () => {
+  it('are measured separately for several runs that start in one step', async () => {
     const { clock, supervisor } = setUp({ observers: [] })
     const schedule = every(period, { immediate: true, misfire: { all: 4 }, catchUp: '10s' })
     const task = supervisor.register({
@@ -245,8 +245,8 @@ describe('who holds the event loop before its first await', () => {
     expect(task.metrics()).toMatchObject({ started: 5, syncMaxMs: 100, syncTotalMs: 500 })
   })
 
-  it('is an instrumented function as well, less what another that it called held', async () => {
-    const { clock, supervisor, blockedMs, told } = await holders({})
+  it('include instrumented functions, without the time of instrumented functions they call', async () => {
+    const { clock, supervisor, blockedMs, blocks } = await blockers({})
     const inner = supervisor.instrument({ name: 'inner' }, () => clock.block(100))
     const outer = supervisor.instrument({ name: 'outer' }, () => {
       clock.block(60)
@@ -260,20 +260,20 @@ describe('who holds the event loop before its first await', () => {
       { task: 'outer', ms: 130 },
       { task: 'inner', ms: 100 },
     ]
-    expect(told()).toEqual([{ ms: 230, held, suspect: { task: 'outer', score: 130 / 230, by: 'measured' } }])
+    expect(blocks()).toEqual([{ ms: 230, held, suspect: { task: 'outer', score: 130 / 230, by: 'sync' } }])
     expect([blockedMs('outer'), blockedMs('inner')]).toEqual([130, 100])
   })
 
-  it('is named up to twenty times, and each is charged', async () => {
+  it('are named up to twenty at a time, and all are charged', async () => {
     const names = Array.from({ length: 25 }, (_, index) => `task-${index}`)
-    const { clock, trigger, blockedMs, told } = await holders(
+    const { clock, trigger, blockedMs, blocks } = await blockers(
       Object.fromEntries(names.map((name, index) => [name, 60 + index])),
     )
     for (const name of names) trigger(name)
     await clock.settle()
 
-    expect(told()[0]?.held).toHaveLength(20)
-    expect(told()[0]?.held[0]).toEqual({ task: 'task-24', ms: 84 })
+    expect(blocks()[0]?.held).toHaveLength(20)
+    expect(blocks()[0]?.held[0]).toEqual({ task: 'task-24', ms: 84 })
     expect(blockedMs('task-0')).toBe(60)
   })
 })

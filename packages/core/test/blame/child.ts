@@ -1,7 +1,7 @@
 import type { Trial, Verdict } from './trial.ts'
 import { tryOut } from './trial.ts'
 
-// Trials one after the other, in a process that does nothing else: blocking is real.
+// Runs trials one after another in its own process, because the blocking is real.
 
 const trials = JSON.parse(process.argv[2] ?? '[]') as Trial[]
 const verdicts: Verdict[] = []

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Trial, Verdict } from './trial.ts'
 
-// Who blocks the event loop? Trials in real time, with real blocking, two at a time: `npm run test:attribution`.
+// Which task blocks the event loop? Trials in real time with real blocking, two at a time: `npm run test:attribution`.
 
 const run = promisify(execFile)
 const child = fileURLToPath(new URL('./child.ts', import.meta.url))
@@ -20,16 +20,16 @@ const rows: readonly Row[] = [
   { what: 'one of 20 tasks', trials: 100, tasks: 20, blocker: 'task', seconds: 4.2 },
   { what: 'the only task', trials: 20, tasks: 1, blocker: 'task', seconds: 2.6 },
   { what: 'one of 2 tasks', trials: 20, tasks: 2, blocker: 'task', seconds: 3.2 },
-  { what: 'nobody, beside 20 tasks', trials: 20, tasks: 20, blocker: 'nobody', seconds: 2 },
-  { what: 'other code, beside 20 tasks', trials: 20, tasks: 20, blocker: 'other', seconds: 3.6 },
-  { what: 'other code, beside 2 tasks', trials: 20, tasks: 2, blocker: 'other', seconds: 3.2 },
-  { what: 'other code, beside 1 task', trials: 20, tasks: 1, blocker: 'other', seconds: 2.6 },
+  { what: 'nothing, with 20 tasks', trials: 20, tasks: 20, blocker: 'nothing', seconds: 2 },
+  { what: 'other code, with 20 tasks', trials: 20, tasks: 20, blocker: 'other', seconds: 3.6 },
+  { what: 'other code, with 2 tasks', trials: 20, tasks: 2, blocker: 'other', seconds: 3.2 },
+  { what: 'other code, with 1 task', trials: 20, tasks: 1, blocker: 'other', seconds: 2.6 },
 ]
-/** Share of the trials of a row that must be right. */
+/** The ratio of trials per row that must be right. */
 const least = 0.95
 const lanes = 2
 
-/** Each lane is a process that tries its share of the row. */
+/** Each lane is a process that runs its part of the trials. */
 async function tryRow({ trials, tasks, blocker, seconds }: Row): Promise<readonly Verdict[]> {
   const all = Array.from(
     { length: trials },
@@ -49,14 +49,14 @@ const only = process.argv[2]
 const began = performance.now()
 let isGood = true
 process.stdout.write(
-  '| who blocks | trials | right | wrongly named | blocks a trial |\n| --- | --- | --- | --- | --- |\n',
+  '| what blocks | trials | right | wrongly suspected | blocks per trial |\n| --- | --- | --- | --- | --- |\n',
 )
 for (const row of rows) {
   if (only !== undefined && !row.what.includes(only)) continue
   const verdicts = await tryRow(row)
   const right = verdicts.filter((verdict) => verdict.isRight)
-  const innocent = row.blocker === 'task' ? 'task-0' : ''
-  const wronged = verdicts.filter(({ everNamed }) => everNamed.some((name) => name !== innocent))
+  const expected = row.blocker === 'task' ? 'task-0' : ''
+  const wronged = verdicts.filter(({ everNamed }) => everNamed.some((name) => name !== expected))
   const blocks = verdicts.map((verdict) => verdict.blocks).sort((a, b) => a - b)
   const middle = blocks[Math.floor(blocks.length / 2)] ?? 0
   process.stdout.write(
@@ -64,8 +64,8 @@ for (const row of rows) {
   )
   const seeds = verdicts
     .filter((verdict) => !verdict.isRight)
-    .map(({ trial, named, blocks }) => `${trial.seed} (${named ?? 'nobody'}, ${blocks} blocks)`)
-  if (seeds.length > 0) process.stdout.write(`  not right: seeds ${seeds.join(', ')}\n`)
+    .map(({ trial, named, blocks }) => `${trial.seed} (${named ?? 'none'}, ${blocks} blocks)`)
+  if (seeds.length > 0) process.stdout.write(`  wrong verdicts: seeds ${seeds.join(', ')}\n`)
   if (right.length < least * row.trials) isGood = false
 }
 process.stdout.write(`${((performance.now() - began) / 1_000).toFixed(0)} s\n`)

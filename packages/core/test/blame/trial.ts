@@ -2,35 +2,35 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { EventOf } from '../../src/index.ts'
 import { every, Supervisor } from '../../src/index.ts'
 
-/** Who blocks the event loop: one of the tasks (after an await), nobody, or code that is no task. */
+/** What blocks the event loop: one of the tasks (after an await), nothing, or code outside of all tasks. */
 export interface Trial {
   readonly seed: number
   readonly tasks: number
-  readonly blocker: 'task' | 'nobody' | 'other'
+  readonly blocker: 'task' | 'nothing' | 'other'
   readonly seconds: number
 }
 
 export interface Verdict {
   readonly trial: Trial
-  /** How often the loop was blocked for more than 50 ms, as the supervisor saw it. */
+  /** How often the supervisor reported a block of more than 50 ms. */
   readonly blocks: number
-  /** Who was named last, and everybody who was named. */
+  /** The task that was suspected last, and all tasks that were suspected. */
   readonly named: string | undefined
   readonly everNamed: readonly string[]
   readonly isRight: boolean
 }
 
 const blockMs = 120
-const culprit = 'task-0'
+const blockingTask = 'task-0'
 
-/** A supervisor in real time, with real blocking. The same seed gives the same tasks. */
+/** Runs a supervisor in real time with real blocking. The same seed gives the same tasks. */
 export async function tryOut(trial: Trial): Promise<Verdict> {
   const random = randomOf(trial.seed)
   const blocks: EventOf<'loop.blocked'>[] = []
   const supervisor = new Supervisor({
     observers: [
       {
-        name: 'witness',
+        name: 'recorder',
         onEvent(event) {
           if (event.type === 'loop.blocked') blocks.push(event)
         },
@@ -56,7 +56,7 @@ export async function tryOut(trial: Trial): Promise<Verdict> {
   return judge(trial, blocks)
 }
 
-/** Some steps with awaits between them; who blocks does so behind one of the awaits. */
+/** Works in steps with awaits between them; a blocking task blocks after an await. */
 async function work(ms: number, blocks: boolean, random: () => number): Promise<void> {
   const firstMs = ms * (0.2 + random() * 0.6)
   await wait(firstMs)
@@ -80,11 +80,11 @@ function judge(trial: Trial, blocks: readonly EventOf<'loop.blocked'>[]): Verdic
   const names = blocks.map(({ suspect }) => suspect?.task).filter((task) => task !== undefined)
   const named = names.at(-1)
   const everNamed = [...new Set(names)]
-  const isRight = trial.blocker === 'task' ? named === culprit : everNamed.length === 0
+  const isRight = trial.blocker === 'task' ? named === blockingTask : everNamed.length === 0
   return { trial, blocks: blocks.length, named, everNamed, isRight }
 }
 
-/** A small generator of numbers in [0, 1) that is the same for the same seed. */
+/** A small generator of numbers in [0, 1): the same seed gives the same numbers. */
 function randomOf(seed: number): () => number {
   let state = seed + 0x9e37_79b9
   return () => {

@@ -5,15 +5,15 @@ import { consoleLines, ignoring } from '../supervised.ts'
 import type { World } from './world.ts'
 import { realWorld, virtualWorld } from './world.ts'
 
-// What goes wrong with background work, and what becomes of it: the event, the number and the verdict that the docs
-// promise. Everything here is played twice.
+// What goes wrong with background work and how Runwell reports it: the event, the number and the health status that the
+// docs promise. Each incident is played in virtual and in real time.
 
 const worlds = { 'on the virtual clock': virtualWorld, 'in real time': realWorld }
 
 describe.each(Object.entries(worlds))('%s', (_, makeWorld) => {
   let world: World | undefined
 
-  /** A started supervisor with these tasks; each does nothing unless told otherwise. */
+  /** Starts a supervisor with these tasks, which do nothing by default. */
   async function enter(
     tasks: readonly (Omit<TaskOptions, 'run'> & Partial<TaskOptions>)[],
     options?: SupervisorOptions,
@@ -30,7 +30,7 @@ describe.each(Object.entries(worlds))('%s', (_, makeWorld) => {
     await stopped
   })
 
-  it('a run that hangs is told, counted by its age, and makes its task unhealthy while it goes on', async () => {
+  it('a hanging run is reported, its missed slots are counted, and its task is unhealthy while it continues', async () => {
     const { task, recorder, until } = await enter([
       {
         name: 'poll',
@@ -49,7 +49,7 @@ describe.each(Object.entries(worlds))('%s', (_, makeWorld) => {
     expect(task('poll').health()).toMatchObject({ status: 'unhealthy', reasons: [{ rule: 'hung' }] })
   })
 
-  it('a run that ignores its timeout is abandoned, and its task stuck', async () => {
+  it('a run that ignores its timeout is abandoned and its task is stuck', async () => {
     const { task, recorder, until } = await enter([
       {
         name: 'poll',
@@ -74,7 +74,7 @@ describe.each(Object.entries(worlds))('%s', (_, makeWorld) => {
   it.each([
     ['returns', 'returned', () => {}, {}],
     [
-      'crashes at once',
+      'crashes immediately',
       'threw',
       () => {
         throw new TypeError('no gateway')
@@ -82,7 +82,7 @@ describe.each(Object.entries(worlds))('%s', (_, makeWorld) => {
       { failed: 3 },
     ],
   ] as const)(
-    'a loop that %s is restarted within its budget, then parked',
+    'a loop that %s is restarted within its budget and then parked',
     async (_how, cause, run, failed) => {
       const { task, recorder, until } = await enter([
         { name: 'gateway', schedule: loop(), restart: impatient, run },
@@ -101,7 +101,7 @@ describe.each(Object.entries(worlds))('%s', (_, makeWorld) => {
     },
   )
 
-  it('slots that are lost to a block are missed, and who blocked is named and degraded', async () => {
+  it('slots lost to a block are missed, and the blocking task is named and degraded', async () => {
     const { task, recorder, pass, until, block } = await enter([
       { name: 'poll', schedule: every('100ms', { immediate: true }) },
       { name: 'hog', run: () => block(750) },
@@ -109,7 +109,7 @@ describe.each(Object.entries(worlds))('%s', (_, makeWorld) => {
     await until(() => task('poll').metrics().outcomes.succeeded === 2)
     await task('hog').trigger()
     await until(() => recorder.of('run.missed').length > 0)
-    await pass(50) // the probe of the event loop tells it soon after
+    await pass(50) // the probe of the event loop reports the block soon after
 
     const [missed] = recorder.of('run.missed')
     expect(missed).toMatchObject({ task: 'poll', atLeast: false })
@@ -121,7 +121,7 @@ describe.each(Object.entries(worlds))('%s', (_, makeWorld) => {
     expect(task('poll').health().status).toBe('healthy')
   })
 
-  it('a machine that slept is noticed, its slots are counted, and nobody is blamed for it', async () => {
+  it('a suspend of the machine is detected, its slots are counted, and no task is suspected', async () => {
     const { task, recorder, until, suspend } = await enter([
       { name: 'poll', schedule: every('50ms', { immediate: true }) },
       { name: 'clean', schedule: cron('* * * * * *', { timeZone: 'UTC', catchUp: '1m' }) },
@@ -134,7 +134,7 @@ describe.each(Object.entries(worlds))('%s', (_, makeWorld) => {
     const [jumped] = recorder.of('clock.jumped')
     expect(jumped).toMatchObject({ treatedAs: 'gap' })
     expect(Math.round((jumped?.deltaMs ?? 0) / 100)).toBe(100)
-    // Ten seconds of slots, of which the newest runs late; an interval counts time that the machine did not see as none.
+    // Ten seconds of slots, of which the newest runs late; an interval does not count the time of the suspend.
     expect(task('clean').metrics().missed).toBeGreaterThanOrEqual(8)
     expect(task('clean').metrics().missed).toBeLessThanOrEqual(10)
     expect(recorder.of('run.missed')[0]).toMatchObject({ task: 'clean' })
@@ -143,7 +143,7 @@ describe.each(Object.entries(worlds))('%s', (_, makeWorld) => {
     expect(recorder.of('health.changed').filter(({ to }) => to !== 'healthy')).toEqual([])
   })
 
-  it('a rule that throws is told once, its task unknown, and the other rules go on', async () => {
+  it('a rule that throws is reported once, its task is unknown, and its other rules continue', async () => {
     const { task, recorder, until, supervisor } = await enter([
       {
         name: 'poll',
@@ -172,7 +172,7 @@ describe.each(Object.entries(worlds))('%s', (_, makeWorld) => {
     expect(recorder.of('rule.failed')).toHaveLength(1)
   })
 
-  it('an observer that throws is told to the others once a minute, counted, and changes no run', async () => {
+  it('an observer that throws is reported to the others once a minute, counted, and changes no run', async () => {
     const lines = consoleLines()
     const { task, recorder, until, supervisor } = await enter(
       [{ name: 'poll', schedule: every('30ms', { immediate: true }) }],

@@ -1,8 +1,8 @@
 import { SystemClock } from '../../src/base/clock.ts'
 
 /**
- * The clock of this process, after the machine has slept: on Linux and macOS wall time then is ahead by what monotonic
- * time has not seen. All else is real.
+ * The clock of this process with simulated suspends: on Linux and macOS, wall time then jumps ahead of monotonic time.
+ * Everything else is real.
  */
 export class RealTime extends SystemClock {
   #sleptMs = 0

@@ -5,17 +5,17 @@ import type { EventRecorder } from '../../src/testing/index.ts'
 import { recordEvents, VirtualClock } from '../../src/testing/index.ts'
 import { RealTime } from './real-time.ts'
 
-/** A supervisor, and the means to do to its process what happens to processes. */
+/** A supervisor with the means to cause incidents in its process. */
 export interface World {
   readonly supervisor: Supervisor
   readonly recorder: EventRecorder
   /** Lets `ms` pass. */
   pass(ms: number): Promise<void>
-  /** Lets time pass until `condition` holds. @throws when it does not come to hold. */
+  /** Lets time pass until `condition` holds. @throws if that takes too long. */
   until(condition: () => boolean): Promise<void>
-  /** SyncBlocks the event loop. */
+  /** Blocks the event loop. */
   block(ms: number): void
-  /** The machine sleeps: the wall clock goes on without it. */
+  /** Suspends the machine: wall time passes, monotonic time does not. */
   suspend(ms: number): void
 }
 
@@ -27,7 +27,7 @@ function supervise(clock: Clock, options: Options) {
   return { recorder, supervisor: new Supervisor({ seed: 1, env: {}, ...options, clock, observers }) }
 }
 
-/** Time that moves only when the test moves it. */
+/** A world in virtual time, which moves only when the test advances it. */
 export function virtualWorld(options: Options = {}): World {
   const clock = new VirtualClock()
   return {
@@ -39,7 +39,7 @@ export function virtualWorld(options: Options = {}): World {
   }
 }
 
-/** The time of this process, and its event loop. */
+/** A world in the real time of this process, with its event loop. */
 export function realWorld(options: Options = {}): World {
   const clock = new RealTime()
   return {
@@ -47,7 +47,7 @@ export function realWorld(options: Options = {}): World {
     pass: (ms) => wait(ms),
     until: async (condition) => {
       for (let turns = 0; turns < 1_000 && !condition(); turns += 1) await wait(10)
-      if (!condition()) throw new Error('The condition did not come to hold within ten seconds')
+      if (!condition()) throw new Error('the condition did not hold within ten seconds')
     },
     block: (ms) => {
       const end = performance.now() + ms

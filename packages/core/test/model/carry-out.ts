@@ -6,7 +6,7 @@ import type { Occurrence } from './occurrence.ts'
 import { must } from './violation.ts'
 import { indexOf } from './world.ts'
 
-/** Does with one effect what the shell does, as far as the kernel can notice. What must not be done is a violation. */
+/** Does for one effect what the shell does, as far as the kernel can notice. A forbidden effect is a violation. */
 export function carryOut(occurrence: Occurrence, effect: Effect): void {
   const { world } = occurrence
   switch (effect.do) {
@@ -62,7 +62,7 @@ export function carryOut(occurrence: Occurrence, effect: Effect): void {
     }
     case 'unregistered': {
       const model = world.tasks[indexOf(world, effect.task.name)]
-      must(model?.isRegistered === true, 'lifecycle', `${effect.task.name} left twice`)
+      must(model?.isRegistered === true, 'lifecycle', `${effect.task.name} was unregistered twice`)
       model.isRegistered = false
       model.isOpen = false
       model.alarm = Number.POSITIVE_INFINITY

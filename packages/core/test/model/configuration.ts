@@ -1,9 +1,9 @@
 import type { TaskConfig } from '../../src/kernel/state.ts'
 
-/** One unit of the model's time, in milliseconds. Everything is a multiple of it but the spacing of restarts. */
+/** One tick of the model's time, in milliseconds. All times are multiples of it, except the spacing of restarts. */
 export const tickMs = 1_000
 
-/** What may be done to a task, at any moment at which the shell would let it. */
+/** What may be done to a task at any time at which the shell allows it. */
 export type Call =
   | 'trigger'
   | 'trigger-early'
@@ -25,43 +25,43 @@ export type Call =
 export interface ModelTaskSpec {
   readonly name: string
   readonly config: TaskConfig
-  /** Distance of slots, wait of a `delay`, time until the slot of a `once`. */
+  /** Distance between slots, wait of a `delay`, time until the slot of a `once`. */
   readonly periodMs: number
   /** How much later than its slot a run is due. */
   readonly jitterMs: number
-  /** A `once` that stays when it has finished. */
+  /** Whether a `once` task stays registered when it has finished. */
   readonly keep: boolean
   readonly calls: readonly Call[]
-  /** What `reschedule` changes to. */
+  /** The target of `reschedule`. */
   readonly other: { readonly config: TaskConfig; readonly periodMs: number } | undefined
 }
 
-/** How, if at all, the supervisor is stopped. */
+/** How the supervisor is stopped. */
 export interface ModelStopSpec {
   readonly deadlineMs: number
   readonly classGraceMs: number
   readonly reserveMs: number
   readonly flushMs: number
   readonly drain: boolean
-  /** How long readiness may be gone before no run begins any more. */
+  /** The longest time between the start of the stop and quiet, after which no run starts. */
   readonly quietWithinMs: number
-  /** What a second signal leaves; `undefined`: there is none. */
+  /** The time that a second signal leaves; `undefined` if there is none. */
   readonly hurryMs: number | undefined
-  /** The stop can be asked for from outside, and not only by a run. */
+  /** Whether the stop can be requested from outside and not only by a run. */
   readonly fromOutside: boolean
 }
 
-/** A small world that is searched to its end. */
+/** A small world that is searched exhaustively. */
 export interface Configuration {
   readonly name: string
-  /** What it is there to show. */
+  /** What the configuration covers. */
   readonly about: string
   readonly tasks: readonly ModelTaskSpec[]
   readonly stop: ModelStopSpec | undefined
-  /** How long an alarm may wait for the event loop. */
+  /** How long a timer may be late because of a block. */
   readonly stallMs: number
-  /** The event loop may be held in the stop, too; then nothing is said of deadlines. */
+  /** Whether the event loop may also be blocked during the stop; if so, deadlines are not checked. */
   readonly stallsInStop: boolean
-  /** The first slot is worked out some time after it was asked for. */
+  /** Whether the first slot is computed some time after it was requested. */
   readonly latePlans: boolean
 }

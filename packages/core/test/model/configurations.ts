@@ -9,25 +9,25 @@ function configuration(
   return { name, about, stop: undefined, stallMs: 0, stallsInStop: false, latePlans: false, ...rest }
 }
 
-/** A loop that has few states: what two of them do together is the question. */
+/** A loop with few states, for configurations that are about two loops. */
 const quick = {
   backoff: flatBackoff,
   stableAfterMs: ticks(1),
   budget: { restarts: 1, withinMs: ticks(1) },
-  // Longer than the window: a trial put off to just after it would move the loop by a millisecond each time.
+  // Longer than the window: a trial delayed to just after it would move the loop by a millisecond each time.
   park: { firstMs: ticks(2), maxMs: ticks(2) },
 }
 
-/** The small worlds that are searched whole. */
+/** The small worlds that are searched exhaustively. */
 export const configurations: readonly Configuration[] = [
-  configuration('skip', 'slots that skip, with a timeout, stalls and pauses; stopped at any time', {
+  configuration('skip', 'overlap skip, with a timeout, blocks and pauses; stopped at any time', {
     tasks: [
       task('a', { timeoutMs: ticks(3) }, { calls: ['trigger', 'pause', 'restart', 'unregister', 'standby'] }),
     ],
     stop: stopSpec({ quietWithinMs: ticks(1), hurryMs: ticks(2) }),
     stallMs: ticks(3),
   }),
-  configuration('queue', 'one run waits; stalls; stopped', {
+  configuration('queue', 'one run is queued; blocks; stopped', {
     tasks: [task('a', { overlap: 'queue', timeoutMs: ticks(4) }, { calls: ['trigger', 'pause', 'restart'] })],
     stop: stopSpec({ quietWithinMs: ticks(1) }),
     stallMs: ticks(2),
@@ -43,7 +43,7 @@ export const configurations: readonly Configuration[] = [
     stop: stopSpec({ quietWithinMs: ticks(1) }),
     stallMs: ticks(2),
   }),
-  configuration('parallel', 'two at once, two abandoned allowed, and jitter', {
+  configuration('parallel', 'two concurrent runs, one abandoned allowed, and jitter', {
     tasks: [
       task(
         'a',
@@ -53,7 +53,7 @@ export const configurations: readonly Configuration[] = [
     ],
     stop: stopSpec(),
   }),
-  configuration('misfire-all', 'missed slots run one after the other', {
+  configuration('misfire-all', 'missed slots run one after another', {
     tasks: [
       task(
         'a',
@@ -64,7 +64,7 @@ export const configurations: readonly Configuration[] = [
     stop: stopSpec(),
     stallMs: ticks(4),
   }),
-  configuration('misfire-skip', 'missed slots are dropped; rescheduled and set clocks', {
+  configuration('misfire-skip', 'missed slots are dropped; rescheduled; the clock is set', {
     tasks: [
       task(
         'a',
@@ -78,7 +78,7 @@ export const configurations: readonly Configuration[] = [
     stop: stopSpec({ quietWithinMs: ticks(1) }),
     stallMs: ticks(3),
   }),
-  configuration('retry', 'further attempts before the next slot', {
+  configuration('retry', 'retries before the next slot', {
     tasks: [
       task(
         'a',
@@ -93,7 +93,7 @@ export const configurations: readonly Configuration[] = [
     ],
     stop: stopSpec({ quietWithinMs: ticks(1), drain: true }),
   }),
-  configuration('once', 'one slot, also before the start, and left again', {
+  configuration('once', 'one slot, also before the start, and unregistered again', {
     tasks: [
       task(
         'a',
@@ -108,7 +108,7 @@ export const configurations: readonly Configuration[] = [
     stallMs: ticks(2),
     latePlans: true,
   }),
-  configuration('once-kept', 'one slot, and the task stays; the clock may be set before it', {
+  configuration('once-kept', 'one slot, and the task stays registered; the clock may be set before it', {
     tasks: [
       task(
         'a',
@@ -139,7 +139,7 @@ export const configurations: readonly Configuration[] = [
   }),
   configuration(
     'loop-always',
-    'restarts with growing backoff, parked when the budget is spent, or begun by hand',
+    'restarts with growing backoff, parked when the budget is used up, or started manually',
     {
       tasks: [
         loopTask('a', { stableAfterMs: ticks(2) }, { timeoutMs: ticks(3) }, [
@@ -153,7 +153,7 @@ export const configurations: readonly Configuration[] = [
       stop: stopSpec({ hurryMs: ticks(1) }),
     },
   ),
-  configuration('loop-flat', 'flat backoff, which shows what growing waits hide of the window', {
+  configuration('loop-flat', 'constant backoff, which covers states of the window that growing waits hide', {
     tasks: [
       loopTask('a', { backoff: flatBackoff, budget: { restarts: 3, withinMs: ticks(4) } }, {}, [
         'trigger',
@@ -162,39 +162,35 @@ export const configurations: readonly Configuration[] = [
       ]),
     ],
   }),
-  configuration('loop-abandoned', 'one abandoned run is allowed; leaving and coming back', {
+  configuration('loop-abandoned', 'one abandoned run is allowed; unregistered and registered again', {
     tasks: [
       loopTask('a', quick, { timeoutMs: ticks(2), allowAbandoned: 1 }, ['trigger', 'pause', 'unregister']),
     ],
     stop: stopSpec(),
   }),
-  configuration(
-    'loop-escalate',
-    'only failures restart; then the process should know; a predicate may decide',
-    {
-      tasks: [
-        loopTask(
-          'a',
-          { mode: 'on-failure', exhausted: 'escalate', stableAfterMs: ticks(2) },
-          { timeoutMs: ticks(2) },
-          ['trigger', 'pause', 'restart', 'want', 'judge', 'stray'],
-        ),
-      ],
-      stop: stopSpec({ hurryMs: ticks(1) }),
-    },
-  ),
-  configuration('loop-never', 'no restart but by hand, beside a loop that escalates', {
+  configuration('loop-escalate', 'restarts only after failures, then escalates; a predicate may decide', {
+    tasks: [
+      loopTask(
+        'a',
+        { mode: 'on-failure', exhausted: 'escalate', stableAfterMs: ticks(2) },
+        { timeoutMs: ticks(2) },
+        ['trigger', 'pause', 'restart', 'want', 'judge', 'stray'],
+      ),
+    ],
+    stop: stopSpec({ hurryMs: ticks(1) }),
+  }),
+  configuration('loop-never', 'only manual restarts, beside a loop that escalates', {
     tasks: [
       loopTask('a', { mode: 'never' }, {}, ['trigger', 'trigger-early', 'restart', 'unregister']),
       loopTask('b', { ...quick, exhausted: 'escalate' }),
     ],
     stop: stopSpec(),
   }),
-  configuration('loop-failed', 'escalated, and taken away', {
+  configuration('loop-failed', 'escalated and then unregistered', {
     tasks: [loopTask('a', { ...quick, exhausted: 'escalate' }, {}, ['unregister', 'trigger'])],
     stop: stopSpec(),
   }),
-  configuration('loop-stops', 'given up for good, and begun again by hand', {
+  configuration('loop-stops', 'stopped for good and started again manually', {
     tasks: [
       loopTask('a', { backoff: flatBackoff, exhausted: 'stop' }, {}, [
         'restart',
@@ -205,13 +201,13 @@ export const configurations: readonly Configuration[] = [
     ],
     stop: stopSpec({ quietWithinMs: ticks(1) }),
   }),
-  configuration('rules', 'a rule asks for restarts of a loop, and of a task by hand beside it', {
+  configuration('rules', 'a rule asks for restarts of a loop and of a manual task', {
     tasks: [
       loopTask('a', quick, {}, ['judge', 'pause']),
       task('b', { kind: 'manual', timeoutMs: ticks(1) }, { calls: ['judge', 'trigger'] }),
     ],
   }),
-  configuration('rules-slots', 'the same for a scheduled task that stands by at times', {
+  configuration('rules-slots', 'the same for a scheduled task that is sometimes on standby', {
     tasks: [task('a', { timeoutMs: ticks(3) }, { calls: ['judge', 'standby', 'pause', 'restart', 'stray'] })],
     stop: stopSpec({ quietWithinMs: ticks(1), hurryMs: ticks(1) }),
   }),
@@ -222,7 +218,7 @@ export const configurations: readonly Configuration[] = [
     ],
     stop: stopSpec(),
   }),
-  configuration('classes', 'three priorities, time short, more grace asked for, hurried', {
+  configuration('classes', 'three priorities, little time, extensions, a second signal', {
     tasks: [
       loopTask('a', { mode: 'never' }, { priority: 'low' }, ['extend']),
       task('b', { timeoutMs: ticks(2), abortGraceMs: ticks(5) }, { calls: ['extend', 'pause'] }),
@@ -240,7 +236,7 @@ export const configurations: readonly Configuration[] = [
   }),
   configuration(
     'depends',
-    'b is needed by a and is promoted; a chain in one class; the stop asked for from inside',
+    'a depends on b, which is promoted; a chain in one class; the stop is requested by a run',
     {
       tasks: [
         loopTask('a', { mode: 'never' }, { priority: 'high', dependsOn: ['b'] }, ['ask-stop', 'extend']),
@@ -255,13 +251,13 @@ export const configurations: readonly Configuration[] = [
       stop: stopSpec({ hurryMs: ticks(1) }),
     },
   ),
-  configuration('stalled-stop', 'the event loop is held during the stop, too', {
+  configuration('stalled-stop', 'the event loop is also blocked during the stop', {
     tasks: [loopTask('a', quick, { priority: 'low' }, ['extend', 'ready']), task('b', { overlap: 'queue' })],
     stop: stopSpec({ hurryMs: ticks(1) }),
     stallMs: ticks(1),
     stallsInStop: true,
   }),
-  configuration('calls-and-spawns', 'runs that others start, and spawned work', {
+  configuration('calls-and-spawns', 'calls and spawned work', {
     tasks: [
       task(
         'a',

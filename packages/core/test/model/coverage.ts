@@ -63,7 +63,7 @@ export const effectNames: readonly Effect['do'][] = [
   'stop-ended',
 ]
 
-/** How often each event met a task in each state, and each effect came about. */
+/** Counts how often each event met a task in each state, and how often each effect occurred. */
 export class Coverage {
   readonly #events = new Map<EventName, Map<StateName, number>>()
   readonly #effects = new Map<string, number>()

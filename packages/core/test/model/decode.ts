@@ -9,12 +9,12 @@ import { abortCauses, causes, lifePhases, modes, phases, runPhases, statuses, tr
 import type { ModelRun, ModelStop, ModelTask, World } from './world.ts'
 import { epoch } from './world.ts'
 
-/** Ids of the runs that a state has are small; new ones begin here. */
+/** The runs of a decoded state have small ids; new ones start here. */
 const firstNewRun = 1_000
-/** Tickets of runs are told apart from those that wait. */
-const firstRunTicket = 10_000
+/** Request ids of runs, distinct from those of queued requests. */
+const firstRunRequestId = 10_000
 
-/** The state that `key` was made of, at the time `epoch`. */
+/** The world that `key` was encoded from, at the time `epoch`. */
 export function decode(configuration: Configuration, key: string): World {
   const reading = new Reading(key, epoch)
   const kernel = newKernel(1)
@@ -33,7 +33,7 @@ export function decode(configuration: Configuration, key: string): World {
   if (reading.flag()) kernel.shutdown = readShutdown(reading, configuration)
   const stopAlarm = reading.time()
   const stop = reading.flag() ? readStop(reading) : undefined
-  // What a stop was like is not asked when it has ended, only that it was.
+  // After a stop only its existence matters, not its details.
   if (kernel.phase === 'stopped') kernel.shutdown = endedShutdown
   return { configuration, now: epoch, kernel, tasks, runs, stopAlarm, stop }
 }
@@ -152,7 +152,7 @@ function readRun(reading: Reading, id: number, generation: number): RunState {
 function readModelRun(reading: Reading, task: number, id: number): ModelRun {
   const alarm = reading.time()
   const flags = reading.read()
-  const requestId = (flags & 4) === 0 ? 0 : firstRunTicket + id
+  const requestId = (flags & 4) === 0 ? 0 : firstRunRequestId + id
   const isFormer = (flags & 8) !== 0
   return { task, alarm, isLive: (flags & 1) !== 0, hasOutcome: (flags & 2) !== 0, isFormer, requestId }
 }

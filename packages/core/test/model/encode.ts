@@ -11,15 +11,15 @@ import { indexOf, periodOf } from './world.ts'
 
 const pen = new Pen()
 /**
- * How far back slots are told apart. They are compared with each other only: what ran is older than what waits, and
- * of those that wait each is a tick older than the next.
+ * The range in which old slots remain distinct. Slots are only compared with each other: a slot that ran is older than
+ * one that waits, and waiting slots are one tick apart.
  */
 const oldest = { ran: ticks(8), decided: ticks(5), waiting: ticks(4) }
 const noRun: ModelRun = { task: 0, alarm: 0, isLive: false, hasOutcome: false, isFormer: false, requestId: 0 }
 
 /**
- * The key of a state: all that decisions and invariants can depend on, in one short text, from which `decode` makes
- * the state again. See `treatment.ts` for what it leaves out.
+ * The key of a state: a short text with everything that decisions and invariants can depend on. `decode` restores the
+ * state from it. See `treatment.ts` for what it omits.
  */
 export function encode(world: World): string {
   const { kernel, configuration } = world
@@ -33,7 +33,7 @@ export function encode(world: World): string {
     pen.flag(record !== undefined)
     if (record) writeTask(world, record)
   }
-  // Once it is over nothing reads it any more.
+  // Nothing reads the shutdown once it is over.
   const isOver = kernel.phase === 'stopped'
   pen.flag(kernel.shutdown !== undefined && !isOver)
   if (kernel.shutdown && !isOver) writeShutdown(world, kernel.shutdown)
@@ -43,7 +43,7 @@ export function encode(world: World): string {
   return pen.end()
 }
 
-/** Of the slots of a schedule only their phase is kept. */
+/** Only the phase of a schedule's slots is kept. */
 function anchorOf(world: World, index: number, { anchor }: ModelTask): number {
   const kind = world.kernel.tasks.get(world.configuration.tasks[index]?.name ?? '')?.config.kind
   if (kind === 'slots') return world.now - ((world.now - anchor) % periodOf(world, index))
@@ -103,11 +103,11 @@ function writeLedger({ streak, log, parks }: RestartLedger, policy: RestartPolic
   pen.write(Math.min(streak, doublings(backoff.initialMs, backoff.maxMs, backoff.factor)))
   pen.write(Math.min(parks, doublings(park.firstMs, park.maxMs, 2)))
   pen.write(log.length)
-  // One that has left the window is not left out: what forgets too much, or too little, must be seen to.
+  // Restarts that have left the window are kept too, so that pruning too many or too few is noticed.
   for (const at of log) pen.time(at, budget.withinMs + tickMs)
 }
 
-/** How often something grows before it is as large as it gets. */
+/** How often a value grows before it reaches its maximum. */
 function doublings(from: number, to: number, factor: number): number {
   let count = 0
   for (let value = from; value < to && factor > 1; value *= factor) count += 1

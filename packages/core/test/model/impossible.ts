@@ -6,21 +6,21 @@ interface Impossible {
   readonly because: string
 }
 
-/** What can't happen, and why. Everything else must be seen. */
+/** What cannot happen, and why. Everything else must be covered. */
 const impossible: readonly Impossible[] = [
   {
     events: ['reschedule'],
     states: ['backing-off', 'parked', 'failed'],
-    because: 'only loops are, and a change to or from a loop throws before it is an event',
+    because: 'only loops have these states, and rescheduling a loop throws before there is an event',
   },
   {
     events: ['judged'],
     states: ['registered'],
-    because: 'no rule is asked before the task is armed, and nothing makes an armed task one that is not',
+    because: 'no rule is judged before the task is armed, and an armed task never becomes unarmed',
   },
 ]
 
-/** Why `event` never meets a task in `state`; `undefined` if it should. */
+/** Why `event` never meets a task in `state`; `undefined` if it can. */
 export function reasonFor(event: EventName, state: StateName): string | undefined {
   return impossible.find(({ events, states }) => events.includes(event) && states.includes(state))?.because
 }

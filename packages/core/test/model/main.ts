@@ -22,7 +22,7 @@ function print(lines: readonly string[]): void {
   process.stdout.write(`${lines.join('\n')}\n`)
 }
 
-/** Searches every configuration, each in a process of its own. */
+/** Searches every configuration, each in its own process. */
 async function searchAll(only: readonly string[] | undefined): Promise<number> {
   const started = performance.now()
   const waiting = configurations.map(({ name }) => name).filter((name) => !only || only.includes(name))
@@ -55,7 +55,7 @@ function searchOne(name: string): Promise<Summary> {
     const child = fork(worker, [name])
     child.once('message', (summary) => resolve(summary as Summary))
     child.once('exit', (code) =>
-      reject(new Error(`The search of '${name}' ended with ${code} and no result`)),
+      reject(new Error(`the search of '${name}' exited with ${code} and no result`)),
     )
   })
 }

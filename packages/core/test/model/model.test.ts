@@ -22,7 +22,7 @@ import {
 } from './treatment.ts'
 import { newWorld } from './world.ts'
 
-/** Those that are searched within a second or so; `npm run test:model` searches all. */
+/** These are searched within a second or so; `npm run test:model` searches all. */
 const small = ['queue', 'misfire-skip']
 const watch = { coverage: new Coverage(), onStep: undefined }
 
@@ -38,7 +38,7 @@ describe('the kernel', () => {
 })
 
 describe('the key of a state', () => {
-  it('has decided what to do with every field that a kernel has', () => {
+  it("handles every field of the kernel's state", () => {
     const scene = new KernelScene()
     const record = scene.add('a', { kind: 'loop', overlap: 'queue' })
     scene.send({ type: 'start' })
@@ -55,7 +55,7 @@ describe('the key of a state', () => {
     expect(fields(newHealth())).toEqual(fields(healthFields))
   })
 
-  it('holds all that the future depends on', () => {
+  it('contains everything that the future depends on', () => {
     const steps = fc.array(fc.nat(), { minLength: 1, maxLength: 60 })
     fc.assert(
       fc.property(fc.constantFrom(...configurations), steps, (configuration, picks) => {
@@ -69,7 +69,7 @@ describe('the key of a state', () => {
           perform(whole, move, watch)
           perform(fromKey, move, watch)
 
-          // The key leaves out the damping, which only delays what is told: it holds until a task flaps.
+          // The key omits the damping, which only delays the status: the comparison holds until a task flaps.
           const tasks = [...whole.kernel.tasks.values()]
           if (tasks.some(({ health }) => health?.flap?.flapping)) return
           expect(encode(fromKey)).toEqual(encode(whole))

@@ -5,7 +5,7 @@ import { tickMs } from './configuration.ts'
 import type { World } from './world.ts'
 import { recordOf } from './world.ts'
 
-/** What may happen next. `run` counts the runs of the task from 0. `choice` tells variants apart. */
+/** A possible next event. `run` counts the runs of the task from 0. `choice` distinguishes variants. */
 export interface Move {
   readonly kind:
     | 'tick'
@@ -26,7 +26,7 @@ export interface Move {
   readonly choice: number
 }
 
-/** Everything that may happen in `world`, in an order that depends on the state alone. */
+/** Everything that may happen in `world`, in an order that depends only on the state. */
 export function movesOf(world: World): readonly Move[] {
   const moves: Move[] = []
   const add = (kind: Move['kind'], task = 0, run = 0, choice = 0): void => {
@@ -90,7 +90,7 @@ function addCalls(calls: ReadonlySet<Call>, index: number, isPaused: boolean, ad
   if (calls.has('restart')) add('restart', index)
 }
 
-/** Fine, bad, failed; bad while it makes progress; bad, but heard only when the rules may not be asked any more. */
+/** Fine, bad, failed; bad while it makes progress; bad, but received when the rules must no longer be judged. */
 function addJudgements(record: TaskState, index: number, isStopping: boolean, add: Add): void {
   if (record.removed || record.mode === 'registered') return
   if (record.paused || record.standby || isStopping) add('judge', index, 0, 4)
@@ -121,7 +121,7 @@ function addRunMoves(world: World, index: number, calls: ReadonlySet<Call>, add:
   }
 }
 
-/** By how much time may go on; 0 if something has to happen first. */
+/** By how much time may advance; 0 if something else must happen first. */
 export function tickOf(world: World): number {
   const { now, stop, configuration } = world
   if (stop?.isEnded) return 0

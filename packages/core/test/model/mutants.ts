@@ -1,11 +1,11 @@
 /** A small fault in the kernel that the search must notice. */
 export interface Mutant {
   readonly name: string
-  /** Below `packages/core/src`. */
+  /** Relative to `packages/core/src`. */
   readonly file: string
   readonly from: string
   readonly to: string
-  /** Where it shows. */
+  /** The configuration in which it shows. */
   readonly configuration: string
 }
 
@@ -39,21 +39,21 @@ export const mutants: readonly Mutant[] = [
     configuration: 'cancel-previous',
   },
   {
-    name: 'a slot that came due as the stop became quiet is lost',
+    name: 'a slot that is due when the stop becomes quiet is lost',
     file: 'kernel/disarm.ts',
     from: '    skipOverdue(m, task)\n',
     to: '',
     configuration: 'queue',
   },
   {
-    name: 'what waits is lost on pause',
+    name: 'queued runs are lost on pause',
     file: 'kernel/disarm.ts',
     from: 'refuseWaiting(m, task, reason)',
     to: 'task.queued = undefined',
     configuration: 'queue',
   },
   {
-    name: 'a restart by hand does not wait for its predecessor',
+    name: 'a manual restart does not wait for its predecessor',
     file: 'kernel/control.ts',
     from: 'if (liveRuns(task) === 0) return begin(m, task, wish)',
     to: 'if (liveRuns(task) >= 0) return begin(m, task, wish)',
@@ -74,7 +74,7 @@ export const mutants: readonly Mutant[] = [
     configuration: 'loop-flat',
   },
   {
-    name: 'a trial costs no budget',
+    name: 'a trial uses no budget',
     file: 'kernel/runs.ts',
     from: "if (wish.trigger === 'restart' && task.mode !== 'armed') {",
     to: "if (wish.trigger === 'restart' && task.mode === 'backing-off') {",
@@ -95,7 +95,7 @@ export const mutants: readonly Mutant[] = [
     configuration: 'queue',
   },
   {
-    name: 'no quiet: slots run on during the stop',
+    name: 'no quiet: slots continue to run during the stop',
     file: 'kernel/runs.ts',
     from: "if (isQuiet(m)) return 'stopping'",
     to: '',
@@ -130,21 +130,21 @@ export const mutants: readonly Mutant[] = [
     configuration: 'depends',
   },
   {
-    name: 'a dependency is aborted with who needs it through others',
+    name: 'a dependency is aborted with its indirect dependants',
     file: 'kernel/stop.ts',
     from: 'for (const next of task.config.dependsOn) needed.add(next)',
     to: '{}',
     configuration: 'depends',
   },
   {
-    name: 'who asked for the stop is not aborted last',
+    name: 'the run that requested the stop is not aborted last',
     file: 'kernel/stop.ts',
     from: 'if (run.askedStop && !isLast) continue',
     to: '',
     configuration: 'depends',
   },
   {
-    name: 'an extension knows no deadline',
+    name: 'an extension ignores the deadline',
     file: 'kernel/stop.ts',
     from: 'Math.min(run.phaseEndsAt + ms, latest)',
     to: 'run.phaseEndsAt + ms',
@@ -158,35 +158,35 @@ export const mutants: readonly Mutant[] = [
     configuration: 'skip',
   },
   {
-    name: 'missed slots are not told',
+    name: 'missed slots are not reported',
     file: 'kernel/slots.ts',
     from: 'if (missed > 0) {',
     to: 'if (missed > 1) {',
     configuration: 'skip',
   },
   {
-    name: 'a rule cuts what makes progress',
+    name: 'a rule restarts a run that makes progress',
     file: 'kernel/control.ts',
     from: "if (progress) return 'progress'",
     to: '',
     configuration: 'rules',
   },
   {
-    name: 'a loop does not begin again after a pause',
+    name: 'a loop does not start again after a pause',
     file: 'kernel/control.ts',
     from: '  if (liveRuns(task) > 0) return // a loop starts when its aborted run has ended',
     to: '  return',
     configuration: 'loop-always',
   },
   {
-    name: 'a backoff is not waited for',
+    name: 'a restart does not wait for its backoff',
     file: 'kernel/after.ts',
     from: 'task.wakeAt = dueAt',
     to: 'task.wakeAt = now.mono',
     configuration: 'loop-always',
   },
   {
-    name: 'a second answer is told after the stop',
+    name: 'events are handled after the stop',
     file: 'kernel/step.ts',
     from: "m.state.phase !== 'stopped' || isHandledAfterStop(event)",
     to: 'true',

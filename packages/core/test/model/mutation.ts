@@ -8,7 +8,7 @@ import { mutants } from './mutants.ts'
 
 const core = fileURLToPath(new URL('../../', import.meta.url))
 
-/** Tries every mutant, and tells by what each was noticed. @returns how many were not */
+/** Tries every mutant and prints which invariant noticed it. @returns how many were not noticed */
 export async function tryMutants(print: (line: string) => void): Promise<number> {
   let survivors = 0
   const waiting = [...mutants]
@@ -24,7 +24,7 @@ export async function tryMutants(print: (line: string) => void): Promise<number>
   return survivors
 }
 
-/** What the search says of a copy of the sources with the fault in it; `undefined` if it notices nothing. */
+/** The violation that the search reports for a copy of the sources with the fault; `undefined` if there is none. */
 async function verdictOn(mutant: Mutant): Promise<string | undefined> {
   const folder = await mkdtemp(join(tmpdir(), 'runwell-mutant-'))
   try {
@@ -34,7 +34,7 @@ async function verdictOn(mutant: Mutant): Promise<string | undefined> {
     const path = join(folder, 'src', mutant.file)
     const source = await readFile(path, 'utf8')
     const mutated = source.replace(mutant.from, () => mutant.to)
-    if (mutated === source) throw new Error(`The mutant '${mutant.name}' no longer fits ${mutant.file}`)
+    if (mutated === source) throw new Error(`the mutant '${mutant.name}' no longer fits ${mutant.file}`)
     await writeFile(path, mutated)
     return await searchCopy(folder, mutant.configuration)
   } finally {

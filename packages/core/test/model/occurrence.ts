@@ -4,24 +4,24 @@ import type { Phase } from '../../src/kernel/state.ts'
 import type { World } from './world.ts'
 import { recordOf } from './world.ts'
 
-/** One step of the kernel: what happened, what there was before that it needs, and what came of it. */
+/** One step of the kernel: the event, the state before it, and the effects. */
 export interface Occurrence {
   readonly world: World
   readonly event: KernelEvent
   readonly effects: readonly Effect[]
   readonly phaseBefore: Phase
-  /** Of the class that was ending before. */
+  /** The class that was ending before. */
   readonly classBefore: number
   /** Slots that waited for a run to end, by task. */
   readonly waitingBefore: readonly (readonly number[])[]
-  /** The slot that each task waited for. */
+  /** The pending slot of each task. */
   readonly pendingBefore: readonly (number | undefined)[]
-  /** Whether that slot had come due, and the shell had not said so yet. */
+  /** Whether that slot was due while its timer had not fired yet. */
   readonly overdueBefore: readonly boolean[]
-  /** Tickets whose wish waited, by task; 0 for none. */
-  readonly ticketsBefore: readonly number[]
-  /** The requestId that the event brought; 0 for none. */
-  readonly freshTicket: number
+  /** Ids of the queued requests, by task; 0 for none. */
+  readonly requestsBefore: readonly number[]
+  /** The id of the request in the event; 0 for none. */
+  readonly newRequest: number
 }
 
 export function waitingSlots(world: World, index: number): readonly number[] {

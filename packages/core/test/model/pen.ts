@@ -17,7 +17,7 @@ export class Pen {
     this.#now = now
   }
 
-  /** A whole number from 0 to 65,529, or nothing. */
+  /** A whole number from 0 to 65,529, or undefined. */
   write(value: number | undefined): void {
     this.#codes[this.#length] = value ?? absent
     this.#length += 1
@@ -27,7 +27,7 @@ export class Pen {
     this.write(value ? 1 : 0)
   }
 
-  /** An instant, relative to now. @param past - how far back still makes a difference */
+  /** An instant, relative to now. @param past - how far back instants remain distinct */
   time(at: number | undefined, past = 29_000): void {
     this.write(at === undefined ? undefined : this.#code(at, past))
   }
@@ -42,7 +42,8 @@ export class Pen {
     if (at === Number.NEGATIVE_INFINITY) return minusInfinity
     if (Number.isNaN(at)) return notANumber
     const units = Math.max(at - this.#now, -past) / unitMs
-    if (!Number.isInteger(units) || Math.abs(units) > middle - 1) throw new Error(`No time for a key: ${at}`)
+    if (!Number.isInteger(units) || Math.abs(units) > middle - 1)
+      throw new Error(`this time does not fit into a key: ${at}`)
     return units + middle
   }
 
@@ -51,7 +52,7 @@ export class Pen {
   }
 }
 
-/** Reads what a {@link Pen} wrote. */
+/** Reads what a {@link Pen} has written. */
 export class Reading {
   readonly #text: string
   readonly #now: number
@@ -97,7 +98,7 @@ export class Reading {
   }
 }
 
-/** The place of a word in a list of words, and back. */
+/** Converts words to their positions in a list, and back. */
 export class Words<Word extends string> {
   readonly #words: readonly Word[]
 

@@ -13,8 +13,8 @@ import { answerPlan, checkRested, takeStep } from './take-step.ts'
 import type { World } from './world.ts'
 import { nameOf, newModelTask, recordOf } from './world.ts'
 
-/** A requestId that nobody has who waits. */
-function freshTicket(world: World): number {
+/** A request id that no queued request has. */
+function newRequestId(world: World): number {
   let newest = 100
   for (const { queued } of world.kernel.tasks.values()) newest = Math.max(newest, queued?.requestId ?? 0)
   return newest + 1
@@ -22,7 +22,7 @@ function freshTicket(world: World): number {
 
 const never = Number.POSITIVE_INFINITY
 
-/** Lets `move` happen. @throws {@link Violation} */
+/** Performs `move`. @throws {@link Violation} */
 export function perform(world: World, move: Move, watch: Watch): void {
   if (move.kind === 'tick') {
     world.now += tickOf(world)
@@ -87,14 +87,14 @@ function performOnTask(world: World, { kind, task: index, choice }: Move, watch:
       const trigger = record?.config.kind === 'call' ? 'call' : 'manual'
       return takeStep(
         world,
-        { type: 'trigger', task, trigger, requestId: freshTicket(world), standby: choice === 1 },
+        { type: 'trigger', task, trigger, requestId: newRequestId(world), standby: choice === 1 },
         watch,
       )
     }
     case 'restart':
       return takeStep(
         world,
-        { type: 'restart', task, cause: 'manual', requestId: freshTicket(world), progress: false },
+        { type: 'restart', task, cause: 'manual', requestId: newRequestId(world), progress: false },
         watch,
       )
     case 'pause':
@@ -122,7 +122,7 @@ function register(world: World, index: number, watch: Watch): void {
   takeStep(world, { type: 'register', task: spec.name, record: newTask(spec.name, spec.config) }, watch)
 }
 
-/** The clock was set, and the shell counts slots from now; what came due before was worked out with the old ones. */
+/** The clock was set: the shell counts slots from now, while slots that were already due were computed before. */
 function reAnchor(world: World, index: number, watch: Watch): void {
   const task = nameOf(world, index)
   const model = world.tasks[index]
@@ -146,7 +146,7 @@ function judge(world: World, index: number, choice: number, watch: Watch): void 
   const judgement = judgements[choice]
   if (!record || !judgement) return
   if (choice < 4 && (record.paused || record.standby)) {
-    // The shell asks no rule then, and lets what is open rest.
+    // The shell then judges no rule and suspends open findings.
     if (record.health) suspendHealth(record.health)
     return
   }

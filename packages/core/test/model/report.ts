@@ -3,7 +3,7 @@ import { effectNames, eventNames, stateNames } from './coverage.ts'
 import { reasonFor } from './impossible.ts'
 import type { Summary } from './summary.ts'
 
-/** One line for each configuration, and the way to a violation. */
+/** One line per configuration, and the path to a violation. */
 export function summaryLines(summary: Summary): readonly string[] {
   const { name, states, transitions, depth, isExhausted, seconds, megabytes, violation, timeline } = summary
   const numbers = [
@@ -20,7 +20,7 @@ export function summaryLines(summary: Summary): readonly string[] {
   return lines
 }
 
-/** The table of events and states; `·` is impossible, `0` was not seen. */
+/** The table of events and states; `·` is impossible, `0` was never seen. */
 export function coverageLines(coverage: Coverage): readonly string[] {
   const width = 11
   const head = ['event'.padEnd(14), ...stateNames.map((state) => state.padStart(width))].join('')
@@ -41,7 +41,7 @@ function cell(
   return times === 0 && reasonFor(event, state) ? '·' : short(times)
 }
 
-/** What should have been seen and was not, and what was seen though it is called impossible. */
+/** Combinations that were never seen, and combinations that were seen but are listed as impossible. */
 export function gaps(coverage: Coverage): readonly string[] {
   const found: string[] = []
   for (const event of eventNames) {
@@ -49,11 +49,12 @@ export function gaps(coverage: Coverage): readonly string[] {
       const isSeen = coverage.eventCount(event, state) > 0
       const reason = reasonFor(event, state)
       if (!isSeen && !reason) found.push(`'${event}' never met a task that is ${state}`)
-      if (isSeen && reason) found.push(`'${event}' met a task that is ${state}, though: ${reason}`)
+      if (isSeen && reason)
+        found.push(`'${event}' met a task that is ${state}, which is listed as impossible: ${reason}`)
     }
   }
   for (const name of effectNames) {
-    if (coverage.effectCount(name) === 0) found.push(`the effect '${name}' never came about`)
+    if (coverage.effectCount(name) === 0) found.push(`the effect '${name}' never occurred`)
   }
   return found
 }

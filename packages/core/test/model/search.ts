@@ -8,11 +8,11 @@ import { Seen } from './seen.ts'
 import { Violation } from './violation.ts'
 import { newWorld } from './world.ts'
 
-/** What a search found. */
+/** A violation that a search found. */
 export interface Finding {
   readonly invariant: string
   readonly message: string
-  /** The shortest way there: which of the possible moves was taken, from the start. */
+  /** The shortest path to it: the index of each move, from the start. */
   readonly path: readonly number[]
 }
 
@@ -20,15 +20,15 @@ export interface SearchResult {
   readonly configuration: Configuration
   readonly states: number
   readonly transitions: number
-  /** Steps from the start to the farthest state. */
+  /** The number of steps from the start to the farthest state. */
   readonly depth: number
-  /** No state was left to look at. */
+  /** Whether all reachable states were visited. */
   readonly isExhausted: boolean
   readonly coverage: Coverage
   readonly finding: Finding | undefined
 }
 
-/** How each state was reached: from which other, by which move. */
+/** How each state was reached: from which state, by which move. */
 class Origins {
   #parents = new Int32Array(1 << 16)
   #moves = new Uint8Array(1 << 16)
@@ -57,10 +57,9 @@ class Origins {
 }
 
 /**
- * Visits every state of `configuration` that can be reached, nearest first, until there is none left, or something
- * that must not be.
+ * Visits every reachable state of `configuration`, nearest first, until none is left or an invariant is violated.
  *
- * @param most - gives up after so many states; then nothing is proven
+ * @param most - stops after this many states; then nothing is proven
  */
 export function search(configuration: Configuration, most = 20_000_000): SearchResult {
   const seen = new Seen()
@@ -71,7 +70,7 @@ export function search(configuration: Configuration, most = 20_000_000): SearchR
   seen.add(first)
   origins.add(0, 0)
   let frontier = [first]
-  // The states of a level have numbers in a row.
+  // The states of one level have consecutive numbers.
   let firstOfLevel = 0
   let depth = 0
   let transitions = 0

@@ -1,6 +1,6 @@
 /**
- * A set of keys, of which only 64 bits each are kept: so that millions fit. Two keys that share all 64 by chance
- * would be taken for one; with ten million keys that chance is about one in 400,000.
+ * A set of keys that stores only a 64-bit hash of each, so that millions fit. Two keys with the same hash would count
+ * as one; with ten million keys the probability is about one in 400,000.
  */
 export class Seen {
   #low = new Int32Array(1 << 16)
@@ -25,7 +25,7 @@ export class Seen {
     }
     low = finish(low ^ key.length)
     high = finish(high)
-    // Both zero means: nothing here.
+    // A hash of zero marks an empty place.
     if (low === 0 && high === 0) low = 1
     return this.#put(low, high)
   }

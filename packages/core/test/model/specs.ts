@@ -3,12 +3,12 @@ import type { RestartPolicy } from '../../src/restart/policy.ts'
 import type { Call, ModelStopSpec, ModelTaskSpec } from './configuration.ts'
 import { tickMs } from './configuration.ts'
 
-/** A number of ticks. */
+/** Converts ticks to milliseconds. */
 export function ticks(count: number): number {
   return count * tickMs
 }
 
-/** A restart policy without chance: waits of 1 and 2 ticks, 2 restarts in any 4 ticks, then parked. */
+/** A restart policy without jitter: waits of 1 and 2 ticks, 2 restarts in any 4 ticks, then parked. */
 export function restartPolicy(options: Partial<RestartPolicy> = {}): RestartPolicy {
   return {
     mode: 'always',
@@ -22,7 +22,7 @@ export function restartPolicy(options: Partial<RestartPolicy> = {}): RestartPoli
   }
 }
 
-/** The same wait each time. It shows what growing waits hide: they leave a small window by themselves. */
+/** The same wait each time. Growing waits hide states of a small window, because restarts leave it early. */
 export const flatBackoff: RestartPolicy['backoff'] = {
   initialMs: ticks(1),
   factor: 1,
@@ -55,7 +55,7 @@ interface SpecOptions {
   readonly other?: { readonly config: Partial<TaskConfig>; readonly periodMs: number }
 }
 
-/** A task with a slot every 2 ticks, unless it is told otherwise. */
+/** A task with a slot every 2 ticks by default. */
 export function task(name: string, config: Partial<TaskConfig>, options: SpecOptions = {}): ModelTaskSpec {
   const { periodMs = ticks(2), jitterMs = 0, calls = [], keep = false, other } = options
   const whole = { ...plain, ...config }
@@ -79,7 +79,7 @@ export function loopTask(
   return task(name, { kind: 'loop', restart: restartPolicy(restart), ...config }, { calls })
 }
 
-/** A stop within 6 ticks: 2 for each class, of which 1 is kept for each later one, and 1 to flush. */
+/** A stop within 6 ticks: 2 per class, of which 1 is reserved for each later class, and 1 to flush. */
 export function stopSpec(options: Partial<ModelStopSpec> = {}): ModelStopSpec {
   return {
     deadlineMs: ticks(6),

@@ -8,18 +8,18 @@ import { must } from './violation.ts'
 import type { World } from './world.ts'
 import { nameOf, recordOf } from './world.ts'
 
-const nobody = 9_999
+const unknownRun = 9_999
 
-/** Sends everything to a task that no longer fits, as what was queued before something else may be. Nothing may change. */
+/** Sends every event that no longer fits, as events queued before other events may not. None of them may change anything. */
 export function sendStrays(world: World, index: number, watch: Watch): void {
   const before = encode(world)
   for (const event of [...straysOf(world), ...straysFor(world, index)]) {
     takeStep(world, event, watch)
-    must(encode(world) === before, 'strays', `${event.type} does not fit and changes something`)
+    must(encode(world) === before, 'strays', `${event.type} does not fit but changes something`)
   }
 }
 
-/** Of the supervisor: twice what happens once, and an alarm that was armed anew meanwhile. */
+/** For the supervisor: repeated events, and a timer that was armed again in the meantime. */
 function* straysOf(world: World): Generator<KernelEvent> {
   const { phase } = world.kernel
   if (phase !== 'new') yield { type: 'start' }
@@ -33,15 +33,15 @@ function* straysOf(world: World): Generator<KernelEvent> {
 function* straysFor(world: World, index: number): Generator<KernelEvent> {
   const task = nameOf(world, index)
   const record = recordOf(world, index)
-  for (const type of ['abort', 'stop-asked'] as const) yield { type, task, run: nobody }
-  yield { type: 'due', task, run: nobody, slots: undefined }
-  yield { type: 'settled', task, run: nobody, ok: true, predicateSaid: undefined }
-  yield { type: 'ready', task, run: nobody, how: 'ready' }
-  yield { type: 'extend', task, run: nobody, ms: 1 }
+  for (const type of ['abort', 'stop-asked'] as const) yield { type, task, run: unknownRun }
+  yield { type: 'due', task, run: unknownRun, slots: undefined }
+  yield { type: 'settled', task, run: unknownRun, ok: true, predicateSaid: undefined }
+  yield { type: 'ready', task, run: unknownRun, how: 'ready' }
+  yield { type: 'extend', task, run: unknownRun, ms: 1 }
   if ((world.tasks[index]?.alarm ?? 0) > world.now) yield { type: 'due', task, run: 0, slots: undefined }
   if (!record?.paused) yield { type: 'resume', task }
   if (record) yield* straysForRecord(world, index, record)
-  else yield* straysForNobody(world, index)
+  else yield* straysForUnregistered(world, index)
 }
 
 function* straysForRecord(world: World, index: number, record: TaskState): Generator<KernelEvent> {
@@ -62,7 +62,7 @@ function* straysForRun(world: World, task: string, run: RunState): Generator<Ker
   if (!model.isLive) yield { type: 'settled', task, run: run.id, ok: true, predicateSaid: undefined }
 }
 
-function* straysForNobody(world: World, index: number): Generator<KernelEvent> {
+function* straysForUnregistered(world: World, index: number): Generator<KernelEvent> {
   const spec = world.configuration.tasks[index]
   if (!spec) return
   const { name: task, config } = spec

@@ -2,7 +2,7 @@ import type { Coverage } from './coverage.ts'
 import { effectNames, eventNames, stateNames } from './coverage.ts'
 import type { SearchResult } from './search.ts'
 
-/** What a search found, in a form that can be sent from one process to another. */
+/** The result of a search in a form that can be sent between processes. */
 export interface Summary {
   readonly name: string
   readonly states: number
@@ -39,7 +39,7 @@ export function summarize(
   }
 }
 
-/** Adds what a search in another process has covered. */
+/** Adds the coverage of a search in another process. */
 export function addCoverage(coverage: Coverage, { events, effects }: Summary): void {
   for (const [row, event] of eventNames.entries()) {
     for (const [column, state] of stateNames.entries()) {

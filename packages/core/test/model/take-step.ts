@@ -5,7 +5,7 @@ import { step } from '../../src/kernel/step.ts'
 import { carryOut } from './carry-out.ts'
 import type { Coverage } from './coverage.ts'
 import { checkAgreement, checkOwed } from './invariants/agreement.ts'
-import { checkTickets } from './invariants/requests.ts'
+import { checkRequests } from './invariants/requests.ts'
 import { checkSlots } from './invariants/slots.ts'
 import { checkStop, noteStop } from './invariants/stop.ts'
 import type { Occurrence } from './occurrence.ts'
@@ -14,20 +14,20 @@ import { firstSlot } from './schedule.ts'
 import type { World } from './world.ts'
 import { indexOf, nameOf, recordOf } from './world.ts'
 
-/** Sees each step of a path that is told. */
+/** Receives each step of a replayed path. */
 export type Listener = (occurrence: Occurrence) => void
 
-/** What comes of stepping; kept together to be handed on. */
+/** Passed through all steps: counts coverage and reports steps. */
 export interface Watch {
   readonly coverage: Coverage
   readonly onStep: Listener | undefined
 }
 
 /**
- * Takes `event` to the kernel, carries out what it decides, and what the shell does at once because of it. Checks
- * everything that must be so.
+ * Sends `event` to the kernel, carries out its effects and what the shell does immediately because of them. Checks all
+ * invariants.
  *
- * @throws {@link Violation} for the first thing that must not be.
+ * @throws {@link Violation} for the first violated invariant.
  */
 export function takeStep(world: World, event: KernelEvent, watch: Watch): void {
   const { kernel } = world
@@ -38,8 +38,8 @@ export function takeStep(world: World, event: KernelEvent, watch: Watch): void {
     waitingBefore: world.tasks.map((_, index) => [...waitingSlots(world, index)]),
     pendingBefore: world.tasks.map((_, index) => recordOf(world, index)?.slot),
     overdueBefore: world.tasks.map((_, index) => isOverdue(recordOf(world, index), world.now)),
-    ticketsBefore: world.tasks.map((_, index) => recordOf(world, index)?.queued?.requestId ?? 0),
-    freshTicket: event.type === 'trigger' || event.type === 'restart' ? event.requestId : 0,
+    requestsBefore: world.tasks.map((_, index) => recordOf(world, index)?.queued?.requestId ?? 0),
+    newRequest: event.type === 'trigger' || event.type === 'restart' ? event.requestId : 0,
   }
   noteStop({ world, event, phaseBefore: before.phaseBefore })
   const effects = step(kernel, event, { wall: world.now, mono: world.now, awake: world.now })
@@ -49,7 +49,7 @@ export function takeStep(world: World, event: KernelEvent, watch: Watch): void {
     watch.coverage.effect(effect.do)
     carryOut(occurrence, effect)
   }
-  checkTickets(occurrence)
+  checkRequests(occurrence)
   checkSlots(occurrence)
   checkStop(occurrence)
   follow(occurrence, watch)
@@ -68,7 +68,7 @@ function noteCoverage(world: World, event: KernelEvent, coverage: Coverage): voi
   }
 }
 
-/** What the shell does in answer to effects, before anything else can happen. */
+/** What the shell does in response to effects, before anything else can happen. */
 function follow({ world, effects }: Occurrence, watch: Watch): void {
   for (const effect of effects) {
     if (effect.do === 'plan') {
@@ -88,7 +88,7 @@ function isKept(world: World, name: string): boolean {
   return world.configuration.tasks[indexOf(world, name)]?.keep ?? false
 }
 
-/** Answers one question for the first slot. */
+/** Answers one pending request for the first slot. */
 export function answerPlan(world: World, index: number, watch: Watch): void {
   const model = world.tasks[index]
   if (model) model.plansOwed -= 1
@@ -96,7 +96,7 @@ export function answerPlan(world: World, index: number, watch: Watch): void {
   takeStep(world, { type: 'slot-planned', task: nameOf(world, index), slot, dueAt, anew: false }, watch)
 }
 
-/** What must be so once everything that follows at once has happened. */
+/** The invariants that hold once all immediate consequences have happened. */
 export function checkRested(world: World): void {
   checkAgreement(world)
   checkOwed(world)

@@ -11,7 +11,7 @@ import { perform } from './perform.ts'
 import { Violation } from './violation.ts'
 import { epoch, newWorld } from './world.ts'
 
-/** A path told step by step: when, what happened, what the kernel decided, and where the tasks were then. */
+/** A path step by step: time, event, effects, and the states of the tasks. */
 export function timelineOf(configuration: Configuration, path: readonly number[]): readonly string[] {
   const lines: string[] = []
   let elapsed = 0
@@ -39,7 +39,7 @@ export function timelineOf(configuration: Configuration, path: readonly number[]
 function lineOf(elapsed: number, { world, event, effects }: Occurrence): string {
   const at = elapsed + world.now - epoch
   const states = [...world.kernel.tasks.values()].map((task) => {
-    const flags = `${task.paused ? ' paused' : ''}${task.removed ? ' leaving' : ''}`
+    const flags = `${task.paused ? ' paused' : ''}${task.removed ? ' removed' : ''}`
     return `${task.name} ${stateOf(task)}${flags}`
   })
   const did = effects.map((effect) => effectText(effect, elapsed)).join(', ')

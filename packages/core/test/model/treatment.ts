@@ -3,11 +3,11 @@ import type { KernelState, RunRequest, RunState, ShutdownState, TaskState } from
 import type { RestartLedger } from '../../src/restart/ledger.ts'
 
 /**
- * What the search key does with a field of the kernel. `time`: kept relative to now. `renamed`: kept up to its name.
- * `capped`: kept as far as it makes a difference. `derived`: follows from other fields. `dropped`: a counter, or
- * something that is only told.
+ * What the search key does with a field of the kernel. `time`: kept relative to now. `renamed`: kept up to renaming.
+ * `capped`: kept as far as it makes a difference. `derived`: follows from other fields. `dropped`: a counter, or a value
+ * that is only reported.
  *
- * The tables below must name every field there is: who adds one has to decide what the key does with it.
+ * The tables below must name every field: a new field needs a decision how the key treats it.
  */
 type Treatment = 'kept' | 'time' | 'renamed' | 'capped' | 'derived' | 'dropped'
 
@@ -15,7 +15,7 @@ type Table<T> = { readonly [Field in keyof T]-?: Treatment }
 
 export const kernelFields: Table<KernelState> = {
   phase: 'kept',
-  seed: 'dropped', // no configuration has a share of chance in it
+  seed: 'dropped', // no configuration uses randomness
   tasks: 'kept', // in the order of the configuration
   nextRunId: 'renamed',
   restartTimes: 'time',
@@ -41,7 +41,7 @@ export const taskFields: Table<TaskState> = {
   ledger: 'kept',
   health: 'kept',
   armedAt: 'time',
-  shell: 'dropped', // nothing of the kernel reads it
+  shell: 'dropped', // the kernel does not read it
 }
 
 export const runFields: Table<RunState> = {
@@ -51,7 +51,7 @@ export const runFields: Table<RunState> = {
   generation: 'renamed',
   trial: 'kept',
   startedAt: 'capped',
-  ranMs: 'capped', // once it is there, nothing reads when the run has started
+  ranMs: 'capped', // once it is set, nothing reads the start of the run
   attempt: 'kept',
   phase: 'kept',
   phaseEndsAt: 'time',
@@ -59,7 +59,7 @@ export const runFields: Table<RunState> = {
   restartCause: 'kept',
   askedStop: 'kept',
   isReady: 'kept',
-  shell: 'dropped', // nothing of the kernel reads it
+  shell: 'dropped', // the kernel does not read it
 }
 
 export const requestFields: Table<RunRequest> = {
@@ -72,7 +72,7 @@ export const ledgerFields: Table<RestartLedger> = {
   streak: 'capped',
   log: 'time',
   parks: 'capped',
-  total: 'dropped', // only chance reads it
+  total: 'dropped', // only jitter depends on it
 }
 
 export const shutdownFields: Table<ShutdownState> = {
@@ -96,7 +96,7 @@ export const healthFields: Table<HealthState> = {
   since: 'dropped',
   verdict: 'kept',
   known: 'kept',
-  lives: 'kept', // without times: the rule of the model opens and closes at once
-  flap: 'dropped', // damping delays what is told, and decides nothing
+  lives: 'kept', // without times: the rule of the model opens and closes immediately
+  flap: 'dropped', // damping only delays the status and decides nothing
   episodes: 'dropped',
 }

@@ -1,7 +1,7 @@
-/** Something that must not be. */
+/** A violated invariant. */
 export class Violation extends Error {
   override readonly name = 'Violation'
-  /** By the numbers of the design, or in words. */
+  /** Its number and name, or only a name. */
   readonly invariant: string
 
   constructor(invariant: string, message: string) {

@@ -5,7 +5,7 @@ import type { Summary } from './summary.ts'
 import { summarize } from './summary.ts'
 import { timelineOf } from './timeline.ts'
 
-/** Searches one configuration, with the time and memory that it took this process. */
+/** Searches one configuration and measures the time and memory of this process. */
 export function run(configuration: Configuration): Summary {
   const started = performance.now()
   const result = search(configuration)
@@ -15,7 +15,7 @@ export function run(configuration: Configuration): Summary {
   return summarize(result, seconds, megabytes, timeline)
 }
 
-// Started by main.ts, once for each configuration.
+// Started by main.ts, once per configuration.
 const name = process.argv[2]
 const configuration = configurations.find((one) => one.name === name)
 if (configuration) process.send?.(run(configuration))

@@ -6,48 +6,48 @@ import type { Configuration } from './configuration.ts'
 export interface ModelRun {
   readonly task: number
   alarm: number
-  /** Its function has not settled. */
+  /** Whether its function has not settled. */
   isLive: boolean
   hasOutcome: boolean
-  /** It belongs to an earlier task of the same name, and was abandoned by it. */
+  /** Whether it was abandoned by an earlier task of the same name. */
   isFormer: boolean
-  /** Somebody waits for its outcome. */
+  /** The request that waits for its outcome; 0 for none. */
   requestId: number
 }
 
-/** A task as the shell sees it, and what the invariants have to remember of it. */
+/** A task as the shell sees it, with what the invariants remember of it. */
 export interface ModelTask {
   alarm: number
-  /** Slots lie whole periods from here. */
+  /** Slots are whole periods from here. */
   anchor: number
-  /** How many questions for the first slot are not answered yet. */
+  /** How many requests for the first slot are pending. */
   plansOwed: number
-  /** The name is taken. */
+  /** Whether the name is taken. */
   isRegistered: boolean
   isRescheduled: boolean
-  /** Times of the restarts that nobody asked for by hand. */
+  /** Times of the automatic restarts. */
   restarts: number[]
-  /** No such restart may come before. */
+  /** No automatic restart may come before. */
   backoffUntil: number
-  /** The newest slot that gave a run. */
+  /** The newest slot that has run. */
   lastRunSlot: number
-  /** Its rule has an open episode. */
+  /** Whether its rule has an open episode. */
   isOpen: boolean
 }
 
-/** What the invariants have to remember of a stop. */
+/** What the invariants remember of a stop. */
 export interface ModelStop {
   deadline: number
-  /** `quiet` comes no later. */
+  /** The latest time for `quiet`. */
   quietBy: number
   isQuiet: boolean
   isEnded: boolean
   isHurried: boolean
-  /** The share of each reserve that there was time for, in thousandths. */
+  /** The share of each reserve that the time allowed, in thousandths. */
   scale: number
 }
 
-/** The kernel, and the part of the shell that it works with. */
+/** The kernel and the part of the shell that it works with. */
 export interface World {
   readonly configuration: Configuration
   now: number
@@ -58,7 +58,7 @@ export interface World {
   stop: ModelStop | undefined
 }
 
-/** The time of each state that is searched: only differences matter. */
+/** The time of each state in the search: only differences matter. */
 export const epoch = 1_000_000
 
 export function newWorld(configuration: Configuration): World {
@@ -89,7 +89,7 @@ export function newModelTask(): ModelTask {
   }
 }
 
-/** The place of a task in its configuration; its name is a letter. */
+/** The index of a task in its configuration, by name. */
 export function indexOf(world: World, name: string): number {
   return world.configuration.tasks.findIndex((task) => task.name === name)
 }
@@ -102,7 +102,7 @@ export function nameOf(world: World, index: number): string {
   return world.configuration.tasks[index]?.name ?? ''
 }
 
-/** The period that holds now, also after a reschedule. */
+/** The current period, also after a reschedule. */
 export function periodOf(world: World, index: number): number {
   const spec = world.configuration.tasks[index]
   const task = world.tasks[index]

@@ -3,27 +3,27 @@ import { policyMutants } from './policies.ts'
 import { shellMutants } from './shell.ts'
 import { Workbench } from './trial.ts'
 
-/** Makes the faults whose name or file has `predicateSaid`, one after the other, and tells a table. @returns how many nobody noticed */
-export async function tryByHand(predicateSaid: string, tell: (line: string) => void): Promise<number> {
+/** Tries the faults whose name or file contains `filter`, one after another, and prints a table. @returns how many survived */
+export async function tryWritten(filter: string, print: (line: string) => void): Promise<number> {
   const all = [...kernelMutants, ...policyMutants, ...shellMutants]
-  const chosen = all.filter(({ name, file }) => name.includes(predicateSaid) || file.includes(predicateSaid))
+  const chosen = all.filter(({ name, file }) => name.includes(filter) || file.includes(filter))
   const began = performance.now()
   const workbench = await Workbench.make()
   let survivors = 0
   try {
     const tests = [...new Set(chosen.flatMap((mutant) => mutant.tests))]
     const broken = await workbench.run(tests)
-    if (broken !== undefined) throw new Error(`Without any fault a test fails: ${broken}`)
-    tell('| fault | in | noticed by |\n| --- | --- | --- |')
+    if (broken !== undefined) throw new Error(`a test fails without any fault: ${broken}`)
+    print('| fault | in | noticed by |\n| --- | --- | --- |')
     for (const mutant of chosen) {
       const { killedBy } = await workbench.try(mutant)
       if (killedBy === undefined) survivors += 1
-      tell(`| ${mutant.name} | \`${mutant.file}\` | ${killedBy ?? '**nobody**'} |`)
+      print(`| ${mutant.name} | \`${mutant.file}\` | ${killedBy ?? '**no test**'} |`)
     }
   } finally {
     await workbench.remove()
   }
   const seconds = ((performance.now() - began) / 1_000).toFixed(0)
-  tell(`\n${chosen.length - survivors} of ${chosen.length} faults are noticed; ${seconds} s`)
+  print(`\n${chosen.length - survivors} of ${chosen.length} faults are noticed; ${seconds} s`)
   return survivors
 }

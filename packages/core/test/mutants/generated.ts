@@ -6,13 +6,13 @@ import { Workbench } from './trial.ts'
 
 type StrykerResult = Awaited<ReturnType<Stryker['runMutationTest']>>[number]
 
-/** A folder below `src`, and the tests that have to notice what Stryker does to it. They are unit tests: fast, on a virtual clock. */
+/** A folder of `src` and the tests that must notice Stryker's mutants in it: unit tests, fast and in virtual time. */
 export interface Field {
   readonly folder: string
   readonly tests: readonly string[]
-  /** A test that has not ended after so long never will, even on a busy machine. */
+  /** The timeout of a test: one that takes longer is endless, even on a busy machine. */
   readonly patienceMs: number
-  /** Its test files load core once for all of them: there are many, and none keeps anything in a module. */
+  /** Whether its test files share one instance of core: there are many, and none keeps state in a module. */
   readonly isShared?: boolean
 }
 
@@ -31,23 +31,23 @@ export const fields: readonly Field[] = [
 
 /** A mutant that no test noticed. */
 export interface Survivor {
-  /** Below `src`. */
+  /** Relative to `src`. */
   readonly file: string
-  /** The lines it begins and ends in, without the blanks around them. */
+  /** The lines that contain the mutant, in the original, without indentation. */
   readonly from: string
-  /** What became of them. */
+  /** The same lines with the mutant. */
   readonly to: string
   readonly isCovered: boolean
 }
 
-/** How many mutants of one file had which end. */
+/** The results of the mutants of one file. */
 export interface Count {
   readonly file: string
   noticed: number
-  /** Among those that were noticed: the tests never ended. */
+  /** How many of the noticed mutants made the tests endless. */
   endless: number
   survived: number
-  /** Not tried: they change what a module computes when it is loaded, and no test runs through that again. */
+  /** Mutants that were not tried: they change what a module computes when it is loaded, and tests load it only once. */
   untried: number
 }
 
@@ -61,10 +61,10 @@ export interface FieldResult {
 const cache = fileURLToPath(new URL('../../node_modules/.cache/mutants/', import.meta.url))
 
 /**
- * Lets Stryker change a folder in every way it knows, in a copy of core, and run the tests that cover each change.
+ * Lets Stryker mutate a folder in a copy of core and run the tests that cover each mutant.
  *
- * @param how - `anew` forgets what is known of mutants of earlier times whose code and tests are as they were; `part` names the
- *   files below the folder that are changed, and maybe the lines, as Stryker's `mutate` does
+ * @param how - `anew` discards the results of earlier runs, which are otherwise reused for unchanged code and tests; `part`
+ *   limits the files below the folder, and optionally the lines, like Stryker's `mutate`
  */
 export async function tryGenerated(
   field: Field,
@@ -77,7 +77,7 @@ export async function tryGenerated(
   try {
     await mkdir(cache, { recursive: true })
     await writeFile(join(workbench.folder, 'vitest.config.mjs'), configOf(field))
-    process.chdir(workbench.folder) // Stryker takes its files from there
+    process.chdir(workbench.folder) // Stryker reads its files from there
     const stryker = new Stryker({
       mutate: [`src/${folder}/${part}`, '!src/**/*.test.ts'],
       plugins: [import.meta.resolve('@stryker-mutator/vitest-runner')],
@@ -88,7 +88,7 @@ export async function tryGenerated(
       inPlace: true,
       disableTypeChecks: false,
       concurrency: 1,
-      // A busy machine is no endless loop.
+      // A slow run on a busy machine is not an endless loop.
       timeoutMS: 60_000,
       incremental: true,
       incrementalFile: join(cache, `${folder}.json`),
@@ -105,7 +105,7 @@ export async function tryGenerated(
   }
 }
 
-/** Properties try the same values each time, as they do in the suite: else no two runs would have the same survivors. */
+/** Properties use the same values each time, as in the suite; otherwise each run would have other survivors. */
 function configOf({ tests, patienceMs, isShared = false }: Field): string {
   const test = { include: tests, testTimeout: patienceMs, isolate: !isShared }
   return `const seeded = new URL('test/seeded-properties.ts', import.meta.url).pathname

@@ -18,7 +18,7 @@ const slots = [
 ]
 const stop = ['src/kernel', 'test/stop.test.ts', 'test/regressions.test.ts', 'test/boundaries.test.ts']
 
-/** Of the decisions: beside these, `npm run test:model -- --mutants` lets the search find faults of its own. */
+/** Faults in the kernel. In addition, `npm run test:model -- --mutants` has faults that the search must find. */
 export const kernelMutants: readonly Mutant[] = [
   {
     name: 'one run more than overlap allows',
@@ -28,14 +28,14 @@ export const kernelMutants: readonly Mutant[] = [
     tests: scenarios,
   },
   {
-    name: 'an abandoned run too many is allowed',
+    name: 'one abandoned run too many is allowed',
     file: 'kernel/state.ts',
     from: 'task.abandoned > task.config.allowAbandoned',
     to: 'task.abandoned >= task.config.allowAbandoned + 2',
     tests: scenarios,
   },
   {
-    name: 'a second outcome for who settles late',
+    name: 'a late settlement gets a second outcome',
     file: 'kernel/runs.ts',
     from: "if (run.phase === 'abandoned') return onSettledLate(step, task, run, predicateSaid)",
     to: '',
@@ -70,7 +70,7 @@ export const kernelMutants: readonly Mutant[] = [
     tests: scenarios,
   },
   {
-    name: 'the older of two that wait stays',
+    name: 'the older of two queued runs stays',
     file: 'kernel/runs.ts',
     from: '  task.queued = wish\n  if (older)',
     to: '  if (!older) task.queued = wish\n  if (older)',
@@ -91,7 +91,7 @@ export const kernelMutants: readonly Mutant[] = [
     tests: stop,
   },
   {
-    name: 'a slot moved by a clock jump is decided by old sums',
+    name: 'a slot moved by a clock jump is decided by stale results',
     file: 'kernel/slots.ts',
     from: ' && slots.oldest === task.slot',
     to: '',
@@ -105,7 +105,7 @@ export const kernelMutants: readonly Mutant[] = [
     tests: slots,
   },
   {
-    name: 'misfire skip drops what is not late',
+    name: 'misfire skip drops slots that are not late',
     file: 'kernel/slots.ts',
     from: 'slots.lateMs <= lateMs',
     to: 'slots.lateMs < lateMs',
@@ -126,21 +126,21 @@ export const kernelMutants: readonly Mutant[] = [
     tests: slots,
   },
   {
-    name: 'a restart by hand costs budget',
+    name: 'a manual restart uses budget',
     file: 'kernel/control.ts',
     from: "    task.mode = 'armed'\n    cancelWake",
     to: '    cancelWake',
     tests: scenarios,
   },
   {
-    name: 'a run of a rule-asked restart is cut though it makes progress',
+    name: 'a rule restarts a run that makes progress',
     file: 'kernel/control.ts',
     from: "if (progress) return 'progress'",
     to: '',
     tests: [...scenarios, 'test/recovery.test.ts'],
   },
   {
-    name: 'a generation begins beside the one before',
+    name: 'a generation starts while the previous one is active',
     file: 'kernel/control.ts',
     from: 'if (liveRuns(task) === 0) return begin(step, task, wish)',
     to: 'if (liveRuns(task) >= 0) return begin(step, task, wish)',
@@ -154,7 +154,7 @@ export const kernelMutants: readonly Mutant[] = [
     tests: [...scenarios, 'test/time.test.ts'],
   },
   {
-    name: 'a class does not wait for the one before',
+    name: 'a class does not wait for the previous one',
     file: 'kernel/stop.ts',
     from: '  if (!isClassOver(step.state, shutdown)) return\n',
     to: '',
@@ -168,28 +168,28 @@ export const kernelMutants: readonly Mutant[] = [
     tests: stop,
   },
   {
-    name: 'reserves are not scaled to what is left',
+    name: 'reserves are not scaled to the remaining time',
     file: 'kernel/stop.ts',
     from: 'wishMs > leftMs ? leftMs / wishMs : 1',
     to: '1',
     tests: stop,
   },
   {
-    name: 'an extension beyond the reserve of others',
+    name: 'an extension exceeds the reserve of other classes',
     file: 'kernel/stop.ts',
     from: 'shutdown.deadline - waiting * shutdown.reserveMs - shutdown.flushMs',
     to: 'shutdown.deadline - shutdown.flushMs',
     tests: stop,
   },
   {
-    name: 'who is depended on is aborted with the others',
+    name: 'a dependency is aborted with its dependants',
     file: 'kernel/stop.ts',
     from: 'live.filter((task) => !held.has(task.name))',
     to: 'live',
     tests: stop,
   },
   {
-    name: 'who is depended on through others is aborted with them',
+    name: 'an indirect dependency is aborted with its dependants',
     file: 'kernel/stop.ts',
     from: 'for (const next of task.config.dependsOn) needed.add(next)',
     to: '{}',
@@ -203,7 +203,7 @@ export const kernelMutants: readonly Mutant[] = [
     tests: stop,
   },
   {
-    name: 'drain aborts at once',
+    name: 'drain aborts immediately',
     file: 'kernel/stop.ts',
     from: 'shutdown.aborting = !shutdown.drain',
     to: 'shutdown.aborting = true',

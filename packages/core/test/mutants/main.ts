@@ -1,14 +1,14 @@
 import { parseArgs } from 'node:util'
-import { tryByHand } from './by-hand.ts'
+import { tryWritten } from './by-hand.ts'
 import { fields, tryGenerated } from './generated.ts'
 import { writeSection } from './page.ts'
 import { explanations } from './survivors.ts'
 import { explanationOf, leastScore, score, staleOf, tableOf, totalOf } from './tables.ts'
 
-// `npm run test:mutants` makes one fault after the other in a copy of core, and expects a test to fail; a text after `--`
-// chooses those whose name or file has it. `--generated` lets Stryker make them, in all folders, in the one that is
-// named, or in a part of one (`kernel/stop.ts`, `kernel/stop.ts:10-40`), and expects an explanation of each that survives;
-// what it knows of earlier times counts, unless `--anew`. `--page` writes what it tells into docs/proof.md as well.
+// `npm run test:mutants` applies one fault after another to a copy of core and expects a test to fail; a text after `--`
+// selects faults whose name or file contains it. `--generated` lets Stryker create the faults in all folders, in a given
+// folder, or in a part of it (`kernel/stop.ts`, `kernel/stop.ts:10-40`), and expects an explanation of each survivor;
+// earlier results are reused, unless `--anew`. `--page` also writes the output into docs/proof.md.
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -18,29 +18,31 @@ const { values, positionals } = parseArgs({
     page: { type: 'boolean', default: false },
   },
 })
-const predicateSaid = positionals[0] ?? ''
-if (values.page && !values.generated && predicateSaid !== '')
-  throw new Error('The page shows all faults, or none')
+const filter = positionals[0] ?? ''
+if (values.page && !values.generated && filter !== '')
+  throw new Error('--page needs all faults: omit the filter')
 
-process.exitCode = (values.generated ? await generated() : await byHand()) ? 0 : 1
+process.exitCode = (values.generated ? await generated() : await written()) ? 0 : 1
 
-async function byHand(): Promise<boolean> {
-  const told: string[] = []
-  const survivors = await tryByHand(predicateSaid, (line) => {
-    told.push(line)
+async function written(): Promise<boolean> {
+  const lines: string[] = []
+  const survivors = await tryWritten(filter, (line) => {
+    lines.push(line)
     print(line)
   })
-  if (values.page) await writeSection('by hand', told)
+  if (values.page) await writeSection('by hand', lines)
   return survivors === 0
 }
 
 async function generated(): Promise<boolean> {
-  const [named = '', ...part] = predicateSaid.split('/')
+  const [named = '', ...part] = filter.split('/')
   const isPart = part.length > 0
-  if (values.page && isPart) throw new Error('The page shows whole folders')
-  const chosen = fields.filter(({ folder }) => predicateSaid === '' || folder === named)
+  if (values.page && isPart) throw new Error('--page needs whole folders')
+  const chosen = fields.filter(({ folder }) => filter === '' || folder === named)
   if (chosen.length === 0)
-    throw new Error(`No folder '${named}'; there are ${fields.map(({ folder }) => folder).join(', ')}`)
+    throw new Error(
+      `unknown folder '${named}', expected one of ${fields.map(({ folder }) => folder).join(', ')}`,
+    )
   let isGood = true
   for (const field of chosen) {
     const result = await tryGenerated(field, { anew: values.anew, part: isPart ? part.join('/') : '**/*.ts' })
@@ -49,8 +51,8 @@ async function generated(): Promise<boolean> {
     const reached = score(totalOf(result))
     print([...table, ''].join('\n'))
     for (const { file, to } of isPart ? [] : staleOf(result, explanations))
-      print(`An explanation that nothing needs any more: ${file}: ${to}`)
-    if (!isExplained) print('A mutant survives, and survivors.ts does not say why.')
+      print(`this explanation is no longer needed: ${file}: ${to}`)
+    if (!isExplained) print('A mutant survives without an explanation in survivors.ts.')
     if (reached < leastScore) print(`The score is below ${leastScore} %.`)
     print(`${field.folder}: ${reached.toFixed(1)} %; ${result.seconds.toFixed(0)} s\n`)
     if (values.page) await writeSection(field.folder, table)

@@ -1,11 +1,11 @@
-/** A small fault in the sources, which some test must notice. */
+/** A small fault in the sources that a test must notice. */
 export interface Mutant {
-  /** What is wrong with it. */
+  /** What the fault does. */
   readonly name: string
-  /** Below `packages/core/src`. */
+  /** Relative to `packages/core/src`. */
   readonly file: string
   readonly from: string
   readonly to: string
-  /** Test files or folders, below `packages/core`, of which one must fail. */
+  /** Test files or folders, relative to `packages/core`; one of them must fail. */
   readonly tests: readonly string[]
 }

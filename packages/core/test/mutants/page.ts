@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 
 const path = new URL('../../../../docs/proof.md', import.meta.url)
 
-/** Puts `lines` between the markers of a section of `docs/proof.md`. */
+/** Writes `lines` between the markers of a section of `docs/proof.md`. */
 export async function writeSection(section: string, lines: readonly string[]): Promise<void> {
   const page = await readFile(path, 'utf8')
   const begin = `<!-- mutants: ${section} -->`

@@ -6,7 +6,7 @@ import { restart } from './survivors/restart.ts'
 import { schedule } from './survivors/schedule.ts'
 import { shutdown } from './survivors/shutdown.ts'
 
-/** Every mutant that survives has to be here. */
+/** Every surviving mutant must be listed here. */
 export const explanations: readonly Explanation[] = [
   ...schedule,
   ...restart,

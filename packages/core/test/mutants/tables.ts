@@ -1,7 +1,7 @@
 import type { Count, FieldResult, Survivor } from './generated.ts'
 import type { Explanation } from './survivors/explanation.ts'
 
-/** Share of the mutants of a folder, in percent, that must be noticed. */
+/** The minimum ratio of noticed mutants per folder, in percent. */
 export const leastScore = 90
 
 export function score({ noticed, survived }: Pick<Count, 'noticed' | 'survived'>): number {
@@ -28,7 +28,7 @@ export function explanationOf(
   )
 }
 
-/** Mutants of the folder that are explained, and are noticed by now or are no more. */
+/** Explained mutants of the folder that are noticed by now or no longer exist. */
 export function staleOf(
   { folder, survivors }: FieldResult,
   explanations: readonly Explanation[],
@@ -41,21 +41,21 @@ export function staleOf(
     .filter(({ file, from, to }) => !isNeeded(file, from, to))
 }
 
-/** The score of each file of a folder, and why each survivor is none to mind. */
+/** The score of each file of a folder, and the explanation of each survivor. */
 export function tableOf(result: FieldResult, explanations: readonly Explanation[]): readonly string[] {
   const total = { file: `**${result.folder}**`, ...totalOf(result) }
   const rows = [...result.counts.map((count) => ({ ...count, file: `\`${count.file}\`` })), total].map(
     (count) =>
       `| ${count.file} | ${count.noticed + count.survived} | ${count.noticed} | ${count.endless} | ${count.survived} | ${count.untried} | ${scoreText(count)} |`,
   )
-  const told = result.survivors.map((survivor) => {
+  const explained = result.survivors.map((survivor) => {
     const why = explanationOf(survivor, explanations)?.why
-    const none = survivor.isCovered ? '**unexplained**' : '**unexplained: no test goes there**'
+    const none = survivor.isCovered ? '**unexplained**' : '**unexplained: no test covers it**'
     return `| \`${survivor.file}\` | ${code(survivor.from)} | ${code(survivor.to)} | ${why ?? none} |`
   })
   const head = ['| file | mutants | noticed | of them endless | survive | not tried | score |', rule(7)]
-  const survivors = ['', '| survives in | where it says | and the mutant | because |', rule(4), ...told]
-  return [...head, ...rows, ...(told.length === 0 ? [] : survivors)]
+  const survivors = ['', '| survives in | where it says | and the mutant | because |', rule(4), ...explained]
+  return [...head, ...rows, ...(explained.length === 0 ? [] : survivors)]
 }
 
 function scoreText(count: Omit<Count, 'file'>): string {
@@ -66,7 +66,7 @@ function rule(columns: number): string {
   return `|${' --- |'.repeat(columns)}`
 }
 
-/** In a table, where a bar would end the cell. */
+/** Code for a table, where a bar would end the cell. */
 function code(text: string): string {
   const fence = text.includes('`') ? '``' : '`'
   return `${fence}${fence === '``' ? ' ' : ''}${text.replaceAll('|', '\\|')}${fence === '``' ? ' ' : ''}${fence}`

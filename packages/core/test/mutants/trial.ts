@@ -8,13 +8,13 @@ import type { Mutant } from './mutant.ts'
 const core = fileURLToPath(new URL('../../', import.meta.url))
 const root = join(core, '../../')
 
-/** What became of a mutant: the first test that failed, or `undefined` when all went well in spite of it. */
+/** The result of a mutant: the first test that failed, or `undefined` if all tests passed. */
 export interface Verdict {
   readonly mutant: Mutant
   readonly killedBy: string | undefined
 }
 
-/** A copy of core, in which one mutant at a time is tried. */
+/** A copy of core in which one mutant at a time is tried. */
 export class Workbench {
   readonly folder: string
 
@@ -38,7 +38,7 @@ export class Workbench {
     await rm(this.folder, { recursive: true, force: true })
   }
 
-  /** Makes the fault, runs the tests, and mends it again. */
+  /** Applies the fault, runs the tests and reverts it. */
   async try(mutant: Mutant): Promise<Verdict> {
     const path = join(this.folder, 'src', mutant.file)
     const source = await readFile(path, 'utf8')
@@ -55,7 +55,7 @@ export class Workbench {
     }
   }
 
-  /** Runs tests of the copy. @returns the first that fails, if one does */
+  /** Runs tests in the copy. @returns the first one that fails */
   run(tests: readonly string[]): Promise<string | undefined> {
     const vitest = join(root, 'node_modules/vitest/vitest.mjs')
     const args = [vitest, 'run', '--bail', '1', '--reporter', 'json', '--root', this.folder, ...tests]
@@ -66,11 +66,11 @@ export class Workbench {
         { cwd: this.folder, timeout: 120_000, maxBuffer: 1 << 26 },
         (error, stdout, stderr) => {
           if (error === null) return resolve(undefined)
-          if (error.killed) return resolve('it never ends')
+          if (error.killed) return resolve('the tests never end')
           try {
             resolve(firstFailure(stdout))
           } catch {
-            reject(new Error(`vitest said no JSON: ${stdout.slice(0, 500)} ${stderr.slice(0, 500)}`))
+            reject(new Error(`vitest printed no JSON: ${stdout.slice(0, 500)} ${stderr.slice(0, 500)}`))
           }
         },
       )
@@ -92,5 +92,5 @@ function firstFailure(stdout: string): string {
     const failed = assertionResults.find(({ status }) => status === 'failed')
     if (failed) return failed.fullName
   }
-  return 'a file of tests that does not load, or an error outside of any test'
+  return 'a test file that does not load, or an error outside of all tests'
 }

@@ -1,4 +1,4 @@
-/** Does what its argument says with a started supervisor, and prints `end` when it exits. */
+/** Does what its argument names with a started supervisor, and prints `end` when it exits. */
 import type { RunContext } from '../../src/index.ts'
 import { every, handleSignals, loop, manual, once, Supervisor } from '../../src/index.ts'
 
@@ -22,10 +22,10 @@ const cases: Readonly<Record<string, () => unknown>> = {
   stopped: () => {
     supervisor.register({ name: 'a', schedule: loop(), run: ({ sleep }) => sleep('1d') })
     supervisor.register({ name: 'b', schedule: loop(), run: () => new Promise(() => {}) })
-    const deaf = async ({ sleep }: RunContext): Promise<void> => {
+    const ignoresAbort = async ({ sleep }: RunContext): Promise<void> => {
       for (;;) await sleep('1s')
     }
-    supervisor.register({ name: 'c', schedule: loop(), run: deaf })
+    supervisor.register({ name: 'c', schedule: loop(), run: ignoresAbort })
     setTimeout(() => void supervisor.stop({ deadline: '100ms' }), 50)
   },
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { bundleOf } from '../../../../scripts/test/bundle-of.ts'
 
-/** How a child process ended, and what it wrote. */
+/** How a child process ended, and its output. */
 export interface Ending {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
@@ -11,7 +11,7 @@ export interface Ending {
   readonly tookMs: number
 }
 
-/** A program of this folder in a process of its own. */
+/** A program of this folder in its own process. */
 export class Child {
   readonly #process: ReturnType<typeof spawn>
   readonly #ended: Promise<unknown>
@@ -23,7 +23,7 @@ export class Child {
     const { NODE_OPTIONS: _options, VITEST: _vitest, ...env } = process.env
     this.#process = spawn(process.execPath, [bundle, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      // One that a failed test has forgotten.
+      // Kills a process that a failed test left behind.
       timeout: 25_000,
       killSignal: 'SIGKILL',
       env: { ...env, RUNWELL_STOP_DEADLINE: '' },
@@ -44,7 +44,7 @@ export class Child {
     return this.#process.exitCode === null && this.#process.signalCode === null
   }
 
-  /** Resolves once it has written `text`, or has ended. */
+  /** Resolves when the process has written `text` or has ended. */
   async wrote(text: string): Promise<void> {
     while (!this.#output.includes(text) && this.isAlive) {
       await Promise.race([

@@ -1,13 +1,13 @@
-/** Runs a task ten times a second, and prints what is told of time, until SIGTERM. */
+/** Runs a task ten times a second and prints time-related events until SIGTERM. */
 import { every, handleSignals, Supervisor } from '../../src/index.ts'
 
-const told = new Set(['run.missed', 'loop.blocked', 'clock.jumped', 'rule.opened'])
+const printed = new Set(['run.missed', 'loop.blocked', 'clock.jumped', 'rule.opened'])
 const supervisor = new Supervisor({
   observers: [
     {
       name: 'print',
       onEvent(event) {
-        if (told.has(event.type)) process.stdout.write(`${JSON.stringify(event)}\n`)
+        if (printed.has(event.type)) process.stdout.write(`${JSON.stringify(event)}\n`)
       },
     },
   ],

@@ -1,6 +1,6 @@
 /**
- * A service that misbehaves as its first argument says, and stops on signals with the options in the second one.
- * It prints `ready` when it runs; what escapes from user code ends it with 99.
+ * A service that misbehaves as its first argument says and stops on signals with the options in the second one.
+ * It prints `ready` when it runs; an error that escapes from user code ends it with 99.
  */
 import type { RunContext, SignalOptions } from '../../src/index.ts'
 import { every, handleSignals, loop, Supervisor } from '../../src/index.ts'
@@ -81,7 +81,7 @@ const register: Readonly<Record<string, (name: string) => void>> = {
       schedule: often,
       run: async ({ stop, sleep }: RunContext) => {
         runs += 1
-        if (runs === 4) stop({ reason: 'a run asks', deadline: '1s' })
+        if (runs === 4) stop({ reason: 'requested by a run', deadline: '1s' })
         await sleep('1d')
       },
       overlap: { parallel: 100 },

@@ -3,7 +3,7 @@ interface Answer {
   state: 'open' | 'settled' | 'rejected'
 }
 
-/** Promises that a supervisor gave. All of them have to settle, and none may reject. */
+/** Promises that a supervisor returned. All of them must settle, and none may reject. */
 export class Answers {
   readonly #all: Answer[] = []
 
@@ -20,7 +20,7 @@ export class Answers {
     return this.#all.some((answer) => answer.what === what && answer.state === 'open')
   }
 
-  /** What has not settled, or has rejected, in words. */
+  /** The promises that have not settled or have rejected, as text. */
   get missing(): readonly string[] {
     return this.#all.filter(({ state }) => state !== 'settled').map(({ what, state }) => `${what} ${state}`)
   }

@@ -1,19 +1,19 @@
 import fc from 'fast-check'
 
-/** What one run does. `held` runs wait for a command; those that do not `obey` ignore their abort. */
+/** What one run does. `pending` runs wait for a command; those that do not `obey` ignore their abort. */
 export type Behavior =
   | { readonly does: 'return' | 'never' | 'settle-twice' | 'hostile-thenable' }
   | { readonly does: 'throw'; readonly what: 'error' | 'text' | 'nothing' }
   | { readonly does: 'resolve' | 'reject'; readonly afterMs: number }
   | { readonly does: 'block'; readonly ms: number; readonly afterAwait: boolean }
   | { readonly does: 'reject-after-abort'; readonly afterMs: number }
-  | { readonly does: 'held'; readonly obeys: boolean; readonly listens: boolean }
+  | { readonly does: 'pending'; readonly obeys: boolean; readonly listens: boolean }
   | { readonly does: 'beat'; readonly everyMs: number }
   | { readonly does: 'unit'; readonly fails: boolean }
   | { readonly does: 'extend'; readonly byMs: number; readonly thenMs: number }
   | { readonly does: 'call'; readonly what: Call }
 
-/** What a run asks of its own supervisor. */
+/** What a run calls on its own supervisor. */
 export type Call =
   | 'stop'
   | 'await-stop'
@@ -27,7 +27,7 @@ export type Call =
 
 export const shortMs: fc.Arbitrary<number> = fc.constantFrom(0, 1, 10, 19, 20, 21, 50, 100, 250, 1_000)
 
-/** Of a hundred runs 10 never settle, 10 throw at once, 5 block the loop, 5 reject after their abort, 5 settle twice. */
+/** Of a hundred runs 10 never settle, 10 throw, 5 block the event loop, 5 reject after their abort, 5 settle twice. */
 export const behavior: fc.Arbitrary<Behavior> = fc.oneof(
   { weight: 14, arbitrary: fc.constant<Behavior>({ does: 'return' }) },
   { weight: 10, arbitrary: fc.constant<Behavior>({ does: 'never' }) },
@@ -49,7 +49,7 @@ export const behavior: fc.Arbitrary<Behavior> = fc.oneof(
   { weight: 14, arbitrary: fc.record({ does: fc.constantFrom('resolve', 'reject'), afterMs: shortMs }) },
   {
     weight: 18,
-    arbitrary: fc.record({ does: fc.constant('held'), obeys: fc.boolean(), listens: fc.boolean() }),
+    arbitrary: fc.record({ does: fc.constant('pending'), obeys: fc.boolean(), listens: fc.boolean() }),
   },
   {
     weight: 4,
@@ -76,7 +76,7 @@ export const behavior: fc.Arbitrary<Behavior> = fc.oneof(
   },
 ) as fc.Arbitrary<Behavior>
 
-/** Behaviors in words, for the timeline of a failure. */
+/** Behaviors as text, for the timeline of a failure. */
 export function describeBehavior(one: Behavior): string {
   return Object.values(one).join(' ')
 }

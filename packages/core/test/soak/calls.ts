@@ -43,7 +43,7 @@ export function callFrom(live: LiveFunction, what: Call, target: CallTarget): vo
   }
 }
 
-/** What a run registers. */
+/** The task that a run registers. */
 const nested: Spec = {
   name: 'nested',
   schedule: { kind: 'every', periodMs: 100, from: 'start', misfire: 'coalesce' },

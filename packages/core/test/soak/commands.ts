@@ -5,10 +5,10 @@ import type { Spec } from './spec.ts'
 import { describeSpec, scheduleSpec, spec } from './spec.ts'
 import type { World } from './world.ts'
 
-/** The model is what the oracle keeps; a command needs none to decide whether it makes sense: all of them always do. */
+/** The oracle keeps the model; commands need none, because every command is always valid. */
 export type Model = object
 
-/** One thing that happens to a supervisor. */
+/** One command on a supervisor. */
 class Step implements fc.AsyncCommand<Model, World> {
   readonly #text: string
   readonly #act: (world: World) => void | Promise<void>
@@ -66,7 +66,7 @@ const settle = fc
   .map(([index, how]) => step(`settle ${index} ${how}`, (world) => world.settle(index, how)))
 
 const time = fc.oneof(
-  fc.constantFrom(30, 60, 1_000, 10_000).map((ms) => step(`stall ${ms} ms`, (world) => world.stall(ms))),
+  fc.constantFrom(30, 60, 1_000, 10_000).map((ms) => step(`block ${ms} ms`, (world) => world.stall(ms))),
   jumpMs.map((ms) => step(`the wall clock jumps ${ms} ms`, (world) => world.jump(ms, false))),
   fc
     .constantFrom(300, 40_000, 14_400_000)
@@ -115,7 +115,7 @@ const stop = fc
 
 const hurry = shortMs.map((ms) => step(`a second signal: ${ms} ms`, (world) => world.hurry(ms)))
 
-/** Everything that may happen, about as often as it should. */
+/** All commands, weighted. */
 export const commands: readonly fc.Arbitrary<fc.AsyncCommand<Model, World>>[] = [
   ...repeat(4, register),
   ...repeat(2, fc.constant(step('start', (world) => world.start()))),

@@ -1,7 +1,7 @@
 import type { SupervisorEvent } from '../../src/index.ts'
 import { outcomes, restartCauses, skipReasons, triggers } from '../../src/index.ts'
 
-/** Everything that a supervisor may tell, as far as closed sets go. What a soak never comes by is not tried at all. */
+/** All kinds of events with closed sets of values. A kind that a soak never produces is not tested at all. */
 const kinds: readonly string[] = [
   ...[
     'registered',
@@ -59,7 +59,7 @@ function kindOf(event: SupervisorEvent): string {
   }
 }
 
-/** How often each kind was told so far, the rarest first. */
+/** How often each kind occurred so far, the rarest first. */
 export function coverage(): readonly (readonly [string, number])[] {
   return [...counts].sort(([, a], [, b]) => a - b)
 }

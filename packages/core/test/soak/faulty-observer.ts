@@ -9,13 +9,13 @@ export type Failure =
   | 'calls next twice'
   | 'never flushes'
 
-/** An observer that fails as it is told: whatever it does, nothing may come of it but `observer.failed`. */
+/** An observer that fails in a configurable way. The only consequence may be `observer.failed`. */
 export class FaultyObserver implements Observer {
   readonly name = 'faulty'
   readonly #isOn: boolean
   #failure: Failure = 'none'
 
-  /** @param isOn - else it never fails, whatever it is told */
+  /** @param isOn - if false, it never fails */
   constructor(isOn: boolean) {
     this.#isOn = isOn
   }
@@ -26,7 +26,7 @@ export class FaultyObserver implements Observer {
 
   onEvent(_event: SupervisorEvent): void {
     if (this.#failure === 'throws') throw new Error('onEvent')
-    // An async listener is a mistake that is easily made.
+    // An async listener is an easy mistake.
     if (this.#failure === 'rejects') return Promise.reject(new Error('onEvent')) as unknown as undefined
   }
 

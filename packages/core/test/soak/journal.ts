@@ -1,7 +1,7 @@
 import type { SupervisorEvent, Task } from '../../src/index.ts'
 import type { Spec } from './spec.ts'
 
-/** One registration of a name. What was registered before under the same name is another. */
+/** One registration of a name. An earlier registration of the same name is a different one. */
 export interface Registration {
   readonly name: string
   /** `undefined` for spawned work. */
@@ -10,35 +10,35 @@ export interface Registration {
   task: Task | undefined
 }
 
-/** An event as it was heard, with what it does not bear itself. */
+/** An event as received, with its context. */
 export interface Sighting {
   readonly event: SupervisorEvent
   readonly mono: number
-  /** The phase of the supervisor at that moment. */
+  /** The phase of the supervisor at that time. */
   readonly phase: string
-  /** Whose event it is; of a run: the registration that the run began under. */
+  /** The registration of the event; for a run, the registration under which it started. */
   readonly of: Registration | undefined
 }
 
-/** The world as the checkers may look at it. */
+/** What checkers may see of the world. */
 export interface Scene {
   readonly mono: number
   readonly wall: number
-  /** Time that was lost to blocked loops. */
+  /** Time lost to blocks of the event loop. */
   readonly stalledMs: number
-  /** No timer is overdue: what is due by now has been decided. */
+  /** Whether no timer is overdue, so that everything due is decided. */
   readonly isSettled: boolean
   readonly phase: string
-  /** Those that are registered now, by name. */
+  /** The current registrations, by name. */
   readonly current: ReadonlyMap<string, Registration>
   readonly registrations: readonly Registration[]
 }
 
-/** Judges one kind of invariant: each event as it comes, and the whole whenever nothing is left to settle. */
+/** Checks one kind of invariant: each event as it arrives, and the whole state whenever everything has settled. */
 export interface Checker {
   onEvent?(sighting: Sighting, must: Must): void
   check?(scene: Scene, must: Must): void
 }
 
-/** Notes that `invariant` is broken unless `holds`. It does not throw: it is called inside observers. */
+/** Records a violation of `invariant` unless `holds`. It does not throw, because observers call it. */
 export type Must = (holds: boolean, invariant: string, message: () => string) => void

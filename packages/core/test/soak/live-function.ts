@@ -1,24 +1,24 @@
 import type { RunContext } from '../../src/index.ts'
 import type { Behavior, Call } from './behavior.ts'
 
-/** What a function needs of the world it runs in. */
+/** What a function needs from its world. */
 export interface Surroundings {
   stall(ms: number): void
-  /** Calls back after so much virtual time, whatever becomes of the run. */
+  /** Calls back after virtual time, whatever happens to the run. */
   after(ms: number, callback: () => void): void
   call(what: Call, live: LiveFunction): void
-  /** The function has been told to end. */
+  /** Reports that the function was aborted. */
   onAbort(live: LiveFunction): void
 }
 
-/** One call of a task's function: how it behaves, and how a command can make it settle. */
+/** One call of a task's function: how it behaves, and how a command can settle it. */
 export class LiveFunction {
   readonly runId: string
   readonly task: string
   readonly behavior: Behavior
   readonly context: RunContext
   readonly promise: Promise<unknown>
-  /** It gave its result, or threw: as far as it is concerned it has ended. */
+  /** Whether it has returned its result or thrown. */
   hasSettled = false
   #resolve: (value?: unknown) => void = () => {}
   #reject: (error: unknown) => void = () => {}
@@ -32,7 +32,7 @@ export class LiveFunction {
       this.#resolve = resolve
       this.#reject = reject
     })
-    this.promise.catch(() => {}) // also of functions that return another promise
+    this.promise.catch(() => {}) // also for functions that return another promise
   }
 
   settle(how: 'ok' | 'throw'): void {
@@ -43,7 +43,7 @@ export class LiveFunction {
   }
 }
 
-/** Behaves as it is told: what the function gives, or throws. */
+/** Performs the behavior. Returns or throws what the function does. */
 export function behave(live: LiveFunction, world: Surroundings): unknown {
   const { behavior, context } = live
   const listen = (then: () => void): void => {
@@ -76,7 +76,7 @@ export function behave(live: LiveFunction, world: Surroundings): unknown {
     case 'reject-after-abort':
       listen(() => world.after(behavior.afterMs, () => live.settle('throw')))
       return live.promise
-    case 'held':
+    case 'pending':
       if (behavior.obeys || behavior.listens) listen(() => behavior.obeys && live.settle('throw'))
       return live.promise
     case 'beat':
@@ -111,7 +111,7 @@ async function block(live: LiveFunction, world: Surroundings, ms: number, afterA
 async function beat(live: LiveFunction, everyMs: number): Promise<void> {
   const { beat: signOfLife, ready, sleep } = live.context
   ready()
-  // A context says at once when it is aborted, so this ends.
+  // The context reports its abort immediately, so this ends.
   while (!live.context.aborted && !live.hasSettled) {
     signOfLife('working')
     await sleep(everyMs)
@@ -132,18 +132,18 @@ async function unit(live: LiveFunction, fails: boolean): Promise<void> {
   }
 }
 
-/** Things that are no promises and claim to be. */
+/** Thenables that misbehave. */
 function thenable(kind: 'settle-twice' | 'hostile-thenable'): unknown {
   if (kind === 'hostile-thenable') {
     return {
-      // biome-ignore lint/suspicious/noThenProperty: that is what is tried
+      // biome-ignore lint/suspicious/noThenProperty: this is what the test is about
       get then() {
         throw new Error('no then')
       },
     }
   }
   return {
-    // biome-ignore lint/suspicious/noThenProperty: that is what is tried
+    // biome-ignore lint/suspicious/noThenProperty: this is what the test is about
     then(resolve: (value: unknown) => void, reject: (error: unknown) => void) {
       resolve('once')
       reject(new Error('twice'))

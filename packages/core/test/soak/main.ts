@@ -3,9 +3,9 @@ import fc from 'fast-check'
 import { coverage } from './coverage.ts'
 import { soak, soakTwice } from './soak.ts'
 
-// Tries command sequences on whole supervisors for as long as asked: `npm run test:soak -- --for 60s --seed 1`.
-// With `--twice` each is run again with observers that never fail, and has to tell the same. A failure prints what
-// replays it: `--seed`, `--path` and `--replay`.
+// Tries random command sequences on whole supervisors: `npm run test:soak -- --for 60s --seed 1`.
+// With `--twice`, each sequence is run again with observers that never fail and must emit the same events. A failure
+// prints the options to replay it: `--seed`, `--path` and `--replay`.
 
 const { values } = parseArgs({
   options: {
@@ -17,7 +17,7 @@ const { values } = parseArgs({
   },
 })
 
-console.error = () => {} // what the supervisors complain of is expected here
+console.error = () => {} // warnings of the supervisor are expected here
 process.on('unhandledRejection', (reason) => {
   process.stdout.write(`an unhandled rejection: ${String(reason)}\n`)
   process.exitCode = 1

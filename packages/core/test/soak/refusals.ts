@@ -1,6 +1,6 @@
 import { DuplicateTaskError, InvalidOptionError, UnknownTaskError, WrongStateError } from '../../src/index.ts'
 
-/** Some calls may be refused, by the errors that are documented for that; others are not let pass. */
+/** Some calls may throw documented errors; other errors are rethrown. */
 export function refusable(call: () => void): void {
   try {
     call()

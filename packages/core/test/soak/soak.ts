@@ -3,7 +3,7 @@ import type { Model } from './commands.ts'
 import { commands } from './commands.ts'
 import { World } from './world.ts'
 
-/** Where in the sequence of all tries one is. */
+/** A position in the sequence of all tries. */
 export interface Place {
   readonly seed: number
   readonly path?: string | undefined
@@ -12,7 +12,7 @@ export interface Place {
 
 type Sequence = Iterable<fc.AsyncCommand<Model, World>>
 
-/** Tries `numRuns` command sequences from `place` on: each in a world whose observers fail as they are told. */
+/** Tries `numRuns` command sequences from `place` on, each in a world with failing observers. */
 export function soak(place: Place, numRuns: number): Promise<fc.RunDetails<[Sequence]>> {
   const property = fc.asyncProperty(sequences(place), async (sequence) => {
     await play(sequence, new World(true))
@@ -20,7 +20,7 @@ export function soak(place: Place, numRuns: number): Promise<fc.RunDetails<[Sequ
   return fc.check(property, parametersOf(place, numRuns))
 }
 
-/** As `soak`, and each sequence once more with observers that never fail: it must tell the very same (invariant 15). */
+/** Like `soak`, but runs each sequence again with observers that never fail: it must emit the same (invariant 15). */
 export function soakTwice(place: Place, numRuns: number): Promise<fc.RunDetails<[Sequence]>> {
   const property = fc.asyncProperty(sequences(place), async (sequence) => {
     const failing = await play(sequence, new World(true))
@@ -29,7 +29,7 @@ export function soakTwice(place: Place, numRuns: number): Promise<fc.RunDetails<
     if (differs < 0 && failing.length === fine.length) return
     const [one, other] = [failing, fine].map((lines) => lines.slice(Math.max(0, differs - 20), differs + 3))
     throw new Error(
-      `15 containment: observers that fail change what is told\n${one?.join('\n')}\n\n${other?.join('\n')}`,
+      `15 containment: failing observers change the emitted events\n${one?.join('\n')}\n\n${other?.join('\n')}`,
     )
   })
   return fc.check(property, parametersOf(place, numRuns))
@@ -44,7 +44,7 @@ function parametersOf({ seed, path }: Place, numRuns: number) {
   return { seed, numRuns, ...(path === undefined ? {} : { path }) }
 }
 
-/** Runs a sequence to its end, which is the end of a stop. What the supervisor told until then, as lines. */
+/** Runs a sequence and then a stop. Returns the events until then, as lines. */
 async function play(sequence: Sequence, world: World): Promise<readonly string[]> {
   await fc.asyncModelRun(() => ({ model: {}, real: world }), sequence)
   await world.end()
@@ -52,7 +52,7 @@ async function play(sequence: Sequence, world: World): Promise<readonly string[]
   const faults = world.oracle.takeFaults()
   if (faults.length > 0)
     throw new Error(`at the end: ${faults.join('\n')}\n\n${timeline.slice(-60).join('\n')}`)
-  const told = timeline.filter((line) => !line.includes(' observer.failed ') && !line.startsWith('>'))
-  const end = told.findIndex((line) => line.includes(' shutdown.ended '))
-  return told.slice(0, end + 1)
+  const emitted = timeline.filter((line) => !line.includes(' observer.failed ') && !line.startsWith('>'))
+  const end = emitted.findIndex((line) => line.includes(' shutdown.ended '))
+  return emitted.slice(0, end + 1)
 }

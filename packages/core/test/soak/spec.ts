@@ -40,7 +40,7 @@ export interface RestartSpec {
   readonly stableMs: number
 }
 
-/** A task as a command registers it. */
+/** A task that a command registers. */
 export interface Spec {
   readonly name: string
   readonly schedule: ScheduleSpec
@@ -54,7 +54,7 @@ export interface Spec {
   readonly rules: 'default' | 'eager' | 'throwing'
   readonly hasEnabled: boolean
   readonly dependsOn: string | undefined
-  /** What its runs do, one after the other, over and over. */
+  /** What its runs do, in turn and repeated. */
   readonly behaviors: readonly Behavior[]
 }
 
@@ -133,7 +133,7 @@ function misfireOf(misfire: 'coalesce' | 'skip' | number) {
   return typeof misfire === 'number' ? { all: misfire } : misfire
 }
 
-/** Everything of the options but the function, which is the world's. */
+/** The task options, except the function, which the world provides. */
 export function optionsOf(spec: Spec): Omit<TaskOptions, 'run' | 'enabled'> {
   const isLoop = spec.schedule.kind === 'loop'
   return {
@@ -173,13 +173,13 @@ function rulesOf(rules: Spec['rules']): TaskOptions['health'] {
       stale({ restarts: true }),
     ]
   }
-  let asked = 0
+  let calls = 0
   return {
     add: [
       function moody() {
-        asked += 1
-        if (asked % 3 === 1) throw new Error('rule')
-        if (asked % 3 === 2) return { status: 'degraded', value: asked, limit: 1, reason: 'moody' }
+        calls += 1
+        if (calls % 3 === 1) throw new Error('rule')
+        if (calls % 3 === 2) return { status: 'degraded', value: calls, limit: 1, reason: 'moody' }
         return undefined
       },
     ],

@@ -13,7 +13,7 @@ import { expectRefusal, refusable } from './refusals.ts'
 import type { ScheduleSpec, Spec } from './spec.ts'
 import { optionsOf, scheduleOf } from './spec.ts'
 
-/** So often runs may call their supervisor, in one sequence. */
+/** How often runs may call their supervisor in one sequence. */
 const mostCalls = 8
 
 interface StopLimits {
@@ -21,14 +21,14 @@ interface StopLimits {
   readonly classGrace: number
 }
 
-/** Timers of whole milliseconds, as those of Node are: then times can be compared without doubt. */
+/** Timers of whole milliseconds, like those of Node, so that times can be compared exactly. */
 class WholeClock extends VirtualClock {
   override timer(callback: () => void, delayMs: number): ClockTimer {
     return super.timer(callback, Math.ceil(delayMs))
   }
 }
 
-/** A supervisor on a virtual clock, everything that was asked of it, and the oracle that wants all it tells. */
+/** A supervisor in virtual time, the promises it returned, and the oracle that receives its events. */
 export class World implements Surroundings {
   readonly clock = new WholeClock({ startAt: '2026-03-01T00:00:00Z' })
   readonly supervisor: Supervisor
@@ -73,7 +73,7 @@ export class World implements Surroundings {
   }
 
   register(wish: Spec): void {
-    // A name that nobody has would keep the supervisor from starting.
+    // A dependency that is not registered would prevent the start.
     const isThere = wish.dependsOn !== undefined && this.oracle.current.has(wish.dependsOn)
     const spec = isThere ? wish : { ...wish, dependsOn: undefined }
     const enabled = spec.hasEnabled && spec.schedule.kind !== 'loop' ? () => this.#enabled : undefined
@@ -107,7 +107,7 @@ export class World implements Surroundings {
     await this.clock.advance(Math.max(0, ms))
   }
 
-  /** Milliseconds until something is due: a timer of the clock, the slot or restart of some task, the end of the stop. */
+  /** Milliseconds until something is due: a timer of the clock, the slot or restart of a task, the end of the stop. */
   dueIn(what: 'timer' | 'slot' | 'restart' | 'stop', which: number): number {
     const tasks = [...this.supervisor.tasks()]
     const task = tasks[which % Math.max(1, tasks.length)]
@@ -117,7 +117,7 @@ export class World implements Surroundings {
     return (at === undefined ? undefined : at - wall) ?? this.clock.nextInMs ?? 0
   }
 
-  /** @param sleeps - the machine is suspended, and not the clock set */
+  /** @param sleeps - whether the machine is suspended instead of the clock being set */
   jump(ms: number, sleeps: boolean): void {
     this.oracle.onJump()
     if (sleeps) this.clock.suspend(ms)
@@ -166,7 +166,7 @@ export class World implements Surroundings {
 
   restart(task: Task | undefined): void {
     if (!task) return
-    if (this.supervisor.report().phase === 'started') this.oracle.onRestartByHand(task.name)
+    if (this.supervisor.report().phase === 'started') this.oracle.onManualRestart(task.name)
     this.#answers.keep(`restart ${task.name}`, task.restart())
   }
 
@@ -186,7 +186,7 @@ export class World implements Surroundings {
   spawn(settles: boolean): void {
     this.#spawned += 1
     const run = (context: RunContext): Promise<unknown> => {
-      const live = new LiveFunction(context, { does: 'held', obeys: true, listens: true })
+      const live = new LiveFunction(context, { does: 'pending', obeys: true, listens: true })
       this.functions.push(live)
       return behave(live, this) as Promise<unknown>
     }
@@ -206,8 +206,8 @@ export class World implements Surroundings {
   }
 
   onStopAsked({ deadline, classGrace }: StopLimits): void {
-    const asked = { deadlineMs: deadline, classGraceMs: classGrace }
-    this.oracle.stop.onStop(asked, this.clock.monotonic(), this.#stalledMs)
+    const limits = { deadlineMs: deadline, classGraceMs: classGrace }
+    this.oracle.stop.onStop(limits, this.clock.monotonic(), this.#stalledMs)
   }
 
   hurry(ms: number): void {
@@ -216,7 +216,7 @@ export class World implements Surroundings {
   }
 
   call(what: Call, live: LiveFunction): void {
-    // A run that starts itself again without end, by hand, is an endless loop of its author's.
+    // A run that endlessly starts itself would be an endless loop in user code.
     this.#calls += 1
     if (this.#calls <= mostCalls) callFrom(live, what, this)
   }
@@ -229,7 +229,7 @@ export class World implements Surroundings {
     this.oracle.onAbort(live.task, hasTime, this.scene)
   }
 
-  /** Lets everything settle, and asks the oracle. */
+  /** Lets everything settle and checks all invariants. */
   async verify(): Promise<void> {
     await this.clock.settle()
     this.supervisor.live()
@@ -237,11 +237,11 @@ export class World implements Surroundings {
     this.oracle.check(this.scene)
   }
 
-  /** Stops, waits until it must be over, and looks at what is left. */
+  /** Stops, waits until the stop must be over, and checks what is left. */
   async end(): Promise<void> {
     this.stop({ deadline: 2_000, classGrace: 500 })
     await this.clock.settle()
-    // Functions that block the loop take time of their own.
+    // Functions that block the event loop take additional time.
     for (let round = 0; round < 20 && this.#answers.isOpen('stop'); round += 1) {
       const leftMs = this.oracle.stop.deadline - this.clock.monotonic()
       await this.clock.advance(Math.max(1, leftMs + 1))
@@ -249,8 +249,8 @@ export class World implements Surroundings {
     await this.clock.settle()
     const { missing } = this.#answers
     const timers = this.clock.pending - this.#ownTimers
-    this.oracle.must(missing.length === 0, '5 deadline', () => `not answered: ${missing.join()}`)
-    this.oracle.must(timers === 0, '7 silence', () => `${timers} timers are armed when all is over`)
+    this.oracle.must(missing.length === 0, '5 deadline', () => `not settled: ${missing.join()}`)
+    this.oracle.must(timers === 0, '7 silence', () => `${timers} timers are armed after the end`)
     this.oracle.check(this.scene)
   }
 }

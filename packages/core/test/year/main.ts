@@ -1,7 +1,7 @@
 import { faultOf, runYear } from './run-year.ts'
 import { yearTasks, zones } from './tasks.ts'
 
-// A leap year, through a real supervisor: `npm run test:year`, or with a first day and a number of days after `--`.
+// Runs a leap year in a real supervisor: `npm run test:year`, or with a first day and a number of days after `--`.
 
 const [firstDay = '2024-01-01', days = '366'] = process.argv.slice(2)
 const from = Date.parse(firstDay)

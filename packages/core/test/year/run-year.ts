@@ -4,24 +4,24 @@ import { VirtualClock } from '../../src/testing/index.ts'
 import type { YearTask } from './tasks.ts'
 import { walkZone } from './zone-walk.ts'
 
-/** What became of one task. */
+/** The results of one task. */
 export interface Tally {
   readonly name: string
   readonly expected: number
-  /** Runs whose slot lies in the time that was asked for. */
+  /** Runs whose slot is in the requested time. */
   runs: number
   succeeded: number
-  /** Slots that were skipped or missed: there must be none. */
+  /** Skipped or missed slots, which must not occur. */
   lost: number
-  /** Slots that were not later than the one before: there must be none. */
+  /** Slots that were not later than the previous one, which must not occur. */
   disorder: number
   lastSlot: number
 }
 
-/** Jitter and spread may move the last runs of the time beyond its end. */
+/** Jitter and spread may delay the last runs beyond the end. */
 const slackMs = 60_000
 
-/** Runs `tasks` in a supervisor from `from` to `to` of virtual wall time, and counts. */
+/** Runs `tasks` in a supervisor from `from` to `to` in virtual wall time, and counts their slots. */
 export async function runYear(
   tasks: readonly YearTask[],
   from: number,
@@ -52,7 +52,7 @@ export async function runYear(
   const observers = [{ name: 'tally', onEvent }]
   const supervisor = new Supervisor({ clock, observers, seed: 7, env: {}, monitor: '1h' })
   tasks.forEach(({ name, schedule }, index) => {
-    // A few functions answer later: most of the runs in a service do.
+    // A quarter of the functions are asynchronous, like most in a real service.
     const run = index % 4 === 0 ? () => Promise.resolve() : () => {}
     supervisor.register({ name, schedule, run, history: 0 })
   })
@@ -82,7 +82,7 @@ function count(tally: Tally, event: SupervisorEvent, to: number): void {
   }
 }
 
-/** What is wrong with a tally; `undefined` if nothing is. */
+/** The fault of a tally; `undefined` if there is none. */
 export function faultOf(tally: Tally): string | undefined {
   const { name, expected, runs, succeeded, lost, disorder } = tally
   if (runs === expected && succeeded === expected && lost === 0 && disorder === 0) return undefined

@@ -5,8 +5,8 @@ import { walkZone } from './zone-walk.ts'
 
 const day = 86_400_000
 
-describe('days of many tasks, in eight zones', () => {
-  // The whole leap year is `npm run test:year`; a day is enough where the clocks change.
+describe('days of many tasks in eight time zones', () => {
+  // The whole leap year is `npm run test:year`; here only days with clock changes are tested.
   it.each([
     ['the leap day', '2024-02-29', 1],
     ['spring in New York and St. John’s', '2024-03-10', 1],
@@ -15,7 +15,7 @@ describe('days of many tasks, in eight zones', () => {
     ['autumn in Berlin', '2024-10-27', 1],
     ['the first of a month', '2024-11-01', 1],
     ['autumn in New York', '2024-11-03', 1],
-  ])('have exactly the slots that the calendar says: %s', async (_what, firstDay, days) => {
+  ])('have exactly the slots of the calendar: %s', async (_what, firstDay, days) => {
     const from = Date.parse(firstDay)
     const tallies = await runYear(yearTasks, from, from + days * day)
     expect(tallies.map(faultOf).filter((fault) => fault !== undefined)).toEqual([])
@@ -24,7 +24,7 @@ describe('days of many tasks, in eight zones', () => {
 })
 
 describe('walkZone', () => {
-  it('finds the days on which the clocks change', () => {
+  it('finds the days of clock changes', () => {
     const changes = (timeZone: string) =>
       walkZone(timeZone, Date.parse('2024-01-01'), Date.parse('2025-01-01'))
         .slice(1)

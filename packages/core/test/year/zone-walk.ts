@@ -1,6 +1,6 @@
-// What the clocks of a zone show, read off the formatter alone: an oracle that shares no code with the schedules.
+// The wall clock of a zone, read only from the formatter: an oracle that shares no code with the schedules.
 
-/** A stretch in which the clocks of a zone keep their distance to UTC. UTC milliseconds; `to` is not in it. */
+/** A stretch with a constant offset to UTC. UTC milliseconds, excluding `to`. */
 export interface Stretch {
   readonly from: number
   readonly to: number
@@ -10,7 +10,7 @@ export interface Stretch {
 const minute = 60_000
 const hour = 60 * minute
 
-/** Walks from hour to hour, and where the clocks have changed in between, from minute to minute. */
+/** Walks hour by hour, and minute by minute where the offset has changed. */
 export function walkZone(timeZone: string, from: number, to: number): readonly Stretch[] {
   const format = new Intl.DateTimeFormat('en-GB', {
     timeZone,

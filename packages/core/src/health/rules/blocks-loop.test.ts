@@ -14,11 +14,11 @@ describe('blocksLoop', () => {
     [201, 'degraded'],
     [2_000, 'degraded'],
     [2_001, 'unhealthy'],
-  ])('finds a block of %i ms %s', (blockedMs, expected) => {
+  ])('judges a block of %i ms as %s', (blockedMs, expected) => {
     expect(verdict(blockedMs, false)).toBe(expected)
   })
 
-  it('clears at half of degraded', () => {
+  it('clears at half of the degraded limit', () => {
     expect(verdict(101, true)).toBe('degraded')
     expect(verdict(100, true)).toBe('fine')
   })

@@ -38,7 +38,7 @@ describe('classic', () => {
     [2_592_000, 7_199, 0, undefined, true],
     [2_592_000, 7_200, 0, undefined, false],
   ])(
-    'up %d s, %i errors, %i restarts, the last %s s ago: healthy is %s',
+    'with %d s of uptime, %i errors, %i restarts, the last %s s ago: healthy is %s',
     (up, errors, restarts, since, healthy) => {
       const judgement = classic({ maxErrorsPerHour: 10, maxRestarts: 3, settle: '300s' }).judge(
         factsFor(up, errors, restarts, since),
@@ -54,28 +54,28 @@ describe('classic', () => {
     [1, 1, 10],
     [7_200, 20, 10],
     [3_600, 36, 36],
-  ])('up %d s with %i errors measures %d per hour', (up, errors, perHour) => {
+  ])('with %d s of uptime and %i errors measures %d per hour', (up, errors, perHour) => {
     expect(classic().judge(factsFor(up, errors, 0, undefined), false)).toMatchObject({
       value: perHour,
       limit: 10,
     })
   })
 
-  it('knows when time alone will make it fine', () => {
+  it('asks to be judged again when time alone will make it fine', () => {
     expect(classic().judge(factsFor(3_600, 20, 0, undefined), false)).toMatchObject({
       recheckInMs: 3_600_001,
     })
     expect(classic().judge(factsFor(3_600, 0, 1, 290), false)).toMatchObject({ recheckInMs: 10_001 })
   })
 
-  it('says what it looks for', () => {
+  it('describes itself', () => {
     expect(classic().describe(factsOf())).toBe(
       'unhealthy from 10 failures per hour, from 3 restarts, and for 5 min after each restart',
     )
   })
 
   it.each([{ maxErrorsPerHour: 0 }, { maxRestarts: 0 }, { settle: 'soon' }, { maxErrors: 3 }])(
-    'refuses %o',
+    'rejects %o',
     (options) => {
       expect(() => classic(options as never)).toThrow(/^Expected `classic/)
     },

@@ -14,16 +14,16 @@ describe('consecutiveFailures', () => {
     [2, 'degraded'],
     [3, 'unhealthy'],
     [4, 'unhealthy'],
-  ])('finds %i failures in a row %s', (failures, expected) => {
+  ])('judges %i consecutive failures as %s', (failures, expected) => {
     expect(verdict(failures, false)).toBe(expected)
   })
 
-  it('goes on by one failure while it fires, and clears by a success', () => {
+  it('keeps firing after one more failure and clears after a success', () => {
     expect(verdict(1, true)).toBe('degraded')
     expect(verdict(0, true)).toBe('fine')
   })
 
-  it('tells the count and the limit', () => {
+  it('reports the count and the limit', () => {
     expect(consecutiveFailures().judge(factsOf({ consecutiveFailures: 7 }), true)).toMatchObject({
       value: 7,
       limit: 3,
@@ -31,7 +31,7 @@ describe('consecutiveFailures', () => {
     })
   })
 
-  it('takes other limits, also none', () => {
+  it('accepts other limits and no limit', () => {
     const rule = consecutiveFailures({ degraded: 5, unhealthy: Number.POSITIVE_INFINITY })
 
     expect(verdict(4, false, rule)).toBe('fine')
@@ -40,7 +40,7 @@ describe('consecutiveFailures', () => {
   })
 
   it.each([{ degraded: 0 }, { degraded: 1.5 }, { unhealthy: 1 }, { failures: 3 }])(
-    'refuses %o',
+    'rejects %o',
     (options) => {
       expect(() => consecutiveFailures(options as never)).toThrow(/^Expected `consecutive-failures/)
     },

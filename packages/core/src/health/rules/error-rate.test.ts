@@ -18,13 +18,13 @@ describe('errorRate', () => {
     [49, 51, 'degraded'],
     [50, 50, 'unhealthy'],
     [10, 0, 'unhealthy'],
-  ])('finds %i failures of %i other runs %s', (failed, succeeded, verdict) => {
+  ])('judges %i failures beside %i successes as %s', (failed, succeeded, verdict) => {
     const judgement = errorRate().judge(factsOf(recent(failed, succeeded)), false)
 
     expect(judgement.kind === 'bad' ? judgement.status : judgement.kind).toBe(verdict)
   })
 
-  it('tells the share, the limit, and how many runs of how long it saw', () => {
+  it('reports the share, the limit, the number of runs and the window', () => {
     expect(errorRate().judge(factsOf(recent(6, 4)), false)).toEqual({
       kind: 'bad',
       status: 'unhealthy',
@@ -41,11 +41,11 @@ describe('errorRate', () => {
     ['5 s', 5_000, 5, 'bad'],
     ['less than 5 s', 4_999, 19, 'no-data'],
     ['less than 5 s', 4_999, 20, 'bad'],
-  ])('with a period of %s (%i ms) says of %i failed runs: %s', (_, periodMs, failed, kind) => {
+  ])('with a period of %s (%i ms) answers after %i failed runs: %s', (_, periodMs, failed, kind) => {
     expect(errorRate().judge(factsOf(recent(failed, 0), taskEvery(periodMs)), false)).toMatchObject({ kind })
   })
 
-  it('has no data in an empty window though it fires', () => {
+  it('has no data in an empty window even while it fires', () => {
     expect(errorRate().judge(factsOf(recent(0, 0)), true)).toEqual({ kind: 'no-data' })
   })
 
@@ -55,13 +55,13 @@ describe('errorRate', () => {
     expect(errorRate().judge(factsOf({ failures: 0, recent }), false)).toEqual({ kind: 'fine' })
   })
 
-  it('clears at half of degraded, and above it goes on while it fires', () => {
+  it('clears at half of the degraded limit and keeps firing above it', () => {
     expect(errorRate().judge(factsOf(recent(11, 89)), true)).toMatchObject({ status: 'degraded', limit: 0.2 })
     expect(errorRate().judge(factsOf(recent(10, 90)), true)).toEqual({ kind: 'fine' })
     expect(errorRate().judge(factsOf(recent(11, 89)), false)).toEqual({ kind: 'fine' })
   })
 
-  it('lets a seldom run clear it while it fires', () => {
+  it('clears after a single successful run in the window', () => {
     expect(errorRate().judge(factsOf(recent(0, 1)), true)).toEqual({ kind: 'fine' })
     expect(errorRate().judge(factsOf(recent(1, 0)), true)).toMatchObject({ status: 'unhealthy' })
   })
@@ -71,20 +71,20 @@ describe('errorRate', () => {
     ['30 s', 30_000, 5 * minute],
     ['1 min', minute, 10 * minute],
     ['1 h', 60 * minute, 360 * minute],
-  ])('looks back ten periods, from 5 min to 6 h: %s', (_, periodMs, windowMs) => {
-    const asked: number[] = []
+  ])('looks back ten periods, at least 5 min and at most 6 h: %s', (_, periodMs, windowMs) => {
+    const windows: number[] = []
     const spy = (window: number) => {
-      asked.push(window)
+      windows.push(window)
       return { succeeded: 10, failed: 0 }
     }
 
     errorRate().judge(factsOf({ failures: 1, recent: spy }, taskEvery(periodMs)), false)
     errorRate({ window: '7m' }).judge(factsOf({ failures: 1, recent: spy }, taskEvery(periodMs)), false)
 
-    expect(asked).toEqual([windowMs, 7 * minute])
+    expect(windows).toEqual([windowMs, 7 * minute])
   })
 
-  it('with confidence asks more of few runs than of many', () => {
+  it('needs a higher share of few runs than of many with confidence', () => {
     const rule = errorRate({ confidence: true, minRuns: 1 })
     const status = (failed: number, succeeded: number): unknown => {
       const judgement = rule.judge(factsOf(recent(failed, succeeded)), false)
@@ -107,7 +107,7 @@ describe('errorRate', () => {
     [5, 10, 0.27],
     [10, 20, 0.33],
     [0, 10, 0],
-  ])('knows that %i of %i is at least %f', (hits, total, bound) => {
+  ])('computes for %i of %i a lower bound of %f', (hits, total, bound) => {
     expect(wilsonLowerBound(hits, total)).toBeCloseTo(bound, 2)
   })
 
@@ -120,17 +120,17 @@ describe('errorRate', () => {
     [{ unhealthy: 1.1 }, 'error-rate.unhealthy'],
     [{ degraded: 0.6 }, 'error-rate.degraded'],
     [{ confidence: 'yes' }, 'error-rate.confidence'],
-  ])('refuses %o', (options, option) => {
+  ])('rejects %o', (options, option) => {
     expect(() => errorRate(options as never)).toThrow(`Expected \`${option}\` to be`)
   })
 
-  it('says what it looks for', () => {
+  it('describes itself', () => {
     expect(errorRate().describe(factsOf())).toBe(
       'degraded when 20 % of at least 5 runs in 5 min failed, unhealthy at 50 %',
     )
   })
 
-  it('can do without a level', () => {
+  it('works without a level', () => {
     const rule = errorRate({ degraded: 0.5, unhealthy: Number.POSITIVE_INFINITY })
 
     expect(rule.judge(factsOf(recent(10, 0)), false)).toMatchObject({ status: 'degraded' })

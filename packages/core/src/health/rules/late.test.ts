@@ -16,7 +16,7 @@ describe('late', () => {
     expect(at(limit + 1)).toMatchObject({ status: 'degraded', value: limit + 1, limit })
   })
 
-  it('clears at half the limit', () => {
+  it('clears at half of the limit', () => {
     const rule = late({ limit: '2s' })
 
     expect(rule.judge(factsOf({ lastLatenessMs: 1_001 }), true)).toMatchObject({
@@ -26,7 +26,7 @@ describe('late', () => {
     expect(rule.judge(factsOf({ lastLatenessMs: 1_000 }), true)).toEqual({ kind: 'fine' })
   })
 
-  it('says what it looks for', () => {
+  it('describes itself', () => {
     expect(late().describe(factsOf({}, taskEvery(60_000)))).toBe(
       'degraded when a run starts more than 6 s after its slot',
     )

@@ -5,7 +5,7 @@ import { hung, slow, stuck } from './live-run.ts'
 const minute = 60_000
 
 describe('slow', () => {
-  it('does not judge before there are 20 successes', () => {
+  it('does not judge before 20 successes', () => {
     expect(slow().judge(factsOf({ oldest: live(9 * minute), p99Ms: minute, samples: 19 }), false)).toEqual({
       kind: 'fine',
     })
@@ -34,7 +34,7 @@ describe('slow', () => {
     })
   })
 
-  it('calls nothing slow below 30 s by itself', () => {
+  it('never calls a run below 30 s slow by default', () => {
     const facts = { p99Ms: 10, samples: 1_000 }
 
     expect(slow().judge(factsOf({ ...facts, oldest: live(30_000) }), false)).toMatchObject({ kind: 'fine' })
@@ -44,7 +44,7 @@ describe('slow', () => {
     })
   })
 
-  it('takes three times what is expected, or a limit', () => {
+  it('accepts an expected duration, which it multiplies by three, or a limit', () => {
     expect(slow({ expected: '1m' }).judge(factsOf({ oldest: live(3 * minute) }), false)).toMatchObject({
       kind: 'fine',
     })
@@ -59,7 +59,7 @@ describe('slow', () => {
     })
   })
 
-  it('says what it looks for', () => {
+  it('describes itself', () => {
     expect(slow().describe(factsOf())).toBe(
       'degraded while a run takes longer than twice the usual, known after 20 successes',
     )
@@ -68,7 +68,7 @@ describe('slow', () => {
     )
   })
 
-  it('says nothing of loops, and nothing without a live run', () => {
+  it('finds nothing wrong with loops or without a live run', () => {
     const loop = taskEvery(undefined, 'loop')
 
     expect(slow({ limit: 1 }).judge(factsOf({ oldest: live(minute) }, loop), false)).toEqual({ kind: 'fine' })
@@ -91,7 +91,7 @@ describe('hung', () => {
     expect(at(limit + 1)).toMatchObject({ status: 'unhealthy', value: limit + 1, limit, forMs: 1 })
   })
 
-  it('wants to be asked again when the limit is passed', () => {
+  it('asks to be judged again when the limit passes', () => {
     expect(hung().judge(factsOf({ oldest: live(minute) }), false)).toEqual({
       kind: 'fine',
       recheckInMs: 9 * minute + 1,
@@ -110,7 +110,7 @@ describe('hung', () => {
     })
   })
 
-  it('judges a loop by its beats alone, and only once it has given one or where there is a limit', () => {
+  it('judges a loop only by its beats, after its first beat or with a given limit', () => {
     const loop = taskEvery(undefined, 'loop')
     const beaten = { ageMs: 99 * minute, sinceBeatMs: 11 * minute, beats: 1 }
 
@@ -124,14 +124,14 @@ describe('hung', () => {
     })
   })
 
-  it('does not learn the limit of a loop from how long its generations lived', () => {
+  it('does not derive the limit of a loop from the durations of its generations', () => {
     const oldest = { ageMs: 99 * minute, sinceBeatMs: 11 * minute, beats: 1 }
     const facts = factsOf({ oldest, p99Ms: 60 * minute, samples: 50 }, taskEvery(undefined, 'loop'))
 
     expect(hung().judge(facts, false)).toMatchObject({ status: 'unhealthy', limit: 10 * minute })
   })
 
-  it('looks again by itself, since neither a start nor a beat ends a run', () => {
+  it('asks for a recheck, since neither a start nor a beat ends a run', () => {
     const oldest = { ageMs: 99 * minute, sinceBeatMs: 11 * minute, beats: 5 }
 
     expect(hung().judge(factsOf(), false)).toEqual({ kind: 'fine', recheckInMs: 10 * minute + 1 })
@@ -139,14 +139,14 @@ describe('hung', () => {
     expect(hung().judge(factsOf({ oldest }), true)).toMatchObject({ kind: 'bad', recheckInMs: 15_000 })
   })
 
-  it('asks for a restart where it is told to', () => {
+  it('asks for a restart if configured to', () => {
     expect(hung().restarts).toBe(false)
     expect(hung({ restarts: true }).restarts).toBe(true)
   })
 })
 
 describe('stuck', () => {
-  it('is unhealthy at once, since the run was abandoned', () => {
+  it('is unhealthy immediately after a run was abandoned', () => {
     expect(stuck().judge(factsOf(), false)).toEqual({ kind: 'fine' })
     expect(stuck().judge(factsOf({ stuckMs: 0 }), false)).toMatchObject({ status: 'unhealthy', forMs: 0 })
     expect(stuck().judge(factsOf({ stuckMs: 5_000 }), true)).toMatchObject({

@@ -17,17 +17,17 @@ describe('restarts', () => {
     expect(at(10)).toMatchObject({ status: 'degraded' })
   })
 
-  it('clears when the window holds a quarter of it', () => {
+  it('clears when the window holds a quarter of the budget', () => {
     expect(at(2, true, 8)).toEqual({ kind: 'fine' })
     expect(at(3, true)).toMatchObject({ status: 'degraded' })
     expect(at(2, true)).toEqual({ kind: 'fine' })
   })
 
-  it('wants to be asked again, because restarts leave the window by themselves', () => {
+  it('asks to be judged again, because restarts leave the window over time', () => {
     expect(at(5)).toMatchObject({ recheckInMs: 30_000 })
   })
 
-  it('is unhealthy when the task is given up, with whatever budget', () => {
+  it('is unhealthy when the task is given up, whatever its budget', () => {
     const facts = factsOf(
       { givenUp: 'parked', restarts: { inWindow: 10, limit: 10, total: 30, sinceLastMs: 0 } },
       loop,
@@ -39,7 +39,7 @@ describe('restarts', () => {
     })
   })
 
-  it('finds tasks without a budget fine', () => {
+  it('finds nothing wrong with tasks without a budget', () => {
     expect(at(0, false, 0)).toEqual({ kind: 'fine' })
     expect(at(0, true, 0)).toEqual({ kind: 'fine' })
   })
@@ -52,13 +52,13 @@ describe('notRunning', () => {
     [10_001, 'degraded'],
     [120_000, 'degraded'],
     [120_001, 'unhealthy'],
-  ])('finds a loop that is down for %s ms %s', (downMs, verdict) => {
+  ])('judges a loop that is down for %s ms as %s', (downMs, verdict) => {
     const judgement = notRunning().judge(factsOf({ downMs }, loop), false)
 
     expect(judgement.kind === 'bad' ? judgement.status : judgement.kind).toBe(verdict)
   })
 
-  it('wants to be asked again when the next limit is passed', () => {
+  it('asks to be judged again when the next limit passes', () => {
     expect(notRunning().judge(factsOf({ downMs: 4_000 }, loop), false)).toEqual({
       kind: 'fine',
       recheckInMs: 6_001,
@@ -68,7 +68,7 @@ describe('notRunning', () => {
     })
   })
 
-  it('looks again while the loop is down, because its start ends no run', () => {
+  it('asks for a recheck while the loop is down, because a start ends no run', () => {
     expect(notRunning().judge(factsOf({ downMs: 20_000 }, loop), false)).toMatchObject({
       recheckInMs: 15_000,
     })
@@ -77,13 +77,13 @@ describe('notRunning', () => {
     })
   })
 
-  it('leaves a loop alone that has finished, as its restart mode lets it', () => {
+  it('ignores a loop that has finished as its restart mode allows', () => {
     const facts = factsOf({ state: 'finished', downMs: 3_600_000 }, loop)
 
     expect(notRunning().judge(facts, false)).toEqual({ kind: 'fine' })
   })
 
-  it('refuses limits in the wrong order', () => {
+  it('rejects limits in the wrong order', () => {
     expect(() => notRunning({ degraded: '3m' })).toThrow('Expected `not-running.degraded` to be at most')
   })
 })

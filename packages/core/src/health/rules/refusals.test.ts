@@ -8,7 +8,7 @@ import { hung, slow, stuck } from './live-run.ts'
 import { notRunning, restarts } from './loops.ts'
 import { stale } from './stale.ts'
 
-describe('a rule refuses, and names, an option that makes no sense', () => {
+describe('the factory of a rule rejects an invalid option by name:', () => {
   it.each<readonly [string, () => unknown]>([
     ['`blocks-loop.degraded` to be a duration', () => blocksLoop({ degraded: -1 })],
     ['`blocks-loop.unhealthy` to be a duration', () => blocksLoop({ unhealthy: -1 })],
@@ -53,8 +53,8 @@ describe('a rule refuses, and names, an option that makes no sense', () => {
   })
 })
 
-describe('a level', () => {
-  it('may be reached together with the next', () => {
+describe('the level of a rule', () => {
+  it('may be equal to the next level', () => {
     expect(() => blocksLoop({ degraded: '1s', unhealthy: '1s' })).not.toThrow()
     expect(() => errorRate({ degraded: 1, unhealthy: 1 })).not.toThrow()
   })
@@ -74,11 +74,11 @@ describe('the life of a rule', () => {
     [{ runs: 2 }, { forMs: 0, runs: 2, keepForMs: 0, okRuns: 1 }],
     [{ keepFor: '1s' }, { forMs: 0, runs: 1, keepForMs: 1_000, okRuns: 1 }],
     [{ okRuns: 2 }, { forMs: 0, runs: 1, keepForMs: 0, okRuns: 2 }],
-  ] as const)('is what %o says', (options, life) => {
+  ] as const)('follows the options %o', (options, life) => {
     expect(stuck(options).life).toEqual(life)
   })
 
-  it('is one object for all rules that say nothing of it', () => {
+  it('is one shared object for all rules with default options', () => {
     expect(stuck().life).toBe(restarts({ for: 0 }).life)
   })
 })

@@ -13,7 +13,7 @@ const verdict = (facts: TaskFacts, rule = stale()): string => {
 }
 
 describe('stale', () => {
-  it('gives a slot its grace, and is degraded a millisecond later', () => {
+  it('allows each slot its grace and is degraded a millisecond later', () => {
     expect(stale().judge(factsOf(unmet(1, 30_000)), false)).toEqual({ kind: 'fine', recheckInMs: 1 })
     expect(stale().judge(factsOf(unmet(2, 30_001)), false)).toEqual({
       kind: 'bad',
@@ -37,14 +37,14 @@ describe('stale', () => {
     ['4 min', 4 * minute, 2 * minute],
     ['10 min', 10 * minute, 5 * minute],
     ['1 d', 24 * hour, 5 * minute],
-  ])('gives half a period, from 30 s to 5 min: %s', (_, periodMs, graceMs) => {
+  ])('allows half a period, at least 30 s and at most 5 min: %s', (_, periodMs, graceMs) => {
     const task = taskEvery(periodMs)
-    // So many slots have come due by then that the count never is what decides.
+    // Enough slots are due by then, so only the grace decides.
     expect(verdict(factsOf(unmet(1, graceMs), task))).toBe('fine')
     expect(verdict(factsOf(unmet(1, graceMs + 1), task))).toBe('degraded')
   })
 
-  it('takes another grace and other counts', () => {
+  it('accepts another grace and other counts', () => {
     const rule = stale({ grace: '1s', degraded: 2, unhealthy: 4 })
 
     expect(verdict(factsOf(unmet(2, 31_000)), rule)).toBe('fine')
@@ -63,7 +63,7 @@ describe('stale', () => {
     expect(verdict(at(72 * hour + 5 * minute + 1))).toBe('unhealthy')
   })
 
-  it('wants to be asked again when the grace is over, and the period that a live run excuses', () => {
+  it('asks to be judged again after the grace and the period that a live run excuses', () => {
     expect(stale().judge(factsOf(unmet(1, 10_000)), false)).toEqual({ kind: 'fine', recheckInMs: 20_001 })
     expect(stale().judge(factsOf({ ...unmet(1, 10_000), oldest: live(10_000) }), false)).toEqual({
       kind: 'fine',
@@ -71,32 +71,32 @@ describe('stale', () => {
     })
   })
 
-  it('with nothing unmet wants to be asked after the next slot and its grace', () => {
+  it('asks to be judged again after the next slot and its grace when nothing is unmet', () => {
     const facts = factsOf({ sinceSuccessMs: 0, lastDurationMs: 400, lastLatenessMs: 100 })
 
     expect(stale().judge(facts, false)).toEqual({ kind: 'fine', recheckInMs: 59_501 })
     expect(stale().judge(factsOf({ armedMs: 0 }), false)).toEqual({ kind: 'fine', recheckInMs: 60_001 })
   })
 
-  it('asks once a period where slots are uneven and the next one is far', () => {
+  it('asks once per period when slots are uneven and the next one is far away', () => {
     const facts = factsOf({ sinceSuccessMs: 40 * hour }, taskEvery(24 * hour, 'cron'))
 
     expect(stale().judge(facts, false)).toEqual({ kind: 'fine', recheckInMs: 24 * hour + 1 })
   })
 
-  it('says what it looks for', () => {
+  it('describes itself', () => {
     expect(stale().describe(factsOf())).toBe(
       'degraded when no success has come 30 s after slot 1 since the last, unhealthy after slot 3',
     )
   })
 
-  it('needs no clock for a task without slots', () => {
+  it('never asks for a recheck of a task without slots', () => {
     expect(stale().judge(factsOf({ armedMs: 99 * hour }, taskEvery(undefined, 'manual')), false)).toEqual({
       kind: 'fine',
     })
   })
 
-  it('judges the one slot of a task that runs once', () => {
+  it('judges the single slot of a task that runs once', () => {
     const once = taskEvery(undefined, 'once')
 
     expect(stale().judge(factsOf(unmet(1, 5 * minute), once), false)).toEqual({
@@ -110,7 +110,7 @@ describe('stale', () => {
     expect(verdict(factsOf({ ...unmet(1, hour), oldest: live(hour) }, once))).toBe('fine')
   })
 
-  it('expects successes of a task without slots as often as it is told', () => {
+  it('expects successes of a task without slots at the given interval', () => {
     const rule = stale({ every: '1h', grace: '5m' })
     const since = (sinceSuccessMs: number): TaskFacts =>
       factsOf({ sinceSuccessMs }, taskEvery(undefined, 'call'))
@@ -123,7 +123,7 @@ describe('stale', () => {
   })
 
   it.each([{ grace: -1 }, { degraded: 0 }, { unhealthy: 0.5 }, { degraded: 4 }, { every: 0 }, { limit: 1 }])(
-    'refuses %o',
+    'rejects %o',
     (options) => {
       expect(() => stale(options as never)).toThrow(/^Expected `stale/)
     },

@@ -3,17 +3,17 @@ import { factsOf } from '../../../test/health-facts.ts'
 import { InvalidOptionError } from '../../base/errors.ts'
 import { userRule } from './user.ts'
 
-const asked = (answer: unknown) => userRule(() => answer as never, 0).judge(factsOf(), false)
+const judged = (answer: unknown) => userRule(() => answer as never, 0).judge(factsOf(), false)
 const finding = { status: 'degraded', value: 1, limit: 2, reason: 'why' }
 
-describe('the answer of a function', () => {
-  it('is fine when it is nothing, in either way to say so', () => {
-    expect(asked(undefined)).toEqual({ kind: 'fine', recheckInMs: 60_000 })
-    expect(asked(null)).toEqual({ kind: 'fine', recheckInMs: 60_000 })
+describe('the answer of a rule function', () => {
+  it('is fine when it is undefined or null', () => {
+    expect(judged(undefined)).toEqual({ kind: 'fine', recheckInMs: 60_000 })
+    expect(judged(null)).toEqual({ kind: 'fine', recheckInMs: 60_000 })
   })
 
-  it('may leave out all but the status', () => {
-    expect(asked({ status: 'unhealthy' })).toEqual({
+  it('may omit everything but the status', () => {
+    expect(judged({ status: 'unhealthy' })).toEqual({
       kind: 'bad',
       status: 'unhealthy',
       value: 0,
@@ -24,13 +24,13 @@ describe('the answer of a function', () => {
     })
   })
 
-  it('may say since when', () => {
-    expect(asked({ ...finding, forMs: 0 })).toMatchObject({ forMs: 0 })
-    expect(asked({ ...finding, forMs: 5 })).toMatchObject({ forMs: 5 })
+  it('may say how long the finding has lasted', () => {
+    expect(judged({ ...finding, forMs: 0 })).toMatchObject({ forMs: 0 })
+    expect(judged({ ...finding, forMs: 5 })).toMatchObject({ forMs: 5 })
   })
 
-  it('is refused with an error of its own', () => {
-    expect(() => asked(5)).toThrow(InvalidOptionError)
+  it('is rejected with an InvalidOptionError', () => {
+    expect(() => judged(5)).toThrow(InvalidOptionError)
   })
 
   it.each([
@@ -44,12 +44,12 @@ describe('the answer of a function', () => {
     [{ ...finding, forMs: -1 }, 'to have milliseconds from 0 as forMs, got'],
     [{ ...finding, forMs: '5' }, 'to have milliseconds from 0 as forMs, got'],
     [{ ...finding, recheckInMs: -1 }, 'to have milliseconds from 0 as recheckInMs, got'],
-  ])('is refused when it is %o', (answer, message) => {
-    expect(() => asked(answer)).toThrow(`Expected \`the answer of rule-1\` to be ${message}`)
+  ])('is rejected when it is %o', (answer, message) => {
+    expect(() => judged(answer)).toThrow(`Expected \`the answer of rule-1\` to be ${message}`)
   })
 })
 
-describe('the name of a function', () => {
+describe('the name of a rule function', () => {
   const nameOf = (name: string): string =>
     userRule(
       Object.defineProperty(() => undefined, 'name', { value: name }),
@@ -64,7 +64,7 @@ describe('the name of a function', () => {
     ['$total', 'rule-5'],
     ['total$', 'rule-5'],
     ['', 'rule-5'],
-  ])('%s makes a rule named %s', (name, expected) => {
+  ])('%s gives a rule named %s', (name, expected) => {
     expect(nameOf(name)).toBe(expected)
   })
 })

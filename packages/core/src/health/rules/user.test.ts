@@ -4,18 +4,18 @@ import type { UserRule } from '../rule.ts'
 import { userRule } from './user.ts'
 
 describe('userRule', () => {
-  it('is named after the function, or else after its place', () => {
+  it('is named after the function, or after its position if that has no name', () => {
     const manyFailures: UserRule = () => undefined
 
     expect(userRule(manyFailures, 0).name).toBe('manyFailures')
     expect(userRule(() => undefined, 2).name).toBe('rule-3')
   })
 
-  it('says whose finding it is', () => {
+  it('names the function in its description', () => {
     expect(userRule(() => undefined, 0).describe(factsOf())).toBe('what the function rule-1 finds')
   })
 
-  it('passes on what the function finds', () => {
+  it('passes on the finding of the function', () => {
     const rule = userRule(
       ({ runs }) => ({ status: 'degraded', value: runs, limit: 3, reason: 'too many' }),
       0,
@@ -32,7 +32,7 @@ describe('userRule', () => {
     })
   })
 
-  it('is asked again each tick, or when the function says, but not without a pause', () => {
+  it('is judged again at each tick or when the function asks for it, but at most every 100 ms', () => {
     const found = { status: 'degraded', value: 0, limit: 0, reason: 'x' } as const
 
     expect(userRule(() => undefined, 0, 5_000).judge(factsOf(), false)).toEqual({
@@ -51,13 +51,10 @@ describe('userRule', () => {
     ['a text', 'unhealthy'],
     ['true', true],
     ['a promise', Promise.resolve(undefined)],
-    ['a status that is none', { status: 'bad', value: 1, limit: 1, reason: 'x' }],
-    ['a value that is no number', { status: 'degraded', value: '1', limit: 1, reason: 'x' }],
-    ['an age that is none', { status: 'degraded', value: 1, limit: 1, reason: 'x', forMs: -1 }],
-    [
-      'a recheck that is none',
-      { status: 'degraded', value: 1, limit: 1, reason: 'x', recheckInMs: Number.NaN },
-    ],
+    ['an unknown status', { status: 'bad', value: 1, limit: 1, reason: 'x' }],
+    ['a value that is not a number', { status: 'degraded', value: '1', limit: 1, reason: 'x' }],
+    ['a negative age', { status: 'degraded', value: 1, limit: 1, reason: 'x', forMs: -1 }],
+    ['an invalid recheck', { status: 'degraded', value: 1, limit: 1, reason: 'x', recheckInMs: Number.NaN }],
   ])('throws when the function answers %s', (_, answer) => {
     expect(() => userRule(() => answer as never, 0).judge(factsOf(), false)).toThrow(
       'Expected `the answer of rule-1`',

@@ -13,7 +13,7 @@ import { stale } from './stale.ts'
 
 const loopTask = taskEvery(undefined, 'loop')
 
-describe('what a rule says that it looks for', () => {
+describe('the description of a rule', () => {
   const cases: readonly (readonly [() => HealthRule, string, TaskFacts?])[] = [
     [blocksLoop, 'degraded when a run holds the event loop for 200 ms, unhealthy for 2 s'],
     [
@@ -60,7 +60,7 @@ describe('what a rule says that it looks for', () => {
   )
 })
 
-describe('what a rule says that it has found', () => {
+describe('the reason of a finding', () => {
   const found = (rule: HealthRule, facts: TaskFacts): string | undefined => {
     const judgement = rule.judge(facts, false)
     return judgement.kind === 'bad' ? judgement.reason : undefined
@@ -113,20 +113,20 @@ describe('what a rule says that it has found', () => {
 })
 
 describe('hung', () => {
-  it('takes a run that never beat by its age', () => {
+  it('measures a run that never beat by its age', () => {
     const facts = factsOf({ oldest: { ageMs: 7_000, sinceBeatMs: 1_000, beats: 0 } })
 
     expect(hung({ limit: '5s' }).judge(facts, false)).toMatchObject({ value: 7_000, forMs: 2_000 })
   })
 
-  it('is a rule that judges silence, which no other is', () => {
+  it('is the only rule that judges silence', () => {
     expect(hung().judgesSilence).toBe(true)
     expect(slow().judgesSilence).toBeUndefined()
   })
 })
 
 describe('stale', () => {
-  it('looks again at what is degraded, and not at what is as bad as it gets', () => {
+  it('asks for a recheck while it is degraded, but not at its worst level', () => {
     const seen = (unmetSlots: number, unmetMs: number) =>
       stale().judge(factsOf({ unmetSlots, unmetMs }), false)
 
@@ -134,13 +134,13 @@ describe('stale', () => {
     expect(seen(9, 400_000)).toMatchObject({ status: 'unhealthy', recheckInMs: undefined })
   })
 
-  it('is no worse than its slots, however old the first of them is, and then looks again each period', () => {
+  it('is judged by its number of slots, however old the first one is, and rechecked each period', () => {
     const seen = stale().judge(factsOf({ unmetSlots: 1, unmetMs: 500_000 }), false)
 
     expect(seen).toMatchObject({ status: 'degraded', value: 1, recheckInMs: 30_001 })
   })
 
-  it('looks again a period later when the next slot is just due', () => {
+  it('asks for a recheck a period later when the next slot is just due', () => {
     const facts = factsOf({ sinceSuccessMs: 120_000 }, taskEvery(120_000))
 
     expect(stale().judge(facts, false)).toEqual({ kind: 'fine', recheckInMs: 120_001 })
@@ -159,7 +159,7 @@ describe('stale', () => {
 })
 
 describe('errorRate', () => {
-  it('is not yet degraded when the share is at least just the limit', () => {
+  it('is not degraded yet when the lower bound equals the limit', () => {
     const facts = factsOf({ failures: 6, recent: () => ({ succeeded: 4, failed: 6 }) })
     const rule = (degraded: number) =>
       errorRate({ confidence: true, degraded, unhealthy: Number.POSITIVE_INFINITY })

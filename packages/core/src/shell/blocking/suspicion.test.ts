@@ -2,30 +2,30 @@ import { describe, expect, it } from 'vitest'
 import type { Suspicion } from './suspicion.ts'
 import { mainSuspect, suspicionOf } from './suspicion.ts'
 
-// Ten blocks of 100 ms in eleven seconds: the loop was free for ten of them.
+// Ten blocks of 100 ms in eleven seconds: the event loop was free for ten of them.
 const all = { blocks: 10, blockedMs: 1_000, totalMs: 11_000 }
 
 describe('suspicionOf', () => {
-  it('finds a task that was active at all blocks, and seldom else', () => {
+  it('suspects a task that was active during all blocks and rarely otherwise', () => {
     const found = suspicionOf({ blocks: 10, blockedMs: 1_000, activeMs: 2_000, spans: 80 }, all)
-    // Active for 1 s besides the blocks, and 80 · 12.5 ms that can't be told from it: a fifth of the time.
+    // Active for 1 s besides the blocks, plus 80 · 12.5 ms that cannot be separated from it: a fifth of the time.
     expect(found?.odds).toBeCloseTo(0.98 ** 10 / 0.2 ** 10, -5)
-    // 1 s blocked in a fifth of the time, against half a block in the rest.
+    // 1 s of lag in a fifth of the time, against half a block in the rest.
     expect(found?.score).toBeCloseTo(1_000 / 0.2 / (50 / 0.8))
   })
 
-  it('minds no task that is active as often when the loop is free', () => {
+  it('does not suspect a task that is just as active when the event loop is free', () => {
     expect(suspicionOf({ blocks: 5, blockedMs: 500, activeMs: 5_500, spans: 0 }, all)).toBeUndefined()
     expect(suspicionOf({ blocks: 2, blockedMs: 200, activeMs: 5_200, spans: 0 }, all)).toBeUndefined()
   })
 
-  it('can not tell a task that is nearly always active from the rest of the process', () => {
+  it('cannot separate a task that is almost always active from the rest of the process', () => {
     const many = { blocks: 90, blockedMs: 9_000, totalMs: 19_000 }
     expect(suspicionOf({ blocks: 90, blockedMs: 9_000, activeMs: 18_010, spans: 0 }, many)).toBeUndefined()
     expect(suspicionOf({ blocks: 90, blockedMs: 9_000, activeMs: 17_900, spans: 0 }, many)).toBeDefined()
   })
 
-  it('minds no task that was active at less than half of the blocks', () => {
+  it('does not suspect a task that was active during less than half of the blocks', () => {
     expect(suspicionOf({ blocks: 5, blockedMs: 500, activeMs: 600, spans: 0 }, all)).toBeDefined()
     expect(suspicionOf({ blocks: 4, blockedMs: 400, activeMs: 500, spans: 0 }, all)).toBeUndefined()
   })
@@ -34,13 +34,13 @@ describe('suspicionOf', () => {
 describe('mainSuspect', () => {
   const suspicion = (more: Partial<Suspicion>): Suspicion => ({ blocks: 5, score: 3, odds: 1_000, ...more })
 
-  it('names who was active at more blocks than any other', () => {
+  it('names the task that was active during more blocks than any other', () => {
     const one = suspicion({ blocks: 6 })
     expect(mainSuspect([suspicion({ odds: 1e9 }), one], 2)).toBe(one)
     expect(mainSuspect([suspicion({}), suspicion({ odds: 1e9 })], 2)).toBeUndefined()
   })
 
-  it('names nobody without five blocks, a score of three, and odds of 50 against each known task', () => {
+  it('names no task without five blocks, a score of three, and odds of 50 per known task', () => {
     expect(mainSuspect([suspicion({})], 20)).toBeDefined()
     expect(mainSuspect([suspicion({ blocks: 4 })], 20)).toBeUndefined()
     expect(mainSuspect([suspicion({ score: 2.9 })], 20)).toBeUndefined()

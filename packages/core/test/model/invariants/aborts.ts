@@ -5,15 +5,15 @@ import { must } from '../violation.ts'
 import type { World } from '../world.ts'
 import { indexOf } from '../world.ts'
 
-/** An abort for the stop has its order; an abort for the sake of health spares what makes progress. */
+/** Aborts of a stop follow the order of classes; an abort by a health rule spares a run that makes progress. */
 export function checkAbort(occurrence: Occurrence, task: TaskState, run: RunState): void {
   const { world, event } = occurrence
   const known = world.runs.get(run.id)
   must(known !== undefined && !known.hasOutcome, '2 one outcome', `run ${run.id} is aborted after its end`)
   if (run.abortedFor === 'restart' && event.type === 'judged') {
-    must(!event.progress, 'progress', `${task.name} is cut while it makes progress`)
+    must(!event.progress, 'progress', `${task.name} is aborted while it makes progress`)
   }
-  // A run between two attempts has nothing that could be stopped too early.
+  // A run between two attempts has no active function that could be stopped too early.
   if (run.abortedFor !== 'shutdown' || !known.isLive) return
   must(world.stop?.isQuiet === true, '6 class order', `${task.name} is aborted before quiet`)
   checkClass(world, task)
@@ -23,7 +23,7 @@ export function checkAbort(occurrence: Occurrence, task: TaskState, run: RunStat
   if (run.askedStop) checkLast(world, task)
 }
 
-/** The time that a run was given by the stop is not taken back, but for a second signal. */
+/** The time that the stop gave to a run is not reduced, except by a second signal. */
 export function checkGrace({ event, effects }: Occurrence, run: RunState, before: number, at: number): void {
   if (run.phase !== 'aborting' || run.abortedFor !== 'shutdown' || event.type === 'hurry') return
   const isFirst = effects.some((effect) => effect.do === 'abort' && effect.run === run)
@@ -36,17 +36,17 @@ function checkClass(world: World, task: TaskState): void {
   const own = classes[indexOf(world, task.name)] ?? 0
   for (const run of world.runs.values()) {
     const isLower = (classes[run.task] ?? 0) < own && !run.hasOutcome
-    must(!isLower, '6 class order', `${task.name} is aborted while a run of a lower class lives`)
+    must(!isLower, '6 class order', `${task.name} is aborted while a run of a lower class is active`)
   }
 }
 
-/** What others of its class depend on, through third ones too, ends after them. */
+/** Dependencies in the class, even indirect ones, are aborted after their dependants. */
 function checkDependants(world: World, task: TaskState): void {
-  const isNeeded = isNeededByLive(world, task.name)
-  must(!isNeeded, '6 class order', `${task.name} is aborted before what depends on it has ended`)
+  const isNeeded = isNeededByActive(world, task.name)
+  must(!isNeeded, '6 class order', `${task.name} is aborted before its dependants have ended`)
 }
 
-function isNeededByLive(world: World, name: string): boolean {
+function isNeededByActive(world: World, name: string): boolean {
   const { tasks } = world.configuration
   const needs = (task: string): boolean => {
     const known = world.kernel.tasks.get(task)
@@ -55,7 +55,7 @@ function isNeededByLive(world: World, name: string): boolean {
   return [...world.runs.values()].some((run) => !run.hasOutcome && needs(tasks[run.task]?.name ?? ''))
 }
 
-/** The run that asked for the stop is the last of those in its class that nobody depends on any more. */
+/** The run that requested the stop is the last one in its class that has no active dependants. */
 function checkLast(world: World, task: TaskState): void {
   const classes = classesOf(world)
   const own = classes[indexOf(world, task.name)] ?? 0
@@ -63,16 +63,16 @@ function checkLast(world: World, task: TaskState): void {
     if (run.hasOutcome || classes[run.task] !== own) continue
     const name = world.configuration.tasks[run.task]?.name ?? ''
     const record = world.kernel.tasks.get(name)
-    const asked = (record && findRun(record, id)?.askedStop) ?? false
+    const hasRequested = (record && findRun(record, id)?.askedStop) ?? false
     must(
-      asked || isNeededByLive(world, name),
+      hasRequested || isNeededByActive(world, name),
       '6 class order',
-      `${task.name} asked for the stop and is not aborted last`,
+      `${task.name} requested the stop and is not aborted last`,
     )
   }
 }
 
-/** The class of each task as the stop has planned it; `invariants/stop.ts` checks the plan. */
+/** The class of each task in the plan of the stop; `invariants/stop.ts` checks the plan. */
 function classesOf(world: World): readonly number[] {
   const classes = world.kernel.shutdown?.classes ?? []
   return world.configuration.tasks.map(({ name }) => classes.findIndex((names) => names.includes(name)))

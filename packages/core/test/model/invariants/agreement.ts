@@ -3,7 +3,7 @@ import { isStuck, liveRuns } from '../../../src/kernel/state.ts'
 import { must } from '../violation.ts'
 import type { ModelRun, World } from '../world.ts'
 
-/** Kernel and shell mean the same runs and alarms; a run has what brings it to its end. */
+/** The kernel and the shell agree on runs and timers, and every run has something that ends it. */
 export function checkAgreement(world: World): void {
   let runs = 0
   for (const [index, { name }] of world.configuration.tasks.entries()) {
@@ -21,19 +21,23 @@ export function checkAgreement(world: World): void {
     must(abandoned === record.abandoned, '2 one outcome', `${name} counts ${record.abandoned} abandoned runs`)
     must(liveRuns(record) <= record.config.limit, '1 overlap', `${name} has ${liveRuns(record)} live runs`)
   }
-  must(runs === world.runs.size, '2 one outcome', `${world.runs.size} runs live and the kernel knows ${runs}`)
+  must(
+    runs === world.runs.size,
+    '2 one outcome',
+    `${world.runs.size} runs are active and the kernel has ${runs}`,
+  )
 }
 
 function checkRun(task: TaskState, run: RunState, model: ModelRun | undefined): void {
   const { name } = task
-  must(model !== undefined, '2 one outcome', `run ${run.id} of ${name} lives on in the kernel alone`)
+  must(model !== undefined, '2 one outcome', `run ${run.id} of ${name} exists only in the kernel`)
   must(
     model.hasOutcome === (run.phase === 'abandoned'),
     '2 one outcome',
     `the outcome of run ${run.id} is lost`,
   )
   const isBetween = run.phase === 'waiting-retry'
-  must(model.isLive !== isBetween, 'deadlock', `a run of ${name} has ended in vain`)
+  must(model.isLive !== isBetween, 'deadlock', `the end of a run of ${name} was ignored`)
   must(model.alarm === run.phaseEndsAt, 'alarms', () => {
     return `a run of ${name} is ${run.phase} until ${run.phaseEndsAt} and armed for ${model.alarm}`
   })
@@ -45,7 +49,7 @@ function checkRun(task: TaskState, run: RunState, model: ModelRun | undefined): 
   )
 }
 
-/** Something that is owed has something that will bring it. */
+/** Everything that is pending has something that triggers it. */
 export function checkOwed(world: World): void {
   const { phase } = world.kernel
   if (phase !== 'started' && phase !== 'draining') return
@@ -55,7 +59,7 @@ export function checkOwed(world: World): void {
     if (!record || !model) continue
     if (record.removed) {
       const isGone = model.isRegistered ? liveRuns(record) > 0 : record.abandoned > 0
-      must(isGone, 'deadlock', `${name} never leaves`)
+      must(isGone, 'deadlock', `${name} is never unregistered`)
       continue
     }
     // A supervisor that is stopped before its start arms nothing.
@@ -70,7 +74,7 @@ function checkTask(task: TaskState, isPlanOwed: boolean): void {
   must(mode !== 'registered', 'deadlock', `${name} is not armed`)
   const backlog = task.backlog?.length ?? 0
   const most = typeof config.misfire === 'object' ? config.misfire.all : 0
-  must(backlog <= most, '10 slots', `${backlog} slots of ${name} wait, of ${most}`)
+  must(backlog <= most, '10 slots', `${backlog} slots of ${name} are waiting, at most ${most} may`)
   const waits = task.queued !== undefined || backlog > 0
   const mayWait = live > 0 && !paused && !isStuck(task)
   must(!waits || mayWait, 'deadlock', `a run of ${name} waits for nothing`)
@@ -85,5 +89,5 @@ function checkTask(task: TaskState, isPlanOwed: boolean): void {
   if (config.kind === 'slots') must(isPending, 'deadlock', `${name} has no next slot`)
   if (paused || isStuck(task) || live > 0) return
   if (config.kind === 'delay') must(isPending, 'deadlock', `${name} has no next slot`)
-  must(config.kind !== 'loop', 'deadlock', `${name} is a loop at rest`)
+  must(config.kind !== 'loop', 'deadlock', `${name} is a loop that does not run`)
 }

@@ -2,15 +2,15 @@ import type { Occurrence } from '../occurrence.ts'
 import { must } from '../violation.ts'
 import { recordOf } from '../world.ts'
 
-/** Who asked for a run or a restart is answered once, or waits for a run that is there or will be. */
-export function checkTickets(occurrence: Occurrence): void {
-  const { ticketsBefore, freshTicket } = occurrence
-  for (const requestId of [...ticketsBefore, freshTicket]) {
-    if (requestId !== 0) checkTicket(occurrence, requestId)
+/** Each request for a run or a restart gets one answer, or is queued behind a run. */
+export function checkRequests(occurrence: Occurrence): void {
+  const { requestsBefore, newRequest } = occurrence
+  for (const requestId of [...requestsBefore, newRequest]) {
+    if (requestId !== 0) checkRequest(occurrence, requestId)
   }
 }
 
-function checkTicket({ world, effects }: Occurrence, requestId: number): void {
+function checkRequest({ world, effects }: Occurrence, requestId: number): void {
   let answers = 0
   for (const effect of effects) {
     const isAnswer = effect.do === 'refuse' || effect.do === 'call' || effect.do === 'restart-refused'
@@ -19,5 +19,5 @@ function checkTicket({ world, effects }: Occurrence, requestId: number): void {
   for (const index of world.tasks.keys()) {
     if (recordOf(world, index)?.queued?.requestId === requestId) answers += 1
   }
-  must(answers === 1, 'answers', `who asked for a run has ${answers} answers`)
+  must(answers === 1, 'answers', `a request for a run has ${answers} answers`)
 }

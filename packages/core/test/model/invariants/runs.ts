@@ -6,7 +6,7 @@ import { must } from '../violation.ts'
 import type { ModelTask } from '../world.ts'
 import { indexOf } from '../world.ts'
 
-/** What must be so when the kernel has a function called. */
+/** The conditions under which the kernel may call a function. */
 export function checkCall(occurrence: Occurrence, task: TaskState, run: RunState): void {
   const { world } = occurrence
   const isQuiet = world.stop?.isQuiet ?? false
@@ -16,13 +16,13 @@ export function checkCall(occurrence: Occurrence, task: TaskState, run: RunState
     must(
       known !== undefined && !known.isLive && !known.hasOutcome,
       '2 one outcome',
-      'a retry beside its attempt',
+      'a retry starts while its attempt is active',
     )
     return
   }
   must(known === undefined, '2 one outcome', `run ${run.id} starts twice`)
   must(!task.paused, 'pause', `${task.name} starts while paused`)
-  must(!task.removed, 'lifecycle', `${task.name} starts while it leaves`)
+  must(!task.removed, 'lifecycle', `${task.name} starts while it is being unregistered`)
   checkOverlap(occurrence, task)
   const model = world.tasks[indexOf(world, task.name)]
   if (!model) return
@@ -61,7 +61,7 @@ function checkSlot({ world, event }: Occurrence, task: TaskState, run: RunState,
   model.lastRunSlot = run.slot
 }
 
-/** A generation begins after its predecessor, no earlier than its backoff, and within the budget. */
+/** A generation starts after its predecessor, not before its backoff is over, and within the budget. */
 function checkGeneration(
   { world, event }: Occurrence,
   task: TaskState,
@@ -75,11 +75,11 @@ function checkGeneration(
       '11 generations',
       `${task.name} has generation ${run.generation} twice`,
     )
-    must(other.phase === 'abandoned', '11 generations', `${task.name} begins beside its predecessor`)
+    must(other.phase === 'abandoned', '11 generations', `${task.name} starts while its predecessor is active`)
   }
   const isByItself = run.trigger === 'restart' && event.type === 'due'
   if (!isByItself) return
-  must(world.now >= model.backoffUntil, '12 delays', `${task.name} is restarted before its backoff is over`)
+  must(world.now >= model.backoffUntil, '12 delays', `${task.name} restarts before its backoff is over`)
   const { restarts: most, withinMs } = task.config.restart.budget
   model.restarts = model.restarts.filter((at) => world.now - at <= withinMs)
   model.restarts.push(world.now)
@@ -90,7 +90,7 @@ function checkGeneration(
   )
 }
 
-/** Each run gets one outcome, and only an abandoned one gets it before its function has ended. */
+/** Each run gets one outcome, and only an abandoned run gets it before its function has ended. */
 export function checkEnded({ world }: Occurrence, run: RunState, outcome: Outcome): void {
   const known = world.runs.get(run.id)
   must(known !== undefined && !known.hasOutcome, '2 one outcome', `run ${run.id} gets a second outcome`)
@@ -101,5 +101,5 @@ export function checkEnded({ world }: Occurrence, run: RunState, outcome: Outcom
 export function checkSettledLate({ world }: Occurrence, run: RunState): void {
   const known = world.runs.get(run.id)
   const isLate = known?.hasOutcome === true && !known.isLive
-  must(isLate, '2 one outcome', `run ${run.id} settles late and was not abandoned`)
+  must(isLate, '2 one outcome', `run ${run.id} settles late but was not abandoned`)
 }

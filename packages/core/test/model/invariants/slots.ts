@@ -5,7 +5,7 @@ import { must } from '../violation.ts'
 import { indexOf } from '../world.ts'
 
 /**
- * Each slot that came due is run, skipped or missed, or waits for a run to end: in one step, and no slot twice.
+ * Each due slot is run, skipped, missed or waits for a run to end: in one step, and no slot twice.
  */
 export function checkSlots(occurrence: Occurrence): void {
   const { world, event, waitingBefore } = occurrence
@@ -27,8 +27,8 @@ export function checkSlots(occurrence: Occurrence): void {
 }
 
 /**
- * How many slots have come due. Those worked out before the pending slot was moved are none any more. A task that is
- * taken away before it is told that its slot has come due has that one to account for.
+ * How many slots are due. Slots computed before the pending slot was moved no longer count. A task that is unregistered
+ * or stopped before its timer fired has one due slot to account for.
  */
 function dueBy({ event, phaseBefore, pendingBefore, overdueBefore }: Occurrence, index: number): number {
   const isTakenAway = event.type === 'unregister' || (event.type === 'quiet' && phaseBefore === 'draining')
@@ -45,7 +45,7 @@ function decidedBy({ world }: Occurrence, effect: Effect, index: number): number
   return effect.run.slot !== undefined && effect.run.attempt === 1 ? 1 : 0
 }
 
-/** The slots told as missed are older than those that run, and as many as are told. */
+/** Missed slots are older than the slots that run, and their number is reported correctly. */
 function checkMissed(occurrence: Occurrence): void {
   const { world, event, effects } = occurrence
   const due = slotsOf(event)
@@ -55,10 +55,10 @@ function checkMissed(occurrence: Occurrence): void {
     if (effect.do !== 'miss') continue
     const periodMs = (due.newest - due.oldest) / Math.max(1, due.count - 1)
     const spanned = periodMs === 0 ? 1 : (effect.to - effect.from) / periodMs + 1
-    must(effect.from === due.oldest, '10 slots', 'the oldest slot is not missed, but others are')
+    must(effect.from === due.oldest, '10 slots', 'the oldest slot is not missed, but younger slots are')
     must(spanned === effect.count, '10 slots', `${effect.count} slots are missed, over a span of ${spanned}`)
   }
   const record = world.kernel.tasks.get(event.task)
   const isPlanned = record?.config.kind === 'slots' && record.slotDueAt < Number.POSITIVE_INFINITY
-  if (isPlanned) must(record.slot === due.next, '10 slots', `${record.name} leaves a slot out`)
+  if (isPlanned) must(record.slot === due.next, '10 slots', `${record.name} omits a slot`)
 }

@@ -4,7 +4,7 @@ import type { Occurrence } from '../occurrence.ts'
 import { must } from '../violation.ts'
 import type { ModelStop, World } from '../world.ts'
 
-/** Keeps up what the invariants remember of a stop, before the effects of an event are looked at. */
+/** Updates what the invariants remember of a stop, before the effects of an event are checked. */
 export function noteStop({
   world,
   event,
@@ -34,18 +34,18 @@ export function noteStop({
   }
 }
 
-/** The share of the reserves that there is time for, in thousandths. */
+/** The share of the reserves that the remaining time allows, in thousandths. */
 function scaleOf(world: World, stop: ModelStop): number {
   const { reserveMs = 0, flushMs = 0 } = world.configuration.stop ?? {}
   const isLive = [...world.runs.values()].filter((run) => !run.hasOutcome)
-  // Classes are not planned yet when it becomes quiet; there are no more of them than tasks with runs.
+  // The classes are not planned yet when the stop becomes quiet; there are at most as many as tasks with runs.
   const classes = new Set(isLive.map((run) => run.task)).size
   const needMs = classes * reserveMs + flushMs
   const leftMs = Math.max(0, stop.deadline - world.now)
   return needMs <= leftMs ? 1_000 : Math.floor((1_000 * leftMs) / needMs)
 }
 
-/** What must be so of a stop after each step. */
+/** The invariants of a stop after each step. */
 export function checkStop(occurrence: Occurrence): void {
   const { world, event, phaseBefore, effects } = occurrence
   const { stop, kernel } = world
@@ -60,7 +60,7 @@ export function checkStop(occurrence: Occurrence): void {
   if (effects.some((effect) => effect.do === 'stop-ended')) checkEnd(world, stop)
 }
 
-/** The classes are those of the priorities, and nobody ends before whoever depends on it. */
+/** The classes follow the priorities, and no task ends before its dependants. */
 function checkPlan(world: World): void {
   const classes = world.kernel.shutdown?.classes ?? []
   const classOf = (name: string): number => classes.findIndex((names) => names.includes(name))
@@ -69,12 +69,16 @@ function checkPlan(world: World): void {
     must(own >= priorities.indexOf(config.priority), '6 class order', `${name} is stopped too early`)
     for (const needed of config.dependsOn) {
       if (!world.kernel.tasks.has(needed)) continue
-      must(classOf(needed) >= own, '6 class order', `${needed} is stopped before ${name}, which needs it`)
+      must(
+        classOf(needed) >= own,
+        '6 class order',
+        `${needed} is stopped before ${name}, which depends on it`,
+      )
     }
   }
 }
 
-/** After quiet nothing is armed but deadlines. */
+/** After quiet only deadlines are armed. */
 function checkQuiet(world: World): void {
   for (const [index, model] of world.tasks.entries()) {
     const isArmed = model.alarm < Number.POSITIVE_INFINITY
@@ -84,12 +88,12 @@ function checkQuiet(world: World): void {
     const waits = queued !== undefined || backlog !== undefined
     must(!waits, '4 quiet', `a run of ${name} still waits after quiet`)
     for (const run of runs?.values() ?? []) {
-      must(run.phase !== 'waiting-retry', '4 quiet', `${name} is armed for another attempt after quiet`)
+      must(run.phase !== 'waiting-retry', '4 quiet', `${name} has a retry armed after quiet`)
     }
   }
 }
 
-/** The stop waits for its own alarm, or for runs that have one each. */
+/** The stop waits for its own timer, or for runs that have a timer each. */
 function checkProgress(world: World): void {
   if (world.stopAlarm < Number.POSITIVE_INFINITY) return
   const ending = world.kernel.shutdown?.ending ?? []
@@ -97,11 +101,11 @@ function checkProgress(world: World): void {
   for (const run of world.runs.values()) {
     const name = world.configuration.tasks[run.task]?.name ?? ''
     if (run.hasOutcome || !ending.includes(name)) continue
-    must(run.alarm <= latest, '5 deadline', `the stop waits for ${name} without end`)
+    must(run.alarm <= latest, '5 deadline', `the stop waits for ${name} forever`)
   }
 }
 
-/** A class that begins gets its grace, or at least its reserve, as far as there is time. */
+/** A class that starts gets its grace, or at least its reserve, as far as the time allows. */
 function checkReserve({ world, event, classBefore }: Occurrence, stop: ModelStop): void {
   const { shutdown } = world.kernel
   const { classGraceMs = 0, reserveMs = 0 } = world.configuration.stop ?? {}
@@ -111,15 +115,15 @@ function checkReserve({ world, event, classBefore }: Occurrence, stop: ModelStop
   const leastMs = Math.min(classGraceMs, (reserveMs * stop.scale) / 1_000) - 1
   const gotMs = shutdown.classDeadline - world.now
   const isHurry = event.type === 'hurry' && !isNew
-  // What the hurried class had used up already is not given back.
+  // A second signal does not give back time that the current class has already used.
   must(isHurry || gotMs >= leastMs, '8 reserves', `class ${shutdown.current} gets ${gotMs} ms of ${leastMs}`)
 }
 
-/** When the stop has ended no run lives, and there is time to flush. */
+/** When the stop has ended, no run is active and there is time to flush. */
 function checkEnd(world: World, stop: ModelStop): void {
   const { flushMs = 0 } = world.configuration.stop ?? {}
   for (const run of world.runs.values()) {
-    must(run.hasOutcome, '2 one outcome', 'the stop ends and a run has no outcome')
+    must(run.hasOutcome, '2 one outcome', 'the stop ends while a run has no outcome')
   }
   checkRest(world)
   for (const { name, mode, removed } of world.kernel.tasks.values()) {
@@ -128,7 +132,7 @@ function checkEnd(world: World, stop: ModelStop): void {
   }
   if (world.configuration.stallsInStop) return
   const latest = stop.deadline - (flushMs * stop.scale) / 1_000 + 1
-  must(world.now <= latest, '5 deadline', () => `the stop ends at ${world.now} and should by ${latest}`)
+  must(world.now <= latest, '5 deadline', () => `the stop ends at ${world.now} but should end by ${latest}`)
 }
 
 function checkRest(world: World): void {
@@ -137,7 +141,7 @@ function checkRest(world: World): void {
   must(isAtRest, '7 stopped', 'something is armed when the stop has ended')
 }
 
-/** What may still be said after the stop: late settlements, and the answers to calls. */
+/** The effects that may follow the stop: late settlements, and the answers to calls. */
 const answers: ReadonlySet<Effect['do']> = new Set(['settled-late', 'refuse', 'unregistered'])
 
 function checkSilence({ world, effects, event }: Occurrence): void {
@@ -148,9 +152,9 @@ function checkSilence({ world, effects, event }: Occurrence): void {
   checkRest(world)
 }
 
-/** Time may not pass the deadline while the stop goes on. */
+/** Time may not pass the deadline while the stop continues. */
 export function checkDeadline(world: World): void {
   const { stop, configuration } = world
   if (!stop?.isQuiet || stop.isEnded || configuration.stallsInStop) return
-  must(world.now <= stop.deadline, '5 deadline', 'the deadline has passed and the stop goes on')
+  must(world.now <= stop.deadline, '5 deadline', 'the deadline has passed and the stop continues')
 }

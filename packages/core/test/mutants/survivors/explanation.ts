@@ -1,10 +1,10 @@
-/** Why mutants of a line that Stryker makes are noticed by nobody, and why that is right. */
+/** Why no test notices certain mutants of a line, and why that is correct. */
 export interface Explanation {
-  /** Below `src`. */
+  /** Relative to `src`. */
   readonly file: string
-  /** The lines that the mutants change, joined, with one blank for each space between words. */
+  /** The mutated lines in the original, joined with single spaces. */
   readonly from: string
-  /** What became of them: one of these. */
+  /** The possible lines with a mutant. */
   readonly to: readonly string[]
   readonly why: string
 }

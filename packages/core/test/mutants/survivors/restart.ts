@@ -5,12 +5,12 @@ export const restart: readonly Explanation[] = [
     file: 'restart/ledger.ts',
     from: 'return at !== undefined && now - at > withinMs',
     to: ['return true && now - at > withinMs'],
-    why: 'what is compared with nothing is not a number, and no number is greater',
+    why: 'a difference with undefined is NaN, which is never greater',
   },
   {
     file: 'restart/spacing.ts',
     from: 'for (let next = places[index]; next !== undefined && next < found + gap; next = places[index]) {',
     to: ['for (let next = places[index]; true && next < found + gap; next = places[index]) {'],
-    why: 'nothing is not less than a number either',
+    why: 'undefined is not less than a number',
   },
 ]

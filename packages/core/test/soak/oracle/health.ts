@@ -1,6 +1,6 @@
 import type { Checker, Must, Registration, Scene, Sighting } from '../journal.ts'
 
-/** Episodes open and close in turn, `since` is not in the future, and each change of health begins where the last ended (invariant 13). */
+/** Episodes open and close alternately, `since` is not in the future, and health changes are consecutive (invariant 13). */
 export class HealthChecker implements Checker {
   readonly #open = new Map<Registration, Map<string, number>>()
   readonly #newest = new Map<Registration, number>()
@@ -18,12 +18,12 @@ export class HealthChecker implements Checker {
         must(
           episode > (this.#newest.get(of) ?? 0),
           '13 episodes',
-          () => `episode ${episode} of ${name} comes again`,
+          () => `episode ${episode} of ${name} is repeated`,
         )
         must(
           since <= at,
           '13 episodes',
-          () => `${rule} of ${name} begins ${since - at} ms after it was found`,
+          () => `${rule} of ${name} starts ${since - at} ms after it was found`,
         )
         open.set(rule, episode)
         this.#newest.set(of, episode)
@@ -31,30 +31,38 @@ export class HealthChecker implements Checker {
       }
       case 'rule.closed': {
         const { rule, episode } = event
-        must(open.get(rule) === episode, '13 episodes', () => `${rule} of ${name} closes and was not open`)
+        must(open.get(rule) === episode, '13 episodes', () => `${rule} of ${name} closes but was not open`)
         open.delete(rule)
         return
       }
       case 'health.changed': {
         const before = this.#status.get(of) ?? 'unknown'
-        must(event.from === before, '13 episodes', () => `${name} goes from ${event.from} and was ${before}`)
+        must(
+          event.from === before,
+          '13 episodes',
+          () => `${name} changes from ${event.from} but was ${before}`,
+        )
         must(event.to !== event.from, '13 episodes', () => `${name} changes from ${event.from} to itself`)
         this.#status.set(of, event.to)
         return
       }
       case 'task.unregistered':
-        must(open.size === 0, '13 episodes', () => `${name} leaves with ${[...open.keys()].join()} open`)
+        must(
+          open.size === 0,
+          '13 episodes',
+          () => `${name} is unregistered with open episodes: ${[...open.keys()].join()}`,
+        )
     }
   }
 
   check(scene: Scene, must: Must): void {
     for (const of of scene.current.values()) {
-      const told = of.task?.health().status
+      const shown = of.task?.health().status
       const known = this.#status.get(of) ?? 'unknown'
       must(
-        told === undefined || told === known,
+        shown === undefined || shown === known,
         '13 episodes',
-        () => `${of.name} is ${told} and was told to be ${known}`,
+        () => `${of.name} is ${shown} but was reported as ${known}`,
       )
     }
   }

@@ -2,7 +2,7 @@ import type { SupervisorEvent, TaskMetrics } from '../../../src/index.ts'
 import { outcomes, restartCauses, skipReasons, taskStates } from '../../../src/index.ts'
 import type { Checker, Must, Registration, Scene, Sighting } from '../journal.ts'
 
-/** The numbers of each task are the fold of its events, counted here the plainest way (invariant 9). */
+/** The numbers of each task equal a simple count of its events (invariant 9). */
 export class NumberChecker implements Checker {
   readonly #counts = new Map<Registration, Map<string, number>>()
   readonly #last = new Map<Registration, { outcome?: string; failures: number }>()
@@ -23,7 +23,7 @@ export class NumberChecker implements Checker {
     this.#counts.set(of, counts)
   }
 
-  /** How often `key` was told of one registration. */
+  /** The count of `key` in the events of one registration. */
   of(registration: Registration, key: string): number {
     return this.#counts.get(registration)?.get(key) ?? 0
   }
@@ -32,12 +32,12 @@ export class NumberChecker implements Checker {
     for (const registration of scene.registrations) {
       const { task } = registration
       if (!task) continue
-      for (const [key, told] of numbersOf(task.metrics())) {
+      for (const [key, shown] of numbersOf(task.metrics())) {
         const counted = this.of(registration, key)
         must(
-          told === counted,
+          shown === counted,
           '9 numbers',
-          () => `${task.name}: ${key} is ${told}, its events say ${counted}`,
+          () => `${task.name}: ${key} is ${shown}, but its events give ${counted}`,
         )
       }
       const { outcome, failures } = this.#last.get(registration) ?? { failures: 0 }
@@ -50,14 +50,14 @@ export class NumberChecker implements Checker {
       must(
         consecutiveFailures === failures,
         '9 numbers',
-        () => `${task.name}: ${consecutiveFailures} failures in a row, not ${failures}`,
+        () => `${task.name}: ${consecutiveFailures} consecutive failures, not ${failures}`,
       )
     }
   }
 }
 
-/** The taskCounts that is kept up as tasks change is what a count of the tasks gives. */
-export function checkStock(
+/** The counts that are updated as tasks change equal a count of the tasks. */
+export function checkTaskCounts(
   report: {
     readonly byState: Readonly<Record<string, number>>
     readonly byHealth: Readonly<Record<string, number>>
@@ -70,12 +70,12 @@ export function checkStock(
     must(
       report.byState[state] === counted,
       '9 numbers',
-      () => `${report.byState[state]} tasks are said to be ${state}, ${counted} are`,
+      () => `${report.byState[state]} tasks are reported as ${state}, but ${counted} are`,
     )
   }
-  for (const [status, told] of Object.entries(report.byHealth)) {
+  for (const [status, shown] of Object.entries(report.byHealth)) {
     const counted = tasks.filter((task) => task.health().status === status).length
-    must(told === counted, '9 numbers', () => `${told} tasks are said to be ${status}, ${counted} are`)
+    must(shown === counted, '9 numbers', () => `${shown} tasks are reported as ${status}, but ${counted} are`)
   }
 }
 

@@ -3,20 +3,20 @@ import { countKind } from '../coverage.ts'
 import type { Checker, Must, Registration, Scene, Sighting } from '../journal.ts'
 import type { ScheduleSpec, Spec } from '../spec.ts'
 import { HealthChecker } from './health.ts'
-import { checkStock, NumberChecker } from './numbers.ts'
+import { checkTaskCounts, NumberChecker } from './numbers.ts'
 import { RestartChecker } from './restarts.ts'
 import { RunChecker } from './runs.ts'
 import { SlotChecker } from './slots.ts'
 import { StopChecker } from './stop.ts'
 import { lineOf } from './timeline.ts'
 
-/** Hears everything that a supervisor tells, and knows what must be so. */
+/** Receives all events of a supervisor and checks the invariants. */
 export class Oracle {
   readonly observer: Observer
   readonly current = new Map<string, Registration>()
   readonly registrations: Registration[] = []
   readonly stop: StopChecker
-  /** What is being registered right now. */
+  /** The task that is being registered right now. */
   registering: Spec | undefined
   readonly timeline: string[] = []
   readonly #runs = new RunChecker()
@@ -46,21 +46,21 @@ export class Oracle {
     if (!holds && this.#faults.length < 10) this.#faults.push(`${invariant}: ${message()}`)
   }
 
-  /** Everything that was found, and forgets it. */
+  /** Returns and clears all faults. */
   takeFaults(): readonly string[] {
     return this.#faults.splice(0)
   }
 
   #onEvent(event: SupervisorEvent, mono: number): void {
-    // What an exception in here would say is lost in the supervisor.
+    // The supervisor would swallow an exception thrown here.
     try {
-      this.#forgetTheSilent()
+      this.#forgetUnreported()
       const { phase } = this.#supervisor().report()
       if (event.type === 'task.registered') this.#register(event.task)
       const sighting = { event, mono, phase, of: this.#ownerOf(event) }
       this.timeline.push(lineOf(event, mono))
       countKind(event)
-      // Where nothing takes time the stop may have ended by the time that its first event is told.
+      // If nothing takes time, the stop may have ended before its first event is emitted.
       if (phase === 'stopping' || phase === 'stopped') this.stop.onQuiet({ ...this.#bareScene(mono), phase })
       for (const checker of this.#checkers) checker.onEvent?.(sighting, this.must)
       if (event.type === 'task.unregistered') this.current.delete(event.task)
@@ -81,7 +81,7 @@ export class Oracle {
     this.registrations.push(registration)
   }
 
-  /** A late settlement counts for whoever has the name by then. */
+  /** A late settlement belongs to the current registration of the name. */
   #ownerOf(event: SupervisorEvent): Sighting['of'] {
     if (!('task' in event)) return undefined
     const current = this.current.get(event.task)
@@ -89,13 +89,13 @@ export class Oracle {
     return this.#runs.ownerOf(event.runId)
   }
 
-  /** After the end of a stop tasks may still leave, and nobody is told. */
-  #forgetTheSilent(): void {
+  /** Tasks may still be unregistered after the end of a stop, without an event. */
+  #forgetUnreported(): void {
     if (!this.stop.hasEnded) return
     for (const name of this.current.keys()) if (!this.#supervisor().task(name)) this.current.delete(name)
   }
 
-  onRestartByHand(name: string): void {
+  onManualRestart(name: string): void {
     this.#restarts.onAsked(this.current.get(name))
   }
 
@@ -117,20 +117,20 @@ export class Oracle {
     this.stop.onAbort(task, hasTime, scene, this.must)
   }
 
-  /** What a trigger was answered with is what the run's events said. */
+  /** The result of a trigger equals the outcome in the events of its run. */
   onResult(task: string, result: TriggerResult): void {
     if (!result.started) return
     const outcome = this.#runs.outcomeOf(result.runId)
     this.must(
       outcome === result.outcome,
       '2 one outcome',
-      () => `a trigger of ${task} wants ${result.outcome}, the run ended ${outcome}`,
+      () => `a trigger of ${task} returned ${result.outcome}, but its run ended ${outcome}`,
     )
   }
 
   check(scene: Scene): void {
-    this.#forgetTheSilent()
+    this.#forgetUnreported()
     for (const checker of this.#checkers) checker.check?.(scene, this.must)
-    checkStock(this.#supervisor().report(), [...this.#supervisor().tasks()], this.must)
+    checkTaskCounts(this.#supervisor().report(), [...this.#supervisor().tasks()], this.must)
   }
 }

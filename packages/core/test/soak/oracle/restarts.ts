@@ -1,12 +1,12 @@
 import type { Checker, Must, Registration, Sighting } from '../journal.ts'
 import type { RestartSpec } from '../spec.ts'
 
-/** Waits and instants are told in whole milliseconds. */
+/** Waits and instants are reported in whole milliseconds. */
 const slackMs = 1
 
 interface Plan {
   readonly dueMono: number
-  readonly byHand: boolean
+  readonly isManual: boolean
 }
 
 /** At most N restarts in any window, none before it is due, each wait within its bounds (invariants 3, 12). */
@@ -14,10 +14,10 @@ export class RestartChecker implements Checker {
   readonly #starts = new Map<Registration, number[]>()
   readonly #plans = new Map<Registration, Plan>()
 
-  /** Somebody asks for a restart, or a run, by hand: what begins now costs no budget. */
+  /** A restart or a run is requested manually: the next start uses no budget. */
   onAsked(of: Registration | undefined): void {
     const plan = of && this.#plans.get(of)
-    if (of && plan) this.#plans.set(of, { ...plan, byHand: true })
+    if (of && plan) this.#plans.set(of, { ...plan, isManual: true })
   }
 
   onEvent({ event, mono, of }: Sighting, must: Must): void {
@@ -38,9 +38,9 @@ export class RestartChecker implements Checker {
         must(
           fits,
           '12 backoff',
-          () => `${name} waits ${wishMs} + ${spacedMs} ms before restart ${streak} in a row`,
+          () => `${name} waits ${wishMs} + ${spacedMs} ms before consecutive restart ${streak}`,
         )
-        this.#plans.set(of, { dueMono: mono + delayMs, byHand: false })
+        this.#plans.set(of, { dueMono: mono + delayMs, isManual: false })
         return
       }
       case 'task.parked': {
@@ -49,9 +49,9 @@ export class RestartChecker implements Checker {
         must(
           waitMs >= firstMs - slackMs,
           '12 backoff',
-          () => `${name} is tried after ${waitMs} of ${firstMs} ms`,
+          () => `${name} is retried after ${waitMs} ms instead of ${firstMs} ms`,
         )
-        this.#plans.set(of, { dueMono: mono + waitMs, byHand: false })
+        this.#plans.set(of, { dueMono: mono + waitMs, isManual: false })
         return
       }
       case 'task.paused':
@@ -67,7 +67,7 @@ export class RestartChecker implements Checker {
   #onStarted(of: Registration, trigger: string, mono: number, must: Must): void {
     const plan = this.#plans.get(of)
     this.#plans.delete(of)
-    if (trigger !== 'restart' || !plan || plan.byHand || !of.spec) return
+    if (trigger !== 'restart' || !plan || plan.isManual || !of.spec) return
     must(mono >= plan.dueMono - slackMs, '12 backoff', () => `${of.name} restarts before it is due`)
     const { restarts, withinMs } = boundsOf(of.spec.restart)
     const starts = [...(this.#starts.get(of) ?? []), mono].filter((at) => mono - at <= withinMs)
@@ -75,12 +75,12 @@ export class RestartChecker implements Checker {
     must(
       starts.length <= restarts,
       '3 budget',
-      () => `${of.name}: ${starts.length} restarts in ${withinMs} ms, ${restarts} allowed`,
+      () => `${of.name}: ${starts.length} restarts in ${withinMs} ms, but only ${restarts} are allowed`,
     )
   }
 }
 
-/** What is asked of a loop that never restarts by itself is what `never()` has as a default. */
+/** A loop without automatic restarts has the default bounds of `never()`. */
 function boundsOf(spec: RestartSpec) {
   if (spec.mode === 'never')
     return { initialMs: 1_000, factor: 2, maxMs: 60_000, jitter: 0.2, restarts: 10, withinMs: 600_000 }

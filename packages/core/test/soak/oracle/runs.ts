@@ -10,8 +10,8 @@ interface Known {
 }
 
 /**
- * Each run has one outcome, at most so many live at once as overlap allows, none begins beside more abandoned ones than
- * are allowed, and none where the task has left, rests or is paused (invariants 1, 2, 11).
+ * Each run has one outcome, overlap limits the active runs, abandoned runs beyond the allowed number block new ones, and
+ * no run starts while its task is unregistered, finished or paused (invariants 1, 2, 11).
  */
 export class RunChecker implements Checker {
   readonly #runs = new Map<string, Known>()
@@ -19,17 +19,17 @@ export class RunChecker implements Checker {
   readonly #paused = new Set<Registration>()
   readonly #gone = new Set<Registration>()
 
-  /** The registration that a run began under. */
+  /** The registration under which a run started. */
   ownerOf(runId: string): Registration | undefined {
     return this.#runs.get(runId)?.of
   }
 
-  /** Runs of a task, by its name, that have no outcome yet. */
+  /** The number of runs of a task, by name, without an outcome. */
   live(name: string): number {
     return this.#count(name, (run) => run.outcome === undefined)
   }
 
-  /** Runs of a name that were given up on and live on. */
+  /** The number of abandoned runs of a name that have not settled. */
   abandoned(name: string): number {
     return this.#count(name, (run) => run.outcome === 'abandoned' && !run.hasSettledLate)
   }
@@ -54,15 +54,15 @@ export class RunChecker implements Checker {
         this.#paused.delete(of)
         return
       case 'task.unregistered':
-        must(this.live(of.name) === 0, '2 one outcome', () => `${of.name} leaves while a run of it lives`)
-        must(!this.#gone.has(of), '2 one outcome', () => `${of.name} leaves twice`)
+        must(this.live(of.name) === 0, '2 one outcome', () => `${of.name} is unregistered with an active run`)
+        must(!this.#gone.has(of), '2 one outcome', () => `${of.name} is unregistered twice`)
         this.#gone.add(of)
         return
       case 'run.started':
         return this.#onStarted(of, event, must)
       case 'run.ended': {
         const run = this.#runs.get(event.runId)
-        must(run !== undefined, '2 one outcome', () => `run ${event.runId} ends and never began`)
+        must(run !== undefined, '2 one outcome', () => `run ${event.runId} ends but never started`)
         if (!run) return
         must(run.outcome === undefined, '2 one outcome', () => `run ${event.runId} has a second outcome`)
         must(event.generation === run.generation, '11 generations', () => 'a run changes its generation')
@@ -72,7 +72,7 @@ export class RunChecker implements Checker {
       case 'run.settled-late': {
         const run = this.#runs.get(event.runId)
         const fits = run?.outcome === 'abandoned' && !run.hasSettledLate
-        must(fits, '2 one outcome', () => `run ${event.runId} settles late and was not abandoned`)
+        must(fits, '2 one outcome', () => `run ${event.runId} settles late but was not abandoned`)
         if (run) run.hasSettledLate = true
         return
       }
@@ -81,7 +81,7 @@ export class RunChecker implements Checker {
       case 'unit.ended': {
         const run = this.#runs.get(event.runId)
         const lives = run !== undefined && (run.outcome === undefined || event.type === 'unit.ended')
-        must(lives, '2 one outcome', () => `${event.type} of a run that does not live`)
+        must(lives, '2 one outcome', () => `${event.type} of a run that is not active`)
       }
     }
   }
@@ -89,19 +89,19 @@ export class RunChecker implements Checker {
   #onStarted(of: Registration, event: Extract<Sighting['event'], { type: 'run.started' }>, must: Must): void {
     const { name, spec } = of
     const { runId, generation } = event
-    must(!this.#runs.has(runId), '2 one outcome', () => `run ${runId} begins twice`)
+    must(!this.#runs.has(runId), '2 one outcome', () => `run ${runId} starts twice`)
     const limit = spec === undefined ? Number.POSITIVE_INFINITY : limitOf(spec)
     const live = this.live(name)
-    must(live < limit, '1 overlap', () => `a run of ${name} begins beside ${live} live ones`)
+    must(live < limit, '1 overlap', () => `a run of ${name} starts beside ${live} active ones`)
     const abandoned = this.abandoned(name)
     const allowed = spec?.allowAbandoned ?? Number.POSITIVE_INFINITY
     must(
       abandoned <= allowed,
       '1 overlap',
-      () => `a run of ${name} begins beside ${abandoned} abandoned ones`,
+      () => `a run of ${name} starts beside ${abandoned} abandoned ones`,
     )
-    must(!this.#paused.has(of), '1 overlap', () => `a run of ${name} begins while it is paused`)
-    must(!this.#gone.has(of), '1 overlap', () => `a run of ${name} begins though it has left`)
+    must(!this.#paused.has(of), '1 overlap', () => `a run of ${name} starts while it is paused`)
+    must(!this.#gone.has(of), '1 overlap', () => `a run of ${name} starts after it was unregistered`)
     const newest = this.#newestGeneration.get(of) ?? 0
     must(generation === newest + 1, '11 generations', () => `${name}: ${generation} follows ${newest}`)
     this.#newestGeneration.set(of, generation)
@@ -114,12 +114,16 @@ export class RunChecker implements Checker {
       const live = this.live(name)
       const abandoned = this.abandoned(name)
       const active = task.active()
-      const told = active.filter((run) => run.abandoned).length
-      must(told === abandoned, '2 one outcome', () => `${name} shows ${told} abandoned runs of ${abandoned}`)
+      const shown = active.filter((run) => run.abandoned).length
       must(
-        active.length - told === live,
+        shown === abandoned,
         '2 one outcome',
-        () => `${name} shows ${active.length - told} live runs of ${live}`,
+        () => `${name} shows ${shown} abandoned runs instead of ${abandoned}`,
+      )
+      must(
+        active.length - shown === live,
+        '2 one outcome',
+        () => `${name} shows ${active.length - shown} active runs instead of ${live}`,
       )
       const { state } = task
       const isOver = state === 'stopped' || state === 'failed' || state === 'finished'
@@ -128,7 +132,7 @@ export class RunChecker implements Checker {
       must(
         fits,
         '2 one outcome',
-        () => `${name} is ${state} with ${live} live and ${abandoned} abandoned runs`,
+        () => `${name} is ${state} with ${live} active and ${abandoned} abandoned runs`,
       )
     }
   }

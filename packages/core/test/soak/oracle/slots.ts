@@ -10,32 +10,32 @@ interface Line {
   decided: number
   newest: number
   newestRun: number
-  /** The wall clock was set since a slot was decided, and the pending one may still be armed by the old time. */
+  /** Whether the wall clock was set since the last decided slot, so that the pending one may be armed for the old time. */
   isMoved: boolean
-  /** The latest that its clock has shown. */
+  /** The latest time that its clock has shown. */
   latest: number
-  /** Slots were only counted in part, or those that waited can't be told from new ones. */
+  /** Whether slots were only partly counted, or waiting slots cannot be distinguished from new ones. */
   isUncertain: boolean
 }
 
-/** Each slot is run, skipped or missed, exactly once and in order, and as soon as it is due (invariant 10). */
+/** Each slot is run, skipped or missed, exactly once and in order, as soon as it is due (invariant 10). */
 export class SlotChecker implements Checker {
   readonly #lines = new Map<Registration, Line>()
   readonly #armed = new Set<Registration>()
   readonly #schedules = new Map<Registration, ScheduleSpec>()
   readonly #offset: () => number
 
-  /** @param offset - wall less monotonic time */
+  /** @param offset - wall time minus monotonic time */
   constructor(offset: () => number) {
     this.#offset = offset
   }
 
-  /** A command has asked for another schedule; it counts from `task.rescheduled` on. */
+  /** A command requested another schedule; it counts from `task.rescheduled` on. */
   onReschedule(of: Registration, schedule: ScheduleSpec): void {
     this.#schedules.set(of, schedule)
   }
 
-  /** The task was told to leave: its slots are nobody's. */
+  /** The task is being unregistered: its slots no longer count. */
   onLeave(of: Registration): void {
     this.#lines.delete(of)
     this.#armed.delete(of)
@@ -102,7 +102,7 @@ export class SlotChecker implements Checker {
     const periodMs = schedule.kind === 'cron' ? schedule.seconds * 1_000 : schedule.periodMs
     const offset = this.#offset()
     const first = isWall ? Math.ceil(at / periodMs) * periodMs : at - offset
-    // After a correction, slots of before that still wait look like any others.
+    // After a correction, older waiting slots look like any others.
     const isUncertain = former !== undefined && (former.isUncertain || mayWait(of, former) > 0)
     const newestRun = Number.NEGATIVE_INFINITY
     this.#lines.set(of, {
@@ -122,7 +122,7 @@ export class SlotChecker implements Checker {
   #decide(of: Registration, scheduledAt: number, count: number, atLeast = false): Line | undefined {
     const line = this.#lines.get(of)
     if (!line) return undefined
-    // A slot that waited says nothing of when the next one was armed.
+    // A slot that waited does not show when the next one was armed.
     if (mayWait(of, line) === 0) line.isMoved = false
     line.decided += count
     line.newest = Math.max(line.newest, slotOf(line, scheduledAt, this.#offset()))
@@ -145,16 +145,20 @@ export class SlotChecker implements Checker {
         decided >= known - waiting && decided <= index(latest),
         '10 slots',
         () =>
-          `${of.name}: ${decided} slots are decided of ${known}, at most ${waiting} wait, ${index(latest)} came due`,
+          `${of.name}: ${decided} slots are decided out of ${known}; at most ${waiting} may wait, ${index(latest)} were due`,
       )
       if (waiting === 0)
         must(
           decided === known,
           '10 slots',
-          () => `${of.name}: ${decided} slots are decided, the newest is number ${known}`,
+          () => `${of.name}: ${decided} slots are decided, but the newest is number ${known}`,
         )
       const isTimely = !scene.isSettled || known + waiting >= index(now) || line.isMoved
-      must(isTimely, '10 slots', () => `${of.name}: slot ${index(now)} is due, and ${known} were decided`)
+      must(
+        isTimely,
+        '10 slots',
+        () => `${of.name}: slot ${index(now)} is due, but only ${known} were decided`,
+      )
     }
   }
 }
@@ -166,7 +170,7 @@ function mayWait(of: Registration, { schedule }: Line): number {
   return backlog + queue
 }
 
-/** A slot on the time line of its schedule, from its wall time. */
+/** The time of a slot on the timeline of its schedule, from its wall time. */
 function slotOf(line: Line, scheduledAt: number, offset: number): number {
   return line.isWall ? scheduledAt : scheduledAt - offset
 }

@@ -3,7 +3,7 @@ import { priorities } from '../../../src/index.ts'
 import type { Checker, Must, Registration, Scene, Sighting } from '../journal.ts'
 import type { RunChecker } from './runs.ts'
 
-/** How the stop was asked for. */
+/** The options of the stop. */
 export interface StopAsked {
   readonly deadlineMs: number
   readonly classGraceMs: number
@@ -13,12 +13,12 @@ const reserveMs = 3_000
 const flushMs = 2_000
 
 /**
- * After quiet nothing begins, classes end in order and each gets its reserve, all ends by the deadline, and after the
- * end nothing is told but late settlements (invariants 4 to 8).
+ * After quiet nothing starts, classes end in order, each gets its reserve, everything ends by the deadline, and after the
+ * end only late settlements are emitted (invariants 4 to 8).
  */
 export class StopChecker implements Checker {
   readonly #runs: RunChecker
-  #asked: StopAsked | undefined
+  #options: StopAsked | undefined
   #deadline = Number.POSITIVE_INFINITY
   #stalledAtStop = 0
   #isHurried = false
@@ -27,7 +27,7 @@ export class StopChecker implements Checker {
   #endedClasses = -1
   #classes: ReadonlyMap<string, number> | undefined
   #scale = 1
-  /** Tasks whose runs were given up on in the class that is ending. */
+  /** Tasks whose runs were abandoned in the class that is ending. */
   readonly #givenUp = new Set<string>()
 
   constructor(runs: RunChecker) {
@@ -42,20 +42,20 @@ export class StopChecker implements Checker {
     return this.#hasEnded
   }
 
-  onStop(asked: StopAsked, mono: number, stalledMs: number): void {
-    if (this.#asked) return
-    this.#asked = asked
-    this.#deadline = mono + asked.deadlineMs
+  onStop(options: StopAsked, mono: number, stalledMs: number): void {
+    if (this.#options) return
+    this.#options = options
+    this.#deadline = mono + options.deadlineMs
     this.#stalledAtStop = stalledMs
   }
 
-  /** The loop was blocked: who blocks it takes the time of others. */
+  /** The event loop was blocked, which takes time from all other runs. */
   onStall(): void {
-    if (this.#asked) this.#isStalled = true
+    if (this.#options) this.#isStalled = true
   }
 
   onHurry(ms: number, mono: number): void {
-    if (!this.#asked || this.#hasEnded) return
+    if (!this.#options || this.#hasEnded) return
     this.#isHurried = true
     this.#deadline = Math.min(this.#deadline, mono + ms)
   }
@@ -81,7 +81,7 @@ export class StopChecker implements Checker {
         this.#hasEnded = true
         for (const { priority } of event.report.classes)
           must(priorities.includes(priority), '6 order', () => priority)
-        must(event.report.tookMs >= 0 && mono >= 0, '5 deadline', () => 'a stop took no time')
+        must(event.report.tookMs >= 0 && mono >= 0, '5 deadline', () => 'a stop took negative time')
     }
   }
 
@@ -90,23 +90,27 @@ export class StopChecker implements Checker {
     must(index > this.#endedClasses, '6 order', () => `${event.priority} ends after a higher class`)
     this.#endedClasses = index
     for (const name of event.tasks) {
-      must(this.#runs.live(name) === 0, '6 order', () => `${event.priority} ends and ${name} has a live run`)
+      must(
+        this.#runs.live(name) === 0,
+        '6 order',
+        () => `${event.priority} ends while ${name} has an active run`,
+      )
     }
     const gaveUp = event.tasks.some((name) => this.#givenUp.has(name))
     this.#givenUp.clear()
-    if (!gaveUp || this.#isHurried || this.#isStalled || !this.#asked) return
-    const leastMs = Math.floor(Math.min(this.#asked.classGraceMs, reserveMs * this.#scale)) - 1
+    if (!gaveUp || this.#isHurried || this.#isStalled || !this.#options) return
+    const leastMs = Math.floor(Math.min(this.#options.classGraceMs, reserveMs * this.#scale)) - 1
     must(
       event.tookMs >= leastMs,
       '8 reserves',
-      () => `${event.priority} got ${event.tookMs} ms of ${leastMs}`,
+      () => `${event.priority} got ${event.tookMs} ms instead of ${leastMs}`,
     )
   }
 
-  /** The supervisor is quiet as of now: works out the classes, and how far the reserves can be met. */
+  /** The supervisor is quiet as of now: computes the classes, and the share of the reserves that fits. */
   onQuiet(scene: Scene): void {
     if (this.#classes) return
-    // A task that has left counts on while an abandoned run of it may need others.
+    // An unregistered task still counts while its abandoned run may depend on others.
     const newest = new Map(scene.registrations.map((registration) => [registration.name, registration]))
     const there = [...newest.values()].filter(
       ({ name }) => scene.current.has(name) || this.#runs.abandoned(name) > 0,
@@ -120,7 +124,7 @@ export class StopChecker implements Checker {
     this.#scale = Math.min(1, leftMs / needMs)
   }
 
-  /** A run is told to end for the shutdown: all lower classes, and all that need its task, have ended. */
+  /** A run is aborted by the shutdown: all lower classes and all dependants of its task have ended. */
   onAbort(task: string, hasTime: boolean, scene: Scene, must: Must): void {
     this.onQuiet(scene)
     const own = this.#classes?.get(task)
@@ -130,26 +134,26 @@ export class StopChecker implements Checker {
       must(
         !isLive || index >= own,
         '6 order',
-        () => `${task} is aborted while ${name} of a lower class lives`,
+        () => `${task} is aborted while ${name} of a lower class is active`,
       )
       const needs = isLive && needsOf(name, scene).includes(task)
-      must(!needs, '6 order', () => `${task} is aborted while ${name}, which needs it, lives`)
+      must(!needs, '6 order', () => `${task} is aborted while ${name}, which depends on it, is active`)
     }
   }
 
   check(scene: Scene, must: Must): void {
-    if (!this.#asked || this.#hasEnded) return
+    if (!this.#options || this.#hasEnded) return
     const latest = this.#deadline + scene.stalledMs - this.#stalledAtStop
     const isInTime = scene.mono <= latest || !scene.isSettled
     must(
       isInTime,
       '5 deadline',
-      () => `the stop goes on ${scene.mono - this.#deadline} ms after its deadline`,
+      () => `the stop continues ${scene.mono - this.#deadline} ms after its deadline`,
     )
   }
 }
 
-/** What `name` depends on, through others too. */
+/** The dependencies of `name`, including indirect ones. */
 function needsOf(name: string, { current }: Scene): readonly string[] {
   const needs: string[] = []
   let next = current.get(name)?.spec?.dependsOn
@@ -160,7 +164,7 @@ function needsOf(name: string, { current }: Scene): readonly string[] {
   return needs
 }
 
-/** The class of each task: its priority, or that of whoever needs it where that is higher. */
+/** The class of each task: its priority, or the higher one of its dependants. */
 function classesOf(registrations: readonly Registration[]): ReadonlyMap<string, number> {
   const classes = new Map<string, number>()
   for (const { name, spec } of registrations) {

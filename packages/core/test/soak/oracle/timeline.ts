@@ -13,13 +13,13 @@ const skipped = new Set([
   'byPriority',
 ])
 
-/** An event as a line: when, what, whose, and what else it says in short. */
+/** An event as a line: time, type, task and its other fields in short. */
 export function lineOf(event: SupervisorEvent, mono: number): string {
   const parts = Object.entries(event).flatMap(([key, value]) => {
     if (skipped.has(key) || value === undefined) return []
     const text =
       value instanceof Error ? value.name : typeof value === 'object' ? JSON.stringify(value) : String(value)
-    // The id of a supervisor differs from one to the next.
+    // The id of a supervisor differs between runs.
     return [`${key}=${key === 'runId' ? text.slice(text.indexOf('-')) : text}`.slice(0, 120)]
   })
   const whose = 'task' in event ? ` ${event.task}` : ''
