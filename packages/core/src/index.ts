@@ -25,7 +25,7 @@ export type {
   RestartRefusal,
   Scope,
   SkipReason,
-  TaskStateName,
+  TaskState,
   Trigger,
 } from './base/words.ts'
 export {

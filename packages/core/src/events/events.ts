@@ -1,5 +1,5 @@
 import type { ScheduleInfo } from '../base/task-info.ts'
-import type { Priority, RestartCause, RestartRefusal, TaskStateName, Trigger } from '../base/words.ts'
+import type { Priority, RestartCause, RestartRefusal, TaskState, Trigger } from '../base/words.ts'
 import type { RuleStatus } from '../health/rule.ts'
 import type { HealthStatus, TaskHealth } from '../health/status.ts'
 import type { ShutdownReport } from '../shutdown/report.ts'
@@ -147,7 +147,7 @@ export interface MonitorTicked extends BaseEvent {
   readonly startedAt: number
   readonly tookMs: number
   readonly tasks: number
-  readonly byState: Readonly<Record<TaskStateName, number>>
+  readonly byState: Readonly<Record<TaskState, number>>
   readonly byHealth: Readonly<Record<HealthStatus, number>>
   readonly byCategory: Readonly<Record<string, number>>
   readonly byPriority: Readonly<Record<Priority, number>>

@@ -1,10 +1,10 @@
-import type { TaskStateName } from '../base/words.ts'
+import type { TaskState } from '../base/words.ts'
 import type { Lint } from './lints.ts'
 
 /** A task in words and numbers, as it stands now. Plain data. */
 export interface Explanation {
   readonly task: string
-  readonly state: TaskStateName
+  readonly state: TaskState
   readonly paused: boolean
   readonly schedule: string
   /** ISO texts, at most 5; without jitter and spread. Of a task that is not armed yet, as if it were armed now. */

@@ -1,6 +1,6 @@
 import type { Now } from '../base/now.ts'
 import type { TaskInfo } from '../base/task-info.ts'
-import type { Priority, TaskStateName } from '../base/words.ts'
+import type { Priority, TaskState } from '../base/words.ts'
 import { healthOf } from '../health/health-of.ts'
 import type { TaskHealth } from '../health/status.ts'
 import { stateOf } from '../kernel/state.ts'
@@ -59,7 +59,7 @@ export class TaskHandle implements Task {
     return this.#record.schedule
   }
 
-  get state(): TaskStateName {
+  get state(): TaskState {
     return stateOf(this.#record.state)
   }
 

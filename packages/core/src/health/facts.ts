@@ -1,5 +1,5 @@
 import type { TaskInfo } from '../base/task-info.ts'
-import type { LateCause, Outcome, TaskStateName } from '../base/words.ts'
+import type { LateCause, Outcome, TaskState } from '../base/words.ts'
 
 /**
  * What a health rule may read about one task. Valid during the call only. Ages are milliseconds of loop time
@@ -7,7 +7,7 @@ import type { LateCause, Outcome, TaskStateName } from '../base/words.ts'
  */
 export interface TaskFacts {
   readonly task: TaskInfo
-  readonly state: TaskStateName
+  readonly state: TaskState
   /** Wall time. */
   readonly now: number
   /** Since the task was armed. */

@@ -3,7 +3,7 @@ import { decideRestart } from '../restart/decide.ts'
 import { spaceRestart } from '../restart/spacing.ts'
 import { hashToUnit } from '../schedule/jitter.ts'
 import { begin, ledgerOf, refuseWaiting } from './runs.ts'
-import type { TaskState } from './state.ts'
+import type { KernelTask } from './state.ts'
 import { isStuck, liveRuns } from './state.ts'
 import type { RunEnd, Step } from './step-state.ts'
 import { armTask, isQuiet } from './step-state.ts'
@@ -24,7 +24,7 @@ export function afterEnd(step: Step, end: RunEnd): void {
 }
 
 /** Whether the one slot of a task that runs once is past, and no run of it is still to end. */
-function isSlotOver(task: TaskState): boolean {
+function isSlotOver(task: KernelTask): boolean {
   if (task.mode === 'registered' || task.slotDueAt < Number.POSITIVE_INFINITY) return false
   return task.queued?.slot === undefined && liveRuns(task) === 0
 }
@@ -40,7 +40,7 @@ function onRunGone(step: Step, end: RunEnd): boolean {
 }
 
 /** A fixed delay counts from the end of the last run. */
-export function planDelay(step: Step, task: TaskState): void {
+export function planDelay(step: Step, task: KernelTask): void {
   if (task.mode === 'registered' || liveRuns(task) > 0) return
   task.slot = undefined
   task.slotDueAt = Number.POSITIVE_INFINITY
@@ -48,7 +48,7 @@ export function planDelay(step: Step, task: TaskState): void {
   step.effects.push({ do: 'plan', task })
 }
 
-function finish(step: Step, task: TaskState): void {
+function finish(step: Step, task: KernelTask): void {
   task.mode = 'finished'
   task.slotDueAt = Number.POSITIVE_INFINITY
   armTask(step, task)
@@ -57,7 +57,7 @@ function finish(step: Step, task: TaskState): void {
 }
 
 /** Begins what waited for a run to end: who has no slot, else the oldest slot. Nothing waits for a task that is stuck. */
-function beginWaiting(step: Step, task: TaskState): void {
+function beginWaiting(step: Step, task: KernelTask): void {
   const { queued, backlog } = task
   const oldest = backlog?.[0]
   const isNewer = oldest !== undefined && queued?.slot !== undefined && queued.slot > oldest
@@ -70,7 +70,7 @@ function beginWaiting(step: Step, task: TaskState): void {
 }
 
 /** Begins the oldest of the missed slots that wait, if overlap has room for it. */
-export function beginOldest(step: Step, task: TaskState): boolean {
+export function beginOldest(step: Step, task: KernelTask): boolean {
   if (liveRuns(task) >= task.config.limit) return false
   const slot = task.backlog?.shift()
   if (slot === undefined) return false

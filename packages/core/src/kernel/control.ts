@@ -2,13 +2,13 @@ import type { RestartCause, RestartRefusal } from '../base/words.ts'
 import { planDelay } from './after.ts'
 import { disarm } from './disarm.ts'
 import { abort, begin, queue, refuseSlots, request } from './runs.ts'
-import type { TaskConfig, TaskState } from './state.ts'
+import type { KernelTask, TaskConfig } from './state.ts'
 import { isStuck, liveRuns, runsOf } from './state.ts'
 import type { Step } from './step-state.ts'
 import { armTask, cancelWake } from './step-state.ts'
 
 /** Arms a task: from now on it runs by itself. */
-export function arm(step: Step, task: TaskState): void {
+export function arm(step: Step, task: KernelTask): void {
   if (task.removed) return
   task.mode = 'armed'
   step.effects.push({ do: 'task-started', task })
@@ -19,7 +19,7 @@ export function arm(step: Step, task: TaskState): void {
   if (task.config.kind !== 'manual' && task.config.kind !== 'call') step.effects.push({ do: 'plan', task })
 }
 
-export function pause(step: Step, task: TaskState, reason: string | undefined): void {
+export function pause(step: Step, task: KernelTask, reason: string | undefined): void {
   if (task.paused || task.removed || isOver(task)) return
   task.paused = true
   step.effects.push({ do: 'paused', task, reason })
@@ -29,7 +29,7 @@ export function pause(step: Step, task: TaskState, reason: string | undefined): 
   for (const run of runsOf(task)) abort(step, task, run, 'paused')
 }
 
-export function resume(step: Step, task: TaskState): void {
+export function resume(step: Step, task: KernelTask): void {
   if (!task.paused) return
   task.paused = false
   step.effects.push({ do: 'resumed', task })
@@ -43,13 +43,13 @@ export function resume(step: Step, task: TaskState): void {
 }
 
 /** Gives a task its trust back; the log of its restarts stays, since the budget is true in any window. */
-function trust(task: TaskState): void {
+function trust(task: KernelTask): void {
   if (task.ledger === undefined) return
   task.ledger.streak = 0
   task.ledger.parks = 0
 }
 
-export function reschedule(step: Step, task: TaskState, config: TaskConfig): void {
+export function reschedule(step: Step, task: KernelTask, config: TaskConfig): void {
   if (task.removed) return
   refuseSlots(step, task, 'replaced')
   task.config = config
@@ -68,7 +68,7 @@ export function reschedule(step: Step, task: TaskState, config: TaskConfig): voi
 /** Ends the live run and starts the next; asked for by hand, or by a rule. */
 export function restart(
   step: Step,
-  task: TaskState,
+  task: KernelTask,
   cause: Extract<RestartCause, 'manual' | 'unhealthy'>,
   requestId: number,
   progress: boolean,
@@ -99,7 +99,7 @@ export function restart(
 
 function restartRefusal(
   { state }: Step,
-  task: TaskState,
+  task: KernelTask,
   cause: RestartCause,
   progress: boolean,
 ): RestartRefusal | undefined {
@@ -116,6 +116,6 @@ function restartRefusal(
   return liveRuns(task) === 0 ? 'pending' : undefined
 }
 
-function isOver(task: TaskState): boolean {
+function isOver(task: KernelTask): boolean {
   return task.mode === 'finished' || task.mode === 'stopped' || task.mode === 'failed'
 }

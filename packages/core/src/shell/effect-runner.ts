@@ -4,7 +4,7 @@ import type { HealthRule } from '../health/rule.ts'
 import type { HealthEffect } from '../health/step-health.ts'
 import { endHealth } from '../health/step-health.ts'
 import type { Effect, TaskEffect } from '../kernel/effect.ts'
-import type { TaskState } from '../kernel/state.ts'
+import type { KernelTask } from '../kernel/state.ts'
 import { liveRuns } from '../kernel/state.ts'
 import type { Alarm } from './alarm.ts'
 import type { BlockAttribution } from './blocking/attribution.ts'
@@ -87,7 +87,7 @@ export class EffectRunner implements LoopParts {
   }
 
   /** The shell's side of a task, noted as one about which something may have changed. */
-  #touched({ shell }: TaskState): TaskRecord {
+  #touched({ shell }: KernelTask): TaskRecord {
     const record = shell as TaskRecord
     this.#kernelLoop.touch(record)
     return record

@@ -1,6 +1,6 @@
 import type { Now } from '../base/now.ts'
 import type { TaskInfo } from '../base/task-info.ts'
-import type { LateCause, Outcome, TaskStateName } from '../base/words.ts'
+import type { LateCause, Outcome, TaskState } from '../base/words.ts'
 import type { TaskFacts } from '../health/facts.ts'
 import { stateOf } from '../kernel/state.ts'
 import { inWindow } from '../restart/ledger.ts'
@@ -24,7 +24,7 @@ export class RecordFacts implements TaskFacts {
     return this.#record.info
   }
 
-  get state(): TaskStateName {
+  get state(): TaskState {
     return stateOf(this.#record.state)
   }
 

@@ -1,6 +1,6 @@
 import type { ErrorRecord } from '../base/error-record.ts'
 import type { TaskInfo } from '../base/task-info.ts'
-import type { Priority, TaskStateName, Trigger } from '../base/words.ts'
+import type { Priority, TaskState, Trigger } from '../base/words.ts'
 import type { Annotations } from '../events/events.ts'
 import type { HealthStatus, TaskHealth } from '../health/status.ts'
 import type { RunRecord } from '../metrics/run-record.ts'
@@ -31,7 +31,7 @@ export interface TaskView {
   readonly owner: string
   readonly category: string
   readonly priority: Priority
-  readonly state: TaskStateName
+  readonly state: TaskState
   readonly paused: boolean
   readonly pausedAt: number | undefined
   readonly pauseReason: string | undefined
@@ -92,7 +92,7 @@ export interface SupervisorReport {
     readonly missed: number
     readonly restarts: number
   }
-  readonly byState: Readonly<Record<TaskStateName, number>>
+  readonly byState: Readonly<Record<TaskState, number>>
   readonly byHealth: Readonly<Record<HealthStatus, number>>
   readonly byCategory: Readonly<Record<string, number>>
   readonly byPriority: Readonly<Record<Priority, number>>
@@ -111,7 +111,7 @@ export interface TaskReport {
   readonly category: string
   readonly priority: Priority
   readonly schedule: string
-  readonly state: TaskStateName
+  readonly state: TaskState
   readonly paused: boolean
   readonly nextRunAt: number | undefined
   readonly nextRestartAt: number | undefined
