@@ -1,7 +1,7 @@
 // Every illness that the rules know of, at once, in tasks of both scopes. None of them pages: their priority is normal.
 import {
+  backoff,
   every,
-  fixed,
   loop,
   manual,
   onFailure,
@@ -45,7 +45,7 @@ function admit(it: Supervisor, scope: Scope): void {
     ...named('gives-up'),
     schedule: loop(),
     restart: onFailure({
-      backoff: fixed('100ms'),
+      backoff: backoff.fixed('100ms'),
       budget: { restarts: 2, within: '10m' },
       park: { first: '14m' },
     }),
@@ -54,7 +54,7 @@ function admit(it: Supervisor, scope: Scope): void {
   it.register({
     ...named('crashes'),
     schedule: loop(),
-    restart: onFailure({ backoff: fixed('2s'), budget: { restarts: 1_000, within: '10m' } }),
+    restart: onFailure({ backoff: backoff.fixed('2s'), budget: { restarts: 1_000, within: '10m' } }),
     run: async ({ sleep }) => {
       await sleep('1s')
       fails()

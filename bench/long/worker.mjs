@@ -5,7 +5,7 @@
 // collected once a sample.
 
 import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics'
-import { every, fixed, logObserver, loop, Supervisor, SystemClock } from '@runwell/core'
+import { backoff, every, logObserver, loop, Supervisor, SystemClock } from '@runwell/core'
 import { VirtualClock } from '@runwell/core/testing'
 import { otelObserver } from '@runwell/otel'
 import { heapInUse } from '../heap.mjs'
@@ -52,7 +52,7 @@ const periodOf = (index) => (isVirtual ? 1_000 + ((index * 7_919) % 59_000) : 1_
 for (let index = 0; index < count; index++) {
   const options =
     index % 50 === 0
-      ? { retry: { times: 1, backoff: fixed('10ms') } }
+      ? { retry: { times: 1, backoff: backoff.fixed('10ms') } }
       : index % 51 === 0
         ? { timeout: '30s' }
         : {}

@@ -1,4 +1,5 @@
 import { text } from './base/check.ts'
+import { type Duration, toMs } from './base/duration.ts'
 import { UnknownTaskError, WrongStateError } from './base/errors.ts'
 import { explainTask } from './facade/explain.ts'
 import type { Explanation } from './facade/explanation.ts'
@@ -184,8 +185,13 @@ export class Supervisor implements SupervisorView {
     void this.#stopper.stop(resolveStop(options, this.#options.stopDeadlineMs), true)
   }
 
-  /** Ends what is left of a stop within `ms`: what a second signal means. Without a stop it does nothing. */
-  hurry(ms: number): void {
+  /**
+   * Shortens a stop in progress: it ends within this time, as after a second signal. Without a stop it does nothing.
+   *
+   * @throws {@link InvalidOptionError} unless `within` is a duration.
+   */
+  hurry(within: Duration): void {
+    const ms = toMs('hurry', within)
     this.#stopper.hurry(ms)
     if (this.#stopper.isStopping) this.#watchdog?.arm(ms)
   }
@@ -280,7 +286,7 @@ export class Supervisor implements SupervisorView {
   }
 
   #onFinished(record: TaskRecord): void {
-    if (record.info.schedule.kind === 'once' && !record.schedule.policy.keep) {
+    if (record.schedule.policy.unregistersWhenFinished) {
       this.#kernelLoop.dispatch({ type: 'unregister', task: record.info.name })
     }
   }

@@ -8,8 +8,8 @@ import {
   InvalidOptionError,
   loop,
   manual,
-  once,
   Supervisor,
+  schedules,
   UnknownTaskError,
 } from '../src/index.ts'
 import { recordEvents } from '../src/testing/index.ts'
@@ -133,7 +133,7 @@ describe('register refuses', () => {
       () => cron('0 0 30 2 *'),
       () => cron('61 * * * *'),
       () => cron('0 3 * * *', { timeZone: 'Europe/Atlantis' }),
-      () => once({} as { after: 0 }),
+      () => schedules.once({} as { after: 0 }),
     ].map((make) => refusal(make).message)
 
     expect(messages[0]).toMatch(/^Expected `every.period` to be a duration .+, got '5'$/)

@@ -34,7 +34,7 @@ export class Failures {
     if (event.outcome === 'succeeded') return this.#recovered(event)
     // What shutdown leaves behind is told once for all of it, when shutdown has ended.
     if (event.outcome === 'abandoned' && event.abortedFor === 'shutdown') return undefined
-    const isLoop = event.info.schedule.kind === 'loop'
+    const isLoop = event.info.schedule.restarts
     if (isLoop && event.durationMs >= goodGenerationMs) episodes.succeeded(event.task)
     const report = episodes.failed(event.task, event.at)
     return report && this.#failure(event, report)

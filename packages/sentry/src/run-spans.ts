@@ -27,7 +27,7 @@ export class RunSpans {
   wants(scope: RunScope): boolean {
     if (this.#option === 'off') return false
     // The generation of a loop would be a span without end.
-    if (scope.unit === undefined && scope.task.schedule.kind === 'loop') return false
+    if (scope.unit === undefined && scope.task.schedule.restarts) return false
     return this.#mayTrace() && isSampled(scope.task)
   }
 

@@ -1,3 +1,4 @@
+import { loop } from '@runwell/core'
 import * as Sentry from '@sentry/node'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { sentryObserver } from '../src/index.ts'
@@ -90,7 +91,7 @@ describe('a unit of a loop', () => {
   it('that fails makes an event with its own scope, and one of two of one name with neither', async () => {
     const stage = new Stage(sentryObserver(Sentry))
     const task = taskInfo('queue', {
-      schedule: { kind: 'loop', text: 'loop', periodMs: undefined, cron: undefined, timeZone: undefined },
+      schedule: loop().info,
     })
     const unit = (name: string, who: string) => ({
       name,
@@ -122,7 +123,7 @@ describe('a loop', () => {
   it('that had run well for minutes and fails again is news', async () => {
     const stage = new Stage(sentryObserver(Sentry))
     const task = taskInfo('gateway', {
-      schedule: { kind: 'loop', text: 'loop', periodMs: undefined, cron: undefined, timeZone: undefined },
+      schedule: loop().info,
     })
 
     for (const durationMs of [1_000, 1_000, 180_000, 1_000]) {

@@ -1,12 +1,13 @@
-import type {
-  Annotations,
-  Observer,
-  Outcome,
-  RunEnded,
-  RunResult,
-  RunScope,
-  SupervisorEvent,
-  TaskInfo,
+import {
+  type Annotations,
+  every,
+  type Observer,
+  type Outcome,
+  type RunEnded,
+  type RunResult,
+  type RunScope,
+  type SupervisorEvent,
+  type TaskInfo,
 } from '@runwell/core'
 
 /** Plays the part of a supervisor towards one observer, with hand-made events and no clock but `at`. */
@@ -200,7 +201,7 @@ export function taskInfo(name: string, more: Partial<TaskInfo> = {}): TaskInfo {
     category: 'default',
     priority: 'normal',
     scope: 'instance',
-    schedule: { kind: 'every', text: 'every 10s', periodMs: 10_000, cron: undefined, timeZone: undefined },
+    schedule: every('10s').info,
     timeoutMs: undefined,
     runbook: undefined,
     slo: undefined,

@@ -122,7 +122,7 @@ export class TaskHandle implements Task {
 
   restartsLeft(): number | undefined {
     const { config, ledger } = this.#record.state
-    if (config.kind !== 'loop') return undefined
+    if (!this.info.schedule.restarts) return undefined
     const { restarts, withinMs } = config.restart.budget
     const used = ledger === undefined ? 0 : inWindow(ledger, this.#host.now().mono, withinMs)
     return Math.max(0, restarts - used)

@@ -7,6 +7,7 @@ import type {
   SkipReason,
 } from '../base/words.ts'
 import type { HealthEffect } from '../health/step-health.ts'
+import type { GiveUpMode } from '../restart/policy.ts'
 import type { KernelTask, RunState } from './state.ts'
 
 /**
@@ -91,7 +92,7 @@ export type Effect =
       readonly do: 'gave-up'
       readonly task: KernelTask
       readonly cause: RestartCause
-      readonly how: 'escalate' | 'stop'
+      readonly how: GiveUpMode
     }
   | { readonly do: 'stuck'; readonly task: KernelTask; readonly run: RunState }
   | { readonly do: 'health'; readonly task: KernelTask; readonly effect: HealthEffect }

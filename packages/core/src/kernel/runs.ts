@@ -1,9 +1,10 @@
 import type { AbortCause } from '../base/errors.ts'
 import type { Outcome, RefusalReason, RestartCause, SkipReason } from '../base/words.ts'
-import { delayMs } from '../restart/backoff.ts'
 import type { RestartLedger } from '../restart/ledger.ts'
 import { newLedger, recordRestart } from '../restart/ledger.ts'
+import { delayMs } from '../restart/resolve-backoff.ts'
 import { hashToUnit } from '../schedule/jitter.ts'
+import { plannings } from './planning.ts'
 import type { KernelTask, RunRequest, RunState } from './state.ts'
 import { addRun, isStuck, liveRuns, removeRun, runsOf } from './state.ts'
 import type { Step } from './step-state.ts'
@@ -193,7 +194,7 @@ export function onSettled(
 
 /** By what we asked for, never by the name of what was thrown. A call by somebody else can't be asked for anything. */
 function outcomeOf(task: KernelTask, run: RunState, ok: boolean): Outcome {
-  if (run.phase === 'aborting' && task.config.kind !== 'call')
+  if (run.phase === 'aborting' && plannings[task.config.kind].canAbort)
     return run.abortedFor === 'timeout' ? 'timed-out' : 'cancelled'
   return ok ? 'succeeded' : 'failed'
 }

@@ -1,5 +1,6 @@
 import { beginOldest, planDelay } from './after.ts'
 import type { DueSlots } from './event.ts'
+import { plannings } from './planning.ts'
 import { begin, refuse, request } from './runs.ts'
 import type { KernelTask } from './state.ts'
 import { isStuck } from './state.ts'
@@ -55,7 +56,7 @@ function decide(step: Step, task: KernelTask, slots: DueSlots): void {
     }
     runAll(step, task, runnable)
   }
-  if (task.config.kind === 'delay') planDelay(step, task)
+  if (plannings[task.config.kind].plansAfterRun) planDelay(step, task)
 }
 
 /** The slots that still run, by the misfire policy. */

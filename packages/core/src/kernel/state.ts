@@ -2,13 +2,13 @@ import type { AbortCause } from '../base/errors.ts'
 import type { Priority, RestartCause, TaskState, Trigger } from '../base/words.ts'
 import type { HealthState } from '../health/step-health.ts'
 import type { RestartLedger } from '../restart/ledger.ts'
-import type { Backoff, RestartPolicy } from '../restart/policy.ts'
-import type { Misfire } from '../schedule/schedule.ts'
+import type { ResolvedRestart } from '../restart/policy.ts'
+import type { ResolvedRetry } from '../restart/retry.ts'
+import type { Misfire, Planning } from '../schedule/schedule.ts'
 
 /** What the kernel must know of a task; plain data. Times are milliseconds. */
 export interface TaskConfig {
-  /** `call`: somebody else starts the runs, and nobody can abort them. */
-  readonly kind: 'slots' | 'delay' | 'loop' | 'once' | 'manual' | 'call'
+  readonly kind: Planning
   readonly priority: Priority
   readonly dependsOn: readonly string[]
   readonly overlap: 'skip' | 'queue' | 'cancel-previous' | 'parallel'
@@ -22,8 +22,8 @@ export interface TaskConfig {
   readonly catchUpMs: number
   /** How late a slot may be before misfire `skip` drops it. */
   readonly lateMs: number
-  readonly restart: RestartPolicy
-  readonly retry: { readonly times: number; readonly backoff: Backoff } | undefined
+  readonly restart: ResolvedRestart
+  readonly retry: ResolvedRetry | undefined
   /** Half-life of the flap damping. */
   readonly flapMs: number
 }

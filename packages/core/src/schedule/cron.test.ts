@@ -99,6 +99,10 @@ describe('what adapters may know', () => {
   test('is the expression as it was given, in words, and spelt out', () => {
     expect(cron('  0  3 * * * ', { timeZone: 'Europe/Berlin' }).info).toEqual({
       kind: 'cron',
+      startedBy: 'supervisor',
+      hasSlots: true,
+      recurring: true,
+      restarts: false,
       text: 'cron 0 3 * * * (Europe/Berlin)',
       periodMs: 86_400_000,
       cron: '0 3 * * *',

@@ -15,6 +15,10 @@ test('is a pause after each run, without slots of its own', () => {
   })
   expect(schedule.info).toEqual({
     kind: 'delay',
+    startedBy: 'supervisor',
+    hasSlots: true,
+    recurring: true,
+    restarts: false,
     text: '5m after each run',
     periodMs: 300_000,
     cron: undefined,

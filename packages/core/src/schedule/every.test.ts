@@ -144,6 +144,10 @@ test.each([
 test('the info is plain data about the period', () => {
   expect(every('2s').info).toEqual({
     kind: 'every',
+    startedBy: 'supervisor',
+    hasSlots: true,
+    recurring: true,
+    restarts: false,
     text: 'every 2s',
     periodMs: 2_000,
     cron: undefined,

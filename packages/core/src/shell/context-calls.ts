@@ -45,7 +45,7 @@ export class ContextCalls implements ContextHost {
 
   /** Only a loop has a start of its own that is worth telling. */
   #ready(run: LiveRun, how: 'ready' | 'beat'): void {
-    if (run.state.isReady || run.record.info.schedule.kind !== 'loop') return
+    if (run.state.isReady || !run.record.info.schedule.restarts) return
     this.#kernelLoop.dispatch({ type: 'ready', task: run.record.info.name, run: run.state.id, how })
   }
 

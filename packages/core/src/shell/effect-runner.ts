@@ -6,6 +6,7 @@ import { endHealth } from '../health/step-health.ts'
 import type { Effect, TaskEffect } from '../kernel/effect.ts'
 import type { KernelTask } from '../kernel/state.ts'
 import { liveRuns } from '../kernel/state.ts'
+import { exhaustions } from '../restart/exhaustion.ts'
 import type { Alarm } from './alarm.ts'
 import type { BlockAttribution } from './blocking/attribution.ts'
 import { emit } from './emit.ts'
@@ -183,7 +184,7 @@ export class EffectRunner implements LoopParts {
   #follow(record: TaskRecord, effect: TaskEffect): void {
     if (effect.do === 'unregistered') this.#parts.onGone(record)
     if (effect.do === 'task-stopped' && effect.reason === 'finished') this.#parts.onFinished(record)
-    if (effect.do === 'gave-up' && effect.how === 'escalate') this.#parts.stopper.onEscalated(record)
+    if (effect.do === 'gave-up' && exhaustions[effect.how].escalates) this.#parts.stopper.onEscalated(record)
   }
 
   onAlarm(alarm: Alarm<TaskRecord> | TaskRecord, now: Now): void {
@@ -203,8 +204,8 @@ export class EffectRunner implements LoopParts {
   onSettled(record: TaskRecord, now: Now): void {
     if (!record.isRegistered) return this.#kernelLoop.setAlive(record, false)
     const { state } = record
-    const { kind } = state.config
-    if (kind === 'loop' && liveRuns(state) === 0) record.extras.downSince ??= now.awake
+    const { restarts, startedBy } = record.info.schedule
+    if (restarts && liveRuns(state) === 0) record.extras.downSince ??= now.awake
     if (record.mustJudge) {
       const { runEnded } = record
       record.mustJudge = false
@@ -215,7 +216,7 @@ export class EffectRunner implements LoopParts {
     this.#parts.taskCounts.update(record)
     this.#parts.attribution.onActivity(record, now.mono)
     const wants = state.armedAt !== Number.POSITIVE_INFINITY || liveRuns(state) > 0
-    this.#kernelLoop.setAlive(record, wants && !state.paused && kind !== 'call')
+    this.#kernelLoop.setAlive(record, wants && !state.paused && startedBy !== 'call')
   }
 
   keepsAlive(): boolean {
@@ -242,5 +243,5 @@ export class EffectRunner implements LoopParts {
 
 /** Only loops are down while nothing of them runs. */
 function noteDown(record: TaskRecord, now: Now): void {
-  if (record.info.schedule.kind === 'loop') record.extras.downSince = now.awake
+  if (record.info.schedule.restarts) record.extras.downSince = now.awake
 }

@@ -60,7 +60,7 @@ export class HealthJudge {
     }
     // By far the most common end of it: a task that is healthy, or only just armed, and about which no rule complains.
     if (isWell) return this.recheck(record, recheckMs, now)
-    if (record.info.schedule.kind === 'loop' && !record.readonlyExtras.hasBeenUp)
+    if (record.info.schedule.restarts && !record.readonlyExtras.hasBeenUp)
       this.recheck(record, upAfterMs, now)
     const judged = rules.map(({ name, life, restarts }, i): JudgedRule => {
       return { rule: name, life, restarts, judgement: answers[i] ?? { kind: 'no-data' } }
@@ -115,8 +115,8 @@ function isPlainlyHealthy({ state }: TaskRecord): boolean {
 }
 
 /** It has not run, and no rule has said anything of it. A loop may come up by itself. */
-function isUnknownYet({ state, history }: TaskRecord): boolean {
-  return state.health === undefined && history === undefined && state.config.kind !== 'loop'
+function isUnknownYet({ info, state, history }: TaskRecord): boolean {
+  return state.health === undefined && history === undefined && !info.schedule.restarts
 }
 
 /** All of its runs are over, and there is a time at which all rules are asked again. */
@@ -140,7 +140,7 @@ function makesProgress(record: TaskRecord, now: Now): boolean {
  * is up is taken to be so when it has lived for a second.
  */
 function isSeen(record: TaskRecord, now: Now): boolean {
-  if (record.info.schedule.kind !== 'loop') return record.history !== undefined
+  if (!record.info.schedule.restarts) return record.history !== undefined
   if (record.readonlyExtras.hasBeenUp) return true
   for (const run of runsOf(record)) {
     if (run.outcome !== undefined) continue

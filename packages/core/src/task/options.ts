@@ -2,7 +2,7 @@ import type { Duration } from '../base/duration.ts'
 import type { TraceOption } from '../base/task-info.ts'
 import type { Priority, Scope } from '../base/words.ts'
 import type { HealthOption } from '../health/rule.ts'
-import type { RestartPolicy } from '../restart/policy.ts'
+import type { RestartMode, RestartPolicy } from '../restart/policy.ts'
 import type { RetryPolicy } from '../restart/retry.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { RunContext } from './run-context.ts'
@@ -38,7 +38,7 @@ export interface TaskBehavior {
   /** So many abandoned runs may live on without blocking the next run. @defaultValue `0` */
   readonly allowAbandoned?: number | undefined
   /** For loops: whether and when to start again. @defaultValue `always()` */
-  readonly restart?: RestartPolicy | RestartPolicy['mode'] | undefined
+  readonly restart?: RestartPolicy | RestartMode | undefined
   /** For scheduled tasks: further attempts within the same run, before the next slot. @defaultValue none */
   readonly retry?: RetryPolicy | undefined
   /** Rules in place of, or (in `{ add }`) beside, the default ones. */

@@ -2,7 +2,7 @@ import type { TaskInfo } from '../base/task-info.ts'
 import type { ResolvedHealth } from '../health/default-rules.ts'
 import type { HealthRule } from '../health/rule.ts'
 import type { TaskConfig } from '../kernel/state.ts'
-import type { RestartPolicy } from '../restart/policy.ts'
+import type { RestartPredicate } from '../restart/policy.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { TaskOptions } from './options.ts'
 import type { RunContext } from './run-context.ts'
@@ -23,7 +23,7 @@ export interface TaskSettings {
   readonly rules: readonly HealthRule[]
   /** Whether any of `rules` may find something in a success. */
   readonly judgesSuccess: boolean
-  readonly restartWhen: RestartPolicy['when']
+  readonly restartWhen: RestartPredicate | undefined
   /** Whether the options have a restart policy, be it of use or not. */
   readonly namesRestart: boolean
   readonly enabled: (() => boolean) | undefined

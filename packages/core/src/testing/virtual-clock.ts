@@ -1,14 +1,19 @@
 import type { Clock, ClockTimer, Stall } from '../base/clock.ts'
+import { type Duration, formatMs, toMs } from '../base/duration.ts'
+import { InvalidOptionError } from '../base/errors.ts'
 import type { Timed } from './timer-heap.ts'
 import { TimerHeap } from './timer-heap.ts'
+
+/** The range of a Date. */
+const longestJumpMs = 8.64e15
 
 interface Sleeper extends Timed {
   readonly callback: () => void
 }
 
-/** Code that arms timer after timer for "now" would hang the test. */
+/** Code that keeps arming timers for "now" would hang the test. */
 const mostAtOnce = 100_000
-/** Even where only promises are waited for, the event loop gets a turn after so many timers: a test can be interrupted. */
+/** With `settle: 'microtasks'` the event loop gets a turn after this many timers, so that a test can be interrupted. */
 const mostWithoutTurn = 1_024
 
 /** Options of a {@link VirtualClock}. */
@@ -16,7 +21,7 @@ export interface VirtualClockOptions {
   /** Wall time at the start: a date text, or milliseconds since 1970. @defaultValue `'2026-01-01T00:00:00Z'` */
   readonly startAt?: string | number | undefined
   /**
-   * How far what a timer starts may go before the next timer fires:
+   * How far the code that a timer starts may get before the next timer fires:
    *
    * - `'turn'`: one turn of the event loop; `setImmediate`, streams and `MessageChannel` get theirs too.
    * - `'microtasks'`: until no promise can settle any more. Several times faster, for simulations of millions of timers;
@@ -28,9 +33,9 @@ export interface VirtualClockOptions {
 }
 
 /**
- * Time that stands still until a test moves it: with it a day of a supervisor takes no time.
+ * A clock that stands still until a test moves it, so that a day of a supervisor takes no real time.
  *
- * Between two timers everything that the first one started settles, as far as it needs no real time.
+ * Between two timers, everything that the first one started settles, unless it needs real time.
  */
 export class VirtualClock implements Clock {
   readonly #sleepers = new TimerHeap<Sleeper>()
@@ -43,14 +48,19 @@ export class VirtualClock implements Clock {
   #firedAt = Number.NaN
   #firedHere = 0
   #watchers: readonly ((stall: Stall) => void)[] = []
-  /** Stalls that the watchers hear of once what held the loop has let go. */
+  /** Stalls of which the watchers are notified after the block. */
   readonly #untold: Stall[] = []
 
   constructor(options: VirtualClockOptions = {}) {
     const { startAt = '2026-01-01T00:00:00Z', settle = 'turn' } = options
     this.#onlyMicrotasks = settle === 'microtasks'
     this.#wall = typeof startAt === 'number' ? startAt : Date.parse(startAt)
-    if (Number.isNaN(this.#wall)) throw new RangeError(`Expected \`startAt\` to be a date, got '${startAt}'`)
+    if (Number.isNaN(this.#wall))
+      throw new InvalidOptionError(
+        'startAt',
+        "a date such as '2026-01-01T00:00:00Z', or milliseconds since 1970",
+        startAt,
+      )
   }
 
   now(): number {
@@ -92,12 +102,14 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Moves time forward by `ms`. Timers fire in the order in which they are due, and what each of them starts settles
+   * Moves time forward. Timers fire in the order in which they are due, and everything that one of them starts settles
    * before the next one fires.
+   *
+   * @param by - a duration such as `'1h'`, or milliseconds
+   * @throws {@link InvalidOptionError} unless `by` is a duration.
    */
-  async advance(ms: number): Promise<void> {
-    if (!(ms >= 0)) throw new RangeError(`Expected \`ms\` to be 0 or more, got ${ms}`)
-    const until = this.#mono + ms
+  async advance(by: Duration): Promise<void> {
+    const until = this.#mono + toMs('advance', by)
     await this.#settle()
     for (let next = this.#sleepers.first; next && next.wakeAt <= until; next = this.#sleepers.first) {
       this.#moveTo(next.wakeAt)
@@ -108,16 +120,20 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Lets time jump from timer to timer until `condition` holds.
-   * @throws {@link Error} when no timer is left, or `limitMs` have passed.
+   * Moves time from timer to timer until `condition` holds.
+   *
+   * @param limit - the longest time to move
+   * @throws {@link Error} when no timer is left or `limit` has passed.
+   * @throws {@link InvalidOptionError} unless `limit` is a duration.
    */
-  async advanceUntil(condition: () => boolean, limitMs: number = 86_400_000): Promise<void> {
+  async advanceUntil(condition: () => boolean, limit: Duration = '1d'): Promise<void> {
+    const limitMs = toMs('limit', limit)
     const until = this.#mono + limitMs
     await this.#settle()
     while (!condition()) {
       const next = this.#sleepers.first
       if (!next || next.wakeAt > until)
-        throw new Error(`The condition did not come to hold within ${limitMs} ms`)
+        throw new Error(`The condition did not hold within ${formatMs(limitMs)}`)
       this.#moveTo(next.wakeAt)
       this.#fire(next)
       await this.#settle()
@@ -143,26 +159,28 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** The wall clock is set by `ms`, forward or back; monotonic time goes on as if nothing had been. */
-  jump(ms: number): void {
-    this.#wall += ms
+  /** Sets the wall clock forward, or back for a negative number of milliseconds. Monotonic time does not change. */
+  jump(by: Duration): void {
+    this.#wall += toMs('jump', by, { min: -longestJumpMs, max: longestJumpMs })
   }
 
-  /** The machine sleeps for `ms`: the wall clock goes on, monotonic time stands still. */
-  suspend(ms: number): void {
-    this.#wall += ms
+  /** Suspends the machine for this time: the wall clock moves on, monotonic time stands still. */
+  suspend(time: Duration): void {
+    this.#wall += toMs('suspend', time)
   }
 
   /**
-   * The event loop is held for `ms`: time passes, and no timer fires until it is over. Who watches stalls is told before the next
-   * timer fires, as in real time, so a run may call it to hold the loop itself. Two calls with no turn between are one stall.
+   * Blocks the event loop for this time: no timer fires until it is over. Stall watchers are called before the next timer
+   * fires, as in real time, so a run may call it to block the loop itself. Two calls without a turn between them are one
+   * stall.
    */
-  stall(ms: number): void {
+  stall(time: Duration): void {
+    const ms = toMs('stall', time)
     const sinceMono = this.#mono
     this.#moveTo(sinceMono + ms)
     const last = this.#untold.at(-1)
     if (last !== undefined && last.sinceMono + last.ms === sinceMono) {
-      // Nobody got the loop between the two: they are one.
+      // No turn passed between the two calls, so they are one stall.
       this.#untold[this.#untold.length - 1] = { sinceMono: last.sinceMono, ms: last.ms + ms }
       this.#lostMs += ms
       return

@@ -39,9 +39,9 @@ export const policyMutants: readonly Mutant[] = [
   },
   {
     name: 'jitter makes waits longer',
-    file: 'restart/backoff.ts',
-    from: '(1 - jitter * share)',
-    to: '(1 + jitter * share)',
+    file: 'restart/resolve-backoff.ts',
+    from: '(1 - jitter * jitterUnit)',
+    to: '(1 + jitter * jitterUnit)',
     tests: ['src/restart'],
   },
   {

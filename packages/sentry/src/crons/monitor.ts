@@ -112,8 +112,8 @@ function given(schedule: SentryMonitorSchedule): { schedule: SentryMonitorSchedu
 }
 
 function scheduleOf(info: TaskInfo): { schedule: SentryMonitorSchedule } | { refused: string } {
-  const { kind, cron, periodMs, text } = info.schedule
-  if (kind === 'cron' && cron !== undefined) {
+  const { cron, periodMs, text } = info.schedule
+  if (cron !== undefined) {
     return given({ type: 'crontab', value: cron })
   }
   if (periodMs === undefined) return { refused: `'${text}' says nothing about when it runs` }
