@@ -141,7 +141,7 @@ describe('register refuses', () => {
     expect(messages[2]).toMatch(/^Expected `every.period` to be .+ from 1 ms to .+, got -5$/)
     expect(messages[3]).toMatch(/^Expected `every.period` to be .+, got Infinity$/)
     expect(messages[4]).toMatch(
-      /^Expected `cron.expression` to be one that matches some date .+, got '0 0 30 2 \*'$/,
+      /^Expected `cron.expression` to be one that matches a date within .+, got '0 0 30 2 \*'$/,
     )
     expect(messages[5]).toMatch(/^Expected `cron.expression` to be .+, got '61 \* \* \* \*'$/)
     expect(messages[6]).toMatch(/^Expected `cron.timeZone` to be .+, got 'Europe\/Atlantis'$/)

@@ -132,7 +132,9 @@ describe('explain', () => {
     expect(await overlapOf('skip')).toBe('a slot or trigger during a live run is skipped')
     expect(await overlapOf('queue')).toContain('the newest waits')
     expect(await overlapOf('cancel-previous')).toContain('aborts that run')
-    expect(await overlapOf({ parallel: 3 })).toBe('at most 3 runs at once, further slots and triggers are skipped')
+    expect(await overlapOf({ parallel: 3 })).toBe(
+      'at most 3 runs at once, further slots and triggers are skipped',
+    )
   })
 
   it('describes the rules, and what it takes to open and close them', async () => {
@@ -145,7 +147,7 @@ describe('explain', () => {
     expect(explain().rules).toEqual([
       {
         rule: 'error-rate',
-        text: 'degraded when 20 % of at least 5 runs in 10 min failed, unhealthy at 50 %; opens when that holds for 60 s and at the end of 2 runs in a row; closes when it was fine for 5 min and at the end of 3 runs in a row',
+        text: 'degraded when 20 % of at least 5 runs in 10 min failed, unhealthy at 50 %; opens when that holds for 60 s and at the end of 2 runs in a row; closes when that has not held for 5 min and at the end of 3 runs in a row',
         restarts: false,
       },
       { rule: 'hung', text: 'unhealthy when a run neither ends nor calls beat() for 10 min', restarts: true },
@@ -311,7 +313,7 @@ describe('a lint', () => {
     expect(await lints({ schedule: every('1m'), health: [] })).toEqual(['no-rules'])
     const { explain } = await explained({ schedule: every('1m'), health: [] })
     expect(explain().lints[0]?.text).toBe(
-      'No rule judges it, so its health stays unknown: leave `health` out for the default rules.',
+      'No health rule judges it, so its health stays unknown. Leave the option health out to get the default rules.',
     )
   })
 
@@ -323,7 +325,7 @@ describe('a lint', () => {
     expect(await lints({ schedule: loop(), restart })).toEqual([])
     const { explain } = await explained({ schedule: every('1m'), restart })
     expect(explain().lints[0]?.text).toBe(
-      'Its restart has no effect, since only loops are restarted. For further attempts of a run that failed use retry.',
+      'Its option restart has no effect, since only loops are restarted. To repeat a failed run, use retry.',
     )
   })
 
@@ -331,7 +333,7 @@ describe('a lint', () => {
     expect(await lints({ schedule: loop(), retry: { times: 1 } })).toEqual(['retry-of-loop'])
     const { explain } = await explained({ schedule: loop(), retry: { times: 1 } })
     expect(explain().lints[0]?.text).toBe(
-      'Its retry begins again within one generation, which no restart budget counts and no rule sees: leave it to restart.',
+      'Its retries happen within one generation, so no restart budget counts them and no health rule sees them. Use restart instead.',
     )
   })
 

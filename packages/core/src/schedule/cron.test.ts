@@ -174,7 +174,7 @@ describe('what makes no sense is refused at once', () => {
       'Expected `cron.expression` to be a cron expression of five or six fields, got 7',
     )
     expect(() => cron('0 0 30 2 *')).toThrow(
-      "Expected `cron.expression` to be one that matches some date of the next 50 years, got '0 0 30 2 *'",
+      "Expected `cron.expression` to be one that matches a date within 50 years, got '0 0 30 2 *'",
     )
   })
 })

@@ -6,7 +6,7 @@ import { userRule } from './user.ts'
 const asked = (answer: unknown) => userRule(() => answer as never, 0).judge(factsOf(), false)
 const finding = { status: 'degraded', value: 1, limit: 2, reason: 'why' }
 
-describe('the answer of a function', () => {
+describe('the return value of a function', () => {
   it('is fine when it is nothing, in either way to say so', () => {
     expect(asked(undefined)).toEqual({ kind: 'fine', recheckInMs: 60_000 })
     expect(asked(null)).toEqual({ kind: 'fine', recheckInMs: 60_000 })
@@ -45,7 +45,7 @@ describe('the answer of a function', () => {
     [{ ...finding, forMs: '5' }, 'to have milliseconds from 0 as forMs, got'],
     [{ ...finding, recheckInMs: -1 }, 'to have milliseconds from 0 as recheckInMs, got'],
   ])('is refused when it is %o', (answer, message) => {
-    expect(() => asked(answer)).toThrow(`Expected \`the answer of rule-1\` to be ${message}`)
+    expect(() => asked(answer)).toThrow(`Expected \`the return value of rule-1\` to be ${message}`)
   })
 })
 

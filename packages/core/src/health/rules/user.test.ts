@@ -12,7 +12,7 @@ describe('userRule', () => {
   })
 
   it('says whose finding it is', () => {
-    expect(userRule(() => undefined, 0).describe(factsOf())).toBe('what the function rule-1 finds')
+    expect(userRule(() => undefined, 0).describe(factsOf())).toBe('calls the function rule-1')
   })
 
   it('passes on what the function finds', () => {
@@ -60,7 +60,7 @@ describe('userRule', () => {
     ],
   ])('throws when the function answers %s', (_, answer) => {
     expect(() => userRule(() => answer as never, 0).judge(factsOf(), false)).toThrow(
-      'Expected `the answer of rule-1`',
+      'Expected `the return value of rule-1`',
     )
   })
 })
