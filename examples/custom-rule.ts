@@ -1,6 +1,6 @@
 // How do I say what "unwell" means for my task?
 import type { TaskFacts } from '@runwell/core'
-import { errorRate, every, Supervisor } from '@runwell/core'
+import { every, rules, Supervisor } from '@runwell/core'
 
 let backlog = 0
 
@@ -29,7 +29,7 @@ supervisor.register({
   name: 'mail.send',
   schedule: every('50ms', { immediate: true }),
   // Beside the default rules; errorRate replaces the default one, since a task has one rule of each name.
-  health: { add: [backlogGrows, errorRate({ degraded: 0.05, unhealthy: 0.2 })] },
+  health: { add: [backlogGrows, rules.errorRate({ degraded: 0.05, unhealthy: 0.2 })] },
   run: () => {
     backlog = Math.max(0, backlog - 2)
   },

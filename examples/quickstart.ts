@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { every, fixed, handleSignals, loop, Supervisor } from '@runwell/core'
+import { backoff, every, handleSignals, loop, Supervisor } from '@runwell/core'
 
 let asked = 0 // stands in for an upstream that answers every third request with an error
 const upstream = createServer((_, answer) => answer.writeHead(++asked % 3 ? 200 : 503).end(`news ${asked}`))
@@ -12,7 +12,7 @@ const news: string[] = []
 supervisor.register({
   name: 'news.poll',
   schedule: every('500ms', { immediate: true }),
-  retry: { times: 1, backoff: fixed('50ms') },
+  retry: { times: 1, backoff: backoff.fixed('50ms') },
   run: async ({ signal }) => {
     const response = await fetch(`http://localhost:${port}`, { signal })
     if (!response.ok) throw new Error(`Upstream answered ${response.status}`)

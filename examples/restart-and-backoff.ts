@@ -1,5 +1,5 @@
 // What happens to a loop that keeps dying?
-import { always, exponential, loop, Supervisor } from '@runwell/core'
+import { always, backoff, loop, Supervisor } from '@runwell/core'
 
 const started = Date.now()
 let isBroken = true
@@ -25,7 +25,7 @@ supervisor.register({
   schedule: loop(),
   // The defaults are 1 s to 60 s, 10 restarts in 10 min, trials after 1 min to 15 min; here it has to be quick.
   restart: always({
-    backoff: exponential({ initial: '50ms', max: '200ms' }),
+    backoff: backoff.exponential({ initial: '50ms', max: '200ms' }),
     budget: { restarts: 4, within: '2s' },
     stableAfter: '500ms',
     park: { first: '500ms' },

@@ -1,6 +1,6 @@
 // How do I test a task that runs every hour, without waiting for an hour?
 import type { TaskOptions } from '@runwell/core'
-import { consecutiveFailures, cron, every, Supervisor } from '@runwell/core'
+import { cron, every, rules, Supervisor } from '@runwell/core'
 import { recordEvents, testRules, VirtualClock } from '@runwell/core/testing'
 import { describe, expect, it } from 'vitest'
 
@@ -64,7 +64,7 @@ describe('the invoices', () => {
 describe('the health rules', () => {
   it('page after three failures in a row, and clear after a success', () => {
     testRules({
-      rules: [consecutiveFailures({ degraded: 2, unhealthy: 3 })],
+      rules: [rules.consecutiveFailures({ degraded: 2, unhealthy: 3 })],
       period: '1h',
       runs: [
         { at: '0s', outcome: 'failed', times: 3 },

@@ -5,7 +5,7 @@
 // once per sample.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics'
-import { every, fixed, logObserver, loop, Supervisor, SystemClock, type TaskOptions } from '@runwell/core'
+import { backoff, every, logObserver, loop, Supervisor, SystemClock, type TaskOptions } from '@runwell/core'
 import { VirtualClock } from '@runwell/core/testing'
 import { otelObserver } from '@runwell/otel'
 import { heapInUse } from '../heap.ts'
@@ -65,7 +65,7 @@ const periodOf = (index: number) => (isVirtual ? 1_000 + ((index * 7_919) % 59_0
 for (let index = 0; index < count; index++) {
   const options: Partial<TaskOptions> =
     index % 50 === 0
-      ? { retry: { times: 1, backoff: fixed('10ms') } }
+      ? { retry: { times: 1, backoff: backoff.fixed('10ms') } }
       : index % 51 === 0
         ? { timeout: '30s' }
         : {}

@@ -22,8 +22,7 @@ const ofAdapters = ['docs/metrics.md', 'docs/sentry.md']
 const given = `
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import * as core from '@runwell/core'
-const { always, cron, errorRate, every, exponential, fixed, handleSignals, loop } = core
-const { once, probeHandler, slow, stale, Supervisor } = core
+const { always, backoff, cron, every, handleSignals, loop, probeHandler, rules, Supervisor } = core
 declare const supervisor: core.Supervisor
 declare const server: import('node:http').Server
 declare const url: string

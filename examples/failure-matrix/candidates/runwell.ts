@@ -1,4 +1,4 @@
-import { every, once, Supervisor, type TaskBehavior } from '@runwell/core'
+import { every, Supervisor, schedules, type TaskBehavior } from '@runwell/core'
 import {
   type Candidate,
   fortyDaysMs,
@@ -15,7 +15,7 @@ export const candidate: Candidate = {
   everySecondLimited: (run, limitMs) => start(run, { timeout: limitMs, abortGrace: '500ms' }),
   inTwoHours(run) {
     const supervisor = new Supervisor()
-    supervisor.register({ name: 'job', schedule: once({ at: Date.now() + twoHoursMs }), run })
+    supervisor.register({ name: 'job', schedule: schedules.once({ at: Date.now() + twoHoursMs }), run })
     void supervisor.start()
   },
   inFortyDays(run) {

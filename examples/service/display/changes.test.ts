@@ -1,4 +1,4 @@
-import type { SupervisorEvent, TaskInfo } from '@runwell/core'
+import { every, type SupervisorEvent, type TaskInfo } from '@runwell/core'
 import { describe, expect, it } from 'vitest'
 import { changeText } from './changes.ts'
 
@@ -8,7 +8,7 @@ const info: TaskInfo = {
   category: 'poller',
   priority: 'high',
   scope: 'instance',
-  schedule: { kind: 'every', text: 'every 500ms', periodMs: 500, cron: undefined, timeZone: undefined },
+  schedule: every('500ms').info,
   timeoutMs: 2_000,
   runbook: undefined,
   slo: undefined,

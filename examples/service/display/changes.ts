@@ -18,7 +18,7 @@ export function changeText(event: SupervisorEvent): string | undefined {
     case 'task.started':
       return `${event.task} is armed: ${event.info.schedule.text}, ${event.info.priority}, of ${event.info.owner}`
     case 'run.ready':
-      if (event.info.schedule.kind !== 'loop') return undefined
+      if (!event.info.schedule.restarts) return undefined
       return `${event.task} is ready after ${brief(event.afterMs)}`
     case 'run.ended':
       return event.outcome === 'succeeded'

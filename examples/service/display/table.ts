@@ -1,4 +1,4 @@
-import type { HealthStatus, TaskReport, TaskStateName } from '@runwell/core'
+import type { HealthStatus, TaskReport, TaskState } from '@runwell/core'
 import { brief, clip, type Paint, pad, type Style } from './paint.ts'
 
 interface Column {
@@ -21,7 +21,7 @@ const columns: readonly Column[] = [
   { title: 'RESTARTS', width: 8, align: 'right', text: ({ runs }) => String(runs.restarts) },
 ]
 
-const stateStyles: { readonly [State in TaskStateName]?: Style } = {
+const stateStyles: { readonly [State in TaskState]?: Style } = {
   running: 'cyan',
   'backing-off': 'yellow',
   parked: 'red',

@@ -1,4 +1,4 @@
-import { always, exponential, loop, type RunContext, type Supervisor } from '@runwell/core'
+import { always, backoff, loop, type RunContext, type Supervisor } from '@runwell/core'
 import { listenToGateway } from './gateway-client.ts'
 import type { Parts } from './parts.ts'
 
@@ -13,7 +13,7 @@ export function registerChat(supervisor: Supervisor, { gateway }: Parts): void {
     priority: 'critical',
     schedule: loop({ ready: true }),
     restart: always({
-      backoff: exponential({ initial: '250ms', max: '2s' }),
+      backoff: backoff.exponential({ initial: '250ms', max: '2s' }),
       stableAfter: '2s',
       budget: { restarts: 60, within: '1m' },
     }),
@@ -27,7 +27,7 @@ export function registerChat(supervisor: Supervisor, { gateway }: Parts): void {
     priority: 'low',
     schedule: loop({ ready: true }),
     restart: always({
-      backoff: exponential({ initial: '300ms', max: '1500ms' }),
+      backoff: backoff.exponential({ initial: '300ms', max: '1500ms' }),
       budget: { restarts: 5, within: '1m' },
       park: { first: '20s', max: '2m' },
     }),

@@ -1,4 +1,4 @@
-import { every, loop, manual, once, type Supervisor } from '@runwell/core'
+import { every, loop, manual, type Supervisor, schedules } from '@runwell/core'
 import { blocks } from '../faults.ts'
 import type { Parts } from './parts.ts'
 import { fetchItems, type Item } from './upstream-client.ts'
@@ -17,7 +17,7 @@ export function registerFeeds(supervisor: Supervisor, { seed, upstream }: Parts)
   feeds.register({
     name: 'feeds.warm-up',
     priority: 'critical',
-    schedule: once({ after: 0, keep: true }),
+    schedule: schedules.once({ after: 0, keep: true }),
     readyWhen: 'first-success',
     retry: { times: 5 },
     run: async ({ signal }) => arrived.push(await fetchItems(upstream, '/warm-up', signal)),

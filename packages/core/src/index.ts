@@ -15,7 +15,8 @@ export {
   UnknownTaskError,
   WrongStateError,
 } from './base/errors.ts'
-export type { ScheduleInfo, TaskInfo, TraceOption } from './base/task-info.ts'
+export type { ScheduleInfo, ScheduleKind } from './base/schedule-info.ts'
+export type { TaskInfo, TraceOption } from './base/task-info.ts'
 export type {
   LateCause,
   Outcome,
@@ -25,7 +26,7 @@ export type {
   RestartRefusal,
   Scope,
   SkipReason,
-  TaskStateName,
+  TaskState,
   Trigger,
   UnitOutcome,
 } from './base/words.ts'
@@ -62,23 +63,7 @@ export type { SpawnHandle, SpawnOptions } from './facade/spawn.ts'
 export type { SupervisorOptions } from './facade/supervisor-options.ts'
 export type { TaskFacts } from './health/facts.ts'
 export type { Finding, HealthRule, Judgement, RuleLifeOptions, RuleStatus, UserRule } from './health/rule.ts'
-export type { RuleOptions } from './health/rule-options.ts'
-export type { BlocksLoopOptions } from './health/rules/blocks-loop.ts'
-export { blocksLoop } from './health/rules/blocks-loop.ts'
-export type { ClassicOptions } from './health/rules/classic.ts'
-export { classic } from './health/rules/classic.ts'
-export type { ConsecutiveFailuresOptions } from './health/rules/consecutive-failures.ts'
-export { consecutiveFailures } from './health/rules/consecutive-failures.ts'
-export type { ErrorRateOptions } from './health/rules/error-rate.ts'
-export { errorRate } from './health/rules/error-rate.ts'
-export type { LateOptions } from './health/rules/late.ts'
-export { late } from './health/rules/late.ts'
-export type { HungOptions, SlowOptions } from './health/rules/live-run.ts'
-export { hung, slow, stuck } from './health/rules/live-run.ts'
-export type { NotRunningOptions } from './health/rules/loops.ts'
-export { notRunning, restarts } from './health/rules/loops.ts'
-export type { StaleOptions } from './health/rules/stale.ts'
-export { stale } from './health/rules/stale.ts'
+export * as rules from './health/rules/index.ts'
 export type { HealthReason, HealthStatus, TaskHealth } from './health/status.ts'
 export { healthStatuses } from './health/status.ts'
 export type { RunRecord } from './metrics/run-record.ts'
@@ -89,23 +74,24 @@ export { logObserver } from './observe/log-observer.ts'
 export type { NextRun, ObserveOptions, Observer, RunResult, RunScope } from './observe/observer.ts'
 export type { SignalOptions } from './process/signals.ts'
 export { handleSignals, reportLine } from './process/signals.ts'
-export type { ExponentialOptions, FixedOptions } from './restart/backoff.ts'
-export { exponential, fixed } from './restart/backoff.ts'
+export * as backoff from './restart/backoff.ts'
 export { always, never, onFailure } from './restart/modes.ts'
-export type { Backoff, RestartOptions, RestartPolicy } from './restart/policy.ts'
-export type { ResolvedRetry, RetryOptions, RetryPolicy } from './restart/retry.ts'
+export type {
+  Backoff,
+  ExhaustionMode,
+  GiveUpMode,
+  RestartMode,
+  RestartOptions,
+  RestartPolicy,
+  RestartPredicate,
+} from './restart/policy.ts'
+export type { RetryOptions, RetryPolicy } from './restart/retry.ts'
 export { retry } from './restart/retry.ts'
-export type { CronOptions } from './schedule/cron.ts'
 export { cron } from './schedule/cron.ts'
-export type { DelayOptions } from './schedule/delay.ts'
-export { delay } from './schedule/delay.ts'
-export type { EveryOptions } from './schedule/every.ts'
 export { every } from './schedule/every.ts'
-export type { LoopOptions } from './schedule/loop.ts'
+export * as schedules from './schedule/index.ts'
 export { loop } from './schedule/loop.ts'
 export { manual } from './schedule/manual.ts'
-export type { OnceAfter, OnceAt, OnceOptions } from './schedule/once.ts'
-export { once } from './schedule/once.ts'
 export type { Misfire, Schedule } from './schedule/schedule.ts'
 export type { AbandonedRun, ShutdownReport, StopOptions } from './shutdown/report.ts'
 export { Supervisor } from './supervisor.ts'

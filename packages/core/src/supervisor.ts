@@ -1,6 +1,7 @@
 import type { SupervisorParts } from './assemble.ts'
 import { assemble } from './assemble.ts'
 import { checkKeys, optionalBoolean, text } from './base/check.ts'
+import { type Duration, toMs } from './base/duration.ts'
 import { UnknownTaskError, WrongStateError } from './base/errors.ts'
 import { explainTask } from './facade/explain.ts'
 import type { Explanation } from './facade/explanation.ts'
@@ -110,8 +111,13 @@ export class Supervisor implements SupervisorView {
     return this.#parts.stopper.stop(options)
   }
 
-  /** Ends the rest of a stop within `ms`, as a second signal does. Without a stop it does nothing. */
-  hurry(ms: number): void {
+  /**
+   * Ends a stop in progress within this time, as a second signal does. Without a stop it does nothing.
+   *
+   * @throws {@link InvalidOptionError} unless `within` is a duration.
+   */
+  hurry(within: Duration): void {
+    const ms = toMs('hurry', within)
     this.#parts.stopper.hurry(ms)
     if (this.#parts.stopper.isStopping) this.#parts.watchdog?.arm(ms)
   }

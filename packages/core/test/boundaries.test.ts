@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { TaskOptions } from '../src/index.ts'
-import { always, cron, every, fixed, loop, onFailure, retry } from '../src/index.ts'
+import { always, backoff, cron, every, loop, onFailure, retry } from '../src/index.ts'
 import { deferred, ignoring, setUp, untilAborted } from './supervised.ts'
 
 // One millisecond, or one run, on either side of a limit. Mutation testing found each of these cases.
@@ -38,7 +38,7 @@ describe('an abort by the supervisor', () => {
 describe('a retry', () => {
   it('is repeated as often as configured', async () => {
     const { clock, recorder, task } = await started({
-      retry: retry(2, { backoff: fixed(10, { jitter: 0 }) }),
+      retry: retry(2, { backoff: backoff.fixed(10, { jitter: 0 }) }),
       run: failing,
     })
     const result = task.trigger()
@@ -57,7 +57,7 @@ describe('a retry', () => {
     ] as const) {
       const { clock, recorder } = await started({
         schedule: every(100, { immediate: true }),
-        retry: retry(1, { backoff: fixed(waitMs, { jitter: 0 }) }),
+        retry: retry(1, { backoff: backoff.fixed(waitMs, { jitter: 0 }) }),
         run: failing,
       })
       await clock.advance(100)

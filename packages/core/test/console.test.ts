@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest'
-import { always, fixed, loop } from '../src/index.ts'
+import { always, backoff, loop } from '../src/index.ts'
 import { consoleLines, ignoring, setUp } from './supervised.ts'
 
 it('without observers configured, the console reports failures, stuck runs and given-up tasks, once a minute per task', async () => {
   const lines = consoleLines()
   const { clock, supervisor } = setUp({ observers: undefined })
   const restart = always({
-    backoff: fixed('1s', { jitter: 0 }),
+    backoff: backoff.fixed('1s', { jitter: 0 }),
     budget: { restarts: 70, within: '10m' },
     exhausted: 'stop',
   })

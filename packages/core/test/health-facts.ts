@@ -1,4 +1,5 @@
-import type { ScheduleInfo, TaskInfo } from '../src/base/task-info.ts'
+import { type ScheduleKind, scheduleInfo } from '../src/base/schedule-info.ts'
+import type { TaskInfo } from '../src/base/task-info.ts'
 import type { TaskFacts } from '../src/health/facts.ts'
 
 /** Neutral facts of a task, overridden by `facts`. */
@@ -30,14 +31,14 @@ export function factsOf(facts: Partial<TaskFacts> = {}, task: TaskInfo = taskEve
   }
 }
 
-export function taskEvery(periodMs: number | undefined, kind: ScheduleInfo['kind'] = 'every'): TaskInfo {
+export function taskEvery(periodMs: number | undefined, kind: ScheduleKind = 'every'): TaskInfo {
   return {
     name: 'feeds.poll',
     owner: 'feeds',
     category: 'default',
     priority: 'normal',
     scope: 'instance',
-    schedule: { kind, text: kind, periodMs, cron: undefined, timeZone: undefined },
+    schedule: scheduleInfo(kind, kind, { periodMs }),
     timeoutMs: undefined,
     runbook: undefined,
     slo: undefined,

@@ -1,6 +1,6 @@
 import type { Effect } from '../src/kernel/effect.ts'
 import type { DueSlots, KernelEvent } from '../src/kernel/event.ts'
-import type { KernelState, TaskConfig, TaskState } from '../src/kernel/state.ts'
+import type { KernelState, KernelTask, TaskConfig } from '../src/kernel/state.ts'
 import { newKernel, newTask } from '../src/kernel/state.ts'
 import { step } from '../src/kernel/step.ts'
 import { task as taskSpec } from './model/specs.ts'
@@ -11,7 +11,7 @@ export class KernelScene {
   now = 0
 
   /** A task with a slot every 2 s and 1 s of grace by default. */
-  add(name: string, config: Partial<TaskConfig> = {}): TaskState {
+  add(name: string, config: Partial<TaskConfig> = {}): KernelTask {
     const record = newTask(name, taskSpec(name, config).config)
     this.send({ type: 'register', task: name, record })
     return record

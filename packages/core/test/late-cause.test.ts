@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { type Duration, every, late } from '../src/index.ts'
+import { type Duration, every, rules } from '../src/index.ts'
 import { setUp } from './supervised.ts'
 
 it('a run that is late because another task blocked names that task in the event and in the rule', async () => {
@@ -10,7 +10,7 @@ it('a run that is late because another task blocked names that task in the event
     run: () => clock.block(12_000),
   })
   const schedule = every('1m', { anchor: 'epoch', first: 'after-period' })
-  supervisor.register({ name: 'mail', schedule, health: [late()], run: () => {} })
+  supervisor.register({ name: 'mail', schedule, health: [rules.late()], run: () => {} })
   await supervisor.start()
 
   await clock.advance(75_000)
@@ -23,7 +23,7 @@ it('a run that is late because another task blocked names that task in the event
   ])
   const [opened] = recorder.of('rule.opened').filter(({ rule }) => rule === 'late')
   expect(opened?.reason).toBe(
-    "the newest run started 11.9 s after its slot, limit 6 s: 'report.build' held the event loop for 11.9 s",
+    "the newest run started 11.9 s after its slot, limit 6 s: 'report.build' blocked the event loop for 11.9 s",
   )
 })
 
@@ -34,7 +34,7 @@ it('a run that waited for the previous run says so', async () => {
     name: 'mail',
     schedule: every('3s', { anchor: 'epoch' }),
     overlap: 'queue',
-    health: [late()],
+    health: [rules.late()],
     run: async ({ sleep }) => sleep(lasts),
   })
   await supervisor.start()
@@ -52,7 +52,7 @@ it('a run that waited for the previous run says so', async () => {
   ])
   expect(causes.at(-1)).toEqual([0, undefined])
   expect(recorder.of('rule.opened')[0]?.reason).toBe(
-    'the newest run started 2 s after its slot, limit 1 s: the run before it still lived',
+    'the newest run started 2 s after its slot, limit 1 s: the previous run had not ended yet',
   )
 })
 

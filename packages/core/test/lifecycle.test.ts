@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { describe, expect, it } from 'vitest'
 import type { RunContext, TaskOptions } from '../src/index.ts'
-import { every, loop, manual, once, Supervisor } from '../src/index.ts'
+import { every, loop, manual, Supervisor, schedules } from '../src/index.ts'
 import { recordEvents, VirtualClock } from '../src/testing/index.ts'
 
 function setUp() {
@@ -260,7 +260,11 @@ describe('the root context', () => {
       supervisor.register({ name: 'timer', schedule: every('1s', { immediate: true }), run: note('timer') })
       supervisor.register({ name: 'triggered', schedule: manual(), run: note('triggered') })
       await supervisor.start()
-      supervisor.register({ name: 'registered', schedule: once({ after: 0 }), run: note('registered') })
+      supervisor.register({
+        name: 'registered',
+        schedule: schedules.once({ after: 0 }),
+        run: note('registered'),
+      })
       await supervisor.task('triggered')?.trigger()
       supervisor.spawn('spawned', note('spawned'))
       await clock.advance(2_000)

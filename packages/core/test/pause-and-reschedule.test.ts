@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { TaskOptions } from '../src/index.ts'
-import { cron, delay, every, loop, manual, once } from '../src/index.ts'
+import { cron, every, loop, manual, schedules } from '../src/index.ts'
 import { ignoring, setUp, untilAborted } from './supervised.ts'
 
 async function started(options: Partial<TaskOptions> = {}) {
@@ -93,7 +93,7 @@ describe('pause', () => {
   })
 
   it('of a delay continues at the next slot after resume', async () => {
-    const { clock, task, starts } = await started({ schedule: delay('10s', { immediate: true }) })
+    const { clock, task, starts } = await started({ schedule: schedules.delay('10s', { immediate: true }) })
     await clock.advance(5_000)
     task.pause()
     await clock.advance(60_000)
@@ -174,13 +174,13 @@ describe('reschedule', () => {
     task.reschedule(every('10s', { immediate: true }))
     await clock.advance(10_000)
     expect(starts()).toEqual([0, 10])
-    task.reschedule(delay('20s', { immediate: true, first: 'after-period' }))
+    task.reschedule(schedules.delay('20s', { immediate: true, first: 'after-period' }))
     await clock.advance(20_000)
     expect(starts()).toEqual([0, 10, 30])
     task.reschedule(cron('* * * * *', { timeZone: 'UTC' }))
     await clock.advance(30_000)
     expect(starts()).toEqual([0, 10, 30, 60])
-    task.reschedule(once({ after: '1s', keep: true }))
+    task.reschedule(schedules.once({ after: '1s', keep: true }))
     await clock.advance(1_000)
     expect(task.state).toBe('finished')
     task.reschedule(manual())
@@ -194,10 +194,10 @@ describe('reschedule', () => {
 
   it('waits for the run of a delay before it plans the next slot', async () => {
     const { clock, task, starts } = await started({
-      schedule: delay('10s', { immediate: true }),
+      schedule: schedules.delay('10s', { immediate: true }),
       run: ({ sleep }) => sleep('5s'),
     })
-    task.reschedule(delay('1s', { immediate: true }))
+    task.reschedule(schedules.delay('1s', { immediate: true }))
 
     await clock.advance(6_000)
 
@@ -249,7 +249,7 @@ describe('a fixed delay', () => {
   it('counts from the end of the run, whatever its outcome', async () => {
     let runs = 0
     const { clock, task, starts } = await started({
-      schedule: delay('10s', { immediate: true }),
+      schedule: schedules.delay('10s', { immediate: true }),
       timeout: '20s',
       run: ({ sleep }) => {
         runs += 1
@@ -266,14 +266,16 @@ describe('a fixed delay', () => {
   })
 
   it('also counts from a manual run, and continues after an abandoned run', async () => {
-    const { clock, task, starts } = await started({ schedule: delay('10s', { first: 'after-period' }) })
+    const { clock, task, starts } = await started({
+      schedule: schedules.delay('10s', { first: 'after-period' }),
+    })
     await clock.advance(5_000)
     await task.trigger()
     await clock.advance(10_000)
     expect(starts()).toEqual([5, 15])
 
     const stuck = await started({
-      schedule: delay('10s', { immediate: true }),
+      schedule: schedules.delay('10s', { immediate: true }),
       timeout: '1s',
       abortGrace: '1s',
       allowAbandoned: 1,

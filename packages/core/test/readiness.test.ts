@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ClockTimer, TaskOptions } from '../src/index.ts'
-import { always, every, fixed, loop } from '../src/index.ts'
+import { always, backoff, every, loop } from '../src/index.ts'
 import { VirtualClock } from '../src/testing/index.ts'
 import { ignoring, setUp, untilAborted } from './supervised.ts'
 
@@ -39,7 +39,7 @@ describe('readiness', () => {
       name: 'a',
       ...critical,
       schedule: loop({ ready: true }),
-      restart: always({ backoff: fixed('1m') }),
+      restart: always({ backoff: backoff.fixed('1m') }),
       run: async ({ sleep, beat }) => {
         await sleep('1s')
         beat()
@@ -59,7 +59,11 @@ describe('readiness', () => {
       name: 'a',
       ...critical,
       schedule: loop({ ready: true }),
-      restart: always({ budget: { restarts: 1, within: '1h' }, exhausted: 'escalate', backoff: fixed('1s') }),
+      restart: always({
+        budget: { restarts: 1, within: '1h' },
+        exhausted: 'escalate',
+        backoff: backoff.fixed('1s'),
+      }),
       run: async ({ sleep, ready }) => {
         ready()
         await sleep('5s')

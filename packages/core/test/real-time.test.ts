@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { Observer, TaskOptions } from '../src/index.ts'
-import { always, every, fixed, loop, manual, Supervisor } from '../src/index.ts'
+import { always, backoff, every, loop, manual, Supervisor } from '../src/index.ts'
 import { recordEvents } from '../src/testing/index.ts'
 import { deferred } from './supervised.ts'
 
@@ -72,7 +72,7 @@ describe('in real time, a run starts in the root context', () => {
       supervisor.register({
         name: 'restarted',
         schedule: loop(),
-        restart: always({ backoff: fixed('10ms') }),
+        restart: always({ backoff: backoff.fixed('10ms') }),
         run: async ({ sleep }) => {
           note()
           store.enterWith('entered')

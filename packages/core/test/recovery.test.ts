@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hung, loop, Supervisor } from '../src/index.ts'
+import { loop, rules, Supervisor } from '../src/index.ts'
 import { recordEvents, VirtualClock } from '../src/testing/index.ts'
 
 describe('a rule that asks for a restart', () => {
@@ -10,7 +10,7 @@ describe('a rule that asks for a restart', () => {
     supervisor.register({
       name: 'gateway',
       schedule: loop(),
-      health: [hung({ limit: '30s', restarts: true })],
+      health: [rules.hung({ limit: '30s', restarts: true })],
       run: async ({ beat, sleep, signal }) => {
         beat()
         await sleep('1d')
@@ -37,7 +37,7 @@ describe('a rule that asks for a restart', () => {
     const clock = new VirtualClock()
     const recorder = recordEvents()
     const supervisor = new Supervisor({ clock, observers: [recorder] })
-    const always = { ...hung({ name: 'eager', limit: '1s', restarts: true }), judgesSilence: false }
+    const always = { ...rules.hung({ name: 'eager', limit: '1s', restarts: true }), judgesSilence: false }
     supervisor.register({
       name: 'gateway',
       schedule: loop(),
@@ -58,14 +58,14 @@ describe('a rule that asks for a restart', () => {
   })
 
   it.each([
-    ['an hour, the limit of its rule `hung`', '59m', [hung({ limit: '1h' })], 'progress'],
+    ['an hour, the limit of its rule `hung`', '59m', [rules.hung({ limit: '1h' })], 'progress'],
     ['three periods or ten minutes by default', '9m', [], 'progress'],
     ['no longer', '11m', [], undefined],
   ] as const)('counts a beat as progress for %s', async (_, limit, others, reason) => {
     const clock = new VirtualClock()
     const recorder = recordEvents()
     const supervisor = new Supervisor({ clock, observers: [recorder] })
-    const eager = { ...hung({ name: 'eager', limit, restarts: true }), judgesSilence: false }
+    const eager = { ...rules.hung({ name: 'eager', limit, restarts: true }), judgesSilence: false }
     supervisor.register({
       name: 'gateway',
       schedule: loop(),

@@ -8,8 +8,8 @@ import {
   InvalidOptionError,
   loop,
   manual,
-  once,
   Supervisor,
+  schedules,
   UnknownTaskError,
 } from '../src/index.ts'
 import { recordEvents } from '../src/testing/index.ts'
@@ -133,7 +133,7 @@ describe('register rejects', () => {
       () => cron('0 0 30 2 *'),
       () => cron('61 * * * *'),
       () => cron('0 3 * * *', { timeZone: 'Europe/Atlantis' }),
-      () => once({} as { after: 0 }),
+      () => schedules.once({} as { after: 0 }),
     ].map((make) => refusal(make).message)
 
     expect(messages[0]).toMatch(/^Expected `every.period` to be a duration .+, got '5'$/)
@@ -141,7 +141,7 @@ describe('register rejects', () => {
     expect(messages[2]).toMatch(/^Expected `every.period` to be .+ from 1 ms to .+, got -5$/)
     expect(messages[3]).toMatch(/^Expected `every.period` to be .+, got Infinity$/)
     expect(messages[4]).toMatch(
-      /^Expected `cron.expression` to be one that matches some date .+, got '0 0 30 2 \*'$/,
+      /^Expected `cron.expression` to be one that matches a date within .+, got '0 0 30 2 \*'$/,
     )
     expect(messages[5]).toMatch(/^Expected `cron.expression` to be .+, got '61 \* \* \* \*'$/)
     expect(messages[6]).toMatch(/^Expected `cron.timeZone` to be .+, got 'Europe\/Atlantis'$/)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { always, every, fixed, loop, once } from '../src/index.ts'
+import { always, backoff, every, loop, schedules } from '../src/index.ts'
 import { ignoring, setUp, untilAborted } from './supervised.ts'
 
 describe('report', () => {
@@ -18,10 +18,14 @@ describe('report', () => {
     supervisor.register({
       name: 'parked',
       schedule: loop(),
-      restart: always({ budget: { restarts: 2, within: '1h' }, backoff: fixed('1s') }),
+      restart: always({ budget: { restarts: 2, within: '1h' }, backoff: backoff.fixed('1s') }),
       run: fails,
     })
-    supervisor.register({ name: 'kept', schedule: once({ after: '1s', keep: true }), run: () => 1n })
+    supervisor.register({
+      name: 'kept',
+      schedule: schedules.once({ after: '1s', keep: true }),
+      run: () => 1n,
+    })
     supervisor.spawn('job', untilAborted, { category: 'mail' })
     const early = supervisor.report()
     await supervisor.start()

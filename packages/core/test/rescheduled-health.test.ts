@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { TaskOptions } from '../src/index.ts'
-import { errorRate, every, manual, slow } from '../src/index.ts'
+import { every, manual, rules } from '../src/index.ts'
 import { ignoring, setUp } from './supervised.ts'
 
 async function started(options: Partial<TaskOptions>) {
@@ -18,16 +18,23 @@ describe('the health of a rescheduled task', () => {
   it('is judged by the default rules of the new schedule and the added rules', async () => {
     const { clock, task, recorder, supervisor } = await started({
       schedule: manual(),
-      health: { add: [slow({ limit: '5s' })] },
+      health: { add: [rules.slow({ limit: '5s' })] },
       run: ignoring,
     })
-    const rules = () => supervisor.explain('a').rules.map(({ rule }) => rule)
-    expect(rules()).toEqual(['consecutive-failures', 'error-rate', 'hung', 'stuck', 'blocks-loop', 'slow'])
+    const ruleNames = () => supervisor.explain('a').rules.map(({ rule }) => rule)
+    expect(ruleNames()).toEqual([
+      'consecutive-failures',
+      'error-rate',
+      'hung',
+      'stuck',
+      'blocks-loop',
+      'slow',
+    ])
 
     task.reschedule(every('1m', { immediate: true }))
     await clock.advance(240_000)
 
-    expect(rules()).toEqual([
+    expect(ruleNames()).toEqual([
       'error-rate',
       'consecutive-failures',
       'stale',
@@ -64,7 +71,7 @@ describe('the health of a rescheduled task', () => {
   it('keeps the findings of a list of rules, which applies to every schedule', async () => {
     const { clock, task, recorder } = await started({
       schedule: every('1m', { immediate: true }),
-      health: [errorRate({ minRuns: 2 })],
+      health: [rules.errorRate({ minRuns: 2 })],
     })
     await clock.advance(120_000)
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { TaskOptions } from '../src/index.ts'
-import { always, every, fixed, loop, manual, once } from '../src/index.ts'
+import { always, backoff, every, loop, manual, schedules } from '../src/index.ts'
 import { ignoring, setUp, untilAborted } from './supervised.ts'
 
 async function started(options: Partial<TaskOptions> = {}) {
@@ -45,7 +45,7 @@ describe('a manual restart', () => {
     let isUp = false
     const { clock, recorder, task } = await started({
       schedule: loop(),
-      restart: always({ backoff: fixed('1h') }),
+      restart: always({ backoff: backoff.fixed('1h') }),
       run: (context) => (isUp ? untilAborted(context) : down()),
     })
     expect(task.state).toBe('backing-off')
@@ -173,7 +173,10 @@ describe('a manual restart', () => {
   })
 
   it('runs a finished once task again', async () => {
-    const { clock, task } = await started({ schedule: once({ after: 0, keep: true }), run: () => {} })
+    const { clock, task } = await started({
+      schedule: schedules.once({ after: 0, keep: true }),
+      run: () => {},
+    })
     await clock.advance(0)
     expect(task.state).toBe('finished')
 

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { describe, expect, it } from 'vitest'
 import type { Observer, TaskOptions } from '../src/index.ts'
-import { always, cron, delay, every, fixed, loop, manual, once } from '../src/index.ts'
+import { always, backoff, cron, every, loop, manual, schedules } from '../src/index.ts'
 import { deferred, setUp } from './supervised.ts'
 
 const store = new AsyncLocalStorage<string>()
@@ -25,8 +25,12 @@ describe('a run starts in the root context', () => {
     await store.run('registers and starts', async () => {
       supervisor.register({ name: 'every', schedule: every('10s', { immediate: true }), run: noting(seen) })
       supervisor.register({ name: 'cron', schedule: cron('* * * * *'), run: noting(seen) })
-      supervisor.register({ name: 'delay', schedule: delay('20s', { immediate: true }), run: noting(seen) })
-      supervisor.register({ name: 'once', schedule: once({ after: '5s' }), run: noting(seen) })
+      supervisor.register({
+        name: 'delay',
+        schedule: schedules.delay('20s', { immediate: true }),
+        run: noting(seen),
+      })
+      supervisor.register({ name: 'once', schedule: schedules.once({ after: '5s' }), run: noting(seen) })
       await supervisor.start()
     })
 
@@ -84,7 +88,7 @@ describe('a run starts in the root context', () => {
     await clock.advance(0)
     store.run('resumes', () => task.resume())
     const other = supervisor.register({ name: 'b', schedule: manual(), run: noting(seen) })
-    store.run('reschedules', () => other.reschedule(once({ after: 0 })))
+    store.run('reschedules', () => other.reschedule(schedules.once({ after: 0 })))
     await clock.advance(0)
 
     expect(seen).toEqual([...root, ...root, ...root])
@@ -105,7 +109,7 @@ describe('a run starts in the root context', () => {
     supervisor.register({
       name: 'restarted',
       schedule: loop(),
-      restart: always({ backoff: fixed('1s') }),
+      restart: always({ backoff: backoff.fixed('1s') }),
       run: noting(
         seen,
         ({ generation, sleep }: { generation?: number; sleep: (time: '1d') => Promise<void> }) => {
@@ -216,7 +220,7 @@ describe('a context that a run sets with enterWith()', () => {
     supervisor.register({
       name: 'a',
       schedule: every('1h', { immediate: true }),
-      retry: { times: 2, backoff: fixed('1s') },
+      retry: { times: 2, backoff: backoff.fixed('1s') },
       run: ({ attempt }) => {
         seen.push(store.getStore())
         store.enterWith(`attempt ${attempt}`)
@@ -282,7 +286,7 @@ describe('the context of a run', () => {
     supervisor.register({
       name: 'a',
       schedule: every('1h', { immediate: true }),
-      retry: { times: 1, backoff: fixed('1s') },
+      retry: { times: 1, backoff: backoff.fixed('1s') },
       run: async ({ runId, sleep }) => {
         seen.push(runId, store.getStore())
         await sleep('1s')

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { defaultRules } from '../src/health/default-rules.ts'
 import type { HealthRule, Priority, Schedule } from '../src/index.ts'
-import { blocksLoop, every, hung, manual } from '../src/index.ts'
+import { every, manual, rules } from '../src/index.ts'
 import { setUp } from './supervised.ts'
 
 /** A rule that only counts how often it is judged. */
@@ -59,7 +59,7 @@ describe('a success that blocked the event loop', () => {
     const task = supervisor.register({
       name: 'a',
       schedule: manual(),
-      health: [hung(), blocksLoop({ degraded: '20ms' })],
+      health: [rules.hung(), rules.blocksLoop({ degraded: '20ms' })],
       run: () => clock.block(blockedMs),
     })
     await supervisor.start()

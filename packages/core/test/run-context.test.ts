@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RunContext, TaskOptions } from '../src/index.ts'
-import { every, fixed, loop, manual, RunAbortedError, RunTimedOutError } from '../src/index.ts'
+import { backoff, every, loop, manual, RunAbortedError, RunTimedOutError } from '../src/index.ts'
 import { consoleLines, setUp, untilAborted } from './supervised.ts'
 
 async function started(options: Partial<TaskOptions> & Pick<TaskOptions, 'run'>) {
@@ -317,7 +317,7 @@ describe('retry', () => {
     const attempts: number[] = []
     const { clock, recorder, task } = await started({
       schedule: every('1h', { immediate: true }),
-      retry: { times: 3, backoff: fixed('2s', { jitter: 0 }) },
+      retry: { times: 3, backoff: backoff.fixed('2s', { jitter: 0 }) },
       run: ({ attempt }) => {
         attempts.push(attempt)
         if (attempt < 3) throw new Error(`attempt ${attempt}`)
@@ -348,7 +348,7 @@ describe('retry', () => {
     const { clock, recorder } = await started({
       schedule: every('1h', { immediate: true }),
       timeout: '5s',
-      retry: { times: 1, backoff: fixed('1s', { jitter: 0 }) },
+      retry: { times: 1, backoff: backoff.fixed('1s', { jitter: 0 }) },
       run: async ({ signal, sleep }) => {
         signals.push(signal.aborted)
         await sleep('1m')
@@ -365,7 +365,7 @@ describe('retry', () => {
   it('does not extend into the next slot, or beyond a pause or a stop', async () => {
     const options: Partial<TaskOptions> & Pick<TaskOptions, 'run'> = {
       schedule: every('10s', { immediate: true }),
-      retry: { times: 5, backoff: fixed('4s', { jitter: 0 }) },
+      retry: { times: 5, backoff: backoff.fixed('4s', { jitter: 0 }) },
       run: () => Promise.reject(new Error('no')),
     }
     const { clock, recorder } = await started(options)
@@ -387,7 +387,7 @@ describe('retry', () => {
     const handle = supervisor.spawn(
       'job',
       ({ attempt }) => (attempt === 1 ? Promise.reject(new Error('no')) : attempt),
-      { retry: { times: 1, backoff: fixed('1s') } },
+      { retry: { times: 1, backoff: backoff.fixed('1s') } },
     )
     await clock.advance(1_000)
 

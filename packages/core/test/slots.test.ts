@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { TaskOptions } from '../src/index.ts'
-import { cron, delay, every, manual } from '../src/index.ts'
+import { cron, every, manual, schedules } from '../src/index.ts'
 import { consoleLines, deferred, setUp } from './supervised.ts'
 
 const hour = 3_600_000
@@ -80,10 +80,14 @@ describe('the first run of an interval', () => {
     const began = clock.now()
     for (let index = 0; index < 20; index += 1) {
       const run: TaskOptions['run'] = ({ sleep }) => sleep('1s')
-      supervisor.register({ name: `spread-${index}`, schedule: delay('30s'), run })
-      const later = delay('30s', { first: 'after-period' })
+      supervisor.register({ name: `spread-${index}`, schedule: schedules.delay('30s'), run })
+      const later = schedules.delay('30s', { first: 'after-period' })
       supervisor.register({ name: `later-${index}`, schedule: later, run })
-      supervisor.register({ name: `now-${index}`, schedule: delay('30s', { immediate: true }), run })
+      supervisor.register({
+        name: `now-${index}`,
+        schedule: schedules.delay('30s', { immediate: true }),
+        run,
+      })
     }
     await supervisor.start()
     await clock.advance(80_000)

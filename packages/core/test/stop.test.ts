@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Observer, TaskOptions } from '../src/index.ts'
-import { every, loop, manual } from '../src/index.ts'
+import { every, InvalidOptionError, loop, manual } from '../src/index.ts'
 import { consoleLines, deferred, ignoring, setUp, untilAborted } from './supervised.ts'
 
 /** A loop that ends `ms` after its abort. */
@@ -288,6 +288,21 @@ describe('stop', () => {
 })
 
 describe('a second signal', () => {
+  it('refuses to hurry by what is not a duration, and goes on as before', async () => {
+    const { clock, supervisor } = setUp()
+    supervisor.register({ name: 'a', run: ignoring, abortGrace: '1s' })
+    await supervisor.start()
+    void supervisor.task('a')?.trigger()
+    const stopped = supervisor.stop()
+
+    expect(() => supervisor.hurry(Number.NaN)).toThrow(InvalidOptionError)
+    expect(() => supervisor.hurry('soon' as '1s')).toThrow('`hurry` to be a duration')
+    supervisor.hurry('500ms')
+    await clock.advance('500ms')
+
+    expect((await stopped).tookMs).toBeLessThanOrEqual(500)
+  })
+
   it('leaves only the given time, in any phase of the stop', async () => {
     for (const options of [{ drainDelay: '1h' }, { before: ignoring }, { drain: true }, {}] as const) {
       const { clock, supervisor } = setUp()

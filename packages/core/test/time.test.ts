@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ClockTimer, Schedule, TaskOptions } from '../src/index.ts'
-import { cron, every, once, Supervisor } from '../src/index.ts'
+import { cron, every, Supervisor, schedules } from '../src/index.ts'
 import { recordEvents, VirtualClock } from '../src/testing/index.ts'
 import { setUp } from './supervised.ts'
 
@@ -159,7 +159,10 @@ describe('setting the wall clock', () => {
   })
 
   it('moves a once task to its new instant', async () => {
-    const { clock, recorder } = await started(once({ at: '2026-03-02T12:00:00Z' }), '2026-03-02T08:00:00Z')
+    const { clock, recorder } = await started(
+      schedules.once({ at: '2026-03-02T12:00:00Z' }),
+      '2026-03-02T08:00:00Z',
+    )
     clock.jump(3.5 * hour)
     await clock.advance(30 * minute)
 
@@ -326,7 +329,7 @@ describe('a lost timer', () => {
 
 describe('waits of more than 24.8 days', () => {
   it('work for a once task after 60 days', async () => {
-    const { clock, recorder } = await started(once({ after: '60d' }), '2026-03-02T08:00:00Z')
+    const { clock, recorder } = await started(schedules.once({ after: '60d' }), '2026-03-02T08:00:00Z')
     for (let days = 0; days < 59; days += 1) {
       clock.block(day)
       await clock.advance(0)

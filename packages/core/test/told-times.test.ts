@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { always, every, exponential, fixed, loop, retry } from '../src/index.ts'
+import { always, backoff, every, loop, retry } from '../src/index.ts'
 import { VirtualClock } from '../src/testing/index.ts'
 import { setUp } from './supervised.ts'
 
@@ -17,14 +17,19 @@ class ProcessClock extends VirtualClock {
 it('events report instants and waits in whole milliseconds', async () => {
   const clock = new ProcessClock()
   const { supervisor, recorder } = setUp({ clock })
-  const backoff = exponential({ initial: '999ms' })
+  const seconds = backoff.exponential({ initial: '999ms' })
   const budget = { restarts: 2, within: '1m' } as const
   for (const name of ['a', 'b'])
-    supervisor.register({ name, schedule: loop(), restart: always({ backoff, budget }), run: () => {} })
+    supervisor.register({
+      name,
+      schedule: loop(),
+      restart: always({ backoff: seconds, budget }),
+      run: () => {},
+    })
   supervisor.register({
     name: 'retried',
     schedule: every('10s', { jitter: '1s' }),
-    retry: retry(1, { backoff: fixed('250ms', { jitter: 0.5 }) }),
+    retry: retry(1, { backoff: backoff.fixed('250ms', { jitter: 0.5 }) }),
     run: () => {
       throw new Error('no')
     },
@@ -46,8 +51,8 @@ it('events report instants and waits in whole milliseconds', async () => {
 it('a wait of 120 ms is reported as 120', async () => {
   const clock = new ProcessClock()
   const { supervisor, recorder } = setUp({ clock })
-  const backoff = fixed('120ms', { jitter: 0 })
-  supervisor.register({ name: 'a', schedule: loop(), restart: always({ backoff }), run: () => {} })
+  const restart = always({ backoff: backoff.fixed('120ms', { jitter: 0 }) })
+  supervisor.register({ name: 'a', schedule: loop(), restart, run: () => {} })
   await supervisor.start()
   await clock.advance(1_000)
 

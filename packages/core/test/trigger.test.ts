@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { TaskOptions, TriggerResult } from '../src/index.ts'
-import { every, loop, manual, never, once } from '../src/index.ts'
+import { every, loop, manual, never, schedules } from '../src/index.ts'
 import { deferred, ignoring, setUp, untilAborted } from './supervised.ts'
 
 async function started(options: Partial<TaskOptions> = {}) {
@@ -297,7 +297,7 @@ describe('overlap', () => {
 describe('a once task', () => {
   it('runs once and is unregistered', async () => {
     const { clock, supervisor, recorder } = await started({
-      schedule: once({ after: '5s' }),
+      schedule: schedules.once({ after: '5s' }),
       run: () => 'done',
     })
 
@@ -308,12 +308,15 @@ describe('a once task', () => {
   })
 
   it('stays registered if it is kept, and can be rescheduled', async () => {
-    const { clock, task } = await started({ schedule: once({ after: '5s', keep: true }), run: () => {} })
+    const { clock, task } = await started({
+      schedule: schedules.once({ after: '5s', keep: true }),
+      run: () => {},
+    })
     await clock.advance(5_000)
     expect(task.state).toBe('finished')
     expect(await task.trigger()).toEqual({ started: false, reason: 'finished' })
 
-    task.reschedule(once({ after: '5s', keep: true }))
+    task.reschedule(schedules.once({ after: '5s', keep: true }))
     await clock.advance(5_000)
 
     expect(task.metrics().outcomes.succeeded).toBe(2)
@@ -322,7 +325,7 @@ describe('a once task', () => {
 
   it('runs at the start if its time has passed, and stays registered if it fails', async () => {
     const { clock, task } = await started({
-      schedule: once({ at: '2020-01-01T00:00:00Z' }),
+      schedule: schedules.once({ at: '2020-01-01T00:00:00Z' }),
       run: () => {
         throw new Error('no')
       },

@@ -1,15 +1,4 @@
-import {
-  blocksLoop,
-  consecutiveFailures,
-  errorRate,
-  hung,
-  late,
-  notRunning,
-  restarts,
-  slow,
-  stale,
-  stuck,
-} from '@runwell/core'
+import { rules } from '@runwell/core'
 import { describe, expect, it } from 'vitest'
 import { fleetDashboard, taskDashboard } from '../scripts/grafana/dashboards.ts'
 import { Vocabulary } from '../scripts/prometheus/vocabulary.ts'
@@ -112,18 +101,8 @@ describe('the first rows of the task dashboard', () => {
     for (const state of statusStates) {
       expect(lines.filter((line) => line.startsWith(`| ${state} |`))).toHaveLength(1)
     }
-    const rules = [
-      errorRate,
-      consecutiveFailures,
-      stale,
-      late,
-      slow,
-      hung,
-      stuck,
-      restarts,
-      notRunning,
-      blocksLoop,
-    ]
-    for (const rule of rules) expect(advice?.options?.content).toContain(`\`${rule().name}\``)
+    const { classic, ...current } = rules
+    for (const rule of Object.values(current))
+      expect(advice?.options?.content).toContain(`\`${rule().name}\``)
   })
 })

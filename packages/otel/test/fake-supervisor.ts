@@ -1,5 +1,7 @@
 import {
   type Annotations,
+  every,
+  loop,
   type NextRun,
   type Observer,
   type Outcome,
@@ -202,14 +204,8 @@ export class FakeTask implements TaskView {
   }
 }
 
-const everySecond: ScheduleInfo = {
-  kind: 'every',
-  text: 'every 1s',
-  periodMs: 1000,
-  cron: undefined,
-  timeZone: undefined,
-}
-export const forEver: ScheduleInfo = { ...everySecond, kind: 'loop', text: 'loop', periodMs: undefined }
+const everySecond: ScheduleInfo = every('1s').info
+export const forEver: ScheduleInfo = loop().info
 
 const noDistribution = { count: 0, sum: 0, min: 0, max: 0, quantile: () => undefined }
 

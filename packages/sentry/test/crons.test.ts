@@ -1,3 +1,4 @@
+import { cron, every } from '@runwell/core'
 import * as Sentry from '@sentry/node'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type SentryObserverOptions, sentryObserver } from '../src/index.ts'
@@ -17,20 +18,8 @@ afterAll(async () => {
 })
 
 const minute = 60_000
-const everyMinute = {
-  kind: 'every',
-  text: 'every 1m',
-  periodMs: minute,
-  cron: undefined,
-  timeZone: undefined,
-} as const
-const nightly = {
-  kind: 'cron',
-  text: 'cron 0 3 * * *',
-  periodMs: 1_440 * minute,
-  cron: '0 3 * * *',
-  timeZone: 'UTC',
-} as const
+const everyMinute = every('1m').info
+const nightly = cron('0 3 * * *', { timeZone: 'UTC' }).info
 
 function supervise(options: SentryObserverOptions = {}) {
   const warnings: string[] = []

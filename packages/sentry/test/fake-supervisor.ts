@@ -1,12 +1,13 @@
-import type {
-  Annotations,
-  EventOf,
-  Observer,
-  Outcome,
-  RunResult,
-  RunScope,
-  SupervisorEvent,
-  TaskInfo,
+import {
+  type Annotations,
+  type EventOf,
+  every,
+  type Observer,
+  type Outcome,
+  type RunResult,
+  type RunScope,
+  type SupervisorEvent,
+  type TaskInfo,
 } from '@runwell/core'
 
 /** Acts as a supervisor for one observer, with synthetic events at the time `at`. */
@@ -200,7 +201,7 @@ export function taskInfo(name: string, more: Partial<TaskInfo> = {}): TaskInfo {
     category: 'default',
     priority: 'normal',
     scope: 'instance',
-    schedule: { kind: 'every', text: 'every 10s', periodMs: 10_000, cron: undefined, timeZone: undefined },
+    schedule: every('10s').info,
     timeoutMs: undefined,
     runbook: undefined,
     slo: undefined,

@@ -1,3 +1,4 @@
+import { loop } from '@runwell/core'
 import * as Sentry from '@sentry/node'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { sentryObserver } from '../src/index.ts'
@@ -90,7 +91,7 @@ describe('a unit of a loop', () => {
   it('creates an event with its own scope on failure, unless its name is ambiguous', async () => {
     const supervisor = new FakeSupervisor(sentryObserver(Sentry))
     const task = taskInfo('queue', {
-      schedule: { kind: 'loop', text: 'loop', periodMs: undefined, cron: undefined, timeZone: undefined },
+      schedule: loop().info,
     })
     const unit = (name: string, who: string) => ({
       name,
@@ -122,7 +123,7 @@ describe('a loop', () => {
   it('is reported again if it ran well for minutes before it fails', async () => {
     const supervisor = new FakeSupervisor(sentryObserver(Sentry))
     const task = taskInfo('gateway', {
-      schedule: { kind: 'loop', text: 'loop', periodMs: undefined, cron: undefined, timeZone: undefined },
+      schedule: loop().info,
     })
 
     for (const durationMs of [1_000, 1_000, 180_000, 1_000]) {

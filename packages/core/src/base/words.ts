@@ -19,7 +19,7 @@ export const taskStates = [
   'finished',
   'stopped',
 ] as const
-export type TaskStateName = (typeof taskStates)[number]
+export type TaskState = (typeof taskStates)[number]
 
 /** How a run ended. Each run has exactly one outcome. */
 export const outcomes = ['succeeded', 'failed', 'timed-out', 'cancelled', 'abandoned'] as const

@@ -1,5 +1,6 @@
 import type { AbortCause } from '../base/errors.ts'
-import type { ScheduleInfo, TaskInfo } from '../base/task-info.ts'
+import type { ScheduleInfo } from '../base/schedule-info.ts'
+import type { TaskInfo } from '../base/task-info.ts'
 import type {
   LateCause,
   Outcome,
@@ -7,12 +8,13 @@ import type {
   RestartCause,
   RestartRefusal,
   SkipReason,
-  TaskStateName,
+  TaskState,
   Trigger,
   UnitOutcome,
 } from '../base/words.ts'
 import type { RuleStatus } from '../health/rule.ts'
 import type { HealthStatus, TaskHealth } from '../health/status.ts'
+import type { GiveUpMode } from '../restart/policy.ts'
 import type { ShutdownReport } from '../shutdown/report.ts'
 
 /** Short texts that an observer put on a run with `annotate`, such as its trace id. Every later event of the run has them. */
@@ -72,7 +74,7 @@ export interface SupervisorEvents {
   /** The task used up its restart budget and is given up for good. */
   'task.gave-up': TaskEventBase & {
     readonly cause: RestartCause
-    readonly how: 'escalate' | 'stop'
+    readonly how: GiveUpMode
     readonly restarts: number
     readonly withinMs: number
     readonly error: Error | undefined
@@ -201,7 +203,7 @@ export interface SupervisorEvents {
     /** How long the work of the tick took. */
     readonly tookMs: number
     readonly tasks: number
-    readonly byState: Readonly<Record<TaskStateName, number>>
+    readonly byState: Readonly<Record<TaskState, number>>
     readonly byHealth: Readonly<Record<HealthStatus, number>>
     readonly byCategory: Readonly<Record<string, number>>
     readonly byPriority: Readonly<Record<Priority, number>>

@@ -2,19 +2,16 @@ import { describe, expect, it } from 'vitest'
 import type { TaskOptions } from '../index.ts'
 import {
   always,
+  backoff,
   cron,
-  delay,
-  errorRate,
   every,
-  exponential,
-  fixed,
-  hung,
   loop,
   manual,
   never,
-  once,
   onFailure,
+  rules,
   Supervisor,
+  schedules,
   UnknownTaskError,
 } from '../index.ts'
 import { VirtualClock } from '../testing/index.ts'
@@ -86,7 +83,7 @@ describe('explain', () => {
   })
 
   it('lists only the due run of a delay', async () => {
-    const { explain } = await explained({ schedule: delay('5s', { immediate: true }) }, 7_000)
+    const { explain } = await explained({ schedule: schedules.delay('5s', { immediate: true }) }, 7_000)
 
     expect(explain().nextSlots).toEqual(['2026-03-01T12:00:10.000Z'])
   })
@@ -105,7 +102,7 @@ describe('explain', () => {
       timeToGiveUpMs: 303_000,
     })
     expect(text.split('\n')[0]).toBe(
-      'Ending at once each time, it has used up 10 restarts in any 10 min after at most 5.1 min; then it is parked: tried again after 60 s (but not before the budget allows one more), later up to every 15 min.',
+      'If it keeps ending immediately, its budget of 10 restarts per 10 min lasts at most 5.1 min. It is then parked: it is retried after 60 s or as soon as the budget allows, whichever is later, then at growing intervals up to 15 min.',
     )
   })
 
@@ -115,40 +112,47 @@ describe('explain', () => {
       (await explained({ schedule: loop(), restart })).explain().text.split('\n', 2).join(' ')
 
     expect(await first(never())).toContain('It is not restarted when it ends.')
-    expect(await first(always({ budget: { restarts: 0, within: '1m' } }))).toContain('its budget allows none')
+    expect(await first(always({ budget: { restarts: 0, within: '1m' } }))).toContain(
+      'its budget is 0 restarts',
+    )
     expect(await first(onFailure({ budget, exhausted: 'escalate' }))).toContain(
       'given up for good, and the process should end.',
     )
-    expect(await first(onFailure({ budget, exhausted: 'stop' }))).toContain('then it is given up for good.')
+    expect(await first(onFailure({ budget, exhausted: 'stop' }))).toContain('It is then given up for good.')
     expect(await first(onFailure({ budget }))).toContain('It is restarted unless it returned')
-    const slowly = exponential({ initial: '1s', factor: 1.5, max: '1h' })
+    const slowly = backoff.exponential({ initial: '1s', factor: 1.5, max: '1h' })
     const many = always({ budget: { restarts: 20, within: '30d' }, backoff: slowly })
-    expect(await first(many)).toMatch(/after at most 1 s, 1\.5 s, 2\.3 s, .*, …; a run of/)
+    expect(await first(many)).toMatch(/after at most 1 s, 1\.5 s, 2\.3 s, .*, …\. A run of/)
   })
 
   it('explains each overlap mode', async () => {
     const overlapOf = async (overlap: TaskOptions['overlap']) =>
       (await explained({ schedule: manual(), overlap })).explain().overlap
 
-    expect(await overlapOf('skip')).toBe('what comes due while a run lives is skipped')
+    expect(await overlapOf('skip')).toBe('a slot or trigger during a live run is skipped')
     expect(await overlapOf('queue')).toContain('the newest waits')
-    expect(await overlapOf('cancel-previous')).toContain('aborts it')
-    expect(await overlapOf({ parallel: 3 })).toBe('at most 3 runs live at once, the rest is skipped')
+    expect(await overlapOf('cancel-previous')).toContain('aborts that run')
+    expect(await overlapOf({ parallel: 3 })).toBe(
+      'at most 3 runs at once, further slots and triggers are skipped',
+    )
   })
 
   it('describes the rules and when they open and close', async () => {
-    const health = [errorRate({ for: '1m', runs: 2, keepFor: '5m', okRuns: 3 }), hung({ restarts: true })]
+    const health = [
+      rules.errorRate({ for: '1m', runs: 2, keepFor: '5m', okRuns: 3 }),
+      rules.hung({ restarts: true }),
+    ]
     const { explain } = await explained({ schedule: every('1m'), health })
 
     expect(explain().rules).toEqual([
       {
         rule: 'error-rate',
-        text: 'degraded when 20 % of at least 5 runs in 10 min failed, unhealthy at 50 %; opens when that holds for 60 s and at the end of 2 runs in a row; closes when it was fine for 5 min and at the end of 3 runs in a row',
+        text: 'degraded when 20 % of at least 5 runs in 10 min failed, unhealthy at 50 %; opens when that holds for 60 s and at the end of 2 runs in a row; closes when that has not held for 5 min and at the end of 3 runs in a row',
         restarts: false,
       },
-      { rule: 'hung', text: 'unhealthy when a run neither ends nor beats for 10 min', restarts: true },
+      { rule: 'hung', text: 'unhealthy when a run neither ends nor calls beat() for 10 min', restarts: true },
     ])
-    expect(explain().text).toContain('neither ends nor beats for 10 min; asks for a restart.')
+    expect(explain().text).toContain('neither ends nor calls beat() for 10 min; requests a restart.')
   })
 
   it('says whether the task gates readiness and liveness', async () => {
@@ -160,23 +164,23 @@ describe('explain', () => {
     })
 
     expect(explain()).toMatchObject({ gatesReadiness: true, gatesLiveness: true })
-    expect(explain().text).toContain('not ready before it called ready() or gave a beat.')
-    expect(explain().text).toContain('The process is not live any more once it is given up.')
+    expect(explain().text).toContain('not ready until it has called ready() or beat().')
+    expect(explain().text).toContain('Once it is given up, the process is no longer live.')
   })
 
   it('says when a task that is not a loop stops gating readiness', async () => {
     const armed = await explained({ schedule: every('1m'), priority: 'critical' })
     const succeeded = await explained({ schedule: every('1m'), readiness: true, readyWhen: 'first-success' })
 
-    expect(armed.explain().text).toContain('The process is not ready before it is armed.')
-    expect(succeeded.explain().text).toContain('The process is not ready before its first success.')
+    expect(armed.explain().text).toContain('The process is not ready until it is armed.')
+    expect(succeeded.explain().text).toContain('The process is not ready until it has succeeded once.')
   })
 
   it('says which tasks it depends on', async () => {
     const { supervisor } = await explained({})
     supervisor.register({ name: 'api', dependsOn: ['feeds.poll'], run: () => {} })
 
-    expect(supervisor.explain('api').text).toContain('At a stop it ends before feeds.poll.')
+    expect(supervisor.explain('api').text).toContain('At shutdown it stops before feeds.poll.')
   })
 
   it('says what the environment disabled until it is resumed', async () => {
@@ -198,7 +202,7 @@ describe('explain', () => {
     )
 
     expect(explain().state).toBe('standby')
-    expect(explain().text).toContain('enabled() is asked at each slot and trigger')
+    expect(explain().text).toContain('enabled() is called at each slot and trigger')
   })
 
   it('says why a task is paused', async () => {
@@ -211,15 +215,15 @@ describe('explain', () => {
   it('says how often a failed run is retried', async () => {
     const { explain } = await explained({ schedule: every('1m'), retry: { times: 2 } })
 
-    expect(explain().text).toContain('A run that fails is tried up to 2 times more, before its next slot.')
+    expect(explain().text).toContain('A run that fails is retried up to 2 times, before its next slot.')
     const manually = await explained({ schedule: manual(), retry: { times: 1 } })
-    expect(manually.explain().text).toContain('A run that fails is tried once more.')
-    const delayed = await explained({ schedule: delay('1m'), retry: { times: 1 } })
-    expect(delayed.explain().text).toContain('A run that fails is tried once more.')
+    expect(manually.explain().text).toContain('A run that fails is retried once.')
+    const delayed = await explained({ schedule: schedules.delay('1m'), retry: { times: 1 } })
+    expect(delayed.explain().text).toContain('A run that fails is retried once.')
   })
 
   it('says that a task without a schedule runs only when it is triggered', async () => {
-    const line = 'It runs when it is triggered, and never by itself.'
+    const line = 'It runs only when it is triggered.'
 
     expect((await explained({})).explain().text).toContain(line)
     expect((await explained({ schedule: every('1m') })).explain().text).not.toContain(line)
@@ -234,7 +238,7 @@ describe('the lints', () => {
   })
 
   it('report a budget that the backoff can never use up', async () => {
-    const restart = always({ backoff: fixed('1m'), budget: { restarts: 20, within: '10m' } })
+    const restart = always({ backoff: backoff.fixed('1m'), budget: { restarts: 20, within: '10m' } })
 
     expect(await lints({ schedule: loop(), restart })).toEqual(['unreachable-budget'])
   })
@@ -245,7 +249,7 @@ describe('the lints', () => {
     expect(await lints({ schedule, timeout: '30s' })).toEqual([])
     expect(await lints({ schedule, timeout: '31s' })).toEqual(['timeout-over-period'])
     expect(await lints({ schedule, timeout: '31s', overlap: { parallel: 2 } })).toEqual([])
-    expect(await lints({ schedule: delay('30s'), timeout: '31s' })).toEqual([])
+    expect(await lints({ schedule: schedules.delay('30s'), timeout: '31s' })).toEqual([])
   })
 
   it('report an abort grace that no shutdown class allows', async () => {
@@ -254,20 +258,23 @@ describe('the lints', () => {
   })
 
   it('report retries that do not fit before the next slot', async () => {
-    const backoff = fixed('4s', { jitter: 0 })
+    const retry = { times: 2, backoff: backoff.fixed('4s', { jitter: 0 }) }
 
-    expect(await lints({ schedule: every('9s'), retry: { times: 2, backoff } })).toEqual([])
-    expect(await lints({ schedule: every('8s'), retry: { times: 2, backoff } })).toEqual(['retry-never-fits'])
-    const { explain } = await explained({ schedule: every('8s'), retry: { times: 2, backoff } })
+    expect(await lints({ schedule: every('9s'), retry })).toEqual([])
+    expect(await lints({ schedule: every('8s'), retry })).toEqual(['retry-never-fits'])
+    const { explain } = await explained({ schedule: every('8s'), retry })
     expect(explain().lints[0]?.text).toBe(
-      'Only 1 of its 2 retries can begin before the next slot: shorten the backoff.',
+      'Only 1 of its 2 retries can start before the next slot. Shorten the backoff.',
     )
   })
 
   it('report runs that ignore their abort signal', async () => {
     const run = () => new Promise(() => {})
 
-    const found = await lints({ schedule: once({ after: 0 }), timeout: '1s', abortGrace: '1s', run }, 3_000)
+    const found = await lints(
+      { schedule: schedules.once({ after: 0 }), timeout: '1s', abortGrace: '1s', run },
+      3_000,
+    )
 
     expect(found).toEqual(['ignores-signal'])
   })
@@ -277,7 +284,7 @@ describe('the lints', () => {
 
     expect(await lints(silent, 59_000)).toEqual([])
     expect(await lints(silent, 61_000)).toEqual(['no-beat'])
-    expect(await lints({ ...silent, health: { add: [hung({ limit: '5m' })] } }, 61_000)).toEqual([])
+    expect(await lints({ ...silent, health: { add: [rules.hung({ limit: '5m' })] } }, 61_000)).toEqual([])
     const broken = () => {
       throw new Error('a rule that cannot judge')
     }
@@ -306,7 +313,7 @@ describe('the lints', () => {
     expect(await lints({ schedule: every('1m'), health: [] })).toEqual(['no-rules'])
     const { explain } = await explained({ schedule: every('1m'), health: [] })
     expect(explain().lints[0]?.text).toBe(
-      'No rule judges it, so its health stays unknown: leave `health` out for the default rules.',
+      'No health rule judges it, so its health stays unknown. Leave the option health out to get the default rules.',
     )
   })
 
@@ -318,7 +325,7 @@ describe('the lints', () => {
     expect(await lints({ schedule: loop(), restart })).toEqual([])
     const { explain } = await explained({ schedule: every('1m'), restart })
     expect(explain().lints[0]?.text).toBe(
-      'Its restart has no effect, since only loops are restarted. For further attempts of a run that failed use retry.',
+      'Its option restart has no effect, since only loops are restarted. To repeat a failed run, use retry.',
     )
   })
 
@@ -326,7 +333,7 @@ describe('the lints', () => {
     expect(await lints({ schedule: loop(), retry: { times: 1 } })).toEqual(['retry-of-loop'])
     const { explain } = await explained({ schedule: loop(), retry: { times: 1 } })
     expect(explain().lints[0]?.text).toBe(
-      'Its retry begins again within one generation, which no restart budget counts and no rule sees: leave it to restart.',
+      'Its retries happen within one generation, so no restart budget counts them and no health rule sees them. Use restart instead.',
     )
   })
 

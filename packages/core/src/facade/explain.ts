@@ -3,6 +3,7 @@ import type { Now } from '../base/now.ts'
 import type { HealthRule } from '../health/rule.ts'
 import type { TaskConfig } from '../kernel/state.ts'
 import { explainRestart } from '../restart/curve.ts'
+import { exhaustions } from '../restart/exhaustion.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import { upcoming } from '../schedule/upcoming.ts'
 import { RecordFacts } from '../shell/task-facts.ts'
@@ -13,11 +14,11 @@ import { lintsOf } from './lints.ts'
 
 const mostSlots = 5
 
-/** Puts together what is said of a task. */
+/** Explains a task as it is configured and as it stands now. */
 export function explainTask(record: TaskRecord, now: Now, environment: ExplainedEnvironment): Explanation {
   const { info, settings, state, rules } = record
   const facts = new RecordFacts(record, now)
-  const isLoop = info.schedule.kind === 'loop'
+  const { restarts } = info.schedule
   const explained = {
     task: info.name,
     state: facts.state,
@@ -25,14 +26,15 @@ export function explainTask(record: TaskRecord, now: Now, environment: Explained
     schedule: info.schedule.text,
     nextSlots: nextSlotsOf(record, now).map(isoOf),
     nextRunAt: Number.isFinite(state.slotDueAt) ? isoOf(now.wall + (state.slotDueAt - now.mono)) : undefined,
-    overlap: overlapOf(state.config),
+    overlap: overlapOf(record),
     timeoutMs: info.timeoutMs,
     abortGraceMs: state.config.abortGraceMs,
-    restart: isLoop ? restartOf(state.config) : undefined,
+    restart: restarts ? restartOf(state.config) : undefined,
     rules: rules.map((rule) => ({ rule: rule.name, text: ruleText(rule, facts), restarts: rule.restarts })),
     disabledBy: environment.isTaskDisabled && state.paused ? 'RUNWELL_TASKS_DISABLED' : undefined,
     gatesReadiness: settings.gatesReadiness,
-    gatesLiveness: isLoop && settings.gatesLiveness && state.config.restart.exhausted === 'escalate',
+    gatesLiveness:
+      restarts && settings.gatesLiveness && exhaustions[state.config.restart.exhausted].escalates,
     dependsOn: state.config.dependsOn,
     lints: lintsOf(record, now),
   }
@@ -44,7 +46,7 @@ function nextSlotsOf({ schedule, state, start }: TaskRecord, now: Now): readonly
   if (state.mode === 'registered') return slotsFromNow(schedule, now)
   const { slot } = state
   if (slot === undefined) return []
-  if (schedule.slots === undefined) return [now.wall + (slot - now.mono)] // a delay: the rest depends on the runs
+  if (schedule.slots === undefined) return [now.wall + (slot - now.mono)] // of a delay, whose later slots depend on the runs
   if (schedule.slots.timeline === 'wall') return upcoming(schedule, slot, now.mono, start.wall, mostSlots)
   return upcoming(schedule, now.wall + (slot - now.mono), slot, start.mono, mostSlots)
 }
@@ -60,17 +62,18 @@ function isoOf(wall: number): string {
   return new Date(Math.round(wall)).toISOString()
 }
 
-function overlapOf({ kind, overlap, limit }: TaskConfig): string {
-  if (kind === 'call') return 'calls are never held back'
+function overlapOf({ info, state }: TaskRecord): string {
+  const { overlap, limit } = state.config
+  if (info.schedule.startedBy === 'call') return 'calls are never delayed or skipped'
   switch (overlap) {
     case 'skip':
-      return 'what comes due while a run lives is skipped'
+      return 'a slot or trigger during a live run is skipped'
     case 'queue':
-      return 'of what comes due while a run lives the newest waits'
+      return 'of the slots and triggers during a live run the newest waits'
     case 'cancel-previous':
-      return 'what comes due while a run lives aborts it and waits for its end'
+      return 'a slot or trigger during a live run aborts that run and waits for its end'
     case 'parallel':
-      return `at most ${limit} runs live at once, the rest is skipped`
+      return `at most ${limit} runs at once, further slots and triggers are skipped`
   }
 }
 
@@ -87,8 +90,8 @@ function ruleText(rule: HealthRule, facts: RecordFacts): string {
     keepForMs > 0 && `for ${formatMs(keepForMs)}`,
     okRuns > 1 && `at the end of ${okRuns} runs in a row`,
   ]
-  const told = [rule.describe(facts)]
-  if (enter.some(Boolean)) told.push(`opens when that holds ${enter.filter(Boolean).join(' and ')}`)
-  if (leave.some(Boolean)) told.push(`closes when it was fine ${leave.filter(Boolean).join(' and ')}`)
-  return told.join('; ')
+  const parts = [rule.describe(facts)]
+  if (enter.some(Boolean)) parts.push(`opens when that holds ${enter.filter(Boolean).join(' and ')}`)
+  if (leave.some(Boolean)) parts.push(`closes when that has not held ${leave.filter(Boolean).join(' and ')}`)
+  return parts.join('; ')
 }

@@ -1,10 +1,11 @@
-import type { TaskStateName } from '../base/words.ts'
+import type { TaskState } from '../base/words.ts'
+import type { ExhaustionMode, RestartMode } from '../restart/policy.ts'
 import type { Lint } from './lints.ts'
 
 /** A task in words and numbers, as it stands now. Plain data. */
 export interface Explanation {
   readonly task: string
-  readonly state: TaskStateName
+  readonly state: TaskState
   readonly paused: boolean
   readonly schedule: string
   /** ISO texts, at most 5; without jitter and spread. Of a task that is not armed yet, as if it were armed now. */
@@ -30,11 +31,11 @@ export interface Explanation {
 
 /** How a loop that ends as soon as it begins is restarted. */
 export interface RestartExplanation {
-  readonly mode: 'always' | 'on-failure' | 'never'
+  readonly mode: RestartMode
   /** The longest that it waits before each restart that the budget allows. */
   readonly delaysMs: readonly number[]
   readonly budget: { readonly restarts: number; readonly withinMs: number }
-  readonly exhausted: 'park' | 'escalate' | 'stop'
+  readonly exhausted: ExhaustionMode
   /** From the first end until it is given up; `undefined` when the waits alone prevent it. */
   readonly timeToGiveUpMs: number | undefined
 }

@@ -1,15 +1,16 @@
 import { formatMs } from '../base/duration.ts'
 import type { Now } from '../base/now.ts'
 import type { TaskFacts } from '../health/facts.ts'
-import { delayMs } from '../restart/backoff.ts'
 import { explainRestart } from '../restart/curve.ts'
+import { delayMs } from '../restart/resolve-backoff.ts'
+import { hasFixedSlots } from '../schedule/schedule.ts'
 import { RecordFacts } from '../shell/task-facts.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 
-/** Something about a task that is allowed and probably not meant. */
+/** An option or a measurement of a task that is allowed and probably a mistake. */
 export interface Lint {
   readonly lint: LintName
-  /** What is wrong, with the numbers, and what to do. */
+  /** What is wrong, with the numbers, and how to fix it. */
   readonly text: string
 }
 
@@ -28,69 +29,69 @@ export type LintName =
   | 'last-slot-unused'
   | 'holds-event-loop'
 
-/** What `stop()` gives a class unless it is told otherwise. */
+/** The default time that `stop()` gives one priority class. */
 const classGraceMs = 10_000
-/** From here on a synchronous part is no matter of taste. */
+/** A synchronous part this long is reported. */
 const longSyncMs = 1_000
-/** A loop that is up has so long to give its first beat. */
+/** A loop should have called `beat()` this long after its start. */
 const firstBeatMs = 60_000
-/** With fewer slots, a share of them says nothing. */
+/** With fewer slots a ratio of them means little. */
 const fewSlots = 10
 const fewSamples = 5
 
 type Check = (record: TaskRecord, now: Now) => string | undefined
 
 const checks: Readonly<Record<LintName, Check>> = {
-  'unreachable-budget': ({ state: { config } }) => {
+  'unreachable-budget': ({ info, state: { config } }) => {
     const { restarts, withinMs } = config.restart.budget
-    if (config.kind !== 'loop' || explainRestart(config.restart).reachable) return undefined
-    return `The waits alone keep it below ${restarts} restarts in ${formatMs(withinMs)}, so it is never given up: lengthen the window or shorten the backoff.`
+    if (!info.schedule.restarts || explainRestart(config.restart).reachable) return undefined
+    return `Its backoff alone keeps it below ${restarts} restarts per ${formatMs(withinMs)}, so the budget is never exhausted. Lengthen the window or shorten the backoff.`
   },
   'timeout-over-period': (record) => {
     const { timeoutMs } = record.info
     const periodMs = slotPeriodOf(record)
     if (timeoutMs === undefined || timeoutMs <= periodMs || isParallel(record)) return undefined
-    return `Its timeout of ${formatMs(timeoutMs)} is longer than its period of ${formatMs(periodMs)}, so a run may outlive its next slot.`
+    return `Its timeout of ${formatMs(timeoutMs)} is longer than its period of ${formatMs(periodMs)}, so a run may still be live at its next slot. Shorten the timeout or lengthen the period.`
   },
   'abort-grace-over-class-grace': ({ state: { config } }) =>
     config.abortGraceMs <= classGraceMs
       ? undefined
-      : `Its abortGrace of ${formatMs(config.abortGraceMs)} is longer than the ${formatMs(classGraceMs)} that stop() gives a class by default, and there the class decides.`,
+      : `Its abortGrace of ${formatMs(config.abortGraceMs)} is longer than the ${formatMs(classGraceMs)} that stop() gives a priority class by default, and at shutdown the shorter time applies. Shorten abortGrace, or call stop() with a longer classGrace.`,
   'retry-never-fits': (record) => {
     const { retry } = record.state.config
     const fitting = retriesThatFit(record)
     if (retry === undefined || fitting >= retry.times) return undefined
-    return `Only ${fitting} of its ${retry.times} retries can begin before the next slot: shorten the backoff.`
+    return `Only ${fitting} of its ${retry.times} retries can start before the next slot. Shorten the backoff.`
   },
-  'retry-of-loop': ({ state: { config } }) =>
-    config.kind !== 'loop' || config.retry === undefined
+  'retry-of-loop': ({ info, state: { config } }) =>
+    !info.schedule.restarts || config.retry === undefined
       ? undefined
-      : 'Its retry begins again within one generation, which no restart budget counts and no rule sees: leave it to restart.',
-  'restart-unused': ({ settings, state: { config } }) =>
-    config.kind === 'loop' || !settings.namesRestart
+      : 'Its retries happen within one generation, so no restart budget counts them and no health rule sees them. Use restart instead.',
+  'restart-unused': ({ settings, info }) =>
+    info.schedule.restarts || !settings.namesRestart
       ? undefined
-      : 'Its restart has no effect, since only loops are restarted. For further attempts of a run that failed use retry.',
+      : 'Its option restart has no effect, since only loops are restarted. To repeat a failed run, use retry.',
   'no-rules': ({ rules }) =>
     rules.length > 0
       ? undefined
-      : 'No rule judges it, so its health stays unknown: leave `health` out for the default rules.',
+      : 'No health rule judges it, so its health stays unknown. Leave the option health out to get the default rules.',
   'ignores-signal': ({ metrics: { outcomes } }) =>
     outcomes.abandoned === 0
       ? undefined
-      : `It ignored its aborted signal ${times(outcomes.abandoned)}: pass \`signal\` on to what it waits for.`,
+      : `It ignored its aborted signal ${times(outcomes.abandoned)}: pass \`signal\` on to the calls that it awaits.`,
   'no-beat': (record, now) => {
     const { metrics, info, history } = record
-    if (info.schedule.kind !== 'loop' || metrics.lastBeatAt !== undefined) return undefined
+    if (!info.schedule.restarts || metrics.lastBeatAt !== undefined) return undefined
     const aliveMs = new RecordFacts(record, now).oldest?.ageMs ?? 0
     const hadTime = history !== undefined || aliveMs >= firstBeatMs
     if (!hadTime || noticesSilence(record, now)) return undefined
-    return 'It has never given a beat, so no rule can tell a hang from a quiet time: call beat(), or give hung() a limit.'
+    return 'It has never called beat(), so no rule can tell a hang from a quiet time. Call beat(), or use rules.hung({ limit }).'
   },
   overlaps: ({ metrics }) => {
     const { skipped, missed, started } = metrics
     const slots = started + missed + Object.values(skipped).reduce((sum, count) => sum + count, 0)
     if (slots < fewSlots || skipped.overlap <= slots / 2) return undefined
-    return `${skipped.overlap} of ${slots} slots and triggers were skipped because a run still lived: lengthen the period.`
+    return `${skipped.overlap} of ${slots} slots and triggers were skipped because the previous run was still live. Lengthen the period.`
   },
   'period-under-duration': (record) => {
     const { recentSuccess, success } = record.metrics
@@ -98,20 +99,20 @@ const checks: Readonly<Record<LintName, Check>> = {
     const usualMs = durations.quantile(0.5) ?? 0
     const periodMs = slotPeriodOf(record)
     if (durations.count < fewSamples || usualMs <= periodMs * record.state.config.limit) return undefined
-    return `Half of its runs take ${formatMs(usualMs)} or more, longer than its period of ${formatMs(periodMs)}.`
+    return `Half of its runs take ${formatMs(usualMs)} or more, longer than its period of ${formatMs(periodMs)}. Lengthen the period.`
   },
   'last-slot-unused': ({ settings, schedule, info }) => {
-    const isUsed = schedule.slots?.timeline === 'wall' && info.schedule.kind !== 'once'
+    const isUsed = schedule.slots?.timeline === 'wall' && info.schedule.recurring
     if (settings.lastSlot === undefined || isUsed) return undefined
-    return `Its lastSlot has no effect: the slots of '${info.schedule.text}' do not go on from an earlier process. Use cron, or every with anchor: 'epoch'.`
+    return `Its option lastSlot has no effect, since the slots of '${info.schedule.text}' start anew in each process. Use cron, or every with anchor: 'epoch'.`
   },
   'holds-event-loop': ({ metrics: { syncMaxMs } }) =>
     syncMaxMs < longSyncMs
       ? undefined
-      : `A run held the event loop for ${formatMs(syncMaxMs)} before its first await: split the work, or move it to a worker thread.`,
+      : `A run blocked the event loop for ${formatMs(syncMaxMs)} before its first await. Split the work or move it to a worker thread.`,
 }
 
-/** Everything about a task that is allowed and probably not meant. */
+/** All lints that apply to a task. */
 export function lintsOf(record: TaskRecord, now: Now): readonly Lint[] {
   const names = Object.keys(checks) as LintName[]
   return names.flatMap((lint) => {
@@ -120,17 +121,16 @@ export function lintsOf(record: TaskRecord, now: Now): readonly Lint[] {
   })
 }
 
-/** `Infinity` for what has no slots that come whether or not a run lives. */
-function slotPeriodOf({ info: { schedule } }: TaskRecord): number {
-  const hasSlots = schedule.kind === 'every' || schedule.kind === 'cron'
-  return (hasSlots ? schedule.periodMs : undefined) ?? Number.POSITIVE_INFINITY
+/** `Infinity` for a task whose slots depend on its runs, or that has none. */
+function slotPeriodOf({ schedule }: TaskRecord): number {
+  return (hasFixedSlots(schedule) ? schedule.info.periodMs : undefined) ?? Number.POSITIVE_INFINITY
 }
 
 function isParallel({ state: { config } }: TaskRecord): boolean {
   return config.overlap === 'parallel' && config.limit > 1
 }
 
-/** How many retries can begin before the next slot, if attempts take no time and waits are as short as they can be. */
+/** How many retries can start before the next slot, if attempts take no time and waits are as short as possible. */
 function retriesThatFit(record: TaskRecord): number {
   const { retry } = record.state.config
   if (retry === undefined) return 0
@@ -143,7 +143,7 @@ function retriesThatFit(record: TaskRecord): number {
   return retry.times
 }
 
-/** Whether some rule would find fault with a run that is silent for a year, and finds none with a fresh one. */
+/** Whether a rule would open for a run that never beats for a year, and not for one that has just started. */
 function noticesSilence(record: TaskRecord, now: Now): boolean {
   const fresh = new SilentFacts(record, now, 0)
   const silent = new SilentFacts(record, now, 365 * 86_400_000)
@@ -151,7 +151,7 @@ function noticesSilence(record: TaskRecord, now: Now): boolean {
     try {
       return rule.judge(silent, false).kind === 'bad' && rule.judge(fresh, false).kind !== 'bad'
     } catch {
-      return false // the rule of a user that can't judge this
+      return false // a user's rule may throw for these facts
     }
   })
 }

@@ -65,7 +65,6 @@ function gateOf(record: TaskRecord): string | undefined {
   if (settings.readyWhen === 'first-success') {
     return metrics.lastSuccessAt === undefined ? 'has not succeeded yet' : undefined
   }
-  if (info.schedule.kind === 'loop')
-    return record.readonlyExtras.wasReady ? undefined : 'has not called ready() yet'
+  if (info.schedule.restarts) return record.readonlyExtras.wasReady ? undefined : 'has not called ready() yet'
   return state.mode === 'registered' ? 'has not started yet' : undefined
 }

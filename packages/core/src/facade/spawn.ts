@@ -138,13 +138,13 @@ export class Spawner {
   /** The task of a spawn name. It is created with the first spawn. */
   #kindOf(name: string, options: SpawnOptions): TaskRecord {
     const known = this.#kernelLoop.records.get(name)
-    if (known?.info.schedule.kind === 'spawn') return known
+    if (known?.info.schedule.startedBy === 'spawn') return known
     checkKeys('spawn', options, keys)
     if (this.#kinds.size >= mostNames && !folds.includes(name)) {
       if (!this.#hasFolded) this.#warnFolded(name)
       this.#hasFolded = true
       const { records } = this.#kernelLoop
-      const free = folds.find((fold) => (records.get(fold)?.info.schedule.kind ?? 'spawn') === 'spawn')
+      const free = folds.find((fold) => (records.get(fold)?.info.schedule.startedBy ?? 'spawn') === 'spawn')
       return this.#kindOf(free ?? 'other', {})
     }
     const schedule = external('spawn')

@@ -1,6 +1,7 @@
 import { deferred } from '../base/deferred.ts'
 import { InvalidOptionError } from '../base/errors.ts'
 import type { Now } from '../base/now.ts'
+import { isExternal, type ScheduleInfo } from '../base/schedule-info.ts'
 import type { RestartRefusal } from '../base/words.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { KernelLoop } from '../shell/kernel-loop.ts'
@@ -65,9 +66,8 @@ export class TaskControl {
 
   /** Why this handle can never start a run, whatever the state of the task. */
   #refusal(record: TaskRecord): 'unregistered' | 'external' | undefined {
-    const { kind } = record.info.schedule
     if (!record.isRegistered) return 'unregistered'
-    return kind === 'call' || kind === 'spawn' ? 'external' : undefined
+    return isExternal(record.info.schedule) ? 'external' : undefined
   }
 
   pause(record: TaskRecord, reason: string | undefined): void {
@@ -81,9 +81,8 @@ export class TaskControl {
   /** @throws {@link InvalidOptionError} if `schedule` is not a schedule, and for a change to or from a loop. */
   reschedule(record: TaskRecord, schedule: Schedule): void {
     const { kind } = record.info.schedule
-    const isMovable = (other: string): boolean => other !== 'loop' && other !== 'call' && other !== 'spawn'
     checkSchedule(schedule)
-    if (!isMovable(kind) || !isMovable(schedule.info.kind)) {
+    if (!canReschedule(record.info.schedule) || !canReschedule(schedule.info)) {
       throw new InvalidOptionError(
         'schedule',
         `a schedule that a task of kind '${kind}' can change to`,
@@ -105,4 +104,9 @@ export class TaskControl {
       this.#kernelLoop.dispatch({ type: 'unregister', task: record.info.name })
     })
   }
+}
+
+/** A loop can't become anything else, nor can work that other code starts. */
+function canReschedule(schedule: ScheduleInfo): boolean {
+  return !schedule.restarts && !isExternal(schedule)
 }

@@ -1,5 +1,5 @@
 import type { TaskInfo } from '../base/task-info.ts'
-import type { Priority, TaskStateName } from '../base/words.ts'
+import type { Priority, TaskState } from '../base/words.ts'
 import { healthOf } from '../health/health-of.ts'
 import type { TaskHealth } from '../health/status.ts'
 import { stateOf } from '../kernel/state.ts'
@@ -47,7 +47,7 @@ export class TaskHandle implements Task {
     return this.#record.schedule
   }
 
-  get state(): TaskStateName {
+  get state(): TaskState {
     return stateOf(this.#record.state)
   }
 
@@ -110,7 +110,7 @@ export class TaskHandle implements Task {
 
   restartsLeft(): number | undefined {
     const { config, ledger } = this.#record.state
-    if (config.kind !== 'loop') return undefined
+    if (!this.info.schedule.restarts) return undefined
     const { restarts, withinMs } = config.restart.budget
     const used = ledger === undefined ? 0 : inWindow(ledger, this.#control.now().mono, withinMs)
     return Math.max(0, restarts - used)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { factsOf, taskEvery } from '../../test/health-facts.ts'
-import type { ScheduleInfo, TaskInfo } from '../base/task-info.ts'
+import { type ScheduleKind, scheduleKinds } from '../base/schedule-info.ts'
+import type { TaskInfo } from '../base/task-info.ts'
 import type { Priority } from '../base/words.ts'
 import { defaultRules, resolveHealth, resolveRules, rulesOf } from './default-rules.ts'
 import { errorRate } from './rules/error-rate.ts'
@@ -12,35 +13,34 @@ const names = (info: TaskInfo): readonly string[] => defaultRules(info).map((rul
 
 describe('defaultRules', () => {
   const slots = ['consecutive-failures', 'stale', 'slow', 'hung', 'stuck', 'blocks-loop']
-  const cases: readonly (readonly [ScheduleInfo['kind'], number | undefined, Priority, readonly string[]])[] =
+  const cases: readonly (readonly [ScheduleKind, number | undefined, Priority, readonly string[]])[] = [
+    ['every', 30_000, 'normal', ['error-rate', ...slots]],
+    ['delay', 30_000, 'low', ['error-rate', ...slots]],
+    ['cron', hour, 'normal', ['error-rate', ...slots]],
+    ['cron', 24 * hour, 'normal', slots],
+    ['every', 30_000, 'high', ['error-rate', ...slots, 'late']],
+    ['cron', 24 * hour, 'critical', [...slots, 'late']],
+    ['once', undefined, 'critical', slots],
     [
-      ['every', 30_000, 'normal', ['error-rate', ...slots]],
-      ['delay', 30_000, 'low', ['error-rate', ...slots]],
-      ['cron', hour, 'normal', ['error-rate', ...slots]],
-      ['cron', 24 * hour, 'normal', slots],
-      ['every', 30_000, 'high', ['error-rate', ...slots, 'late']],
-      ['cron', 24 * hour, 'critical', [...slots, 'late']],
-      ['once', undefined, 'critical', slots],
-      [
-        'manual',
-        undefined,
-        'normal',
-        ['consecutive-failures', 'error-rate', 'slow', 'hung', 'stuck', 'blocks-loop'],
-      ],
-      [
-        'call',
-        undefined,
-        'normal',
-        ['consecutive-failures', 'error-rate', 'slow', 'hung', 'stuck', 'blocks-loop'],
-      ],
-      [
-        'spawn',
-        undefined,
-        'normal',
-        ['consecutive-failures', 'error-rate', 'slow', 'hung', 'stuck', 'blocks-loop'],
-      ],
-      ['loop', undefined, 'critical', ['restarts', 'not-running', 'hung', 'stuck', 'blocks-loop']],
-    ]
+      'manual',
+      undefined,
+      'normal',
+      ['consecutive-failures', 'error-rate', 'slow', 'hung', 'stuck', 'blocks-loop'],
+    ],
+    [
+      'call',
+      undefined,
+      'normal',
+      ['consecutive-failures', 'error-rate', 'slow', 'hung', 'stuck', 'blocks-loop'],
+    ],
+    [
+      'spawn',
+      undefined,
+      'normal',
+      ['consecutive-failures', 'error-rate', 'slow', 'hung', 'stuck', 'blocks-loop'],
+    ],
+    ['loop', undefined, 'critical', ['restarts', 'not-running', 'hung', 'stuck', 'blocks-loop']],
+  ]
 
   it.each(cases)(
     'returns the rules for %s with period %s and priority %s',
@@ -54,7 +54,7 @@ describe('defaultRules', () => {
   })
 
   it('asks for restarts of hung loops only', () => {
-    const asking = (kind: ScheduleInfo['kind']): readonly string[] =>
+    const asking = (kind: ScheduleKind): readonly string[] =>
       defaultRules(taskEvery(undefined, kind))
         .filter((rule) => rule.restarts)
         .map((rule) => rule.name)
@@ -64,7 +64,7 @@ describe('defaultRules', () => {
   })
 
   it('can describe each rule for every kind of task', () => {
-    for (const kind of ['every', 'delay', 'cron', 'loop', 'once', 'manual', 'call', 'spawn'] as const) {
+    for (const kind of scheduleKinds) {
       const facts = factsOf({}, taskEvery(kind === 'every' ? 30_000 : undefined, kind))
       for (const rule of defaultRules(facts.task)) {
         expect(rule.describe(facts)).toMatch(/^(un\w+|degraded) /)
@@ -74,7 +74,7 @@ describe('defaultRules', () => {
   })
 
   it('finds nothing wrong with a task that has just been armed', () => {
-    for (const kind of ['every', 'delay', 'cron', 'loop', 'once', 'manual', 'call', 'spawn'] as const) {
+    for (const kind of scheduleKinds) {
       const facts = factsOf({}, taskEvery(kind === 'every' ? 30_000 : undefined, kind))
       for (const rule of defaultRules(facts.task)) expect(rule.judge(facts, false).kind).not.toBe('bad')
     }

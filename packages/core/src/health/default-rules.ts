@@ -1,81 +1,79 @@
 import { checkKeys } from '../base/check.ts'
 import { InvalidOptionError } from '../base/errors.ts'
+import type { ScheduleInfo } from '../base/schedule-info.ts'
 import type { TaskInfo } from '../base/task-info.ts'
 import type { HealthOption, HealthRule } from './rule.ts'
-import { blocksLoop } from './rules/blocks-loop.ts'
-import { classic } from './rules/classic.ts'
-import { consecutiveFailures } from './rules/consecutive-failures.ts'
-import { errorRate, maxWindowMs } from './rules/error-rate.ts'
-import { late } from './rules/late.ts'
-import { hung, slow, stuck } from './rules/live-run.ts'
-import { notRunning, restarts } from './rules/loops.ts'
-import { stale } from './rules/stale.ts'
+import { maxWindowMs } from './rules/error-rate.ts'
+import * as makers from './rules/index.ts'
 import { userRule } from './rules/user.ts'
 
-// The lists are made once and shared by all tasks: there may be 100,000 of them.
-const common: readonly HealthRule[] = [hung(), stuck(), blocksLoop()]
-const ofSlots: readonly HealthRule[] = [consecutiveFailures(), stale(), slow(), ...common]
-const manual: readonly HealthRule[] = [consecutiveFailures(), errorRate(), slow(), ...common]
-// Calls come as thick as a service is used: there three failures in a row are nothing, a minute of failures is.
-const called: readonly HealthRule[] = [
-  consecutiveFailures({ for: '1m' }),
-  errorRate({ minRuns: 20 }),
-  slow(),
-  ...common,
-]
+// The lists are made once and shared, since there may be 100,000 tasks.
+const common: readonly HealthRule[] = [makers.hung(), makers.stuck(), makers.blocksLoop()]
+const seldom: readonly HealthRule[] = [makers.consecutiveFailures(), makers.stale(), makers.slow(), ...common]
+const frequent: readonly HealthRule[] = [makers.errorRate(), ...seldom]
+/** One late run is usually the fault of the process; three in a row are the fault of the task. */
+const late = makers.late({ runs: 3 })
+const importantSeldom: readonly HealthRule[] = [...seldom, late]
+const importantFrequent: readonly HealthRule[] = [...frequent, late]
 const once: readonly HealthRule[] = [
-  consecutiveFailures({ degraded: 1, unhealthy: 1 }),
-  stale(),
-  slow(),
+  makers.consecutiveFailures({ degraded: 1, unhealthy: 1 }),
+  makers.stale(),
+  makers.slow(),
   ...common,
 ]
 const loop: readonly HealthRule[] = [
-  restarts(),
-  notRunning(),
-  hung({ restarts: true }),
-  stuck(),
-  blocksLoop(),
+  makers.restarts(),
+  makers.notRunning(),
+  makers.hung({ restarts: true }),
+  makers.stuck(),
+  makers.blocksLoop(),
+]
+const manual: readonly HealthRule[] = [
+  makers.consecutiveFailures(),
+  makers.errorRate(),
+  makers.slow(),
+  ...common,
+]
+// Calls can be frequent: three failures in a row mean little, a minute of failures means a lot.
+const called: readonly HealthRule[] = [
+  makers.consecutiveFailures({ for: '1m' }),
+  makers.errorRate({ minRuns: 20 }),
+  makers.slow(),
+  ...common,
 ]
 
-const rare = ofSlots
-const frequent: readonly HealthRule[] = [errorRate(), ...ofSlots]
-/** One run that starts late is the process's trouble; three in a row are the task's. */
-const lateThrice = late({ runs: 3 })
-const importantRare: readonly HealthRule[] = [...rare, lateThrice]
-const importantFrequent: readonly HealthRule[] = [...frequent, lateThrice]
+/** With a longer period the window never holds enough runs for a rate; failures in a row and staleness remain. */
+const longestForRateMs = maxWindowMs / 5
+
+const byStarter: Readonly<Record<ScheduleInfo['startedBy'], (info: TaskInfo) => readonly HealthRule[]>> = {
+  supervisor: ofSupervisor,
+  trigger: () => manual,
+  spawn: () => called,
+  call: () => called,
+}
+
+function ofSupervisor({ schedule, priority }: TaskInfo): readonly HealthRule[] {
+  if (schedule.restarts) return loop
+  if (!schedule.recurring) return once
+  const isImportant = priority === 'high' || priority === 'critical'
+  const isSeldom = schedule.periodMs === undefined || schedule.periodMs > longestForRateMs
+  if (isImportant) return isSeldom ? importantSeldom : importantFrequent
+  return isSeldom ? seldom : frequent
+}
+
+/** The rules of a task without the option `health`, by its schedule and priority. */
+export function defaultRules(info: TaskInfo): readonly HealthRule[] {
+  return byStarter[info.schedule.startedBy](info)
+}
 
 const lifeKeys = ['forMs', 'runs', 'keepForMs', 'okRuns'] as const
 
-/** With a longer period the window has never enough runs for a rate; failures in a row and staleness remain. */
-const longestForRateMs = maxWindowMs / 5
-
-/** The rules of a task that names none: by the kind of its schedule, its period and its priority. */
-export function defaultRules({ schedule, priority }: TaskInfo): readonly HealthRule[] {
-  switch (schedule.kind) {
-    case 'loop':
-      return loop
-    case 'once':
-      return once
-    case 'manual':
-      return manual
-    case 'call':
-    case 'spawn':
-      return called
-    default: {
-      const isImportant = priority === 'high' || priority === 'critical'
-      const isRare = schedule.periodMs === undefined || schedule.periodMs > longestForRateMs
-      if (isImportant) return isRare ? importantRare : importantFrequent
-      return isRare ? rare : frequent
-    }
-  }
-}
-
 /**
- * The rules of a task, from its option `health`: a list replaces the default rules; `{ add }` puts rules beside them,
- * in place of one of the same name.
+ * The rules of a task with this option `health`. A list replaces the default rules; `{ add }` adds rules to them and
+ * replaces those of the same name.
  *
- * @param tickMs - when a function among them is asked again if it does not say
- * @throws {@link InvalidOptionError} when something in it is no rule, or two have the same name.
+ * @param tickMs - when a function among them is called again if it does not say
+ * @throws {@link InvalidOptionError} for an entry that is not a rule, and for two rules with the same name.
  */
 export function resolveRules(
   health: HealthOption | undefined,
@@ -85,9 +83,9 @@ export function resolveRules(
   return rulesOf(resolveHealth(health, tickMs), info)
 }
 
-/** What the option `health` says of any task. */
+/** The option `health`, resolved without the task's schedule. */
 export interface ResolvedHealth {
-  /** Whether `rules` are beside the default ones, or in place of them. */
+  /** Whether `rules` are added to the default rules. Otherwise they replace them. */
   readonly isAdded: boolean
   readonly rules: readonly HealthRule[]
 }
@@ -102,7 +100,7 @@ export function resolveHealth(health: HealthOption | undefined, tickMs?: number)
   return { isAdded: true, rules: toRules('health.add', 'add' in health ? health.add : undefined, tickMs) }
 }
 
-/** The rules of one task: the default ones go with its schedule. */
+/** The rules of one task. The default rules depend on its schedule. */
 export function rulesOf({ isAdded, rules }: ResolvedHealth, info: TaskInfo): readonly HealthRule[] {
   if (!isAdded) return rules
   const ofSchedule = defaultRules(info)
@@ -118,36 +116,28 @@ function toRules(option: string, list: unknown, tickMs: number | undefined): rea
   for (const [index, record] of list.entries()) {
     const rule = toRule(`${option}[${index}]`, record, index, tickMs)
     if (rules.some((other) => other.name === rule.name)) {
-      throw new InvalidOptionError(`${option}[${index}]`, 'a rule of another name (option `name`)', rule.name)
+      throw new InvalidOptionError(
+        `${option}[${index}]`,
+        'a rule with a unique name; set the option `name` of one of them',
+        rule.name,
+      )
     }
     rules.push(rule)
   }
   return rules
 }
 
-/** Called as a function of the facts, a maker would throw at each run: who gives one has forgotten to call it. */
-const makers: ReadonlySet<unknown> = new Set([
-  errorRate,
-  consecutiveFailures,
-  stale,
-  slow,
-  hung,
-  stuck,
-  late,
-  restarts,
-  notRunning,
-  blocksLoop,
-  classic,
-])
+/** A maker in place of a rule is a forgotten call: as a function of the facts it would throw at each run. */
+const uncalled: ReadonlySet<unknown> = new Set(Object.values(makers))
 
 function toRule(option: string, record: unknown, index: number, tickMs: number | undefined): HealthRule {
-  if (typeof record === 'function' && !makers.has(record))
+  if (typeof record === 'function' && !uncalled.has(record))
     return userRule(record as Parameters<typeof userRule>[0], index, tickMs)
   if (isRule(record)) return record
-  throw new InvalidOptionError(option, 'a rule, such as errorRate(), or a function of the facts', record)
+  throw new InvalidOptionError(option, 'a rule such as rules.errorRate(), or a function of the facts', record)
 }
 
-/** Rules may be written by hand: what has no life would neither open nor close. */
+/** Rules may be written as objects. Without a complete life they would neither open nor close. */
 function isRule(record: unknown): record is HealthRule {
   if (typeof record !== 'object' || record === null) return false
   const { name, life, judge, describe } = record as Partial<HealthRule>

@@ -1,5 +1,6 @@
+import type { Duration } from '../base/duration.ts'
 import type { TaskInfo } from '../base/task-info.ts'
-import type { LateCause, Outcome, TaskStateName } from '../base/words.ts'
+import type { LateCause, Outcome, TaskState } from '../base/words.ts'
 
 /**
  * What a health rule may read about one task. Valid during the call only. Ages are milliseconds of loop time
@@ -7,7 +8,7 @@ import type { LateCause, Outcome, TaskStateName } from '../base/words.ts'
  */
 export interface TaskFacts {
   readonly task: TaskInfo
-  readonly state: TaskStateName
+  readonly state: TaskState
   /** Wall time. */
   readonly now: number
   /** Since the task was armed. */
@@ -36,8 +37,8 @@ export interface TaskFacts {
   /** The 0.99 quantile of the durations of successes in the last minutes (else ever), and how many there were. */
   readonly p99Ms: number | undefined
   readonly samples: number
-  /** Successes and failures of the last `windowMs`, at most 6 h; cancelled runs not counted. */
-  recent(windowMs: number): { readonly succeeded: number; readonly failed: number }
+  /** Successes and failures of the last `window`, at most 6 h, without cancelled runs. */
+  recent(window: Duration): { readonly succeeded: number; readonly failed: number }
   /** Restarts within the window of the task's budget, and that budget; 0 of 0 for tasks that are no loop. */
   readonly restarts: {
     readonly inWindow: number

@@ -39,13 +39,13 @@ describe('a rule given as an object', () => {
     { ...written, life: { ...written.life, forMs: -1 } },
   ])('is rejected when it is %o', (record) => {
     expect(() => resolveRules([record as never], task)).toThrow(
-      'Expected `health[0]` to be a rule, such as errorRate(), or a function of the facts',
+      'Expected `health[0]` to be a rule such as rules.errorRate(), or a function of the facts',
     )
   })
 
   it('must have a unique name', () => {
     expect(() => resolveRules([written, written], task)).toThrow(
-      "Expected `health[1]` to be a rule of another name (option `name`), got 'mine'",
+      "Expected `health[1]` to be a rule with a unique name; set the option `name` of one of them, got 'mine'",
     )
   })
 })
@@ -67,7 +67,7 @@ describe('a rule factory', () => {
     const record = maker as never
 
     expect(() => resolveRules([record], task)).toThrow(
-      `Expected \`health[0]\` to be a rule, such as errorRate(), or a function of the facts, got function ${maker.name}`,
+      `Expected \`health[0]\` to be a rule such as rules.errorRate(), or a function of the facts, got function ${maker.name}`,
     )
     expect(() => resolveRules({ add: [record] }, task)).toThrow('`health.add[0]`')
   })

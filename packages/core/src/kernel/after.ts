@@ -1,46 +1,49 @@
-import type { RestartEnd } from '../restart/decide.ts'
+import type { RestartDecision, RestartEnd } from '../restart/decide.ts'
 import { decideRestart } from '../restart/decide.ts'
+import { exhaustions } from '../restart/exhaustion.ts'
+import type { GiveUpMode } from '../restart/policy.ts'
 import { spaceRestart } from '../restart/spacing.ts'
 import { hashToUnit } from '../schedule/jitter.ts'
+import { plannings } from './planning.ts'
 import { begin, ledgerOf, refuseWaiting } from './runs.ts'
-import type { TaskState } from './state.ts'
+import type { KernelTask } from './state.ts'
 import { isStuck, liveRuns } from './state.ts'
 import type { RunEnd, Step } from './step-state.ts'
 import { armTask, isQuiet } from './step-state.ts'
 import { advanceStop } from './stop.ts'
 import { forget } from './unregister.ts'
 
-/** What follows the end of a run: the one that waits, the next attempt of a loop, the next slot, or nothing. */
+/** Starts what follows the end of a run: a queued run, the restart of a loop, the next slot of a delay, or nothing. */
 export function afterEnd(step: Step, end: RunEnd): void {
   const { task, run } = end
   if (onRunGone(step, end)) return
-  const { kind } = task.config
-  if (kind === 'once' && end.succeeded && (run.trigger !== 'manual' || isSlotOver(task)))
+  const { finishesOnSuccess, restarts, plansAfterRun } = plannings[task.config.kind]
+  if (finishesOnSuccess && end.succeeded && (run.trigger !== 'manual' || isSlotOver(task)))
     return finish(step, task)
   if (task.paused) return
   beginWaiting(step, task)
-  if (kind === 'loop') return afterLoop(step, end)
-  if (kind === 'delay') planDelay(step, task)
+  if (restarts) return afterLoop(step, end)
+  if (plansAfterRun) planDelay(step, task)
 }
 
-/** Whether the one slot of a task that runs once is past, and no run of it is still to end. */
-function isSlotOver(task: TaskState): boolean {
+/** Whether the only slot of a task that runs once is past and no run of it is pending or live. */
+function isSlotOver(task: KernelTask): boolean {
   if (task.mode === 'registered' || task.slotDueAt < Number.POSITIVE_INFINITY) return false
   return task.queued?.slot === undefined && liveRuns(task) === 0
 }
 
-/** Whether the end of a run only brings the end of its task, or of the supervisor, nearer. */
+/** Whether the task is being unregistered or the supervisor is stopping, so that nothing follows the run. */
 function onRunGone(step: Step, end: RunEnd): boolean {
   const { task } = end
-  // Several of its runs may have ended at once, when it was told to leave; it is gone with the last.
+  // Several runs of the task may have ended in this step. The last of them removes it.
   const isLast = task.removed && liveRuns(task) === 0 && step.ended.at(-1) === end
   if (isLast) forget(step, task)
   advanceStop(step)
   return task.removed || isQuiet(step)
 }
 
-/** A fixed delay counts from the end of the last run. */
-export function planDelay(step: Step, task: TaskState): void {
+/** Plans the next slot of a fixed delay, which counts from the end of the last live run. */
+export function planDelay(step: Step, task: KernelTask): void {
   if (task.mode === 'registered' || liveRuns(task) > 0) return
   task.slot = undefined
   task.slotDueAt = Number.POSITIVE_INFINITY
@@ -48,7 +51,7 @@ export function planDelay(step: Step, task: TaskState): void {
   step.effects.push({ do: 'plan', task })
 }
 
-function finish(step: Step, task: TaskState): void {
+function finish(step: Step, task: KernelTask): void {
   task.mode = 'finished'
   task.slotDueAt = Number.POSITIVE_INFINITY
   armTask(step, task)
@@ -56,8 +59,8 @@ function finish(step: Step, task: TaskState): void {
   step.effects.push({ do: 'task-stopped', task, reason: 'finished' })
 }
 
-/** Begins what waited for a run to end: who has no slot, else the oldest slot. Nothing waits for a task that is stuck. */
-function beginWaiting(step: Step, task: TaskState): void {
+/** Starts what was queued behind the run: a manual request first, else the oldest slot. */
+function beginWaiting(step: Step, task: KernelTask): void {
   const { queued, backlog } = task
   const oldest = backlog?.[0]
   const isNewer = oldest !== undefined && queued?.slot !== undefined && queued.slot > oldest
@@ -66,11 +69,11 @@ function beginWaiting(step: Step, task: TaskState): void {
     return
   }
   task.queued = undefined
-  begin(step, task, queued) // there is room: a run has just ended
+  begin(step, task, queued) // a run has just ended, so the limit allows it
 }
 
-/** Begins the oldest of the missed slots that wait, if overlap has room for it. */
-export function beginOldest(step: Step, task: TaskState): boolean {
+/** Starts the oldest missed slot in the backlog, if the limit of live runs allows it. */
+export function beginOldest(step: Step, task: KernelTask): boolean {
   if (liveRuns(task) >= task.config.limit) return false
   const slot = task.backlog?.shift()
   if (slot === undefined) return false
@@ -78,14 +81,14 @@ export function beginOldest(step: Step, task: TaskState): boolean {
   return true
 }
 
-/** Decides whether and when a loop that ended starts again. */
+/** Decides whether and when a loop that ended is restarted. */
 function afterLoop(step: Step, end: RunEnd): void {
   const { state, now, effects } = step
   const { task, run } = end
   if (liveRuns(task) > 0 || isStuck(task)) return
-  if (task.mode === 'registered') return // a run by hand before the start, which begins the loop
+  if (task.mode === 'registered') return // a triggered run before start(), which starts the loop itself
   if (run.abortedFor === 'paused' || task.generation === 0) {
-    // It was resumed before it had ended; or the run is left from an earlier task of this name.
+    // It was resumed before its aborted run ended, or the run belongs to an earlier task of this name.
     return begin(step, task, { trigger: 'startup', slot: undefined, requestId: 0 })
   }
   const ledger = ledgerOf(task)
@@ -98,33 +101,45 @@ function afterLoop(step: Step, end: RunEnd): void {
     trial: run.trial,
   }
   const decision = decideRestart(task.config.restart, ledger, ended)
-  if (decision.kind === 'restart') {
-    const dueAt = spaceRestart(state.restartTimes, decision.dueAt, now.mono)
-    task.mode = 'backing-off'
-    task.wakeAt = dueAt
-    const spacedMs = dueAt - decision.dueAt
-    effects.push({
-      do: 'restart-scheduled',
-      task,
-      cause: end.cause,
-      delayMs: dueAt - now.mono,
-      spacedMs,
-      streak: decision.streak,
-    })
-    return armTask(step, task)
-  }
-  if (decision.kind === 'park') {
-    task.mode = 'parked'
-    task.wakeAt = spaceRestart(state.restartTimes, decision.trialAt, now.mono)
-    effects.push({ do: 'parked', task, cause: end.cause })
-    return armTask(step, task)
-  }
+  if (decision.kind === 'restart') return scheduleRestart(step, end, decision)
+  if (decision.kind === 'park') return park(step, end, decision.trialAt)
   if (decision.kind === 'finish') {
     task.mode = 'finished'
     effects.push({ do: 'task-stopped', task, reason: 'finished' })
     return
   }
-  task.mode = decision.kind === 'escalate' ? 'failed' : 'stopped'
-  effects.push({ do: 'gave-up', task, cause: end.cause, how: decision.kind })
-  if (decision.kind === 'stop') effects.push({ do: 'task-stopped', task, reason: 'gave-up' })
+  giveUp(step, end, decision.how)
+}
+
+function scheduleRestart(
+  step: Step,
+  { task, cause }: RunEnd,
+  { dueAt, streak }: Extract<RestartDecision, { kind: 'restart' }>,
+): void {
+  const { state, now } = step
+  const spacedAt = spaceRestart(state.restartTimes, dueAt, now.mono)
+  task.mode = 'backing-off'
+  task.wakeAt = spacedAt
+  step.effects.push({
+    do: 'restart-scheduled',
+    task,
+    cause,
+    delayMs: spacedAt - now.mono,
+    spacedMs: spacedAt - dueAt,
+    streak,
+  })
+  armTask(step, task)
+}
+
+function park(step: Step, { task, cause }: RunEnd, trialAt: number): void {
+  task.mode = 'parked'
+  task.wakeAt = spaceRestart(step.state.restartTimes, trialAt, step.now.mono)
+  step.effects.push({ do: 'parked', task, cause })
+  armTask(step, task)
+}
+
+function giveUp({ effects }: Step, { task, cause }: RunEnd, how: GiveUpMode): void {
+  task.mode = exhaustions[how].state
+  effects.push({ do: 'gave-up', task, cause, how })
+  if (task.mode === 'stopped') effects.push({ do: 'task-stopped', task, reason: 'gave-up' })
 }

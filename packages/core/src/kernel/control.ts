@@ -1,55 +1,57 @@
 import type { RestartCause, RestartRefusal } from '../base/words.ts'
+import { modeTable } from '../restart/mode-table.ts'
 import { planDelay } from './after.ts'
 import { disarm } from './disarm.ts'
+import { plannings } from './planning.ts'
 import { abort, begin, queue, refuseSlots, request } from './runs.ts'
-import type { TaskConfig, TaskState } from './state.ts'
+import type { KernelTask, TaskConfig } from './state.ts'
 import { isStuck, liveRuns, runsOf } from './state.ts'
 import type { Step } from './step-state.ts'
 import { armTask, cancelWake } from './step-state.ts'
 
-/** Arms a task: from now on it runs by itself. */
-export function arm(step: Step, task: TaskState): void {
+/** Arms a task: from now on its schedule starts runs. */
+export function arm(step: Step, task: KernelTask): void {
   if (task.removed) return
   task.mode = 'armed'
   step.effects.push({ do: 'task-started', task })
-  if (task.config.kind === 'loop') {
+  const { restarts, plansSlots } = plannings[task.config.kind]
+  if (restarts) {
     if (liveRuns(task) > 0 || task.paused) return
     return request(step, task, { trigger: 'startup', slot: undefined, requestId: 0 })
   }
-  if (task.config.kind !== 'manual' && task.config.kind !== 'call') step.effects.push({ do: 'plan', task })
+  if (plansSlots) step.effects.push({ do: 'plan', task })
 }
 
-export function pause(step: Step, task: TaskState, reason: string | undefined): void {
+export function pause(step: Step, task: KernelTask, reason: string | undefined): void {
   if (task.paused || task.removed || isOver(task)) return
   task.paused = true
   step.effects.push({ do: 'paused', task, reason })
   disarm(step, task, 'paused')
   if (task.mode === 'backing-off' || task.mode === 'parked') task.mode = 'armed'
-  if (task.config.kind !== 'loop') return
+  if (!plannings[task.config.kind].restarts) return
   for (const run of runsOf(task)) abort(step, task, run, 'paused')
 }
 
-export function resume(step: Step, task: TaskState): void {
+export function resume(step: Step, task: KernelTask): void {
   if (!task.paused) return
   task.paused = false
   step.effects.push({ do: 'resumed', task })
   if (isOver(task) || task.mode === 'registered') return
-  trust(task)
+  resetBackoff(task)
   if (liveRuns(task) > 0) return // a loop starts when its aborted run has ended
-  if (task.config.kind === 'loop') {
-    return request(step, task, { trigger: 'startup', slot: undefined, requestId: 0 })
-  }
-  if (task.config.kind === 'delay' && task.slotDueAt === Number.POSITIVE_INFINITY) planDelay(step, task)
+  const { restarts, plansAfterRun } = plannings[task.config.kind]
+  if (restarts) return request(step, task, { trigger: 'startup', slot: undefined, requestId: 0 })
+  if (plansAfterRun && task.slotDueAt === Number.POSITIVE_INFINITY) planDelay(step, task)
 }
 
-/** Gives a task its trust back; the log of its restarts stays, since the budget is true in any window. */
-function trust(task: TaskState): void {
+/** Resets the backoff and the park interval. The restart log stays, since the budget holds in any window. */
+function resetBackoff(task: KernelTask): void {
   if (task.ledger === undefined) return
   task.ledger.streak = 0
   task.ledger.parks = 0
 }
 
-export function reschedule(step: Step, task: TaskState, config: TaskConfig): void {
+export function reschedule(step: Step, task: KernelTask, config: TaskConfig): void {
   if (task.removed) return
   refuseSlots(step, task, 'replaced')
   task.config = config
@@ -60,15 +62,15 @@ export function reschedule(step: Step, task: TaskState, config: TaskConfig): voi
   if (task.mode === 'finished') task.mode = 'armed'
   armTask(step, task)
   step.effects.push({ do: 'rescheduled', task })
-  const planned =
-    config.kind === 'slots' || config.kind === 'once' || (config.kind === 'delay' && liveRuns(task) === 0)
-  if (planned && task.mode !== 'registered') step.effects.push({ do: 'plan', task })
+  const { plansSlots, plansAfterRun } = plannings[config.kind]
+  const plansNow = plansSlots && (!plansAfterRun || liveRuns(task) === 0)
+  if (plansNow && task.mode !== 'registered') step.effects.push({ do: 'plan', task })
 }
 
-/** Ends the live run and starts the next; asked for by hand, or by a rule. */
+/** Ends the live run and starts the next, as requested by `restart()` or a health rule. */
 export function restart(
   step: Step,
-  task: TaskState,
+  task: KernelTask,
   cause: Extract<RestartCause, 'manual' | 'unhealthy'>,
   requestId: number,
   progress: boolean,
@@ -80,26 +82,26 @@ export function restart(
   }
   step.effects.push({ do: 'restart-accepted', task, cause, requestId })
   if (cause === 'manual') {
-    trust(task)
+    resetBackoff(task)
     task.mode = 'armed'
     cancelWake(step, task)
     armTask(step, task)
   }
-  // Who asked by hand is answered by the run itself, since the one before may yet keep it from beginning.
-  const wish = {
+  // restart() is answered by the run itself, since the previous run may still keep it from starting.
+  const next = {
     trigger: 'restart',
     slot: undefined,
     requestId: cause === 'manual' ? requestId : 0,
   } as const
-  if (liveRuns(task) === 0) return begin(step, task, wish)
-  // By a rule, a loop goes through its budget when the run has ended, and a scheduled task waits for its next slot.
-  if (cause === 'manual') queue(step, task, wish)
+  if (liveRuns(task) === 0) return begin(step, task, next)
+  // After a rule's request a loop uses its restart budget once the run has ended; a scheduled task waits for its next slot.
+  if (cause === 'manual') queue(step, task, next)
   for (const run of runsOf(task)) abort(step, task, run, 'restart', undefined, cause)
 }
 
 function restartRefusal(
   { state }: Step,
-  task: TaskState,
+  task: KernelTask,
   cause: RestartCause,
   progress: boolean,
 ): RestartRefusal | undefined {
@@ -109,13 +111,14 @@ function restartRefusal(
   if (task.paused) return 'paused'
   if (isStuck(task)) return 'stuck'
   if (cause === 'manual') return undefined
-  if (task.config.kind === 'loop' && task.config.restart.mode === 'never') return 'never'
+  if (plannings[task.config.kind].restarts && !modeTable[task.config.restart.mode].afterFailure)
+    return 'never'
   if (progress) return 'progress'
   if (isOver(task)) return 'finished'
-  // A rule has nothing to ask for while the task is on its way already, or at rest between two slots.
+  // A rule's request has no effect while a restart is pending already, or between two slots.
   return liveRuns(task) === 0 ? 'pending' : undefined
 }
 
-function isOver(task: TaskState): boolean {
+function isOver(task: KernelTask): boolean {
   return task.mode === 'finished' || task.mode === 'stopped' || task.mode === 'failed'
 }

@@ -1,10 +1,10 @@
 import { refuseWaiting } from './runs.ts'
-import type { TaskState } from './state.ts'
+import type { KernelTask } from './state.ts'
 import type { Step } from './step-state.ts'
 import { armTask, cancelWake } from './step-state.ts'
 
 /** Takes away everything that could begin a run of `task`: slot, backoff, trial, and what waits. */
-export function disarm(step: Step, task: TaskState, reason: 'paused' | 'stopping' | 'unregistered'): void {
+export function disarm(step: Step, task: KernelTask, reason: 'paused' | 'stopping' | 'unregistered'): void {
   cancelWake(step, task)
   if (reason !== 'paused') {
     // A paused task keeps its slots: each is told as skipped when it comes due.
@@ -17,7 +17,7 @@ export function disarm(step: Step, task: TaskState, reason: 'paused' | 'stopping
 }
 
 /** A slot that has come due though no timer has said so yet, as in a busy moment; others may have come due after it. */
-function skipOverdue(step: Step, task: TaskState): void {
+function skipOverdue(step: Step, task: KernelTask): void {
   if (task.slotDueAt > step.now.mono) return // none at all is never due
   step.effects.push({ do: 'skip', task, reason: 'stopping', count: 1, atLeast: true, slot: task.slot })
 }

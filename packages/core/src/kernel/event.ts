@@ -1,6 +1,6 @@
 import type { RestartCause, Trigger } from '../base/words.ts'
 import type { JudgedRule } from '../health/step-health.ts'
-import type { TaskConfig, TaskState } from './state.ts'
+import type { KernelTask, TaskConfig } from './state.ts'
 
 /** Slots that came due, as the shell worked them out with the schedule. `next` is the slot after them. */
 export interface DueSlots {
@@ -22,7 +22,7 @@ export interface DueSlots {
 /** Everything that can happen to a kernel. */
 export type KernelEvent =
   /** `record` is a fresh one, from `newTask`; it belongs to the kernel from here on. */
-  | { readonly type: 'register'; readonly task: string; readonly record: TaskState }
+  | { readonly type: 'register'; readonly task: string; readonly record: KernelTask }
   | { readonly type: 'unregister'; readonly task: string }
   | { readonly type: 'start' }
   /** `anew`: the time line was re-anchored, so the slot may lie before earlier ones. */

@@ -1,22 +1,23 @@
 import type { AbortCause } from '../base/errors.ts'
 import type { Outcome, RefusalReason, RestartCause, SkipReason } from '../base/words.ts'
-import { delayMs } from '../restart/backoff.ts'
 import type { RestartLedger } from '../restart/ledger.ts'
 import { newLedger, recordRestart } from '../restart/ledger.ts'
+import { delayMs } from '../restart/resolve-backoff.ts'
 import { hashToUnit } from '../schedule/jitter.ts'
-import type { RunRequest, RunState, TaskState } from './state.ts'
+import { plannings } from './planning.ts'
+import type { KernelTask, RunRequest, RunState } from './state.ts'
 import { addRun, isStuck, liveRuns, removeRun, runsOf } from './state.ts'
 import type { Step } from './step-state.ts'
 import { armRun, armTask, cancelWake, isQuiet } from './step-state.ts'
 
 /** The ledger of a task's restarts; made when first needed. */
-export function ledgerOf(task: TaskState): RestartLedger {
+export function ledgerOf(task: KernelTask): RestartLedger {
   task.ledger ??= newLedger()
   return task.ledger
 }
 
 /** Begins a run if nothing forbids it and overlap allows it; else it waits or is skipped. */
-export function request(step: Step, task: TaskState, wish: RunRequest): void {
+export function request(step: Step, task: KernelTask, wish: RunRequest): void {
   const reason = refusal(step, task)
   if (reason !== undefined) return refuse(step, task, wish, reason)
   const { overlap, limit } = task.config
@@ -31,7 +32,7 @@ export function request(step: Step, task: TaskState, wish: RunRequest): void {
 }
 
 /** Why no run of `task` may begin now, whatever overlap says. */
-function refusal(step: Step, task: TaskState): RefusalReason | undefined {
+function refusal(step: Step, task: KernelTask): RefusalReason | undefined {
   if (task.removed) return 'unregistered'
   if (isQuiet(step)) return 'stopping'
   if (task.mode === 'finished' || task.mode === 'stopped') return 'finished'
@@ -42,7 +43,7 @@ function refusal(step: Step, task: TaskState): RefusalReason | undefined {
 }
 
 /** Lets `wish` wait in the one place there is; the older one gives way. */
-export function queue(step: Step, task: TaskState, wish: RunRequest): void {
+export function queue(step: Step, task: KernelTask, wish: RunRequest): void {
   const older = task.queued
   task.queued = wish
   if (older) refuse(step, task, older, 'replaced')
@@ -61,7 +62,7 @@ const skips: ReadonlySet<RefusalReason> = new Set<SkipReason>([
 /** Answers a wish that gets no run, and counts its slot as skipped. */
 export function refuse(
   { effects }: Step,
-  task: TaskState,
+  task: KernelTask,
   { slot, requestId }: Pick<RunRequest, 'slot' | 'requestId'>,
   reason: RefusalReason,
 ): void {
@@ -76,7 +77,7 @@ function isSkip(reason: RefusalReason): reason is SkipReason {
 }
 
 /** Answers everything that waits for a run to end; nothing waits then. */
-export function refuseWaiting(step: Step, task: TaskState, reason: RefusalReason): void {
+export function refuseWaiting(step: Step, task: KernelTask, reason: RefusalReason): void {
   const { queued } = task
   task.queued = undefined
   if (queued) refuse(step, task, queued, reason)
@@ -84,7 +85,7 @@ export function refuseWaiting(step: Step, task: TaskState, reason: RefusalReason
 }
 
 /** Answers the slots that wait for a run to end; a run asked for by hand goes on waiting. */
-export function refuseSlots(step: Step, task: TaskState, reason: RefusalReason): void {
+export function refuseSlots(step: Step, task: KernelTask, reason: RefusalReason): void {
   const { queued } = task
   if (queued?.slot !== undefined) {
     task.queued = undefined
@@ -93,14 +94,14 @@ export function refuseSlots(step: Step, task: TaskState, reason: RefusalReason):
   refuseBacklog(step, task, reason)
 }
 
-function refuseBacklog(step: Step, task: TaskState, reason: RefusalReason): void {
+function refuseBacklog(step: Step, task: KernelTask, reason: RefusalReason): void {
   const { backlog } = task
   task.backlog = undefined
   for (const slot of backlog ?? []) refuse(step, task, { slot, requestId: 0 }, reason)
 }
 
 /** Starts a run. */
-export function begin(step: Step, task: TaskState, wish: RunRequest): void {
+export function begin(step: Step, task: KernelTask, wish: RunRequest): void {
   const { state, now, effects } = step
   const trial = task.mode === 'parked'
   if (wish.trigger === 'restart' && task.mode !== 'armed') {
@@ -140,7 +141,7 @@ export function begin(step: Step, task: TaskState, wish: RunRequest): void {
  */
 export function abort(
   step: Step,
-  task: TaskState,
+  task: KernelTask,
   run: RunState,
   cause: AbortCause,
   until: number = step.now.mono + task.config.abortGraceMs,
@@ -157,7 +158,7 @@ export function abort(
 }
 
 /** The time of the phase of a run is over. */
-export function onRunDue(step: Step, task: TaskState, run: RunState): void {
+export function onRunDue(step: Step, task: KernelTask, run: RunState): void {
   if (step.now.mono < run.phaseEndsAt) {
     step.effects.push({ do: 'arm', task, run, at: run.phaseEndsAt })
     return
@@ -168,7 +169,7 @@ export function onRunDue(step: Step, task: TaskState, run: RunState): void {
   attempt(step, task, run) // an abandoned run has no time, and got no further than the first line
 }
 
-function attempt(step: Step, task: TaskState, run: RunState): void {
+function attempt(step: Step, task: KernelTask, run: RunState): void {
   run.phase = 'running'
   run.attempt += 1
   step.effects.push({ do: 'call', task, run, requestId: 0 })
@@ -178,7 +179,7 @@ function attempt(step: Step, task: TaskState, run: RunState): void {
 /** The function of a run has ended, one way or another. */
 export function onSettled(
   step: Step,
-  task: TaskState,
+  task: KernelTask,
   run: RunState,
   ok: boolean,
   predicateSaid: boolean | undefined,
@@ -192,8 +193,8 @@ export function onSettled(
 }
 
 /** By what we asked for, never by the name of what was thrown. A call by somebody else can't be asked for anything. */
-function outcomeOf(task: TaskState, run: RunState, ok: boolean): Outcome {
-  if (run.phase === 'aborting' && task.config.kind !== 'call')
+function outcomeOf(task: KernelTask, run: RunState, ok: boolean): Outcome {
+  if (run.phase === 'aborting' && plannings[task.config.kind].canAbort)
     return run.abortedFor === 'timeout' ? 'timed-out' : 'cancelled'
   return ok ? 'succeeded' : 'failed'
 }
@@ -205,7 +206,7 @@ function causeOf(run: RunState, ok: boolean): RestartCause {
 }
 
 /** Plans the next attempt, if there is one left and it fits in before the next slot. */
-function retry(step: Step, task: TaskState, run: RunState): boolean {
+function retry(step: Step, task: KernelTask, run: RunState): boolean {
   const { retry: policy } = task.config
   const { state, now, effects } = step
   if (policy === undefined || run.attempt > policy.times) return false
@@ -226,7 +227,7 @@ function retry(step: Step, task: TaskState, run: RunState): boolean {
 /** Gives a run its outcome. */
 function end(
   step: Step,
-  task: TaskState,
+  task: KernelTask,
   run: RunState,
   outcome: Outcome,
   cause: RestartCause,
@@ -239,7 +240,7 @@ function end(
 }
 
 /** A run ignores its abort: it gets its outcome and lives on, and blocks the next unless it is allowed for. */
-function abandon(step: Step, task: TaskState, run: RunState): void {
+function abandon(step: Step, task: KernelTask, run: RunState): void {
   run.phase = 'abandoned'
   run.phaseEndsAt = Number.POSITIVE_INFINITY
   run.ranMs = step.now.mono - run.startedAt
@@ -258,7 +259,12 @@ function abandon(step: Step, task: TaskState, run: RunState): void {
   })
 }
 
-function onSettledLate(step: Step, task: TaskState, run: RunState, predicateSaid: boolean | undefined): void {
+function onSettledLate(
+  step: Step,
+  task: KernelTask,
+  run: RunState,
+  predicateSaid: boolean | undefined,
+): void {
   const wasStuck = isStuck(task)
   removeRun(task, run)
   task.abandoned -= 1

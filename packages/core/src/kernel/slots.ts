@@ -1,7 +1,8 @@
 import { beginOldest, planDelay } from './after.ts'
 import type { DueSlots } from './event.ts'
+import { plannings } from './planning.ts'
 import { begin, refuse, request } from './runs.ts'
-import type { TaskState } from './state.ts'
+import type { KernelTask } from './state.ts'
 import { isStuck } from './state.ts'
 import type { Step } from './step-state.ts'
 import { armTask, isQuiet } from './step-state.ts'
@@ -9,7 +10,7 @@ import { armTask, isQuiet } from './step-state.ts'
 /** The shell has worked out the first slot of a task. */
 export function onPlanned(
   step: Step,
-  task: TaskState,
+  task: KernelTask,
   slot: number | undefined,
   dueAt: number,
   anew: boolean,
@@ -23,7 +24,7 @@ export function onPlanned(
 }
 
 /** The armed time of a task has come: a slot, the end of a backoff, a trial. */
-export function onTaskDue(step: Step, task: TaskState, slots: DueSlots | undefined): void {
+export function onTaskDue(step: Step, task: KernelTask, slots: DueSlots | undefined): void {
   task.armedAt = Number.NaN // whatever follows, the shell's timer has to be armed anew
   if (task.wakeAt <= step.now.mono) wake(step, task)
   // Slots worked out before the pending one was moved are none any more.
@@ -31,13 +32,13 @@ export function onTaskDue(step: Step, task: TaskState, slots: DueSlots | undefin
   armTask(step, task)
 }
 
-function wake(step: Step, task: TaskState): void {
+function wake(step: Step, task: KernelTask): void {
   task.wakeAt = Number.POSITIVE_INFINITY
   begin(step, task, { trigger: 'restart', slot: undefined, requestId: 0 })
 }
 
 /** Every slot that came due becomes a run, or is told as skipped or missed; each exactly once. */
-function decide(step: Step, task: TaskState, slots: DueSlots): void {
+function decide(step: Step, task: KernelTask, slots: DueSlots): void {
   task.lastSlot = slots.newest
   task.slot = slots.next
   task.slotDueAt = slots.nextDueAt
@@ -55,11 +56,11 @@ function decide(step: Step, task: TaskState, slots: DueSlots): void {
     }
     runAll(step, task, runnable)
   }
-  if (task.config.kind === 'delay') planDelay(step, task)
+  if (plannings[task.config.kind].plansAfterRun) planDelay(step, task)
 }
 
 /** The slots that still run, by the misfire policy. */
-function pick(task: TaskState, slots: DueSlots): readonly number[] {
+function pick(task: KernelTask, slots: DueSlots): readonly number[] {
   const { misfire, catchUpMs, lateMs } = task.config
   if (misfire === 'skip') return slots.lateMs <= lateMs ? [slots.newest] : []
   if (slots.lateMs > catchUpMs) return []
@@ -74,7 +75,7 @@ function beforeRunnable(slots: DueSlots, runnable: readonly number[]): number {
   return slots.recent[at - 1] ?? slots.oldest
 }
 
-function runAll(step: Step, task: TaskState, slots: readonly number[]): void {
+function runAll(step: Step, task: KernelTask, slots: readonly number[]): void {
   const [first] = slots
   if (first === undefined) return
   request(step, task, { trigger: 'schedule', slot: first, requestId: 0 })

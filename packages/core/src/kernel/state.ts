@@ -1,14 +1,14 @@
 import type { AbortCause } from '../base/errors.ts'
-import type { Priority, RestartCause, TaskStateName, Trigger } from '../base/words.ts'
+import type { Priority, RestartCause, TaskState, Trigger } from '../base/words.ts'
 import type { HealthState } from '../health/step-health.ts'
 import type { RestartLedger } from '../restart/ledger.ts'
-import type { Backoff, RestartPolicy } from '../restart/policy.ts'
-import type { Misfire } from '../schedule/schedule.ts'
+import type { ResolvedRestart } from '../restart/policy.ts'
+import type { ResolvedRetry } from '../restart/retry.ts'
+import type { Misfire, Planning } from '../schedule/schedule.ts'
 
 /** What the kernel must know of a task; plain data. Times are milliseconds. */
 export interface TaskConfig {
-  /** `call`: somebody else starts the runs, and nobody can abort them. */
-  readonly kind: 'slots' | 'delay' | 'loop' | 'once' | 'manual' | 'call'
+  readonly kind: Planning
   readonly priority: Priority
   readonly dependsOn: readonly string[]
   readonly overlap: 'skip' | 'queue' | 'cancel-previous' | 'parallel'
@@ -22,8 +22,8 @@ export interface TaskConfig {
   readonly catchUpMs: number
   /** How late a slot may be before misfire `skip` drops it. */
   readonly lateMs: number
-  readonly restart: RestartPolicy
-  readonly retry: { readonly times: number; readonly backoff: Backoff } | undefined
+  readonly restart: ResolvedRestart
+  readonly retry: ResolvedRetry | undefined
   /** Half-life of the flap damping. */
   readonly flapMs: number
 }
@@ -68,7 +68,7 @@ export interface RunRequest {
 /** What a task is doing besides its runs. */
 export type TaskMode = 'registered' | 'armed' | 'backing-off' | 'parked' | 'failed' | 'finished' | 'stopped'
 
-export interface TaskState {
+export interface KernelTask {
   readonly name: string
   config: TaskConfig
   mode: TaskMode
@@ -126,7 +126,7 @@ export interface ShutdownState {
 export interface KernelState {
   phase: Phase
   readonly seed: number
-  readonly tasks: Map<string, TaskState>
+  readonly tasks: Map<string, KernelTask>
   nextRunId: number
   /** Due times of restarts, for their spacing. */
   readonly restartTimes: number[]
@@ -144,7 +144,7 @@ export function newKernel(seed: number): KernelState {
   }
 }
 
-export function newTask(name: string, config: TaskConfig): TaskState {
+export function newTask(name: string, config: TaskConfig): KernelTask {
   return {
     name,
     config,
@@ -169,12 +169,12 @@ export function newTask(name: string, config: TaskConfig): TaskState {
 }
 
 /** Runs that have no outcome yet. */
-export function liveRuns(task: TaskState): number {
+export function liveRuns(task: KernelTask): number {
   return task.runs === undefined ? 0 : task.runs.length - task.abandoned
 }
 
 /** All runs of a task as they are now, for who ends some of them on the way. */
-export function runsOf(task: TaskState): readonly RunState[] {
+export function runsOf(task: KernelTask): readonly RunState[] {
   return task.runs === undefined ? [] : [...task.runs]
 }
 
@@ -192,17 +192,17 @@ function indexOfRun(runs: readonly RunState[], id: number): number {
   return -1
 }
 
-export function findRun({ runs }: TaskState, id: number): RunState | undefined {
+export function findRun({ runs }: KernelTask, id: number): RunState | undefined {
   return runs === undefined ? undefined : runs[indexOfRun(runs, id)]
 }
 
 /** Adds a run that is younger than all of the task's. */
-export function addRun(task: TaskState, run: RunState): void {
+export function addRun(task: KernelTask, run: RunState): void {
   if (task.runs === undefined) task.runs = [run]
   else task.runs.push(run)
 }
 
-export function removeRun({ runs }: TaskState, run: RunState): void {
+export function removeRun({ runs }: KernelTask, run: RunState): void {
   if (runs === undefined) return
   const place = indexOfRun(runs, run.id)
   if (place === runs.length - 1) runs.pop()
@@ -210,12 +210,12 @@ export function removeRun({ runs }: TaskState, run: RunState): void {
 }
 
 /** Whether abandoned runs block the next one. */
-export function isStuck(task: TaskState): boolean {
+export function isStuck(task: KernelTask): boolean {
   return task.abandoned > task.config.allowAbandoned
 }
 
 /** The public name of where a task is. */
-export function stateOf(task: TaskState): TaskStateName {
+export function stateOf(task: KernelTask): TaskState {
   const { mode } = task
   if (mode === 'stopped' || mode === 'failed' || mode === 'finished') return mode
   if (isStuck(task)) return 'stuck'

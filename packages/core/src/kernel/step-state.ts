@@ -1,7 +1,7 @@
 import type { Now } from '../base/now.ts'
 import type { RestartCause } from '../base/words.ts'
 import type { Effect } from './effect.ts'
-import type { KernelState, RunState, TaskState } from './state.ts'
+import type { KernelState, KernelTask, RunState } from './state.ts'
 
 /**
  * One step of the kernel while it is being taken: what it works on, when, and the effects so far. There is one for all
@@ -17,7 +17,7 @@ export interface Step {
 
 /** How a run ended, for the sake of what follows. */
 export interface RunEnd {
-  readonly task: TaskState
+  readonly task: KernelTask
   readonly run: RunState
   readonly succeeded: boolean
   readonly cause: RestartCause
@@ -35,7 +35,7 @@ export function isQuiet({ state }: Step): boolean {
 }
 
 /** Makes the shell's timer of `task` fit its pending slot and its restart. */
-export function armTask({ effects }: Step, task: TaskState): void {
+export function armTask({ effects }: Step, task: KernelTask): void {
   const at = Math.min(task.slotDueAt, task.wakeAt)
   if (at === task.armedAt) return
   task.armedAt = at
@@ -43,7 +43,7 @@ export function armTask({ effects }: Step, task: TaskState): void {
 }
 
 /** Takes back a backoff or a trial, and the place among the restarts that was kept for it. */
-export function cancelWake({ state }: Step, task: TaskState): void {
+export function cancelWake({ state }: Step, task: KernelTask): void {
   if (task.wakeAt === Number.POSITIVE_INFINITY) return
   const place = state.restartTimes.indexOf(task.wakeAt)
   if (place >= 0) state.restartTimes.splice(place, 1)
@@ -51,7 +51,7 @@ export function cancelWake({ state }: Step, task: TaskState): void {
 }
 
 /** Lets the phase of `run` end at `at`, in monotonic time. */
-export function armRun({ effects }: Step, task: TaskState, run: RunState, at: number): void {
+export function armRun({ effects }: Step, task: KernelTask, run: RunState, at: number): void {
   if (run.phaseEndsAt === at) return
   run.phaseEndsAt = at
   effects.push({ do: 'arm', task, run, at })

@@ -6,7 +6,7 @@ import type { Effect } from './effect.ts'
 import type { KernelEvent } from './event.ts'
 import { abort, onRunDue, onSettled, refuse, request } from './runs.ts'
 import { onPlanned, onTaskDue } from './slots.ts'
-import type { KernelState, RunState, TaskState } from './state.ts'
+import type { KernelState, KernelTask, RunState } from './state.ts'
 import { findRun } from './state.ts'
 import type { Step } from './step-state.ts'
 import { newStep } from './step-state.ts'
@@ -66,7 +66,7 @@ type TaskKernelEvent = Exclude<
   { type: 'start' | 'register' | 'stop' | 'quiet' | 'stop-due' | 'hurry' }
 >
 
-function applyToTask(step: Step, task: TaskState, event: TaskKernelEvent): void {
+function applyToTask(step: Step, task: KernelTask, event: TaskKernelEvent): void {
   switch (event.type) {
     case 'unregister':
       return unregister(step, task)
@@ -93,7 +93,7 @@ function applyToTask(step: Step, task: TaskState, event: TaskKernelEvent): void 
 
 type RunKernelEvent = Extract<TaskKernelEvent, { run: number }>
 
-function applyToRun(step: Step, task: TaskState, run: RunState, event: RunKernelEvent): void {
+function applyToRun(step: Step, task: KernelTask, run: RunState, event: RunKernelEvent): void {
   switch (event.type) {
     case 'due':
       return onRunDue(step, task, run)
@@ -145,19 +145,19 @@ function register(step: Step, event: Extract<KernelEvent, { type: 'register' }>)
   if (state.phase === 'started' || state.phase === 'draining') arm(step, task)
 }
 
-function onTrigger(step: Step, task: TaskState, event: Extract<KernelEvent, { type: 'trigger' }>): void {
+function onTrigger(step: Step, task: KernelTask, event: Extract<KernelEvent, { type: 'trigger' }>): void {
   const wish = { trigger: event.trigger, slot: undefined, requestId: event.requestId }
   if (event.standby) return refuse(step, task, wish, 'standby')
   request(step, task, wish)
 }
 
-function onReady(step: Step, task: TaskState, run: RunState, how: 'ready' | 'beat'): void {
+function onReady(step: Step, task: KernelTask, run: RunState, how: 'ready' | 'beat'): void {
   if (run.isReady || run.phase === 'abandoned') return
   run.isReady = true
   step.effects.push({ do: 'ready', task, run, how })
 }
 
-function onJudged(step: Step, task: TaskState, event: Extract<KernelEvent, { type: 'judged' }>): void {
+function onJudged(step: Step, task: KernelTask, event: Extract<KernelEvent, { type: 'judged' }>): void {
   if (task.removed) return
   const { since, hasRun, runEnded } = event
   const health = task.health ?? newHealth(since)

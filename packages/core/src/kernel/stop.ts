@@ -3,7 +3,7 @@ import { planShutdown } from '../shutdown/plan.ts'
 import { disarm } from './disarm.ts'
 import type { KernelEvent } from './event.ts'
 import { abort } from './runs.ts'
-import type { KernelState, RunState, ShutdownState, TaskState } from './state.ts'
+import type { KernelState, KernelTask, RunState, ShutdownState } from './state.ts'
 import { liveRuns, runsOf } from './state.ts'
 import type { Step } from './step-state.ts'
 import { armRun } from './step-state.ts'
@@ -127,7 +127,7 @@ function abortWave(step: Step, shutdown: ShutdownState): void {
 }
 
 /** What `live` depends on, also through tasks that have no runs to end. */
-function neededBy(state: KernelState, live: readonly TaskState[]): ReadonlySet<string> {
+function neededBy(state: KernelState, live: readonly KernelTask[]): ReadonlySet<string> {
   const needed = new Set(live.flatMap((task) => task.config.dependsOn))
   // What is added on the way has its turn, too.
   for (const name of needed) {
@@ -180,7 +180,7 @@ export function onHurry(step: Step, deadline: number): void {
 }
 
 /** More grace for one run, as far as the reserves of the others allow. */
-export function onExtend(step: Step, task: TaskState, run: RunState, ms: number): void {
+export function onExtend(step: Step, task: KernelTask, run: RunState, ms: number): void {
   armRun(step, task, run, extendedEnd(step.state, run, ms))
 }
 
@@ -223,13 +223,13 @@ function hasRuns(state: KernelState, name: string): boolean {
   return task !== undefined && liveRuns(task) > 0
 }
 
-function liveOf(state: KernelState, shutdown: ShutdownState): readonly TaskState[] {
+function liveOf(state: KernelState, shutdown: ShutdownState): readonly KernelTask[] {
   return shutdown.ending.flatMap((name) => {
     const task = state.tasks.get(name)
     return task && liveRuns(task) > 0 ? [task] : []
   })
 }
 
-function runsToEnd(task: TaskState): readonly RunState[] {
+function runsToEnd(task: KernelTask): readonly RunState[] {
   return runsOf(task).filter((run) => run.phase !== 'abandoned')
 }

@@ -1,11 +1,11 @@
 import { disarm } from './disarm.ts'
 import { abort } from './runs.ts'
-import type { TaskState } from './state.ts'
+import type { KernelTask } from './state.ts'
 import { liveRuns, runsOf } from './state.ts'
 import type { Step } from './step-state.ts'
 
 /** The task leaves: its runs are told to end, and when the last has (or is abandoned) it is gone. */
-export function unregister(step: Step, task: TaskState): void {
+export function unregister(step: Step, task: KernelTask): void {
   if (task.removed) return
   task.removed = true
   disarm(step, task, 'unregistered')
@@ -16,7 +16,7 @@ export function unregister(step: Step, task: TaskState): void {
 }
 
 /** The last live run of a leaving task has its outcome. */
-export function forget(step: Step, task: TaskState): void {
+export function forget(step: Step, task: KernelTask): void {
   const accepts = task.mode === 'stopped' || task.mode === 'finished' || task.mode === 'failed'
   if (!accepts) {
     task.mode = 'stopped'

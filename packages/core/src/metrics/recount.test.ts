@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { TaskInfo } from '../base/task-info.ts'
 import { outcomes, restartCauses, skipReasons } from '../base/words.ts'
 import type { EventOf, TaskEvent } from '../events/events.ts'
+import { every } from '../schedule/every.ts'
 import { MetricsFold } from './fold.ts'
 import type { TaskMetrics } from './task-metrics.ts'
 
@@ -12,7 +13,7 @@ const info: TaskInfo = {
   category: 'default',
   priority: 'normal',
   scope: 'instance',
-  schedule: { kind: 'every', text: 'every 30s', periodMs: 30_000, cron: undefined, timeZone: undefined },
+  schedule: every('30s').info,
   timeoutMs: undefined,
   runbook: undefined,
   slo: undefined,

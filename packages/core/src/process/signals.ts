@@ -3,11 +3,12 @@ import { constants } from 'node:os'
 import { checkKeys, optionalBoolean, optionalFunction, text } from '../base/check.ts'
 import type { ClockTimer } from '../base/clock.ts'
 import { SystemClock } from '../base/clock.ts'
-import { formatMs } from '../base/duration.ts'
+import { type Duration, formatMs } from '../base/duration.ts'
 import { recordError } from '../base/error-record.ts'
 import { InvalidOptionError, toError } from '../base/errors.ts'
 import type { SupervisorEvent } from '../events/events.ts'
 import type { ObserveOptions, Observer } from '../observe/observer.ts'
+import { exhaustions } from '../restart/exhaustion.ts'
 import { hashToUnit } from '../schedule/jitter.ts'
 import { resolveStop } from '../shell/stopper.ts'
 import type { ShutdownReport, StopOptions } from '../shutdown/report.ts'
@@ -17,7 +18,7 @@ import { Watchdog } from './watchdog.ts'
 interface Stoppable {
   readonly instanceId: string
   stop(options?: StopOptions): Promise<ShutdownReport>
-  hurry(ms: number): void
+  hurry(within: Duration): void
   observe(observer: Observer, options: ObserveOptions): () => void
 }
 
@@ -105,7 +106,8 @@ export function handleSignals(supervisor: Stoppable, options: SignalOptions = {}
   }
   const onEvent = (event: SupervisorEvent): void => {
     if (event.type === 'shutdown.started') log(planLine(event.plan, event.reason, event.deadlineMs))
-    if (event.type !== 'task.gave-up' || event.how !== 'escalate' || !exitOnEscalation || escalation) return
+    if (event.type !== 'task.gave-up' || !exhaustions[event.how].escalates) return
+    if (!exitOnEscalation || escalation) return
     const delayMs = hashToUnit(0, supervisor.instanceId) * escalationSpreadMs
     log(`Task '${event.task}' escalates: the process stops in ${formatMs(delayMs)}`)
     // The timer keeps the process alive: without work it would exit early, with code 0.

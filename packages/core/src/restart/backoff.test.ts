@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { delayMs, exponential, fixed } from './backoff.ts'
+import { exponential, fixed } from './backoff.ts'
 import type { Backoff } from './policy.ts'
+import { delayMs } from './resolve-backoff.ts'
 
 const waits = (backoff: Backoff, jitterUnit: number): readonly number[] =>
   [0, 1, 2, 3, 4, 5, 6, 7].map((k) => delayMs(backoff, k, jitterUnit))
@@ -38,8 +39,12 @@ describe('exponential', () => {
 })
 
 describe('fixed', () => {
-  it('waits the same time each time, apart from jitter', () => {
+  it('waits exactly the same time each time', () => {
     expect(waits(fixed('5s'), 0)).toEqual(Array(8).fill(5_000))
+    expect(waits(fixed('5s'), 0.999)).toEqual(Array(8).fill(5_000))
+  })
+
+  it('has jitter only if it is given', () => {
     expect(delayMs(fixed('5s', { jitter: 0.5 }), 3, 0.5)).toBe(3_750)
   })
 

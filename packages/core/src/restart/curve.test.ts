@@ -4,11 +4,14 @@ import { exponential, fixed } from './backoff.ts'
 import { explainRestart } from './curve.ts'
 import { decideRestart } from './decide.ts'
 import { newLedger, recordRestart } from './ledger.ts'
-import { always, never } from './modes.ts'
-import type { RestartPolicy } from './policy.ts'
+import * as modes from './modes.ts'
+import type { ResolvedRestart, RestartOptions } from './policy.ts'
+import { resolveRestart } from './resolve.ts'
+
+const always = (options?: RestartOptions): ResolvedRestart => resolveRestart(modes.always(options))
 
 /** Simulates a loop that ends after `lifeMs` each time. Returns when it is given up; `undefined` after 500 restarts. */
-const play = (policy: RestartPolicy, jitterUnit: number, lifeMs = 0): number | undefined => {
+const play = (policy: ResolvedRestart, jitterUnit: number, lifeMs = 0): number | undefined => {
   const ledger = newLedger()
   let now = lifeMs
   for (let count = 0; count < 500; count += 1) {
@@ -48,7 +51,7 @@ describe('explainRestart', () => {
   })
 
   it('includes both ends of the window: restarts exactly one window apart use up the budget', () => {
-    const every = (withinMs: number): RestartPolicy =>
+    const every = (withinMs: number): ResolvedRestart =>
       always({ backoff: fixed(100, { jitter: 0 }), budget: { restarts: 5, within: withinMs } })
 
     expect(explainRestart(every(500))).toMatchObject({ reachable: true, timeToGiveUpMs: 500 })
@@ -70,7 +73,7 @@ describe('explainRestart', () => {
       reachable: true,
       longestLifeMs: undefined,
     })
-    expect(explainRestart(never()).delaysMs).toEqual([])
+    expect(explainRestart(resolveRestart('never')).delaysMs).toEqual([])
   })
 
   it('agrees with a simulated loop', () => {

@@ -1,28 +1,29 @@
-import { delayMs } from './backoff.ts'
-import type { RestartPolicy } from './policy.ts'
+import { modeTable } from './mode-table.ts'
+import type { ResolvedRestart } from './policy.ts'
+import { delayMs } from './resolve-backoff.ts'
 
-/** How a policy behaves towards a loop that ends as soon as it begins. */
+/** How a policy treats a loop that ends as soon as it starts. */
 export interface RestartCurve {
-  /** Waits before the first restarts, one more of them than the budget has, as long as they can be. */
+  /** The longest possible wait before each restart that the budget allows, and before one more. */
   readonly delaysMs: readonly number[]
   /** From the first end to giving up, with the longest waits; `undefined` when those never exhaust the budget. */
   readonly timeToGiveUpMs: number | undefined
-  /** Whether the budget can be exhausted at all: if not even the shortest waits do it, it is no budget. */
+  /** Whether the budget can be exhausted at all. If not even the shortest waits do, it has no effect. */
   readonly reachable: boolean
-  /** A loop that lives longer than this each time is never given up; `undefined` when there is no such bound. */
+  /** A loop whose generations last longer than this is never given up; `undefined` when there is no such bound. */
   readonly longestLifeMs: number | undefined
 }
 
 /**
- * Works out what `explain()` says of a policy, and whether its budget is one.
+ * Computes what `explain()` reports about a policy.
  *
  * After `N` restarts the next one is refused if all of them lie within the window that ends with it. Waits never get
- * shorter, so what is not exhausted then never is.
+ * shorter, so a budget that is not exhausted then never is.
  */
-export function explainRestart(policy: RestartPolicy): RestartCurve {
+export function explainRestart(policy: ResolvedRestart): RestartCurve {
   const { backoff, budget, stableAfterMs } = policy
   const delaysMs = Array.from({ length: budget.restarts + 1 }, (_, k) => delayMs(backoff, k, 0))
-  if (policy.mode === 'never') {
+  if (!modeTable[policy.mode].afterFailure) {
     return { delaysMs: [], timeToGiveUpMs: undefined, reachable: true, longestLifeMs: undefined }
   }
   const waited = sum(delaysMs.slice(1))

@@ -4,8 +4,11 @@ import { restartCauses } from '../base/words.ts'
 import { exponential, fixed } from './backoff.ts'
 import { decideRestart, type RestartDecision, type RestartEnd } from './decide.ts'
 import { newLedger, type RestartLedger, recordRestart } from './ledger.ts'
-import { always, never, onFailure } from './modes.ts'
-import type { RestartPolicy } from './policy.ts'
+import * as modes from './modes.ts'
+import type { ResolvedRestart, RestartOptions } from './policy.ts'
+import { resolveRestart } from './resolve.ts'
+
+const always = (options?: RestartOptions): ResolvedRestart => resolveRestart(modes.always(options))
 
 const endOf = (end: Partial<RestartEnd> = {}): RestartEnd => ({
   cause: 'threw',
@@ -24,17 +27,17 @@ describe('decideRestart', () => {
     // mode, predicateSaid: the decision for each cause
     ['always', undefined, 'restart restart restart restart restart restart'],
     ['on-failure', undefined, 'finish restart restart restart restart restart'],
-    ['never', undefined, 'finish stop stop stop stop restart'],
+    ['never', undefined, 'finish give-up give-up give-up give-up restart'],
     ['always', true, 'restart restart restart restart restart restart'],
     ['on-failure', true, 'restart restart restart restart restart restart'],
     ['never', true, 'restart restart restart restart restart restart'],
-    ['always', false, 'finish stop stop stop stop stop'],
-    ['on-failure', false, 'finish stop stop stop stop stop'],
-    ['never', false, 'finish stop stop stop stop stop'],
+    ['always', false, 'finish give-up give-up give-up give-up give-up'],
+    ['on-failure', false, 'finish give-up give-up give-up give-up give-up'],
+    ['never', false, 'finish give-up give-up give-up give-up give-up'],
   ] as const)(
     'with mode %s, if the predicate says %s, decides per cause',
     (mode, predicateSaid, expected) => {
-      const policy = { always, 'on-failure': onFailure, never }[mode]()
+      const policy = resolveRestart(mode)
 
       const kinds = ['returned', 'threw', 'timed-out', 'stuck', 'unhealthy', 'manual'].map(
         (cause) => decideRestart(policy, newLedger(), endOf({ cause, predicateSaid } as RestartEnd)).kind,
@@ -126,21 +129,21 @@ describe('decideRestart', () => {
     })
 
     it('escalates or stops if the policy says so', () => {
-      const kindOf = (exhausted: 'escalate' | 'stop') =>
+      const decisionOf = (exhausted: 'escalate' | 'stop') =>
         decideRestart(
           always({ budget, backoff, exhausted }),
           ledgerOf({ log: [...log] }),
           endOf({ now: 21_000 }),
         )
 
-      expect(kindOf('escalate')).toEqual({ kind: 'escalate' })
-      expect(kindOf('stop')).toEqual({ kind: 'stop' })
+      expect(decisionOf('escalate')).toEqual({ kind: 'give-up', how: 'escalate' })
+      expect(decisionOf('stop')).toEqual({ kind: 'give-up', how: 'stop' })
     })
 
     it('schedules no trial if no restart is ever allowed', () => {
       const policy = always({ budget: { restarts: 0, within: '1m' } })
 
-      expect(decideRestart(policy, newLedger(), endOf())).toEqual({ kind: 'stop' })
+      expect(decideRestart(policy, newLedger(), endOf())).toEqual({ kind: 'give-up', how: 'stop' })
     })
   })
 })
@@ -191,7 +194,7 @@ interface Played {
   readonly decisions: readonly { readonly end: RestartEnd; readonly decision: RestartDecision }[]
 }
 
-const play = (policy: RestartPolicy, history: readonly Life[]): Played => {
+const play = (policy: ResolvedRestart, history: readonly Life[]): Played => {
   let ledger = newLedger()
   let now = 0
   let trial = false

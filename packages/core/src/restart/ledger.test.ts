@@ -2,8 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { allowedFrom, inWindow, newLedger, recordRestart } from './ledger.ts'
 import { always } from './modes.ts'
+import { resolveRestart } from './resolve.ts'
 
-const policyOf = (restarts: number, withinMs: number) => always({ budget: { restarts, within: withinMs } })
+const policyOf = (restarts: number, withinMs: number) =>
+  resolveRestart(always({ budget: { restarts, within: withinMs } }))
 
 describe('recordRestart', () => {
   it('counts restarts and logs no more of them than the budget needs', () => {

@@ -1,10 +1,10 @@
-import type { RestartPolicy } from './policy.ts'
+import type { ResolvedRestart } from './policy.ts'
 
-/** What has been of the restarts of one loop. Plain data, changed in place. */
+/** The restart history of one loop. Plain data, changed in place. */
 export interface RestartLedger {
-  /** Restarts in a row, none of which led to a good generation. */
+  /** Restarts in a row without a stable generation. */
   streak: number
-  /** Monotonic times of the restarts that the budget still minds, ascending; never more than it allows. */
+  /** Monotonic times of the restarts that still count against the budget, ascending; never more than it allows. */
   log: number[]
   /** How often in a row it was parked. */
   parks: number
@@ -16,8 +16,8 @@ export function newLedger(): RestartLedger {
   return { streak: 0, log: [], parks: 0, total: 0 }
 }
 
-/** A restart happens now: it goes through the budget, trials of a parked task too. */
-export function recordRestart({ budget }: RestartPolicy, ledger: RestartLedger, at: number): void {
+/** Records a restart that happens now. Trials of a parked task count against the budget too. */
+export function recordRestart({ budget }: ResolvedRestart, ledger: RestartLedger, at: number): void {
   ledger.streak += 1
   ledger.total += 1
   ledger.log.push(at)
@@ -25,19 +25,19 @@ export function recordRestart({ budget }: RestartPolicy, ledger: RestartLedger, 
   while (log.length > budget.restarts || isOlder(log[0], at, budget.withinMs)) log.shift()
 }
 
-/** How many restarts there were in the window of `withinMs` that ends at `now`, its ends included. */
+/** The number of restarts in the window of `withinMs` that ends at `now`, both ends included. */
 export function inWindow({ log }: RestartLedger, now: number, withinMs: number): number {
   let count = 0
   for (let at = log.length - 1; at >= 0 && !isOlder(log[at], now, withinMs); at -= 1) count += 1
   return count
 }
 
-/** The first instant, `from` or later, at which one more restart is within the budget; `Infinity` for a budget of none. */
-export function allowedFrom({ budget }: RestartPolicy, { log }: RestartLedger, from: number): number {
+/** The first instant, `from` or later, at which the budget allows one more restart; `Infinity` for a budget of 0. */
+export function allowedFrom({ budget }: ResolvedRestart, { log }: RestartLedger, from: number): number {
   if (budget.restarts === 0) return Number.POSITIVE_INFINITY
   const oldest = log[log.length - budget.restarts]
   if (oldest === undefined || isOlder(oldest, from, budget.withinMs)) return from
-  // The window is closed: a restart that lies exactly so far back still counts.
+  // The window is closed: a restart exactly `withinMs` ago still counts.
   return oldest + budget.withinMs + 1
 }
 

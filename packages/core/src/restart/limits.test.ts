@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { exponential, fixed, resolveBackoff } from './backoff.ts'
-import { checkPolicy } from './check.ts'
+import { exponential, fixed } from './backoff.ts'
 import { explainRestart } from './curve.ts'
 import { inWindow, newLedger } from './ledger.ts'
-import { always, never } from './modes.ts'
+import { always } from './modes.ts'
 import { resolveRestart } from './resolve.ts'
+import { resolveBackoff } from './resolve-backoff.ts'
 import { retry } from './retry.ts'
 
 const year = 365 * 86_400_000
@@ -25,11 +25,11 @@ describe('a backoff', () => {
     [() => exponential({ initial: '2s', max: '1s' }), '`backoff.max` to be'],
     [() => exponential({ factor: 1_001 }), '`backoff.factor` to be a number from 1 to 1000, got 1001'],
     [() => exponential({ factor: '2' as never }), '`backoff.factor` to be a number from 1 to 1000'],
-    [() => exponential({ jitter: 1.5 }), '`backoff.jitter` to be a share from 0 to 1, got 1.5'],
-    [() => exponential({ jitter: '0.5' as never }), '`backoff.jitter` to be a share from 0 to 1'],
+    [() => exponential({ jitter: 1.5 }), '`backoff.jitter` to be a ratio from 0 to 1, got 1.5'],
+    [() => exponential({ jitter: '0.5' as never }), '`backoff.jitter` to be a ratio from 0 to 1'],
     [() => fixed('1s', 5 as never), '`backoff` to be an object of options'],
     [() => fixed(year + 1), '`delay` to be'],
-    [() => fixed('1s', { jitter: 2 }), '`backoff.jitter` to be a share from 0 to 1'],
+    [() => fixed('1s', { jitter: 2 }), '`backoff.jitter` to be a ratio from 0 to 1'],
   ])('names the invalid option of a factory: %s', (make, message) => {
     expect(make).toThrow(message)
   })
@@ -69,34 +69,42 @@ describe('the factory of a restart policy', () => {
 describe('a restart policy given as a plain object', () => {
   it('accepts the maximum and the minimum of each field', () => {
     const greatest = {
-      ...always(),
+      mode: 'always',
+      stableAfter: '730d',
+      budget: { restarts: 1_000, within: '365d' },
+      park: { first: '365d', max: '365d' },
+    } as const
+    const least = {
+      mode: 'always',
+      stableAfter: 1,
+      budget: { restarts: 0, within: 1 },
+      park: { first: 1, max: 1 },
+    } as const
+
+    expect(resolveRestart(greatest)).toMatchObject({
       stableAfterMs: 2 * year,
       budget: { restarts: 1_000, withinMs: year },
       park: { firstMs: year, maxMs: year },
-    }
-    const least = {
-      ...always(),
+    })
+    expect(resolveRestart(least)).toMatchObject({
       stableAfterMs: 1,
       budget: { restarts: 0, withinMs: 1 },
       park: { firstMs: 1, maxMs: 1 },
-    }
-
-    expect(checkPolicy(greatest)).toEqual(greatest)
-    expect(checkPolicy(least)).toEqual(least)
+    })
   })
 
   it.each([
     [{ extra: 1 }, '`restart` to be an object with no other keys'],
-    [{ stableAfterMs: 0 }, '`restart.stableAfterMs` to be'],
-    [{ stableAfterMs: 2 * year + 1 }, '`restart.stableAfterMs` to be'],
-    [{ budget: { restarts: 1, withinMs: 0 } }, '`restart.budget.withinMs` to be'],
-    [{ budget: { restarts: 1, withinMs: year + 1 } }, '`restart.budget.withinMs` to be'],
+    [{ stableAfter: 0 }, '`restart.stableAfter` to be'],
+    [{ stableAfter: 2 * year + 1 }, '`restart.stableAfter` to be'],
+    [{ budget: { restarts: 1, within: 0 } }, '`restart.budget.within` to be'],
+    [{ budget: { restarts: 1, within: year + 1 } }, '`restart.budget.within` to be'],
     [{ park: 5 }, '`restart.park` to be an object of options'],
-    [{ park: { firstMs: 0, maxMs: 1 } }, '`restart.park.firstMs` to be'],
-    [{ park: { firstMs: year + 1, maxMs: year + 1 } }, '`restart.park.firstMs` to be'],
-    [{ park: { firstMs: 1, maxMs: year + 1 } }, '`restart.park.maxMs` to be'],
+    [{ park: { first: 0, max: 1 } }, '`restart.park.first` to be'],
+    [{ park: { first: year + 1, max: year + 1 } }, '`restart.park.first` to be'],
+    [{ park: { first: 1, max: year + 1 } }, '`restart.park.max` to be'],
   ])('names the field that cannot be %o', (wrong, message) => {
-    expect(() => checkPolicy({ ...always(), ...(wrong as object) })).toThrow(message)
+    expect(() => resolveRestart({ ...always(), ...(wrong as object) })).toThrow(message)
   })
 
   it.each([true, 5, null])('is required instead of %o', (value) => {
@@ -117,7 +125,7 @@ describe('inWindow', () => {
 
 describe('explainRestart', () => {
   it('does not call the budget of never unreachable', () => {
-    expect(explainRestart(never())).toEqual({
+    expect(explainRestart(resolveRestart('never'))).toEqual({
       delaysMs: [],
       timeToGiveUpMs: undefined,
       reachable: true,

@@ -2,11 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { InvalidOptionError } from '../base/errors.ts'
 import { exponential, fixed } from './backoff.ts'
 import { always, never, onFailure } from './modes.ts'
+import type { RestartOptions } from './policy.ts'
 import { resolveRestart } from './resolve.ts'
+
+const resolved = (options?: RestartOptions) => resolveRestart(always(options))
 
 describe('always', () => {
   it('has a default for each option', () => {
-    expect(always()).toEqual({
+    expect(resolved()).toEqual({
       mode: 'always',
       backoff: { initialMs: 1_000, factor: 2, maxMs: 60_000, jitter: 0.2 },
       stableAfterMs: 120_000,
@@ -20,7 +23,7 @@ describe('always', () => {
   it('uses the given options', () => {
     const when = (): boolean => false
 
-    const policy = always({
+    const policy = resolved({
       backoff: fixed('2s', { jitter: 0 }),
       stableAfter: '30s',
       budget: { restarts: 3, within: '1m' },
@@ -41,17 +44,17 @@ describe('always', () => {
   })
 
   it('treats a generation as stable after twice the longest backoff', () => {
-    expect(always({ backoff: fixed('7s') }).stableAfterMs).toBe(14_000)
-    expect(always({ backoff: exponential({ max: '5m' }) }).stableAfterMs).toBe(600_000)
-    expect(always({ backoff: fixed(0) }).stableAfterMs).toBe(1)
+    expect(resolved({ backoff: fixed('7s') }).stableAfterMs).toBe(14_000)
+    expect(resolved({ backoff: exponential({ max: '5m' }) }).stableAfterMs).toBe(600_000)
+    expect(resolved({ backoff: fixed(0) }).stableAfterMs).toBe(1)
   })
 
   it('raises the default maximum if the first park is longer', () => {
-    expect(always({ park: { first: '1h' } }).park).toEqual({ firstMs: 3_600_000, maxMs: 3_600_000 })
+    expect(resolved({ park: { first: '1h' } }).park).toEqual({ firstMs: 3_600_000, maxMs: 3_600_000 })
   })
 
   it('is frozen', () => {
-    const policy = always()
+    const policy = resolved()
 
     expect(Object.isFrozen(policy)).toBe(true)
     expect(Object.isFrozen(policy.backoff)).toBe(true)
@@ -83,6 +86,22 @@ describe('always', () => {
   })
 })
 
+describe('a made policy', () => {
+  it('does not change with the object that it was made from', () => {
+    const budget = { restarts: 4, within: '1s' as const }
+    const park = { first: '1s' as const }
+
+    const policy = always({ budget, park })
+    budget.restarts = 99
+    Object.assign(park, { first: '2s' })
+
+    expect(policy).toMatchObject({ budget: { restarts: 4 }, park: { first: '1s' } })
+    expect(Object.isFrozen(policy)).toBe(true)
+    expect(Object.isFrozen(policy.budget)).toBe(true)
+    expect(Object.isFrozen(policy.park)).toBe(true)
+  })
+})
+
 describe('onFailure and never', () => {
   it('differ from always only in their mode', () => {
     expect(onFailure()).toEqual({ ...always(), mode: 'on-failure' })
@@ -92,15 +111,21 @@ describe('onFailure and never', () => {
 
 describe('resolveRestart', () => {
   it('accepts a policy, the name of a mode, or undefined', () => {
-    expect(resolveRestart(undefined)).toEqual(always())
-    expect(resolveRestart('always')).toEqual(always())
-    expect(resolveRestart('on-failure')).toEqual(onFailure())
-    expect(resolveRestart('never')).toEqual(never())
-    expect(resolveRestart(onFailure({ exhausted: 'stop' }))).toEqual(onFailure({ exhausted: 'stop' }))
+    expect(resolveRestart(undefined)).toEqual(resolveRestart(always()))
+    expect(resolveRestart('always')).toEqual(resolveRestart(always()))
+    expect(resolveRestart('on-failure')).toEqual(resolveRestart(onFailure()))
+    expect(resolveRestart('never')).toEqual(resolveRestart(never()))
   })
 
-  it('checks and copies a policy given as a plain object', () => {
-    const policy = { ...always(), budget: { restarts: 4, withinMs: 1_000 } }
+  it('fills in the defaults of a policy that was written as an object', () => {
+    expect(resolveRestart({ mode: 'always' })).toEqual(resolved())
+    expect(resolveRestart({ mode: 'on-failure', exhausted: 'stop' })).toEqual(
+      resolveRestart(onFailure({ exhausted: 'stop' })),
+    )
+  })
+
+  it('copies a policy that was written as an object', () => {
+    const policy = { ...always(), budget: { restarts: 4, within: 1_000 } }
 
     const resolved = resolveRestart(policy)
     policy.budget.restarts = 99
@@ -113,12 +138,10 @@ describe('resolveRestart', () => {
     ['sometimes', 'restart'],
     [true, 'restart'],
     [null, 'restart'],
-    [{ mode: 'always' }, 'restart.backoff'],
-    [{ mode: 'always', backoff: exponential() }, 'restart.budget'],
     [{ ...always(), mode: 'on' }, 'restart.mode'],
-    [{ ...always(), stableAfterMs: Number.NaN }, 'restart.stableAfterMs'],
-    [{ ...always(), budget: { restarts: 1_001, withinMs: 1 } }, 'restart.budget.restarts'],
-    [{ ...always(), park: { firstMs: 5, maxMs: 4 } }, 'restart.park.maxMs'],
+    [{ ...always(), stableAfter: Number.NaN }, 'restart.stableAfter'],
+    [{ ...always(), budget: { restarts: 1_001, within: 1 } }, 'restart.budget.restarts'],
+    [{ ...always(), park: { first: 5, max: 4 } }, 'restart.park.max'],
     [{ ...always(), extra: 1 }, 'extra'],
   ])('rejects %o and names %s', (value, named) => {
     expect(() => resolveRestart(value as 'never')).toThrow(named)

@@ -1,44 +1,67 @@
 import type { Duration } from '../base/duration.ts'
 import type { RestartCause } from '../base/words.ts'
 
-/** How long to wait before restart `k` (0, 1, 2 …): `min(max, initial · factor^k)`, moved down by at most `jitter` of it. */
+/** How long to wait before restart or retry `k` (0, 1, 2 …): `min(maxMs, initialMs · factor^k)`, reduced by at most `jitter` of it. */
 export interface Backoff {
   readonly initialMs: number
   readonly factor: number
   readonly maxMs: number
-  /** Share from 0 to 1. Only downward, so `maxMs` is a true bound. */
+  /** Ratio from 0 to 1. Jitter only shortens a wait, so `maxMs` is the upper bound. */
   readonly jitter: number
 }
 
-/** Whether, when and how often a loop is started again. Made by `always`, `onFailure` and `never`. */
-export interface RestartPolicy {
-  readonly mode: 'always' | 'on-failure' | 'never'
-  readonly backoff: Backoff
-  /** A generation that ran so long was good: the backoff starts afresh, and a parked task is given its trust back. */
-  readonly stableAfterMs: number
-  /** At most `restarts` in any window of `withinMs`. */
-  readonly budget: { readonly restarts: number; readonly withinMs: number }
-  /** What happens when the budget is exhausted. */
-  readonly exhausted: 'park' | 'escalate' | 'stop'
-  /** Wait before the first trial of a parked task, doubling up to the second. */
-  readonly park: { readonly firstMs: number; readonly maxMs: number }
-  /** Called with what ended the loop: `true` restarts whatever the mode says, `false` never does. */
-  readonly when:
-    | ((end: { readonly cause: RestartCause; readonly error: Error | undefined }) => boolean | undefined)
-    | undefined
-}
+/** After which ends a loop is restarted: all of them, all but a return, or none. */
+export type RestartMode = 'always' | 'on-failure' | 'never'
+
+/**
+ * What happens to a loop whose restart budget is exhausted:
+ *
+ * - `'park'`: it is retried at growing intervals.
+ * - `'escalate'`: it is given up for good and the process is no longer live.
+ * - `'stop'`: it is given up for good.
+ */
+export type ExhaustionMode = 'park' | 'escalate' | 'stop'
+
+/** The exhaustion modes that give a loop up for good. */
+export type GiveUpMode = Exclude<ExhaustionMode, 'park'>
+
+/** Decides about one end of a loop. `true` restarts it whatever the mode says, `false` never does. */
+export type RestartPredicate = (end: {
+  readonly cause: RestartCause
+  readonly error: Error | undefined
+}) => boolean | undefined
 
 /** Options of `always` and `onFailure`. */
 export interface RestartOptions {
-  /** @defaultValue `exponential()` */
+  /** @defaultValue `backoff.exponential()` */
   readonly backoff?: Backoff | undefined
-  /** @defaultValue twice the longest backoff */
+  /** A run that lasted this long resets the backoff and the park interval. @defaultValue twice the longest backoff */
   readonly stableAfter?: Duration | undefined
-  /** @defaultValue `{ restarts: 10, within: '10m' }` */
+  /** At most `restarts` in any window of `within`. @defaultValue `{ restarts: 10, within: '10m' }` */
   readonly budget?: { readonly restarts: number; readonly within: Duration } | undefined
   /** @defaultValue `'park'` */
-  readonly exhausted?: 'park' | 'escalate' | 'stop' | undefined
-  /** @defaultValue `{ first: '1m', max: '15m' }` */
+  readonly exhausted?: ExhaustionMode | undefined
+  /** The wait before the first retry of a parked loop; it doubles up to `max`. @defaultValue `{ first: '1m', max: '15m' }` */
   readonly park?: { readonly first?: Duration | undefined; readonly max?: Duration | undefined } | undefined
-  readonly when?: RestartPolicy['when']
+  /** Called with each end of the loop. @defaultValue the mode decides */
+  readonly when?: RestartPredicate | undefined
+}
+
+/** Whether, when and how often a loop is restarted. Made by `always`, `onFailure` and `never`, or written as an object. */
+export interface RestartPolicy extends RestartOptions {
+  readonly mode: RestartMode
+}
+
+/** A {@link RestartPolicy} with every default filled in and every value checked. */
+export interface ResolvedRestart {
+  readonly mode: RestartMode
+  readonly backoff: Backoff
+  /** A generation that ran this long is stable: the backoff and the park interval start again at their first value. */
+  readonly stableAfterMs: number
+  /** At most `restarts` in any window of `withinMs`. */
+  readonly budget: { readonly restarts: number; readonly withinMs: number }
+  readonly exhausted: ExhaustionMode
+  /** The wait before the first retry of a parked task, doubling up to the second. */
+  readonly park: { readonly firstMs: number; readonly maxMs: number }
+  readonly when: RestartPredicate | undefined
 }

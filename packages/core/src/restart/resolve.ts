@@ -1,25 +1,20 @@
 import { oneOf } from '../base/check.ts'
 import { InvalidOptionError } from '../base/errors.ts'
-import { checkPolicy } from './check.ts'
-import { always, never, onFailure } from './modes.ts'
-import type { RestartPolicy } from './policy.ts'
+import { restartModes } from './mode-table.ts'
+import type { ResolvedRestart, RestartMode, RestartPolicy } from './policy.ts'
+import { resolvePolicy } from './resolve-policy.ts'
 
-export { resolveRetry } from './retry.ts'
-
-const makers = { always, 'on-failure': onFailure, never } as const
-const modes = ['always', 'on-failure', 'never'] as const
-
-/** One for all tasks that ask for none, so that they can be seen to be alike. */
-const unlessTold = always()
+/** One object for all tasks without a policy of their own, so that equal configurations can be recognised and shared. */
+const defaultRestart = resolvePolicy({ mode: 'always' })
 
 /**
- * The policy that the option `restart` of a task stands for. `undefined` is `always()`.
+ * The resolved form of the task option `restart`. `undefined` means `always()`.
  *
- * @throws {@link InvalidOptionError} when it is neither a policy nor the name of a mode.
+ * @throws {@link InvalidOptionError} unless it is a valid policy or the name of a mode.
  */
-export function resolveRestart(value: RestartPolicy | RestartPolicy['mode'] | undefined): RestartPolicy {
-  if (value === undefined) return unlessTold
-  if (typeof value === 'string') return makers[oneOf('restart', value, modes)]()
-  if (typeof value === 'object' && value !== null) return checkPolicy(value)
+export function resolveRestart(value: RestartPolicy | RestartMode | undefined): ResolvedRestart {
+  if (value === undefined) return defaultRestart
+  if (typeof value === 'string') return resolvePolicy({ mode: oneOf('restart', value, restartModes) })
+  if (typeof value === 'object' && value !== null) return resolvePolicy(value)
   throw new InvalidOptionError('restart', 'always(…), onFailure(…), never() or the name of a mode', value)
 }

@@ -1,39 +1,40 @@
 import { checkKeys, wholeNumber } from '../base/check.ts'
-import { exponential, resolveBackoff } from './backoff.ts'
+import { exponential } from './backoff.ts'
 import type { Backoff } from './policy.ts'
+import { resolveBackoff } from './resolve-backoff.ts'
 
-/** Further attempts within one run. */
-export interface RetryPolicy {
+/** Options of {@link retry}. */
+export interface RetryOptions {
+  /** @defaultValue `backoff.exponential()` */
+  readonly backoff?: Backoff | undefined
+}
+
+/** Further attempts within one run. Made by {@link retry}, or written as an object. */
+export interface RetryPolicy extends RetryOptions {
   /** Attempts after the first, 1 to 100. */
   readonly times: number
-  /** @defaultValue `exponential()` */
-  readonly backoff?: Backoff | undefined
 }
 
-export interface RetryOptions {
-  /** @defaultValue `exponential()` */
-  readonly backoff?: Backoff | undefined
-}
-
-/**
- * Up to `times` further attempts within one run, for instance `retry(2, { backoff: fixed('500ms') })`.
- *
- * @throws {@link InvalidOptionError} for the first option that makes no sense.
- */
-export function retry(times: number, options: RetryOptions = {}): ResolvedRetry {
-  checkKeys('retry', options, ['backoff'])
-  return resolveRetry({ times, backoff: options.backoff })
-}
-
-/** A retry policy with its default filled in. */
+/** A {@link RetryPolicy} with its default filled in and every value checked. */
 export interface ResolvedRetry {
   readonly times: number
   readonly backoff: Backoff
 }
 
 /**
+ * Up to `times` further attempts within one run.
+ *
+ * @throws {@link InvalidOptionError} for the first invalid option.
+ * @example retry(2, { backoff: backoff.fixed('500ms') })
+ */
+export function retry(times: number, options: RetryOptions = {}): RetryPolicy {
+  checkKeys('retry', options, ['backoff'])
+  return resolveRetry({ times, backoff: options.backoff })
+}
+
+/**
  * @internal
- * @throws {@link InvalidOptionError} for the first field that makes no sense.
+ * @throws {@link InvalidOptionError} for the first invalid field.
  */
 export function resolveRetry(value: RetryPolicy): ResolvedRetry {
   checkKeys('retry', value, ['times', 'backoff'])

@@ -3,17 +3,17 @@ import { describe, expect, it } from 'vitest'
 import { spaceRestart } from './spacing.ts'
 
 describe('spaceRestart', () => {
-  it('returns the requested instant if nothing is near', () => {
-    const places = [1_000, 3_000]
+  it('uses the due time when nothing is near', () => {
+    const restartTimes = [1_000, 3_000]
 
-    expect(spaceRestart(places, 2_000, 500)).toBe(2_000)
-    expect(places).toEqual([1_000, 2_000, 3_000])
+    expect(spaceRestart(restartTimes, 2_000, 500)).toBe(2_000)
+    expect(restartTimes).toEqual([1_000, 2_000, 3_000])
   })
 
   it('keeps restarts that are due together 100 ms apart', () => {
-    const places: number[] = []
+    const restartTimes: number[] = []
 
-    expect([1, 2, 3].map(() => spaceRestart(places, 1_000, 0))).toEqual([1_000, 1_100, 1_200])
+    expect([1, 2, 3].map(() => spaceRestart(restartTimes, 1_000, 0))).toEqual([1_000, 1_100, 1_200])
   })
 
   it('accepts a neighbour that is exactly one gap away', () => {
@@ -27,11 +27,11 @@ describe('spaceRestart', () => {
   })
 
   it('drops only instants in the past', () => {
-    const places = [100, 200, 300]
+    const restartTimes = [100, 200, 300]
 
-    spaceRestart(places, 1_000, 200)
+    spaceRestart(restartTimes, 1_000, 200)
 
-    expect(places).toEqual([200, 300, 1_000])
+    expect(restartTimes).toEqual([200, 300, 1_000])
   })
 
   it('spreads more than fifty restarts over five seconds', () => {
@@ -42,40 +42,40 @@ describe('spaceRestart', () => {
 
   it('is not early because of a rounding error', () => {
     const farAway = Array.from({ length: 69 }, (_, index) => 1e6 + index)
-    const requested = 220.47584046580582
+    const dueAt = 220.47584046580582
 
-    expect(spaceRestart([requested - 5_000 / 71, ...farAway], requested, 0)).toBe(requested)
+    expect(spaceRestart([dueAt - 5_000 / 71, ...farAway], dueAt, 0)).toBe(dueAt)
   })
 
   it('moves restarts closer together if there are many, so that all are due within seconds', () => {
-    const places: number[] = []
+    const restartTimes: number[] = []
 
-    for (let count = 0; count < 5_000; count += 1) spaceRestart(places, 0, 0)
+    for (let count = 0; count < 5_000; count += 1) spaceRestart(restartTimes, 0, 0)
 
-    expect(places).toHaveLength(5_000)
-    expect(places.at(-1)).toBeLessThan(10_000)
+    expect(restartTimes).toHaveLength(5_000)
+    expect(restartTimes.at(-1)).toBeLessThan(10_000)
   })
 
-  it('is never early, keeps its distance and keeps the instants in order', () => {
+  it('is never early, keeps its distance, and keeps the restartTimes in order', () => {
     const wishes = fc.array(fc.tuple(fc.nat({ max: 3_000 }), fc.nat({ max: 50 })), { maxLength: 80 })
     fc.assert(
       fc.property(wishes, (all) => {
-        const places: number[] = []
+        const restartTimes: number[] = []
         let now = 0
         for (const [ahead, passed] of all) {
           now += passed
-          const requested = now + ahead
-          const others = places.filter((other) => other >= now)
+          const dueAt = now + ahead
+          const others = restartTimes.filter((other) => other >= now)
           const gap = Math.min(100, 5_000 / (others.length + 1))
 
-          const found = spaceRestart(places, requested, now)
+          const found = spaceRestart(restartTimes, dueAt, now)
 
-          expect(found).toBeGreaterThanOrEqual(requested)
+          expect(found).toBeGreaterThanOrEqual(dueAt)
           for (const other of others) expect(Math.abs(other - found)).toBeGreaterThan(gap - 1e-6)
-          expect(places).toEqual([...others, found].sort((a, b) => a - b))
-          // Nothing earlier would fit: the result is the requested instant or directly follows a neighbour.
+          expect(restartTimes).toEqual([...others, found].sort((a, b) => a - b))
+          // Nothing earlier would have done: the found instant is the due one, or right behind a neighbour.
           const isForced = others.some((other) => Math.abs(other + gap - found) < 1e-6)
-          expect(found === requested || isForced).toBe(true)
+          expect(found === dueAt || isForced).toBe(true)
         }
       }),
     )

@@ -99,6 +99,10 @@ describe('the info of a cron schedule', () => {
   test('contains the expression as given, as text and in plain fields', () => {
     expect(cron('  0  3 * * * ', { timeZone: 'Europe/Berlin' }).info).toEqual({
       kind: 'cron',
+      startedBy: 'supervisor',
+      hasSlots: true,
+      recurring: true,
+      restarts: false,
       text: 'cron 0 3 * * * (Europe/Berlin)',
       periodMs: 86_400_000,
       cron: '0 3 * * *',
@@ -170,7 +174,7 @@ describe('invalid arguments are rejected', () => {
       'Expected `cron.expression` to be a cron expression of five or six fields, got 7',
     )
     expect(() => cron('0 0 30 2 *')).toThrow(
-      "Expected `cron.expression` to be one that matches some date of the next 50 years, got '0 0 30 2 *'",
+      "Expected `cron.expression` to be one that matches a date within 50 years, got '0 0 30 2 *'",
     )
   })
 })

@@ -2,6 +2,7 @@ import { CronPattern } from 'croner'
 import { checkKeys, oneOf } from '../base/check.ts'
 import { type Duration, toMs } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
+import { scheduleInfo } from '../base/schedule-info.ts'
 import type { CronFields } from './cron-fields.ts'
 import { firstMatch } from './cron-fields.ts'
 import type { SpanEntry } from './cron-slots.ts'
@@ -15,21 +16,21 @@ export interface CronOptions {
   /** A zone such as `'Europe/Berlin'` or `'UTC'`. @defaultValue the zone of the process when `cron` is called */
   readonly timeZone?: string | undefined
   /**
-   * What becomes of fixed times when the clocks change (an expression has fixed times when neither its minutes nor its
-   * hours begin with `*`; others always follow elapsed time):
+   * What happens to fixed times when the clocks change. An expression has fixed times if neither its minutes nor its hours
+   * begin with `*`; other expressions always follow elapsed time.
    *
-   * - `'debian'`: times that are left out run once, together, right after the gap; times that come twice run once.
-   * - `'literal'`: times that are left out do not run; times that come twice run twice.
-   * - `'skip'`: times that are left out do not run; times that come twice run once.
+   * - `'debian'`: times that do not exist run once, together, right after the gap; times that exist twice run once.
+   * - `'literal'`: times that do not exist do not run; times that exist twice run twice.
+   * - `'skip'`: times that do not exist do not run; times that exist twice run once.
    *
    * @defaultValue `'debian'`
    */
   readonly dst?: 'debian' | 'literal' | 'skip' | undefined
-  /** What becomes of slots that could not be decided in time. @defaultValue `'coalesce'` */
+  /** What happens to slots that could not be handled in time. @defaultValue `'coalesce'` */
   readonly misfire?: Misfire | undefined
-  /** How late a slot may still run. @defaultValue the shortest distance of its slots, at most `'1h'` */
+  /** How late a slot may still run. @defaultValue the shortest distance between slots, at most `'1h'` */
   readonly catchUp?: Duration | undefined
-  /** Moves each run (never its slot) by up to so much, fixed for task and slot, and less where the next slot is nearer. @defaultValue `0` */
+  /** Delays each run (never its slot) by up to this, fixed for task and slot, and by less where the next slot is nearer. @defaultValue `0` */
   readonly jitter?: Duration | undefined
 }
 
@@ -41,15 +42,15 @@ const entries: Readonly<Record<(typeof policies)[number], SpanEntry>> = {
   skip: 'later',
 }
 
-/** From here the distance of slots is taken, so that it depends on the expression alone: local midnight, 1 January 2024. */
+/** Distances between slots are measured from here, so that they depend on the expression alone: local midnight, 1 January 2024. */
 const referenceMs = 1_704_067_200_000
 const countedDistances = 10
 
 /**
- * Slots by a cron expression: minute, hour, day of the month, month, weekday, and seconds in front if there are six; or
+ * Slots by a cron expression: minute, hour, day of the month, month and weekday, with six fields preceded by seconds; or
  * `@hourly` `@daily` `@weekly` `@monthly` `@yearly`.
  *
- * @throws {@link InvalidOptionError} when the expression can not be read, or no date ever matches it, or the zone is unknown.
+ * @throws {@link InvalidOptionError} if the expression is invalid or never matches, or the time zone is unknown.
  * @example cron('0 3 * * *', { timeZone: 'Europe/Berlin' })
  */
 export function cron(expression: string, options: CronOptions = {}): Schedule {
@@ -62,12 +63,14 @@ export function cron(expression: string, options: CronOptions = {}): Schedule {
   const periodMs = shortestDistance(fields, expression)
   const { catchUp = Math.min(periodMs ?? catchUpCapMs, catchUpCapMs) } = options
   const policy = slotPolicy({
+    planning: 'slots',
+    equalByFields: false, // the slots depend on `dst` too, which the fields do not show
     misfire: misfireOf('cron.misfire', misfire),
     catchUpMs: toMs('cron.catchUp', catchUp, { max: Number.POSITIVE_INFINITY }),
     jitterMs: toMs('cron.jitter', jitter),
   })
   const text = `cron ${expression.trim().replace(/\s+/g, ' ')} (${timeZone})`
-  const info = Object.freeze({ kind: 'cron', text, periodMs, cron: textOf(pattern), timeZone })
+  const info = scheduleInfo('cron', text, { periodMs, cron: textOf(pattern), timeZone })
   const slots = new CronSlots(fields, zone, hasFixedTimes(pattern) ? entries[dstPolicy] : 'follow')
   return Object.freeze({ info, slots, policy })
 }
@@ -83,7 +86,7 @@ function parse(expression: unknown): CronPattern {
   }
 }
 
-/** The expression with its nickname, if it is one, spelt out. */
+/** The expression, with a nickname such as `@daily` spelt out. */
 function textOf(pattern: CronPattern): string {
   return pattern.pattern.trim().replace(/\s+/g, ' ')
 }
@@ -94,7 +97,7 @@ function hasFixedTimes(pattern: CronPattern): boolean {
   return fields.slice(-5, -3).every((field) => !field.startsWith('*') && !field.startsWith('?'))
 }
 
-/** The pattern itself weighs 83 KB and is let go. */
+/** The pattern itself takes 83 KB, so only these fields are kept. */
 function fieldsOf(pattern: CronPattern): CronFields {
   const { lastDayOfMonth, lastWeekday, starDOM, starDOW, useAndLogic } = pattern
   return Object.freeze({
@@ -123,19 +126,15 @@ function bitsOf(matches: readonly number[]): number {
 }
 
 /**
- * Taken from the local calendar, where no clock is ever changed. `undefined`: it matches only once in 50 years.
+ * Measured on the local calendar, which has no clock changes. `undefined` if the expression matches only once in 50 years.
  *
- * @throws {@link InvalidOptionError} when it never matches.
+ * @throws {@link InvalidOptionError} if it never matches.
  */
 function shortestDistance(fields: CronFields, expression: string): number | undefined {
   const end = referenceMs + searchMs
   let last = firstMatch(fields, referenceMs, end)
   if (last === undefined) {
-    throw new InvalidOptionError(
-      'cron.expression',
-      'one that matches some date of the next 50 years',
-      expression,
-    )
+    throw new InvalidOptionError('cron.expression', 'one that matches a date within 50 years', expression)
   }
   let shortest = Number.POSITIVE_INFINITY
   for (let count = 0; count < countedDistances; count += 1) {

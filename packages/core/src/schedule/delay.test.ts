@@ -15,6 +15,10 @@ test('delay pauses after each run and has no slots of its own', () => {
   })
   expect(schedule.info).toEqual({
     kind: 'delay',
+    startedBy: 'supervisor',
+    hasSlots: true,
+    recurring: true,
+    restarts: false,
     text: '5m after each run',
     periodMs: 300_000,
     cron: undefined,

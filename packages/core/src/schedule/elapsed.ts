@@ -3,23 +3,23 @@ import type { SlotSource } from './schedule.ts'
 /** The slots from a pending one up to now. */
 export interface Elapsed {
   readonly count: number
-  /** There were more than could be counted. */
+  /** There were more slots than `count`. */
   readonly atLeast: boolean
   readonly oldest: number
   readonly newest: number
-  /** The newest of them, ascending. */
+  /** The newest slots, ascending. */
   readonly recent: readonly number[]
   /** The first slot that is not due yet. */
   readonly next: number | undefined
 }
 
-/** Bounds the work of one step: after a long gap the rest is not counted. */
+/** Bounds the work of one step: after a long gap further slots are not counted. */
 const mostCounted = 1_000
 
 /**
- * Which slots came due from `pending`, a slot that is due, up to and including `now`.
+ * The slots that came due from `pending`, a due slot, up to and including `now`.
  *
- * @param keep - how many of them `recent` holds at most
+ * @param keep - the most slots that `recent` holds
  * @internal
  */
 export function elapsed(source: SlotSource, anchor: number, pending: number, now: number, keep = 1): Elapsed {
@@ -49,7 +49,7 @@ function beyondCount(
   return { count: mostCounted, atLeast: true, oldest, newest, recent, next }
 }
 
-/** The newest `count` slots up to `now`, ascending, found from the new end. `undefined` where a source has to be walked. */
+/** The newest `count` slots up to `now`, ascending, found backwards. `undefined` if the source can only be walked. */
 function newestSlots(source: SlotSource, anchor: number, now: number, count: number): number[] | undefined {
   const found: number[] = []
   let at = now
@@ -57,7 +57,7 @@ function newestSlots(source: SlotSource, anchor: number, now: number, count: num
     const slot = source.newest?.(at, anchor)
     if (slot === undefined) break
     found.push(slot)
-    at = slot - 0.5 // slots are whole milliseconds apart, or more
+    at = slot - 0.5 // slots are at least a whole millisecond apart
   }
   return found.length > 0 ? found.reverse() : undefined
 }

@@ -119,6 +119,8 @@ describe('the defaults of every', () => {
 
   test('all other options have plain defaults', () => {
     expect(every('5s').policy).toEqual({
+      planning: 'slots',
+      equalByFields: true,
       misfire: 'coalesce',
       catchUpMs: 5_000,
       jitterMs: 0,
@@ -126,7 +128,7 @@ describe('the defaults of every', () => {
       delayMs: undefined,
       first: 'at-once',
       gatesReady: false,
-      keep: false,
+      unregistersWhenFinished: false,
     })
   })
 })
@@ -144,6 +146,10 @@ test.each([
 test('the info is plain data about the period', () => {
   expect(every('2s').info).toEqual({
     kind: 'every',
+    startedBy: 'supervisor',
+    hasSlots: true,
+    recurring: true,
+    restarts: false,
     text: 'every 2s',
     periodMs: 2_000,
     cron: undefined,
@@ -203,11 +209,11 @@ describe('invalid arguments of every are rejected', () => {
   test.each([
     [
       { anchor: 'epoch', immediate: true },
-      "Expected `every.immediate` to be left out with anchor 'epoch', where the start is no slot, got true",
+      "Expected `every.immediate` to be left out with anchor 'epoch', where the start is not a slot, got true",
     ],
     [
       { anchor: 'epoch', immediate: false, first: 'at-once' },
-      "Expected `every.first` to be left out with anchor 'epoch', where the start is no slot, got 'at-once'",
+      "Expected `every.first` to be left out with anchor 'epoch', where the start is not a slot, got 'at-once'",
     ],
     [{ anchor: 'start', phase: 5 }, "Expected `every.phase` to be left out with anchor 'start', got 5"],
     [{ anchor: 'epoch', phase: '1s' }, "Expected `every.phase` to be less than the period, got '1s'"],

@@ -1,6 +1,7 @@
 import { checkKeys, oneOf, optionalBoolean } from '../base/check.ts'
 import { type Duration, toMs } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
+import { scheduleInfo } from '../base/schedule-info.ts'
 import { durationText } from './duration-text.ts'
 import { catchUpCapMs, jitterOf, misfireOf, slotPolicy, spreadCapMs } from './policy.ts'
 import type { Misfire, Schedule, SlotSource } from './schedule.ts'
@@ -8,24 +9,24 @@ import type { Misfire, Schedule, SlotSource } from './schedule.ts'
 /** Options of {@link every}. */
 export interface EveryOptions {
   /**
-   * Run right at the start, and at the slots themselves. Else, with anchor `'start'`, all runs are delayed by the same
-   * share of the period (at most `'10s'`, fixed for the task), so that tasks started together do not all run together,
-   * then or later. @defaultValue `false`
+   * Runs at the start and exactly at the slots. Otherwise, with anchor `'start'`, all runs are delayed by the same part of
+   * the period (at most `'10s'`, fixed for the task), so that tasks that start together do not run together.
+   * @defaultValue `false`
    */
   readonly immediate?: boolean | undefined
-  /** Whether the start is a slot, or the first slot comes one period later. @defaultValue `'at-once'` */
+  /** Whether the start is a slot or the first slot comes one period later. @defaultValue `'at-once'` */
   readonly first?: 'at-once' | 'after-period' | undefined
   /**
    * What the slots are counted from: the start of the task, or 1970-01-01 UTC, which gives the same slots on every
-   * replica and after every deploy. @defaultValue `'epoch'` for periods of 10 min and more, else `'start'`; `'start'`
-   * too when `immediate`, or `first: 'at-once'`, asks for a run at the start
+   * replica and after every deploy. @defaultValue `'epoch'` for periods of 10 min and more, else `'start'`; also
+   * `'start'` with `immediate` or `first: 'at-once'`
    */
   readonly anchor?: 'start' | 'epoch' | undefined
-  /** For anchor `'epoch'`: by how much the slots are moved; less than the period. @defaultValue `0` */
+  /** For anchor `'epoch'`: moves all slots by this; less than the period. @defaultValue `0` */
   readonly phase?: Duration | undefined
-  /** Moves each run (never its slot) by up to so much, fixed for task and slot. Less than half the period. @defaultValue `0` */
+  /** Delays each run (never its slot) by up to this, fixed for task and slot. Less than half the period. @defaultValue `0` */
   readonly jitter?: Duration | undefined
-  /** What becomes of slots that could not be decided in time. @defaultValue `'coalesce'` */
+  /** What happens to slots that could not be handled in time. @defaultValue `'coalesce'` */
   readonly misfire?: Misfire | undefined
   /** How late a slot may still run. @defaultValue one period, at most `'1h'` */
   readonly catchUp?: Duration | undefined
@@ -39,10 +40,10 @@ const longestMs = 36_525 * 86_400_000
 const epochFromMs = 600_000
 
 /**
- * A fixed rate: slot n is anchor + n · period, whatever the runs and the timers do. Nothing drifts.
+ * A fixed rate: slot n is anchor + n · period, however long runs take and however late timers fire. It does not drift.
  *
  * @param period - from 1 ms to 36,525 days
- * @throws {@link InvalidOptionError} for the first option that makes no sense.
+ * @throws {@link InvalidOptionError} for the first invalid option.
  * @example every('30s', { jitter: '3s' })
  */
 export function every(period: Duration, options?: EveryOptions): Schedule {
@@ -55,7 +56,7 @@ export function every(period: Duration, options?: EveryOptions): Schedule {
   return schedule
 }
 
-/** Schedules are values that never change, so tasks of one period can have one. */
+/** Schedules never change, so tasks with the same period share one. */
 const plain = new Map<Duration, Schedule>()
 const mostPlain = 64
 
@@ -67,6 +68,8 @@ function make(period: Duration, options: EveryOptions): Schedule {
   const anchor = anchorOf(periodMs, options)
   const phaseMs = phaseOf(periodMs, anchor, options.phase)
   const policy = slotPolicy({
+    planning: 'slots',
+    equalByFields: true,
     misfire: misfireOf('every.misfire', misfire),
     catchUpMs: toMs('every.catchUp', catchUp, { max: Number.POSITIVE_INFINITY }),
     jitterMs: jitterOf('every.jitter', jitter, periodMs),
@@ -74,7 +77,7 @@ function make(period: Duration, options: EveryOptions): Schedule {
     first: oneOf('every.first', first, firsts),
   })
   const text = `every ${durationText(periodMs)}${anchor === 'epoch' ? fromEpoch(phaseMs) : ''}`
-  const info = Object.freeze({ kind: 'every', text, periodMs, cron: undefined, timeZone: undefined })
+  const info = scheduleInfo('every', text, { periodMs })
   const slots = anchor === 'start' ? new StartSlots(periodMs) : new EpochSlots(periodMs, phaseMs)
   return Object.freeze({ info, slots, policy })
 }
@@ -86,7 +89,7 @@ function anchorOf(periodMs: number, options: EveryOptions): 'start' | 'epoch' {
   const chosen = oneOf('every.anchor', anchor, anchors)
   if (chosen === 'start' || !startsAtOnce) return chosen
   const [option, value] = immediate ? ['every.immediate', immediate] : ['every.first', first]
-  throw new InvalidOptionError(option, "left out with anchor 'epoch', where the start is no slot", value)
+  throw new InvalidOptionError(option, "left out with anchor 'epoch', where the start is not a slot", value)
 }
 
 function phaseOf(periodMs: number, anchor: 'start' | 'epoch', phase: Duration | undefined): number {
@@ -101,7 +104,7 @@ function fromEpoch(phaseMs: number): string {
   return phaseMs === 0 ? ' from epoch' : ` from epoch + ${durationText(phaseMs)}`
 }
 
-/** The newest of the slots `base` + n · `periodMs` that is not after `at`: its n. Exact where a division is not. */
+/** The index n of the newest slot `base` + n · `periodMs` that is not after `at`. Corrects the rounding of the division. */
 function indexAt(base: number, periodMs: number, at: number): number {
   let n = Math.floor((at - base) / periodMs)
   while (base + n * periodMs > at) n -= 1
@@ -109,7 +112,7 @@ function indexAt(base: number, periodMs: number, at: number): number {
   return n
 }
 
-/** Slots counted from the start; the start is slot 0. A class, for there is one per task and closures weigh more. */
+/** Slots counted from the start; the start is slot 0. A class takes less memory than closures, and every task has one. */
 class StartSlots implements SlotSource {
   readonly timeline = 'mono'
   readonly #periodMs: number
@@ -136,7 +139,7 @@ class StartSlots implements SlotSource {
   }
 }
 
-/** Slots counted from 1970-01-01 UTC, plus a phase; when the task was started does not matter. */
+/** Slots counted from 1970-01-01 UTC, plus a phase, whenever the task was started. */
 class EpochSlots implements SlotSource {
   readonly timeline = 'wall'
   readonly #periodMs: number

@@ -1,24 +1,22 @@
-import type { ScheduleInfo } from '../base/task-info.ts'
+import { scheduleInfo } from '../base/schedule-info.ts'
 import { slotPolicy } from './policy.ts'
 import type { Schedule } from './schedule.ts'
 
-const policy = slotPolicy({})
-
-function make(kind: 'call' | 'spawn', text: string): Schedule {
-  const info: ScheduleInfo = Object.freeze({
-    kind,
-    text,
-    periodMs: undefined,
-    cron: undefined,
-    timeZone: undefined,
-  })
-  return Object.freeze({ info, slots: undefined, policy })
+const schedules: Readonly<Record<'call' | 'spawn', Schedule>> = {
+  call: Object.freeze({
+    info: scheduleInfo('call', 'called by others'),
+    slots: undefined,
+    policy: slotPolicy({ planning: 'call', equalByFields: true }),
+  }),
+  spawn: Object.freeze({
+    info: scheduleInfo('spawn', 'spawned'),
+    slots: undefined,
+    policy: slotPolicy({ planning: 'manual', equalByFields: true }),
+  }),
 }
 
-const schedules = { call: make('call', 'called by others'), spawn: make('spawn', 'spawned') } as const
-
 /**
- * The schedule of work that somebody else starts.
+ * The schedule of work that other code starts.
  * @internal
  */
 export function external(kind: 'call' | 'spawn'): Schedule {

@@ -1,9 +1,9 @@
 import type { Schedule } from './schedule.ts'
 
-/** The words of a number are read through this; each call overwrites it before it reads. */
+/** Gives access to the two 32-bit words of a number. Each call overwrites it before it reads. */
 const scratch = new DataView(new ArrayBuffer(8))
 
-/** One word more into the hash: the word is spread over all bits first, so that near numbers do not give near hashes. */
+/** Mixes one word into the hash. The word is spread over all bits first, so that close numbers do not give close hashes. */
 function mixWord(hash: number, word: number): number {
   let k = Math.imul(word, 0x9e37_79b1)
   k = (k << 15) | (k >>> 17)
@@ -12,11 +12,11 @@ function mixWord(hash: number, word: number): number {
 }
 
 function mixNumber(hash: number, value: number): number {
-  scratch.setFloat64(0, value + 0) // + 0 makes -0 and 0 one
+  scratch.setFloat64(0, value + 0) // + 0 turns -0 into 0
   return mixWord(mixWord(hash, scratch.getInt32(0)), scratch.getInt32(4))
 }
 
-/** The length goes in too, so that `'ab', 'c'` and `'a', 'bc'` differ. */
+/** Mixes in the length too, so that `'ab', 'c'` and `'a', 'bc'` differ. */
 function mixText(hash: number, text: string): number {
   let h = mixWord(hash, text.length + 0x1_0000)
   for (let i = 0; i < text.length; i += 1) h = mixWord(h, text.charCodeAt(i))
@@ -24,7 +24,7 @@ function mixText(hash: number, text: string): number {
 }
 
 /**
- * A share in [0, 1) that looks random and is always the same for the same arguments.
+ * A number in [0, 1) that looks random and is always the same for the same arguments.
  * @internal
  */
 export function hashToUnit(seed: number, ...parts: readonly (string | number)[]): number {
@@ -35,12 +35,12 @@ export function hashToUnit(seed: number, ...parts: readonly (string | number)[])
   return ((h ^ (h >>> 16)) >>> 0) / 0x1_0000_0000
 }
 
-/** Of a period, what stays free after jitter and spread: a timer that is a little late must not meet the next slot as well. */
+/** The part of a period that jitter and spread may use, so that a slightly late timer does not reach the next slot. */
 const room = 0.9
 
 /**
- * How long after its slots the runs of a task are due, jitter aside: the same for all its slots, so that tasks started
- * together neither start together nor meet later. Whole milliseconds.
+ * How long after its slots the runs of a task are due, without jitter. It is the same for all slots, so that tasks that
+ * start together neither run together then nor later. Whole milliseconds.
  * @internal
  */
 export function spreadOf(schedule: Schedule, task: string, seed: number): number {
@@ -51,8 +51,8 @@ export function spreadOf(schedule: Schedule, task: string, seed: number): number
 }
 
 /**
- * When the run of a slot is due: the slot, plus the task's spread, plus a share of the jitter; in whole milliseconds
- * after the slot, and always before the next slot. On the slot's own time line.
+ * When the run of a slot is due: the slot plus the task's spread plus a part of the jitter, in whole milliseconds and
+ * always before the next slot. On the clock of the slot.
  * @internal
  */
 export function dueOf(
@@ -68,7 +68,7 @@ export function dueOf(
   return slot + spreadMs + jitterMs
 }
 
-/** Where slots have no one distance, as those of a cron expression, the jitter is cut where the next one is near. */
+/** Slots of a cron expression have uneven distances: the jitter is cut where the next slot is near. */
 function jitterRoom(schedule: Schedule, slot: number, anchor: number): number {
   const { jitterMs } = schedule.policy
   const next = schedule.slots?.next(slot, anchor)

@@ -9,6 +9,10 @@ test('loop has neither slots nor a period', () => {
   expect(schedule.policy.gatesReady).toBe(false)
   expect(schedule.info).toEqual({
     kind: 'loop',
+    startedBy: 'supervisor',
+    hasSlots: false,
+    recurring: false,
+    restarts: true,
     text: 'loop',
     periodMs: undefined,
     cron: undefined,

@@ -1,16 +1,12 @@
+import { scheduleInfo } from '../base/schedule-info.ts'
 import { slotPolicy } from './policy.ts'
 import type { Schedule } from './schedule.ts'
 
-const info = Object.freeze({
-  kind: 'manual',
-  text: 'manual',
-  periodMs: undefined,
-  cron: undefined,
-  timeZone: undefined,
-})
-const schedule: Schedule = Object.freeze({ info, slots: undefined, policy: slotPolicy({}) })
+const info = scheduleInfo('manual', 'manual')
+const policy = slotPolicy({ planning: 'manual', equalByFields: true })
+const schedule: Schedule = Object.freeze({ info, slots: undefined, policy })
 
-/** No slots at all: the task runs when it is triggered. */
+/** No slots: the task runs only when it is triggered. */
 export function manual(): Schedule {
   return schedule
 }

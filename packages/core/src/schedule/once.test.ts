@@ -20,6 +20,10 @@ describe('once after a delay', () => {
   test('describes itself and has no period', () => {
     expect(once({ after: '90m' }).info).toEqual({
       kind: 'once',
+      startedBy: 'supervisor',
+      hasSlots: true,
+      recurring: false,
+      restarts: false,
       text: 'once after 90m',
       periodMs: undefined,
       cron: undefined,
@@ -74,9 +78,9 @@ test('once is never too late', () => {
   expect(once({ after: 1 }).policy.catchUpMs).toBe(Number.POSITIVE_INFINITY)
 })
 
-test('once is removed after a success unless it is kept', () => {
-  expect(once({ after: 1 }).policy.keep).toBe(false)
-  expect(once({ after: 1, keep: true }).policy.keep).toBe(true)
+test('unregisters its task after a success unless `keep` is set', () => {
+  expect(once({ after: 1 }).policy.unregistersWhenFinished).toBe(true)
+  expect(once({ after: 1, keep: true }).policy.unregistersWhenFinished).toBe(false)
 })
 
 test('once is frozen', () => {

@@ -1,6 +1,7 @@
 import { checkKeys, optionalBoolean } from '../base/check.ts'
 import { type Duration, toMs } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
+import { scheduleInfo } from '../base/schedule-info.ts'
 import { durationText } from './duration-text.ts'
 import { slotPolicy } from './policy.ts'
 import type { Schedule, SlotSource } from './schedule.ts'
@@ -8,31 +9,32 @@ import type { Schedule, SlotSource } from './schedule.ts'
 /** Options of {@link once}: exactly one of `after` and `at`. */
 export type OnceOptions = OnceAfter | OnceAt
 
-interface OnceCommon {
+/** What both forms of {@link OnceOptions} have. */
+export interface OnceCommon {
   /** Whether the task stays registered after its success. @defaultValue `false` */
   readonly keep?: boolean | undefined
 }
 
-/** So long after the start. */
+/** A run this long after the start. */
 export interface OnceAfter extends OnceCommon {
   readonly after: Duration
   readonly at?: undefined
 }
 
-/** At an instant: a Date, milliseconds since 1970, or an ISO text with `Z` or an offset. A past one runs at the start. */
+/** A run at an instant: a Date, milliseconds since 1970, or an ISO text with `Z` or an offset. A past one runs at the start. */
 export interface OnceAt extends OnceCommon {
   readonly at: Date | string | number
   readonly after?: undefined
 }
 
-/** The farthest instant that a Date can bear. */
+/** The last instant that a Date can represent. */
 const lastMs = 8.64e15
 const isoPattern = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/
 
 /**
- * One slot, which no lateness makes void.
+ * One run. It happens however late it is.
  *
- * @throws {@link InvalidOptionError} unless exactly one of `after` and `at` is given, and makes sense.
+ * @throws {@link InvalidOptionError} unless exactly one of `after` and `at` is given and valid.
  */
 export function once(options: OnceOptions): Schedule {
   checkKeys('once', options, ['after', 'at', 'keep'])
@@ -41,19 +43,18 @@ export function once(options: OnceOptions): Schedule {
     throw new InvalidOptionError('once', 'exactly one of after and at', options)
   }
   const keep = optionalBoolean('once.keep', options.keep) ?? false
-  const policy = slotPolicy({ keep, catchUpMs: Number.POSITIVE_INFINITY })
+  const policy = slotPolicy({
+    planning: 'once',
+    equalByFields: true,
+    unregistersWhenFinished: !keep,
+    catchUpMs: Number.POSITIVE_INFINITY,
+  })
   const offsetMs = after === undefined ? instantOf(at) : toMs('once.after', after)
   const text =
     after === undefined
       ? `once at ${new Date(offsetMs).toISOString()}`
       : `once after ${durationText(offsetMs)}`
-  const info = Object.freeze({
-    kind: 'once',
-    text,
-    periodMs: undefined,
-    cron: undefined,
-    timeZone: undefined,
-  })
+  const info = scheduleInfo('once', text)
   const slots = new SingleSlot(after === undefined ? 'wall' : 'mono', offsetMs)
   return Object.freeze({ info, slots, policy })
 }
@@ -66,12 +67,12 @@ function instantOf(at: unknown): number {
   throw new InvalidOptionError('once.at', expected, at)
 }
 
-/** Of any realm: test runners bring a Date of their own. */
+/** Accepts a Date of another realm, which test runners use. */
 function isDate(value: unknown): value is Date {
   return Object.prototype.toString.call(value) === '[object Date]'
 }
 
-/** NaN for what is no instant, a thirtieth of February among it, which `Date.parse` reads as a day in March. */
+/** NaN for an invalid instant. `Date.parse` alone would accept 30 February and read it as a day in March. */
 function parseIso(text: string): number {
   const day = isoPattern.exec(text)?.[1]
   if (day === undefined) return Number.NaN
@@ -80,7 +81,7 @@ function parseIso(text: string): number {
   return Date.parse(text)
 }
 
-/** One slot, so long after the anchor, or at a wall time. */
+/** One slot, at an offset from the anchor or at a wall time. */
 class SingleSlot implements SlotSource {
   readonly timeline: 'mono' | 'wall'
   readonly #offsetMs: number

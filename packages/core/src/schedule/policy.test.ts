@@ -4,7 +4,9 @@ import { jitterOf, misfireOf, slotPolicy } from './policy.ts'
 
 describe('the policy of a schedule', () => {
   test('has plain defaults', () => {
-    expect(slotPolicy({})).toEqual({
+    expect(slotPolicy({ planning: 'slots' })).toEqual({
+      planning: 'slots',
+      equalByFields: false,
       misfire: 'coalesce',
       catchUpMs: 0,
       jitterMs: 0,
@@ -12,12 +14,14 @@ describe('the policy of a schedule', () => {
       delayMs: undefined,
       first: 'at-once',
       gatesReady: false,
-      keep: false,
+      unregistersWhenFinished: false,
     })
   })
 
   test('contains the given values and is frozen', () => {
     const own = {
+      planning: 'delay',
+      equalByFields: true,
       misfire: 'skip',
       catchUpMs: 1,
       jitterMs: 2,
@@ -25,7 +29,7 @@ describe('the policy of a schedule', () => {
       delayMs: 4,
       first: 'after-period',
       gatesReady: true,
-      keep: true,
+      unregistersWhenFinished: true,
     } as const
 
     expect(slotPolicy(own)).toEqual(own)

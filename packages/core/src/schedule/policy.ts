@@ -2,25 +2,37 @@ import { toMs } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
 import type { Misfire, SlotPolicy } from './schedule.ts'
 
-/** Catch-up never reaches further back than this unless it is asked for. */
+/** The longest default of `catchUp`. */
 export const catchUpCapMs = 3_600_000
 
-/** Nobody waits longer than this for a first run only because others started at the same time. */
+/** The longest delay of a first run that only serves to spread tasks that start together. */
 export const spreadCapMs = 10_000
 
 /**
- * The policy of a schedule: `own`, and for the rest what means "nothing special". Written field by field: objects made by
- * spreading weigh more, and every task has one of these.
+ * A policy with a neutral default for every field that is left out. Written field by field, since an object made by
+ * spreading takes more memory and every task has one.
  */
-export function slotPolicy(own: Partial<SlotPolicy>): SlotPolicy {
+export function slotPolicy(own: Partial<SlotPolicy> & Pick<SlotPolicy, 'planning'>): SlotPolicy {
+  const { planning, equalByFields = false } = own
   const { misfire = 'coalesce', catchUpMs = 0, jitterMs = 0, spreadMs = 0, delayMs } = own
-  const { first = 'at-once', gatesReady = false, keep = false } = own
-  return Object.freeze({ misfire, catchUpMs, jitterMs, spreadMs, delayMs, first, gatesReady, keep })
+  const { first = 'at-once', gatesReady = false, unregistersWhenFinished = false } = own
+  return Object.freeze({
+    planning,
+    equalByFields,
+    misfire,
+    catchUpMs,
+    jitterMs,
+    spreadMs,
+    delayMs,
+    first,
+    gatesReady,
+    unregistersWhenFinished,
+  })
 }
 
 const mostMissed = 1_000
 
-/** @throws {@link InvalidOptionError} when `value` is no misfire policy. */
+/** @throws {@link InvalidOptionError} unless `value` is a misfire policy. */
 export function misfireOf(option: string, value: unknown): Misfire {
   if (value === undefined) return 'coalesce'
   if (value === 'coalesce' || value === 'skip') return value
@@ -29,7 +41,7 @@ export function misfireOf(option: string, value: unknown): Misfire {
   throw new InvalidOptionError(option, expected, value)
 }
 
-/** Takes no other key beside it. */
+/** An object with `all` and no other key. */
 function isAll(value: unknown): value is { readonly all: number } {
   if (typeof value !== 'object' || value === null || !('all' in value)) return false
   const { all } = value
@@ -37,7 +49,7 @@ function isAll(value: unknown): value is { readonly all: number } {
   return Number.isInteger(all) && all >= 1 && all <= mostMissed
 }
 
-/** @throws {@link InvalidOptionError} when runs could be moved by half a period or more: their order would not be sure. */
+/** @throws {@link InvalidOptionError} for half a period or more, which could change the order of runs. */
 export function jitterOf(option: string, value: unknown, periodMs: number): number {
   const jitterMs = toMs(option, value === undefined ? 0 : value)
   if (jitterMs < periodMs / 2) return jitterMs

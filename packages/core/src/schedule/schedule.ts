@@ -1,17 +1,17 @@
-import type { ScheduleInfo } from '../base/task-info.ts'
+import type { ScheduleInfo } from '../base/schedule-info.ts'
 
-/** Slots that came due while nobody could decide them in time. */
+/** What happens to slots that came due while they could not be handled, for instance while the event loop was blocked. */
 export type Misfire =
-  /** One run for all of them; it bears the newest slot. */
+  /** One run for all of them, with the newest slot. */
   | 'coalesce'
   /** None of them runs. */
   | 'skip'
-  /** The newest so many of them run, one after the other. */
+  /** The newest `all` of them run, one after the other. */
   | { readonly all: number }
 
 /**
- * Says when a task is due. Made by `every`, `delay`, `cron`, `loop`, `once` and `manual`; a plain value that can be
- * shared by tasks.
+ * When a task runs. Made by `every`, `cron`, `loop`, `manual`, `schedules.delay` and `schedules.once`. Tasks can share a
+ * schedule.
  */
 export interface Schedule {
   readonly info: ScheduleInfo
@@ -22,37 +22,52 @@ export interface Schedule {
 }
 
 /**
- * The slots of a schedule on one time line.
+ * The slots of a schedule on one clock.
  * @internal
  */
 export interface SlotSource {
-  /** Which clock the slots are instants of. `anchor`, `from` and `after` are too. */
+  /** The clock that slots, `anchor`, `from` and `after` are read from. */
   readonly timeline: 'mono' | 'wall'
   /** The first slot at or after `from`, for a task armed at `anchor`. */
   first(from: number, anchor: number): number | undefined
-  /** The first slot strictly after `after`. `undefined`: there is none any more. */
+  /** The first slot strictly after `after`; `undefined` if there is none. */
   next(after: number, anchor: number): number | undefined
-  /** The newest slot at or before `at`, where it can be had without walking. */
+  /** The newest slot at or before `at`, if it can be computed without walking. */
   newest?(at: number, anchor: number): number | undefined
 }
 
 /**
- * What goes with the slots.
+ * How the kernel plans the runs of a task.
+ * @internal
+ */
+export type Planning = 'slots' | 'delay' | 'once' | 'loop' | 'manual' | 'call'
+
+/**
+ * What a schedule says besides its slots.
  * @internal
  */
 export interface SlotPolicy {
+  readonly planning: Planning
+  /** Whether schedules with equal info and policy are the same, so that tasks can share one of them. */
+  readonly equalByFields: boolean
   readonly misfire: Misfire
   /** How late a slot may still run. */
   readonly catchUpMs: number
-  /** Each run is moved by a share of this, fixed for task and slot. */
+  /** Each run is delayed by a part of this, fixed for task and slot. */
   readonly jitterMs: number
-  /** Each run is moved by the same share of this, fixed for the task; for `delay` the first, and what counts from it. */
+  /** All runs are delayed by the same part of this, fixed for the task. For `delay` only the first run is. */
   readonly spreadMs: number
-  /** For `delay`: the next slot is so long after the end of the run. The first is at once, or after it too. */
+  /** For `delay`: the time from the end of a run to the next slot. */
   readonly delayMs: number | undefined
+  /** Whether the first run comes at the start or one period later. */
   readonly first: 'at-once' | 'after-period'
-  /** For loops: readiness waits for `ready()` or a first beat. */
+  /** For loops: readiness waits for `ready()` or the first `beat()`. */
   readonly gatesReady: boolean
-  /** For `once`: stays registered after its success. */
-  readonly keep: boolean
+  /** For `once`: whether the task is unregistered once it has finished. */
+  readonly unregistersWhenFinished: boolean
+}
+
+/** Whether slots come at times that do not depend on the runs. */
+export function hasFixedSlots({ info, slots }: Schedule): boolean {
+  return info.recurring && slots !== undefined
 }

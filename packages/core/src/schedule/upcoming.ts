@@ -1,7 +1,7 @@
 import type { Schedule } from './schedule.ts'
 
 /**
- * The next `count` slots from now on, in wall time; fewer where there are no more. Jitter and spread are not in them.
+ * The next `count` slots from now on, in wall time; fewer if there are no more. Without jitter and spread.
  * @internal
  */
 export function upcoming(

@@ -45,7 +45,7 @@ export class ContextCalls {
 
   /** Only loops report that they are ready. */
   #ready(run: LiveRun, how: 'ready' | 'beat'): void {
-    if (run.state.isReady || run.record.info.schedule.kind !== 'loop') return
+    if (run.state.isReady || !run.record.info.schedule.restarts) return
     this.#kernelLoop.dispatch({ type: 'ready', task: run.record.info.name, run: run.state.id, how })
   }
 

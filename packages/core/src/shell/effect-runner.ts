@@ -1,6 +1,6 @@
 import type { Now } from '../base/now.ts'
 import type { Effect } from '../kernel/effect.ts'
-import type { TaskState } from '../kernel/state.ts'
+import type { KernelTask } from '../kernel/state.ts'
 import { liveRuns } from '../kernel/state.ts'
 import type { Alarm } from './alarm.ts'
 import type { EffectHandlers, EffectParts } from './effects/handler.ts'
@@ -50,7 +50,7 @@ export class EffectRunner implements LoopParts {
   }
 
   /** The record of a task, which is looked at again at the end of this batch. */
-  #touched({ shell }: TaskState): TaskRecord {
+  #touched({ shell }: KernelTask): TaskRecord {
     const record = shell as TaskRecord
     this.#parts.kernelLoop.touch(record)
     return record
@@ -75,15 +75,15 @@ export class EffectRunner implements LoopParts {
     const { kernelLoop, healthJudge, taskCounts, attribution } = this.#parts
     if (!record.isRegistered) return kernelLoop.setAlive(record, false)
     const { state } = record
-    const { kind } = state.config
-    if (kind === 'loop' && liveRuns(state) === 0) record.extras.downSince ??= now.awake
+    const { restarts, startedBy } = record.info.schedule
+    if (restarts && liveRuns(state) === 0) record.extras.downSince ??= now.awake
     if (record.mustJudge || record.runEnded) healthJudge.judge(record, now)
     // Every event that carries it has been emitted by now, and a kept error would keep all that it refers to.
     if (record.readonlyExtras.lastError) record.extras.lastError = undefined
     taskCounts.update(record)
     attribution.onActivity(record, now.mono)
     const wants = state.armedAt !== Number.POSITIVE_INFINITY || liveRuns(state) > 0
-    kernelLoop.setAlive(record, wants && !state.paused && kind !== 'call')
+    kernelLoop.setAlive(record, wants && !state.paused && startedBy !== 'call')
   }
 
   keepsAlive(): boolean {

@@ -63,7 +63,7 @@ export class HealthJudge {
     }
     // The usual case: the task is healthy or has not run yet, and no rule has a finding. Then there is nothing to decide.
     if (isWell) return this.recheck(record, recheckMs, now)
-    if (record.info.schedule.kind === 'loop' && !record.readonlyExtras.hasBeenUp)
+    if (record.info.schedule.restarts && !record.readonlyExtras.hasBeenUp)
       this.recheck(record, upAfterMs, now)
     const judged = rules.map(({ name, life, restarts }, i): JudgedRule => {
       return { rule: name, life, restarts, judgement: answers[i] ?? { kind: 'no-data' } }
@@ -118,8 +118,8 @@ function isPlainlyHealthy({ state }: TaskRecord): boolean {
 }
 
 /** It has not run, and no rule has had a finding. Not for a loop, which can come up while its first run lives. */
-function isUnknownYet({ state, history }: TaskRecord): boolean {
-  return state.health === undefined && history === undefined && state.config.kind !== 'loop'
+function isUnknownYet({ info, state, history }: TaskRecord): boolean {
+  return state.health === undefined && history === undefined && !info.schedule.restarts
 }
 
 /** It has no live run, and a time is set at which all rules are asked again. */
@@ -143,7 +143,7 @@ function makesProgress(record: TaskRecord, now: Now): boolean {
  * when a run has lived for a second.
  */
 function hasRun(record: TaskRecord, now: Now): boolean {
-  if (record.info.schedule.kind !== 'loop') return record.history !== undefined
+  if (!record.info.schedule.restarts) return record.history !== undefined
   if (record.readonlyExtras.hasBeenUp) return true
   for (const run of runsOf(record)) {
     if (run.outcome !== undefined) continue

@@ -50,7 +50,7 @@ export class Runner {
       record.extras.lastLateCause = lateCause
     emitStarted(this.#kernelLoop, run, now, lateCause)
     run.request?.onStarted?.(run)
-    if (record.info.schedule.kind === 'call') return // the caller of the instrumented function calls it
+    if (record.info.schedule.startedBy === 'call') return // the caller of the instrumented function calls it
     isolated(this.#kernelLoop.observers.wrapsRuns ? this.#invokeWrapped : this.#invoke, run)
     this.#follow(run)
   }

@@ -30,9 +30,8 @@ export class SlotPlanner {
     if (slots === undefined) return never
     const anchor = anchorOf(record)
     const from = slots.timeline === 'mono' ? now.mono : now.wall
-    const isOnce = record.info.schedule.kind === 'once'
     let slot: number | undefined
-    if (isOnce) slot = slots.first(Number.NEGATIVE_INFINITY, anchor)
+    if (!record.info.schedule.recurring) slot = slots.first(Number.NEGATIVE_INFINITY, anchor)
     else if (lastSlot !== undefined && slots.timeline === 'wall') slot = slots.next(lastSlot, anchor)
     else if (policy.first === 'after-period') slot = slots.next(from, anchor)
     else slot = slots.first(from, anchor)

@@ -1,4 +1,4 @@
-import type { Priority, TaskStateName } from '../base/words.ts'
+import type { Priority, TaskState } from '../base/words.ts'
 import { priorities, taskStates } from '../base/words.ts'
 import { newTally, processHealth, tally } from '../health/aggregate.ts'
 import type { HealthStatus } from '../health/status.ts'
@@ -13,7 +13,7 @@ export class TaskCounts {
   tasks = 0
   readonly byPriority = Object.fromEntries(priorities.map((key) => [key, 0])) as Record<Priority, number>
   readonly byCategory: Record<string, number> = Object.create(null) as Record<string, number>
-  readonly #byState = Object.fromEntries(taskStates.map((key) => [key, 0])) as Record<TaskStateName, number>
+  readonly #byState = Object.fromEntries(taskStates.map((key) => [key, 0])) as Record<TaskState, number>
   readonly #health = newTally()
   /** Names of tasks that changed since the last `takeChanged()`. */
   readonly #changed = new Set<string>()
@@ -72,7 +72,7 @@ export class TaskCounts {
   }
 
   /** A copy. */
-  get byState(): Readonly<Record<TaskStateName, number>> {
+  get byState(): Readonly<Record<TaskState, number>> {
     return { ...this.#byState }
   }
 
@@ -85,6 +85,6 @@ export class TaskCounts {
   }
 }
 
-function isBetweenRuns(state: TaskStateName): boolean {
+function isBetweenRuns(state: TaskState): boolean {
   return state === 'waiting' || state === 'running'
 }

@@ -1,6 +1,7 @@
+import { type Duration, toMs } from '../base/duration.ts'
 import type { Now } from '../base/now.ts'
 import type { TaskInfo } from '../base/task-info.ts'
-import type { LateCause, Outcome, TaskStateName } from '../base/words.ts'
+import type { LateCause, Outcome, TaskState } from '../base/words.ts'
 import type { TaskFacts } from '../health/facts.ts'
 import { stateOf } from '../kernel/state.ts'
 import { inWindow } from '../restart/ledger.ts'
@@ -24,7 +25,7 @@ export class RecordFacts implements TaskFacts {
     return this.#record.info
   }
 
-  get state(): TaskStateName {
+  get state(): TaskState {
     return stateOf(this.#record.state)
   }
 
@@ -108,15 +109,15 @@ export class RecordFacts implements TaskFacts {
     return recent.count >= 20 ? recent : metrics.success
   }
 
-  recent(windowMs: number): { readonly succeeded: number; readonly failed: number } {
-    return this.#record.metrics.recent(windowMs, this.#now.wall)
+  recent(window: Duration): { readonly succeeded: number; readonly failed: number } {
+    return this.#record.metrics.recent(toMs('window', window), this.#now.wall)
   }
 
   get restarts(): TaskFacts['restarts'] {
     const { state } = this.#record
     const { lastRestartAwake } = this.#record.readonlyExtras
     const { ledger, config } = state
-    if (config.kind !== 'loop') return noRestarts
+    if (!this.#record.info.schedule.restarts) return noRestarts
     const { restarts: limit, withinMs } = config.restart.budget
     return {
       inWindow: ledger === undefined ? 0 : inWindow(ledger, this.#now.mono, withinMs),
@@ -140,7 +141,7 @@ export class RecordFacts implements TaskFacts {
   get downMs(): number | undefined {
     const { state, info } = this.#record
     const { downSince } = this.#record.readonlyExtras
-    if (info.schedule.kind !== 'loop' || state.paused || state.mode === 'registered') return undefined
+    if (!info.schedule.restarts || state.paused || state.mode === 'registered') return undefined
     const run = oldestRunOf(this.#record)
     if (downSince === undefined || (run && isUp(run, this.#now.awake))) return undefined
     return this.#now.awake - downSince

@@ -1,9 +1,9 @@
 import type { Now } from '../base/now.ts'
 import type { TaskInfo } from '../base/task-info.ts'
-import type { TaskStateName } from '../base/words.ts'
+import type { TaskState } from '../base/words.ts'
 import type { HealthRule } from '../health/rule.ts'
 import type { HealthStatus } from '../health/status.ts'
-import type { TaskState } from '../kernel/state.ts'
+import type { KernelTask } from '../kernel/state.ts'
 import { newTask } from '../kernel/state.ts'
 import { MetricsFold } from '../metrics/fold.ts'
 import type { History } from '../metrics/history.ts'
@@ -16,12 +16,12 @@ import type { BlockStats } from './blocking/block-stats.ts'
 import { noExtras, TaskExtras } from './task-extras.ts'
 import type { Sleeper } from './timers.ts'
 
-/** What the shell keeps of one task, beside the kernel's {@link TaskState}. In the heap of timers it stands for its slot and its restart. */
+/** What the shell keeps of one task, beside the kernel's {@link KernelTask}. In the heap of timers it stands for its slot and its restart. */
 export class TaskRecord implements Sleeper {
   wakeAt = Number.POSITIVE_INFINITY
   heapIndex = -1
 
-  readonly state: TaskState
+  readonly state: KernelTask
   readonly fn: (context: RunContext) => unknown
   settings: TaskSettings
   info: TaskInfo
@@ -44,7 +44,7 @@ export class TaskRecord implements Sleeper {
   lastSuccessAwake: number | undefined
 
   /** The state and health under which the task is counted in {@link TaskCounts}. */
-  countedState: TaskStateName | undefined
+  countedState: TaskState | undefined
   countedHealth: HealthStatus | undefined
   /** Whether the name still belongs to this record. */
   isRegistered = false

@@ -1,14 +1,16 @@
 import { checkKeys, oneOf, optionalBoolean, optionalFunction, text, wholeNumber } from '../base/check.ts'
 import { toMs } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
-import type { ScheduleInfo, TaskInfo } from '../base/task-info.ts'
+import type { ScheduleInfo } from '../base/schedule-info.ts'
+import type { TaskInfo } from '../base/task-info.ts'
 import { priorities, scopes } from '../base/words.ts'
 import { resolveHealth, rulesOf } from '../health/default-rules.ts'
 import { halfLifeOf } from '../health/flap.ts'
 import type { HealthRule } from '../health/rule.ts'
 import type { TaskConfig } from '../kernel/state.ts'
-import type { RestartPolicy } from '../restart/policy.ts'
-import { resolveRestart, resolveRetry } from '../restart/resolve.ts'
+import type { ResolvedRestart } from '../restart/policy.ts'
+import { resolveRestart } from '../restart/resolve.ts'
+import { resolveRetry } from '../restart/retry.ts'
 import { manual } from '../schedule/manual.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { Overlap, TaskBehavior, TaskOptions } from './options.ts'
@@ -40,13 +42,13 @@ const behaviorKeys = [
   'trace',
 ] as const satisfies readonly (keyof TaskBehavior)[]
 
-/** The keys that `register` knows. */
+/** The options of `register`. */
 const taskKeys: readonly string[] = ['name', 'schedule', 'run', ...behaviorKeys]
 
 const namePattern = /^[A-Za-z0-9][\w.:/-]{0,119}$/
 const longestTimeoutMs = 365 * 86_400_000
 
-/** @throws {@link InvalidOptionError} for the first option that makes no sense, with the name of the task if that does. */
+/** @throws {@link InvalidOptionError} for the first invalid option, with the name of the task if that is valid. */
 export function resolveTask(options: TaskOptions): ResolvedTask {
   try {
     return resolve(options)
@@ -75,7 +77,7 @@ function isName(name: unknown): name is string {
   return typeof name === 'string' && namePattern.test(name)
 }
 
-/** @throws {@link InvalidOptionError} for what none of the makers has made. */
+/** @throws {@link InvalidOptionError} unless `schedule` was made by one of the schedule functions. */
 export function checkSchedule(schedule: unknown): void {
   const isMade =
     typeof schedule === 'object' && schedule !== null && 'info' in schedule && 'policy' in schedule
@@ -83,7 +85,7 @@ export function checkSchedule(schedule: unknown): void {
     throw new InvalidOptionError('schedule', 'a schedule such as every(…), cron(…) or loop()', schedule)
 }
 
-/** The part that tasks, spawned work and instrumented functions share. */
+/** Resolves the options that tasks, spawned work and instrumented functions share. */
 export function resolveBehavior(
   name: string,
   options: TaskBehavior,
@@ -95,17 +97,17 @@ export function resolveBehavior(
   const config = resolveConfig(info, options, schedule)
   const restart = resolveRestart(options.restart)
   const isCritical = info.priority === 'critical'
-  const isLoop = scheduleInfo.kind === 'loop'
-  const gates = isLoop ? isCritical && schedule.policy.gatesReady : isCritical && isScheduled(scheduleInfo)
+  const { restarts, hasSlots } = scheduleInfo
+  const gates = isCritical && (restarts ? schedule.policy.gatesReady : hasSlots)
   const health = resolveHealth(options.health)
   const rules = rulesOf(health, info)
   const settings: TaskSettings = {
     health,
     rules,
-    judgesSuccess: mindsSuccess(rules),
+    judgesSuccess: judgesSuccess(rules),
     restartWhen: restart.when,
     namesRestart: options.restart !== undefined,
-    enabled: resolveEnabled(options.enabled, isLoop),
+    enabled: resolveEnabled(options.enabled, restarts),
     lastSlot: optionalFunction('lastSlot', options.lastSlot),
     gatesReadiness: optionalBoolean('readiness', options.readiness) ?? gates,
     readyWhen: oneOf('readyWhen', options.readyWhen ?? 'armed', ['armed', 'first-success']),
@@ -115,22 +117,14 @@ export function resolveBehavior(
   return { info, config, schedule, settings, run }
 }
 
-function mindsSuccess(rules: readonly HealthRule[]): boolean {
+function judgesSuccess(rules: readonly HealthRule[]): boolean {
   return rules.some(({ ignoresSuccess }) => ignoresSuccess !== true)
 }
 
-/** Asked at slots and triggers; a loop has none that would hold it back. */
+/** `enabled` is called at slots and triggers. A loop has no slots, so the option is refused. */
 function resolveEnabled(enabled: TaskBehavior['enabled'], isLoop: boolean): TaskBehavior['enabled'] {
   if (enabled === undefined || !isLoop) return optionalFunction('enabled', enabled)
-  throw new InvalidOptionError(
-    'enabled',
-    'left out for a loop, which pause() and resume() hold back',
-    enabled,
-  )
-}
-
-function isScheduled({ kind }: ScheduleInfo): boolean {
-  return kind === 'every' || kind === 'delay' || kind === 'cron' || kind === 'once'
+  throw new InvalidOptionError('enabled', 'left out for a loop; use pause() and resume() instead', enabled)
 }
 
 function resolveInfo(name: string, options: TaskBehavior, schedule: ScheduleInfo): TaskInfo {
@@ -157,7 +151,7 @@ function resolveSlo(slo: TaskBehavior['slo']): TaskInfo['slo'] {
   const { target, window = '30d' } = slo
   if (typeof target === 'number' && target > 0 && target < 1)
     return { target, windowMs: toMs('slo.window', window, { min: 1 }) }
-  throw new InvalidOptionError('slo.target', 'a share between 0 and 1', target)
+  throw new InvalidOptionError('slo.target', 'a ratio between 0 and 1', target)
 }
 
 function resolveTrace(trace: TaskBehavior['trace']): TaskInfo['trace'] {
@@ -171,43 +165,45 @@ function resolveConfig(info: TaskInfo, options: TaskBehavior, schedule: Schedule
   const { misfire, catchUpMs } = schedule.policy
   const { retry, dependsOn = [] } = options
   if (!Array.isArray(dependsOn)) throw new InvalidOptionError('dependsOn', 'a list of task names', dependsOn)
-  const { kind, periodMs } = info.schedule
+  const { startedBy, restarts, periodMs } = info.schedule
   const chosen = resolveOverlap(options.overlap ?? 'skip')
-  const overlap = kind === 'loop' ? skipOverlap : chosen
+  const overlap = restarts ? skipOverlap : chosen
   const most = wholeNumber('max', options.max ?? 10_000, 1, 1_000_000)
-  const isLoop = kind === 'loop'
   return {
-    kind: configKind(info.schedule),
+    kind: schedule.policy.planning,
     priority: info.priority,
     dependsOn: dependsOn.map((name) => checkName(name, 'dependsOn')),
     overlap: overlap.policy,
-    limit:
-      kind === 'spawn' ? most : kind === 'call' ? Number.POSITIVE_INFINITY : Math.min(overlap.limit, most),
+    limit: limits[startedBy](overlap.limit, most),
     timeoutMs: info.timeoutMs ?? Number.POSITIVE_INFINITY,
     abortGraceMs: toMs('abortGrace', options.abortGrace ?? 5_000, { max: longestTimeoutMs }),
-    allowAbandoned:
-      kind === 'spawn' && options.allowAbandoned === undefined
-        ? most
-        : wholeNumber('allowAbandoned', options.allowAbandoned ?? 0, 0, 1_000_000),
+    allowAbandoned: resolveAllowAbandoned(options.allowAbandoned ?? (startedBy === 'spawn' ? most : 0)),
     misfire,
     catchUpMs,
     lateMs: lateLimit(periodMs),
-    restart: isLoop ? withoutFunction(resolveRestart(options.restart)) : noRestart,
+    restart: restarts ? withoutFunction(resolveRestart(options.restart)) : noRestart,
     retry: retry === undefined ? undefined : resolveRetry(retry),
     flapMs: halfLifeOf(periodMs),
   }
 }
 
-/** The kernel is plain data; what a user's predicate says reaches it as part of an event. */
-function withoutFunction(policy: RestartPolicy): RestartPolicy {
+/** The kernel holds plain data: the result of a user's `when` reaches it as part of an event. */
+function withoutFunction(policy: ResolvedRestart): ResolvedRestart {
   return policy.when === undefined ? policy : { ...policy, when: undefined }
 }
 
 const noRestart = resolveRestart('never')
 
-function configKind({ kind }: ScheduleInfo): TaskConfig['kind'] {
-  if (kind === 'every' || kind === 'cron') return 'slots'
-  return kind === 'spawn' ? 'manual' : kind
+/** The most live runs. Calls of an instrumented function can't be held back. */
+const limits: Readonly<Record<ScheduleInfo['startedBy'], (ofOverlap: number, max: number) => number>> = {
+  supervisor: Math.min,
+  trigger: Math.min,
+  spawn: (_ofOverlap, max) => max,
+  call: () => Number.POSITIVE_INFINITY,
+}
+
+function resolveAllowAbandoned(value: number): number {
+  return wholeNumber('allowAbandoned', value, 0, 1_000_000)
 }
 
 const skipOverlap = resolveOverlap('skip')
@@ -226,7 +222,7 @@ function resolveOverlap(overlap: Overlap): {
   throw new InvalidOptionError('overlap', "'skip', 'queue', 'cancel-previous' or { parallel: n }", overlap)
 }
 
-/** What changes of a task with its schedule. */
+/** Resolves the parts of a task that depend on its schedule, for a new schedule. */
 export function rescheduled(
   former: TaskInfo,
   config: TaskConfig,
@@ -242,10 +238,10 @@ export function rescheduled(
     info,
     schedule,
     settings:
-      rules === settings.rules ? settings : { ...settings, rules, judgesSuccess: mindsSuccess(rules) },
+      rules === settings.rules ? settings : { ...settings, rules, judgesSuccess: judgesSuccess(rules) },
     config: {
       ...config,
-      kind: configKind(schedule.info),
+      kind: schedule.policy.planning,
       misfire,
       catchUpMs,
       lateMs,

@@ -2,7 +2,7 @@ import type { TaskInfo } from '../base/task-info.ts'
 import type { ResolvedHealth } from '../health/default-rules.ts'
 import type { HealthRule } from '../health/rule.ts'
 import type { TaskConfig } from '../kernel/state.ts'
-import type { RestartPolicy } from '../restart/policy.ts'
+import type { RestartPredicate } from '../restart/policy.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { TaskOptions } from './options.ts'
 import type { RunContext } from './run-context.ts'
@@ -16,15 +16,15 @@ export interface ResolvedTask {
   readonly run: (context: RunContext) => unknown
 }
 
-/** What the shell keeps of a task's options, besides its function. */
+/** The options of a task that the kernel does not need, without its function. */
 export interface TaskSettings {
   readonly health: ResolvedHealth
-  /** What `health` comes to with the task's schedule. */
+  /** The rules that follow from `health` and the task's schedule. */
   readonly rules: readonly HealthRule[]
-  /** Whether any of `rules` may find something in a success. */
+  /** Whether any of `rules` must be called after a success. */
   readonly judgesSuccess: boolean
-  readonly restartWhen: RestartPolicy['when']
-  /** Whether the options have a restart policy, be it of use or not. */
+  readonly restartWhen: RestartPredicate | undefined
+  /** Whether the option `restart` was given, even if it has no effect. */
   readonly namesRestart: boolean
   readonly enabled: (() => boolean) | undefined
   readonly lastSlot: TaskOptions['lastSlot']
@@ -34,7 +34,7 @@ export interface TaskSettings {
   readonly historySize: number
 }
 
-/** A resolved task, made of parts that like tasks share: a service may have a hundred thousand of them. */
+/** A resolved task without its function, made of parts that equal tasks share: a service may have 100,000 tasks. */
 export interface SharedTask {
   readonly info: TaskInfo
   readonly config: TaskConfig

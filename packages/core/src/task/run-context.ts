@@ -2,38 +2,39 @@ import type { Duration } from '../base/duration.ts'
 import type { Trigger } from '../base/words.ts'
 import type { StopOptions } from '../shutdown/report.ts'
 
-/** What a run gets. Every member works after destructuring, so `({ signal, beat }) => …` is fine. */
+/** The argument of a run. Every member works after destructuring: `({ signal, beat }) => …`. */
 export interface RunContext<Input = unknown> {
   /** The name of the task. */
   readonly task: string
   readonly runId: string
   readonly trigger: Trigger
-  /** 1, and one more for each retry within the run. */
+  /** 1 for the first attempt, one more for each retry within the run. */
   readonly attempt: number
-  /** The slot that this run is for; absent when no schedule asked for it. */
+  /** The slot of this run; absent if no schedule started it. */
   readonly scheduledAt: Date | undefined
   readonly startedAt: Date
-  /** What `trigger(input)` handed over. */
+  /** The argument of `trigger(input)`. */
   readonly input: Input
-  /** Aborted when the run should end; its reason says why. Made when first read: runs that don't read it don't pay. */
+  /** Aborted when the run should end; its `reason` says why. Created on first access, so it costs nothing if unused. */
   readonly signal: AbortSignal
-  /** Whether the run should end; needs no signal. A copy of it does not change: ask the context each time. */
+  /** Whether the run should end, without creating a signal. It is a plain value: read it from the context each time. */
   readonly aborted: boolean
-  /** Throws the reason if the run should end; needs no signal. */
+  /** Throws the abort reason if the run should end, without creating a signal. */
   readonly throwIfAborted: () => void
-  /** A sign of life, with what it is doing. A loop that stops beating is judged hung. */
+  /** Reports progress, optionally with a note. A loop that stops beating is judged hung. */
   readonly beat: (note?: string) => void
-  /** For loops: connected, subscribed, up. Gates readiness where the schedule says `loop({ ready: true })`. */
+  /** For loops: reports that the loop is up, for instance connected. With `loop({ ready: true })` readiness waits for it. */
   readonly ready: () => void
-  /** Asks for more time to end, inside the deadline of the shutdown. Returns the milliseconds that are left. */
+  /** Requests more time to end, within the deadline of the shutdown. Returns the remaining milliseconds. */
   readonly extend: (by: Duration) => number
-  /** Waits. Ends early when the run should end, and never rejects: ask `aborted` afterwards. */
+  /** Waits. Resolves early when the run should end, and never rejects: check `aborted` afterwards. */
   readonly sleep: (time: Duration) => Promise<void>
   /**
-   * One unit of work inside a loop, such as a message: counted, timed and traced by itself. Gives what `fn` gives and
-   * throws what it throws. It is a sign of life too, though no beat.
+   * Runs one unit of work inside a loop, such as a message, which is counted, timed and traced by itself. Returns what
+   * `fn` returns and throws what it throws. It counts as progress. Unlike `beat()`, it does not start the hung timer: a
+   * consumer may wait a long time between units.
    */
   readonly unit: <Result>(name: string, fn: () => Result | Promise<Result>) => Promise<Result>
-  /** Asks the supervisor to stop and returns at once. This run is aborted last in its class, but for what its task depends on. */
+  /** Requests a stop of the supervisor and returns at once. In its priority class this run is aborted last, except for the tasks that its task depends on. */
   readonly stop: (options?: StopOptions) => void
 }

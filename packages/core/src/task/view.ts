@@ -1,13 +1,13 @@
 import type { ErrorRecord } from '../base/error-record.ts'
 import type { TaskInfo } from '../base/task-info.ts'
-import type { Priority, TaskStateName, Trigger } from '../base/words.ts'
+import type { Priority, TaskState, Trigger } from '../base/words.ts'
 import type { Annotations } from '../events/events.ts'
 import type { HealthStatus, TaskHealth } from '../health/status.ts'
 import type { RunRecord } from '../metrics/run-record.ts'
 import type { TaskMetrics } from '../metrics/task-metrics.ts'
 import type { ShutdownReport } from '../shutdown/report.ts'
 
-/** A run that lives, or that was abandoned and has not ended yet. */
+/** A live run, or an abandoned one that has not ended yet. */
 export interface ActiveRun {
   readonly runId: string
   readonly trigger: Trigger
@@ -24,14 +24,14 @@ export interface ActiveRun {
   readonly annotations: Annotations | undefined
 }
 
-/** What can be read of a task at any time. Instants are wall time in milliseconds since 1970. */
+/** The readable state of a task. Instants are wall time in milliseconds since 1970. */
 export interface TaskView {
   readonly name: string
   readonly info: TaskInfo
   readonly owner: string
   readonly category: string
   readonly priority: Priority
-  readonly state: TaskStateName
+  readonly state: TaskState
   readonly paused: boolean
   readonly pausedAt: number | undefined
   readonly pauseReason: string | undefined
@@ -42,25 +42,25 @@ export interface TaskView {
   readonly lastRun: RunRecord | undefined
   /** Live and abandoned runs, oldest first. */
   active(): readonly ActiveRun[]
-  /** The numbers so far. They are live: read what you need at once, for it changes with the next event. */
+  /** The metrics so far. The object is live: copy what you need, since it changes with the next event. */
   metrics(): TaskMetrics
   health(): TaskHealth
-  /** The newest runs first. @param limit - at most so many */
+  /** The newest runs first. @param limit - the most runs to return */
   history(limit?: number): readonly RunRecord[]
   /**
-   * The newest slot that must have succeeded by now (its grace has passed), from the schedule alone; absent for loops,
-   * manual tasks, and while paused or standby.
+   * The newest slot whose run should have succeeded by now, with its grace, from the schedule alone; absent for loops and
+   * manual tasks, and while the task is paused or on standby.
    */
   successDueAt(): number | undefined
-  /** How many restarts the budget of a loop still allows now; absent for tasks that have none. */
+  /** How many restarts the budget of a loop still allows now; absent for other tasks. */
   restartsLeft(): number | undefined
 }
 
-/** A read-only view of a supervisor, for observers that read instead of listen. */
+/** A read-only view of a supervisor, for observers that poll instead of receiving events. */
 export interface SupervisorView {
   /** The name of the supervisor, `'default'` unless set. */
   readonly name: string
-  /** Unique for this supervisor in this process and over processes. */
+  /** Unique to this supervisor, also across processes. */
   readonly instanceId: string
   readonly startedAt: number | undefined
   /** Wall time, from the supervisor's clock. */
@@ -94,13 +94,13 @@ export interface SupervisorReport {
   readonly live: { readonly ok: boolean; readonly reasons: readonly string[] }
   readonly ready: { readonly ok: boolean; readonly reasons: readonly string[] }
   readonly totals: RunCounts & { readonly tasks: number }
-  readonly byState: Readonly<Record<TaskStateName, number>>
+  readonly byState: Readonly<Record<TaskState, number>>
   readonly byHealth: Readonly<Record<HealthStatus, number>>
   readonly byCategory: Readonly<Record<string, number>>
   readonly byPriority: Readonly<Record<Priority, number>>
-  /** Who is attached, and how often each has thrown, rejected or not called `next`: more than `observer.failed` tells. */
+  /** The attached observers, and how often each has thrown, rejected or not called `next`. `observer.failed` reports fewer. */
   readonly observers: readonly { readonly name: string; readonly faults: number }[]
-  /** What the environment switched off, by variable. */
+  /** The environment variables in effect. */
   readonly environment: Readonly<Record<string, string>>
   readonly shutdown: ShutdownReport | undefined
   readonly tasks: readonly TaskReport[]
@@ -113,7 +113,7 @@ export interface TaskReport {
   readonly category: string
   readonly priority: Priority
   readonly schedule: string
-  readonly state: TaskStateName
+  readonly state: TaskState
   readonly paused: boolean
   readonly nextRunAt: number | undefined
   readonly nextRestartAt: number | undefined

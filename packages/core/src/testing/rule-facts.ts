@@ -1,3 +1,4 @@
+import { toMs } from '../base/duration.ts'
 import type { TaskInfo } from '../base/task-info.ts'
 import type { Outcome } from '../base/words.ts'
 import type { TaskFacts } from '../health/facts.ts'
@@ -51,18 +52,18 @@ export function factsAt(now: number, task: TaskInfo, runs: readonly FactsRun[]):
     stuckMs: isStuck ? now - last.endAt : undefined,
     p99Ms: durations[Math.ceil(durations.length * 0.99) - 1],
     samples: durations.length,
-    recent: (windowMs) => countSince(now - windowMs, counted),
+    recent: (window) => countSince(now - toMs('window', window), counted),
     restarts: restartsAt(now, task, started),
     givenUp: undefined,
-    downMs: task.schedule.kind === 'loop' && live.length === 0 ? now - (last?.endAt ?? 0) : undefined,
+    downMs: task.schedule.restarts && live.length === 0 ? now - (last?.endAt ?? 0) : undefined,
     blockedMs: Math.max(0, ...ended.filter((run) => run.endAt > now - rollingMs).map((run) => run.heldMs)),
   }
 }
 
 /** Slots are at 0 and each multiple of the period. A success satisfies all slots up to its end. */
 function unmetAt(now: number, { schedule }: TaskInfo, metAt = -1): Pick<TaskFacts, 'unmetSlots' | 'unmetMs'> {
-  const { kind, periodMs } = schedule
-  if (periodMs === undefined || (kind !== 'every' && kind !== 'delay' && kind !== 'cron')) {
+  const { recurring, periodMs } = schedule
+  if (periodMs === undefined || !recurring) {
     return { unmetSlots: 0, unmetMs: 0 }
   }
   const firstUnmet = Math.floor(metAt / periodMs) + 1
@@ -93,7 +94,7 @@ function restartsAt(
   { schedule }: TaskInfo,
   started: readonly FactsRun[],
 ): TaskFacts['restarts'] {
-  if (schedule.kind !== 'loop') return { inWindow: 0, limit: 0, total: 0, sinceLastMs: undefined }
+  if (!schedule.restarts) return { inWindow: 0, limit: 0, total: 0, sinceLastMs: undefined }
   const restarts = started.slice(1)
   const last = restarts.at(-1)
   return {

@@ -6,10 +6,11 @@ import { errorRate } from '../health/rules/error-rate.ts'
 import { hung, slow, stuck } from '../health/rules/live-run.ts'
 import { notRunning } from '../health/rules/loops.ts'
 import { stale } from '../health/rules/stale.ts'
+import * as schedules from '../schedule/index.ts'
 import { testRules } from './test-rules.ts'
 
 const loop: Partial<TaskInfo> = {
-  schedule: { kind: 'loop', text: 'loop', periodMs: undefined, cron: undefined, timeZone: undefined },
+  schedule: schedules.loop().info,
 }
 
 describe('testRules', () => {

@@ -1,13 +1,15 @@
 import { checkKeys, oneOf, wholeNumber } from '../base/check.ts'
 import { type Duration, formatMs, toMs } from '../base/duration.ts'
 import { show } from '../base/errors.ts'
-import type { ScheduleInfo, TaskInfo } from '../base/task-info.ts'
+import type { TaskInfo } from '../base/task-info.ts'
 import { type Outcome, outcomes } from '../base/words.ts'
 import { resolveRules } from '../health/default-rules.ts'
 import type { TaskFacts } from '../health/facts.ts'
 import type { HealthRule, UserRule } from '../health/rule.ts'
 import type { HealthStatus, TaskHealth } from '../health/status.ts'
 import type { HealthEffect } from '../health/step-health.ts'
+import { every } from '../schedule/every.ts'
+import { manual } from '../schedule/manual.ts'
 import type { FactsRun } from './rule-facts.ts'
 import { RuleTrial } from './rule-trial.ts'
 
@@ -101,13 +103,7 @@ export function testRules(test: RuleTest): RuleTestResult {
 
 function taskOf({ task = {}, period }: RuleTest): TaskInfo {
   const periodMs = period === undefined ? undefined : toMs('period', period, { min: 1 })
-  const schedule: ScheduleInfo = {
-    kind: periodMs === undefined ? 'manual' : 'every',
-    text: periodMs === undefined ? 'by hand' : `every ${formatMs(periodMs)}`,
-    periodMs,
-    cron: undefined,
-    timeZone: undefined,
-  }
+  const schedule = periodMs === undefined ? manual().info : every(periodMs).info
   return {
     name: 'task',
     owner: 'app',

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { InvalidOptionError } from '../base/errors.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
 describe('VirtualClock', () => {
@@ -19,6 +20,32 @@ describe('VirtualClock', () => {
     expect(fired).toEqual(['a10', 'b10', 'c20', 'd20'])
     expect(clock.pending).toBe(1)
     expect(clock.nextInMs).toBe(1)
+  })
+
+  it('takes durations as texts', async () => {
+    const clock = new VirtualClock({ startAt: 0 })
+
+    await clock.advance('1h')
+    clock.block('2s')
+    clock.suspend('1m')
+    clock.jump('1d')
+
+    expect(clock.monotonic()).toBe(3_602_000)
+    expect(clock.now()).toBe(3_602_000 + 60_000 + 86_400_000)
+    await expect(clock.advanceUntil(() => false, '1s')).rejects.toThrow('did not hold within')
+  })
+
+  it('refuses what is not a duration', async () => {
+    const clock = new VirtualClock({ startAt: 0 })
+
+    await expect(clock.advance(-1)).rejects.toThrow(InvalidOptionError)
+    await expect(clock.advance('soon' as '1s')).rejects.toThrow('`advance` to be a duration')
+    await expect(clock.advanceUntil(() => true, Number.NaN)).rejects.toThrow('`limit` to be a duration')
+    expect(() => clock.block(Number.NaN)).toThrow('`stall` to be a duration')
+    expect(() => clock.suspend(-1)).toThrow('`suspend` to be a duration')
+    expect(() => clock.jump(Number.NaN)).toThrow('`jump` to be a duration')
+    expect(() => new VirtualClock({ startAt: 'soon' })).toThrow('`startAt` to be a date')
+    expect(clock.now()).toBe(0)
   })
 
   it('keeps this order whatever is armed and cancelled', async () => {

@@ -1,14 +1,19 @@
 import type { Clock, ClockTimer, LoopBlock } from '../base/clock.ts'
+import { type Duration, formatMs, toMs } from '../base/duration.ts'
+import { InvalidOptionError } from '../base/errors.ts'
 import type { Timed } from './timer-heap.ts'
 import { TimerHeap } from './timer-heap.ts'
+
+/** The range of a Date. */
+const longestJumpMs = 8.64e15
 
 interface Sleeper extends Timed {
   readonly callback: () => void
 }
 
-/** Code that sets timer after timer for "now" would hang the test. */
+/** Code that keeps arming timers for "now" would hang the test. */
 const mostAtOnce = 100_000
-/** In mode `'microtasks'`, the number of timers after which the event loop gets a turn, so that a test can be interrupted. */
+/** With `settle: 'microtasks'` the event loop gets a turn after this many timers, so that a test can be interrupted. */
 const mostWithoutTurn = 1_024
 
 /** Options of a {@link VirtualClock}. */
@@ -16,7 +21,7 @@ export interface VirtualClockOptions {
   /** Wall time at the start: a date string, or milliseconds since 1970. @defaultValue `'2026-01-01T00:00:00Z'` */
   readonly startAt?: string | number | undefined
   /**
-   * How long the code that a timer starts may run before the next timer fires:
+   * How far the code that a timer starts may get before the next timer fires:
    *
    * - `'turn'`: one turn of the event loop, so `setImmediate`, streams and `MessageChannel` work.
    * - `'microtasks'`: until no promise can settle anymore. It is several times faster, for simulations of millions of timers.
@@ -28,9 +33,9 @@ export interface VirtualClockOptions {
 }
 
 /**
- * A clock that stands still until a test advances it. So a simulated day takes no real time.
+ * A clock that stands still until a test moves it, so that a day of a supervisor takes no real time.
  *
- * Everything that a timer starts settles before the next timer fires, unless it needs real time.
+ * Between two timers, everything that the first one started settles, unless it needs real time.
  */
 export class VirtualClock implements Clock {
   readonly #sleepers = new TimerHeap<Sleeper>()
@@ -50,7 +55,12 @@ export class VirtualClock implements Clock {
     const { startAt = '2026-01-01T00:00:00Z', settle = 'turn' } = options
     this.#onlyMicrotasks = settle === 'microtasks'
     this.#wall = typeof startAt === 'number' ? startAt : Date.parse(startAt)
-    if (Number.isNaN(this.#wall)) throw new RangeError(`Expected \`startAt\` to be a date, got '${startAt}'`)
+    if (Number.isNaN(this.#wall))
+      throw new InvalidOptionError(
+        'startAt',
+        "a date such as '2026-01-01T00:00:00Z', or milliseconds since 1970",
+        startAt,
+      )
   }
 
   now(): number {
@@ -92,12 +102,14 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Moves time forward by `ms`. Timers fire in the order in which they are due, and what each of them starts settles
+   * Moves time forward. Timers fire in the order in which they are due, and everything that one of them starts settles
    * before the next one fires.
+   *
+   * @param by - a duration such as `'1h'`, or milliseconds
+   * @throws {@link InvalidOptionError} unless `by` is a duration.
    */
-  async advance(ms: number): Promise<void> {
-    if (!(ms >= 0)) throw new RangeError(`Expected \`ms\` to be 0 or more, got ${ms}`)
-    const until = this.#mono + ms
+  async advance(by: Duration): Promise<void> {
+    const until = this.#mono + toMs('advance', by)
     await this.#settle()
     for (let next = this.#sleepers.first; next && next.wakeAt <= until; next = this.#sleepers.first) {
       this.#moveTo(next.wakeAt)
@@ -108,16 +120,20 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Advances time from timer to timer until `condition` holds.
-   * @throws {@link Error} when no timer is left, or `limitMs` have passed.
+   * Moves time from timer to timer until `condition` holds.
+   *
+   * @param limit - the longest time to move
+   * @throws {@link Error} when no timer is left or `limit` has passed.
+   * @throws {@link InvalidOptionError} unless `limit` is a duration.
    */
-  async advanceUntil(condition: () => boolean, limitMs: number = 86_400_000): Promise<void> {
+  async advanceUntil(condition: () => boolean, limit: Duration = '1d'): Promise<void> {
+    const limitMs = toMs('limit', limit)
     const until = this.#mono + limitMs
     await this.#settle()
     while (!condition()) {
       const next = this.#sleepers.first
       if (!next || next.wakeAt > until)
-        throw new Error(`The condition did not come to hold within ${limitMs} ms`)
+        throw new Error(`The condition did not hold within ${formatMs(limitMs)}`)
       this.#moveTo(next.wakeAt)
       this.#fire(next)
       await this.#settle()
@@ -143,27 +159,28 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** The wall clock is set by `ms`, forward or back; monotonic time goes on as if nothing had been. */
-  jump(ms: number): void {
-    this.#wall += ms
+  /** Sets the wall clock forward, or back for a negative number of milliseconds. Monotonic time does not change. */
+  jump(by: Duration): void {
+    this.#wall += toMs('jump', by, { min: -longestJumpMs, max: longestJumpMs })
   }
 
-  /** The machine sleeps for `ms`: the wall clock goes on, monotonic time stands still. */
-  suspend(ms: number): void {
-    this.#wall += ms
+  /** Suspends the machine for this time: the wall clock moves on, monotonic time stands still. */
+  suspend(time: Duration): void {
+    this.#wall += toMs('suspend', time)
   }
 
   /**
-   * Blocks the event loop for `ms`: time passes, and no timer fires until it is over. A run may call this to block the loop
-   * itself. Whoever watches for blocks is called before the next timer fires, as in real time. Two calls with no turn of the
-   * event loop between them are one block.
+   * Blocks the event loop for this time: no timer fires until it is over. Block watchers are called before the next timer
+   * fires, as in real time, so a run may call it to block the loop itself. Two calls without a turn between them are one
+   * block.
    */
-  block(ms: number): void {
+  block(time: Duration): void {
+    const ms = toMs('stall', time)
     const sinceMono = this.#mono
     this.#moveTo(sinceMono + ms)
     const last = this.#pendingBlocks.at(-1)
     if (last !== undefined && last.sinceMono + last.ms === sinceMono) {
-      // The loop was not free between the two: they are one.
+      // No turn passed between the two calls, so they are one block.
       this.#pendingBlocks[this.#pendingBlocks.length - 1] = { sinceMono: last.sinceMono, ms: last.ms + ms }
       this.#lostMs += ms
       return

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { SupervisorOptions, TaskOptions } from '../../src/index.ts'
-import { always, cron, every, fixed, hung, loop } from '../../src/index.ts'
+import { always, backoff, cron, every, loop, rules } from '../../src/index.ts'
 import { consoleLines, ignoring } from '../supervised.ts'
 import type { World } from './world.ts'
 import { realWorld, virtualWorld } from './world.ts'
@@ -35,7 +35,7 @@ describe.each(Object.entries(worlds))('%s', (_, makeWorld) => {
       {
         name: 'poll',
         schedule: every('50ms', { immediate: true }),
-        health: [hung({ limit: '150ms' })],
+        health: [rules.hung({ limit: '150ms' })],
         run: ignoring,
       },
     ])
@@ -69,7 +69,10 @@ describe.each(Object.entries(worlds))('%s', (_, makeWorld) => {
     expect(task('poll').health()).toMatchObject({ status: 'unhealthy', reasons: [{ rule: 'stuck' }] })
   })
 
-  const impatient = always({ backoff: fixed('120ms', { jitter: 0 }), budget: { restarts: 2, within: '1m' } })
+  const impatient = always({
+    backoff: backoff.fixed('120ms', { jitter: 0 }),
+    budget: { restarts: 2, within: '1m' },
+  })
 
   it.each([
     ['returns', 'returned', () => {}, {}],

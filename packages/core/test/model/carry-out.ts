@@ -1,5 +1,5 @@
 import type { Effect } from '../../src/kernel/effect.ts'
-import type { RunState, TaskState } from '../../src/kernel/state.ts'
+import type { KernelTask, RunState } from '../../src/kernel/state.ts'
 import { checkAbort, checkGrace } from './invariants/aborts.ts'
 import { checkCall, checkEnded, checkSettledLate } from './invariants/runs.ts'
 import type { Occurrence } from './occurrence.ts'
@@ -70,7 +70,7 @@ export function carryOut(occurrence: Occurrence, effect: Effect): void {
   }
 }
 
-function call(occurrence: Occurrence, task: TaskState, run: RunState, requestId: number): void {
+function call(occurrence: Occurrence, task: KernelTask, run: RunState, requestId: number): void {
   const { world } = occurrence
   const index = indexOf(world, task.name)
   checkCall(occurrence, task, run)
@@ -87,7 +87,7 @@ function call(occurrence: Occurrence, task: TaskState, run: RunState, requestId:
     })
 }
 
-function armAlarm(occurrence: Occurrence, task: TaskState, run: RunState | undefined, at: number): void {
+function armAlarm(occurrence: Occurrence, task: KernelTask, run: RunState | undefined, at: number): void {
   const { world } = occurrence
   if (run) {
     const model = world.runs.get(run.id)

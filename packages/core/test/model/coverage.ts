@@ -1,10 +1,10 @@
-import type { TaskStateName } from '../../src/base/words.ts'
+import type { TaskState } from '../../src/base/words.ts'
 import { taskStates } from '../../src/base/words.ts'
 import type { Effect } from '../../src/kernel/effect.ts'
 import type { KernelEvent } from '../../src/kernel/event.ts'
 
 export type EventName = KernelEvent['type'] | 'due (run)'
-export type StateName = TaskStateName | 'absent'
+export type StateName = TaskState | 'absent'
 
 export const eventNames: readonly EventName[] = [
   'register',

@@ -1,6 +1,6 @@
 import type { HealthState } from '../../src/health/step-health.ts'
 import { newHealth } from '../../src/health/step-health.ts'
-import type { RunRequest, RunState, ShutdownState, TaskState } from '../../src/kernel/state.ts'
+import type { KernelTask, RunRequest, RunState, ShutdownState } from '../../src/kernel/state.ts'
 import { newKernel, newTask } from '../../src/kernel/state.ts'
 import type { RestartLedger } from '../../src/restart/ledger.ts'
 import type { Configuration, ModelTaskSpec } from './configuration.ts'
@@ -52,7 +52,12 @@ function readModelTask(reading: Reading): ModelTask {
   }
 }
 
-function readTask(reading: Reading, task: TaskState, index: number, runs: Map<number, ModelRun>): TaskState {
+function readTask(
+  reading: Reading,
+  task: KernelTask,
+  index: number,
+  runs: Map<number, ModelRun>,
+): KernelTask {
   task.mode = modes.word(reading.read()) ?? 'registered'
   const flags = reading.read()
   task.paused = (flags & 1) !== 0

@@ -1,7 +1,7 @@
 import type { HealthState } from '../../src/health/step-health.ts'
-import type { RunRequest, RunState, ShutdownState, TaskState } from '../../src/kernel/state.ts'
+import type { KernelTask, RunRequest, RunState, ShutdownState } from '../../src/kernel/state.ts'
 import type { RestartLedger } from '../../src/restart/ledger.ts'
-import type { RestartPolicy } from '../../src/restart/policy.ts'
+import type { ResolvedRestart } from '../../src/restart/policy.ts'
 import { tickMs } from './configuration.ts'
 import { Pen } from './pen.ts'
 import { ticks } from './specs.ts'
@@ -63,7 +63,7 @@ function writeModelTask(task: ModelTask, now: number, anchor: number, windowMs: 
   pen.flag(task.isOpen)
 }
 
-function writeTask(world: World, task: TaskState): void {
+function writeTask(world: World, task: KernelTask): void {
   const { config } = task
   pen.write(modes.code(task.mode))
   pen.write((task.paused ? 1 : 0) + (task.standby ? 2 : 0) + (task.removed ? 4 : 0))
@@ -98,7 +98,7 @@ function writeRequest({ trigger, slot, requestId }: RunRequest): void {
   pen.flag(requestId !== 0)
 }
 
-function writeLedger({ streak, log, parks }: RestartLedger, policy: RestartPolicy): void {
+function writeLedger({ streak, log, parks }: RestartLedger, policy: ResolvedRestart): void {
   const { backoff, park, budget } = policy
   pen.write(Math.min(streak, doublings(backoff.initialMs, backoff.maxMs, backoff.factor)))
   pen.write(Math.min(parks, doublings(park.firstMs, park.maxMs, 2)))

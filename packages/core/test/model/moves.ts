@@ -1,4 +1,4 @@
-import type { TaskState } from '../../src/kernel/state.ts'
+import type { KernelTask } from '../../src/kernel/state.ts'
 import { liveRuns } from '../../src/kernel/state.ts'
 import type { Call } from './configuration.ts'
 import { tickMs } from './configuration.ts'
@@ -91,7 +91,7 @@ function addCalls(calls: ReadonlySet<Call>, index: number, isPaused: boolean, ad
 }
 
 /** Fine, bad, failed; bad while it makes progress; bad, but received when the rules must no longer be judged. */
-function addJudgements(record: TaskState, index: number, isStopping: boolean, add: Add): void {
+function addJudgements(record: KernelTask, index: number, isStopping: boolean, add: Add): void {
   if (record.removed || record.mode === 'registered') return
   if (record.paused || record.standby || isStopping) add('judge', index, 0, 4)
   if (isStopping) return

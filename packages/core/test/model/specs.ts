@@ -1,5 +1,5 @@
 import type { TaskConfig } from '../../src/kernel/state.ts'
-import type { RestartPolicy } from '../../src/restart/policy.ts'
+import type { ResolvedRestart } from '../../src/restart/policy.ts'
 import type { Call, ModelStopSpec, ModelTaskSpec } from './configuration.ts'
 import { tickMs } from './configuration.ts'
 
@@ -9,7 +9,7 @@ export function ticks(count: number): number {
 }
 
 /** A restart policy without jitter: waits of 1 and 2 ticks, 2 restarts in any 4 ticks, then parked. */
-export function restartPolicy(options: Partial<RestartPolicy> = {}): RestartPolicy {
+export function restartPolicy(options: Partial<ResolvedRestart> = {}): ResolvedRestart {
   return {
     mode: 'always',
     backoff: { initialMs: ticks(1), factor: 2, maxMs: ticks(2), jitter: 0 },
@@ -23,7 +23,7 @@ export function restartPolicy(options: Partial<RestartPolicy> = {}): RestartPoli
 }
 
 /** The same wait each time. Growing waits hide states of a small window, because restarts leave it early. */
-export const flatBackoff: RestartPolicy['backoff'] = {
+export const flatBackoff: ResolvedRestart['backoff'] = {
   initialMs: ticks(1),
   factor: 1,
   maxMs: ticks(1),
@@ -72,7 +72,7 @@ export function task(name: string, config: Partial<TaskConfig>, options: SpecOpt
 
 export function loopTask(
   name: string,
-  restart: Partial<RestartPolicy>,
+  restart: Partial<ResolvedRestart>,
   config: Partial<TaskConfig> = {},
   calls: readonly Call[] = [],
 ): ModelTaskSpec {

@@ -1,5 +1,5 @@
 import type { KernelEvent } from '../../src/kernel/event.ts'
-import type { RunState, TaskState } from '../../src/kernel/state.ts'
+import type { KernelTask, RunState } from '../../src/kernel/state.ts'
 import { newTask } from '../../src/kernel/state.ts'
 import { encode } from './encode.ts'
 import type { Watch } from './take-step.ts'
@@ -44,7 +44,7 @@ function* straysFor(world: World, index: number): Generator<KernelEvent> {
   else yield* straysForUnregistered(world, index)
 }
 
-function* straysForRecord(world: World, index: number, record: TaskState): Generator<KernelEvent> {
+function* straysForRecord(world: World, index: number, record: KernelTask): Generator<KernelEvent> {
   const { name: task, config } = record
   if (!record.removed) yield { type: 'register', task, record: newTask(task, config) }
   else yield { type: 'unregister', task }

@@ -1,5 +1,5 @@
 import type { KernelEvent } from '../../src/kernel/event.ts'
-import type { TaskState } from '../../src/kernel/state.ts'
+import type { KernelTask } from '../../src/kernel/state.ts'
 import { stateOf } from '../../src/kernel/state.ts'
 import { step } from '../../src/kernel/step.ts'
 import { carryOut } from './carry-out.ts'
@@ -55,7 +55,7 @@ export function takeStep(world: World, event: KernelEvent, watch: Watch): void {
   follow(occurrence, watch)
 }
 
-function isOverdue(record: TaskState | undefined, now: number): boolean {
+function isOverdue(record: KernelTask | undefined, now: number): boolean {
   return record?.slot !== undefined && record.slotDueAt <= now
 }
 

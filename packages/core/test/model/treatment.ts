@@ -1,5 +1,5 @@
 import type { HealthState } from '../../src/health/step-health.ts'
-import type { KernelState, RunRequest, RunState, ShutdownState, TaskState } from '../../src/kernel/state.ts'
+import type { KernelState, KernelTask, RunRequest, RunState, ShutdownState } from '../../src/kernel/state.ts'
 import type { RestartLedger } from '../../src/restart/ledger.ts'
 
 /**
@@ -22,7 +22,7 @@ export const kernelFields: Table<KernelState> = {
   shutdown: 'kept',
 }
 
-export const taskFields: Table<TaskState> = {
+export const taskFields: Table<KernelTask> = {
   name: 'kept',
   config: 'kept',
   mode: 'kept',

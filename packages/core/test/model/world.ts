@@ -1,4 +1,4 @@
-import type { KernelState, TaskState } from '../../src/kernel/state.ts'
+import type { KernelState, KernelTask } from '../../src/kernel/state.ts'
 import { newKernel, newTask } from '../../src/kernel/state.ts'
 import type { Configuration } from './configuration.ts'
 
@@ -94,7 +94,7 @@ export function indexOf(world: World, name: string): number {
   return world.configuration.tasks.findIndex((task) => task.name === name)
 }
 
-export function recordOf(world: World, index: number): TaskState | undefined {
+export function recordOf(world: World, index: number): KernelTask | undefined {
   return world.kernel.tasks.get(nameOf(world, index))
 }
 

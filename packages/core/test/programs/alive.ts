@@ -1,6 +1,6 @@
 /** Does what its argument names with a started supervisor, and prints `end` when it exits. */
 import type { RunContext } from '../../src/index.ts'
-import { every, handleSignals, loop, manual, once, Supervisor } from '../../src/index.ts'
+import { every, handleSignals, loop, manual, Supervisor, schedules } from '../../src/index.ts'
 
 const supervisor = new Supervisor({ observers: [], monitor: '100ms' })
 const run = (): void => {}
@@ -8,7 +8,7 @@ const cases: Readonly<Record<string, () => unknown>> = {
   nothing: () => {},
   manual: () => supervisor.register({ name: 'manual', schedule: manual(), run }),
   paused: () => supervisor.register({ name: 'paused', schedule: every('50ms'), run }).pause(),
-  once: () => supervisor.register({ name: 'once', schedule: once({ after: '50ms' }), run }),
+  once: () => supervisor.register({ name: 'once', schedule: schedules.once({ after: '50ms' }), run }),
   instrumented: () => supervisor.instrument({ name: 'instrumented' }, run)(),
   spawned: () => supervisor.spawn('spawned', ({ sleep }) => sleep('100ms')),
   slot: () => supervisor.register({ name: 'slot', schedule: every('1h'), run }),

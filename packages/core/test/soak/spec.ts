@@ -2,20 +2,16 @@ import fc from 'fast-check'
 import type { Priority, Schedule, TaskOptions } from '../../src/index.ts'
 import {
   always,
-  consecutiveFailures,
+  backoff,
   cron,
-  delay,
-  errorRate,
   every,
-  exponential,
-  fixed,
   loop,
   manual,
   never,
-  once,
   onFailure,
   retry,
-  stale,
+  rules,
+  schedules,
 } from '../../src/index.ts'
 import { type Behavior, behavior, describeBehavior } from './behavior.ts'
 
@@ -119,9 +115,9 @@ export function scheduleOf(spec: ScheduleSpec): Schedule {
     case 'cron':
       return cron(`*/${spec.seconds} * * * * *`, { timeZone: 'UTC', misfire: misfireOf(spec.misfire) })
     case 'delay':
-      return delay(spec.ms)
+      return schedules.delay(spec.ms)
     case 'once':
-      return once({ after: spec.ms })
+      return schedules.once({ after: spec.ms })
     case 'manual':
       return manual()
     case 'loop':
@@ -145,7 +141,7 @@ export function optionsOf(spec: Spec): Omit<TaskOptions, 'run' | 'enabled'> {
     abortGrace: spec.abortGraceMs,
     allowAbandoned: spec.allowAbandoned,
     restart: isLoop ? restartOf(spec.restart) : undefined,
-    retry: spec.retries > 0 ? retry(spec.retries, { backoff: fixed(20, { jitter: 0 }) }) : undefined,
+    retry: spec.retries > 0 ? retry(spec.retries, { backoff: backoff.fixed(20, { jitter: 0 }) }) : undefined,
     health: rulesOf(spec.rules),
     dependsOn: spec.dependsOn === undefined ? undefined : [spec.dependsOn],
   }
@@ -156,7 +152,7 @@ function restartOf(spec: RestartSpec) {
   const { restarts, withinMs: within, initialMs: initial, factor, exhausted, stableMs: stableAfter } = spec
   const make = spec.mode === 'always' ? always : onFailure
   return make({
-    backoff: exponential({ initial, factor, max: 400, jitter: 0.5 }),
+    backoff: backoff.exponential({ initial, factor, max: 400, jitter: 0.5 }),
     budget: { restarts, within },
     exhausted,
     stableAfter,
@@ -164,13 +160,13 @@ function restartOf(spec: RestartSpec) {
   })
 }
 
-function rulesOf(rules: Spec['rules']): TaskOptions['health'] {
-  if (rules === 'default') return undefined
-  if (rules === 'eager') {
+function rulesOf(choice: Spec['rules']): TaskOptions['health'] {
+  if (choice === 'default') return undefined
+  if (choice === 'eager') {
     return [
-      consecutiveFailures({ degraded: 1, unhealthy: 2, restarts: true }),
-      errorRate({ minRuns: 2 }),
-      stale({ restarts: true }),
+      rules.consecutiveFailures({ degraded: 1, unhealthy: 2, restarts: true }),
+      rules.errorRate({ minRuns: 2 }),
+      rules.stale({ restarts: true }),
     ]
   }
   let calls = 0

@@ -1,5 +1,5 @@
 import type { Schedule } from '../../src/index.ts'
-import { cron, delay, every } from '../../src/index.ts'
+import { cron, every, schedules } from '../../src/index.ts'
 import {
   clockTime,
   debian,
@@ -89,7 +89,7 @@ const intervals: readonly YearTask[] = [
   interval('daily at 5:00', every('1d', { phase: '5h' }), (from, to) => sinceEpoch(from, to, day, 5 * hour)),
   interval('each 30 d', every('30d'), (from, to) => sinceEpoch(from, to, 30 * day)),
   // Runs take no virtual time, so a delay after the end is a period, and the first run is at the start.
-  interval('after 1 h', delay('1h', { immediate: true }), (from, to) => sinceStart(from, to, hour)),
+  interval('after 1 h', schedules.delay('1h', { immediate: true }), (from, to) => sinceStart(from, to, hour)),
 ]
 
 function interval(name: string, schedule: Schedule, expected: YearTask['expected']): YearTask {

@@ -1,4 +1,4 @@
-import type { Outcome, TaskStateName } from '@runwell/core'
+import type { Outcome, TaskState } from '@runwell/core'
 import { truncate } from './truncate.ts'
 
 /** Values of `runwell.task.run.result`, in the style of the semantic conventions. */
@@ -27,7 +27,7 @@ export const statusStates = [
 ] as const
 export type StatusState = (typeof statusStates)[number]
 
-const statusOf: { readonly [Key in TaskStateName]: StatusState } = {
+const statusOf: { readonly [Key in TaskState]: StatusState } = {
   registered: 'idle',
   waiting: 'idle',
   running: 'running',
@@ -41,7 +41,7 @@ const statusOf: { readonly [Key in TaskStateName]: StatusState } = {
 }
 
 /** Shows a pause only for idle and standby tasks: a paused task with an active run is still `running`. */
-export function statusState(state: TaskStateName, paused: boolean): StatusState {
+export function statusState(state: TaskState, paused: boolean): StatusState {
   const shown = statusOf[state]
   return paused && (shown === 'idle' || shown === 'standby') ? 'paused' : shown
 }

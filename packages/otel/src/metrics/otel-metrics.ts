@@ -50,7 +50,7 @@ export class OtelMetrics {
   }
 
   runEnded({ task, unit }: RunScope, { outcome, durationMs }: RunResult): void {
-    if (task.schedule.kind === 'loop' || unit !== undefined) return
+    if (task.schedule.restarts || unit !== undefined) return
     if (outcome === 'cancelled' || outcome === 'abandoned') return
     this.#follow()
     const { success, failure } = this.#labelsOf(task)

@@ -31,7 +31,7 @@ export function startAttributes(scope: RunScope, health: HealthStatus | undefine
   }
   if (previous !== undefined) attributes['runwell.task.run.previous_result'] = resultOf[previous.outcome]
   if (latenessMs !== undefined) attributes['runwell.task.schedule.lag'] = latenessMs / 1000
-  if (task.schedule.kind === 'loop') attributes['runwell.task.run.generation'] = scope.generation
+  if (task.schedule.restarts) attributes['runwell.task.run.generation'] = scope.generation
   if (health !== undefined) attributes['runwell.task.health.state'] = health
   if (typeof task.trace === 'object') attributes['runwell.task.trace.ratio'] = task.trace.ratio
   return attributes

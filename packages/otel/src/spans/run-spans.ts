@@ -50,7 +50,7 @@ export class RunSpans {
   around(scope: RunScope, next: NextRun): void {
     if (this.#isUntraced(scope)) return suppressTracing(() => this.#withoutSpan(scope, next))
     if (scope.unit !== undefined) return this.#unit(scope, scope.unit, next)
-    if (scope.task.schedule.kind === 'loop') return this.#loops.around(scope, next)
+    if (scope.task.schedule.restarts) return this.#loops.around(scope, next)
     return this.#run(scope, next)
   }
 
@@ -92,7 +92,7 @@ export class RunSpans {
     const { startedAt } = scope
     const task = scope.task.name
     const name = `unit ${task} ${unit}`
-    const isLoop = scope.task.schedule.kind === 'loop'
+    const isLoop = scope.task.schedule.restarts
     const active = activeContext()
     const start = hrTimeOf(startedAt)
     const span = isLoop

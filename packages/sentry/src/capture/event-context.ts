@@ -32,7 +32,7 @@ export function runContext(event: EventOf<'run.ended'>): Record<string, unknown>
     duration_ms: event.durationMs,
     sync_ms: event.syncMs,
     aborted_for: event.abortedFor,
-    generation: event.info.schedule.kind === 'loop' ? event.generation : undefined,
+    generation: event.info.schedule.restarts ? event.generation : undefined,
     ...event.annotations,
   }
 }

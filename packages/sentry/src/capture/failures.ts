@@ -34,7 +34,7 @@ export class Failures {
     if (event.outcome === 'succeeded') return this.#recovered(event)
     // One notice covers all runs that shutdown abandoned. It is created when shutdown has ended.
     if (event.outcome === 'abandoned' && event.abortedFor === 'shutdown') return undefined
-    const isLoop = event.info.schedule.kind === 'loop'
+    const isLoop = event.info.schedule.restarts
     if (isLoop && event.durationMs >= healthyGenerationMs) episodes.succeeded(event.task)
     const report = episodes.failed(event.task, event.at)
     return report && this.#failure(event, report)

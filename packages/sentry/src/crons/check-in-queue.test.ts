@@ -1,3 +1,4 @@
+import { every } from '@runwell/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { taskInfo } from '../../test/fake-supervisor.ts'
@@ -16,7 +17,7 @@ interface Sent extends SentryCheckIn {
 }
 
 function monitorState(name: string, periodMs: number, replicas = 1, maxRuntime?: '5m'): MonitorState {
-  const schedule = { kind: 'every', text: '', periodMs, cron: undefined, timeZone: undefined } as const
+  const schedule = every(periodMs).info
   const plan = planMonitor(taskInfo(name, { schedule }), { maxRuntime }, replicas)
   if ('refused' in plan) throw new Error(plan.refused)
   return new MonitorState(plan.monitor)

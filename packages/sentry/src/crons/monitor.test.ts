@@ -1,4 +1,4 @@
-import type { ScheduleInfo } from '@runwell/core'
+import { manual, type ScheduleInfo } from '@runwell/core'
 import { describe, expect, it } from 'vitest'
 import { taskInfo } from '../../test/fake-supervisor.ts'
 import { type MonitorOptions, planMonitor } from './monitor.ts'
@@ -6,7 +6,7 @@ import { type MonitorOptions, planMonitor } from './monitor.ts'
 const minute = 60_000
 
 function schedule(kind: ScheduleInfo['kind'], more: Partial<ScheduleInfo>): ScheduleInfo {
-  return { kind, text: `${kind} …`, periodMs: undefined, cron: undefined, timeZone: undefined, ...more }
+  return { ...manual().info, kind, text: `${kind} …`, ...more }
 }
 
 const every = (periodMs: number) => schedule('every', { periodMs })

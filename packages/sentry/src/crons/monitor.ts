@@ -120,8 +120,8 @@ function checkedSchedule(
 }
 
 function scheduleOf(info: TaskInfo): { schedule: SentryMonitorSchedule } | { refused: string } {
-  const { kind, cron, periodMs, text } = info.schedule
-  if (kind === 'cron' && cron !== undefined) {
+  const { cron, periodMs, text } = info.schedule
+  if (cron !== undefined) {
     return checkedSchedule({ type: 'crontab', value: cron })
   }
   if (periodMs === undefined)

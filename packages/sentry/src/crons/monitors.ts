@@ -30,7 +30,6 @@ export interface MonitorsSetup {
 }
 
 const longPeriodMs = 3_600_000
-const scheduled: ReadonlySet<string> = new Set(['every', 'delay', 'cron'])
 
 /** Manages the monitors of a supervisor's tasks and reports to Sentry Crons how their runs end. */
 export class Monitors {
@@ -90,7 +89,7 @@ export class Monitors {
     const { crons, replicas, onWarning } = this.#setup
     if (crons === false) return undefined
     if (crons === 'scheduled') {
-      if (!scheduled.has(info.schedule.kind)) return undefined
+      if (!info.schedule.recurring) return undefined
       if (info.scope === 'service' || replicas !== undefined) return {}
       this.#withoutReplicas.add(info.name)
       return undefined

@@ -26,7 +26,7 @@ export class RunSpans {
   wants(scope: RunScope): boolean {
     if (this.#option === false) return false
     // A loop may never end, so its generations have no span.
-    if (scope.unit === undefined && scope.task.schedule.kind === 'loop') return false
+    if (scope.unit === undefined && scope.task.schedule.restarts) return false
     return this.#mayTrace() && isSampled(scope.task)
   }
 

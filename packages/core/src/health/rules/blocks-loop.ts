@@ -4,21 +4,22 @@ import { bad, FINE } from '../judgements.ts'
 import type { HealthRule, Judgement, RuleStatus } from '../rule.ts'
 import { commonOf, inOrder, type RuleOptions } from '../rule-options.ts'
 
+/** Options of `rules.blocksLoop`. */
 export interface BlocksLoopOptions extends RuleOptions {
-  /** @defaultValue `'200ms'` */
+  /** A block longer than this is degraded. @defaultValue `'200ms'` */
   readonly degraded?: Duration | undefined
-  /** @defaultValue `'2s'` */
+  /** A block longer than this is unhealthy. @defaultValue `'2s'` */
   readonly unhealthy?: Duration | undefined
 }
 
-/** What the facts remember of blocks slides: look whether the last one has left it. */
+/** The facts cover a sliding window of blocks. Judge again to see whether the last block has left it. */
 const slideMs = 60_000
 
 /**
- * A run of the task held the event loop, so that nothing else in the process could happen. It clears at half of
- * `degraded`, when the block is some minutes past.
+ * Finds a run that blocked the event loop, so that nothing else in the process could run. Clears at half of `degraded`,
+ * a few minutes after the block.
  *
- * @throws {@link InvalidOptionError} for the first option that makes no sense.
+ * @throws {@link InvalidOptionError} for the first invalid option.
  */
 export function blocksLoop(options: BlocksLoopOptions = {}): HealthRule {
   const common = commonOf('blocks-loop', options, ['degraded', 'unhealthy'])
@@ -31,12 +32,12 @@ export function blocksLoop(options: BlocksLoopOptions = {}): HealthRule {
     ...common,
     ignoresSuccess: true,
     describe: () =>
-      `degraded when a run holds the event loop for ${formatMs(limits.degraded)}, unhealthy for ${formatMs(limits.unhealthy)}`,
+      `degraded when a run blocks the event loop for more than ${formatMs(limits.degraded)}, unhealthy for more than ${formatMs(limits.unhealthy)}`,
     judge({ blockedMs: value }: TaskFacts, firing: boolean): Judgement {
       if (value <= (firing ? limits.degraded / 2 : limits.degraded)) return FINE
       const status: RuleStatus = value > limits.unhealthy ? 'unhealthy' : 'degraded'
       const limit = limits[status]
-      const reason = `a run held the event loop for ${formatMs(value)}, limit ${formatMs(limit)}`
+      const reason = `a run blocked the event loop for ${formatMs(value)}, limit ${formatMs(limit)}`
       return bad({ status, value, limit, reason }, slideMs)
     },
   })

@@ -5,24 +5,25 @@ import { bad, FINE } from '../judgements.ts'
 import type { HealthRule, Judgement } from '../rule.ts'
 import { atLeastOne, commonOf, type RuleOptions } from '../rule-options.ts'
 
+/** Options of `rules.classic`. */
 export interface ClassicOptions extends RuleOptions {
-  /** From so many failures per hour since it was armed. @defaultValue `10` */
+  /** Unhealthy from this many failures per hour since the task was armed. @defaultValue `10` */
   readonly maxErrorsPerHour?: number | undefined
-  /** From so many restarts since it was armed. @defaultValue `3` */
+  /** Unhealthy from this many restarts since the task was armed. @defaultValue `3` */
   readonly maxRestarts?: number | undefined
-  /** For so long after a restart. @defaultValue `'300s'` */
+  /** Unhealthy for this long after a restart. @defaultValue `'300s'` */
   readonly settle?: Duration | undefined
 }
 
 const hourMs = 3_600_000
-/** The first six minutes count as six, so that one early failure is not a huge rate. */
+/** A younger task counts as six minutes old, so that one early failure is not a huge rate. */
 const leastHours = 0.1
 
 /**
- * Three sums over the whole life of the task: failures per hour, restarts, and time since the last restart; unhealthy
- * by any of them. For those who come from a supervisor that judges so. It forgets nothing: prefer the default rules.
+ * Judges by three sums over the whole life of the task: failures per hour, restarts, and time since the last restart.
+ * It eases the move from a supervisor that judges this way. It never forgets a failure: prefer the default rules.
  *
- * @throws {@link InvalidOptionError} for the first option that makes no sense.
+ * @throws {@link InvalidOptionError} for the first invalid option.
  */
 export function classic(options: ClassicOptions = {}): HealthRule {
   const common = commonOf('classic', options, ['maxErrorsPerHour', 'maxRestarts', 'settle'])

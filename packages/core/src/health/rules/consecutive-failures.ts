@@ -3,17 +3,18 @@ import { bad, FINE } from '../judgements.ts'
 import type { HealthRule, Judgement, RuleStatus } from '../rule.ts'
 import { commonOf, countOrNever, inOrder, type RuleOptions } from '../rule-options.ts'
 
+/** Options of `rules.consecutiveFailures`. */
 export interface ConsecutiveFailuresOptions extends RuleOptions {
-  /** @defaultValue `2` */
+  /** Failures in a row. @defaultValue `2` */
   readonly degraded?: number | undefined
-  /** @defaultValue `3` */
+  /** Failures in a row. @defaultValue `3` */
   readonly unhealthy?: number | undefined
 }
 
 /**
- * The newest runs failed, one after the other. A success clears it.
+ * Finds that the newest runs failed, one after the other. A success clears it.
  *
- * @throws {@link InvalidOptionError} for the first option that makes no sense.
+ * @throws {@link InvalidOptionError} for the first invalid option.
  */
 export function consecutiveFailures(options: ConsecutiveFailuresOptions = {}): HealthRule {
   const common = commonOf('consecutive-failures', options, ['degraded', 'unhealthy'])
@@ -26,7 +27,7 @@ export function consecutiveFailures(options: ConsecutiveFailuresOptions = {}): H
     ...common,
     ignoresSuccess: true,
     describe: () =>
-      `degraded after ${levels.degraded} failures in a row, unhealthy after ${levels.unhealthy}, fine after a success`,
+      `degraded after ${levels.degraded} failures in a row, unhealthy after ${levels.unhealthy}; a success clears it`,
     judge(facts: TaskFacts, firing: boolean): Judgement {
       const value = facts.consecutiveFailures
       if (value === 0 || (value < levels.degraded && !firing)) return FINE

@@ -5,39 +5,40 @@ import { bad, FINE, NO_DATA } from '../judgements.ts'
 import type { HealthRule, Judgement, RuleStatus } from '../rule.ts'
 import { atLeastOne, commonOf, inOrder, type Levels, type RuleOptions } from '../rule-options.ts'
 
+/** Options of `rules.errorRate`. */
 export interface ErrorRateOptions extends RuleOptions {
   /** How far back runs count, at most `'6h'`. @defaultValue ten periods, at least `'5m'` */
   readonly window?: Duration | undefined
-  /** With fewer runs in the window it does not judge. @defaultValue `5`, and `20` for periods under 5 s */
+  /** With fewer runs in the window the rule does not judge. @defaultValue `5`, and `20` for periods under 5 s */
   readonly minRuns?: number | undefined
-  /** Share of failed runs, above 0 and at most 1. @defaultValue `0.2` */
+  /** Ratio of failed runs, above 0 and at most 1. @defaultValue `0.2` */
   readonly degraded?: number | undefined
-  /** @defaultValue `0.5` */
+  /** Ratio of failed runs, above 0 and at most 1. @defaultValue `0.5` */
   readonly unhealthy?: number | undefined
   /**
-   * Judge not the measured share but what it is at least, with 95 % confidence (the lower Wilson bound): few runs then
-   * need to be worse than many.
+   * Judges the lower bound of the ratio with 95 % confidence (Wilson score) instead of the measured ratio. With few runs
+   * it then takes a higher ratio to open.
    * @defaultValue `false`
    */
   readonly confidence?: boolean | undefined
 }
 
 const minWindowMs = 300_000
-/** Facts remember no runs from before this. */
+/** The facts cover no older runs. */
 export const maxWindowMs = 21_600_000
 
 /**
- * Too many of the latest runs failed. It clears at half of `degraded`; while it fires, any run in the window counts,
- * so that a task which seldom runs can heal.
+ * Finds that too many of the latest runs failed. Clears at half of `degraded`. While it fires, `minRuns` does not apply,
+ * so that a task that seldom runs can recover.
  *
- * @throws {@link InvalidOptionError} for the first option that makes no sense.
+ * @throws {@link InvalidOptionError} for the first invalid option.
  */
 export function errorRate(options: ErrorRateOptions = {}): HealthRule {
   const common = commonOf('error-rate', options, ['window', 'minRuns', 'degraded', 'unhealthy', 'confidence'])
   const { degraded = 0.2, unhealthy = 0.5, confidence = false } = options
   const levels = inOrder('error-rate', {
-    degraded: share('error-rate.degraded', degraded),
-    unhealthy: share('error-rate.unhealthy', unhealthy),
+    degraded: ratioOption('error-rate.degraded', degraded),
+    unhealthy: ratioOption('error-rate.unhealthy', unhealthy),
   })
   const windowMs =
     options.window === undefined
@@ -56,7 +57,7 @@ export function errorRate(options: ErrorRateOptions = {}): HealthRule {
       return `degraded when ${percent(levels.degraded)} ${runs} failed, unhealthy at ${percent(levels.unhealthy)}`
     },
     judge(facts: TaskFacts, firing: boolean): Judgement {
-      if (facts.failures === 0) return FINE // most tasks, most of the time: spare them the counting
+      if (facts.failures === 0) return FINE // true for most tasks most of the time, and saves counting the runs
       const window = windowMs ?? defaultWindow(facts)
       const { succeeded, failed } = facts.recent(window)
       const runs = succeeded + failed
@@ -69,7 +70,7 @@ export function errorRate(options: ErrorRateOptions = {}): HealthRule {
       const limit = levels[status]
       const measure = confidence ? `at least ${percent(value)}` : percent(value)
       const reason = `${failed} of ${runs} runs failed in ${formatMs(window)}: ${measure}, limit ${percent(limit)}`
-      // Runs leave the window as time passes: that can change the share without a new run.
+      // Runs leave the window as time passes, which changes the ratio without a new run.
       return bad({ status, value, limit, reason }, Math.max(1_000, window / 10))
     },
   })
@@ -94,19 +95,20 @@ function stillDegraded(value: number, levels: Levels, firing: boolean): RuleStat
 }
 
 /**
- * What a share is at least, with one-sided 95 % confidence, when `hits` of `total` were seen (Wilson's score interval).
+ * The lower bound of a ratio of which `hits` of `total` were observed, with one-sided 95 % confidence (Wilson score
+ * interval).
  */
 export function wilsonLowerBound(hits: number, total: number): number {
   const z = 1.6448536269514722
-  const share = hits / total
-  const spread = z * Math.sqrt((share * (1 - share) + (z * z) / (4 * total)) / total)
-  return (share + (z * z) / (2 * total) - spread) / (1 + (z * z) / total)
+  const ratio = hits / total
+  const spread = z * Math.sqrt((ratio * (1 - ratio) + (z * z) / (4 * total)) / total)
+  return (ratio + (z * z) / (2 * total) - spread) / (1 + (z * z) / total)
 }
 
-function share(option: string, value: unknown): number {
+function ratioOption(option: string, value: unknown): number {
   if (typeof value === 'number' && value > 0 && (value <= 1 || value === Number.POSITIVE_INFINITY))
     return value
-  throw new InvalidOptionError(option, 'a share above 0 and at most 1 (or Infinity for never)', value)
+  throw new InvalidOptionError(option, 'a ratio above 0 and at most 1, or Infinity for never', value)
 }
 
 function percent(value: number): string {

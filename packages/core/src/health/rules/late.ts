@@ -5,16 +5,17 @@ import { bad, FINE, NO_DATA } from '../judgements.ts'
 import type { HealthRule, Judgement } from '../rule.ts'
 import { commonOf, type RuleOptions } from '../rule-options.ts'
 
+/** Options of `rules.late`. */
 export interface LateOptions extends RuleOptions {
-  /** How long after its slot a run may start. @defaultValue a tenth of the period, at least `'1s'` */
+  /** The longest time after its slot at which a run may start. @defaultValue a tenth of the period, at least `'1s'` */
   readonly limit?: Duration | undefined
 }
 
 /**
- * The newest run started long after its slot: the event loop is blocked, or the process has too much to do. Degraded;
- * it clears at half the limit.
+ * Finds that the newest run started long after its slot: the event loop was blocked, or the process has too much to do.
+ * Degraded; clears at half the limit.
  *
- * @throws {@link InvalidOptionError} for the first option that makes no sense.
+ * @throws {@link InvalidOptionError} for the first invalid option.
  */
 export function late(options: LateOptions = {}): HealthRule {
   const common = commonOf('late', options, ['limit'])
@@ -40,6 +41,6 @@ export function late(options: LateOptions = {}): HealthRule {
 
 function because(cause: LateCause | undefined): string {
   if (cause === undefined) return ''
-  if (cause.why === 'previous-run') return ': the run before it still lived'
-  return `: '${cause.task}' held the event loop for ${formatMs(cause.ms)}`
+  if (cause.why === 'previous-run') return ': the previous run had not ended yet'
+  return `: '${cause.task}' blocked the event loop for ${formatMs(cause.ms)}`
 }

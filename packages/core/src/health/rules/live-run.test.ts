@@ -106,7 +106,7 @@ describe('hung', () => {
       hung().judge(factsOf({ oldest: { ...oldest, sinceBeatMs: 10 * minute + 1 } }), false),
     ).toMatchObject({
       status: 'unhealthy',
-      reason: 'a run has given no beat for 10 min, limit 10 min',
+      reason: 'a run has not called beat() for 10 min, limit 10 min',
     })
   })
 
@@ -150,7 +150,7 @@ describe('stuck', () => {
     expect(stuck().judge(factsOf(), false)).toEqual({ kind: 'fine' })
     expect(stuck().judge(factsOf({ stuckMs: 0 }), false)).toMatchObject({ status: 'unhealthy', forMs: 0 })
     expect(stuck().judge(factsOf({ stuckMs: 5_000 }), true)).toMatchObject({
-      reason: 'an abandoned run has blocked the next for 5 s, limit 0 ms',
+      reason: 'the previous run ignored its abort signal and has blocked this task for 5 s',
       forMs: 5_000,
     })
   })

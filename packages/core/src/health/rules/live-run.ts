@@ -4,22 +4,24 @@ import { bad, FINE, fineUntil, lookAgainMs } from '../judgements.ts'
 import type { HealthRule, Judgement } from '../rule.ts'
 import { commonOf, type RuleOptions } from '../rule-options.ts'
 
-/** With fewer successes, the durations seen so far say too little about the next. */
+/** With fewer successes the measured durations say too little about the next run. */
 const enoughSamples = 20
 
+/** Options of `rules.slow`. */
 export interface SlowOptions extends RuleOptions {
-  /** A run may take so long. @defaultValue three times `expected` or twice the 0.99 quantile of its successes, whichever is more */
+  /** The longest time that a run may take. @defaultValue three times `expected` or twice the 0.99 quantile of its successes, whichever is more */
   readonly limit?: Duration | undefined
-  /** How long a run usually takes. @defaultValue not known: judged once there are 20 successes */
+  /** How long a run usually takes. @defaultValue unknown: the rule judges once there are 20 successes */
   readonly expected?: Duration | undefined
-  /** A limit that was derived is at least this, so that quick tasks are not called slow for a hiccup. @defaultValue `'30s'` */
+  /** A derived limit is at least this, so that a short task is not slow because of a hiccup. @defaultValue `'30s'` */
   readonly atLeast?: Duration | undefined
 }
 
 /**
- * A live run takes far longer than runs of this task do: degraded until it ends. Not for loops, whose runs have no end.
+ * Finds a live run that takes far longer than runs of this task usually do: degraded until it ends. It ignores loops,
+ * whose runs have no usual duration.
  *
- * @throws {@link InvalidOptionError} for the first option that makes no sense.
+ * @throws {@link InvalidOptionError} for the first invalid option.
  */
 export function slow(options: SlowOptions = {}): HealthRule {
   const common = commonOf('slow', options, ['limit', 'expected', 'atLeast'])
@@ -41,12 +43,13 @@ export function slow(options: SlowOptions = {}): HealthRule {
     ignoresSuccess: true,
     describe(facts: TaskFacts): string {
       const limitMs = limitOf(facts)
-      const limit = limitMs === undefined ? 'twice the usual, known after 20 successes' : formatMs(limitMs)
+      const limit =
+        limitMs === undefined ? 'twice its usual time, which is known after 20 successes' : formatMs(limitMs)
       return `degraded while a run takes longer than ${limit}`
     },
     judge(facts: TaskFacts): Judgement {
       const { oldest, task } = facts
-      if (task.schedule.kind === 'loop') return FINE
+      if (task.schedule.restarts) return FINE
       if (oldest === undefined) return idle
       const limit = limitOf(facts)
       if (limit === undefined) return FINE
@@ -57,10 +60,11 @@ export function slow(options: SlowOptions = {}): HealthRule {
   })
 }
 
+/** Options of `rules.hung`. */
 export interface HungOptions extends RuleOptions {
   /**
-   * A run may go without an end, and without a beat if it gives any, for so long.
-   * @defaultValue the most of three times the 0.99 quantile of 20 or more successes, three periods, and `'10m'`
+   * The longest time without a `beat()`, or without an end for a run that never beats.
+   * @defaultValue the longest of three times the 0.99 quantile of 20 or more successes, three periods, and `'10m'`
    */
   readonly limit?: Duration | undefined
 }
@@ -68,15 +72,15 @@ export interface HungOptions extends RuleOptions {
 const leastHungMs = 600_000
 
 /**
- * A live run gives no sign of life: no end, and no beat since so long. Unhealthy until it ends or beats. A loop is
- * judged by its beats alone: only once it has given one, or where a limit says that it should.
+ * Finds a live run that shows no progress: it has neither ended nor called `beat()` for too long. Unhealthy until it does.
+ * A loop is judged only after its first `beat()`, or if `limit` is given.
  *
- * @throws {@link InvalidOptionError} for the first option that makes no sense.
+ * @throws {@link InvalidOptionError} for the first invalid option.
  */
 export function hung(options: HungOptions = {}): HealthRule {
   const common = commonOf('hung', options, ['limit'])
   const given = options.limit === undefined ? undefined : toMs('hung.limit', options.limit, { min: 1 })
-  // A run may start, or a loop give its first beat, and hang, without anything that would have the rules look.
+  // A run may start and hang, or a loop beat once and hang, without an event that triggers a judgement.
   const idle = fineUntil(given ?? leastHungMs)
 
   return Object.freeze({
@@ -84,45 +88,45 @@ export function hung(options: HungOptions = {}): HealthRule {
     ignoresSuccess: true,
     judgesSilence: true,
     describe(facts: TaskFacts): string {
-      const sign = facts.task.schedule.kind === 'loop' ? 'gives no beat' : 'neither ends nor beats'
+      const sign = facts.task.schedule.restarts ? 'does not call beat()' : 'neither ends nor calls beat()'
       return `unhealthy when a run ${sign} for ${formatMs(given ?? hungLimit(facts))}`
     },
     judge(facts: TaskFacts): Judgement {
       const { oldest, task } = facts
       if (oldest === undefined) return idle
-      if (task.schedule.kind === 'loop' && oldest.beats === 0 && given === undefined) return idle
+      if (task.schedule.restarts && oldest.beats === 0 && given === undefined) return idle
       const limit = given ?? hungLimit(facts)
       const value = oldest.beats > 0 ? oldest.sinceBeatMs : oldest.ageMs
       if (value <= limit) return fineUntil(limit - value)
-      const sign = oldest.beats > 0 ? 'no beat' : 'no sign of life'
-      const reason = `a run has given ${sign} for ${formatMs(value)}, limit ${formatMs(limit)}`
+      const missing = oldest.beats > 0 ? 'not called beat()' : 'neither ended nor called beat()'
+      const reason = `a run has ${missing} for ${formatMs(value)}, limit ${formatMs(limit)}`
       return bad({ status: 'unhealthy', value, limit, reason, forMs: value - limit }, lookAgainMs)
     },
   })
 }
 
-/** How long a run of this task may be silent, where no option says it. */
+/** The limit of a task without the option `limit`. */
 function hungLimit({ task, p99Ms, samples }: TaskFacts): number {
-  const { kind, periodMs = 0 } = task.schedule
-  // How long the generations of a loop lived says nothing of its beats.
-  if (kind === 'loop') return leastHungMs
+  const { restarts, periodMs = 0 } = task.schedule
+  // The durations of a loop's generations say nothing about its beats.
+  if (restarts) return leastHungMs
   const usualMs = samples >= enoughSamples ? (p99Ms ?? 0) : 0
   return Math.max(3 * usualMs, 3 * periodMs, leastHungMs)
 }
 
 /**
- * A run that was told to end does not, and the next one may not start beside it: unhealthy at once, until it ends.
+ * Finds a run that ignores its abort signal and blocks the next one: unhealthy at once, until it ends.
  *
- * @throws {@link InvalidOptionError} for the first option that makes no sense.
+ * @throws {@link InvalidOptionError} for the first invalid option.
  */
 export function stuck(options: RuleOptions = {}): HealthRule {
   return Object.freeze({
     ...commonOf('stuck', options, []),
     ignoresSuccess: true,
-    describe: () => 'unhealthy while an abandoned run blocks the next',
+    describe: () => 'unhealthy while a run that ignores its abort signal blocks the next',
     judge({ stuckMs }: TaskFacts): Judgement {
       if (stuckMs === undefined) return FINE
-      const reason = `an abandoned run has blocked the next for ${formatMs(stuckMs)}, limit 0 ms`
+      const reason = `the previous run ignored its abort signal and has blocked this task for ${formatMs(stuckMs)}`
       return bad({ status: 'unhealthy', value: stuckMs, limit: 0, reason, forMs: stuckMs }, lookAgainMs)
     },
   })

@@ -35,7 +35,7 @@ describe('restarts', () => {
 
     expect(restarts().judge(facts, true)).toMatchObject({
       status: 'unhealthy',
-      reason: 'given up (parked) after 10 restarts, limit 10',
+      reason: 'parked after 10 restarts, limit 10',
     })
   })
 

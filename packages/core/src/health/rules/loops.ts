@@ -4,46 +4,47 @@ import { bad, FINE, fineUntil, lookAgainMs } from '../judgements.ts'
 import type { HealthRule, Judgement } from '../rule.ts'
 import { commonOf, inOrder, type RuleOptions } from '../rule-options.ts'
 
-/** Restarts leave the window of the budget as time passes; how soon, the facts don't say. */
+/** Restarts leave the budget window as time passes. The facts do not say when, so the rule judges again after this. */
 const budgetRecheckMs = 30_000
 
 /**
- * A loop uses up its budget of restarts: degraded from half of it, until a quarter is left in the window; unhealthy
- * when it is given up, until it is trusted again.
+ * Finds a loop that uses up its restart budget: degraded from half of it until at most a quarter is used; unhealthy while
+ * the loop is parked or given up.
  *
- * @throws {@link InvalidOptionError} for the first option that makes no sense.
+ * @throws {@link InvalidOptionError} for the first invalid option.
  */
 export function restarts(options: RuleOptions = {}): HealthRule {
   return Object.freeze({
     ...commonOf('restarts', options, []),
     describe: ({ restarts: { limit } }: TaskFacts) =>
-      `degraded from ${Math.ceil(limit / 2)} restarts in its window, unhealthy when it is given up (beyond ${limit})`,
+      `degraded from ${Math.ceil(limit / 2)} restarts in its budget window, unhealthy once the budget of ${limit} is exhausted`,
     judge({ restarts: { inWindow, limit }, givenUp }: TaskFacts, firing: boolean): Judgement {
       if (givenUp !== undefined) {
-        const reason = `given up (${givenUp}) after ${inWindow} restarts, limit ${limit}`
+        const reason = `${givenUp} after ${inWindow} restarts, limit ${limit}`
         return bad({ status: 'unhealthy', value: inWindow, limit, reason }, budgetRecheckMs)
       }
       const half = limit / 2
       const isMany = firing ? inWindow > half / 2 : inWindow >= half
       if (!isMany || inWindow === 0) return FINE
-      const reason = `${inWindow} restarts of a budget of ${limit}, limit ${half}`
+      const reason = `${inWindow} of ${limit} restarts of its budget used, limit ${half}`
       return bad({ status: 'degraded', value: inWindow, limit: half, reason }, budgetRecheckMs)
     },
   })
 }
 
+/** Options of `rules.notRunning`. */
 export interface NotRunningOptions extends RuleOptions {
-  /** A loop may be down for so long. @defaultValue `'10s'` */
+  /** Degraded when the loop is down for longer than this. @defaultValue `'10s'` */
   readonly degraded?: Duration | undefined
-  /** @defaultValue `'2m'` */
+  /** Unhealthy when the loop is down for longer than this. @defaultValue `'2m'` */
   readonly unhealthy?: Duration | undefined
 }
 
 /**
- * A loop is down: it waits for its restart. It clears when the loop runs. A loop that has finished, as its restart mode
- * lets it, is not down.
+ * Finds a loop that is down because it waits for its restart. Clears when the loop runs. A loop that has finished, as its
+ * restart mode allows, is not down.
  *
- * @throws {@link InvalidOptionError} for the first option that makes no sense.
+ * @throws {@link InvalidOptionError} for the first invalid option.
  */
 export function notRunning(options: NotRunningOptions = {}): HealthRule {
   const common = commonOf('not-running', options, ['degraded', 'unhealthy'])
@@ -55,7 +56,7 @@ export function notRunning(options: NotRunningOptions = {}): HealthRule {
   return Object.freeze({
     ...common,
     describe: () =>
-      `degraded when the loop is down for ${formatMs(limits.degraded)}, unhealthy for ${formatMs(limits.unhealthy)}`,
+      `degraded when the loop is down for more than ${formatMs(limits.degraded)}, unhealthy for more than ${formatMs(limits.unhealthy)}`,
     judge({ downMs, state }: TaskFacts): Judgement {
       if (downMs === undefined || state === 'finished') return FINE
       const value = downMs

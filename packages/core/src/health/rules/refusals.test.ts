@@ -24,10 +24,10 @@ describe('the factory of a rule rejects an invalid option by name:', () => {
     ['`consecutive-failures.degraded` to be', () => consecutiveFailures({ degraded: '2' as never })],
     ['`error-rate.confidence` to be true or false', () => errorRate({ confidence: 1 as never })],
     [
-      '`error-rate.degraded` to be a share above 0 and at most 1 (or Infinity for never)',
+      '`error-rate.degraded` to be a ratio above 0 and at most 1, or Infinity for never',
       () => errorRate({ degraded: 1.5 }),
     ],
-    ['`error-rate.unhealthy` to be a share', () => errorRate({ unhealthy: '0.5' as never })],
+    ['`error-rate.unhealthy` to be a ratio', () => errorRate({ unhealthy: '0.5' as never })],
     ['`late.limit` to be', () => late({ limit: -1 })],
     ['`slow.limit` to be', () => slow({ limit: 0 })],
     ['`slow.expected` to be', () => slow({ expected: 0 })],

@@ -20,7 +20,7 @@ describe('stale', () => {
       status: 'degraded',
       value: 2,
       limit: 1,
-      reason: 'no success for 2 slots, limit 1; due 30 s ago',
+      reason: 'no success for 2 runs, limit 1; the oldest was due 30 s ago',
       forMs: 30_001,
       recheckInMs: 60_000,
     })
@@ -85,9 +85,7 @@ describe('stale', () => {
   })
 
   it('describes itself', () => {
-    expect(stale().describe(factsOf())).toBe(
-      'degraded when no success has come 30 s after slot 1 since the last, unhealthy after slot 3',
-    )
+    expect(stale().describe(factsOf())).toBe('degraded 30 s after 1 run without success, unhealthy after 3')
   })
 
   it('never asks for a recheck of a task without slots', () => {

@@ -4,21 +4,22 @@ import { bad, FINE } from '../judgements.ts'
 import type { HealthRule, Judgement, RuleStatus } from '../rule.ts'
 import { commonOf, countOrNever, inOrder, type Levels, type RuleOptions } from '../rule-options.ts'
 
+/** Options of `rules.stale`. */
 export interface StaleOptions extends RuleOptions {
-  /** How long after its slot a success may come. @defaultValue half a period, from `'30s'` to `'5m'` */
+  /** The longest time after its slot at which a success may come. @defaultValue half a period, from `'30s'` to `'5m'` */
   readonly grace?: Duration | undefined
-  /** Slots without a success. @defaultValue `1` */
+  /** Due runs without a success. @defaultValue `1` */
   readonly degraded?: number | undefined
-  /** @defaultValue `3` */
+  /** Due runs without a success. @defaultValue `3` */
   readonly unhealthy?: number | undefined
   /**
-   * How often a success is expected of a task that has no slots: a wrapped function, a manual task.
+   * How often a task without slots, such as an instrumented function or a manual task, should succeed.
    * @defaultValue the slots of its schedule
    */
   readonly every?: Duration | undefined
 }
 
-/** What came due and has no success yet. */
+/** The slots that came due since the last success. */
 interface Unmet {
   readonly slots: number
   /** Age of the oldest. */
@@ -27,10 +28,10 @@ interface Unmet {
 }
 
 /**
- * No success, though so many slots came due: the task fails, hangs, or is not run at all. A success clears it. A live
- * run excuses up to one period, so that a long run is not called stale while it works.
+ * Finds that no run succeeded although slots came due: the task fails, hangs, or does not run at all. A success clears it.
+ * While a run is live, up to one more period is allowed, so that a long run is not stale while it works.
  *
- * @throws {@link InvalidOptionError} for the first option that makes no sense.
+ * @throws {@link InvalidOptionError} for the first invalid option.
  */
 export function stale(options: StaleOptions = {}): HealthRule {
   const common = commonOf('stale', options, ['grace', 'degraded', 'unhealthy', 'every'])
@@ -46,7 +47,7 @@ export function stale(options: StaleOptions = {}): HealthRule {
     ignoresSuccess: true,
     describe(facts: TaskFacts): string {
       const grace = formatMs(graceMs ?? defaultGrace(everyMs ?? periodOf(facts)))
-      return `degraded when no success has come ${grace} after slot ${levels.degraded} since the last, unhealthy after slot ${levels.unhealthy}`
+      return `degraded ${grace} after ${runsText(levels.degraded)} without success, unhealthy after ${levels.unhealthy}`
     },
     judge(facts: TaskFacts): Judgement {
       const periodMs = everyMs ?? periodOf(facts)
@@ -63,15 +64,19 @@ export function stale(options: StaleOptions = {}): HealthRule {
       )
       if (status === undefined) return { kind: 'fine', recheckInMs }
       const limit = levels[status]
-      const slots = unmet.slots === 1 ? 'slot' : 'slots'
-      const reason = `no success for ${unmet.slots} ${slots}, limit ${limit}; due ${formatMs(unmet.ageMs)} ago`
+      const age = formatMs(unmet.ageMs)
+      const reason = `no success for ${runsText(unmet.slots)}, limit ${limit}; the oldest was due ${age} ago`
       const finding = { status, value: unmet.slots, limit, reason, forMs: unmet.ageMs }
       return bad(finding, status === 'unhealthy' ? undefined : recheckInMs)
     },
   })
 }
 
-/** A task that runs once has a slot, and never another. */
+function runsText(count: number): string {
+  return count === 1 ? '1 run' : `${count} runs`
+}
+
+/** A task that runs once has one slot and no period. */
 function periodOf({ task }: TaskFacts): number {
   return task.schedule.periodMs ?? Number.POSITIVE_INFINITY
 }
@@ -99,19 +104,19 @@ function statusOf(unmet: Unmet, levels: Levels, allowedMs: number): RuleStatus |
   return overdue(levels.degraded) ? 'degraded' : undefined
 }
 
-/** Age of the `count`-th unmet slot; negative while it is ahead. Of uneven slots (cron) it is at most this. */
+/** The age of the `count`-th unmet slot; negative while it is in the future. An upper bound if slots are uneven (cron). */
 function ageOf(count: number, { ageMs, periodMs }: Unmet): number {
   return count === 1 ? ageMs : ageMs - (count - 1) * periodMs
 }
 
-/** How long until so many slots are overdue, if nothing happens; a period at least where they are uneven. */
+/** The time until `count` slots are overdue, if nothing happens; at least a period where slots are uneven. */
 function untilOverdue(facts: TaskFacts, unmet: Unmet, count: number, grace: number): number | undefined {
   const allowedMs = facts.oldest === undefined ? grace : grace + unmet.periodMs
   const inMs = allowedMs - ageOf(count, unmet)
   return soon(inMs >= 0 ? inMs : unmet.periodMs)
 }
 
-/** All is met: the next slot is a period after the one that the last success met. */
+/** No slot is unmet: the next one comes a period after the slot of the last success. */
 function untilNextSlot(facts: TaskFacts, periodMs: number, grace: number): Judgement {
   const { sinceSuccessMs, lastDurationMs = 0, lastLatenessMs = 0, armedMs } = facts
   const sinceSlotMs =
@@ -120,7 +125,7 @@ function untilNextSlot(facts: TaskFacts, periodMs: number, grace: number): Judge
   return inMs === undefined ? FINE : { kind: 'fine', recheckInMs: inMs }
 }
 
-/** Just after `ms`: a limit may be reached, only not passed. */
+/** Just after `ms`: a rule opens only when its limit is exceeded. */
 function soon(ms: number): number | undefined {
   return Number.isFinite(ms) ? ms + 1 : undefined
 }

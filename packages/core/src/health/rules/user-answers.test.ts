@@ -6,7 +6,7 @@ import { userRule } from './user.ts'
 const judged = (answer: unknown) => userRule(() => answer as never, 0).judge(factsOf(), false)
 const finding = { status: 'degraded', value: 1, limit: 2, reason: 'why' }
 
-describe('the answer of a rule function', () => {
+describe('the return value of a rule function', () => {
   it('is fine when it is undefined or null', () => {
     expect(judged(undefined)).toEqual({ kind: 'fine', recheckInMs: 60_000 })
     expect(judged(null)).toEqual({ kind: 'fine', recheckInMs: 60_000 })
@@ -45,7 +45,7 @@ describe('the answer of a rule function', () => {
     [{ ...finding, forMs: '5' }, 'to have milliseconds from 0 as forMs, got'],
     [{ ...finding, recheckInMs: -1 }, 'to have milliseconds from 0 as recheckInMs, got'],
   ])('is rejected when it is %o', (answer, message) => {
-    expect(() => judged(answer)).toThrow(`Expected \`the answer of rule-1\` to be ${message}`)
+    expect(() => judged(answer)).toThrow(`Expected \`the return value of rule-1\` to be ${message}`)
   })
 })
 

@@ -12,7 +12,7 @@ describe('userRule', () => {
   })
 
   it('names the function in its description', () => {
-    expect(userRule(() => undefined, 0).describe(factsOf())).toBe('what the function rule-1 finds')
+    expect(userRule(() => undefined, 0).describe(factsOf())).toBe('calls the function rule-1')
   })
 
   it('passes on the finding of the function', () => {
@@ -57,7 +57,7 @@ describe('userRule', () => {
     ['an invalid recheck', { status: 'degraded', value: 1, limit: 1, reason: 'x', recheckInMs: Number.NaN }],
   ])('throws when the function answers %s', (_, answer) => {
     expect(() => userRule(() => answer as never, 0).judge(factsOf(), false)).toThrow(
-      'Expected `the answer of rule-1`',
+      'Expected `the return value of rule-1`',
     )
   })
 })

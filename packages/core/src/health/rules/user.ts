@@ -4,15 +4,15 @@ import { bad } from '../judgements.ts'
 import type { HealthRule, Judgement, UserRule } from '../rule.ts'
 import { commonOf } from '../rule-options.ts'
 
-/** A function that asks to be asked again at once must not keep the process busy. */
+/** A function that wants to be called again at once must not keep the process busy. */
 const leastRecheckMs = 100
 
 /**
- * Makes a rule of a user's function, named after it, or `rule-1`, `rule-2`, … by its place in the list.
+ * Makes a rule from a user's function. It is named after the function, or `rule-1`, `rule-2`, … by its index in the list.
  *
- * Its `judge` throws what the function throws, and {@link InvalidOptionError} when the function answers rubbish.
+ * Its `judge` throws what the function throws, and {@link InvalidOptionError} when the function returns an invalid value.
  *
- * @param tickMs - when to ask again if it does not say
+ * @param tickMs - when to call it again if it does not say
  */
 export function userRule(fn: UserRule, index: number, tickMs = 60_000): HealthRule {
   const name = /^[a-z0-9][a-z0-9._-]{0,39}$/i.test(fn.name) ? fn.name : `rule-${index + 1}`
@@ -20,7 +20,7 @@ export function userRule(fn: UserRule, index: number, tickMs = 60_000): HealthRu
 
   return Object.freeze({
     ...commonOf(name, {}, []),
-    describe: () => `what the function ${name} finds`,
+    describe: () => `calls the function ${name}`,
     judge(facts: TaskFacts): Judgement {
       const found: unknown = fn(facts)
       if (found === undefined || found === null) return fine
@@ -31,7 +31,7 @@ export function userRule(fn: UserRule, index: number, tickMs = 60_000): HealthRu
 
 function toJudgement(name: string, found: unknown, tickMs: number): Judgement {
   const wrong = (what: string, value: unknown): Error =>
-    new InvalidOptionError(`the answer of ${name}`, what, value)
+    new InvalidOptionError(`the return value of ${name}`, what, value)
   if (typeof found !== 'object' || found === null) throw wrong('a finding or undefined', found)
   if ('then' in found) throw wrong('a finding or undefined, not a promise', found)
   const {

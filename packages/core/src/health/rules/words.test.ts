@@ -15,14 +15,17 @@ const loopTask = taskEvery(undefined, 'loop')
 
 describe('the description of a rule', () => {
   const cases: readonly (readonly [() => HealthRule, string, TaskFacts?])[] = [
-    [blocksLoop, 'degraded when a run holds the event loop for 200 ms, unhealthy for 2 s'],
+    [
+      blocksLoop,
+      'degraded when a run blocks the event loop for more than 200 ms, unhealthy for more than 2 s',
+    ],
     [
       () => classic({ maxErrorsPerHour: 4, maxRestarts: 2, settle: '1m' }),
       'unhealthy from 4 failures per hour, from 2 restarts, and for 60 s after each restart',
     ],
     [
       () => consecutiveFailures({ degraded: 2, unhealthy: 5 }),
-      'degraded after 2 failures in a row, unhealthy after 5, fine after a success',
+      'degraded after 2 failures in a row, unhealthy after 5; a success clears it',
     ],
     [
       errorRate,
@@ -34,22 +37,18 @@ describe('the description of a rule', () => {
       'degraded when 20 % of at least 9 runs in 60 min failed, unhealthy at 50 %',
     ],
     [late, 'degraded when a run starts more than 3 s after its slot', factsOf({}, taskEvery(30_000))],
-    [slow, 'degraded while a run takes longer than twice the usual, known after 20 successes'],
+    [slow, 'degraded while a run takes longer than twice its usual time, which is known after 20 successes'],
     [() => slow({ limit: '5s' }), 'degraded while a run takes longer than 5 s'],
-    [() => hung({ limit: '1m' }), 'unhealthy when a run neither ends nor beats for 60 s'],
-    [hung, 'unhealthy when a run gives no beat for 10 min', factsOf({}, loopTask)],
-    [stuck, 'unhealthy while an abandoned run blocks the next'],
+    [() => hung({ limit: '1m' }), 'unhealthy when a run neither ends nor calls beat() for 60 s'],
+    [hung, 'unhealthy when a run does not call beat() for 10 min', factsOf({}, loopTask)],
+    [stuck, 'unhealthy while a run that ignores its abort signal blocks the next'],
     [
       restarts,
-      'degraded from 5 restarts in its window, unhealthy when it is given up (beyond 9)',
+      'degraded from 5 restarts in its budget window, unhealthy once the budget of 9 is exhausted',
       factsOf({ restarts: { inWindow: 0, limit: 9, total: 0, sinceLastMs: undefined } }),
     ],
-    [notRunning, 'degraded when the loop is down for 10 s, unhealthy for 2 min'],
-    [
-      stale,
-      'degraded when no success has come 30 s after slot 1 since the last, unhealthy after slot 3',
-      factsOf({}, taskEvery(30_000)),
-    ],
+    [notRunning, 'degraded when the loop is down for more than 10 s, unhealthy for more than 2 min'],
+    [stale, 'degraded 30 s after 1 run without success, unhealthy after 3', factsOf({}, taskEvery(30_000))],
   ]
 
   it.each(cases.map(([make, words, facts = factsOf()]) => ({ make, words, facts })))(
@@ -69,7 +68,7 @@ describe('the reason of a finding', () => {
     factsOf({ restarts: { inWindow: 3, limit: 5, total, sinceLastMs } })
 
   it.each<readonly [string, () => HealthRule, TaskFacts]>([
-    ['a run held the event loop for 300 ms, limit 200 ms', blocksLoop, factsOf({ blockedMs: 300 })],
+    ['a run blocked the event loop for 300 ms, limit 200 ms', blocksLoop, factsOf({ blockedMs: 300 })],
     ['restarted 4 times, limit 3', classic, restarted(4, 10_000)],
     ['restarted 10 s ago, limit 5 min', classic, restarted(1, 10_000)],
     ['13.3 failures per hour, limit 10', classic, factsOf({ armedMs: 2_700_000, failures: 10, runs: 10 })],
@@ -86,18 +85,18 @@ describe('the reason of a finding', () => {
     ['the newest run started 4 s after its slot, limit 3 s', late, factsOf({ lastLatenessMs: 4_000 })],
     ['a run has taken 7 s so far, limit 5 s', () => slow({ limit: '5s' }), factsOf({ oldest: live(7_000) })],
     [
-      'a run has given no sign of life for 7 s, limit 5 s',
+      'a run has neither ended nor called beat() for 7 s, limit 5 s',
       () => hung({ limit: '5s' }),
       factsOf({ oldest: live(7_000) }),
     ],
     [
-      'a run has given no beat for 6 s, limit 5 s',
+      'a run has not called beat() for 6 s, limit 5 s',
       () => hung({ limit: '5s' }),
       factsOf({ oldest: { ageMs: 9_000, sinceBeatMs: 6_000, beats: 1 } }),
     ],
-    ['3 restarts of a budget of 5, limit 2.5', restarts, restarted(3, 10_000)],
+    ['3 of 5 restarts of its budget used, limit 2.5', restarts, restarted(3, 10_000)],
     [
-      'given up (parked) after 3 restarts, limit 5',
+      'parked after 3 restarts, limit 5',
       restarts,
       factsOf({
         givenUp: 'parked',
@@ -105,8 +104,16 @@ describe('the reason of a finding', () => {
       }),
     ],
     ['the loop has been down for 11 s, limit 10 s', notRunning, factsOf({ downMs: 11_000 }, loopTask)],
-    ['no success for 1 slot, limit 1; due 40 s ago', stale, factsOf({ unmetSlots: 1, unmetMs: 40_000 })],
-    ['no success for 2 slots, limit 1; due 45 s ago', stale, factsOf({ unmetSlots: 2, unmetMs: 45_000 })],
+    [
+      'no success for 1 run, limit 1; the oldest was due 40 s ago',
+      stale,
+      factsOf({ unmetSlots: 1, unmetMs: 40_000 }),
+    ],
+    [
+      'no success for 2 runs, limit 1; the oldest was due 45 s ago',
+      stale,
+      factsOf({ unmetSlots: 2, unmetMs: 45_000 }),
+    ],
   ])('%s', (words, make, facts) => {
     expect(found(make(), facts)).toBe(words)
   })

@@ -1,6 +1,6 @@
 import type { Now } from '../../base/now.ts'
 import type { Effect } from '../../kernel/effect.ts'
-import type { TaskState } from '../../kernel/state.ts'
+import type { KernelTask } from '../../kernel/state.ts'
 import type { BlockAttribution } from '../blocking/attribution.ts'
 import type { HealthJudge } from '../health-judge.ts'
 import type { KernelLoop } from '../kernel-loop.ts'
@@ -29,7 +29,7 @@ type EffectOf<Do extends Effect['do']> = Extract<Effect, { do: Do }>
 
 /** The record that a handler gets; `undefined` where the effect concerns no task. */
 type RecordFor<E extends Effect> = E extends { readonly task: infer Task }
-  ? Task extends TaskState
+  ? Task extends KernelTask
     ? TaskRecord
     : undefined
   : undefined

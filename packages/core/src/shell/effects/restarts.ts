@@ -1,3 +1,4 @@
+import { exhaustions } from '../../restart/exhaustion.ts'
 import { inWindow } from '../../restart/ledger.ts'
 import { emit, taskPart } from '../emit.ts'
 import type { EffectHandlers, EffectParts } from './handler.ts'
@@ -59,7 +60,7 @@ export function restartEffects({ kernelLoop, monitor, stopper }: EffectParts): E
       record.mustJudge = true
       const part = taskPart(record, now)
       emit(kernelLoop, record, { type: 'task.gave-up', ...part, cause, how, restarts, withinMs, error })
-      if (how === 'escalate') stopper.onEscalated(record)
+      if (exhaustions[how].escalates) stopper.onEscalated(record)
     },
   }
 }

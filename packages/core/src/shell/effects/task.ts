@@ -30,8 +30,7 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
 
     'task-stopped'(record, { reason }, now) {
       emit(kernelLoop, record, { type: 'task.stopped', ...taskPart(record, now), reason })
-      const { kind } = record.info.schedule
-      if (reason === 'finished' && kind === 'once' && !record.schedule.policy.keep)
+      if (reason === 'finished' && record.schedule.policy.unregistersWhenFinished)
         kernelLoop.dispatch({ type: 'unregister', task: record.info.name })
     },
 
@@ -76,7 +75,7 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
 
 /** Only a loop is down while it has no live run. */
 function noteDown(record: TaskRecord, now: Now): void {
-  if (record.info.schedule.kind === 'loop') record.extras.downSince = now.awake
+  if (record.info.schedule.restarts) record.extras.downSince = now.awake
 }
 
 /** Returns an immutable copy of an instant; calls in a row with an equal instant return the same object. */

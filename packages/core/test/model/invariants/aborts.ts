@@ -1,4 +1,4 @@
-import type { RunState, TaskState } from '../../../src/kernel/state.ts'
+import type { KernelTask, RunState } from '../../../src/kernel/state.ts'
 import { findRun } from '../../../src/kernel/state.ts'
 import type { Occurrence } from '../occurrence.ts'
 import { must } from '../violation.ts'
@@ -6,7 +6,7 @@ import type { World } from '../world.ts'
 import { indexOf } from '../world.ts'
 
 /** Aborts of a stop follow the order of classes; an abort by a health rule spares a run that makes progress. */
-export function checkAbort(occurrence: Occurrence, task: TaskState, run: RunState): void {
+export function checkAbort(occurrence: Occurrence, task: KernelTask, run: RunState): void {
   const { world, event } = occurrence
   const known = world.runs.get(run.id)
   must(known !== undefined && !known.hasOutcome, '2 one outcome', `run ${run.id} is aborted after its end`)
@@ -31,7 +31,7 @@ export function checkGrace({ event, effects }: Occurrence, run: RunState, before
   must(at >= before, 'grace', `run ${run.id} was given time until ${before}, and then until ${at}`)
 }
 
-function checkClass(world: World, task: TaskState): void {
+function checkClass(world: World, task: KernelTask): void {
   const classes = classesOf(world)
   const own = classes[indexOf(world, task.name)] ?? 0
   for (const run of world.runs.values()) {
@@ -41,7 +41,7 @@ function checkClass(world: World, task: TaskState): void {
 }
 
 /** Dependencies in the class, even indirect ones, are aborted after their dependants. */
-function checkDependants(world: World, task: TaskState): void {
+function checkDependants(world: World, task: KernelTask): void {
   const isNeeded = isNeededByActive(world, task.name)
   must(!isNeeded, '6 class order', `${task.name} is aborted before its dependants have ended`)
 }
@@ -56,7 +56,7 @@ function isNeededByActive(world: World, name: string): boolean {
 }
 
 /** The run that requested the stop is the last one in its class that has no active dependants. */
-function checkLast(world: World, task: TaskState): void {
+function checkLast(world: World, task: KernelTask): void {
   const classes = classesOf(world)
   const own = classes[indexOf(world, task.name)] ?? 0
   for (const [id, run] of world.runs) {

@@ -1,4 +1,4 @@
-import type { RunState, TaskState } from '../../../src/kernel/state.ts'
+import type { KernelTask, RunState } from '../../../src/kernel/state.ts'
 import { isStuck, liveRuns } from '../../../src/kernel/state.ts'
 import { must } from '../violation.ts'
 import type { ModelRun, World } from '../world.ts'
@@ -28,7 +28,7 @@ export function checkAgreement(world: World): void {
   )
 }
 
-function checkRun(task: TaskState, run: RunState, model: ModelRun | undefined): void {
+function checkRun(task: KernelTask, run: RunState, model: ModelRun | undefined): void {
   const { name } = task
   must(model !== undefined, '2 one outcome', `run ${run.id} of ${name} exists only in the kernel`)
   must(
@@ -68,7 +68,7 @@ export function checkOwed(world: World): void {
   }
 }
 
-function checkTask(task: TaskState, isPlanOwed: boolean): void {
+function checkTask(task: KernelTask, isPlanOwed: boolean): void {
   const { name, mode, config, paused } = task
   const live = liveRuns(task)
   must(mode !== 'registered', 'deadlock', `${name} is not armed`)

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../../src/base/words.ts'
-import type { RunState, TaskState } from '../../../src/kernel/state.ts'
+import type { KernelTask, RunState } from '../../../src/kernel/state.ts'
 import type { Occurrence } from '../occurrence.ts'
 import { slotsOf } from '../occurrence.ts'
 import { must } from '../violation.ts'
@@ -7,7 +7,7 @@ import type { ModelTask } from '../world.ts'
 import { indexOf } from '../world.ts'
 
 /** The conditions under which the kernel may call a function. */
-export function checkCall(occurrence: Occurrence, task: TaskState, run: RunState): void {
+export function checkCall(occurrence: Occurrence, task: KernelTask, run: RunState): void {
   const { world } = occurrence
   const isQuiet = world.stop?.isQuiet ?? false
   must(!isQuiet, '4 quiet', `${task.name} is called after quiet`)
@@ -30,7 +30,7 @@ export function checkCall(occurrence: Occurrence, task: TaskState, run: RunState
   if (task.config.kind === 'loop') checkGeneration(occurrence, task, run, model)
 }
 
-function checkOverlap({ world }: Occurrence, task: TaskState): void {
+function checkOverlap({ world }: Occurrence, task: KernelTask): void {
   const index = indexOf(world, task.name)
   let live = 0
   let abandoned = 0
@@ -47,7 +47,7 @@ function checkOverlap({ world }: Occurrence, task: TaskState): void {
   )
 }
 
-function checkSlot({ world, event }: Occurrence, task: TaskState, run: RunState, model: ModelTask): void {
+function checkSlot({ world, event }: Occurrence, task: KernelTask, run: RunState, model: ModelTask): void {
   if (run.slot === undefined) return
   must(
     run.slot > model.lastRunSlot,
@@ -64,7 +64,7 @@ function checkSlot({ world, event }: Occurrence, task: TaskState, run: RunState,
 /** A generation starts after its predecessor, not before its backoff is over, and within the budget. */
 function checkGeneration(
   { world, event }: Occurrence,
-  task: TaskState,
+  task: KernelTask,
   run: RunState,
   model: ModelTask,
 ): void {

@@ -1,5 +1,5 @@
 // Tasks of both scopes with every problem that the rules detect. They never page, since their priority is normal.
-import { every, fixed, loop, manual, onFailure, type Scope, type Supervisor, scopes } from '@runwell/core'
+import { backoff, every, loop, manual, onFailure, type Scope, type Supervisor, scopes } from '@runwell/core'
 import { startPod } from './pod.ts'
 
 const supervisor = await startPod('clinic', (it) => {
@@ -36,7 +36,7 @@ function admit(it: Supervisor, scope: Scope): void {
     ...named('gives-up'),
     schedule: loop(),
     restart: onFailure({
-      backoff: fixed('100ms'),
+      backoff: backoff.fixed('100ms'),
       budget: { restarts: 2, within: '10m' },
       park: { first: '14m' },
     }),
@@ -45,7 +45,7 @@ function admit(it: Supervisor, scope: Scope): void {
   it.register({
     ...named('crashes'),
     schedule: loop(),
-    restart: onFailure({ backoff: fixed('2s'), budget: { restarts: 1_000, within: '10m' } }),
+    restart: onFailure({ backoff: backoff.fixed('2s'), budget: { restarts: 1_000, within: '10m' } }),
     run: async ({ sleep }) => {
       await sleep('1s')
       fails()

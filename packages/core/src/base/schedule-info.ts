@@ -1,0 +1,60 @@
+/** The kind of a schedule. `call` and `spawn` are work that other code starts. */
+export type ScheduleKind = 'every' | 'delay' | 'cron' | 'once' | 'loop' | 'manual' | 'call' | 'spawn'
+
+/** A schedule as plain data, for observers, health rules and adapters. */
+export interface ScheduleInfo {
+  readonly kind: ScheduleKind
+  /**
+   * What starts a run, besides `trigger()`: the supervisor by itself, nothing, `spawn()`, or a call of the instrumented
+   * function.
+   */
+  readonly startedBy: 'supervisor' | 'trigger' | 'spawn' | 'call'
+  /** Whether runs come due at known times. */
+  readonly hasSlots: boolean
+  /** Whether there is more than one slot. */
+  readonly recurring: boolean
+  /** Whether a run is meant to last, and is restarted by the task's restart policy when it ends. */
+  readonly restarts: boolean
+  /** In words, for instance `every 30s` or `cron 0 3 * * * (Europe/Berlin)`. */
+  readonly text: string
+  /** The period of `every` and `delay`; for `cron` the shortest distance between slots. */
+  readonly periodMs: number | undefined
+  readonly cron: string | undefined
+  readonly timeZone: string | undefined
+}
+
+/** What a kind of schedule says about itself, so that readers need not know the kind. */
+type ScheduleTraits = Pick<ScheduleInfo, 'startedBy' | 'hasSlots' | 'recurring' | 'restarts'>
+
+const recurring = { startedBy: 'supervisor', hasSlots: true, recurring: true, restarts: false } as const
+const withoutSlots = { hasSlots: false, recurring: false, restarts: false } as const
+
+/** One row per kind. A new kind needs a row here, a maker in `schedule/` and its export. */
+const traits: Readonly<Record<ScheduleKind, ScheduleTraits>> = {
+  every: recurring,
+  delay: recurring,
+  cron: recurring,
+  once: { startedBy: 'supervisor', hasSlots: true, recurring: false, restarts: false },
+  loop: { startedBy: 'supervisor', hasSlots: false, recurring: false, restarts: true },
+  manual: { startedBy: 'trigger', ...withoutSlots },
+  call: { startedBy: 'call', ...withoutSlots },
+  spawn: { startedBy: 'spawn', ...withoutSlots },
+}
+
+export const scheduleKinds = Object.keys(traits) as readonly ScheduleKind[]
+
+/** Describes a schedule of this kind. Every maker of a schedule calls this. */
+export function scheduleInfo(
+  kind: ScheduleKind,
+  text: string,
+  times: Partial<Pick<ScheduleInfo, 'periodMs' | 'cron' | 'timeZone'>> = {},
+): ScheduleInfo {
+  const { startedBy, hasSlots, recurring, restarts } = traits[kind]
+  const { periodMs, cron, timeZone } = times
+  return Object.freeze({ kind, startedBy, hasSlots, recurring, restarts, text, periodMs, cron, timeZone })
+}
+
+/** Whether other code starts the runs: nothing can trigger, restart or reschedule such a task. */
+export function isExternal({ startedBy }: ScheduleInfo): boolean {
+  return startedBy === 'spawn' || startedBy === 'call'
+}

@@ -1,0 +1,33 @@
+import type { Planning } from '../schedule/schedule.ts'
+
+/** What one way of planning means to the kernel. */
+interface PlanningRow {
+  /** Whether the next slot is planned as soon as the task is armed. */
+  readonly plansSlots: boolean
+  /** Whether the next slot is planned when the last run has ended. */
+  readonly plansAfterRun: boolean
+  /** Whether a success finishes the task. */
+  readonly finishesOnSuccess: boolean
+  /** Whether a run starts when the task is armed, and the restart policy decides what follows its end. */
+  readonly restarts: boolean
+  /** Whether the supervisor runs the function itself and can abort it. */
+  readonly canAbort: boolean
+}
+
+const plain: PlanningRow = {
+  plansSlots: false,
+  plansAfterRun: false,
+  finishesOnSuccess: false,
+  restarts: false,
+  canAbort: true,
+}
+
+/** Everything that the kernel knows about the kinds of tasks. */
+export const plannings: Readonly<Record<Planning, PlanningRow>> = {
+  slots: { ...plain, plansSlots: true },
+  delay: { ...plain, plansSlots: true, plansAfterRun: true },
+  once: { ...plain, plansSlots: true, finishesOnSuccess: true },
+  loop: { ...plain, restarts: true },
+  manual: plain,
+  call: { ...plain, canAbort: false },
+}

@@ -1,0 +1,20 @@
+import type { RestartMode } from './policy.ts'
+
+/** What one restart mode means to everybody who treats the modes differently. */
+interface ModeRow {
+  /** Whether a generation that returned is followed by another. */
+  readonly afterReturn: boolean
+  /** The same for one that ended in any other way. `false`: the loop is never restarted by itself. */
+  readonly afterFailure: boolean
+  /** Completes "It is restarted …", for `explain()`. */
+  readonly text: string
+}
+
+/** Everything that core knows about {@link RestartMode}. A new mode needs a row here and nothing elsewhere. */
+export const modeTable: Readonly<Record<RestartMode, ModeRow>> = {
+  always: { afterReturn: true, afterFailure: true, text: 'whenever it ends' },
+  'on-failure': { afterReturn: false, afterFailure: true, text: 'unless it returned' },
+  never: { afterReturn: false, afterFailure: false, text: 'never' },
+}
+
+export const restartModes = Object.keys(modeTable) as readonly RestartMode[]

@@ -1,0 +1,56 @@
+import type { TaskConfig } from '../kernel/state.ts'
+import type { Schedule } from '../schedule/schedule.ts'
+import type { ResolvedTask, SharedTask, TaskSettings } from './resolved.ts'
+
+/** How many different values are kept. Equal tasks are usually registered one after the other. */
+const mostKept = 16
+
+/** Keeps the newest distinct values. */
+class DistinctValues<Value extends object> {
+  readonly #kept: Value[] = []
+
+  /** Returns a kept value that is equal, or keeps and returns `value`. */
+  dedupe(value: Value, isEqual: (a: Value, b: Value) => boolean = sameFields): Value {
+    for (const kept of this.#kept) if (kept === value) return kept
+    for (const kept of this.#kept) if (isEqual(kept, value)) return kept
+    if (this.#kept.length >= mostKept) this.#kept.shift()
+    this.#kept.push(value)
+    return value
+  }
+}
+
+/** Lets tasks with equal options share the objects that hold them, to save memory. */
+export class TaskDeduper {
+  readonly #configs = new DistinctValues<TaskConfig>()
+  readonly #settings = new DistinctValues<TaskSettings>()
+  readonly #schedules = new DistinctValues<Schedule>()
+
+  dedupe(resolved: ResolvedTask): SharedTask {
+    const { info, config, schedule: own, settings } = resolved
+    const schedule = own.policy.equalByFields ? this.#schedules.dedupe(own, sameSchedule) : own
+    return {
+      info: schedule === own ? info : Object.freeze({ ...info, schedule: schedule.info }),
+      config: this.#configs.dedupe(config),
+      schedule,
+      settings: this.#settings.dedupe(settings),
+    }
+  }
+}
+
+function sameSchedule(a: Schedule, b: Schedule): boolean {
+  return sameFields(a.info, b.info) && sameFields(a.policy, b.policy)
+}
+
+function sameFields(a: object, b: object): boolean {
+  const left = a as Readonly<Record<string, unknown>>
+  const right = b as Readonly<Record<string, unknown>>
+  for (const key in left) {
+    const value = left[key]
+    if (value !== right[key] && !(isEmptyList(value) && isEmptyList(right[key]))) return false
+  }
+  return true
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0
+}
