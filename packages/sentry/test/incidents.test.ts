@@ -157,8 +157,8 @@ describe('metrics and logs', () => {
     ])
     const [log] = receiver.payloads('log').flatMap(({ items }) => items)
     expect(log).toMatchObject({
-      level: 'warn',
-      body: "Task 'job': a run failed",
+      level: 'error',
+      body: expect.stringMatching(/^Task 'job' failed after .+: Error: no$/),
       attributes: { 'runwell.task.name': { value: 'job' }, 'error.type': { value: 'Error' } },
     })
   })

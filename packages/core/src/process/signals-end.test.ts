@@ -348,7 +348,7 @@ describe('the watchdog', () => {
 describe('invalid options of handleSignals', () => {
   it.each([
     [5, '`handleSignals` to be an object of options'],
-    [{ signals: ['TERM'] }, "`signals` to be a list of names of signals such as 'SIGTERM'"],
+    [{ signals: ['TERM'] }, "`signals` to be a list of signal names such as 'SIGTERM'"],
     [{ signals: ['SIGTERM', 'TERM'] }, '`signals` to be'],
     [{ log: 'stderr' }, '`log` to be a function'],
     [{ exit: 1 }, '`exit` to be a function'],
