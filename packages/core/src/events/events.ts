@@ -2,7 +2,7 @@ import type { ScheduleInfo } from '../base/schedule-info.ts'
 import type { Priority, RestartCause, RestartRefusal, TaskState, Trigger } from '../base/words.ts'
 import type { RuleStatus } from '../health/rule.ts'
 import type { HealthStatus, TaskHealth } from '../health/status.ts'
-import type { GiveUpMode } from '../restart/policy.ts'
+import type { ExhaustionMode } from '../restart/policy.ts'
 import type { ShutdownReport } from '../shutdown/report.ts'
 import type {
   BaseEvent,
@@ -70,7 +70,7 @@ export interface TaskParked extends TaskEventBase {
 export interface TaskGaveUp extends TaskEventBase {
   readonly type: 'task.gave-up'
   readonly cause: RestartCause
-  readonly how: GiveUpMode
+  readonly how: Exclude<ExhaustionMode, 'park'>
   readonly restarts: number
   readonly withinMs: number
   readonly error: Error | undefined
