@@ -61,7 +61,7 @@ describe('slow', () => {
 
   it('says what it looks for', () => {
     expect(slow().describe(factsOf())).toBe(
-      'degraded while a run takes longer than twice the usual, known after 20 successes',
+      'degraded while a run takes longer than twice its usual time, which is known after 20 successes',
     )
     expect(slow().describe(factsOf({ p99Ms: minute, samples: 20 }))).toBe(
       'degraded while a run takes longer than 2 min',
