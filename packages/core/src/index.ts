@@ -1,6 +1,6 @@
 export type { Clock, ClockTimer, LoopBlock } from './base/clock.ts'
 export { SystemClock } from './base/clock.ts'
-export type { Duration, DurationUnit } from './base/duration.ts'
+export type { Duration } from './base/duration.ts'
 export { duration } from './base/duration.ts'
 export type { ErrorRecord } from './base/error-record.ts'
 export type { AbortCause, RunwellErrorCode } from './base/errors.ts'
@@ -15,7 +15,7 @@ export {
   UnknownTaskError,
   WrongStateError,
 } from './base/errors.ts'
-export type { ScheduleInfo, ScheduleKind } from './base/schedule-info.ts'
+export type { ScheduleInfo } from './base/schedule-info.ts'
 export type { TaskInfo, TraceOption } from './base/task-info.ts'
 export type {
   LateCause,
@@ -54,15 +54,23 @@ export type {
   TaskEvent,
   TaskEventBase,
 } from './events/events.ts'
-export type { Explanation, RestartExplanation, RuleExplanation } from './facade/explanation.ts'
+export type { Explanation } from './facade/explanation.ts'
 export type { InstrumentOptions } from './facade/instrument.ts'
-export type { Lint, LintName } from './facade/lints.ts'
+export type { Lint } from './facade/lints.ts'
 export type { Discovery, Owner, TaskProvider } from './facade/owner.ts'
 export { probeHandler } from './facade/probe.ts'
 export type { SpawnHandle, SpawnOptions } from './facade/spawn.ts'
 export type { SupervisorOptions } from './facade/supervisor-options.ts'
 export type { TaskFacts } from './health/facts.ts'
-export type { Finding, HealthRule, Judgement, RuleLifeOptions, RuleStatus, UserRule } from './health/rule.ts'
+export type {
+  Finding,
+  HealthOption,
+  HealthRule,
+  Judgement,
+  RuleLifeOptions,
+  RuleStatus,
+  UserRule,
+} from './health/rule.ts'
 export * as rules from './health/rules/index.ts'
 export type { HealthReason, HealthStatus, TaskHealth } from './health/status.ts'
 export { healthStatuses } from './health/status.ts'
@@ -79,11 +87,9 @@ export { always, never, onFailure } from './restart/modes.ts'
 export type {
   Backoff,
   ExhaustionMode,
-  GiveUpMode,
   RestartMode,
   RestartOptions,
   RestartPolicy,
-  RestartPredicate,
 } from './restart/policy.ts'
 export type { RetryOptions, RetryPolicy } from './restart/retry.ts'
 export { retry } from './restart/retry.ts'

@@ -1,10 +1,7 @@
 import { InvalidOptionError } from './errors.ts'
 
-/** A unit that a duration text may end in. */
-export type DurationUnit = 'ms' | 's' | 'm' | 'h' | 'd'
-
 /** A length of time: milliseconds as a number, or a text such as `'250ms'` `'30s'` `'5m'` `'2h'` `'1d'`. */
-export type Duration = number | `${number}${DurationUnit}`
+export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`
 
 const unitMs: Readonly<Record<string, number>> = {
   ms: 1,

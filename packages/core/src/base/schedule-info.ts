@@ -1,9 +1,7 @@
-/** The kind of a schedule. `call` and `spawn` are work that other code starts. */
-export type ScheduleKind = 'every' | 'delay' | 'cron' | 'once' | 'loop' | 'manual' | 'call' | 'spawn'
-
 /** A schedule as plain data, for observers, health rules and adapters. */
 export interface ScheduleInfo {
-  readonly kind: ScheduleKind
+  /** `call` and `spawn` are work that other code starts. */
+  readonly kind: 'every' | 'delay' | 'cron' | 'once' | 'loop' | 'manual' | 'call' | 'spawn'
   /**
    * What starts a run, besides `trigger()`: the supervisor by itself, nothing, `spawn()`, or a call of the instrumented
    * function.
@@ -22,6 +20,8 @@ export interface ScheduleInfo {
   readonly cron: string | undefined
   readonly timeZone: string | undefined
 }
+
+export type ScheduleKind = ScheduleInfo['kind']
 
 /** What a kind of schedule says about itself, so that readers need not know the kind. */
 type ScheduleTraits = Pick<ScheduleInfo, 'startedBy' | 'hasSlots' | 'recurring' | 'restarts'>

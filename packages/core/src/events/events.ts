@@ -14,7 +14,7 @@ import type {
 } from '../base/words.ts'
 import type { RuleStatus } from '../health/rule.ts'
 import type { HealthStatus, TaskHealth } from '../health/status.ts'
-import type { GiveUpMode } from '../restart/policy.ts'
+import type { ExhaustionMode } from '../restart/policy.ts'
 import type { ShutdownReport } from '../shutdown/report.ts'
 
 /** Short texts that an observer put on a run with `annotate`, such as its trace id. Every later event of the run has them. */
@@ -74,7 +74,7 @@ export interface SupervisorEvents {
   /** The task used up its restart budget and is given up for good. */
   'task.gave-up': TaskEventBase & {
     readonly cause: RestartCause
-    readonly how: GiveUpMode
+    readonly how: Exclude<ExhaustionMode, 'park'>
     readonly restarts: number
     readonly withinMs: number
     readonly error: Error | undefined

@@ -4,7 +4,7 @@ import { exhaustions } from '../restart/exhaustion.ts'
 import { modeTable } from '../restart/mode-table.ts'
 import { hasFixedSlots } from '../schedule/schedule.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
-import type { ExplainedEnvironment, Explanation, RestartExplanation } from './explanation.ts'
+import type { ExplainedEnvironment, Explanation } from './explanation.ts'
 
 /** Describes a task in sentences. For a loop the restart budget comes first. */
 export function sentencesOf(
@@ -56,7 +56,7 @@ function gateText({ settings, info }: TaskRecord): string {
   return info.schedule.restarts ? 'it has called ready() or beat()' : 'it is armed'
 }
 
-function restartLines(explained: RestartExplanation, { restart }: TaskConfig): string[] {
+function restartLines(explained: NonNullable<Explanation['restart']>, { restart }: TaskConfig): string[] {
   const { mode, delaysMs, budget, exhausted, timeToGiveUpMs } = explained
   if (!modeTable[mode].afterFailure) return ['It is not restarted when it ends.']
   if (budget.restarts === 0) return ['It is not restarted when it ends: its budget is 0 restarts.']

@@ -9,7 +9,7 @@ import { upcoming } from '../schedule/upcoming.ts'
 import { RecordFacts } from '../shell/task-facts.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import { sentencesOf } from './explain-text.ts'
-import type { ExplainedEnvironment, Explanation, RestartExplanation } from './explanation.ts'
+import type { ExplainedEnvironment, Explanation } from './explanation.ts'
 import { lintsOf } from './lints.ts'
 
 const mostSlots = 5
@@ -77,7 +77,7 @@ function overlapOf({ info, state }: TaskRecord): string {
   }
 }
 
-function restartOf({ restart }: TaskConfig): RestartExplanation {
+function restartOf({ restart }: TaskConfig): NonNullable<Explanation['restart']> {
   const { mode, budget, exhausted } = restart
   const { delaysMs, timeToGiveUpMs } = explainRestart(restart)
   return { mode, delaysMs: delaysMs.slice(0, budget.restarts), budget, exhausted, timeToGiveUpMs }

@@ -8,46 +8,39 @@ export interface Explanation {
   readonly state: TaskState
   readonly paused: boolean
   readonly schedule: string
-  /** ISO texts, at most 5; without jitter and spread. Of a task that is not armed yet, as if it were armed now. */
+  /** ISO texts, at most 5, without jitter and spread. For a task that is not armed yet, as if it were armed now. */
   readonly nextSlots: readonly string[]
-  /** When the next run is due, jitter and spread included: an ISO text. */
+  /** When the next run is due, with jitter and spread, as an ISO text. */
   readonly nextRunAt: string | undefined
   readonly overlap: string
   readonly timeoutMs: number | undefined
   readonly abortGraceMs: number
-  /** Of a loop. */
-  readonly restart: RestartExplanation | undefined
-  readonly rules: readonly RuleExplanation[]
-  /** The variable of the environment that paused it. */
+  /** How a loop is restarted that keeps ending immediately; absent for other tasks. */
+  readonly restart:
+    | {
+        readonly mode: RestartMode
+        /** The longest wait before each restart that the budget allows. */
+        readonly delaysMs: readonly number[]
+        readonly budget: { readonly restarts: number; readonly withinMs: number }
+        readonly exhausted: ExhaustionMode
+        /** The time from the first end until the budget is exhausted; `undefined` if the waits alone prevent that. */
+        readonly timeToGiveUpMs: number | undefined
+      }
+    | undefined
+  /** The health rules and when they open. */
+  readonly rules: readonly { readonly rule: string; readonly text: string; readonly restarts: boolean }[]
+  /** The environment variable that paused it. */
   readonly disabledBy: string | undefined
   readonly gatesReadiness: boolean
   readonly gatesLiveness: boolean
   readonly dependsOn: readonly string[]
-  /** What is allowed and probably not meant. */
+  /** Options and measurements that are probably a mistake. */
   readonly lints: readonly Lint[]
-  /** All of it in sentences, one to a line. */
+  /** Everything in sentences, one per line. */
   readonly text: string
 }
 
-/** How a loop that ends as soon as it begins is restarted. */
-export interface RestartExplanation {
-  readonly mode: RestartMode
-  /** The longest that it waits before each restart that the budget allows. */
-  readonly delaysMs: readonly number[]
-  readonly budget: { readonly restarts: number; readonly withinMs: number }
-  readonly exhausted: ExhaustionMode
-  /** From the first end until it is given up; `undefined` when the waits alone prevent it. */
-  readonly timeToGiveUpMs: number | undefined
-}
-
-/** A health rule and what trips it. */
-export interface RuleExplanation {
-  readonly rule: string
-  readonly text: string
-  readonly restarts: boolean
-}
-
-/** What the environment says about the task. */
+/** The effect of environment variables on the task. */
 export interface ExplainedEnvironment {
   readonly variables: Readonly<Record<string, string>>
   readonly isObserved: boolean

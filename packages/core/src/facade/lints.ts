@@ -9,25 +9,25 @@ import type { TaskRecord } from '../shell/task-record.ts'
 
 /** An option or a measurement of a task that is allowed and probably a mistake. */
 export interface Lint {
-  readonly lint: LintName
+  readonly lint:
+    | 'unreachable-budget'
+    | 'timeout-over-period'
+    | 'abort-grace-over-class-grace'
+    | 'retry-never-fits'
+    | 'retry-of-loop'
+    | 'restart-unused'
+    | 'no-rules'
+    | 'ignores-signal'
+    | 'no-beat'
+    | 'overlaps'
+    | 'period-under-duration'
+    | 'last-slot-unused'
+    | 'holds-event-loop'
   /** What is wrong, with the numbers, and how to fix it. */
   readonly text: string
 }
 
-export type LintName =
-  | 'unreachable-budget'
-  | 'timeout-over-period'
-  | 'abort-grace-over-class-grace'
-  | 'retry-never-fits'
-  | 'retry-of-loop'
-  | 'restart-unused'
-  | 'no-rules'
-  | 'ignores-signal'
-  | 'no-beat'
-  | 'overlaps'
-  | 'period-under-duration'
-  | 'last-slot-unused'
-  | 'holds-event-loop'
+type LintName = Lint['lint']
 
 /** The default time that `stop()` gives one priority class. */
 const classGraceMs = 10_000

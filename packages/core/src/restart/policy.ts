@@ -25,12 +25,6 @@ export type ExhaustionMode = 'park' | 'escalate' | 'stop'
 /** The exhaustion modes that give a loop up for good. */
 export type GiveUpMode = Exclude<ExhaustionMode, 'park'>
 
-/** Decides about one end of a loop. `true` restarts it whatever the mode says, `false` never does. */
-export type RestartPredicate = (end: {
-  readonly cause: RestartCause
-  readonly error: Error | undefined
-}) => boolean | undefined
-
 /** Options of `always` and `onFailure`. */
 export interface RestartOptions {
   /** @defaultValue `backoff.exponential()` */
@@ -43,8 +37,13 @@ export interface RestartOptions {
   readonly exhausted?: ExhaustionMode | undefined
   /** The wait before the first retry of a parked loop; it doubles up to `max`. @defaultValue `{ first: '1m', max: '15m' }` */
   readonly park?: { readonly first?: Duration | undefined; readonly max?: Duration | undefined } | undefined
-  /** Called with each end of the loop. @defaultValue the mode decides */
-  readonly when?: RestartPredicate | undefined
+  /**
+   * Called with each end of the loop: `true` restarts it whatever the mode says, `false` never does.
+   * @defaultValue the mode decides
+   */
+  readonly when?:
+    | ((end: { readonly cause: RestartCause; readonly error: Error | undefined }) => boolean | undefined)
+    | undefined
 }
 
 /** Whether, when and how often a loop is restarted. Made by `always`, `onFailure` and `never`, or written as an object. */
@@ -63,5 +62,5 @@ export interface ResolvedRestart {
   readonly exhausted: ExhaustionMode
   /** The wait before the first retry of a parked task, doubling up to the second. */
   readonly park: { readonly firstMs: number; readonly maxMs: number }
-  readonly when: RestartPredicate | undefined
+  readonly when: RestartOptions['when']
 }

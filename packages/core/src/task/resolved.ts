@@ -2,7 +2,7 @@ import type { TaskInfo } from '../base/task-info.ts'
 import type { ResolvedHealth } from '../health/default-rules.ts'
 import type { HealthRule } from '../health/rule.ts'
 import type { TaskConfig } from '../kernel/state.ts'
-import type { RestartPredicate } from '../restart/policy.ts'
+import type { RestartOptions } from '../restart/policy.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { TaskOptions } from './options.ts'
 import type { RunContext } from './run-context.ts'
@@ -23,7 +23,7 @@ export interface TaskSettings {
   readonly rules: readonly HealthRule[]
   /** Whether any of `rules` must be called after a success. */
   readonly judgesSuccess: boolean
-  readonly restartWhen: RestartPredicate | undefined
+  readonly restartWhen: RestartOptions['when']
   /** Whether the option `restart` was given, even if it has no effect. */
   readonly namesRestart: boolean
   readonly enabled: (() => boolean) | undefined

@@ -260,7 +260,9 @@ describe('the tasks that block the event loop before their first await', () => {
       { task: 'outer', ms: 130 },
       { task: 'inner', ms: 100 },
     ]
-    expect(blocks()).toEqual([{ ms: 230, held, suspect: { task: 'outer', score: 130 / 230, by: 'measured' } }])
+    expect(blocks()).toEqual([
+      { ms: 230, held, suspect: { task: 'outer', score: 130 / 230, by: 'measured' } },
+    ])
     expect([blockedMs('outer'), blockedMs('inner')]).toEqual([130, 100])
   })
 

@@ -142,8 +142,8 @@ export const kernelMutants: readonly Mutant[] = [
   {
     name: 'a generation starts while the previous one is active',
     file: 'kernel/control.ts',
-    from: 'if (liveRuns(task) === 0) return begin(step, task, wish)',
-    to: 'if (liveRuns(task) >= 0) return begin(step, task, wish)',
+    from: 'if (liveRuns(task) === 0) return begin(step, task, next)',
+    to: 'if (liveRuns(task) >= 0) return begin(step, task, next)',
     tests: scenarios,
   },
   {
