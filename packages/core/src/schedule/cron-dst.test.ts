@@ -113,7 +113,7 @@ test('a change of clocks by odd seconds is met to the second', () => {
   ])
 })
 
-test('once the policy of a zone are known for a time, slots in it are found without asking for them', () => {
+test('once the offsets of a zone are known for a time, slots in it are found without asking for them', () => {
   const { slots } = cron('* * * * *', { timeZone: 'Europe/Paris' })
   const [from, to] = [Date.UTC(2033, 0, 1), Date.UTC(2033, 2, 1)]
   let asked = 0

@@ -3,7 +3,7 @@ import { InvalidOptionError } from '../base/errors.ts'
 import { jitterOf, misfireOf, slotPolicy } from './policy.ts'
 
 describe('the policy of a schedule', () => {
-  test('that asks for nothing special are as plain as they can be', () => {
+  test('has a neutral default for each field', () => {
     expect(slotPolicy({ planning: 'slots' })).toEqual({
       planning: 'slots',
       equalByFields: false,
@@ -18,7 +18,7 @@ describe('the policy of a schedule', () => {
     })
   })
 
-  test('are those it asks for, frozen', () => {
+  test('has the given fields, and is frozen', () => {
     const own = {
       planning: 'delay',
       equalByFields: true,
