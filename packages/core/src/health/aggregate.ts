@@ -1,10 +1,10 @@
 import type { Priority } from '../base/words.ts'
 import type { HealthStatus } from './status.ts'
 
-/** How many tasks have which health. Plain data; kept up by {@link tally}, so that reading it costs nothing. */
+/** The number of tasks by health. Plain data, updated by {@link tally}, so that reading it costs nothing. */
 export interface HealthTally {
   readonly byHealth: Record<HealthStatus, number>
-  /** The critical ones among them. */
+  /** Of those, the critical tasks. */
   readonly critical: Record<HealthStatus, number>
 }
 
@@ -14,8 +14,8 @@ export function newTally(): HealthTally {
 }
 
 /**
- * Counts one task out of `from` and into `to`: `undefined` is where a task comes from when it is registered, and goes to
- * when it leaves. Changes `counts` in place.
+ * Moves one task from one status to another. `from` is `undefined` for a new task, `to` for one that is unregistered.
+ * Changes `counts` in place.
  */
 export function tally(
   counts: HealthTally,
@@ -39,8 +39,8 @@ function add(
 }
 
 /**
- * The health of the process: the worst of its tasks, where one that is not critical counts as degraded at most. A
- * critical task that is unknown is never hidden by healthy ones; another is, unless nothing at all is known.
+ * The health of the process: the worst of its tasks, where a task that is not critical counts as degraded at most.
+ * Healthy tasks never hide an unknown critical task. They hide other unknown tasks.
  */
 export function processHealth({ byHealth, critical }: HealthTally): HealthStatus {
   if (critical.unhealthy > 0) return 'unhealthy'

@@ -1,19 +1,19 @@
-/** How restless a status is. Plain data; it exists only while there is something to remember. */
+/** How often a status changed lately. Plain data; it exists only while the penalty is not negligible. */
 export interface Flap {
   /** Grows by 1 with each change and halves each half-life. */
   penalty: number
-  /** Loop time of `penalty`. */
+  /** Awake time of `penalty`. */
   atLoop: number
-  /** Changes since the penalty was last forgotten. */
+  /** Changes since the penalty was last negligible. */
   changes: number
   flapping: boolean
 }
 
 const startsAt = 3
 const endsAt = 1
-/** So that it ends within four half-lives, however restless it was. */
+/** Bounds the penalty, so that flapping ends within four half-lives. */
 const cap = 16
-/** Below this it is as if nothing had been. */
+/** A lower penalty is negligible. */
 const forgottenAt = 1 / 16
 
 /** Counts one change of status. Changes `flap` in place where there is one. */
@@ -27,7 +27,7 @@ export function countChange(flap: Flap | undefined, loop: number, halfLifeMs: nu
 }
 
 /**
- * Lets time pass: ends the flapping at a penalty of 1, and forgets it all when hardly anything is left. Changes `flap`
+ * Applies the decay of the penalty: ends the flapping at 1, and returns `undefined` once it is negligible. Changes `flap`
  * in place.
  */
 export function settle(flap: Flap, loop: number, halfLifeMs: number): Flap | undefined {
@@ -36,12 +36,12 @@ export function settle(flap: Flap, loop: number, halfLifeMs: number): Flap | und
   return penalty < forgottenAt ? undefined : flap
 }
 
-/** Loop time at which the flapping ends, if no change comes. */
+/** Awake time at which the flapping ends if the status does not change again. */
 export function settlesAt(flap: Flap, halfLifeMs: number): number {
   return flap.atLoop + halfLifeMs * Math.log2(flap.penalty / endsAt)
 }
 
-/** The half-life for a task of that period: a status that changes once a period is not called restless for it. */
+/** The half-life for a task with this period, long enough that a change per period is not flapping. */
 export function halfLifeOf(periodMs: number | undefined): number {
   return Math.max(300_000, 5 * (periodMs ?? 0))
 }

@@ -1,10 +1,10 @@
 import type { Finding, Judgement, RuleLifeOptions, RuleStatus } from './rule.ts'
 
 /**
- * Where one rule of one task is in its life. Plain data; it exists only while the rule is not ok.
+ * The state of one rule of one task. Plain data; it exists only while the rule is not ok.
  *
  * `pending`: bad, but not yet for long enough. `firing` and `clearing`: an episode is open; in `clearing` the rule
- * has been fine, but not yet for long enough. `failing`: the rule threw while no episode was open.
+ * is fine, but not yet for long enough. `failing`: the rule threw while no episode was open.
  */
 export interface RuleLife {
   readonly rule: string
@@ -16,44 +16,44 @@ export interface RuleLife {
   value: number
   limit: number
   reason: string
-  /** The first bad sample: in wall time for people, in loop time for `forMs`. */
+  /** The first bad sample: in wall time for people, in awake time for `forMs`. */
   since: number
   sinceLoop: number
-  /** Run ends in a row that were bad (in `clearing`: fine). */
+  /** Ended runs in a row that were bad, or fine in `clearing`. */
   runs: number
-  /** Loop time since when it is in this phase at this status. */
+  /** Awake time of the change to this phase and status. */
   phaseLoop: number
-  /** Loop time since when there is no data. */
+  /** Awake time since which there is no data. */
   blindLoop: number | undefined
-  /** What there is instead of data: the rule threw. */
+  /** There is no data because the rule threw. */
   threw: boolean
-  /** There was no data for longer than the hold: what the rule last found is no longer believed. */
+  /** There was no data for longer than `holdMs`: the last finding is outdated. */
   lost: boolean
-  /** Loop time at which time alone would change something. */
+  /** Awake time at which the passing of time changes the phase. */
   dueLoop: number | undefined
 }
 
-/** The answer of a rule, or that it threw. */
+/** The answer of a rule, or the fact that it threw. */
 export type RuleAnswer = Judgement | { readonly kind: 'failed'; readonly reason?: string | undefined }
 
-/** What a life is moved by, besides the answer of its rule. */
+/** What a life depends on, besides the answer of its rule. */
 export interface LifeMoment {
   readonly wall: number
   readonly loop: number
-  /** A run has just ended: only then do `runs` and `okRuns` count on. */
+  /** Whether a run has just ended. Only then do `runs` and `okRuns` count. */
   readonly runEnded: boolean
-  /** What a rule found is believed for so long without data. */
+  /** How long a finding is kept without data. */
   readonly holdMs: number
 }
 
-/** An episode is open. */
+/** Whether an episode is open. */
 export function isOpen(life: RuleLife | undefined): life is RuleLife & { phase: 'firing' | 'clearing' } {
   return life?.phase === 'firing' || life?.phase === 'clearing'
 }
 
 /**
- * Moves the life of one rule by one answer. Changes `life` in place; `undefined` stands for ok. The caller sees an
- * episode open and close by {@link isOpen} before and after, and numbers it.
+ * Updates the life of one rule by one answer. Changes `life` in place; `undefined` means ok. The caller compares
+ * {@link isOpen} before and after to see an episode open or close, and numbers it.
  */
 export function stepLife(
   life: RuleLife | undefined,
@@ -63,11 +63,11 @@ export function stepLife(
   moment: LifeMoment,
 ): RuleLife | undefined {
   if (answer.kind === 'bad') return worsen(life, rule, answer, options, moment)
-  if (answer.kind === 'fine') return mend(life, options, moment)
-  return goBlind(life, rule, answer, moment)
+  if (answer.kind === 'fine') return improve(life, options, moment)
+  return onNoData(life, rule, answer, moment)
 }
 
-/** Paused or on standby: what is open stays open, and no clock of it runs. */
+/** Suspends the life of a rule while the task is paused or on standby: an open episode stays open and its timers stop. */
 export function suspendLife(life: RuleLife): RuleLife | undefined {
   if (!isOpen(life)) return undefined
   life.phase = 'firing'
@@ -91,14 +91,14 @@ function worsen(
   bad.value = finding.value
   bad.limit = finding.limit
   bad.reason = finding.reason
-  see(bad)
+  markSeen(bad)
   if (bad.phase === 'clearing') bad.phase = 'firing'
-  if (bad.phase === 'pending') ripen(bad, options, moment)
+  if (bad.phase === 'pending') openIfDue(bad, options, moment)
   return bad
 }
 
 function begin(rule: string, finding: Finding, moment: LifeMoment): RuleLife {
-  // A user's rule may say anything; an age must be one.
+  // A user's rule may return anything; turn it into a valid age.
   const forMs = Math.max(0, finding.forMs ?? 0) || 0
   return {
     rule,
@@ -119,18 +119,18 @@ function begin(rule: string, finding: Finding, moment: LifeMoment): RuleLife {
   }
 }
 
-function ripen(life: RuleLife, { forMs, runs }: RuleLifeOptions, { wall, loop }: LifeMoment): void {
-  if (life.runs < runs) return // only a run end can open it
+function openIfDue(life: RuleLife, { forMs, runs }: RuleLifeOptions, { wall, loop }: LifeMoment): void {
+  if (life.runs < runs) return // only the end of a run can open it
   life.dueLoop = life.sinceLoop + forMs
   if (loop < life.dueLoop) return
   life.phase = 'firing'
   life.phaseLoop = loop
   life.dueLoop = undefined
-  // The wall clock may have been set back meanwhile; nothing begins after it was found.
+  // The wall clock may have been set back meanwhile.
   life.since = Math.min(life.since, wall)
 }
 
-function mend(
+function improve(
   life: RuleLife | undefined,
   options: RuleLifeOptions,
   moment: LifeMoment,
@@ -143,14 +143,14 @@ function mend(
   } else if (moment.runEnded) {
     life.runs += 1
   }
-  see(life)
-  if (life.runs < options.okRuns) return life // only a run end can close it
+  markSeen(life)
+  if (life.runs < options.okRuns) return life // only the end of a run can close it
   life.dueLoop = life.phaseLoop + options.keepForMs
   return moment.loop < life.dueLoop ? life : undefined
 }
 
-/** Silence neither heals nor worsens: what was holds, for a while; then it is not known any more. */
-function goBlind(
+/** Keeps the last status for `holdMs`. After that the rule is unknown. */
+function onNoData(
   life: RuleLife | undefined,
   rule: string,
   answer: Exclude<RuleAnswer, { kind: 'fine' | 'bad' }>,
@@ -161,7 +161,7 @@ function goBlind(
     if (threw) return life?.phase === 'failing' ? life : fail(rule, answer.reason, moment)
     return life?.phase === 'pending' && !hasLost(life, moment) ? life : undefined
   }
-  // A silence in between begins the clearing anew: fine samples must be in a row.
+  // The recovery timer restarts: fine samples must follow each other without a gap.
   life.phase = 'firing'
   life.threw = threw
   life.lost = hasLost(life, moment)
@@ -184,7 +184,7 @@ function fail(rule: string, reason: string | undefined, moment: LifeMoment): Rul
   return life
 }
 
-function see(life: RuleLife): void {
+function markSeen(life: RuleLife): void {
   life.blindLoop = undefined
   life.threw = false
   life.lost = false

@@ -3,19 +3,19 @@ import { type Duration, toMs } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
 import type { HealthRule, RuleLifeOptions } from './rule.ts'
 
-/** What every rule maker takes, besides options of its own. */
+/** The options that every rule has. */
 export interface RuleOptions {
-  /** Unique among the rules of a task: give one when a task has two rules of a kind. @defaultValue the kind, for instance `'stale'` */
+  /** Unique among the rules of a task. Needed only for two rules of the same kind. @defaultValue the kind, for instance `'stale'` */
   readonly name?: string | undefined
-  /** It counts once it has been bad for so long. @defaultValue `0` */
+  /** The rule opens once it has been bad for this long. @defaultValue `0` */
   readonly for?: Duration | undefined
-  /** It counts once so many runs in a row ended while it was bad; the sample that found it counts as the first. @defaultValue `1` */
+  /** The rule opens once this many runs in a row ended while it was bad, including the first bad one. @defaultValue `1` */
   readonly runs?: number | undefined
-  /** It is over once it has been fine for so long. @defaultValue `0` */
+  /** The rule closes once it has been fine for this long. @defaultValue `0` */
   readonly keepFor?: Duration | undefined
-  /** It is over once so many runs in a row ended while it was fine; the first fine sample counts as one. @defaultValue `1` */
+  /** The rule closes once this many runs in a row ended while it was fine, including the first fine one. @defaultValue `1` */
   readonly okRuns?: number | undefined
-  /** Ask for a restart of the task when it opens. @defaultValue `false` */
+  /** Whether the rule requests a restart of the task when it opens. @defaultValue `false` */
   readonly restarts?: boolean | undefined
 }
 
@@ -23,20 +23,24 @@ const commonKeys = ['name', 'for', 'runs', 'keepFor', 'okRuns', 'restarts']
 const plainLife: RuleLifeOptions = Object.freeze({ forMs: 0, runs: 1, keepForMs: 0, okRuns: 1 })
 const nameGrammar = /^[a-z0-9][a-z0-9._-]{0,39}$/i
 
-/** The parts of a rule that are the same for every kind. */
+/** The fields of a rule that come from the common options. */
 type Common = Pick<HealthRule, 'name' | 'life' | 'restarts'>
 
 /**
- * Reads the common options, and refuses what is neither common nor in `keys`.
+ * Resolves the common options and refuses keys that are neither common nor in `keys`.
  *
- * @param kind - name of the rule, where the options give none
- * @throws {@link InvalidOptionError} for the first key or value that makes no sense.
+ * @param kind - the default name of the rule
+ * @throws {@link InvalidOptionError} for the first invalid key or value.
  */
 export function commonOf(kind: string, options: RuleOptions, keys: readonly string[]): Common {
   checkKeys(kind, options, [...keys, ...commonKeys])
   const { name = kind, restarts = false } = options
   if (typeof name !== 'string' || !nameGrammar.test(name)) {
-    throw new InvalidOptionError(`${kind}.name`, 'at most 40 letters, digits and . _ -', name)
+    throw new InvalidOptionError(
+      `${kind}.name`,
+      'at most 40 letters, digits and . _ -, beginning with a letter or digit',
+      name,
+    )
   }
   if (typeof restarts !== 'boolean')
     throw new InvalidOptionError(`${kind}.restarts`, 'true or false', restarts)
@@ -59,20 +63,20 @@ export function atLeastOne(option: string, value: unknown): number {
   return wholeNumber(option, value, 1, Number.MAX_SAFE_INTEGER)
 }
 
-/** @throws {@link InvalidOptionError} unless `value` is a whole number from 1, or `Infinity`, which switches a level off. */
+/** @throws {@link InvalidOptionError} unless `value` is a whole number from 1, or `Infinity`, which disables a level. */
 export function countOrNever(option: string, value: unknown): number {
   if (value === Number.POSITIVE_INFINITY) return value
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 1) return value
-  throw new InvalidOptionError(option, 'a whole number from 1 (or Infinity for never)', value)
+  throw new InvalidOptionError(option, 'a whole number from 1, or Infinity for never', value)
 }
 
-/** How much is degraded, and how much unhealthy. `Infinity` switches a level off. */
+/** The limits of a rule. `Infinity` disables a level. */
 export interface Levels {
   readonly degraded: number
   readonly unhealthy: number
 }
 
-/** @throws {@link InvalidOptionError} when the worse level would be reached first. */
+/** @throws {@link InvalidOptionError} if the limit for unhealthy is lower than that for degraded. */
 export function inOrder(kind: string, levels: Levels): Levels {
   if (levels.degraded <= levels.unhealthy) return levels
   throw new InvalidOptionError(

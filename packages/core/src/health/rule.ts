@@ -1,68 +1,68 @@
 import type { TaskFacts } from './facts.ts'
 
-/** How bad a finding is. */
+/** The severity of a finding. */
 export type RuleStatus = 'degraded' | 'unhealthy'
 
-/** What a rule has found. */
+/** The problem that a rule has found. */
 export interface Finding {
   readonly status: RuleStatus
-  /** The measured value, and the limit that it passed. */
+  /** The measured value and the limit that it exceeded. */
   readonly value: number
   readonly limit: number
-  /** A sentence with both. */
+  /** A sentence with the value and the limit. */
   readonly reason: string
-  /** How long it has been so already, in milliseconds of loop time; 0 (the default) means: as of now. */
+  /** How long the problem has existed already, in milliseconds of awake time. @defaultValue `0` */
   readonly forMs?: number | undefined
 }
 
-/** The answer of a rule about a task, now. */
+/** The answer of a rule about a task at this moment. `recheckInMs`: when to judge again if no run ends before. */
 export type Judgement =
   /** Nothing wrong. */
   | { readonly kind: 'fine'; readonly recheckInMs?: number | undefined }
   | ({ readonly kind: 'bad'; readonly recheckInMs?: number | undefined } & Finding)
-  /** Too little data to say. It holds what was, and heals nothing. */
+  /** Too little data. The last status is kept. */
   | { readonly kind: 'no-data'; readonly recheckInMs?: number | undefined }
 
-/** When an episode opens and closes. All rules share this one life: ok → pending → firing → clearing → ok. */
+/** When an episode opens and closes. Every rule goes through the same phases: ok → pending → firing → clearing → ok. */
 export interface RuleLifeOptions {
-  /** It opens once the samples were bad for so long … */
+  /** It opens once the samples were bad for this long … */
   readonly forMs: number
-  /** … and so many in a row. */
+  /** … and this many in a row. */
   readonly runs: number
-  /** It closes once the samples were fine for so long … */
+  /** It closes once the samples were fine for this long … */
   readonly keepForMs: number
-  /** … and so many in a row. */
+  /** … and this many in a row. */
   readonly okRuns: number
 }
 
 /**
- * A health rule: a pure function over the facts of one task, and when its finding counts. Made by `errorRate`,
- * `consecutiveFailures`, `stale`, … It may be shared by tasks.
+ * A health rule: a pure function of the facts of one task, and when its finding counts. Made by `rules.errorRate`,
+ * `rules.stale`, … Tasks can share a rule.
  */
 export interface HealthRule {
   readonly name: string
   readonly life: RuleLifeOptions
-  /** Whether an opened episode asks for a restart of the task. */
+  /** Whether an opened episode requests a restart of the task. */
   readonly restarts: boolean
-  /** What it finds is that a run gives no sign of life: then there is no progress that a restart would cut. */
+  /** The rule finds runs without progress. A restart that it requests is not refused because of progress. */
   readonly judgesSilence?: boolean | undefined
   /**
-   * While nothing is wrong, a success that held the event loop for less than 1 ms tells it nothing new, so it is not asked
-   * after one: it is asked when time says so, by what it answered last. Spares tasks that run often most of their judging.
+   * While the task is healthy, the rule is not called after a success that blocked the event loop for less than 1 ms, but
+   * only at its own `recheckInMs`. This saves most calls for tasks that run often.
    */
   readonly ignoresSuccess?: boolean | undefined
-  /** What it looks for, in words, for `explain()`. */
+  /** When the rule opens, in words, for `explain()`. */
   describe(facts: TaskFacts): string
-  /** @param firing - an episode is open: the rule answers by its lower threshold. */
+  /** @param firing - whether an episode is open; if so, the rule applies its lower threshold */
   judge(facts: TaskFacts, firing: boolean): Judgement
 }
 
-/** A rule of your own. It runs at each run's end, and at the `recheckInMs` that it gave, else at each monitor tick. */
+/** A rule of your own. It is called at the end of each run, and after the `recheckInMs` that it returned, else at each monitor tick. */
 export type UserRule = (
   facts: TaskFacts,
 ) => (Finding & { readonly recheckInMs?: number | undefined }) | undefined
 
-/** What a task may say of its rules: a list in place of the default ones, or rules beside them. */
+/** The rules of a task: a list that replaces the default rules, or `{ add }` to add to them. */
 export type HealthOption =
   | readonly (HealthRule | UserRule)[]
   | { readonly add: readonly (HealthRule | UserRule)[] }

@@ -1,10 +1,10 @@
 import type { RuleStatus } from './rule.ts'
 
-/** From best to worst for the sake of "the worst wins"; `unknown` ranks above `healthy` and is never hidden by it. */
+/** From best to worst. `unknown` ranks above `healthy`, so a healthy task never hides an unknown one. */
 export const healthStatuses = ['healthy', 'unknown', 'degraded', 'unhealthy'] as const
 export type HealthStatus = (typeof healthStatuses)[number]
 
-/** One rule that is firing, or can't tell. */
+/** One rule that fires or is unknown. */
 export interface HealthReason {
   readonly rule: string
   readonly status: RuleStatus | 'unknown'
@@ -16,16 +16,16 @@ export interface HealthReason {
   readonly since: number
 }
 
-/** The verdict on one task, with its reasons, worst first. */
+/** The health of one task, with its reasons, worst first. */
 export interface TaskHealth {
   readonly status: HealthStatus
-  /** Wall time since when the status is this. */
+  /** Wall time of the last change of `status`. */
   readonly since: number
   readonly flapping: boolean
   readonly reasons: readonly HealthReason[]
 }
 
-/** The worst of several statuses; `healthy` of none. */
+/** The worst of several statuses; `healthy` if there are none. */
 export function worst(statuses: Iterable<HealthStatus>): HealthStatus {
   let rank = 0
   for (const status of statuses) rank = Math.max(rank, healthStatuses.indexOf(status))

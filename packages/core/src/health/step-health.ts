@@ -6,36 +6,36 @@ import { type HealthStatus, worst } from './status.ts'
 
 /** The health of one task. Plain data, small while the task is well. */
 export interface HealthState {
-  /** What is told: the verdict, damped while it flaps. */
+  /** The reported status: the verdict, damped while it flaps. */
   status: HealthStatus
-  /** Wall time since when. */
+  /** Wall time of the last change of `status`. */
   since: number
-  /** The verdict itself. */
+  /** The undamped status. */
   verdict: HealthStatus
   /** There has been a verdict. */
   known: boolean
-  /** Of rules that are not ok. */
+  /** The rules that are not ok. */
   lives: RuleLife[] | undefined
   flap: Flap | undefined
   /** The number of the newest episode. */
   episodes: number
 }
 
-/** One rule, and what it answered. */
+/** One rule and its answer. */
 export interface JudgedRule {
   readonly rule: string
   readonly life: RuleLifeOptions
   readonly restarts: boolean
-  /** `failed`: it threw. */
+  /** `failed`: the rule threw. */
   readonly judgement: RuleAnswer
 }
 
 export interface StepHealthOptions {
-  /** Of the flap damping, see `halfLifeOf`. Findings are held so long without data, too. */
+  /** The half-life of the flap damping, see `halfLifeOf`. Findings are kept for as long without data. */
   readonly halfLifeMs: number
-  /** At least one run has ended, or the task is a loop that is up. Before, a task about which no rule complains is `unknown`. */
+  /** Whether a run has ended, or the task is a loop that is up. Before that, a task without a finding is `unknown`. */
   readonly hasRun: boolean
-  /** The judging was caused by the end of a run: that is what `runs` and `okRuns` of a rule count. */
+  /** Whether the end of a run caused this step: `runs` and `okRuns` of a rule count those. */
   readonly runEnded: boolean
 }
 
@@ -50,22 +50,22 @@ interface Episode {
   readonly since: number
 }
 
-/** What came of a judging, in the order in which it should be told. */
+/** The effects of a step, in the order in which they are reported. */
 export type HealthEffect =
   | ({ readonly kind: 'opened' | 'closed' } & Episode)
-  /** A rule threw; told once until it answers again. */
+  /** A rule threw; reported once until it answers again. */
   | { readonly kind: 'rule-failed'; readonly rule: string }
   | { readonly kind: 'restart-asked'; readonly rule: string }
   | { readonly kind: 'flapping' | 'settled'; readonly changes: number }
   | { readonly kind: 'changed'; readonly from: HealthStatus; readonly to: HealthStatus }
-  /** Judge again after so much loop time. It replaces the one before; without it, time alone changes nothing. */
+  /** Judge again after this awake time. It replaces the previous one. Without it, the passing of time changes nothing. */
   | { readonly kind: 'recheck'; readonly inMs: number }
 
-/** A rule that threw said not when to ask it again. */
+/** When a rule that threw is called again. */
 const failedRecheckMs = 60_000
 const nothing: readonly HealthEffect[] = Object.freeze([])
 
-/** @param wall - since when it is `unknown` */
+/** @param wall - wall time since which it is `unknown` */
 export function newHealth(wall = 0): HealthState {
   return {
     status: 'unknown',
@@ -78,15 +78,15 @@ export function newHealth(wall = 0): HealthState {
   }
 }
 
-/** It is as new: there has been no verdict, and no rule is anything but ok. */
+/** Whether there has been no verdict and every rule is ok. */
 export function isNothingKnown({ known, lives }: HealthState): boolean {
   return !known && lives === undefined
 }
 
 /**
- * Takes in what the rules of a task answered, and says what came of it. Changes `state` in place.
+ * Updates the health of a task by the answers of its rules. Changes `state` in place.
  *
- * Rules that are not in `judged` stay as they are. An episode opens once and closes once; damping delays `changed`,
+ * Rules that are not in `judged` do not change. An episode opens once and closes once; damping delays `changed`,
  * never `opened` and `closed`.
  */
 export function stepHealth(
@@ -112,7 +112,7 @@ function recheckOf(answer: RuleAnswer): number {
   return answer.kind === 'failed' ? failedRecheckMs : (answer.recheckInMs ?? Number.POSITIVE_INFINITY)
 }
 
-/** Paused or on standby: no rule is judged, nothing heals and nothing gets worse until the next `stepHealth`. */
+/** Suspends the health of a task that is paused or on standby: nothing changes until the next `stepHealth`. */
 export function suspendHealth(state: HealthState): void {
   keep(
     state,
@@ -120,7 +120,7 @@ export function suspendHealth(state: HealthState): void {
   )
 }
 
-/** Only `rules` are asked from now on, and none if the task leaves: forgets what others have found, and closes what is open of it. */
+/** Keeps only the state of `rules`, of none if the task is unregistered. Closes the open episodes of the other rules. */
 export function endHealth(
   state: HealthState,
   rules: readonly { readonly name: string }[],
@@ -166,7 +166,7 @@ function stepVerdict(
 
   if (verdict !== state.verdict) {
     const stillFlapping = state.flap?.flapping ?? false
-    // The first verdict changes nobody's mind.
+    // The first verdict is not a change.
     if (state.known) state.flap = countChange(state.flap, now.awake, halfLifeMs)
     if (state.flap?.flapping && !stillFlapping)
       effects.push({ kind: 'flapping', changes: state.flap.changes })
@@ -187,13 +187,13 @@ function verdictOf(state: HealthState, hasRun: boolean): HealthStatus {
   return verdict
 }
 
-/** What a rule that is not ok adds to the verdict. A pending finding does not count yet. */
+/** The status that a rule contributes to the verdict. A pending finding does not count yet. */
 export function statusOf(life: RuleLife): HealthStatus {
   if (life.phase === 'pending') return 'healthy'
   return life.phase === 'failing' || life.lost ? 'unknown' : life.status
 }
 
-/** While it flaps: degraded, but for something that has been unhealthy all the time for a half-life. */
+/** While the status flaps it is degraded, or unhealthy if one rule has been unhealthy for a whole half-life. */
 function damped(state: HealthState, loop: number, halfLifeMs: number): HealthStatus {
   if (!state.flap?.flapping) return state.verdict
   const lasts = state.lives?.some((life) => firesUnhealthy(life) && loop >= life.phaseLoop + halfLifeMs)
@@ -204,7 +204,7 @@ function firesUnhealthy(life: RuleLife): boolean {
   return life.phase === 'firing' && !life.lost && life.status === 'unhealthy'
 }
 
-/** Loop time at which time alone changes something, as far as it is known here. */
+/** The next awake time at which the passing of time changes the status. */
 function nextDue(state: HealthState, halfLifeMs: number): number {
   let due = Number.POSITIVE_INFINITY
   const flapping = state.flap?.flapping ? state.flap : undefined

@@ -1,9 +1,9 @@
 /**
- * A parsed cron expression, packed for search: what croner understood, in a hundredth of the space. All times in this
- * file are local, in milliseconds as if the zone were UTC.
+ * A cron expression as parsed by croner, packed for search into a hundredth of the memory. All times in this file are local,
+ * in milliseconds as if the zone were UTC.
  */
 export interface CronFields {
-  /** By second, minute and hour: the least that matches and is not less; the length of the field when there is none. */
+  /** For each value: the next value that matches, itself included; the length of the field if there is none. */
   readonly seconds: Uint8Array
   readonly minutes: Uint8Array
   readonly hours: Uint8Array
@@ -11,13 +11,13 @@ export interface CronFields {
   readonly months: number
   /** Bit 0 is the first. */
   readonly days: number
-  /** The days whose nearest working day counts (`15W`). */
+  /** The days whose nearest working day matches (`15W`). */
   readonly nearWeekdays: number
   readonly lastDay: boolean
   readonly lastWeekday: boolean
-  /** By weekday from Sunday: which of the month's count, bits 0 to 4; bit 5: the last. `undefined`: the field is `*`. */
+  /** For each weekday from Sunday: which of the month match, bits 0 to 4, and bit 5 for the last. `undefined`: the field is `*`. */
   readonly weekdays: readonly number[] | undefined
-  /** Whether both day fields must match, or either. */
+  /** Whether both day fields must match. Otherwise one is enough. */
   readonly needsBoth: boolean
 }
 
@@ -38,7 +38,7 @@ export function firstMatch(fields: CronFields, from: number, end: number): numbe
     const time = timeFrom(fields, second - dayNumber * daySeconds)
     if (time < daySeconds) return before(end, dayNumber * daySeconds + time)
   }
-  days &= -2 << day // what is left are later days
+  days &= -2 << day // only later days remain
   while (days === 0) {
     monthStart += lengthOf(year, month)
     month += 1
@@ -56,7 +56,7 @@ function before(end: number, second: number): number | undefined {
   return second * 1_000 < end ? second * 1_000 : undefined
 }
 
-/** The first matching second of a day from `second` on; a day's length or more when there is none. */
+/** The first matching second of a day from `second` on; the length of a day or more if there is none. */
 function timeFrom(fields: CronFields, second: number): number {
   const { seconds, minutes, hours } = fields
   const h = Math.floor(second / 3_600)
@@ -86,7 +86,7 @@ function lengthOf(year: number, month: number): number {
 function matchingDays(fields: CronFields, year: number, month: number, monthStart: number): number {
   if ((fields.months & (1 << month)) === 0) return 0
   const length = lengthOf(year, month)
-  const firstWeekday = (((monthStart + 4) % 7) + 7) % 7 // 1970 began on a Thursday
+  const firstWeekday = (((monthStart + 4) % 7) + 7) % 7 // 1 January 1970 was a Thursday
   const byDate = daysByDate(fields, length, firstWeekday)
   if (fields.weekdays === undefined) return byDate
   const byWeekday = daysByWeekday(fields.weekdays, length, firstWeekday)

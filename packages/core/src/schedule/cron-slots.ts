@@ -3,17 +3,17 @@ import { firstMatch } from './cron-fields.ts'
 import type { SlotSource } from './schedule.ts'
 import type { TimeZone, ZoneSpan } from './time-zone.ts'
 
-/** How far ahead a match is looked for, in milliseconds: 50 years. */
+/** How far ahead to search for a match, in milliseconds: 50 years. */
 export const searchMs = 50 * 365.25 * 86_400_000
 
 /**
- * From where on the local time line a span of the zone is searched. A change of the clocks is nothing but a choice of
- * this place:
+ * The local time at which the search of a span of constant offset starts. This choice alone decides how a clock change is
+ * handled:
  *
- * - `'follow'`: where the clocks stand when the span begins. Times in a gap are left out, times in a fold come twice.
- * - `'continue'`: where they stood when the span before ended. Times in a gap lie before the span's beginning, and are
- *   due at it, all at once; times in a fold are behind that place the second time.
- * - `'later'`: at the later of the two. Times in a gap are left out, times in a fold come once.
+ * - `'follow'`: the local time at the start of the span. Times in a gap are left out, times in a fold come twice.
+ * - `'continue'`: the local time at the end of the previous span. Times in a gap lie before the start of the span and are due
+ *   at it, all at once; times in a fold are already past the second time.
+ * - `'later'`: the later of the two. Times in a gap are left out, times in a fold come once.
  */
 export type SpanEntry = 'follow' | 'continue' | 'later'
 
@@ -40,7 +40,7 @@ export class CronSlots implements SlotSource {
     return this.first(Math.floor(after) + 1)
   }
 
-  /** Found by looking from ever farther back, then by halving what is left. */
+  /** Searches from ever farther back, then halves the interval. */
   newest(at: number): number | undefined {
     const end = Math.floor(at) + 1
     for (let backMs = 1_000; backMs < 2 * searchMs; backMs *= 2) {
@@ -50,7 +50,7 @@ export class CronSlots implements SlotSource {
     return undefined
   }
 
-  /** The newest slot before `end`, of which `slot` is one. */
+  /** The newest slot before `end`, starting from the known slot `slot`. */
   #newestFrom(slot: number, end: number): number {
     let low = slot
     let high = end // from here on there is none

@@ -1,24 +1,24 @@
 import { InvalidOptionError } from '../base/errors.ts'
 
-/** A stretch of time during which a zone keeps its distance to UTC. */
+/** A span of time during which the offset of a zone is constant. */
 export interface ZoneSpan {
-  /** UTC milliseconds; `to` is the first that is not in the span. */
+  /** UTC milliseconds; `to` is exclusive. */
   readonly from: number
   readonly to: number
-  /** Local less UTC time. */
+  /** Local time minus UTC. */
   readonly offsetMs: number
-  /** The offset just before `from`; the same where a span was cut only to bound the search. */
+  /** The offset just before `from`; equal to `offsetMs` where a span was split only to bound the search. */
   readonly previousMs: number
 }
 
 const dayMs = 86_400_000
-/** Below the shortest time, in any zone since 1970, between two changes of its clocks (a week less an hour). */
+/** Shorter than the shortest time between two clock changes of any zone since 1970, a week less an hour. */
 const probeMs = 5 * dayMs
 const windowMs = 80 * probeMs
 
 /**
- * What is known of a time zone: spans of constant offset, found window by window by asking the formatter (the only
- * source of zone policy there is), then kept. After that, a conversion is an addition.
+ * The known spans of a time zone. They are found window by window by asking the formatter, the only source of zone rules in
+ * Node, and then kept, so that a conversion is an addition.
  */
 export class TimeZone {
   readonly #offsets: Intl.DateTimeFormat
@@ -56,7 +56,7 @@ export class TimeZone {
       previousMs = offsetMs
       offsetMs = probedMs
     }
-    // After a change right at the end this one is empty, and never found: the next window begins with the change.
+    // After a change exactly at the end this span is empty and never found: the next window begins with the change.
     spans.push({ from, to: end, offsetMs, previousMs })
     this.#windows.set(window, spans)
     return spans
@@ -80,20 +80,20 @@ export class TimeZone {
   }
 }
 
-/** Reads `+05:45`, `-04:56:02`, or nothing, which is no offset. */
+/** Parses `+05:45`, `-04:56:02`, or an empty text for UTC. */
 function offsetOf(text: string): number {
   const [hours = 0, minutes = 0, seconds = 0] = text.slice(1).split(':').map(Number)
   const ms = ((hours * 60 + minutes) * 60 + seconds) * 1_000
   return text.startsWith('-') || text.startsWith('\u2212') ? -ms : ms
 }
 
-/** Zones by name. What is in it follows from the name alone, so that a second copy of this module changes nothing. */
+/** Zones by name. The content follows from the name alone, so a second copy of this module changes nothing. */
 const zones = new Map<string, TimeZone>()
 
 /**
  * The zone of this name, or that of the process.
  *
- * @throws {@link InvalidOptionError} naming `option` when there is no such zone.
+ * @throws {@link InvalidOptionError} naming `option` if there is no such zone.
  */
 export function timeZoneOf(
   option: string,
@@ -112,7 +112,7 @@ export function timeZoneOf(
   }
 }
 
-/** Where `TZ` is empty or names no zone, Node reckons in UTC, and so do we. */
+/** If `TZ` is empty or invalid, Node uses UTC, and so does this. */
 function processZone(): string {
   const { timeZone } = new Intl.DateTimeFormat().resolvedOptions() as { timeZone: string | undefined }
   return timeZone === undefined || timeZone === 'Etc/Unknown' ? 'UTC' : timeZone

@@ -82,7 +82,7 @@ export const policyMutants: readonly Mutant[] = [
   {
     name: 'silence closes an episode',
     file: 'health/life.ts',
-    from: "  // A silence in between begins the clearing anew: fine samples must be in a row.\n  life.phase = 'firing'",
+    from: "  // The recovery timer restarts: fine samples must follow each other without a gap.\n  life.phase = 'firing'",
     to: '  return undefined',
     tests: ['src/health'],
   },

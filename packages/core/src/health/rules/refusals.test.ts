@@ -18,7 +18,7 @@ describe('the factory of a rule rejects an invalid option by name:', () => {
     ['`classic.maxRestarts` to be', () => classic({ maxRestarts: 0 })],
     ['`classic.settle` to be', () => classic({ settle: -1 })],
     [
-      '`consecutive-failures.unhealthy` to be a whole number from 1 (or Infinity for never)',
+      '`consecutive-failures.unhealthy` to be a whole number from 1, or Infinity for never',
       () => consecutiveFailures({ unhealthy: 1.5 }),
     ],
     ['`consecutive-failures.degraded` to be', () => consecutiveFailures({ degraded: '2' as never })],
