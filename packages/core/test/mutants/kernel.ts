@@ -184,7 +184,7 @@ export const kernelMutants: readonly Mutant[] = [
   {
     name: 'a dependency is aborted with its dependants',
     file: 'kernel/stop.ts',
-    from: 'live.filter((task) => !held.has(task.name))',
+    from: 'live.filter((task) => !needed.has(task.name))',
     to: 'live',
     tests: stop,
   },
