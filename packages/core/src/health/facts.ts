@@ -3,17 +3,17 @@ import type { TaskInfo } from '../base/task-info.ts'
 import type { LateCause, Outcome, TaskState } from '../base/words.ts'
 
 /**
- * What a health rule may read about one task. Valid during the call only. Ages are milliseconds of loop time
- * (monotonic time without blocks of the event loop and suspends), so that a blocked event loop makes nobody look hung.
+ * What a health rule may read about one task. Valid only during the call. Ages are milliseconds of awake time: monotonic
+ * time without blocks of the event loop and suspends. So a blocked event loop makes no task look hung.
  */
 export interface TaskFacts {
   readonly task: TaskInfo
   readonly state: TaskState
   /** Wall time. */
   readonly now: number
-  /** Since the task was armed. */
+  /** Time since the task was armed. */
   readonly armedMs: number
-  /** Runs that ended, cancelled ones not counted. */
+  /** Number of runs that ended, without cancelled runs. */
   readonly runs: number
   readonly failures: number
   readonly consecutiveFailures: number
@@ -21,35 +21,35 @@ export interface TaskFacts {
   readonly lastDurationMs: number | undefined
   /** How late the newest run started after its slot. */
   readonly lastLatenessMs: number | undefined
-  /** Why it did, where it is known. */
+  /** Why the newest run started late, if known. */
   readonly lastLateCause?: LateCause | undefined
-  /** Since the last success; `undefined` before the first. */
+  /** Time since the last success; `undefined` before the first. */
   readonly sinceSuccessMs: number | undefined
-  /** Slots that came due since the last success (or since it was armed), and the age of the oldest of them. */
+  /** Number of slots that came due since the last success (or since the task was armed), and the age of the oldest. */
   readonly unmetSlots: number
   readonly unmetMs: number
   /** The oldest live run: its age and the time since its last sign of life. */
   readonly oldest:
     | { readonly ageMs: number; readonly sinceBeatMs: number; readonly beats: number }
     | undefined
-  /** An abandoned run blocks the next: how long since it was abandoned. */
+  /** Time since a run was abandoned that blocks the next one; `undefined` if none does. */
   readonly stuckMs: number | undefined
-  /** The 0.99 quantile of the durations of successes in the last minutes (else ever), and how many there were. */
+  /** The 0.99 quantile of the durations of recent successes (of all successes if none is recent), and their number. */
   readonly p99Ms: number | undefined
   readonly samples: number
   /** Successes and failures of the last `window`, at most 6 h, without cancelled runs. */
   recent(window: Duration): { readonly succeeded: number; readonly failed: number }
-  /** Restarts within the window of the task's budget, and that budget; 0 of 0 for tasks that are no loop. */
+  /** Restarts within the window of the task's budget, and that budget; both 0 for tasks that are not loops. */
   readonly restarts: {
     readonly inWindow: number
     readonly limit: number
     readonly total: number
     readonly sinceLastMs: number | undefined
   }
-  /** The budget is exhausted: parked, or given up. */
+  /** The state of a task that has exhausted its restart budget; `undefined` otherwise. */
   readonly givenUp: 'parked' | 'failed' | 'stopped' | undefined
-  /** A loop that should run and doesn't (it returned, or waits for its restart). */
+  /** How long a loop has been down although it should run; `undefined` while it runs, and for other tasks. */
   readonly downMs: number | undefined
-  /** Longest time that a run held the event loop by itself in the last minutes. */
+  /** The longest time for which a run of the task blocked the event loop in the last minutes. */
   readonly blockedMs: number
 }

@@ -11,9 +11,9 @@ const nothingKnown: TaskHealth = Object.freeze({
 })
 
 /**
- * What is told of the health of a task: its status, and the rules that are firing or can't tell, worst first.
+ * Returns the reported health of a task: its status, and the rules that fire or have no data, worst first.
  *
- * @param unknownSince - wall time since when it could have been judged
+ * @param unknownSince - wall time from which the task could have been judged
  */
 export function healthOf(state: HealthState | undefined, unknownSince = 0): TaskHealth {
   if (state === undefined) return { ...nothingKnown, since: unknownSince }
@@ -26,8 +26,8 @@ export function healthOf(state: HealthState | undefined, unknownSince = 0): Task
 }
 
 function reasonsOf(lives: readonly RuleLife[]): readonly HealthReason[] {
-  const telling = lives.filter((life) => isOpen(life) || life.phase === 'failing')
-  return telling.map(reasonOf).sort((a, b) => rank(b) - rank(a) || a.since - b.since)
+  const reported = lives.filter((life) => isOpen(life) || life.phase === 'failing')
+  return reported.map(reasonOf).sort((a, b) => rank(b) - rank(a) || a.since - b.since)
 }
 
 function reasonOf(life: RuleLife): HealthReason {

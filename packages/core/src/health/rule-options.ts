@@ -3,19 +3,19 @@ import { type Duration, toMs } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
 import type { HealthRule, RuleLifeOptions } from './rule.ts'
 
-/** What every rule maker takes, besides options of its own. */
+/** Options that all rules share. */
 export interface RuleOptions {
-  /** Unique among the rules of a task: give one when a task has two rules of a kind. @defaultValue the kind, for instance `'stale'` */
+  /** Must be unique among the rules of a task, so set it if a task has two rules of a kind. @defaultValue the kind, for example `'stale'` */
   readonly name?: string | undefined
-  /** It counts once it has been bad for so long. @defaultValue `0` */
+  /** The rule fires once it has found the problem for this long. @defaultValue `0` */
   readonly for?: Duration | undefined
-  /** It counts once so many runs in a row ended while it was bad; the sample that found it counts as the first. @defaultValue `1` */
+  /** The rule fires once this many consecutive runs ended with the problem, including the first one. @defaultValue `1` */
   readonly runs?: number | undefined
-  /** It is over once it has been fine for so long. @defaultValue `0` */
+  /** The rule clears once it has found no problem for this long. @defaultValue `0` */
   readonly keepFor?: Duration | undefined
-  /** It is over once so many runs in a row ended while it was fine; the first fine sample counts as one. @defaultValue `1` */
+  /** The rule clears once this many consecutive runs ended without the problem, including the first one. @defaultValue `1` */
   readonly okRuns?: number | undefined
-  /** Ask for a restart of the task when it opens. @defaultValue `false` */
+  /** Whether the rule asks for a restart of the task when it fires. @defaultValue `false` */
   readonly restarts?: boolean | undefined
 }
 
@@ -27,10 +27,11 @@ const nameGrammar = /^[a-z0-9][a-z0-9._-]{0,39}$/i
 type Common = Pick<HealthRule, 'name' | 'life' | 'restarts'>
 
 /**
- * Reads the common options, and refuses what is neither common nor in `keys`.
+ * Reads the common options.
  *
- * @param kind - name of the rule, where the options give none
- * @throws {@link InvalidOptionError} for the first key or value that makes no sense.
+ * @param kind - the name of the rule if the options have none
+ * @param keys - the names of the other options of the rule
+ * @throws {@link InvalidOptionError} for the first unknown key or invalid value.
  */
 export function commonOf(kind: string, options: RuleOptions, keys: readonly string[]): Common {
   checkKeys(kind, options, [...keys, ...commonKeys])
@@ -66,13 +67,13 @@ export function countOrNever(option: string, value: unknown): number {
   throw new InvalidOptionError(option, 'a whole number from 1 (or Infinity for never)', value)
 }
 
-/** How much is degraded, and how much unhealthy. `Infinity` switches a level off. */
+/** The limits for degraded and unhealthy. `Infinity` disables a level. */
 export interface Levels {
   readonly degraded: number
   readonly unhealthy: number
 }
 
-/** @throws {@link InvalidOptionError} when the worse level would be reached first. */
+/** @throws {@link InvalidOptionError} if `degraded` is higher than `unhealthy`. */
 export function inOrder(kind: string, levels: Levels): Levels {
   if (levels.degraded <= levels.unhealthy) return levels
   throw new InvalidOptionError(

@@ -3,66 +3,66 @@ import type { TaskFacts } from './facts.ts'
 /** How bad a finding is. */
 export type RuleStatus = 'degraded' | 'unhealthy'
 
-/** What a rule has found. */
+/** A problem that a rule has found. */
 export interface Finding {
   readonly status: RuleStatus
-  /** The measured value, and the limit that it passed. */
+  /** The measured value, and the limit that it exceeds. */
   readonly value: number
   readonly limit: number
-  /** A sentence with both. */
+  /** A sentence with the value and the limit. */
   readonly reason: string
-  /** How long it has been so already, in milliseconds of loop time; 0 (the default) means: as of now. */
+  /** How long the problem has existed already, in milliseconds of awake time. @defaultValue `0` */
   readonly forMs?: number | undefined
 }
 
-/** The answer of a rule about a task, now. */
+/** The current answer of a rule about a task. */
 export type Judgement =
-  /** Nothing wrong. */
+  /** The rule finds no problem. */
   | { readonly kind: 'fine'; readonly recheckInMs?: number | undefined }
   | ({ readonly kind: 'bad'; readonly recheckInMs?: number | undefined } & Finding)
-  /** Too little data to say. It holds what was, and heals nothing. */
+  /** The rule has too little data. Its last status is kept, and the recovery timer restarts. */
   | { readonly kind: 'no-data'; readonly recheckInMs?: number | undefined }
 
-/** When an episode opens and closes. All rules share this one life: ok → pending → firing → clearing → ok. */
+/** When an episode opens and closes. Each rule moves through ok → pending → firing → clearing → ok. */
 export interface RuleLifeOptions {
-  /** It opens once the samples were bad for so long … */
+  /** It opens once the samples were bad for this long … */
   readonly forMs: number
-  /** … and so many in a row. */
+  /** … and at the end of this many consecutive runs. */
   readonly runs: number
-  /** It closes once the samples were fine for so long … */
+  /** It closes once the samples were fine for this long … */
   readonly keepForMs: number
-  /** … and so many in a row. */
+  /** … and at the end of this many consecutive runs. */
   readonly okRuns: number
 }
 
 /**
- * A health rule: a pure function over the facts of one task, and when its finding counts. Made by `errorRate`,
- * `consecutiveFailures`, `stale`, … It may be shared by tasks.
+ * A health rule: a pure function of the facts of one task, and the conditions under which its findings count. Create one
+ * with `rules.errorRate`, `rules.stale` and so on. Tasks can share a rule.
  */
 export interface HealthRule {
   readonly name: string
   readonly life: RuleLifeOptions
-  /** Whether an opened episode asks for a restart of the task. */
+  /** Whether the rule asks for a restart of the task when an episode opens. */
   readonly restarts: boolean
-  /** What it finds is that a run gives no sign of life: then there is no progress that a restart would cut. */
+  /** Whether the rule finds runs without a sign of life. Such a run makes no progress that a restart would interrupt. */
   readonly judgesSilence?: boolean | undefined
   /**
-   * While nothing is wrong, a success that held the event loop for less than 1 ms tells it nothing new, so it is not asked
-   * after one: it is asked when time says so, by what it answered last. Spares tasks that run often most of their judging.
+   * Whether the rule is not asked again after a success that blocked the event loop for less than 1 ms, while it finds no
+   * problem. It is still asked after `recheckInMs`. This saves most judgements of tasks that run often.
    */
   readonly ignoresSuccess?: boolean | undefined
-  /** What it looks for, in words, for `explain()`. */
+  /** Describes the rule for `explain()`. */
   describe(facts: TaskFacts): string
-  /** @param firing - an episode is open: the rule answers by its lower threshold. */
+  /** @param firing - whether an episode is open, so that the rule applies its lower threshold */
   judge(facts: TaskFacts, firing: boolean): Judgement
 }
 
-/** A rule of your own. It runs at each run's end, and at the `recheckInMs` that it gave, else at each monitor tick. */
+/** A custom rule. It is asked at the end of each run, and again after its `recheckInMs`, or else at each monitor tick. */
 export type UserRule = (
   facts: TaskFacts,
 ) => (Finding & { readonly recheckInMs?: number | undefined }) | undefined
 
-/** What a task may say of its rules: a list in place of the default ones, or rules beside them. */
+/** The rules of a task: a list replaces the default rules, `{ add }` adds to them. */
 export type HealthOption =
   | readonly (HealthRule | UserRule)[]
   | { readonly add: readonly (HealthRule | UserRule)[] }

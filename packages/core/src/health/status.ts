@@ -1,10 +1,10 @@
 import type { RuleStatus } from './rule.ts'
 
-/** From best to worst for the sake of "the worst wins"; `unknown` ranks above `healthy` and is never hidden by it. */
+/** From best to worst. `unknown` is worse than `healthy`, so that healthy tasks never hide it. */
 export const healthStatuses = ['healthy', 'unknown', 'degraded', 'unhealthy'] as const
 export type HealthStatus = (typeof healthStatuses)[number]
 
-/** One rule that is firing, or can't tell. */
+/** One rule that is firing or has no data. */
 export interface HealthReason {
   readonly rule: string
   readonly status: RuleStatus | 'unknown'
@@ -19,13 +19,13 @@ export interface HealthReason {
 /** The verdict on one task, with its reasons, worst first. */
 export interface TaskHealth {
   readonly status: HealthStatus
-  /** Wall time since when the status is this. */
+  /** Wall time of the last change of the status. */
   readonly since: number
   readonly flapping: boolean
   readonly reasons: readonly HealthReason[]
 }
 
-/** The worst of several statuses; `healthy` of none. */
+/** Returns the worst of several statuses; `healthy` if there are none. */
 export function worst(statuses: Iterable<HealthStatus>): HealthStatus {
   let rank = 0
   for (const status of statuses) rank = Math.max(rank, healthStatuses.indexOf(status))

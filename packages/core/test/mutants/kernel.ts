@@ -4,7 +4,7 @@ const scenarios = [
   'src/kernel',
   'test/lifecycle.test.ts',
   'test/trigger.test.ts',
-  'test/restart-by-hand.test.ts',
+  'test/manual-restart.test.ts',
   'test/pause-and-reschedule.test.ts',
   'test/regressions.test.ts',
   'test/boundaries.test.ts',
