@@ -13,7 +13,7 @@ test('the shipped rules and dashboards match the metric table (if not, run `npm 
 
 test('a query for an unknown metric, label or value is refused', () => {
   const words = new Vocabulary('otlp')
-  expect(() => words.metric('runwell.task.health', { healthState: 'ill' })).toThrow('is never ill')
+  expect(() => words.metric('runwell.task.health', { healthState: 'broken' })).toThrow('is never broken')
   expect(() => words.metric('runwell.task.health', { skipReason: 'overlap' })).toThrow(
     'no attribute skipReason',
   )

@@ -46,11 +46,11 @@ export const skipReasons = [
 export type SkipReason = (typeof skipReasons)[number]
 
 /**
- * Why a run started late. `loop-held`: the synchronous part of a task, possibly the same one, blocked the event loop for `ms`
+ * Why a run started late. `loop-blocked`: the synchronous part of a task, possibly the same one, blocked the event loop for `ms`
  * of that time. `previous-run`: the previous run was still active when the run was due.
  */
 export type LateCause =
-  | { readonly why: 'loop-held'; readonly task: string; readonly ms: number }
+  | { readonly why: 'loop-blocked'; readonly task: string; readonly ms: number }
   | { readonly why: 'previous-run' }
 
 /** Why a trigger was refused. `external`: other code starts the runs of this task. */

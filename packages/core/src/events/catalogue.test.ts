@@ -137,7 +137,7 @@ const samples: Sample = {
     "The supervisor's timer was 3 s overdue and was armed again",
   ],
   'loop.blocked': [
-    { at: 0, ms: 300, suspect: { task: 'mail', score: 1, by: 'measured' }, held: [], active: [] },
+    { at: 0, ms: 300, suspect: { task: 'mail', score: 1, by: 'measured' }, measured: [], active: [] },
     'warn',
     "The event loop was blocked for 300 ms, most likely by task 'mail'",
   ],

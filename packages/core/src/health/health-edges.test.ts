@@ -135,7 +135,7 @@ describe('the health of a task', () => {
 })
 
 describe('flapping', () => {
-  const flapOf = (penalty: number): Flap => ({ penalty, atLoop: 0, changes: 1, flapping: false })
+  const flapOf = (penalty: number): Flap => ({ penalty, atAwake: 0, changes: 1, flapping: false })
 
   it('starts at a penalty of exactly three', () => {
     expect(countChange(flapOf(2), 0, halfLifeMs).flapping).toBe(true)
@@ -148,14 +148,14 @@ describe('flapping', () => {
   })
 
   it('settles after the half-lives that reduce the penalty to one', () => {
-    expect(settlesAt({ ...flapOf(8), atLoop: 1_000 }, halfLifeMs)).toBe(1_000 + 15 * minute)
+    expect(settlesAt({ ...flapOf(8), atAwake: 1_000 }, halfLifeMs)).toBe(1_000 + 15 * minute)
   })
 })
 
 describe('the life of a rule', () => {
-  const moment = (loop: number, runEnded = true) => ({ wall: loop, loop, runEnded, holdMs: halfLifeMs })
-  const step = (life: RuleLife | undefined, answer: RuleAnswer, loop: number, options = plain) =>
-    stepLife(life, 'mine', answer, options, moment(loop))
+  const at = (awake: number, runEnded = true) => ({ wall: awake, awake, runEnded, holdMs: halfLifeMs })
+  const step = (life: RuleLife | undefined, answer: RuleAnswer, awake: number, options = plain) =>
+    stepLife(life, 'mine', answer, options, at(awake))
 
   it('starts with a sample that is not silent', () => {
     expect(step(undefined, bad('degraded'), 5)).toEqual({
@@ -167,13 +167,13 @@ describe('the life of a rule', () => {
       limit: 2,
       reason: '3 of 2',
       since: 5,
-      sinceLoop: 5,
+      sinceAwake: 5,
       runs: 1,
-      phaseLoop: 5,
-      blindLoop: undefined,
+      phaseAwake: 5,
+      noDataAwake: undefined,
       threw: false,
       lost: false,
-      dueLoop: undefined,
+      dueAwake: undefined,
     })
   })
 
@@ -200,9 +200,9 @@ describe('the life of a rule', () => {
     const options = { ...plain, keepForMs: minute }
     const life = step(undefined, bad('degraded'), 0, options)
     step(life, fine, 10, options)
-    expect(life).toMatchObject({ phase: 'clearing', phaseLoop: 10 })
+    expect(life).toMatchObject({ phase: 'clearing', phaseAwake: 10 })
 
     step(life, bad('degraded'), 20, options)
-    expect(life).toMatchObject({ phase: 'firing', phaseLoop: 20 })
+    expect(life).toMatchObject({ phase: 'firing', phaseAwake: 20 })
   })
 })

@@ -1,48 +1,50 @@
 import type { Finding, Judgement, RuleLifeOptions, RuleStatus } from './rule.ts'
 
 /**
- * The state of one rule of one task. Plain data; it exists only while the rule is not ok.
+ * The state of one rule of one task. Plain data that exists only while the rule is not ok.
  *
- * `pending`: bad, but not yet for long enough. `firing` and `clearing`: an episode is open; in `clearing` the rule
- * is fine, but not yet for long enough. `failing`: the rule threw while no episode was open.
+ * - `pending`: the rule found something, but not yet for long enough.
+ * - `firing`: an episode is open.
+ * - `clearing`: an episode is open; the rule found nothing, but not yet for long enough.
+ * - `failing`: the rule threw while no episode was open.
  */
 export interface RuleLife {
   readonly rule: string
   phase: 'pending' | 'firing' | 'clearing' | 'failing'
-  /** 0 before the episode opens. */
+  /** The number of the episode; 0 before it opens. */
   episode: number
   /** The newest finding. */
   status: RuleStatus
   value: number
   limit: number
   reason: string
-  /** The first bad sample: in wall time for people, in awake time for `forMs`. */
+  /** The first bad sample: in wall time for reports, in awake time for `forMs`. */
   since: number
-  sinceLoop: number
-  /** Ended runs in a row that were bad, or fine in `clearing`. */
+  sinceAwake: number
+  /** Number of consecutive run ends that were bad; in `clearing`, that were fine. */
   runs: number
-  /** Awake time of the change to this phase and status. */
-  phaseLoop: number
-  /** Awake time since which there is no data. */
-  blindLoop: number | undefined
-  /** There is no data because the rule threw. */
+  /** Awake time since which the rule is in this phase with this status. */
+  phaseAwake: number
+  /** Awake time since which the rule has no data. */
+  noDataAwake: number | undefined
+  /** Whether there is no data because the rule threw. */
   threw: boolean
-  /** There was no data for longer than `holdMs`: the last finding is outdated. */
+  /** Whether there was no data for longer than `holdMs`, so that the last finding no longer counts. */
   lost: boolean
-  /** Awake time at which the passing of time changes the phase. */
-  dueLoop: number | undefined
+  /** Awake time at which the state changes without a new answer. */
+  dueAwake: number | undefined
 }
 
 /** The answer of a rule, or the fact that it threw. */
 export type RuleAnswer = Judgement | { readonly kind: 'failed'; readonly reason?: string | undefined }
 
-/** What a life depends on, besides the answer of its rule. */
-export interface LifeMoment {
+/** The time of a judgement, and what caused it. */
+export interface LifeStep {
   readonly wall: number
-  readonly loop: number
-  /** Whether a run has just ended. Only then do `runs` and `okRuns` count. */
+  readonly awake: number
+  /** Whether a run has just ended. Only then the counts for `runs` and `okRuns` grow. */
   readonly runEnded: boolean
-  /** How long a finding is kept without data. */
+  /** How long a finding counts without new data. */
   readonly holdMs: number
 }
 
@@ -52,53 +54,53 @@ export function isOpen(life: RuleLife | undefined): life is RuleLife & { phase: 
 }
 
 /**
- * Updates the life of one rule by one answer. Changes `life` in place; `undefined` means ok. The caller compares
- * {@link isOpen} before and after to see an episode open or close, and numbers it.
+ * Applies one answer of a rule to its state. Changes `life` in place; `undefined` stands for ok. The caller compares
+ * {@link isOpen} before and after to notice that an episode opens or closes, and numbers the episode.
  */
 export function stepLife(
   life: RuleLife | undefined,
   rule: string,
   answer: RuleAnswer,
   options: RuleLifeOptions,
-  moment: LifeMoment,
+  step: LifeStep,
 ): RuleLife | undefined {
-  if (answer.kind === 'bad') return worsen(life, rule, answer, options, moment)
-  if (answer.kind === 'fine') return improve(life, options, moment)
-  return onNoData(life, rule, answer, moment)
+  if (answer.kind === 'bad') return handleBad(life, rule, answer, options, step)
+  if (answer.kind === 'fine') return handleFine(life, options, step)
+  return handleNoData(life, rule, answer, step)
 }
 
-/** Suspends the life of a rule while the task is paused or on standby: an open episode stays open and its timers stop. */
+/** Applies a pause or a standby: an open episode stays open, and its timers stop. */
 export function suspendLife(life: RuleLife): RuleLife | undefined {
   if (!isOpen(life)) return undefined
   life.phase = 'firing'
-  life.blindLoop = life.lost ? life.blindLoop : undefined
-  life.dueLoop = undefined
+  life.noDataAwake = life.lost ? life.noDataAwake : undefined
+  life.dueAwake = undefined
   return life
 }
 
-function worsen(
+function handleBad(
   life: RuleLife | undefined,
   rule: string,
   finding: Finding,
   options: RuleLifeOptions,
-  moment: LifeMoment,
+  step: LifeStep,
 ): RuleLife {
-  const bad = life === undefined || life.phase === 'failing' ? begin(rule, finding, moment) : life
-  if (bad === life && bad.phase === 'pending' && moment.runEnded) bad.runs += 1
-  const back = bad.phase === 'clearing' || bad.blindLoop !== undefined
-  if (bad.status !== finding.status || back) bad.phaseLoop = moment.loop
+  const bad = life === undefined || life.phase === 'failing' ? begin(rule, finding, step) : life
+  if (bad === life && bad.phase === 'pending' && step.runEnded) bad.runs += 1
+  const back = bad.phase === 'clearing' || bad.noDataAwake !== undefined
+  if (bad.status !== finding.status || back) bad.phaseAwake = step.awake
   bad.status = finding.status
   bad.value = finding.value
   bad.limit = finding.limit
   bad.reason = finding.reason
-  markSeen(bad)
+  clearNoData(bad)
   if (bad.phase === 'clearing') bad.phase = 'firing'
-  if (bad.phase === 'pending') openIfDue(bad, options, moment)
+  if (bad.phase === 'pending') openIfDue(bad, options, step)
   return bad
 }
 
-function begin(rule: string, finding: Finding, moment: LifeMoment): RuleLife {
-  // A user's rule may return anything; turn it into a valid age.
+function begin(rule: string, finding: Finding, step: LifeStep): RuleLife {
+  // A user's rule may return any number, and an age is not negative.
   const forMs = Math.max(0, finding.forMs ?? 0) || 0
   return {
     rule,
@@ -108,85 +110,85 @@ function begin(rule: string, finding: Finding, moment: LifeMoment): RuleLife {
     value: finding.value,
     limit: finding.limit,
     reason: finding.reason,
-    since: moment.wall - Math.round(forMs),
-    sinceLoop: moment.loop - forMs,
+    since: step.wall - Math.round(forMs),
+    sinceAwake: step.awake - forMs,
     runs: 1,
-    phaseLoop: moment.loop,
-    blindLoop: undefined,
+    phaseAwake: step.awake,
+    noDataAwake: undefined,
     threw: false,
     lost: false,
-    dueLoop: undefined,
+    dueAwake: undefined,
   }
 }
 
-function openIfDue(life: RuleLife, { forMs, runs }: RuleLifeOptions, { wall, loop }: LifeMoment): void {
+function openIfDue(life: RuleLife, { forMs, runs }: RuleLifeOptions, { wall, awake }: LifeStep): void {
   if (life.runs < runs) return // only the end of a run can open it
-  life.dueLoop = life.sinceLoop + forMs
-  if (loop < life.dueLoop) return
+  life.dueAwake = life.sinceAwake + forMs
+  if (awake < life.dueAwake) return
   life.phase = 'firing'
-  life.phaseLoop = loop
-  life.dueLoop = undefined
-  // The wall clock may have been set back meanwhile.
+  life.phaseAwake = awake
+  life.dueAwake = undefined
+  // The wall clock may have been set back in the meantime, and no episode begins in the future.
   life.since = Math.min(life.since, wall)
 }
 
-function improve(
+function handleFine(
   life: RuleLife | undefined,
   options: RuleLifeOptions,
-  moment: LifeMoment,
+  step: LifeStep,
 ): RuleLife | undefined {
   if (!isOpen(life)) return undefined
   if (life.phase === 'firing') {
     life.phase = 'clearing'
-    life.phaseLoop = moment.loop
+    life.phaseAwake = step.awake
     life.runs = 1
-  } else if (moment.runEnded) {
+  } else if (step.runEnded) {
     life.runs += 1
   }
-  markSeen(life)
+  clearNoData(life)
   if (life.runs < options.okRuns) return life // only the end of a run can close it
-  life.dueLoop = life.phaseLoop + options.keepForMs
-  return moment.loop < life.dueLoop ? life : undefined
+  life.dueAwake = life.phaseAwake + options.keepForMs
+  return step.awake < life.dueAwake ? life : undefined
 }
 
-/** Keeps the last status for `holdMs`. After that the rule is unknown. */
-function onNoData(
+/** Keeps the last finding while a rule has no data or throws. After `holdMs`, the finding no longer counts. */
+function handleNoData(
   life: RuleLife | undefined,
   rule: string,
   answer: Exclude<RuleAnswer, { kind: 'fine' | 'bad' }>,
-  moment: LifeMoment,
+  step: LifeStep,
 ): RuleLife | undefined {
   const threw = answer.kind === 'failed'
   if (!isOpen(life)) {
-    if (threw) return life?.phase === 'failing' ? life : fail(rule, answer.reason, moment)
-    return life?.phase === 'pending' && !hasLost(life, moment) ? life : undefined
+    if (threw) return life?.phase === 'failing' ? life : fail(rule, answer.reason, step)
+    return life?.phase === 'pending' && !hasLost(life, step) ? life : undefined
   }
-  // The recovery timer restarts: fine samples must follow each other without a gap.
+  // The fine samples must be consecutive, so the clearing starts again.
   life.phase = 'firing'
   life.threw = threw
-  life.lost = hasLost(life, moment)
+  life.lost = hasLost(life, step)
   return life
 }
 
-function hasLost(life: RuleLife, { loop, holdMs }: LifeMoment): boolean {
-  life.blindLoop ??= loop
-  life.dueLoop = life.blindLoop + holdMs
-  if (loop < life.dueLoop) return false
-  life.dueLoop = undefined
+function hasLost(life: RuleLife, { awake, holdMs }: LifeStep): boolean {
+  life.noDataAwake ??= awake
+  life.dueAwake = life.noDataAwake + holdMs
+  if (awake < life.dueAwake) return false
+  life.dueAwake = undefined
   return true
 }
 
-function fail(rule: string, reason: string | undefined, moment: LifeMoment): RuleLife {
+function fail(rule: string, reason: string | undefined, step: LifeStep): RuleLife {
   const text = reason ?? 'the rule threw'
-  const life = begin(rule, { status: 'degraded', value: 0, limit: 0, reason: text }, moment)
+  const life = begin(rule, { status: 'degraded', value: 0, limit: 0, reason: text }, step)
   life.phase = 'failing'
   life.threw = true
   return life
 }
 
-function markSeen(life: RuleLife): void {
-  life.blindLoop = undefined
+function clearNoData(life: RuleLife): void {
+  life.noDataAwake = undefined
   life.threw = false
   life.lost = false
-  life.dueLoop = undefined
+  life.dueAwake = undefined
 }

@@ -3,19 +3,19 @@ import { type Duration, toMs } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
 import type { HealthRule, RuleLifeOptions } from './rule.ts'
 
-/** The options that every rule has. */
+/** Options that all rules share. */
 export interface RuleOptions {
-  /** Unique among the rules of a task. Needed only for two rules of the same kind. @defaultValue the kind, for instance `'stale'` */
+  /** Must be unique among the rules of a task, so set it if a task has two rules of a kind. @defaultValue the kind, for example `'stale'` */
   readonly name?: string | undefined
-  /** The rule opens once it has been bad for this long. @defaultValue `0` */
+  /** The rule fires once it has found the problem for this long. @defaultValue `0` */
   readonly for?: Duration | undefined
-  /** The rule opens once this many runs in a row ended while it was bad, including the first bad one. @defaultValue `1` */
+  /** The rule fires once this many consecutive runs ended with the problem, including the first one. @defaultValue `1` */
   readonly runs?: number | undefined
-  /** The rule closes once it has been fine for this long. @defaultValue `0` */
+  /** The rule clears once it has found no problem for this long. @defaultValue `0` */
   readonly keepFor?: Duration | undefined
-  /** The rule closes once this many runs in a row ended while it was fine, including the first fine one. @defaultValue `1` */
+  /** The rule clears once this many consecutive runs ended without the problem, including the first one. @defaultValue `1` */
   readonly okRuns?: number | undefined
-  /** Whether the rule requests a restart of the task when it opens. @defaultValue `false` */
+  /** Whether the rule asks for a restart of the task when it fires. @defaultValue `false` */
   readonly restarts?: boolean | undefined
 }
 
@@ -27,10 +27,11 @@ const nameGrammar = /^[a-z0-9][a-z0-9._-]{0,39}$/i
 type Common = Pick<HealthRule, 'name' | 'life' | 'restarts'>
 
 /**
- * Resolves the common options and refuses keys that are neither common nor in `keys`.
+ * Reads the common options.
  *
- * @param kind - the default name of the rule
- * @throws {@link InvalidOptionError} for the first invalid key or value.
+ * @param kind - the name of the rule if the options have none
+ * @param keys - the names of the other options of the rule
+ * @throws {@link InvalidOptionError} for the first unknown key or invalid value.
  */
 export function commonOf(kind: string, options: RuleOptions, keys: readonly string[]): Common {
   checkKeys(kind, options, [...keys, ...commonKeys])
@@ -70,13 +71,13 @@ export function countOrNever(option: string, value: unknown): number {
   throw new InvalidOptionError(option, 'a whole number from 1, or Infinity for never', value)
 }
 
-/** The limits of a rule. `Infinity` disables a level. */
+/** The limits for degraded and unhealthy. `Infinity` disables a level. */
 export interface Levels {
   readonly degraded: number
   readonly unhealthy: number
 }
 
-/** @throws {@link InvalidOptionError} if the limit for unhealthy is lower than that for degraded. */
+/** @throws {@link InvalidOptionError} if `degraded` is higher than `unhealthy`. */
 export function inOrder(kind: string, levels: Levels): Levels {
   if (levels.degraded <= levels.unhealthy) return levels
   throw new InvalidOptionError(

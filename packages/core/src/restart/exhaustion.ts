@@ -1,7 +1,7 @@
 import { formatMs } from '../base/duration.ts'
 import type { ExhaustionMode, GiveUpMode, ResolvedRestart } from './policy.ts'
 
-/** What one way to handle an exhausted restart budget means to everybody who treats the ways differently. */
+/** The properties of one way to handle an exhausted restart budget. */
 interface Exhaustion<State extends string> {
   /** The state of the task afterwards. */
   readonly state: State

@@ -42,7 +42,7 @@ const entries: Readonly<Record<(typeof policies)[number], SpanEntry>> = {
   skip: 'later',
 }
 
-/** Distances between slots are measured from here, so that they depend on the expression alone: local midnight, 1 January 2024. */
+/** Local midnight, 1 January 2024. Distances between slots are measured from here, so that they depend only on the expression. */
 const referenceMs = 1_704_067_200_000
 const countedDistances = 10
 
@@ -86,7 +86,7 @@ function parse(expression: unknown): CronPattern {
   }
 }
 
-/** The expression, with a nickname such as `@daily` spelt out. */
+/** Returns the expression, with a nickname such as `@daily` replaced by its fields. */
 function textOf(pattern: CronPattern): string {
   return pattern.pattern.trim().replace(/\s+/g, ' ')
 }
@@ -126,7 +126,8 @@ function bitsOf(matches: readonly number[]): number {
 }
 
 /**
- * Measured on the local calendar, which has no clock changes. `undefined` if the expression matches only once in 50 years.
+ * Returns the shortest distance between slots, without clock changes; `undefined` if the expression matches only once in
+ * 50 years.
  *
  * @throws {@link InvalidOptionError} if it never matches.
  */

@@ -40,7 +40,7 @@ const longestMs = 36_525 * 86_400_000
 const epochFromMs = 600_000
 
 /**
- * A fixed rate: slot n is anchor + n · period, however long runs take and however late timers fire. It does not drift.
+ * A fixed rate: slot n is anchor + n · period. It does not drift, even if runs take long or timers fire late.
  *
  * @param period - from 1 ms to 36,525 days
  * @throws {@link InvalidOptionError} for the first invalid option.

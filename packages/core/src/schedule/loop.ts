@@ -12,7 +12,7 @@ export interface LoopOptions {
 const info = scheduleInfo('loop', 'loop')
 
 /**
- * A run that is meant to last: it starts at once and is restarted by the task's restart policy when it ends.
+ * A run that is meant to last. It starts immediately, and the restart policy of the task decides what follows its end.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */

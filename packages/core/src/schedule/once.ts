@@ -15,13 +15,13 @@ export interface OnceCommon {
   readonly keep?: boolean | undefined
 }
 
-/** A run this long after the start. */
+/** One run, this long after the start. */
 export interface OnceAfter extends OnceCommon {
   readonly after: Duration
   readonly at?: undefined
 }
 
-/** A run at an instant: a Date, milliseconds since 1970, or an ISO text with `Z` or an offset. A past one runs at the start. */
+/** One run at an instant: a Date, milliseconds since 1970, or an ISO text with `Z` or an offset. A past instant runs at the start. */
 export interface OnceAt extends OnceCommon {
   readonly at: Date | string | number
   readonly after?: undefined
@@ -32,7 +32,7 @@ const lastMs = 8.64e15
 const isoPattern = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/
 
 /**
- * One run. It happens however late it is.
+ * One run. It is never skipped for being late.
  *
  * @throws {@link InvalidOptionError} unless exactly one of `after` and `at` is given and valid.
  */

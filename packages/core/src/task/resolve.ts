@@ -194,7 +194,7 @@ function withoutFunction(policy: ResolvedRestart): ResolvedRestart {
 
 const noRestart = resolveRestart('never')
 
-/** The most live runs. Calls of an instrumented function can't be held back. */
+/** Returns the limit of live runs. Calls of an instrumented function can't be delayed, so they have none. */
 const limits: Readonly<Record<ScheduleInfo['startedBy'], (ofOverlap: number, max: number) => number>> = {
   supervisor: Math.min,
   trigger: Math.min,

@@ -23,7 +23,7 @@ export interface TestedRun {
   /** How long after its slot the run starts. @defaultValue `0` */
   readonly lateness?: Duration | undefined
   /** How long the run blocks the event loop. @defaultValue `0` */
-  readonly held?: Duration | undefined
+  readonly blocked?: Duration | undefined
   /** The interval of its beats. @defaultValue never */
   readonly beatEvery?: Duration | undefined
   /** The number of equal runs. @defaultValue `1` */
@@ -60,7 +60,7 @@ export interface RuleTestResult {
   /** The health at each instant of `expect`. */
   readonly verdicts: readonly { readonly at: number; readonly health: TaskHealth }[]
   /** Everything that was reported, in order. */
-  readonly told: readonly { readonly at: number; readonly effect: HealthEffect }[]
+  readonly effects: readonly { readonly at: number; readonly effect: HealthEffect }[]
 }
 
 /**
@@ -97,7 +97,7 @@ export function testRules(test: RuleTest): RuleTestResult {
       compare(at, expected, health)
       return { at, health }
     }),
-    told: trial.told,
+    effects: trial.effects,
   }
 }
 
@@ -124,18 +124,18 @@ function runsOf(runs: readonly TestedRun[], task: TaskInfo): readonly FactsRun[]
   return all.sort((a, b) => a.startAt - b.startAt)
 }
 
-const runKeys = ['at', 'outcome', 'took', 'lateness', 'held', 'beatEvery', 'times', 'every']
+const runKeys = ['at', 'outcome', 'took', 'lateness', 'blocked', 'beatEvery', 'times', 'every']
 
 function repeat(option: string, run: TestedRun, periodMs: number | undefined): readonly FactsRun[] {
   checkKeys(option, run, runKeys)
-  const { outcome = 'succeeded', took = 0, lateness = 0, held = 0, beatEvery = 0, times = 1 } = run
+  const { outcome = 'succeeded', took = 0, lateness = 0, blocked = 0, beatEvery = 0, times = 1 } = run
   const at = toMs(`${option}.at`, run.at)
   const tookMs = toMs(`${option}.took`, took, { max: Number.POSITIVE_INFINITY })
   const everyMs = toMs(`${option}.every`, run.every ?? periodMs ?? 60_000, { min: 1 })
   const alike = {
     outcome: oneOf(`${option}.outcome`, outcome, outcomes),
     latenessMs: toMs(`${option}.lateness`, lateness),
-    heldMs: toMs(`${option}.held`, held),
+    blockedMs: toMs(`${option}.blocked`, blocked),
     beatEveryMs: toMs(`${option}.beatEvery`, beatEvery),
   }
   const count = wholeNumber(`${option}.times`, times, 1, 1_000_000)

@@ -77,7 +77,7 @@ export class VirtualClock implements Clock {
 
   timer(callback: () => void, delayMs: number, _ref?: boolean): ClockTimer {
     const wakeAt = this.#mono + Math.max(0, delayMs)
-    const sleeper: Sleeper = { callback, wakeAt, order: this.#order, place: -1 }
+    const sleeper: Sleeper = { callback, wakeAt, order: this.#order, heapIndex: -1 }
     this.#order += 1
     this.#sleepers.add(sleeper)
     return { cancel: () => this.#sleepers.remove(sleeper), setRef: () => {} }
@@ -175,7 +175,7 @@ export class VirtualClock implements Clock {
    * block.
    */
   block(time: Duration): void {
-    const ms = toMs('stall', time)
+    const ms = toMs('block', time)
     const sinceMono = this.#mono
     this.#moveTo(sinceMono + ms)
     const last = this.#pendingBlocks.at(-1)

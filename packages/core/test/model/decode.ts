@@ -119,13 +119,13 @@ function readHealth(reading: Reading): HealthState {
         limit: 1,
         reason: 'bad',
         since: epoch,
-        sinceLoop: epoch,
+        sinceAwake: epoch,
         runs: 1,
-        phaseLoop: epoch,
-        blindLoop: undefined,
+        phaseAwake: epoch,
+        noDataAwake: undefined,
         threw: (flags & 1) !== 0,
         lost: (flags & 2) !== 0,
-        dueLoop: undefined,
+        dueAwake: undefined,
       },
     ]
   }

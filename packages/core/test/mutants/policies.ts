@@ -54,7 +54,7 @@ export const policyMutants: readonly Mutant[] = [
   {
     name: 'a dependency is promoted only one step',
     file: 'shutdown/plan.ts',
-    from: '      pending.push(needed) // what it depends on in turn moves along\n',
+    from: '      pending.push(needed) // its own dependencies are promoted too\n',
     to: '',
     tests: ['src/shutdown', 'test/stop.test.ts'],
   },
@@ -75,14 +75,14 @@ export const policyMutants: readonly Mutant[] = [
   {
     name: 'an episode opens a millisecond late',
     file: 'health/life.ts',
-    from: 'if (loop < life.dueLoop) return\n  life.phase',
-    to: 'if (loop <= life.dueLoop) return\n  life.phase',
+    from: 'if (awake < life.dueAwake) return\n  life.phase',
+    to: 'if (awake <= life.dueAwake) return\n  life.phase',
     tests: ['src/health'],
   },
   {
     name: 'silence closes an episode',
     file: 'health/life.ts',
-    from: "  // The recovery timer restarts: fine samples must follow each other without a gap.\n  life.phase = 'firing'",
+    from: "  // The fine samples must be consecutive, so the clearing starts again.\n  life.phase = 'firing'",
     to: '  return undefined',
     tests: ['src/health'],
   },
@@ -152,8 +152,8 @@ export const policyMutants: readonly Mutant[] = [
   {
     name: 'a time in the fold runs twice',
     file: 'schedule/cron-slots.ts',
-    from: "this.#record === 'continue' ? previousMs : Math.max(previousMs, offsetMs)",
-    to: "this.#record === 'continue' ? previousMs : offsetMs",
+    from: "this.#entry === 'continue' ? previousMs : Math.max(previousMs, offsetMs)",
+    to: "this.#entry === 'continue' ? previousMs : offsetMs",
     tests: ['src/schedule'],
   },
   {

@@ -23,9 +23,9 @@ export type RecordException = (span: Span, error: Error, eventName: string, sour
 
 /** Returns the signal that the environment selects, with the values of the semantic conventions. */
 export function exceptionSignal(env: NodeJS.ProcessEnv): ExceptionSignal {
-  const wanted = (env['OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN'] ?? '').split(',').map((word) => word.trim())
-  if (wanted.includes('logs/dup')) return 'both'
-  return wanted.includes('logs') ? 'log' : 'span'
+  const signals = (env['OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN'] ?? '').split(',').map((word) => word.trim())
+  if (signals.includes('logs/dup')) return 'both'
+  return signals.includes('logs') ? 'log' : 'span'
 }
 
 export function exceptionRecorder(signal: ExceptionSignal): RecordException {

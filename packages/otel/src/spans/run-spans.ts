@@ -107,11 +107,11 @@ export class RunSpans {
   }
 
   #isUntraced(scope: RunScope): boolean {
-    const wanted = scope.task.trace
-    if (wanted === 'off' || this.#untraced?.(scope.task, scope) === true) return true
-    if (typeof wanted !== 'object' || isAlwaysSampled(scope, this.#factory.healthOf(scope.task.name)))
+    const option = scope.task.trace
+    if (option === 'off' || this.#untraced?.(scope.task, scope) === true) return true
+    if (typeof option !== 'object' || isAlwaysSampled(scope, this.#factory.healthOf(scope.task.name)))
       return false
-    return Math.random() >= wanted.ratio
+    return Math.random() >= option.ratio
   }
 }
 

@@ -54,8 +54,8 @@ export const health: readonly Explanation[] = [
   },
   {
     file: 'health/flap.ts',
-    from: 'return flap.atLoop + halfLifeMs * Math.log2(flap.penalty / endsAt)',
-    to: ['return flap.atLoop + halfLifeMs * Math.log2(flap.penalty * endsAt)'],
+    from: 'return flap.atAwake + halfLifeMs * Math.log2(flap.penalty / endsAt)',
+    to: ['return flap.atAwake + halfLifeMs * Math.log2(flap.penalty * endsAt)'],
     why: '`endsAt` is 1',
   },
   {
