@@ -1,4 +1,4 @@
-import { healthStatuses, priorities, scopes } from '@runwell/core'
+import { healthStatuses, priorities, scheduleKinds, scopes } from '@runwell/core'
 import { attr } from '../base/attribute-keys.ts'
 import { statusStates } from '../base/results.ts'
 import type { Metric } from './metric.ts'
@@ -88,10 +88,7 @@ export const healthTable = [
       { key: attr.taskCategory },
       { key: attr.taskPriority, values: priorities },
       { key: attr.taskScope, values: scopes },
-      {
-        key: attr.taskScheduleKind,
-        values: ['every', 'delay', 'cron', 'loop', 'once', 'manual', 'call', 'spawn'],
-      },
+      { key: attr.taskScheduleKind, values: scheduleKinds },
       { key: attr.taskRunbook, note: 'if the task has one' },
     ],
     when: '1 while registered, then 0.',
