@@ -11,7 +11,7 @@ export const supervisorTable = [
   {
     name: 'runwell.supervisor.up',
     instrument: 'up-down counter',
-    unit: '1',
+    unit: '{supervisor}',
     description: 'The supervisor has started and has not stopped.',
     of: 'supervisor',
     attributes: [],
@@ -20,7 +20,7 @@ export const supervisorTable = [
   {
     name: 'runwell.supervisor.live',
     instrument: 'up-down counter',
-    unit: '1',
+    unit: '{supervisor}',
     description: 'The process is live, as of the last tick of the monitor.',
     of: 'supervisor',
     attributes: [],
@@ -29,7 +29,7 @@ export const supervisorTable = [
   {
     name: 'runwell.supervisor.ready',
     instrument: 'up-down counter',
-    unit: '1',
+    unit: '{supervisor}',
     description: 'The process is ready, as of the last tick of the monitor; 0 from the moment that it stops.',
     of: 'supervisor',
     attributes: [],
@@ -38,7 +38,7 @@ export const supervisorTable = [
   {
     name: 'runwell.supervisor.health',
     instrument: 'up-down counter',
-    unit: '1',
+    unit: '{supervisor}',
     description: 'The health of the process, as of the last tick of the monitor: 1 for its health.',
     of: 'supervisor',
     attributes: [{ key: attr.supervisorHealth, values: healthStatuses }],
@@ -85,7 +85,7 @@ export const supervisorTable = [
   {
     name: 'runwell.build_info',
     instrument: 'up-down counter',
-    unit: '1',
+    unit: '{supervisor}',
     description: 'Which versions run: always 1.',
     of: 'supervisor',
     attributes: [{ key: attr.buildVersion }, { key: attr.buildNode }],
