@@ -134,7 +134,7 @@ function panels(ask: ReturnType<typeof asker>, by: string, name: string) {
       `histogram_quantile(0.95, sum by (${by}, le) (rate(${ask('runwell.task.schedule.lag')}[$__rate_interval])))`,
       's',
     ),
-    line('Restarts in 15 minutes', `sum by (${by}) (increase(${ask('runwell.task.restarts')}[15m]))`),
+    line('Restarts in 15 minutes', `round(sum by (${by}) (increase(${ask('runwell.task.restarts')}[15m])))`),
     line('Runs in flight', `sum by (${by}) (${ask('runwell.task.run.active')})`),
     line(
       'Share of time that the event loop was held',

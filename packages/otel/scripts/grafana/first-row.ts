@@ -60,7 +60,7 @@ export function atOneLook(ask: MetricQuery, links: readonly Link[]): Builder<Pan
     }),
     table({
       title: 'Last errors, within an hour: click for trace and log',
-      expr: `topk(5, sum by (error_type) (increase(${ask('runwell.task.errors')}[1h])) > 0)`,
+      expr: `topk(5, round(sum by (error_type) (increase(${ask('runwell.task.errors')}[1h]))) > 0)`,
       legend: 'errors',
       unit: 'short',
       links,

@@ -42,7 +42,9 @@ export function failureAlerts(words: Vocabulary): AlertRule[] {
       summary: 'restarted more than 5 times in 15 minutes',
       description: '{{ $value | humanize }} restarts in 15 minutes, those by hand left out.',
       ...both(
-        (by) => `sum by (${by}) (increase(${restarts}{${label('restartReason')}!="manual"}[15m])) > 5.5`,
+        // Rounded, since increase() extrapolates to fractions, and the description shows the value.
+        (by) =>
+          `round(sum by (${by}) (increase(${restarts}{${label('restartReason')}!="manual"}[15m]))) > 5.5`,
       ),
     }),
     ...taskRules({
