@@ -37,6 +37,11 @@ export class Series {
     this.#base = base
   }
 
+  /** Whether any point was ever emitted. */
+  get hasPoints(): boolean {
+    return this.#points.size > 0
+  }
+
   /** Emits a counter, whose `value` never falls. */
   counter(sink: Sink, name: ObservedName, value: number, key?: string, word?: string): void {
     this.#see(sink, true, name, value, key, word)
