@@ -8,7 +8,7 @@ export const healthTable = [
   {
     name: 'runwell.task.status',
     instrument: 'up-down counter',
-    unit: '1',
+    unit: '{task}',
     description: 'State of the task: 1 for its current state.',
     of: 'task',
     attributes: [{ key: attr.taskState, values: statusStates }],
@@ -26,7 +26,7 @@ export const healthTable = [
   {
     name: 'runwell.task.health',
     instrument: 'up-down counter',
-    unit: '1',
+    unit: '{task}',
     description: 'Health of the task: 1 for its current health.',
     of: 'task',
     attributes: [{ key: attr.healthState, values: healthStatuses }],
@@ -44,7 +44,7 @@ export const healthTable = [
   {
     name: 'runwell.task.rule.firing',
     instrument: 'up-down counter',
-    unit: '1',
+    unit: '{rule}',
     description: 'Whether a health rule is firing: 1 while its episode is open.',
     of: 'task',
     attributes: [{ key: attr.rule, note: 'names of rules' }],
@@ -71,7 +71,7 @@ export const healthTable = [
   {
     name: 'runwell.task.registered',
     instrument: 'up-down counter',
-    unit: '1',
+    unit: '{task}',
     description: 'Whether the task is registered in this process.',
     of: 'task',
     attributes: [],
@@ -80,7 +80,7 @@ export const healthTable = [
   {
     name: 'runwell.task.info',
     instrument: 'up-down counter',
-    unit: '1',
+    unit: '{task}',
     description: 'Attributes of the task: always 1, for joins by its name.',
     of: 'task',
     attributes: [

@@ -2,6 +2,7 @@ import type { Context, HrTime, Span } from '@opentelemetry/api'
 import type { EventOf, NextRun, RunResult, RunScope } from '@runwell/core'
 import { attr } from '../base/attribute-keys.ts'
 import { errorType } from '../base/results.ts'
+import { toSeconds } from '../base/seconds.ts'
 import { truncate } from '../base/truncate.ts'
 import type { OtelObserverOptions } from '../options/observer-options.ts'
 import { activeContext, inContext } from '../sdk/api-registry.ts'
@@ -57,7 +58,7 @@ export class RunSpans {
   retried(event: EventOf<'run.retried'>): void {
     const attributes = {
       [attr.runAttempt]: event.attempt,
-      [attr.runRetryDelay]: event.delayMs / 1000,
+      [attr.runRetryDelay]: toSeconds(event.delayMs),
       'exception.type': errorType(event.error, 'failure'),
       'exception.message': truncate(event.error?.message ?? '', 1_024),
     }
