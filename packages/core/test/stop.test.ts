@@ -253,6 +253,7 @@ describe('stop', () => {
         priority: 'high',
         runId: active?.runId,
         ageMs: 35_000,
+        endedLate: false,
         lastBeat: { agoMs: 25_000, note: 'page 3' },
       },
     ])

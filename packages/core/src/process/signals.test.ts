@@ -167,7 +167,15 @@ describe('an escalation', () => {
 describe('reportLine', () => {
   it('names the abandoned runs and the escalated tasks', () => {
     const abandoned = [
-      { task: 'a', owner: 'app', priority: 'low', runId: 'x-1', ageMs: 90_000, lastBeat: undefined } as const,
+      {
+        task: 'a',
+        owner: 'app',
+        priority: 'low',
+        runId: 'x-1',
+        ageMs: 90_000,
+        endedLate: false,
+        lastBeat: undefined,
+      } as const,
     ]
 
     expect(reportLine({ ...report, abandoned, escalated: ['gateway'], exitCode: 1 })).toBe(

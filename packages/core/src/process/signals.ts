@@ -188,7 +188,9 @@ function planLine(plan: Plan, reason: string, deadlineMs: number): string {
 export function reportLine(report: ShutdownReport): string {
   const { tookMs, abandoned, escalated, exitCode } = report
   const parts = [`Stopped in ${formatMs(tookMs)}`]
-  const names = abandoned.map((run) => `${run.task} (run ${run.runId}, ${formatMs(run.ageMs)} old)`)
+  const names = abandoned.map(({ task, runId, ageMs, endedLate }) => {
+    return `${task} (run ${runId}, ${formatMs(ageMs)} old${endedLate ? ', ended late' : ''})`
+  })
   parts.push(names.length === 0 ? 'nothing abandoned' : `abandoned: ${names.join(', ')}`)
   if (escalated.length > 0) parts.push(`escalated: ${escalated.join(', ')}`)
   return `${parts.join('; ')}; exit code ${exitCode}`
