@@ -33,7 +33,7 @@ describe('check', () => {
     [trueOrFalse, [true, false], [1, 'true', null, undefined], 'true or false'],
     [aFunction, [() => {}, Date], [{}, 'f', undefined], 'a function'],
     [anObject, [{}, new Map()], [null, [], 'x', () => {}], 'an object'],
-    [aText, ['x', 'x'.repeat(9_999)], ['', '  ', 5, undefined], 'a non-empty text'],
+    [aText, ['x', 'x'.repeat(9_999)], ['', '  ', 5, undefined], 'a non-empty string'],
     [textUpTo(3), ['abc'], ['abcd', ' ', 5], 'a text of 1 to 3 characters'],
     [wholeNumber(2, 4), [2, 4], [1, 5, 2.5, '3', Number.NaN], 'a whole number from 2 to 4'],
     [numberFrom(1), [1, 1.5, Number.POSITIVE_INFINITY], [0.9, '2', Number.NaN], 'a number from 1'],

@@ -26,9 +26,9 @@ export const anObject = takes<object>(
   'an object',
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 )
-/** A text that is not blank, of any length. */
+/** A string that is not blank, of any length. */
 export const aText = takes<string>(
-  'a non-empty text',
+  'a non-empty string',
   (value) => typeof value === 'string' && value.trim() !== '',
 )
 

@@ -4,8 +4,8 @@ import type { ProbeVerdict } from './readiness.ts'
 
 /** What {@link probeHandler} needs of a supervisor. */
 export interface ProbedSupervisor {
-  live(): ProbeVerdict
-  ready(): ProbeVerdict
+  live(): { readonly ok: boolean; readonly reasons: readonly string[] }
+  ready(): { readonly ok: boolean; readonly reasons: readonly string[] }
   readonly startedAt: number | undefined
 }
 
