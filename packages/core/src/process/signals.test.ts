@@ -90,7 +90,7 @@ describe('handleSignals', () => {
 
   it('rejects invalid stop options when it is installed, not at the signal', () => {
     const cases: readonly [object, string][] = [
-      [{ deadlin: '5s' }, "got 'deadlin'"],
+      [{ deadlin: '5s' }, "Unknown option 'deadlin' of `handleSignals`. Did you mean 'deadline'?"],
       [{ deadline: '5' }, 'Expected `deadline` to be'],
       [{ signals: ['TERM'] }, 'Expected `signals` to be'],
       [{ signals: 'SIGTERM' }, 'Expected `signals` to be'],

@@ -1,10 +1,10 @@
-import { checkKeys, optionalBoolean, optionalFunction, text } from '../base/check.ts'
 import { deferred } from '../base/deferred.ts'
-import { formatMs, toMs } from '../base/duration.ts'
+import { durationFrom, formatMs, msOf } from '../base/duration.ts'
 import { toError } from '../base/errors.ts'
 import type { Expiry } from '../base/expiry.ts'
 import { expiresIn } from '../base/expiry.ts'
 import type { Now } from '../base/now.ts'
+import { aFunction, checkOptions, type OptionTable, textUpTo, trueOrFalse } from '../base/options.ts'
 import { priorities } from '../base/words.ts'
 import type { Effect } from '../kernel/effect.ts'
 import type { ConsoleWarnings } from '../observe/console-warnings.ts'
@@ -19,7 +19,15 @@ import type { TaskRecord } from './task-record.ts'
 const reserveMs = 3_000
 const flushMs = 2_000
 
-const stopKeys = ['deadline', 'classGrace', 'drain', 'drainDelay', 'before', 'reason']
+const withinADay = durationFrom(0, 86_400_000)
+export const stopOptions: OptionTable<StopOptions> = {
+  deadline: withinADay,
+  classGrace: withinADay,
+  drain: trueOrFalse,
+  drainDelay: withinADay,
+  before: aFunction,
+  reason: textUpTo(200),
+}
 
 interface Plan {
   readonly reason: string
@@ -32,15 +40,16 @@ interface Plan {
 
 /** @throws InvalidOptionError */
 export function resolveStop(options: StopOptions, defaultDeadline: number): Plan {
-  checkKeys('stop', options, stopKeys)
-  const { deadline = defaultDeadline, classGrace = 10_000, drainDelay = 0, reason = 'stop' } = options
+  checkOptions('stop', options, stopOptions, '')
+  const { deadline = defaultDeadline, classGrace = 10_000, drainDelay = 0 } = options
+  const { reason = 'stop', drain = false, before } = options
   return {
-    reason: text('reason', reason),
-    deadlineMs: toMs('deadline', deadline, { max: 86_400_000 }),
-    classGraceMs: toMs('classGrace', classGrace, { max: 86_400_000 }),
-    drain: optionalBoolean('drain', options.drain) ?? false,
-    drainDelayMs: toMs('drainDelay', drainDelay, { max: 86_400_000 }),
-    before: optionalFunction('before', options.before),
+    reason,
+    deadlineMs: msOf(deadline),
+    classGraceMs: msOf(classGrace),
+    drain,
+    drainDelayMs: msOf(drainDelay),
+    before,
   }
 }
 

@@ -1,4 +1,5 @@
-import { type Priority, priorities } from '@runwell/core'
+import type { Priority } from '@runwell/core'
+import { priorities } from '@runwell/core/adapter'
 import { attr } from '../../src/base/attribute-keys.ts'
 import type { Metric } from '../../src/metrics/metric.ts'
 import { type MetricName, metricTable } from '../../src/metrics/table.ts'

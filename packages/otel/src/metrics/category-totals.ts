@@ -1,4 +1,5 @@
-import { outcomes, restartCauses, type TaskView } from '@runwell/core'
+import type { TaskView } from '@runwell/core'
+import { outcomes, restartCauses } from '@runwell/core/adapter'
 import { attr } from '../base/attribute-keys.ts'
 import { resultOf } from '../base/results.ts'
 import { Series, type Sink } from './series.ts'

@@ -1,4 +1,4 @@
-import type { CounterName } from '@runwell/core'
+import type { CounterName } from '@runwell/core/adapter'
 
 /** The definition of one metric, from which its instrument, documentation and queries are generated. */
 export interface Metric {

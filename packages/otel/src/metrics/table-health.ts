@@ -1,4 +1,4 @@
-import { healthStatuses, priorities, scheduleKinds, scopes } from '@runwell/core'
+import { healthStatuses, priorities, scheduleKinds, scopes } from '@runwell/core/adapter'
 import { attr } from '../base/attribute-keys.ts'
 import { statusStates } from '../base/results.ts'
 import type { Metric } from './metric.ts'

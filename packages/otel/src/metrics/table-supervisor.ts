@@ -1,4 +1,4 @@
-import { healthStatuses } from '@runwell/core'
+import { healthStatuses } from '@runwell/core/adapter'
 import { attr } from '../base/attribute-keys.ts'
 import { statusStates } from '../base/results.ts'
 import type { Metric } from './metric.ts'
