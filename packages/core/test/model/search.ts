@@ -4,8 +4,8 @@ import { decode } from './decode.ts'
 import { encode } from './encode.ts'
 import { movesOf } from './moves.ts'
 import { perform } from './perform.ts'
-import { Visited } from './visited.ts'
 import { Violation } from './violation.ts'
+import { Visited } from './visited.ts'
 import { newWorld } from './world.ts'
 
 /** A violation that a search found. */
