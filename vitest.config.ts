@@ -18,7 +18,7 @@ const alone = [
   'packages/core/test/process.test.ts',
   'packages/otel/test/{start-telemetry,two-processes}.test.ts',
   'packages/sentry/test/{with-opentelemetry,shutdown}.test.ts',
-  'scripts/docs.test.ts',
+  'scripts/gate/docs.test.ts',
   // Sentry has one client for the whole process, and patches what it finds there.
   'examples/service/receivers/sentry-receiver.test.ts',
   'packages/sentry/test/*.test.ts',

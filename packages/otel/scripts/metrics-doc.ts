@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import type { Metric, MetricAttribute } from '../src/metrics/metric.ts'
 import { metricTable } from '../src/metrics/table.ts'
+import { prometheusName, spellings } from './prometheus/vocabulary.ts'
 
 /** Path of the page. */
 export const metricsPage = new URL('../../../docs/metrics.md', import.meta.url)
@@ -96,11 +97,8 @@ function row(metric: Metric): string {
 }
 
 /** Returns the names in Prometheus, by OTLP and by the JavaScript exporter; one name if they are equal. */
-export function prometheusNames({ name, unit, instrument }: Metric): string[] {
-  const base = name.replaceAll('.', '_')
-  const total = instrument === 'counter' ? '_total' : ''
-  const byOtlp = `${base}${unit === 's' ? '_seconds' : ''}${total}`
-  return [...new Set([byOtlp, `${base}${total}`])]
+export function prometheusNames(metric: Metric): string[] {
+  return [...new Set(spellings.map((spelling) => prometheusName(metric, spelling)))]
 }
 
 function attributes(): string {

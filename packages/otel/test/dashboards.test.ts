@@ -13,6 +13,7 @@ interface Panel {
   readonly title: string
   readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number }
   readonly options?: { readonly content?: string }
+  readonly targets?: readonly { readonly expr: string }[]
   readonly fieldConfig?: { readonly defaults: { readonly links?: readonly Link[] } }
 }
 
@@ -49,6 +50,16 @@ function asked(link: Link | undefined) {
 
 const linksOf = (board: Board, title: string): readonly Link[] =>
   board.panels.find((panel) => panel.title.startsWith(title))?.fieldConfig?.defaults.links ?? []
+
+it('shows whole numbers of errors and restarts, although increase() returns fractions', () => {
+  const counts = [fleet, task].flatMap(({ panels }) =>
+    panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr)),
+  )
+  const increases = counts.filter((expr) => expr.includes('increase(') && !expr.includes('_bucket'))
+
+  expect(increases).toHaveLength(3)
+  expect(increases.filter((expr) => !/^(topk\(5, )?round\(/.test(expr))).toEqual([])
+})
 
 describe('the first rows of the task dashboard', () => {
   it('are two full rows', () => {

@@ -23,6 +23,7 @@ const left = {
   runId: 'x-1',
   ageMs: 1,
   lastBeat: undefined,
+  endedLate: false,
 } as const
 
 type Sample = { [Type in SupervisorEventType]: readonly [SupervisorEvents[Type], LogLevel, string] }

@@ -1,4 +1,5 @@
 import { InvalidOptionError, toError } from '../base/errors.ts'
+import { anObject, check, takes } from '../base/options.ts'
 import type { ConsoleWarnings } from '../observe/console-warnings.ts'
 import type { TaskOptions } from '../task/options.ts'
 import type { RunContext } from '../task/run-context.ts'
@@ -52,6 +53,7 @@ export class OwnerScope implements Owner {
   }
 
   register<Input = unknown>(options: Omit<TaskOptions<Input>, 'owner'>): Task<Input> {
+    check('task', options, anObject)
     return this.#host.register({ ...options, owner: this.name })
   }
 
@@ -60,6 +62,7 @@ export class OwnerScope implements Owner {
     run: (context: RunContext) => Result | Promise<Result>,
     options: Omit<SpawnOptions, 'owner'> = {},
   ): SpawnHandle<Result> {
+    check('spawn', options, anObject)
     return this.#host.spawn(name, run, { ...options, owner: this.name })
   }
 
@@ -88,6 +91,11 @@ export interface Discovery {
   readonly failed: readonly { readonly owner: string; readonly error: Error }[]
 }
 
+const theOwners = takes<object>(
+  'an object or a Map from owners to their task providers',
+  (value) => typeof value === 'object' && value !== null,
+)
+
 /**
  * Registers the tasks that owners provide. If a provider throws or a task is invalid, this is reported, and the remaining tasks
  * and owners are still registered.
@@ -97,6 +105,7 @@ export function discover(
   register: (options: TaskOptions) => Task,
   warnings: ConsoleWarnings,
 ): Discovery {
+  check('owners', owners, theOwners)
   const registered: Task[] = []
   const failed: { owner: string; error: Error }[] = []
   const attempt = (owner: string, work: () => void): void => {

@@ -3,7 +3,7 @@ import type { TaskInfo } from '../base/task-info.ts'
 import type { LateCause, Outcome, TaskState } from '../base/words.ts'
 
 /**
- * What a health rule may read about one task. Valid only during the call. Ages are milliseconds of awake time: monotonic
+ * What a health rule can read about one task. Valid only during the call. Ages are milliseconds of awake time: monotonic
  * time without blocks of the event loop and suspends. So a blocked event loop makes no task look hung.
  */
 export interface TaskFacts {
@@ -28,7 +28,7 @@ export interface TaskFacts {
   /** Number of slots that came due since the last success (or since the task was armed), and the age of the oldest. */
   readonly unmetSlots: number
   readonly unmetMs: number
-  /** The oldest live run: its age and the time since its last sign of life. */
+  /** The oldest live run: its age and the time since its last `beat()`. */
   readonly oldest:
     | { readonly ageMs: number; readonly sinceBeatMs: number; readonly beats: number }
     | undefined

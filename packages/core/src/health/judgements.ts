@@ -4,19 +4,19 @@ import type { Finding, Judgement } from './rule.ts'
 export const FINE: Judgement = Object.freeze({ kind: 'fine' })
 export const NO_DATA: Judgement = Object.freeze({ kind: 'no-data' })
 
-/** Nothing wrong; in `ms` the limit is reached, if nothing happens. */
+/** Fine until the limit is reached in `ms`, if no run ends before. */
 export function fineUntil(ms: number): Judgement {
-  // A limit may be reached, only not passed: so look again just after it.
+  // A rule opens only when its limit is exceeded, so judge again just after it.
   return { kind: 'fine', recheckInMs: Math.max(0, ms) + 1 }
 }
 
-/** Something is wrong. @param recheckInMs - when time alone could change that */
+/** A finding. @param recheckInMs - when the passing of time alone could change it */
 export function bad(finding: Finding, recheckInMs?: number): Judgement {
   return { kind: 'bad', ...finding, recheckInMs }
 }
 
 /**
- * When to look again at what something other than the end of a run may end: a beat, the start of a loop, the late end
- * of an abandoned run. Only tasks that are unwell pay for it.
+ * When to judge again a finding that something other than the end of a run can clear: a beat, the start of a loop, or the
+ * late end of an abandoned run. Only unhealthy tasks are judged this often.
  */
 export const lookAgainMs = 15_000

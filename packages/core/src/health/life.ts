@@ -35,7 +35,7 @@ export interface RuleLife {
   dueAwake: number | undefined
 }
 
-/** The answer of a rule, or that it threw. */
+/** The answer of a rule, or the fact that it threw. */
 export type RuleAnswer = Judgement | { readonly kind: 'failed'; readonly reason?: string | undefined }
 
 /** The time of a judgement, and what caused it. */

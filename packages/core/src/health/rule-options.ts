@@ -1,6 +1,6 @@
-import { checkKeys, wholeNumber } from '../base/check.ts'
-import { type Duration, toMs } from '../base/duration.ts'
+import { aDuration, type Duration, msOf } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
+import { checkOptions, type OptionTable, type Takes, takes, trueOrFalse } from '../base/options.ts'
 import type { HealthRule, RuleLifeOptions } from './rule.ts'
 
 /** Options that all rules share. */
@@ -19,52 +19,60 @@ export interface RuleOptions {
   readonly restarts?: boolean | undefined
 }
 
-const commonKeys = ['name', 'for', 'runs', 'keepFor', 'okRuns', 'restarts']
 const plainLife: RuleLifeOptions = Object.freeze({ forMs: 0, runs: 1, keepForMs: 0, okRuns: 1 })
 const nameGrammar = /^[a-z0-9][a-z0-9._-]{0,39}$/i
 
-/** The parts of a rule that are the same for every kind. */
+export const atLeastOne = takes<number>(
+  'a whole number from 1',
+  (value) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 1,
+)
+/** `Infinity` switches a level off. */
+export const countOrNever = takes<number>(
+  'a whole number from 1 (or Infinity for never)',
+  (value) => value === Number.POSITIVE_INFINITY || atLeastOne.fits(value),
+)
+
+/** What every rule takes. */
+const commonOptions: OptionTable<RuleOptions> = {
+  name: takes<string>(
+    'at most 40 letters, digits and . _ -',
+    (value) => typeof value === 'string' && nameGrammar.test(value),
+  ),
+  for: aDuration,
+  runs: atLeastOne,
+  keepFor: aDuration,
+  okRuns: atLeastOne,
+  restarts: trueOrFalse,
+}
+
+/** The options of a kind of rule: its own and the common ones. Made once per kind. */
+export function ruleOptions<Own extends string = never>(
+  own: Readonly<Record<Own, Takes>>,
+): Readonly<Record<string, Takes>> {
+  return { ...own, ...commonOptions }
+}
+
+/** The fields of a rule that come from the common options. */
 type Common = Pick<HealthRule, 'name' | 'life' | 'restarts'>
 
 /**
- * Reads the common options.
+ * Checks all options of a rule, and reads the common ones.
  *
  * @param kind - the name of the rule if the options have none
- * @param keys - the names of the other options of the rule
+ * @param table - made by {@link ruleOptions}
  * @throws {@link InvalidOptionError} for the first unknown key or invalid value.
  */
-export function commonOf(kind: string, options: RuleOptions, keys: readonly string[]): Common {
-  checkKeys(kind, options, [...keys, ...commonKeys])
+export function commonOf(kind: string, options: RuleOptions, table: Readonly<Record<string, Takes>>): Common {
+  checkOptions(kind, options, table)
   const { name = kind, restarts = false } = options
-  if (typeof name !== 'string' || !nameGrammar.test(name)) {
-    throw new InvalidOptionError(`${kind}.name`, 'at most 40 letters, digits and . _ -', name)
-  }
-  if (typeof restarts !== 'boolean')
-    throw new InvalidOptionError(`${kind}.restarts`, 'true or false', restarts)
-  return { name, life: lifeOf(kind, options), restarts }
+  return { name, life: lifeOf(options), restarts }
 }
 
-function lifeOf(kind: string, options: RuleOptions): RuleLifeOptions {
-  const life = {
-    forMs: toMs(`${kind}.for`, options.for ?? 0),
-    runs: atLeastOne(`${kind}.runs`, options.runs ?? 1),
-    keepForMs: toMs(`${kind}.keepFor`, options.keepFor ?? 0),
-    okRuns: atLeastOne(`${kind}.okRuns`, options.okRuns ?? 1),
-  }
+function lifeOf(options: RuleOptions): RuleLifeOptions {
+  const { for: forTime = 0, runs = 1, keepFor = 0, okRuns = 1 } = options
+  const life = { forMs: msOf(forTime), runs, keepForMs: msOf(keepFor), okRuns }
   const plain = life.forMs === 0 && life.runs === 1 && life.keepForMs === 0 && life.okRuns === 1
   return plain ? plainLife : Object.freeze(life)
-}
-
-/** @throws {@link InvalidOptionError} unless `value` is a whole number from 1. */
-export function atLeastOne(option: string, value: unknown): number {
-  return wholeNumber(option, value, 1, Number.MAX_SAFE_INTEGER)
-}
-
-/** @throws {@link InvalidOptionError} unless `value` is a whole number from 1, or `Infinity`, which switches a level off. */
-export function countOrNever(option: string, value: unknown): number {
-  if (value === Number.POSITIVE_INFINITY) return value
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 1) return value
-  throw new InvalidOptionError(option, 'a whole number from 1 (or Infinity for never)', value)
 }
 
 /** The limits for degraded and unhealthy. `Infinity` disables a level. */

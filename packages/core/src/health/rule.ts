@@ -1,6 +1,6 @@
 import type { TaskFacts } from './facts.ts'
 
-/** How bad a finding is. */
+/** The severity of a finding. */
 export type RuleStatus = 'degraded' | 'unhealthy'
 
 /** A problem that a rule has found. */
@@ -42,7 +42,7 @@ export interface RuleLifeOptions {
 export interface HealthRule {
   readonly name: string
   readonly life: RuleLifeOptions
-  /** Whether the rule asks for a restart of the task when an episode opens. */
+  /** Whether the rule requests a restart of the task when an episode opens. */
   readonly restarts: boolean
   /** Whether the rule finds runs without a sign of life. Such a run makes no progress that a restart would interrupt. */
   readonly judgesSilence?: boolean | undefined

@@ -1,8 +1,14 @@
+import { wordsOf } from '../base/words.ts'
 import type { RuleStatus } from './rule.ts'
 
 /** From best to worst. `unknown` is worse than `healthy`, so that healthy tasks never hide it. */
-export const healthStatuses = ['healthy', 'unknown', 'degraded', 'unhealthy'] as const
-export type HealthStatus = (typeof healthStatuses)[number]
+export type HealthStatus = 'healthy' | 'unknown' | 'degraded' | 'unhealthy'
+export const healthStatuses = wordsOf<HealthStatus>({
+  healthy: true,
+  unknown: true,
+  degraded: true,
+  unhealthy: true,
+})
 
 /** One rule that is firing or has no data. */
 export interface HealthReason {
@@ -16,7 +22,7 @@ export interface HealthReason {
   readonly since: number
 }
 
-/** The verdict on one task, with its reasons, worst first. */
+/** The health of one task, with its reasons, worst first. */
 export interface TaskHealth {
   readonly status: HealthStatus
   /** Wall time of the last change of the status. */

@@ -21,7 +21,7 @@ export interface HealthState {
   episodes: number
 }
 
-/** One rule, and what it answered. */
+/** One rule and its answer. */
 export interface JudgedRule {
   readonly rule: string
   readonly life: RuleLifeOptions

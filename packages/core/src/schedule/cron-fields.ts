@@ -38,7 +38,7 @@ export function firstMatch(fields: CronFields, from: number, end: number): numbe
     const time = timeFrom(fields, second - dayNumber * daySeconds)
     if (time < daySeconds) return before(end, dayNumber * daySeconds + time)
   }
-  days &= -2 << day // what is left are later days
+  days &= -2 << day // only later days remain
   while (days === 0) {
     monthStart += lengthOf(year, month)
     month += 1
@@ -86,7 +86,7 @@ function lengthOf(year: number, month: number): number {
 function matchingDays(fields: CronFields, year: number, month: number, monthStart: number): number {
   if ((fields.months & (1 << month)) === 0) return 0
   const length = lengthOf(year, month)
-  const firstWeekday = (((monthStart + 4) % 7) + 7) % 7 // 1970 began on a Thursday
+  const firstWeekday = (((monthStart + 4) % 7) + 7) % 7 // 1 January 1970 was a Thursday
   const byDate = daysByDate(fields, length, firstWeekday)
   if (fields.weekdays === undefined) return byDate
   const byWeekday = daysByWeekday(fields.weekdays, length, firstWeekday)

@@ -1,6 +1,6 @@
-import { checkKeys, optionalBoolean } from '../base/check.ts'
-import { type Duration, toMs } from '../base/duration.ts'
+import { aDuration, type Duration, msOf } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
+import { anything, checkOptions, type OptionTable, trueOrFalse } from '../base/options.ts'
 import { scheduleInfo } from '../base/schedule-info.ts'
 import { durationText } from './duration-text.ts'
 import { slotPolicy } from './policy.ts'
@@ -29,6 +29,11 @@ export interface OnceAt extends OnceCommon {
 
 /** The last instant that a Date can represent. */
 const lastMs = 8.64e15
+const onceOptions: OptionTable<OnceOptions> = {
+  after: aDuration,
+  at: anything, // `instantOf` checks it
+  keep: trueOrFalse,
+}
 const isoPattern = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/
 
 /**
@@ -37,19 +42,18 @@ const isoPattern = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+
  * @throws {@link InvalidOptionError} unless exactly one of `after` and `at` is given and valid.
  */
 export function once(options: OnceOptions): Schedule {
-  checkKeys('once', options, ['after', 'at', 'keep'])
-  const { after, at } = options
+  checkOptions('once', options, onceOptions)
+  const { after, at, keep = false } = options
   if ((after === undefined) === (at === undefined)) {
     throw new InvalidOptionError('once', 'exactly one of after and at', options)
   }
-  const keep = optionalBoolean('once.keep', options.keep) ?? false
   const policy = slotPolicy({
     planning: 'once',
     equalByFields: true,
     unregistersWhenFinished: !keep,
     catchUpMs: Number.POSITIVE_INFINITY,
   })
-  const offsetMs = after === undefined ? instantOf(at) : toMs('once.after', after)
+  const offsetMs = after === undefined ? instantOf(at) : msOf(after)
   const text =
     after === undefined
       ? `once at ${new Date(offsetMs).toISOString()}`

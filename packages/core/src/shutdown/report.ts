@@ -17,13 +17,16 @@ export interface StopOptions {
   readonly reason?: string | undefined
 }
 
-/** A run that was still alive when its supervisor had to stop waiting for it. */
+/** A run that was abandoned during the stop, or that was abandoned earlier and still ran at its end. */
 export interface AbandonedRun {
   readonly task: string
   readonly owner: string
   readonly priority: Priority
   readonly runId: string
+  /** At the end of the stop, or when the run ended. */
   readonly ageMs: number
+  /** Whether it ended before the stop did, after all. */
+  readonly endedLate: boolean
   readonly lastBeat: { readonly agoMs: number; readonly note: string | undefined } | undefined
 }
 

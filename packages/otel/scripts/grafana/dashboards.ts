@@ -125,7 +125,7 @@ function panels(ask: ReturnType<typeof metricQuery>, by: string, name: string) {
       `histogram_quantile(0.95, sum by (${by}, le) (rate(${ask('runwell.task.schedule.lag')}[$__rate_interval])))`,
       's',
     ),
-    line('Restarts in 15 minutes', `sum by (${by}) (increase(${ask('runwell.task.restarts')}[15m]))`),
+    line('Restarts in 15 minutes', `round(sum by (${by}) (increase(${ask('runwell.task.restarts')}[15m])))`),
     line('Active runs', `sum by (${by}) (${ask('runwell.task.run.active')})`),
     line(
       'Ratio of time for which the event loop was blocked',

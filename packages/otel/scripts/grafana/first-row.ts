@@ -60,7 +60,7 @@ export function firstRows(ask: MetricQuery, links: readonly Link[]): Builder<Pan
     }),
     table({
       title: 'Last errors within 1 h: click for traces and logs',
-      expr: `topk(5, sum by (error_type) (increase(${ask('runwell.task.errors')}[1h])) > 0)`,
+      expr: `topk(5, round(sum by (error_type) (increase(${ask('runwell.task.errors')}[1h]))) > 0)`,
       legend: 'errors',
       unit: 'short',
       links,

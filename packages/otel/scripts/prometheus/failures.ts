@@ -42,7 +42,9 @@ export function failureAlerts(words: Vocabulary): AlertRule[] {
       description:
         'It was restarted {{ $value | humanize }} times in 15 minutes, not counting manual restarts.',
       ...both(
-        (by) => `sum by (${by}) (increase(${restarts}{${label('restartReason')}!="manual"}[15m])) > 5.5`,
+        // Rounded, since increase() extrapolates to fractions, and the description shows the value.
+        (by) =>
+          `round(sum by (${by}) (increase(${restarts}{${label('restartReason')}!="manual"}[15m]))) > 5.5`,
       ),
     }),
     ...taskRules({

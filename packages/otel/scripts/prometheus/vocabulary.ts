@@ -1,4 +1,5 @@
-import { type Priority, priorities } from '@runwell/core'
+import type { Priority } from '@runwell/core'
+import { priorities } from '@runwell/core/adapter'
 import { attr } from '../../src/base/attribute-keys.ts'
 import type { Metric } from '../../src/metrics/metric.ts'
 import { type MetricName, metricTable } from '../../src/metrics/table.ts'
@@ -24,9 +25,7 @@ export class Vocabulary {
   metric(name: MetricName, where: { readonly [Key in LabelKey]?: string | readonly string[] } = {}): string {
     const metric = find(name)
     const matchers = Object.entries(where).map(([key, allowed]) => this.#matcher(metric, key, allowed))
-    const seconds = metric.unit === 's' && this.spelling === 'otlp' ? '_seconds' : ''
-    const ending = { counter: '_total', histogram: '_bucket', gauge: '', 'up-down counter': '' }
-    const spelled = `${name.replaceAll('.', '_')}${seconds}${ending[metric.instrument]}`
+    const spelled = `${prometheusName(metric, this.spelling)}${metric.instrument === 'histogram' ? '_bucket' : ''}`
     return matchers.length === 0 ? spelled : `${spelled}{${matchers.join(',')}}`
   }
 
@@ -39,6 +38,21 @@ export class Vocabulary {
     }
     return `${label(key as LabelKey)}=${values.length === 1 ? '' : '~'}"${values.join('|')}"`
   }
+}
+
+/**
+ * Returns the name of a metric in Prometheus, without the endings of a histogram. Annotation units such as `{task}` are left
+ * out of names by all backends.
+ *
+ * @throws an error for unit `1`: Prometheus appends `_ratio` to gauges only, VictoriaMetrics also to up-down counters
+ */
+export function prometheusName(
+  { name, unit, instrument }: Pick<Metric, 'name' | 'unit' | 'instrument'>,
+  spelling: Spelling,
+): string {
+  if (unit === '1') throw new Error(`${name}: backends spell unit 1 differently, use a unit such as {task}`)
+  const seconds = unit === 's' && spelling === 'otlp' ? '_seconds' : ''
+  return `${name.replaceAll('.', '_')}${seconds}${instrument === 'counter' ? '_total' : ''}`
 }
 
 /** Returns the name of a label in Prometheus. */

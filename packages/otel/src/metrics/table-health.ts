@@ -1,4 +1,4 @@
-import { healthStatuses, priorities, scopes } from '@runwell/core'
+import { healthStatuses, priorities, scheduleKinds, scopes } from '@runwell/core/adapter'
 import { attr } from '../base/attribute-keys.ts'
 import { statusStates } from '../base/results.ts'
 import type { Metric } from './metric.ts'
@@ -8,7 +8,7 @@ export const healthTable = [
   {
     name: 'runwell.task.status',
     instrument: 'up-down counter',
-    unit: '1',
+    unit: '{task}',
     description: 'State of the task: 1 for its current state.',
     of: 'task',
     attributes: [{ key: attr.taskState, values: statusStates }],
@@ -26,7 +26,7 @@ export const healthTable = [
   {
     name: 'runwell.task.health',
     instrument: 'up-down counter',
-    unit: '1',
+    unit: '{task}',
     description: 'Health of the task: 1 for its current health.',
     of: 'task',
     attributes: [{ key: attr.healthState, values: healthStatuses }],
@@ -44,7 +44,7 @@ export const healthTable = [
   {
     name: 'runwell.task.rule.firing',
     instrument: 'up-down counter',
-    unit: '1',
+    unit: '{rule}',
     description: 'Whether a health rule is firing: 1 while its episode is open.',
     of: 'task',
     attributes: [{ key: attr.rule, note: 'names of rules' }],
@@ -71,7 +71,7 @@ export const healthTable = [
   {
     name: 'runwell.task.registered',
     instrument: 'up-down counter',
-    unit: '1',
+    unit: '{task}',
     description: 'Whether the task is registered in this process.',
     of: 'task',
     attributes: [],
@@ -80,7 +80,7 @@ export const healthTable = [
   {
     name: 'runwell.task.info',
     instrument: 'up-down counter',
-    unit: '1',
+    unit: '{task}',
     description: 'Attributes of the task: always 1, for joins by its name.',
     of: 'task',
     attributes: [
@@ -88,10 +88,7 @@ export const healthTable = [
       { key: attr.taskCategory },
       { key: attr.taskPriority, values: priorities },
       { key: attr.taskScope, values: scopes },
-      {
-        key: attr.taskScheduleKind,
-        values: ['every', 'delay', 'cron', 'loop', 'once', 'manual', 'call', 'spawn'],
-      },
+      { key: attr.taskScheduleKind, values: scheduleKinds },
       { key: attr.taskRunbook, note: 'if the task has one' },
     ],
     when: '1 while registered, then 0.',

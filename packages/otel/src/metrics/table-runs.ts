@@ -1,4 +1,4 @@
-import { restartCauses, skipReasons } from '@runwell/core'
+import { restartCauses, skipReasons } from '@runwell/core/adapter'
 import { attr } from '../base/attribute-keys.ts'
 import { resultOf, results } from '../base/results.ts'
 import type { Metric } from './metric.ts'

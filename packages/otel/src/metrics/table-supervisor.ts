@@ -1,4 +1,4 @@
-import { healthStatuses } from '@runwell/core'
+import { healthStatuses } from '@runwell/core/adapter'
 import { attr } from '../base/attribute-keys.ts'
 import { statusStates } from '../base/results.ts'
 import type { Metric } from './metric.ts'
@@ -11,7 +11,7 @@ export const supervisorTable = [
   {
     name: 'runwell.supervisor.up',
     instrument: 'up-down counter',
-    unit: '1',
+    unit: '{supervisor}',
     description: 'Whether the supervisor has started and not stopped.',
     of: 'supervisor',
     attributes: [],
@@ -20,7 +20,7 @@ export const supervisorTable = [
   {
     name: 'runwell.supervisor.live',
     instrument: 'up-down counter',
-    unit: '1',
+    unit: '{supervisor}',
     description: 'Whether the process was live at the last monitor tick.',
     of: 'supervisor',
     attributes: [],
@@ -29,7 +29,7 @@ export const supervisorTable = [
   {
     name: 'runwell.supervisor.ready',
     instrument: 'up-down counter',
-    unit: '1',
+    unit: '{supervisor}',
     description: 'Whether the process was ready at the last monitor tick; 0 as soon as it stops.',
     of: 'supervisor',
     attributes: [],
@@ -38,7 +38,7 @@ export const supervisorTable = [
   {
     name: 'runwell.supervisor.health',
     instrument: 'up-down counter',
-    unit: '1',
+    unit: '{supervisor}',
     description: 'Health of the process at the last monitor tick: 1 for its current health.',
     of: 'supervisor',
     attributes: [{ key: attr.supervisorHealth, values: healthStatuses }],
@@ -85,7 +85,7 @@ export const supervisorTable = [
   {
     name: 'runwell.build_info',
     instrument: 'up-down counter',
-    unit: '1',
+    unit: '{supervisor}',
     description: 'Versions of Runwell and Node.js: always 1.',
     of: 'supervisor',
     attributes: [{ key: attr.buildVersion }, { key: attr.buildNode }],

@@ -1,7 +1,7 @@
 import type { HrTime, Span } from '@opentelemetry/api'
 import * as api from '@opentelemetry/api'
 import { attr } from '../base/attribute-keys.ts'
-import { truncateError } from '../base/truncate.ts'
+import { truncateError } from '../base/truncate-error.ts'
 import { version } from '../base/version.ts'
 import type { ExceptionSignal } from '../options/observer-options.ts'
 import { schemaUrl, scopeName } from '../sdk/scope.ts'

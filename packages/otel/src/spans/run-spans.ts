@@ -1,8 +1,9 @@
 import type { Context, HrTime, Span } from '@opentelemetry/api'
 import type { EventOf, NextRun, RunResult, RunScope } from '@runwell/core'
+import { cutText } from '@runwell/core/adapter'
 import { attr } from '../base/attribute-keys.ts'
 import { errorType } from '../base/results.ts'
-import { truncate } from '../base/truncate.ts'
+import { toSeconds } from '../base/seconds.ts'
 import type { OtelObserverOptions } from '../options/observer-options.ts'
 import { activeContext, inContext } from '../sdk/api-registry.ts'
 import { isAlwaysSampled } from './always-sampled.ts'
@@ -57,9 +58,9 @@ export class RunSpans {
   retried(event: EventOf<'run.retried'>): void {
     const attributes = {
       [attr.runAttempt]: event.attempt,
-      [attr.runRetryDelay]: event.delayMs / 1000,
+      [attr.runRetryDelay]: toSeconds(event.delayMs),
       'exception.type': errorType(event.error, 'failure'),
-      'exception.message': truncate(event.error?.message ?? '', 1_024),
+      'exception.message': cutText(event.error?.message ?? '', 1_024),
     }
     this.#retrying.get(event.runId)?.addEvent('retry', attributes, hrTimeOf(event.at))
   }

@@ -1,5 +1,6 @@
 // Tasks of both scopes with every problem that the rules detect. They never page, since their priority is normal.
-import { backoff, every, loop, manual, onFailure, type Scope, type Supervisor, scopes } from '@runwell/core'
+import { backoff, every, loop, manual, onFailure, type Scope, type Supervisor } from '@runwell/core'
+import { scopes } from '@runwell/core/adapter'
 import { startReplica } from './start-replica.ts'
 
 const supervisor = await startReplica('faulty-tasks', (it) => {
