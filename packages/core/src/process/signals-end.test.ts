@@ -43,10 +43,10 @@ function setUp(options: SignalOptions, ended: ShutdownReport = report, endsAtOnc
     },
     options,
   )
-  const tell = (event: object): void => {
+  const emit = (event: object): void => {
     for (const { onEvent } of observers.slice(0, 1)) onEvent?.(event as SupervisorEvent)
   }
-  return { stops, observers, off, tell, end: () => end() }
+  return { stops, observers, off, emit, end: () => end() }
 }
 
 /** Options that leave the process alone and record its log lines and exit codes. */
@@ -145,9 +145,9 @@ describe('observers that still flush', () => {
 describe('the process', () => {
   it('stays alive while an escalation or onReport is pending', async () => {
     const timer = vi.spyOn(SystemClock.prototype, 'timer')
-    const { tell, off } = setUp(recording({ onReport: () => new Promise(() => {}) }).all)
+    const { emit, off } = setUp(recording({ onReport: () => new Promise(() => {}) }).all)
 
-    tell({ type: 'task.gave-up', how: 'escalate', task: 'gateway' })
+    emit({ type: 'task.gave-up', how: 'escalate', task: 'gateway' })
     process.emit('SIGUSR2', 'SIGUSR2')
     await pass(0)
     off()
@@ -240,10 +240,10 @@ describe('an escalation', () => {
   const gaveUp = { type: 'task.gave-up', how: 'escalate', task: 'gateway' }
 
   it('waits for half a minute at most and stops the process once', async () => {
-    const { stops, codes, tell, off } = { ...recording(), ...started() }
-    tell(gaveUp)
+    const { stops, codes, emit, off } = { ...recording(), ...started() }
+    emit(gaveUp)
     await pass(30_000)
-    tell(gaveUp)
+    emit(gaveUp)
     await pass(30_000)
     off()
 
@@ -252,8 +252,8 @@ describe('an escalation', () => {
   })
 
   it('requests no stop if the process is stopping anyway', async () => {
-    const { stops, tell, off } = started()
-    tell(gaveUp)
+    const { stops, emit, off } = started()
+    emit(gaveUp)
     process.emit('SIGUSR2', 'SIGUSR2')
     await pass(60_000)
     off()
@@ -262,8 +262,8 @@ describe('an escalation', () => {
   })
 
   it('is cancelled together with the handlers', async () => {
-    const { stops, tell, off } = started()
-    tell(gaveUp)
+    const { stops, emit, off } = started()
+    emit(gaveUp)
     off()
     await pass(60_000)
 
@@ -271,10 +271,10 @@ describe('an escalation', () => {
   })
 
   it('follows only a loop that gave up in order to escalate', async () => {
-    const { stops, tell, off } = started()
-    tell({ ...gaveUp, how: 'stop' })
-    tell({ ...gaveUp, how: 'park' })
-    tell({ ...gaveUp, type: 'task.restarting' })
+    const { stops, emit, off } = started()
+    emit({ ...gaveUp, how: 'stop' })
+    emit({ ...gaveUp, how: 'park' })
+    emit({ ...gaveUp, type: 'task.restarting' })
     await pass(60_000)
     off()
 
@@ -282,8 +282,8 @@ describe('an escalation', () => {
   })
 
   it('does not stop the process if that is disabled', async () => {
-    const { stops, tell, off } = started({ exitOnEscalation: false })
-    tell(gaveUp)
+    const { stops, emit, off } = started({ exitOnEscalation: false })
+    emit(gaveUp)
     await pass(60_000)
     off()
 

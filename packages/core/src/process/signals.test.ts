@@ -45,10 +45,10 @@ function setUp(options: SignalOptions = {}, instanceId = 'x') {
     process.emit('SIGUSR2', 'SIGUSR2')
     await wait(0)
   }
-  const tell = (event: object): void => {
+  const emit = (event: object): void => {
     for (const { onEvent } of observers) onEvent?.(event as SupervisorEvent)
   }
-  return { calls, lines, observers, off, signal, tell }
+  return { calls, lines, observers, off, signal, emit }
 }
 
 describe('handleSignals', () => {
@@ -104,14 +104,14 @@ describe('handleSignals', () => {
   })
 
   it('logs what will be stopped before it happens', () => {
-    const { lines, tell, off } = setUp()
+    const { lines, emit, off } = setUp()
     const plan = [
       { priority: 'low', tasks: ['a', 'b'] },
       { priority: 'normal', tasks: [] },
       { priority: 'critical', tasks: ['c'] },
     ]
-    tell({ type: 'shutdown.started', plan, reason: 'SIGTERM', deadlineMs: 25_000 })
-    tell({ type: 'shutdown.started', plan: [], reason: 'stop', deadlineMs: 500 })
+    emit({ type: 'shutdown.started', plan, reason: 'SIGTERM', deadlineMs: 25_000 })
+    emit({ type: 'shutdown.started', plan: [], reason: 'stop', deadlineMs: 500 })
     off()
 
     expect(lines).toEqual([
@@ -137,9 +137,9 @@ describe('an escalation', () => {
     const delays = new Set<string>()
     let stopped: readonly unknown[] | undefined
     for (let id = 0; stopped === undefined; id += 1) {
-      const { calls, lines, tell, off } = setUp({}, `instance-${id}`)
-      tell(gaveUp)
-      tell({ ...gaveUp, task: 'other' })
+      const { calls, lines, emit, off } = setUp({}, `instance-${id}`)
+      emit(gaveUp)
+      emit({ ...gaveUp, task: 'other' })
       expect(lines).toHaveLength(1)
       expect(lines[0]).toMatch(/^Task 'gateway' escalates: the process stops in .+/)
       delays.add(lines[0] ?? '')
@@ -155,9 +155,9 @@ describe('an escalation', () => {
   })
 
   it('stops nothing if that is disabled', () => {
-    const { lines, tell, off } = setUp({ exitOnEscalation: false })
-    tell(gaveUp)
-    tell({ ...gaveUp, how: 'stop' })
+    const { lines, emit, off } = setUp({ exitOnEscalation: false })
+    emit(gaveUp)
+    emit({ ...gaveUp, how: 'stop' })
     off()
 
     expect(lines).toEqual([])

@@ -63,7 +63,7 @@ function seenBy(index: number) {
 const message =
   '[runwell] The stop has not ended 2 s after its deadline because the event loop is blocked. Killing the process. Active runs: '
 
-function tell(watchdog: Watchdog, event: object): void {
+function emit(watchdog: Watchdog, event: object): void {
   watchdog.onEvent(event as SupervisorEvent)
 }
 
@@ -82,10 +82,10 @@ describe('Watchdog', () => {
   it('starts no thread and stores nothing until a stop begins', () => {
     const watchdog = new Watchdog()
 
-    tell(watchdog, started('r-1', 'early'))
+    emit(watchdog, started('r-1', 'early'))
     expect(threads).toEqual([])
 
-    tell(watchdog, stopBegins)
+    emit(watchdog, stopBegins)
     expect(threads).toHaveLength(1)
     expect(seenBy(0).text).toBe(`${message}none\n`)
     expect(watchdog.name).toBe('watchdog')
@@ -95,7 +95,7 @@ describe('Watchdog', () => {
     const watchdog = new Watchdog()
 
     const before = process.hrtime.bigint()
-    tell(watchdog, stopBegins)
+    emit(watchdog, stopBegins)
     const after = process.hrtime.bigint()
 
     expect(seenBy(0).armed).toBe(1)
@@ -119,36 +119,36 @@ describe('Watchdog', () => {
     const watchdog = new Watchdog()
     watchdog.onSupervisor(viewOf({ poll: ['r-1'], idle: [], sync: ['r-2', 'r-3'] }))
 
-    tell(watchdog, stopBegins)
+    emit(watchdog, stopBegins)
     expect(seenBy(0).text).toBe(`${message}poll (run r-1), sync (run r-2), sync (run r-3)\n`)
 
-    tell(watchdog, started('r-4', 'late'))
-    tell(watchdog, { type: 'run.ended', runId: 'r-2', outcome: 'cancelled' })
+    emit(watchdog, started('r-4', 'late'))
+    emit(watchdog, { type: 'run.ended', runId: 'r-2', outcome: 'cancelled' })
     expect(seenBy(0).text).toBe(`${message}poll (run r-1), sync (run r-3), late (run r-4)\n`)
   })
 
   it('names an abandoned run until it settles', () => {
     const watchdog = new Watchdog()
     watchdog.onSupervisor(viewOf({ poll: ['r-1'] }))
-    tell(watchdog, stopBegins)
+    emit(watchdog, stopBegins)
 
-    tell(watchdog, { type: 'run.ended', runId: 'r-1', outcome: 'abandoned' })
+    emit(watchdog, { type: 'run.ended', runId: 'r-1', outcome: 'abandoned' })
     expect(seenBy(0).text).toBe(`${message}poll (run r-1)\n`)
 
-    tell(watchdog, { type: 'run.settled-late', runId: 'r-1' })
+    emit(watchdog, { type: 'run.settled-late', runId: 'r-1' })
     expect(seenBy(0).text).toBe(`${message}none\n`)
   })
 
   it('keeps the text if an event changes no run', () => {
     const watchdog = new Watchdog()
     watchdog.onSupervisor(viewOf({ poll: ['r-1'] }))
-    tell(watchdog, stopBegins)
+    emit(watchdog, stopBegins)
     const memory = threadAt(0).options.workerData
     new Int32Array(memory, 0, 3)[2] = 7
 
     for (const type of ['task.paused', 'health.changed', 'class.stopped'])
-      tell(watchdog, { type, runId: 'r-1' })
-    tell(watchdog, { type: 'run.ended', runId: 'r-1', outcome: 'abandoned' })
+      emit(watchdog, { type, runId: 'r-1' })
+    emit(watchdog, { type: 'run.ended', runId: 'r-1', outcome: 'abandoned' })
 
     expect(seenBy(0).text).toBe('[runwel')
   })
@@ -160,8 +160,8 @@ describe('Watchdog', () => {
     const full = new Watchdog()
     full.onSupervisor(viewOf({ job: runs(30) }))
 
-    tell(many, stopBegins)
-    tell(full, stopBegins)
+    emit(many, stopBegins)
+    emit(full, stopBegins)
 
     expect(seenBy(0).text).toMatch(/, job \(run r-29\) and 2 more\n$/)
     expect(seenBy(1).text).toMatch(/, job \(run r-29\)\n$/)
@@ -171,7 +171,7 @@ describe('Watchdog', () => {
     const watchdog = new Watchdog()
     watchdog.onSupervisor(viewOf({ ['x'.repeat(9_000)]: ['r-1'] }))
 
-    tell(watchdog, stopBegins)
+    emit(watchdog, stopBegins)
 
     expect(seenBy(0).text).toHaveLength(8_192)
   })
@@ -241,7 +241,7 @@ describe('the thread of a watchdog', () => {
   it('prints the active runs and kills the process when the time is over', () => {
     const watchdog = new Watchdog()
     watchdog.onSupervisor(viewOf({ poll: ['r-1'] }))
-    tell(watchdog, { type: 'shutdown.started', deadlineMs: -2_001 })
+    emit(watchdog, { type: 'shutdown.started', deadlineMs: -2_001 })
 
     expect(play(() => {})).toEqual([2, `${message}poll (run r-1)\n`, 7, 'SIGKILL'])
   })
