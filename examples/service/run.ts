@@ -43,7 +43,7 @@ function untilStopped(
     }
     handleSignals(supervisor, { ...stopOptions, log, onReport })
     if (forMs === undefined) return
-    setTimeout(() => void supervisor.stop({ ...stopOptions, reason: '--for is over' }).then(resolve), forMs)
+    setTimeout(() => void supervisor.stop({ ...stopOptions, reason: '--for is over' }), forMs)
   })
 }
 

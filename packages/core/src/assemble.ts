@@ -59,7 +59,7 @@ export function assemble(options: ResolvedSupervisor): SupervisorParts {
   const pulse = new MonitorPulse(clock, monitorMs)
   const readiness = new Readiness(kernelLoop, stopper, pulse)
   const monitor = new Monitor(kernelLoop, taskCounts, monitorMs, pulse, readiness)
-  const watchdog = options.watchdog ? new Watchdog() : undefined
+  const watchdog = options.watchdog ? new Watchdog((line) => warnings.add(line)) : undefined
 
   kernelLoop.connect(
     new EffectRunner({

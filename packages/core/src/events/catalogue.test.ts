@@ -22,6 +22,7 @@ const left = {
   priority: 'low',
   runId: 'x-1',
   ageMs: 1,
+  endedLate: false,
   lastBeat: undefined,
   endedLate: false,
 } as const
