@@ -126,7 +126,8 @@ export class RegistryReader {
     const { maxTasks, cardinalityLimit, warn } = this.#options
     if (!this.#isOverLimit && tasks > maxTasks) {
       this.#isOverLimit = true
-      for (const known of this.#known.values()) if (known.series.hasPoints) this.#unregisteredTasks.push(known)
+      for (const known of this.#known.values())
+        if (known.series.hasPoints) this.#unregisteredTasks.push(known)
       warn(
         `Runwell: ${tasks} tasks exceed the limit of ${maxTasks} for metrics per task, so metrics have only totals by ` +
           'category from now on. To keep metrics per task, raise `maxTasks` of otelObserver and the cardinality limit ' +

@@ -1,6 +1,6 @@
 import { emitWarning, type Warn } from '../options/observer-options.ts'
 import { otelObserver } from '../otel-observer.ts'
-import { registered } from '../sdk/api-registry.ts'
+import { registered, registering } from '../sdk/api-registry.ts'
 import { flushAll } from '../sdk/flush.ts'
 import { warnOfImportOnce } from './dynamic-import.ts'
 import { cardinalityLimit, metricReaders, traceExporter } from './exporters.ts'
@@ -8,6 +8,12 @@ import { checkTelemetryOptions, type Telemetry, type TelemetryOptions } from './
 import { load } from './peers.ts'
 import { resourcePart } from './resource.ts'
 import type { NodeSdk, SdkNode } from './sdk.ts'
+
+interface StartedSdk {
+  readonly sdk: NodeSdk
+  /** Makes room for another SDK. */
+  readonly unregister: () => void
+}
 
 /** How long `shutdown()` may take. */
 const shutdownMs = 5_000
@@ -25,7 +31,7 @@ const shutdownMs = 5_000
 export async function startTelemetry(options: TelemetryOptions): Promise<Telemetry> {
   checkTelemetryOptions(options)
   const { register = true, onWarning = emitWarning } = options
-  const sdk = register ? await startSdk(options, warnOfImportOnce(onWarning)) : undefined
+  const sdk = register && !isSdkDisabled() ? await startSdk(options, warnOfImportOnce(onWarning)) : undefined
   const { tracerProvider, meterProvider } = options.observer ?? {}
   const observer = otelObserver({
     onWarning,
@@ -40,7 +46,12 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
   }
 }
 
-async function startSdk(options: TelemetryOptions, warn: Warn): Promise<NodeSdk | undefined> {
+/** The environment variable of OpenTelemetry that turns off all telemetry. NodeSDK then registers nothing either. */
+function isSdkDisabled(): boolean {
+  return process.env['OTEL_SDK_DISABLED']?.trim().toLowerCase() === 'true'
+}
+
+async function startSdk(options: TelemetryOptions, warn: Warn): Promise<StartedSdk | undefined> {
   const found = registered()
   if (found.traces && found.metrics) {
     warn(
@@ -61,8 +72,7 @@ async function startSdk(options: TelemetryOptions, warn: Warn): Promise<NodeSdk 
     ...(await tracePart(options, found.traces, warn)),
     ...(await metricPart(module, options, found.metrics, warn)),
   })
-  sdk.start()
-  return sdk
+  return { sdk, unregister: registering(() => sdk.start()) }
 }
 
 /** With an empty list of processors NodeSDK does not register a tracer provider. */
@@ -84,12 +94,13 @@ async function metricPart(
   return readers === undefined ? {} : { metricReaders: readers }
 }
 
-async function stopSdk(sdk: NodeSdk | undefined): Promise<void> {
-  if (sdk === undefined) return
+async function stopSdk(started: StartedSdk | undefined): Promise<void> {
+  if (started === undefined) return
   let timer: NodeJS.Timeout | undefined
   const deadline = new Promise((resolve) => {
     timer = setTimeout(resolve, shutdownMs)
   })
-  await Promise.race([sdk.shutdown().catch(() => {}), deadline]) // exporters report their own failures
+  await Promise.race([started.sdk.shutdown().catch(() => {}), deadline]) // exporters report their own failures
   clearTimeout(timer)
+  started.unregister()
 }
