@@ -1,6 +1,7 @@
 import { type Duration, duration, InvalidOptionError } from '@runwell/core'
 import type { Warn } from '../options/observer-options.ts'
 import type { OtlpProtocol, PrometheusOptions, TelemetryOptions } from './options.ts'
+import { type FlushState, giveUpDuringFlush } from './otlp-internals.ts'
 import { load, loadIfInstalled } from './peers.ts'
 import type {
   Exporter,
@@ -19,16 +20,23 @@ const defaultIntervalMs = 15_000
 const defaultCardinality = 12_000
 
 /** Returns the span exporter, or `undefined` if the environment selects another one than OTLP, which NodeSDK creates. */
-export async function traceExporter(options: TelemetryOptions, warn: Warn): Promise<Exporter | undefined> {
+export async function traceExporter(
+  options: TelemetryOptions,
+  flushes: FlushState,
+  warn: Warn,
+): Promise<Exporter | undefined> {
   if (isLeftToSdk('OTEL_TRACES_EXPORTER')) return undefined
   const { OTLPTraceExporter } = await otlp<OtlpTraceModule>('traces', options)
-  return warnOnceExporter(new OTLPTraceExporter(otlpOptions('traces', options)), 'spans', warn)
+  const exporter = new OTLPTraceExporter(otlpOptions('traces', options))
+  giveUpDuringFlush(exporter, flushes)
+  return warnOnceExporter(exporter, 'spans', warn)
 }
 
 /** Returns the metric readers, or `undefined` if the environment selects others than OTLP, which NodeSDK creates. */
 export async function metricReaders(
   sdk: SdkNode,
   options: TelemetryOptions,
+  flushes: FlushState,
   warn: Warn,
 ): Promise<object[] | undefined> {
   const { prometheus, metrics: pushes = prometheus === undefined } = options
@@ -38,6 +46,7 @@ export async function metricReaders(
 
   const { OTLPMetricExporter } = await otlp<OtlpMetricModule>('metrics', options)
   const exporter = warnOnceExporter(new OTLPMetricExporter(otlpOptions('metrics', options)), 'metrics', warn)
+  giveUpDuringFlush(exporter, flushes)
   const purpose = 'to send metrics'
   const { PeriodicExportingMetricReader } =
     sdk.metrics ?? (await load<SdkMetrics>('@opentelemetry/sdk-metrics', purpose))

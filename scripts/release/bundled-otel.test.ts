@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 
 it('is bundled without a warning of a missing export by an application with version 1.9 of the OpenTelemetry API', async () => {
   const { warnings, metafile } = await build({
-    entryPoints: [fileURLToPath(new URL('../src/index.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL('../../packages/otel/src/index.ts', import.meta.url))],
     bundle: true,
     platform: 'node',
     format: 'esm',
