@@ -24,7 +24,6 @@ const left = {
   ageMs: 1,
   endedLate: false,
   lastBeat: undefined,
-  endedLate: false,
 } as const
 
 type Sample = { [Type in SupervisorEventType]: readonly [SupervisorEvents[Type], LogLevel, string] }

@@ -330,9 +330,9 @@ describe('an escalation', () => {
 
   it('is ignored while the process stops', async () => {
     const { lines, all } = recording()
-    const { stops, tell, off } = setUp(all, report, false)
+    const { stops, emit, off } = setUp(all, report, false)
     process.emit('SIGUSR2', 'SIGUSR2')
-    tell(gaveUp)
+    emit(gaveUp)
     await pass(60_000)
     off()
 

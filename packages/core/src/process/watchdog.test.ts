@@ -220,8 +220,8 @@ describe('a watchdog whose thread cannot start', () => {
     const watchdog = new Watchdog((line) => void lines.push(line))
     refusal.error = denied
 
-    tell(watchdog, stopBegins)
-    tell(watchdog, started('r-1', 'poll'))
+    emit(watchdog, stopBegins)
+    emit(watchdog, started('r-1', 'poll'))
     watchdog.arm(1_000)
     watchdog.disarm()
     refusal.error = undefined
