@@ -28,7 +28,7 @@ export const atLeastOne = takes<number>(
 )
 /** `Infinity` switches a level off. */
 export const countOrNever = takes<number>(
-  'a whole number from 1 (or Infinity for never)',
+  'a whole number from 1, or Infinity for never',
   (value) => value === Number.POSITIVE_INFINITY || atLeastOne.fits(value),
 )
 

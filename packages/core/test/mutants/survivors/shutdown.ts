@@ -35,10 +35,4 @@ export const shutdown: readonly Explanation[] = [
     to: ['if (false) return'],
     why: 'a shortcut: without it, tasks without dependencies give the same result later',
   },
-  {
-    file: 'process/signals.ts',
-    from: 'timer?.cancel()',
-    to: ['timer.cancel()'],
-    why: 'a promise runs its executor immediately, so the timer exists; the check is for the compiler',
-  },
 ]
