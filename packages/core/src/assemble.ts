@@ -1,5 +1,5 @@
 import { Instruments } from './facade/instrument.ts'
-import { Readiness } from './facade/readiness.ts'
+import { Readiness } from './facade/probes.ts'
 import { Registry } from './facade/registry.ts'
 import { Spawner } from './facade/spawn.ts'
 import type { ResolvedSupervisor } from './facade/supervisor-options.ts'

@@ -1,7 +1,7 @@
 import { formatMs } from '../base/duration.ts'
 import { outcomes, restartCauses, skipReasons, unitOutcomes } from '../base/words.ts'
 import type { EventOf, SupervisorEvent, SupervisorEventType } from './events.ts'
-import { because, causeWords, outcomeWords, refusalWords, runCount, skipWords, stopWords } from './wording.ts'
+import { because, causeWords, outcomeWords, refusalWords, runCount, skipWords, stopWords } from './phrases.ts'
 
 /** How much attention an event needs. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'

@@ -9,7 +9,7 @@ import type { LiveRun } from '../shell/live-run.ts'
 import { scopeOf } from '../shell/run-scope.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import type { TaskBehavior } from '../task/options.ts'
-import { checkName, resolveBehavior } from '../task/resolve.ts'
+import { checkName, resolveBehavior } from '../task/resolve-task.ts'
 import type { Registry } from './registry.ts'
 
 /** Options of an instrumented function. Its callers decide everything else. */

@@ -1,7 +1,7 @@
 import { formatMs } from '../base/duration.ts'
 import type { Now } from '../base/now.ts'
 import type { TaskFacts } from '../health/facts.ts'
-import { explainRestart } from '../restart/curve.ts'
+import { explainRestart } from '../restart/explain-restart.ts'
 import { delayMs } from '../restart/resolve-backoff.ts'
 import { hasFixedSlots } from '../schedule/schedule.ts'
 import { RecordFacts } from '../shell/task-facts.ts'

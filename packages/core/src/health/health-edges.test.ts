@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { countChange, type Flap, settle, settlesAt } from './flap.ts'
 import { healthOf } from './health-of.ts'
-import { type RuleAnswer, type RuleLife, stepLife } from './life.ts'
+import { type RuleAnswer, type RuleLife, stepLife } from './episode.ts'
 import type { RuleStatus } from './rule.ts'
 import { type HealthEffect, newHealth, stepHealth, suspendHealth } from './step-health.ts'
 

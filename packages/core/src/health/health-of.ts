@@ -1,4 +1,4 @@
-import { isOpen, type RuleLife } from './life.ts'
+import { isOpen, type RuleLife } from './episode.ts'
 import { type HealthReason, healthStatuses, type TaskHealth } from './status.ts'
 import { type HealthState, statusOf } from './step-health.ts'
 

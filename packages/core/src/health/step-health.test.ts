@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { healthOf } from './health-of.ts'
-import type { RuleAnswer } from './life.ts'
+import type { RuleAnswer } from './episode.ts'
 import type { RuleLifeOptions, RuleStatus } from './rule.ts'
 import {
   endHealth,

@@ -1,6 +1,6 @@
 import type { Now } from '../base/now.ts'
 import { countChange, type Flap, settle, settlesAt } from './flap.ts'
-import { isOpen, type LifeMoment, type RuleAnswer, type RuleLife, stepLife, suspendLife } from './life.ts'
+import { isOpen, type LifeMoment, type RuleAnswer, type RuleLife, stepLife, suspendLife } from './episode.ts'
 import type { RuleLifeOptions, RuleStatus } from './rule.ts'
 import { type HealthStatus, worst } from './status.ts'
 

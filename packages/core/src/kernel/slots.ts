@@ -1,6 +1,6 @@
 import { beginOldest, planDelay } from './after.ts'
 import type { DueSlots } from './event.ts'
-import { plannings } from './planning.ts'
+import { plannings } from './task-kinds.ts'
 import { begin, refuse, request } from './runs.ts'
 import type { KernelTask } from './state.ts'
 import { isStuck } from './state.ts'

@@ -4,7 +4,7 @@ import type { TaskInfo } from '../base/task-info.ts'
 import { outcomes, restartCauses, skipReasons } from '../base/words.ts'
 import type { EventOf, TaskEvent } from '../events/events.ts'
 import { every } from '../schedule/every.ts'
-import { MetricsFold } from './fold.ts'
+import { MetricsFold } from './task-metrics-fold.ts'
 import type { TaskMetrics } from './task-metrics.ts'
 
 const info: TaskInfo = {

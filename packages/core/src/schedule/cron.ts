@@ -7,7 +7,7 @@ import type { CronFields } from './cron-fields.ts'
 import { firstMatch } from './cron-fields.ts'
 import type { SpanEntry } from './cron-slots.ts'
 import { CronSlots, searchMs } from './cron-slots.ts'
-import { catchUpCapMs, misfireOf, slotPolicy } from './policy.ts'
+import { catchUpCapMs, misfireOf, slotPolicy } from './slot-policy.ts'
 import type { Misfire, Schedule } from './schedule.ts'
 import { timeZoneOf } from './time-zone.ts'
 

@@ -3,7 +3,7 @@ import { type Duration, toMs } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
 import { scheduleInfo } from '../base/schedule-info.ts'
 import { durationText } from './duration-text.ts'
-import { catchUpCapMs, jitterOf, misfireOf, slotPolicy, spreadCapMs } from './policy.ts'
+import { catchUpCapMs, jitterOf, misfireOf, slotPolicy, spreadCapMs } from './slot-policy.ts'
 import type { Misfire, Schedule, SlotSource } from './schedule.ts'
 
 /** Options of {@link every}. */

@@ -1,6 +1,6 @@
 import { checkKeys, optionalBoolean } from '../base/check.ts'
 import { scheduleInfo } from '../base/schedule-info.ts'
-import { slotPolicy } from './policy.ts'
+import { slotPolicy } from './slot-policy.ts'
 import type { Schedule } from './schedule.ts'
 
 /** Options of {@link loop}. */

@@ -1,5 +1,5 @@
 import { scheduleInfo } from '../base/schedule-info.ts'
-import { slotPolicy } from './policy.ts'
+import { slotPolicy } from './slot-policy.ts'
 import type { Schedule } from './schedule.ts'
 
 const info = scheduleInfo('manual', 'manual')

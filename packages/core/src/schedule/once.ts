@@ -3,7 +3,7 @@ import { type Duration, toMs } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
 import { scheduleInfo } from '../base/schedule-info.ts'
 import { durationText } from './duration-text.ts'
-import { slotPolicy } from './policy.ts'
+import { slotPolicy } from './slot-policy.ts'
 import type { Schedule, SlotSource } from './schedule.ts'
 
 /** Options of {@link once}: exactly one of `after` and `at`. */

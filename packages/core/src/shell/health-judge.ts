@@ -1,7 +1,7 @@
 import { toError } from '../base/errors.ts'
 import type { Now } from '../base/now.ts'
 import { FINE } from '../health/judgements.ts'
-import { isOpen } from '../health/life.ts'
+import { isOpen } from '../health/episode.ts'
 import type { HealthRule } from '../health/rule.ts'
 import type { JudgedRule } from '../health/step-health.ts'
 import { suspendHealth } from '../health/step-health.ts'

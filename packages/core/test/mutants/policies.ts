@@ -67,21 +67,21 @@ export const policyMutants: readonly Mutant[] = [
   },
   {
     name: 'an episode opens one run early',
-    file: 'health/life.ts',
+    file: 'health/episode.ts',
     from: 'if (life.runs < runs) return',
     to: 'if (life.runs + 1 < runs) return',
     tests: ['src/health'],
   },
   {
     name: 'an episode opens a millisecond late',
-    file: 'health/life.ts',
+    file: 'health/episode.ts',
     from: 'if (loop < life.dueLoop) return\n  life.phase',
     to: 'if (loop <= life.dueLoop) return\n  life.phase',
     tests: ['src/health'],
   },
   {
     name: 'silence closes an episode',
-    file: 'health/life.ts',
+    file: 'health/episode.ts',
     from: "  // The recovery timer restarts: fine samples must follow each other without a gap.\n  life.phase = 'firing'",
     to: '  return undefined',
     tests: ['src/health'],
@@ -172,7 +172,7 @@ export const policyMutants: readonly Mutant[] = [
   },
   {
     name: 'cancelled counts as a failure',
-    file: 'metrics/fold.ts',
+    file: 'metrics/task-metrics-fold.ts',
     from: "if (outcome === 'cancelled') return\n",
     to: '',
     tests: ['src/metrics'],

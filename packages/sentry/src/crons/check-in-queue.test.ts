@@ -6,8 +6,8 @@ import { ManualClock } from '../../test/manual-clock.ts'
 import type { SentryCheckIn } from '../sdk/sentry-like.ts'
 import { CheckInQueue } from './check-in-queue.ts'
 import type { Delivery } from './delivery.ts'
-import { planMonitor } from './monitor.ts'
-import { MonitorState } from './monitor-state.ts'
+import { planMonitor } from './monitor-plan.ts'
+import { MonitorState } from './pending-check-ins.ts'
 
 const second = 1_000
 const minute = 60 * second

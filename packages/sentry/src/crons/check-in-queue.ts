@@ -2,7 +2,7 @@ import type { ObserverClock } from '../base/clock.ts'
 import type { SentryCheckIn, SentryMonitorConfig } from '../sdk/sentry-like.ts'
 import type { TraceContext } from '../sdk/trace-context.ts'
 import type { Delivery } from './delivery.ts'
-import type { CheckIn, MonitorState } from './monitor-state.ts'
+import type { CheckIn, MonitorState } from './pending-check-ins.ts'
 
 /** Sends a check-in. */
 export type Send = (

@@ -1,9 +1,9 @@
 import { type Duration, InvalidOptionError } from '@runwell/core'
 import { milliseconds, oneOf, onlyKeys, trueOrFalse, whole } from '../base/check-options.ts'
 import type { ObserverClock } from '../base/clock.ts'
-import type { ReportPolicy } from '../capture/episodes.ts'
+import type { ReportPolicy } from '../capture/failure-streaks.ts'
 import type { OutageLimit } from '../capture/notice-limiter.ts'
-import type { CronsOption } from '../crons/monitors.ts'
+import type { CronsOption } from '../crons/cron-monitors.ts'
 import type { SpansOption } from '../spans/run-spans.ts'
 
 /** Options of `sentryObserver`. */

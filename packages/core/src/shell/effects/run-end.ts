@@ -1,6 +1,6 @@
 import type { Now } from '../../base/now.ts'
 import type { Outcome } from '../../base/words.ts'
-import { leastBlockMs } from '../../metrics/fold.ts'
+import { leastBlockMs } from '../../metrics/task-metrics-fold.ts'
 import { History } from '../../metrics/history.ts'
 import { emitEnded } from '../emit-run.ts'
 import type { KernelLoop } from '../kernel-loop.ts'

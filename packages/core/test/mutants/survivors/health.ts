@@ -75,7 +75,7 @@ export const health: readonly Explanation[] = [
     why: 'each rank has a status; the check is for the compiler',
   },
   {
-    file: 'health/life.ts',
+    file: 'health/episode.ts',
     from: 'threw: false,',
     to: ['threw: true,'],
     why: 'the caller immediately sets whether the rule threw',

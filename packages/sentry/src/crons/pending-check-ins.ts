@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { TraceContext } from '../sdk/trace-context.ts'
-import type { Monitor } from './monitor.ts'
+import type { Monitor } from './monitor-plan.ts'
 
 /** A check-in that is pending or being sent. */
 export interface CheckIn {

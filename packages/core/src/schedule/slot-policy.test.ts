@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { InvalidOptionError } from '../base/errors.ts'
-import { jitterOf, misfireOf, slotPolicy } from './policy.ts'
+import { jitterOf, misfireOf, slotPolicy } from './slot-policy.ts'
 
 describe('the policy of a schedule', () => {
   test('has plain defaults', () => {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { ProbeVerdict } from './readiness.ts'
+import type { ProbeVerdict } from './probes.ts'
 
 /** The part of a supervisor that probes need. */
 interface Probed {

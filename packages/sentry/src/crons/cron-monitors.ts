@@ -2,8 +2,8 @@ import type { EventOf, SupervisorEvent, TaskInfo } from '@runwell/core'
 import type { SentryClientLike } from '../sdk/sentry-like.ts'
 import { annotatedTrace, type TraceContext } from '../sdk/trace-context.ts'
 import type { CheckInQueue } from './check-in-queue.ts'
-import { type Monitor, type MonitorOptions, planMonitor } from './monitor.ts'
-import { MonitorState } from './monitor-state.ts'
+import { type Monitor, type MonitorOptions, planMonitor } from './monitor-plan.ts'
+import { MonitorState } from './pending-check-ins.ts'
 
 /** Which tasks have a Sentry Crons monitor, and with which options. */
 export type CronsOption =

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isOpen, type LifeMoment, type RuleAnswer, type RuleLife, stepLife, suspendLife } from './life.ts'
+import { isOpen, type LifeMoment, type RuleAnswer, type RuleLife, stepLife, suspendLife } from './episode.ts'
 import type { RuleLifeOptions, RuleStatus } from './rule.ts'
 
 const plain: RuleLifeOptions = { forMs: 0, runs: 1, keepForMs: 0, okRuns: 1 }

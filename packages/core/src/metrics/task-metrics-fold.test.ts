@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { TaskInfo } from '../base/task-info.ts'
 import type { EventOf, TaskEvent } from '../events/events.ts'
 import { every } from '../schedule/every.ts'
-import { MetricsFold } from './fold.ts'
+import { MetricsFold } from './task-metrics-fold.ts'
 
 const info: TaskInfo = {
   name: 'feeds.poll',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Episodes } from './episodes.ts'
+import { Episodes } from './failure-streaks.ts'
 
 const minute = 60_000
 const hour = 60 * minute
