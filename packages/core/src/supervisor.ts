@@ -3,12 +3,12 @@ import { assemble } from './assemble.ts'
 import { checkKeys, optionalBoolean, text } from './base/check.ts'
 import { type Duration, toMs } from './base/duration.ts'
 import { UnknownTaskError, WrongStateError } from './base/errors.ts'
+import { buildReport } from './facade/build-report.ts'
 import { explainTask } from './facade/explain.ts'
 import type { Explanation } from './facade/explanation.ts'
 import type { InstrumentOptions } from './facade/instrument.ts'
 import type { Discovery, Owner } from './facade/owner.ts'
 import { discover, OwnerScope } from './facade/owner.ts'
-import { buildReport } from './facade/build-report.ts'
 import type { SpawnHandle, SpawnOptions } from './facade/spawn.ts'
 import type { ResolvedSupervisor, SupervisorOptions } from './facade/supervisor-options.ts'
 import { resolveSupervisor } from './facade/supervisor-options.ts'
@@ -146,12 +146,12 @@ export class Supervisor implements SupervisorView {
 
   /** Not ok only while a task has escalated, or when the monitor has stopped ticking. */
   live(): { readonly ok: boolean; readonly reasons: readonly string[] } {
-    return this.#parts.readiness.live()
+    return this.#parts.probes.live()
   }
 
   /** Ok from the time at which every task that gates readiness is ready, until the stop begins. */
   ready(): { readonly ok: boolean; readonly reasons: readonly string[] } {
-    return this.#parts.readiness.ready()
+    return this.#parts.probes.ready()
   }
 
   report(): SupervisorReport {

@@ -1,7 +1,7 @@
 export type { ObserverClock } from './base/clock.ts'
 export type { ReportPolicy } from './capture/failure-streaks.ts'
-export type { MonitorOptions } from './crons/monitor-plan.ts'
 export type { CronsOption } from './crons/cron-monitors.ts'
+export type { MonitorOptions } from './crons/monitor-plan.ts'
 export type {
   SentryBreadcrumb,
   SentryCheckIn,

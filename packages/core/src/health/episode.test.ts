@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isOpen, type LifeMoment, type RuleAnswer, type RuleLife, stepLife, suspendLife } from './episode.ts'
+import {
+  type EpisodeMoment,
+  isOpen,
+  type RuleAnswer,
+  type RuleEpisode,
+  stepEpisode,
+  suspendEpisode,
+} from './episode.ts'
 import type { RuleLifeOptions, RuleStatus } from './rule.ts'
 
 const plain: RuleLifeOptions = { forMs: 0, runs: 1, keepForMs: 0, okRuns: 1 }
@@ -20,16 +27,16 @@ const bad = (status: RuleStatus = 'degraded', forMs?: number): RuleAnswer => ({
 /** One life, moved step by step; wall time is awake time plus a million. */
 class Life {
   readonly #options: RuleLifeOptions
-  now: RuleLife | undefined
+  now: RuleEpisode | undefined
 
   constructor(options: Partial<RuleLifeOptions> = {}) {
     this.#options = { ...plain, ...options }
   }
 
-  /** The phase after `answer` at awake time `loop`. */
-  at(loop: number, answer: RuleAnswer, runEnded = true): RuleLife['phase'] | 'ok' {
-    const moment: LifeMoment = { wall: 1_000_000 + loop, loop, runEnded, holdMs }
-    this.now = stepLife(this.now, 'late', answer, this.#options, moment)
+  /** The phase after `answer` at awake time `awake`. */
+  at(awake: number, answer: RuleAnswer, runEnded = true): RuleEpisode['phase'] | 'ok' {
+    const moment: EpisodeMoment = { wall: 1_000_000 + awake, awake, runEnded, holdMs }
+    this.now = stepEpisode(this.now, 'late', answer, this.#options, moment)
     return this.now?.phase ?? 'ok'
   }
 }
@@ -50,7 +57,7 @@ describe('the life of a rule', () => {
     const life = new Life({ forMs: 60_000 })
 
     expect(life.at(0, bad())).toBe('pending')
-    expect(life.now?.dueLoop).toBe(60_000)
+    expect(life.now?.dueAwake).toBe(60_000)
     expect(life.at(59_999, bad())).toBe('pending')
     expect(life.at(60_000, bad())).toBe('firing')
     expect(life.now?.since).toBe(1_000_000)
@@ -77,7 +84,7 @@ describe('the life of a rule', () => {
     const life = new Life()
     life.at(100_000, bad('degraded', 60_000.4))
 
-    expect(life.now).toMatchObject({ since: 1_040_000, sinceLoop: 39_999.6 })
+    expect(life.now).toMatchObject({ since: 1_040_000, sinceAwake: 39_999.6 })
   })
 
   it('waits for consecutive run ends; time alone does not count', () => {
@@ -102,10 +109,10 @@ describe('the life of a rule', () => {
     const life = new Life()
     life.at(0, bad('degraded'))
     life.at(1, bad('unhealthy'))
-    expect(life.now).toMatchObject({ phase: 'firing', status: 'unhealthy', since: 1_000_000, phaseLoop: 1 })
+    expect(life.now).toMatchObject({ phase: 'firing', status: 'unhealthy', since: 1_000_000, phaseAwake: 1 })
     life.at(2, bad('degraded'))
 
-    expect(life.now).toMatchObject({ phase: 'firing', status: 'degraded', since: 1_000_000, phaseLoop: 2 })
+    expect(life.now).toMatchObject({ phase: 'firing', status: 'degraded', since: 1_000_000, phaseAwake: 2 })
   })
 
   it('closes when it has been fine for long enough without a bad sample', () => {
@@ -113,7 +120,7 @@ describe('the life of a rule', () => {
     life.at(0, bad())
 
     expect(life.at(10_000, fine)).toBe('clearing')
-    expect(life.now?.dueLoop).toBe(70_000)
+    expect(life.now?.dueAwake).toBe(70_000)
     expect(life.at(60_000, bad())).toBe('firing')
     expect(life.at(80_000, fine)).toBe('clearing')
     expect(life.at(139_999, fine)).toBe('clearing')
@@ -134,7 +141,7 @@ describe('the life of a rule', () => {
     life.at(0, bad())
 
     expect(life.at(1_000, silent)).toBe('firing')
-    expect(life.now).toMatchObject({ lost: false, dueLoop: 301_000 })
+    expect(life.now).toMatchObject({ lost: false, dueAwake: 301_000 })
     expect(life.at(300_999, silent)).toBe('firing')
     expect(life.now?.lost).toBe(false)
     expect(life.at(301_000, silent)).toBe('firing')
@@ -149,7 +156,7 @@ describe('the life of a rule', () => {
     life.at(holdMs + 1, silent)
 
     expect(life.at(holdMs + 2, bad())).toBe('firing')
-    expect(life.now).toMatchObject({ lost: false, blindLoop: undefined })
+    expect(life.now).toMatchObject({ lost: false, blindSinceAwake: undefined })
     expect(life.at(holdMs + 3, fine)).toBe('ok')
   })
 
@@ -200,13 +207,13 @@ describe('the life of a rule', () => {
 
   it('starts no later than it was found, even if the wall clock was set back', () => {
     const options = { ...plain, forMs: 100 }
-    const first = stepLife(undefined, 'late', bad(), options, {
+    const first = stepEpisode(undefined, 'late', bad(), options, {
       wall: 9_000,
-      loop: 0,
+      awake: 0,
       runEnded: true,
       holdMs,
     })
-    const open = stepLife(first, 'late', bad(), options, { wall: 400, loop: 100, runEnded: true, holdMs })
+    const open = stepEpisode(first, 'late', bad(), options, { wall: 400, awake: 100, runEnded: true, holdMs })
 
     expect(open).toMatchObject({ phase: 'firing', since: 400 })
   })
@@ -218,8 +225,11 @@ describe('the life of a rule', () => {
     clearing.at(0, bad())
     clearing.at(1, fine)
 
-    expect(pending.now && suspendLife(pending.now)).toBeUndefined()
-    expect(clearing.now && suspendLife(clearing.now)).toMatchObject({ phase: 'firing', dueLoop: undefined })
+    expect(pending.now && suspendEpisode(pending.now)).toBeUndefined()
+    expect(clearing.now && suspendEpisode(clearing.now)).toMatchObject({
+      phase: 'firing',
+      dueAwake: undefined,
+    })
   })
 })
 
@@ -246,16 +256,16 @@ describe('the life of a rule, whatever the rule answers,', () => {
     fc.assert(
       fc.property(options, steps, (lifeOptions, moves) => {
         const life = new Life(lifeOptions)
-        let loop = 0
+        let awake = 0
         for (const move of moves) {
-          loop += move.gap
+          awake += move.gap
           const wasOpen = isOpen(life.now)
-          const phase = life.at(loop, move.answer, move.runEnded)
+          const phase = life.at(awake, move.answer, move.runEnded)
           const isNowOpen = isOpen(life.now)
           if (!wasOpen && isNowOpen) expect(move.answer.kind).toBe('bad')
           if (wasOpen && !isNowOpen) expect([move.answer.kind, phase]).toEqual(['fine', 'ok'])
-          if (life.now) expect(life.now.since).toBeLessThanOrEqual(1_000_000 + loop)
-          if (life.now?.dueLoop !== undefined) expect(Number.isFinite(life.now.dueLoop)).toBe(true)
+          if (life.now) expect(life.now.since).toBeLessThanOrEqual(1_000_000 + awake)
+          if (life.now?.dueAwake !== undefined) expect(Number.isFinite(life.now.dueAwake)).toBe(true)
         }
       }),
     )
@@ -269,17 +279,17 @@ describe('the life of a rule, whatever the rule answers,', () => {
     fc.assert(
       fc.property(options, loud, (lifeOptions, moves) => {
         const life = new Life(lifeOptions)
-        let loop = 0
+        let awake = 0
         let isFiring = false
         let streak: { isBad: boolean; from: number; runs: number } | undefined
         for (const move of moves) {
-          loop += move.gap
+          awake += move.gap
           if (streak?.isBad === move.isBad) streak.runs += move.runEnded ? 1 : 0
-          else streak = { isBad: move.isBad, from: loop, runs: 1 }
+          else streak = { isBad: move.isBad, from: awake, runs: 1 }
           const { forMs, runs, keepForMs, okRuns } = lifeOptions
-          if (move.isBad && loop - streak.from >= forMs && streak.runs >= runs) isFiring = true
-          if (!move.isBad && loop - streak.from >= keepForMs && streak.runs >= okRuns) isFiring = false
-          life.at(loop, move.isBad ? bad() : fine, move.runEnded)
+          if (move.isBad && awake - streak.from >= forMs && streak.runs >= runs) isFiring = true
+          if (!move.isBad && awake - streak.from >= keepForMs && streak.runs >= okRuns) isFiring = false
+          life.at(awake, move.isBad ? bad() : fine, move.runEnded)
           expect(isOpen(life.now)).toBe(isFiring)
         }
       }),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { type RuleAnswer, type RuleEpisode, stepEpisode } from './episode.ts'
 import { countChange, type Flap, settle, settlesAt } from './flap.ts'
 import { healthOf } from './health-of.ts'
-import { type RuleAnswer, type RuleLife, stepLife } from './episode.ts'
 import type { RuleStatus } from './rule.ts'
 import { type HealthEffect, newHealth, stepHealth, suspendHealth } from './step-health.ts'
 
@@ -44,16 +44,16 @@ describe('the health of a task', () => {
     const { state, at } = setUp()
     at(0, { a: fine, b: { kind: 'no-data' } })
 
-    expect(state.lives).toBeUndefined()
+    expect(state.episodes).toBeUndefined()
   })
 
   it('drops what it stored for a rule that is fine again', () => {
     const { state, at } = setUp()
     at(0, { a: bad('degraded') })
-    expect(state.lives).toHaveLength(1)
+    expect(state.episodes).toHaveLength(1)
 
     at(1, { a: fine })
-    expect(state.lives).toBeUndefined()
+    expect(state.episodes).toBeUndefined()
   })
 
   it('stores one life for a rule that stays bad', () => {
@@ -61,7 +61,7 @@ describe('the health of a task', () => {
     for (const ms of [0, 1, 2]) at(ms, { a: bad('degraded'), b: bad('degraded') })
     at(3, { a: bad('degraded') })
 
-    expect(state.lives?.map(({ rule }) => rule)).toEqual(['a', 'b'])
+    expect(state.episodes?.map(({ rule }) => rule)).toEqual(['a', 'b'])
   })
 
   it('can be suspended when nothing is wrong', () => {
@@ -70,7 +70,7 @@ describe('the health of a task', () => {
 
     suspendHealth(state)
 
-    expect(state.lives).toBeUndefined()
+    expect(state.episodes).toBeUndefined()
   })
 
   it('lists the oldest of equally bad reasons first', () => {
@@ -135,7 +135,7 @@ describe('the health of a task', () => {
 })
 
 describe('flapping', () => {
-  const flapOf = (penalty: number): Flap => ({ penalty, atLoop: 0, changes: 1, flapping: false })
+  const flapOf = (penalty: number): Flap => ({ penalty, atAwake: 0, changes: 1, flapping: false })
 
   it('starts at a penalty of exactly three', () => {
     expect(countChange(flapOf(2), 0, halfLifeMs).flapping).toBe(true)
@@ -148,32 +148,32 @@ describe('flapping', () => {
   })
 
   it('settles after the half-lives that reduce the penalty to one', () => {
-    expect(settlesAt({ ...flapOf(8), atLoop: 1_000 }, halfLifeMs)).toBe(1_000 + 15 * minute)
+    expect(settlesAt({ ...flapOf(8), atAwake: 1_000 }, halfLifeMs)).toBe(1_000 + 15 * minute)
   })
 })
 
 describe('the life of a rule', () => {
-  const moment = (loop: number, runEnded = true) => ({ wall: loop, loop, runEnded, holdMs: halfLifeMs })
-  const step = (life: RuleLife | undefined, answer: RuleAnswer, loop: number, options = plain) =>
-    stepLife(life, 'mine', answer, options, moment(loop))
+  const moment = (awake: number, runEnded = true) => ({ wall: awake, awake, runEnded, holdMs: halfLifeMs })
+  const step = (life: RuleEpisode | undefined, answer: RuleAnswer, awake: number, options = plain) =>
+    stepEpisode(life, 'mine', answer, options, moment(awake))
 
   it('starts with a sample that is not silent', () => {
     expect(step(undefined, bad('degraded'), 5)).toEqual({
       rule: 'mine',
       phase: 'firing',
-      episode: 0,
+      number: 0,
       status: 'degraded',
       value: 3,
       limit: 2,
       reason: '3 of 2',
       since: 5,
-      sinceLoop: 5,
+      sinceAwake: 5,
       runs: 1,
-      phaseLoop: 5,
-      blindLoop: undefined,
+      phaseAwake: 5,
+      blindSinceAwake: undefined,
       threw: false,
       lost: false,
-      dueLoop: undefined,
+      dueAwake: undefined,
     })
   })
 
@@ -200,9 +200,9 @@ describe('the life of a rule', () => {
     const options = { ...plain, keepForMs: minute }
     const life = step(undefined, bad('degraded'), 0, options)
     step(life, fine, 10, options)
-    expect(life).toMatchObject({ phase: 'clearing', phaseLoop: 10 })
+    expect(life).toMatchObject({ phase: 'clearing', phaseAwake: 10 })
 
     step(life, bad('degraded'), 20, options)
-    expect(life).toMatchObject({ phase: 'firing', phaseLoop: 20 })
+    expect(life).toMatchObject({ phase: 'firing', phaseAwake: 20 })
   })
 })

@@ -1,11 +1,11 @@
 import { beginOldest, planDelay } from './after.ts'
 import type { DueSlots } from './event.ts'
-import { plannings } from './task-kinds.ts'
 import { begin, refuse, request } from './runs.ts'
 import type { KernelTask } from './state.ts'
 import { isStuck } from './state.ts'
 import type { Step } from './step-state.ts'
 import { armTask, isQuiet } from './step-state.ts'
+import { taskKinds } from './task-kinds.ts'
 
 /** The shell has worked out the first slot of a task. */
 export function onPlanned(
@@ -56,7 +56,7 @@ function decide(step: Step, task: KernelTask, slots: DueSlots): void {
     }
     runAll(step, task, runnable)
   }
-  if (plannings[task.config.kind].plansAfterRun) planDelay(step, task)
+  if (taskKinds[task.config.planning].plansAfterRun) planDelay(step, task)
 }
 
 /** The slots that still run, by the misfire policy. */

@@ -8,7 +8,7 @@ import type { Misfire, Planning } from '../schedule/schedule.ts'
 
 /** What the kernel must know of a task; plain data. Times are milliseconds. */
 export interface TaskConfig {
-  readonly kind: Planning
+  readonly planning: Planning
   readonly priority: Priority
   readonly dependsOn: readonly string[]
   readonly overlap: 'skip' | 'queue' | 'cancel-previous' | 'parallel'
@@ -57,7 +57,7 @@ export interface RunState {
   shell: unknown
 }
 
-/** A wish for a run. */
+/** A request for a run. */
 export interface RunRequest {
   readonly trigger: Trigger
   readonly slot: number | undefined

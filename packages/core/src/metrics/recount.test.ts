@@ -4,8 +4,8 @@ import type { TaskInfo } from '../base/task-info.ts'
 import { outcomes, restartCauses, skipReasons } from '../base/words.ts'
 import type { EventOf, TaskEvent } from '../events/events.ts'
 import { every } from '../schedule/every.ts'
-import { MetricsFold } from './task-metrics-fold.ts'
 import type { TaskMetrics } from './task-metrics.ts'
+import { MetricsFold } from './task-metrics-fold.ts'
 
 const info: TaskInfo = {
   name: 'feeds.poll',

@@ -2,8 +2,8 @@ import { checkKeys, oneOf, optionalBoolean } from '../base/check.ts'
 import { type Duration, toMs } from '../base/duration.ts'
 import { scheduleInfo } from '../base/schedule-info.ts'
 import { durationText } from './duration-text.ts'
-import { jitterOf, slotPolicy, spreadCapMs } from './slot-policy.ts'
 import type { Schedule } from './schedule.ts'
+import { jitterOf, slotPolicy, spreadCapMs } from './slot-policy.ts'
 
 /** Options of {@link delay}. */
 export interface DelayOptions {

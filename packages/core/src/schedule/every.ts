@@ -3,8 +3,8 @@ import { type Duration, toMs } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
 import { scheduleInfo } from '../base/schedule-info.ts'
 import { durationText } from './duration-text.ts'
-import { catchUpCapMs, jitterOf, misfireOf, slotPolicy, spreadCapMs } from './slot-policy.ts'
 import type { Misfire, Schedule, SlotSource } from './schedule.ts'
+import { catchUpCapMs, jitterOf, misfireOf, slotPolicy, spreadCapMs } from './slot-policy.ts'
 
 /** Options of {@link every}. */
 export interface EveryOptions {

@@ -1,14 +1,14 @@
 import { toError } from '../base/errors.ts'
 import type { Now } from '../base/now.ts'
-import { FINE } from '../health/judgements.ts'
 import { isOpen } from '../health/episode.ts'
+import { FINE } from '../health/judgements.ts'
 import type { HealthRule } from '../health/rule.ts'
 import type { JudgedRule } from '../health/step-health.ts'
 import { suspendHealth } from '../health/step-health.ts'
 import { liveRuns } from '../kernel/state.ts'
 import { newAlarm } from './alarm.ts'
 import type { KernelLoop } from './kernel-loop.ts'
-import { runsOf } from './live-run.ts'
+import { liveRunsOf } from './live-run.ts'
 import { RecordFacts } from './task-facts.ts'
 import type { TaskRecord } from './task-record.ts'
 
@@ -96,10 +96,10 @@ export class HealthJudge {
   }
 
   #ask(rule: HealthRule, facts: RecordFacts, record: TaskRecord): JudgedRule['judgement'] {
-    const lives = record.state.health?.lives
-    const life = lives === undefined ? undefined : lives.find((other) => other.rule === rule.name)
+    const episodes = record.state.health?.episodes
+    const episode = episodes?.find((other) => other.rule === rule.name)
     try {
-      return rule.judge(facts, isOpen(life))
+      return rule.judge(facts, isOpen(episode))
     } catch (error) {
       this.#faults.set(`${record.info.name} ${rule.name}`, error)
       return { kind: 'failed' }
@@ -114,10 +114,10 @@ export class HealthJudge {
 
 function isPlainlyHealthy({ state }: TaskRecord): boolean {
   const { health } = state
-  return health?.status === 'healthy' && health.lives === undefined && health.flap === undefined
+  return health?.status === 'healthy' && health.episodes === undefined && health.flap === undefined
 }
 
-/** It has not run, and no rule has had a finding. Not for a loop, which can come up while its first run lives. */
+/** It has not run, and no rule has had a finding. Not for a loop, which can come up while its first run episodes. */
 function isUnknownYet({ info, state, history }: TaskRecord): boolean {
   return state.health === undefined && history === undefined && !info.schedule.restarts
 }
@@ -132,7 +132,7 @@ function makesProgress(record: TaskRecord, now: Now): boolean {
   const isJudged = record.rules.some(({ judgesSilence }) => judgesSilence)
   const { periodMs = 0 } = record.info.schedule
   const limitMs = isJudged ? Number.POSITIVE_INFINITY : Math.max(600_000, 3 * periodMs)
-  for (const run of runsOf(record)) {
+  for (const run of liveRunsOf(record)) {
     if (run.outcome === undefined && run.beats > 0 && now.awake - run.beatAwake <= limitMs) return true
   }
   return false
@@ -145,7 +145,7 @@ function makesProgress(record: TaskRecord, now: Now): boolean {
 function hasRun(record: TaskRecord, now: Now): boolean {
   if (!record.info.schedule.restarts) return record.history !== undefined
   if (record.readonlyExtras.hasBeenUp) return true
-  for (const run of runsOf(record)) {
+  for (const run of liveRunsOf(record)) {
     if (run.outcome !== undefined) continue
     const isOld = !record.schedule.policy.gatesReady && now.awake - run.startedAwake >= upAfterMs
     if (run.state.isReady || isOld) record.extras.hasBeenUp = true

@@ -9,8 +9,9 @@ import type { TaskCounts } from './task-counts.ts'
 
 /** Time between finding the timer overdue and checking again. */
 const secondLookMs = 1_000
-/** What a tick says of the process as a whole. */
-export interface Verdicts {
+
+/** Whether the process is live and ready, for each tick. */
+export interface ProbeSource {
   live(): { readonly ok: boolean }
   ready(): { readonly ok: boolean }
 }
@@ -21,7 +22,7 @@ export class Monitor {
   readonly #taskCounts: TaskCounts
   readonly #intervalMs: number
   readonly #pulse: MonitorPulse
-  readonly #verdicts: Verdicts
+  readonly #probes: ProbeSource
   readonly #alarm = newAlarm('monitor')
   #recoveries: EventOf<'monitor.ticked'>['recoveries'][number][] = []
   #watchdog: ClockTimer | undefined
@@ -31,13 +32,13 @@ export class Monitor {
     taskCounts: TaskCounts,
     intervalMs: number,
     pulse: MonitorPulse,
-    verdicts: Verdicts,
+    probes: ProbeSource,
   ) {
     this.#kernelLoop = kernelLoop
     this.#taskCounts = taskCounts
     this.#intervalMs = intervalMs
     this.#pulse = pulse
-    this.#verdicts = verdicts
+    this.#probes = probes
   }
 
   start(): void {
@@ -59,8 +60,8 @@ export class Monitor {
     const recoveries = this.#recoveries
     this.#recoveries = []
     const { tasks, byState, byHealth, byPriority } = this.#taskCounts
-    const live = this.#verdicts.live().ok
-    const ready = this.#verdicts.ready().ok
+    const live = this.#probes.live().ok
+    const ready = this.#probes.ready().ok
     const changed = this.#taskCounts.takeChanged()
     this.#kernelLoop.emit({
       type: 'monitor.ticked',

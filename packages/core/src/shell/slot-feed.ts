@@ -16,7 +16,7 @@ export class SlotFeed {
   readonly #planner: SlotPlanner
   readonly #warnings: ConsoleWarnings
   /** Tasks whose `lastSlot()` has been called. */
-  readonly #seeded = new WeakSet<TaskRecord>()
+  readonly #askedLastSlot = new WeakSet<TaskRecord>()
 
   constructor(kernelLoop: KernelLoop, planner: SlotPlanner, warnings: ConsoleWarnings) {
     this.#kernelLoop = kernelLoop
@@ -28,9 +28,9 @@ export class SlotFeed {
   plan(record: TaskRecord, now: Now): void {
     this.#planFrom(record, undefined, now)
     const { lastSlot } = record.settings
-    if (lastSlot === undefined || this.#seeded.has(record)) return
-    this.#seeded.add(record)
-    void this.#seed(record, lastSlot)
+    if (lastSlot === undefined || this.#askedLastSlot.has(record)) return
+    this.#askedLastSlot.add(record)
+    void this.#askLastSlot(record, lastSlot)
   }
 
   #planFrom(record: TaskRecord, lastSlot: number | undefined, now: Now): void {
@@ -42,7 +42,7 @@ export class SlotFeed {
    * Asks for the last slot that an earlier process decided, which may have to be read from a store. Until the answer comes
    * the task is planned without it. The answer replaces that plan, unless a slot was decided meanwhile.
    */
-  async #seed(record: TaskRecord, lastSlot: NonNullable<TaskOptions['lastSlot']>): Promise<void> {
+  async #askLastSlot(record: TaskRecord, lastSlot: NonNullable<TaskOptions['lastSlot']>): Promise<void> {
     const { info, schedule } = record
     const warn = (what: string, error?: Error): void =>
       this.#warnings.add(`Task '${info.name}': lastSlot() ${what}`, error)

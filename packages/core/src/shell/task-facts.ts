@@ -89,9 +89,9 @@ export class RecordFacts implements TaskFacts {
 
   get stuckMs(): number | undefined {
     const { state } = this.#record
-    const { stuckSince } = this.#record.readonlyExtras
-    if (stuckSince === undefined || state.abandoned <= state.config.allowAbandoned) return undefined
-    return this.#now.awake - stuckSince
+    const { stuckSinceAwake } = this.#record.readonlyExtras
+    if (stuckSinceAwake === undefined || state.abandoned <= state.config.allowAbandoned) return undefined
+    return this.#now.awake - stuckSinceAwake
   }
 
   get p99Ms(): number | undefined {
@@ -140,11 +140,11 @@ export class RecordFacts implements TaskFacts {
 
   get downMs(): number | undefined {
     const { state, info } = this.#record
-    const { downSince } = this.#record.readonlyExtras
+    const { downSinceAwake } = this.#record.readonlyExtras
     if (!info.schedule.restarts || state.paused || state.mode === 'registered') return undefined
     const run = oldestRunOf(this.#record)
-    if (downSince === undefined || (run && isUp(run, this.#now.awake))) return undefined
-    return this.#now.awake - downSince
+    if (downSinceAwake === undefined || (run && isUp(run, this.#now.awake))) return undefined
+    return this.#now.awake - downSinceAwake
   }
 
   get blockedMs(): number {

@@ -170,7 +170,7 @@ function resolveConfig(info: TaskInfo, options: TaskBehavior, schedule: Schedule
   const overlap = restarts ? skipOverlap : chosen
   const most = wholeNumber('max', options.max ?? 10_000, 1, 1_000_000)
   return {
-    kind: schedule.policy.planning,
+    planning: schedule.policy.planning,
     priority: info.priority,
     dependsOn: dependsOn.map((name) => checkName(name, 'dependsOn')),
     overlap: overlap.policy,
@@ -241,7 +241,7 @@ export function rescheduled(
       rules === settings.rules ? settings : { ...settings, rules, judgesSuccess: judgesSuccess(rules) },
     config: {
       ...config,
-      kind: schedule.policy.planning,
+      planning: schedule.policy.planning,
       misfire,
       catchUpMs,
       lateMs,

@@ -109,23 +109,23 @@ function readHealth(reading: Reading): HealthState {
   for (let n = 0; n < size; n += 1) {
     const phase = lifePhases.word(reading.read()) ?? 'pending'
     const flags = reading.read()
-    health.lives = [
+    health.episodes = [
       {
         rule: 'rule',
         phase,
-        episode: 1,
+        number: 1,
         status: 'unhealthy',
         value: 2,
         limit: 1,
         reason: 'bad',
         since: epoch,
-        sinceLoop: epoch,
+        sinceAwake: epoch,
         runs: 1,
-        phaseLoop: epoch,
-        blindLoop: undefined,
+        phaseAwake: epoch,
+        blindSinceAwake: undefined,
         threw: (flags & 1) !== 0,
         lost: (flags & 2) !== 0,
-        dueLoop: undefined,
+        dueAwake: undefined,
       },
     ]
   }

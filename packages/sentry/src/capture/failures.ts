@@ -1,8 +1,8 @@
 import type { EventOf, SupervisorView } from '@runwell/core'
 import { annotatedTrace } from '../sdk/trace-context.ts'
 import type { RunScopes } from '../spans/run-scopes.ts'
-import type { Episodes, Recovery, Report } from './failure-streaks.ts'
 import { breadcrumbsOf, iso, runContext, taskContext } from './event-context.ts'
+import type { Episodes, Recovery, Report } from './failure-streaks.ts'
 import { type Notice, syntheticError } from './notice.ts'
 import { failureLevel } from './task-tags.ts'
 

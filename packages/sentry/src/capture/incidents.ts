@@ -1,8 +1,8 @@
 import type { EventOf, SupervisorView, TaskInfo } from '@runwell/core'
 import { annotatedTrace } from '../sdk/trace-context.ts'
 import type { RunScopes } from '../spans/run-scopes.ts'
-import { Episodes } from './failure-streaks.ts'
 import { taskContext } from './event-context.ts'
+import { Episodes } from './failure-streaks.ts'
 import { type Notice, syntheticError } from './notice.ts'
 import { lostTaskLevel } from './task-tags.ts'
 

@@ -1,7 +1,7 @@
 import type { Now } from '../../base/now.ts'
 import type { Outcome } from '../../base/words.ts'
-import { leastBlockMs } from '../../metrics/task-metrics-fold.ts'
 import { History } from '../../metrics/history.ts'
+import { leastBlockMs } from '../../metrics/task-metrics-fold.ts'
 import { emitEnded } from '../emit-run.ts'
 import type { KernelLoop } from '../kernel-loop.ts'
 import type { LiveRun } from '../live-run.ts'
@@ -48,8 +48,8 @@ function updateRecord(record: TaskRecord, run: LiveRun, outcome: Outcome, now: N
     record.lastSuccessAwake = now.awake
   }
   if (run.error) record.extras.lastError = run.error
-  if (record.readonlyExtras.downSince !== undefined && isUp(run, now.awake))
-    record.extras.downSince = undefined
+  if (record.readonlyExtras.downSinceAwake !== undefined && isUp(run, now.awake))
+    record.extras.downSinceAwake = undefined
 }
 
 function addToHistory(record: TaskRecord, run: LiveRun, outcome: Outcome, durationMs: number): void {
@@ -61,6 +61,6 @@ function addToHistory(record: TaskRecord, run: LiveRun, outcome: Outcome, durati
 
 /** The run lives on: it blocks its task and shows up in the shutdown report until it settles. */
 function keepAbandoned(kernelLoop: KernelLoop, record: TaskRecord, run: LiveRun, now: Now): void {
-  record.extras.stuckSince ??= now.awake
+  record.extras.stuckSinceAwake ??= now.awake
   kernelLoop.abandoned.add(run)
 }

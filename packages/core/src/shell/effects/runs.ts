@@ -68,7 +68,7 @@ export function runEffects({ kernelLoop, runner }: EffectParts): EffectHandlers<
       const counted = record.isRegistered ? record : run.record
       emit(kernelLoop, counted, { type: 'run.settled-late', ...runPart(run, now), ageMs, error })
       kernelLoop.abandoned.delete(run)
-      if (record.state.abandoned === 0) record.extras.stuckSince = undefined
+      if (record.state.abandoned === 0) record.extras.stuckSinceAwake = undefined
     },
   }
 }
