@@ -1,6 +1,6 @@
 import type { Planning } from '../schedule/schedule.ts'
 
-/** What one way of planning means to the kernel. */
+/** What one kind of task means to the kernel. */
 interface TaskKindRow {
   /** Whether the next slot is planned as soon as the task is armed. */
   readonly plansSlots: boolean
@@ -22,7 +22,7 @@ const plain: TaskKindRow = {
   canAbort: true,
 }
 
-/** Everything that the kernel knows about the kinds of tasks. */
+/** Everything that the kernel knows about the kinds of tasks. A schedule names its kind as `policy.planning`. */
 export const taskKinds: Readonly<Record<Planning, TaskKindRow>> = {
   slots: { ...plain, plansSlots: true },
   delay: { ...plain, plansSlots: true, plansAfterRun: true },

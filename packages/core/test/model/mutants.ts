@@ -55,8 +55,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a manual restart does not wait for its predecessor',
     file: 'kernel/control.ts',
-    from: 'if (liveRuns(task) === 0) return begin(step, task, request)',
-    to: 'if (liveRuns(task) >= 0) return begin(step, task, request)',
+    from: 'if (liveRuns(task) === 0) return begin(step, task, next)',
+    to: 'if (liveRuns(task) >= 0) return begin(step, task, next)',
     configuration: 'loop-always',
   },
   {
@@ -181,7 +181,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a restart does not wait for its backoff',
     file: 'kernel/after.ts',
-    from: 'task.wakeAt = dueAt',
+    from: 'task.wakeAt = spacedAt',
     to: 'task.wakeAt = now.mono',
     configuration: 'loop-always',
   },

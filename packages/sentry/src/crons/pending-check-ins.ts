@@ -23,7 +23,7 @@ const heartbeatMs = 55_000
  * The pending check-ins of one monitor. Pending states are merged: monitors with heartbeats keep the worst state, others
  * the latest. So the last state is never lost, however long it waits.
  */
-export class MonitorState {
+export class PendingCheckIns {
   monitor: Monitor
   /** The longest time between a slot and the end of its run so far. */
   longestMs = 0
