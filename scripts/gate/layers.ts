@@ -16,13 +16,14 @@ interface Package {
   readonly mostInRoot: number
 }
 
-const packages: readonly Package[] = [
+export const packages: readonly Package[] = [
   {
     name: 'core',
     mostInRoot: 3,
     layers: [
       ['testing'],
       ['.'],
+      ['adapter'],
       ['facade'],
       ['process'],
       ['shell'],

@@ -40,8 +40,10 @@ export {
   triggers,
   unitOutcomes,
 } from './base/words.ts'
-export type { CounterName, LogLevel, TaskCounters } from './events/catalogue.ts'
-export { counters, logLevel, logText } from './events/catalogue.ts'
+export type { LogLevel } from './events/catalogue.ts'
+export { logLevel, logText } from './events/catalogue.ts'
+export type { CounterName, TaskCounters } from './events/counters.ts'
+export { counters } from './events/counters.ts'
 export type {
   Annotations,
   BaseEvent,

@@ -1,4 +1,5 @@
-import { InvalidOptionError, show } from './errors.ts'
+import { InvalidOptionError } from './errors.ts'
+import { show } from './show.ts'
 
 /**
  * Refuses what is no object of options, and the first key that is not known.

@@ -1,6 +1,7 @@
 import { types } from 'node:util'
 import { checkKeys } from '../base/check.ts'
-import { InvalidOptionError, toError } from '../base/errors.ts'
+import { InvalidOptionError } from '../base/errors.ts'
+import { toError } from '../base/to-error.ts'
 import { WrappedRun } from '../observe/wrapped-run.ts'
 import { external } from '../schedule/external.ts'
 import { type BlockAttribution, leastSyncMs } from '../shell/blocking/attribution.ts'

@@ -1,4 +1,5 @@
-import { InvalidOptionError, toError } from '../base/errors.ts'
+import { InvalidOptionError } from '../base/errors.ts'
+import { toError } from '../base/to-error.ts'
 import type { ConsoleWarnings } from '../observe/console-warnings.ts'
 import type { TaskOptions } from '../task/options.ts'
 import type { RunContext } from '../task/run-context.ts'

@@ -1,5 +1,6 @@
 import { checkKeys } from '../base/check.ts'
-import { InvalidOptionError, RunFailedError, show } from '../base/errors.ts'
+import { InvalidOptionError, RunFailedError } from '../base/errors.ts'
+import { show } from '../base/show.ts'
 import type { RefusalReason } from '../base/words.ts'
 import type { ConsoleWarnings } from '../observe/console-warnings.ts'
 import { external } from '../schedule/external.ts'

@@ -1,4 +1,5 @@
-import { InvalidOptionError, toError } from '../base/errors.ts'
+import { InvalidOptionError } from '../base/errors.ts'
+import { toError } from '../base/to-error.ts'
 import { cutText } from '../base/text.ts'
 import { extendedEnd } from '../kernel/stop.ts'
 import type { RunResult } from '../observe/observer.ts'

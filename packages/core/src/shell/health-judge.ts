@@ -1,4 +1,4 @@
-import { toError } from '../base/errors.ts'
+import { toError } from '../base/to-error.ts'
 import type { Now } from '../base/now.ts'
 import { isOpen } from '../health/episode.ts'
 import { FINE } from '../health/judgements.ts'

@@ -1,4 +1,4 @@
-import { toError } from '../base/errors.ts'
+import { toError } from '../base/to-error.ts'
 import type { Now } from '../base/now.ts'
 import { isolated } from '../base/root-context.ts'
 import type { RunState } from '../kernel/state.ts'

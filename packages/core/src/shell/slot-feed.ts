@@ -1,4 +1,5 @@
-import { show, toError } from '../base/errors.ts'
+import { show } from '../base/show.ts'
+import { toError } from '../base/to-error.ts'
 import type { Now } from '../base/now.ts'
 import { inRootContext, isolated } from '../base/root-context.ts'
 import type { ConsoleWarnings } from '../observe/console-warnings.ts'

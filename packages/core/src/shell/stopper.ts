@@ -2,7 +2,7 @@ import { checkKeys, optionalBoolean, optionalFunction, text } from '../base/chec
 import type { Clock } from '../base/clock.ts'
 import { deferred } from '../base/deferred.ts'
 import { toMs } from '../base/duration.ts'
-import { toError } from '../base/errors.ts'
+import { toError } from '../base/to-error.ts'
 import type { Now } from '../base/now.ts'
 import { priorities } from '../base/words.ts'
 import type { Effect } from '../kernel/effect.ts'

@@ -1,4 +1,4 @@
-import { toError } from '../base/errors.ts'
+import { toError } from '../base/to-error.ts'
 import type { TaskInfo } from '../base/task-info.ts'
 import { isOpen } from '../health/episode.ts'
 import type { TaskFacts } from '../health/facts.ts'

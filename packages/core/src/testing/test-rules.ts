@@ -1,6 +1,6 @@
 import { checkKeys, oneOf, wholeNumber } from '../base/check.ts'
 import { type Duration, formatMs, toMs } from '../base/duration.ts'
-import { show } from '../base/errors.ts'
+import { show } from '../base/show.ts'
 import type { TaskInfo } from '../base/task-info.ts'
 import { type Outcome, outcomes } from '../base/words.ts'
 import { resolveRules } from '../health/default-rules.ts'
