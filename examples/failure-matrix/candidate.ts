@@ -1,48 +1,49 @@
 /** A task's function. */
 export type Run = () => void | Promise<void>
 
-/** What happens when a slot comes while a run lives: whatever the candidate does by default, its guard, or no guard. */
+/** What happens to a slot during an active run: the default of the candidate, its overlap protection, or none. */
 export type OverlapWish = 'default' | 'guarded' | 'free'
 
-/** How many slots a candidate itself says it skipped for overlap and missed; absent where it counts none. */
+/** How many slots a candidate reports as skipped for overlap and as missed; absent if it does not count them. */
 export interface Counted {
   readonly skipped?: number
   readonly missed?: number
-  /** Its own verdict on the task, where it has one. */
+  /** The health of the task, if the candidate reports one. */
   readonly health?: string
 }
 
 /** A task that has been started. */
 export interface Running {
   /**
-   * The documented way to stop, waiting for live runs where there is one. `deadlineMs` is for those that take a limit.
-   * @returns the names of runs that were left behind, from those that tell
+   * Stops the task in the documented way, waiting for active runs if the candidate can. `deadlineMs` is the timeout, if it
+   * accepts one.
+   * @returns the names of runs that were left behind, if the candidate reports them
    */
   stop(deadlineMs: number): Promise<readonly string[] | undefined> | undefined
   counted?(): Counted
 }
 
 /**
- * One way to schedule work in a Node.js process, by its own documented calls and with nothing around them. A member
- * that is absent means: it has no such thing.
+ * One way to schedule work in a Node.js process, used only through its documented calls. A method is absent if the
+ * candidate has no such feature.
  */
 export interface Candidate {
-  /** Whether `guarded` means anything. */
+  /** Whether it has overlap protection, so that `guarded` has an effect. */
   readonly hasGuard: boolean
-  /** Runs `run` each second, under the name `job` where tasks have names. */
+  /** Runs `run` every second, with the name `job` if tasks have names. */
   everySecond(run: Run, overlap?: OverlapWish): Running
-  /** The same, where each run may take at most `limitMs`. */
+  /** The same with a timeout of `limitMs` for each run. */
   everySecondLimited?(run: Run, limitMs: number): Running
   /** Runs `run` once, two hours from now. */
   inTwoHours(run: Run): void
-  /** Runs `run` after 40 days, or each 40 days, or on a date at least 40 days away. */
+  /** Runs `run` after 40 days, every 40 days, or at a date that is at least 40 days away. */
   inFortyDays(run: Run): void
 }
 
 export const twoHoursMs = 2 * 3_600_000
 export const fortyDaysMs = 40 * 86_400_000
 
-/** The instant that is `ms` from now, as a five or six field cron expression would say it. */
+/** Returns a cron expression for the instant that is `ms` from now. */
 export function cronAt(ms: number): string {
   const due = new Date(Date.now() + ms)
   const fields = [due.getSeconds(), due.getMinutes(), due.getHours(), due.getDate(), due.getMonth() + 1]

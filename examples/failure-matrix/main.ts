@@ -1,4 +1,4 @@
-// Plays every scenario with every candidate, two processes at a time, and writes results.json and docs/comparison.md.
+// Runs every scenario with every candidate, two processes at a time, and writes results.json and docs/comparison.md.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { candidates, scenarios } from './matrix.ts'
 import { play } from './play.ts'
@@ -7,15 +7,15 @@ import { type Results, withTable } from './table.ts'
 
 const here = (path: string): URL => new URL(path, import.meta.url)
 const page = here('../../docs/comparison.md')
-const atOnce = 2
+const concurrency = 2
 
 function versionOf(name: string | undefined): string {
   if (name === undefined) return ''
   return JSON.parse(readFileSync(here(`node_modules/${name}/package.json`), 'utf8')).version
 }
 
-const seen: Record<string, Record<string, Observation>> = {}
-// The long ones first, so that none of them is alone at the end.
+const observations: Record<string, Record<string, Observation>> = {}
+// The long ones first, so that both processes are busy until the end.
 const jobs = [...scenarios]
   .sort((a, b) => Number(b.id === 'suspended') - Number(a.id === 'suspended'))
   .flatMap((scenario) => candidates.map((candidate) => ({ scenario, candidate })))
@@ -24,26 +24,26 @@ async function work(): Promise<void> {
   for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
     const { scenario, candidate } = job
     const observation = await play(scenario.id, candidate.id)
-    seen[scenario.id] = { ...seen[scenario.id], [candidate.id]: observation }
+    observations[scenario.id] = { ...observations[scenario.id], [candidate.id]: observation }
     const cell = observation.offered ? scenario.cell(observation) : 'no such option'
     console.log(`${scenario.id} · ${candidate.id}: ${cell}`)
   }
 }
 
-await Promise.all(Array.from({ length: atOnce }, work))
+await Promise.all(Array.from({ length: concurrency }, work))
 
 const inOrder = Object.fromEntries(
   scenarios.map(({ id }) => [
     id,
-    Object.fromEntries(candidates.map((candidate) => [candidate.id, seen[id]?.[candidate.id]])),
+    Object.fromEntries(candidates.map((candidate) => [candidate.id, observations[id]?.[candidate.id]])),
   ]),
-) as Results['seen']
+) as Results['observations']
 const results: Results = {
   date: new Date().toISOString(),
   node: process.versions.node,
   platform: `${process.platform} ${process.arch}`,
   versions: Object.fromEntries(candidates.map((candidate) => [candidate.id, versionOf(candidate.package)])),
-  seen: inOrder,
+  observations: inOrder,
 }
 writeFileSync(page, withTable(readFileSync(page, 'utf8'), results))
 writeFileSync(here('results.json'), `${JSON.stringify(results, undefined, 2)}\n`)

@@ -26,11 +26,11 @@ export const scenarios: readonly Scenario[] = [
   traced,
 ] as readonly Scenario[]
 
-/** The columns. Each is loaded only in the processes that try it, so that no library lives beside another. */
+/** The columns. Each process loads only the candidate that it tries, so that the libraries do not affect each other. */
 export const candidates: readonly {
   readonly id: string
   readonly label: string
-  /** The installed package that its version is read from. */
+  /** The installed package with its version. */
   readonly package: string | undefined
   load(): Promise<{ readonly candidate: Candidate }>
 }[] = [

@@ -6,11 +6,11 @@ const child = fileURLToPath(new URL('child.ts', import.meta.url))
 const limitMs = 60_000
 
 /**
- * Plays one scenario with one candidate in a fresh process.
- * @throws Error when the process ended in a way that no candidate is to blame for.
+ * Runs one scenario with one candidate in a new process.
+ * @throws Error if the process ended in a way that no candidate can cause.
  */
 export async function play(scenario: string, candidate: string): Promise<Observation> {
-  // Colours and other settings of the caller's would show in what the candidates write.
+  // Colours and other settings of the caller would change the output of the candidates.
   const env = { ...process.env, NODE_ENV: 'production', NO_COLOR: '1', FORCE_COLOR: undefined, TZ: 'UTC' }
   const options = { env, execArgv: ['--import', 'tsx'], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] as const }
   const program = fork(child, [scenario, candidate], { ...options, stdio: [...options.stdio] })
@@ -31,8 +31,8 @@ export async function play(scenario: string, candidate: string): Promise<Observa
   })
   clearTimeout(timer)
 
-  const died = exitCode !== 0 && output.includes(purpose)
-  if (exitCode === null || (!died && message === undefined)) {
+  const crashed = exitCode !== 0 && output.includes(purpose)
+  if (exitCode === null || (!crashed && message === undefined)) {
     throw new Error(`${scenario} with ${candidate} ended with ${exitCode}:\n${output}`)
   }
   const lines = output.split('\n').filter((line) => line.trim() !== '')

@@ -1,40 +1,40 @@
 import type { Candidate } from './candidate.ts'
 
-/** What was seen of one scenario with one candidate, in one process of its own. */
+/** The result of one scenario with one candidate, in a separate process. */
 export interface Observation<Facts = unknown> {
-  /** How the process ended; 0 unless the candidate let it die. */
+  /** The exit code of the process; 0 unless the candidate made it crash. */
   readonly exitCode: number
   /** How many lines the candidate wrote to stdout and stderr. */
   readonly lines: number
-  /** What the scenario measured; absent when the process died, or the candidate has no such option. */
+  /** What the scenario measured; `null` if the process crashed or the candidate has no such option. */
   readonly facts: Facts | null
-  /** Whether the candidate has what the scenario asks for. */
+  /** Whether the candidate has the feature that the scenario needs. */
   readonly offered: boolean
 }
 
-/** One way for background work to go wrong. */
+/** One way in which background work fails. */
 export interface Scenario<Facts = unknown> {
   readonly id: string
-  /** The head of its row. */
+  /** The heading of its row. */
   readonly title: string
-  /** What is done, in a sentence below the table. */
+  /** What happens, for the list below the table. */
   readonly what: string
-  /** Plays it in this process. `undefined`: the candidate has no such option. */
+  /** Runs it in this process. Resolves with `undefined` if the candidate has no such option. */
   act(candidate: Candidate): Promise<Facts | undefined>
-  /** What was seen, in a few words. The only place where the words of a cell come from. */
+  /** Returns the text of the table cell. */
   cell(observation: Observation<Facts>): string
 }
 
-/** The error of each run that fails; a process that dies of anything else is a fault of ours. */
+/** The message of all intended errors. A process that crashes with another error has found a bug of the matrix. */
 export const purpose = 'failed on purpose'
 
-/** Words for what was written. */
+/** Describes the logged lines. */
 export function said(lines: number): string {
-  if (lines === 0) return 'says nothing'
-  return lines === 1 ? 'writes 1 line' : `writes ${lines} lines`
+  if (lines === 0) return 'logs nothing'
+  return lines === 1 ? 'logs 1 line' : `logs ${lines} lines`
 }
 
-/** Seconds with one digit, `2.0 s`. */
+/** Formats seconds with one decimal: `2.0 s`. */
 export function seconds(ms: number): string {
   return `${(ms / 1_000).toFixed(1)} s`
 }

@@ -1,9 +1,9 @@
-/** Waits for `ms`, whatever the candidate does to the wall clock. */
+/** Waits for `ms`, independent of the wall clock. */
 export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
-/** Waits until `isTrue`, at most `limitMs`. Resolves with the milliseconds that took, or nothing at the limit. */
+/** Waits until `isTrue`, at most `limitMs`. Resolves with the elapsed milliseconds, or `undefined` at the limit. */
 export async function until(isTrue: () => boolean, limitMs: number): Promise<number | undefined> {
   const began = performance.now()
   while (!isTrue()) {

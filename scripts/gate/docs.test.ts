@@ -41,6 +41,7 @@ function compile(sources: ReadonlyMap<string, string>): string {
     for (const [name, source] of sources) writeFileSync(join(folder, name), source)
     const paths = {
       '@runwell/core': [join(root, 'packages/core/src/index.ts')],
+      '@runwell/core/adapter': [join(root, 'packages/core/src/adapter/index.ts')],
       '@runwell/core/testing': [join(root, 'packages/core/src/testing/index.ts')],
     }
     const compilerOptions = {

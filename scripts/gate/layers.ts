@@ -21,7 +21,7 @@ export const packages: readonly Package[] = [
     name: 'core',
     mostInRoot: 3,
     layers: [
-      ['testing'],
+      ['testing', 'adapter'],
       ['.'],
       ['adapter'],
       ['facade'],

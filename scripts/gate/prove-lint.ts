@@ -33,6 +33,7 @@ const cases: readonly Case[] = [
   ['otel/src/e1.ts', "import '../../core/src/base/clock.ts'", imports],
   ['sentry/src/e2.ts', "import '@runwell/core/src/base/clock.ts'", imports],
   ['sentry/src/e3.ts', "import '@runwell/core/testing'", undefined],
+  ['sentry/src/e4.ts', "import '@runwell/core/adapter'", undefined],
   [
     'core/src/f1.ts',
     "import { b } from './f2.ts'\nexport const a = (): unknown => b",

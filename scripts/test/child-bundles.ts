@@ -23,6 +23,7 @@ export type Program = (typeof programs)[number]
 /** The entry points of the packages that these programs import. */
 const libraries = [
   'packages/core/src/index.ts',
+  'packages/core/src/adapter/index.ts',
   'packages/core/src/testing/index.ts',
   'packages/otel/src/index.ts',
   'packages/otel/src/node/index.ts',

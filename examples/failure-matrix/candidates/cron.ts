@@ -4,7 +4,7 @@ import { type Candidate, cronAt, fortyDaysMs, twoHoursMs } from '../candidate.ts
 export const candidate: Candidate = {
   hasGuard: true,
   everySecond(run, overlap) {
-    // `stop()` waits for the run only in jobs that were made with `waitForCompletion`, which is the guard as well.
+    // `stop()` waits for the run only with `waitForCompletion`, which is also the overlap protection.
     const waitForCompletion = overlap === 'guarded'
     const job = CronJob.from({ cronTime: '* * * * * *', onTick: run, start: true, waitForCompletion })
     return {

@@ -9,7 +9,7 @@ import {
 } from '../candidate.ts'
 
 export const candidate: Candidate = {
-  // Its guard is on unless it is turned off.
+  // Overlap protection is on by default.
   hasGuard: true,
   everySecond: (run, overlap) => start(run, overlapOf(overlap)),
   everySecondLimited: (run, limitMs) => start(run, { timeout: limitMs, abortGrace: '500ms' }),

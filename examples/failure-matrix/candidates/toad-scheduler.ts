@@ -1,7 +1,7 @@
 import { AsyncTask, LongIntervalJob, SimpleIntervalJob, ToadScheduler } from 'toad-scheduler'
 import { type Candidate, fortyDaysMs, type Run, twoHoursMs } from '../candidate.ts'
 
-/** As its README has it: an `AsyncTask` without an error handler of its own. */
+/** As in its README: an `AsyncTask` without an error handler. */
 function taskOf(run: Run): AsyncTask {
   return new AsyncTask('job', () => run() as Promise<void>)
 }
@@ -10,7 +10,7 @@ export const candidate: Candidate = {
   hasGuard: true,
   everySecond(run, overlap) {
     const scheduler = new ToadScheduler()
-    // Its guard is on unless it is turned off.
+    // Overlap protection is on by default.
     const options = overlap === 'free' ? { preventOverrun: false } : {}
     scheduler.addSimpleIntervalJob(new SimpleIntervalJob({ seconds: 1 }, taskOf(run), options))
     return {

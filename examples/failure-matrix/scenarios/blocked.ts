@@ -2,17 +2,17 @@ import { type Scenario, said } from '../scenario.ts'
 import { sleep, until } from '../waiting.ts'
 
 interface Facts {
-  /** Runs that began within 200 ms after the block. */
+  /** Number of runs that started within 200 ms after the block. */
   readonly burst: number
-  /** Whether it ran again at the slot after. */
-  readonly goesOn: boolean
+  /** Whether it ran again at the next slot. */
+  readonly continues: boolean
   readonly missed: number | null
 }
 
 export const blocked: Scenario<Facts> = {
   id: 'blocked',
-  title: 'the event loop is held for 3.5 s',
-  what: 'From 0.2 s after a run of a task each second: three slots pass. Runs in the 0.2 s after the block are counted, then the next slot.',
+  title: 'the event loop is blocked for 3.5 s',
+  what: 'A task runs every second. 0.2 s after one of its runs the event loop is blocked, and three slots pass. Runs in the 0.2 s after the block are counted, then those at the next slot.',
   async act(candidate) {
     const begunAt: number[] = []
     const running = candidate.everySecond(async () => {
@@ -20,23 +20,23 @@ export const blocked: Scenario<Facts> = {
     })
     await until(() => begunAt.length >= 2, 5_000)
     await sleep(200)
-    // To the instant, so that the next slot is 0.3 s after it, however late this process got its turn.
+    // A fixed time after the last run, so that the next slot is 0.3 s after the block, even if this process was delayed.
     const end = (begunAt.at(-1) ?? 0) + 3_700
     while (performance.now() < end) {
-      // Holds the event loop.
+      // Blocks the event loop.
     }
     await sleep(1_700)
     const since = begunAt.filter((at) => at >= end)
     const burst = since.filter((at) => at < end + 200).length
-    return { burst, goesOn: since.length > burst, missed: running.counted?.().missed ?? null }
+    return { burst, continues: since.length > burst, missed: running.counted?.().missed ?? null }
   },
   cell({ facts, lines }) {
-    if (facts === null) return 'the process dies'
-    const { burst, goesOn, missed } = facts
-    const runs = ['runs none of them', 'runs once for them'][burst] ?? `runs ${burst} times in a burst`
-    const counts = missed ? [`counts ${missed} missed`] : []
-    // What is counted has been said, if the log is silent about it.
+    if (facts === null) return 'the process exits'
+    const { burst, continues, missed } = facts
+    const runs = ['no run', '1 run for the 3 slots'][burst] ?? `a burst of ${burst} runs`
+    const counts = missed ? [`reports ${missed} missed`] : []
+    // A count is a report, even if nothing is logged.
     const words = lines > 0 || !missed ? [said(lines)] : []
-    return [runs, ...counts, ...words, ...(goesOn ? [] : ['does not go on'])].join(', ')
+    return [runs, ...counts, ...words, ...(continues ? [] : ['does not run again'])].join(', ')
   },
 }

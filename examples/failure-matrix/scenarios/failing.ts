@@ -19,14 +19,14 @@ async function runTwice(candidate: Candidate, fail: Run): Promise<Runs> {
 
 function cellOf({ exitCode, facts, lines }: Observation<Runs>): string {
   if (exitCode !== 0) return `the process exits with code ${exitCode}`
-  const next = facts !== null && facts.runs > 1 ? 'goes on' : 'never runs again'
-  return `${next}, ${lines > 0 ? 'logs it' : 'says nothing'}`
+  const next = facts !== null && facts.runs > 1 ? 'continues' : 'never runs again'
+  return `${next}, ${lines > 0 ? 'logs it' : 'logs nothing'}`
 }
 
 export const rejects: Scenario<Runs> = {
   id: 'rejects',
-  title: 'each run rejects',
-  what: 'A task each second whose function returns a promise that rejects. Watched for two runs.',
+  title: 'every run rejects',
+  what: 'The function of a task that runs every second returns a promise that rejects. Observed for two runs.',
   act: (candidate) =>
     runTwice(candidate, async () => {
       throw new Error(purpose)
@@ -36,8 +36,8 @@ export const rejects: Scenario<Runs> = {
 
 export const throws: Scenario<Runs> = {
   id: 'throws',
-  title: 'each run throws at once',
-  what: 'The same, where the function throws before it returns anything.',
+  title: 'every run throws synchronously',
+  what: 'The same, but the function throws instead of returning a promise.',
   act: (candidate) =>
     runTwice(candidate, () => {
       throw new Error(purpose)

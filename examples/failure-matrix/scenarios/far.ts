@@ -7,8 +7,8 @@ interface Facts {
 
 export const far: Scenario<Facts> = {
   id: 'far',
-  title: 'due in 40 days, beyond the 24.8 days that a timer can hold',
-  what: 'A task that is due in 40 days or more, watched for 1.5 s.',
+  title: 'due in 40 days, more than the 24.8 days that a timer supports',
+  what: 'A task is due in 40 days or more. Observed for 1.5 s.',
   async act(candidate) {
     let runs = 0
     candidate.inFortyDays(() => {
@@ -18,7 +18,7 @@ export const far: Scenario<Facts> = {
     return { runs }
   },
   cell({ facts, lines }) {
-    if (facts === null) return 'the process dies'
+    if (facts === null) return 'the process exits'
     if (facts.runs === 0) return lines === 0 ? 'waits' : `waits, ${said(lines)}`
     return `runs ${facts.runs} times in 1.5 s, ${said(lines)}`
   },

@@ -9,8 +9,8 @@ interface Facts {
 
 export const handled: Scenario<Facts> = {
   id: 'handled',
-  title: 'the first run throws at once, and the app has an `uncaughtException` handler',
-  what: 'As bots do, the application handles `uncaughtException` and goes on. The first run throws, later ones would not. Watched for 3.5 s, or until the second run.',
+  title: 'the first run throws synchronously, and the application has an `uncaughtException` handler',
+  what: 'The application handles `uncaughtException` and continues, as many bots do. Only the first run throws. Observed for 3.5 s, or until the second run.',
   async act(candidate) {
     let runs = 0
     let handledCount = 0
@@ -27,10 +27,10 @@ export const handled: Scenario<Facts> = {
     return { runs, handled: handledCount }
   },
   cell({ facts, lines }) {
-    const next = facts !== null && facts.runs > 1 ? 'goes on' : 'never runs again'
+    const next = facts !== null && facts.runs > 1 ? 'continues' : 'never runs again'
     const words = [next]
     if (facts !== null && facts.handled > 0) words.push('the handler is called')
     if (lines > 0) words.push('logs it')
-    return words.length === 1 ? `${next}, says nothing` : words.join(', ')
+    return words.length === 1 ? `${next}, logs nothing` : words.join(', ')
   },
 }

@@ -23,26 +23,26 @@ async function watch(start: (run: () => Promise<void>) => Running, guarded: bool
 function cellOf({ facts, lines }: Observation<Facts>): string {
   if (facts === null) return 'no such option'
   const { begun, guarded, skipped, health } = facts
-  if (!guarded) return `no guard: ${begun} runs at once, ${said(lines)}`
-  const words = [begun === 1 ? '1 run, then none' : `${begun} runs`]
-  if (skipped !== undefined && skipped > 0) words.push(`counts ${skipped} skipped`)
+  if (!guarded) return `no protection: ${begun} concurrent runs, ${said(lines)}`
+  const words = [begun === 1 ? 'only 1 run' : `${begun} runs`]
+  if (skipped !== undefined && skipped > 0) words.push(`reports ${skipped} skipped`)
   words.push(said(lines))
-  if (health === 'unhealthy' || health === 'degraded') words.push(`says the task is ${health}`)
+  if (health === 'unhealthy' || health === 'degraded') words.push(`reports the task as ${health}`)
   return words.join(', ')
 }
 
 export const hangs: Scenario<Facts> = {
   id: 'hangs',
-  title: 'a run never settles, under the overlap guard',
-  what: "A task each second whose first run returns a promise that never settles, with the candidate's own overlap guard on. Watched for 4.5 s.",
+  title: 'a run never settles, with overlap protection',
+  what: "The runs of a task that runs every second never settle. The candidate's own overlap protection is on. Observed for 4.5 s.",
   act: (candidate) => watch((run) => candidate.everySecond(run, 'guarded'), candidate.hasGuard),
   cell: cellOf,
 }
 
 export const hangsLimited: Scenario<Facts> = {
   id: 'hangs-limited',
-  title: 'the same, with a limit of 1 s on each run',
-  what: 'The same, where the candidate has an option for how long a run in this process may take.',
+  title: 'the same, with a timeout of 1 s for each run',
+  what: 'The same, for candidates with a timeout for runs in the same process.',
   async act(candidate) {
     if (candidate.everySecondLimited === undefined) return undefined
     return watch((run) => candidate.everySecondLimited?.(run, limitMs) as Running, true)

@@ -2,14 +2,14 @@ import type { Scenario } from '../scenario.ts'
 import { sleep } from '../waiting.ts'
 
 interface Facts {
-  /** Most runs that lived at once. */
+  /** The highest number of concurrent runs. */
   readonly most: number
 }
 
 export const overlapping: Scenario<Facts> = {
   id: 'overlapping',
-  title: 'runs of 2.5 s each second, overlap guard off',
-  what: 'A task each second whose runs take 2.5 s, with no guard. Watched for 4.5 s.',
+  title: 'runs of 2.5 s every second, without overlap protection',
+  what: 'A task runs every second, and each run takes 2.5 s. Overlap protection is off. Observed for 4.5 s.',
   async act(candidate) {
     let live = 0
     let most = 0
@@ -22,5 +22,5 @@ export const overlapping: Scenario<Facts> = {
     await sleep(4_500)
     return { most }
   },
-  cell: ({ facts }) => `up to ${facts?.most} runs at once`,
+  cell: ({ facts }) => `up to ${facts?.most} concurrent runs`,
 }

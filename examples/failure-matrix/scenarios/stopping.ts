@@ -2,7 +2,7 @@ import { type Scenario, seconds } from '../scenario.ts'
 import { sleep, until } from '../waiting.ts'
 
 interface Stopped {
-  /** Whether the live run had ended when the stop returned. */
+  /** Whether the active run had ended when the call returned. */
   readonly runEnded: boolean
   readonly tookMs: number
 }
@@ -10,7 +10,7 @@ interface Stopped {
 export const stopping: Scenario<Stopped> = {
   id: 'stopping',
   title: 'stop during a run',
-  what: 'Stopped by the documented call (with its overlap guard on, which `cron` needs for waiting) 0.3 s into a run of 1.5 s that heeds no signal, with a limit of 5 s where the call takes one.',
+  what: 'The documented stop call, 0.3 s after the start of a run that takes 1.5 s and ignores signals. The call gets a timeout of 5 s if it accepts one. Overlap protection is on, because `cron` waits for runs only then.',
   async act(candidate) {
     let begun = 0
     let ended = 0
@@ -26,21 +26,21 @@ export const stopping: Scenario<Stopped> = {
     return { runEnded: ended === begun, tookMs: Math.round(performance.now() - began) }
   },
   cell({ facts }) {
-    if (facts === null) return 'the process dies'
-    return facts.runEnded ? 'waits for the run' : 'returns while the run goes on'
+    if (facts === null) return 'the process exits'
+    return facts.runEnded ? 'waits for the run' : 'returns during the run'
   },
 }
 
 interface StoppedHung {
   readonly tookMs: number | null
-  /** Whether what the stop returned names the run that it left. */
+  /** Whether the result of the call names the run that it left behind. */
   readonly named: boolean
 }
 
 export const stoppingHung: Scenario<StoppedHung> = {
   id: 'stopping-hung',
   title: 'stop during a run that never ends',
-  what: 'The same with a run that never settles, and a limit of 2 s where the call takes one. Watched for 4 s.',
+  what: 'The same with a run that never settles, and a timeout of 2 s if the call accepts one. Observed for 4 s.',
   async act(candidate) {
     let begun = 0
     const running = candidate.everySecond(() => {
@@ -59,7 +59,7 @@ export const stoppingHung: Scenario<StoppedHung> = {
   },
   cell({ facts }) {
     if (facts === null || facts.tookMs === null) return 'has not returned after 4 s'
-    if (facts.tookMs < 500) return 'returns at once, tells of no run'
-    return `returns after ${seconds(facts.tookMs)}, ${facts.named ? 'names the run' : 'tells of no run'}`
+    if (facts.tookMs < 500) return 'returns immediately, does not report the run'
+    return `returns after ${seconds(facts.tookMs)}, ${facts.named ? 'names the run' : 'does not report the run'}`
   },
 }

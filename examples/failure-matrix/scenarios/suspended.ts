@@ -3,13 +3,13 @@ import { type Scenario, seconds } from '../scenario.ts'
 import { sleep, until } from '../waiting.ts'
 
 interface Facts {
-  /** How long after its instant, as the jumped clock has it, the task ran. */
+  /** How late the task ran, by the wall clock after its jump. */
   readonly lateMs: number | null
 }
 
 const watchedMs = 32_000
 
-/** From here on the wall clock is `ms` ahead, while timers and the monotonic clock go on as before. */
+/** Sets the wall clock forward by `ms`. Timers and the monotonic clock stay as they are. */
 function jump(ms: number): void {
   const Real = Date
   class Jumped extends Real {
@@ -28,7 +28,7 @@ function jump(ms: number): void {
 export const suspended: Scenario<Facts> = {
   id: 'suspended',
   title: 'the machine sleeps for 2 h',
-  what: 'Simulated: a task is due in 2 h; after 1 s the wall clock jumps 2 h ahead while monotonic time stands still, as at a resume. Watched for 32 s.',
+  what: 'Simulated: a task is due in 2 h. After 1 s the wall clock jumps forward by 2 h, but monotonic time does not, as after a suspend. Observed for 32 s.',
   async act(candidate) {
     let ran = false
     candidate.inTwoHours(() => {
@@ -40,9 +40,9 @@ export const suspended: Scenario<Facts> = {
     return { lateMs: waitedMs === undefined ? null : Math.round(waitedMs + 1_000) }
   },
   cell({ facts }) {
-    if (facts === null) return 'the process dies'
+    if (facts === null) return 'the process exits'
     return facts.lateMs === null
-      ? `not run within ${watchedMs / 1_000} s of the wake-up`
+      ? `does not run within ${watchedMs / 1_000} s after the wake-up`
       : `runs ${seconds(facts.lateMs)} late`
   },
 }

@@ -6,43 +6,43 @@ import { until } from '../waiting.ts'
 
 interface Facts {
   readonly runs: number
-  /** Distinct traces that the spans of these runs are in. */
+  /** Number of distinct traces of these runs. */
   readonly traces: number
-  /** How many of the runs are in the trace of whoever started the task. */
+  /** How many runs are in the trace of the code that started the task. */
   readonly inherited: number
 }
 
 export const traced: Scenario<Facts> = {
   id: 'traced',
   title: 'started inside a span',
-  what: 'A task each second, started while a span is active (a request, a command), whose function starts a span of its own. Watched for three runs.',
+  what: 'A task that runs every second is started while a span is active, for example that of a request. Each run starts a new span. Observed for three runs.',
   async act(candidate) {
     context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
     trace.setGlobalTracerProvider(new BasicTracerProvider())
     const tracer = trace.getTracer('failure-matrix')
-    const seen: string[] = []
+    const traceIds: string[] = []
     const starter = tracer.startSpan('request')
     context.with(trace.setSpan(context.active(), starter), () => {
       candidate.everySecond(() => {
         const span = tracer.startSpan('work')
-        seen.push(span.spanContext().traceId)
+        traceIds.push(span.spanContext().traceId)
         span.end()
         return Promise.resolve()
       })
     })
     starter.end()
-    await until(() => seen.length >= 3, 5_000)
+    await until(() => traceIds.length >= 3, 5_000)
     const { traceId } = starter.spanContext()
     return {
-      runs: seen.length,
-      traces: new Set(seen).size,
-      inherited: seen.filter((id) => id === traceId).length,
+      runs: traceIds.length,
+      traces: new Set(traceIds).size,
+      inherited: traceIds.filter((id) => id === traceId).length,
     }
   },
   cell({ facts }) {
-    if (facts === null) return 'the process dies'
+    if (facts === null) return 'the process exits'
     const { runs, traces, inherited } = facts
-    if (inherited === runs) return `all ${runs} runs in the trace of the starter`
+    if (inherited === runs) return `all ${runs} runs in the trace of the request`
     return `${traces} traces for ${runs} runs`
   },
 }

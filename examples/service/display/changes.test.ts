@@ -60,7 +60,7 @@ describe('changeText', () => {
       'feeds.poll is parked; a trial follows in 20s',
     ],
     [
-      { at: 0, type: 'loop.blocked', ms: 150, suspect: undefined, held: [], active: [] },
+      { at: 0, type: 'loop.blocked', ms: 150, suspect: undefined, measured: [], active: [] },
       'event loop was held for 150ms',
     ],
     [

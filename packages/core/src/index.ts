@@ -15,7 +15,7 @@ export {
   UnknownTaskError,
   WrongStateError,
 } from './base/errors.ts'
-export type { ScheduleInfo } from './base/schedule-info.ts'
+export type { ScheduleInfo, ScheduleKind } from './base/schedule-info.ts'
 export type { TaskInfo, TraceOption } from './base/task-info.ts'
 export type {
   LateCause,
@@ -30,20 +30,8 @@ export type {
   Trigger,
   UnitOutcome,
 } from './base/words.ts'
-export {
-  outcomes,
-  priorities,
-  restartCauses,
-  scopes,
-  skipReasons,
-  taskStates,
-  triggers,
-  unitOutcomes,
-} from './base/words.ts'
 export type { LogLevel } from './events/catalogue.ts'
-export { logLevel, logText } from './events/catalogue.ts'
-export type { CounterName, TaskCounters } from './events/counters.ts'
-export { counters } from './events/counters.ts'
+export type { TaskCounters } from './events/counters.ts'
 export type {
   Annotations,
   BaseEvent,
@@ -60,6 +48,7 @@ export type { Explanation } from './facade/explanation.ts'
 export type { InstrumentOptions } from './facade/instrument.ts'
 export type { Lint } from './facade/lints.ts'
 export type { Discovery, Owner, TaskProvider } from './facade/owner.ts'
+export type { ProbedSupervisor } from './facade/probe-handler.ts'
 export { probeHandler } from './facade/probe-handler.ts'
 export type { SpawnHandle, SpawnOptions } from './facade/spawn.ts'
 export type { SupervisorOptions } from './facade/supervisor-options.ts'
@@ -75,14 +64,13 @@ export type {
 } from './health/rule.ts'
 export * as rules from './health/rules/index.ts'
 export type { HealthReason, HealthStatus, TaskHealth } from './health/status.ts'
-export { healthStatuses } from './health/status.ts'
 export type { RunRecord } from './metrics/run-record.ts'
 export type { Distribution, TaskMetrics } from './metrics/task-metrics.ts'
 export { diagnosticsObserver } from './observe/diagnostics-observer.ts'
 export type { LoggerLike, LogOptions } from './observe/log-observer.ts'
 export { logObserver } from './observe/log-observer.ts'
 export type { NextRun, ObserveOptions, Observer, RunResult, RunScope } from './observe/observer.ts'
-export type { SignalOptions } from './process/signals.ts'
+export type { SignalOptions, StoppableSupervisor } from './process/signals.ts'
 export { handleSignals, reportLine } from './process/signals.ts'
 export * as backoff from './restart/backoff.ts'
 export { always, never, onFailure } from './restart/modes.ts'

@@ -1,8 +1,8 @@
 import type { SupervisorParts } from './assemble.ts'
 import { assemble } from './assemble.ts'
-import { checkKeys, optionalBoolean, text } from './base/check.ts'
 import { type Duration, toMs } from './base/duration.ts'
 import { UnknownTaskError, WrongStateError } from './base/errors.ts'
+import { aFunction, check, checkOptions, type OptionTable, textUpTo, trueOrFalse } from './base/options.ts'
 import { buildReport } from './facade/build-report.ts'
 import { explainTask } from './facade/explain.ts'
 import type { Explanation } from './facade/explanation.ts'
@@ -24,6 +24,9 @@ import { resolveTask } from './task/resolve-task.ts'
 import type { RunContext } from './task/run-context.ts'
 import type { Task } from './task/task.ts'
 import type { SupervisorReport, SupervisorView } from './task/view.ts'
+
+const anOwner = textUpTo(200)
+const observeOptions: OptionTable<ObserveOptions> = { keepConsole: trueOrFalse }
 
 /**
  * Supervises the background work of a service: runs tasks when they are due, restarts them within their budgets, judges
@@ -63,7 +66,7 @@ export class Supervisor implements SupervisorView {
 
   /** The scope of one module: everything it registers and spawns can be disposed of together. */
   owner(name: string): Owner {
-    return new OwnerScope(text('owner', name), this, () => this.#parts.spawner.guestsOf(name))
+    return new OwnerScope(check('owner', name, anOwner), this, () => this.#parts.spawner.guestsOf(name))
   }
 
   /** Registers the tasks of owners, see {@link TaskProvider}. A task that fails is reported; the others are still registered. */
@@ -82,6 +85,7 @@ export class Supervisor implements SupervisorView {
 
   /** Wraps a function that other code calls. Calls get the events, metrics, spans and health of runs, and are otherwise unchanged. */
   instrument<Fn extends (...args: never[]) => unknown>(options: InstrumentOptions, fn: Fn): Fn {
+    check('fn', fn, aFunction)
     return this.#options.isDisabled ? fn : this.#parts.instruments.instrument(options, fn)
   }
 
@@ -191,8 +195,8 @@ export class Supervisor implements SupervisorView {
    */
   observe(observer: Observer, options: ObserveOptions = {}): () => void {
     checkObserver('observer', observer)
-    checkKeys('observe', options, ['keepConsole'])
-    if (optionalBoolean('keepConsole', options.keepConsole) !== true) {
+    checkOptions('observe', options, observeOptions, '')
+    if (options.keepConsole !== true) {
       if (this.#options.isDisabled) return () => {}
       this.#detachConsole?.()
       this.#detachConsole = undefined

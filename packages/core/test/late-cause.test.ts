@@ -19,7 +19,7 @@ it('a run that is late because another task blocked names that task in the event
     .of('run.started')
     .filter(({ task, latenessMs = 0 }) => task === 'mail' && latenessMs > 50)
   expect(lateOnes.map(({ lateCause }) => lateCause)).toEqual([
-    { why: 'loop-held', task: 'report.build', ms: 11_900 },
+    { why: 'loop-blocked', task: 'report.build', ms: 11_900 },
   ])
   const [opened] = recorder.of('rule.opened').filter(({ rule }) => rule === 'late')
   expect(opened?.reason).toBe(

@@ -272,7 +272,9 @@ describe('an instrumented function', () => {
     const { supervisor } = setUp()
 
     for (const key of ['timeout', 'overlap', 'restart', 'schedule', 'retry']) {
-      expect(() => supervisor.instrument({ name: 'a', [key]: 1 }, () => {})).toThrow(`got '${key}'`)
+      expect(() => supervisor.instrument({ name: 'a', [key]: 1 }, () => {})).toThrow(
+        `Unknown option '${key}' of \`instrument\``,
+      )
     }
     expect(() => supervisor.instrument({ name: 'a' }, 5 as never)).toThrow('Expected `fn` to be a function')
     expect(supervisor.register({ name: 'a', schedule: loop(), run: () => {} }).state).toBe('registered')

@@ -49,7 +49,9 @@ describe('stop', () => {
     await supervisor.start()
 
     expect(() => supervisor.stop({ deadline: -1 })).toThrow('Expected `deadline` to be')
-    expect(() => supervisor.stop({ deadlin: '5s' } as object)).toThrow("got 'deadlin'")
+    expect(() => supervisor.stop({ deadlin: '5s' } as object)).toThrow(
+      "Unknown option 'deadlin' of `stop`. Did you mean 'deadline'?",
+    )
     expect(supervisor.ready().ok).toBe(true)
   })
 
@@ -253,6 +255,7 @@ describe('stop', () => {
         priority: 'high',
         runId: active?.runId,
         ageMs: 35_000,
+        endedLate: false,
         lastBeat: { agoMs: 25_000, note: 'page 3' },
       },
     ])

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import type { Metric, MetricAttribute } from '../src/metrics/metric.ts'
 import { metricTable } from '../src/metrics/table.ts'
+import { prometheusName, spellings } from './prometheus/vocabulary.ts'
 
 /** Path of the page. */
 export const metricsPage = new URL('../../../docs/metrics.md', import.meta.url)
@@ -10,8 +11,8 @@ export const metricsPage = new URL('../../../docs/metrics.md', import.meta.url)
 export function metricsDocument(): string {
   const parts = [
     head,
-    section('Of each task', 'task'),
-    section('Of the supervisor', 'supervisor'),
+    section('Metrics of each task', 'task'),
+    section('Metrics of the supervisor', 'supervisor'),
     attributes(),
     tail,
   ]
@@ -20,30 +21,39 @@ export function metricsDocument(): string {
 
 const head = `# Metrics
 
-Made from \`packages/otel/src/metrics/table.ts\` by \`npx tsx packages/otel/scripts/metrics-doc.ts\`; a test fails when this
-page is stale. The names are public API: a rename is emitted under both names for one major version.
+This page is generated from the metric table of \`@runwell/otel\` by \`npx tsx packages/otel/scripts/metrics-doc.ts\`. A test
+fails if it is out of date. The names are public API: a renamed metric is emitted under both names for one major version.
 
-Totals and states are read from the registry when somebody collects, in one callback, so they cost a run nothing. A
-counter that is born at 1 is invisible to \`increase()\`, so none is: the results of runs are there from 0 on, and a total
-that appears later is emitted as 0 first, and with its value one collection later. Only the histograms are recorded as things happen. Each series of a task carries \`runwell.task.name\`; all carry \`runwell.supervisor.name\` where
-the supervisor has a name of its own. No series ever carries the id of a run.
+Counters and states are read from the registry at each collection, so they cost a run nothing. Only histograms are recorded
+while runs happen.
 
-In Prometheus the dots are underscores. By OTLP (Collector, or Prometheus 3) counters end in \`_total\` and seconds in
-\`_seconds\`; the JavaScript Prometheus exporter (\`prometheus: { port }\`) leaves \`_seconds\` out. Both spellings are given.`
+\`increase()\` does not see a counter whose first value is 1. So each counter starts at 0:
 
-const tail = `## How many series
+- The results of runs are emitted as 0 from registration on.
+- Any other counter is emitted as 0 first, and with its value at the next collection.
 
-A task that is idle and has slots has about 13: five results, and one each of what is always there. A metric reader of the SDK
-keeps 2,000 series per instrument, and puts what is beyond into one series named \`otel.metric.overflow\`: with five
-results that is 400 tasks. Runwell emits one warning when it happens. Raise \`cardinalityLimits\` of the reader then;
-\`startTelemetry\` sets it to 12,000. With more than 2,000 tasks (\`maxTasks\`) there are totals by \`runwell.task.category\`
-instead of series per task, and Runwell emits one warning.
+Each series of a task has the attribute \`runwell.task.name\`. All series have \`runwell.supervisor.name\`, unless the
+supervisor has the default name. No series has the id of a run.
 
-After a task is unregistered, its counters stay. All its other metrics are emitted as 0 once, including \`runwell.task.registered\`.
+In Prometheus, dots become underscores. By OTLP (Collector, or Prometheus 3) counters end in \`_total\` and seconds in
+\`_seconds\`. The JavaScript Prometheus exporter (\`prometheus: { port }\`) omits \`_seconds\`. The tables show both names.`
 
-## Trimming
+const tail = `## Number of series
 
-A view drops what you don't want, for instance all lags, or the attribute of the results:
+An idle task with slots has about 13 series. Five of them are the results of its runs.
+
+A metric reader of the SDK keeps 2,000 series per instrument. Further series are combined into one series named
+\`otel.metric.overflow\`. With five results that happens from 400 tasks on. Runwell then emits one warning: raise
+\`cardinalityLimits\` of the reader. \`startTelemetry\` sets it to 12,000.
+
+With more than 2,000 tasks (\`maxTasks\`) Runwell emits totals by \`runwell.task.category\` instead of series per task, and one
+warning.
+
+After a task is unregistered, its counters remain. All its other metrics, including \`runwell.task.registered\`, are emitted as 0 once.
+
+## Dropping metrics and attributes
+
+Use views to drop metrics or attributes that you don't need, for example all lags, or the result of run durations:
 
 \`\`\`ts
 import { AggregationType, createAllowListAttributesProcessor } from '@opentelemetry/sdk-metrics'
@@ -64,15 +74,15 @@ await startTelemetry({
 
 ## Delta temporality
 
-The observer does not care: with \`OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=delta\` the SDK computes the deltas of
-the totals, and levels stay as they are.`
+With \`OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=delta\` the SDK computes the deltas of counters. Gauges and up-down
+counters stay as they are.`
 
 function section(title: string, of: Metric['of']): string {
   const rows = metricTable.filter((metric) => metric.of === of).map(row)
   return [
     `## ${title}`,
     '',
-    '| metric | instrument | unit | says | attributes | there is one |',
+    '| metric | instrument | unit | description | attributes | emitted |',
     '|---|---|---|---|---|---|',
     ...rows,
   ].join('\n')
@@ -87,11 +97,8 @@ function row(metric: Metric): string {
 }
 
 /** Returns the names in Prometheus, by OTLP and by the JavaScript exporter; one name if they are equal. */
-export function prometheusNames({ name, unit, instrument }: Metric): string[] {
-  const base = name.replaceAll('.', '_')
-  const total = instrument === 'counter' ? '_total' : ''
-  const byOtlp = `${base}${unit === 's' ? '_seconds' : ''}${total}`
-  return [...new Set([byOtlp, `${base}${total}`])]
+export function prometheusNames(metric: Metric): string[] {
+  return [...new Set(spellings.map((spelling) => prometheusName(metric, spelling)))]
 }
 
 function attributes(): string {
@@ -102,9 +109,9 @@ function attributes(): string {
     .sort((a, b) => a.key.localeCompare(b.key))
     .map(
       ({ key, values, note }) =>
-        `| \`${key}\` | ${values?.map((value) => `\`${value}\``).join(' ') ?? 'your words'} | ${note ?? ''} |`,
+        `| \`${key}\` | ${values?.map((value) => `\`${value}\``).join(' ') ?? 'your own'} | ${note ?? ''} |`,
     )
-  return ['## Attributes', '', '| attribute | values | |', '|---|---|---|', ...rows].join('\n')
+  return ['## Attributes', '', '| attribute | values | note |', '|---|---|---|', ...rows].join('\n')
 }
 
 /** Whether the page on disk is up to date. */

@@ -3,7 +3,7 @@ import { parse } from 'yaml'
 import { shippedFiles, staleFiles } from '../scripts/alerts.ts'
 import { faster } from '../scripts/prometheus/faster.ts'
 import { ruleFile } from '../scripts/prometheus/rules.ts'
-import { Vocabulary } from '../scripts/prometheus/vocabulary.ts'
+import { prometheusName, Vocabulary } from '../scripts/prometheus/vocabulary.ts'
 import { everyAlert } from './alerts/every-alert.ts'
 
 test('the shipped rules and dashboards match the metric table (if not, run `npm run alerts`)', () => {
@@ -13,7 +13,7 @@ test('the shipped rules and dashboards match the metric table (if not, run `npm 
 
 test('a query for an unknown metric, label or value is refused', () => {
   const words = new Vocabulary('otlp')
-  expect(() => words.metric('runwell.task.health', { healthState: 'ill' })).toThrow('is never ill')
+  expect(() => words.metric('runwell.task.health', { healthState: 'broken' })).toThrow('is never broken')
   expect(() => words.metric('runwell.task.health', { skipReason: 'overlap' })).toThrow(
     'no attribute skipReason',
   )
@@ -23,6 +23,19 @@ test('only OTLP adds the unit seconds to names', () => {
   const name = 'runwell.task.last_success.timestamp'
   expect(new Vocabulary('otlp').metric(name)).toBe('runwell_task_last_success_timestamp_seconds')
   expect(new Vocabulary('scraped').metric(name)).toBe('runwell_task_last_success_timestamp')
+})
+
+test('an annotation unit is left out of a name, and a unit that backends spell differently is refused', () => {
+  const queued = { name: 'shop.mails.queued', unit: '{mail}', instrument: 'up-down counter' } as const
+  expect(prometheusName(queued, 'otlp')).toBe('shop_mails_queued')
+  expect(prometheusName({ ...queued, unit: 's', instrument: 'counter' }, 'otlp')).toBe(
+    'shop_mails_queued_seconds_total',
+  )
+  for (const instrument of ['gauge', 'up-down counter'] as const) {
+    expect(() => prometheusName({ ...queued, unit: '1', instrument }, 'otlp')).toThrow(
+      'shop.mails.queued: backends spell unit 1 differently',
+    )
+  }
 })
 
 test('every alert has a case in which it fires and resolves', () => {

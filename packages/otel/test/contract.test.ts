@@ -23,13 +23,12 @@ describe('the public telemetry', () => {
     expect(names.filter((name) => !/^runwell\.[a-z_]+(\.[a-z_]+)*$/.test(name))).toEqual([])
   })
 
-  it('follows the naming rules: no unit or total in a name, unit 1 only for up-down counters', () => {
+  it('follows the naming rules: no unit or total in a name, no unit 1', () => {
     expect(
       metricTable.filter(({ name }) => /second|total|millis/.test(name)).map(({ name }) => name),
     ).toEqual([])
-    expect(
-      metricTable.filter(({ unit, instrument }) => unit === '1' && instrument !== 'up-down counter'),
-    ).toEqual([])
+    // VictoriaMetrics appends `_ratio` to the names of gauges and up-down counters with unit 1.
+    expect(metricTable.filter(({ unit }) => unit === '1').map(({ name }) => name)).toEqual([])
     expect(
       metricTable.filter(
         ({ instrument, buckets }) => (instrument === 'histogram') !== (buckets !== undefined),

@@ -13,6 +13,7 @@ interface Panel {
   readonly title: string
   readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number }
   readonly options?: { readonly content?: string }
+  readonly targets?: readonly { readonly expr: string }[]
   readonly fieldConfig?: { readonly defaults: { readonly links?: readonly Link[] } }
 }
 
@@ -50,22 +51,32 @@ function asked(link: Link | undefined) {
 const linksOf = (board: Board, title: string): readonly Link[] =>
   board.panels.find((panel) => panel.title.startsWith(title))?.fieldConfig?.defaults.links ?? []
 
+it('shows whole numbers of errors and restarts, although increase() returns fractions', () => {
+  const counts = [fleet, task].flatMap(({ panels }) =>
+    panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr)),
+  )
+  const increases = counts.filter((expr) => expr.includes('increase(') && !expr.includes('_bucket'))
+
+  expect(increases).toHaveLength(3)
+  expect(increases.filter((expr) => !/^(topk\(5, )?round\(/.test(expr))).toEqual([])
+})
+
 describe('the first rows of the task dashboard', () => {
   it('are two full rows', () => {
-    const places = task.panels
+    const panels = task.panels
       .filter(({ gridPos }) => gridPos.y < 12)
       .map(({ title, gridPos: { x, y, w } }) => [title.split(/[:,]/)[0], x, y, w])
 
-    expect(places).toEqual([
-      ['What is wrong', 0, 0, 4],
-      ['Since', 4, 0, 4],
-      ['One process or all', 8, 0, 4],
-      ['Whose', 12, 0, 4],
-      ['Its state', 16, 0, 4],
-      ['Will try again', 20, 0, 4],
-      ['By which rule', 0, 5, 8],
-      ['Where', 8, 5, 8],
-      ['Last errors', 16, 5, 8],
+    expect(panels).toEqual([
+      ['Processes by health', 0, 0, 4],
+      ['Not healthy since', 4, 0, 4],
+      ['Affected processes', 8, 0, 4],
+      ['Owner', 12, 0, 4],
+      ['State', 16, 0, 4],
+      ['Next attempt', 20, 0, 4],
+      ['Firing rules', 0, 5, 8],
+      ['Processes and their versions', 8, 5, 8],
+      ['Last errors within 1 h', 16, 5, 8],
     ])
   })
 
@@ -95,7 +106,7 @@ describe('the first rows of the task dashboard', () => {
   })
 
   it('include advice for each state and each rule', () => {
-    const advice = task.panels.find(({ title }) => title === 'Will it heal, and what may I do?')
+    const advice = task.panels.find(({ title }) => title === 'Does it recover by itself, and what can I do?')
     const lines = String(advice?.options?.content).split('\n')
 
     for (const state of statusStates) {

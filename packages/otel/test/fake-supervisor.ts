@@ -5,21 +5,19 @@ import {
   type NextRun,
   type Observer,
   type Outcome,
-  outcomes,
   type RestartCause,
   type RunResult,
   type RunScope,
-  restartCauses,
   type ScheduleInfo,
   type SkipReason,
   type SupervisorEvent,
   type SupervisorView,
-  skipReasons,
   type TaskHealth,
   type TaskInfo,
   type TaskMetrics,
   type TaskView,
 } from '@runwell/core'
+import { outcomes, restartCauses, skipReasons } from '@runwell/core/adapter'
 
 /** A supervisor without a kernel: a test decides what happens, and the observer receives the same events. */
 export class FakeSupervisor {

@@ -26,7 +26,7 @@ describe('a blocked event loop', () => {
       type: 'loop.blocked',
       ms,
       suspect: suspect === undefined ? undefined : { task: suspect, score: 7, by: 'measured' as const },
-      held: [
+      measured: [
         { task: 'resize', ms: 1_320.4 },
         { task: 'a', ms: 180 },
       ],
@@ -46,7 +46,7 @@ describe('a blocked event loop', () => {
         fingerprint: ['runwell', 'loop-blocked', 'resize'],
         tags: expect.objectContaining({ 'runwell.kind': 'loop-blocked', 'runwell.suspect': 'resize' }),
         contexts: expect.objectContaining({
-          runwell: expect.objectContaining({ held: ['resize: 1320 ms', 'a: 180 ms'] }),
+          runwell: expect.objectContaining({ measured: ['resize: 1320 ms', 'a: 180 ms'] }),
         }),
         exception: {
           values: [

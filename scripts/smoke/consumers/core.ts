@@ -1,5 +1,6 @@
 // A stranger's tests. A class must be the same type whichever entry point it comes from.
-import { type Clock, manual, type Observer, Supervisor } from '@runwell/core'
+import { type Clock, InvalidOptionError, manual, type Observer, Supervisor } from '@runwell/core'
+import { checkOptions, trueOrFalse } from '@runwell/core/adapter'
 import { recordEvents, VirtualClock } from '@runwell/core/testing'
 
 async function main(): Promise<void> {
@@ -20,6 +21,12 @@ async function main(): Promise<void> {
   await supervisor.stop()
 
   if (events.of('run.ended').length !== 1) throw new Error('Expected one run')
+  try {
+    checkOptions('smoke', { loud: 1 }, { loud: trueOrFalse })
+    throw new Error('Expected an invalid option')
+  } catch (error) {
+    if (!(error instanceof InvalidOptionError)) throw error
+  }
   console.log('one hour passed')
 }
 

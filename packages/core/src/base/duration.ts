@@ -32,33 +32,54 @@ function parse(text: string): number | undefined {
   return Number(match[1]) * (unitMs[match[2] ?? ''] ?? Number.NaN)
 }
 
-/** The least and the greatest length that an option takes, in milliseconds. */
-export interface DurationRange {
-  /** @defaultValue 0 */
-  readonly min?: number
-  /** `Infinity` lets "no limit" through. @defaultValue the greatest finite number */
-  readonly max?: number
+/** Accepts durations as text or as a number of milliseconds, within a range. */
+export class DurationRange {
+  readonly minMs: number
+  readonly maxMs: number
+
+  constructor(minMs: number, maxMs: number) {
+    this.minMs = minMs
+    this.maxMs = maxMs
+  }
+
+  get expected(): string {
+    const { minMs, maxMs } = this
+    if (maxMs < Number.MAX_VALUE) return `${expectation}, from ${formatMs(minMs)} to ${formatMs(maxMs)}`
+    return minMs === 0 ? expectation : `${expectation}, at least ${formatMs(minMs)}`
+  }
+
+  fits(value: unknown): value is Duration {
+    return this.includes(msOf(value))
+  }
+
+  includes(ms: number): boolean {
+    return ms >= this.minMs && ms <= this.maxMs
+  }
+}
+
+/** A duration from `minMs` to `maxMs`. `Infinity` as the maximum lets `Infinity` ("no limit") through. */
+export function durationFrom(minMs: number, maxMs: number = Number.MAX_VALUE): DurationRange {
+  return new DurationRange(minMs, maxMs)
+}
+
+/** Any finite duration. */
+export const aDuration = durationFrom(0)
+
+/** The milliseconds of a duration that was checked. NaN for anything else. */
+export function msOf(value: unknown): number {
+  if (typeof value === 'number') return value
+  return typeof value === 'string' ? (parse(value) ?? Number.NaN) : Number.NaN
 }
 
 /**
  * Turns the value of an option into milliseconds.
  *
- * @internal
  * @throws {@link InvalidOptionError} naming `option` when the value is no duration or out of range.
  */
-export function toMs(option: string, value: unknown, range: DurationRange = {}): number {
-  const { min = 0, max = Number.MAX_VALUE } = range
-  const ms = typeof value === 'string' ? parse(value) : value
-  if (typeof ms !== 'number' || Number.isNaN(ms)) throw new InvalidOptionError(option, expectation, value)
-  if (ms < min || ms > max) {
-    throw new InvalidOptionError(option, `${expectation}, ${rangeText(min, max)}`, value)
-  }
-  return ms
-}
-
-function rangeText(min: number, max: number): string {
-  if (max === Number.MAX_VALUE || max === Number.POSITIVE_INFINITY) return `at least ${formatMs(min)}`
-  return `from ${formatMs(min)} to ${formatMs(max)}`
+export function toMs(option: string, value: unknown, range: DurationRange = aDuration): number {
+  const ms = msOf(value)
+  if (range.includes(ms)) return ms
+  throw new InvalidOptionError(option, range.expected, value)
 }
 
 /** Milliseconds as the shortest text that says them well: `250 ms`, `1.5 s`, `2 min`, `3 h`, `4 d`. */

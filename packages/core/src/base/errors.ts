@@ -30,9 +30,10 @@ export class InvalidOptionError extends RunwellError {
   /** The name of the task that the option belongs to, if it has one. */
   readonly task: string | undefined
 
-  constructor(option: string, expected: string, received: unknown, task?: string) {
+  /** @param message - replaces the sentence "Expected `option` to be …, got …" */
+  constructor(option: string, expected: string, received: unknown, task?: string, message?: string) {
     const whose = task === undefined ? '' : ` (task '${task}')`
-    super(`Expected \`${option}\` to be ${expected}, got ${show(received)}${whose}`)
+    super(message ?? `Expected \`${option}\` to be ${expected}, got ${show(received)}${whose}`)
     this.option = option
     this.expected = expected
     this.received = received

@@ -1,7 +1,10 @@
+/** The kinds of schedules. `call` and `spawn` are work that other code starts. */
+export const scheduleKinds = ['every', 'delay', 'cron', 'loop', 'once', 'manual', 'call', 'spawn'] as const
+export type ScheduleKind = (typeof scheduleKinds)[number]
+
 /** A schedule as plain data, for observers, health rules and adapters. */
 export interface ScheduleInfo {
-  /** `call` and `spawn` are work that other code starts. */
-  readonly kind: 'every' | 'delay' | 'cron' | 'once' | 'loop' | 'manual' | 'call' | 'spawn'
+  readonly kind: ScheduleKind
   /**
    * What starts a run, besides `trigger()`: the supervisor by itself, nothing, `spawn()`, or a call of the instrumented
    * function.
@@ -21,15 +24,13 @@ export interface ScheduleInfo {
   readonly timeZone: string | undefined
 }
 
-export type ScheduleKind = ScheduleInfo['kind']
-
 /** What a kind of schedule says about itself, so that readers need not know the kind. */
 type ScheduleTraits = Pick<ScheduleInfo, 'startedBy' | 'hasSlots' | 'recurring' | 'restarts'>
 
 const recurring = { startedBy: 'supervisor', hasSlots: true, recurring: true, restarts: false } as const
 const withoutSlots = { hasSlots: false, recurring: false, restarts: false } as const
 
-/** One row per kind. A new kind needs a row here, a maker in `schedule/` and its export. */
+/** One row per kind. A new kind needs its name above, a row here, a maker in `schedule/` and its export. */
 const traits: Readonly<Record<ScheduleKind, ScheduleTraits>> = {
   every: recurring,
   delay: recurring,
@@ -40,8 +41,6 @@ const traits: Readonly<Record<ScheduleKind, ScheduleTraits>> = {
   call: { startedBy: 'call', ...withoutSlots },
   spawn: { startedBy: 'spawn', ...withoutSlots },
 }
-
-export const scheduleKinds = Object.keys(traits) as readonly ScheduleKind[]
 
 /** Describes a schedule of this kind. Every maker of a schedule calls this. */
 export function scheduleInfo(

@@ -1,64 +1,99 @@
+/** The words of a union, in this order. The compiler compares them with the union, so that neither lacks a word. */
+export function wordsOf<Word extends string>(words: Readonly<Record<Word, true>>): readonly Word[] {
+  return Object.keys(words) as Word[]
+}
+
 /** Shutdown stops the lowest priority first. Critical tasks also gate readiness, and if one is unhealthy, so is the process. */
-export const priorities = ['low', 'normal', 'high', 'critical'] as const
-export type Priority = (typeof priorities)[number]
+export type Priority = 'low' | 'normal' | 'high' | 'critical'
+export const priorities = wordsOf<Priority>({ low: true, normal: true, high: true, critical: true })
 
 /** For services with replicas: must the task succeed in every replica (`instance`), or is one success enough (`service`)? */
-export const scopes = ['instance', 'service'] as const
-export type Scope = (typeof scopes)[number]
+export type Scope = 'instance' | 'service'
+export const scopes = wordsOf<Scope>({ instance: true, service: true })
 
 /** The state of a task. `paused` is a separate flag. */
-export const taskStates = [
-  'registered',
-  'waiting',
-  'running',
-  'backing-off',
-  'parked',
-  'stuck',
-  'standby',
-  'failed',
-  'finished',
-  'stopped',
-] as const
-export type TaskState = (typeof taskStates)[number]
+export type TaskState =
+  | 'registered'
+  | 'waiting'
+  | 'running'
+  | 'backing-off'
+  | 'parked'
+  | 'stuck'
+  | 'standby'
+  | 'failed'
+  | 'finished'
+  | 'stopped'
+export const taskStates = wordsOf<TaskState>({
+  registered: true,
+  waiting: true,
+  running: true,
+  'backing-off': true,
+  parked: true,
+  stuck: true,
+  standby: true,
+  failed: true,
+  finished: true,
+  stopped: true,
+})
 
 /** How a run ended. Each run has exactly one outcome. */
-export const outcomes = ['succeeded', 'failed', 'timed-out', 'cancelled', 'abandoned'] as const
-export type Outcome = (typeof outcomes)[number]
+export type Outcome = 'succeeded' | 'failed' | 'timed-out' | 'cancelled' | 'abandoned'
+export const outcomes = wordsOf<Outcome>({
+  succeeded: true,
+  failed: true,
+  'timed-out': true,
+  cancelled: true,
+  abandoned: true,
+})
 
 /** How a unit of work ended. */
-export const unitOutcomes = ['succeeded', 'failed', 'cancelled'] as const
-export type UnitOutcome = (typeof unitOutcomes)[number]
+export type UnitOutcome = 'succeeded' | 'failed' | 'cancelled'
+export const unitOutcomes = wordsOf<UnitOutcome>({ succeeded: true, failed: true, cancelled: true })
 
 /** Why a run started. */
-export const triggers = ['schedule', 'manual', 'restart', 'startup', 'spawn', 'call'] as const
-export type Trigger = (typeof triggers)[number]
+export type Trigger = 'schedule' | 'manual' | 'restart' | 'startup' | 'spawn' | 'call'
+export const triggers = wordsOf<Trigger>({
+  schedule: true,
+  manual: true,
+  restart: true,
+  startup: true,
+  spawn: true,
+  call: true,
+})
 
 /** Why a slot or a trigger started no run. */
-export const skipReasons = [
-  'overlap',
-  'replaced',
-  'paused',
-  'standby',
-  'parked',
-  'stuck',
-  'stopping',
-] as const
-export type SkipReason = (typeof skipReasons)[number]
+export type SkipReason = 'overlap' | 'replaced' | 'paused' | 'standby' | 'parked' | 'stuck' | 'stopping'
+export const skipReasons = wordsOf<SkipReason>({
+  overlap: true,
+  replaced: true,
+  paused: true,
+  standby: true,
+  parked: true,
+  stuck: true,
+  stopping: true,
+})
 
 /**
- * Why a run started late. `loop-held`: the synchronous part of a task, possibly the same one, blocked the event loop for `ms`
+ * Why a run started late. `loop-blocked`: the synchronous part of a task, possibly the same one, blocked the event loop for `ms`
  * of that time. `previous-run`: the previous run was still active when the run was due.
  */
 export type LateCause =
-  | { readonly why: 'loop-held'; readonly task: string; readonly ms: number }
+  | { readonly why: 'loop-blocked'; readonly task: string; readonly ms: number }
   | { readonly why: 'previous-run' }
 
 /** Why a trigger was refused. `external`: other code starts the runs of this task. */
 export type RefusalReason = SkipReason | 'failed' | 'finished' | 'unregistered' | 'full' | 'external'
 
 /** What ended a generation of a loop, or why a restart was requested. */
-export const restartCauses = ['returned', 'threw', 'timed-out', 'stuck', 'unhealthy', 'manual'] as const
-export type RestartCause = (typeof restartCauses)[number]
+export type RestartCause = 'returned' | 'threw' | 'timed-out' | 'stuck' | 'unhealthy' | 'manual'
+export const restartCauses = wordsOf<RestartCause>({
+  returned: true,
+  threw: true,
+  'timed-out': true,
+  stuck: true,
+  unhealthy: true,
+  manual: true,
+})
 
 /** Why a requested restart did not happen. */
 export type RestartRefusal =

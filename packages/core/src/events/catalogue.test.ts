@@ -23,6 +23,7 @@ const left = {
   runId: 'x-1',
   ageMs: 1,
   lastBeat: undefined,
+  endedLate: false,
 } as const
 
 type Sample = { [Type in SupervisorEventType]: readonly [SupervisorEvents[Type], LogLevel, string] }
@@ -137,7 +138,7 @@ const samples: Sample = {
     "The supervisor's timer was 3 s overdue and was armed again",
   ],
   'loop.blocked': [
-    { at: 0, ms: 300, suspect: { task: 'mail', score: 1, by: 'measured' }, held: [], active: [] },
+    { at: 0, ms: 300, suspect: { task: 'mail', score: 1, by: 'measured' }, measured: [], active: [] },
     'warn',
     "The event loop was blocked for 300 ms, most likely by task 'mail'",
   ],

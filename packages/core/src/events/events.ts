@@ -219,13 +219,13 @@ export interface SupervisorEvents {
       readonly refused: RestartRefusal | undefined
     }[]
   }
-  /** The supervisor's timer was overdue, and its watchdog armed it again. */
+  /** The supervisor's timer was overdue, and the monitor armed it again. */
   'monitor.stalled': BaseEvent & { readonly overdueMs: number }
   /** Something blocked the event loop. */
   'loop.blocked': BaseEvent & {
     /** How late the event loop was. The first 25 ms of a block, or less, are not included. */
     readonly ms: number
-    /** The task that most likely blocked it; absent without enough evidence. With several in `held` it is the first. */
+    /** The task that most likely blocked it; absent without enough evidence. With several in `measured` it is the first. */
     readonly suspect:
       | { readonly task: string; readonly score: number; readonly by: 'measured' | 'correlated' }
       | undefined
@@ -233,7 +233,7 @@ export interface SupervisorEvents {
      * How long each task blocked the event loop before its first `await`, as measured; longest first, at most 20. Empty if
      * something else caused most of the block.
      */
-    readonly held: readonly { readonly task: string; readonly ms: number }[]
+    readonly measured: readonly { readonly task: string; readonly ms: number }[]
     /** Names of the tasks that were active, at most 20. */
     readonly active: readonly string[]
   }

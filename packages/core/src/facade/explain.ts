@@ -85,13 +85,14 @@ function restartOf({ restart }: TaskConfig): NonNullable<Explanation['restart']>
 
 function ruleText(rule: HealthRule, facts: RecordFacts): string {
   const { forMs, runs, keepForMs, okRuns } = rule.life
-  const enter = [forMs > 0 && `for ${formatMs(forMs)}`, runs > 1 && `at the end of ${runs} runs in a row`]
-  const leave = [
+  const opens = [forMs > 0 && `for ${formatMs(forMs)}`, runs > 1 && `at the end of ${runs} runs in a row`]
+  const closes = [
     keepForMs > 0 && `for ${formatMs(keepForMs)}`,
     okRuns > 1 && `at the end of ${okRuns} runs in a row`,
   ]
   const parts = [rule.describe(facts)]
-  if (enter.some(Boolean)) parts.push(`opens when that holds ${enter.filter(Boolean).join(' and ')}`)
-  if (leave.some(Boolean)) parts.push(`closes when that has not held ${leave.filter(Boolean).join(' and ')}`)
+  if (opens.some(Boolean)) parts.push(`opens when that holds ${opens.filter(Boolean).join(' and ')}`)
+  if (closes.some(Boolean))
+    parts.push(`closes when that has not held ${closes.filter(Boolean).join(' and ')}`)
   return parts.join('; ')
 }

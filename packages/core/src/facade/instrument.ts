@@ -1,6 +1,5 @@
 import { types } from 'node:util'
-import { checkKeys } from '../base/check.ts'
-import { InvalidOptionError } from '../base/errors.ts'
+import { anything, checkOptions, type OptionTable } from '../base/options.ts'
 import { toError } from '../base/to-error.ts'
 import { WrappedRun } from '../observe/wrapped-run.ts'
 import { external } from '../schedule/external.ts'
@@ -10,7 +9,7 @@ import type { LiveRun } from '../shell/live-run.ts'
 import { scopeOf } from '../shell/run-scope.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import type { TaskBehavior } from '../task/options.ts'
-import { checkName, resolveBehavior } from '../task/resolve-task.ts'
+import { behaviorOptions, checkName, resolveBehavior } from '../task/resolve-task.ts'
 import type { Registry } from './registry.ts'
 
 /** Options of an instrumented function. Its callers decide everything else. */
@@ -22,18 +21,19 @@ export interface InstrumentOptions
   readonly name: string
 }
 
-const keys = [
-  'name',
-  'owner',
-  'category',
-  'priority',
-  'health',
-  'history',
-  'runbook',
-  'slo',
-  'trace',
-  'scope',
-]
+const { owner, category, priority, health, history, runbook, slo, trace, scope } = behaviorOptions
+const instrumentOptions: OptionTable<InstrumentOptions> = {
+  name: anything, // `checkName` checks it
+  owner,
+  category,
+  priority,
+  health,
+  history,
+  runbook,
+  slo,
+  trace,
+  scope,
+}
 
 type AnyFunction = (...args: never[]) => unknown
 
@@ -58,8 +58,7 @@ export class Instruments {
    * function, or its wrapper, again under the same name returns the same wrapper.
    */
   instrument<Fn extends AnyFunction>(options: InstrumentOptions, fn: Fn): Fn {
-    if (typeof fn !== 'function') throw new InvalidOptionError('fn', 'a function', fn)
-    checkKeys('instrument', options, keys)
+    checkOptions('instrument', options, instrumentOptions, '')
     const { name, ...behavior } = options
     const known = this.#kernelLoop.records.get(name)
     const made = known && this.#made.get(known)

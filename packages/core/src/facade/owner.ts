@@ -1,4 +1,5 @@
 import { InvalidOptionError } from '../base/errors.ts'
+import { anObject, check, takes } from '../base/options.ts'
 import { toError } from '../base/to-error.ts'
 import type { ConsoleWarnings } from '../observe/console-warnings.ts'
 import type { TaskOptions } from '../task/options.ts'
@@ -53,6 +54,7 @@ export class OwnerScope implements Owner {
   }
 
   register<Input = unknown>(options: Omit<TaskOptions<Input>, 'owner'>): Task<Input> {
+    check('task', options, anObject)
     return this.#host.register({ ...options, owner: this.name })
   }
 
@@ -61,6 +63,7 @@ export class OwnerScope implements Owner {
     run: (context: RunContext) => Result | Promise<Result>,
     options: Omit<SpawnOptions, 'owner'> = {},
   ): SpawnHandle<Result> {
+    check('spawn', options, anObject)
     return this.#host.spawn(name, run, { ...options, owner: this.name })
   }
 
@@ -89,6 +92,11 @@ export interface Discovery {
   readonly failed: readonly { readonly owner: string; readonly error: Error }[]
 }
 
+const theOwners = takes<object>(
+  'an object or a Map from owners to their task providers',
+  (value) => typeof value === 'object' && value !== null,
+)
+
 /**
  * Registers the tasks that owners provide. If a provider throws or a task is invalid, this is reported, and the remaining tasks
  * and owners are still registered.
@@ -98,6 +106,7 @@ export function discover(
   register: (options: TaskOptions) => Task,
   warnings: ConsoleWarnings,
 ): Discovery {
+  check('owners', owners, theOwners)
   const registered: Task[] = []
   const failed: { owner: string; error: Error }[] = []
   const attempt = (owner: string, work: () => void): void => {

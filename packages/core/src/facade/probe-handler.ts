@@ -1,21 +1,30 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { check, takes } from '../base/options.ts'
 import type { ProbeVerdict } from './probes.ts'
 
-/** The part of a supervisor that probes need. */
-interface Probed {
-  live(): ProbeVerdict
-  ready(): ProbeVerdict
+/** What {@link probeHandler} needs of a supervisor. */
+export interface ProbedSupervisor {
+  live(): { readonly ok: boolean; readonly reasons: readonly string[] }
+  ready(): { readonly ok: boolean; readonly reasons: readonly string[] }
   readonly startedAt: number | undefined
 }
+
+const aProbed = takes<ProbedSupervisor>('a Supervisor', (value) => {
+  if (typeof value !== 'object' || value === null) return false
+  const { live, ready } = value as Partial<ProbedSupervisor>
+  return typeof live === 'function' && typeof ready === 'function'
+})
 
 /**
  * Creates a `node:http` handler for `/livez`, `/readyz` and `/startupz`. It responds with 200 or 503 and the reasons as JSON.
  *
  * @returns a handler. It returns `true` if it has responded, and `false` for other paths, to which it does not respond.
+ * @throws {@link InvalidOptionError} if `supervisor` is not a supervisor.
  */
 export function probeHandler(
-  supervisor: Probed,
+  supervisor: ProbedSupervisor,
 ): (request: IncomingMessage, response: ServerResponse) => boolean {
+  check('supervisor', supervisor, aProbed)
   const probes: Readonly<Record<string, () => ProbeVerdict>> = {
     '/livez': () => supervisor.live(),
     '/readyz': () => supervisor.ready(),

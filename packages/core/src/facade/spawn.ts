@@ -1,5 +1,5 @@
-import { checkKeys } from '../base/check.ts'
-import { InvalidOptionError, RunFailedError } from '../base/errors.ts'
+import { RunFailedError } from '../base/errors.ts'
+import { aFunction, anObject, check, checkOptions, type OptionTable } from '../base/options.ts'
 import { show } from '../base/show.ts'
 import type { RefusalReason } from '../base/words.ts'
 import type { ConsoleWarnings } from '../observe/console-warnings.ts'
@@ -9,7 +9,7 @@ import type { LiveRun } from '../shell/live-run.ts'
 import type { RequestAnswer } from '../shell/pending-request.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import type { TaskBehavior } from '../task/options.ts'
-import { checkName, resolveBehavior } from '../task/resolve-task.ts'
+import { behaviorOptions, checkName, resolveBehavior } from '../task/resolve-task.ts'
 import type { RunContext } from '../task/run-context.ts'
 import type { TriggerResult } from '../task/task.ts'
 import type { Registry } from './registry.ts'
@@ -47,20 +47,22 @@ export interface SpawnHandle<Result = unknown> {
 const mostNames = 200
 /** The name for further names; the second one if a task has the first. */
 const folds: readonly string[] = ['other', 'spawned/other']
-const keys = [
-  'owner',
-  'category',
-  'priority',
-  'timeout',
-  'abortGrace',
-  'retry',
-  'health',
-  'max',
-  'history',
-  'runbook',
-  'slo',
-  'trace',
-]
+const { owner, category, priority, timeout, abortGrace, retry } = behaviorOptions
+const { health, max, history, runbook, slo, trace } = behaviorOptions
+const spawnOptions: OptionTable<SpawnOptions> = {
+  owner,
+  category,
+  priority,
+  timeout,
+  abortGrace,
+  retry,
+  health,
+  max,
+  history,
+  runbook,
+  slo,
+  trace,
+}
 
 /** Runs spawned work. Each name is a separate task, which may have many runs at once. */
 export class Spawner {
@@ -84,7 +86,8 @@ export class Spawner {
     run: (context: RunContext) => Result | Promise<Result>,
     options: SpawnOptions = {},
   ): SpawnHandle<Result> {
-    if (typeof run !== 'function') throw new InvalidOptionError('run', 'a function', run)
+    check('run', run, aFunction)
+    check('spawn', options, anObject)
     const { phase } = this.#kernelLoop.kernel
     if (phase === 'stopping' || phase === 'stopped') return refused()
     const record = this.#kindOf(checkName(name), options)
@@ -140,7 +143,7 @@ export class Spawner {
   #kindOf(name: string, options: SpawnOptions): TaskRecord {
     const known = this.#kernelLoop.records.get(name)
     if (known?.info.schedule.startedBy === 'spawn') return known
-    checkKeys('spawn', options, keys)
+    checkOptions('spawn', options, spawnOptions, '')
     if (this.#kinds.size >= mostNames && !folds.includes(name)) {
       if (!this.#hasFolded) this.#warnFolded(name)
       this.#hasFolded = true

@@ -1,9 +1,17 @@
-import { checkKeys, oneOf, optionalBoolean, text } from '../base/check.ts'
 import type { Clock } from '../base/clock.ts'
 import { SystemClock } from '../base/clock.ts'
 import type { Duration } from '../base/duration.ts'
-import { toMs } from '../base/duration.ts'
-import { InvalidOptionError } from '../base/errors.ts'
+import { durationFrom, msOf, toMs } from '../base/duration.ts'
+import {
+  anObject,
+  check,
+  checkOptions,
+  type OptionTable,
+  oneOf,
+  takes,
+  textUpTo,
+  trueOrFalse,
+} from '../base/options.ts'
 import { checkObserver } from '../observe/check-observer.ts'
 import type { Observer } from '../observe/observer.ts'
 
@@ -48,12 +56,27 @@ export interface ResolvedSupervisor {
   unmatched(names: readonly string[]): readonly string[]
 }
 
-const keys = ['name', 'observers', 'monitor', 'seed', 'watchdog', 'clock', 'env']
+const clockMethods = ['now', 'monotonic', 'awake', 'timer', 'watchBlocks'] as const
+const table: OptionTable<SupervisorOptions> = {
+  name: textUpTo(200),
+  observers: takes<readonly unknown[]>('a list of observers', Array.isArray),
+  monitor: durationFrom(100, 86_400_000),
+  seed: takes<number>('a whole number', Number.isSafeInteger),
+  watchdog: trueOrFalse,
+  clock: takes<Clock>(
+    'a clock such as new VirtualClock()',
+    (value) =>
+      anObject.fits(value) &&
+      clockMethods.every((method) => typeof (value as Partial<Clock>)[method] === 'function'),
+  ),
+  env: anObject,
+}
+const aStopDeadline = durationFrom(0, 86_400_000)
 const variables = ['RUNWELL_DISABLED', 'RUNWELL_TASKS_DISABLED', 'RUNWELL_STOP_DEADLINE'] as const
 
 /** @throws {@link InvalidOptionError} */
 export function resolveSupervisor(options: SupervisorOptions): ResolvedSupervisor {
-  checkKeys('supervisor', options, keys)
+  checkOptions('supervisor', options, table, '')
   const {
     name = 'default',
     observers,
@@ -62,13 +85,7 @@ export function resolveSupervisor(options: SupervisorOptions): ResolvedSuperviso
     clock,
     env = process.env,
   } = options
-  if (observers !== undefined && !Array.isArray(observers)) {
-    throw new InvalidOptionError('observers', 'a list of observers', observers)
-  }
   for (const [index, observer] of (observers ?? []).entries()) checkObserver(`observers[${index}]`, observer)
-  if (typeof seed !== 'number' || !Number.isSafeInteger(seed)) {
-    throw new InvalidOptionError('seed', 'a whole number', seed)
-  }
   const environment: Record<string, string> = {}
   for (const variable of variables) {
     const value = env[variable]
@@ -81,13 +98,13 @@ export function resolveSupervisor(options: SupervisorOptions): ResolvedSuperviso
     .filter((glob) => glob !== '')
     .map((glob) => ({ glob, pattern: toPattern(glob) }))
   return {
-    name: text('name', name),
+    name,
     observers,
-    monitorMs: toMs('monitor', monitor, { min: 100, max: 86_400_000 }),
+    monitorMs: msOf(monitor),
     seed,
     clock: clock ?? new SystemClock(),
-    stopDeadlineMs: toMs('RUNWELL_STOP_DEADLINE', deadline, { max: 86_400_000 }),
-    watchdog: optionalBoolean('watchdog', options.watchdog) ?? false,
+    stopDeadlineMs: toMs('RUNWELL_STOP_DEADLINE', deadline, aStopDeadline),
+    watchdog: options.watchdog ?? false,
     environment,
     isDisabled: isTrue('RUNWELL_DISABLED', environment['RUNWELL_DISABLED']),
     isTaskDisabled: (task) => disabled.some(({ pattern }) => pattern.test(task)),
@@ -103,9 +120,10 @@ export function resolveSupervisor(options: SupervisorOptions): ResolvedSuperviso
 
 const yes = ['1', 'true', 'yes', 'on'] as const
 const no = ['0', 'false', 'no', 'off'] as const
+const yesOrNo = oneOf([...yes, ...no])
 
 function isTrue(variable: string, value = 'no'): boolean {
-  const said = oneOf(variable, value.toLowerCase(), [...yes, ...no])
+  const said = check(variable, value.toLowerCase(), yesOrNo)
   return yes.some((word) => word === said)
 }
 

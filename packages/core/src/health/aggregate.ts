@@ -1,10 +1,10 @@
 import type { Priority } from '../base/words.ts'
 import type { HealthStatus } from './status.ts'
 
-/** The number of tasks by health. Plain data, updated by {@link tally}, so that reading it costs nothing. */
+/** The number of tasks per health. Plain data that {@link tally} updates, so reading it is cheap. */
 export interface HealthTally {
   readonly byHealth: Record<HealthStatus, number>
-  /** Of those, the critical tasks. */
+  /** The same for critical tasks only. */
   readonly critical: Record<HealthStatus, number>
 }
 
@@ -14,8 +14,8 @@ export function newTally(): HealthTally {
 }
 
 /**
- * Moves one task from one status to another. `from` is `undefined` for a new task, `to` for one that is unregistered.
- * Changes `counts` in place.
+ * Moves one task from the count of `from` to that of `to`. `from` is `undefined` when a task is registered, `to` when it
+ * is unregistered. Changes `counts` in place.
  */
 export function tally(
   counts: HealthTally,
@@ -39,8 +39,8 @@ function add(
 }
 
 /**
- * The health of the process: the worst of its tasks, where a task that is not critical counts as degraded at most.
- * Healthy tasks never hide an unknown critical task. They hide other unknown tasks.
+ * Returns the health of the process: the worst of its tasks. A task that is not critical counts as degraded at most. If it
+ * is unknown, it counts only while no task is healthy.
  */
 export function processHealth({ byHealth, critical }: HealthTally): HealthStatus {
   if (critical.unhealthy > 0) return 'unhealthy'

@@ -130,11 +130,16 @@ describe('resolveRules', () => {
     ['no list', 'strict'],
     ['a name twice', [errorRate(), errorRate({ window: '1h' })]],
     ['nothing to add', { add: undefined }],
-    ['an unknown key', { ad: [] }],
     ['null', null],
     ['an object that is not a rule', [{ name: 'x' }]],
     ['a rule without a life', [{ ...errorRate(), life: {} }]],
   ])('rejects %s', (_, health) => {
     expect(() => resolveRules(health as never, info)).toThrow('Expected `health')
+  })
+
+  it('rejects an unknown key', () => {
+    expect(() => resolveRules({ ad: [] } as never, info)).toThrow(
+      "Unknown option 'ad' of `health`. Did you mean 'add'?",
+    )
   })
 })

@@ -1,5 +1,5 @@
-import { checkKeys } from '../base/check.ts'
 import { InvalidOptionError } from '../base/errors.ts'
+import { anything, checkOptions } from '../base/options.ts'
 import type { ScheduleInfo } from '../base/schedule-info.ts'
 import type { TaskInfo } from '../base/task-info.ts'
 import type { HealthOption, HealthRule } from './rule.ts'
@@ -90,13 +90,14 @@ export interface ResolvedHealth {
   readonly rules: readonly HealthRule[]
 }
 
+const healthOptions = { add: anything } // `toRules` checks the list
 const nothingAdded: ResolvedHealth = { isAdded: true, rules: [] }
 
 /** @throws {@link InvalidOptionError} as `resolveRules` does. */
 export function resolveHealth(health: HealthOption | undefined, tickMs?: number): ResolvedHealth {
   if (health === undefined) return nothingAdded
   if (Array.isArray(health)) return { isAdded: false, rules: toRules('health', health, tickMs) }
-  checkKeys('health', health, ['add'])
+  checkOptions('health', health, healthOptions)
   return { isAdded: true, rules: toRules('health.add', 'add' in health ? health.add : undefined, tickMs) }
 }
 

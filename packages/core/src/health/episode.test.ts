@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  type EpisodeMoment,
+  type EpisodeStep,
   isOpen,
   type RuleAnswer,
   type RuleEpisode,
@@ -35,8 +35,8 @@ class Life {
 
   /** The phase after `answer` at awake time `awake`. */
   at(awake: number, answer: RuleAnswer, runEnded = true): RuleEpisode['phase'] | 'ok' {
-    const moment: EpisodeMoment = { wall: 1_000_000 + awake, awake, runEnded, holdMs }
-    this.now = stepEpisode(this.now, 'late', answer, this.#options, moment)
+    const step: EpisodeStep = { wall: 1_000_000 + awake, awake, runEnded, holdMs }
+    this.now = stepEpisode(this.now, 'late', answer, this.#options, step)
     return this.now?.phase ?? 'ok'
   }
 }
@@ -156,7 +156,7 @@ describe('the life of a rule', () => {
     life.at(holdMs + 1, silent)
 
     expect(life.at(holdMs + 2, bad())).toBe('firing')
-    expect(life.now).toMatchObject({ lost: false, blindSinceAwake: undefined })
+    expect(life.now).toMatchObject({ lost: false, noDataAwake: undefined })
     expect(life.at(holdMs + 3, fine)).toBe('ok')
   })
 

@@ -1,48 +1,50 @@
 import type { Finding, Judgement, RuleLifeOptions, RuleStatus } from './rule.ts'
 
 /**
- * The state of one rule of one task. Plain data; it exists only while the rule is not ok.
+ * The state of one rule of one task. Plain data that exists only while the rule is not ok.
  *
- * `pending`: bad, but not yet for long enough. `firing` and `clearing`: an episode is open; in `clearing` the rule
- * is fine, but not yet for long enough. `failing`: the rule threw while no episode was open.
+ * - `pending`: the rule found something, but not yet for long enough.
+ * - `firing`: an episode is open.
+ * - `clearing`: an episode is open; the rule found nothing, but not yet for long enough.
+ * - `failing`: the rule threw while no episode was open.
  */
 export interface RuleEpisode {
   readonly rule: string
   phase: 'pending' | 'firing' | 'clearing' | 'failing'
-  /** Counts the episodes of the task; 0 before it opens. */
+  /** Counts the episodes of the task; 0 before this one opens. */
   number: number
   /** The newest finding. */
   status: RuleStatus
   value: number
   limit: number
   reason: string
-  /** The first bad sample: in wall time for people, in awake time for `forMs`. */
+  /** The first bad sample: in wall time for reports, in awake time for `forMs`. */
   since: number
   sinceAwake: number
-  /** Ended runs in a row that were bad, or fine in `clearing`. */
+  /** Number of consecutive run ends that were bad; in `clearing`, that were fine. */
   runs: number
-  /** Awake time of the change to this phase and status. */
+  /** Awake time since which the rule is in this phase with this status. */
   phaseAwake: number
-  /** Awake time since which there is no data. */
-  blindSinceAwake: number | undefined
-  /** There is no data because the rule threw. */
+  /** Awake time since which the rule has no data. */
+  noDataAwake: number | undefined
+  /** Whether there is no data because the rule threw. */
   threw: boolean
-  /** There was no data for longer than `holdMs`: the last finding is outdated. */
+  /** Whether there was no data for longer than `holdMs`, so that the last finding no longer counts. */
   lost: boolean
-  /** Awake time at which the passing of time changes the phase. */
+  /** Awake time at which the state changes without a new answer. */
   dueAwake: number | undefined
 }
 
 /** The answer of a rule, or the fact that it threw. */
 export type RuleAnswer = Judgement | { readonly kind: 'failed'; readonly reason?: string | undefined }
 
-/** What an episode depends on, besides the answer of its rule. */
-export interface EpisodeMoment {
+/** The time of a judgement, and what caused it. */
+export interface EpisodeStep {
   readonly wall: number
   readonly awake: number
-  /** Whether a run has just ended. Only then do `runs` and `okRuns` count. */
+  /** Whether a run has just ended. Only then the counts for `runs` and `okRuns` grow. */
   readonly runEnded: boolean
-  /** How long a finding is kept without data. */
+  /** How long a finding counts without new data. */
   readonly holdMs: number
 }
 
@@ -54,53 +56,53 @@ export function isOpen(
 }
 
 /**
- * Updates the episode of one rule by one answer. Changes `episode` in place; `undefined` means ok. The caller compares
- * {@link isOpen} before and after to see an episode open or close, and numbers it.
+ * Applies one answer of a rule to its state. Changes `episode` in place; `undefined` stands for ok. The caller compares
+ * {@link isOpen} before and after to notice that an episode opens or closes, and numbers the episode.
  */
 export function stepEpisode(
   episode: RuleEpisode | undefined,
   rule: string,
   answer: RuleAnswer,
   options: RuleLifeOptions,
-  moment: EpisodeMoment,
+  step: EpisodeStep,
 ): RuleEpisode | undefined {
-  if (answer.kind === 'bad') return worsen(episode, rule, answer, options, moment)
-  if (answer.kind === 'fine') return improve(episode, options, moment)
-  return onNoData(episode, rule, answer, moment)
+  if (answer.kind === 'bad') return handleBad(episode, rule, answer, options, step)
+  if (answer.kind === 'fine') return handleFine(episode, options, step)
+  return handleNoData(episode, rule, answer, step)
 }
 
-/** Suspends the episode of a rule while the task is paused or on standby: an open episode stays open and its timers stop. */
+/** Applies a pause or a standby: an open episode stays open, and its timers stop. */
 export function suspendEpisode(episode: RuleEpisode): RuleEpisode | undefined {
   if (!isOpen(episode)) return undefined
   episode.phase = 'firing'
-  episode.blindSinceAwake = episode.lost ? episode.blindSinceAwake : undefined
+  episode.noDataAwake = episode.lost ? episode.noDataAwake : undefined
   episode.dueAwake = undefined
   return episode
 }
 
-function worsen(
+function handleBad(
   episode: RuleEpisode | undefined,
   rule: string,
   finding: Finding,
   options: RuleLifeOptions,
-  moment: EpisodeMoment,
+  step: EpisodeStep,
 ): RuleEpisode {
-  const bad = episode === undefined || episode.phase === 'failing' ? begin(rule, finding, moment) : episode
-  if (bad === episode && bad.phase === 'pending' && moment.runEnded) bad.runs += 1
-  const back = bad.phase === 'clearing' || bad.blindSinceAwake !== undefined
-  if (bad.status !== finding.status || back) bad.phaseAwake = moment.awake
+  const bad = episode === undefined || episode.phase === 'failing' ? begin(rule, finding, step) : episode
+  if (bad === episode && bad.phase === 'pending' && step.runEnded) bad.runs += 1
+  const back = bad.phase === 'clearing' || bad.noDataAwake !== undefined
+  if (bad.status !== finding.status || back) bad.phaseAwake = step.awake
   bad.status = finding.status
   bad.value = finding.value
   bad.limit = finding.limit
   bad.reason = finding.reason
-  markSeen(bad)
+  clearNoData(bad)
   if (bad.phase === 'clearing') bad.phase = 'firing'
-  if (bad.phase === 'pending') openIfDue(bad, options, moment)
+  if (bad.phase === 'pending') openIfDue(bad, options, step)
   return bad
 }
 
-function begin(rule: string, finding: Finding, moment: EpisodeMoment): RuleEpisode {
-  // A user's rule may return anything; turn it into a valid age.
+function begin(rule: string, finding: Finding, step: EpisodeStep): RuleEpisode {
+  // A user's rule may return any number, and an age is not negative.
   const forMs = Math.max(0, finding.forMs ?? 0) || 0
   return {
     rule,
@@ -110,11 +112,11 @@ function begin(rule: string, finding: Finding, moment: EpisodeMoment): RuleEpiso
     value: finding.value,
     limit: finding.limit,
     reason: finding.reason,
-    since: moment.wall - Math.round(forMs),
-    sinceAwake: moment.awake - forMs,
+    since: step.wall - Math.round(forMs),
+    sinceAwake: step.awake - forMs,
     runs: 1,
-    phaseAwake: moment.awake,
-    blindSinceAwake: undefined,
+    phaseAwake: step.awake,
+    noDataAwake: undefined,
     threw: false,
     lost: false,
     dueAwake: undefined,
@@ -124,7 +126,7 @@ function begin(rule: string, finding: Finding, moment: EpisodeMoment): RuleEpiso
 function openIfDue(
   episode: RuleEpisode,
   { forMs, runs }: RuleLifeOptions,
-  { wall, awake }: EpisodeMoment,
+  { wall, awake }: EpisodeStep,
 ): void {
   if (episode.runs < runs) return // only the end of a run can open it
   episode.dueAwake = episode.sinceAwake + forMs
@@ -132,66 +134,66 @@ function openIfDue(
   episode.phase = 'firing'
   episode.phaseAwake = awake
   episode.dueAwake = undefined
-  // The wall clock may have been set back meanwhile.
+  // The wall clock may have been set back in the meantime, and no episode begins in the future.
   episode.since = Math.min(episode.since, wall)
 }
 
-function improve(
+function handleFine(
   episode: RuleEpisode | undefined,
   options: RuleLifeOptions,
-  moment: EpisodeMoment,
+  step: EpisodeStep,
 ): RuleEpisode | undefined {
   if (!isOpen(episode)) return undefined
   if (episode.phase === 'firing') {
     episode.phase = 'clearing'
-    episode.phaseAwake = moment.awake
+    episode.phaseAwake = step.awake
     episode.runs = 1
-  } else if (moment.runEnded) {
+  } else if (step.runEnded) {
     episode.runs += 1
   }
-  markSeen(episode)
+  clearNoData(episode)
   if (episode.runs < options.okRuns) return episode // only the end of a run can close it
   episode.dueAwake = episode.phaseAwake + options.keepForMs
-  return moment.awake < episode.dueAwake ? episode : undefined
+  return step.awake < episode.dueAwake ? episode : undefined
 }
 
-/** Keeps the last status for `holdMs`. After that the rule is unknown. */
-function onNoData(
+/** Keeps the last finding while a rule has no data or throws. After `holdMs`, the finding no longer counts. */
+function handleNoData(
   episode: RuleEpisode | undefined,
   rule: string,
   answer: Exclude<RuleAnswer, { kind: 'fine' | 'bad' }>,
-  moment: EpisodeMoment,
+  step: EpisodeStep,
 ): RuleEpisode | undefined {
   const threw = answer.kind === 'failed'
   if (!isOpen(episode)) {
-    if (threw) return episode?.phase === 'failing' ? episode : fail(rule, answer.reason, moment)
-    return episode?.phase === 'pending' && !hasLost(episode, moment) ? episode : undefined
+    if (threw) return episode?.phase === 'failing' ? episode : fail(rule, answer.reason, step)
+    return episode?.phase === 'pending' && !hasLost(episode, step) ? episode : undefined
   }
-  // The recovery timer restarts: fine samples must follow each other without a gap.
+  // The fine samples must be consecutive, so the clearing starts again.
   episode.phase = 'firing'
   episode.threw = threw
-  episode.lost = hasLost(episode, moment)
+  episode.lost = hasLost(episode, step)
   return episode
 }
 
-function hasLost(episode: RuleEpisode, { awake, holdMs }: EpisodeMoment): boolean {
-  episode.blindSinceAwake ??= awake
-  episode.dueAwake = episode.blindSinceAwake + holdMs
+function hasLost(episode: RuleEpisode, { awake, holdMs }: EpisodeStep): boolean {
+  episode.noDataAwake ??= awake
+  episode.dueAwake = episode.noDataAwake + holdMs
   if (awake < episode.dueAwake) return false
   episode.dueAwake = undefined
   return true
 }
 
-function fail(rule: string, reason: string | undefined, moment: EpisodeMoment): RuleEpisode {
+function fail(rule: string, reason: string | undefined, step: EpisodeStep): RuleEpisode {
   const text = reason ?? 'the rule threw'
-  const episode = begin(rule, { status: 'degraded', value: 0, limit: 0, reason: text }, moment)
+  const episode = begin(rule, { status: 'degraded', value: 0, limit: 0, reason: text }, step)
   episode.phase = 'failing'
   episode.threw = true
   return episode
 }
 
-function markSeen(episode: RuleEpisode): void {
-  episode.blindSinceAwake = undefined
+function clearNoData(episode: RuleEpisode): void {
+  episode.noDataAwake = undefined
   episode.threw = false
   episode.lost = false
   episode.dueAwake = undefined

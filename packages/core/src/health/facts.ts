@@ -3,8 +3,8 @@ import type { TaskInfo } from '../base/task-info.ts'
 import type { LateCause, Outcome, TaskState } from '../base/words.ts'
 
 /**
- * What a health rule can read about one task. Valid only during the call. Ages are milliseconds of awake time
- * (monotonic time without blocks of the event loop and suspends), so that a blocked event loop makes no task look hung.
+ * What a health rule can read about one task. Valid only during the call. Ages are milliseconds of awake time: monotonic
+ * time without blocks of the event loop and suspends. So a blocked event loop makes no task look hung.
  */
 export interface TaskFacts {
   readonly task: TaskInfo
@@ -13,7 +13,7 @@ export interface TaskFacts {
   readonly now: number
   /** Time since the task was armed. */
   readonly armedMs: number
-  /** Ended runs, without cancelled ones. */
+  /** Number of runs that ended, without cancelled runs. */
   readonly runs: number
   readonly failures: number
   readonly consecutiveFailures: number
@@ -21,35 +21,35 @@ export interface TaskFacts {
   readonly lastDurationMs: number | undefined
   /** How late the newest run started after its slot. */
   readonly lastLatenessMs: number | undefined
-  /** Why it was late, if known. */
+  /** Why the newest run started late, if known. */
   readonly lastLateCause?: LateCause | undefined
   /** Time since the last success; `undefined` before the first. */
   readonly sinceSuccessMs: number | undefined
-  /** Slots that came due since the last success (or since the task was armed), and the age of the oldest of them. */
+  /** Number of slots that came due since the last success (or since the task was armed), and the age of the oldest. */
   readonly unmetSlots: number
   readonly unmetMs: number
   /** The oldest live run: its age and the time since its last `beat()`. */
   readonly oldest:
     | { readonly ageMs: number; readonly sinceBeatMs: number; readonly beats: number }
     | undefined
-  /** Time since a run was abandoned that blocks the next one. */
+  /** Time since a run was abandoned that blocks the next one; `undefined` if none does. */
   readonly stuckMs: number | undefined
-  /** The 0.99 quantile of the durations of successes in the last minutes, or ever if those are few, and their number. */
+  /** The 0.99 quantile of the durations of recent successes (of all successes if none is recent), and their number. */
   readonly p99Ms: number | undefined
   readonly samples: number
   /** Successes and failures of the last `window`, at most 6 h, without cancelled runs. */
   recent(window: Duration): { readonly succeeded: number; readonly failed: number }
-  /** Restarts within the window of the task's budget, and that budget; 0 of 0 unless the task is a loop. */
+  /** Restarts within the window of the task's budget, and that budget; both 0 for tasks that are not loops. */
   readonly restarts: {
     readonly inWindow: number
     readonly limit: number
     readonly total: number
     readonly sinceLastMs: number | undefined
   }
-  /** The state of a loop whose budget is exhausted. */
+  /** The state of a task that has exhausted its restart budget; `undefined` otherwise. */
   readonly givenUp: 'parked' | 'failed' | 'stopped' | undefined
-  /** Time since a loop should run but does not, because it returned or waits for its restart. */
+  /** How long a loop has been down although it should run; `undefined` while it runs, and for other tasks. */
   readonly downMs: number | undefined
-  /** The longest time that a run blocked the event loop in the last minutes. */
+  /** The longest time for which a run of the task blocked the event loop in the last minutes. */
   readonly blockedMs: number
 }

@@ -1,22 +1,22 @@
-/** How often a status changed lately. Plain data; it exists only while the penalty is not negligible. */
+/** How often a status changes. Plain data that exists only while there is something to remember. */
 export interface Flap {
-  /** Grows by 1 with each change and halves each half-life. */
+  /** Grows by 1 with each change and halves with each half-life. */
   penalty: number
-  /** Awake time of `penalty`. */
+  /** Awake time at which `penalty` had its value. */
   atAwake: number
-  /** Changes since the penalty was last negligible. */
+  /** Number of changes since the penalty was last reset. */
   changes: number
   flapping: boolean
 }
 
 const startsAt = 3
 const endsAt = 1
-/** Bounds the penalty, so that flapping ends within four half-lives. */
+/** Limits the penalty, so that flapping ends within four half-lives after the last change. */
 const cap = 16
-/** A lower penalty is negligible. */
+/** Below this penalty, the flap is deleted. */
 const forgottenAt = 1 / 16
 
-/** Counts one change of status. Changes `flap` in place where there is one. */
+/** Counts one change of status. Changes `flap` in place, or creates it. */
 export function countChange(flap: Flap | undefined, awake: number, halfLifeMs: number): Flap {
   const counted = flap ?? { penalty: 0, atAwake: awake, changes: 0, flapping: false }
   counted.penalty = Math.min(cap, decayed(counted, awake, halfLifeMs) + 1)
@@ -27,8 +27,8 @@ export function countChange(flap: Flap | undefined, awake: number, halfLifeMs: n
 }
 
 /**
- * Applies the decay of the penalty: ends the flapping at 1, and returns `undefined` once it is negligible. Changes `flap`
- * in place.
+ * Applies the time that has passed: ends the flapping at a penalty of 1, and returns `undefined` once the penalty is
+ * negligible. Changes `flap` in place.
  */
 export function settle(flap: Flap, awake: number, halfLifeMs: number): Flap | undefined {
   const penalty = decayed(flap, awake, halfLifeMs)
@@ -36,12 +36,12 @@ export function settle(flap: Flap, awake: number, halfLifeMs: number): Flap | un
   return penalty < forgottenAt ? undefined : flap
 }
 
-/** Awake time at which the flapping ends if the status does not change again. */
+/** Returns the awake time at which the flapping ends if the status does not change again. */
 export function settlesAt(flap: Flap, halfLifeMs: number): number {
   return flap.atAwake + halfLifeMs * Math.log2(flap.penalty / endsAt)
 }
 
-/** The half-life for a task with this period, long enough that a change per period is not flapping. */
+/** Returns the half-life for a period, long enough that one change per period is not flapping. */
 export function halfLifeOf(periodMs: number | undefined): number {
   return Math.max(300_000, 5 * (periodMs ?? 0))
 }

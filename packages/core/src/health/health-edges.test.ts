@@ -153,9 +153,9 @@ describe('flapping', () => {
 })
 
 describe('the life of a rule', () => {
-  const moment = (awake: number, runEnded = true) => ({ wall: awake, awake, runEnded, holdMs: halfLifeMs })
+  const at = (awake: number, runEnded = true) => ({ wall: awake, awake, runEnded, holdMs: halfLifeMs })
   const step = (life: RuleEpisode | undefined, answer: RuleAnswer, awake: number, options = plain) =>
-    stepEpisode(life, 'mine', answer, options, moment(awake))
+    stepEpisode(life, 'mine', answer, options, at(awake))
 
   it('starts with a sample that is not silent', () => {
     expect(step(undefined, bad('degraded'), 5)).toEqual({
@@ -170,7 +170,7 @@ describe('the life of a rule', () => {
       sinceAwake: 5,
       runs: 1,
       phaseAwake: 5,
-      blindSinceAwake: undefined,
+      noDataAwake: undefined,
       threw: false,
       lost: false,
       dueAwake: undefined,

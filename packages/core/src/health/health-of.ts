@@ -11,9 +11,9 @@ const nothingKnown: TaskHealth = Object.freeze({
 })
 
 /**
- * The reported health of a task: its status, and the rules that fire or are unknown, worst first.
+ * Returns the reported health of a task: its status, and the rules that fire or have no data, worst first.
  *
- * @param unknownSince - wall time since which it could have been judged
+ * @param unknownSince - wall time from which the task could have been judged
  */
 export function healthOf(state: HealthState | undefined, unknownSince = 0): TaskHealth {
   if (state === undefined) return { ...nothingKnown, since: unknownSince }

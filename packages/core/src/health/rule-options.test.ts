@@ -29,7 +29,7 @@ describe('the options of every rule', () => {
   })
 
   it.each([
-    [{ fro: '1m' }, 'got'],
+    [{ fro: '1m' }, "Unknown option 'fro' of `stuck`. Did you mean 'for'?"],
     [{ name: 'no spaces' }, '`stuck.name`'],
     [{ name: '' }, '`stuck.name`'],
     [{ for: -1 }, '`stuck.for`'],

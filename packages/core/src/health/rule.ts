@@ -3,10 +3,10 @@ import type { TaskFacts } from './facts.ts'
 /** The severity of a finding. */
 export type RuleStatus = 'degraded' | 'unhealthy'
 
-/** The problem that a rule has found. */
+/** A problem that a rule has found. */
 export interface Finding {
   readonly status: RuleStatus
-  /** The measured value and the limit that it exceeded. */
+  /** The measured value, and the limit that it exceeds. */
   readonly value: number
   readonly limit: number
   /** A sentence with the value and the limit. */
@@ -15,54 +15,54 @@ export interface Finding {
   readonly forMs?: number | undefined
 }
 
-/** The answer of a rule about a task at this moment. `recheckInMs`: when to judge again if no run ends before. */
+/** The current answer of a rule about a task. */
 export type Judgement =
-  /** Nothing wrong. */
+  /** The rule finds no problem. */
   | { readonly kind: 'fine'; readonly recheckInMs?: number | undefined }
   | ({ readonly kind: 'bad'; readonly recheckInMs?: number | undefined } & Finding)
-  /** Too little data. The last status is kept. */
+  /** The rule has too little data. Its last status is kept, and the recovery timer restarts. */
   | { readonly kind: 'no-data'; readonly recheckInMs?: number | undefined }
 
-/** When an episode opens and closes. Every rule goes through the same phases: ok → pending → firing → clearing → ok. */
+/** When an episode opens and closes. Each rule moves through ok → pending → firing → clearing → ok. */
 export interface RuleLifeOptions {
   /** It opens once the samples were bad for this long … */
   readonly forMs: number
-  /** … and this many in a row. */
+  /** … and at the end of this many consecutive runs. */
   readonly runs: number
   /** It closes once the samples were fine for this long … */
   readonly keepForMs: number
-  /** … and this many in a row. */
+  /** … and at the end of this many consecutive runs. */
   readonly okRuns: number
 }
 
 /**
- * A health rule: a pure function of the facts of one task, and when its finding counts. Made by `rules.errorRate`,
- * `rules.stale`, … Tasks can share a rule.
+ * A health rule: a pure function of the facts of one task, and the conditions under which its findings count. Create one
+ * with `rules.errorRate`, `rules.stale` and so on. Tasks can share a rule.
  */
 export interface HealthRule {
   readonly name: string
   readonly life: RuleLifeOptions
-  /** Whether an opened episode requests a restart of the task. */
+  /** Whether the rule requests a restart of the task when an episode opens. */
   readonly restarts: boolean
-  /** The rule finds runs without progress. A restart that it requests is not refused because of progress. */
+  /** Whether the rule finds runs without a sign of life. Such a run makes no progress that a restart would interrupt. */
   readonly judgesSilence?: boolean | undefined
   /**
-   * While the task is healthy, the rule is not called after a success that blocked the event loop for less than 1 ms, but
-   * only at its own `recheckInMs`. This saves most calls for tasks that run often.
+   * Whether the rule is not asked again after a success that blocked the event loop for less than 1 ms, while it finds no
+   * problem. It is still asked after `recheckInMs`. This saves most judgements of tasks that run often.
    */
   readonly ignoresSuccess?: boolean | undefined
-  /** When the rule opens, in words, for `explain()`. */
+  /** Describes the rule for `explain()`. */
   describe(facts: TaskFacts): string
-  /** @param firing - whether an episode is open; if so, the rule applies its lower threshold */
+  /** @param firing - whether an episode is open, so that the rule applies its lower threshold */
   judge(facts: TaskFacts, firing: boolean): Judgement
 }
 
-/** A rule of your own. It is called at the end of each run, and after the `recheckInMs` that it returned, else at each monitor tick. */
+/** A custom rule. It is asked at the end of each run, and again after its `recheckInMs`, or else at each monitor tick. */
 export type UserRule = (
   facts: TaskFacts,
 ) => (Finding & { readonly recheckInMs?: number | undefined }) | undefined
 
-/** The rules of a task: a list that replaces the default rules, or `{ add }` to add to them. */
+/** The rules of a task: a list replaces the default rules, `{ add }` adds to them. */
 export type HealthOption =
   | readonly (HealthRule | UserRule)[]
   | { readonly add: readonly (HealthRule | UserRule)[] }

@@ -1,10 +1,16 @@
+import { wordsOf } from '../base/words.ts'
 import type { RuleStatus } from './rule.ts'
 
-/** From best to worst. `unknown` ranks above `healthy`, so a healthy task never hides an unknown one. */
-export const healthStatuses = ['healthy', 'unknown', 'degraded', 'unhealthy'] as const
-export type HealthStatus = (typeof healthStatuses)[number]
+/** From best to worst. `unknown` is worse than `healthy`, so that healthy tasks never hide it. */
+export type HealthStatus = 'healthy' | 'unknown' | 'degraded' | 'unhealthy'
+export const healthStatuses = wordsOf<HealthStatus>({
+  healthy: true,
+  unknown: true,
+  degraded: true,
+  unhealthy: true,
+})
 
-/** One rule that fires or is unknown. */
+/** One rule that is firing or has no data. */
 export interface HealthReason {
   readonly rule: string
   readonly status: RuleStatus | 'unknown'
@@ -19,13 +25,13 @@ export interface HealthReason {
 /** The health of one task, with its reasons, worst first. */
 export interface TaskHealth {
   readonly status: HealthStatus
-  /** Wall time of the last change of `status`. */
+  /** Wall time of the last change of the status. */
   readonly since: number
   readonly flapping: boolean
   readonly reasons: readonly HealthReason[]
 }
 
-/** The worst of several statuses; `healthy` if there are none. */
+/** Returns the worst of several statuses; `healthy` if there are none. */
 export function worst(statuses: Iterable<HealthStatus>): HealthStatus {
   let rank = 0
   for (const status of statuses) rank = Math.max(rank, healthStatuses.indexOf(status))

@@ -1,6 +1,6 @@
 import type { Now } from '../base/now.ts'
 import {
-  type EpisodeMoment,
+  type EpisodeStep,
   isOpen,
   type RuleAnswer,
   type RuleEpisode,
@@ -11,17 +11,17 @@ import { countChange, type Flap, settle, settlesAt } from './flap.ts'
 import type { RuleLifeOptions, RuleStatus } from './rule.ts'
 import { type HealthStatus, worst } from './status.ts'
 
-/** The health of one task. Plain data, small while the task is well. */
+/** The health of one task. Plain data, small while the task is healthy. */
 export interface HealthState {
   /** The reported status: the verdict, damped while it flaps. */
   status: HealthStatus
   /** Wall time of the last change of `status`. */
   since: number
-  /** The undamped status. */
+  /** The current verdict, not damped. */
   verdict: HealthStatus
-  /** There has been a verdict. */
+  /** Whether there has been a verdict. */
   known: boolean
-  /** The rules that are not ok. */
+  /** The states of the rules that are not ok. */
   episodes: RuleEpisode[] | undefined
   flap: Flap | undefined
   /** The number of the newest episode. */
@@ -33,16 +33,16 @@ export interface JudgedRule {
   readonly rule: string
   readonly life: RuleLifeOptions
   readonly restarts: boolean
-  /** `failed`: the rule threw. */
+  /** `failed` if the rule threw. */
   readonly judgement: RuleAnswer
 }
 
 export interface StepHealthOptions {
-  /** The half-life of the flap damping, see `halfLifeOf`. Findings are kept for as long without data. */
+  /** The half-life of the flap damping, see `halfLifeOf`. A finding without new data counts for this long, too. */
   readonly halfLifeMs: number
-  /** Whether a run has ended, or the task is a loop that is up. Before that, a task without a finding is `unknown`. */
+  /** Whether a run has ended, or the task is a loop that is up. Before that, a task without findings is `unknown`. */
   readonly hasRun: boolean
-  /** Whether the end of a run caused this step: `runs` and `okRuns` of a rule count those. */
+  /** Whether the end of a run caused this judgement. `runs` and `okRuns` of a rule count such ends. */
   readonly runEnded: boolean
 }
 
@@ -57,22 +57,22 @@ interface Episode {
   readonly since: number
 }
 
-/** The effects of a step, in the order in which they are reported. */
+/** A result of a judgement, in the order in which the results are reported. */
 export type HealthEffect =
   | ({ readonly kind: 'opened' | 'closed' } & Episode)
-  /** A rule threw; reported once until it answers again. */
+  /** A rule threw. Reported once until it answers again. */
   | { readonly kind: 'rule-failed'; readonly rule: string }
   | { readonly kind: 'restart-asked'; readonly rule: string }
   | { readonly kind: 'flapping' | 'settled'; readonly changes: number }
   | { readonly kind: 'changed'; readonly from: HealthStatus; readonly to: HealthStatus }
-  /** Judge again after this awake time. It replaces the previous one. Without it, the passing of time changes nothing. */
+  /** Judge again after this much awake time. Replaces the previous recheck. Without one, time alone changes nothing. */
   | { readonly kind: 'recheck'; readonly inMs: number }
 
-/** When a rule that threw is called again. */
+/** When a rule that threw is asked again, since it gave no `recheckInMs`. */
 const failedRecheckMs = 60_000
 const nothing: readonly HealthEffect[] = Object.freeze([])
 
-/** @param wall - wall time since which it is `unknown` */
+/** @param wall - wall time since which the health is `unknown` */
 export function newHealth(wall = 0): HealthState {
   return {
     status: 'unknown',
@@ -85,16 +85,16 @@ export function newHealth(wall = 0): HealthState {
   }
 }
 
-/** Whether there has been no verdict and every rule is ok. */
+/** Whether there has been no verdict and all rules are ok. */
 export function isNothingKnown({ known, episodes }: HealthState): boolean {
   return !known && episodes === undefined
 }
 
 /**
- * Updates the health of a task by the answers of its rules. Changes `state` in place.
+ * Applies the answers of the rules of a task, and returns the results. Changes `state` in place.
  *
- * Rules that are not in `judged` do not change. An episode opens once and closes once; damping delays `changed`,
- * never `opened` and `closed`.
+ * Rules that are not in `judged` keep their state. An episode opens once and closes once. Damping delays `changed`, but
+ * never `opened` or `closed`.
  */
 export function stepHealth(
   state: HealthState,
@@ -103,10 +103,10 @@ export function stepHealth(
   options: StepHealthOptions,
 ): readonly HealthEffect[] {
   const effects: HealthEffect[] = []
-  const moment = { wall: now.wall, awake: now.awake, runEnded: options.runEnded, holdMs: options.halfLifeMs }
+  const step = { wall: now.wall, awake: now.awake, runEnded: options.runEnded, holdMs: options.halfLifeMs }
   let recheckMs = Number.POSITIVE_INFINITY
   for (const one of judged) {
-    stepRule(state, one, moment, effects)
+    stepRule(state, one, step, effects)
     recheckMs = Math.min(recheckMs, recheckOf(one.judgement))
   }
   stepVerdict(state, now, options, effects)
@@ -119,7 +119,7 @@ function recheckOf(answer: RuleAnswer): number {
   return answer.kind === 'failed' ? failedRecheckMs : (answer.recheckInMs ?? Number.POSITIVE_INFINITY)
 }
 
-/** Suspends the health of a task that is paused or on standby: nothing changes until the next `stepHealth`. */
+/** Applies a pause or a standby: the health stays as it is until the next `stepHealth`. */
 export function suspendHealth(state: HealthState): void {
   keep(
     state,
@@ -127,7 +127,10 @@ export function suspendHealth(state: HealthState): void {
   )
 }
 
-/** Keeps only the state of `rules`, of none if the task is unregistered. Closes the open episodes of the other rules. */
+/**
+ * Removes the findings of all rules that are not in `rules`, and closes their open episodes. Called with the new rules of
+ * a task, or with none when it is unregistered.
+ */
 export function endHealth(
   state: HealthState,
   rules: readonly { readonly name: string }[],
@@ -138,13 +141,13 @@ export function endHealth(
   return open.map((episode) => ({ kind: 'closed', ...episodeOf(episode) }))
 }
 
-function stepRule(state: HealthState, one: JudgedRule, moment: EpisodeMoment, effects: HealthEffect[]): void {
+function stepRule(state: HealthState, one: JudgedRule, step: EpisodeStep, effects: HealthEffect[]): void {
   const before = state.episodes?.find((episode) => episode.rule === one.rule)
   if (before === undefined && (one.judgement.kind === 'fine' || one.judgement.kind === 'no-data')) return
   const wasOpen = isOpen(before)
   const threw = before?.threw ?? false
 
-  const after = stepEpisode(before, one.rule, one.judgement, one.life, moment)
+  const after = stepEpisode(before, one.rule, one.judgement, one.life, step)
 
   if (after !== before) replace(state, before, after)
   if (after?.threw && !threw) effects.push({ kind: 'rule-failed', rule: one.rule })
@@ -194,13 +197,13 @@ function verdictOf(state: HealthState, hasRun: boolean): HealthStatus {
   return verdict
 }
 
-/** The status that a rule contributes to the verdict. A pending finding does not count yet. */
+/** Returns what a rule that is not ok contributes to the verdict. A pending finding does not count yet. */
 export function statusOf(episode: RuleEpisode): HealthStatus {
   if (episode.phase === 'pending') return 'healthy'
   return episode.phase === 'failing' || episode.lost ? 'unknown' : episode.status
 }
 
-/** While the status flaps it is degraded, or unhealthy if one rule has been unhealthy for a whole half-life. */
+/** Returns the verdict; while it flaps `degraded`, or `unhealthy` if a rule was unhealthy for a whole half-life. */
 function damped(state: HealthState, awake: number, halfLifeMs: number): HealthStatus {
   if (!state.flap?.flapping) return state.verdict
   const lasts = state.episodes?.some(
@@ -213,7 +216,7 @@ function firesUnhealthy(episode: RuleEpisode): boolean {
   return episode.phase === 'firing' && !episode.lost && episode.status === 'unhealthy'
 }
 
-/** The next awake time at which the passing of time changes the status. */
+/** Returns the awake time at which the health changes without a new answer. */
 function nextDue(state: HealthState, halfLifeMs: number): number {
   let due = Number.POSITIVE_INFINITY
   const flapping = state.flap?.flapping ? state.flap : undefined

@@ -44,7 +44,7 @@ export function resume(step: Step, task: KernelTask): void {
   if (plansAfterRun && task.slotDueAt === Number.POSITIVE_INFINITY) planDelay(step, task)
 }
 
-/** Resets the backoff and the park interval. The restart log stays, since the budget holds in any window. */
+/** Resets the backoff and the park interval. Keeps the restart log, since the budget applies to any window. */
 function resetBackoff(task: KernelTask): void {
   if (task.ledger === undefined) return
   task.ledger.streak = 0

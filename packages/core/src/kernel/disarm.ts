@@ -3,11 +3,11 @@ import type { KernelTask } from './state.ts'
 import type { Step } from './step-state.ts'
 import { armTask, cancelWake } from './step-state.ts'
 
-/** Takes away everything that could begin a run of `task`: slot, backoff, trial, and what waits. */
+/** Removes everything that could start a run of `task`: slot, backoff, trial and queued requests. */
 export function disarm(step: Step, task: KernelTask, reason: 'paused' | 'stopping' | 'unregistered'): void {
   cancelWake(step, task)
   if (reason !== 'paused') {
-    // A paused task keeps its slots: each is told as skipped when it comes due.
+    // A paused task keeps its slots: each is reported as skipped when it comes due.
     skipOverdue(step, task)
     task.slot = undefined
     task.slotDueAt = Number.POSITIVE_INFINITY
@@ -16,8 +16,11 @@ export function disarm(step: Step, task: KernelTask, reason: 'paused' | 'stoppin
   refuseWaiting(step, task, reason)
 }
 
-/** A slot that has come due though no timer has said so yet, as in a busy moment; others may have come due after it. */
+/**
+ * Reports a slot that has come due before its timer fired, for example because the event loop was busy. Later slots may
+ * have come due as well.
+ */
 function skipOverdue(step: Step, task: KernelTask): void {
-  if (task.slotDueAt > step.now.mono) return // none at all is never due
+  if (task.slotDueAt > step.now.mono) return // also without a pending slot, which is due at Infinity
   step.effects.push({ do: 'skip', task, reason: 'stopping', count: 1, atLeast: true, slot: task.slot })
 }

@@ -11,13 +11,13 @@ import type { GiveUpMode } from '../restart/policy.ts'
 import type { KernelTask, RunState } from './state.ts'
 
 /**
- * What the shell has to do, in this order. `task` and `run` are the kernel's own records: read them at once and
- * change nothing.
+ * What the shell has to do, in this order. `task` and `run` are the kernel's own records: the shell reads them
+ * immediately and never changes them.
  */
 export type Effect =
-  /** Call the function: the run has started (attempt 1), or its next attempt has. */
+  /** Call the function for attempt 1 of a new run, or for its next attempt. */
   | { readonly do: 'call'; readonly task: KernelTask; readonly run: RunState; readonly requestId: number }
-  /** Abort its signal; monotonic `until` is when it will count as abandoned. */
+  /** Abort its signal. The run counts as abandoned from `until` on (monotonic). */
   | { readonly do: 'abort'; readonly task: KernelTask; readonly run: RunState; readonly until: number }
   | { readonly do: 'ended'; readonly task: KernelTask; readonly run: RunState; readonly outcome: Outcome }
   | { readonly do: 'settled-late'; readonly task: KernelTask; readonly run: RunState }
@@ -50,11 +50,11 @@ export type Effect =
       readonly from: number
       readonly to: number
     }
-  /** Arm the task's timer, or (`run`) that of one run. Monotonic; `Infinity` disarms. */
+  /** Arm the timer of the task, or of `run` if given. `at` is monotonic; `Infinity` disarms. */
   | { readonly do: 'arm'; readonly task: KernelTask; readonly run: RunState | undefined; readonly at: number }
   /** Arm the timer of the shutdown. */
   | { readonly do: 'arm-stop'; readonly at: number }
-  /** Work out the first slot from now on and answer with `slot-planned`. */
+  /** Compute the first slot from now on and answer with `slot-planned`. */
   | { readonly do: 'plan'; readonly task: KernelTask }
   | { readonly do: 'task-started'; readonly task: KernelTask }
   | {
@@ -104,5 +104,5 @@ export type Effect =
       readonly tasks: readonly string[]
       readonly abandoned: readonly string[]
     }
-  /** Every class has ended or run out; what is left is to flush and to report. */
+  /** Every class has ended or used up its time. The shell still has to flush and report. */
   | { readonly do: 'stop-ended' }

@@ -2,26 +2,26 @@ import type { RestartCause, Trigger } from '../base/words.ts'
 import type { JudgedRule } from '../health/step-health.ts'
 import type { KernelTask, TaskConfig } from './state.ts'
 
-/** Slots that came due, as the shell worked them out with the schedule. `next` is the slot after them. */
+/** Slots that came due, computed by the shell from the schedule. `next` is the slot after them. */
 export interface DueSlots {
   readonly count: number
   readonly atLeast: boolean
   readonly oldest: number
   readonly newest: number
-  /** The newest of them, ascending; as many as misfire `all` may run. */
+  /** The newest of them, ascending; at most as many as misfire `all` may run. */
   readonly recent: readonly number[]
   /** How long ago the newest was due. */
   readonly lateMs: number
   readonly next: number | undefined
-  /** Monotonic; `Infinity` when there is no next. */
+  /** Monotonic; `Infinity` without a next slot. */
   readonly nextDueAt: number
-  /** `enabled()` said no. */
+  /** `enabled()` returned false. */
   readonly standby: boolean
 }
 
-/** Everything that can happen to a kernel. */
+/** Every input of the kernel. */
 export type KernelEvent =
-  /** `record` is a fresh one, from `newTask`; it belongs to the kernel from here on. */
+  /** `record` is a new one from `newTask`. The kernel owns it from now on. */
   | { readonly type: 'register'; readonly task: string; readonly record: KernelTask }
   | { readonly type: 'unregister'; readonly task: string }
   | { readonly type: 'start' }
@@ -33,7 +33,7 @@ export type KernelEvent =
       readonly dueAt: number
       readonly anew: boolean
     }
-  /** The armed time of a task (`run` 0) or of one of its runs has come. */
+  /** The timer of a task (`run` 0) or of one of its runs has fired. */
   | {
       readonly type: 'due'
       readonly task: string
@@ -47,7 +47,7 @@ export type KernelEvent =
       readonly requestId: number
       readonly standby: boolean
     }
-  /** A function has ended. `predicateSaid` is what the user's restart predicate said. */
+  /** A function has settled. `predicateSaid` is the answer of the user's restart predicate. */
   | {
       readonly type: 'settled'
       readonly task: string
@@ -56,12 +56,12 @@ export type KernelEvent =
       readonly predicateSaid: boolean | undefined
     }
   | { readonly type: 'ready'; readonly task: string; readonly run: number; readonly how: 'ready' | 'beat' }
-  /** More grace for a run that is being stopped. */
+  /** A run that is being stopped asks for more grace. */
   | { readonly type: 'extend'; readonly task: string; readonly run: number; readonly ms: number }
   | { readonly type: 'pause'; readonly task: string; readonly reason: string | undefined }
   | { readonly type: 'resume'; readonly task: string }
   | { readonly type: 'reschedule'; readonly task: string; readonly config: TaskConfig }
-  /** `progress`: its run has shown a sign of life within the limit of the rule that asks. */
+  /** `progress`: its run gave a sign of life within the limit of the rule that asks for the restart. */
   | {
       readonly type: 'restart'
       readonly task: string
@@ -69,19 +69,19 @@ export type KernelEvent =
       readonly requestId: number
       readonly progress: boolean
     }
-  /** One run should end, because whoever spawned it says so. */
+  /** The caller that spawned this run aborts it. */
   | { readonly type: 'abort'; readonly task: string; readonly run: number }
   | {
       readonly type: 'judged'
       readonly task: string
       readonly rules: readonly JudgedRule[]
-      /** Wall time since when it could be judged: until something is known, it is unknown since then. */
+      /** Wall time from which the task could be judged. Its health is unknown since then, until a rule finds something. */
       readonly since: number
       readonly hasRun: boolean
       readonly runEnded: boolean
       readonly progress: boolean
     }
-  /** Readiness goes; nothing is stopped yet. `deadline` is monotonic. `by` is the run that asked, or 0. */
+  /** The stop begins: the process is no longer ready, but nothing is stopped yet. `deadline` is monotonic. */
   | {
       readonly type: 'stop'
       readonly deadline: number
@@ -91,9 +91,9 @@ export type KernelEvent =
       readonly drain: boolean
     }
   | { readonly type: 'stop-asked'; readonly task: string; readonly run: number }
-  /** No run begins any more; the first class is told to end. */
+  /** No run starts any more, and the first class is stopped. */
   | { readonly type: 'quiet' }
-  /** The armed time of the supervisor itself has come. */
+  /** The timer of the shutdown has fired. */
   | { readonly type: 'stop-due' }
-  /** The deadline has moved nearer: a second signal. */
+  /** A second signal has brought the deadline forward. */
   | { readonly type: 'hurry'; readonly deadline: number }

@@ -10,13 +10,13 @@ import type { Step } from './step-state.ts'
 import { armRun, armTask, cancelWake, isQuiet } from './step-state.ts'
 import { taskKinds } from './task-kinds.ts'
 
-/** The ledger of a task's restarts; made when first needed. */
+/** Returns the ledger of a task's restarts. Creates it on first use. */
 export function ledgerOf(task: KernelTask): RestartLedger {
   task.ledger ??= newLedger()
   return task.ledger
 }
 
-/** Begins a run if nothing forbids it and overlap allows it; else it waits or is skipped. */
+/** Starts a run if nothing forbids it and `overlap` allows it. Otherwise queues or skips the request. */
 export function request(step: Step, task: KernelTask, request: RunRequest): void {
   const reason = refusal(step, task)
   if (reason !== undefined) return refuse(step, task, request, reason)
@@ -24,14 +24,14 @@ export function request(step: Step, task: KernelTask, request: RunRequest): void
   if (liveRuns(task) < limit) return begin(step, task, request)
   if (overlap === 'skip' || overlap === 'parallel') return refuse(step, task, request, 'overlap')
   if (overlap === 'cancel-previous') {
-    refuseBacklog(step, task, 'replaced') // else an older slot would have its turn after this one
+    refuseBacklog(step, task, 'replaced') // otherwise an older slot would run after this one
     for (const run of runsOf(task)) abort(step, task, run, 'replaced')
   }
-  // A run that waited for its retry has ended by now; what waits begins when the consequences of that are drawn.
+  // abort() ends a run that waits for its retry immediately. afterEnd() then starts the queued request.
   queue(step, task, request)
 }
 
-/** Why no run of `task` may begin now, whatever overlap says. */
+/** Returns why no run of `task` may start now, regardless of `overlap`. */
 function refusal(step: Step, task: KernelTask): RefusalReason | undefined {
   if (task.removed) return 'unregistered'
   if (isQuiet(step)) return 'stopping'
@@ -42,7 +42,7 @@ function refusal(step: Step, task: KernelTask): RefusalReason | undefined {
   return undefined
 }
 
-/** Lets `request` wait in the one place there is; the older one gives way. */
+/** Queues a request. The queue has one entry, so an older request is refused. */
 export function queue(step: Step, task: KernelTask, request: RunRequest): void {
   const older = task.queued
   task.queued = request
@@ -59,7 +59,7 @@ const skips: ReadonlySet<RefusalReason> = new Set<SkipReason>([
   'stopping',
 ])
 
-/** Answers a request that gets no run, and counts its slot as skipped. */
+/** Answers a request that gets no run, and reports its slot as skipped. */
 export function refuse(
   { effects }: Step,
   task: KernelTask,
@@ -76,7 +76,7 @@ function isSkip(reason: RefusalReason): reason is SkipReason {
   return skips.has(reason)
 }
 
-/** Answers everything that waits for a run to end; nothing waits then. */
+/** Refuses everything that waits for a run to end: the queued request and the backlog. */
 export function refuseWaiting(step: Step, task: KernelTask, reason: RefusalReason): void {
   const { queued } = task
   task.queued = undefined
@@ -84,7 +84,7 @@ export function refuseWaiting(step: Step, task: KernelTask, reason: RefusalReaso
   refuseBacklog(step, task, reason)
 }
 
-/** Answers the slots that wait for a run to end; a run asked for by hand goes on waiting. */
+/** Refuses the slots that wait for a run to end. A queued manual request keeps waiting. */
 export function refuseSlots(step: Step, task: KernelTask, reason: RefusalReason): void {
   const { queued } = task
   if (queued?.slot !== undefined) {
@@ -135,9 +135,9 @@ export function begin(step: Step, task: KernelTask, request: RunRequest): void {
 }
 
 /**
- * Tells a live run to end. Does nothing to one that has been told already.
+ * Aborts a live run. Does nothing if it is already aborting.
  *
- * @param until - monotonic; after it the run is abandoned. By default its own grace from now.
+ * @param until - when the run is abandoned, monotonic; by default after the task's own grace
  */
 export function abort(
   step: Step,
@@ -157,16 +157,16 @@ export function abort(
   armRun(step, task, run, until)
 }
 
-/** The time of the phase of a run is over. */
+/** The timer of a run has fired: its current phase is over. */
 export function onRunDue(step: Step, task: KernelTask, run: RunState): void {
   if (step.now.mono < run.phaseEndsAt) {
     step.effects.push({ do: 'arm', task, run, at: run.phaseEndsAt })
     return
   }
-  run.phaseEndsAt = Number.NaN // its alarm has gone off: whatever follows, even at this instant, is armed anew
+  run.phaseEndsAt = Number.NaN // the alarm has fired, so even an alarm for this very instant has to be armed again
   if (run.phase === 'running') return abort(step, task, run, 'timeout')
   if (run.phase === 'aborting') return abandon(step, task, run)
-  attempt(step, task, run) // an abandoned run has no time, and got no further than the first line
+  attempt(step, task, run) // an abandoned run has returned above, since its phase never ends
 }
 
 function attempt(step: Step, task: KernelTask, run: RunState): void {
@@ -176,7 +176,7 @@ function attempt(step: Step, task: KernelTask, run: RunState): void {
   armRun(step, task, run, step.now.mono + task.config.timeoutMs)
 }
 
-/** The function of a run has ended, one way or another. */
+/** The function of a run has returned or thrown. */
 export function onSettled(
   step: Step,
   task: KernelTask,
@@ -192,7 +192,10 @@ export function onSettled(
   end(step, task, run, outcome, cause, predicateSaid)
 }
 
-/** By what we asked for, never by the name of what was thrown. A call by somebody else can't be asked for anything. */
+/**
+ * Derives the outcome from what the supervisor asked for, never from the name of the error. An instrumented call can't be
+ * aborted, so only its result counts.
+ */
 function outcomeOf(task: KernelTask, run: RunState, ok: boolean): Outcome {
   if (run.phase === 'aborting' && taskKinds[task.config.planning].canAbort)
     return run.abortedFor === 'timeout' ? 'timed-out' : 'cancelled'
@@ -205,7 +208,7 @@ function causeOf(run: RunState, ok: boolean): RestartCause {
   return ok ? 'returned' : 'threw'
 }
 
-/** Plans the next attempt, if there is one left and it fits in before the next slot. */
+/** Plans the next attempt, if one is left and it would start before the next slot. */
 function retry(step: Step, task: KernelTask, run: RunState): boolean {
   const { retry: policy } = task.config
   const { state, now, effects } = step
@@ -239,7 +242,10 @@ function end(
   step.ended.push({ task, run, succeeded: outcome === 'succeeded', cause, predicateSaid })
 }
 
-/** A run ignores its abort: it gets its outcome and lives on, and blocks the next unless it is allowed for. */
+/**
+ * Gives a run that ignores its abort signal its outcome, although its function is still running. It blocks the next run,
+ * unless `allowAbandoned` permits it.
+ */
 function abandon(step: Step, task: KernelTask, run: RunState): void {
   run.phase = 'abandoned'
   run.phaseEndsAt = Number.POSITIVE_INFINITY

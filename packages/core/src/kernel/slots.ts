@@ -7,7 +7,7 @@ import type { Step } from './step-state.ts'
 import { armTask, isQuiet } from './step-state.ts'
 import { taskKinds } from './task-kinds.ts'
 
-/** The shell has worked out the first slot of a task. */
+/** The shell has computed the first slot of a task. */
 export function onPlanned(
   step: Step,
   task: KernelTask,
@@ -23,11 +23,11 @@ export function onPlanned(
   armTask(step, task)
 }
 
-/** The armed time of a task has come: a slot, the end of a backoff, a trial. */
+/** The timer of a task has fired, for a slot, the end of a backoff, or a trial. */
 export function onTaskDue(step: Step, task: KernelTask, slots: DueSlots | undefined): void {
-  task.armedAt = Number.NaN // whatever follows, the shell's timer has to be armed anew
+  task.armedAt = Number.NaN // the timer has fired, so the shell has to arm it again even for the same time
   if (task.wakeAt <= step.now.mono) wake(step, task)
-  // Slots worked out before the pending one was moved are none any more.
+  // If the pending slot was moved in the meantime, these slots are out of date.
   if (task.slotDueAt <= step.now.mono && slots && slots.oldest === task.slot) decide(step, task, slots)
   armTask(step, task)
 }
@@ -37,7 +37,7 @@ function wake(step: Step, task: KernelTask): void {
   begin(step, task, { trigger: 'restart', slot: undefined, requestId: 0 })
 }
 
-/** Every slot that came due becomes a run, or is told as skipped or missed; each exactly once. */
+/** Turns each slot that came due into a run, or reports it as skipped or missed, exactly once. */
 function decide(step: Step, task: KernelTask, slots: DueSlots): void {
   task.lastSlot = slots.newest
   task.slot = slots.next
@@ -59,7 +59,7 @@ function decide(step: Step, task: KernelTask, slots: DueSlots): void {
   if (taskKinds[task.config.planning].plansAfterRun) planDelay(step, task)
 }
 
-/** The slots that still run, by the misfire policy. */
+/** Returns the slots that still run under the misfire policy. */
 function pick(task: KernelTask, slots: DueSlots): readonly number[] {
   const { misfire, catchUpMs, lateMs } = task.config
   if (misfire === 'skip') return slots.lateMs <= lateMs ? [slots.newest] : []
@@ -69,7 +69,7 @@ function pick(task: KernelTask, slots: DueSlots): readonly number[] {
   return newest.filter((slot) => slots.newest - slot + slots.lateMs <= catchUpMs)
 }
 
-/** The newest missed slot: all the missed ones are older than those that run. */
+/** Returns the newest missed slot. All missed slots are older than those that run. */
 function beforeRunnable(slots: DueSlots, runnable: readonly number[]): number {
   const at = slots.recent.indexOf(runnable[0] ?? slots.newest)
   return slots.recent[at - 1] ?? slots.oldest
@@ -82,7 +82,7 @@ function runAll(step: Step, task: KernelTask, slots: readonly number[]): void {
   const { misfire } = task.config
   if (typeof misfire !== 'object') return
   const waiting = [...(task.backlog ?? []), ...slots.slice(1)]
-  // Missed again before those missed earlier had their turn: the bound is one of all that wait, the queued one too.
+  // Slots missed earlier may still be waiting. The limit applies to all waiting slots, including the queued one.
   const most = misfire.all - (task.queued?.slot === undefined ? 0 : 1)
   for (const slot of waiting.splice(0, waiting.length - most)) {
     refuse(step, task, { slot, requestId: 0 }, 'overlap')

@@ -6,15 +6,15 @@ import type { ResolvedRestart } from '../restart/policy.ts'
 import type { ResolvedRetry } from '../restart/retry.ts'
 import type { Misfire, Planning } from '../schedule/schedule.ts'
 
-/** What the kernel must know of a task; plain data. Times are milliseconds. */
+/** What the kernel needs to know about a task: plain data, times in milliseconds. */
 export interface TaskConfig {
   readonly planning: Planning
   readonly priority: Priority
   readonly dependsOn: readonly string[]
   readonly overlap: 'skip' | 'queue' | 'cancel-previous' | 'parallel'
-  /** Most live runs. */
+  /** The highest number of live runs. */
   readonly limit: number
-  /** `Infinity`: none. */
+  /** `Infinity` without a timeout. */
   readonly timeoutMs: number
   readonly abortGraceMs: number
   readonly allowAbandoned: number
@@ -28,32 +28,35 @@ export interface TaskConfig {
   readonly flapMs: number
 }
 
-/** Where a run is in its life. `waiting-retry`: between two attempts. `abandoned`: it has its outcome and lives on. */
+/**
+ * The phase of a run. `waiting-retry`: between two attempts. `abandoned`: it has its outcome, but its function is still
+ * running.
+ */
 export type RunPhase = 'running' | 'waiting-retry' | 'aborting' | 'abandoned'
 
 export interface RunState {
   readonly id: number
   readonly trigger: Trigger
-  /** On the schedule's own time line. */
+  /** In the time of its schedule. */
   readonly slot: number | undefined
   readonly generation: number
-  /** A trial of a parked task. */
+  /** Whether it is the trial of a parked task. */
   readonly trial: boolean
   /** Monotonic. */
   readonly startedAt: number
   attempt: number
   phase: RunPhase
-  /** Monotonic: when `phase` is over by itself (timeout, next attempt, end of grace). `Infinity`: never. */
+  /** Monotonic: when `phase` ends by itself (timeout, next attempt, end of grace). `Infinity`: never. */
   phaseEndsAt: number
   /** How long it had run when it was abandoned. */
   ranMs: number | undefined
   abortedFor: AbortCause | undefined
-  /** With `abortedFor: 'restart'`: who asked. */
+  /** With `abortedFor: 'restart'`: whether `restart()` or a health rule asked for it. */
   restartCause: RestartCause | undefined
-  /** It asked for the stop of the supervisor, and is aborted last in its class, but for what its task depends on. */
+  /** It requested the stop of the supervisor. In its class, only the dependencies of its task are aborted later. */
   askedStop: boolean
   isReady: boolean
-  /** What the shell keeps of it; nothing here reads it. */
+  /** The shell's own data. The kernel never reads it. */
   shell: unknown
 }
 
@@ -61,7 +64,7 @@ export interface RunState {
 export interface RunRequest {
   readonly trigger: Trigger
   readonly slot: number | undefined
-  /** Who waits for the answer; 0 is nobody. The shell keeps input and function under it. */
+  /** The shell keeps the input, the function and the waiting caller under this id; 0 if no caller waits. */
   readonly requestId: number
 }
 
@@ -74,29 +77,29 @@ export interface KernelTask {
   mode: TaskMode
   paused: boolean
   standby: boolean
-  /** It is leaving: no run begins, and it is forgotten when its last run has ended. */
+  /** It is unregistered: no run starts, and its record is deleted once its last run has ended. */
   removed: boolean
-  /** The pending slot, and the monotonic time at which it is due (`Infinity`: none pending). */
+  /** The pending slot. `slotDueAt` is its monotonic due time; `Infinity` without a pending slot. */
   slot: number | undefined
   slotDueAt: number
-  /** The newest slot that was decided. */
+  /** The newest slot that has run, or was skipped or missed. */
   lastSlot: number
   /** Monotonic: when a backoff ends or a parked task has its trial. */
   wakeAt: number
-  /** Live and abandoned runs, oldest first, so that their ids ascend; made with the first run. */
+  /** Live and abandoned runs, oldest first, so their ids ascend. Created with the first run. */
   runs: RunState[] | undefined
   abandoned: number
   generation: number
-  /** The one run that waits under `queue` and `cancel-previous`, or after a restart by hand. */
+  /** The one request that waits under `queue` and `cancel-previous`, or after `restart()`. */
   queued: RunRequest | undefined
-  /** Missed slots that wait their turn under misfire `all`. */
+  /** Missed slots that still have to run under misfire `all`. */
   backlog: number[] | undefined
   ledger: RestartLedger | undefined
-  /** Made when a rule or a run has said something. */
+  /** Created once a rule or a run has reported something. */
   health: HealthState | undefined
-  /** What the shell was last told to arm for this task. */
+  /** The time for which the shell was last asked to arm the task's timer. */
   armedAt: number
-  /** What the shell keeps of it; nothing here reads it. */
+  /** The shell's own data. The kernel never reads it. */
   shell: unknown
 }
 
@@ -109,20 +112,20 @@ export interface ShutdownState {
   readonly reserveMs: number
   readonly flushMs: number
   readonly drain: boolean
-  /** Names by class, lowest first, dependencies promoted. */
+  /** Task names by class, lowest priority first. Dependencies are in the class of their dependants or a later one. */
   readonly classes: readonly (readonly string[])[]
-  /** Index of the class that is ending; -1 before the first. */
+  /** Index of the class that is being stopped; -1 before the first. */
   current: number
   classStartedAt: number
   classDeadline: number
-  /** Under `drain`: when the class is aborted at last. */
+  /** Under `drain`: when the runs of the class are aborted. */
   abortAt: number
   aborting: boolean
   /** Names of the class that had runs to end. */
   ending: string[]
 }
 
-/** Everything that decisions depend on. Plain data, but for what the shell hangs on to it. */
+/** Everything that decisions depend on. Plain data, except for the `shell` fields. */
 export interface KernelState {
   phase: Phase
   readonly seed: number
@@ -168,17 +171,17 @@ export function newTask(name: string, config: TaskConfig): KernelTask {
   }
 }
 
-/** Runs that have no outcome yet. */
+/** Returns the number of runs without an outcome. */
 export function liveRuns(task: KernelTask): number {
   return task.runs === undefined ? 0 : task.runs.length - task.abandoned
 }
 
-/** All runs of a task as they are now, for who ends some of them on the way. */
+/** Returns a copy of the list of runs, so that a caller can end runs while it iterates. */
 export function runsOf(task: KernelTask): readonly RunState[] {
   return task.runs === undefined ? [] : [...task.runs]
 }
 
-/** Where the run `id` is among the runs of a task; -1 if it is not there. By halving: spawned work may have thousands. */
+/** Returns the index of the run `id`, or -1. A binary search, since spawned work may have thousands of runs. */
 function indexOfRun(runs: readonly RunState[], id: number): number {
   let low = 0
   let high = runs.length - 1
@@ -196,7 +199,7 @@ export function findRun({ runs }: KernelTask, id: number): RunState | undefined 
   return runs === undefined ? undefined : runs[indexOfRun(runs, id)]
 }
 
-/** Adds a run that is younger than all of the task's. */
+/** Adds the newest run of a task. */
 export function addRun(task: KernelTask, run: RunState): void {
   if (task.runs === undefined) task.runs = [run]
   else task.runs.push(run)
@@ -204,17 +207,17 @@ export function addRun(task: KernelTask, run: RunState): void {
 
 export function removeRun({ runs }: KernelTask, run: RunState): void {
   if (runs === undefined) return
-  const place = indexOfRun(runs, run.id)
-  if (place === runs.length - 1) runs.pop()
-  else if (place >= 0) runs.splice(place, 1)
+  const index = indexOfRun(runs, run.id)
+  if (index === runs.length - 1) runs.pop()
+  else if (index >= 0) runs.splice(index, 1)
 }
 
-/** Whether abandoned runs block the next one. */
+/** Whether the abandoned runs block the next run. */
 export function isStuck(task: KernelTask): boolean {
   return task.abandoned > task.config.allowAbandoned
 }
 
-/** The public name of where a task is. */
+/** Returns the public state of a task. */
 export function stateOf(task: KernelTask): TaskState {
   const { mode } = task
   if (mode === 'stopped' || mode === 'failed' || mode === 'finished') return mode

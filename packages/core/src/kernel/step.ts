@@ -14,26 +14,26 @@ import { onExtend, onHurry, onQuiet, onStop, onStopDue } from './stop.ts'
 import { unregister } from './unregister.ts'
 
 /**
- * The one place where decisions are made. Takes what happened and when, changes `state`, and answers what is to be
- * done about it, in order. Deterministic: no clock, no promise, no code of a user. It never throws for events that do
- * not fit (a run that ended twice, a task that is gone); they have no effect.
+ * The one place where decisions are made. Takes an event and the time, changes `state`, and returns the effects to
+ * perform, in order. Deterministic: no clock, no promises, no user code. Events that no longer apply, such as the second
+ * end of a run or an event of a removed task, have no effect.
  */
 export function step(state: KernelState, event: KernelEvent, now: Now): readonly Effect[] {
   return takeStep(newStep(state, now), event, now)
 }
 
-/** As `step`, in a moment that is used again: what it answers is gone with the next one. */
+/** As `step`, but reuses the given step. The returned effects are valid only until the next call. */
 export function takeStep(step: Step, event: KernelEvent, now: Now): readonly Effect[] {
   step.now = now
   empty(step.effects)
   empty(step.ended)
   apply(step, event)
-  // Consequences are drawn after the event itself, so that no rule runs inside another.
+  // What follows from an end is decided after the event itself, so that no handler runs inside another.
   for (const end of step.ended) afterEnd(step, end)
   return step.effects
 }
 
-/** One by one, which keeps the room; to set the length to 0 would give it up. */
+/** Removes the elements one by one, which keeps the array's capacity. Setting its length to 0 would free it. */
 export function empty(list: unknown[]): void {
   while (list.length > 0) list.pop()
 }
@@ -56,7 +56,7 @@ function apply(step: Step, event: KernelEvent): void {
       const task = step.state.tasks.get(event.task)
       if (task && (step.state.phase !== 'stopped' || isHandledAfterStop(event)))
         return applyToTask(step, task, event)
-      return applyToNobody(step, event)
+      return applyWithoutTask(step, event)
     }
   }
 }
@@ -110,13 +110,13 @@ function applyToRun(step: Step, task: KernelTask, run: RunState, event: RunKerne
   }
 }
 
-/** When the stop has ended, functions may still settle and tasks may leave; nothing else is told any more. */
+/** After the stop, functions may still settle and tasks may be unregistered. Nothing else is handled. */
 function isHandledAfterStop({ type }: TaskKernelEvent): boolean {
   return type === 'settled' || type === 'unregister'
 }
 
-/** Calls about a task that is not there, or after the stop, still get their answer. */
-function applyToNobody(step: Step, event: TaskKernelEvent): void {
+/** Answers calls for a task that does not exist, and calls after the stop. */
+function applyWithoutTask(step: Step, event: TaskKernelEvent): void {
   const reason = step.state.phase === 'stopped' ? 'stopping' : 'unregistered'
   if (event.type === 'trigger')
     step.effects.push({ do: 'refuse', task: undefined, requestId: event.requestId, reason })

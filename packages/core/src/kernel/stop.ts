@@ -10,7 +10,7 @@ import { armRun } from './step-state.ts'
 
 type StopEvent = Extract<KernelEvent, { type: 'stop' }>
 
-/** Readiness is gone from here on; tasks go on until `quiet`. */
+/** Begins the stop: the process is no longer ready, but tasks keep running until `quiet`. */
 export function onStop(step: Step, event: StopEvent): void {
   const { state, now } = step
   if (state.shutdown) return
@@ -33,7 +33,7 @@ export function onStop(step: Step, event: StopEvent): void {
   step.effects.push({ do: 'stop-started' })
 }
 
-/** From here on no run begins. Nothing stays armed but deadlines. */
+/** From now on no run starts. Only deadlines stay armed. */
 export function onQuiet(step: Step): void {
   const { state } = step
   if (!state.shutdown || state.phase !== 'draining') return
@@ -53,7 +53,7 @@ export function onQuiet(step: Step): void {
   nextClass(step, shutdown)
 }
 
-/** A run got its outcome: go on with the class, or with the next one. */
+/** Continues with the class, or with the next one, after a run got its outcome. */
 export function advanceStop(step: Step): void {
   const { shutdown } = step.state
   if (!shutdown || step.state.phase !== 'stopping') return
@@ -63,7 +63,7 @@ export function advanceStop(step: Step): void {
   nextClass(step, shutdown)
 }
 
-/** Begins the next class that has runs to end; one without any costs nothing. */
+/** Begins the next class that has live runs. A class without any takes no time. */
 function nextClass(step: Step, shutdown: ShutdownState): void {
   const { state, effects } = step
   for (;;) {
@@ -93,8 +93,8 @@ function beginClass(step: Step, shutdown: ShutdownState): void {
 }
 
 /**
- * How long the current class may take: its grace, unless that would cut into the reserves of the classes after it
- * and of the flush. Where the time left is too short for all of them, each gets its share.
+ * Returns how long the current class may take: its grace, reduced so that the later classes and the flush keep their
+ * reserves. If the time left is too short for all reserves, all are scaled down in proportion.
  */
 function graceOf(state: KernelState, shutdown: ShutdownState, now: number): number {
   const leftMs = Math.max(0, shutdown.deadline - now)
@@ -107,18 +107,18 @@ function graceOf(state: KernelState, shutdown: ShutdownState, now: number): numb
 }
 
 /**
- * Aborts the runs of the class whose turn it is: dependants before what they depend on, and of those that nobody
- * depends on any more, who asked for the stop last.
+ * Aborts the runs of the class that no other live task depends on. Among those, the run that requested the stop is
+ * aborted last.
  */
 function abortWave(step: Step, shutdown: ShutdownState): void {
   const live = liveOf(step.state, shutdown)
-  const held = neededBy(step.state, live)
-  const free = live.filter((task) => !held.has(task.name))
+  const needed = neededBy(step.state, live)
+  const free = live.filter((task) => !needed.has(task.name))
   const isLast = free.every((task) => runsToEnd(task).every((run) => run.askedStop))
   for (const task of free) {
     for (const run of runsToEnd(task)) {
       if (run.askedStop && !isLast) continue
-      // One that was told to end for another reason gets what is left of the class, too.
+      // A run that was aborted for another reason also gets the time that the class has left.
       if (run.phase !== 'aborting') abort(step, task, run, 'shutdown', shutdown.classDeadline)
       else if (run.abortedFor !== 'shutdown') armRun(step, task, run, shutdown.classDeadline)
     }
@@ -126,10 +126,10 @@ function abortWave(step: Step, shutdown: ShutdownState): void {
   step.effects.push({ do: 'arm-stop', at: shutdown.classDeadline })
 }
 
-/** What `live` depends on, also through tasks that have no runs to end. */
+/** Returns the names of the tasks that `live` depends on, also through tasks without live runs. */
 function neededBy(state: KernelState, live: readonly KernelTask[]): ReadonlySet<string> {
   const needed = new Set(live.flatMap((task) => task.config.dependsOn))
-  // What is added on the way has its turn, too.
+  // The iteration also visits names that are added meanwhile.
   for (const name of needed) {
     const task = state.tasks.get(name)
     if (task) for (const next of task.config.dependsOn) needed.add(next)
@@ -137,7 +137,7 @@ function neededBy(state: KernelState, live: readonly KernelTask[]): ReadonlySet<
   return needed
 }
 
-/** The time of the draining, or of the class as a whole, is over. */
+/** The timer of the shutdown has fired: the draining or the time of the class is over. */
 export function onStopDue(step: Step): void {
   const { shutdown } = step.state
   if (!shutdown || step.state.phase !== 'stopping') return
@@ -149,21 +149,21 @@ export function onStopDue(step: Step): void {
     step.effects.push({ do: 'arm-stop', at: shutdown.aborting ? shutdown.classDeadline : shutdown.abortAt })
     return
   }
-  // Runs that were held back by others still get their abort, and no time.
+  // Runs that had to wait for their dependants are still aborted, but get no time.
   for (const task of liveOf(step.state, shutdown)) {
     for (const run of runsToEnd(task)) {
-      // Only who was granted an extension may go on.
+      // Only a run with an extension may continue.
       if (run.phase === 'aborting' && run.abortedFor !== 'shutdown') armRun(step, task, run, step.now.mono)
       else abort(step, task, run, 'shutdown', step.now.mono)
     }
   }
 }
 
-/** A second signal: everything has to end sooner. */
+/** Shortens the stop after a second signal. */
 export function onHurry(step: Step, deadline: number): void {
   const { shutdown, phase } = step.state
   if (!shutdown) return
-  // The flush keeps to it as well.
+  // The flush uses this deadline, too.
   shutdown.deadline = Math.min(shutdown.deadline, deadline)
   if (phase !== 'stopping') return
   shutdown.classDeadline = Math.min(
@@ -179,12 +179,12 @@ export function onHurry(step: Step, deadline: number): void {
   abortWave(step, shutdown)
 }
 
-/** More grace for one run, as far as the reserves of the others allow. */
+/** Gives one run more grace, as far as the reserves of the others allow. */
 export function onExtend(step: Step, task: KernelTask, run: RunState, ms: number): void {
   armRun(step, task, run, extendedEnd(step.state, run, ms))
 }
 
-/** When the phase of `run` would end if it asked for `ms` more. */
+/** Returns when the phase of `run` would end if it asked for `ms` more. */
 export function extendedEnd(state: KernelState, run: RunState, ms: number): number {
   const { shutdown } = state
   if (!shutdown || run.abortedFor !== 'shutdown') return run.phaseEndsAt
@@ -203,7 +203,7 @@ function endClass(step: Step, shutdown: ShutdownState): void {
   effects.push({ do: 'class-ended', priority, tookMs: now.mono - shutdown.classStartedAt, tasks, abandoned })
 }
 
-/** Tells that tasks without live runs have stopped. */
+/** Reports tasks without live runs as stopped. */
 function stopIdle(step: Step, names: readonly string[]): void {
   for (const name of names) {
     const task = step.state.tasks.get(name)

@@ -4,18 +4,18 @@ import type { KernelTask } from './state.ts'
 import { liveRuns, runsOf } from './state.ts'
 import type { Step } from './step-state.ts'
 
-/** The task leaves: its runs are told to end, and when the last has (or is abandoned) it is gone. */
+/** Unregisters a task: aborts its runs, and removes it once the last of them has ended or was abandoned. */
 export function unregister(step: Step, task: KernelTask): void {
   if (task.removed) return
   task.removed = true
   disarm(step, task, 'unregistered')
   const live = liveRuns(task)
   for (const run of runsOf(task)) abort(step, task, run, 'unregistered')
-  // Runs that the abort has ended at once have their consequences still to come, and this is one of them.
+  // If abort() has ended a run immediately, afterEnd() calls forget() at the end of this step.
   if (live === 0) forget(step, task)
 }
 
-/** The last live run of a leaving task has its outcome. */
+/** Completes the removal once the task has no live run. */
 export function forget(step: Step, task: KernelTask): void {
   const accepts = task.mode === 'stopped' || task.mode === 'finished' || task.mode === 'failed'
   if (!accepts) {
@@ -23,6 +23,6 @@ export function forget(step: Step, task: KernelTask): void {
     step.effects.push({ do: 'task-stopped', task, reason: 'unregistered' })
   }
   step.effects.push({ do: 'unregistered', task })
-  // While an abandoned run lives the name stays reserved; the record goes when that run ends.
+  // While an abandoned run is still running, the name stays reserved. The record is deleted when that run ends.
   if (task.abandoned === 0) step.state.tasks.delete(task.name)
 }

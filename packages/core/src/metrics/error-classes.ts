@@ -46,10 +46,10 @@ export class ErrorClasses {
 
   /** Gives a class a count, if one is free or belongs to a rarer class. */
   #admit(name: string, half: number): boolean {
-    const seen = this.#kept.size < most ? 1 : this.#wait(name, half)
-    if (this.#kept.size >= most && !this.#evictBelow(seen, half)) return false
+    const errors = this.#kept.size < most ? 1 : this.#wait(name, half)
+    if (this.#kept.size >= most && !this.#evictBelow(errors, half)) return false
     this.#waiting?.delete(name)
-    this.#kept.set(name, { count: 1, now: seen, before: 0, half })
+    this.#kept.set(name, { count: 1, now: errors, before: 0, half })
     return true
   }
 
@@ -78,10 +78,10 @@ export class ErrorClasses {
       this.#waitingHalf = half
     }
     const waiting = this.#waiting
-    const seen = (waiting.get(name) ?? 0) + 1
-    if (seen > 1 || waiting.size < most) {
-      waiting.set(name, seen)
-      return seen
+    const errors = (waiting.get(name) ?? 0) + 1
+    if (errors > 1 || waiting.size < most) {
+      waiting.set(name, errors)
+      return errors
     }
     for (const [other, times] of waiting) {
       if (times === 1) waiting.delete(other)

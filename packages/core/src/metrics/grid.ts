@@ -73,12 +73,12 @@ export class Grid {
 
   /** The value of a rank in the first `rows` rows together, within 2 %. Rank 1 is the smallest value. */
   valueAt(rank: number, rows: number): number {
-    let seen = this.#countIn(0, rows)
-    if (seen >= rank) return 0
+    let counted = this.#countIn(0, rows)
+    if (counted >= rank) return 0
     let column = 1
     for (; column < this.#buckets; column += 1) {
-      seen += this.#countIn(column, rows)
-      if (seen >= rank) break
+      counted += this.#countIn(column, rows)
+      if (counted >= rank) break
     }
     return middleOf(this.#low + column - 1)
   }

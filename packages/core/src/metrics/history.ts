@@ -31,7 +31,7 @@ export type PastRun = Omit<RunRecord, 'outcome' | 'durationMs' | 'error'>
 /** The last runs of a task, packed to save memory. */
 export class History {
   readonly #size: number
-  readonly #room: number
+  readonly #rows: number
   /** Row by row. A plain array while there are few rows, since an empty typed array takes 200 bytes. */
   #numbers: number[] | Float64Array = []
   #pushed = 0
@@ -43,7 +43,7 @@ export class History {
   /** @param size - how many runs are listed, an integer from 0; the newest run is always kept */
   constructor(size: number) {
     this.#size = size
-    this.#room = Math.max(1, size)
+    this.#rows = Math.max(1, size)
   }
 
   get length(): number {
@@ -58,31 +58,31 @@ export class History {
     error: ErrorRecord | undefined,
     number?: number,
   ): void {
-    const place = this.#pushed % this.#room
+    const row = this.#pushed % this.#rows
     const isKnown = number !== undefined && this.#prefix !== undefined && number < greatestNumber
     const idNumber = isKnown ? number : this.#numberOf(run.runId)
-    const numbers = this.#roomFor(place)
-    const start = place * columns
+    const numbers = this.#capacityFor(row)
+    const start = row * columns
     numbers[start] = run.startedAt
     numbers[start + scheduledAt] = run.scheduledAt ?? Number.NaN
     numbers[start + durationMs] = durationOfRunMs
     numbers[start + latenessMs] = run.latenessMs ?? Number.NaN
     numbers[start + mixed] = mix(run, outcome, idNumber ?? 0)
     this.#pushed += 1
-    this.#keepExtra(place, idNumber === undefined ? run.runId : undefined, error, run.annotations)
+    this.#keepExtra(row, idNumber === undefined ? run.runId : undefined, error, run.annotations)
   }
 
   /** The run that was added last; `undefined` before the first. */
   get newest(): RunRecord | undefined {
-    return this.#pushed === 0 ? undefined : this.#read((this.#pushed - 1) % this.#room)
+    return this.#pushed === 0 ? undefined : this.#read((this.#pushed - 1) % this.#rows)
   }
 
   /** The fields of the newest run that the next one receives. Read in every run, so it builds no whole record. */
   get last(): Pick<RunRecord, 'runId' | 'outcome' | 'annotations'> | undefined {
     if (this.#pushed === 0) return undefined
-    const place = (this.#pushed - 1) % this.#room
-    const extra = this.#extras?.[place]
-    const value = this.#numbers[place * columns + mixed] ?? 0
+    const row = (this.#pushed - 1) % this.#rows
+    const extra = this.#extras?.[row]
+    const value = this.#numbers[row * columns + mixed] ?? 0
     return {
       runId: extra?.runId ?? this.#idOf(value),
       outcome: outcomeOf(value),
@@ -93,27 +93,27 @@ export class History {
   /** The newest runs first. @param limit - the most runs to list */
   list(limit = this.#size): RunRecord[] {
     const count = Math.min(this.length, Math.max(0, Math.floor(limit)))
-    return Array.from({ length: count }, (_, back) => this.#read((this.#pushed - 1 - back) % this.#room))
+    return Array.from({ length: count }, (_, back) => this.#read((this.#pushed - 1 - back) % this.#rows))
   }
 
   #keepExtra(
-    place: number,
+    row: number,
     runId: string | undefined,
     error: ErrorRecord | undefined,
     annotations: RunRecord['annotations'],
   ): void {
     if (runId === undefined && error === undefined && annotations === undefined) {
-      if (this.#extras !== undefined) this.#extras[place] = undefined
+      if (this.#extras !== undefined) this.#extras[row] = undefined
       return
     }
     this.#extras ??= []
-    this.#extras[place] = { runId, error, annotations }
+    this.#extras[row] = { runId, error, annotations }
   }
 
-  #read(place: number): RunRecord {
-    const start = place * columns
+  #read(row: number): RunRecord {
+    const start = row * columns
     const numbers = this.#numbers
-    const extra = this.#extras?.[place]
+    const extra = this.#extras?.[row]
     const value = numbers[start + mixed] ?? 0
     return {
       runId: extra?.runId ?? this.#idOf(value),
@@ -134,9 +134,9 @@ export class History {
   }
 
   /** Grows up to `size` as runs are added, since most tasks have few runs for a long time. */
-  #roomFor(place: number): number[] | Float64Array {
-    if ((place + 1) * columns <= this.#numbers.length) return this.#numbers
-    const grown = zeros(Math.min(this.#room, Math.max(1, 2 * place)))
+  #capacityFor(row: number): number[] | Float64Array {
+    if ((row + 1) * columns <= this.#numbers.length) return this.#numbers
+    const grown = zeros(Math.min(this.#rows, Math.max(1, 2 * row)))
     this.#numbers.forEach((value, at) => {
       grown[at] = value
     })

@@ -98,7 +98,7 @@ export abstract class LiveMetrics extends WithCounters implements TaskMetrics {
 }
 
 /** A function, since a private method would add a field to every task. */
-function numberAt(runs: RunNumbers | undefined, place: number): number | undefined {
-  const value = runs?.numbers[place]
+function numberAt(runs: RunNumbers | undefined, index: number): number | undefined {
+  const value = runs?.numbers[index]
   return value === undefined || Number.isNaN(value) ? undefined : value
 }

@@ -49,15 +49,15 @@ export class OlderCounts {
     this.#newest[level] = slot
     const gone = Math.min(slot - newest, slots)
     for (let step = 1; step <= gone; step += 1) {
-      const leaving = newest - slots + step
-      const cell = cellOf(level, leaving + slots)
+      const oldest = newest - slots + step
+      const cell = cellOf(level, oldest + slots)
       const succeeded = this.#cells[cell] ?? 0
       const failed = this.#cells[cell + 1] ?? 0
       if (succeeded + failed === 0) continue
       this.#cells[cell] = 0
       this.#cells[cell + 1] = 0
       if (level + 1 === mostLevels) continue
-      this.#addTo(level + 1, Math.floor(leaving / coarser), succeeded, failed)
+      this.#addTo(level + 1, Math.floor(oldest / coarser), succeeded, failed)
     }
   }
 

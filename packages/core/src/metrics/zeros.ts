@@ -7,7 +7,7 @@ export const counterNames = Object.keys(counters) as readonly CounterName[]
 /** What a counter reads as before it has counted; shared by all tasks. */
 export const noCounts = Object.freeze(
   Object.fromEntries(counterNames.map((name) => [name, zeroOf(counters[name])])),
-) as TaskCounters
+) as unknown as TaskCounters
 
 function zeroOf(kind: 'total' | readonly string[]): number | Readonly<Record<string, number>> {
   return kind === 'total' ? 0 : Object.freeze(Object.fromEntries(kind.map((word) => [word, 0])))

@@ -1,4 +1,5 @@
 import { InvalidOptionError } from '../base/errors.ts'
+import { nearMiss } from '../base/near-miss.ts'
 import { eventCatalogue } from '../events/catalogue.ts'
 import type { Observer } from './observer.ts'
 
@@ -11,8 +12,8 @@ const methods = ['onEvent', 'aroundRun', 'onSupervisor', 'flush'] as const
  */
 export function checkObserver(option: string, observer: unknown): asserts observer is Observer {
   if (!isObserver(observer)) {
-    const expected =
-      'an observer: an object with a name, and with at least one of the methods onEvent, aroundRun, onSupervisor and flush'
+    const cure = typeof observer === 'function' ? '; call the function and pass its result' : ''
+    const expected = `an observer: an object with a name, and with at least one of the methods onEvent, aroundRun, onSupervisor and flush${cure}`
     throw new InvalidOptionError(option, expected, observer)
   }
   const types: unknown = observer.eventTypes
@@ -20,13 +21,10 @@ export function checkObserver(option: string, observer: unknown): asserts observ
   if (!Array.isArray(types))
     throw new InvalidOptionError(`${option}.eventTypes`, 'a list of types of events', types)
   for (const type of types) {
-    if (!Object.hasOwn(eventCatalogue, String(type))) {
-      throw new InvalidOptionError(
-        `${option}.eventTypes`,
-        `types of events (${Object.keys(eventCatalogue).join(', ')})`,
-        type,
-      )
-    }
+    if (Object.hasOwn(eventCatalogue, String(type))) continue
+    const meant = nearMiss(String(type), Object.keys(eventCatalogue))
+    const cure = meant === undefined ? 'SupervisorEventType lists them' : `did you mean '${meant}'?`
+    throw new InvalidOptionError(`${option}.eventTypes`, `types of events (${cure})`, type)
   }
 }
 

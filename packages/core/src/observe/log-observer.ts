@@ -1,17 +1,15 @@
-import { checkKeys } from '../base/check.ts'
 import { InvalidOptionError } from '../base/errors.ts'
-import { type LogLevel, logLevel, logText } from '../events/catalogue.ts'
+import { anything, checkOptions, type OptionTable, oneOf, trueOrFalse } from '../base/options.ts'
+import { eventCatalogue, type LogLevel, logLevel, logText } from '../events/catalogue.ts'
 import type { SupervisorEvent, SupervisorEventType } from '../events/events.ts'
 import type { Observer } from './observer.ts'
 
-type Log = (...args: never[]) => unknown
-
 /** A logger with the methods of pino, winston or `console`. */
 export interface LoggerLike {
-  readonly debug: Log
-  readonly info: Log
-  readonly warn: Log
-  readonly error: Log
+  readonly debug: (...args: never[]) => unknown
+  readonly info: (...args: never[]) => unknown
+  readonly warn: (...args: never[]) => unknown
+  readonly error: (...args: never[]) => unknown
 }
 
 /** Options of {@link logObserver}. */
@@ -22,21 +20,28 @@ export interface LogOptions {
   readonly fieldsFirst?: boolean | undefined
 }
 
-const keys = ['levels', 'fieldsFirst']
+const loggerLevels = ['debug', 'info', 'warn', 'error'] as const
+const aLevel = oneOf([...loggerLevels, 'off'])
+const levelsByType = Object.fromEntries(Object.keys(eventCatalogue).map((type) => [type, aLevel]))
+const logOptions: OptionTable<LogOptions> = {
+  levels: anything, // checked by event type
+  fieldsFirst: trueOrFalse,
+}
 
 /**
  * Writes each event to a logger: a sentence and the fields of the event, among them `task`, `runId` and the annotations of
  * the run (such as its trace id).
  *
- * @throws {@link InvalidOptionError} when the logger lacks one of `debug info warn error`.
+ * @throws {@link InvalidOptionError} when the logger lacks one of `debug info warn error`, and for an invalid option.
  */
 export function logObserver(logger: LoggerLike, options: LogOptions = {}): Observer {
-  checkKeys('logObserver', options, keys)
-  for (const level of ['debug', 'info', 'warn', 'error'] as const) {
+  checkOptions('logObserver', options, logOptions, '')
+  for (const level of loggerLevels) {
     if (typeof logger?.[level] === 'function') continue
     throw new InvalidOptionError('logger', 'an object with debug, info, warn and error', logger)
   }
   const { levels = {}, fieldsFirst = looksLikePino(logger) } = options
+  checkOptions('levels', levels, levelsByType)
   return {
     name: 'log',
     onEvent(event) {

@@ -383,7 +383,7 @@ describe('invalid options of handleSignals', () => {
 describe('reportLine', () => {
   it('lists all abandoned runs and all escalated tasks', () => {
     const run = (task: string, runId: string, ageMs: number) =>
-      ({ task, owner: 'app', priority: 'low', runId, ageMs, lastBeat: undefined }) as const
+      ({ task, owner: 'app', priority: 'low', runId, ageMs, endedLate: false, lastBeat: undefined }) as const
 
     const line = reportLine({
       ...report,

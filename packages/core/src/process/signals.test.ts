@@ -90,7 +90,7 @@ describe('handleSignals', () => {
 
   it('rejects invalid stop options when it is installed, not at the signal', () => {
     const cases: readonly [object, string][] = [
-      [{ deadlin: '5s' }, "got 'deadlin'"],
+      [{ deadlin: '5s' }, "Unknown option 'deadlin' of `handleSignals`. Did you mean 'deadline'?"],
       [{ deadline: '5' }, 'Expected `deadline` to be'],
       [{ signals: ['TERM'] }, 'Expected `signals` to be'],
       [{ signals: 'SIGTERM' }, 'Expected `signals` to be'],
@@ -167,7 +167,15 @@ describe('an escalation', () => {
 describe('reportLine', () => {
   it('names the abandoned runs and the escalated tasks', () => {
     const abandoned = [
-      { task: 'a', owner: 'app', priority: 'low', runId: 'x-1', ageMs: 90_000, lastBeat: undefined } as const,
+      {
+        task: 'a',
+        owner: 'app',
+        priority: 'low',
+        runId: 'x-1',
+        ageMs: 90_000,
+        endedLate: false,
+        lastBeat: undefined,
+      } as const,
     ]
 
     expect(reportLine({ ...report, abandoned, escalated: ['gateway'], exitCode: 1 })).toBe(

@@ -1,22 +1,29 @@
 import { writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
-import { checkKeys, optionalBoolean, optionalFunction, text } from '../base/check.ts'
 import type { ClockTimer } from '../base/clock.ts'
 import { SystemClock } from '../base/clock.ts'
 import { type Duration, formatMs } from '../base/duration.ts'
 import { recordError } from '../base/error-record.ts'
-import { InvalidOptionError } from '../base/errors.ts'
+import {
+  aFunction,
+  check,
+  checkOptions,
+  type OptionTable,
+  takes,
+  textUpTo,
+  trueOrFalse,
+} from '../base/options.ts'
 import { toError } from '../base/to-error.ts'
 import type { SupervisorEvent } from '../events/events.ts'
 import type { ObserveOptions, Observer } from '../observe/observer.ts'
 import { exhaustions } from '../restart/exhaustion.ts'
 import { hashToUnit } from '../schedule/jitter.ts'
-import { resolveStop } from '../shell/stopper.ts'
+import { resolveStop, stopOptions } from '../shell/stopper.ts'
 import type { ShutdownReport, StopOptions } from '../shutdown/report.ts'
 import { Watchdog } from './watchdog.ts'
 
-/** The part of a supervisor that signal handling needs. */
-interface Stoppable {
+/** What {@link handleSignals} needs of a supervisor. */
+export interface StoppableSupervisor {
   readonly instanceId: string
   stop(options?: StopOptions): Promise<ShutdownReport>
   hurry(within: Duration): void
@@ -45,20 +52,32 @@ export interface SignalOptions extends Omit<StopOptions, 'reason'> {
   readonly watchdog?: boolean | undefined
 }
 
-const keys = [
-  'signals',
-  'exitOnEscalation',
-  'log',
-  'onReport',
-  'exit',
-  'terminationLog',
-  'watchdog',
-  'deadline',
-  'classGrace',
-  'drain',
-  'drainDelay',
-  'before',
-]
+/** No process can handle these two: the operating system acts on them itself. */
+const unhandled: readonly string[] = ['SIGKILL', 'SIGSTOP']
+const { reason: _, ...withoutReason } = stopOptions
+const signalOptions: OptionTable<SignalOptions> = {
+  ...withoutReason,
+  signals: takes<readonly NodeJS.Signals[]>(
+    `a list of signal names such as 'SIGTERM'; ${unhandled.join(' and ')} cannot be handled`,
+    (value) => Array.isArray(value) && value.every(isHandled),
+  ),
+  exitOnEscalation: trueOrFalse,
+  log: aFunction,
+  onReport: aFunction,
+  exit: aFunction,
+  terminationLog: textUpTo(1_000),
+  watchdog: trueOrFalse,
+}
+
+function isHandled(signal: unknown): boolean {
+  return typeof signal === 'string' && Object.hasOwn(constants.signals, signal) && !unhandled.includes(signal)
+}
+
+const aStoppable = takes<StoppableSupervisor>('a Supervisor', (value) => {
+  if (typeof value !== 'object' || value === null) return false
+  const { stop, hurry, observe } = value as Partial<StoppableSupervisor>
+  return [stop, hurry, observe].every((method) => typeof method === 'function')
+})
 
 /** How much time a second signal leaves. */
 const hurryMs = 1_000
@@ -72,10 +91,11 @@ const escalationSpreadMs = 30_000
  * escalated. A second signal leaves one second; a third exits immediately with 128 plus the number of the signal.
  *
  * @returns a function that removes the handlers.
- * @throws {@link InvalidOptionError} for an invalid option.
+ * @throws {@link InvalidOptionError} for an invalid option, and if `supervisor` is not a supervisor.
  */
-export function handleSignals(supervisor: Stoppable, options: SignalOptions = {}): () => void {
-  const { signals, exitOnEscalation, log, onReport, exit, terminationLog, watchdog, stopOptions } =
+export function handleSignals(supervisor: StoppableSupervisor, options: SignalOptions = {}): () => void {
+  check('supervisor', supervisor, aStoppable)
+  const { signals, exitOnEscalation, log, onReport, exit, terminationLog, watchdog, forStop } =
     resolveSignals(options)
   const clock = new SystemClock()
   let received = 0
@@ -85,7 +105,7 @@ export function handleSignals(supervisor: Stoppable, options: SignalOptions = {}
   const stop = async (reason: string): Promise<void> => {
     escalation?.cancel()
     const began = clock.monotonic()
-    const report = await supervisor.stop({ ...stopOptions, reason })
+    const report = await supervisor.stop({ ...forStop, reason })
     const line = reportLine(report)
     log(line)
     const flushedMs = clock.monotonic() - began - report.tookMs
@@ -126,22 +146,19 @@ export function handleSignals(supervisor: Stoppable, options: SignalOptions = {}
 }
 
 function resolveSignals(options: SignalOptions) {
-  checkKeys('handleSignals', options, keys)
-  const { signals = ['SIGTERM', 'SIGINT'], log, onReport, exit, ...others } = options
-  const { exitOnEscalation, terminationLog = '/dev/termination-log', watchdog, ...stopOptions } = others
-  if (!Array.isArray(signals) || !signals.every((signal) => signal in constants.signals)) {
-    throw new InvalidOptionError('signals', "a list of signal names such as 'SIGTERM'", signals)
-  }
-  resolveStop(stopOptions, 0)
+  checkOptions('handleSignals', options, signalOptions, '')
+  const { signals = ['SIGTERM', 'SIGINT'], exitOnEscalation = true, onReport, ...others } = options
+  const { terminationLog = '/dev/termination-log', watchdog = false, log, exit, ...forStop } = others
+  resolveStop(forStop, 0)
   return {
-    signals: signals as readonly NodeJS.Signals[],
-    exitOnEscalation: optionalBoolean('exitOnEscalation', exitOnEscalation) ?? true,
-    log: guarded(optionalFunction('log', log) ?? ((line) => void process.stderr.write(`${line}\n`))),
-    onReport: optionalFunction('onReport', onReport),
-    exit: optionalFunction('exit', exit) ?? ((code: number): void => process.exit(code)),
-    terminationLog: text('terminationLog', terminationLog, 1_000),
-    watchdog: optionalBoolean('watchdog', watchdog) ? new Watchdog() : undefined,
-    stopOptions,
+    signals,
+    exitOnEscalation,
+    log: guarded(log ?? ((line) => void process.stderr.write(`${line}\n`))),
+    onReport,
+    exit: exit ?? ((code: number): void => process.exit(code)),
+    terminationLog,
+    watchdog: watchdog ? new Watchdog() : undefined,
+    forStop,
   }
 }
 
@@ -189,7 +206,9 @@ function planLine(plan: Plan, reason: string, deadlineMs: number): string {
 export function reportLine(report: ShutdownReport): string {
   const { tookMs, abandoned, escalated, exitCode } = report
   const parts = [`Stopped in ${formatMs(tookMs)}`]
-  const names = abandoned.map((run) => `${run.task} (run ${run.runId}, ${formatMs(run.ageMs)} old)`)
+  const names = abandoned.map(({ task, runId, ageMs, endedLate }) => {
+    return `${task} (run ${runId}, ${formatMs(ageMs)} old${endedLate ? ', ended late' : ''})`
+  })
   parts.push(names.length === 0 ? 'nothing abandoned' : `abandoned: ${names.join(', ')}`)
   if (escalated.length > 0) parts.push(`escalated: ${escalated.join(', ')}`)
   return `${parts.join('; ')}; exit code ${exitCode}`

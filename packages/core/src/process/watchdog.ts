@@ -22,7 +22,7 @@ const head = new Int32Array(workerData, 0, 4)
 const deadline = new BigInt64Array(workerData, 16, 1)
 const text = new Uint8Array(workerData, ${textAt})
 for (;;) {
-  const seen = Atomics.load(head, turn)
+  const lastTurn = Atomics.load(head, turn)
   const isArmed = Atomics.load(head, armed) === 1
   const leftMs = isArmed ? Number(Atomics.load(deadline, 0) - process.hrtime.bigint()) / 1e6 : Infinity
   if (leftMs <= 0) {
@@ -31,7 +31,7 @@ for (;;) {
     } catch {}
     process.kill(process.pid, 'SIGKILL')
   }
-  Atomics.wait(head, turn, seen, leftMs)
+  Atomics.wait(head, turn, lastTurn, leftMs)
 }
 `
 

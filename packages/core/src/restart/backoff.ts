@@ -1,7 +1,7 @@
-import { checkKeys } from '../base/check.ts'
-import { type Duration, toMs } from '../base/duration.ts'
+import { type Duration, durationFrom, msOf, toMs } from '../base/duration.ts'
+import { checkOptions, type OptionTable } from '../base/options.ts'
 import type { Backoff } from './policy.ts'
-import { longestBackoffMs, resolveBackoff } from './resolve-backoff.ts'
+import { aFactor, aJitterRatio, aWait, longestBackoffMs, resolveBackoff } from './resolve-backoff.ts'
 
 /** Options of `backoff.exponential`. */
 export interface ExponentialOptions {
@@ -21,6 +21,13 @@ export interface FixedOptions {
   readonly jitter?: number | undefined
 }
 
+const exponentialOptions: OptionTable<ExponentialOptions> = {
+  initial: aWait,
+  factor: aFactor,
+  max: aWait,
+  jitter: aJitterRatio,
+}
+const fixedOptions: OptionTable<FixedOptions> = { jitter: aJitterRatio }
 const defaults = { initial: 1_000, factor: 2, max: 60_000, jitter: 0.2 } as const
 
 /**
@@ -29,14 +36,14 @@ const defaults = { initial: 1_000, factor: 2, max: 60_000, jitter: 0.2 } as cons
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
 export function exponential(options: ExponentialOptions = {}): Backoff {
-  checkKeys('backoff', options, ['initial', 'factor', 'max', 'jitter'])
+  checkOptions('backoff', options, exponentialOptions)
   const { initial = defaults.initial, factor, max, jitter } = options
-  const initialMs = toMs('backoff.initial', initial, { max: longestBackoffMs })
+  const initialMs = msOf(initial)
   const maxMs = max === undefined ? Math.max(defaults.max, initialMs) : max
   return resolveBackoff('backoff', {
     initialMs,
     factor: factor ?? defaults.factor,
-    maxMs: toMs('backoff.max', maxMs, { min: initialMs, max: longestBackoffMs }),
+    maxMs: toMs('backoff.max', maxMs, durationFrom(initialMs, longestBackoffMs)),
     jitter: jitter ?? defaults.jitter,
   })
 }
@@ -47,8 +54,8 @@ export function exponential(options: ExponentialOptions = {}): Backoff {
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
 export function fixed(delay: Duration, options: FixedOptions = {}): Backoff {
-  checkKeys('backoff', options, ['jitter'])
-  const waitMs = toMs('delay', delay, { max: longestBackoffMs })
+  checkOptions('backoff', options, fixedOptions)
+  const waitMs = toMs('delay', delay, aWait)
   const { jitter = 0 } = options
   return resolveBackoff('backoff', { initialMs: waitMs, factor: 1, maxMs: waitMs, jitter })
 }

@@ -1,34 +1,37 @@
 import { formatMs } from '../base/duration.ts'
 import type { ExhaustionMode, GiveUpMode, ResolvedRestart } from './policy.ts'
 
-/** What one way to handle an exhausted restart budget means to everybody who treats the ways differently. */
-interface Exhaustion<State extends string> {
+/** The properties of one way to handle an exhausted restart budget. */
+interface Exhaustion<Retried extends boolean> {
+  /** Whether the task is retried after a while. Otherwise it is given up. */
+  readonly retried: Retried
   /** The state of the task afterwards. */
-  readonly state: State
+  readonly state: 'parked' | 'failed' | 'stopped'
   /** Whether the process is not live any more, so that `handleSignals` ends it. */
   readonly escalates: boolean
   /** Completes "The loop is then …", for `explain()`. */
   readonly describe: (policy: ResolvedRestart) => string
 }
 
-type Exhaustions = { readonly park: Exhaustion<'parked'> } & Readonly<
-  Record<GiveUpMode, Exhaustion<'failed' | 'stopped'>>
->
+type Exhaustions = { readonly park: Exhaustion<true> } & Readonly<Record<GiveUpMode, Exhaustion<false>>>
 
-/** Everything that core knows about {@link ExhaustionMode}. A new mode needs a row here and nothing elsewhere. */
+/** Everything that core knows about {@link ExhaustionMode}. A new mode needs its name there and a row here. */
 export const exhaustions: Exhaustions = {
   park: {
+    retried: true,
     state: 'parked',
     escalates: false,
     describe: ({ park }) =>
       `parked: it is retried after ${formatMs(park.firstMs)} or as soon as the budget allows, whichever is later, then at growing intervals up to ${formatMs(park.maxMs)}`,
   },
   escalate: {
+    retried: false,
     state: 'failed',
     escalates: true,
     describe: () => 'given up for good, and the process should end',
   },
   stop: {
+    retried: false,
     state: 'stopped',
     escalates: false,
     describe: () => 'given up for good',
@@ -37,7 +40,7 @@ export const exhaustions: Exhaustions = {
 
 export const exhaustionModes = Object.keys(exhaustions) as readonly ExhaustionMode[]
 
-/** Whether the task is given up for good. A parked task is retried. */
+/** Whether the task is given up, and not retried by itself. */
 export function isFinal(mode: ExhaustionMode): mode is GiveUpMode {
-  return exhaustions[mode].state !== 'parked'
+  return !exhaustions[mode].retried
 }

@@ -10,7 +10,7 @@ export interface RestartCurve {
   readonly timeToGiveUpMs: number | undefined
   /** Whether the budget can be exhausted at all. If not even the shortest waits do, it has no effect. */
   readonly reachable: boolean
-  /** A loop whose generations last longer than this is never given up; `undefined` when there is no such bound. */
+  /** A loop whose generations last longer than this is never given up; `undefined` if no duration guarantees that. */
   readonly longestLifeMs: number | undefined
 }
 

@@ -94,7 +94,7 @@ describe('a restart policy given as a plain object', () => {
   })
 
   it.each([
-    [{ extra: 1 }, '`restart` to be an object with no other keys'],
+    [{ extra: 1 }, "Unknown option 'extra' of `restart`. Known options: mode, backoff, stableAfter"],
     [{ stableAfter: 0 }, '`restart.stableAfter` to be'],
     [{ stableAfter: 2 * year + 1 }, '`restart.stableAfter` to be'],
     [{ budget: { restarts: 1, within: 0 } }, '`restart.budget.within` to be'],

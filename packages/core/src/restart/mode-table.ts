@@ -1,6 +1,6 @@
 import type { RestartMode } from './policy.ts'
 
-/** What one restart mode means to everybody who treats the modes differently. */
+/** The properties of one restart mode. */
 interface ModeRow {
   /** Whether a generation that returned is followed by another. */
   readonly afterReturn: boolean

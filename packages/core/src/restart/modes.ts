@@ -1,6 +1,6 @@
-import { checkKeys } from '../base/check.ts'
+import { checkOptions } from '../base/options.ts'
 import type { RestartMode, RestartOptions, RestartPolicy } from './policy.ts'
-import { resolvePolicy } from './resolve-policy.ts'
+import { policyOptions, resolvePolicy } from './resolve-policy.ts'
 
 /**
  * Restarts a loop whenever it ends, also after it returned.
@@ -25,11 +25,11 @@ export function never(): RestartPolicy {
   return policyOf('never', {})
 }
 
-const optionKeys = ['backoff', 'stableAfter', 'budget', 'exhausted', 'park', 'when'] as const
+const { mode: _, ...restartOptions } = policyOptions
 
 /** Resolves the policy once, so that an invalid option throws here and not only when the task is registered. */
 function policyOf(mode: RestartMode, options: RestartOptions): RestartPolicy {
-  checkKeys('restart', options, optionKeys)
+  checkOptions('restart', options, restartOptions)
   resolvePolicy({ ...options, mode })
   const { budget, park } = options
   return Object.freeze({

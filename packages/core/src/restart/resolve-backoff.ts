@@ -1,9 +1,23 @@
-import { checkKeys } from '../base/check.ts'
-import { toMs } from '../base/duration.ts'
-import { InvalidOptionError } from '../base/errors.ts'
+import { durationFrom, toMs } from '../base/duration.ts'
+import { check, checkOptions, type OptionTable, takes } from '../base/options.ts'
 import type { Backoff } from './policy.ts'
 
 export const longestBackoffMs = 365 * 86_400_000
+export const aWait = durationFrom(0, longestBackoffMs)
+export const aFactor = takes<number>(
+  'a number from 1 to 1000',
+  (value) => typeof value === 'number' && value >= 1 && value <= 1_000,
+)
+export const aJitterRatio = takes<number>(
+  'a ratio from 0 to 1',
+  (value) => typeof value === 'number' && value >= 0 && value <= 1,
+)
+const backoffOptions: OptionTable<Backoff> = {
+  initialMs: aWait,
+  factor: aFactor,
+  maxMs: aWait,
+  jitter: aJitterRatio,
+}
 
 /**
  * A checked copy of a backoff, which may also be written as an object.
@@ -12,15 +26,12 @@ export const longestBackoffMs = 365 * 86_400_000
  * @throws {@link InvalidOptionError} naming the invalid field of `option`.
  */
 export function resolveBackoff(option: string, backoff: Backoff): Backoff {
-  checkKeys(option, backoff, ['initialMs', 'factor', 'maxMs', 'jitter'])
-  const initialMs = toMs(`${option}.initialMs`, backoff.initialMs, { max: longestBackoffMs })
-  const maxMs = toMs(`${option}.maxMs`, backoff.maxMs, { min: initialMs, max: longestBackoffMs })
-  const { factor, jitter } = backoff
-  if (typeof factor !== 'number' || !(factor >= 1 && factor <= 1_000)) {
-    throw new InvalidOptionError(`${option}.factor`, 'a number from 1 to 1000', factor)
-  }
-  if (typeof jitter !== 'number' || !(jitter >= 0 && jitter <= 1)) {
-    throw new InvalidOptionError(`${option}.jitter`, 'a ratio from 0 to 1', jitter)
-  }
-  return Object.freeze({ initialMs, factor, maxMs, jitter })
+  checkOptions(option, backoff, backoffOptions)
+  const initialMs = toMs(`${option}.initialMs`, backoff.initialMs, aWait)
+  return Object.freeze({
+    initialMs,
+    factor: check(`${option}.factor`, backoff.factor, aFactor),
+    maxMs: toMs(`${option}.maxMs`, backoff.maxMs, durationFrom(initialMs, longestBackoffMs)),
+    jitter: check(`${option}.jitter`, backoff.jitter, aJitterRatio),
+  })
 }

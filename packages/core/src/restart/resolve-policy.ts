@@ -1,12 +1,19 @@
-import { checkKeys, oneOf, optionalFunction, wholeNumber } from '../base/check.ts'
-import { toMs } from '../base/duration.ts'
+import { durationFrom, msOf, toMs } from '../base/duration.ts'
+import {
+  aFunction,
+  anything,
+  check,
+  checkOptions,
+  type OptionTable,
+  oneOf,
+  wholeNumber,
+} from '../base/options.ts'
 import { exponential } from './backoff.ts'
 import { exhaustionModes } from './exhaustion.ts'
 import { restartModes } from './mode-table.ts'
 import type { ResolvedRestart, RestartPolicy } from './policy.ts'
 import { resolveBackoff } from './resolve-backoff.ts'
 
-const policyKeys = ['mode', 'backoff', 'stableAfter', 'budget', 'exhausted', 'park', 'when']
 const defaults = {
   budget: { restarts: 10, within: '10m' },
   exhausted: 'park',
@@ -15,6 +22,22 @@ const defaults = {
 /** The longest wait or window that a policy may have. */
 const longestMs = 365 * 86_400_000
 
+export const aMode = oneOf(restartModes)
+const aLength = durationFrom(1, longestMs)
+/** The functions below check the values that are objects. */
+export const policyOptions: OptionTable<RestartPolicy> = {
+  mode: aMode,
+  backoff: anything,
+  stableAfter: durationFrom(1, 2 * longestMs),
+  budget: anything,
+  exhausted: oneOf(exhaustionModes),
+  park: anything,
+  when: aFunction,
+}
+const restartCount = wholeNumber(0, 1_000)
+const budgetOptions = { restarts: restartCount, within: aLength }
+const parkOptions = { first: aLength, max: aLength }
+
 /**
  * A frozen copy of a policy with every default filled in.
  *
@@ -22,32 +45,32 @@ const longestMs = 365 * 86_400_000
  * @throws {@link InvalidOptionError} naming the first invalid field.
  */
 export function resolvePolicy(policy: RestartPolicy): ResolvedRestart {
-  checkKeys('restart', policy, policyKeys)
+  checkOptions('restart', policy, policyOptions)
   const { budget = defaults.budget, exhausted = defaults.exhausted, park = {}, when } = policy
   const backoff = policy.backoff ? resolveBackoff('restart.backoff', policy.backoff) : exponential()
   const stableAfter = policy.stableAfter ?? Math.max(1, 2 * backoff.maxMs)
   return Object.freeze({
-    mode: oneOf('restart.mode', policy.mode, restartModes),
+    mode: check('restart.mode', policy.mode, aMode),
     backoff,
-    stableAfterMs: toMs('restart.stableAfter', stableAfter, { min: 1, max: 2 * longestMs }),
+    stableAfterMs: msOf(stableAfter),
     budget: budgetOf(budget),
-    exhausted: oneOf('restart.exhausted', exhausted, exhaustionModes),
+    exhausted,
     park: parkOf(park),
-    when: optionalFunction('restart.when', when),
+    when,
   })
 }
 
 function budgetOf(budget: NonNullable<RestartPolicy['budget']>): ResolvedRestart['budget'] {
-  checkKeys('restart.budget', budget, ['restarts', 'within'])
+  checkOptions('restart.budget', budget, budgetOptions)
   return Object.freeze({
-    restarts: wholeNumber('restart.budget.restarts', budget.restarts, 0, 1_000),
-    withinMs: toMs('restart.budget.within', budget.within, { min: 1, max: longestMs }),
+    restarts: check('restart.budget.restarts', budget.restarts, restartCount),
+    withinMs: toMs('restart.budget.within', budget.within, aLength),
   })
 }
 
 function parkOf(park: NonNullable<RestartPolicy['park']>): ResolvedRestart['park'] {
-  checkKeys('restart.park', park, ['first', 'max'])
-  const firstMs = toMs('restart.park.first', park.first ?? defaults.park.firstMs, { min: 1, max: longestMs })
+  checkOptions('restart.park', park, parkOptions)
+  const firstMs = msOf(park.first ?? defaults.park.firstMs)
   const max = park.max ?? Math.max(defaults.park.maxMs, firstMs)
-  return Object.freeze({ firstMs, maxMs: toMs('restart.park.max', max, { min: firstMs, max: longestMs }) })
+  return Object.freeze({ firstMs, maxMs: toMs('restart.park.max', max, durationFrom(firstMs, longestMs)) })
 }

@@ -1,8 +1,7 @@
-import { oneOf } from '../base/check.ts'
 import { InvalidOptionError } from '../base/errors.ts'
-import { restartModes } from './mode-table.ts'
+import { check } from '../base/options.ts'
 import type { ResolvedRestart, RestartMode, RestartPolicy } from './policy.ts'
-import { resolvePolicy } from './resolve-policy.ts'
+import { aMode, resolvePolicy } from './resolve-policy.ts'
 
 /** One object for all tasks without a policy of their own, so that equal configurations can be recognised and shared. */
 const defaultRestart = resolvePolicy({ mode: 'always' })
@@ -14,7 +13,7 @@ const defaultRestart = resolvePolicy({ mode: 'always' })
  */
 export function resolveRestart(value: RestartPolicy | RestartMode | undefined): ResolvedRestart {
   if (value === undefined) return defaultRestart
-  if (typeof value === 'string') return resolvePolicy({ mode: oneOf('restart', value, restartModes) })
+  if (typeof value === 'string') return resolvePolicy({ mode: check('restart', value, aMode) })
   if (typeof value === 'object' && value !== null) return resolvePolicy(value)
   throw new InvalidOptionError('restart', 'always(…), onFailure(…), never() or the name of a mode', value)
 }

@@ -1,4 +1,4 @@
-import { checkKeys, wholeNumber } from '../base/check.ts'
+import { anything, check, checkOptions, wholeNumber } from '../base/options.ts'
 import { exponential } from './backoff.ts'
 import type { Backoff } from './policy.ts'
 import { resolveBackoff } from './resolve-backoff.ts'
@@ -21,6 +21,10 @@ export interface ResolvedRetry {
   readonly backoff: Backoff
 }
 
+const retryOptions = { backoff: anything } // `resolveBackoff` checks it
+const attempts = wholeNumber(1, 100)
+const policyOptions = { times: attempts, ...retryOptions }
+
 /**
  * Up to `times` further attempts within one run.
  *
@@ -28,7 +32,7 @@ export interface ResolvedRetry {
  * @example retry(2, { backoff: backoff.fixed('500ms') })
  */
 export function retry(times: number, options: RetryOptions = {}): RetryPolicy {
-  checkKeys('retry', options, ['backoff'])
+  checkOptions('retry', options, retryOptions)
   return resolveRetry({ times, backoff: options.backoff })
 }
 
@@ -37,10 +41,10 @@ export function retry(times: number, options: RetryOptions = {}): RetryPolicy {
  * @throws {@link InvalidOptionError} for the first invalid field.
  */
 export function resolveRetry(value: RetryPolicy): ResolvedRetry {
-  checkKeys('retry', value, ['times', 'backoff'])
+  checkOptions('retry', value, policyOptions)
   const { times, backoff } = value
   return Object.freeze({
-    times: wholeNumber('retry.times', times, 1, 100),
+    times: check('retry.times', times, attempts),
     backoff: backoff === undefined ? exponential() : resolveBackoff('retry.backoff', backoff),
   })
 }

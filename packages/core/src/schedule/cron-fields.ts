@@ -1,30 +1,30 @@
 /**
- * A cron expression as parsed by croner, packed for search into a hundredth of the memory. All times in this file are local,
- * in milliseconds as if the zone were UTC.
+ * A parsed cron expression in a compact form for searching. It takes a hundredth of the memory of croner's pattern. All
+ * times in this file are local, in milliseconds as if the zone were UTC.
  */
 export interface CronFields {
-  /** For each value: the next value that matches, itself included; the length of the field if there is none. */
+  /** For each value: the smallest matching value that is not less, or the length of the field if there is none. */
   readonly seconds: Uint8Array
   readonly minutes: Uint8Array
   readonly hours: Uint8Array
   /** Bit 0 is January. */
   readonly months: number
-  /** Bit 0 is the first. */
+  /** Bit 0 is the first day. */
   readonly days: number
   /** The days whose nearest working day matches (`15W`). */
   readonly nearWeekdays: number
   readonly lastDay: boolean
   readonly lastWeekday: boolean
-  /** For each weekday from Sunday: which of the month match, bits 0 to 4, and bit 5 for the last. `undefined`: the field is `*`. */
+  /** By weekday from Sunday. Bits 0 to 4: the first to fifth of the month match; bit 5: the last. `undefined` for `*`. */
   readonly weekdays: readonly number[] | undefined
-  /** Whether both day fields must match. Otherwise one is enough. */
+  /** Whether both day fields must match instead of either. */
   readonly needsBoth: boolean
 }
 
 const daySeconds = 86_400
 const lastOfMonth = 0b10_0000
 
-/** The first match at or after `from` and before `end`. */
+/** Returns the first match at or after `from` and before `end`. */
 export function firstMatch(fields: CronFields, from: number, end: number): number | undefined {
   const second = Math.ceil(from / 1_000)
   const dayNumber = Math.floor(second / daySeconds)
@@ -56,7 +56,7 @@ function before(end: number, second: number): number | undefined {
   return second * 1_000 < end ? second * 1_000 : undefined
 }
 
-/** The first matching second of a day from `second` on; the length of a day or more if there is none. */
+/** Returns the first matching second of a day from `second` on; at least the length of a day if there is none. */
 function timeFrom(fields: CronFields, second: number): number {
   const { seconds, minutes, hours } = fields
   const h = Math.floor(second / 3_600)
@@ -82,7 +82,7 @@ function lengthOf(year: number, month: number): number {
   return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
 }
 
-/** The days of a month that match, bit 0 for the first. `monthStart` is the number of its first day since 1970. */
+/** Returns the matching days of a month, bit 0 for the first. `monthStart` is its first day, in days since 1970. */
 function matchingDays(fields: CronFields, year: number, month: number, monthStart: number): number {
   if ((fields.months & (1 << month)) === 0) return 0
   const length = lengthOf(year, month)
@@ -107,7 +107,7 @@ function lowestBit(bits: number): number {
   return 31 - Math.clz32(bits & -bits)
 }
 
-/** The working day nearest to `day` within its month; days count from 0. */
+/** Returns the working day nearest to `day` within its month. Days count from 0. */
 function nearestWeekday(day: number, length: number, firstWeekday: number): number {
   const weekday = (firstWeekday + day) % 7
   if (weekday === 0) return day === length - 1 ? day - 2 : day + 1

@@ -3,17 +3,16 @@ import { firstMatch } from './cron-fields.ts'
 import type { SlotSource } from './schedule.ts'
 import type { TimeZone, ZoneSpan } from './time-zone.ts'
 
-/** How far ahead to search for a match, in milliseconds: 50 years. */
+/** How far ahead a match is searched, in milliseconds: 50 years. */
 export const searchMs = 50 * 365.25 * 86_400_000
 
 /**
- * The local time at which the search of a span of constant offset starts. This choice alone decides how a clock change is
- * handled:
+ * The local time from which a span of the zone is searched. It decides what a clock change does:
  *
- * - `'follow'`: the local time at the start of the span. Times in a gap are left out, times in a fold come twice.
- * - `'continue'`: the local time at the end of the previous span. Times in a gap lie before the start of the span and are due
- *   at it, all at once; times in a fold are already past the second time.
- * - `'later'`: the later of the two. Times in a gap are left out, times in a fold come once.
+ * - `'follow'`: the local time when the span begins. Times in a gap have no slot, times in a fold have two.
+ * - `'continue'`: the local time when the previous span ended. All times in a gap are due when the span begins. Times in
+ *   a fold have one slot, the first.
+ * - `'later'`: the later of the two. Times in a gap have no slot, times in a fold have one.
  */
 export type SpanEntry = 'follow' | 'continue' | 'later'
 
@@ -22,12 +21,12 @@ export class CronSlots implements SlotSource {
   readonly timeline = 'wall'
   readonly #fields: CronFields
   readonly #zone: TimeZone
-  readonly #record: SpanEntry
+  readonly #entry: SpanEntry
 
-  constructor(fields: CronFields, zone: TimeZone, record: SpanEntry) {
+  constructor(fields: CronFields, zone: TimeZone, entry: SpanEntry) {
     this.#fields = fields
     this.#zone = zone
-    this.#record = record
+    this.#entry = entry
     Object.freeze(this)
   }
 
@@ -40,7 +39,7 @@ export class CronSlots implements SlotSource {
     return this.first(Math.floor(after) + 1)
   }
 
-  /** Searches from ever farther back, then halves the interval. */
+  /** Doubles the search range until it contains a slot, then bisects. */
   newest(at: number): number | undefined {
     const end = Math.floor(at) + 1
     for (let backMs = 1_000; backMs < 2 * searchMs; backMs *= 2) {
@@ -50,10 +49,10 @@ export class CronSlots implements SlotSource {
     return undefined
   }
 
-  /** The newest slot before `end`, starting from the known slot `slot`. */
+  /** Returns the newest slot before `end`. `slot` is any slot before `end`. */
   #newestFrom(slot: number, end: number): number {
     let low = slot
-    let high = end // from here on there is none
+    let high = end // no slot at or after this
     for (;;) {
       const next = this.#search(low + 1, high)
       if (next === undefined) return low
@@ -65,12 +64,12 @@ export class CronSlots implements SlotSource {
     }
   }
 
-  /** The first slot from `from` on and before `end`, both whole numbers of milliseconds. */
+  /** Returns the first slot from `from` on and before `end`, both integers. */
   #search(from: number, end: number): number | undefined {
-    if (!(Math.abs(from) < 8e15)) return undefined // no calendar reaches there
+    if (!(Math.abs(from) < 8e15)) return undefined // outside the range of Date
     let span = this.#zone.spanAt(from)
-    const record = this.#entryOf(span)
-    let local = from <= span.from ? record : Math.max(record, from + span.offsetMs)
+    const entry = this.#entryOf(span)
+    let local = from <= span.from ? entry : Math.max(entry, from + span.offsetMs)
     while (span.from < end) {
       const match = firstMatch(this.#fields, local, Math.min(span.to, end) + span.offsetMs)
       if (match !== undefined) return Math.max(span.from, match - span.offsetMs)
@@ -81,7 +80,7 @@ export class CronSlots implements SlotSource {
   }
 
   #entryOf({ from, offsetMs, previousMs }: ZoneSpan): number {
-    if (this.#record === 'follow') return from + offsetMs
-    return from + (this.#record === 'continue' ? previousMs : Math.max(previousMs, offsetMs))
+    if (this.#entry === 'follow') return from + offsetMs
+    return from + (this.#entry === 'continue' ? previousMs : Math.max(previousMs, offsetMs))
   }
 }

@@ -159,7 +159,7 @@ describe('invalid arguments are rejected', () => {
     ['* * * * *', { misfire: 'never' }, 'cron.misfire'],
     ['* * * * *', { jitter: '-1s' }, 'cron.jitter'],
     ['* * * * *', { catchUp: Number.NaN }, 'cron.catchUp'],
-    ['* * * * *', { timezone: 'UTC' }, 'cron'],
+    ['* * * * *', { timezone: 'UTC' }, 'cron.timezone'],
   ])('cron(%o, %o): %s', (expression, options, option) => {
     const call = () => cron(expression as string, options as CronOptions)
 

@@ -1,14 +1,14 @@
 import { CronPattern } from 'croner'
-import { checkKeys, oneOf } from '../base/check.ts'
-import { type Duration, toMs } from '../base/duration.ts'
+import { aDuration, type Duration, msOf } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
+import { anything, checkOptions, type OptionTable, oneOf } from '../base/options.ts'
 import { scheduleInfo } from '../base/schedule-info.ts'
 import type { CronFields } from './cron-fields.ts'
 import { firstMatch } from './cron-fields.ts'
 import type { SpanEntry } from './cron-slots.ts'
 import { CronSlots, searchMs } from './cron-slots.ts'
 import type { Misfire, Schedule } from './schedule.ts'
-import { catchUpCapMs, misfireOf, slotPolicy } from './slot-policy.ts'
+import { aCatchUp, aMisfire, catchUpCapMs, misfireOf, slotPolicy } from './slot-policy.ts'
 import { timeZoneOf } from './time-zone.ts'
 
 /** Options of {@link cron}. */
@@ -34,15 +34,21 @@ export interface CronOptions {
   readonly jitter?: Duration | undefined
 }
 
-const keys = ['timeZone', 'dst', 'misfire', 'catchUp', 'jitter']
 const policies = ['debian', 'literal', 'skip'] as const
+const cronOptions: OptionTable<CronOptions> = {
+  timeZone: anything, // `timeZoneOf` checks it
+  dst: oneOf(policies),
+  misfire: aMisfire,
+  catchUp: aCatchUp,
+  jitter: aDuration,
+}
 const entries: Readonly<Record<(typeof policies)[number], SpanEntry>> = {
   debian: 'continue',
   literal: 'follow',
   skip: 'later',
 }
 
-/** Distances between slots are measured from here, so that they depend on the expression alone: local midnight, 1 January 2024. */
+/** Local midnight, 1 January 2024. Distances between slots are measured from here, so that they depend only on the expression. */
 const referenceMs = 1_704_067_200_000
 const countedDistances = 10
 
@@ -55,9 +61,8 @@ const countedDistances = 10
  */
 export function cron(expression: string, options: CronOptions = {}): Schedule {
   const pattern = parse(expression)
-  checkKeys('cron', options, keys)
+  checkOptions('cron', options, cronOptions)
   const { dst = 'debian', misfire, jitter = 0 } = options
-  const dstPolicy = oneOf('cron.dst', dst, policies)
   const { name: timeZone, zone } = timeZoneOf('cron.timeZone', options.timeZone)
   const fields = fieldsOf(pattern)
   const periodMs = shortestDistance(fields, expression)
@@ -65,13 +70,13 @@ export function cron(expression: string, options: CronOptions = {}): Schedule {
   const policy = slotPolicy({
     planning: 'slots',
     equalByFields: false, // the slots depend on `dst` too, which the fields do not show
-    misfire: misfireOf('cron.misfire', misfire),
-    catchUpMs: toMs('cron.catchUp', catchUp, { max: Number.POSITIVE_INFINITY }),
-    jitterMs: toMs('cron.jitter', jitter),
+    misfire: misfireOf(misfire),
+    catchUpMs: msOf(catchUp),
+    jitterMs: msOf(jitter),
   })
   const text = `cron ${expression.trim().replace(/\s+/g, ' ')} (${timeZone})`
   const info = scheduleInfo('cron', text, { periodMs, cron: textOf(pattern), timeZone })
-  const slots = new CronSlots(fields, zone, hasFixedTimes(pattern) ? entries[dstPolicy] : 'follow')
+  const slots = new CronSlots(fields, zone, hasFixedTimes(pattern) ? entries[dst] : 'follow')
   return Object.freeze({ info, slots, policy })
 }
 
@@ -86,7 +91,7 @@ function parse(expression: unknown): CronPattern {
   }
 }
 
-/** The expression, with a nickname such as `@daily` spelt out. */
+/** Returns the expression, with a nickname such as `@daily` replaced by its fields. */
 function textOf(pattern: CronPattern): string {
   return pattern.pattern.trim().replace(/\s+/g, ' ')
 }
@@ -126,7 +131,8 @@ function bitsOf(matches: readonly number[]): number {
 }
 
 /**
- * Measured on the local calendar, which has no clock changes. `undefined` if the expression matches only once in 50 years.
+ * Returns the shortest distance between slots, without clock changes; `undefined` if the expression matches only once in
+ * 50 years.
  *
  * @throws {@link InvalidOptionError} if it never matches.
  */

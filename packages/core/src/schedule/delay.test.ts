@@ -49,7 +49,7 @@ test.each([
   ['1s', { jitter: '500ms' }, 'delay.jitter'],
   ['1s', { first: 'never' }, 'delay.first'],
   ['1s', { immediate: 'yes' }, 'delay.immediate'],
-  ['1s', { misfire: 'skip' }, 'delay'],
+  ['1s', { misfire: 'skip' }, 'delay.misfire'],
 ])('delay(%o, %o) is rejected: %s', (period, options, option) => {
   const call = () => delay(period as '1s', options as DelayOptions)
 

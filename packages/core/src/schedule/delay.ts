@@ -1,5 +1,5 @@
-import { checkKeys, oneOf, optionalBoolean } from '../base/check.ts'
-import { type Duration, toMs } from '../base/duration.ts'
+import { aDuration, type Duration, durationFrom, toMs } from '../base/duration.ts'
+import { checkOptions, type OptionTable, oneOf, trueOrFalse } from '../base/options.ts'
 import { scheduleInfo } from '../base/schedule-info.ts'
 import { durationText } from './duration-text.ts'
 import type { Schedule } from './schedule.ts'
@@ -18,9 +18,12 @@ export interface DelayOptions {
   readonly jitter?: Duration | undefined
 }
 
-const keys = ['immediate', 'first', 'jitter']
-const firsts = ['at-once', 'after-period'] as const
-const longestMs = 36_525 * 86_400_000
+const delayOptions: OptionTable<DelayOptions> = {
+  immediate: trueOrFalse,
+  first: oneOf(['at-once', 'after-period']),
+  jitter: aDuration,
+}
+const aPeriod = durationFrom(1, 36_525 * 86_400_000)
 
 /**
  * A fixed delay: each run starts one period after the end of the previous one.
@@ -29,10 +32,9 @@ const longestMs = 36_525 * 86_400_000
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
 export function delay(period: Duration, options: DelayOptions = {}): Schedule {
-  const periodMs = toMs('delay.period', period, { min: 1, max: longestMs })
-  checkKeys('delay', options, keys)
-  const { first = 'at-once', jitter } = options
-  const immediate = optionalBoolean('delay.immediate', options.immediate) ?? false
+  const periodMs = toMs('delay.period', period, aPeriod)
+  checkOptions('delay', options, delayOptions)
+  const { immediate = false, first = 'at-once', jitter } = options
   const policy = slotPolicy({
     planning: 'delay',
     equalByFields: true,
@@ -40,7 +42,7 @@ export function delay(period: Duration, options: DelayOptions = {}): Schedule {
     jitterMs: jitterOf('delay.jitter', jitter, periodMs),
     spreadMs: immediate ? 0 : Math.min(periodMs, spreadCapMs),
     delayMs: periodMs,
-    first: oneOf('delay.first', first, firsts),
+    first,
   })
   const text = `${durationText(periodMs)} after each run`
   const info = scheduleInfo('delay', text, { periodMs })

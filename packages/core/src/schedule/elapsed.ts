@@ -1,9 +1,9 @@
 import type { SlotSource } from './schedule.ts'
 
-/** The slots from a pending one up to now. */
+/** The slots from the pending one up to now. */
 export interface Elapsed {
   readonly count: number
-  /** There were more slots than `count`. */
+  /** Whether there may be more slots than `count`. */
   readonly atLeast: boolean
   readonly oldest: number
   readonly newest: number
@@ -13,13 +13,13 @@ export interface Elapsed {
   readonly next: number | undefined
 }
 
-/** Bounds the work of one step: after a long gap further slots are not counted. */
+/** Limits the work of one step: after a long gap, slots beyond this number are not counted. */
 const mostCounted = 1_000
 
 /**
- * The slots that came due from `pending`, a due slot, up to and including `now`.
+ * Returns the slots that came due from `pending`, a due slot, up to and including `now`.
  *
- * @param keep - the most slots that `recent` holds
+ * @param keep - the highest number of slots in `recent`
  * @internal
  */
 export function elapsed(source: SlotSource, anchor: number, pending: number, now: number, keep = 1): Elapsed {
@@ -49,7 +49,7 @@ function beyondCount(
   return { count: mostCounted, atLeast: true, oldest, newest, recent, next }
 }
 
-/** The newest `count` slots up to `now`, ascending, found backwards. `undefined` if the source can only be walked. */
+/** Returns the newest `count` slots up to `now`, ascending; `undefined` if the source can't search backwards. */
 function newestSlots(source: SlotSource, anchor: number, now: number, count: number): number[] | undefined {
   const found: number[] = []
   let at = now
@@ -57,7 +57,7 @@ function newestSlots(source: SlotSource, anchor: number, now: number, count: num
     const slot = source.newest?.(at, anchor)
     if (slot === undefined) break
     found.push(slot)
-    at = slot - 0.5 // slots are at least a whole millisecond apart
+    at = slot - 0.5 // slots are at least 1 ms apart
   }
   return found.length > 0 ? found.reverse() : undefined
 }

@@ -196,7 +196,7 @@ describe('invalid arguments of every are rejected', () => {
     [1_000, { misfire: { all: 2, of: 3 } }, 'every.misfire'],
     [1_000, { misfire: null }, 'every.misfire'],
     [1_000, { catchUp: 'soon' }, 'every.catchUp'],
-    [1_000, { periode: 1 }, 'every'],
+    [1_000, { periode: 1 }, 'every.periode'],
     [1_000, null, 'every'],
     [1_000, [], 'every'],
   ])('every(%o, %o): %s', (period, options, option) => {

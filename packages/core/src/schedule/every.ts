@@ -1,10 +1,18 @@
-import { checkKeys, oneOf, optionalBoolean } from '../base/check.ts'
-import { type Duration, toMs } from '../base/duration.ts'
+import { aDuration, type Duration, durationFrom, msOf, toMs } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
+import { checkOptions, type OptionTable, oneOf, trueOrFalse } from '../base/options.ts'
 import { scheduleInfo } from '../base/schedule-info.ts'
 import { durationText } from './duration-text.ts'
 import type { Misfire, Schedule, SlotSource } from './schedule.ts'
-import { catchUpCapMs, jitterOf, misfireOf, slotPolicy, spreadCapMs } from './slot-policy.ts'
+import {
+  aCatchUp,
+  aMisfire,
+  catchUpCapMs,
+  jitterOf,
+  misfireOf,
+  slotPolicy,
+  spreadCapMs,
+} from './slot-policy.ts'
 
 /** Options of {@link every}. */
 export interface EveryOptions {
@@ -32,15 +40,21 @@ export interface EveryOptions {
   readonly catchUp?: Duration | undefined
 }
 
-const keys = ['immediate', 'first', 'anchor', 'phase', 'jitter', 'misfire', 'catchUp']
-const firsts = ['at-once', 'after-period'] as const
-const anchors = ['start', 'epoch'] as const
+const everyOptions: OptionTable<EveryOptions> = {
+  immediate: trueOrFalse,
+  first: oneOf(['at-once', 'after-period']),
+  anchor: oneOf(['start', 'epoch']),
+  phase: aDuration,
+  jitter: aDuration,
+  misfire: aMisfire,
+  catchUp: aCatchUp,
+}
 
-const longestMs = 36_525 * 86_400_000
+const aPeriod = durationFrom(1, 36_525 * 86_400_000)
 const epochFromMs = 600_000
 
 /**
- * A fixed rate: slot n is anchor + n · period, however long runs take and however late timers fire. It does not drift.
+ * A fixed rate: slot n is anchor + n · period. It does not drift, even if runs take long or timers fire late.
  *
  * @param period - from 1 ms to 36,525 days
  * @throws {@link InvalidOptionError} for the first invalid option.
@@ -61,20 +75,20 @@ const plain = new Map<Duration, Schedule>()
 const mostPlain = 64
 
 function make(period: Duration, options: EveryOptions): Schedule {
-  const periodMs = toMs('every.period', period, { min: 1, max: longestMs })
-  checkKeys('every', options, keys)
-  const { first = 'at-once', misfire, catchUp = Math.min(periodMs, catchUpCapMs), jitter } = options
-  const immediate = optionalBoolean('every.immediate', options.immediate) ?? false
+  const periodMs = toMs('every.period', period, aPeriod)
+  checkOptions('every', options, everyOptions)
+  const { immediate = false, first = 'at-once', misfire, jitter } = options
+  const { catchUp = Math.min(periodMs, catchUpCapMs) } = options
   const anchor = anchorOf(periodMs, options)
   const phaseMs = phaseOf(periodMs, anchor, options.phase)
   const policy = slotPolicy({
     planning: 'slots',
     equalByFields: true,
-    misfire: misfireOf('every.misfire', misfire),
-    catchUpMs: toMs('every.catchUp', catchUp, { max: Number.POSITIVE_INFINITY }),
+    misfire: misfireOf(misfire),
+    catchUpMs: msOf(catchUp),
     jitterMs: jitterOf('every.jitter', jitter, periodMs),
     spreadMs: immediate || anchor === 'epoch' ? 0 : Math.min(periodMs, spreadCapMs),
-    first: oneOf('every.first', first, firsts),
+    first,
   })
   const text = `every ${durationText(periodMs)}${anchor === 'epoch' ? fromEpoch(phaseMs) : ''}`
   const info = scheduleInfo('every', text, { periodMs })
@@ -86,8 +100,7 @@ function anchorOf(periodMs: number, options: EveryOptions): 'start' | 'epoch' {
   const { anchor, immediate, first } = options
   const startsAtOnce = immediate === true || first === 'at-once'
   if (anchor === undefined) return periodMs >= epochFromMs && !startsAtOnce ? 'epoch' : 'start'
-  const chosen = oneOf('every.anchor', anchor, anchors)
-  if (chosen === 'start' || !startsAtOnce) return chosen
+  if (anchor === 'start' || !startsAtOnce) return anchor
   const [option, value] = immediate ? ['every.immediate', immediate] : ['every.first', first]
   throw new InvalidOptionError(option, "left out with anchor 'epoch', where the start is not a slot", value)
 }
@@ -95,7 +108,7 @@ function anchorOf(periodMs: number, options: EveryOptions): 'start' | 'epoch' {
 function phaseOf(periodMs: number, anchor: 'start' | 'epoch', phase: Duration | undefined): number {
   if (phase === undefined) return 0
   if (anchor === 'start') throw new InvalidOptionError('every.phase', "left out with anchor 'start'", phase)
-  const phaseMs = toMs('every.phase', phase)
+  const phaseMs = msOf(phase)
   if (phaseMs < periodMs) return phaseMs
   throw new InvalidOptionError('every.phase', 'less than the period', phase)
 }

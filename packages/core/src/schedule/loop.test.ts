@@ -32,7 +32,7 @@ test('loop is frozen', () => {
 
 test.each([
   [{ ready: 1 }, 'loop.ready'],
-  [{ readyWhen: 'armed' }, 'loop'],
+  [{ readyWhen: 'armed' }, 'loop.readyWhen'],
 ])('loop(%o) is rejected: %s', (options, option) => {
   const call = () => loop(options as object)
 

@@ -1,4 +1,4 @@
-import { checkKeys, optionalBoolean } from '../base/check.ts'
+import { checkOptions, type OptionTable, trueOrFalse } from '../base/options.ts'
 import { scheduleInfo } from '../base/schedule-info.ts'
 import type { Schedule } from './schedule.ts'
 import { slotPolicy } from './slot-policy.ts'
@@ -10,15 +10,16 @@ export interface LoopOptions {
 }
 
 const info = scheduleInfo('loop', 'loop')
+const loopOptions: OptionTable<LoopOptions> = { ready: trueOrFalse }
 
 /**
- * A run that is meant to last: it starts at once and is restarted by the task's restart policy when it ends.
+ * A run that is meant to last. It starts immediately, and the restart policy of the task decides what follows its end.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
 export function loop(options: LoopOptions = {}): Schedule {
-  checkKeys('loop', options, ['ready'])
-  const gatesReady = optionalBoolean('loop.ready', options.ready) ?? false
+  checkOptions('loop', options, loopOptions)
+  const { ready: gatesReady = false } = options
   return Object.freeze({
     info,
     slots: undefined,

@@ -92,7 +92,7 @@ test('once is frozen', () => {
 test.each([
   [{}, 'once'],
   [{ after: 1, at: 1 }, 'once'],
-  [{ in: 1 }, 'once'],
+  [{ in: 1 }, 'once.in'],
   [undefined, 'once'],
   [{ after: -1 }, 'once.after'],
   [{ after: Number.POSITIVE_INFINITY }, 'once.after'],

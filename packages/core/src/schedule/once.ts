@@ -1,6 +1,6 @@
-import { checkKeys, optionalBoolean } from '../base/check.ts'
-import { type Duration, toMs } from '../base/duration.ts'
+import { aDuration, type Duration, msOf } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
+import { anything, checkOptions, type OptionTable, trueOrFalse } from '../base/options.ts'
 import { scheduleInfo } from '../base/schedule-info.ts'
 import { durationText } from './duration-text.ts'
 import type { Schedule, SlotSource } from './schedule.ts'
@@ -15,13 +15,13 @@ export interface OnceCommon {
   readonly keep?: boolean | undefined
 }
 
-/** A run this long after the start. */
+/** One run, this long after the start. */
 export interface OnceAfter extends OnceCommon {
   readonly after: Duration
   readonly at?: undefined
 }
 
-/** A run at an instant: a Date, milliseconds since 1970, or an ISO text with `Z` or an offset. A past one runs at the start. */
+/** One run at an instant: a Date, milliseconds since 1970, or an ISO text with `Z` or an offset. A past instant runs at the start. */
 export interface OnceAt extends OnceCommon {
   readonly at: Date | string | number
   readonly after?: undefined
@@ -29,27 +29,31 @@ export interface OnceAt extends OnceCommon {
 
 /** The last instant that a Date can represent. */
 const lastMs = 8.64e15
+const onceOptions: OptionTable<OnceOptions> = {
+  after: aDuration,
+  at: anything, // `instantOf` checks it
+  keep: trueOrFalse,
+}
 const isoPattern = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/
 
 /**
- * One run. It happens however late it is.
+ * One run. It is never skipped for being late.
  *
  * @throws {@link InvalidOptionError} unless exactly one of `after` and `at` is given and valid.
  */
 export function once(options: OnceOptions): Schedule {
-  checkKeys('once', options, ['after', 'at', 'keep'])
-  const { after, at } = options
+  checkOptions('once', options, onceOptions)
+  const { after, at, keep = false } = options
   if ((after === undefined) === (at === undefined)) {
     throw new InvalidOptionError('once', 'exactly one of after and at', options)
   }
-  const keep = optionalBoolean('once.keep', options.keep) ?? false
   const policy = slotPolicy({
     planning: 'once',
     equalByFields: true,
     unregistersWhenFinished: !keep,
     catchUpMs: Number.POSITIVE_INFINITY,
   })
-  const offsetMs = after === undefined ? instantOf(at) : toMs('once.after', after)
+  const offsetMs = after === undefined ? instantOf(at) : msOf(after)
   const text =
     after === undefined
       ? `once at ${new Date(offsetMs).toISOString()}`

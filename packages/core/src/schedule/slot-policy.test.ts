@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { InvalidOptionError } from '../base/errors.ts'
-import { jitterOf, misfireOf, slotPolicy } from './slot-policy.ts'
+import { cron } from './cron.ts'
+import { every } from './every.ts'
+import type { Misfire } from './schedule.ts'
+import { jitterOf, slotPolicy } from './slot-policy.ts'
 
 describe('the policy of a schedule', () => {
   test('has plain defaults', () => {
@@ -48,7 +51,7 @@ describe('a misfire policy', () => {
     [{ all: 1 }, { all: 1 }],
     [{ all: 1_000 }, { all: 1_000 }],
   ])('accepts %o as %o', (value, policy) => {
-    expect(misfireOf('every.misfire', value)).toEqual(policy)
+    expect(every('1m', { misfire: value as Misfire | undefined }).policy.misfire).toEqual(policy)
   })
 
   test.each([
@@ -63,7 +66,7 @@ describe('a misfire policy', () => {
     [{ all: '5' }, '{"all":"5"}'],
     [{ all: 5, of: 6 }, '{"all":5,"of":6}'],
   ])('rejects %o', (value, shown) => {
-    const call = () => misfireOf('cron.misfire', value)
+    const call = () => cron('* * * * *', { misfire: value as Misfire })
 
     expect(call).toThrow(InvalidOptionError)
     expect(call).toThrow(expect.objectContaining({ message: `${expected}, got ${shown}` }))

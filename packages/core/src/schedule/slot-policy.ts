@@ -1,5 +1,6 @@
-import { toMs } from '../base/duration.ts'
+import { durationFrom, toMs } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
+import { takes } from '../base/options.ts'
 import type { Misfire, SlotPolicy } from './schedule.ts'
 
 /** The longest default of `catchUp`. */
@@ -32,13 +33,16 @@ export function slotPolicy(own: Partial<SlotPolicy> & Pick<SlotPolicy, 'planning
 
 const mostMissed = 1_000
 
-/** @throws {@link InvalidOptionError} unless `value` is a misfire policy. */
-export function misfireOf(option: string, value: unknown): Misfire {
-  if (value === undefined) return 'coalesce'
-  if (value === 'coalesce' || value === 'skip') return value
-  if (isAll(value)) return Object.freeze({ all: value.all })
-  const expected = `'coalesce', 'skip' or { all: n } with a whole number from 1 to ${mostMissed}`
-  throw new InvalidOptionError(option, expected, value)
+export const aMisfire = takes<Misfire>(
+  `'coalesce', 'skip' or { all: n } with a whole number from 1 to ${mostMissed}`,
+  (value) => value === 'coalesce' || value === 'skip' || isAll(value),
+)
+/** Any duration; `Infinity` means that a slot may run however late it is. */
+export const aCatchUp = durationFrom(0, Number.POSITIVE_INFINITY)
+
+/** A misfire policy that was checked, which nobody can change. */
+export function misfireOf(value: Misfire = 'coalesce'): Misfire {
+  return typeof value === 'string' ? value : Object.freeze({ all: value.all })
 }
 
 /** An object with `all` and no other key. */

@@ -1,24 +1,24 @@
 import { InvalidOptionError } from '../base/errors.ts'
 
-/** A span of time during which the offset of a zone is constant. */
+/** A period during which the offset of a zone from UTC is constant. */
 export interface ZoneSpan {
-  /** UTC milliseconds; `to` is exclusive. */
+  /** UTC milliseconds, `to` exclusive. */
   readonly from: number
   readonly to: number
   /** Local time minus UTC. */
   readonly offsetMs: number
-  /** The offset just before `from`; equal to `offsetMs` where a span was split only to bound the search. */
+  /** The offset just before `from`. Equal to `offsetMs` if the span begins only because a search window does. */
   readonly previousMs: number
 }
 
 const dayMs = 86_400_000
-/** Shorter than the shortest time between two clock changes of any zone since 1970, a week less an hour. */
+/** Less than the shortest time between two clock changes of any zone since 1970, which is a week minus an hour. */
 const probeMs = 5 * dayMs
 const windowMs = 80 * probeMs
 
 /**
- * The known spans of a time zone. They are found window by window by asking the formatter, the only source of zone rules in
- * Node, and then kept, so that a conversion is an addition.
+ * The clock changes of a time zone as spans of constant offset. They are found one window at a time with
+ * `Intl.DateTimeFormat`, the only source of zone rules in JavaScript, and cached, so that a conversion is an addition.
  */
 export class TimeZone {
   readonly #offsets: Intl.DateTimeFormat
@@ -29,7 +29,7 @@ export class TimeZone {
     this.#offsets = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' })
   }
 
-  /** The span that `at` (UTC) lies in. */
+  /** Returns the span that contains `at` (UTC). */
   spanAt(at: number): ZoneSpan {
     const latest = this.#latest
     if (at >= latest.from && at < latest.to) return latest
@@ -56,13 +56,13 @@ export class TimeZone {
       previousMs = offsetMs
       offsetMs = probedMs
     }
-    // After a change exactly at the end this span is empty and never found: the next window begins with the change.
+    // Empty after a change right at the end of the window. The next window begins with that change.
     spans.push({ from, to: end, offsetMs, previousMs })
     this.#windows.set(window, spans)
     return spans
   }
 
-  /** The first whole second after `before` whose offset is not `offsetMs`. */
+  /** Returns the first whole second after `before` whose offset is not `offsetMs`. */
   #changeBetween(before: number, after: number, offsetMs: number): number {
     let low = before
     let high = after
@@ -80,20 +80,20 @@ export class TimeZone {
   }
 }
 
-/** Parses `+05:45`, `-04:56:02`, or an empty text for UTC. */
+/** Parses `+05:45`, `-04:56:02`, or an empty text, which is UTC. */
 function offsetOf(text: string): number {
   const [hours = 0, minutes = 0, seconds = 0] = text.slice(1).split(':').map(Number)
   const ms = ((hours * 60 + minutes) * 60 + seconds) * 1_000
   return text.startsWith('-') || text.startsWith('\u2212') ? -ms : ms
 }
 
-/** Zones by name. The content follows from the name alone, so a second copy of this module changes nothing. */
+/** Zones by name. A cache only, so a second copy of this module does no harm. */
 const zones = new Map<string, TimeZone>()
 
 /**
- * The zone of this name, or that of the process.
+ * Returns the zone of this name; without a name, that of the process.
  *
- * @throws {@link InvalidOptionError} naming `option` if there is no such zone.
+ * @throws {@link InvalidOptionError} for `option` if the zone is unknown.
  */
 export function timeZoneOf(
   option: string,
@@ -112,7 +112,7 @@ export function timeZoneOf(
   }
 }
 
-/** If `TZ` is empty or invalid, Node uses UTC, and so does this. */
+/** If `TZ` is empty or unknown, Node uses UTC, and so does this function. */
 function processZone(): string {
   const { timeZone } = new Intl.DateTimeFormat().resolvedOptions() as { timeZone: string | undefined }
   return timeZone === undefined || timeZone === 'Etc/Unknown' ? 'UTC' : timeZone

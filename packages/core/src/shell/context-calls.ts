@@ -1,6 +1,6 @@
-import { InvalidOptionError } from '../base/errors.ts'
-import { toError } from '../base/to-error.ts'
+import { aFunction, check, takes } from '../base/options.ts'
 import { cutText } from '../base/text.ts'
+import { toError } from '../base/to-error.ts'
 import { extendedEnd } from '../kernel/stop.ts'
 import type { RunResult } from '../observe/observer.ts'
 import { WrappedRun } from '../observe/wrapped-run.ts'
@@ -13,6 +13,10 @@ import type { Stopper } from './stopper.ts'
 
 /** The longest timer of Node. A longer one fires at once. */
 const longestTimerMs = 2 ** 31 - 1
+const aUnitName = takes<string>(
+  'a name of 1 to 120 characters',
+  (value) => typeof value === 'string' && value !== '' && value.length <= 120,
+)
 
 /** Carries out what the functions of tasks call on their context. */
 export class ContextCalls {
@@ -84,9 +88,8 @@ export class ContextCalls {
   }
 
   async unit<Result>(run: LiveRun, name: string, fn: () => Result | Promise<Result>): Promise<Result> {
-    if (typeof name !== 'string' || name === '' || name.length > 120) {
-      throw new InvalidOptionError('unit', 'a name of 1 to 120 characters', name)
-    }
+    check('unit', name, aUnitName)
+    check('fn', fn, aFunction)
     const { clock, observers } = this.#kernelLoop
     const startedAt = clock.now()
     const startedMono = clock.monotonic()

@@ -1,5 +1,5 @@
-import { toError } from '../base/to-error.ts'
 import type { Now } from '../base/now.ts'
+import { toError } from '../base/to-error.ts'
 import { isOpen } from '../health/episode.ts'
 import { FINE } from '../health/judgements.ts'
 import type { HealthRule } from '../health/rule.ts'

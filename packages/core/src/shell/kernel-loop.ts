@@ -47,8 +47,6 @@ export class KernelLoop {
   readonly observers: Observers
   readonly timers: Timers<Alarm<TaskRecord> | TaskRecord>
   readonly records = new Map<string, TaskRecord>()
-  /** Abandoned runs that have not settled yet, including those of tasks that have left. */
-  readonly abandoned = new Set<LiveRun>()
   readonly #step: Step
   readonly #stepTime: { -readonly [Line in keyof Now]: Now[Line] }
   readonly #requests = new Map<number, PendingRequest<LiveRun>>()

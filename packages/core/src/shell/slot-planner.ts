@@ -12,10 +12,10 @@ export interface PlannedSlot {
 
 const never: PlannedSlot = { slot: undefined, dueAt: Number.POSITIVE_INFINITY }
 
-/** A slot is waited for no longer than this, however long its runs take. */
+/** Limits how long after a slot its run may still take before the slot counts as overdue. */
 const longestRunMs = 21_600_000
 
-/** Works out the slots of tasks: what the kernel asks of schedules. Slots are instants on the schedule's own time line. */
+/** Computes the slots of tasks for the kernel. Slots are instants in the time of the schedule: wall or monotonic. */
 export class SlotPlanner {
   readonly #seed: number
 
@@ -23,7 +23,7 @@ export class SlotPlanner {
     this.#seed = seed
   }
 
-  /** The first slot for a task that is armed now, or whose time line starts afresh now. */
+  /** Returns the first slot of a task that is armed now, or whose schedule starts again after a clock change. */
   first(record: TaskRecord, now: Now, lastSlot: number | undefined): PlannedSlot {
     const { slots, policy } = record.schedule
     if (policy.delayMs !== undefined) return this.#afterDelay(record, now, policy.delayMs)
@@ -38,12 +38,12 @@ export class SlotPlanner {
     return this.#due(record, slot, now)
   }
 
-  /** The same slot again, after the wall clock has moved. */
+  /** Returns the same slot with its new due time, after the wall clock has moved. */
   again(record: TaskRecord, slot: number | undefined, now: Now): PlannedSlot {
     return this.#due(record, slot, now)
   }
 
-  /** Which slots of `record` have come due by now; `undefined` if, by the clock it counts in, none has. */
+  /** Returns the slots that have come due by now; `undefined` if none has. */
   due(record: TaskRecord, now: Now, standby: boolean): DueSlots | undefined {
     const { slots, policy } = record.schedule
     const { slot } = record.state
@@ -59,7 +59,7 @@ export class SlotPlanner {
     const dueAt = this.#dueOf(record, slot, spreadMs)
     if (at < dueAt) return undefined
     const keep = typeof policy.misfire === 'object' ? policy.misfire.all + 1 : 2
-    // The spread moves all runs alike: a slot has not come before its task's share of it has passed.
+    // The spread delays all slots of a task by the same time.
     const found = elapsed(slots, anchor, slot, at - spreadMs, keep)
     const isOnlyOne = found.count === 1
     const newestDue = isOnlyOne ? dueAt : this.#dueOf(record, found.newest, spreadMs)
@@ -69,17 +69,17 @@ export class SlotPlanner {
     return { count, atLeast, oldest, newest, recent, lateMs, next: next.slot, nextDueAt: next.dueAt, standby }
   }
 
-  /** Wall time of a slot. */
+  /** Returns the wall time of a slot. */
   wallOf(record: TaskRecord, slot: number, now: Now): number {
     return isOfWall(record) ? slot : now.wall - Math.round(now.mono - slot)
   }
 
-  /** By how much a run that starts now is late for its slot, jitter and spread allowed for. */
+  /** Returns how late a run that starts now is after its slot, jitter and spread. */
   latenessOf(record: TaskRecord, slot: number, now: Now): number {
     return Math.max(0, (isOfWall(record) ? now.wall : now.mono) - this.#dueOf(record, slot))
   }
 
-  /** The newest slot whose grace has passed: what must have succeeded by now. Wall time. */
+  /** Returns the wall time of the newest slot that must have succeeded by now, since its grace has passed. */
   successDueAt(record: TaskRecord, now: Now): number | undefined {
     const { slots } = record.schedule
     const { state } = record
@@ -87,7 +87,7 @@ export class SlotPlanner {
     const isMono = slots.timeline === 'mono'
     const { schedule, timeoutMs } = record.info
     const { periodMs = 0 } = schedule
-    // A run may take its time: as long as it may at most, or as the longest success took.
+    // A run may take as long as its timeout, or as its longest success if it has none.
     const takesMs = Math.min(timeoutMs ?? record.metrics.success.max, longestRunMs)
     const graceMs = Math.min(300_000, Math.max(30_000, periodMs / 2)) + takesMs
     const at = (isMono ? now.mono : now.wall) - graceMs
@@ -115,7 +115,7 @@ export class SlotPlanner {
   #spreadOf(record: TaskRecord, slot: number): number {
     const { schedule, info, start } = record
     const { delayMs, first } = schedule.policy
-    // What the first run spreads stays spread: the next comes so long after it.
+    // Only the first run needs the spread. Later runs keep the distance, because each delay counts from the previous run.
     const isLater = delayMs !== undefined && slot > start.mono + (first === 'after-period' ? delayMs : 0)
     if (isLater) return 0
     return spreadOf(schedule, info.name, this.#seed)
@@ -130,13 +130,13 @@ function anchorOf(record: TaskRecord): number {
   return isOfWall(record) ? record.start.wall : record.start.mono
 }
 
-/** The newest slot at or before `at`, by the schedule alone. */
+/** Returns the newest slot of the schedule at or before `at`. */
 function newestSlot(record: TaskRecord, at: number): number | undefined {
   const { slots } = record.schedule
   if (slots === undefined) return undefined
   const anchor = anchorOf(record)
   if (slots.newest) return slots.newest(at, anchor)
-  // Walk from so far back that at least one slot lies in between, for schedules as rare as once a year.
+  // Start far enough back that the range contains a slot, even for schedules that run once a year.
   for (const backMs of [2 * (record.info.schedule.periodMs ?? 60_000), 40 * 86_400_000, 370 * 86_400_000]) {
     let newest: number | undefined
     let steps = 0

@@ -1,9 +1,10 @@
-import { checkKeys, optionalBoolean, optionalFunction, text } from '../base/check.ts'
-import type { Clock } from '../base/clock.ts'
 import { deferred } from '../base/deferred.ts'
-import { toMs } from '../base/duration.ts'
-import { toError } from '../base/to-error.ts'
+import { durationFrom, formatMs, msOf } from '../base/duration.ts'
+import type { Expiry } from '../base/expiry.ts'
+import { expiresIn } from '../base/expiry.ts'
 import type { Now } from '../base/now.ts'
+import { aFunction, checkOptions, type OptionTable, textUpTo, trueOrFalse } from '../base/options.ts'
+import { toError } from '../base/to-error.ts'
 import { priorities } from '../base/words.ts'
 import type { Effect } from '../kernel/effect.ts'
 import type { ConsoleWarnings } from '../observe/console-warnings.ts'
@@ -11,13 +12,22 @@ import { planShutdown } from '../shutdown/plan.ts'
 import type { AbandonedRun, ShutdownReport, StopOptions } from '../shutdown/report.ts'
 import { newAlarm } from './alarm.ts'
 import type { KernelLoop } from './kernel-loop.ts'
+import type { LiveRun } from './live-run.ts'
 import type { TaskRecord } from './task-record.ts'
 
 /** When time is short, each later class that has runs keeps this much of it, and so does the flush. */
 const reserveMs = 3_000
 const flushMs = 2_000
 
-const stopKeys = ['deadline', 'classGrace', 'drain', 'drainDelay', 'before', 'reason']
+const withinADay = durationFrom(0, 86_400_000)
+export const stopOptions: OptionTable<StopOptions> = {
+  deadline: withinADay,
+  classGrace: withinADay,
+  drain: trueOrFalse,
+  drainDelay: withinADay,
+  before: aFunction,
+  reason: textUpTo(200),
+}
 
 interface Plan {
   readonly reason: string
@@ -30,16 +40,23 @@ interface Plan {
 
 /** @throws InvalidOptionError */
 export function resolveStop(options: StopOptions, defaultDeadline: number): Plan {
-  checkKeys('stop', options, stopKeys)
-  const { deadline = defaultDeadline, classGrace = 10_000, drainDelay = 0, reason = 'stop' } = options
+  checkOptions('stop', options, stopOptions, '')
+  const { deadline = defaultDeadline, classGrace = 10_000, drainDelay = 0 } = options
+  const { reason = 'stop', drain = false, before } = options
   return {
-    reason: text('reason', reason),
-    deadlineMs: toMs('deadline', deadline, { max: 86_400_000 }),
-    classGraceMs: toMs('classGrace', classGrace, { max: 86_400_000 }),
-    drain: optionalBoolean('drain', options.drain) ?? false,
-    drainDelayMs: toMs('drainDelay', drainDelay, { max: 86_400_000 }),
-    before: optionalFunction('before', options.before),
+    reason,
+    deadlineMs: msOf(deadline),
+    classGraceMs: msOf(classGrace),
+    drain,
+    drainDelayMs: msOf(drainDelay),
+    before,
   }
+}
+
+interface Abandonment {
+  readonly isDuringStop: boolean
+  /** Monotonic; when the run ended after all. */
+  readonly endedMono: number | undefined
 }
 
 /** Runs the stop of a supervisor: announce, drain, stop starting runs, stop each class (in the kernel), report, flush. */
@@ -52,6 +69,8 @@ export class Stopper {
   readonly #classes: ShutdownReport['classes'][number][] = []
   readonly #escalated: string[] = []
   readonly #notLive = new Set<TaskRecord>()
+  /** Abandoned runs that still run, and all that were abandoned since the stop began. */
+  readonly #abandoned = new Map<LiveRun, Abandonment>()
   readonly #stopping: { plan: Plan; startedMono: number; promise: Promise<ShutdownReport> }[] = []
   #ended: (() => void) | undefined
   #hurried: (() => void) | undefined
@@ -132,10 +151,7 @@ export class Stopper {
     this.#ended = end
     const delayMs = Math.min(plan.drainDelayMs, plan.deadlineMs / 2)
     if (delayMs > 0 || begins === 'after-turn') await this.#atMost(delayMs, hurried)
-    if (plan.before) {
-      const leftMs = startedMono + plan.deadlineMs - clock.monotonic()
-      await this.#atMost(leftMs / 2, Promise.race([hurried, this.#callBefore(plan.before)]))
-    }
+    if (plan.before) await this.#waitForBefore(plan.before, startedMono + plan.deadlineMs, hurried)
     this.#kernelLoop.dispatch({ type: 'quiet' })
     await ended
     const report = this.#buildReport(plan, startedMono)
@@ -147,6 +163,20 @@ export class Stopper {
     await this.#flush(startedMono)
     for (const close of this.#closing) close()
     return report
+  }
+
+  /** Waits for half of the time that is left, and until `hurried` at most. */
+  async #waitForBefore(before: () => unknown, deadline: number, hurried: Promise<void>): Promise<void> {
+    const { clock } = this.#kernelLoop
+    const beganMono = clock.monotonic()
+    let hasEnded = false
+    const ended = this.#callBefore(before).then(() => {
+      hasEnded = true
+    })
+    await this.#atMost((deadline - beganMono) / 2, Promise.race([hurried, ended]))
+    if (hasEnded) return
+    const waited = formatMs(clock.monotonic() - beganMono)
+    this.#warnings.add(`The \`before\` of stop() has not ended after ${waited}: the stop goes on without it`)
   }
 
   async #callBefore(before: () => unknown): Promise<void> {
@@ -162,7 +192,7 @@ export class Stopper {
     const { clock, kernel } = this.#kernelLoop
     const deadline = kernel.shutdown?.deadline ?? startedMono
     const leftMs = Math.max(0, deadline - clock.monotonic())
-    this.#flushing = after(clock, leftMs)
+    this.#flushing = expiresIn(clock, leftMs)
     await this.#kernelLoop.observers.flush(clock.now() + leftMs, this.#flushing.expired)
     this.#flushing.cancel()
     this.#flushing = undefined
@@ -170,7 +200,7 @@ export class Stopper {
 
   /** Resolves when `work` resolves, or after `ms`. */
   async #atMost(ms: number, work: Promise<unknown>): Promise<void> {
-    const { expired, cancel } = after(this.#kernelLoop.clock, ms)
+    const { expired, cancel } = expiresIn(this.#kernelLoop.clock, ms)
     await Promise.race([expired, work])
     cancel()
   }
@@ -190,13 +220,27 @@ export class Stopper {
   }
 
   onClassEnded(effect: Extract<Effect, { do: 'class-ended' }>, now: Now): void {
-    const { priority, tookMs, tasks, abandoned } = effect
+    const { priority, tookMs, tasks } = effect
+    // The kernel knows only those that still run.
+    const during = [...this.#abandoned].filter(([, { isDuringStop }]) => isDuringStop)
+    const names = new Set([...effect.abandoned, ...during.map(([{ record }]) => record.info.name)])
+    const abandoned = tasks.filter((name) => names.has(name))
     this.#classes.push({ priority, tookMs, tasks, abandoned })
     this.#kernelLoop.emit({ type: 'shutdown.class-ended', at: now.wall, priority, tookMs, tasks, abandoned })
   }
 
   onEnded(): void {
     this.#ended?.()
+  }
+
+  onAbandoned(run: LiveRun): void {
+    this.#abandoned.set(run, { isDuringStop: this.#stopping.length > 0, endedMono: undefined })
+  }
+
+  onSettledLate(run: LiveRun, now: Now): void {
+    if (this.isStopping && this.#abandoned.get(run)?.isDuringStop) {
+      this.#abandoned.set(run, { isDuringStop: true, endedMono: now.mono })
+    } else this.#abandoned.delete(run)
   }
 
   onEscalated(record: TaskRecord): void {
@@ -206,10 +250,12 @@ export class Stopper {
 
   #buildReport(plan: Plan, startedMono: number): ShutdownReport {
     const { mono, awake } = this.#kernelLoop.now()
-    const abandoned: AbandonedRun[] = [...this.#kernelLoop.abandoned].map((run) => {
+    const abandoned: AbandonedRun[] = [...this.#abandoned].map(([run, { endedMono }]) => {
       const { name, owner, priority } = run.record.info
       const lastBeat = run.beats === 0 ? undefined : { agoMs: awake - run.beatAwake, note: run.beatNote }
-      return { task: name, owner, priority, runId: run.runId, ageMs: mono - run.state.startedAt, lastBeat }
+      const ageMs = (endedMono ?? mono) - run.state.startedAt
+      const endedLate = endedMono !== undefined
+      return { task: name, owner, priority, runId: run.runId, ageMs, endedLate, lastBeat }
     })
     const isClean = abandoned.length === 0 && this.#escalated.length === 0
     return {
@@ -222,23 +268,4 @@ export class Stopper {
       exitCode: isClean ? 0 : 1,
     }
   }
-}
-
-interface Expiry {
-  readonly expired: Promise<void>
-  cancel(): void
-  /** Makes it expire in `ms`, if that is sooner. */
-  shorten(ms: number): void
-}
-
-function after(clock: Clock, ms: number): Expiry {
-  const { promise: expired, resolve } = deferred<void>()
-  const dueAt = clock.monotonic() + ms
-  let timer = clock.timer(resolve, ms, true)
-  const shorten = (newMs: number): void => {
-    if (clock.monotonic() + newMs >= dueAt) return
-    timer.cancel()
-    timer = clock.timer(resolve, newMs, true)
-  }
-  return { expired, cancel: () => timer.cancel(), shorten }
 }

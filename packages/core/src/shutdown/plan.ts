@@ -2,7 +2,7 @@ import { InvalidOptionError, UnknownTaskError } from '../base/errors.ts'
 import type { Priority } from '../base/words.ts'
 import { priorities } from '../base/words.ts'
 
-/** What the plan of a shutdown must know of a task. */
+/** What the shutdown plan needs to know about a task. */
 export interface Stoppable {
   readonly name: string
   readonly priority: Priority
@@ -10,8 +10,8 @@ export interface Stoppable {
 }
 
 /**
- * Orders a shutdown: the names by class, the lowest priority first. What a task depends on never stops in an earlier
- * class than the task: it is promoted to that class. Names that are not there are passed over.
+ * Returns the task names by class, lowest priority first. A dependency never stops in an earlier class than its
+ * dependants: it is promoted to their class. Unknown names are ignored.
  */
 export function planShutdown(tasks: readonly Stoppable[]): string[][] {
   const byName = new Map(tasks.map((task) => [task.name, task]))
@@ -23,7 +23,7 @@ export function planShutdown(tasks: readonly Stoppable[]): string[][] {
       const needed = byName.get(name)
       if (!needed || (classOf.get(name) ?? 0) >= own) continue
       classOf.set(name, own)
-      pending.push(needed) // what it depends on in turn moves along
+      pending.push(needed) // its own dependencies are promoted too
     }
   }
   const classes: string[][] = priorities.map(() => [])
@@ -31,7 +31,7 @@ export function planShutdown(tasks: readonly Stoppable[]): string[][] {
   return classes
 }
 
-/** @throws {@link InvalidOptionError} when `task` would, through what it depends on, depend on itself. */
+/** @throws {@link InvalidOptionError} if `task` would depend on itself, directly or through other tasks. */
 export function refuseCycle(task: Stoppable, known: (name: string) => Stoppable | undefined): void {
   if (task.dependsOn.length === 0) return
   const path = [task.name]
@@ -50,7 +50,7 @@ export function refuseCycle(task: Stoppable, known: (name: string) => Stoppable 
   visit(task)
 }
 
-/** @throws {@link UnknownTaskError} for the first name in a `dependsOn` that no task has. */
+/** @throws {@link UnknownTaskError} for the first unknown name in a `dependsOn`. */
 export function refuseUnknown(tasks: readonly Stoppable[]): void {
   const dependants = tasks.filter((task) => task.dependsOn.length > 0)
   if (dependants.length === 0) return

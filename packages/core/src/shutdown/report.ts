@@ -3,45 +3,48 @@ import type { Priority } from '../base/words.ts'
 
 /** How a supervisor should stop. */
 export interface StopOptions {
-  /** All of it ends within this. @defaultValue `RUNWELL_STOP_DEADLINE`, else `'25s'` */
+  /** The whole stop ends within this time. @defaultValue `RUNWELL_STOP_DEADLINE`, else `'25s'` */
   readonly deadline?: Duration | undefined
-  /** Longest that one class may take. @defaultValue `'10s'` */
+  /** The longest time for one priority class. @defaultValue `'10s'` */
   readonly classGrace?: Duration | undefined
-  /** Let runs end by themselves for as long as the class allows, before they are aborted. @defaultValue `false` */
+  /** Whether runs get time to end by themselves before they are aborted, as far as their class allows. @defaultValue `false` */
   readonly drain?: boolean | undefined
-  /** Between "not ready" and the rest: for load balancers to notice. Inside the deadline. @defaultValue `0` */
+  /** How long runs continue after the process is no longer ready, so that load balancers notice. Part of the deadline. @defaultValue `0` */
   readonly drainDelay?: Duration | undefined
-  /** Runs after `drainDelay` and before anything is stopped: the place to close HTTP servers. */
+  /** Called after `drainDelay`, before any task is stopped, for example to close HTTP servers. */
   readonly before?: (() => unknown) | undefined
-  /** Reported in `shutdown.started`. @defaultValue `'stop'` */
+  /** The reason in `shutdown.started`. @defaultValue `'stop'` */
   readonly reason?: string | undefined
 }
 
-/** A run that was still alive when its supervisor had to stop waiting for it. */
+/** A run that was abandoned during the stop, or that was abandoned earlier and still ran at its end. */
 export interface AbandonedRun {
   readonly task: string
   readonly owner: string
   readonly priority: Priority
   readonly runId: string
+  /** At the end of the stop, or when the run ended. */
   readonly ageMs: number
+  /** Whether it ended before the stop did, after all. */
+  readonly endedLate: boolean
   readonly lastBeat: { readonly agoMs: number; readonly note: string | undefined } | undefined
 }
 
-/** What became of everything when a supervisor stopped. */
+/** The result of the stop of a supervisor. */
 export interface ShutdownReport {
   readonly reason: string
-  /** From the call of `stop()` until the last run had ended or was abandoned. Observers flush after it, within the deadline. */
+  /** Time from the call of `stop()` until the last run had ended or was abandoned. Observers flush after that, within the deadline. */
   readonly tookMs: number
   readonly deadlineMs: number
   readonly classes: readonly {
     readonly priority: Priority
     readonly tookMs: number
-    /** Tasks with runs to end. */
+    /** Tasks that had live runs. */
     readonly tasks: readonly string[]
     readonly abandoned: readonly string[]
   }[]
   readonly abandoned: readonly AbandonedRun[]
-  /** Tasks that had escalated before. */
+  /** Tasks that had escalated before the stop. */
   readonly escalated: readonly string[]
   /** 0 only if nothing was abandoned and nothing escalated. */
   readonly exitCode: 0 | 1

@@ -53,7 +53,7 @@ export interface TaskBehavior {
   readonly readiness?: boolean | undefined
   /** When the task is ready: once it is armed, or after its first success. @defaultValue `'armed'` */
   readonly readyWhen?: 'armed' | 'first-success' | undefined
-  /** Whether the process is no longer live once this task is given up. @defaultValue `true` where it escalates */
+  /** Whether the process is no longer live once this task is given up. @defaultValue `true` if its restart policy escalates */
   readonly liveness?: boolean | undefined
   /** @defaultValue `'instance'` */
   readonly scope?: Scope | undefined

@@ -1,8 +1,20 @@
-import { checkKeys, oneOf, optionalBoolean, optionalFunction, text, wholeNumber } from '../base/check.ts'
-import { toMs } from '../base/duration.ts'
+import { durationFrom, msOf } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
+import {
+  aFunction,
+  anything,
+  check,
+  checkOptions,
+  type OptionTable,
+  oneOf,
+  takes,
+  textUpTo,
+  trueOrFalse,
+  wholeNumber,
+  withTask,
+} from '../base/options.ts'
 import type { ScheduleInfo } from '../base/schedule-info.ts'
-import type { TaskInfo } from '../base/task-info.ts'
+import type { TaskInfo, TraceOption } from '../base/task-info.ts'
 import { priorities, scopes } from '../base/words.ts'
 import { resolveHealth, rulesOf } from '../health/default-rules.ts'
 import { halfLifeOf } from '../health/flap.ts'
@@ -13,40 +25,63 @@ import { resolveRestart } from '../restart/resolve-restart.ts'
 import { resolveRetry } from '../restart/retry.ts'
 import { manual } from '../schedule/manual.ts'
 import type { Schedule } from '../schedule/schedule.ts'
-import type { Overlap, TaskBehavior, TaskOptions } from './options.ts'
+import type { Overlap, Slo, TaskBehavior, TaskOptions } from './options.ts'
 import type { ResolvedTask, TaskSettings } from './resolved.ts'
 import type { RunContext } from './run-context.ts'
 
-const behaviorKeys = [
-  'owner',
-  'category',
-  'priority',
-  'overlap',
-  'timeout',
-  'abortGrace',
-  'allowAbandoned',
-  'restart',
-  'retry',
-  'health',
-  'dependsOn',
-  'enabled',
-  'lastSlot',
-  'readiness',
-  'readyWhen',
-  'liveness',
-  'scope',
-  'history',
-  'max',
-  'runbook',
-  'slo',
-  'trace',
-] as const satisfies readonly (keyof TaskBehavior)[]
-
-/** The options of `register`. */
-const taskKeys: readonly string[] = ['name', 'schedule', 'run', ...behaviorKeys]
-
 const namePattern = /^[A-Za-z0-9][\w.:/-]{0,119}$/
-const longestTimeoutMs = 365 * 86_400_000
+const longestMs = 365 * 86_400_000
+const aName = takes<string>('a letter or digit, then up to 119 of letters, digits and _ . : / -', isName)
+const aLabel = textUpTo(200)
+const overlaps = ['skip', 'queue', 'cancel-previous'] as const
+const aLimit = wholeNumber(1, 1_000_000)
+const aTarget = takes<number>(
+  'a ratio between 0 and 1',
+  (value) => typeof value === 'number' && value > 0 && value < 1,
+)
+
+/** The options that tasks, spawned work and instrumented functions share. Where it says `anything`, a function below checks. */
+export const behaviorOptions: OptionTable<TaskBehavior> = {
+  owner: aLabel,
+  category: aLabel,
+  priority: oneOf(priorities),
+  overlap: anything,
+  timeout: durationFrom(1, longestMs),
+  abortGrace: durationFrom(0, longestMs),
+  allowAbandoned: wholeNumber(0, 1_000_000),
+  restart: anything,
+  retry: anything,
+  health: anything,
+  dependsOn: takes<readonly unknown[]>('a list of task names', Array.isArray),
+  enabled: aFunction,
+  lastSlot: aFunction,
+  readiness: trueOrFalse,
+  readyWhen: oneOf(['armed', 'first-success']),
+  liveness: trueOrFalse,
+  scope: oneOf(scopes),
+  history: wholeNumber(0, 1_000),
+  max: aLimit,
+  runbook: textUpTo(2_000),
+  slo: anything,
+  trace: takes<TraceOption>(
+    "'on', 'off' or { ratio } with a ratio from 0 to 1",
+    (value) => value === 'on' || value === 'off' || isRatio(value),
+  ),
+}
+const taskOptions: OptionTable<TaskOptions> = {
+  name: anything,
+  schedule: anything,
+  run: aFunction,
+  ...behaviorOptions,
+}
+const sloOptions: OptionTable<Slo> = { target: aTarget, window: durationFrom(1) }
+const overlapOptions = { parallel: aLimit }
+
+function isRatio(trace: unknown): boolean {
+  if (typeof trace !== 'object' || trace === null || !('ratio' in trace)) return false
+  const { ratio } = trace
+  return typeof ratio === 'number' && ratio >= 0 && ratio <= 1
+}
 
 /** @throws {@link InvalidOptionError} for the first invalid option, with the name of the task if that is valid. */
 export function resolveTask(options: TaskOptions): ResolvedTask {
@@ -54,23 +89,21 @@ export function resolveTask(options: TaskOptions): ResolvedTask {
     return resolve(options)
   } catch (error) {
     if (!(error instanceof InvalidOptionError) || !isName(options?.name)) throw error
-    throw new InvalidOptionError(error.option, error.expected, error.received, options.name)
+    throw withTask(error, options.name)
   }
 }
 
 function resolve(options: TaskOptions): ResolvedTask {
-  checkKeys('task', options, taskKeys)
+  checkOptions('task', options, taskOptions, '')
   const { schedule = manual(), run } = options
-  if (typeof run !== 'function') throw new InvalidOptionError('run', 'a function', run)
+  check('run', run, aFunction)
   checkSchedule(schedule)
   return resolveBehavior(checkName(options.name), options, schedule, schedule.info, run)
 }
 
 /** @throws {@link InvalidOptionError} */
 export function checkName(name: unknown, option = 'name'): string {
-  if (isName(name)) return name
-  const expected = 'a letter or digit, then up to 119 of letters, digits and _ . : / -'
-  throw new InvalidOptionError(option, expected, name)
+  return check(option, name, aName)
 }
 
 function isName(name: unknown): name is string {
@@ -85,7 +118,7 @@ export function checkSchedule(schedule: unknown): void {
     throw new InvalidOptionError('schedule', 'a schedule such as every(…), cron(…) or loop()', schedule)
 }
 
-/** Resolves the options that tasks, spawned work and instrumented functions share. */
+/** Resolves the options that tasks, spawned work and instrumented functions share, once they were checked. */
 export function resolveBehavior(
   name: string,
   options: TaskBehavior,
@@ -108,11 +141,11 @@ export function resolveBehavior(
     restartWhen: restart.when,
     namesRestart: options.restart !== undefined,
     enabled: resolveEnabled(options.enabled, restarts),
-    lastSlot: optionalFunction('lastSlot', options.lastSlot),
-    gatesReadiness: optionalBoolean('readiness', options.readiness) ?? gates,
-    readyWhen: oneOf('readyWhen', options.readyWhen ?? 'armed', ['armed', 'first-success']),
-    gatesLiveness: optionalBoolean('liveness', options.liveness) ?? true,
-    historySize: wholeNumber('history', options.history ?? 20, 0, 1_000),
+    lastSlot: options.lastSlot,
+    gatesReadiness: options.readiness ?? gates,
+    readyWhen: options.readyWhen ?? 'armed',
+    gatesLiveness: options.liveness ?? true,
+    historySize: options.history ?? 20,
   }
   return { info, config, schedule, settings, run }
 }
@@ -123,7 +156,7 @@ function judgesSuccess(rules: readonly HealthRule[]): boolean {
 
 /** `enabled` is called at slots and triggers. A loop has no slots, so the option is refused. */
 function resolveEnabled(enabled: TaskBehavior['enabled'], isLoop: boolean): TaskBehavior['enabled'] {
-  if (enabled === undefined || !isLoop) return optionalFunction('enabled', enabled)
+  if (enabled === undefined || !isLoop) return enabled
   throw new InvalidOptionError('enabled', 'left out for a loop; use pause() and resume() instead', enabled)
 }
 
@@ -132,43 +165,31 @@ function resolveInfo(name: string, options: TaskBehavior, schedule: ScheduleInfo
   const { timeout, runbook, slo, trace } = options
   return Object.freeze({
     name,
-    owner: text('owner', owner),
-    category: text('category', category),
-    priority: oneOf('priority', priority, priorities),
-    scope: oneOf('scope', scope, scopes),
+    owner,
+    category,
+    priority,
+    scope,
     schedule,
-    timeoutMs:
-      timeout === undefined ? undefined : toMs('timeout', timeout, { min: 1, max: longestTimeoutMs }),
-    runbook: runbook === undefined ? undefined : text('runbook', runbook, 2_000),
+    timeoutMs: timeout === undefined ? undefined : msOf(timeout),
+    runbook,
     slo: resolveSlo(slo),
-    trace: resolveTrace(trace),
+    trace: typeof trace === 'object' ? { ratio: trace.ratio } : trace,
   })
 }
 
 function resolveSlo(slo: TaskBehavior['slo']): TaskInfo['slo'] {
   if (slo === undefined) return undefined
-  checkKeys('slo', slo, ['target', 'window'])
+  checkOptions('slo', slo, sloOptions)
   const { target, window = '30d' } = slo
-  if (typeof target === 'number' && target > 0 && target < 1)
-    return { target, windowMs: toMs('slo.window', window, { min: 1 }) }
-  throw new InvalidOptionError('slo.target', 'a ratio between 0 and 1', target)
-}
-
-function resolveTrace(trace: TaskBehavior['trace']): TaskInfo['trace'] {
-  if (trace === undefined || trace === 'on' || trace === 'off') return trace
-  if (typeof trace === 'object' && trace !== null && trace.ratio >= 0 && trace.ratio <= 1)
-    return { ratio: trace.ratio }
-  throw new InvalidOptionError('trace', "'on', 'off' or { ratio } with a ratio from 0 to 1", trace)
+  return { target: check('slo.target', target, aTarget), windowMs: msOf(window) }
 }
 
 function resolveConfig(info: TaskInfo, options: TaskBehavior, schedule: Schedule): TaskConfig {
   const { misfire, catchUpMs } = schedule.policy
-  const { retry, dependsOn = [] } = options
-  if (!Array.isArray(dependsOn)) throw new InvalidOptionError('dependsOn', 'a list of task names', dependsOn)
+  const { retry, dependsOn = [], max: most = 10_000 } = options
   const { startedBy, restarts, periodMs } = info.schedule
   const chosen = resolveOverlap(options.overlap ?? 'skip')
   const overlap = restarts ? skipOverlap : chosen
-  const most = wholeNumber('max', options.max ?? 10_000, 1, 1_000_000)
   return {
     planning: schedule.policy.planning,
     priority: info.priority,
@@ -176,8 +197,8 @@ function resolveConfig(info: TaskInfo, options: TaskBehavior, schedule: Schedule
     overlap: overlap.policy,
     limit: limits[startedBy](overlap.limit, most),
     timeoutMs: info.timeoutMs ?? Number.POSITIVE_INFINITY,
-    abortGraceMs: toMs('abortGrace', options.abortGrace ?? 5_000, { max: longestTimeoutMs }),
-    allowAbandoned: resolveAllowAbandoned(options.allowAbandoned ?? (startedBy === 'spawn' ? most : 0)),
+    abortGraceMs: msOf(options.abortGrace ?? 5_000),
+    allowAbandoned: options.allowAbandoned ?? (startedBy === 'spawn' ? most : 0),
     misfire,
     catchUpMs,
     lateMs: lateLimit(periodMs),
@@ -194,16 +215,12 @@ function withoutFunction(policy: ResolvedRestart): ResolvedRestart {
 
 const noRestart = resolveRestart('never')
 
-/** The most live runs. Calls of an instrumented function can't be held back. */
+/** Returns the limit of live runs. Calls of an instrumented function can't be delayed, so they have none. */
 const limits: Readonly<Record<ScheduleInfo['startedBy'], (ofOverlap: number, max: number) => number>> = {
   supervisor: Math.min,
   trigger: Math.min,
   spawn: (_ofOverlap, max) => max,
   call: () => Number.POSITIVE_INFINITY,
-}
-
-function resolveAllowAbandoned(value: number): number {
-  return wholeNumber('allowAbandoned', value, 0, 1_000_000)
 }
 
 const skipOverlap = resolveOverlap('skip')
@@ -213,11 +230,10 @@ function resolveOverlap(overlap: Overlap): {
   readonly limit: number
 } {
   if (typeof overlap === 'object' && overlap !== null) {
-    checkKeys('overlap', overlap, ['parallel'])
-    return { policy: 'parallel', limit: wholeNumber('overlap.parallel', overlap.parallel, 1, 1_000_000) }
+    checkOptions('overlap', overlap, overlapOptions)
+    return { policy: 'parallel', limit: check('overlap.parallel', overlap.parallel, aLimit) }
   }
-  const choices = ['skip', 'queue', 'cancel-previous'] as const
-  const policy = choices.find((choice) => choice === overlap)
+  const policy = overlaps.find((choice) => choice === overlap)
   if (policy) return { policy, limit: 1 }
   throw new InvalidOptionError('overlap', "'skip', 'queue', 'cancel-previous' or { parallel: n }", overlap)
 }

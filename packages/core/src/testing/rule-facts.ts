@@ -9,7 +9,7 @@ export interface FactsRun {
   readonly endAt: number
   readonly outcome: Outcome
   readonly latenessMs: number
-  readonly heldMs: number
+  readonly blockedMs: number
   /** 0 means that it never beats. */
   readonly beatEveryMs: number
 }
@@ -56,7 +56,7 @@ export function factsAt(now: number, task: TaskInfo, runs: readonly FactsRun[]):
     restarts: restartsAt(now, task, started),
     givenUp: undefined,
     downMs: task.schedule.restarts && live.length === 0 ? now - (last?.endAt ?? 0) : undefined,
-    blockedMs: Math.max(0, ...ended.filter((run) => run.endAt > now - rollingMs).map((run) => run.heldMs)),
+    blockedMs: Math.max(0, ...ended.filter((run) => run.endAt > now - rollingMs).map((run) => run.blockedMs)),
   }
 }
 

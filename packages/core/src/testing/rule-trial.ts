@@ -1,5 +1,5 @@
-import { toError } from '../base/to-error.ts'
 import type { TaskInfo } from '../base/task-info.ts'
+import { toError } from '../base/to-error.ts'
 import { isOpen } from '../health/episode.ts'
 import type { TaskFacts } from '../health/facts.ts'
 import { halfLifeOf } from '../health/flap.ts'
@@ -24,7 +24,7 @@ interface Happening {
 
 /** Plays one task and its rules over virtual time. All its runs are known in advance. */
 export class RuleTrial {
-  readonly told: { readonly at: number; readonly effect: HealthEffect }[] = []
+  readonly effects: { readonly at: number; readonly effect: HealthEffect }[] = []
   readonly #task: TaskInfo
   readonly #rules: readonly HealthRule[]
   readonly #runs: readonly FactsRun[]
@@ -81,7 +81,7 @@ export class RuleTrial {
     this.#recheckAt = Number.POSITIVE_INFINITY
     for (const effect of stepHealth(this.#health, judged, { wall: at, mono: at, awake: at }, options)) {
       if (effect.kind === 'recheck') this.#recheckAt = at + effect.inMs
-      else this.told.push({ at, effect })
+      else this.effects.push({ at, effect })
     }
   }
 

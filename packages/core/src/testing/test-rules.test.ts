@@ -119,7 +119,7 @@ describe('testRules', () => {
     testRules({
       period: '30s',
       task: { priority: 'critical' },
-      runs: [{ at: 0, times: 3, lateness: '4s', held: '300ms' }],
+      runs: [{ at: 0, times: 3, lateness: '4s', blocked: '300ms' }],
       expect: [{ at: '1m', status: 'degraded', rules: ['blocks-loop', 'late'] }],
     })
   })
@@ -158,7 +158,7 @@ describe('testRules', () => {
   })
 
   it('returns each verdict and all effects', () => {
-    const { verdicts, told } = testRules({
+    const { verdicts, effects } = testRules({
       rules: [consecutiveFailures()],
       period: '1m',
       runs: [{ at: 0, outcome: 'failed', times: 2 }, { at: '2m' }],
@@ -166,7 +166,7 @@ describe('testRules', () => {
     })
 
     expect(verdicts).toMatchObject([{ at: 60_000, health: { status: 'degraded', since: 60_000 } }])
-    expect(told.map(({ at, effect }) => [at, effect.kind])).toEqual([
+    expect(effects.map(({ at, effect }) => [at, effect.kind])).toEqual([
       [0, 'changed'],
       [60_000, 'opened'],
       [60_000, 'changed'],

@@ -1,5 +1,5 @@
-import { checkKeys, oneOf, wholeNumber } from '../base/check.ts'
-import { type Duration, formatMs, toMs } from '../base/duration.ts'
+import { aDuration, type Duration, durationFrom, formatMs, msOf, toMs } from '../base/duration.ts'
+import { anything, checkOptions, type OptionTable, oneOf, wholeNumber } from '../base/options.ts'
 import { show } from '../base/show.ts'
 import type { TaskInfo } from '../base/task-info.ts'
 import { type Outcome, outcomes } from '../base/words.ts'
@@ -23,7 +23,7 @@ export interface TestedRun {
   /** How long after its slot the run starts. @defaultValue `0` */
   readonly lateness?: Duration | undefined
   /** How long the run blocks the event loop. @defaultValue `0` */
-  readonly held?: Duration | undefined
+  readonly blocked?: Duration | undefined
   /** The interval of its beats. @defaultValue never */
   readonly beatEvery?: Duration | undefined
   /** The number of equal runs. @defaultValue `1` */
@@ -60,7 +60,7 @@ export interface RuleTestResult {
   /** The health at each instant of `expect`. */
   readonly verdicts: readonly { readonly at: number; readonly health: TaskHealth }[]
   /** Everything that was reported, in order. */
-  readonly told: readonly { readonly at: number; readonly effect: HealthEffect }[]
+  readonly effects: readonly { readonly at: number; readonly effect: HealthEffect }[]
 }
 
 /**
@@ -79,7 +79,7 @@ export interface RuleTestResult {
  * })
  */
 export function testRules(test: RuleTest): RuleTestResult {
-  checkKeys('testRules', test, ['rules', 'period', 'task', 'runs', 'facts', 'expect'])
+  checkOptions('testRules', test, testOptions, '')
   const task = taskOf(test)
   const set = (test.facts ?? []).map(({ at, ...facts }, index) => ({
     at: toMs(`facts[${index}].at`, at),
@@ -97,12 +97,33 @@ export function testRules(test: RuleTest): RuleTestResult {
       compare(at, expected, health)
       return { at, health }
     }),
-    told: trial.told,
+    effects: trial.effects,
   }
 }
 
+const aPeriod = durationFrom(1)
+/** What says `anything` is checked where it is read. */
+const testOptions: OptionTable<RuleTest> = {
+  rules: anything,
+  period: aPeriod,
+  task: anything,
+  runs: anything,
+  facts: anything,
+  expect: anything,
+}
+const runOptions: OptionTable<TestedRun> = {
+  at: aDuration,
+  outcome: oneOf(outcomes),
+  took: durationFrom(0, Number.POSITIVE_INFINITY),
+  lateness: aDuration,
+  blocked: aDuration,
+  beatEvery: aDuration,
+  times: wholeNumber(1, 1_000_000),
+  every: aPeriod,
+}
+
 function taskOf({ task = {}, period }: RuleTest): TaskInfo {
-  const periodMs = period === undefined ? undefined : toMs('period', period, { min: 1 })
+  const periodMs = period === undefined ? undefined : msOf(period)
   const schedule = periodMs === undefined ? manual().info : every(periodMs).info
   return {
     name: 'task',
@@ -124,22 +145,19 @@ function runsOf(runs: readonly TestedRun[], task: TaskInfo): readonly FactsRun[]
   return all.sort((a, b) => a.startAt - b.startAt)
 }
 
-const runKeys = ['at', 'outcome', 'took', 'lateness', 'held', 'beatEvery', 'times', 'every']
-
 function repeat(option: string, run: TestedRun, periodMs: number | undefined): readonly FactsRun[] {
-  checkKeys(option, run, runKeys)
-  const { outcome = 'succeeded', took = 0, lateness = 0, held = 0, beatEvery = 0, times = 1 } = run
+  checkOptions(option, run, runOptions)
+  const { outcome = 'succeeded', took = 0, lateness = 0, blocked = 0, beatEvery = 0, times = 1 } = run
   const at = toMs(`${option}.at`, run.at)
-  const tookMs = toMs(`${option}.took`, took, { max: Number.POSITIVE_INFINITY })
-  const everyMs = toMs(`${option}.every`, run.every ?? periodMs ?? 60_000, { min: 1 })
+  const tookMs = msOf(took)
+  const everyMs = msOf(run.every ?? periodMs ?? 60_000)
   const alike = {
-    outcome: oneOf(`${option}.outcome`, outcome, outcomes),
-    latenessMs: toMs(`${option}.lateness`, lateness),
-    heldMs: toMs(`${option}.held`, held),
-    beatEveryMs: toMs(`${option}.beatEvery`, beatEvery),
+    outcome,
+    latenessMs: msOf(lateness),
+    blockedMs: msOf(blocked),
+    beatEveryMs: msOf(beatEvery),
   }
-  const count = wholeNumber(`${option}.times`, times, 1, 1_000_000)
-  return Array.from({ length: count }, (_, index) => {
+  return Array.from({ length: times }, (_, index) => {
     const startAt = at + index * everyMs
     return { ...alike, startAt, endAt: startAt + tookMs }
   })

@@ -1,10 +1,10 @@
-/** A timer of a {@link TimerHeap}, which maintains `place`. */
+/** A timer of a {@link TimerHeap}, which maintains `heapIndex`. */
 export interface Timed {
   readonly wakeAt: number
   /** Of timers that are due at the same time, the lowest fires first. */
   readonly order: number
   /** The index in the heap; -1 while it is not in the heap. */
-  place: number
+  heapIndex: number
 }
 
 /** A binary heap of timers, the earliest first. */
@@ -26,44 +26,44 @@ export class TimerHeap<T extends Timed> {
 
   /** Removes a timer. Does nothing if it is not in the heap. */
   remove(timed: T): void {
-    const { place } = timed
-    if (place < 0) return
-    timed.place = -1
+    const { heapIndex } = timed
+    if (heapIndex < 0) return
+    timed.heapIndex = -1
     const last = this.#heap.pop()
     if (last === undefined || last === timed) return
-    this.#up(last, place)
-    this.#down(last, last.place)
+    this.#up(last, heapIndex)
+    this.#down(last, last.heapIndex)
   }
 
   #up(timed: T, from: number): void {
-    let place = from
-    while (place > 0) {
-      const above = (place - 1) >> 1
+    let heapIndex = from
+    while (heapIndex > 0) {
+      const above = (heapIndex - 1) >> 1
       const parent = this.#heap[above]
       if (parent === undefined || !isBefore(timed, parent)) break
-      this.#put(parent, place)
-      place = above
+      this.#put(parent, heapIndex)
+      heapIndex = above
     }
-    this.#put(timed, place)
+    this.#put(timed, heapIndex)
   }
 
   #down(timed: T, from: number): void {
-    let place = from
+    let heapIndex = from
     for (;;) {
-      const left = this.#heap[2 * place + 1]
-      const right = this.#heap[2 * place + 2]
+      const left = this.#heap[2 * heapIndex + 1]
+      const right = this.#heap[2 * heapIndex + 2]
       const child = right !== undefined && left !== undefined && isBefore(right, left) ? right : left
       if (child === undefined || !isBefore(child, timed)) break
-      const below = child.place
-      this.#put(child, place)
-      place = below
+      const below = child.heapIndex
+      this.#put(child, heapIndex)
+      heapIndex = below
     }
-    this.#put(timed, place)
+    this.#put(timed, heapIndex)
   }
 
-  #put(timed: T, place: number): void {
-    this.#heap[place] = timed
-    timed.place = place
+  #put(timed: T, heapIndex: number): void {
+    this.#heap[heapIndex] = timed
+    timed.heapIndex = heapIndex
   }
 }
 

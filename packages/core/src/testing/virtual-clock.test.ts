@@ -41,7 +41,7 @@ describe('VirtualClock', () => {
     await expect(clock.advance(-1)).rejects.toThrow(InvalidOptionError)
     await expect(clock.advance('soon' as '1s')).rejects.toThrow('`advance` to be a duration')
     await expect(clock.advanceUntil(() => true, Number.NaN)).rejects.toThrow('`limit` to be a duration')
-    expect(() => clock.block(Number.NaN)).toThrow('`stall` to be a duration')
+    expect(() => clock.block(Number.NaN)).toThrow('`block` to be a duration')
     expect(() => clock.suspend(-1)).toThrow('`suspend` to be a duration')
     expect(() => clock.jump(Number.NaN)).toThrow('`jump` to be a duration')
     expect(() => new VirtualClock({ startAt: 'soon' })).toThrow('`startAt` to be a date')

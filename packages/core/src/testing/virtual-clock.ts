@@ -1,11 +1,13 @@
 import type { Clock, ClockTimer, LoopBlock } from '../base/clock.ts'
-import { type Duration, formatMs, toMs } from '../base/duration.ts'
+import { type Duration, durationFrom, formatMs, toMs } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
+import { anything, checkOptions, type OptionTable, oneOf } from '../base/options.ts'
 import type { Timed } from './timer-heap.ts'
 import { TimerHeap } from './timer-heap.ts'
 
 /** The range of a Date. */
 const longestJumpMs = 8.64e15
+const aJump = durationFrom(-longestJumpMs, longestJumpMs)
 
 interface Sleeper extends Timed {
   readonly callback: () => void
@@ -32,6 +34,11 @@ export interface VirtualClockOptions {
   readonly settle?: 'turn' | 'microtasks' | undefined
 }
 
+const clockOptions: OptionTable<VirtualClockOptions> = {
+  startAt: anything, // the constructor checks it
+  settle: oneOf(['turn', 'microtasks']),
+}
+
 /**
  * A clock that stands still until a test moves it, so that a day of a supervisor takes no real time.
  *
@@ -52,6 +59,7 @@ export class VirtualClock implements Clock {
   readonly #pendingBlocks: LoopBlock[] = []
 
   constructor(options: VirtualClockOptions = {}) {
+    checkOptions('VirtualClock', options, clockOptions, '')
     const { startAt = '2026-01-01T00:00:00Z', settle = 'turn' } = options
     this.#onlyMicrotasks = settle === 'microtasks'
     this.#wall = typeof startAt === 'number' ? startAt : Date.parse(startAt)
@@ -77,7 +85,7 @@ export class VirtualClock implements Clock {
 
   timer(callback: () => void, delayMs: number, _ref?: boolean): ClockTimer {
     const wakeAt = this.#mono + Math.max(0, delayMs)
-    const sleeper: Sleeper = { callback, wakeAt, order: this.#order, place: -1 }
+    const sleeper: Sleeper = { callback, wakeAt, order: this.#order, heapIndex: -1 }
     this.#order += 1
     this.#sleepers.add(sleeper)
     return { cancel: () => this.#sleepers.remove(sleeper), setRef: () => {} }
@@ -161,7 +169,7 @@ export class VirtualClock implements Clock {
 
   /** Sets the wall clock forward, or back for a negative number of milliseconds. Monotonic time does not change. */
   jump(by: Duration): void {
-    this.#wall += toMs('jump', by, { min: -longestJumpMs, max: longestJumpMs })
+    this.#wall += toMs('jump', by, aJump)
   }
 
   /** Suspends the machine for this time: the wall clock moves on, monotonic time stands still. */
@@ -175,7 +183,7 @@ export class VirtualClock implements Clock {
    * block.
    */
   block(time: Duration): void {
-    const ms = toMs('stall', time)
+    const ms = toMs('block', time)
     const sinceMono = this.#mono
     this.#moveTo(sinceMono + ms)
     const last = this.#pendingBlocks.at(-1)

@@ -122,7 +122,7 @@ function readHealth(reading: Reading): HealthState {
         sinceAwake: epoch,
         runs: 1,
         phaseAwake: epoch,
-        blindSinceAwake: undefined,
+        noDataAwake: undefined,
         threw: (flags & 1) !== 0,
         lost: (flags & 2) !== 0,
         dueAwake: undefined,

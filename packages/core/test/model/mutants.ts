@@ -34,8 +34,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'cancel-previous does not wait',
     file: 'kernel/runs.ts',
-    from: '  queue(step, task, request)\n}\n\n/** Why',
-    to: "  if (overlap === 'cancel-previous') return begin(step, task, request)\n  queue(step, task, request)\n}\n\n/** Why",
+    from: '  queue(step, task, request)\n}\n\n/** Returns why',
+    to: "  if (overlap === 'cancel-previous') return begin(step, task, request)\n  queue(step, task, request)\n}\n\n/** Returns why",
     configuration: 'cancel-previous',
   },
   {
@@ -125,7 +125,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a dependency is aborted with its dependant',
     file: 'kernel/stop.ts',
-    from: 'live.filter((task) => !held.has(task.name))',
+    from: 'live.filter((task) => !needed.has(task.name))',
     to: 'live',
     configuration: 'depends',
   },

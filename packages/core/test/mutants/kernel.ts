@@ -4,7 +4,7 @@ const scenarios = [
   'src/kernel',
   'test/lifecycle.test.ts',
   'test/trigger.test.ts',
-  'test/restart-by-hand.test.ts',
+  'test/manual-restart.test.ts',
   'test/pause-and-reschedule.test.ts',
   'test/regressions.test.ts',
   'test/boundaries.test.ts',
@@ -184,7 +184,7 @@ export const kernelMutants: readonly Mutant[] = [
   {
     name: 'a dependency is aborted with its dependants',
     file: 'kernel/stop.ts',
-    from: 'live.filter((task) => !held.has(task.name))',
+    from: 'live.filter((task) => !needed.has(task.name))',
     to: 'live',
     tests: stop,
   },

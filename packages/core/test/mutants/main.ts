@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import { tryWritten } from './by-hand.ts'
 import { fields, tryGenerated } from './generated.ts'
+import { tryHandwritten } from './handwritten.ts'
 import { writeSection } from './page.ts'
 import { explanations } from './survivors.ts'
 import { explanationOf, leastScore, score, staleOf, tableOf, totalOf } from './tables.ts'
@@ -26,7 +26,7 @@ process.exitCode = (values.generated ? await generated() : await written()) ? 0 
 
 async function written(): Promise<boolean> {
   const lines: string[] = []
-  const survivors = await tryWritten(filter, (line) => {
+  const survivors = await tryHandwritten(filter, (line) => {
     lines.push(line)
     print(line)
   })

@@ -54,7 +54,7 @@ export const policyMutants: readonly Mutant[] = [
   {
     name: 'a dependency is promoted only one step',
     file: 'shutdown/plan.ts',
-    from: '      pending.push(needed) // what it depends on in turn moves along\n',
+    from: '      pending.push(needed) // its own dependencies are promoted too\n',
     to: '',
     tests: ['src/shutdown', 'test/stop.test.ts'],
   },
@@ -82,7 +82,7 @@ export const policyMutants: readonly Mutant[] = [
   {
     name: 'silence closes an episode',
     file: 'health/episode.ts',
-    from: "  // The recovery timer restarts: fine samples must follow each other without a gap.\n  episode.phase = 'firing'",
+    from: "  // The fine samples must be consecutive, so the clearing starts again.\n  episode.phase = 'firing'",
     to: '  return undefined',
     tests: ['src/health'],
   },
@@ -152,8 +152,8 @@ export const policyMutants: readonly Mutant[] = [
   {
     name: 'a time in the fold runs twice',
     file: 'schedule/cron-slots.ts',
-    from: "this.#record === 'continue' ? previousMs : Math.max(previousMs, offsetMs)",
-    to: "this.#record === 'continue' ? previousMs : offsetMs",
+    from: "this.#entry === 'continue' ? previousMs : Math.max(previousMs, offsetMs)",
+    to: "this.#entry === 'continue' ? previousMs : offsetMs",
     tests: ['src/schedule'],
   },
   {

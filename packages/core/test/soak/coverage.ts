@@ -1,5 +1,5 @@
+import { outcomes, restartCauses, skipReasons, triggers } from '../../src/adapter/index.ts'
 import type { SupervisorEvent } from '../../src/index.ts'
-import { outcomes, restartCauses, skipReasons, triggers } from '../../src/index.ts'
 
 /** All kinds of events with closed sets of values. A kind that a soak never produces is not tested at all. */
 const kinds: readonly string[] = [

@@ -1,23 +1,14 @@
 import { label, type MetricQuery, type Vocabulary } from '../prometheus/vocabulary.ts'
 import { advice } from './advice.ts'
-import { atOneLook, firingRules } from './first-row.ts'
+import { firingRules, firstRows } from './first-row.ts'
 import { type Link, linkBuilder, taskLinks, toTask } from './links.ts'
-import {
-  choice,
-  dashboard,
-  heatmap,
-  stat,
-  stateTimeline,
-  table,
-  words as text,
-  timeseries,
-} from './panels.ts'
+import { choice, dashboard, heatmap, markdown, stat, stateTimeline, table, timeseries } from './panels.ts'
 
 const task = label('taskName')
 const legend = `{{${task}}}`
 const bad = ['failure', 'timeout', 'abandoned']
 
-function asker(words: Vocabulary, chosen: string): MetricQuery {
+function metricQuery(words: Vocabulary, chosen: string): MetricQuery {
   return (name, where) => {
     const selector = words.metric(name, where)
     return selector.endsWith('}') ? `${selector.slice(0, -1)},${chosen}}` : `${selector}{${chosen}}`
@@ -26,7 +17,7 @@ function asker(words: Vocabulary, chosen: string): MetricQuery {
 
 /** The dashboard of all tasks of a service. */
 export function fleetDashboard(words: Vocabulary): string {
-  const ask = asker(words, 'job=~"$job"')
+  const ask = metricQuery(words, 'job=~"$job"')
   const alerts = 'ALERTS{alertname=~"Runwell.+",job=~"$job"}'
   const board = dashboard(
     'Runwell: fleet',
@@ -58,7 +49,7 @@ export function fleetDashboard(words: Vocabulary): string {
     )
     .withPanel(
       table({
-        title: 'Rules that fire, with their values and limits',
+        title: 'Firing rules: value and limit',
         ...firingRules(ask, `job, ${task}, ${label('rule')}`),
         links,
       }),
@@ -68,9 +59,9 @@ export function fleetDashboard(words: Vocabulary): string {
   return json(board.build())
 }
 
-/** The dashboard of one task. Its first rows show the problem, its start, the owner, the processes, the rule and what comes next. */
+/** The dashboard of one task. */
 export function taskDashboard(words: Vocabulary): string {
-  const ask = asker(words, `job=~"$job",${task}=~"$task"`)
+  const ask = metricQuery(words, `job=~"$job",${task}=~"$task"`)
   const alerts = `ALERTS{job=~"$job",${task}=~"$task"}`
   const board = dashboard(
     'Runwell: task',
@@ -81,23 +72,23 @@ export function taskDashboard(words: Vocabulary): string {
   const links = taskLinks(`\${task}`, `\${job}`)
   board.withVariable(choice('task', `${words.metric('runwell.task.info')}{job=~"$job"}`, task))
   for (const link of links) board.link(linkBuilder(link))
-  for (const panel of atOneLook(ask, links)) board.withPanel(panel)
+  for (const panel of firstRows(ask, links)) board.withPanel(panel)
   board.withPanel(alertTable(alerts, 'alertname, severity, alertstate, instance', links))
   const state = label('taskState')
   board.withPanel(
     stateTimeline({
-      title: 'State',
+      title: 'State over time',
       expr: `max by (instance, ${state}) (${ask('runwell.task.status')})`,
       legend: `{{instance}} {{${state}}}`,
     }),
   )
   board.withPanel(
     timeseries({
-      title: 'Versions that run',
-      expr: `count by (${label('buildVersion')}, service_version) (${asker(words, 'job=~"$job"')('runwell.build_info')})`,
+      title: 'Running versions',
+      expr: `count by (${label('buildVersion')}, service_version) (${metricQuery(words, 'job=~"$job"')('runwell.build_info')})`,
     }),
   )
-  board.withPanel(text('Will it heal, and what may I do?', advice()))
+  board.withPanel(markdown('Does it recover by itself, and what can I do?', advice()))
   for (const show of panels(ask, 'instance', '{{instance}}')) board.withPanel(show.kind(show))
   board.withPanel(
     heatmap({
@@ -119,25 +110,25 @@ function firing(alerts: string): string {
 }
 
 /** Panels over time, of one task by process or of all tasks. */
-function panels(ask: ReturnType<typeof asker>, by: string, name: string) {
+function panels(ask: ReturnType<typeof metricQuery>, by: string, name: string) {
   const runs = (results?: readonly string[]) =>
     `sum by (${by}) (rate(${ask('runwell.task.runs', results === undefined ? undefined : { runResult: results })}[$__rate_interval]))`
-  const quantile = (share: number) =>
-    `histogram_quantile(${share}, sum by (${by}, le) (rate(${ask('runwell.task.run.duration')}[$__rate_interval])))`
+  const quantile = (q: number) =>
+    `histogram_quantile(${q}, sum by (${by}, le) (rate(${ask('runwell.task.run.duration')}[$__rate_interval])))`
   const line = (title: string, expr: string, unit?: string) =>
     ({ kind: timeseries, title, expr, legend: name, ...(unit === undefined ? {} : { unit }) }) as const
   return [
     line('Error ratio', `${runs(bad)} / ${runs(['success', ...bad])}`, 'percentunit'),
-    ...[0.5, 0.95, 0.99].map((share) => line(`Duration, p${share * 100}`, quantile(share), 's')),
+    ...[0.5, 0.95, 0.99].map((q) => line(`Duration, p${q * 100}`, quantile(q), 's')),
     line(
       'Lag, p95',
       `histogram_quantile(0.95, sum by (${by}, le) (rate(${ask('runwell.task.schedule.lag')}[$__rate_interval])))`,
       's',
     ),
-    line('Restarts in 15 minutes', `sum by (${by}) (increase(${ask('runwell.task.restarts')}[15m]))`),
-    line('Runs in flight', `sum by (${by}) (${ask('runwell.task.run.active')})`),
+    line('Restarts in 15 minutes', `round(sum by (${by}) (increase(${ask('runwell.task.restarts')}[15m])))`),
+    line('Active runs', `sum by (${by}) (${ask('runwell.task.run.active')})`),
     line(
-      'Share of time that the event loop was held',
+      'Ratio of time for which the event loop was blocked',
       `sum by (${by}) (rate(${ask('runwell.task.eventloop.blocked.time')}[$__rate_interval]))`,
       'percentunit',
     ),

@@ -10,10 +10,10 @@ export interface Link {
 export function taskLinks(task: string, job: string): readonly Link[] {
   const failed = `{ span.runwell.task.name = "${task}" && status = error }`
   return [
-    { title: 'What failed, in Tempo', url: explore('tempo', { queryType: 'traceql', query: failed }) },
-    { title: 'Its runs, in Tempo', url: tempoRuns(task) },
+    { title: 'Failed runs in Tempo', url: explore('tempo', { queryType: 'traceql', query: failed }) },
+    { title: 'All runs in Tempo', url: tempoRuns(task) },
     {
-      title: 'What failed, in Jaeger',
+      title: 'Failed runs in Jaeger',
       url: explore('jaeger', {
         queryType: 'search',
         service: job,
@@ -21,11 +21,11 @@ export function taskLinks(task: string, job: string): readonly Link[] {
       }),
     },
     {
-      title: 'Its runs, in Jaeger',
+      title: 'All runs in Jaeger',
       url: explore('jaeger', { queryType: 'search', service: job, operation: `run ${task}` }),
     },
     {
-      title: 'Its log lines, in Loki',
+      title: 'Log lines in Loki',
       url: explore('loki', { queryType: 'range', expr: `{service_name="${job}"} |= "${task}"` }),
     },
   ]
@@ -61,7 +61,7 @@ function encoded(text: string): string {
 
 /** Returns the link to the dashboard of the task in a table row. */
 export const toTask = (task: string): Link => ({
-  title: 'Its dashboard',
+  title: 'Dashboard of the task',
   url: `/d/runwell-task?var-job=\${__data.fields.job}&var-task=\${__data.fields.${task}}&\${__url_time_range}`,
 })
 

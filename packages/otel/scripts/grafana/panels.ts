@@ -91,7 +91,7 @@ export function heatmap(show: Show): Builder<Panel> {
 }
 
 /** A panel with Markdown text. */
-export function words(title: string, content: string): Builder<Panel> {
+export function markdown(title: string, content: string): Builder<Panel> {
   return new TextBuilder().title(title).mode(TextMode.Markdown).content(content).height(17).span(24)
 }
 
@@ -122,7 +122,7 @@ function placed(
   return panel
 }
 
-/** A dashboard with variables for data sources and services, and annotations for firing alerts. */
+/** Returns a dashboard with variables for data sources and services, and annotations for firing alerts. */
 export function dashboard(title: string, uid: string, jobs: string, alerts: string): DashboardBuilder {
   const board = new DashboardBuilder(title)
     .uid(uid)

@@ -24,33 +24,35 @@ export function failureAlerts(words: Vocabulary): AlertRule[] {
     ...taskRules({
       alert: 'RunwellTaskErrorRatio',
       for: '1m',
-      summary: 'more than 3 of 10 runs fail',
-      description:
-        '{{ $value | humanizePercentage }} of the runs in a window that suits its period did not succeed.',
+      summary: 'more than 30 % of its runs fail',
+      description: '{{ $value | humanizePercentage }} of its recent runs did not succeed.',
       ...both((by) => windows.map((each) => bandRatio(words, by, each)).join(' or ')),
     }),
     ...taskRules({
       alert: 'RunwellTaskConsecutiveFailures',
       for: '1m',
-      summary: 'fails again and again',
-      description: '{{ $value }} runs in a row have not succeeded.',
+      summary: 'fails every time',
+      description: 'The last {{ $value }} runs did not succeed.',
       ...both((by) => consecutive(words, by)),
     }),
     ...burnAlerts(words),
     ...taskRules({
       alert: 'RunwellTaskRestartStorm',
       summary: 'restarted more than 5 times in 15 minutes',
-      description: '{{ $value | humanize }} restarts in 15 minutes, those by hand left out.',
+      description:
+        'It was restarted {{ $value | humanize }} times in 15 minutes, not counting manual restarts.',
       ...both(
-        (by) => `sum by (${by}) (increase(${restarts}{${label('restartReason')}!="manual"}[15m])) > 5.5`,
+        // Rounded, since increase() extrapolates to fractions, and the description shows the value.
+        (by) =>
+          `round(sum by (${by}) (increase(${restarts}{${label('restartReason')}!="manual"}[15m]))) > 5.5`,
       ),
     }),
     ...taskRules({
       alert: 'RunwellTaskBlocksLoop',
       for: '5m',
-      summary: 'holds the event loop',
+      summary: 'blocks the event loop',
       description:
-        'It holds the event loop for {{ $value | humanizePercentage }} of the time; all else in the process waits.',
+        'It blocks the event loop for {{ $value | humanizePercentage }} of the time. Everything else in the process has to wait.',
       instance: blocks,
       service: `max by (${byTask}) (${blocks})`,
     }),
@@ -59,8 +61,8 @@ export function failureAlerts(words: Vocabulary): AlertRule[] {
       expr: `max by (${byService}, instance) (last_over_time(${abandoned}[15m])) > 0`,
       labels: { severity: 'ticket' },
       annotations: {
-        summary: '{{ $labels.job }} on {{ $labels.instance }}: stopped without {{ $value }} of its runs',
-        description: 'They did not heed their abort signal in time, and were cut off. The log names them.',
+        summary: '{{ $labels.job }} on {{ $labels.instance }}: abandoned {{ $value }} runs at shutdown',
+        description: 'They did not react to their abort signal in time. The log of the process names them.',
         runbook_url: 'docs/alerts.md#runwellrunsabandonedatshutdown',
       },
     },
@@ -79,7 +81,7 @@ function bandRatio(words: Vocabulary, by: string, band: (typeof windows)[number]
   return `(${ratio(words, by, band.window, 5)} > 0.3 and on (${by}) (${period} > ${band.over} <= ${band.upTo}))`
 }
 
-/** For tasks that are too rare for a ratio: two failures in a row with a period, else five. */
+/** For tasks that run too rarely for a ratio: two consecutive failures for tasks with a period, otherwise five. */
 function consecutive(words: Vocabulary, by: string): string {
   const failures = `max by (${by}) (${words.metric('runwell.task.failures.consecutive')})`
   const period = `max by (${by}) (${words.metric('runwell.task.schedule.interval')} > 0)`
@@ -100,9 +102,9 @@ function burnAlerts(words: Vocabulary): AlertRule[] {
       alert: 'RunwellTaskBudgetBurn',
       for: '2m',
       labels: { burn: speed },
-      summary: `burns its error budget ${speed}`,
+      summary: `uses up its error budget (${speed} burn)`,
       description:
-        '{{ $value | humanizePercentage }} of its runs do not succeed, far more than its objective allows.',
+        '{{ $value | humanizePercentage }} of its runs do not succeed. That is far more than its objective allows.',
       service: expr,
       instance: expr,
     }),

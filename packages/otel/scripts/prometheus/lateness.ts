@@ -3,23 +3,24 @@ import { recorded } from './recording.ts'
 import type { AlertRule } from './rule-file.ts'
 import { byInstance, byService, byTask, label, type Vocabulary } from './vocabulary.ts'
 
-/** Alerts on what did not happen, which a process can't report itself, or only too late. */
+/** Alerts on missing events, which a process can't report itself or reports too late. */
 export function latenessAlerts(words: Vocabulary): AlertRule[] {
   return [
     ...taskRules({
       alert: 'RunwellTaskOverdue',
       for: '2m',
-      summary: 'a run that was due has not succeeded',
+      summary: 'overdue, since a due run has not succeeded',
       description:
-        'The last success was {{ $value | humanizeDuration }} ago, before the newest slot that should have succeeded.',
+        'The last success was {{ $value | humanizeDuration }} ago. A later slot should have succeeded by now.',
       instance: overdue(words, byInstance, recorded.successOfInstance),
       service: overdue(words, byTask, recorded.successOfTask),
     }),
     ...taskRules({
       alert: 'RunwellTaskLoopSilent',
       for: '1m',
-      summary: 'a loop that beat regularly has fallen silent',
-      description: 'Its last sign of life was {{ $value | humanizeDuration }} ago.',
+      summary: 'the loop has stopped calling beat()',
+      description:
+        'Its last beat was {{ $value | humanizeDuration }} ago. Before that it called beat() regularly.',
       ...both((by) => loopSilent(words, by)),
     }),
     {
@@ -29,8 +30,8 @@ export function latenessAlerts(words: Vocabulary): AlertRule[] {
       for: '5m',
       annotations: taskAnnotations(
         'RunwellTaskVanished',
-        'no process has the task any more',
-        'The service lives, and the task was not unregistered: a deploy may have lost it.',
+        'no process has this task any more',
+        'The service is running and did not unregister the task. Perhaps a deploy removed it by mistake.',
       ),
     },
     {
@@ -38,9 +39,9 @@ export function latenessAlerts(words: Vocabulary): AlertRule[] {
       expr: `last_over_time(${recorded.severities}[1d]) unless on (${byService}) ${recorded.up}`,
       for: '5m',
       annotations: {
-        summary: '{{ $labels.job }}: no process tells of its tasks',
+        summary: '{{ $labels.job }}: no process sends metrics',
         description:
-          'All have ended, or none can be reached. Nothing else can be known of the tasks meanwhile.',
+          'All processes have ended, or their metrics do not arrive. No other alert for their tasks can fire until then.',
         runbook_url: 'docs/alerts.md#runwellservicesilent',
       },
     },
@@ -52,7 +53,7 @@ function overdue(words: Vocabulary, by: string, success: string): string {
   return `time() - (${success} < on (${by}) (${due} > 0))`
 }
 
-/** Only loops with twenty beats in six hours: a quiet consumer may wait for days. */
+/** Only for loops with at least 20 beats in six hours, because a quiet consumer may wait for days. */
 function loopSilent(words: Vocabulary, by: string): string {
   const beat = words.metric('runwell.task.last_beat.timestamp')
   const running = words.metric('runwell.task.status', { taskState: 'running' })

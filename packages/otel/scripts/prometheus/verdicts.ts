@@ -7,8 +7,8 @@ export function verdictAlerts(words: Vocabulary): AlertRule[] {
   const status = (...states: string[]) => words.metric('runwell.task.status', { taskState: states })
   const health = (state: string) => words.metric('runwell.task.health', { healthState: state })
   const off = `max by (${byInstance}) (${status('standby', 'paused')} == 1)`
-  const atWork = `max by (${byInstance}) (${status('idle', 'running', 'backoff')} == 1)`
-  const given = `max by (${byInstance}) (${status('parked', 'failed')} == 1)`
+  const active = `max by (${byInstance}) (${status('idle', 'running', 'backoff')} == 1)`
+  const givenUp = `max by (${byInstance}) (${status('parked', 'failed')} == 1)`
   const unhealthy = `max by (${byInstance}) (${health('unhealthy')} == 1)`
   const healthyElsewhere = `(max by (${byInstance}) (${health('healthy')} == 1) unless on (${byInstance}) ${off})`
   const stuck = (by: string) => `max by (${by}) (${status('stuck')} == 1)`
@@ -20,7 +20,7 @@ export function verdictAlerts(words: Vocabulary): AlertRule[] {
       for: '1m',
       summary: 'unhealthy',
       description:
-        'A health rule of the task is firing: the first row of its dashboard says which, and since when.',
+        'A health rule of the task is firing. The first rows of its dashboard show which one, and since when.',
       instance: unhealthy,
       service: unlessAny(unhealthy, healthyElsewhere),
     }),
@@ -28,29 +28,31 @@ export function verdictAlerts(words: Vocabulary): AlertRule[] {
       alert: 'RunwellTaskGivenUp',
       for: '1m',
       summary: 'parked or failed',
-      description: 'Its restarts are used up. A parked task is tried again now and then, a failed one never.',
-      instance: given,
-      service: unlessAny(given, atWork),
+      description:
+        'It has used up its restart budget. A parked task is retried at growing intervals, a failed task is not.',
+      instance: givenUp,
+      service: unlessAny(givenUp, active),
     }),
     ...taskRules({
       alert: 'RunwellTaskStuck',
       for: '1m',
-      summary: 'a run that cannot be ended blocks the next',
+      summary: 'stuck, since an abandoned run blocks the next one',
       description:
-        'The last run ignored its abort signal. Only its end, or that of the process, lets the next begin.',
+        'The last run ignored its abort signal. The next run can start only when that run or the process has ended.',
       ...both(stuck),
     }),
     ...taskRules({
       alert: 'RunwellTaskPausedTooLong',
       summary: 'paused for more than a day',
-      description: 'Somebody paused it {{ $value | humanizeDuration }} ago; resume it, or take it out.',
+      description:
+        'It was paused {{ $value | humanizeDuration }} ago. Resume it, or remove it from the code.',
       instance: pausedFor,
-      service: unlessAny(pausedFor, atWork),
+      service: unlessAny(pausedFor, active),
     }),
   ]
 }
 
 /** The worst value of all processes, unless one of them shows that the task works. */
-function unlessAny(bad: string, served: string): string {
-  return `max by (${byTask}) (${bad}) unless on (${byTask}) ${served}`
+function unlessAny(bad: string, working: string): string {
+  return `max by (${byTask}) (${bad}) unless on (${byTask}) ${working}`
 }

@@ -1,4 +1,5 @@
-import { type Priority, priorities } from '@runwell/core'
+import type { Priority } from '@runwell/core'
+import { priorities } from '@runwell/core/adapter'
 import { attr } from '../../src/base/attribute-keys.ts'
 import type { Metric } from '../../src/metrics/metric.ts'
 import { type MetricName, metricTable } from '../../src/metrics/table.ts'
@@ -23,22 +24,35 @@ export class Vocabulary {
   /** Returns the selector of a metric. `where` has the allowed values per label. */
   metric(name: MetricName, where: { readonly [Key in LabelKey]?: string | readonly string[] } = {}): string {
     const metric = find(name)
-    const matchers = Object.entries(where).map(([key, wanted]) => this.#matcher(metric, key, wanted))
-    const seconds = metric.unit === 's' && this.spelling === 'otlp' ? '_seconds' : ''
-    const ending = { counter: '_total', histogram: '_bucket', gauge: '', 'up-down counter': '' }
-    const spelled = `${name.replaceAll('.', '_')}${seconds}${ending[metric.instrument]}`
+    const matchers = Object.entries(where).map(([key, allowed]) => this.#matcher(metric, key, allowed))
+    const spelled = `${prometheusName(metric, this.spelling)}${metric.instrument === 'histogram' ? '_bucket' : ''}`
     return matchers.length === 0 ? spelled : `${spelled}{${matchers.join(',')}}`
   }
 
-  #matcher(metric: Metric, key: string, wanted: string | readonly string[]): string {
+  #matcher(metric: Metric, key: string, allowed: string | readonly string[]): string {
     const attribute = metric.attributes.find((each) => each.key === attr[key as LabelKey])
     if (attribute === undefined) throw new Error(`${metric.name} has no attribute ${key}`)
-    const values = typeof wanted === 'string' ? [wanted] : wanted
+    const values = typeof allowed === 'string' ? [allowed] : allowed
     for (const value of values) {
       if (attribute.values?.includes(value) !== true) throw new Error(`${attribute.key} is never ${value}`)
     }
     return `${label(key as LabelKey)}=${values.length === 1 ? '' : '~'}"${values.join('|')}"`
   }
+}
+
+/**
+ * Returns the name of a metric in Prometheus, without the endings of a histogram. Annotation units such as `{task}` are left
+ * out of names by all backends.
+ *
+ * @throws an error for unit `1`: Prometheus appends `_ratio` to gauges only, VictoriaMetrics also to up-down counters
+ */
+export function prometheusName(
+  { name, unit, instrument }: Pick<Metric, 'name' | 'unit' | 'instrument'>,
+  spelling: Spelling,
+): string {
+  if (unit === '1') throw new Error(`${name}: backends spell unit 1 differently, use a unit such as {task}`)
+  const seconds = unit === 's' && spelling === 'otlp' ? '_seconds' : ''
+  return `${name.replaceAll('.', '_')}${seconds}${instrument === 'counter' ? '_total' : ''}`
 }
 
 /** Returns the name of a label in Prometheus. */
@@ -48,7 +62,7 @@ export function label(key: LabelKey): string {
 
 function find(name: MetricName): Metric {
   const metric = metricTable.find((each) => each.name === name)
-  if (metric === undefined) throw new Error(`no metric is called ${name}`)
+  if (metric === undefined) throw new Error(`There is no metric ${name}`)
   return metric
 }
 
@@ -61,8 +75,8 @@ export const pagingPriorities = paging.join('|')
  * Labels that identify a service. Users with other labels replace these three. A label that a series lacks is empty and
  * harmless.
  */
-const place = 'cluster, namespace, deployment_environment_name'
-export const byService = `${place}, job`
+const environment = 'cluster, namespace, deployment_environment_name'
+export const byService = `${environment}, job`
 export const byTask = `${byService}, ${label('supervisorName')}, ${label('taskName')}`
 export const byInstance = `${byTask}, instance`
 

@@ -1,5 +1,5 @@
 import type { Outcome, TaskState } from '@runwell/core'
-import { truncate } from './truncate.ts'
+import { errorName } from '@runwell/core/adapter'
 
 /** Values of `runwell.task.run.result`, in the style of the semantic conventions. */
 export const results = ['success', 'failure', 'timeout', 'cancellation', 'abandoned'] as const
@@ -46,11 +46,7 @@ export function statusState(state: TaskState, paused: boolean): StatusState {
   return paused && (shown === 'idle' || shown === 'standby') ? 'paused' : shown
 }
 
-/** The length at which core truncates the error names that it counts. */
-const longestType = 100
-
-/** Returns the value of `error.type`: the name of the error, or `otherwise` if it has none. */
+/** Returns the value of `error.type`: the name under which core counts the error, or `otherwise` without an error. */
 export function errorType(error: Error | undefined, otherwise: string): string {
-  const name: unknown = error?.name
-  return typeof name === 'string' && name !== '' ? truncate(name, longestType) : otherwise
+  return error === undefined ? otherwise : errorName(error)
 }

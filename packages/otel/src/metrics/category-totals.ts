@@ -1,4 +1,5 @@
-import { outcomes, restartCauses, type TaskView } from '@runwell/core'
+import type { TaskView } from '@runwell/core'
+import { outcomes, restartCauses } from '@runwell/core/adapter'
 import { attr } from '../base/attribute-keys.ts'
 import { resultOf } from '../base/results.ts'
 import { Series, type Sink } from './series.ts'
@@ -40,6 +41,16 @@ export class CategoryTotals {
     for (const [category, sums] of all) emit(this.#seriesOf(category), sums, sink)
   }
 
+  /**
+   * Emits totals of 0. A metric reader keeps the first series that it receives and merges later ones, so totals that come
+   * only once there are too many tasks would be lost in a reader that is already full.
+   */
+  reserve(tasks: Iterable<TaskView>, sink: Sink): void {
+    for (const category of new Set(Array.from(tasks, (task) => task.category))) {
+      emit(this.#seriesOf(category), noSums, sink)
+    }
+  }
+
   #seriesOf(category: string): Series {
     const known = this.#series.get(category)
     if (known !== undefined) return known
@@ -47,6 +58,13 @@ export class CategoryTotals {
     this.#series.set(category, made)
     return made
   }
+}
+
+const noSums: Sums = {
+  runs: new Map(outcomes.map((outcome) => [resultOf[outcome], 0])),
+  restarts: new Map(restartCauses.map((cause) => [cause, 0])),
+  missed: 0,
+  active: 0,
 }
 
 function sumsOf(all: Map<string, Sums>, category: string): Sums {

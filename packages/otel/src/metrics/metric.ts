@@ -1,10 +1,10 @@
-import type { CounterName } from '@runwell/core'
+import type { CounterName } from '@runwell/core/adapter'
 
 /** The definition of one metric, from which its instrument, documentation and queries are generated. */
 export interface Metric {
   readonly name: string
   readonly instrument: 'counter' | 'up-down counter' | 'gauge' | 'histogram'
-  /** A UCUM unit without a prefix, such as `s` or `{run}`. */
+  /** A UCUM unit without a prefix, such as `s` or `{run}`, and never `1`, which backends spell differently. */
   readonly unit: string
   readonly description: string
   /** What it measures. All series of a task have the attribute `runwell.task.name`. */

@@ -59,6 +59,39 @@ describe('too many tasks', () => {
   })
 })
 
+describe('totals by category', () => {
+  const warnings: string[] = []
+  const onWarning = (message: string) => void warnings.push(message)
+  const registerUpTo = (supervisor: FakeSupervisor, count: number) => {
+    for (let index = supervisor.tasks.size; index < count; index += 1) {
+      const task = supervisor.register(new FakeTask(`task-${index}`))
+      task.count({ outcomes: { ...noMetrics.outcomes, failed: 1 } })
+    }
+  }
+  const failures = async () => (await sdk.points('runwell.task.runs'))['category=sync,run.result=failure']
+
+  it('exist if there are too many tasks from the start, and the reader has room for none of their series', async () => {
+    const supervisor = supervise({ onWarning })
+    registerUpTo(supervisor, 2_001)
+    await sdk.collect()
+
+    expect(await failures()).toBe(2_001)
+    const runs = await sdk.series('runwell.task.runs')
+    expect(runs.filter(({ attributes }) => 'otel.metric.overflow' in attributes)).toEqual([])
+    expect(runs).toHaveLength(5)
+  })
+
+  it('exist if the reader was full before there were too many tasks', async () => {
+    const supervisor = supervise({ maxTasks: 700, onWarning })
+    registerUpTo(supervisor, 650)
+    await sdk.collect()
+    registerUpTo(supervisor, 701)
+    await sdk.collect()
+
+    expect(await failures()).toBe(701)
+  })
+})
+
 describe('many tasks', () => {
   it('are all read in turns, and one that is unregistered in between is emitted by the next collection', async () => {
     const supervisor = supervise()

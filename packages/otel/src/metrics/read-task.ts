@@ -1,5 +1,6 @@
 import type { Attributes } from '@opentelemetry/api'
-import { counters, type TaskInfo, type TaskMetrics, type TaskView } from '@runwell/core'
+import type { TaskInfo, TaskMetrics, TaskView } from '@runwell/core'
+import { counters } from '@runwell/core/adapter'
 import { attr } from '../base/attribute-keys.ts'
 import { statusState } from '../base/results.ts'
 import type { ErrorTypes } from './error-types.ts'

@@ -68,10 +68,13 @@ export class RegistryReader {
     const tasks = [...this.#view.tasks()]
     this.#checkLimits(tasks.length)
     this.#points.read(sink)
+    // Before the series of tasks, which may take all the room that the metric reader has.
+    if (this.#isOverLimit) this.#totals.read(tasks, sink)
+    else if (this.#hasWarned) this.#totals.reserve(tasks, sink)
     for (const { task, series, errors } of this.#unregisteredTasks.splice(0)) {
       guarded(() => readUnregistered(task, series, errors, sink))
     }
-    if (this.#isOverLimit) return this.#totals.read(tasks, sink)
+    if (this.#isOverLimit) return
     const known = tasks.map((task) => this.#knownOf(task))
     if (known.length > tasksPerTurn) return this.#readInTurns(known, sink)
     for (const each of known) this.#readOne(each, sink)
@@ -123,7 +126,8 @@ export class RegistryReader {
     const { maxTasks, cardinalityLimit, warn } = this.#options
     if (!this.#isOverLimit && tasks > maxTasks) {
       this.#isOverLimit = true
-      this.#unregisteredTasks.push(...this.#known.values())
+      for (const known of this.#known.values())
+        if (known.series.hasPoints) this.#unregisteredTasks.push(known)
       warn(
         `Runwell: ${tasks} tasks exceed the limit of ${maxTasks} for metrics per task, so metrics have only totals by ` +
           'category from now on. To keep metrics per task, raise `maxTasks` of otelObserver and the cardinality limit ' +

@@ -69,8 +69,12 @@ describe('a series', () => {
 
     series.timestamp(sink, 'runwell.task.next_run.timestamp', 1_500)
     series.timestamp(sink, 'runwell.task.paused.since.timestamp', undefined)
+    series.timestamp(sink, 'runwell.task.last_beat.timestamp', 2_000.123456)
 
-    expect(taken()).toEqual([['runwell.task.next_run.timestamp', 1.5, {}]])
+    expect(taken()).toEqual([
+      ['runwell.task.next_run.timestamp', 1.5, {}],
+      ['runwell.task.last_beat.timestamp', 2, {}],
+    ])
   })
 
   it('creates the attributes of a point once', () => {

@@ -1,4 +1,5 @@
 import type { Attributes } from '@opentelemetry/api'
+import { toSeconds } from '../base/seconds.ts'
 import type { ObservedName } from './table.ts'
 
 /** Receives values during one collection. */
@@ -36,6 +37,11 @@ export class Series {
     this.#base = base
   }
 
+  /** Whether any point was ever emitted. */
+  get hasPoints(): boolean {
+    return this.#points.size > 0
+  }
+
   /** Emits a counter, whose `value` never falls. */
   counter(sink: Sink, name: ObservedName, value: number, key?: string, word?: string): void {
     this.#see(sink, true, name, value, key, word)
@@ -48,7 +54,7 @@ export class Series {
 
   /** Emits a timestamp given in milliseconds since 1970. */
   timestamp(sink: Sink, name: ObservedName, at: number | undefined, key?: string, word?: string): void {
-    if (at !== undefined) this.#see(sink, false, name, at / 1000, key, word)
+    if (at !== undefined) this.#see(sink, false, name, toSeconds(at), key, word)
   }
 
   /** Emits a point with several attributes. `identity` distinguishes points with the same name. */

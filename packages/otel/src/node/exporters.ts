@@ -80,10 +80,10 @@ async function prometheusReader({ port = 9464, host, endpoint }: PrometheusOptio
 async function otlp<Module>(signal: Signal, options: TelemetryOptions): Promise<Module> {
   const kind = signal === 'traces' ? 'trace' : 'metrics'
   const purpose = `to send ${signal} by OTLP`
-  const wanted = options.protocol ?? protocolOf(signal)
-  if (wanted === 'http/json') return load<Module>(`@opentelemetry/exporter-${kind}-otlp-http`, purpose)
+  const setting = options.protocol ?? protocolOf(signal)
+  if (setting === 'http/json') return load<Module>(`@opentelemetry/exporter-${kind}-otlp-http`, purpose)
   const protobuf = `@opentelemetry/exporter-${kind}-otlp-proto`
-  if (wanted === 'http/protobuf') return load<Module>(protobuf, purpose)
+  if (setting === 'http/protobuf') return load<Module>(protobuf, purpose)
   const found = await loadIfInstalled<Module>(protobuf)
   return found ?? load<Module>(`@opentelemetry/exporter-${kind}-otlp-http`, purpose)
 }
@@ -91,13 +91,13 @@ async function otlp<Module>(signal: Signal, options: TelemetryOptions): Promise<
 function protocolOf(signal: Signal): OtlpProtocol | undefined {
   const own = `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_PROTOCOL`
   const name = process.env[own] ? own : 'OTEL_EXPORTER_OTLP_PROTOCOL'
-  const wanted = process.env[name]?.trim()
-  if (wanted === undefined || wanted === '') return undefined
-  if (wanted === 'http/protobuf' || wanted === 'http/json') return wanted
+  const setting = process.env[name]?.trim()
+  if (setting === undefined || setting === '') return undefined
+  if (setting === 'http/protobuf' || setting === 'http/json') return setting
   throw new InvalidOptionError(
     name,
     "'http/protobuf' or 'http/json' (for others, set up NodeSDK yourself)",
-    wanted,
+    setting,
   )
 }
 
@@ -115,8 +115,8 @@ function otlpOptions(signal: Signal, options: TelemetryOptions): Record<string, 
 }
 
 function isLeftToSdk(name: string): boolean {
-  const wanted = process.env[name]?.trim()
-  return wanted !== undefined && wanted !== '' && wanted !== 'otlp'
+  const setting = process.env[name]?.trim()
+  return setting !== undefined && setting !== '' && setting !== 'otlp'
 }
 
 function millisecondsOf(value: Duration | undefined): number | undefined {

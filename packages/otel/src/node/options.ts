@@ -1,16 +1,19 @@
 import type { Attributes } from '@opentelemetry/api'
-import { type Duration, InvalidOptionError, type Observer } from '@runwell/core'
+import type { Duration, Observer } from '@runwell/core'
 import {
   aFunction,
   anObject,
   aText,
+  check,
   checkOptions,
   durationFrom,
   numberFrom,
+  type OptionTable,
   oneOf,
-  type Takes,
+  takes,
   trueOrFalse,
-} from '../options/check-options.ts'
+  wholeNumber,
+} from '@runwell/core/adapter'
 import { checkObserverOptions, type OtelObserverOptions } from '../options/observer-options.ts'
 
 /** OTLP over HTTP, in protobuf or in JSON. */
@@ -67,18 +70,18 @@ export interface PrometheusOptions {
   readonly endpoint?: string | undefined
 }
 
-const known: Readonly<Record<keyof TelemetryOptions, Takes>> = {
+const known: OptionTable<TelemetryOptions> = {
   serviceName: aText,
   serviceInstanceId: aText,
   resourceAttributes: anObject,
-  endpoint: {
-    expected: "a URL such as 'http://localhost:4318'",
-    fits: (value) => typeof value === 'string' && /^https?:\/\//i.test(value) && URL.canParse(value),
-  },
-  protocol: oneOf('http/protobuf', 'http/json'),
+  endpoint: takes<string>(
+    "a URL such as 'http://localhost:4318'",
+    (value) => typeof value === 'string' && /^https?:\/\//i.test(value) && URL.canParse(value),
+  ),
+  protocol: oneOf(['http/protobuf', 'http/json']),
   traces: trueOrFalse,
   metrics: trueOrFalse,
-  prometheus: { ...anObject, expected: 'an object such as { port: 9464 }' },
+  prometheus: takes<PrometheusOptions>('an object such as { port: 9464 }', anObject.fits),
   exportInterval: durationFrom(1),
   exportTimeout: durationFrom(1),
   cardinalityLimit: numberFrom(1),
@@ -88,20 +91,16 @@ const known: Readonly<Record<keyof TelemetryOptions, Takes>> = {
   onWarning: aFunction,
 }
 
-const ofPrometheus: Readonly<Record<keyof PrometheusOptions, Takes>> = {
-  port: {
-    expected: 'a whole number from 0 to 65535',
-    fits: (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535,
-  },
+const ofPrometheus: OptionTable<PrometheusOptions> = {
+  port: wholeNumber(0, 65_535),
   host: aText,
   endpoint: aText,
 }
 
 /** @throws {@link InvalidOptionError} for an unknown key or an invalid value */
 export function checkTelemetryOptions(options: TelemetryOptions): void {
-  checkOptions('startTelemetry', options, known)
-  if (options.serviceName === undefined)
-    throw new InvalidOptionError('serviceName', aText.expected, undefined)
+  checkOptions('startTelemetry', options, known, '')
+  check('serviceName', options.serviceName, aText)
   if (options.prometheus !== undefined) checkOptions('prometheus', options.prometheus, ofPrometheus)
   if (options.observer !== undefined) checkObserverOptions(options.observer)
 }

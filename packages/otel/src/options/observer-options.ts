@@ -5,10 +5,10 @@ import {
   anObject,
   checkOptions,
   numberFrom,
+  type OptionTable,
   oneOf,
-  type Takes,
   trueOrFalse,
-} from './check-options.ts'
+} from '@runwell/core/adapter'
 
 /** Where the exception of a failed run is recorded: as a span event, as a log record, or both. */
 export type ExceptionSignal = 'span' | 'log' | 'both'
@@ -56,13 +56,13 @@ export interface OtelObserverOptions {
   readonly onWarning?: ((message: string) => void) | undefined
 }
 
-const known: Readonly<Record<keyof OtelObserverOptions, Takes>> = {
+const known: OptionTable<OtelObserverOptions> = {
   spanKind: numberFrom(0, 'a SpanKind of @opentelemetry/api: a number'),
-  exceptions: oneOf('span', 'log', 'both'),
+  exceptions: oneOf(['span', 'log', 'both']),
   untraced: aFunction,
   attributes: aFunction,
   links: aFunction,
-  monitorSpans: oneOf('changes', 'all', false),
+  monitorSpans: oneOf(['changes', 'all', false]),
   spans: trueOrFalse,
   metrics: trueOrFalse,
   maxTasks: numberFrom(0),
@@ -75,7 +75,7 @@ const known: Readonly<Record<keyof OtelObserverOptions, Takes>> = {
 
 /** @throws {@link InvalidOptionError} for an unknown key or an invalid value */
 export function checkObserverOptions(options: OtelObserverOptions): void {
-  checkOptions('otelObserver', options, known)
+  checkOptions('otelObserver', options, known, '')
 }
 
 /** Receives a warning for whoever runs the process. */

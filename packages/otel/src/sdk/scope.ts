@@ -17,12 +17,12 @@ export const schemaUrl = 'https://opentelemetry.io/schemas/1.45.0'
 
 /** Returns a function that gets the tracer of the current provider, so that an SDK may be registered late or again. */
 export function tracerSource(given: TracerProvider | undefined): () => Tracer {
-  let seen: unknown
+  let known: unknown
   let tracer: Tracer | undefined
   return () => {
     const now = given ?? registeredTracing()
-    if (tracer === undefined || now !== seen) {
-      seen = now
+    if (tracer === undefined || now !== known) {
+      known = now
       tracer = (given ?? trace.getTracerProvider()).getTracer(scopeName, version, { schemaUrl })
     }
     return tracer

@@ -1,8 +1,8 @@
 import { type Span, SpanStatusCode } from '@opentelemetry/api'
 import type { RunResult } from '@runwell/core'
+import { cutText } from '@runwell/core/adapter'
 import { attr } from '../base/attribute-keys.ts'
 import { errorType, type Result, resultOf } from '../base/results.ts'
-import { truncate } from '../base/truncate.ts'
 import type { ExceptionSource, RecordException } from './exceptions.ts'
 
 /** Limit of the status message; backends truncate or refuse longer ones. */
@@ -39,5 +39,5 @@ function isError(result: Result): boolean {
 
 function messageOf(error: Error | undefined, otherwise: string): string {
   const message: unknown = error?.message
-  return typeof message === 'string' && message !== '' ? truncate(message, messageChars) : otherwise
+  return typeof message === 'string' && message !== '' ? cutText(message, messageChars) : otherwise
 }

@@ -1,6 +1,7 @@
 import type { TracerProvider } from '@opentelemetry/api'
 import { BasicTracerProvider, type Span, type SpanProcessor } from '@opentelemetry/sdk-trace-base'
-import { type Outcome, outcomes } from '@runwell/core'
+import type { Outcome } from '@runwell/core'
+import { outcomes } from '@runwell/core/adapter'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type FakeRun, FakeSupervisor, FakeTask, forEver } from '../../test/fake-supervisor.ts'

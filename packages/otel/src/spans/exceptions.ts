@@ -1,7 +1,7 @@
 import type { HrTime, Span } from '@opentelemetry/api'
 import * as api from '@opentelemetry/api'
 import { attr } from '../base/attribute-keys.ts'
-import { truncateError } from '../base/truncate.ts'
+import { truncateError } from '../base/truncate-error.ts'
 import { version } from '../base/version.ts'
 import type { ExceptionSignal } from '../options/observer-options.ts'
 import { schemaUrl, scopeName } from '../sdk/scope.ts'
@@ -23,9 +23,9 @@ export type RecordException = (span: Span, error: Error, eventName: string, sour
 
 /** Returns the signal that the environment selects, with the values of the semantic conventions. */
 export function exceptionSignal(env: NodeJS.ProcessEnv): ExceptionSignal {
-  const wanted = (env['OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN'] ?? '').split(',').map((word) => word.trim())
-  if (wanted.includes('logs/dup')) return 'both'
-  return wanted.includes('logs') ? 'log' : 'span'
+  const signals = (env['OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN'] ?? '').split(',').map((word) => word.trim())
+  if (signals.includes('logs/dup')) return 'both'
+  return signals.includes('logs') ? 'log' : 'span'
 }
 
 export function exceptionRecorder(signal: ExceptionSignal): RecordException {

@@ -47,6 +47,12 @@ describe('the spans of a loop', () => {
     expect(end.spanContext().traceId).not.toBe(start.spanContext().traceId)
   })
 
+  it('have a duration in whole milliseconds', () => {
+    supervisor.run(gateway).end('failed', new Error('no'), { durationMs: 77.77001953125 })
+
+    expect(sdk.span('start gateway').attributes['runwell.task.run.duration']).toBe(0.078)
+  })
+
   it('are one start span with the result if it fails before it is ready', () => {
     supervisor.run(gateway).end('failed', new Error('refused'))
 

@@ -1,6 +1,7 @@
 import { type Attributes, context, type Link, type Span, type SpanContext } from '@opentelemetry/api'
 import type { EventOf, NextRun, RunResult, RunScope } from '@runwell/core'
 import { attr } from '../base/attribute-keys.ts'
+import { toSeconds } from '../base/seconds.ts'
 import { endSpan } from './end-span.ts'
 import type { RecordException } from './exceptions.ts'
 import { isFromSdk, linkTo } from './links.ts'
@@ -66,7 +67,7 @@ export class LoopSpans {
     if (generation === undefined) return
     this.#live.delete(runId)
     const span = generation.start ?? this.#endSpan(runId, generation)
-    span.setAttribute(attr.runDuration, result.durationMs / 1000)
+    span.setAttribute(attr.runDuration, toSeconds(result.durationMs))
     endSpan(span, result, this.#record, { task: generation.task })
   }
 

@@ -2,6 +2,7 @@ import { ROOT_CONTEXT, trace } from '@opentelemetry/api'
 import type { EventOf, RunScope } from '@runwell/core'
 import { attr } from '../base/attribute-keys.ts'
 import { errorType } from '../base/results.ts'
+import { toSeconds } from '../base/seconds.ts'
 import type { SpanFactory } from './span-factory.ts'
 
 type Tick = EventOf<'monitor.ticked'>
@@ -68,7 +69,7 @@ export class MonitorSpans {
       attributes: {
         ...this.#factory.base(scheduled.info),
         [attr.restartReason]: scheduled.cause,
-        [attr.restartDelay]: scheduled.delayMs / 1000,
+        [attr.restartDelay]: toSeconds(scheduled.delayMs),
         [attr.restartStreak]: scheduled.streak,
         ...(scheduled.error === undefined
           ? {}

@@ -2,6 +2,7 @@ import type { Attributes, AttributeValue } from '@opentelemetry/api'
 import type { HealthStatus, RunScope, TaskInfo } from '@runwell/core'
 import { attr } from '../base/attribute-keys.ts'
 import { resultOf } from '../base/results.ts'
+import { toSeconds } from '../base/seconds.ts'
 
 /** Returns the attributes that are the same for all spans of a task. */
 export function taskAttributes(info: TaskInfo, own: Attributes | undefined, supervisor: string): Attributes {
@@ -30,7 +31,7 @@ export function startAttributes(scope: RunScope, health: HealthStatus | undefine
     'runwell.task.trigger': scope.trigger,
   }
   if (previous !== undefined) attributes['runwell.task.run.previous_result'] = resultOf[previous.outcome]
-  if (latenessMs !== undefined) attributes['runwell.task.schedule.lag'] = latenessMs / 1000
+  if (latenessMs !== undefined) attributes['runwell.task.schedule.lag'] = toSeconds(latenessMs)
   if (task.schedule.restarts) attributes['runwell.task.run.generation'] = scope.generation
   if (health !== undefined) attributes['runwell.task.health.state'] = health
   if (typeof task.trace === 'object') attributes['runwell.task.trace.ratio'] = task.trace.ratio

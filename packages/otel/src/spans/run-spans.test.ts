@@ -60,6 +60,26 @@ describe('the span of a run', () => {
     expect(span.events.map((event) => event.name)).toEqual(errorType === undefined ? [] : ['exception'])
   })
 
+  it('has a lag in whole milliseconds, although clocks measure fractions', () => {
+    const supervisor = supervise()
+    const task = supervisor.register(new FakeTask('mail'))
+
+    for (const latenessMs of [0.00244140625, 1_234.56789, 3.5]) supervisor.run(task, { latenessMs }).end()
+
+    const runs = sdk.spans.filter(({ name }) => name === 'run mail')
+    expect(runs.map(({ attributes }) => attributes['runwell.task.schedule.lag'])).toEqual([0, 1.235, 0.004])
+  })
+
+  it('has the delay of a retry in whole milliseconds', () => {
+    const supervisor = supervise()
+    const run = supervisor.run(supervisor.register(new FakeTask('mail')), { retries: 1 })
+    run.emit('run.retried', { attempt: 1, delayMs: 812.3000001, error: new Error('no') })
+    run.end()
+
+    const [retry] = sdk.span('run mail').events
+    expect(retry?.attributes?.['runwell.task.run.retry_delay']).toBe(0.812)
+  })
+
   it('uses the result as error type if there is no error', () => {
     const supervisor = supervise()
     const run = supervisor.run(supervisor.register(new FakeTask('mail')))

@@ -1,8 +1,9 @@
 import type { Context, HrTime, Span } from '@opentelemetry/api'
 import type { EventOf, NextRun, RunResult, RunScope } from '@runwell/core'
+import { cutText } from '@runwell/core/adapter'
 import { attr } from '../base/attribute-keys.ts'
 import { errorType } from '../base/results.ts'
-import { truncate } from '../base/truncate.ts'
+import { toSeconds } from '../base/seconds.ts'
 import type { OtelObserverOptions } from '../options/observer-options.ts'
 import { activeContext, inContext } from '../sdk/api-registry.ts'
 import { isAlwaysSampled } from './always-sampled.ts'
@@ -57,9 +58,9 @@ export class RunSpans {
   retried(event: EventOf<'run.retried'>): void {
     const attributes = {
       [attr.runAttempt]: event.attempt,
-      [attr.runRetryDelay]: event.delayMs / 1000,
+      [attr.runRetryDelay]: toSeconds(event.delayMs),
       'exception.type': errorType(event.error, 'failure'),
-      'exception.message': truncate(event.error?.message ?? '', 1_024),
+      'exception.message': cutText(event.error?.message ?? '', 1_024),
     }
     this.#retrying.get(event.runId)?.addEvent('retry', attributes, hrTimeOf(event.at))
   }
@@ -107,11 +108,11 @@ export class RunSpans {
   }
 
   #isUntraced(scope: RunScope): boolean {
-    const wanted = scope.task.trace
-    if (wanted === 'off' || this.#untraced?.(scope.task, scope) === true) return true
-    if (typeof wanted !== 'object' || isAlwaysSampled(scope, this.#factory.healthOf(scope.task.name)))
+    const option = scope.task.trace
+    if (option === 'off' || this.#untraced?.(scope.task, scope) === true) return true
+    if (typeof option !== 'object' || isAlwaysSampled(scope, this.#factory.healthOf(scope.task.name)))
       return false
-    return Math.random() >= wanted.ratio
+    return Math.random() >= option.ratio
   }
 }
 

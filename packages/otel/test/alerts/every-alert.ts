@@ -1,10 +1,10 @@
 import type { AlertCase, Moment, Series } from './case.ts'
-import { Pod } from './pod.ts'
+import { Replica } from './replica.ts'
 
 /** One sample a minute. */
 const every = '1m'
-const pod = (options: Partial<ConstructorParameters<typeof Pod>[0]> = {}) =>
-  new Pod({ life: [[1, 600]], ...options })
+const replica = (options: Partial<ConstructorParameters<typeof Replica>[0]> = {}) =>
+  new Replica({ life: [[1, 600]], ...options })
 
 /** Each alert fires and resolves, once per scope of its task. */
 export const everyAlert: readonly AlertCase[] = [
@@ -143,7 +143,7 @@ export const everyAlert: readonly AlertCase[] = [
     { kind: 'loop', moments: ['9m', '19m', '40m'] },
   ),
   ...inBothScopes(
-    'a task that holds the event loop',
+    'a task that blocks the event loop',
     'RunwellTaskBlocksLoop',
     (task) => [
       task.emitted('runwell.task.eventloop.blocked.time', [
@@ -178,10 +178,10 @@ export const everyAlert: readonly AlertCase[] = [
       name: `a frequent task with an objective burns its budget (${scope})`,
       every,
       series: [
-        ...pod({ scope: scope as 'instance' | 'service' }).series(),
-        pod().emitted('runwell.task.slo', [[0.99, 600]]),
-        pod().runs('success', [[0, 600, 8]]),
-        pod().runs('failure', [
+        ...replica({ scope: scope as 'instance' | 'service' }).series(),
+        replica().emitted('runwell.task.slo', [[0.99, 600]]),
+        replica().runs('success', [[0, 600, 8]]),
+        replica().runs('failure', [
           [0, 60],
           [0, 60, 2],
           [118, 400],
@@ -196,11 +196,11 @@ export const everyAlert: readonly AlertCase[] = [
     }),
   ),
   {
-    name: 'a service falls silent, and speaks again',
+    name: 'a service stops sending metrics, and starts again',
     every,
     series: [
-      ...pod({ life: [[1, 20]] }).series(),
-      ...pod({
+      ...replica({ life: [[1, 20]] }).series(),
+      ...replica({
         instance: 'b',
         life: [
           [undefined, 60],
@@ -218,14 +218,14 @@ export const everyAlert: readonly AlertCase[] = [
     name: 'a deploy loses a task, and the next brings it back',
     every,
     series: [
-      ...pod({
+      ...replica({
         life: [
           [1, 20],
           [undefined, 40],
           [1, 40],
         ],
       }).series(),
-      ...pod({ instance: 'b', task: 'other', life: [[1, 100]] }).series(),
+      ...replica({ instance: 'b', task: 'other', life: [[1, 100]] }).series(),
     ],
     moments: [
       ['24m', []],
@@ -237,12 +237,12 @@ export const everyAlert: readonly AlertCase[] = [
     name: 'runs are abandoned at shutdown, reported for a quarter of an hour',
     every,
     series: [
-      ...pod({ life: [[1, 20]] }).series(),
-      pod().emittedBySupervisor('runwell.supervisor.shutdown.abandoned', [
+      ...replica({ life: [[1, 20]] }).series(),
+      replica().emittedBySupervisor('runwell.supervisor.shutdown.abandoned', [
         [undefined, 20],
         [2, 1],
       ]),
-      ...pod({ instance: 'b', life: [[1, 100]] }).series(),
+      ...replica({ instance: 'b', life: [[1, 100]] }).series(),
     ],
     moments: [
       ['19m', []],
@@ -263,14 +263,14 @@ interface ScopeOptions {
 function inBothScopes(
   name: string,
   alert: string,
-  seriesOf: (task: Pod) => readonly Series[],
+  seriesOf: (task: Replica) => readonly Series[],
   options: ScopeOptions = {},
 ): AlertCase[] {
   const { moments: [before, during, after] = ['9m', '15m', '25m'], ...rest } = options
   return (['instance', 'service'] as const).map((scope): AlertCase => {
     // One scope uses a priority that pages, the other one that does not.
     const priority = scope === 'instance' ? 'critical' : 'low'
-    const task = pod({ ...rest, scope, priority, life: [[1, 600]] })
+    const task = replica({ ...rest, scope, priority, life: [[1, 600]] })
     const [instance, severity] = scope === 'instance' ? ['a', 'page'] : ['-', 'ticket']
     const firing: Moment = [during, [`${alert} orders.import ${instance} ${severity}`]]
     return {

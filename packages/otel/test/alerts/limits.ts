@@ -1,5 +1,5 @@
 import type { AlertCase, Series } from './case.ts'
-import { Pod } from './pod.ts'
+import { Replica } from './replica.ts'
 
 const minutes = 200
 
@@ -8,7 +8,7 @@ const minutes = 200
  * an hour after the start, and never again.
  */
 function longRuns(graceSeconds: number): readonly Series[] {
-  const task = new Pod({ period: 600, life: [[1, minutes]] })
+  const task = new Replica({ period: 600, life: [[1, minutes]] })
   const firstDue = (600 + graceSeconds) / 60
   const slots = Array.from(
     { length: Math.floor((minutes - firstDue) / 10) },
@@ -51,7 +51,7 @@ export const limits: readonly AlertCase[] = [
     name: 'a task for which all replicas stand by is missed by nothing',
     every: '5m',
     series: ['a', 'b'].flatMap((instance) => {
-      const task = new Pod({ instance, scope: 'service', period: 600, life: [[1, 600]] })
+      const task = new Replica({ instance, scope: 'service', period: 600, life: [[1, 600]] })
       return [
         ...task.series(),
         task.status('standby', [[1, 600]]),

@@ -1,5 +1,5 @@
 import type { AlertCase } from './case.ts'
-import { Pod } from './pod.ts'
+import { Replica } from './replica.ts'
 
 const hour = 3_600
 const day = 24 * hour
@@ -10,8 +10,8 @@ export const situations: readonly AlertCase[] = [
     name: 'a weekly task that died under daily deploys fires',
     every: '5m',
     series: Array.from({ length: 9 }, (_, n) => {
-      const task = new Pod({
-        instance: `pod-${n}`,
+      const task = new Replica({
+        instance: `replica-${n}`,
         scope: 'service',
         period: 7 * day,
         life:
@@ -22,7 +22,7 @@ export const situations: readonly AlertCase[] = [
                 [1, 288],
               ],
       })
-      // It ran on the second day in the pod of that time. A week later no pod could run it.
+      // It ran on the second day in the replica of that time. A week later no replica could run it.
       const due =
         n === 0
           ? ([[0, 288]] as const)
@@ -56,8 +56,8 @@ export const situations: readonly AlertCase[] = [
     ],
   },
   ...(['instance', 'service'] as const).map((scope): AlertCase => {
-    const old = new Pod({ instance: 'old', scope, period: day, life: [[1, 100]] })
-    const young = new Pod({
+    const old = new Replica({ instance: 'old', scope, period: day, life: [[1, 100]] })
+    const young = new Replica({
       instance: 'young',
       scope,
       period: day,
@@ -67,7 +67,7 @@ export const situations: readonly AlertCase[] = [
       ],
     })
     return {
-      name: `a nightly task on a new pod is silent (${scope})`,
+      name: `a nightly task on a new replica is silent (${scope})`,
       every: '5m',
       series: [
         ...old.series(),
@@ -94,7 +94,7 @@ export const situations: readonly AlertCase[] = [
   }),
   ...[0, 1, 2, 3].map((phase): AlertCase => {
     // Runs every 10 s, pushed once a minute with a phase of 15 s.
-    const task = new Pod({ period: 10, life: minutely(phase, () => 1) })
+    const task = new Replica({ period: 10, life: minutely(phase, () => 1) })
     return {
       name: `a 10 s task on a 60 s push is silent in phase ${phase}`,
       every: '15s',
@@ -126,10 +126,10 @@ export const situations: readonly AlertCase[] = [
     }
   }),
   {
-    name: 'one of five replicas that hangs fires, for itself alone',
+    name: 'one of five replicas that hangs fires, and no other does',
     every: '1m',
     series: [0, 1, 2, 3, 4].flatMap((n) => {
-      const task = new Pod({ instance: `pod-${n}`, period: 60, life: [[1, 60]] })
+      const task = new Replica({ instance: `replica-${n}`, period: 60, life: [[1, 60]] })
       const success =
         n === 3
           ? ([
@@ -148,14 +148,14 @@ export const situations: readonly AlertCase[] = [
     }),
     moments: [
       ['15m', []],
-      ['40m', ['RunwellTaskOverdue orders.import pod-3 page']],
+      ['40m', ['RunwellTaskOverdue orders.import replica-3 page']],
     ],
   },
   {
     name: 'four standbys of a task that the leader runs are silent, and so is a standby that failed',
     every: '1m',
     series: [0, 1, 2, 3, 4].flatMap((n) => {
-      const task = new Pod({ instance: `pod-${n}`, scope: 'service', period: 60, life: [[1, 60]] })
+      const task = new Replica({ instance: `replica-${n}`, scope: 'service', period: 60, life: [[1, 60]] })
       const isLeader = n === 0
       return [
         ...task.series(),
@@ -179,10 +179,10 @@ export const situations: readonly AlertCase[] = [
     ],
   },
   {
-    name: 'a leader that is unhealthy pages, however well its standbys are',
+    name: 'an unhealthy leader pages, although its standbys are healthy',
     every: '1m',
     series: [0, 1, 2].flatMap((n) => {
-      const task = new Pod({ instance: `pod-${n}`, scope: 'service', period: 60, life: [[1, 60]] })
+      const task = new Replica({ instance: `replica-${n}`, scope: 'service', period: 60, life: [[1, 60]] })
       return [
         ...task.series(),
         task.status(n === 0 ? 'idle' : 'standby', [[1, 60]]),
@@ -199,8 +199,8 @@ export const situations: readonly AlertCase[] = [
     name: 'runs that a deploy cancels are silent',
     every: '1m',
     series: [0, 1, 2, 3, 4, 5].flatMap((n) => {
-      const task = new Pod({
-        instance: `pod-${n}`,
+      const task = new Replica({
+        instance: `replica-${n}`,
         period: 60,
         life:
           n === 0
@@ -236,13 +236,17 @@ export const situations: readonly AlertCase[] = [
     ],
   },
   {
-    name: 'where versions differ about the priority, most processes win',
+    name: 'if versions differ in the priority of a task, that of most processes is used',
     every: '1m',
     series: ['low', 'high', 'high'].flatMap((priority, n) => {
-      const task = new Pod({ instance: `pod-${n}`, priority: priority as 'low' | 'high', life: [[1, 60]] })
+      const task = new Replica({
+        instance: `replica-${n}`,
+        priority: priority as 'low' | 'high',
+        life: [[1, 60]],
+      })
       return [...task.series(), task.health('unhealthy', [[n === 0 ? 1 : 0, 60]])]
     }),
-    moments: [['15m', ['RunwellTaskUnhealthy orders.import pod-0 page']]],
+    moments: [['15m', ['RunwellTaskUnhealthy orders.import replica-0 page']]],
   },
 ]
 
@@ -264,10 +268,10 @@ function withRuns(
   isBad: (n: number) => boolean,
   firing: readonly string[],
 ): AlertCase {
-  const task = new Pod({ period, life: [[1, 1_000]] })
+  const task = new Replica({ period, life: [[1, 1_000]] })
   const runs = Array.from({ length: Math.floor(60_000 / period) }, (_, n) => n)
-  const total = (wanted: boolean) =>
-    runs.map((n) => [runs.filter((each) => each < n && isBad(each) === wanted).length, period / 60] as const)
+  const total = (bad: boolean) =>
+    runs.map((n) => [runs.filter((each) => each < n && isBad(each) === bad).length, period / 60] as const)
   return {
     name,
     every: '1m',
@@ -277,13 +281,13 @@ function withRuns(
 }
 
 function stuckAndGone() {
-  const task = new Pod({
+  const task = new Replica({
     life: [
       [1, 20],
       [0, 1],
     ],
   })
-  const other = new Pod({ task: 'other', life: [[1, 100]] })
+  const other = new Replica({ task: 'other', life: [[1, 100]] })
   const own = task.series().filter(({ metric }) => metric !== 'runwell.supervisor.up')
   return [
     ...other.series(),

@@ -56,12 +56,12 @@ async function build(name: keyof typeof tools): Promise<string> {
   const folder = fileURLToPath(new URL(`tools/${name}`, import.meta.url))
   const sums = createHash('sha256').update(readFileSync(join(folder, 'go.sum')))
   const cache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache')
-  const place = join(cache, 'runwell', sums.digest('hex').slice(0, 16))
-  const program = join(place, name)
+  const target = join(cache, 'runwell', sums.digest('hex').slice(0, 16))
+  const program = join(target, name)
   if (existsSync(program)) return program
 
   const go = goCommand(name)
-  mkdirSync(place, { recursive: true })
+  mkdirSync(target, { recursive: true })
   // Built under a temporary name, so that an interrupted build never looks finished.
   const half = `${program}.${process.pid}`
   await goBuild({ go, folder, ...tools[name], output: half })

@@ -11,13 +11,13 @@ export interface Start {
   readonly version: string
   /** It crashes with an uncaught error one second after its start. */
   readonly crashes?: boolean
-  /** Restarts this pod with the same name and address, like a crashed container. */
-  readonly again?: Pod
+  /** Restarts this replica with the same name and address, like a crashed container. */
+  readonly again?: Replica
 }
 
 /** One process of a service. */
-export interface Pod {
-  /** Unique, except for restarts of the same pod. */
+export interface Replica {
+  /** Unique, except for restarts of the same replica. */
   readonly id: string
   readonly server: Server
   readonly port: number
@@ -27,8 +27,8 @@ export interface Pod {
 export class Fleet {
   readonly #stack: Stack
   readonly #job: Job
-  readonly #pods = new Map<string, Pod>()
-  readonly #places = new Map<string, Pod>()
+  readonly #replicas = new Map<string, Replica>()
+  readonly #current = new Map<string, Replica>()
   #launched = 0
 
   constructor(stack: Stack, job: Job) {
@@ -37,49 +37,49 @@ export class Fleet {
     this.#writeTargets()
   }
 
-  /** Returns the process that was last started in a place. */
-  at(place: string): Pod {
-    const pod = this.#places.get(place)
-    if (pod === undefined) throw new Error(`Nothing was started at ${place}`)
-    return pod
+  /** Returns the process that was last started under a name. */
+  at(name: string): Replica {
+    const replica = this.#current.get(name)
+    if (replica === undefined) throw new Error(`No replica ${name} was started`)
+    return replica
   }
 
   /** Starts a process and adds it as a target, without waiting until it runs. */
-  async launch(place: string, { version, crashes = false, again }: Start): Promise<Pod> {
-    const id = again?.id ?? `${place}-${++this.#launched}`
+  async launch(name: string, { version, crashes = false, again }: Start): Promise<Replica> {
+    const id = again?.id ?? `${name}-${++this.#launched}`
     const port = again?.port ?? (await freePort())
     const program = fileURLToPath(new URL(`programs/${this.#job}.ts`, import.meta.url))
     const server = new Server(process.execPath, ['--import', 'tsx', program], {
-      POD: id,
-      PLACE: place,
+      INSTANCE_ID: id,
+      REPLICA: name,
       VERSION: version,
       CRASHES: crashes ? 'yes' : '',
       METRICS_PORT: String(port),
       OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `${this.#stack.prometheus.otlp}/api/v1/otlp/v1/metrics`,
       OTEL_METRIC_EXPORT_INTERVAL: String(beatMs),
     })
-    const pod = { id, server, port }
-    this.#pods.set(id, pod)
-    this.#places.set(place, pod)
+    const replica = { id, server, port }
+    this.#replicas.set(id, replica)
+    this.#current.set(name, replica)
     this.#writeTargets()
-    return pod
+    return replica
   }
 
   /** Starts a process and waits until its tasks run. */
-  async start(place: string, options: Start): Promise<Pod> {
-    const pod = await this.launch(place, options)
-    const { server } = pod
-    await eventually(`${pod.id} to run`, startMs, async () => {
+  async start(name: string, options: Start): Promise<Replica> {
+    const replica = await this.launch(name, options)
+    const { server } = replica
+    await eventually(`${replica.id} to run`, startMs, async () => {
       if (server.isOver) throw new HopelessError(`it has exited: ${server.output.slice(-1_500)}`)
       return server.output.includes('It runs') ? true : undefined
     })
-    return pod
+    return replica
   }
 
   /** Stops a process and removes the target afterwards. Resolves with its exit code or signal. */
-  async end({ id, server }: Pod, signal: NodeJS.Signals = 'SIGTERM'): Promise<number | string> {
+  async end({ id, server }: Replica, signal: NodeJS.Signals = 'SIGTERM'): Promise<number | string> {
     const code = await server.stop(signal)
-    this.#pods.delete(id)
+    this.#replicas.delete(id)
     this.#writeTargets()
     return code
   }
@@ -87,7 +87,7 @@ export class Fleet {
   /** Writes a temporary file and renames it, so that Prometheus never reads half of it. */
   #writeTargets(): void {
     const file = join(this.#stack.folder, 'prometheus/targets', `${this.#job}.json`)
-    const targets = [...this.#pods.values()].map(({ port }) => `127.0.0.1:${port}`)
+    const targets = [...this.#replicas.values()].map(({ port }) => `127.0.0.1:${port}`)
     writeFileSync(`${file}.new`, JSON.stringify([{ targets }]))
     renameSync(`${file}.new`, file)
   }

@@ -33,12 +33,12 @@ export interface Course {
 
 /** Longer than Prometheus keeps pushed samples and than the longest `for` of a rule. */
 const watchMs = 50_000
-const places = ['place-1', 'place-2', 'place-3', 'place-4', 'place-5']
+const replicaNames = ['replica-1', 'replica-2', 'replica-3', 'replica-4', 'replica-5']
 
 /** Starts five replicas and waits until both Prometheus servers see them. */
 export async function settle(fleet: Fleet, stack: Stack): Promise<string> {
-  await Promise.all(places.map((place) => fleet.start(place, { version: '1' })))
-  await seen(stack, places.length)
+  await Promise.all(replicaNames.map((name) => fleet.start(name, { version: '1' })))
+  await seen(stack, replicaNames.length)
   return '5 replicas'
 }
 
@@ -48,8 +48,8 @@ export const situations: readonly Situation[] = [
     name: 'One of 5 replicas in a crash loop',
     pages: [],
     lasts: true,
-    happen: (fleet) => crashLoop(fleet, ['place-3']),
-    recover: async (fleet) => void (await fleet.start('place-3', { version: '2' })),
+    happen: (fleet) => crashLoop(fleet, ['replica-3']),
+    recover: async (fleet) => void (await fleet.start('replica-3', { version: '2' })),
   },
   {
     // Whether the service is silent for long enough depends on the restart delays; the platform reports crash loops.
@@ -57,9 +57,9 @@ export const situations: readonly Situation[] = [
     pages: [],
     mayPage: ['RunwellServiceSilent'],
     lasts: true,
-    happen: (fleet) => crashLoop(fleet, places),
+    happen: (fleet) => crashLoop(fleet, replicaNames),
     recover: async (fleet) => {
-      await Promise.all(places.map((place) => fleet.start(place, { version: '2' })))
+      await Promise.all(replicaNames.map((name) => fleet.start(name, { version: '2' })))
     },
   },
   { name: 'SIGKILL of one replica, and a new one', pages: [], happen: killed },
@@ -67,11 +67,11 @@ export const situations: readonly Situation[] = [
     name: 'Scaled to 0',
     pages: ['RunwellServiceSilent'],
     happen: async (fleet) => {
-      const codes = await Promise.all(places.map((place) => fleet.end(fleet.at(place))))
+      const codes = await Promise.all(replicaNames.map((name) => fleet.end(fleet.at(name))))
       return `exit codes ${[...new Set(codes)].join(', ')}`
     },
     recover: async (fleet) => {
-      await Promise.all(places.map((place) => fleet.start(place, { version: '2' })))
+      await Promise.all(replicaNames.map((name) => fleet.start(name, { version: '2' })))
     },
   },
 ]
@@ -159,9 +159,9 @@ function firsts(
 async function rollingDeploy(fleet: Fleet, stack: Stack): Promise<string> {
   const codes: (number | string)[] = []
   let mixed = 0
-  for (const place of places) {
-    const old = fleet.at(place)
-    await fleet.start(place, { version: '2' })
+  for (const name of replicaNames) {
+    const old = fleet.at(name)
+    await fleet.start(name, { version: '2' })
     const versions = await query(
       stack.prometheus.otlp,
       'count by (service_version) (runwell_supervisor_up{job="fleet"} == 1)',
@@ -180,19 +180,19 @@ async function rollingDeploy(fleet: Fleet, stack: Stack): Promise<string> {
 /** Crashes a second after each start. The restart delay doubles from 10 s to 5 min, like in Kubernetes. */
 async function crashLoop(fleet: Fleet, where: readonly string[]): Promise<string> {
   const crashes = await Promise.all(
-    where.map(async (place) => {
-      await fleet.end(fleet.at(place))
+    where.map(async (name) => {
+      await fleet.end(fleet.at(name))
       const end = performance.now() + watchMs
-      let pod = await fleet.launch(place, { version: '3', crashes: true })
+      let replica = await fleet.launch(name, { version: '3', crashes: true })
       let count = 1
       for (let waitMs = 1_000; performance.now() < end; waitMs = Math.min(waitMs * 2, 30_000)) {
-        await pod.server.exited
+        await replica.server.exited
         await pause(waitMs)
-        pod = await fleet.launch(place, { version: '3', crashes: true, again: pod })
+        replica = await fleet.launch(name, { version: '3', crashes: true, again: replica })
         count++
       }
-      await pod.server.exited
-      await fleet.end(pod)
+      await replica.server.exited
+      await fleet.end(replica)
       return count
     }),
   )
@@ -201,9 +201,9 @@ async function crashLoop(fleet: Fleet, where: readonly string[]): Promise<string
 
 async function killed(fleet: Fleet): Promise<string> {
   // The leader: its exclusive work stops until the new replica has started.
-  const code = await fleet.end(fleet.at('place-1'), 'SIGKILL')
+  const code = await fleet.end(fleet.at('replica-1'), 'SIGKILL')
   await pause(1_000)
-  await fleet.start('place-1', { version: '2' })
+  await fleet.start('replica-1', { version: '2' })
   return `ended by ${code}`
 }
 

@@ -71,23 +71,23 @@ function expectNoOther({ way, expected, allowed, fired, falsePages }: Course): v
 
 /** Deploys a version without one task, while another task ignores its abort signal. */
 async function loseTask(stack: Stack): Promise<string> {
-  const ward = new Fleet(stack, 'ward')
-  const old = await ward.start('ward', { version: '1' })
+  const deploy = new Fleet(stack, 'lossy-deploy')
+  const old = await deploy.start('lossy-deploy', { version: '1' })
   for (const way of ways) {
-    await eventually(`three tasks of the ward, ${way}`, 60_000, async () => {
-      const known = await query(stack.prometheus[way], 'runwell:task:info{job="ward"}')
+    await eventually(`three tasks of the first version, ${way}`, 60_000, async () => {
+      const known = await query(stack.prometheus[way], 'runwell:task:info{job="lossy-deploy"}')
       return known.length === 3 ? true : undefined
     })
   }
-  await ward.start('ward', { version: '2' })
-  const code = await ward.end(old)
+  await deploy.start('lossy-deploy', { version: '2' })
+  const code = await deploy.end(old)
   expect(code === 1, `exit code ${code}, though a run was abandoned`)
   return 'exit code 1, as a run was abandoned'
 }
 
 async function lookAtEverything(stack: Stack, checks: Checks, watches: Watches): Promise<readonly Course[]> {
-  const clinic = new Fleet(stack, 'clinic')
-  await clinic.start('clinic', { version: '1' })
+  const faultyTasks = new Fleet(stack, 'faulty-tasks')
+  await faultyTasks.start('faulty-tasks', { version: '1' })
   const [courses] = await Promise.all([
     lookAtLife(stack, checks, watches),
     lookAtShop(stack, checks),

@@ -3,15 +3,15 @@ import { eventually, expect } from './check.ts'
 import { loadedRules, query } from './prometheus.ts'
 import type { Stack, Way } from './stack.ts'
 
-/** The tasks in `programs/` that trigger each alert. Those of the clinic exist once per scope. */
-const illnesses: Readonly<Record<string, readonly string[]>> = {
+/** The tasks in `programs/` that trigger each alert. Those of `faulty-tasks.ts` exist once per scope. */
+const faults: Readonly<Record<string, readonly string[]>> = {
   RunwellTaskUnhealthy: ['fails'],
   RunwellTaskGivenUp: ['gives-up'],
   RunwellTaskStuck: ['sticks'],
   RunwellTaskOverdue: ['fails'],
   RunwellTaskLoopSilent: ['falls-silent'],
   RunwellTaskErrorRatio: ['fails', 'fails-slowly', 'fails-seldom'],
-  RunwellTaskConsecutiveFailures: ['fails-by-hand'],
+  RunwellTaskConsecutiveFailures: ['fails-manually'],
   'RunwellTaskBudgetBurn fast': ['fails'],
   'RunwellTaskBudgetBurn slow': ['fails'],
   RunwellTaskRestartStorm: ['crashes'],
@@ -46,8 +46,8 @@ export async function rulesAnswer(stack: Stack, way: Way, watch: AlertWatch): Pr
       continue
     }
     const key = labels['burn'] === undefined ? name : `${name} ${labels['burn']}`
-    const tasks = illnesses[key]?.map((task) => `${labels['scope']}.${task}`)
-    expect(tasks !== undefined || ofServices.includes(name), `no illness for ${key}`)
+    const tasks = faults[key]?.map((task) => `${labels['scope']}.${task}`)
+    expect(tasks !== undefined || ofServices.includes(name), `no faulty task for ${key}`)
     for (const task of tasks ?? [undefined]) await hasFired(watch, name, labels, task)
   }
   const excepted = Object.keys(withoutLimit).join(', ')

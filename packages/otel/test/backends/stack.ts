@@ -27,7 +27,7 @@ export interface Stack {
 }
 
 /** Services with several processes. Their scrape targets are in `targets/<job>.json`. */
-export const jobs = ['fleet', 'clinic', 'ward'] as const
+export const jobs = ['fleet', 'faulty-tasks', 'lossy-deploy'] as const
 export type Job = (typeof jobs)[number]
 
 const examples = fileURLToPath(new URL('../../../../examples/observability', import.meta.url))
@@ -56,7 +56,7 @@ export async function startStack(binaries: Binaries): Promise<Stack> {
     ['_interval: 5s', `_interval: ${beatMs}ms`],
     ['scrape_configs:\n', `scrape_configs:\n${jobs.map(scrapeConfig).join('')}`],
   ]
-  const place = (file: string, change = (text: string) => text) => {
+  const copy = (file: string, change = (text: string) => text) => {
     let text = change(readFileSync(join(examples, file), 'utf8'))
     for (const [from, to] of changes) text = text.replaceAll(from, to)
     const target = join(folder, file)
@@ -64,12 +64,12 @@ export async function startStack(binaries: Binaries): Promise<Stack> {
     writeFileSync(target, text)
     return target
   }
-  placeRules(folder)
+  copyRules(folder)
 
-  const jaeger = new Server(binaries.jaeger, ['--config', place('jaeger.yaml')], { TMPDIR: folder })
+  const jaeger = new Server(binaries.jaeger, ['--config', copy('jaeger.yaml')], { TMPDIR: folder })
   const prometheus = (way: Way, program: string, config: string, port: number | undefined) =>
     new Server(program, [
-      `--config.file=${place(config, (text) => text.replace('global:\n', `global:\n  external_labels: { way: ${way} }\n`))}`,
+      `--config.file=${copy(config, (text) => text.replace('global:\n', `global:\n  external_labels: { way: ${way} }\n`))}`,
       `--storage.tsdb.path=${join(folder, `data-${way}`)}`,
       `--web.listen-address=127.0.0.1:${port}`,
       `--query.lookback-delta=${lookbackMs}ms`,
@@ -79,7 +79,7 @@ export async function startStack(binaries: Binaries): Promise<Stack> {
   const prometheus2 = prometheus('scraped', binaries.prometheus2, 'prometheus/scrape.yaml', two)
   const merged = (text: string) => `${text}\n${readFileSync(inhibition, 'utf8')}`
   const alertmanager = new Server(binaries.alertmanager, [
-    `--config.file=${place('alertmanager.yaml', merged)}`,
+    `--config.file=${copy('alertmanager.yaml', merged)}`,
     `--storage.path=${join(folder, 'alertmanager')}`,
     `--web.listen-address=127.0.0.1:${alerts}`,
     '--cluster.listen-address=',
@@ -109,7 +109,7 @@ function scrapeConfig(job: Job): string {
 }
 
 /** Copies the rules to the paths of both configurations. */
-function placeRules(folder: string): void {
+function copyRules(folder: string): void {
   const target = join(folder, 'prometheus')
   cpSync(join(examples, 'prometheus/rules'), join(target, 'rules'), { recursive: true })
   mkdirSync(join(target, 'targets'))

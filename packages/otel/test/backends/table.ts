@@ -45,11 +45,13 @@ function lifeTable(courses: readonly Course[]): string {
 
 /** Each alert that a faulty task triggered, with its time after the first alert. */
 function alertTable(episodes: readonly Episode[]): string {
-  const ill = episodes.filter(({ labels }) => labels['job'] === 'clinic' || labels['job'] === 'ward')
-  const began = Math.min(...ill.map(({ firingSince }) => firingSince))
-  const alerts = [...new Set(ill.map(({ labels }) => labels['alertname'] ?? ''))]
+  const faulty = episodes.filter(
+    ({ labels }) => labels['job'] === 'faulty-tasks' || labels['job'] === 'lossy-deploy',
+  )
+  const began = Math.min(...faulty.map(({ firingSince }) => firingSince))
+  const alerts = [...new Set(faulty.map(({ labels }) => labels['alertname'] ?? ''))]
   const cell = (alert: string, way: Way) => {
-    const found = ill.filter((one) => one.way === way && one.labels['alertname'] === alert)
+    const found = faulty.filter((one) => one.way === way && one.labels['alertname'] === alert)
     const tasks = new Set(found.map(({ labels }) => taskOf(labels)))
     const first = Math.round((Math.min(...found.map(({ firingSince }) => firingSince)) - began) / 1_000)
     return `${[...tasks].join(', ')}, from ${first} s on`

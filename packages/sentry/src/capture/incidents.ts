@@ -135,7 +135,7 @@ export class Incidents {
         suspect,
         evidence: event.suspect?.by,
         score: event.suspect?.score,
-        held: event.held.map(({ task, ms }) => `${task}: ${Math.round(ms)} ms`),
+        measured: event.measured.map(({ task, ms }) => `${task}: ${Math.round(ms)} ms`),
         active: event.active,
         episode_blocks: report.failures,
       },

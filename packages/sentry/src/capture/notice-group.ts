@@ -1,5 +1,6 @@
+import { errorName } from '@runwell/core/adapter'
 import type { SentryLevel } from '../sdk/sentry-like.ts'
-import { errorName, type Notice, type NoticeKind, syntheticError } from './notice.ts'
+import { type Notice, type NoticeKind, syntheticError } from './notice.ts'
 
 /** One task of a group, with its latest notice. */
 interface Member {

@@ -1,4 +1,5 @@
 import type { TaskInfo } from '@runwell/core'
+import { errorName } from '@runwell/core/adapter'
 import type { SentryBreadcrumb, SentryLevel, SentryScopeLike } from '../sdk/sentry-like.ts'
 import type { TraceContext } from '../sdk/trace-context.ts'
 
@@ -48,8 +49,4 @@ export function syntheticError(name: string, message: string, cause?: Error): Er
 /** Returns the kind and error name of a notice. Notices with the same key probably have the same cause. */
 export function groupKeyOf({ kind, what }: Notice): string {
   return typeof what === 'string' ? kind : `${kind} ${errorName(what)}`
-}
-
-export function errorName(error: Error): string {
-  return error.name || error.constructor.name || 'Error'
 }

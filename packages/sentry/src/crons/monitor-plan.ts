@@ -1,5 +1,14 @@
-import { type Duration, InvalidOptionError, type TaskInfo } from '@runwell/core'
-import { milliseconds, whole } from '../base/check-options.ts'
+import type { Duration, TaskInfo } from '@runwell/core'
+import {
+  check,
+  checkOptions,
+  durationFrom,
+  msOf,
+  type OptionTable,
+  oneOf,
+  takes,
+  wholeNumber,
+} from '@runwell/core/adapter'
 import type { SentryMonitorConfig, SentryMonitorSchedule } from '../sdk/sentry-like.ts'
 import { crontab } from './crontab.ts'
 import { slugOf } from './slug.ts'
@@ -49,9 +58,33 @@ const oftenMs = 5 * minuteMs
 /** Four weeks, Sentry's maximum for margin and runtime. */
 const maxMinutes = 40_320
 
+const aSlug = takes<string>(
+  '1 to 50 of the characters a-z, 0-9, - and _, not digits only',
+  (value) => typeof value === 'string' && /^(?!\d+$)[a-z0-9_-]{1,50}$/.test(value),
+)
+const aRuntime = durationFrom(1)
+const aThreshold = wholeNumber(1, 720)
+const aReplicaCount = wholeNumber(1, 1_000)
+const monitorOptions: OptionTable<MonitorOptions> = {
+  slug: aSlug,
+  schedule: takes<SentryMonitorSchedule>(
+    'an object with type and value',
+    (value) => typeof value === 'object' && value !== null,
+  ),
+  margin: durationFrom(0),
+  maxRuntime: takes<Duration | true>(
+    `true or ${aRuntime.expected}`,
+    (value) => value === true || aRuntime.fits(value),
+  ),
+  failureThreshold: aThreshold,
+  recoveryThreshold: aThreshold,
+  replicas: aReplicaCount,
+}
+
 /** Plans the monitor of a task. Never throws: invalid options are returned as `refused`. */
 export function planMonitor(info: TaskInfo, options: MonitorOptions, defaultReplicas: number): MonitorPlan {
   try {
+    checkOptions('crons', options, monitorOptions)
     const schedule = options.schedule ? checkedSchedule(options.schedule) : scheduleOf(info)
     return 'refused' in schedule ? schedule : { monitor: resolve(info, schedule, options, defaultReplicas) }
   } catch (error) {
@@ -68,31 +101,21 @@ function resolve(
   const { slug = slugOf(info.name), margin, maxRuntime, replicas = defaultReplicas } = options
   const periodMs = info.schedule.periodMs ?? periodOf(schedule)
   const { failureThreshold = periodMs <= oftenMs ? 3 : 1, recoveryThreshold = 1 } = options
-  if (!/^(?!\d+$)[a-z0-9_-]{1,50}$/.test(slug)) {
-    throw new InvalidOptionError(
-      'crons.slug',
-      '1 to 50 of the characters a-z, 0-9, - and _, not digits only',
-      slug,
-    )
-  }
-  const marginMs = margin === undefined ? undefined : milliseconds('crons.margin', margin, 0)
-  const runtimeMs =
-    typeof maxRuntime === 'string' || typeof maxRuntime === 'number'
-      ? milliseconds('crons.maxRuntime', maxRuntime, 1)
-      : undefined
+  const marginMs = margin === undefined ? undefined : msOf(margin)
+  const runtimeMs = maxRuntime === undefined || maxRuntime === true ? undefined : msOf(maxRuntime)
   const fixed = {
     schedule,
     ...(schedule.type === 'crontab' ? { timezone: zoneOf(info) } : {}),
-    failureIssueThreshold: whole('crons.failureThreshold', failureThreshold, 1, 720),
-    recoveryThreshold: whole('crons.recoveryThreshold', recoveryThreshold, 1, 720),
+    failureIssueThreshold: failureThreshold,
+    recoveryThreshold,
   }
   return {
     task: info.name,
-    slug,
+    slug: check('crons.slug', slug, aSlug),
     periodMs,
     heartbeat: periodMs < minuteMs,
     sendsInProgress: maxRuntime !== undefined,
-    replicas: whole('crons.replicas', replicas, 1, 1_000),
+    replicas: check('crons.replicas', replicas, aReplicaCount),
     config: (longestMs) => ({
       ...fixed,
       checkinMargin: roundMinutes(marginMs ?? (info.timeoutMs ?? longestMs * 2) + minuteMs),
@@ -113,10 +136,13 @@ function checkedSchedule(
     return 'refused' in checked ? checked : { schedule: { type: 'crontab', value: checked.value } }
   }
   const { value, unit } = schedule
-  if (!(unit in unitMinutes)) {
-    throw new InvalidOptionError('crons.schedule.unit', `one of ${Object.keys(unitMinutes).join(', ')}`, unit)
+  return {
+    schedule: {
+      type: 'interval',
+      value: check('crons.schedule.value', value, anInterval),
+      unit: check('crons.schedule.unit', unit, aUnit),
+    },
   }
-  return { schedule: { type: 'interval', value: whole('crons.schedule.value', value, 1, 10_000), unit } }
 }
 
 function scheduleOf(info: TaskInfo): { schedule: SentryMonitorSchedule } | { refused: string } {
@@ -138,6 +164,8 @@ function intervalOf(periodMs: number): SentryMonitorSchedule {
 }
 
 const unitMinutes = { minute: 1, hour: 60, day: 1_440, week: 10_080, month: 43_200, year: 525_600 }
+const aUnit = oneOf(Object.keys(unitMinutes) as (keyof typeof unitMinutes)[])
+const anInterval = wholeNumber(1, 10_000)
 
 function periodOf(schedule: SentryMonitorSchedule): number {
   if (schedule.type === 'crontab') return minuteMs

@@ -1,5 +1,17 @@
-import { type Duration, InvalidOptionError } from '@runwell/core'
-import { milliseconds, oneOf, onlyKeys, trueOrFalse, whole } from '../base/check-options.ts'
+import type { Duration } from '@runwell/core'
+import {
+  aFunction,
+  anObject,
+  anything,
+  checkOptions,
+  durationFrom,
+  msOf,
+  type OptionTable,
+  oneOf,
+  takes,
+  trueOrFalse,
+  wholeNumber,
+} from '@runwell/core/adapter'
 import type { ObserverClock } from '../base/clock.ts'
 import type { ReportPolicy } from '../capture/failure-streaks.ts'
 import type { OutageLimit } from '../capture/outages.ts'
@@ -94,73 +106,69 @@ export interface ResolvedOptions {
 }
 
 const policies = ['every', 'first', 'transitions'] as const satisfies ReportPolicy[]
-const known: ReadonlySet<string> = new Set([
-  'report',
-  'budget',
-  'outage',
-  'breadcrumbs',
-  'loopBlocked',
-  'crons',
-  'environments',
-  'replicas',
-  'spans',
-  'metrics',
-  'logs',
-  'close',
-  'onWarning',
-  'clock',
-])
+const known: OptionTable<SentryObserverOptions> = {
+  report: oneOf(policies),
+  budget: takes<object>('an object with events and refill', anObject.fits),
+  outage: takes<object | false>(
+    'an object with tasks and within, or false',
+    (value) => value === false || anObject.fits(value),
+  ),
+  breadcrumbs: wholeNumber(0, 50),
+  loopBlocked: durationFrom(0),
+  crons: takes<CronsOption>(
+    "'scheduled', a function or false",
+    (value) => value === false || value === 'scheduled' || aFunction.fits(value),
+  ),
+  environments: takes<readonly string[]>(
+    'a list of names',
+    (value) => Array.isArray(value) && value.every((name) => typeof name === 'string'),
+  ),
+  replicas: wholeNumber(1, 1_000),
+  spans: takes<SpansOption>(
+    "'auto', true or false",
+    (value) => value === 'auto' || typeof value === 'boolean',
+  ),
+  metrics: trueOrFalse,
+  logs: trueOrFalse,
+  close: trueOrFalse,
+  onWarning: aFunction,
+  clock: anything,
+}
+const budgetOptions = { events: wholeNumber(1, 1_000), refill: durationFrom(1) }
+const outageOptions = { tasks: wholeNumber(1, 10_000), within: durationFrom(1_000) }
 
-/** Checks the options and applies defaults. @throws {@link InvalidOptionError} for the first invalid value. */
+/** Checks the options and applies defaults. @throws {@link InvalidOptionError} for the first unknown key or invalid value. */
 export function resolveOptions(options: SentryObserverOptions): ResolvedOptions {
-  if (typeof options !== 'object' || options === null)
-    throw new InvalidOptionError('options', 'an object of options', options)
-  const unknown = Object.keys(options).find((key) => !known.has(key))
-  if (unknown !== undefined) throw new InvalidOptionError(unknown, `one of ${[...known].join(', ')}`, unknown)
+  checkOptions('sentryObserver', options, known, '')
   const { report = 'first', budget = {}, breadcrumbs = 5, loopBlocked = '1s', close = false } = options
-  onlyKeys('budget', budget, ['events', 'refill'], 'an object with events and refill')
+  checkOptions('budget', budget, budgetOptions)
   const { events = 20, refill = '1m' } = budget
   const { crons = false, environments = ['production'], replicas, spans = 'auto' } = options
-  oneOf('report', report, policies)
-  if (spans !== 'auto' && typeof spans !== 'boolean') {
-    throw new InvalidOptionError('spans', "'auto', true or false", spans)
-  }
-  if (crons !== false && crons !== 'scheduled' && typeof crons !== 'function') {
-    throw new InvalidOptionError('crons', "'scheduled', a function or false", crons)
-  }
-  if (!Array.isArray(environments) || !environments.every((name) => typeof name === 'string')) {
-    throw new InvalidOptionError('environments', 'a list of names', environments)
-  }
-  if (options.onWarning !== undefined && typeof options.onWarning !== 'function') {
-    throw new InvalidOptionError('onWarning', 'a function', options.onWarning)
-  }
+  const { metrics = false, logs = false, onWarning = emitWarning, clock } = options
   return {
     report,
-    events: whole('budget.events', events, 1, 1_000),
-    refillMs: milliseconds('budget.refill', refill, 1),
+    events,
+    refillMs: msOf(refill),
     outage: outageLimit(options.outage ?? {}),
-    breadcrumbs: whole('breadcrumbs', breadcrumbs, 0, 50),
-    loopBlockedMs: milliseconds('loopBlocked', loopBlocked, 0),
+    breadcrumbs,
+    loopBlockedMs: msOf(loopBlocked),
     crons,
     environments: [...environments],
-    replicas: replicas === undefined ? undefined : whole('replicas', replicas, 1, 1_000),
+    replicas,
     spans,
-    metrics: trueOrFalse('metrics', options.metrics ?? false),
-    logs: trueOrFalse('logs', options.logs ?? false),
-    close: trueOrFalse('close', close),
-    onWarning: options.onWarning ?? emitWarning,
-    clock: options.clock,
+    metrics,
+    logs,
+    close,
+    onWarning,
+    clock,
   }
 }
 
 function outageLimit(outage: NonNullable<SentryObserverOptions['outage']>): OutageLimit {
   if (outage === false) return { tasks: Number.POSITIVE_INFINITY, withinMs: 30_000 }
-  onlyKeys('outage', outage, ['tasks', 'within'], 'an object with tasks and within, or false')
+  checkOptions('outage', outage, outageOptions)
   const { tasks = 10, within = '30s' } = outage
-  return {
-    tasks: whole('outage.tasks', tasks, 1, 10_000),
-    withinMs: milliseconds('outage.within', within, 1_000),
-  }
+  return { tasks, withinMs: msOf(within) }
 }
 
 function emitWarning(message: string): void {

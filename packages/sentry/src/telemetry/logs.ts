@@ -1,4 +1,5 @@
-import { logLevel, logText, type SupervisorEvent } from '@runwell/core'
+import type { SupervisorEvent } from '@runwell/core'
+import { logLevel, logText } from '@runwell/core/adapter'
 import { resultOf } from '../base/run-result.ts'
 import type { SentryLike } from '../sdk/sentry-like.ts'
 

@@ -1,8 +1,8 @@
-import { type Duration, formatMs, toMs } from '../../base/duration.ts'
+import { type Duration, durationFrom, formatMs, msOf } from '../../base/duration.ts'
 import type { TaskFacts } from '../facts.ts'
 import { bad, FINE } from '../judgements.ts'
 import type { HealthRule, Judgement, RuleStatus } from '../rule.ts'
-import { commonOf, inOrder, type RuleOptions } from '../rule-options.ts'
+import { commonOf, inOrder, type RuleOptions, ruleOptions } from '../rule-options.ts'
 
 /** Options of `rules.blocksLoop`. */
 export interface BlocksLoopOptions extends RuleOptions {
@@ -11,6 +11,9 @@ export interface BlocksLoopOptions extends RuleOptions {
   /** A block longer than this is unhealthy. @defaultValue `'2s'` */
   readonly unhealthy?: Duration | undefined
 }
+
+const aLevel = durationFrom(0, Number.POSITIVE_INFINITY)
+const blocksLoopOptions = ruleOptions({ degraded: aLevel, unhealthy: aLevel })
 
 /** The facts cover a sliding window of blocks. Judge again to see whether the last block has left it. */
 const slideMs = 60_000
@@ -22,10 +25,10 @@ const slideMs = 60_000
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
 export function blocksLoop(options: BlocksLoopOptions = {}): HealthRule {
-  const common = commonOf('blocks-loop', options, ['degraded', 'unhealthy'])
+  const common = commonOf('blocks-loop', options, blocksLoopOptions)
   const limits = inOrder('blocks-loop', {
-    degraded: toMs('blocks-loop.degraded', options.degraded ?? 200, { max: Number.POSITIVE_INFINITY }),
-    unhealthy: toMs('blocks-loop.unhealthy', options.unhealthy ?? 2_000, { max: Number.POSITIVE_INFINITY }),
+    degraded: msOf(options.degraded ?? 200),
+    unhealthy: msOf(options.unhealthy ?? 2_000),
   })
 
   return Object.freeze({

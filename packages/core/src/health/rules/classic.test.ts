@@ -74,10 +74,13 @@ describe('classic', () => {
     )
   })
 
-  it.each([{ maxErrorsPerHour: 0 }, { maxRestarts: 0 }, { settle: 'soon' }, { maxErrors: 3 }])(
-    'rejects %o',
-    (options) => {
-      expect(() => classic(options as never)).toThrow(/^Expected `classic/)
-    },
-  )
+  it.each([{ maxErrorsPerHour: 0 }, { maxRestarts: 0 }, { settle: 'soon' }])('rejects %o', (options) => {
+    expect(() => classic(options as never)).toThrow(/^Expected `classic/)
+  })
+
+  it('rejects an unknown option', () => {
+    expect(() => classic({ maxErrors: 3 } as never)).toThrow(
+      "Unknown option 'maxErrors' of `classic`. The type declarations document the options of `classic`.",
+    )
+  })
 })

@@ -1,9 +1,9 @@
-import { type Duration, formatMs, toMs } from '../../base/duration.ts'
-import { InvalidOptionError } from '../../base/errors.ts'
+import { aDuration, type Duration, formatMs, msOf } from '../../base/duration.ts'
+import { takes } from '../../base/options.ts'
 import type { TaskFacts } from '../facts.ts'
 import { bad, FINE } from '../judgements.ts'
 import type { HealthRule, Judgement } from '../rule.ts'
-import { atLeastOne, commonOf, type RuleOptions } from '../rule-options.ts'
+import { atLeastOne, commonOf, type RuleOptions, ruleOptions } from '../rule-options.ts'
 
 /** Options of `rules.classic`. */
 export interface ClassicOptions extends RuleOptions {
@@ -15,6 +15,11 @@ export interface ClassicOptions extends RuleOptions {
   readonly settle?: Duration | undefined
 }
 
+const classicOptions = ruleOptions({
+  maxErrorsPerHour: takes<number>('a number above 0', (value) => typeof value === 'number' && value > 0),
+  maxRestarts: atLeastOne,
+  settle: aDuration,
+})
 const hourMs = 3_600_000
 /** A younger task counts as six minutes old, so that one early failure is not a huge rate. */
 const leastHours = 0.1
@@ -26,13 +31,9 @@ const leastHours = 0.1
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
 export function classic(options: ClassicOptions = {}): HealthRule {
-  const common = commonOf('classic', options, ['maxErrorsPerHour', 'maxRestarts', 'settle'])
-  const { maxErrorsPerHour = 10, maxRestarts = 3, settle = 300_000 } = options
-  if (typeof maxErrorsPerHour !== 'number' || !(maxErrorsPerHour > 0)) {
-    throw new InvalidOptionError('classic.maxErrorsPerHour', 'a number above 0', maxErrorsPerHour)
-  }
-  const restartLimit = atLeastOne('classic.maxRestarts', maxRestarts)
-  const settleMs = toMs('classic.settle', settle)
+  const common = commonOf('classic', options, classicOptions)
+  const { maxErrorsPerHour = 10, maxRestarts: restartLimit = 3, settle = 300_000 } = options
+  const settleMs = msOf(settle)
 
   return Object.freeze({
     ...common,

@@ -39,10 +39,13 @@ describe('consecutiveFailures', () => {
     expect(verdict(500, false, rule)).toBe('degraded')
   })
 
-  it.each([{ degraded: 0 }, { degraded: 1.5 }, { unhealthy: 1 }, { failures: 3 }])(
-    'rejects %o',
-    (options) => {
-      expect(() => consecutiveFailures(options as never)).toThrow(/^Expected `consecutive-failures/)
-    },
-  )
+  it.each([{ degraded: 0 }, { degraded: 1.5 }, { unhealthy: 1 }])('rejects %o', (options) => {
+    expect(() => consecutiveFailures(options as never)).toThrow(/^Expected `consecutive-failures/)
+  })
+
+  it('rejects an unknown option', () => {
+    expect(() => consecutiveFailures({ failures: 3 } as never)).toThrow(
+      "Unknown option 'failures' of `consecutive-failures`. Known options: degraded, unhealthy, name, for, runs, keepFor, okRuns, restarts.",
+    )
+  })
 })

@@ -1,7 +1,7 @@
 import type { TaskFacts } from '../facts.ts'
 import { bad, FINE } from '../judgements.ts'
 import type { HealthRule, Judgement, RuleStatus } from '../rule.ts'
-import { commonOf, countOrNever, inOrder, type RuleOptions } from '../rule-options.ts'
+import { commonOf, countOrNever, inOrder, type RuleOptions, ruleOptions } from '../rule-options.ts'
 
 /** Options of `rules.consecutiveFailures`. */
 export interface ConsecutiveFailuresOptions extends RuleOptions {
@@ -11,17 +11,17 @@ export interface ConsecutiveFailuresOptions extends RuleOptions {
   readonly unhealthy?: number | undefined
 }
 
+const consecutiveFailuresOptions = ruleOptions({ degraded: countOrNever, unhealthy: countOrNever })
+
 /**
  * Finds that the newest runs failed, one after the other. A success clears it.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
 export function consecutiveFailures(options: ConsecutiveFailuresOptions = {}): HealthRule {
-  const common = commonOf('consecutive-failures', options, ['degraded', 'unhealthy'])
-  const levels = inOrder('consecutive-failures', {
-    degraded: countOrNever('consecutive-failures.degraded', options.degraded ?? 2),
-    unhealthy: countOrNever('consecutive-failures.unhealthy', options.unhealthy ?? 3),
-  })
+  const common = commonOf('consecutive-failures', options, consecutiveFailuresOptions)
+  const { degraded = 2, unhealthy = 3 } = options
+  const levels = inOrder('consecutive-failures', { degraded, unhealthy })
 
   return Object.freeze({
     ...common,

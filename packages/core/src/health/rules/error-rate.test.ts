@@ -112,7 +112,6 @@ describe('errorRate', () => {
   })
 
   it.each([
-    [{ windw: '5m' }, 'error-rate'],
     [{ window: 0 }, 'error-rate.window'],
     [{ window: '7h' }, 'error-rate.window'],
     [{ minRuns: 0 }, 'error-rate.minRuns'],
@@ -122,6 +121,12 @@ describe('errorRate', () => {
     [{ confidence: 'yes' }, 'error-rate.confidence'],
   ])('rejects %o', (options, option) => {
     expect(() => errorRate(options as never)).toThrow(`Expected \`${option}\` to be`)
+  })
+
+  it('rejects a misspelt option', () => {
+    expect(() => errorRate({ windw: '5m' } as never)).toThrow(
+      "Unknown option 'windw' of `error-rate`. Did you mean 'window'?",
+    )
   })
 
   it('describes itself', () => {

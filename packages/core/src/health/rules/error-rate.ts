@@ -1,9 +1,9 @@
-import { type Duration, formatMs, toMs } from '../../base/duration.ts'
-import { InvalidOptionError } from '../../base/errors.ts'
+import { type Duration, durationFrom, formatMs, msOf } from '../../base/duration.ts'
+import { takes, trueOrFalse } from '../../base/options.ts'
 import type { TaskFacts } from '../facts.ts'
 import { bad, FINE, NO_DATA } from '../judgements.ts'
 import type { HealthRule, Judgement, RuleStatus } from '../rule.ts'
-import { atLeastOne, commonOf, inOrder, type Levels, type RuleOptions } from '../rule-options.ts'
+import { atLeastOne, commonOf, inOrder, type Levels, type RuleOptions, ruleOptions } from '../rule-options.ts'
 
 /** Options of `rules.errorRate`. */
 export interface ErrorRateOptions extends RuleOptions {
@@ -27,6 +27,18 @@ const minWindowMs = 300_000
 /** The facts cover no older runs. */
 export const maxWindowMs = 21_600_000
 
+const ratioOrNever = takes<number>(
+  'a ratio above 0 and at most 1, or Infinity for never',
+  (value) => typeof value === 'number' && value > 0 && (value <= 1 || value === Number.POSITIVE_INFINITY),
+)
+const errorRateOptions = ruleOptions({
+  window: durationFrom(1, maxWindowMs),
+  minRuns: atLeastOne,
+  degraded: ratioOrNever,
+  unhealthy: ratioOrNever,
+  confidence: trueOrFalse,
+})
+
 /**
  * Finds that too many of the latest runs failed. Clears at half of `degraded`. While it fires, `minRuns` does not apply,
  * so that a task that seldom runs can recover.
@@ -34,21 +46,10 @@ export const maxWindowMs = 21_600_000
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
 export function errorRate(options: ErrorRateOptions = {}): HealthRule {
-  const common = commonOf('error-rate', options, ['window', 'minRuns', 'degraded', 'unhealthy', 'confidence'])
-  const { degraded = 0.2, unhealthy = 0.5, confidence = false } = options
-  const levels = inOrder('error-rate', {
-    degraded: ratioOption('error-rate.degraded', degraded),
-    unhealthy: ratioOption('error-rate.unhealthy', unhealthy),
-  })
-  const windowMs =
-    options.window === undefined
-      ? undefined
-      : toMs('error-rate.window', options.window, { min: 1, max: maxWindowMs })
-  const minRuns =
-    options.minRuns === undefined ? undefined : atLeastOne('error-rate.minRuns', options.minRuns)
-  if (typeof confidence !== 'boolean') {
-    throw new InvalidOptionError('error-rate.confidence', 'true or false', confidence)
-  }
+  const common = commonOf('error-rate', options, errorRateOptions)
+  const { degraded = 0.2, unhealthy = 0.5, confidence = false, minRuns } = options
+  const levels = inOrder('error-rate', { degraded, unhealthy })
+  const windowMs = options.window === undefined ? undefined : msOf(options.window)
 
   return Object.freeze({
     ...common,
@@ -103,12 +104,6 @@ export function wilsonLowerBound(hits: number, total: number): number {
   const ratio = hits / total
   const spread = z * Math.sqrt((ratio * (1 - ratio) + (z * z) / (4 * total)) / total)
   return (ratio + (z * z) / (2 * total) - spread) / (1 + (z * z) / total)
-}
-
-function ratioOption(option: string, value: unknown): number {
-  if (typeof value === 'number' && value > 0 && (value <= 1 || value === Number.POSITIVE_INFINITY))
-    return value
-  throw new InvalidOptionError(option, 'a ratio above 0 and at most 1, or Infinity for never', value)
 }
 
 function percent(value: number): string {

@@ -1,15 +1,17 @@
-import { type Duration, formatMs, toMs } from '../../base/duration.ts'
+import { aDuration, type Duration, formatMs, msOf } from '../../base/duration.ts'
 import type { LateCause } from '../../base/words.ts'
 import type { TaskFacts } from '../facts.ts'
 import { bad, FINE, NO_DATA } from '../judgements.ts'
 import type { HealthRule, Judgement } from '../rule.ts'
-import { commonOf, type RuleOptions } from '../rule-options.ts'
+import { commonOf, type RuleOptions, ruleOptions } from '../rule-options.ts'
 
 /** Options of `rules.late`. */
 export interface LateOptions extends RuleOptions {
   /** The longest time after its slot at which a run may start. @defaultValue a tenth of the period, at least `'1s'` */
   readonly limit?: Duration | undefined
 }
+
+const lateOptions = ruleOptions({ limit: aDuration })
 
 /**
  * Finds that the newest run started long after its slot: the event loop was blocked, or the process has too much to do.
@@ -18,8 +20,8 @@ export interface LateOptions extends RuleOptions {
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
 export function late(options: LateOptions = {}): HealthRule {
-  const common = commonOf('late', options, ['limit'])
-  const given = options.limit === undefined ? undefined : toMs('late.limit', options.limit)
+  const common = commonOf('late', options, lateOptions)
+  const given = options.limit === undefined ? undefined : msOf(options.limit)
   const limitOf = ({ task }: TaskFacts): number =>
     given ?? Math.max(1_000, (task.schedule.periodMs ?? 0) / 10)
 

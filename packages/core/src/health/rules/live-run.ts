@@ -1,11 +1,12 @@
-import { type Duration, formatMs, toMs } from '../../base/duration.ts'
+import { aDuration, type Duration, durationFrom, formatMs, msOf } from '../../base/duration.ts'
 import type { TaskFacts } from '../facts.ts'
 import { bad, FINE, fineUntil, lookAgainMs } from '../judgements.ts'
 import type { HealthRule, Judgement } from '../rule.ts'
-import { commonOf, type RuleOptions } from '../rule-options.ts'
+import { commonOf, type RuleOptions, ruleOptions } from '../rule-options.ts'
 
 /** With fewer successes the measured durations say too little about the next run. */
 const enoughSamples = 20
+const aLimit = durationFrom(1)
 
 /** Options of `rules.slow`. */
 export interface SlowOptions extends RuleOptions {
@@ -17,6 +18,8 @@ export interface SlowOptions extends RuleOptions {
   readonly atLeast?: Duration | undefined
 }
 
+const slowOptions = ruleOptions({ limit: aLimit, expected: aLimit, atLeast: aDuration })
+
 /**
  * Finds a live run that takes far longer than runs of this task usually do: degraded until it ends. It ignores loops,
  * whose runs have no usual duration.
@@ -24,11 +27,10 @@ export interface SlowOptions extends RuleOptions {
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
 export function slow(options: SlowOptions = {}): HealthRule {
-  const common = commonOf('slow', options, ['limit', 'expected', 'atLeast'])
-  const given = options.limit === undefined ? undefined : toMs('slow.limit', options.limit, { min: 1 })
-  const expectedMs =
-    options.expected === undefined ? undefined : toMs('slow.expected', options.expected, { min: 1 })
-  const atLeastMs = toMs('slow.atLeast', options.atLeast ?? 30_000)
+  const common = commonOf('slow', options, slowOptions)
+  const given = options.limit === undefined ? undefined : msOf(options.limit)
+  const expectedMs = options.expected === undefined ? undefined : msOf(options.expected)
+  const atLeastMs = msOf(options.atLeast ?? 30_000)
   const idle = given === undefined ? FINE : fineUntil(given)
 
   const limitOf = ({ p99Ms, samples }: TaskFacts): number | undefined => {
@@ -69,6 +71,8 @@ export interface HungOptions extends RuleOptions {
   readonly limit?: Duration | undefined
 }
 
+const hungOptions = ruleOptions({ limit: aLimit })
+const stuckOptions = ruleOptions({})
 const leastHungMs = 600_000
 
 /**
@@ -78,8 +82,8 @@ const leastHungMs = 600_000
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
 export function hung(options: HungOptions = {}): HealthRule {
-  const common = commonOf('hung', options, ['limit'])
-  const given = options.limit === undefined ? undefined : toMs('hung.limit', options.limit, { min: 1 })
+  const common = commonOf('hung', options, hungOptions)
+  const given = options.limit === undefined ? undefined : msOf(options.limit)
   // A run may start and hang, or a loop beat once and hang, without an event that triggers a judgement.
   const idle = fineUntil(given ?? leastHungMs)
 
@@ -121,7 +125,7 @@ function hungLimit({ task, p99Ms, samples }: TaskFacts): number {
  */
 export function stuck(options: RuleOptions = {}): HealthRule {
   return Object.freeze({
-    ...commonOf('stuck', options, []),
+    ...commonOf('stuck', options, stuckOptions),
     ignoresSuccess: true,
     describe: () => 'unhealthy while a run that ignores its abort signal blocks the next',
     judge({ stuckMs }: TaskFacts): Judgement {

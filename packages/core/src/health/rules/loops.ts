@@ -1,11 +1,12 @@
-import { type Duration, formatMs, toMs } from '../../base/duration.ts'
+import { type Duration, durationFrom, formatMs, msOf } from '../../base/duration.ts'
 import type { TaskFacts } from '../facts.ts'
 import { bad, FINE, fineUntil, lookAgainMs } from '../judgements.ts'
 import type { HealthRule, Judgement } from '../rule.ts'
-import { commonOf, inOrder, type RuleOptions } from '../rule-options.ts'
+import { commonOf, inOrder, type RuleOptions, ruleOptions } from '../rule-options.ts'
 
 /** Restarts leave the budget window as time passes. The facts do not say when, so the rule judges again after this. */
 const budgetRecheckMs = 30_000
+const restartsOptions = ruleOptions({})
 
 /**
  * Finds a loop that uses up its restart budget: degraded from half of it until at most a quarter is used; unhealthy while
@@ -15,7 +16,7 @@ const budgetRecheckMs = 30_000
  */
 export function restarts(options: RuleOptions = {}): HealthRule {
   return Object.freeze({
-    ...commonOf('restarts', options, []),
+    ...commonOf('restarts', options, restartsOptions),
     describe: ({ restarts: { limit } }: TaskFacts) =>
       `degraded from ${Math.ceil(limit / 2)} restarts in its budget window, unhealthy once the budget of ${limit} is exhausted`,
     judge({ restarts: { inWindow, limit }, givenUp }: TaskFacts, firing: boolean): Judgement {
@@ -40,6 +41,9 @@ export interface NotRunningOptions extends RuleOptions {
   readonly unhealthy?: Duration | undefined
 }
 
+const aLevel = durationFrom(0, Number.POSITIVE_INFINITY)
+const notRunningOptions = ruleOptions({ degraded: aLevel, unhealthy: aLevel })
+
 /**
  * Finds a loop that is down because it waits for its restart. Clears when the loop runs. A loop that has finished, as its
  * restart mode allows, is not down.
@@ -47,10 +51,10 @@ export interface NotRunningOptions extends RuleOptions {
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
 export function notRunning(options: NotRunningOptions = {}): HealthRule {
-  const common = commonOf('not-running', options, ['degraded', 'unhealthy'])
+  const common = commonOf('not-running', options, notRunningOptions)
   const limits = inOrder('not-running', {
-    degraded: toMs('not-running.degraded', options.degraded ?? 10_000, { max: Number.POSITIVE_INFINITY }),
-    unhealthy: toMs('not-running.unhealthy', options.unhealthy ?? 120_000, { max: Number.POSITIVE_INFINITY }),
+    degraded: msOf(options.degraded ?? 10_000),
+    unhealthy: msOf(options.unhealthy ?? 120_000),
   })
 
   return Object.freeze({

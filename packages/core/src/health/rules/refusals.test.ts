@@ -41,11 +41,11 @@ describe('the factory of a rule rejects an invalid option by name:', () => {
     ['`stuck.name` to be at most 40 letters, digits and . _ -', () => stuck({ name: 5 as never })],
     ['`stuck.restarts` to be true or false', () => stuck({ restarts: 1 as never })],
     [
-      '`stuck` to be an object with no other keys than name, for, runs, keepFor, okRuns, restarts',
+      "Unknown option 'limit' of `stuck`. Known options: name, for, runs, keepFor, okRuns, restarts.",
       () => stuck({ limit: 5 } as never),
     ],
     [
-      '`restarts` to be an object with no other keys than name, for, runs, keepFor, okRuns, restarts',
+      "Unknown option 'limit' of `restarts`. Known options: name, for, runs, keepFor, okRuns, restarts.",
       () => restarts({ limit: 5 } as never),
     ],
   ])('%s', (message, make) => {

@@ -120,10 +120,16 @@ describe('stale', () => {
     expect(verdict(factsOf({ armedMs: 66 * minute }, taskEvery(undefined, 'call')), rule)).toBe('degraded')
   })
 
-  it.each([{ grace: -1 }, { degraded: 0 }, { unhealthy: 0.5 }, { degraded: 4 }, { every: 0 }, { limit: 1 }])(
+  it.each([{ grace: -1 }, { degraded: 0 }, { unhealthy: 0.5 }, { degraded: 4 }, { every: 0 }])(
     'rejects %o',
     (options) => {
       expect(() => stale(options as never)).toThrow(/^Expected `stale/)
     },
   )
+
+  it('rejects an unknown option', () => {
+    expect(() => stale({ limit: 1 } as never)).toThrow(
+      "Unknown option 'limit' of `stale`. The type declarations document the options of `stale`.",
+    )
+  })
 })

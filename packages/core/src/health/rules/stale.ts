@@ -1,8 +1,15 @@
-import { type Duration, formatMs, toMs } from '../../base/duration.ts'
+import { aDuration, type Duration, durationFrom, formatMs, msOf } from '../../base/duration.ts'
 import type { TaskFacts } from '../facts.ts'
 import { bad, FINE } from '../judgements.ts'
 import type { HealthRule, Judgement, RuleStatus } from '../rule.ts'
-import { commonOf, countOrNever, inOrder, type Levels, type RuleOptions } from '../rule-options.ts'
+import {
+  commonOf,
+  countOrNever,
+  inOrder,
+  type Levels,
+  type RuleOptions,
+  ruleOptions,
+} from '../rule-options.ts'
 
 /** Options of `rules.stale`. */
 export interface StaleOptions extends RuleOptions {
@@ -19,6 +26,13 @@ export interface StaleOptions extends RuleOptions {
   readonly every?: Duration | undefined
 }
 
+const staleOptions = ruleOptions({
+  grace: aDuration,
+  degraded: countOrNever,
+  unhealthy: countOrNever,
+  every: durationFrom(1),
+})
+
 /** The slots that came due since the last success. */
 interface Unmet {
   readonly slots: number
@@ -34,13 +48,11 @@ interface Unmet {
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
 export function stale(options: StaleOptions = {}): HealthRule {
-  const common = commonOf('stale', options, ['grace', 'degraded', 'unhealthy', 'every'])
-  const levels = inOrder('stale', {
-    degraded: countOrNever('stale.degraded', options.degraded ?? 1),
-    unhealthy: countOrNever('stale.unhealthy', options.unhealthy ?? 3),
-  })
-  const graceMs = options.grace === undefined ? undefined : toMs('stale.grace', options.grace)
-  const everyMs = options.every === undefined ? undefined : toMs('stale.every', options.every, { min: 1 })
+  const common = commonOf('stale', options, staleOptions)
+  const { degraded = 1, unhealthy = 3 } = options
+  const levels = inOrder('stale', { degraded, unhealthy })
+  const graceMs = options.grace === undefined ? undefined : msOf(options.grace)
+  const everyMs = options.every === undefined ? undefined : msOf(options.every)
 
   return Object.freeze({
     ...common,

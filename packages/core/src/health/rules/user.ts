@@ -2,10 +2,11 @@ import { InvalidOptionError } from '../../base/errors.ts'
 import type { TaskFacts } from '../facts.ts'
 import { bad } from '../judgements.ts'
 import type { HealthRule, Judgement, UserRule } from '../rule.ts'
-import { commonOf } from '../rule-options.ts'
+import { commonOf, ruleOptions } from '../rule-options.ts'
 
 /** A function that wants to be called again at once must not keep the process busy. */
 const leastRecheckMs = 100
+const noOptions = ruleOptions({})
 
 /**
  * Makes a rule from a user's function. It is named after the function, or `rule-1`, `rule-2`, … by its index in the list.
@@ -19,7 +20,7 @@ export function userRule(fn: UserRule, index: number, tickMs = 60_000): HealthRu
   const fine: Judgement = Object.freeze({ kind: 'fine', recheckInMs: tickMs })
 
   return Object.freeze({
-    ...commonOf(name, {}, []),
+    ...commonOf(name, {}, noOptions),
     describe: () => `calls the function ${name}`,
     judge(facts: TaskFacts): Judgement {
       const found: unknown = fn(facts)

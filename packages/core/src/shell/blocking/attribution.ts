@@ -110,7 +110,7 @@ export class BlockAttribution {
       at: wall,
       ms: block.ms,
       suspect: suspect && { task: suspect.record.info.name, score: suspect.score, by: suspect.by },
-      held: measured.slice(0, mostNames).map(({ record, ms }) => ({ task: record.info.name, ms })),
+      measured: measured.slice(0, mostNames).map(({ record, ms }) => ({ task: record.info.name, ms })),
       active: active.slice(0, mostNames).map(({ info }) => info.name),
     }
     this.#kernelLoop.batch(() => {

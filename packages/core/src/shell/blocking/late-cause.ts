@@ -17,7 +17,7 @@ export function lateCauseOf(
   if (latenessMs < leastLateMs) return undefined
   const block = attribution.longestBlock(mono - latenessMs)
   if (block !== undefined && block.ms >= latenessMs / 2) {
-    return { why: 'loop-held', task: block.record.info.name, ms: block.ms }
+    return { why: 'loop-blocked', task: block.record.info.name, ms: block.ms }
   }
   // With overlap 'skip' no slot waits for the end of a run.
   const { lastEndedAt = 0 } = record.metrics

@@ -23,7 +23,8 @@ export function endRun(
   addToHistory(record, run, outcome, durationMs)
   run.end(outcome, durationMs)
   run.arm(kernelLoop.timers, Number.POSITIVE_INFINITY)
-  if (outcome === 'abandoned') keepAbandoned(kernelLoop, record, run, now)
+  // The run lives on and blocks its task.
+  if (outcome === 'abandoned') record.extras.stuckSinceAwake ??= now.awake
 }
 
 /** An abandoned run has lasted until now, even if its function has settled since. */
@@ -57,10 +58,4 @@ function addToHistory(record: TaskRecord, run: LiveRun, outcome: Outcome, durati
   const error = run.error === undefined ? undefined : record.metrics.lastError
   record.history ??= new History(record.settings.historySize)
   record.history.push(run, outcome, durationMs, error, run.state.id)
-}
-
-/** The run lives on: it blocks its task and shows up in the shutdown report until it settles. */
-function keepAbandoned(kernelLoop: KernelLoop, record: TaskRecord, run: LiveRun, now: Now): void {
-  record.extras.stuckSinceAwake ??= now.awake
-  kernelLoop.abandoned.add(run)
 }

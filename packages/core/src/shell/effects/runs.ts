@@ -7,7 +7,7 @@ import { endRun } from './run-end.ts'
 type RunEffect = 'call' | 'refuse' | 'arm' | 'ready' | 'retry' | 'abort' | 'ended' | 'stuck' | 'settled-late'
 
 /** What follows from decisions about runs, in the order in which a run meets them. */
-export function runEffects({ kernelLoop, runner }: EffectParts): EffectHandlers<RunEffect> {
+export function runEffects({ kernelLoop, runner, stopper }: EffectParts): EffectHandlers<RunEffect> {
   return {
     call(record, { run, requestId }, now) {
       runner.call(record, run, requestId, now)
@@ -49,7 +49,9 @@ export function runEffects({ kernelLoop, runner }: EffectParts): EffectHandlers<
 
     ended(record, { run: state, outcome }, now) {
       const run = liveRunOf(state)
-      if (run) endRun(kernelLoop, record, run, outcome, now)
+      if (!run) return
+      if (outcome === 'abandoned') stopper.onAbandoned(run)
+      endRun(kernelLoop, record, run, outcome, now)
     },
 
     stuck(record, { run: state }, now) {
@@ -67,7 +69,7 @@ export function runEffects({ kernelLoop, runner }: EffectParts): EffectHandlers<
       // The run has blocked a later task of the same name, so that task counts it. If that task has left too, its own does.
       const counted = record.isRegistered ? record : run.record
       emit(kernelLoop, counted, { type: 'run.settled-late', ...runPart(run, now), ageMs, error })
-      kernelLoop.abandoned.delete(run)
+      stopper.onSettledLate(run, now)
       if (record.state.abandoned === 0) record.extras.stuckSinceAwake = undefined
     },
   }

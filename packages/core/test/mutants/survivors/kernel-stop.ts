@@ -46,8 +46,8 @@ export const kernelStop: readonly Explanation[] = [
   },
   {
     file: 'kernel/state.ts',
-    from: 'if (place === runs.length - 1) runs.pop()',
-    to: ['if (false) runs.pop()', 'if (place === runs.length + 1) runs.pop()'],
+    from: 'if (index === runs.length - 1) runs.pop()',
+    to: ['if (false) runs.pop()', 'if (index === runs.length + 1) runs.pop()'],
     why: 'the last one can be spliced like any other; `pop` avoids the list of removed elements',
   },
 ]

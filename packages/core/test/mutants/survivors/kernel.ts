@@ -15,10 +15,10 @@ export const kernel: readonly Explanation[] = [
   },
   {
     file: 'kernel/step-state.ts',
-    from: 'return { state, now, out: [], ended: [] }',
+    from: 'return { state, now, effects: [], ended: [] }',
     to: [
-      'return { state, now, out: ["Stryker was here"], ended: [] }',
-      'return { state, now, out: [], ended: ["Stryker was here"] }',
+      'return { state, now, effects: ["Stryker was here"], ended: [] }',
+      'return { state, now, effects: [], ended: ["Stryker was here"] }',
     ],
     why: 'a step clears both lists before it writes to them',
   },

@@ -9,8 +9,8 @@ export const restart: readonly Explanation[] = [
   },
   {
     file: 'restart/spacing.ts',
-    from: 'for (let next = places[index]; next !== undefined && next < found + gap; next = places[index]) {',
-    to: ['for (let next = places[index]; true && next < found + gap; next = places[index]) {'],
+    from: 'for (let next = restartTimes[index]; next !== undefined && next < found + gap; next = restartTimes[index]) {',
+    to: ['for (let next = restartTimes[index]; true && next < found + gap; next = restartTimes[index]) {'],
     why: 'undefined is not less than a number',
   },
 ]

@@ -57,7 +57,7 @@ export const schedule: readonly Explanation[] = [
   },
   {
     file: 'schedule/jitter.ts',
-    from: 'if (schedule.rules.jitterMs === 0) return slot + spreadMs',
+    from: 'if (schedule.policy.jitterMs === 0) return slot + spreadMs',
     to: ['if (false) return slot + spreadMs'],
     why: 'a shortcut that saves the hash and the next slot: a share of zero jitter is zero',
   },

@@ -1,5 +1,5 @@
+import { outcomes, restartCauses, skipReasons, taskStates } from '../../../src/adapter/index.ts'
 import type { SupervisorEvent, TaskMetrics } from '../../../src/index.ts'
-import { outcomes, restartCauses, skipReasons, taskStates } from '../../../src/index.ts'
 import type { Checker, Must, Registration, Scene, Sighting } from '../journal.ts'
 
 /** The numbers of each task equal a simple count of its events (invariant 9). */

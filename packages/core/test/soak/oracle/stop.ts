@@ -1,5 +1,5 @@
+import { priorities } from '../../../src/adapter/index.ts'
 import type { Priority } from '../../../src/index.ts'
-import { priorities } from '../../../src/index.ts'
 import type { Checker, Must, Registration, Scene, Sighting } from '../journal.ts'
 import type { RunChecker } from './runs.ts'
 

@@ -1,10 +1,10 @@
 // One of five healthy replicas, with all kinds of tasks and a priority that pages.
 import { every, loop } from '@runwell/core'
-import { startPod } from './pod.ts'
+import { startReplica } from './start-replica.ts'
 
-const isLeader = process.env['PLACE'] === 'place-1'
+const isLeader = process.env['REPLICA'] === 'replica-1'
 
-await startPod('fleet', (supervisor) => {
+await startReplica('fleet', (supervisor) => {
   supervisor.register({
     name: 'orders.import',
     priority: 'high',

@@ -5,11 +5,11 @@ import { startTelemetry } from '../../../src/node/index.ts'
 const lingerMs = 3_000
 
 /** Starts a process of a service, configured by the environment, that pushes its metrics and serves them to scrapes. */
-export async function startPod(serviceName: string, register: (supervisor: Supervisor) => void) {
-  const { POD = 'pod', VERSION = '0', METRICS_PORT, CRASHES } = process.env
+export async function startReplica(serviceName: string, register: (supervisor: Supervisor) => void) {
+  const { INSTANCE_ID = 'replica', VERSION = '0', METRICS_PORT, CRASHES } = process.env
   const telemetry = await startTelemetry({
     serviceName,
-    serviceInstanceId: POD,
+    serviceInstanceId: INSTANCE_ID,
     resourceAttributes: { 'service.version': VERSION },
     traces: false,
     metrics: true,

@@ -119,7 +119,8 @@ describe('the tasks that block the event loop before their first await', () => {
     await supervisor.start()
     const trigger = (name: string): void => void supervisor.task(name)?.trigger()
     const blockedMs = (name: string) => supervisor.task(name)?.metrics().blockedMs
-    const blocks = () => recorder.of('loop.blocked').map(({ ms, held, suspect }) => ({ ms, held, suspect }))
+    const blocks = () =>
+      recorder.of('loop.blocked').map(({ ms, measured, suspect }) => ({ ms, measured, suspect }))
     return { clock, supervisor, trigger, blockedMs, blocks }
   }
 
@@ -132,7 +133,7 @@ describe('the tasks that block the event loop before their first await', () => {
     expect(blocks()).toEqual([
       {
         ms: 320,
-        held: [
+        measured: [
           { task: 'b', ms: 170 },
           { task: 'a', ms: 150 },
         ],
@@ -154,7 +155,7 @@ describe('the tasks that block the event loop before their first await', () => {
     await supervisor.start()
     await clock.advance(9.5 * period)
 
-    expect(recorder.of('loop.blocked').map(({ held }) => held)).toEqual(
+    expect(recorder.of('loop.blocked').map(({ measured }) => measured)).toEqual(
       Array.from({ length: 10 }, () => [[{ task: 'long', ms: 170 }], [{ task: 'short', ms: 160 }]]).flat(),
     )
     expect(supervisor.task('long')?.metrics().blockedMs).toBe(1_700)
@@ -179,7 +180,7 @@ describe('the tasks that block the event loop before their first await', () => {
     expect(blocks()).toEqual([
       {
         ms: 255,
-        held: [
+        measured: [
           { task: 'a', ms: 120 },
           { task: 'b', ms: 70 },
           { task: 'c', ms: 65 },
@@ -196,7 +197,7 @@ describe('the tasks that block the event loop before their first await', () => {
     clock.block(61)
     await clock.settle()
 
-    expect(blocks()).toEqual([{ ms: 121, held: [], suspect: undefined }])
+    expect(blocks()).toEqual([{ ms: 121, measured: [], suspect: undefined }])
     expect(blockedMs('a')).toBe(0)
   })
 
@@ -223,7 +224,7 @@ describe('the tasks that block the event loop before their first await', () => {
     for (let run = 0; run < 500; run += 1) trigger('a')
     await clock.settle()
 
-    expect(blocks()).toMatchObject([{ ms: 30_000, held: [{ task: 'a', ms: 30_000 }] }])
+    expect(blocks()).toMatchObject([{ ms: 30_000, measured: [{ task: 'a', ms: 30_000 }] }])
     expect(blockedMs('a')).toBe(30_000)
     expect(supervisor.task('a')?.health().status).not.toBe('degraded')
   })
@@ -256,12 +257,12 @@ describe('the tasks that block the event loop before their first await', () => {
     outer()
     await clock.settle()
 
-    const held = [
+    const measured = [
       { task: 'outer', ms: 130 },
       { task: 'inner', ms: 100 },
     ]
     expect(blocks()).toEqual([
-      { ms: 230, held, suspect: { task: 'outer', score: 130 / 230, by: 'measured' } },
+      { ms: 230, measured, suspect: { task: 'outer', score: 130 / 230, by: 'measured' } },
     ])
     expect([blockedMs('outer'), blockedMs('inner')]).toEqual([130, 100])
   })
@@ -274,8 +275,8 @@ describe('the tasks that block the event loop before their first await', () => {
     for (const name of names) trigger(name)
     await clock.settle()
 
-    expect(blocks()[0]?.held).toHaveLength(20)
-    expect(blocks()[0]?.held[0]).toEqual({ task: 'task-24', ms: 84 })
+    expect(blocks()[0]?.measured).toHaveLength(20)
+    expect(blocks()[0]?.measured[0]).toEqual({ task: 'task-24', ms: 84 })
     expect(blockedMs('task-0')).toBe(60)
   })
 })

@@ -1,12 +1,8 @@
+import { cutText, ownText } from '@runwell/core/adapter'
+
 /** Limits for the texts of an error on a span: exporters buffer thousands of spans, and backends refuse long texts. */
 const longestMessage = 4_096
 const longestStack = 16_384
-
-/** Truncates `text` to `length` characters. Unlike a slice, the result does not keep the whole text in memory. */
-export function truncate(text: string, length: number): string {
-  if (text.length <= length) return text
-  return `${copyOf(text.slice(0, length - 1))}…`
-}
 
 /** Returns `error`, or a copy with truncated texts if they are long. */
 export function truncateError(error: Error): Error {
@@ -14,9 +10,9 @@ export function truncateError(error: Error): Error {
   const stack = error.stack ?? ''
   if (typeof message !== 'string' || typeof stack !== 'string') return error
   if (message.length <= longestMessage && stack.length <= longestStack) return error
-  const short: Error & { code?: unknown } = new Error(truncate(message, longestMessage))
+  const short: Error & { code?: unknown } = new Error(cutText(message, longestMessage))
   short.name = name
-  short.stack = `${name}: ${truncate(message, longestMessage)}${framesOf(stack, message)}`
+  short.stack = `${name}: ${cutText(message, longestMessage)}${framesOf(stack, message)}`
   if ('code' in error) short.code = error.code
   return short
 }
@@ -25,9 +21,6 @@ export function truncateError(error: Error): Error {
 function framesOf(stack: string, message: string): string {
   const at = stack.indexOf(message)
   const from = at < 0 ? 0 : at + message.length
-  return copyOf(stack.slice(from, from + longestStack))
-}
-
-function copyOf(text: string): string {
-  return text.split('').join('')
+  // A slice would keep the whole stack in memory.
+  return ownText(stack.slice(from, from + longestStack))
 }

@@ -1,10 +1,10 @@
 // Version 1 has a task that version 2 lacks, and one that ignores its abort signal when the process stops.
 import { every } from '@runwell/core'
-import { startPod } from './pod.ts'
+import { startReplica } from './start-replica.ts'
 
 const isFirst = process.env['VERSION'] === '1'
 
-await startPod('ward', (supervisor) => {
+await startReplica('lossy-deploy', (supervisor) => {
   supervisor.register({
     name: 'kept',
     schedule: every('1s', { immediate: true }),
@@ -17,7 +17,7 @@ await startPod('ward', (supervisor) => {
     run: ({ sleep }) => sleep('10ms'),
   })
   supervisor.register({
-    name: 'deaf',
+    name: 'ignores-abort',
     schedule: every('1h', { immediate: true }),
     abortGrace: '30s',
     run: () => new Promise(() => undefined),

@@ -4,7 +4,7 @@ import { shellMutants } from './shell.ts'
 import { Workbench } from './trial.ts'
 
 /** Tries the faults whose name or file contains `filter`, one after another, and prints a table. @returns how many survived */
-export async function tryWritten(filter: string, print: (line: string) => void): Promise<number> {
+export async function tryHandwritten(filter: string, print: (line: string) => void): Promise<number> {
   const all = [...kernelMutants, ...policyMutants, ...shellMutants]
   const chosen = all.filter(({ name, file }) => name.includes(filter) || file.includes(filter))
   const began = performance.now()

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Trial, Verdict } from './trial.ts'
 
-// Which task blocks the event loop? Trials in real time with real blocking, two at a time: `npm run test:attribution`.
+// Which task blocks the event loop? Trials in real time with real blocking, two at a time: `npm run test:blocking`.
 
 const run = promisify(execFile)
 const child = fileURLToPath(new URL('./child.ts', import.meta.url))

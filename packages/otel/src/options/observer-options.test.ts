@@ -8,7 +8,6 @@ const serviceName = 'shop'
 describe('otelObserver refuses', () => {
   it.each([
     [null, 'otelObserver', 'null'],
-    [{ tracerProvidr: {} }, 'otelObserver', "'tracerProvidr'"],
     [{ exceptions: 'logs' }, 'exceptions', "'logs'"],
     [{ monitorSpans: true }, 'monitorSpans', 'true'],
     [{ spans: 'off' }, 'spans', "'off'"],
@@ -25,6 +24,12 @@ describe('otelObserver refuses', () => {
     expect(made).toThrow(shown)
   })
 
+  it('an unknown option, and names the one that was probably meant', () => {
+    expect(() => otelObserver({ tracerProvidr: {} } as never)).toThrow(
+      "Unknown option 'tracerProvidr' of `otelObserver`. Did you mean 'tracerProvider'?",
+    )
+  })
+
   it('no omitted options', () => {
     expect(otelObserver({ exceptions: undefined, maxTasks: undefined }).name).toBe('otel')
   })
@@ -35,15 +40,12 @@ describe('startTelemetry refuses', () => {
     [undefined, 'startTelemetry', 'undefined'],
     ['shop', 'startTelemetry', "'shop'"],
     [{}, 'serviceName', 'undefined'],
-    [{ serviceName, endpiont: 'http://otel:4318' }, 'startTelemetry', "'endpiont'"],
     [{ serviceName, endpoint: 'otel:4318' }, 'endpoint', "'otel:4318'"],
     [{ serviceName, protocol: 'grpc' }, 'protocol', "'grpc'"],
     [{ serviceName, exportInterval: 'soon' }, 'exportInterval', "'soon'"],
     [{ serviceName, exportTimeout: 0 }, 'exportTimeout', '0'],
     [{ serviceName, prometheus: true }, 'prometheus', 'true'],
-    [{ serviceName, prometheus: { prot: 9464 } }, 'prometheus', "'prot'"],
-    [{ serviceName, prometheus: { port: 70_000 } }, 'port', '70000'],
-    [{ serviceName, observer: { exception: 'log' } }, 'otelObserver', "'exception'"],
+    [{ serviceName, prometheus: { port: 70_000 } }, 'prometheus.port', '70000'],
   ])('%j, and sets up nothing', async (options, option, shown) => {
     const given: unknown = typeof options === 'object' ? { register: false, ...options } : options
     const started = startTelemetry(given as TelemetryOptions)
@@ -55,5 +57,16 @@ describe('startTelemetry refuses', () => {
     expect(error).toBeInstanceOf(InvalidOptionError)
     expect(String(error)).toMatch(new RegExp(`Expected \`${option}\` to be .+, got `))
     expect(String(error)).toContain(shown)
+  })
+
+  it.each([
+    [{ endpiont: 'http://otel:4318' }, "'endpiont' of `startTelemetry`. Did you mean 'endpoint'?"],
+    [{ prometheus: { prot: 9464 } }, "'prot' of `prometheus`. Did you mean 'port'?"],
+    [{ prometheus: { path: '/' } }, "'path' of `prometheus`. Known options: port, host, endpoint."],
+    [{ observer: { exception: 'log' } }, "'exception' of `otelObserver`. Did you mean 'exceptions'?"],
+  ])('the unknown option in %j, and sets up nothing', async (options, message) => {
+    const started = startTelemetry({ serviceName, register: false, ...options } as TelemetryOptions)
+
+    await expect(started).rejects.toThrow(`Unknown option ${message}`)
   })
 })

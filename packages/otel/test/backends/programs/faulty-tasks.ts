@@ -1,30 +1,31 @@
 // Tasks of both scopes with every problem that the rules detect. They never page, since their priority is normal.
-import { backoff, every, loop, manual, onFailure, type Scope, type Supervisor, scopes } from '@runwell/core'
-import { startPod } from './pod.ts'
+import { backoff, every, loop, manual, onFailure, type Scope, type Supervisor } from '@runwell/core'
+import { scopes } from '@runwell/core/adapter'
+import { startReplica } from './start-replica.ts'
 
-const supervisor = await startPod('clinic', (it) => {
-  for (const scope of scopes) admit(it, scope)
+const supervisor = await startReplica('faulty-tasks', (it) => {
+  for (const scope of scopes) registerFaultyTasks(it, scope)
 })
 
 for (const scope of scopes) {
-  supervisor.task(`${scope}.rests`)?.pause('It is only a test')
-  const byHand = supervisor.task(`${scope}.fails-by-hand`)
-  for (let time = 0; time < 5; time++) await byHand?.trigger()
+  supervisor.task(`${scope}.is-paused`)?.pause('It is only a test')
+  const manualTask = supervisor.task(`${scope}.fails-manually`)
+  for (let time = 0; time < 5; time++) await manualTask?.trigger()
 }
 
-function admit(it: Supervisor, scope: Scope): void {
+function registerFaultyTasks(it: Supervisor, scope: Scope): void {
   const fails = () => {
     throw new RangeError('It always fails')
   }
-  const named = (name: string) => ({ name: `${scope}.${name}`, scope, owner: 'ward' })
+  const named = (name: string) => ({ name: `${scope}.${name}`, scope, owner: 'test' })
 
   it.register({ ...named('fails'), schedule: every('1s'), slo: { target: 0.99 }, run: fails })
   it.register({ ...named('fails-slowly'), schedule: every('5s'), run: fails })
   it.register({ ...named('fails-seldom'), schedule: every('31s'), run: fails })
-  it.register({ ...named('fails-by-hand'), schedule: manual(), run: fails })
-  it.register({ ...named('rests'), schedule: every('1s'), run: () => undefined })
+  it.register({ ...named('fails-manually'), schedule: manual(), run: fails })
+  it.register({ ...named('is-paused'), schedule: every('1s'), run: () => undefined })
   // Without spread, so that the tasks of both scopes start immediately after each other and each triggers its alert.
-  it.register({ ...named('blocks'), schedule: every('1s', { immediate: true }), run: holdLoop })
+  it.register({ ...named('blocks'), schedule: every('1s', { immediate: true }), run: blockLoop })
   it.register({
     ...named('sticks'),
     schedule: every('1s'),
@@ -64,7 +65,7 @@ function admit(it: Supervisor, scope: Scope): void {
   })
 }
 
-function holdLoop(): void {
+function blockLoop(): void {
   const end = performance.now() + 160
   while (performance.now() < end);
 }

@@ -2,7 +2,7 @@ import type { Priority, Scope } from '@runwell/core'
 import type { MetricName } from '../../src/metrics/table.ts'
 import type { Series, Stretch } from './case.ts'
 
-export interface PodOptions {
+export interface ReplicaOptions {
   readonly instance?: string
   readonly task?: string
   readonly priority?: Priority
@@ -16,11 +16,11 @@ export interface PodOptions {
 }
 
 /** The series of a process and its only task during its lifetime. */
-export class Pod {
-  readonly #options: PodOptions
+export class Replica {
+  readonly #options: ReplicaOptions
   readonly #own: Readonly<Record<string, string>>
 
-  constructor(options: PodOptions) {
+  constructor(options: ReplicaOptions) {
     this.#options = options
     this.#own = { job: 'shop', instance: options.instance ?? 'a' }
   }

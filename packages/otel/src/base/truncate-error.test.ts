@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { truncate, truncateError } from './truncate.ts'
+import { truncateError } from './truncate-error.ts'
 
 describe('truncateError', () => {
   it('returns an error of normal size unchanged', () => {
@@ -24,12 +24,5 @@ describe('truncateError', () => {
     const error = Object.assign(new Error('x'.repeat(5_000)), { stack: undefined })
 
     expect(truncateError(error).message).toHaveLength(4_096)
-  })
-})
-
-describe('truncate', () => {
-  it('keeps the allowed number of characters and marks the truncation', () => {
-    expect(truncate('abcdef', 6)).toBe('abcdef')
-    expect(truncate('abcdef', 5)).toBe('abcd…')
   })
 })

@@ -1,0 +1,39 @@
+/**
+ * For authors of observers and adapters: checks of options, texts of durations and errors, and the word lists of events.
+ * Applications do not need it.
+ *
+ * @packageDocumentation
+ */
+export { aDuration, type DurationRange, durationFrom, formatMs, msOf, toMs } from '../base/duration.ts'
+export { errorName, errorText } from '../base/error-record.ts'
+export {
+  aFunction,
+  anObject,
+  anything,
+  aText,
+  check,
+  checkOptions,
+  numberFrom,
+  type OptionTable,
+  oneOf,
+  type Takes,
+  takes,
+  textUpTo,
+  trueOrFalse,
+  wholeNumber,
+} from '../base/options.ts'
+export { scheduleKinds } from '../base/schedule-info.ts'
+export { cutText, ownText } from '../base/text.ts'
+export {
+  outcomes,
+  priorities,
+  restartCauses,
+  scopes,
+  skipReasons,
+  taskStates,
+  triggers,
+  unitOutcomes,
+} from '../base/words.ts'
+export { logLevel, logText } from '../events/catalogue.ts'
+export { type CounterName, counters } from '../events/counters.ts'
+export { healthStatuses } from '../health/status.ts'

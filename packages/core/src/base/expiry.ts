@@ -1,0 +1,23 @@
+import type { Clock } from './clock.ts'
+import { deferred } from './deferred.ts'
+
+/** A limit in time that can become shorter while somebody waits for it. */
+export interface Expiry {
+  readonly expired: Promise<void>
+  cancel(): void
+  /** Makes it expire in `ms`, if that is sooner. */
+  shorten(ms: number): void
+}
+
+/** Expires in `ms`. Keeps the process alive until then. */
+export function expiresIn(clock: Clock, ms: number): Expiry {
+  const { promise: expired, resolve } = deferred<void>()
+  const dueAt = clock.monotonic() + ms
+  let timer = clock.timer(resolve, ms, true)
+  const shorten = (newMs: number): void => {
+    if (clock.monotonic() + newMs >= dueAt) return
+    timer.cancel()
+    timer = clock.timer(resolve, newMs, true)
+  }
+  return { expired, cancel: () => timer.cancel(), shorten }
+}

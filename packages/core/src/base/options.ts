@@ -1,0 +1,140 @@
+import { InvalidOptionError } from './errors.ts'
+import { nearMiss } from './near-miss.ts'
+import { show } from './show.ts'
+
+/** What an option accepts: a description for the error, and a check. Made once per option, not per call. */
+export interface Takes<Value = unknown> {
+  /** Completes the sentence "Expected `option` to be …". */
+  readonly expected: string
+  fits(value: unknown): value is Value
+}
+
+/** The options of a call or an object by name, each with what it accepts. */
+export type OptionTable<Options> = { readonly [Name in keyof Options]-?: Takes }
+
+/** Describes what an option accepts. `fits` returns whether it accepts a value. */
+export function takes<Value>(expected: string, fits: (value: unknown) => boolean): Takes<Value> {
+  return { expected, fits: fits as Takes<Value>['fits'] }
+}
+
+export const anything: Takes = takes('anything', () => true)
+export const trueOrFalse = takes<boolean>('true or false', (value) => typeof value === 'boolean')
+export const aFunction = takes<(...args: never[]) => unknown>(
+  'a function',
+  (value) => typeof value === 'function',
+)
+export const anObject = takes<object>(
+  'an object',
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+)
+/** A string that is not blank, of any length. */
+export const aText = takes<string>(
+  'a non-empty string',
+  (value) => typeof value === 'string' && value.trim() !== '',
+)
+
+/** A text that is not blank, of at most `max` characters. */
+export function textUpTo(max: number): Takes<string> {
+  return takes(`a text of 1 to ${max} characters`, (value) => aText.fits(value) && value.length <= max)
+}
+
+export function wholeNumber(min: number, max: number): Takes<number> {
+  return takes(
+    `a whole number from ${min} to ${max}`,
+    (value) => typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max,
+  )
+}
+
+/** A number of at least `min`. `unit` describes it. */
+export function numberFrom(min: number, unit = 'a number'): Takes<number> {
+  return takes(`${unit} from ${min}`, (value) => typeof value === 'number' && value >= min)
+}
+
+export function oneOf<const Choice extends string | boolean>(choices: readonly Choice[]): Takes<Choice> {
+  return takes(`one of ${choices.map(show).join(', ')}`, (value) =>
+    choices.some((choice) => choice === value),
+  )
+}
+
+/**
+ * Returns `value` if the option accepts it.
+ *
+ * @throws {@link InvalidOptionError}
+ */
+export function check<Value>(option: string, value: unknown, accepted: Takes<Value>): Value {
+  if (accepted.fits(value)) return value
+  throw new InvalidOptionError(option, accepted.expected, value)
+}
+
+/** With more options than this, an error does not list them. */
+const mostListed = 8
+
+/**
+ * Checks that `options` is an object without unknown keys, and that each option accepts its value. `undefined` always fits:
+ * the option is left out. Without this check, a misspelt option would silently keep its default.
+ *
+ * @param where - the call or the option that takes the object, such as `stop` and `restart.budget`
+ * @param prefix - precedes the names of the options in errors. `''` for none.
+ * @throws {@link InvalidOptionError} for the first unknown key or invalid value
+ */
+export function checkOptions(
+  where: string,
+  options: unknown,
+  table: Readonly<Record<string, Takes>>,
+  prefix: string = where,
+): asserts options is object {
+  if (!anObject.fits(options)) throw new InvalidOptionError(where, 'an object of options', options)
+  for (const key of Object.keys(options)) {
+    const value: unknown = options[key as keyof typeof options]
+    const accepted = Object.hasOwn(table, key) ? table[key] : undefined
+    if (accepted === undefined) {
+      throw new UnknownOptionError(where, key, pathOf(prefix, key), value, Object.keys(table))
+    }
+    if (value === undefined || accepted.fits(value)) continue
+    throw new InvalidOptionError(pathOf(prefix, key), accepted.expected, value)
+  }
+}
+
+function pathOf(prefix: string, key: string): string {
+  return prefix === '' ? key : `${prefix}.${key}`
+}
+
+/** An option that does not exist. Names the option that was probably meant. */
+class UnknownOptionError extends InvalidOptionError {
+  readonly #args: readonly [string, string, string, unknown, readonly string[]]
+
+  constructor(
+    where: string,
+    key: string,
+    path: string,
+    received: unknown,
+    known: readonly string[],
+    task?: string,
+  ) {
+    const meant = nearMiss(key, known)
+    const message = `Unknown option ${show(key)} of ${ownerOf(where, task)}. ${cureOf(where, meant, known)}`
+    super(path, meant === undefined ? 'a known option' : `'${meant}'`, received, task, message)
+    this.#args = [where, key, path, received, known]
+  }
+
+  ofTask(task: string): UnknownOptionError {
+    return new UnknownOptionError(...this.#args, task)
+  }
+}
+
+function ownerOf(where: string, task: string | undefined): string {
+  if (where === 'task') return task === undefined ? 'a task' : `task '${task}'`
+  return task === undefined ? `\`${where}\`` : `\`${where}\` (task '${task}')`
+}
+
+function cureOf(where: string, meant: string | undefined, known: readonly string[]): string {
+  if (meant !== undefined) return `Did you mean '${meant}'?`
+  if (known.length > mostListed) return `The type declarations document the options of \`${where}\`.`
+  return known.length === 0 ? 'It has no options.' : `Known options: ${known.join(', ')}.`
+}
+
+/** The same error, with the name of the task that the option belongs to. */
+export function withTask(error: InvalidOptionError, task: string): InvalidOptionError {
+  if (error instanceof UnknownOptionError) return error.ofTask(task)
+  return new InvalidOptionError(error.option, error.expected, error.received, task)
+}
