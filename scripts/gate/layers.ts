@@ -23,7 +23,6 @@ export const packages: readonly Package[] = [
     layers: [
       ['testing', 'adapter'],
       ['.'],
-      ['adapter'],
       ['facade'],
       ['process'],
       ['shell'],

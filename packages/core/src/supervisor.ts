@@ -98,7 +98,7 @@ export class Supervisor implements SupervisorView {
     const { kernel, clock } = kernelLoop
     if (kernel.phase === 'started') return
     if (kernel.phase !== 'new')
-      throw new WrongStateError('A supervisor that was stopped is spent: make a new one')
+      throw new WrongStateError('A stopped supervisor cannot start again; create a new one')
     const tasks = [...kernel.tasks.values()]
     if (tasks.some(({ config }) => config.dependsOn.length > 0)) {
       refuseUnknown(tasks.map(({ name, config: { priority, dependsOn } }) => ({ name, priority, dependsOn })))

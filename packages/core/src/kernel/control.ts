@@ -4,7 +4,7 @@ import { planDelay } from './after.ts'
 import { disarm } from './disarm.ts'
 import { abort, begin, queue, refuseSlots, request } from './runs.ts'
 import type { KernelTask, TaskConfig } from './state.ts'
-import { isStuck, liveRuns, runsOf } from './state.ts'
+import { isOver, isStuck, liveRuns, runsOf } from './state.ts'
 import type { Step } from './step-state.ts'
 import { armTask, cancelWake } from './step-state.ts'
 import { taskKinds } from './task-kinds.ts'
@@ -117,8 +117,4 @@ function restartRefusal(
   if (isOver(task)) return 'finished'
   // A rule's request has no effect while a restart is pending already, or between two slots.
   return liveRuns(task) === 0 ? 'pending' : undefined
-}
-
-function isOver(task: KernelTask): boolean {
-  return task.mode === 'finished' || task.mode === 'stopped' || task.mode === 'failed'
 }

@@ -23,7 +23,10 @@ export function onPlanned(
   armTask(step, task)
 }
 
-/** The timer of a task has fired, for a slot, the end of a backoff, or a trial. */
+/**
+ * The timer of a task has fired. That starts a restart after its backoff or the trial of a parked loop, and decides which
+ * of the slots that are due run.
+ */
 export function onTaskDue(step: Step, task: KernelTask, slots: DueSlots | undefined): void {
   task.armedAt = Number.NaN // the timer has fired, so the shell has to arm it again even for the same time
   if (task.wakeAt <= step.now.mono) wake(step, task)

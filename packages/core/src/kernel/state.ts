@@ -212,6 +212,11 @@ export function removeRun({ runs }: KernelTask, run: RunState): void {
   else if (index >= 0) runs.splice(index, 1)
 }
 
+/** Whether the task has ended: it has no pending slot, restart or trial. */
+export function isOver({ mode }: KernelTask): boolean {
+  return mode === 'finished' || mode === 'stopped' || mode === 'failed'
+}
+
 /** Whether the abandoned runs block the next run. */
 export function isStuck(task: KernelTask): boolean {
   return task.abandoned > task.config.allowAbandoned

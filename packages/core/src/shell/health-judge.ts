@@ -12,8 +12,11 @@ import { liveRunsOf } from './live-run.ts'
 import { RecordFacts } from './task-facts.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** A loop without `ready: true` counts as up after this time. */
-const upAfterMs = 1_000
+/**
+ * A loop without `ready: true` that has run for this time is no longer `unknown`. Shorter than the time that ends a down
+ * time (`task-facts.ts`), so that a new loop soon has a health.
+ */
+const knownAfterMs = 1_000
 
 /** Asks the rules of tasks, and dispatches their answers to the kernel, which decides what they mean. */
 export class HealthJudge {
@@ -64,7 +67,7 @@ export class HealthJudge {
     // The usual case: the task is healthy or has not run yet, and no rule has a finding. Then there is nothing to decide.
     if (isWell) return this.recheck(record, recheckMs, now)
     if (record.info.schedule.restarts && !record.readonlyExtras.hasBeenUp)
-      this.recheck(record, upAfterMs, now)
+      this.recheck(record, knownAfterMs, now)
     const judged = rules.map(({ name, life, restarts }, i): JudgedRule => {
       return { rule: name, life, restarts, judgement: answers[i] ?? { kind: 'no-data' } }
     })
@@ -147,7 +150,7 @@ function hasRun(record: TaskRecord, now: Now): boolean {
   if (record.readonlyExtras.hasBeenUp) return true
   for (const run of liveRunsOf(record)) {
     if (run.outcome !== undefined) continue
-    const isOld = !record.schedule.policy.gatesReady && now.awake - run.startedAwake >= upAfterMs
+    const isOld = !record.schedule.policy.gatesReady && now.awake - run.startedAwake >= knownAfterMs
     if (run.state.isReady || isOld) record.extras.hasBeenUp = true
   }
   return record.readonlyExtras.hasBeenUp

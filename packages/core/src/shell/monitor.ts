@@ -25,7 +25,7 @@ export class Monitor {
   readonly #probes: ProbeSource
   readonly #alarm = newAlarm('monitor')
   #recoveries: EventOf<'monitor.ticked'>['recoveries'][number][] = []
-  #watchdog: ClockTimer | undefined
+  #timerCheck: ClockTimer | undefined
 
   constructor(
     kernelLoop: KernelLoop,
@@ -47,8 +47,8 @@ export class Monitor {
   }
 
   stop(): void {
-    this.#watchdog?.cancel()
-    this.#watchdog = undefined
+    this.#timerCheck?.cancel()
+    this.#timerCheck = undefined
     this.#kernelLoop.timers.set(this.#alarm, Number.POSITIVE_INFINITY)
   }
 
@@ -95,7 +95,7 @@ export class Monitor {
    */
   #watch(delayMs: number, overdueAt?: number): void {
     const { clock, timers } = this.#kernelLoop
-    this.#watchdog = clock.timer(
+    this.#timerCheck = clock.timer(
       () => {
         const { armedAt } = timers
         const lateMs = clock.monotonic() - armedAt

@@ -83,11 +83,11 @@ export class SlotFeed {
   isStandby(record: TaskRecord): boolean {
     const { enabled } = record.settings
     if (enabled === undefined) return false
-    const text = `Task '${record.info.name}': enabled() failed, so it stands by`
+    const text = `Task '${record.info.name}': enabled() failed, so the task is on standby`
     try {
       const answer: unknown = inRootContext(() => isolated(() => enabled(), undefined), undefined)
       if (typeof answer === 'boolean') return !answer
-      this.#warnings.add(text, new TypeError(`it has to give true or false, and gave ${show(answer)}`))
+      this.#warnings.add(text, new TypeError(`it must return true or false, returned ${show(answer)}`))
       // The answer may be a promise that rejects, too.
       Promise.resolve(answer).catch((error: unknown) => this.#warnings.add(text, toError(error)))
     } catch (error) {

@@ -148,7 +148,7 @@ export class Incidents {
       info: undefined,
       what: syntheticError(
         'MonitorStalled',
-        `The supervisor's timer was ${seconds(event.overdueMs)} overdue; the watchdog re-armed it`,
+        `The supervisor's timer was ${seconds(event.overdueMs)} overdue; the monitor re-armed it`,
       ),
       level: 'fatal',
       handled: true,

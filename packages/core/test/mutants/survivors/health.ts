@@ -24,7 +24,7 @@ export const health: readonly Explanation[] = [
     file: 'health/step-health.ts',
     from: 'if (before !== undefined && wasOpen && after === undefined)',
     to: ['if (true && wasOpen && after === undefined)'],
-    why: 'an open episode always has a episode; the check is for the compiler',
+    why: 'an open episode always has an episode; the check is for the compiler',
   },
   {
     file: 'health/step-health.ts',
