@@ -16,7 +16,7 @@ interface Package {
   readonly mostInRoot: number
 }
 
-const packages: readonly Package[] = [
+export const packages: readonly Package[] = [
   {
     name: 'core',
     mostInRoot: 3,

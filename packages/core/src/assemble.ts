@@ -1,5 +1,5 @@
 import { Instruments } from './facade/instrument.ts'
-import { Readiness } from './facade/readiness.ts'
+import { Probes } from './facade/probes.ts'
 import { Registry } from './facade/registry.ts'
 import { Spawner } from './facade/spawn.ts'
 import type { ResolvedSupervisor } from './facade/supervisor-options.ts'
@@ -31,7 +31,7 @@ export interface SupervisorParts {
   readonly instruments: Instruments
   readonly attribution: BlockAttribution
   readonly stopper: Stopper
-  readonly readiness: Readiness
+  readonly probes: Probes
   readonly monitor: Monitor
   readonly watchdog: Watchdog | undefined
 }
@@ -57,8 +57,8 @@ export function assemble(options: ResolvedSupervisor): SupervisorParts {
   const spawner = new Spawner(kernelLoop, registry, warnings)
   const instruments = new Instruments(kernelLoop, registry, attribution)
   const pulse = new MonitorPulse(clock, monitorMs)
-  const readiness = new Readiness(kernelLoop, stopper, pulse)
-  const monitor = new Monitor(kernelLoop, taskCounts, monitorMs, pulse, readiness)
+  const probes = new Probes(kernelLoop, stopper, pulse)
+  const monitor = new Monitor(kernelLoop, taskCounts, monitorMs, pulse, probes)
   const watchdog = options.watchdog ? new Watchdog((line) => warnings.add(line)) : undefined
 
   kernelLoop.connect(
@@ -93,7 +93,7 @@ export function assemble(options: ResolvedSupervisor): SupervisorParts {
     instruments,
     attribution,
     stopper,
-    readiness,
+    probes,
     monitor,
     watchdog,
   }

@@ -30,7 +30,8 @@ export type {
   Trigger,
   UnitOutcome,
 } from './base/words.ts'
-export type { LogLevel, TaskCounters } from './events/catalogue.ts'
+export type { LogLevel } from './events/catalogue.ts'
+export type { TaskCounters } from './events/counters.ts'
 export type {
   Annotations,
   BaseEvent,
@@ -47,8 +48,8 @@ export type { Explanation } from './facade/explanation.ts'
 export type { InstrumentOptions } from './facade/instrument.ts'
 export type { Lint } from './facade/lints.ts'
 export type { Discovery, Owner, TaskProvider } from './facade/owner.ts'
-export type { ProbedSupervisor } from './facade/probe.ts'
-export { probeHandler } from './facade/probe.ts'
+export type { ProbedSupervisor } from './facade/probe-handler.ts'
+export { probeHandler } from './facade/probe-handler.ts'
 export type { SpawnHandle, SpawnOptions } from './facade/spawn.ts'
 export type { SupervisorOptions } from './facade/supervisor-options.ts'
 export type { TaskFacts } from './health/facts.ts'

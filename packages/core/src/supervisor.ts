@@ -3,12 +3,12 @@ import { assemble } from './assemble.ts'
 import { type Duration, toMs } from './base/duration.ts'
 import { UnknownTaskError, WrongStateError } from './base/errors.ts'
 import { aFunction, check, checkOptions, type OptionTable, textUpTo, trueOrFalse } from './base/options.ts'
+import { buildReport } from './facade/build-report.ts'
 import { explainTask } from './facade/explain.ts'
 import type { Explanation } from './facade/explanation.ts'
 import type { InstrumentOptions } from './facade/instrument.ts'
 import type { Discovery, Owner } from './facade/owner.ts'
 import { discover, OwnerScope } from './facade/owner.ts'
-import { buildReport } from './facade/report.ts'
 import type { SpawnHandle, SpawnOptions } from './facade/spawn.ts'
 import type { ResolvedSupervisor, SupervisorOptions } from './facade/supervisor-options.ts'
 import { resolveSupervisor } from './facade/supervisor-options.ts'
@@ -20,7 +20,7 @@ import type { TaskRecord } from './shell/task-record.ts'
 import { refuseUnknown } from './shutdown/plan.ts'
 import type { ShutdownReport, StopOptions } from './shutdown/report.ts'
 import type { TaskOptions } from './task/options.ts'
-import { resolveTask } from './task/resolve.ts'
+import { resolveTask } from './task/resolve-task.ts'
 import type { RunContext } from './task/run-context.ts'
 import type { Task } from './task/task.ts'
 import type { SupervisorReport, SupervisorView } from './task/view.ts'
@@ -98,7 +98,7 @@ export class Supervisor implements SupervisorView {
     const { kernel, clock } = kernelLoop
     if (kernel.phase === 'started') return
     if (kernel.phase !== 'new')
-      throw new WrongStateError('A supervisor that was stopped is spent: make a new one')
+      throw new WrongStateError('A stopped supervisor cannot start again; create a new one')
     const tasks = [...kernel.tasks.values()]
     if (tasks.some(({ config }) => config.dependsOn.length > 0)) {
       refuseUnknown(tasks.map(({ name, config: { priority, dependsOn } }) => ({ name, priority, dependsOn })))
@@ -150,12 +150,12 @@ export class Supervisor implements SupervisorView {
 
   /** Not ok only while a task has escalated, or when the monitor has stopped ticking. */
   live(): { readonly ok: boolean; readonly reasons: readonly string[] } {
-    return this.#parts.readiness.live()
+    return this.#parts.probes.live()
   }
 
   /** Ok from the time at which every task that gates readiness is ready, until the stop begins. */
   ready(): { readonly ok: boolean; readonly reasons: readonly string[] } {
-    return this.#parts.readiness.ready()
+    return this.#parts.probes.ready()
   }
 
   report(): SupervisorReport {

@@ -281,7 +281,7 @@ describe('enabled()', () => {
     expect(recorder.of('run.started')).toEqual([])
     expect(task.state).toBe('standby')
     expect(await task.trigger()).toEqual({ started: false, reason: 'standby' })
-    expect(lines[0]).toMatch(/^\[runwell\] Task 'a': enabled\(\) failed, so it stands by: /)
+    expect(lines[0]).toMatch(/^\[runwell\] Task 'a': enabled\(\) failed, so the task is on standby: /)
   })
 
   it('allows a manual trigger while it returns true', async () => {

@@ -1,7 +1,7 @@
 export type { ObserverClock } from './base/clock.ts'
-export type { ReportPolicy } from './capture/episodes.ts'
-export type { MonitorOptions } from './crons/monitor.ts'
-export type { CronsOption } from './crons/monitors.ts'
+export type { ReportPolicy } from './capture/failure-streaks.ts'
+export type { CronsOption } from './crons/cron-monitors.ts'
+export type { MonitorOptions } from './crons/monitor-plan.ts'
 export type {
   SentryBreadcrumb,
   SentryCheckIn,

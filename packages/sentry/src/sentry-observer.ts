@@ -8,8 +8,8 @@ import {
 import { systemClock } from './base/clock.ts'
 import { Reporter } from './capture/reporter.ts'
 import { CheckInQueue } from './crons/check-in-queue.ts'
+import { CronMonitors } from './crons/cron-monitors.ts'
 import { deliver } from './crons/delivery.ts'
-import { Monitors } from './crons/monitors.ts'
 import type { SentryLike } from './sdk/sentry-like.ts'
 import { resolveOptions, type SentryObserverOptions } from './setup/options.ts'
 import { findSetupProblems } from './setup/setup-problems.ts'
@@ -41,7 +41,7 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
   const scopes = new RunScopes(Sentry, new RunSpans(Sentry, resolved.spans))
   const reporter = new Reporter(Sentry, resolved, { scopes, clock, view: () => view })
   const queue = new CheckInQueue(clock, (checkIn, config, trace) => deliver(Sentry, checkIn, config, trace))
-  const monitors = new Monitors({
+  const monitors = new CronMonitors({
     crons: resolved.crons,
     environments: resolved.environments,
     replicas: resolved.replicas,

@@ -61,7 +61,7 @@ const kinds = (events: readonly { tags: Record<string, unknown> }[]) =>
   events.map(({ tags }) => tags['runwell.kind'])
 
 describe('under a supervisor', { timeout: 30_000 }, () => {
-  it('reports a poller that fails for two days immediately, then with reminders, then for its next episode', async () => {
+  it('reports a poller that fails for two days immediately, then with reminders, then for its next streak', async () => {
     let isDown = true
     const { clock, supervisor, stop, minutes } = supervise([
       {

@@ -34,5 +34,6 @@ export {
   triggers,
   unitOutcomes,
 } from '../base/words.ts'
-export { type CounterName, counters, logLevel, logText } from '../events/catalogue.ts'
+export { logLevel, logText } from '../events/catalogue.ts'
+export { type CounterName, counters } from '../events/counters.ts'
 export { healthStatuses } from '../health/status.ts'

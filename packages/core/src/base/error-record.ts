@@ -68,7 +68,7 @@ function causeText(error: Error, depth: number): string {
 
 /** A cause, or a member of an `AggregateError`: anything can be thrown. */
 function anyText(value: unknown, depth: number): string {
-  // Not `instanceof`: an error of another realm is none by that.
+  // `instanceof` fails for errors of another realm.
   if (typeof value === 'object' && value !== null && 'message' in value)
     return errorText(value as Error, depth)
   return cut(String(value), longestMessage)

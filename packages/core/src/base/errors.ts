@@ -1,3 +1,5 @@
+import { show } from './show.ts'
+
 /** Identifies an error. Compare the code instead of the class: that works with two copies of the package, too. */
 export type RunwellErrorCode =
   | 'RUNWELL_INVALID_OPTION'
@@ -122,52 +124,4 @@ export class NotAnErrorError extends RunwellError {
 export class RunFailedError extends RunwellError {
   override readonly name = 'RunFailedError'
   override readonly code = 'RUNWELL_RUN_FAILED'
-}
-
-/**
- * Returns `thrown` if it is an Error (of any realm) whose properties can be read, else a {@link NotAnErrorError}. So loggers
- * and adapters can read it safely. Never throws.
- */
-export function toError(thrown: unknown): Error {
-  try {
-    if (isError(thrown) && isReadable(thrown)) return thrown
-  } catch {
-    // A revoked proxy, a proxy whose traps throw, or a getter that throws.
-  }
-  return new NotAnErrorError(thrown)
-}
-
-function isError(thrown: unknown): thrown is Error {
-  return thrown instanceof Error || Object.prototype.toString.call(thrown) === '[object Error]'
-}
-
-/** Throws or returns `false` if a logger or an adapter could not read the error. */
-function isReadable(error: Error): boolean {
-  const read = [error.name, error.message, error.stack, error.cause, error.constructor]
-  return read.every((value) => typeof value !== 'symbol')
-}
-
-/** Shows a value in one short line, for messages. Never throws. */
-export function show(value: unknown): string {
-  try {
-    if (typeof value === 'string') return `'${clip(value)}'`
-    if (typeof value === 'function') return clip(`function ${value.name || '(anonymous)'}`)
-    if (typeof value === 'object' && value !== null) return clip(showObject(value))
-    return clip(String(value))
-  } catch {
-    return 'a value that cannot be shown' // toJSON or toString threw, or it has a cycle
-  }
-}
-
-/** Shows an object as JSON, or by its class if JSON shows nothing of it, as of a promise. */
-function showObject(value: object): string {
-  const json = JSON.stringify(value) ?? String(value)
-  const name: unknown = value.constructor?.name
-  return json === '{}' && typeof name === 'string' && name !== '' && name !== 'Object' ? `a ${name}` : json
-}
-
-function clip(text: string): string {
-  if (text.length <= 200) return text
-  // A slice would keep the whole long string in memory; split and join make a copy.
-  return `${text.slice(0, 200).split('').join('')}…`
 }

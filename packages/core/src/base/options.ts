@@ -1,5 +1,6 @@
-import { InvalidOptionError, show } from './errors.ts'
+import { InvalidOptionError } from './errors.ts'
 import { nearMiss } from './near-miss.ts'
+import { show } from './show.ts'
 
 /** What an option accepts: a description for the error, and a check. Made once per option, not per call. */
 export interface Takes<Value = unknown> {

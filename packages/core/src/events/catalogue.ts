@@ -1,72 +1,10 @@
 import { formatMs } from '../base/duration.ts'
-import {
-  type Outcome,
-  outcomes,
-  type RestartCause,
-  restartCauses,
-  type SkipReason,
-  skipReasons,
-  type UnitOutcome,
-  unitOutcomes,
-} from '../base/words.ts'
+import type { CounterName, counters } from './counters.ts'
 import type { EventOf, SupervisorEvent, SupervisorEventType } from './events.ts'
-import { because, causeWords, outcomeWords, refusalWords, runCount, skipWords, stopWords } from './wording.ts'
+import { because, causeWords, outcomeWords, refusalWords, runCount, skipWords, stopWords } from './phrases.ts'
 
 /** How much attention an event needs. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
-
-/** The counts of a task since it was registered. They only grow. */
-export interface TaskCounters {
-  /** Runs that started. */
-  readonly started: number
-  /** Runs that ended, by outcome. */
-  readonly outcomes: Readonly<Record<Outcome, number>>
-  /** Abandoned runs that ended after all. */
-  readonly settledLate: number
-  /** Slots and triggers that gave no run, by reason. */
-  readonly skipped: Readonly<Record<SkipReason, number>>
-  /** Slots that came due while the event loop was blocked or the machine slept. */
-  readonly missed: number
-  /** Attempts that failed and were followed by another within the run. */
-  readonly retries: number
-  /** Restarts, by cause. */
-  readonly restarts: Readonly<Record<RestartCause, number>>
-  /** How often the task was parked or given up. */
-  readonly gaveUp: number
-  /**
-   * Milliseconds for which the task blocked the event loop: as measured before the first `await`, else whole blocks of the
-   * likely suspect.
-   */
-  readonly blockedMs: number
-  /** Units of work that ended, by outcome. */
-  readonly units: Readonly<Record<UnitOutcome, number>>
-  /** Calls of an instrumented function after `stop()`, passed through untracked. */
-  readonly afterQuiet: number
-}
-
-export type CounterName = keyof TaskCounters
-
-/**
- * The kind of each counter: a total, or one count for each word of a list. A counter must stand here and in
- * {@link TaskCounters}; the row of an event in {@link eventCatalogue} says when it counts.
- */
-export const counters = {
-  started: 'total',
-  outcomes,
-  settledLate: 'total',
-  skipped: skipReasons,
-  missed: 'total',
-  retries: 'total',
-  restarts: restartCauses,
-  gaveUp: 'total',
-  blockedMs: 'total',
-  units: unitOutcomes,
-  afterQuiet: 'total',
-} as const satisfies {
-  readonly [Name in CounterName]: TaskCounters[Name] extends number
-    ? 'total'
-    : readonly (keyof TaskCounters[Name])[]
-}
 
 type FieldWith<Value, Event> = { [Key in keyof Event]: Event[Key] extends Value ? Key : never }[keyof Event]
 

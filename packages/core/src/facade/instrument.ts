@@ -1,6 +1,6 @@
 import { types } from 'node:util'
-import { toError } from '../base/errors.ts'
 import { anything, checkOptions, type OptionTable } from '../base/options.ts'
+import { toError } from '../base/to-error.ts'
 import { WrappedRun } from '../observe/wrapped-run.ts'
 import { external } from '../schedule/external.ts'
 import { type BlockAttribution, leastSyncMs } from '../shell/blocking/attribution.ts'
@@ -9,7 +9,7 @@ import type { LiveRun } from '../shell/live-run.ts'
 import { scopeOf } from '../shell/run-scope.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import type { TaskBehavior } from '../task/options.ts'
-import { behaviorOptions, checkName, resolveBehavior } from '../task/resolve.ts'
+import { behaviorOptions, checkName, resolveBehavior } from '../task/resolve-task.ts'
 import type { Registry } from './registry.ts'
 
 /** Options of an instrumented function. Its callers decide everything else. */

@@ -1,9 +1,10 @@
 import { formatMs } from '../base/duration.ts'
 import type { Now } from '../base/now.ts'
 import type { TaskFacts } from '../health/facts.ts'
-import { explainRestart } from '../restart/curve.ts'
-import { delayMs } from '../restart/resolve-backoff.ts'
+import { delayMs } from '../restart/backoff.ts'
+import { explainRestart } from '../restart/explain-restart.ts'
 import { hasFixedSlots } from '../schedule/schedule.ts'
+import { defaultClassGraceMs } from '../shell/stopper.ts'
 import { RecordFacts } from '../shell/task-facts.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 
@@ -29,8 +30,6 @@ export interface Lint {
 
 type LintName = Lint['lint']
 
-/** The default time that `stop()` gives one priority class. */
-const classGraceMs = 10_000
 /** A synchronous part this long is reported. */
 const longSyncMs = 1_000
 /** A loop should have called `beat()` this long after its start. */
@@ -54,9 +53,9 @@ const checks: Readonly<Record<LintName, Check>> = {
     return `Its timeout of ${formatMs(timeoutMs)} is longer than its period of ${formatMs(periodMs)}, so a run may still be live at its next slot. Shorten the timeout or lengthen the period.`
   },
   'abort-grace-over-class-grace': ({ state: { config } }) =>
-    config.abortGraceMs <= classGraceMs
+    config.abortGraceMs <= defaultClassGraceMs
       ? undefined
-      : `Its abortGrace of ${formatMs(config.abortGraceMs)} is longer than the ${formatMs(classGraceMs)} that stop() gives a priority class by default, and at shutdown the shorter time applies. Shorten abortGrace, or call stop() with a longer classGrace.`,
+      : `Its abortGrace of ${formatMs(config.abortGraceMs)} is longer than the ${formatMs(defaultClassGraceMs)} that stop() gives a priority class by default, and at shutdown the shorter time applies. Shorten abortGrace, or call stop() with a longer classGrace.`,
   'retry-never-fits': (record) => {
     const { retry } = record.state.config
     const fitting = retriesThatFit(record)

@@ -1,5 +1,6 @@
-import { InvalidOptionError, toError } from '../base/errors.ts'
+import { InvalidOptionError } from '../base/errors.ts'
 import { anObject, check, takes } from '../base/options.ts'
+import { toError } from '../base/to-error.ts'
 import type { ConsoleWarnings } from '../observe/console-warnings.ts'
 import type { TaskOptions } from '../task/options.ts'
 import type { RunContext } from '../task/run-context.ts'

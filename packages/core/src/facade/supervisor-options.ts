@@ -20,7 +20,8 @@ export interface SupervisorOptions {
   /** Identifies the supervisor in telemetry, if a process has several. @defaultValue `'default'` */
   readonly name?: string | undefined
   /**
-   * Receive events and surround runs. If omitted, failures are written to `console.error`, at most one line a minute per task.
+   * Receive events and surround runs. If omitted, failures are written to `console.error`, at most one line a minute per task
+   * and event type.
    * `[]` disables this.
    */
   readonly observers?: readonly Observer[] | undefined

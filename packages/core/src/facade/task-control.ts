@@ -9,7 +9,7 @@ import type { RequestAnswer } from '../shell/pending-request.ts'
 import type { SlotFeed } from '../shell/slot-feed.ts'
 import type { SlotPlanner } from '../shell/slot-planner.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
-import { checkSchedule, rescheduled } from '../task/resolve.ts'
+import { checkSchedule, rescheduled } from '../task/resolve-task.ts'
 import type { RestartResult, TriggerResult } from '../task/task.ts'
 
 /** Passes the calls of task handles to the kernel and returns its answers. */

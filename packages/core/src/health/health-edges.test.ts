@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { type RuleAnswer, type RuleEpisode, stepEpisode } from './episode.ts'
 import { countChange, type Flap, settle, settlesAt } from './flap.ts'
 import { healthOf } from './health-of.ts'
-import { type RuleAnswer, type RuleLife, stepLife } from './life.ts'
 import type { RuleStatus } from './rule.ts'
 import { type HealthEffect, newHealth, stepHealth, suspendHealth } from './step-health.ts'
 
@@ -44,16 +44,16 @@ describe('the health of a task', () => {
     const { state, at } = setUp()
     at(0, { a: fine, b: { kind: 'no-data' } })
 
-    expect(state.lives).toBeUndefined()
+    expect(state.episodes).toBeUndefined()
   })
 
   it('drops what it stored for a rule that is fine again', () => {
     const { state, at } = setUp()
     at(0, { a: bad('degraded') })
-    expect(state.lives).toHaveLength(1)
+    expect(state.episodes).toHaveLength(1)
 
     at(1, { a: fine })
-    expect(state.lives).toBeUndefined()
+    expect(state.episodes).toBeUndefined()
   })
 
   it('stores one life for a rule that stays bad', () => {
@@ -61,7 +61,7 @@ describe('the health of a task', () => {
     for (const ms of [0, 1, 2]) at(ms, { a: bad('degraded'), b: bad('degraded') })
     at(3, { a: bad('degraded') })
 
-    expect(state.lives?.map(({ rule }) => rule)).toEqual(['a', 'b'])
+    expect(state.episodes?.map(({ rule }) => rule)).toEqual(['a', 'b'])
   })
 
   it('can be suspended when nothing is wrong', () => {
@@ -70,7 +70,7 @@ describe('the health of a task', () => {
 
     suspendHealth(state)
 
-    expect(state.lives).toBeUndefined()
+    expect(state.episodes).toBeUndefined()
   })
 
   it('lists the oldest of equally bad reasons first', () => {
@@ -154,14 +154,14 @@ describe('flapping', () => {
 
 describe('the life of a rule', () => {
   const at = (awake: number, runEnded = true) => ({ wall: awake, awake, runEnded, holdMs: halfLifeMs })
-  const step = (life: RuleLife | undefined, answer: RuleAnswer, awake: number, options = plain) =>
-    stepLife(life, 'mine', answer, options, at(awake))
+  const step = (life: RuleEpisode | undefined, answer: RuleAnswer, awake: number, options = plain) =>
+    stepEpisode(life, 'mine', answer, options, at(awake))
 
   it('starts with a sample that is not silent', () => {
     expect(step(undefined, bad('degraded'), 5)).toEqual({
       rule: 'mine',
       phase: 'firing',
-      episode: 0,
+      number: 0,
       status: 'degraded',
       value: 3,
       limit: 2,

@@ -1,4 +1,4 @@
-import { isOpen, type RuleLife } from './life.ts'
+import { isOpen, type RuleEpisode } from './episode.ts'
 import { type HealthReason, healthStatuses, type TaskHealth } from './status.ts'
 import { type HealthState, statusOf } from './step-health.ts'
 
@@ -21,19 +21,19 @@ export function healthOf(state: HealthState | undefined, unknownSince = 0): Task
     status: state.status,
     since: state.since,
     flapping: state.flap?.flapping ?? false,
-    reasons: state.lives === undefined ? noReasons : reasonsOf(state.lives),
+    reasons: state.episodes === undefined ? noReasons : reasonsOf(state.episodes),
   }
 }
 
-function reasonsOf(lives: readonly RuleLife[]): readonly HealthReason[] {
-  const reported = lives.filter((life) => isOpen(life) || life.phase === 'failing')
+function reasonsOf(episodes: readonly RuleEpisode[]): readonly HealthReason[] {
+  const reported = episodes.filter((episode) => isOpen(episode) || episode.phase === 'failing')
   return reported.map(reasonOf).sort((a, b) => rank(b) - rank(a) || a.since - b.since)
 }
 
-function reasonOf(life: RuleLife): HealthReason {
-  const { rule, value, limit, since } = life
-  const status = statusOf(life)
-  const reason = life.lost ? `no data any more; before: ${life.reason}` : life.reason
+function reasonOf(episode: RuleEpisode): HealthReason {
+  const { rule, value, limit, since } = episode
+  const status = statusOf(episode)
+  const reason = episode.lost ? `no data any more; before: ${episode.reason}` : episode.reason
   return { rule, status: status === 'healthy' ? 'unknown' : status, value, limit, reason, since }
 }
 

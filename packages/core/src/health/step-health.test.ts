@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { RuleAnswer } from './episode.ts'
 import { healthOf } from './health-of.ts'
-import type { RuleAnswer } from './life.ts'
 import type { RuleLifeOptions, RuleStatus } from './rule.ts'
 import {
   endHealth,
@@ -199,7 +199,7 @@ describe('stepHealth', () => {
     task.at(100, { a: bad('degraded'), b: bad('unhealthy') })
     suspendHealth(task.state)
 
-    expect(task.state.lives?.map((life) => life.rule)).toEqual(['a'])
+    expect(task.state.episodes?.map((life) => life.rule)).toEqual(['a'])
     expect(task.kinds(900_000, { a: bad('degraded'), b: bad('unhealthy') })).toEqual([])
   })
 
@@ -217,7 +217,7 @@ describe('stepHealth', () => {
     task.at(100, { a: bad('degraded'), b: bad('unhealthy'), c: bad('degraded') })
 
     expect(endHealth(task.state, [{ name: 'b' }])).toMatchObject([{ kind: 'closed', rule: 'a' }])
-    expect(task.state.lives?.map(({ rule }) => rule)).toEqual(['b'])
+    expect(task.state.episodes?.map(({ rule }) => rule)).toEqual(['b'])
   })
 
   it('stores plain data, and little of it while the task is healthy', () => {
@@ -225,7 +225,7 @@ describe('stepHealth', () => {
     task.at(0, { a: fine })
 
     expect(structuredClone(task.state)).toEqual(task.state)
-    expect(task.state).toMatchObject({ lives: undefined, flap: undefined })
+    expect(task.state).toMatchObject({ episodes: undefined, flap: undefined })
     expect(JSON.stringify(task.state).length).toBeLessThan(100)
   })
 })

@@ -1,6 +1,13 @@
 import type { Now } from '../base/now.ts'
+import {
+  type EpisodeStep,
+  isOpen,
+  type RuleAnswer,
+  type RuleEpisode,
+  stepEpisode,
+  suspendEpisode,
+} from './episode.ts'
 import { countChange, type Flap, settle, settlesAt } from './flap.ts'
-import { isOpen, type LifeStep, type RuleAnswer, type RuleLife, stepLife, suspendLife } from './life.ts'
 import type { RuleLifeOptions, RuleStatus } from './rule.ts'
 import { type HealthStatus, worst } from './status.ts'
 
@@ -15,10 +22,10 @@ export interface HealthState {
   /** Whether there has been a verdict. */
   known: boolean
   /** The states of the rules that are not ok. */
-  lives: RuleLife[] | undefined
+  episodes: RuleEpisode[] | undefined
   flap: Flap | undefined
   /** The number of the newest episode. */
-  episodes: number
+  episodeCount: number
 }
 
 /** One rule and its answer. */
@@ -72,15 +79,15 @@ export function newHealth(wall = 0): HealthState {
     since: wall,
     verdict: 'unknown',
     known: false,
-    lives: undefined,
+    episodes: undefined,
     flap: undefined,
-    episodes: 0,
+    episodeCount: 0,
   }
 }
 
 /** Whether there has been no verdict and all rules are ok. */
-export function isNothingKnown({ known, lives }: HealthState): boolean {
-  return !known && lives === undefined
+export function isNothingKnown({ known, episodes }: HealthState): boolean {
+  return !known && episodes === undefined
 }
 
 /**
@@ -116,7 +123,7 @@ function recheckOf(answer: RuleAnswer): number {
 export function suspendHealth(state: HealthState): void {
   keep(
     state,
-    state.lives?.filter((life) => suspendLife(life) !== undefined),
+    state.episodes?.filter((episode) => suspendEpisode(episode) !== undefined),
   )
 }
 
@@ -128,25 +135,25 @@ export function endHealth(
   state: HealthState,
   rules: readonly { readonly name: string }[],
 ): readonly HealthEffect[] {
-  const stays = ({ rule }: RuleLife): boolean => rules.some(({ name }) => name === rule)
-  const open = state.lives?.filter((life) => isOpen(life) && !stays(life)) ?? []
-  keep(state, state.lives?.filter(stays))
-  return open.map((life) => ({ kind: 'closed', ...episodeOf(life) }))
+  const stays = ({ rule }: RuleEpisode): boolean => rules.some(({ name }) => name === rule)
+  const open = state.episodes?.filter((episode) => isOpen(episode) && !stays(episode)) ?? []
+  keep(state, state.episodes?.filter(stays))
+  return open.map((episode) => ({ kind: 'closed', ...episodeOf(episode) }))
 }
 
-function stepRule(state: HealthState, one: JudgedRule, step: LifeStep, effects: HealthEffect[]): void {
-  const before = state.lives?.find((life) => life.rule === one.rule)
+function stepRule(state: HealthState, one: JudgedRule, step: EpisodeStep, effects: HealthEffect[]): void {
+  const before = state.episodes?.find((episode) => episode.rule === one.rule)
   if (before === undefined && (one.judgement.kind === 'fine' || one.judgement.kind === 'no-data')) return
   const wasOpen = isOpen(before)
   const threw = before?.threw ?? false
 
-  const after = stepLife(before, one.rule, one.judgement, one.life, step)
+  const after = stepEpisode(before, one.rule, one.judgement, one.life, step)
 
   if (after !== before) replace(state, before, after)
   if (after?.threw && !threw) effects.push({ kind: 'rule-failed', rule: one.rule })
   if (isOpen(after) && !wasOpen) {
-    state.episodes += 1
-    after.episode = state.episodes
+    state.episodeCount += 1
+    after.number = state.episodeCount
     effects.push({ kind: 'opened', ...episodeOf(after) })
     if (one.restarts) effects.push({ kind: 'restart-asked', rule: one.rule })
   }
@@ -186,25 +193,27 @@ function stepVerdict(
 
 function verdictOf(state: HealthState, hasRun: boolean): HealthStatus {
   let verdict: HealthStatus = hasRun ? 'healthy' : 'unknown'
-  for (const life of state.lives ?? []) verdict = worst([verdict, statusOf(life)])
+  for (const episode of state.episodes ?? []) verdict = worst([verdict, statusOf(episode)])
   return verdict
 }
 
 /** Returns what a rule that is not ok contributes to the verdict. A pending finding does not count yet. */
-export function statusOf(life: RuleLife): HealthStatus {
-  if (life.phase === 'pending') return 'healthy'
-  return life.phase === 'failing' || life.lost ? 'unknown' : life.status
+export function statusOf(episode: RuleEpisode): HealthStatus {
+  if (episode.phase === 'pending') return 'healthy'
+  return episode.phase === 'failing' || episode.lost ? 'unknown' : episode.status
 }
 
 /** Returns the verdict; while it flaps `degraded`, or `unhealthy` if a rule was unhealthy for a whole half-life. */
 function damped(state: HealthState, awake: number, halfLifeMs: number): HealthStatus {
   if (!state.flap?.flapping) return state.verdict
-  const lasts = state.lives?.some((life) => firesUnhealthy(life) && awake >= life.phaseAwake + halfLifeMs)
+  const lasts = state.episodes?.some(
+    (episode) => firesUnhealthy(episode) && awake >= episode.phaseAwake + halfLifeMs,
+  )
   return lasts ? 'unhealthy' : 'degraded'
 }
 
-function firesUnhealthy(life: RuleLife): boolean {
-  return life.phase === 'firing' && !life.lost && life.status === 'unhealthy'
+function firesUnhealthy(episode: RuleEpisode): boolean {
+  return episode.phase === 'firing' && !episode.lost && episode.status === 'unhealthy'
 }
 
 /** Returns the awake time at which the health changes without a new answer. */
@@ -212,23 +221,23 @@ function nextDue(state: HealthState, halfLifeMs: number): number {
   let due = Number.POSITIVE_INFINITY
   const flapping = state.flap?.flapping ? state.flap : undefined
   if (flapping) due = Math.ceil(settlesAt(flapping, halfLifeMs)) + 1
-  for (const life of state.lives ?? []) {
-    due = Math.min(due, life.dueAwake ?? due)
-    const hidden = flapping && state.status !== 'unhealthy' && firesUnhealthy(life)
-    if (hidden) due = Math.min(due, life.phaseAwake + halfLifeMs)
+  for (const episode of state.episodes ?? []) {
+    due = Math.min(due, episode.dueAwake ?? due)
+    const hidden = flapping && state.status !== 'unhealthy' && firesUnhealthy(episode)
+    if (hidden) due = Math.min(due, episode.phaseAwake + halfLifeMs)
   }
   return due
 }
 
-function replace(state: HealthState, before: RuleLife | undefined, after: RuleLife | undefined): void {
-  const others = state.lives?.filter((life) => life !== before) ?? []
+function replace(state: HealthState, before: RuleEpisode | undefined, after: RuleEpisode | undefined): void {
+  const others = state.episodes?.filter((episode) => episode !== before) ?? []
   keep(state, after === undefined ? others : [...others, after])
 }
 
-function keep(state: HealthState, lives: RuleLife[] | undefined): void {
-  state.lives = lives !== undefined && lives.length > 0 ? lives : undefined
+function keep(state: HealthState, episodes: RuleEpisode[] | undefined): void {
+  state.episodes = episodes !== undefined && episodes.length > 0 ? episodes : undefined
 }
 
-function episodeOf({ rule, episode, status, value, limit, reason, since }: RuleLife): Episode {
-  return { rule, episode, status, value, limit, reason, since }
+function episodeOf({ rule, number, status, value, limit, reason, since }: RuleEpisode): Episode {
+  return { rule, episode: number, status, value, limit, reason, since }
 }

@@ -22,7 +22,7 @@ function failed(run: number) {
 
 describe('a task that is unregistered with several active runs', () => {
   it('is removed when the last run has ended', () => {
-    const scene = started({ kind: 'manual', ...parallel })
+    const scene = started({ planning: 'manual', ...parallel })
     scene.trigger('a')
     scene.trigger('a')
     scene.send(unregister)
@@ -37,7 +37,7 @@ describe('a task that is unregistered with several active runs', () => {
   })
 
   it('is removed once, even if all runs end at the same time', () => {
-    const scene = started({ kind: 'manual', ...parallel, retry })
+    const scene = started({ planning: 'manual', ...parallel, retry })
     scene.trigger('a')
     scene.trigger('a')
     scene.settle('a', 1, false)
@@ -58,7 +58,7 @@ describe('a task that is unregistered with several active runs', () => {
 
 describe('a task that is unregistered with an abandoned run', () => {
   it('is removed once, even if several other runs end at the same time', () => {
-    const scene = started({ kind: 'manual', overlap: 'parallel', limit: 3, allowAbandoned: 1, retry })
+    const scene = started({ planning: 'manual', overlap: 'parallel', limit: 3, allowAbandoned: 1, retry })
     scene.trigger('a')
     scene.send({ type: 'abort', task: 'a', run: 1 })
     scene.at(1).runDue('a', 1)
@@ -81,14 +81,14 @@ describe('a task that is unregistered with an abandoned run', () => {
 describe('a fixed delay', () => {
   it('is not planned before the start', () => {
     const scene = new KernelScene()
-    scene.add('a', { kind: 'delay' })
+    scene.add('a', { planning: 'delay' })
     scene.trigger('a')
 
     expect(scene.settle('a', 1)).toEqual(['ended a#1 succeeded'])
   })
 
   it('counts from the end of the last of several runs', () => {
-    const scene = started({ kind: 'delay', ...parallel })
+    const scene = started({ planning: 'delay', ...parallel })
     scene.trigger('a')
     scene.trigger('a')
 
@@ -97,7 +97,7 @@ describe('a fixed delay', () => {
   })
 
   it('is not planned when the stop has ended its run', () => {
-    const scene = started({ kind: 'delay', retry })
+    const scene = started({ planning: 'delay', retry })
     scene.trigger('a')
     scene.settle('a', 1, false)
     scene.stop()
@@ -110,7 +110,7 @@ describe('a fixed delay', () => {
 
 describe('a task that runs once', () => {
   function running(config: Partial<TaskConfig> = {}) {
-    const scene = started({ kind: 'once', ...config })
+    const scene = started({ planning: 'once', ...config })
     scene.plan('a', 0)
     scene.due('a', 0)
     return scene
@@ -151,7 +151,7 @@ describe('a task that runs once and is triggered manually', () => {
 
   /** Its slot is due after a second. */
   function planned(config: Partial<TaskConfig> = {}) {
-    const scene = started({ kind: 'once', ...config })
+    const scene = started({ planning: 'once', ...config })
     scene.plan('a', 1)
     return scene
   }
@@ -175,7 +175,7 @@ describe('a task that runs once and is triggered manually', () => {
 
   it('does not finish by a manual run before the start or before its slot', () => {
     const early = new KernelScene()
-    early.add('a', { kind: 'once' })
+    early.add('a', { planning: 'once' })
     early.trigger('a')
     expect(early.settle('a', 1)).toEqual(['ended a#1 succeeded'])
 
@@ -240,7 +240,7 @@ describe('waiting slots', () => {
 })
 
 describe('a loop', () => {
-  const loop = { kind: 'loop', restart: restartPolicy() } as const
+  const loop = { planning: 'loop', restart: restartPolicy() } as const
 
   it('does not restart while another run of it is active', () => {
     const scene = started({ ...loop, ...parallel })
@@ -282,7 +282,7 @@ describe('a loop', () => {
   it('draws a new random delay for each restart', () => {
     const random = { ...backoff, jitter: 1 }
     const budget = { restarts: 9, withinMs: 60_000 }
-    const scene = started({ kind: 'loop', restart: restartPolicy({ backoff: random, budget }) })
+    const scene = started({ planning: 'loop', restart: restartPolicy({ backoff: random, budget }) })
     const waits = [1, 2, 3].map((run) => {
       const effect = effectsOf(scene, failed(run)).find((one) => one.do === 'restart-scheduled')
       const wait = effect?.do === 'restart-scheduled' ? effect.delayMs : Number.NaN

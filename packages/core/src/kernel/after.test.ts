@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { KernelScene } from '../../test/kernel-scene.ts'
 import { restartPolicy } from '../../test/model/specs.ts'
 
-const loop = { kind: 'loop', restart: restartPolicy() } as const
+const loop = { planning: 'loop', restart: restartPolicy() } as const
 
 describe('a loop', () => {
   it('that ran manually before the start is started by the start, without a backoff', () => {
@@ -20,7 +20,7 @@ describe('a loop', () => {
     scene.send({ type: 'start' })
     scene.send({ type: 'unregister', task: 'a' })
     scene.at(1).runDue('a', 1)
-    scene.add('a', { kind: 'loop', restart: restartPolicy({ mode: 'never' }) })
+    scene.add('a', { planning: 'loop', restart: restartPolicy({ mode: 'never' }) })
 
     expect(scene.settle('a', 1, false)).toEqual(['settled-late a#1', 'call a#2'])
   })
@@ -30,7 +30,7 @@ describe('a task that is unregistered', () => {
   it('is removed once, even if its abort ends one run immediately while another is abandoned', () => {
     const scene = new KernelScene()
     const backoff = { initialMs: 1_000, factor: 1, maxMs: 1_000, jitter: 0 }
-    scene.add('a', { kind: 'manual', allowAbandoned: 1, timeoutMs: 1_000, retry: { times: 1, backoff } })
+    scene.add('a', { planning: 'manual', allowAbandoned: 1, timeoutMs: 1_000, retry: { times: 1, backoff } })
     scene.send({ type: 'start' })
     scene.trigger('a')
     scene.at(1).runDue('a', 1)
@@ -49,7 +49,7 @@ describe('a task that is unregistered', () => {
 
   it('reports once that it has stopped', () => {
     const scene = new KernelScene()
-    scene.add('a', { kind: 'once' })
+    scene.add('a', { planning: 'once' })
     scene.send({ type: 'start' })
     scene.plan('a', 0)
     scene.due('a', 0)

@@ -4,20 +4,20 @@ import { exhaustions } from '../restart/exhaustion.ts'
 import type { GiveUpMode } from '../restart/policy.ts'
 import { spaceRestart } from '../restart/spacing.ts'
 import { hashToUnit } from '../schedule/jitter.ts'
-import { plannings } from './planning.ts'
 import { begin, ledgerOf, refuseWaiting } from './runs.ts'
 import type { KernelTask } from './state.ts'
 import { isStuck, liveRuns } from './state.ts'
 import type { RunEnd, Step } from './step-state.ts'
 import { armTask, isQuiet } from './step-state.ts'
 import { advanceStop } from './stop.ts'
+import { taskKinds } from './task-kinds.ts'
 import { forget } from './unregister.ts'
 
 /** Starts what follows the end of a run: a queued run, the restart of a loop, the next slot of a delay, or nothing. */
 export function afterEnd(step: Step, end: RunEnd): void {
   const { task, run } = end
   if (onRunGone(step, end)) return
-  const { finishesOnSuccess, restarts, plansAfterRun } = plannings[task.config.kind]
+  const { finishesOnSuccess, restarts, plansAfterRun } = taskKinds[task.config.planning]
   if (finishesOnSuccess && end.succeeded && (run.trigger !== 'manual' || isSlotOver(task)))
     return finish(step, task)
   if (task.paused) return

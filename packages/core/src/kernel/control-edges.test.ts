@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { KernelScene } from '../../test/kernel-scene.ts'
 import { restartPolicy } from '../../test/model/specs.ts'
 
-const loop = { kind: 'loop', restart: restartPolicy() } as const
+const loop = { planning: 'loop', restart: restartPolicy() } as const
 const pause = { type: 'pause', task: 'a', reason: undefined } as const
 const byRule = { type: 'restart', task: 'a', cause: 'unhealthy', requestId: 0, progress: false } as const
 
@@ -10,7 +10,7 @@ const byRule = { type: 'restart', task: 'a', cause: 'unhealthy', requestId: 0, p
 function givenUp(exhausted: 'stop' | 'escalate') {
   const budget = { restarts: 0, withinMs: 1_000 }
   const scene = new KernelScene()
-  scene.add('a', { kind: 'loop', restart: restartPolicy({ budget, exhausted }) })
+  scene.add('a', { planning: 'loop', restart: restartPolicy({ budget, exhausted }) })
   scene.send({ type: 'start' })
   scene.settle('a', 1, false)
   return scene

@@ -3,8 +3,8 @@ import { KernelScene } from '../../test/kernel-scene.ts'
 import { restartPolicy, task as spec } from '../../test/model/specs.ts'
 import type { TaskConfig } from './state.ts'
 
-const loop = { kind: 'loop', restart: restartPolicy() } as const
-const manual = { kind: 'manual' } as const
+const loop = { planning: 'loop', restart: restartPolicy() } as const
+const manual = { planning: 'manual' } as const
 
 function started(config: Partial<TaskConfig> = {}) {
   const scene = new KernelScene()
@@ -22,8 +22,8 @@ const byRule = { type: 'restart', task: 'a', cause: 'unhealthy', requestId: 0, p
 describe('the start', () => {
   it('arms each task once, according to its kind', () => {
     const scene = new KernelScene()
-    for (const kind of ['slots', 'delay', 'once', 'loop', 'manual', 'call'] as const)
-      scene.add(kind, { kind })
+    for (const planning of ['slots', 'delay', 'once', 'loop', 'manual', 'call'] as const)
+      scene.add(planning, { planning })
 
     expect(scene.send({ type: 'start' })).toEqual([
       'task-started slots',
@@ -130,7 +130,7 @@ describe('a pause', () => {
     leaving.send(unregister)
     expect(leaving.send(pause)).toEqual([])
 
-    const over = started({ kind: 'loop' })
+    const over = started({ planning: 'loop' })
     expect(over.settle('a', 1)).toEqual(['ended a#1 succeeded', 'task-stopped a finished'])
     expect(over.send(pause)).toEqual([])
   })
@@ -158,7 +158,7 @@ describe('a resume', () => {
   })
 
   it('plans a fixed delay again if no slot is pending, and keeps a pending one', () => {
-    const scene = started({ kind: 'delay' })
+    const scene = started({ planning: 'delay' })
     scene.send(pause)
     expect(scene.send(resume)).toEqual(['resumed a', 'plan a'])
 
@@ -221,7 +221,7 @@ describe('a manual restart', () => {
   })
 
   it('restarts a loop that has stopped', () => {
-    const scene = started({ kind: 'loop' })
+    const scene = started({ planning: 'loop' })
     scene.settle('a', 1, false)
     expect(scene.state.tasks.get('a')?.mode).toBe('stopped')
 
@@ -279,7 +279,7 @@ describe('a restart by a rule', () => {
   })
 
   it('is refused with a reason', () => {
-    const never = started({ kind: 'loop' })
+    const never = started({ planning: 'loop' })
     expect(never.send(byRule)).toEqual(['restart-refused a never'])
 
     const busy = started(loop)
@@ -288,7 +288,7 @@ describe('a restart by a rule', () => {
     const idle = started(manual)
     expect(idle.send(byRule)).toEqual(['restart-refused a pending'])
 
-    const over = started({ kind: 'once' })
+    const over = started({ planning: 'once' })
     over.plan('a', 0)
     over.due('a', 0)
     over.settle('a', 1)
@@ -325,10 +325,10 @@ describe('a rescheduled task', () => {
   })
 
   it.each<readonly [Partial<TaskConfig>, readonly string[]]>([
-    [{ kind: 'once' }, ['rescheduled a', 'plan a']],
-    [{ kind: 'slots' }, ['rescheduled a', 'plan a']],
-    [{ kind: 'delay' }, ['rescheduled a', 'plan a']],
-    [{ kind: 'manual' }, ['rescheduled a']],
+    [{ planning: 'once' }, ['rescheduled a', 'plan a']],
+    [{ planning: 'slots' }, ['rescheduled a', 'plan a']],
+    [{ planning: 'delay' }, ['rescheduled a', 'plan a']],
+    [{ planning: 'manual' }, ['rescheduled a']],
   ])('is planned according to its new kind: %o', (config, effects) => {
     expect(started().send(to(config))).toEqual(effects)
   })
@@ -337,7 +337,7 @@ describe('a rescheduled task', () => {
     const scene = started()
     scene.trigger('a')
 
-    expect(scene.send(to({ kind: 'delay' }))).toEqual(['rescheduled a'])
+    expect(scene.send(to({ planning: 'delay' }))).toEqual(['rescheduled a'])
     expect(scene.settle('a', 1)).toEqual(['ended a#1 succeeded', 'plan a'])
   })
 
@@ -345,17 +345,17 @@ describe('a rescheduled task', () => {
     const scene = new KernelScene()
     scene.add('a')
 
-    expect(scene.send(to({ kind: 'slots' }))).toEqual(['rescheduled a'])
+    expect(scene.send(to({ planning: 'slots' }))).toEqual(['rescheduled a'])
   })
 
   it('is armed again if it had finished', () => {
-    const scene = started({ kind: 'once' })
+    const scene = started({ planning: 'once' })
     scene.plan('a', 0)
     scene.due('a', 0)
     scene.settle('a', 1)
     expect(scene.state.tasks.get('a')?.mode).toBe('finished')
 
-    scene.send(to({ kind: 'once' }))
+    scene.send(to({ planning: 'once' }))
     expect(scene.state.tasks.get('a')?.mode).toBe('armed')
   })
 
@@ -364,6 +364,6 @@ describe('a rescheduled task', () => {
     scene.trigger('a')
     scene.send(unregister)
 
-    expect(scene.send(to({ kind: 'slots' }))).toEqual([])
+    expect(scene.send(to({ planning: 'slots' }))).toEqual([])
   })
 })

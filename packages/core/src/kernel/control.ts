@@ -2,19 +2,19 @@ import type { RestartCause, RestartRefusal } from '../base/words.ts'
 import { modeTable } from '../restart/mode-table.ts'
 import { planDelay } from './after.ts'
 import { disarm } from './disarm.ts'
-import { plannings } from './planning.ts'
 import { abort, begin, queue, refuseSlots, request } from './runs.ts'
 import type { KernelTask, TaskConfig } from './state.ts'
-import { isStuck, liveRuns, runsOf } from './state.ts'
+import { isOver, isStuck, liveRuns, runsOf } from './state.ts'
 import type { Step } from './step-state.ts'
 import { armTask, cancelWake } from './step-state.ts'
+import { taskKinds } from './task-kinds.ts'
 
 /** Arms a task: from now on its schedule starts runs. */
 export function arm(step: Step, task: KernelTask): void {
   if (task.removed) return
   task.mode = 'armed'
   step.effects.push({ do: 'task-started', task })
-  const { restarts, plansSlots } = plannings[task.config.kind]
+  const { restarts, plansSlots } = taskKinds[task.config.planning]
   if (restarts) {
     if (liveRuns(task) > 0 || task.paused) return
     return request(step, task, { trigger: 'startup', slot: undefined, requestId: 0 })
@@ -28,7 +28,7 @@ export function pause(step: Step, task: KernelTask, reason: string | undefined):
   step.effects.push({ do: 'paused', task, reason })
   disarm(step, task, 'paused')
   if (task.mode === 'backing-off' || task.mode === 'parked') task.mode = 'armed'
-  if (!plannings[task.config.kind].restarts) return
+  if (!taskKinds[task.config.planning].restarts) return
   for (const run of runsOf(task)) abort(step, task, run, 'paused')
 }
 
@@ -39,7 +39,7 @@ export function resume(step: Step, task: KernelTask): void {
   if (isOver(task) || task.mode === 'registered') return
   resetBackoff(task)
   if (liveRuns(task) > 0) return // a loop starts when its aborted run has ended
-  const { restarts, plansAfterRun } = plannings[task.config.kind]
+  const { restarts, plansAfterRun } = taskKinds[task.config.planning]
   if (restarts) return request(step, task, { trigger: 'startup', slot: undefined, requestId: 0 })
   if (plansAfterRun && task.slotDueAt === Number.POSITIVE_INFINITY) planDelay(step, task)
 }
@@ -62,7 +62,7 @@ export function reschedule(step: Step, task: KernelTask, config: TaskConfig): vo
   if (task.mode === 'finished') task.mode = 'armed'
   armTask(step, task)
   step.effects.push({ do: 'rescheduled', task })
-  const { plansSlots, plansAfterRun } = plannings[config.kind]
+  const { plansSlots, plansAfterRun } = taskKinds[config.planning]
   const plansNow = plansSlots && (!plansAfterRun || liveRuns(task) === 0)
   if (plansNow && task.mode !== 'registered') step.effects.push({ do: 'plan', task })
 }
@@ -111,14 +111,10 @@ function restartRefusal(
   if (task.paused) return 'paused'
   if (isStuck(task)) return 'stuck'
   if (cause === 'manual') return undefined
-  if (plannings[task.config.kind].restarts && !modeTable[task.config.restart.mode].afterFailure)
+  if (taskKinds[task.config.planning].restarts && !modeTable[task.config.restart.mode].afterFailure)
     return 'never'
   if (progress) return 'progress'
   if (isOver(task)) return 'finished'
   // A rule's request has no effect while a restart is pending already, or between two slots.
   return liveRuns(task) === 0 ? 'pending' : undefined
-}
-
-function isOver(task: KernelTask): boolean {
-  return task.mode === 'finished' || task.mode === 'stopped' || task.mode === 'failed'
 }

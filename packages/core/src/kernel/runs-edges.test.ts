@@ -6,8 +6,8 @@ import type { TaskConfig } from './state.ts'
 
 const backoff = { initialMs: 1_000, factor: 1, maxMs: 1_000, jitter: 0 }
 const retry = { times: 1, backoff }
-const manual = { kind: 'manual' } as const
-const loop = { kind: 'loop', restart: restartPolicy() } as const
+const manual = { planning: 'manual' } as const
+const loop = { planning: 'loop', restart: restartPolicy() } as const
 const parallel = { overlap: 'parallel', limit: 2 } as const
 const abort = { type: 'abort', task: 'a', run: 1 } as const
 const unregister = { type: 'unregister', task: 'a' } as const
@@ -24,7 +24,7 @@ function started(config: Partial<TaskConfig>) {
 function abandoned(config: Partial<TaskConfig>, count = 1) {
   const scene = started({ timeoutMs: 1_000, ...config })
   const runs = Array.from({ length: count }, (_, index) => index + 1)
-  if (config.kind !== 'loop') for (const run of runs) scene.trigger('a', run)
+  if (config.planning !== 'loop') for (const run of runs) scene.trigger('a', run)
   for (const run of runs) scene.at(1).runDue('a', run)
   for (const run of runs) scene.at(2).runDue('a', run)
   return scene
@@ -89,7 +89,7 @@ describe('a waiting slot that cannot run', () => {
 describe('a manual run', () => {
   it('of a parked loop is its trial, and parks it again if it fails', () => {
     const policy = restartPolicy({ budget: { restarts: 1, withinMs: 3_000 } })
-    const scene = started({ kind: 'loop', restart: policy })
+    const scene = started({ planning: 'loop', restart: policy })
     expect(newestRun(scene, 'a')?.trial).toBe(false)
     scene.settle('a', 1, false)
     scene.at(1).runDue('a', 0)
@@ -114,7 +114,7 @@ describe('a manual run', () => {
 describe('a loop whose run timed out', () => {
   it('restarts with that cause even if the run returned after its abort', () => {
     const scene = started({
-      kind: 'loop',
+      planning: 'loop',
       restart: restartPolicy({ mode: 'on-failure' }),
       timeoutMs: 1_000,
     })
@@ -152,7 +152,12 @@ describe('a loop whose abandoned run settles much later', () => {
 
   /** The first run fails immediately. The second starts 1 s later, is abandoned after `seconds`, and settles 60 s after that. */
   function settledLate(seconds: number) {
-    const scene = started({ kind: 'loop', restart, timeoutMs: 8_000, abortGraceMs: seconds * 1_000 - 8_000 })
+    const scene = started({
+      planning: 'loop',
+      restart,
+      timeoutMs: 8_000,
+      abortGraceMs: seconds * 1_000 - 8_000,
+    })
     scene.settle('a', 1, false)
     scene.at(1).runDue('a', 0)
     scene.at(9).runDue('a', 2)
@@ -197,7 +202,7 @@ describe('a loop whose run was aborted by a rule and then abandoned', () => {
 
 describe('a loop that is aborted between two attempts', () => {
   it('restarts because of the error of the last attempt', () => {
-    const scene = started({ kind: 'loop', restart: restartPolicy({ mode: 'on-failure' }), retry })
+    const scene = started({ planning: 'loop', restart: restartPolicy({ mode: 'on-failure' }), retry })
     scene.settle('a', 1, false)
 
     const effects = effectsOf(scene, abort)
@@ -217,13 +222,13 @@ describe('a loop that is aborted between two attempts', () => {
 
 describe('a task that runs once', () => {
   it('does not finish when its run is abandoned or when that run settles', () => {
-    const scene = started({ kind: 'once', timeoutMs: 1_000, allowAbandoned: 1 })
+    const scene = started({ planning: 'once', timeoutMs: 1_000, allowAbandoned: 1 })
     scene.plan('a', 0)
     scene.due('a', 0)
     scene.at(1).runDue('a', 1)
     expect(scene.at(2).runDue('a', 1)).toEqual(['ended a#1 abandoned'])
 
-    const stuck = started({ kind: 'once', timeoutMs: 1_000 })
+    const stuck = started({ planning: 'once', timeoutMs: 1_000 })
     stuck.plan('a', 0)
     stuck.due('a', 0)
     stuck.at(1).runDue('a', 1)
@@ -270,14 +275,14 @@ describe('an abandoned run that settles', () => {
   })
 
   it('unblocks the next run once no more abandoned runs remain than allowed', () => {
-    const scene = abandoned({ kind: 'delay', ...parallel }, 2)
+    const scene = abandoned({ planning: 'delay', ...parallel }, 2)
 
     expect(scene.settle('a', 1)).toEqual(['settled-late a#1'])
     expect(scene.settle('a', 2)).toEqual(['settled-late a#2', 'plan a'])
   })
 
   it('starts nothing if it blocked nothing', () => {
-    const scene = abandoned({ kind: 'delay', allowAbandoned: 1 })
+    const scene = abandoned({ planning: 'delay', allowAbandoned: 1 })
 
     expect(scene.settle('a', 1)).toEqual(['settled-late a#1'])
   })

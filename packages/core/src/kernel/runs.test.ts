@@ -4,7 +4,7 @@ import { restartPolicy } from '../../test/model/specs.ts'
 import type { TaskConfig } from './state.ts'
 
 const backoff = { initialMs: 1_000, factor: 2, maxMs: 60_000, jitter: 0 }
-const manual = { kind: 'manual' } as const
+const manual = { planning: 'manual' } as const
 
 function started(config: Partial<TaskConfig> = {}) {
   const scene = new KernelScene()
@@ -82,16 +82,16 @@ describe('a refused request', () => {
     leaving.send(unregister)
     expect(leaving.trigger('a', 2)).toEqual(['refuse a unregistered'])
 
-    const over = started({ kind: 'loop' })
+    const over = started({ planning: 'loop' })
     over.settle('a', 1)
     expect(over.trigger('a')).toEqual(['refuse a finished'])
 
-    const gaveUp = started({ kind: 'loop' })
+    const gaveUp = started({ planning: 'loop' })
     gaveUp.settle('a', 1, false)
     expect(gaveUp.trigger('a')).toEqual(['refuse a finished'])
 
     const escalated = started({
-      kind: 'loop',
+      planning: 'loop',
       restart: restartPolicy({ budget: { restarts: 0, withinMs: 1_000 }, exhausted: 'escalate' }),
     })
     expect(escalated.settle('a', 1, false)).toEqual(['ended a#1 failed', 'gave-up a'])
@@ -158,7 +158,7 @@ describe('a run that exceeds its timeout', () => {
   })
 
   it('of a loop is restarted after it settled late', () => {
-    const scene = started({ kind: 'loop', restart: restartPolicy(), timeoutMs: 1_000 })
+    const scene = started({ planning: 'loop', restart: restartPolicy(), timeoutMs: 1_000 })
     scene.at(1).runDue('a', 1)
     expect(scene.at(2).runDue('a', 1)).toEqual(['ended a#1 abandoned', 'stuck a#1'])
 
@@ -187,7 +187,7 @@ describe('an aborted run', () => {
   })
 
   it('keeps the outcome of its function if the caller has aborted it', () => {
-    const scene = started({ kind: 'call' })
+    const scene = started({ planning: 'call' })
     scene.trigger('a')
     scene.send(abort)
 
@@ -256,7 +256,7 @@ describe('a retry', () => {
   })
 
   it('must start before the next slot', () => {
-    const scene = started({ kind: 'slots', retry: { times: 1, backoff } })
+    const scene = started({ planning: 'slots', retry: { times: 1, backoff } })
     scene.plan('a', 0)
     scene.due('a', 0)
     expect(scene.at(1).settle('a', 1, false)).toEqual(['ended a#1 failed'])

@@ -1,14 +1,14 @@
 import type { AbortCause } from '../base/errors.ts'
 import type { Outcome, RefusalReason, RestartCause, SkipReason } from '../base/words.ts'
+import { delayMs } from '../restart/backoff.ts'
 import type { RestartLedger } from '../restart/ledger.ts'
 import { newLedger, recordRestart } from '../restart/ledger.ts'
-import { delayMs } from '../restart/resolve-backoff.ts'
 import { hashToUnit } from '../schedule/jitter.ts'
-import { plannings } from './planning.ts'
 import type { KernelTask, RunRequest, RunState } from './state.ts'
 import { addRun, isStuck, liveRuns, removeRun, runsOf } from './state.ts'
 import type { Step } from './step-state.ts'
 import { armRun, armTask, cancelWake, isQuiet } from './step-state.ts'
+import { taskKinds } from './task-kinds.ts'
 
 /** Returns the ledger of a task's restarts. Creates it on first use. */
 export function ledgerOf(task: KernelTask): RestartLedger {
@@ -17,18 +17,18 @@ export function ledgerOf(task: KernelTask): RestartLedger {
 }
 
 /** Starts a run if nothing forbids it and `overlap` allows it. Otherwise queues or skips the request. */
-export function request(step: Step, task: KernelTask, wish: RunRequest): void {
+export function request(step: Step, task: KernelTask, request: RunRequest): void {
   const reason = refusal(step, task)
-  if (reason !== undefined) return refuse(step, task, wish, reason)
+  if (reason !== undefined) return refuse(step, task, request, reason)
   const { overlap, limit } = task.config
-  if (liveRuns(task) < limit) return begin(step, task, wish)
-  if (overlap === 'skip' || overlap === 'parallel') return refuse(step, task, wish, 'overlap')
+  if (liveRuns(task) < limit) return begin(step, task, request)
+  if (overlap === 'skip' || overlap === 'parallel') return refuse(step, task, request, 'overlap')
   if (overlap === 'cancel-previous') {
     refuseBacklog(step, task, 'replaced') // otherwise an older slot would run after this one
     for (const run of runsOf(task)) abort(step, task, run, 'replaced')
   }
   // abort() ends a run that waits for its retry immediately. afterEnd() then starts the queued request.
-  queue(step, task, wish)
+  queue(step, task, request)
 }
 
 /** Returns why no run of `task` may start now, regardless of `overlap`. */
@@ -43,9 +43,9 @@ function refusal(step: Step, task: KernelTask): RefusalReason | undefined {
 }
 
 /** Queues a request. The queue has one entry, so an older request is refused. */
-export function queue(step: Step, task: KernelTask, wish: RunRequest): void {
+export function queue(step: Step, task: KernelTask, request: RunRequest): void {
   const older = task.queued
-  task.queued = wish
+  task.queued = request
   if (older) refuse(step, task, older, 'replaced')
 }
 
@@ -101,10 +101,10 @@ function refuseBacklog(step: Step, task: KernelTask, reason: RefusalReason): voi
 }
 
 /** Starts a run. */
-export function begin(step: Step, task: KernelTask, wish: RunRequest): void {
+export function begin(step: Step, task: KernelTask, request: RunRequest): void {
   const { state, now, effects } = step
   const trial = task.mode === 'parked'
-  if (wish.trigger === 'restart' && task.mode !== 'armed') {
+  if (request.trigger === 'restart' && task.mode !== 'armed') {
     recordRestart(task.config.restart, ledgerOf(task), now.mono)
   }
   if (task.mode !== 'registered') task.mode = 'armed'
@@ -113,8 +113,8 @@ export function begin(step: Step, task: KernelTask, wish: RunRequest): void {
   task.generation += 1
   const run: RunState = {
     id: state.nextRunId,
-    trigger: wish.trigger,
-    slot: wish.slot,
+    trigger: request.trigger,
+    slot: request.slot,
     generation: task.generation,
     trial,
     startedAt: now.mono,
@@ -130,7 +130,7 @@ export function begin(step: Step, task: KernelTask, wish: RunRequest): void {
   }
   state.nextRunId += 1
   addRun(task, run)
-  effects.push({ do: 'call', task, run, requestId: wish.requestId })
+  effects.push({ do: 'call', task, run, requestId: request.requestId })
   armRun(step, task, run, now.mono + task.config.timeoutMs)
 }
 
@@ -197,7 +197,7 @@ export function onSettled(
  * aborted, so only its result counts.
  */
 function outcomeOf(task: KernelTask, run: RunState, ok: boolean): Outcome {
-  if (run.phase === 'aborting' && plannings[task.config.kind].canAbort)
+  if (run.phase === 'aborting' && taskKinds[task.config.planning].canAbort)
     return run.abortedFor === 'timeout' ? 'timed-out' : 'cancelled'
   return ok ? 'succeeded' : 'failed'
 }

@@ -45,7 +45,7 @@ describe('a planned slot', () => {
     fresh.add('a')
     expect(fresh.plan('a', 3)).toEqual([])
 
-    const over = started({ kind: 'once' })
+    const over = started({ planning: 'once' })
     over.plan('a', 0)
     over.due('a', 0)
     over.settle('a', 1)
@@ -55,7 +55,7 @@ describe('a planned slot', () => {
   it('is ignored once the supervisor is quiet', () => {
     const scene = new KernelScene()
     scene.add('a')
-    scene.add('b', { kind: 'manual' })
+    scene.add('b', { planning: 'manual' })
     scene.send({ type: 'start' })
     scene.trigger('b')
     scene.stop()
@@ -145,7 +145,7 @@ describe('a timer', () => {
   })
 
   it('ends a backoff exactly on time', () => {
-    const scene = started({ kind: 'loop', restart: restartPolicy() })
+    const scene = started({ planning: 'loop', restart: restartPolicy() })
     scene.settle('a', 1, false)
 
     expect(scene.at(0.999).runDue('a', 0)).toEqual(['arm a 1'])
@@ -158,7 +158,7 @@ describe('a timer', () => {
       budget: { restarts: 1, withinMs: 3_000 },
       park: { firstMs: 5_000, maxMs: 9_000 },
     })
-    const scene = started({ kind: 'loop', restart: policy })
+    const scene = started({ planning: 'loop', restart: policy })
     scene.settle('a', 1, false)
     scene.at(1).runDue('a', 0)
     expect(scene.settle('a', 2, false)).toEqual(['ended a#2 failed', 'parked a', 'arm a 6'])
@@ -170,14 +170,14 @@ describe('a timer', () => {
 
 describe('a fixed delay', () => {
   it('counts from the end of a run and is planned immediately if nothing runs', () => {
-    const scene = planned({ kind: 'delay' })
+    const scene = planned({ planning: 'delay' })
 
     expect(scene.due('a', 0)).toEqual(['arm a 2', 'call a#1'])
     expect(scene.at(1).settle('a', 1)).toEqual(['ended a#1 succeeded', 'arm a Infinity', 'plan a'])
   })
 
   it('is planned again when its slot was missed', () => {
-    const scene = planned({ kind: 'delay', catchUpMs: 1_000 })
+    const scene = planned({ planning: 'delay', catchUpMs: 1_000 })
 
     expect(scene.at(5).due('a', 0)).toEqual(['miss a ×1', 'arm a Infinity', 'plan a'])
   })
@@ -185,7 +185,7 @@ describe('a fixed delay', () => {
 
 describe('a task that runs once', () => {
   it('does not finish after a failed run or by a manual run while a slot is pending', () => {
-    const scene = planned({ kind: 'once' })
+    const scene = planned({ planning: 'once' })
     scene.due('a', 0)
     expect(scene.settle('a', 1, false)).toEqual(['ended a#1 failed'])
 
@@ -200,19 +200,19 @@ describe('a loop that ends', () => {
     const policy = (exhausted: 'stop' | 'escalate') =>
       restartPolicy({ budget: { restarts: 0, withinMs: 1_000 }, exhausted })
 
-    expect(started({ kind: 'loop', restart: policy('stop') }).settle('a', 1, false)).toEqual([
+    expect(started({ planning: 'loop', restart: policy('stop') }).settle('a', 1, false)).toEqual([
       'ended a#1 failed',
       'gave-up a',
       'task-stopped a gave-up',
     ])
-    const failed = started({ kind: 'loop', restart: policy('escalate') })
+    const failed = started({ planning: 'loop', restart: policy('escalate') })
     expect(failed.settle('a', 1, false)).toEqual(['ended a#1 failed', 'gave-up a'])
     expect(failed.send({ type: 'unregister', task: 'a' })).toEqual(['unregistered a'])
   })
 
   it('keeps a distance from the restarts of other loops', () => {
     const scene = new KernelScene()
-    for (const name of ['a', 'b']) scene.add(name, { kind: 'loop', restart: restartPolicy() })
+    for (const name of ['a', 'b']) scene.add(name, { planning: 'loop', restart: restartPolicy() })
     scene.send({ type: 'start' })
 
     expect(scene.settle('a', 1, false)).toContain('arm a 1')

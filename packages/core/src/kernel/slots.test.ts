@@ -43,7 +43,7 @@ describe('a slot', () => {
 
   it('of a fixed delay is cancelled when a manual run has ended, until it is planned again', () => {
     const scene = new KernelScene()
-    scene.add('a', { kind: 'delay' })
+    scene.add('a', { planning: 'delay' })
     scene.send({ type: 'start' })
     scene.plan('a', 5)
     scene.trigger('a')
@@ -132,7 +132,7 @@ describe('a slot of a priority class that a stop has not reached', () => {
   it('is not planned once the supervisor is quiet', () => {
     const scene = new KernelScene()
     scene.add('a', { priority: 'high' })
-    scene.add('b', { kind: 'manual', priority: 'low' })
+    scene.add('b', { planning: 'manual', priority: 'low' })
     scene.send({ type: 'start' })
     scene.trigger('b')
     scene.stop()

@@ -1,11 +1,11 @@
 import { beginOldest, planDelay } from './after.ts'
 import type { DueSlots } from './event.ts'
-import { plannings } from './planning.ts'
 import { begin, refuse, request } from './runs.ts'
 import type { KernelTask } from './state.ts'
 import { isStuck } from './state.ts'
 import type { Step } from './step-state.ts'
 import { armTask, isQuiet } from './step-state.ts'
+import { taskKinds } from './task-kinds.ts'
 
 /** The shell has computed the first slot of a task. */
 export function onPlanned(
@@ -23,7 +23,10 @@ export function onPlanned(
   armTask(step, task)
 }
 
-/** The timer of a task has fired, for a slot, the end of a backoff, or a trial. */
+/**
+ * The timer of a task has fired. That starts a restart after its backoff or the trial of a parked loop, and decides which
+ * of the slots that are due run.
+ */
 export function onTaskDue(step: Step, task: KernelTask, slots: DueSlots | undefined): void {
   task.armedAt = Number.NaN // the timer has fired, so the shell has to arm it again even for the same time
   if (task.wakeAt <= step.now.mono) wake(step, task)
@@ -56,7 +59,7 @@ function decide(step: Step, task: KernelTask, slots: DueSlots): void {
     }
     runAll(step, task, runnable)
   }
-  if (plannings[task.config.kind].plansAfterRun) planDelay(step, task)
+  if (taskKinds[task.config.planning].plansAfterRun) planDelay(step, task)
 }
 
 /** Returns the slots that still run under the misfire policy. */

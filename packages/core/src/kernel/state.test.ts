@@ -6,7 +6,7 @@ import { findRun, newTask, removeRun, stateOf } from './state.ts'
 
 function withRuns(count: number) {
   const scene = new KernelScene()
-  const task = scene.add('a', { kind: 'manual', overlap: 'parallel', limit: count })
+  const task = scene.add('a', { planning: 'manual', overlap: 'parallel', limit: count })
   scene.send({ type: 'start' })
   for (let run = 1; run <= count; run += 1) scene.trigger('a')
   return { scene, task, ids: () => task.runs?.map(({ id }) => id) }

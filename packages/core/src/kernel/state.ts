@@ -8,7 +8,7 @@ import type { Misfire, Planning } from '../schedule/schedule.ts'
 
 /** What the kernel needs to know about a task: plain data, times in milliseconds. */
 export interface TaskConfig {
-  readonly kind: Planning
+  readonly planning: Planning
   readonly priority: Priority
   readonly dependsOn: readonly string[]
   readonly overlap: 'skip' | 'queue' | 'cancel-previous' | 'parallel'
@@ -210,6 +210,11 @@ export function removeRun({ runs }: KernelTask, run: RunState): void {
   const index = indexOfRun(runs, run.id)
   if (index === runs.length - 1) runs.pop()
   else if (index >= 0) runs.splice(index, 1)
+}
+
+/** Whether the task has ended: it has no pending slot, restart or trial. */
+export function isOver({ mode }: KernelTask): boolean {
+  return mode === 'finished' || mode === 'stopped' || mode === 'failed'
 }
 
 /** Whether the abandoned runs block the next run. */

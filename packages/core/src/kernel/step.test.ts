@@ -4,7 +4,7 @@ import { KernelScene } from '../../test/kernel-scene.ts'
 describe('a start', () => {
   it('after the stop does not undo the stop', () => {
     const scene = new KernelScene()
-    scene.add('a', { kind: 'loop' })
+    scene.add('a', { planning: 'loop' })
     scene.stop()
 
     expect(scene.send({ type: 'start' })).toEqual([])
@@ -25,13 +25,13 @@ describe('a health judgement', () => {
 
   it('is reported for a registered task, but not for one that is being unregistered', () => {
     const scene = new KernelScene()
-    scene.add('a', { kind: 'manual' })
+    scene.add('a', { planning: 'manual' })
     scene.send({ type: 'start' })
     scene.trigger('a')
     expect(scene.send(judged)).toEqual(['health a'])
 
     const leaving = new KernelScene()
-    leaving.add('a', { kind: 'manual' })
+    leaving.add('a', { planning: 'manual' })
     leaving.send({ type: 'start' })
     leaving.trigger('a')
     leaving.send({ type: 'unregister', task: 'a' })
@@ -39,7 +39,7 @@ describe('a health judgement', () => {
   })
   it('is not stored before there is a finding', () => {
     const scene = new KernelScene()
-    const task = scene.add('a', { kind: 'manual' })
+    const task = scene.add('a', { planning: 'manual' })
     scene.send({ type: 'start' })
     const early = { ...judged, hasRun: false, runEnded: false }
 
@@ -53,13 +53,13 @@ describe('a health judgement', () => {
     expect(task.health).toMatchObject({
       status: 'unknown',
       since: 1_000,
-      lives: [{ rule: 'r', phase: 'pending' }],
+      episodes: [{ rule: 'r', phase: 'pending' }],
     })
   })
 
   it('is stored from the first run on', () => {
     const scene = new KernelScene()
-    const task = scene.add('a', { kind: 'manual' })
+    const task = scene.add('a', { planning: 'manual' })
     scene.send({ type: 'start' })
 
     scene.at(4).send(judged)

@@ -146,9 +146,9 @@ function register(step: Step, event: Extract<KernelEvent, { type: 'register' }>)
 }
 
 function onTrigger(step: Step, task: KernelTask, event: Extract<KernelEvent, { type: 'trigger' }>): void {
-  const wish = { trigger: event.trigger, slot: undefined, requestId: event.requestId }
-  if (event.standby) return refuse(step, task, wish, 'standby')
-  request(step, task, wish)
+  const runRequest = { trigger: event.trigger, slot: undefined, requestId: event.requestId }
+  if (event.standby) return refuse(step, task, runRequest, 'standby')
+  request(step, task, runRequest)
 }
 
 function onReady(step: Step, task: KernelTask, run: RunState, how: 'ready' | 'beat'): void {

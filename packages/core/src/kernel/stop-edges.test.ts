@@ -5,7 +5,7 @@ import type { Effect } from './effect.ts'
 import type { KernelEvent } from './event.ts'
 import { step } from './step.ts'
 
-const manual = { kind: 'manual' } as const
+const manual = { planning: 'manual' } as const
 const quiet = { type: 'quiet' } as const
 const due = { type: 'stop-due' } as const
 
@@ -82,10 +82,10 @@ describe('a stop', () => {
   it('reports once that each task has stopped and keeps the mode of tasks that were already over', () => {
     const scene = new KernelScene()
     scene.add('idle')
-    scene.add('finished', { kind: 'once' })
-    scene.add('gave-up', { kind: 'loop' })
+    scene.add('finished', { planning: 'once' })
+    scene.add('gave-up', { planning: 'loop' })
     const restart = restartPolicy({ budget: { restarts: 0, withinMs: 1_000 }, exhausted: 'escalate' })
-    scene.add('failed', { kind: 'loop', restart })
+    scene.add('failed', { planning: 'loop', restart })
     scene.add('live', manual)
     scene.send({ type: 'start' })
     scene.settle('gave-up', 1, false)
@@ -121,7 +121,7 @@ describe('an unregistered task', () => {
   it('is not reported as stopped again, even with an abandoned run', () => {
     const restart = restartPolicy({ budget: { restarts: 0, withinMs: 1_000 }, exhausted: 'escalate' })
     const scene = new KernelScene()
-    scene.add('a', { kind: 'loop', restart, timeoutMs: 1_000, allowAbandoned: 1 })
+    scene.add('a', { planning: 'loop', restart, timeoutMs: 1_000, allowAbandoned: 1 })
     scene.send({ type: 'start' })
     scene.at(1).runDue('a', 1)
     expect(scene.at(2).runDue('a', 1)).toEqual(['ended a#1 abandoned', 'gave-up a'])

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { KernelScene } from '../../test/kernel-scene.ts'
 
 const backoff = { initialMs: 1_000, factor: 1, maxMs: 1_000, jitter: 0 }
-const manual = { kind: 'manual' } as const
+const manual = { planning: 'manual' } as const
 
 function running(...tasks: readonly Parameters<KernelScene['add']>[]) {
   const scene = new KernelScene()
@@ -57,7 +57,7 @@ describe('a class that ends', () => {
 describe('after the stop', () => {
   it('only calls are answered', () => {
     const scene = new KernelScene()
-    scene.add('a', { kind: 'slots' })
+    scene.add('a', { planning: 'slots' })
     scene.send({ type: 'start' })
     scene.stop()
     scene.send({ type: 'quiet' })

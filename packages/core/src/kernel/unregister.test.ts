@@ -14,14 +14,14 @@ function started(config: Partial<TaskConfig>) {
 
 describe('an unregistered task', () => {
   it('is stopped', () => {
-    const { scene, task } = started({ kind: 'manual' })
+    const { scene, task } = started({ planning: 'manual' })
     scene.send(unregister)
 
     expect(task.mode).toBe('stopped')
   })
 
   it('keeps its final mode, which is not reported again', () => {
-    const once = started({ kind: 'once' })
+    const once = started({ planning: 'once' })
     once.scene.plan('a', 0)
     once.scene.due('a', 0)
     once.scene.settle('a', 1)
@@ -29,19 +29,19 @@ describe('an unregistered task', () => {
     expect(once.task.mode).toBe('finished')
 
     const restart = restartPolicy({ budget: { restarts: 0, withinMs: 1_000 }, exhausted: 'escalate' })
-    const escalated = started({ kind: 'loop', restart })
+    const escalated = started({ planning: 'loop', restart })
     escalated.scene.settle('a', 1, false)
     expect(escalated.scene.send(unregister)).toEqual(['unregistered a'])
     expect(escalated.task.mode).toBe('failed')
 
-    const gaveUp = started({ kind: 'loop' })
+    const gaveUp = started({ planning: 'loop' })
     gaveUp.scene.settle('a', 1, false)
     expect(gaveUp.scene.send(unregister)).toEqual(['unregistered a'])
     expect(gaveUp.task.mode).toBe('stopped')
   })
 
   it('is removed only once, even with an abandoned run', () => {
-    const { scene } = started({ kind: 'manual', timeoutMs: 1_000 })
+    const { scene } = started({ planning: 'manual', timeoutMs: 1_000 })
     scene.trigger('a')
     scene.at(1).runDue('a', 1)
     scene.at(2).runDue('a', 1)

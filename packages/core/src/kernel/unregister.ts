@@ -1,7 +1,7 @@
 import { disarm } from './disarm.ts'
 import { abort } from './runs.ts'
 import type { KernelTask } from './state.ts'
-import { liveRuns, runsOf } from './state.ts'
+import { isOver, liveRuns, runsOf } from './state.ts'
 import type { Step } from './step-state.ts'
 
 /** Unregisters a task: aborts its runs, and removes it once the last of them has ended or was abandoned. */
@@ -17,8 +17,7 @@ export function unregister(step: Step, task: KernelTask): void {
 
 /** Completes the removal once the task has no live run. */
 export function forget(step: Step, task: KernelTask): void {
-  const accepts = task.mode === 'stopped' || task.mode === 'finished' || task.mode === 'failed'
-  if (!accepts) {
+  if (!isOver(task)) {
     task.mode = 'stopped'
     step.effects.push({ do: 'task-stopped', task, reason: 'unregistered' })
   }

@@ -1,8 +1,8 @@
 import type { ErrorRecord } from '../base/error-record.ts'
 import type { Outcome } from '../base/words.ts'
-import type { TaskCounters } from '../events/catalogue.ts'
-import type { ExtraCounter, ExtraNumbers, RunNumbers } from './numbers.ts'
-import * as at from './numbers.ts'
+import type { TaskCounters } from '../events/counters.ts'
+import type { ExtraCounter, ExtraNumbers, RunNumbers } from './stored-numbers.ts'
+import * as at from './stored-numbers.ts'
 import type { Distribution, TaskMetrics } from './task-metrics.ts'
 import { counterNames, emptyDistribution, noCounts, noErrors } from './zeros.ts'
 

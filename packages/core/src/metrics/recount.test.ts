@@ -4,8 +4,8 @@ import type { TaskInfo } from '../base/task-info.ts'
 import { outcomes, restartCauses, skipReasons } from '../base/words.ts'
 import type { EventOf, TaskEvent } from '../events/events.ts'
 import { every } from '../schedule/every.ts'
-import { MetricsFold } from './fold.ts'
 import type { TaskMetrics } from './task-metrics.ts'
+import { TaskMetricsFold } from './task-metrics-fold.ts'
 
 const info: TaskInfo = {
   name: 'feeds.poll',
@@ -53,8 +53,8 @@ const ended = (at: number, end: Partial<EventOf<'run.ended'>> = {}): TaskEvent =
   ...end,
 })
 
-const foldOf = (...events: readonly TaskEvent[]): MetricsFold => {
-  const fold = new MetricsFold()
+const foldOf = (...events: readonly TaskEvent[]): TaskMetricsFold => {
+  const fold = new TaskMetricsFold()
   for (const event of events) fold.apply(event)
   return fold
 }

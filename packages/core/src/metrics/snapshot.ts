@@ -1,4 +1,4 @@
-import type { TaskCounters } from '../events/catalogue.ts'
+import type { TaskCounters } from '../events/counters.ts'
 import { FewValues } from './few-values.ts'
 import { Rolling } from './rolling.ts'
 import { Sketch } from './sketch.ts'

@@ -1,6 +1,6 @@
 import type { ErrorRecord } from '../base/error-record.ts'
 import type { Outcome } from '../base/words.ts'
-import type { TaskCounters } from '../events/catalogue.ts'
+import type { TaskCounters } from '../events/counters.ts'
 
 /** How values of one kind are distributed. Every quantile is within 2 % of the exact one. */
 export interface Distribution {

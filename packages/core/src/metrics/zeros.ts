@@ -1,5 +1,5 @@
 import type { Outcome } from '../base/words.ts'
-import { type CounterName, counters, type TaskCounters } from '../events/catalogue.ts'
+import { type CounterName, counters, type TaskCounters } from '../events/counters.ts'
 import type { Distribution } from './task-metrics.ts'
 
 export const counterNames = Object.keys(counters) as readonly CounterName[]

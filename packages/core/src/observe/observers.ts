@@ -1,4 +1,4 @@
-import { toError } from '../base/errors.ts'
+import { toError } from '../base/to-error.ts'
 import { logText } from '../events/catalogue.ts'
 import type { EventOf, SupervisorEvent, SupervisorEventType } from '../events/events.ts'
 import type { SupervisorReport, SupervisorView } from '../task/view.ts'

@@ -453,7 +453,7 @@ describe('invalid options of handleSignals', () => {
     [5, '`handleSignals` to be an object of options'],
     [{ signals: ['TERM'] }, "`signals` to be a list of signal names such as 'SIGTERM'"],
     [{ signals: ['SIGTERM', 'TERM'] }, '`signals` to be'],
-    [{ signals: ['SIGTERM', 'SIGKILL'] }, "SIGKILL and SIGSTOP cannot be handled, got"],
+    [{ signals: ['SIGTERM', 'SIGKILL'] }, 'SIGKILL and SIGSTOP cannot be handled, got'],
     [{ signals: ['SIGSTOP'] }, '`signals` to be'],
     [{ log: 'stderr' }, '`log` to be a function'],
     [{ exit: 1 }, '`exit` to be a function'],

@@ -4,7 +4,7 @@ import type { ClockTimer } from '../base/clock.ts'
 import { SystemClock } from '../base/clock.ts'
 import { type Duration, formatMs } from '../base/duration.ts'
 import { recordError } from '../base/error-record.ts'
-import { toError, WrongStateError } from '../base/errors.ts'
+import { WrongStateError } from '../base/errors.ts'
 import { type Expiry, expiresIn } from '../base/expiry.ts'
 import {
   aFunction,
@@ -15,6 +15,7 @@ import {
   textUpTo,
   trueOrFalse,
 } from '../base/options.ts'
+import { toError } from '../base/to-error.ts'
 import type { SupervisorEvent } from '../events/events.ts'
 import type { ObserveOptions, Observer } from '../observe/observer.ts'
 import { exhaustions } from '../restart/exhaustion.ts'

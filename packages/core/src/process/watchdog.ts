@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { errorText } from '../base/error-record.ts'
-import { toError } from '../base/errors.ts'
+import { toError } from '../base/to-error.ts'
 import type { SupervisorEvent } from '../events/events.ts'
 import type { Observer } from '../observe/observer.ts'
 import type { SupervisorView } from '../task/view.ts'

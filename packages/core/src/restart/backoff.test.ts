@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { exponential, fixed } from './backoff.ts'
+import { delayMs, exponential, fixed } from './backoff.ts'
 import type { Backoff } from './policy.ts'
-import { delayMs } from './resolve-backoff.ts'
 
 const waits = (backoff: Backoff, jitterUnit: number): readonly number[] =>
   [0, 1, 2, 3, 4, 5, 6, 7].map((k) => delayMs(backoff, k, jitterUnit))

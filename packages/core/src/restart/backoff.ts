@@ -55,7 +55,22 @@ export function exponential(options: ExponentialOptions = {}): Backoff {
  */
 export function fixed(delay: Duration, options: FixedOptions = {}): Backoff {
   checkOptions('backoff', options, fixedOptions)
-  const delayMs = toMs('delay', delay, aWait)
+  const waitMs = toMs('delay', delay, aWait)
   const { jitter = 0 } = options
-  return resolveBackoff('backoff', { initialMs: delayMs, factor: 1, maxMs: delayMs, jitter })
+  return resolveBackoff('backoff', { initialMs: waitMs, factor: 1, maxMs: waitMs, jitter })
+}
+
+/**
+ * The wait before restart or retry `k` (0, 1, 2 …), in milliseconds.
+ *
+ * @param jitterUnit - random, from 0 (the whole wait) to just under 1 (as short as `jitter` allows)
+ */
+export function delayMs(
+  { initialMs, factor, maxMs, jitter }: Backoff,
+  k: number,
+  jitterUnit: number,
+): number {
+  // 0 · Infinity is NaN.
+  const grown = initialMs === 0 ? 0 : initialMs * factor ** k
+  return Math.min(maxMs, grown) * (1 - jitter * jitterUnit)
 }

@@ -6,7 +6,7 @@ import { decideRestart, type RestartDecision, type RestartEnd } from './decide.t
 import { newLedger, type RestartLedger, recordRestart } from './ledger.ts'
 import * as modes from './modes.ts'
 import type { ResolvedRestart, RestartOptions } from './policy.ts'
-import { resolveRestart } from './resolve.ts'
+import { resolveRestart } from './resolve-restart.ts'
 
 const always = (options?: RestartOptions): ResolvedRestart => resolveRestart(modes.always(options))
 

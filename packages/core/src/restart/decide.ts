@@ -1,9 +1,9 @@
 import type { RestartCause } from '../base/words.ts'
+import { delayMs } from './backoff.ts'
 import { isFinal } from './exhaustion.ts'
 import { allowedFrom, type RestartLedger } from './ledger.ts'
 import { modeTable } from './mode-table.ts'
 import type { GiveUpMode, ResolvedRestart } from './policy.ts'
-import { delayMs } from './resolve-backoff.ts'
 
 /** What is known when a generation of a loop has ended. Instants are monotonic milliseconds. */
 export interface RestartEnd {

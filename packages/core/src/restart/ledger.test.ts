@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { allowedFrom, inWindow, newLedger, recordRestart } from './ledger.ts'
 import { always } from './modes.ts'
-import { resolveRestart } from './resolve.ts'
+import { resolveRestart } from './resolve-restart.ts'
 
 const policyOf = (restarts: number, withinMs: number) =>
   resolveRestart(always({ budget: { restarts, within: withinMs } }))

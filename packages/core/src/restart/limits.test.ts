@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { exponential, fixed } from './backoff.ts'
-import { explainRestart } from './curve.ts'
+import { explainRestart } from './explain-restart.ts'
 import { inWindow, newLedger } from './ledger.ts'
 import { always } from './modes.ts'
-import { resolveRestart } from './resolve.ts'
 import { resolveBackoff } from './resolve-backoff.ts'
+import { resolveRestart } from './resolve-restart.ts'
 import { retry } from './retry.ts'
 
 const year = 365 * 86_400_000

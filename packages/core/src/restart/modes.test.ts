@@ -3,7 +3,7 @@ import { InvalidOptionError } from '../base/errors.ts'
 import { exponential, fixed } from './backoff.ts'
 import { always, never, onFailure } from './modes.ts'
 import type { RestartOptions } from './policy.ts'
-import { resolveRestart } from './resolve.ts'
+import { resolveRestart } from './resolve-restart.ts'
 
 const resolved = (options?: RestartOptions) => resolveRestart(always(options))
 

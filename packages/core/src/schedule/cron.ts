@@ -7,8 +7,8 @@ import type { CronFields } from './cron-fields.ts'
 import { firstMatch } from './cron-fields.ts'
 import type { SpanEntry } from './cron-slots.ts'
 import { CronSlots, searchMs } from './cron-slots.ts'
-import { aCatchUp, aMisfire, catchUpCapMs, misfireOf, slotPolicy } from './policy.ts'
 import type { Misfire, Schedule } from './schedule.ts'
+import { aCatchUp, aMisfire, catchUpCapMs, misfireOf, slotPolicy } from './slot-policy.ts'
 import { timeZoneOf } from './time-zone.ts'
 
 /** Options of {@link cron}. */

@@ -2,8 +2,8 @@ import { aDuration, type Duration, durationFrom, toMs } from '../base/duration.t
 import { checkOptions, type OptionTable, oneOf, trueOrFalse } from '../base/options.ts'
 import { scheduleInfo } from '../base/schedule-info.ts'
 import { durationText } from './duration-text.ts'
-import { jitterOf, slotPolicy, spreadCapMs } from './policy.ts'
 import type { Schedule } from './schedule.ts'
+import { jitterOf, slotPolicy, spreadCapMs } from './slot-policy.ts'
 
 /** Options of {@link delay}. */
 export interface DelayOptions {

@@ -3,8 +3,16 @@ import { InvalidOptionError } from '../base/errors.ts'
 import { checkOptions, type OptionTable, oneOf, trueOrFalse } from '../base/options.ts'
 import { scheduleInfo } from '../base/schedule-info.ts'
 import { durationText } from './duration-text.ts'
-import { aCatchUp, aMisfire, catchUpCapMs, jitterOf, misfireOf, slotPolicy, spreadCapMs } from './policy.ts'
 import type { Misfire, Schedule, SlotSource } from './schedule.ts'
+import {
+  aCatchUp,
+  aMisfire,
+  catchUpCapMs,
+  jitterOf,
+  misfireOf,
+  slotPolicy,
+  spreadCapMs,
+} from './slot-policy.ts'
 
 /** Options of {@link every}. */
 export interface EveryOptions {

@@ -1,6 +1,6 @@
 import { scheduleInfo } from '../base/schedule-info.ts'
-import { slotPolicy } from './policy.ts'
 import type { Schedule } from './schedule.ts'
+import { slotPolicy } from './slot-policy.ts'
 
 const schedules: Readonly<Record<'call' | 'spawn', Schedule>> = {
   call: Object.freeze({

@@ -1,7 +1,7 @@
 import { checkOptions, type OptionTable, trueOrFalse } from '../base/options.ts'
 import { scheduleInfo } from '../base/schedule-info.ts'
-import { slotPolicy } from './policy.ts'
 import type { Schedule } from './schedule.ts'
+import { slotPolicy } from './slot-policy.ts'
 
 /** Options of {@link loop}. */
 export interface LoopOptions {

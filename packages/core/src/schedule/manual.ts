@@ -1,6 +1,6 @@
 import { scheduleInfo } from '../base/schedule-info.ts'
-import { slotPolicy } from './policy.ts'
 import type { Schedule } from './schedule.ts'
+import { slotPolicy } from './slot-policy.ts'
 
 const info = scheduleInfo('manual', 'manual')
 const policy = slotPolicy({ planning: 'manual', equalByFields: true })

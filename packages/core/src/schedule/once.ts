@@ -3,8 +3,8 @@ import { InvalidOptionError } from '../base/errors.ts'
 import { anything, checkOptions, type OptionTable, trueOrFalse } from '../base/options.ts'
 import { scheduleInfo } from '../base/schedule-info.ts'
 import { durationText } from './duration-text.ts'
-import { slotPolicy } from './policy.ts'
 import type { Schedule, SlotSource } from './schedule.ts'
+import { slotPolicy } from './slot-policy.ts'
 
 /** Options of {@link once}: exactly one of `after` and `at`. */
 export type OnceOptions = OnceAfter | OnceAt

@@ -1,6 +1,6 @@
-import { toError } from '../base/errors.ts'
 import { aFunction, check, takes } from '../base/options.ts'
 import { cutText } from '../base/text.ts'
+import { toError } from '../base/to-error.ts'
 import { extendedEnd } from '../kernel/stop.ts'
 import type { RunResult } from '../observe/observer.ts'
 import { WrappedRun } from '../observe/wrapped-run.ts'

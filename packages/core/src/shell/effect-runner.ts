@@ -10,6 +10,7 @@ import { runEffects } from './effects/runs.ts'
 import { slotEffects } from './effects/slots.ts'
 import { stopEffects } from './effects/stop.ts'
 import { taskEffects } from './effects/task.ts'
+import { keepsProcessAlive } from './keep-alive.ts'
 import type { LoopParts } from './kernel-loop.ts'
 import type { TaskCounts } from './task-counts.ts'
 import { TaskRecord } from './task-record.ts'
@@ -71,19 +72,17 @@ export class EffectRunner implements LoopParts {
     this.#parts.slots.onClockJumped(deltaMs, now)
   }
 
-  onSettled(record: TaskRecord, now: Now): void {
+  onStepEnded(record: TaskRecord, now: Now): void {
     const { kernelLoop, healthJudge, taskCounts, attribution } = this.#parts
     if (!record.isRegistered) return kernelLoop.setAlive(record, false)
     const { state } = record
-    const { restarts, startedBy } = record.info.schedule
-    if (restarts && liveRuns(state) === 0) record.extras.downSince ??= now.awake
+    if (record.info.schedule.restarts && liveRuns(state) === 0) record.extras.downSinceAwake ??= now.awake
     if (record.mustJudge || record.runEnded) healthJudge.judge(record, now)
     // Every event that carries it has been emitted by now, and a kept error would keep all that it refers to.
     if (record.readonlyExtras.lastError) record.extras.lastError = undefined
     taskCounts.update(record)
     attribution.onActivity(record, now.mono)
-    const wants = state.armedAt !== Number.POSITIVE_INFINITY || liveRuns(state) > 0
-    kernelLoop.setAlive(record, wants && !state.paused && startedBy !== 'call')
+    kernelLoop.setAlive(record, keepsProcessAlive(record))
   }
 
   keepsAlive(): boolean {

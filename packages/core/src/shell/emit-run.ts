@@ -5,7 +5,7 @@ import type { LiveRun } from './live-run.ts'
 
 /**
  * Emits `run.started`. The metrics take the run itself, so the event is made only if an observer wants it. Its fields are
- * written out because a spread takes longer, and each run has this event and the next.
+ * written out because a spread takes longer, and every run emits both `run.started` and `run.ended`.
  */
 export function emitStarted(
   { observers }: KernelLoop,

@@ -1,19 +1,22 @@
-import { toError } from '../base/errors.ts'
 import type { Now } from '../base/now.ts'
+import { toError } from '../base/to-error.ts'
+import { isOpen } from '../health/episode.ts'
 import { FINE } from '../health/judgements.ts'
-import { isOpen } from '../health/life.ts'
 import type { HealthRule } from '../health/rule.ts'
 import type { JudgedRule } from '../health/step-health.ts'
 import { suspendHealth } from '../health/step-health.ts'
 import { liveRuns } from '../kernel/state.ts'
 import { newAlarm } from './alarm.ts'
 import type { KernelLoop } from './kernel-loop.ts'
-import { runsOf } from './live-run.ts'
+import { liveRunsOf } from './live-run.ts'
 import { RecordFacts } from './task-facts.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** A loop without `ready: true` counts as up after this time. */
-const upAfterMs = 1_000
+/**
+ * A loop without `ready: true` that has run for this time is no longer `unknown`. Shorter than the time that ends a down
+ * time (`task-facts.ts`), so that a new loop soon has a health.
+ */
+const knownAfterMs = 1_000
 
 /** Asks the rules of tasks, and dispatches their answers to the kernel, which decides what they mean. */
 export class HealthJudge {
@@ -64,7 +67,7 @@ export class HealthJudge {
     // The usual case: the task is healthy or has not run yet, and no rule has a finding. Then there is nothing to decide.
     if (isWell) return this.recheck(record, recheckMs, now)
     if (record.info.schedule.restarts && !record.readonlyExtras.hasBeenUp)
-      this.recheck(record, upAfterMs, now)
+      this.recheck(record, knownAfterMs, now)
     const judged = rules.map(({ name, life, restarts }, i): JudgedRule => {
       return { rule: name, life, restarts, judgement: answers[i] ?? { kind: 'no-data' } }
     })
@@ -96,10 +99,10 @@ export class HealthJudge {
   }
 
   #ask(rule: HealthRule, facts: RecordFacts, record: TaskRecord): JudgedRule['judgement'] {
-    const lives = record.state.health?.lives
-    const life = lives === undefined ? undefined : lives.find((other) => other.rule === rule.name)
+    const episodes = record.state.health?.episodes
+    const episode = episodes?.find((other) => other.rule === rule.name)
     try {
-      return rule.judge(facts, isOpen(life))
+      return rule.judge(facts, isOpen(episode))
     } catch (error) {
       this.#faults.set(`${record.info.name} ${rule.name}`, error)
       return { kind: 'failed' }
@@ -114,10 +117,10 @@ export class HealthJudge {
 
 function isPlainlyHealthy({ state }: TaskRecord): boolean {
   const { health } = state
-  return health?.status === 'healthy' && health.lives === undefined && health.flap === undefined
+  return health?.status === 'healthy' && health.episodes === undefined && health.flap === undefined
 }
 
-/** It has not run, and no rule has had a finding. Not for a loop, which can come up while its first run lives. */
+/** It has not run, and no rule has had a finding. Not for a loop, which can come up while its first run episodes. */
 function isUnknownYet({ info, state, history }: TaskRecord): boolean {
   return state.health === undefined && history === undefined && !info.schedule.restarts
 }
@@ -132,7 +135,7 @@ function makesProgress(record: TaskRecord, now: Now): boolean {
   const isJudged = record.rules.some(({ judgesSilence }) => judgesSilence)
   const { periodMs = 0 } = record.info.schedule
   const limitMs = isJudged ? Number.POSITIVE_INFINITY : Math.max(600_000, 3 * periodMs)
-  for (const run of runsOf(record)) {
+  for (const run of liveRunsOf(record)) {
     if (run.outcome === undefined && run.beats > 0 && now.awake - run.beatAwake <= limitMs) return true
   }
   return false
@@ -145,9 +148,9 @@ function makesProgress(record: TaskRecord, now: Now): boolean {
 function hasRun(record: TaskRecord, now: Now): boolean {
   if (!record.info.schedule.restarts) return record.history !== undefined
   if (record.readonlyExtras.hasBeenUp) return true
-  for (const run of runsOf(record)) {
+  for (const run of liveRunsOf(record)) {
     if (run.outcome !== undefined) continue
-    const isOld = !record.schedule.policy.gatesReady && now.awake - run.startedAwake >= upAfterMs
+    const isOld = !record.schedule.policy.gatesReady && now.awake - run.startedAwake >= knownAfterMs
     if (run.state.isReady || isOld) record.extras.hasBeenUp = true
   }
   return record.readonlyExtras.hasBeenUp

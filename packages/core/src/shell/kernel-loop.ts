@@ -24,7 +24,7 @@ export interface LoopParts {
   /** An alarm went off. */
   onAlarm(alarm: Alarm<TaskRecord> | TaskRecord, now: Now): void
   /** Called for each touched task at the end of a step. */
-  onSettled(record: TaskRecord, now: Now): void
+  onStepEnded(record: TaskRecord, now: Now): void
   /** The wall clock has jumped. Called before any alarm of the same wake. */
   onClockJumped(deltaMs: number, now: Now): void
   /** Whether the process has to stay alive although no task needs it. */
@@ -152,7 +152,7 @@ export class KernelLoop {
     this.observers.emit(event)
   }
 
-  /** Marks `record` as possibly changed: `onSettled` is called for it at the end of the step. */
+  /** Marks `record` as possibly changed: `onStepEnded` is called for it at the end of the step. */
   touch(record: TaskRecord): void {
     if (record.isTouched) return
     record.isTouched = true
@@ -163,7 +163,7 @@ export class KernelLoop {
   #touchNamed(name: string, now: Now): void {
     const record = this.records.get(name)
     if (!record) return
-    if (record.state.abandoned > 0) record.extras.stuckSince ??= now.awake
+    if (record.state.abandoned > 0) record.extras.stuckSinceAwake ??= now.awake
     this.touch(record)
   }
 
@@ -227,7 +227,7 @@ export class KernelLoop {
   #settleTouched(parts: LoopParts, now: Now): void {
     for (let record = this.#touched.pop(); record; record = this.#touched.pop()) {
       record.isTouched = false
-      parts.onSettled(record, now)
+      parts.onStepEnded(record, now)
     }
   }
 

@@ -207,7 +207,7 @@ export function liveRunOf(state: RunState): LiveRun | undefined {
 const noRuns: readonly never[] = []
 
 /** Live and abandoned runs of a task, the oldest first. Leaves out runs whose `call` has not been carried out yet. */
-export function runsOf({ state: { runs } }: TaskRecord): readonly LiveRun[] {
+export function liveRunsOf({ state: { runs } }: TaskRecord): readonly LiveRun[] {
   if (runs === undefined) return noRuns
   const called: LiveRun[] = []
   for (const { shell } of runs) if (shell !== undefined) called.push(shell as LiveRun)
@@ -216,7 +216,7 @@ export function runsOf({ state: { runs } }: TaskRecord): readonly LiveRun[] {
 
 /** The oldest run that has no outcome yet. */
 export function oldestRunOf({ state }: TaskRecord): LiveRun | undefined {
-  // Without `runsOf`, which makes a list: a spawned task may have thousands of runs.
+  // Without `liveRunsOf`, which makes a list: a spawned task may have thousands of runs.
   for (const { shell } of state.runs ?? noRuns) {
     const run = shell as LiveRun | undefined
     if (run !== undefined && run.outcome === undefined) return run

@@ -6,7 +6,10 @@ export const overdueMs = 5_000
 /** The monitor counts as dead when it has missed this many ticks. */
 const missedTicks = 3
 
-/** Knows when the monitor ticked last. Liveness asks it, and the monitor itself asks for the liveness at each tick. */
+/**
+ * Knows when the monitor ticked last. Separate from `Monitor` to avoid a cycle: liveness reads it, and the monitor reads
+ * liveness at each tick.
+ */
 export class MonitorPulse {
   readonly #clock: Clock
   readonly #intervalMs: number

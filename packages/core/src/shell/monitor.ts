@@ -9,8 +9,9 @@ import type { TaskCounts } from './task-counts.ts'
 
 /** Time between finding the timer overdue and checking again. */
 const secondLookMs = 1_000
-/** What a tick says of the process as a whole. */
-export interface Verdicts {
+
+/** Whether the process is live and ready, for each tick. */
+export interface ProbeSource {
   live(): { readonly ok: boolean }
   ready(): { readonly ok: boolean }
 }
@@ -21,23 +22,23 @@ export class Monitor {
   readonly #taskCounts: TaskCounts
   readonly #intervalMs: number
   readonly #pulse: MonitorPulse
-  readonly #verdicts: Verdicts
+  readonly #probes: ProbeSource
   readonly #alarm = newAlarm('monitor')
   #recoveries: EventOf<'monitor.ticked'>['recoveries'][number][] = []
-  #watchdog: ClockTimer | undefined
+  #timerCheck: ClockTimer | undefined
 
   constructor(
     kernelLoop: KernelLoop,
     taskCounts: TaskCounts,
     intervalMs: number,
     pulse: MonitorPulse,
-    verdicts: Verdicts,
+    probes: ProbeSource,
   ) {
     this.#kernelLoop = kernelLoop
     this.#taskCounts = taskCounts
     this.#intervalMs = intervalMs
     this.#pulse = pulse
-    this.#verdicts = verdicts
+    this.#probes = probes
   }
 
   start(): void {
@@ -46,8 +47,8 @@ export class Monitor {
   }
 
   stop(): void {
-    this.#watchdog?.cancel()
-    this.#watchdog = undefined
+    this.#timerCheck?.cancel()
+    this.#timerCheck = undefined
     this.#kernelLoop.timers.set(this.#alarm, Number.POSITIVE_INFINITY)
   }
 
@@ -59,8 +60,8 @@ export class Monitor {
     const recoveries = this.#recoveries
     this.#recoveries = []
     const { tasks, byState, byHealth, byPriority } = this.#taskCounts
-    const live = this.#verdicts.live().ok
-    const ready = this.#verdicts.ready().ok
+    const live = this.#probes.live().ok
+    const ready = this.#probes.ready().ok
     const changed = this.#taskCounts.takeChanged()
     this.#kernelLoop.emit({
       type: 'monitor.ticked',
@@ -94,7 +95,7 @@ export class Monitor {
    */
   #watch(delayMs: number, overdueAt?: number): void {
     const { clock, timers } = this.#kernelLoop
-    this.#watchdog = clock.timer(
+    this.#timerCheck = clock.timer(
       () => {
         const { armedAt } = timers
         const lateMs = clock.monotonic() - armedAt

@@ -1,6 +1,6 @@
-import { toError } from '../base/errors.ts'
 import type { Now } from '../base/now.ts'
 import { isolated } from '../base/root-context.ts'
+import { toError } from '../base/to-error.ts'
 import type { RunState } from '../kernel/state.ts'
 import { WrappedRun } from '../observe/wrapped-run.ts'
 import { type BlockAttribution, leastSyncMs } from './blocking/attribution.ts'

@@ -1,6 +1,7 @@
-import { show, toError } from '../base/errors.ts'
 import type { Now } from '../base/now.ts'
 import { inRootContext, isolated } from '../base/root-context.ts'
+import { show } from '../base/show.ts'
+import { toError } from '../base/to-error.ts'
 import type { ConsoleWarnings } from '../observe/console-warnings.ts'
 import type { TaskOptions } from '../task/options.ts'
 import type { KernelLoop } from './kernel-loop.ts'
@@ -16,7 +17,7 @@ export class SlotFeed {
   readonly #planner: SlotPlanner
   readonly #warnings: ConsoleWarnings
   /** Tasks whose `lastSlot()` has been called. */
-  readonly #seeded = new WeakSet<TaskRecord>()
+  readonly #askedLastSlot = new WeakSet<TaskRecord>()
 
   constructor(kernelLoop: KernelLoop, planner: SlotPlanner, warnings: ConsoleWarnings) {
     this.#kernelLoop = kernelLoop
@@ -28,9 +29,9 @@ export class SlotFeed {
   plan(record: TaskRecord, now: Now): void {
     this.#planFrom(record, undefined, now)
     const { lastSlot } = record.settings
-    if (lastSlot === undefined || this.#seeded.has(record)) return
-    this.#seeded.add(record)
-    void this.#seed(record, lastSlot)
+    if (lastSlot === undefined || this.#askedLastSlot.has(record)) return
+    this.#askedLastSlot.add(record)
+    void this.#askLastSlot(record, lastSlot)
   }
 
   #planFrom(record: TaskRecord, lastSlot: number | undefined, now: Now): void {
@@ -42,7 +43,7 @@ export class SlotFeed {
    * Asks for the last slot that an earlier process decided, which may have to be read from a store. Until the answer comes
    * the task is planned without it. The answer replaces that plan, unless a slot was decided meanwhile.
    */
-  async #seed(record: TaskRecord, lastSlot: NonNullable<TaskOptions['lastSlot']>): Promise<void> {
+  async #askLastSlot(record: TaskRecord, lastSlot: NonNullable<TaskOptions['lastSlot']>): Promise<void> {
     const { info, schedule } = record
     const warn = (what: string, error?: Error): void =>
       this.#warnings.add(`Task '${info.name}': lastSlot() ${what}`, error)
@@ -82,11 +83,11 @@ export class SlotFeed {
   isStandby(record: TaskRecord): boolean {
     const { enabled } = record.settings
     if (enabled === undefined) return false
-    const text = `Task '${record.info.name}': enabled() failed, so it stands by`
+    const text = `Task '${record.info.name}': enabled() failed, so the task is on standby`
     try {
       const answer: unknown = inRootContext(() => isolated(() => enabled(), undefined), undefined)
       if (typeof answer === 'boolean') return !answer
-      this.#warnings.add(text, new TypeError(`it has to give true or false, and gave ${show(answer)}`))
+      this.#warnings.add(text, new TypeError(`it must return true or false, returned ${show(answer)}`))
       // The answer may be a promise that rejects, too.
       Promise.resolve(answer).catch((error: unknown) => this.#warnings.add(text, toError(error)))
     } catch (error) {

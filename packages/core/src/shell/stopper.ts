@@ -1,10 +1,10 @@
 import { deferred } from '../base/deferred.ts'
 import { durationFrom, formatMs, msOf } from '../base/duration.ts'
-import { toError } from '../base/errors.ts'
 import type { Expiry } from '../base/expiry.ts'
 import { expiresIn } from '../base/expiry.ts'
 import type { Now } from '../base/now.ts'
 import { aFunction, checkOptions, type OptionTable, textUpTo, trueOrFalse } from '../base/options.ts'
+import { toError } from '../base/to-error.ts'
 import { priorities } from '../base/words.ts'
 import type { Effect } from '../kernel/effect.ts'
 import type { ConsoleWarnings } from '../observe/console-warnings.ts'
@@ -15,9 +15,13 @@ import type { KernelLoop } from './kernel-loop.ts'
 import type { LiveRun } from './live-run.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** When time is short, each later class that has runs keeps this much of it, and so does the flush. */
+/** When time is short, each later class that has runs keeps this much of it. */
 const reserveMs = 3_000
+/** When time is short, the flush keeps this much of it. */
 const flushMs = 2_000
+
+/** How long each priority class may take by default. */
+export const defaultClassGraceMs = 10_000
 
 const withinADay = durationFrom(0, 86_400_000)
 export const stopOptions: OptionTable<StopOptions> = {
@@ -41,7 +45,7 @@ interface Plan {
 /** @throws InvalidOptionError */
 export function resolveStop(options: StopOptions, defaultDeadline: number): Plan {
   checkOptions('stop', options, stopOptions, '')
-  const { deadline = defaultDeadline, classGrace = 10_000, drainDelay = 0 } = options
+  const { deadline = defaultDeadline, classGrace = defaultClassGraceMs, drainDelay = 0 } = options
   const { reason = 'stop', drain = false, before } = options
   return {
     reason,

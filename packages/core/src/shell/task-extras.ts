@@ -12,8 +12,8 @@ export class TaskExtras {
   /** Wall time. */
   pausedAt: number | undefined
   pauseReason: string | undefined
-  stuckSince: number | undefined
-  downSince: number | undefined
+  stuckSinceAwake: number | undefined
+  downSinceAwake: number | undefined
   lastRestartAwake: number | undefined
   /** Why the newest run was late. */
   lastLateCause: LateCause | undefined

@@ -89,9 +89,9 @@ export class RecordFacts implements TaskFacts {
 
   get stuckMs(): number | undefined {
     const { state } = this.#record
-    const { stuckSince } = this.#record.readonlyExtras
-    if (stuckSince === undefined || state.abandoned <= state.config.allowAbandoned) return undefined
-    return this.#now.awake - stuckSince
+    const { stuckSinceAwake } = this.#record.readonlyExtras
+    if (stuckSinceAwake === undefined || state.abandoned <= state.config.allowAbandoned) return undefined
+    return this.#now.awake - stuckSinceAwake
   }
 
   get p99Ms(): number | undefined {
@@ -140,11 +140,11 @@ export class RecordFacts implements TaskFacts {
 
   get downMs(): number | undefined {
     const { state, info } = this.#record
-    const { downSince } = this.#record.readonlyExtras
+    const { downSinceAwake } = this.#record.readonlyExtras
     if (!info.schedule.restarts || state.paused || state.mode === 'registered') return undefined
     const run = oldestRunOf(this.#record)
-    if (downSince === undefined || (run && isUp(run, this.#now.awake))) return undefined
-    return this.#now.awake - downSince
+    if (downSinceAwake === undefined || (run && isUp(run, this.#now.awake))) return undefined
+    return this.#now.awake - downSinceAwake
   }
 
   get blockedMs(): number {
@@ -152,10 +152,13 @@ export class RecordFacts implements TaskFacts {
   }
 }
 
-/** A loop that does not call `ready()` counts as up again when a run has lived for this time. */
-const upAfterMs = 10_000
+/**
+ * A loop that was down and does not call `ready()` is up again when a run has lasted for this time. Longer than the time
+ * after which a new loop has a health (`health-judge.ts`), so that a loop that crashes every few seconds stays down.
+ */
+const endsDownTimeAfterMs = 10_000
 
 /** Whether the loop is up again with this run. A run that fails at once does not end the down time. */
 export function isUp({ state, startedAwake }: LiveRun, awake: number): boolean {
-  return state.isReady || awake - startedAwake >= upAfterMs
+  return state.isReady || awake - startedAwake >= endsDownTimeAfterMs
 }

@@ -5,8 +5,8 @@ import type { HealthRule } from '../health/rule.ts'
 import type { HealthStatus } from '../health/status.ts'
 import type { KernelTask } from '../kernel/state.ts'
 import { newTask } from '../kernel/state.ts'
-import { MetricsFold } from '../metrics/fold.ts'
 import type { History } from '../metrics/history.ts'
+import { TaskMetricsFold } from '../metrics/task-metrics-fold.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { SharedTask, TaskSettings } from '../task/resolved.ts'
 import type { RunContext } from '../task/run-context.ts'
@@ -26,7 +26,7 @@ export class TaskRecord implements Sleeper {
   settings: TaskSettings
   info: TaskInfo
   schedule: Schedule
-  readonly metrics = new MetricsFold()
+  readonly metrics = new TaskMetricsFold()
   history: History | undefined
   rulesAlarm: Alarm<TaskRecord> | undefined
   /** The public handle; made when first asked for. */

@@ -1,9 +1,9 @@
-import { toError } from '../base/errors.ts'
 import type { TaskInfo } from '../base/task-info.ts'
+import { toError } from '../base/to-error.ts'
+import { isOpen } from '../health/episode.ts'
 import type { TaskFacts } from '../health/facts.ts'
 import { halfLifeOf } from '../health/flap.ts'
 import { healthOf } from '../health/health-of.ts'
-import { isOpen } from '../health/life.ts'
 import type { HealthRule } from '../health/rule.ts'
 import type { TaskHealth } from '../health/status.ts'
 import { type HealthEffect, type JudgedRule, newHealth, stepHealth } from '../health/step-health.ts'
@@ -92,7 +92,7 @@ export class RuleTrial {
 
   #ask(rule: HealthRule, facts: TaskFacts): JudgedRule {
     const { name, life, restarts } = rule
-    const isFiring = isOpen(this.#health.lives?.find((other) => other.rule === name))
+    const isFiring = isOpen(this.#health.episodes?.find((other) => other.rule === name))
     try {
       return { rule: name, life, restarts, judgement: rule.judge(facts, isFiring) }
     } catch (thrown) {

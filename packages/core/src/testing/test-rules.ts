@@ -1,6 +1,6 @@
 import { aDuration, type Duration, durationFrom, formatMs, msOf, toMs } from '../base/duration.ts'
-import { show } from '../base/errors.ts'
 import { anything, checkOptions, type OptionTable, oneOf, wholeNumber } from '../base/options.ts'
+import { show } from '../base/show.ts'
 import type { TaskInfo } from '../base/task-info.ts'
 import { type Outcome, outcomes } from '../base/words.ts'
 import { resolveRules } from '../health/default-rules.ts'

@@ -97,7 +97,7 @@ export const configurations: readonly Configuration[] = [
     tasks: [
       task(
         'a',
-        { kind: 'once', catchUpMs: Number.POSITIVE_INFINITY, timeoutMs: ticks(3) },
+        { planning: 'once', catchUpMs: Number.POSITIVE_INFINITY, timeoutMs: ticks(3) },
         {
           calls: ['trigger', 'trigger-early', 'pause', 'restart', 'unregister', 'reschedule', 'stray'],
           other: { config: {}, periodMs: ticks(1) },
@@ -112,11 +112,11 @@ export const configurations: readonly Configuration[] = [
     tasks: [
       task(
         'a',
-        { kind: 'once', catchUpMs: Number.POSITIVE_INFINITY, overlap: 'queue' },
+        { planning: 'once', catchUpMs: Number.POSITIVE_INFINITY, overlap: 'queue' },
         {
           keep: true,
           calls: ['trigger', 'pause', 'restart', 'reschedule', 're-anchor', 'judge', 'stray'],
-          other: { config: { kind: 'delay' }, periodMs: ticks(2) },
+          other: { config: { planning: 'delay' }, periodMs: ticks(2) },
         },
       ),
     ],
@@ -126,10 +126,10 @@ export const configurations: readonly Configuration[] = [
     tasks: [
       task(
         'a',
-        { kind: 'delay', timeoutMs: ticks(1), allowAbandoned: 1 },
+        { planning: 'delay', timeoutMs: ticks(1), allowAbandoned: 1 },
         {
           calls: ['trigger', 'pause', 'unregister', 'standby', 'reschedule'],
-          other: { config: { kind: 'slots' }, periodMs: ticks(3) },
+          other: { config: { planning: 'slots' }, periodMs: ticks(3) },
         },
       ),
     ],
@@ -204,7 +204,7 @@ export const configurations: readonly Configuration[] = [
   configuration('rules', 'a rule asks for restarts of a loop and of a manual task', {
     tasks: [
       loopTask('a', quick, {}, ['judge', 'pause']),
-      task('b', { kind: 'manual', timeoutMs: ticks(1) }, { calls: ['judge', 'trigger'] }),
+      task('b', { planning: 'manual', timeoutMs: ticks(1) }, { calls: ['judge', 'trigger'] }),
     ],
   }),
   configuration('rules-slots', 'the same for a scheduled task that is sometimes on standby', {
@@ -261,12 +261,12 @@ export const configurations: readonly Configuration[] = [
     tasks: [
       task(
         'a',
-        { kind: 'call', limit: 2, overlap: 'parallel' },
+        { planning: 'call', limit: 2, overlap: 'parallel' },
         { calls: ['trigger', 'pause', 'unregister'] },
       ),
       task(
         'b',
-        { kind: 'manual', limit: 2, overlap: 'parallel', allowAbandoned: 2, timeoutMs: ticks(2) },
+        { planning: 'manual', limit: 2, overlap: 'parallel', allowAbandoned: 2, timeoutMs: ticks(2) },
         {
           calls: ['trigger', 'trigger-early', 'abort'],
         },

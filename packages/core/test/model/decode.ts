@@ -109,11 +109,11 @@ function readHealth(reading: Reading): HealthState {
   for (let n = 0; n < size; n += 1) {
     const phase = lifePhases.word(reading.read()) ?? 'pending'
     const flags = reading.read()
-    health.lives = [
+    health.episodes = [
       {
         rule: 'rule',
         phase,
-        episode: 1,
+        number: 1,
         status: 'unhealthy',
         value: 2,
         limit: 1,

@@ -45,7 +45,7 @@ export function encode(world: World): string {
 
 /** Only the phase of a schedule's slots is kept. */
 function anchorOf(world: World, index: number, { anchor }: ModelTask): number {
-  const kind = world.kernel.tasks.get(world.configuration.tasks[index]?.name ?? '')?.config.kind
+  const kind = world.kernel.tasks.get(world.configuration.tasks[index]?.name ?? '')?.config.planning
   if (kind === 'slots') return world.now - ((world.now - anchor) % periodOf(world, index))
   return kind === 'once' ? anchor : world.now
 }
@@ -85,7 +85,7 @@ function writeTask(world: World, task: KernelTask): void {
   const runs = task.runs
   pen.write(runs?.length ?? 0)
   if (!runs) return
-  const past = config.kind === 'loop' ? config.restart.stableAfterMs : 0
+  const past = config.planning === 'loop' ? config.restart.stableAfterMs : 0
   for (const run of runs) {
     writeRun(run, past)
     writeModelRun(world.runs.get(run.id) ?? noRun)
@@ -114,12 +114,12 @@ function doublings(from: number, to: number, factor: number): number {
   return count
 }
 
-function writeHealth({ status, verdict, known, lives }: HealthState): void {
+function writeHealth({ status, verdict, known, episodes }: HealthState): void {
   pen.write(statuses.code(status))
   pen.write(statuses.code(verdict))
   pen.flag(known)
-  pen.write(lives?.length ?? 0)
-  for (const life of lives ?? []) {
+  pen.write(episodes?.length ?? 0)
+  for (const life of episodes ?? []) {
     pen.write(lifePhases.code(life.phase))
     pen.write((life.threw ? 1 : 0) + (life.lost ? 2 : 0))
   }

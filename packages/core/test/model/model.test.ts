@@ -40,7 +40,7 @@ describe('the kernel', () => {
 describe('the key of a state', () => {
   it("handles every field of the kernel's state", () => {
     const scene = new KernelScene()
-    const record = scene.add('a', { kind: 'loop', overlap: 'queue' })
+    const record = scene.add('a', { planning: 'loop', overlap: 'queue' })
     scene.send({ type: 'start' })
     scene.send({ type: 'restart', task: 'a', cause: 'manual', requestId: 1, progress: false })
     scene.stop()

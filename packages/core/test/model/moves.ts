@@ -77,7 +77,7 @@ function addTaskMoves(world: World, index: number, calls: ReadonlySet<Call>, add
   if (isEarly || !record || model.plansOwed > 1) return
   addCalls(calls, index, record.paused, add)
   if (calls.has('unregister')) add('unregister', index)
-  const isCall = record.config.kind === 'call'
+  const isCall = record.config.planning === 'call'
   if (calls.has('trigger') && !(isCall && isStopping)) add('trigger', index)
   if (calls.has('trigger') && calls.has('standby')) add('trigger', index, 0, 1)
   if (calls.has('reschedule') && !model.isRescheduled) add('reschedule', index)

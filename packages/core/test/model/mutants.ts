@@ -13,8 +13,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'no overlap check',
     file: 'kernel/runs.ts',
-    from: 'if (liveRuns(task) < limit) return begin(step, task, wish)\n  if (overlap',
-    to: 'if (liveRuns(task) < limit + 1) return begin(step, task, wish)\n  if (overlap',
+    from: 'if (liveRuns(task) < limit) return begin(step, task, request)\n  if (overlap',
+    to: 'if (liveRuns(task) < limit + 1) return begin(step, task, request)\n  if (overlap',
     configuration: 'skip',
   },
   {
@@ -34,8 +34,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'cancel-previous does not wait',
     file: 'kernel/runs.ts',
-    from: '  queue(step, task, wish)\n}\n\n/** Returns why',
-    to: "  if (overlap === 'cancel-previous') return begin(step, task, wish)\n  queue(step, task, wish)\n}\n\n/** Returns why",
+    from: '  queue(step, task, request)\n}\n\n/** Returns why',
+    to: "  if (overlap === 'cancel-previous') return begin(step, task, request)\n  queue(step, task, request)\n}\n\n/** Returns why",
     configuration: 'cancel-previous',
   },
   {
@@ -76,8 +76,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a trial uses no budget',
     file: 'kernel/runs.ts',
-    from: "if (wish.trigger === 'restart' && task.mode !== 'armed') {",
-    to: "if (wish.trigger === 'restart' && task.mode === 'backing-off') {",
+    from: "if (request.trigger === 'restart' && task.mode !== 'armed') {",
+    to: "if (request.trigger === 'restart' && task.mode === 'backing-off') {",
     configuration: 'loop-flat',
   },
   {

@@ -84,7 +84,7 @@ function performOnTask(world: World, { kind, task: index, choice }: Move, watch:
     case 're-anchor':
       return reAnchor(world, index, watch)
     case 'trigger': {
-      const trigger = record?.config.kind === 'call' ? 'call' : 'manual'
+      const trigger = record?.config.planning === 'call' ? 'call' : 'manual'
       return takeStep(
         world,
         { type: 'trigger', task, trigger, requestId: newRequestId(world), standby: choice === 1 },

@@ -12,7 +12,7 @@ const never: Planned = { slot: undefined, dueAt: Number.POSITIVE_INFINITY }
 
 /** The first slot from now on. */
 export function firstSlot(world: World, index: number): Planned {
-  const kind = recordOf(world, index)?.config.kind
+  const kind = recordOf(world, index)?.config.planning
   const periodMs = periodOf(world, index)
   const { now } = world
   if (kind === 'delay') return planned(world, index, now + periodMs)
@@ -29,7 +29,7 @@ export function dueSlots(world: World, index: number, standby: boolean): DueSlot
   const { now } = world
   if (record === undefined || slot === undefined || record.slotDueAt > now) return undefined
   const periodMs = periodOf(world, index)
-  const isOnlyOne = record.config.kind !== 'slots'
+  const isOnlyOne = record.config.planning !== 'slots'
   const count = isOnlyOne ? 1 : Math.floor((now - slot) / periodMs) + 1
   const newest = slot + (count - 1) * periodMs
   const { misfire } = record.config

@@ -31,7 +31,7 @@ export const flatBackoff: ResolvedRestart['backoff'] = {
 }
 
 const plain: TaskConfig = {
-  kind: 'slots',
+  planning: 'slots',
   priority: 'normal',
   dependsOn: [],
   overlap: 'skip',
@@ -76,7 +76,7 @@ export function loopTask(
   config: Partial<TaskConfig> = {},
   calls: readonly Call[] = [],
 ): ModelTaskSpec {
-  return task(name, { kind: 'loop', restart: restartPolicy(restart), ...config }, { calls })
+  return task(name, { planning: 'loop', restart: restartPolicy(restart), ...config }, { calls })
 }
 
 /** A stop within 6 ticks: 2 per class, of which 1 is reserved for each later class, and 1 to flush. */

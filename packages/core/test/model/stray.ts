@@ -49,7 +49,8 @@ function* straysForRecord(world: World, index: number, record: KernelTask): Gene
   if (!record.removed) yield { type: 'register', task, record: newTask(task, config) }
   else yield { type: 'unregister', task }
   if (record.paused) yield { type: 'pause', task, reason: undefined }
-  const hasSlots = config.kind !== 'loop' && (record.mode === 'armed' || world.tasks[index]?.plansOwed !== 0)
+  const hasSlots =
+    config.planning !== 'loop' && (record.mode === 'armed' || world.tasks[index]?.plansOwed !== 0)
   if (!hasSlots)
     yield { type: 'slot-planned', task, slot: undefined, dueAt: Number.POSITIVE_INFINITY, anew: false }
   for (const run of record.runs ?? []) yield* straysForRun(world, task, run)

@@ -78,7 +78,7 @@ function follow({ world, effects }: Occurrence, watch: Watch): void {
       if (!world.configuration.latePlans) answerPlan(world, index, watch)
     }
     const isFinished = effect.do === 'task-stopped' && effect.reason === 'finished'
-    if (isFinished && effect.task.config.kind === 'once' && !isKept(world, effect.task.name)) {
+    if (isFinished && effect.task.config.planning === 'once' && !isKept(world, effect.task.name)) {
       takeStep(world, { type: 'unregister', task: effect.task.name }, watch)
     }
   }

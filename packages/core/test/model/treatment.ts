@@ -96,7 +96,7 @@ export const healthFields: Table<HealthState> = {
   since: 'dropped',
   verdict: 'kept',
   known: 'kept',
-  lives: 'kept', // without times: the rule of the model opens and closes immediately
+  episodes: 'kept', // without times: the rule of the model opens and closes immediately
   flap: 'dropped', // damping only delays the status and decides nothing
-  episodes: 'dropped',
+  episodeCount: 'dropped',
 }

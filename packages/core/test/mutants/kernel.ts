@@ -23,8 +23,8 @@ export const kernelMutants: readonly Mutant[] = [
   {
     name: 'one run more than overlap allows',
     file: 'kernel/runs.ts',
-    from: 'if (liveRuns(task) < limit) return begin(step, task, wish)\n  if (overlap',
-    to: 'if (liveRuns(task) <= limit) return begin(step, task, wish)\n  if (overlap',
+    from: 'if (liveRuns(task) < limit) return begin(step, task, request)\n  if (overlap',
+    to: 'if (liveRuns(task) <= limit) return begin(step, task, request)\n  if (overlap',
     tests: scenarios,
   },
   {
@@ -72,8 +72,8 @@ export const kernelMutants: readonly Mutant[] = [
   {
     name: 'the older of two queued runs stays',
     file: 'kernel/runs.ts',
-    from: '  task.queued = wish\n  if (older)',
-    to: '  if (!older) task.queued = wish\n  if (older)',
+    from: '  task.queued = request\n  if (older)',
+    to: '  if (!older) task.queued = request\n  if (older)',
     tests: scenarios,
   },
   {

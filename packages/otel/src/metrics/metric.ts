@@ -3,6 +3,10 @@ import type { CounterName } from '@runwell/core/adapter'
 /** The definition of one metric, from which its instrument, documentation and queries are generated. */
 export interface Metric {
   readonly name: string
+  /**
+   * `read-task.ts` reads the gauges and counters of tasks, `supervisor-points.ts` those of the supervisor.
+   * `otel-metrics.ts` records histograms.
+   */
   readonly instrument: 'counter' | 'up-down counter' | 'gauge' | 'histogram'
   /** A UCUM unit without a prefix, such as `s` or `{run}`, and never `1`, which backends spell differently. */
   readonly unit: string

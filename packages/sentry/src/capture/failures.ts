@@ -1,17 +1,17 @@
 import type { EventOf, SupervisorView } from '@runwell/core'
 import { annotatedTrace } from '../sdk/trace-context.ts'
 import type { RunScopes } from '../spans/run-scopes.ts'
-import type { Episodes, Recovery, Report } from './episodes.ts'
 import { breadcrumbsOf, iso, runContext, taskContext } from './event-context.ts'
+import type { FailureStreaks, Recovery, Report } from './failure-streaks.ts'
 import { type Notice, syntheticError } from './notice.ts'
 import { failureLevel } from './task-tags.ts'
 
-/** A generation of a loop that ran this long ends the episode: the next failure is reported as a new one. */
+/** A generation of a loop that ran this long ends the streak: the next failure is reported as a new one. */
 const healthyGenerationMs = 120_000
 const maxUnits = 50
 
 export interface FailuresSetup {
-  readonly episodes: Episodes
+  readonly streaks: FailureStreaks
   readonly scopes: RunScopes
   readonly breadcrumbs: number
   readonly reportsRecovery: boolean
@@ -21,7 +21,7 @@ export interface FailuresSetup {
 /** Creates notices for failed runs and units, as the report policy demands. */
 export class Failures {
   readonly #setup: FailuresSetup
-  /** Per task, the units with an open episode. */
+  /** Per task, the units with an open streak. */
   readonly #units = new Map<string, Set<string>>()
 
   constructor(setup: FailuresSetup) {
@@ -29,26 +29,26 @@ export class Failures {
   }
 
   runEnded(event: EventOf<'run.ended'>): Notice | undefined {
-    const { episodes } = this.#setup
+    const { streaks } = this.#setup
     if (event.outcome === 'cancelled') return undefined
     if (event.outcome === 'succeeded') return this.#recovered(event)
     // One notice covers all runs that shutdown abandoned. It is created when shutdown has ended.
     if (event.outcome === 'abandoned' && event.abortedFor === 'shutdown') return undefined
     const isLoop = event.info.schedule.restarts
-    if (isLoop && event.durationMs >= healthyGenerationMs) episodes.succeeded(event.task)
-    const report = episodes.failed(event.task, event.at)
+    if (isLoop && event.durationMs >= healthyGenerationMs) streaks.succeeded(event.task)
+    const report = streaks.failed(event.task, event.at)
     return report && this.#failure(event, report)
   }
 
   unitEnded(event: EventOf<'unit.ended'>): Notice | undefined {
-    const { episodes, scopes } = this.#setup
+    const { streaks, scopes } = this.#setup
     if (event.outcome === 'cancelled') return undefined
     const key = this.#unitKey(event)
     if (event.outcome === 'succeeded') {
-      if (this.#units.get(event.task)?.delete(key)) episodes.succeeded(key)
+      if (this.#units.get(event.task)?.delete(key)) streaks.succeeded(key)
       return undefined
     }
-    const report = episodes.failed(key, event.at)
+    const report = streaks.failed(key, event.at)
     if (!report) return undefined
     const run = scopes.find(event.runId, event.unit)
     return {
@@ -69,7 +69,7 @@ export class Failures {
         run_id: event.runId,
         unit: event.unit,
         duration_ms: event.durationMs,
-        ...episodeContext(report),
+        ...streakContext(report),
         ...event.annotations,
       },
       trace: annotatedTrace(event.annotations) ?? run?.trace,
@@ -78,12 +78,12 @@ export class Failures {
   }
 
   unregistered(event: EventOf<'task.unregistered'>): void {
-    this.#setup.episodes.forget(event.task)
-    for (const key of this.#units.get(event.task) ?? []) this.#setup.episodes.forget(key)
+    this.#setup.streaks.forget(event.task)
+    for (const key of this.#units.get(event.task) ?? []) this.#setup.streaks.forget(key)
     this.#units.delete(event.task)
   }
 
-  /** Each unit has its own episode. Beyond the limit units share one, since their names may be generated. */
+  /** Each unit has its own streak. Beyond the limit units share one, since their names may be generated. */
   #unitKey({ task, unit, outcome }: EventOf<'unit.ended'>): string {
     const key = `${task} ${unit}`
     if (outcome === 'succeeded') return key
@@ -114,7 +114,7 @@ export class Failures {
       context: {
         ...taskContext(event.info, task),
         ...runContext(event),
-        ...episodeContext(report),
+        ...streakContext(report),
       },
       trace: annotatedTrace(event.annotations) ?? run?.trace,
       isolation: run?.isolation,
@@ -123,8 +123,8 @@ export class Failures {
   }
 
   #recovered(event: EventOf<'run.ended'>): Notice | undefined {
-    const { episodes, scopes, reportsRecovery, view } = this.#setup
-    const recovery = episodes.succeeded(event.task)
+    const { streaks, scopes, reportsRecovery, view } = this.#setup
+    const recovery = streaks.succeeded(event.task)
     if (!recovery || !reportsRecovery) return undefined
     const run = scopes.find(event.runId, undefined)
     return {
@@ -141,7 +141,7 @@ export class Failures {
       context: {
         ...taskContext(event.info, view()?.task(event.task)),
         ...runContext(event),
-        ...episodeContext(recovery),
+        ...streakContext(recovery),
       },
       trace: annotatedTrace(event.annotations) ?? run?.trace,
       isolation: run?.isolation,
@@ -149,8 +149,8 @@ export class Failures {
   }
 }
 
-function episodeContext(episode: Recovery): Record<string, unknown> {
-  return { episode_failures: episode.failures, episode_since: iso(episode.since) }
+function streakContext(streak: Recovery): Record<string, unknown> {
+  return { episode_failures: streak.failures, episode_since: iso(streak.since) }
 }
 
 function recoveryText(event: EventOf<'run.ended'>, { failures, since }: Recovery): string {

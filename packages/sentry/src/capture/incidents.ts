@@ -1,13 +1,13 @@
 import type { EventOf, SupervisorView, TaskInfo } from '@runwell/core'
 import { annotatedTrace } from '../sdk/trace-context.ts'
 import type { RunScopes } from '../spans/run-scopes.ts'
-import { Episodes } from './episodes.ts'
 import { taskContext } from './event-context.ts'
+import { FailureStreaks } from './failure-streaks.ts'
 import { type Notice, syntheticError } from './notice.ts'
 import { lostTaskLevel } from './task-tags.ts'
 
 /** After this long without a block, the next one is reported as a new one. */
-const blockEpisodeMs = 3_600_000
+const blockStreakMs = 3_600_000
 
 export interface IncidentsSetup {
   readonly scopes: RunScopes
@@ -16,10 +16,13 @@ export interface IncidentsSetup {
   readonly view: () => SupervisorView | undefined
 }
 
-/** Creates notices for incidents of a task or the process, other than failed runs. */
+/**
+ * Creates notices for incidents other than failures: a task that is parked, gave up or is stuck, runs abandoned at
+ * shutdown, a blocked event loop, and a stalled monitor. `failures.ts` creates those for failed runs and recoveries.
+ */
 export class Incidents {
   readonly #setup: IncidentsSetup
-  readonly #blocks = new Episodes('first')
+  readonly #blocks = new FailureStreaks('first')
   #blockedAt = new Map<string, number>()
 
   constructor(setup: IncidentsSetup) {
@@ -44,7 +47,7 @@ export class Incidents {
     }
   }
 
-  /** Only the first parking is reported. Failed trials that park the task again belong to its episode of failures. */
+  /** Only the first parking is reported. Failed trials that park the task again belong to its streak of failures. */
   parked(event: EventOf<'task.parked'>): Notice | undefined {
     if (event.parks > 1) return undefined
     const { cause, trialAt, parks } = event
@@ -111,7 +114,7 @@ export class Incidents {
     const suspect = event.suspect?.task
     const info = suspect === undefined ? undefined : this.#setup.view()?.task(suspect)?.info
     const key = suspect ?? ''
-    if (event.at - (this.#blockedAt.get(key) ?? event.at) > blockEpisodeMs) this.#blocks.succeeded(key)
+    if (event.at - (this.#blockedAt.get(key) ?? event.at) > blockStreakMs) this.#blocks.succeeded(key)
     this.#blockedAt.set(key, event.at)
     const report = this.#blocks.failed(key, event.at)
     if (!report) return undefined
@@ -145,7 +148,7 @@ export class Incidents {
       info: undefined,
       what: syntheticError(
         'MonitorStalled',
-        `The supervisor's timer was ${seconds(event.overdueMs)} overdue; the watchdog re-armed it`,
+        `The supervisor's timer was ${seconds(event.overdueMs)} overdue; the monitor re-armed it`,
       ),
       level: 'fatal',
       handled: true,

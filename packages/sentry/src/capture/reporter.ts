@@ -3,11 +3,12 @@ import type { ObserverClock } from '../base/clock.ts'
 import type { SentryLike } from '../sdk/sentry-like.ts'
 import type { RunScopes } from '../spans/run-scopes.ts'
 import { Capturer } from './capturer.ts'
-import { Episodes, type ReportPolicy } from './episodes.ts'
+import { FailureStreaks, type ReportPolicy } from './failure-streaks.ts'
 import { Failures } from './failures.ts'
 import { Incidents } from './incidents.ts'
 import type { Notice } from './notice.ts'
-import { NoticeLimiter, type OutageLimit } from './notice-limiter.ts'
+import { NoticeLimiter } from './notice-limiter.ts'
+import type { OutageLimit } from './outages.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 /** The observer options that decide what becomes an event. */
@@ -40,7 +41,7 @@ export class Reporter {
       capturer.capture(notice),
     )
     this.#failures = new Failures({
-      episodes: new Episodes(report),
+      streaks: new FailureStreaks(report),
       scopes,
       breadcrumbs,
       reportsRecovery: report === 'transitions',

@@ -6,8 +6,8 @@ import { ManualClock } from '../../test/manual-clock.ts'
 import type { SentryCheckIn } from '../sdk/sentry-like.ts'
 import { CheckInQueue } from './check-in-queue.ts'
 import type { Delivery } from './delivery.ts'
-import { planMonitor } from './monitor.ts'
-import { MonitorState } from './monitor-state.ts'
+import { planMonitor } from './monitor-plan.ts'
+import { PendingCheckIns } from './pending-check-ins.ts'
 
 const second = 1_000
 const minute = 60 * second
@@ -16,11 +16,11 @@ interface Sent extends SentryCheckIn {
   readonly at: number
 }
 
-function monitorState(name: string, periodMs: number, replicas = 1, maxRuntime?: '5m'): MonitorState {
+function monitorState(name: string, periodMs: number, replicas = 1, maxRuntime?: '5m'): PendingCheckIns {
   const schedule = every(periodMs).info
   const plan = planMonitor(taskInfo(name, { schedule }), { maxRuntime }, replicas)
   if ('refused' in plan) throw new Error(plan.refused)
-  return new MonitorState(plan.monitor)
+  return new PendingCheckIns(plan.monitor)
 }
 
 /** A queue whose check-ins get the result of `answer`. */
@@ -36,7 +36,7 @@ function setUp(answer: (sent: Sent) => Delivery | Promise<Delivery> = () => ({ k
     return delivery
   })
   let runs = 0
-  const end = (state: MonitorState, status: 'ok' | 'error', runId = `run-${++runs}`) => {
+  const end = (state: PendingCheckIns, status: 'ok' | 'error', runId = `run-${++runs}`) => {
     state.close(runId, status, 10, () => undefined)
     queue.add(state)
   }

@@ -2,7 +2,7 @@ import type { ObserverClock } from '../base/clock.ts'
 import type { SentryCheckIn, SentryMonitorConfig } from '../sdk/sentry-like.ts'
 import type { TraceContext } from '../sdk/trace-context.ts'
 import type { Delivery } from './delivery.ts'
-import type { CheckIn, MonitorState } from './monitor-state.ts'
+import type { CheckIn, PendingCheckIns } from './pending-check-ins.ts'
 
 /** Sends a check-in. */
 export type Send = (
@@ -21,7 +21,7 @@ export class CheckInQueue {
   readonly #clock: ObserverClock
   readonly #send: Send
   /** Monitors with pending check-ins. */
-  readonly #waiting = new Set<MonitorState>()
+  readonly #waiting = new Set<PendingCheckIns>()
   readonly #sending = new Set<Promise<void>>()
   #pausedUntil = 0
   #pauseMs = firstPauseMs
@@ -34,7 +34,7 @@ export class CheckInQueue {
   }
 
   /** Queues a monitor with pending check-ins. Sends later, since this call is part of a run. */
-  add(state: MonitorState): void {
+  add(state: PendingCheckIns): void {
     this.#waiting.add(state)
     this.#wakeAt(this.#clock.now())
   }
@@ -73,7 +73,7 @@ export class CheckInQueue {
     return this.#waiting.size
   }
 
-  #start(state: MonitorState, checkIn: CheckIn, last: boolean): void {
+  #start(state: PendingCheckIns, checkIn: CheckIn, last: boolean): void {
     const { monitor, longestMs } = state
     const { id, status, durationMs, trace } = checkIn
     const sent = this.#send(

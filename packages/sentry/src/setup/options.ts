@@ -13,21 +13,21 @@ import {
   wholeNumber,
 } from '@runwell/core/adapter'
 import type { ObserverClock } from '../base/clock.ts'
-import type { ReportPolicy } from '../capture/episodes.ts'
-import type { OutageLimit } from '../capture/notice-limiter.ts'
-import type { CronsOption } from '../crons/monitors.ts'
+import type { ReportPolicy } from '../capture/failure-streaks.ts'
+import type { OutageLimit } from '../capture/outages.ts'
+import type { CronsOption } from '../crons/cron-monitors.ts'
 import type { SpansOption } from '../spans/run-spans.ts'
 
 /** Options of `sentryObserver`. */
 export interface SentryObserverOptions {
   /**
-   * Which failures of a task create an event. An episode lasts from a failure to the next success.
+   * Which failures of a task create an event. A streak lasts from a failure to the next success.
    *
    * - `'every'`: each failure.
-   * - `'first'`: the first failure of an episode, then reminders after 10 min, 1 h, 6 h and daily while it lasts.
-   * - `'transitions'`: the first failure of an episode and its recovery.
+   * - `'first'`: the first failure of a streak, then reminders after 10 min, 1 h, 6 h and daily while it lasts.
+   * - `'transitions'`: the first failure of a streak and its recovery.
    *
-   * Each event includes the number of failures since the episode began.
+   * Each event includes the number of failures since the streak began.
    *
    * @defaultValue `'first'`
    */

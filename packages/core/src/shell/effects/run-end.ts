@@ -1,7 +1,7 @@
 import type { Now } from '../../base/now.ts'
 import type { Outcome } from '../../base/words.ts'
-import { leastBlockMs } from '../../metrics/fold.ts'
 import { History } from '../../metrics/history.ts'
+import { leastBlockMs } from '../../metrics/task-metrics-fold.ts'
 import { emitEnded } from '../emit-run.ts'
 import type { KernelLoop } from '../kernel-loop.ts'
 import type { LiveRun } from '../live-run.ts'
@@ -24,7 +24,7 @@ export function endRun(
   run.end(outcome, durationMs)
   run.arm(kernelLoop.timers, Number.POSITIVE_INFINITY)
   // The run lives on and blocks its task.
-  if (outcome === 'abandoned') record.extras.stuckSince ??= now.awake
+  if (outcome === 'abandoned') record.extras.stuckSinceAwake ??= now.awake
 }
 
 /** An abandoned run has lasted until now, even if its function has settled since. */
@@ -49,8 +49,8 @@ function updateRecord(record: TaskRecord, run: LiveRun, outcome: Outcome, now: N
     record.lastSuccessAwake = now.awake
   }
   if (run.error) record.extras.lastError = run.error
-  if (record.readonlyExtras.downSince !== undefined && isUp(run, now.awake))
-    record.extras.downSince = undefined
+  if (record.readonlyExtras.downSinceAwake !== undefined && isUp(run, now.awake))
+    record.extras.downSinceAwake = undefined
 }
 
 function addToHistory(record: TaskRecord, run: LiveRun, outcome: Outcome, durationMs: number): void {

@@ -70,7 +70,7 @@ export function runEffects({ kernelLoop, runner, stopper }: EffectParts): Effect
       const counted = record.isRegistered ? record : run.record
       emit(kernelLoop, counted, { type: 'run.settled-late', ...runPart(run, now), ageMs, error })
       stopper.onSettledLate(run, now)
-      if (record.state.abandoned === 0) record.extras.stuckSince = undefined
+      if (record.state.abandoned === 0) record.extras.stuckSinceAwake = undefined
     },
   }
 }

@@ -75,7 +75,7 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
 
 /** Only a loop is down while it has no live run. */
 function noteDown(record: TaskRecord, now: Now): void {
-  if (record.info.schedule.restarts) record.extras.downSince = now.awake
+  if (record.info.schedule.restarts) record.extras.downSinceAwake = now.awake
 }
 
 /** Returns an immutable copy of an instant; calls in a row with an equal instant return the same object. */

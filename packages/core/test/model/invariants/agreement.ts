@@ -86,8 +86,8 @@ function checkTask(task: KernelTask, isPlanOwed: boolean): void {
   )
   if (mode !== 'armed' || isPlanOwed) return
   const isPending = task.slotDueAt < Number.POSITIVE_INFINITY
-  if (config.kind === 'slots') must(isPending, 'deadlock', `${name} has no next slot`)
+  if (config.planning === 'slots') must(isPending, 'deadlock', `${name} has no next slot`)
   if (paused || isStuck(task) || live > 0) return
-  if (config.kind === 'delay') must(isPending, 'deadlock', `${name} has no next slot`)
-  must(config.kind !== 'loop', 'deadlock', `${name} is a loop that does not run`)
+  if (config.planning === 'delay') must(isPending, 'deadlock', `${name} has no next slot`)
+  must(config.planning !== 'loop', 'deadlock', `${name} is a loop that does not run`)
 }

@@ -27,7 +27,7 @@ export function checkCall(occurrence: Occurrence, task: KernelTask, run: RunStat
   const model = world.tasks[indexOf(world, task.name)]
   if (!model) return
   checkSlot(occurrence, task, run, model)
-  if (task.config.kind === 'loop') checkGeneration(occurrence, task, run, model)
+  if (task.config.planning === 'loop') checkGeneration(occurrence, task, run, model)
 }
 
 function checkOverlap({ world }: Occurrence, task: KernelTask): void {

@@ -59,6 +59,6 @@ function checkMissed(occurrence: Occurrence): void {
     must(spanned === effect.count, '10 slots', `${effect.count} slots are missed, over a span of ${spanned}`)
   }
   const record = world.kernel.tasks.get(event.task)
-  const isPlanned = record?.config.kind === 'slots' && record.slotDueAt < Number.POSITIVE_INFINITY
+  const isPlanned = record?.config.planning === 'slots' && record.slotDueAt < Number.POSITIVE_INFINITY
   if (isPlanned) must(record.slot === due.next, '10 slots', `${record.name} omits a slot`)
 }

@@ -12,7 +12,7 @@ export const health: readonly Explanation[] = [
       "if (before === undefined && (one.judgement.kind === 'fine' || false)) return",
       `if (before === undefined && (one.judgement.kind === 'fine' || one.judgement.kind === "")) return`,
     ],
-    why: 'a shortcut for rules that are fine: without it they have no life before and after, and nothing changes',
+    why: 'a shortcut for rules that are fine: without it they have no episode before and after, and nothing changes',
   },
   {
     file: 'health/step-health.ts',
@@ -24,7 +24,7 @@ export const health: readonly Explanation[] = [
     file: 'health/step-health.ts',
     from: 'if (before !== undefined && wasOpen && after === undefined)',
     to: ['if (true && wasOpen && after === undefined)'],
-    why: 'an open episode always has a life; the check is for the compiler',
+    why: 'an open episode always has an episode; the check is for the compiler',
   },
   {
     file: 'health/step-health.ts',
@@ -34,22 +34,22 @@ export const health: readonly Explanation[] = [
   },
   {
     file: 'health/step-health.ts',
-    from: 'for (const life of state.lives ?? []) verdict = worst([verdict, statusOf(life)])',
+    from: 'for (const episode of state.episodes ?? []) verdict = worst([verdict, statusOf(episode)])',
     to: [
-      'for (const life of state.lives ?? ["Stryker was here"]) verdict = worst([verdict, statusOf(life)])',
+      'for (const episode of state.episodes ?? ["Stryker was here"]) verdict = worst([verdict, statusOf(episode)])',
     ],
     why: 'a string has no status and ranks below all of them',
   },
   {
     file: 'health/step-health.ts',
-    from: 'for (const life of state.lives ?? []) {',
-    to: ['for (const life of state.lives ?? ["Stryker was here"]) {'],
+    from: 'for (const episode of state.episodes ?? []) {',
+    to: ['for (const episode of state.episodes ?? ["Stryker was here"]) {'],
     why: 'a string is never due and fires nothing',
   },
   {
     file: 'health/step-health.ts',
-    from: "if (life.phase === 'pending') return 'healthy'",
-    to: [`if (life.phase === 'pending') return ""`],
+    from: "if (episode.phase === 'pending') return 'healthy'",
+    to: [`if (episode.phase === 'pending') return ""`],
     why: 'an unknown string ranks below healthy, and a pending rule is never reported',
   },
   {
@@ -75,7 +75,7 @@ export const health: readonly Explanation[] = [
     why: 'each rank has a status; the check is for the compiler',
   },
   {
-    file: 'health/life.ts',
+    file: 'health/episode.ts',
     from: 'threw: false,',
     to: ['threw: true,'],
     why: 'the caller immediately sets whether the rule threw',

@@ -68,7 +68,7 @@ export const schedule: readonly Explanation[] = [
     why: 'a text without a day gives NaN one line later; the check is for the compiler',
   },
   {
-    file: 'schedule/policy.ts',
+    file: 'schedule/slot-policy.ts',
     from: "if (typeof all !== 'number' || Object.keys(value).length !== 1) return false",
     to: ['if (false || Object.keys(value).length !== 1) return false'],
     why: 'an integer is a number; the check is for the compiler',

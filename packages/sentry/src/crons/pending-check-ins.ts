@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { TraceContext } from '../sdk/trace-context.ts'
-import type { Monitor } from './monitor.ts'
+import type { Monitor } from './monitor-plan.ts'
 
 /** A check-in that is pending or being sent. */
 export interface CheckIn {
@@ -23,7 +23,7 @@ const heartbeatMs = 55_000
  * The pending check-ins of one monitor. Pending states are merged: monitors with heartbeats keep the worst state, others
  * the latest. So the last state is never lost, however long it waits.
  */
-export class MonitorState {
+export class PendingCheckIns {
   monitor: Monitor
   /** The longest time between a slot and the end of its run so far. */
   longestMs = 0

@@ -8,11 +8,11 @@ import type { Finding, Judgement, RuleLifeOptions, RuleStatus } from './rule.ts'
  * - `clearing`: an episode is open; the rule found nothing, but not yet for long enough.
  * - `failing`: the rule threw while no episode was open.
  */
-export interface RuleLife {
+export interface RuleEpisode {
   readonly rule: string
   phase: 'pending' | 'firing' | 'clearing' | 'failing'
-  /** The number of the episode; 0 before it opens. */
-  episode: number
+  /** Counts the episodes of the task; 0 before this one opens. */
+  number: number
   /** The newest finding. */
   status: RuleStatus
   value: number
@@ -39,7 +39,7 @@ export interface RuleLife {
 export type RuleAnswer = Judgement | { readonly kind: 'failed'; readonly reason?: string | undefined }
 
 /** The time of a judgement, and what caused it. */
-export interface LifeStep {
+export interface EpisodeStep {
   readonly wall: number
   readonly awake: number
   /** Whether a run has just ended. Only then the counts for `runs` and `okRuns` grow. */
@@ -49,44 +49,46 @@ export interface LifeStep {
 }
 
 /** Whether an episode is open. */
-export function isOpen(life: RuleLife | undefined): life is RuleLife & { phase: 'firing' | 'clearing' } {
-  return life?.phase === 'firing' || life?.phase === 'clearing'
+export function isOpen(
+  episode: RuleEpisode | undefined,
+): episode is RuleEpisode & { phase: 'firing' | 'clearing' } {
+  return episode?.phase === 'firing' || episode?.phase === 'clearing'
 }
 
 /**
- * Applies one answer of a rule to its state. Changes `life` in place; `undefined` stands for ok. The caller compares
+ * Applies one answer of a rule to its state. Changes `episode` in place; `undefined` stands for ok. The caller compares
  * {@link isOpen} before and after to notice that an episode opens or closes, and numbers the episode.
  */
-export function stepLife(
-  life: RuleLife | undefined,
+export function stepEpisode(
+  episode: RuleEpisode | undefined,
   rule: string,
   answer: RuleAnswer,
   options: RuleLifeOptions,
-  step: LifeStep,
-): RuleLife | undefined {
-  if (answer.kind === 'bad') return handleBad(life, rule, answer, options, step)
-  if (answer.kind === 'fine') return handleFine(life, options, step)
-  return handleNoData(life, rule, answer, step)
+  step: EpisodeStep,
+): RuleEpisode | undefined {
+  if (answer.kind === 'bad') return handleBad(episode, rule, answer, options, step)
+  if (answer.kind === 'fine') return handleFine(episode, options, step)
+  return handleNoData(episode, rule, answer, step)
 }
 
 /** Applies a pause or a standby: an open episode stays open, and its timers stop. */
-export function suspendLife(life: RuleLife): RuleLife | undefined {
-  if (!isOpen(life)) return undefined
-  life.phase = 'firing'
-  life.noDataAwake = life.lost ? life.noDataAwake : undefined
-  life.dueAwake = undefined
-  return life
+export function suspendEpisode(episode: RuleEpisode): RuleEpisode | undefined {
+  if (!isOpen(episode)) return undefined
+  episode.phase = 'firing'
+  episode.noDataAwake = episode.lost ? episode.noDataAwake : undefined
+  episode.dueAwake = undefined
+  return episode
 }
 
 function handleBad(
-  life: RuleLife | undefined,
+  episode: RuleEpisode | undefined,
   rule: string,
   finding: Finding,
   options: RuleLifeOptions,
-  step: LifeStep,
-): RuleLife {
-  const bad = life === undefined || life.phase === 'failing' ? begin(rule, finding, step) : life
-  if (bad === life && bad.phase === 'pending' && step.runEnded) bad.runs += 1
+  step: EpisodeStep,
+): RuleEpisode {
+  const bad = episode === undefined || episode.phase === 'failing' ? begin(rule, finding, step) : episode
+  if (bad === episode && bad.phase === 'pending' && step.runEnded) bad.runs += 1
   const back = bad.phase === 'clearing' || bad.noDataAwake !== undefined
   if (bad.status !== finding.status || back) bad.phaseAwake = step.awake
   bad.status = finding.status
@@ -99,13 +101,13 @@ function handleBad(
   return bad
 }
 
-function begin(rule: string, finding: Finding, step: LifeStep): RuleLife {
+function begin(rule: string, finding: Finding, step: EpisodeStep): RuleEpisode {
   // A user's rule may return any number, and an age is not negative.
   const forMs = Math.max(0, finding.forMs ?? 0) || 0
   return {
     rule,
     phase: 'pending',
-    episode: 0,
+    number: 0,
     status: finding.status,
     value: finding.value,
     limit: finding.limit,
@@ -121,74 +123,78 @@ function begin(rule: string, finding: Finding, step: LifeStep): RuleLife {
   }
 }
 
-function openIfDue(life: RuleLife, { forMs, runs }: RuleLifeOptions, { wall, awake }: LifeStep): void {
-  if (life.runs < runs) return // only the end of a run can open it
-  life.dueAwake = life.sinceAwake + forMs
-  if (awake < life.dueAwake) return
-  life.phase = 'firing'
-  life.phaseAwake = awake
-  life.dueAwake = undefined
+function openIfDue(
+  episode: RuleEpisode,
+  { forMs, runs }: RuleLifeOptions,
+  { wall, awake }: EpisodeStep,
+): void {
+  if (episode.runs < runs) return // only the end of a run can open it
+  episode.dueAwake = episode.sinceAwake + forMs
+  if (awake < episode.dueAwake) return
+  episode.phase = 'firing'
+  episode.phaseAwake = awake
+  episode.dueAwake = undefined
   // The wall clock may have been set back in the meantime, and no episode begins in the future.
-  life.since = Math.min(life.since, wall)
+  episode.since = Math.min(episode.since, wall)
 }
 
 function handleFine(
-  life: RuleLife | undefined,
+  episode: RuleEpisode | undefined,
   options: RuleLifeOptions,
-  step: LifeStep,
-): RuleLife | undefined {
-  if (!isOpen(life)) return undefined
-  if (life.phase === 'firing') {
-    life.phase = 'clearing'
-    life.phaseAwake = step.awake
-    life.runs = 1
+  step: EpisodeStep,
+): RuleEpisode | undefined {
+  if (!isOpen(episode)) return undefined
+  if (episode.phase === 'firing') {
+    episode.phase = 'clearing'
+    episode.phaseAwake = step.awake
+    episode.runs = 1
   } else if (step.runEnded) {
-    life.runs += 1
+    episode.runs += 1
   }
-  clearNoData(life)
-  if (life.runs < options.okRuns) return life // only the end of a run can close it
-  life.dueAwake = life.phaseAwake + options.keepForMs
-  return step.awake < life.dueAwake ? life : undefined
+  clearNoData(episode)
+  if (episode.runs < options.okRuns) return episode // only the end of a run can close it
+  episode.dueAwake = episode.phaseAwake + options.keepForMs
+  return step.awake < episode.dueAwake ? episode : undefined
 }
 
 /** Keeps the last finding while a rule has no data or throws. After `holdMs`, the finding no longer counts. */
 function handleNoData(
-  life: RuleLife | undefined,
+  episode: RuleEpisode | undefined,
   rule: string,
   answer: Exclude<RuleAnswer, { kind: 'fine' | 'bad' }>,
-  step: LifeStep,
-): RuleLife | undefined {
+  step: EpisodeStep,
+): RuleEpisode | undefined {
   const threw = answer.kind === 'failed'
-  if (!isOpen(life)) {
-    if (threw) return life?.phase === 'failing' ? life : fail(rule, answer.reason, step)
-    return life?.phase === 'pending' && !hasLost(life, step) ? life : undefined
+  if (!isOpen(episode)) {
+    if (threw) return episode?.phase === 'failing' ? episode : fail(rule, answer.reason, step)
+    return episode?.phase === 'pending' && !hasLost(episode, step) ? episode : undefined
   }
   // The fine samples must be consecutive, so the clearing starts again.
-  life.phase = 'firing'
-  life.threw = threw
-  life.lost = hasLost(life, step)
-  return life
+  episode.phase = 'firing'
+  episode.threw = threw
+  episode.lost = hasLost(episode, step)
+  return episode
 }
 
-function hasLost(life: RuleLife, { awake, holdMs }: LifeStep): boolean {
-  life.noDataAwake ??= awake
-  life.dueAwake = life.noDataAwake + holdMs
-  if (awake < life.dueAwake) return false
-  life.dueAwake = undefined
+function hasLost(episode: RuleEpisode, { awake, holdMs }: EpisodeStep): boolean {
+  episode.noDataAwake ??= awake
+  episode.dueAwake = episode.noDataAwake + holdMs
+  if (awake < episode.dueAwake) return false
+  episode.dueAwake = undefined
   return true
 }
 
-function fail(rule: string, reason: string | undefined, step: LifeStep): RuleLife {
+function fail(rule: string, reason: string | undefined, step: EpisodeStep): RuleEpisode {
   const text = reason ?? 'the rule threw'
-  const life = begin(rule, { status: 'degraded', value: 0, limit: 0, reason: text }, step)
-  life.phase = 'failing'
-  life.threw = true
-  return life
+  const episode = begin(rule, { status: 'degraded', value: 0, limit: 0, reason: text }, step)
+  episode.phase = 'failing'
+  episode.threw = true
+  return episode
 }
 
-function clearNoData(life: RuleLife): void {
-  life.noDataAwake = undefined
-  life.threw = false
-  life.lost = false
-  life.dueAwake = undefined
+function clearNoData(episode: RuleEpisode): void {
+  episode.noDataAwake = undefined
+  episode.threw = false
+  episode.lost = false
+  episode.dueAwake = undefined
 }

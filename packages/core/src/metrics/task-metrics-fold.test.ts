@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { TaskInfo } from '../base/task-info.ts'
 import type { EventOf, TaskEvent } from '../events/events.ts'
 import { every } from '../schedule/every.ts'
-import { MetricsFold } from './fold.ts'
+import { TaskMetricsFold } from './task-metrics-fold.ts'
 
 const info: TaskInfo = {
   name: 'feeds.poll',
@@ -50,16 +50,16 @@ const ended = (at: number, end: Partial<EventOf<'run.ended'>> = {}): TaskEvent =
   ...end,
 })
 
-const foldOf = (...events: readonly TaskEvent[]): MetricsFold => {
-  const fold = new MetricsFold()
+const foldOf = (...events: readonly TaskEvent[]): TaskMetricsFold => {
+  const fold = new TaskMetricsFold()
   for (const event of events) fold.apply(event)
   return fold
 }
 
-describe('MetricsFold', () => {
+describe('TaskMetricsFold', () => {
   it('is all zero for a task that never ran', () => {
     const { success, failure, lateness, recentSuccess, recentFailure, ...numbers } =
-      new MetricsFold().snapshot(start)
+      new TaskMetricsFold().snapshot(start)
 
     expect(numbers).toEqual({
       started: 0,
@@ -116,7 +116,7 @@ describe('MetricsFold', () => {
   })
 
   it('counts consecutive failures: timeouts and abandoned runs count, cancelled runs are ignored', () => {
-    const fold = new MetricsFold()
+    const fold = new TaskMetricsFold()
     const counts = (
       ['failed', 'timed-out', 'cancelled', 'abandoned', 'succeeded', 'cancelled', 'failed'] as const
     ).map((outcome, index) => {
@@ -223,7 +223,7 @@ describe('MetricsFold', () => {
   })
 
   it('also counts beats, blocks and runs after quiet, which are not events', () => {
-    const fold = new MetricsFold()
+    const fold = new TaskMetricsFold()
 
     fold.beat(start)
     fold.blocked(30, 20, 1_000)

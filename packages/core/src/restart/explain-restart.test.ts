@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { exponential, fixed } from './backoff.ts'
-import { explainRestart } from './curve.ts'
 import { decideRestart } from './decide.ts'
+import { explainRestart } from './explain-restart.ts'
 import { newLedger, recordRestart } from './ledger.ts'
 import * as modes from './modes.ts'
 import type { ResolvedRestart, RestartOptions } from './policy.ts'
-import { resolveRestart } from './resolve.ts'
+import { resolveRestart } from './resolve-restart.ts'
 
 const always = (options?: RestartOptions): ResolvedRestart => resolveRestart(modes.always(options))
 

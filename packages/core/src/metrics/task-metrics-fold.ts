@@ -7,11 +7,11 @@ import { FewValues } from './few-values.ts'
 import { FirstRuns } from './first-runs.ts'
 import { LiveMetrics } from './live-metrics.ts'
 import { LongestBlock } from './longest-block.ts'
-import * as at from './numbers.ts'
-import { type ExtraCounter, ExtraNumbers, RunNumbers } from './numbers.ts'
 import type { RecentCounts } from './recent.ts'
 import { Sketch } from './sketch.ts'
 import { snapshotOf } from './snapshot.ts'
+import * as at from './stored-numbers.ts'
+import { type ExtraCounter, ExtraNumbers, RunNumbers } from './stored-numbers.ts'
 import type { TaskMetrics } from './task-metrics.ts'
 import { noCounts, noRecent } from './zeros.ts'
 
@@ -24,8 +24,18 @@ const mostFew = 8
  * Folds the events of one task into its numbers. A task that never ran takes two empty fields.
  *
  * Windows slide on a time of their own. It follows the wall times of the events, and stands still when they go back.
+ *
+ * Where it keeps what:
+ *
+ * - `stored-numbers.ts`: the fields of a task that ran. `zeros.ts`: what a task reads as that never did.
+ * - `first-runs.ts`: the first runs, one by one. `many-runs.ts`: from then on, outcomes and durations in bounded memory.
+ * - `recent.ts`: outcomes within a window that ends now. `older-counts.ts`: its outcomes that are too old to be kept one by one.
+ * - `few-values.ts`: a few values, exact. `sketch.ts`: any number of values since the start, within 2 %. `rolling.ts`: those
+ *   of the last minutes. `grid.ts`: the buckets of both.
+ * - `error-classes.ts`: failures by error name. `longest-block.ts`: the longest recent block of the event loop.
+ * - `live-metrics.ts`: reads all of it as {@link TaskMetrics}. `snapshot.ts`: a copy that does not change.
  */
-export class MetricsFold extends LiveMetrics {
+export class TaskMetricsFold extends LiveMetrics {
   /** Adds one event of the task to the numbers. Events that no number depends on change nothing. */
   apply(event: TaskEvent): void {
     if (event.type === 'run.started') return this.runStarted(event.at, event.latenessMs)

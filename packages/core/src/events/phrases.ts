@@ -1,3 +1,5 @@
+// Parts of sentences that several events share. The sentences themselves are in `catalogue.ts`.
+
 import { errorText } from '../base/error-record.ts'
 import type { Outcome, RestartCause, RestartRefusal, SkipReason } from '../base/words.ts'
 import type { SupervisorEvents } from './events.ts'

@@ -10,7 +10,7 @@ export interface ProbeVerdict {
 }
 
 /** Decides whether the process is live and ready. */
-export class Readiness {
+export class Probes {
   readonly #kernelLoop: KernelLoop
   readonly #stopper: Stopper
   readonly #pulse: MonitorPulse

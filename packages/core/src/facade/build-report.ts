@@ -4,7 +4,7 @@ import type { TaskCounts } from '../shell/task-counts.ts'
 import type { ShutdownReport } from '../shutdown/report.ts'
 import type { Task } from '../task/task.ts'
 import type { RunCounts, SupervisorReport, TaskReport, TaskView } from '../task/view.ts'
-import type { ProbeVerdict } from './readiness.ts'
+import type { ProbeVerdict } from './probes.ts'
 
 /** The contents of a report, without the tasks. */
 export interface ReportSources {

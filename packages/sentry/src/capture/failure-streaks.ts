@@ -2,27 +2,27 @@
 export type ReportPolicy =
   /** Each failure, within the budget. */
   | 'every'
-  /** The first failure of an episode, then reminders while the episode lasts. */
+  /** The first failure of a streak, then reminders while the streak lasts. */
   | 'first'
-  /** The first failure of an episode, and its recovery as a message. */
+  /** The first failure of a streak, and its recovery as a message. */
   | 'transitions'
 
 /** Why a failure is reported. */
 export interface Report {
   readonly kind: 'first' | 'repeat' | 'reminder'
-  /** Failures since the episode began, including this one. */
+  /** Failures since the streak began, including this one. */
   readonly failures: number
   /** Wall time of the first failure. */
   readonly since: number
 }
 
-/** An episode that has ended. */
+/** A streak that has ended. */
 export interface Recovery {
   readonly failures: number
   readonly since: number
 }
 
-interface Episode {
+interface Streak {
   readonly since: number
   failures: number
   /** When the next reminder is due. */
@@ -34,37 +34,37 @@ const dayMs = 1_440 * minuteMs
 const remindersMs = [10 * minuteMs, 60 * minuteMs, 360 * minuteMs, dayMs]
 
 /**
- * Decides which failures are reported. An episode begins with the first failure after a success and ends with the next
- * success. Cancelled runs change nothing. Tasks without an open episode use no memory.
+ * Decides which failures are reported. A streak begins with the first failure after a success and ends with the next
+ * success. Cancelled runs change nothing. Tasks without an open streak use no memory.
  */
-export class Episodes {
+export class FailureStreaks {
   readonly #policy: ReportPolicy
-  readonly #open = new Map<string, Episode>()
+  readonly #open = new Map<string, Streak>()
 
   constructor(policy: ReportPolicy) {
     this.#policy = policy
   }
 
   failed(key: string, at: number): Report | undefined {
-    const episode = this.#open.get(key)
-    if (!episode) {
+    const streak = this.#open.get(key)
+    if (!streak) {
       this.#open.set(key, { since: at, failures: 1, remindAt: at + (remindersMs[0] ?? dayMs) })
       return { kind: 'first', failures: 1, since: at }
     }
-    episode.failures += 1
-    const { failures, since } = episode
+    streak.failures += 1
+    const { failures, since } = streak
     if (this.#policy === 'every') return { kind: 'repeat', failures, since }
-    if (this.#policy === 'transitions' || at < episode.remindAt) return undefined
-    episode.remindAt = nextReminder(since, at)
+    if (this.#policy === 'transitions' || at < streak.remindAt) return undefined
+    streak.remindAt = nextReminder(since, at)
     return { kind: 'reminder', failures, since }
   }
 
-  /** Returns the episode that this success ended, under every policy. */
+  /** Returns the streak that this success ended, under every policy. */
   succeeded(key: string): Recovery | undefined {
-    const episode = this.#open.get(key)
-    if (!episode) return undefined
+    const streak = this.#open.get(key)
+    if (!streak) return undefined
     this.#open.delete(key)
-    return { failures: episode.failures, since: episode.since }
+    return { failures: streak.failures, since: streak.since }
   }
 
   failures(key: string): number {

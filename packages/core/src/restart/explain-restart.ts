@@ -1,6 +1,6 @@
+import { delayMs } from './backoff.ts'
 import { modeTable } from './mode-table.ts'
 import type { ResolvedRestart } from './policy.ts'
-import { delayMs } from './resolve-backoff.ts'
 
 /** How a policy treats a loop that ends as soon as it starts. */
 export interface RestartCurve {

@@ -1,6 +1,6 @@
 import type { ErrorRecord } from '../base/error-record.ts'
 import type { Outcome } from '../base/words.ts'
-import type { CounterName } from '../events/catalogue.ts'
+import type { CounterName } from '../events/counters.ts'
 import type { EndedRuns } from './ended-runs.ts'
 import type { ErrorClasses } from './error-classes.ts'
 import type { FewValues } from './few-values.ts'

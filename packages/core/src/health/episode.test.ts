@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isOpen, type LifeStep, type RuleAnswer, type RuleLife, stepLife, suspendLife } from './life.ts'
+import {
+  type EpisodeStep,
+  isOpen,
+  type RuleAnswer,
+  type RuleEpisode,
+  stepEpisode,
+  suspendEpisode,
+} from './episode.ts'
 import type { RuleLifeOptions, RuleStatus } from './rule.ts'
 
 const plain: RuleLifeOptions = { forMs: 0, runs: 1, keepForMs: 0, okRuns: 1 }
@@ -20,16 +27,16 @@ const bad = (status: RuleStatus = 'degraded', forMs?: number): RuleAnswer => ({
 /** One life, moved step by step; wall time is awake time plus a million. */
 class Life {
   readonly #options: RuleLifeOptions
-  now: RuleLife | undefined
+  now: RuleEpisode | undefined
 
   constructor(options: Partial<RuleLifeOptions> = {}) {
     this.#options = { ...plain, ...options }
   }
 
   /** The phase after `answer` at awake time `awake`. */
-  at(awake: number, answer: RuleAnswer, runEnded = true): RuleLife['phase'] | 'ok' {
-    const step: LifeStep = { wall: 1_000_000 + awake, awake, runEnded, holdMs }
-    this.now = stepLife(this.now, 'late', answer, this.#options, step)
+  at(awake: number, answer: RuleAnswer, runEnded = true): RuleEpisode['phase'] | 'ok' {
+    const step: EpisodeStep = { wall: 1_000_000 + awake, awake, runEnded, holdMs }
+    this.now = stepEpisode(this.now, 'late', answer, this.#options, step)
     return this.now?.phase ?? 'ok'
   }
 }
@@ -200,13 +207,13 @@ describe('the life of a rule', () => {
 
   it('starts no later than it was found, even if the wall clock was set back', () => {
     const options = { ...plain, forMs: 100 }
-    const first = stepLife(undefined, 'late', bad(), options, {
+    const first = stepEpisode(undefined, 'late', bad(), options, {
       wall: 9_000,
       awake: 0,
       runEnded: true,
       holdMs,
     })
-    const open = stepLife(first, 'late', bad(), options, { wall: 400, awake: 100, runEnded: true, holdMs })
+    const open = stepEpisode(first, 'late', bad(), options, { wall: 400, awake: 100, runEnded: true, holdMs })
 
     expect(open).toMatchObject({ phase: 'firing', since: 400 })
   })
@@ -218,8 +225,11 @@ describe('the life of a rule', () => {
     clearing.at(0, bad())
     clearing.at(1, fine)
 
-    expect(pending.now && suspendLife(pending.now)).toBeUndefined()
-    expect(clearing.now && suspendLife(clearing.now)).toMatchObject({ phase: 'firing', dueAwake: undefined })
+    expect(pending.now && suspendEpisode(pending.now)).toBeUndefined()
+    expect(clearing.now && suspendEpisode(clearing.now)).toMatchObject({
+      phase: 'firing',
+      dueAwake: undefined,
+    })
   })
 })
 

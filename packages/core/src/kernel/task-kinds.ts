@@ -1,7 +1,7 @@
 import type { Planning } from '../schedule/schedule.ts'
 
-/** What one way of planning means to the kernel. */
-interface PlanningRow {
+/** What one kind of task means to the kernel. */
+interface TaskKindRow {
   /** Whether the next slot is planned as soon as the task is armed. */
   readonly plansSlots: boolean
   /** Whether the next slot is planned when the last run has ended. */
@@ -14,7 +14,7 @@ interface PlanningRow {
   readonly canAbort: boolean
 }
 
-const plain: PlanningRow = {
+const plain: TaskKindRow = {
   plansSlots: false,
   plansAfterRun: false,
   finishesOnSuccess: false,
@@ -22,8 +22,8 @@ const plain: PlanningRow = {
   canAbort: true,
 }
 
-/** Everything that the kernel knows about the kinds of tasks. */
-export const plannings: Readonly<Record<Planning, PlanningRow>> = {
+/** Everything that the kernel knows about the kinds of tasks. A schedule names its kind as `policy.planning`. */
+export const taskKinds: Readonly<Record<Planning, TaskKindRow>> = {
   slots: { ...plain, plansSlots: true },
   delay: { ...plain, plansSlots: true, plansAfterRun: true },
   once: { ...plain, plansSlots: true, finishesOnSuccess: true },

@@ -2,8 +2,8 @@ import type { EventOf, SupervisorEvent, TaskInfo } from '@runwell/core'
 import type { SentryClientLike } from '../sdk/sentry-like.ts'
 import { annotatedTrace, type TraceContext } from '../sdk/trace-context.ts'
 import type { CheckInQueue } from './check-in-queue.ts'
-import { type Monitor, type MonitorOptions, planMonitor } from './monitor.ts'
-import { MonitorState } from './monitor-state.ts'
+import { type Monitor, type MonitorOptions, planMonitor } from './monitor-plan.ts'
+import { PendingCheckIns } from './pending-check-ins.ts'
 
 /** Which tasks have a Sentry Crons monitor, and with which options. */
 export type CronsOption =
@@ -17,7 +17,7 @@ export type CronsOption =
   /** Tasks for which the function returns options, or `true` to derive all options from the task. */
   | ((task: TaskInfo) => MonitorOptions | boolean | undefined)
 
-export interface MonitorsSetup {
+export interface CronMonitorsSetup {
   readonly crons: CronsOption
   readonly environments: readonly string[]
   /** Processes that run the same tasks, if known. */
@@ -32,14 +32,14 @@ export interface MonitorsSetup {
 const longPeriodMs = 3_600_000
 
 /** Manages the monitors of a supervisor's tasks and reports to Sentry Crons how their runs end. */
-export class Monitors {
-  readonly #setup: MonitorsSetup
-  readonly #states = new Map<string, MonitorState>()
+export class CronMonitors {
+  readonly #setup: CronMonitorsSetup
+  readonly #states = new Map<string, PendingCheckIns>()
   readonly #slugs = new Map<string, string>()
   /** Tasks without a monitor because the number of replicas is unknown. */
   readonly #withoutReplicas = new Set<string>()
 
-  constructor(setup: MonitorsSetup) {
+  constructor(setup: CronMonitorsSetup) {
     this.#setup = setup
   }
 
@@ -73,7 +73,7 @@ export class Monitors {
     }
     const state = this.#states.get(info.name)
     if (state) state.monitor = plan.monitor
-    else this.#states.set(info.name, new MonitorState(plan.monitor))
+    else this.#states.set(info.name, new PendingCheckIns(plan.monitor))
     this.#slugs.set(plan.monitor.slug, info.name)
   }
 

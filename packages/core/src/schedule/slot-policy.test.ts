@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { InvalidOptionError } from '../base/errors.ts'
 import { cron } from './cron.ts'
 import { every } from './every.ts'
-import { jitterOf, slotPolicy } from './policy.ts'
 import type { Misfire } from './schedule.ts'
+import { jitterOf, slotPolicy } from './slot-policy.ts'
 
 describe('the policy of a schedule', () => {
   test('has plain defaults', () => {

@@ -1,7 +1,7 @@
 import { manual, type ScheduleInfo } from '@runwell/core'
 import { describe, expect, it } from 'vitest'
 import { taskInfo } from '../../test/fake-supervisor.ts'
-import { type MonitorOptions, planMonitor } from './monitor.ts'
+import { type MonitorOptions, planMonitor } from './monitor-plan.ts'
 
 const minute = 60_000
 

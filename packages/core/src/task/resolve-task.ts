@@ -21,7 +21,7 @@ import { halfLifeOf } from '../health/flap.ts'
 import type { HealthRule } from '../health/rule.ts'
 import type { TaskConfig } from '../kernel/state.ts'
 import type { ResolvedRestart } from '../restart/policy.ts'
-import { resolveRestart } from '../restart/resolve.ts'
+import { resolveRestart } from '../restart/resolve-restart.ts'
 import { resolveRetry } from '../restart/retry.ts'
 import { manual } from '../schedule/manual.ts'
 import type { Schedule } from '../schedule/schedule.ts'
@@ -191,7 +191,7 @@ function resolveConfig(info: TaskInfo, options: TaskBehavior, schedule: Schedule
   const chosen = resolveOverlap(options.overlap ?? 'skip')
   const overlap = restarts ? skipOverlap : chosen
   return {
-    kind: schedule.policy.planning,
+    planning: schedule.policy.planning,
     priority: info.priority,
     dependsOn: dependsOn.map((name) => checkName(name, 'dependsOn')),
     overlap: overlap.policy,
@@ -257,7 +257,7 @@ export function rescheduled(
       rules === settings.rules ? settings : { ...settings, rules, judgesSuccess: judgesSuccess(rules) },
     config: {
       ...config,
-      kind: schedule.policy.planning,
+      planning: schedule.policy.planning,
       misfire,
       catchUpMs,
       lateMs,

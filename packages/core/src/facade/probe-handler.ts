@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { check, takes } from '../base/options.ts'
-import type { ProbeVerdict } from './readiness.ts'
+import type { ProbeVerdict } from './probes.ts'
 
 /** What {@link probeHandler} needs of a supervisor. */
 export interface ProbedSupervisor {

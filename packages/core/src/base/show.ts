@@ -1,0 +1,24 @@
+/** Shows a value in one short line, for messages. Never throws. */
+export function show(value: unknown): string {
+  try {
+    if (typeof value === 'string') return `'${clip(value)}'`
+    if (typeof value === 'function') return clip(`function ${value.name || '(anonymous)'}`)
+    if (typeof value === 'object' && value !== null) return clip(showObject(value))
+    return clip(String(value))
+  } catch {
+    return 'a value that cannot be shown' // toJSON or toString threw, or it has a cycle
+  }
+}
+
+/** Shows an object as JSON, or by its class if JSON shows nothing of it, as of a promise. */
+function showObject(value: object): string {
+  const json = JSON.stringify(value) ?? String(value)
+  const name: unknown = value.constructor?.name
+  return json === '{}' && typeof name === 'string' && name !== '' && name !== 'Object' ? `a ${name}` : json
+}
+
+function clip(text: string): string {
+  if (text.length <= 200) return text
+  // A slice would keep the whole long string in memory; split and join make a copy.
+  return `${text.slice(0, 200).split('').join('')}…`
+}

@@ -1,0 +1,63 @@
+import {
+  type Outcome,
+  outcomes,
+  type RestartCause,
+  restartCauses,
+  type SkipReason,
+  skipReasons,
+  type UnitOutcome,
+  unitOutcomes,
+} from '../base/words.ts'
+
+/** The counts of a task since it was registered. They only grow. */
+export interface TaskCounters {
+  /** Runs that started. */
+  readonly started: number
+  /** Runs that ended, by outcome. */
+  readonly outcomes: Readonly<Record<Outcome, number>>
+  /** Abandoned runs that ended after all. */
+  readonly settledLate: number
+  /** Slots and triggers that gave no run, by reason. */
+  readonly skipped: Readonly<Record<SkipReason, number>>
+  /** Slots that came due while the event loop was blocked or the machine slept. */
+  readonly missed: number
+  /** Attempts that failed and were followed by another within the run. */
+  readonly retries: number
+  /** Restarts, by cause. */
+  readonly restarts: Readonly<Record<RestartCause, number>>
+  /** How often the task was parked or given up. */
+  readonly gaveUp: number
+  /**
+   * Milliseconds for which the task blocked the event loop: as measured before the first `await`, else whole blocks of the
+   * likely suspect.
+   */
+  readonly blockedMs: number
+  /** Units of work that ended, by outcome. */
+  readonly units: Readonly<Record<UnitOutcome, number>>
+  /** Calls of an instrumented function after `stop()`, passed through untracked. */
+  readonly afterQuiet: number
+}
+
+export type CounterName = keyof TaskCounters
+
+/**
+ * The kind of each counter: a total, or one count for each word of a list. A counter must stand here and in
+ * {@link TaskCounters}; the row of an event in `catalogue.ts` says when it counts.
+ */
+export const counters = {
+  started: 'total',
+  outcomes,
+  settledLate: 'total',
+  skipped: skipReasons,
+  missed: 'total',
+  retries: 'total',
+  restarts: restartCauses,
+  gaveUp: 'total',
+  blockedMs: 'total',
+  units: unitOutcomes,
+  afterQuiet: 'total',
+} as const satisfies {
+  readonly [Name in CounterName]: TaskCounters[Name] extends number
+    ? 'total'
+    : readonly (keyof TaskCounters[Name])[]
+}
