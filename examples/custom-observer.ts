@@ -1,11 +1,11 @@
-// How do I send what happens to a place of my own?
+// How do I send events to my own backend?
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Observer } from '@runwell/core'
 import { every, Supervisor } from '@runwell/core'
 
 const requestId = new AsyncLocalStorage<string>()
 
-/** Counts how runs end, and gives each run a context of its own. Whatever it throws, no run is harmed. */
+/** Counts the outcomes of runs, and gives each run its own context. If it throws, runs are not affected. */
 function statsObserver(send: (line: string) => void): Observer {
   const counts = new Map<string, number>()
   return {
@@ -15,12 +15,12 @@ function statsObserver(send: (line: string) => void): Observer {
       const key = `${event.task} ${event.outcome}`
       counts.set(key, (counts.get(key) ?? 0) + 1)
     },
-    // For what has to be *around* the run: an active span, an isolation scope, a logger's context.
+    // For everything that must be active during the run: a span, an isolation scope, the context of a logger.
     aroundRun({ runId, annotate }, next) {
-      annotate({ request_id: `r-${runId}` }) // rides on every later event of this run
+      annotate({ request_id: `r-${runId}` }) // added to every later event of this run
       return requestId.run(`r-${runId}`, next)
     },
-    // Called in stop(), after the last event: send what is buffered.
+    // Called by stop() after the last event: send what is buffered.
     flush() {
       for (const [key, count] of counts) send(`${key}: ${count}`)
     },

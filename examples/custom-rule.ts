@@ -1,15 +1,15 @@
-// How do I say what "unwell" means for my task?
+// How do I define when my task is unhealthy?
 import type { TaskFacts } from '@runwell/core'
 import { every, rules, Supervisor } from '@runwell/core'
 
 let backlog = 0
 
-/** A rule is a function of the facts; it may look at what it likes, as long as it is quick. Its name is the rule's. */
+/** A rule is a function of the facts. It may read other state, but must be fast. The rule has the name of the function. */
 function backlogGrows({ runs }: TaskFacts) {
   if (runs === 0 || backlog <= 20) return undefined
   const status = backlog > 40 ? ('unhealthy' as const) : ('degraded' as const)
   const limit = status === 'unhealthy' ? 40 : 20
-  return { status, value: backlog, limit, reason: `${backlog} mails wait, limit ${limit}` }
+  return { status, value: backlog, limit, reason: `${backlog} mails are waiting, limit ${limit}` }
 }
 
 const supervisor = new Supervisor({
@@ -28,7 +28,7 @@ const supervisor = new Supervisor({
 supervisor.register({
   name: 'mail.send',
   schedule: every('50ms', { immediate: true }),
-  // Beside the default rules; errorRate replaces the default one, since a task has one rule of each name.
+  // Added to the default rules. errorRate replaces the default rule of the same name.
   health: { add: [backlogGrows, rules.errorRate({ degraded: 0.05, unhealthy: 0.2 })] },
   run: () => {
     backlog = Math.max(0, backlog - 2)

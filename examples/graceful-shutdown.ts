@@ -1,4 +1,4 @@
-// What happens to work in flight when a process is told to end?
+// What happens to active work when a process receives a signal to stop?
 import { createServer } from 'node:http'
 import { every, handleSignals, loop, Supervisor } from '@runwell/core'
 
@@ -11,25 +11,25 @@ supervisor.register({
   schedule: every('1s', { immediate: true }),
   run: async ({ sleep, signal }) => {
     await sleep('800ms') // ends early when the signal is aborted
-    console.log('cache.refresh:', signal.aborted ? 'cut short, harmless' : 'done')
+    console.log('cache.refresh:', signal.aborted ? 'interrupted, harmless' : 'done')
   },
 })
 
 supervisor.register({
   name: 'orders.consume',
-  priority: 'high', // aborted when the lower classes have ended
+  priority: 'high', // aborted after the lower classes have ended
   dependsOn: ['database'],
   schedule: loop(),
   run: async ({ signal, sleep, unit, extend }) => {
     for (let order = 1; !signal.aborted; order += 1) {
       await unit('order', async () => {
-        // Not given the signal: an order that was begun is finished.
+        // Does not get the signal, so that an order in progress is finished.
         await new Promise((resolve) => setTimeout(resolve, 700))
         console.log('orders.consume: order', order, 'done')
       })
     }
     console.log('orders.consume: aborted,', Math.round(extend('2s')), 'ms left to clean up')
-    await sleep('1s') // returns at once: the signal is aborted already
+    await sleep('1s') // returns immediately, since the signal is aborted already
   },
 })
 

@@ -1,4 +1,4 @@
-// How do Kubernetes, or a person, ask a process how it is?
+// How do Kubernetes and people check the health of a process?
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { every, loop, probeHandler, Supervisor } from '@runwell/core'
@@ -42,9 +42,9 @@ async function ask(path: string): Promise<void> {
 await supervisor.start()
 await ask('/readyz') // 503: the gateway is not up yet
 await new Promise((resolve) => setTimeout(resolve, 700))
-await ask('/readyz') // 200, and it stays so: an upstream that is down must not block a rollout
-await ask('/livez') // 200: a restart of the process would not help either
-await ask('/') // unhealthy, with reasons: this is what should page somebody
+await ask('/readyz') // 200, and stays 200: a broken upstream must not block a rollout
+await ask('/livez') // 200, since a restart of the process would not help
+await ask('/') // unhealthy, with reasons: use this for alerts
 isUpstreamDown = false
 await new Promise((resolve) => setTimeout(resolve, 700))
 await ask('/')

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { backoff, every, handleSignals, loop, Supervisor } from '@runwell/core'
 
-let asked = 0 // stands in for an upstream that answers every third request with an error
+let asked = 0 // a fake upstream that answers every third request with an error
 const upstream = createServer((_, answer) => answer.writeHead(++asked % 3 ? 200 : 503).end(`news ${asked}`))
 const { port } = upstream.listen(0).address() as AddressInfo
 
@@ -21,8 +21,8 @@ supervisor.register({
 })
 supervisor.register({
   name: 'news.print',
-  schedule: loop(), // meant to run for ever: restarted, with backoff, when it ends
-  priority: 'high', // stopped after what feeds it
+  schedule: loop(), // meant to run forever: restarted with backoff when it ends
+  priority: 'high', // stopped after the tasks that feed it
   run: async ({ signal, sleep, unit }) => {
     while (!signal.aborted) {
       for (const item of news.splice(0)) await unit('item', () => console.log(item))
@@ -33,4 +33,4 @@ supervisor.register({
 
 handleSignals(supervisor, { before: () => upstream.close() }) // SIGTERM: stop in order, then exit
 await supervisor.start()
-setTimeout(() => process.kill(process.pid, 'SIGTERM'), 3_000) // what a deploy does, sooner or later
+setTimeout(() => process.kill(process.pid, 'SIGTERM'), 3_000) // as a deploy does

@@ -1,4 +1,4 @@
-// What happens to a loop that keeps dying?
+// What happens to a loop that keeps failing?
 import { always, backoff, loop, Supervisor } from '@runwell/core'
 
 const started = Date.now()
@@ -23,7 +23,7 @@ const supervisor = new Supervisor({
 supervisor.register({
   name: 'gateway.listen',
   schedule: loop(),
-  // The defaults are 1 s to 60 s, 10 restarts in 10 min, trials after 1 min to 15 min; here it has to be quick.
+  // Short times for this example. The defaults are 1 s to 60 s, 10 restarts in 10 min, and trials after 1 min to 15 min.
   restart: always({
     backoff: backoff.exponential({ initial: '50ms', max: '200ms' }),
     budget: { restarts: 4, within: '2s' },

@@ -1,4 +1,4 @@
-// How do an issue in Sentry and a trace in Jaeger, Tempo or Grafana come to be about the same run?
+// How do I connect an issue in Sentry with the trace of the same run in Jaeger, Tempo or Grafana?
 
 import { NodeSDK } from '@opentelemetry/sdk-node'
 import { every, Supervisor } from '@runwell/core'
@@ -7,10 +7,10 @@ import { sentryObserver } from '@runwell/sentry'
 import * as Sentry from '@sentry/node'
 import { SentryReceiver } from './service/receivers/sentry-receiver.ts'
 
-const standIn = await SentryReceiver.start() // takes what Sentry would, where SENTRY_DSN names no project
+const standIn = await SentryReceiver.start() // used instead of Sentry if SENTRY_DSN is not set
 const seen = new Map<string, string>()
 
-// Your OpenTelemetry as it is. An OTLP exporter belongs here; this one only remembers.
+// Your OpenTelemetry setup, unchanged. Use an OTLP exporter here. This one only keeps the spans.
 const sdk = new NodeSDK({
   metricReaders: [],
   traceExporter: {
@@ -23,7 +23,7 @@ const sdk = new NodeSDK({
 })
 sdk.start()
 
-// Sentry beside it, before or after: no tracing of its own and no `enableOpenTelemetrySetup`, but this integration.
+// Sentry, before or after OpenTelemetry: with this integration, but without tracing and `enableOpenTelemetrySetup`.
 Sentry.init({
   dsn: process.env['SENTRY_DSN'] ?? standIn.dsn,
   integrations: [Sentry.openTelemetryIntegration()],

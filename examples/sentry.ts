@@ -4,7 +4,7 @@ import { sentryObserver } from '@runwell/sentry'
 import * as Sentry from '@sentry/node'
 import { SentryReceiver } from './service/receivers/sentry-receiver.ts'
 
-const standIn = await SentryReceiver.start() // takes what Sentry would, where SENTRY_DSN names no project
+const standIn = await SentryReceiver.start() // used instead of Sentry if SENTRY_DSN is not set
 Sentry.init({ dsn: process.env['SENTRY_DSN'] ?? standIn.dsn, environment: 'production' })
 
 const supervisor = new Supervisor({
@@ -17,17 +17,17 @@ supervisor.register({
   priority: 'high',
   schedule: every('500ms', { immediate: true }),
   run: async ({ sleep }) => {
-    Sentry.setTag('customer', 'c-17') // stays with this run: the next one has a scope of its own
+    Sentry.setTag('customer', 'c-17') // only for this run: the next run has another scope
     Sentry.addBreadcrumb({ message: 'asked the mail server for a connection' })
     await sleep('20ms')
-    throw new Error('The mail server is away') // every 500 ms: one issue and not seven events
+    throw new Error('The mail server is away') // every 500 ms, but Sentry gets one issue instead of seven events
   },
 })
 supervisor.register({
   name: 'gateway',
   priority: 'critical',
   schedule: loop(),
-  restart: 'never', // so that it is gone with its first failure
+  restart: 'never', // so that it is given up after its first failure
   run: () => {
     throw new Error('The gateway has refused the token')
   },
@@ -35,15 +35,15 @@ supervisor.register({
 supervisor.register({
   name: 'reports.nightly',
   schedule: every('1d', { immediate: true }),
-  run: ({ sleep }) => sleep('100ms'), // a monitor hears of each run, and misses the one that does not come
+  run: ({ sleep }) => sleep('100ms'), // its monitor receives each run, and reports a missing run
 })
 
 process.on('exit', () => {
   for (const { title, count, tags } of standIn.store.issues) {
     console.log(`issue    ${title} (${count}×, ${tags.get('runwell.kind')} of ${tags.get('runwell.task')})`)
   }
-  console.log(`monitors heard of ${standIn.items.get('check_in') ?? 0} runs`)
+  console.log(`check-ins: ${standIn.items.get('check_in') ?? 0}`)
 })
-handleSignals(supervisor) // everything has left the process before it exits
+handleSignals(supervisor) // the process exits only after everything is sent
 await supervisor.start()
 setTimeout(() => process.kill(process.pid, 'SIGTERM'), 3_500)

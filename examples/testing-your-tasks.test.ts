@@ -1,10 +1,10 @@
-// How do I test a task that runs every hour, without waiting for an hour?
+// How do I test a task that runs every hour without waiting for an hour?
 import type { TaskOptions } from '@runwell/core'
 import { cron, every, rules, Supervisor } from '@runwell/core'
 import { recordEvents, testRules, VirtualClock } from '@runwell/core/testing'
 import { describe, expect, it } from 'vitest'
 
-/** The task under test, as the service would register it. */
+/** The tested task, registered as in the service. */
 function invoiceTask(fetchInvoices: (signal: AbortSignal) => Promise<number>): TaskOptions {
   return {
     name: 'invoices.fetch',
@@ -27,12 +27,12 @@ describe('the invoices', () => {
     const task = supervisor.register(invoiceTask(async () => 3))
     await supervisor.start()
 
-    await clock.advance(24 * 3_600_000) // a day, in no time
+    await clock.advance(24 * 3_600_000) // a day, without waiting
 
     expect(task.metrics().outcomes.succeeded).toBe(25)
   })
 
-  it('time out when the other side does not answer', async () => {
+  it('time out if the upstream does not answer', async () => {
     const { clock, recorder, supervisor } = setUp()
     const never = (signal: AbortSignal) =>
       new Promise<number>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
@@ -46,7 +46,7 @@ describe('the invoices', () => {
     ])
   })
 
-  it('are reported at night also when the clocks change', async () => {
+  it('are reported at night, even if the clocks change', async () => {
     const { clock, recorder, supervisor } = setUp()
     clock.jump(Date.parse('2026-03-28T12:00:00Z') - clock.now())
     const schedule = cron('30 2 * * *', { timeZone: 'Europe/Berlin' })
@@ -62,7 +62,7 @@ describe('the invoices', () => {
 })
 
 describe('the health rules', () => {
-  it('page after three failures in a row, and clear after a success', () => {
+  it('report unhealthy after three consecutive failures, and clear after a success', () => {
     testRules({
       rules: [rules.consecutiveFailures({ degraded: 2, unhealthy: 3 })],
       period: '1h',

@@ -1,11 +1,11 @@
-// A shop whose tasks depend on an upstream that you can break: POST /break, /wobble (2 of 5 requests fail), /heal.
-// Spans and metrics go where OTEL_EXPORTER_OTLP_* say; metrics can be scraped as well where METRICS_PORT is set.
+// A shop whose tasks depend on an upstream that you can break: POST /break, /wobble (2 of 5 requests fail), /repair.
+// Sends spans and metrics to OTEL_EXPORTER_OTLP_*. If METRICS_PORT is set, metrics can be scraped, too.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { every, handleSignals, loop, Supervisor } from '@runwell/core'
 import { startTelemetry } from '@runwell/otel/node'
 
-/** Of each five requests, so many fail. */
+/** How many of five requests fail. */
 let failing = 0
 let asked = 0
 let served = 0
@@ -18,7 +18,7 @@ const telemetry = await startTelemetry({
 })
 const supervisor = new Supervisor({ observers: [telemetry.observer], monitor: '2s' })
 
-// The upstream, the switch that breaks it, and where Alertmanager tells what fires: one server for all.
+// One server for everything: the upstream, the switch that breaks it, and the webhook of Alertmanager.
 const server = createServer((request, response) => void answer(request, response))
 const listening = new Promise<void>((resolve) =>
   server.listen(Number(process.env['PORT'] ?? 4700), '0.0.0.0', resolve),
@@ -26,8 +26,8 @@ const listening = new Promise<void>((resolve) =>
 await listening
 const { port } = server.address() as AddressInfo
 
-// The first fetch of a process loads the client. That holds the event loop for 60 ms, on a busy machine for 400, and would
-// count as a block by the first run.
+// The first fetch of a process loads the client. That blocks the event loop for 60 to 400 ms and would be attributed to the
+// first run.
 await fetch(`http://127.0.0.1:${port}/orders`).then((response) => response.text())
 
 const orders: number[] = []
@@ -45,7 +45,7 @@ supervisor.register({
     const response = await fetch(`http://127.0.0.1:${port}/orders`, { signal })
     if (!response.ok) throw new UpstreamError(`The upstream answered ${response.status}`)
     orders.push(...((await response.json()) as number[]))
-    beat(`${orders.length} orders wait`)
+    beat(`${orders.length} orders are waiting`)
   },
 })
 
@@ -62,7 +62,7 @@ supervisor.register({
   },
 })
 
-// Ends in an error every ten seconds, as a socket does, and is restarted.
+// Fails every ten seconds, as if its connection broke, and is restarted.
 supervisor.register({
   name: 'stock.listen',
   owner: 'stock',
@@ -74,7 +74,7 @@ supervisor.register({
   },
 })
 
-// Now and then it holds the event loop, so that everything else is late.
+// Blocks the event loop sometimes, so that everything else is late.
 supervisor.register({
   name: 'search.index',
   owner: 'search',
@@ -102,7 +102,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (request.url === '/alerts') tellAlerts(body)
   if (request.url === '/break') failing = 5
   if (request.url === '/wobble') failing = 2
-  if (request.url === '/heal') failing = 0
+  if (request.url === '/repair') failing = 0
   const isRefused = request.url === '/orders' && asked++ % 5 < failing
   response.writeHead(isRefused ? 503 : 200, { 'content-type': 'application/json' })
   response.end(JSON.stringify([++served]))

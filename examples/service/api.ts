@@ -6,22 +6,22 @@ import { UsageError } from './options.ts'
 /** The HTTP API of the service. */
 export interface Api {
   readonly url: string
-  /** Takes no more requests; those that are being answered get a second. */
+  /** Accepts no more requests. Requests in progress get one second. */
   close(): Promise<void>
 }
 
-/** What the API has others do. */
+/** The actions that the API triggers. */
 export interface Work {
-  /** Starts building a report, and says as which run; not while the service starts or stops. */
+  /** Starts building a report and returns its run id, except while the service starts or stops. */
   requestReport(): string | undefined
 }
 
 type Handler = (response: ServerResponse) => void
 
 /**
- * Starts listening, before anything else is started.
+ * Starts listening. Call it before anything else is started.
  *
- * @throws {@link UsageError} when the port can't be had.
+ * @throws {@link UsageError} if the port is not available.
  */
 export async function startApi(port: number, supervisor: Supervisor, work: Work): Promise<Api> {
   const probes = probeHandler(supervisor)
@@ -29,7 +29,7 @@ export async function startApi(port: number, supervisor: Supervisor, work: Work)
     'POST /reports': (response) => {
       const runId = work.requestReport()
       if (runId) send(response, 202, { runId })
-      else send(response, 503, { error: 'not now: the service starts or stops' })
+      else send(response, 503, { error: 'not available while the service starts or stops' })
     },
     'POST /reload': (response) => {
       void supervisor.task('feeds.reload')?.trigger()
@@ -56,10 +56,10 @@ export async function startApi(port: number, supervisor: Supervisor, work: Work)
 
 function refusal(port: number, error: NodeJS.ErrnoException): string {
   if (error.code === 'EADDRINUSE') {
-    return `Port ${port} is taken by another program; choose one with --port, or --port 0 for any free one.`
+    return `Port ${port} is in use. Choose another one with --port, or use --port 0 for any free port.`
   }
-  if (error.code === 'EACCES') return `Port ${port} may not be used by this user; choose one with --port.`
-  return `Port ${port} can't be used: ${error.message}.`
+  if (error.code === 'EACCES') return `This user may not use port ${port}. Choose another one with --port.`
+  return `Can't use port ${port}: ${error.message}.`
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {

@@ -14,7 +14,7 @@ afterAll(() => {
   for (const child of running) child.kill('SIGKILL')
 })
 
-/** The demo as a process of its own, with what it has printed so far. */
+/** The demo as a separate process, with its output so far. */
 class Demo {
   readonly child: ChildProcessByStdio<null, Readable, Readable>
   out = ''
@@ -34,7 +34,7 @@ class Demo {
     })
   }
 
-  /** Resolves with the first match of `pattern` in what it prints. */
+  /** Resolves with the first match of `pattern` in its output. */
   async prints(pattern: RegExp): Promise<RegExpExecArray> {
     for (;;) {
       const match = pattern.exec(this.out)
@@ -44,7 +44,7 @@ class Demo {
     }
   }
 
-  /** Resolves with the exit code, once all output is in. */
+  /** Resolves with the exit code once all output has arrived. */
   async ends(): Promise<number | null> {
     if (this.child.exitCode === null) await once(this.child, 'close')
     running.delete(this.child)
@@ -53,7 +53,7 @@ class Demo {
 }
 
 describe.concurrent('the demo', () => {
-  it('ends by itself with a summary of what really left the process', { timeout: 60_000 }, async () => {
+  it('ends by itself with a summary of what was sent', { timeout: 60_000 }, async () => {
     const demo = new Demo('--for', '8s', '--no-table', '--port', '0')
     const code = await demo.ends()
 
@@ -81,7 +81,7 @@ describe.concurrent('the demo', () => {
     expect(code).toBe(1)
   })
 
-  it('is stopped in order by a signal, and names what it had to leave', { timeout: 60_000 }, async () => {
+  it('stops in order on a signal, and names abandoned runs', { timeout: 60_000 }, async () => {
     const demo = new Demo('--no-table', '--port', '0', '--seed', '2')
     const [, url = ''] = await demo.prints(/(http:\/\/127\.0\.0\.1:\d+)/)
     await demo.prints(/chat\.live is ready/)
@@ -103,7 +103,7 @@ describe.concurrent('the demo', () => {
     expect(demo.out).toMatch(/^Exit code 1: reports\.archive was abandoned$/m)
   })
 
-  it('refuses a port that is taken, in one sentence', { timeout: 60_000 }, async () => {
+  it('refuses a port that is in use', { timeout: 60_000 }, async () => {
     const other = createServer()
     const port = await listen(other)
 
@@ -112,12 +112,12 @@ describe.concurrent('the demo', () => {
     expect(await demo.ends()).toBe(2)
     expect(demo.out).toBe('')
     expect(demo.err).toBe(
-      `Port ${port} is taken by another program; choose one with --port, or --port 0 for any free one.\n`,
+      `Port ${port} is in use. Choose another one with --port, or use --port 0 for any free port.\n`,
     )
     await close(other)
   })
 
-  it('refuses a bad option, in one sentence', { timeout: 60_000 }, async () => {
+  it('refuses an invalid option', { timeout: 60_000 }, async () => {
     const demo = new Demo('--for', 'ever')
 
     expect(await demo.ends()).toBe(2)

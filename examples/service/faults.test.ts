@@ -9,7 +9,7 @@ function take<Value>(count: number, next: () => Value): Value[] {
 }
 
 describe('faults', () => {
-  it('are the same each time for one seed', () => {
+  it('are the same for the same seed', () => {
     fc.assert(
       fc.property(seeds, (seed) => {
         const all = () => {
@@ -32,7 +32,7 @@ describe('faults', () => {
     expect(take(5, gatewayFaults(1))).not.toEqual(take(5, gatewayFaults(2)))
   })
 
-  it('roll dice that are spread over [0, 1)', () => {
+  it('use numbers that are spread over [0, 1)', () => {
     const rolls = take(10_000, dice(7, 'any'))
     const mean = rolls.reduce((sum, roll) => sum + roll, 0) / rolls.length
 
@@ -42,7 +42,7 @@ describe('faults', () => {
 })
 
 describe('upstreamFaults', () => {
-  it('spoils one of every ten requests, whatever the seed', () => {
+  it('breaks one of every ten requests for any seed', () => {
     fc.assert(
       fc.property(seeds, (seed) => {
         const next = upstreamFaults(seed)
@@ -53,7 +53,7 @@ describe('upstreamFaults', () => {
     )
   })
 
-  it('decides for each path by itself', () => {
+  it('decides for each path separately', () => {
     const alone = upstreamFaults(3)
     const beside = upstreamFaults(3)
 
@@ -68,7 +68,7 @@ describe('upstreamFaults', () => {
 })
 
 describe('gatewayFaults', () => {
-  it('lets no connection live for more than 5 s, and some be followed by a refusal', () => {
+  it('ends each connection within 5 s, and refuses new ones after some', () => {
     const fates = take(300, gatewayFaults(5))
 
     expect(fates.every(({ lifeMs }) => lifeMs >= 2_500 && lifeMs <= 5_000)).toBe(true)
@@ -78,7 +78,7 @@ describe('gatewayFaults', () => {
 })
 
 describe('hangs', () => {
-  it('comes 3 s after the start, and once in each minute', () => {
+  it('happens 3 s after the start, and once in each minute', () => {
     const due = hangs(1)
     const times: number[] = []
 

@@ -1,7 +1,7 @@
-/** Gives the next of a row of numbers in [0, 1). The row depends on its seed and name alone. */
+/** Returns the next of a sequence of numbers in [0, 1). The sequence depends only on its seed and name. */
 export type Dice = () => number
 
-/** One row of numbers for each `name`, so that asking more often in one place changes nothing in another. */
+/** Returns a sequence for each `name`, so that the sequences do not affect each other. */
 export function dice(seed: number, name: string): Dice {
   let state = seed | 0
   for (const letter of name) state = Math.imul(state ^ letter.charCodeAt(0), 0x01000193)
@@ -15,10 +15,10 @@ export function dice(seed: number, name: string): Dice {
 
 const badAnswers = ['error', 'slow', 'reset', 'garbage'] as const
 
-/** How an upstream treats one request: `error` is status 500, `garbage` a body that is no JSON. */
+/** How the upstream answers a request: `error` is status 500, `garbage` a body that is not JSON. */
 export type UpstreamFault = 'none' | (typeof badAnswers)[number]
 
-/** Decides request by request, for each path by itself: of every ten in a row, one goes wrong. */
+/** Decides about each request: for each path, one of every ten consecutive requests fails. */
 export function upstreamFaults(seed: number): (path: string) => UpstreamFault {
   const paths = new Map<string, () => UpstreamFault>()
   return (path) => {
@@ -41,16 +41,16 @@ function oneInTen(roll: Dice): () => UpstreamFault {
 
 const endings = ['restart', 'cut', 'silence'] as const
 
-/** What becomes of one gateway connection. */
+/** The fate of a gateway connection. */
 export interface ConnectionFate {
   readonly lifeMs: number
-  /** `restart`: close code 1012 · `cut`: the TCP connection breaks · `silence`: it stays open and says nothing. */
+  /** `restart`: close code 1012. `cut`: the TCP connection breaks. `silence`: it stays open without messages. */
   readonly end: (typeof endings)[number]
-  /** For so long after its end, new connections are refused. */
+  /** How long new connections are refused after its end. */
   readonly refuseForMs: number
 }
 
-/** Each connection lives for 2.5 to 5 seconds; after one in three the gateway is down for a moment. */
+/** Each connection lasts 2.5 to 5 seconds. After one of three connections the gateway is down for a short time. */
 export function gatewayFaults(seed: number): () => ConnectionFate {
   const roll = dice(seed, 'gateway')
   return () => ({
@@ -61,8 +61,8 @@ export function gatewayFaults(seed: number): () => ConnectionFate {
 }
 
 /**
- * Says, once a minute, that now is the time to hang: 3 s after the start, then 3 to 8 s into each minute.
- * Takes the milliseconds since the start.
+ * Decides whether a run hangs, once a minute: 3 s after the start, then 3 to 8 s into each minute. Takes the milliseconds
+ * since the start.
  */
 export function hangs(seed: number): (elapsedMs: number) => boolean {
   const roll = dice(seed, 'hangs')
@@ -76,7 +76,7 @@ export function hangs(seed: number): (elapsedMs: number) => boolean {
   }
 }
 
-/** For how many milliseconds the next run should hold the event loop: mostly 0, one in three times about 150. */
+/** Returns for how many milliseconds the next run blocks the event loop: about 150 in one of three runs, otherwise 0. */
 export function blocks(seed: number): () => number {
   const roll = dice(seed, 'blocks')
   return () => (roll() < 1 / 3 ? 130 + roll() * 50 : 0)

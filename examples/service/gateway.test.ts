@@ -20,18 +20,18 @@ function converse(path: string, signal = never, types: string[] = []): Promise<u
   }).catch((error: unknown) => error)
 }
 
-describe('the gateway, as its client sees it', () => {
+describe('the gateway, from the view of its client', () => {
   it.each([
     ['restart', 'Gateway closed the connection (1012)'],
     ['cut', 'Gateway closed the connection (1006)'],
-    ['silence', 'Gateway said nothing for 1500 ms'],
+    ['silence', 'Gateway sent no message for 1500 ms'],
   ] as const)('ends connections by %s', async (end, message) => {
     await open({ end })
 
     expect(await converse('/live')).toMatchObject({ name: 'GatewayError', message })
   })
 
-  it('greets, then speaks', async () => {
+  it('sends a greeting, then messages', async () => {
     await open({ lifeMs: 500 })
     const types: string[] = []
 
@@ -40,20 +40,20 @@ describe('the gateway, as its client sees it', () => {
     expect(types).toEqual(['hello', 'message', 'message'])
   })
 
-  it('is down for a moment after a connection', async () => {
+  it('is down for a short time after a connection', async () => {
     await open({ refuseForMs: 60_000 })
     await converse('/live')
 
     expect(await converse('/live')).toMatchObject({ message: 'Gateway refused: 503' })
   })
 
-  it('never lets anyone on to the one that was switched off', async () => {
+  it('refuses all connections to the legacy gateway', async () => {
     await open({})
 
     expect(await converse('/legacy')).toMatchObject({ message: 'Gateway refused: 410' })
   })
 
-  it('is left in peace when the run is told to end', async () => {
+  it('is disconnected when the run is aborted', async () => {
     await open({ lifeMs: 60_000 })
     const leaving = new AbortController()
     setTimeout(() => leaving.abort(), 30)
@@ -61,7 +61,7 @@ describe('the gateway, as its client sees it', () => {
     expect(await converse('/live', leaving.signal)).toBeUndefined()
   })
 
-  it('lives on when a client resets the connection while it is refused', async () => {
+  it('survives a client that resets the connection while it is refused', async () => {
     await open({})
     const { port } = new URL(gateway.url)
     const head = 'GET /legacy HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'

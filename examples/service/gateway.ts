@@ -4,7 +4,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import type { ConnectionFate } from './faults.ts'
 import { close, listen } from './loopback.ts'
 
-/** Somebody else's WebSocket gateway: `/live` drops its connections every few seconds, `/legacy` never gets one up. */
+/** A WebSocket gateway. `/live` drops its connections every few seconds, `/legacy` refuses all connections. */
 export interface Gateway {
   readonly url: string
   close(): Promise<void>
@@ -19,7 +19,7 @@ export async function startGateway(nextFate: () => ConnectionFate): Promise<Gate
   let downUntil = 0
 
   server.on('upgrade', (request, connection, head) => {
-    // From here on the connection is nobody else's: a client that resets it must not end the process.
+    // No other code handles this socket any more, so an error such as a reset must not end the process.
     connection.on('error', () => connection.destroy())
     if (request.url !== '/live') return refuse(connection, '410 Gone')
     if (performance.now() < downUntil) return refuse(connection, '503 Service Unavailable')
@@ -45,7 +45,7 @@ function refuse(connection: Duplex, status: string): void {
   connection.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
 
-/** Sends a greeting and then messages, until the fate of the connection comes true. */
+/** Sends a greeting and then messages until the connection ends as decided. */
 function serve(socket: WebSocket, fate: ConnectionFate, onEnd: () => void): void {
   let serial = 0
   const say = (type: string) => socket.send(JSON.stringify({ type, serial: serial++ }))
@@ -56,12 +56,12 @@ function serve(socket: WebSocket, fate: ConnectionFate, onEnd: () => void): void
     onEnd()
     if (fate.end === 'restart') socket.close(1012, 'gateway restarts')
     if (fate.end === 'cut') socket.terminate()
-    // Silence: half open, as after a lost NAT entry. It is up to the client to notice.
+    // `silence` is a half-open connection, as after a lost NAT entry. The client has to notice it.
   }, fate.lifeMs)
   socket.once('close', () => {
     clearInterval(messages)
     clearTimeout(end)
   })
-  // What the client breaks shows as its close.
+  // An error of the client is followed by `close`.
   socket.on('error', () => {})
 }

@@ -1,13 +1,13 @@
 import { parseOptions, UsageError, usage } from './options.ts'
 
-/** Runs the demo to its end and answers its exit code. */
+/** Runs the demo to its end and returns its exit code. */
 async function main(args: readonly string[]): Promise<number> {
   const options = parseOptions(args)
   if (options === 'help') {
     console.log(usage)
     return 0
   }
-  // Loaded now, so that help and refusals don't wait for it.
+  // Loaded late, so that help and errors do not have to wait for it.
   const { run } = await import('./run.ts')
   return run(options)
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parseOptions } from './options.ts'
 
 describe('parseOptions', () => {
-  it('has a default for everything', () => {
+  it('has a default for each option', () => {
     expect(parseOptions([])).toEqual({ forMs: undefined, seed: 1, port: 4700, table: true })
   })
 
@@ -12,7 +12,7 @@ describe('parseOptions', () => {
     expect(options).toEqual({ forMs: 20_000, seed: 7, port: 0, table: false })
   })
 
-  it('gives help when asked, whatever else is there', () => {
+  it('returns help if asked, even with other options', () => {
     expect(parseOptions(['--seed', '4', '--help'])).toBe('help')
   })
 
@@ -27,7 +27,7 @@ describe('parseOptions', () => {
     [['--port='], "Expected --port to be a whole number from 0 to 65535, got ''."],
     [['--no-table=yes'], "Option '--no-table' does not take an argument; --help lists the options."],
   ]
-  it.each(wrong)('says in one sentence what is wrong with %j', (args, sentence) => {
+  it.each(wrong)('names the problem with %j', (args, sentence) => {
     expect(() => parseOptions(args)).toThrow(sentence)
   })
 })

@@ -1,38 +1,38 @@
 import { parseArgs } from 'node:util'
 import { duration } from '@runwell/core'
 
-/** What the command line asks for. */
+/** The options of the command line. */
 export interface Options {
-  /** End by itself after so many milliseconds; else run until told to stop. */
+  /** Ends after this many milliseconds; `undefined` runs until a signal. */
   readonly forMs: number | undefined
-  /** Decides when which fault happens. */
+  /** Determines the faults. */
   readonly seed: number
-  /** Of the HTTP API; 0 takes a free one. */
+  /** The port of the HTTP API; 0 for any free port. */
   readonly port: number
-  /** Redraw a table in place; else one line per change. */
+  /** Whether to redraw a table instead of printing one line per change. */
   readonly table: boolean
 }
 
-/** The user asked for something that can't be had. The message is one sentence; the exit code is 2. */
+/** An invalid use of the command line. Its message is shown without a stack, and the exit code is 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
 export const usage = `Usage: npm start -- [options]
 
-  --for <duration>   end by itself after this time, for instance 20s or 10m
-  --seed <number>    when which fault happens; the same seed gives the same faults (default 1)
-  --port <number>    of the HTTP API on 127.0.0.1, 0 for any free one (default 4700)
-  --no-table         one line per change, as when the output is no terminal
-  --help             this text
+  --for <duration>   end after this time, for example 20s or 10m
+  --seed <number>    determines the faults; the same seed gives the same faults (default 1)
+  --port <number>    port of the HTTP API on 127.0.0.1; 0 for any free port (default 4700)
+  --no-table         print one line per change; the default if the output is not a terminal
+  --help             show this text
 
-Telemetry goes to OTEL_EXPORTER_OTLP_ENDPOINT and SENTRY_DSN where they are set, else to receivers of the demo itself.
+Telemetry is sent to OTEL_EXPORTER_OTLP_ENDPOINT and SENTRY_DSN if they are set, otherwise to receivers of the demo.
 Ctrl-C or SIGTERM stops everything in order.`
 
 /**
- * Reads the command line. `'help'` when that was asked for.
+ * Reads the command line. Returns `'help'` for `--help`.
  *
- * @throws {@link UsageError} for an option that does not exist or a value that makes no sense.
+ * @throws {@link UsageError} for an unknown option or an invalid value.
  */
 export function parseOptions(args: readonly string[]): Options | 'help' {
   const { values } = parse(args)
@@ -58,7 +58,7 @@ function parse(args: readonly string[]) {
       },
     })
   } catch (error) {
-    // Node explains at length; its first sentence names the option and what is wrong with it.
+    // The message of Node is long. Its first sentence names the option and the problem.
     const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split(/\.\s|\n/)
     throw new UsageError(`${sentence.replace(/\.$/, '')}; --help lists the options.`)
   }
@@ -69,7 +69,7 @@ function runTime(text: string): number {
     const ms = duration(text)
     if (ms >= 1_000) return ms
   } catch {
-    // Said below, in the words of the command line.
+    // Reported below.
   }
   throw new UsageError(`Expected --for to be a time of at least 1s, such as 20s or 10m, got '${text}'.`)
 }

@@ -4,13 +4,13 @@ import type { Options } from './options.ts'
 import { openService, type Service } from './service.ts'
 import { summaryLines } from './summary.ts'
 
-/** Runs the service until it is told to stop or its time is over, and answers the exit code. */
+/** Runs the service until a signal or the end of its time. Returns the exit code. */
 export async function run(options: Options): Promise<number> {
   const service = await openService(options)
   const { supervisor, telemetry, api } = service
   const title = `Runwell demo · seed ${options.seed} · ${api.url}`
   const display = startDisplay({ supervisor, telemetry, title }, process.stdout, options.table)
-  // Whoever read the output has gone, as in `| head`: then the show is over, and ends in order.
+  // The reader of the output has closed it, as in `| head`, so the demo stops in order.
   let isRead = true
   process.stdout.on('error', () => {
     if (isRead) process.kill(process.pid, 'SIGTERM')
@@ -20,7 +20,7 @@ export async function run(options: Options): Promise<number> {
   await service.start()
   const shutdown = await stopped
 
-  // What is left goes out now, so that the summary has all of it.
+  // Sends what is left, so that the summary is complete.
   await telemetry.shutdown()
   display.close()
   const report = supervisor.report()
@@ -39,15 +39,15 @@ function untilStopped(
   return new Promise((resolve) => {
     const onReport = (report: ShutdownReport) => {
       resolve(report)
-      return new Promise(() => {}) // It would exit now; the summary comes first, and `main` exits.
+      return new Promise(() => {}) // Otherwise it would exit before the summary. `main` exits.
     }
     handleSignals(supervisor, { ...stopOptions, log, onReport })
     if (forMs === undefined) return
-    setTimeout(() => void supervisor.stop({ ...stopOptions, reason: '--for is over' }).then(resolve), forMs)
+    setTimeout(() => void supervisor.stop({ ...stopOptions, reason: '--for is over' }), forMs)
   })
 }
 
-/** Writes to stdout and waits until a pipe has taken it: what follows ends the process. */
+/** Writes to stdout and waits until a pipe has received it, because the process exits next. */
 function written(text: string): Promise<void> {
   return new Promise((resolve) => process.stdout.write(text, () => resolve()))
 }

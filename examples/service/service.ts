@@ -10,29 +10,29 @@ import type { Telemetry } from './telemetry.ts'
 import { startUpstream } from './upstream.ts'
 import { startVisitor } from './visitor.ts'
 
-/** The whole demo: the service, the world around it, and where its telemetry goes. */
+/** The whole demo: the service, its environment, and its telemetry. */
 export interface Service {
   readonly supervisor: Supervisor
   readonly telemetry: Telemetry
   readonly api: Api
-  /** How it should be stopped: the API first, then the tasks, class by class. */
+  /** Options for the stop: first the API, then the tasks, class by class. */
   readonly stopOptions: StopOptions
-  /** Starts the tasks, and lets people in. */
+  /** Starts the tasks and the visitors of the API. */
   start(): Promise<void>
-  /** Takes the world away; the supervisor has stopped before. */
+  /** Stops the environment. Call it after the supervisor has stopped. */
   close(): Promise<void>
 }
 
 /**
- * Sets everything up and starts no task yet.
+ * Sets everything up without starting a task.
  *
- * @throws `UsageError` when the port of the API can't be had.
+ * @throws `UsageError` if the port of the API is not available.
  */
 export async function openService({ seed, port }: Options): Promise<Service> {
-  // Nobody listens yet: the observers come with the telemetry.
+  // No observers yet: they are created with the telemetry.
   const supervisor = new Supervisor({ name: 'demo', observers: [], monitor: '5s', seed })
   let reports: ReturnType<typeof registerReports> | undefined
-  // First of all, so that a port which is taken is told at once, and probes are answered from the beginning.
+  // First of all, so that an error about the port comes immediately, and probes are answered from the beginning.
   const api = await startApi(port, supervisor, { requestReport: () => reports?.request().runId })
 
   const { startDemoTelemetry } = await import('./telemetry.ts')
@@ -53,7 +53,7 @@ export async function openService({ seed, port }: Options): Promise<Service> {
     stopOptions: {
       deadline: '8s',
       classGrace: '2s',
-      // For a second `/readyz` says no and requests are still answered, so that load balancers can notice.
+      // For one second `/readyz` returns 503 while requests are still answered, so that load balancers notice.
       drainDelay: '1s',
       before: () => {
         leave()

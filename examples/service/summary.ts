@@ -5,14 +5,14 @@ import { panelLines } from './display/panel.ts'
 import { tableLines } from './display/table.ts'
 import type { Telemetry } from './telemetry.ts'
 
-/** What the summary is made of. */
+/** The input of the summary. */
 export interface Ending {
   readonly shutdown: ShutdownReport
   readonly report: SupervisorReport
   readonly telemetry: Telemetry
 }
 
-/** The end of the story: what ran, what left as telemetry, how it was stopped, and the exit code with its reason. */
+/** Returns the summary: runs, telemetry, shutdown, and the exit code with its reason. */
 export function summaryLines({ shutdown, report, telemetry }: Ending, width: number, paint: Paint): string[] {
   return [
     '',
@@ -30,13 +30,13 @@ export function summaryLines({ shutdown, report, telemetry }: Ending, width: num
   ]
 }
 
-/** Whether what Sentry got and what OTLP got are about the same runs. */
+/** Compares the runs of Sentry's issues with those of the OTLP spans. */
 function traceCheck({ otlp, sentry }: Telemetry, paint: Paint): string[] {
   const spans = otlp.receiver?.spans
   if (!spans || !sentry.receiver) return []
   const issues = sentry.receiver.store.issues.filter(isOfRun)
   const matching = issues.filter((issue) => isOnItsRun(issue, spans)).length
-  const text = `${matching} of ${issues.length} Sentry issues about a run bear the trace id of its span`
+  const text = `${matching} of ${issues.length} Sentry issues about a run have the trace id of its span`
   return [
     matching > 0 && matching === issues.length ? paint('green', `${text} ✓`) : paint('red', `${text} ✗`),
   ]
@@ -59,7 +59,7 @@ function shutdownLines(shutdown: ShutdownReport, paint: Paint): string[] {
   return [
     `${paint('bold', 'Shutdown')}  ${reason}: took ${brief(tookMs)} of at most ${brief(deadlineMs)}`,
     ...classes.map((each) => {
-      const tasks = each.tasks.length === 0 ? 'nothing to end' : each.tasks.join(', ')
+      const tasks = each.tasks.length === 0 ? 'no active runs' : each.tasks.join(', ')
       return `  ${each.priority.padEnd(8)} ${brief(each.tookMs).padStart(6)}  ${tasks}`
     }),
     ...abandoned.map(({ task, runId, ageMs, lastBeat }) => {
@@ -72,7 +72,7 @@ function shutdownLines(shutdown: ShutdownReport, paint: Paint): string[] {
 }
 
 function exitText({ exitCode, abandoned, escalated }: ShutdownReport, paint: Paint): string {
-  if (exitCode === 0) return paint('green', 'Exit code 0: everything ended in order')
+  if (exitCode === 0) return paint('green', 'Exit code 0: everything stopped in order')
   const why = [
     ...new Set(abandoned.map(({ task }) => `${task} was abandoned`)),
     ...escalated.map((task) => `${task} had escalated`),

@@ -5,13 +5,13 @@ import * as Sentry from '@sentry/node'
 import { OtlpReceiver } from './receivers/otlp-receiver.ts'
 import { SentryReceiver } from './receivers/sentry-receiver.ts'
 
-/** Where the telemetry of the demo goes, and what came of it. */
+/** The telemetry of the demo, and where it is sent. */
 export interface Telemetry {
-  /** To hand to the supervisor. */
+  /** The observers for the supervisor. */
   readonly observers: readonly Observer[]
-  /** Where OTLP goes, and the receiver there if it is ours. */
+  /** The OTLP endpoint, and its receiver if it belongs to the demo. */
   readonly otlp: { readonly target: string; readonly receiver: OtlpReceiver | undefined }
-  /** Where Sentry envelopes go, and the receiver there if it is ours. */
+  /** The Sentry endpoint, and its receiver if it belongs to the demo. */
   readonly sentry: { readonly target: string; readonly receiver: SentryReceiver | undefined }
   /** Sends what is left. */
   shutdown(): Promise<void>
@@ -20,21 +20,21 @@ export interface Telemetry {
 }
 
 /**
- * Sets up OpenTelemetry and Sentry as a service does: by the variables of the environment. Where these name no back
- * end, receivers on loopback stand in for it.
+ * Sets up OpenTelemetry and Sentry from environment variables, as a service does. Without them, telemetry is sent to
+ * receivers on loopback.
  */
 export async function startDemoTelemetry(env: NodeJS.ProcessEnv): Promise<Telemetry> {
   const otlp = await otlpTarget(env)
-  // So that there is something to see within seconds. The defaults, 5 s and 60 s, are for real services.
+  // Short intervals, so that data arrives within seconds. The defaults of 5 s and 60 s are for real services.
   env['OTEL_BSP_SCHEDULE_DELAY'] ??= '500'
   env['OTEL_METRIC_EXPORT_INTERVAL'] ??= '2000'
   env['OTEL_METRIC_EXPORT_TIMEOUT'] ??= '2000'
   const otel = await startTelemetry({ serviceName: 'runwell-demo' })
 
   const sentry = await sentryTarget(env)
-  // A reported failure may be much older than the newest spans; its trace is wanted for comparison.
+  // A reported failure may be much older than the newest spans, and its trace is needed for the comparison.
   otlp.receiver?.spans.want((traceId) => sentry.receiver?.store.isOn(traceId) === true)
-  // Errors join the traces of OpenTelemetry; the spans go there alone.
+  // Sentry's errors get the trace ids of OpenTelemetry. Spans are sent only by OpenTelemetry.
   Sentry.init({ dsn: sentry.dsn, integrations: [Sentry.openTelemetryIntegration()] })
 
   return {
@@ -65,7 +65,7 @@ async function sentryTarget(env: NodeJS.ProcessEnv): Promise<Telemetry['sentry']
   return { dsn: receiver.dsn, target: hostOf(receiver.dsn), receiver }
 }
 
-/** A DSN carries a key, which is nobody's business on a screen. */
+/** Shows only the origin of a DSN, because it contains a key. */
 function hostOf(dsn: string): string {
-  return URL.canParse(dsn) ? new URL(dsn).origin : 'SENTRY_DSN, which is no address'
+  return URL.canParse(dsn) ? new URL(dsn).origin : 'SENTRY_DSN, which is not a URL'
 }

@@ -3,13 +3,13 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { UpstreamFault } from './faults.ts'
 import { close, listen } from './loopback.ts'
 
-/** Somebody else's HTTP API, with the faults that such have. */
+/** An HTTP API with realistic faults. */
 export interface Upstream {
   readonly url: string
   close(): Promise<void>
 }
 
-/** How long a slow answer takes; whoever asks gives up before. */
+/** How long a slow answer takes, which is longer than the timeout of its client. */
 const SLOW_MS = 3_000
 
 /** Starts it on a free port. `nextFault` decides about each request. */

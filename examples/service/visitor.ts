@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { dice } from './faults.ts'
 
-/** Uses the API as people would: asks for a report about once a second, and now and then for fresh feeds. */
+/** Uses the API: requests a report about once a second, and sometimes a reload of the feeds. */
 export function startVisitor(url: string, seed: number): { stop(): void } {
   const left = new AbortController()
   void visit(url, seed, left.signal)
@@ -17,7 +17,7 @@ async function visit(url: string, seed: number, signal: AbortSignal): Promise<vo
       const response = await fetch(url + path, { method: 'POST', signal })
       await response.arrayBuffer()
     } catch {
-      // Either it is time to leave, or the API is closing: a visitor tries again and doesn't complain.
+      // Either the demo ends, or the API is closing. The visitor tries again.
     }
   }
 }

@@ -36,7 +36,7 @@ const ended = {
 } as const
 
 describe('changeText', () => {
-  const told: readonly (readonly [SupervisorEvent, string])[] = [
+  const lines: readonly (readonly [SupervisorEvent, string])[] = [
     [
       { ...ended, outcome: 'failed', error: new TypeError('fetch failed') },
       'feeds.poll failed after 31ms: TypeError: fetch failed',
@@ -57,11 +57,11 @@ describe('changeText', () => {
     ],
     [
       { ...task, type: 'task.parked', cause: 'threw', parks: 1, trialAt: 20_000, error: undefined },
-      'feeds.poll is parked; a trial follows in 20s',
+      'feeds.poll is parked; next trial in 20s',
     ],
     [
       { at: 0, type: 'loop.blocked', ms: 150, suspect: undefined, measured: [], active: [] },
-      'event loop was held for 150ms',
+      'the event loop was blocked for 150ms',
     ],
     [
       {
@@ -75,11 +75,11 @@ describe('changeText', () => {
       'stopped low in 2.0s: a, b; abandoned b',
     ],
   ]
-  it.each(told)('tells a change in one line (%#)', (event, text) => {
+  it.each(lines)('describes a change in one line (%#)', (event, text) => {
     expect(changeText(event)).toBe(text)
   })
 
-  it('is silent about what goes as planned', () => {
+  it('returns nothing for events that went as planned', () => {
     expect(changeText({ ...ended, outcome: 'succeeded', error: undefined })).toBeUndefined()
   })
 })

@@ -1,7 +1,7 @@
 import type { Observer, SupervisorEvent } from '@runwell/core'
 import { brief } from './paint.ts'
 
-/** Tells each change in one line: what went wrong, what was done about it, and each step of the end. */
+/** Prints each change as one line: failures, the reactions to them, and each step of the shutdown. */
 export function changeObserver(print: (line: string) => void): Observer {
   return {
     name: 'changes',
@@ -12,11 +12,11 @@ export function changeObserver(print: (line: string) => void): Observer {
   }
 }
 
-/** The line for an event; none for what goes as planned. */
+/** Returns the line for an event; `undefined` if nothing went wrong. */
 export function changeText(event: SupervisorEvent): string | undefined {
   switch (event.type) {
     case 'task.started':
-      return `${event.task} is armed: ${event.info.schedule.text}, ${event.info.priority}, of ${event.info.owner}`
+      return `${event.task} is armed: ${event.info.schedule.text}, priority ${event.info.priority}, owner ${event.info.owner}`
     case 'run.ready':
       if (!event.info.schedule.restarts) return undefined
       return `${event.task} is ready after ${brief(event.afterMs)}`
@@ -25,21 +25,21 @@ export function changeText(event: SupervisorEvent): string | undefined {
         ? undefined
         : `${event.task} ${event.outcome} after ${brief(event.durationMs)}${because(event.error)}`
     case 'run.settled-late':
-      return `${event.task} ended at last, ${brief(event.ageMs)} after it began`
+      return `${event.task} ended after all, ${brief(event.ageMs)} after its start`
     case 'run.missed':
       return `${event.task} missed ${event.count}`
     case 'restart.scheduled':
       return `${event.task} restarts in ${brief(event.delayMs)} (it ${event.cause})`
     case 'task.parked':
-      return `${event.task} is parked${because(event.error)}; a trial follows in ${brief(event.trialAt - event.at)}`
+      return `${event.task} is parked${because(event.error)}; next trial in ${brief(event.trialAt - event.at)}`
     case 'task.stuck':
-      return `${event.task} is stuck: a run ignores its signal`
+      return `${event.task} is stuck: a run ignores its abort signal`
     case 'task.gave-up':
       return `${event.task} gave up after ${event.restarts} restarts`
     case 'health.changed':
       return `${event.task} is ${event.to}${reasonOf(event.health.reasons[0])}`
     case 'loop.blocked':
-      return `event loop was held for ${brief(event.ms)}${event.suspect ? `, by ${event.suspect.task}` : ''}`
+      return `the event loop was blocked for ${brief(event.ms)}${event.suspect ? `, by ${event.suspect.task}` : ''}`
     case 'observer.failed':
       return `observer ${event.observer} failed in ${event.method}${because(event.error)}`
     case 'shutdown.class-ended':

@@ -6,18 +6,18 @@ import { panelLines } from './panel.ts'
 import { Screen } from './screen.ts'
 import { tableLines } from './table.ts'
 
-/** What is shown while the demo runs. */
+/** The output while the demo runs. */
 export interface Display {
   readonly paint: Paint
-  /** The width that lines may have. */
+  /** The maximum length of a line. */
   readonly columns: number
-  /** Prints a line for good. */
+  /** Prints a line that stays. */
   print(line: string): void
-  /** Stops showing. */
+  /** Stops the output. */
   close(): void
 }
 
-/** Where the display looks. */
+/** What the display reads. */
 export interface Shown {
   readonly supervisor: Supervisor
   readonly telemetry: Telemetry
@@ -26,10 +26,10 @@ export interface Shown {
 
 const REDRAW_MS = 250
 const RECENT = 5
-/** Wide enough for the reasons; a pipe has no width of its own. */
+/** The width for pipes, which have none: wide enough for the reasons. */
 const PIPE_COLUMNS = 150
 
-/** Shows a live table on a terminal, unless told not to; else each change as one line. */
+/** Shows a live table on a terminal, unless `--no-table` is given. Otherwise prints each change as one line. */
 export function startDisplay(shown: Shown, stream: NodeJS.WriteStream, table: boolean): Display {
   const paint = paintFor(stream, process.env)
   return stream.isTTY && table ? live(shown, new Screen(stream), paint) : plain(shown, stream, paint)

@@ -39,7 +39,7 @@ function spans(): SpanStore {
 }
 
 describe('issueLines', () => {
-  it('says that the newest event of an issue is on the trace of its run', () => {
+  it('says whether the newest event of an issue is in the trace of its run', () => {
     expect(issueLines(issues('feeds.poll'), spans(), 150)).toEqual([
       `1 × feeds.poll UpstreamError: Upstream answered 500  trace ${traceId} matches span run feeds.poll ✓`,
     ])
@@ -53,17 +53,17 @@ describe('issueLines', () => {
     expect(others.some((issue) => isOnItsRun(issue, spans()))).toBe(false)
   })
 
-  it('cuts titles and ids where the line is short, and never the answer', () => {
+  it('shortens titles and ids, but never the result of the comparison', () => {
     expect(issueLines(issues('feeds.poll'), spans(), 80)).toEqual([
       '1 × feeds.poll UpstreamError: Ups…  trace 0af76519 matches span run feeds.poll ✓',
     ])
   })
 
-  it('says so when no span of the trace has come in', () => {
+  it('says that no span of the trace has arrived', () => {
     expect(issueLines(issues('feeds.poll'), new SpanStore(), 150)[0]).toContain('has no span yet ✗')
   })
 
-  it('asks for no span where an event is about a task as a whole', () => {
+  it('expects no span for an event about a whole task', () => {
     const [line] = issueLines(issues('feeds.poll', spanId, 'parked'), new SpanStore(), 150)
 
     expect(line).toContain('about no single run')

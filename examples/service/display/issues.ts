@@ -2,16 +2,16 @@ import type { Issue } from '../receivers/issue-store.ts'
 import { type SpanStore, taskOf } from '../receivers/span-store.ts'
 import { clip } from './paint.ts'
 
-// Tags by which an event says whose it is, and what it is about.
+// Tags with the task and the kind of an event.
 const TASK = 'runwell.task'
 const KIND = 'runwell.kind'
 
-/** Room for less is not worth the reading. */
+/** Shorter texts are unreadable. */
 const MIN_TITLE = 30
 
 /**
- * One line for each issue, the most frequent first. Where `spans` are at hand it says whether the trace of the newest
- * event is that of a run of its task. On narrow lines ids are cut, as people do with commits.
+ * Returns one line per issue, the most frequent first. With `spans` it says whether the trace of the newest event is that of
+ * a run of its task. Ids are shortened if the line is narrow.
  */
 export function issueLines(issues: readonly Issue[], spans: SpanStore | undefined, width: number): string[] {
   return issues.map((issue) => {
@@ -21,12 +21,12 @@ export function issueLines(issues: readonly Issue[], spans: SpanStore | undefine
   })
 }
 
-/** Whether the event is about one run, and not about a task or a shutdown as a whole. */
+/** Whether the event is about one run instead of a whole task or shutdown. */
 export function isOfRun({ tags }: Issue): boolean {
   return tags.get(KIND) === 'failure'
 }
 
-/** Whether the newest event of `issue` bears the trace and the span of a run of the same task. */
+/** Whether the newest event of `issue` has the trace and span of a run of the same task. */
 export function isOnItsRun(issue: Issue, spans: SpanStore): boolean {
   const root = issue.traceId === undefined ? undefined : spans.root(issue.traceId)
   return root !== undefined && root.spanId === issue.spanId && taskOf(root) === taskIn(issue)

@@ -16,7 +16,7 @@ describe('paintFor', () => {
 })
 
 describe('clip and pad', () => {
-  it('keep to the width', () => {
+  it('return the given width', () => {
     expect(clip('abcdef', 6)).toBe('abcdef')
     expect(clip('abcdefg', 6)).toBe('abcde…')
     expect(pad('ab', 4)).toBe('ab  ')
@@ -24,7 +24,7 @@ describe('clip and pad', () => {
     expect(clip('abc', 0)).toBe('…')
   })
 
-  it('let no text move the cursor', () => {
+  it('remove characters that move the cursor', () => {
     expect(clip('one\n\u001b[2Jtwo', 20)).toBe('one two')
   })
 })

@@ -2,10 +2,10 @@ import { inspect, stripVTControlCharacters } from 'node:util'
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
 
-/** Puts a style on a text, where that is wanted. */
+/** Applies a style to a text, if styles are on. */
 export type Paint = (style: Style, text: string) => string
 
-/** Colours for a terminal; none for anything else, or when `NO_COLOR` is set to something. */
+/** Returns styles for a terminal. They are off for other streams, and if `NO_COLOR` is set. */
 export function paintFor(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv): Paint {
   const isColoured = stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb'
   return isColoured ? coloured : (_, text) => text
@@ -16,20 +16,20 @@ function coloured(style: Style, text: string): string {
   return `\u001b[${on}m${text}\u001b[${off}m`
 }
 
-/** `text` in exactly `width` columns: filled up with blanks, or cut with an ellipsis. */
+/** Returns `text` in exactly `width` columns: padded with spaces, or cut with an ellipsis. */
 export function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const cut = clip(text, width)
   return align === 'left' ? cut.padEnd(width) : cut.padStart(width)
 }
 
-/** `text`, which has no style, in at most `width` columns. */
+/** Returns `text`, which must have no style, in at most `width` columns. */
 export function clip(text: string, width: number): string {
-  // Whatever an error message says, it must not move the cursor.
+  // The text of an error must not move the cursor.
   const plain = stripVTControlCharacters(text).replace(/[\r\n\t]+/g, ' ')
   return plain.length <= width ? plain : `${plain.slice(0, Math.max(0, width - 1))}…`
 }
 
-/** A length of time in at most six letters: `85ms` `2.4s` `41s` `3m10s`. */
+/** Formats a duration in at most six characters: `85ms` `2.4s` `41s` `3m10s`. */
 export function brief(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)}ms`
   if (ms < 10_000) return `${(ms / 1_000).toFixed(1)}s`
@@ -38,7 +38,7 @@ export function brief(ms: number): string {
   return `${Math.floor(seconds / 60)}m${String(seconds % 60).padStart(2, '0')}s`
 }
 
-/** A share from 0 to 1, as per cent. */
+/** Formats a ratio from 0 to 1 as a percentage. */
 export function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`
 }

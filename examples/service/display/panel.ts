@@ -6,7 +6,7 @@ import type { Telemetry } from '../telemetry.ts'
 import { issueLines } from './issues.ts'
 import { brief, clip, type Paint, percent } from './paint.ts'
 
-/** What the receivers of the demo have decoded, or where the telemetry goes instead. */
+/** Shows what the receivers of the demo have decoded, or where the telemetry is sent instead. */
 export function panelLines({ otlp, sentry }: Telemetry, width: number, paint: Paint): string[] {
   return [
     ...(otlp.receiver
@@ -70,7 +70,7 @@ function traceLine({ span, depth }: Branch, width: number, paint: Paint): string
   return `  ${span.failed ? paint('red', line) : line}`
 }
 
-/** Puts short texts beside each other, on as many lines as they need. */
+/** Joins short texts to lines, as many as needed. */
 function wrap(texts: readonly string[], width: number): string[] {
   const lines: string[] = []
   let line = ''

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Screen } from './screen.ts'
 
-/** A terminal as far as a screen uses one: it moves up, clears and writes lines. */
+/** A minimal terminal: it moves the cursor up, clears and writes lines. */
 class FakeTerminal {
   readonly columns = 80
   readonly rows: number
@@ -23,7 +23,7 @@ class FakeTerminal {
   }
 
   write(text: string): void {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what a terminal reads
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals use these control characters
     for (const [token] of text.matchAll(/\u001b\[\??\d*[A-Za-z]|[^\u001b\n]+|\n/g)) this.#take(token)
   }
 
@@ -41,7 +41,7 @@ class FakeTerminal {
 }
 
 describe('Screen', () => {
-  it('draws over what it drew before', () => {
+  it('replaces what it drew before', () => {
     const terminal = new FakeTerminal(24)
     const screen = new Screen(terminal)
 
@@ -57,13 +57,13 @@ describe('Screen', () => {
     const screen = new Screen(terminal)
 
     screen.draw(['a', 'b'])
-    screen.print('told')
+    screen.print('printed')
     screen.draw(['c', 'd'])
 
-    expect(terminal.lines).toEqual(['$ npm start', 'told', 'c', 'd'])
+    expect(terminal.lines).toEqual(['$ npm start', 'printed', 'c', 'd'])
   })
 
-  it('leaves out what has no room, so that it can find its way back up', () => {
+  it('omits lines that do not fit, so that it can move the cursor back up', () => {
     const terminal = new FakeTerminal(4)
     const screen = new Screen(terminal)
 
@@ -73,7 +73,7 @@ describe('Screen', () => {
     expect(terminal.lines).toEqual(['$ npm start', 'f', 'g', 'h'])
   })
 
-  it('begins afresh when the terminal is resized', () => {
+  it('starts again when the terminal is resized', () => {
     const terminal = new FakeTerminal(24)
     const screen = new Screen(terminal)
 
@@ -84,7 +84,7 @@ describe('Screen', () => {
     expect(terminal.lines).toEqual(['c'])
   })
 
-  it('gives the terminal back', () => {
+  it('restores the terminal', () => {
     const terminal = new FakeTerminal(24)
     const screen = new Screen(terminal)
 

@@ -13,12 +13,12 @@ export interface Terminal {
   off(event: 'resize', listener: () => void): unknown
 }
 
-/** A block of lines at the bottom of a terminal that is redrawn in place. What is printed meanwhile goes above it. */
+/** A block of lines at the bottom of a terminal that is redrawn in place. Other lines are printed above it. */
 export class Screen {
   readonly #terminal: Terminal
   #drawn = 0
   readonly #onResize = () => {
-    // Lines have been wrapped anew, so nobody knows where the block begins.
+    // The terminal has wrapped the lines again, so the start of the block is unknown.
     this.#terminal.write(CLEAR_ALL)
     this.#drawn = 0
   }
@@ -33,7 +33,7 @@ export class Screen {
     return Math.max(48, this.#terminal.columns ?? 80)
   }
 
-  /** Draws `lines` over those drawn before. What has no room on the screen is left out. */
+  /** Replaces the drawn lines with `lines`. Omits lines that do not fit on the screen. */
   draw(lines: readonly string[]): void {
     const shown = lines.slice(0, Math.max(1, (this.#terminal.rows ?? 24) - 1))
     const body = shown.map((line) => `${line}${CLEAR_LINE_END}\n`).join('')
@@ -41,13 +41,13 @@ export class Screen {
     this.#drawn = shown.length
   }
 
-  /** Prints a line for good, above the block. The next `draw` brings the block back. */
+  /** Prints a line above the block. The next `draw` draws the block again. */
   print(line: string): void {
     this.#terminal.write(`${this.#toTop()}${CLEAR_BELOW}${line}\n`)
     this.#drawn = 0
   }
 
-  /** Takes the block away and gives the terminal back. */
+  /** Removes the block and restores the terminal. */
   close(): void {
     this.#terminal.off('resize', this.#onResize)
     this.#terminal.write(`${this.#toTop()}${CLEAR_BELOW}${SHOW_CURSOR}`)

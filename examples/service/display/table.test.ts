@@ -62,7 +62,7 @@ const live: TaskReport = {
 }
 
 describe('tableLines', () => {
-  it('shows each task in a line, by owner, with the reason of its health', () => {
+  it('shows one line per task, by owner, with the reason of its health', () => {
     const lines = tableLines([poll, live], 10_000, 120, plain)
 
     expect(lines.map((line) => line.trimEnd())).toEqual([
@@ -72,13 +72,13 @@ describe('tableLines', () => {
     ])
   })
 
-  it.each([48, 60, 80, 100, 160])('keeps to a terminal of %i columns', (width) => {
+  it.each([48, 60, 80, 100, 160])('fits on a terminal of %i columns', (width) => {
     const widths = tableLines([poll, live], 10_000, width, plain).map((line) => line.length)
 
     expect(Math.max(...widths)).toBeLessThanOrEqual(width)
   })
 
-  it('drops columns on a narrow terminal and keeps the health', () => {
+  it('drops columns on a narrow terminal, but not the health', () => {
     const [head = '', , row = ''] = tableLines([poll, live], 10_000, 80, plain)
 
     expect(head).not.toContain('OWNER')

@@ -38,7 +38,7 @@ const healthStyles: { readonly [Status in HealthStatus]: Style } = {
   unhealthy: 'red',
 }
 
-/** The tasks as a table: a head, and one line for each. No line is wider than `width`. */
+/** Returns the tasks as a table: a header and one line per task. No line is longer than `width`. */
 export function tableLines(tasks: readonly TaskReport[], now: number, width: number, paint: Paint): string[] {
   const shown = columnsFor(width)
   const left = width - shown.reduce((sum, column) => sum + column.width + 1, 0)
@@ -56,7 +56,7 @@ export function tableLines(tasks: readonly TaskReport[], now: number, width: num
   ]
 }
 
-/** On a narrow terminal the less telling columns go first, so that there is room for the health. */
+/** Drops the less important columns on a narrow terminal, so that the health fits. */
 function columnsFor(width: number): readonly Column[] {
   let shown = columns
   for (const title of ['OWNER', 'PRIORITY', 'P95', 'NEXT', 'RESTARTS', 'RUNS']) {
@@ -74,7 +74,7 @@ function stateText({ state, paused }: TaskReport): string {
   return paused ? 'paused' : state
 }
 
-/** Whether and why: the status, then what the worst rule says. */
+/** Returns the status and the reason of the worst rule. */
 function healthText({ health }: TaskReport): string {
   const [worst] = health.reasons
   const flapping = health.flapping ? ' (flapping)' : ''

@@ -3,7 +3,7 @@ export interface Issue {
   readonly title: string
   readonly tags: ReadonlyMap<string, string>
   count: number
-  /** Of the newest event. */
+  /** From the newest event. */
   traceId: string | undefined
   spanId: string | undefined
 }
@@ -16,7 +16,7 @@ interface RawEvent {
   readonly contexts?: { readonly trace?: { readonly trace_id?: string; readonly span_id?: string } }
 }
 
-/** The events that came in, grouped as Sentry does: by fingerprint, in which `{{ default }}` is the kind of error. */
+/** The received events, grouped by fingerprint as in Sentry. `{{ default }}` stands for the kind of error. */
 export class IssueStore {
   readonly #issues = new Map<string, Issue>()
   #events = 0
@@ -25,18 +25,18 @@ export class IssueStore {
     return this.#events
   }
 
-  /** The most frequent first. */
+  /** The issues, the most frequent first. */
   get issues(): readonly Issue[] {
     return [...this.#issues.values()].sort((one, other) => other.count - one.count)
   }
 
-  /** Whether the newest event of an issue is on this trace. */
+  /** Whether the newest event of an issue has this trace. */
   isOn(traceId: string): boolean {
     for (const issue of this.#issues.values()) if (issue.traceId === traceId) return true
     return false
   }
 
-  /** Takes the payload of one `event` item. @throws when it is no JSON. */
+  /** Adds the payload of one `event` item. @throws if it is not JSON. */
   add(payload: Buffer): void {
     const event = JSON.parse(payload.toString('utf8')) as RawEvent
     const error = event.exception?.values?.at(-1)

@@ -6,19 +6,19 @@ const KIND = 'runwell.task.schedule.kind'
 const TASK = 'runwell.task.name'
 const RESULT = 'runwell.task.run.result'
 
-/** How often a task failed, by the metrics alone. */
+/** How often a task failed, according to the metrics. */
 export interface ErrorRate {
   readonly task: string
   readonly failed: number
   readonly runs: number
 }
 
-/** The newest value of each series that came in. */
+/** The newest value of each received series. */
 export class MetricStore {
   readonly #series = new Map<string, Point>()
   readonly #metrics = new Set<string>()
 
-  /** How many metrics, and how many series of them, have come in. */
+  /** Numbers of received metrics and series. */
   get size(): { readonly metrics: number; readonly series: number } {
     return { metrics: this.#metrics.size, series: this.#series.size }
   }

@@ -3,7 +3,7 @@ import { decodeMessage } from './otlp-schema.ts'
 export type AttributeValue = string | number | boolean | readonly AttributeValue[] | undefined
 export type Attributes = ReadonlyMap<string, AttributeValue>
 
-/** One span, as it came in. Ids are hexadecimal. */
+/** One received span. Ids are hexadecimal. */
 export interface Span {
   readonly traceId: string
   readonly spanId: string
@@ -22,11 +22,11 @@ export interface Point {
   readonly metric: string
   readonly attributes: Attributes
   readonly value: number
-  /** It counts since the point before, and not since the start. */
+  /** Whether it counts since the previous point instead of since the start. */
   readonly delta: boolean
 }
 
-// Numbers of 64 bits come as texts, in both encodings.
+// 64-bit numbers are strings in both encodings.
 interface RawValue {
   readonly stringValue?: string
   readonly boolValue?: boolean
@@ -74,7 +74,7 @@ interface RawMetrics {
 
 export type Encoding = 'protobuf' | 'json'
 
-/** The spans of one export request. @throws when the bytes are not what `encoding` says. */
+/** Decodes the spans of one export request. @throws if the bytes are invalid for `encoding`. */
 export function decodeSpans(bytes: Buffer, encoding: Encoding): Span[] {
   const raw = decode('Traces', bytes, encoding) as RawTraces
   return (raw.resourceSpans ?? [])
@@ -83,7 +83,7 @@ export function decodeSpans(bytes: Buffer, encoding: Encoding): Span[] {
     .map((span) => toSpan(span, encoding))
 }
 
-/** The values of one export request. @throws when the bytes are not what `encoding` says. */
+/** Decodes the values of one export request. @throws if the bytes are invalid for `encoding`. */
 export function decodePoints(bytes: Buffer, encoding: Encoding): Point[] {
   const raw = decode('Metrics', bytes, encoding) as RawMetrics
   return (raw.resourceMetrics ?? [])

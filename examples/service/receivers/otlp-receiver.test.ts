@@ -4,7 +4,7 @@ import { OTLPMetricExporter as ProtoMetrics } from '@opentelemetry/exporter-metr
 import { OTLPTraceExporter as JsonTraces } from '@opentelemetry/exporter-trace-otlp-http'
 import { OTLPTraceExporter as ProtoTraces } from '@opentelemetry/exporter-trace-otlp-proto'
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics'
-// biome-ignore lint/suspicious/noDeprecatedImports: the way to a tracer that needs no further package
+// biome-ignore lint/suspicious/noDeprecatedImports: gives a tracer without another package
 import { tracing } from '@opentelemetry/sdk-node'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { OtlpReceiver } from './otlp-receiver.ts'

@@ -5,16 +5,16 @@ import { MetricStore } from './metric-store.ts'
 import { decodePoints, decodeSpans, type Encoding } from './otlp-decode.ts'
 import { SpanStore } from './span-store.ts'
 
-/** A small OpenTelemetry collector: takes OTLP over HTTP, protobuf or JSON, and keeps what it decodes. */
+/** A small OpenTelemetry collector: receives OTLP over HTTP as protobuf or JSON, and keeps the decoded data. */
 export class OtlpReceiver {
   readonly spans = new SpanStore()
   readonly metrics = new MetricStore()
-  /** Requests and bytes that were decoded, by path and encoding. */
+  /** Decoded requests and bytes, by path and encoding. */
   readonly received = { requests: 0, bytes: 0, rejected: 0, encodings: new Set<Encoding>() }
   readonly #server = createServer((request, response) => void this.#answer(request, response))
   #url = ''
 
-  /** What belongs into `OTEL_EXPORTER_OTLP_ENDPOINT`. */
+  /** The value for `OTEL_EXPORTER_OTLP_ENDPOINT`. */
   get url(): string {
     return this.#url
   }
@@ -39,7 +39,7 @@ export class OtlpReceiver {
       this.received.requests += 1
       this.received.bytes += bytes.length
       this.received.encodings.add(encoding)
-      // An empty answer means "all of it taken", in either encoding.
+      // In both encodings an empty response means that everything was accepted.
       response.writeHead(200, {
         'content-type': `application/${encoding === 'json' ? 'json' : 'x-protobuf'}`,
       })

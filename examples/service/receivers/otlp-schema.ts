@@ -1,6 +1,6 @@
 import protobuf from 'protobufjs'
 
-// The part of OTLP that is shown here, by the field numbers of the protocol. What is not listed is skipped on reading.
+// The part of OTLP that the demo shows, by the field numbers of the protocol. Other fields are skipped.
 const text = `
 syntax = "proto3";
 
@@ -53,7 +53,7 @@ message ArrayValue { repeated AnyValue values = 1; }
 
 const { root } = protobuf.parse(text)
 
-/** Reads protobuf bytes as a message of this schema, in the shape that OTLP gives to JSON. */
+/** Decodes protobuf bytes by a schema into the JSON form of OTLP. */
 export function decodeMessage(type: 'Traces' | 'Metrics', bytes: Uint8Array): unknown {
   const message = root.lookupType(type)
   return message.toObject(message.decode(bytes), { longs: String, bytes: String })

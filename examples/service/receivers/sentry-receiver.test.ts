@@ -40,7 +40,7 @@ describe('SentryReceiver, from the real SDK', () => {
     expect(first?.tags.get('task')).toBe('feeds.poll')
   })
 
-  it('counts check-ins and is no worse for them', async () => {
+  it('counts check-ins', async () => {
     Sentry.init({ dsn: receiver.dsn, defaultIntegrations: false })
 
     Sentry.captureCheckIn({ monitorSlug: 'nightly', status: 'ok' })
@@ -64,7 +64,7 @@ describe('parseEnvelope', () => {
     ])
   })
 
-  it('throws when there is no header', () => {
+  it('throws without a header', () => {
     expect(() => parseEnvelope(Buffer.from('rubbish'))).toThrow(SyntaxError)
   })
 })

@@ -4,14 +4,14 @@ import { readBody } from './body.ts'
 import { parseEnvelope } from './envelope.ts'
 import { IssueStore } from './issue-store.ts'
 
-/** Takes Sentry envelopes and keeps the errors in them as issues; other items are counted by type. */
+/** Receives Sentry envelopes. Keeps errors as issues, and counts other items by type. */
 export class SentryReceiver {
   readonly store = new IssueStore()
   readonly items = new Map<string, number>()
   readonly #server = createServer((request, response) => void this.#answer(request, response))
   #port = 0
 
-  /** What belongs into `SENTRY_DSN`. */
+  /** The value for `SENTRY_DSN`. */
   get dsn(): string {
     return `http://demo@127.0.0.1:${this.#port}/1`
   }

@@ -22,7 +22,7 @@ function tree(store: SpanStore): string[] {
 }
 
 describe('SpanStore', () => {
-  it('counts spans for the task of their root, also those that arrive before it', () => {
+  it('counts spans for the task of their root, even if they arrive before it', () => {
     const store = new SpanStore()
 
     store.add([span('t1', 'child', 'root'), span('t1', 'root'), span('t1', 'late', 'root')])
@@ -36,7 +36,7 @@ describe('SpanStore', () => {
     )
   })
 
-  it('shows the newest trace that is more than one span', () => {
+  it('shows the newest trace with more than one span', () => {
     const store = new SpanStore()
 
     store.add([span('t1', 'first')])
@@ -47,7 +47,7 @@ describe('SpanStore', () => {
     expect(tree(store)).toEqual(['root', '-branch', '--leaf'])
   })
 
-  it('forgets the oldest traces and never its counts', () => {
+  it('removes the oldest traces, but keeps its counts', () => {
     const store = new SpanStore(2)
 
     for (const id of ['t1', 't2', 't3']) store.add([span(id, 'root')])
@@ -57,7 +57,7 @@ describe('SpanStore', () => {
     expect(store.byTask.get('feeds.poll')).toBe(3)
   })
 
-  it('never forgets a trace that somebody wants', () => {
+  it('never removes a trace that is needed', () => {
     const store = new SpanStore(2)
     store.want((traceId) => traceId === 't1')
 

@@ -1,6 +1,6 @@
 import type { Span } from './otlp-decode.ts'
 
-/** The attribute by which a root span names its task. */
+/** The attribute of a root span with the name of its task. */
 const TASK = 'runwell.task.name'
 
 interface Trace {
@@ -8,22 +8,22 @@ interface Trace {
   root: Span | undefined
 }
 
-/** One span of a trace, and how deep below the root it is. */
+/** One span of a trace, and its depth below the root. */
 export interface Branch {
   readonly span: Span
   readonly depth: number
 }
 
-/** The spans that came in: counted by task, and the newest traces whole. */
+/** The received spans: counted by task, and the newest traces in full. */
 export class SpanStore {
   readonly #keep: number
   readonly #traces = new Map<string, Trace>()
   readonly #counts = new Map<string, number>()
   #newest: string | undefined
   #total = 0
-  #isWanted: (traceId: string) => boolean = () => false
+  #isNeeded: (traceId: string) => boolean = () => false
 
-  /** @param keep - so many of the newest traces are kept, and those that somebody wants */
+  /** @param keep - how many of the newest traces are kept, besides those that are needed */
   constructor(keep = 2_000) {
     this.#keep = keep
   }
@@ -32,30 +32,30 @@ export class SpanStore {
     return this.#total
   }
 
-  /** Spans by task, those below its roots included. */
+  /** Number of spans by task, including those below its roots. */
   get byTask(): ReadonlyMap<string, number> {
     return this.#counts
   }
 
-  /** Traces of which `isWanted` says so are never forgotten. */
-  want(isWanted: (traceId: string) => boolean): void {
-    this.#isWanted = isWanted
+  /** Traces for which `isNeeded` returns true are never removed. */
+  want(isNeeded: (traceId: string) => boolean): void {
+    this.#isNeeded = isNeeded
   }
 
   add(spans: readonly Span[]): void {
     for (const span of spans) this.#add(span)
     for (const id of this.#traces.keys()) {
       if (this.#traces.size <= this.#keep) break
-      if (!this.#isWanted(id)) this.#traces.delete(id)
+      if (!this.#isNeeded(id)) this.#traces.delete(id)
     }
   }
 
-  /** The span that began a trace, once it has come in. */
+  /** The root span of a trace, once it has arrived. */
   root(traceId: string): Span | undefined {
     return this.#traces.get(traceId)?.root
   }
 
-  /** The newest whole trace, in the order of its tree. One of several spans is preferred to a lone one. */
+  /** The newest complete trace, in the order of its tree. A trace with several spans is preferred. */
   lastTrace(): readonly Branch[] {
     const trace = this.#traces.get(this.#newest ?? '')
     if (!trace?.root) return []
@@ -67,7 +67,7 @@ export class SpanStore {
     const trace: Trace = this.#traces.get(span.traceId) ?? { spans: [], root: undefined }
     this.#traces.set(span.traceId, trace)
     trace.spans.push(span)
-    // Children end, and so arrive, before their root: they are counted when it says whose they are.
+    // Children arrive before their root, so they are counted when the root arrives with the name of the task.
     const arrived = trace.root ? 1 : trace.spans.length
     if (!span.parentId) trace.root = span
     if (!trace.root) return
@@ -78,7 +78,7 @@ export class SpanStore {
   }
 }
 
-/** The task that a root span belongs to. */
+/** Returns the task of a root span. */
 export function taskOf(span: Span): string | undefined {
   const task = span.attributes.get(TASK)
   return typeof task === 'string' ? task : undefined

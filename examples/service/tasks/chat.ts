@@ -2,11 +2,11 @@ import { always, backoff, loop, type RunContext, type Supervisor } from '@runwel
 import { listenToGateway } from './gateway-client.ts'
 import type { Parts } from './parts.ts'
 
-/** Owner `chat`: keeps connections to gateways up, for ever. */
+/** Owner `chat`: keeps connections to gateways open. */
 export function registerChat(supervisor: Supervisor, { gateway }: Parts): void {
   const chat = supervisor.owner('chat')
 
-  // Its connection drops every few seconds. That is twenty restarts a minute, so the budget allows for more.
+  // Its connection drops every few seconds. That is up to twenty restarts a minute, so the budget is larger.
   chat.register({
     name: 'chat.live',
     category: 'gateway',
@@ -20,7 +20,7 @@ export function registerChat(supervisor: Supervisor, { gateway }: Parts): void {
     run: (context) => converse(`${gateway}/live`, context),
   })
 
-  // Its gateway was switched off: it never gets a connection, and is parked after five more attempts.
+  // Its gateway was switched off, so it never connects. It is parked after five restarts.
   chat.register({
     name: 'chat.legacy',
     category: 'gateway',

@@ -3,17 +3,17 @@ import { blocks } from '../faults.ts'
 import type { Parts } from './parts.ts'
 import { fetchItems, type Item } from './upstream-client.ts'
 
-/** So many items are kept at hand; the oldest go first. */
+/** How many items are kept. */
 const KEPT = 2_000
 
-/** Owner `feeds`: keeps the newest items of the upstream at hand. */
+/** Owner `feeds`: caches the newest items of the upstream. */
 export function registerFeeds(supervisor: Supervisor, { seed, upstream }: Parts): void {
   const feeds = supervisor.owner('feeds')
   const arrived: (readonly Item[])[] = []
   const known = new Map<number, Item>()
   const nextBlockMs = blocks(seed)
 
-  // The service is not ready before it has items, however often that takes a second try.
+  // The service is not ready before it has items, even if that needs retries.
   feeds.register({
     name: 'feeds.warm-up',
     priority: 'critical',
@@ -23,7 +23,7 @@ export function registerFeeds(supervisor: Supervisor, { seed, upstream }: Parts)
     run: async ({ signal }) => arrived.push(await fetchItems(upstream, '/warm-up', signal)),
   })
 
-  // Of its requests about one in ten goes wrong.
+  // About one of ten requests fails.
   feeds.register({
     name: 'feeds.poll',
     category: 'poller',
@@ -43,7 +43,7 @@ export function registerFeeds(supervisor: Supervisor, { seed, upstream }: Parts)
         const items = arrived.shift()
         if (items) await context.unit('batch', () => remember(known, items))
         else await context.sleep('50ms')
-        context.beat(`${arrived.length} batches wait`)
+        context.beat(`${arrived.length} batches are waiting`)
       }
     },
   })
@@ -60,7 +60,7 @@ export function registerFeeds(supervisor: Supervisor, { seed, upstream }: Parts)
     },
   })
 
-  // Now and then it holds the event loop for about 150 ms, so that everything else is late.
+  // Sometimes blocks the event loop for about 150 ms, so that everything else is late.
   feeds.register({
     name: 'feeds.index',
     schedule: every('2s'),
@@ -71,7 +71,7 @@ export function registerFeeds(supervisor: Supervisor, { seed, upstream }: Parts)
     },
   })
 
-  // Runs when the API asks for it.
+  // Runs when the API triggers it.
   feeds.register({
     name: 'feeds.reload',
     schedule: manual(),
@@ -96,7 +96,7 @@ function forget(known: Map<number, Item>): void {
   }
 }
 
-/** Which items a word occurs in. */
+/** Returns the items that contain a word. */
 function index(known: ReadonlyMap<number, Item>): ReadonlyMap<string, readonly number[]> {
   const words = new Map<string, number[]>()
   for (const { id, title } of known.values()) {

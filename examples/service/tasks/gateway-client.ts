@@ -1,16 +1,16 @@
 import { type RawData, WebSocket } from 'ws'
 
-/** The connection to the gateway could not be made, or is lost. */
+/** The connection to the gateway failed or was lost. */
 class GatewayError extends Error {
   override readonly name = 'GatewayError'
 }
 
-/** A connection that says nothing for so long is taken to be dead. The gateway speaks every 200 ms. */
+/** A connection without a message for this long counts as lost. The gateway sends one every 200 ms. */
 const SILENCE_MS = 1_500
 
 /**
- * Connects and hands each message to `onMessage`, one after the other, until the connection is lost; then it rejects
- * with a {@link GatewayError}. When `signal` aborts it closes the connection and resolves.
+ * Connects and passes each message to `onMessage`, one at a time. Rejects with a {@link GatewayError} when the connection is
+ * lost. When `signal` aborts, it closes the connection and resolves.
  */
 export async function listenToGateway(
   url: string,
@@ -21,14 +21,14 @@ export async function listenToGateway(
   const lost = untilLost(socket, signal)
   let turn = Promise.resolve()
   socket.on('message', (data: RawData) => {
-    // A message that can't be handled counts for itself, as a failed unit, and doesn't end the connection.
+    // A message that can't be handled is a failed unit. It does not end the connection.
     turn = turn.then(() => onMessage(JSON.parse(String(data)) as { type: string })).catch(() => {})
   })
   await lost
   await turn
 }
 
-/** Resolves when the signal aborts, rejects when the connection ends in any other way. */
+/** Resolves when the signal aborts. Rejects when the connection ends for another reason. */
 function untilLost(socket: WebSocket, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = () => {
@@ -39,10 +39,10 @@ function untilLost(socket: WebSocket, signal: AbortSignal): Promise<void> {
       reject(new GatewayError(reason))
       socket.terminate()
     }
-    const silence = setTimeout(() => fail(`Gateway said nothing for ${SILENCE_MS} ms`), SILENCE_MS)
+    const silence = setTimeout(() => fail(`Gateway sent no message for ${SILENCE_MS} ms`), SILENCE_MS)
     socket.on('message', () => silence.refresh())
     socket.on('unexpected-response', (_, { statusCode }) => fail(`Gateway refused: ${statusCode}`))
-    // Also hears what a socket says that is terminated while it connects.
+    // Also called for a socket that is terminated while it connects.
     socket.on('error', (error) => fail(`Gateway connection broke: ${error.message}`))
     socket.once('close', (code) => {
       clearTimeout(silence)

@@ -1,4 +1,4 @@
-/** What the tasks of the demo work with. */
+/** What the tasks of the demo need. */
 export interface Parts {
   readonly seed: number
   /** Base address of the upstream HTTP API. */

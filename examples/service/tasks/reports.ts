@@ -7,11 +7,11 @@ import { fetchItems } from './upstream-client.ts'
 
 const pack = promisify<Buffer, Buffer>(gzip)
 
-/** How long a run that hangs goes on. In real life it is for ever. */
+/** How long a hanging run takes. In production it might never end. */
 const HANG_MS = 55_000
 const PAGES = 8
 
-/** Owner `reports`: files that people wait for, and files that nobody reads. Returns how to start one on request. */
+/** Owner `reports`: builds reports on request and by schedule. Returns a function that starts one. */
 export function registerReports(supervisor: Supervisor, { seed, upstream }: Parts) {
   const reports = supervisor.owner('reports')
   const isTimeToHang = hangs(seed)
@@ -20,14 +20,14 @@ export function registerReports(supervisor: Supervisor, { seed, upstream }: Part
   reports.register({
     name: 'reports.daily',
     category: 'report',
-    // A day is short here: six fields, every tenth second.
+    // In this demo a day takes ten seconds.
     schedule: cron('*/10 * * * * *'),
     timeout: '5s',
     run: ({ signal }) => build(upstream, '/daily', signal),
   })
 
-  // Once a minute a run hangs and ignores its signal. It is timed out, then abandoned; as JavaScript can't kill it,
-  // the task is stuck until it ends by itself.
+  // Once a minute a run hangs and ignores its signal. It times out and is abandoned. JavaScript can't kill it, so the task is
+  // stuck until the run ends by itself.
   reports.register({
     name: 'reports.archive',
     category: 'report',
@@ -42,7 +42,7 @@ export function registerReports(supervisor: Supervisor, { seed, upstream }: Part
   })
 
   return {
-    /** Builds a report beside the request that asked for it: supervised, traced, and stopped at shutdown. */
+    /** Builds a report in the background of a request: supervised, traced, and stopped at shutdown. */
     request: () =>
       reports.spawn(
         'reports.build',

@@ -1,6 +1,6 @@
 import { context, propagation, SpanStatusCode, trace } from '@opentelemetry/api'
 
-/** The upstream answered, and not with what was asked for. */
+/** The upstream did not answer as expected. */
 export class UpstreamError extends Error {
   override readonly name = 'UpstreamError'
 }
@@ -11,8 +11,8 @@ export interface Item {
 }
 
 /**
- * Fetches the items under `path`. Rejects when the upstream does not answer, or not with items. Traced as any code of a
- * service is: its spans nest in that of the run which calls it.
+ * Fetches the items under `path`. Rejects if the upstream does not answer, or answers without items. Its spans are children
+ * of the span of the calling run, like those of any code of a service.
  */
 export async function fetchItems(base: string, path: string, signal: AbortSignal): Promise<readonly Item[]> {
   return traced(`GET ${path}`, async () => {
@@ -24,7 +24,7 @@ export async function fetchItems(base: string, path: string, signal: AbortSignal
   })
 }
 
-/** The answer, whatever it is. What `fetch` calls "fetch failed" gets the name of what failed. */
+/** Returns the response. Replaces the "fetch failed" of `fetch` with the cause. */
 async function ask(url: string, init: RequestInit): Promise<{ response: Response; text: string }> {
   try {
     const response = await fetch(url, init)
@@ -41,7 +41,7 @@ function parseItems(text: string): readonly Item[] {
     const { items } = JSON.parse(text) as { readonly items?: readonly Item[] }
     if (Array.isArray(items)) return items
   } catch (error) {
-    throw new UpstreamError('Upstream answered with something that is no JSON', { cause: error })
+    throw new UpstreamError('Upstream answered with invalid JSON', { cause: error })
   }
   throw new UpstreamError('Upstream answered without items')
 }

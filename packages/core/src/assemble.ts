@@ -59,7 +59,7 @@ export function assemble(options: ResolvedSupervisor): SupervisorParts {
   const pulse = new MonitorPulse(clock, monitorMs)
   const probes = new Probes(kernelLoop, stopper, pulse)
   const monitor = new Monitor(kernelLoop, taskCounts, monitorMs, pulse, probes)
-  const watchdog = options.watchdog ? new Watchdog() : undefined
+  const watchdog = options.watchdog ? new Watchdog((line) => warnings.add(line)) : undefined
 
   kernelLoop.connect(
     new EffectRunner({

@@ -116,7 +116,7 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Ends a stop in progress within this time, as a second signal does. Without a stop it does nothing.
+   * Ends a stop in progress within this time, as a second SIGINT does. Without a stop it does nothing.
    *
    * @throws {@link InvalidOptionError} unless `within` is a duration.
    */

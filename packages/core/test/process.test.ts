@@ -64,27 +64,6 @@ describe.concurrent('a process that gets SIGTERM', { timeout: 30_000 }, () => {
     expectOrderly(ending, ['polite'])
   })
 
-  it('has one second left after a second signal and exits at the third', async () => {
-    const [second, third] = await Promise.all(
-      [2, 3].map(async (signals) => {
-        const child = new Child('service', 'ignores', JSON.stringify({ deadline: '20s' }))
-        await child.wrote('ready')
-        for (let sent = 1; sent <= signals; sent += 1) {
-          child.signal(sent === 2 ? 'SIGINT' : 'SIGTERM')
-          await wait(200)
-        }
-        return child.ended()
-      }),
-    )
-
-    expect(second?.output).toContain('SIGINT again: 1 s left')
-    expect(second?.output).toMatch(/Stopped in .+s; abandoned: ignores-0/)
-    expect(second).toMatchObject({ code: 1, signal: null })
-    expect(second?.tookMs).toBeLessThan(200 + 1_000 + 2_000)
-    expect(third).toMatchObject({ code: 143, signal: null })
-    expect(third?.tookMs).toBeLessThan(2_000)
-  })
-
   it('is killed by its watchdog if the event loop is blocked forever', async () => {
     const watched = JSON.stringify({ deadline: '500ms', watchdog: true })
     const { output, signal, tookMs } = await stopped(['blocks-for-ever', 'ignores'], 50, watched)
@@ -105,6 +84,15 @@ describe.concurrent('a process that gets SIGTERM', { timeout: 30_000 }, () => {
 })
 
 describe.concurrent('a process', { timeout: 30_000 }, () => {
+  it('cannot handle signals in a worker thread', async () => {
+    const child = new Child('alive', 'worker')
+    await child.wrote('ready')
+    const { code, output } = await child.ended()
+
+    expect(output).toContain('WrongStateError: handleSignals() works in the main thread only')
+    expect(code).toBe(0)
+  })
+
   it.each([
     [['nothing', 'manual', 'paused', 'once', 'instrumented', 'spawned', 'unregistered']],
     [['stopped']],

@@ -6,7 +6,7 @@ import { setUp } from './supervised.ts'
 
 /** An event in the life of a task or of its clock. */
 type Happening =
-  | { readonly what: 'pass' | 'stall' | 'jump'; readonly ms: number }
+  | { readonly what: 'pass' | 'block' | 'jump'; readonly ms: number }
   | { readonly what: 'pause' | 'resume' | 'trigger' | 'leader' | 'follower' }
 
 const periodMs = 10_000
@@ -15,7 +15,7 @@ const plain = fc
   .constantFrom('pause', 'resume', 'trigger', 'leader', 'follower')
   .map((what) => ({ what }) as Happening)
 const pass = fc.integer({ min: 0, max: 35_000 }).map((ms): Happening => ({ what: 'pass', ms }))
-const stall = fc.integer({ min: 0, max: 95_000 }).map((ms): Happening => ({ what: 'stall', ms }))
+const block = fc.integer({ min: 0, max: 95_000 }).map((ms): Happening => ({ what: 'block', ms }))
 const jump = fc.integer({ min: -7_000_000, max: 7_000_000 }).map((ms): Happening => ({ what: 'jump', ms }))
 
 const overlaps: readonly Overlap[] = ['skip', 'queue', 'cancel-previous', { parallel: 2 }]
@@ -58,7 +58,7 @@ async function live(
     else if (what === 'trigger') void task.trigger()
     else if (what === 'pause' || what === 'resume') task[what]()
     else {
-      if (what === 'stall') clock.block(happening.ms)
+      if (what === 'block') clock.block(happening.ms)
       if (what === 'jump') clock.jump(happening.ms)
       // Time passes after a jump, because a jump that is undone before the clock is read has no effect.
       await clock.advance(what === 'jump' ? 30_000 : what === 'pass' ? happening.ms : 0)
@@ -90,7 +90,7 @@ describe('every slot', () => {
   it('of an interval becomes one run or is reported as skipped or missed, whatever happens', () =>
     fc.assert(
       fc.asyncProperty(
-        fc.array(fc.oneof(plain, pass, stall), { maxLength: 30 }),
+        fc.array(fc.oneof(plain, pass, block), { maxLength: 30 }),
         traits,
         async (happenings, of) => {
           const { misfire, jitter, catchUp, immediate } = of
@@ -117,7 +117,7 @@ describe('every slot', () => {
   it('of a cron schedule does too, even if the clock is set back and forth', () =>
     fc.assert(
       fc.asyncProperty(
-        fc.array(fc.oneof(plain, pass, stall, jump), { maxLength: 20 }),
+        fc.array(fc.oneof(plain, pass, block, jump), { maxLength: 20 }),
         traits,
         async (happenings, of) => {
           const { misfire, catchUp } = of

@@ -307,6 +307,7 @@ describe('a second signal', () => {
   })
 
   it('leaves only the given time, in any phase of the stop', async () => {
+    consoleLines()
     for (const options of [{ drainDelay: '1h' }, { before: ignoring }, { drain: true }, {}] as const) {
       const { clock, supervisor } = setUp()
       supervisor.register({ name: 'a', schedule: loop(), run: ignoring })

@@ -22,8 +22,8 @@ const left = {
   priority: 'low',
   runId: 'x-1',
   ageMs: 1,
-  lastBeat: undefined,
   endedLate: false,
+  lastBeat: undefined,
 } as const
 
 type Sample = { [Type in SupervisorEventType]: readonly [SupervisorEvents[Type], LogLevel, string] }

@@ -43,10 +43,10 @@ function setUp(options: SignalOptions, ended: ShutdownReport = report, endsAtOnc
     },
     options,
   )
-  const tell = (event: object): void => {
+  const emit = (event: object): void => {
     for (const { onEvent } of observers.slice(0, 1)) onEvent?.(event as SupervisorEvent)
   }
-  return { stops, observers, off, tell, end: () => end() }
+  return { stops, observers, off, emit, end: () => end() }
 }
 
 /** Options that leave the process alone and record its log lines and exit codes. */
@@ -107,20 +107,6 @@ describe('handleSignals without options', () => {
   })
 })
 
-describe('a second signal', () => {
-  it('shortens a stop that has no watchdog', () => {
-    const { lines, all } = recording()
-    const { stops, off } = setUp(all, report, false)
-
-    process.emit('SIGUSR2', 'SIGUSR2')
-    process.emit('SIGUSR2', 'SIGUSR2')
-    off()
-
-    expect(stops).toEqual([{ reason: 'SIGUSR2' }, 1_000])
-    expect(lines).toEqual(['SIGUSR2 again: 1 s left'])
-  })
-})
-
 describe('observers that still flush', () => {
   it.each([
     [7_200, [reported, 'Observers needed another 6 s to flush']],
@@ -145,9 +131,9 @@ describe('observers that still flush', () => {
 describe('the process', () => {
   it('stays alive while an escalation or onReport is pending', async () => {
     const timer = vi.spyOn(SystemClock.prototype, 'timer')
-    const { tell, off } = setUp(recording({ onReport: () => new Promise(() => {}) }).all)
+    const { emit, off } = setUp(recording({ onReport: () => new Promise(() => {}) }).all)
 
-    tell({ type: 'task.gave-up', how: 'escalate', task: 'gateway' })
+    emit({ type: 'task.gave-up', how: 'escalate', task: 'gateway' })
     process.emit('SIGUSR2', 'SIGUSR2')
     await pass(0)
     off()
@@ -177,6 +163,33 @@ describe('the termination log', () => {
     expect(second.codes).toEqual([0])
     rmSync(folder, { recursive: true })
   })
+
+  it.each(['x', 'a longer line of an earlier process; '.repeat(9)])(
+    'holds nothing but the report, whatever it held before: %s',
+    async (earlier) => {
+      const folder = mkdtempSync(join(tmpdir(), 'runwell-signals-'))
+      const path = join(folder, 'termination-log')
+      writeFileSync(path, earlier)
+
+      const { off } = setUp(recording({ terminationLog: path }).all)
+      process.emit('SIGUSR2', 'SIGUSR2')
+      await pass(0)
+      off()
+
+      expect(readFileSync(path, 'utf8')).toBe(reported)
+      rmSync(folder, { recursive: true })
+    },
+  )
+
+  it('may be a device, which cannot be truncated', async () => {
+    const { codes, all } = recording({ terminationLog: '/dev/null' })
+    const { off } = setUp(all)
+    process.emit('SIGUSR2', 'SIGUSR2')
+    await pass(0)
+    off()
+
+    expect(codes).toEqual([0])
+  })
 })
 
 describe('onReport', () => {
@@ -194,6 +207,70 @@ describe('onReport', () => {
     expect(codes).toEqual([0])
     off()
   })
+
+  it('gets only what the flush has left of the deadline', async () => {
+    const { codes, all } = recording({ onReport: never })
+    const { end, off } = setUp(all, report, false)
+
+    process.emit('SIGUSR2', 'SIGUSR2')
+    await pass(3_500)
+    end()
+    await pass(1_499)
+    expect(codes).toEqual([])
+
+    await pass(1)
+    expect(codes).toEqual([0])
+    off()
+  })
+
+  it('is logged if it does not end in time', async () => {
+    const { lines, all } = recording({ onReport: never })
+    const { off } = setUp(all)
+
+    process.emit('SIGUSR2', 'SIGUSR2')
+    await pass(3_800)
+    off()
+
+    expect(lines).toEqual([reported, 'onReport has not ended: the process exits without it'])
+  })
+
+  it.each([100, 900])('gets one more second after a second SIGINT, %i ms after the report', async (ms) => {
+    const { stops, codes, all } = recordedStops(never)
+    process.emit('SIGINT', 'SIGINT')
+    await pass(1_500)
+    all.end()
+    await pass(ms)
+
+    process.emit('SIGINT', 'SIGINT')
+    await pass(999)
+    expect(codes).toEqual([])
+    await pass(1)
+    expect(codes).toEqual([0])
+    expect(stops).toEqual([{ reason: 'SIGINT' }, 1_000])
+    all.off()
+  })
+
+  it('gets one second if a second SIGINT came before the report', async () => {
+    const { codes, all } = recordedStops(never)
+    process.emit('SIGINT', 'SIGINT')
+    await pass(1_100)
+    process.emit('SIGINT', 'SIGINT')
+    await pass(400)
+    all.end()
+
+    await pass(999)
+    expect(codes).toEqual([])
+    await pass(1)
+    expect(codes).toEqual([0])
+    all.off()
+  })
+
+  /** Handles SIGINT for a supervisor that reports when the test calls `end`, and has 60 s. */
+  function recordedStops(onReport: SignalOptions['onReport']) {
+    const { codes, all: options } = recording({ signals: ['SIGINT'], onReport })
+    const all = setUp(options, { ...report, deadlineMs: 60_000 }, false)
+    return { stops: all.stops, codes, all }
+  }
 
   it('gets one second even if the deadline has passed', async () => {
     const { codes, all } = recording({ onReport: never })
@@ -240,10 +317,10 @@ describe('an escalation', () => {
   const gaveUp = { type: 'task.gave-up', how: 'escalate', task: 'gateway' }
 
   it('waits for half a minute at most and stops the process once', async () => {
-    const { stops, codes, tell, off } = { ...recording(), ...started() }
-    tell(gaveUp)
+    const { stops, codes, emit, off } = { ...recording(), ...started() }
+    emit(gaveUp)
     await pass(30_000)
-    tell(gaveUp)
+    emit(gaveUp)
     await pass(30_000)
     off()
 
@@ -251,9 +328,21 @@ describe('an escalation', () => {
     expect(codes).toEqual([])
   })
 
+  it('is ignored while the process stops', async () => {
+    const { lines, all } = recording()
+    const { stops, emit, off } = setUp(all, report, false)
+    process.emit('SIGUSR2', 'SIGUSR2')
+    emit(gaveUp)
+    await pass(60_000)
+    off()
+
+    expect(stops).toEqual([{ reason: 'SIGUSR2' }])
+    expect(lines).toEqual([])
+  })
+
   it('requests no stop if the process is stopping anyway', async () => {
-    const { stops, tell, off } = started()
-    tell(gaveUp)
+    const { stops, emit, off } = started()
+    emit(gaveUp)
     process.emit('SIGUSR2', 'SIGUSR2')
     await pass(60_000)
     off()
@@ -262,8 +351,8 @@ describe('an escalation', () => {
   })
 
   it('is cancelled together with the handlers', async () => {
-    const { stops, tell, off } = started()
-    tell(gaveUp)
+    const { stops, emit, off } = started()
+    emit(gaveUp)
     off()
     await pass(60_000)
 
@@ -271,10 +360,10 @@ describe('an escalation', () => {
   })
 
   it('follows only a loop that gave up in order to escalate', async () => {
-    const { stops, tell, off } = started()
-    tell({ ...gaveUp, how: 'stop' })
-    tell({ ...gaveUp, how: 'park' })
-    tell({ ...gaveUp, type: 'task.restarting' })
+    const { stops, emit, off } = started()
+    emit({ ...gaveUp, how: 'stop' })
+    emit({ ...gaveUp, how: 'park' })
+    emit({ ...gaveUp, type: 'task.restarting' })
     await pass(60_000)
     off()
 
@@ -282,8 +371,8 @@ describe('an escalation', () => {
   })
 
   it('does not stop the process if that is disabled', async () => {
-    const { stops, tell, off } = started({ exitOnEscalation: false })
-    tell(gaveUp)
+    const { stops, emit, off } = started({ exitOnEscalation: false })
+    emit(gaveUp)
     await pass(60_000)
     off()
 
@@ -303,14 +392,15 @@ describe('the watchdog', () => {
     return { calls, ...setUp({ watchdog: true, ...options }, report, false) }
   }
 
-  it('observes, is armed again by a second signal, and is disarmed when the stop has ended', async () => {
-    const { calls, observers, stops, end, off } = watched(recording().all)
+  it('observes, is armed again by a second SIGINT, and is disarmed when the stop has ended', async () => {
+    const { calls, observers, stops, end, off } = watched(recording({ signals: ['SIGINT'] }).all)
     expect(observers.map(({ name }) => name)).toEqual(['signals', 'watchdog'])
 
-    process.emit('SIGUSR2', 'SIGUSR2')
-    process.emit('SIGUSR2', 'SIGUSR2')
+    process.emit('SIGINT', 'SIGINT')
+    await pass(1_001)
+    process.emit('SIGINT', 'SIGINT')
     expect(calls).toEqual(['arm 1000'])
-    expect(stops).toEqual([{ reason: 'SIGUSR2' }, 1_000])
+    expect(stops).toEqual([{ reason: 'SIGINT' }, 1_000])
 
     end()
     await pass(0)
@@ -320,15 +410,28 @@ describe('the watchdog', () => {
   })
 
   it('is not armed by a signal after the stop', async () => {
-    const { calls, end, off } = watched(recording().all)
+    const { calls, end, off } = watched(recording({ signals: ['SIGINT'] }).all)
 
-    process.emit('SIGUSR2', 'SIGUSR2')
+    process.emit('SIGINT', 'SIGINT')
     end()
-    await pass(0)
-    process.emit('SIGUSR2', 'SIGUSR2')
+    await pass(1_001)
+    process.emit('SIGINT', 'SIGINT')
     off()
 
     expect(calls).toEqual(['disarm'])
+  })
+
+  it('gives onReport its time, also after a long flush', async () => {
+    const onReport = (): Promise<never> => new Promise(() => {})
+    const { calls, end, off } = watched(recording({ onReport }).all)
+
+    process.emit('SIGUSR2', 'SIGUSR2')
+    await pass(4_700)
+    end()
+    await pass(1_000)
+    off()
+
+    expect(calls).toEqual(['arm 1000', 'disarm'])
   })
 
   it('watches a process that exits by itself until the very end', async () => {
@@ -350,6 +453,8 @@ describe('invalid options of handleSignals', () => {
     [5, '`handleSignals` to be an object of options'],
     [{ signals: ['TERM'] }, "`signals` to be a list of signal names such as 'SIGTERM'"],
     [{ signals: ['SIGTERM', 'TERM'] }, '`signals` to be'],
+    [{ signals: ['SIGTERM', 'SIGKILL'] }, "`signals` to be signals that a process can handle, got 'SIGKILL'"],
+    [{ signals: ['SIGSTOP'] }, '`signals` to be'],
     [{ log: 'stderr' }, '`log` to be a function'],
     [{ exit: 1 }, '`exit` to be a function'],
     [{ onReport: 1 }, '`onReport` to be a function'],
@@ -360,7 +465,9 @@ describe('invalid options of handleSignals', () => {
     [{ drain: 1 }, '`drain` to be'],
     [{ drainDelay: -1 }, '`drainDelay` to be'],
   ])('are rejected: %o', (options, message) => {
+    const listening = process.listenerCount('SIGTERM')
     expect(() => setUp(options as SignalOptions)).toThrow(message)
+    expect(process.listenerCount('SIGTERM')).toBe(listening)
   })
 
   it('do not include any of the documented ones', () => {

@@ -1,9 +1,11 @@
-import { writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
+import { isMainThread } from 'node:worker_threads'
 import type { ClockTimer } from '../base/clock.ts'
 import { SystemClock } from '../base/clock.ts'
 import { type Duration, formatMs } from '../base/duration.ts'
 import { recordError } from '../base/error-record.ts'
+import { WrongStateError } from '../base/errors.ts'
+import { type Expiry, expiresIn } from '../base/expiry.ts'
 import {
   aFunction,
   check,
@@ -20,6 +22,8 @@ import { exhaustions } from '../restart/exhaustion.ts'
 import { hashToUnit } from '../schedule/jitter.ts'
 import { resolveStop, stopOptions } from '../shell/stopper.ts'
 import type { ShutdownReport, StopOptions } from '../shutdown/report.ts'
+import { Interrupts } from './interrupts.ts'
+import { guarded, type Log, surviveDeadOutput, toStandardError, writeIfThere } from './output.ts'
 import { Watchdog } from './watchdog.ts'
 
 /** What {@link handleSignals} needs of a supervisor. */
@@ -38,7 +42,10 @@ export interface SignalOptions extends Omit<StopOptions, 'reason'> {
   readonly exitOnEscalation?: boolean | undefined
   /** Called with the plan and with the report, one line each. @defaultValue writes to standard error */
   readonly log?: ((line: string) => void) | undefined
-  /** Called with the report before the process exits. It may take until the deadline, and always at least one second. */
+  /**
+   * Called with the report before the process exits. It may take until the deadline, and always at least one second. A
+   * second Ctrl-C leaves it one second.
+   */
   readonly onReport?: ((report: ShutdownReport) => unknown) | undefined
   /** @defaultValue `process.exit` */
   readonly exit?: ((code: number) => void) | undefined
@@ -79,60 +86,97 @@ const aStoppable = takes<StoppableSupervisor>('a Supervisor', (value) => {
   return [stop, hurry, observe].every((method) => typeof method === 'function')
 })
 
-/** How much time a second signal leaves. */
+/** How much time a second SIGINT leaves. */
 const hurryMs = 1_000
+/** How much time `onReport` gets at least. */
+const leastReportMs = 1_000
 /** If the flush of observers takes longer than this, it is logged; the report does not include it. */
 const longFlushMs = 1_000
 /** Delays escalations randomly, so that replicas with the same problem do not exit at the same time. */
 const escalationSpreadMs = 30_000
 
 /**
- * Stops `supervisor` in order on SIGTERM or SIGINT, then exits. The exit code is 0 only if no run was abandoned and no task has
- * escalated. A second signal leaves one second; a third exits immediately with 128 plus the number of the signal.
+ * Stops `supervisor` in order on SIGTERM or SIGINT, then exits. It also logs and exits when a run or other code has stopped
+ * the supervisor. The exit code is 0 only if no run was abandoned and no task has escalated.
+ *
+ * A second SIGINT leaves one second, a third exits immediately with code 130. A SIGINT within a second of the first counts
+ * as the same, because npm and other runners send it once more. A repeated SIGTERM has no effect.
  *
  * @returns a function that removes the handlers.
- * @throws {@link InvalidOptionError} for an invalid option, and if `supervisor` is not a supervisor.
+ * @throws {@link InvalidOptionError} for an invalid option, and if `supervisor` is not a supervisor; {@link WrongStateError} in a
+ * worker thread.
  */
 export function handleSignals(supervisor: StoppableSupervisor, options: SignalOptions = {}): () => void {
   check('supervisor', supervisor, aStoppable)
+  if (!isMainThread) {
+    throw new WrongStateError(
+      'handleSignals() works in the main thread only: a worker thread gets no signals. Call it there, and stop() in the worker',
+    )
+  }
   const { signals, exitOnEscalation, log, onReport, exit, terminationLog, watchdog, forStop } =
     resolveSignals(options)
   const clock = new SystemClock()
-  let received = 0
+  const interrupts = new Interrupts()
+  let isStopping = false
   let isOver = false
+  let hurriedUntil = Number.POSITIVE_INFINITY
+  let reporting: Expiry | undefined
   let escalation: ClockTimer | undefined
 
-  const stop = async (reason: string): Promise<void> => {
+  /** Waits for the stop that `begin` begins or has joined, and ends the process. */
+  const exitAfter = async (begin: () => Promise<ShutdownReport>): Promise<void> => {
+    isStopping = true
     escalation?.cancel()
+    surviveDeadOutput()
     const began = clock.monotonic()
-    const report = await supervisor.stop({ ...forStop, reason })
+    const report = await begin()
     const line = reportLine(report)
     log(line)
     const flushedMs = clock.monotonic() - began - report.tookMs
     if (flushedMs >= longFlushMs) log(`Observers needed another ${formatMs(flushedMs)} to flush`)
-    writeQuietly(terminationLog, line)
-    if (onReport) await atMost(clock, report.deadlineMs - report.tookMs, () => onReport(report), log)
+    writeIfThere(terminationLog, line)
+    if (onReport) {
+      // The stop may have begun before the handlers were installed.
+      const stopBegan = Math.min(began, clock.monotonic() - report.tookMs)
+      const deadline = Math.min(hurriedUntil, stopBegan + report.deadlineMs)
+      const ms = Math.max(leastReportMs, deadline - clock.monotonic())
+      // The watchdog must not take this for a blocked event loop.
+      watchdog?.arm(ms)
+      reporting = expiresIn(clock, ms)
+      await atMost(reporting, () => onReport(report), log)
+    }
     isOver = true
     // A custom `exit` may keep the process alive.
     if (options.exit) watchdog?.disarm()
     exit(report.exitCode)
   }
+  const stop = (reason: string): void => {
+    if (!isStopping) void exitAfter(() => supervisor.stop({ ...forStop, reason }))
+  }
   const onSignal = (signal: NodeJS.Signals): void => {
-    received += 1
-    if (received === 1) return void stop(signal)
-    if (received > 2) return exit(128 + constants.signals[signal])
+    stop(signal)
+    const press = signal === 'SIGINT' ? interrupts.next(clock.monotonic()) : undefined
+    if (press === undefined || press === 1) return
+    if (press > 2) return exit(128 + constants.signals[signal])
     log(`${signal} again: ${formatMs(hurryMs)} left`)
+    hurriedUntil = clock.monotonic() + hurryMs
     if (!isOver) watchdog?.arm(hurryMs)
     supervisor.hurry(hurryMs)
+    reporting?.shorten(hurryMs)
   }
   const onEvent = (event: SupervisorEvent): void => {
-    if (event.type === 'shutdown.started') log(planLine(event.plan, event.reason, event.deadlineMs))
+    if (event.type === 'shutdown.started') {
+      log(planLine(event.plan, event.reason, event.deadlineMs))
+      // A run or other code has stopped the supervisor. The call returns the promise of that stop.
+      if (!isStopping) void exitAfter(() => supervisor.stop())
+    }
     if (event.type !== 'task.gave-up' || !exhaustions[event.how].escalates) return
-    if (!exitOnEscalation || escalation) return
+    if (!exitOnEscalation || escalation || isStopping) return
     const delayMs = hashToUnit(0, supervisor.instanceId) * escalationSpreadMs
+    surviveDeadOutput()
     log(`Task '${event.task}' escalates: the process stops in ${formatMs(delayMs)}`)
     // The timer keeps the process alive: without work it would exit early, with code 0.
-    escalation = clock.timer(() => void stop(`task '${event.task}' escalated`), delayMs, true)
+    escalation = clock.timer(() => stop(`task '${event.task}' escalated`), delayMs, true)
   }
   const observer: Observer = { name: 'signals', eventTypes: ['shutdown.started', 'task.gave-up'], onEvent }
   const detach = [supervisor.observe(observer, { keepConsole: true })]
@@ -150,46 +194,28 @@ function resolveSignals(options: SignalOptions) {
   const { signals = ['SIGTERM', 'SIGINT'], exitOnEscalation = true, onReport, ...others } = options
   const { terminationLog = '/dev/termination-log', watchdog = false, log, exit, ...forStop } = others
   resolveStop(forStop, 0)
+  const logLine = guarded(log ?? toStandardError)
   return {
-    signals,
+    signals: [...new Set(signals)],
     exitOnEscalation,
-    log: guarded(log ?? ((line) => void process.stderr.write(`${line}\n`))),
+    log: logLine,
     onReport,
     exit: exit ?? ((code: number): void => process.exit(code)),
     terminationLog,
-    watchdog: watchdog ? new Watchdog() : undefined,
+    watchdog: watchdog ? new Watchdog(logLine) : undefined,
     forStop,
   }
 }
 
-/** Ignores errors of `log`: they must not stop the shutdown. */
-function guarded(log: (line: string) => void): (line: string) => void {
-  return (line) => {
-    try {
-      log(line)
-    } catch {
-      // There is no other place to report it.
-    }
-  }
-}
-
-/** Waits for `work` at most `ms`, but at least one second. Logs what it throws. */
-async function atMost(
-  clock: SystemClock,
-  ms: number,
-  work: () => unknown,
-  log: (line: string) => void,
-): Promise<void> {
-  let timer: ClockTimer | undefined
-  const expired = new Promise<void>((resolve) => {
-    timer = clock.timer(resolve, Math.max(1_000, ms), true)
-  })
-  const worked = (async () => work())().catch((error: unknown) => {
+/** Waits for `work` until the limit has expired. Logs what it throws, and that it has not ended. */
+async function atMost(limit: Expiry, work: () => unknown, log: Log): Promise<void> {
+  const failed = (error: unknown): void => {
     const { name, message } = recordError(toError(error))
     log(`onReport failed: ${name}: ${message}`)
-  })
-  await Promise.race([expired, worked])
-  timer?.cancel()
+  }
+  const expired = limit.expired.then(() => log('onReport has not ended: the process exits without it'))
+  await Promise.race([expired, (async () => work())().catch(failed)])
+  limit.cancel()
 }
 
 type Plan = Extract<SupervisorEvent, { type: 'shutdown.started' }>['plan']
@@ -212,13 +238,4 @@ export function reportLine(report: ShutdownReport): string {
   parts.push(names.length === 0 ? 'nothing abandoned' : `abandoned: ${names.join(', ')}`)
   if (escalated.length > 0) parts.push(`escalated: ${escalated.join(', ')}`)
   return `${parts.join('; ')}; exit code ${exitCode}`
-}
-
-/** Writes the line if the file exists, which is the case in Kubernetes only. */
-function writeQuietly(path: string, line: string): void {
-  try {
-    writeFileSync(path, line, { flag: 'r+' })
-  } catch {
-    // The file does not exist or is not writable; the line has already been logged.
-  }
 }

@@ -7,20 +7,24 @@ interface FakeThread {
   readonly source: string
   readonly options: { readonly workerData: SharedArrayBuffer }
   readonly calls: string[]
-  readonly listeners: Record<string, () => void>
+  readonly listeners: Record<string, (error?: unknown) => void>
 }
 
 /** The real thread would kill this test process, so these fakes replace it. */
 const threads = vi.hoisted((): FakeThread[] => [])
 
+/** What starting a thread throws. */
+const refusal = vi.hoisted((): { error: Error | undefined } => ({ error: undefined }))
+
 vi.mock('node:worker_threads', () => ({
   Worker: class implements FakeThread {
     readonly calls: string[] = []
-    readonly listeners: Record<string, () => void> = {}
+    readonly listeners: Record<string, (error?: unknown) => void> = {}
     readonly source: string
     readonly options: FakeThread['options']
 
     constructor(source: string, options: FakeThread['options']) {
+      if (refusal.error) throw refusal.error
       this.source = source
       this.options = options
       threads.push(this)
@@ -63,7 +67,7 @@ function seenBy(index: number) {
 const message =
   '[runwell] The stop has not ended 2 s after its deadline because the event loop is blocked. Killing the process. Active runs: '
 
-function tell(watchdog: Watchdog, event: object): void {
+function emit(watchdog: Watchdog, event: object): void {
   watchdog.onEvent(event as SupervisorEvent)
 }
 
@@ -80,22 +84,22 @@ function viewOf(tasks: Record<string, readonly string[]>): SupervisorView {
 
 describe('Watchdog', () => {
   it('starts no thread and stores nothing until a stop begins', () => {
-    const watchdog = new Watchdog()
+    const watchdog = new Watchdog(() => {})
 
-    tell(watchdog, started('r-1', 'early'))
+    emit(watchdog, started('r-1', 'early'))
     expect(threads).toEqual([])
 
-    tell(watchdog, stopBegins)
+    emit(watchdog, stopBegins)
     expect(threads).toHaveLength(1)
     expect(seenBy(0).text).toBe(`${message}none\n`)
     expect(watchdog.name).toBe('watchdog')
   })
 
   it('gives the process two seconds more than the stop has', () => {
-    const watchdog = new Watchdog()
+    const watchdog = new Watchdog(() => {})
 
     const before = process.hrtime.bigint()
-    tell(watchdog, stopBegins)
+    emit(watchdog, stopBegins)
     const after = process.hrtime.bigint()
 
     expect(seenBy(0).armed).toBe(1)
@@ -104,7 +108,7 @@ describe('Watchdog', () => {
   })
 
   it('starts a thread that is unreferenced, inherits no exec arguments and may fail', () => {
-    const watchdog = new Watchdog()
+    const watchdog = new Watchdog(() => {})
 
     watchdog.arm(100)
     const { options, calls, listeners } = threadAt(0)
@@ -112,72 +116,72 @@ describe('Watchdog', () => {
     expect(options).toEqual({ eval: true, workerData: expect.any(SharedArrayBuffer), execArgv: [] })
     expect(calls).toEqual(['unref'])
     expect(Object.keys(listeners)).toEqual(['error'])
-    expect(listeners['error']).not.toThrow()
+    expect(() => listeners['error']?.(new Error('no memory'))).not.toThrow()
   })
 
   it('names the active runs as they start and end', () => {
-    const watchdog = new Watchdog()
+    const watchdog = new Watchdog(() => {})
     watchdog.onSupervisor(viewOf({ poll: ['r-1'], idle: [], sync: ['r-2', 'r-3'] }))
 
-    tell(watchdog, stopBegins)
+    emit(watchdog, stopBegins)
     expect(seenBy(0).text).toBe(`${message}poll (run r-1), sync (run r-2), sync (run r-3)\n`)
 
-    tell(watchdog, started('r-4', 'late'))
-    tell(watchdog, { type: 'run.ended', runId: 'r-2', outcome: 'cancelled' })
+    emit(watchdog, started('r-4', 'late'))
+    emit(watchdog, { type: 'run.ended', runId: 'r-2', outcome: 'cancelled' })
     expect(seenBy(0).text).toBe(`${message}poll (run r-1), sync (run r-3), late (run r-4)\n`)
   })
 
   it('names an abandoned run until it settles', () => {
-    const watchdog = new Watchdog()
+    const watchdog = new Watchdog(() => {})
     watchdog.onSupervisor(viewOf({ poll: ['r-1'] }))
-    tell(watchdog, stopBegins)
+    emit(watchdog, stopBegins)
 
-    tell(watchdog, { type: 'run.ended', runId: 'r-1', outcome: 'abandoned' })
+    emit(watchdog, { type: 'run.ended', runId: 'r-1', outcome: 'abandoned' })
     expect(seenBy(0).text).toBe(`${message}poll (run r-1)\n`)
 
-    tell(watchdog, { type: 'run.settled-late', runId: 'r-1' })
+    emit(watchdog, { type: 'run.settled-late', runId: 'r-1' })
     expect(seenBy(0).text).toBe(`${message}none\n`)
   })
 
   it('keeps the text if an event changes no run', () => {
-    const watchdog = new Watchdog()
+    const watchdog = new Watchdog(() => {})
     watchdog.onSupervisor(viewOf({ poll: ['r-1'] }))
-    tell(watchdog, stopBegins)
+    emit(watchdog, stopBegins)
     const memory = threadAt(0).options.workerData
     new Int32Array(memory, 0, 3)[2] = 7
 
     for (const type of ['task.paused', 'health.changed', 'class.stopped'])
-      tell(watchdog, { type, runId: 'r-1' })
-    tell(watchdog, { type: 'run.ended', runId: 'r-1', outcome: 'abandoned' })
+      emit(watchdog, { type, runId: 'r-1' })
+    emit(watchdog, { type: 'run.ended', runId: 'r-1', outcome: 'abandoned' })
 
     expect(seenBy(0).text).toBe('[runwel')
   })
 
   it('names thirty runs and counts the others', () => {
     const runs = (count: number): readonly string[] => Array.from({ length: count }, (_, i) => `r-${i}`)
-    const many = new Watchdog()
+    const many = new Watchdog(() => {})
     many.onSupervisor(viewOf({ job: runs(32) }))
-    const full = new Watchdog()
+    const full = new Watchdog(() => {})
     full.onSupervisor(viewOf({ job: runs(30) }))
 
-    tell(many, stopBegins)
-    tell(full, stopBegins)
+    emit(many, stopBegins)
+    emit(full, stopBegins)
 
     expect(seenBy(0).text).toMatch(/, job \(run r-29\) and 2 more\n$/)
     expect(seenBy(1).text).toMatch(/, job \(run r-29\)\n$/)
   })
 
   it('cuts a text that is too long for its memory', () => {
-    const watchdog = new Watchdog()
+    const watchdog = new Watchdog(() => {})
     watchdog.onSupervisor(viewOf({ ['x'.repeat(9_000)]: ['r-1'] }))
 
-    tell(watchdog, stopBegins)
+    emit(watchdog, stopBegins)
 
     expect(seenBy(0).text).toHaveLength(8_192)
   })
 
   it('can be armed again, which wakes the same thread', () => {
-    const watchdog = new Watchdog()
+    const watchdog = new Watchdog(() => {})
     watchdog.arm(60_000)
     const first = seenBy(0)
 
@@ -189,7 +193,7 @@ describe('Watchdog', () => {
   })
 
   it('terminates its thread when the stop has ended and starts another one for the next', () => {
-    const watchdog = new Watchdog()
+    const watchdog = new Watchdog(() => {})
     watchdog.arm(1_000)
     const { turn } = seenBy(0)
 
@@ -203,6 +207,38 @@ describe('Watchdog', () => {
     watchdog.arm(1_000)
     expect(threads).toHaveLength(2)
     expect(seenBy(1).armed).toBe(1)
+  })
+})
+
+describe('a watchdog whose thread cannot start', () => {
+  const denied = new Error('Access to this API has been restricted')
+  const expected =
+    'The watchdog cannot start its thread, so nothing watches the stop: Error: Access to this API has been restricted'
+
+  it('logs one line and does nothing, if the thread is not allowed', () => {
+    const lines: string[] = []
+    const watchdog = new Watchdog((line) => void lines.push(line))
+    refusal.error = denied
+
+    emit(watchdog, stopBegins)
+    emit(watchdog, started('r-1', 'poll'))
+    watchdog.arm(1_000)
+    watchdog.disarm()
+    refusal.error = undefined
+
+    expect(lines).toEqual([expected])
+    expect(threads).toEqual([])
+  })
+
+  it('logs one line if the thread fails later', () => {
+    const lines: string[] = []
+    const watchdog = new Watchdog((line) => void lines.push(line))
+    watchdog.arm(1_000)
+
+    threadAt(0).listeners['error']?.(denied)
+    threadAt(0).listeners['error']?.(denied)
+
+    expect(lines).toEqual([expected])
   })
 })
 
@@ -239,15 +275,15 @@ describe('the thread of a watchdog', () => {
   }
 
   it('prints the active runs and kills the process when the time is over', () => {
-    const watchdog = new Watchdog()
+    const watchdog = new Watchdog(() => {})
     watchdog.onSupervisor(viewOf({ poll: ['r-1'] }))
-    tell(watchdog, { type: 'shutdown.started', deadlineMs: -2_001 })
+    emit(watchdog, { type: 'shutdown.started', deadlineMs: -2_001 })
 
     expect(play(() => {})).toEqual([2, `${message}poll (run r-1)\n`, 7, 'SIGKILL'])
   })
 
   it('sleeps until then or until it is woken', () => {
-    const watchdog = new Watchdog()
+    const watchdog = new Watchdog(() => {})
     watchdog.arm(1_000)
     let leftMs = 0
 
@@ -262,7 +298,7 @@ describe('the thread of a watchdog', () => {
   })
 
   it('sleeps forever when it is not armed', () => {
-    const watchdog = new Watchdog()
+    const watchdog = new Watchdog(() => {})
     watchdog.arm(-5_000)
     watchdog.disarm()
     let leftMs = 0

@@ -1,4 +1,6 @@
 import { Worker } from 'node:worker_threads'
+import { errorText } from '../base/error-record.ts'
+import { toError } from '../base/to-error.ts'
 import type { SupervisorEvent } from '../events/events.ts'
 import type { Observer } from '../observe/observer.ts'
 import type { SupervisorView } from '../task/view.ts'
@@ -51,6 +53,14 @@ export class Watchdog implements Observer {
   readonly #runs = new Map<string, string>()
   #view: SupervisorView | undefined
   #worker: Worker | undefined
+  /** The thread could not start. This has been logged. */
+  #isBroken = false
+  readonly #log: (line: string) => void
+
+  /** @param log - called once if the thread cannot start */
+  constructor(log: (line: string) => void) {
+    this.#log = log
+  }
 
   onSupervisor(view: SupervisorView): void {
     this.#view = view
@@ -73,6 +83,7 @@ export class Watchdog implements Observer {
   /** Kills the process in `ms` plus two seconds, unless it is disarmed. */
   arm(ms: number): void {
     this.#worker ??= this.#begin()
+    if (this.#worker === undefined) return
     Atomics.store(this.#deadline, 0, process.hrtime.bigint() + BigInt(Math.round((ms + graceMs) * 1e6)))
     Atomics.store(this.#head, 1, 1)
     this.#writeText()
@@ -87,12 +98,28 @@ export class Watchdog implements Observer {
     this.#worker = undefined
   }
 
-  #begin(): Worker {
-    // The thread must not inherit loaders and flags of the process.
-    const worker = new Worker(source, { eval: true, workerData: this.#memory, execArgv: [] })
-    worker.on('error', () => {}) // without a thread there is no watchdog, but the stop continues
-    worker.unref()
-    return worker
+  /** Without a thread there is no watchdog, but the stop continues. */
+  #begin(): Worker | undefined {
+    if (this.#isBroken) return undefined
+    try {
+      // The thread must not inherit loaders and flags of the process.
+      const worker = new Worker(source, { eval: true, workerData: this.#memory, execArgv: [] })
+      worker.on('error', (error) => this.#onBroken(error))
+      worker.unref()
+      return worker
+    } catch (error) {
+      // For instance under `--permission` without `--allow-worker`.
+      this.#onBroken(error)
+      return undefined
+    }
+  }
+
+  #onBroken(error: unknown): void {
+    if (this.#isBroken) return
+    this.#isBroken = true
+    this.#log(
+      `The watchdog cannot start its thread, so nothing watches the stop: ${errorText(toError(error))}`,
+    )
   }
 
   #collect(): void {

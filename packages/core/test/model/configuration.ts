@@ -59,9 +59,9 @@ export interface Configuration {
   readonly tasks: readonly ModelTaskSpec[]
   readonly stop: ModelStopSpec | undefined
   /** How long a timer may be late because of a block. */
-  readonly stallMs: number
+  readonly blockMs: number
   /** Whether the event loop may also be blocked during the stop; if so, deadlines are not checked. */
-  readonly stallsInStop: boolean
+  readonly blocksInStop: boolean
   /** Whether the first slot is computed some time after it was requested. */
   readonly latePlans: boolean
 }

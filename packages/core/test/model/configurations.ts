@@ -6,7 +6,7 @@ function configuration(
   about: string,
   rest: Partial<Configuration> & Pick<Configuration, 'tasks'>,
 ): Configuration {
-  return { name, about, stop: undefined, stallMs: 0, stallsInStop: false, latePlans: false, ...rest }
+  return { name, about, stop: undefined, blockMs: 0, blocksInStop: false, latePlans: false, ...rest }
 }
 
 /** A loop with few states, for configurations that are about two loops. */
@@ -25,12 +25,12 @@ export const configurations: readonly Configuration[] = [
       task('a', { timeoutMs: ticks(3) }, { calls: ['trigger', 'pause', 'restart', 'unregister', 'standby'] }),
     ],
     stop: stopSpec({ quietWithinMs: ticks(1), hurryMs: ticks(2) }),
-    stallMs: ticks(3),
+    blockMs: ticks(3),
   }),
   configuration('queue', 'one run is queued; blocks; stopped', {
     tasks: [task('a', { overlap: 'queue', timeoutMs: ticks(4) }, { calls: ['trigger', 'pause', 'restart'] })],
     stop: stopSpec({ quietWithinMs: ticks(1) }),
-    stallMs: ticks(2),
+    blockMs: ticks(2),
   }),
   configuration('cancel-previous', 'a newer run replaces the older; one abandoned run is allowed', {
     tasks: [
@@ -41,7 +41,7 @@ export const configurations: readonly Configuration[] = [
       ),
     ],
     stop: stopSpec({ quietWithinMs: ticks(1) }),
-    stallMs: ticks(2),
+    blockMs: ticks(2),
   }),
   configuration('parallel', 'two concurrent runs, one abandoned allowed, and jitter', {
     tasks: [
@@ -62,7 +62,7 @@ export const configurations: readonly Configuration[] = [
       ),
     ],
     stop: stopSpec(),
-    stallMs: ticks(4),
+    blockMs: ticks(4),
   }),
   configuration('misfire-skip', 'missed slots are dropped; rescheduled; the clock is set', {
     tasks: [
@@ -76,7 +76,7 @@ export const configurations: readonly Configuration[] = [
       ),
     ],
     stop: stopSpec({ quietWithinMs: ticks(1) }),
-    stallMs: ticks(3),
+    blockMs: ticks(3),
   }),
   configuration('retry', 'retries before the next slot', {
     tasks: [
@@ -105,7 +105,7 @@ export const configurations: readonly Configuration[] = [
       ),
     ],
     stop: stopSpec({ quietWithinMs: ticks(1) }),
-    stallMs: ticks(2),
+    blockMs: ticks(2),
     latePlans: true,
   }),
   configuration('once-kept', 'one slot, and the task stays registered; the clock may be set before it', {
@@ -134,7 +134,7 @@ export const configurations: readonly Configuration[] = [
       ),
     ],
     stop: stopSpec(),
-    stallMs: ticks(1),
+    blockMs: ticks(1),
     latePlans: true,
   }),
   configuration(
@@ -251,11 +251,11 @@ export const configurations: readonly Configuration[] = [
       stop: stopSpec({ hurryMs: ticks(1) }),
     },
   ),
-  configuration('stalled-stop', 'the event loop is also blocked during the stop', {
+  configuration('blocked-stop', 'the event loop is also blocked during the stop', {
     tasks: [loopTask('a', quick, { priority: 'low' }, ['extend', 'ready']), task('b', { overlap: 'queue' })],
     stop: stopSpec({ hurryMs: ticks(1) }),
-    stallMs: ticks(1),
-    stallsInStop: true,
+    blockMs: ticks(1),
+    blocksInStop: true,
   }),
   configuration('calls-and-spawns', 'calls and spawned work', {
     tasks: [

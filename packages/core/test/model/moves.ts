@@ -134,8 +134,8 @@ export function tickOf(world: World): number {
     if (alarm <= now) overdue = Math.min(overdue, alarm)
     else next = Math.min(next, alarm)
   }
-  const mayStall = configuration.stallMs > 0 && (configuration.stallsInStop || !stop?.isQuiet)
-  if (overdue <= now && !(mayStall && next - overdue <= configuration.stallMs)) return 0
+  const mayBlock = configuration.blockMs > 0 && (configuration.blocksInStop || !stop?.isQuiet)
+  if (overdue <= now && !(mayBlock && next - overdue <= configuration.blockMs)) return 0
   if (stop && !stop.isQuiet && next > stop.quietBy) return 0
   return next - now
 }

@@ -20,7 +20,7 @@ export function summaryLines(summary: Summary): readonly string[] {
   return lines
 }
 
-/** The table of events and states; `·` is impossible, `0` was never seen. */
+/** The table of events and states; `·` is impossible, `0` never occurred. */
 export function coverageLines(coverage: Coverage): readonly string[] {
   const width = 11
   const head = ['event'.padEnd(14), ...stateNames.map((state) => state.padStart(width))].join('')
@@ -41,7 +41,7 @@ function cell(
   return times === 0 && reasonFor(event, state) ? '·' : short(times)
 }
 
-/** Combinations that were never seen, and combinations that were seen but are listed as impossible. */
+/** Combinations that never occurred, and combinations that occurred but are listed as impossible. */
 export function gaps(coverage: Coverage): readonly string[] {
   const found: string[] = []
   for (const event of eventNames) {

@@ -4,8 +4,8 @@ import { decode } from './decode.ts'
 import { encode } from './encode.ts'
 import { movesOf } from './moves.ts'
 import { perform } from './perform.ts'
-import { Seen } from './seen.ts'
 import { Violation } from './violation.ts'
+import { Visited } from './visited.ts'
 import { newWorld } from './world.ts'
 
 /** A violation that a search found. */
@@ -62,12 +62,12 @@ class Origins {
  * @param most - stops after this many states; then nothing is proven
  */
 export function search(configuration: Configuration, most = 20_000_000): SearchResult {
-  const seen = new Seen()
+  const visited = new Visited()
   const origins = new Origins()
   const coverage = new Coverage()
   const watch = { coverage, onStep: undefined }
   const first = encode(newWorld(configuration))
-  seen.add(first)
+  visited.add(first)
   origins.add(0, 0)
   let frontier = [first]
   // The states of one level have consecutive numbers.
@@ -75,7 +75,7 @@ export function search(configuration: Configuration, most = 20_000_000): SearchR
   let depth = 0
   let transitions = 0
   const result = (isExhausted: boolean, finding: Finding | undefined): SearchResult => {
-    return { configuration, states: seen.size, transitions, depth, isExhausted, coverage, finding }
+    return { configuration, states: visited.size, transitions, depth, isExhausted, coverage, finding }
   }
   while (frontier.length > 0) {
     const next: string[] = []
@@ -92,12 +92,12 @@ export function search(configuration: Configuration, most = 20_000_000): SearchR
           return result(false, { invariant: error.invariant, message: error.message, path })
         }
         const found = encode(world)
-        if (!seen.add(found)) continue
+        if (!visited.add(found)) continue
         origins.add(firstOfLevel + at, index)
         next.push(found)
       }
     }
-    if (seen.size > most) return result(false, undefined)
+    if (visited.size > most) return result(false, undefined)
     firstOfLevel += frontier.length
     frontier = next
     if (next.length > 0) depth += 1

@@ -30,7 +30,7 @@ async function written(): Promise<boolean> {
     lines.push(line)
     print(line)
   })
-  if (values.page) await writeSection('by hand', lines)
+  if (values.page) await writeSection('handwritten', lines)
   return survivors === 0
 }
 

@@ -1,4 +1,5 @@
 /** Does what its argument names with a started supervisor, and prints `end` when it exits. */
+import { Worker } from 'node:worker_threads'
 import type { RunContext } from '../../src/index.ts'
 import { every, handleSignals, loop, manual, Supervisor, schedules } from '../../src/index.ts'
 
@@ -19,7 +20,10 @@ const cases: Readonly<Record<string, () => unknown>> = {
     const task = supervisor.register({ name: 'unregistered', schedule: every('1h'), run })
     setTimeout(() => void task.unregister(), 50)
   },
+  worker: () =>
+    new Worker(new URL(import.meta.url)).on('error', (error) => process.stdout.write(`${String(error)}\n`)),
   stopped: () => {
+    removeHandlers() // they would exit with the code of the report
     supervisor.register({ name: 'a', schedule: loop(), run: ({ sleep }) => sleep('1d') })
     supervisor.register({ name: 'b', schedule: loop(), run: () => new Promise(() => {}) })
     const ignoresAbort = async ({ sleep }: RunContext): Promise<void> => {
@@ -30,7 +34,7 @@ const cases: Readonly<Record<string, () => unknown>> = {
   },
 }
 
-handleSignals(supervisor)
+const removeHandlers = handleSignals(supervisor)
 process.on('exit', (code) => process.stdout.write(`end ${code}\n`))
 await supervisor.start()
 for (const name of process.argv[2]?.split(',') ?? []) cases[name]?.()

@@ -11,6 +11,8 @@ export interface Ending {
   readonly tookMs: number
 }
 
+type Program = 'alive' | 'frozen' | 'service'
+
 /** A program of this folder in its own process. */
 export class Child {
   readonly #process: ReturnType<typeof spawn>
@@ -18,10 +20,14 @@ export class Child {
   #output = ''
   #since = 0
 
-  constructor(program: 'alive' | 'frozen' | 'service', ...args: string[]) {
-    const bundle = bundleOf(`packages/core/test/programs/${program}.ts`)
+  constructor(
+    program: Program | { readonly program: Program; readonly nodeArgs: string[] },
+    ...args: string[]
+  ) {
+    const { program: name, nodeArgs } = typeof program === 'string' ? { program, nodeArgs: [] } : program
+    const bundle = bundleOf(`packages/core/test/programs/${name}.ts`)
     const { NODE_OPTIONS: _options, VITEST: _vitest, ...env } = process.env
-    this.#process = spawn(process.execPath, [bundle, ...args], {
+    this.#process = spawn(process.execPath, [...nodeArgs, bundle, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       // Kills a process that a failed test left behind.
       timeout: 25_000,
@@ -54,6 +60,11 @@ export class Child {
       ])
     }
     this.#since = performance.now()
+  }
+
+  /** Stops reading what the process writes: its next write fails, as after `| head`. */
+  stopReading(...streams: ('stdout' | 'stderr')[]): void {
+    for (const stream of streams) this.#process[stream]?.destroy()
   }
 
   signal(name: NodeJS.Signals): void {

@@ -43,6 +43,15 @@ const register: Readonly<Record<string, (name: string) => void>> = {
       },
     }),
   ignores: (name) => supervisor.register({ name, schedule: loop(), run: () => new Promise(() => {}) }),
+  complains: (name) =>
+    supervisor.register({
+      name,
+      schedule: loop(),
+      run: async ({ sleep }) => {
+        await sleep('1d')
+        for (const stream of [process.stderr, process.stdout]) stream.write('this run was aborted\n')
+      },
+    }),
   throws: (name) =>
     supervisor.register({
       name,
@@ -126,6 +135,7 @@ const keptAlive = setInterval(() => {}, 1_000)
 handleSignals(supervisor, {
   ...signalOptions,
   ...(after === 'never' ? { onReport: never, before: never } : undefined),
+  ...(after === 'reports-for-ever' ? { onReport: never } : undefined),
   ...(after === 'throws' ? { onReport: () => Promise.reject(new Error('report')) } : undefined),
 })
 await supervisor.start()

@@ -66,7 +66,7 @@ const settle = fc
   .map(([index, how]) => step(`settle ${index} ${how}`, (world) => world.settle(index, how)))
 
 const time = fc.oneof(
-  fc.constantFrom(30, 60, 1_000, 10_000).map((ms) => step(`block ${ms} ms`, (world) => world.stall(ms))),
+  fc.constantFrom(30, 60, 1_000, 10_000).map((ms) => step(`block ${ms} ms`, (world) => world.block(ms))),
   jumpMs.map((ms) => step(`the wall clock jumps ${ms} ms`, (world) => world.jump(ms, false))),
   fc
     .constantFrom(300, 40_000, 14_400_000)

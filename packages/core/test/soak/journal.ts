@@ -25,7 +25,7 @@ export interface Scene {
   readonly mono: number
   readonly wall: number
   /** Time lost to blocks of the event loop. */
-  readonly stalledMs: number
+  readonly blockedMs: number
   /** Whether no timer is overdue, so that everything due is decided. */
   readonly isSettled: boolean
   readonly phase: string

@@ -3,7 +3,7 @@ import type { Behavior, Call } from './behavior.ts'
 
 /** What a function needs from its world. */
 export interface Surroundings {
-  stall(ms: number): void
+  block(ms: number): void
   /** Calls back after virtual time, whatever happens to the run. */
   after(ms: number, callback: () => void): void
   call(what: Call, live: LiveFunction): void
@@ -104,7 +104,7 @@ function thrown(what: 'error' | 'text' | 'nothing'): unknown {
 
 async function block(live: LiveFunction, world: Surroundings, ms: number, afterAwait: boolean) {
   if (afterAwait) await Promise.resolve()
-  world.stall(ms)
+  world.block(ms)
   live.settle('ok')
 }
 

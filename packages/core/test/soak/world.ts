@@ -38,7 +38,7 @@ export class World implements Surroundings {
   readonly #answers = new Answers()
   readonly #runsOf = new Map<Spec, number>()
   #enabled = true
-  #stalledMs = 0
+  #blockedMs = 0
   #ownTimers = 0
   #spawned = 0
   #calls = 0
@@ -64,7 +64,7 @@ export class World implements Surroundings {
     return {
       mono: this.clock.monotonic(),
       wall: this.clock.now(),
-      stalledMs: this.#stalledMs,
+      blockedMs: this.#blockedMs,
       isSettled: nextInMs > 0,
       phase: this.supervisor.report().phase,
       current: this.oracle.current,
@@ -124,9 +124,9 @@ export class World implements Surroundings {
     else this.clock.jump(ms)
   }
 
-  stall(ms: number): void {
-    this.#stalledMs += ms
-    this.oracle.stop.onStall()
+  block(ms: number): void {
+    this.#blockedMs += ms
+    this.oracle.stop.onBlock()
     this.clock.block(ms)
   }
 
@@ -207,7 +207,7 @@ export class World implements Surroundings {
 
   onStopAsked({ deadline, classGrace }: StopLimits): void {
     const limits = { deadlineMs: deadline, classGraceMs: classGrace }
-    this.oracle.stop.onStop(limits, this.clock.monotonic(), this.#stalledMs)
+    this.oracle.stop.onStop(limits, this.clock.monotonic(), this.#blockedMs)
   }
 
   hurry(ms: number): void {

@@ -1,6 +1,7 @@
 import { type Duration, duration, InvalidOptionError } from '@runwell/core'
 import type { Warn } from '../options/observer-options.ts'
 import type { OtlpProtocol, PrometheusOptions, TelemetryOptions } from './options.ts'
+import { type FlushState, giveUpDuringFlush } from './otlp-internals.ts'
 import { load, loadIfInstalled } from './peers.ts'
 import type {
   Exporter,
@@ -19,16 +20,23 @@ const defaultIntervalMs = 15_000
 const defaultCardinality = 12_000
 
 /** Returns the span exporter, or `undefined` if the environment selects another one than OTLP, which NodeSDK creates. */
-export async function traceExporter(options: TelemetryOptions, warn: Warn): Promise<Exporter | undefined> {
+export async function traceExporter(
+  options: TelemetryOptions,
+  flushes: FlushState,
+  warn: Warn,
+): Promise<Exporter | undefined> {
   if (isLeftToSdk('OTEL_TRACES_EXPORTER')) return undefined
   const { OTLPTraceExporter } = await otlp<OtlpTraceModule>('traces', options)
-  return warnOnceExporter(new OTLPTraceExporter(otlpOptions('traces', options)), 'spans', warn)
+  const exporter = new OTLPTraceExporter(otlpOptions('traces', options))
+  giveUpDuringFlush(exporter, flushes)
+  return warnOnceExporter(exporter, 'spans', warn)
 }
 
 /** Returns the metric readers, or `undefined` if the environment selects others than OTLP, which NodeSDK creates. */
 export async function metricReaders(
   sdk: SdkNode,
   options: TelemetryOptions,
+  flushes: FlushState,
   warn: Warn,
 ): Promise<object[] | undefined> {
   const { prometheus, metrics: pushes = prometheus === undefined } = options
@@ -38,6 +46,7 @@ export async function metricReaders(
 
   const { OTLPMetricExporter } = await otlp<OtlpMetricModule>('metrics', options)
   const exporter = warnOnceExporter(new OTLPMetricExporter(otlpOptions('metrics', options)), 'metrics', warn)
+  giveUpDuringFlush(exporter, flushes)
   const purpose = 'to send metrics'
   const { PeriodicExportingMetricReader } =
     sdk.metrics ?? (await load<SdkMetrics>('@opentelemetry/sdk-metrics', purpose))
@@ -58,7 +67,8 @@ export function cardinalityLimit(options: TelemetryOptions): number {
 }
 
 /** @throws an error with the port number if the port is in use. */
-async function prometheusReader({ port = 9464, host, endpoint }: PrometheusOptions): Promise<object> {
+async function prometheusReader(options: PrometheusOptions): Promise<object> {
+  const { port = prometheusPort(), host, endpoint } = options // the exporter reads the host from the environment
   const name = '@opentelemetry/exporter-prometheus'
   const { PrometheusExporter } = await load<PrometheusModule>(name, 'to serve metrics to Prometheus')
   const exporter = new PrometheusExporter({
@@ -75,6 +85,15 @@ async function prometheusReader({ port = 9464, host, endpoint }: PrometheusOptio
     })
   }
   return exporter
+}
+
+function prometheusPort(): number {
+  const name = 'OTEL_EXPORTER_PROMETHEUS_PORT'
+  const text = process.env[name]?.trim()
+  if (text === undefined || text === '') return 9464
+  const port = Number(text)
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
+  throw new InvalidOptionError(name, 'a whole number from 0 to 65535', text)
 }
 
 async function otlp<Module>(signal: Signal, options: TelemetryOptions): Promise<Module> {
@@ -103,15 +122,25 @@ function protocolOf(signal: Signal): OtlpProtocol | undefined {
 
 /** Omitted options are read from the environment by the exporter. */
 function otlpOptions(signal: Signal, options: TelemetryOptions): Record<string, unknown> {
-  const base = options.endpoint?.replace(/\/+$/, '')
   const isTimeoutSet =
     process.env['OTEL_EXPORTER_OTLP_TIMEOUT'] !== undefined ||
     process.env[`OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_TIMEOUT`] !== undefined
   const timeoutMillis = millisecondsOf(options.exportTimeout) ?? (isTimeoutSet ? undefined : defaultTimeoutMs)
   return {
-    ...(base === undefined ? {} : { url: `${base}/v1/${signal}` }),
+    ...urlPart(signal, options),
     ...(timeoutMillis === undefined ? {} : { timeoutMillis }),
   }
+}
+
+/** The exporter appends the path after the query of an endpoint from the environment. */
+function urlPart(signal: Signal, options: TelemetryOptions): { readonly url?: string } {
+  const isOwnSet = Boolean(process.env[`OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_ENDPOINT`]?.trim())
+  const ofBoth = isOwnSet ? undefined : process.env['OTEL_EXPORTER_OTLP_ENDPOINT']?.trim()
+  const base = options.endpoint ?? (ofBoth?.includes('?') ? ofBoth : undefined)
+  if (base === undefined || !URL.canParse(base)) return {}
+  const url = new URL(base)
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/v1/${signal}`
+  return { url: url.href }
 }
 
 function isLeftToSdk(name: string): boolean {

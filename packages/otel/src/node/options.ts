@@ -62,9 +62,9 @@ export interface TelemetryOptions {
 
 /** The endpoint that Prometheus scrapes. */
 export interface PrometheusOptions {
-  /** @defaultValue `9464` */
+  /** @defaultValue `OTEL_EXPORTER_PROMETHEUS_PORT`, else `9464` */
   readonly port?: number | undefined
-  /** @defaultValue all interfaces */
+  /** @defaultValue `OTEL_EXPORTER_PROMETHEUS_HOST`, else all interfaces */
   readonly host?: string | undefined
   /** @defaultValue `'/metrics'` */
   readonly endpoint?: string | undefined
@@ -109,10 +109,13 @@ export function checkTelemetryOptions(options: TelemetryOptions): void {
 export interface Telemetry {
   /** Pass it to the supervisor: `new Supervisor({ observers: [telemetry.observer] })`. */
   readonly observer: Observer
-  /** Whether this call has registered an SDK. */
+  /** Whether this call has registered an SDK. `false` with `OTEL_SDK_DISABLED=true`. */
   readonly registered: boolean
   /** Exports buffered data. Resolves by `deadline` (wall time) and never rejects. The supervisor's `stop()` calls it too. */
   flush(deadline: number): Promise<void>
-  /** Exports buffered data and stops the exporters that this call has set up. Resolves within 5 s and never rejects. */
+  /**
+   * Exports buffered data, stops the exporters that this call has set up, and unregisters the SDK, so that `startTelemetry` may
+   * be called again. Resolves within 5 s and never rejects.
+   */
   shutdown(): Promise<void>
 }

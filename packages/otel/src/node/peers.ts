@@ -14,7 +14,7 @@ export class MissingPackageError extends Error {
 /** Loads an optional peer dependency. @throws {@link MissingPackageError} if it is not installed. */
 export async function load<Module>(name: string, purpose: string): Promise<Module> {
   try {
-    return (await import(name)) as Module
+    return (await import(/* webpackIgnore: true */ name)) as Module
   } catch (error) {
     if (isMissing(error, name)) throw new MissingPackageError(name, purpose, error)
     throw error
@@ -24,7 +24,7 @@ export async function load<Module>(name: string, purpose: string): Promise<Modul
 /** Loads an optional peer dependency. Resolves with `undefined` if it is not installed. */
 export async function loadIfInstalled<Module>(name: string): Promise<Module | undefined> {
   try {
-    return (await import(name)) as Module
+    return (await import(/* webpackIgnore: true */ name)) as Module
   } catch (error) {
     if (isMissing(error, name)) return undefined
     throw error

@@ -16,11 +16,11 @@ export async function resourcePart(module: SdkNode, options: TelemetryOptions): 
     'service.name': options.serviceName,
   })
   const base = resources.defaultResource()
-  if (areDetectorsChosen(options)) return { resource: base.merge(own) }
-
   const { envDetector, hostDetector, processDetector } = resources
-  const around = resources.detectResources({ detectors: [processDetector, hostDetector] })
   const environment = resources.detectResources({ detectors: [envDetector] })
+  if (areDetectorsChosen(options)) return { resource: base.merge(own).merge(environment) }
+
+  const around = resources.detectResources({ detectors: [processDetector, hostDetector] })
   return { resource: base.merge(around).merge(own).merge(environment), autoDetectResources: false }
 }
 

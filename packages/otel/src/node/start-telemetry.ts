@@ -1,13 +1,21 @@
+import type { Observer } from '@runwell/core'
 import { emitWarning, type Warn } from '../options/observer-options.ts'
 import { otelObserver } from '../otel-observer.ts'
-import { registered } from '../sdk/api-registry.ts'
+import { registered, registering } from '../sdk/api-registry.ts'
 import { flushAll } from '../sdk/flush.ts'
 import { warnOfImportOnce } from './dynamic-import.ts'
 import { cardinalityLimit, metricReaders, traceExporter } from './exporters.ts'
 import { checkTelemetryOptions, type Telemetry, type TelemetryOptions } from './options.ts'
+import { FlushState } from './otlp-internals.ts'
 import { load } from './peers.ts'
 import { resourcePart } from './resource.ts'
 import type { NodeSdk, SdkNode } from './sdk.ts'
+
+interface StartedSdk {
+  readonly sdk: NodeSdk
+  /** Makes room for another SDK. */
+  readonly unregister: () => void
+}
 
 /** How long `shutdown()` may take. */
 const shutdownMs = 5_000
@@ -24,23 +32,39 @@ const shutdownMs = 5_000
  */
 export async function startTelemetry(options: TelemetryOptions): Promise<Telemetry> {
   checkTelemetryOptions(options)
+  const flushes = new FlushState()
   const { register = true, onWarning = emitWarning } = options
-  const sdk = register ? await startSdk(options, warnOfImportOnce(onWarning)) : undefined
+  const sdk =
+    register && !isSdkDisabled() ? await startSdk(options, flushes, warnOfImportOnce(onWarning)) : undefined
   const { tracerProvider, meterProvider } = options.observer ?? {}
-  const observer = otelObserver({
+  const inner = otelObserver({
     onWarning,
     cardinalityLimit: cardinalityLimit(options),
     ...options.observer,
   })
+  const observer: Observer = {
+    ...inner,
+    flush: (deadline) => flushes.during(async () => inner.flush?.(deadline)),
+  }
   return {
     observer,
     registered: sdk !== undefined,
-    flush: (deadline) => flushAll(tracerProvider, meterProvider, Math.max(0, deadline - Date.now())),
-    shutdown: () => stopSdk(sdk),
+    flush: (deadline) =>
+      flushes.during(() => flushAll(tracerProvider, meterProvider, Math.max(0, deadline - Date.now()))),
+    shutdown: () => flushes.during(() => stopSdk(sdk)),
   }
 }
 
-async function startSdk(options: TelemetryOptions, warn: Warn): Promise<NodeSdk | undefined> {
+/** The environment variable of OpenTelemetry that turns off all telemetry. NodeSDK then registers nothing either. */
+function isSdkDisabled(): boolean {
+  return process.env['OTEL_SDK_DISABLED']?.trim().toLowerCase() === 'true'
+}
+
+async function startSdk(
+  options: TelemetryOptions,
+  flushes: FlushState,
+  warn: Warn,
+): Promise<StartedSdk | undefined> {
   const found = registered()
   if (found.traces && found.metrics) {
     warn(
@@ -58,18 +82,22 @@ async function startSdk(options: TelemetryOptions, warn: Warn): Promise<NodeSdk 
   const sdk = new module.NodeSDK({
     ...options.sdk,
     ...(await resourcePart(module, options)),
-    ...(await tracePart(options, found.traces, warn)),
-    ...(await metricPart(module, options, found.metrics, warn)),
+    ...(await tracePart(options, found.traces, flushes, warn)),
+    ...(await metricPart(module, options, found.metrics, flushes, warn)),
   })
-  sdk.start()
-  return sdk
+  return { sdk, unregister: registering(() => sdk.start()) }
 }
 
 /** With an empty list of processors NodeSDK does not register a tracer provider. */
-async function tracePart(options: TelemetryOptions, isThere: boolean, warn: Warn): Promise<object> {
+async function tracePart(
+  options: TelemetryOptions,
+  isThere: boolean,
+  flushes: FlushState,
+  warn: Warn,
+): Promise<object> {
   if (isThere) return { spanProcessors: [], contextManager: null, textMapPropagator: null }
   if (options.traces === false) return { spanProcessors: [] }
-  const exporter = await traceExporter(options, warn)
+  const exporter = await traceExporter(options, flushes, warn)
   return exporter === undefined ? {} : { traceExporter: exporter }
 }
 
@@ -77,19 +105,21 @@ async function metricPart(
   module: SdkNode,
   options: TelemetryOptions,
   isThere: boolean,
+  flushes: FlushState,
   warn: Warn,
 ): Promise<object> {
   if (isThere) return { metricReaders: [] }
-  const readers = await metricReaders(module, options, warn)
+  const readers = await metricReaders(module, options, flushes, warn)
   return readers === undefined ? {} : { metricReaders: readers }
 }
 
-async function stopSdk(sdk: NodeSdk | undefined): Promise<void> {
-  if (sdk === undefined) return
+async function stopSdk(started: StartedSdk | undefined): Promise<void> {
+  if (started === undefined) return
   let timer: NodeJS.Timeout | undefined
   const deadline = new Promise((resolve) => {
     timer = setTimeout(resolve, shutdownMs)
   })
-  await Promise.race([sdk.shutdown().catch(() => {}), deadline]) // exporters report their own failures
+  await Promise.race([started.sdk.shutdown().catch(() => {}), deadline]) // exporters report their own failures
   clearTimeout(timer)
+  started.unregister()
 }

@@ -1,24 +1,31 @@
 import type { Warn } from '../options/observer-options.ts'
 import { importWarning, isImportError } from './dynamic-import.ts'
+import { onResponse } from './otlp-internals.ts'
 import type { Exporter } from './sdk.ts'
 
 /**
- * Makes an exporter warn once when its exports start to fail, and once when they succeed again. The SDK only reports
- * failures to its diagnostic logger, which is silent by default.
+ * Makes an exporter warn once when its exports start to fail or the receiver starts to reject some, and once when they
+ * succeed again. The SDK only reports that to its diagnostic logger, which is silent by default.
  */
 export function warnOnceExporter<Some extends Exporter>(exporter: Some, what: string, warn: Warn): Some {
   const send = exporter.export.bind(exporter)
-  let isFailing = false
+  let problem: 'failed' | 'rejected' | undefined
+  let rejection: string | undefined
+  onResponse(exporter, (response) => {
+    rejection = rejectionOf(what, response)
+  })
   // Patches the instance instead of wrapping it, since the SDK looks for further methods.
   exporter.export = (items, done) => {
     send(items, (result) => {
-      const hasFailed = result.code !== 0
-      if (hasFailed && !isFailing) {
-        warn(isImportError(result.error) ? importWarning : failureOf(what, result.error))
-      } else if (!hasFailed && isFailing) {
-        warn(`Runwell: ${what} can be exported again`)
+      const rejected = rejection
+      rejection = undefined
+      const now = result.code !== 0 ? 'failed' : rejected !== undefined ? 'rejected' : undefined
+      if (now !== problem) {
+        if (now === 'failed')
+          warn(isImportError(result.error) ? importWarning : failureOf(what, result.error))
+        else warn(rejected ?? `Runwell: ${what} can be exported again`)
       }
-      isFailing = hasFailed
+      problem = now
       done(result)
     })
   }
@@ -27,6 +34,18 @@ export function warnOnceExporter<Some extends Exporter>(exporter: Some, what: st
 
 function failureOf(what: string, error: Error | undefined): string {
   return `Runwell: ${what} can't be exported and are dropped until exports succeed: ${reasonOf(error)}`
+}
+
+/** Returns a warning if a response with status 200 says that the receiver has not accepted everything. */
+function rejectionOf(what: string, response: unknown): string | undefined {
+  const { partialSuccess } = (response ?? {}) as { partialSuccess?: Readonly<Record<string, unknown>> | null }
+  // In JSON the count is a string.
+  const rejected = Number(partialSuccess?.['rejectedSpans'] ?? partialSuccess?.['rejectedDataPoints'] ?? 0)
+  if (!(rejected > 0)) return undefined
+  const message = partialSuccess?.['errorMessage']
+  const reason = typeof message === 'string' && message !== '' ? message.slice(0, 300) : 'no reason given'
+  const items = what === 'metrics' ? 'data points' : what
+  return `Runwell: the receiver has rejected ${rejected} ${items} of an export: ${reason}`
 }
 
 function reasonOf(error: Error | undefined): string {

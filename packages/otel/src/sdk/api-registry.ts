@@ -1,4 +1,13 @@
-import { type Context, type ContextManager, metrics, ROOT_CONTEXT, trace } from '@opentelemetry/api'
+import {
+  type Context,
+  type ContextManager,
+  context,
+  metrics,
+  propagation,
+  ROOT_CONTEXT,
+  trace,
+} from '@opentelemetry/api'
+import { apiLogs } from './logs-api.ts'
 
 /** The global state that all copies of the API of one major version share. */
 interface Registry {
@@ -6,6 +15,8 @@ interface Registry {
   readonly trace?: unknown
   readonly metrics?: unknown
   readonly context?: ContextManager
+  readonly propagation?: unknown
+  readonly logs?: unknown
 }
 
 const key = Symbol.for('opentelemetry.js.api.1')
@@ -47,6 +58,45 @@ export function inContext<Arg>(context: Context, fn: (arg: Arg) => void, arg: Ar
 export function registered(): { readonly traces: boolean; readonly metrics: boolean } {
   const found = registry()
   return { traces: found?.trace !== undefined, metrics: found?.metrics !== undefined }
+}
+
+/** Where `@opentelemetry/api-logs` keeps its logger provider. */
+const logsKey = Symbol.for('io.opentelemetry.js.api.logs')
+
+/**
+ * Calls `register`, which registers an SDK. Returns a function that unregisters what it has registered, unless something else
+ * is registered by then. SDKs that are shut down stay registered otherwise, and no other could be.
+ */
+export function registering(register: () => void): () => void {
+  const before = registrations()
+  register()
+  const after = registrations()
+  return () => {
+    const now = registrations()
+    for (const name of Object.keys(after) as (keyof typeof after)[]) {
+      const isOurs = after[name].value !== before[name].value && after[name].value === now[name].value
+      if (isOurs && now[name].value !== undefined) now[name].disable()
+    }
+  }
+}
+
+function registrations() {
+  const {
+    trace: tracers,
+    metrics: meters,
+    context: manager,
+    propagation: propagator,
+    logs,
+  } = registry() ?? {}
+  const globals = globalThis as Record<symbol, unknown>
+  return {
+    trace: { value: tracers, disable: () => trace.disable() },
+    metrics: { value: meters, disable: () => metrics.disable() },
+    context: { value: manager, disable: () => context.disable() },
+    propagation: { value: propagator, disable: () => propagation.disable() },
+    logs: { value: logs, disable: () => apiLogs()?.disable() },
+    olderLogs: { value: globals[logsKey], disable: () => void delete globals[logsKey] },
+  } as const
 }
 
 /**

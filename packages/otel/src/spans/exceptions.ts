@@ -1,15 +1,11 @@
 import type { HrTime, Span } from '@opentelemetry/api'
-import * as api from '@opentelemetry/api'
+import { ROOT_CONTEXT, trace } from '@opentelemetry/api'
 import { attr } from '../base/attribute-keys.ts'
 import { truncateError } from '../base/truncate-error.ts'
 import { version } from '../base/version.ts'
 import type { ExceptionSignal } from '../options/observer-options.ts'
+import { apiLogs, type Logs } from '../sdk/logs-api.ts'
 import { schemaUrl, scopeName } from '../sdk/scope.ts'
-
-/** The used part of the logs API. It is in `@opentelemetry/api` since 1.10, before in `@opentelemetry/api-logs`. */
-interface Logs {
-  getLogger(name: string, version: string, options: { schemaUrl: string }): { emit(record: object): void }
-}
 
 /** What a span belongs to, and when it ended if that is known exactly. */
 export interface ExceptionSource {
@@ -42,17 +38,17 @@ export function exceptionRecorder(signal: ExceptionSignal): RecordException {
       attributes:
         unit === undefined ? { [attr.taskName]: task } : { [attr.taskName]: task, [attr.unit]: unit },
       exception: error,
-      context: api.trace.setSpan(api.ROOT_CONTEXT, span),
+      context: trace.setSpan(ROOT_CONTEXT, span),
     })
   }
 }
 
 function findLogs(): { current: Logs | undefined } {
-  const found: { current: Logs | undefined } = { current: (api as { logs?: Logs }).logs }
+  const found: { current: Logs | undefined } = { current: apiLogs() }
   if (found.current !== undefined) return found
-  // A variable, so that compilers and bundlers do not require this optional package.
+  // A variable, so that compilers do not require this optional package; the comment is for webpack, which warns of variables.
   const home = '@opentelemetry/api-logs'
-  import(home).then(
+  import(/* webpackIgnore: true */ home).then(
     (module: { logs?: Logs }) => {
       found.current = module.logs
     },

@@ -1,12 +1,14 @@
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
 import { OtlpReceiver, type Point } from '../processes/otlp-receiver.ts'
-import { run } from '../processes/run-service.ts'
+import { runProgram } from '../processes/run-program.ts'
 
 /** The grid of the samples, in which their times are accurate to a tenth of a second. */
 const stepMs = 50
+const service = fileURLToPath(new URL('../processes/service.ts', import.meta.url))
 
 /**
  * Runs a real process whose task fails 50 ms after the start, and evaluates its exported points in Prometheus. `increase()`
@@ -14,7 +16,7 @@ const stepMs = 50
  */
 export async function firstFailure(folder: string): Promise<string | undefined> {
   const receiver = await OtlpReceiver.listen()
-  await run({ endpoint: receiver.endpoint, protocol: 'http/json' })
+  await runProgram(['--import', 'tsx', service], { endpoint: receiver.endpoint, protocol: 'http/json' })
   await receiver.close()
   const points = receiver
     .points('runwell.task.runs')
@@ -32,8 +34,8 @@ function bornAt1(points: readonly Point[], last: Point): readonly Point[] {
   return [...points.filter(({ value }) => value > 0), { ...last, atMs: last.atMs + 15_000 }]
 }
 
-/** Returns promtool's objections to `increase()` being at least 1 (`seen` 1) or less (0) a minute later. */
-function judge(folder: string, points: readonly Point[], seen: 0 | 1): string | undefined {
+/** Returns the errors of promtool if `increase()` a minute later is not as expected: 1 for at least 1, 0 for less. */
+function judge(folder: string, points: readonly Point[], expected: 0 | 1): string | undefined {
   const file = join(folder, 'first-failure.yml')
   const expr = 'increase(failures_total[1m]) >= bool 1'
   writeFileSync(
@@ -44,7 +46,7 @@ function judge(folder: string, points: readonly Point[], seen: 0 | 1): string | 
         {
           interval: `${stepMs}ms`,
           input_series: [{ series: 'failures_total', values: samples(points) }],
-          promql_expr_test: [{ expr, eval_time: '50s', exp_samples: [{ labels: '{}', value: seen }] }],
+          promql_expr_test: [{ expr, eval_time: '50s', exp_samples: [{ labels: '{}', value: expected }] }],
         },
       ],
     }),

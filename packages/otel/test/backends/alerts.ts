@@ -15,7 +15,7 @@ export async function ratioFiresAndResolves(stack: Stack, service: Service): Pro
   await setUpstream(service, 'wobble')
   const fired = await Promise.all(pairs((alert, way) => received(stack, alert, way, 'firing', broke)))
   const healed = Date.now()
-  await setUpstream(service, 'heal')
+  await setUpstream(service, 'repair')
   const resolved = await Promise.all(pairs((alert, way) => over(stack, alert, way, broke)))
   for (const way of ways) {
     const isSeen = resolved.some(({ labels, receivedAt }) => labels['way'] === way && receivedAt >= healed)
@@ -40,7 +40,7 @@ export async function ratioIsInhibited(stack: Stack, service: Service): Promise<
   )
   const inhibited = await Promise.all(ways.map((way) => inhibitedRatio(stack, way)))
   const healed = Date.now()
-  await setUpstream(service, 'heal')
+  await setUpstream(service, 'repair')
   await Promise.all(ways.map((way) => received(stack, 'RunwellTaskUnhealthy', way, 'resolved', healed)))
 
   // Samples in the windows keep alerts firing after the fix. Wait until they resolve before the next check.

@@ -31,7 +31,7 @@ export async function startService(stack: Stack): Promise<Service> {
 }
 
 /** Breaks the upstream of the service completely or partly, or fixes it. */
-export async function setUpstream(service: Service, what: 'break' | 'wobble' | 'heal'): Promise<void> {
+export async function setUpstream(service: Service, what: 'break' | 'wobble' | 'repair'): Promise<void> {
   const { status } = await fetch(`${service.url}/${what}`, { method: 'POST' })
   expect(status === 200, `/${what} answered ${status}`)
 }

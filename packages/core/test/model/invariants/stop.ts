@@ -97,7 +97,7 @@ function checkQuiet(world: World): void {
 function checkProgress(world: World): void {
   if (world.stopAlarm < Number.POSITIVE_INFINITY) return
   const ending = world.kernel.shutdown?.ending ?? []
-  const latest = world.configuration.stallsInStop ? Number.MAX_VALUE : (world.stop?.deadline ?? 0)
+  const latest = world.configuration.blocksInStop ? Number.MAX_VALUE : (world.stop?.deadline ?? 0)
   for (const run of world.runs.values()) {
     const name = world.configuration.tasks[run.task]?.name ?? ''
     if (run.hasOutcome || !ending.includes(name)) continue
@@ -109,7 +109,7 @@ function checkProgress(world: World): void {
 function checkReserve({ world, event, classBefore }: Occurrence, stop: ModelStop): void {
   const { shutdown } = world.kernel
   const { classGraceMs = 0, reserveMs = 0 } = world.configuration.stop ?? {}
-  if (!shutdown || world.configuration.stallsInStop) return
+  if (!shutdown || world.configuration.blocksInStop) return
   const isNew = shutdown.current !== classBefore
   if (!isNew && event.type !== 'hurry') return
   const leastMs = Math.min(classGraceMs, (reserveMs * stop.scale) / 1_000) - 1
@@ -130,7 +130,7 @@ function checkEnd(world: World, stop: ModelStop): void {
     const isOver = mode === 'stopped' || mode === 'finished' || mode === 'failed' || removed
     must(isOver, '7 stopped', `${name} is ${mode} when the stop has ended`)
   }
-  if (world.configuration.stallsInStop) return
+  if (world.configuration.blocksInStop) return
   const latest = stop.deadline - (flushMs * stop.scale) / 1_000 + 1
   must(world.now <= latest, '5 deadline', () => `the stop ends at ${world.now} but should end by ${latest}`)
 }
@@ -155,6 +155,6 @@ function checkSilence({ world, effects, event }: Occurrence): void {
 /** Time may not pass the deadline while the stop continues. */
 export function checkDeadline(world: World): void {
   const { stop, configuration } = world
-  if (!stop?.isQuiet || stop.isEnded || configuration.stallsInStop) return
+  if (!stop?.isQuiet || stop.isEnded || configuration.blocksInStop) return
   must(world.now <= stop.deadline, '5 deadline', 'the deadline has passed and the stop continues')
 }

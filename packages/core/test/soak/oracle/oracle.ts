@@ -71,7 +71,7 @@ export class Oracle {
 
   #bareScene(mono: number): Scene {
     const { current, registrations } = this
-    return { mono, wall: 0, stalledMs: 0, isSettled: false, phase: '', current, registrations }
+    return { mono, wall: 0, blockedMs: 0, isSettled: false, phase: '', current, registrations }
   }
 
   #register(name: string): void {

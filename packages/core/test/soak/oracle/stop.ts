@@ -20,9 +20,9 @@ export class StopChecker implements Checker {
   readonly #runs: RunChecker
   #options: StopAsked | undefined
   #deadline = Number.POSITIVE_INFINITY
-  #stalledAtStop = 0
+  #blockedAtStop = 0
   #isHurried = false
-  #isStalled = false
+  #isBlocked = false
   #hasEnded = false
   #endedClasses = -1
   #classes: ReadonlyMap<string, number> | undefined
@@ -42,16 +42,16 @@ export class StopChecker implements Checker {
     return this.#hasEnded
   }
 
-  onStop(options: StopAsked, mono: number, stalledMs: number): void {
+  onStop(options: StopAsked, mono: number, blockedMs: number): void {
     if (this.#options) return
     this.#options = options
     this.#deadline = mono + options.deadlineMs
-    this.#stalledAtStop = stalledMs
+    this.#blockedAtStop = blockedMs
   }
 
   /** The event loop was blocked, which takes time from all other runs. */
-  onStall(): void {
-    if (this.#options) this.#isStalled = true
+  onBlock(): void {
+    if (this.#options) this.#isBlocked = true
   }
 
   onHurry(ms: number, mono: number): void {
@@ -98,7 +98,7 @@ export class StopChecker implements Checker {
     }
     const gaveUp = event.tasks.some((name) => this.#givenUp.has(name))
     this.#givenUp.clear()
-    if (!gaveUp || this.#isHurried || this.#isStalled || !this.#options) return
+    if (!gaveUp || this.#isHurried || this.#isBlocked || !this.#options) return
     const leastMs = Math.floor(Math.min(this.#options.classGraceMs, reserveMs * this.#scale)) - 1
     must(
       event.tookMs >= leastMs,
@@ -143,7 +143,7 @@ export class StopChecker implements Checker {
 
   check(scene: Scene, must: Must): void {
     if (!this.#options || this.#hasEnded) return
-    const latest = this.#deadline + scene.stalledMs - this.#stalledAtStop
+    const latest = this.#deadline + scene.blockedMs - this.#blockedAtStop
     const isInTime = scene.mono <= latest || !scene.isSettled
     must(
       isInTime,

@@ -2,7 +2,7 @@
  * A set of keys that stores only a 64-bit hash of each, so that millions fit. Two keys with the same hash would count
  * as one; with ten million keys the probability is about one in 400,000.
  */
-export class Seen {
+export class Visited {
   #low = new Int32Array(1 << 16)
   #high = new Int32Array(1 << 16)
   #size = 0

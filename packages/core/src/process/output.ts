@@ -1,0 +1,40 @@
+import { closeSync, constants, openSync, writeFileSync } from 'node:fs'
+
+/** A function that takes one line. */
+export type Log = (line: string) => void
+
+export function toStandardError(line: string): void {
+  process.stderr.write(`${line}\n`)
+}
+
+/** Ignores errors of `log`, also of an async one: they must not end the stop. */
+export function guarded(log: Log): Log {
+  return (line) => void (async () => log(line))().catch(ignore)
+}
+
+/**
+ * From now on, nothing that anybody writes to an output without a reader ends the process: a log shipper that has died, or
+ * `| head`. Node would throw the error of the write as an uncaught exception.
+ */
+export function surviveDeadOutput(): void {
+  for (const stream of [process.stderr, process.stdout]) {
+    if (!stream.listeners('error').includes(ignore)) stream.on('error', ignore)
+  }
+}
+
+/** Replaces the content of the file if it exists, which is the case in Kubernetes only. */
+export function writeIfThere(path: string, line: string): void {
+  try {
+    // Not `O_WRONLY`: that would wait for the reader of a named pipe.
+    const file = openSync(path, constants.O_RDWR | constants.O_TRUNC)
+    try {
+      writeFileSync(file, line)
+    } finally {
+      closeSync(file)
+    }
+  } catch {
+    // The file does not exist or is not writable; the line has already been logged.
+  }
+}
+
+function ignore(): void {}

@@ -1,0 +1,93 @@
+/**
+ * The used internals of OTLP exporters, which have no public way to see a partial success, or to end retries. They are the same
+ * in all supported versions. Where one is missing, an exporter works as OpenTelemetry made it.
+ */
+interface OtlpExporter {
+  readonly _delegate?: {
+    readonly _responseHandler?: { handleResponse?(response: unknown): void }
+    readonly _transport?: {
+      /** Waits before the next attempt. */
+      retry?(data: unknown, timeoutMs: number, waitMs: number): Promise<SendResult>
+      readonly _transport?: Transport
+    }
+  }
+}
+
+interface Transport {
+  send(data: unknown, timeoutMs: number): Promise<SendResult>
+}
+
+interface SendResult {
+  readonly status: string
+  readonly error?: unknown
+}
+
+/** Calls `hear` with each response, before the exporter reports the result of that export. */
+export function onResponse(exporter: object, hear: (response: unknown) => void): void {
+  const handler = (exporter as OtlpExporter)._delegate?._responseHandler
+  if (typeof handler?.handleResponse !== 'function') return
+  const handle = handler.handleResponse.bind(handler)
+  handler.handleResponse = (response) => {
+    hear(response)
+    handle(response)
+  }
+}
+
+/** Whether somebody waits for the last exports, and who wants to know when that begins. */
+export class FlushState {
+  readonly #listeners = new Set<() => void>()
+  #flushes = 0
+
+  get isFlushing(): boolean {
+    return this.#flushes > 0
+  }
+
+  async during<Result>(flush: () => Promise<Result>): Promise<Result> {
+    this.#flushes += 1
+    for (const begin of [...this.#listeners]) begin()
+    try {
+      return await flush()
+    } finally {
+      this.#flushes -= 1
+    }
+  }
+
+  /** Resolves after `ms`, or as soon as a flush begins. */
+  waitAtMost(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer)
+        this.#listeners.delete(done)
+        resolve()
+      }
+      const timer = setTimeout(done, ms)
+      this.#listeners.add(done)
+    })
+  }
+}
+
+/**
+ * Makes an exporter give up at once during a flush if there is no connection, so that a process without a collector ends
+ * quickly. An attempt that waits for its turn when the flush begins is made then. Otherwise exporters retry as usual.
+ */
+export function giveUpDuringFlush(exporter: object, flushes: FlushState): void {
+  const retrying = (exporter as OtlpExporter)._delegate?._transport
+  const transport = retrying?._transport
+  if (typeof retrying?.retry !== 'function' || typeof transport?.send !== 'function') return
+  const send = transport.send.bind(transport)
+  transport.send = async (data, timeoutMs) => {
+    const result = await send(data, timeoutMs)
+    const isHopeless = flushes.isFlushing && result.status === 'retryable' && isUnreachable(result.error)
+    return isHopeless ? { ...result, status: 'failure' } : result
+  }
+  retrying.retry = async (data, timeoutMs, waitMs) => {
+    await flushes.waitAtMost(waitMs)
+    return transport.send(data, timeoutMs)
+  }
+}
+
+/** Whether no connection could be made. */
+function isUnreachable(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH)$/.test(code)
+}
