@@ -15,7 +15,7 @@ export {
   UnknownTaskError,
   WrongStateError,
 } from './base/errors.ts'
-export type { ScheduleInfo, ScheduleKind } from './base/schedule-info.ts'
+export type { ScheduleInfo } from './base/schedule-info.ts'
 export type { TaskInfo, TraceOption } from './base/task-info.ts'
 export type {
   LateCause,

@@ -1,10 +1,7 @@
-/** The kinds of schedules. `call` and `spawn` are work that other code starts. */
-export const scheduleKinds = ['every', 'delay', 'cron', 'loop', 'once', 'manual', 'call', 'spawn'] as const
-export type ScheduleKind = (typeof scheduleKinds)[number]
-
 /** A schedule as plain data, for observers, health rules and adapters. */
 export interface ScheduleInfo {
-  readonly kind: ScheduleKind
+  /** `call` and `spawn` are work that other code starts. */
+  readonly kind: 'every' | 'delay' | 'cron' | 'loop' | 'once' | 'manual' | 'call' | 'spawn'
   /**
    * What starts a run, besides `trigger()`: the supervisor by itself, nothing, `spawn()`, or a call of the instrumented
    * function.
@@ -24,23 +21,27 @@ export interface ScheduleInfo {
   readonly timeZone: string | undefined
 }
 
+export type ScheduleKind = ScheduleInfo['kind']
+
 /** What a kind of schedule says about itself, so that readers need not know the kind. */
-type ScheduleTraits = Pick<ScheduleInfo, 'startedBy' | 'hasSlots' | 'recurring' | 'restarts'>
+type ScheduleProperties = Pick<ScheduleInfo, 'startedBy' | 'hasSlots' | 'recurring' | 'restarts'>
 
 const recurring = { startedBy: 'supervisor', hasSlots: true, recurring: true, restarts: false } as const
 const withoutSlots = { hasSlots: false, recurring: false, restarts: false } as const
 
 /** One row per kind. A new kind needs its name above, a row here, a maker in `schedule/` and its export. */
-const traits: Readonly<Record<ScheduleKind, ScheduleTraits>> = {
+const properties: Readonly<Record<ScheduleKind, ScheduleProperties>> = {
   every: recurring,
   delay: recurring,
   cron: recurring,
-  once: { startedBy: 'supervisor', hasSlots: true, recurring: false, restarts: false },
   loop: { startedBy: 'supervisor', hasSlots: false, recurring: false, restarts: true },
+  once: { startedBy: 'supervisor', hasSlots: true, recurring: false, restarts: false },
   manual: { startedBy: 'trigger', ...withoutSlots },
   call: { startedBy: 'call', ...withoutSlots },
   spawn: { startedBy: 'spawn', ...withoutSlots },
 }
+
+export const scheduleKinds = Object.keys(properties) as readonly ScheduleKind[]
 
 /** Describes a schedule of this kind. Every maker of a schedule calls this. */
 export function scheduleInfo(
@@ -48,7 +49,7 @@ export function scheduleInfo(
   text: string,
   times: Partial<Pick<ScheduleInfo, 'periodMs' | 'cron' | 'timeZone'>> = {},
 ): ScheduleInfo {
-  const { startedBy, hasSlots, recurring, restarts } = traits[kind]
+  const { startedBy, hasSlots, recurring, restarts } = properties[kind]
   const { periodMs, cron, timeZone } = times
   return Object.freeze({ kind, startedBy, hasSlots, recurring, restarts, text, periodMs, cron, timeZone })
 }
