@@ -1,7 +1,7 @@
 import { formatMs } from '../base/duration.ts'
 import type { Now } from '../base/now.ts'
 import type { TaskFacts } from '../health/facts.ts'
-import { delayMs } from '../restart/backoff.ts'
+import { delayMs } from '../restart/delay.ts'
 import { explainRestart } from '../restart/explain-restart.ts'
 import { hasFixedSlots } from '../schedule/schedule.ts'
 import { defaultClassGraceMs } from '../shell/stopper.ts'

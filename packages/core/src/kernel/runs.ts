@@ -1,6 +1,6 @@
 import type { AbortCause } from '../base/errors.ts'
 import type { Outcome, RefusalReason, RestartCause, SkipReason } from '../base/words.ts'
-import { delayMs } from '../restart/backoff.ts'
+import { delayMs } from '../restart/delay.ts'
 import type { RestartLedger } from '../restart/ledger.ts'
 import { newLedger, recordRestart } from '../restart/ledger.ts'
 import { hashToUnit } from '../schedule/jitter.ts'

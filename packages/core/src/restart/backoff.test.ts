@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { delayMs, exponential, fixed } from './backoff.ts'
+import { exponential, fixed } from './backoff.ts'
+import { delayMs } from './delay.ts'
 import type { Backoff } from './policy.ts'
 
 const waits = (backoff: Backoff, jitterUnit: number): readonly number[] =>

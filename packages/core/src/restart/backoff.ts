@@ -59,18 +59,3 @@ export function fixed(delay: Duration, options: FixedOptions = {}): Backoff {
   const { jitter = 0 } = options
   return resolveBackoff('backoff', { initialMs: waitMs, factor: 1, maxMs: waitMs, jitter })
 }
-
-/**
- * The wait before restart or retry `k` (0, 1, 2 …), in milliseconds.
- *
- * @param jitterUnit - random, from 0 (the whole wait) to just under 1 (as short as `jitter` allows)
- */
-export function delayMs(
-  { initialMs, factor, maxMs, jitter }: Backoff,
-  k: number,
-  jitterUnit: number,
-): number {
-  // 0 · Infinity is NaN.
-  const grown = initialMs === 0 ? 0 : initialMs * factor ** k
-  return Math.min(maxMs, grown) * (1 - jitter * jitterUnit)
-}

@@ -1,5 +1,5 @@
 import type { RestartCause } from '../base/words.ts'
-import { delayMs } from './backoff.ts'
+import { delayMs } from './delay.ts'
 import { isFinal } from './exhaustion.ts'
 import { allowedFrom, type RestartLedger } from './ledger.ts'
 import { modeTable } from './mode-table.ts'

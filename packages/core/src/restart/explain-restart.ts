@@ -1,4 +1,4 @@
-import { delayMs } from './backoff.ts'
+import { delayMs } from './delay.ts'
 import { modeTable } from './mode-table.ts'
 import type { ResolvedRestart } from './policy.ts'
 

@@ -39,7 +39,7 @@ export const policyMutants: readonly Mutant[] = [
   },
   {
     name: 'jitter makes waits longer',
-    file: 'restart/backoff.ts',
+    file: 'restart/delay.ts',
     from: '(1 - jitter * jitterUnit)',
     to: '(1 + jitter * jitterUnit)',
     tests: ['src/restart'],
