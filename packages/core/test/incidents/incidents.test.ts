@@ -140,7 +140,8 @@ describe.each(Object.entries(worlds))('%s', (_, makeWorld) => {
     // Ten seconds of slots, of which the newest runs late; an interval does not count the time of the suspend.
     expect(task('clean').metrics().missed).toBeGreaterThanOrEqual(8)
     expect(task('clean').metrics().missed).toBeLessThanOrEqual(10)
-    expect(recorder.of('run.missed')[0]).toMatchObject({ task: 'clean' })
+    // Ten seconds would be 200 slots of the interval; a busy machine may cost it a few.
+    expect(task('poll').metrics().missed).toBeLessThan(40)
     expect(task('clean').health().status).toBe('healthy')
     expect(task('poll').health().status).toBe('healthy')
     expect(recorder.of('health.changed').filter(({ to }) => to !== 'healthy')).toEqual([])
