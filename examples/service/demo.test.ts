@@ -70,7 +70,7 @@ describe.concurrent('the demo', () => {
     expect(demo.out).toMatch(/feeds\.poll \d+\.\d % \([1-9]\d* of \d+\)/)
     expect(demo.out).toMatch(/^Last trace {2}[0-9a-f]{32}\n {2}run \S+ .*\n {2}└─ GET \/\w+ /m)
     expect(demo.out).toMatch(/trace [0-9a-f]{32} matches span run feeds\.poll ✓/)
-    expect(demo.out).toMatch(/^([1-9]\d*) of \1 Sentry issues about a run bear the trace id of its span ✓$/m)
+    expect(demo.out).toMatch(/^([1-9]\d*) of \1 Sentry issues about a run have the trace id of its span ✓$/m)
     expect(demo.out).toMatch(/^Restarts {2}[1-9]\d* \(.*chat\.live [1-9]/m)
     // The end.
     expect(demo.out).toMatch(/^Shutdown {2}--for is over: took [\d.]+s of at most 8\.0s$/m)
