@@ -163,9 +163,9 @@ const samples: Sample = {
     'The supervisor stopped in 2 s, 1 run abandoned: mail',
   ],
   'observer.failed': [
-    { at: 0, observer: 'otel', method: 'onEvent', error: new Error('no') },
+    { at: 0, observer: 'tracing', method: 'onEvent', error: new Error('no') },
     'warn',
-    "Observer 'otel' failed in onEvent(): Error: no",
+    "Observer 'tracing' failed in onEvent(): Error: no",
   ],
 }
 

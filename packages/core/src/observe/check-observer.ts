@@ -6,7 +6,7 @@ import type { Observer } from './observer.ts'
 const methods = ['onEvent', 'aroundRun', 'onSupervisor', 'flush'] as const
 
 /**
- * Refuses an object that could never be called, for instance the function `otelObserver` instead of its result, and one
+ * Refuses an object that could never be called, for instance a function that makes observers instead of its result, and one
  * that asks for event types that do not exist.
  * @throws {@link InvalidOptionError}
  */
