@@ -7,7 +7,7 @@ import type { Sample as LostSample } from './lost-runs/worker.ts'
 import { figure } from './markdown.ts'
 import type { Costs } from './per-run/worker.ts'
 import { inFreshProcess } from './process.ts'
-import { inRounds, leastRatio, lowerDecile } from './rounds.ts'
+import { inRounds, lowerDecile, minRatio } from './rounds.ts'
 
 /**
  * The most CPU that a run may take, in units of croner's `trigger`: the ratio once measured and 30 % more. Lower it when
@@ -75,7 +75,7 @@ const guards: readonly Guard[] = [
         inFreshProcess<AwaitSample>('awaits/worker.ts', [id, 800]),
       )
       const costs = (id: 'nothing' | 'runwell') => samples.of(id).map(({ awaitNs }) => awaitNs)
-      return leastRatio(costs('runwell'), costs('nothing'))
+      return minRatio(costs('runwell'), costs('nothing'))
     },
   },
 ]

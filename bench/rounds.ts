@@ -56,7 +56,7 @@ export function lowerDecile(values: readonly number[]): number {
  * The ratio of two candidates in CPU time, each by its cheapest round: a neighbour on the same core can only add to it, by
  * half and more, and for a whole round.
  */
-export function leastRatio(samples: readonly number[], references: readonly number[]): number {
+export function minRatio(samples: readonly number[], references: readonly number[]): number {
   return Math.min(...samples) / Math.min(...references)
 }
 

@@ -2,7 +2,7 @@ import type { Benchmark } from '../benchmark.ts'
 import { ranged, table, timesAs } from '../markdown.ts'
 import { inFreshProcess } from '../process.ts'
 import { recordOf } from '../records.ts'
-import { inRounds, leastRatio, type Spread, spread } from '../rounds.ts'
+import { inRounds, minRatio, type Spread, spread } from '../rounds.ts'
 import type { Mode, Sample } from './worker.ts'
 
 const labels: Record<Mode, string> = {
@@ -35,9 +35,9 @@ export const benchmark: Benchmark<AwaitsData> = {
     const of = (mode: Mode, field: keyof Sample) => samples.of(mode).map((sample) => sample[field])
     return recordOf(modes, (mode) => ({
       awaitNs: spread(of(mode, 'awaitNs')),
-      awaitRatio: leastRatio(of(mode, 'awaitNs'), of('nothing', 'awaitNs')),
+      awaitRatio: minRatio(of(mode, 'awaitNs'), of('nothing', 'awaitNs')),
       turnNs: spread(of(mode, 'turnNs')),
-      turnRatio: leastRatio(of(mode, 'turnNs'), of('nothing', 'turnNs')),
+      turnRatio: minRatio(of(mode, 'turnNs'), of('nothing', 'turnNs')),
     }))
   },
 

@@ -2,7 +2,7 @@ import type { Benchmark } from '../benchmark.ts'
 import { figure, table } from '../markdown.ts'
 import { inFreshProcess } from '../process.ts'
 import { recordOf } from '../records.ts'
-import { inRounds, leastRatio, Samples, type Spread, spread } from '../rounds.ts'
+import { inRounds, minRatio, Samples, type Spread, spread } from '../rounds.ts'
 import { type CandidateId, candidateOf, candidates } from './candidates.ts'
 import type { Sample } from './worker.ts'
 
@@ -143,6 +143,6 @@ function summary(samples: readonly Sample[], raw: readonly Sample[]): WindowSumm
   const ofField = (field: keyof Sample) => spread(samples.map((sample) => sample[field] ?? Number.NaN))
   return {
     ...recordOf(fields, ofField),
-    ...(samples.length === raw.length ? { toRaw: leastRatio(cpu(samples), cpu(raw)) } : {}),
+    ...(samples.length === raw.length ? { toRaw: minRatio(cpu(samples), cpu(raw)) } : {}),
   }
 }

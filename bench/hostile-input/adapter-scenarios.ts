@@ -111,7 +111,7 @@ export const adapterScenarios: readonly Scenario[] = [
   {
     id: 'sentry-odd',
     // Sentry keeps the last event, to compare it with the next one.
-    mostMb: 40,
+    maxMb: 40,
     label: "`sentryObserver` with `report: 'every'`: unusual thrown values, and messages of 10 MB",
     prepare: (scale) =>
       withSentry(

@@ -73,7 +73,7 @@ export const benchmark: Benchmark<HostileData> = {
 }
 
 function limitOf(scenario: Scenario): number {
-  return (scenario.mostMb ?? heapLimitMb) * 2 ** 20
+  return (scenario.maxMb ?? heapLimitMb) * 2 ** 20
 }
 
 /** Each count that is not what was done, with what it should be. */

@@ -61,7 +61,7 @@ export const spawnScenarios: readonly Scenario[] = [
   {
     id: 'never-ending',
     label: '100,000 runs spawned that never end and ignore their abort signal',
-    mostMb: 60,
+    maxMb: 60,
     prepare: (scale) => async () => {
       const { supervisor, heard } = await supervised()
       const asked = 100_000 * scale

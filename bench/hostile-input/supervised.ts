@@ -6,7 +6,7 @@ export interface Scenario {
   readonly id: string
   readonly label: string
   /** The most heap that may be left behind, in MB; 10 unless given. */
-  readonly mostMb?: number
+  readonly maxMb?: number
   /** Loads what it needs, before anything is measured. `scale` is 1 for the full form. */
   readonly prepare: (scale: number) => Play | Promise<Play>
 }

@@ -1,7 +1,7 @@
 import type { Benchmark } from '../benchmark.ts'
 import { figure, table } from '../markdown.ts'
 import { inFreshProcess } from '../process.ts'
-import { inRounds, leastRatio, median } from '../rounds.ts'
+import { inRounds, median, minRatio } from '../rounds.ts'
 import type { Sample } from './worker.ts'
 
 const labels = { raw: 'raw `setInterval`', runwell: 'Runwell `every`' } as const
@@ -31,7 +31,7 @@ export const benchmark: Benchmark<MixedPeriodsData> = {
     return {
       raw: summary(samples.of('raw')),
       runwell: summary(samples.of('runwell')),
-      toRaw: leastRatio(cpu('runwell'), cpu('raw')),
+      toRaw: minRatio(cpu('runwell'), cpu('raw')),
     }
   },
 

@@ -13,13 +13,13 @@ interface Package {
   readonly name: string
   readonly layers: Layers
   /** How many files may lie in the root of the sources. */
-  readonly mostInRoot: number
+  readonly maxInRoot: number
 }
 
 export const packages: readonly Package[] = [
   {
     name: 'core',
-    mostInRoot: 3,
+    maxInRoot: 3,
     layers: [
       ['testing', 'adapter'],
       ['.'],
@@ -36,7 +36,7 @@ export const packages: readonly Package[] = [
   },
   {
     name: 'otel',
-    mostInRoot: 2,
+    maxInRoot: 2,
     layers: [
       ['index.ts'],
       ['node'],
@@ -49,7 +49,7 @@ export const packages: readonly Package[] = [
   },
   {
     name: 'sentry',
-    mostInRoot: 2,
+    maxInRoot: 2,
     layers: [
       ['index.ts'],
       ['sentry-observer.ts'],
@@ -139,7 +139,7 @@ export function importCycles({ files, imports }: Graph): string[][] {
 }
 
 /** Prints how a package keeps its layers. Returns the number of faults. */
-function check({ name, layers, mostInRoot }: Package): number {
+function check({ name, layers, maxInRoot }: Package): number {
   const graph = readGraph(fileURLToPath(new URL(`../../packages/${name}/src`, import.meta.url)))
   const faults = [
     ...importCycles(graph).map((cycle) => `cycle: ${cycle.join(', ')}`),
@@ -147,7 +147,7 @@ function check({ name, layers, mostInRoot }: Package): number {
     ...foldersWithoutLayer(graph, layers).map((folder) => `folder without a layer: ${folder}`),
   ]
   const inRoot = graph.files.filter((file) => !file.includes('/'))
-  if (inRoot.length > mostInRoot) faults.push(`more than ${mostInRoot} files in the root`)
+  if (inRoot.length > maxInRoot) faults.push(`more than ${maxInRoot} files in the root`)
   for (const fault of faults) console.error(`${name}: ${fault}`)
   const imports = [...graph.imports.values()].reduce((sum, targets) => sum + targets.length, 0)
   const counts = `${graph.files.length} files, ${imports} imports, ${faults.length} faults`

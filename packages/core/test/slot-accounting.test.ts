@@ -82,7 +82,7 @@ function countOf({ recorder }: Awaited<ReturnType<typeof live>>) {
 }
 
 /** The maximum number of slots that wait for a run to end: one, or the limit of misfire `all`. */
-function mostWaiting({ misfire }: TaskSettings): number {
+function maxWaiting({ misfire }: TaskSettings): number {
   return typeof misfire === 'object' ? misfire.all : 1
 }
 
@@ -104,7 +104,7 @@ describe('every slot', () => {
           const elapsed = Math.floor(scene.clock.monotonic() / periodMs) + 1
 
           expect(elapsed - decided).toBeGreaterThanOrEqual(0)
-          expect(elapsed - decided).toBeLessThanOrEqual(mostWaiting(of))
+          expect(elapsed - decided).toBeLessThanOrEqual(maxWaiting(of))
           expect(slots).toEqual([...new Set(slots)].sort((a, b) => a - b))
           const { started, outcomes } = scene.task.metrics()
           const ended = Object.values(outcomes).reduce((total, count) => total + count, 0)
@@ -133,7 +133,7 @@ describe('every slot', () => {
 
           expect(isExact).toBe(true)
           expect(elapsed - decided).toBeGreaterThanOrEqual(0)
-          expect(elapsed - decided).toBeLessThanOrEqual(mostWaiting(of))
+          expect(elapsed - decided).toBeLessThanOrEqual(maxWaiting(of))
           expect(slots).toEqual([...new Set(slots)].sort((a, b) => a - b))
         },
       ),

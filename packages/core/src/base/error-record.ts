@@ -37,8 +37,8 @@ export function errorName(error: Error): string {
 }
 
 /** How deep a line follows `cause`, and how many errors of an `AggregateError` it names. */
-const mostCauses = 3
-const mostMembers = 3
+const maxCauses = 3
+const maxMembers = 3
 
 /**
  * An error in one line: name and message, the members of an `AggregateError` in brackets, then the chain of `cause`.
@@ -46,7 +46,7 @@ const mostMembers = 3
  */
 export function errorText(error: Error, depth = 0): string {
   const own = `${errorName(error)}: ${cut(textOf(error, 'message') ?? '', longestMessage)}`
-  if (depth === mostCauses) return own
+  if (depth === maxCauses) return own
   try {
     return `${own}${membersText(error, depth)}${causeText(error, depth)}`
   } catch {
@@ -57,8 +57,8 @@ export function errorText(error: Error, depth = 0): string {
 function membersText(error: Error, depth: number): string {
   const { errors } = error as { errors?: unknown }
   if (!Array.isArray(errors) || errors.length === 0) return ''
-  const shown = errors.slice(0, mostMembers).map((member) => anyText(member, depth + 1))
-  const more = errors.length > mostMembers ? `; and ${errors.length - mostMembers} more` : ''
+  const shown = errors.slice(0, maxMembers).map((member) => anyText(member, depth + 1))
+  const more = errors.length > maxMembers ? `; and ${errors.length - maxMembers} more` : ''
   return ` [${shown.join('; ')}${more}]`
 }
 

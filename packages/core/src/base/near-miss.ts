@@ -1,18 +1,18 @@
 /**
- * The word of `known` that `word` was probably meant to be: the same letters in another case, or at most two letters wrong
- * (one in a short word). `undefined` if none is that close.
+ * The word of `known` that `word` was probably meant to be: the same letters apart from case, `_` and `-`, or at most two
+ * letters wrong (one in a word of fewer than six). `undefined` if none is that close.
  */
 export function nearMiss(word: string, known: readonly string[]): string | undefined {
   const plain = plainOf(word)
   let best: string | undefined
-  let least = plain.length < 2 ? 1 : Math.min(2, Math.max(1, Math.floor(plain.length / 3))) + 1
+  let limit = plain.length < 2 ? 1 : Math.min(2, Math.max(1, Math.floor(plain.length / 3))) + 1
   for (const candidate of known) {
     const other = plainOf(candidate)
-    if (Math.abs(other.length - plain.length) >= least) continue
+    if (Math.abs(other.length - plain.length) >= limit) continue
     const distance = editDistance(plain, other)
-    if (distance >= least) continue
+    if (distance >= limit) continue
     best = candidate
-    least = distance
+    limit = distance
   }
   return best
 }

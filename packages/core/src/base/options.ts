@@ -67,7 +67,7 @@ export function check<Value>(option: string, value: unknown, accepted: Takes<Val
 }
 
 /** With more options than this, an error does not list them. */
-const mostListed = 8
+const maxListed = 8
 
 /**
  * Checks that `options` is an object without unknown keys, and that each option accepts its value. `undefined` always fits:
@@ -129,7 +129,7 @@ function ownerOf(where: string, task: string | undefined): string {
 
 function cureOf(where: string, meant: string | undefined, known: readonly string[]): string {
   if (meant !== undefined) return `Did you mean '${meant}'?`
-  if (known.length > mostListed) return `The type declarations document the options of \`${where}\`.`
+  if (known.length > maxListed) return `The type declarations document the options of \`${where}\`.`
   return known.length === 0 ? 'It has no options.' : `Known options: ${known.join(', ')}.`
 }
 

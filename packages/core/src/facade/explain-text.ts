@@ -70,10 +70,10 @@ function restartLines(explained: NonNullable<Explanation['restart']>, { restart 
   ]
 }
 
-const mostWaits = 12
+const maxWaits = 12
 
 /** Lists each distinct wait once; they only grow. */
 function waits(delaysMs: readonly number[]): string {
   const distinct = [...new Set(delaysMs.map(formatMs))]
-  return distinct.length > mostWaits ? `${distinct.slice(0, mostWaits).join(', ')}, …` : distinct.join(', ')
+  return distinct.length > maxWaits ? `${distinct.slice(0, maxWaits).join(', ')}, …` : distinct.join(', ')
 }

@@ -12,7 +12,7 @@ import { sentencesOf } from './explain-text.ts'
 import type { ExplainedEnvironment, Explanation } from './explanation.ts'
 import { lintsOf } from './lints.ts'
 
-const mostSlots = 5
+const maxSlots = 5
 
 /** Explains a task as it is configured and as it stands now. */
 export function explainTask(record: TaskRecord, now: Now, environment: ExplainedEnvironment): Explanation {
@@ -47,15 +47,15 @@ function nextSlotsOf({ schedule, state, start }: TaskRecord, now: Now): readonly
   const { slot } = state
   if (slot === undefined) return []
   if (schedule.slots === undefined) return [now.wall + (slot - now.mono)] // of a delay, whose later slots depend on the runs
-  if (schedule.slots.timeline === 'wall') return upcoming(schedule, slot, now.mono, start.wall, mostSlots)
-  return upcoming(schedule, now.wall + (slot - now.mono), slot, start.mono, mostSlots)
+  if (schedule.slots.timeline === 'wall') return upcoming(schedule, slot, now.mono, start.wall, maxSlots)
+  return upcoming(schedule, now.wall + (slot - now.mono), slot, start.mono, maxSlots)
 }
 
 function slotsFromNow(schedule: Schedule, { wall, mono }: Now): readonly number[] {
   const skipsStart = schedule.policy.first === 'after-period' && schedule.slots?.timeline === 'mono'
-  return upcoming(schedule, wall, mono, mono, mostSlots + 1)
+  return upcoming(schedule, wall, mono, mono, maxSlots + 1)
     .slice(skipsStart ? 1 : 0)
-    .slice(0, mostSlots)
+    .slice(0, maxSlots)
 }
 
 function isoOf(wall: number): string {

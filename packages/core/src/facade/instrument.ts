@@ -3,7 +3,7 @@ import { anything, checkOptions, type OptionTable } from '../base/options.ts'
 import { toError } from '../base/to-error.ts'
 import { WrappedRun } from '../observe/wrapped-run.ts'
 import { external } from '../schedule/external.ts'
-import { type BlockAttribution, leastSyncMs } from '../shell/blocking/attribution.ts'
+import { type BlockAttribution, minSyncMs } from '../shell/blocking/attribution.ts'
 import type { KernelLoop } from '../shell/kernel-loop.ts'
 import type { LiveRun } from '../shell/live-run.ts'
 import { scopeOf } from '../shell/run-scope.ts'
@@ -129,7 +129,7 @@ export class Instruments {
       if (!run) return
       const after = this.#kernelLoop.clock.monotonic()
       run.syncMs = after - before
-      if (run.syncMs > leastSyncMs) this.#attribution.onSync(run.record, after, run.syncMs)
+      if (run.syncMs > minSyncMs) this.#attribution.onSync(run.record, after, run.syncMs)
     }
     if (run && this.#kernelLoop.observers.wrapsRuns) {
       const wrappedRun = new WrappedRun(scopeOf(run, undefined), undefined, start)

@@ -16,7 +16,7 @@ export class Probes {
   readonly #pulse: MonitorPulse
   /** Names of tasks that have passed their gate. A later task with the same name has passed it, too. */
   readonly #passed = new Set<string>()
-  /** Once it is true, only a stop resets it. */
+  /** Never becomes false again. A stop makes the process unready regardless. */
   #hasBeenReady = false
 
   constructor(kernelLoop: KernelLoop, stopper: Stopper, pulse: MonitorPulse) {

@@ -44,7 +44,7 @@ export interface SpawnHandle<Result = unknown> {
 }
 
 /** The maximum number of spawn names, since each name is a metric series. Further names are counted as `other`. */
-const mostNames = 200
+const maxNames = 200
 /** The name for further names; the second one if a task has the first. */
 const folds: readonly string[] = ['other', 'spawned/other']
 const { owner, category, priority, timeout, abortGrace, retry } = behaviorOptions
@@ -144,7 +144,7 @@ export class Spawner {
     const known = this.#kernelLoop.records.get(name)
     if (known?.info.schedule.startedBy === 'spawn') return known
     checkOptions('spawn', options, spawnOptions, '')
-    if (this.#kinds.size >= mostNames && !folds.includes(name)) {
+    if (this.#kinds.size >= maxNames && !folds.includes(name)) {
       if (!this.#hasFolded) this.#warnFolded(name)
       this.#hasFolded = true
       const { records } = this.#kernelLoop
@@ -160,7 +160,7 @@ export class Spawner {
   }
 
   #warnFolded(name: string): void {
-    const text = `Spawned work '${name}' is counted as 'other': there are ${mostNames} names already`
+    const text = `Spawned work '${name}' is counted as 'other': there are ${maxNames} names already`
     this.#warnings.add(text, undefined, 'spawn names')
   }
 }

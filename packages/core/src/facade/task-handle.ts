@@ -7,7 +7,7 @@ import type { RunRecord } from '../metrics/run-record.ts'
 import type { TaskMetrics } from '../metrics/task-metrics.ts'
 import { inWindow } from '../restart/ledger.ts'
 import type { Schedule } from '../schedule/schedule.ts'
-import { liveRunsOf } from '../shell/live-run.ts'
+import { calledRunsOf } from '../shell/live-run.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import type { RestartResult, Task, TriggerResult } from '../task/task.ts'
 import type { ActiveRun } from '../task/view.ts'
@@ -77,7 +77,7 @@ export class TaskHandle implements Task {
 
   active(): readonly ActiveRun[] {
     const { mono } = this.#control.now()
-    return liveRunsOf(this.#record).map((run) => ({
+    return calledRunsOf(this.#record).map((run) => ({
       runId: run.runId,
       trigger: run.state.trigger,
       attempt: run.state.attempt,

@@ -167,16 +167,17 @@ function handleNoData(
   const threw = answer.kind === 'failed'
   if (!isOpen(episode)) {
     if (threw) return episode?.phase === 'failing' ? episode : fail(rule, answer.reason, step)
-    return episode?.phase === 'pending' && !hasLost(episode, step) ? episode : undefined
+    return episode?.phase === 'pending' && !noteNoData(episode, step) ? episode : undefined
   }
   // The fine samples must be consecutive, so the clearing starts again.
   episode.phase = 'firing'
   episode.threw = threw
-  episode.lost = hasLost(episode, step)
+  episode.lost = noteNoData(episode, step)
   return episode
 }
 
-function hasLost(episode: RuleEpisode, { awake, holdMs }: EpisodeStep): boolean {
+/** Starts or continues the time without data. Returns whether it has exceeded `holdMs`. */
+function noteNoData(episode: RuleEpisode, { awake, holdMs }: EpisodeStep): boolean {
   episode.noDataAwake ??= awake
   episode.dueAwake = episode.noDataAwake + holdMs
   if (awake < episode.dueAwake) return false

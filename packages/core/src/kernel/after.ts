@@ -8,7 +8,7 @@ import { begin, ledgerOf, refuseWaiting } from './runs.ts'
 import type { KernelTask } from './state.ts'
 import { isStuck, liveRuns } from './state.ts'
 import type { RunEnd, Step } from './step-state.ts'
-import { armTask, isQuiet } from './step-state.ts'
+import { isQuiet, setTaskTimer } from './step-state.ts'
 import { advanceStop } from './stop.ts'
 import { taskKinds } from './task-kinds.ts'
 import { forget } from './unregister.ts'
@@ -47,14 +47,14 @@ export function planDelay(step: Step, task: KernelTask): void {
   if (task.mode === 'registered' || liveRuns(task) > 0) return
   task.slot = undefined
   task.slotDueAt = Number.POSITIVE_INFINITY
-  armTask(step, task)
+  setTaskTimer(step, task)
   step.effects.push({ do: 'plan', task })
 }
 
 function finish(step: Step, task: KernelTask): void {
   task.mode = 'finished'
   task.slotDueAt = Number.POSITIVE_INFINITY
-  armTask(step, task)
+  setTaskTimer(step, task)
   refuseWaiting(step, task, 'finished')
   step.effects.push({ do: 'task-stopped', task, reason: 'finished' })
 }
@@ -128,14 +128,14 @@ function scheduleRestart(
     spacedMs: spacedAt - dueAt,
     streak,
   })
-  armTask(step, task)
+  setTaskTimer(step, task)
 }
 
 function park(step: Step, { task, cause }: RunEnd, trialAt: number): void {
   task.mode = 'parked'
   task.wakeAt = spaceRestart(step.state.restartTimes, trialAt, step.now.mono)
   step.effects.push({ do: 'parked', task, cause })
-  armTask(step, task)
+  setTaskTimer(step, task)
 }
 
 function giveUp({ effects }: Step, { task, cause }: RunEnd, how: GiveUpMode): void {

@@ -6,7 +6,7 @@ import { abort, begin, queue, refuseSlots, request } from './runs.ts'
 import type { KernelTask, TaskConfig } from './state.ts'
 import { isOver, isStuck, liveRuns, runsOf } from './state.ts'
 import type { Step } from './step-state.ts'
-import { armTask, cancelWake } from './step-state.ts'
+import { cancelWake, setTaskTimer } from './step-state.ts'
 import { taskKinds } from './task-kinds.ts'
 
 /** Arms a task: from now on its schedule starts runs. */
@@ -60,7 +60,7 @@ export function reschedule(step: Step, task: KernelTask, config: TaskConfig): vo
   task.lastSlot = Number.NEGATIVE_INFINITY
   task.standby = false
   if (task.mode === 'finished') task.mode = 'armed'
-  armTask(step, task)
+  setTaskTimer(step, task)
   step.effects.push({ do: 'rescheduled', task })
   const { plansSlots, plansAfterRun } = taskKinds[config.planning]
   const plansNow = plansSlots && (!plansAfterRun || liveRuns(task) === 0)
@@ -85,7 +85,7 @@ export function restart(
     resetBackoff(task)
     task.mode = 'armed'
     cancelWake(step, task)
-    armTask(step, task)
+    setTaskTimer(step, task)
   }
   // restart() is answered by the run itself, since the previous run may still keep it from starting.
   const next = {

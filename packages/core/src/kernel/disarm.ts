@@ -1,7 +1,7 @@
 import { refuseWaiting } from './runs.ts'
 import type { KernelTask } from './state.ts'
 import type { Step } from './step-state.ts'
-import { armTask, cancelWake } from './step-state.ts'
+import { cancelWake, setTaskTimer } from './step-state.ts'
 
 /** Removes everything that could start a run of `task`: slot, backoff, trial and queued requests. */
 export function disarm(step: Step, task: KernelTask, reason: 'paused' | 'stopping' | 'unregistered'): void {
@@ -12,7 +12,7 @@ export function disarm(step: Step, task: KernelTask, reason: 'paused' | 'stoppin
     task.slot = undefined
     task.slotDueAt = Number.POSITIVE_INFINITY
   }
-  armTask(step, task)
+  setTaskTimer(step, task)
   refuseWaiting(step, task, reason)
 }
 

@@ -7,7 +7,7 @@ import { hashToUnit } from '../schedule/jitter.ts'
 import type { KernelTask, RunRequest, RunState } from './state.ts'
 import { addRun, isStuck, liveRuns, removeRun, runsOf } from './state.ts'
 import type { Step } from './step-state.ts'
-import { armRun, armTask, cancelWake, isQuiet } from './step-state.ts'
+import { cancelWake, isQuiet, setRunTimer, setTaskTimer } from './step-state.ts'
 import { taskKinds } from './task-kinds.ts'
 
 /** Returns the ledger of a task's restarts. Creates it on first use. */
@@ -109,7 +109,7 @@ export function begin(step: Step, task: KernelTask, request: RunRequest): void {
   }
   if (task.mode !== 'registered') task.mode = 'armed'
   cancelWake(step, task)
-  armTask(step, task)
+  setTaskTimer(step, task)
   task.generation += 1
   const run: RunState = {
     id: state.nextRunId,
@@ -131,7 +131,7 @@ export function begin(step: Step, task: KernelTask, request: RunRequest): void {
   state.nextRunId += 1
   addRun(task, run)
   effects.push({ do: 'call', task, run, requestId: request.requestId })
-  armRun(step, task, run, now.mono + task.config.timeoutMs)
+  setRunTimer(step, task, run, now.mono + task.config.timeoutMs)
 }
 
 /**
@@ -154,7 +154,7 @@ export function abort(
   run.restartCause = restart
   step.effects.push({ do: 'abort', task, run, until })
   if (isBetweenAttempts) return end(step, task, run, 'cancelled', causeOf(run, false), undefined)
-  armRun(step, task, run, until)
+  setRunTimer(step, task, run, until)
 }
 
 /** The timer of a run has fired: its current phase is over. */
@@ -173,7 +173,7 @@ function attempt(step: Step, task: KernelTask, run: RunState): void {
   run.phase = 'running'
   run.attempt += 1
   step.effects.push({ do: 'call', task, run, requestId: 0 })
-  armRun(step, task, run, step.now.mono + task.config.timeoutMs)
+  setRunTimer(step, task, run, step.now.mono + task.config.timeoutMs)
 }
 
 /** The function of a run has returned or thrown. */
@@ -223,7 +223,7 @@ function retry(step: Step, task: KernelTask, run: RunState): boolean {
   run.phase = 'waiting-retry'
   run.abortedFor = undefined
   effects.push({ do: 'retry', task, run, delayMs: wait })
-  armRun(step, task, run, now.mono + wait)
+  setRunTimer(step, task, run, now.mono + wait)
   return true
 }
 
@@ -236,7 +236,7 @@ function end(
   cause: RestartCause,
   predicateSaid: boolean | undefined,
 ): void {
-  armRun(step, task, run, Number.POSITIVE_INFINITY)
+  setRunTimer(step, task, run, Number.POSITIVE_INFINITY)
   removeRun(task, run)
   step.effects.push({ do: 'ended', task, run, outcome })
   step.ended.push({ task, run, succeeded: outcome === 'succeeded', cause, predicateSaid })

@@ -4,7 +4,7 @@ import { begin, refuse, request } from './runs.ts'
 import type { KernelTask } from './state.ts'
 import { isStuck } from './state.ts'
 import type { Step } from './step-state.ts'
-import { armTask, isQuiet } from './step-state.ts'
+import { isQuiet, setTaskTimer } from './step-state.ts'
 import { taskKinds } from './task-kinds.ts'
 
 /** The shell has computed the first slot of a task. */
@@ -20,7 +20,7 @@ export function onPlanned(
   if (slot !== undefined && slot <= task.lastSlot) return
   task.slot = slot
   task.slotDueAt = slot === undefined ? Number.POSITIVE_INFINITY : dueAt
-  armTask(step, task)
+  setTaskTimer(step, task)
 }
 
 /**
@@ -32,7 +32,7 @@ export function onTaskDue(step: Step, task: KernelTask, slots: DueSlots | undefi
   if (task.wakeAt <= step.now.mono) wake(step, task)
   // If the pending slot was moved in the meantime, these slots are out of date.
   if (task.slotDueAt <= step.now.mono && slots && slots.oldest === task.slot) decide(step, task, slots)
-  armTask(step, task)
+  setTaskTimer(step, task)
 }
 
 function wake(step: Step, task: KernelTask): void {

@@ -35,7 +35,7 @@ export function isQuiet({ state }: Step): boolean {
 }
 
 /** Arms the timer of `task` for its pending slot or its restart, whichever comes first. */
-export function armTask({ effects }: Step, task: KernelTask): void {
+export function setTaskTimer({ effects }: Step, task: KernelTask): void {
   const at = Math.min(task.slotDueAt, task.wakeAt)
   if (at === task.armedAt) return
   task.armedAt = at
@@ -51,7 +51,7 @@ export function cancelWake({ state }: Step, task: KernelTask): void {
 }
 
 /** Arms the timer that ends the phase of `run` at `at`, in monotonic time. */
-export function armRun({ effects }: Step, task: KernelTask, run: RunState, at: number): void {
+export function setRunTimer({ effects }: Step, task: KernelTask, run: RunState, at: number): void {
   if (run.phaseEndsAt === at) return
   run.phaseEndsAt = at
   effects.push({ do: 'arm', task, run, at })

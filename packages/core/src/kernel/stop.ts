@@ -6,7 +6,7 @@ import { abort } from './runs.ts'
 import type { KernelState, KernelTask, RunState, ShutdownState } from './state.ts'
 import { liveRuns, runsOf } from './state.ts'
 import type { Step } from './step-state.ts'
-import { armRun } from './step-state.ts'
+import { setRunTimer } from './step-state.ts'
 
 type StopEvent = Extract<KernelEvent, { type: 'stop' }>
 
@@ -120,7 +120,7 @@ function abortWave(step: Step, shutdown: ShutdownState): void {
       if (run.askedStop && !isLast) continue
       // A run that was aborted for another reason also gets the time that the class has left.
       if (run.phase !== 'aborting') abort(step, task, run, 'shutdown', shutdown.classDeadline)
-      else if (run.abortedFor !== 'shutdown') armRun(step, task, run, shutdown.classDeadline)
+      else if (run.abortedFor !== 'shutdown') setRunTimer(step, task, run, shutdown.classDeadline)
     }
   }
   step.effects.push({ do: 'arm-stop', at: shutdown.classDeadline })
@@ -153,7 +153,8 @@ export function onStopDue(step: Step): void {
   for (const task of liveOf(step.state, shutdown)) {
     for (const run of runsToEnd(task)) {
       // Only a run with an extension may continue.
-      if (run.phase === 'aborting' && run.abortedFor !== 'shutdown') armRun(step, task, run, step.now.mono)
+      if (run.phase === 'aborting' && run.abortedFor !== 'shutdown')
+        setRunTimer(step, task, run, step.now.mono)
       else abort(step, task, run, 'shutdown', step.now.mono)
     }
   }
@@ -173,7 +174,8 @@ export function onHurry(step: Step, deadline: number): void {
   shutdown.aborting = true
   for (const task of liveOf(step.state, shutdown)) {
     for (const run of runsToEnd(task)) {
-      if (run.phase === 'aborting') armRun(step, task, run, Math.min(run.phaseEndsAt, shutdown.classDeadline))
+      if (run.phase === 'aborting')
+        setRunTimer(step, task, run, Math.min(run.phaseEndsAt, shutdown.classDeadline))
     }
   }
   abortWave(step, shutdown)
@@ -181,7 +183,7 @@ export function onHurry(step: Step, deadline: number): void {
 
 /** Gives one run more grace, as far as the reserves of the others allow. */
 export function onExtend(step: Step, task: KernelTask, run: RunState, ms: number): void {
-  armRun(step, task, run, extendedEnd(step.state, run, ms))
+  setRunTimer(step, task, run, extendedEnd(step.state, run, ms))
 }
 
 /** Returns when the phase of `run` would end if it asked for `ms` more. */

@@ -7,7 +7,7 @@ const gamma = (1 + accuracy) / (1 - accuracy)
 const perLog = 1 / Math.log(gamma)
 
 /** Milliseconds. Values below a microsecond count as zero, and those above 30 years as 30 years. */
-const leastValue = 0.001
+const minValue = 0.001
 const greatestValue = 1e12
 
 /** The bucket of values that count as zero, negative ones included. */
@@ -15,7 +15,7 @@ const zeroBucket = -1_000_000
 
 /** The bucket in which a value is counted. */
 export function bucketOf(value: number): number {
-  if (value < leastValue) return zeroBucket
+  if (value < minValue) return zeroBucket
   return Math.ceil(Math.log(Math.min(value, greatestValue)) * perLog)
 }
 

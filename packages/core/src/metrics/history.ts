@@ -11,11 +11,11 @@ const durationMs = 2
 const latenessMs = 3
 /** One number for the number in the run id, the attempt, the trigger and the outcome. */
 const mixed = 4
-const mostAttempts = 128
+const maxAttempts = 128
 const outcomeNumbers = numbered(outcomes)
 const triggerNumbers = numbered(triggers)
 /** Up to this many rows use a plain array. */
-const mostShort = 4
+const maxShort = 4
 const greatestNumber = 1e11
 
 /** The fields of a run that are not numbers, for the runs that have any. */
@@ -130,7 +130,7 @@ export class History {
   }
 
   #idOf(value: number): string {
-    return `${this.#prefix}${Math.floor(value / (outcomes.length * triggers.length * mostAttempts))}`
+    return `${this.#prefix}${Math.floor(value / (outcomes.length * triggers.length * maxAttempts))}`
   }
 
   /** Grows up to `size` as runs are added, since most tasks have few runs for a long time. */
@@ -154,7 +154,7 @@ export class History {
 }
 
 function zeros(rows: number): number[] | Float64Array {
-  if (rows > mostShort) return new Float64Array(rows * columns)
+  if (rows > maxShort) return new Float64Array(rows * columns)
   return new Array<number>(rows * columns).fill(0)
 }
 
@@ -181,7 +181,7 @@ function digitsFrom(text: string, start: number): number {
 }
 
 function mix({ trigger, attempt }: PastRun, outcome: Outcome, idNumber: number): number {
-  const withAttempt = idNumber * mostAttempts + attempt
+  const withAttempt = idNumber * maxAttempts + attempt
   const withTrigger = withAttempt * triggers.length + triggerNumbers[trigger]
   return withTrigger * outcomes.length + outcomeNumbers[outcome]
 }
@@ -195,7 +195,7 @@ function triggerOf(value: number): Trigger {
 }
 
 function attemptOf(value: number): number {
-  return Math.floor(value / (outcomes.length * triggers.length)) % mostAttempts
+  return Math.floor(value / (outcomes.length * triggers.length)) % maxAttempts
 }
 
 function known(value: number | undefined): number | undefined {

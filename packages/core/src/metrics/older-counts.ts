@@ -5,7 +5,7 @@ const coarser = 4
 const slots = 32
 const cellsPerLevel = slots * 2
 /** The last of five levels reaches back 11 hours. */
-const mostLevels = 5
+const maxLevels = 5
 
 /**
  * Counts successes and failures by time, in slots that get longer with age. Except in the finest level a slot is never
@@ -56,7 +56,7 @@ export class OlderCounts {
       if (succeeded + failed === 0) continue
       this.#cells[cell] = 0
       this.#cells[cell + 1] = 0
-      if (level + 1 === mostLevels) continue
+      if (level + 1 === maxLevels) continue
       this.#addTo(level + 1, Math.floor(oldest / coarser), succeeded, failed)
     }
   }

@@ -16,9 +16,9 @@ import type { TaskMetrics } from './task-metrics.ts'
 import { noCounts, noRecent } from './zeros.ts'
 
 /** Shorter blocks of the event loop do no harm, and most runs have one. */
-export const leastBlockMs = 1
+export const minBlockMs = 1
 /** Number of lateness values that are kept individually. */
-const mostFew = 8
+const maxFew = 8
 
 /**
  * Folds the events of one task into its numbers. A task that never ran takes two empty fields.
@@ -107,7 +107,7 @@ export class TaskMetricsFold extends LiveMetrics {
     numbers[at.syncTotalMs] = (numbers[at.syncTotalMs] ?? 0) + syncMs
     if (syncMs > (numbers[at.syncMaxMs] ?? 0)) numbers[at.syncMaxMs] = syncMs
     const time = this.#tick(wall)
-    if (syncMs >= leastBlockMs) this.#block(syncMs, time)
+    if (syncMs >= minBlockMs) this.#block(syncMs, time)
     if (outcome === 'cancelled') return
     const isSuccess = outcome === 'succeeded'
     runs.consecutiveFailures = isSuccess ? 0 : runs.consecutiveFailures + 1
@@ -169,7 +169,7 @@ export class TaskMetricsFold extends LiveMetrics {
 /** Adds a value; the ninth replaces the individual values by a sketch. */
 function withValue(values: FewValues | Sketch | undefined, value: number): FewValues | Sketch {
   if (values === undefined) return new FewValues([value])
-  const wider = values instanceof FewValues && values.count === mostFew ? sketchOf(values) : values
+  const wider = values instanceof FewValues && values.count === maxFew ? sketchOf(values) : values
   wider.add(value)
   return wider
 }

@@ -2,7 +2,7 @@ import { errorText } from '../base/error-record.ts'
 
 /** How long a warning about the same subject is not repeated. */
 const repeatAfterMs = 60_000
-const mostSubjects = 1_000
+const maxSubjects = 1_000
 
 /** Writes warnings that no observer receives to `console.error`, each subject at most once a minute. */
 export class ConsoleWarnings {
@@ -19,7 +19,7 @@ export class ConsoleWarnings {
     const now = this.#now()
     const last = this.#lastAt.get(subject)
     if (last !== undefined && now - last < repeatAfterMs) return
-    if (this.#lastAt.size >= mostSubjects) this.#lastAt.clear()
+    if (this.#lastAt.size >= maxSubjects) this.#lastAt.clear()
     this.#lastAt.set(subject, now)
     const because = error === undefined ? '' : `: ${errorText(error)}`
     // biome-ignore lint/suspicious/noConsole: the last resort without an observer

@@ -60,12 +60,12 @@ export interface SignalOptions extends Omit<StopOptions, 'reason'> {
 }
 
 /** No process can handle these two: the operating system acts on them itself. */
-const unhandled: readonly string[] = ['SIGKILL', 'SIGSTOP']
+const uncatchable: readonly string[] = ['SIGKILL', 'SIGSTOP']
 const { reason: _, ...withoutReason } = stopOptions
 const signalOptions: OptionTable<SignalOptions> = {
   ...withoutReason,
   signals: takes<readonly NodeJS.Signals[]>(
-    `a list of signal names such as 'SIGTERM'; ${unhandled.join(' and ')} cannot be handled`,
+    `a list of signal names such as 'SIGTERM'; ${uncatchable.join(' and ')} cannot be handled`,
     (value) => Array.isArray(value) && value.every(isHandled),
   ),
   exitOnEscalation: trueOrFalse,
@@ -77,7 +77,9 @@ const signalOptions: OptionTable<SignalOptions> = {
 }
 
 function isHandled(signal: unknown): boolean {
-  return typeof signal === 'string' && Object.hasOwn(constants.signals, signal) && !unhandled.includes(signal)
+  return (
+    typeof signal === 'string' && Object.hasOwn(constants.signals, signal) && !uncatchable.includes(signal)
+  )
 }
 
 const aStoppable = takes<StoppableSupervisor>('a Supervisor', (value) => {
@@ -89,7 +91,7 @@ const aStoppable = takes<StoppableSupervisor>('a Supervisor', (value) => {
 /** How much time a second SIGINT leaves. */
 const hurryMs = 1_000
 /** How much time `onReport` gets at least. */
-const leastReportMs = 1_000
+const minReportMs = 1_000
 /** If the flush of observers takes longer than this, it is logged; the report does not include it. */
 const longFlushMs = 1_000
 /** Delays escalations randomly, so that replicas with the same problem do not exit at the same time. */
@@ -100,7 +102,7 @@ const escalationSpreadMs = 30_000
  * the supervisor. The exit code is 0 only if no run was abandoned and no task has escalated.
  *
  * A second SIGINT leaves one second, a third exits immediately with code 130. A SIGINT within a second of the first counts
- * as the same, because npm and other runners send it once more. A repeated SIGTERM has no effect.
+ * as the same, because npm and other runners send it twice. A repeated SIGTERM has no effect.
  *
  * @returns a function that removes the handlers.
  * @throws {@link InvalidOptionError} for an invalid option, and if `supervisor` is not a supervisor; {@link WrongStateError} in a
@@ -139,7 +141,7 @@ export function handleSignals(supervisor: StoppableSupervisor, options: SignalOp
       // The stop may have begun before the handlers were installed.
       const stopBegan = Math.min(began, clock.monotonic() - report.tookMs)
       const deadline = Math.min(hurriedUntil, stopBegan + report.deadlineMs)
-      const ms = Math.max(leastReportMs, deadline - clock.monotonic())
+      const ms = Math.max(minReportMs, deadline - clock.monotonic())
       // The watchdog must not take this for a blocked event loop.
       watchdog?.arm(ms)
       reporting = expiresIn(clock, ms)

@@ -2,7 +2,7 @@ import type { ResolvedRestart } from './policy.ts'
 
 /** The restart history of one loop. Plain data, changed in place. */
 export interface RestartLedger {
-  /** Restarts in a row without a stable generation. */
+  /** Restarts in a row. `decideRestart` sets it to 0 after a generation of at least `stableAfterMs`. */
   streak: number
   /** Monotonic times of the restarts that still count against the budget, ascending; never more than it allows. */
   log: number[]

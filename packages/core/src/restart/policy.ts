@@ -60,7 +60,7 @@ export interface ResolvedRestart {
   /** At most `restarts` in any window of `withinMs`. */
   readonly budget: { readonly restarts: number; readonly withinMs: number }
   readonly exhausted: ExhaustionMode
-  /** The wait before the first retry of a parked task, doubling up to the second. */
+  /** The wait before the first trial of a parked loop. It doubles with each failed trial, up to the maximum. */
   readonly park: { readonly firstMs: number; readonly maxMs: number }
   readonly when: RestartOptions['when']
 }

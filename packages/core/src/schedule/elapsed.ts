@@ -14,7 +14,7 @@ export interface Elapsed {
 }
 
 /** Limits the work of one step: after a long gap, slots beyond this number are not counted. */
-const mostCounted = 1_000
+const maxCounted = 1_000
 
 /**
  * Returns the slots that came due from `pending`, a due slot, up to and including `now`.
@@ -25,7 +25,7 @@ const mostCounted = 1_000
 export function elapsed(source: SlotSource, anchor: number, pending: number, now: number, keep = 1): Elapsed {
   const walked = [pending]
   let newest = pending
-  for (let count = 1; count <= mostCounted; count += 1) {
+  for (let count = 1; count <= maxCounted; count += 1) {
     const next = source.next(newest, anchor)
     if (next === undefined || next > now) {
       return { count, atLeast: false, oldest: pending, newest, recent: walked.slice(-keep), next }
@@ -46,7 +46,7 @@ function beyondCount(
   const recent = newestSlots(source, anchor, now, walked.length) ?? walked
   const newest = recent.at(-1) ?? oldest
   const next = source.next(Math.max(newest, now), anchor)
-  return { count: mostCounted, atLeast: true, oldest, newest, recent, next }
+  return { count: maxCounted, atLeast: true, oldest, newest, recent, next }
 }
 
 /** Returns the newest `count` slots up to `now`, ascending; `undefined` if the source can't search backwards. */

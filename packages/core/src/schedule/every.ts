@@ -65,14 +65,14 @@ export function every(period: Duration, options?: EveryOptions): Schedule {
   const known = plain.get(period)
   if (known) return known
   const schedule = make(period, {})
-  if (plain.size >= mostPlain) plain.clear()
+  if (plain.size >= maxPlain) plain.clear()
   plain.set(period, schedule)
   return schedule
 }
 
 /** Schedules never change, so tasks with the same period share one. */
 const plain = new Map<Duration, Schedule>()
-const mostPlain = 64
+const maxPlain = 64
 
 function make(period: Duration, options: EveryOptions): Schedule {
   const periodMs = toMs('every.period', period, aPeriod)

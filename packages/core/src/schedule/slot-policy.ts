@@ -31,10 +31,10 @@ export function slotPolicy(own: Partial<SlotPolicy> & Pick<SlotPolicy, 'planning
   })
 }
 
-const mostMissed = 1_000
+const maxMissed = 1_000
 
 export const aMisfire = takes<Misfire>(
-  `'coalesce', 'skip' or { all: n } with a whole number from 1 to ${mostMissed}`,
+  `'coalesce', 'skip' or { all: n } with a whole number from 1 to ${maxMissed}`,
   (value) => value === 'coalesce' || value === 'skip' || isAll(value),
 )
 /** Any duration; `Infinity` means that a slot may run however late it is. */
@@ -50,7 +50,7 @@ function isAll(value: unknown): value is { readonly all: number } {
   if (typeof value !== 'object' || value === null || !('all' in value)) return false
   const { all } = value
   if (typeof all !== 'number' || Object.keys(value).length !== 1) return false
-  return Number.isInteger(all) && all >= 1 && all <= mostMissed
+  return Number.isInteger(all) && all >= 1 && all <= maxMissed
 }
 
 /** @throws {@link InvalidOptionError} for half a period or more, which could change the order of runs. */

@@ -8,7 +8,7 @@ import { suspendHealth } from '../health/step-health.ts'
 import { liveRuns } from '../kernel/state.ts'
 import { newAlarm } from './alarm.ts'
 import type { KernelLoop } from './kernel-loop.ts'
-import { liveRunsOf } from './live-run.ts'
+import { calledRunsOf } from './live-run.ts'
 import { RecordFacts } from './task-facts.ts'
 import type { TaskRecord } from './task-record.ts'
 
@@ -135,7 +135,7 @@ function makesProgress(record: TaskRecord, now: Now): boolean {
   const isJudged = record.rules.some(({ judgesSilence }) => judgesSilence)
   const { periodMs = 0 } = record.info.schedule
   const limitMs = isJudged ? Number.POSITIVE_INFINITY : Math.max(600_000, 3 * periodMs)
-  for (const run of liveRunsOf(record)) {
+  for (const run of calledRunsOf(record)) {
     if (run.outcome === undefined && run.beats > 0 && now.awake - run.beatAwake <= limitMs) return true
   }
   return false
@@ -148,7 +148,7 @@ function makesProgress(record: TaskRecord, now: Now): boolean {
 function hasRun(record: TaskRecord, now: Now): boolean {
   if (!record.info.schedule.restarts) return record.history !== undefined
   if (record.readonlyExtras.hasBeenUp) return true
-  for (const run of liveRunsOf(record)) {
+  for (const run of calledRunsOf(record)) {
     if (run.outcome !== undefined) continue
     const isOld = !record.schedule.policy.gatesReady && now.awake - run.startedAwake >= knownAfterMs
     if (run.state.isReady || isOld) record.extras.hasBeenUp = true

@@ -159,7 +159,8 @@ export class KernelLoop {
     this.#touched.push(record)
   }
 
-  /** An abandoned run of an earlier task of the same name makes a new task stuck from the start. No effect says so. */
+  /** A new task is stuck from the start if a run of an earlier task of its name is abandoned. The kernel emits no effect for that,
+   * so it is checked here. */
   #touchNamed(name: string, now: Now): void {
     const record = this.records.get(name)
     if (!record) return

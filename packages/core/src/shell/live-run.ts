@@ -113,7 +113,7 @@ export class LiveRun {
 
   /**
    * Keeps the caller's async context, which is that of the run, for listeners of the signal and for further attempts. Call
-   * it only when one of them is in sight: making the resource takes time in each run.
+   * it only if one of them is needed, because creating the resource slows down each run.
    */
   keepContext(): void {
     this.#context ??= new AsyncResource('runwell.run')
@@ -133,7 +133,7 @@ export class LiveRun {
     this.settledMono = undefined
   }
 
-  /** Calls `wake` when the run is aborted. Returns the call that cancels this. */
+  /** Calls `wake` when the run is aborted. Returns a function that removes the listener. */
   onAbort(wake: () => void): () => void {
     this.#wakers ??= new Set()
     this.#wakers.add(wake)
@@ -177,8 +177,8 @@ export class LiveRun {
   }
 }
 
-const mostTexts = 8
-const mostChars = 128
+const maxTexts = 8
+const maxChars = 128
 
 /** Whether all texts can stay as they are. A tracer annotates every run with short ids, so this is the usual case. */
 function isShort(annotations: Annotations): boolean {
@@ -186,16 +186,16 @@ function isShort(annotations: Annotations): boolean {
   for (const key in annotations) {
     const value: unknown = annotations[key]
     count += 1
-    if (count > mostTexts || key.length > mostChars) return false
-    if (typeof value !== 'string' || value.length > mostChars) return false
+    if (count > maxTexts || key.length > maxChars) return false
+    if (typeof value !== 'string' || value.length > maxChars) return false
   }
   return true
 }
 
 function shortened(annotations: Annotations): Annotations {
-  const entries = Object.entries(annotations).slice(0, mostTexts)
+  const entries = Object.entries(annotations).slice(0, maxTexts)
   return Object.fromEntries(
-    entries.map(([key, value]) => [cutText(key, mostChars), cutText(String(value), mostChars)] as const),
+    entries.map(([key, value]) => [cutText(key, maxChars), cutText(String(value), maxChars)] as const),
   )
 }
 
@@ -207,7 +207,7 @@ export function liveRunOf(state: RunState): LiveRun | undefined {
 const noRuns: readonly never[] = []
 
 /** Live and abandoned runs of a task, the oldest first. Leaves out runs whose `call` has not been carried out yet. */
-export function liveRunsOf({ state: { runs } }: TaskRecord): readonly LiveRun[] {
+export function calledRunsOf({ state: { runs } }: TaskRecord): readonly LiveRun[] {
   if (runs === undefined) return noRuns
   const called: LiveRun[] = []
   for (const { shell } of runs) if (shell !== undefined) called.push(shell as LiveRun)
@@ -216,7 +216,7 @@ export function liveRunsOf({ state: { runs } }: TaskRecord): readonly LiveRun[] 
 
 /** The oldest run that has no outcome yet. */
 export function oldestRunOf({ state }: TaskRecord): LiveRun | undefined {
-  // Without `liveRunsOf`, which makes a list: a spawned task may have thousands of runs.
+  // Without `calledRunsOf`, which makes a list: a spawned task may have thousands of runs.
   for (const { shell } of state.runs ?? noRuns) {
     const run = shell as LiveRun | undefined
     if (run !== undefined && run.outcome === undefined) return run

@@ -3,7 +3,7 @@ import { isolated } from '../base/root-context.ts'
 import { toError } from '../base/to-error.ts'
 import type { RunState } from '../kernel/state.ts'
 import { WrappedRun } from '../observe/wrapped-run.ts'
-import { type BlockAttribution, leastSyncMs } from './blocking/attribution.ts'
+import { type BlockAttribution, minSyncMs } from './blocking/attribution.ts'
 import { lateCauseOf } from './blocking/late-cause.ts'
 import type { ContextCalls } from './context-calls.ts'
 import { emitStarted } from './emit-run.ts'
@@ -91,7 +91,7 @@ export class Runner {
     }
     const after = clock.monotonic()
     run.syncMs = Math.max(run.syncMs, after - before)
-    if (after - before > leastSyncMs) this.#attribution.onSync(record, after, after - before)
+    if (after - before > minSyncMs) this.#attribution.onSync(record, after, after - before)
     if (run.pending === undefined) run.settledMono = after
   }
 

@@ -6,7 +6,7 @@ import { stateOf } from '../kernel/state.ts'
 import type { TaskRecord } from './task-record.ts'
 
 /** At most this many names of changed tasks are kept. */
-const mostChanged = 100
+const maxChanged = 100
 
 /** How many tasks are in each state, of each health, priority and category. Updated as tasks change, not counted at each tick. */
 export class TaskCounts {
@@ -49,7 +49,7 @@ export class TaskCounts {
       this.#byState[countedState] -= 1
       // The start and end of a run are not listed as changes.
       if (!isBetweenRuns(countedState) || !isBetweenRuns(state) || countedHealth !== health) {
-        if (this.#changed.size < mostChanged) this.#changed.add(record.info.name)
+        if (this.#changed.size < maxChanged) this.#changed.add(record.info.name)
       }
     }
     record.countedState = state

@@ -3,7 +3,7 @@ import type { Schedule } from '../schedule/schedule.ts'
 import type { ResolvedTask, SharedTask, TaskSettings } from './resolved.ts'
 
 /** How many different values are kept. Equal tasks are usually registered one after the other. */
-const mostKept = 16
+const maxKept = 16
 
 /** Keeps the newest distinct values. */
 class DistinctValues<Value extends object> {
@@ -13,7 +13,7 @@ class DistinctValues<Value extends object> {
   dedupe(value: Value, isEqual: (a: Value, b: Value) => boolean = sameFields): Value {
     for (const kept of this.#kept) if (kept === value) return kept
     for (const kept of this.#kept) if (isEqual(kept, value)) return kept
-    if (this.#kept.length >= mostKept) this.#kept.shift()
+    if (this.#kept.length >= maxKept) this.#kept.shift()
     this.#kept.push(value)
     return value
   }

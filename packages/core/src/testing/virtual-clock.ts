@@ -14,9 +14,9 @@ interface Sleeper extends Timed {
 }
 
 /** Code that keeps arming timers for "now" would hang the test. */
-const mostAtOnce = 100_000
+const maxAtOnce = 100_000
 /** With `settle: 'microtasks'` the event loop gets a turn after this many timers, so that a test can be interrupted. */
-const mostWithoutTurn = 1_024
+const maxWithoutTurn = 1_024
 
 /** Options of a {@link VirtualClock}. */
 export interface VirtualClockOptions {
@@ -156,7 +156,7 @@ export class VirtualClock implements Clock {
 
   async #settle(): Promise<void> {
     this.#fired += 1
-    await (this.#onlyMicrotasks && this.#fired % mostWithoutTurn !== 0 ? drained() : turn())
+    await (this.#onlyMicrotasks && this.#fired % maxWithoutTurn !== 0 ? drained() : turn())
     if (this.#pendingBlocks.length > 0) await this.#emitBlocks()
   }
 
@@ -207,8 +207,8 @@ export class VirtualClock implements Clock {
   #fire(sleeper: Sleeper): void {
     this.#firedHere = this.#firedAt === this.#mono ? this.#firedHere + 1 : 0
     this.#firedAt = this.#mono
-    if (this.#firedHere > mostAtOnce)
-      throw new Error(`More than ${mostAtOnce} timers fired without time passing`)
+    if (this.#firedHere > maxAtOnce)
+      throw new Error(`More than ${maxAtOnce} timers fired without time passing`)
     this.#sleepers.remove(sleeper)
     sleeper.callback()
   }

@@ -51,7 +51,7 @@ export const kernelMutants: readonly Mutant[] = [
   {
     name: 'the timeout is not cancelled when the run ends',
     file: 'kernel/runs.ts',
-    from: '  armRun(step, task, run, Number.POSITIVE_INFINITY)\n  removeRun(task, run)',
+    from: '  setRunTimer(step, task, run, Number.POSITIVE_INFINITY)\n  removeRun(task, run)',
     to: '  removeRun(task, run)',
     tests: [...scenarios, ...stop],
   },

@@ -83,7 +83,7 @@ export const shellMutants: readonly Mutant[] = [
   {
     name: 'a success that blocked the event loop is treated like any other',
     file: 'shell/effects/run-end.ts',
-    from: ' || run.syncMs >= leastBlockMs',
+    from: ' || run.syncMs >= minBlockMs',
     to: '',
     tests: ['test/routine-success.test.ts', 'test/incidents'],
   },
@@ -237,8 +237,8 @@ export const shellMutants: readonly Mutant[] = [
   {
     name: 'four blocks are enough to suspect a task',
     file: 'shell/blocking/suspicion.ts',
-    from: 'best.blocks >= leastBlocks',
-    to: 'best.blocks >= leastBlocks - 1',
+    from: 'best.blocks >= minBlocks',
+    to: 'best.blocks >= minBlocks - 1',
     tests: ['test/blocking', 'src/shell'],
   },
   {

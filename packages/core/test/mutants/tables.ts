@@ -2,7 +2,7 @@ import type { Count, FieldResult, Survivor } from './generated.ts'
 import type { Explanation } from './survivors/explanation.ts'
 
 /** The minimum ratio of noticed mutants per folder, in percent. */
-export const leastScore = 90
+export const minScore = 90
 
 export function score({ noticed, survived }: Pick<Count, 'noticed' | 'survived'>): number {
   return (100 * noticed) / (noticed + survived)

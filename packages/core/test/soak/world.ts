@@ -14,7 +14,7 @@ import type { ScheduleSpec, Spec } from './spec.ts'
 import { optionsOf, scheduleOf } from './spec.ts'
 
 /** How often runs may call their supervisor in one sequence. */
-const mostCalls = 8
+const maxCalls = 8
 
 interface StopLimits {
   readonly deadline: number
@@ -218,7 +218,7 @@ export class World implements Surroundings {
   call(what: Call, live: LiveFunction): void {
     // A run that endlessly starts itself would be an endless loop in user code.
     this.#calls += 1
-    if (this.#calls <= mostCalls) callFrom(live, what, this)
+    if (this.#calls <= maxCalls) callFrom(live, what, this)
   }
 
   onAbort(live: LiveFunction): void {

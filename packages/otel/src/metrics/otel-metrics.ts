@@ -29,11 +29,11 @@ export class OtelMetrics {
   constructor(view: SupervisorView, given: MeterProvider | undefined, options: ReaderOptions) {
     this.#given = given
     this.#reader = new RegistryReader(view, options)
-    this.#follow()
+    this.#useCurrentProvider()
   }
 
   onEvent(event: SupervisorEvent): void {
-    this.#follow()
+    this.#useCurrentProvider()
     this.#reader.onEvent(event)
     if (event.type === 'unit.ended') this.#unitEnded(event)
     else if (event.type === 'monitor.ticked') {
@@ -45,14 +45,14 @@ export class OtelMetrics {
 
   runStarted({ task, unit, latenessMs }: RunScope): void {
     if (latenessMs === undefined || unit !== undefined) return
-    this.#follow()
+    this.#useCurrentProvider()
     this.#record('runwell.task.schedule.lag', latenessMs, this.#labelsOf(task).plain)
   }
 
   runEnded({ task, unit }: RunScope, { outcome, durationMs }: RunResult): void {
     if (task.schedule.restarts || unit !== undefined) return
     if (outcome === 'cancelled' || outcome === 'abandoned') return
-    this.#follow()
+    this.#useCurrentProvider()
     const { success, failure } = this.#labelsOf(task)
     this.#runDuration?.record(durationMs / 1000, outcome === 'succeeded' ? success : failure)
   }
@@ -62,8 +62,8 @@ export class OtelMetrics {
     this.#instruments?.stop()
   }
 
-  /** Recreates the instruments if the provider has changed, since those of the API never start working. */
-  #follow(): void {
+  /** Instruments made before an SDK is registered are no-ops forever, so they are made again when one is. */
+  #useCurrentProvider(): void {
     const now = this.#given ?? registeredMetrics()
     if (this.#instruments !== undefined && now === this.#provider) return
     this.#instruments?.stop()

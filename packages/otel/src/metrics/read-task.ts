@@ -9,8 +9,8 @@ import type { Series, Sink } from './series.ts'
 import { metricTable, type ObservedName } from './table.ts'
 
 /**
- * Emits every point of one task. Results are emitted from 0 on. Values at rest are not emitted, so that idle tasks cost
- * little: up to 1,000 are read at once.
+ * Emits every point of one task. Result counters are emitted even while they are 0. Other values that are 0 or absent
+ * are left out, so that idle tasks cost little.
  */
 export function readTask(task: TaskView, series: Series, errors: ErrorTypes, sink: Sink): void {
   const metrics = task.metrics()

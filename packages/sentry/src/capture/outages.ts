@@ -1,7 +1,7 @@
 import { groupKeyOf, type Notice } from './notice.ts'
 import { NoticeGroup } from './notice-group.ts'
 
-/** At most this many groups are watched for an outage, the latest ones. Every failure may have its own error name. */
+/** Limits memory: error names may be generated, so each failure could start a group. The oldest is dropped. */
 const maxGroups = 50
 
 /** An outage is more than `tasks` tasks with the same problem within `withinMs`. */

@@ -22,7 +22,7 @@ const classicOptions = ruleOptions({
 })
 const hourMs = 3_600_000
 /** A younger task counts as six minutes old, so that one early failure is not a huge rate. */
-const leastHours = 0.1
+const minHours = 0.1
 
 /**
  * Judges by three sums over the whole life of the task: failures per hour, restarts, and time since the last restart.
@@ -62,7 +62,7 @@ export function classic(options: ClassicOptions = {}): HealthRule {
 }
 
 function failuresPerHour({ armedMs, failures }: TaskFacts): number {
-  return armedMs > 0 ? failures / Math.max(armedMs / hourMs, leastHours) : 0
+  return armedMs > 0 ? failures / Math.max(armedMs / hourMs, minHours) : 0
 }
 
 function round(value: number): number {

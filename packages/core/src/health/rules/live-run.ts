@@ -73,7 +73,7 @@ export interface HungOptions extends RuleOptions {
 
 const hungOptions = ruleOptions({ limit: aLimit })
 const stuckOptions = ruleOptions({})
-const leastHungMs = 600_000
+const minHungMs = 600_000
 
 /**
  * Finds a live run that shows no progress: it has neither ended nor called `beat()` for too long. Unhealthy until it does.
@@ -85,7 +85,7 @@ export function hung(options: HungOptions = {}): HealthRule {
   const common = commonOf('hung', options, hungOptions)
   const given = options.limit === undefined ? undefined : msOf(options.limit)
   // A run may start and hang, or a loop beat once and hang, without an event that triggers a judgement.
-  const idle = fineUntil(given ?? leastHungMs)
+  const idle = fineUntil(given ?? minHungMs)
 
   return Object.freeze({
     ...common,
@@ -113,9 +113,9 @@ export function hung(options: HungOptions = {}): HealthRule {
 function hungLimit({ task, p99Ms, samples }: TaskFacts): number {
   const { restarts, periodMs = 0 } = task.schedule
   // The durations of a loop's generations say nothing about its beats.
-  if (restarts) return leastHungMs
+  if (restarts) return minHungMs
   const usualMs = samples >= enoughSamples ? (p99Ms ?? 0) : 0
-  return Math.max(3 * usualMs, 3 * periodMs, leastHungMs)
+  return Math.max(3 * usualMs, 3 * periodMs, minHungMs)
 }
 
 /**

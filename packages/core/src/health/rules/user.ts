@@ -5,7 +5,7 @@ import type { HealthRule, Judgement, UserRule } from '../rule.ts'
 import { commonOf, ruleOptions } from '../rule-options.ts'
 
 /** A function that wants to be called again at once must not keep the process busy. */
-const leastRecheckMs = 100
+const minRecheckMs = 100
 const noOptions = ruleOptions({})
 
 /**
@@ -49,7 +49,7 @@ function toJudgement(name: string, found: unknown, tickMs: number): Judgement {
     throw wrong('to have a number as value and limit', found)
   if (forMs !== undefined && !isLength(forMs)) throw wrong('to have milliseconds from 0 as forMs', found)
   if (!isLength(recheckInMs)) throw wrong('to have milliseconds from 0 as recheckInMs', found)
-  return bad({ status, value, limit, reason: String(reason), forMs }, Math.max(leastRecheckMs, recheckInMs))
+  return bad({ status, value, limit, reason: String(reason), forMs }, Math.max(minRecheckMs, recheckInMs))
 }
 
 function isLength(value: unknown): value is number {

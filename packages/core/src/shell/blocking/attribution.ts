@@ -9,13 +9,13 @@ import { mainSuspect, suspicionOf } from './suspicion.ts'
 import { type SyncBlock, SyncBlocks } from './sync-blocks.ts'
 
 /** Shorter synchronous parts are not recorded. */
-export const leastSyncMs = 20
+export const minSyncMs = 20
 /** Synchronous parts explain a block if together they make up this part of it. */
-const leastExplainedRatio = 0.5
+const minExplainedRatio = 0.5
 /** An event names at most this many tasks. */
-const mostNames = 20
+const maxNames = 20
 /** After this many blocks all counts are halved, so that old blocks matter less and less. */
-const mostBlocks = 100
+const maxBlocks = 100
 
 /**
  * Finds out which task blocks the event loop, without async_hooks. The synchronous part of each run is measured. A block
@@ -48,7 +48,7 @@ export class BlockAttribution {
     this.#syncBlocks.add(record, endMono, ms)
   }
 
-  /** Keeps the time in which `record` has live runs. */
+  /** Measures for how long `record` has live runs. */
   onActivity(record: TaskRecord, mono: number): void {
     const isActive = liveRuns(record.state) > 0
     const { blockStats } = record
@@ -80,7 +80,7 @@ export class BlockAttribution {
     }
   }
 
-  /** The task whose synchronous parts have blocked longest since `mono`. Goes back to the start of the last block at most. */
+  /** The task whose synchronous parts have blocked longest since `mono`. Knows nothing from before the last block began. */
   longestBlock(mono: number): SyncBlock | undefined {
     return this.#syncBlocks.since(mono)[0]
   }
@@ -104,14 +104,14 @@ export class BlockAttribution {
     }
     const measured = this.#measured(block)
     const suspect = longestOf(measured, block) ?? this.#correlated(active, mono)
-    if (this.#blocks >= mostBlocks) this.#halve(mono)
+    if (this.#blocks >= maxBlocks) this.#halve(mono)
     const event: EventOf<'loop.blocked'> = {
       type: 'loop.blocked',
       at: wall,
       ms: block.ms,
       suspect: suspect && { task: suspect.record.info.name, score: suspect.score, by: suspect.by },
-      measured: measured.slice(0, mostNames).map(({ record, ms }) => ({ task: record.info.name, ms })),
-      active: active.slice(0, mostNames).map(({ info }) => info.name),
+      measured: measured.slice(0, maxNames).map(({ record, ms }) => ({ task: record.info.name, ms })),
+      active: active.slice(0, maxNames).map(({ info }) => info.name),
     }
     this.#kernelLoop.batch(() => {
       this.#kernelLoop.emit(event)
@@ -131,7 +131,7 @@ export class BlockAttribution {
   #measured(block: LoopBlock): readonly SyncBlock[] {
     const parts = this.#syncBlocks.take(block)
     const measuredMs = parts.reduce((sum, { ms }) => sum + ms, 0)
-    return measuredMs < leastExplainedRatio * block.ms ? [] : parts
+    return measuredMs < minExplainedRatio * block.ms ? [] : parts
   }
 
   /** The active task whose activity correlates with the blocks. */

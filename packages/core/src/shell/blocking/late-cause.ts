@@ -3,7 +3,7 @@ import type { LiveRun } from '../live-run.ts'
 import type { BlockAttribution } from './attribution.ts'
 
 /** A shorter lateness gets no cause: any timer may be this late. */
-const leastLateMs = 50
+const minLateMs = 50
 
 /**
  * Why a run that starts now is late: a task blocked the event loop for at least half of that time, as measured, or the
@@ -14,7 +14,7 @@ export function lateCauseOf(
   mono: number,
   attribution: BlockAttribution,
 ): LateCause | undefined {
-  if (latenessMs < leastLateMs) return undefined
+  if (latenessMs < minLateMs) return undefined
   const block = attribution.longestBlock(mono - latenessMs)
   if (block !== undefined && block.ms >= latenessMs / 2) {
     return { why: 'loop-blocked', task: block.record.info.name, ms: block.ms }

@@ -25,12 +25,12 @@ export interface Suspicion {
 }
 
 /** With fewer blocks than this no task is named. */
-const leastBlocks = 5
-const leastScore = 3
+const minBlocks = 5
+const minScore = 3
 /** A task that is idle for less of the time can't be told from the rest of the process. */
-const leastIdleRatio = 0.1
+const minIdleRatio = 0.1
 /** Below this a task is not even suspicious. To be named, it needs this much for each task there is. */
-const leastOdds = 50
+const minOdds = 50
 /**
  * The start of a block is known to one probe of 25 ms. A task that became idle within that time counts as active, so
  * half of it, the average, is added to each span.
@@ -44,7 +44,7 @@ export function suspicionOf(task: Activity, all: AllBlocks): Suspicion | undefin
   const activeMs = task.activeMs - blockedMs + task.spans * blurMs
   const activeRatio = Math.min(0.999, Math.max(0.01, activeMs / freeMs))
   const odds = Math.exp(Math.min(700, logOdds(blocks, all.blocks, activeRatio)))
-  if (odds < leastOdds || 1 - activeRatio < leastIdleRatio || blocks < all.blocks / 2) return undefined
+  if (odds < minOdds || 1 - activeRatio < minIdleRatio || blocks < all.blocks / 2) return undefined
   // At least half a block counts for the idle time: without any, the quotient would be infinite at once.
   const idleBlockedMs = Math.max(all.blockedMs - blockedMs, (blockedMs / blocks) * 0.5)
   return { blocks, odds, score: blockedMs / activeRatio / (idleBlockedMs / (1 - activeRatio)) }
@@ -59,7 +59,7 @@ export function suspicionOf(task: Activity, all: AllBlocks): Suspicion | undefin
 export function mainSuspect<S extends Suspicion>(suspicions: readonly S[], known: number): S | undefined {
   const [best, rival] = [...suspicions].sort((a, b) => b.blocks - a.blocks)
   if (best === undefined || (rival !== undefined && rival.blocks === best.blocks)) return undefined
-  const isNamed = best.blocks >= leastBlocks && best.score >= leastScore && best.odds >= leastOdds * known
+  const isNamed = best.blocks >= minBlocks && best.score >= minScore && best.odds >= minOdds * known
   return isNamed ? best : undefined
 }
 

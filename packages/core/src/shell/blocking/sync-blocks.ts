@@ -21,7 +21,7 @@ interface Span {
 /** Two parts with a longer pause between them are separate spans. */
 const pauseMs = 1
 /** A further span replaces the oldest: blocks are reported as they end, and only the newest spans matter. */
-const mostSpans = 100
+const maxSpans = 100
 
 /** The measured synchronous parts of runs. They say exactly which task blocked the event loop. */
 export class SyncBlocks {
@@ -43,7 +43,7 @@ export class SyncBlocks {
       last.longestMs = Math.max(last.longestMs, wholeMs)
       return
     }
-    if (this.#spans.length === mostSpans) this.#spans.shift()
+    if (this.#spans.length === maxSpans) this.#spans.shift()
     this.#spans.push({ record, startMono, endMono, ms, longestMs: wholeMs })
   }
 

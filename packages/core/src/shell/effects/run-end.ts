@@ -1,7 +1,7 @@
 import type { Now } from '../../base/now.ts'
 import type { Outcome } from '../../base/words.ts'
 import { History } from '../../metrics/history.ts'
-import { leastBlockMs } from '../../metrics/task-metrics-fold.ts'
+import { minBlockMs } from '../../metrics/task-metrics-fold.ts'
 import { emitEnded } from '../emit-run.ts'
 import type { KernelLoop } from '../kernel-loop.ts'
 import type { LiveRun } from '../live-run.ts'
@@ -43,7 +43,7 @@ function updateRecord(record: TaskRecord, run: LiveRun, outcome: Outcome, now: N
   const isSuccess = outcome === 'succeeded'
   record.runEnded = true
   // Any other end than a success that did not block the event loop may change a verdict.
-  if (!isSuccess || run.syncMs >= leastBlockMs) record.mustJudge = true
+  if (!isSuccess || run.syncMs >= minBlockMs) record.mustJudge = true
   if (isSuccess) {
     record.unmetSlots = 0
     record.lastSuccessAwake = now.awake

@@ -112,11 +112,11 @@ function checkReserve({ world, event, classBefore }: Occurrence, stop: ModelStop
   if (!shutdown || world.configuration.blocksInStop) return
   const isNew = shutdown.current !== classBefore
   if (!isNew && event.type !== 'hurry') return
-  const leastMs = Math.min(classGraceMs, (reserveMs * stop.scale) / 1_000) - 1
+  const minMs = Math.min(classGraceMs, (reserveMs * stop.scale) / 1_000) - 1
   const gotMs = shutdown.classDeadline - world.now
   const isHurry = event.type === 'hurry' && !isNew
   // A second signal does not give back time that the current class has already used.
-  must(isHurry || gotMs >= leastMs, '8 reserves', `class ${shutdown.current} gets ${gotMs} ms of ${leastMs}`)
+  must(isHurry || gotMs >= minMs, '8 reserves', `class ${shutdown.current} gets ${gotMs} ms of ${minMs}`)
 }
 
 /** When the stop has ended, no run is active and there is time to flush. */

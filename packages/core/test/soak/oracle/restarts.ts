@@ -29,10 +29,10 @@ export class RestartChecker implements Checker {
         const { delayMs, spacedMs, streak } = event
         const wishMs = delayMs - spacedMs
         const grownMs = initialMs === 0 ? 0 : initialMs * factor ** streak
-        const mostMs = Math.min(maxMs, grownMs)
+        const longestMs = Math.min(maxMs, grownMs)
         const fits =
-          wishMs <= mostMs + slackMs &&
-          wishMs >= mostMs * (1 - jitter) - slackMs &&
+          wishMs <= longestMs + slackMs &&
+          wishMs >= longestMs * (1 - jitter) - slackMs &&
           spacedMs >= 0 &&
           spacedMs <= 5_000
         must(

@@ -99,11 +99,11 @@ export class StopChecker implements Checker {
     const gaveUp = event.tasks.some((name) => this.#givenUp.has(name))
     this.#givenUp.clear()
     if (!gaveUp || this.#isHurried || this.#isBlocked || !this.#options) return
-    const leastMs = Math.floor(Math.min(this.#options.classGraceMs, reserveMs * this.#scale)) - 1
+    const minMs = Math.floor(Math.min(this.#options.classGraceMs, reserveMs * this.#scale)) - 1
     must(
-      event.tookMs >= leastMs,
+      event.tookMs >= minMs,
       '8 reserves',
-      () => `${event.priority} got ${event.tookMs} ms instead of ${leastMs}`,
+      () => `${event.priority} got ${event.tookMs} ms instead of ${minMs}`,
     )
   }
 
