@@ -4,14 +4,14 @@ import type { KernelLoop } from '../shell/kernel-loop.ts'
 import type { TaskCounts } from '../shell/task-counts.ts'
 import { TaskRecord } from '../shell/task-record.ts'
 import { refuseCycle } from '../shutdown/plan.ts'
-import { TaskDeduper } from '../task/dedupe.ts'
 import type { ResolvedTask } from '../task/resolved.ts'
+import { EqualParts } from '../task/share-equal.ts'
 
 /** Adds and removes tasks. */
 export class Registry {
   readonly #kernelLoop: KernelLoop
   readonly #taskCounts: TaskCounts
-  readonly #deduper = new TaskDeduper()
+  readonly #equalParts = new EqualParts()
   readonly #isDisabled: (name: string) => boolean
 
   /** @param isDisabled - whether the environment disables a task */
@@ -37,7 +37,7 @@ export class Registry {
       const config = kernel.tasks.get(other)?.config
       return config && { name: other, priority: config.priority, dependsOn: config.dependsOn }
     })
-    const record = new TaskRecord(this.#deduper.dedupe(options), options.run, this.#kernelLoop.now())
+    const record = new TaskRecord(this.#equalParts.share(options), options.run, this.#kernelLoop.now())
     records.set(name, record)
     record.isRegistered = true
     this.#taskCounts.add(record)

@@ -4,7 +4,7 @@ import type { Observer } from './observer.ts'
 
 /**
  * Used while the application attaches no observer: writes failed runs and tasks that are stuck, parked or given up to the
- * console, at most one line a minute for each task and event type.
+ * console. `ConsoleWarnings` limits them to one line a minute for each task and event type.
  */
 export function consoleObserver(warnings: ConsoleWarnings): Observer {
   return {

@@ -146,7 +146,7 @@ export class Observers {
       }
       // An observer may pass `next` on as a callback, which is then called with something else.
       if (typeof onEnded !== 'function') return wrappedRun.promise
-      return wrappedRun.whenEnded((result) => this.#emitEnding(attached, onEnded, result))
+      return wrappedRun.whenEnded((result) => this.#callOnEnded(attached, onEnded, result))
     }
     try {
       const returned = attached.observer.aroundRun?.(wrappedRun.scope, next as NextRun)
@@ -160,7 +160,7 @@ export class Observers {
     this.#fault(attached, 'aroundRun', new Error(`Observer '${attached.observer.name}' did not call next()`))
   }
 
-  #emitEnding(attached: Attached, onEnded: (result: RunResult) => unknown, result: RunResult): void {
+  #callOnEnded(attached: Attached, onEnded: (result: RunResult) => unknown, result: RunResult): void {
     try {
       const returned = onEnded(result)
       if (returned !== undefined) this.#watch(attached, 'aroundRun', returned)

@@ -53,6 +53,7 @@ export class SlotFeed {
       const now = this.#kernelLoop.now()
       const slot = timeOf(date)
       if (Number.isNaN(slot)) return warn('gave no valid date')
+      // Further ahead than any clock error: a mistake of the caller.
       if (slot > now.wall + correctionMs) return warn('gave a date in the future')
       if (!record.isRegistered || record.schedule !== schedule) return
       this.#kernelLoop.batch(() => this.#planFrom(record, slot, now))

@@ -97,7 +97,7 @@ export const shellMutants: readonly Mutant[] = [
   {
     name: 'a callback that throws at the end of a run prevents the others',
     file: 'observe/observers.ts',
-    from: 'whenEnded((result) => this.#emitEnding(attached, onEnded, result))',
+    from: 'whenEnded((result) => this.#callOnEnded(attached, onEnded, result))',
     to: 'whenEnded(onEnded)',
     tests: observers,
   },

@@ -10,7 +10,7 @@ class DistinctValues<Value extends object> {
   readonly #kept: Value[] = []
 
   /** Returns a kept value that is equal, or keeps and returns `value`. */
-  dedupe(value: Value, isEqual: (a: Value, b: Value) => boolean = sameFields): Value {
+  share(value: Value, isEqual: (a: Value, b: Value) => boolean = sameFields): Value {
     for (const kept of this.#kept) if (kept === value) return kept
     for (const kept of this.#kept) if (isEqual(kept, value)) return kept
     if (this.#kept.length >= maxKept) this.#kept.shift()
@@ -20,19 +20,19 @@ class DistinctValues<Value extends object> {
 }
 
 /** Lets tasks with equal options share the objects that hold them, to save memory. */
-export class TaskDeduper {
+export class EqualParts {
   readonly #configs = new DistinctValues<TaskConfig>()
   readonly #settings = new DistinctValues<TaskSettings>()
   readonly #schedules = new DistinctValues<Schedule>()
 
-  dedupe(resolved: ResolvedTask): SharedTask {
+  share(resolved: ResolvedTask): SharedTask {
     const { info, config, schedule: own, settings } = resolved
-    const schedule = own.policy.equalByFields ? this.#schedules.dedupe(own, sameSchedule) : own
+    const schedule = own.policy.equalByFields ? this.#schedules.share(own, sameSchedule) : own
     return {
       info: schedule === own ? info : Object.freeze({ ...info, schedule: schedule.info }),
-      config: this.#configs.dedupe(config),
+      config: this.#configs.share(config),
       schedule,
-      settings: this.#settings.dedupe(settings),
+      settings: this.#settings.share(settings),
     }
   }
 }
