@@ -7,6 +7,7 @@ import { TaskControl } from './facade/task-control.ts'
 import { ConsoleWarnings } from './observe/console-warnings.ts'
 import { Watchdog } from './process/watchdog.ts'
 import { BlockAttribution } from './shell/blocking/attribution.ts'
+import { ClockJumps } from './shell/clock-jumps.ts'
 import { ContextCalls } from './shell/context-calls.ts'
 import { EffectRunner } from './shell/effect-runner.ts'
 import { HealthJudge } from './shell/health-judge.ts'
@@ -67,6 +68,7 @@ export function assemble(options: ResolvedSupervisor): SupervisorParts {
       runner,
       planner,
       slots,
+      clockJumps: new ClockJumps(kernelLoop, planner, slots),
       healthJudge,
       taskCounts,
       monitor,

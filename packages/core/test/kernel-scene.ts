@@ -28,9 +28,16 @@ export class KernelScene {
     return step(this.state, event, now).map(textOf)
   }
 
-  plan(task: string, seconds: number, anew = false): readonly string[] {
+  /** @param isSetBack - the wall clock was set back, so an earlier slot may follow */
+  plan(task: string, seconds: number, isSetBack = false): readonly string[] {
     const at = seconds * 1_000
-    return this.send({ type: 'slot-planned', task, slot: at, dueAt: at, anew })
+    return this.send({
+      type: 'slot-planned',
+      task,
+      slot: at,
+      dueAt: at,
+      lastSlot: isSetBack ? Number.NEGATIVE_INFINITY : undefined,
+    })
   }
 
   /** Reports that the slots of `task`, every 2 s, are due; the oldest first. */
@@ -48,6 +55,7 @@ export class KernelScene {
       next,
       nextDueAt: next,
       standby: false,
+      jumpedOver: false,
     }
     return this.send({ type: 'due', task, run: 0, slots })
   }

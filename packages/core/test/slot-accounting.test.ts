@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Misfire, Overlap, TaskOptions } from '../src/index.ts'
-import { cron, every } from '../src/index.ts'
+import { every } from '../src/index.ts'
 import { setUp } from './supervised.ts'
 
 /** An event in the life of a task or of its clock. */
 type Happening =
-  | { readonly what: 'pass' | 'block' | 'jump'; readonly ms: number }
+  | { readonly what: 'pass' | 'block'; readonly ms: number }
   | { readonly what: 'pause' | 'resume' | 'trigger' | 'leader' | 'follower' }
 
 const periodMs = 10_000
@@ -16,7 +16,6 @@ const plain = fc
   .map((what) => ({ what }) as Happening)
 const pass = fc.integer({ min: 0, max: 35_000 }).map((ms): Happening => ({ what: 'pass', ms }))
 const block = fc.integer({ min: 0, max: 95_000 }).map((ms): Happening => ({ what: 'block', ms }))
-const jump = fc.integer({ min: -7_000_000, max: 7_000_000 }).map((ms): Happening => ({ what: 'jump', ms }))
 
 const overlaps: readonly Overlap[] = ['skip', 'queue', 'cancel-previous', { parallel: 2 }]
 const misfires: readonly Misfire[] = ['coalesce', 'skip', { all: 1 }, { all: 4 }]
@@ -51,7 +50,6 @@ async function live(
       ignoresAbort ? new Promise<void>((resolve) => void clock.timer(resolve, runMs)) : sleep(runMs),
   })
   await supervisor.start()
-  let latest = clock.now()
   for (const happening of happenings) {
     const { what } = happening
     if (what === 'leader' || what === 'follower') isLeader = what === 'leader'
@@ -59,13 +57,10 @@ async function live(
     else if (what === 'pause' || what === 'resume') task[what]()
     else {
       if (what === 'block') clock.block(happening.ms)
-      if (what === 'jump') clock.jump(happening.ms)
-      // Time passes after a jump, because a jump that is undone before the clock is read has no effect.
-      await clock.advance(what === 'jump' ? 30_000 : what === 'pass' ? happening.ms : 0)
+      await clock.advance(what === 'pass' ? happening.ms : 0)
     }
-    latest = Math.max(latest, clock.now())
   }
-  return { ...scene, task, latest: () => Math.max(latest, clock.now()) }
+  return { ...scene, task }
 }
 
 /** Counts every slot of the schedule by its result. */
@@ -77,7 +72,6 @@ function countOf({ recorder }: Awaited<ReturnType<typeof live>>) {
   return {
     slots: runs.map(({ scheduledAt }) => scheduledAt ?? Number.NaN),
     decided: runs.length + sum(skipped) + sum(recorder.of('run.missed')),
-    isExact: ![...skipped, ...recorder.of('run.missed')].some(({ atLeast }) => atLeast),
   }
 }
 
@@ -112,32 +106,6 @@ describe('every slot', () => {
         },
       ),
       { numRuns: 150 },
-    ))
-
-  it('of a cron schedule does too, even if the clock is set back and forth', () =>
-    fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.oneof(plain, pass, block, jump), { maxLength: 20 }),
-        traits,
-        async (happenings, of) => {
-          const { misfire, catchUp } = of
-          const schedule = cron('* * * * *', { timeZone: 'UTC', misfire, catchUp })
-          const scene = await live(schedule, happenings, of)
-          const from = Date.parse('2026-03-02T00:00:00Z')
-          // Advance beyond the latest time that the clock has shown, to the middle of a minute.
-          await scene.clock.advance(scene.latest() - scene.clock.now() + 60_000)
-          await scene.clock.advance(30_000 - (scene.clock.now() % 60_000) + 60_000)
-
-          const { slots, decided, isExact } = countOf(scene)
-          const elapsed = Math.floor((scene.latest() - from) / 60_000) + 1
-
-          expect(isExact).toBe(true)
-          expect(elapsed - decided).toBeGreaterThanOrEqual(0)
-          expect(elapsed - decided).toBeLessThanOrEqual(maxWaiting(of))
-          expect(slots).toEqual([...new Set(slots)].sort((a, b) => a - b))
-        },
-      ),
-      { numRuns: 100 },
     ))
 })
 

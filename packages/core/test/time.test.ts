@@ -74,8 +74,9 @@ describe('after a suspend of the machine', () => {
 describe('setting the wall clock', () => {
   const hourly = cron('0 * * * *', { timeZone: 'UTC' })
 
-  it('back by less than three hours repeats no slot', async () => {
-    const { clock, slots, recorder, missed } = await started(hourly, '2026-03-02T08:30:00Z')
+  it('back by less than three hours repeats no fixed time that has run', async () => {
+    const fixed = cron('0 8,9,10,11,12 * * *', { timeZone: 'UTC' })
+    const { clock, slots, recorder, missed } = await started(fixed, '2026-03-02T08:30:00Z')
     await clock.advance(2 * hour)
     clock.jump(-90 * minute)
     await clock.advance(30 * second)
@@ -107,10 +108,14 @@ describe('setting the wall clock', () => {
     expect(missed()).toEqual([[1, false, '09:00:00', '09:00:00']])
   })
 
-  it.each([3 * hour, 26 * hour, 400 * day])(
-    'forward by %d ms does not run the skipped slots',
-    async (jumpMs) => {
-      const { clock, recorder, missed, task } = await started(hourly, '2026-03-02T08:30:00Z')
+  it.each([
+    [3 * hour, 3, false],
+    [26 * hour, 26, false],
+    [400 * day, 1_000, true],
+  ])(
+    'forward by %d ms runs none of the skipped slots, and reports %d as missed',
+    async (jumpMs, count, atLeast) => {
+      const { clock, recorder, task } = await started(hourly, '2026-03-02T08:30:00Z')
       const before = clock.now()
       await clock.advance(29 * minute)
       clock.jump(jumpMs)
@@ -120,13 +125,13 @@ describe('setting the wall clock', () => {
 
       const slots = recorder.of('run.started').map(({ scheduledAt }) => (scheduledAt ?? 0) - before - jumpMs)
       expect(slots).toEqual([30 * minute, 90 * minute])
-      expect(missed()).toEqual([])
+      expect(recorder.of('run.missed')).toMatchObject([{ count, atLeast }])
       expect(task.metrics().skipped).toMatchObject({ overlap: 0, paused: 0 })
       expect(task.health().status).toBe('healthy')
     },
   )
 
-  it('forward does not count the skipped slots, even if a slot timer is the first to see the jump', async () => {
+  it('forward leaves health alone, even if a slot timer is the first to see the jump', async () => {
     const { clock, recorder, missed, task } = await started(hourly, '2026-03-02T08:30:00Z')
     await clock.advance(90 * minute - 1)
     expect(task.health().status).toBe('healthy')
@@ -135,7 +140,7 @@ describe('setting the wall clock', () => {
     await clock.advance(45 * minute)
 
     expect(recorder.of('run.started').map(({ at }) => timeOf(at))).toEqual(['09:00:00'])
-    expect(missed()).toEqual([])
+    expect(missed()).toEqual([[241, false, '10:00:00', '10:00:00']])
     expect(recorder.of('rule.opened')).toEqual([])
     expect(task.health().status).toBe('healthy')
   })

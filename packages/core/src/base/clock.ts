@@ -1,3 +1,5 @@
+import { uptime } from 'node:os'
+
 /** A timer that can be cancelled. */
 export interface ClockTimer {
   cancel(): void
@@ -22,6 +24,12 @@ export interface Clock {
   now(mono?: number): number
   /** Milliseconds since an arbitrary origin. Never goes back. For durations and deadlines. */
   monotonic(): number
+  /**
+   * Milliseconds since the machine booted, including the time in which it was suspended; `undefined` where the platform
+   * does not tell. It shows whether the wall clock moved because the machine slept or because somebody set it. A clock
+   * without this method never tells.
+   */
+  sinceBoot?(): number | undefined
   /**
    * Monotonic time without the time in which the event loop was blocked or the machine was suspended. Health rules measure
    * ages in it.
@@ -69,6 +77,11 @@ export class SystemClock implements Clock {
 
   monotonic(): number {
     return this.#performance.now()
+  }
+
+  /** Only Linux counts suspends in its uptime and is not affected when the wall clock is set. */
+  sinceBoot(): number | undefined {
+    return process.platform === 'linux' ? uptime() * 1_000 : undefined
   }
 
   awake(mono: number = this.monotonic()): number {

@@ -93,7 +93,8 @@ export class TaskControl {
     const { config, ...next } = rescheduled(record.info, record.state.config, record.settings, schedule)
     record.extras.reschedules ??= []
     record.extras.reschedules.push(next)
-    this.#kernelLoop.dispatch({ type: 'reschedule', task: record.info.name, config })
+    const former = this.#slots.beforeReschedule(record, schedule)
+    this.#kernelLoop.dispatch({ type: 'reschedule', task: record.info.name, config, ...former })
   }
 
   unregister(record: TaskRecord): Promise<void> {

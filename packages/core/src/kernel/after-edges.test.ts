@@ -145,7 +145,13 @@ describe('a task that runs once', () => {
 
 describe('a task that runs once and is triggered manually', () => {
   const only = { count: 1, atLeast: false, oldest: 1_000, newest: 1_000, recent: [1_000], lateMs: 0 }
-  const last = { ...only, next: undefined, nextDueAt: Number.POSITIVE_INFINITY, standby: false }
+  const last = {
+    ...only,
+    next: undefined,
+    nextDueAt: Number.POSITIVE_INFINITY,
+    standby: false,
+    jumpedOver: false,
+  }
   const due = { type: 'due', task: 'a', run: 0, slots: last } as const
   const finished = 'task-stopped a finished'
 

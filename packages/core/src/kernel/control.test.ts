@@ -297,8 +297,9 @@ describe('a restart by a rule', () => {
 })
 
 describe('a rescheduled task', () => {
+  const nothingDue = { slots: undefined, passed: undefined, lastSlot: Number.NEGATIVE_INFINITY }
   const to = (config: Partial<TaskConfig>) =>
-    ({ type: 'reschedule', task: 'a', config: spec('a', config).config }) as const
+    ({ type: 'reschedule', task: 'a', config: spec('a', config).config, ...nothingDue }) as const
 
   it('drops the planned and queued slots of the old schedule and plans a new one', () => {
     const scene = started({ overlap: 'queue' })

@@ -2,8 +2,10 @@ import type { RestartCause, RestartRefusal } from '../base/words.ts'
 import { modeTable } from '../restart/mode-table.ts'
 import { planDelay } from './after.ts'
 import { disarm } from './disarm.ts'
+import type { KernelEvent } from './event.ts'
 import { abort, begin, queue, refuseSlots, request } from './runs.ts'
-import type { KernelTask, TaskConfig } from './state.ts'
+import { decideBeforeReschedule } from './slots.ts'
+import type { KernelTask } from './state.ts'
 import { isOver, isStuck, liveRuns, runsOf } from './state.ts'
 import type { Step } from './step-state.ts'
 import { cancelWake, setTaskTimer } from './step-state.ts'
@@ -51,13 +53,19 @@ function resetBackoff(task: KernelTask): void {
   task.ledger.parks = 0
 }
 
-export function reschedule(step: Step, task: KernelTask, config: TaskConfig): void {
+/** Decides the slots that are due by the old schedule, so that none is lost, and starts the new one. */
+export function reschedule(
+  step: Step,
+  task: KernelTask,
+  { config, slots, passed, lastSlot }: Extract<KernelEvent, { type: 'reschedule' }>,
+): void {
   if (task.removed) return
+  decideBeforeReschedule(step, task, { slots, passed })
   refuseSlots(step, task, 'replaced')
   task.config = config
   task.slot = undefined
   task.slotDueAt = Number.POSITIVE_INFINITY
-  task.lastSlot = Number.NEGATIVE_INFINITY
+  if (lastSlot !== undefined) task.lastSlot = lastSlot
   task.standby = false
   if (task.mode === 'finished') task.mode = 'armed'
   setTaskTimer(step, task)

@@ -8,7 +8,7 @@ export function disarm(step: Step, task: KernelTask, reason: 'paused' | 'stoppin
   cancelWake(step, task)
   if (reason !== 'paused') {
     // A paused task keeps its slots: each is reported as skipped when it comes due.
-    skipOverdue(step, task)
+    skipOverdue(step, task, 'stopping')
     task.slot = undefined
     task.slotDueAt = Number.POSITIVE_INFINITY
   }
@@ -20,7 +20,7 @@ export function disarm(step: Step, task: KernelTask, reason: 'paused' | 'stoppin
  * Reports a slot that has come due before its timer fired, for example because the event loop was busy. Later slots may
  * have come due as well.
  */
-function skipOverdue(step: Step, task: KernelTask): void {
+export function skipOverdue(step: Step, task: KernelTask, reason: 'stopping' | 'replaced'): void {
   if (task.slotDueAt > step.now.mono) return // also without a pending slot, which is due at Infinity
-  step.effects.push({ do: 'skip', task, reason: 'stopping', count: 1, atLeast: true, slot: task.slot })
+  step.effects.push({ do: 'skip', task, reason, count: 1, atLeast: true, slot: task.slot })
 }

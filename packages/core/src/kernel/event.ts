@@ -17,6 +17,18 @@ export interface DueSlots {
   readonly nextDueAt: number
   /** `enabled()` returned false. */
   readonly standby: boolean
+  /** They did not come due by the passing of time: the wall clock was set forward over them. */
+  readonly jumpedOver: boolean
+}
+
+/** What is left of a schedule that is about to be replaced. */
+export interface FormerSchedule {
+  /** The slots that are due. They are decided first. */
+  readonly slots: DueSlots | undefined
+  /** The slot after them if its time has passed, although its jitter or spread delays its run. It is skipped. */
+  readonly passed: number | undefined
+  /** The newest decided slot in the time of the new schedule; `undefined` if that is the same time. */
+  readonly lastSlot: number | undefined
 }
 
 /** Every input of the kernel. */
@@ -25,13 +37,13 @@ export type KernelEvent =
   | { readonly type: 'register'; readonly task: string; readonly record: KernelTask }
   | { readonly type: 'unregister'; readonly task: string }
   | { readonly type: 'start' }
-  /** `anew`: the time line was re-anchored, so the slot may lie before earlier ones. */
+  /** `lastSlot`, if given, replaces the newest decided slot: the wall clock was set back, so earlier slots may come again. */
   | {
       readonly type: 'slot-planned'
       readonly task: string
       readonly slot: number | undefined
       readonly dueAt: number
-      readonly anew: boolean
+      readonly lastSlot: number | undefined
     }
   /** The timer of a task (`run` 0) or of one of its runs has fired. */
   | {
@@ -60,7 +72,7 @@ export type KernelEvent =
   | { readonly type: 'extend'; readonly task: string; readonly run: number; readonly ms: number }
   | { readonly type: 'pause'; readonly task: string; readonly reason: string | undefined }
   | { readonly type: 'resume'; readonly task: string }
-  | { readonly type: 'reschedule'; readonly task: string; readonly config: TaskConfig }
+  | ({ readonly type: 'reschedule'; readonly task: string; readonly config: TaskConfig } & FormerSchedule)
   /** `progress`: its run gave a sign of life within the limit of the rule that asks for the restart. */
   | {
       readonly type: 'restart'

@@ -35,7 +35,7 @@ describe('a planned slot', () => {
   it('may be undefined', () => {
     const scene = started()
     scene.plan('a', 3)
-    const none = { type: 'slot-planned', task: 'a', slot: undefined, dueAt: 7, anew: false } as const
+    const none = { type: 'slot-planned', task: 'a', slot: undefined, dueAt: 7, lastSlot: undefined } as const
 
     expect(scene.send(none)).toEqual(['arm a Infinity'])
   })
@@ -121,6 +121,7 @@ describe('a task on standby', () => {
       next: 2_000,
       nextDueAt: 2_000,
       standby: true,
+      jumpedOver: false,
     }
 
     expect(scene.send({ type: 'due', task: 'a', run: 0, slots })).toEqual(['skip a standby', 'arm a 2'])

@@ -1,5 +1,6 @@
 import { beginOldest, planDelay } from './after.ts'
-import type { DueSlots } from './event.ts'
+import { skipOverdue } from './disarm.ts'
+import type { DueSlots, FormerSchedule } from './event.ts'
 import { begin, refuse, request } from './runs.ts'
 import type { KernelTask } from './state.ts'
 import { isStuck } from './state.ts'
@@ -13,10 +14,10 @@ export function onPlanned(
   task: KernelTask,
   slot: number | undefined,
   dueAt: number,
-  anew: boolean,
+  lastSlot: number | undefined,
 ): void {
   if (task.removed || task.mode === 'finished' || task.mode === 'registered' || isQuiet(step)) return
-  if (anew) task.lastSlot = Number.NEGATIVE_INFINITY
+  if (lastSlot !== undefined) task.lastSlot = lastSlot
   if (slot !== undefined && slot <= task.lastSlot) return
   task.slot = slot
   task.slotDueAt = slot === undefined ? Number.POSITIVE_INFINITY : dueAt
@@ -30,9 +31,29 @@ export function onPlanned(
 export function onTaskDue(step: Step, task: KernelTask, slots: DueSlots | undefined): void {
   task.armedAt = Number.NaN // the timer has fired, so the shell has to arm it again even for the same time
   if (task.wakeAt <= step.now.mono) wake(step, task)
-  // If the pending slot was moved in the meantime, these slots are out of date.
-  if (task.slotDueAt <= step.now.mono && slots && slots.oldest === task.slot) decide(step, task, slots)
+  if (isDue(step, task, slots)) {
+    decide(step, task, slots)
+    if (taskKinds[task.config.planning].plansAfterRun) planDelay(step, task)
+  }
   setTaskTimer(step, task)
+}
+
+/** Whether `slots` still are the slots that are due. If the pending slot was moved in the meantime, they are out of date. */
+function isDue(step: Step, task: KernelTask, slots: DueSlots | undefined): slots is DueSlots {
+  return task.slotDueAt <= step.now.mono && slots !== undefined && slots.oldest === task.slot
+}
+
+/** Decides the slots of a schedule that is about to be replaced. */
+export function decideBeforeReschedule(
+  step: Step,
+  task: KernelTask,
+  { slots, passed }: Pick<FormerSchedule, 'slots' | 'passed'>,
+): void {
+  if (isDue(step, task, slots)) decide(step, task, slots)
+  else skipOverdue(step, task, 'replaced')
+  if (passed === undefined || passed !== task.slot || task.slotDueAt <= step.now.mono) return
+  step.effects.push({ do: 'skip', task, reason: 'replaced', count: 1, atLeast: false, slot: passed })
+  task.lastSlot = passed
 }
 
 function wake(step: Step, task: KernelTask): void {
@@ -59,12 +80,12 @@ function decide(step: Step, task: KernelTask, slots: DueSlots): void {
     }
     runAll(step, task, runnable)
   }
-  if (taskKinds[task.config.planning].plansAfterRun) planDelay(step, task)
 }
 
 /** Returns the slots that still run under the misfire policy. */
 function pick(task: KernelTask, slots: DueSlots): readonly number[] {
-  const { misfire, catchUpMs, lateMs } = task.config
+  const { misfire, catchUpMs, catchUpGiven, lateMs } = task.config
+  if (slots.jumpedOver && !catchUpGiven) return []
   if (misfire === 'skip') return slots.lateMs <= lateMs ? [slots.newest] : []
   if (slots.lateMs > catchUpMs) return []
   if (misfire === 'coalesce') return [slots.newest]

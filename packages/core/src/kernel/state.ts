@@ -20,6 +20,8 @@ export interface TaskConfig {
   readonly allowAbandoned: number
   readonly misfire: Misfire
   readonly catchUpMs: number
+  /** Whether `catchUpMs` also applies to slots that a correction of the wall clock jumped over. */
+  readonly catchUpGiven: boolean
   /** How late a slot may be before misfire `skip` drops it. */
   readonly lateMs: number
   readonly restart: ResolvedRestart

@@ -71,7 +71,7 @@ function applyToTask(step: Step, task: KernelTask, event: TaskKernelEvent): void
     case 'unregister':
       return unregister(step, task)
     case 'slot-planned':
-      return onPlanned(step, task, event.slot, event.dueAt, event.anew)
+      return onPlanned(step, task, event.slot, event.dueAt, event.lastSlot)
     case 'trigger':
       return onTrigger(step, task, event)
     case 'pause':
@@ -79,7 +79,7 @@ function applyToTask(step: Step, task: KernelTask, event: TaskKernelEvent): void
     case 'resume':
       return resume(step, task)
     case 'reschedule':
-      return reschedule(step, task, event.config)
+      return reschedule(step, task, event)
     case 'restart':
       return restart(step, task, event.cause, event.requestId, event.progress)
     case 'judged':

@@ -20,11 +20,13 @@ export type SpanEntry = 'follow' | 'continue' | 'later'
 /** The slots of a cron expression in a zone. */
 export class CronSlots implements SlotSource {
   readonly timeline = 'wall'
+  readonly repeats: boolean
   readonly #fields: CronFields
   readonly #zone: TimeZone
   readonly #entry: SpanEntry
 
-  constructor(fields: CronFields, zone: TimeZone, entry: SpanEntry) {
+  constructor(fields: CronFields, zone: TimeZone, entry: SpanEntry, repeats: boolean) {
+    this.repeats = repeats
     this.#fields = fields
     this.#zone = zone
     this.#entry = entry

@@ -72,11 +72,13 @@ export function cron(expression: string, options: CronOptions = {}): Schedule {
     equalByFields: false, // the slots depend on `dst` too, which the fields do not show
     misfire: misfireOf(misfire),
     catchUpMs: msOf(catchUp),
+    catchUpGiven: options.catchUp !== undefined,
     jitterMs: msOf(jitter),
   })
   const text = `cron ${expression.trim().replace(/\s+/g, ' ')} (${timeZone})`
   const info = scheduleInfo('cron', text, { periodMs, cron: textOf(pattern), timeZone })
-  const slots = new CronSlots(fields, zone, hasFixedTimes(pattern) ? entries[dst] : 'follow')
+  const isFixed = hasFixedTimes(pattern)
+  const slots = new CronSlots(fields, zone, isFixed ? entries[dst] : 'follow', !isFixed)
   return Object.freeze({ info, slots, policy })
 }
 

@@ -16,6 +16,7 @@ function counting(slots: SlotSource, hidesNewest = false): SlotSource & { calls:
   const source = {
     calls: 0,
     timeline: slots.timeline,
+    repeats: slots.repeats,
     first: (from: number, anchor: number) => slots.first(from, anchor),
     next(after: number, anchor: number) {
       source.calls += 1

@@ -123,6 +123,7 @@ describe('the defaults of every', () => {
       equalByFields: true,
       misfire: 'coalesce',
       catchUpMs: 5_000,
+      catchUpGiven: false,
       jitterMs: 0,
       spreadMs: 5_000,
       delayMs: undefined,

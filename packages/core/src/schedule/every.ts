@@ -86,6 +86,7 @@ function make(period: Duration, options: EveryOptions): Schedule {
     equalByFields: true,
     misfire: misfireOf(misfire),
     catchUpMs: msOf(catchUp),
+    catchUpGiven: options.catchUp !== undefined,
     jitterMs: jitterOf('every.jitter', jitter, periodMs),
     spreadMs: immediate || anchor === 'epoch' ? 0 : Math.min(periodMs, spreadCapMs),
     first,
@@ -128,6 +129,7 @@ function indexAt(base: number, periodMs: number, at: number): number {
 /** Slots counted from the start; the start is slot 0. A class takes less memory than closures, and every task has one. */
 class StartSlots implements SlotSource {
   readonly timeline = 'mono'
+  readonly repeats = false
   readonly #periodMs: number
 
   constructor(periodMs: number) {
@@ -155,6 +157,7 @@ class StartSlots implements SlotSource {
 /** Slots counted from 1970-01-01 UTC, plus a phase, whenever the task was started. */
 class EpochSlots implements SlotSource {
   readonly timeline = 'wall'
+  readonly repeats = true
   readonly #periodMs: number
   readonly #phaseMs: number
 

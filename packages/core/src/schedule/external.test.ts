@@ -29,6 +29,7 @@ test.each([
         equalByFields: true,
         misfire: 'coalesce',
         catchUpMs: 0,
+        catchUpGiven: false,
         jitterMs: 0,
         spreadMs: 0,
         delayMs: undefined,

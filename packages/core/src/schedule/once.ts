@@ -52,6 +52,7 @@ export function once(options: OnceOptions): Schedule {
     equalByFields: true,
     unregistersWhenFinished: !keep,
     catchUpMs: Number.POSITIVE_INFINITY,
+    catchUpGiven: true,
   })
   const offsetMs = after === undefined ? instantOf(at) : msOf(after)
   const text =
@@ -88,6 +89,7 @@ function parseIso(text: string): number {
 /** One slot, at an offset from the anchor or at a wall time. */
 class SingleSlot implements SlotSource {
   readonly timeline: 'mono' | 'wall'
+  readonly repeats = false
   readonly #offsetMs: number
 
   constructor(timeline: 'mono' | 'wall', offsetMs: number) {

@@ -28,6 +28,11 @@ export interface Schedule {
 export interface SlotSource {
   /** The clock that slots, `anchor`, `from` and `after` are read from. */
   readonly timeline: 'mono' | 'wall'
+  /**
+   * Whether the same times come again after the wall clock was set back, so that the distance between runs stays the
+   * same. Otherwise a time that had its run is over.
+   */
+  readonly repeats: boolean
   /** The first slot at or after `from`, for a task armed at `anchor`. */
   first(from: number, anchor: number): number | undefined
   /** The first slot strictly after `after`; `undefined` if there is none. */
@@ -53,6 +58,8 @@ export interface SlotPolicy {
   readonly misfire: Misfire
   /** How late a slot may still run. */
   readonly catchUpMs: number
+  /** Whether the user asked for it. Then it also applies to slots that a correction of the clock jumped over. */
+  readonly catchUpGiven: boolean
   /** Each run is delayed by a part of this, fixed for task and slot. */
   readonly jitterMs: number
   /** All runs are delayed by the same part of this, fixed for the task. For `delay` only the first run is. */

@@ -15,13 +15,21 @@ export const spreadCapMs = 10_000
  */
 export function slotPolicy(own: Partial<SlotPolicy> & Pick<SlotPolicy, 'planning'>): SlotPolicy {
   const { planning, equalByFields = false } = own
-  const { misfire = 'coalesce', catchUpMs = 0, jitterMs = 0, spreadMs = 0, delayMs } = own
+  const {
+    misfire = 'coalesce',
+    catchUpMs = 0,
+    catchUpGiven = false,
+    jitterMs = 0,
+    spreadMs = 0,
+    delayMs,
+  } = own
   const { first = 'at-once', gatesReady = false, unregistersWhenFinished = false } = own
   return Object.freeze({
     planning,
     equalByFields,
     misfire,
     catchUpMs,
+    catchUpGiven,
     jitterMs,
     spreadMs,
     delayMs,

@@ -14,6 +14,7 @@ import { keepsProcessAlive } from './keep-alive.ts'
 import type { LoopParts } from './kernel-loop.ts'
 import type { TaskCounts } from './task-counts.ts'
 import { TaskRecord } from './task-record.ts'
+import type { ClockJump } from './wall-clock.ts'
 
 export interface EffectRunnerParts extends EffectParts {
   readonly taskCounts: TaskCounts
@@ -68,8 +69,8 @@ export class EffectRunner implements LoopParts {
     if (run) kernelLoop.dispatch({ type: 'due', task: owner.info.name, run: run.id, slots: undefined })
   }
 
-  onClockJumped(deltaMs: number, now: Now): void {
-    this.#parts.slots.onClockJumped(deltaMs, now)
+  onClockJumped(jump: ClockJump, now: Now): void {
+    this.#parts.clockJumps.onClockJumped(jump, now)
   }
 
   onStepEnded(record: TaskRecord, now: Now): void {

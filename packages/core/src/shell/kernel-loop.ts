@@ -16,6 +16,7 @@ import type { LiveRun } from './live-run.ts'
 import type { PendingRequest } from './pending-request.ts'
 import type { TaskRecord } from './task-record.ts'
 import { Timers } from './timers.ts'
+import { type ClockJump, WallClock } from './wall-clock.ts'
 
 /** What the loop needs of the rest of the shell. */
 export interface LoopParts {
@@ -26,16 +27,13 @@ export interface LoopParts {
   /** Called for each touched task at the end of a step. */
   onStepEnded(record: TaskRecord, now: Now): void
   /** The wall clock has jumped. Called before any alarm of the same wake. */
-  onClockJumped(deltaMs: number, now: Now): void
+  onClockJumped(jump: ClockJump, now: Now): void
   /** Whether the process has to stay alive although no task needs it. */
   keepsAlive(): boolean
 }
 
 /** After this time a wake gives the event loop a turn, even if more alarms are due. */
 const sliceMs = 8
-
-/** The wall clock has jumped if it moved by this much more than monotonic time. */
-const jumpMs = 1_000
 
 /**
  * The loop around the kernel. It takes events one at a time, lets the kernel decide, and has the effects carried out.
@@ -58,10 +56,9 @@ export class KernelLoop {
   #queue: KernelEvent[] = []
   #next = 0
   readonly #touched: TaskRecord[] = []
+  readonly #wallClock: WallClock
   #isBusy = false
   #alive = 0
-  /** Wall time minus monotonic time, at the last check for a jump. */
-  #offset: number
 
   constructor(clock: Clock, seed: number, warnings: ConsoleWarnings) {
     this.clock = clock
@@ -70,7 +67,7 @@ export class KernelLoop {
     this.#step = newStep(this.kernel, this.#stepTime)
     this.observers = new Observers(() => clock.now(), warnings)
     this.timers = new Timers<Alarm<TaskRecord> | TaskRecord>(clock, () => this.wake())
-    this.#offset = clock.now() - clock.monotonic()
+    this.#wallClock = new WallClock(clock)
   }
 
   /** Sets the parts that carry out effects. They need the loop themselves, so they can't be given to the constructor. */
@@ -232,14 +229,25 @@ export class KernelLoop {
     }
   }
 
+  /**
+   * Notices a jump of the wall clock: at each wake, and before a slot is planned, since a slot that is planned on the new
+   * clock must not be planned again for the jump.
+   *
+   * @returns whether it has jumped
+   */
+  lookAtClock(): boolean {
+    const now = this.now()
+    const jump = this.#wallClock.look(now)
+    if (jump === undefined) return false
+    // In a batch of its own, because a jump changes which slots are due.
+    this.batch(() => this.#connected().onClockJumped(jump, now))
+    return true
+  }
+
   /** Called when the timer fires, or when the monitor finds that it is overdue. */
   wake(): void {
-    const parts = this.#connected()
-    const now = this.now()
-    const deltaMs = this.#takeJump(now)
-    // In a batch of its own, because a jump changes which slots are due.
-    if (deltaMs !== 0) this.batch(() => parts.onClockJumped(deltaMs, now))
-    inRootContext(this.#wakeDue, deltaMs === 0 ? now : this.now())
+    this.lookAtClock()
+    inRootContext(this.#wakeDue, this.now())
   }
 
   /** Handles each due alarm as a batch of its own. An alarm that is set for this very instant waits for the next timer. */
@@ -262,15 +270,6 @@ export class KernelLoop {
     } finally {
       this.#settleTimers()
     }
-  }
-
-  /** By how much the wall clock has jumped since the last call; 0 if it has not jumped. */
-  #takeJump(now: Now): number {
-    const offset = now.wall - now.mono
-    const deltaMs = offset - this.#offset
-    if (Math.abs(deltaMs) < jumpMs) return 0
-    this.#offset = offset
-    return deltaMs
   }
 
   /** Cancels the timer for good. */

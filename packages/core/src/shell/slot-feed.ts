@@ -2,20 +2,24 @@ import type { Now } from '../base/now.ts'
 import { inRootContext, isolated } from '../base/root-context.ts'
 import { show } from '../base/show.ts'
 import { toError } from '../base/to-error.ts'
+import type { DueSlots, FormerSchedule } from '../kernel/event.ts'
 import type { ConsoleWarnings } from '../observe/console-warnings.ts'
+import type { Schedule } from '../schedule/schedule.ts'
 import type { TaskOptions } from '../task/options.ts'
 import type { KernelLoop } from './kernel-loop.ts'
-import type { SlotPlanner } from './slot-planner.ts'
+import { isOfWall, type SlotPlanner } from './slot-planner.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** A jump of the wall clock of this size or more is a correction, not a sleep of the machine. Debian's cron uses the same limit. */
-const correctionMs = 3 * 3_600_000
+/** Further ahead than any clock error. */
+const tooFarAheadMs = 3 * 3_600_000
 
-/** Dispatches the slots of schedules to the kernel: the first slot, due slots, and new due times after a clock jump. */
+/** Dispatches the slots of schedules to the kernel: the first slot and due slots. */
 export class SlotFeed {
   readonly #kernelLoop: KernelLoop
   readonly #planner: SlotPlanner
   readonly #warnings: ConsoleWarnings
+  /** The newest slots of tasks that have left in this instant, by name. */
+  readonly #formerSlots = new Map<string, number>()
   /** Tasks whose `lastSlot()` has been called. */
   readonly #askedLastSlot = new WeakSet<TaskRecord>()
 
@@ -27,7 +31,8 @@ export class SlotFeed {
 
   /** Plans the first slot from now on. */
   plan(record: TaskRecord, now: Now): void {
-    this.#planFrom(record, undefined, now)
+    this.#kernelLoop.lookAtClock()
+    this.#planFrom(record, this.#takeFormerSlot(record), now)
     const { lastSlot } = record.settings
     if (lastSlot === undefined || this.#askedLastSlot.has(record)) return
     this.#askedLastSlot.add(record)
@@ -36,7 +41,46 @@ export class SlotFeed {
 
   #planFrom(record: TaskRecord, lastSlot: number | undefined, now: Now): void {
     const { slot, dueAt } = this.#planner.first(record, now, lastSlot)
-    this.#kernelLoop.dispatch({ type: 'slot-planned', task: record.info.name, slot, dueAt, anew: false })
+    const task = record.info.name
+    this.#kernelLoop.dispatch({ type: 'slot-planned', task, slot, dueAt, lastSlot: undefined })
+  }
+
+  /** A task has left. A task of the same name that is registered in this very instant does not run the same slot again. */
+  forget(record: TaskRecord, now: Now): void {
+    if (!isOfWall(record) || record.state.lastSlot < now.wall) return
+    for (const [name, slot] of this.#formerSlots) if (slot < now.wall) this.#formerSlots.delete(name)
+    this.#formerSlots.set(record.info.name, record.state.lastSlot)
+  }
+
+  #takeFormerSlot(record: TaskRecord): number | undefined {
+    if (this.#formerSlots.size === 0) return undefined
+    const { name } = record.info
+    const slot = this.#formerSlots.get(name)
+    this.#formerSlots.delete(name)
+    return isOfWall(record) ? slot : undefined
+  }
+
+  /** What the kernel needs of the old schedule of a task, of which the new one is `next`. */
+  beforeReschedule(record: TaskRecord, next: Schedule): FormerSchedule {
+    const now = this.#kernelLoop.now()
+    const { state } = record
+    const isDue = state.slotDueAt <= now.mono
+    const slots = isDue ? this.#planner.due(record, now, this.isStandby(record)) : undefined
+    const passed = this.#planner.passed(record, slots ? slots.next : state.slot, now)
+    return { slots, passed, lastSlot: this.#lastSlotFor(record, next, slots, now) }
+  }
+
+  /** The newest decided slot in the time of the new schedule; `undefined` if it counts in the same time. */
+  #lastSlotFor(
+    record: TaskRecord,
+    next: Schedule,
+    slots: DueSlots | undefined,
+    now: Now,
+  ): number | undefined {
+    if (next.slots?.timeline !== 'wall') return Number.NEGATIVE_INFINITY
+    if (isOfWall(record)) return undefined
+    const newest = slots?.newest ?? record.state.lastSlot
+    return Number.isFinite(newest) ? this.#planner.wallOf(record, newest, now) : newest
   }
 
   /**
@@ -53,8 +97,7 @@ export class SlotFeed {
       const now = this.#kernelLoop.now()
       const slot = timeOf(date)
       if (Number.isNaN(slot)) return warn('gave no valid date')
-      // Further ahead than any clock error: a mistake of the caller.
-      if (slot > now.wall + correctionMs) return warn('gave a date in the future')
+      if (slot > now.wall + tooFarAheadMs) return warn('gave a date in the future')
       if (!record.isRegistered || record.schedule !== schedule) return
       this.#kernelLoop.batch(() => this.#planFrom(record, slot, now))
     } catch (error) {
@@ -71,8 +114,9 @@ export class SlotFeed {
     if (isSlotDue && slots === undefined && state.slot !== undefined) {
       // By the wall clock the slot is not due yet: the clock was set back, or the timer was early.
       const { slot, dueAt } = this.#planner.again(record, state.slot, now)
-      this.#kernelLoop.dispatch({ type: 'slot-planned', task, slot, dueAt, anew: false })
+      this.#kernelLoop.dispatch({ type: 'slot-planned', task, slot, dueAt, lastSlot: undefined })
     }
+    if (slots && record.readonlyExtras.heldBack !== undefined) record.extras.heldBack = undefined
     if (slots && !slots.standby && !state.paused) {
       if (record.unmetSlots === 0) record.unmetSince = now.awake
       record.unmetSlots += slots.count
@@ -95,29 +139,6 @@ export class SlotFeed {
       this.#warnings.add(text, toError(error))
     }
     return true
-  }
-
-  /** A jump of the wall clock changes when wall-clock slots are due. */
-  onClockJumped(deltaMs: number, now: Now): void {
-    const isCorrection = Math.abs(deltaMs) >= correctionMs
-    const treatedAs = isCorrection ? 'correction' : 'gap'
-    this.#kernelLoop.emit({ type: 'clock.jumped', at: now.wall, deltaMs, treatedAs })
-    for (const record of this.#kernelLoop.records.values()) {
-      const pending = record.state.slot
-      if (record.schedule.slots?.timeline !== 'wall' || pending === undefined) continue
-      if (isCorrection) record.start = { ...record.start, wall: now.wall }
-      const planned = isCorrection
-        ? this.#planner.first(record, now, undefined)
-        : this.#planner.again(record, pending, now)
-      const { slot, dueAt } = planned
-      this.#kernelLoop.dispatch({
-        type: 'slot-planned',
-        task: record.info.name,
-        slot,
-        dueAt,
-        anew: isCorrection,
-      })
-    }
   }
 }
 

@@ -2,6 +2,8 @@ import type { Now } from '../base/now.ts'
 import type { DueSlots } from '../kernel/event.ts'
 import { elapsed } from '../schedule/elapsed.ts'
 import { dueOf, spreadOf } from '../schedule/jitter.ts'
+import type { SlotSource } from '../schedule/schedule.ts'
+import { UndecidedSlots } from '../schedule/undecided-slots.ts'
 import type { TaskRecord } from './task-record.ts'
 
 /** A slot, and when it is due in monotonic time. */
@@ -23,9 +25,14 @@ export class SlotPlanner {
     this.#seed = seed
   }
 
-  /** Returns the first slot of a task that is armed now, or whose schedule starts again after a clock change. */
+  /**
+   * Returns the first slot of a task that is armed or rescheduled now. No slot that was decided comes again.
+   *
+   * @param lastSlot - the newest slot that somebody else has decided: an earlier process, or an earlier task of this name
+   */
   first(record: TaskRecord, now: Now, lastSlot: number | undefined): PlannedSlot {
-    const { slots, policy } = record.schedule
+    const { policy } = record.schedule
+    const slots = sourceOf(record)
     if (policy.delayMs !== undefined) return this.#afterDelay(record, now, policy.delayMs)
     if (slots === undefined) return never
     const anchor = anchorOf(record)
@@ -35,7 +42,24 @@ export class SlotPlanner {
     else if (lastSlot !== undefined && slots.timeline === 'wall') slot = slots.next(lastSlot, anchor)
     else if (policy.first === 'after-period') slot = slots.next(from, anchor)
     else slot = slots.first(from, anchor)
+    const { lastSlot: decided } = record.state
+    if (slot !== undefined && slot <= decided) slot = slots.next(decided, anchor)
     return this.#due(record, slot, now)
+  }
+
+  /** Returns the first slot from the wall time `from` on, after the wall clock was set back. It does not repeat decided times. */
+  afterSetBack(record: TaskRecord, from: number, now: Now): PlannedSlot {
+    return this.#due(record, sourceOf(record)?.first(from, anchorOf(record)), now)
+  }
+
+  /** As `afterSetBack`, for schedules that repeat: at least half a period after `lastSlot`. */
+  repeatAfter(record: TaskRecord, from: number, lastSlot: number, now: Now): PlannedSlot {
+    const slots = sourceOf(record)
+    const anchor = anchorOf(record)
+    const tooSoon = lastSlot + (record.info.schedule.periodMs ?? 0) / 2
+    const slot = slots?.first(from, anchor)
+    const isTooSoon = slot !== undefined && slot < tooSoon
+    return this.#due(record, isTooSoon ? slots?.next(tooSoon - 1, anchor) : slot, now)
   }
 
   /** Returns the same slot with its new due time, after the wall clock has moved. */
@@ -43,16 +67,23 @@ export class SlotPlanner {
     return this.#due(record, slot, now)
   }
 
-  /** Returns the slots that have come due by now; `undefined` if none has. */
-  due(record: TaskRecord, now: Now, standby: boolean): DueSlots | undefined {
-    const { slots, policy } = record.schedule
+  /**
+   * Returns the slots that have come due; `undefined` if none has.
+   *
+   * @param until - in the time of the schedule; now by default
+   */
+  due(record: TaskRecord, now: Now, standby: boolean, until?: number): DueSlots | undefined {
+    const { policy } = record.schedule
+    const slots = sourceOf(record)
     const { slot } = record.state
     if (slot === undefined) return undefined
     const isMono = slots === undefined || slots.timeline === 'mono'
-    const at = isMono ? now.mono : now.wall
+    const time = isMono ? now.mono : now.wall
+    const at = until ?? time
     const anchor = anchorOf(record)
+    const jumpedOver = false
     if (slots === undefined) {
-      const only = { count: 1, atLeast: false, oldest: slot, newest: slot, recent: [slot] }
+      const only = { count: 1, atLeast: false, oldest: slot, newest: slot, recent: [slot], jumpedOver }
       return { ...only, lateMs: at - slot, next: undefined, nextDueAt: Number.POSITIVE_INFINITY, standby }
     }
     const spreadMs = this.#spreadOf(record, slot)
@@ -65,8 +96,15 @@ export class SlotPlanner {
     const newestDue = isOnlyOne ? dueAt : this.#dueOf(record, found.newest, spreadMs)
     const { count, atLeast, oldest, newest, recent } = found
     const next = this.#due(record, found.next, now, spreadMs)
-    const lateMs = Math.max(0, at - newestDue)
-    return { count, atLeast, oldest, newest, recent, lateMs, next: next.slot, nextDueAt: next.dueAt, standby }
+    const lateMs = Math.max(0, time - newestDue)
+    const { slot: nextSlot, dueAt: nextDueAt } = next
+    return { count, atLeast, oldest, newest, recent, lateMs, next: nextSlot, nextDueAt, standby, jumpedOver }
+  }
+
+  /** Returns the pending slot if its time has passed but its run is not due yet, because of its jitter or spread. */
+  passed(record: TaskRecord, pending: number | undefined, now: Now): number | undefined {
+    if (pending === undefined || record.schedule.slots === undefined) return undefined
+    return pending <= (isOfWall(record) ? now.wall : now.mono) ? pending : undefined
   }
 
   /** Returns the wall time of a slot. */
@@ -122,8 +160,17 @@ export class SlotPlanner {
   }
 }
 
-function isOfWall({ schedule }: TaskRecord): boolean {
+export function isOfWall({ schedule }: TaskRecord): boolean {
   return schedule.slots?.timeline === 'wall'
+}
+
+/** The slots of a task that may still run. */
+function sourceOf({
+  schedule: { slots },
+  readonlyExtras: { decidedRanges },
+}: TaskRecord): SlotSource | undefined {
+  const hasRanges = decidedRanges !== undefined && slots?.timeline === 'wall' && !slots.repeats
+  return hasRanges ? new UndecidedSlots(slots, decidedRanges) : slots
 }
 
 function anchorOf(record: TaskRecord): number {
@@ -132,7 +179,7 @@ function anchorOf(record: TaskRecord): number {
 
 /** Returns the newest slot of the schedule at or before `at`. */
 function newestSlot(record: TaskRecord, at: number): number | undefined {
-  const { slots } = record.schedule
+  const slots = sourceOf(record)
   if (slots === undefined) return undefined
   const anchor = anchorOf(record)
   if (slots.newest) return slots.newest(at, anchor)

@@ -1,4 +1,5 @@
 import type { LateCause } from '../base/words.ts'
+import type { DecidedRange } from '../schedule/undecided-slots.ts'
 import type { SharedTask } from '../task/resolved.ts'
 
 /** Fields that few tasks ever set. Times are awake times unless the field says otherwise. */
@@ -23,6 +24,15 @@ export class TaskExtras {
   hasBeenUp = false
   /** Some run has called `ready()` or `beat()`. */
   wasReady = false
+  /** Wall time from which all slots up to the newest decided one were decided; `undefined`: the start of the task. */
+  lineFrom: number | undefined
+  /** Slots of fixed times that were decided before the wall clock was set. */
+  decidedRanges: readonly DecidedRange[] | undefined
+  /**
+   * The slot that was pending when the wall clock was set back, and when it would have been due. Until a slot is decided,
+   * health counts the slots that should have come since.
+   */
+  heldBack: { readonly slot: number; readonly dueAwake: number } | undefined
   /** Called once the task is unregistered. */
   onGone: (() => void)[] | undefined
 }

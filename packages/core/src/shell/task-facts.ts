@@ -5,6 +5,7 @@ import type { LateCause, Outcome, TaskState } from '../base/words.ts'
 import type { TaskFacts } from '../health/facts.ts'
 import { stateOf } from '../kernel/state.ts'
 import { inWindow } from '../restart/ledger.ts'
+import { elapsed } from '../schedule/elapsed.ts'
 import type { LiveRun } from './live-run.ts'
 import { oldestRunOf } from './live-run.ts'
 import type { TaskRecord } from './task-record.ts'
@@ -73,11 +74,14 @@ export class RecordFacts implements TaskFacts {
   }
 
   get unmetSlots(): number {
-    return this.#record.unmetSlots
+    return this.#record.unmetSlots + heldBackSlots(this.#record, this.#now.awake)
   }
 
   get unmetMs(): number {
-    return this.#record.unmetSlots === 0 ? 0 : this.#now.awake - this.#record.unmetSince
+    const { unmetSlots, unmetSince, readonlyExtras } = this.#record
+    if (unmetSlots > 0) return this.#now.awake - unmetSince
+    const { heldBack } = readonlyExtras
+    return heldBack === undefined ? 0 : Math.max(0, this.#now.awake - heldBack.dueAwake)
   }
 
   get oldest(): TaskFacts['oldest'] {
@@ -150,6 +154,14 @@ export class RecordFacts implements TaskFacts {
   get blockedMs(): number {
     return this.#record.metrics.recentBlockMs(this.#now.wall)
   }
+}
+
+/** How many slots would have come due by the awake time if the wall clock had not been set back. */
+function heldBackSlots({ schedule, start, readonlyExtras }: TaskRecord, awake: number): number {
+  const { heldBack } = readonlyExtras
+  if (heldBack === undefined || schedule.slots === undefined || awake < heldBack.dueAwake) return 0
+  const until = heldBack.slot + (awake - heldBack.dueAwake)
+  return elapsed(schedule.slots, start.wall, heldBack.slot, until).count
 }
 
 /**

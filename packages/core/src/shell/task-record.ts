@@ -79,6 +79,12 @@ export class TaskRecord implements Sleeper {
     return this.#extras
   }
 
+  /** A success, a pause or a new schedule: no slot is waiting for a success any more. */
+  clearUnmet(): void {
+    this.unmetSlots = 0
+    if (this.readonlyExtras.heldBack !== undefined) this.extras.heldBack = undefined
+  }
+
   /** Wall time since when the task is armed; 0 before. */
   get unknownSince(): number {
     return this.state.mode === 'registered' ? 0 : this.start.wall

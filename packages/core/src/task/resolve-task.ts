@@ -185,7 +185,7 @@ function resolveSlo(slo: TaskBehavior['slo']): TaskInfo['slo'] {
 }
 
 function resolveConfig(info: TaskInfo, options: TaskBehavior, schedule: Schedule): TaskConfig {
-  const { misfire, catchUpMs } = schedule.policy
+  const { misfire, catchUpMs, catchUpGiven } = schedule.policy
   const { retry, dependsOn = [], max: most = 10_000 } = options
   const { startedBy, restarts, periodMs } = info.schedule
   const chosen = resolveOverlap(options.overlap ?? 'skip')
@@ -201,6 +201,7 @@ function resolveConfig(info: TaskInfo, options: TaskBehavior, schedule: Schedule
     allowAbandoned: options.allowAbandoned ?? (startedBy === 'spawn' ? most : 0),
     misfire,
     catchUpMs,
+    catchUpGiven,
     lateMs: lateLimit(periodMs),
     restart: restarts ? withoutFunction(resolveRestart(options.restart)) : noRestart,
     retry: retry === undefined ? undefined : resolveRetry(retry),
@@ -245,7 +246,7 @@ export function rescheduled(
   settings: TaskSettings,
   schedule: Schedule,
 ): Omit<ResolvedTask, 'run'> {
-  const { misfire, catchUpMs } = schedule.policy
+  const { misfire, catchUpMs, catchUpGiven } = schedule.policy
   const { periodMs } = schedule.info
   const lateMs = lateLimit(periodMs)
   const info = Object.freeze({ ...former, schedule: schedule.info })
@@ -260,6 +261,7 @@ export function rescheduled(
       planning: schedule.policy.planning,
       misfire,
       catchUpMs,
+      catchUpGiven,
       lateMs,
       flapMs: halfLifeOf(periodMs),
     },

@@ -50,6 +50,7 @@ export class VirtualClock implements Clock {
   #fired = 0
   #wall: number
   #mono = 0
+  #suspendedMs = 0
   #lostMs = 0
   #order = 0
   #firedAt = Number.NaN
@@ -77,6 +78,10 @@ export class VirtualClock implements Clock {
 
   monotonic(): number {
     return this.#mono
+  }
+
+  sinceBoot(): number {
+    return this.#mono + this.#suspendedMs
   }
 
   awake(mono: number = this.#mono): number {
@@ -174,7 +179,9 @@ export class VirtualClock implements Clock {
 
   /** Suspends the machine for this time: the wall clock moves on, monotonic time stands still. */
   suspend(time: Duration): void {
-    this.#wall += toMs('suspend', time)
+    const ms = toMs('suspend', time)
+    this.#wall += ms
+    this.#suspendedMs += ms
   }
 
   /**

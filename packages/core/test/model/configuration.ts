@@ -17,7 +17,7 @@ export type Call =
   | 'extend'
   | 'ask-stop'
   | 'abort'
-  | 're-anchor'
+  | 'set-clock'
   | 'want'
   | 'stray'
 

@@ -70,7 +70,7 @@ export const configurations: readonly Configuration[] = [
         'a',
         { misfire: 'skip', timeoutMs: ticks(3) },
         {
-          calls: ['reschedule', 're-anchor', 'pause', 'trigger', 'stray'],
+          calls: ['reschedule', 'set-clock', 'pause', 'trigger', 'stray'],
           other: { config: { misfire: 'coalesce' }, periodMs: ticks(3) },
         },
       ),
@@ -115,7 +115,7 @@ export const configurations: readonly Configuration[] = [
         { planning: 'once', catchUpMs: Number.POSITIVE_INFINITY, overlap: 'queue' },
         {
           keep: true,
-          calls: ['trigger', 'pause', 'restart', 'reschedule', 're-anchor', 'judge', 'stray'],
+          calls: ['trigger', 'pause', 'restart', 'reschedule', 'set-clock', 'judge', 'stray'],
           other: { config: { planning: 'delay' }, periodMs: ticks(2) },
         },
       ),

@@ -3,7 +3,7 @@ import { liveRuns } from '../../src/kernel/state.ts'
 import type { Call } from './configuration.ts'
 import { tickMs } from './configuration.ts'
 import type { World } from './world.ts'
-import { recordOf } from './world.ts'
+import { periodOf, recordOf } from './world.ts'
 
 /** A possible next event. `run` counts the runs of the task from 0. `choice` distinguishes variants. */
 export interface Move {
@@ -20,7 +20,9 @@ export interface Move {
     | 'plan'
     | 'register'
     | 'stray'
-    | Exclude<Call, 'want' | 'stray' | 'trigger-early' | 'standby'>
+    | 'set-back'
+    | 'set-forward'
+    | Exclude<Call, 'set-clock' | 'want' | 'stray' | 'trigger-early' | 'standby'>
   readonly task: number
   readonly run: number
   readonly choice: number
@@ -80,8 +82,17 @@ function addTaskMoves(world: World, index: number, calls: ReadonlySet<Call>, add
   const isCall = record.config.planning === 'call'
   if (calls.has('trigger') && !(isCall && isStopping)) add('trigger', index)
   if (calls.has('trigger') && calls.has('standby')) add('trigger', index, 0, 1)
-  if (calls.has('reschedule') && !model.isRescheduled) add('reschedule', index)
-  if (calls.has('re-anchor') && record.slotDueAt < Number.POSITIVE_INFINITY) add('re-anchor', index)
+  if (calls.has('reschedule') && !model.isRescheduled) {
+    add('reschedule', index)
+    // Its slots came due after the shell had looked for them.
+    if (record.slotDueAt <= world.now) add('reschedule', index, 0, 1)
+  }
+  if (calls.has('set-clock') && record.slotDueAt < Number.POSITIVE_INFINITY) {
+    add('set-back', index)
+    // Once until time has caught up, so that the state space stays finite.
+    const isAhead = (record.slot ?? 0) > world.now + periodOf(world, index)
+    if (record.config.planning === 'slots' && !isAhead) add('set-forward', index)
+  }
   if (calls.has('judge')) addJudgements(record, index, isStopping, add)
 }
 

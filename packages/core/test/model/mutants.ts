@@ -41,7 +41,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a slot that is due when the stop becomes quiet is lost',
     file: 'kernel/disarm.ts',
-    from: '    skipOverdue(step, task)\n',
+    from: "    skipOverdue(step, task, 'stopping')\n",
     to: '',
     configuration: 'queue',
   },

@@ -32,5 +32,5 @@ export function waitingSlots(world: World, index: number): readonly number[] {
 }
 
 export function slotsOf(event: KernelEvent): DueSlots | undefined {
-  return event.type === 'due' ? event.slots : undefined
+  return event.type === 'due' || event.type === 'reschedule' ? event.slots : undefined
 }

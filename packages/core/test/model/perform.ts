@@ -6,12 +6,12 @@ import { tickMs } from './configuration.ts'
 import { checkDeadline } from './invariants/stop.ts'
 import type { Move } from './moves.ts'
 import { tickOf } from './moves.ts'
-import { dueSlots, firstSlot } from './schedule.ts'
+import { dueSlots, firstSlot, passedSlot } from './schedule.ts'
 import { sendStrays } from './stray.ts'
 import type { Watch } from './take-step.ts'
 import { answerPlan, checkRested, takeStep } from './take-step.ts'
 import type { World } from './world.ts'
-import { nameOf, newModelTask, recordOf } from './world.ts'
+import { nameOf, newModelTask, periodOf, recordOf } from './world.ts'
 
 /** A request id that no queued request has. */
 function newRequestId(world: World): number {
@@ -81,8 +81,10 @@ function performOnTask(world: World, { kind, task: index, choice }: Move, watch:
       return sendStrays(world, index, watch)
     case 'plan':
       return answerPlan(world, index, watch)
-    case 're-anchor':
-      return reAnchor(world, index, watch)
+    case 'set-back':
+      return setBack(world, index, watch)
+    case 'set-forward':
+      return setForward(world, index, watch)
     case 'trigger': {
       const trigger = record?.config.planning === 'call' ? 'call' : 'manual'
       return takeStep(
@@ -107,7 +109,14 @@ function performOnTask(world: World, { kind, task: index, choice }: Move, watch:
     case 'reschedule': {
       const other = world.configuration.tasks[index]?.other
       if (!other) return
-      return takeStep(world, { type: 'reschedule', task, config: other.config }, watch)
+      const slots = choice === 0 ? dueSlots(world, index, false) : undefined
+      const passed = passedSlot(world, index, slots)
+      const lastSlot = other.config.planning === 'slots' ? undefined : Number.NEGATIVE_INFINITY
+      return takeStep(
+        world,
+        { type: 'reschedule', task, config: other.config, slots, passed, lastSlot },
+        watch,
+      )
     }
     case 'judge':
       return judge(world, index, choice, watch)
@@ -122,8 +131,8 @@ function register(world: World, index: number, watch: Watch): void {
   takeStep(world, { type: 'register', task: spec.name, record: newTask(spec.name, spec.config) }, watch)
 }
 
-/** The clock was set: the shell counts slots from now, while slots that were already due were computed before. */
-function reAnchor(world: World, index: number, watch: Watch): void {
+/** The clock was set back: the shell counts slots from now, while slots that were already due were computed before. */
+function setBack(world: World, index: number, watch: Watch): void {
   const task = nameOf(world, index)
   const model = world.tasks[index]
   if (!model) return
@@ -133,8 +142,24 @@ function reAnchor(world: World, index: number, watch: Watch): void {
   model.lastRunSlot = Number.NEGATIVE_INFINITY
   const { slot, dueAt } = firstSlot(world, index)
   if (isDue) model.alarm = never
-  takeStep(world, { type: 'slot-planned', task, slot, dueAt, anew: true }, watch)
+  takeStep(world, { type: 'slot-planned', task, slot, dueAt, lastSlot: Number.NEGATIVE_INFINITY }, watch)
   if (isDue) takeStep(world, { type: 'due', task, run: 0, slots: stale }, watch)
+}
+
+/** How many periods the clock is set forward. */
+const jumpedPeriods = 2
+
+/** The clock was set forward by a correction: the pending slot is due now, with those after it. */
+function setForward(world: World, index: number, watch: Watch): void {
+  const task = nameOf(world, index)
+  const model = world.tasks[index]
+  const slot = recordOf(world, index)?.slot
+  if (!model || slot === undefined) return
+  takeStep(world, { type: 'slot-planned', task, slot, dueAt: world.now, lastSlot: undefined }, watch)
+  const until = Math.max(world.now, slot) + jumpedPeriods * periodOf(world, index)
+  const slots = dueSlots(world, index, false, until)
+  model.alarm = never
+  if (slots) takeStep(world, { type: 'due', task, run: 0, slots: { ...slots, jumpedOver: true } }, watch)
 }
 
 const rule = { rule: 'rule', life: { forMs: 0, runs: 1, keepForMs: 0, okRuns: 1 }, restarts: true }

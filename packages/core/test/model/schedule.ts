@@ -19,24 +19,31 @@ export function firstSlot(world: World, index: number): Planned {
   const anchor = world.tasks[index]?.anchor ?? now
   if (kind === 'once') return planned(world, index, anchor + periodMs)
   if (kind !== 'slots') return never
-  return planned(world, index, anchor + Math.ceil((now - anchor) / periodMs) * periodMs)
+  const { lastSlot = Number.NEGATIVE_INFINITY } = recordOf(world, index) ?? {}
+  let slot = anchor + Math.ceil((now - anchor) / periodMs) * periodMs
+  while (slot <= lastSlot) slot += periodMs
+  return planned(world, index, slot)
 }
 
-/** The slots from the pending one up to now. */
-export function dueSlots(world: World, index: number, standby: boolean): DueSlots | undefined {
+/** The slots from the pending one up to `until`. */
+export function dueSlots(
+  world: World,
+  index: number,
+  standby: boolean,
+  until = world.now,
+): DueSlots | undefined {
   const record = recordOf(world, index)
   const slot = record?.slot
-  const { now } = world
-  if (record === undefined || slot === undefined || record.slotDueAt > now) return undefined
+  if (record === undefined || slot === undefined || record.slotDueAt > world.now) return undefined
   const periodMs = periodOf(world, index)
   const isOnlyOne = record.config.planning !== 'slots'
-  const count = isOnlyOne ? 1 : Math.floor((now - slot) / periodMs) + 1
+  const count = isOnlyOne ? 1 : Math.floor((until - slot) / periodMs) + 1
   const newest = slot + (count - 1) * periodMs
   const { misfire } = record.config
   const keep = typeof misfire === 'object' ? misfire.all + 1 : 2
   const recent = Array.from({ length: count }, (_, n) => slot + n * periodMs).slice(-keep)
   const next = isOnlyOne ? never : planned(world, index, newest + periodMs)
-  const lateMs = Math.max(0, now - newest - jitterOf(world, index))
+  const lateMs = Math.max(0, world.now - newest - jitterOf(world, index))
   return {
     count,
     atLeast: false,
@@ -47,7 +54,14 @@ export function dueSlots(world: World, index: number, standby: boolean): DueSlot
     next: next.slot,
     nextDueAt: next.dueAt,
     standby,
+    jumpedOver: false,
   }
+}
+
+/** The slot after those that are due, if its time has passed while jitter delays its run. */
+export function passedSlot(world: World, index: number, slots: DueSlots | undefined): number | undefined {
+  const pending = slots ? slots.next : recordOf(world, index)?.slot
+  return pending !== undefined && pending <= world.now ? pending : undefined
 }
 
 function planned(world: World, index: number, slot: number): Planned {

@@ -41,6 +41,7 @@ const plain: TaskConfig = {
   allowAbandoned: 0,
   misfire: 'coalesce',
   catchUpMs: ticks(2),
+  catchUpGiven: false,
   lateMs: 0,
   restart: restartPolicy({ mode: 'never' }),
   retry: undefined,

@@ -52,7 +52,13 @@ function* straysForRecord(world: World, index: number, record: KernelTask): Gene
   const hasSlots =
     config.planning !== 'loop' && (record.mode === 'armed' || world.tasks[index]?.plansOwed !== 0)
   if (!hasSlots)
-    yield { type: 'slot-planned', task, slot: undefined, dueAt: Number.POSITIVE_INFINITY, anew: false }
+    yield {
+      type: 'slot-planned',
+      task,
+      slot: undefined,
+      dueAt: Number.POSITIVE_INFINITY,
+      lastSlot: undefined,
+    }
   for (const run of record.runs ?? []) yield* straysForRun(world, task, run)
 }
 
@@ -69,7 +75,7 @@ function* straysForUnregistered(world: World, index: number): Generator<KernelEv
   const { name: task, config } = spec
   yield { type: 'unregister', task }
   yield { type: 'pause', task, reason: undefined }
-  yield { type: 'reschedule', task, config }
-  yield { type: 'slot-planned', task, slot: world.now, dueAt: world.now, anew: false }
+  yield { type: 'reschedule', task, config, slots: undefined, passed: undefined, lastSlot: undefined }
+  yield { type: 'slot-planned', task, slot: world.now, dueAt: world.now, lastSlot: undefined }
   yield { type: 'judged', task, rules: [], since: 0, hasRun: true, runEnded: true, progress: false }
 }

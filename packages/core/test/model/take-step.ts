@@ -93,7 +93,11 @@ export function answerPlan(world: World, index: number, watch: Watch): void {
   const model = world.tasks[index]
   if (model) model.plansOwed -= 1
   const { slot, dueAt } = firstSlot(world, index)
-  takeStep(world, { type: 'slot-planned', task: nameOf(world, index), slot, dueAt, anew: false }, watch)
+  takeStep(
+    world,
+    { type: 'slot-planned', task: nameOf(world, index), slot, dueAt, lastSlot: undefined },
+    watch,
+  )
 }
 
 /** The invariants that hold once all immediate consequences have happened. */

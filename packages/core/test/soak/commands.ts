@@ -38,7 +38,18 @@ class Step implements fc.AsyncCommand<Model, World> {
 
 const which = fc.nat(5)
 const around = fc.constantFrom(-1, 0, 0, 1)
-const jumpMs = fc.constantFrom(-14_400_000, -60_000, -1_500, -300, 300, 1_500, 60_000, 14_400_000)
+const jumpMs = fc.constantFrom(
+  -100_000_000,
+  -14_400_000,
+  -60_000,
+  -1_500,
+  -300,
+  300,
+  1_500,
+  60_000,
+  14_400_000,
+  100_000_000,
+)
 
 function step(text: string, act: (world: World) => void | Promise<void>): Step {
   return new Step(text, act)
@@ -69,7 +80,7 @@ const time = fc.oneof(
   fc.constantFrom(30, 60, 1_000, 10_000).map((ms) => step(`block ${ms} ms`, (world) => world.block(ms))),
   jumpMs.map((ms) => step(`the wall clock jumps ${ms} ms`, (world) => world.jump(ms, false))),
   fc
-    .constantFrom(300, 40_000, 14_400_000)
+    .constantFrom(300, 60_000, 14_400_000, 259_200_000)
     .map((ms) => step(`suspend ${ms} ms`, (world) => world.jump(ms, true))),
 )
 
@@ -85,6 +96,13 @@ const control = fc.oneof(
         world.reschedule(world.task(index), schedule),
       ),
     ),
+  fc.tuple(which, scheduleSpec).map(([index, schedule]) =>
+    step(`reschedule ${index} at its slot to ${Object.values(schedule).join(' ')}`, async (world) => {
+      await world.advance(Math.min(6_000, world.dueIn('slot', index)) - 1)
+      world.block(1)
+      world.reschedule(world.task(index), schedule)
+    }),
+  ),
   which.map((index) => step(`unregister ${index}`, (world) => world.unregister(world.task(index)))),
   fc.boolean().map((settles) => step(settles ? 'spawn' : 'spawn and leave', (world) => world.spawn(settles))),
   which.map((index) => step(`beat ${index}`, (world) => world.beat(index))),

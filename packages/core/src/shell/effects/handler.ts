@@ -2,6 +2,7 @@ import type { Now } from '../../base/now.ts'
 import type { Effect } from '../../kernel/effect.ts'
 import type { KernelTask } from '../../kernel/state.ts'
 import type { BlockAttribution } from '../blocking/attribution.ts'
+import type { ClockJumps } from '../clock-jumps.ts'
 import type { HealthJudge } from '../health-judge.ts'
 import type { KernelLoop } from '../kernel-loop.ts'
 import type { Monitor } from '../monitor.ts'
@@ -17,6 +18,7 @@ export interface EffectParts {
   readonly runner: Runner
   readonly planner: SlotPlanner
   readonly slots: SlotFeed
+  readonly clockJumps: ClockJumps
   readonly healthJudge: HealthJudge
   readonly monitor: Monitor
   readonly stopper: Stopper

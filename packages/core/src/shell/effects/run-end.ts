@@ -45,7 +45,7 @@ function updateRecord(record: TaskRecord, run: LiveRun, outcome: Outcome, now: N
   // Any other end than a success that did not block the event loop may change a verdict.
   if (!isSuccess || run.syncMs >= minBlockMs) record.mustJudge = true
   if (isSuccess) {
-    record.unmetSlots = 0
+    record.clearUnmet()
     record.lastSuccessAwake = now.awake
   }
   if (run.error) record.extras.lastError = run.error

@@ -11,7 +11,7 @@ type LifeEffect = 'task-started' | 'task-stopped' | 'unregistered' | 'paused' | 
 
 /** What follows when a task starts, stops, leaves, pauses, resumes or changes its schedule. */
 export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): EffectHandlers<LifeEffect> {
-  const { kernelLoop, attribution, onGone } = parts
+  const { kernelLoop, attribution, slots, onGone } = parts
   const shared = sharedInstants()
 
   /** Closes every open episode whose rule is not in `rules`. */
@@ -38,13 +38,14 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
       closeHealth(record, [], now)
       emit(kernelLoop, record, { type: 'task.unregistered', ...taskPart(record, now) })
       attribution.forget(record)
+      slots.forget(record, now)
       onGone(record)
     },
 
     paused(record, { reason }, now) {
       record.extras.pausedAt = now.wall
       record.extras.pauseReason = reason
-      record.unmetSlots = 0
+      record.clearUnmet()
       emit(kernelLoop, record, { type: 'task.paused', ...taskPart(record, now), reason })
     },
 
@@ -64,9 +65,10 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
       record.schedule = next?.schedule ?? record.schedule
       record.settings = next?.settings ?? record.settings
       closeHealth(record, record.rules, now)
+      record.extras.lineFrom ??= record.start.wall
       record.start = shared({ ...now, awake: record.start.awake })
       record.extras.isFirstSlot = liveRuns(record.state) === 0
-      record.unmetSlots = 0
+      record.clearUnmet()
       const { schedule } = record.info
       emit(kernelLoop, record, { type: 'task.rescheduled', ...taskPart(record, now), schedule })
     },

@@ -27,14 +27,20 @@ export function checkSlots(occurrence: Occurrence): void {
 }
 
 /**
- * How many slots are due. Slots computed before the pending slot was moved no longer count. A task that is unregistered
- * or stopped before its timer fired has one due slot to account for.
+ * How many slots are due. Slots computed before the pending slot was moved no longer count. A task that is unregistered,
+ * stopped or rescheduled before its timer fired has one due slot to account for. A reschedule also ends a slot whose time
+ * has passed, although jitter delays its run.
  */
 function dueBy({ event, phaseBefore, pendingBefore, overdueBefore }: Occurrence, index: number): number {
   const isTakenAway = event.type === 'unregister' || (event.type === 'quiet' && phaseBefore === 'draining')
   if (isTakenAway) return overdueBefore[index] ? 1 : 0
   const slots = slotsOf(event)
-  return slots !== undefined && slots.oldest === pendingBefore[index] ? slots.count : 0
+  const pending = pendingBefore[index]
+  const isCurrent = slots !== undefined && slots.oldest === pending
+  if (event.type !== 'reschedule') return isCurrent ? slots.count : 0
+  if (!isCurrent && overdueBefore[index]) return 1
+  const hasPassed = event.passed !== undefined && event.passed === (isCurrent ? slots.next : pending)
+  return (isCurrent ? slots.count : 0) + (hasPassed ? 1 : 0)
 }
 
 function decidedBy({ world }: Occurrence, effect: Effect, index: number): number {

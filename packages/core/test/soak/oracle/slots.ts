@@ -1,11 +1,12 @@
 import type { Checker, Must, Registration, Scene, Sighting } from '../journal.ts'
 import type { ScheduleSpec } from '../spec.ts'
 
-/** The slots of one registration since it was armed, rescheduled, or its clock was corrected. */
+/** The slots of one registration since it was armed or rescheduled, or since its clock was set back. */
 interface Line {
   readonly schedule: Extract<ScheduleSpec, { kind: 'every' | 'cron' }>
   readonly isWall: boolean
-  readonly first: number
+  /** `NaN` after the clock was set back, until a slot is decided. */
+  first: number
   readonly periodMs: number
   decided: number
   newest: number
@@ -14,6 +15,8 @@ interface Line {
   isMoved: boolean
   /** The latest time that its clock has shown. */
   latest: number
+  /** A first slot may come from here on. */
+  readonly since: number
   /** Whether slots were only partly counted, or waiting slots cannot be distinguished from new ones. */
   isUncertain: boolean
 }
@@ -29,6 +32,9 @@ export class SlotChecker implements Checker {
   constructor(offset: () => number) {
     this.#offset = offset
   }
+
+  /** The newest decided slots of wall-clock lines that have ended, by name. */
+  readonly #newest = new Map<string, number>()
 
   /** A command requested another schedule; it counts from `task.rescheduled` on. */
   onReschedule(of: Registration, schedule: ScheduleSpec): void {
@@ -47,9 +53,10 @@ export class SlotChecker implements Checker {
   }
 
   onEvent({ event, of }: Sighting, must: Must): void {
-    if (event.type === 'clock.jumped' && event.treatedAs === 'correction') {
+    if (event.type === 'clock.jumped' && event.deltaMs < 0) {
+      this.#newest.clear()
       for (const [registration, line] of this.#lines)
-        if (line.isWall) this.#begin(registration, event.at, line)
+        if (line.isWall) this.#begin(registration, event.at, line, true)
     }
     if (!of?.spec) return
     const { name } = of
@@ -92,7 +99,8 @@ export class SlotChecker implements Checker {
     }
   }
 
-  #begin(of: Registration, at: number, former: Line | undefined): void {
+  /** @param isSetBack - the clock was set back during `former`; its slots go on with the new time */
+  #begin(of: Registration, at: number, former: Line | undefined, isSetBack = false): void {
     const schedule = this.#schedules.get(of) ?? of.spec?.schedule
     if (schedule?.kind !== 'every' && schedule?.kind !== 'cron') {
       this.#lines.delete(of)
@@ -101,7 +109,7 @@ export class SlotChecker implements Checker {
     const isWall = schedule.kind === 'cron' || schedule.from === 'epoch'
     const periodMs = schedule.kind === 'cron' ? schedule.seconds * 1_000 : schedule.periodMs
     const offset = this.#offset()
-    const first = isWall ? Math.ceil(at / periodMs) * periodMs : at - offset
+    const first = isSetBack ? Number.NaN : isWall ? this.#firstAt(of, at, periodMs) : at - offset
     // After a correction, older waiting slots look like any others.
     const isUncertain = former !== undefined && (former.isUncertain || mayWait(of, former) > 0)
     const newestRun = Number.NEGATIVE_INFINITY
@@ -111,12 +119,19 @@ export class SlotChecker implements Checker {
       first,
       periodMs,
       decided: 0,
-      newest: first - periodMs,
+      newest: isSetBack ? Number.NEGATIVE_INFINITY : first - periodMs,
       newestRun,
       isMoved: false,
-      latest: first,
+      latest: isSetBack ? at : first,
+      since: at,
       isUncertain,
     })
+  }
+
+  /** The first slot from `at` on that was not decided under an earlier schedule or an earlier task of the name. */
+  #firstAt({ name }: Registration, at: number, periodMs: number): number {
+    const newest = this.#newest.get(name) ?? Number.NEGATIVE_INFINITY
+    return Math.max(Math.ceil(at / periodMs), Math.floor(newest / periodMs) + 1) * periodMs
   }
 
   #decide(of: Registration, scheduledAt: number, count: number, atLeast = false): Line | undefined {
@@ -125,7 +140,10 @@ export class SlotChecker implements Checker {
     // A slot that waited does not show when the next one was armed.
     if (mayWait(of, line) === 0) line.isMoved = false
     line.decided += count
-    line.newest = Math.max(line.newest, slotOf(line, scheduledAt, this.#offset()))
+    const slot = slotOf(line, scheduledAt, this.#offset())
+    if (Number.isNaN(line.first)) line.first = slot - (count - 1) * line.periodMs
+    line.newest = Math.max(line.newest, slot)
+    if (line.isWall) this.#newest.set(of.name, line.newest)
     if (atLeast) line.isUncertain = true
     return line
   }
@@ -137,6 +155,12 @@ export class SlotChecker implements Checker {
       const now = line.isWall ? scene.wall : scene.mono
       line.latest = Math.max(line.latest, now)
       if (line.isUncertain) continue
+      if (Number.isNaN(line.first)) {
+        // Half a period may be left out, and the clock is looked at every 30 s.
+        const isTimely = !scene.isSettled || now - line.since <= 2 * line.periodMs + 30_000
+        must(isTimely, '10 slots', () => `${of.name} does not go on after the clock was set back`)
+        continue
+      }
       const { first, periodMs, decided, newest, latest } = line
       const index = (slot: number): number => Math.floor((slot - first) / periodMs + 1e-4) + 1
       const known = index(newest)

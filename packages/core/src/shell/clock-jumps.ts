@@ -1,0 +1,81 @@
+import type { Now } from '../base/now.ts'
+import type { KernelLoop } from './kernel-loop.ts'
+import type { SlotFeed } from './slot-feed.ts'
+import type { SlotPlanner } from './slot-planner.ts'
+import type { TaskRecord } from './task-record.ts'
+import type { ClockJump } from './wall-clock.ts'
+
+/** How many ranges of decided slots a task keeps: one for each time that the clock was set. */
+const maxRanges = 4
+
+/** Moves the slots of wall-clock schedules to where they belong after the wall clock has jumped. */
+export class ClockJumps {
+  readonly #kernelLoop: KernelLoop
+  readonly #planner: SlotPlanner
+  readonly #slots: SlotFeed
+
+  constructor(kernelLoop: KernelLoop, planner: SlotPlanner, slots: SlotFeed) {
+    this.#kernelLoop = kernelLoop
+    this.#planner = planner
+    this.#slots = slots
+  }
+
+  onClockJumped(jump: ClockJump, now: Now): void {
+    const { deltaMs, treatedAs } = jump
+    this.#kernelLoop.emit({ type: 'clock.jumped', at: now.wall, deltaMs, treatedAs })
+    for (const record of this.#kernelLoop.records.values()) {
+      if (record.schedule.slots?.timeline !== 'wall' || record.state.slot === undefined) continue
+      if (deltaMs > 0) this.#onForward(record, record.state.slot, jump, now)
+      else if (record.info.schedule.recurring) this.#onBack(record, record.state.slot, jump, now)
+      else this.#plan(record, this.#planner.again(record, record.state.slot, now))
+      record.mustJudge = true
+      this.#kernelLoop.touch(record)
+    }
+  }
+
+  /** The pending slot comes sooner, and may be due now. What a correction jumped over was never due. */
+  #onForward(record: TaskRecord, pending: number, { treatedAs, lookedAt }: ClockJump, now: Now): void {
+    this.#plan(record, this.#planner.again(record, pending, now))
+    if (treatedAs === 'gap' || !record.info.schedule.recurring) return
+    // Slots since the last look at the clock came due by the passing of time. They are left to the timer.
+    const slots = this.#planner.due(record, now, this.#slots.isStandby(record), lookedAt)
+    const hasRunNewest = slots !== undefined && record.state.config.catchUpGiven
+    this.#startLine(record, hasRunNewest ? slots.newest : lookedAt)
+    if (slots === undefined) return
+    const task = record.info.name
+    this.#kernelLoop.dispatch({ type: 'due', task, run: 0, slots: { ...slots, jumpedOver: true } })
+  }
+
+  /** Schedules that repeat go on with the new time at once. Fixed times that were decided do not come again. */
+  #onBack(record: TaskRecord, pending: number, { deltaMs, lookedAt }: ClockJump, now: Now): void {
+    const { slots } = record.schedule
+    if (slots?.repeats) {
+      // The newest decided slot, moved to the new time: the next one keeps its distance from it.
+      const lastSlot = record.state.lastSlot + deltaMs
+      return this.#plan(record, this.#planner.repeatAfter(record, lookedAt, lastSlot, now), lastSlot)
+    }
+    this.#startLine(record, lookedAt)
+    record.extras.heldBack ??= { slot: pending, dueAwake: now.awake + (pending - (now.wall - deltaMs)) }
+    this.#plan(record, this.#planner.afterSetBack(record, lookedAt, now), Number.NEGATIVE_INFINITY)
+  }
+
+  /** From now on slots count from `wall`. Those that were decided before are kept as a range. */
+  #startLine(record: TaskRecord, wall: number): void {
+    const { start, state, extras, schedule } = record
+    const from = extras.lineFrom ?? start.wall
+    if (state.lastSlot >= from && schedule.slots?.repeats === false) {
+      const ranges = [...(extras.decidedRanges ?? []), { from, to: state.lastSlot }]
+      extras.decidedRanges = ranges.slice(-maxRanges)
+    }
+    extras.lineFrom = wall
+    record.start = { ...start, wall }
+  }
+
+  #plan(
+    record: TaskRecord,
+    { slot, dueAt }: { readonly slot: number | undefined; readonly dueAt: number },
+    lastSlot?: number,
+  ): void {
+    this.#kernelLoop.dispatch({ type: 'slot-planned', task: record.info.name, slot, dueAt, lastSlot })
+  }
+}
