@@ -9,7 +9,7 @@ const hour = 60 * minute
 const utc = { timeZone: 'UTC' }
 
 async function started(schedule: Schedule, startAt: string, options: Partial<TaskOptions> = {}) {
-  const scene = setUp({ startAt })
+  const scene = setUp({ startAt, monitor: '1d', settle: 'microtasks' })
   const task = scene.supervisor.register({ name: 'a', schedule, run: () => {}, ...options })
   await scene.supervisor.start()
   await scene.clock.advance(0)

@@ -1,12 +1,15 @@
 import { onTestFinished, vi } from 'vitest'
 import type { SupervisorOptions, TaskOptions } from '../src/index.ts'
 import { Supervisor } from '../src/index.ts'
+import type { VirtualClockOptions } from '../src/testing/index.ts'
 import { recordEvents, VirtualClock } from '../src/testing/index.ts'
 
 /** A supervisor in virtual time and a recorder of its events. */
-export function setUp(options: SupervisorOptions & { readonly startAt?: string } = {}) {
-  const { startAt, ...rest } = options
-  const clock = new VirtualClock({ startAt })
+export function setUp(
+  options: SupervisorOptions & Pick<VirtualClockOptions, 'settle'> & { readonly startAt?: string } = {},
+) {
+  const { startAt, settle, ...rest } = options
+  const clock = new VirtualClock({ startAt, settle })
   const recorder = recordEvents()
   const supervisor = new Supervisor({ clock, observers: [recorder], seed: 1, env: {}, ...rest })
   return { clock, recorder, supervisor }

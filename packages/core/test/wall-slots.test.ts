@@ -58,7 +58,7 @@ function minutesIn(from: number, to: number): number[] {
 }
 
 async function live(schedule: Schedule, list: readonly Happening[]) {
-  const scene = setUp({ startAt: new Date(startAt).toISOString(), monitor: '1d' })
+  const scene = setUp({ startAt: new Date(startAt).toISOString(), monitor: '1d', settle: 'microtasks' })
   const { clock, supervisor } = scene
   let reschedules = false
   const task = supervisor.register({
@@ -150,7 +150,7 @@ describe('every slot of a wall-clock schedule is run, skipped or missed exactly 
         expect([...passed].filter((slot) => !all.has(slot))).toEqual([])
         expect(decided.filter((slot) => !mayPass.has(slot))).toEqual([])
       }),
-      { numRuns: 80 },
+      { numRuns: 60 },
     ))
 
   it.each([
@@ -188,7 +188,7 @@ describe('every slot of a wall-clock schedule is run, skipped or missed exactly 
         expect(decided).toBeLessThanOrEqual(most)
         expect(recorder.of('observer.failed')).toEqual([])
       }),
-      { numRuns: 50 },
+      { numRuns: 30 },
     ),
   )
 })

@@ -176,7 +176,7 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
   'clock.jumped': {
     level: 'warn',
     sentence: ({ deltaMs, treatedAs }) =>
-      `The wall clock jumped by ${formatMs(deltaMs)}, ${treatedAs === 'gap' ? 'slots in the gap are missed' : 'wall-clock schedules start again'}`,
+      `The wall clock jumped by ${formatMs(deltaMs)}${deltaMs < 0 ? '' : treatedAs === 'gap' ? ': due slots run within catchUp, others are missed' : ', so the clock was set: slots in between are missed unless catchUp was given'}`,
   },
   'shutdown.started': {
     level: 'info',

@@ -240,7 +240,10 @@ export interface SupervisorEvents {
   'clock.jumped': BaseEvent & {
     /** How much further the wall time moved than monotonic time. */
     readonly deltaMs: number
-    /** `correction`: 3 h or more; wall-clock schedules start again. `gap`: its slots are missed, and none is repeated. */
+    /**
+     * `gap`: the machine slept, or the clock was set by less than 3 h; due slots run within `catchUp`. `correction`: the clock was set by 3 h
+     * or more; slots in between run only if `catchUp` was given.
+     */
     readonly treatedAs: 'correction' | 'gap'
   }
 

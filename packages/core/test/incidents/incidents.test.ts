@@ -147,6 +147,29 @@ describe.each(Object.entries(worlds))('%s', (_, makeWorld) => {
     expect(recorder.of('health.changed').filter(({ to }) => to !== 'healthy')).toEqual([])
   })
 
+  it('a clock that moves on by eight hours loses no slot', async () => {
+    const { task, recorder, until, suspend, now, supervisor } = await enter([
+      { name: 'poll', schedule: every('50ms', { immediate: true }) },
+    ])
+    const soon = new Date(now() + 4 * 3_600_000)
+    const expression = `${soon.getUTCMinutes()} ${soon.getUTCHours()} * * *`
+    for (const [name, catchUp] of [
+      ['caught', '1d'],
+      ['missed', undefined],
+    ] as const) {
+      const schedule = cron(expression, { timeZone: 'UTC', catchUp })
+      supervisor.register({ name, schedule, run: () => {} })
+    }
+    await until(() => task('poll').metrics().outcomes.succeeded > 0)
+    suspend(8 * 3_600_000)
+    await until(() => recorder.of('clock.jumped').length > 0)
+    await until(() => task('caught').metrics().outcomes.succeeded > 0)
+    await until(() => task('missed').metrics().missed > 0)
+
+    expect(task('caught').metrics()).toMatchObject({ started: 1, missed: 0 })
+    expect(task('missed').metrics()).toMatchObject({ started: 0, missed: 1 })
+  })
+
   it('a rule that throws is reported once, its task is unknown, and its other rules continue', async () => {
     const { task, recorder, until, supervisor } = await enter([
       {

@@ -11,6 +11,11 @@ export class RealTime extends SystemClock {
     return super.now() + this.#sleptMs
   }
 
+  override sinceBoot(): number | undefined {
+    const sinceBoot = super.sinceBoot()
+    return sinceBoot === undefined ? undefined : sinceBoot + this.#sleptMs
+  }
+
   suspend(ms: number): void {
     this.#sleptMs += ms
   }

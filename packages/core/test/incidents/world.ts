@@ -9,6 +9,8 @@ import { RealTime } from './real-time.ts'
 export interface World {
   readonly supervisor: Supervisor
   readonly recorder: EventRecorder
+  /** Wall time. */
+  now(): number
   /** Lets `ms` pass. */
   pass(ms: number): Promise<void>
   /** Lets time pass until `condition` holds. @throws if that takes too long. */
@@ -32,6 +34,7 @@ export function virtualWorld(options: Options = {}): World {
   const clock = new VirtualClock()
   return {
     ...supervise(clock, options),
+    now: () => clock.now(),
     pass: (ms) => clock.advance(ms),
     until: (condition) => clock.advanceUntil(condition, 60_000),
     block: (ms) => clock.block(ms),
@@ -44,6 +47,7 @@ export function realWorld(options: Options = {}): World {
   const clock = new RealTime()
   return {
     ...supervise(clock, options),
+    now: () => clock.now(),
     pass: (ms) => wait(ms),
     until: async (condition) => {
       for (let turns = 0; turns < 1_000 && !condition(); turns += 1) await wait(10)

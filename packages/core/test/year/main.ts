@@ -12,7 +12,7 @@ const seconds = (performance.now() - began) / 1_000
 
 const runs = tallies.reduce((sum, tally) => sum + tally.runs, 0)
 const rate = Math.round(runs / seconds).toLocaleString('en')
-const faults = tallies.map(faultOf).filter((fault) => fault !== undefined)
+const faults = tallies.map((tally) => faultOf(tally, false)).filter((fault) => fault !== undefined)
 for (const fault of faults) process.stdout.write(`${fault}\n`)
 process.stdout.write(
   `${tallies.length} tasks in ${zones.length} zones, ${days} days from ${firstDay}: ${runs.toLocaleString('en')} slots\n` +

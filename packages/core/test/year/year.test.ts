@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { faultOf, runYear } from './run-year.ts'
+import { type ClockMoves, faultOf, runYear } from './run-year.ts'
 import { yearTasks } from './tasks.ts'
 import { walkZone } from './zone-walk.ts'
 
@@ -18,9 +18,32 @@ describe('days of many tasks in eight time zones', () => {
   ])('have exactly the slots of the calendar: %s', async (_what, firstDay, days) => {
     const from = Date.parse(firstDay)
     const tallies = await runYear(yearTasks, from, from + days * day)
-    expect(tallies.map(faultOf).filter((fault) => fault !== undefined)).toEqual([])
+    expect(tallies.map((tally) => faultOf(tally, false)).filter((fault) => fault !== undefined)).toEqual([])
     expect(tallies).toHaveLength(104)
   })
+})
+
+describe('days on which the clock moves', () => {
+  const hour = 3_600_000
+  const wallTasks = yearTasks.filter(({ schedule }) => schedule.slots?.timeline === 'wall')
+  const sleep: ClockMoves['move'] = (clock, ms) => clock.suspend(ms)
+  const set: ClockMoves['move'] = (clock, ms) => clock.jump(ms)
+
+  it.each<readonly [string, string, number, number, ClockMoves['move']]>([
+    ['the machine sleeps every night', '2024-03-30T12:00Z', 3, 8, sleep],
+    ['the machine sleeps for two hours, again and again', '2024-10-26T12:00Z', 1, 2, sleep],
+    ['the clock is set forward by five hours', '2024-11-02T12:00Z', 2, 5, set],
+  ])(
+    'have exactly the slots of the calendar, run or missed: %s',
+    async (_what, firstDay, days, hours, move) => {
+      const from = Date.parse(firstDay)
+      const moves: ClockMoves = { awakeMs: 2 * hour, moveMs: hours * hour, move }
+      const tallies = await runYear(wallTasks, from, from + days * day, moves)
+
+      expect(tallies.map((tally) => faultOf(tally, true)).filter((fault) => fault !== undefined)).toEqual([])
+      expect(tallies.some(({ missed }) => missed > 0)).toBe(true)
+    },
+  )
 })
 
 describe('walkZone', () => {
