@@ -25,7 +25,8 @@ export function sentencesOf(
   else if (explained.paused) lines.push(`It is paused${pauseReason === undefined ? '' : `: ${pauseReason}`}.`)
   if (!isObserved) lines.push('RUNWELL_DISABLED is set: it runs, but no observer is called.')
   if (nextRunAt !== undefined) lines.push(`Its next run is due at ${nextRunAt}.`)
-  if (nextSlots.length > 0) lines.push(`Its next slots: ${nextSlots.join(', ')}.`)
+  if (state.held) lines.push(`Its slot of ${nextSlots[0]} is due and waits until the task may run.`)
+  else if (nextSlots.length > 0) lines.push(`Its next slots: ${nextSlots.join(', ')}.`)
   if (info.schedule.startedBy === 'trigger') lines.push('It runs only when it is triggered.')
   lines.push(`Overlap: ${explained.overlap}.`)
   const timeout = timeoutMs === undefined ? 'no timeout' : `a timeout of ${formatMs(timeoutMs)}`

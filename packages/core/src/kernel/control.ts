@@ -2,9 +2,10 @@ import type { RestartCause, RestartRefusal } from '../base/words.ts'
 import { modeTable } from '../restart/mode-table.ts'
 import { planDelay } from './after.ts'
 import { disarm } from './disarm.ts'
+import { dropHeld, release } from './held-slot.ts'
 import { abort, begin, queue, refuseSlots, request } from './runs.ts'
 import type { KernelTask, TaskConfig } from './state.ts'
-import { isOver, isStuck, liveRuns, runsOf } from './state.ts'
+import { isOver, isStuck, liveRuns, outdateRuns, runsOf } from './state.ts'
 import type { Step } from './step-state.ts'
 import { cancelWake, setTaskTimer } from './step-state.ts'
 import { taskKinds } from './task-kinds.ts'
@@ -38,6 +39,7 @@ export function resume(step: Step, task: KernelTask): void {
   step.effects.push({ do: 'resumed', task })
   if (isOver(task) || task.mode === 'registered') return
   resetBackoff(task)
+  release(step, task)
   if (liveRuns(task) > 0) return // a loop starts when its aborted run has ended
   const { restarts, plansAfterRun } = taskKinds[task.config.planning]
   if (restarts) return request(step, task, { trigger: 'startup', slot: undefined, requestId: 0 })
@@ -54,6 +56,8 @@ function resetBackoff(task: KernelTask): void {
 export function reschedule(step: Step, task: KernelTask, config: TaskConfig): void {
   if (task.removed) return
   refuseSlots(step, task, 'replaced')
+  dropHeld(step, task, 'replaced')
+  outdateRuns(task)
   task.config = config
   task.slot = undefined
   task.slotDueAt = Number.POSITIVE_INFINITY

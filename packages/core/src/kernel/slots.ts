@@ -1,5 +1,6 @@
 import { beginOldest, planDelay } from './after.ts'
 import type { DueSlots } from './event.ts'
+import { hold } from './held-slot.ts'
 import { begin, refuse, request } from './runs.ts'
 import type { KernelTask } from './state.ts'
 import { isStuck } from './state.ts'
@@ -16,7 +17,10 @@ export function onPlanned(
   anew: boolean,
 ): void {
   if (task.removed || task.mode === 'finished' || task.mode === 'registered' || isQuiet(step)) return
-  if (anew) task.lastSlot = Number.NEGATIVE_INFINITY
+  if (task.held && dueAt <= step.now.mono) return
+  // The wall clock was set back before a slot that is held: it is due once more.
+  if (anew || task.held) task.lastSlot = Number.NEGATIVE_INFINITY
+  task.held = false
   if (slot !== undefined && slot <= task.lastSlot) return
   task.slot = slot
   task.slotDueAt = slot === undefined ? Number.POSITIVE_INFINITY : dueAt
@@ -46,8 +50,11 @@ function decide(step: Step, task: KernelTask, slots: DueSlots): void {
   task.slot = slots.next
   task.slotDueAt = slots.nextDueAt
   task.standby = slots.standby
+  task.held = false
   const forbidden = task.paused ? 'paused' : isStuck(task) ? 'stuck' : slots.standby ? 'standby' : undefined
-  if (forbidden) {
+  if (forbidden && taskKinds[task.config.planning].holdsSlot) {
+    hold(step, task, slots.newest, forbidden === 'standby')
+  } else if (forbidden) {
     const { count, atLeast, newest } = slots
     step.effects.push({ do: 'skip', task, reason: forbidden, count, atLeast, slot: newest })
   } else {

@@ -126,7 +126,7 @@ describe('the defaults of every', () => {
       jitterMs: 0,
       spreadMs: 5_000,
       delayMs: undefined,
-      first: 'at-once',
+      first: 'at-start',
       gatesReady: false,
       unregistersWhenFinished: false,
     })

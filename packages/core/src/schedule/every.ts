@@ -8,6 +8,7 @@ import {
   aCatchUp,
   aMisfire,
   catchUpCapMs,
+  firstRun,
   jitterOf,
   misfireOf,
   slotPolicy,
@@ -22,7 +23,10 @@ export interface EveryOptions {
    * @defaultValue `false`
    */
   readonly immediate?: boolean | undefined
-  /** Whether the start is a slot or the first slot comes one period later. @defaultValue `'at-once'` */
+  /**
+   * Whether the start is a slot or the first slot comes one period later. @defaultValue `'at-once'` at the start of the
+   * task; `'after-period'` after `reschedule()`, unless `immediate` is true
+   */
   readonly first?: 'at-once' | 'after-period' | undefined
   /**
    * What the slots are counted from: the start of the task, or 1970-01-01 UTC, which gives the same slots on every
@@ -77,7 +81,7 @@ const maxPlain = 64
 function make(period: Duration, options: EveryOptions): Schedule {
   const periodMs = toMs('every.period', period, aPeriod)
   checkOptions('every', options, everyOptions)
-  const { immediate = false, first = 'at-once', misfire, jitter } = options
+  const { immediate = false, first, misfire, jitter } = options
   const { catchUp = Math.min(periodMs, catchUpCapMs) } = options
   const anchor = anchorOf(periodMs, options)
   const phaseMs = phaseOf(periodMs, anchor, options.phase)
@@ -88,7 +92,7 @@ function make(period: Duration, options: EveryOptions): Schedule {
     catchUpMs: msOf(catchUp),
     jitterMs: jitterOf('every.jitter', jitter, periodMs),
     spreadMs: immediate || anchor === 'epoch' ? 0 : Math.min(periodMs, spreadCapMs),
-    first,
+    first: firstRun(immediate, first),
   })
   const text = `every ${durationText(periodMs)}${anchor === 'epoch' ? fromEpoch(phaseMs) : ''}`
   const info = scheduleInfo('every', text, { periodMs })

@@ -1,7 +1,7 @@
 import { durationFrom, toMs } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
 import { takes } from '../base/options.ts'
-import type { Misfire, SlotPolicy } from './schedule.ts'
+import type { FirstRun, Misfire, SlotPolicy } from './schedule.ts'
 
 /** The longest default of `catchUp`. */
 export const catchUpCapMs = 3_600_000
@@ -29,6 +29,11 @@ export function slotPolicy(own: Partial<SlotPolicy> & Pick<SlotPolicy, 'planning
     gatesReady,
     unregistersWhenFinished,
   })
+}
+
+/** A default is not what the user asked for: only `immediate` and `first` themselves count after a reschedule. */
+export function firstRun(immediate: boolean, first: 'at-once' | 'after-period' | undefined): FirstRun {
+  return first ?? (immediate ? 'at-once' : 'at-start')
 }
 
 const maxMissed = 1_000

@@ -73,7 +73,7 @@ export class SlotFeed {
       const { slot, dueAt } = this.#planner.again(record, state.slot, now)
       this.#kernelLoop.dispatch({ type: 'slot-planned', task, slot, dueAt, anew: false })
     }
-    if (slots && !slots.standby && !state.paused) {
+    if (slots && !slots.standby && !state.paused && !state.held) {
       if (record.unmetSlots === 0) record.unmetSince = now.awake
       record.unmetSlots += slots.count
     }

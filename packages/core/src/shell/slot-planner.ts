@@ -33,7 +33,7 @@ export class SlotPlanner {
     let slot: number | undefined
     if (!record.info.schedule.recurring) slot = slots.first(Number.NEGATIVE_INFINITY, anchor)
     else if (lastSlot !== undefined && slots.timeline === 'wall') slot = slots.next(lastSlot, anchor)
-    else if (policy.first === 'after-period') slot = slots.next(from, anchor)
+    else if (waitsForPeriod(record) && isArmedNow(record, now)) slot = slots.next(from, anchor)
     else slot = slots.first(from, anchor)
     return this.#due(record, slot, now)
   }
@@ -96,7 +96,7 @@ export class SlotPlanner {
   }
 
   #afterDelay(record: TaskRecord, now: Now, delayMs: number): PlannedSlot {
-    const isAtOnce = record.readonlyExtras.isFirstSlot && record.schedule.policy.first === 'at-once'
+    const isAtOnce = record.readonlyExtras.isFirstSlot && !waitsForPeriod(record)
     record.extras.isFirstSlot = false
     const slot = isAtOnce ? now.mono : now.mono + delayMs
     return { slot, dueAt: this.#dueOf(record, slot) }
@@ -114,12 +114,23 @@ export class SlotPlanner {
 
   #spreadOf(record: TaskRecord, slot: number): number {
     const { schedule, info, start } = record
-    const { delayMs, first } = schedule.policy
+    const { delayMs } = schedule.policy
     // Only the first run needs the spread. Later runs keep the distance, because each delay counts from the previous run.
-    const isLater = delayMs !== undefined && slot > start.mono + (first === 'after-period' ? delayMs : 0)
-    if (isLater) return 0
+    const isLater = delayMs !== undefined && slot > start.mono + (waitsForPeriod(record) ? delayMs : 0)
+    if (isLater || record.readonlyExtras.isSpread) return 0
     return spreadOf(schedule, info.name, this.#seed)
   }
+}
+
+/** Whether the first run comes one period later. A reschedule is no start, so the default of the start does not apply. */
+function waitsForPeriod({ schedule, readonlyExtras }: TaskRecord): boolean {
+  const { first } = schedule.policy
+  return first === 'after-period' || (first === 'at-start' && readonlyExtras.isRescheduled)
+}
+
+/** False when only the wall clock was corrected since the task was armed. */
+function isArmedNow({ start, schedule }: TaskRecord, now: Now): boolean {
+  return start.mono === now.mono || schedule.policy.first === 'after-period'
 }
 
 function isOfWall({ schedule }: TaskRecord): boolean {

@@ -65,7 +65,10 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
       record.settings = next?.settings ?? record.settings
       closeHealth(record, record.rules, now)
       record.start = shared({ ...now, awake: record.start.awake })
-      record.extras.isFirstSlot = liveRuns(record.state) === 0
+      const isLive = liveRuns(record.state) > 0
+      record.extras.isFirstSlot = !isLive
+      record.extras.isRescheduled = record.state.mode !== 'registered'
+      record.extras.isSpread = isLive
       record.unmetSlots = 0
       const { schedule } = record.info
       emit(kernelLoop, record, { type: 'task.rescheduled', ...taskPart(record, now), schedule })

@@ -58,7 +58,7 @@ export class SlotChecker implements Checker {
         this.#armed.add(of)
         return this.#begin(of, event.at, undefined)
       case 'task.rescheduled':
-        if (this.#armed.has(of)) this.#begin(of, event.at, undefined)
+        if (this.#armed.has(of)) this.#begin(of, event.at, undefined, true)
         return
       case 'task.stopped':
       case 'task.unregistered':
@@ -92,7 +92,7 @@ export class SlotChecker implements Checker {
     }
   }
 
-  #begin(of: Registration, at: number, former: Line | undefined): void {
+  #begin(of: Registration, at: number, former: Line | undefined, isRescheduled = false): void {
     const schedule = this.#schedules.get(of) ?? of.spec?.schedule
     if (schedule?.kind !== 'every' && schedule?.kind !== 'cron') {
       this.#lines.delete(of)
@@ -101,7 +101,11 @@ export class SlotChecker implements Checker {
     const isWall = schedule.kind === 'cron' || schedule.from === 'epoch'
     const periodMs = schedule.kind === 'cron' ? schedule.seconds * 1_000 : schedule.periodMs
     const offset = this.#offset()
-    const first = isWall ? Math.ceil(at / periodMs) * periodMs : at - offset
+    // A reschedule is no start, so the instant of the call is no slot, unless the schedule asks for it.
+    const isSlot = !isRescheduled || schedule.kind === 'cron'
+    const first = isWall
+      ? (isSlot ? Math.ceil(at / periodMs) : Math.floor(at / periodMs) + 1) * periodMs
+      : at - offset
     // After a correction, older waiting slots look like any others.
     const isUncertain = former !== undefined && (former.isUncertain || mayWait(of, former) > 0)
     const newestRun = Number.NEGATIVE_INFINITY
