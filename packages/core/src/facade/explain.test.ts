@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { TaskOptions } from '../index.ts'
+import type { Schedule, TaskOptions } from '../index.ts'
 import {
   always,
   backoff,
@@ -65,6 +65,20 @@ describe('explain', () => {
     const lateMs = Date.parse(nextRunAt ?? '') - Date.parse('2026-03-01T12:01:30Z')
     expect(lateMs).toBeGreaterThanOrEqual(0)
     expect(lateMs).toBeLessThan(3_000)
+  })
+
+  it('says how late a slot may still run', async () => {
+    const text = async (schedule: Schedule) => (await explained({ schedule })).explain().text
+
+    expect(await text(every('1m'))).toContain(
+      'A slot that could not start in time still runs, up to 60 s late; of several the newest.',
+    )
+    expect(await text(every('1m', { misfire: { all: 3 } }))).toContain(
+      'still runs, up to 3 min late; of several the newest 3, one by one.',
+    )
+    expect(await text(every('1m', { misfire: 'skip', catchUp: '2s' }))).toContain('up to 2 s late')
+    expect(await text(cron('* * * * *', { misfire: { all: 3 } }))).toContain('however late it is')
+    expect(await text(manual())).not.toContain('still runs')
   })
 
   it('lists the slots of a task that is not armed yet as if it were armed now', async () => {

@@ -71,10 +71,9 @@ function decide(step: Step, task: KernelTask, slots: DueSlots): void {
 
 /** Returns the slots that still run under the misfire policy. */
 function pick(task: KernelTask, slots: DueSlots): readonly number[] {
-  const { misfire, catchUpMs, lateMs } = task.config
-  if (misfire === 'skip') return slots.lateMs <= lateMs ? [slots.newest] : []
+  const { misfire, catchUpMs } = task.config
   if (slots.lateMs > catchUpMs) return []
-  if (misfire === 'coalesce') return [slots.newest]
+  if (typeof misfire === 'string') return [slots.newest]
   const newest = slots.recent.slice(-misfire.all)
   return newest.filter((slot) => slots.newest - slot + slots.lateMs <= catchUpMs)
 }

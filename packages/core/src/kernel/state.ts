@@ -19,9 +19,8 @@ export interface TaskConfig {
   readonly abortGraceMs: number
   readonly allowAbandoned: number
   readonly misfire: Misfire
+  /** How late a slot may still run. The schedule has worked misfire `skip` into it. */
   readonly catchUpMs: number
-  /** How late a slot may be before misfire `skip` drops it. */
-  readonly lateMs: number
   readonly restart: ResolvedRestart
   readonly retry: ResolvedRetry | undefined
   /** Half-life of the flap damping. */

@@ -8,7 +8,7 @@ import { firstMatch } from './cron-fields.ts'
 import type { SpanEntry } from './cron-slots.ts'
 import { CronSlots, searchMs } from './cron-slots.ts'
 import type { Misfire, Schedule } from './schedule.ts'
-import { aCatchUp, aMisfire, catchUpCapMs, misfireOf, slotPolicy } from './slot-policy.ts'
+import { aCatchUp, aMisfire, catchUpMs, misfireOf, slotPolicy } from './slot-policy.ts'
 import { timeZoneOf } from './time-zone.ts'
 
 /** Options of {@link cron}. */
@@ -28,7 +28,10 @@ export interface CronOptions {
   readonly dst?: 'debian' | 'literal' | 'skip' | undefined
   /** What happens to slots that could not be handled in time. @defaultValue `'coalesce'` */
   readonly misfire?: Misfire | undefined
-  /** How late a slot may still run. @defaultValue the shortest distance between slots, at most `'1h'` */
+  /**
+   * How late a slot may still run; at least `'1s'` or a tenth of the shortest distance between slots (at most `'1h'`), whichever is longer.
+   * @defaultValue the shortest distance between slots, at most `'1h'`; with misfire `{ all: n }` as late as the newest n slots can be
+   */
   readonly catchUp?: Duration | undefined
   /** Delays each run (never its slot) by up to this, fixed for task and slot, and by less where the next slot is nearer. @defaultValue `0` */
   readonly jitter?: Duration | undefined
@@ -62,16 +65,22 @@ const countedDistances = 10
 export function cron(expression: string, options: CronOptions = {}): Schedule {
   const pattern = parse(expression)
   checkOptions('cron', options, cronOptions)
-  const { dst = 'debian', misfire, jitter = 0 } = options
+  const { dst = 'debian', jitter = 0 } = options
+  const misfire = misfireOf(options.misfire)
   const { name: timeZone, zone } = timeZoneOf('cron.timeZone', options.timeZone)
   const fields = fieldsOf(pattern)
   const periodMs = shortestDistance(fields, expression)
-  const { catchUp = Math.min(periodMs ?? catchUpCapMs, catchUpCapMs) } = options
   const policy = slotPolicy({
     planning: 'slots',
     equalByFields: false, // the slots depend on `dst` too, which the fields do not show
-    misfire: misfireOf(misfire),
-    catchUpMs: msOf(catchUp),
+    misfire,
+    // Distances are uneven, so no time covers the newest n slots but any.
+    catchUpMs: catchUpMs({
+      asked: options.catchUp,
+      misfire,
+      periodMs,
+      spanOf: () => Number.POSITIVE_INFINITY,
+    }),
     jitterMs: msOf(jitter),
   })
   const text = `cron ${expression.trim().replace(/\s+/g, ' ')} (${timeZone})`

@@ -7,7 +7,7 @@ import type { Misfire, Schedule, SlotSource } from './schedule.ts'
 import {
   aCatchUp,
   aMisfire,
-  catchUpCapMs,
+  catchUpMs,
   firstRun,
   jitterOf,
   misfireOf,
@@ -40,7 +40,10 @@ export interface EveryOptions {
   readonly jitter?: Duration | undefined
   /** What happens to slots that could not be handled in time. @defaultValue `'coalesce'` */
   readonly misfire?: Misfire | undefined
-  /** How late a slot may still run. @defaultValue one period, at most `'1h'` */
+  /**
+   * How late a slot may still run; at least `'1s'` or a tenth of the period (at most `'1h'`), whichever is longer.
+   * @defaultValue one period, at most `'1h'`; with misfire `{ all: n }` as late as the newest n slots can be
+   */
   readonly catchUp?: Duration | undefined
 }
 
@@ -81,15 +84,15 @@ const maxPlain = 64
 function make(period: Duration, options: EveryOptions): Schedule {
   const periodMs = toMs('every.period', period, aPeriod)
   checkOptions('every', options, everyOptions)
-  const { immediate = false, first, misfire, jitter } = options
-  const { catchUp = Math.min(periodMs, catchUpCapMs) } = options
+  const { immediate = false, first, jitter } = options
+  const misfire = misfireOf(options.misfire)
   const anchor = anchorOf(periodMs, options)
   const phaseMs = phaseOf(periodMs, anchor, options.phase)
   const policy = slotPolicy({
     planning: 'slots',
     equalByFields: true,
-    misfire: misfireOf(misfire),
-    catchUpMs: msOf(catchUp),
+    misfire,
+    catchUpMs: catchUpMs({ asked: options.catchUp, misfire, periodMs, spanOf: (slots) => slots * periodMs }),
     jitterMs: jitterOf('every.jitter', jitter, periodMs),
     spreadMs: immediate || anchor === 'epoch' ? 0 : Math.min(periodMs, spreadCapMs),
     first: firstRun(immediate, first),

@@ -4,7 +4,7 @@ import type { ScheduleInfo } from '../base/schedule-info.ts'
 export type Misfire =
   /** One run for all of them, with the newest slot. */
   | 'coalesce'
-  /** None of them runs. */
+  /** None of them runs, unless the newest is only a second late or a tenth of the period, and within `catchUp`. */
   | 'skip'
   /** The newest `all` of them run, one after the other. */
   | { readonly all: number }

@@ -201,7 +201,6 @@ function resolveConfig(info: TaskInfo, options: TaskBehavior, schedule: Schedule
     allowAbandoned: options.allowAbandoned ?? (startedBy === 'spawn' ? most : 0),
     misfire,
     catchUpMs,
-    lateMs: lateLimit(periodMs),
     restart: restarts ? withoutFunction(resolveRestart(options.restart)) : noRestart,
     retry: retry === undefined ? undefined : resolveRetry(retry),
     flapMs: halfLifeOf(periodMs),
@@ -247,7 +246,6 @@ export function rescheduled(
 ): Omit<ResolvedTask, 'run'> {
   const { misfire, catchUpMs } = schedule.policy
   const { periodMs } = schedule.info
-  const lateMs = lateLimit(periodMs)
   const info = Object.freeze({ ...former, schedule: schedule.info })
   const rules = rulesOf(settings.health, info)
   return {
@@ -260,13 +258,7 @@ export function rescheduled(
       planning: schedule.policy.planning,
       misfire,
       catchUpMs,
-      lateMs,
       flapMs: halfLifeOf(periodMs),
     },
   }
-}
-
-/** How late a slot may be before misfire `skip` drops it. */
-function lateLimit(periodMs = 0): number {
-  return Math.max(1_000, periodMs / 10)
 }

@@ -41,7 +41,6 @@ const plain: TaskConfig = {
   allowAbandoned: 0,
   misfire: 'coalesce',
   catchUpMs: ticks(2),
-  lateMs: 0,
   restart: restartPolicy({ mode: 'never' }),
   retry: undefined,
   flapMs: ticks(2),
