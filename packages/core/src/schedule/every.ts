@@ -30,7 +30,7 @@ export interface EveryOptions {
   readonly first?: 'at-once' | 'after-period' | undefined
   /**
    * What the slots are counted from: the start of the task, or 1970-01-01 UTC, which gives the same slots on every
-   * replica and after every deploy. @defaultValue `'epoch'` for periods of 10 min and more, else `'start'`; also
+   * replica and after every deploy. @defaultValue `'epoch'` for periods of 1 h and more, else `'start'`; also
    * `'start'` with `immediate` or `first: 'at-once'`
    */
   readonly anchor?: 'start' | 'epoch' | undefined
@@ -58,10 +58,13 @@ const everyOptions: OptionTable<EveryOptions> = {
 }
 
 const aPeriod = durationFrom(1, 36_525 * 86_400_000)
-const epochFromMs = 600_000
+const epochFromMs = 3_600_000
 
 /**
  * A fixed rate: slot n is anchor + n · period. It does not drift, even if runs take long or timers fire late.
+ *
+ * Below 1 h the first run comes within 10 s after the start. From 1 h on it comes at the next multiple of the period since
+ * 1970-01-01 UTC, so that a deploy neither repeats nor puts off a daily task. `immediate: true` runs at the start.
  *
  * @param period - from 1 ms to 36,525 days
  * @throws {@link InvalidOptionError} for the first invalid option.

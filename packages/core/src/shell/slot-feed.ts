@@ -28,6 +28,8 @@ export class SlotFeed {
   /** Plans the first slot from now on. */
   plan(record: TaskRecord, now: Now): void {
     this.#planFrom(record, undefined, now)
+    // The next slot of a fixed delay counts from a run.
+    if (record.schedule.policy.delayMs !== undefined) record.extras.isFirstSlot = false
     const { lastSlot } = record.settings
     if (lastSlot === undefined || this.#askedLastSlot.has(record)) return
     this.#askedLastSlot.add(record)

@@ -38,6 +38,13 @@ export class SlotPlanner {
     return this.#due(record, slot, now)
   }
 
+  /** Returns the wall time at which the schedule starts the first run of a task that is being armed. */
+  firstRunAt(record: TaskRecord, now: Now): number | undefined {
+    if (record.info.schedule.restarts) return now.wall
+    const { dueAt } = this.first(record, now, undefined)
+    return Number.isFinite(dueAt) ? now.wall + Math.max(0, Math.round(dueAt - now.mono)) : undefined
+  }
+
   /** Returns the same slot with its new due time, after the wall clock has moved. */
   again(record: TaskRecord, slot: number | undefined, now: Now): PlannedSlot {
     return this.#due(record, slot, now)
@@ -97,7 +104,6 @@ export class SlotPlanner {
 
   #afterDelay(record: TaskRecord, now: Now, delayMs: number): PlannedSlot {
     const isAtOnce = record.readonlyExtras.isFirstSlot && !waitsForPeriod(record)
-    record.extras.isFirstSlot = false
     const slot = isAtOnce ? now.mono : now.mono + delayMs
     return { slot, dueAt: this.#dueOf(record, slot) }
   }

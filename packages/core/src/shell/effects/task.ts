@@ -11,7 +11,7 @@ type LifeEffect = 'task-started' | 'task-stopped' | 'unregistered' | 'paused' | 
 
 /** What follows when a task starts, stops, leaves, pauses, resumes or changes its schedule. */
 export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): EffectHandlers<LifeEffect> {
-  const { kernelLoop, attribution, onGone } = parts
+  const { kernelLoop, planner, attribution, onGone } = parts
   const shared = sharedInstants()
 
   /** Closes every open episode whose rule is not in `rules`. */
@@ -25,7 +25,8 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
       record.mustJudge = true
       record.start = shared(now)
       noteDown(record, now)
-      emit(kernelLoop, record, { type: 'task.started', ...taskPart(record, now) })
+      const firstRunAt = record.state.paused ? undefined : planner.firstRunAt(record, now)
+      emit(kernelLoop, record, { type: 'task.started', ...taskPart(record, now), firstRunAt })
     },
 
     'task-stopped'(record, { reason }, now) {
@@ -71,7 +72,10 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
       record.extras.isSpread = isLive
       record.unmetSlots = 0
       const { schedule } = record.info
-      emit(kernelLoop, record, { type: 'task.rescheduled', ...taskPart(record, now), schedule })
+      const isUnknown =
+        record.state.paused || !record.extras.isRescheduled || (isLive && schedule.kind === 'delay')
+      const firstRunAt = isUnknown ? undefined : planner.firstRunAt(record, now)
+      emit(kernelLoop, record, { type: 'task.rescheduled', ...taskPart(record, now), schedule, firstRunAt })
     },
   }
 }
