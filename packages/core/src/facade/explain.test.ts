@@ -323,6 +323,19 @@ describe('the lints', () => {
     expect(await lints({ schedule: cron('0 3 * * *'), lastSlot })).toEqual([])
   })
 
+  it('names a cron expression that restricts both day fields', async () => {
+    const of = (text: string) => lints({ schedule: cron(text, { timeZone: 'UTC' }) })
+
+    expect(await of('0 0 13 * FRI')).toEqual(['cron-either-day'])
+    expect(await of('0 0 0 L * 1-5')).toEqual(['cron-either-day'])
+    for (const text of ['0 0 13 * +FRI', '0 0 */2 * 1', '0 0 13 * */2', '0 0 * * 1', '0 0 13 * ?', '@weekly'])
+      expect(await of(text)).toEqual([])
+    const { explain } = await explained({ schedule: cron('0 0 13 * FRI') })
+    expect(explain().text).toContain(
+      "Lint cron-either-day: Its expression '0 0 13 * FRI' names days of the month and weekdays, so it runs on a day that matches either of them, as in Debian. If both must match, write + before the weekday.",
+    )
+  })
+
   it('report a task without rules', async () => {
     expect(await lints({ schedule: every('1m'), health: [] })).toEqual(['no-rules'])
     const { explain } = await explained({ schedule: every('1m'), health: [] })

@@ -3,6 +3,8 @@ import { aDuration, type Duration, msOf } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
 import { anything, checkOptions, type OptionTable, oneOf } from '../base/options.ts'
 import { scheduleInfo } from '../base/schedule-info.ts'
+import { show } from '../base/show.ts'
+import { cronFault } from './cron-fault.ts'
 import type { CronFields } from './cron-fields.ts'
 import { firstMatch } from './cron-fields.ts'
 import type { SpanEntry } from './cron-slots.ts'
@@ -45,6 +47,8 @@ const cronOptions: OptionTable<CronOptions> = {
   catchUp: aCatchUp,
   jitter: aDuration,
 }
+/** What node-cron, bree, agenda and others call the time zone. */
+const aliases = { tz: 'timeZone', timezone: 'timeZone', zone: 'timeZone', utcOffset: 'timeZone' }
 const entries: Readonly<Record<(typeof policies)[number], SpanEntry>> = {
   debian: 'continue',
   literal: 'follow',
@@ -59,12 +63,16 @@ const countedDistances = 10
  * Slots by a cron expression: minute, hour, day of the month, month and weekday, with six fields preceded by seconds; or
  * `@hourly` `@daily` `@weekly` `@monthly` `@yearly`.
  *
+ * If both day fields are restricted, a day matches either of them, as in Debian: `0 0 13 * FRI` runs on each 13th and on
+ * each Friday. A field that begins with `*` is not restricted, and then both must match. `+` before the weekday asks for
+ * both: `0 0 13 * +FRI` runs on each Friday the 13th.
+ *
  * @throws {@link InvalidOptionError} if the expression is invalid or never matches, or the time zone is unknown.
  * @example cron('0 3 * * *', { timeZone: 'Europe/Berlin' })
  */
 export function cron(expression: string, options: CronOptions = {}): Schedule {
   const pattern = parse(expression)
-  checkOptions('cron', options, cronOptions)
+  checkOptions('cron', options, cronOptions, 'cron', aliases)
   const { dst = 'debian', jitter = 0 } = options
   const misfire = misfireOf(options.misfire)
   const { name: timeZone, zone } = timeZoneOf('cron.timeZone', options.timeZone)
@@ -94,9 +102,11 @@ function parse(expression: unknown): CronPattern {
   if (typeof expression !== 'string') throw new InvalidOptionError('cron.expression', expected, expression)
   try {
     return new CronPattern(expression, undefined, { mode: '5-or-6-parts' })
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    throw new InvalidOptionError('cron.expression', `${expected} (${why})`, expression)
+  } catch {
+    // The messages of croner count some fields from 0 and others from 1, and name no cure.
+    const why = cronFault(expression) ?? 'Use for example 0 3 * * * for 3:00 each day.'
+    const message = `Expected \`cron.expression\` to be ${expected}, got ${show(expression)}: ${why}`
+    throw new InvalidOptionError('cron.expression', expected, expression, undefined, message)
   }
 }
 
@@ -106,14 +116,24 @@ function textOf(pattern: CronPattern): string {
 }
 
 /** Debian's rule. `?` is another way to write `*`. */
+function isWild(field: string | undefined): boolean {
+  return field === undefined || field.startsWith('*') || field.startsWith('?')
+}
+
 function hasFixedTimes(pattern: CronPattern): boolean {
-  const fields = textOf(pattern).split(' ')
-  return fields.slice(-5, -3).every((field) => !field.startsWith('*') && !field.startsWith('?'))
+  const [minute, hour] = textOf(pattern).split(' ').slice(-5)
+  return !isWild(minute) && !isWild(hour)
+}
+
+/** Whether a cron expression restricts both the day of the month and the weekday, so that either may match. */
+export function matchesEitherDay(expression: string): boolean {
+  const [, , day, , weekday] = expression.split(' ').slice(-5)
+  return !isWild(day) && !isWild(weekday) && weekday?.startsWith('+') === false
 }
 
 /** The pattern itself takes 83 KB, so only these fields are kept. */
 function fieldsOf(pattern: CronPattern): CronFields {
-  const { lastDayOfMonth, lastWeekday, starDOM, starDOW, useAndLogic } = pattern
+  const { lastDayOfMonth, lastWeekday, starDOW } = pattern
   return Object.freeze({
     seconds: nextTable(pattern.second),
     minutes: nextTable(pattern.minute),
@@ -124,7 +144,7 @@ function fieldsOf(pattern: CronPattern): CronFields {
     lastDay: lastDayOfMonth,
     lastWeekday,
     weekdays: starDOW ? undefined : Object.freeze([...pattern.dayOfWeek]),
-    needsBoth: useAndLogic || starDOM,
+    needsBoth: !matchesEitherDay(textOf(pattern)),
   })
 }
 
