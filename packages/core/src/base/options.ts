@@ -75,6 +75,7 @@ const maxListed = 8
  *
  * @param where - the call or the option that takes the object, such as `stop` and `restart.budget`
  * @param prefix - precedes the names of the options in errors. `''` for none.
+ * @param aliases - what other libraries call an option, with its name here
  * @throws {@link InvalidOptionError} for the first unknown key or invalid value
  */
 export function checkOptions(
@@ -82,13 +83,15 @@ export function checkOptions(
   options: unknown,
   table: Readonly<Record<string, Takes>>,
   prefix: string = where,
+  aliases: Readonly<Record<string, string>> = {},
 ): asserts options is object {
   if (!anObject.fits(options)) throw new InvalidOptionError(where, 'an object of options', options)
   for (const key of Object.keys(options)) {
     const value: unknown = options[key as keyof typeof options]
     const accepted = Object.hasOwn(table, key) ? table[key] : undefined
     if (accepted === undefined) {
-      throw new UnknownOptionError(where, key, pathOf(prefix, key), value, Object.keys(table))
+      const alias = Object.hasOwn(aliases, key) ? aliases[key] : undefined
+      throw new UnknownOptionError(where, key, pathOf(prefix, key), value, Object.keys(table), alias)
     }
     if (value === undefined || accepted.fits(value)) continue
     throw new InvalidOptionError(pathOf(prefix, key), accepted.expected, value)
@@ -101,7 +104,7 @@ function pathOf(prefix: string, key: string): string {
 
 /** An option that does not exist. Names the option that was probably meant. */
 class UnknownOptionError extends InvalidOptionError {
-  readonly #args: readonly [string, string, string, unknown, readonly string[]]
+  readonly #args: readonly [string, string, string, unknown, readonly string[], string | undefined]
 
   constructor(
     where: string,
@@ -109,12 +112,13 @@ class UnknownOptionError extends InvalidOptionError {
     path: string,
     received: unknown,
     known: readonly string[],
+    alias: string | undefined,
     task?: string,
   ) {
-    const meant = nearMiss(key, known)
+    const meant = alias ?? nearMiss(key, known)
     const message = `Unknown option ${show(key)} of ${ownerOf(where, task)}. ${cureOf(where, meant, known)}`
     super(path, meant === undefined ? 'a known option' : `'${meant}'`, received, task, message)
-    this.#args = [where, key, path, received, known]
+    this.#args = [where, key, path, received, known, alias]
   }
 
   ofTask(task: string): UnknownOptionError {

@@ -1,7 +1,16 @@
 import { formatMs } from '../base/duration.ts'
 import type { CounterName, counters } from './counters.ts'
 import type { EventOf, SupervisorEvent, SupervisorEventType } from './events.ts'
-import { because, causeWords, outcomeWords, refusalWords, runCount, skipWords, stopWords } from './phrases.ts'
+import {
+  because,
+  causeWords,
+  firstRun,
+  outcomeWords,
+  refusalWords,
+  runCount,
+  skipWords,
+  stopWords,
+} from './phrases.ts'
 
 /** How much attention an event needs. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
@@ -41,7 +50,7 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
   'task.unregistered': { level: 'info', sentence: ({ task }) => `Task '${task}' was unregistered` },
   'task.started': {
     level: 'debug',
-    sentence: ({ task, info }) => `Task '${task}' is armed: ${info.schedule.text}`,
+    sentence: (event) => `Task '${event.task}' is armed: ${event.info.schedule.text}${firstRun(event)}`,
   },
   'task.stopped': {
     level: 'debug',
@@ -54,7 +63,7 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
   'task.resumed': { level: 'info', sentence: ({ task }) => `Task '${task}' is resumed` },
   'task.rescheduled': {
     level: 'info',
-    sentence: ({ task, schedule }) => `Task '${task}' has a new schedule: ${schedule.text}`,
+    sentence: (event) => `Task '${event.task}' has a new schedule: ${event.schedule.text}${firstRun(event)}`,
   },
   'task.parked': {
     level: 'error',

@@ -53,7 +53,10 @@ export interface SupervisorEvents {
   'task.registered': TaskEventBase
   'task.unregistered': TaskEventBase
   /** The task is armed: the supervisor started, or the task was registered after the start. */
-  'task.started': TaskEventBase
+  'task.started': TaskEventBase & {
+    /** Wall time of the first run, which the schedule starts; `undefined` if it starts none, or while the task is paused. */
+    readonly firstRunAt?: number | undefined
+  }
   /** No run of the task starts any more. */
   'task.stopped': TaskEventBase & {
     /** `finished`: the task has done everything it was registered for. */
@@ -61,7 +64,11 @@ export interface SupervisorEvents {
   }
   'task.paused': TaskEventBase & { readonly reason: string | undefined }
   'task.resumed': TaskEventBase
-  'task.rescheduled': TaskEventBase & { readonly schedule: ScheduleInfo }
+  'task.rescheduled': TaskEventBase & {
+    readonly schedule: ScheduleInfo
+    /** As of `task.started`; `undefined` also before the start, and if the first run depends on the end of a live one. */
+    readonly firstRunAt?: number | undefined
+  }
   /** The task used up its restart budget and is given up for now. It is retried at `trialAt`. */
   'task.parked': TaskEventBase & {
     readonly cause: RestartCause

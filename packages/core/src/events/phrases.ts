@@ -1,8 +1,9 @@
 // Parts of sentences that several events share. The sentences themselves are in `catalogue.ts`.
 
+import { formatMs } from '../base/duration.ts'
 import { errorText } from '../base/error-record.ts'
 import type { Outcome, RestartCause, RestartRefusal, SkipReason } from '../base/words.ts'
-import type { SupervisorEvents } from './events.ts'
+import type { EventOf, SupervisorEvents } from './events.ts'
 
 /** What a run did, as the verb of a sentence about its task. */
 export const outcomeWords: Readonly<Record<Outcome, string>> = {
@@ -62,4 +63,11 @@ export function because(error: Error | undefined): string {
 /** `3 runs`, `1 run`, `at least 3 runs`. */
 export function runCount(count: number, atLeast = false): string {
   return `${atLeast ? 'at least ' : ''}${count} ${count === 1 ? 'run' : 'runs'}`
+}
+
+/** When the first run of a schedule comes; nothing if no schedule starts it. */
+export function firstRun({ at, firstRunAt }: EventOf<'task.started' | 'task.rescheduled'>): string {
+  if (firstRunAt === undefined) return ''
+  if (firstRunAt <= at) return '; first run now'
+  return `; first run in ${formatMs(firstRunAt - at)}, at ${new Date(firstRunAt).toISOString()}`
 }

@@ -2,7 +2,7 @@ import { formatMs } from '../base/duration.ts'
 import type { TaskConfig } from '../kernel/state.ts'
 import { exhaustions } from '../restart/exhaustion.ts'
 import { modeTable } from '../restart/mode-table.ts'
-import { hasFixedSlots } from '../schedule/schedule.ts'
+import { hasFixedSlots, type Schedule } from '../schedule/schedule.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import type { ExplainedEnvironment, Explanation } from './explanation.ts'
 
@@ -25,8 +25,12 @@ export function sentencesOf(
   else if (explained.paused) lines.push(`It is paused${pauseReason === undefined ? '' : `: ${pauseReason}`}.`)
   if (!isObserved) lines.push('RUNWELL_DISABLED is set: it runs, but no observer is called.')
   if (nextRunAt !== undefined) lines.push(`Its next run is due at ${nextRunAt}.`)
-  if (nextSlots.length > 0) lines.push(`Its next slots: ${nextSlots.join(', ')}.`)
+  if (state.held) lines.push(`Its slot of ${nextSlots[0]} is due and waits until the task may run.`)
+  else if (nextSlots.length > 0) lines.push(`Its next slots: ${nextSlots.join(', ')}.`)
+  if (state.mode === 'registered' && info.schedule.startedBy === 'supervisor')
+    lines.push(`Its first run comes ${firstRunText(record.schedule)}.`)
   if (info.schedule.startedBy === 'trigger') lines.push('It runs only when it is triggered.')
+  if (hasFixedSlots(record.schedule)) lines.push(lateText(record.schedule))
   lines.push(`Overlap: ${explained.overlap}.`)
   const timeout = timeoutMs === undefined ? 'no timeout' : `a timeout of ${formatMs(timeoutMs)}`
   lines.push(
@@ -49,6 +53,26 @@ export function sentencesOf(
       'enabled() is called at each slot and trigger; while it returns false, the task is on standby and does not run.',
     )
   return [...lines, ...lints.map(({ lint, text }) => `Lint ${lint}: ${text}`)]
+}
+
+/** When the first run comes after the start. */
+function firstRunText({ info, slots, policy }: Schedule): string {
+  const { first, spreadMs } = policy
+  if (info.kind === 'once')
+    return slots?.timeline === 'wall' ? 'at its slot' : 'when its time after the start is over'
+  if (slots?.timeline === 'wall') return 'at the first of its slots after the start'
+  const spread =
+    spreadMs === 0 ? '' : ` and up to ${formatMs(spreadMs)}, by which tasks that start together are spread,`
+  if (first === 'after-period') return `one period${spread} after the start`
+  return spreadMs === 0 ? 'at the start' : `within ${formatMs(spreadMs)} after the start`
+}
+
+/** Which slots still run when they could not be decided in time. */
+function lateText({ policy: { misfire, catchUpMs } }: Schedule): string {
+  const limit = Number.isFinite(catchUpMs) ? `up to ${formatMs(catchUpMs)} late` : 'however late it is'
+  const which =
+    typeof misfire === 'string' ? 'of several the newest' : `of several the newest ${misfire.all}, one by one`
+  return `A slot that could not start in time still runs, ${limit}; ${which}.`
 }
 
 function gateText({ settings, info }: TaskRecord): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { TaskOptions } from '../index.ts'
+import type { Schedule, TaskOptions } from '../index.ts'
 import {
   always,
   backoff,
@@ -65,6 +65,20 @@ describe('explain', () => {
     const lateMs = Date.parse(nextRunAt ?? '') - Date.parse('2026-03-01T12:01:30Z')
     expect(lateMs).toBeGreaterThanOrEqual(0)
     expect(lateMs).toBeLessThan(3_000)
+  })
+
+  it('says how late a slot may still run', async () => {
+    const text = async (schedule: Schedule) => (await explained({ schedule })).explain().text
+
+    expect(await text(every('1m'))).toContain(
+      'A slot that could not start in time still runs, up to 60 s late; of several the newest.',
+    )
+    expect(await text(every('1m', { misfire: { all: 3 } }))).toContain(
+      'still runs, up to 3 min late; of several the newest 3, one by one.',
+    )
+    expect(await text(every('1m', { misfire: 'skip', catchUp: '2s' }))).toContain('up to 2 s late')
+    expect(await text(cron('* * * * *', { misfire: { all: 3 } }))).toContain('however late it is')
+    expect(await text(manual())).not.toContain('still runs')
   })
 
   it('lists the slots of a task that is not armed yet as if it were armed now', async () => {
@@ -307,6 +321,19 @@ describe('the lints', () => {
     expect(await lints({ schedule: every('1m'), lastSlot })).toEqual(['last-slot-unused'])
     expect(await lints({ schedule: every('1m', { anchor: 'epoch' }), lastSlot })).toEqual([])
     expect(await lints({ schedule: cron('0 3 * * *'), lastSlot })).toEqual([])
+  })
+
+  it('names a cron expression that restricts both day fields', async () => {
+    const of = (text: string) => lints({ schedule: cron(text, { timeZone: 'UTC' }) })
+
+    expect(await of('0 0 13 * FRI')).toEqual(['cron-either-day'])
+    expect(await of('0 0 0 L * 1-5')).toEqual(['cron-either-day'])
+    for (const text of ['0 0 13 * +FRI', '0 0 */2 * 1', '0 0 13 * */2', '0 0 * * 1', '0 0 13 * ?', '@weekly'])
+      expect(await of(text)).toEqual([])
+    const { explain } = await explained({ schedule: cron('0 0 13 * FRI') })
+    expect(explain().text).toContain(
+      "Lint cron-either-day: Its expression '0 0 13 * FRI' names days of the month and weekdays, so it runs on a day that matches either of them, as in Debian. If both must match, write + before the weekday.",
+    )
   })
 
   it('report a task without rules', async () => {

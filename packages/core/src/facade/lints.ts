@@ -3,6 +3,7 @@ import type { Now } from '../base/now.ts'
 import type { TaskFacts } from '../health/facts.ts'
 import { delayMs } from '../restart/delay.ts'
 import { explainRestart } from '../restart/explain-restart.ts'
+import { matchesEitherDay } from '../schedule/cron.ts'
 import { hasFixedSlots } from '../schedule/schedule.ts'
 import { defaultClassGraceMs } from '../shell/stopper.ts'
 import { RecordFacts } from '../shell/task-facts.ts'
@@ -23,6 +24,7 @@ export interface Lint {
     | 'overlaps'
     | 'period-under-duration'
     | 'last-slot-unused'
+    | 'cron-either-day'
     | 'holds-event-loop'
   /** What is wrong, with the numbers, and how to fix it. */
   readonly text: string
@@ -105,6 +107,10 @@ const checks: Readonly<Record<LintName, Check>> = {
     if (settings.lastSlot === undefined || isUsed) return undefined
     return `Its option lastSlot has no effect, since the slots of '${info.schedule.text}' start anew in each process. Use cron, or every with anchor: 'epoch'.`
   },
+  'cron-either-day': ({ info: { schedule } }) =>
+    schedule.cron === undefined || !matchesEitherDay(schedule.cron)
+      ? undefined
+      : `Its expression '${schedule.cron}' names days of the month and weekdays, so it runs on a day that matches either of them, as in Debian. If both must match, write + before the weekday.`,
   'holds-event-loop': ({ metrics: { syncMaxMs } }) =>
     syncMaxMs < longSyncMs
       ? undefined

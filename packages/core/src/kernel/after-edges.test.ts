@@ -171,12 +171,14 @@ describe('a task that runs once and is triggered manually', () => {
     expect(scene.settle('a', 2)).toEqual(['ended a#2 succeeded', finished])
   })
 
-  it('has finished when a manual run succeeds after the scheduled run was skipped', () => {
+  it('does not finish by a manual run that held its slot back', () => {
     const scene = planned()
     scene.trigger('a')
-    expect(scene.at(1).send(due)).toContain('skip a overlap')
+    expect(scene.at(1).send(due)).toEqual(['arm a Infinity'])
 
-    expect(scene.settle('a', 1)).toEqual(['ended a#1 succeeded', finished])
+    expect(scene.settle('a', 1)).toEqual(['ended a#1 succeeded', 'arm a 1'])
+    expect(scene.send(due)).toContain('call a#2')
+    expect(scene.settle('a', 2)).toEqual(['ended a#2 succeeded', finished])
   })
 
   it('does not finish by a manual run before the start or before its slot', () => {

@@ -4,6 +4,7 @@ import { exhaustions } from '../restart/exhaustion.ts'
 import type { GiveUpMode } from '../restart/policy.ts'
 import { spaceRestart } from '../restart/spacing.ts'
 import { hashToUnit } from '../schedule/jitter.ts'
+import { release } from './held-slot.ts'
 import { begin, ledgerOf, refuseWaiting } from './runs.ts'
 import type { KernelTask } from './state.ts'
 import { isStuck, liveRuns } from './state.ts'
@@ -18,17 +19,18 @@ export function afterEnd(step: Step, end: RunEnd): void {
   const { task, run } = end
   if (onRunGone(step, end)) return
   const { finishesOnSuccess, restarts, plansAfterRun } = taskKinds[task.config.planning]
-  if (finishesOnSuccess && end.succeeded && (run.trigger !== 'manual' || isSlotOver(task)))
+  if (finishesOnSuccess && !run.outdated && end.succeeded && (run.trigger === 'schedule' || isSlotOver(task)))
     return finish(step, task)
   if (task.paused) return
   beginWaiting(step, task)
+  release(step, task)
   if (restarts) return afterLoop(step, end)
   if (plansAfterRun) planDelay(step, task)
 }
 
 /** Whether the only slot of a task that runs once is past and no run of it is pending or live. */
 function isSlotOver(task: KernelTask): boolean {
-  if (task.mode === 'registered' || task.slotDueAt < Number.POSITIVE_INFINITY) return false
+  if (task.mode === 'registered' || task.held || task.slotDueAt < Number.POSITIVE_INFINITY) return false
   return task.queued?.slot === undefined && liveRuns(task) === 0
 }
 

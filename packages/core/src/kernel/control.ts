@@ -3,10 +3,11 @@ import { modeTable } from '../restart/mode-table.ts'
 import { planDelay } from './after.ts'
 import { disarm } from './disarm.ts'
 import type { KernelEvent } from './event.ts'
+import { dropHeld, release } from './held-slot.ts'
 import { abort, begin, queue, refuseSlots, request } from './runs.ts'
 import { decideBeforeReschedule } from './slots.ts'
 import type { KernelTask } from './state.ts'
-import { isOver, isStuck, liveRuns, runsOf } from './state.ts'
+import { isOver, isStuck, liveRuns, outdateRuns, runsOf } from './state.ts'
 import type { Step } from './step-state.ts'
 import { cancelWake, setTaskTimer } from './step-state.ts'
 import { taskKinds } from './task-kinds.ts'
@@ -40,6 +41,7 @@ export function resume(step: Step, task: KernelTask): void {
   step.effects.push({ do: 'resumed', task })
   if (isOver(task) || task.mode === 'registered') return
   resetBackoff(task)
+  release(step, task)
   if (liveRuns(task) > 0) return // a loop starts when its aborted run has ended
   const { restarts, plansAfterRun } = taskKinds[task.config.planning]
   if (restarts) return request(step, task, { trigger: 'startup', slot: undefined, requestId: 0 })
@@ -62,6 +64,8 @@ export function reschedule(
   if (task.removed) return
   decideBeforeReschedule(step, task, { slots, passed })
   refuseSlots(step, task, 'replaced')
+  dropHeld(step, task, 'replaced')
+  outdateRuns(task)
   task.config = config
   task.slot = undefined
   task.slotDueAt = Number.POSITIVE_INFINITY

@@ -1,3 +1,4 @@
+import { dropHeld } from './held-slot.ts'
 import { refuseWaiting } from './runs.ts'
 import type { KernelTask } from './state.ts'
 import type { Step } from './step-state.ts'
@@ -9,6 +10,7 @@ export function disarm(step: Step, task: KernelTask, reason: 'paused' | 'stoppin
   if (reason !== 'paused') {
     // A paused task keeps its slots: each is reported as skipped when it comes due.
     skipOverdue(step, task, 'stopping')
+    dropHeld(step, task, 'stopping')
     task.slot = undefined
     task.slotDueAt = Number.POSITIVE_INFINITY
   }
@@ -21,6 +23,6 @@ export function disarm(step: Step, task: KernelTask, reason: 'paused' | 'stoppin
  * have come due as well.
  */
 export function skipOverdue(step: Step, task: KernelTask, reason: 'stopping' | 'replaced'): void {
-  if (task.slotDueAt > step.now.mono) return // also without a pending slot, which is due at Infinity
+  if (task.held || task.slotDueAt > step.now.mono) return // also without a pending slot, which is due at Infinity
   step.effects.push({ do: 'skip', task, reason, count: 1, atLeast: true, slot: task.slot })
 }

@@ -4,6 +4,7 @@ import { delayMs } from '../restart/delay.ts'
 import type { RestartLedger } from '../restart/ledger.ts'
 import { newLedger, recordRestart } from '../restart/ledger.ts'
 import { hashToUnit } from '../schedule/jitter.ts'
+import { hold } from './held-slot.ts'
 import type { KernelTask, RunRequest, RunState } from './state.ts'
 import { addRun, isStuck, liveRuns, removeRun, runsOf } from './state.ts'
 import type { Step } from './step-state.ts'
@@ -59,14 +60,22 @@ const skips: ReadonlySet<RefusalReason> = new Set<SkipReason>([
   'stopping',
 ])
 
-/** Answers a request that gets no run, and reports its slot as skipped. */
+/** Answers a request that gets no run. Its slot is held if its kind of task does that, else reported as skipped. */
 export function refuse(
-  { effects }: Step,
+  step: Step,
   task: KernelTask,
   { slot, requestId }: Pick<RunRequest, 'slot' | 'requestId'>,
   reason: RefusalReason,
 ): void {
-  if (isSkip(reason)) effects.push({ do: 'skip', task, reason, count: 1, atLeast: false, slot })
+  const { effects } = step
+  if (
+    slot !== undefined &&
+    reason !== 'stopping' &&
+    isSkip(reason) &&
+    taskKinds[task.config.planning].holdsSlot
+  )
+    hold(step, task, slot)
+  else if (isSkip(reason)) effects.push({ do: 'skip', task, reason, count: 1, atLeast: false, slot })
   else if (slot !== undefined)
     effects.push({ do: 'skip', task, reason: 'stopping', count: 1, atLeast: false, slot })
   if (requestId !== 0) effects.push({ do: 'refuse', task, requestId, reason })
@@ -126,6 +135,7 @@ export function begin(step: Step, task: KernelTask, request: RunRequest): void {
     restartCause: undefined,
     askedStop: false,
     isReady: false,
+    outdated: false,
     shell: undefined,
   }
   state.nextRunId += 1

@@ -79,7 +79,7 @@ describe('missed slots', () => {
   })
 
   it('run under misfire skip only if they are slightly late', () => {
-    const skip = { misfire: 'skip', lateMs: 500 } as const
+    const skip = { misfire: 'skip', catchUpMs: 500 } as const
 
     expect(planned(skip).at(0.5).due('a', 0)).toContain('call a#1')
     expect(planned(skip).at(0.501).due('a', 0)).toEqual(['miss a ×1', 'arm a 2'])

@@ -1,6 +1,7 @@
 import { beginOldest, planDelay } from './after.ts'
 import { skipOverdue } from './disarm.ts'
 import type { DueSlots, FormerSchedule } from './event.ts'
+import { hold } from './held-slot.ts'
 import { begin, refuse, request } from './runs.ts'
 import type { KernelTask } from './state.ts'
 import { isStuck } from './state.ts'
@@ -17,7 +18,11 @@ export function onPlanned(
   lastSlot: number | undefined,
 ): void {
   if (task.removed || task.mode === 'finished' || task.mode === 'registered' || isQuiet(step)) return
-  if (lastSlot !== undefined) task.lastSlot = lastSlot
+  if (task.held && dueAt <= step.now.mono) return
+  // The wall clock was set back before a slot that is held: it is due once more.
+  if (task.held) task.lastSlot = Number.NEGATIVE_INFINITY
+  else if (lastSlot !== undefined) task.lastSlot = lastSlot
+  task.held = false
   if (slot !== undefined && slot <= task.lastSlot) return
   task.slot = slot
   task.slotDueAt = slot === undefined ? Number.POSITIVE_INFINITY : dueAt
@@ -51,7 +56,7 @@ export function decideBeforeReschedule(
 ): void {
   if (isDue(step, task, slots)) decide(step, task, slots)
   else skipOverdue(step, task, 'replaced')
-  if (passed === undefined || passed !== task.slot || task.slotDueAt <= step.now.mono) return
+  if (task.held || passed === undefined || passed !== task.slot || task.slotDueAt <= step.now.mono) return
   step.effects.push({ do: 'skip', task, reason: 'replaced', count: 1, atLeast: false, slot: passed })
   task.lastSlot = passed
 }
@@ -67,8 +72,11 @@ function decide(step: Step, task: KernelTask, slots: DueSlots): void {
   task.slot = slots.next
   task.slotDueAt = slots.nextDueAt
   task.standby = slots.standby
+  task.held = false
   const forbidden = task.paused ? 'paused' : isStuck(task) ? 'stuck' : slots.standby ? 'standby' : undefined
-  if (forbidden) {
+  if (forbidden && taskKinds[task.config.planning].holdsSlot) {
+    hold(step, task, slots.newest, forbidden === 'standby')
+  } else if (forbidden) {
     const { count, atLeast, newest } = slots
     step.effects.push({ do: 'skip', task, reason: forbidden, count, atLeast, slot: newest })
   } else {
@@ -84,11 +92,10 @@ function decide(step: Step, task: KernelTask, slots: DueSlots): void {
 
 /** Returns the slots that still run under the misfire policy. */
 function pick(task: KernelTask, slots: DueSlots): readonly number[] {
-  const { misfire, catchUpMs, catchUpGiven, lateMs } = task.config
+  const { misfire, catchUpMs, catchUpGiven } = task.config
   if (slots.jumpedOver && !catchUpGiven) return []
-  if (misfire === 'skip') return slots.lateMs <= lateMs ? [slots.newest] : []
   if (slots.lateMs > catchUpMs) return []
-  if (misfire === 'coalesce') return [slots.newest]
+  if (typeof misfire === 'string') return [slots.newest]
   const newest = slots.recent.slice(-misfire.all)
   return newest.filter((slot) => slots.newest - slot + slots.lateMs <= catchUpMs)
 }

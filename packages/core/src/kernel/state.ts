@@ -19,11 +19,10 @@ export interface TaskConfig {
   readonly abortGraceMs: number
   readonly allowAbandoned: number
   readonly misfire: Misfire
+  /** How late a slot may still run. The schedule has worked misfire `skip` into it. */
   readonly catchUpMs: number
   /** Whether `catchUpMs` also applies to slots that a correction of the wall clock jumped over. */
   readonly catchUpGiven: boolean
-  /** How late a slot may be before misfire `skip` drops it. */
-  readonly lateMs: number
   readonly restart: ResolvedRestart
   readonly retry: ResolvedRetry | undefined
   /** Half-life of the flap damping. */
@@ -58,6 +57,8 @@ export interface RunState {
   /** It requested the stop of the supervisor. In its class, only the dependencies of its task are aborted later. */
   askedStop: boolean
   isReady: boolean
+  /** Its task has got another schedule since, so its success says nothing about the slots of that one. */
+  outdated: boolean
   /** The shell's own data. The kernel never reads it. */
   shell: unknown
 }
@@ -84,6 +85,8 @@ export interface KernelTask {
   /** The pending slot. `slotDueAt` is its monotonic due time; `Infinity` without a pending slot. */
   slot: number | undefined
   slotDueAt: number
+  /** The pending slot has been due and could not run. It waits: see {@link hold}. */
+  held: boolean
   /** The newest slot that has run, or was skipped or missed. */
   lastSlot: number
   /** Monotonic: when a backoff ends or a parked task has its trial. */
@@ -159,6 +162,7 @@ export function newTask(name: string, config: TaskConfig): KernelTask {
     removed: false,
     slot: undefined,
     slotDueAt: Number.POSITIVE_INFINITY,
+    held: false,
     lastSlot: Number.NEGATIVE_INFINITY,
     wakeAt: Number.POSITIVE_INFINITY,
     runs: undefined,
@@ -195,6 +199,11 @@ function indexOfRun(runs: readonly RunState[], id: number): number {
     else high = middle - 1
   }
   return -1
+}
+
+/** Marks the runs of a task as those of an earlier schedule. */
+export function outdateRuns({ runs }: KernelTask): void {
+  for (const run of runs ?? []) run.outdated = true
 }
 
 export function findRun({ runs }: KernelTask, id: number): RunState | undefined {

@@ -7,7 +7,7 @@ import type { KernelEvent } from './event.ts'
 import { abort, onRunDue, onSettled, refuse, request } from './runs.ts'
 import { onPlanned, onTaskDue } from './slots.ts'
 import type { KernelState, KernelTask, RunState } from './state.ts'
-import { findRun } from './state.ts'
+import { findRun, outdateRuns } from './state.ts'
 import type { Step } from './step-state.ts'
 import { newStep } from './step-state.ts'
 import { onExtend, onHurry, onQuiet, onStop, onStopDue } from './stop.ts'
@@ -140,6 +140,7 @@ function register(step: Step, event: Extract<KernelEvent, { type: 'register' }>)
     if (!former.removed) return
     task.runs = former.runs
     task.abandoned = former.abandoned
+    outdateRuns(task)
   }
   state.tasks.set(event.task, task)
   if (state.phase === 'started' || state.phase === 'draining') arm(step, task)

@@ -6,6 +6,8 @@ interface TaskKindRow {
   readonly plansSlots: boolean
   /** Whether the next slot is planned when the last run has ended. */
   readonly plansAfterRun: boolean
+  /** Whether a slot that may not run now waits until it may. Other kinds skip it, since another one follows. */
+  readonly holdsSlot: boolean
   /** Whether a success finishes the task. */
   readonly finishesOnSuccess: boolean
   /** Whether a run starts when the task is armed, and the restart policy decides what follows its end. */
@@ -17,6 +19,7 @@ interface TaskKindRow {
 const plain: TaskKindRow = {
   plansSlots: false,
   plansAfterRun: false,
+  holdsSlot: false,
   finishesOnSuccess: false,
   restarts: false,
   canAbort: true,
@@ -26,7 +29,7 @@ const plain: TaskKindRow = {
 export const taskKinds: Readonly<Record<Planning, TaskKindRow>> = {
   slots: { ...plain, plansSlots: true },
   delay: { ...plain, plansSlots: true, plansAfterRun: true },
-  once: { ...plain, plansSlots: true, finishesOnSuccess: true },
+  once: { ...plain, plansSlots: true, holdsSlot: true, finishesOnSuccess: true },
   loop: { ...plain, restarts: true },
   manual: plain,
   call: { ...plain, canAbort: false },

@@ -167,9 +167,17 @@ describe('invalid arguments are rejected', () => {
     expect(call).toThrow(expect.objectContaining({ option }))
   })
 
+  test.each(['timezone', 'tz', 'zone', 'utcOffset'])("the option %s with a hint: 'timeZone'", (name) => {
+    expect(() => cron('* * * * *', { [name]: 'UTC' })).toThrow(
+      `Unknown option '${name}' of \`cron\`. Did you mean 'timeZone'?`,
+    )
+  })
+
   test('with the zone and the reason', () => {
     expect(() => cron('* * * * *', { timeZone: 'Mars/Olympus' })).toThrow("got 'Mars/Olympus'")
-    expect(() => cron('61 * * * *')).toThrow('Invalid value for minute: 61')
+    expect(() => cron('61 * * * *')).toThrow(
+      "Expected `cron.expression` to be a cron expression of five or six fields, got '61 * * * *': minute 61 is out of range. Use 0-59.",
+    )
     expect(() => cron(7 as never)).toThrow(
       'Expected `cron.expression` to be a cron expression of five or six fields, got 7',
     )
@@ -203,6 +211,8 @@ const expressions = fc
 test('without clock changes, next and newest agree with croner', () => {
   fc.assert(
     fc.property(expressions, fc.integer({ min: 0, max: 4_000_000_000 }), (text, second) => {
+      // Of a day field such as `*/3` croner thinks otherwise than Debian. `cron-days.test.ts` covers it.
+      fc.pre(!text.split(' ').some((part, index) => (index === 3 || index === 5) && part === '*/3'))
       const theirs = new Cron(text, { timezone: 'UTC', mode: '6-part' })
       const from = new Date(second * 1_000)
       const next = theirs.nextRun(from)

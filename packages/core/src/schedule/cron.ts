@@ -3,12 +3,14 @@ import { aDuration, type Duration, msOf } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
 import { anything, checkOptions, type OptionTable, oneOf } from '../base/options.ts'
 import { scheduleInfo } from '../base/schedule-info.ts'
+import { show } from '../base/show.ts'
+import { cronFault } from './cron-fault.ts'
 import type { CronFields } from './cron-fields.ts'
 import { firstMatch } from './cron-fields.ts'
 import type { SpanEntry } from './cron-slots.ts'
 import { CronSlots, searchMs } from './cron-slots.ts'
 import type { Misfire, Schedule } from './schedule.ts'
-import { aCatchUp, aMisfire, catchUpCapMs, misfireOf, slotPolicy } from './slot-policy.ts'
+import { aCatchUp, aMisfire, catchUpMs, misfireOf, slotPolicy } from './slot-policy.ts'
 import { timeZoneOf } from './time-zone.ts'
 
 /** Options of {@link cron}. */
@@ -28,7 +30,10 @@ export interface CronOptions {
   readonly dst?: 'debian' | 'literal' | 'skip' | undefined
   /** What happens to slots that could not be handled in time. @defaultValue `'coalesce'` */
   readonly misfire?: Misfire | undefined
-  /** How late a slot may still run. @defaultValue the shortest distance between slots, at most `'1h'` */
+  /**
+   * How late a slot may still run; at least `'1s'` or a tenth of the shortest distance between slots (at most `'1h'`), whichever is longer.
+   * @defaultValue the shortest distance between slots, at most `'1h'`; with misfire `{ all: n }` as late as the newest n slots can be
+   */
   readonly catchUp?: Duration | undefined
   /** Delays each run (never its slot) by up to this, fixed for task and slot, and by less where the next slot is nearer. @defaultValue `0` */
   readonly jitter?: Duration | undefined
@@ -42,6 +47,8 @@ const cronOptions: OptionTable<CronOptions> = {
   catchUp: aCatchUp,
   jitter: aDuration,
 }
+/** What node-cron, bree, agenda and others call the time zone. */
+const aliases = { tz: 'timeZone', timezone: 'timeZone', zone: 'timeZone', utcOffset: 'timeZone' }
 const entries: Readonly<Record<(typeof policies)[number], SpanEntry>> = {
   debian: 'continue',
   literal: 'follow',
@@ -56,23 +63,33 @@ const countedDistances = 10
  * Slots by a cron expression: minute, hour, day of the month, month and weekday, with six fields preceded by seconds; or
  * `@hourly` `@daily` `@weekly` `@monthly` `@yearly`.
  *
+ * If both day fields are restricted, a day matches either of them, as in Debian: `0 0 13 * FRI` runs on each 13th and on
+ * each Friday. A field that begins with `*` is not restricted, and then both must match. `+` before the weekday asks for
+ * both: `0 0 13 * +FRI` runs on each Friday the 13th.
+ *
  * @throws {@link InvalidOptionError} if the expression is invalid or never matches, or the time zone is unknown.
  * @example cron('0 3 * * *', { timeZone: 'Europe/Berlin' })
  */
 export function cron(expression: string, options: CronOptions = {}): Schedule {
   const pattern = parse(expression)
-  checkOptions('cron', options, cronOptions)
-  const { dst = 'debian', misfire, jitter = 0 } = options
+  checkOptions('cron', options, cronOptions, 'cron', aliases)
+  const { dst = 'debian', jitter = 0 } = options
+  const misfire = misfireOf(options.misfire)
   const { name: timeZone, zone } = timeZoneOf('cron.timeZone', options.timeZone)
   const fields = fieldsOf(pattern)
   const periodMs = shortestDistance(fields, expression)
-  const { catchUp = Math.min(periodMs ?? catchUpCapMs, catchUpCapMs) } = options
   const policy = slotPolicy({
     planning: 'slots',
     equalByFields: false, // the slots depend on `dst` too, which the fields do not show
-    misfire: misfireOf(misfire),
-    catchUpMs: msOf(catchUp),
-    catchUpGiven: options.catchUp !== undefined,
+    misfire,
+    // Distances are uneven, so no time covers the newest n slots but any.
+    catchUpMs: catchUpMs({
+      asked: options.catchUp,
+      misfire,
+      periodMs,
+      spanOf: () => Number.POSITIVE_INFINITY,
+    }),
+    catchUpGiven: options.catchUp !== undefined || typeof misfire === 'object',
     jitterMs: msOf(jitter),
   })
   const text = `cron ${expression.trim().replace(/\s+/g, ' ')} (${timeZone})`
@@ -87,9 +104,11 @@ function parse(expression: unknown): CronPattern {
   if (typeof expression !== 'string') throw new InvalidOptionError('cron.expression', expected, expression)
   try {
     return new CronPattern(expression, undefined, { mode: '5-or-6-parts' })
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    throw new InvalidOptionError('cron.expression', `${expected} (${why})`, expression)
+  } catch {
+    // The messages of croner count some fields from 0 and others from 1, and name no cure.
+    const why = cronFault(expression) ?? 'Use for example 0 3 * * * for 3:00 each day.'
+    const message = `Expected \`cron.expression\` to be ${expected}, got ${show(expression)}: ${why}`
+    throw new InvalidOptionError('cron.expression', expected, expression, undefined, message)
   }
 }
 
@@ -99,14 +118,24 @@ function textOf(pattern: CronPattern): string {
 }
 
 /** Debian's rule. `?` is another way to write `*`. */
+function isWild(field: string | undefined): boolean {
+  return field === undefined || field.startsWith('*') || field.startsWith('?')
+}
+
 function hasFixedTimes(pattern: CronPattern): boolean {
-  const fields = textOf(pattern).split(' ')
-  return fields.slice(-5, -3).every((field) => !field.startsWith('*') && !field.startsWith('?'))
+  const [minute, hour] = textOf(pattern).split(' ').slice(-5)
+  return !isWild(minute) && !isWild(hour)
+}
+
+/** Whether a cron expression restricts both the day of the month and the weekday, so that either may match. */
+export function matchesEitherDay(expression: string): boolean {
+  const [, , day, , weekday] = expression.split(' ').slice(-5)
+  return !isWild(day) && !isWild(weekday) && weekday?.startsWith('+') === false
 }
 
 /** The pattern itself takes 83 KB, so only these fields are kept. */
 function fieldsOf(pattern: CronPattern): CronFields {
-  const { lastDayOfMonth, lastWeekday, starDOM, starDOW, useAndLogic } = pattern
+  const { lastDayOfMonth, lastWeekday, starDOW } = pattern
   return Object.freeze({
     seconds: nextTable(pattern.second),
     minutes: nextTable(pattern.minute),
@@ -117,7 +146,7 @@ function fieldsOf(pattern: CronPattern): CronFields {
     lastDay: lastDayOfMonth,
     lastWeekday,
     weekdays: starDOW ? undefined : Object.freeze([...pattern.dayOfWeek]),
-    needsBoth: useAndLogic || starDOM,
+    needsBoth: !matchesEitherDay(textOf(pattern)),
   })
 }
 

@@ -26,8 +26,8 @@ test('delay pauses after each run and has no slots of its own', () => {
   })
 })
 
-test('delay runs immediately by default', () => {
-  expect(delay('1s').policy.first).toBe('at-once')
+test('delay runs at the start by default', () => {
+  expect(delay('1s').policy.first).toBe('at-start')
 })
 
 test('delay spreads its first run over the pause, at most over 10 s', () => {

@@ -3,7 +3,7 @@ import { checkOptions, type OptionTable, oneOf, trueOrFalse } from '../base/opti
 import { scheduleInfo } from '../base/schedule-info.ts'
 import { durationText } from './duration-text.ts'
 import type { Schedule } from './schedule.ts'
-import { jitterOf, slotPolicy, spreadCapMs } from './slot-policy.ts'
+import { firstRun, jitterOf, slotPolicy, spreadCapMs } from './slot-policy.ts'
 
 /** Options of {@link delay}. */
 export interface DelayOptions {
@@ -12,7 +12,10 @@ export interface DelayOptions {
    * task), so that tasks that start together do not run together. @defaultValue `false`
    */
   readonly immediate?: boolean | undefined
-  /** Whether the first run comes at the start or one period later. @defaultValue `'at-once'` */
+  /**
+   * Whether the first run comes at the start or one period later. @defaultValue `'at-once'` at the start of the task;
+   * `'after-period'` after `reschedule()`, unless `immediate` is true
+   */
   readonly first?: 'at-once' | 'after-period' | undefined
   /** Delays each run by up to this, fixed for task and slot. Less than half the period. @defaultValue `0` */
   readonly jitter?: Duration | undefined
@@ -34,7 +37,7 @@ const aPeriod = durationFrom(1, 36_525 * 86_400_000)
 export function delay(period: Duration, options: DelayOptions = {}): Schedule {
   const periodMs = toMs('delay.period', period, aPeriod)
   checkOptions('delay', options, delayOptions)
-  const { immediate = false, first = 'at-once', jitter } = options
+  const { immediate = false, first, jitter } = options
   const policy = slotPolicy({
     planning: 'delay',
     equalByFields: true,
@@ -42,7 +45,7 @@ export function delay(period: Duration, options: DelayOptions = {}): Schedule {
     jitterMs: jitterOf('delay.jitter', jitter, periodMs),
     spreadMs: immediate ? 0 : Math.min(periodMs, spreadCapMs),
     delayMs: periodMs,
-    first,
+    first: firstRun(immediate, first),
   })
   const text = `${durationText(periodMs)} after each run`
   const info = scheduleInfo('delay', text, { periodMs })

@@ -83,16 +83,18 @@ describe('slots from epoch', () => {
 
 describe('the defaults of every', () => {
   test.each([
-    ['599s', {}, 'mono'],
-    ['10m', {}, 'wall'],
-    ['10m', { anchor: 'start' }, 'mono'],
+    ['10m', {}, 'mono'],
+    ['3599s', {}, 'mono'],
+    ['1h', {}, 'wall'],
+    ['60m', {}, 'wall'],
+    ['1h', { anchor: 'start' }, 'mono'],
     ['1s', { anchor: 'epoch' }, 'wall'],
     ['1s', { anchor: 'start', immediate: true }, 'mono'],
     ['1s', { anchor: 'start', first: 'at-once' }, 'mono'],
-    ['10m', { immediate: true }, 'mono'],
-    ['10m', { immediate: false }, 'wall'],
-    ['10m', { first: 'at-once' }, 'mono'],
-    ['10m', { first: 'after-period' }, 'wall'],
+    ['1h', { immediate: true }, 'mono'],
+    ['1h', { immediate: false }, 'wall'],
+    ['1h', { first: 'at-once' }, 'mono'],
+    ['1h', { first: 'after-period' }, 'wall'],
   ] as const)('every %s with %o counts in %s time', (period, options, timeline) => {
     expect(every(period, options).slots?.timeline).toBe(timeline)
   })
@@ -127,7 +129,7 @@ describe('the defaults of every', () => {
       jitterMs: 0,
       spreadMs: 5_000,
       delayMs: undefined,
-      first: 'at-once',
+      first: 'at-start',
       gatesReady: false,
       unregistersWhenFinished: false,
     })

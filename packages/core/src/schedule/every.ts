@@ -7,7 +7,8 @@ import type { Misfire, Schedule, SlotSource } from './schedule.ts'
 import {
   aCatchUp,
   aMisfire,
-  catchUpCapMs,
+  catchUpMs,
+  firstRun,
   jitterOf,
   misfireOf,
   slotPolicy,
@@ -22,11 +23,14 @@ export interface EveryOptions {
    * @defaultValue `false`
    */
   readonly immediate?: boolean | undefined
-  /** Whether the start is a slot or the first slot comes one period later. @defaultValue `'at-once'` */
+  /**
+   * Whether the start is a slot or the first slot comes one period later. @defaultValue `'at-once'` at the start of the
+   * task; `'after-period'` after `reschedule()`, unless `immediate` is true
+   */
   readonly first?: 'at-once' | 'after-period' | undefined
   /**
    * What the slots are counted from: the start of the task, or 1970-01-01 UTC, which gives the same slots on every
-   * replica and after every deploy. @defaultValue `'epoch'` for periods of 10 min and more, else `'start'`; also
+   * replica and after every deploy. @defaultValue `'epoch'` for periods of 1 h and more, else `'start'`; also
    * `'start'` with `immediate` or `first: 'at-once'`
    */
   readonly anchor?: 'start' | 'epoch' | undefined
@@ -36,7 +40,10 @@ export interface EveryOptions {
   readonly jitter?: Duration | undefined
   /** What happens to slots that could not be handled in time. @defaultValue `'coalesce'` */
   readonly misfire?: Misfire | undefined
-  /** How late a slot may still run. @defaultValue one period, at most `'1h'` */
+  /**
+   * How late a slot may still run; at least `'1s'` or a tenth of the period (at most `'1h'`), whichever is longer.
+   * @defaultValue one period, at most `'1h'`; with misfire `{ all: n }` as late as the newest n slots can be
+   */
   readonly catchUp?: Duration | undefined
 }
 
@@ -51,10 +58,13 @@ const everyOptions: OptionTable<EveryOptions> = {
 }
 
 const aPeriod = durationFrom(1, 36_525 * 86_400_000)
-const epochFromMs = 600_000
+const epochFromMs = 3_600_000
 
 /**
  * A fixed rate: slot n is anchor + n · period. It does not drift, even if runs take long or timers fire late.
+ *
+ * Below 1 h the first run comes within 10 s after the start. From 1 h on it comes at the next multiple of the period since
+ * 1970-01-01 UTC, so that a deploy neither repeats nor puts off a daily task. `immediate: true` runs at the start.
  *
  * @param period - from 1 ms to 36,525 days
  * @throws {@link InvalidOptionError} for the first invalid option.
@@ -77,19 +87,19 @@ const maxPlain = 64
 function make(period: Duration, options: EveryOptions): Schedule {
   const periodMs = toMs('every.period', period, aPeriod)
   checkOptions('every', options, everyOptions)
-  const { immediate = false, first = 'at-once', misfire, jitter } = options
-  const { catchUp = Math.min(periodMs, catchUpCapMs) } = options
+  const { immediate = false, first, jitter } = options
+  const misfire = misfireOf(options.misfire)
   const anchor = anchorOf(periodMs, options)
   const phaseMs = phaseOf(periodMs, anchor, options.phase)
   const policy = slotPolicy({
     planning: 'slots',
     equalByFields: true,
-    misfire: misfireOf(misfire),
-    catchUpMs: msOf(catchUp),
-    catchUpGiven: options.catchUp !== undefined,
+    misfire,
+    catchUpMs: catchUpMs({ asked: options.catchUp, misfire, periodMs, spanOf: (slots) => slots * periodMs }),
+    catchUpGiven: options.catchUp !== undefined || typeof misfire === 'object',
     jitterMs: jitterOf('every.jitter', jitter, periodMs),
     spreadMs: immediate || anchor === 'epoch' ? 0 : Math.min(periodMs, spreadCapMs),
-    first,
+    first: firstRun(immediate, first),
   })
   const text = `every ${durationText(periodMs)}${anchor === 'epoch' ? fromEpoch(phaseMs) : ''}`
   const info = scheduleInfo('every', text, { periodMs })

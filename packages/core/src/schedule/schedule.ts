@@ -4,7 +4,7 @@ import type { ScheduleInfo } from '../base/schedule-info.ts'
 export type Misfire =
   /** One run for all of them, with the newest slot. */
   | 'coalesce'
-  /** None of them runs. */
+  /** None of them runs, unless the newest is only a second late or a tenth of the period, and within `catchUp`. */
   | 'skip'
   /** The newest `all` of them run, one after the other. */
   | { readonly all: number }
@@ -48,6 +48,13 @@ export interface SlotSource {
 export type Planning = 'slots' | 'delay' | 'once' | 'loop' | 'manual' | 'call'
 
 /**
+ * When the first run comes. `at-start`: at once when the task starts, and one period after a `reschedule()`. `at-once`: at
+ * once in both cases, since the user asked for it. `after-period`: one period later in both cases.
+ * @internal
+ */
+export type FirstRun = 'at-start' | 'at-once' | 'after-period'
+
+/**
  * What a schedule says besides its slots.
  * @internal
  */
@@ -66,8 +73,7 @@ export interface SlotPolicy {
   readonly spreadMs: number
   /** For `delay`: the time from the end of a run to the next slot. */
   readonly delayMs: number | undefined
-  /** Whether the first run comes at the start or one period later. */
-  readonly first: 'at-once' | 'after-period'
+  readonly first: FirstRun
   /** For loops: readiness waits for `ready()` or the first `beat()`. */
   readonly gatesReady: boolean
   /** For `once`: whether the task is unregistered once it has finished. */

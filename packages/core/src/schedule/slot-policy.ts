@@ -1,10 +1,13 @@
-import { durationFrom, toMs } from '../base/duration.ts'
+import { type Duration, durationFrom, msOf, toMs } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
 import { takes } from '../base/options.ts'
-import type { Misfire, SlotPolicy } from './schedule.ts'
+import type { FirstRun, Misfire, SlotPolicy } from './schedule.ts'
+
+/** The least time that a slot may be late. */
+const minCatchUpMs = 1_000
 
 /** The longest default of `catchUp`. */
-export const catchUpCapMs = 3_600_000
+const catchUpCapMs = 3_600_000
 
 /** The longest delay of a first run that only serves to spread tasks that start together. */
 export const spreadCapMs = 10_000
@@ -39,6 +42,11 @@ export function slotPolicy(own: Partial<SlotPolicy> & Pick<SlotPolicy, 'planning
   })
 }
 
+/** A default is not what the user asked for: only `immediate` and `first` themselves count after a reschedule. */
+export function firstRun(immediate: boolean, first: 'at-once' | 'after-period' | undefined): FirstRun {
+  return first ?? (immediate ? 'at-once' : 'at-start')
+}
+
 const maxMissed = 1_000
 
 export const aMisfire = takes<Misfire>(
@@ -47,6 +55,29 @@ export const aMisfire = takes<Misfire>(
 )
 /** Any duration; `Infinity` means that a slot may run however late it is. */
 export const aCatchUp = durationFrom(0, Number.POSITIVE_INFINITY)
+
+/** What decides how late a slot may still run. */
+interface CatchUp {
+  readonly asked: Duration | undefined
+  readonly misfire: Misfire
+  readonly periodMs: number | undefined
+  /** How late the oldest of the newest n slots can be. Misfire `all` alone runs all of them. */
+  readonly spanOf: (slots: number) => number
+}
+
+/**
+ * How late a slot may still run. No timer of a real process is on time, so the limit is never below a second or a tenth of
+ * the period. Misfire `skip` means slots that are that little late, and never more than the user allows.
+ */
+export function catchUpMs({ asked, misfire, periodMs, spanOf }: CatchUp): number {
+  const slightMs = Math.max(minCatchUpMs, (periodMs ?? 0) / 10)
+  const usualMs =
+    typeof misfire === 'object' ? spanOf(misfire.all) : Math.min(periodMs ?? catchUpCapMs, catchUpCapMs)
+  const limitMs = Math.max(minCatchUpMs, asked === undefined ? usualMs : msOf(asked))
+  return misfire === 'skip'
+    ? Math.min(limitMs, slightMs)
+    : Math.max(limitMs, Math.min(slightMs, catchUpCapMs))
+}
 
 /** A misfire policy that was checked, which nobody can change. */
 export function misfireOf(value: Misfire = 'coalesce'): Misfire {

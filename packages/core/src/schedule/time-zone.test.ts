@@ -163,4 +163,27 @@ describe('timeZoneOf', () => {
     expect(call).toThrow(InvalidOptionError)
     expect(call).toThrow(expect.objectContaining({ option: 'cron.timeZone', received: name }))
   })
+
+  test.each([
+    ['+02:00', ", or for this fixed offset 'Etc/GMT-2'"],
+    ['-05:00', ", or for this fixed offset 'Etc/GMT+5'"],
+    ['+0200', ", or for this fixed offset 'Etc/GMT-2'"],
+    ['+14', ", or for this fixed offset 'Etc/GMT-14'"],
+    ['+00:00', ", or for this fixed offset 'Etc/GMT'"],
+    ['-13:00', ''],
+    ['+05:30', ''],
+    ['+2', ''],
+    ['\u221202:00', ''],
+  ])('refuses the offset %s, which only some versions of Node accept', (offset, cure) => {
+    expect(() => timeZoneOf('cron.timeZone', offset)).toThrow(
+      `Expected \`cron.timeZone\` to be the name of a time zone such as 'Europe/Berlin'${cure}, got '${offset}'`,
+    )
+  })
+
+  test.each([
+    ['Etc/GMT-2', 7_200_000],
+    ['Etc/GMT+5', -18_000_000],
+  ])('%s is the fixed offset that it stands for', (name, offsetMs) => {
+    expect(zoneOf(name).spanAt(Date.UTC(2026, 6, 1)).offsetMs).toBe(offsetMs)
+  })
 })

@@ -100,6 +100,8 @@ export function timeZoneOf(
   name: unknown,
 ): { readonly name: string; readonly zone: TimeZone } {
   if (name !== undefined && typeof name !== 'string') throw unknownZone(option, name)
+  // Node 20 refuses offsets and later versions accept them.
+  if (name !== undefined && /^[+\-\u2212]/.test(name)) throw offsetZone(option, name)
   const text = name ?? processZone()
   const known = zones.get(text)
   if (known !== undefined) return { name: text, zone: known }
@@ -116,6 +118,17 @@ export function timeZoneOf(
 function processZone(): string {
   const { timeZone } = new Intl.DateTimeFormat().resolvedOptions() as { timeZone: string | undefined }
   return timeZone === undefined || timeZone === 'Etc/Unknown' ? 'UTC' : timeZone
+}
+
+function offsetZone(option: string, value: string): InvalidOptionError {
+  const [, sign, hours = '', minutes = '00'] = /^(\+|-)(\d\d)(?::?(\d\d))?$/.exec(value) ?? []
+  // The names of these zones count hours west of UTC.
+  const isWhole = sign !== undefined && minutes === '00' && Number(hours) <= (sign === '+' ? 14 : 12)
+  const fixed = isWhole
+    ? `Etc/GMT${Number(hours) === 0 ? '' : `${sign === '+' ? '-' : '+'}${Number(hours)}`}`
+    : undefined
+  const cure = fixed === undefined ? '' : `, or for this fixed offset '${fixed}'`
+  return new InvalidOptionError(option, `the name of a time zone such as 'Europe/Berlin'${cure}`, value)
 }
 
 function unknownZone(option: string, value: unknown): InvalidOptionError {

@@ -33,6 +33,8 @@ export class SlotFeed {
   plan(record: TaskRecord, now: Now): void {
     this.#kernelLoop.lookAtClock()
     this.#planFrom(record, this.#takeFormerSlot(record), now)
+    // The next slot of a fixed delay counts from a run.
+    if (record.schedule.policy.delayMs !== undefined) record.extras.isFirstSlot = false
     const { lastSlot } = record.settings
     if (lastSlot === undefined || this.#askedLastSlot.has(record)) return
     this.#askedLastSlot.add(record)
@@ -117,7 +119,7 @@ export class SlotFeed {
       this.#kernelLoop.dispatch({ type: 'slot-planned', task, slot, dueAt, lastSlot: undefined })
     }
     if (slots && record.readonlyExtras.heldBack !== undefined) record.extras.heldBack = undefined
-    if (slots && !slots.standby && !state.paused) {
+    if (slots && !slots.standby && !state.paused && !state.held) {
       if (record.unmetSlots === 0) record.unmetSince = now.awake
       record.unmetSlots += slots.count
     }

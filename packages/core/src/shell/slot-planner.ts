@@ -40,7 +40,7 @@ export class SlotPlanner {
     let slot: number | undefined
     if (!record.info.schedule.recurring) slot = slots.first(Number.NEGATIVE_INFINITY, anchor)
     else if (lastSlot !== undefined && slots.timeline === 'wall') slot = slots.next(lastSlot, anchor)
-    else if (policy.first === 'after-period') slot = slots.next(from, anchor)
+    else if (waitsForPeriod(record)) slot = slots.next(from, anchor)
     else slot = slots.first(from, anchor)
     const { lastSlot: decided } = record.state
     if (slot !== undefined && slot <= decided) slot = slots.next(decided, anchor)
@@ -60,6 +60,13 @@ export class SlotPlanner {
     const slot = slots?.first(from, anchor)
     const isTooSoon = slot !== undefined && slot < tooSoon
     return this.#due(record, isTooSoon ? slots?.next(tooSoon - 1, anchor) : slot, now)
+  }
+
+  /** Returns the wall time at which the schedule starts the first run of a task that is being armed. */
+  firstRunAt(record: TaskRecord, now: Now): number | undefined {
+    if (record.info.schedule.restarts) return now.wall
+    const { dueAt } = this.first(record, now, undefined)
+    return Number.isFinite(dueAt) ? now.wall + Math.max(0, Math.round(dueAt - now.mono)) : undefined
   }
 
   /** Returns the same slot with its new due time, after the wall clock has moved. */
@@ -134,8 +141,7 @@ export class SlotPlanner {
   }
 
   #afterDelay(record: TaskRecord, now: Now, delayMs: number): PlannedSlot {
-    const isAtOnce = record.readonlyExtras.isFirstSlot && record.schedule.policy.first === 'at-once'
-    record.extras.isFirstSlot = false
+    const isAtOnce = record.readonlyExtras.isFirstSlot && !waitsForPeriod(record)
     const slot = isAtOnce ? now.mono : now.mono + delayMs
     return { slot, dueAt: this.#dueOf(record, slot) }
   }
@@ -152,12 +158,18 @@ export class SlotPlanner {
 
   #spreadOf(record: TaskRecord, slot: number): number {
     const { schedule, info, start } = record
-    const { delayMs, first } = schedule.policy
+    const { delayMs } = schedule.policy
     // Only the first run needs the spread. Later runs keep the distance, because each delay counts from the previous run.
-    const isLater = delayMs !== undefined && slot > start.mono + (first === 'after-period' ? delayMs : 0)
-    if (isLater) return 0
+    const isLater = delayMs !== undefined && slot > start.mono + (waitsForPeriod(record) ? delayMs : 0)
+    if (isLater || record.readonlyExtras.isSpread) return 0
     return spreadOf(schedule, info.name, this.#seed)
   }
+}
+
+/** Whether the first run comes one period later. A reschedule is no start, so the default of the start does not apply. */
+function waitsForPeriod({ schedule, readonlyExtras }: TaskRecord): boolean {
+  const { first } = schedule.policy
+  return first === 'after-period' || (first === 'at-start' && readonlyExtras.isRescheduled)
 }
 
 export function isOfWall({ schedule }: TaskRecord): boolean {

@@ -6,6 +6,10 @@ import type { SharedTask } from '../task/resolved.ts'
 export class TaskExtras {
   /** For a fixed delay: the first slot has not come yet. */
   isFirstSlot = true
+  /** Its slots count from a `reschedule()` and not from its start. */
+  isRescheduled = false
+  /** It was rescheduled during a run, and the time of that run differs from task to task already. */
+  isSpread = false
   /** New schedules that the kernel has not taken up yet. Events until then refer to the old schedule. */
   reschedules: Omit<SharedTask, 'config'>[] | undefined
   /** The error of the run that ended in this batch. */

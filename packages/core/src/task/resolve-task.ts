@@ -202,7 +202,6 @@ function resolveConfig(info: TaskInfo, options: TaskBehavior, schedule: Schedule
     misfire,
     catchUpMs,
     catchUpGiven,
-    lateMs: lateLimit(periodMs),
     restart: restarts ? withoutFunction(resolveRestart(options.restart)) : noRestart,
     retry: retry === undefined ? undefined : resolveRetry(retry),
     flapMs: halfLifeOf(periodMs),
@@ -248,7 +247,6 @@ export function rescheduled(
 ): Omit<ResolvedTask, 'run'> {
   const { misfire, catchUpMs, catchUpGiven } = schedule.policy
   const { periodMs } = schedule.info
-  const lateMs = lateLimit(periodMs)
   const info = Object.freeze({ ...former, schedule: schedule.info })
   const rules = rulesOf(settings.health, info)
   return {
@@ -262,13 +260,7 @@ export function rescheduled(
       misfire,
       catchUpMs,
       catchUpGiven,
-      lateMs,
       flapMs: halfLifeOf(periodMs),
     },
   }
-}
-
-/** How late a slot may be before misfire `skip` drops it. */
-function lateLimit(periodMs = 0): number {
-  return Math.max(1_000, periodMs / 10)
 }

@@ -141,3 +141,21 @@ describe('VirtualClock', () => {
     expect(clock.awake()).toBe(1_100)
   })
 })
+
+describe('a clock that is late', () => {
+  it('fires each timer that much after its time', async () => {
+    const clock = new VirtualClock({ late: '5ms' })
+    const fired: number[] = []
+    clock.timer(() => void fired.push(clock.monotonic()), 0)
+    clock.timer(() => void fired.push(clock.monotonic()), 100)
+
+    await clock.advance(104)
+    expect(fired).toEqual([5])
+    await clock.advance(1)
+    expect(fired).toEqual([5, 105])
+  })
+
+  it('rejects anything but a duration', () => {
+    expect(() => new VirtualClock({ late: -1 })).toThrow('Expected `late` to be a duration')
+  })
+})

@@ -1,5 +1,5 @@
 import type { Clock, ClockTimer, LoopBlock } from '../base/clock.ts'
-import { type Duration, durationFrom, formatMs, toMs } from '../base/duration.ts'
+import { aDuration, type Duration, durationFrom, formatMs, msOf, toMs } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
 import { anything, checkOptions, type OptionTable, oneOf } from '../base/options.ts'
 import type { Timed } from './timer-heap.ts'
@@ -32,11 +32,17 @@ export interface VirtualClockOptions {
    * @defaultValue `'turn'`
    */
   readonly settle?: 'turn' | 'microtasks' | undefined
+  /**
+   * How late each timer fires. Real timers are a few milliseconds late, so a test that must hold in a real process can ask
+   * for `'5ms'`. @defaultValue `0`
+   */
+  readonly late?: Duration | undefined
 }
 
 const clockOptions: OptionTable<VirtualClockOptions> = {
   startAt: anything, // the constructor checks it
   settle: oneOf(['turn', 'microtasks']),
+  late: aDuration,
 }
 
 /**
@@ -47,6 +53,7 @@ const clockOptions: OptionTable<VirtualClockOptions> = {
 export class VirtualClock implements Clock {
   readonly #sleepers = new TimerHeap<Sleeper>()
   readonly #onlyMicrotasks: boolean
+  readonly #lateMs: number
   #fired = 0
   #wall: number
   #mono = 0
@@ -61,8 +68,9 @@ export class VirtualClock implements Clock {
 
   constructor(options: VirtualClockOptions = {}) {
     checkOptions('VirtualClock', options, clockOptions, '')
-    const { startAt = '2026-01-01T00:00:00Z', settle = 'turn' } = options
+    const { startAt = '2026-01-01T00:00:00Z', settle = 'turn', late = 0 } = options
     this.#onlyMicrotasks = settle === 'microtasks'
+    this.#lateMs = msOf(late)
     this.#wall = typeof startAt === 'number' ? startAt : Date.parse(startAt)
     if (Number.isNaN(this.#wall))
       throw new InvalidOptionError(
@@ -89,7 +97,7 @@ export class VirtualClock implements Clock {
   }
 
   timer(callback: () => void, delayMs: number, _ref?: boolean): ClockTimer {
-    const wakeAt = this.#mono + Math.max(0, delayMs)
+    const wakeAt = this.#mono + Math.max(0, delayMs) + this.#lateMs
     const sleeper: Sleeper = { callback, wakeAt, order: this.#order, heapIndex: -1 }
     this.#order += 1
     this.#sleepers.add(sleeper)

@@ -68,7 +68,7 @@ export const configurations: readonly Configuration[] = [
     tasks: [
       task(
         'a',
-        { misfire: 'skip', timeoutMs: ticks(3) },
+        { misfire: 'skip', catchUpMs: 0, timeoutMs: ticks(3) },
         {
           calls: ['reschedule', 'set-clock', 'pause', 'trigger', 'stray'],
           other: { config: { misfire: 'coalesce' }, periodMs: ticks(3) },

@@ -63,6 +63,7 @@ function readTask(
   task.paused = (flags & 1) !== 0
   task.standby = (flags & 2) !== 0
   task.removed = (flags & 4) !== 0
+  task.held = (flags & 8) !== 0
   task.slot = reading.maybeTime()
   task.slotDueAt = reading.time()
   task.lastSlot = reading.time()
@@ -144,6 +145,7 @@ function readRun(reading: Reading, id: number, generation: number): RunState {
     trial: (flags & 1) !== 0,
     askedStop: (flags & 2) !== 0,
     isReady: (flags & 4) !== 0,
+    outdated: (flags & 8) !== 0,
     startedAt: reading.time(),
     ranMs: reading.maybe(),
     attempt: reading.read(),

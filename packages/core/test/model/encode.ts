@@ -66,8 +66,8 @@ function writeModelTask(task: ModelTask, now: number, anchor: number, windowMs: 
 function writeTask(world: World, task: KernelTask): void {
   const { config } = task
   pen.write(modes.code(task.mode))
-  pen.write((task.paused ? 1 : 0) + (task.standby ? 2 : 0) + (task.removed ? 4 : 0))
-  pen.time(task.slotDueAt === Number.POSITIVE_INFINITY ? undefined : task.slot)
+  pen.write((task.paused ? 1 : 0) + (task.standby ? 2 : 0) + (task.removed ? 4 : 0) + (task.held ? 8 : 0))
+  pen.time(task.slotDueAt === Number.POSITIVE_INFINITY && !task.held ? undefined : task.slot, oldest.waiting)
   pen.time(task.slotDueAt)
   pen.time(task.lastSlot, oldest.decided)
   pen.time(task.wakeAt)
@@ -127,7 +127,7 @@ function writeHealth({ status, verdict, known, episodes }: HealthState): void {
 
 function writeRun(run: RunState, past: number): void {
   pen.write(triggerWords.code(run.trigger))
-  pen.write((run.trial ? 1 : 0) + (run.askedStop ? 2 : 0) + (run.isReady ? 4 : 0))
+  pen.write((run.trial ? 1 : 0) + (run.askedStop ? 2 : 0) + (run.isReady ? 4 : 0) + (run.outdated ? 8 : 0))
   pen.time(run.ranMs === undefined ? run.startedAt : undefined, past)
   pen.write(run.ranMs === undefined ? undefined : Math.min(run.ranMs, past))
   pen.write(run.attempt)

@@ -12,10 +12,12 @@ export interface Occurrence {
   readonly phaseBefore: Phase
   /** The class that was ending before. */
   readonly classBefore: number
-  /** Slots that waited for a run to end, by task. */
+  /** Slots that were due and waited until they may run, by task. */
   readonly waitingBefore: readonly (readonly number[])[]
   /** The pending slot of each task. */
   readonly pendingBefore: readonly (number | undefined)[]
+  /** Whether that slot was due before and is held. */
+  readonly heldBefore: readonly boolean[]
   /** Whether that slot was due while its timer had not fired yet. */
   readonly overdueBefore: readonly boolean[]
   /** Ids of the queued requests, by task; 0 for none. */
@@ -27,8 +29,8 @@ export interface Occurrence {
 export function waitingSlots(world: World, index: number): readonly number[] {
   const record = recordOf(world, index)
   const queued = record?.queued?.slot
-  const backlog = record?.backlog ?? []
-  return queued === undefined ? backlog : [queued, ...backlog]
+  const held = record?.held ? record.slot : undefined
+  return [queued, held, ...(record?.backlog ?? [])].filter((slot) => slot !== undefined)
 }
 
 export function slotsOf(event: KernelEvent): DueSlots | undefined {

@@ -42,7 +42,6 @@ const plain: TaskConfig = {
   misfire: 'coalesce',
   catchUpMs: ticks(2),
   catchUpGiven: false,
-  lateMs: 0,
   restart: restartPolicy({ mode: 'never' }),
   retry: undefined,
   flapMs: ticks(2),

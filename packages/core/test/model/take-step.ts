@@ -37,6 +37,7 @@ export function takeStep(world: World, event: KernelEvent, watch: Watch): void {
     classBefore: kernel.shutdown?.current ?? -1,
     waitingBefore: world.tasks.map((_, index) => [...waitingSlots(world, index)]),
     pendingBefore: world.tasks.map((_, index) => recordOf(world, index)?.slot),
+    heldBefore: world.tasks.map((_, index) => recordOf(world, index)?.held ?? false),
     overdueBefore: world.tasks.map((_, index) => isOverdue(recordOf(world, index), world.now)),
     requestsBefore: world.tasks.map((_, index) => recordOf(world, index)?.queued?.requestId ?? 0),
     newRequest: event.type === 'trigger' || event.type === 'restart' ? event.requestId : 0,
@@ -56,7 +57,7 @@ export function takeStep(world: World, event: KernelEvent, watch: Watch): void {
 }
 
 function isOverdue(record: KernelTask | undefined, now: number): boolean {
-  return record?.slot !== undefined && record.slotDueAt <= now
+  return record?.slot !== undefined && !record.held && record.slotDueAt <= now
 }
 
 function noteCoverage(world: World, event: KernelEvent, coverage: Coverage): void {

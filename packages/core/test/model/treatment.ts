@@ -31,6 +31,7 @@ export const taskFields: Table<KernelTask> = {
   removed: 'kept',
   slot: 'time',
   slotDueAt: 'time',
+  held: 'kept',
   lastSlot: 'time',
   wakeAt: 'time',
   runs: 'kept',
@@ -59,6 +60,7 @@ export const runFields: Table<RunState> = {
   restartCause: 'kept',
   askedStop: 'kept',
   isReady: 'kept',
+  outdated: 'kept',
   shell: 'dropped', // the kernel does not read it
 }
 

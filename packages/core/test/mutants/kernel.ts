@@ -105,13 +105,6 @@ export const kernelMutants: readonly Mutant[] = [
     tests: slots,
   },
   {
-    name: 'misfire skip drops slots that are not late',
-    file: 'kernel/slots.ts',
-    from: 'slots.lateMs <= lateMs',
-    to: 'slots.lateMs < lateMs',
-    tests: slots,
-  },
-  {
     name: 'missed slots are miscounted by one',
     file: 'kernel/slots.ts',
     from: 'const missed = slots.count - runnable.length',

@@ -164,6 +164,13 @@ export const policyMutants: readonly Mutant[] = [
     tests: ['test/slots.test.ts'],
   },
   {
+    name: 'misfire skip runs a slot later than catchUp allows',
+    file: 'schedule/slot-policy.ts',
+    from: 'Math.min(limitMs, slightMs)',
+    to: 'slightMs',
+    tests: ['test/catch-up.test.ts'],
+  },
+  {
     name: 'jitter moves a run into the next slot',
     file: 'schedule/jitter.ts',
     from: 'Math.min(jitterMs, next - slot)',

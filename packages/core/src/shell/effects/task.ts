@@ -11,7 +11,7 @@ type LifeEffect = 'task-started' | 'task-stopped' | 'unregistered' | 'paused' | 
 
 /** What follows when a task starts, stops, leaves, pauses, resumes or changes its schedule. */
 export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): EffectHandlers<LifeEffect> {
-  const { kernelLoop, attribution, slots, onGone } = parts
+  const { kernelLoop, planner, attribution, slots, onGone } = parts
   const shared = sharedInstants()
 
   /** Closes every open episode whose rule is not in `rules`. */
@@ -25,7 +25,8 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
       record.mustJudge = true
       record.start = shared(now)
       noteDown(record, now)
-      emit(kernelLoop, record, { type: 'task.started', ...taskPart(record, now) })
+      const firstRunAt = record.state.paused ? undefined : planner.firstRunAt(record, now)
+      emit(kernelLoop, record, { type: 'task.started', ...taskPart(record, now), firstRunAt })
     },
 
     'task-stopped'(record, { reason }, now) {
@@ -67,10 +68,16 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
       closeHealth(record, record.rules, now)
       record.extras.lineFrom ??= record.start.wall
       record.start = shared({ ...now, awake: record.start.awake })
-      record.extras.isFirstSlot = liveRuns(record.state) === 0
+      const isLive = liveRuns(record.state) > 0
+      record.extras.isFirstSlot = !isLive
+      record.extras.isRescheduled = record.state.mode !== 'registered'
+      record.extras.isSpread = isLive
       record.clearUnmet()
       const { schedule } = record.info
-      emit(kernelLoop, record, { type: 'task.rescheduled', ...taskPart(record, now), schedule })
+      const isUnknown =
+        record.state.paused || !record.extras.isRescheduled || (isLive && schedule.kind === 'delay')
+      const firstRunAt = isUnknown ? undefined : planner.firstRunAt(record, now)
+      emit(kernelLoop, record, { type: 'task.rescheduled', ...taskPart(record, now), schedule, firstRunAt })
     },
   }
 }

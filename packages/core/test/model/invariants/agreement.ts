@@ -86,6 +86,8 @@ function checkTask(task: KernelTask, isPlanOwed: boolean): void {
   )
   if (mode !== 'armed' || isPlanOwed) return
   const isPending = task.slotDueAt < Number.POSITIVE_INFINITY
+  const isHeldFor = paused || isStuck(task) || live > 0
+  must(!task.held || isPending || isHeldFor, 'deadlock', `the slot that ${name} holds waits for nothing`)
   if (config.planning === 'slots') must(isPending, 'deadlock', `${name} has no next slot`)
   if (paused || isStuck(task) || live > 0) return
   if (config.planning === 'delay') must(isPending, 'deadlock', `${name} has no next slot`)

@@ -2,17 +2,20 @@ import type { Effect } from '../../../src/kernel/effect.ts'
 import type { Occurrence } from '../occurrence.ts'
 import { slotsOf, waitingSlots } from '../occurrence.ts'
 import { must } from '../violation.ts'
-import { indexOf } from '../world.ts'
+import type { World } from '../world.ts'
+import { indexOf, recordOf } from '../world.ts'
 
 /**
- * Each due slot is run, skipped, missed or waits for a run to end: in one step, and no slot twice.
+ * Each due slot is run, skipped, missed or waits until it may run: in one step, and no slot twice.
  */
 export function checkSlots(occurrence: Occurrence): void {
   const { world, event, waitingBefore } = occurrence
   for (const [index, spec] of world.configuration.tasks.entries()) {
     const due =
       event.type === 'quiet' || ('task' in event && event.task === spec.name) ? dueBy(occurrence, index) : 0
-    const before = waitingBefore[index]?.length ?? 0
+    // A held slot that the clock was set back before is due once more.
+    const isAnew = event.type === 'slot-planned' && occurrence.heldBefore[index] && !isHeld(world, index)
+    const before = (waitingBefore[index]?.length ?? 0) - (isAnew ? 1 : 0)
     const after = waitingSlots(world, index).length
     let decided = 0
     for (const effect of occurrence.effects) decided += decidedBy(occurrence, effect, index)
@@ -26,14 +29,22 @@ export function checkSlots(occurrence: Occurrence): void {
   if (occurrence.effects.length > 0) checkMissed(occurrence)
 }
 
+function isHeld(world: World, index: number): boolean {
+  return recordOf(world, index)?.held ?? false
+}
+
 /**
  * How many slots are due. Slots computed before the pending slot was moved no longer count. A task that is unregistered,
  * stopped or rescheduled before its timer fired has one due slot to account for. A reschedule also ends a slot whose time
  * has passed, although jitter delays its run.
  */
-function dueBy({ event, phaseBefore, pendingBefore, overdueBefore }: Occurrence, index: number): number {
+function dueBy(
+  { event, phaseBefore, pendingBefore, heldBefore, overdueBefore }: Occurrence,
+  index: number,
+): number {
   const isTakenAway = event.type === 'unregister' || (event.type === 'quiet' && phaseBefore === 'draining')
   if (isTakenAway) return overdueBefore[index] ? 1 : 0
+  if (heldBefore[index]) return 0
   const slots = slotsOf(event)
   const pending = pendingBefore[index]
   const isCurrent = slots !== undefined && slots.oldest === pending

@@ -33,7 +33,7 @@ export class SlotChecker implements Checker {
     this.#offset = offset
   }
 
-  /** The newest decided slots of wall-clock lines that have ended, by name. */
+  /** The wall times of the newest decided slots, by name. */
   readonly #newest = new Map<string, number>()
 
   /** A command requested another schedule; it counts from `task.rescheduled` on. */
@@ -56,7 +56,7 @@ export class SlotChecker implements Checker {
     if (event.type === 'clock.jumped' && event.deltaMs < 0) {
       this.#newest.clear()
       for (const [registration, line] of this.#lines)
-        if (line.isWall) this.#begin(registration, event.at, line, true)
+        if (line.isWall) this.#begin(registration, event.at, line, 'set-back')
     }
     if (!of?.spec) return
     const { name } = of
@@ -65,7 +65,7 @@ export class SlotChecker implements Checker {
         this.#armed.add(of)
         return this.#begin(of, event.at, undefined)
       case 'task.rescheduled':
-        if (this.#armed.has(of)) this.#begin(of, event.at, undefined)
+        if (this.#armed.has(of)) this.#begin(of, event.at, undefined, 'rescheduled')
         return
       case 'task.stopped':
       case 'task.unregistered':
@@ -99,8 +99,12 @@ export class SlotChecker implements Checker {
     }
   }
 
-  /** @param isSetBack - the clock was set back during `former`; its slots go on with the new time */
-  #begin(of: Registration, at: number, former: Line | undefined, isSetBack = false): void {
+  #begin(
+    of: Registration,
+    at: number,
+    former: Line | undefined,
+    how: 'start' | 'rescheduled' | 'set-back' = 'start',
+  ): void {
     const schedule = this.#schedules.get(of) ?? of.spec?.schedule
     if (schedule?.kind !== 'every' && schedule?.kind !== 'cron') {
       this.#lines.delete(of)
@@ -109,7 +113,10 @@ export class SlotChecker implements Checker {
     const isWall = schedule.kind === 'cron' || schedule.from === 'epoch'
     const periodMs = schedule.kind === 'cron' ? schedule.seconds * 1_000 : schedule.periodMs
     const offset = this.#offset()
-    const first = isSetBack ? Number.NaN : isWall ? this.#firstAt(of, at, periodMs) : at - offset
+    const isSetBack = how === 'set-back'
+    // A reschedule is no start, so the instant of the call is no slot, unless the schedule asks for it.
+    const from = how === 'rescheduled' && schedule.kind !== 'cron' ? at + 1 : at
+    const first = isSetBack ? Number.NaN : isWall ? this.#firstAt(of, from, periodMs) : at - offset
     // After a correction, older waiting slots look like any others.
     const isUncertain = former !== undefined && (former.isUncertain || mayWait(of, former) > 0)
     const newestRun = Number.NEGATIVE_INFINITY
@@ -143,7 +150,7 @@ export class SlotChecker implements Checker {
     const slot = slotOf(line, scheduledAt, this.#offset())
     if (Number.isNaN(line.first)) line.first = slot - (count - 1) * line.periodMs
     line.newest = Math.max(line.newest, slot)
-    if (line.isWall) this.#newest.set(of.name, line.newest)
+    this.#newest.set(of.name, Math.max(this.#newest.get(of.name) ?? scheduledAt, scheduledAt))
     if (atLeast) line.isUncertain = true
     return line
   }

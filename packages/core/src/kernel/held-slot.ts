@@ -1,0 +1,33 @@
+import type { SkipReason } from '../base/words.ts'
+import type { KernelTask } from './state.ts'
+import { liveRuns } from './state.ts'
+import type { Step } from './step-state.ts'
+import { setTaskTimer } from './step-state.ts'
+
+/** Nothing tells the kernel that `enabled()` has changed, so it is asked again after this time. */
+const askAgainMs = 1_000
+
+/** Keeps the only slot of a task until it may run. `standby`: until `enabled()` says so. */
+export function hold(step: Step, task: KernelTask, slot: number, standby = false): void {
+  task.held = true
+  task.slot = slot
+  task.slotDueAt = standby ? step.now.mono + askAgainMs : Number.POSITIVE_INFINITY
+  setTaskTimer(step, task)
+}
+
+/**
+ * Makes a held slot due, if a run may start. The shell then asks `enabled()` as for any slot, since the slot may have been
+ * held for days.
+ */
+export function release(step: Step, task: KernelTask): void {
+  if (!task.held || liveRuns(task) >= task.config.limit) return
+  task.slotDueAt = step.now.mono
+  setTaskTimer(step, task)
+}
+
+/** Reports a held slot that will never run as skipped. */
+export function dropHeld(step: Step, task: KernelTask, reason: SkipReason): void {
+  if (!task.held) return
+  task.held = false
+  step.effects.push({ do: 'skip', task, reason, count: 1, atLeast: false, slot: task.slot })
+}

@@ -1,0 +1,210 @@
+import { nearMiss } from '../base/near-miss.ts'
+
+/** What is wrong with a cron expression that croner refuses, in the user's counting: the first month is 1. */
+
+interface CronField {
+  readonly name: string
+  readonly min: number
+  readonly max: number
+  /** What the field accepts besides `*`. */
+  readonly accepts: string
+  /** Names of values, from `min` on. */
+  readonly names?: readonly string[]
+}
+
+const months = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'] as const
+const weekdays = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'] as const
+
+const second: CronField = { name: 'second', min: 0, max: 59, accepts: '0-59' }
+const weekday: CronField = {
+  name: 'weekday',
+  min: 0,
+  max: 7,
+  accepts: '0-7 (0 and 7 are Sunday), SUN-SAT, the second Friday as FRI#2 or the last as FRIL',
+  names: weekdays,
+}
+const dayOfMonth: CronField = {
+  name: 'day of the month',
+  min: 1,
+  max: 31,
+  accepts:
+    '1-31, L for the last day, LW for the last working day or 15W for the working day nearest to the 15th',
+}
+const fields: readonly CronField[] = [
+  { ...second, name: 'minute' },
+  { name: 'hour', min: 0, max: 23, accepts: '0-23' },
+  dayOfMonth,
+  { name: 'month', min: 1, max: 12, accepts: '1-12 or JAN-DEC', names: months },
+  weekday,
+]
+
+const nicknames = ['@hourly', '@daily', '@midnight', '@weekly', '@monthly', '@yearly', '@annually'] as const
+
+/** Describes the first fault of `expression` and its cure; `undefined` if this file finds none. */
+export function cronFault(expression: string): string | undefined {
+  const text = expression.trim()
+  if (text === '') return 'It is empty. For each minute use * * * * *.'
+  if (text.startsWith('@')) return nicknameFault(text)
+  const zone = /^(?:CRON_)?TZ=(\S+)/i.exec(text)?.[1]
+  if (zone !== undefined) return `A time zone is not part of it. Use the option timeZone: '${zone}'.`
+  const parts = text.split(/\s+/)
+  if (parts.length === 7) return 'It has 7 fields, and a year is not supported. Use five or six fields.'
+  if (parts.length !== 5 && parts.length !== 6) {
+    const number = parts.length === 1 ? '1 field' : `${parts.length} fields`
+    return `It has ${number}. Use minute, hour, day of the month, month and weekday, with the seconds in front if there are six.`
+  }
+  const of = parts.length === 6 ? [second, ...fields] : fields
+  for (const [index, field] of of.entries()) {
+    const fault = fieldFault(field, parts[index] ?? '')
+    if (fault !== undefined) return fault
+  }
+  return undefined
+}
+
+function nicknameFault(text: string): string {
+  const [word = text, argument] = text.split(/\s+/)
+  if (word.toLowerCase() === '@reboot')
+    return '@reboot is no time. For one run at the start use schedules.once({ after: 0 }).'
+  if (word.toLowerCase() === '@every')
+    return `@every is no time of the calendar. Use every('${/^\d+(?:ms|[smhd])$/.test(argument ?? '') ? argument : '5m'}').`
+  const meant = nearMiss(word, nicknames)
+  const known = meant === undefined ? `Use one of ${nicknames.join(', ')}` : `Did you mean '${meant}'?`
+  return `The nickname '${text}' is unknown. ${known}${meant === undefined ? '.' : ''}`
+}
+
+function fieldFault(field: CronField, text: string): string | undefined {
+  // A plus before the weekday means that both day fields must match.
+  const list = field === weekday && text.startsWith('+') ? text.slice(1) : text
+  for (const item of list.split(',')) {
+    const fault = itemFault(field, item, text)
+    if (fault !== undefined) return fault
+  }
+  if (field === dayOfMonth && text.includes(',') && /LW/i.test(text))
+    return `LW of the ${field.name} cannot be part of a list. Use LW alone, and a second task for the other days.`
+  return undefined
+}
+
+/** `of`: the whole field, for an item that does not show what it belongs to. */
+function itemFault(field: CronField, item: string, of: string): string | undefined {
+  const { name } = field
+  if (item === '') return `The list '${of}' of the ${name} has an empty value. Remove the extra comma.`
+  const [range = '', step, ...more] = item.split('/')
+  if (step !== undefined)
+    return stepFault(field, item, range, step) ?? (more.length > 0 ? unknown(field, item) : undefined)
+  return rangeFault(field, range)
+}
+
+function stepFault(field: CronField, item: string, range: string, step: string): string | undefined {
+  const { name, min, max } = field
+  const size = field === weekday ? 7 : max - min + 1
+  if (!/^\d+$/.test(step)) return `The step '${step}' of the ${name} is no whole number. Use for example */5.`
+  if (Number(step) === 0)
+    return `The step of the ${name} is 0. Use a step from 1 to ${size}, for example */5.`
+  if (Number(step) > size)
+    return `The step ${step} of the ${name} is longer than its ${size} values. Use a step from 1 to ${size}.`
+  if (range === '') return `'${item}' of the ${name} has a step without a range. Use */${step}.`
+  if (range === '*' || range === '?') return undefined
+  const fault = rangeFault(field, range)
+  if (fault !== undefined || range.includes('-')) return fault
+  const value = numberOf(field, range)
+  if (value === undefined) return `'${item}' of the ${name} is no range. Leave out the step.`
+  const from = field === weekday && value === 7 ? '0' : range // Sunday begins the week
+  return `'${item}' of the ${name} has a step without a range. Use ${from}-${lastOf(field, range)}/${step}.`
+}
+
+function lastOf(field: CronField, like: string): string {
+  return /^\d+$/.test(like)
+    ? String(field === weekday ? 6 : field.max)
+    : (field.names?.at(-1) ?? String(field.max))
+}
+
+function firstOf(field: CronField, like: string): string {
+  return /^\d+$/.test(like) ? String(field.min) : (field.names?.[0] ?? String(field.min))
+}
+
+function rangeFault(field: CronField, range: string): string | undefined {
+  if (range === '*' || range === '?') return undefined
+  const { name } = field
+  const ends = range.split('-')
+  const [from = '', to] = ends
+  if (to === undefined) return valueFault(field, from)
+  if (/^L-\d+$/i.test(range) && field === dayOfMonth)
+    return `'${range}' of the ${name} is not supported. Use L for the last day, or a day such as 28.`
+  if (ends.length > 2 || from === '' || to === '')
+    return `'${range}' of the ${name} is no range. Use two values such as ${firstOf(field, '0')}-${lastOf(field, '0')}.`
+  if (field === dayOfMonth && /W$/i.test(range))
+    return `'${range}' of the ${name} is no range. W follows a single day, as in 15W.`
+  const fault = valueFault(field, from) ?? valueFault(field, to)
+  if (fault !== undefined) return fault
+  const first = numberOf(field, from)
+  const last = numberOf(field, to)
+  if (first === undefined || last === undefined) return unknown(field, range)
+  if (first <= last) return undefined
+  const cure =
+    first === 7 && field === weekday
+      ? `0-${to}`
+      : [
+          first === numberOf(field, lastOf(field, from)) ? from : `${from}-${lastOf(field, from)}`,
+          tail(field, to),
+        ].join(',')
+  return `The range ${range} of the ${name} runs backwards. Use ${cure}.`
+}
+
+function tail(field: CronField, to: string): string {
+  const first = firstOf(field, to)
+  return numberOf(field, to) === field.min ? to : `${first}-${to}`
+}
+
+/** The number of a value or its name. */
+function numberOf({ names, min }: CronField, text: string): number | undefined {
+  if (/^\d+$/.test(text)) return Number(text)
+  const index = names?.indexOf(text.toUpperCase()) ?? -1
+  return index < 0 ? undefined : index + min
+}
+
+function valueFault(field: CronField, text: string): string | undefined {
+  const { name, min, max, accepts } = field
+  const value = numberOf(field, text)
+  if (value !== undefined) {
+    return value >= min && value <= max ? undefined : `${name} ${text} is out of range. Use ${accepts}.`
+  }
+  if (field === dayOfMonth) return dayFault(text)
+  if (field === weekday) return weekdayFault(text)
+  return unknown(field, text)
+}
+
+function dayFault(text: string): string | undefined {
+  if (/^LW?$/i.test(text)) return undefined
+  if (/^WL$/i.test(text)) return `'${text}' is no day of the month. Use LW for the last working day.`
+  if (/^W$/i.test(text))
+    return `W of the ${dayOfMonth.name} has no day. Use for example 15W, or LW for the last working day.`
+  const near = /^(\d+)W$/i.exec(text)?.[1]
+  return near === undefined ? unknown(dayOfMonth, text) : valueFault(dayOfMonth, near)
+}
+
+function weekdayFault(text: string): string | undefined {
+  if (/^L$/i.test(text)) return 'L of the weekday has no weekday. Use for example FRIL for the last Friday.'
+  const [day = '', nth, ...more] = text.split('#')
+  if (nth === undefined) {
+    const last = /^(.+)L$/i.exec(text)?.[1]
+    return last !== undefined && numberOf(weekday, last) !== undefined
+      ? valueFault(weekday, last)
+      : unknown(weekday, text)
+  }
+  if (day === '') return `'${text}' of the weekday has no weekday before #. Use for example FRI#2.`
+  if (more.length > 0 || !/^(?:[1-5]|L)$/i.test(nth))
+    return `'${text}' of the weekday counts weekdays of the month, of which there are 1 to 5. Use for example FRI#2, or FRIL for the last.`
+  return valueFault(weekday, day)
+}
+
+function unknown(field: CronField, text: string): string {
+  const { name, accepts, names } = field
+  if (/^-?H$/i.test(text) || text.includes('~'))
+    return `'${text}' asks for a random ${name}, which is not supported. Use a fixed value and the option jitter.`
+  if (/^L$/i.test(text))
+    return `L stands only for the last day of the month or, as FRIL, a last weekday, and not for a ${name}. Use ${accepts}.`
+  const short = names?.find((word) => text.toUpperCase().startsWith(word))
+  if (short !== undefined && /^[a-z]+$/i.test(text))
+    return `${name} '${text}' is no name. Names have three letters. Use ${short}.`
+  return `'${text}' is no ${name}. Use ${accepts}.`
+}
