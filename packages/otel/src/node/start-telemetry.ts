@@ -2,7 +2,9 @@ import type { Observer } from '@runwell/core'
 import { emitWarning, type Warn } from '../options/observer-options.ts'
 import { otelObserver } from '../otel-observer.ts'
 import { registered, registering } from '../sdk/api-registry.ts'
-import { flushAll } from '../sdk/flush.ts'
+import { flushAll, providersInUse } from '../sdk/flush.ts'
+import { atOnce, stopsInProgress } from '../sdk/shutdown-order.ts'
+import { usesLogs } from '../spans/exceptions.ts'
 import { warnOfImportOnce } from './dynamic-import.ts'
 import { cardinalityLimit, metricReaders, traceExporter } from './exporters.ts'
 import { checkTelemetryOptions, type Telemetry, type TelemetryOptions } from './options.ts'
@@ -50,7 +52,10 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
     observer,
     registered: sdk !== undefined,
     flush: (deadline) =>
-      flushes.during(() => flushAll(tracerProvider, meterProvider, Math.max(0, deadline - Date.now()))),
+      flushes.during(() => {
+        const providers = providersInUse(tracerProvider, meterProvider, usesLogs(options.observer ?? {}))
+        return flushAll(providers, Math.max(0, deadline - Date.now()))
+      }),
     shutdown: () => flushes.during(() => stopSdk(sdk)),
   }
 }
@@ -115,11 +120,12 @@ async function metricPart(
 
 async function stopSdk(started: StartedSdk | undefined): Promise<void> {
   if (started === undefined) return
+  await stopsInProgress()
   let timer: NodeJS.Timeout | undefined
   const deadline = new Promise((resolve) => {
     timer = setTimeout(resolve, shutdownMs)
   })
-  await Promise.race([started.sdk.shutdown().catch(() => {}), deadline]) // exporters report their own failures
+  await Promise.race([atOnce(() => started.sdk.shutdown()).catch(() => {}), deadline]) // exporters report their own failures
   clearTimeout(timer)
   started.unregister()
 }
