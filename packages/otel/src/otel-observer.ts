@@ -14,6 +14,7 @@ import { detectDuplicateApi, registered, registeredMetrics, registeredTracing } 
 import { flushAll, flushMetrics, providersInUse } from './sdk/flush.ts'
 import { currentMeterProvider } from './sdk/scope.ts'
 import { SdkUser } from './sdk/shutdown-order.ts'
+import { SpanDrops } from './sdk/span-drops.ts'
 import { usesLogs } from './spans/exceptions.ts'
 import { OtelSpans } from './spans/otel-spans.ts'
 
@@ -52,8 +53,9 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
   let metrics: OtelMetrics | undefined
   const providers = () => providersInUse(tracerProvider, meterProvider, usesLogs(options))
   const sdk = new SdkUser()
-  let inUse: readonly unknown[] = []
+  let inUse: readonly unknown[] | undefined
   let hasWarnedOfLoss = false
+  let drops: SpanDrops | undefined
   const onEnded = (scope: RunScope, result: RunResult): void => {
     metrics?.runEnded(scope, result)
     if (sdk.hasLostSdk) warnOfLoss()
@@ -64,9 +66,10 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
   /** Programs may register an SDK late, and replace it. */
   function useSdk(): void {
     const now = [registeredTracing(), registeredMetrics()]
-    if (now.every((provider, at) => provider === inUse[at])) return
+    if (inUse !== undefined && now.every((provider, at) => provider === inUse?.[at])) return
     inUse = now
     sdk.use(providers())
+    drops = SpanDrops.of(providers()[0], warn)
   }
 
   function warnOfLoss(): void {
@@ -129,6 +132,7 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
     async flush(deadline) {
       const leftMs = Math.max(0, deadline - (view?.now() ?? Date.now()))
       await flushAll(providers(), leftMs)
+      drops?.warnOfRest()
       if (sdk.hasLostSdk) warnOfLoss()
       // A moment later, so that a handler which exits with the result of the stop comes before one that waits for the SDK.
       setImmediate(() => sdk.ends())

@@ -19,6 +19,9 @@ interface StartedSdk {
   readonly unregister: () => void
 }
 
+/** OpenTelemetry drops spans beyond 2,048, which a second with many short runs exceeds. */
+const queueSize = { name: 'OTEL_BSP_MAX_QUEUE_SIZE', spans: 16_384 }
+
 /** How long `shutdown()` may take. */
 const shutdownMs = 5_000
 
@@ -90,7 +93,18 @@ async function startSdk(
     ...(await tracePart(options, found.traces, flushes, warn)),
     ...(await metricPart(module, options, found.metrics, flushes, warn)),
   })
-  return { sdk, unregister: registering(() => sdk.start()) }
+  return { sdk, unregister: registering(() => withLargeQueue(() => sdk.start())) }
+}
+
+/** NodeSDK has no option for the size of the queue: when it starts, it reads it from the environment. */
+function withLargeQueue(start: () => void): void {
+  if (process.env[queueSize.name] !== undefined) return start()
+  process.env[queueSize.name] = String(queueSize.spans)
+  try {
+    start()
+  } finally {
+    delete process.env[queueSize.name]
+  }
 }
 
 /** With an empty list of processors NodeSDK does not register a tracer provider. */
