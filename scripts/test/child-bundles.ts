@@ -12,6 +12,7 @@ const programs = [
   'packages/core/test/programs/frozen.ts',
   'packages/core/test/programs/service.ts',
   'packages/otel/test/processes/service.ts',
+  'packages/otel/test/processes/stopping.ts',
   'packages/sentry/test/programs/unhandled-rejection.ts',
   'packages/sentry/test/programs/sigterm.ts',
   'packages/sentry/test/programs/two-tasks.ts',

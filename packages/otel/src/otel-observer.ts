@@ -10,9 +10,12 @@ import type {
 import { claimName, releaseName } from './metrics/duplicate-names.ts'
 import { OtelMetrics } from './metrics/otel-metrics.ts'
 import { checkObserverOptions, emitWarning, type OtelObserverOptions } from './options/observer-options.ts'
-import { detectDuplicateApi, registered } from './sdk/api-registry.ts'
-import { flushAll, flushMetrics } from './sdk/flush.ts'
+import { detectDuplicateApi, registered, registeredMetrics, registeredTracing } from './sdk/api-registry.ts'
+import { flushAll, flushMetrics, providersInUse } from './sdk/flush.ts'
 import { currentMeterProvider } from './sdk/scope.ts'
+import { SdkUser } from './sdk/shutdown-order.ts'
+import { SpanDrops } from './sdk/span-drops.ts'
+import { usesLogs } from './spans/exceptions.ts'
 import { OtelSpans } from './spans/otel-spans.ts'
 
 /** The cardinality limit is the SDK's own default. */
@@ -48,9 +51,32 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
   const { tracerProvider, meterProvider, exportAtStart = true, onWarning: warn = emitWarning } = options
   let view: SupervisorView | undefined
   let metrics: OtelMetrics | undefined
-  const onEnded = (scope: RunScope, result: RunResult): void => metrics?.runEnded(scope, result)
+  const providers = () => providersInUse(tracerProvider, meterProvider, usesLogs(options))
+  const sdk = new SdkUser()
+  let inUse: readonly unknown[] | undefined
+  let hasWarnedOfLoss = false
+  let drops: SpanDrops | undefined
+  const onEnded = (scope: RunScope, result: RunResult): void => {
+    metrics?.runEnded(scope, result)
+    if (sdk.hasLostSdk) warnOfLoss()
+  }
   const spans = options.spans === false ? undefined : new OtelSpans(options, onEnded)
   let hasStarted = false
+
+  /** Programs may register an SDK late, and replace it. */
+  function useSdk(): void {
+    const now = [registeredTracing(), registeredMetrics()]
+    if (inUse !== undefined && now.every((provider, at) => provider === inUse?.[at])) return
+    inUse = now
+    sdk.use(providers())
+    drops = SpanDrops.of(providers()[0], warn)
+  }
+
+  function warnOfLoss(): void {
+    if (hasWarnedOfLoss) return
+    hasWarnedOfLoss = true
+    warn(lostSdkWarning(view?.name ?? 'default'))
+  }
 
   /** Runs when the first task starts. By then most programs have registered their SDK. */
   function started(): void {
@@ -86,6 +112,8 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
       metrics?.onEvent(event)
       spans?.onEvent(event)
       if (!hasStarted && event.type === 'task.started') started()
+      if (hasStarted) useSdk()
+      if (event.type === 'shutdown.started') sdk.stops(event.deadlineMs)
       if (event.type === 'shutdown.ended' && view !== undefined)
         releaseName(currentMeterProvider(meterProvider), view)
     },
@@ -101,11 +129,22 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
         metrics?.runStarted(scope)
       }
     },
-    flush(deadline) {
+    async flush(deadline) {
       const leftMs = Math.max(0, deadline - (view?.now() ?? Date.now()))
-      return flushAll(tracerProvider, meterProvider, leftMs)
+      await flushAll(providers(), leftMs)
+      drops?.warnOfRest()
+      if (sdk.hasLostSdk) warnOfLoss()
+      // A moment later, so that a handler which exits with the result of the stop comes before one that waits for the SDK.
+      setImmediate(() => sdk.ends())
     },
   }
+}
+
+function lostSdkWarning(supervisor: string): string {
+  return (
+    `Runwell: OpenTelemetry was shut down while supervisor '${supervisor}' was still running, so its spans and metrics are lost ` +
+    'from then on. Call supervisor.stop() first, and sdk.shutdown() after that.'
+  )
 }
 
 function sharedObserverWarning(first: string, second: string): string {

@@ -49,6 +49,30 @@ describe('startTelemetry', () => {
     expect(warnings).toEqual([])
   })
 
+  it('waits with its shutdown for a stop that has begun', async () => {
+    const otlp = await receiver(onTestFinished)
+    const { endpoint } = otlp
+    const telemetry = await startTelemetry({
+      serviceName: 'shop',
+      endpoint,
+      protocol: 'http/json',
+      onWarning,
+    })
+    const supervisor = new FakeSupervisor(telemetry.observer)
+    const run = supervisor.run(supervisor.register(new FakeTask('mail')))
+    supervisor.emit({ type: 'shutdown.started', deadlineMs: 5_000 })
+
+    const shutdown = telemetry.shutdown()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    run.end()
+    await telemetry.observer.flush?.(supervisor.now + 5_000)
+    await shutdown
+
+    expect(otlp.spans().map(({ name }) => name)).toContain('run mail')
+    expect(registered()).toEqual({ traces: false, metrics: false })
+    expect(warnings).toEqual([])
+  })
+
   it('leaves an SDK registered that took the place of its own before the shutdown', async () => {
     const telemetry = await startTelemetry({
       serviceName: 'shop',

@@ -1,14 +1,16 @@
 import { stringify } from 'yaml'
-import { byInstance, byService } from './vocabulary.ts'
+import { byInstance, byService, byTask } from './vocabulary.ts'
 
-const ofTask = byInstance.split(', ')
+const ofInstance = byInstance.split(', ')
+const ofTask = byTask.split(', ')
 const ofService = byService.split(', ')
 
 /** Which alert inhibits which, so that one cause leads to one message. */
 const rules = [
   rule('RunwellServiceSilent', 'RunwellTask.+', ofService),
+  // It has no instance if the task is overdue in all processes.
   rule('RunwellTaskOverdue', 'RunwellTask(Unhealthy|ErrorRatio|ConsecutiveFailures|BudgetBurn)', ofTask),
-  rule('RunwellTaskUnhealthy', 'RunwellTask(ErrorRatio|ConsecutiveFailures|BudgetBurn)', ofTask),
+  rule('RunwellTaskUnhealthy', 'RunwellTask(ErrorRatio|ConsecutiveFailures|BudgetBurn)', ofInstance),
 ]
 
 function rule(source: string, target: string, equal: readonly string[]) {

@@ -1,3 +1,4 @@
+import { scheduleKinds } from '@runwell/core/adapter'
 import { both, taskAnnotations, taskRules } from './alert.ts'
 import { recorded } from './recording.ts'
 import type { AlertRule } from './rule-file.ts'
@@ -12,7 +13,7 @@ export function latenessAlerts(words: Vocabulary): AlertRule[] {
       summary: 'overdue, since a due run has not succeeded',
       description:
         'The last success was {{ $value | humanizeDuration }} ago. A later slot should have succeeded by now.',
-      instance: overdue(words, byInstance, recorded.successOfInstance),
+      instance: overdueSomewhere(words),
       service: overdue(words, byTask, recorded.successOfTask),
     }),
     ...taskRules({
@@ -53,6 +54,16 @@ function overdue(words: Vocabulary, by: string, success: string): string {
   return `time() - (${success} < on (${by}) (${due} > 0))`
 }
 
+/**
+ * For tasks whose every process must succeed. If no process has succeeded since the slot, the alert is about the task and has no
+ * instance: processes that a deploy has started after the slot are not overdue themselves, and would end the alert.
+ */
+function overdueSomewhere(words: Vocabulary): string {
+  const anywhere = overdue(words, byTask, recorded.successOfTask)
+  const here = overdue(words, byInstance, recorded.successOfInstance)
+  return `(${anywhere}) or on (${byTask}) (${here})`
+}
+
 /** Only for loops with at least 20 beats in six hours, because a quiet consumer may wait for days. */
 function loopSilent(words: Vocabulary, by: string): string {
   const beat = words.metric('runwell.task.last_beat.timestamp')
@@ -65,10 +76,20 @@ function loopSilent(words: Vocabulary, by: string): string {
   return `${silent} and (${wasRegular}) and ${isRunning} and ${isLoop}`
 }
 
+/** Whether tasks of this kind exist as long as the code that registers them. The others come and go. */
+const lastsAsLongAsItsCode: Readonly<Record<(typeof scheduleKinds)[number], boolean>> = {
+  every: true,
+  delay: true,
+  cron: true,
+  loop: true,
+  once: false,
+  manual: false,
+  call: false,
+  spawn: false,
+}
+
 function vanished(words: Vocabulary): string {
-  // Only these kinds exist as long as the code does. Spawned, called and one-off tasks come and go.
-  const kinds = ['every', 'delay', 'cron', 'loop']
-  words.metric('runwell.task.info', { taskScheduleKind: kinds })
+  const kinds = scheduleKinds.filter((kind) => lastsAsLongAsItsCode[kind])
   const was = `last_over_time(${recorded.info}{${label('taskScheduleKind')}=~"${kinds.join('|')}"}[3h])`
   const is = `max by (${byTask}) (${words.metric('runwell.task.registered')})`
   const wasUnregistered = `(max by (${byTask}) (last_over_time(${words.metric('runwell.task.registered')}[3h])) == 0)`

@@ -18,6 +18,8 @@ type Signal = 'traces' | 'metrics'
 const defaultTimeoutMs = 5_000
 const defaultIntervalMs = 15_000
 const defaultCardinality = 12_000
+/** A flush exports the whole queue at once, 512 spans each. Exporters refuse more exports than this, by default 30. */
+const maxConcurrentExports = 1_000
 
 /** Returns the span exporter, or `undefined` if the environment selects another one than OTLP, which NodeSDK creates. */
 export async function traceExporter(
@@ -127,6 +129,7 @@ function otlpOptions(signal: Signal, options: TelemetryOptions): Record<string, 
     process.env[`OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_TIMEOUT`] !== undefined
   const timeoutMillis = millisecondsOf(options.exportTimeout) ?? (isTimeoutSet ? undefined : defaultTimeoutMs)
   return {
+    concurrencyLimit: maxConcurrentExports,
     ...urlPart(signal, options),
     ...(timeoutMillis === undefined ? {} : { timeoutMillis }),
   }

@@ -115,7 +115,7 @@ export interface Telemetry {
   flush(deadline: number): Promise<void>
   /**
    * Exports buffered data, stops the exporters that this call has set up, and unregisters the SDK, so that `startTelemetry` may
-   * be called again. Resolves within 5 s and never rejects.
+   * be called again. Waits for a stop of the supervisor that has begun. Resolves within 5 s after that and never rejects.
    */
   shutdown(): Promise<void>
 }

@@ -2,7 +2,9 @@ import type { Observer } from '@runwell/core'
 import { emitWarning, type Warn } from '../options/observer-options.ts'
 import { otelObserver } from '../otel-observer.ts'
 import { registered, registering } from '../sdk/api-registry.ts'
-import { flushAll } from '../sdk/flush.ts'
+import { flushAll, providersInUse } from '../sdk/flush.ts'
+import { atOnce, stopsInProgress } from '../sdk/shutdown-order.ts'
+import { usesLogs } from '../spans/exceptions.ts'
 import { warnOfImportOnce } from './dynamic-import.ts'
 import { cardinalityLimit, metricReaders, traceExporter } from './exporters.ts'
 import { checkTelemetryOptions, type Telemetry, type TelemetryOptions } from './options.ts'
@@ -16,6 +18,9 @@ interface StartedSdk {
   /** Makes room for another SDK. */
   readonly unregister: () => void
 }
+
+/** OpenTelemetry drops spans beyond 2,048, which a second with many short runs exceeds. */
+const queueSize = { name: 'OTEL_BSP_MAX_QUEUE_SIZE', spans: 16_384 }
 
 /** How long `shutdown()` may take. */
 const shutdownMs = 5_000
@@ -50,7 +55,10 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
     observer,
     registered: sdk !== undefined,
     flush: (deadline) =>
-      flushes.during(() => flushAll(tracerProvider, meterProvider, Math.max(0, deadline - Date.now()))),
+      flushes.during(() => {
+        const providers = providersInUse(tracerProvider, meterProvider, usesLogs(options.observer ?? {}))
+        return flushAll(providers, Math.max(0, deadline - Date.now()))
+      }),
     shutdown: () => flushes.during(() => stopSdk(sdk)),
   }
 }
@@ -85,7 +93,18 @@ async function startSdk(
     ...(await tracePart(options, found.traces, flushes, warn)),
     ...(await metricPart(module, options, found.metrics, flushes, warn)),
   })
-  return { sdk, unregister: registering(() => sdk.start()) }
+  return { sdk, unregister: registering(() => withLargeQueue(() => sdk.start())) }
+}
+
+/** NodeSDK has no option for the size of the queue: when it starts, it reads it from the environment. */
+function withLargeQueue(start: () => void): void {
+  if (process.env[queueSize.name] !== undefined) return start()
+  process.env[queueSize.name] = String(queueSize.spans)
+  try {
+    start()
+  } finally {
+    delete process.env[queueSize.name]
+  }
 }
 
 /** With an empty list of processors NodeSDK does not register a tracer provider. */
@@ -115,11 +134,12 @@ async function metricPart(
 
 async function stopSdk(started: StartedSdk | undefined): Promise<void> {
   if (started === undefined) return
+  await stopsInProgress()
   let timer: NodeJS.Timeout | undefined
   const deadline = new Promise((resolve) => {
     timer = setTimeout(resolve, shutdownMs)
   })
-  await Promise.race([started.sdk.shutdown().catch(() => {}), deadline]) // exporters report their own failures
+  await Promise.race([atOnce(() => started.sdk.shutdown()).catch(() => {}), deadline]) // exporters report their own failures
   clearTimeout(timer)
   started.unregister()
 }

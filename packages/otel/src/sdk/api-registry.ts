@@ -42,6 +42,12 @@ export function registeredMetrics(): unknown {
   return registry()?.metrics
 }
 
+/** Returns the registered logger provider, from any copy of the API. Before 1.10, `@opentelemetry/api-logs` keeps it. */
+export function registeredLogs(): unknown {
+  const older = (globalThis as Record<symbol, unknown>)[logsKey]
+  return registry()?.logs ?? (typeof older === 'function' ? older(logsVersion) : undefined)
+}
+
 /** Like `context.active()`, but cheap enough for every run. Works with a manager from any copy of the API. */
 export function activeContext(): Context {
   return registry()?.context?.active() ?? ROOT_CONTEXT
@@ -62,6 +68,7 @@ export function registered(): { readonly traces: boolean; readonly metrics: bool
 
 /** Where `@opentelemetry/api-logs` keeps its logger provider. */
 const logsKey = Symbol.for('io.opentelemetry.js.api.logs')
+const logsVersion = 1
 
 /**
  * Calls `register`, which registers an SDK. Returns a function that unregisters what it has registered, unless something else

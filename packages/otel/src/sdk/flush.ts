@@ -1,4 +1,5 @@
 import { type MeterProvider, type TracerProvider, trace } from '@opentelemetry/api'
+import { registeredLogs } from './api-registry.ts'
 import { currentMeterProvider } from './scope.ts'
 
 /** Implemented by the providers of an SDK, but not by those of the API. */
@@ -11,16 +12,19 @@ export async function flushMetrics(given: MeterProvider | undefined, withinMs?: 
   await flush(currentMeterProvider(given), withinMs)
 }
 
-/** Exports all ended spans and the current metrics. Resolves after `withinMs` at the latest. Never rejects. */
-export async function flushAll(
+/** Returns what receives spans, metrics and, if wanted, log records at present. */
+export function providersInUse(
   tracers: TracerProvider | undefined,
   meters: MeterProvider | undefined,
-  withinMs: number,
-): Promise<void> {
-  await Promise.all([
-    flush(delegateOf(tracers ?? trace.getTracerProvider()), withinMs),
-    flushMetrics(meters, withinMs),
-  ])
+  withLogs: boolean,
+): readonly unknown[] {
+  const ofSpansAndMetrics = [delegateOf(tracers ?? trace.getTracerProvider()), currentMeterProvider(meters)]
+  return withLogs ? [...ofSpansAndMetrics, registeredLogs()] : ofSpansAndMetrics
+}
+
+/** Exports what the providers have, and the current metrics. Resolves after `withinMs` at the latest. Never rejects. */
+export async function flushAll(providers: readonly unknown[], withinMs: number): Promise<void> {
+  await Promise.all(providers.map((provider) => flush(provider, withinMs)))
 }
 
 async function flush(provider: unknown, withinMs: number | undefined): Promise<void> {

@@ -3,7 +3,7 @@ import { ROOT_CONTEXT, trace } from '@opentelemetry/api'
 import { attr } from '../base/attribute-keys.ts'
 import { truncateError } from '../base/truncate-error.ts'
 import { version } from '../base/version.ts'
-import type { ExceptionSignal } from '../options/observer-options.ts'
+import type { ExceptionSignal, OtelObserverOptions } from '../options/observer-options.ts'
 import { apiLogs, type Logs } from '../sdk/logs-api.ts'
 import { schemaUrl, scopeName } from '../sdk/scope.ts'
 
@@ -22,6 +22,11 @@ export function exceptionSignal(env: NodeJS.ProcessEnv): ExceptionSignal {
   const signals = (env['OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN'] ?? '').split(',').map((word) => word.trim())
   if (signals.includes('logs/dup')) return 'both'
   return signals.includes('logs') ? 'log' : 'span'
+}
+
+/** Whether exceptions become log records. */
+export function usesLogs({ exceptions = exceptionSignal(process.env) }: OtelObserverOptions): boolean {
+  return exceptions !== 'span'
 }
 
 export function exceptionRecorder(signal: ExceptionSignal): RecordException {

@@ -111,7 +111,8 @@ export const everyAlert: readonly AlertCase[] = [
         [1_200, 20],
       ]),
     ],
-    { period: 300 },
+    // All of its processes are overdue, since there is only one.
+    { period: 300, named: '-' },
   ),
   ...inBothScopes(
     'a loop that stopped beating',
@@ -256,6 +257,8 @@ interface ScopeOptions {
   readonly period?: number
   readonly kind?: string
   readonly every?: string
+  /** The instance that the alert of scope `instance` names. */
+  readonly named?: string
   /** Before, during and after. */
   readonly moments?: readonly [string, string, string]
 }
@@ -266,12 +269,12 @@ function inBothScopes(
   seriesOf: (task: Replica) => readonly Series[],
   options: ScopeOptions = {},
 ): AlertCase[] {
-  const { moments: [before, during, after] = ['9m', '15m', '25m'], ...rest } = options
+  const { moments: [before, during, after] = ['9m', '15m', '25m'], named = 'a', ...rest } = options
   return (['instance', 'service'] as const).map((scope): AlertCase => {
     // One scope uses a priority that pages, the other one that does not.
     const priority = scope === 'instance' ? 'critical' : 'low'
     const task = replica({ ...rest, scope, priority, life: [[1, 600]] })
-    const [instance, severity] = scope === 'instance' ? ['a', 'page'] : ['-', 'ticket']
+    const [instance, severity] = scope === 'instance' ? [named, 'page'] : ['-', 'ticket']
     const firing: Moment = [during, [`${alert} orders.import ${instance} ${severity}`]]
     return {
       name: `${name} (${scope})`,

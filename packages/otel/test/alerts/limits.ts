@@ -36,15 +36,15 @@ export const limits: readonly AlertCase[] = [
       ['90m', []],
       ['134m', []],
       // The slot at 70 minutes had 65 minutes, plus two for safety.
-      ['138m', ['RunwellTaskOverdue orders.import a page']],
-      ['180m', ['RunwellTaskOverdue orders.import a page']],
+      ['138m', ['RunwellTaskOverdue orders.import - page']],
+      ['180m', ['RunwellTaskOverdue orders.import - page']],
     ],
   },
   {
     name: 'without that, it would be overdue while it works',
     every: '1m',
     series: longRuns(300),
-    moments: [['90m', ['RunwellTaskOverdue orders.import a page']]],
+    moments: [['90m', ['RunwellTaskOverdue orders.import - page']]],
   },
   {
     // A known gap: each process assumes that another one runs the task.

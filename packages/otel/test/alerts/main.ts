@@ -6,13 +6,14 @@ import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
 import { spellings, Vocabulary } from '../../scripts/prometheus/vocabulary.ts'
 import { promtoolTest } from './case.ts'
+import { deploys } from './deploys.ts'
 import { everyAlert } from './every-alert.ts'
 import { firstFailure } from './first-failure.ts'
 import { limits } from './limits.ts'
 import { situations } from './situations.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const cases = [...everyAlert, ...situations, ...limits]
+const cases = [...everyAlert, ...situations, ...deploys, ...limits]
 
 /** Whether promtool succeeds. Its output is printed. */
 function promtool(...args: readonly string[]): boolean {

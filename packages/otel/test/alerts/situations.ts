@@ -6,55 +6,6 @@ const day = 24 * hour
 
 /** Real-life situations of services, and the alerts that may fire. */
 export const situations: readonly AlertCase[] = [
-  {
-    name: 'a weekly task that died under daily deploys fires',
-    every: '5m',
-    series: Array.from({ length: 9 }, (_, n) => {
-      const task = new Replica({
-        instance: `replica-${n}`,
-        scope: 'service',
-        period: 7 * day,
-        life:
-          n === 0
-            ? [[1, 288]]
-            : [
-                [undefined, n * 288],
-                [1, 288],
-              ],
-      })
-      // It ran on the second day in the replica of that time. A week later no replica could run it.
-      const due =
-        n === 0
-          ? ([[0, 288]] as const)
-          : n < 8
-            ? ([
-                [undefined, n * 288],
-                [day, 288],
-              ] as const)
-            : ([
-                [undefined, n * 288],
-                [8 * day, 288],
-              ] as const)
-      return [
-        ...task.series(),
-        task.emitted('runwell.task.success_due.timestamp', due),
-        ...(n === 1
-          ? [
-              task.emitted('runwell.task.last_success.timestamp', [
-                [undefined, 288],
-                [day + 100, 288],
-              ]),
-            ]
-          : []),
-      ]
-    }).flat(),
-    moments: [
-      ['26h', []],
-      ['190h', []],
-      ['193h', ['RunwellTaskOverdue orders.import - page']],
-      ['200h', ['RunwellTaskOverdue orders.import - page']],
-    ],
-  },
   ...(['instance', 'service'] as const).map((scope): AlertCase => {
     const old = new Replica({ instance: 'old', scope, period: day, life: [[1, 100]] })
     const young = new Replica({

@@ -1,0 +1,206 @@
+import { trace } from '@opentelemetry/api'
+import { attr } from '../base/attribute-keys.ts'
+import { activeContext } from './api-registry.ts'
+
+/** How long an SDK stays in use for a supervisor whose stop has not begun when something else shuts that SDK down. */
+const untilStopMs = 30_000
+/** How long after the deadline of its stop an SDK stays in use for a supervisor that never flushes. */
+const overdueMs = 5_000
+
+type Call = (...args: unknown[]) => Promise<unknown>
+
+/** The used part of what an SDK registers. */
+interface Provider {
+  readonly shutdown: Call
+  readonly forceFlush?: Call
+}
+
+/** Users of any SDK of this process whose stop has begun. */
+const stopping = new Set<SdkUser>()
+const guards = new WeakMap<object, Guard>()
+let isAtOnce = false
+
+/**
+ * A supervisor as a user of OpenTelemetry. Most set-ups shut their SDK down on the signal that stops the supervisor, which would
+ * lose the spans and metrics of the whole stop. So providers wait for their users before they shut down:
+ *
+ * - If a stop has begun, or begins in the same turn, the shutdown follows that stop.
+ * - Otherwise the provider only flushes, so that its caller can go on and stop the supervisor. It shuts down after that
+ *   stop, or after 30 s.
+ */
+export class SdkUser {
+  readonly #guards = new Set<Guard>()
+  readonly #changes: (() => void)[] = []
+  /** `performance.now()` after which nothing waits for this user. */
+  #until = Number.POSITIVE_INFINITY
+  #isOver: boolean = false
+  #hasLostSdk: boolean = false
+
+  /** Whether an SDK was shut down during its use: whatever it receives is lost. */
+  get hasLostSdk(): boolean {
+    return this.#hasLostSdk
+  }
+
+  /** Sets which providers are in use from now on. */
+  use(providers: readonly unknown[]): void {
+    if (this.#isOver) return
+    const now = new Set(providers.map(guardOf).filter((guard) => guard !== undefined))
+    for (const guard of this.#guards) if (!now.has(guard)) this.#leave(guard)
+    for (const guard of now) {
+      this.#guards.add(guard)
+      guard.users.add(this)
+    }
+    this.#hasLostSdk = [...now].some(({ isShutDown }) => isShutDown)
+  }
+
+  /** Its stop has begun. */
+  stops(deadlineMs: number): void {
+    if (this.#isOver) return
+    this.#until = performance.now() + deadlineMs + overdueMs
+    stopping.add(this)
+    this.#changed()
+  }
+
+  /** Its stop is over, and the providers have flushed. */
+  ends(): void {
+    this.#isOver = true
+    stopping.delete(this)
+    for (const guard of [...this.#guards]) this.#leave(guard)
+    this.#changed()
+  }
+
+  wasShutDown(): void {
+    this.#hasLostSdk = true
+  }
+
+  /** Resolves when this user has changed, and after `ms` at the latest. */
+  change(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms).unref()
+      this.#changes.push(() => {
+        clearTimeout(timer)
+        resolve()
+      })
+    })
+  }
+
+  /** Milliseconds for which something may wait for its stop. */
+  get leftMs(): number {
+    return this.#until - performance.now()
+  }
+
+  #leave(guard: Guard): void {
+    this.#guards.delete(guard)
+    guard.users.delete(this)
+    this.#changed()
+  }
+
+  #changed(): void {
+    for (const resolve of this.#changes.splice(0)) resolve()
+  }
+}
+
+/** Waits for the users of one provider before it shuts down. */
+class Guard {
+  readonly users = new Set<SdkUser>()
+  readonly #flush: Call
+  readonly #shutDown: Call
+  #call: Promise<unknown> | undefined
+  #isShutDown: boolean = false
+
+  constructor(provider: Provider) {
+    this.#flush = provider.forceFlush?.bind(provider) ?? (async () => {})
+    this.#shutDown = provider.shutdown.bind(provider)
+    // Not an assignment, which throws if the provider is frozen.
+    Reflect.set(provider, 'shutdown', (...args: unknown[]) => this.#ask(args))
+  }
+
+  get isShutDown(): boolean {
+    return this.#isShutDown
+  }
+
+  #ask(args: unknown[]): Promise<unknown> {
+    if (this.#isShutDown) return this.#shutDown(...args)
+    this.#call ??= this.#afterUsers(args, isAtOnce || isInsideRun())
+    return this.#call
+  }
+
+  async #afterUsers(args: unknown[], atOnce: boolean): Promise<unknown> {
+    if (this.users.size === 0) return this.#now(args)
+    // The signal that has led here may also stop the supervisor: its handlers are called in this turn.
+    await new Promise((resolve) => setImmediate(resolve))
+    if (!atOnce) await untilStopped([...this.users].filter((user) => stopping.has(user)))
+    if (this.users.size === 0 || atOnce) return this.#now(args)
+    void this.#later(args)
+    return this.#flush()
+  }
+
+  async #later(args: unknown[]): Promise<void> {
+    const until = performance.now() + untilStopMs
+    for (const user of [...this.users]) {
+      while (this.users.has(user) && !stopping.has(user) && performance.now() < until) {
+        await user.change(until - performance.now())
+      }
+    }
+    await untilStopped([...this.users].filter((user) => stopping.has(user)))
+    await this.#now(args).catch(() => {}) // nobody waits for it; exporters report their own failures
+  }
+
+  #now(args: unknown[]): Promise<unknown> {
+    this.#isShutDown = true
+    for (const user of this.users) user.wasShutDown()
+    this.#call = this.#shutDown(...args)
+    return this.#call
+  }
+}
+
+/** Resolves when no supervisor of this process is being stopped. */
+export async function stopsInProgress(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve))
+  await untilStopped([...stopping])
+}
+
+/** Calls `shutDown`, whose providers wait for no user. */
+export function atOnce<Result>(shutDown: () => Result): Result {
+  isAtOnce = true
+  try {
+    return shutDown()
+  } finally {
+    isAtOnce = false
+  }
+}
+
+async function untilStopped(users: readonly SdkUser[]): Promise<void> {
+  for (const user of users) {
+    while (stopping.has(user)) {
+      if (user.leftMs <= 0) stopping.delete(user)
+      else await user.change(user.leftMs)
+    }
+  }
+}
+
+/** Whether a run is active. The stop waits for that run, so the run must not wait for the stop. */
+function isInsideRun(): boolean {
+  const span = trace.getSpan(activeContext())
+  if (span?.isRecording() !== true || !('attributes' in span)) return false
+  return (span.attributes as Readonly<Record<string, unknown>>)[attr.runId] !== undefined
+}
+
+function guardOf(provider: unknown): Guard | undefined {
+  if (!isProvider(provider)) return undefined
+  const known = guards.get(provider)
+  if (known !== undefined) return known
+  const made = new Guard(provider)
+  guards.set(provider, made)
+  return made
+}
+
+function isProvider(value: unknown): value is Provider {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'shutdown' in value &&
+    typeof value.shutdown === 'function' &&
+    (!('forceFlush' in value) || typeof value.forceFlush === 'function')
+  )
+}

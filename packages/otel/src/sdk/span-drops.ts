@@ -1,0 +1,83 @@
+import type { Warn } from '../options/observer-options.ts'
+
+/**
+ * The used internals of batch span processors, which have no public way to learn what they drop. They are the same in all supported
+ * versions. Where one is missing, drops remain unknown.
+ */
+interface BatchProcessor {
+  readonly _maxQueueSize: number
+  /** Drops since the last span that was accepted. */
+  readonly _droppedSpansCount: number
+  _addToBuffer(span: unknown): void
+}
+
+/** How long drops are counted before the warning. */
+const countMs = 1_000
+
+const watched = new WeakMap<object, SpanDrops>()
+
+/** Counts the spans that a tracer provider drops because too many wait to be exported. It warns twice at most. */
+export class SpanDrops {
+  readonly #warn: Warn
+  #queueSize = 0
+  #total = 0
+  #warnedOf = 0
+  #timer: NodeJS.Timeout | undefined
+
+  private constructor(processors: readonly unknown[], warn: Warn) {
+    this.#warn = warn
+    for (const processor of processors) if (isBatchProcessor(processor)) this.#watch(processor)
+  }
+
+  /** Returns the drops of `provider`, which are counted once however many supervisors use it. */
+  static of(provider: unknown, warn: Warn): SpanDrops | undefined {
+    const processors = processorsOf(provider)
+    if (processors === undefined) return undefined
+    const known = watched.get(processors)
+    if (known !== undefined) return known
+    const made = new SpanDrops(processors, warn)
+    watched.set(processors, made)
+    return made
+  }
+
+  /** Warns of the drops that no warning has counted. Called at the end, when everything was flushed. */
+  warnOfRest(): void {
+    clearTimeout(this.#timer)
+    if (this.#total > this.#warnedOf) this.#warnOfAll()
+  }
+
+  #watch(processor: BatchProcessor): void {
+    const add = processor._addToBuffer.bind(processor)
+    processor._addToBuffer = (span) => {
+      const before = processor._droppedSpansCount
+      add(span)
+      if (processor._droppedSpansCount <= before) return
+      this.#total += 1
+      this.#queueSize = processor._maxQueueSize
+      if (this.#total === 1) this.#timer = setTimeout(() => this.#warnOfAll(), countMs).unref()
+    }
+  }
+
+  #warnOfAll(): void {
+    this.#warnedOf = this.#total
+    this.#warn(
+      `Runwell: ${this.#total} spans were dropped, because more than ${this.#queueSize} were waiting to be exported. Set ` +
+        'OTEL_BSP_MAX_QUEUE_SIZE to a higher number, or trace fewer runs: with runwellSampler({ ratio: 0.1 }), or with ' +
+        '`trace: { ratio: 0.1 }` on a frequent task.',
+    )
+  }
+}
+
+/** The list of span processors is an internal of tracer providers, too. */
+function processorsOf(provider: unknown): readonly unknown[] | undefined {
+  const { _activeSpanProcessor } = (provider ?? {}) as {
+    _activeSpanProcessor?: { _spanProcessors?: unknown }
+  }
+  const processors = _activeSpanProcessor?._spanProcessors
+  return Array.isArray(processors) ? processors : undefined
+}
+
+function isBatchProcessor(value: unknown): value is BatchProcessor {
+  const { _addToBuffer, _droppedSpansCount } = (value ?? {}) as Partial<BatchProcessor>
+  return typeof _addToBuffer === 'function' && typeof _droppedSpansCount === 'number'
+}
