@@ -16,7 +16,7 @@ const aProbed = takes<ProbedSupervisor>('a Supervisor', (value) => {
 })
 
 const aResponse = takes<ServerResponse>(
-  "a response of node:http (in Koa pass `ctx.req` and `ctx.res`, in a route of Fastify `request.raw` and `reply.raw`)",
+  'a response of node:http (in Koa pass `ctx.req` and `ctx.res`, in a route of Fastify `request.raw` and `reply.raw`)',
   (value) => typeof (value as Partial<ServerResponse> | null)?.writeHead === 'function',
 )
 
