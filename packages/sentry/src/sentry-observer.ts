@@ -6,10 +6,12 @@ import {
   type SupervisorView,
 } from '@runwell/core'
 import { systemClock } from './base/clock.ts'
+import { isCaptured } from './capture/capturer.ts'
 import { Reporter } from './capture/reporter.ts'
 import { CheckInQueue } from './crons/check-in-queue.ts'
 import { CronMonitors } from './crons/cron-monitors.ts'
 import { deliver } from './crons/delivery.ts'
+import { DeliveryWatch } from './sdk/delivery-watch.ts'
 import type { SentryLike } from './sdk/sentry-like.ts'
 import { resolveOptions, type SentryObserverOptions } from './setup/options.ts'
 import { findSetupProblems } from './setup/setup-problems.ts'
@@ -39,7 +41,14 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
   let view: SupervisorView | undefined
   const clock = resolved.clock ?? systemClock(() => view?.now() ?? Date.now())
   const scopes = new RunScopes(Sentry, new RunSpans(Sentry, resolved.spans))
-  const reporter = new Reporter(Sentry, resolved, { scopes, clock, view: () => view })
+  const delivery = new DeliveryWatch({
+    sentry: Sentry,
+    clock,
+    onWarning: warn,
+    onFlush: () => contained('Sending pending reports', () => reporter.flush(clock.now())),
+    isOurs: isCaptured,
+  })
+  const reporter = new Reporter(Sentry, resolved, { scopes, clock, delivery, view: () => view })
   const queue = new CheckInQueue(clock, (checkIn, config, trace) => deliver(Sentry, checkIn, config, trace))
   const monitors = new CronMonitors({
     crons: resolved.crons,
@@ -47,6 +56,7 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
     replicas: resolved.replicas,
     queue,
     client: () => Sentry.getClient(),
+    isOpen: (what) => delivery.isOpen(what),
     traceOf: (runId) => scopes.find(runId, undefined)?.trace,
     onWarning: warn,
   })
@@ -58,6 +68,7 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
     // Not earlier: the app may set up Sentry while it registers its tasks.
     if (!isChecked && (event.type === 'task.started' || event.type === 'run.started')) {
       isChecked = true
+      delivery.attach()
       for (const problem of findSetupProblems(Sentry)) warn(`${problem} See docs/sentry.md.`)
     }
     reporter.onEvent(event)
@@ -80,7 +91,10 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
     onSupervisor(attached) {
       view = attached
       contained('Creating monitors', () => {
-        for (const { info } of attached.tasks()) monitors.add(info)
+        for (const { info } of attached.tasks()) {
+          reporter.taskSeen()
+          monitors.add(info)
+        }
       })
     },
     onEvent(event) {
@@ -107,10 +121,11 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
         monitors.closeAll()
       })
       try {
+        if (queue.hasPending && !delivery.isOpen('a check-in')) return
         const unsent = await queue.flush(deadline - flushMs)
         if (unsent > 0) warn(`The last state of ${unsent} Sentry monitors could not be sent.`)
         const leftMs = Math.max(1, deadline - clock.now())
-        await (resolved.close ? Sentry.close(leftMs) : Sentry.flush(leftMs))
+        delivery.flushed(await (resolved.close ? Sentry.close(leftMs) : Sentry.flush(leftMs)))
       } catch (error) {
         warn(`Flushing failed: ${String(error)}.`)
       }

@@ -1,4 +1,4 @@
-import { every, loop, onFailure, Supervisor, type TaskOptions } from '@runwell/core'
+import { every, loop, manual, onFailure, Supervisor, type TaskOptions } from '@runwell/core'
 import { VirtualClock } from '@runwell/core/testing'
 import * as Sentry from '@sentry/node'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -297,6 +297,38 @@ describe('under a supervisor', { timeout: 30_000 }, () => {
     ])
     expect(named.size).toBe(500)
   })
+
+  it.each([10, 11])(
+    'reports %i tasks that fail alike within 30 s, with one event for eleven',
+    async (count) => {
+      const tasks = Array.from(
+        { length: count },
+        (_, n): TaskOptions => ({
+          name: `job-${n}`,
+          schedule: manual(),
+          run: async ({ sleep }) => {
+            await sleep(n * 2_900)
+            throw Object.assign(new Error(`job-${n} got no answer`), { name: 'UpstreamError' })
+          },
+        }),
+      )
+      const { clock, supervisor, stop } = supervise(tasks)
+      const startedAt = clock.now()
+
+      await supervisor.start()
+      for (const task of supervisor.tasks()) void task.trigger()
+      await clock.advance(2 * minute)
+      const events = await stop()
+
+      const alone = Array.from({ length: 10 }, (_, n) => ['failure', `job-${n} got no answer`])
+      const together = [['outage', '11 tasks failed with UpstreamError: job-0, job-1, job-2 and 8 more']]
+      expect(
+        events.map(({ tags, exception }) => [tags['runwell.kind'], exception.values.at(-1).value]),
+      ).toEqual(count === 10 ? alone : together)
+      // The time of a failure is when it happened, although it is sent later.
+      if (count === 10) expect(events[9].timestamp * 1000 - startedAt).toBeCloseTo(9 * 2_900, 0)
+    },
+  )
 
   it('reports an error of spawned work that its parent awaits once per task, and never as unhandled', async () => {
     const { clock, supervisor, stop } = supervise([

@@ -15,15 +15,27 @@ const aProbed = takes<ProbedSupervisor>('a Supervisor', (value) => {
   return typeof live === 'function' && typeof ready === 'function'
 })
 
+const aResponse = takes<ServerResponse>(
+  'a response of node:http (in Koa pass `ctx.req` and `ctx.res`, in a route of Fastify `request.raw` and `reply.raw`)',
+  (value) => typeof (value as Partial<ServerResponse> | null)?.writeHead === 'function',
+)
+
 /**
- * Creates a `node:http` handler for `/livez`, `/readyz` and `/startupz`. It responds with 200 or 503 and the reasons as JSON.
+ * Creates a handler for `/livez`, `/readyz` and `/startupz`. It responds to GET and HEAD with 200 or 503 and the reasons
+ * as JSON. A query and a trailing slash are ignored.
  *
- * @returns a handler. It returns `true` if it has responded, and `false` for other paths, to which it does not respond.
- * @throws {@link InvalidOptionError} if `supervisor` is not a supervisor.
+ * The handler is a listener for `node:http`, and a middleware for Express, Connect, NestJS and middie:
+ * `app.use(probeHandler(supervisor))`. It may be mounted: `app.use('/health', …)` serves `/health/livez`, and
+ * `app.use('/livez', …)` serves `/livez`.
+ *
+ * @returns a handler. It returns `true` if it has responded. It does not respond to other requests: it calls `next`, if
+ * given, and returns `false`.
+ * @throws {@link InvalidOptionError} if `supervisor` is not a supervisor. The handler throws it if it gets no response of
+ * `node:http`.
  */
 export function probeHandler(
   supervisor: ProbedSupervisor,
-): (request: IncomingMessage, response: ServerResponse) => boolean {
+): (request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void) => boolean {
   check('supervisor', supervisor, aProbed)
   const probes: Readonly<Record<string, () => ProbeVerdict>> = {
     '/livez': () => supervisor.live(),
@@ -33,10 +45,14 @@ export function probeHandler(
         ? { ok: false, reasons: ['not started'] }
         : { ok: true, reasons: [] },
   }
-  return (request, response) => {
-    const path = (request.url ?? '').split('?', 1)[0] ?? ''
+  return (request, response, next) => {
+    check('response', response, aResponse)
+    const path = probePath(request)
     const probe = Object.hasOwn(probes, path) ? probes[path] : undefined
-    if (probe === undefined || (request.method !== 'GET' && request.method !== 'HEAD')) return false
+    if (probe === undefined || (request.method !== 'GET' && request.method !== 'HEAD')) {
+      next?.()
+      return false
+    }
     const { ok, reasons } = probe()
     const body = JSON.stringify({ status: ok ? 'ok' : 'fail', reasons })
     response.writeHead(ok ? 200 : 503, {
@@ -47,4 +63,18 @@ export function probeHandler(
     response.end(request.method === 'HEAD' ? undefined : body)
     return true
   }
+}
+
+/** Frameworks remove the path of the mount from `url` and keep it in `originalUrl`. */
+function probePath(request: IncomingMessage & { readonly originalUrl?: string }): string {
+  const path = pathOf(request.url)
+  if (path !== '') return path
+  const mount = pathOf(request.originalUrl)
+  return mount.slice(mount.lastIndexOf('/'))
+}
+
+/** Returns the path without the origin, which a request to a proxy has, the query, and a slash at the end. */
+function pathOf(url = ''): string {
+  const [path = ''] = url.replace(/^https?:\/\/[^/?]*/i, '').split('?', 1)
+  return path.endsWith('/') ? path.slice(0, -1) : path
 }

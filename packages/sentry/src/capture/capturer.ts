@@ -1,8 +1,12 @@
 import type { SentryEventLike, SentryLike, SentryScopeLike } from '../sdk/sentry-like.ts'
-import { newSpanId, propagationContext, type TraceContext } from '../sdk/trace-context.ts'
+import { newSpanId, propagationContext } from '../sdk/trace-context.ts'
+import { limitSize } from './event-size.ts'
 import type { Notice } from './notice.ts'
+import { copyError, readableError } from './readable-error.ts'
 import { taskTags } from './task-tags.ts'
 
+/** The tag that every event of this package has. */
+const kindTag = 'runwell.kind'
 /** The mechanism type of every event that this package captures. */
 const mechanismType = 'auto.runwell.task'
 
@@ -37,13 +41,13 @@ export class Capturer {
     const { trace } = notice
     scope.setLevel(notice.level)
     const ofTask = notice.info && taskTags(notice.info)
-    scope.setTags(present({ 'runwell.kind': notice.kind, ...ofTask, ...notice.tags }))
+    scope.setTags(present({ [kindTag]: notice.kind, ...ofTask, ...notice.tags }))
     scope.setContext('runwell', present(notice.context))
     if (notice.extras) scope.setExtras(notice.extras)
     scope.setFingerprint(this.#fingerprint(notice.fingerprint))
     for (const breadcrumb of notice.breadcrumbs ?? []) scope.addBreadcrumb(breadcrumb)
     if (trace) scope.setPropagationContext(propagationContext(trace))
-    scope.addEventProcessor((event) => fixEvent(event, trace))
+    scope.addEventProcessor((event) => fixEvent(event, notice))
   }
 
   /**
@@ -62,20 +66,22 @@ export class Capturer {
 
   /** Sentry ignores an error object that it has captured before. A task may throw the same object again, so copy it. */
   #fresh(error: Error): Error {
-    if (!this.#captured.has(error)) {
-      this.#captured.add(error)
-      return error
-    }
-    const copy = new Error(error.message, { cause: error.cause })
-    Object.setPrototypeOf(copy, Object.getPrototypeOf(error))
-    copy.name = error.name
-    copy.stack = error.stack ?? `${error.name}: ${error.message}`
-    return copy
+    const readable = readableError(error)
+    if (this.#captured.has(readable)) return copyError(readable)
+    this.#captured.add(readable)
+    return readable
   }
 }
 
+/** Whether this package has captured the event. */
+export function isCaptured({ tags }: SentryEventLike): boolean {
+  return tags?.[kindTag] !== undefined
+}
+
 /** Runs after Sentry and its integrations, so these values are not overwritten. */
-function fixEvent(event: SentryEventLike, trace: TraceContext | undefined): SentryEventLike {
+function fixEvent(event: SentryEventLike, { at, trace }: Notice): SentryEventLike {
+  limitSize(event)
+  if (at !== undefined) event.timestamp = at / 1000
   event.breadcrumbs?.sort((a, b) => (a.timestamp ?? 0) - (b.timestamp ?? 0))
   if (trace) {
     const { traceId, spanId } = trace

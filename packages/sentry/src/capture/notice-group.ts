@@ -2,12 +2,6 @@ import { errorName } from '@runwell/core/adapter'
 import type { SentryLevel } from '../sdk/sentry-like.ts'
 import { type Notice, type NoticeKind, syntheticError } from './notice.ts'
 
-/** One task of a group, with its latest notice. */
-interface Member {
-  readonly at: number
-  readonly notice: Notice
-}
-
 const levels: readonly SentryLevel[] = ['debug', 'info', 'log', 'warning', 'error', 'fatal']
 /** Sentry keeps 16 KB per extra, which holds a hundred of the longest names. */
 const namesPerExtra = 100
@@ -15,35 +9,20 @@ const namesInTitle = 3
 
 /** Notices of several tasks that are sent as one. Holds the latest notice per task. */
 export class NoticeGroup {
-  /** When the group became an outage or overflow. From then on no member is dropped. */
-  declaredAt: number | undefined
-  readonly #members = new Map<string, Member>()
+  readonly #members = new Map<string, Notice>()
 
   get tasks(): number {
     return this.#members.size
   }
 
-  add(notice: Notice, at: number): void {
+  add(notice: Notice): void {
     const name = notice.info?.name ?? `(${notice.kind})`
     this.#members.delete(name)
-    this.#members.set(name, { at, notice })
+    this.#members.set(name, notice)
   }
 
   join(other: NoticeGroup): void {
-    for (const [name, member] of other.#members) this.#members.set(name, member)
-  }
-
-  clear(): void {
-    this.#members.clear()
-    this.declaredAt = undefined
-  }
-
-  /** Drops members whose latest notice is older than `at`. */
-  dropBefore(at: number): void {
-    for (const [name, member] of this.#members) {
-      if (member.at >= at) return
-      this.#members.delete(name)
-    }
+    for (const [name, notice] of other.#members) this.#members.set(name, notice)
   }
 
   /** Returns one notice for tasks with the same kind and error name. */
@@ -69,7 +48,7 @@ export class NoticeGroup {
     const [first, ...others] = this.#notices()
     if (first && others.length === 0) return first
     const names = [...this.#members.keys()]
-    const lines = [...this.#members].map(([name, { notice }]) => {
+    const lines = [...this.#members].map(([name, notice]) => {
       const what = typeof notice.what === 'string' ? '' : `: ${errorName(notice.what)}`
       return `${name} (${notice.kind}${what})`
     })
@@ -105,7 +84,7 @@ export class NoticeGroup {
   }
 
   #notices(): Notice[] {
-    return [...this.#members.values()].map(({ notice }) => notice)
+    return [...this.#members.values()]
   }
 }
 

@@ -6,14 +6,14 @@ import { NoticeLimiter } from './notice-limiter.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 /** A limiter whose timers fire only when the test fires them. */
-function setUp(events = 20) {
+function setUp(events = 20, mayBeOutage = true) {
   const sent: Notice[] = []
   const timers: (() => void)[] = []
   let at = 0
-  const limiter = new NoticeLimiter(
-    new TokenBucket(events, 60_000),
-    { tasks: 10, withinMs: 30_000 },
-    {
+  const limiter = new NoticeLimiter({
+    bucket: new TokenBucket(events, 60_000),
+    outage: { tasks: 10, withinMs: 30_000 },
+    clock: {
       now: () => at,
       setTimer: (callback, ms) => {
         timers.push(() => {
@@ -23,9 +23,19 @@ function setUp(events = 20) {
         return () => timers.splice(0)
       },
     },
-    (notice) => sent.push(notice),
-  )
-  return { limiter, sent, fire: () => timers.shift()?.() }
+    send: (notice) => sent.push(notice),
+    mayBeOutage: () => mayBeOutage,
+  })
+  return {
+    limiter,
+    sent,
+    /** Fires the next timer. Returns `false` if there is none. */
+    fire: () => {
+      const timer = timers.shift()
+      timer?.()
+      return timer !== undefined
+    },
+  }
 }
 
 function failure(task: string, className = 'UpstreamError'): Notice {
@@ -81,19 +91,68 @@ describe('NoticeLimiter', () => {
     expect(seldom.sent.map(({ kind }) => kind)).not.toContain('outage')
   })
 
-  it('sends further notices as one outage that lists all tasks', () => {
-    const { limiter, sent, fire } = setUp()
+  it.each([11, 500])(
+    'sends the notices of %i tasks with the same error as one outage that lists all',
+    (count) => {
+      const { limiter, sent, fire } = setUp()
 
-    for (const name of names(500)) limiter.submit(failure(name), 0)
-    expect(sent).toHaveLength(10)
+      for (const name of names(count)) limiter.submit(failure(name), 0)
+      expect(sent).toEqual([])
+      fire()
+
+      expect(sent).toHaveLength(1)
+      expect(sent[0]).toMatchObject({ kind: 'outage', info: undefined, context: { tasks: count } })
+      expect(String(sent[0]?.what)).toBe(
+        `TaskOutage: ${count} tasks failed with UpstreamError: task-0, task-1, task-2 and ${count - 3} more`,
+      )
+      expect(named(sent)).toEqual(new Set(names(count)))
+    },
+  )
+
+  it('releases notices after 30 s in the order of their failures, each as it was', () => {
+    const { limiter, sent, fire } = setUp()
+    const given = ['Timeout', 'Refused', 'Timeout'].map((name, n) => failure(`task-${n}`, name))
+
+    for (const [n, notice] of given.entries()) limiter.submit(notice, n)
+    fire()
+    expect(sent).toEqual([given[0]])
+    fire()
+    fire()
     fire()
 
-    expect(sent).toHaveLength(11)
-    expect(sent[10]).toMatchObject({ kind: 'outage', info: undefined, context: { tasks: 500 } })
-    expect(String(sent[10]?.what)).toBe(
-      'TaskOutage: 500 tasks failed with UpstreamError: task-0, task-1, task-2 and 497 more',
-    )
-    expect(named(sent.slice(10))).toEqual(new Set(names(500)))
+    expect(sent).toEqual(given)
+    expect(fire()).toBe(false)
+  })
+
+  it('sends at once if there are too few tasks for an outage', () => {
+    const { limiter, sent } = setUp(20, false)
+
+    limiter.submit(failure('one'), 0)
+
+    expect(sent).toHaveLength(1)
+  })
+
+  it('holds at most a hundred notices of a task that fails all the time, and loses none', () => {
+    const { limiter, sent } = setUp(1_000)
+
+    for (let n = 0; n < 150; n++) limiter.submit(failure('alone'), n)
+    expect(sent).toHaveLength(50)
+    limiter.flush(150)
+
+    expect(sent).toHaveLength(150)
+  })
+
+  it('holds a notice for 30 s although the clock goes back by hours', () => {
+    const { limiter, sent } = setUp()
+    const hours = 7_200_000
+
+    limiter.submit(failure('one'), hours)
+    limiter.sendDue(0)
+    limiter.sendDue(30_000)
+    expect(sent).toEqual([])
+    limiter.sendDue(30_001)
+
+    expect(sent).toHaveLength(1)
   })
 
   it('counts tasks, not failures', () => {
@@ -124,15 +183,16 @@ describe('NoticeLimiter', () => {
     const { limiter, sent } = setUp()
 
     for (const name of names(50)) limiter.submit(failure(name, `Error-${name}`), 0)
-    limiter.sendDue(30_000)
-    limiter.sendDue(31_000)
+    limiter.sendDue(30_001)
+    expect(sent).toHaveLength(20)
+    limiter.sendDue(60_001)
 
     expect(sent.map(({ kind }) => kind)).toEqual([...Array(20).fill('failure'), 'overflow'])
     expect(named(sent)).toEqual(new Set(names(50)))
   })
 
   it('delays a notice after the overflow has borrowed from the budget, and sends it complete when there is room', () => {
-    const { limiter, sent } = setUp()
+    const { limiter, sent } = setUp(20, false)
     for (const name of names(22)) limiter.submit(failure(name, `Error-${name}`), 0)
     limiter.sendDue(30_000)
 
@@ -143,7 +203,7 @@ describe('NoticeLimiter', () => {
   })
 
   it('reports lost tasks even if failures have used up the budget', () => {
-    const { limiter, sent } = setUp()
+    const { limiter, sent } = setUp(20, false)
     for (const name of names(20)) limiter.submit(failure(name, `Error-${name}`), 0)
 
     for (const name of names(5, 'gone'))

@@ -4,34 +4,40 @@ import type { Notice } from './notice.ts'
 import { type OutageLimit, Outages } from './outages.ts'
 import type { TokenBucket } from './token-bucket.ts'
 
+export interface NoticeLimiterParts {
+  readonly bucket: TokenBucket
+  readonly outage: OutageLimit
+  readonly clock: ObserverClock
+  readonly send: (notice: Notice) => void
+  /** Whether there are enough tasks for an outage. If not, no notice waits for others. */
+  readonly mayBeOutage: () => boolean
+}
+
 /**
- * Sends notices within the event budget of the process. If many tasks have the same problem at once, the first notices
- * are sent individually and the rest as one: `outages.ts` decides that. Notices beyond the budget are also sent as one:
- * `event-budget.ts` decides that.
+ * Sends notices within the event budget of the process. If many tasks have the same problem at once, their notices are
+ * sent as one: `outages.ts` decides that. Notices beyond the budget are also sent as one: `event-budget.ts` decides that.
  */
 export class NoticeLimiter {
-  readonly #outage: OutageLimit
-  readonly #clock: ObserverClock
+  readonly #parts: NoticeLimiterParts
   readonly #outages: Outages
   readonly #budget: EventBudget
   #cancelTimer: (() => void) | undefined
 
-  constructor(
-    bucket: TokenBucket,
-    outage: OutageLimit,
-    clock: ObserverClock,
-    send: (notice: Notice) => void,
-  ) {
-    this.#outage = outage
-    this.#clock = clock
-    this.#budget = new EventBudget({ bucket, send, onHeldBack: () => this.#wake(overflowMs) })
-    this.#outages = new Outages(outage, (group, at) => this.#budget.submitOutage(group, at))
+  constructor(parts: NoticeLimiterParts) {
+    const { bucket, outage, send } = parts
+    this.#parts = parts
+    this.#budget = new EventBudget(bucket, send)
+    this.#outages = new Outages({
+      limit: outage,
+      onOver: (group, at) => this.#budget.submitOutage(group, at),
+      onSingle: (notice, at) => this.#budget.submit(notice, at),
+    })
   }
 
   submit(notice: Notice, at: number): void {
     this.sendDue(at)
-    if (this.#outages.joins(notice, at)) this.#wake(this.#outage.withinMs)
-    else this.#budget.submit(notice, at)
+    if (!this.#parts.mayBeOutage() || !this.#outages.hold(notice, at)) this.#budget.submit(notice, at)
+    this.#wake(at)
   }
 
   /** Sends what is due at `at`. Called with every event, so correctness does not depend on the timer. */
@@ -48,11 +54,20 @@ export class NoticeLimiter {
     this.#budget.flush()
   }
 
-  #wake(ms: number): void {
-    this.#cancelTimer ??= this.#clock.setTimer(() => {
-      this.#cancelTimer = undefined
-      this.sendDue(this.#clock.now())
-      if (this.#budget.isExceeded || this.#outages.isAny) this.#wake(ms)
-    }, ms)
+  #wake(at: number): void {
+    if (this.#cancelTimer) return
+    const due = [this.#outages.dueAt, this.#budget.dueAt].filter((dueAt) => dueAt !== undefined)
+    if (due.length === 0) return
+    const leftMs = Math.min(...due) - at
+    this.#cancelTimer = this.#parts.clock.setTimer(
+      () => {
+        this.#cancelTimer = undefined
+        const now = this.#parts.clock.now()
+        this.sendDue(now)
+        this.#wake(now)
+      },
+      // What is overdue waits for the budget.
+      leftMs > 0 ? leftMs : overflowMs,
+    )
   }
 }

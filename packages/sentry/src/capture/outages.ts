@@ -1,8 +1,10 @@
 import { groupKeyOf, type Notice } from './notice.ts'
 import { NoticeGroup } from './notice-group.ts'
 
-/** Limits memory: error names may be generated, so each failure could start a group. The oldest is dropped. */
+/** Limits memory: error names may be generated, so each failure could start a group. The oldest is released. */
 const maxGroups = 50
+/** Limits memory: with `report: 'every'` one task may fail thousands of times while its notices are held. */
+const maxHeld = 100
 
 /** An outage is more than `tasks` tasks with the same problem within `withinMs`. */
 export interface OutageLimit {
@@ -10,67 +12,124 @@ export interface OutageLimit {
   readonly withinMs: number
 }
 
-/** Decides what is an outage: collects notices of several tasks with the same problem until the outage is over. */
+export interface OutagesSetup {
+  readonly limit: OutageLimit
+  /** Called with an outage that is over. */
+  readonly onOver: (outage: NoticeGroup, at: number) => void
+  /** Called with a notice that turned out to be part of no outage. */
+  readonly onSingle: (notice: Notice, at: number) => void
+}
+
+interface Held {
+  since: number
+  readonly task: string
+  readonly notice: Notice
+}
+
+/** Notices with the same problem. They are held one by one, until there are so many that they are an outage. */
+interface Watched {
+  held: Held[]
+  outage: { readonly group: NoticeGroup; readonly since: number } | undefined
+}
+
+/** Decides what is an outage: holds each notice until it is clear whether more tasks have the same problem. */
 export class Outages {
-  readonly #limit: OutageLimit
-  readonly #onOver: (outage: NoticeGroup, at: number) => void
-  /** Recent notices by kind and error name. */
-  readonly #groups = new Map<string, NoticeGroup>()
+  readonly #setup: OutagesSetup
+  /** By kind and error name. */
+  readonly #watched = new Map<string, Watched>()
+  /** Nothing is due earlier, unless the clock goes back. */
+  #dueAt = Number.POSITIVE_INFINITY
+  #lastAt = Number.NEGATIVE_INFINITY
 
-  constructor(limit: OutageLimit, onOver: (outage: NoticeGroup, at: number) => void) {
-    this.#limit = limit
-    this.#onOver = onOver
+  constructor(setup: OutagesSetup) {
+    this.#setup = setup
   }
 
-  /** Whether an outage has been declared and is not over. */
-  get isAny(): boolean {
-    return [...this.#groups.values()].some(({ declaredAt }) => declaredAt !== undefined)
+  /** When the next outage is over, or the next notice is released. */
+  get dueAt(): number | undefined {
+    return this.#watched.size === 0 ? undefined : this.#dueAt
   }
 
-  /** Whether the notice belongs to an outage, which then holds it. */
-  joins(notice: Notice, at: number): boolean {
+  /** Holds the notice and returns `true`, unless it can't be part of an outage. */
+  hold(notice: Notice, at: number): boolean {
     if (!notice.info) return false
-    const group = this.#groupOf(groupKeyOf(notice))
-    if (!group) return false
-    group.add(notice, at)
-    if (group.tasks <= this.#limit.tasks) return false
-    group.declaredAt ??= at
+    const watched = this.#watch(groupKeyOf(notice), at)
+    if (!watched) return false
+    this.#dueAt = Math.min(this.#dueAt, at + this.#setup.limit.withinMs + 1)
+    if (watched.outage) watched.outage.group.add(notice)
+    else {
+      watched.held.push({ since: at, task: notice.info.name, notice })
+      this.#declare(watched, at)
+    }
     return true
   }
 
-  /** Ends the outages that are over at `at`, and forgets old notices. */
+  /** Ends the outages that are over at `at`, and releases the notices that were held long enough. */
   endDue(at: number): void {
-    const { withinMs } = this.#limit
-    for (const [key, group] of this.#groups) {
-      if (group.declaredAt === undefined) group.dropBefore(at - withinMs)
-      else if (at >= group.declaredAt + withinMs) this.#end(group, at)
-      else continue
-      if (group.tasks === 0) this.#groups.delete(key)
+    const wentBack = at < this.#lastAt
+    this.#lastAt = at
+    if (at < this.#dueAt && !wentBack) return
+    const { limit, onOver, onSingle } = this.#setup
+    const { withinMs } = limit
+    this.#dueAt = Number.POSITIVE_INFINITY
+    const released: Held[] = []
+    for (const [key, watched] of this.#watched) {
+      const { outage, held } = watched
+      // The clock went back, so the time since then is unknown. It starts again.
+      for (const each of held) each.since = Math.min(each.since, at)
+      if (outage && (at < outage.since || at > outage.since + withinMs)) {
+        onOver(outage.group, at)
+        watched.outage = undefined
+      }
+      released.push(...held.filter(({ since }) => since + withinMs < at))
+      watched.held = held.filter(({ since }) => since + withinMs >= at)
+      const since = watched.outage?.since ?? watched.held[0]?.since
+      if (since !== undefined) this.#dueAt = Math.min(this.#dueAt, since + withinMs + 1)
+      if (!watched.outage && watched.held.length === 0) this.#watched.delete(key)
     }
+    for (const { notice } of inOrder(released)) onSingle(notice, at)
   }
 
-  /** Ends all outages immediately. */
+  /** Ends all outages and releases all notices immediately. */
   endAll(at: number): void {
-    for (const group of this.#groups.values()) if (group.declaredAt !== undefined) this.#end(group, at)
-    this.#groups.clear()
+    const { onOver, onSingle } = this.#setup
+    const watched = [...this.#watched.values()]
+    this.#watched.clear()
+    this.#dueAt = Number.POSITIVE_INFINITY
+    for (const { outage } of watched) if (outage) onOver(outage.group, at)
+    for (const { notice } of inOrder(watched.flatMap(({ held }) => held))) onSingle(notice, at)
   }
 
-  /** Returns the group for `key` and marks it as the latest; `undefined` if all watched groups are outages. */
-  #groupOf(key: string): NoticeGroup | undefined {
-    const known = this.#groups.get(key)
-    if (!known && this.#groups.size >= maxGroups) {
-      const oldest = [...this.#groups].find(([, { declaredAt }]) => declaredAt === undefined)
+  /** Returns what is watched for `key` and marks it as the latest; `undefined` if everything watched is an outage. */
+  #watch(key: string, at: number): Watched | undefined {
+    const known = this.#watched.get(key)
+    if (!known && this.#watched.size >= maxGroups) {
+      const oldest = [...this.#watched].find(([, { outage }]) => outage === undefined)
       if (!oldest) return undefined
-      this.#groups.delete(oldest[0])
+      this.#watched.delete(oldest[0])
+      for (const { notice } of oldest[1].held) this.#setup.onSingle(notice, at)
     }
-    const group = known ?? new NoticeGroup()
-    this.#groups.delete(key)
-    this.#groups.set(key, group)
-    return group
+    const watched = known ?? { held: [], outage: undefined }
+    this.#watched.delete(key)
+    this.#watched.set(key, watched)
+    return watched
   }
 
-  #end(group: NoticeGroup, at: number): void {
-    this.#onOver(group, at)
-    group.clear()
+  #declare(watched: Watched, at: number): void {
+    const { limit, onSingle } = this.#setup
+    const { held } = watched
+    if (new Set(held.map(({ task }) => task)).size > limit.tasks) {
+      const group = new NoticeGroup()
+      for (const { notice } of held) group.add(notice)
+      watched.outage = { group, since: at }
+      watched.held = []
+    } else if (held.length > Math.max(maxHeld, limit.tasks)) {
+      const oldest = held.shift()
+      if (oldest) onSingle(oldest.notice, at)
+    }
   }
+}
+
+function inOrder(held: readonly Held[]): Held[] {
+  return [...held].sort((one, other) => one.since - other.since)
 }

@@ -1,5 +1,6 @@
 import type { SupervisorEvent, SupervisorView } from '@runwell/core'
 import type { ObserverClock } from '../base/clock.ts'
+import type { DeliveryWatch } from '../sdk/delivery-watch.ts'
 import type { SentryLike } from '../sdk/sentry-like.ts'
 import type { RunScopes } from '../spans/run-scopes.ts'
 import { Capturer } from './capturer.ts'
@@ -26,20 +27,33 @@ export class Reporter {
   readonly #limiter: NoticeLimiter
   readonly #failures: Failures
   readonly #incidents: Incidents
+  /** Tasks that were ever registered: a task of a moment ago may be part of an outage, too. */
+  #tasksSeen = 0
   /** An abandoned run. If the next event reports its task as stuck, only that one is sent. */
   #abandoned: { readonly runId: string; readonly notice: Notice; readonly at: number } | undefined
 
   constructor(
     sentry: SentryLike,
     options: ReporterOptions,
-    parts: { scopes: RunScopes; clock: ObserverClock; view: () => SupervisorView | undefined },
+    parts: {
+      scopes: RunScopes
+      clock: ObserverClock
+      delivery: DeliveryWatch
+      view: () => SupervisorView | undefined
+    },
   ) {
-    const { scopes, clock, view } = parts
+    const { scopes, clock, delivery, view } = parts
     const { report, events, refillMs, outage, breadcrumbs, loopBlockedMs } = options
     const capturer = new Capturer(sentry)
-    this.#limiter = new NoticeLimiter(new TokenBucket(events, refillMs), outage, clock, (notice) =>
-      capturer.capture(notice),
-    )
+    this.#limiter = new NoticeLimiter({
+      bucket: new TokenBucket(events, refillMs),
+      outage,
+      clock,
+      send: (notice) => {
+        if (delivery.isOpen(nameOf(notice))) capturer.capture(notice)
+      },
+      mayBeOutage: () => this.#tasksSeen > outage.tasks,
+    })
     this.#failures = new Failures({
       streaks: new FailureStreaks(report),
       scopes,
@@ -50,10 +64,16 @@ export class Reporter {
     this.#incidents = new Incidents({ scopes, loopBlockedMs, view })
   }
 
+  /** Call it for each task that was registered before the observer was attached. */
+  taskSeen(): void {
+    this.#tasksSeen += 1
+  }
+
   onEvent(event: SupervisorEvent): void {
+    if (event.type === 'task.registered') this.taskSeen()
     this.#submitAbandoned(event)
     const notice = this.#noticeOf(event)
-    if (notice) this.#limiter.submit(notice, event.at)
+    if (notice) this.#limiter.submit({ ...notice, at: event.at }, event.at)
     else this.#limiter.sendDue(event.at)
   }
 
@@ -75,7 +95,7 @@ export class Reporter {
       case 'run.ended': {
         const notice = this.#failures.runEnded(event)
         if (!notice || event.outcome !== 'abandoned') return notice
-        this.#abandoned = { runId: event.runId, notice, at: event.at }
+        this.#abandoned = { runId: event.runId, notice: { ...notice, at: event.at }, at: event.at }
         return undefined
       }
       case 'unit.ended':
@@ -100,4 +120,8 @@ export class Reporter {
         return undefined
     }
   }
+}
+
+function nameOf({ kind, info }: Notice): string {
+  return info ? `'${kind}' of task '${info.name}'` : `'${kind}'`
 }

@@ -22,7 +22,8 @@ export class CheckInQueue {
   readonly #send: Send
   /** Monitors with pending check-ins. */
   readonly #waiting = new Set<PendingCheckIns>()
-  readonly #sending = new Set<Promise<void>>()
+  /** The monitors whose check-ins are under way. */
+  readonly #sending = new Map<Promise<void>, PendingCheckIns>()
   #pausedUntil = 0
   #pauseMs = firstPauseMs
   #cancelTimer: (() => void) | undefined
@@ -31,6 +32,11 @@ export class CheckInQueue {
   constructor(clock: ObserverClock, send: Send) {
     this.#clock = clock
     this.#send = send
+  }
+
+  /** Whether there are check-ins that were not sent, or not answered. */
+  get hasPending(): boolean {
+    return this.#waiting.size + this.#sending.size > 0
   }
 
   /** Queues a monitor with pending check-ins. Sends later, since this call is part of a run. */
@@ -70,7 +76,7 @@ export class CheckInQueue {
       )
     }
     this.#cancelTimer?.()
-    return this.#waiting.size
+    return new Set([...this.#waiting, ...this.#sending.values()]).size
   }
 
   #start(state: PendingCheckIns, checkIn: CheckIn, last: boolean): void {
@@ -96,7 +102,7 @@ export class CheckInQueue {
         if (state.hasPending) this.#waiting.add(state)
         if (!last) this.sendDue()
       })
-    this.#sending.add(sending)
+    this.#sending.set(sending, state)
   }
 
   #adjustPause(delivery: Delivery): void {
@@ -129,7 +135,7 @@ export class CheckInQueue {
     const timeUp = new Promise<void>((resolve) => {
       cancel = this.#clock.setTimer(resolve, ms)
     })
-    await Promise.race([...this.#sending, timeUp])
+    await Promise.race([...this.#sending.keys(), timeUp])
     cancel()
   }
 }

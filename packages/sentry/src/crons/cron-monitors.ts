@@ -24,6 +24,8 @@ export interface CronMonitorsSetup {
   readonly replicas: number | undefined
   readonly queue: CheckInQueue
   readonly client: () => SentryClientLike | undefined
+  /** Whether what is sent now would reach Sentry. If it was closed, that is a warning with `what` as an example. */
+  readonly isOpen: (what: string) => boolean
   /** Returns the trace of an active run. */
   readonly traceOf: (runId: string) => TraceContext | undefined
   readonly onWarning: (message: string) => void
@@ -111,7 +113,7 @@ export class CronMonitors {
 
   #ended(event: EventOf<'run.ended'>): void {
     const state = this.#states.get(event.task)
-    if (!state || !this.#isActive()) return
+    if (!state || !this.#setup.isOpen(`a check-in of task '${event.task}'`) || !this.#isActive()) return
     const status = statusOf(event, state.monitor) ?? (state.isOpen(event.runId) ? 'error' : undefined)
     if (status === undefined) return
     const endedAt = event.startedAt + event.durationMs

@@ -11,8 +11,15 @@ export interface SentryBreadcrumb {
   data?: Record<string, unknown>
 }
 
-/** The parts of an event that an event processor here reads or changes. */
+/** The parts of an event that are read or changed here. */
 export interface SentryEventLike {
+  event_id?: string
+  /** Seconds since 1970. */
+  timestamp?: number
+  message?: string
+  exception?: { values?: { type?: string; value?: string }[] }
+  tags?: Record<string, string | number | boolean | bigint | symbol | null | undefined>
+  extra?: Record<string, unknown>
   contexts?: Record<string, Record<string, unknown> | undefined>
   breadcrumbs?: SentryBreadcrumb[]
 }
@@ -73,6 +80,17 @@ export interface SentryClientLike {
   /** The last parameter is a scope; `never` accepts the scope types of all versions. */
   captureCheckIn?: ((checkIn: SentryCheckIn, config: SentryMonitorConfig, scope: never) => string) | undefined
   sendEnvelope(envelope: never): PromiseLike<SentryResponseLike>
+  /** `'flush'`: the client was asked to send everything, also before it is closed. */
+  on?:
+    | {
+        (hook: 'flush', callback: () => void): unknown
+        (hook: 'beforeSendEvent', callback: (event: SentryEventLike) => void): unknown
+        (
+          hook: 'afterSendEvent',
+          callback: (event: SentryEventLike, response: SentryResponseLike) => void,
+        ): unknown
+      }
+    | undefined
 }
 
 /** The used part of a Sentry span. */

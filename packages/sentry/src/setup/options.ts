@@ -42,7 +42,8 @@ export interface SentryObserverOptions {
     | { readonly events?: number | undefined; readonly refill?: Duration | undefined }
     | undefined
   /**
-   * If more than `tasks` tasks fail with the same error `within` this time, one event lists them all. `false` disables it.
+   * If more than `tasks` tasks fail with the same error `within` this time, one event lists them all. If there are more
+   * tasks than that, each failure is sent `within` later, because others may follow. `false` sends each at once.
    *
    * @defaultValue `{ tasks: 10, within: '30s' }`
    */

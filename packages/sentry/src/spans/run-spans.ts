@@ -1,4 +1,5 @@
 import type { Outcome, RunResult, RunScope, TaskInfo } from '@runwell/core'
+import { errorName } from '@runwell/core/adapter'
 import { resultOf } from '../base/run-result.ts'
 import { isSentryProvider, otelTracerProvider } from '../sdk/otel-global.ts'
 import type { SentryLike, SentrySpanLike, SentrySpanOptions } from '../sdk/sentry-like.ts'
@@ -94,6 +95,9 @@ const statuses: { readonly [Key in Outcome]: { code: 0 | 1 | 2; message?: string
 }
 
 function end(span: SentrySpanLike, { outcome, error }: RunResult): void {
-  span.setAttributes({ 'runwell.task.run.result': resultOf[outcome], 'error.type': error?.name })
+  span.setAttributes({
+    'runwell.task.run.result': resultOf[outcome],
+    'error.type': error && errorName(error),
+  })
   span.setStatus(statuses[outcome])
 }

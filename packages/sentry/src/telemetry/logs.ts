@@ -1,5 +1,5 @@
 import type { SupervisorEvent } from '@runwell/core'
-import { logLevel, logText } from '@runwell/core/adapter'
+import { cutText, errorName, logLevel, logText } from '@runwell/core/adapter'
 import { resultOf } from '../base/run-result.ts'
 import type { SentryLike } from '../sdk/sentry-like.ts'
 
@@ -37,7 +37,7 @@ function attributesOf(event: SupervisorEvent): Attributes | undefined {
         'runwell.task.run.id': event.runId,
         'runwell.task.run.result': resultOf[event.outcome],
         'runwell.task.run.duration': event.durationMs / 1000,
-        ...(event.error && { 'error.type': event.error.name, 'error.message': event.error.message }),
+        ...(event.error && { 'error.type': errorName(event.error), 'error.message': messageOf(event.error) }),
         ...event.annotations,
       }
     case 'restart.scheduled':
@@ -56,4 +56,9 @@ function attributesOf(event: SupervisorEvent): Attributes | undefined {
     default:
       return undefined
   }
+}
+
+/** An error may contain a whole response. */
+function messageOf({ message }: Error): string {
+  return cutText(String(message), 1_024)
 }

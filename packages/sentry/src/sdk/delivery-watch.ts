@@ -1,0 +1,126 @@
+import type { ObserverClock } from '../base/clock.ts'
+import type { SentryClientLike, SentryEventLike, SentryLike, SentryResponseLike } from './sentry-like.ts'
+
+/** After this long without an answer, events are probably lost. */
+const patienceMs = 30_000
+
+export interface DeliveryWatchParts {
+  readonly sentry: SentryLike
+  readonly clock: ObserverClock
+  readonly onWarning: (message: string) => void
+  /** Called when the application flushes or closes Sentry, so that what is held back is sent with it. */
+  readonly onFlush: () => void
+  /** Whether an event comes from this package. */
+  readonly isOurs: (event: SentryEventLike) => boolean
+}
+
+type Problem = 'closed' | 'unanswered' | 'unsent' | 'limited' | 'refused'
+
+/** Watches whether events reach Sentry, which the SDK does not tell. Warns once about each problem. */
+export class DeliveryWatch {
+  readonly #parts: DeliveryWatchParts
+  /** The latest client that could send. Version 11 does not return a closed client. */
+  #client: SentryClientLike | undefined
+  readonly #told = new Set<Problem>()
+  /** Events without an answer, the oldest first. */
+  readonly #pending = new Set<string>()
+  #isTimed = false
+
+  constructor(parts: DeliveryWatchParts) {
+    this.#parts = parts
+  }
+
+  /** Watches the current client. What was sent before is not watched. */
+  attach(): void {
+    const client = this.#parts.sentry.getClient()
+    // A client that never could send loses nothing: the application wants it so.
+    if (!client || client === this.#client || !canSend(client)) return
+    this.#client = client
+    client.on?.('flush', this.#parts.onFlush)
+    client.on?.('beforeSendEvent', (event) => this.#sent(event))
+    client.on?.('afterSendEvent', (event, response) => this.#answered(client, event, response))
+  }
+
+  /** Call it before something is sent. Returns `false` if it would be lost because Sentry was closed. */
+  isOpen(what: string): boolean {
+    this.attach()
+    if (!this.#client || canSend(this.#client)) return true
+    this.#closed(what)
+    return false
+  }
+
+  /** Call it after a flush. @param hasSent - `false` if its time was over before everything was sent */
+  flushed(hasSent: boolean): void {
+    if (!hasSent && this.#pending.size > 0) this.#unanswered('before the stop ended')
+    this.#pending.clear()
+  }
+
+  #closed(what: string): void {
+    this.#warn(
+      'closed',
+      `Sentry was closed before \`supervisor.stop()\` had ended, so reports are lost; the first was ${what}. ` +
+        'Call `Sentry.close()` after it, or let it close Sentry: `sentryObserver(Sentry, { close: true })`.',
+    )
+  }
+
+  #sent(event: SentryEventLike): void {
+    if (event.event_id === undefined || !this.#parts.isOurs(event)) return
+    this.#pending.add(event.event_id)
+    if (!this.#isTimed) this.#time()
+  }
+
+  #answered(client: SentryClientLike, event: SentryEventLike, response: SentryResponseLike): void {
+    if (event.event_id === undefined || !this.#pending.delete(event.event_id)) return
+    const { statusCode } = response
+    if (!canSend(client)) this.#closed('an event that was under way')
+    else if (statusCode === undefined) {
+      // The SDK sends nothing while it is limited.
+      if (this.#told.has('limited')) return
+      this.#warn(
+        'unsent',
+        'An event could not be sent to Sentry, so it is lost. Check the DSN and the network.',
+      )
+    } else if (statusCode === 429) {
+      this.#warn(
+        'limited',
+        'Sentry limits the rate of events, so some are lost. Check the quota of the project.',
+      )
+    } else if (statusCode >= 400) {
+      this.#warn(
+        'refused',
+        `Sentry refused an event with status ${statusCode}, so it is lost. Check the DSN.`,
+      )
+    }
+  }
+
+  /** Warns if the oldest event is still without an answer after some time. */
+  #time(): void {
+    const [oldest] = this.#pending
+    this.#isTimed = oldest !== undefined && !this.#told.has('unanswered')
+    if (oldest === undefined || !this.#isTimed) return
+    this.#parts.clock.setTimer(() => {
+      if (this.#pending.has(oldest)) this.#unanswered(`within ${patienceMs / 1000} s`)
+      this.#time()
+    }, patienceMs)
+  }
+
+  #unanswered(when: string): void {
+    const { size } = this.#pending
+    this.#warn(
+      'unanswered',
+      `Sentry did not answer ${when}, so ${size === 1 ? '1 event is' : `${size} events are`} probably lost. ` +
+        'Check the DSN and the network.',
+    )
+  }
+
+  #warn(problem: Problem, message: string): void {
+    if (this.#told.has(problem)) return
+    this.#told.add(problem)
+    this.#parts.onWarning(message)
+  }
+}
+
+function canSend(client: SentryClientLike): boolean {
+  const { dsn, enabled } = client.getOptions() as { dsn?: string; enabled?: boolean }
+  return Boolean(dsn) && enabled !== false
+}

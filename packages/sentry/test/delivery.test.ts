@@ -1,0 +1,207 @@
+import { every, Supervisor } from '@runwell/core'
+import * as Sentry from '@sentry/node'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type SentryObserverOptions, sentryObserver } from '../src/index.ts'
+import { FakeSupervisor, fail, taskInfo } from './fake-supervisor.ts'
+import { ManualClock } from './manual-clock.ts'
+import { Receiver } from './receiver.ts'
+
+let receiver: Receiver
+let warnings: string[]
+
+beforeEach(async () => {
+  warnings = []
+  receiver = await Receiver.open()
+  Sentry.init({ dsn: receiver.dsn, environment: 'production' })
+})
+afterEach(async () => {
+  await receiver.close()
+  await Sentry.close(1)
+})
+
+function supervise(options: SentryObserverOptions = {}): FakeSupervisor {
+  return new FakeSupervisor(
+    sentryObserver(Sentry, { report: 'every', onWarning: (text) => warnings.push(text), ...options }),
+  )
+}
+
+/** Fails so often, each time with another error. */
+async function failures(supervisor: FakeSupervisor, count: number): Promise<void> {
+  for (let n = 0; n < count; n++) await supervisor.run(taskInfo(`job-${n}`), () => fail(`failure ${n}`))
+}
+
+/** The receiver accepts envelopes and never answers. */
+const never = { status: 200, delayMs: 600_000 }
+
+describe('a Sentry that accepts events and never answers', () => {
+  it('is warned about once, while the service runs', async () => {
+    receiver.answer = () => never
+    const clock = new ManualClock(Date.now())
+    const supervisor = supervise({ clock })
+
+    await failures(supervisor, 3)
+    await new Promise((resolve) => setTimeout(resolve, 50)) // the SDK prepares events asynchronously
+    await clock.advance(29_000)
+    expect(warnings).toEqual([])
+    await clock.advance(120_000)
+    await failures(supervisor, 3)
+    await clock.advance(120_000)
+    await supervisor.flush(200)
+
+    expect(warnings).toEqual([
+      'Runwell: Sentry did not answer within 30 s, so 3 events are probably lost. Check the DSN and the network.',
+    ])
+  })
+
+  it('is warned about once, in the stop', async () => {
+    receiver.answer = () => never
+    const supervisor = supervise()
+
+    await failures(supervisor, 1)
+    await supervisor.flush(200)
+
+    expect(warnings).toEqual([
+      'Runwell: Sentry did not answer before the stop ended, so 1 event is probably lost. Check the DSN and the network.',
+    ])
+  })
+
+  it('is warned about for check-ins, too', async () => {
+    receiver.answer = () => never
+    const supervisor = supervise({ crons: 'scheduled', replicas: 1 })
+    const info = taskInfo('nightly', { schedule: every('1d').info })
+
+    supervisor.register(info)
+    await supervisor.run(info, () => {})
+    await supervisor.flush(800)
+
+    expect(warnings).toEqual(['Runwell: The last state of 1 Sentry monitors could not be sent.'])
+  })
+})
+
+describe('a Sentry that loses events', () => {
+  it.each([
+    ['gone', 'An event could not be sent to Sentry, so it is lost. Check the DSN and the network.'],
+    [{ status: 403 }, 'Sentry refused an event with status 403, so it is lost. Check the DSN.'],
+    [{ status: 500 }, 'Sentry refused an event with status 500, so it is lost. Check the DSN.'],
+    [{ status: 429 }, 'Sentry limits the rate of events, so some are lost. Check the quota of the project.'],
+  ] as const)('is warned about once: %j', async (answer, warning) => {
+    receiver.answer = () => answer
+    const supervisor = supervise()
+
+    for (let n = 0; n < 3; n++) {
+      await failures(supervisor, 2)
+      await supervisor.flush()
+    }
+
+    expect(warnings).toEqual([`Runwell: ${warning}`])
+  })
+
+  it.each([
+    ['answers late', () => ({ status: 200, delayMs: 300 }) as const],
+    ['has no event to answer', () => 'ok' as const],
+  ])('is not meant by a Sentry that %s', async (_, answer) => {
+    receiver.answer = answer
+    const supervisor = supervise()
+
+    await failures(supervisor, 2)
+    await supervisor.flush()
+
+    expect(warnings).toEqual([])
+    expect(receiver.payloads('event')).toHaveLength(2)
+  })
+
+  it('is not meant by events that the application drops', async () => {
+    Sentry.init({ dsn: receiver.dsn, beforeSend: () => null })
+    const clock = new ManualClock(Date.now())
+    const supervisor = supervise({ clock })
+
+    await failures(supervisor, 2)
+    await clock.advance(120_000)
+    await supervisor.flush()
+
+    expect(warnings).toEqual([])
+  })
+})
+
+describe('a Sentry that the application closes', () => {
+  const closed = (what: string) =>
+    `Runwell: Sentry was closed before \`supervisor.stop()\` had ended, so reports are lost; the first was ${what}. ` +
+    'Call `Sentry.close()` after it, or let it close Sentry: `sentryObserver(Sentry, { close: true })`.'
+
+  it('is warned about once, with what is lost first', async () => {
+    const supervisor = supervise({ crons: 'scheduled', replicas: 1 })
+    const info = taskInfo('nightly', { schedule: every('1d').info })
+    supervisor.register(info)
+    await supervisor.run(info, () => {})
+    await supervisor.flush()
+
+    await Sentry.close(1_000)
+    await failures(supervisor, 3)
+    await supervisor.run(info, () => {})
+    await supervisor.flush()
+
+    expect(warnings).toEqual([closed("'failure' of task 'job-0'")])
+    expect(receiver.payloads('event')).toEqual([])
+  })
+
+  it('is warned about if only a check-in is lost', async () => {
+    const supervisor = supervise({ crons: 'scheduled', replicas: 1 })
+    const info = taskInfo('nightly', { schedule: every('1d').info })
+    supervisor.register(info)
+    await supervisor.run(info, () => {})
+    await supervisor.flush()
+    await Sentry.close(1_000)
+    await supervisor.run(info, () => {})
+    await supervisor.flush()
+
+    expect(warnings).toEqual([closed("a check-in of task 'nightly'")])
+  })
+
+  it('gets what is held back before it is closed', async () => {
+    const supervisor = supervise()
+    for (let n = 0; n < 20; n++) supervisor.register(taskInfo(`job-${n}`))
+
+    await failures(supervisor, 5)
+    expect(receiver.payloads('event')).toEqual([])
+    await Sentry.close(1_000)
+    await supervisor.flush()
+
+    expect(receiver.payloads('event')).toHaveLength(5)
+    expect(warnings).toEqual([])
+  })
+
+  it('is not warned about if nothing is lost, or if it was never enabled', async () => {
+    const first = supervise()
+    await failures(first, 1)
+    await first.flush()
+    await Sentry.close(1_000)
+    await first.flush()
+
+    for (const options of [{ dsn: receiver.dsn, enabled: false }, {}]) {
+      Sentry.init(options)
+      const second = supervise()
+      await failures(second, 1)
+      await second.flush()
+      await Sentry.close(1)
+    }
+
+    expect(warnings).toEqual([])
+  })
+
+  it('is not warned about if the supervisor closes it', async () => {
+    const supervisor = new Supervisor({
+      observers: [sentryObserver(Sentry, { close: true, onWarning: (text) => warnings.push(text) })],
+    })
+    supervisor.register({
+      name: 'job',
+      schedule: every('1h', { immediate: true }),
+      run: () => fail('no'),
+    })
+    await supervisor.start()
+    await supervisor.task('job')?.trigger()
+    await supervisor.stop()
+
+    expect(warnings).toEqual([])
+    expect(receiver.payloads('event')).toHaveLength(1)
+  })
+})
