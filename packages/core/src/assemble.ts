@@ -64,6 +64,7 @@ export function assemble(options: ResolvedSupervisor): SupervisorParts {
   kernelLoop.connect(
     new EffectRunner({
       kernelLoop,
+      warnings,
       runner,
       planner,
       slots,

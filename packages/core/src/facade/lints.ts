@@ -4,6 +4,7 @@ import type { TaskFacts } from '../health/facts.ts'
 import { delayMs } from '../restart/delay.ts'
 import { explainRestart } from '../restart/explain-restart.ts'
 import { hasFixedSlots } from '../schedule/schedule.ts'
+import { quickReturnLimit, quickReturnText } from '../shell/effects/run-end.ts'
 import { defaultClassGraceMs } from '../shell/stopper.ts'
 import { RecordFacts } from '../shell/task-facts.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
@@ -24,6 +25,7 @@ export interface Lint {
     | 'period-under-duration'
     | 'last-slot-unused'
     | 'holds-event-loop'
+    | 'returns-at-once'
   /** What is wrong, with the numbers, and how to fix it. */
   readonly text: string
 }
@@ -109,6 +111,8 @@ const checks: Readonly<Record<LintName, Check>> = {
     syncMaxMs < longSyncMs
       ? undefined
       : `A run blocked the event loop for ${formatMs(syncMaxMs)} before its first await. Split the work or move it to a worker thread.`,
+  'returns-at-once': ({ readonlyExtras }) =>
+    readonlyExtras.quickReturns < quickReturnLimit ? undefined : quickReturnText,
 }
 
 /** All lints that apply to a task. */

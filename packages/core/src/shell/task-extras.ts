@@ -23,6 +23,8 @@ export class TaskExtras {
   hasBeenUp = false
   /** Some run has called `ready()` or `beat()`. */
   wasReady = false
+  /** For loops: how many of its newest generations in a row have returned at once. */
+  quickReturns = 0
   /** Called once the task is unregistered. */
   onGone: (() => void)[] | undefined
 }
