@@ -20,6 +20,8 @@ export interface InstrumentOptions
     'owner' | 'category' | 'priority' | 'health' | 'history' | 'runbook' | 'slo' | 'trace' | 'scope'
   > {
   readonly name: string
+  /** A function is no set of options. */
+  readonly apply?: never
 }
 
 const { owner, category, priority, health, history, runbook, slo, trace, scope } = behaviorOptions
