@@ -15,19 +15,22 @@ supervisor.register({
   },
 })
 
+function* orders() {
+  for (let order = 1; ; order += 1) yield order
+}
+
 supervisor.register({
   name: 'orders.consume',
   priority: 'high', // aborted after the lower classes have ended
   dependsOn: ['database'],
   schedule: loop(),
-  run: async ({ signal, sleep, unit, extend }) => {
-    for (let order = 1; !signal.aborted; order += 1) {
-      await unit('order', async () => {
-        // Does not get the signal, so that an order in progress is finished.
-        await new Promise((resolve) => setTimeout(resolve, 700))
-        console.log('orders.consume: order', order, 'done')
-      })
+  run: async ({ sleep, each, extend }) => {
+    const consume = async (order: number) => {
+      // Does not get the signal, so that an order in progress is finished.
+      await new Promise((resolve) => setTimeout(resolve, 700))
+      console.log('orders.consume: order', order, 'done')
     }
+    await each(orders(), consume, { unit: 'order' }) // returns when the run is aborted
     console.log('orders.consume: aborted,', Math.round(extend('2s')), 'ms left to clean up')
     await sleep('1s') // returns immediately, since the signal is aborted already
   },

@@ -8,6 +8,9 @@ const { port } = upstream.listen(0).address() as AddressInfo
 
 const supervisor = new Supervisor()
 const news: string[] = []
+function* arrived() {
+  while (news.length > 0) yield news.shift()
+}
 
 supervisor.register({
   name: 'news.poll',
@@ -23,9 +26,9 @@ supervisor.register({
   name: 'news.print',
   schedule: loop(), // meant to run forever: restarted with backoff when it ends
   priority: 'high', // stopped after the tasks that feed it
-  run: async ({ signal, sleep, unit }) => {
+  run: async ({ signal, sleep, each }) => {
     while (!signal.aborted) {
-      for (const item of news.splice(0)) await unit('item', () => console.log(item))
+      await each(arrived(), (item) => console.log(item)) // goes on after an item that fails
       await sleep('100ms')
     }
   },

@@ -49,13 +49,17 @@ supervisor.register({
   },
 })
 
+function* waiting(): Generator<number> {
+  for (let order = orders.shift(); order !== undefined; order = orders.shift()) yield order
+}
+
 supervisor.register({
   name: 'mails.send',
   owner: 'mails',
   schedule: loop(),
   run: async (context) => {
     while (!context.aborted) {
-      for (const order of orders.splice(0)) await context.unit('mail', () => context.sleep(order % 20))
+      await context.each(waiting(), (order) => context.sleep(order % 20), { unit: 'mail' })
       context.beat()
       await context.sleep('200ms')
     }

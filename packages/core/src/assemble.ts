@@ -65,6 +65,7 @@ export function assemble(options: ResolvedSupervisor): SupervisorParts {
   kernelLoop.connect(
     new EffectRunner({
       kernelLoop,
+      warnings,
       runner,
       planner,
       slots,

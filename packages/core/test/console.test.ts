@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { TaskOptions } from '../src/index.ts'
 import { always, backoff, loop } from '../src/index.ts'
 import { consoleLines, ignoring, setUp } from './supervised.ts'
 
@@ -31,6 +32,19 @@ it('without observers configured, the console reports failures, stuck runs and g
     "[runwell] Task 'loop' failed after 0 ms: Error: no feed",
     "[runwell] Task 'loop' is given up and not restarted any more: it threw an error after 70 restarts in 10 min: Error: no feed",
   ])
+})
+
+it('without observers configured, the console reports a unit that fails in a run that goes on', async () => {
+  const lines = consoleLines()
+  const { supervisor } = setUp({ observers: undefined })
+  const run: TaskOptions['run'] = ({ each }) =>
+    each([1, 2, 3], (item) => {
+      if (item > 1) throw new Error(`no ${item}`)
+    })
+  const task = supervisor.register({ name: 'mail', run })
+
+  expect(await task.trigger()).toMatchObject({ outcome: 'succeeded' })
+  expect(lines).toEqual(["[runwell] Task 'mail': unit 'item' failed after 0 ms: Error: no 2"])
 })
 
 it('with an empty list of observers, the console reports nothing', async () => {

@@ -1,7 +1,12 @@
 import { InvalidOptionError } from './errors.ts'
 
-/** A length of time: milliseconds as a number, or a text such as `'250ms'` `'30s'` `'5m'` `'2h'` `'1d'`. */
-export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`
+/**
+ * A length of time: milliseconds as a number, or a text such as `'250ms'` `'1.5s'` `'5m'` `'2h'` `'1d'`. The type accepts only
+ * texts that are written down. `duration(text)` reads any other, such as one from the environment.
+ */
+export type Duration =
+  // `${number}` would accept ' 30' and '1e3'. The zeros are for fractions such as 1.05.
+  number | `${bigint}${'' | `.${'' | '0' | '00'}${bigint}`}${'ms' | 's' | 'm' | 'h' | 'd'}`
 
 const unitMs: Readonly<Record<string, number>> = {
   ms: 1,

@@ -71,8 +71,19 @@ export class WrongStateError extends RunwellError {
   override readonly code = 'RUNWELL_WRONG_STATE'
 }
 
-/** Why a run was aborted. */
-export type AbortCause = 'timeout' | 'shutdown' | 'paused' | 'replaced' | 'restart' | 'unregistered' | 'asked'
+/**
+ * Why a run was aborted. `ended`: a generation of a loop has ended, so what it left running has to end, too. Its outcome does
+ * not change.
+ */
+export type AbortCause =
+  | 'timeout'
+  | 'shutdown'
+  | 'paused'
+  | 'replaced'
+  | 'restart'
+  | 'unregistered'
+  | 'asked'
+  | 'ended'
 
 /** The reason of an aborted run's signal, and what `throwIfAborted()` throws. */
 export class RunAbortedError extends RunwellError {
@@ -84,7 +95,11 @@ export class RunAbortedError extends RunwellError {
   readonly deadline: number
 
   constructor(task: string, abortedFor: AbortCause, deadline: number) {
-    super(`The run of task '${task}' was aborted: ${abortedFor}`)
+    super(
+      abortedFor === 'ended'
+        ? `The run of task '${task}' has ended`
+        : `The run of task '${task}' was aborted: ${abortedFor}`,
+    )
     this.task = task
     this.abortedFor = abortedFor
     this.deadline = deadline

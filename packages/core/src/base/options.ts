@@ -9,8 +9,10 @@ export interface Takes<Value = unknown> {
   fits(value: unknown): value is Value
 }
 
-/** The options of a call or an object by name, each with what it accepts. */
-export type OptionTable<Options> = { readonly [Name in keyof Options]-?: Takes }
+/** The options of a call or an object by name, each with what it accepts. Leaves out those that may never be given. */
+export type OptionTable<Options> = {
+  readonly [Name in keyof Options as Options[Name] extends undefined ? never : Name]-?: Takes
+}
 
 /** Describes what an option accepts. `fits` returns whether it accepts a value. */
 export function takes<Value>(expected: string, fits: (value: unknown) => boolean): Takes<Value> {

@@ -88,7 +88,7 @@ const samples: Sample = {
   ],
   'unit.ended': [
     { ...run, unit: 'letter', outcome: 'failed', durationMs: 2, error: undefined },
-    'debug',
+    'warn',
     "Task 'mail': unit 'letter' failed after 2 ms",
   ],
   'restart.scheduled': [

@@ -123,7 +123,8 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
     counts: { counter: 'missed', by: 'count' },
   },
   'unit.ended': {
-    level: 'debug',
+    // A run that goes on after a failed unit succeeds, so nothing else reports the failure.
+    level: ({ outcome }) => (outcome === 'failed' ? 'warn' : 'debug'),
     sentence: ({ task, unit, outcome, durationMs, error }) =>
       `Task '${task}': unit '${unit}' ${outcomeWords[outcome]} after ${formatMs(durationMs)}${because(error)}`,
     counts: { counter: 'units', word: 'outcome' },

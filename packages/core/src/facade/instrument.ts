@@ -11,6 +11,7 @@ import type { TaskRecord } from '../shell/task-record.ts'
 import type { TaskBehavior } from '../task/options.ts'
 import { behaviorOptions, checkName, resolveBehavior } from '../task/resolve-task.ts'
 import type { Registry } from './registry.ts'
+import { type Ending, watchPromise } from './watch-promise.ts'
 
 /** Options of an instrumented function. Its callers decide everything else. */
 export interface InstrumentOptions
@@ -19,6 +20,8 @@ export interface InstrumentOptions
     'owner' | 'category' | 'priority' | 'health' | 'history' | 'runbook' | 'slo' | 'trace' | 'scope'
   > {
   readonly name: string
+  /** A function is no set of options. */
+  readonly apply?: never
 }
 
 const { owner, category, priority, health, history, runbook, slo, trace, scope } = behaviorOptions
@@ -37,9 +40,6 @@ const instrumentOptions: OptionTable<InstrumentOptions> = {
 
 type AnyFunction = (...args: never[]) => unknown
 
-/** How a call ended. */
-type Ending = { readonly ok: true } | { readonly ok: false; readonly error: unknown }
-
 /** Gives functions that other code calls the events, metrics and health of tasks. */
 export class Instruments {
   readonly #kernelLoop: KernelLoop
@@ -54,8 +54,9 @@ export class Instruments {
   }
 
   /**
-   * Wraps `fn`. Arguments, results and errors pass through, and a synchronous function stays synchronous. Wrapping the same
-   * function, or its wrapper, again under the same name returns the same wrapper.
+   * Wraps `fn`. Arguments, results and errors pass through, and a synchronous function stays synchronous. The wrapper has all
+   * properties of `fn`; a class can be constructed and extended. Wrapping the same function, or its wrapper, again under the
+   * same name returns the same wrapper.
    */
   instrument<Fn extends AnyFunction>(options: InstrumentOptions, fn: Fn): Fn {
     checkOptions('instrument', options, instrumentOptions, '')
@@ -66,18 +67,24 @@ export class Instruments {
     const schedule = external('call')
     const resolved = resolveBehavior(checkName(name), behavior, schedule, schedule.info, () => undefined)
     const record = this.#registry.add(resolved)
-    const call = (self: unknown, args: never[]): unknown =>
-      this.#call(record, () => Reflect.apply(fn, self, args))
-    const wrapper = function (this: unknown, ...args: never[]): unknown {
-      return call(this, args)
-    }
-    Object.defineProperty(wrapper, 'name', { value: fn.name, configurable: true })
-    Object.defineProperty(wrapper, 'length', { value: fn.length, configurable: true })
+    const wrapper: Fn = new Proxy(fn, {
+      apply: (target, self, args) =>
+        this.#call(record, () => Reflect.apply(target, self, args), watchPromise),
+      construct: (target, args, newTarget) => {
+        const type = newTarget === wrapper ? target : newTarget
+        return this.#call(record, () => Reflect.construct(target, args, type), undefined) as object
+      },
+      // Getters and setters of the function see the function, which may have private members.
+      get: (target, key, receiver) => Reflect.get(target, key, receiver === wrapper ? target : receiver),
+      set: (target, key, value, receiver) =>
+        Reflect.set(target, key, value, receiver === wrapper ? target : receiver),
+    })
     this.#made.set(record, { fn, wrapper })
-    return wrapper as unknown as Fn
+    return wrapper
   }
 
-  #call(record: TaskRecord, fn: () => unknown): unknown {
+  /** @param watch - follows a promise that `fn` returns. `undefined`: what `fn` returns is its result. */
+  #call(record: TaskRecord, fn: () => unknown, watch: typeof watchPromise | undefined): unknown {
     const { kernel } = this.#kernelLoop
     const { name } = record.info
     if (kernel.phase === 'stopping' || kernel.phase === 'stopped') {
@@ -112,11 +119,16 @@ export class Instruments {
       onOutcome: () => {},
     })
     this.#kernelLoop.dispatch({ type: 'trigger', task: name, trigger: 'call', requestId, standby: false })
-    return this.#follow(run, fn, settle)
+    return this.#follow(run, fn, settle, watch)
   }
 
   /** Calls the function inside the contexts of the observers and settles the run with its result. */
-  #follow(run: LiveRun | undefined, fn: () => unknown, settle: (end: Ending) => void): unknown {
+  #follow(
+    run: LiveRun | undefined,
+    fn: () => unknown,
+    settle: (end: Ending) => void,
+    watch: typeof watchPromise | undefined,
+  ): unknown {
     let returned: unknown
     let thrown: { readonly error: unknown } | undefined
     const start = (): void => {
@@ -141,14 +153,8 @@ export class Instruments {
       throw thrown.error
     }
     // Only promises (of any realm). Some other thenables start their work when `then` is called.
-    if (!types.isPromise(returned)) {
-      settle({ ok: true })
-      return returned
-    }
-    returned.then(
-      () => settle({ ok: true }),
-      (error: unknown) => settle({ ok: false, error }),
-    )
+    if (watch && types.isPromise(returned)) watch(returned, settle)
+    else settle({ ok: true })
     return returned
   }
 }

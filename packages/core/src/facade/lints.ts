@@ -5,6 +5,7 @@ import { delayMs } from '../restart/delay.ts'
 import { explainRestart } from '../restart/explain-restart.ts'
 import { matchesEitherDay } from '../schedule/cron.ts'
 import { hasFixedSlots } from '../schedule/schedule.ts'
+import { quickReturnLimit, quickReturnText } from '../shell/effects/run-end.ts'
 import { defaultClassGraceMs } from '../shell/stopper.ts'
 import { RecordFacts } from '../shell/task-facts.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
@@ -26,6 +27,7 @@ export interface Lint {
     | 'last-slot-unused'
     | 'cron-either-day'
     | 'holds-event-loop'
+    | 'returns-at-once'
   /** What is wrong, with the numbers, and how to fix it. */
   readonly text: string
 }
@@ -115,6 +117,8 @@ const checks: Readonly<Record<LintName, Check>> = {
     syncMaxMs < longSyncMs
       ? undefined
       : `A run blocked the event loop for ${formatMs(syncMaxMs)} before its first await. Split the work or move it to a worker thread.`,
+  'returns-at-once': ({ readonlyExtras }) =>
+    readonlyExtras.quickReturns < quickReturnLimit ? undefined : quickReturnText,
 }
 
 /** All lints that apply to a task. */

@@ -39,6 +39,8 @@ export interface SupervisorOptions {
   readonly clock?: Clock | undefined
   /** Contains the `RUNWELL_*` variables. @defaultValue `process.env` */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
+  /** A function is no set of options. */
+  readonly apply?: never
 }
 
 export interface ResolvedSupervisor {

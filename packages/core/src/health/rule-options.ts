@@ -17,6 +17,8 @@ export interface RuleOptions {
   readonly okRuns?: number | undefined
   /** Whether the rule asks for a restart of the task when it fires. @defaultValue `false` */
   readonly restarts?: boolean | undefined
+  /** A function is no set of options. */
+  readonly apply?: never
 }
 
 const plainLife: RuleLifeOptions = Object.freeze({ forMs: 0, runs: 1, keepForMs: 0, okRuns: 1 })

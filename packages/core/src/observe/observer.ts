@@ -77,6 +77,8 @@ export interface Observer {
   onSupervisor?(view: SupervisorView): void
   /** Called in `stop()` after the last event: send what is buffered before `deadline`, a wall time. */
   flush?(deadline: number): unknown
+  /** A function is no observer: call the function that makes one, and pass its result. */
+  readonly apply?: never
 }
 
 /** Options of `supervisor.observe`. */

@@ -1,13 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Duration } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
 import { type EveryOptions, every } from './every.ts'
 import type { SlotSource } from './schedule.ts'
 
-function slotsOf(
-  period: number | `${number}s` | `${number}m` | `${number}h`,
-  options?: EveryOptions,
-): SlotSource {
+function slotsOf(period: Duration, options?: EveryOptions): SlotSource {
   const { slots } = every(period, options)
   if (slots === undefined) throw new Error('every has slots')
   return slots

@@ -1,11 +1,12 @@
-import { aFunction, check, takes } from '../base/options.ts'
+import { aFunction, check } from '../base/options.ts'
 import { cutText } from '../base/text.ts'
 import { toError } from '../base/to-error.ts'
+import type { UnitOutcome } from '../base/words.ts'
 import { extendedEnd } from '../kernel/stop.ts'
-import type { RunResult } from '../observe/observer.ts'
 import { WrappedRun } from '../observe/wrapped-run.ts'
 import type { StopOptions } from '../shutdown/report.ts'
 import { emit } from './emit.ts'
+import { aUnitName, type EachOptions, ItemConsumer, type RunUnit, type UnitEnd } from './item-consumer.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import type { LiveRun } from './live-run.ts'
 import { runPart, scopeOf } from './run-scope.ts'
@@ -13,10 +14,6 @@ import type { Stopper } from './stopper.ts'
 
 /** The longest timer of Node. A longer one fires at once. */
 const longestTimerMs = 2 ** 31 - 1
-const aUnitName = takes<string>(
-  'a name of 1 to 120 characters',
-  (value) => typeof value === 'string' && value !== '' && value.length <= 120,
-)
 
 /** Carries out what the functions of tasks call on their context. */
 export class ContextCalls {
@@ -90,10 +87,27 @@ export class ContextCalls {
   async unit<Result>(run: LiveRun, name: string, fn: () => Result | Promise<Result>): Promise<Result> {
     check('unit', name, aUnitName)
     check('fn', fn, aFunction)
+    const { outcome, value, thrown } = await this.#runUnit(run, name, fn)
+    if (outcome === 'succeeded') return value as Result
+    throw thrown
+  }
+
+  async each<Item>(
+    run: LiveRun,
+    items: unknown,
+    fn: (item: Item) => unknown,
+    options: EachOptions | undefined,
+  ): Promise<Readonly<Record<UnitOutcome, number>>> {
+    const runUnit: RunUnit = (name, work) => this.#runUnit(run, name, work)
+    return new ItemConsumer(run, this.#kernelLoop.clock, runUnit, items, fn, options).consume()
+  }
+
+  /** Never rejects. */
+  async #runUnit(run: LiveRun, name: string, fn: () => unknown): Promise<UnitEnd> {
     const { clock, observers } = this.#kernelLoop
     const startedAt = clock.now()
     const startedMono = clock.monotonic()
-    let working: Promise<Result> | undefined
+    let working: Promise<unknown> | undefined
     const start = (): void => {
       working = (async () => fn())()
     }
@@ -102,30 +116,29 @@ export class ContextCalls {
       : undefined
     if (wrappedRun) observers.around(wrappedRun)
     else start()
-    const done = (outcome: RunResult['outcome'], error: Error | undefined): void => {
+    const done = (outcome: UnitOutcome, error: Error | undefined): UnitOutcome => {
       const durationMs = clock.monotonic() - startedMono
       this.#sign(run, name)
       this.#emitUnit(run, name, outcome, durationMs, error)
       wrappedRun?.end({ outcome, error, durationMs, attempt: 1, abortedFor: run.state.abortedFor })
+      return outcome
     }
     try {
-      const result = await (working as Promise<Result> | undefined)
-      done('succeeded', undefined)
-      return result as Result
-    } catch (error) {
-      done(run.reason !== undefined ? 'cancelled' : 'failed', toError(error))
-      throw error
+      const value = await working
+      return { outcome: done('succeeded', undefined), value, thrown: undefined }
+    } catch (thrown) {
+      const outcome = done(run.reason !== undefined ? 'cancelled' : 'failed', toError(thrown))
+      return { outcome, value: undefined, thrown }
     }
   }
 
   #emitUnit(
     run: LiveRun,
     unit: string,
-    outcome: RunResult['outcome'],
+    outcome: UnitOutcome,
     durationMs: number,
     error: Error | undefined,
   ): void {
-    if (outcome !== 'succeeded' && outcome !== 'failed' && outcome !== 'cancelled') return
     const { record } = run
     this.#kernelLoop.batch(() => {
       const part = runPart(run, this.#kernelLoop.now())

@@ -90,6 +90,12 @@ export class LiveRunContext implements RunContext {
     return (name, fn) => calls.unit(run, name, fn)
   }
 
+  get each(): RunContext['each'] {
+    const run = this.#run
+    const calls = this.#calls
+    return (items, fn, options) => calls.each(run, items, fn as (item: unknown) => unknown, options)
+  }
+
   get stop(): (options?: StopOptions) => void {
     const run = this.#run
     const calls = this.#calls

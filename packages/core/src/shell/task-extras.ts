@@ -37,6 +37,8 @@ export class TaskExtras {
    * health counts the slots that should have come since.
    */
   heldBack: { readonly slot: number; readonly dueAwake: number } | undefined
+  /** For loops: how many of its newest generations in a row have returned at once. */
+  quickReturns = 0
   /** Called once the task is unregistered. */
   onGone: (() => void)[] | undefined
 }

@@ -1,5 +1,5 @@
 import type { Duration } from '../base/duration.ts'
-import type { Trigger } from '../base/words.ts'
+import type { Trigger, UnitOutcome } from '../base/words.ts'
 import type { StopOptions } from '../shutdown/report.ts'
 
 /** The argument of a run. Every member works after destructuring: `({ signal, beat }) => …`. */
@@ -30,11 +30,39 @@ export interface RunContext<Input = unknown> {
   /** Waits. Resolves early when the run should end, and never rejects: check `aborted` afterwards. */
   readonly sleep: (time: Duration) => Promise<void>
   /**
-   * Runs one unit of work inside a loop, such as a message, which is counted, timed and traced by itself. Returns what
-   * `fn` returns and throws what it throws. It counts as progress. Unlike `beat()`, it does not start the hung timer: a
+   * Runs one unit of work inside a run, such as a message, which is counted, timed and traced by itself. Returns what
+   * `fn` returns. It rethrows what `fn` throws: a loop that does not catch that fails with its first bad message, so let
+   * `each()` consume the items of a source. It counts as progress. Unlike `beat()`, it does not start the hung timer: a
    * consumer may wait a long time between units.
    */
   readonly unit: <Result>(name: string, fn: () => Result | Promise<Result>) => Promise<Result>
+  /**
+   * Consumes a source: calls `fn` for each item, as one `unit`. A unit that fails is counted and reported, and the next item
+   * is taken. When the run should end, it takes no more items, closes the source and waits for the units under way.
+   *
+   * The source is any iterable or async iterable: an array, a generator, a stream, `events.on(…)`. An item is taken only
+   * when there is room for it. Nothing waits for a source that still owes an item; an item that arrives after the
+   * abort is not handled.
+   *
+   * @returns how the units ended, once the source has ended or the run should end. Rejects with the error of a source that
+   * fails, and with an `InvalidOptionError` for a wrong argument.
+   * @example await each(queue.messages(), handle, { unit: 'message', concurrency: 4 })
+   */
+  readonly each: <Item>(
+    items: Iterable<Item> | AsyncIterable<Item>,
+    fn: (item: Awaited<Item>) => unknown,
+    options?: {
+      /** The name of the units. @defaultValue `'item'` */
+      readonly unit?: string | undefined
+      /** How many items are handled at once, 1 to 10,000. @defaultValue `1` */
+      readonly concurrency?: number | undefined
+      /**
+       * What follows a unit that fails: `'continue'` takes the next item; `'throw'` takes no more items, waits for the units
+       * under way and rejects with the first error. @defaultValue `'continue'`
+       */
+      readonly onError?: 'continue' | 'throw' | undefined
+    },
+  ) => Promise<{ readonly [Outcome in UnitOutcome]: number }>
   /** Requests a stop of the supervisor and returns at once. In its priority class this run is aborted last, except for the tasks that its task depends on. */
   readonly stop: (options?: StopOptions) => void
 }

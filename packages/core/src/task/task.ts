@@ -23,10 +23,10 @@ export type RestartResult =
 export interface Task<Input = unknown> extends TaskView {
   readonly schedule: Schedule
   /**
-   * Runs the task now, if its overlap option allows. A loop that waits for its restart or is parked starts now.
+   * Runs the task now, if its overlap option allows. `input` is required unless its type allows `undefined`. A loop that waits for its restart or is parked starts now.
    * @returns how that run ended, or why there was none. The promise always settles and never rejects.
    */
-  trigger(input?: Input): Promise<TriggerResult>
+  trigger(...input: undefined extends Input ? [input?: Input] : [input: Input]): Promise<TriggerResult>
   /** Prevents runs until `resume`. The live run of a loop is aborted, that of another task continues; slots are skipped. */
   pause(reason?: string): void
   /** Ends a pause. A loop starts at once, another task runs at its next slot. */

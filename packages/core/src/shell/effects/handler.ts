@@ -1,6 +1,7 @@
 import type { Now } from '../../base/now.ts'
 import type { Effect } from '../../kernel/effect.ts'
 import type { KernelTask } from '../../kernel/state.ts'
+import type { ConsoleWarnings } from '../../observe/console-warnings.ts'
 import type { BlockAttribution } from '../blocking/attribution.ts'
 import type { ClockJumps } from '../clock-jumps.ts'
 import type { HealthJudge } from '../health-judge.ts'
@@ -15,6 +16,7 @@ import type { TaskRecord } from '../task-record.ts'
 /** The parts of the shell that handlers of effects call. */
 export interface EffectParts {
   readonly kernelLoop: KernelLoop
+  readonly warnings: ConsoleWarnings
   readonly runner: Runner
   readonly planner: SlotPlanner
   readonly slots: SlotFeed

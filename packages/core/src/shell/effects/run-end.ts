@@ -3,14 +3,14 @@ import type { Outcome } from '../../base/words.ts'
 import { History } from '../../metrics/history.ts'
 import { minBlockMs } from '../../metrics/task-metrics-fold.ts'
 import { emitEnded } from '../emit-run.ts'
-import type { KernelLoop } from '../kernel-loop.ts'
 import type { LiveRun } from '../live-run.ts'
 import { isUp } from '../task-facts.ts'
 import type { TaskRecord } from '../task-record.ts'
+import type { EffectParts } from './handler.ts'
 
 /** Ends a run, step by step. Observers see the record as the end has left it; whoever waits for the run comes last. */
 export function endRun(
-  kernelLoop: KernelLoop,
+  { kernelLoop, warnings }: EffectParts,
   record: TaskRecord,
   run: LiveRun,
   outcome: Outcome,
@@ -25,6 +25,30 @@ export function endRun(
   run.arm(kernelLoop.timers, Number.POSITIVE_INFINITY)
   // The run lives on and blocks its task.
   if (outcome === 'abandoned') record.extras.stuckSinceAwake ??= now.awake
+  if (!record.info.schedule.restarts) return
+  endGeneration(record, run, now)
+  if (countQuickReturn(record, outcome === 'succeeded' && durationMs <= quickMs) === quickReturnLimit)
+    warnings.add(`Task '${record.info.name}': ${quickReturnText}`)
+}
+
+/**
+ * Aborts what a generation of a loop, or an attempt of it, has left running. Never that of another run: what listens to its
+ * signal would undo the work of a run that has succeeded.
+ */
+export function endGeneration(record: TaskRecord, run: LiveRun, now: Now): void {
+  if (record.info.schedule.restarts && run.reason === undefined) run.abort('ended', now.wall)
+}
+
+/** A loop that returns so soon after its start has probably not awaited its work. */
+const quickMs = 50
+/** How many generations in a row have to return at once. */
+export const quickReturnLimit = 3
+export const quickReturnText = `Its function returned within ${quickMs} ms three times in a row. A loop should run until its signal is aborted. Did you forget to await its work?`
+
+function countQuickReturn(record: TaskRecord, isQuick: boolean): number {
+  if (isQuick) record.extras.quickReturns += 1
+  else if (record.readonlyExtras.quickReturns > 0) record.extras.quickReturns = 0
+  return record.readonlyExtras.quickReturns
 }
 
 /** An abandoned run has lasted until now, even if its function has settled since. */

@@ -2,12 +2,13 @@ import { emit, taskPart } from '../emit.ts'
 import { liveRunOf } from '../live-run.ts'
 import { runPart } from '../run-scope.ts'
 import type { EffectHandlers, EffectParts } from './handler.ts'
-import { endRun } from './run-end.ts'
+import { endGeneration, endRun } from './run-end.ts'
 
 type RunEffect = 'call' | 'refuse' | 'arm' | 'ready' | 'retry' | 'abort' | 'ended' | 'stuck' | 'settled-late'
 
 /** What follows from decisions about runs, in the order in which a run meets them. */
-export function runEffects({ kernelLoop, runner, stopper }: EffectParts): EffectHandlers<RunEffect> {
+export function runEffects(parts: EffectParts): EffectHandlers<RunEffect> {
+  const { kernelLoop, runner, stopper } = parts
   return {
     call(record, { run, requestId }, now) {
       runner.call(record, run, requestId, now)
@@ -38,6 +39,7 @@ export function runEffects({ kernelLoop, runner, stopper }: EffectParts): Effect
       const error = run.reason ?? run.error
       const part = runPart(run, now)
       emit(kernelLoop, record, { type: 'run.retried', ...part, delayMs: Math.round(delayMs), error })
+      endGeneration(record, run, now)
     },
 
     abort(_record, { run: state, until }, now) {
@@ -51,7 +53,7 @@ export function runEffects({ kernelLoop, runner, stopper }: EffectParts): Effect
       const run = liveRunOf(state)
       if (!run) return
       if (outcome === 'abandoned') stopper.onAbandoned(run)
-      endRun(kernelLoop, record, run, outcome, now)
+      endRun(parts, record, run, outcome, now)
     },
 
     stuck(record, { run: state }, now) {

@@ -1,0 +1,88 @@
+/** How a call ended. */
+export type Ending = { readonly ok: true } | { readonly ok: false; readonly error: unknown }
+
+/**
+ * For each watched promise, the promise derived from it that rejects in its place. `undefined` once the watched promise
+ * itself has been used.
+ */
+const standIns = new WeakMap<object, Promise<unknown> | undefined>()
+/** For each prototype of promises, an heir that notices when a promise is used. */
+const heirs = new WeakMap<object, object>()
+let isOurUse = false
+
+const ignore = (): void => {}
+
+/**
+ * Calls `onEnded` when `promise` settles. The promise stays what it was for its owner: if it rejects and nobody handles
+ * that, the process ends as if nobody had watched it.
+ *
+ * Node counts a promise as handled once anything has called `then` on it, so a watcher would swallow its rejection. Instead
+ * a derived promise rejects as unhandled. Every use of a promise (`await`, `then`, `Promise.all` …) first reads its
+ * `constructor`, so from the first reading on the derived promise counts as handled.
+ */
+export function watchPromise(promise: Promise<unknown>, onEnded: (ending: Ending) => void): void {
+  const onOk = (): void => onEnded({ ok: true })
+  try {
+    if (standIns.has(promise)) {
+      void thenOf(promise, onOk, (error) => onEnded({ ok: false, error }))
+      return
+    }
+    const isNoticed = noticeUses(promise)
+    const standIn = thenOf(promise, onOk, (error) => {
+      onEnded({ ok: false, error })
+      throw error
+    })
+    standIns.set(promise, standIn)
+    if (!isNoticed) markUsed(promise)
+  } catch {
+    onEnded({ ok: true }) // it is of a subclass that can't be derived from
+  }
+}
+
+/** The `then` of the language, not one of a subclass, which may start work. */
+function thenOf(
+  promise: Promise<unknown>,
+  onOk?: (value: unknown) => void,
+  onError?: (error: unknown) => void,
+): Promise<unknown> {
+  isOurUse = true
+  try {
+    return Reflect.apply(Promise.prototype.then, promise, [onOk, onError])
+  } finally {
+    isOurUse = false
+  }
+}
+
+/** Gives the promise a prototype that notices its uses. Returns `false` if it can't, as for a promise of another realm. */
+function noticeUses(promise: Promise<unknown>): boolean {
+  if (!(promise instanceof Promise) || Object.hasOwn(promise, 'constructor')) return false
+  const prototype = Object.getPrototypeOf(promise) as object
+  return Reflect.setPrototypeOf(promise, heirOf(prototype))
+}
+
+function heirOf(prototype: object): object {
+  const known = heirs.get(prototype)
+  if (known) return known
+  const heir: object = Object.create(prototype, {
+    constructor: {
+      get(this: object) {
+        if (isOurUse) return Promise
+        markUsed(this)
+        return Reflect.get(prototype, 'constructor', this)
+      },
+      set(this: object, value: unknown) {
+        Object.defineProperty(this, 'constructor', { value, writable: true, configurable: true })
+      },
+      configurable: true,
+    },
+  })
+  heirs.set(prototype, heir)
+  return heir
+}
+
+function markUsed(promise: object): void {
+  const standIn = standIns.get(promise)
+  if (standIn === undefined) return
+  standIns.set(promise, undefined)
+  Reflect.apply(Promise.prototype.then, standIn, [ignore, ignore])
+}

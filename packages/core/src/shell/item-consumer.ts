@@ -1,0 +1,169 @@
+import type { Clock } from '../base/clock.ts'
+import { aFunction, check, checkOptions, oneOf, takes, wholeNumber } from '../base/options.ts'
+import type { UnitOutcome } from '../base/words.ts'
+import type { RunContext } from '../task/run-context.ts'
+import { ItemSource, type NextItem } from './item-source.ts'
+import type { LiveRun } from './live-run.ts'
+
+export type EachOptions = NonNullable<Parameters<RunContext['each']>[2]>
+
+/** How a unit ended. */
+export interface UnitEnd<Result = unknown> {
+  readonly outcome: UnitOutcome
+  readonly value: Result | undefined
+  /** What it threw. */
+  readonly thrown: unknown
+}
+
+/** Runs one unit. Never rejects. */
+export type RunUnit = (name: string, fn: () => unknown) => Promise<UnitEnd>
+
+export const aUnitName = takes<string>(
+  'a name of 1 to 120 characters',
+  (value) => typeof value === 'string' && value !== '' && value.length <= 120,
+)
+const eachOptions = {
+  unit: aUnitName,
+  concurrency: wholeNumber(1, 10_000),
+  onError: oneOf(['continue', 'throw']),
+}
+
+/** After this time the event loop gets a turn, since neither a timer nor a signal fires between items that never wait. */
+const turnEveryMs = 20
+/** How much of the time that an aborted run has left its source may take to close. */
+const closeRatio = 0.5
+
+/** Takes the items of one source, each as a unit of a run. Made for one call of `each`. */
+export class ItemConsumer<Item> {
+  readonly #run: LiveRun
+  readonly #clock: Clock
+  readonly #source: ItemSource<Item>
+  readonly #fn: (item: Item) => unknown
+  readonly #options: { readonly [Name in keyof EachOptions]-?: NonNullable<EachOptions[Name]> }
+  readonly #runUnit: RunUnit
+  readonly #counts: Record<UnitOutcome, number> = { succeeded: 0, failed: 0, cancelled: 0 }
+  #underWay = 0
+  #isAsking = false
+  /** It takes no more items. */
+  #isOver = false
+  #failure: { readonly error: unknown } | undefined
+  #wake: (() => void) | undefined
+
+  /** @throws {@link InvalidOptionError} for the first invalid argument */
+  constructor(
+    run: LiveRun,
+    clock: Clock,
+    runUnit: RunUnit,
+    items: unknown,
+    fn: (item: Item) => unknown,
+    options: EachOptions = {},
+  ) {
+    check('fn', fn, aFunction)
+    checkOptions('each', options, eachOptions)
+    const { unit = 'item', concurrency = 1, onError = 'continue' } = options
+    this.#run = run
+    this.#clock = clock
+    this.#runUnit = runUnit
+    this.#fn = fn
+    this.#options = { unit, concurrency, onError }
+    this.#source = new ItemSource(items)
+  }
+
+  async consume(): Promise<Readonly<Record<UnitOutcome, number>>> {
+    if (this.#run.reason !== undefined) this.#stop()
+    const off = this.#run.onAbort(() => this.#stop())
+    try {
+      await this.#takeAll()
+      await this.#close()
+    } finally {
+      off()
+    }
+    if (this.#failure) throw this.#failure.error
+    return this.#counts
+  }
+
+  /** Takes items while there is room. Then waits for those under way, but not for a source that still owes an answer. */
+  async #takeAll(): Promise<void> {
+    let turnAt = this.#clock.monotonic() + turnEveryMs
+    while (!this.#isOver || this.#underWay > 0) {
+      if (this.#isOver || this.#isAsking || this.#underWay >= this.#options.concurrency) {
+        await this.#untilWoken()
+        continue
+      }
+      if (this.#clock.monotonic() >= turnAt) {
+        await new Promise<void>((resolve) => void this.#clock.timer(resolve, 0, true))
+        turnAt = this.#clock.monotonic() + turnEveryMs
+        continue
+      }
+      this.#isAsking = true
+      this.#source.ask((next) => this.#onAnswer(next))
+    }
+  }
+
+  #onAnswer(next: NextItem<Item>): void {
+    this.#isAsking = false
+    if (this.#isOver) return // too late: the run was aborted, or another item has failed
+    if (next.kind === 'item') {
+      void this.#handle(next.item, next.isFinal)
+      return this.#wakeUp()
+    }
+    if (next.kind === 'failed') this.#failure = { error: next.error }
+    this.#stop()
+  }
+
+  async #handle(item: Item, isFinal: boolean): Promise<void> {
+    this.#underWay += 1
+    const fn = this.#fn
+    const { unit, onError } = this.#options
+    const work = isFinal || !isPending(item) ? () => fn(item) : async () => fn(await item)
+    const { outcome, thrown } = await this.#runUnit(unit, work)
+    this.#counts[outcome] += 1
+    this.#underWay -= 1
+    if (outcome === 'failed' && onError === 'throw' && !this.#isOver) {
+      this.#failure = { error: thrown }
+      this.#stop()
+    } else this.#wakeUp()
+  }
+
+  #stop(): void {
+    this.#isOver = true
+    this.#wakeUp()
+  }
+
+  #wakeUp(): void {
+    const wake = this.#wake
+    this.#wake = undefined
+    wake?.()
+  }
+
+  /** Waits until the source has closed. After an abort, only for a part of the time that the run has left. */
+  async #close(): Promise<void> {
+    let isClosed = false
+    const closing = this.#source.close()?.then((error) => {
+      isClosed = true
+      // An error that ended the taking is the cause, and the end of an aborted run says enough.
+      if (error && this.#run.reason === undefined) this.#failure ??= { error }
+      this.#wakeUp()
+    })
+    if (closing === undefined) return
+    const { reason } = this.#run
+    if (reason === undefined) {
+      await this.#untilWoken()
+      if (isClosed) return
+    }
+    const leftMs = (this.#run.reason?.deadline ?? 0) - this.#clock.now()
+    const timer = this.#clock.timer(() => this.#wakeUp(), Math.max(0, leftMs * closeRatio), true)
+    await this.#untilWoken()
+    timer.cancel()
+  }
+
+  #untilWoken(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve
+    })
+  }
+}
+
+function isPending(item: unknown): item is PromiseLike<unknown> {
+  return typeof item === 'object' && item !== null && 'then' in item
+}

@@ -1,0 +1,119 @@
+import { InvalidOptionError } from '../base/errors.ts'
+import { show } from '../base/show.ts'
+import { toError } from '../base/to-error.ts'
+
+/** What a source answers when it is asked for one more item. */
+export type NextItem<Item> =
+  /** A synchronous source may give promises. `for await` waits for them, too. */
+  | { readonly kind: 'item'; readonly item: Item; readonly isFinal: boolean }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly error: unknown }
+
+interface AnyIterator {
+  next(): unknown
+  return?(): unknown
+}
+
+const done = { kind: 'done' } as const
+
+/**
+ * A sync or async iterable, asked for one item at a time. It belongs to the user, so each use of it may throw, and each
+ * answer may be late, wrong or missing.
+ */
+export class ItemSource<Item> {
+  readonly #items: object
+  readonly #isAsync: boolean
+  readonly #iterator: AnyIterator
+  #isAsked = false
+  #hasEnded = false
+
+  /** @throws {@link InvalidOptionError} unless `items` can be iterated. Rethrows what the iterable throws. */
+  constructor(items: unknown) {
+    const from = Object(items) as { [Symbol.asyncIterator]?: unknown; [Symbol.iterator]?: unknown }
+    const isAsync = typeof from[Symbol.asyncIterator] === 'function'
+    const make = isAsync ? from[Symbol.asyncIterator] : from[Symbol.iterator]
+    if (items === undefined || items === null || typeof make !== 'function') throw notIterable(items)
+    const iterator: unknown = Reflect.apply(make, items, [])
+    if (!isObject(iterator)) throw new TypeError(`The iterator is not an object: ${show(iterator)}`)
+    this.#items = from
+    this.#isAsync = isAsync
+    this.#iterator = iterator as AnyIterator
+  }
+
+  /** Asks for one item. Answers at once if the source is synchronous. Never throws. */
+  ask(onAnswer: (answer: NextItem<Item>) => void): void {
+    this.#isAsked = true
+    const answered = (result: unknown): void => {
+      this.#isAsked = false
+      onAnswer(this.#read(result))
+    }
+    const failed = (error: unknown): void => {
+      this.#isAsked = false
+      this.#hasEnded = true
+      onAnswer({ kind: 'failed', error })
+    }
+    let result: unknown
+    try {
+      result = this.#iterator.next()
+    } catch (error) {
+      return failed(error)
+    }
+    if (this.#isAsync) Promise.resolve(result).then(answered, failed)
+    else answered(result)
+  }
+
+  #read(result: unknown): NextItem<Item> {
+    try {
+      if (!isObject(result)) throw new TypeError(`The iterator result is not an object: ${show(result)}`)
+      const { done: isDone, value } = result as { readonly done?: unknown; readonly value?: Item }
+      if (!isDone) return { kind: 'item', item: value as Item, isFinal: this.#isAsync }
+      this.#hasEnded = true
+      return done
+    } catch (error) {
+      this.#hasEnded = true
+      return { kind: 'failed', error }
+    }
+  }
+
+  /**
+   * Lets the source release what it holds, unless it has ended by itself.
+   *
+   * @returns a promise that never rejects: with the error of the source, if closing it failed. `undefined` if there is
+   * nothing to wait for: a source that still owes an answer may never close.
+   */
+  close(): Promise<Error | undefined> | undefined {
+    if (this.#hasEnded) return undefined
+    this.#hasEnded = true
+    try {
+      const closed = this.#iterator.return?.()
+      const isOwing = this.#isAsked
+      if (isOwing) destroyStream(this.#items)
+      if (!this.#isAsync || closed === undefined) return undefined
+      const settled = Promise.resolve(closed).then(() => undefined, toError)
+      return isOwing ? undefined : settled
+    } catch (error) {
+      return Promise.resolve(toError(error))
+    }
+  }
+}
+
+/** The iterator of a Node stream that waits for data does not close before data comes. The stream itself does. */
+function destroyStream(items: object): void {
+  const { pipe, destroy } = items as { readonly pipe?: unknown; readonly destroy?: unknown }
+  if (typeof pipe === 'function' && typeof destroy === 'function') Reflect.apply(destroy, items, [])
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function'
+}
+
+function notIterable(items: unknown): InvalidOptionError {
+  const cure =
+    typeof items === 'function'
+      ? '; call the function and pass its result'
+      : items instanceof Promise
+        ? '; await the promise first'
+        : ''
+  const expected = `an iterable or an async iterable, such as an array, a generator, a stream or events.on(…)${cure}`
+  return new InvalidOptionError('each', expected, items)
+}

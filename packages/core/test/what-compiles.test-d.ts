@@ -1,0 +1,187 @@
+import { expectTypeOf, it } from 'vitest'
+import * as core from '../src/index.ts'
+
+const { always, backoff, cron, every, loop, retry, rules, schedules, Supervisor } = core
+const supervisor = new Supervisor()
+const poll = async (): Promise<void> => {}
+
+it('takes an input for a trigger whenever its type requires one', () => {
+  const typed = supervisor.register({
+    name: 'a',
+    run: ({ input }: core.RunContext<{ id: number }>) => input.id,
+  })
+  expectTypeOf(typed).toEqualTypeOf<core.Task<{ id: number }>>()
+  void typed.trigger({ id: 1 })
+  // @ts-expect-error the input is missing
+  void typed.trigger()
+  // @ts-expect-error the input is missing
+  void typed.trigger(undefined)
+  // @ts-expect-error the input has another type
+  void typed.trigger({ id: '1' })
+  // @ts-expect-error there is one input
+  void typed.trigger({ id: 1 }, { id: 2 })
+  const owned = supervisor
+    .owner('o')
+    .register({ name: 'b', run: ({ input }: core.RunContext<string>) => input })
+  // @ts-expect-error the input is missing
+  void owned.trigger()
+})
+
+it('takes an optional input where its type allows none', () => {
+  const plain = supervisor.register({ name: 'a', run: poll })
+  void plain.trigger()
+  void plain.trigger({ anything: 1 })
+  const optional = supervisor.register({
+    name: 'b',
+    run: ({ input }: core.RunContext<{ id: number } | undefined>) => input?.id,
+  })
+  void optional.trigger()
+  void optional.trigger({ id: 1 })
+  const nothing = supervisor.register({ name: 'c', run: (_context: core.RunContext<void>) => {} })
+  void nothing.trigger()
+  const dynamic = supervisor.task('a') as core.Task<never> | core.Task
+  expectTypeOf(dynamic.name).toBeString()
+})
+
+it('keeps a task with an input among other tasks', () => {
+  const typed = supervisor.register({
+    name: 'a',
+    run: ({ input }: core.RunContext<{ id: number }>) => input.id,
+  })
+  const tasks: core.TaskView[] = [typed]
+  const any: core.Task[] = [typed]
+  expectTypeOf([...tasks, ...any]).toBeArray()
+})
+
+it('takes durations as they are written', () => {
+  for (const period of [500, '250ms', '30s', '0.5h', '1.5s', '1.05s', '0.005s', '90m', '1d'] as const)
+    every(period)
+  every('30s', { jitter: '3s', phase: '1m' })
+  every(core.duration(process.env['PERIOD'] ?? '30s'))
+  every(core.duration(`${Number(process.env['SECONDS'])}s`))
+})
+
+it('takes no text that is no duration', () => {
+  const text: string = '30s'
+  // @ts-expect-error
+  every('30 s')
+  // @ts-expect-error
+  every(' 30s')
+  // @ts-expect-error
+  every('30s ')
+  // @ts-expect-error
+  every('30')
+  // @ts-expect-error
+  every('s')
+  // @ts-expect-error
+  every('')
+  // @ts-expect-error
+  every('1e3s')
+  // @ts-expect-error
+  every('+5s')
+  // @ts-expect-error
+  every('.5s')
+  // @ts-expect-error
+  every('5.s')
+  // @ts-expect-error
+  every('1,5s')
+  // @ts-expect-error
+  every('1_000ms')
+  // @ts-expect-error
+  every('30sec')
+  // @ts-expect-error
+  every('30S')
+  // @ts-expect-error
+  every('1h30m')
+  // @ts-expect-error
+  every('Infinitys')
+  // @ts-expect-error read it with duration()
+  every(text)
+  // @ts-expect-error read it with duration()
+  every(`${Number(text)}s`)
+  // @ts-expect-error
+  every('30s', { jitter: '3 s' })
+  // @ts-expect-error
+  schedules.delay('30 s')
+  // @ts-expect-error
+  backoff.fixed('1 s')
+  // @ts-expect-error
+  rules.slow({ limit: '20 s' })
+  // @ts-expect-error
+  void supervisor.stop({ deadline: '2 s' })
+  // @ts-expect-error
+  supervisor.register({ name: 'a', timeout: '20 s', run: poll })
+  // @ts-expect-error
+  supervisor.register({ name: 'a', run: ({ sleep }) => sleep('1 s') })
+})
+
+it('takes no function where an object belongs', () => {
+  const makeObserver = (): core.Observer => ({ name: 'a', onEvent() {} })
+  supervisor.observe(makeObserver())
+  // @ts-expect-error a function that makes an observer
+  supervisor.observe(makeObserver)
+  // @ts-expect-error a listener
+  supervisor.observe((event: core.SupervisorEvent) => event)
+  // @ts-expect-error a class
+  supervisor.observe(Supervisor)
+  // @ts-expect-error an observer has a name
+  supervisor.observe({})
+  // @ts-expect-error a function in the list
+  new Supervisor({ observers: [makeObserver] })
+  // @ts-expect-error a function that makes options
+  new Supervisor(() => ({ name: 'a' }))
+  // @ts-expect-error the arguments are swapped
+  supervisor.instrument(poll, { name: 'a' })
+  // @ts-expect-error a function in place of options
+  supervisor.instrument(poll, poll)
+  // @ts-expect-error
+  supervisor.spawn('a', poll, poll)
+  // @ts-expect-error
+  supervisor.register(poll)
+  // @ts-expect-error a function that makes a schedule
+  supervisor.register({ name: 'a', schedule: loop, run: poll })
+  // @ts-expect-error
+  supervisor.register({ name: 'a', schedule: '30s', run: poll })
+  // @ts-expect-error a function that makes a policy
+  supervisor.register({ name: 'a', restart: always, run: poll })
+  // @ts-expect-error
+  supervisor.register({ name: 'a', retry, run: poll })
+  // @ts-expect-error
+  supervisor.register({ name: 'a', retry: { times: 1, backoff: backoff.fixed }, run: poll })
+  // @ts-expect-error
+  rules.stale(rules.stale)
+  // @ts-expect-error a function that makes a rule
+  supervisor.register({ name: 'a', health: [rules.stale], run: poll })
+  // @ts-expect-error
+  every('30s', poll)
+  // @ts-expect-error
+  cron('* * * * *', poll)
+  // @ts-expect-error
+  void supervisor.stop(poll)
+  // @ts-expect-error
+  core.handleSignals(supervisor, poll)
+})
+
+it('takes no handler or source of another kind for each()', () => {
+  supervisor.register({
+    name: 'a',
+    run: async ({ each }) => {
+      const counts = await each([Promise.resolve(1)], (item) => item.toFixed())
+      expectTypeOf(counts).toEqualTypeOf<{
+        readonly succeeded: number
+        readonly failed: number
+        readonly cancelled: number
+      }>()
+      // @ts-expect-error not iterable
+      await each(5, poll)
+      // @ts-expect-error a generator function that is not called
+      await each(function* () {}, poll)
+      // @ts-expect-error the items are numbers
+      await each([1], (item: string) => item)
+      // @ts-expect-error
+      await each([1], poll, { onError: 'stop' })
+      // @ts-expect-error
+      await each([1], poll, { concurency: 2 })
+    },
+  })
+})
