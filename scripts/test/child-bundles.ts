@@ -9,9 +9,12 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const programs = [
   'examples/service/main.ts',
   'packages/core/test/programs/alive.ts',
+  'packages/core/test/programs/first-import.ts',
   'packages/core/test/programs/frozen.ts',
   'packages/core/test/programs/service.ts',
+  'packages/otel/test/processes/first-import.ts',
   'packages/otel/test/processes/service.ts',
+  'packages/sentry/test/programs/first-import.ts',
   'packages/sentry/test/programs/unhandled-rejection.ts',
   'packages/sentry/test/programs/sigterm.ts',
   'packages/sentry/test/programs/two-tasks.ts',

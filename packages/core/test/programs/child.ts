@@ -11,7 +11,7 @@ export interface Ending {
   readonly tookMs: number
 }
 
-type Program = 'alive' | 'frozen' | 'service'
+type Program = 'alive' | 'first-import' | 'frozen' | 'service'
 
 /** A program of this folder in its own process. */
 export class Child {
