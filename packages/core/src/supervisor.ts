@@ -9,6 +9,7 @@ import type { Explanation } from './facade/explanation.ts'
 import type { InstrumentOptions } from './facade/instrument.ts'
 import type { Discovery, Owner } from './facade/owner.ts'
 import { discover, OwnerScope } from './facade/owner.ts'
+import { disposeOwner } from './facade/owner-disposal.ts'
 import type { SpawnHandle, SpawnOptions } from './facade/spawn.ts'
 import type { ResolvedSupervisor, SupervisorOptions } from './facade/supervisor-options.ts'
 import { resolveSupervisor } from './facade/supervisor-options.ts'
@@ -66,7 +67,9 @@ export class Supervisor implements SupervisorView {
 
   /** The scope of one module: everything it registers and spawns can be disposed of together. */
   owner(name: string): Owner {
-    return new OwnerScope(check('owner', name, anOwner), this, () => this.#parts.spawner.guestsOf(name))
+    const { kernelLoop, registry, spawner, control } = this.#parts
+    check('owner', name, anOwner)
+    return new OwnerScope(name, this, () => disposeOwner(name, kernelLoop, registry, spawner, control))
   }
 
   /** Registers the tasks of owners, see {@link TaskProvider}. A task that fails is reported; the others are still registered. */

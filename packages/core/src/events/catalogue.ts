@@ -1,7 +1,16 @@
 import { formatMs } from '../base/duration.ts'
 import type { CounterName, counters } from './counters.ts'
 import type { EventOf, SupervisorEvent, SupervisorEventType } from './events.ts'
-import { because, causeWords, outcomeWords, refusalWords, runCount, skipWords, stopWords } from './phrases.ts'
+import {
+  because,
+  causeWords,
+  outcomeWords,
+  refusalWords,
+  runCount,
+  skipWords,
+  stopWords,
+  waitingWords,
+} from './phrases.ts'
 
 /** How much attention an event needs. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
@@ -91,8 +100,8 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
   'run.ended': {
     level: (event) =>
       event.outcome === 'succeeded' || event.outcome === 'cancelled' ? 'debug' : failureLevel(event),
-    sentence: ({ task, outcome, durationMs, runId, error }) =>
-      `Task '${task}' ${outcomeWords[outcome]} after ${formatMs(durationMs)}${outcome === 'abandoned' ? `, run ${runId}` : ''}${because(error)}`,
+    sentence: ({ task, outcome, durationMs, runId, error, waitingCall }) =>
+      `Task '${task}' ${outcomeWords[outcome]} after ${formatMs(durationMs)}${outcome === 'abandoned' ? `, run ${runId}` : ''}${because(error)}${waitingWords(waitingCall)}`,
     counts: { counter: 'outcomes', word: 'outcome' },
   },
   'run.settled-late': {

@@ -122,7 +122,7 @@ export class Instruments {
     const start = (): void => {
       const before = this.#kernelLoop.clock.monotonic()
       try {
-        returned = fn()
+        returned = run ? this.#kernelLoop.currentRun.within(run, fn, undefined) : fn()
       } catch (error) {
         thrown = { error }
       }

@@ -77,12 +77,12 @@ export class Runner {
   }
 
   readonly #invoke = (run: LiveRun): void => {
-    const { clock } = this.#kernelLoop
+    const { clock, currentRun } = this.#kernelLoop
     const { record } = run
     const fn = run.request?.run ?? record.fn
     const before = clock.monotonic()
     try {
-      const returned = fn(new LiveRunContext(run, this.#contextCalls))
+      const returned = currentRun.within(run, fn, new LiveRunContext(run, this.#contextCalls))
       // A lazy thenable, such as a query builder, starts its work here, in the context of the run.
       if (isThenable(returned)) run.pending = Promise.resolve(returned)
       else run.value = returned
