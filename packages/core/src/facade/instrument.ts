@@ -107,6 +107,8 @@ export class Instruments {
     }
     const requestId = this.#kernelLoop.addRequest({
       input: undefined,
+      callers: undefined,
+      context: undefined,
       run: undefined,
       onStarted,
       onOutcome: () => {},

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks'
 import { RunFailedError } from '../base/errors.ts'
 import { aFunction, anObject, check, checkOptions, type OptionTable } from '../base/options.ts'
 import { show } from '../base/show.ts'
@@ -111,7 +112,14 @@ export class Spawner {
         if (isAborted) abort()
       }
       const onOutcome = (answer: RequestAnswer): void => resolve(toResult(answer))
-      const requestId = this.#kernelLoop.addRequest({ input: undefined, run, onStarted, onOutcome })
+      const requestId = this.#kernelLoop.addRequest({
+        input: undefined,
+        callers: this.#kernelLoop.observers.captureCallers(),
+        context: new AsyncResource('runwell.spawn'),
+        run,
+        onStarted,
+        onOutcome,
+      })
       this.#kernelLoop.dispatch({
         type: 'trigger',
         task: record.info.name,

@@ -38,7 +38,14 @@ export class TaskControl {
     const { promise, resolve } = deferred<TriggerResult>()
     // A trigger is never refused for a reason that applies only to restarts.
     const onOutcome = resolve as (answer: RequestAnswer) => void
-    const requestId = this.#kernelLoop.addRequest({ input, run: undefined, onStarted: undefined, onOutcome })
+    const requestId = this.#kernelLoop.addRequest({
+      input,
+      callers: this.#kernelLoop.observers.captureCallers(),
+      context: undefined,
+      run: undefined,
+      onStarted: undefined,
+      onOutcome,
+    })
     const standby = this.#slots.isStandby(record)
     const { name } = record.info
     this.#kernelLoop.dispatch({ type: 'trigger', task: name, trigger: 'manual', requestId, standby })
@@ -56,6 +63,8 @@ export class TaskControl {
       }
       const requestId = this.#kernelLoop.addRequest({
         input: undefined,
+        callers: this.#kernelLoop.observers.captureCallers(),
+        context: undefined,
         run: undefined,
         onStarted,
         onOutcome,

@@ -118,7 +118,14 @@ export class LiveRun {
    * it only if one of them is needed, because creating the resource slows down each run.
    */
   keepContext(): void {
-    this.#context ??= new AsyncResource('runwell.run')
+    if (this.#context === this.request?.context) this.#context = new AsyncResource('runwell.run')
+  }
+
+  /** Calls `start`, which begins the run, in the root context, or in that of the caller if the run keeps it. */
+  start(start: (run: LiveRun) => void): void {
+    this.#context = this.request?.context
+    if (this.#context === undefined) isolated(start, this)
+    else this.#context.runInAsyncScope(isolated<LiveRun, void>, undefined, start, this)
   }
 
   /** Calls `fn` in the context of the run. What `fn` enters with `enterWith` ends with it. */
