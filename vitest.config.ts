@@ -15,6 +15,7 @@ const tests = [
 const alone = [
   // They start child processes.
   'examples/service/demo.test.ts',
+  'packages/{core,otel}/test/first-import.test.ts',
   'packages/core/test/process{,-rejections,-signals}.test.ts',
   'packages/otel/test/{start-telemetry,two-processes,foreign-shutdown}.test.ts',
   'packages/sentry/test/{with-opentelemetry,shutdown}.test.ts',

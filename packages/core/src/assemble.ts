@@ -50,11 +50,11 @@ export function assemble(options: ResolvedSupervisor): SupervisorParts {
   const healthJudge = new HealthJudge(kernelLoop)
   const slots = new SlotFeed(kernelLoop, planner, warnings)
   const stopper = new Stopper(kernelLoop, warnings, options.stopDeadlineMs)
-  const contextCalls = new ContextCalls(kernelLoop, stopper)
+  const control = new TaskControl(kernelLoop, planner, slots)
+  const contextCalls = new ContextCalls(kernelLoop, stopper, control)
   const runner = new Runner(kernelLoop, planner, contextCalls, attribution, instanceId)
 
   const registry = new Registry(kernelLoop, taskCounts, options.isTaskDisabled)
-  const control = new TaskControl(kernelLoop, planner, slots)
   const spawner = new Spawner(kernelLoop, registry, warnings)
   const instruments = new Instruments(kernelLoop, registry, attribution)
   const pulse = new MonitorPulse(clock, monitorMs)

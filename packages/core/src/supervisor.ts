@@ -9,13 +9,14 @@ import type { Explanation } from './facade/explanation.ts'
 import type { InstrumentOptions } from './facade/instrument.ts'
 import type { Discovery, Owner } from './facade/owner.ts'
 import { discover, OwnerScope } from './facade/owner.ts'
+import { disposeOwner } from './facade/owner-disposal.ts'
 import type { SpawnHandle, SpawnOptions } from './facade/spawn.ts'
 import type { ResolvedSupervisor, SupervisorOptions } from './facade/supervisor-options.ts'
 import { resolveSupervisor } from './facade/supervisor-options.ts'
 import { TaskHandle } from './facade/task-handle.ts'
-import { checkObserver } from './observe/check-observer.ts'
 import { consoleObserver } from './observe/console-observer.ts'
 import type { ObserveOptions, Observer } from './observe/observer.ts'
+import { type ReadObserver, readObserver } from './observe/read-observer.ts'
 import type { TaskRecord } from './shell/task-record.ts'
 import { refuseUnknown } from './shutdown/plan.ts'
 import type { ShutdownReport, StopOptions } from './shutdown/report.ts'
@@ -51,9 +52,10 @@ export class Supervisor implements SupervisorView {
     if (parts.watchdog) this.observe(parts.watchdog, { keepConsole: true })
     const { observers } = resolved
     if (observers === undefined) {
-      this.#detachConsole = parts.kernelLoop.observers.attach(consoleObserver(parts.warnings), this)
+      const known = readObserver('observer', consoleObserver(parts.warnings))
+      this.#detachConsole = parts.kernelLoop.observers.attach(known, this)
     }
-    for (const observer of observers ?? []) this.observe(observer)
+    for (const known of observers ?? []) this.#attach(known, false)
   }
 
   /**
@@ -66,7 +68,9 @@ export class Supervisor implements SupervisorView {
 
   /** The scope of one module: everything it registers and spawns can be disposed of together. */
   owner(name: string): Owner {
-    return new OwnerScope(check('owner', name, anOwner), this, () => this.#parts.spawner.guestsOf(name))
+    const { kernelLoop, registry, spawner, control } = this.#parts
+    check('owner', name, anOwner)
+    return new OwnerScope(name, this, () => disposeOwner(name, kernelLoop, registry, spawner, control))
   }
 
   /** Registers the tasks of owners, see {@link TaskProvider}. A task that fails is reported; the others are still registered. */
@@ -194,14 +198,18 @@ export class Supervisor implements SupervisorView {
    * @throws {@link InvalidOptionError} if `observer` lacks a name or any method of an observer.
    */
   observe(observer: Observer, options: ObserveOptions = {}): () => void {
-    checkObserver('observer', observer)
+    const known = readObserver('observer', observer)
     checkOptions('observe', options, observeOptions, '')
-    if (options.keepConsole !== true) {
+    return this.#attach(known, options.keepConsole === true)
+  }
+
+  #attach(known: ReadObserver, keepsConsole: boolean): () => void {
+    if (!keepsConsole) {
       if (this.#options.isDisabled) return () => {}
       this.#detachConsole?.()
       this.#detachConsole = undefined
     }
-    return this.#parts.kernelLoop.observers.attach(observer, this)
+    return this.#parts.kernelLoop.observers.attach(known, this)
   }
 
   #handleOf(record: TaskRecord): Task {

@@ -99,7 +99,7 @@ describe('an owner', () => {
     expect(recorder.of('task.unregistered')).toHaveLength(2)
   })
 
-  it('is disposed within the grace period even if one of its own runs waits for that', async () => {
+  it('does not wait for a run of its own that awaits the disposal', async () => {
     const { clock, supervisor } = setUp()
     const feeds = supervisor.owner('feeds')
     let isOver = false
@@ -113,12 +113,65 @@ describe('an owner', () => {
     })
     await supervisor.start()
     const result = task.trigger()
+    await clock.advance(0)
 
-    await clock.advance(5_000)
-
-    expect(await result).toMatchObject({ outcome: 'abandoned' })
+    expect(await result).toMatchObject({ outcome: 'cancelled', durationMs: 0 })
     expect(isOver).toBe(true)
     expect(feeds.tasks()).toEqual([])
+  })
+
+  it('leaves nothing behind that its runs spawn or register while they end', async () => {
+    const { clock, supervisor } = setUp()
+    const feeds = supervisor.owner('feeds')
+    const refusals: unknown[] = []
+    const onAbort = async (): Promise<void> => {
+      refusals.push(await feeds.spawn('feeds.last-import', untilAborted).outcome)
+      feeds.register({ name: 'feeds.retry', schedule: loop(), run: untilAborted })
+    }
+    feeds.register({ name: 'feeds.poll', schedule: loop(), run: ({ sleep }) => sleep('1d').then(onAbort) })
+    feeds.register({
+      name: 'feeds.socket',
+      schedule: loop(),
+      run: ({ signal, sleep }) => {
+        signal.addEventListener('abort', () => {
+          supervisor.spawn('feeds.farewell', untilAborted, { owner: 'feeds' })
+        })
+        return sleep('1d')
+      },
+    })
+    await supervisor.start()
+    supervisor.owner('mail').spawn('send', untilAborted)
+    const sent = feeds.spawn('send', ({ sleep }) => sleep('1d').then(onAbort))
+    await clock.advance(0)
+    const disposed = feeds.dispose()
+    await clock.advance('10s')
+    await disposed
+
+    expect(feeds.tasks()).toEqual([])
+    expect(supervisor.task('send')?.active()).toHaveLength(1)
+    expect(await sent.outcome).toMatchObject({ outcome: 'cancelled' })
+    const refused = { started: false, reason: 'unregistered' }
+    expect(refusals).toEqual([refused, refused])
+    expect(feeds.register({ name: 'feeds.poll', run }).state).toBe('waiting')
+  })
+
+  it('says what to do if it is used while it is being disposed of', async () => {
+    const { clock, supervisor } = setUp()
+    const feeds = supervisor.owner('feeds')
+    feeds.register({ name: 'feeds.poll', schedule: loop(), run: untilAborted })
+    await supervisor.start()
+    await clock.advance(0)
+    const disposals = [feeds.dispose(), feeds.dispose()]
+
+    expect(() => feeds.register({ name: 'feeds.next', run })).toThrow(
+      "Task 'feeds.next' cannot be registered while its owner 'feeds' is being disposed of. Await dispose() first.",
+    )
+    await expect(feeds.spawn('feeds.import', run).result()).rejects.toThrow(
+      "Owner 'feeds' is being disposed of, so the function was not called",
+    )
+    await clock.advance(0)
+    await Promise.all(disposals)
+    expect(feeds.register({ name: 'feeds.next', run }).name).toBe('feeds.next')
   })
 
   it('keeps what a reload registers while it is being disposed', async () => {

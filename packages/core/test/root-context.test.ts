@@ -40,21 +40,20 @@ describe('a run starts in the root context', () => {
     expect(new Set(seen)).toEqual(new Set([undefined]))
   })
 
-  it('when it is triggered or spawned', async () => {
+  it('when it is triggered', async () => {
     const { clock, supervisor } = setUp()
     const seen: (string | undefined)[] = []
     const task = supervisor.register({ name: 'a', schedule: manual(), run: noting(seen) })
     await store.run('triggers', async () => {
       await task.trigger()
       await task.restart()
-      await supervisor.spawn('job', noting(seen)).outcome
       expect(store.getStore()).toBe('triggers')
     })
     await supervisor.start()
     await store.run('restarts', () => task.restart())
     await clock.advance(0)
 
-    expect(seen).toEqual([...root, ...root, ...root])
+    expect(seen).toEqual([...root, ...root])
   })
 
   it('when `enabled` is called before it', async () => {
@@ -190,6 +189,118 @@ describe('a run starts in the root context', () => {
     expect(seen).toEqual([...root, ...root])
     expect(new Set([...contexts, ...rules])).toEqual(new Set([undefined]))
     expect(rules.length).toBeGreaterThan(0)
+  })
+})
+
+describe('spawned work', () => {
+  it('keeps the context of its caller, also in its retries and after its abort', async () => {
+    const { clock, supervisor } = setUp()
+    const seen: unknown[] = []
+    const handle = store.run('the request', () =>
+      supervisor.spawn(
+        'job',
+        async ({ attempt, sleep, signal }) => {
+          seen.push(attempt, store.getStore())
+          signal.addEventListener('abort', () => seen.push('abort', store.getStore()))
+          await sleep('1s')
+          seen.push(store.getStore())
+          if (attempt === 1) throw new Error('again')
+          await sleep('1h')
+        },
+        { retry: { times: 1, backoff: backoff.fixed('1s') } },
+      ),
+    )
+    await store.run('another request', () => clock.advance(5_000))
+    handle.abort()
+    await handle.outcome
+
+    const own = 'the request'
+    expect(seen).toEqual([1, own, own, 2, own, own, 'abort', own])
+  })
+
+  it('does not change the context of its caller, or of a run that follows', async () => {
+    const { supervisor } = setUp({ observers: [{ name: 'around', aroundRun: (_scope, next) => next() }] })
+    const seen: unknown[] = []
+    await store.run('the request', async () => {
+      const first = supervisor.spawn('job', () => store.enterWith('of the run'))
+      seen.push(store.getStore())
+      await first.outcome
+      await supervisor.spawn('job', () => void seen.push(store.getStore())).outcome
+    })
+    await supervisor.spawn('job', () => void seen.push(store.getStore())).outcome
+
+    expect(seen).toEqual(['the request', 'the request', undefined])
+  })
+})
+
+describe('captureCaller() of an observer', () => {
+  it('is called in the context of the caller, and aroundRun() gets what it returned', async () => {
+    const callers: unknown[] = []
+    const observer = (name: string): Observer => ({
+      name,
+      captureCaller: () => `${name}: ${store.getStore()}`,
+      aroundRun: ({ task, unit }, next, caller) => {
+        callers.push([unit ?? task.name, caller])
+        return next()
+      },
+    })
+    const { clock, supervisor } = setUp({ observers: [observer('a'), observer('b')] })
+    const task = supervisor.register({
+      name: 'manual',
+      overlap: 'queue',
+      run: ({ unit }) => unit('message', () => {}),
+    })
+    supervisor.register({ name: 'slot', schedule: every('1h', { immediate: true }), run: () => {} })
+    await supervisor.start()
+    await clock.advance(0)
+    await store.run('request 1', () =>
+      Promise.all([task.trigger(), store.run('request 2', () => task.trigger())]),
+    )
+    await store.run('request 3', () => task.restart())
+    await clock.advance(0)
+    await store.run('request 4', () => supervisor.spawn('job', () => {}).outcome)
+
+    const both = (what: string, caller: string) => [
+      [what, `a: ${caller}`],
+      [what, `b: ${caller}`],
+    ]
+    const without = (what: string) => [
+      [what, undefined],
+      [what, undefined],
+    ]
+    expect(callers).toEqual([
+      ...without('slot'),
+      ...both('manual', 'request 1'),
+      ...without('message'),
+      ...both('manual', 'request 2'),
+      ...without('message'),
+      ...both('manual', 'request 3'),
+      ...without('message'),
+      ...both('job', 'request 4'),
+    ])
+  })
+
+  it('that throws or rejects prevents nothing and is reported', async () => {
+    const broken = (name: string, captureCaller: () => unknown): Observer => ({
+      name,
+      captureCaller,
+      aroundRun: (_scope, next) => next(),
+    })
+    const { recorder, supervisor } = setUp()
+    supervisor.observe(
+      broken('throws', () => {
+        throw new Error('no caller')
+      }),
+    )
+    supervisor.observe(broken('rejects', () => Promise.reject(new Error('no caller'))))
+    const task = supervisor.register({ name: 'a', run: () => 7 })
+    await supervisor.start()
+
+    expect(await task.trigger()).toMatchObject({ value: 7 })
+    expect(recorder.of('observer.failed').map(({ observer, method }) => [observer, method])).toEqual([
+      ['throws', 'captureCaller'],
+      ['rejects', 'captureCaller'],
+    ])
   })
 })
 

@@ -18,7 +18,14 @@ describe('the context of a run', () => {
       schedule: loop(),
       run: async (context) => {
         const { signal, aborted, throwIfAborted, beat, ready, extend, sleep, unit, stop, input } = context
-        const { task: name, runId, trigger, attempt, scheduledAt, startedAt } = context
+        const {
+          task: { name },
+          runId,
+          trigger,
+          attempt,
+          scheduledAt,
+          startedAt,
+        } = context
         beat('up')
         ready()
         throwIfAborted()

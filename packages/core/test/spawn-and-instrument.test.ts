@@ -16,7 +16,7 @@ describe('spawned work', () => {
   it('is one tracked run with a value and an outcome', async () => {
     const { supervisor, recorder } = await started()
 
-    const handle = supervisor.spawn('mail.send', async ({ task, trigger }) => `${task} ${trigger}`, {
+    const handle = supervisor.spawn('mail.send', async ({ task, trigger }) => `${task.name} ${trigger}`, {
       owner: 'mail',
     })
 

@@ -1,3 +1,4 @@
+import { type Span, trace } from '@opentelemetry/api'
 import type {
   NextRun,
   Observer,
@@ -10,7 +11,13 @@ import type {
 import { claimName, releaseName } from './metrics/duplicate-names.ts'
 import { OtelMetrics } from './metrics/otel-metrics.ts'
 import { checkObserverOptions, emitWarning, type OtelObserverOptions } from './options/observer-options.ts'
-import { detectDuplicateApi, registered, registeredMetrics, registeredTracing } from './sdk/api-registry.ts'
+import {
+  activeContext,
+  detectDuplicateApi,
+  registered,
+  registeredMetrics,
+  registeredTracing,
+} from './sdk/api-registry.ts'
 import { flushAll, flushMetrics, providersInUse } from './sdk/flush.ts'
 import { currentMeterProvider } from './sdk/scope.ts'
 import { SdkUser } from './sdk/shutdown-order.ts'
@@ -117,10 +124,11 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
       if (event.type === 'shutdown.ended' && view !== undefined)
         releaseName(currentMeterProvider(meterProvider), view)
     },
-    aroundRun(scope, next) {
+    captureCaller: () => trace.getSpan(activeContext()),
+    aroundRun(scope, next, caller) {
       try {
         if (spans === undefined) withoutSpan(scope, next)
-        else spans.around(scope, next)
+        else spans.around(scope, next, caller as Span | undefined)
       } catch (error) {
         withoutSpan(scope, next)
         throw error

@@ -3,7 +3,7 @@ import { context, trace } from '@opentelemetry/api'
 import { every, loop, manual, Supervisor } from '@runwell/core'
 import { observerContract, recordEvents, VirtualClock } from '@runwell/core/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { linkCaller, otelObserver, runLogFields } from '../src/index.ts'
+import { otelObserver, runLogFields } from '../src/index.ts'
 import { linksOf, MemorySdk, statusOf, unregisterAll } from './memory-sdk.ts'
 
 let sdk: MemorySdk
@@ -199,10 +199,7 @@ describe('runs of a real supervisor', () => {
     const request = trace.getTracer('app').startSpan('request')
     await context.with(trace.setSpan(context.active(), request), async () => {
       expect(add(1, 2)).toBe(3)
-      const handle = supervisor.spawn(
-        'mail.send',
-        linkCaller(async () => 'sent'),
-      )
+      const handle = supervisor.spawn('mail.send', async () => 'sent')
       await clock.advance(1)
       expect(await handle.result()).toBe('sent')
     })
@@ -213,6 +210,67 @@ describe('runs of a real supervisor', () => {
     expect(linksOf(sdk.span('run mail.send'))['trigger']?.spanId).toBe(request.spanContext().spanId)
     expect(sdk.span('run add').attributes['runwell.task.trigger']).toBe('call')
     expect(sdk.span('run mail.send').attributes['runwell.task.trigger']).toBe('spawn')
+  })
+
+  it('are linked to the span that triggers, restarts or spawns them, and the span to them', async () => {
+    const store = new AsyncLocalStorage<string>()
+    const supervisor = supervise()
+    const request = trace.getTracer('app').startSpan('request')
+    const mail = supervisor.register({
+      name: 'mail',
+      run: async () => trace.getTracer('app').startSpan('send').end(),
+    })
+    const listen = supervisor.register({ name: 'listen', schedule: loop(), run: ({ sleep }) => sleep('1d') })
+    const seen: unknown[] = []
+    await supervisor.start()
+    await clock.advance(1)
+    await store.run('of the request', () =>
+      context.with(trace.setSpan(context.active(), request), async () => {
+        await mail.trigger()
+        void listen.restart()
+        await supervisor.spawn('import', async () => {
+          await Promise.resolve()
+          seen.push(store.getStore())
+          trace.getTracer('app').startSpan('fetch').end()
+        }).outcome
+      }),
+    )
+    await clock.advance(1)
+    request.end()
+    await stop(supervisor)
+
+    const { traceId, spanId } = request.spanContext()
+    const runs = [sdk.span('run mail'), sdk.span('run import'), spansOf('start listen')[1]]
+    for (const run of runs) {
+      expect(run && linksOf(run)['trigger']?.spanId).toBe(spanId)
+      expect(run?.parentSpanContext).toBeUndefined()
+      expect(run?.spanContext().traceId).not.toBe(traceId)
+    }
+    expect(seen).toEqual(['of the request'])
+    expect(sdk.span('fetch').parentSpanContext?.spanId).toBe(sdk.span('run import').spanContext().spanId)
+    expect(sdk.span('send').parentSpanContext?.spanId).toBe(sdk.span('run mail').spanContext().spanId)
+    expect(
+      sdk
+        .span('request')
+        .links.map(({ context }) => context.spanId)
+        .sort(),
+    ).toEqual(runs.map((run) => run?.spanContext().spanId ?? '').sort())
+  })
+
+  it('leave a span alone that has ended before its run begins', async () => {
+    const supervisor = supervise()
+    const request = trace.getTracer('app').startSpan('request')
+    const mail = supervisor.register({ name: 'mail', overlap: 'queue', run: ({ sleep }) => sleep('1m') })
+    await supervisor.start()
+    void mail.trigger()
+    const second = context.with(trace.setSpan(context.active(), request), () => mail.trigger())
+    request.end()
+    await clock.advance(120_000)
+    await second
+    await stop(supervisor)
+
+    expect(linksOf(spansOf('run mail')[1] as never)['trigger']?.spanId).toBe(request.spanContext().spanId)
+    expect(sdk.span('request').links).toEqual([])
   })
 
   it('do not affect the AsyncLocalStorage of the user', async () => {

@@ -12,7 +12,9 @@ import { CheckInQueue } from './crons/check-in-queue.ts'
 import { CronMonitors } from './crons/cron-monitors.ts'
 import { deliver } from './crons/delivery.ts'
 import { DeliveryWatch } from './sdk/delivery-watch.ts'
+import { activeTrace } from './sdk/otel-global.ts'
 import type { SentryLike } from './sdk/sentry-like.ts'
+import type { TraceContext } from './sdk/trace-context.ts'
 import { resolveOptions, type SentryObserverOptions } from './setup/options.ts'
 import { findSetupProblems } from './setup/setup-problems.ts'
 import { RunScopes } from './spans/run-scopes.ts'
@@ -101,14 +103,15 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
       contained(`Reporting '${event.type}'`, () => forward(event))
       if (event.type === 'run.ended') scopes.ended(event.runId)
     },
-    aroundRun(scope, next) {
+    captureCaller: () => activeTrace(Sentry),
+    aroundRun(scope, next, caller) {
       let running: Promise<RunResult> | undefined
       const runOnce = (): Promise<RunResult> => {
         running ??= next()
         return running
       }
       try {
-        return scopes.around(scope, runOnce)
+        return scopes.around(scope, runOnce, caller as TraceContext | undefined)
       } catch (error) {
         warn(`Isolating a run failed: ${String(error)}.`)
         return runOnce()

@@ -2,7 +2,10 @@ import { spawn } from 'node:child_process'
 import { bundleOf } from '../../../scripts/test/bundle-of.ts'
 
 /** Runs a program of `programs/` in a separate process. */
-export function runProgram(name: 'unhandled-rejection' | 'sigterm' | 'two-tasks', args: readonly string[]) {
+export function runProgram(
+  name: 'first-import' | 'unhandled-rejection' | 'sigterm' | 'two-tasks',
+  args: readonly string[],
+) {
   const bundle = bundleOf(`packages/sentry/test/programs/${name}.ts`)
   const { PATH, HOME } = process.env
   const child = spawn(process.execPath, [bundle, ...args], {

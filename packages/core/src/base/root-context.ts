@@ -1,10 +1,13 @@
 import { AsyncResource } from 'node:async_hooks'
 
+/** Names of the symbols of an {@link AsyncResource} that do not hold a context. */
+const ownSymbols = /async_id|destroyed/
+
 /**
- * The async context in which core was loaded. All timers are set and all user code is called inside it. So no run inherits
- * the span or the store of the code that registered or triggered it.
+ * The async context of the process. All timers are set and all user code is called inside it. So no run inherits the span
+ * or the store of the code that registered or triggered it.
  */
-const root = new AsyncResource('runwell')
+const root = withoutContext(new AsyncResource('runwell'))
 const rootId = root.asyncId()
 
 /** Calls `fn` in the root context. It takes exactly one argument, since every run passes here. */
@@ -18,4 +21,20 @@ export function inRootContext<Arg, Result>(fn: (arg: Arg) => Result, arg: Arg): 
  */
 export function isolated<Arg, Result>(fn: (arg: Arg) => Result, arg: Arg): Result {
   return new AsyncResource('runwell.run', rootId).runInAsyncScope(fn, undefined, arg)
+}
+
+/**
+ * Removes the context in which `resource` was made. If core is first imported while a request is served, this is the context
+ * of that request, and its user must not appear in every later run.
+ *
+ * Node has no call that makes a resource without the current context. It keeps the context in properties of the resource
+ * that are named by symbols: one for each store, or one for all. Only those of its ids have to stay.
+ */
+function withoutContext(resource: AsyncResource): AsyncResource {
+  const properties = resource as unknown as Record<symbol, unknown>
+  for (const key of Object.getOwnPropertySymbols(resource)) {
+    if (ownSymbols.test(key.description ?? '') || properties[key] === undefined) continue
+    Reflect.deleteProperty(resource, key)
+  }
+  return resource
 }

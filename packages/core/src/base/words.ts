@@ -81,8 +81,18 @@ export type LateCause =
   | { readonly why: 'loop-blocked'; readonly task: string; readonly ms: number }
   | { readonly why: 'previous-run' }
 
-/** Why a trigger was refused. `external`: other code starts the runs of this task. */
-export type RefusalReason = SkipReason | 'failed' | 'finished' | 'unregistered' | 'full' | 'external'
+/**
+ * Why a trigger was refused. `external`: other code starts the runs of this task. `queued`: a run has triggered its own task.
+ * The new run waits for that one to end, so the answer does not wait for the new run.
+ */
+export type RefusalReason =
+  | SkipReason
+  | 'failed'
+  | 'finished'
+  | 'unregistered'
+  | 'full'
+  | 'external'
+  | 'queued'
 
 /** What ended a generation of a loop, or why a restart was requested. */
 export type RestartCause = 'returned' | 'threw' | 'timed-out' | 'stuck' | 'unhealthy' | 'manual'

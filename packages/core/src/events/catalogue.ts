@@ -10,6 +10,7 @@ import {
   runCount,
   skipWords,
   stopWords,
+  waitingWords,
 } from './phrases.ts'
 
 /** How much attention an event needs. */
@@ -100,8 +101,8 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
   'run.ended': {
     level: (event) =>
       event.outcome === 'succeeded' || event.outcome === 'cancelled' ? 'debug' : failureLevel(event),
-    sentence: ({ task, outcome, durationMs, runId, error }) =>
-      `Task '${task}' ${outcomeWords[outcome]} after ${formatMs(durationMs)}${outcome === 'abandoned' ? `, run ${runId}` : ''}${because(error)}`,
+    sentence: ({ task, outcome, durationMs, runId, error, waitingCall }) =>
+      `Task '${task}' ${outcomeWords[outcome]} after ${formatMs(durationMs)}${outcome === 'abandoned' ? `, run ${runId}` : ''}${because(error)}${waitingWords(waitingCall)}`,
     counts: { counter: 'outcomes', word: 'outcome' },
   },
   'run.settled-late': {

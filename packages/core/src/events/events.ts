@@ -124,6 +124,16 @@ export interface SupervisorEvents {
     /** Why the supervisor aborted the run; absent if it did not. */
     readonly abortedFor: AbortCause | undefined
     readonly lastBeatAt: number | undefined
+    /**
+     * For an abandoned run: a call that waits for it, if the run itself may have made that call. Absent where this cannot be,
+     * which is always the case from Node 24 on.
+     */
+    readonly waitingCall?:
+      | 'task.unregister()'
+      | 'task.restart()'
+      | 'task.trigger()'
+      | 'supervisor.stop()'
+      | undefined
   }
   /** An abandoned run ended after all. Its outcome stays `abandoned`. */
   'run.settled-late': RunEventBase & {
@@ -272,7 +282,7 @@ export interface SupervisorEvents {
   /** An observer threw, or did not call `next`. Emitted to the other observers, at most once a minute for each observer. */
   'observer.failed': BaseEvent & {
     readonly observer: string
-    readonly method: 'onEvent' | 'aroundRun' | 'onSupervisor' | 'flush'
+    readonly method: 'onEvent' | 'aroundRun' | 'captureCaller' | 'onSupervisor' | 'flush'
     readonly error: Error
   }
 }

@@ -60,6 +60,13 @@ export function because(error: Error | undefined): string {
   return error === undefined ? '' : `: ${errorText(error)}`
 }
 
+/** What to do if an abandoned run has waited for itself; nothing without such a call. */
+export function waitingWords(call: SupervisorEvents['run.ended']['waitingCall']): string {
+  if (call === undefined) return ''
+  const cure = call === 'supervisor.stop()' ? 'context.stop()' : `context.${call}`
+  return `. ${call} waits for it: if the run itself awaits this call, use ${cure} instead, which does not wait`
+}
+
 /** `3 runs`, `1 run`, `at least 3 runs`. */
 export function runCount(count: number, atLeast = false): string {
   return `${atLeast ? 'at least ' : ''}${count} ${count === 1 ? 'run' : 'runs'}`

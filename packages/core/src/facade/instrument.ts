@@ -114,6 +114,8 @@ export class Instruments {
     }
     const requestId = this.#kernelLoop.addRequest({
       input: undefined,
+      callers: undefined,
+      context: undefined,
       run: undefined,
       onStarted,
       onOutcome: () => {},
@@ -134,7 +136,7 @@ export class Instruments {
     const start = (): void => {
       const before = this.#kernelLoop.clock.monotonic()
       try {
-        returned = fn()
+        returned = run ? this.#kernelLoop.currentRun.within(run, fn, undefined) : fn()
       } catch (error) {
         thrown = { error }
       }

@@ -5,7 +5,9 @@ import type { ConsoleWarnings } from '../observe/console-warnings.ts'
 import type { TaskOptions } from '../task/options.ts'
 import type { RunContext } from '../task/run-context.ts'
 import type { Task } from '../task/task.ts'
-import type { SpawnHandle, SpawnOptions } from './spawn.ts'
+import type { Disposal } from './owner-disposal.ts'
+import { ownerClosed } from './registry.ts'
+import { refusedBy, type SpawnHandle, type SpawnOptions } from './spawn.ts'
 
 /** Provides tasks to `discover`. */
 export interface TaskProvider {
@@ -24,7 +26,10 @@ export interface Owner {
   tasks(): readonly Task[]
   /**
    * Aborts, awaits and unregisters everything of this owner. Resolves when all runs have ended or are abandoned. A spawn name
-   * belongs to the owner that used it first; runs that others spawned under it are removed as well.
+   * belongs to the owner that used it first; runs that others spawned under it are removed as well. Until then,
+   * `register` of this object throws a {@link WrongStateError} and the handle of `spawn` is refused, so that ending runs leave
+   * nothing behind. `supervisor.owner()` returns an object that can be used at once. Inside a run of this owner, the promise does
+   * not wait for that run.
    */
   dispose(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
@@ -44,17 +49,18 @@ interface OwnerHost {
 export class OwnerScope implements Owner {
   readonly name: string
   readonly #host: OwnerHost
-  readonly #guests: () => readonly SpawnHandle[]
+  readonly #dispose: () => Disposal
+  #disposals = 0
 
-  /** @param guests - returns the runs that it spawned under names of other owners */
-  constructor(name: string, host: OwnerHost, guests: () => readonly SpawnHandle[]) {
+  constructor(name: string, host: OwnerHost, dispose: () => Disposal) {
     this.name = name
     this.#host = host
-    this.#guests = guests
+    this.#dispose = dispose
   }
 
   register<Input = unknown>(options: Omit<TaskOptions<Input>, 'owner'>): Task<Input> {
     check('task', options, anObject)
+    if (this.#disposals > 0) throw ownerClosed(options.name, this.name)
     return this.#host.register({ ...options, owner: this.name })
   }
 
@@ -64,6 +70,7 @@ export class OwnerScope implements Owner {
     options: Omit<SpawnOptions, 'owner'> = {},
   ): SpawnHandle<Result> {
     check('spawn', options, anObject)
+    if (this.#disposals > 0) return refusedBy(this.name)
     return this.#host.spawn(name, run, { ...options, owner: this.name })
   }
 
@@ -72,12 +79,13 @@ export class OwnerScope implements Owner {
   }
 
   async dispose(): Promise<void> {
-    const left = this.tasks().map((task) => task.unregister())
-    const ended = this.#guests().map((handle) => {
-      handle.abort()
-      return handle.outcome
+    // Runs that end use this scope. It opens again before the caller continues.
+    this.#disposals += 1
+    const { ended, othersEnded, hasOwnRun } = this.#dispose()
+    const opened = ended.then(() => {
+      this.#disposals -= 1
     })
-    await Promise.all([...left, ...ended])
+    await (hasOwnRun ? othersEnded : opened)
   }
 
   [Symbol.asyncDispose](): Promise<void> {

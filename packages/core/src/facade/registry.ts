@@ -13,6 +13,8 @@ export class Registry {
   readonly #taskCounts: TaskCounts
   readonly #equalParts = new EqualParts()
   readonly #isDisabled: (name: string) => boolean
+  /** Owners that are being disposed of, each with the number of calls of `dispose()` that are under way. */
+  readonly #closed = new Map<string, number>()
 
   /** @param isDisabled - whether the environment disables a task */
   constructor(kernelLoop: KernelLoop, taskCounts: TaskCounts, isDisabled: (name: string) => boolean) {
@@ -30,6 +32,7 @@ export class Registry {
         `Task '${name}' cannot be registered because the supervisor has been stopped. Create a new supervisor.`,
       )
     }
+    if (this.isClosed(options.info.owner)) throw ownerClosed(name, options.info.owner)
     const known = records.get(name)
     if (known) throw new DuplicateTaskError(name, known.info.owner)
     const { priority, dependsOn } = options.config
@@ -61,6 +64,21 @@ export class Registry {
     emit(this.#kernelLoop, record, { type: 'task.paused', at, task: info.name, info, reason })
   }
 
+  /** Refuses what runs of `owner` register or spawn for it, until the returned function is called. */
+  closeToOwnRuns(owner: string): () => void {
+    this.#closed.set(owner, (this.#closed.get(owner) ?? 0) + 1)
+    return () => {
+      const left = (this.#closed.get(owner) ?? 1) - 1
+      if (left > 0) this.#closed.set(owner, left)
+      else this.#closed.delete(owner)
+    }
+  }
+
+  /** Whether a run of this owner, which is being disposed of, makes the current call. */
+  isClosed(owner: string): boolean {
+    return this.#closed.has(owner) && this.#kernelLoop.currentRun.get()?.record.info.owner === owner
+  }
+
   remove(record: TaskRecord): void {
     const { records, timers } = this.#kernelLoop
     if (!record.isRegistered) return
@@ -74,4 +92,11 @@ export class Registry {
     record.extras.onGone = undefined
     for (const done of onGone) done()
   }
+}
+
+/** For a task that the runs of an owner register while they end. */
+export function ownerClosed(task: string, owner: string): WrongStateError {
+  return new WrongStateError(
+    `Task '${task}' cannot be registered while its owner '${owner}' is being disposed of. Await dispose() first.`,
+  )
 }

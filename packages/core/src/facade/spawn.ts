@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks'
 import { RunFailedError } from '../base/errors.ts'
 import { aFunction, anObject, check, checkOptions, type OptionTable } from '../base/options.ts'
 import { show } from '../base/show.ts'
@@ -43,6 +44,13 @@ export interface SpawnHandle<Result = unknown> {
   abort(): void
 }
 
+/** A run that an owner spawned under a name of another owner. */
+interface Guest {
+  readonly handle: SpawnHandle
+  /** `undefined` before it has started. */
+  readonly run: () => LiveRun | undefined
+}
+
 /** The maximum number of spawn names, since each name is a metric series. Further names are counted as `other`. */
 const maxNames = 200
 /** The name for further names; the second one if a task has the first. */
@@ -71,7 +79,7 @@ export class Spawner {
   readonly #warnings: ConsoleWarnings
   readonly #kinds = new Set<string>()
   /** By owner: its active runs under names of other owners. */
-  readonly #guests = new Map<string, Set<SpawnHandle>>()
+  readonly #guests = new Map<string, Set<Guest>>()
   #hasFolded = false
 
   constructor(kernelLoop: KernelLoop, registry: Registry, warnings: ConsoleWarnings) {
@@ -89,7 +97,8 @@ export class Spawner {
     check('run', run, aFunction)
     check('spawn', options, anObject)
     const { phase } = this.#kernelLoop.kernel
-    if (phase === 'stopping' || phase === 'stopped') return refused()
+    if (phase === 'stopping' || phase === 'stopped') return refused('stopping', 'The supervisor is stopping')
+    if (options.owner !== undefined && this.#registry.isClosed(options.owner)) return refusedBy(options.owner)
     const record = this.#kindOf(checkName(name), options)
     let live: LiveRun | undefined
     let isAborted = false
@@ -103,7 +112,14 @@ export class Spawner {
         if (isAborted) abort()
       }
       const onOutcome = (answer: RequestAnswer): void => resolve(toResult(answer))
-      const requestId = this.#kernelLoop.addRequest({ input: undefined, run, onStarted, onOutcome })
+      const requestId = this.#kernelLoop.addRequest({
+        input: undefined,
+        callers: this.#kernelLoop.observers.captureCallers(),
+        context: new AsyncResource('runwell.spawn'),
+        run,
+        onStarted,
+        onOutcome,
+      })
       this.#kernelLoop.dispatch({
         type: 'trigger',
         task: record.info.name,
@@ -121,20 +137,20 @@ export class Spawner {
       abort,
     }
     const { owner = 'app' } = options
-    if (owner !== record.info.owner) this.#keep(owner, handle)
+    if (owner !== record.info.owner) this.#keep(owner, { handle, run: () => live })
     return handle
   }
 
   /** The active runs that `owner` spawned under names of other owners. */
-  guestsOf(owner: string): readonly SpawnHandle[] {
+  guestsOf(owner: string): readonly Guest[] {
     return [...(this.#guests.get(owner) ?? [])]
   }
 
-  #keep(owner: string, handle: SpawnHandle): void {
+  #keep(owner: string, guest: Guest): void {
     const guests = this.#guests.get(owner) ?? new Set()
-    this.#guests.set(owner, guests.add(handle))
-    void handle.outcome.then(() => {
-      guests.delete(handle)
+    this.#guests.set(owner, guests.add(guest))
+    void guest.handle.outcome.then(() => {
+      guests.delete(guest)
       if (guests.size === 0) this.#guests.delete(owner)
     })
   }
@@ -171,10 +187,15 @@ function toResult(answer: RequestAnswer): TriggerResult {
   return { started: false, reason: answer.reason === 'overlap' ? 'full' : (answer.reason as RefusalReason) }
 }
 
-function refused<Result>(): SpawnHandle<Result> {
-  const outcome = { started: false, reason: 'stopping' } as const
+/** The handle of work that the runs of an owner spawn while the owner is being disposed of. */
+export function refusedBy<Result>(owner: string): SpawnHandle<Result> {
+  return refused('unregistered', `Owner '${owner}' is being disposed of`)
+}
+
+function refused<Result>(reason: RefusalReason, because: string): SpawnHandle<Result> {
+  const outcome = { started: false, reason } as const
   const reject = (): Promise<never> =>
-    Promise.reject(new RunFailedError('The supervisor is stopping, so the function was not called'))
+    Promise.reject(new RunFailedError(`${because}, so the function was not called`))
   return { runId: undefined, outcome: Promise.resolve(outcome), result: reject, abort: () => {} }
 }
 

@@ -12,8 +12,8 @@ import {
   textUpTo,
   trueOrFalse,
 } from '../base/options.ts'
-import { checkObserver } from '../observe/check-observer.ts'
 import type { Observer } from '../observe/observer.ts'
+import { type ReadObserver, readObserver } from '../observe/read-observer.ts'
 
 /** Options of a supervisor. All are optional. */
 export interface SupervisorOptions {
@@ -45,7 +45,7 @@ export interface SupervisorOptions {
 
 export interface ResolvedSupervisor {
   readonly name: string
-  readonly observers: readonly Observer[] | undefined
+  readonly observers: readonly ReadObserver[] | undefined
   readonly monitorMs: number
   readonly seed: number
   readonly clock: Clock
@@ -88,7 +88,7 @@ export function resolveSupervisor(options: SupervisorOptions): ResolvedSuperviso
     clock,
     env = process.env,
   } = options
-  for (const [index, observer] of (observers ?? []).entries()) checkObserver(`observers[${index}]`, observer)
+  const known = observers?.map((observer, index) => readObserver(`observers[${index}]`, observer))
   const environment: Record<string, string> = {}
   for (const variable of variables) {
     const value = env[variable]
@@ -102,7 +102,7 @@ export function resolveSupervisor(options: SupervisorOptions): ResolvedSuperviso
     .map((glob) => ({ glob, pattern: toPattern(glob) }))
   return {
     name,
-    observers,
+    observers: known,
     monitorMs: msOf(monitor),
     seed,
     clock: clock ?? new SystemClock(),

@@ -38,10 +38,18 @@ export class TaskControl {
     const { promise, resolve } = deferred<TriggerResult>()
     // A trigger is never refused for a reason that applies only to restarts.
     const onOutcome = resolve as (answer: RequestAnswer) => void
-    const requestId = this.#kernelLoop.addRequest({ input, run: undefined, onStarted: undefined, onOutcome })
+    const requestId = this.#kernelLoop.addRequest({
+      input,
+      callers: this.#kernelLoop.observers.captureCallers(),
+      context: undefined,
+      run: undefined,
+      onStarted: undefined,
+      onOutcome,
+    })
     const standby = this.#slots.isStandby(record)
     const { name } = record.info
     this.#kernelLoop.dispatch({ type: 'trigger', task: name, trigger: 'manual', requestId, standby })
+    this.#ifOwnRunWaits(record, requestId, () => resolve({ started: false, reason: 'queued' }))
     return promise
   }
 
@@ -55,12 +63,29 @@ export class TaskControl {
       }
       const requestId = this.#kernelLoop.addRequest({
         input: undefined,
+        callers: this.#kernelLoop.observers.captureCallers(),
+        context: undefined,
         run: undefined,
         onStarted,
         onOutcome,
       })
       const { name } = record.info
       this.#kernelLoop.dispatch({ type: 'restart', task: name, cause: 'manual', requestId, progress: false })
+      this.#ifOwnRunWaits(record, requestId, onStarted)
+    })
+  }
+
+  /** Whether a run of this task makes the current call. */
+  isOwn(record: TaskRecord): boolean {
+    return this.#kernelLoop.currentRun.get()?.record === record
+  }
+
+  /** Calls `answer` if a run of this task has made the request, and the request is queued until that run ends. */
+  #ifOwnRunWaits(record: TaskRecord, requestId: number, answer: () => void): void {
+    if (!this.isOwn(record)) return
+    // In the synchronous part of a run, the request is decided once the function has returned.
+    queueMicrotask(() => {
+      if (record.state.queued?.requestId === requestId) answer()
     })
   }
 
@@ -97,6 +122,7 @@ export class TaskControl {
     this.#kernelLoop.dispatch({ type: 'reschedule', task: record.info.name, config, ...former })
   }
 
+  /** Resolves when the task is removed. */
   unregister(record: TaskRecord): Promise<void> {
     if (!record.isRegistered) return Promise.resolve()
     return new Promise((resolve) => {

@@ -137,7 +137,9 @@ export class TaskHandle implements Task {
   }
 
   unregister(): Promise<void> {
-    return this.#control.unregister(this.#record)
+    const isOwn = this.#control.isOwn(this.#record)
+    const gone = this.#control.unregister(this.#record)
+    return isOwn ? Promise.resolve() : gone
   }
 }
 

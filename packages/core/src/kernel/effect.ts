@@ -8,7 +8,7 @@ import type {
 } from '../base/words.ts'
 import type { HealthEffect } from '../health/step-health.ts'
 import type { GiveUpMode } from '../restart/policy.ts'
-import type { KernelTask, RunState } from './state.ts'
+import type { KernelTask, RunRequest, RunState } from './state.ts'
 
 /**
  * What the shell has to do, in this order. `task` and `run` are the kernel's own records: the shell reads them
@@ -19,7 +19,14 @@ export type Effect =
   | { readonly do: 'call'; readonly task: KernelTask; readonly run: RunState; readonly requestId: number }
   /** Abort its signal. The run counts as abandoned from `until` on (monotonic). */
   | { readonly do: 'abort'; readonly task: KernelTask; readonly run: RunState; readonly until: number }
-  | { readonly do: 'ended'; readonly task: KernelTask; readonly run: RunState; readonly outcome: Outcome }
+  | {
+      readonly do: 'ended'
+      readonly task: KernelTask
+      readonly run: RunState
+      readonly outcome: Outcome
+      /** For an abandoned run: the request of a caller that is queued behind it. */
+      readonly queued?: RunRequest | undefined
+    }
   | { readonly do: 'settled-late'; readonly task: KernelTask; readonly run: RunState }
   | { readonly do: 'retry'; readonly task: KernelTask; readonly run: RunState; readonly delayMs: number }
   | {

@@ -261,7 +261,7 @@ function abandon(step: Step, task: KernelTask, run: RunState): void {
   run.phaseEndsAt = Number.POSITIVE_INFINITY
   run.ranMs = step.now.mono - run.startedAt
   task.abandoned += 1
-  step.effects.push({ do: 'ended', task, run, outcome: 'abandoned' })
+  step.effects.push({ do: 'ended', task, run, outcome: 'abandoned', queued: task.queued })
   if (isStuck(task) && !task.removed && !isQuiet(step)) {
     step.effects.push({ do: 'stuck', task, run })
     return refuseWaiting(step, task, 'stuck')

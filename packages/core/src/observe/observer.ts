@@ -71,8 +71,15 @@ export interface Observer {
   /**
    * Runs the function of a task inside a context of the observer, such as an active span. It must call `next()` once,
    * synchronously. Observers nest, the first attached outermost. The supervisor does not wait for what it returns.
+   *
+   * @param caller - what `captureCaller` of this observer has returned for the call that asked for the run
    */
-  aroundRun?(scope: RunScope, next: NextRun): unknown
+  aroundRun?(scope: RunScope, next: NextRun, caller?: unknown): unknown
+  /**
+   * Called in the async context of each `trigger`, `restart` and `spawn`. Returns what `aroundRun` needs of the caller, such
+   * as the active span to link to: all runs but spawned ones start in the root context.
+   */
+  captureCaller?(): unknown
   /** Called once, when the observer is attached, with a read-only view: for gauges that read instead of receiving events. */
   onSupervisor?(view: SupervisorView): void
   /** Called in `stop()` after the last event: send what is buffered before `deadline`, a wall time. */

@@ -3,16 +3,14 @@ import { logText } from '../events/catalogue.ts'
 import type { EventOf, SupervisorEvent, SupervisorEventType } from '../events/events.ts'
 import type { SupervisorReport, SupervisorView } from '../task/view.ts'
 import type { ConsoleWarnings } from './console-warnings.ts'
-import type { NextRun, Observer, RunResult } from './observer.ts'
-import type { WrappedRun } from './wrapped-run.ts'
+import type { NextRun, RunResult } from './observer.ts'
+import type { ReadObserver } from './read-observer.ts'
+import type { Callers, WrappedRun } from './wrapped-run.ts'
 
 /** How long further faults of one observer are counted without an event. */
 const reportEveryMs = 60_000
 
-interface Attached {
-  readonly observer: Observer
-  /** The event types it receives. */
-  readonly types: ReadonlySet<SupervisorEventType> | 'all'
+interface Attached extends ReadObserver {
   failures: number
   reportedAt: number
 }
@@ -28,6 +26,8 @@ export class Observers {
   #attached: readonly Attached[] = []
   /** Observers with `aroundRun`, the first attached outermost. */
   #around: readonly Attached[] = []
+  /** Observers with `captureCaller`. */
+  #capturing: readonly Attached[] = []
   readonly #now: () => number
   readonly #warnings: ConsoleWarnings
   /** Events that were emitted while another one was sent. They wait, so that all observers see the same order. */
@@ -69,15 +69,15 @@ export class Observers {
 
   /** How often each attached observer has failed. */
   faults(): SupervisorReport['observers'] {
-    return this.#attached.map(({ observer: { name }, failures }) => ({ name, faults: failures }))
+    return this.#attached.map(({ name, failures }) => ({ name, faults: failures }))
   }
 
   /** @returns a function that detaches the observer. */
-  attach(observer: Observer, view: SupervisorView): () => void {
-    const types = observer.eventTypes === undefined ? 'all' : new Set(observer.eventTypes)
-    const attached: Attached = { observer, types, failures: 0, reportedAt: Number.NEGATIVE_INFINITY }
+  attach(known: ReadObserver, view: SupervisorView): () => void {
+    const attached: Attached = { ...known, failures: 0, reportedAt: Number.NEGATIVE_INFINITY }
+    const { observer, methods } = known
     this.#set([...this.#attached, attached])
-    this.#guard(attached, 'onSupervisor', () => observer.onSupervisor?.(view))
+    this.#guard(attached, 'onSupervisor', () => methods.onSupervisor?.call(observer, view))
     return () => this.#set(this.#attached.filter((other) => other !== attached))
   }
 
@@ -85,7 +85,8 @@ export class Observers {
     this.#attached = attached
     this.#wantsRunStarted = attached.some((each) => wants(each, 'run.started'))
     this.#wantsRunEnded = attached.some((each) => wants(each, 'run.ended'))
-    this.#around = attached.filter(({ observer }) => observer.aroundRun !== undefined)
+    this.#around = attached.filter(({ methods }) => methods.aroundRun !== undefined)
+    this.#capturing = this.#around.filter(({ methods }) => methods.captureCaller !== undefined)
   }
 
   emit(event: SupervisorEvent): void {
@@ -107,11 +108,14 @@ export class Observers {
       return
     }
     this.#isEmitting = true
-    this.#fanOut(event, except)
-    for (let next = this.#pending.shift(); next; next = this.#pending.shift()) {
-      this.#fanOut(next.event, next.except)
+    try {
+      this.#fanOut(event, except)
+      for (let next = this.#pending.shift(); next; next = this.#pending.shift()) {
+        this.#fanOut(next.event, next.except)
+      }
+    } finally {
+      this.#isEmitting = false
     }
-    this.#isEmitting = false
   }
 
   #fanOut(event: SupervisorEvent, except: Attached | undefined): void {
@@ -120,13 +124,27 @@ export class Observers {
     for (const attached of this.#attached) {
       if (attached === except || !wants(attached, event.type)) continue
       try {
-        const returned: unknown = attached.observer.onEvent?.(event)
+        const returned: unknown = attached.methods.onEvent?.call(attached.observer, event)
         if (returned !== undefined) this.#watch(attached, 'onEvent', returned)
       } catch (error) {
         this.#fault(attached, 'onEvent', error)
       }
     }
     this.#isEmittingFault = false
+  }
+
+  /** Asks the observers what to keep of the caller of a run. Called in the async context of the caller. */
+  captureCallers(): Callers | undefined {
+    if (this.#capturing.length === 0) return undefined
+    const callers = new Map<unknown, unknown>()
+    for (const attached of this.#capturing) {
+      this.#guard(attached, 'captureCaller', () => {
+        const caller: unknown = attached.methods.captureCaller?.call(attached.observer)
+        callers.set(attached, caller)
+        return caller
+      })
+    }
+    return callers
   }
 
   /** Begins the run exactly once, inside the contexts of all observers, however they behave. */
@@ -149,7 +167,9 @@ export class Observers {
       return wrappedRun.whenEnded((result) => this.#callOnEnded(attached, onEnded, result))
     }
     try {
-      const returned = attached.observer.aroundRun?.(wrappedRun.scope, next as NextRun)
+      const { observer, methods } = attached
+      const caller = wrappedRun.callers?.get(attached)
+      const returned = methods.aroundRun?.call(observer, wrappedRun.scope, next as NextRun, caller)
       if (returned !== undefined) this.#watch(attached, 'aroundRun', returned)
     } catch (error) {
       this.#fault(attached, 'aroundRun', error)
@@ -157,7 +177,7 @@ export class Observers {
     if (isCalled) return
     isCalled = true
     this.#enter(around, depth + 1, wrappedRun)
-    this.#fault(attached, 'aroundRun', new Error(`Observer '${attached.observer.name}' did not call next()`))
+    this.#fault(attached, 'aroundRun', new Error(`Observer '${attached.name}' did not call next()`))
   }
 
   #callOnEnded(attached: Attached, onEnded: (result: RunResult) => unknown, result: RunResult): void {
@@ -173,7 +193,7 @@ export class Observers {
   async flush(deadline: number, expired: Promise<unknown>): Promise<void> {
     const flushes = this.#attached.map(async (attached) => {
       try {
-        await attached.observer.flush?.(deadline)
+        await attached.methods.flush?.call(attached.observer, deadline)
       } catch (error) {
         this.#fault(attached, 'flush', error)
       }
@@ -204,7 +224,7 @@ export class Observers {
     if (this.#isEmittingFault || at - attached.reportedAt < reportEveryMs) return
     if (this.#isClosed && method !== 'flush') return
     attached.reportedAt = at
-    const { name } = attached.observer
+    const { name } = attached
     const event: EventOf<'observer.failed'> = {
       type: 'observer.failed',
       at,
@@ -218,6 +238,6 @@ export class Observers {
   }
 }
 
-function wants({ observer, types }: Attached, type: SupervisorEventType): boolean {
-  return observer.onEvent !== undefined && (types === 'all' || types.has(type))
+function wants({ methods, types }: Attached, type: SupervisorEventType): boolean {
+  return methods.onEvent !== undefined && (types === 'all' || types.has(type))
 }

@@ -1,10 +1,14 @@
 import type { RunResult, RunScope } from './observer.ts'
 
+/** What each observer has kept of the caller of a run, by the observer. */
+export type Callers = ReadonlyMap<unknown, unknown>
+
 type Listener = (result: RunResult) => void
 
 /** A run, or a unit, with observers around it. It begins inside their contexts and reports its end to them. */
 export class WrappedRun<Subject> {
   readonly scope: RunScope
+  readonly callers: Callers | undefined
   readonly #subject: Subject
   readonly #begin: (subject: Subject) => void
   #result: RunResult | undefined
@@ -12,8 +16,14 @@ export class WrappedRun<Subject> {
   #promise: Promise<RunResult> | undefined
 
   /** @param begin - called with `subject`, so that all runs share one function instead of making a closure each */
-  constructor(scope: RunScope, subject: Subject, begin: (subject: Subject) => void) {
+  constructor(
+    scope: RunScope,
+    subject: Subject,
+    begin: (subject: Subject) => void,
+    callers?: Callers | undefined,
+  ) {
     this.scope = scope
+    this.callers = callers
     this.#subject = subject
     this.#begin = begin
   }

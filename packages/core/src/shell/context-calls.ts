@@ -4,25 +4,39 @@ import { toError } from '../base/to-error.ts'
 import type { UnitOutcome } from '../base/words.ts'
 import { extendedEnd } from '../kernel/stop.ts'
 import { WrappedRun } from '../observe/wrapped-run.ts'
+import type { Schedule } from '../schedule/schedule.ts'
 import type { StopOptions } from '../shutdown/report.ts'
+import type { RunContext } from '../task/run-context.ts'
 import { emit } from './emit.ts'
 import { aUnitName, type EachOptions, ItemConsumer, type RunUnit, type UnitEnd } from './item-consumer.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import type { LiveRun } from './live-run.ts'
 import { runPart, scopeOf } from './run-scope.ts'
 import type { Stopper } from './stopper.ts'
+import type { TaskRecord } from './task-record.ts'
 
 /** The longest timer of Node. A longer one fires at once. */
 const longestTimerMs = 2 ** 31 - 1
+
+/** The calls about tasks that a run can make. */
+interface TaskCalls {
+  trigger(record: TaskRecord, input: unknown): Promise<unknown>
+  restart(record: TaskRecord): Promise<unknown>
+  reschedule(record: TaskRecord, schedule: Schedule): void
+  pause(record: TaskRecord, reason: string | undefined): void
+  unregister(record: TaskRecord): Promise<unknown>
+}
 
 /** Carries out what the functions of tasks call on their context. */
 export class ContextCalls {
   readonly #kernelLoop: KernelLoop
   readonly #stopper: Stopper
+  readonly #tasks: TaskCalls
 
-  constructor(kernelLoop: KernelLoop, stopper: Stopper) {
+  constructor(kernelLoop: KernelLoop, stopper: Stopper, tasks: TaskCalls) {
     this.#kernelLoop = kernelLoop
     this.#stopper = stopper
+    this.#tasks = tasks
   }
 
   beat(run: LiveRun, note: string | undefined): void {
@@ -104,12 +118,12 @@ export class ContextCalls {
 
   /** Never rejects. */
   async #runUnit(run: LiveRun, name: string, fn: () => unknown): Promise<UnitEnd> {
-    const { clock, observers } = this.#kernelLoop
+    const { clock, observers, currentRun } = this.#kernelLoop
     const startedAt = clock.now()
     const startedMono = clock.monotonic()
     let working: Promise<unknown> | undefined
     const start = (): void => {
-      working = (async () => fn())()
+      working = currentRun.within(run, async () => fn(), undefined)
     }
     const wrappedRun = observers.wrapsRuns
       ? new WrappedRun(scopeOf(run, { name, startedAt }), undefined, start)
@@ -147,7 +161,21 @@ export class ContextCalls {
   }
 
   stop(run: LiveRun, options: StopOptions | undefined): void {
-    this.#kernelLoop.dispatch({ type: 'stop-asked', task: run.record.info.name, run: run.state.id })
-    void this.#stopper.stopForRun(options)
+    void this.#stopper.stopForRun(run, options)
+  }
+
+  /** The calls of a run about its own task. Nothing waits for their promises, which never reject. */
+  taskOf({ record }: LiveRun): RunContext['task'] {
+    const tasks = this.#tasks
+    const { name } = record.info
+    return {
+      name,
+      trigger: (input) => void tasks.trigger(record, input),
+      restart: () => void tasks.restart(record),
+      reschedule: (schedule) => tasks.reschedule(record, schedule),
+      pause: (reason) => tasks.pause(record, reason),
+      unregister: () => void tasks.unregister(record),
+      toString: () => name,
+    }
   }
 }

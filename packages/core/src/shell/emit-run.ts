@@ -45,7 +45,7 @@ export function emitEnded(
   now: Now,
 ): void {
   if (observers.isClosed) return
-  const { record, state, syncMs, error } = run
+  const { record, state, syncMs, error, waitingCall } = run
   record.metrics.runEnded(now.wall, outcome, durationMs, syncMs, error)
   if (!observers.wantsRunEnded) return
   const { info } = record
@@ -70,5 +70,6 @@ export function emitEnded(
     error,
     abortedFor,
     lastBeatAt: beatAt,
+    waitingCall,
   })
 }

@@ -12,6 +12,7 @@ import { newStep } from '../kernel/step-state.ts'
 import type { ConsoleWarnings } from '../observe/console-warnings.ts'
 import { Observers } from '../observe/observers.ts'
 import type { Alarm } from './alarm.ts'
+import { CurrentRun } from './current-run.ts'
 import type { LiveRun } from './live-run.ts'
 import type { PendingRequest } from './pending-request.ts'
 import type { TaskRecord } from './task-record.ts'
@@ -45,6 +46,7 @@ export class KernelLoop {
   readonly observers: Observers
   readonly timers: Timers<Alarm<TaskRecord> | TaskRecord>
   readonly records = new Map<string, TaskRecord>()
+  readonly currentRun = new CurrentRun()
   readonly #step: Step
   readonly #stepTime: { -readonly [Line in keyof Now]: Now[Line] }
   readonly #requests = new Map<number, PendingRequest<LiveRun>>()

@@ -16,8 +16,8 @@ export class LiveRunContext implements RunContext {
     this.#calls = calls
   }
 
-  get task(): string {
-    return this.#run.record.info.name
+  get task(): RunContext['task'] {
+    return this.#calls.taskOf(this.#run)
   }
 
   get runId(): string {

@@ -5,7 +5,7 @@ import type { Now } from '../base/now.ts'
 import { isolated } from '../base/root-context.ts'
 import { cutText } from '../base/text.ts'
 import type { Outcome, Trigger } from '../base/words.ts'
-import type { Annotations } from '../events/events.ts'
+import type { Annotations, EventOf } from '../events/events.ts'
 import type { RunState } from '../kernel/state.ts'
 import type { WrappedRun } from '../observe/wrapped-run.ts'
 import type { Alarm } from './alarm.ts'
@@ -31,6 +31,8 @@ export class LiveRun {
   /** Monotonic; when the function's promise settled. */
   settledMono: number | undefined
   outcome: Outcome | undefined
+  /** See the event `run.ended`. */
+  waitingCall: EventOf<'run.ended'>['waitingCall']
   /** Awake time of the start and of the last sign of life. */
   readonly startedAwake: number
   beatAwake: number
@@ -116,7 +118,14 @@ export class LiveRun {
    * it only if one of them is needed, because creating the resource slows down each run.
    */
   keepContext(): void {
-    this.#context ??= new AsyncResource('runwell.run')
+    if (this.#context === this.request?.context) this.#context = new AsyncResource('runwell.run')
+  }
+
+  /** Calls `start`, which begins the run, in the root context, or in that of the caller if the run keeps it. */
+  start(start: (run: LiveRun) => void): void {
+    this.#context = this.request?.context
+    if (this.#context === undefined) isolated(start, this)
+    else this.#context.runInAsyncScope(isolated<LiveRun, void>, undefined, start, this)
   }
 
   /** Calls `fn` in the context of the run. What `fn` enters with `enterWith` ends with it. */

@@ -1,4 +1,6 @@
+import type { AsyncResource } from 'node:async_hooks'
 import type { RefusalReason, RestartRefusal } from '../base/words.ts'
+import type { Callers } from '../observe/wrapped-run.ts'
 import type { RunContext } from '../task/run-context.ts'
 import type { TriggerResult } from '../task/task.ts'
 
@@ -10,6 +12,10 @@ export type RequestAnswer =
 /** A run that a caller asked for: its input, its function if it is spawned, and the callbacks of the caller. */
 export interface PendingRequest<Run> {
   readonly input: unknown
+  /** What observers keep of the caller. */
+  readonly callers: Callers | undefined
+  /** The async context of the caller, if the run keeps it. */
+  readonly context: AsyncResource | undefined
   readonly run: ((context: RunContext) => unknown) | undefined
   readonly onStarted: ((run: Run) => void) | undefined
   readonly onOutcome: (answer: RequestAnswer) => void

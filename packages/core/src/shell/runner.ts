@@ -1,5 +1,4 @@
 import type { Now } from '../base/now.ts'
-import { isolated } from '../base/root-context.ts'
 import { toError } from '../base/to-error.ts'
 import type { RunState } from '../kernel/state.ts'
 import { WrappedRun } from '../observe/wrapped-run.ts'
@@ -51,7 +50,7 @@ export class Runner {
     emitStarted(this.#kernelLoop, run, now, lateCause)
     run.request?.onStarted?.(run)
     if (record.info.schedule.startedBy === 'call') return // the caller of the instrumented function calls it
-    isolated(this.#kernelLoop.observers.wrapsRuns ? this.#invokeWrapped : this.#invoke, run)
+    run.start(this.#kernelLoop.observers.wrapsRuns ? this.#invokeWrapped : this.#invoke)
     this.#follow(run)
   }
 
@@ -65,7 +64,7 @@ export class Runner {
   }
 
   readonly #invokeWrapped = (run: LiveRun): void => {
-    const wrappedRun = new WrappedRun(scopeOf(run, undefined), run, this.#begin)
+    const wrappedRun = new WrappedRun(scopeOf(run, undefined), run, this.#begin, run.request?.callers)
     run.wrappedRun = wrappedRun
     this.#kernelLoop.observers.around(wrappedRun)
   }
@@ -77,12 +76,12 @@ export class Runner {
   }
 
   readonly #invoke = (run: LiveRun): void => {
-    const { clock } = this.#kernelLoop
+    const { clock, currentRun } = this.#kernelLoop
     const { record } = run
     const fn = run.request?.run ?? record.fn
     const before = clock.monotonic()
     try {
-      const returned = fn(new LiveRunContext(run, this.#contextCalls))
+      const returned = currentRun.within(run, fn, new LiveRunContext(run, this.#contextCalls))
       // A lazy thenable, such as a query builder, starts its work here, in the context of the run.
       if (isThenable(returned)) run.pending = Promise.resolve(returned)
       else run.value = returned

@@ -68,6 +68,8 @@ export class Stopper {
   readonly #kernelLoop: KernelLoop
   readonly #warnings: ConsoleWarnings
   readonly #defaultDeadlineMs: number
+  /** Whether somebody waits for the stop who is not a handler of signals, which gives a reason. It may be a run. */
+  isAwaited = false
   readonly #closing: (() => void)[] = []
   readonly #alarm = newAlarm('stop')
   readonly #classes: ShutdownReport['classes'][number][] = []
@@ -78,6 +80,7 @@ export class Stopper {
   readonly #stopping: { plan: Plan; startedMono: number; promise: Promise<ShutdownReport> }[] = []
   #ended: (() => void) | undefined
   #hurried: (() => void) | undefined
+  readonly #onDraining: (() => void)[] = []
   #flushing: Expiry | undefined
   #report: ShutdownReport | undefined
 
@@ -111,12 +114,26 @@ export class Stopper {
    * @throws {@link InvalidOptionError}
    */
   stop(options: StopOptions = {}): Promise<ShutdownReport> {
+    const run = this.#kernelLoop.currentRun.get()
+    if (run) return this.stopForRun(run, options)
+    this.isAwaited ||= options.reason === undefined
     return this.#stop(options, 'at-once')
   }
 
-  /** As `stop`, for a run that asks for it. The runs get the rest of this turn first, so that the one that asks can end. */
-  stopForRun(options: StopOptions = {}): Promise<ShutdownReport> {
-    return this.#stop(options, 'after-turn')
+  /**
+   * As `stop`, for a run that asks for it. The runs get the rest of this turn first, so that the one that asks can end. The
+   * stop waits for this run. So the promise resolves, with the report so far, when the run itself has to end.
+   */
+  stopForRun(run: LiveRun, options: StopOptions = {}): Promise<ShutdownReport> {
+    const stopped = this.#stop(options, 'after-turn')
+    this.#kernelLoop.dispatch({ type: 'stop-asked', task: run.record.info.name, run: run.state.id })
+    const mustEnd = new Promise<void>((resolve) => {
+      if (run.reason !== undefined) resolve()
+      run.onAbort(resolve)
+      // While draining no run is aborted: each has to end by itself.
+      this.#onDraining.push(resolve)
+    })
+    return Promise.race([stopped, mustEnd.then(() => this.#report ?? this.#reportSoFar() ?? stopped)])
   }
 
   #stop(options: StopOptions, begins: 'at-once' | 'after-turn'): Promise<ShutdownReport> {
@@ -157,6 +174,7 @@ export class Stopper {
     if (delayMs > 0 || begins === 'after-turn') await this.#atMost(delayMs, hurried)
     if (plan.before) await this.#waitForBefore(plan.before, startedMono + plan.deadlineMs, hurried)
     this.#kernelLoop.dispatch({ type: 'quiet' })
+    if (plan.drain) for (const tell of this.#onDraining) tell()
     await ended
     const report = this.#buildReport(plan, startedMono)
     this.#report = report
@@ -252,6 +270,11 @@ export class Stopper {
     if (record.settings.gatesLiveness) this.#notLive.add(record)
   }
 
+  #reportSoFar(): ShutdownReport | undefined {
+    const [stopping] = this.#stopping
+    return stopping && this.#buildReport(stopping.plan, stopping.startedMono)
+  }
+
   #buildReport(plan: Plan, startedMono: number): ShutdownReport {
     const { mono, awake } = this.#kernelLoop.now()
     const abandoned: AbandonedRun[] = [...this.#abandoned].map(([run, { endedMono }]) => {
@@ -266,7 +289,7 @@ export class Stopper {
       reason: plan.reason,
       tookMs: mono - startedMono,
       deadlineMs: plan.deadlineMs,
-      classes: this.#classes,
+      classes: [...this.#classes],
       abandoned,
       escalated: [...this.#escalated],
       exitCode: isClean ? 0 : 1,

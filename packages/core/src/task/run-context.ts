@@ -1,11 +1,28 @@
 import type { Duration } from '../base/duration.ts'
 import type { Trigger, UnitOutcome } from '../base/words.ts'
+import type { Schedule } from '../schedule/schedule.ts'
 import type { StopOptions } from '../shutdown/report.ts'
 
 /** The argument of a run. Every member works after destructuring: `({ signal, beat }) => …`. */
 export interface RunContext<Input = unknown> {
-  /** The name of the task. */
-  readonly task: string
+  /**
+   * The task of this run: its name, and the calls that a run can make about it. They return at once. The same call on the
+   * handle, such as `await task.unregister()`, would wait for the end of the run that makes it.
+   */
+  readonly task: {
+    readonly name: string
+    /** Requests another run, as the overlap option allows. */
+    trigger(input?: Input): void
+    /** Requests that this run is aborted and the next one started. */
+    readonly restart: () => void
+    /** @throws `InvalidOptionError` as `reschedule` of the handle does */
+    readonly reschedule: (schedule: Schedule) => void
+    readonly pause: (reason?: string) => void
+    /** Aborts the runs of the task, this one included, and removes the task once they have ended. */
+    readonly unregister: () => void
+    /** Returns the name. */
+    toString(): string
+  }
   readonly runId: string
   readonly trigger: Trigger
   /** 1 for the first attempt, one more for each retry within the run. */

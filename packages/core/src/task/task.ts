@@ -24,7 +24,8 @@ export interface Task<Input = unknown> extends TaskView {
   readonly schedule: Schedule
   /**
    * Runs the task now, if its overlap option allows. `input` is required unless its type allows `undefined`. A loop that waits for its restart or is parked starts now.
-   * @returns how that run ended, or why there was none. The promise always settles and never rejects.
+   * @returns how that run ended, or why there was none. The promise always settles and never rejects. If a run triggers its own
+   * task and the new run has to wait for it, the answer is `queued`.
    */
   trigger(...input: undefined extends Input ? [input?: Input] : [input: Input]): Promise<TriggerResult>
   /** Prevents runs until `resume`. The live run of a loop is aborted, that of another task continues; slots are skipped. */
@@ -35,9 +36,14 @@ export interface Task<Input = unknown> extends TaskView {
   reschedule(schedule: Schedule): void
   /**
    * Ends the live run and starts the next. Clears backoff, park and failure, and does not use the restart budget.
-   * @returns whether the next run has started, or why not. The promise always settles and never rejects.
+   * @returns whether the next run has started, or why not. The promise always settles and never rejects. If a run restarts its
+   * own task, the answer does not wait for the next run.
    */
   restart(): Promise<RestartResult>
-  /** Aborts the runs of the task and removes it. Resolves when the last run has ended or is abandoned; never rejects. */
+  /**
+   * Aborts the runs of the task and removes it. Resolves when the last run has ended or is abandoned; never rejects. If a run
+   * unregisters its own task, it resolves at once. Before Node 24, this is noticed only before the first `await` of the run:
+   * call `context.task.unregister()` there.
+   */
   unregister(): Promise<void>
 }

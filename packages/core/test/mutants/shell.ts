@@ -57,8 +57,8 @@ export const shellMutants: readonly Mutant[] = [
   {
     name: 'a run started by the end of another one inherits its context',
     file: 'shell/runner.ts',
-    from: '    isolated(this.#kernelLoop.observers.wrapsRuns ? this.#invokeWrapped : this.#invoke, run)\n    this.#follow(run)\n',
-    to: '    isolated((its) => {\n      this.#invokeWrapped(its)\n      this.#follow(its)\n    }, run)\n',
+    from: '    run.start(this.#kernelLoop.observers.wrapsRuns ? this.#invokeWrapped : this.#invoke)\n    this.#follow(run)\n',
+    to: '    run.start((its) => {\n      this.#invokeWrapped(its)\n      this.#follow(its)\n    })\n',
     tests: ['test/root-context.test.ts'],
   },
   {

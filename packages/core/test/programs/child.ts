@@ -11,7 +11,7 @@ export interface Ending {
   readonly tookMs: number
 }
 
-type Program = 'alive' | 'frozen' | 'service' | 'unawaited'
+type Program = 'alive' | 'first-import' | 'frozen' | 'service' | 'unawaited'
 
 /** A program of this folder in its own process. */
 export class Child {

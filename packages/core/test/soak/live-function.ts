@@ -26,7 +26,7 @@ export class LiveFunction {
   constructor(context: RunContext, behavior: Behavior) {
     this.context = context
     this.runId = context.runId
-    this.task = context.task
+    this.task = context.task.name
     this.behavior = behavior
     this.promise = new Promise((resolve, reject) => {
       this.#resolve = resolve

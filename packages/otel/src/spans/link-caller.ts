@@ -2,11 +2,11 @@ import { isSpanContextValid, trace } from '@opentelemetry/api'
 import { linkTo } from './links.ts'
 
 /**
- * Links a run to the span that is active when `linkCaller` is called, and that span to the run. Runs start outside of any
- * trace, so they can't know their caller otherwise. Wrap the function where you pass it on.
+ * Links the run or unit that calls `fn` to the span that is active when `linkCaller` is called, and that span to the run. It is
+ * for work that waits in a queue of your own. Runs that you trigger, restart or spawn are linked to their caller anyway.
  *
  * @example
- * supervisor.spawn('mail.send', linkCaller(async () => { … }))
+ * queue.push(linkCaller(async () => { … }))
  */
 export function linkCaller<Args extends readonly unknown[], Result>(
   fn: (...args: Args) => Result,

@@ -33,9 +33,9 @@ export class LoopSpans {
     this.#record = record
   }
 
-  around(scope: RunScope, next: NextRun): void {
+  around(scope: RunScope, next: NextRun, caller: Span | undefined): void {
     const { name } = scope.task
-    const start = this.#factory.root(`start ${name}`, scope, context.active())
+    const start = this.#factory.root(`start ${name}`, scope, context.active(), caller)
     if (!isFromSdk(start.spanContext())) return next(() => {})
 
     const base = this.#factory.base(scope.task)

@@ -1,3 +1,4 @@
+import type { Span } from '@opentelemetry/api'
 import type { NextRun, RunScope, SupervisorEvent, SupervisorView } from '@runwell/core'
 import type { OtelObserverOptions } from '../options/observer-options.ts'
 import { exceptionRecorder, exceptionSignal } from './exceptions.ts'
@@ -23,9 +24,9 @@ export class OtelSpans {
     this.#factory.setSupervisor(view)
   }
 
-  around(scope: RunScope, next: NextRun): void {
+  around(scope: RunScope, next: NextRun, caller: Span | undefined): void {
     this.#monitor.runStarted(scope)
-    this.#runs.around(scope, next)
+    this.#runs.around(scope, next, caller)
   }
 
   onEvent(event: SupervisorEvent): void {

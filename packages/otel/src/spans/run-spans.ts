@@ -48,11 +48,12 @@ export class RunSpans {
     return this.#loops
   }
 
-  around(scope: RunScope, next: NextRun): void {
+  /** @param caller - the span that was active where the run was asked for */
+  around(scope: RunScope, next: NextRun, caller: Span | undefined): void {
     if (this.#isUntraced(scope)) return suppressTracing(() => this.#withoutSpan(scope, next))
     if (scope.unit !== undefined) return this.#unit(scope, scope.unit, next)
-    if (scope.task.schedule.restarts) return this.#loops.around(scope, next)
-    return this.#run(scope, next)
+    if (scope.task.schedule.restarts) return this.#loops.around(scope, next, caller)
+    return this.#run(scope, next, caller)
   }
 
   retried(event: EventOf<'run.retried'>): void {
@@ -65,11 +66,11 @@ export class RunSpans {
     this.#retrying.get(event.runId)?.addEvent('retry', attributes, hrTimeOf(event.at))
   }
 
-  #run(scope: RunScope, next: NextRun): void {
+  #run(scope: RunScope, next: NextRun, caller: Span | undefined): void {
     const active = activeContext()
     const { startedAt } = scope
     const task = scope.task.name
-    const span = this.#factory.root(`run ${task}`, scope, active, hrTimeOf(startedAt))
+    const span = this.#factory.root(`run ${task}`, scope, active, caller, hrTimeOf(startedAt))
     if (!isFromSdk(span.spanContext())) return this.#withoutSpan(scope, next)
 
     const mayRetry = scope.retries > 0
@@ -97,7 +98,7 @@ export class RunSpans {
     const active = activeContext()
     const start = hrTimeOf(startedAt)
     const span = isLoop
-      ? this.#factory.root(name, scope, active, start)
+      ? this.#factory.root(name, scope, active, undefined, start)
       : this.#factory.child(name, scope, active, start)
     if (!isFromSdk(span.spanContext())) return this.#withoutSpan(scope, next)
 

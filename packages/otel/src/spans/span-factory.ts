@@ -61,11 +61,12 @@ export class SpanFactory {
   /**
    * Starts a new trace for a run, or for the start of a loop's generation, and annotates the run with its ids.
    *
-   * @param active - the active context
+   * @param active - the active context. Instrumented and spawned work starts in that of its caller.
+   * @param captured - the span that was active where the run was asked for
    * @param startTime - defaults to now
    */
-  root(name: string, scope: RunScope, active: Context, startTime?: HrTime): Span {
-    const caller = trace.getSpan(active)
+  root(name: string, scope: RunScope, active: Context, captured: Span | undefined, startTime?: HrTime): Span {
+    const caller = captured ?? trace.getSpan(active)
     const supervisor = this.#supervisor.link()
     const links = this.#links(scope, caller?.spanContext())
     const attributes = this.#attributes(scope)
@@ -81,7 +82,7 @@ export class SpanFactory {
     const spanContext = span.spanContext()
     if (isFromSdk(spanContext)) {
       scope.annotate(annotationsOf(spanContext))
-      caller?.addLink(linkTo(spanContext, 'run'))
+      if (caller?.isRecording()) caller.addLink(linkTo(spanContext, 'run'))
     }
     return span
   }

@@ -1,4 +1,4 @@
-import type { SentryClientLike } from './sentry-like.ts'
+import type { SentryClientLike, SentryLike } from './sentry-like.ts'
 import type { TraceContext } from './trace-context.ts'
 
 /**
@@ -40,6 +40,11 @@ export function hasOtherSignals(): boolean {
 export function activeOtelTrace(): TraceContext | undefined {
   const span = otelGlobal().context?.active().getValue(spanKey) as { spanContext(): TraceContext } | undefined
   if (!span) return undefined
-  const { traceId, spanId } = span.spanContext()
-  return /^0*$/.test(traceId) ? undefined : { traceId, spanId }
+  const { traceId, spanId, traceFlags } = span.spanContext()
+  return /^0*$/.test(traceId) ? undefined : { traceId, spanId, traceFlags }
+}
+
+/** Returns the trace context of the active span, be it of OpenTelemetry or of Sentry. */
+export function activeTrace(sentry: SentryLike): TraceContext | undefined {
+  return activeOtelTrace() ?? sentry.getActiveSpan()?.spanContext()
 }

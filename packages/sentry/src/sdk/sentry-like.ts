@@ -111,6 +111,10 @@ export interface SentrySpanOptions {
   attributes: Record<string, string | number | boolean | undefined>
   /** Seconds since 1970. */
   startTime?: number
+  links?: {
+    context: { traceId: string; spanId: string; traceFlags: number }
+    attributes: Record<string, string>
+  }[]
 }
 
 /** The used part of Sentry's metrics. */
@@ -151,7 +155,7 @@ export interface SentryLike {
   withActiveSpan<Result>(span: null, callback: (scope: SentryScopeLike) => Result): Result
   startSpan<Result>(options: SentrySpanOptions, callback: (span: SentrySpanLike) => Result): Result
   startInactiveSpan(options: SentrySpanOptions): SentrySpanLike
-  getActiveSpan(): { spanContext(): { traceId: string; spanId: string } } | undefined
+  getActiveSpan(): { spanContext(): { traceId: string; spanId: string; traceFlags?: number } } | undefined
   readonly metrics?: SentryMetricsLike
   readonly logger?: SentryLoggerLike
   flush(timeoutMs?: number): PromiseLike<boolean>

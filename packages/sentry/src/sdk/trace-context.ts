@@ -6,6 +6,8 @@ export interface TraceContext {
   readonly traceId: string
   /** Absent if no span is known. */
   readonly spanId: string | undefined
+  /** 1: the span is sampled. */
+  readonly traceFlags?: number | undefined
 }
 
 const traceIdForm = /^[0-9a-f]{32}$/

@@ -1,5 +1,5 @@
 import type { RunResult, RunScope } from '@runwell/core'
-import { activeOtelTrace } from '../sdk/otel-global.ts'
+import { activeTrace } from '../sdk/otel-global.ts'
 import type { SentryLike, SentryScopeLike } from '../sdk/sentry-like.ts'
 import { newTrace, propagationContext, type TraceContext } from '../sdk/trace-context.ts'
 import type { RunSpans } from './run-spans.ts'
@@ -28,14 +28,31 @@ export class RunScopes {
     this.#spans = spans
   }
 
-  around(scope: RunScope, next: () => Promise<RunResult>): Promise<RunResult> {
+  /** @param caller - the span that was active where the run was asked for */
+  around(
+    scope: RunScope,
+    next: () => Promise<RunResult>,
+    caller: TraceContext | undefined,
+  ): Promise<RunResult> {
+    const sentry = this.#sentry
+    const active = activeTrace(sentry)
+    if (active === undefined || active.spanId !== caller?.spanId)
+      return this.#isolate(scope, next, active, caller)
+    // Spawned work starts in the context of its caller, but it has a trace of its own.
+    return sentry.withActiveSpan(null, () => this.#isolate(scope, next, undefined, caller))
+  }
+
+  #isolate(
+    scope: RunScope,
+    next: () => Promise<RunResult>,
+    parent: TraceContext | undefined,
+    caller: TraceContext | undefined,
+  ): Promise<RunResult> {
     const sentry = this.#sentry
     const outer = sentry.getIsolationScope()
     return sentry.withIsolationScope(undefined, (isolation) => {
       // If scopes don't follow async contexts, all runs share one. `findSetupProblems` warns about that.
       if (isolation === outer) return next()
-      // Only instrumented functions start inside a foreign span. For other runs an active span was created for the run.
-      const parent = activeOtelTrace() ?? sentry.getActiveSpan()?.spanContext()
       const known: KnownRun = { unit: scope.unit, isolation, trace: parent ?? newTrace() }
       const wantsSpan = this.#spans.wants(scope)
       sentry
@@ -44,7 +61,7 @@ export class RunScopes {
       if (scope.unit === undefined) this.#runs.set(scope.runId, known)
       const run = scope.unit === undefined ? next : () => this.#unit(scope.runId, known, next)
       if (!wantsSpan) return run()
-      return this.#spans.around(scope, run, (span) => {
+      return this.#spans.around(scope, run, caller, (span) => {
         const { traceId, spanId } = span.spanContext()
         known.trace = { traceId, spanId }
         if (!parent) scope.annotate({ trace_id: traceId, span_id: spanId })

@@ -3,6 +3,7 @@ import { errorName } from '@runwell/core/adapter'
 import { resultOf } from '../base/run-result.ts'
 import { isSentryProvider, otelTracerProvider } from '../sdk/otel-global.ts'
 import type { SentryLike, SentrySpanLike, SentrySpanOptions } from '../sdk/sentry-like.ts'
+import type { TraceContext } from '../sdk/trace-context.ts'
 
 /** Whether runs become spans of Sentry's own tracing. */
 export type SpansOption =
@@ -31,8 +32,14 @@ export class RunSpans {
     return this.#mayTrace() && isSampled(scope.task)
   }
 
-  around(scope: RunScope, next: Next, onSpan: (span: SentrySpanLike) => void): Promise<RunResult> {
-    return this.#sentry.startSpan(start(scope), async (span) => {
+  /** @param caller - the span that was active where the run was asked for. The span of the run is linked to it. */
+  around(
+    scope: RunScope,
+    next: Next,
+    caller: TraceContext | undefined,
+    onSpan: (span: SentrySpanLike) => void,
+  ): Promise<RunResult> {
+    return this.#sentry.startSpan({ ...start(scope), ...linksTo(caller) }, async (span) => {
       onSpan(span)
       const result = await next()
       end(span, result)
@@ -59,6 +66,14 @@ export class RunSpans {
 function isSampled({ trace }: TaskInfo): boolean {
   if (trace === 'off') return false
   return typeof trace !== 'object' || Math.random() < trace.ratio
+}
+
+function linksTo(caller: TraceContext | undefined): Pick<SentrySpanOptions, 'links'> {
+  if (caller?.spanId === undefined) return {}
+  const { traceId, spanId, traceFlags = 0 } = caller
+  return {
+    links: [{ context: { traceId, spanId, traceFlags }, attributes: { 'runwell.link.type': 'trigger' } }],
+  }
 }
 
 function start(scope: RunScope): SentrySpanOptions {

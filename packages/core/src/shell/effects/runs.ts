@@ -1,6 +1,7 @@
 import { emit, taskPart } from '../emit.ts'
 import { liveRunOf } from '../live-run.ts'
 import { runPart } from '../run-scope.ts'
+import { waitingCallOf } from '../waiting-call.ts'
 import type { EffectHandlers, EffectParts } from './handler.ts'
 import { endGeneration, endRun } from './run-end.ts'
 
@@ -45,14 +46,20 @@ export function runEffects(parts: EffectParts): EffectHandlers<RunEffect> {
     abort(_record, { run: state, until }, now) {
       const run = liveRunOf(state)
       if (!run || state.abortedFor === undefined) return
-      run.abort(state.abortedFor, now.wall + (until - now.mono))
+      const { abortedFor } = state
+      const deadline = now.wall + (until - now.mono)
+      // Listeners of the signal are code of the run.
+      kernelLoop.currentRun.within(run, () => run.abort(abortedFor, deadline), undefined)
       if (state.abortedFor === 'timeout' && run.reason) run.error ??= run.reason
     },
 
-    ended(record, { run: state, outcome }, now) {
+    ended(record, { run: state, outcome, queued }, now) {
       const run = liveRunOf(state)
       if (!run) return
-      if (outcome === 'abandoned') stopper.onAbandoned(run)
+      if (outcome === 'abandoned') {
+        run.waitingCall = waitingCallOf(run, queued, stopper.isAwaited)
+        stopper.onAbandoned(run)
+      }
       endRun(parts, record, run, outcome, now)
     },
 

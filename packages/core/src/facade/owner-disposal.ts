@@ -1,0 +1,44 @@
+import type { KernelLoop } from '../shell/kernel-loop.ts'
+import type { Registry } from './registry.ts'
+import type { Spawner } from './spawn.ts'
+import type { TaskControl } from './task-control.ts'
+
+/** When a disposal is over. */
+export interface Disposal {
+  /** Every run has ended or is abandoned. */
+  readonly ended: Promise<unknown>
+  /** As `ended`, but without the run that has made the call. */
+  readonly othersEnded: Promise<unknown>
+  /** Whether a run of this owner has made the call. */
+  readonly hasOwnRun: boolean
+}
+
+/** Ends and removes everything of an owner. What its runs register or spawn while they end is refused. */
+export function disposeOwner(
+  owner: string,
+  kernelLoop: KernelLoop,
+  registry: Registry,
+  spawner: Spawner,
+  control: TaskControl,
+): Disposal {
+  const own = kernelLoop.currentRun.get()
+  const reopen = registry.closeToOwnRuns(owner)
+  const ends: Promise<unknown>[] = []
+  const others: Promise<unknown>[] = []
+  for (const record of [...kernelLoop.records.values()]) {
+    if (record.info.owner !== owner) continue
+    const gone = control.unregister(record)
+    ends.push(gone)
+    if (record !== own?.record) others.push(gone)
+  }
+  for (const { handle, run } of spawner.guestsOf(owner)) {
+    handle.abort()
+    ends.push(handle.outcome)
+    if (own === undefined || run() !== own) others.push(handle.outcome)
+  }
+  return {
+    ended: Promise.all(ends).then(reopen),
+    othersEnded: Promise.all(others),
+    hasOwnRun: others.length < ends.length,
+  }
+}

@@ -1,0 +1,72 @@
+import { errorText } from '../base/error-record.ts'
+import { InvalidOptionError } from '../base/errors.ts'
+import { nearMiss } from '../base/near-miss.ts'
+import { toError } from '../base/to-error.ts'
+import { eventCatalogue } from '../events/catalogue.ts'
+import type { SupervisorEventType } from '../events/events.ts'
+import type { Observer } from './observer.ts'
+
+type Methods = Pick<Observer, 'onEvent' | 'aroundRun' | 'captureCaller' | 'onSupervisor' | 'flush'>
+
+const methods = ['onEvent', 'aroundRun', 'captureCaller', 'onSupervisor', 'flush'] as const
+
+/** What an observer had when it was attached. Nothing of it is read again: a getter may throw, or answer differently. */
+export interface ReadObserver {
+  /** The object that the methods are called on. */
+  readonly observer: unknown
+  readonly name: string
+  /** The event types it receives. */
+  readonly types: ReadonlySet<SupervisorEventType> | 'all'
+  readonly methods: Methods
+}
+
+/**
+ * Reads an observer. Refuses an object that could never be called, for instance a function that makes observers instead of
+ * its result, and one that asks for event types that do not exist.
+ *
+ * @throws {@link InvalidOptionError}
+ */
+export function readObserver(option: string, observer: unknown): ReadObserver {
+  const isObject = typeof observer === 'object' && observer !== null
+  const name = isObject ? read(option, observer, 'name') : undefined
+  const found: Record<string, unknown> = {}
+  for (const method of isObject ? methods : []) {
+    const value = read(option, observer, method)
+    if (value !== undefined) found[method] = value
+  }
+  const values = Object.values(found)
+  const isValid = values.length > 0 && values.every((value) => typeof value === 'function')
+  if (!isValid || typeof name !== 'string' || name === '') {
+    const cure = typeof observer === 'function' ? '; call the function and pass its result' : ''
+    const expected = `an observer: an object with a name, and with at least one of the methods onEvent, aroundRun, captureCaller, onSupervisor and flush${cure}`
+    throw new InvalidOptionError(option, expected, observer)
+  }
+  const types = eventTypes(`${option}.eventTypes`, read(option, observer, 'eventTypes'))
+  return { observer, name, types, methods: found as Methods }
+}
+
+/** Reads a property of something foreign, whose getter or proxy may throw. */
+function read(option: string, from: unknown, key: string): unknown {
+  try {
+    return (from as Record<string, unknown>)[key]
+  } catch (error) {
+    const expected = `a property that can be read; reading it threw ${errorText(toError(error))}`
+    throw new InvalidOptionError(`${option}.${key}`, expected, undefined)
+  }
+}
+
+function eventTypes(option: string, types: unknown): ReadObserver['types'] {
+  if (types === undefined) return 'all'
+  if (!Array.isArray(types)) throw new InvalidOptionError(option, 'a list of types of events', types)
+  const known = new Set<SupervisorEventType>()
+  for (const type of types as readonly unknown[]) {
+    if (typeof type === 'string' && Object.hasOwn(eventCatalogue, type)) {
+      known.add(type as SupervisorEventType)
+      continue
+    }
+    const meant = nearMiss(String(type), Object.keys(eventCatalogue))
+    const cure = meant === undefined ? 'SupervisorEventType lists them' : `did you mean '${meant}'?`
+    throw new InvalidOptionError(option, `types of events (${cure})`, type)
+  }
+  return known
+}

@@ -1,0 +1,20 @@
+import type { EventOf } from '../events/events.ts'
+import type { RunRequest } from '../kernel/state.ts'
+import { hasCheapContext } from './current-run.ts'
+import type { LiveRun } from './live-run.ts'
+
+/**
+ * The call that waits for a run which is about to be abandoned, if that run itself may have made it. Where async context is
+ * cheap, such a call is recognized when it is made and does not wait.
+ */
+export function waitingCallOf(
+  { record, state: { abortedFor } }: LiveRun,
+  queued: RunRequest | undefined,
+  isStopAwaited: boolean,
+): EventOf<'run.ended'>['waitingCall'] {
+  if (hasCheapContext) return undefined
+  if (abortedFor === 'unregistered' && record.readonlyExtras.onGone !== undefined) return 'task.unregister()'
+  if (abortedFor === 'shutdown' && isStopAwaited) return 'supervisor.stop()'
+  if (queued === undefined || queued.requestId === 0) return undefined
+  return queued.trigger === 'restart' ? 'task.restart()' : 'task.trigger()'
+}

@@ -1,0 +1,101 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { Supervisor } from '@runwell/core'
+import * as Sentry from '@sentry/node'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type SentryObserverOptions, sentryObserver } from '../src/index.ts'
+import { orderedTransport } from './ordered-transport.ts'
+import { Receiver } from './receiver.ts'
+
+let receiver: Receiver
+
+beforeAll(async () => {
+  receiver = await Receiver.open()
+  Sentry.init({
+    dsn: receiver.dsn,
+    tracesSampleRate: 1,
+    traceLifecycle: 'static',
+    transportOptions: orderedTransport(),
+  })
+})
+beforeEach(() => receiver.clear())
+afterAll(async () => {
+  await Sentry.close(1_000)
+  await receiver.close()
+})
+
+/** Spawns and triggers a failing run inside a request, and returns what Sentry got. */
+async function inRequest(options: SentryObserverOptions) {
+  const store = new AsyncLocalStorage<string>()
+  const supervisor = new Supervisor({ observers: [sentryObserver(Sentry, options)] })
+  const seen: unknown[] = []
+  const fail = async (): Promise<void> => {
+    seen.push(store.getStore())
+    Sentry.setTag('of', 'the run')
+    await Promise.resolve()
+    throw new Error('no mail')
+  }
+  const mail = supervisor.register({ name: 'mail', run: fail })
+  await supervisor.start()
+  let request: { traceId: string; spanId: string } | undefined
+  await Sentry.withIsolationScope(async (scope) => {
+    scope.setTag('tenant', 'acme')
+    await store.run('the request', () =>
+      Sentry.startSpan({ name: 'GET /', op: 'http.server' }, async (span) => {
+        request = span.spanContext()
+        await supervisor.spawn('import', fail).outcome
+        await mail.trigger()
+      }),
+    )
+    expect(scope.getScopeData().tags).toEqual({ tenant: 'acme' })
+  })
+  await supervisor.stop()
+  await Sentry.flush(2_000)
+  const transactions = receiver.payloads('transaction')
+  const events = receiver.payloads('event').filter(({ exception }) => exception !== undefined)
+  return {
+    seen,
+    request,
+    transaction: (name: string) => transactions.find(({ transaction }) => transaction === name),
+    event: (task: string) => events.find(({ tags }) => tags['runwell.task'] === task),
+  }
+}
+
+describe('a run that a request spawns or triggers', () => {
+  it('has a trace of its own, which is linked to the span of the request', async () => {
+    const { request, seen, transaction, event } = await inRequest({})
+
+    expect(seen).toEqual(['the request', undefined])
+    for (const task of ['import', 'mail']) {
+      const { trace } = transaction(`run ${task}`)?.contexts ?? {}
+      expect(trace?.trace_id).toMatch(/^[0-9a-f]{32}$/)
+      expect(trace?.trace_id).not.toBe(request?.traceId)
+      expect(trace?.parent_span_id).toBeUndefined()
+      expect(trace?.links).toMatchObject([
+        {
+          trace_id: request?.traceId,
+          span_id: request?.spanId,
+          attributes: { 'runwell.link.type': 'trigger' },
+        },
+      ])
+      expect(event(task)?.contexts.trace.trace_id).toBe(trace?.trace_id)
+    }
+  })
+
+  it('has the scope of the request only if it was spawned', async () => {
+    const { event } = await inRequest({})
+
+    expect(event('import')?.tags).toMatchObject({ tenant: 'acme', of: 'the run' })
+    expect(event('mail')?.tags).toMatchObject({ of: 'the run' })
+    expect(event('mail')?.tags).not.toHaveProperty('tenant')
+  })
+
+  it('has a trace of its own without a span, too', async () => {
+    const { request, event } = await inRequest({ spans: false })
+
+    expect(request?.traceId).toMatch(/^[0-9a-f]{32}$/)
+    for (const task of ['import', 'mail']) {
+      expect(event(task)?.contexts.trace.trace_id).toMatch(/^[0-9a-f]{32}$/)
+      expect(event(task)?.contexts.trace.trace_id).not.toBe(request?.traceId)
+    }
+  })
+})
