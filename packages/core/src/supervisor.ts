@@ -185,7 +185,8 @@ export class Supervisor implements SupervisorView {
     if (!record) throw new UnknownTaskError(name, '`name`')
     const { environment, isDisabled, isTaskDisabled } = this.#options
     const said = { variables: environment, isObserved: !isDisabled, isTaskDisabled: isTaskDisabled(name) }
-    return explainTask(record, this.#parts.kernelLoop.now(), said)
+    const { kernelLoop } = this.#parts
+    return explainTask(record, kernelLoop.now(), kernelLoop.kernel.phase, said)
   }
 
   /**

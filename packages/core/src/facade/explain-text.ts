@@ -1,4 +1,5 @@
 import { formatMs } from '../base/duration.ts'
+import type { TaskHealth } from '../health/status.ts'
 import type { TaskConfig } from '../kernel/state.ts'
 import { exhaustions } from '../restart/exhaustion.ts'
 import { modeTable } from '../restart/mode-table.ts'
@@ -23,6 +24,7 @@ export function sentencesOf(
   )
   if (disabledBy) lines.push(`It is paused by ${disabledBy}=${variables[disabledBy]}.`)
   else if (explained.paused) lines.push(`It is paused${pauseReason === undefined ? '' : `: ${pauseReason}`}.`)
+  if (state.mode !== 'registered') lines.push(healthLine(explained.health))
   if (!isObserved) lines.push('RUNWELL_DISABLED is set: it runs, but no observer is called.')
   if (nextRunAt !== undefined) lines.push(`Its next run is due at ${nextRunAt}.`)
   if (nextSlots.length > 0) lines.push(`Its next slots: ${nextSlots.join(', ')}.`)
@@ -49,6 +51,11 @@ export function sentencesOf(
       'enabled() is called at each slot and trigger; while it returns false, the task is on standby and does not run.',
     )
   return [...lines, ...lints.map(({ lint, text }) => `Lint ${lint}: ${text}`)]
+}
+
+function healthLine({ status, since, reasons }: TaskHealth): string {
+  const why = reasons.map(({ reason }) => reason).join('; ')
+  return `Its health is ${status} since ${new Date(since).toISOString()}${why === '' ? '' : `: ${why}`}.`
 }
 
 function gateText({ settings, info }: TaskRecord): string {

@@ -1,11 +1,12 @@
 import { formatMs } from '../base/duration.ts'
 import type { Now } from '../base/now.ts'
 import type { HealthRule } from '../health/rule.ts'
-import type { TaskConfig } from '../kernel/state.ts'
+import type { Phase, TaskConfig } from '../kernel/state.ts'
 import { exhaustions } from '../restart/exhaustion.ts'
 import { explainRestart } from '../restart/explain-restart.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import { upcoming } from '../schedule/upcoming.ts'
+import { readHealth } from '../shell/read-health.ts'
 import { RecordFacts } from '../shell/task-facts.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import { sentencesOf } from './explain-text.ts'
@@ -15,7 +16,12 @@ import { lintsOf } from './lints.ts'
 const maxSlots = 5
 
 /** Explains a task as it is configured and as it stands now. */
-export function explainTask(record: TaskRecord, now: Now, environment: ExplainedEnvironment): Explanation {
+export function explainTask(
+  record: TaskRecord,
+  now: Now,
+  phase: Phase,
+  environment: ExplainedEnvironment,
+): Explanation {
   const { info, settings, state, rules } = record
   const facts = new RecordFacts(record, now)
   const { restarts } = info.schedule
@@ -23,6 +29,7 @@ export function explainTask(record: TaskRecord, now: Now, environment: Explained
     task: info.name,
     state: facts.state,
     paused: state.paused,
+    health: readHealth(record, now, phase),
     schedule: info.schedule.text,
     nextSlots: nextSlotsOf(record, now).map(isoOf),
     nextRunAt: Number.isFinite(state.slotDueAt) ? isoOf(now.wall + (state.slotDueAt - now.mono)) : undefined,

@@ -51,6 +51,11 @@ export interface HealthRule {
    * problem. It is still asked after `recheckInMs`. This saves most judgements of tasks that run often.
    */
   readonly ignoresSuccess?: boolean | undefined
+  /**
+   * Whether time alone changes the value of a finding. Reading the health then asks the rule again, so that the reason
+   * shows the present value. For rules that only compute something from the facts.
+   */
+  readonly changesWithTime?: boolean | undefined
   /** Describes the rule for `explain()`. */
   describe(facts: TaskFacts): string
   /** @param firing - whether an episode is open, so that the rule applies its lower threshold */

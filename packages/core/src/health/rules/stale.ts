@@ -56,6 +56,7 @@ export function stale(options: StaleOptions = {}): HealthRule {
 
   return Object.freeze({
     ...common,
+    changesWithTime: true,
     ignoresSuccess: true,
     describe(facts: TaskFacts): string {
       const grace = formatMs(graceMs ?? defaultGrace(everyMs ?? periodOf(facts)))

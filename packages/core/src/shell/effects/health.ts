@@ -1,7 +1,7 @@
 import type { Now } from '../../base/now.ts'
-import { healthOf } from '../../health/health-of.ts'
 import type { HealthEffect } from '../../health/step-health.ts'
 import { emit, taskPart } from '../emit.ts'
+import { readHealth } from '../read-health.ts'
 import type { TaskRecord } from '../task-record.ts'
 import type { EffectParts } from './handler.ts'
 
@@ -55,7 +55,7 @@ export function healthEffects({ kernelLoop, healthJudge }: EffectParts): HandleH
     },
 
     changed(record, { from, to }, now) {
-      const health = healthOf(record.state.health)
+      const health = readHealth(record, now, kernelLoop.kernel.phase)
       emit(kernelLoop, record, { type: 'health.changed', ...taskPart(record, now), from, to, health })
     },
 
