@@ -1,7 +1,16 @@
 import { formatMs } from '../base/duration.ts'
 import type { CounterName, counters } from './counters.ts'
 import type { EventOf, SupervisorEvent, SupervisorEventType } from './events.ts'
-import { because, causeWords, outcomeWords, refusalWords, runCount, skipWords, stopWords } from './phrases.ts'
+import {
+  because,
+  causeWords,
+  episodeEndWords,
+  outcomeWords,
+  refusalWords,
+  runCount,
+  skipWords,
+  stopWords,
+} from './phrases.ts'
 
 /** How much attention an event needs. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
@@ -155,8 +164,10 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
   },
   'rule.closed': {
     level: 'debug',
-    sentence: ({ task, rule, at, since }) =>
-      `Task '${task}': rule '${rule}' is clear again after ${formatMs(at - since)}`,
+    sentence: ({ task, rule, at, since, cause }) =>
+      cause === 'cleared'
+        ? `Task '${task}': rule '${rule}' is clear again after ${formatMs(at - since)}`
+        : `Task '${task}': rule '${rule}' fired for ${formatMs(at - since)} and is not asked any more: ${episodeEndWords[cause]}`,
   },
   'rule.failed': {
     level: 'warn',

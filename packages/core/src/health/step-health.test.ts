@@ -211,8 +211,10 @@ describe('stepHealth', () => {
     const task = new Task()
     task.at(0, { a: bad('degraded'), b: threw })
 
-    expect(endHealth(task.state, [])).toMatchObject([{ kind: 'closed', rule: 'a', episode: 1 }])
-    expect(endHealth(task.state, [])).toEqual([])
+    expect(endHealth(task.state, [], 'unregistered')).toMatchObject([
+      { kind: 'closed', rule: 'a', episode: 1 },
+    ])
+    expect(endHealth(task.state, [], 'unregistered')).toEqual([])
   })
 
   it('closes and drops the findings of rules that are no longer used', () => {
@@ -220,7 +222,9 @@ describe('stepHealth', () => {
     task.at(0, { a: bad('degraded'), b: bad('unhealthy') })
     task.at(100, { a: bad('degraded'), b: bad('unhealthy'), c: bad('degraded') })
 
-    expect(endHealth(task.state, [{ name: 'b' }])).toMatchObject([{ kind: 'closed', rule: 'a' }])
+    expect(endHealth(task.state, [{ name: 'b' }], 'unregistered')).toMatchObject([
+      { kind: 'closed', rule: 'a' },
+    ])
     expect(task.state.episodes?.map(({ rule }) => rule)).toEqual(['b'])
   })
 

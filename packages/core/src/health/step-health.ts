@@ -73,9 +73,14 @@ interface Episode {
   readonly since: number
 }
 
+/** What ends an open episode whose rule is not asked any more. */
+export type EpisodeEnd = 'stopped' | 'unregistered' | 'rescheduled'
+
 /** A result of a judgement, in the order in which the results are reported. */
 export type HealthEffect =
-  | ({ readonly kind: 'opened' | 'closed' } & Episode)
+  | ({ readonly kind: 'opened' } & Episode)
+  /** `ended`: what ended the episode, if the rule did not clear it. */
+  | ({ readonly kind: 'closed'; readonly ended?: EpisodeEnd } & Episode)
   /** A rule threw. Reported once until it answers again. */
   | { readonly kind: 'rule-failed'; readonly rule: string }
   | { readonly kind: 'restart-asked'; readonly rule: string }
@@ -145,17 +150,18 @@ export function suspendHealth(state: HealthState): void {
 }
 
 /**
- * Removes the findings of all rules that are not in `rules`, and closes their open episodes. Called with the new rules of
- * a task, or with none when it is unregistered.
+ * Closes the open episodes of all rules that are not in `rules`, which are the new rules of a task, or none. Removes their
+ * findings, unless the supervisor has stopped: then nothing is judged any more, and the last findings stay readable.
  */
 export function endHealth(
   state: HealthState,
   rules: readonly { readonly name: string }[],
+  ended: EpisodeEnd,
 ): readonly HealthEffect[] {
   const stays = ({ rule }: RuleEpisode): boolean => rules.some(({ name }) => name === rule)
   const open = state.episodes?.filter((episode) => isOpen(episode) && !stays(episode)) ?? []
-  keep(state, state.episodes?.filter(stays))
-  return open.map((episode) => ({ kind: 'closed', ...episodeOf(episode) }))
+  if (ended !== 'stopped') keep(state, state.episodes?.filter(stays))
+  return open.map((episode) => ({ kind: 'closed', ended, ...episodeOf(episode) }))
 }
 
 function stepRule(state: HealthState, one: JudgedRule, step: EpisodeStep, effects: HealthEffect[]): void {

@@ -147,6 +147,7 @@ function register(step: Step, event: Extract<KernelEvent, { type: 'register' }>)
 
 function onTrigger(step: Step, task: KernelTask, event: Extract<KernelEvent, { type: 'trigger' }>): void {
   const runRequest = { trigger: event.trigger, slot: undefined, requestId: event.requestId }
+  task.standby = event.standby
   if (event.standby) return refuse(step, task, runRequest, 'standby')
   request(step, task, runRequest)
 }

@@ -87,6 +87,18 @@ export class HealthJudge {
     })
   }
 
+  /**
+   * Judges a task again whose pause or standby is over. Its ages count from now on, since nothing was expected of it
+   * before.
+   */
+  resumeIfDue(record: TaskRecord, now: Now): void {
+    const { state } = record
+    if (!record.readonlyExtras.isSuspended || state.paused || state.standby) return
+    record.extras.isSuspended = false
+    record.start = { ...record.start, awake: now.awake }
+    record.mustJudge = true
+  }
+
   /** Judges again after `inMs`, unless an earlier time is set already. */
   recheck(record: TaskRecord, inMs: number, now: Now): void {
     if (inMs === Number.POSITIVE_INFINITY) return
@@ -114,6 +126,7 @@ export class HealthJudge {
   }
 
   #suspend(record: TaskRecord): void {
+    record.extras.isSuspended = true
     if (record.state.health !== undefined) suspendHealth(record.state.health)
     if (record.rulesAlarm) this.#kernelLoop.timers.set(record.rulesAlarm, Number.POSITIVE_INFINITY)
   }

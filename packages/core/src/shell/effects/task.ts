@@ -1,11 +1,9 @@
 import type { Now } from '../../base/now.ts'
-import type { HealthRule } from '../../health/rule.ts'
-import { endHealth } from '../../health/step-health.ts'
 import { liveRuns } from '../../kernel/state.ts'
 import { emit, taskPart } from '../emit.ts'
 import type { TaskRecord } from '../task-record.ts'
 import type { EffectHandlers, EffectParts } from './handler.ts'
-import type { HandleHealth } from './health.ts'
+import { closeHealth, type HandleHealth } from './health.ts'
 
 type LifeEffect = 'task-started' | 'task-stopped' | 'unregistered' | 'paused' | 'resumed' | 'rescheduled'
 
@@ -13,12 +11,6 @@ type LifeEffect = 'task-started' | 'task-stopped' | 'unregistered' | 'paused' | 
 export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): EffectHandlers<LifeEffect> {
   const { kernelLoop, attribution, onGone } = parts
   const shared = sharedInstants()
-
-  /** Closes every open episode whose rule is not in `rules`. */
-  const closeHealth = (record: TaskRecord, rules: readonly HealthRule[], now: Now): void => {
-    const { health } = record.state
-    if (health) for (const closed of endHealth(health, rules)) handleHealth(record, closed, now)
-  }
 
   return {
     'task-started'(record, _effect, now) {
@@ -35,7 +27,7 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
     },
 
     unregistered(record, _effect, now) {
-      closeHealth(record, [], now)
+      closeHealth(handleHealth, record, [], 'unregistered', now)
       emit(kernelLoop, record, { type: 'task.unregistered', ...taskPart(record, now) })
       attribution.forget(record)
       onGone(record)
@@ -63,7 +55,7 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
       record.info = next?.info ?? record.info
       record.schedule = next?.schedule ?? record.schedule
       record.settings = next?.settings ?? record.settings
-      closeHealth(record, record.rules, now)
+      closeHealth(handleHealth, record, record.rules, 'rescheduled', now)
       record.start = shared({ ...now, awake: record.start.awake })
       record.extras.isFirstSlot = liveRuns(record.state) === 0
       record.unmetSlots = 0
