@@ -175,8 +175,8 @@ describe('a reason', () => {
     })
     void task.trigger()
     await clock.advance('2s')
+    expect(reasons()[0]).toBe('the previous run ignored its abort signal and blocks this task')
     const stuckFor = 'the previous run ignored its abort signal and has blocked this task for'
-    expect(reasons()[0]).toBe(`${stuckFor} 0 ms`)
 
     await clock.advance('13s')
     expect(reasons()[0]).toBe(`${stuckFor} 13 s`)

@@ -133,7 +133,9 @@ export function stuck(options: RuleOptions = {}): HealthRule {
     describe: () => 'unhealthy while a run that ignores its abort signal blocks the next',
     judge({ stuckMs }: TaskFacts): Judgement {
       if (stuckMs === undefined) return FINE
-      const reason = `the previous run ignored its abort signal and has blocked this task for ${formatMs(stuckMs)}`
+      // At first there is no time worth telling.
+      const blocks = stuckMs < 1_000 ? 'blocks this task' : `has blocked this task for ${formatMs(stuckMs)}`
+      const reason = `the previous run ignored its abort signal and ${blocks}`
       return bad({ status: 'unhealthy', value: stuckMs, limit: 0, reason, forMs: stuckMs }, lookAgainMs)
     },
   })
