@@ -94,6 +94,26 @@ it('counts the repetitions of each task on its own', async () => {
   ])
 })
 
+it('writes the count of each line when its own minute is over', async () => {
+  const lines = consoleLines()
+  const { clock, supervisor } = setUp({ observers: undefined })
+  const early = supervisor.register({ name: 'early', health: [], run: fails })
+  const late = supervisor.register({ name: 'late', health: [], run: fails })
+  await supervisor.start()
+  await early.trigger()
+  await clock.advance('10s')
+  await late.trigger()
+  await late.trigger()
+  await late.trigger()
+  await early.trigger()
+  await early.trigger()
+  await clock.advance('50s')
+  expect(lines.slice(2)).toEqual([expect.stringContaining("… and 2 more in 60 s, the last: Task 'early'")])
+
+  await clock.advance('10s')
+  expect(lines.slice(3)).toEqual([expect.stringContaining("… and 2 more in 60 s, the last: Task 'late'")])
+})
+
 it('says when a task becomes unhealthy and when it recovers, even within a minute', async () => {
   const lines = consoleLines()
   const { clock, supervisor } = setUp({ observers: undefined })

@@ -233,6 +233,30 @@ describe('a reason', () => {
     expect(calls).toBe(before)
   })
 
+  it('contains the error of a rule that throws while it fires, before what it found', async () => {
+    let isBroken = false
+    const queue = () => {
+      if (isBroken) throw new Error('no broker')
+      return { status: 'degraded', value: 7, limit: 5, reason: '7 jobs wait' } as const
+    }
+    const { task, reasons } = await playing('ss', { health: [queue] })
+    await task.trigger()
+    isBroken = true
+    await task.trigger()
+
+    expect(task.health().status).toBe('degraded')
+    expect(reasons()).toEqual(['the rule threw Error: no broker; before: 7 jobs wait'])
+  })
+
+  it('survives a rule that cannot describe itself', async () => {
+    const describe = (): never => {
+      throw new Error('no words')
+    }
+    const { supervisor } = await playing('s', { health: [{ ...rules.stuck(), describe }] })
+
+    expect(supervisor.explain('mail').rules).toMatchObject([{ text: 'its describe() threw Error: no words' }])
+  })
+
   it('contains the error of a rule that throws', async () => {
     const broken = (): never => {
       throw new TypeError('queue.depth is not a function', { cause: new Error('no broker') })

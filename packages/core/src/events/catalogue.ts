@@ -146,7 +146,8 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
     },
     sentence({ task, from, to, health }) {
       const reasons = health.reasons.map(({ reason }) => reason).join('; ')
-      return `Task '${task}' is ${to}, was ${from}${reasons === '' ? '' : `: ${reasons}`}`
+      const why = reasons === '' && health.flapping ? 'it is flapping' : reasons
+      return `Task '${task}' is ${to}, was ${from}${why === '' ? '' : `: ${why}`}`
     },
   },
   'health.flapping': {

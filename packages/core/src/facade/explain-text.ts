@@ -53,8 +53,9 @@ export function sentencesOf(
   return [...lines, ...lints.map(({ lint, text }) => `Lint ${lint}: ${text}`)]
 }
 
-function healthLine({ status, since, reasons }: TaskHealth): string {
-  const why = reasons.map(({ reason }) => reason).join('; ')
+function healthLine({ status, since, reasons, flapping }: TaskHealth): string {
+  const found = reasons.map(({ reason }) => reason).join('; ')
+  const why = found === '' && flapping ? 'it is flapping' : found
   return `Its health is ${status} since ${new Date(since).toISOString()}${why === '' ? '' : `: ${why}`}.`
 }
 

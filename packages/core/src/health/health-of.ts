@@ -59,7 +59,9 @@ function reasonOf(episode: RuleEpisode, reading: HealthReading | undefined): Hea
   const status = statusOf(episode)
   const stored = { rule, status: status === 'healthy' ? 'unknown' : status, value, limit, since } as const
   if (episode.phase === 'failing') return { ...stored, reason }
-  if (episode.lost) return { ...stored, reason: `${whyLost(episode)}; before: ${reason}` }
+  const { threw, lost } = episode
+  if (threw !== undefined || lost)
+    return { ...stored, reason: `${threw ?? 'no data any more'}; before: ${reason}` }
   const present = reading && reading.heldBy !== 'stop' ? judgeAgain(episode, reading) : undefined
   if (present?.kind === 'bad') {
     const { status: level, value: measured, limit: exceeded, reason: text } = present
@@ -68,10 +70,6 @@ function reasonOf(episode: RuleEpisode, reading: HealthReading | undefined): Hea
   if (reading?.heldBy) return { ...stored, reason: `before the ${reading.heldBy}: ${reason}` }
   const isOver = episode.phase === 'clearing' || present?.kind === 'fine'
   return { ...stored, reason: isOver ? `over, but not cleared yet; before: ${reason}` : reason }
-}
-
-function whyLost({ threw }: RuleEpisode): string {
-  return threw ?? 'no data any more'
 }
 
 /** What the rule of an open episode says now; `undefined` if it says so only when a run ends, or throws. */

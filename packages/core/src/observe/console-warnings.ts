@@ -23,6 +23,7 @@ export class ConsoleWarnings {
   readonly #clock: Pick<Clock, 'monotonic' | 'timer'>
   readonly #subjects = new Map<string, Subject>()
   #timer: ClockTimer | undefined
+  #timerAt = Number.POSITIVE_INFINITY
   #isClosed = false
 
   constructor(clock: Pick<Clock, 'monotonic' | 'timer'>) {
@@ -37,7 +38,9 @@ export class ConsoleWarnings {
     if (known !== undefined && (known.repeats > 0 || now - known.writtenAt < repeatAfterMs)) {
       known.repeats += 1
       known.text = line
-      this.#writeDue(now)
+      const dueAt = known.writtenAt + repeatAfterMs
+      if (now >= dueAt) writeRepeats(known, now)
+      else this.#arm(dueAt, now)
       return
     }
     if (this.#subjects.size >= maxSubjects) this.#forgetAll(now)
@@ -54,11 +57,10 @@ export class ConsoleWarnings {
   #forgetAll(now: number): void {
     for (const subject of this.#subjects.values()) writeRepeats(subject, now)
     this.#subjects.clear()
-    this.#timer?.cancel()
-    this.#timer = undefined
+    this.#disarm()
   }
 
-  /** Writes the repetitions whose minute is over, and sets a timer for the others. */
+  /** Writes the repetitions whose minute is over, and sets the timer for the others. */
   #writeDue(now: number): void {
     let next = Number.POSITIVE_INFINITY
     for (const subject of this.#subjects.values()) {
@@ -67,17 +69,25 @@ export class ConsoleWarnings {
       if (now >= dueAt) writeRepeats(subject, now)
       else next = Math.min(next, dueAt)
     }
-    if (next < Number.POSITIVE_INFINITY && !this.#isClosed) this.#arm(next - now)
+    if (next < Number.POSITIVE_INFINITY) this.#arm(next, now)
   }
 
   /** In the root context: the timer must not keep alive what the run that warned refers to. */
-  #arm(delayMs: number): void {
-    if (this.#timer !== undefined) return
+  #arm(at: number, now: number): void {
+    if (this.#isClosed || at >= this.#timerAt) return
+    this.#disarm()
     const onTimer = (): void => {
-      this.#timer = undefined
+      this.#disarm()
       this.#writeDue(this.#clock.monotonic())
     }
-    this.#timer = inRootContext(() => this.#clock.timer(onTimer, delayMs, false), undefined)
+    this.#timerAt = at
+    this.#timer = inRootContext(() => this.#clock.timer(onTimer, at - now, false), undefined)
+  }
+
+  #disarm(): void {
+    this.#timer?.cancel()
+    this.#timer = undefined
+    this.#timerAt = Number.POSITIVE_INFINITY
   }
 }
 
