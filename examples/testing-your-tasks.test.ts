@@ -67,14 +67,15 @@ describe('the health rules', () => {
       rules: [rules.consecutiveFailures({ degraded: 2, unhealthy: 3 })],
       period: '1h',
       runs: [
-        { at: '0s', outcome: 'failed', times: 3 },
-        { at: '3h', outcome: 'succeeded' },
+        { at: '0s', outcome: 'succeeded' },
+        { at: '1h', outcome: 'failed', times: 3 },
+        { at: '4h', outcome: 'succeeded' },
       ],
       expect: [
-        { at: '30m', status: 'healthy' },
-        { at: '1.5h', status: 'degraded' },
-        { at: '2.5h', status: 'unhealthy', rules: ['consecutive-failures'] },
-        { at: '3.5h', status: 'healthy' },
+        { at: '1.5h', status: 'healthy' },
+        { at: '2.5h', status: 'degraded' },
+        { at: '3.5h', status: 'unhealthy', rules: ['consecutive-failures'] },
+        { at: '4.5h', status: 'healthy' },
       ],
     })
   })

@@ -2,6 +2,7 @@ import { Instruments } from './facade/instrument.ts'
 import { Probes } from './facade/probes.ts'
 import { Registry } from './facade/registry.ts'
 import { Spawner } from './facade/spawn.ts'
+import { StartReminder } from './facade/start-reminder.ts'
 import type { ResolvedSupervisor } from './facade/supervisor-options.ts'
 import { TaskControl } from './facade/task-control.ts'
 import { ConsoleWarnings } from './observe/console-warnings.ts'
@@ -33,6 +34,7 @@ export interface SupervisorParts {
   readonly attribution: BlockAttribution
   readonly stopper: Stopper
   readonly probes: Probes
+  readonly startReminder: StartReminder
   readonly monitor: Monitor
   readonly watchdog: Watchdog | undefined
 }
@@ -41,7 +43,7 @@ export interface SupervisorParts {
 export function assemble(options: ResolvedSupervisor): SupervisorParts {
   const { clock, seed, monitorMs } = options
   const instanceId = newInstanceId(clock.now())
-  const warnings = new ConsoleWarnings(() => clock.monotonic())
+  const warnings = new ConsoleWarnings(clock)
   const kernelLoop = new KernelLoop(clock, seed, warnings)
   const taskCounts = new TaskCounts()
   const planner = new SlotPlanner(seed)
@@ -60,6 +62,11 @@ export function assemble(options: ResolvedSupervisor): SupervisorParts {
   const pulse = new MonitorPulse(clock, monitorMs)
   const probes = new Probes(kernelLoop, stopper, pulse)
   const monitor = new Monitor(kernelLoop, taskCounts, monitorMs, pulse, probes)
+  const startReminder = new StartReminder(
+    clock,
+    () => waitingForStart(kernelLoop),
+    (line) => warnings.add(line),
+  )
   const watchdog = options.watchdog ? new Watchdog((line) => warnings.add(line)) : undefined
 
   kernelLoop.connect(
@@ -83,6 +90,7 @@ export function assemble(options: ResolvedSupervisor): SupervisorParts {
     attribution.stop()
     kernelLoop.close()
     watchdog?.disarm()
+    warnings.close()
   })
 
   return {
@@ -97,9 +105,15 @@ export function assemble(options: ResolvedSupervisor): SupervisorParts {
     attribution,
     stopper,
     probes,
+    startReminder,
     monitor,
     watchdog,
   }
+}
+
+/** How many tasks have a schedule that only `start()` sets going. */
+function waitingForStart({ records }: KernelLoop): number {
+  return [...records.values()].filter(({ info }) => info.schedule.startedBy === 'supervisor').length
 }
 
 /** Tells the supervisors of all processes apart: run ids begin with it. */

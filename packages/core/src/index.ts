@@ -52,13 +52,13 @@ export type { ProbedSupervisor } from './facade/probe-handler.ts'
 export { probeHandler } from './facade/probe-handler.ts'
 export type { SpawnHandle, SpawnOptions } from './facade/spawn.ts'
 export type { SupervisorOptions } from './facade/supervisor-options.ts'
+export { rule } from './health/custom-rule.ts'
 export type { TaskFacts } from './health/facts.ts'
 export type {
   Finding,
   HealthOption,
   HealthRule,
   Judgement,
-  RuleLifeOptions,
   RuleStatus,
   UserRule,
 } from './health/rule.ts'

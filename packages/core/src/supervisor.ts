@@ -63,7 +63,10 @@ export class Supervisor implements SupervisorView {
    * @throws {@link InvalidOptionError}, {@link DuplicateTaskError} or {@link WrongStateError}; then nothing is changed.
    */
   register<Input = unknown>(options: TaskOptions<Input>): Task<Input> {
-    return this.#handleOf(this.#parts.registry.add(resolveTask(options as TaskOptions))) as Task<Input>
+    const record = this.#parts.registry.add(resolveTask(options as TaskOptions))
+    // An empty list of observers asks for silence.
+    if (this.#options.observers?.length !== 0) this.#parts.startReminder.arm()
+    return this.#handleOf(record) as Task<Input>
   }
 
   /** The scope of one module: everything it registers and spawns can be disposed of together. */
@@ -109,6 +112,7 @@ export class Supervisor implements SupervisorView {
     }
     for (const line of this.#options.unmatched([...kernel.tasks.keys()])) warnings.add(line)
     this.#startedAt = clock.now()
+    this.#parts.startReminder.cancel()
     attribution.start()
     kernelLoop.batch(() => kernelLoop.dispatch({ type: 'start' }))
     kernelLoop.batch(() => monitor.start())
@@ -116,6 +120,7 @@ export class Supervisor implements SupervisorView {
 
   /** Stops all tasks in order. Resolves by its deadline and never rejects. Idempotent; afterwards the supervisor can't be used. */
   stop(options: StopOptions = {}): Promise<ShutdownReport> {
+    this.#parts.startReminder.cancel()
     return this.#parts.stopper.stop(options)
   }
 
@@ -189,7 +194,8 @@ export class Supervisor implements SupervisorView {
     if (!record) throw new UnknownTaskError(name, '`name`')
     const { environment, isDisabled, isTaskDisabled } = this.#options
     const said = { variables: environment, isObserved: !isDisabled, isTaskDisabled: isTaskDisabled(name) }
-    return explainTask(record, this.#parts.kernelLoop.now(), said)
+    const { kernelLoop } = this.#parts
+    return explainTask(record, kernelLoop.now(), kernelLoop.kernel.phase, said)
   }
 
   /**

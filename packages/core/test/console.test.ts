@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { TaskOptions } from '../src/index.ts'
-import { always, backoff, loop } from '../src/index.ts'
+import { always, backoff, every, loop, rules } from '../src/index.ts'
 import { consoleLines, ignoring, setUp } from './supervised.ts'
 
 it('without observers configured, the console reports failures, stuck runs and given-up tasks, once a minute per task', async () => {
@@ -20,17 +20,19 @@ it('without observers configured, the console reports failures, stuck runs and g
   void supervisor.task('hangs')?.trigger()
   await clock.advance(59_999)
 
-  const reported = (): string[] => lines.map((line) => line.replace(/run [^\s:]+/, 'run …'))
+  const reported = (): string[] => lines.map((line) => line.replace(/run \w+-[^\s:]+/, 'run …'))
   expect(reported()).toEqual([
     "[runwell] Task 'loop' failed after 0 ms: Error: no feed",
     "[runwell] Task 'hangs' ignored its aborted signal and was abandoned after 2 s, run …: RunTimedOutError: The run of task 'hangs' exceeded its timeout of 1000 ms",
     "[runwell] Task 'hangs' is stuck: run … ignores its aborted signal, is 2 s old and blocks the next run",
+    "[runwell] Task 'hangs' is unhealthy, was unknown: the previous run ignored its abort signal and blocks this task; the last run failed, limit 1; has not succeeded yet: 1 of 1 runs failed",
   ])
   await clock.advance(30_001)
 
-  expect(reported().slice(3)).toEqual([
-    "[runwell] Task 'loop' failed after 0 ms: Error: no feed",
+  expect(reported().slice(4)).toEqual([
+    "[runwell] … and 59 more in 60 s, the last: Task 'loop' failed after 0 ms: Error: no feed",
     "[runwell] Task 'loop' is given up and not restarted any more: it threw an error after 70 restarts in 10 min: Error: no feed",
+    "[runwell] Task 'loop' is unhealthy, was degraded: stopped after 70 restarts, limit 70; the loop has been down for 70 s, limit 10 s; has not come up yet: 71 of 71 runs failed",
   ])
 })
 
@@ -52,6 +54,176 @@ it('with an empty list of observers, the console reports nothing', async () => {
   const { supervisor } = setUp({ observers: [] })
   const task = supervisor.register({ name: 'a', run: () => Promise.reject(new Error('no')) })
   await task.trigger()
+
+  expect(lines).toEqual([])
+})
+
+const fails = (): never => {
+  throw new Error('no feed')
+}
+
+it('counts what repeats within a minute, and says the count when the minute is over or the supervisor stops', async () => {
+  const lines = consoleLines()
+  const { clock, supervisor } = setUp({ observers: undefined })
+  const task = supervisor.register({ name: 'mail', health: [], run: fails })
+  await supervisor.start()
+  for (let second = 0; second < 60; second += 1) {
+    await task.trigger()
+    await clock.advance(999)
+  }
+  expect(lines).toEqual(["[runwell] Task 'mail' failed after 0 ms: Error: no feed"])
+
+  await clock.advance('1h')
+  expect(lines.slice(1)).toEqual([
+    "[runwell] … and 59 more in 60 s, the last: Task 'mail' failed after 0 ms: Error: no feed",
+  ])
+
+  await task.trigger()
+  await task.trigger()
+  await supervisor.stop()
+  expect(lines.slice(2)).toEqual([
+    "[runwell] Task 'mail' failed after 0 ms: Error: no feed",
+    "[runwell] Task 'mail' failed after 0 ms: Error: no feed",
+  ])
+})
+
+it('counts the repetitions of each task on its own', async () => {
+  const lines = consoleLines()
+  const { clock, supervisor } = setUp({ observers: undefined })
+  const often = supervisor.register({ name: 'often', health: [], run: fails })
+  const rare = supervisor.register({ name: 'rare', health: [], run: fails })
+  await supervisor.start()
+  for (let n = 0; n < 5; n += 1) await often.trigger()
+  await clock.advance('30s')
+  await rare.trigger()
+  await rare.trigger()
+  await rare.trigger()
+  await clock.advance('10m')
+
+  expect(lines.map((line) => line.replace('failed after 0 ms: Error: no feed', 'failed'))).toEqual([
+    "[runwell] Task 'often' failed",
+    "[runwell] Task 'rare' failed",
+    "[runwell] … and 4 more in 60 s, the last: Task 'often' failed",
+    "[runwell] … and 2 more in 60 s, the last: Task 'rare' failed",
+  ])
+})
+
+it('writes the count of each line when its own minute is over', async () => {
+  const lines = consoleLines()
+  const { clock, supervisor } = setUp({ observers: undefined })
+  const early = supervisor.register({ name: 'early', health: [], run: fails })
+  const late = supervisor.register({ name: 'late', health: [], run: fails })
+  await supervisor.start()
+  await early.trigger()
+  await clock.advance('10s')
+  await late.trigger()
+  await late.trigger()
+  await late.trigger()
+  await early.trigger()
+  await early.trigger()
+  await clock.advance('50s')
+  expect(lines.slice(2)).toEqual([expect.stringContaining("… and 2 more in 60 s, the last: Task 'early'")])
+
+  await clock.advance('10s')
+  expect(lines.slice(3)).toEqual([expect.stringContaining("… and 2 more in 60 s, the last: Task 'late'")])
+})
+
+it('says when a task becomes unhealthy and when it recovers, even within a minute', async () => {
+  const lines = consoleLines()
+  const { clock, supervisor } = setUp({ observers: undefined })
+  let works = true
+  const health = [rules.consecutiveFailures({ degraded: 1, unhealthy: 1 })]
+  const task = supervisor.register({ name: 'mail', health, run: () => (works ? undefined : fails()) })
+  await supervisor.start()
+  await task.trigger()
+  works = false
+  await task.trigger()
+  works = true
+  await task.trigger()
+  await clock.advance('1s')
+
+  expect(lines.filter((line) => line.includes(' is '))).toEqual([
+    "[runwell] Task 'mail' is unhealthy, was healthy: the last run failed, limit 1",
+    "[runwell] Task 'mail' is healthy, was unhealthy",
+  ])
+})
+
+it('does not call a task healthy when its run timed out', async () => {
+  const lines = consoleLines()
+  const { clock, supervisor } = setUp({ observers: undefined })
+  supervisor.register({
+    name: 'slow',
+    timeout: '1s',
+    schedule: every('1m', { immediate: true }),
+    run: async ({ sleep }) => sleep('5s'),
+  })
+  await supervisor.start()
+  await clock.advance('10m')
+
+  expect(lines.filter((line) => line.includes('healthy'))).toEqual([
+    expect.stringContaining("Task 'slow' is unhealthy, was degraded"),
+  ])
+})
+
+it('says what a rule threw', async () => {
+  const lines = consoleLines()
+  const { supervisor } = setUp({ observers: undefined })
+  const depth = (): never => {
+    throw new TypeError('queue is not defined')
+  }
+  const task = supervisor.register({ name: 'mail', health: { add: [depth] }, run: () => {} })
+  await supervisor.start()
+  await task.trigger()
+  await task.trigger()
+
+  expect(lines).toEqual(["[runwell] Task 'mail': rule 'depth' threw: TypeError: queue is not defined"])
+})
+
+it('names the task that blocked the event loop for 500 ms or more', async () => {
+  const lines = consoleLines()
+  const { clock, supervisor } = setUp({ observers: undefined })
+  const short = supervisor.register({ name: 'short', run: () => clock.block(499) })
+  const long = supervisor.register({ name: 'long', run: () => clock.block(800) })
+  await supervisor.start()
+  await clock.advance('1s')
+  void short.trigger()
+  await clock.advance('1s')
+  void long.trigger()
+  await clock.advance('1s')
+
+  expect(lines).toEqual([
+    expect.stringMatching(/^\[runwell\] The event loop was blocked for \d+ ms, most likely by task 'long'$/),
+  ])
+})
+
+it.each([
+  [1, '1 task is registered and does not run'],
+  [5, '5 tasks are registered and do not run'],
+])('says once that start() was not called for %i registered tasks', async (count, text) => {
+  const lines = consoleLines()
+  const { clock, supervisor } = setUp({ observers: undefined })
+  for (let n = 0; n < count; n += 1)
+    supervisor.register({ name: `t${n}`, schedule: every('1m'), run: () => {} })
+  await clock.advance(9_999)
+  expect(lines).toEqual([])
+
+  await clock.advance('1h')
+  supervisor.register({ name: 'late', schedule: every('1m'), run: () => {} })
+  await clock.advance('1h')
+  expect(lines).toEqual([`[runwell] ${text}, since start() was not called for 10 s: call supervisor.start()`])
+})
+
+it('says nothing of start() once it was called, when no task waits for it, or without observers on purpose', async () => {
+  const lines = consoleLines()
+  const { clock, supervisor } = setUp({ observers: undefined })
+  supervisor.register({ name: 'a', schedule: every('1m'), run: () => {} })
+  await clock.advance('9s')
+  await supervisor.start()
+  const manual = setUp({ observers: undefined })
+  manual.supervisor.register({ name: 'b', run: () => {} })
+  const silent = setUp({ observers: [] })
+  silent.supervisor.register({ name: 'c', schedule: every('1m'), run: () => {} })
+  for (const each of [clock, manual.clock, silent.clock]) await each.advance('1m')
 
   expect(lines).toEqual([])
 })

@@ -58,6 +58,7 @@ describe('the health of a rescheduled task', () => {
       'stale',
       'consecutive-failures',
       'error-rate',
+      'no-success',
     ])
     recorder.clear()
 
@@ -65,7 +66,7 @@ describe('the health of a rescheduled task', () => {
 
     // Nothing is due yet with the new schedule, so nothing is stale either.
     expect(recorder.of('rule.closed')).toMatchObject([{ rule: 'error-rate' }, { rule: 'stale' }])
-    expect(task.health().reasons.map(({ rule }) => rule)).toEqual(['consecutive-failures'])
+    expect(task.health().reasons.map(({ rule }) => rule)).toEqual(['consecutive-failures', 'no-success'])
   })
 
   it('keeps the findings of a list of rules, which applies to every schedule', async () => {
@@ -78,6 +79,9 @@ describe('the health of a rescheduled task', () => {
     task.reschedule(every('1d', { anchor: 'start', first: 'after-period' }))
 
     expect(recorder.of('rule.closed')).toEqual([])
-    expect(task.health()).toMatchObject({ status: 'unhealthy', reasons: [{ rule: 'error-rate' }] })
+    expect(task.health()).toMatchObject({
+      status: 'unhealthy',
+      reasons: [{ rule: 'error-rate' }, { rule: 'no-success' }],
+    })
   })
 })

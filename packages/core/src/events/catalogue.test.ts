@@ -118,7 +118,7 @@ const samples: Sample = {
     "Task 'mail': rule 'stale' fires: old",
   ],
   'rule.closed': [
-    { ...task, rule: 'stale', episode: 1, value: 1, limit: 1, since: 0 },
+    { ...task, rule: 'stale', episode: 1, value: 1, limit: 1, since: 0, cause: 'cleared' },
     'debug',
     "Task 'mail': rule 'stale' is clear again after 60 s",
   ],

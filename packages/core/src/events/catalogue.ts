@@ -4,6 +4,7 @@ import type { EventOf, SupervisorEvent, SupervisorEventType } from './events.ts'
 import {
   because,
   causeWords,
+  episodeEndWords,
   firstRun,
   outcomeWords,
   refusalWords,
@@ -148,7 +149,8 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
     },
     sentence({ task, from, to, health }) {
       const reasons = health.reasons.map(({ reason }) => reason).join('; ')
-      return `Task '${task}' is ${to}, was ${from}${reasons === '' ? '' : `: ${reasons}`}`
+      const why = reasons === '' && health.flapping ? 'it is flapping' : reasons
+      return `Task '${task}' is ${to}, was ${from}${why === '' ? '' : `: ${why}`}`
     },
   },
   'health.flapping': {
@@ -166,8 +168,10 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
   },
   'rule.closed': {
     level: 'debug',
-    sentence: ({ task, rule, at, since }) =>
-      `Task '${task}': rule '${rule}' is clear again after ${formatMs(at - since)}`,
+    sentence: ({ task, rule, at, since, cause }) =>
+      cause === 'cleared'
+        ? `Task '${task}': rule '${rule}' is clear again after ${formatMs(at - since)}`
+        : `Task '${task}': rule '${rule}' fired for ${formatMs(at - since)} and is not asked any more: ${episodeEndWords[cause]}`,
   },
   'rule.failed': {
     level: 'warn',

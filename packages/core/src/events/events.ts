@@ -201,12 +201,15 @@ export interface SupervisorEvents {
     /** Wall time of the first bad sample, at or before `at`. */
     readonly since: number
   }
+  /** An episode ended: the rule found no problem any more, or it is not asked any more. */
   'rule.closed': TaskEventBase & {
     readonly rule: string
     readonly episode: number
     readonly value: number
     readonly limit: number
     readonly since: number
+    /** Why the episode ended. Only `'cleared'` says that the problem is over. */
+    readonly cause: 'cleared' | 'stopped' | 'unregistered' | 'rescheduled'
   }
   'rule.failed': TaskEventBase & {
     readonly rule: string

@@ -55,6 +55,15 @@ export const stopWords: Readonly<Record<SupervisorEvents['task.stopped']['reason
   'gave-up': 'it was given up',
 }
 
+/** Why the episode of a rule ended, if the rule did not clear it. */
+export const episodeEndWords: Readonly<
+  Record<Exclude<SupervisorEvents['rule.closed']['cause'], 'cleared'>, string>
+> = {
+  stopped: 'the supervisor has stopped',
+  unregistered: 'the task was unregistered',
+  rescheduled: 'the new schedule has other rules',
+}
+
 /** `: ` and the error with its causes; nothing without an error. */
 export function because(error: Error | undefined): string {
   return error === undefined ? '' : `: ${errorText(error)}`

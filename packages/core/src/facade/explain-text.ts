@@ -1,4 +1,5 @@
 import { formatMs } from '../base/duration.ts'
+import type { TaskHealth } from '../health/status.ts'
 import type { TaskConfig } from '../kernel/state.ts'
 import { exhaustions } from '../restart/exhaustion.ts'
 import { modeTable } from '../restart/mode-table.ts'
@@ -23,6 +24,7 @@ export function sentencesOf(
   )
   if (disabledBy) lines.push(`It is paused by ${disabledBy}=${variables[disabledBy]}.`)
   else if (explained.paused) lines.push(`It is paused${pauseReason === undefined ? '' : `: ${pauseReason}`}.`)
+  if (state.mode !== 'registered') lines.push(healthLine(explained.health))
   if (!isObserved) lines.push('RUNWELL_DISABLED is set: it runs, but no observer is called.')
   if (nextRunAt !== undefined) lines.push(`Its next run is due at ${nextRunAt}.`)
   if (state.held) lines.push(`Its slot of ${nextSlots[0]} is due and waits until the task may run.`)
@@ -73,6 +75,12 @@ function lateText({ policy: { misfire, catchUpMs } }: Schedule): string {
   const which =
     typeof misfire === 'string' ? 'of several the newest' : `of several the newest ${misfire.all}, one by one`
   return `A slot that could not start in time still runs, ${limit}; ${which}.`
+}
+
+function healthLine({ status, since, reasons, flapping }: TaskHealth): string {
+  const found = reasons.map(({ reason }) => reason).join('; ')
+  const why = found === '' && flapping ? 'it is flapping' : found
+  return `Its health is ${status} since ${new Date(since).toISOString()}${why === '' ? '' : `: ${why}`}.`
 }
 
 function gateText({ settings, info }: TaskRecord): string {

@@ -1,11 +1,14 @@
 import { formatMs } from '../base/duration.ts'
+import { errorText } from '../base/error-record.ts'
 import type { Now } from '../base/now.ts'
+import { toError } from '../base/to-error.ts'
 import type { HealthRule } from '../health/rule.ts'
-import type { TaskConfig } from '../kernel/state.ts'
+import type { Phase, TaskConfig } from '../kernel/state.ts'
 import { exhaustions } from '../restart/exhaustion.ts'
 import { explainRestart } from '../restart/explain-restart.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import { upcoming } from '../schedule/upcoming.ts'
+import { readHealth } from '../shell/read-health.ts'
 import { RecordFacts } from '../shell/task-facts.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import { sentencesOf } from './explain-text.ts'
@@ -15,7 +18,12 @@ import { lintsOf } from './lints.ts'
 const maxSlots = 5
 
 /** Explains a task as it is configured and as it stands now. */
-export function explainTask(record: TaskRecord, now: Now, environment: ExplainedEnvironment): Explanation {
+export function explainTask(
+  record: TaskRecord,
+  now: Now,
+  phase: Phase,
+  environment: ExplainedEnvironment,
+): Explanation {
   const { info, settings, state, rules } = record
   const facts = new RecordFacts(record, now)
   const { restarts } = info.schedule
@@ -23,6 +31,7 @@ export function explainTask(record: TaskRecord, now: Now, environment: Explained
     task: info.name,
     state: facts.state,
     paused: state.paused,
+    health: readHealth(record, now, phase),
     schedule: info.schedule.text,
     nextSlots: nextSlotsOf(record, now).map(isoOf),
     nextRunAt: Number.isFinite(state.slotDueAt) ? isoOf(now.wall + (state.slotDueAt - now.mono)) : undefined,
@@ -83,6 +92,15 @@ function restartOf({ restart }: TaskConfig): NonNullable<Explanation['restart']>
   return { mode, delaysMs: delaysMs.slice(0, budget.restarts), budget, exhausted, timeToGiveUpMs }
 }
 
+/** A rule may be written by a user. */
+function describe(rule: HealthRule, facts: RecordFacts): string {
+  try {
+    return String(rule.describe(facts))
+  } catch (error) {
+    return `its describe() threw ${errorText(toError(error))}`
+  }
+}
+
 function ruleText(rule: HealthRule, facts: RecordFacts): string {
   const { forMs, runs, keepForMs, okRuns } = rule.life
   const opens = [forMs > 0 && `for ${formatMs(forMs)}`, runs > 1 && `at the end of ${runs} runs in a row`]
@@ -90,7 +108,7 @@ function ruleText(rule: HealthRule, facts: RecordFacts): string {
     keepForMs > 0 && `for ${formatMs(keepForMs)}`,
     okRuns > 1 && `at the end of ${okRuns} runs in a row`,
   ]
-  const parts = [rule.describe(facts)]
+  const parts = [describe(rule, facts)]
   if (opens.some(Boolean)) parts.push(`opens when that holds ${opens.filter(Boolean).join(' and ')}`)
   if (closes.some(Boolean))
     parts.push(`closes when that has not held ${closes.filter(Boolean).join(' and ')}`)

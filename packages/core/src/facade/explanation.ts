@@ -1,4 +1,5 @@
 import type { TaskState } from '../base/words.ts'
+import type { TaskHealth } from '../health/status.ts'
 import type { ExhaustionMode, RestartMode } from '../restart/policy.ts'
 import type { Lint } from './lints.ts'
 
@@ -7,6 +8,8 @@ export interface Explanation {
   readonly task: string
   readonly state: TaskState
   readonly paused: boolean
+  /** With the values that its reasons have now. */
+  readonly health: TaskHealth
   readonly schedule: string
   /** ISO texts, at most 5, without jitter and spread. For a task that is not armed yet, as if it were armed now. */
   readonly nextSlots: readonly string[]

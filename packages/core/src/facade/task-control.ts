@@ -3,9 +3,11 @@ import { InvalidOptionError } from '../base/errors.ts'
 import type { Now } from '../base/now.ts'
 import { isExternal, type ScheduleInfo } from '../base/schedule-info.ts'
 import type { RestartRefusal } from '../base/words.ts'
+import type { TaskHealth } from '../health/status.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { KernelLoop } from '../shell/kernel-loop.ts'
 import type { RequestAnswer } from '../shell/pending-request.ts'
+import { readHealth } from '../shell/read-health.ts'
 import type { SlotFeed } from '../shell/slot-feed.ts'
 import type { SlotPlanner } from '../shell/slot-planner.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
@@ -26,6 +28,10 @@ export class TaskControl {
 
   now(): Now {
     return this.#kernelLoop.now()
+  }
+
+  health(record: TaskRecord): TaskHealth {
+    return readHealth(record, this.now(), this.#kernelLoop.kernel.phase)
   }
 
   successDueAt(record: TaskRecord): number | undefined {

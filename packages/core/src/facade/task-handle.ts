@@ -1,6 +1,5 @@
 import type { TaskInfo } from '../base/task-info.ts'
 import type { Priority, TaskState } from '../base/words.ts'
-import { healthOf } from '../health/health-of.ts'
 import type { TaskHealth } from '../health/status.ts'
 import { stateOf } from '../kernel/state.ts'
 import type { RunRecord } from '../metrics/run-record.ts'
@@ -97,7 +96,7 @@ export class TaskHandle implements Task {
   }
 
   health(): TaskHealth {
-    return healthOf(this.#record.state.health, this.#record.unknownSince)
+    return this.#control.health(this.#record)
   }
 
   history(limit = 1_000): readonly RunRecord[] {

@@ -2,6 +2,7 @@ import { InvalidOptionError } from '../base/errors.ts'
 import { anything, checkOptions } from '../base/options.ts'
 import type { ScheduleInfo } from '../base/schedule-info.ts'
 import type { TaskInfo } from '../base/task-info.ts'
+import { isMaker } from './custom-rule.ts'
 import type { HealthOption, HealthRule } from './rule.ts'
 import { maxWindowMs } from './rules/error-rate.ts'
 import * as makers from './rules/index.ts'
@@ -128,11 +129,8 @@ function toRules(option: string, list: unknown, tickMs: number | undefined): rea
   return rules
 }
 
-/** A maker in place of a rule is a forgotten call: as a function of the facts it would throw at each run. */
-const uncalled: ReadonlySet<unknown> = new Set(Object.values(makers))
-
 function toRule(option: string, record: unknown, index: number, tickMs: number | undefined): HealthRule {
-  if (typeof record === 'function' && !uncalled.has(record))
+  if (typeof record === 'function' && !isMaker(record))
     return userRule(record as Parameters<typeof userRule>[0], index, tickMs)
   if (isRule(record)) return record
   throw new InvalidOptionError(option, 'a rule such as rules.errorRate(), or a function of the facts', record)

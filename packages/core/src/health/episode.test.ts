@@ -186,7 +186,7 @@ describe('the life of a rule', () => {
     const life = new Life()
 
     expect(life.at(0, threw)).toBe('failing')
-    expect(life.now).toMatchObject({ threw: true, reason: 'boom', since: 1_000_000 })
+    expect(life.now).toMatchObject({ threw: 'boom', reason: 'boom', since: 1_000_000 })
     expect(life.at(5, threw)).toBe('failing')
     expect(life.now?.since).toBe(1_000_000)
     expect(life.at(6, fine)).toBe('ok')
@@ -200,7 +200,7 @@ describe('the life of a rule', () => {
     life.at(0, bad())
 
     expect(life.at(1, threw)).toBe('firing')
-    expect(life.now).toMatchObject({ threw: true, lost: false })
+    expect(life.now).toMatchObject({ threw: 'boom', lost: false })
     expect(life.at(1 + holdMs, threw)).toBe('firing')
     expect(life.now?.lost).toBe(true)
   })

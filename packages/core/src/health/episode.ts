@@ -27,8 +27,8 @@ export interface RuleEpisode {
   phaseAwake: number
   /** Awake time since which the rule has no data. */
   noDataAwake: number | undefined
-  /** Whether there is no data because the rule threw. */
-  threw: boolean
+  /** What the rule threw, in words, if that is why there is no data. */
+  threw: string | undefined
   /** Whether there was no data for longer than `holdMs`, so that the last finding no longer counts. */
   lost: boolean
   /** Awake time at which the state changes without a new answer. */
@@ -36,7 +36,7 @@ export interface RuleEpisode {
 }
 
 /** The answer of a rule, or the fact that it threw. */
-export type RuleAnswer = Judgement | { readonly kind: 'failed'; readonly reason?: string | undefined }
+export type RuleAnswer = Judgement | { readonly kind: 'failed'; readonly reason: string }
 
 /** The time of a judgement, and what caused it. */
 export interface EpisodeStep {
@@ -117,7 +117,7 @@ function begin(rule: string, finding: Finding, step: EpisodeStep): RuleEpisode {
     runs: 1,
     phaseAwake: step.awake,
     noDataAwake: undefined,
-    threw: false,
+    threw: undefined,
     lost: false,
     dueAwake: undefined,
   }
@@ -164,9 +164,9 @@ function handleNoData(
   answer: Exclude<RuleAnswer, { kind: 'fine' | 'bad' }>,
   step: EpisodeStep,
 ): RuleEpisode | undefined {
-  const threw = answer.kind === 'failed'
+  const threw = answer.kind === 'failed' ? answer.reason : undefined
   if (!isOpen(episode)) {
-    if (threw) return episode?.phase === 'failing' ? episode : fail(rule, answer.reason, step)
+    if (threw !== undefined) return fail(episode, rule, threw, step)
     return episode?.phase === 'pending' && !noteNoData(episode, step) ? episode : undefined
   }
   // The fine samples must be consecutive, so the clearing starts again.
@@ -185,17 +185,18 @@ function noteNoData(episode: RuleEpisode, { awake, holdMs }: EpisodeStep): boole
   return true
 }
 
-function fail(rule: string, reason: string | undefined, step: EpisodeStep): RuleEpisode {
-  const text = reason ?? 'the rule threw'
-  const episode = begin(rule, { status: 'degraded', value: 0, limit: 0, reason: text }, step)
+function fail(before: RuleEpisode | undefined, rule: string, reason: string, step: EpisodeStep): RuleEpisode {
+  const isNew = before?.phase !== 'failing'
+  const episode = isNew ? begin(rule, { status: 'degraded', value: 0, limit: 0, reason }, step) : before
   episode.phase = 'failing'
-  episode.threw = true
+  episode.threw = reason
+  episode.reason = reason
   return episode
 }
 
 function clearNoData(episode: RuleEpisode): void {
   episode.noDataAwake = undefined
-  episode.threw = false
+  episode.threw = undefined
   episode.lost = false
   episode.dueAwake = undefined
 }

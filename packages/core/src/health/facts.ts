@@ -11,7 +11,7 @@ export interface TaskFacts {
   readonly state: TaskState
   /** Wall time. */
   readonly now: number
-  /** Time since the task was armed. */
+  /** Time since the task was armed, or since its last pause or standby was over. */
   readonly armedMs: number
   /** Number of runs that ended, without cancelled runs. */
   readonly runs: number

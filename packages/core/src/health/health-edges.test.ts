@@ -24,7 +24,7 @@ function setUp() {
       state,
       Object.entries(answers).map(([rule, judgement]) => ({ rule, life, restarts: false, judgement })),
       { wall: ms, mono: ms, awake: ms },
-      { halfLifeMs, hasRun: true, runEnded: true },
+      { halfLifeMs, hasSucceeded: true, isFailing: false, runEnded: true },
     )
   return { state, at }
 }
@@ -171,20 +171,20 @@ describe('the life of a rule', () => {
       runs: 1,
       phaseAwake: 5,
       noDataAwake: undefined,
-      threw: false,
+      threw: undefined,
       lost: false,
       dueAwake: undefined,
     })
   })
 
-  it('reports a rule that threw without a reason', () => {
-    expect(step(undefined, { kind: 'failed' }, 5)).toMatchObject({
+  it('says what a rule threw', () => {
+    expect(step(undefined, { kind: 'failed', reason: 'the rule threw Error: no' }, 5)).toMatchObject({
       phase: 'failing',
       status: 'degraded',
       value: 0,
       limit: 0,
-      reason: 'the rule threw',
-      threw: true,
+      reason: 'the rule threw Error: no',
+      threw: 'the rule threw Error: no',
       lost: false,
     })
   })

@@ -1,6 +1,16 @@
 import { isOpen, type RuleEpisode } from './episode.ts'
-import { type HealthReason, healthStatuses, type TaskHealth } from './status.ts'
-import { type HealthState, statusOf } from './step-health.ts'
+import type { TaskFacts } from './facts.ts'
+import type { HealthRule } from './rule.ts'
+import { type HealthReason, healthStatuses, noSuccess, type TaskHealth } from './status.ts'
+import { type HealthState, type SuccessDoubt, statusOf } from './step-health.ts'
+
+/** What brings the reasons up to date when the health is read. */
+export interface HealthReading {
+  readonly facts: TaskFacts
+  readonly rules: readonly HealthRule[]
+  /** What keeps the rules from being asked, if anything does. */
+  readonly heldBy: 'pause' | 'standby' | 'stop' | undefined
+}
 
 const noReasons: readonly HealthReason[] = Object.freeze([])
 const nothingKnown: TaskHealth = Object.freeze({
@@ -14,29 +24,74 @@ const nothingKnown: TaskHealth = Object.freeze({
  * Returns the reported health of a task: its status, and the rules that fire or have no data, worst first.
  *
  * @param unknownSince - wall time from which the task could have been judged
+ * @param reading - without it, the reasons have the values of the last judgement
  */
-export function healthOf(state: HealthState | undefined, unknownSince = 0): TaskHealth {
+export function healthOf(
+  state: HealthState | undefined,
+  unknownSince = 0,
+  reading?: HealthReading,
+): TaskHealth {
   if (state === undefined) return { ...nothingKnown, since: unknownSince }
+  const { status, since, flap, episodes, doubt } = state
+  const reasons = episodes === undefined ? noReasons : reasonsOf(episodes, reading)
   return {
-    status: state.status,
-    since: state.since,
-    flapping: state.flap?.flapping ?? false,
-    reasons: state.episodes === undefined ? noReasons : reasonsOf(state.episodes),
+    status,
+    since,
+    flapping: flap?.flapping ?? false,
+    reasons: doubt === undefined ? reasons : [...reasons, doubtReason(doubt, reading)].sort(worstFirst),
   }
 }
 
-function reasonsOf(episodes: readonly RuleEpisode[]): readonly HealthReason[] {
+function reasonsOf(
+  episodes: readonly RuleEpisode[],
+  reading: HealthReading | undefined,
+): readonly HealthReason[] {
   const reported = episodes.filter((episode) => isOpen(episode) || episode.phase === 'failing')
-  return reported.map(reasonOf).sort((a, b) => rank(b) - rank(a) || a.since - b.since)
+  return reported.map((episode) => reasonOf(episode, reading)).sort(worstFirst)
 }
 
-function reasonOf(episode: RuleEpisode): HealthReason {
-  const { rule, value, limit, since } = episode
+function worstFirst(a: HealthReason, b: HealthReason): number {
+  return healthStatuses.indexOf(b.status) - healthStatuses.indexOf(a.status) || a.since - b.since
+}
+
+function reasonOf(episode: RuleEpisode, reading: HealthReading | undefined): HealthReason {
+  const { rule, since, value, limit, reason } = episode
   const status = statusOf(episode)
-  const reason = episode.lost ? `no data any more; before: ${episode.reason}` : episode.reason
-  return { rule, status: status === 'healthy' ? 'unknown' : status, value, limit, reason, since }
+  const stored = { rule, status: status === 'healthy' ? 'unknown' : status, value, limit, since } as const
+  if (episode.phase === 'failing') return { ...stored, reason }
+  const { threw, lost } = episode
+  if (threw !== undefined || lost)
+    return { ...stored, reason: `${threw ?? 'no data any more'}; before: ${reason}` }
+  const present = reading && reading.heldBy !== 'stop' ? judgeAgain(episode, reading) : undefined
+  if (present?.kind === 'bad') {
+    const { status: level, value: measured, limit: exceeded, reason: text } = present
+    return { rule, since, status: level, value: measured, limit: exceeded, reason: text }
+  }
+  if (reading?.heldBy) return { ...stored, reason: `before the ${reading.heldBy}: ${reason}` }
+  const isOver = episode.phase === 'clearing' || present?.kind === 'fine'
+  return { ...stored, reason: isOver ? `over, but not cleared yet; before: ${reason}` : reason }
 }
 
-function rank({ status }: HealthReason): number {
-  return healthStatuses.indexOf(status)
+/** What the rule of an open episode says now; `undefined` if it says so only when a run ends, or throws. */
+function judgeAgain({ rule: name }: RuleEpisode, { rules, facts }: HealthReading) {
+  const rule = rules.find((other) => other.name === name)
+  if (rule?.changesWithTime !== true) return undefined
+  try {
+    return rule.judge(facts, true)
+  } catch {
+    return undefined
+  }
+}
+
+/** The reason of a task that only a success makes healthy, since no rule says it. */
+function doubtReason({ why, since }: SuccessDoubt, reading: HealthReading | undefined): HealthReason {
+  const part = { rule: noSuccess, status: 'degraded', limit: 0, since } as const
+  if (why === 'last-run-failed') {
+    const value = reading?.facts.consecutiveFailures ?? 1
+    return { ...part, value, reason: 'its last run failed; it recovers with the next success' }
+  }
+  if (reading === undefined) return { ...part, value: 1, reason: 'has not succeeded yet' }
+  const { failures, runs, task } = reading.facts
+  const hope = task.schedule.restarts ? 'come up' : 'succeeded'
+  return { ...part, value: failures, reason: `has not ${hope} yet: ${failures} of ${runs} runs failed` }
 }

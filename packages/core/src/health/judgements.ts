@@ -1,3 +1,7 @@
+import { errorText } from '../base/error-record.ts'
+import { cutText } from '../base/text.ts'
+import { toError } from '../base/to-error.ts'
+import type { RuleAnswer } from './episode.ts'
 import type { Finding, Judgement } from './rule.ts'
 
 // Nearly every judgement is one of these two, so they are made once.
@@ -13,6 +17,14 @@ export function fineUntil(ms: number): Judgement {
 /** A finding. @param recheckInMs - when the passing of time alone could change it */
 export function bad(finding: Finding, recheckInMs?: number): Judgement {
   return { kind: 'bad', ...finding, recheckInMs }
+}
+
+/** A reason is a line of a log, and an error may say anything. */
+const longestThrown = 300
+
+/** The answer of a rule that threw. */
+export function ruleThrew(thrown: unknown): RuleAnswer {
+  return { kind: 'failed', reason: `the rule threw ${cutText(errorText(toError(thrown)), longestThrown)}` }
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Duration } from '../base/duration.ts'
 import type { TaskFacts } from './facts.ts'
 
 /** The severity of a finding. */
@@ -23,25 +24,23 @@ export type Judgement =
   /** The rule has too little data. Its last status is kept, and the recovery timer restarts. */
   | { readonly kind: 'no-data'; readonly recheckInMs?: number | undefined }
 
-/** When an episode opens and closes. Each rule moves through ok → pending → firing → clearing → ok. */
-export interface RuleLifeOptions {
-  /** It opens once the samples were bad for this long … */
-  readonly forMs: number
-  /** … and at the end of this many consecutive runs. */
-  readonly runs: number
-  /** It closes once the samples were fine for this long … */
-  readonly keepForMs: number
-  /** … and at the end of this many consecutive runs. */
-  readonly okRuns: number
-}
-
 /**
  * A health rule: a pure function of the facts of one task, and the conditions under which its findings count. Create one
- * with `rules.errorRate`, `rules.stale` and so on. Tasks can share a rule.
+ * with `rules.errorRate`, `rules.stale` and so on, or of your own function with `rule()`. Tasks can share a rule.
  */
 export interface HealthRule {
   readonly name: string
-  readonly life: RuleLifeOptions
+  /** When an episode opens and closes. Each rule moves through ok → pending → firing → clearing → ok. */
+  readonly life: {
+    /** It opens once the samples were bad for this long … */
+    readonly forMs: number
+    /** … and at the end of this many consecutive runs. */
+    readonly runs: number
+    /** It closes once the samples were fine for this long … */
+    readonly keepForMs: number
+    /** … and at the end of this many consecutive runs. */
+    readonly okRuns: number
+  }
   /** Whether the rule requests a restart of the task when an episode opens. */
   readonly restarts: boolean
   /** Whether the rule finds runs without a sign of life. Such a run makes no progress that a restart would interrupt. */
@@ -51,6 +50,11 @@ export interface HealthRule {
    * problem. It is still asked after `recheckInMs`. This saves most judgements of tasks that run often.
    */
   readonly ignoresSuccess?: boolean | undefined
+  /**
+   * Whether time alone changes the value of a finding. Reading the health then asks the rule again, so that the reason
+   * shows the present value. For rules that only compute something from the facts.
+   */
+  readonly changesWithTime?: boolean | undefined
   /** Describes the rule for `explain()`. */
   describe(facts: TaskFacts): string
   /** @param firing - whether an episode is open, so that the rule applies its lower threshold */
@@ -58,9 +62,16 @@ export interface HealthRule {
 }
 
 /** A custom rule. It is asked at the end of each run, and again after its `recheckInMs`, or else at each monitor tick. */
-export type UserRule = (
-  facts: TaskFacts,
-) => (Finding & { readonly recheckInMs?: number | undefined }) | undefined
+export type UserRule = (facts: TaskFacts) =>
+  | (Omit<Finding, 'forMs'> & {
+      /** How long the problem has existed already. @defaultValue `0` */
+      readonly forMs?: Duration | undefined
+      /** @defaultValue the next monitor tick */
+      readonly recheckInMs?: Duration | undefined
+    })
+  | undefined
+
+export type RuleLifeOptions = HealthRule['life']
 
 /** The rules of a task: a list replaces the default rules, `{ add }` adds to them. */
 export type HealthOption =

@@ -10,8 +10,12 @@ export const healthStatuses = wordsOf<HealthStatus>({
   unhealthy: true,
 })
 
+/** Stands in {@link HealthReason.rule} where no rule fires, but the task needs a success to be healthy. */
+export const noSuccess = 'no-success'
+
 /** One rule that is firing or has no data. */
 export interface HealthReason {
+  /** The name of the rule; `'no-success'` if only a success is missing. */
   readonly rule: string
   readonly status: RuleStatus | 'unknown'
   readonly value: number

@@ -18,7 +18,7 @@ const halfLifeMs = 5 * minute
 const plain: RuleLifeOptions = { forMs: 0, runs: 1, keepForMs: 0, okRuns: 1 }
 const fine: RuleAnswer = { kind: 'fine' }
 const silent: RuleAnswer = { kind: 'no-data' }
-const threw: RuleAnswer = { kind: 'failed' }
+const threw: RuleAnswer = { kind: 'failed', reason: 'the rule threw Error: no' }
 const bad = (status: RuleStatus): RuleAnswer => ({
   kind: 'bad',
   status,
@@ -38,12 +38,16 @@ class Task {
     this.#restarts = restarts
   }
 
-  at(ms: number, answers: Readonly<Record<string, RuleAnswer>>, hasRun = true): readonly HealthEffect[] {
+  at(
+    ms: number,
+    answers: Readonly<Record<string, RuleAnswer>>,
+    hasSucceeded = true,
+  ): readonly HealthEffect[] {
     const judged = Object.entries(answers).map(
       ([rule, judgement]): JudgedRule => ({ rule, life: this.#life, restarts: this.#restarts, judgement }),
     )
     const now = { wall: ms, mono: ms, awake: ms }
-    return stepHealth(this.state, judged, now, { halfLifeMs, hasRun, runEnded: true })
+    return stepHealth(this.state, judged, now, { halfLifeMs, hasSucceeded, isFailing: false, runEnded: true })
   }
 
   /** Only the kinds of the effects. */
@@ -158,7 +162,7 @@ describe('stepHealth', () => {
     expect(task.kinds(2, { mine: threw })).toEqual([])
     expect(task.kinds(1 + halfLifeMs, { mine: threw })).toEqual(['unhealthy → unknown'])
     expect(healthOf(task.state).reasons).toMatchObject([
-      { status: 'unknown', reason: 'no data any more; before: 3 of 2' },
+      { status: 'unknown', reason: 'the rule threw Error: no; before: 3 of 2' },
     ])
     expect(task.kinds(2 + halfLifeMs, { mine: fine })).toEqual(['closed', 'unknown → healthy'])
   })
@@ -207,8 +211,10 @@ describe('stepHealth', () => {
     const task = new Task()
     task.at(0, { a: bad('degraded'), b: threw })
 
-    expect(endHealth(task.state, [])).toMatchObject([{ kind: 'closed', rule: 'a', episode: 1 }])
-    expect(endHealth(task.state, [])).toEqual([])
+    expect(endHealth(task.state, [], 'unregistered')).toMatchObject([
+      { kind: 'closed', rule: 'a', episode: 1 },
+    ])
+    expect(endHealth(task.state, [], 'unregistered')).toEqual([])
   })
 
   it('closes and drops the findings of rules that are no longer used', () => {
@@ -216,7 +222,9 @@ describe('stepHealth', () => {
     task.at(0, { a: bad('degraded'), b: bad('unhealthy') })
     task.at(100, { a: bad('degraded'), b: bad('unhealthy'), c: bad('degraded') })
 
-    expect(endHealth(task.state, [{ name: 'b' }])).toMatchObject([{ kind: 'closed', rule: 'a' }])
+    expect(endHealth(task.state, [{ name: 'b' }], 'unregistered')).toMatchObject([
+      { kind: 'closed', rule: 'a' },
+    ])
     expect(task.state.episodes?.map(({ rule }) => rule)).toEqual(['b'])
   })
 
@@ -308,7 +316,9 @@ describe('the damping of a flapping status', () => {
 describe('stepHealth, whatever the rules answer,', () => {
   const answer = fc.constantFrom(fine, silent, threw, bad('degraded'), bad('unhealthy'))
   const gap = fc.oneof(fc.integer({ min: 0, max: 90_000 }), fc.integer({ min: 0, max: 20 * minute }))
-  const steps = fc.array(fc.record({ gap, a: answer, b: answer, hasRun: fc.boolean() }), { maxLength: 60 })
+  const steps = fc.array(fc.record({ gap, a: answer, b: answer, hasSucceeded: fc.boolean() }), {
+    maxLength: 60,
+  })
   const life = fc.record({
     forMs: fc.constantFrom(0, 30_000),
     runs: fc.constantFrom(1, 2),
@@ -326,7 +336,7 @@ describe('stepHealth, whatever the rules answer,', () => {
         let now = 0
         for (const move of moves) {
           now += move.gap
-          for (const effect of task.at(now, { a: move.a, b: move.b }, move.hasRun)) {
+          for (const effect of task.at(now, { a: move.a, b: move.b }, move.hasSucceeded)) {
             if (effect.kind === 'opened') {
               expect(open.has(effect.rule)).toBe(false)
               expect(effect.episode).toBe(newest + 1)

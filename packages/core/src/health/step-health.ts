@@ -24,8 +24,22 @@ export interface HealthState {
   /** The states of the rules that are not ok. */
   episodes: RuleEpisode[] | undefined
   flap: Flap | undefined
+  /** Why the task is at best degraded, although no rule fires. */
+  doubt: SuccessDoubt | undefined
   /** The number of the newest episode. */
   episodeCount: number
+}
+
+/**
+ * Only a success makes a task healthy.
+ *
+ * - `never-succeeded`: runs have failed, and none has succeeded yet.
+ * - `last-run-failed`: every rule is ok again, but the run whose end cleared the last one has failed.
+ */
+export interface SuccessDoubt {
+  readonly why: 'never-succeeded' | 'last-run-failed'
+  /** Wall time. */
+  readonly since: number
 }
 
 /** One rule and its answer. */
@@ -40,8 +54,10 @@ export interface JudgedRule {
 export interface StepHealthOptions {
   /** The half-life of the flap damping, see `halfLifeOf`. A finding without new data counts for this long, too. */
   readonly halfLifeMs: number
-  /** Whether a run has ended, or the task is a loop that is up. Before that, a task without findings is `unknown`. */
-  readonly hasRun: boolean
+  /** Whether a run has succeeded, or the task is a loop that has been up. Before that, the task is not healthy. */
+  readonly hasSucceeded: boolean
+  /** Whether the newest run failed; for a loop, whether it is down because of that. */
+  readonly isFailing: boolean
   /** Whether the end of a run caused this judgement. `runs` and `okRuns` of a rule count such ends. */
   readonly runEnded: boolean
 }
@@ -57,9 +73,14 @@ interface Episode {
   readonly since: number
 }
 
+/** What ends an open episode whose rule is not asked any more. */
+export type EpisodeEnd = 'stopped' | 'unregistered' | 'rescheduled'
+
 /** A result of a judgement, in the order in which the results are reported. */
 export type HealthEffect =
-  | ({ readonly kind: 'opened' | 'closed' } & Episode)
+  | ({ readonly kind: 'opened' } & Episode)
+  /** `ended`: what ended the episode, if the rule did not clear it. */
+  | ({ readonly kind: 'closed'; readonly ended?: EpisodeEnd } & Episode)
   /** A rule threw. Reported once until it answers again. */
   | { readonly kind: 'rule-failed'; readonly rule: string }
   | { readonly kind: 'restart-asked'; readonly rule: string }
@@ -81,6 +102,7 @@ export function newHealth(wall = 0): HealthState {
     known: false,
     episodes: undefined,
     flap: undefined,
+    doubt: undefined,
     episodeCount: 0,
   }
 }
@@ -128,29 +150,30 @@ export function suspendHealth(state: HealthState): void {
 }
 
 /**
- * Removes the findings of all rules that are not in `rules`, and closes their open episodes. Called with the new rules of
- * a task, or with none when it is unregistered.
+ * Closes the open episodes of all rules that are not in `rules`, which are the new rules of a task, or none. Removes their
+ * findings, unless the supervisor has stopped: then nothing is judged any more, and the last findings stay readable.
  */
 export function endHealth(
   state: HealthState,
   rules: readonly { readonly name: string }[],
+  ended: EpisodeEnd,
 ): readonly HealthEffect[] {
   const stays = ({ rule }: RuleEpisode): boolean => rules.some(({ name }) => name === rule)
   const open = state.episodes?.filter((episode) => isOpen(episode) && !stays(episode)) ?? []
-  keep(state, state.episodes?.filter(stays))
-  return open.map((episode) => ({ kind: 'closed', ...episodeOf(episode) }))
+  if (ended !== 'stopped') keep(state, state.episodes?.filter(stays))
+  return open.map((episode) => ({ kind: 'closed', ended, ...episodeOf(episode) }))
 }
 
 function stepRule(state: HealthState, one: JudgedRule, step: EpisodeStep, effects: HealthEffect[]): void {
   const before = state.episodes?.find((episode) => episode.rule === one.rule)
   if (before === undefined && (one.judgement.kind === 'fine' || one.judgement.kind === 'no-data')) return
   const wasOpen = isOpen(before)
-  const threw = before?.threw ?? false
+  const threw = before?.threw
 
   const after = stepEpisode(before, one.rule, one.judgement, one.life, step)
 
   if (after !== before) replace(state, before, after)
-  if (after?.threw && !threw) effects.push({ kind: 'rule-failed', rule: one.rule })
+  if (after?.threw !== undefined && threw === undefined) effects.push({ kind: 'rule-failed', rule: one.rule })
   if (isOpen(after) && !wasOpen) {
     state.episodeCount += 1
     after.number = state.episodeCount
@@ -168,7 +191,9 @@ function stepVerdict(
   effects: HealthEffect[],
 ): void {
   const { halfLifeMs } = options
-  const verdict = verdictOf(state, options.hasRun)
+  const found = verdictOf(state, options.hasSucceeded)
+  state.doubt = doubtOf(state, found, now, options)
+  const verdict = state.doubt === undefined ? found : worst([found, 'degraded'])
   const wasFlapping = state.flap?.flapping ?? false
   const changes = state.flap?.changes ?? 0
   if (state.flap !== undefined) state.flap = settle(state.flap, now.awake, halfLifeMs)
@@ -191,8 +216,24 @@ function stepVerdict(
   state.since = now.wall
 }
 
-function verdictOf(state: HealthState, hasRun: boolean): HealthStatus {
-  let verdict: HealthStatus = hasRun ? 'healthy' : 'unknown'
+/** A failed run never leads to `healthy`, whichever rule its end clears. */
+function doubtOf(
+  { doubt, verdict }: HealthState,
+  found: HealthStatus,
+  now: Now,
+  { hasSucceeded, isFailing, runEnded }: StepHealthOptions,
+): SuccessDoubt | undefined {
+  if (!isFailing) return undefined
+  const why = hasSucceeded ? 'last-run-failed' : 'never-succeeded'
+  if (hasSucceeded) {
+    const isRecovering = found === 'healthy' && verdict !== 'healthy'
+    if (!isRecovering || !(runEnded || doubt)) return undefined
+  }
+  return doubt?.why === why ? doubt : { why, since: now.wall }
+}
+
+function verdictOf(state: HealthState, hasSucceeded: boolean): HealthStatus {
+  let verdict: HealthStatus = hasSucceeded ? 'healthy' : 'unknown'
   for (const episode of state.episodes ?? []) verdict = worst([verdict, statusOf(episode)])
   return verdict
 }

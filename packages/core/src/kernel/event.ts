@@ -89,7 +89,8 @@ export type KernelEvent =
       readonly rules: readonly JudgedRule[]
       /** Wall time from which the task could be judged. Its health is unknown since then, until a rule finds something. */
       readonly since: number
-      readonly hasRun: boolean
+      readonly hasSucceeded: boolean
+      readonly isFailing: boolean
       readonly runEnded: boolean
       readonly progress: boolean
     }

@@ -18,7 +18,8 @@ describe('a health judgement', () => {
     task: 'a',
     rules: [],
     since: 1_000,
-    hasRun: true,
+    hasSucceeded: true,
+    isFailing: false,
     runEnded: true,
     progress: false,
   } as const
@@ -41,7 +42,7 @@ describe('a health judgement', () => {
     const scene = new KernelScene()
     const task = scene.add('a', { planning: 'manual' })
     scene.send({ type: 'start' })
-    const early = { ...judged, hasRun: false, runEnded: false }
+    const early = { ...judged, hasSucceeded: false, runEnded: false }
 
     scene.at(1).send(early)
     scene.at(2).send(early)

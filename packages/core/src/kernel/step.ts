@@ -148,6 +148,7 @@ function register(step: Step, event: Extract<KernelEvent, { type: 'register' }>)
 
 function onTrigger(step: Step, task: KernelTask, event: Extract<KernelEvent, { type: 'trigger' }>): void {
   const runRequest = { trigger: event.trigger, slot: undefined, requestId: event.requestId }
+  task.standby = event.standby
   if (event.standby) return refuse(step, task, runRequest, 'standby')
   request(step, task, runRequest)
 }
@@ -160,11 +161,12 @@ function onReady(step: Step, task: KernelTask, run: RunState, how: 'ready' | 'be
 
 function onJudged(step: Step, task: KernelTask, event: Extract<KernelEvent, { type: 'judged' }>): void {
   if (task.removed) return
-  const { since, hasRun, runEnded } = event
+  const { since, hasSucceeded, isFailing, runEnded } = event
   const health = task.health ?? newHealth(since)
   const effects = stepHealth(health, event.rules, step.now, {
     halfLifeMs: task.config.flapMs,
-    hasRun,
+    hasSucceeded,
+    isFailing,
     runEnded,
   })
   if (!isNothingKnown(health)) task.health = health

@@ -36,7 +36,7 @@ export class EffectRunner implements LoopParts {
       ...slotEffects(parts),
       ...restartEffects(parts),
       ...taskEffects(parts, handleHealth),
-      ...stopEffects(parts),
+      ...stopEffects(parts, handleHealth),
       health: (record, { effect }, now) => handleHealth(record, effect, now),
     }
     this.#call = this.#handlers.call
@@ -78,6 +78,7 @@ export class EffectRunner implements LoopParts {
     if (!record.isRegistered) return kernelLoop.setAlive(record, false)
     const { state } = record
     if (record.info.schedule.restarts && liveRuns(state) === 0) record.extras.downSinceAwake ??= now.awake
+    healthJudge.resumeIfDue(record, now)
     if (record.mustJudge || record.runEnded) healthJudge.judge(record, now)
     // Every event that carries it has been emitted by now, and a kept error would keep all that it refers to.
     if (record.readonlyExtras.lastError) record.extras.lastError = undefined

@@ -1,15 +1,15 @@
 import type { Now } from '../base/now.ts'
 import { toError } from '../base/to-error.ts'
 import { isOpen } from '../health/episode.ts'
-import { FINE } from '../health/judgements.ts'
+import { FINE, ruleThrew } from '../health/judgements.ts'
 import type { HealthRule } from '../health/rule.ts'
 import type { JudgedRule } from '../health/step-health.ts'
 import { suspendHealth } from '../health/step-health.ts'
-import { liveRuns } from '../kernel/state.ts'
+import { isOver, liveRuns } from '../kernel/state.ts'
 import { newAlarm } from './alarm.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import { calledRunsOf } from './live-run.ts'
-import { RecordFacts } from './task-facts.ts'
+import { endsDownTimeAfterMs, RecordFacts } from './task-facts.ts'
 import type { TaskRecord } from './task-record.ts'
 
 /**
@@ -66,8 +66,11 @@ export class HealthJudge {
     }
     // The usual case: the task is healthy or has not run yet, and no rule has a finding. Then there is nothing to decide.
     if (isWell) return this.recheck(record, recheckMs, now)
-    if (record.info.schedule.restarts && !record.readonlyExtras.hasBeenUp)
-      this.recheck(record, knownAfterMs, now)
+    const isFailing = isFailingNow(record, facts)
+    if (record.info.schedule.restarts) {
+      if (isFailing && !isOver(state)) this.recheck(record, endsDownTimeAfterMs, now)
+      if (!record.readonlyExtras.hasBeenUp) this.recheck(record, knownAfterMs, now)
+    }
     const judged = rules.map(({ name, life, restarts }, i): JudgedRule => {
       return { rule: name, life, restarts, judgement: answers[i] ?? { kind: 'no-data' } }
     })
@@ -76,11 +79,24 @@ export class HealthJudge {
       task: record.info.name,
       rules: judged,
       since: record.unknownSince,
-      hasRun: hasRun(record, now),
+      hasSucceeded: hasSucceeded(record, now),
+      isFailing,
       runEnded,
       // Needed only if a rule may restart the task. It looks at every live run, and spawned work may have thousands.
       progress: !isSilent && rules.some(({ restarts }) => restarts) && makesProgress(record, now),
     })
+  }
+
+  /**
+   * Judges a task again whose pause or standby is over. Its ages count from now on, since nothing was expected of it
+   * before.
+   */
+  resumeIfDue(record: TaskRecord, now: Now): void {
+    const { state } = record
+    if (!record.readonlyExtras.isSuspended || state.paused || state.standby) return
+    record.extras.isSuspended = false
+    record.start = { ...record.start, awake: now.awake }
+    record.mustJudge = true
   }
 
   /** Judges again after `inMs`, unless an earlier time is set already. */
@@ -105,11 +121,12 @@ export class HealthJudge {
       return rule.judge(facts, isOpen(episode))
     } catch (error) {
       this.#faults.set(`${record.info.name} ${rule.name}`, error)
-      return { kind: 'failed' }
+      return ruleThrew(error)
     }
   }
 
   #suspend(record: TaskRecord): void {
+    record.extras.isSuspended = true
     if (record.state.health !== undefined) suspendHealth(record.state.health)
     if (record.rulesAlarm) this.#kernelLoop.timers.set(record.rulesAlarm, Number.POSITIVE_INFINITY)
   }
@@ -141,12 +158,18 @@ function makesProgress(record: TaskRecord, now: Now): boolean {
   return false
 }
 
+/** Whether the newest run failed. A loop is failing only while it is down, since its runs need not end. */
+function isFailingNow({ info, metrics }: TaskRecord, facts: RecordFacts): boolean {
+  if (metrics.consecutiveFailures === 0) return false
+  return !info.schedule.restarts || facts.downMs !== undefined
+}
+
 /**
- * Whether a task can be called healthy: a run has ended, or a loop has been up. A loop without `ready: true` counts as up
- * when a run has lived for a second.
+ * Whether a task can be called healthy: a run has succeeded, or a loop has been up. A loop without `ready: true` counts as
+ * up when a run has lived for a second.
  */
-function hasRun(record: TaskRecord, now: Now): boolean {
-  if (!record.info.schedule.restarts) return record.history !== undefined
+function hasSucceeded(record: TaskRecord, now: Now): boolean {
+  if (!record.info.schedule.restarts) return record.lastSuccessAwake !== undefined
   if (record.readonlyExtras.hasBeenUp) return true
   for (const run of calledRunsOf(record)) {
     if (run.outcome !== undefined) continue

@@ -5,7 +5,8 @@ import { KernelLoop } from './kernel-loop.ts'
 
 describe('a kernel loop that is not connected to its parts', () => {
   it('refuses to take events', () => {
-    const loop = new KernelLoop(new VirtualClock(), 1, new ConsoleWarnings(() => 0))
+    const clock = new VirtualClock()
+    const loop = new KernelLoop(clock, 1, new ConsoleWarnings(clock))
 
     expect(() => loop.dispatch({ type: 'start' })).toThrow(
       'The kernel loop is not connected to its parts yet',

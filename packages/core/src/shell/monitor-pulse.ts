@@ -24,6 +24,11 @@ export class MonitorPulse {
     this.#tickedAwake = this.#clock.awake()
   }
 
+  /** The monitor has stopped on purpose. */
+  stop(): void {
+    this.#tickedAwake = undefined
+  }
+
   /** Whether the monitor has stopped ticking although the event loop was not blocked. */
   get isDead(): boolean {
     if (this.#tickedAwake === undefined) return false

@@ -49,6 +49,7 @@ export class Monitor {
   stop(): void {
     this.#timerCheck?.cancel()
     this.#timerCheck = undefined
+    this.#pulse.stop()
     this.#kernelLoop.timers.set(this.#alarm, Number.POSITIVE_INFINITY)
   }
 

@@ -17,6 +17,10 @@ export class TaskExtras {
   /** Wall time. */
   pausedAt: number | undefined
   pauseReason: string | undefined
+  /** The stop has closed the open episodes of the rules, although their findings stay readable. */
+  areEpisodesClosed = false
+  /** A pause or a standby has suspended the rules. */
+  isSuspended = false
   stuckSinceAwake: number | undefined
   downSinceAwake: number | undefined
   lastRestartAwake: number | undefined

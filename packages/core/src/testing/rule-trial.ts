@@ -1,9 +1,9 @@
 import type { TaskInfo } from '../base/task-info.ts'
-import { toError } from '../base/to-error.ts'
 import { isOpen } from '../health/episode.ts'
 import type { TaskFacts } from '../health/facts.ts'
 import { halfLifeOf } from '../health/flap.ts'
 import { healthOf } from '../health/health-of.ts'
+import { ruleThrew } from '../health/judgements.ts'
 import type { HealthRule } from '../health/rule.ts'
 import type { TaskHealth } from '../health/status.ts'
 import { type HealthEffect, type JudgedRule, newHealth, stepHealth } from '../health/step-health.ts'
@@ -31,6 +31,7 @@ export class RuleTrial {
   readonly #set: readonly SetFacts[]
   readonly #health = newHealth()
   #ahead: Happening[]
+  #hasBeenUp = false
   #recheckAt = Number.POSITIVE_INFINITY
 
   constructor(
@@ -54,7 +55,7 @@ export class RuleTrial {
 
   playUntil(at: number): TaskHealth {
     for (let next = this.#next(at); next; next = this.#next(at)) this.#judge(next)
-    return healthOf(this.#health)
+    return healthOf(this.#health, 0, { facts: this.#factsAt(at), rules: this.#rules, heldBy: undefined })
   }
 
   #next(until: number): Happening | undefined {
@@ -72,9 +73,11 @@ export class RuleTrial {
     const facts = this.#factsAt(at)
     const judged = this.#rules.map((rule) => this.#ask(rule, facts))
     const isUp = isLoop && facts.oldest !== undefined
+    this.#hasBeenUp ||= isUp
     const options = {
       halfLifeMs: halfLifeOf(periodMs),
-      hasRun: facts.runs > 0 || isUp,
+      hasSucceeded: facts.sinceSuccessMs !== undefined || this.#hasBeenUp,
+      isFailing: facts.consecutiveFailures > 0 && !isUp,
       runEnded: kind === 'end',
     }
 
@@ -96,8 +99,7 @@ export class RuleTrial {
     try {
       return { rule: name, life, restarts, judgement: rule.judge(facts, isFiring) }
     } catch (thrown) {
-      const judgement = { kind: 'failed', reason: `the rule threw: ${toError(thrown).message}` } as const
-      return { rule: name, life, restarts, judgement }
+      return { rule: name, life, restarts, judgement: ruleThrew(thrown) }
     }
   }
 }

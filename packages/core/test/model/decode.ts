@@ -124,7 +124,7 @@ function readHealth(reading: Reading): HealthState {
         runs: 1,
         phaseAwake: epoch,
         noDataAwake: undefined,
-        threw: (flags & 1) !== 0,
+        threw: (flags & 1) === 0 ? undefined : 'the rule threw',
         lost: (flags & 2) !== 0,
         dueAwake: undefined,
       },

@@ -164,7 +164,8 @@ function setForward(world: World, index: number, watch: Watch): void {
 
 const rule = { rule: 'rule', life: { forMs: 0, runs: 1, keepForMs: 0, okRuns: 1 }, restarts: true }
 const bad = { kind: 'bad', status: 'unhealthy', value: 2, limit: 1, reason: 'bad' } as const
-const judgements: readonly JudgedRule['judgement'][] = [{ kind: 'fine' }, bad, { kind: 'failed' }, bad, bad]
+const failed = { kind: 'failed', reason: 'the rule threw' } as const
+const judgements: readonly JudgedRule['judgement'][] = [{ kind: 'fine' }, bad, failed, bad, bad]
 
 function judge(world: World, index: number, choice: number, watch: Watch): void {
   const record = recordOf(world, index)
@@ -179,7 +180,16 @@ function judge(world: World, index: number, choice: number, watch: Watch): void 
   const progress = choice === 3
   takeStep(
     world,
-    { type: 'judged', task: record.name, rules, since: 0, hasRun: true, runEnded: true, progress },
+    {
+      type: 'judged',
+      task: record.name,
+      rules,
+      since: 0,
+      hasSucceeded: true,
+      isFailing: false,
+      runEnded: true,
+      progress,
+    },
     watch,
   )
 }

@@ -77,5 +77,14 @@ function* straysForUnregistered(world: World, index: number): Generator<KernelEv
   yield { type: 'pause', task, reason: undefined }
   yield { type: 'reschedule', task, config, slots: undefined, passed: undefined, lastSlot: undefined }
   yield { type: 'slot-planned', task, slot: world.now, dueAt: world.now, lastSlot: undefined }
-  yield { type: 'judged', task, rules: [], since: 0, hasRun: true, runEnded: true, progress: false }
+  yield {
+    type: 'judged',
+    task,
+    rules: [],
+    since: 0,
+    hasSucceeded: true,
+    isFailing: false,
+    runEnded: true,
+    progress: false,
+  }
 }

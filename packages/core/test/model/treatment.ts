@@ -99,6 +99,7 @@ export const healthFields: Table<HealthState> = {
   verdict: 'kept',
   known: 'kept',
   episodes: 'kept', // without times: the rule of the model opens and closes immediately
+  doubt: 'dropped', // no run of the model's judgements is failing
   flap: 'dropped', // damping only delays the status and decides nothing
   episodeCount: 'dropped',
 }

@@ -89,8 +89,8 @@ export const policyMutants: readonly Mutant[] = [
   {
     name: 'a throwing rule is reported again and again',
     file: 'health/step-health.ts',
-    from: 'if (after?.threw && !threw)',
-    to: 'if (after?.threw)',
+    from: 'if (after?.threw !== undefined && threw === undefined)',
+    to: 'if (after?.threw !== undefined)',
     tests: ['src/health'],
   },
   {

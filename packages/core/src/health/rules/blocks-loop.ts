@@ -33,6 +33,7 @@ export function blocksLoop(options: BlocksLoopOptions = {}): HealthRule {
 
   return Object.freeze({
     ...common,
+    changesWithTime: true,
     ignoresSuccess: true,
     describe: () =>
       `degraded when a run blocks the event loop for more than ${formatMs(limits.degraded)}, unhealthy for more than ${formatMs(limits.unhealthy)}`,

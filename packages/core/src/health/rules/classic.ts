@@ -37,6 +37,7 @@ export function classic(options: ClassicOptions = {}): HealthRule {
 
   return Object.freeze({
     ...common,
+    changesWithTime: true,
     describe: () =>
       `unhealthy from ${maxErrorsPerHour} failures per hour, from ${restartLimit} restarts, and for ${formatMs(settleMs)} after each restart`,
     judge(facts: TaskFacts): Judgement {

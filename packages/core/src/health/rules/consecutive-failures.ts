@@ -1,17 +1,34 @@
 import type { TaskFacts } from '../facts.ts'
 import { bad, FINE } from '../judgements.ts'
 import type { HealthRule, Judgement, RuleStatus } from '../rule.ts'
-import { commonOf, countOrNever, inOrder, type RuleOptions, ruleOptions } from '../rule-options.ts'
+import {
+  commonOf,
+  countOrNever,
+  inOrder,
+  type Levels,
+  type RuleOptions,
+  ruleOptions,
+} from '../rule-options.ts'
 
 /** Options of `rules.consecutiveFailures`. */
 export interface ConsecutiveFailuresOptions extends RuleOptions {
-  /** Failures in a row. @defaultValue `2` */
+  /** Failures in a row. @defaultValue `2`; `1` for manual tasks and periods from 1 h */
   readonly degraded?: number | undefined
-  /** Failures in a row. @defaultValue `3` */
+  /** Failures in a row. @defaultValue `3`; `2` for manual tasks and periods from 1 h */
   readonly unhealthy?: number | undefined
 }
 
 const consecutiveFailuresOptions = ruleOptions({ degraded: countOrNever, unhealthy: countOrNever })
+
+/** With this period or a longer one, waiting for a second failure takes too long. */
+const longPeriodMs = 3_600_000
+const frequent: Levels = { degraded: 2, unhealthy: 3 }
+const seldom: Levels = { degraded: 1, unhealthy: 2 }
+
+function defaultLevels({ task: { schedule } }: TaskFacts): Levels {
+  const { startedBy, periodMs = 0 } = schedule
+  return startedBy === 'trigger' || periodMs >= longPeriodMs ? seldom : frequent
+}
 
 /**
  * Finds that the newest runs failed, one after the other. A success clears it.
@@ -20,20 +37,37 @@ const consecutiveFailuresOptions = ruleOptions({ degraded: countOrNever, unhealt
  */
 export function consecutiveFailures(options: ConsecutiveFailuresOptions = {}): HealthRule {
   const common = commonOf('consecutive-failures', options, consecutiveFailuresOptions)
-  const { degraded = 2, unhealthy = 3 } = options
-  const levels = inOrder('consecutive-failures', { degraded, unhealthy })
+  inOrder('consecutive-failures', {
+    degraded: options.degraded ?? frequent.degraded,
+    unhealthy: options.unhealthy ?? frequent.unhealthy,
+  })
+  const levelsOf = (facts: TaskFacts): Levels => {
+    const { degraded = defaultLevels(facts).degraded, unhealthy = defaultLevels(facts).unhealthy } = options
+    return { degraded, unhealthy: Math.max(degraded, unhealthy) }
+  }
 
   return Object.freeze({
     ...common,
     ignoresSuccess: true,
-    describe: () =>
-      `degraded after ${levels.degraded} failures in a row, unhealthy after ${levels.unhealthy}; a success clears it`,
+    describe(facts: TaskFacts): string {
+      const { degraded, unhealthy } = levelsOf(facts)
+      const first = degraded === 1 ? '1 failure' : `${degraded} failures in a row`
+      return degraded === unhealthy
+        ? `unhealthy after ${first}; a success clears it`
+        : `degraded after ${first}, unhealthy after ${unhealthy}; a success clears it`
+    },
     judge(facts: TaskFacts, firing: boolean): Judgement {
       const value = facts.consecutiveFailures
-      if (value === 0 || (value < levels.degraded && !firing)) return FINE
+      if (value === 0) return FINE
+      const levels = levelsOf(facts)
+      if (value < levels.degraded && !firing) return FINE
       const status: RuleStatus = value >= levels.unhealthy ? 'unhealthy' : 'degraded'
       const limit = levels[status]
-      return bad({ status, value, limit, reason: `failed ${value} times in a row, limit ${limit}` })
+      return bad({ status, value, limit, reason: `${failuresText(value)}, limit ${limit}` })
     },
   })
+}
+
+function failuresText(count: number): string {
+  return count === 1 ? 'the last run failed' : `failed ${count} times in a row`
 }

@@ -53,6 +53,7 @@ export function errorRate(options: ErrorRateOptions = {}): HealthRule {
 
   return Object.freeze({
     ...common,
+    changesWithTime: true,
     describe(facts: TaskFacts): string {
       const runs = `of at least ${minRuns ?? defaultMinRuns(facts)} runs in ${formatMs(windowMs ?? defaultWindow(facts))}`
       return `degraded when ${percent(levels.degraded)} ${runs} failed, unhealthy at ${percent(levels.unhealthy)}`

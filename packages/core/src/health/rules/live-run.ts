@@ -42,6 +42,7 @@ export function slow(options: SlowOptions = {}): HealthRule {
 
   return Object.freeze({
     ...common,
+    changesWithTime: true,
     ignoresSuccess: true,
     describe(facts: TaskFacts): string {
       const limitMs = limitOf(facts)
@@ -89,6 +90,7 @@ export function hung(options: HungOptions = {}): HealthRule {
 
   return Object.freeze({
     ...common,
+    changesWithTime: true,
     ignoresSuccess: true,
     judgesSilence: true,
     describe(facts: TaskFacts): string {
@@ -126,11 +128,14 @@ function hungLimit({ task, p99Ms, samples }: TaskFacts): number {
 export function stuck(options: RuleOptions = {}): HealthRule {
   return Object.freeze({
     ...commonOf('stuck', options, stuckOptions),
+    changesWithTime: true,
     ignoresSuccess: true,
     describe: () => 'unhealthy while a run that ignores its abort signal blocks the next',
     judge({ stuckMs }: TaskFacts): Judgement {
       if (stuckMs === undefined) return FINE
-      const reason = `the previous run ignored its abort signal and has blocked this task for ${formatMs(stuckMs)}`
+      // At first there is no time worth telling.
+      const blocks = stuckMs < 1_000 ? 'blocks this task' : `has blocked this task for ${formatMs(stuckMs)}`
+      const reason = `the previous run ignored its abort signal and ${blocks}`
       return bad({ status: 'unhealthy', value: stuckMs, limit: 0, reason, forMs: stuckMs }, lookAgainMs)
     },
   })

@@ -17,6 +17,7 @@ const restartsOptions = ruleOptions({})
 export function restarts(options: RuleOptions = {}): HealthRule {
   return Object.freeze({
     ...commonOf('restarts', options, restartsOptions),
+    changesWithTime: true,
     describe: ({ restarts: { limit } }: TaskFacts) =>
       `degraded from ${Math.ceil(limit / 2)} restarts in its budget window, unhealthy once the budget of ${limit} is exhausted`,
     judge({ restarts: { inWindow, limit }, givenUp }: TaskFacts, firing: boolean): Judgement {
@@ -59,6 +60,7 @@ export function notRunning(options: NotRunningOptions = {}): HealthRule {
 
   return Object.freeze({
     ...common,
+    changesWithTime: true,
     describe: () =>
       `degraded when the loop is down for more than ${formatMs(limits.degraded)}, unhealthy for more than ${formatMs(limits.unhealthy)}`,
     judge({ downMs, state }: TaskFacts): Judgement {

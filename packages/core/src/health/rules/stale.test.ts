@@ -111,7 +111,7 @@ describe('stale', () => {
   it('expects successes of a task without slots at the given interval', () => {
     const rule = stale({ every: '1h', grace: '5m' })
     const since = (sinceSuccessMs: number): TaskFacts =>
-      factsOf({ sinceSuccessMs }, taskEvery(undefined, 'call'))
+      factsOf({ sinceSuccessMs, armedMs: 99 * hour }, taskEvery(undefined, 'call'))
 
     expect(rule.judge(since(0), false)).toEqual({ kind: 'fine', recheckInMs: 65 * minute + 1 })
     expect(verdict(since(65 * minute), rule)).toBe('fine')

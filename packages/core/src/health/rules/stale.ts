@@ -56,6 +56,7 @@ export function stale(options: StaleOptions = {}): HealthRule {
 
   return Object.freeze({
     ...common,
+    changesWithTime: true,
     ignoresSuccess: true,
     describe(facts: TaskFacts): string {
       const grace = formatMs(graceMs ?? defaultGrace(everyMs ?? periodOf(facts)))
@@ -102,7 +103,8 @@ function slotsOf({ unmetSlots, unmetMs }: TaskFacts, periodMs: number): Unmet {
 }
 
 function intervalsOf({ sinceSuccessMs, armedMs }: TaskFacts, everyMs: number): Unmet {
-  const silentMs = sinceSuccessMs ?? armedMs
+  // A pause or a standby counts for nothing: after it, `armedMs` begins anew.
+  const silentMs = Math.min(sinceSuccessMs ?? armedMs, armedMs)
   return { slots: Math.floor(silentMs / everyMs), ageMs: silentMs - everyMs, periodMs: everyMs }
 }
 

@@ -27,6 +27,10 @@ describe('the return value of a rule function', () => {
   it('may say how long the finding has lasted', () => {
     expect(judged({ ...finding, forMs: 0 })).toMatchObject({ forMs: 0 })
     expect(judged({ ...finding, forMs: 5 })).toMatchObject({ forMs: 5 })
+    expect(judged({ ...finding, forMs: '5m', recheckInMs: '2s' })).toMatchObject({
+      forMs: 300_000,
+      recheckInMs: 2_000,
+    })
   })
 
   it('is rejected with an InvalidOptionError', () => {
@@ -41,9 +45,12 @@ describe('the return value of a rule function', () => {
     [{ ...finding, status: 'bad' }, "to have status 'degraded' or 'unhealthy', got"],
     [{ ...finding, value: '1' }, 'to have a number as value and limit, got'],
     [{ ...finding, limit: '2' }, 'to have a number as value and limit, got'],
-    [{ ...finding, forMs: -1 }, 'to have milliseconds from 0 as forMs, got'],
-    [{ ...finding, forMs: '5' }, 'to have milliseconds from 0 as forMs, got'],
-    [{ ...finding, recheckInMs: -1 }, 'to have milliseconds from 0 as recheckInMs, got'],
+    [{ ...finding, forMs: -1 }, "to have milliseconds from 0 or a duration such as '5m' as forMs, got"],
+    [{ ...finding, forMs: '5' }, "to have milliseconds from 0 or a duration such as '5m' as forMs, got"],
+    [
+      { ...finding, recheckInMs: -1 },
+      "to have milliseconds from 0 or a duration such as '5m' as recheckInMs, got",
+    ],
   ])('is rejected when it is %o', (answer, message) => {
     expect(() => judged(answer)).toThrow(`Expected \`the return value of rule-1\` to be ${message}`)
   })

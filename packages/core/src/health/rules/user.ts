@@ -1,12 +1,13 @@
+import { msOf } from '../../base/duration.ts'
 import { InvalidOptionError } from '../../base/errors.ts'
 import type { TaskFacts } from '../facts.ts'
 import { bad } from '../judgements.ts'
 import type { HealthRule, Judgement, UserRule } from '../rule.ts'
-import { commonOf, ruleOptions } from '../rule-options.ts'
+import { commonOf, type RuleOptions, ruleOptions } from '../rule-options.ts'
 
 /** A function that wants to be called again at once must not keep the process busy. */
 const minRecheckMs = 100
-const noOptions = ruleOptions({})
+const lifeOptions = ruleOptions({})
 
 /**
  * Makes a rule from a user's function. It is named after the function, or `rule-1`, `rule-2`, … by its index in the list.
@@ -17,10 +18,20 @@ const noOptions = ruleOptions({})
  */
 export function userRule(fn: UserRule, index: number, tickMs = 60_000): HealthRule {
   const name = /^[a-z0-9][a-z0-9._-]{0,39}$/i.test(fn.name) ? fn.name : `rule-${index + 1}`
+  return ruleOf(name, fn, {}, tickMs)
+}
+
+/** @throws {@link InvalidOptionError} for an invalid name or option. */
+export function ruleOf(
+  name: string,
+  fn: UserRule,
+  options: Omit<RuleOptions, 'name'>,
+  tickMs = 60_000,
+): HealthRule {
   const fine: Judgement = Object.freeze({ kind: 'fine', recheckInMs: tickMs })
 
   return Object.freeze({
-    ...commonOf(name, {}, noOptions),
+    ...commonOf('rule', { ...options, name }, lifeOptions),
     describe: () => `calls the function ${name}`,
     judge(facts: TaskFacts): Judgement {
       const found: unknown = fn(facts)
@@ -35,6 +46,11 @@ function toJudgement(name: string, found: unknown, tickMs: number): Judgement {
     new InvalidOptionError(`the return value of ${name}`, what, value)
   if (typeof found !== 'object' || found === null) throw wrong('a finding or undefined', found)
   if ('then' in found) throw wrong('a finding or undefined, not a promise', found)
+  const lengthOf = (key: string, length: unknown): number => {
+    const ms = msOf(length)
+    if (ms >= 0) return ms
+    throw wrong(`to have milliseconds from 0 or a duration such as '5m' as ${key}`, found)
+  }
   const {
     status,
     value = 0,
@@ -47,11 +63,7 @@ function toJudgement(name: string, found: unknown, tickMs: number): Judgement {
     throw wrong("to have status 'degraded' or 'unhealthy'", found)
   if (typeof value !== 'number' || typeof limit !== 'number')
     throw wrong('to have a number as value and limit', found)
-  if (forMs !== undefined && !isLength(forMs)) throw wrong('to have milliseconds from 0 as forMs', found)
-  if (!isLength(recheckInMs)) throw wrong('to have milliseconds from 0 as recheckInMs', found)
-  return bad({ status, value, limit, reason: String(reason), forMs }, Math.max(minRecheckMs, recheckInMs))
-}
-
-function isLength(value: unknown): value is number {
-  return typeof value === 'number' && value >= 0
+  const lastedMs = forMs === undefined ? undefined : lengthOf('forMs', forMs)
+  const againMs = Math.max(minRecheckMs, lengthOf('recheckInMs', recheckInMs))
+  return bad({ status, value, limit, reason: String(reason), forMs: lastedMs }, againMs)
 }

@@ -156,7 +156,7 @@ describe('stale', () => {
   it('counts the intervals in which a task without slots had no success', () => {
     const rule = stale({ every: '1m' })
 
-    expect(rule.judge(factsOf({ sinceSuccessMs: 100_000 }), false)).toMatchObject({
+    expect(rule.judge(factsOf({ sinceSuccessMs: 100_000, armedMs: 200_000 }), false)).toMatchObject({
       kind: 'bad',
       value: 1,
       forMs: 40_000,

@@ -1,7 +1,8 @@
 import type { Now } from '../../base/now.ts'
-import { healthOf } from '../../health/health-of.ts'
-import type { HealthEffect } from '../../health/step-health.ts'
+import type { HealthRule } from '../../health/rule.ts'
+import { type EpisodeEnd, endHealth, type HealthEffect } from '../../health/step-health.ts'
 import { emit, taskPart } from '../emit.ts'
+import { readHealth } from '../read-health.ts'
 import type { TaskRecord } from '../task-record.ts'
 import type { EffectParts } from './handler.ts'
 
@@ -17,6 +18,20 @@ type HealthEffectOf<Kind extends HealthKind, Each = HealthEffect> = Each extends
 /** One handler for each result of judging a task. */
 type HealthHandlers = {
   readonly [Kind in HealthKind]: (record: TaskRecord, effect: HealthEffectOf<Kind>, now: Now) => void
+}
+
+/** Closes the open episodes of a task whose rules are not in `rules` any more, each only once. */
+export function closeHealth(
+  handle: HandleHealth,
+  record: TaskRecord,
+  rules: readonly HealthRule[],
+  ended: EpisodeEnd,
+  now: Now,
+): void {
+  const { health } = record.state
+  if (health === undefined || record.readonlyExtras.areEpisodesClosed) return
+  if (ended === 'stopped') record.extras.areEpisodesClosed = true
+  for (const closed of endHealth(health, rules, ended)) handle(record, closed, now)
 }
 
 export type HandleHealth = (record: TaskRecord, effect: HealthEffect, now: Now) => void
@@ -40,9 +55,10 @@ export function healthEffects({ kernelLoop, healthJudge }: EffectParts): HandleH
       emit(kernelLoop, record, event)
     },
 
-    closed(record, { rule, episode, value, limit, since }, now) {
+    closed(record, { rule, episode, value, limit, since, ended }, now) {
       const part = taskPart(record, now)
-      emit(kernelLoop, record, { type: 'rule.closed', ...part, rule, episode, value, limit, since })
+      const finding = { rule, episode, value, limit, since }
+      emit(kernelLoop, record, { type: 'rule.closed', ...part, ...finding, cause: ended ?? 'cleared' })
     },
 
     'rule-failed'(record, { rule }, now) {
@@ -55,7 +71,7 @@ export function healthEffects({ kernelLoop, healthJudge }: EffectParts): HandleH
     },
 
     changed(record, { from, to }, now) {
-      const health = healthOf(record.state.health)
+      const health = readHealth(record, now, kernelLoop.kernel.phase)
       emit(kernelLoop, record, { type: 'health.changed', ...taskPart(record, now), from, to, health })
     },
 

@@ -1,11 +1,9 @@
 import type { Now } from '../../base/now.ts'
-import type { HealthRule } from '../../health/rule.ts'
-import { endHealth } from '../../health/step-health.ts'
 import { liveRuns } from '../../kernel/state.ts'
 import { emit, taskPart } from '../emit.ts'
 import type { TaskRecord } from '../task-record.ts'
 import type { EffectHandlers, EffectParts } from './handler.ts'
-import type { HandleHealth } from './health.ts'
+import { closeHealth, type HandleHealth } from './health.ts'
 
 type LifeEffect = 'task-started' | 'task-stopped' | 'unregistered' | 'paused' | 'resumed' | 'rescheduled'
 
@@ -13,12 +11,6 @@ type LifeEffect = 'task-started' | 'task-stopped' | 'unregistered' | 'paused' | 
 export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): EffectHandlers<LifeEffect> {
   const { kernelLoop, planner, attribution, slots, onGone } = parts
   const shared = sharedInstants()
-
-  /** Closes every open episode whose rule is not in `rules`. */
-  const closeHealth = (record: TaskRecord, rules: readonly HealthRule[], now: Now): void => {
-    const { health } = record.state
-    if (health) for (const closed of endHealth(health, rules)) handleHealth(record, closed, now)
-  }
 
   return {
     'task-started'(record, _effect, now) {
@@ -36,7 +28,7 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
     },
 
     unregistered(record, _effect, now) {
-      closeHealth(record, [], now)
+      closeHealth(handleHealth, record, [], 'unregistered', now)
       emit(kernelLoop, record, { type: 'task.unregistered', ...taskPart(record, now) })
       attribution.forget(record)
       slots.forget(record, now)
@@ -65,7 +57,7 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
       record.info = next?.info ?? record.info
       record.schedule = next?.schedule ?? record.schedule
       record.settings = next?.settings ?? record.settings
-      closeHealth(record, record.rules, now)
+      closeHealth(handleHealth, record, record.rules, 'rescheduled', now)
       record.extras.lineFrom ??= record.start.wall
       record.start = shared({ ...now, awake: record.start.awake })
       const isLive = liveRuns(record.state) > 0

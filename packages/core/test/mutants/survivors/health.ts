@@ -60,11 +60,11 @@ export const health: readonly Explanation[] = [
   },
   {
     file: 'health/health-of.ts',
-    from: "return { rule, status: status === 'healthy' ? 'unknown' : status, value, limit, reason, since }",
+    from: "const stored = { rule, status: status === 'healthy' ? 'unknown' : status, value, limit, since } as const",
     to: [
-      `return { rule, status: status === 'healthy' ? "" : status, value, limit, reason, since }`,
-      "return { rule, status: false ? 'unknown' : status, value, limit, reason, since }",
-      `return { rule, status: status === "" ? 'unknown' : status, value, limit, reason, since }`,
+      `const stored = { rule, status: status === 'healthy' ? "" : status, value, limit, since } as const`,
+      "const stored = { rule, status: false ? 'unknown' : status, value, limit, since } as const",
+      `const stored = { rule, status: status === "" ? 'unknown' : status, value, limit, since } as const`,
     ],
     why: 'only open or failing rules are reported, and none of them is healthy; the check is for the compiler',
   },
@@ -73,12 +73,6 @@ export const health: readonly Explanation[] = [
     from: "return healthStatuses[rank] ?? 'unknown'",
     to: ['return healthStatuses[rank] ?? ""'],
     why: 'each rank has a status; the check is for the compiler',
-  },
-  {
-    file: 'health/episode.ts',
-    from: 'threw: false,',
-    to: ['threw: true,'],
-    why: 'the caller immediately sets whether the rule threw',
   },
   {
     file: 'health/rules/stale.ts',

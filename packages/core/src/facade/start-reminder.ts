@@ -1,0 +1,44 @@
+import type { Clock, ClockTimer } from '../base/clock.ts'
+import { inRootContext } from '../base/root-context.ts'
+
+/** How long tasks may wait for `start()` before it counts as forgotten. */
+const forgottenAfterMs = 10_000
+
+/** Says once that tasks are registered and `start()` was not called, since none of them runs then. */
+export class StartReminder {
+  readonly #clock: Clock
+  readonly #count: () => number
+  readonly #say: (line: string) => void
+  #timer: ClockTimer | undefined
+  #isOver = false
+
+  /** @param count - how many tasks wait for `start()` */
+  constructor(clock: Clock, count: () => number, say: (line: string) => void) {
+    this.#clock = clock
+    this.#count = count
+    this.#say = say
+  }
+
+  /** A task was registered. */
+  arm(): void {
+    if (this.#isOver || this.#timer !== undefined) return
+    const remind = (): void => this.#remind()
+    this.#timer = inRootContext(() => this.#clock.timer(remind, forgottenAfterMs, false), undefined)
+  }
+
+  /** `start()` or `stop()` was called. */
+  cancel(): void {
+    this.#isOver = true
+    this.#timer?.cancel()
+  }
+
+  #remind(): void {
+    this.#timer = undefined
+    const count = this.#count()
+    if (this.#isOver || count === 0) return
+    this.#isOver = true
+    const tasks =
+      count === 1 ? '1 task is registered and does not run' : `${count} tasks are registered and do not run`
+    this.#say(`${tasks}, since start() was not called for 10 s: call supervisor.start()`)
+  }
+}

@@ -1,0 +1,38 @@
+import { InvalidOptionError } from '../base/errors.ts'
+import type { HealthRule, UserRule } from './rule.ts'
+import type { RuleOptions } from './rule-options.ts'
+import * as makers from './rules/index.ts'
+import { ruleOf } from './rules/user.ts'
+
+const allMakers: ReadonlySet<unknown> = new Set(Object.values(makers))
+
+/** A maker in place of a rule is a forgotten call: as a function of the facts it would throw at each run. */
+export function isMaker(value: unknown): boolean {
+  return allMakers.has(value)
+}
+
+/**
+ * Makes a rule of your own function, with the options that every rule has. A function that is listed in `health` without
+ * it opens and closes at once and never asks for a restart.
+ *
+ * It is called at the end of each run, and again after its `recheckInMs`, or else after a minute.
+ *
+ * @param name - unique among the rules of a task
+ * @throws {@link InvalidOptionError} for an invalid name, function or option.
+ *
+ * @example
+ * ```ts
+ * rule('backlog', () => (queue.length > 500 ? { status: 'degraded', value: queue.length, limit: 500, reason: 'too many jobs wait' } : undefined), { for: '5m' })
+ * ```
+ */
+export function rule(name: string, fn: UserRule, options: Omit<RuleOptions, 'name'> = {}): HealthRule {
+  if (typeof fn !== 'function') throw new InvalidOptionError('rule.fn', 'a function of the facts', fn)
+  if (isMaker(fn)) {
+    throw new InvalidOptionError(
+      'rule.fn',
+      'a function of the facts; the makers in `rules` make whole rules and take the name as an option',
+      fn,
+    )
+  }
+  return ruleOf(name, fn, options)
+}
