@@ -103,6 +103,7 @@ export class Supervisor implements SupervisorView {
   async start(): Promise<void> {
     const { kernelLoop, warnings, attribution, monitor } = this.#parts
     const { kernel, clock } = kernelLoop
+    this.#parts.startReminder.cancel()
     if (kernel.phase === 'started') return
     if (kernel.phase !== 'new')
       throw new WrongStateError('A stopped supervisor cannot start again; create a new one')
@@ -112,7 +113,6 @@ export class Supervisor implements SupervisorView {
     }
     for (const line of this.#options.unmatched([...kernel.tasks.keys()])) warnings.add(line)
     this.#startedAt = clock.now()
-    this.#parts.startReminder.cancel()
     attribution.start()
     kernelLoop.batch(() => kernelLoop.dispatch({ type: 'start' }))
     kernelLoop.batch(() => monitor.start())

@@ -99,7 +99,7 @@ describe('a loop', () => {
     expect(task.health().status).toBe('healthy')
   })
 
-  it('has unknown health before it has been up', async () => {
+  it('is degraded if it has crashed and has never been up', async () => {
     const { clock, supervisor } = setUp()
     const task = supervisor.register({
       name: 'fails',
@@ -107,9 +107,10 @@ describe('a loop', () => {
       run: () => Promise.reject(new Error('no')),
     })
     await supervisor.start()
+    expect(task.health().status).toBe('degraded')
     await clock.advance(4_000)
 
-    expect(task.health().status).toBe('unknown')
+    expect(task.health().status).toBe('degraded')
   })
 
   it('is healthy once it has lived for a second', async () => {

@@ -58,7 +58,6 @@ describe('the health of a rescheduled task', () => {
       'stale',
       'consecutive-failures',
       'error-rate',
-      'no-success',
     ])
     recorder.clear()
 
@@ -66,7 +65,7 @@ describe('the health of a rescheduled task', () => {
 
     // Nothing is due yet with the new schedule, so nothing is stale either.
     expect(recorder.of('rule.closed')).toMatchObject([{ rule: 'error-rate' }, { rule: 'stale' }])
-    expect(task.health().reasons.map(({ rule }) => rule)).toEqual(['consecutive-failures', 'no-success'])
+    expect(task.health().reasons.map(({ rule }) => rule)).toEqual(['consecutive-failures'])
   })
 
   it('keeps the findings of a list of rules, which applies to every schedule', async () => {
@@ -81,7 +80,7 @@ describe('the health of a rescheduled task', () => {
     expect(recorder.of('rule.closed')).toEqual([])
     expect(task.health()).toMatchObject({
       status: 'unhealthy',
-      reasons: [{ rule: 'error-rate' }, { rule: 'no-success' }],
+      reasons: [{ rule: 'error-rate' }],
     })
   })
 })

@@ -38,7 +38,7 @@ export function healthOf(
     status,
     since,
     flapping: flap?.flapping ?? false,
-    reasons: doubt === undefined ? reasons : [...reasons, doubtReason(doubt, reading)].sort(worstFirst),
+    reasons: withDoubt(reasons, doubt, reading),
   }
 }
 
@@ -48,6 +48,16 @@ function reasonsOf(
 ): readonly HealthReason[] {
   const reported = episodes.filter((episode) => isOpen(episode) || episode.phase === 'failing')
   return reported.map((episode) => reasonOf(episode, reading)).sort(worstFirst)
+}
+
+/** What only lacks a success is degraded, so it says nothing beside an unhealthy finding. */
+function withDoubt(
+  reasons: readonly HealthReason[],
+  doubt: SuccessDoubt | undefined,
+  reading: HealthReading | undefined,
+): readonly HealthReason[] {
+  if (doubt === undefined || reasons.some(({ status }) => status === 'unhealthy')) return reasons
+  return [...reasons, doubtReason(doubt, reading)].sort(worstFirst)
 }
 
 function worstFirst(a: HealthReason, b: HealthReason): number {

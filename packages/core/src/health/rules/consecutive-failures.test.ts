@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { factsOf } from '../../../test/health-facts.ts'
+import { factsOf, taskEvery } from '../../../test/health-facts.ts'
 import { consecutiveFailures } from './consecutive-failures.ts'
 
 const verdict = (failures: number, firing: boolean, rule = consecutiveFailures()): string => {
@@ -16,6 +16,35 @@ describe('consecutiveFailures', () => {
     [4, 'unhealthy'],
   ])('judges %i consecutive failures as %s', (failures, expected) => {
     expect(verdict(failures, false)).toBe(expected)
+  })
+
+  it.each([
+    ['every', 3_599_999, 2, 3],
+    ['every', 3_600_000, 1, 2],
+    ['cron', 86_400_000, 1, 2],
+    ['cron', undefined, 1, 2],
+    ['manual', undefined, 1, 2],
+    ['loop', undefined, 2, 3],
+    ['call', undefined, 2, 3],
+    ['spawn', undefined, 2, 3],
+  ] as const)('has limits for %s with period %s: %i and %i', (kind, periodMs, degraded, unhealthy) => {
+    const facts = (count: number) => factsOf({ consecutiveFailures: count }, taskEvery(periodMs, kind))
+    const statuses = [1, 2, 3].map((count) => {
+      const judgement = consecutiveFailures().judge(facts(count), false)
+      return judgement.kind === 'bad' ? judgement.status : judgement.kind
+    })
+
+    expect(statuses.indexOf('degraded') + 1).toBe(degraded)
+    expect(statuses.indexOf('unhealthy') + 1).toBe(unhealthy)
+    expect(consecutiveFailures().describe(facts(0))).toContain(`unhealthy after ${unhealthy};`)
+  })
+
+  it('takes one limit of its own beside the default of the other', () => {
+    const daily = (count: number) => factsOf({ consecutiveFailures: count }, taskEvery(86_400_000, 'cron'))
+
+    expect(consecutiveFailures({ degraded: 3 }).judge(daily(2), false).kind).toBe('fine')
+    expect(consecutiveFailures({ degraded: 3 }).judge(daily(3), false)).toMatchObject({ status: 'unhealthy' })
+    expect(consecutiveFailures({ unhealthy: 9 }).judge(daily(8), false)).toMatchObject({ status: 'degraded' })
   })
 
   it('keeps firing after one more failure and clears after a success', () => {

@@ -25,9 +25,11 @@ const longPeriodMs = 3_600_000
 const frequent: Levels = { degraded: 2, unhealthy: 3 }
 const seldom: Levels = { degraded: 1, unhealthy: 2 }
 
+/** A schedule without a known period, such as a leap day, is a rare one. Calls and spawned work can be frequent. */
 function defaultLevels({ task: { schedule } }: TaskFacts): Levels {
-  const { startedBy, periodMs = 0 } = schedule
-  return startedBy === 'trigger' || periodMs >= longPeriodMs ? seldom : frequent
+  const { startedBy, restarts, periodMs = Number.POSITIVE_INFINITY } = schedule
+  const isScheduled = startedBy === 'supervisor' && !restarts
+  return startedBy === 'trigger' || (isScheduled && periodMs >= longPeriodMs) ? seldom : frequent
 }
 
 /**
