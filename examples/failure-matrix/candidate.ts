@@ -10,6 +10,8 @@ export interface Counted {
   readonly missed?: number
   /** The health of the task, if the candidate reports one. */
   readonly health?: string
+  /** The message of the last error, if the candidate keeps it. */
+  readonly lastError?: string | undefined
 }
 
 /** A task that has been started. */
@@ -20,6 +22,10 @@ export interface Running {
    * @returns the names of runs that were left behind, if the candidate reports them
    */
   stop(deadlineMs: number): Promise<readonly string[] | undefined> | undefined
+  /** Removes the task in the documented way. */
+  remove(): Promise<unknown> | undefined
+  /** Gives the task the schedule that it has, in the documented way. */
+  reschedule(): void
   counted?(): Counted
 }
 
@@ -34,6 +40,15 @@ export interface Candidate {
   everySecond(run: Run, overlap?: OverlapWish): Running
   /** The same with a timeout of `limitMs` for each run. */
   everySecondLimited?(run: Run, limitMs: number): Running
+  /** The same as {@link everySecond} by a cron expression, if that uses another kind of schedule. */
+  everySecondByCron?(run: Run): Running
+  /** Runs `run` each day at the time that is `inMs` from now, with catch-up if there is such an option. */
+  daily(run: Run, inMs: number): Pick<Running, 'counted'>
+  /**
+   * Handles SIGINT and SIGTERM in the documented way: stops, waits for `report` and exits. Absent if the application has to
+   * install the handlers itself.
+   */
+  handleSignals?(report: () => Promise<void>): void
   /** Runs `run` once, two hours from now. */
   inTwoHours(run: Run): void
   /** Runs `run` after 40 days, every 40 days, or at a date that is at least 40 days away. */
@@ -42,6 +57,12 @@ export interface Candidate {
 
 export const twoHoursMs = 2 * 3_600_000
 export const fortyDaysMs = 40 * 86_400_000
+
+/** Returns a cron expression for each day at the time that is `ms` from now. */
+export function dailyAt(ms: number): string {
+  const due = new Date(Date.now() + ms)
+  return `${due.getSeconds()} ${due.getMinutes()} ${due.getHours()} * * *`
+}
 
 /** Returns a cron expression for the instant that is `ms` from now. */
 export function cronAt(ms: number): string {

@@ -1,4 +1,5 @@
 // Runs every scenario with every candidate, two processes at a time, and writes results.json and docs/comparison.md.
+// `npm run matrix:failures -- runwell` plays one candidate again, `-- set-back rescheduled` two rows.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { candidates, scenarios } from './matrix.ts'
 import { play } from './play.ts'
@@ -14,11 +15,26 @@ function versionOf(name: string | undefined): string {
   return JSON.parse(readFileSync(here(`node_modules/${name}/package.json`), 'utf8')).version
 }
 
-const observations: Record<string, Record<string, Observation>> = {}
+/** Names of scenarios or candidates after `--`: only those cells are played, and the others stay as they are. */
+const names = process.argv.slice(2)
+const unknown = names.filter((name) => ![...scenarios, ...candidates].some(({ id }) => id === name))
+if (unknown.length > 0) {
+  const known = [...scenarios, ...candidates].map(({ id }) => id).join(', ')
+  throw new Error(`No scenario or candidate is called ${unknown.join(', ')}. There are: ${known}`)
+}
+const chosen = <Entry extends { readonly id: string }>(entries: readonly Entry[]): readonly Entry[] => {
+  const named = entries.filter(({ id }) => names.includes(id))
+  return named.length > 0 ? named : entries
+}
+
+const earlier: Results['observations'] =
+  names.length > 0 ? JSON.parse(readFileSync(here('results.json'), 'utf8')).observations : {}
+const observations: Record<string, Record<string, Observation>> = { ...earlier }
+const long = ['suspended', 'slept-through', 'set-back']
 // The long ones first, so that both processes are busy until the end.
-const jobs = [...scenarios]
-  .sort((a, b) => Number(b.id === 'suspended') - Number(a.id === 'suspended'))
-  .flatMap((scenario) => candidates.map((candidate) => ({ scenario, candidate })))
+const jobs = [...chosen(scenarios)]
+  .sort((a, b) => Number(long.includes(b.id)) - Number(long.includes(a.id)))
+  .flatMap((scenario) => chosen(candidates).map((candidate) => ({ scenario, candidate })))
 
 async function work(): Promise<void> {
   for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {

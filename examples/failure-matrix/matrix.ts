@@ -1,13 +1,15 @@
 import type { Candidate } from './candidate.ts'
 import type { Scenario } from './scenario.ts'
 import { blocked } from './scenarios/blocked.ts'
-import { rejects, throws } from './scenarios/failing.ts'
+import { removesItself, rescheduled } from './scenarios/changing.ts'
+import { firstFailure, rejects, throws } from './scenarios/failing.ts'
 import { far } from './scenarios/far.ts'
 import { handled } from './scenarios/handled.ts'
 import { hangs, hangsLimited } from './scenarios/hanging.ts'
+import { interrupted } from './scenarios/interrupted.ts'
 import { overlapping } from './scenarios/overlapping.ts'
 import { stopping, stoppingHung } from './scenarios/stopping.ts'
-import { suspended } from './scenarios/suspended.ts'
+import { setBack, sleptThrough, suspended } from './scenarios/suspended.ts'
 import { traced } from './scenarios/traced.ts'
 
 /** The rows, in the order of the table. */
@@ -15,13 +17,19 @@ export const scenarios: readonly Scenario[] = [
   rejects,
   throws,
   handled,
+  firstFailure,
   hangs,
   hangsLimited,
   overlapping,
   stopping,
   stoppingHung,
+  interrupted,
+  removesItself,
+  rescheduled,
   blocked,
   suspended,
+  sleptThrough,
+  setBack,
   far,
   traced,
 ] as readonly Scenario[]

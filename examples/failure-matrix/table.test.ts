@@ -37,8 +37,8 @@ describe('the failure matrix', () => {
     expect(() => withTable('# Comparison\n', committed)).toThrow('no markers')
   })
 
-  it('has twelve scenarios and seven candidates with unique names', () => {
-    expect(new Set(scenarios.map(({ id }) => id)).size).toBe(12)
+  it('has eighteen scenarios and seven candidates with unique names', () => {
+    expect(new Set(scenarios.map(({ id }) => id)).size).toBe(18)
     expect(new Set(candidates.map(({ id }) => id)).size).toBe(7)
   })
 })
@@ -76,5 +76,45 @@ describe('a cell', () => {
     expect(cell('stopping-hung', { tookMs: 1, named: false })).toBe(
       'returns immediately, does not report the run',
     )
+  })
+
+  it('says whether slots that were lost are reported', () => {
+    expect(cell('rescheduled', { slots: 10, runs: 10 })).toBe('runs in 10 of 10 seconds')
+    expect(cell('rescheduled', { slots: 10, runs: 13 })).toBe('runs in 10 of 10 seconds, 3 runs too many')
+    expect(cell('rescheduled', { slots: 4, runs: 4, missed: 6 })).toBe('runs in 4 of 10 seconds, reports 6')
+    expect(cell('rescheduled', { slots: 4, runs: 4 })).toBe('runs in 4 of 10 seconds, logs nothing')
+    expect(cell('slept-through', { afterMs: null, missed: 1 })).toBe(
+      'does not run within 32 s after the wake-up, reports 1 missed',
+    )
+    expect(cell('slept-through', { afterMs: 29_040 })).toBe('runs 29.0 s after the wake-up')
+  })
+
+  it('says how long a task is silent after its clock was set back', () => {
+    expect(cell('set-back', { before: 2, tookMs: 2_900 })).toBe('continues')
+    expect(cell('set-back', { before: 2, tookMs: 22_000 })).toBe('continues after 20.0 s')
+    expect(cell('set-back', { before: 2, tookMs: null })).toBe('does not run three times within 35 s')
+  })
+
+  it('says what becomes of a run that removes its task', () => {
+    expect(cell('removes-itself', { tookMs: 2, runsAfter: 0 })).toBe('removed immediately')
+    expect(cell('removes-itself', { tookMs: 5_013, runsAfter: 0 })).toBe('the call returns after 5.0 s')
+    expect(cell('removes-itself', { tookMs: null, runsAfter: 1 })).toBe(
+      'the call does not return, runs again',
+    )
+  })
+
+  it('says what is known of a first failure', () => {
+    expect(cell('first-failure', {})).toBe('no health')
+    expect(cell('first-failure', { health: 'degraded', lastError: 'no' })).toBe(
+      'degraded, has the last error',
+    )
+    expect(cell('first-failure', null, 1)).toBe('the process exits with code 1')
+  })
+
+  it('says how a second Ctrl-C ends a report', () => {
+    expect(cell('interrupted', { livedMs: 1_060, wroteReport: false })).toBe(
+      'ends after 1.1 s, the report is cut off',
+    )
+    expect(cell('interrupted', { livedMs: null, wroteReport: true })).toBe('still runs after 8.0 s')
   })
 })

@@ -27,7 +27,7 @@ export const usage = `Usage: npm start -- [options]
   --help             show this text
 
 Telemetry is sent to OTEL_EXPORTER_OTLP_ENDPOINT and SENTRY_DSN if they are set, otherwise to receivers of the demo.
-Ctrl-C or SIGTERM stops everything in order.`
+Ctrl-C or SIGTERM stops everything in order. The exit code is then 1 while reports.archive hangs, as it does on purpose.`
 
 /**
  * Reads the command line. Returns `'help'` for `--help`.

@@ -26,7 +26,7 @@ export function summaryLines({ shutdown, report, telemetry }: Ending, width: num
     '',
     ...shutdownLines(shutdown, paint),
     '',
-    exitText(shutdown, paint),
+    ...exitLines(shutdown, paint),
   ]
 }
 
@@ -71,11 +71,15 @@ function shutdownLines(shutdown: ShutdownReport, paint: Paint): string[] {
   ]
 }
 
-function exitText({ exitCode, abandoned, escalated }: ShutdownReport, paint: Paint): string {
-  if (exitCode === 0) return paint('green', 'Exit code 0: everything stopped in order')
+function exitLines({ exitCode, abandoned, escalated }: ShutdownReport, paint: Paint): string[] {
+  if (exitCode === 0) return [paint('green', 'Exit code 0: everything stopped in order')]
   const why = [
     ...new Set(abandoned.map(({ task }) => `${task} was abandoned`)),
     ...escalated.map((task) => `${task} had escalated`),
   ]
-  return paint('red', `Exit code ${exitCode}: ${why.join(', ')}`)
+  const isIntended = abandoned.every(({ task }) => task === 'reports.archive') && escalated.length === 0
+  return [
+    paint('red', `Exit code ${exitCode}: ${why.join(', ')}`),
+    ...(isIntended ? ['The demo lets it hang on purpose, to show how an abandoned run is reported.'] : []),
+  ]
 }

@@ -38,7 +38,8 @@ export async function startDemoTelemetry(env: NodeJS.ProcessEnv): Promise<Teleme
   Sentry.init({ dsn: sentry.dsn, integrations: [Sentry.openTelemetryIntegration()] })
 
   return {
-    observers: [otel.observer, sentryObserver(Sentry)],
+    // By default a failure would wait 30 s, because more tasks may fail alike. Nobody watches a demo that long.
+    observers: [otel.observer, sentryObserver(Sentry, { outage: { within: '2s' } })],
     otlp,
     sentry,
     shutdown: async () => {

@@ -1,18 +1,26 @@
-import { CronJob } from 'cron'
-import { type Candidate, cronAt, fortyDaysMs, twoHoursMs } from '../candidate.ts'
+import { CronJob, CronTime } from 'cron'
+import { type Candidate, cronAt, dailyAt, fortyDaysMs, twoHoursMs } from '../candidate.ts'
+
+const eachSecond = '* * * * * *'
 
 export const candidate: Candidate = {
   hasGuard: true,
   everySecond(run, overlap) {
     // `stop()` waits for the run only with `waitForCompletion`, which is also the overlap protection.
     const waitForCompletion = overlap === 'guarded'
-    const job = CronJob.from({ cronTime: '* * * * * *', onTick: run, start: true, waitForCompletion })
+    const job = CronJob.from({ cronTime: eachSecond, onTick: run, start: true, waitForCompletion })
     return {
       async stop() {
         await job.stop()
         return undefined
       },
+      remove: async () => job.stop(),
+      reschedule: () => job.setTime(new CronTime(eachSecond)),
     }
+  },
+  daily(run, inMs) {
+    CronJob.from({ cronTime: dailyAt(inMs), onTick: run, start: true })
+    return {}
   },
   inTwoHours(run) {
     const cronTime = new Date(Date.now() + twoHoursMs)

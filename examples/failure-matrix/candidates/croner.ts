@@ -1,16 +1,29 @@
 import { Cron } from 'croner'
-import { type Candidate, cronAt, fortyDaysMs, twoHoursMs } from '../candidate.ts'
+import { type Candidate, cronAt, dailyAt, fortyDaysMs, twoHoursMs } from '../candidate.ts'
 
 export const candidate: Candidate = {
   hasGuard: true,
   everySecond(run, overlap) {
-    const job = new Cron('* * * * * *', overlap === 'guarded' ? { protect: true } : {}, run)
+    const create = () => new Cron('* * * * * *', overlap === 'guarded' ? { protect: true } : {}, run)
+    let job = create()
     return {
       stop() {
         job.stop()
         return undefined
       },
+      async remove() {
+        job.stop()
+      },
+      // It has no call for this.
+      reschedule() {
+        job.stop()
+        job = create()
+      },
     }
+  },
+  daily(run, inMs) {
+    new Cron(dailyAt(inMs), run)
+    return {}
   },
   inTwoHours: (run) => void new Cron(new Date(Date.now() + twoHoursMs).toISOString(), run),
   inFortyDays: (run) => void new Cron(cronAt(fortyDaysMs), run),

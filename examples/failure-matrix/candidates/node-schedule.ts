@@ -1,16 +1,26 @@
 import schedule from 'node-schedule'
-import { type Candidate, cronAt, fortyDaysMs, twoHoursMs } from '../candidate.ts'
+import { type Candidate, cronAt, dailyAt, fortyDaysMs, twoHoursMs } from '../candidate.ts'
+
+const eachSecond = '* * * * * *'
 
 export const candidate: Candidate = {
   hasGuard: false,
   everySecond(run) {
-    schedule.scheduleJob('job', '* * * * * *', run)
+    const job = schedule.scheduleJob('job', eachSecond, run)
     return {
       async stop() {
         await schedule.gracefulShutdown()
         return undefined
       },
+      async remove() {
+        job.cancel()
+      },
+      reschedule: () => void job.reschedule(eachSecond),
     }
+  },
+  daily(run, inMs) {
+    schedule.scheduleJob(dailyAt(inMs), run)
+    return {}
   },
   inTwoHours: (run) => void schedule.scheduleJob(new Date(Date.now() + twoHoursMs), run),
   inFortyDays: (run) => void schedule.scheduleJob(cronAt(fortyDaysMs), run),

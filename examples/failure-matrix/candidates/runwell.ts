@@ -1,6 +1,17 @@
-import { every, Supervisor, schedules, type TaskBehavior } from '@runwell/core'
+import {
+  cron,
+  every,
+  handleSignals,
+  type Schedule,
+  Supervisor,
+  schedules,
+  type Task,
+  type TaskBehavior,
+} from '@runwell/core'
 import {
   type Candidate,
+  type Counted,
+  dailyAt,
   fortyDaysMs,
   type OverlapWish,
   type Run,
@@ -11,8 +22,16 @@ import {
 export const candidate: Candidate = {
   // Overlap protection is on by default.
   hasGuard: true,
-  everySecond: (run, overlap) => start(run, overlapOf(overlap)),
-  everySecondLimited: (run, limitMs) => start(run, { timeout: limitMs, abortGrace: '500ms' }),
+  everySecond: (run, overlap) => start(run, every('1s'), overlapOf(overlap)),
+  everySecondByCron: (run) => start(run, cron('* * * * * *')),
+  everySecondLimited: (run, limitMs) => start(run, every('1s'), { timeout: limitMs, abortGrace: '500ms' }),
+  daily: (run, inMs) => start(run, cron(dailyAt(inMs), { catchUp: '1d' })),
+  handleSignals(report) {
+    const supervisor = new Supervisor()
+    supervisor.register({ name: 'job', schedule: every('1s'), run: () => {} })
+    handleSignals(supervisor, { onReport: report })
+    void supervisor.start()
+  },
   inTwoHours(run) {
     const supervisor = new Supervisor()
     supervisor.register({ name: 'job', schedule: schedules.once({ at: Date.now() + twoHoursMs }), run })
@@ -29,18 +48,27 @@ function overlapOf(wish: OverlapWish = 'default'): TaskBehavior {
   return wish === 'free' ? { overlap: { parallel: 10 } } : {}
 }
 
-function start(run: Run, behavior: TaskBehavior): Running {
+function start(run: Run, schedule: Schedule, behavior: TaskBehavior = {}): Running {
   const supervisor = new Supervisor()
-  const task = supervisor.register({ name: 'job', schedule: every('1s'), run, ...behavior })
+  const task = supervisor.register({ name: 'job', schedule, run, ...behavior })
   void supervisor.start()
   return {
-    counted() {
-      const { skipped, missed } = task.metrics()
-      return { skipped: skipped.overlap + skipped.stuck, missed, health: task.health().status }
-    },
+    counted: () => countedOf(task),
     async stop(deadlineMs) {
       const report = await supervisor.stop({ deadline: deadlineMs })
       return report.abandoned.map((run) => run.task)
     },
+    remove: () => task.unregister(),
+    reschedule: () => task.reschedule(schedule),
+  }
+}
+
+function countedOf(task: Task): Counted {
+  const { skipped, missed } = task.metrics()
+  return {
+    skipped: skipped.overlap + skipped.stuck,
+    missed,
+    health: task.health().status,
+    lastError: task.history()[0]?.error?.message,
   }
 }

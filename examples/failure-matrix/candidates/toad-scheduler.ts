@@ -11,14 +11,28 @@ export const candidate: Candidate = {
   everySecond(run, overlap) {
     const scheduler = new ToadScheduler()
     // Overlap protection is on by default.
-    const options = overlap === 'free' ? { preventOverrun: false } : {}
-    scheduler.addSimpleIntervalJob(new SimpleIntervalJob({ seconds: 1 }, taskOf(run), options))
+    const options = { id: 'job', ...(overlap === 'free' ? { preventOverrun: false } : {}) }
+    const add = () =>
+      scheduler.addSimpleIntervalJob(new SimpleIntervalJob({ seconds: 1 }, taskOf(run), options))
+    add()
     return {
+      async remove() {
+        scheduler.removeById('job')
+      },
+      // It has no call for this.
+      reschedule() {
+        scheduler.removeById('job')
+        add()
+      },
       stop() {
         scheduler.stop()
         return undefined
       },
     }
+  },
+  daily(run, inMs) {
+    new ToadScheduler().addSimpleIntervalJob(new SimpleIntervalJob({ milliseconds: inMs }, taskOf(run)))
+    return {}
   },
   inTwoHours(run) {
     const job = new SimpleIntervalJob({ milliseconds: twoHoursMs }, taskOf(run))

@@ -1,4 +1,4 @@
-import type { Candidate, Run } from '../candidate.ts'
+import type { Candidate, Counted, Run } from '../candidate.ts'
 import { type Observation, purpose, type Scenario } from '../scenario.ts'
 import { sleep, until } from '../waiting.ts'
 
@@ -43,4 +43,26 @@ export const throws: Scenario<Runs> = {
       throw new Error(purpose)
     }),
   cell: cellOf,
+}
+
+export const firstFailure: Scenario<Counted> = {
+  id: 'first-failure',
+  title: 'what is known of a task whose first run has failed',
+  what: 'The first run of a task that runs every second rejects. Health and last error are read 0.1 s later.',
+  async act(candidate) {
+    let runs = 0
+    const running = candidate.everySecond(async () => {
+      runs++
+      throw new Error(purpose)
+    })
+    await until(() => runs >= 1, 3_500)
+    await sleep(100)
+    return running.counted?.() ?? {}
+  },
+  cell({ exitCode, facts }) {
+    if (exitCode !== 0 || facts === null) return `the process exits with code ${exitCode}`
+    const { health, lastError } = facts
+    const error = lastError === undefined ? '' : ', has the last error'
+    return health === undefined ? `no health${error}` : `${health}${error}`
+  },
 }

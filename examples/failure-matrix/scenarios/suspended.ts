@@ -1,6 +1,7 @@
-import { twoHoursMs } from '../candidate.ts'
-import { type Scenario, seconds } from '../scenario.ts'
+import { type Counted, twoHoursMs } from '../candidate.ts'
+import { type Scenario, said, seconds } from '../scenario.ts'
 import { sleep, until } from '../waiting.ts'
+import { moveWallClock } from '../wall-clock.ts'
 
 interface Facts {
   /** How late the task ran, by the wall clock after its jump. */
@@ -8,22 +9,6 @@ interface Facts {
 }
 
 const watchedMs = 32_000
-
-/** Sets the wall clock forward by `ms`. Timers and the monotonic clock stay as they are. */
-function jump(ms: number): void {
-  const Real = Date
-  class Jumped extends Real {
-    constructor(...args: unknown[]) {
-      if (args.length === 0) super(Real.now() + ms)
-      else super(...(args as [number]))
-    }
-
-    static override now(): number {
-      return Real.now() + ms
-    }
-  }
-  globalThis.Date = Jumped as unknown as DateConstructor
-}
 
 export const suspended: Scenario<Facts> = {
   id: 'suspended',
@@ -35,7 +20,7 @@ export const suspended: Scenario<Facts> = {
       ran = true
     })
     await sleep(1_000)
-    jump(twoHoursMs)
+    moveWallClock(twoHoursMs)
     const waitedMs = await until(() => ran, watchedMs)
     return { lateMs: waitedMs === undefined ? null : Math.round(waitedMs + 1_000) }
   },
@@ -44,5 +29,66 @@ export const suspended: Scenario<Facts> = {
     return facts.lateMs === null
       ? `does not run within ${watchedMs / 1_000} s after the wake-up`
       : `runs ${seconds(facts.lateMs)} late`
+  },
+}
+
+interface Slept extends Counted {
+  /** How long after the wake-up the task ran. */
+  readonly afterMs: number | null
+}
+
+const hourMs = 3_600_000
+
+export const sleptThrough: Scenario<Slept> = {
+  id: 'slept-through',
+  title: 'the machine sleeps for 8 h, and a daily task was due in the middle of it',
+  what: 'Simulated as in the row above, with a task that runs each day and is due in 4 h. Catch-up is on for candidates with such an option. Observed for 32 s.',
+  async act(candidate) {
+    let ran = false
+    const running = candidate.daily(async () => {
+      ran = true
+    }, 4 * hourMs)
+    await sleep(1_000)
+    moveWallClock(8 * hourMs)
+    const afterMs = await until(() => ran, watchedMs)
+    return { afterMs: afterMs === undefined ? null : Math.round(afterMs), ...running.counted?.() }
+  },
+  cell({ facts, lines }) {
+    if (facts === null) return 'the process exits'
+    if (facts.afterMs !== null) return `runs ${seconds(facts.afterMs)} after the wake-up`
+    const { missed = 0 } = facts
+    const report = missed > 0 ? `reports ${missed} missed` : said(lines)
+    return `does not run within ${watchedMs / 1_000} s after the wake-up, ${report}`
+  },
+}
+
+interface SetBack {
+  /** Runs in the time before the clock was set back. */
+  readonly before: number
+  /** How long the next three runs took. */
+  readonly tookMs: number | null
+}
+
+export const setBack: Scenario<SetBack> = {
+  id: 'set-back',
+  title: 'the wall clock is set back by 2 h',
+  what: 'A task runs every second: by a cron expression, or by an interval where there is no cron. After two runs the wall clock is set back by 2 h. Observed for 35 s, or until three more runs.',
+  async act(candidate) {
+    let runs = 0
+    const start = candidate.everySecondByCron ?? candidate.everySecond
+    start(async () => {
+      runs++
+    })
+    await until(() => runs >= 2, 3_500)
+    await sleep(200)
+    const before = runs
+    moveWallClock(-twoHoursMs)
+    const tookMs = await until(() => runs >= before + 3, 35_000)
+    return { before, tookMs: tookMs === undefined ? null : Math.round(tookMs) }
+  },
+  cell({ facts }) {
+    if (facts === null) return 'the process exits'
+    if (facts.tookMs === null) return 'does not run three times within 35 s'
+    return facts.tookMs < 4_000 ? 'continues' : `continues after ${seconds(facts.tookMs - 2_000)}`
   },
 }

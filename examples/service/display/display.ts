@@ -1,8 +1,9 @@
 import type { Supervisor } from '@runwell/core'
 import type { Telemetry } from '../telemetry.ts'
 import { changeObserver } from './changes.ts'
+import { arrange, type Section } from './layout.ts'
 import { brief, clip, type Paint, paintFor } from './paint.ts'
-import { panelLines } from './panel.ts'
+import { type Panel, panelOf } from './panel.ts'
 import { Screen } from './screen.ts'
 import { tableLines } from './table.ts'
 
@@ -24,6 +25,8 @@ export interface Shown {
   readonly title: string
 }
 
+/** Announced at the start, since `npm start` reports it as an error. */
+const HINT = 'Ctrl-C stops it. Exit code 1 is expected: reports.archive hangs on purpose.'
 const REDRAW_MS = 250
 const RECENT = 5
 /** The width for pipes, which have none: wide enough for the reasons. */
@@ -38,6 +41,7 @@ export function startDisplay(shown: Shown, stream: NodeJS.WriteStream, table: bo
 function plain({ supervisor, title }: Shown, stream: NodeJS.WriteStream, paint: Paint): Display {
   const print = (line: string) => stream.write(`${line}\n`)
   print(title)
+  print(HINT)
   const detach = supervisor.observe(changeObserver(print))
   return { paint, columns: stream.columns ?? PIPE_COLUMNS, print, close: detach }
 }
@@ -45,26 +49,23 @@ function plain({ supervisor, title }: Shown, stream: NodeJS.WriteStream, paint: 
 function live({ supervisor, telemetry, title }: Shown, screen: Screen, paint: Paint): Display {
   const startedAt = performance.now()
   const recent: string[] = []
-  const detach = supervisor.observe(
-    changeObserver((line) => {
-      recent.push(line)
-      if (recent.length > RECENT) recent.shift()
-    }),
-  )
+  const note = (line: string) => {
+    recent.push(line)
+    if (recent.length > RECENT) recent.shift()
+  }
+  const detach = supervisor.observe(changeObserver(note))
   const draw = () => {
     const { columns } = screen
     const report = supervisor.report()
     const age = brief(performance.now() - startedAt)
     const state = `${report.phase}, ${report.health}, ${report.ready.ok ? 'ready' : 'not ready'}`
-    screen.draw([
+    const head = [
       paint('bold', clip(`${title} · ${age} · ${state}`, columns)),
-      '',
-      ...tableLines(report.tasks, report.at, columns, paint),
-      '',
-      ...panelLines(telemetry, columns, paint),
-      '',
-      ...recent.map((line) => paint('dim', clip(line, columns))),
-    ])
+      paint('dim', clip(HINT, columns)),
+    ]
+    const tasks = tableLines(report.tasks, report.at, columns, paint)
+    const log = recent.map((line) => paint('dim', clip(line, columns)))
+    screen.draw(blockLines({ head, tasks, log, ...panelOf(telemetry, columns, paint) }, screen.rows))
   }
   draw()
   const redraw = setInterval(draw, REDRAW_MS).unref()
@@ -75,6 +76,8 @@ function live({ supervisor, telemetry, title }: Shown, screen: Screen, paint: Pa
       return screen.columns
     },
     print: (line) => {
+      // On a small terminal the block pushes the line out of sight.
+      note(line)
       screen.print(line)
       draw()
     },
@@ -84,4 +87,23 @@ function live({ supervisor, telemetry, title }: Shown, screen: Screen, paint: Pa
       screen.close()
     },
   }
+}
+
+/** What is shown, as lines. */
+export interface Block extends Panel {
+  readonly head: string[]
+  readonly tasks: string[]
+  /** The newest changes, the latest one last. */
+  readonly log: string[]
+}
+
+/** Arranges everything on so many rows. On 80 × 24 the tasks, the trace, the issues and the log are visible. */
+export function blockLines(block: Block, rows: number): string[] {
+  const head: Section = { lines: block.head, min: 1 }
+  const tasks: Section = { lines: block.tasks, min: 8 }
+  const numbers: Section = { lines: block.numbers, min: 0 }
+  const trace: Section = { lines: block.trace, min: 3 }
+  const issues: Section = { lines: block.issues, min: 3 }
+  const log: Section = { lines: block.log, min: 3, keep: 'last' }
+  return arrange([head, tasks, numbers, trace, issues, log], rows, [numbers, issues, trace, log, tasks, head])
 }

@@ -6,19 +6,32 @@ import type { Telemetry } from '../telemetry.ts'
 import { issueLines } from './issues.ts'
 import { brief, clip, type Paint, percent } from './paint.ts'
 
-/** Shows what the receivers of the demo have decoded, or where the telemetry is sent instead. */
-export function panelLines({ otlp, sentry }: Telemetry, width: number, paint: Paint): string[] {
-  return [
-    ...(otlp.receiver
-      ? otlpLines(otlp.receiver, width, paint)
-      : [title('OTLP', `goes to ${otlp.target}`, width, paint)]),
-    ...(sentry.receiver
-      ? sentryLines(sentry.receiver, otlp.receiver?.spans, width, paint)
-      : [title('Sentry', `goes to ${sentry.target}`, width, paint)]),
-  ]
+/** What the receivers of the demo have decoded, or where the telemetry is sent instead. */
+export interface Panel {
+  /** Counts of spans and error rates. */
+  readonly numbers: string[]
+  readonly trace: string[]
+  readonly issues: string[]
 }
 
-function otlpLines({ spans, metrics, received }: OtlpReceiver, width: number, paint: Paint): string[] {
+export function panelOf({ otlp, sentry }: Telemetry, width: number, paint: Paint): Panel {
+  return {
+    numbers: otlp.receiver
+      ? numberLines(otlp.receiver, width, paint)
+      : [title('OTLP', `goes to ${otlp.target}`, width, paint)],
+    trace: otlp.receiver ? traceLines(otlp.receiver.spans, width, paint) : [],
+    issues: sentry.receiver
+      ? sentryLines(sentry.receiver, otlp.receiver?.spans, width, paint)
+      : [title('Sentry', `goes to ${sentry.target}`, width, paint)],
+  }
+}
+
+export function panelLines(telemetry: Telemetry, width: number, paint: Paint): string[] {
+  const { numbers, trace, issues } = panelOf(telemetry, width, paint)
+  return [...numbers, ...trace, ...issues]
+}
+
+function numberLines({ spans, metrics, received }: OtlpReceiver, width: number, paint: Paint): string[] {
   const { requests, bytes, encodings } = received
   const how = `${requests} requests, ${Math.round(bytes / 1_024)} KB of ${[...encodings].join(' and ')}`
   return [
@@ -26,6 +39,11 @@ function otlpLines({ spans, metrics, received }: OtlpReceiver, width: number, pa
     ...wrap(countsByTask(spans), width),
     title('Error rate', metricsText(metrics), width, paint),
     ...wrap(metrics.errorRates().map(rateText), width),
+  ]
+}
+
+function traceLines(spans: SpanStore, width: number, paint: Paint): string[] {
+  return [
     title('Last trace', spans.lastTrace()[0]?.span.traceId ?? 'none yet', width, paint),
     ...spans.lastTrace().map((branch) => traceLine(branch, width, paint)),
   ]

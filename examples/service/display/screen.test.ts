@@ -7,6 +7,7 @@ class FakeTerminal {
   readonly rows: number
   readonly lines: string[] = ['$ npm start']
   #at = 1
+  #column = 0
   isCursorHidden = false
   resize: () => void = () => {}
 
@@ -24,19 +25,41 @@ class FakeTerminal {
 
   write(text: string): void {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals use these control characters
-    for (const [token] of text.matchAll(/\u001b\[\??\d*[A-Za-z]|[^\u001b\n]+|\n/g)) this.#take(token)
+    for (const [token] of text.matchAll(/\u001b\[\??\d*[A-Za-z]|[^\u001b\r\n]+|\r|\n/g)) this.#take(token)
+  }
+
+  /** What the user types. The terminal itself shows Ctrl-C. */
+  type(text: string): void {
+    this.write(text)
   }
 
   #take(token: string): void {
     const up = /\[(\d+)A/.exec(token)
     if (up) this.#at -= Number(up[1])
-    else if (token.endsWith('[J')) this.lines.length = this.#at
+    else if (token.endsWith('[J')) this.#clearBelow()
     else if (token.endsWith('[2J')) this.lines.length = 0
     else if (token.endsWith('[H')) this.#at = 0
     else if (token.endsWith('25l')) this.isCursorHidden = true
     else if (token.endsWith('25h')) this.isCursorHidden = false
-    else if (token === '\n') this.#at += 1
-    else if (!token.endsWith('[K')) this.lines[this.#at] = token
+    else if (token === '\r') this.#column = 0
+    else if (token === '\n') {
+      this.#at += 1
+      this.#column = 0
+    } else if (!token.endsWith('[K')) {
+      this.lines[this.#at] = this.#before() + token
+      this.#column += token.length
+    }
+  }
+
+  #clearBelow(): void {
+    const before = this.#before()
+    this.lines.length = this.#at
+    if (before !== '') this.lines[this.#at] = before
+  }
+
+  /** The part of the line left of the cursor. */
+  #before(): string {
+    return (this.lines[this.#at] ?? '').slice(0, this.#column)
   }
 }
 
@@ -61,6 +84,21 @@ describe('Screen', () => {
     screen.draw(['c', 'd'])
 
     expect(terminal.lines).toEqual(['$ npm start', 'printed', 'c', 'd'])
+  })
+
+  it('replaces what the terminal shows for Ctrl-C', () => {
+    const terminal = new FakeTerminal(24)
+    const screen = new Screen(terminal)
+
+    screen.draw(['Runwell demo', 'b'])
+    terminal.type('^C')
+    screen.print('Stopping on SIGINT')
+    terminal.type('^C')
+    screen.draw(['Runwell demo', 'c'])
+    terminal.type('^C')
+    screen.draw(['Runwell demo', 'd'])
+
+    expect(terminal.lines).toEqual(['$ npm start', 'Stopping on SIGINT', 'Runwell demo', 'd'])
   })
 
   it('omits lines that do not fit, so that it can move the cursor back up', () => {

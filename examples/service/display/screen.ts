@@ -33,9 +33,14 @@ export class Screen {
     return Math.max(48, this.#terminal.columns ?? 80)
   }
 
+  /** How many lines can be drawn. The last row of the terminal is for the cursor. */
+  get rows(): number {
+    return Math.max(1, (this.#terminal.rows ?? 24) - 1)
+  }
+
   /** Replaces the drawn lines with `lines`. Omits lines that do not fit on the screen. */
   draw(lines: readonly string[]): void {
-    const shown = lines.slice(0, Math.max(1, (this.#terminal.rows ?? 24) - 1))
+    const shown = lines.slice(0, this.rows)
     const body = shown.map((line) => `${line}${CLEAR_LINE_END}\n`).join('')
     this.#terminal.write(this.#toTop() + body + CLEAR_BELOW)
     this.#drawn = shown.length
@@ -54,7 +59,8 @@ export class Screen {
     this.#drawn = 0
   }
 
+  /** Ctrl-C makes the terminal write `^C`, so the cursor may not be at the start of its line. */
   #toTop(): string {
-    return this.#drawn === 0 ? '' : `\u001b[${this.#drawn}A`
+    return this.#drawn === 0 ? '\r' : `\r\u001b[${this.#drawn}A`
   }
 }

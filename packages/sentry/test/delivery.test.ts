@@ -35,16 +35,21 @@ const never = { status: 200, delayMs: 600_000 }
 
 describe('a Sentry that accepts events and never answers', () => {
   it('is warned about once, while the service runs', async () => {
-    receiver.answer = () => never
+    let asked = 0
+    receiver.answer = () => {
+      asked += 1
+      return never
+    }
     const clock = new ManualClock(Date.now())
     const supervisor = supervise({ clock })
 
     await failures(supervisor, 3)
-    await new Promise((resolve) => setTimeout(resolve, 50)) // the SDK prepares events asynchronously
+    await receiver.until(() => asked === 3)
     await clock.advance(29_000)
     expect(warnings).toEqual([])
     await clock.advance(120_000)
     await failures(supervisor, 3)
+    await receiver.until(() => asked === 6)
     await clock.advance(120_000)
     await supervisor.flush(200)
 

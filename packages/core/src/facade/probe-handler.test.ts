@@ -8,8 +8,9 @@ import Fastify from 'fastify'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loop, probeHandler, Supervisor } from '../index.ts'
 
-// Version 4 has types of its own, which differ in nothing that is used here.
-const express4 = createRequire(import.meta.url)('express-v4') as typeof express
+const require = createRequire(import.meta.url)
+// It has no types here. Those of version 5 differ in nothing that is used.
+const express4: typeof express = require('express-v4')
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => unknown
 type Ask = (path: string, method?: string) => Promise<{ status: number; body: string }>

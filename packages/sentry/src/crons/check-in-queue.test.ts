@@ -46,6 +46,29 @@ function setUp(answer: (sent: Sent) => Delivery | Promise<Delivery> = () => ({ k
 const briefly = (sent: readonly Sent[]) => sent.map(({ at, status }) => `${at / second} ${status}`)
 
 describe('CheckInQueue', () => {
+  it('sends the state again that was not answered within 30 s', async () => {
+    let answers = 0
+    const { clock, sent, end } = setUp(() => {
+      answers += 1
+      return answers === 1 ? new Promise(() => {}) : { kind: 'delivered' }
+    })
+    const state = monitorState('job', 10 * minute)
+
+    end(state, 'error')
+    await clock.advance(2 * minute)
+
+    expect(briefly(sent)).toEqual(['0 error', '35 error'])
+  })
+
+  it('counts a monitor whose check-in was not answered before the end of a flush', async () => {
+    const { clock, queue, end } = setUp(() => new Promise(() => {}))
+    end(monitorState('job', minute), 'ok')
+    const flushed = queue.flush(10_000)
+    await clock.advance(10_000)
+
+    expect(await flushed).toBe(1)
+  })
+
   it('sends one check-in per run for a task that runs every minute', async () => {
     const { clock, sent, end } = setUp()
     const state = monitorState('job', minute)

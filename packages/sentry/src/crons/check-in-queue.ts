@@ -13,6 +13,8 @@ export type Send = (
 
 /** The SDK drops envelopes beyond 64 in flight, and the app needs some of them. */
 const maxSending = 16
+/** A check-in without an answer for this long counts as lost, so that its monitor is not silent for ever. */
+const answerMs = 30_000
 const firstPauseMs = 5_000
 const maxPauseMs = 60_000
 
@@ -92,7 +94,7 @@ export class CheckInQueue {
       monitor.config(longestMs),
       trace(),
     )
-    const sending = sent
+    const sending = this.#answerOf(sent)
       .catch((): Delivery => ({ kind: 'lost' }))
       .then((delivery) => {
         this.#sending.delete(sending)
@@ -103,6 +105,18 @@ export class CheckInQueue {
         if (!last) this.sendDue()
       })
     this.#sending.set(sending, state)
+  }
+
+  async #answerOf(sent: Promise<Delivery>): Promise<Delivery> {
+    let cancel = (): void => {}
+    const timeUp = new Promise<Delivery>((resolve) => {
+      cancel = this.#clock.setTimer(() => resolve({ kind: 'lost' }), answerMs)
+    })
+    try {
+      return await Promise.race([sent, timeUp])
+    } finally {
+      cancel()
+    }
   }
 
   #adjustPause(delivery: Delivery): void {
