@@ -17,6 +17,7 @@ import { Runner } from './shell/runner.ts'
 import { SlotFeed } from './shell/slot-feed.ts'
 import { SlotPlanner } from './shell/slot-planner.ts'
 import { Stopper } from './shell/stopper.ts'
+import { TaskCallbacks } from './shell/task-callbacks.ts'
 import { TaskCounts } from './shell/task-counts.ts'
 
 /** The parts of a supervisor that its public calls use. */
@@ -50,7 +51,7 @@ export function assemble(options: ResolvedSupervisor): SupervisorParts {
   const slots = new SlotFeed(kernelLoop, planner, warnings)
   const stopper = new Stopper(kernelLoop, warnings, options.stopDeadlineMs)
   const contextCalls = new ContextCalls(kernelLoop, stopper)
-  const runner = new Runner(kernelLoop, planner, contextCalls, attribution, instanceId)
+  const runner = new Runner(kernelLoop, warnings, planner, contextCalls, attribution, instanceId)
 
   const registry = new Registry(kernelLoop, taskCounts, options.isTaskDisabled)
   const control = new TaskControl(kernelLoop, planner, slots)
@@ -65,6 +66,7 @@ export function assemble(options: ResolvedSupervisor): SupervisorParts {
     new EffectRunner({
       kernelLoop,
       warnings,
+      callbacks: new TaskCallbacks(kernelLoop, healthJudge, warnings),
       runner,
       planner,
       slots,

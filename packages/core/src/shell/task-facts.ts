@@ -156,7 +156,7 @@ export class RecordFacts implements TaskFacts {
  * A loop that was down and does not call `ready()` is up again when a run has lasted for this time. Longer than the time
  * after which a new loop has a health (`health-judge.ts`), so that a loop that crashes every few seconds stays down.
  */
-const endsDownTimeAfterMs = 10_000
+export const endsDownTimeAfterMs = 10_000
 
 /** Whether the loop is up again with this run. A run that fails at once does not end the down time. */
 export function isUp({ state, startedAwake }: LiveRun, awake: number): boolean {

@@ -41,8 +41,8 @@ export const shellMutants: readonly Mutant[] = [
   {
     name: 'the end event of a run is created even if no observer receives it',
     file: 'shell/emit-run.ts',
-    from: '  if (!observers.wantsRunEnded) return\n',
-    to: '',
+    from: '  if (observers.wantsRunEnded) observers.emit',
+    to: '  observers.emit',
     tests: ['test/event-types.test.ts'],
   },
   {
@@ -188,8 +188,8 @@ export const shellMutants: readonly Mutant[] = [
   {
     name: 'enabled() that throws counts as true',
     file: 'shell/slot-feed.ts',
-    from: '      this.#warnings.add(text, toError(error))\n    }\n    return true',
-    to: '      this.#warnings.add(text, toError(error))\n      return false\n    }\n    return true',
+    from: 'askPredicate(this.#warnings, text, () => enabled()) !== true',
+    to: 'askPredicate(this.#warnings, text, () => enabled()) === false',
     tests: time,
   },
   {
