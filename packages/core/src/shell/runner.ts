@@ -154,16 +154,13 @@ export class Runner {
     return askPredicate(this.#warnings, text, () => retryIf(error)) ?? true
   }
 
-  /** What the user's restart predicate says; `undefined` if it throws. */
+  /** What the user's restart predicate says; `undefined` if it has no answer. Then the restart mode decides. */
   #predicateSaid(run: LiveRun, ok: boolean): boolean | undefined {
     const { restartWhen } = run.record.settings
     if (restartWhen === undefined) return undefined
-    try {
-      const cause = run.state.abortedFor === 'timeout' ? 'timed-out' : ok ? 'returned' : 'threw'
-      return restartWhen({ cause, error: run.error })
-    } catch {
-      return undefined // documented: the restart mode decides instead
-    }
+    const cause = run.state.abortedFor === 'timeout' ? 'timed-out' : ok ? 'returned' : 'threw'
+    const text = `Task '${run.record.info.name}': restart.when() failed, so its restart mode decides`
+    return askPredicate(this.#warnings, text, () => restartWhen({ cause, error: run.error }), true)
   }
 }
 

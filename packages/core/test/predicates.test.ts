@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { TaskOptions } from '../src/index.ts'
-import { backoff, retry } from '../src/index.ts'
+import { always, backoff, loop, retry } from '../src/index.ts'
 import { consoleLines, setUp } from './supervised.ts'
 
 type If = NonNullable<Parameters<typeof retry>[1]>['if']
@@ -117,5 +117,28 @@ describe('retry.if', () => {
     expect(() =>
       setUp().supervisor.register({ name: 'a', retry: { times: 1, if: 5 as never }, run: no }),
     ).toThrow("Expected `retry.if` to be a function, got 5 (task 'a')")
+  })
+})
+
+describe('restart.when', () => {
+  it.each<readonly [string, () => unknown, string | undefined]>([
+    ['throws', no, 'TypeError: no'],
+    [
+      'returns a promise that rejects',
+      () => Promise.reject(new Error('late')),
+      'TypeError: it must return true or false, returned a Promise',
+    ],
+    ['leaves it to the mode', () => undefined, undefined],
+  ])('that %s lets the restart mode decide', async (_what, when, fault) => {
+    const lines = consoleLines()
+    const { clock, supervisor } = setUp()
+    const restart = always({ backoff: backoff.fixed('1s'), when: when as () => boolean })
+    const task = supervisor.register({ name: 'a', schedule: loop(), restart, run: no })
+    await supervisor.start()
+    await clock.advance('1s')
+
+    expect(task.metrics().started).toBe(2)
+    const text = "[runwell] Task 'a': restart.when() failed, so its restart mode decides"
+    expect(lines[0]).toBe(fault && `${text}: ${fault}`)
   })
 })
