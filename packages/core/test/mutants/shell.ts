@@ -132,8 +132,8 @@ export const shellMutants: readonly Mutant[] = [
   {
     name: 'a predicate that throws stops the loop',
     file: 'shell/runner.ts',
-    from: 'return undefined // documented: the restart mode decides instead',
-    to: 'return false',
+    from: 'restartWhen({ cause, error: run.error }), true)',
+    to: 'restartWhen({ cause, error: run.error }), true) ?? false',
     tests: ['test/boundaries.test.ts'],
   },
   {
