@@ -19,6 +19,7 @@ import { Runner } from './shell/runner.ts'
 import { SlotFeed } from './shell/slot-feed.ts'
 import { SlotPlanner } from './shell/slot-planner.ts'
 import { Stopper } from './shell/stopper.ts'
+import { TaskCallbacks } from './shell/task-callbacks.ts'
 import { TaskCounts } from './shell/task-counts.ts'
 
 /** The parts of a supervisor that its public calls use. */
@@ -54,7 +55,7 @@ export function assemble(options: ResolvedSupervisor): SupervisorParts {
   const stopper = new Stopper(kernelLoop, warnings, options.stopDeadlineMs)
   const control = new TaskControl(kernelLoop, planner, slots)
   const contextCalls = new ContextCalls(kernelLoop, stopper, control)
-  const runner = new Runner(kernelLoop, planner, contextCalls, attribution, instanceId)
+  const runner = new Runner(kernelLoop, warnings, planner, contextCalls, attribution, instanceId)
 
   const registry = new Registry(kernelLoop, taskCounts, options.isTaskDisabled)
   const spawner = new Spawner(kernelLoop, registry, warnings)
@@ -73,6 +74,7 @@ export function assemble(options: ResolvedSupervisor): SupervisorParts {
     new EffectRunner({
       kernelLoop,
       warnings,
+      callbacks: new TaskCallbacks(kernelLoop, healthJudge, warnings),
       runner,
       planner,
       slots,

@@ -88,6 +88,14 @@ describe('each()', () => {
     expect(taken).toEqual(sources.map(() => ['a', 'b']))
   })
 
+  it('counts an item that throws when it is read as one failed unit', async () => {
+    const trap = (): never => boom()
+    const hostile: object = new Proxy({}, { has: trap, get: trap })
+    const { result } = await inRun((each) => each([hostile, 2], () => {}))
+
+    expect(await result).toMatchObject({ value: { succeeded: 1, failed: 1 } })
+  })
+
   it('counts a promise that rejects among the items of an array as one failed unit', async () => {
     const { result } = await inRun((each) =>
       each([Promise.resolve(1), Promise.reject(new Error('no')), 3], () => {}),

@@ -106,7 +106,7 @@ describe('register rejects', () => {
     [
       { retry: { attempts: 1 } },
       'retry.attempts',
-      "Unknown option 'attempts' of `retry` (task 'a'). Known options: times, backoff.",
+      "Unknown option 'attempts' of `retry` (task 'a'). Known options: times, backoff, if.",
     ],
     [
       { concurrency: 1 },

@@ -17,19 +17,20 @@ import { type Ending, watchPromise } from './watch-promise.ts'
 export interface InstrumentOptions
   extends Pick<
     TaskBehavior,
-    'owner' | 'category' | 'priority' | 'health' | 'history' | 'runbook' | 'slo' | 'trace' | 'scope'
+    'owner' | 'category' | 'priority' | 'on' | 'health' | 'history' | 'runbook' | 'slo' | 'trace' | 'scope'
   > {
   readonly name: string
   /** A function is no set of options. */
   readonly apply?: never
 }
 
-const { owner, category, priority, health, history, runbook, slo, trace, scope } = behaviorOptions
+const { owner, category, priority, on, health, history, runbook, slo, trace, scope } = behaviorOptions
 const instrumentOptions: OptionTable<InstrumentOptions> = {
   name: anything, // `checkName` checks it
   owner,
   category,
   priority,
+  on,
   health,
   history,
   runbook,

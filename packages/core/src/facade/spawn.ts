@@ -24,6 +24,7 @@ export type SpawnOptions = Pick<
   | 'timeout'
   | 'abortGrace'
   | 'retry'
+  | 'on'
   | 'health'
   | 'max'
   | 'history'
@@ -55,7 +56,7 @@ interface Guest {
 const maxNames = 200
 /** The name for further names; the second one if a task has the first. */
 const folds: readonly string[] = ['other', 'spawned/other']
-const { owner, category, priority, timeout, abortGrace, retry } = behaviorOptions
+const { owner, category, priority, timeout, abortGrace, retry, on } = behaviorOptions
 const { health, max, history, runbook, slo, trace } = behaviorOptions
 const spawnOptions: OptionTable<SpawnOptions> = {
   owner,
@@ -64,6 +65,7 @@ const spawnOptions: OptionTable<SpawnOptions> = {
   timeout,
   abortGrace,
   retry,
+  on,
   health,
   max,
   history,

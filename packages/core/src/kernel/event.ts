@@ -59,13 +59,17 @@ export type KernelEvent =
       readonly requestId: number
       readonly standby: boolean
     }
-  /** A function has settled. `predicateSaid` is the answer of the user's restart predicate. */
+  /**
+   * A function has settled. `predicateSaid` is the answer of the user's restart predicate. `mayRetry` is that of the retry
+   * predicate; only `false` forbids a retry.
+   */
   | {
       readonly type: 'settled'
       readonly task: string
       readonly run: number
       readonly ok: boolean
       readonly predicateSaid: boolean | undefined
+      readonly mayRetry?: boolean
     }
   | { readonly type: 'ready'; readonly task: string; readonly run: number; readonly how: 'ready' | 'beat' }
   /** A run that is being stopped asks for more grace. */

@@ -224,6 +224,16 @@ describe('a run that is ready', () => {
 describe('a retry', () => {
   const retried = { ...manual, retry: { times: 2, backoff } }
 
+  it('does not start if the predicate forbids it, and does if it says nothing', () => {
+    const scene = started(retried)
+    scene.trigger('a')
+    const failed = { type: 'settled', task: 'a', run: 1, ok: false, predicateSaid: undefined } as const
+
+    expect(scene.send({ ...failed, mayRetry: true })).toEqual(['retry a#1', 'arm a#1 1'])
+    scene.at(1).runDue('a', 1)
+    expect(scene.send({ ...failed, mayRetry: false })).toEqual(['ended a#1 failed'])
+  })
+
   it('starts after its backoff, up to the limit', () => {
     const scene = started(retried)
     scene.trigger('a')

@@ -193,12 +193,13 @@ export function onSettled(
   run: RunState,
   ok: boolean,
   predicateSaid: boolean | undefined,
+  mayRetry = true,
 ): void {
   if (run.phase === 'abandoned') return onSettledLate(step, task, run, predicateSaid)
   if (run.phase === 'waiting-retry') return
   const outcome = outcomeOf(task, run, ok)
   const cause = causeOf(run, ok)
-  if ((outcome === 'failed' || outcome === 'timed-out') && retry(step, task, run)) return
+  if ((outcome === 'failed' || outcome === 'timed-out') && mayRetry && retry(step, task, run)) return
   end(step, task, run, outcome, cause, predicateSaid)
 }
 

@@ -98,7 +98,7 @@ function applyToRun(step: Step, task: KernelTask, run: RunState, event: RunKerne
     case 'due':
       return onRunDue(step, task, run)
     case 'settled':
-      return onSettled(step, task, run, event.ok, event.predicateSaid)
+      return onSettled(step, task, run, event.ok, event.predicateSaid, event.mayRetry)
     case 'ready':
       return onReady(step, task, run, event.how)
     case 'extend':

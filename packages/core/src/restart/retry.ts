@@ -1,4 +1,4 @@
-import { anything, check, checkOptions, wholeNumber } from '../base/options.ts'
+import { aFunction, anything, check, checkOptions, wholeNumber } from '../base/options.ts'
 import { exponential } from './backoff.ts'
 import type { Backoff } from './policy.ts'
 import { resolveBackoff } from './resolve-backoff.ts'
@@ -7,6 +7,12 @@ import { resolveBackoff } from './resolve-backoff.ts'
 export interface RetryOptions {
   /** @defaultValue `backoff.exponential()` */
   readonly backoff?: Backoff | undefined
+  /**
+   * Called with the error of an attempt that failed or timed out while an attempt is left: `false` ends the run with this
+   * error. If it throws or returns no boolean, the run is retried.
+   * @defaultValue every failure is retried
+   */
+  readonly if?: ((error: Error) => boolean) | undefined
 }
 
 /** Further attempts within one run. Made by {@link retry}, or written as an object. */
@@ -19,9 +25,10 @@ export interface RetryPolicy extends RetryOptions {
 export interface ResolvedRetry {
   readonly times: number
   readonly backoff: Backoff
+  readonly if?: RetryOptions['if']
 }
 
-const retryOptions = { backoff: anything } // `resolveBackoff` checks it
+const retryOptions = { backoff: anything, if: aFunction } // `resolveBackoff` checks the backoff
 const attempts = wholeNumber(1, 100)
 const policyOptions = { times: attempts, ...retryOptions }
 
@@ -33,7 +40,7 @@ const policyOptions = { times: attempts, ...retryOptions }
  */
 export function retry(times: number, options: RetryOptions = {}): RetryPolicy {
   checkOptions('retry', options, retryOptions)
-  return resolveRetry({ times, backoff: options.backoff })
+  return resolveRetry({ times, ...options })
 }
 
 /**
@@ -42,9 +49,10 @@ export function retry(times: number, options: RetryOptions = {}): RetryPolicy {
  */
 export function resolveRetry(value: RetryPolicy): ResolvedRetry {
   checkOptions('retry', value, policyOptions)
-  const { times, backoff } = value
-  return Object.freeze({
+  const { times, backoff, if: predicate } = value
+  const resolved: ResolvedRetry = {
     times: check('retry.times', times, attempts),
     backoff: backoff === undefined ? exponential() : resolveBackoff('retry.backoff', backoff),
-  })
+  }
+  return Object.freeze(predicate === undefined ? resolved : { ...resolved, if: predicate })
 }

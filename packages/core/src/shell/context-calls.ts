@@ -109,7 +109,7 @@ export class ContextCalls {
   async each<Item>(
     run: LiveRun,
     items: unknown,
-    fn: (item: Item) => unknown,
+    fn: (item: Awaited<Item>) => unknown,
     options: EachOptions | undefined,
   ): Promise<Readonly<Record<UnitOutcome, number>>> {
     const runUnit: RunUnit = (name, work) => this.#runUnit(run, name, work)

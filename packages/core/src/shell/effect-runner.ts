@@ -59,13 +59,16 @@ export class EffectRunner implements LoopParts {
   }
 
   onAlarm(alarm: Alarm<TaskRecord> | TaskRecord, now: Now): void {
-    const { kernelLoop, slots, monitor, healthJudge } = this.#parts
+    const { kernelLoop, slots, monitor, healthJudge, callbacks } = this.#parts
     if (alarm instanceof TaskRecord) return slots.onDue(alarm, now)
     const { wakes, owner, run } = alarm
     if (wakes === 'monitor') return monitor.tick()
     if (wakes === 'stop') return kernelLoop.dispatch({ type: 'stop-due' })
     if (!owner) return
-    if (wakes === 'rules') return healthJudge.judge(owner, now)
+    if (wakes === 'rules') {
+      callbacks.look(owner, now)
+      return healthJudge.judge(owner, now)
+    }
     if (run) kernelLoop.dispatch({ type: 'due', task: owner.info.name, run: run.id, slots: undefined })
   }
 

@@ -1,5 +1,6 @@
 import type { Now } from '../base/now.ts'
 import type { LateCause, Outcome } from '../base/words.ts'
+import type { EventOf } from '../events/events.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import type { LiveRun } from './live-run.ts'
 
@@ -45,13 +46,22 @@ export function emitEnded(
   now: Now,
 ): void {
   if (observers.isClosed) return
-  const { record, state, syncMs, error, waitingCall } = run
+  const { record, syncMs, error } = run
   record.metrics.runEnded(now.wall, outcome, durationMs, syncMs, error)
-  if (!observers.wantsRunEnded) return
+  if (observers.wantsRunEnded) observers.emit(endedEvent(run, outcome, durationMs, now))
+}
+
+export function endedEvent(
+  run: LiveRun,
+  outcome: Outcome,
+  durationMs: number,
+  now: Now,
+): EventOf<'run.ended'> {
+  const { record, state, syncMs, error, waitingCall } = run
   const { info } = record
   const { runId, scheduledAt, annotations, startedAt, latenessMs, beatAt } = run
   const { trigger, attempt, generation, abortedFor } = state
-  observers.emit({
+  return {
     type: 'run.ended',
     at: now.wall,
     task: info.name,
@@ -71,5 +81,5 @@ export function emitEnded(
     abortedFor,
     lastBeatAt: beatAt,
     waitingCall,
-  })
+  }
 }

@@ -38,7 +38,7 @@ export class ItemConsumer<Item> {
   readonly #run: LiveRun
   readonly #clock: Clock
   readonly #source: ItemSource<Item>
-  readonly #fn: (item: Item) => unknown
+  readonly #fn: (item: Awaited<Item>) => unknown
   readonly #options: { readonly [Name in keyof EachOptions]-?: NonNullable<EachOptions[Name]> }
   readonly #runUnit: RunUnit
   readonly #counts: Record<UnitOutcome, number> = { succeeded: 0, failed: 0, cancelled: 0 }
@@ -55,7 +55,7 @@ export class ItemConsumer<Item> {
     clock: Clock,
     runUnit: RunUnit,
     items: unknown,
-    fn: (item: Item) => unknown,
+    fn: (item: Awaited<Item>) => unknown,
     options: EachOptions = {},
   ) {
     check('fn', fn, aFunction)
@@ -104,19 +104,19 @@ export class ItemConsumer<Item> {
     this.#isAsking = false
     if (this.#isOver) return // too late: the run was aborted, or another item has failed
     if (next.kind === 'item') {
-      void this.#handle(next.item, next.isFinal)
+      void this.#handle(next.item)
       return this.#wakeUp()
     }
     if (next.kind === 'failed') this.#failure = { error: next.error }
     this.#stop()
   }
 
-  async #handle(item: Item, isFinal: boolean): Promise<void> {
+  async #handle(item: Item): Promise<void> {
     this.#underWay += 1
     const fn = this.#fn
     const { unit, onError } = this.#options
-    const work = isFinal || !isPending(item) ? () => fn(item) : async () => fn(await item)
-    const { outcome, thrown } = await this.#runUnit(unit, work)
+    // The item may be a promise, as in a list of requests. One that rejects is one failed unit.
+    const { outcome, thrown } = await this.#runUnit(unit, async () => fn(await item))
     this.#counts[outcome] += 1
     this.#underWay -= 1
     if (outcome === 'failed' && onError === 'throw' && !this.#isOver) {
@@ -162,8 +162,4 @@ export class ItemConsumer<Item> {
       this.#wake = resolve
     })
   }
-}
-
-function isPending(item: unknown): item is PromiseLike<unknown> {
-  return typeof item === 'object' && item !== null && 'then' in item
 }

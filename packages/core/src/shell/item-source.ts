@@ -4,8 +4,7 @@ import { toError } from '../base/to-error.ts'
 
 /** What a source answers when it is asked for one more item. */
 export type NextItem<Item> =
-  /** A synchronous source may give promises. `for await` waits for them, too. */
-  | { readonly kind: 'item'; readonly item: Item; readonly isFinal: boolean }
+  | { readonly kind: 'item'; readonly item: Item }
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly error: unknown }
 
@@ -66,7 +65,7 @@ export class ItemSource<Item> {
     try {
       if (!isObject(result)) throw new TypeError(`The iterator result is not an object: ${show(result)}`)
       const { done: isDone, value } = result as { readonly done?: unknown; readonly value?: Item }
-      if (!isDone) return { kind: 'item', item: value as Item, isFinal: this.#isAsync }
+      if (!isDone) return { kind: 'item', item: value as Item }
       this.#hasEnded = true
       return done
     } catch (error) {

@@ -1,7 +1,9 @@
 import type { Now } from '../base/now.ts'
 import { toError } from '../base/to-error.ts'
 import type { RunState } from '../kernel/state.ts'
+import type { ConsoleWarnings } from '../observe/console-warnings.ts'
 import { WrappedRun } from '../observe/wrapped-run.ts'
+import { askPredicate } from './ask-predicate.ts'
 import { type BlockAttribution, minSyncMs } from './blocking/attribution.ts'
 import { lateCauseOf } from './blocking/late-cause.ts'
 import type { ContextCalls } from './context-calls.ts'
@@ -20,15 +22,18 @@ export class Runner {
   readonly #contextCalls: ContextCalls
   readonly #attribution: BlockAttribution
   readonly #instanceId: string
+  readonly #warnings: ConsoleWarnings
 
   constructor(
     kernelLoop: KernelLoop,
+    warnings: ConsoleWarnings,
     planner: SlotPlanner,
     contextCalls: ContextCalls,
     attribution: BlockAttribution,
     instanceId: string,
   ) {
     this.#kernelLoop = kernelLoop
+    this.#warnings = warnings
     this.#attribution = attribution
     this.#planner = planner
     this.#contextCalls = contextCalls
@@ -123,25 +128,38 @@ export class Runner {
   #dispatchSettled(run: LiveRun, ok: boolean): void {
     const { record, state } = run
     const predicateSaid = this.#predicateSaid(run, ok)
+    const mayRetry = ok && state.abortedFor === undefined ? true : this.#mayRetry(run)
     this.#kernelLoop.dispatchInRoot({
       type: 'settled',
       task: record.info.name,
       run: state.id,
       ok,
       predicateSaid,
+      mayRetry,
     })
   }
 
-  /** What the user's restart predicate says; `undefined` if it throws. */
+  /** What `retry.if` says about an attempt that failed or timed out. Without an answer it is retried. */
+  #mayRetry(run: LiveRun): boolean {
+    const { record, state } = run
+    const { retryIf } = record.settings
+    const isFailure = state.abortedFor === undefined || state.abortedFor === 'timeout'
+    if (retryIf === undefined || !isFailure || state.attempt > (record.state.config.retry?.times ?? 0))
+      return true
+    // After a timeout the function may reject with any error; the timeout is the cause.
+    const error = run.reason ?? run.error
+    if (error === undefined) return true
+    const text = `Task '${record.info.name}': retry.if() failed, so the run is retried`
+    return askPredicate(this.#warnings, text, () => retryIf(error)) ?? true
+  }
+
+  /** What the user's restart predicate says; `undefined` if it has no answer. Then the restart mode decides. */
   #predicateSaid(run: LiveRun, ok: boolean): boolean | undefined {
     const { restartWhen } = run.record.settings
     if (restartWhen === undefined) return undefined
-    try {
-      const cause = run.state.abortedFor === 'timeout' ? 'timed-out' : ok ? 'returned' : 'threw'
-      return restartWhen({ cause, error: run.error })
-    } catch {
-      return undefined // documented: the restart mode decides instead
-    }
+    const cause = run.state.abortedFor === 'timeout' ? 'timed-out' : ok ? 'returned' : 'threw'
+    const text = `Task '${run.record.info.name}': restart.when() failed, so its restart mode decides`
+    return askPredicate(this.#warnings, text, () => restartWhen({ cause, error: run.error }), true)
   }
 }
 

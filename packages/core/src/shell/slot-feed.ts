@@ -1,11 +1,10 @@
 import type { Now } from '../base/now.ts'
-import { inRootContext, isolated } from '../base/root-context.ts'
-import { show } from '../base/show.ts'
 import { toError } from '../base/to-error.ts'
 import type { DueSlots, FormerSchedule } from '../kernel/event.ts'
 import type { ConsoleWarnings } from '../observe/console-warnings.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { TaskOptions } from '../task/options.ts'
+import { askPredicate } from './ask-predicate.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import { isOfWall, type SlotPlanner } from './slot-planner.ts'
 import type { TaskRecord } from './task-record.ts'
@@ -131,16 +130,7 @@ export class SlotFeed {
     const { enabled } = record.settings
     if (enabled === undefined) return false
     const text = `Task '${record.info.name}': enabled() failed, so the task is on standby`
-    try {
-      const answer: unknown = inRootContext(() => isolated(() => enabled(), undefined), undefined)
-      if (typeof answer === 'boolean') return !answer
-      this.#warnings.add(text, new TypeError(`it must return true or false, returned ${show(answer)}`))
-      // The answer may be a promise that rejects, too.
-      Promise.resolve(answer).catch((error: unknown) => this.#warnings.add(text, toError(error)))
-    } catch (error) {
-      this.#warnings.add(text, toError(error))
-    }
-    return true
+    return askPredicate(this.#warnings, text, () => enabled()) !== true
   }
 }
 

@@ -43,6 +43,8 @@ export class TaskExtras {
   heldBack: { readonly slot: number; readonly dueAwake: number } | undefined
   /** For loops: how many of its newest generations in a row have returned at once. */
   quickReturns = 0
+  /** Since when it has failed without a recovery in between (wall time), and how often. Kept if the task has callbacks. */
+  failing: { readonly since: number; failures: number } | undefined
   /** Called once the task is unregistered. */
   onGone: (() => void)[] | undefined
 }

@@ -1,6 +1,7 @@
 import type { Duration } from '../base/duration.ts'
 import type { TraceOption } from '../base/task-info.ts'
 import type { Priority, Scope } from '../base/words.ts'
+import type { EventOf } from '../events/events.ts'
 import type { HealthOption } from '../health/rule.ts'
 import type { RestartMode, RestartPolicy } from '../restart/policy.ts'
 import type { RetryPolicy } from '../restart/retry.ts'
@@ -41,6 +42,32 @@ export interface TaskBehavior {
   readonly restart?: RestartPolicy | RestartMode | undefined
   /** For scheduled tasks: further attempts within the same run, before the next slot. @defaultValue none */
   readonly retry?: RetryPolicy | undefined
+  /**
+   * Called when something happens to the task, in the root context, after the observers. Nothing waits for them, and a fault
+   * of theirs is only written to the console. For what concerns all tasks, attach an observer.
+   */
+  readonly on?:
+    | {
+        /** A run has failed, timed out or was abandoned; with `retry`, after its last attempt. */
+        readonly failure?: ((event: EventOf<'run.ended'>) => unknown) | undefined
+        /**
+         * The first success after one or more failures. A loop has recovered once a later generation is up: it has called
+         * `ready()` or `beat()`, or has lived for 10 s. Times are milliseconds since 1970.
+         */
+        readonly recovered?:
+          | ((recovery: {
+              readonly task: string
+              readonly at: number
+              /** When the first of the failed runs ended. */
+              readonly failedSince: number
+              /** How many runs have failed. */
+              readonly failures: number
+            }) => unknown)
+          | undefined
+        /** A loop has used up its restart budget, and is parked or given up. */
+        readonly parked?: ((event: EventOf<'task.parked' | 'task.gave-up'>) => unknown) | undefined
+      }
+    | undefined
   /** Health rules that replace the default rules, or `{ add }` to add to them. */
   readonly health?: HealthOption | undefined
   /** The names of tasks that this one needs. They, and the tasks that they need, are stopped after it. */

@@ -22,7 +22,7 @@ import type { HealthRule } from '../health/rule.ts'
 import type { TaskConfig } from '../kernel/state.ts'
 import type { ResolvedRestart } from '../restart/policy.ts'
 import { resolveRestart } from '../restart/resolve-restart.ts'
-import { resolveRetry } from '../restart/retry.ts'
+import { type ResolvedRetry, resolveRetry } from '../restart/retry.ts'
 import { manual } from '../schedule/manual.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { Overlap, Slo, TaskBehavior, TaskOptions } from './options.ts'
@@ -51,6 +51,7 @@ export const behaviorOptions: OptionTable<TaskBehavior> = {
   allowAbandoned: wholeNumber(0, 1_000_000),
   restart: anything,
   retry: anything,
+  on: anything,
   health: anything,
   dependsOn: takes<readonly unknown[]>('a list of task names', Array.isArray),
   enabled: aFunction,
@@ -75,6 +76,11 @@ const taskOptions: OptionTable<TaskOptions> = {
   ...behaviorOptions,
 }
 const sloOptions: OptionTable<Slo> = { target: aTarget, window: durationFrom(1) }
+const callbackOptions: OptionTable<NonNullable<TaskBehavior['on']>> = {
+  failure: aFunction,
+  recovered: aFunction,
+  parked: aFunction,
+}
 const overlapOptions = { parallel: aLimit }
 
 function isRatio(trace: unknown): boolean {
@@ -139,6 +145,8 @@ export function resolveBehavior(
     rules,
     judgesSuccess: judgesSuccess(rules),
     restartWhen: restart.when,
+    retryIf: options.retry?.if,
+    on: resolveOn(options.on),
     namesRestart: options.restart !== undefined,
     enabled: resolveEnabled(options.enabled, restarts),
     lastSlot: options.lastSlot,
@@ -148,6 +156,11 @@ export function resolveBehavior(
     historySize: options.history ?? 20,
   }
   return { info, config, schedule, settings, run }
+}
+
+function resolveOn(on: TaskBehavior['on']): TaskBehavior['on'] {
+  if (on !== undefined) checkOptions('on', on, callbackOptions)
+  return on
 }
 
 function judgesSuccess(rules: readonly HealthRule[]): boolean {
@@ -203,7 +216,7 @@ function resolveConfig(info: TaskInfo, options: TaskBehavior, schedule: Schedule
     catchUpMs,
     catchUpGiven,
     restart: restarts ? withoutFunction(resolveRestart(options.restart)) : noRestart,
-    retry: retry === undefined ? undefined : resolveRetry(retry),
+    retry: retry === undefined ? undefined : withoutPredicate(resolveRetry(retry)),
     flapMs: halfLifeOf(periodMs),
   }
 }
@@ -211,6 +224,10 @@ function resolveConfig(info: TaskInfo, options: TaskBehavior, schedule: Schedule
 /** The kernel holds plain data: the result of a user's `when` reaches it as part of an event. */
 function withoutFunction(policy: ResolvedRestart): ResolvedRestart {
   return policy.when === undefined ? policy : { ...policy, when: undefined }
+}
+
+function withoutPredicate({ times, backoff }: ResolvedRetry): ResolvedRetry {
+  return { times, backoff }
 }
 
 const noRestart = resolveRestart('never')

@@ -3,6 +3,7 @@ import type { ResolvedHealth } from '../health/default-rules.ts'
 import type { HealthRule } from '../health/rule.ts'
 import type { TaskConfig } from '../kernel/state.ts'
 import type { RestartOptions } from '../restart/policy.ts'
+import type { RetryOptions } from '../restart/retry.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { TaskOptions } from './options.ts'
 import type { RunContext } from './run-context.ts'
@@ -24,6 +25,8 @@ export interface TaskSettings {
   /** Whether any of `rules` must be called after a success. */
   readonly judgesSuccess: boolean
   readonly restartWhen: RestartOptions['when']
+  readonly retryIf: RetryOptions['if']
+  readonly on: TaskOptions['on']
   /** Whether the option `restart` was given, even if it has no effect. */
   readonly namesRestart: boolean
   readonly enabled: (() => boolean) | undefined

@@ -43,8 +43,8 @@ export const shellMutants: readonly Mutant[] = [
   {
     name: 'the end event of a run is created even if no observer receives it',
     file: 'shell/emit-run.ts',
-    from: '  if (!observers.wantsRunEnded) return\n',
-    to: '',
+    from: '  if (observers.wantsRunEnded) observers.emit',
+    to: '  observers.emit',
     tests: ['test/event-types.test.ts'],
   },
   {
@@ -134,8 +134,8 @@ export const shellMutants: readonly Mutant[] = [
   {
     name: 'a predicate that throws stops the loop',
     file: 'shell/runner.ts',
-    from: 'return undefined // documented: the restart mode decides instead',
-    to: 'return false',
+    from: 'restartWhen({ cause, error: run.error }), true)',
+    to: 'restartWhen({ cause, error: run.error }), true) ?? false',
     tests: ['test/boundaries.test.ts'],
   },
   {
@@ -232,8 +232,8 @@ export const shellMutants: readonly Mutant[] = [
   {
     name: 'enabled() that throws counts as true',
     file: 'shell/slot-feed.ts',
-    from: '      this.#warnings.add(text, toError(error))\n    }\n    return true',
-    to: '      this.#warnings.add(text, toError(error))\n      return false\n    }\n    return true',
+    from: 'askPredicate(this.#warnings, text, () => enabled()) !== true',
+    to: 'askPredicate(this.#warnings, text, () => enabled()) === false',
     tests: time,
   },
   {

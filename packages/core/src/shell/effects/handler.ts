@@ -11,12 +11,14 @@ import type { Runner } from '../runner.ts'
 import type { SlotFeed } from '../slot-feed.ts'
 import type { SlotPlanner } from '../slot-planner.ts'
 import type { Stopper } from '../stopper.ts'
+import type { TaskCallbacks } from '../task-callbacks.ts'
 import type { TaskRecord } from '../task-record.ts'
 
 /** The parts of the shell that handlers of effects call. */
 export interface EffectParts {
   readonly kernelLoop: KernelLoop
   readonly warnings: ConsoleWarnings
+  readonly callbacks: TaskCallbacks
   readonly runner: Runner
   readonly planner: SlotPlanner
   readonly slots: SlotFeed

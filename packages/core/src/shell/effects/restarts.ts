@@ -6,7 +6,8 @@ import type { EffectHandlers, EffectParts } from './handler.ts'
 type RestartEffect = 'restart-scheduled' | 'restart-accepted' | 'restart-refused' | 'parked' | 'gave-up'
 
 /** What follows from decisions about restarts. */
-export function restartEffects({ kernelLoop, monitor, stopper }: EffectParts): EffectHandlers<RestartEffect> {
+export function restartEffects(parts: EffectParts): EffectHandlers<RestartEffect> {
+  const { kernelLoop, monitor, stopper, callbacks } = parts
   return {
     'restart-scheduled'(record, effect, now) {
       const { cause, streak } = effect
@@ -49,7 +50,9 @@ export function restartEffects({ kernelLoop, monitor, stopper }: EffectParts): E
       const error = record.readonlyExtras.lastError
       record.mustJudge = true
       const part = taskPart(record, now)
-      emit(kernelLoop, record, { type: 'task.parked', ...part, cause, parks, trialAt, error })
+      const event = { type: 'task.parked', ...part, cause, parks, trialAt, error } as const
+      emit(kernelLoop, record, event)
+      callbacks.parked(record, event)
     },
 
     'gave-up'(record, { cause, how }, now) {
@@ -59,7 +62,9 @@ export function restartEffects({ kernelLoop, monitor, stopper }: EffectParts): E
       const error = record.readonlyExtras.lastError
       record.mustJudge = true
       const part = taskPart(record, now)
-      emit(kernelLoop, record, { type: 'task.gave-up', ...part, cause, how, restarts, withinMs, error })
+      const event = { type: 'task.gave-up', ...part, cause, how, restarts, withinMs, error } as const
+      emit(kernelLoop, record, event)
+      callbacks.parked(record, event)
       if (exhaustions[how].escalates) stopper.onEscalated(record)
     },
   }

@@ -10,7 +10,7 @@ import type { EffectParts } from './handler.ts'
 
 /** Ends a run, step by step. Observers see the record as the end has left it; whoever waits for the run comes last. */
 export function endRun(
-  { kernelLoop, warnings }: EffectParts,
+  { kernelLoop, warnings, callbacks }: EffectParts,
   record: TaskRecord,
   run: LiveRun,
   outcome: Outcome,
@@ -25,6 +25,7 @@ export function endRun(
   run.arm(kernelLoop.timers, Number.POSITIVE_INFINITY)
   // The run lives on and blocks its task.
   if (outcome === 'abandoned') record.extras.stuckSinceAwake ??= now.awake
+  callbacks.runEnded(record, run, outcome, durationMs, now)
   if (!record.info.schedule.restarts) return
   endGeneration(record, run, now)
   if (countQuickReturn(record, outcome === 'succeeded' && durationMs <= quickMs) === quickReturnLimit)

@@ -9,10 +9,11 @@ type RunEffect = 'call' | 'refuse' | 'arm' | 'ready' | 'retry' | 'abort' | 'ende
 
 /** What follows from decisions about runs, in the order in which a run meets them. */
 export function runEffects(parts: EffectParts): EffectHandlers<RunEffect> {
-  const { kernelLoop, runner, stopper } = parts
+  const { kernelLoop, runner, stopper, callbacks } = parts
   return {
     call(record, { run, requestId }, now) {
       runner.call(record, run, requestId, now)
+      if (record.readonlyExtras.failing !== undefined) callbacks.look(record, now)
     },
 
     refuse(_record, { requestId, reason }) {
@@ -31,6 +32,7 @@ export function runEffects(parts: EffectParts): EffectHandlers<RunEffect> {
       record.extras.wasReady = true
       const afterMs = now.mono - state.startedAt
       emit(kernelLoop, record, { type: 'run.ready', ...runPart(run, now), how, afterMs })
+      callbacks.ready(record, now)
     },
 
     retry(record, { run: state, delayMs }, now) {
