@@ -1,4 +1,5 @@
 import { uptime } from 'node:os'
+import { FakedTime, fakedBy, type TimerPromise } from './faked-time.ts'
 
 /** A timer that can be cancelled. */
 export interface ClockTimer {
@@ -52,23 +53,87 @@ const wallLastsMs = 1
 const probeMs = 25
 const blockMs = 50
 
+/** The functions that arm and cancel timers, as they were when a timer was armed. Fake timers of a test replace both. */
+interface TimerFunctions {
+  readonly set: typeof setTimeout
+  readonly clear: typeof clearTimeout
+}
+
+/** A timer of the process. If fake timers replace `setTimeout` while it waits, it can be moved to them. */
+class SystemTimer implements ClockTimer {
+  readonly #onFired: () => void
+  #functions: TimerFunctions
+  #timeout: ReturnType<typeof setTimeout>
+  #ref: boolean
+
+  constructor(onFired: () => void, delayMs: number, ref: boolean) {
+    this.#onFired = onFired
+    this.#ref = ref
+    this.#functions = { set: setTimeout, clear: clearTimeout }
+    this.#timeout = setTimeout(onFired, delayMs)
+    if (!ref) setTimerRef(this.#timeout, false)
+  }
+
+  cancel(): void {
+    this.#functions.clear(this.#timeout)
+  }
+
+  setRef(ref: boolean): void {
+    this.#ref = ref
+    setTimerRef(this.#timeout, ref)
+  }
+
+  /** Whether `setTimeout` is another function than when it was armed. */
+  get isReplaced(): boolean {
+    return this.#functions.set !== setTimeout
+  }
+
+  /** Arms it with the functions of now. */
+  rearm(delayMs: number): void {
+    this.cancel()
+    this.#functions = { set: setTimeout, clear: clearTimeout }
+    this.#timeout = setTimeout(this.#onFired, delayMs)
+    if (!this.#ref) setTimerRef(this.#timeout, false)
+  }
+}
+
+/** In an environment such as jsdom a timer is a number, which keeps no process alive. */
+function setTimerRef(timer: unknown, ref: boolean): void {
+  if (typeof timer !== 'object' || timer === null) return
+  const { ref: keep, unref: release } = timer as Partial<NodeJS.Timeout>
+  if (ref) keep?.call(timer as NodeJS.Timeout)
+  else release?.call(timer as NodeJS.Timeout)
+}
+
+/** What the process had when this module was loaded. */
+const loaded = { setTimeout, Date, now: performance.now }
+
+const replaced =
+  "[runwell] Timers were replaced after this supervisor had started, probably by a test's fake timers. Its schedules follow the new ones from now on. Install fake timers before you make the supervisor, or give it a clock of its own: new Supervisor({ clock: new VirtualClock() }), from '@runwell/core/testing'."
+
 /**
  * The real time of this process. It probes the event loop only while `watchBlocks` has listeners, and the probe never keeps
- * the process alive. A test that fakes `performance` must do so before it creates the clock.
+ * the process alive. Fake timers of a test may also be of a kind that leaves `performance` or `Date` alone.
  */
 export class SystemClock implements Clock {
   /** Node's global is a getter that costs more than the reading itself (decision 0015). */
   readonly #performance = performance
+  /** Once a timer has fired long before its time. */
+  #faked: FakedTime | undefined
+  readonly #timers = new Map<SystemTimer, TimerPromise>()
+  #hasWarned = false
   #listeners: readonly ((block: LoopBlock) => void)[] = []
-  #probe: NodeJS.Timeout | undefined
-  #probedAt = 0
-  /** Monotonic time minus awake time at `#probedAt`: the time lost to blocks. */
+  #probe: ReturnType<typeof setInterval> | undefined
+  /** When the loop was last probed. */
+  #probed: TimerPromise = { mono: 0, wall: 0, date: 0, ms: probeMs }
+  /** Monotonic time minus awake time at the last probe: the time lost to blocks. */
   #lostMs = 0
   /** The last wall time that was read, and the monotonic time of that reading if it is known. */
   #wall = 0
   #wallReadAt = Number.NEGATIVE_INFINITY
 
   now(mono?: number): number {
+    if (this.#faked !== undefined) return this.#faked.wall(Date.now())
     if (mono !== undefined && mono - this.#wallReadAt < wallLastsMs) return this.#wall
     this.#wall = Date.now()
     if (mono !== undefined) this.#wallReadAt = mono
@@ -76,34 +141,47 @@ export class SystemClock implements Clock {
   }
 
   monotonic(): number {
-    return this.#performance.now()
+    return this.#faked === undefined ? this.#performance.now() : this.#faked.monotonic(Date.now())
   }
 
   /** Only Linux counts suspends in its uptime and is not affected when the wall clock is set. */
   sinceBoot(): number | undefined {
-    return process.platform === 'linux' ? uptime() * 1_000 : undefined
+    return this.#faked === undefined && process.platform === 'linux' ? uptime() * 1_000 : undefined
   }
 
   awake(mono: number = this.monotonic()): number {
-    if (this.#probe === undefined) return mono - this.#lostMs
-    return this.#probedAt - this.#lostMs + Math.min(mono - this.#probedAt, probeMs + blockMs)
+    if (this.#probe === undefined || this.#faked !== undefined) return mono - this.#lostMs
+    const probedAt = this.#probed.mono
+    return probedAt - this.#lostMs + Math.min(mono - probedAt, probeMs + blockMs)
   }
 
   timer(callback: () => void, delayMs: number, ref: boolean): ClockTimer {
-    const timeout = setTimeout(callback, Math.max(0, delayMs))
-    if (!ref) timeout.unref()
+    const ms = Math.max(0, delayMs)
+    const promise = this.#promise(ms)
+    // A faked `Date` counts whole milliseconds, and a timer of a part of one would fire again and again before its time.
+    const wholeMs = this.#faked === undefined ? ms : Math.ceil(ms)
+    const timer = new SystemTimer(
+      () => {
+        this.#timers.delete(timer)
+        this.#keep(promise)
+        callback()
+      },
+      wholeMs,
+      ref,
+    )
+    this.#timers.set(timer, promise)
     return {
-      cancel: () => clearTimeout(timeout),
-      setRef: (keep) => (keep ? timeout.ref() : timeout.unref()),
+      cancel: () => {
+        this.#timers.delete(timer)
+        timer.cancel()
+      },
+      setRef: (keep) => timer.setRef(keep),
     }
   }
 
   watchBlocks(listener: (block: LoopBlock) => void): () => void {
     this.#listeners = [...this.#listeners, listener]
-    if (this.#probe === undefined) {
-      this.#probedAt = this.monotonic()
-      this.#probe = setInterval(() => this.#onProbe(), probeMs).unref()
-    }
+    if (this.#probe === undefined) this.#startProbe()
     return () => {
       this.#listeners = this.#listeners.filter((other) => other !== listener)
       if (this.#listeners.length > 0 || this.#probe === undefined) return
@@ -112,13 +190,51 @@ export class SystemClock implements Clock {
     }
   }
 
+  #startProbe(): void {
+    this.#probed = this.#promise(probeMs)
+    this.#probe = setInterval(() => this.#onProbe(), probeMs)
+    setTimerRef(this.#probe, false)
+  }
+
   #onProbe(): void {
-    const mono = this.monotonic()
-    const sinceMono = this.#probedAt
-    const lateMs = mono - sinceMono - probeMs
-    this.#probedAt = mono
-    if (lateMs <= blockMs) return
+    this.#keep(this.#probed)
+    const sinceMono = this.#probed.mono
+    this.#probed = this.#promise(probeMs)
+    const lateMs = this.#probed.mono - sinceMono - probeMs
+    this.#followTimers()
+    // Fake timers move time in leaps, which block nothing.
+    if (lateMs <= blockMs || this.#faked !== undefined) return
     this.#lostMs += lateMs - blockMs
     for (const listener of this.#listeners) listener({ sinceMono, ms: lateMs })
+  }
+
+  #promise(ms: number): TimerPromise {
+    if (this.#faked === undefined && this.#isDateFakedAlone())
+      this.#faked = new FakedTime(this.monotonic(), Date.now(), true)
+    return { mono: this.monotonic(), wall: this.now(), date: Date.now(), ms }
+  }
+
+  /** Whether a test fakes timers and `Date`, but not this clock's `performance`. */
+  #isDateFakedAlone(): boolean {
+    return setTimeout !== loaded.setTimeout && Date !== loaded.Date && this.#performance.now === loaded.now
+  }
+
+  /** A timer has fired that was armed for this time. */
+  #keep(promise: TimerPromise): void {
+    if (this.#faked === undefined) this.#faked = fakedBy(promise, this.monotonic(), Date.now())
+    else this.#faked.keep(promise, Date.now())
+  }
+
+  /** Moves timers that were armed before fake timers were installed, or after they were removed. */
+  #followTimers(): void {
+    const behind = [...this.#timers].filter(([timer]) => timer.isReplaced)
+    if (behind.length === 0) return
+    for (const [timer, { mono, ms }] of behind) timer.rearm(Math.max(0, mono + ms - this.monotonic()))
+    clearInterval(this.#probe)
+    this.#startProbe()
+    if (this.#hasWarned) return
+    this.#hasWarned = true
+    // biome-ignore lint/suspicious/noConsole: no observer can be told, since time stands still
+    console.error(replaced)
   }
 }

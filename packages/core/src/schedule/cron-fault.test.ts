@@ -11,9 +11,10 @@ function faultOf(expression: string): string | undefined {
   } catch (error) {
     expect(error).toBeInstanceOf(InvalidOptionError)
     const { message } = error as InvalidOptionError
-    const start = "Expected `cron.expression` to be a cron expression of five or six fields, got '"
-    expect(message.startsWith(`${start}${expression}': `)).toBe(true)
-    return message.slice(start.length + expression.length + 3)
+    const start = 'Expected `cron.expression` to be a cron expression of five or six fields ('
+    const end = `), got '${expression}'`
+    expect(message.startsWith(start) && message.endsWith(end)).toBe(true)
+    return message.slice(start.length, -end.length)
   }
 }
 
@@ -159,7 +160,7 @@ test('whatever is wrong, the error is in our words and has a cure', () => {
       } catch (error) {
         if (!(error instanceof InvalidOptionError)) throw error
         if (error.message.includes('within 50 years')) return
-        fault = error.message.slice(error.message.indexOf("': ") + 3)
+        fault = error.message.slice(error.message.indexOf(' (') + 2)
       }
       if (fault === undefined) return
       expect(fault).toMatch(/(?:Use|Remove|Leave out|Did you mean|W follows)/)

@@ -176,7 +176,7 @@ describe('invalid arguments are rejected', () => {
   test('with the zone and the reason', () => {
     expect(() => cron('* * * * *', { timeZone: 'Mars/Olympus' })).toThrow("got 'Mars/Olympus'")
     expect(() => cron('61 * * * *')).toThrow(
-      "Expected `cron.expression` to be a cron expression of five or six fields, got '61 * * * *': minute 61 is out of range. Use 0-59.",
+      "Expected `cron.expression` to be a cron expression of five or six fields (minute 61 is out of range. Use 0-59.), got '61 * * * *'",
     )
     expect(() => cron(7 as never)).toThrow(
       'Expected `cron.expression` to be a cron expression of five or six fields, got 7',

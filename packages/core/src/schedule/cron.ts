@@ -3,7 +3,6 @@ import { aDuration, type Duration, msOf } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
 import { anything, checkOptions, type OptionTable, oneOf } from '../base/options.ts'
 import { scheduleInfo } from '../base/schedule-info.ts'
-import { show } from '../base/show.ts'
 import { cronFault } from './cron-fault.ts'
 import type { CronFields } from './cron-fields.ts'
 import { firstMatch } from './cron-fields.ts'
@@ -107,8 +106,7 @@ function parse(expression: unknown): CronPattern {
   } catch {
     // The messages of croner count some fields from 0 and others from 1, and name no cure.
     const why = cronFault(expression) ?? 'Use for example 0 3 * * * for 3:00 each day.'
-    const message = `Expected \`cron.expression\` to be ${expected}, got ${show(expression)}: ${why}`
-    throw new InvalidOptionError('cron.expression', expected, expression, undefined, message)
+    throw new InvalidOptionError('cron.expression', `${expected} (${why})`, expression)
   }
 }
 

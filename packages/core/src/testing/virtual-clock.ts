@@ -1,3 +1,4 @@
+import timers from 'node:timers'
 import type { Clock, ClockTimer, LoopBlock } from '../base/clock.ts'
 import { aDuration, type Duration, durationFrom, formatMs, msOf, toMs } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
@@ -229,12 +230,16 @@ export class VirtualClock implements Clock {
   }
 }
 
+/** As they are now: fake timers of a test may replace them later, and jsdom has no `setImmediate` of its own. */
+const nextTurn = timers.setImmediate
+const nextTick = process.nextTick.bind(process)
+
 /** Waits one turn of the event loop; then every promise that needs no time has settled. */
 function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
+  return new Promise((resolve) => nextTurn(resolve))
 }
 
 /** Node runs a `nextTick` that a promise reaction requested only after all reactions have run. */
 function drained(): Promise<void> {
-  return new Promise((resolve) => process.nextTick(resolve))
+  return new Promise((resolve) => nextTick(resolve))
 }

@@ -11,8 +11,10 @@ export function systemClock(now: () => number): ObserverClock {
   return {
     now,
     setTimer(callback, ms) {
-      const timeout = setTimeout(callback, ms).unref()
-      return () => clearTimeout(timeout)
+      const timeout: unknown = setTimeout(callback, ms)
+      // In an environment such as jsdom a timer is a number.
+      if (typeof timeout === 'object') (timeout as NodeJS.Timeout).unref()
+      return () => clearTimeout(timeout as NodeJS.Timeout)
     },
   }
 }
