@@ -11,6 +11,7 @@ const programs = [
   'packages/core/test/programs/alive.ts',
   'packages/core/test/programs/frozen.ts',
   'packages/core/test/programs/service.ts',
+  'packages/otel/test/processes/cluster.ts',
   'packages/otel/test/processes/service.ts',
   'packages/otel/test/processes/stopping.ts',
   'packages/sentry/test/programs/unhandled-rejection.ts',
