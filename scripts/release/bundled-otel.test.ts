@@ -25,15 +25,16 @@ it('is bundled without a warning of a missing export by an application with vers
   ).toHaveLength(1)
 })
 
-it('tells a bundle without node_modules what it has to be shipped with, instead of what is not installed', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'runwell-bundle-'))
-  onTestFinished(() => rm(folder, { recursive: true }))
-  const start =
-    "startTelemetry({ serviceName: 'shop' }).catch(({ code, message }) => console.log(code, message))"
-  for (const [format, file] of [
-    ['esm', 'app.mjs'],
-    ['cjs', 'app.cjs'],
-  ] as const) {
+it.each([
+  ['esm', 'app.mjs'],
+  ['cjs', 'app.cjs'],
+] as const)(
+  'tells a bundle (%s) without node_modules what it has to be shipped with',
+  async (format, file) => {
+    const folder = await mkdtemp(join(tmpdir(), 'runwell-bundle-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    const start =
+      "startTelemetry({ serviceName: 'shop' }).catch(({ code, message }) => console.log(code, message))"
     const outfile = join(folder, file)
     await build({
       stdin: {
@@ -53,5 +54,5 @@ it('tells a bundle without node_modules what it has to be shipped with, instead 
         'asked for. That file seems to be a bundle: bundlers do not include what startTelemetry loads. Put a node_modules folder that has the package ' +
         'beside the file or above it. If the package is not installed at all, run: npm install @opentelemetry/sdk-node',
     )
-  }
-})
+  },
+)
