@@ -1,5 +1,6 @@
 // Installs the packed tarballs with npm, as a stranger would, for each line of OpenTelemetry. Then runs a task on each
-// line of Node as an ES module, as CommonJS, from TypeScript and under Jest. The span and the metrics of each must arrive.
+// line of Node as an ES module, as CommonJS, from TypeScript, under Jest, and as a bundle of each bundler. The span and the metrics
+// of each must arrive. Text after `--` chooses combinations by name.
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -36,6 +37,8 @@ const compilers: readonly Compiler[] = [
   { extension: 'mts', module: 'nodenext', resolution: 'nodenext' },
 ]
 
+const bundlers = ['esbuild', 'webpack', 'rollup', 'ncc']
+
 if (!projects.hasTarballs()) {
   console.error('There are no tarballs in .packs: run `npm run test:matrix`, which packs them first.')
   process.exit(1)
@@ -49,7 +52,10 @@ try {
   ])
   const decode = loadDecoder(projects.toolsOf(folder))
   console.log(`installed in ${since(began)}`)
-  const cells = projects.otelLines.flatMap(cellsOf)
+  const chosen = process.argv.slice(2)
+  const cells = projects.otelLines
+    .flatMap(cellsOf)
+    .filter(({ name }) => chosen.length === 0 || chosen.some((text) => name.includes(text)))
   const passed = await runInPairs(cells, decode)
   console.log(
     `${passed} of ${cells.length} combinations passed, ${cells.length - passed} failed, ${since(began)}`,
@@ -91,6 +97,14 @@ function cellsOf(line: projects.OtelLine): readonly Cell[] {
       cell('Jest', node, ['--experimental-vm-modules', jest, '/jest.test.cjs']),
       cell('Jest without the flag', node, [jest, '/jest-refuses.test.cjs'], { sendsNothing: true }),
     ]),
+    ...bundlers.map((bundler) => {
+      const program = join('bundles', `${bundler}.mjs`)
+      const prepare = async () => {
+        mkdirSync(join(project, 'bundles'), { recursive: true })
+        await execute(projects.nodeBinary(folder, 22), ['bundle.mjs', bundler, program], { cwd: project })
+      }
+      return cell(`bundle of ${bundler}`, 22, [program], { prepare })
+    }),
   ]
 }
 

@@ -68,8 +68,21 @@ export async function installLine(folder: string, line: OtelLine): Promise<void>
     // The last TypeScript that still knows `node10`.
     typescript: '5.9.3',
     jest: '30.2.0',
+    esbuild: '0.28.2',
+    webpack: '5.113.0',
+    rollup: '4.68.8',
+    '@rollup/plugin-commonjs': '29.0.3',
+    '@rollup/plugin-json': '6.1.0',
+    '@rollup/plugin-node-resolve': '16.0.3',
+    '@vercel/ncc': '0.45.0',
   })
-  for (const file of ['consumer.mjs', 'consumer.cjs', 'jest.test.cjs', 'jest-refuses.test.cjs']) {
+  for (const file of [
+    'consumer.mjs',
+    'consumer.cjs',
+    'jest.test.cjs',
+    'jest-refuses.test.cjs',
+    'bundle.mjs',
+  ]) {
     copyFileSync(join(consumers, file), join(project, file))
   }
 }

@@ -13,6 +13,7 @@ const programs = [
   'packages/core/test/programs/frozen.ts',
   'packages/core/test/programs/service.ts',
   'packages/core/test/programs/unawaited.ts',
+  'packages/otel/test/processes/cluster.ts',
   'packages/otel/test/processes/first-import.ts',
   'packages/otel/test/processes/service.ts',
   'packages/otel/test/processes/stopping.ts',

@@ -8,7 +8,7 @@ import type {
   SupervisorEventType,
   SupervisorView,
 } from '@runwell/core'
-import { claimName, releaseName } from './metrics/duplicate-names.ts'
+import { claimName, forgetName, releaseName } from './metrics/duplicate-names.ts'
 import { OtelMetrics } from './metrics/otel-metrics.ts'
 import { checkObserverOptions, emitWarning, type OtelObserverOptions } from './options/observer-options.ts'
 import {
@@ -113,7 +113,9 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
       spans?.setSupervisor(attached)
       if (options.metrics === false) return
       metrics?.close()
-      metrics = new OtelMetrics(attached, meterProvider, { maxTasks, cardinalityLimit, warn })
+      metrics = new OtelMetrics(attached, meterProvider, { maxTasks, cardinalityLimit, warn }, () =>
+        forgetName(currentMeterProvider(meterProvider), attached),
+      )
     },
     onEvent(event: SupervisorEvent) {
       metrics?.onEvent(event)

@@ -117,6 +117,23 @@ describe('startTelemetry', () => {
     await telemetry.shutdown()
   })
 
+  it('serves as many series to Prometheus as the cardinality limit allows', async () => {
+    const free = await receiver(onTestFinished)
+    const { port } = free
+    await free.close()
+    vi.stubEnv('OTEL_TRACES_EXPORTER', 'none')
+    vi.stubEnv('OTEL_LOGS_EXPORTER', 'none')
+    const telemetry = await startTelemetry({ serviceName: 'shop', prometheus: { port, host: '127.0.0.1' } })
+    const supervisor = new FakeSupervisor(telemetry.observer)
+    for (let index = 0; index < 500; index += 1) supervisor.register(new FakeTask(`task-${index}`))
+
+    const page = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
+
+    expect(page.match(/^runwell_task_runs_total\{/gm)).toHaveLength(2_500)
+    expect(page).not.toContain('overflow')
+    await telemetry.shutdown()
+  })
+
   it('refuses an invalid Prometheus port from the environment', async () => {
     vi.stubEnv('OTEL_EXPORTER_PROMETHEUS_PORT', '94640')
 

@@ -2,6 +2,10 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { type ClientRequest, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+// Loaded here, since that can take seconds of the first test.
+import '@opentelemetry/exporter-metrics-otlp-proto'
+import '@opentelemetry/exporter-trace-otlp-proto'
+import '@opentelemetry/sdk-node'
 import { startTelemetry, type TelemetryOptions } from '../src/node/index.ts'
 import { FakeSupervisor, FakeTask } from './fake-supervisor.ts'
 import { unregisterAll } from './memory-sdk.ts'
@@ -24,6 +28,8 @@ async function listen(body: Buffer | string, type: string, port = 0) {
   const close = () => new Promise((resolve) => server.close(resolve).closeAllConnections())
   return { port: (server.address() as AddressInfo).port, paths, close }
 }
+
+const patient = { timeout: 4_000 }
 
 /** The requests that exporters of this process make from now on. */
 function requestsOf(port: number) {
@@ -58,7 +64,7 @@ describe('without a receiver', () => {
     await close()
     const requests = requestsOf(port)
     const { telemetry, supervisor, warnings } = await start({ endpoint: `http://${host}:${port}` })
-    await vi.waitFor(() => expect(requests.failed).toBe(1)) // the export at the start waits for its next attempt by now
+    await vi.waitFor(() => expect(requests.failed).toBe(1), patient) // the export at the start waits for its next attempt by now
 
     await telemetry.observer.flush?.(supervisor.now + 20_000)
     await telemetry.shutdown()
@@ -75,11 +81,11 @@ describe('without a receiver', () => {
     await close()
     const requests = requestsOf(port)
     const { telemetry, warnings } = await start({ endpoint: `http://127.0.0.1:${port}` })
-    await vi.waitFor(() => expect(requests.failed).toBe(1))
+    await vi.waitFor(() => expect(requests.failed).toBe(1), patient)
     const receiver = await listen('', 'application/x-protobuf', port)
     onTestFinished(async () => void (await receiver.close()))
 
-    await vi.waitFor(() => expect(receiver.paths).toContain('/v1/metrics'), { timeout: 4_000 })
+    await vi.waitFor(() => expect(receiver.paths).toContain('/v1/metrics'), patient)
 
     expect(warnings).toEqual([])
     await telemetry.shutdown()

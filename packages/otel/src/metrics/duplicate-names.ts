@@ -37,6 +37,12 @@ export function claimName(
   )
 }
 
+/** Releases a supervisor that has stopped, when its series have been dropped. */
+export function forgetName(provider: MeterProvider, view: SupervisorView): void {
+  const byName = holders.get(provider)
+  if (byName?.get(view.name)?.view === view) byName.delete(view.name)
+}
+
 /** Registers that `view` has stopped, so that another supervisor may use its name. */
 export function releaseName(provider: MeterProvider, view: SupervisorView): void {
   const holder = holders.get(provider)?.get(view.name)

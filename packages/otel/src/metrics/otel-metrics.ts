@@ -2,9 +2,11 @@ import type { Attributes, Histogram, MeterProvider } from '@opentelemetry/api'
 import type { EventOf, RunResult, RunScope, SupervisorEvent, SupervisorView, TaskInfo } from '@runwell/core'
 import { attr } from '../base/attribute-keys.ts'
 import { registeredMetrics } from '../sdk/api-registry.ts'
+import { canForget, forgetSeries } from '../sdk/forget-series.ts'
 import { currentMeterProvider } from '../sdk/scope.ts'
 import { Instruments } from './instruments.ts'
 import { type ReaderOptions, RegistryReader } from './registry-reader.ts'
+import type { Sink } from './series.ts'
 import type { RecordedName } from './table.ts'
 
 /** Attribute objects of one task, created once, since every run records values. */
@@ -16,19 +18,38 @@ interface Labels {
   readonly unitFailure: Attributes
 }
 
+/** How many supervisors that have stopped keep their last values, and for how long: several scrapes. */
+const kept = { supervisors: 10, ms: 300_000 }
+
+/** Per provider, the number of supervisors that have stopped. */
+const stops = new WeakMap<object, number>()
+
 /** The metrics of one supervisor. Durations and lags are recorded immediately; all other metrics are read on collection. */
 export class OtelMetrics {
   readonly #given: MeterProvider | undefined
   readonly #reader: RegistryReader
+  readonly #onForgotten: () => void
   readonly #labels = new WeakMap<TaskInfo, Labels>()
   #provider: unknown
   #instruments: Instruments | undefined
   /** The instrument that every run needs. */
   #runDuration: Histogram | undefined
+  #stop: { readonly number: number; readonly at: number } | undefined
 
-  constructor(view: SupervisorView, given: MeterProvider | undefined, options: ReaderOptions) {
+  /** @param onForgotten - called when the series have been dropped, some time after the stop of the supervisor */
+  constructor(
+    view: SupervisorView,
+    given: MeterProvider | undefined,
+    options: ReaderOptions,
+    onForgotten: () => void,
+  ) {
     this.#given = given
-    this.#reader = new RegistryReader(view, options)
+    this.#onForgotten = onForgotten
+    const memory = {
+      canForget: () => canForget(this.#meters()),
+      forget: (isGone: (attributes: Attributes) => boolean) => forgetSeries(this.#meters(), isGone) !== true,
+    }
+    this.#reader = new RegistryReader(view, options, memory)
     this.#useCurrentProvider()
   }
 
@@ -40,6 +61,9 @@ export class OtelMetrics {
       this.#record('runwell.supervisor.monitor.duration', event.tookMs, this.#reader.base)
     } else if (event.type === 'shutdown.ended') {
       this.#record('runwell.supervisor.shutdown.duration', event.report.tookMs, this.#reader.base)
+      const number = (stops.get(this.#meters()) ?? 0) + 1
+      stops.set(this.#meters(), number)
+      this.#stop = { number, at: performance.now() }
     }
   }
 
@@ -57,9 +81,29 @@ export class OtelMetrics {
     this.#runDuration?.record(durationMs / 1000, outcome === 'succeeded' ? success : failure)
   }
 
-  /** Stops emitting and releases the supervisor. Its last values remain. */
+  /** Stops emitting, drops the series and releases the supervisor. */
   close(): void {
     this.#instruments?.stop()
+    if (this.#stop !== undefined) forgetSeries(this.#meters(), (attributes) => this.#reader.isOwn(attributes))
+  }
+
+  #meters(): MeterProvider {
+    return currentMeterProvider(this.#given)
+  }
+
+  #read(sink: Sink): void | Promise<void> {
+    if (this.#stop === undefined || !this.#isOutdated(this.#stop)) return this.#reader.read(sink)
+    if (forgetSeries(this.#meters(), (attributes) => this.#reader.isOwn(attributes)) === true) return
+    // Not now: the SDK is going through its callbacks.
+    queueMicrotask(() => {
+      this.#instruments?.stop()
+      this.#onForgotten()
+    })
+  }
+
+  #isOutdated(stop: { readonly number: number; readonly at: number }): boolean {
+    const later = (stops.get(this.#meters()) ?? 0) - stop.number
+    return later >= kept.supervisors || performance.now() - stop.at > kept.ms
   }
 
   /** Instruments made before an SDK is registered are no-ops forever, so they are made again when one is. */
@@ -70,7 +114,7 @@ export class OtelMetrics {
     this.#provider = now
     this.#instruments = new Instruments(currentMeterProvider(this.#given))
     this.#runDuration = this.#instruments.recorded('runwell.task.run.duration')
-    this.#instruments.start((sink) => this.#reader.read(sink))
+    this.#instruments.start((sink) => this.#read(sink))
   }
 
   #unitEnded({ info, outcome, durationMs }: EventOf<'unit.ended'>): void {

@@ -1,3 +1,4 @@
+import type { Attributes } from '@opentelemetry/api'
 import type { SupervisorEvent, SupervisorView, TaskView } from '@runwell/core'
 import { attr } from '../base/attribute-keys.ts'
 import type { Warn } from '../options/observer-options.ts'
@@ -16,6 +17,9 @@ interface TaskSeries {
 /** The highest number of series per task of any metric: `runwell.task.runs` has one per result. */
 const seriesPerTask = 5
 
+/** Unregistered tasks keep their series while all tasks together need no more than this part of the cardinality limit. */
+const usedRatio = 0.75
+
 /** Tasks that are read without yielding to the event loop: about 5 ms of work. */
 const tasksPerTurn = 100
 
@@ -23,6 +27,13 @@ export interface ReaderOptions {
   readonly maxTasks: number
   readonly cardinalityLimit: number
   readonly warn: Warn
+}
+
+/** What the SDK keeps. */
+interface SeriesMemory {
+  canForget(): boolean
+  /** Drops series that every reader has exported. @returns whether none of them has stayed */
+  forget(isGone: (attributes: Attributes) => boolean): boolean
 }
 
 /** Reads the metrics of one supervisor on every collection. */
@@ -34,12 +45,16 @@ export class RegistryReader {
   readonly #totals: CategoryTotals
   readonly #known = new Map<string, TaskSeries>()
   readonly #unregisteredTasks: TaskSeries[] = []
+  readonly #memory: SeriesMemory
+  /** Unregistered tasks whose series the SDK still keeps, the oldest first. */
+  readonly #gone = new Set<string>()
   #isOverLimit: boolean = false
   #hasWarned: boolean = false
 
-  constructor(view: SupervisorView, options: ReaderOptions) {
+  constructor(view: SupervisorView, options: ReaderOptions, memory: SeriesMemory) {
     this.#view = view
     this.#options = options
+    this.#memory = memory
     this.#base = view.name === 'default' ? {} : { [attr.supervisorName]: view.name }
     this.#points = new SupervisorPoints(view, this.#base)
     this.#totals = new CategoryTotals(this.#base)
@@ -54,6 +69,11 @@ export class RegistryReader {
     return this.#base
   }
 
+  /** Whether a series is of this supervisor. */
+  isOwn(attributes: Attributes): boolean {
+    return attributes[attr.supervisorName] === this.#base[attr.supervisorName]
+  }
+
   onEvent(event: SupervisorEvent): void {
     if (event.type === 'task.registered') this.#registered(event.task)
     else if (event.type === 'task.unregistered') this.#unregistered(event.task)
@@ -66,6 +86,7 @@ export class RegistryReader {
   read(into: Sink): void | Promise<void> {
     const sink = { observe: into.observe, isLast: this.#points.hasStopped }
     const tasks = [...this.#view.tasks()]
+    this.#forgetOldest(tasks.length)
     this.#checkLimits(tasks.length)
     this.#points.read(sink)
     // Before the series of tasks, which may take all the room that the metric reader has.
@@ -73,6 +94,7 @@ export class RegistryReader {
     else if (this.#hasWarned) this.#totals.reserve(tasks, sink)
     for (const { task, series, errors } of this.#unregisteredTasks.splice(0)) {
       guarded(() => readUnregistered(task, series, errors, sink))
+      if (!this.#known.has(task.name)) this.#gone.add(task.name)
     }
     if (this.#isOverLimit) return
     const known = tasks.map((task) => this.#knownOf(task))
@@ -112,6 +134,7 @@ export class RegistryReader {
   #registered(name: string): void {
     const task = this.#view.task(name)
     if (task !== undefined) this.#knownOf(task)
+    this.#gone.delete(name)
   }
 
   #unregistered(name: string): void {
@@ -122,8 +145,22 @@ export class RegistryReader {
     if (!this.#isOverLimit) this.#unregisteredTasks.push(known)
   }
 
+  /** Makes room for new tasks. A name that is used again and again keeps its series, so that its counters can be added up. */
+  #forgetOldest(tasks: number): void {
+    const room = Math.floor(((this.#options.cardinalityLimit - 1) * usedRatio) / seriesPerTask)
+    const excess = tasks + this.#gone.size - room
+    if (excess <= 0 || this.#gone.size === 0 || !this.#memory.canForget()) return
+    const oldest = new Set([...this.#gone].slice(0, excess))
+    const haveGone = this.#memory.forget(
+      (attributes) => this.isOwn(attributes) && oldest.has(String(attributes[attr.taskName])),
+    )
+    if (haveGone) for (const name of oldest) this.#gone.delete(name)
+  }
+
   #checkLimits(tasks: number): void {
     const { maxTasks, cardinalityLimit, warn } = this.#options
+    const unregistered = this.#gone.size + this.#unregisteredTasks.length
+    const needed = (tasks + unregistered) * seriesPerTask
     if (!this.#isOverLimit && tasks > maxTasks) {
       this.#isOverLimit = true
       for (const known of this.#known.values())
@@ -133,11 +170,12 @@ export class RegistryReader {
           'category from now on. To keep metrics per task, raise `maxTasks` of otelObserver and the cardinality limit ' +
           'of your metric reader.',
       )
-    } else if (!this.#isOverLimit && !this.#hasWarned && tasks * seriesPerTask > cardinalityLimit - 1) {
+    } else if (!this.#isOverLimit && !this.#hasWarned && needed > cardinalityLimit - 1) {
       this.#hasWarned = true
       // One of the series that a reader keeps is the overflow series.
       warn(
-        `Runwell: ${tasks} tasks need ${tasks * seriesPerTask} series of runwell.task.runs, but a metric reader with a ` +
+        `Runwell: ${tasks} tasks${unregistered > 0 ? ` and ${unregistered} that were unregistered` : ''} need ${needed} ` +
+          'series of runwell.task.runs, but a metric reader with a ' +
           `cardinality limit of ${cardinalityLimit} keeps ${cardinalityLimit - 1} and merges the rest into ` +
           'otel.metric.overflow. Raise `cardinalityLimits` of the reader, and set `cardinalityLimit` of ' +
           'otelObserver to the same value.',

@@ -1,16 +1,10 @@
 import { type Duration, duration, InvalidOptionError } from '@runwell/core'
 import type { Warn } from '../options/observer-options.ts'
-import type { OtlpProtocol, PrometheusOptions, TelemetryOptions } from './options.ts'
+import type { OtlpProtocol, TelemetryOptions } from './options.ts'
 import { type FlushState, giveUpDuringFlush } from './otlp-internals.ts'
 import { load, loadIfInstalled } from './peers.ts'
-import type {
-  Exporter,
-  OtlpMetricModule,
-  OtlpTraceModule,
-  PrometheusModule,
-  SdkMetrics,
-  SdkNode,
-} from './sdk.ts'
+import { prometheusReader } from './prometheus-reader.ts'
+import type { Exporter, OtlpMetricModule, OtlpTraceModule, SdkMetrics, SdkNode } from './sdk.ts'
 import { warnOnceExporter } from './warn-once-exporter.ts'
 
 type Signal = 'traces' | 'metrics'
@@ -42,7 +36,9 @@ export async function metricReaders(
   warn: Warn,
 ): Promise<object[] | undefined> {
   const { prometheus, metrics: pushes = prometheus === undefined } = options
-  const scraped = prometheus === undefined ? [] : [await prometheusReader(prometheus)]
+  const limit = cardinalityLimit(options)
+  const reader = prometheus === undefined ? undefined : await prometheusReader(prometheus, limit, warn)
+  const scraped = reader === undefined ? [] : [reader]
   if (!pushes) return scraped
   if (isLeftToSdk('OTEL_METRICS_EXPORTER')) return scraped.length > 0 ? scraped : undefined
 
@@ -59,43 +55,13 @@ export async function metricReaders(
     exporter,
     exportIntervalMillis,
     exportTimeoutMillis: Math.min(exportTimeoutMillis, exportIntervalMillis),
-    cardinalityLimits: { default: cardinalityLimit(options) },
+    cardinalityLimits: { default: limit },
   })
   return [push, ...scraped]
 }
 
 export function cardinalityLimit(options: TelemetryOptions): number {
   return options.cardinalityLimit ?? defaultCardinality
-}
-
-/** @throws an error with the port number if the port is in use. */
-async function prometheusReader(options: PrometheusOptions): Promise<object> {
-  const { port = prometheusPort(), host, endpoint } = options // the exporter reads the host from the environment
-  const name = '@opentelemetry/exporter-prometheus'
-  const { PrometheusExporter } = await load<PrometheusModule>(name, 'to serve metrics to Prometheus')
-  const exporter = new PrometheusExporter({
-    port,
-    preventServerStart: true,
-    ...(host === undefined ? {} : { host }),
-    ...(endpoint === undefined ? {} : { endpoint }),
-  })
-  try {
-    await exporter.startServer()
-  } catch (error) {
-    throw new Error(`Could not serve metrics to Prometheus on port ${port}: ${String(error)}`, {
-      cause: error,
-    })
-  }
-  return exporter
-}
-
-function prometheusPort(): number {
-  const name = 'OTEL_EXPORTER_PROMETHEUS_PORT'
-  const text = process.env[name]?.trim()
-  if (text === undefined || text === '') return 9464
-  const port = Number(text)
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
-  throw new InvalidOptionError(name, 'a whole number from 0 to 65535', text)
 }
 
 async function otlp<Module>(signal: Signal, options: TelemetryOptions): Promise<Module> {

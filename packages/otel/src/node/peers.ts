@@ -1,4 +1,4 @@
-/** An OpenTelemetry package that the options of `startTelemetry` require is not installed. */
+/** An OpenTelemetry package that the options of `startTelemetry` require is not installed, or can't be found from a bundle. */
 export class MissingPackageError extends Error {
   override readonly name = 'MissingPackageError'
   readonly code = 'RUNWELL_MISSING_PACKAGE'
@@ -6,7 +6,16 @@ export class MissingPackageError extends Error {
   readonly packageName: string
 
   constructor(packageName: string, purpose: string, cause: unknown) {
-    super(`Expected ${packageName} to be installed ${purpose}. Run: npm install ${packageName}`, { cause })
+    const install = `npm install ${packageName}`
+    const bundle = bundleThatAsked(cause)
+    super(
+      bundle === undefined
+        ? `Expected ${packageName} to be installed ${purpose}. Run: ${install}`
+        : `Could not find ${packageName} ${purpose}, which ${bundle} has asked for. That file seems to be a bundle: ` +
+            'bundlers do not include what startTelemetry loads. Put a node_modules folder that has the package beside the ' +
+            `file or above it. If the package is not installed at all, run: ${install}`,
+      { cause },
+    )
     this.packageName = packageName
   }
 }
@@ -29,6 +38,16 @@ export async function loadIfInstalled<Module>(name: string): Promise<Module | un
     if (isMissing(error, name)) return undefined
     throw error
   }
+}
+
+/** A path of this package, installed or in a checkout. */
+const unbundled = /[\\/](@runwell|packages)[\\/]otel[\\/](src|dist)[\\/]/
+
+/** Returns the file that has asked for a package, unless it is part of the installed package. */
+function bundleThatAsked(error: unknown): string | undefined {
+  const message = error instanceof Error ? error.message : ''
+  const [, file] = /(?: imported from |Require stack:\n- )([^\n]+)/.exec(message) ?? []
+  return file === undefined || unbundled.test(file) ? undefined : file
 }
 
 /** Only true for the package itself: an installed package may lack one of its own dependencies. */

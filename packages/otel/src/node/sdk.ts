@@ -56,4 +56,5 @@ export interface PrometheusModule {
 
 export interface PrometheusExporter {
   startServer(): Promise<void>
+  selectCardinalityLimit(instrumentType: unknown): number
 }

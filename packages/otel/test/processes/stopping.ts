@@ -1,4 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
+// The observer loads it in the background. Loaded here, it is there when the run fails.
+import '@opentelemetry/api-logs'
 import { NodeSDK } from '@opentelemetry/sdk-node'
 import { handleSignals, manual, Supervisor } from '@runwell/core'
 import { otelObserver } from '../../src/index.ts'

@@ -1,0 +1,80 @@
+import cluster from 'node:cluster'
+import type { ListenOptions } from 'node:net'
+import { InvalidOptionError } from '@runwell/core'
+import type { Warn } from '../options/observer-options.ts'
+import type { PrometheusOptions } from './options.ts'
+import { load } from './peers.ts'
+import type { PrometheusExporter, PrometheusModule } from './sdk.ts'
+
+/** The used internal of the exporter, which has no option to keep its port to itself. */
+interface WithServer {
+  readonly _server?: { listen(options: ListenOptions, done: () => void): unknown }
+}
+
+/**
+ * Serves metrics to Prometheus.
+ *
+ * The workers of a cluster share the ports that they listen on, and each scrape would be answered by another one. So a worker takes
+ * its port alone. If it can't, it warns and its metrics are not served.
+ *
+ * @throws an error with the port number if the port is in use.
+ */
+export async function prometheusReader(
+  options: PrometheusOptions,
+  cardinalityLimit: number,
+  warn: Warn,
+): Promise<object | undefined> {
+  const { port = prometheusPort(), host, endpoint } = options // the exporter reads the host from the environment
+  const name = '@opentelemetry/exporter-prometheus'
+  const module = await load<PrometheusModule>(name, 'to serve metrics to Prometheus')
+  const exporter = new module.PrometheusExporter({
+    port,
+    preventServerStart: true,
+    ...(host === undefined ? {} : { host }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+  })
+  // It has no option for this one either.
+  exporter.selectCardinalityLimit = () => cardinalityLimit
+  if (cluster.isWorker) listenAlone(exporter)
+  try {
+    await exporter.startServer()
+  } catch (error) {
+    if (cluster.isWorker && isPortInUse(error)) {
+      warn(portInUseWarning(port))
+      return undefined
+    }
+    throw new Error(`Could not serve metrics to Prometheus on port ${port}: ${String(error)}`, {
+      cause: error,
+    })
+  }
+  return exporter
+}
+
+function listenAlone(exporter: PrometheusExporter): void {
+  const server = (exporter as WithServer)._server
+  if (typeof server?.listen !== 'function') return
+  const listen = server.listen.bind(server)
+  server.listen = (options, done) => listen({ ...options, exclusive: true }, done)
+}
+
+function isPortInUse(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+}
+
+function portInUseWarning(port: number): string {
+  return (
+    `Runwell: port ${port} is in use, most likely by another worker of this cluster, so the metrics of worker ` +
+    `${cluster.worker?.id} can't be scraped. Give each worker its own port: prometheus: { port: ${port} + cluster.worker.id }, ` +
+    `with PM2 ${port} + ` +
+    'Number(process.env.NODE_APP_INSTANCE). Or push metrics by OTLP instead.'
+  )
+}
+
+function prometheusPort(): number {
+  const name = 'OTEL_EXPORTER_PROMETHEUS_PORT'
+  const text = process.env[name]?.trim()
+  if (text === undefined || text === '') return 9464
+  const port = Number(text)
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
+  throw new InvalidOptionError(name, 'a whole number from 0 to 65535', text)
+}

@@ -1,0 +1,100 @@
+import type { Attributes } from '@opentelemetry/api'
+import { scopeName } from './scope.ts'
+
+/**
+ * The used internals of meter providers, which keep and export each series for ever, and have no public way to end one. They are
+ * the same in all supported versions. Where one is missing, nothing is forgotten.
+ */
+interface Provider {
+  readonly _sharedState: { readonly meterSharedStates: ReadonlyMap<string, MeterState> }
+}
+
+interface MeterState {
+  readonly _instrumentationScope: { readonly name: string }
+  readonly metricStorageRegistry: {
+    readonly _sharedRegistry: StoragesByName
+    readonly _perCollectorRegistry: ReadonlyMap<object, StoragesByName>
+  }
+}
+
+type StoragesByName = ReadonlyMap<string, readonly Storage[]>
+
+interface Storage {
+  readonly _deltaMetricStorage: {
+    /** Recorded since the last collection. */
+    readonly _activeCollectionStorage: SeriesMap
+    /** The last values of observed instruments. */
+    readonly _cumulativeMemoStorage: SeriesMap
+  }
+  readonly _temporalMetricStorage: {
+    /** Collected, but not yet by the reader that is the key. */
+    readonly _unreportedAccumulations: ReadonlyMap<object, readonly SeriesMap[]>
+    /** What each reader exported last. */
+    readonly _reportHistory: ReadonlyMap<object, { readonly accumulations: SeriesMap }>
+  }
+}
+
+/** Both maps have the hash of the attributes as their key. */
+interface SeriesMap {
+  readonly _valueMap: Map<string, unknown>
+  readonly _keyMap: Map<string, Attributes>
+}
+
+/**
+ * Makes a meter provider forget series of this package. A series that a reader has not exported since its last value stays.
+ *
+ * @returns whether some have stayed, so that it has to be called again; `undefined` if the SDK is an unknown one
+ */
+export function forgetSeries(
+  provider: unknown,
+  isGone: (attributes: Attributes) => boolean,
+): boolean | undefined {
+  try {
+    let haveStayed = false
+    for (const storage of storagesOf(provider as Provider)) {
+      if (forgetIn(storage, isGone)) haveStayed = true
+    }
+    return haveStayed
+  } catch {
+    return undefined // something is missing
+  }
+}
+
+/** Whether series of the provider can be forgotten. */
+export function canForget(provider: unknown): boolean {
+  const { _sharedState } = (provider ?? {}) as Partial<Provider>
+  return _sharedState?.meterSharedStates instanceof Map
+}
+
+function storagesOf({ _sharedState }: Provider): Storage[] {
+  return [..._sharedState.meterSharedStates.values()]
+    .filter(({ _instrumentationScope }) => _instrumentationScope.name === scopeName)
+    .flatMap(({ metricStorageRegistry: { _sharedRegistry, _perCollectorRegistry } }) => [
+      _sharedRegistry,
+      ..._perCollectorRegistry.values(),
+    ])
+    .flatMap((byName) => [...byName.values()].flat())
+}
+
+/** @returns whether some have stayed */
+function forgetIn(storage: Storage, isGone: (attributes: Attributes) => boolean): boolean {
+  const { _activeCollectionStorage, _cumulativeMemoStorage } = storage._deltaMetricStorage
+  const { _unreportedAccumulations, _reportHistory } = storage._temporalMetricStorage
+  const pending = [_activeCollectionStorage, ...[..._unreportedAccumulations.values()].flat()]
+  const stay = new Set(pending.flatMap((series) => hashesOf(series, isGone)))
+  const exported = [..._reportHistory.values()].map(({ accumulations }) => accumulations)
+  for (const series of [_cumulativeMemoStorage, ...exported]) {
+    for (const hash of hashesOf(series, isGone)) {
+      if (stay.has(hash)) continue
+      series._valueMap.delete(hash)
+      series._keyMap.delete(hash)
+    }
+  }
+  return stay.size > 0
+}
+
+function hashesOf({ _keyMap }: SeriesMap, isGone: (attributes: Attributes) => boolean): string[] {
+  const found: string[] = []
+  for (const [hash, attributes] of _keyMap) if (isGone(attributes)) found.push(hash)
+  return found
+}
