@@ -1,5 +1,7 @@
 import { formatMs } from '../base/duration.ts'
+import { errorText } from '../base/error-record.ts'
 import type { Now } from '../base/now.ts'
+import { toError } from '../base/to-error.ts'
 import type { HealthRule } from '../health/rule.ts'
 import type { TaskConfig } from '../kernel/state.ts'
 import { exhaustions } from '../restart/exhaustion.ts'
@@ -83,6 +85,15 @@ function restartOf({ restart }: TaskConfig): NonNullable<Explanation['restart']>
   return { mode, delaysMs: delaysMs.slice(0, budget.restarts), budget, exhausted, timeToGiveUpMs }
 }
 
+/** A rule may be written by the user. */
+function description(rule: HealthRule, facts: RecordFacts): string {
+  try {
+    return String(rule.describe(facts))
+  } catch (error) {
+    return `its description could not be read: ${errorText(toError(error))}`
+  }
+}
+
 function ruleText(rule: HealthRule, facts: RecordFacts): string {
   const { forMs, runs, keepForMs, okRuns } = rule.life
   const opens = [forMs > 0 && `for ${formatMs(forMs)}`, runs > 1 && `at the end of ${runs} runs in a row`]
@@ -90,7 +101,7 @@ function ruleText(rule: HealthRule, facts: RecordFacts): string {
     keepForMs > 0 && `for ${formatMs(keepForMs)}`,
     okRuns > 1 && `at the end of ${okRuns} runs in a row`,
   ]
-  const parts = [rule.describe(facts)]
+  const parts = [description(rule, facts)]
   if (opens.some(Boolean)) parts.push(`opens when that holds ${opens.filter(Boolean).join(' and ')}`)
   if (closes.some(Boolean))
     parts.push(`closes when that has not held ${closes.filter(Boolean).join(' and ')}`)

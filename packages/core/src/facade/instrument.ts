@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import { anything, checkOptions, type OptionTable } from '../base/options.ts'
+import { anything, checkOptions, type OptionTable, reading } from '../base/options.ts'
 import { toError } from '../base/to-error.ts'
 import { WrappedRun } from '../observe/wrapped-run.ts'
 import { external } from '../schedule/external.ts'
@@ -58,8 +58,10 @@ export class Instruments {
    * function, or its wrapper, again under the same name returns the same wrapper.
    */
   instrument<Fn extends AnyFunction>(options: InstrumentOptions, fn: Fn): Fn {
-    checkOptions('instrument', options, instrumentOptions, '')
-    const { name, ...behavior } = options
+    const { name, ...behavior } = reading('instrument', () => {
+      checkOptions('instrument', options, instrumentOptions, '')
+      return { ...options }
+    })
     const known = this.#kernelLoop.records.get(name)
     const made = known && this.#made.get(known)
     if (made && (made.fn === fn || made.wrapper === fn)) return made.wrapper as unknown as Fn
@@ -147,10 +149,14 @@ export class Instruments {
       settle({ ok: true })
       return returned
     }
-    returned.then(
-      () => settle({ ok: true }),
-      (error: unknown) => settle({ ok: false, error }),
-    )
+    try {
+      returned.then(
+        () => settle({ ok: true }),
+        (error: unknown) => settle({ ok: false, error }),
+      )
+    } catch (error) {
+      settle({ ok: false, error }) // the promise has a then() of its own, which threw
+    }
     return returned
   }
 }

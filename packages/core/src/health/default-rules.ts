@@ -2,6 +2,7 @@ import { InvalidOptionError } from '../base/errors.ts'
 import { anything, checkOptions } from '../base/options.ts'
 import type { ScheduleInfo } from '../base/schedule-info.ts'
 import type { TaskInfo } from '../base/task-info.ts'
+import { readRule } from './read-rule.ts'
 import type { HealthOption, HealthRule } from './rule.ts'
 import { maxWindowMs } from './rules/error-rate.ts'
 import * as makers from './rules/index.ts'
@@ -134,7 +135,7 @@ const uncalled: ReadonlySet<unknown> = new Set(Object.values(makers))
 function toRule(option: string, record: unknown, index: number, tickMs: number | undefined): HealthRule {
   if (typeof record === 'function' && !uncalled.has(record))
     return userRule(record as Parameters<typeof userRule>[0], index, tickMs)
-  if (isRule(record)) return record
+  if (isRule(record)) return readRule(record)
   throw new InvalidOptionError(option, 'a rule such as rules.errorRate(), or a function of the facts', record)
 }
 

@@ -22,7 +22,11 @@ export class ConsoleWarnings {
     if (this.#lastAt.size >= maxSubjects) this.#lastAt.clear()
     this.#lastAt.set(subject, now)
     const because = error === undefined ? '' : `: ${errorText(error)}`
-    // biome-ignore lint/suspicious/noConsole: the last resort without an observer
-    console.error(`[runwell] ${text}${because}`.slice(0, 1_000))
+    try {
+      // biome-ignore lint/suspicious/noConsole: the last resort without an observer
+      console.error(`[runwell] ${text}${because}`.slice(0, 1_000))
+    } catch {
+      // Some applications replace the console. Nothing is left to report this fault to.
+    }
   }
 }

@@ -1,7 +1,7 @@
-import { errorText } from '../base/error-record.ts'
 import { InvalidOptionError } from '../base/errors.ts'
 import { nearMiss } from '../base/near-miss.ts'
-import { toError } from '../base/to-error.ts'
+import { reading } from '../base/options.ts'
+import { show } from '../base/show.ts'
 import { eventCatalogue } from '../events/catalogue.ts'
 import type { SupervisorEventType } from '../events/events.ts'
 import type { Observer } from './observer.ts'
@@ -45,26 +45,21 @@ export function readObserver(option: string, observer: unknown): ReadObserver {
   return { observer, name, types, methods: found as Methods }
 }
 
-/** Reads a property of something foreign, whose getter or proxy may throw. */
 function read(option: string, from: unknown, key: string): unknown {
-  try {
-    return (from as Record<string, unknown>)[key]
-  } catch (error) {
-    const expected = `a property that can be read; reading it threw ${errorText(toError(error))}`
-    throw new InvalidOptionError(`${option}.${key}`, expected, undefined)
-  }
+  return reading(`${option}.${key}`, () => (from as Record<string, unknown>)[key])
 }
 
 function eventTypes(option: string, types: unknown): ReadObserver['types'] {
   if (types === undefined) return 'all'
-  if (!Array.isArray(types)) throw new InvalidOptionError(option, 'a list of types of events', types)
+  const list: unknown = reading(option, () => (Array.isArray(types) ? [...types] : undefined))
+  if (!Array.isArray(list)) throw new InvalidOptionError(option, 'a list of types of events', types)
   const known = new Set<SupervisorEventType>()
-  for (const type of types as readonly unknown[]) {
+  for (const type of list as readonly unknown[]) {
     if (typeof type === 'string' && Object.hasOwn(eventCatalogue, type)) {
       known.add(type as SupervisorEventType)
       continue
     }
-    const meant = nearMiss(String(type), Object.keys(eventCatalogue))
+    const meant = nearMiss(typeof type === 'string' ? type : show(type), Object.keys(eventCatalogue))
     const cure = meant === undefined ? 'SupervisorEventType lists them' : `did you mean '${meant}'?`
     throw new InvalidOptionError(option, `types of events (${cure})`, type)
   }

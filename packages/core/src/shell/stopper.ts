@@ -3,7 +3,7 @@ import { durationFrom, formatMs, msOf } from '../base/duration.ts'
 import type { Expiry } from '../base/expiry.ts'
 import { expiresIn } from '../base/expiry.ts'
 import type { Now } from '../base/now.ts'
-import { aFunction, checkOptions, type OptionTable, textUpTo, trueOrFalse } from '../base/options.ts'
+import { aFunction, checkOptions, type OptionTable, reading, textUpTo, trueOrFalse } from '../base/options.ts'
 import { toError } from '../base/to-error.ts'
 import { priorities } from '../base/words.ts'
 import type { Effect } from '../kernel/effect.ts'
@@ -44,6 +44,10 @@ interface Plan {
 
 /** @throws InvalidOptionError */
 export function resolveStop(options: StopOptions, defaultDeadline: number): Plan {
+  return reading('stop', () => read(options, defaultDeadline))
+}
+
+function read(options: StopOptions, defaultDeadline: number): Plan {
   checkOptions('stop', options, stopOptions, '')
   const { deadline = defaultDeadline, classGrace = defaultClassGraceMs, drainDelay = 0 } = options
   const { reason = 'stop', drain = false, before } = options
@@ -116,8 +120,9 @@ export class Stopper {
   stop(options: StopOptions = {}): Promise<ShutdownReport> {
     const run = this.#kernelLoop.currentRun.get()
     if (run) return this.stopForRun(run, options)
+    const promise = this.#stop(options, 'at-once')
     this.isAwaited ||= options.reason === undefined
-    return this.#stop(options, 'at-once')
+    return promise
   }
 
   /**
