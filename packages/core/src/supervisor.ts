@@ -60,7 +60,8 @@ export class Supervisor implements SupervisorView {
 
   /**
    * Registers a task. A started supervisor arms it immediately.
-   * @throws {@link InvalidOptionError}, {@link DuplicateTaskError} or {@link WrongStateError}; then nothing is changed.
+   * @throws {@link InvalidOptionError}, {@link DuplicateTaskError}, {@link WrongStateError}, and {@link UnknownTaskError} for an unknown
+   * dependency after the start; then nothing is changed.
    */
   register<Input = unknown>(options: TaskOptions<Input>): Task<Input> {
     return this.#handleOf(this.#parts.registry.add(resolveTask(options as TaskOptions))) as Task<Input>
@@ -103,9 +104,8 @@ export class Supervisor implements SupervisorView {
     if (kernel.phase === 'started') return
     if (kernel.phase !== 'new')
       throw new WrongStateError('A stopped supervisor cannot start again; create a new one')
-    const tasks = [...kernel.tasks.values()]
-    if (tasks.some(({ config }) => config.dependsOn.length > 0)) {
-      refuseUnknown(tasks.map(({ name, config: { priority, dependsOn } }) => ({ name, priority, dependsOn })))
+    for (const { name, config } of kernel.tasks.values()) {
+      refuseUnknown([{ name, dependsOn: config.dependsOn }], kernelLoop.records)
     }
     for (const line of this.#options.unmatched([...kernel.tasks.keys()])) warnings.add(line)
     this.#startedAt = clock.now()
@@ -186,7 +186,7 @@ export class Supervisor implements SupervisorView {
    */
   explain(name: string): Explanation {
     const record = this.#parts.kernelLoop.records.get(name)
-    if (!record) throw new UnknownTaskError(name, '`name`')
+    if (!record) throw new UnknownTaskError(name, '`name`', [...this.#parts.kernelLoop.records.keys()])
     const { environment, isDisabled, isTaskDisabled } = this.#options
     const said = { variables: environment, isObserved: !isDisabled, isTaskDisabled: isTaskDisabled(name) }
     return explainTask(record, this.#parts.kernelLoop.now(), said)

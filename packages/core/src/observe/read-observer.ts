@@ -34,11 +34,11 @@ export function readObserver(option: string, observer: unknown): ReadObserver {
     const value = read(option, observer, method)
     if (value !== undefined) found[method] = value
   }
-  const values = Object.values(found)
-  const isValid = values.length > 0 && values.every((value) => typeof value === 'function')
+  const hasMethods = Object.keys(found).some((method) => method !== 'captureCaller')
+  const isValid = hasMethods && Object.values(found).every((value) => typeof value === 'function')
   if (!isValid || typeof name !== 'string' || name === '') {
     const cure = typeof observer === 'function' ? '; call the function and pass its result' : ''
-    const expected = `an observer: an object with a name, and with at least one of the methods onEvent, aroundRun, captureCaller, onSupervisor and flush${cure}`
+    const expected = `an observer: an object with a name, and with at least one of the methods onEvent, aroundRun, onSupervisor and flush${cure}`
     throw new InvalidOptionError(option, expected, observer)
   }
   const types = eventTypes(`${option}.eventTypes`, read(option, observer, 'eventTypes'))
