@@ -10,6 +10,7 @@ import type { InstrumentOptions } from './facade/instrument.ts'
 import type { Discovery, Owner } from './facade/owner.ts'
 import { discover, OwnerScope } from './facade/owner.ts'
 import { disposeOwner } from './facade/owner-disposal.ts'
+import { noteStarted, noteStopped } from './facade/running-names.ts'
 import type { SpawnHandle, SpawnOptions } from './facade/spawn.ts'
 import type { ResolvedSupervisor, SupervisorOptions } from './facade/supervisor-options.ts'
 import { resolveSupervisor } from './facade/supervisor-options.ts'
@@ -99,7 +100,7 @@ export class Supervisor implements SupervisorView {
    * @throws {@link UnknownTaskError} when a `dependsOn` names no task; {@link WrongStateError} after `stop`.
    */
   async start(): Promise<void> {
-    const { kernelLoop, warnings, attribution, monitor } = this.#parts
+    const { kernelLoop, warnings, attribution, monitor, stopper } = this.#parts
     const { kernel, clock } = kernelLoop
     if (kernel.phase === 'started') return
     if (kernel.phase !== 'new')
@@ -107,6 +108,9 @@ export class Supervisor implements SupervisorView {
     for (const { name, config } of kernel.tasks.values()) {
       refuseUnknown([{ name, dependsOn: config.dependsOn }], kernelLoop.records)
     }
+    const sameName = noteStarted(this.name, this.instanceId)
+    if (sameName !== undefined) warnings.add(sameName)
+    stopper.onStopped(() => noteStopped(this.name, this.instanceId))
     for (const line of this.#options.unmatched([...kernel.tasks.keys()])) warnings.add(line)
     this.#startedAt = clock.now()
     attribution.start()
