@@ -44,10 +44,6 @@ interface Plan {
 
 /** @throws InvalidOptionError */
 export function resolveStop(options: StopOptions, defaultDeadline: number): Plan {
-  return reading('stop', () => read(options, defaultDeadline))
-}
-
-function read(options: StopOptions, defaultDeadline: number): Plan {
   checkOptions('stop', options, stopOptions, '')
   const { deadline = defaultDeadline, classGrace = defaultClassGraceMs, drainDelay = 0 } = options
   const { reason = 'stop', drain = false, before } = options
@@ -142,7 +138,7 @@ export class Stopper {
   }
 
   #stop(options: StopOptions, begins: 'at-once' | 'after-turn'): Promise<ShutdownReport> {
-    const plan = resolveStop(options, this.#defaultDeadlineMs)
+    const plan = reading('stop', () => resolveStop(options, this.#defaultDeadlineMs))
     const [first] = this.#stopping
     if (first) return first.promise
     const { clock } = this.#kernelLoop
