@@ -27,6 +27,7 @@ const alone = [
   'packages/core/src/**/watchdog.test.ts',
   // They look at what a module makes when it is loaded, and at what it keeps.
   'packages/core/src/**/{every-plain,external}.test.ts',
+  'packages/core/test/two-copies.test.ts',
 ]
 
 export default defineConfig({

@@ -10,6 +10,7 @@ import type { InstrumentOptions } from './facade/instrument.ts'
 import type { Discovery, Owner } from './facade/owner.ts'
 import { discover, OwnerScope } from './facade/owner.ts'
 import { disposeOwner } from './facade/owner-disposal.ts'
+import { noteStarted, noteStopped } from './facade/running-names.ts'
 import type { SpawnHandle, SpawnOptions } from './facade/spawn.ts'
 import type { ResolvedSupervisor, SupervisorOptions } from './facade/supervisor-options.ts'
 import { resolveSupervisor } from './facade/supervisor-options.ts'
@@ -60,7 +61,8 @@ export class Supervisor implements SupervisorView {
 
   /**
    * Registers a task. A started supervisor arms it immediately.
-   * @throws {@link InvalidOptionError}, {@link DuplicateTaskError} or {@link WrongStateError}; then nothing is changed.
+   * @throws {@link InvalidOptionError}, {@link DuplicateTaskError}, {@link WrongStateError}, and {@link UnknownTaskError} for an unknown
+   * dependency after the start; then nothing is changed.
    */
   register<Input = unknown>(options: TaskOptions<Input>): Task<Input> {
     const record = this.#parts.registry.add(resolveTask(options as TaskOptions))
@@ -101,16 +103,18 @@ export class Supervisor implements SupervisorView {
    * @throws {@link UnknownTaskError} when a `dependsOn` names no task; {@link WrongStateError} after `stop`.
    */
   async start(): Promise<void> {
-    const { kernelLoop, warnings, attribution, monitor } = this.#parts
+    const { kernelLoop, warnings, attribution, monitor, stopper } = this.#parts
     const { kernel, clock } = kernelLoop
     this.#parts.startReminder.cancel()
     if (kernel.phase === 'started') return
     if (kernel.phase !== 'new')
       throw new WrongStateError('A stopped supervisor cannot start again; create a new one')
-    const tasks = [...kernel.tasks.values()]
-    if (tasks.some(({ config }) => config.dependsOn.length > 0)) {
-      refuseUnknown(tasks.map(({ name, config: { priority, dependsOn } }) => ({ name, priority, dependsOn })))
+    for (const { name, config } of kernel.tasks.values()) {
+      refuseUnknown([{ name, dependsOn: config.dependsOn }], kernelLoop.records)
     }
+    const sameName = noteStarted(this.name, this.instanceId)
+    if (sameName !== undefined) warnings.add(sameName)
+    stopper.onStopped(() => noteStopped(this.name, this.instanceId))
     for (const line of this.#options.unmatched([...kernel.tasks.keys()])) warnings.add(line)
     this.#startedAt = clock.now()
     attribution.start()
@@ -191,7 +195,7 @@ export class Supervisor implements SupervisorView {
    */
   explain(name: string): Explanation {
     const record = this.#parts.kernelLoop.records.get(name)
-    if (!record) throw new UnknownTaskError(name, '`name`')
+    if (!record) throw new UnknownTaskError(name, '`name`', [...this.#parts.kernelLoop.records.keys()])
     const { environment, isDisabled, isTaskDisabled } = this.#options
     const said = { variables: environment, isObserved: !isDisabled, isTaskDisabled: isTaskDisabled(name) }
     const { kernelLoop } = this.#parts

@@ -250,7 +250,7 @@ describe('stop', () => {
 describe('the root context', () => {
   const store = new AsyncLocalStorage<string>()
 
-  it('is where every run starts, however it is triggered', async () => {
+  it('is where every run starts, however it is triggered, unless it is spawned', async () => {
     const { clock, supervisor } = setUp()
     const seen: Record<string, string | undefined> = {}
     const note = (key: string) => () => {
@@ -274,7 +274,7 @@ describe('the root context', () => {
       timer: undefined,
       triggered: undefined,
       registered: undefined,
-      spawned: undefined,
+      spawned: 'user',
     })
   })
 })

@@ -13,7 +13,7 @@ import {
   UnknownTaskError,
 } from '../src/index.ts'
 import { recordEvents } from '../src/testing/index.ts'
-import { consoleLines, deferred, ignoring, setUp } from './supervised.ts'
+import { consoleLines, deferred, ignoring, setUp, untilAborted } from './supervised.ts'
 
 const run = (): void => {}
 
@@ -266,6 +266,40 @@ it('an observer with unknown event types', () => {
   expect(
     new Supervisor({ observers: [withTypes([]), withTypes(['run.ended', 'observer.failed'])] }),
   ).toBeDefined()
+})
+
+describe('after the start', () => {
+  it('a dependency that is not registered is refused, and nothing is changed', async () => {
+    const { clock, supervisor, recorder } = setUp()
+    supervisor.register({ name: 'database', schedule: loop(), run: untilAborted })
+    await supervisor.start()
+    await clock.advance(0)
+    recorder.clear()
+
+    const options = { name: 'api', schedule: loop(), dependsOn: ['databse'], run: untilAborted }
+    expect(() => supervisor.register(options)).toThrow(
+      "Expected `dependsOn` of 'api' to name a registered task, got 'databse'. Did you mean 'database'?",
+    )
+    expect(() => supervisor.owner('web').register({ ...options, dependsOn: ['queue'] })).toThrow(
+      UnknownTaskError,
+    )
+    expect(() => supervisor.register({ ...options, dependsOn: ['api'] })).toThrow('free of cycles')
+    expect(supervisor.task('api')).toBeUndefined()
+    expect(recorder.events).toEqual([])
+
+    supervisor.register({ ...options, dependsOn: ['database'] })
+    expect(supervisor.task('api')?.state).toBe('running')
+    expect(() => supervisor.explain('apis')).toThrow("got 'apis'. Did you mean 'api'?")
+  })
+
+  it('a dependency that was unregistered since is refused', async () => {
+    const { supervisor } = setUp()
+    const db = supervisor.register({ name: 'db', run })
+    await supervisor.start()
+    await db.unregister()
+
+    expect(() => supervisor.register({ name: 'api', dependsOn: ['db'], run })).toThrow(UnknownTaskError)
+  })
 })
 
 describe('start rejects', () => {

@@ -103,7 +103,13 @@ export function sentryObserver(Sentry: SentryLike, options: SentryObserverOption
       contained(`Reporting '${event.type}'`, () => forward(event))
       if (event.type === 'run.ended') scopes.ended(event.runId)
     },
-    captureCaller: () => activeTrace(Sentry),
+    captureCaller() {
+      let caller: TraceContext | undefined
+      contained('Finding the caller of a run', () => {
+        caller = activeTrace(Sentry)
+      })
+      return caller
+    },
     aroundRun(scope, next, caller) {
       let running: Promise<RunResult> | undefined
       const runOnce = (): Promise<RunResult> => {

@@ -1,3 +1,4 @@
+import { nearMiss } from './near-miss.ts'
 import { show } from './show.ts'
 
 /** Identifies an error. Compare the code instead of the class: that works with two copies of the package, too. */
@@ -59,8 +60,11 @@ export class UnknownTaskError extends RunwellError {
   override readonly code = 'RUNWELL_UNKNOWN_TASK'
   readonly task: string
 
-  constructor(task: string, where: string) {
-    super(`Expected ${where} to name a registered task, got '${task}'`)
+  /** @param known - the names of all tasks, one of which was probably meant */
+  constructor(task: string, where: string, known: readonly string[]) {
+    const meant = nearMiss(task, known)
+    const cure = meant === undefined ? '' : `. Did you mean '${meant}'?`
+    super(`Expected ${where} to name a registered task, got '${task}'${cure}`)
     this.task = task
   }
 }

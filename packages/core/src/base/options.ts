@@ -1,6 +1,8 @@
-import { InvalidOptionError } from './errors.ts'
+import { errorText } from './error-record.ts'
+import { InvalidOptionError, RunwellError } from './errors.ts'
 import { nearMiss } from './near-miss.ts'
 import { show } from './show.ts'
+import { toError } from './to-error.ts'
 
 /** What an option accepts: a description for the error, and a check. Made once per option, not per call. */
 export interface Takes<Value = unknown> {
@@ -64,8 +66,33 @@ export function oneOf<const Choice extends string | boolean>(choices: readonly C
  * @throws {@link InvalidOptionError}
  */
 export function check<Value>(option: string, value: unknown, accepted: Takes<Value>): Value {
-  if (accepted.fits(value)) return value
+  if (fits(accepted, value)) return value
   throw new InvalidOptionError(option, accepted.expected, value)
+}
+
+/** A check reads the value, which may throw: a getter, or a proxy that was revoked. */
+function fits<Value>(accepted: Takes<Value>, value: unknown): value is Value {
+  try {
+    return accepted.fits(value)
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Calls `read`, which reads options that a user has given. What a getter or a proxy throws becomes an
+ * {@link InvalidOptionError}, so that it names the option.
+ *
+ * @param where - the call or the option that is read
+ */
+export function reading<Value>(where: string, read: () => Value): Value {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof RunwellError) throw error
+    const expected = `an object whose properties can be read; reading one threw ${errorText(toError(error))}`
+    throw new InvalidOptionError(where, expected, undefined)
+  }
 }
 
 /** With more options than this, an error does not list them. */
@@ -87,15 +114,16 @@ export function checkOptions(
   prefix: string = where,
   aliases: Readonly<Record<string, string>> = {},
 ): asserts options is object {
-  if (!anObject.fits(options)) throw new InvalidOptionError(where, 'an object of options', options)
-  for (const key of Object.keys(options)) {
-    const value: unknown = options[key as keyof typeof options]
+  if (!fits(anObject, options)) throw new InvalidOptionError(where, 'an object of options', options)
+  const given = options as Readonly<Record<string, unknown>>
+  for (const key of reading(where, () => Object.keys(given))) {
+    const value: unknown = reading(pathOf(prefix, key), () => given[key])
     const accepted = Object.hasOwn(table, key) ? table[key] : undefined
     if (accepted === undefined) {
       const alias = Object.hasOwn(aliases, key) ? aliases[key] : undefined
       throw new UnknownOptionError(where, key, pathOf(prefix, key), value, Object.keys(table), alias)
     }
-    if (value === undefined || accepted.fits(value)) continue
+    if (value === undefined || fits(accepted, value)) continue
     throw new InvalidOptionError(pathOf(prefix, key), accepted.expected, value)
   }
 }

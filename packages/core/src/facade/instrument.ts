@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import { anything, checkOptions, type OptionTable } from '../base/options.ts'
+import { anything, checkOptions, type OptionTable, reading } from '../base/options.ts'
 import { toError } from '../base/to-error.ts'
 import { WrappedRun } from '../observe/wrapped-run.ts'
 import { external } from '../schedule/external.ts'
@@ -60,8 +60,10 @@ export class Instruments {
    * same name returns the same wrapper.
    */
   instrument<Fn extends AnyFunction>(options: InstrumentOptions, fn: Fn): Fn {
-    checkOptions('instrument', options, instrumentOptions, '')
-    const { name, ...behavior } = options
+    const { name, ...behavior } = reading('instrument', () => {
+      checkOptions('instrument', options, instrumentOptions, '')
+      return { ...options }
+    })
     const known = this.#kernelLoop.records.get(name)
     const made = known && this.#made.get(known)
     if (made && (made.fn === fn || made.wrapper === fn)) return made.wrapper as unknown as Fn

@@ -1,5 +1,5 @@
 import { InvalidOptionError } from '../base/errors.ts'
-import { anObject, check, takes } from '../base/options.ts'
+import { anObject, check, reading, takes } from '../base/options.ts'
 import { toError } from '../base/to-error.ts'
 import type { ConsoleWarnings } from '../observe/console-warnings.ts'
 import type { TaskOptions } from '../task/options.ts'
@@ -61,7 +61,7 @@ export class OwnerScope implements Owner {
   register<Input = unknown>(options: Omit<TaskOptions<Input>, 'owner'>): Task<Input> {
     check('task', options, anObject)
     if (this.#disposals > 0) throw ownerClosed(options.name, this.name)
-    return this.#host.register({ ...options, owner: this.name })
+    return this.#host.register(reading('task', () => ({ ...options, owner: this.name })))
   }
 
   spawn<Result>(
@@ -71,7 +71,11 @@ export class OwnerScope implements Owner {
   ): SpawnHandle<Result> {
     check('spawn', options, anObject)
     if (this.#disposals > 0) return refusedBy(this.name)
-    return this.#host.spawn(name, run, { ...options, owner: this.name })
+    return this.#host.spawn(
+      name,
+      run,
+      reading('spawn', () => ({ ...options, owner: this.name })),
+    )
   }
 
   tasks(): readonly Task[] {
@@ -126,7 +130,7 @@ export function discover(
       warnings.add(`Owner '${owner}' could not register all of its tasks`, error, `discover ${owner}`)
     }
   }
-  const named = owners instanceof Map ? [...owners] : Object.entries(owners)
+  const named = reading('owners', () => (owners instanceof Map ? [...owners] : Object.entries(owners)))
   for (const [owner, provider] of named) {
     attempt(owner, () => {
       if (!isProvider(provider)) return

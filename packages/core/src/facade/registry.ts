@@ -3,7 +3,7 @@ import { emit } from '../shell/emit.ts'
 import type { KernelLoop } from '../shell/kernel-loop.ts'
 import type { TaskCounts } from '../shell/task-counts.ts'
 import { TaskRecord } from '../shell/task-record.ts'
-import { refuseCycle } from '../shutdown/plan.ts'
+import { refuseCycle, refuseUnknown } from '../shutdown/plan.ts'
 import type { ResolvedTask } from '../task/resolved.ts'
 import { EqualParts } from '../task/share-equal.ts'
 
@@ -23,7 +23,7 @@ export class Registry {
     this.#isDisabled = isDisabled
   }
 
-  /** @throws {@link DuplicateTaskError} {@link InvalidOptionError} {@link WrongStateError} Then nothing is changed. */
+  /** @throws {@link DuplicateTaskError} {@link InvalidOptionError} {@link UnknownTaskError} {@link WrongStateError} Then nothing is changed. */
   add(options: ResolvedTask): TaskRecord {
     const { records, kernel } = this.#kernelLoop
     const { name } = options.info
@@ -40,6 +40,8 @@ export class Registry {
       const config = kernel.tasks.get(other)?.config
       return config && { name: other, priority: config.priority, dependsOn: config.dependsOn }
     })
+    // Before the start, tasks may be registered in any order; start() checks them all.
+    if (kernel.phase !== 'new') refuseUnknown([{ name, dependsOn }], records)
     const record = new TaskRecord(this.#equalParts.share(options), options.run, this.#kernelLoop.now())
     records.set(name, record)
     record.isRegistered = true

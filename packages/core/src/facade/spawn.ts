@@ -1,6 +1,6 @@
 import { AsyncResource } from 'node:async_hooks'
 import { RunFailedError } from '../base/errors.ts'
-import { aFunction, anObject, check, checkOptions, type OptionTable } from '../base/options.ts'
+import { aFunction, anObject, check, checkOptions, type OptionTable, reading } from '../base/options.ts'
 import { show } from '../base/show.ts'
 import type { RefusalReason } from '../base/words.ts'
 import type { ConsoleWarnings } from '../observe/console-warnings.ts'
@@ -94,10 +94,11 @@ export class Spawner {
   spawn<Result>(
     name: string,
     run: (context: RunContext) => Result | Promise<Result>,
-    options: SpawnOptions = {},
+    given: SpawnOptions = {},
   ): SpawnHandle<Result> {
     check('run', run, aFunction)
-    check('spawn', options, anObject)
+    check('spawn', given, anObject)
+    const options = reading('spawn', () => ({ ...given }))
     const { phase } = this.#kernelLoop.kernel
     if (phase === 'stopping' || phase === 'stopped') return refused('stopping', 'The supervisor is stopping')
     if (options.owner !== undefined && this.#registry.isClosed(options.owner)) return refusedBy(options.owner)

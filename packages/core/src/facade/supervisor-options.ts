@@ -8,6 +8,7 @@ import {
   checkOptions,
   type OptionTable,
   oneOf,
+  reading,
   takes,
   textUpTo,
   trueOrFalse,
@@ -75,10 +76,15 @@ const table: OptionTable<SupervisorOptions> = {
   env: anObject,
 }
 const aStopDeadline = durationFrom(0, 86_400_000)
+const aString = takes<string>('a string', (value) => typeof value === 'string')
 const variables = ['RUNWELL_DISABLED', 'RUNWELL_TASKS_DISABLED', 'RUNWELL_STOP_DEADLINE'] as const
 
 /** @throws {@link InvalidOptionError} */
 export function resolveSupervisor(options: SupervisorOptions): ResolvedSupervisor {
+  return reading('supervisor', () => resolve(options))
+}
+
+function resolve(options: SupervisorOptions): ResolvedSupervisor {
   checkOptions('supervisor', options, table, '')
   const {
     name = 'default',
@@ -91,8 +97,9 @@ export function resolveSupervisor(options: SupervisorOptions): ResolvedSuperviso
   const known = observers?.map((observer, index) => readObserver(`observers[${index}]`, observer))
   const environment: Record<string, string> = {}
   for (const variable of variables) {
-    const value = env[variable]
-    if (value !== undefined && value !== '') environment[variable] = value
+    const value: unknown = env[variable]
+    if (value === undefined || value === '') continue
+    environment[variable] = check(`env.${variable}`, value, aString)
   }
   const deadline = environment['RUNWELL_STOP_DEADLINE'] ?? 25_000
   const disabled = (environment['RUNWELL_TASKS_DISABLED'] ?? '')

@@ -3,6 +3,7 @@ import { anything, checkOptions } from '../base/options.ts'
 import type { ScheduleInfo } from '../base/schedule-info.ts'
 import type { TaskInfo } from '../base/task-info.ts'
 import { isMaker } from './custom-rule.ts'
+import { readRule } from './read-rule.ts'
 import type { HealthOption, HealthRule } from './rule.ts'
 import { maxWindowMs } from './rules/error-rate.ts'
 import * as makers from './rules/index.ts'
@@ -132,7 +133,7 @@ function toRules(option: string, list: unknown, tickMs: number | undefined): rea
 function toRule(option: string, record: unknown, index: number, tickMs: number | undefined): HealthRule {
   if (typeof record === 'function' && !isMaker(record))
     return userRule(record as Parameters<typeof userRule>[0], index, tickMs)
-  if (isRule(record)) return record
+  if (isRule(record)) return readRule(record)
   throw new InvalidOptionError(option, 'a rule such as rules.errorRate(), or a function of the facts', record)
 }
 

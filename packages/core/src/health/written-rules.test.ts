@@ -21,8 +21,11 @@ const written: HealthRule = {
 }
 
 describe('a rule given as an object', () => {
-  it('is used unchanged', () => {
-    expect(resolveRules([written], task)).toEqual([written])
+  it('is used as it is, and is read once', () => {
+    const [rule] = resolveRules([written], task)
+
+    expect(rule).toEqual({ ...written, describe: expect.any(Function), judge: expect.any(Function) })
+    expect(resolveRules([written], task)[0]).toBe(rule)
   })
 
   it.each([

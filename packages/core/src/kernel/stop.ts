@@ -57,7 +57,10 @@ export function onQuiet(step: Step): void {
 export function advanceStop(step: Step): void {
   const { shutdown } = step.state
   if (!shutdown || step.state.phase !== 'stopping') return
-  if (shutdown.aborting) abortWave(step, shutdown)
+  if (shutdown.aborting) {
+    renewClass(step, shutdown)
+    abortWave(step, shutdown)
+  }
   if (!isClassOver(step.state, shutdown)) return
   endClass(step, shutdown)
   nextClass(step, shutdown)
@@ -90,6 +93,17 @@ function beginClass(step: Step, shutdown: ShutdownState): void {
   shutdown.aborting = !shutdown.drain
   if (shutdown.drain) effects.push({ do: 'arm-stop', at: shutdown.abortAt })
   else abortWave(step, shutdown)
+}
+
+/**
+ * After an extension, the time of the class may be over when a task ends that others had to outlive. They get new time for
+ * their own end; `extendedEnd` has left enough.
+ */
+function renewClass({ state, now }: Step, shutdown: ShutdownState): void {
+  if (now.mono < shutdown.classDeadline) return
+  const isWaiting = (task: KernelTask): boolean => runsToEnd(task).some((run) => run.phase !== 'aborting')
+  if (liveOf(state, shutdown).some(isWaiting))
+    shutdown.classDeadline = now.mono + graceOf(state, shutdown, now.mono)
 }
 
 /**
@@ -149,8 +163,15 @@ export function onStopDue(step: Step): void {
     step.effects.push({ do: 'arm-stop', at: shutdown.aborting ? shutdown.classDeadline : shutdown.abortAt })
     return
   }
-  // Runs that had to wait for their dependants are still aborted, but get no time.
-  for (const task of liveOf(step.state, shutdown)) {
+  const live = liveOf(step.state, shutdown)
+  const needed = neededBy(
+    step.state,
+    live.filter((task) => hasExtension(task, step.now.mono)),
+  )
+  // Runs that had to wait for their dependants are still aborted, but get no time. If a dependant has an extension, what it
+  // depends on lives on, too.
+  for (const task of live) {
+    if (needed.has(task.name)) continue
     for (const run of runsToEnd(task)) {
       // Only a run with an extension may continue.
       if (run.phase === 'aborting' && run.abortedFor !== 'shutdown')
@@ -183,17 +204,40 @@ export function onHurry(step: Step, deadline: number): void {
 
 /** Gives one run more grace, as far as the reserves of the others allow. */
 export function onExtend(step: Step, task: KernelTask, run: RunState, ms: number): void {
-  setRunTimer(step, task, run, extendedEnd(step.state, run, ms))
+  setRunTimer(step, task, run, extendedEnd(step.state, task, run, ms))
 }
 
-/** Returns when the phase of `run` would end if it asked for `ms` more. */
-export function extendedEnd(state: KernelState, run: RunState, ms: number): number {
+/**
+ * Returns when the phase of `run` would end if it asked for `ms` more. What the task depends on ends after it, one after the
+ * other, and each keeps a reserve.
+ */
+export function extendedEnd(state: KernelState, task: KernelTask, run: RunState, ms: number): number {
   const { shutdown } = state
   if (!shutdown || run.abortedFor !== 'shutdown') return run.phaseEndsAt
   const later = shutdown.classes.slice(shutdown.current + 1)
   const waiting = later.filter((names) => names.some((name) => hasRuns(state, name))).length
-  const latest = shutdown.deadline - waiting * shutdown.reserveMs - shutdown.flushMs
+  const reserves = waiting + liveDepth(state, shutdown, task.config.dependsOn, new Map())
+  const latest = shutdown.deadline - reserves * shutdown.reserveMs - shutdown.flushMs
   return Math.max(run.phaseEndsAt, Math.min(run.phaseEndsAt + ms, latest))
+}
+
+/** The most tasks with live runs of this class in one chain of dependencies that begins with one of `names`. */
+function liveDepth(
+  state: KernelState,
+  shutdown: ShutdownState,
+  names: readonly string[],
+  known: Map<string, number>,
+): number {
+  let most = 0
+  for (const name of names) {
+    const task = state.tasks.get(name)
+    if (!task) continue
+    const own = liveRuns(task) > 0 && shutdown.ending.includes(name) ? 1 : 0
+    const depth = known.get(name) ?? own + liveDepth(state, shutdown, task.config.dependsOn, known)
+    known.set(name, depth)
+    most = Math.max(most, depth)
+  }
+  return most
 }
 
 function endClass(step: Step, shutdown: ShutdownState): void {
@@ -230,6 +274,10 @@ function liveOf(state: KernelState, shutdown: ShutdownState): readonly KernelTas
     const task = state.tasks.get(name)
     return task && liveRuns(task) > 0 ? [task] : []
   })
+}
+
+function hasExtension(task: KernelTask, now: number): boolean {
+  return runsToEnd(task).some((run) => run.phase === 'aborting' && run.phaseEndsAt > now)
 }
 
 function runsToEnd(task: KernelTask): readonly RunState[] {

@@ -101,6 +101,10 @@ function writeRepeats(subject: Subject, now: number): void {
 }
 
 function write(line: string): void {
-  // biome-ignore lint/suspicious/noConsole: the last resort without an observer
-  console.error(`[runwell] ${line}`.slice(0, longestLine))
+  try {
+    // biome-ignore lint/suspicious/noConsole: the last resort without an observer
+    console.error(`[runwell] ${line}`.slice(0, longestLine))
+  } catch {
+    // Some applications replace the console. Nothing is left to report this fault to.
+  }
 }

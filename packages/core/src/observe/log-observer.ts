@@ -1,5 +1,5 @@
 import { InvalidOptionError } from '../base/errors.ts'
-import { anything, checkOptions, type OptionTable, oneOf, trueOrFalse } from '../base/options.ts'
+import { anything, checkOptions, type OptionTable, oneOf, reading, trueOrFalse } from '../base/options.ts'
 import { eventCatalogue, type LogLevel, logLevel, logText } from '../events/catalogue.ts'
 import type { SupervisorEvent, SupervisorEventType } from '../events/events.ts'
 import type { Observer } from './observer.ts'
@@ -37,7 +37,7 @@ const logOptions: OptionTable<LogOptions> = {
 export function logObserver(logger: LoggerLike, options: LogOptions = {}): Observer {
   checkOptions('logObserver', options, logOptions, '')
   for (const level of loggerLevels) {
-    if (typeof logger?.[level] === 'function') continue
+    if (reading('logger', () => typeof logger?.[level] === 'function')) continue
     throw new InvalidOptionError('logger', 'an object with debug, info, warn and error', logger)
   }
   const { levels = {}, fieldsFirst = looksLikePino(logger) } = options
@@ -57,7 +57,7 @@ export function logObserver(logger: LoggerLike, options: LogOptions = {}): Obser
 }
 
 function looksLikePino(logger: LoggerLike): boolean {
-  return 'bindings' in logger || 'fields' in logger
+  return reading('logger', () => 'bindings' in logger || 'fields' in logger)
 }
 
 /** Fields that are written in another way, or are the same for all events of a task. */

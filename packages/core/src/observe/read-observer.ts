@@ -1,7 +1,7 @@
-import { errorText } from '../base/error-record.ts'
 import { InvalidOptionError } from '../base/errors.ts'
 import { nearMiss } from '../base/near-miss.ts'
-import { toError } from '../base/to-error.ts'
+import { reading } from '../base/options.ts'
+import { show } from '../base/show.ts'
 import { eventCatalogue } from '../events/catalogue.ts'
 import type { SupervisorEventType } from '../events/events.ts'
 import type { Observer } from './observer.ts'
@@ -34,37 +34,32 @@ export function readObserver(option: string, observer: unknown): ReadObserver {
     const value = read(option, observer, method)
     if (value !== undefined) found[method] = value
   }
-  const values = Object.values(found)
-  const isValid = values.length > 0 && values.every((value) => typeof value === 'function')
+  const hasMethods = Object.keys(found).some((method) => method !== 'captureCaller')
+  const isValid = hasMethods && Object.values(found).every((value) => typeof value === 'function')
   if (!isValid || typeof name !== 'string' || name === '') {
     const cure = typeof observer === 'function' ? '; call the function and pass its result' : ''
-    const expected = `an observer: an object with a name, and with at least one of the methods onEvent, aroundRun, captureCaller, onSupervisor and flush${cure}`
+    const expected = `an observer: an object with a name, and with at least one of the methods onEvent, aroundRun, onSupervisor and flush${cure}`
     throw new InvalidOptionError(option, expected, observer)
   }
   const types = eventTypes(`${option}.eventTypes`, read(option, observer, 'eventTypes'))
   return { observer, name, types, methods: found as Methods }
 }
 
-/** Reads a property of something foreign, whose getter or proxy may throw. */
 function read(option: string, from: unknown, key: string): unknown {
-  try {
-    return (from as Record<string, unknown>)[key]
-  } catch (error) {
-    const expected = `a property that can be read; reading it threw ${errorText(toError(error))}`
-    throw new InvalidOptionError(`${option}.${key}`, expected, undefined)
-  }
+  return reading(`${option}.${key}`, () => (from as Record<string, unknown>)[key])
 }
 
 function eventTypes(option: string, types: unknown): ReadObserver['types'] {
   if (types === undefined) return 'all'
-  if (!Array.isArray(types)) throw new InvalidOptionError(option, 'a list of types of events', types)
+  const list: unknown = reading(option, () => (Array.isArray(types) ? [...types] : undefined))
+  if (!Array.isArray(list)) throw new InvalidOptionError(option, 'a list of types of events', types)
   const known = new Set<SupervisorEventType>()
-  for (const type of types as readonly unknown[]) {
+  for (const type of list as readonly unknown[]) {
     if (typeof type === 'string' && Object.hasOwn(eventCatalogue, type)) {
       known.add(type as SupervisorEventType)
       continue
     }
-    const meant = nearMiss(String(type), Object.keys(eventCatalogue))
+    const meant = nearMiss(typeof type === 'string' ? type : show(type), Object.keys(eventCatalogue))
     const cure = meant === undefined ? 'SupervisorEventType lists them' : `did you mean '${meant}'?`
     throw new InvalidOptionError(option, `types of events (${cure})`, type)
   }

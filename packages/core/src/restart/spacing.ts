@@ -1,24 +1,46 @@
-/** Restarts due together are at least this far apart, unless that would spread them over more than `spreadMs`. */
+/** Restarts due together are at least this far apart, as long as all of them fit into `spreadMs`. */
 const widestGapMs = 100
+/** No restart is moved by more than this. */
 const spreadMs = 5_000
 
 /**
  * Finds a time for one more restart, so that many loops do not restart at the same moment, and reserves it.
  *
  * @param restartTimes - due times of restarts, ascending; changed in place. Times before `now` are removed.
- * @returns The first instant, `dueAt` or later, that keeps a gap to all others.
+ * @returns The first instant from `dueAt` to 5 s later that keeps a gap to all others: 100 ms, or half of it, or a quarter, …
  */
 export function spaceRestart(restartTimes: number[], dueAt: number, now: number): number {
   restartTimes.splice(0, firstFrom(restartTimes, now))
-  const gap = Math.min(widestGapMs, spreadMs / (restartTimes.length + 1))
+  const latest = dueAt + spreadMs
+  const near = firstFrom(restartTimes, latest) - firstFrom(restartTimes, dueAt - widestGapMs)
+  let gap = widestGapMs
+  // A gap that so many others cannot all have is not tried.
+  while (near >= spreadMs / gap) gap /= 2
+  let index = indexOfGap(restartTimes, dueAt, gap)
+  let found = timeAt(restartTimes, index, dueAt, gap)
+  while (found > latest) {
+    gap /= 2
+    index = indexOfGap(restartTimes, dueAt, gap)
+    found = timeAt(restartTimes, index, dueAt, gap)
+  }
+  restartTimes.splice(index, 0, found)
+  return found
+}
+
+/** Where in `restartTimes` the first instant from `dueAt` on belongs that keeps `gap` to all others. */
+function indexOfGap(restartTimes: readonly number[], dueAt: number, gap: number): number {
   let found = dueAt
   let index = firstFrom(restartTimes, dueAt - gap)
   for (let next = restartTimes[index]; next !== undefined && next < found + gap; next = restartTimes[index]) {
     found = Math.max(found, next + gap)
     index += 1
   }
-  restartTimes.splice(index, 0, found)
-  return found
+  return index
+}
+
+/** The first instant from `dueAt` on that keeps `gap` to the time before `index`. */
+function timeAt(times: readonly number[], index: number, dueAt: number, gap: number): number {
+  return Math.max(dueAt, (times[index - 1] ?? Number.NEGATIVE_INFINITY) + gap)
 }
 
 /** The index of the first time that is not before `time`. */

@@ -3,7 +3,7 @@ import { durationFrom, formatMs, msOf } from '../base/duration.ts'
 import type { Expiry } from '../base/expiry.ts'
 import { expiresIn } from '../base/expiry.ts'
 import type { Now } from '../base/now.ts'
-import { aFunction, checkOptions, type OptionTable, textUpTo, trueOrFalse } from '../base/options.ts'
+import { aFunction, checkOptions, type OptionTable, reading, textUpTo, trueOrFalse } from '../base/options.ts'
 import { toError } from '../base/to-error.ts'
 import { priorities } from '../base/words.ts'
 import type { Effect } from '../kernel/effect.ts'
@@ -116,8 +116,9 @@ export class Stopper {
   stop(options: StopOptions = {}): Promise<ShutdownReport> {
     const run = this.#kernelLoop.currentRun.get()
     if (run) return this.stopForRun(run, options)
+    const promise = this.#stop(options, 'at-once')
     this.isAwaited ||= options.reason === undefined
-    return this.#stop(options, 'at-once')
+    return promise
   }
 
   /**
@@ -137,7 +138,7 @@ export class Stopper {
   }
 
   #stop(options: StopOptions, begins: 'at-once' | 'after-turn'): Promise<ShutdownReport> {
-    const plan = resolveStop(options, this.#defaultDeadlineMs)
+    const plan = reading('stop', () => resolveStop(options, this.#defaultDeadlineMs))
     const [first] = this.#stopping
     if (first) return first.promise
     const { clock } = this.#kernelLoop

@@ -50,14 +50,18 @@ export function refuseCycle(task: Stoppable, known: (name: string) => Stoppable 
   visit(task)
 }
 
-/** @throws {@link UnknownTaskError} for the first unknown name in a `dependsOn`. */
-export function refuseUnknown(tasks: readonly Stoppable[]): void {
-  const dependants = tasks.filter((task) => task.dependsOn.length > 0)
-  if (dependants.length === 0) return
-  const names = new Set(tasks.map((task) => task.name))
-  for (const task of dependants) {
+/**
+ * @param known - the names of all tasks
+ * @throws {@link UnknownTaskError} for the first name in the `dependsOn` of `tasks` that is not known.
+ */
+export function refuseUnknown(
+  tasks: Iterable<Pick<Stoppable, 'name' | 'dependsOn'>>,
+  known: Pick<ReadonlyMap<string, unknown>, 'has' | 'keys'>,
+): void {
+  for (const task of tasks) {
     for (const name of task.dependsOn) {
-      if (!names.has(name)) throw new UnknownTaskError(name, `\`dependsOn\` of '${task.name}'`)
+      if (!known.has(name))
+        throw new UnknownTaskError(name, `\`dependsOn\` of '${task.name}'`, [...known.keys()])
     }
   }
 }

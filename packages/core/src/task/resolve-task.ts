@@ -7,6 +7,7 @@ import {
   checkOptions,
   type OptionTable,
   oneOf,
+  reading,
   takes,
   textUpTo,
   trueOrFalse,
@@ -92,10 +93,20 @@ function isRatio(trace: unknown): boolean {
 /** @throws {@link InvalidOptionError} for the first invalid option, with the name of the task if that is valid. */
 export function resolveTask(options: TaskOptions): ResolvedTask {
   try {
-    return resolve(options)
+    return reading('task', () => resolve(options))
   } catch (error) {
-    if (!(error instanceof InvalidOptionError) || !isName(options?.name)) throw error
-    throw withTask(error, options.name)
+    const name = nameOf(options)
+    throw error instanceof InvalidOptionError && name !== undefined ? withTask(error, name) : error
+  }
+}
+
+/** The name, if it is valid and can be read. */
+function nameOf(options: unknown): string | undefined {
+  try {
+    const { name } = options as TaskOptions
+    return isName(name) ? name : undefined
+  } catch {
+    return undefined
   }
 }
 
@@ -118,8 +129,10 @@ function isName(name: unknown): name is string {
 
 /** @throws {@link InvalidOptionError} unless `schedule` was made by one of the schedule functions. */
 export function checkSchedule(schedule: unknown): void {
-  const isMade =
-    typeof schedule === 'object' && schedule !== null && 'info' in schedule && 'policy' in schedule
+  const isMade = reading(
+    'schedule',
+    () => typeof schedule === 'object' && schedule !== null && 'info' in schedule && 'policy' in schedule,
+  )
   if (!isMade)
     throw new InvalidOptionError('schedule', 'a schedule such as every(…), cron(…) or loop()', schedule)
 }

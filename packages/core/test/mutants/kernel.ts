@@ -170,7 +170,7 @@ export const kernelMutants: readonly Mutant[] = [
   {
     name: 'an extension exceeds the reserve of other classes',
     file: 'kernel/stop.ts',
-    from: 'shutdown.deadline - waiting * shutdown.reserveMs - shutdown.flushMs',
+    from: 'shutdown.deadline - reserves * shutdown.reserveMs - shutdown.flushMs',
     to: 'shutdown.deadline - shutdown.flushMs',
     tests: stop,
   },

@@ -37,7 +37,7 @@ export function hasOtherSignals(): boolean {
 }
 
 /** Returns the trace context of the active OpenTelemetry span, if any. */
-export function activeOtelTrace(): TraceContext | undefined {
+function activeOtelTrace(): TraceContext | undefined {
   const span = otelGlobal().context?.active().getValue(spanKey) as { spanContext(): TraceContext } | undefined
   if (!span) return undefined
   const { traceId, spanId, traceFlags } = span.spanContext()

@@ -19,20 +19,4 @@ export const shutdown: readonly Explanation[] = [
     to: ['if (false) return'],
     why: 'a shortcut: without it, tasks without dependencies give the same result later',
   },
-  {
-    file: 'shutdown/plan.ts',
-    from: 'const dependants = tasks.filter((task) => task.dependsOn.length > 0)',
-    to: [
-      'const dependants = tasks',
-      'const dependants = tasks.filter((task) => true)',
-      'const dependants = tasks.filter((task) => task.dependsOn.length >= 0)',
-    ],
-    why: 'a shortcut: without it, tasks without dependencies give the same result later',
-  },
-  {
-    file: 'shutdown/plan.ts',
-    from: 'if (dependants.length === 0) return',
-    to: ['if (false) return'],
-    why: 'a shortcut: without it, tasks without dependencies give the same result later',
-  },
 ]

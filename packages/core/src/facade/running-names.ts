@@ -1,0 +1,35 @@
+/** Tells copies of this package apart: a program may load it as ES modules and as CommonJS. */
+const copy = {}
+
+/** The names of started supervisors of this process, of all copies: name → id of the supervisor → its copy. */
+type Running = Map<string, Map<string, object>>
+
+const key = Symbol.for('@runwell/core.running-supervisors')
+
+function running(): Running {
+  const shared = globalThis as { [key]?: Running }
+  shared[key] ??= new Map()
+  return shared[key]
+}
+
+/**
+ * Notes that a supervisor has started. Returns a warning if one of another copy of this package has the same name. Nothing else
+ * would notice that: each copy keeps its own state, and both write to the same metric series.
+ */
+export function noteStarted(name: string, instanceId: string): string | undefined {
+  const ofName = running().get(name) ?? new Map<string, object>()
+  running().set(name, ofName)
+  const isInOtherCopy = [...ofName.values()].some((other) => other !== copy)
+  ofName.set(instanceId, copy)
+  if (!isInOtherCopy) return undefined
+  return (
+    `This process has two copies of @runwell/core, and a supervisor named '${name}' runs in each, so their metrics overwrite ` +
+    'each other. Load the package either by import or by require, or give each supervisor a unique name'
+  )
+}
+
+export function noteStopped(name: string, instanceId: string): void {
+  const ofName = running().get(name)
+  ofName?.delete(instanceId)
+  if (ofName?.size === 0) running().delete(name)
+}

@@ -1,0 +1,41 @@
+import { types } from 'node:util'
+import { InvalidOptionError } from '../base/errors.ts'
+import type { HealthRule, Judgement } from './rule.ts'
+
+const copies = new WeakMap<object, HealthRule>()
+
+/**
+ * Reads a rule that was written as an object, once. Its properties may be getters or a proxy, and rules are asked at the end
+ * of every run. Rules of the makers, which are frozen, are returned as they are.
+ */
+export function readRule(rule: HealthRule): HealthRule {
+  if (isPlain(rule)) return rule
+  const known = copies.get(rule)
+  if (known) return known
+  const { name, life, restarts, judgesSilence, ignoresSuccess, describe, judge } = rule
+  const { forMs, runs, keepForMs, okRuns } = life
+  const copy: HealthRule = Object.freeze({
+    name,
+    life: Object.freeze({ forMs, runs, keepForMs, okRuns }),
+    restarts,
+    judgesSilence,
+    ignoresSuccess,
+    describe: (facts) => describe.call(rule, facts),
+    judge: (facts, firing) => readJudgement(name, judge.call(rule, facts, firing)),
+  } satisfies HealthRule)
+  copies.set(rule, copy)
+  return copy
+}
+
+const kinds: ReadonlySet<unknown> = new Set<Judgement['kind']>(['fine', 'bad', 'no-data'])
+
+function readJudgement(rule: string, answer: unknown): Judgement {
+  const read = { ...(answer as Judgement) }
+  if (kinds.has(read.kind)) return read
+  throw new InvalidOptionError(`the return value of ${rule}`, "of kind 'fine', 'bad' or 'no-data'", answer)
+}
+
+function isPlain(rule: object): boolean {
+  if (types.isProxy(rule) || !Object.isFrozen(rule)) return false
+  return Object.values(Object.getOwnPropertyDescriptors(rule)).every(({ get }) => get === undefined)
+}
