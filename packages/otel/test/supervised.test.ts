@@ -25,6 +25,8 @@ async function stop(supervisor: Supervisor): Promise<void> {
   await stopping
 }
 
+const byText = (a: string, b: string): number => (a < b ? -1 : 1)
+
 function spansOf(name: string) {
   return sdk.spans.filter((span) => span.name === name)
 }
@@ -253,8 +255,8 @@ describe('runs of a real supervisor', () => {
       sdk
         .span('request')
         .links.map(({ context }) => context.spanId)
-        .sort(),
-    ).toEqual(runs.map((run) => run?.spanContext().spanId ?? '').sort())
+        .sort(byText),
+    ).toEqual(runs.map((run) => run?.spanContext().spanId ?? '').sort(byText))
   })
 
   it('leave a span alone that has ended before its run begins', async () => {
