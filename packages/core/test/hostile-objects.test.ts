@@ -318,7 +318,7 @@ describe('a rule that is written as an object', () => {
     expect(await task.trigger()).toMatchObject({ outcome: 'succeeded', value: 7 })
     expect(await task.trigger()).toMatchObject({ outcome: 'succeeded', value: 7 })
     expect(recorder.of('rule.failed').map(({ rule }) => rule)).toContain('odd')
-    expect(supervisor.explain('a').text).toContain('its description could not be read: Error: not today')
+    expect(supervisor.explain('a').text).toContain('its describe() threw Error: not today')
   })
 })
 

@@ -124,10 +124,7 @@ export interface SupervisorEvents {
     /** Why the supervisor aborted the run; absent if it did not. */
     readonly abortedFor: AbortCause | undefined
     readonly lastBeatAt: number | undefined
-    /**
-     * For an abandoned run: a call that waits for it, if the run itself may have made that call. Absent where this cannot be,
-     * which is always the case from Node 24 on.
-     */
+    /** For an abandoned run: a call that waits for it and that it may have made itself. Never set from Node 24 on. */
     readonly waitingCall?:
       | 'task.unregister()'
       | 'task.restart()'

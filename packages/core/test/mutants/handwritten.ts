@@ -1,3 +1,4 @@
+import { clockMutants } from './clock.ts'
 import { kernelMutants } from './kernel.ts'
 import { policyMutants } from './policies.ts'
 import { shellMutants } from './shell.ts'
@@ -5,7 +6,7 @@ import { Workbench } from './trial.ts'
 
 /** Tries the faults whose name or file contains `filter`, one after another, and prints a table. @returns how many survived */
 export async function tryHandwritten(filter: string, print: (line: string) => void): Promise<number> {
-  const all = [...kernelMutants, ...policyMutants, ...shellMutants]
+  const all = [...kernelMutants, ...policyMutants, ...shellMutants, ...clockMutants]
   const chosen = all.filter(({ name, file }) => name.includes(filter) || file.includes(filter))
   const began = performance.now()
   const workbench = await Workbench.make()

@@ -2,8 +2,6 @@ import type { Mutant } from './mutant.ts'
 
 const observers = ['test/observers.test.ts', 'test/soak', 'test/run-context.test.ts']
 const time = [
-  'test/clock.test.ts',
-  'test/wall-slots.test.ts',
   'test/time.test.ts',
   'test/slots.test.ts',
   'test/slot-accounting.test.ts',
@@ -171,55 +169,6 @@ export const shellMutants: readonly Mutant[] = [
     file: 'shell/timers.ts',
     from: 'const longestMs = 30_000',
     to: 'const longestMs = 30_000_000',
-    tests: time,
-  },
-  {
-    name: 'a correction of exactly three hours is a gap',
-    file: 'shell/wall-clock.ts',
-    from: 'Math.abs(deltaMs - sleptMs) >= correctionMs',
-    to: 'Math.abs(deltaMs - sleptMs) > correctionMs',
-    tests: time,
-  },
-  {
-    name: 'a long sleep of the machine counts as a correction',
-    file: 'shell/wall-clock.ts',
-    from: 'Math.abs(deltaMs - sleptMs) >= correctionMs',
-    to: 'Math.abs(deltaMs) >= correctionMs',
-    tests: time,
-  },
-  {
-    name: 'a clock that is set back holds back wildcards',
-    file: 'shell/clock-jumps.ts',
-    from: 'if (slots?.repeats) {',
-    to: 'if (slots?.repeats && deltaMs > 0) {',
-    tests: time,
-  },
-  {
-    name: 'fixed times run again after the clock was set back',
-    file: 'shell/slot-planner.ts',
-    from: 'return hasRanges ? new UndecidedSlots(slots, decidedRanges) : slots',
-    to: 'return hasRanges ? slots : slots',
-    tests: time,
-  },
-  {
-    name: 'slots since the last look at the clock are lost when it is put right',
-    file: 'shell/wall-clock.ts',
-    from: 'const lookedAt = wall - (mono - lookedMono)',
-    to: 'const lookedAt = wall',
-    tests: time,
-  },
-  {
-    name: 'a reschedule drops a slot that is due',
-    file: 'facade/task-control.ts',
-    from: 'const former = this.#slots.beforeReschedule(record, schedule)',
-    to: 'const former = { ...this.#slots.beforeReschedule(record, schedule), slots: undefined }',
-    tests: time,
-  },
-  {
-    name: 'a reschedule in a run repeats its slot',
-    file: 'shell/slot-planner.ts',
-    from: 'if (slot !== undefined && slot <= decided) slot = slots.next(decided, anchor)',
-    to: '',
     tests: time,
   },
   {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { mutants as modelMutants } from '../model/mutants.ts'
+import { clockMutants } from './clock.ts'
 import { kernelMutants } from './kernel.ts'
 import { policyMutants } from './policies.ts'
 import { shellMutants } from './shell.ts'
@@ -14,7 +15,7 @@ function occurrences(file: string, snippet: string): number {
 }
 
 it('each handwritten fault replaces a snippet that occurs once in its source', () => {
-  const all = [...kernelMutants, ...policyMutants, ...shellMutants, ...modelMutants]
+  const all = [...kernelMutants, ...policyMutants, ...shellMutants, ...clockMutants, ...modelMutants]
 
   expect(all.filter(({ file, from }) => occurrences(file, from) !== 1)).toEqual([])
 })
@@ -25,7 +26,7 @@ it('each explained survivor quotes its source', () => {
 
 it('each handwritten fault names tests that exist', () => {
   const tests = new Set(
-    [...kernelMutants, ...policyMutants, ...shellMutants].flatMap((mutant) => mutant.tests),
+    [...kernelMutants, ...policyMutants, ...shellMutants, ...clockMutants].flatMap((mutant) => mutant.tests),
   )
 
   expect([...tests].filter((path) => !existsSync(new URL(path, core)))).toEqual([])
