@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Schedule, TaskOptions } from '../src/index.ts'
-import { cron, every, schedules } from '../src/index.ts'
+import { cron, every, Supervisor, schedules } from '../src/index.ts'
+import { recordEvents, VirtualClock } from '../src/testing/index.ts'
 import { setUp } from './supervised.ts'
 
 const second = 1_000
@@ -277,6 +278,30 @@ describe('a reschedule at the instant of a slot', () => {
     const slots = recorder.of('run.started').map(({ scheduledAt }) => timeOf(scheduledAt))
     expect(slots).toHaveLength(11)
     expect(new Set(slots).size).toBe(11)
+  })
+
+  it('runs the slot although its timer is due a part of a millisecond later', async () => {
+    /** Counts whole milliseconds, as `Date.now()` does. */
+    class WholeWall extends VirtualClock {
+      override now(): number {
+        return Math.floor(super.now())
+      }
+    }
+    const clock = new WholeWall({ startAt: Date.parse('2026-03-02T08:00:00Z') + 0.7 })
+    const recorder = recordEvents()
+    const supervisor = new Supervisor({ clock, observers: [recorder], env: {} })
+    const task = supervisor.register({ name: 'a', schedule: everySecond, run: () => {} })
+    await supervisor.start()
+    await clock.advance(999.4) // 08:00:01.0001, while the timer is due at 08:00:01.0007
+    for (let n = 0; n < 10; n += 1) {
+      task.reschedule(everySecond)
+      await clock.advance(1_000)
+    }
+
+    expect(recorder.of('run.skipped')).toEqual([])
+    const slots = recorder.of('run.started').map(({ scheduledAt }) => scheduledAt)
+    expect(slots).toHaveLength(12)
+    expect(new Set(slots).size).toBe(12)
   })
 
   it('reports a slot as skipped whose jitter has not passed yet', async () => {

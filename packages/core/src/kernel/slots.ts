@@ -54,7 +54,8 @@ export function decideBeforeReschedule(
   task: KernelTask,
   { slots, passed }: Pick<FormerSchedule, 'slots' | 'passed'>,
 ): void {
-  if (isDue(step, task, slots)) decide(step, task, slots)
+  // The timer may be due a part of a millisecond later than the slot, since wall time has whole milliseconds.
+  if (slots !== undefined && slots.oldest === task.slot) decide(step, task, slots)
   else skipOverdue(step, task, 'replaced')
   if (task.held || passed === undefined || passed !== task.slot || task.slotDueAt <= step.now.mono) return
   step.effects.push({ do: 'skip', task, reason: 'replaced', count: 1, atLeast: false, slot: passed })

@@ -65,8 +65,10 @@ export class SlotFeed {
   beforeReschedule(record: TaskRecord, next: Schedule): FormerSchedule {
     const now = this.#kernelLoop.now()
     const { state } = record
-    const isDue = state.slotDueAt <= now.mono
-    const slots = isDue ? this.#planner.due(record, now, this.isStandby(record)) : undefined
+    // A slot that is held is due only once it may run.
+    const isHeld = state.held && state.slotDueAt > now.mono
+    const due = isHeld ? undefined : this.#planner.due(record, now, false)
+    const slots = due && { ...due, standby: this.isStandby(record) }
     const passed = this.#planner.passed(record, slots ? slots.next : state.slot, now)
     return { slots, passed, lastSlot: this.#lastSlotFor(record, next, slots, now) }
   }
