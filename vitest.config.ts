@@ -17,7 +17,7 @@ const alone = [
   'examples/service/demo.test.ts',
   'packages/{core,otel}/test/first-import.test.ts',
   'packages/core/test/process{,-rejections,-signals}.test.ts',
-  'packages/otel/test/{cluster,foreign-shutdown,start-telemetry,two-processes}.test.ts',
+  'packages/otel/test/{cluster,foreign-shutdown,restarted,span-drops,start-telemetry,two-processes}.test.ts',
   'packages/sentry/test/{with-opentelemetry,shutdown}.test.ts',
   'scripts/gate/docs.test.ts',
   // Sentry has one client for the whole process, and patches what it finds there.

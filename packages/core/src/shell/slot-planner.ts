@@ -90,6 +90,7 @@ export class SlotPlanner {
     const anchor = anchorOf(record)
     const jumpedOver = false
     if (slots === undefined) {
+      if (at < this.#dueOf(record, slot)) return undefined
       const only = { count: 1, atLeast: false, oldest: slot, newest: slot, recent: [slot], jumpedOver }
       return { ...only, lateMs: at - slot, next: undefined, nextDueAt: Number.POSITIVE_INFINITY, standby }
     }

@@ -23,7 +23,7 @@ import {
 import { newWorld } from './world.ts'
 
 /** These are searched within a second or so; `npm run test:model` searches all. */
-const small = ['queue', 'misfire-skip']
+const small = ['queue', 'loop-failed']
 const watch = { coverage: new Coverage(), onStep: undefined }
 
 describe('the kernel', () => {

@@ -93,8 +93,8 @@ export const kernelMutants: readonly Mutant[] = [
   {
     name: 'a slot moved by a clock jump is decided by stale results',
     file: 'kernel/slots.ts',
-    from: ' && slots.oldest === task.slot',
-    to: '',
+    from: 'slots !== undefined && slots.oldest === task.slot\n}',
+    to: 'slots !== undefined\n}',
     tests: slots,
   },
   {
