@@ -53,6 +53,7 @@ export function assemble(options: ResolvedSupervisor): SupervisorParts {
   const healthJudge = new HealthJudge(kernelLoop)
   const slots = new SlotFeed(kernelLoop, planner, warnings)
   const stopper = new Stopper(kernelLoop, warnings, options.stopDeadlineMs)
+  stopper.beforeQuiet = () => kernelLoop.batch(() => slots.skipPassed())
   const control = new TaskControl(kernelLoop, planner, slots)
   const contextCalls = new ContextCalls(kernelLoop, stopper, control)
   const runner = new Runner(kernelLoop, warnings, planner, contextCalls, attribution, instanceId)

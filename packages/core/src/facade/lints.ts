@@ -6,9 +6,9 @@ import { explainRestart } from '../restart/explain-restart.ts'
 import { matchesEitherDay } from '../schedule/cron.ts'
 import { hasFixedSlots } from '../schedule/schedule.ts'
 import { quickReturnLimit, quickReturnText } from '../shell/effects/run-end.ts'
-import { defaultClassGraceMs } from '../shell/stopper.ts'
 import { RecordFacts } from '../shell/task-facts.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
+import { defaultClassGraceMs } from '../shutdown/stop-options.ts'
 
 /** An option or a measurement of a task that is allowed and probably a mistake. */
 export interface Lint {

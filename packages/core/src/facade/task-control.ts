@@ -134,7 +134,10 @@ export class TaskControl {
     return new Promise((resolve) => {
       record.extras.onGone ??= []
       record.extras.onGone.push(resolve)
-      this.#kernelLoop.dispatch({ type: 'unregister', task: record.info.name })
+      this.#kernelLoop.batch(() => {
+        this.#slots.skipPassed([record])
+        this.#kernelLoop.dispatch({ type: 'unregister', task: record.info.name })
+      })
     })
   }
 }

@@ -19,6 +19,8 @@ export interface DueSlots {
   readonly standby: boolean
   /** They did not come due by the passing of time: the wall clock was set forward over them. */
   readonly jumpedOver: boolean
+  /** Their time has passed, and the task will run none of them, because it is unregistered or the supervisor stops. */
+  readonly stopping?: true
 }
 
 /** What is left of a schedule that is about to be replaced. */

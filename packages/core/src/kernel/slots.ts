@@ -17,7 +17,11 @@ export function onPlanned(
   dueAt: number,
   lastSlot: number | undefined,
 ): void {
-  if (task.removed || task.mode === 'finished' || task.mode === 'registered' || isQuiet(step)) return
+  if (task.removed || isQuiet(step)) return
+  if (task.mode === 'finished' || task.mode === 'registered') {
+    if (lastSlot !== undefined) task.lastSlot = lastSlot
+    return
+  }
   if (task.held && dueAt <= step.now.mono) return
   // The wall clock was set back before a slot that is held: it is due once more.
   if (task.held) task.lastSlot = Number.NEGATIVE_INFINITY
@@ -36,7 +40,7 @@ export function onPlanned(
 export function onTaskDue(step: Step, task: KernelTask, slots: DueSlots | undefined): void {
   task.armedAt = Number.NaN // the timer has fired, so the shell has to arm it again even for the same time
   if (task.wakeAt <= step.now.mono) wake(step, task)
-  if (isDue(step, task, slots)) {
+  if (isDue(step, task, slots) || isTakenAway(task, slots)) {
     decide(step, task, slots)
     if (taskKinds[task.config.planning].plansAfterRun) planDelay(step, task)
   }
@@ -46,6 +50,11 @@ export function onTaskDue(step: Step, task: KernelTask, slots: DueSlots | undefi
 /** Whether `slots` still are the slots that are due. If the pending slot was moved in the meantime, they are out of date. */
 function isDue(step: Step, task: KernelTask, slots: DueSlots | undefined): slots is DueSlots {
   return task.slotDueAt <= step.now.mono && slots !== undefined && slots.oldest === task.slot
+}
+
+/** Whether these slots have to be decided although jitter or spread still delays them. */
+function isTakenAway(task: KernelTask, slots: DueSlots | undefined): slots is DueSlots {
+  return slots?.stopping === true && slots.oldest === task.slot && !task.held
 }
 
 /** Decides the slots of a schedule that is about to be replaced. */
@@ -74,8 +83,8 @@ function decide(step: Step, task: KernelTask, slots: DueSlots): void {
   task.slotDueAt = slots.nextDueAt
   task.standby = slots.standby
   task.held = false
-  const forbidden = task.paused ? 'paused' : isStuck(task) ? 'stuck' : slots.standby ? 'standby' : undefined
-  if (forbidden && taskKinds[task.config.planning].holdsSlot) {
+  const forbidden = forbids(task, slots)
+  if (forbidden && forbidden !== 'stopping' && taskKinds[task.config.planning].holdsSlot) {
     hold(step, task, slots.newest, forbidden === 'standby')
   } else if (forbidden) {
     const { count, atLeast, newest } = slots
@@ -89,6 +98,13 @@ function decide(step: Step, task: KernelTask, slots: DueSlots): void {
     }
     runAll(step, task, runnable)
   }
+}
+
+function forbids(task: KernelTask, slots: DueSlots): 'stopping' | 'paused' | 'stuck' | 'standby' | undefined {
+  if (slots.stopping) return 'stopping'
+  if (task.paused) return 'paused'
+  if (isStuck(task)) return 'stuck'
+  return slots.standby ? 'standby' : undefined
 }
 
 /** Returns the slots that still run under the misfire policy. */

@@ -126,6 +126,8 @@ export interface ShutdownState {
   /** Under `drain`: when the runs of the class are aborted. */
   abortAt: number
   aborting: boolean
+  /** A run of the class got more time than the class has. */
+  isExtended: boolean
   /** Names of the class that had runs to end. */
   ending: string[]
 }

@@ -28,6 +28,7 @@ export function onStop(step: Step, event: StopEvent): void {
     classDeadline: Number.POSITIVE_INFINITY,
     abortAt: Number.POSITIVE_INFINITY,
     aborting: false,
+    isExtended: false,
     ending: [],
   }
   step.effects.push({ do: 'stop-started' })
@@ -91,6 +92,7 @@ function beginClass(step: Step, shutdown: ShutdownState): void {
     ? shutdown.classDeadline - Math.min(5_000, Math.floor(graceMs / 2))
     : now.mono
   shutdown.aborting = !shutdown.drain
+  shutdown.isExtended = false
   if (shutdown.drain) effects.push({ do: 'arm-stop', at: shutdown.abortAt })
   else abortWave(step, shutdown)
 }
@@ -100,7 +102,7 @@ function beginClass(step: Step, shutdown: ShutdownState): void {
  * their own end; `extendedEnd` has left enough.
  */
 function renewClass({ state, now }: Step, shutdown: ShutdownState): void {
-  if (now.mono < shutdown.classDeadline) return
+  if (!shutdown.isExtended || now.mono < shutdown.classDeadline) return
   const isWaiting = (task: KernelTask): boolean => runsToEnd(task).some((run) => run.phase !== 'aborting')
   if (liveOf(state, shutdown).some(isWaiting))
     shutdown.classDeadline = now.mono + graceOf(state, shutdown, now.mono)
@@ -179,12 +181,17 @@ export function onStopDue(step: Step): void {
       else abort(step, task, run, 'shutdown', step.now.mono)
     }
   }
+  // The end of the extended run continues the class. This is for the case that it never comes.
+  const isWaiting = live.some(({ name }) => needed.has(name))
+  if (isWaiting && step.now.mono < shutdown.deadline)
+    step.effects.push({ do: 'arm-stop', at: shutdown.deadline })
 }
 
 /** Shortens the stop after a second signal. */
 export function onHurry(step: Step, deadline: number): void {
   const { shutdown, phase } = step.state
   if (!shutdown) return
+  shutdown.isExtended = false
   // The flush uses this deadline, too.
   shutdown.deadline = Math.min(shutdown.deadline, deadline)
   if (phase !== 'stopping') return
@@ -204,7 +211,10 @@ export function onHurry(step: Step, deadline: number): void {
 
 /** Gives one run more grace, as far as the reserves of the others allow. */
 export function onExtend(step: Step, task: KernelTask, run: RunState, ms: number): void {
+  const { shutdown } = step.state
   setRunTimer(step, task, run, extendedEnd(step.state, task, run, ms))
+  if (shutdown && run.abortedFor === 'shutdown' && run.phaseEndsAt > shutdown.classDeadline)
+    shutdown.isExtended = true
 }
 
 /**

@@ -1,4 +1,6 @@
 import type { Now } from '../base/now.ts'
+import type { DueSlots } from '../kernel/event.ts'
+import type { DecidedRange } from '../schedule/undecided-slots.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import type { SlotFeed } from './slot-feed.ts'
 import type { SlotPlanner } from './slot-planner.ts'
@@ -22,15 +24,28 @@ export class ClockJumps {
 
   onClockJumped(jump: ClockJump, now: Now): void {
     const { deltaMs, treatedAs } = jump
-    this.#kernelLoop.emit({ type: 'clock.jumped', at: now.wall, deltaMs, treatedAs })
+    if (deltaMs < 0) this.#slots.forgetFormer()
     for (const record of this.#kernelLoop.records.values()) {
-      if (record.schedule.slots?.timeline !== 'wall' || record.state.slot === undefined) continue
-      if (deltaMs > 0) this.#onForward(record, record.state.slot, jump, now)
-      else if (record.info.schedule.recurring) this.#onBack(record, record.state.slot, jump, now)
-      else this.#plan(record, this.#planner.again(record, record.state.slot, now))
+      if (deltaMs < 0 && record.readonlyExtras.lastWallSlot !== undefined)
+        record.extras.lastWallSlot = undefined
+      if (record.schedule.slots?.timeline !== 'wall') continue
+      this.#move(record, jump, now)
       record.mustJudge = true
       this.#kernelLoop.touch(record)
     }
+    // Last, since an observer may act on it, for instance by a reschedule. That must find the slots in their new places.
+    this.#kernelLoop.emit({ type: 'clock.jumped', at: now.wall, deltaMs, treatedAs })
+  }
+
+  #move(record: TaskRecord, jump: ClockJump, now: Now): void {
+    const { slot } = record.state
+    if (slot === undefined) {
+      // It has no next slot: nothing moves, but what was decided at the old time is over.
+      if (jump.deltaMs < 0)
+        this.#plan(record, { slot, dueAt: Number.POSITIVE_INFINITY }, Number.NEGATIVE_INFINITY)
+    } else if (jump.deltaMs > 0) this.#onForward(record, slot, jump, now)
+    else if (record.info.schedule.recurring) this.#onBack(record, slot, jump, now)
+    else this.#plan(record, this.#planner.again(record, slot, now))
   }
 
   /** The pending slot comes sooner, and may be due now. What a correction jumped over was never due. */
@@ -39,8 +54,7 @@ export class ClockJumps {
     if (treatedAs === 'gap' || !record.info.schedule.recurring) return
     // Slots since the last look at the clock came due by the passing of time. They are left to the timer.
     const slots = this.#planner.due(record, now, this.#slots.isStandby(record), lookedAt)
-    const hasRunNewest = slots !== undefined && record.state.config.catchUpGiven
-    this.#startLine(record, hasRunNewest ? slots.newest : lookedAt)
+    this.#startLine(record, Math.min(lookedAt, oldestRun(record, slots) ?? lookedAt))
     if (slots === undefined) return
     const task = record.info.name
     this.#kernelLoop.dispatch({ type: 'due', task, run: 0, slots: { ...slots, jumpedOver: true } })
@@ -64,8 +78,7 @@ export class ClockJumps {
     const { start, state, extras, schedule } = record
     const from = extras.lineFrom ?? start.wall
     if (state.lastSlot >= from && schedule.slots?.repeats === false) {
-      const ranges = [...(extras.decidedRanges ?? []), { from, to: state.lastSlot }]
-      extras.decidedRanges = ranges.slice(-maxRanges)
+      extras.decidedRanges = withRange(extras.decidedRanges ?? [], { from, to: state.lastSlot })
     }
     extras.lineFrom = wall
     record.start = { ...start, wall }
@@ -78,4 +91,22 @@ export class ClockJumps {
   ): void {
     this.#kernelLoop.dispatch({ type: 'slot-planned', task: record.info.name, slot, dueAt, lastSlot })
   }
+}
+
+/** The oldest of the slots of a correction that run after all, since the user asked for that. */
+function oldestRun({ state }: TaskRecord, slots: DueSlots | undefined): number | undefined {
+  const { misfire, catchUpGiven } = state.config
+  if (slots === undefined || !catchUpGiven) return undefined
+  return typeof misfire === 'object' ? slots.recent.slice(-misfire.all)[0] : slots.newest
+}
+
+/** Adds a range of decided slots. Ranges that overlap become one, so that few remain however often the clock is set. */
+function withRange(ranges: readonly DecidedRange[], added: DecidedRange): readonly DecidedRange[] {
+  const overlaps = ({ from, to }: DecidedRange): boolean => from <= added.to && added.from <= to
+  const touched = [...ranges.filter(overlaps), added]
+  const merged = {
+    from: Math.min(...touched.map(({ from }) => from)),
+    to: Math.max(...touched.map(({ to }) => to)),
+  }
+  return [...ranges.filter((range) => !overlaps(range)), merged].slice(-maxRanges)
 }

@@ -43,7 +43,26 @@ export class SlotFeed {
   #planFrom(record: TaskRecord, lastSlot: number | undefined, now: Now): void {
     const { slot, dueAt } = this.#planner.first(record, now, lastSlot)
     const task = record.info.name
-    this.#kernelLoop.dispatch({ type: 'slot-planned', task, slot, dueAt, lastSlot: undefined })
+    const isNewer = lastSlot !== undefined && isOfWall(record) && lastSlot > record.state.lastSlot
+    if (isNewer)
+      record.extras.lineFrom = Math.min(lastSlot, record.readonlyExtras.lineFrom ?? record.start.wall)
+    const decided = isNewer ? lastSlot : undefined
+    this.#kernelLoop.dispatch({ type: 'slot-planned', task, slot, dueAt, lastSlot: decided })
+  }
+
+  /** Reports the slots of `record`, or of all tasks, whose time has passed and which will not run, as skipped. */
+  skipPassed(records: Iterable<TaskRecord> = this.#kernelLoop.records.values()): void {
+    this.#kernelLoop.lookAtClock()
+    const now = this.#kernelLoop.now()
+    for (const record of records) {
+      const slots = record.state.held ? undefined : this.#planner.takenAway(record, now)
+      if (slots) this.#kernelLoop.dispatch({ type: 'due', task: record.info.name, run: 0, slots })
+    }
+  }
+
+  /** The wall clock was set back: what was decided at the old time says nothing about the new one. */
+  forgetFormer(): void {
+    this.#formerSlots.clear()
   }
 
   /** A task has left. A task of the same name that is registered in this very instant does not run the same slot again. */
@@ -63,6 +82,7 @@ export class SlotFeed {
 
   /** What the kernel needs of the old schedule of a task, of which the new one is `next`. */
   beforeReschedule(record: TaskRecord, next: Schedule): FormerSchedule {
+    this.#kernelLoop.lookAtClock()
     const now = this.#kernelLoop.now()
     const { state } = record
     // A slot that is held is due only once it may run.
@@ -80,10 +100,14 @@ export class SlotFeed {
     slots: DueSlots | undefined,
     now: Now,
   ): number | undefined {
-    if (next.slots?.timeline !== 'wall') return Number.NEGATIVE_INFINITY
-    if (isOfWall(record)) return undefined
+    const isOnWall = next.slots?.timeline === 'wall' && next.info.recurring
+    if (isOfWall(record) && isOnWall) return undefined
     const newest = slots?.newest ?? record.state.lastSlot
-    return Number.isFinite(newest) ? this.#planner.wallOf(record, newest, now) : newest
+    const wall = Number.isFinite(newest) ? this.#planner.wallOf(record, newest, now) : newest
+    const { lastWallSlot = Number.NEGATIVE_INFINITY } = record.readonlyExtras
+    // Kept while a schedule without wall time is in between.
+    record.extras.lastWallSlot = Math.max(wall, lastWallSlot)
+    return isOnWall ? record.extras.lastWallSlot : Number.NEGATIVE_INFINITY
   }
 
   /**

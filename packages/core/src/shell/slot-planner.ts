@@ -43,7 +43,8 @@ export class SlotPlanner {
     else if (waitsForPeriod(record)) slot = slots.next(from, anchor)
     else slot = slots.first(from, anchor)
     const { lastSlot: decided } = record.state
-    if (slot !== undefined && slot <= decided) slot = slots.next(decided, anchor)
+    if (record.info.schedule.recurring && slot !== undefined && slot <= decided)
+      slot = slots.next(decided, anchor)
     return this.#due(record, slot, now)
   }
 
@@ -107,6 +108,17 @@ export class SlotPlanner {
     const lateMs = Math.max(0, time - newestDue)
     const { slot: nextSlot, dueAt: nextDueAt } = next
     return { count, atLeast, oldest, newest, recent, lateMs, next: nextSlot, nextDueAt, standby, jumpedOver }
+  }
+
+  /** Returns the slots whose time has passed, whether or not jitter or spread delays their runs, of a task that runs none of them. */
+  takenAway(record: TaskRecord, now: Now): DueSlots | undefined {
+    const slots = sourceOf(record)
+    const { slot, standby } = record.state
+    const at = isOfWall(record) ? now.wall : now.mono
+    if (slots === undefined || slot === undefined || slot > at) return undefined
+    const found = elapsed(slots, anchorOf(record), slot, at)
+    const nextDueAt = Number.POSITIVE_INFINITY
+    return { ...found, lateMs: 0, next: undefined, nextDueAt, standby, jumpedOver: false, stopping: true }
   }
 
   /** Returns the pending slot if its time has passed but its run is not due yet, because of its jitter or spread. */

@@ -1,15 +1,16 @@
 import { deferred } from '../base/deferred.ts'
-import { durationFrom, formatMs, msOf } from '../base/duration.ts'
+import { formatMs } from '../base/duration.ts'
 import type { Expiry } from '../base/expiry.ts'
 import { expiresIn } from '../base/expiry.ts'
 import type { Now } from '../base/now.ts'
-import { aFunction, checkOptions, type OptionTable, reading, textUpTo, trueOrFalse } from '../base/options.ts'
+import { reading } from '../base/options.ts'
 import { toError } from '../base/to-error.ts'
 import { priorities } from '../base/words.ts'
 import type { Effect } from '../kernel/effect.ts'
 import type { ConsoleWarnings } from '../observe/console-warnings.ts'
 import { planShutdown } from '../shutdown/plan.ts'
 import type { AbandonedRun, ShutdownReport, StopOptions } from '../shutdown/report.ts'
+import { resolveStop, type StopPlan } from '../shutdown/stop-options.ts'
 import { newAlarm } from './alarm.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import type { LiveRun } from './live-run.ts'
@@ -19,43 +20,6 @@ import type { TaskRecord } from './task-record.ts'
 const reserveMs = 3_000
 /** When time is short, the flush keeps this much of it. */
 const flushMs = 2_000
-
-/** How long each priority class may take by default. */
-export const defaultClassGraceMs = 10_000
-
-const withinADay = durationFrom(0, 86_400_000)
-export const stopOptions: OptionTable<StopOptions> = {
-  deadline: withinADay,
-  classGrace: withinADay,
-  drain: trueOrFalse,
-  drainDelay: withinADay,
-  before: aFunction,
-  reason: textUpTo(200),
-}
-
-interface Plan {
-  readonly reason: string
-  readonly deadlineMs: number
-  readonly classGraceMs: number
-  readonly drain: boolean
-  readonly drainDelayMs: number
-  readonly before: (() => unknown) | undefined
-}
-
-/** @throws InvalidOptionError */
-export function resolveStop(options: StopOptions, defaultDeadline: number): Plan {
-  checkOptions('stop', options, stopOptions, '')
-  const { deadline = defaultDeadline, classGrace = defaultClassGraceMs, drainDelay = 0 } = options
-  const { reason = 'stop', drain = false, before } = options
-  return {
-    reason,
-    deadlineMs: msOf(deadline),
-    classGraceMs: msOf(classGrace),
-    drain,
-    drainDelayMs: msOf(drainDelay),
-    before,
-  }
-}
 
 interface Abandonment {
   readonly isDuringStop: boolean
@@ -70,6 +34,8 @@ export class Stopper {
   readonly #defaultDeadlineMs: number
   /** Whether somebody waits for the stop who is not a handler of signals, which gives a reason. It may be a run. */
   isAwaited = false
+  /** Called before no run starts any more: due slots have to be decided. */
+  beforeQuiet: () => void = () => {}
   readonly #closing: (() => void)[] = []
   readonly #alarm = newAlarm('stop')
   readonly #classes: ShutdownReport['classes'][number][] = []
@@ -77,7 +43,7 @@ export class Stopper {
   readonly #notLive = new Set<TaskRecord>()
   /** Abandoned runs that still run, and all that were abandoned since the stop began. */
   readonly #abandoned = new Map<LiveRun, Abandonment>()
-  readonly #stopping: { plan: Plan; startedMono: number; promise: Promise<ShutdownReport> }[] = []
+  readonly #stopping: { plan: StopPlan; startedMono: number; promise: Promise<ShutdownReport> }[] = []
   #ended: (() => void) | undefined
   #hurried: (() => void) | undefined
   readonly #onDraining: (() => void)[] = []
@@ -162,7 +128,7 @@ export class Stopper {
   }
 
   async #sequence(
-    plan: Plan,
+    plan: StopPlan,
     startedMono: number,
     begins: 'at-once' | 'after-turn',
   ): Promise<ShutdownReport> {
@@ -174,6 +140,7 @@ export class Stopper {
     const delayMs = Math.min(plan.drainDelayMs, plan.deadlineMs / 2)
     if (delayMs > 0 || begins === 'after-turn') await this.#atMost(delayMs, hurried)
     if (plan.before) await this.#waitForBefore(plan.before, startedMono + plan.deadlineMs, hurried)
+    this.beforeQuiet()
     this.#kernelLoop.dispatch({ type: 'quiet' })
     if (plan.drain) for (const tell of this.#onDraining) tell()
     await ended
@@ -276,7 +243,7 @@ export class Stopper {
     return stopping && this.#buildReport(stopping.plan, stopping.startedMono)
   }
 
-  #buildReport(plan: Plan, startedMono: number): ShutdownReport {
+  #buildReport(plan: StopPlan, startedMono: number): ShutdownReport {
     const { mono, awake } = this.#kernelLoop.now()
     const abandoned: AbandonedRun[] = [...this.#abandoned].map(([run, { endedMono }]) => {
       const { name, owner, priority } = run.record.info

@@ -34,6 +34,8 @@ export class TaskExtras {
   wasReady = false
   /** Wall time from which all slots up to the newest decided one were decided; `undefined`: the start of the task. */
   lineFrom: number | undefined
+  /** The wall time of the newest slot that was decided before the schedule changed to one without wall time. */
+  lastWallSlot: number | undefined
   /** Slots of fixed times that were decided before the wall clock was set. */
   decidedRanges: readonly DecidedRange[] | undefined
   /**

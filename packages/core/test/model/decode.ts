@@ -171,6 +171,7 @@ function readShutdown(reading: Reading, configuration: Configuration): ShutdownS
   const classDeadline = reading.time()
   const abortAt = reading.time()
   const aborting = reading.flag()
+  const isExtended = reading.flag()
   const names = (): string[] => namesOf(configuration.tasks, reading.read())
   const size = reading.read()
   const classes: string[][] = []
@@ -188,6 +189,7 @@ function readShutdown(reading: Reading, configuration: Configuration): ShutdownS
     classDeadline,
     abortAt,
     aborting,
+    isExtended,
     ending: names(),
   }
 }
@@ -205,6 +207,7 @@ const endedShutdown: ShutdownState = {
   classDeadline: 0,
   abortAt: 0,
   aborting: true,
+  isExtended: true,
   ending: [],
 }
 

@@ -149,6 +149,7 @@ function writeShutdown(world: World, shutdown: ShutdownState): void {
   pen.time(shutdown.classDeadline)
   pen.time(shutdown.abortAt)
   pen.flag(shutdown.aborting)
+  pen.flag(shutdown.isExtended)
   const bits = (names: readonly string[]): number =>
     names.reduce((sum, name) => sum + 2 ** indexOf(world, name), 0)
   pen.write(shutdown.classes.length)

@@ -90,6 +90,7 @@ export const shutdownFields: Table<ShutdownState> = {
   classDeadline: 'time',
   abortAt: 'time',
   aborting: 'kept',
+  isExtended: 'kept',
   ending: 'kept',
 }
 

@@ -54,7 +54,7 @@ export const clockMutants: readonly Mutant[] = [
   {
     name: 'a reschedule in a run repeats its slot',
     file: 'shell/slot-planner.ts',
-    from: 'if (slot !== undefined && slot <= decided) slot = slots.next(decided, anchor)',
+    from: '    if (record.info.schedule.recurring && slot !== undefined && slot <= decided)\n      slot = slots.next(decided, anchor)\n',
     to: '',
     tests: time,
   },
