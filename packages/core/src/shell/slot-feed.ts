@@ -100,9 +100,11 @@ export class SlotFeed {
     slots: DueSlots | undefined,
     now: Now,
   ): number | undefined {
-    const isOnWall = next.slots?.timeline === 'wall' && next.info.recurring
-    if (isOfWall(record) && isOnWall) return undefined
-    const newest = slots?.newest ?? record.state.lastSlot
+    const isOnWall = countsOnWall(next)
+    // A run may have rescheduled its task already, which the kernel learns when the run has returned.
+    const asked = record.readonlyExtras.reschedules?.at(-2)?.schedule
+    if (isOnWall && (asked === undefined ? isOfWall(record) : countsOnWall(asked))) return undefined
+    const newest = asked === undefined ? (slots?.newest ?? record.state.lastSlot) : Number.NEGATIVE_INFINITY
     const wall = Number.isFinite(newest) ? this.#planner.wallOf(record, newest, now) : newest
     const { lastWallSlot = Number.NEGATIVE_INFINITY } = record.readonlyExtras
     // Kept while a schedule without wall time is in between.
@@ -158,6 +160,10 @@ export class SlotFeed {
     const text = `Task '${record.info.name}': enabled() failed, so the task is on standby`
     return askPredicate(this.#warnings, text, () => enabled()) !== true
   }
+}
+
+function countsOnWall({ slots, info }: Schedule): boolean {
+  return slots?.timeline === 'wall' && info.recurring
 }
 
 /** The time of a date, also one of another realm; NaN for anything else. */
