@@ -2,7 +2,15 @@ import type { SupervisorParts } from './assemble.ts'
 import { assemble } from './assemble.ts'
 import { type Duration, toMs } from './base/duration.ts'
 import { UnknownTaskError, WrongStateError } from './base/errors.ts'
-import { aFunction, check, checkOptions, type OptionTable, textUpTo, trueOrFalse } from './base/options.ts'
+import {
+  aFunction,
+  aText,
+  check,
+  checkOptions,
+  type OptionTable,
+  textUpTo,
+  trueOrFalse,
+} from './base/options.ts'
 import { buildReport } from './facade/build-report.ts'
 import { explainTask } from './facade/explain.ts'
 import type { Explanation } from './facade/explanation.ts'
@@ -194,6 +202,8 @@ export class Supervisor implements SupervisorView {
    * @throws {@link UnknownTaskError} when no task has that name.
    */
   explain(name: string): Explanation {
+    check('name', name, aText)
+    this.#parts.kernelLoop.lookAtClock()
     const record = this.#parts.kernelLoop.records.get(name)
     if (!record) throw new UnknownTaskError(name, '`name`', [...this.#parts.kernelLoop.records.keys()])
     const { environment, isDisabled, isTaskDisabled } = this.#options

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import {
   diagnosticsObserver,
+  duration,
   every,
   handleSignals,
   InvalidOptionError,
   logObserver,
   manual,
   probeHandler,
+  rule,
   Supervisor,
 } from '../src/index.ts'
 import { VirtualClock } from '../src/testing/index.ts'
@@ -196,4 +198,22 @@ it('context.unit() without a function fails the run with an InvalidOptionError',
     outcome: 'failed',
     error: { code: 'RUNWELL_INVALID_OPTION', option: 'fn', received: undefined },
   })
+})
+
+describe('calls that take a name, a reason or a text', () => {
+  const odd = [undefined, null, 5, Symbol('x'), [], {}, Object.create(null) as unknown]
+
+  it.each(odd.map((value) => [value]))(
+    'refuse what is no text, with an error that names the argument: %s',
+    (value) => {
+      const supervisor = supervisorWith()
+      const task = supervisor.register({ name: 'a', run: () => {} })
+
+      expect(() => supervisor.explain(value as string)).toThrow(InvalidOptionError)
+      expect(() => duration(value as string)).toThrow(InvalidOptionError)
+      if (value !== undefined) expect(() => task.pause(value as string)).toThrow(InvalidOptionError)
+      if (value !== undefined && !(typeof value === 'object' && value !== null && !Array.isArray(value)))
+        expect(() => rule('x', () => undefined, value as object)).toThrow(InvalidOptionError)
+    },
+  )
 })

@@ -26,7 +26,7 @@ const expectation = "a duration such as '250ms', '30s', '5m', '2h' or '1d', or a
  * @throws {@link InvalidOptionError} when the text is not digits with an optional fraction and one of the units `ms s m h d`.
  */
 export function duration(text: string): number {
-  const ms = parse(text)
+  const ms = typeof text === 'string' ? parse(text) : undefined
   if (ms === undefined) throw new InvalidOptionError('duration', expectation, text)
   return ms
 }

@@ -1,6 +1,7 @@
 import { deferred } from '../base/deferred.ts'
 import { InvalidOptionError } from '../base/errors.ts'
 import type { Now } from '../base/now.ts'
+import { check, textUpTo } from '../base/options.ts'
 import { isExternal, type ScheduleInfo } from '../base/schedule-info.ts'
 import type { RestartRefusal } from '../base/words.ts'
 import type { TaskHealth } from '../health/status.ts'
@@ -101,7 +102,9 @@ export class TaskControl {
     return isExternal(record.info.schedule) ? 'external' : undefined
   }
 
+  /** @throws {@link InvalidOptionError} if `reason` is given and is no text. */
   pause(record: TaskRecord, reason: string | undefined): void {
+    if (reason !== undefined) check('reason', reason, textUpTo(1_000))
     if (record.isRegistered) this.#kernelLoop.dispatch({ type: 'pause', task: record.info.name, reason })
   }
 

@@ -1,8 +1,9 @@
 import { InvalidOptionError } from '../base/errors.ts'
+import { checkOptions, reading } from '../base/options.ts'
 import type { HealthRule, UserRule } from './rule.ts'
 import type { RuleOptions } from './rule-options.ts'
 import * as makers from './rules/index.ts'
-import { ruleOf } from './rules/user.ts'
+import { lifeOptions, ruleOf } from './rules/user.ts'
 
 const allMakers: ReadonlySet<unknown> = new Set(Object.values(makers))
 
@@ -34,5 +35,8 @@ export function rule(name: string, fn: UserRule, options: Omit<RuleOptions, 'nam
       fn,
     )
   }
-  return ruleOf(name, fn, options)
+  return reading('rule', () => {
+    checkOptions('rule', options, lifeOptions)
+    return ruleOf(name, fn, options)
+  })
 }

@@ -22,6 +22,7 @@ import { exhaustions } from '../restart/exhaustion.ts'
 import { hashToUnit } from '../schedule/jitter.ts'
 import type { ShutdownReport, StopOptions } from '../shutdown/report.ts'
 import { resolveStop, stopOptions } from '../shutdown/stop-options.ts'
+import { exitTogether } from './exit-together.ts'
 import { Interrupts } from './interrupts.ts'
 import { guarded, type Log, surviveDeadOutput, toStandardError, writeIfThere } from './output.ts'
 import { Watchdog } from './watchdog.ts'
@@ -128,6 +129,8 @@ export function handleSignals(supervisor: StoppableSupervisor, options: SignalOp
   /** Waits for the stop that `begin` begins or has joined, and ends the process. */
   const exitAfter = async (begin: () => Promise<ShutdownReport>): Promise<void> => {
     isStopping = true
+    // A custom `exit` belongs to this supervisor alone.
+    const leave = options.exit ? exit : exitTogether(exit)
     escalation?.cancel()
     surviveDeadOutput()
     const began = clock.monotonic()
@@ -150,7 +153,7 @@ export function handleSignals(supervisor: StoppableSupervisor, options: SignalOp
     isOver = true
     // A custom `exit` may keep the process alive.
     if (options.exit) watchdog?.disarm()
-    exit(report.exitCode)
+    leave(report.exitCode)
   }
   const stop = (reason: string): void => {
     if (!isStopping) void exitAfter(() => supervisor.stop({ ...forStop, reason }))

@@ -97,7 +97,8 @@ function count(tally: Tally, event: SupervisorEvent, to: number): void {
       if (event.to < to) tally.missed += event.count
       return
     case 'run.skipped':
-      tally.lost += event.count
+      // The stop skips a slot that its spread still delays.
+      if ((event.scheduledAt ?? 0) < to) tally.lost += event.count
   }
 }
 

@@ -7,7 +7,7 @@ import { commonOf, type RuleOptions, ruleOptions } from '../rule-options.ts'
 
 /** A function that wants to be called again at once must not keep the process busy. */
 const minRecheckMs = 100
-const lifeOptions = ruleOptions({})
+export const lifeOptions = ruleOptions({})
 
 /**
  * Makes a rule from a user's function. It is named after the function, or `rule-1`, `rule-2`, … by its index in the list.
