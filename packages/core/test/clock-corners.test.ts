@@ -116,6 +116,20 @@ describe('a fixed time that was decided', () => {
   })
 })
 
+describe('a task that leaves in the instant of its slot', () => {
+  it('and comes again later owes nothing for the time between', async () => {
+    const { clock, supervisor, task, slots, missed } = await started(each10)
+    await clock.advance(10 * minute)
+    await task.unregister()
+    await clock.advance(35 * minute)
+    supervisor.register({ name: 'a', schedule: each10, run: () => {} })
+    await clock.advance(10 * minute)
+
+    expect(slots()).toEqual(['09:00', '09:10', '09:50'])
+    expect(missed()).toEqual([])
+  })
+})
+
 describe('a reschedule', () => {
   it.each([
     ['a fixed delay', schedules.delay('5m')],

@@ -31,7 +31,7 @@ export class SlotFeed {
   /** Plans the first slot from now on. */
   plan(record: TaskRecord, now: Now): void {
     this.#kernelLoop.lookAtClock()
-    this.#planFrom(record, this.#takeFormerSlot(record), now)
+    this.#planFrom(record, this.#takeFormerSlot(record, now), now)
     // The next slot of a fixed delay counts from a run.
     if (record.schedule.policy.delayMs !== undefined) record.extras.isFirstSlot = false
     const { lastSlot } = record.settings
@@ -72,12 +72,12 @@ export class SlotFeed {
     this.#formerSlots.set(record.info.name, record.state.lastSlot)
   }
 
-  #takeFormerSlot(record: TaskRecord): number | undefined {
+  #takeFormerSlot(record: TaskRecord, now: Now): number | undefined {
     if (this.#formerSlots.size === 0) return undefined
     const { name } = record.info
     const slot = this.#formerSlots.get(name)
     this.#formerSlots.delete(name)
-    return isOfWall(record) ? slot : undefined
+    return slot !== undefined && slot >= now.wall && isOfWall(record) ? slot : undefined
   }
 
   /** What the kernel needs of the old schedule of a task, of which the new one is `next`. */
