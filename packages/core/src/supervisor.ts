@@ -198,7 +198,7 @@ export class Supervisor implements SupervisorView {
 
   /**
    * Explains a task in words and numbers, for people: its next slots, how soon it would be given up, its rules and when
-   * they open, and lints. Changes nothing.
+   * they open, and lints. It looks at the clock first, and changes nothing else.
    * @throws {@link UnknownTaskError} when no task has that name.
    */
   explain(name: string): Explanation {

@@ -237,8 +237,7 @@ export class KernelLoop {
    *
    * @returns whether it has jumped
    */
-  lookAtClock(): boolean {
-    const now = this.now()
+  lookAtClock(now: Now = this.now()): boolean {
     const jump = this.#wallClock.look(now)
     if (jump === undefined) return false
     // In a batch of its own, because a jump changes which slots are due.
@@ -248,8 +247,8 @@ export class KernelLoop {
 
   /** Called when the timer fires, or when the monitor finds that it is overdue. */
   wake(): void {
-    this.lookAtClock()
-    inRootContext(this.#wakeDue, this.now())
+    const now = this.now()
+    inRootContext(this.#wakeDue, this.lookAtClock(now) ? this.now() : now)
   }
 
   /** Handles each due alarm as a batch of its own. An alarm that is set for this very instant waits for the next timer. */

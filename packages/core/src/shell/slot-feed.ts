@@ -30,7 +30,8 @@ export class SlotFeed {
 
   /** Plans the first slot from now on. */
   plan(record: TaskRecord, now: Now): void {
-    this.#kernelLoop.lookAtClock()
+    // A fixed delay is planned after each run, and no jump moves its slots.
+    if (isOfWall(record)) this.#kernelLoop.lookAtClock()
     this.#planFrom(record, this.#takeFormerSlot(record, now), now)
     // The next slot of a fixed delay counts from a run.
     if (record.schedule.policy.delayMs !== undefined) record.extras.isFirstSlot = false
