@@ -23,6 +23,15 @@ export function isolated<Arg, Result>(fn: (arg: Arg) => Result, arg: Arg): Resul
   return new AsyncResource('runwell.run', rootId).runInAsyncScope(fn, undefined, arg)
 }
 
+/** Calls a function of the user in the root context. An `enterWith` in it has no effect after it returns. */
+export function callInRoot<Result>(fn: () => Result): Result {
+  return inRootContext(isolateCall<Result>, fn)
+}
+
+function isolateCall<Result>(fn: () => Result): Result {
+  return isolated(fn, undefined)
+}
+
 /**
  * Removes the context in which `resource` was made. If core is first imported while a request is served, this is the context
  * of that request, and its user must not appear in every later run.

@@ -1,15 +1,13 @@
-/** Tells copies of this package apart: a program may load it as ES modules and as CommonJS. */
+import { processWide } from '../base/process-wide.ts'
+
+/** Tells copies of this package apart. */
 const copy = {}
 
 /** The names of started supervisors of this process, of all copies: name → id of the supervisor → its copy. */
 type Running = Map<string, Map<string, object>>
 
-const key = Symbol.for('@runwell/core.running-supervisors')
-
 function running(): Running {
-  const shared = globalThis as { [key]?: Running }
-  shared[key] ??= new Map()
-  return shared[key]
+  return processWide<Running>('running-supervisors', () => new Map())
 }
 
 /**

@@ -1,17 +1,14 @@
+import { processWide } from '../base/process-wide.ts'
+
 /** The stops of this process that end it: several supervisors may handle the same signal. */
 interface Exits {
   open: number
   code: number
 }
 
-/** In the registry of symbols, so that two copies of this module share it. */
-const key = Symbol.for('runwell.exits')
-
 /** Notes a stop that ends the process. Returns what to call when it is over, with its exit code. */
 export function exitTogether(exit: (code: number) => void): (code: number) => void {
-  const holder = globalThis as { [key]?: Exits }
-  holder[key] ??= { open: 0, code: 0 }
-  const exits = holder[key]
+  const exits = processWide<Exits>('exits', () => ({ open: 0, code: 0 }))
   exits.open += 1
   return (code) => {
     exits.open -= 1

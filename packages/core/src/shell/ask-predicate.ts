@@ -1,4 +1,4 @@
-import { inRootContext, isolated } from '../base/root-context.ts'
+import { callInRoot } from '../base/root-context.ts'
 import { show } from '../base/show.ts'
 import { toError } from '../base/to-error.ts'
 import type { ConsoleWarnings } from '../observe/console-warnings.ts'
@@ -17,7 +17,7 @@ export function askPredicate(
   mayDecline = false,
 ): boolean | undefined {
   try {
-    const answer = inRootContext(() => isolated(predicate, undefined), undefined)
+    const answer = callInRoot(predicate)
     if (typeof answer === 'boolean' || (mayDecline && answer === undefined)) return answer
     warnings.add(text, new TypeError(`it must return true or false, returned ${show(answer)}`))
     // The answer may be a promise that rejects, too.

@@ -1,5 +1,5 @@
 import type { Now } from '../base/now.ts'
-import { inRootContext, isolated } from '../base/root-context.ts'
+import { callInRoot } from '../base/root-context.ts'
 import { toError } from '../base/to-error.ts'
 import type { Outcome } from '../base/words.ts'
 import type { ConsoleWarnings } from '../observe/console-warnings.ts'
@@ -72,7 +72,7 @@ export class TaskCallbacks {
       // A method call, so that `this` is the object that the user wrote.
       const call = (): unknown =>
         (on as { [Each in Name]?: (argument: ArgumentOf<Name>) => unknown })[name]?.(argument)
-      const returned = inRootContext(() => isolated(call, undefined), undefined)
+      const returned = callInRoot(call)
       if (returned !== undefined) Promise.resolve(returned).catch(fault)
     } catch (error) {
       fault(error)
