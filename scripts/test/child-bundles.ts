@@ -12,6 +12,7 @@ const programs = [
   'packages/core/test/programs/first-import.ts',
   'packages/core/test/programs/frozen.ts',
   'packages/core/test/programs/service.ts',
+  'packages/core/test/programs/two-supervisors.ts',
   'packages/core/test/programs/unawaited.ts',
   'packages/otel/test/processes/cluster.ts',
   'packages/otel/test/processes/first-import.ts',

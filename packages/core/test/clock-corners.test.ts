@@ -167,6 +167,23 @@ describe('a reschedule', () => {
   })
 })
 
+describe('explain()', () => {
+  it.each([
+    ['back by two hours', -2 * hour, '2026-01-01T07:10:00.000Z'],
+    ['forward by five hours', 5 * hour, '2026-01-01T14:10:00.000Z'],
+  ])(
+    'says when the next run is due, although nobody has noticed yet that the clock was set %s',
+    async (_, byMs, due) => {
+      const { clock, supervisor } = await started(each10)
+      await clock.advance(6 * minute) // 09:06
+      clock.jump(byMs)
+
+      const { nextRunAt, nextSlots } = supervisor.explain('a')
+      expect([nextRunAt, nextSlots[0]]).toEqual([due, due])
+    },
+  )
+})
+
 describe('a task that is taken away', () => {
   type Scene = Awaited<ReturnType<typeof started>>
   const ways: readonly (readonly [string, (scene: Scene) => Promise<unknown>])[] = [

@@ -2,7 +2,7 @@ import { EventEmitter, on } from 'node:events'
 import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { boom, inRun } from './in-run.ts'
-import { deferred, setUp } from './supervised.ts'
+import { deferred } from './supervised.ts'
 
 describe('each() when the run is aborted', () => {
   it('takes no more items, closes the source, and waits for those under way', async () => {
@@ -154,28 +154,5 @@ describe('each() when the run is aborted', () => {
 
     const thrown = await inRun((each) => each(source, boom, { onError: 'throw' }))
     expect(await thrown.result).toMatchObject({ outcome: 'failed', error: { message: 'boom' } })
-  })
-})
-
-describe('each() in real time', () => {
-  it('lets timers and signals fire between items that never wait', async () => {
-    const { supervisor } = setUp({ clock: undefined })
-    let hasFired = false
-    function* endless(): Generator<number> {
-      for (let item = 0; !hasFired; item += 1) yield item
-    }
-    const task = supervisor.register({
-      name: 'a',
-      run: ({ each }) => {
-        setTimeout(() => {
-          hasFired = true
-        }, 1)
-        return each(endless(), () => {})
-      },
-    })
-    await supervisor.start()
-
-    expect(await task.trigger()).toMatchObject({ outcome: 'succeeded' })
-    await supervisor.stop()
   })
 })

@@ -1,29 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { TaskOptions } from '../src/index.ts'
 import { every, schedules } from '../src/index.ts'
-import { setUp } from './supervised.ts'
-
-async function started(options: Partial<TaskOptions> = {}) {
-  const scene = setUp({ monitor: '1d' })
-  const task = scene.supervisor.register({
-    name: 'a',
-    schedule: schedules.once({ after: '10s', keep: true }),
-    run: () => {},
-    ...options,
-  })
-  await scene.supervisor.start()
-  const began = scene.clock.now()
-  /** When its runs began, and for which slot, in seconds. */
-  const runs = () =>
-    scene.recorder
-      .of('run.started', 'a')
-      .map(({ at, scheduledAt }) => [
-        (at - began) / 1_000,
-        scheduledAt === undefined ? undefined : (scheduledAt - began) / 1_000,
-      ])
-  const skips = () => scene.recorder.of('run.skipped').map(({ reason, count }) => [reason, count])
-  return { ...scene, task, began, runs, skips }
-}
+import { started } from './once-scene.ts'
 
 describe('a held slot that can no longer run is reported as skipped, once', () => {
   it('by a stop', async () => {

@@ -128,3 +128,18 @@ describe('a process that may start no threads', () => {
     expect(code).toBe(1)
   })
 })
+
+describe.concurrent('a process with two supervisors that handle its signals', { timeout: 30_000 }, () => {
+  it.each([
+    ['every run ends', '', 0],
+    ['one run of one of them is abandoned', 'stubborn', 1],
+  ])('exits after the last of their stops, with the highest exit code: %s', async (_, behavior, exitCode) => {
+    const child = new Child('two-supervisors', behavior)
+    await child.wrote('ready')
+    const { output, code, signal } = await signalled(child, [0, 'SIGTERM'])
+
+    expect(output).toContain('committed')
+    expect(output.match(/Stopped in/g)).toHaveLength(2)
+    expect({ code, signal }).toEqual({ code: exitCode, signal: null })
+  })
+})

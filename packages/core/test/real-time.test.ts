@@ -139,3 +139,23 @@ describe('in real time', () => {
       expect(result.started && result.durationMs).toBeLessThan(2_000)
     }))
 })
+
+it('in real time, each() lets timers and signals fire between items that never wait', () =>
+  withSupervisor(async (supervisor) => {
+    let hasFired = false
+    function* endless(): Generator<number> {
+      for (let item = 0; !hasFired; item += 1) yield item
+    }
+    const task = supervisor.register({
+      name: 'a',
+      run: ({ each }) => {
+        setTimeout(() => {
+          hasFired = true
+        }, 1)
+        return each(endless(), () => {})
+      },
+    })
+    await supervisor.start()
+
+    expect(await task.trigger()).toMatchObject({ outcome: 'succeeded' })
+  }))

@@ -63,7 +63,8 @@ describe('startTelemetry', () => {
     supervisor.emit({ type: 'shutdown.started', deadlineMs: 5_000 })
 
     const shutdown = telemetry.shutdown()
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    // A shutdown that did not wait would have shut the providers down by now.
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => void setImmediate(resolve))
     run.end()
     await telemetry.observer.flush?.(supervisor.now + 5_000)
     await shutdown

@@ -11,7 +11,7 @@ export interface Ending {
   readonly tookMs: number
 }
 
-type Program = 'alive' | 'first-import' | 'frozen' | 'service' | 'unawaited'
+type Program = 'alive' | 'first-import' | 'frozen' | 'service' | 'two-supervisors' | 'unawaited'
 
 /** A program of this folder in its own process. */
 export class Child {
