@@ -6,6 +6,7 @@ import { scheduleInfo } from '../base/schedule-info.ts'
 import { cronFault } from './cron-fault.ts'
 import type { CronFields } from './cron-fields.ts'
 import { firstMatch } from './cron-fields.ts'
+import { neverMatches } from './cron-never.ts'
 import type { SpanEntry } from './cron-slots.ts'
 import { CronSlots, searchMs } from './cron-slots.ts'
 import type { Misfire, Schedule } from './schedule.ts'
@@ -169,7 +170,8 @@ function shortestDistance(fields: CronFields, expression: string): number | unde
   const end = referenceMs + searchMs
   let last = firstMatch(fields, referenceMs, end)
   if (last === undefined) {
-    throw new InvalidOptionError('cron.expression', 'one that matches a date within 50 years', expression)
+    const expected = `one that matches a date within 50 years (${neverMatches(fields, expression)})`
+    throw new InvalidOptionError('cron.expression', expected, expression)
   }
   let shortest = Number.POSITIVE_INFINITY
   for (let count = 0; count < countedDistances; count += 1) {
