@@ -31,7 +31,7 @@ export interface CronOptions {
   /** What happens to slots that could not be handled in time. @defaultValue `'coalesce'` */
   readonly misfire?: Misfire | undefined
   /**
-   * How late a slot may still run; at least `'1s'` or a tenth of the shortest distance between slots (at most `'1h'`), whichever is longer.
+   * How late a slot may still run; at least `'1s'`.
    * @defaultValue the shortest distance between slots, at most `'1h'`; with misfire `{ all: n }` as late as the newest n slots can be
    */
   readonly catchUp?: Duration | undefined

@@ -41,7 +41,7 @@ export interface EveryOptions {
   /** What happens to slots that could not be handled in time. @defaultValue `'coalesce'` */
   readonly misfire?: Misfire | undefined
   /**
-   * How late a slot may still run; at least `'1s'` or a tenth of the period (at most `'1h'`), whichever is longer.
+   * How late a slot may still run; at least `'1s'`.
    * @defaultValue one period, at most `'1h'`; with misfire `{ all: n }` as late as the newest n slots can be
    */
   readonly catchUp?: Duration | undefined
