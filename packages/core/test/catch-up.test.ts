@@ -40,7 +40,7 @@ const daily = { timeZone: 'UTC' } as const
 const at3 = 3 * hour
 
 describe('catchUp', () => {
-  it.each<[string, Schedule, number, number]>([
+  it.each<[string, Schedule, number]>([
     ['an interval', every('1m', { immediate: true, catchUp: 0 }), minute],
     ['less than a second', every('1m', { immediate: true, catchUp: '200ms' }), minute],
     ['a cron', cron('*/10 * * * *', { ...daily, catchUp: 0 }), 10 * minute],

@@ -195,6 +195,9 @@ export class KernelLoop {
       let event = first ?? this.#take()
       while (event !== undefined) {
         const now = this.#readStepTime()
+        // A run that starts in this step has to know how much of its wait the clock was set over.
+        const jump = this.#wallClock.look(now)
+        if (jump !== undefined) parts.onClockJumped(jump, now)
         for (const effect of takeStep(this.#step, event, now)) parts.carryOut(effect, now)
         if (event.type === 'register') this.#touchNamed(event.task, now)
         if (this.#touched.length > 0) this.#settleTouched(parts, now)

@@ -38,6 +38,8 @@ export class TaskExtras {
   lastWallSlot: number | undefined
   /** Slots of fixed times that were decided before the wall clock was set. */
   decidedRanges: readonly DecidedRange[] | undefined
+  /** By how much the wall clock was set while these slots were due and waited for their runs. */
+  waitedOver: Map<number, number> | undefined
   /**
    * The slot that was pending when the wall clock was set back, and when it would have been due. Until a slot is decided,
    * health counts the slots that should have come since.
