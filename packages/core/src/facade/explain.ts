@@ -22,6 +22,7 @@ export function explainTask(
   record: TaskRecord,
   now: Now,
   phase: Phase,
+  nextRunAt: number | undefined,
   environment: ExplainedEnvironment,
 ): Explanation {
   const { info, settings, state, rules } = record
@@ -34,7 +35,7 @@ export function explainTask(
     health: readHealth(record, now, phase),
     schedule: info.schedule.text,
     nextSlots: nextSlotsOf(record, now).map(isoOf),
-    nextRunAt: Number.isFinite(state.slotDueAt) ? isoOf(now.wall + (state.slotDueAt - now.mono)) : undefined,
+    nextRunAt: nextRunAt === undefined ? undefined : isoOf(nextRunAt),
     overlap: overlapOf(record),
     timeoutMs: info.timeoutMs,
     abortGraceMs: state.config.abortGraceMs,

@@ -27,8 +27,16 @@ export class TaskControl {
     this.#slots = slots
   }
 
+  /** The time, after a look at the clock: if it was set, what is read next must not be of the old time. */
   now(): Now {
-    return this.#kernelLoop.now()
+    const now = this.#kernelLoop.now()
+    return this.#kernelLoop.lookAtClock(now) ? this.#kernelLoop.now() : now
+  }
+
+  /** `undefined` also for an observer that asks before the slots have followed a jump of the clock. */
+  nextRunAt(record: TaskRecord): number | undefined {
+    const now = this.now()
+    return this.#kernelLoop.isMoving ? undefined : this.#planner.nextRunAt(record, now)
   }
 
   health(record: TaskRecord): TaskHealth {

@@ -116,6 +116,15 @@ export class SlotPlanner {
     return { count, atLeast, oldest, newest, recent, lateMs, next: nextSlot, nextDueAt, standby, jumpedOver }
   }
 
+  /** Returns the wall time at which the run of the pending slot is due. */
+  nextRunAt(record: TaskRecord, now: Now): number | undefined {
+    const { slot, slotDueAt, held } = record.state
+    if (slotDueAt === Number.POSITIVE_INFINITY) return undefined
+    // The wall clock runs a little faster or slower than monotonic time.
+    if (isOfWall(record) && slot !== undefined && !held) return this.#dueOf(record, slot)
+    return Math.round(now.wall + (slotDueAt - now.mono))
+  }
+
   /** Returns the slots whose time has passed, whether or not jitter or spread delays their runs, of a task that runs none of them. */
   takenAway(record: TaskRecord, now: Now): DueSlots | undefined {
     const slots = sourceOf(record)
