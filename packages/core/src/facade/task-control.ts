@@ -5,6 +5,7 @@ import { check, textUpTo } from '../base/options.ts'
 import { isExternal, type ScheduleInfo } from '../base/schedule-info.ts'
 import type { RestartRefusal } from '../base/words.ts'
 import type { TaskHealth } from '../health/status.ts'
+import { keepsSlots } from '../schedule/same-schedule.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { KernelLoop } from '../shell/kernel-loop.ts'
 import type { RequestAnswer } from '../shell/pending-request.ts'
@@ -132,6 +133,7 @@ export class TaskControl {
       )
     }
     if (!record.isRegistered) return
+    if (keepsSlots(record.readonlyExtras.reschedules?.at(-1)?.schedule ?? record.schedule, schedule)) return
     const { config, ...next } = rescheduled(record.info, record.state.config, record.settings, schedule)
     record.extras.reschedules ??= []
     record.extras.reschedules.push(next)

@@ -80,7 +80,7 @@ export function cron(expression: string, options: CronOptions = {}): Schedule {
   const periodMs = shortestDistance(fields, expression)
   const policy = slotPolicy({
     planning: 'slots',
-    equalByFields: false, // the slots depend on `dst` too, which the fields do not show
+    dst,
     misfire,
     // Distances are uneven, so no time covers the newest n slots but any.
     catchUpMs: catchUpMs({

@@ -120,7 +120,7 @@ describe('the defaults of every', () => {
   test('all other options have plain defaults', () => {
     expect(every('5s').policy).toEqual({
       planning: 'slots',
-      equalByFields: true,
+      dst: undefined,
       misfire: 'coalesce',
       catchUpMs: 5_000,
       catchUpGiven: false,

@@ -93,7 +93,6 @@ function make(period: Duration, options: EveryOptions): Schedule {
   const phaseMs = phaseOf(periodMs, anchor, options.phase)
   const policy = slotPolicy({
     planning: 'slots',
-    equalByFields: true,
     misfire,
     catchUpMs: catchUpMs({ asked: options.catchUp, misfire, periodMs, spanOf: (slots) => slots * periodMs }),
     catchUpGiven: options.catchUp !== undefined || typeof misfire === 'object',

@@ -17,7 +17,7 @@ export const spreadCapMs = 10_000
  * spreading takes more memory and every task has one.
  */
 export function slotPolicy(own: Partial<SlotPolicy> & Pick<SlotPolicy, 'planning'>): SlotPolicy {
-  const { planning, equalByFields = false } = own
+  const { planning, dst } = own
   const {
     misfire = 'coalesce',
     catchUpMs = 0,
@@ -29,7 +29,7 @@ export function slotPolicy(own: Partial<SlotPolicy> & Pick<SlotPolicy, 'planning
   const { first = 'at-once', gatesReady = false, unregistersWhenFinished = false } = own
   return Object.freeze({
     planning,
-    equalByFields,
+    dst,
     misfire,
     catchUpMs,
     catchUpGiven,

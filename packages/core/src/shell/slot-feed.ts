@@ -91,6 +91,7 @@ export class SlotFeed {
     const isHeld = state.held && state.slotDueAt > now.mono
     const due = isHeld ? undefined : this.#planner.due(record, now, false)
     const slots = due && { ...due, standby: this.isStandby(record) }
+    notePostponed(record, slots !== undefined, now)
     const passed = this.#planner.passed(record, slots ? slots.next : state.slot, now)
     return { slots, passed, lastSlot: this.#lastSlotFor(record, next, slots, now) }
   }
@@ -164,6 +165,7 @@ export class SlotFeed {
       this.#kernelLoop.dispatch({ type: 'slot-planned', task, slot, dueAt, lastSlot: undefined })
     }
     if (slots && record.readonlyExtras.heldBack !== undefined) record.extras.heldBack = undefined
+    if (slots && record.readonlyExtras.postponed !== undefined) record.extras.postponed = undefined
     if (slots && !slots.standby && !state.paused && !state.held) {
       if (record.unmetSlots === 0) record.unmetSince = now.awake
       record.unmetSlots += slots.count
@@ -177,6 +179,20 @@ export class SlotFeed {
     if (enabled === undefined) return false
     const text = `Task '${record.info.name}': enabled() failed, so the task is on standby`
     return askPredicate(this.#warnings, text, () => enabled()) !== true
+  }
+}
+
+/** Each reschedule counts from its call, so calls that come faster than the slots let no run come. */
+function notePostponed({ state, extras, readonlyExtras }: TaskRecord, isDecided: boolean, now: Now): void {
+  const { slotDueAt, mode, paused, standby } = state
+  if (isDecided || mode !== 'armed' || paused || standby) {
+    if (readonlyExtras.postponed !== undefined) extras.postponed = undefined
+  } else if (Number.isFinite(slotDueAt)) {
+    extras.postponed ??= { since: now.awake, from: now.awake, waitMs: 0, times: 0 }
+    const { postponed } = extras
+    postponed.waitMs = Math.max(postponed.waitMs, now.awake - postponed.from + slotDueAt - now.mono)
+    postponed.from = now.awake
+    postponed.times += 1
   }
 }
 
