@@ -70,6 +70,17 @@ describe('the time of the next run is right when it is read, although nobody has
   })
 })
 
+it('explain() leaves out fixed times that do not come again after the clock was set back', async () => {
+  const { clock, supervisor } = await started(cron('0 7,9,10 * * *', utc)) // 9:00 has run
+  await clock.advance(hour) // and so has 10:00
+  clock.jump(-4 * hour)
+
+  expect(supervisor.explain('a').nextSlots.slice(0, 2)).toEqual([
+    '2026-01-01T07:00:00.000Z',
+    '2026-01-02T07:00:00.000Z',
+  ])
+})
+
 it('the time until which a run must have succeeded is right as well', async () => {
   const { clock, task } = await started(every('10m', { anchor: 'epoch' }))
   clock.jump(-2 * hour) // 7:06

@@ -235,7 +235,7 @@ export function isOfWall({ schedule }: TaskRecord): boolean {
 }
 
 /** The slots of a task that may still run. */
-function sourceOf({
+export function sourceOf({
   schedule: { slots },
   readonlyExtras: { decidedRanges },
 }: TaskRecord): SlotSource | undefined {
