@@ -28,15 +28,19 @@ export class TaskControl {
     this.#slots = slots
   }
 
-  /** The time, after a look at the clock: if it was set, what is read next must not be of the old time. */
   now(): Now {
-    const now = this.#kernelLoop.now()
-    return this.#kernelLoop.lookAtClock(now) ? this.#kernelLoop.now() : now
+    return this.#kernelLoop.now()
+  }
+
+  /** The time, after a look at the clock: if it was set, slots that are read next must not be of the old time. */
+  #lookedNow(): Now {
+    const now = this.now()
+    return this.#kernelLoop.lookAtClock(now) ? this.now() : now
   }
 
   /** `undefined` also for an observer that asks before the slots have followed a jump of the clock. */
   nextRunAt(record: TaskRecord): number | undefined {
-    const now = this.now()
+    const now = this.#lookedNow()
     return this.#kernelLoop.isMoving ? undefined : this.#planner.nextRunAt(record, now)
   }
 
@@ -45,7 +49,7 @@ export class TaskControl {
   }
 
   successDueAt(record: TaskRecord): number | undefined {
-    return this.#planner.successDueAt(record, this.now())
+    return this.#planner.successDueAt(record, this.#lookedNow())
   }
 
   trigger(record: TaskRecord, input: unknown): Promise<TriggerResult> {
