@@ -131,6 +131,15 @@ describe('the error of a cron expression names the field, the value and the cure
       '0 3 * * * node backup.js',
       "A command is not part of it. Remove 'node backup.js' and give the task a function.",
     ],
+    ['5m', "It is a period. Use every('5m')."],
+    ['every 5 minutes', "It is a period. Use every('5m')."],
+    ['every day', "It is a period. Use every('1d')."],
+    ['250ms', "It is a period. Use every('250ms')."],
+    ['03:05', 'It is a time of day. Use 5 3 * * *.'],
+    [
+      '25:00',
+      'It has 1 field. Use minute, hour, day of the month, month and weekday, with the seconds in front if there are six.',
+    ],
     ['', 'It is empty. For each minute use * * * * *.'],
     [
       '0 3 * *',

@@ -47,6 +47,8 @@ export function cronFault(expression: string): string | undefined {
   if (text.startsWith('@')) return nicknameFault(text)
   const zone = /^(?:CRON_)?TZ=(\S+)/i.exec(text)?.[1]
   if (zone !== undefined) return `A time zone is not part of it. Use the option timeZone: '${zone}'.`
+  const other = otherKind(text)
+  if (other !== undefined) return other
   const parts = text.split(/\s+/)
   const added = additionFault(parts)
   if (added !== undefined) return added
@@ -61,6 +63,16 @@ export function cronFault(expression: string): string | undefined {
     if (fault !== undefined) return fault
   }
   return undefined
+}
+
+/** A text that is no cron expression, but one of its relatives. */
+function otherKind(text: string): string | undefined {
+  const [, count = '1', unit] =
+    /^(?:every\s+)?(\d+)?\s*(ms|[smhd]|second|minute|hour|day)[a-z]*$/i.exec(text) ?? []
+  if (unit !== undefined)
+    return `It is a period. Use every('${count}${unit === 'ms' ? unit : unit.charAt(0).toLowerCase()}').`
+  const [, hour, minute] = /^([01]?\d|2[0-3]):([0-5]\d)(?::00)?$/.exec(text) ?? []
+  return hour === undefined ? undefined : `It is a time of day. Use ${Number(minute)} ${Number(hour)} * * *.`
 }
 
 /** What belongs to a line of a crontab, or to another scheduler, and not to the expression. */

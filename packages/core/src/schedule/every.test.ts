@@ -223,6 +223,31 @@ describe('invalid arguments of every are rejected', () => {
   })
 })
 
+test.each([
+  [
+    '1d',
+    { at: '03:00' },
+    "Expected `every.at` to be left out (for a time of day use cron('0 3 * * *', { timeZone })), got '03:00'",
+  ],
+  [
+    '1d',
+    { timeZone: 'UTC' },
+    "Expected `every.timeZone` to be left out (for a time of day use cron('0 3 * * *', { timeZone })), got 'UTC'",
+  ],
+  [
+    '0 3 * * *',
+    undefined,
+    "Expected `every.period` to be a duration such as 30s (for a cron expression use cron()), got '0 3 * * *'",
+  ],
+  [
+    '@daily',
+    undefined,
+    "Expected `every.period` to be a duration such as 30s (for a cron expression use cron()), got '@daily'",
+  ],
+])('every(%o, %o) is told to use cron', (period, options, message) => {
+  expect(() => every(period as never, options as never)).toThrow(message)
+})
+
 const instants = fc.double({ min: 0, max: 1e13, noNaN: true })
 const periods = fc.oneof(fc.integer({ min: 1, max: 1e10 }), fc.double({ min: 1, max: 1e7, noNaN: true }))
 const anchors = fc.constantFrom('start', 'epoch')
