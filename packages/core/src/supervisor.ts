@@ -209,7 +209,8 @@ export class Supervisor implements SupervisorView {
     const { environment, isDisabled, isTaskDisabled } = this.#options
     const said = { variables: environment, isObserved: !isDisabled, isTaskDisabled: isTaskDisabled(name) }
     const { kernelLoop } = this.#parts
-    return explainTask(record, kernelLoop.now(), kernelLoop.kernel.phase, said)
+    const nextRunAt = this.#parts.control.nextRunAt(record)
+    return explainTask(record, kernelLoop.now(), kernelLoop.kernel.phase, nextRunAt, said)
   }
 
   /**

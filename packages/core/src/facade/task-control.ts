@@ -5,6 +5,7 @@ import { check, textUpTo } from '../base/options.ts'
 import { isExternal, type ScheduleInfo } from '../base/schedule-info.ts'
 import type { RestartRefusal } from '../base/words.ts'
 import type { TaskHealth } from '../health/status.ts'
+import { keepsSlots } from '../schedule/same-schedule.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { KernelLoop } from '../shell/kernel-loop.ts'
 import type { RequestAnswer } from '../shell/pending-request.ts'
@@ -31,12 +32,24 @@ export class TaskControl {
     return this.#kernelLoop.now()
   }
 
+  /** The time, after a look at the clock: if it was set, slots that are read next must not be of the old time. */
+  #lookedNow(): Now {
+    const now = this.now()
+    return this.#kernelLoop.lookAtClock(now) ? this.now() : now
+  }
+
+  /** `undefined` also for an observer that asks before the slots have followed a jump of the clock. */
+  nextRunAt(record: TaskRecord): number | undefined {
+    const now = this.#lookedNow()
+    return this.#kernelLoop.isMoving ? undefined : this.#planner.nextRunAt(record, now)
+  }
+
   health(record: TaskRecord): TaskHealth {
     return readHealth(record, this.now(), this.#kernelLoop.kernel.phase)
   }
 
   successDueAt(record: TaskRecord): number | undefined {
-    return this.#planner.successDueAt(record, this.now())
+    return this.#planner.successDueAt(record, this.#lookedNow())
   }
 
   trigger(record: TaskRecord, input: unknown): Promise<TriggerResult> {
@@ -124,6 +137,7 @@ export class TaskControl {
       )
     }
     if (!record.isRegistered) return
+    if (keepsSlots(record.readonlyExtras.reschedules?.at(-1)?.schedule ?? record.schedule, schedule)) return
     const { config, ...next } = rescheduled(record.info, record.state.config, record.settings, schedule)
     record.extras.reschedules ??= []
     record.extras.reschedules.push(next)

@@ -63,11 +63,14 @@ export class TaskHandle implements Task {
   }
 
   get nextRunAt(): number | undefined {
-    return wallOf(this.#control, this.#record.state.slotDueAt)
+    return this.#control.nextRunAt(this.#record)
   }
 
   get nextRestartAt(): number | undefined {
-    return wallOf(this.#control, this.#record.state.wakeAt)
+    const { wakeAt } = this.#record.state
+    if (wakeAt === Number.POSITIVE_INFINITY) return undefined
+    const { wall, mono } = this.#control.now()
+    return Math.round(wall + (wakeAt - mono))
   }
 
   get lastRun(): RunRecord | undefined {
@@ -140,11 +143,4 @@ export class TaskHandle implements Task {
     const gone = this.#control.unregister(this.#record)
     return isOwn ? Promise.resolve() : gone
   }
-}
-
-/** The wall time of a future monotonic instant; `undefined` for `Infinity`. */
-function wallOf(control: TaskControl, mono: number): number | undefined {
-  if (mono === Number.POSITIVE_INFINITY) return undefined
-  const now = control.now()
-  return Math.round(now.wall + (mono - now.mono))
 }

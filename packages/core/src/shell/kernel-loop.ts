@@ -59,6 +59,7 @@ export class KernelLoop {
   #next = 0
   readonly #touched: TaskRecord[] = []
   readonly #wallClock: WallClock
+  #isMoving = false
   #isBusy = false
   #alive = 0
 
@@ -97,6 +98,11 @@ export class KernelLoop {
   /** Whether a step is under way, so that a dispatched event has to wait. */
   get isBusy(): boolean {
     return this.#isBusy
+  }
+
+  /** Whether the wall clock has jumped, and the slots have not reached their new places yet. */
+  get isMoving(): boolean {
+    return this.#isMoving
   }
 
   /** Keeps `request` until its run starts or is refused. Returns the id to pass to the kernel. */
@@ -195,6 +201,9 @@ export class KernelLoop {
       let event = first ?? this.#take()
       while (event !== undefined) {
         const now = this.#readStepTime()
+        // A run that starts in this step has to know how much of its wait the clock was set over.
+        const jump = this.#wallClock.look(now)
+        if (jump !== undefined) this.#onJumped(jump, now)
         for (const effect of takeStep(this.#step, event, now)) parts.carryOut(effect, now)
         if (event.type === 'register') this.#touchNamed(event.task, now)
         if (this.#touched.length > 0) this.#settleTouched(parts, now)
@@ -202,6 +211,7 @@ export class KernelLoop {
       }
     } finally {
       this.#isBusy = false
+      this.#isMoving = false
       // After an internal error the remaining events are stepped with the next one.
       if (this.#next > 0 && this.#next < this.#queue.length) {
         this.#queue = this.#queue.slice(this.#next)
@@ -241,8 +251,13 @@ export class KernelLoop {
     const jump = this.#wallClock.look(now)
     if (jump === undefined) return false
     // In a batch of its own, because a jump changes which slots are due.
-    this.batch(() => this.#connected().onClockJumped(jump, now))
+    this.batch(() => this.#onJumped(jump, now))
     return true
+  }
+
+  #onJumped(jump: ClockJump, now: Now): void {
+    this.#isMoving = true
+    this.#connected().onClockJumped(jump, now)
   }
 
   /** Called when the timer fires, or when the monitor finds that it is overdue. */

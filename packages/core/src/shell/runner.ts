@@ -65,6 +65,7 @@ export class Runner {
     const request = this.#kernelLoop.takeRequest(requestId)
     const scheduledAt = slot === undefined ? undefined : planner.wallOf(record, slot, now)
     const latenessMs = slot === undefined ? undefined : planner.latenessOf(record, slot, now)
+    if (slot !== undefined) record.readonlyExtras.waitedOver?.delete(slot)
     return new LiveRun(record, state, this.#instanceId, request, now, scheduledAt, latenessMs)
   }
 

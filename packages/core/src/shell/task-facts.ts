@@ -74,14 +74,19 @@ export class RecordFacts implements TaskFacts {
   }
 
   get unmetSlots(): number {
-    return this.#record.unmetSlots + heldBackSlots(this.#record, this.#now.awake)
+    const { unmetSlots } = this.#record
+    return unmetSlots + heldBackSlots(this.#record, this.#now.awake) + postponedSlots(this.#record, this.#now)
   }
 
   get unmetMs(): number {
     const { unmetSlots, unmetSince, readonlyExtras } = this.#record
     if (unmetSlots > 0) return this.#now.awake - unmetSince
     const { heldBack } = readonlyExtras
-    return heldBack === undefined ? 0 : Math.max(0, this.#now.awake - heldBack.dueAwake)
+    const dueAwake = Math.min(
+      heldBack?.dueAwake ?? Number.POSITIVE_INFINITY,
+      postponedDue(this.#record, this.#now),
+    )
+    return Number.isFinite(dueAwake) ? Math.max(0, this.#now.awake - dueAwake) : 0
   }
 
   get oldest(): TaskFacts['oldest'] {
@@ -154,6 +159,23 @@ export class RecordFacts implements TaskFacts {
   get blockedMs(): number {
     return this.#record.metrics.recentBlockMs(this.#now.wall)
   }
+}
+
+/**
+ * The awake time by which each of the plans that a reschedule has replaced, and the present one, would have had a slot;
+ * `Infinity` if none was replaced.
+ */
+export function postponedDue({ state, readonlyExtras: { postponed } }: TaskRecord, now: Now): number {
+  if (postponed === undefined) return Number.POSITIVE_INFINITY
+  const { slotDueAt } = state
+  const waitMs = Number.isFinite(slotDueAt) ? now.awake - postponed.from + slotDueAt - now.mono : 0
+  return postponed.since + Math.max(postponed.waitMs, waitMs)
+}
+
+function postponedSlots(record: TaskRecord, now: Now): number {
+  const overdueMs = now.awake - postponedDue(record, now)
+  if (overdueMs < 0) return 0
+  return 1 + Math.floor(overdueMs / (record.info.schedule.periodMs ?? Number.POSITIVE_INFINITY))
 }
 
 /** How many slots would have come due by the awake time if the wall clock had not been set back. */

@@ -64,7 +64,7 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
       record.extras.isFirstSlot = !isLive
       record.extras.isRescheduled = record.state.mode !== 'registered'
       record.extras.isSpread = isLive
-      record.clearUnmet()
+      record.clearOldSlots()
       const { schedule } = record.info
       const isUnknown =
         record.state.paused || !record.extras.isRescheduled || (isLive && schedule.kind === 'delay')
