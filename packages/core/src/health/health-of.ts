@@ -73,11 +73,13 @@ function reasonOf(episode: RuleEpisode, reading: HealthReading | undefined): Hea
   if (threw !== undefined || lost)
     return { ...stored, reason: `${threw ?? 'no data any more'}; before: ${reason}` }
   const present = reading && reading.heldBy !== 'stop' ? judgeAgain(episode, reading) : undefined
+  const held = reading?.heldBy
   if (present?.kind === 'bad') {
     const { status: level, value: measured, limit: exceeded, reason: text } = present
-    return { rule, since, status: level, value: measured, limit: exceeded, reason: text }
+    const when = held ? `before the ${held}: ` : ''
+    return { rule, since, status: level, value: measured, limit: exceeded, reason: `${when}${text}` }
   }
-  if (reading?.heldBy) return { ...stored, reason: `before the ${reading.heldBy}: ${reason}` }
+  if (held) return { ...stored, reason: `before the ${held}: ${reason}` }
   const isOver = episode.phase === 'clearing' || present?.kind === 'fine'
   return { ...stored, reason: isOver ? `over, but not cleared yet; before: ${reason}` : reason }
 }

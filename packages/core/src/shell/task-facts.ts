@@ -16,10 +16,13 @@ const noRestarts = { inWindow: 0, limit: 0, total: 0, sinceLastMs: undefined } a
 export class RecordFacts implements TaskFacts {
   readonly #record: TaskRecord
   readonly #now: Now
+  /** Awake time; during a pause or a standby that of its start. */
+  readonly #awake: number
 
   constructor(record: TaskRecord, now: Now) {
     this.#record = record
     this.#now = now
+    this.#awake = record.readonlyExtras.suspendedSinceAwake ?? now.awake
   }
 
   get task(): TaskInfo {
@@ -35,7 +38,11 @@ export class RecordFacts implements TaskFacts {
   }
 
   get armedMs(): number {
-    return this.#now.awake - this.#record.start.awake
+    return Math.max(0, this.#awake - this.#record.start.awake)
+  }
+
+  get activeMs(): number {
+    return this.#record.readonlyExtras.activeBeforeMs + this.armedMs
   }
 
   get runs(): number {
@@ -70,32 +77,33 @@ export class RecordFacts implements TaskFacts {
 
   get sinceSuccessMs(): number | undefined {
     const { lastSuccessAwake } = this.#record
-    return lastSuccessAwake === undefined ? undefined : this.#now.awake - lastSuccessAwake
+    return lastSuccessAwake === undefined ? undefined : Math.max(0, this.#awake - lastSuccessAwake)
   }
 
   get unmetSlots(): number {
-    return this.#record.unmetSlots + heldBackSlots(this.#record, this.#now.awake)
+    return this.#record.unmetSlots + heldBackSlots(this.#record, this.#awake)
   }
 
   get unmetMs(): number {
     const { unmetSlots, unmetSince, readonlyExtras } = this.#record
-    if (unmetSlots > 0) return this.#now.awake - unmetSince
+    if (unmetSlots > 0) return Math.max(0, this.#awake - unmetSince)
     const { heldBack } = readonlyExtras
-    return heldBack === undefined ? 0 : Math.max(0, this.#now.awake - heldBack.dueAwake)
+    return heldBack === undefined ? 0 : Math.max(0, this.#awake - heldBack.dueAwake)
   }
 
   get oldest(): TaskFacts['oldest'] {
     const run = oldestRunOf(this.#record)
     if (run === undefined) return undefined
-    const { awake } = this.#now
-    return { ageMs: awake - run.startedAwake, sinceBeatMs: awake - run.beatAwake, beats: run.beats }
+    const ageMs = Math.max(0, this.#awake - run.startedAwake - run.heldMs)
+    const sinceBeatMs = Math.max(0, this.#awake - run.beatAwake - run.heldSinceBeatMs)
+    return { ageMs, sinceBeatMs, beats: run.beats }
   }
 
   get stuckMs(): number | undefined {
     const { state } = this.#record
     const { stuckSinceAwake } = this.#record.readonlyExtras
     if (stuckSinceAwake === undefined || state.abandoned <= state.config.allowAbandoned) return undefined
-    return this.#now.awake - stuckSinceAwake
+    return Math.max(0, this.#awake - stuckSinceAwake)
   }
 
   get p99Ms(): number | undefined {
@@ -127,7 +135,7 @@ export class RecordFacts implements TaskFacts {
       inWindow: ledger === undefined ? 0 : inWindow(ledger, this.#now.mono, withinMs),
       limit,
       total: ledger?.total ?? 0,
-      sinceLastMs: lastRestartAwake === undefined ? undefined : this.#now.awake - lastRestartAwake,
+      sinceLastMs: lastRestartAwake === undefined ? undefined : this.#awake - lastRestartAwake,
     }
   }
 
@@ -147,8 +155,8 @@ export class RecordFacts implements TaskFacts {
     const { downSinceAwake } = this.#record.readonlyExtras
     if (!info.schedule.restarts || state.paused || state.mode === 'registered') return undefined
     const run = oldestRunOf(this.#record)
-    if (downSinceAwake === undefined || (run && isUp(run, this.#now.awake))) return undefined
-    return this.#now.awake - downSinceAwake
+    if (downSinceAwake === undefined || (run && isUp(run, this.#awake))) return undefined
+    return this.#awake - downSinceAwake
   }
 
   get blockedMs(): number {
