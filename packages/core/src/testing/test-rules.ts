@@ -6,7 +6,7 @@ import { type Outcome, outcomes } from '../base/words.ts'
 import { resolveRules } from '../health/default-rules.ts'
 import type { TaskFacts } from '../health/facts.ts'
 import type { HealthRule, UserRule } from '../health/rule.ts'
-import { type HealthStatus, noSuccess, type TaskHealth } from '../health/status.ts'
+import { type HealthStatus, reasonNames, type TaskHealth } from '../health/status.ts'
 import type { HealthEffect } from '../health/step-health.ts'
 import { every } from '../schedule/every.ts'
 import { manual } from '../schedule/manual.ts'
@@ -167,7 +167,7 @@ function compare(at: number, expected: ExpectedVerdict, health: TaskHealth): voi
   const { status, rules, flapping } = expected
   if (status !== undefined && status !== health.status)
     fail(at, `status ${show(status)}`, show(health.status), health)
-  const names = health.reasons.map((reason) => reason.rule).filter((rule) => rule !== noSuccess)
+  const names = health.reasons.map((reason) => reason.rule).filter((rule) => !reasonNames.includes(rule))
   const isSame = rules?.length === names.length && names.every((name) => rules.includes(name))
   if (rules !== undefined && !isSame) fail(at, `rules ${list(rules)}`, list(names), health)
   if (flapping !== undefined && flapping !== health.flapping) {
