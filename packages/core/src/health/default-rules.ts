@@ -1,5 +1,5 @@
 import { InvalidOptionError } from '../base/errors.ts'
-import { anything, checkOptions } from '../base/options.ts'
+import { anything, checkOptions, reading } from '../base/options.ts'
 import type { ScheduleInfo } from '../base/schedule-info.ts'
 import type { TaskInfo } from '../base/task-info.ts'
 import { isMaker } from './custom-rule.ts'
@@ -100,9 +100,13 @@ const nothingAdded: ResolvedHealth = { isAdded: true, rules: [] }
 /** @throws {@link InvalidOptionError} as `resolveRules` does. */
 export function resolveHealth(health: HealthOption | undefined, tickMs?: number): ResolvedHealth {
   if (health === undefined) return nothingAdded
-  if (Array.isArray(health)) return { isAdded: false, rules: toRules('health', health, tickMs) }
+  if (isList(health)) return { isAdded: false, rules: toRules('health', health, tickMs) }
   checkOptions('health', health, healthOptions)
   return { isAdded: true, rules: toRules('health.add', 'add' in health ? health.add : undefined, tickMs) }
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return reading('health', () => Array.isArray(value))
 }
 
 /** The rules of one task. The default rules depend on its schedule. */

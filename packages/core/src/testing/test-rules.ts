@@ -1,5 +1,14 @@
 import { aDuration, type Duration, durationFrom, formatMs, msOf, toMs } from '../base/duration.ts'
-import { anything, checkOptions, type OptionTable, oneOf, wholeNumber } from '../base/options.ts'
+import {
+  anObject,
+  anything,
+  check,
+  checkOptions,
+  type OptionTable,
+  oneOf,
+  takes,
+  wholeNumber,
+} from '../base/options.ts'
 import { show } from '../base/show.ts'
 import type { TaskInfo } from '../base/task-info.ts'
 import { type Outcome, outcomes } from '../base/words.ts'
@@ -80,6 +89,7 @@ export interface RuleTestResult {
  */
 export function testRules(test: RuleTest): RuleTestResult {
   checkOptions('testRules', test, testOptions, '')
+  check('expect', test.expect, aList)
   const task = taskOf(test)
   const set = (test.facts ?? []).map(({ at, ...facts }, index) => ({
     at: toMs(`facts[${index}].at`, at),
@@ -102,14 +112,19 @@ export function testRules(test: RuleTest): RuleTestResult {
 }
 
 const aPeriod = durationFrom(1)
+const aList = takes<readonly unknown[]>('a list', Array.isArray)
+const listOfObjects = takes<readonly object[]>(
+  'a list of objects',
+  (value) => Array.isArray(value) && value.every((each) => anObject.fits(each)),
+)
 /** What says `anything` is checked where it is read. */
 const testOptions: OptionTable<RuleTest> = {
   rules: anything,
   period: aPeriod,
-  task: anything,
-  runs: anything,
-  facts: anything,
-  expect: anything,
+  task: anObject,
+  runs: aList,
+  facts: listOfObjects,
+  expect: listOfObjects,
 }
 const runOptions: OptionTable<TestedRun> = {
   at: aDuration,

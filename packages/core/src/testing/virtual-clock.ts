@@ -2,7 +2,7 @@ import type { Clock, ClockTimer, LoopBlock } from '../base/clock.ts'
 import { aDuration, type Duration, durationFrom, formatMs, msOf, toMs } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
 import { inNextTurn } from '../base/next-turn.ts'
-import { anything, checkOptions, type OptionTable, oneOf } from '../base/options.ts'
+import { aFunction, anything, check, checkOptions, type OptionTable, oneOf } from '../base/options.ts'
 import type { Timed } from './timer-heap.ts'
 import { TimerHeap } from './timer-heap.ts'
 
@@ -76,7 +76,8 @@ export class VirtualClock implements Clock {
     const { startAt = '2026-01-01T00:00:00Z', settle = 'turn', late = 0 } = options
     this.#onlyMicrotasks = settle === 'microtasks'
     this.#lateMs = msOf(late)
-    this.#wall = typeof startAt === 'number' ? startAt : Date.parse(startAt)
+    const wall = typeof startAt === 'string' ? Date.parse(startAt) : startAt
+    this.#wall = typeof wall === 'number' && Math.abs(wall) <= longestJumpMs ? wall : Number.NaN
     if (Number.isNaN(this.#wall))
       throw new InvalidOptionError(
         'startAt',
@@ -157,9 +158,10 @@ export class VirtualClock implements Clock {
    *
    * @param limit - the longest time to move
    * @throws {@link Error} when no timer is left or `limit` has passed.
-   * @throws {@link InvalidOptionError} unless `limit` is a duration.
+   * @throws {@link InvalidOptionError} unless `condition` is a function and `limit` a duration.
    */
   async advanceUntil(condition: () => boolean, limit: Duration = '1d'): Promise<void> {
+    check('condition', condition, aFunction)
     const limitMs = toMs('limit', limit)
     const until = this.#mono + limitMs
     await this.#settle()
