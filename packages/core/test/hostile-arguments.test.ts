@@ -61,7 +61,7 @@ describe('no wrong argument gets a raw error:', () => {
     const { supervisor } = setUp()
     const run = (): void => {}
     const calls: Record<string, Call> = {
-      constructor: (value) => new Supervisor(value),
+      'new Supervisor': (value) => new Supervisor(value),
       register: (value) => supervisor.register(value),
       'register name': (name) => supervisor.register({ name, run }),
       'register run': (value) => supervisor.register({ name: 'run', run: value }),

@@ -6,6 +6,7 @@ import {
   checkOptions,
   type OptionTable,
   oneOf,
+  reading,
   takes,
   wholeNumber,
 } from '../base/options.ts'
@@ -90,7 +91,7 @@ export interface RuleTestResult {
 export function testRules(test: RuleTest): RuleTestResult {
   checkOptions('testRules', test, testOptions, '')
   check('expect', test.expect, aList)
-  const task = taskOf(test)
+  const task = reading('testRules', () => taskOf(test))
   const set = (test.facts ?? []).map(({ at, ...facts }, index) => ({
     at: toMs(`facts[${index}].at`, at),
     facts,
