@@ -42,6 +42,8 @@ export interface Clock {
    * @param ref - whether the timer keeps the process alive
    */
   timer(callback: () => void, delayMs: number, ref: boolean): ClockTimer
+  /** Called when work waits for the next turn of the event loop. A clock that tests move must not move on before that turn. */
+  awaitTurn?(): void
   /** Calls `listener` soon after the event loop was blocked for more than 50 ms. Returns a function that stops this. */
   watchBlocks(listener: (block: LoopBlock) => void): () => void
 }

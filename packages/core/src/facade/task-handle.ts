@@ -1,3 +1,4 @@
+import { check, takes } from '../base/options.ts'
 import type { TaskInfo } from '../base/task-info.ts'
 import type { Priority, TaskState } from '../base/words.ts'
 import type { TaskHealth } from '../health/status.ts'
@@ -11,6 +12,11 @@ import type { TaskRecord } from '../shell/task-record.ts'
 import type { RestartResult, Task, TriggerResult } from '../task/task.ts'
 import type { ActiveRun } from '../task/view.ts'
 import type { TaskControl } from './task-control.ts'
+
+const countOfRuns = takes<number>(
+  'a number of runs from 0',
+  (value) => typeof value === 'number' && value >= 0,
+)
 
 /** The public handle of a {@link TaskRecord}. */
 export class TaskHandle implements Task {
@@ -103,6 +109,7 @@ export class TaskHandle implements Task {
   }
 
   history(limit = 1_000): readonly RunRecord[] {
+    check('limit', limit, countOfRuns)
     return this.#record.history?.list(limit) ?? []
   }
 

@@ -1,4 +1,5 @@
 import { aFunction, check } from '../base/options.ts'
+import { show } from '../base/show.ts'
 import { cutText } from '../base/text.ts'
 import { toError } from '../base/to-error.ts'
 import type { UnitOutcome } from '../base/words.ts'
@@ -42,7 +43,7 @@ export class ContextCalls {
   beat(run: LiveRun, note: string | undefined): void {
     run.beats += 1
     run.record.metrics.beat(this.#kernelLoop.clock.now())
-    this.#sign(run, note === undefined ? undefined : cutText(String(note), 200))
+    this.#sign(run, note === undefined ? undefined : cutText(textOf(note), 200))
   }
 
   /**
@@ -178,4 +179,9 @@ export class ContextCalls {
       toString: () => name,
     }
   }
+}
+
+/** A note is a text. What else is given is shown, since a sign of life must not end the run. */
+function textOf(note: unknown): string {
+  return typeof note === 'string' ? note : show(note)
 }

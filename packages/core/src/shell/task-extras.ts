@@ -19,8 +19,10 @@ export class TaskExtras {
   pauseReason: string | undefined
   /** The stop has closed the open episodes of the rules, although their findings stay readable. */
   areEpisodesClosed = false
-  /** A pause or a standby has suspended the rules. */
-  isSuspended = false
+  /** Since when a pause or a standby suspends the rules. No age grows meanwhile. */
+  suspendedSinceAwake: number | undefined
+  /** How long it was active before its last pause or standby, without earlier ones. */
+  activeBeforeMs = 0
   stuckSinceAwake: number | undefined
   downSinceAwake: number | undefined
   lastRestartAwake: number | undefined

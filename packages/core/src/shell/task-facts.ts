@@ -16,10 +16,13 @@ const noRestarts = { inWindow: 0, limit: 0, total: 0, sinceLastMs: undefined } a
 export class RecordFacts implements TaskFacts {
   readonly #record: TaskRecord
   readonly #now: Now
+  /** Awake time; during a pause or a standby that of its start. */
+  readonly #awake: number
 
   constructor(record: TaskRecord, now: Now) {
     this.#record = record
     this.#now = now
+    this.#awake = record.readonlyExtras.suspendedSinceAwake ?? now.awake
   }
 
   get task(): TaskInfo {
@@ -35,7 +38,11 @@ export class RecordFacts implements TaskFacts {
   }
 
   get armedMs(): number {
-    return this.#now.awake - this.#record.start.awake
+    return Math.max(0, this.#awake - this.#record.start.awake)
+  }
+
+  get activeMs(): number {
+    return this.#record.readonlyExtras.activeBeforeMs + this.armedMs
   }
 
   get runs(): number {
@@ -70,37 +77,38 @@ export class RecordFacts implements TaskFacts {
 
   get sinceSuccessMs(): number | undefined {
     const { lastSuccessAwake } = this.#record
-    return lastSuccessAwake === undefined ? undefined : this.#now.awake - lastSuccessAwake
+    return lastSuccessAwake === undefined ? undefined : Math.max(0, this.#awake - lastSuccessAwake)
   }
 
   get unmetSlots(): number {
     const { unmetSlots } = this.#record
-    return unmetSlots + heldBackSlots(this.#record, this.#now.awake) + postponedSlots(this.#record, this.#now)
+    return unmetSlots + heldBackSlots(this.#record, this.#awake) + postponedSlots(this.#record, this.#now, this.#awake)
   }
 
   get unmetMs(): number {
     const { unmetSlots, unmetSince, readonlyExtras } = this.#record
-    if (unmetSlots > 0) return this.#now.awake - unmetSince
+    if (unmetSlots > 0) return Math.max(0, this.#awake - unmetSince)
     const { heldBack } = readonlyExtras
     const dueAwake = Math.min(
       heldBack?.dueAwake ?? Number.POSITIVE_INFINITY,
       postponedDue(this.#record, this.#now),
     )
-    return Number.isFinite(dueAwake) ? Math.max(0, this.#now.awake - dueAwake) : 0
+    return Number.isFinite(dueAwake) ? Math.max(0, this.#awake - dueAwake) : 0
   }
 
   get oldest(): TaskFacts['oldest'] {
     const run = oldestRunOf(this.#record)
     if (run === undefined) return undefined
-    const { awake } = this.#now
-    return { ageMs: awake - run.startedAwake, sinceBeatMs: awake - run.beatAwake, beats: run.beats }
+    const ageMs = Math.max(0, this.#awake - run.startedAwake - run.heldMs)
+    const sinceBeatMs = Math.max(0, this.#awake - run.beatAwake - run.heldSinceBeatMs)
+    return { ageMs, sinceBeatMs, beats: run.beats }
   }
 
   get stuckMs(): number | undefined {
     const { state } = this.#record
     const { stuckSinceAwake } = this.#record.readonlyExtras
     if (stuckSinceAwake === undefined || state.abandoned <= state.config.allowAbandoned) return undefined
-    return this.#now.awake - stuckSinceAwake
+    return Math.max(0, this.#awake - stuckSinceAwake)
   }
 
   get p99Ms(): number | undefined {
@@ -132,7 +140,7 @@ export class RecordFacts implements TaskFacts {
       inWindow: ledger === undefined ? 0 : inWindow(ledger, this.#now.mono, withinMs),
       limit,
       total: ledger?.total ?? 0,
-      sinceLastMs: lastRestartAwake === undefined ? undefined : this.#now.awake - lastRestartAwake,
+      sinceLastMs: lastRestartAwake === undefined ? undefined : this.#awake - lastRestartAwake,
     }
   }
 
@@ -152,8 +160,8 @@ export class RecordFacts implements TaskFacts {
     const { downSinceAwake } = this.#record.readonlyExtras
     if (!info.schedule.restarts || state.paused || state.mode === 'registered') return undefined
     const run = oldestRunOf(this.#record)
-    if (downSinceAwake === undefined || (run && isUp(run, this.#now.awake))) return undefined
-    return this.#now.awake - downSinceAwake
+    if (downSinceAwake === undefined || (run && isUp(run, this.#awake))) return undefined
+    return this.#awake - downSinceAwake
   }
 
   get blockedMs(): number {
@@ -172,8 +180,8 @@ export function postponedDue({ state, readonlyExtras: { postponed } }: TaskRecor
   return postponed.since + Math.max(postponed.waitMs, waitMs)
 }
 
-function postponedSlots(record: TaskRecord, now: Now): number {
-  const overdueMs = now.awake - postponedDue(record, now)
+function postponedSlots(record: TaskRecord, now: Now, awake: number): number {
+  const overdueMs = awake - postponedDue(record, now)
   if (overdueMs < 0) return 0
   return 1 + Math.floor(overdueMs / (record.info.schedule.periodMs ?? Number.POSITIVE_INFINITY))
 }

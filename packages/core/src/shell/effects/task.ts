@@ -46,7 +46,6 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
       record.mustJudge = true
       record.extras.pausedAt = undefined
       record.extras.pauseReason = undefined
-      record.start = shared({ ...record.start, awake: now.awake })
       noteDown(record, now)
       emit(kernelLoop, record, { type: 'task.resumed', ...taskPart(record, now) })
     },
