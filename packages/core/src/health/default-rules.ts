@@ -46,6 +46,9 @@ const called: readonly HealthRule[] = [
   ...common,
 ]
 
+// Other code restarts it, so it is never parked, and no rule can restart it.
+const connection: readonly HealthRule[] = [makers.restarts(), makers.notRunning(), ...common]
+
 /** With a longer period the window never holds enough runs for a rate; failures in a row and staleness remain. */
 const longestForRateMs = maxWindowMs / 5
 
@@ -53,8 +56,24 @@ const byStarter: Readonly<Record<ScheduleInfo['startedBy'], (info: TaskInfo) => 
   supervisor: ofSupervisor,
   trigger: () => manual,
   spawn: () => called,
-  call: () => called,
+  call: ofOthers,
 }
+
+function ofOthers(info: TaskInfo): readonly HealthRule[] {
+  if (info.schedule.restarts) return connection
+  return withConnection(info.schedule.hasSlots ? ofSupervisor(info) : called)
+}
+
+/** What other code runs may have a connection that goes down. */
+function withConnection(rules: readonly HealthRule[]): readonly HealthRule[] {
+  const known = connected.get(rules)
+  if (known) return known
+  const list = [...rules, makers.notRunning()]
+  connected.set(rules, list)
+  return list
+}
+
+const connected = new Map<readonly HealthRule[], readonly HealthRule[]>()
 
 function ofSupervisor({ schedule, priority }: TaskInfo): readonly HealthRule[] {
   if (schedule.restarts) return loop

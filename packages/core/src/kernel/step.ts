@@ -4,14 +4,16 @@ import { afterEnd } from './after.ts'
 import { arm, pause, reschedule, restart, resume } from './control.ts'
 import type { Effect } from './effect.ts'
 import type { KernelEvent } from './event.ts'
-import { abort, onRunDue, onSettled, refuse, request } from './runs.ts'
+import { beginCall, onHostMissed, onHostSkipped } from './host-slots.ts'
+import { abortAtEase, onRunDue, onSettled, refuse, request } from './runs.ts'
 import { onPlanned, onTaskDue } from './slots.ts'
 import type { KernelState, KernelTask, RunState } from './state.ts'
 import { findRun, outdateRuns } from './state.ts'
 import type { Step } from './step-state.ts'
 import { newStep } from './step-state.ts'
-import { onExtend, onHurry, onQuiet, onStop, onStopDue } from './stop.ts'
-import { unregister } from './unregister.ts'
+import { onExtend, onHostStopped, onHurry, onQuiet, onStop, onStopDue } from './stop.ts'
+import { taskKinds } from './task-kinds.ts'
+import { findReleased, unregister } from './unregister.ts'
 
 /**
  * The one place where decisions are made. Takes an event and the time, changes `state`, and returns the effects to
@@ -53,7 +55,7 @@ function apply(step: Step, event: KernelEvent): void {
     case 'hurry':
       return onHurry(step, event.deadline)
     default: {
-      const task = step.state.tasks.get(event.task)
+      const task = taskOf(step.state, event)
       if (task && (step.state.phase !== 'stopped' || isHandledAfterStop(event)))
         return applyToTask(step, task, event)
       return applyWithoutTask(step, event)
@@ -65,6 +67,13 @@ type TaskKernelEvent = Exclude<
   KernelEvent,
   { type: 'start' | 'register' | 'stop' | 'quiet' | 'stop-due' | 'hurry' }
 >
+
+/** The task of an event. A run of a task that has released its name belongs to that task. */
+function taskOf(state: KernelState, event: TaskKernelEvent): KernelTask | undefined {
+  const task = state.tasks.get(event.task)
+  if (!('run' in event) || event.run === 0 || (task && findRun(task, event.run))) return task
+  return findReleased(state, event.task, event.run) ?? task
+}
 
 function applyToTask(step: Step, task: KernelTask, event: TaskKernelEvent): void {
   switch (event.type) {
@@ -84,6 +93,12 @@ function applyToTask(step: Step, task: KernelTask, event: TaskKernelEvent): void
       return restart(step, task, event.cause, event.requestId, event.progress)
     case 'judged':
       return onJudged(step, task, event)
+    case 'host-skipped':
+      return onHostSkipped(step, task, event)
+    case 'host-missed':
+      return onHostMissed(step, task, event)
+    case 'host-stopped':
+      return onHostStopped(step, task)
     case 'due':
       if (event.run === 0) return onTaskDue(step, task, event.slots)
   }
@@ -98,13 +113,13 @@ function applyToRun(step: Step, task: KernelTask, run: RunState, event: RunKerne
     case 'due':
       return onRunDue(step, task, run)
     case 'settled':
-      return onSettled(step, task, run, event.ok, event.predicateSaid, event.mayRetry)
+      return onSettled(step, task, run, event)
     case 'ready':
       return onReady(step, task, run, event.how)
     case 'extend':
       return onExtend(step, task, run, event.ms)
     case 'abort':
-      return abort(step, task, run, 'asked')
+      return abortAtEase(step, task, run, 'asked')
     case 'stop-asked':
       run.askedStop = true
   }
@@ -148,6 +163,7 @@ function register(step: Step, event: Extract<KernelEvent, { type: 'register' }>)
 
 function onTrigger(step: Step, task: KernelTask, event: Extract<KernelEvent, { type: 'trigger' }>): void {
   const runRequest = { trigger: event.trigger, slot: undefined, requestId: event.requestId }
+  if (!taskKinds[task.config.planning].canAbort) return beginCall(step, task, event)
   task.standby = event.standby
   if (event.standby) return refuse(step, task, runRequest, 'standby')
   request(step, task, runRequest)

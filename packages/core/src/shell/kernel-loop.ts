@@ -18,7 +18,7 @@ import type { PendingRequest } from './pending-request.ts'
 import type { TaskRecord } from './task-record.ts'
 import { Timers } from './timers.ts'
 import { fewSteps, isOfCaller, Turn } from './turn.ts'
-import { WallClock } from './wall-clock.ts'
+import { type ClockJump, WallClock } from './wall-clock.ts'
 
 /** After this time a wake gives the event loop a turn, even if more alarms are due. */
 const sliceMs = 8

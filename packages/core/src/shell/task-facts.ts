@@ -96,6 +96,26 @@ export class RecordFacts implements TaskFacts {
     return Number.isFinite(dueAwake) ? Math.max(0, this.#awake - dueAwake) : 0
   }
 
+  get missing(): TaskFacts['missing'] {
+    const { metrics, readonlyExtras } = this.#record
+    const { missing } = readonlyExtras
+    if (missing === undefined) return undefined
+    const { slots, sinceAwake } = missing
+    return { slots, ageMs: this.#now.awake - sinceAwake, lastStartedAt: metrics.lastStartedAt }
+  }
+
+  get hasBeenUp(): boolean {
+    const { hasBeenUp, hostDown } = this.#record.readonlyExtras
+    return hasBeenUp || hostDown !== undefined
+  }
+
+  get downError(): string | undefined {
+    const { metrics, info, readonlyExtras } = this.#record
+    if (readonlyExtras.hostDown) return readonlyExtras.hostDown.error
+    const isConnection = info.schedule.startedBy === 'call' && info.schedule.restarts
+    return isConnection && metrics.lastOutcome === 'failed' ? metrics.lastError?.message : undefined
+  }
+
   get oldest(): TaskFacts['oldest'] {
     const run = oldestRunOf(this.#record)
     if (run === undefined) return undefined
@@ -157,8 +177,9 @@ export class RecordFacts implements TaskFacts {
 
   get downMs(): number | undefined {
     const { state, info } = this.#record
-    const { downSinceAwake } = this.#record.readonlyExtras
-    if (!info.schedule.restarts || state.paused || state.mode === 'registered') return undefined
+    const { downSinceAwake, hostDown } = this.#record.readonlyExtras
+    if (state.paused || state.mode === 'registered') return undefined
+    if (!info.schedule.restarts) return hostDown && this.#now.awake - hostDown.sinceAwake
     const run = oldestRunOf(this.#record)
     if (downSinceAwake === undefined || (run && isUp(run, this.#awake))) return undefined
     return this.#awake - downSinceAwake

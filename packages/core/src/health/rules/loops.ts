@@ -20,7 +20,7 @@ export function restarts(options: RuleOptions = {}): HealthRule {
     changesWithTime: true,
     describe: ({ restarts: { limit } }: TaskFacts) =>
       `degraded from ${Math.ceil(limit / 2)} restarts in its budget window, unhealthy once the budget of ${limit} is exhausted`,
-    judge({ restarts: { inWindow, limit }, givenUp }: TaskFacts, firing: boolean): Judgement {
+    judge({ restarts: { inWindow, limit }, givenUp, task }: TaskFacts, firing: boolean): Judgement {
       if (givenUp !== undefined) {
         const reason = `${givenUp} after ${inWindow} restarts, limit ${limit}`
         return bad({ status: 'unhealthy', value: inWindow, limit, reason }, budgetRecheckMs)
@@ -28,7 +28,10 @@ export function restarts(options: RuleOptions = {}): HealthRule {
       const half = limit / 2
       const isMany = firing ? inWindow > half / 2 : inWindow >= half
       if (!isMany || inWindow === 0) return FINE
-      const reason = `${inWindow} of ${limit} restarts of its budget used, limit ${half}`
+      const reason =
+        task.schedule.startedBy === 'call'
+          ? `went down and came up again ${inWindow} times within a short time, limit ${half}`
+          : `${inWindow} of ${limit} restarts of its budget used, limit ${half}`
       return bad({ status: 'degraded', value: inWindow, limit: half, reason }, budgetRecheckMs)
     },
   })
@@ -46,7 +49,7 @@ const aLevel = durationFrom(0, Number.POSITIVE_INFINITY)
 const notRunningOptions = ruleOptions({ degraded: aLevel, unhealthy: aLevel })
 
 /**
- * Finds a loop that is down because it waits for its restart. Clears when the loop runs. A loop that has finished, as its
+ * Finds a loop that is down because it waits for its restart, or a connection of other code that is down. Clears when it runs. A loop that has finished, as its
  * restart mode allows, is not down.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
@@ -61,17 +64,25 @@ export function notRunning(options: NotRunningOptions = {}): HealthRule {
   return Object.freeze({
     ...common,
     changesWithTime: true,
-    describe: () =>
-      `degraded when the loop is down for more than ${formatMs(limits.degraded)}, unhealthy for more than ${formatMs(limits.unhealthy)}`,
-    judge({ downMs, state }: TaskFacts): Judgement {
+    describe: ({ task }: TaskFacts) =>
+      `degraded when ${task.schedule.startedBy === 'call' ? 'its connection' : 'the loop'} is down for more than ${formatMs(limits.degraded)}, unhealthy for more than ${formatMs(limits.unhealthy)}`,
+    judge(facts: TaskFacts): Judgement {
+      const { downMs, state } = facts
       if (downMs === undefined || state === 'finished') return FINE
       const value = downMs
       if (value <= limits.degraded) return fineUntil(limits.degraded - value)
       const status = value > limits.unhealthy ? 'unhealthy' : 'degraded'
       const limit = limits[status]
-      const reason = `the loop has been down for ${formatMs(value)}, limit ${formatMs(limit)}`
+      const reason = `${downText(facts, value)}, limit ${formatMs(limit)}${facts.downError === undefined ? '' : `: ${facts.downError}`}`
       const worseInMs = status === 'unhealthy' ? lookAgainMs : limits.unhealthy - value + 1
       return bad({ status, value, limit, reason, forMs: value }, Math.min(lookAgainMs, worseInMs))
     },
   })
+}
+
+function downText({ task, hasBeenUp }: TaskFacts, downMs: number): string {
+  if (task.schedule.startedBy !== 'call') return `the loop has been down for ${formatMs(downMs)}`
+  return hasBeenUp === true
+    ? `has been down for ${formatMs(downMs)}`
+    : `has not come up for ${formatMs(downMs)}`
 }
