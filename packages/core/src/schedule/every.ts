@@ -1,6 +1,6 @@
 import { aDuration, type Duration, durationFrom, msOf, toMs } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
-import { checkOptions, type OptionTable, oneOf, trueOrFalse } from '../base/options.ts'
+import { checkOptions, type OptionTable, oneOf, reading, trueOrFalse } from '../base/options.ts'
 import { scheduleInfo } from '../base/schedule-info.ts'
 import { durationText } from './duration-text.ts'
 import type { Misfire, Schedule, SlotSource } from './schedule.ts'
@@ -93,11 +93,12 @@ function make(period: Duration, options: EveryOptions): Schedule {
       'a duration such as 30s (for a cron expression use cron())',
       period,
     )
-  for (const key of ofCalendar)
-    if (Object.hasOwn(Object(options), key)) {
-      const expected = "left out (for a time of day use cron('0 3 * * *', { timeZone }))"
-      throw new InvalidOptionError(`every.${key}`, expected, (options as Record<string, unknown>)[key])
-    }
+  const asked = reading('every', () => ofCalendar.find((key) => Object.hasOwn(Object(options), key)))
+  if (asked !== undefined) {
+    const expected = "left out (for a time of day use cron('0 3 * * *', { timeZone }))"
+    const received = reading('every', () => (options as Record<string, unknown>)[asked])
+    throw new InvalidOptionError(`every.${asked}`, expected, received)
+  }
   const periodMs = toMs('every.period', period, aPeriod)
   checkOptions('every', options, everyOptions)
   const { immediate = false, first, jitter } = options
