@@ -236,6 +236,17 @@ describe('without a monitor tick', () => {
     ])
   })
 
+  it('the timer starts with the supervisor, or when the observer is added to one that has started', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    const supervisor = supervise()
+    supervisor.register({ name: 'export', schedule: manual(), run: () => {} })
+    expect(vi.getTimerCount()).toBe(0)
+    await supervisor.start()
+    expect(vi.getTimerCount()).toBe(1)
+    supervisor.observe(otelObserver({ exportAtStart: false }))
+    expect(vi.getTimerCount()).toBe(2)
+  })
+
   it('no timer is left after the stop', () => {
     const { supervisor } = activeRun()
     expect(vi.getTimerCount()).toBe(1)
