@@ -41,6 +41,7 @@ export const packages: readonly Package[] = [
       ['index.ts'],
       ['node'],
       ['otel-observer.ts'],
+      ['logs'],
       ['spans', 'metrics'],
       ['sdk'],
       ['options'],

@@ -76,7 +76,8 @@ export class SdkUser {
   /** Resolves when this user has changed, and after `ms` at the latest. */
   change(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms).unref()
+      const timer = setTimeout(resolve, ms)
+      timer.unref?.() // not everywhere: jsdom returns a number
       this.#changes.push(() => {
         clearTimeout(timer)
         resolve()
