@@ -90,7 +90,10 @@ describe('each start line says when the first run comes', () => {
   })
 
   it.each([
-    [cron('0 3 * * *', { timeZone: 'UTC', jitter: '20m' }), 'at the first of its slots after the start, plus up to 20 min of jitter'],
+    [
+      cron('0 3 * * *', { timeZone: 'UTC', jitter: '20m' }),
+      'at the first of its slots after the start, plus up to 20 min of jitter',
+    ],
     [every('10m', { jitter: '2m' }), 'within 10 s after the start, plus up to 2 min of jitter'],
     [schedules.delay('10m', { jitter: '2m', immediate: true }), 'at the start, plus up to 2 min of jitter'],
     [

@@ -82,7 +82,11 @@ export class RecordFacts implements TaskFacts {
 
   get unmetSlots(): number {
     const { unmetSlots } = this.#record
-    return unmetSlots + heldBackSlots(this.#record, this.#awake) + postponedSlots(this.#record, this.#now, this.#awake)
+    return (
+      unmetSlots +
+      heldBackSlots(this.#record, this.#awake) +
+      postponedSlots(this.#record, this.#now, this.#awake)
+    )
   }
 
   get unmetMs(): number {

@@ -117,7 +117,7 @@ export class VirtualClock implements Clock {
     })
   }
 
-  watchBlocks(listener: (block: LoopBlock) => void): () => void {
+  watchBlocks(listener: Parameters<Clock['watchBlocks']>[0]): () => void {
     this.#watchers = [...this.#watchers, listener]
     return () => {
       this.#watchers = this.#watchers.filter((other) => other !== listener)
