@@ -10,6 +10,7 @@ const limits: Readonly<Record<string, Size>> = {
   '@runwell/core': { files: 30, kilobytes: 1_000 },
   '@runwell/otel': { files: 30, kilobytes: 550 },
   '@runwell/sentry': { files: 20, kilobytes: 250 },
+  '@runwell/adopt': { files: 80, kilobytes: 250 },
 }
 
 interface Size {
