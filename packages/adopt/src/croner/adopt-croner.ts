@@ -1,0 +1,49 @@
+import type { Supervisor } from '@runwell/core'
+import { adoptedTask, knownTask } from '../base/adopted-tasks.ts'
+import { callSite, taskName } from '../base/names.ts'
+import type { AdoptOptions } from '../base/options.ts'
+import type { CronerLike } from './croner-like.ts'
+import { expectCroner } from './expect-croner.ts'
+
+type Job = (...args: unknown[]) => unknown
+
+/**
+ * Schedules `run` with a job that has no function yet, and gives it a task of `supervisor`. Returns the job.
+ *
+ * The task has the name of the job, else that of `run`, else the file and line that called this.
+ *
+ * @throws the error of croner if the job has a function already
+ * @example adoptCroner(supervisor, new Cron('0 3 * * *', { name: 'backup' }), backup)
+ */
+export function adoptCroner<Host extends CronerLike>(
+  supervisor: Supervisor,
+  job: Host,
+  run: NonNullable<Parameters<Host['schedule']>[0]>,
+  options: AdoptOptions = {},
+): Host {
+  if (knownTask(supervisor, job)) return job
+  const own = run as unknown as Job
+  let adopted = own
+  const call: Job = function (this: unknown, ...args) {
+    return Reflect.apply(adopted, this, args)
+  }
+  job.schedule(call as never)
+  const { name = taskName(job.name ?? own.name) ?? callSite(adoptCroner) ?? 'croner', expects, ...rest } = options
+  const task = adoptedTask(supervisor, job, () => job.isStopped(), {
+    name,
+    ...rest,
+    expects: expects ?? expectCroner(name, job),
+    host: 'croner',
+    // croner tells nobody when a job is paused or stopped.
+    enabled: () => job.isRunning(),
+    control: {
+      trigger: () => job.trigger(),
+      pause: () => void job.pause(),
+      resume: () => void job.resume(),
+      stop: () => job.stop(),
+      nextRunAt: () => job.nextRun() ?? undefined,
+    },
+  })
+  adopted = task.wrap(own)
+  return job
+}
