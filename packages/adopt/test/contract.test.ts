@@ -1,7 +1,7 @@
 import { describe, it } from 'vitest'
 import { adopterContract } from '../src/testing/index.ts'
-import { libraries } from './harnesses/all.ts'
+import { newest } from './harnesses/all.ts'
 
-describe.each(libraries)('an adopted job of $name', ({ harness }) => {
+describe.each(newest)('an adopted job of $name', ({ harness }) => {
   for (const { name, run } of adopterContract(harness('* * * * *', 60_000))) it(name, run)
 })

@@ -1,3 +1,4 @@
+import { loop } from '@runwell/core'
 import { expectSame, expectTrue } from './expect.ts'
 import type { AdopterHarness } from './harness.ts'
 import { Stage, type StageJob } from './stage.ts'
@@ -135,16 +136,20 @@ export const cases: readonly AdopterCase[] = [
         order.push('job')
       }
       return Stage.run(harness, job, async (stage) => {
-        stage.supervisor.register({
-          name: 'server',
-          priority: 'critical',
-          run: () => {},
-        })
+        const server = (signal: AbortSignal): Promise<void> =>
+          new Promise((resolve) =>
+            signal.addEventListener('abort', () => {
+              order.push('server')
+              resolve()
+            }),
+          )
+        const [priority, schedule] = ['critical', loop()] as const
+        stage.supervisor.register({ name: 'server', priority, schedule, run: ({ signal }) => server(signal) })
         await stage.periods(1)
         const stopping = stage.supervisor.stop()
         await stage.periods(3)
         const report = await stopping
-        expectSame('what ended', order, ['job'])
+        expectSame('what ended', order, ['job', 'server'])
         expectSame('the abandoned runs', report.abandoned.length, 0)
         expectSame('the calls', stage.calls.length, 1)
       })

@@ -15,6 +15,7 @@ class HostTimer {
   #armed: ClockTimer | undefined
 
   constructor(time: HostTime, callback: Callback, delay: unknown, repeats: boolean, args: unknown[]) {
+    if (typeof callback !== 'function') throw new TypeError('The "callback" argument must be of type function')
     const ms = Number(delay)
     this.#time = time
     this.#call = () => Reflect.apply(callback, this, args)

@@ -105,7 +105,7 @@ export class Stage {
 
   /** Lets time pass until the task is unhealthy. Resolves with how long that took, or `undefined` after `limitMs`. */
   async untilUnhealthy(limitMs: number): Promise<number | undefined> {
-    const stepMs = this.harness.periodMs / 20
+    const stepMs = this.harness.periodMs / 6
     for (let ms = stepMs; ms <= limitMs; ms += stepMs) {
       await this.clock.advance(stepMs)
       if (this.supervisor.task(Stage.job)?.health().status === 'unhealthy') return ms

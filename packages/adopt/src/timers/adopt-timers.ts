@@ -71,6 +71,6 @@ function adopt(interval: Interval, supervisor: Supervisor, each: AdoptEach | und
     },
   })
   interval.onHeld = () => task.skipped('paused')
-  interval.onCleared = () => void task.unregister()
+  interval.onCleared = () => void task.hostRemoved()
   interval.run = task.wrap(interval.run)
 }

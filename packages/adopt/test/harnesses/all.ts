@@ -18,13 +18,17 @@ export interface Library {
   readonly harness: (pattern: string, periodMs: number) => AdopterHarness
 }
 
-/** The libraries that need no server and nothing but Node 20. */
-export const libraries: readonly Library[] = [
-  { name: 'node-cron 4.6', harness: (pattern, ms) => nodeCronHarness(nodeCron, pattern, ms) },
-  { name: 'node-cron 4.0', harness: (pattern, ms) => nodeCronHarness(older('node-cron-v4-0'), pattern, ms) },
+/** The newest versions of the libraries that need no server and nothing but Node 20. */
+export const newest: readonly Library[] = [
+  { name: 'node-cron 4', harness: (pattern, ms) => nodeCronHarness(nodeCron, pattern, ms) },
   { name: 'croner 11', harness: (pattern, ms) => cronerHarness(Cron, pattern, ms) },
-  { name: 'croner 9', harness: (pattern, ms) => cronerHarness(older('croner-v9').Cron, pattern, ms) },
   { name: 'cron 4', harness: (pattern, ms) => cronHarness(CronJob, pattern, ms) },
+  { name: '`setInterval`', harness: (_, ms) => timersHarness(ms) },
+]
+
+/** Their oldest versions that are supported. */
+export const oldest: readonly Library[] = [
+  { name: 'node-cron 4.0', harness: (pattern, ms) => nodeCronHarness(older('node-cron-v4-0'), pattern, ms) },
+  { name: 'croner 9', harness: (pattern, ms) => cronerHarness(older('croner-v9').Cron, pattern, ms) },
   { name: 'cron 3', harness: (pattern, ms) => cronHarness(older('cron-v3').CronJob, pattern, ms) },
-  { name: 'setInterval of Node', harness: (_, ms) => timersHarness(ms) },
 ]
