@@ -1,4 +1,4 @@
-import { every, type ExternalTask, type Supervisor } from '@runwell/core'
+import { type ExternalTask, every, type Supervisor } from '@runwell/core'
 import { expect, it } from 'vitest'
 import { type AdopterHarness, adopterContract } from '../src/testing/index.ts'
 
@@ -11,7 +11,7 @@ const names = {
   same: 'arguments, this, times and reported errors are those of the host library alone',
   dead: 'a job that dies silently is unhealthy within 1.5 times its grace',
   neverRan: 'a job that never ran is unhealthy within 1.5 times its grace',
-  hangs: 'a job that hangs is unhealthy within 1.5 times its grace and a period',
+  hangs: 'a job that hangs is unhealthy before five periods are over',
   overlap: 'runs that overlap are kept apart',
   removed: 'a job that the host library removes raises no alarm',
   stop: 'a stop waits for the live run before it ends what is more important',

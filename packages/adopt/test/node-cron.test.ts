@@ -24,7 +24,7 @@ describe('a job of node-cron', () => {
       const cron = adoptNodeCron(nodeCron, supervisor)
       cron.schedule('0 3 * * *', backup)
       const second = cron.schedule('0 4 * * *', backup)
-      second.destroy()
+      void second.destroy()
       cron.schedule('0 5 * * *', backup)
 
       expect([...supervisor.tasks()].map(({ name }) => name)).toEqual(['backup', 'backup-2'])

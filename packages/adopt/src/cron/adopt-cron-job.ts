@@ -22,7 +22,11 @@ export function adoptCronJob<Params extends CronJobParamsLike>(
 ): Params {
   const own: unknown = params.onTick
   if (typeof own !== 'function')
-    throw new InvalidOptionError('onTick', 'a function; start the command in it, and return a promise of its end', own)
+    throw new InvalidOptionError(
+      'onTick',
+      'a function; start the command in it, and return a promise of its end',
+      own,
+    )
   if (knownTask(supervisor, own)) return params
   let job: CronJobLike | undefined
   let isOver = false
@@ -32,7 +36,11 @@ export function adoptCronJob<Params extends CronJobParamsLike>(
     return task.paused ? task.skipped('paused') : Reflect.apply(run, this, args)
   }
   const fromFunction = own.name === 'onTick' ? undefined : own.name
-  const { name = taskName(params.name ?? fromFunction) ?? callSite(adoptCronJob) ?? 'cron', expects, ...rest } = options
+  const {
+    name = taskName(params.name ?? fromFunction) ?? callSite(adoptCronJob) ?? 'cron',
+    expects,
+    ...rest
+  } = options
   const task = adoptedTask(supervisor, onTick, () => isOver || (job !== undefined && !isActive(job)), {
     name,
     ...rest,
@@ -57,7 +65,10 @@ export function adoptCronJob<Params extends CronJobParamsLike>(
   return { ...params, onTick }
 }
 
-function scheduleOf(name: string, { cronTime, timeZone, utcOffset }: CronJobParamsLike): Schedule | undefined {
+function scheduleOf(
+  name: string,
+  { cronTime, timeZone, utcOffset }: CronJobParamsLike,
+): Schedule | undefined {
   if (typeof cronTime !== 'string') return undefined // a date
   const zone = timeZone ?? (utcOffset == null ? undefined : zoneOfOffset(utcOffset))
   if (utcOffset != null && zone === undefined) return undefined

@@ -29,7 +29,11 @@ export function adoptCroner<Host extends CronerLike>(
     return Reflect.apply(adopted, this, args)
   }
   job.schedule(call as never)
-  const { name = taskName(job.name ?? own.name) ?? callSite(adoptCroner) ?? 'croner', expects, ...rest } = options
+  const {
+    name = taskName(job.name ?? own.name) ?? callSite(adoptCroner) ?? 'croner',
+    expects,
+    ...rest
+  } = options
   const [pause, resume, stop] = [job.pause.bind(job), job.resume.bind(job), job.stop.bind(job)]
   const task = adoptedTask(supervisor, job, () => job.isStopped(), {
     name,

@@ -42,7 +42,9 @@ function adopting(create: Create, supervisor: Supervisor, each: AdoptEach | unde
       return Reflect.apply(run as Job, this, args)
     }
     const scheduled = create(expression, typeof job === 'function' ? call : job, options)
-    const given = taskName(options?.name ?? (typeof job === 'function' ? job.name : job.replace(/^.*[/\\]/, '')))
+    const given = taskName(
+      options?.name ?? (typeof job === 'function' ? job.name : job.replace(/^.*[/\\]/, '')),
+    )
     const name = given ?? callSite(schedule) ?? 'node-cron'
     const { name: own = name, expects, ...rest } = optionsOf(each, { name, schedule: expression })
     const isGone = (): boolean => scheduled.getStatus() === 'destroyed'

@@ -13,7 +13,8 @@ interface Timers {
 /** In one place for the whole process, which may load this module twice. */
 const key = Symbol.for('@runwell/adopt/timers')
 const shared = globalThis as { [key]?: Timers }
-const timers: Timers = (shared[key] ??= { waiting: new Set() })
+shared[key] ??= { waiting: new Set() }
+const timers: Timers = shared[key]
 
 /**
  * Gives each interval made with the `setInterval` of this module a task of `supervisor`, also those that were made before.
