@@ -17,6 +17,7 @@ const names = {
   stop: 'a stop waits for the live run before it ends what is more important',
   named: 'a stop names a run that does not end',
   twice: 'a job that is adopted twice is counted once',
+  replacedLive: 'a job may be replaced while one of its runs is live',
   replaced: 'a job that replaces one of its name, as after a hot reload, takes over its task',
 }
 
@@ -122,7 +123,7 @@ it.each<[string, AdopterHarness, readonly (keyof typeof names)[]]>([
     }),
     ['failed', 'hangs', 'stop', 'named'],
   ],
-  ['does not notice that the job was removed', host(good, () => {}), ['removed', 'replaced']],
+  ['does not notice that the job was removed', host(good, () => {}), ['removed', 'replaced', 'replacedLive']],
 ])('fails an adopter that %s', async (_, harness, expected) => {
   expect(await failing(harness)).toEqual(expected.map((key) => names[key]))
 })

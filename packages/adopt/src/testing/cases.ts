@@ -205,4 +205,26 @@ export const cases: readonly AdopterCase[] = [
         expectTrue('runs of the new job', stage.task.metrics().started >= 3)
       }),
   },
+  {
+    name: 'a job may be replaced while one of its runs is live',
+    act: (harness) =>
+      Stage.run(
+        harness,
+        (number, stage) => (number === 1 ? stage.sleep(1.5 * harness.periodMs) : undefined),
+        async (stage) => {
+          await stage.periods(1)
+          await stage.hosted.remove()
+          stage.hosted = await stage.startHost()
+          await stage.periods(3)
+          expectSame('the tasks', stage.taskNames, [Stage.job])
+          const outcomes = stage.events.of('run.ended').map(({ outcome }) => outcome)
+          expectTrue(
+            'no run to fail',
+            outcomes.every((outcome) => outcome === 'succeeded'),
+          )
+          expectSame('the runs', outcomes.length, stage.calls.length)
+          expectSame('the health', stage.task.health().status, 'healthy')
+        },
+      ),
+  },
 ]
