@@ -9,10 +9,11 @@ export interface AdopterVerdict {
   readonly foundAfter: number | undefined
   /** How many of three failing runs were counted as failed: one that throws, one that rejects, one that throws a text. */
   readonly failuresCounted: number
-  /** Alarms and missed runs in a virtual month of a healthy job, and its runs. */
+  /** Alarms and missed runs in a virtual month of a healthy job. */
   readonly falseAlarms: number
+  /** Runs in that month. */
   readonly runsInMonth: number
-  /** How long a stop waited for a run that needed 5 s more. */
+  /** How long a stop took that came while a run needed 5 s more. */
   readonly stopWaitedMs: number
   /** Whether a stop named a run that did not end. */
   readonly stopNames: boolean
