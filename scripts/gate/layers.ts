@@ -61,6 +61,30 @@ export const packages: readonly Package[] = [
       ['base'],
     ],
   },
+  {
+    name: 'adopt',
+    maxInRoot: 1,
+    layers: [
+      ['testing'],
+      [
+        '.',
+        'bullmq',
+        'channel',
+        'cron',
+        'croner',
+        'discord',
+        'express',
+        'fastify',
+        'graphile-worker',
+        'hono',
+        'nest',
+        'node-cron',
+        'pg-boss',
+        'timers',
+      ],
+      ['base'],
+    ],
+  },
 ]
 
 export interface Graph {
