@@ -39,7 +39,9 @@ export class RunwellHealthIndicator {
     const details = {
       health,
       ...(unwell.length > 0 && {
-        tasks: Object.fromEntries(unwell.map(({ name, health: { reasons } }) => [name, reasons.map(({ reason }) => reason)])),
+        tasks: Object.fromEntries(
+          unwell.map(({ name, health: { reasons } }) => [name, reasons.map(({ reason }) => reason)]),
+        ),
       }),
     }
     if (health === 'degraded') {

@@ -1,10 +1,11 @@
 import { Logger } from '@nestjs/common'
 import { InvalidOptionError, type Supervisor } from '@runwell/core'
 import { isPast, scheduleOf } from './host-schedule.ts'
+import { freeName, warnOfName } from './names.ts'
 import type { ScheduledMethod } from './scheduled-methods.ts'
 
 /** Makes a task of a method, which Runwell runs. */
-export function registerMethod(supervisor: Supervisor, method: ScheduledMethod, name: string): void {
+export function registerMethod(supervisor: Supervisor, method: ScheduledMethod): void {
   const { host, fn, instance, moduleName, className, key } = method
   const { grace, ...options } = method.options
   const { disabled = false, initialDelay = 0 } = host?.options ?? {}
@@ -20,9 +21,10 @@ export function registerMethod(supervisor: Supervisor, method: ScheduledMethod, 
       ...(host && { schedule: options.schedule ?? scheduleOf(host) }),
       ...(initialDelay > 0 && { enabled: isDelayOver }),
       ...options,
-      name,
+      name: freeName(supervisor, method),
       run: (context) => fn.call(instance, context),
     })
+    warnOfName(method, task.name)
     if (disabled) task.pause('disabled by its @Cron')
   } catch (error) {
     throw withPlace(error, `${className}.${key} in ${moduleName}`)

@@ -14,6 +14,7 @@ import { stopWith } from '../base/lifecycle.ts'
 import { adoptMethods } from './adopt-methods.ts'
 import { injectedNames, taskToken } from './decorators.ts'
 import { RunwellHealthIndicator } from './health-indicator.ts'
+import type { Follow } from './observe-method.ts'
 import {
   checkModuleOptions,
   type RunwellModuleAsyncOptions,
@@ -29,6 +30,7 @@ class RunwellScheduleModule implements OnModuleInit {
   readonly #discovery: DiscoveryService
   readonly #supervisor: Supervisor
   readonly #options: RunwellModuleOptions
+  #follows: readonly Follow[] = []
 
   constructor(discovery: DiscoveryService, supervisor: Supervisor, options: RunwellModuleOptions) {
     this.#discovery = discovery
@@ -37,7 +39,12 @@ class RunwellScheduleModule implements OnModuleInit {
   }
 
   onModuleInit(): void {
-    adoptMethods(this.#discovery, this.#supervisor, this.#options)
+    this.#follows = adoptMethods(this.#discovery, this.#supervisor, this.#options)
+  }
+
+  /** Follows the jobs that `ScheduleModule` has made meanwhile. */
+  follow(): void {
+    for (const follow of this.#follows) follow()
   }
 }
 
@@ -50,8 +57,11 @@ class RunwellScheduleModule implements OnModuleInit {
 export class RunwellModule implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #supervisor: Supervisor
   readonly #options: RunwellModuleOptions
+  readonly #jobs: RunwellScheduleModule
 
-  constructor(supervisor: Supervisor, options: RunwellModuleOptions) {
+  /** @internal */
+  constructor(supervisor: Supervisor, options: RunwellModuleOptions, jobs: RunwellScheduleModule) {
+    this.#jobs = jobs
     this.#supervisor = supervisor
     this.#options = options
   }
@@ -70,6 +80,7 @@ export class RunwellModule implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onApplicationBootstrap(): Promise<void> {
+    this.#jobs.follow()
     return this.#supervisor.start()
   }
 
@@ -79,10 +90,10 @@ export class RunwellModule implements OnApplicationBootstrap, OnModuleDestroy {
 }
 
 // As decorators would do, which need a compiler option.
-Module({ imports: [DiscoveryModule] })(RunwellScheduleModule)
+Module({ imports: [DiscoveryModule], exports: [RunwellScheduleModule] })(RunwellScheduleModule)
 Module({})(RunwellModule)
 inject(RunwellScheduleModule, [DiscoveryService, Supervisor, optionsToken])
-inject(RunwellModule, [Supervisor, optionsToken])
+inject(RunwellModule, [Supervisor, optionsToken, RunwellScheduleModule])
 
 function inject(target: object, tokens: readonly InjectionToken[]): void {
   tokens.forEach((token, index) => {

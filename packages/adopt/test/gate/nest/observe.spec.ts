@@ -145,6 +145,34 @@ describe("mode 'observe'", () => {
     expect(new Date(task?.nextRunAt ?? 0).toISOString()).toBe('2027-03-01T00:12:00.000Z')
   })
 
+  it('knows when the application stops, starts or removes a job', async () => {
+    const { application, supervisor, recorder } = await start([Jobs])
+    const registry = application.get(SchedulerRegistry)
+    await vi.advanceTimersByTimeAsync(60_000)
+    registry.getCronJob('sync').stop()
+    registry.deleteInterval('Jobs.tick')
+    await vi.advanceTimersByTimeAsync(10 * 60_000)
+
+    expect(supervisor.task('sync')).toMatchObject({ paused: true })
+    expect(supervisor.task('Jobs.tick')).toBeUndefined()
+    registry.getCronJob('sync').start()
+    await vi.advanceTimersByTimeAsync(120_000)
+    expect(supervisor.task('sync')).toMatchObject({ paused: false })
+    expect(outcomes(recorder, 'sync')).toHaveLength(3)
+    expect(recorder.of('run.missed')).toEqual([])
+    registry.deleteCronJob('sync')
+    expect(supervisor.task('sync')).toBeUndefined()
+    expect(recorder.of('health.changed').filter(({ to }) => to !== 'healthy')).toEqual([])
+  })
+
+  it('keeps the tasks in the report of an application that has closed', async () => {
+    const { application, supervisor } = await start([Jobs])
+    await vi.advanceTimersByTimeAsync(60_000)
+    await application.close()
+
+    expect(supervisor.report().tasks.map(({ name }) => name)).toEqual(['sync', 'Jobs.tick', 'Jobs.warmUp'])
+  })
+
   it('stops the jobs of the host, and waits for their runs', async () => {
     const finish: (() => void)[] = []
     class Slow {
@@ -186,11 +214,15 @@ describe("mode 'observe'", () => {
       off(): void {}
     }
     decorate(Off, { off: Cron('* * * * *', { disabled: true }) })
-    const { supervisor } = await start([Off, Jobs], 'before', { intervals: false })
+    const { application, supervisor, recorder } = await start([Off, Jobs], 'before', { intervals: false })
     await vi.advanceTimersByTimeAsync(30 * 60_000)
 
     expect(supervisor.task('Jobs.tick')).toBeUndefined()
+    expect(supervisor.task('Off.off')?.paused).toBe(true)
     expect(supervisor.task('Off.off')?.health().status).not.toBe('unhealthy')
+    application.get(SchedulerRegistry).getCronJob('Off.off').start()
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(outcomes(recorder, 'Off.off')).toEqual(['succeeded'])
   })
 
   it('takes the options of @Supervised, and warns of those that need the other mode', async () => {
@@ -234,12 +266,12 @@ describe("mode 'observe'", () => {
       'Api.refresh',
       'Jobs.tick',
       'Jobs.warmUp',
-      'FeatureModule.Jobs.tick',
-      'FeatureModule.Jobs.warmUp',
+      'Jobs.tick-2',
+      'Jobs.warmUp-2',
     ])
     expect(outcomes(recorder, 'Api.refresh')).toHaveLength(20)
     expect(outcomes(recorder, 'Jobs.tick')).toEqual(['succeeded'])
-    expect(outcomes(recorder, 'FeatureModule.Jobs.tick')).toEqual(['succeeded'])
+    expect(outcomes(recorder, 'Jobs.tick-2')).toEqual(['succeeded'])
   })
 
   it('leaves request-scoped providers to the host, which warns', async () => {

@@ -216,7 +216,7 @@ describe("mode 'replace'", () => {
 
     expect([...supervisor.tasks()].map(({ name, owner }) => [name, owner])).toEqual([
       ['Reports.clean', 'AppModule'],
-      ['FeatureModule.Reports.clean', 'FeatureModule'],
+      ['Reports.clean-2', 'FeatureModule'],
       ['Mails.clean', 'DynamicModule'],
     ])
   })
