@@ -37,9 +37,10 @@ export function makeModule(metadata: ModuleMetadata, name = 'AppModule'): Class 
 }
 
 const open: { close(): Promise<void> }[] = []
-afterEach(async () => {
+export async function closeApplications(): Promise<void> {
   for (const each of open.splice(0)) await each.close()
-})
+}
+afterEach(closeApplications)
 
 /** Starts an application without a web server. It is closed after the test. */
 export async function startApplication(root: Class): Promise<INestApplicationContext> {

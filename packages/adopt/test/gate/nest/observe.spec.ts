@@ -4,12 +4,13 @@ import { every, Supervisor } from '@runwell/core'
 import { type EventRecorder, recordEvents } from '@runwell/core/testing'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { RunwellModule, Supervised } from '../../../src/nest/index.ts'
-import { decorate, makeModule, startApplication } from './application.ts'
+import { closeApplications, decorate, makeModule, startApplication } from './application.ts'
 
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.parse('2027-03-01T00:00:30Z') })
 })
-afterEach(() => {
+afterEach(async () => {
+  await closeApplications()
   vi.restoreAllMocks()
   vi.useRealTimers()
 })
@@ -111,7 +112,7 @@ describe("mode 'observe'", () => {
 
     // What a leak or a fault in the host does: the timer is gone, and nobody says so.
     clearInterval(application.get(SchedulerRegistry).getInterval('Jobs.tick'))
-    await vi.advanceTimersByTimeAsync(10 * 60_000)
+    await vi.advanceTimersByTimeAsync(5 * 60_000)
     expect(supervisor.task('Jobs.tick')?.health().status).toBe('unhealthy')
     expect(supervisor.task('sync')?.health().status).toBe('healthy')
   })
@@ -136,13 +137,13 @@ describe("mode 'observe'", () => {
 
     task?.pause()
     expect(application.get(SchedulerRegistry).getCronJob('sync').isActive).toBe(false)
-    await vi.advanceTimersByTimeAsync(10 * 60_000)
+    await vi.advanceTimersByTimeAsync(5 * 60_000)
     expect(outcomes(recorder, 'sync')).toHaveLength(1)
     expect(task?.health().status).toBe('healthy')
     task?.resume()
     await vi.advanceTimersByTimeAsync(60_000)
     expect(outcomes(recorder, 'sync')).toHaveLength(2)
-    expect(new Date(task?.nextRunAt ?? 0).toISOString()).toBe('2027-03-01T00:12:00.000Z')
+    expect(new Date(task?.nextRunAt ?? 0).toISOString()).toBe('2027-03-01T00:07:00.000Z')
   })
 
   it('knows when the application stops, starts or removes a job', async () => {
@@ -151,7 +152,7 @@ describe("mode 'observe'", () => {
     await vi.advanceTimersByTimeAsync(60_000)
     registry.getCronJob('sync').stop()
     registry.deleteInterval('Jobs.tick')
-    await vi.advanceTimersByTimeAsync(10 * 60_000)
+    await vi.advanceTimersByTimeAsync(5 * 60_000)
 
     expect(supervisor.task('sync')).toMatchObject({ paused: true })
     expect(supervisor.task('Jobs.tick')).toBeUndefined()
@@ -215,7 +216,7 @@ describe("mode 'observe'", () => {
     }
     decorate(Off, { off: Cron('* * * * *', { disabled: true }) })
     const { application, supervisor, recorder } = await start([Off, Jobs], 'before', { intervals: false })
-    await vi.advanceTimersByTimeAsync(30 * 60_000)
+    await vi.advanceTimersByTimeAsync(5 * 60_000)
 
     expect(supervisor.task('Jobs.tick')).toBeUndefined()
     expect(supervisor.task('Off.off')?.paused).toBe(true)
