@@ -7,7 +7,7 @@ export function testNest(): number {
   const config = join(import.meta.dirname, 'vitest.config.ts')
   const vitest = join(root, 'node_modules/vitest/vitest.mjs')
   return ['nest-12', 'nest-11'].filter((mode) => {
-    console.log(`${mode}:`)
+    process.stdout.write(`${mode}:\n`)
     const args = [vitest, 'run', '--config', config, '--mode', mode, '--reporter', 'dot']
     return spawnSync(process.execPath, args, { stdio: 'inherit' }).status !== 0
   }).length
