@@ -1,4 +1,5 @@
-import { Instruments } from './facade/instrument.ts'
+import type { ScheduleInfo } from './base/schedule-info.ts'
+import { Externals } from './facade/external.ts'
 import { Probes } from './facade/probes.ts'
 import { Registry } from './facade/registry.ts'
 import { Spawner } from './facade/spawn.ts'
@@ -31,7 +32,7 @@ export interface SupervisorParts {
   readonly registry: Registry
   readonly control: TaskControl
   readonly spawner: Spawner
-  readonly instruments: Instruments
+  readonly externals: Externals
   readonly attribution: BlockAttribution
   readonly stopper: Stopper
   readonly probes: Probes
@@ -60,7 +61,16 @@ export function assemble(options: ResolvedSupervisor): SupervisorParts {
 
   const registry = new Registry(kernelLoop, taskCounts, options.isTaskDisabled)
   const spawner = new Spawner(kernelLoop, registry, warnings)
-  const instruments = new Instruments(kernelLoop, registry, attribution)
+  const externals = new Externals({
+    kernelLoop,
+    registry,
+    attribution,
+    control,
+    contextCalls,
+    slots,
+    warnings,
+    stop: (options) => stopper.stop(options),
+  })
   const pulse = new MonitorPulse(clock, monitorMs)
   const probes = new Probes(kernelLoop, stopper, pulse)
   const monitor = new Monitor(kernelLoop, taskCounts, monitorMs, pulse, probes)
@@ -104,7 +114,7 @@ export function assemble(options: ResolvedSupervisor): SupervisorParts {
     registry,
     control,
     spawner,
-    instruments,
+    externals,
     attribution,
     stopper,
     probes,
@@ -116,7 +126,9 @@ export function assemble(options: ResolvedSupervisor): SupervisorParts {
 
 /** How many tasks have a schedule that only `start()` sets going. */
 function waitingForStart({ records }: KernelLoop): number {
-  return [...records.values()].filter(({ info }) => info.schedule.startedBy === 'supervisor').length
+  const isWaiting = ({ startedBy, hasSlots, restarts }: ScheduleInfo): boolean =>
+    startedBy === 'supervisor' || hasSlots || restarts
+  return [...records.values()].filter(({ info }) => isWaiting(info.schedule)).length
 }
 
 /** Tells the supervisors of all processes apart: run ids begin with it. */

@@ -14,7 +14,6 @@ import {
 import { buildReport } from './facade/build-report.ts'
 import { explainTask } from './facade/explain.ts'
 import type { Explanation } from './facade/explanation.ts'
-import type { InstrumentOptions } from './facade/instrument.ts'
 import type { Discovery, Owner } from './facade/owner.ts'
 import { discover, OwnerScope } from './facade/owner.ts'
 import { disposeOwner } from './facade/owner-disposal.ts'
@@ -29,6 +28,7 @@ import { type ReadObserver, readObserver } from './observe/read-observer.ts'
 import type { TaskRecord } from './shell/task-record.ts'
 import { refuseUnknown } from './shutdown/plan.ts'
 import type { ShutdownReport, StopOptions } from './shutdown/report.ts'
+import type { ExternalOptions, ExternalTask } from './task/external.ts'
 import type { TaskOptions } from './task/options.ts'
 import { resolveTask } from './task/resolve-task.ts'
 import type { RunContext } from './task/run-context.ts'
@@ -100,10 +100,25 @@ export class Supervisor implements SupervisorView {
     return this.#parts.spawner.spawn(name, run, options)
   }
 
-  /** Wraps a function that other code calls. Calls get the events, metrics, spans and health of runs, and are otherwise unchanged. */
-  instrument<Fn extends (...args: never[]) => unknown>(options: InstrumentOptions, fn: Fn): Fn {
+  /**
+   * Registers a task that other code runs, such as a library for cron jobs or queues. The supervisor starts nothing. It follows the
+   * runs, says when one that it `expects` is missing, and stops the other code in order.
+   * @throws {@link InvalidOptionError}, {@link DuplicateTaskError}, {@link WrongStateError}; then nothing is changed.
+   */
+  external<Input = unknown>(options: ExternalOptions): ExternalTask<Input> {
+    const handle = this.#parts.externals.add('external', options)
+    const { hasSlots, restarts } = handle.info.schedule
+    if ((hasSlots || restarts) && this.#options.observers?.length !== 0) this.#parts.startReminder.arm()
+    return handle as ExternalTask as ExternalTask<Input>
+  }
+
+  /**
+   * Wraps a function that other code calls: short for `external(options).wrap(fn)`. Calls get the events, metrics, spans and
+   * health of runs, and are otherwise unchanged. Wrapping the same function again under the same name returns the same wrapper.
+   */
+  instrument<Fn extends (...args: never[]) => unknown>(options: ExternalOptions, fn: Fn): Fn {
     check('fn', fn, aFunction)
-    return this.#options.isDisabled ? fn : this.#parts.instruments.instrument(options, fn)
+    return this.#options.isDisabled ? fn : this.#parts.externals.instrument(options, fn)
   }
 
   /**

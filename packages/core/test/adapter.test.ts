@@ -19,6 +19,7 @@ describe('@runwell/core/adapter', () => {
       'parked',
       'stuck',
       'stopping',
+      'host',
     ])
     expect(adapter.taskStates).toContain('backing-off')
     expect(adapter.taskStates).toHaveLength(10)

@@ -7,14 +7,19 @@ interface Adopted {
   readonly isGone: () => boolean
 }
 
+interface AdoptedTasks {
+  readonly byName: Map<string, Adopted>
+  readonly byJob: WeakMap<object, ExternalTask>
+}
+
 /** In one place for the whole process: an application may load this package as ES modules and as CommonJS. */
 const key = Symbol.for('@runwell/adopt')
-const shared = globalThis as { [key]?: WeakMap<Supervisor, Map<string, Adopted>> }
+const shared = globalThis as { [key]?: WeakMap<Supervisor, AdoptedTasks> }
 
-/** The task of a job that was adopted before. */
+/** The task of a job that was adopted before, and is still registered. */
 export function knownTask(supervisor: Supervisor, job: object): ExternalTask | undefined {
-  for (const adopted of tasksOf(supervisor).values()) if (adopted.job.deref() === job) return adopted.task
-  return undefined
+  const task = shared[key]?.get(supervisor)?.byJob.get(job)
+  return task && isRegistered(supervisor, task) ? task : undefined
 }
 
 /**
@@ -32,25 +37,26 @@ export function adoptedTask(
 ): ExternalTask {
   const known = knownTask(supervisor, job)
   if (known !== undefined) return known
-  const tasks = tasksOf(supervisor)
+  shared[key] ??= new WeakMap()
+  const tasks: AdoptedTasks = shared[key].get(supervisor) ?? { byName: new Map(), byJob: new WeakMap() }
+  shared[key].set(supervisor, tasks)
+
   let name = options.name
-  for (let number = 2, other = tasks.get(name); other !== undefined; number += 1, other = tasks.get(name)) {
-    if (other.isGone() || other.job.deref() === undefined) {
+  for (let number = 2, other = tasks.byName.get(name); other !== undefined; other = tasks.byName.get(name)) {
+    if (!isRegistered(supervisor, other.task) || other.isGone() || other.job.deref() === undefined) {
       void other.task.unregister()
       break
     }
     name = numbered(options.name, number)
+    number += 1
   }
   const task = supervisor.external({ ...options, name })
-  tasks.set(name, { job: new WeakRef(job), task, isGone })
+  tasks.byName.set(name, { job: new WeakRef(job), task, isGone })
+  tasks.byJob.set(job, task)
   return task
 }
 
-/** The adopted tasks of a supervisor that are still registered. */
-function tasksOf(supervisor: Supervisor): Map<string, Adopted> {
-  shared[key] ??= new WeakMap()
-  const tasks = shared[key].get(supervisor) ?? new Map<string, Adopted>()
-  shared[key].set(supervisor, tasks)
-  for (const [name, { task }] of tasks) if (supervisor.task(name) !== task) tasks.delete(name)
-  return tasks
+/** Whether `task` still has its name. Each task has metrics of its own. */
+function isRegistered(supervisor: Supervisor, task: ExternalTask): boolean {
+  return supervisor.task(task.name)?.metrics() === task.metrics()
 }

@@ -4,6 +4,7 @@ import { expectCron, zoneOfOffset } from '../base/expect-cron.ts'
 import { callSite, taskName } from '../base/names.ts'
 import type { AdoptOptions } from '../base/options.ts'
 import type { CronJobLike, CronJobParamsLike } from './cron-like.ts'
+import { followJob, isActive, isJob } from './follow-job.ts'
 
 /**
  * Returns the parameters of a job of the package cron, with a task of `supervisor` behind `onTick`. cron catches the errors
@@ -26,19 +27,17 @@ export function adoptCronJob<Params extends CronJobParamsLike>(
   let job: CronJobLike | undefined
   let isOver = false
   function onTick(this: unknown, ...args: unknown[]): unknown {
-    if (isJob(this)) job = this
+    if (job === undefined && isJob(this)) follow(this)
     if (isOver) return task.skipped('stopping')
     return task.paused ? task.skipped('paused') : Reflect.apply(run, this, args)
   }
   const fromFunction = own.name === 'onTick' ? undefined : own.name
   const { name = taskName(params.name ?? fromFunction) ?? callSite(adoptCronJob) ?? 'cron', expects, ...rest } = options
-  const isActive = (): boolean => job === undefined || (job.isActive ?? job.running ?? true)
-  const task = adoptedTask(supervisor, onTick, () => isOver || !isActive(), {
+  const task = adoptedTask(supervisor, onTick, () => isOver || (job !== undefined && !isActive(job)), {
     name,
     ...rest,
     expects: expects ?? scheduleOf(name, params),
     host: 'cron',
-    enabled: isActive,
     control: {
       trigger: async () => void (await (job ? job.fireOnTick() : Reflect.apply(run, params.context, []))),
       // A job that is stopped would call `onComplete`, so a pause leaves it alone. `onTick` skips its runs.
@@ -50,13 +49,12 @@ export function adoptCronJob<Params extends CronJobParamsLike>(
       },
     },
   })
+  const follow = (found: CronJobLike): void => {
+    job = found
+    followJob(task, found, (cronTime) => scheduleOf(task.name, { ...params, cronTime }))
+  }
   const run = task.wrap(own as (...args: unknown[]) => unknown)
   return { ...params, onTick }
-}
-
-/** What `this` is in a job without a context of its own. */
-function isJob(self: unknown): self is CronJobLike {
-  return typeof self === 'object' && self !== null && 'fireOnTick' in self && 'stop' in self
 }
 
 function scheduleOf(name: string, { cronTime, timeZone, utcOffset }: CronJobParamsLike): Schedule | undefined {

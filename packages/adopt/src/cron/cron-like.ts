@@ -16,5 +16,8 @@ export interface CronJobLike {
   /** In cron 3. */
   readonly running?: boolean
   fireOnTick(): unknown
+  readonly cronTime?: { readonly source: unknown }
+  setTime?(time: never): unknown
+  start(): unknown
   stop(): unknown
 }

@@ -4,6 +4,7 @@ import { callSite, taskName } from '../base/names.ts'
 import type { AdoptOptions } from '../base/options.ts'
 import type { CronerLike } from './croner-like.ts'
 import { expectCroner } from './expect-croner.ts'
+import { followLife } from './follow-life.ts'
 
 type Job = (...args: unknown[]) => unknown
 
@@ -29,21 +30,20 @@ export function adoptCroner<Host extends CronerLike>(
   }
   job.schedule(call as never)
   const { name = taskName(job.name ?? own.name) ?? callSite(adoptCroner) ?? 'croner', expects, ...rest } = options
+  const [pause, resume, stop] = [job.pause.bind(job), job.resume.bind(job), job.stop.bind(job)]
   const task = adoptedTask(supervisor, job, () => job.isStopped(), {
     name,
     ...rest,
     expects: expects ?? expectCroner(name, job),
     host: 'croner',
-    // croner tells nobody when a job is paused or stopped.
-    enabled: () => job.isRunning(),
     control: {
       trigger: () => job.trigger(),
-      pause: () => void job.pause(),
-      resume: () => void job.resume(),
-      stop: () => job.stop(),
-      nextRunAt: () => job.nextRun() ?? undefined,
+      pause: () => void pause(),
+      resume: () => void resume(),
+      stop,
+      nextRunAt: () => job.nextRun(),
     },
   })
-  adopted = task.wrap(own)
+  adopted = followLife(task, job, task.wrap(own))
   return job
 }

@@ -1,7 +1,7 @@
 /** What is used of a job of croner 9, 10 and 11. */
 export interface CronerLike {
   readonly name?: string | undefined
-  readonly options: CronerOptionsLike
+  readonly options: object
   getPattern(): string | undefined
   isRunning(): boolean
   isStopped(): boolean
@@ -13,7 +13,7 @@ export interface CronerLike {
   schedule(job: never): unknown
 }
 
-/** What is used of its options. */
+/** What is used of its options, once a job has read them. */
 export interface CronerOptionsLike {
   readonly timezone?: string | undefined
   /** In minutes. */
@@ -22,6 +22,9 @@ export interface CronerOptionsLike {
   readonly legacyMode?: boolean | undefined
   /** The shortest time between two runs, in seconds. */
   readonly interval?: number | undefined
+  readonly startAt?: { getTime(): number } | undefined
+  readonly stopAt?: { getTime(): number } | undefined
+  readonly maxRuns?: number | undefined
   /** Moves all runs by so many days. */
   readonly dayOffset?: number | undefined
 }

@@ -1,10 +1,10 @@
 import { every, type Schedule } from '@runwell/core'
 import { expectCron, zoneOfOffset } from '../base/expect-cron.ts'
-import type { CronerLike } from './croner-like.ts'
+import type { CronerLike, CronerOptionsLike } from './croner-like.ts'
 
 /** The schedule that croner follows. A job with a single date has none. */
 export function expectCroner(name: string, job: CronerLike): Schedule | undefined {
-  const { timezone, utcOffset, legacyMode, interval = 0, dayOffset = 0 } = job.options
+  const { timezone, utcOffset, legacyMode, interval = 0, dayOffset = 0 } = job.options as CronerOptionsLike
   const pattern = job.getPattern()
   if (pattern === undefined || dayOffset !== 0) return undefined
   const days = legacyMode === false ? 'both' : 'either'

@@ -44,10 +44,10 @@ function adopting(create: Create, supervisor: Supervisor, each: AdoptEach | unde
     const scheduled = create(expression, typeof job === 'function' ? call : job, options)
     const given = taskName(options?.name ?? (typeof job === 'function' ? job.name : job.replace(/^.*[/\\]/, '')))
     const name = given ?? callSite(schedule) ?? 'node-cron'
-    const { expects, ...rest } = optionsOf(each, { name, schedule: expression })
+    const { name: own = name, expects, ...rest } = optionsOf(each, { name, schedule: expression })
     const isGone = (): boolean => scheduled.getStatus() === 'destroyed'
     const task = adoptedTask(supervisor, scheduled, isGone, {
-      name,
+      name: own,
       ...rest,
       expects: expects ?? expectCron(name, expression, { days: 'both', timeZone: options?.timezone }),
       host: 'node-cron',

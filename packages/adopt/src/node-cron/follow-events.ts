@@ -16,17 +16,16 @@ export function followRuns(task: ExternalTask, scheduled: ScheduledTaskLike): vo
   }
 }
 
-/** Pauses, resumes and unregisters the task when the job is stopped, started and destroyed. */
+/** Reports that the job was stopped, started or destroyed, and which runs node-cron skips. */
 export function followState(
   task: ExternalTask,
   scheduled: ScheduledTaskLike,
   options: { readonly noOverlap?: boolean } | undefined,
 ): void {
-  const stopped = 'stopped by node-cron'
-  if (scheduled.getStatus() === 'stopped') task.pause(stopped)
-  scheduled.on('task:started', () => task.resume())
-  scheduled.on('task:stopped', () => task.pause(stopped))
-  scheduled.on('task:destroyed', () => void task.unregister())
+  if (scheduled.getStatus() === 'stopped') task.hostPaused('not started in node-cron')
+  scheduled.on('task:started', () => task.hostResumed())
+  scheduled.on('task:stopped', () => task.hostPaused('stopped in node-cron'))
+  scheduled.on('task:destroyed', () => void task.hostRemoved())
   if (options?.noOverlap) scheduled.on('execution:overlap', () => task.skipped('overlap'))
   // Another instance of the service runs the job. A listener for `execution:missed` would silence the warning of node-cron.
   scheduled.on('execution:skipped', () => task.skipped('standby'))

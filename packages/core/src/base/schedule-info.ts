@@ -3,15 +3,15 @@ export interface ScheduleInfo {
   /** `call` and `spawn` are work that other code starts. */
   readonly kind: 'every' | 'delay' | 'cron' | 'loop' | 'once' | 'manual' | 'call' | 'spawn'
   /**
-   * What starts a run, besides `trigger()`: the supervisor by itself, nothing, `spawn()`, or a call of the instrumented
-   * function.
+   * What starts a run, besides `trigger()`: the supervisor by itself, nothing, `spawn()`, or other code that calls an
+   * external task or an instrumented function.
    */
   readonly startedBy: 'supervisor' | 'trigger' | 'spawn' | 'call'
   /** Whether runs come due at known times. */
   readonly hasSlots: boolean
   /** Whether there is more than one slot. */
   readonly recurring: boolean
-  /** Whether a run is meant to last, and is restarted by the task's restart policy when it ends. */
+  /** Whether a run is meant to last, and is restarted when it ends: by the task's restart policy, or by the code that calls it. */
   readonly restarts: boolean
   /** In words, for instance `every 30s` or `cron 0 3 * * * (Europe/Berlin)`. */
   readonly text: string

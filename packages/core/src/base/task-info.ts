@@ -16,4 +16,13 @@ export interface TaskInfo {
   readonly runbook: string | undefined
   readonly slo: { readonly target: number; readonly windowMs: number } | undefined
   readonly trace: TraceOption | undefined
+  /** For a task that other code runs: the name of that code, for texts. */
+  readonly host?: string | undefined
+  /** For a task that other code runs: how long after its slot a run may begin. */
+  readonly graceMs?: number | undefined
+}
+
+/** Who runs the task, in a sentence. */
+export function hostOf({ host }: TaskInfo): string {
+  return host ?? 'its host'
 }

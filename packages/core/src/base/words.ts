@@ -61,8 +61,16 @@ export const triggers = wordsOf<Trigger>({
   call: true,
 })
 
-/** Why a slot or a trigger started no run. */
-export type SkipReason = 'overlap' | 'replaced' | 'paused' | 'standby' | 'parked' | 'stuck' | 'stopping'
+/** Why a slot or a trigger started no run. `host`: the library that runs the task says so, in its own words. */
+export type SkipReason =
+  | 'overlap'
+  | 'replaced'
+  | 'paused'
+  | 'standby'
+  | 'parked'
+  | 'stuck'
+  | 'stopping'
+  | 'host'
 export const skipReasons = wordsOf<SkipReason>({
   overlap: true,
   replaced: true,
@@ -71,6 +79,7 @@ export const skipReasons = wordsOf<SkipReason>({
   parked: true,
   stuck: true,
   stopping: true,
+  host: true,
 })
 
 /**

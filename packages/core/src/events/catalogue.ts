@@ -1,4 +1,5 @@
 import { formatMs } from '../base/duration.ts'
+import { hostOf } from '../base/task-info.ts'
 import type { CounterName, counters } from './counters.ts'
 import type { EventOf, SupervisorEvent, SupervisorEventType } from './events.ts'
 import {
@@ -114,14 +115,14 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
   },
   'run.skipped': {
     level: ({ reason }) => (reason === 'overlap' ? 'warn' : 'debug'),
-    sentence: ({ task, count, atLeast, reason }) =>
-      `Task '${task}' skipped ${runCount(count, atLeast)}: ${skipWords[reason]}`,
+    sentence: ({ task, count, atLeast, reason, detail }) =>
+      `Task '${task}' skipped ${runCount(count, atLeast)}: ${detail ?? skipWords[reason]}`,
     counts: { counter: 'skipped', word: 'reason', by: 'count' },
   },
   'run.missed': {
     level: 'warn',
-    sentence: ({ task, count, atLeast }) =>
-      `Task '${task}' missed ${runCount(count, atLeast)}: the event loop was blocked, or the machine slept`,
+    sentence: ({ task, info, count, atLeast }) =>
+      `Task '${task}' missed ${runCount(count, atLeast)}: ${info.schedule.startedBy === 'call' ? `${hostOf(info)} did not run it` : 'the event loop was blocked, or the machine slept'}`,
     counts: { counter: 'missed', by: 'count' },
   },
   'unit.ended': {

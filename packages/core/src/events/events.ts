@@ -145,8 +145,10 @@ export interface SupervisorEvents {
     readonly atLeast: boolean
     /** Wall time of the newest skipped slot; absent for a trigger. */
     readonly scheduledAt: number | undefined
+    /** For a task that other code runs: why that code has skipped it, in its own words. */
+    readonly detail?: string | undefined
   }
-  /** The event loop was blocked, or the machine slept, while slots came due. */
+  /** The event loop was blocked, or the machine slept, while slots came due; or the code that runs the task did not run it. */
   'run.missed': TaskEventBase & {
     readonly count: number
     /** `count` is a lower bound. */

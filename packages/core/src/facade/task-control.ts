@@ -6,13 +6,16 @@ import { isExternal, type ScheduleInfo } from '../base/schedule-info.ts'
 import type { RestartRefusal } from '../base/words.ts'
 import type { TaskHealth } from '../health/status.ts'
 import type { Schedule } from '../schedule/schedule.ts'
+import type { HostCalls } from '../shell/host-calls.ts'
 import type { KernelLoop } from '../shell/kernel-loop.ts'
 import type { RequestAnswer } from '../shell/pending-request.ts'
 import { readHealth } from '../shell/read-health.ts'
 import type { SlotFeed } from '../shell/slot-feed.ts'
 import type { SlotPlanner } from '../shell/slot-planner.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
+import { externalRescheduled } from '../task/resolve-external.ts'
 import { checkSchedule, rescheduled } from '../task/resolve-task.ts'
+import type { ResolvedTask } from '../task/resolved.ts'
 import type { RestartResult, TriggerResult } from '../task/task.ts'
 
 /** Passes the calls of task handles to the kernel and returns its answers. */
@@ -40,6 +43,8 @@ export class TaskControl {
   }
 
   trigger(record: TaskRecord, input: unknown): Promise<TriggerResult> {
+    const { host } = record.readonlyExtras
+    if (host?.can('trigger') && record.isRegistered) return this.#triggerHost(record, host, input)
     const reason = this.#refusal(record)
     if (reason) return Promise.resolve({ started: false, reason })
     const { promise, resolve } = deferred<TriggerResult>()
@@ -58,6 +63,16 @@ export class TaskControl {
     this.#kernelLoop.dispatch({ type: 'trigger', task: name, trigger: 'manual', requestId, standby })
     this.#ifOwnRunWaits(record, requestId, () => resolve({ started: false, reason: 'queued' }))
     return promise
+  }
+
+  #triggerHost(record: TaskRecord, host: HostCalls, input: unknown): Promise<TriggerResult> {
+    const { phase } = this.#kernelLoop.kernel
+    const isStopping = phase === 'stopping' || phase === 'stopped'
+    if (isStopping) return Promise.resolve({ started: false, reason: 'stopping' })
+    if (record.state.paused) return Promise.resolve({ started: false, reason: 'paused' })
+    const answer = host.trigger(input)
+    // The host may wait for the run that asks.
+    return this.isOwn(record) ? Promise.resolve({ started: false, reason: 'queued' }) : answer
   }
 
   restart(record: TaskRecord): Promise<RestartResult> {
@@ -105,17 +120,27 @@ export class TaskControl {
   /** @throws {@link InvalidOptionError} if `reason` is given and is no text. */
   pause(record: TaskRecord, reason: string | undefined): void {
     if (reason !== undefined) check('reason', reason, textUpTo(1_000))
-    if (record.isRegistered) this.#kernelLoop.dispatch({ type: 'pause', task: record.info.name, reason })
+    if (!record.isRegistered) return
+    if (!record.state.paused) record.readonlyExtras.host?.pause(reason)
+    this.#kernelLoop.dispatch({ type: 'pause', task: record.info.name, reason })
   }
 
   resume(record: TaskRecord): void {
-    if (record.isRegistered) this.#kernelLoop.dispatch({ type: 'resume', task: record.info.name })
+    if (!record.isRegistered) return
+    if (record.state.paused) record.readonlyExtras.host?.resume()
+    this.#kernelLoop.dispatch({ type: 'resume', task: record.info.name })
   }
 
   /** @throws {@link InvalidOptionError} if `schedule` is not a schedule, and for a change to or from a loop. */
   reschedule(record: TaskRecord, schedule: Schedule): void {
     const { kind } = record.info.schedule
     checkSchedule(schedule)
+    const { host } = record.readonlyExtras
+    if (host?.can('reschedule') && canExpect(record.info.schedule, schedule.info)) {
+      externalRescheduled(record.state.config, record, schedule) // a schedule that can't be expected throws
+      if (record.isRegistered) host.reschedule(schedule, () => this.hostRescheduled(record, schedule))
+      return
+    }
     if (!canReschedule(record.info.schedule) || !canReschedule(schedule.info)) {
       throw new InvalidOptionError(
         'schedule',
@@ -124,15 +149,43 @@ export class TaskControl {
       )
     }
     if (!record.isRegistered) return
-    const { config, ...next } = rescheduled(record.info, record.state.config, record.settings, schedule)
+    this.#reschedule(record, rescheduled(record.info, record.state.config, record.settings, schedule))
+  }
+
+  /** The host has another schedule now. @throws {@link InvalidOptionError} as `reschedule` does */
+  hostRescheduled(record: TaskRecord, schedule: Schedule): void {
+    checkSchedule(schedule)
+    const { kind } = record.info.schedule
+    if (!canExpect(record.info.schedule, schedule.info))
+      throw new InvalidOptionError(
+        'schedule',
+        `a schedule that a task of kind '${kind}' can change to`,
+        schedule.info.text,
+      )
+    const next = externalRescheduled(record.state.config, record, schedule)
+    if (record.isRegistered) this.#reschedule(record, next)
+  }
+
+  #reschedule(record: TaskRecord, { config, ...next }: Omit<ResolvedTask, 'run'>): void {
     record.extras.reschedules ??= []
     record.extras.reschedules.push(next)
+    const { schedule } = next
     const former = this.#slots.beforeReschedule(record, schedule)
     this.#kernelLoop.dispatch({ type: 'reschedule', task: record.info.name, config, ...former })
   }
 
-  /** Resolves when the task is removed. */
+  /** Stops the host of the task, if it has one, and resolves when the task is removed. */
   unregister(record: TaskRecord): Promise<void> {
+    const { abortGraceMs } = record.state.config
+    const { wall } = this.now()
+    const isAsked = record.state.host !== undefined && record.state.host.stop !== 'none'
+    if (record.isRegistered && !isAsked)
+      void record.readonlyExtras.host?.stop(new Date(Math.round(wall + abortGraceMs)))
+    return this.hostRemoved(record)
+  }
+
+  /** Resolves when the task is removed. */
+  hostRemoved(record: TaskRecord): Promise<void> {
     if (!record.isRegistered) return Promise.resolve()
     return new Promise((resolve) => {
       record.extras.onGone ??= []
@@ -143,6 +196,11 @@ export class TaskControl {
       })
     })
   }
+}
+
+/** What other code runs at slots can be given other slots. */
+function canExpect(former: ScheduleInfo, next: ScheduleInfo): boolean {
+  return isExternal(former) && former.hasSlots && !next.restarts
 }
 
 /** A loop can't become anything else, nor can work that other code starts. */

@@ -44,6 +44,9 @@ const called: readonly HealthRule[] = [
   ...common,
 ]
 
+// Other code restarts it, so it is never parked, and no rule can restart it.
+const connection: readonly HealthRule[] = [makers.restarts(), makers.notRunning(), ...common]
+
 /** With a longer period the window never holds enough runs for a rate; failures in a row and staleness remain. */
 const longestForRateMs = maxWindowMs / 5
 
@@ -51,7 +54,8 @@ const byStarter: Readonly<Record<ScheduleInfo['startedBy'], (info: TaskInfo) => 
   supervisor: ofSupervisor,
   trigger: () => manual,
   spawn: () => called,
-  call: () => called,
+  call: (info) =>
+    info.schedule.restarts ? connection : info.schedule.hasSlots ? ofSupervisor(info) : called,
 }
 
 function ofSupervisor({ schedule, priority }: TaskInfo): readonly HealthRule[] {

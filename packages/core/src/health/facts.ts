@@ -28,6 +28,13 @@ export interface TaskFacts {
   /** Number of slots that came due since the last success (or since the task was armed), and the age of the oldest. */
   readonly unmetSlots: number
   readonly unmetMs: number
+  /**
+   * For a task that other code has to run: the slots for which no run has begun since the last sign of life of that code, the
+   * age of the oldest, and the wall time of the newest run.
+   */
+  readonly missing?:
+    | { readonly slots: number; readonly ageMs: number; readonly lastStartedAt: number | undefined }
+    | undefined
   /** The oldest live run: its age and the time since its last `beat()`. */
   readonly oldest:
     | { readonly ageMs: number; readonly sinceBeatMs: number; readonly beats: number }
@@ -50,6 +57,10 @@ export interface TaskFacts {
   readonly givenUp: 'parked' | 'failed' | 'stopped' | undefined
   /** How long a loop has been down although it should run; `undefined` while it runs, and for other tasks. */
   readonly downMs: number | undefined
+  /** For a loop: whether it has ever been up. */
+  readonly hasBeenUp?: boolean | undefined
+  /** The error of the newest failed run, in words. */
+  readonly lastError?: string | undefined
   /** The longest time for which a run of the task blocked the event loop in the last minutes. */
   readonly blockedMs: number
 }

@@ -4,6 +4,7 @@ import { planDelay } from './after.ts'
 import { disarm } from './disarm.ts'
 import type { KernelEvent } from './event.ts'
 import { dropHeld, release } from './held-slot.ts'
+import { dropOpen } from './host-slots.ts'
 import { abort, begin, queue, refuseSlots, request } from './runs.ts'
 import { decideBeforeReschedule } from './slots.ts'
 import type { KernelTask } from './state.ts'
@@ -65,6 +66,7 @@ export function reschedule(
   decideBeforeReschedule(step, task, { slots, passed })
   refuseSlots(step, task, 'replaced')
   dropHeld(step, task, 'replaced')
+  dropOpen(step, task, 'replaced')
   outdateRuns(task)
   task.config = config
   task.slot = undefined

@@ -1,4 +1,5 @@
 import { dropHeld } from './held-slot.ts'
+import { dropOpen, isTakenEarly } from './host-slots.ts'
 import { refuseWaiting } from './runs.ts'
 import type { KernelTask } from './state.ts'
 import type { Step } from './step-state.ts'
@@ -14,6 +15,7 @@ export function disarm(step: Step, task: KernelTask, reason: 'paused' | 'stoppin
     task.slot = undefined
     task.slotDueAt = Number.POSITIVE_INFINITY
   }
+  dropOpen(step, task, reason === 'paused' ? 'paused' : 'stopping')
   setTaskTimer(step, task)
   refuseWaiting(step, task, reason)
 }
@@ -23,6 +25,6 @@ export function disarm(step: Step, task: KernelTask, reason: 'paused' | 'stoppin
  * have come due as well.
  */
 export function skipOverdue(step: Step, task: KernelTask, reason: 'stopping' | 'replaced'): void {
-  if (task.held || task.slotDueAt > step.now.mono) return // also without a pending slot, which is due at Infinity
+  if (task.held || isTakenEarly(task) || task.slotDueAt > step.now.mono) return // also without a pending slot, which is due at Infinity
   step.effects.push({ do: 'skip', task, reason, count: 1, atLeast: true, slot: task.slot })
 }

@@ -48,6 +48,9 @@ export type Effect =
       readonly count: number
       readonly atLeast: boolean
       readonly slot: number | undefined
+      readonly detail?: string | undefined
+      /** The host has reported it. */
+      readonly told?: true
     }
   | {
       readonly do: 'miss'
@@ -56,6 +59,8 @@ export type Effect =
       readonly atLeast: boolean
       readonly from: number
       readonly to: number
+      /** The host has reported it. */
+      readonly told?: true
     }
   /** Arm the timer of the task, or of `run` if given. `at` is monotonic; `Infinity` disarms. */
   | { readonly do: 'arm'; readonly task: KernelTask; readonly run: RunState | undefined; readonly at: number }
@@ -111,5 +116,8 @@ export type Effect =
       readonly tasks: readonly string[]
       readonly abandoned: readonly string[]
     }
+  /** Stop the host of the task, and answer with `host-stopped`. `until`: monotonic; then the stop goes on without it. */
+  | { readonly do: 'stop-host'; readonly task: KernelTask; readonly until: number }
+  | { readonly do: 'host-expired'; readonly task: KernelTask }
   /** Every class has ended or used up its time. The shell still has to flush and report. */
   | { readonly do: 'stop-ended' }

@@ -1,4 +1,4 @@
-import type { RestartCause, Trigger } from '../base/words.ts'
+import type { RestartCause, SkipReason, Trigger } from '../base/words.ts'
 import type { JudgedRule } from '../health/step-health.ts'
 import type { KernelTask, TaskConfig } from './state.ts'
 
@@ -72,6 +72,8 @@ export type KernelEvent =
       readonly ok: boolean
       readonly predicateSaid: boolean | undefined
       readonly mayRetry?: boolean
+      /** Its function had the signal. Only this matters for a call that the supervisor can't abort. */
+      readonly hadSignal?: boolean
     }
   | { readonly type: 'ready'; readonly task: string; readonly run: number; readonly how: 'ready' | 'beat' }
   /** A run that is being stopped asks for more grace. */
@@ -87,7 +89,19 @@ export type KernelEvent =
       readonly requestId: number
       readonly progress: boolean
     }
-  /** The caller that spawned this run aborts it. */
+  /** The host of the task has not run `count` slots or triggers. `detail`: its own words. */
+  | {
+      readonly type: 'host-skipped'
+      readonly task: string
+      readonly reason: SkipReason
+      readonly detail: string | undefined
+      readonly count: number
+    }
+  /** `at`: now, in the time of the schedule. */
+  | { readonly type: 'host-missed'; readonly task: string; readonly count: number; readonly at: number }
+  /** The host starts no more runs. */
+  | { readonly type: 'host-stopped'; readonly task: string }
+  /** The caller of this run aborts it. */
   | { readonly type: 'abort'; readonly task: string; readonly run: number }
   | {
       readonly type: 'judged'

@@ -191,7 +191,7 @@ describe('an aborted run', () => {
     scene.trigger('a')
     scene.send(abort)
 
-    expect(scene.settle('a', 1)).toEqual(['arm a#1 Infinity', 'ended a#1 succeeded'])
+    expect(scene.settle('a', 1)).toEqual(['ended a#1 succeeded'])
   })
 
   it('that does not exist has no effects', () => {

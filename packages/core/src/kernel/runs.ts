@@ -4,12 +4,19 @@ import { delayMs } from '../restart/delay.ts'
 import type { RestartLedger } from '../restart/ledger.ts'
 import { newLedger, recordRestart } from '../restart/ledger.ts'
 import { hashToUnit } from '../schedule/jitter.ts'
+import type { KernelEvent } from './event.ts'
 import { hold } from './held-slot.ts'
+import { isHostUp } from './host.ts'
 import type { KernelTask, RunRequest, RunState } from './state.ts'
 import { addRun, isStuck, liveRuns, removeRun, runsOf } from './state.ts'
 import type { Step } from './step-state.ts'
 import { cancelWake, isQuiet, setRunTimer, setTaskTimer } from './step-state.ts'
 import { taskKinds } from './task-kinds.ts'
+
+type Settled = Pick<
+  Extract<KernelEvent, { type: 'settled' }>,
+  'ok' | 'predicateSaid' | 'mayRetry' | 'hadSignal'
+>
 
 /** Returns the ledger of a task's restarts. Creates it on first use. */
 export function ledgerOf(task: KernelTask): RestartLedger {
@@ -33,9 +40,9 @@ export function request(step: Step, task: KernelTask, request: RunRequest): void
 }
 
 /** Returns why no run of `task` may start now, regardless of `overlap`. */
-function refusal(step: Step, task: KernelTask): RefusalReason | undefined {
+export function refusal(step: Step, task: KernelTask): RefusalReason | undefined {
   if (task.removed) return 'unregistered'
-  if (isQuiet(step)) return 'stopping'
+  if (isQuiet(step) && !isHostUp(task)) return 'stopping'
   if (task.mode === 'finished' || task.mode === 'stopped') return 'finished'
   if (task.mode === 'failed') return 'failed'
   if (task.paused) return 'paused'
@@ -85,7 +92,7 @@ function isSkip(reason: RefusalReason): reason is SkipReason {
   return skips.has(reason)
 }
 
-/** Refuses everything that waits for a run to end: the queued request and the backlog. */
+/** Refuses the queued request and the backlog. */
 export function refuseWaiting(step: Step, task: KernelTask, reason: RefusalReason): void {
   const { queued } = task
   task.queued = undefined
@@ -167,6 +174,12 @@ export function abort(
   setRunTimer(step, task, run, until)
 }
 
+/** The caller of a run aborts it. A call that the supervisor can't abort has all the time that it needs. */
+export function abortAsked(step: Step, task: KernelTask, run: RunState): void {
+  if (taskKinds[task.config.planning].canAbort) return abort(step, task, run, 'asked')
+  abort(step, task, run, 'asked', Number.POSITIVE_INFINITY)
+}
+
 /** The timer of a run has fired: its current phase is over. */
 export function onRunDue(step: Step, task: KernelTask, run: RunState): void {
   if (step.now.mono < run.phaseEndsAt) {
@@ -187,29 +200,26 @@ function attempt(step: Step, task: KernelTask, run: RunState): void {
 }
 
 /** The function of a run has returned or thrown. */
-export function onSettled(
-  step: Step,
-  task: KernelTask,
-  run: RunState,
-  ok: boolean,
-  predicateSaid: boolean | undefined,
-  mayRetry = true,
-): void {
+export function onSettled(step: Step, task: KernelTask, run: RunState, settled: Settled): void {
+  const { ok, predicateSaid, mayRetry = true } = settled
   if (run.phase === 'abandoned') return onSettledLate(step, task, run, predicateSaid)
   if (run.phase === 'waiting-retry') return
-  const outcome = outcomeOf(task, run, ok)
+  const outcome = outcomeOf(task, run, settled)
   const cause = causeOf(run, ok)
   if ((outcome === 'failed' || outcome === 'timed-out') && mayRetry && retry(step, task, run)) return
   end(step, task, run, outcome, cause, predicateSaid)
 }
 
 /**
- * Derives the outcome from what the supervisor asked for, never from the name of the error. An instrumented call can't be
- * aborted, so only its result counts.
+ * Derives the outcome from what the supervisor asked for, never from the name of the error. A call can't be aborted, so its
+ * result counts, unless it had the signal and did not succeed.
  */
-function outcomeOf(task: KernelTask, run: RunState, ok: boolean): Outcome {
-  if (run.phase === 'aborting' && taskKinds[task.config.planning].canAbort)
-    return run.abortedFor === 'timeout' ? 'timed-out' : 'cancelled'
+function outcomeOf(task: KernelTask, run: RunState, { ok, hadSignal }: Settled): Outcome {
+  if (run.phase === 'aborting') {
+    if (taskKinds[task.config.planning].canAbort)
+      return run.abortedFor === 'timeout' ? 'timed-out' : 'cancelled'
+    if (hadSignal === true && !ok) return 'cancelled'
+  }
   return ok ? 'succeeded' : 'failed'
 }
 

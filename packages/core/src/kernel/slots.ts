@@ -2,6 +2,7 @@ import { beginOldest, planDelay } from './after.ts'
 import { skipOverdue } from './disarm.ts'
 import type { DueSlots, FormerSchedule } from './event.ts'
 import { hold } from './held-slot.ts'
+import { expireSlots, isTakenEarly, openSlots, withoutTaken } from './host-slots.ts'
 import { begin, refuse, request } from './runs.ts'
 import type { KernelTask } from './state.ts'
 import { isStuck } from './state.ts'
@@ -40,6 +41,7 @@ export function onPlanned(
 export function onTaskDue(step: Step, task: KernelTask, slots: DueSlots | undefined): void {
   task.armedAt = Number.NaN // the timer has fired, so the shell has to arm it again even for the same time
   if (task.wakeAt <= step.now.mono) wake(step, task)
+  if (task.host) expireSlots(step, task)
   if (isDue(step, task, slots) || isTakenAway(task, slots)) {
     decide(step, task, slots)
     if (taskKinds[task.config.planning].plansAfterRun) planDelay(step, task)
@@ -66,7 +68,14 @@ export function decideBeforeReschedule(
   // The timer may be due a part of a millisecond later than the slot, since wall time has whole milliseconds.
   if (slots !== undefined && slots.oldest === task.slot) decide(step, task, slots)
   else skipOverdue(step, task, 'replaced')
-  if (task.held || passed === undefined || passed !== task.slot || task.slotDueAt <= step.now.mono) return
+  if (
+    task.held ||
+    isTakenEarly(task) ||
+    passed === undefined ||
+    passed !== task.slot ||
+    task.slotDueAt <= step.now.mono
+  )
+    return
   step.effects.push({ do: 'skip', task, reason: 'replaced', count: 1, atLeast: false, slot: passed })
   task.lastSlot = passed
 }
@@ -77,18 +86,22 @@ function wake(step: Step, task: KernelTask): void {
 }
 
 /** Turns each slot that came due into a run, or reports it as skipped or missed, exactly once. */
-function decide(step: Step, task: KernelTask, slots: DueSlots): void {
+function decide(step: Step, task: KernelTask, due: DueSlots): void {
+  const slots = withoutTaken(task, due)
   task.lastSlot = slots.newest
   task.slot = slots.next
   task.slotDueAt = slots.nextDueAt
   task.standby = slots.standby
   task.held = false
+  if (slots.count === 0) return
   const forbidden = forbids(task, slots)
   if (forbidden && forbidden !== 'stopping' && taskKinds[task.config.planning].holdsSlot) {
     hold(step, task, slots.newest, forbidden === 'standby')
   } else if (forbidden) {
     const { count, atLeast, newest } = slots
     step.effects.push({ do: 'skip', task, reason: forbidden, count, atLeast, slot: newest })
+  } else if (task.host && taskKinds[task.config.planning].awaitsRuns) {
+    openSlots(step, task, task.host, slots)
   } else {
     const runnable = pick(task, slots)
     const missed = slots.count - runnable.length

@@ -5,6 +5,7 @@ import type { RestartLedger } from '../restart/ledger.ts'
 import type { ResolvedRestart } from '../restart/policy.ts'
 import type { ResolvedRetry } from '../restart/retry.ts'
 import type { Misfire, Planning } from '../schedule/schedule.ts'
+import type { HostConfig, HostState } from './host-state.ts'
 
 /** What the kernel needs to know about a task: plain data, times in milliseconds. */
 export interface TaskConfig {
@@ -27,6 +28,8 @@ export interface TaskConfig {
   readonly retry: ResolvedRetry | undefined
   /** Half-life of the flap damping. */
   readonly flapMs: number
+  /** For tasks whose runs other code starts, if it has to start them at slots or has to be stopped. */
+  readonly host?: HostConfig | undefined
 }
 
 /**
@@ -100,6 +103,8 @@ export interface KernelTask {
   /** Missed slots that still have to run under misfire `all`. */
   backlog: number[] | undefined
   ledger: RestartLedger | undefined
+  /** With `config.host`. */
+  host: HostState | undefined
   /** Created once a rule or a run has reported something. */
   health: HealthState | undefined
   /** The time for which the shell was last asked to arm the task's timer. */
@@ -173,6 +178,7 @@ export function newTask(name: string, config: TaskConfig): KernelTask {
     queued: undefined,
     backlog: undefined,
     ledger: undefined,
+    host: config.host && { open: [], takenEarly: undefined, stop: 'none' },
     health: undefined,
     armedAt: Number.POSITIVE_INFINITY,
     shell: undefined,

@@ -4,13 +4,15 @@ import { afterEnd } from './after.ts'
 import { arm, pause, reschedule, restart, resume } from './control.ts'
 import type { Effect } from './effect.ts'
 import type { KernelEvent } from './event.ts'
-import { abort, onRunDue, onSettled, refuse, request } from './runs.ts'
+import { beginCall, onHostMissed, onHostSkipped } from './host-slots.ts'
+import { abortAsked, onRunDue, onSettled, refuse, request } from './runs.ts'
 import { onPlanned, onTaskDue } from './slots.ts'
 import type { KernelState, KernelTask, RunState } from './state.ts'
 import { findRun, outdateRuns } from './state.ts'
 import type { Step } from './step-state.ts'
 import { newStep } from './step-state.ts'
-import { onExtend, onHurry, onQuiet, onStop, onStopDue } from './stop.ts'
+import { onExtend, onHostStopped, onHurry, onQuiet, onStop, onStopDue } from './stop.ts'
+import { taskKinds } from './task-kinds.ts'
 import { unregister } from './unregister.ts'
 
 /**
@@ -84,6 +86,12 @@ function applyToTask(step: Step, task: KernelTask, event: TaskKernelEvent): void
       return restart(step, task, event.cause, event.requestId, event.progress)
     case 'judged':
       return onJudged(step, task, event)
+    case 'host-skipped':
+      return onHostSkipped(step, task, event)
+    case 'host-missed':
+      return onHostMissed(step, task, event)
+    case 'host-stopped':
+      return onHostStopped(step, task)
     case 'due':
       if (event.run === 0) return onTaskDue(step, task, event.slots)
   }
@@ -98,13 +106,13 @@ function applyToRun(step: Step, task: KernelTask, run: RunState, event: RunKerne
     case 'due':
       return onRunDue(step, task, run)
     case 'settled':
-      return onSettled(step, task, run, event.ok, event.predicateSaid, event.mayRetry)
+      return onSettled(step, task, run, event)
     case 'ready':
       return onReady(step, task, run, event.how)
     case 'extend':
       return onExtend(step, task, run, event.ms)
     case 'abort':
-      return abort(step, task, run, 'asked')
+      return abortAsked(step, task, run)
     case 'stop-asked':
       run.askedStop = true
   }
@@ -148,6 +156,7 @@ function register(step: Step, event: Extract<KernelEvent, { type: 'register' }>)
 
 function onTrigger(step: Step, task: KernelTask, event: Extract<KernelEvent, { type: 'trigger' }>): void {
   const runRequest = { trigger: event.trigger, slot: undefined, requestId: event.requestId }
+  if (!taskKinds[task.config.planning].canAbort) return beginCall(step, task, event)
   task.standby = event.standby
   if (event.standby) return refuse(step, task, runRequest, 'standby')
   request(step, task, runRequest)

@@ -2,11 +2,23 @@ import { priorities } from '../base/words.ts'
 import { planShutdown } from '../shutdown/plan.ts'
 import { disarm } from './disarm.ts'
 import type { KernelEvent } from './event.ts'
+import { expireHosts, stopHosts } from './host.ts'
 import { abort } from './runs.ts'
 import type { KernelState, KernelTask, RunState, ShutdownState } from './state.ts'
-import { liveRuns, runsOf } from './state.ts'
+import { liveRuns } from './state.ts'
 import type { Step } from './step-state.ts'
 import { setRunTimer } from './step-state.ts'
+import {
+  free,
+  hasExtension,
+  hasWork,
+  isActive,
+  isClassOver,
+  isLeftBehind,
+  liveOf,
+  neededBy,
+  runsToEnd,
+} from './stop-class.ts'
 
 type StopEvent = Extract<KernelEvent, { type: 'stop' }>
 
@@ -61,7 +73,7 @@ export function advanceStop(step: Step): void {
   if (shutdown.aborting) {
     renewClass(step, shutdown)
     abortWave(step, shutdown)
-  }
+  } else stopHosts(step, free(step.state, shutdown), shutdown.classDeadline)
   if (!isClassOver(step.state, shutdown)) return
   endClass(step, shutdown)
   nextClass(step, shutdown)
@@ -74,7 +86,7 @@ function nextClass(step: Step, shutdown: ShutdownState): void {
     shutdown.current += 1
     const names = shutdown.classes[shutdown.current]
     if (names === undefined) break
-    shutdown.ending = names.filter((name) => hasRuns(state, name))
+    shutdown.ending = names.filter((name) => hasWork(state, name))
     stopIdle(step, names)
     if (shutdown.ending.length > 0) return beginClass(step, shutdown)
   }
@@ -93,8 +105,9 @@ function beginClass(step: Step, shutdown: ShutdownState): void {
     : now.mono
   shutdown.aborting = !shutdown.drain
   shutdown.isExtended = false
-  if (shutdown.drain) effects.push({ do: 'arm-stop', at: shutdown.abortAt })
-  else abortWave(step, shutdown)
+  if (!shutdown.drain) return abortWave(step, shutdown)
+  effects.push({ do: 'arm-stop', at: shutdown.abortAt })
+  stopHosts(step, free(state, shutdown), shutdown.classDeadline)
 }
 
 /**
@@ -115,7 +128,7 @@ function renewClass({ state, now }: Step, shutdown: ShutdownState): void {
 function graceOf(state: KernelState, shutdown: ShutdownState, now: number): number {
   const leftMs = Math.max(0, shutdown.deadline - now)
   const later = shutdown.classes.slice(shutdown.current + 1)
-  const waiting = later.filter((names) => names.some((name) => hasRuns(state, name))).length
+  const waiting = later.filter((names) => names.some((name) => hasWork(state, name))).length
   const reserveMs = waiting * shutdown.reserveMs + shutdown.flushMs
   const wishMs = reserveMs + shutdown.reserveMs
   const scale = wishMs > leftMs ? leftMs / wishMs : 1
@@ -127,11 +140,10 @@ function graceOf(state: KernelState, shutdown: ShutdownState, now: number): numb
  * aborted last.
  */
 function abortWave(step: Step, shutdown: ShutdownState): void {
-  const live = liveOf(step.state, shutdown)
-  const needed = neededBy(step.state, live)
-  const free = live.filter((task) => !needed.has(task.name))
-  const isLast = free.every((task) => runsToEnd(task).every((run) => run.askedStop))
-  for (const task of free) {
+  const tasks = free(step.state, shutdown)
+  const isLast = tasks.every((task) => runsToEnd(task).every((run) => run.askedStop))
+  stopHosts(step, tasks, shutdown.classDeadline)
+  for (const task of tasks) {
     for (const run of runsToEnd(task)) {
       if (run.askedStop && !isLast) continue
       // A run that was aborted for another reason also gets the time that the class has left.
@@ -142,15 +154,11 @@ function abortWave(step: Step, shutdown: ShutdownState): void {
   step.effects.push({ do: 'arm-stop', at: shutdown.classDeadline })
 }
 
-/** Returns the names of the tasks that `live` depends on, also through tasks without live runs. */
-function neededBy(state: KernelState, live: readonly KernelTask[]): ReadonlySet<string> {
-  const needed = new Set(live.flatMap((task) => task.config.dependsOn))
-  // The iteration also visits names that are added meanwhile.
-  for (const name of needed) {
-    const task = state.tasks.get(name)
-    if (task) for (const next of task.config.dependsOn) needed.add(next)
-  }
-  return needed
+/** The host of a task starts no more runs. */
+export function onHostStopped(step: Step, { host }: KernelTask): void {
+  if (host?.stop !== 'asked') return
+  host.stop = 'ended'
+  advanceStop(step)
 }
 
 /** The timer of the shutdown has fired: the draining or the time of the class is over. */
@@ -181,10 +189,15 @@ export function onStopDue(step: Step): void {
       else abort(step, task, run, 'shutdown', step.now.mono)
     }
   }
+  expireHosts(
+    step,
+    live.filter(({ name }) => !needed.has(name)),
+  )
   // The end of the extended run continues the class. This is for the case that it never comes.
   const isWaiting = live.some(({ name }) => needed.has(name))
   if (isWaiting && step.now.mono < shutdown.deadline)
     step.effects.push({ do: 'arm-stop', at: shutdown.deadline })
+  if (isClassOver(step.state, shutdown)) advanceStop(step)
 }
 
 /** Shortens the stop after a second signal. */
@@ -225,7 +238,7 @@ export function extendedEnd(state: KernelState, task: KernelTask, run: RunState,
   const { shutdown } = state
   if (!shutdown || run.abortedFor !== 'shutdown') return run.phaseEndsAt
   const later = shutdown.classes.slice(shutdown.current + 1)
-  const waiting = later.filter((names) => names.some((name) => hasRuns(state, name))).length
+  const waiting = later.filter((names) => names.some((name) => hasWork(state, name))).length
   const reserves = waiting + liveDepth(state, shutdown, task.config.dependsOn, new Map())
   const latest = shutdown.deadline - reserves * shutdown.reserveMs - shutdown.flushMs
   return Math.max(run.phaseEndsAt, Math.min(run.phaseEndsAt + ms, latest))
@@ -253,7 +266,7 @@ function liveDepth(
 function endClass(step: Step, shutdown: ShutdownState): void {
   const { state, now, effects } = step
   const tasks = shutdown.ending
-  const abandoned = tasks.filter((name) => (state.tasks.get(name)?.abandoned ?? 0) > 0)
+  const abandoned = tasks.filter((name) => isLeftBehind(state.tasks.get(name)))
   stopIdle(step, tasks)
   const priority = priorities[shutdown.current] ?? 'critical'
   effects.push({ do: 'class-ended', priority, tookMs: now.mono - shutdown.classStartedAt, tasks, abandoned })
@@ -263,33 +276,9 @@ function endClass(step: Step, shutdown: ShutdownState): void {
 function stopIdle(step: Step, names: readonly string[]): void {
   for (const name of names) {
     const task = step.state.tasks.get(name)
-    if (!task || task.removed || liveRuns(task) > 0) continue
+    if (!task || task.removed || isActive(task)) continue
     if (task.mode === 'stopped' || task.mode === 'finished') continue
     if (task.mode !== 'failed') task.mode = 'stopped'
     step.effects.push({ do: 'task-stopped', task, reason: 'stop' })
   }
-}
-
-function isClassOver(state: KernelState, shutdown: ShutdownState): boolean {
-  return shutdown.ending.every((name) => !hasRuns(state, name))
-}
-
-function hasRuns(state: KernelState, name: string): boolean {
-  const task = state.tasks.get(name)
-  return task !== undefined && liveRuns(task) > 0
-}
-
-function liveOf(state: KernelState, shutdown: ShutdownState): readonly KernelTask[] {
-  return shutdown.ending.flatMap((name) => {
-    const task = state.tasks.get(name)
-    return task && liveRuns(task) > 0 ? [task] : []
-  })
-}
-
-function hasExtension(task: KernelTask, now: number): boolean {
-  return runsToEnd(task).some((run) => run.phase === 'aborting' && run.phaseEndsAt > now)
-}
-
-function runsToEnd(task: KernelTask): readonly RunState[] {
-  return runsOf(task).filter((run) => run.phase !== 'abandoned')
 }

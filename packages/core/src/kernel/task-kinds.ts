@@ -12,6 +12,8 @@ interface TaskKindRow {
   readonly finishesOnSuccess: boolean
   /** Whether a run starts when the task is armed, and the restart policy decides what follows its end. */
   readonly restarts: boolean
+  /** Whether a slot waits for other code to start its run. */
+  readonly awaitsRuns: boolean
   /** Whether the supervisor runs the function itself and can abort it. */
   readonly canAbort: boolean
 }
@@ -22,6 +24,7 @@ const plain: TaskKindRow = {
   holdsSlot: false,
   finishesOnSuccess: false,
   restarts: false,
+  awaitsRuns: false,
   canAbort: true,
 }
 
@@ -33,4 +36,6 @@ export const taskKinds: Readonly<Record<Planning, TaskKindRow>> = {
   loop: { ...plain, restarts: true },
   manual: plain,
   call: { ...plain, canAbort: false },
+  awaited: { ...plain, plansSlots: true, awaitsRuns: true, canAbort: false },
+  connection: { ...plain, canAbort: false },
 }

@@ -3,6 +3,7 @@ import { abort } from './runs.ts'
 import type { KernelTask } from './state.ts'
 import { isOver, liveRuns, runsOf } from './state.ts'
 import type { Step } from './step-state.ts'
+import { advanceStop } from './stop.ts'
 
 /** Unregisters a task: aborts its runs, and removes it once the last of them has ended or was abandoned. */
 export function unregister(step: Step, task: KernelTask): void {
@@ -13,6 +14,7 @@ export function unregister(step: Step, task: KernelTask): void {
   for (const run of runsOf(task)) abort(step, task, run, 'unregistered')
   // If abort() has ended a run immediately, afterEnd() calls forget() at the end of this step.
   if (live === 0) forget(step, task)
+  if (task.host?.stop === 'asked') advanceStop(step) // the stop does not wait for its host any more
 }
 
 /** Completes the removal once the task has no live run. */

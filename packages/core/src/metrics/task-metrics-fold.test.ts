@@ -65,7 +65,7 @@ describe('TaskMetricsFold', () => {
       started: 0,
       outcomes: { succeeded: 0, failed: 0, 'timed-out': 0, cancelled: 0, abandoned: 0 },
       settledLate: 0,
-      skipped: { overlap: 0, replaced: 0, paused: 0, standby: 0, parked: 0, stuck: 0, stopping: 0 },
+      skipped: { overlap: 0, replaced: 0, paused: 0, standby: 0, parked: 0, stuck: 0, stopping: 0, host: 0 },
       missed: 0,
       retries: 0,
       restarts: { returned: 0, threw: 0, 'timed-out': 0, stuck: 0, unhealthy: 0, manual: 0 },

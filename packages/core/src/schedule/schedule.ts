@@ -42,10 +42,11 @@ export interface SlotSource {
 }
 
 /**
- * How the kernel plans the runs of a task.
+ * How the kernel plans the runs of a task. Other code starts those of the last three: whenever it likes, at slots, or to
+ * replace one that has ended.
  * @internal
  */
-export type Planning = 'slots' | 'delay' | 'once' | 'loop' | 'manual' | 'call'
+export type Planning = 'slots' | 'delay' | 'once' | 'loop' | 'manual' | 'call' | 'awaited' | 'connection'
 
 /**
  * When the first run comes. `at-start`: at once when the task starts, and one period after a `reschedule()`. `at-once`: at

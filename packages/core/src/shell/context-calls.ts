@@ -165,7 +165,7 @@ export class ContextCalls {
   }
 
   /** The calls of a run about its own task. Nothing waits for their promises, which never reject. */
-  taskOf({ record }: LiveRun): RunContext['task'] {
+  taskOf({ record }: Pick<LiveRun, 'record'>): RunContext['task'] {
     const tasks = this.#tasks
     const { name } = record.info
     return {

@@ -95,6 +95,11 @@ export class LiveRun {
     return this.#controller.signal
   }
 
+  /** Whether its function can know that it was aborted. */
+  get hadSignal(): boolean {
+    return this.#controller !== undefined
+  }
+
   get reason(): RunAbortedError | RunTimedOutError | undefined {
     return this.#reason
   }

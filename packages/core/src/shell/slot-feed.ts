@@ -1,6 +1,7 @@
 import type { Now } from '../base/now.ts'
 import { toError } from '../base/to-error.ts'
 import type { DueSlots, FormerSchedule } from '../kernel/event.ts'
+import { isTakenEarly } from '../kernel/host-slots.ts'
 import type { ConsoleWarnings } from '../observe/console-warnings.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { TaskOptions } from '../task/options.ts'
@@ -147,9 +148,11 @@ export class SlotFeed {
       this.#kernelLoop.dispatch({ type: 'slot-planned', task, slot, dueAt, lastSlot: undefined })
     }
     if (slots && record.readonlyExtras.heldBack !== undefined) record.extras.heldBack = undefined
-    if (slots && !slots.standby && !state.paused && !state.held) {
+    const due = slots && slots.count - (isTakenEarly(state) ? 1 : 0)
+    if (slots && due && !slots.standby && !state.paused && !state.held) {
       if (record.unmetSlots === 0) record.unmetSince = now.awake
-      record.unmetSlots += slots.count
+      record.unmetSlots += due
+      if (state.host) record.addMissing(due, now.awake)
     }
     this.#kernelLoop.dispatch({ type: 'due', task, run: 0, slots })
   }

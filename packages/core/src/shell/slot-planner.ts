@@ -65,7 +65,8 @@ export class SlotPlanner {
 
   /** Returns the wall time at which the schedule starts the first run of a task that is being armed. */
   firstRunAt(record: TaskRecord, now: Now): number | undefined {
-    if (record.info.schedule.restarts) return now.wall
+    const { restarts, startedBy } = record.info.schedule
+    if (restarts) return startedBy === 'call' ? undefined : now.wall
     const { dueAt } = this.first(record, now, undefined)
     return Number.isFinite(dueAt) ? now.wall + Math.max(0, Math.round(dueAt - now.mono)) : undefined
   }
@@ -147,9 +148,11 @@ export class SlotPlanner {
     const { periodMs = 0 } = schedule
     // A run may take as long as its timeout, or as its longest success if it has none.
     const takesMs = Math.min(timeoutMs ?? record.metrics.success.max, longestRunMs)
-    const graceMs = Math.min(300_000, Math.max(30_000, periodMs / 2)) + takesMs
+    const graceMs = (record.info.graceMs ?? Math.min(300_000, Math.max(30_000, periodMs / 2))) + takesMs
     const at = (isMono ? now.mono : now.wall) - graceMs
     const slot = newestSlot(record, at)
+    // A task that other code runs has no run at slot 0: that is the start, or the newest run.
+    if (slot === record.start.mono && state.config.host?.followsRuns === true) return undefined
     return slot === undefined ? undefined : this.wallOf(record, slot, now)
   }
 

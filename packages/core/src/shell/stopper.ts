@@ -4,6 +4,7 @@ import type { Expiry } from '../base/expiry.ts'
 import { expiresIn } from '../base/expiry.ts'
 import type { Now } from '../base/now.ts'
 import { reading } from '../base/options.ts'
+import { hostOf } from '../base/task-info.ts'
 import { toError } from '../base/to-error.ts'
 import { priorities } from '../base/words.ts'
 import type { Effect } from '../kernel/effect.ts'
@@ -40,6 +41,8 @@ export class Stopper {
   readonly #alarm = newAlarm('stop')
   readonly #classes: ShutdownReport['classes'][number][] = []
   readonly #escalated: string[] = []
+  /** Tasks whose hosts had not stopped in time. */
+  readonly #expired: string[] = []
   readonly #notLive = new Set<TaskRecord>()
   /** Abandoned runs that still run, and all that were abandoned since the stop began. */
   readonly #abandoned = new Map<LiveRun, Abandonment>()
@@ -238,6 +241,13 @@ export class Stopper {
     if (record.settings.gatesLiveness) this.#notLive.add(record)
   }
 
+  onHostExpired({ info }: TaskRecord): void {
+    this.#expired.push(info.name)
+    this.#warnings.add(
+      `Task '${info.name}': ${hostOf(info)} has not stopped it in time, so the stop goes on without it`,
+    )
+  }
+
   #reportSoFar(): ShutdownReport | undefined {
     const [stopping] = this.#stopping
     return stopping && this.#buildReport(stopping.plan, stopping.startedMono)
@@ -252,7 +262,8 @@ export class Stopper {
       const endedLate = endedMono !== undefined
       return { task: name, owner, priority, runId: run.runId, ageMs, endedLate, lastBeat }
     })
-    const isClean = abandoned.length === 0 && this.#escalated.length === 0
+    const isLate = this.#expired.length > 0
+    const isClean = abandoned.length === 0 && this.#escalated.length === 0 && !isLate
     return {
       reason: plan.reason,
       tookMs: mono - startedMono,

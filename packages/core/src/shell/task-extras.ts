@@ -1,6 +1,7 @@
 import type { LateCause } from '../base/words.ts'
 import type { DecidedRange } from '../schedule/undecided-slots.ts'
 import type { SharedTask } from '../task/resolved.ts'
+import type { HostCalls } from './host-calls.ts'
 
 /** Fields that few tasks ever set. Times are awake times unless the field says otherwise. */
 export class TaskExtras {
@@ -43,6 +44,10 @@ export class TaskExtras {
    * health counts the slots that should have come since.
    */
   heldBack: { readonly slot: number; readonly dueAwake: number } | undefined
+  /** For tasks that other code runs: slots without a run since its last sign of life, and the awake time of the oldest. */
+  missing: { slots: number; readonly sinceAwake: number } | undefined
+  /** For tasks that other code runs: how to reach that code. */
+  host: HostCalls | undefined
   /** For loops: how many of its newest generations in a row have returned at once. */
   quickReturns = 0
   /** Since when it has failed without a recovery in between (wall time), and how often. Kept if the task has callbacks. */

@@ -84,6 +84,22 @@ export class RecordFacts implements TaskFacts {
     return heldBack === undefined ? 0 : Math.max(0, this.#now.awake - heldBack.dueAwake)
   }
 
+  get missing(): TaskFacts['missing'] {
+    const { metrics, readonlyExtras } = this.#record
+    const { missing } = readonlyExtras
+    if (missing === undefined) return undefined
+    const { slots, sinceAwake } = missing
+    return { slots, ageMs: this.#now.awake - sinceAwake, lastStartedAt: metrics.lastStartedAt }
+  }
+
+  get hasBeenUp(): boolean {
+    return this.#record.readonlyExtras.hasBeenUp
+  }
+
+  get lastError(): string | undefined {
+    return this.#record.metrics.lastError?.message
+  }
+
   get oldest(): TaskFacts['oldest'] {
     const run = oldestRunOf(this.#record)
     if (run === undefined) return undefined

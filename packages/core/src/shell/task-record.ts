@@ -83,6 +83,26 @@ export class TaskRecord implements Sleeper {
   clearUnmet(): void {
     this.unmetSlots = 0
     if (this.readonlyExtras.heldBack !== undefined) this.extras.heldBack = undefined
+    this.clearMissing()
+  }
+
+  /** Slots came due for which other code has not started a run yet. */
+  addMissing(slots: number, awake: number): void {
+    const { extras } = this
+    if (extras.missing === undefined) extras.missing = { slots, sinceAwake: awake }
+    else extras.missing.slots += slots
+  }
+
+  /** The code that runs the task has skipped this many slots. @param isForgiven - no success is expected for them */
+  onToldSkip(slots: number, isForgiven: boolean): void {
+    this.clearMissing()
+    this.mustJudge = true
+    if (isForgiven) this.unmetSlots = Math.max(0, this.unmetSlots - slots)
+  }
+
+  /** The code that runs the task has given a sign of life. */
+  clearMissing(): void {
+    if (this.readonlyExtras.missing !== undefined) this.extras.missing = undefined
   }
 
   /** Wall time since when the task is armed; 0 before. */

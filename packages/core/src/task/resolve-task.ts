@@ -128,13 +128,13 @@ function isName(name: unknown): name is string {
 }
 
 /** @throws {@link InvalidOptionError} unless `schedule` was made by one of the schedule functions. */
-export function checkSchedule(schedule: unknown): void {
+export function checkSchedule(schedule: unknown, option = 'schedule'): void {
   const isMade = reading(
-    'schedule',
+    option,
     () => typeof schedule === 'object' && schedule !== null && 'info' in schedule && 'policy' in schedule,
   )
   if (!isMade)
-    throw new InvalidOptionError('schedule', 'a schedule such as every(…), cron(…) or loop()', schedule)
+    throw new InvalidOptionError(option, 'a schedule such as every(…), cron(…) or loop()', schedule)
 }
 
 /** Resolves the options that tasks, spawned work and instrumented functions share, once they were checked. */
@@ -224,7 +224,7 @@ function resolveConfig(info: TaskInfo, options: TaskBehavior, schedule: Schedule
     limit: limits[startedBy](overlap.limit, most),
     timeoutMs: info.timeoutMs ?? Number.POSITIVE_INFINITY,
     abortGraceMs: msOf(options.abortGrace ?? 5_000),
-    allowAbandoned: options.allowAbandoned ?? (startedBy === 'spawn' ? most : 0),
+    allowAbandoned: options.allowAbandoned ?? (startedBy === 'spawn' || startedBy === 'call' ? most : 0),
     misfire,
     catchUpMs,
     catchUpGiven,

@@ -1,11 +1,22 @@
 import type { HealthState } from '../../src/health/step-health.ts'
 import { newHealth } from '../../src/health/step-health.ts'
+import type { HostState } from '../../src/kernel/host-state.ts'
 import type { KernelTask, RunRequest, RunState, ShutdownState } from '../../src/kernel/state.ts'
 import { newKernel, newTask } from '../../src/kernel/state.ts'
 import type { RestartLedger } from '../../src/restart/ledger.ts'
 import type { Configuration, ModelTaskSpec } from './configuration.ts'
 import { Reading } from './pen.ts'
-import { abortCauses, causes, lifePhases, modes, phases, runPhases, statuses, triggerWords } from './words.ts'
+import {
+  abortCauses,
+  causes,
+  hostStops,
+  lifePhases,
+  modes,
+  phases,
+  runPhases,
+  statuses,
+  triggerWords,
+} from './words.ts'
 import type { ModelRun, ModelStop, ModelTask, World } from './world.ts'
 import { epoch } from './world.ts'
 
@@ -73,6 +84,7 @@ function readTask(
   if (reading.flag()) task.queued = readRequest(reading, index)
   const backlog = reading.times()
   if (backlog.length > 0) task.backlog = backlog
+  if (task.host) readHost(reading, task.host)
   if (reading.flag()) task.ledger = readLedger(reading)
   if (reading.flag()) task.health = readHealth(reading)
   const size = reading.read()
@@ -87,6 +99,13 @@ function readTask(
     runs.set(id, readModelRun(reading, index, id))
   }
   return task
+}
+
+function readHost(reading: Reading, host: HostState): void {
+  host.stop = hostStops.word(reading.read()) ?? 'none'
+  host.takenEarly = reading.maybeTime()
+  for (const until of reading.times()) host.open.push({ slot: 0, until })
+  for (const [at, { until }] of host.open.entries()) host.open[at] = { slot: reading.time(), until }
 }
 
 function readRequest(reading: Reading, index: number): RunRequest {

@@ -1,11 +1,22 @@
 import type { HealthState } from '../../src/health/step-health.ts'
+import type { HostState } from '../../src/kernel/host-state.ts'
 import type { KernelTask, RunRequest, RunState, ShutdownState } from '../../src/kernel/state.ts'
 import type { RestartLedger } from '../../src/restart/ledger.ts'
 import type { ResolvedRestart } from '../../src/restart/policy.ts'
 import { tickMs } from './configuration.ts'
 import { Pen } from './pen.ts'
 import { ticks } from './specs.ts'
-import { abortCauses, causes, lifePhases, modes, phases, runPhases, statuses, triggerWords } from './words.ts'
+import {
+  abortCauses,
+  causes,
+  hostStops,
+  lifePhases,
+  modes,
+  phases,
+  runPhases,
+  statuses,
+  triggerWords,
+} from './words.ts'
 import type { ModelRun, ModelStop, ModelTask, World } from './world.ts'
 import { indexOf, periodOf } from './world.ts'
 
@@ -63,6 +74,13 @@ function writeModelTask(task: ModelTask, now: number, anchor: number, windowMs: 
   pen.flag(task.isOpen)
 }
 
+function writeHost({ open, takenEarly, stop }: HostState): void {
+  pen.write(hostStops.code(stop))
+  pen.time(takenEarly, oldest.waiting)
+  pen.times(open.map(({ until }) => until))
+  for (const [at, { slot }] of open.entries()) pen.time(slot, oldest.waiting + ticks(open.length - 1 - at))
+}
+
 function writeTask(world: World, task: KernelTask): void {
   const { config } = task
   pen.write(modes.code(task.mode))
@@ -78,6 +96,7 @@ function writeTask(world: World, task: KernelTask): void {
   const backlog = task.backlog ?? []
   pen.write(backlog.length)
   for (const [at, slot] of backlog.entries()) pen.time(slot, oldest.waiting + ticks(backlog.length - 1 - at))
+  if (task.host) writeHost(task.host)
   pen.flag(task.ledger !== undefined)
   if (task.ledger) writeLedger(task.ledger, config.restart)
   pen.flag(task.health !== undefined)

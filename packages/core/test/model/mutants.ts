@@ -97,7 +97,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'no quiet: slots continue to run during the stop',
     file: 'kernel/runs.ts',
-    from: "if (isQuiet(step)) return 'stopping'",
+    from: "if (isQuiet(step) && !isHostUp(task)) return 'stopping'",
     to: '',
     configuration: 'parallel',
   },
@@ -124,14 +124,14 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a dependency is aborted with its dependant',
-    file: 'kernel/stop.ts',
+    file: 'kernel/stop-class.ts',
     from: 'live.filter((task) => !needed.has(task.name))',
     to: 'live',
     configuration: 'depends',
   },
   {
     name: 'a dependency is aborted with its indirect dependants',
-    file: 'kernel/stop.ts',
+    file: 'kernel/stop-class.ts',
     from: 'for (const next of task.config.dependsOn) needed.add(next)',
     to: '{}',
     configuration: 'depends',

@@ -40,6 +40,7 @@ export const taskFields: Table<KernelTask> = {
   queued: 'kept',
   backlog: 'time',
   ledger: 'kept',
+  host: 'kept',
   health: 'kept',
   armedAt: 'time',
   shell: 'dropped', // the kernel does not read it

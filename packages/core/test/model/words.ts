@@ -1,6 +1,7 @@
 import type { AbortCause } from '../../src/base/errors.ts'
 import { restartCauses, triggers } from '../../src/base/words.ts'
 import type { HealthStatus } from '../../src/health/status.ts'
+import type { HostState } from '../../src/kernel/host-state.ts'
 import type { Phase, RunPhase, TaskMode } from '../../src/kernel/state.ts'
 import { Words } from './pen.ts'
 
@@ -24,6 +25,7 @@ export const abortCauses = new Words<AbortCause>([
   'unregistered',
   'asked',
 ])
+export const hostStops = new Words<HostState['stop']>(['none', 'asked', 'ended', 'expired'])
 export const causes = new Words(restartCauses)
 export const triggerWords = new Words(triggers)
 export const statuses = new Words<HealthStatus>(['healthy', 'degraded', 'unhealthy', 'unknown'])

@@ -176,14 +176,14 @@ export const kernelMutants: readonly Mutant[] = [
   },
   {
     name: 'a dependency is aborted with its dependants',
-    file: 'kernel/stop.ts',
+    file: 'kernel/stop-class.ts',
     from: 'live.filter((task) => !needed.has(task.name))',
     to: 'live',
     tests: stop,
   },
   {
     name: 'an indirect dependency is aborted with its dependants',
-    file: 'kernel/stop.ts',
+    file: 'kernel/stop-class.ts',
     from: 'for (const next of task.config.dependsOn) needed.add(next)',
     to: '{}',
     tests: stop,

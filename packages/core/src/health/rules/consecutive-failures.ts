@@ -27,9 +27,8 @@ const seldom: Levels = { degraded: 1, unhealthy: 2 }
 
 /** A schedule without a known period, such as a leap day, is a rare one. Calls and spawned work can be frequent. */
 function defaultLevels({ task: { schedule } }: TaskFacts): Levels {
-  const { startedBy, restarts, periodMs = Number.POSITIVE_INFINITY } = schedule
-  const isScheduled = startedBy === 'supervisor' && !restarts
-  return startedBy === 'trigger' || (isScheduled && periodMs >= longPeriodMs) ? seldom : frequent
+  const { startedBy, hasSlots, periodMs = Number.POSITIVE_INFINITY } = schedule
+  return startedBy === 'trigger' || (hasSlots && periodMs >= longPeriodMs) ? seldom : frequent
 }
 
 /**

@@ -20,7 +20,7 @@ export function restarts(options: RuleOptions = {}): HealthRule {
     changesWithTime: true,
     describe: ({ restarts: { limit } }: TaskFacts) =>
       `degraded from ${Math.ceil(limit / 2)} restarts in its budget window, unhealthy once the budget of ${limit} is exhausted`,
-    judge({ restarts: { inWindow, limit }, givenUp }: TaskFacts, firing: boolean): Judgement {
+    judge({ restarts: { inWindow, limit }, givenUp, task }: TaskFacts, firing: boolean): Judgement {
       if (givenUp !== undefined) {
         const reason = `${givenUp} after ${inWindow} restarts, limit ${limit}`
         return bad({ status: 'unhealthy', value: inWindow, limit, reason }, budgetRecheckMs)
@@ -28,7 +28,10 @@ export function restarts(options: RuleOptions = {}): HealthRule {
       const half = limit / 2
       const isMany = firing ? inWindow > half / 2 : inWindow >= half
       if (!isMany || inWindow === 0) return FINE
-      const reason = `${inWindow} of ${limit} restarts of its budget used, limit ${half}`
+      const reason =
+        task.schedule.startedBy === 'call'
+          ? `went down and came up again ${inWindow} times within a short time, limit ${half}`
+          : `${inWindow} of ${limit} restarts of its budget used, limit ${half}`
       return bad({ status: 'degraded', value: inWindow, limit: half, reason }, budgetRecheckMs)
     },
   })
@@ -63,15 +66,29 @@ export function notRunning(options: NotRunningOptions = {}): HealthRule {
     changesWithTime: true,
     describe: () =>
       `degraded when the loop is down for more than ${formatMs(limits.degraded)}, unhealthy for more than ${formatMs(limits.unhealthy)}`,
-    judge({ downMs, state }: TaskFacts): Judgement {
+    judge(facts: TaskFacts): Judgement {
+      const { downMs, state } = facts
       if (downMs === undefined || state === 'finished') return FINE
       const value = downMs
       if (value <= limits.degraded) return fineUntil(limits.degraded - value)
       const status = value > limits.unhealthy ? 'unhealthy' : 'degraded'
       const limit = limits[status]
-      const reason = `the loop has been down for ${formatMs(value)}, limit ${formatMs(limit)}`
+      const reason = `${downText(facts, value)}, limit ${formatMs(limit)}${why(facts)}`
       const worseInMs = status === 'unhealthy' ? lookAgainMs : limits.unhealthy - value + 1
       return bad({ status, value, limit, reason, forMs: value }, Math.min(lookAgainMs, worseInMs))
     },
   })
+}
+
+function downText({ task, hasBeenUp }: TaskFacts, downMs: number): string {
+  if (task.schedule.startedBy !== 'call') return `the loop has been down for ${formatMs(downMs)}`
+  return hasBeenUp === true
+    ? `has been down for ${formatMs(downMs)}`
+    : `has not come up for ${formatMs(downMs)}`
+}
+
+/** Other code restarts it, so no event of a restart says why it is down. */
+function why({ task, lastError, lastOutcome }: TaskFacts): string {
+  const isKnown = task.schedule.startedBy === 'call' && lastOutcome === 'failed' && lastError !== undefined
+  return isKnown ? `: ${lastError}` : ''
 }

@@ -1,6 +1,7 @@
 import { aDuration, type Duration, durationFrom, formatMs, msOf } from '../../base/duration.ts'
+import { hostOf } from '../../base/task-info.ts'
 import type { TaskFacts } from '../facts.ts'
-import { bad, FINE } from '../judgements.ts'
+import { bad, FINE, fineUntil } from '../judgements.ts'
 import type { HealthRule, Judgement, RuleStatus } from '../rule.ts'
 import {
   commonOf,
@@ -17,7 +18,10 @@ export interface StaleOptions extends RuleOptions {
   readonly grace?: Duration | undefined
   /** Due runs without a success. @defaultValue `1` */
   readonly degraded?: number | undefined
-  /** Due runs without a success. @defaultValue `3` */
+  /**
+   * Due runs without a success. @defaultValue `3`; a task that other code runs also once no run has begun for a quarter longer
+   * than the grace
+   */
   readonly unhealthy?: number | undefined
   /**
    * How often a task without slots, such as an instrumented function or a manual task, should succeed.
@@ -59,30 +63,88 @@ export function stale(options: StaleOptions = {}): HealthRule {
     changesWithTime: true,
     ignoresSuccess: true,
     describe(facts: TaskFacts): string {
-      const grace = formatMs(graceMs ?? defaultGrace(everyMs ?? periodOf(facts)))
-      return `degraded ${grace} after ${runsText(levels.degraded)} without success, unhealthy after ${levels.unhealthy}`
+      const grace = formatMs(graceMs ?? facts.task.graceMs ?? defaultGrace(everyMs ?? periodOf(facts)))
+      const text = `degraded ${grace} after ${runsText(levels.degraded)} without success, unhealthy after ${levels.unhealthy}`
+      if (everyMs !== undefined || facts.task.graceMs === undefined || options.unhealthy !== undefined)
+        return text
+      const silent = formatMs(silenceFactor * (graceMs ?? facts.task.graceMs))
+      return `${text}, or ${silent} after a slot for which no run has begun`
     },
     judge(facts: TaskFacts): Judgement {
-      const periodMs = everyMs ?? periodOf(facts)
-      const grace = graceMs ?? defaultGrace(periodMs)
-      const unmet = everyMs === undefined ? slotsOf(facts, periodMs) : intervalsOf(facts, everyMs)
-      if (unmet.slots === 0) return untilNextSlot(facts, periodMs, grace)
-
-      const status = statusOf(unmet, levels, grace + excusedMs(facts, periodMs))
-      const recheckInMs = untilOverdue(
-        facts,
-        unmet,
-        status === undefined ? levels.degraded : levels.unhealthy,
-        grace,
-      )
-      if (status === undefined) return { kind: 'fine', recheckInMs }
-      const limit = levels[status]
-      const age = formatMs(unmet.ageMs)
-      const reason = `no success for ${runsText(unmet.slots)}, limit ${limit}; the oldest was due ${age} ago`
-      const finding = { status, value: unmet.slots, limit, reason, forMs: unmet.ageMs }
-      return bad(finding, status === 'unhealthy' ? undefined : recheckInMs)
+      const found = judgeSuccess(facts)
+      return everyMs === undefined ? worse(found, judgeSilence(facts, found)) : found
     },
   })
+
+  function judgeSilence(facts: TaskFacts, found: Judgement): Judgement {
+    const { missing, oldest, task } = facts
+    if (missing === undefined || oldest !== undefined) return FINE
+    const grace = graceMs ?? task.graceMs ?? defaultGrace(periodOf(facts))
+    const { slots, ageMs } = missing
+    if (ageMs < grace || slots < levels.degraded) return fineUntil(grace - ageMs)
+    const untilUnhealthyMs =
+      options.unhealthy === undefined ? silenceFactor * grace - ageMs : Number.POSITIVE_INFINITY
+    const isUnhealthy = untilUnhealthyMs <= 0 || (found.kind === 'bad' && found.status === 'unhealthy')
+    const status = isUnhealthy ? 'unhealthy' : 'degraded'
+    const finding = {
+      status,
+      value: slots,
+      limit: levels.degraded,
+      reason: silenceText(facts, missing),
+      forMs: ageMs,
+    } as const
+    return bad(
+      finding,
+      untilUnhealthyMs > 0 && Number.isFinite(untilUnhealthyMs) ? untilUnhealthyMs : undefined,
+    )
+  }
+
+  function judgeSuccess(facts: TaskFacts): Judgement {
+    const periodMs = everyMs ?? periodOf(facts)
+    const grace = graceMs ?? facts.task.graceMs ?? defaultGrace(periodMs)
+    const unmet = everyMs === undefined ? slotsOf(facts, periodMs) : intervalsOf(facts, everyMs)
+    if (unmet.slots === 0) return untilNextSlot(facts, periodMs, grace)
+
+    const status = statusOf(unmet, levels, grace + excusedMs(facts, periodMs))
+    const recheckInMs = untilOverdue(
+      facts,
+      unmet,
+      status === undefined ? levels.degraded : levels.unhealthy,
+      grace,
+    )
+    if (status === undefined) return { kind: 'fine', recheckInMs }
+    const limit = levels[status]
+    const age = formatMs(unmet.ageMs)
+    const reason = `no success for ${runsText(unmet.slots)}, limit ${limit}; the oldest was due ${age} ago`
+    const finding = { status, value: unmet.slots, limit, reason, forMs: unmet.ageMs }
+    return bad(finding, status === 'unhealthy' ? undefined : recheckInMs)
+  }
+}
+
+/** A run that is merely late has this much more time than its grace before the task is unhealthy. */
+const silenceFactor = 1.25
+
+function silenceText({ task }: TaskFacts, missing: NonNullable<TaskFacts['missing']>): string {
+  const { slots, lastStartedAt } = missing
+  const since =
+    lastStartedAt === undefined
+      ? 'has never run it'
+      : `has not run it since ${new Date(lastStartedAt).toISOString()}`
+  return `${hostOf(task)} ${since}; ${slots === 1 ? '1 expected run is' : `${slots} expected runs are`} missing`
+}
+
+/** Returns the silence if it is a finding, since it says more: the task does not run at all. The earlier time to look again counts. */
+function worse(found: Judgement, silence: Judgement): Judgement {
+  const recheckInMs = earlier(found, silence)
+  const judgement = silence.kind === 'bad' ? silence : found
+  return recheckInMs === undefined || judgement.kind === 'no-data' ? judgement : { ...judgement, recheckInMs }
+}
+
+function earlier(...judgements: readonly Judgement[]): number | undefined {
+  const times = judgements.flatMap((each) =>
+    'recheckInMs' in each && each.recheckInMs !== undefined ? [each.recheckInMs] : [],
+  )
+  return times.length === 0 ? undefined : Math.min(...times)
 }
 
 function runsText(count: number): string {

@@ -28,6 +28,7 @@ export function endRun(
   callbacks.runEnded(record, run, outcome, durationMs, now)
   if (!record.info.schedule.restarts) return
   endGeneration(record, run, now)
+  if (record.info.schedule.startedBy === 'call') return
   if (countQuickReturn(record, outcome === 'succeeded' && durationMs <= quickMs) === quickReturnLimit)
     warnings.add(`Task '${record.info.name}': ${quickReturnText}`)
 }
@@ -74,6 +75,7 @@ function updateRecord(record: TaskRecord, run: LiveRun, outcome: Outcome, now: N
     record.lastSuccessAwake = now.awake
   }
   if (run.error) record.extras.lastError = run.error
+  record.clearMissing()
   if (record.readonlyExtras.downSinceAwake !== undefined && isUp(run, now.awake))
     record.extras.downSinceAwake = undefined
 }

@@ -12,6 +12,10 @@ export function runEffects(parts: EffectParts): EffectHandlers<RunEffect> {
   const { kernelLoop, runner, stopper, callbacks } = parts
   return {
     call(record, { run, requestId }, now) {
+      if (record.readonlyExtras.missing !== undefined) {
+        record.clearMissing()
+        record.mustJudge = true
+      }
       runner.call(record, run, requestId, now)
       if (record.readonlyExtras.failing !== undefined) callbacks.look(record, now)
     },

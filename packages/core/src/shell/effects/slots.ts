@@ -1,22 +1,31 @@
+import type { SkipReason } from '../../base/words.ts'
 import { emit, taskPart } from '../emit.ts'
 import type { EffectHandlers, EffectParts } from './handler.ts'
 
 type SlotEffect = 'plan' | 'skip' | 'miss'
 
+/** Why the host of a task may skip a slot, although the task should succeed. For other reasons nothing is expected. */
+const needsSuccess: ReadonlySet<SkipReason> = new Set<SkipReason>(['overlap', 'replaced', 'stuck', 'host'])
+
 /** What follows from decisions about slots. */
 export function slotEffects({ kernelLoop, planner, slots }: EffectParts): EffectHandlers<SlotEffect> {
   return {
     plan(record, _effect, now) {
+      if (record.state.config.host?.followsRuns === true) record.start = { ...record.start, mono: now.mono }
       slots.plan(record, now)
     },
 
-    skip(record, { reason, count, atLeast, slot }, now) {
+    skip(record, { reason, count, atLeast, slot, detail, told }, now) {
       const scheduledAt = slot === undefined ? undefined : planner.wallOf(record, slot, now)
       const part = taskPart(record, now)
-      emit(kernelLoop, record, { type: 'run.skipped', ...part, reason, count, atLeast, scheduledAt })
+      const event = { type: 'run.skipped', ...part, reason, count, atLeast, scheduledAt } as const
+      emit(kernelLoop, record, detail === undefined ? event : { ...event, detail })
+      if (told) record.onToldSkip(slot === undefined ? 0 : count, !needsSuccess.has(reason))
     },
 
-    miss(record, { count, atLeast, from, to }, now) {
+    miss(record, { count, atLeast, from, to, told }, now) {
+      if (told) record.clearMissing()
+      if (record.state.host) record.mustJudge = true
       emit(kernelLoop, record, {
         type: 'run.missed',
         ...taskPart(record, now),

@@ -1,0 +1,150 @@
+import { types } from 'node:util'
+import { toError } from '../base/to-error.ts'
+import { WrappedRun } from '../observe/wrapped-run.ts'
+import { type BlockAttribution, minSyncMs } from '../shell/blocking/attribution.ts'
+import type { AskedTrigger } from '../shell/host-calls.ts'
+import type { KernelLoop } from '../shell/kernel-loop.ts'
+import type { LiveRun } from '../shell/live-run.ts'
+import type { PendingRequest, RequestAnswer } from '../shell/pending-request.ts'
+import { scopeOf } from '../shell/run-scope.ts'
+import type { TaskRecord } from '../shell/task-record.ts'
+import type { TriggerResult } from '../task/task.ts'
+import { type Ending, watchPromise } from './watch-promise.ts'
+
+/** What calls of external tasks share. */
+export interface CallParts {
+  readonly kernelLoop: KernelLoop
+  readonly attribution: BlockAttribution
+}
+
+/** One run that other code begins and ends. The request for it, too, so that a call makes few objects. */
+export class ExternalCall implements PendingRequest<LiveRun> {
+  readonly callers = undefined
+  readonly context = undefined
+  readonly run = undefined
+  readonly #parts: CallParts
+  readonly #record: TaskRecord
+  readonly #asked: AskedTrigger | undefined
+  readonly #input: unknown
+  #live: LiveRun | undefined
+  #ending: Ending | undefined
+  #whenLive: ((run: LiveRun) => void)[] | undefined
+  /** Stops listening to the signal of the host. */
+  #release: (() => void) | undefined
+
+  constructor(parts: CallParts, record: TaskRecord, asked: AskedTrigger | undefined, input: unknown) {
+    this.#parts = parts
+    this.#record = record
+    this.#asked = asked
+    this.#input = input
+  }
+
+  get input(): unknown {
+    return this.#input ?? this.#asked?.input
+  }
+
+  /** `undefined` if it is not tracked, and before it has started. */
+  get live(): LiveRun | undefined {
+    return this.#live
+  }
+
+  begin(): void {
+    const { kernelLoop } = this.#parts
+    const requestId = kernelLoop.addRequest(this)
+    const trigger = this.#asked ? 'manual' : 'call'
+    kernelLoop.dispatch({ type: 'trigger', task: this.#record.info.name, trigger, requestId, standby: false })
+  }
+
+  onStarted(run: LiveRun): void {
+    this.#live = run
+    for (const tell of this.#whenLive ?? []) tell(run)
+    // Inside a batch, the function may have returned before its run is reported as started.
+    if (this.#ending) this.#settle(run, this.#ending)
+  }
+
+  onOutcome(answer: RequestAnswer): void {
+    this.#release?.()
+    this.#asked?.answer(answer as TriggerResult)
+  }
+
+  /** Calls `tell` with the run once it has started. */
+  whenLive(tell: (run: LiveRun) => void): void {
+    if (this.#live) return tell(this.#live)
+    this.#whenLive ??= []
+    this.#whenLive.push(tell)
+  }
+
+  /** Aborts the run with a signal of the host. */
+  abortWith(signal: AbortSignal): void {
+    this.whenLive(({ state }) => {
+      const task = this.#record.info.name
+      const abort = (): void => this.#parts.kernelLoop.dispatch({ type: 'abort', task, run: state.id })
+      if (signal.aborted) return abort()
+      signal.addEventListener('abort', abort, { once: true })
+      this.#release = () => signal.removeEventListener('abort', abort)
+    })
+  }
+
+  /** Only the first ending counts. */
+  readonly end = (ending: Ending): void => {
+    if (this.#ending) return
+    this.#ending = ending
+    if (this.#live) this.#settle(this.#live, ending)
+  }
+
+  #settle(run: LiveRun, ending: Ending): void {
+    const { kernelLoop } = this.#parts
+    if (!ending.ok) run.error = toError(ending.error)
+    run.settledMono = kernelLoop.clock.monotonic()
+    const task = this.#record.info.name
+    // The host aborts a run by a signal of its own.
+    const hadSignal = run.hadSignal || run.state.abortedFor === 'asked'
+    const part = { ok: ending.ok, predicateSaid: undefined, hadSignal }
+    kernelLoop.dispatch({ type: 'settled', task, run: run.state.id, ...part })
+  }
+
+  /** Lets observers time the run, although nothing of it is inside their contexts. */
+  wrapNothing(): void {
+    const { observers } = this.#parts.kernelLoop
+    const run = this.#live
+    if (run === undefined || !observers.wrapsRuns) return
+    run.wrappedRun = new WrappedRun(scopeOf(run, undefined), undefined, () => {})
+    observers.around(run.wrappedRun as WrappedRun<undefined>)
+  }
+
+  /**
+   * Calls the function inside the contexts of the observers and ends the run with its result.
+   * @param follows - whether a promise that `fn` returns is followed. Otherwise what `fn` returns is its result.
+   */
+  follow(fn: () => unknown, follows: boolean): unknown {
+    const { kernelLoop, attribution } = this.#parts
+    const run = this.#live
+    let returned: unknown
+    let thrown: { readonly error: unknown } | undefined
+    const start = (): void => {
+      const before = kernelLoop.clock.monotonic()
+      try {
+        returned = run ? kernelLoop.currentRun.within(run, fn, undefined) : fn()
+      } catch (error) {
+        thrown = { error }
+      }
+      if (!run) return
+      const after = kernelLoop.clock.monotonic()
+      run.syncMs = after - before
+      if (run.syncMs > minSyncMs) attribution.onSync(run.record, after, run.syncMs)
+    }
+    if (run && kernelLoop.observers.wrapsRuns) {
+      const wrappedRun = new WrappedRun(scopeOf(run, undefined), undefined, start)
+      run.wrappedRun = wrappedRun
+      kernelLoop.observers.around(wrappedRun)
+    } else start()
+    if (thrown) {
+      this.end({ ok: false, error: thrown.error })
+      throw thrown.error
+    }
+    // Only promises (of any realm). Some other thenables start their work when `then` is called.
+    if (follows && types.isPromise(returned)) watchPromise(returned, this.end)
+    else this.end({ ok: true })
+    return returned
+  }
+}

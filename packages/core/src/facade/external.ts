@@ -1,0 +1,132 @@
+import { toError } from '../base/to-error.ts'
+import type { KernelEvent } from '../kernel/event.ts'
+import { isHostUp } from '../kernel/host.ts'
+import type { ConsoleWarnings } from '../observe/console-warnings.ts'
+import { HostCalls } from '../shell/host-calls.ts'
+import type { LiveRun } from '../shell/live-run.ts'
+import type { SlotFeed } from '../shell/slot-feed.ts'
+import { isOfWall } from '../shell/slot-planner.ts'
+import type { TaskRecord } from '../shell/task-record.ts'
+import type { ExternalOptions } from '../task/external.ts'
+import { resolveExternal } from '../task/resolve-external.ts'
+import type { RunContext } from '../task/run-context.ts'
+import { type CallParts, ExternalCall } from './external-call.ts'
+import { type ContextParts, ExternalContext } from './external-context.ts'
+import { type CallsOfHandle, ExternalHandle } from './external-handle.ts'
+import type { Registry } from './registry.ts'
+import type { TaskControl } from './task-control.ts'
+import type { AnyFunction } from './wrap-function.ts'
+
+interface ExternalParts extends CallParts, ContextParts {
+  readonly registry: Registry
+  readonly control: TaskControl
+  readonly slots: SlotFeed
+  readonly warnings: ConsoleWarnings
+}
+
+/** Supervises tasks that other code runs. */
+export class Externals implements CallsOfHandle {
+  readonly #parts: ExternalParts
+
+  constructor(parts: ExternalParts) {
+    this.#parts = parts
+  }
+
+  add(where: string, options: ExternalOptions): ExternalHandle {
+    const { registry, control, kernelLoop, warnings } = this.#parts
+    const { task, control: host } = resolveExternal(where, options)
+    const record = registry.add(task)
+    record.extras.host = new HostCalls(kernelLoop.clock, warnings, record, host)
+    const handle = new ExternalHandle(record, control, this)
+    record.handle = handle
+    return handle
+  }
+
+  /**
+   * Wraps `fn` as a task of its own. Wrapping the same function, or its wrapper, again under the same name returns the same
+   * wrapper.
+   */
+  instrument<Fn extends AnyFunction>(options: ExternalOptions, fn: Fn): Fn {
+    const known = this.#known(options)
+    const handle = known?.knows(fn) ? known : this.add('instrument', options)
+    return handle.wrap(fn)
+  }
+
+  #known(options: unknown): ExternalHandle | undefined {
+    try {
+      const { name } = options as ExternalOptions
+      const handle = this.#parts.kernelLoop.records.get(name)?.handle
+      return handle instanceof ExternalHandle ? handle : undefined
+    } catch {
+      return undefined // `add` says what is wrong with the options
+    }
+  }
+
+  /** Begins a run. It may turn out not to be tracked. */
+  begin(record: TaskRecord, input: unknown, signal: AbortSignal | undefined): ExternalCall {
+    const { kernelLoop } = this.#parts
+    const asked = record.readonlyExtras.host?.takeTrigger()
+    const call = new ExternalCall(this.#parts, record, asked, input)
+    const { phase } = kernelLoop.kernel
+    if (phase === 'stopped' || (phase === 'stopping' && !isHostUp(record.state))) {
+      record.metrics.countAfterQuiet()
+      asked?.answer({ started: false, reason: 'stopping' })
+    } else if (!record.isRegistered) {
+      // The task was unregistered, and another may have its name.
+      asked?.answer({ started: false, reason: 'unregistered' })
+    } else {
+      if (record.state.host) this.#decideDue(record)
+      call.begin()
+      if (signal) call.abortWith(signal)
+    }
+    return call
+  }
+
+  contextOf(record: TaskRecord, call: ExternalCall, signal: AbortSignal | undefined): RunContext {
+    return new ExternalContext(this.#parts, record, call, signal)
+  }
+
+  /** Passes a report of the host to the kernel. */
+  report(record: TaskRecord, event: KernelEvent): void {
+    if (!record.isRegistered) return
+    if (record.state.host) this.#decideDue(record)
+    this.#parts.kernelLoop.dispatch(event)
+  }
+
+  reportMissed(record: TaskRecord, count: number): void {
+    const { wall, mono } = this.#parts.kernelLoop.now()
+    const at = isOfWall(record) ? wall : mono
+    this.report(record, { type: 'host-missed', task: record.info.name, count, at })
+  }
+
+  reportReady(record: TaskRecord, run: LiveRun): void {
+    this.#parts.kernelLoop.dispatch({
+      type: 'ready',
+      task: record.info.name,
+      run: run.state.id,
+      how: 'ready',
+    })
+  }
+
+  /** Calls code of the user that reads the arguments of a call. A fault of it does not harm the call. */
+  ask(record: TaskRecord, what: string, read: () => unknown): unknown {
+    try {
+      return read()
+    } catch (error) {
+      this.#parts.warnings.add(
+        `Task '${record.info.name}': the option ${what} of wrap() failed`,
+        toError(error),
+      )
+      return undefined
+    }
+  }
+
+  /** The host may be a moment faster than the timer of the supervisor. */
+  #decideDue(record: TaskRecord): void {
+    const { kernelLoop, slots } = this.#parts
+    if (kernelLoop.kernel.phase === 'new' || kernelLoop.isBusy) return
+    if (isOfWall(record)) kernelLoop.lookAtClock()
+    const now = kernelLoop.now()
+    if (record.state.slotDueAt <= now.mono) kernelLoop.batch(() => slots.onDue(record, now))
+  }
+}

@@ -1,0 +1,61 @@
+export type AnyFunction = (...args: never[]) => unknown
+
+/** What becomes of a call. @param follows - whether a promise that `fn` returns belongs to the call */
+type OnCall = (fn: () => unknown, args: readonly unknown[], follows: boolean) => unknown
+
+/**
+ * Returns a function that behaves as `fn` in all that can be seen, and passes each call to `onCall`. It has all properties of
+ * `fn`; a class can be constructed and extended.
+ */
+export function wrapFunction<Fn extends AnyFunction>(fn: Fn, onCall: OnCall): Fn {
+  const forwarded = new WeakMap<object, unknown>()
+  const wrapper: Fn = new Proxy(fn, {
+    apply: (target, self, args) => onCall(() => Reflect.apply(target, self, args), args, true),
+    construct: (target, args, newTarget) => {
+      const type = newTarget === wrapper ? target : newTarget
+      return onCall(() => Reflect.construct(target, args, type), args, false) as object
+    },
+    // Getters and setters of the function see the function, which may have private members. So do its methods.
+    get: (target, key, receiver) => {
+      if (receiver !== wrapper) return Reflect.get(target, key, receiver)
+      const value: unknown = Reflect.get(target, key, target)
+      return needsTarget(value) && mayReplace(target, key) ? forward(value) : value
+    },
+    set: (target, key, value, receiver) =>
+      Reflect.set(target, key, value, receiver === wrapper ? target : receiver),
+  })
+
+  function forward(method: AnyFunction): unknown {
+    const known = forwarded.get(method)
+    if (known !== undefined) return known
+    const made: unknown = new Proxy(method, {
+      apply: (target, self, args) => Reflect.apply(target, self === wrapper ? fn : self, args),
+    })
+    forwarded.set(method, made)
+    return made
+  }
+
+  return wrapper
+}
+
+/** How source code, also of compilers, reads a private member. Only the class itself has its private static members. */
+const readsPrivate = /#\w|private/i
+
+/** Whether a method works only on the function itself: one that reads private members, or the source of the function. */
+function needsTarget(value: unknown): value is AnyFunction {
+  if (typeof value !== 'function') return false
+  if (value === Function.prototype.toString) return true
+  return !isConstructor(value) && readsPrivate.test(Function.prototype.toString.call(value))
+}
+
+/** Whether it is a class, or a function of the kind that can be used as one. */
+function isConstructor(fn: object): boolean {
+  const own = Object.getOwnPropertyDescriptor(fn, 'prototype')?.value as unknown
+  return typeof own === 'object' && own !== null && Object.hasOwn(own, 'constructor')
+}
+
+/** A proxy has to return the very value of a property that can't change. */
+function mayReplace(target: object, key: PropertyKey): boolean {
+  const own = Object.getOwnPropertyDescriptor(target, key)
+  return own === undefined || own.configurable === true || own.writable === true
+}

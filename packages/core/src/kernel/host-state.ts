@@ -1,0 +1,27 @@
+/** How the kernel treats a task whose runs other code starts: its host. */
+export interface HostConfig {
+  /** How long after its slot a run may begin. Later the slot is missed. */
+  readonly graceMs: number
+  /** How long before its slot a run may begin. */
+  readonly earlyMs: number
+  /** Whether the slots count from the newest run. */
+  readonly followsRuns: boolean
+  /** Whether the host has to be stopped in the class of the task. */
+  readonly stops: boolean
+}
+
+/** A slot that is due and waits for a run of the host. */
+export interface OpenSlot {
+  readonly slot: number
+  /** Monotonic: when it is missed. */
+  readonly until: number
+}
+
+export interface HostState {
+  /** Oldest first. */
+  readonly open: OpenSlot[]
+  /** The pending slot, if the host has run or skipped it before its time. */
+  takenEarly: number | undefined
+  /** `expired`: the time of its class was over before it had stopped. */
+  stop: 'none' | 'asked' | 'ended' | 'expired'
+}

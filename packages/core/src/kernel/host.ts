@@ -1,0 +1,25 @@
+import type { KernelTask } from './state.ts'
+import type { Step } from './step-state.ts'
+
+/** Whether the host may still start runs, so that the stop has to wait for it. */
+export function isHostUp({ config, host, removed }: KernelTask): boolean {
+  return config.host?.stops === true && !removed && (host?.stop === 'none' || host?.stop === 'asked')
+}
+
+/** Asks the shell to stop the hosts of these tasks, once each. */
+export function stopHosts({ effects }: Step, tasks: readonly KernelTask[], until: number): void {
+  for (const task of tasks) {
+    if (task.host?.stop !== 'none' || !isHostUp(task)) continue
+    task.host.stop = 'asked'
+    effects.push({ do: 'stop-host', task, until })
+  }
+}
+
+/** The time of the class is over: the stop goes on without these hosts. */
+export function expireHosts({ effects }: Step, tasks: readonly KernelTask[]): void {
+  for (const task of tasks) {
+    if (task.host === undefined || !isHostUp(task)) continue
+    task.host.stop = 'expired'
+    effects.push({ do: 'host-expired', task })
+  }
+}

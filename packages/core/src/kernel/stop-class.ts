@@ -1,0 +1,56 @@
+import { isHostUp } from './host.ts'
+import type { KernelState, KernelTask, RunState, ShutdownState } from './state.ts'
+import { liveRuns, runsOf } from './state.ts'
+
+// What the stop has to wait for in a class of tasks.
+
+/** Returns the tasks of the class that still have to end and that no other of them depends on. */
+export function free(state: KernelState, shutdown: ShutdownState): readonly KernelTask[] {
+  const live = liveOf(state, shutdown)
+  const needed = neededBy(state, live)
+  return live.filter((task) => !needed.has(task.name))
+}
+
+/** Returns the names of the tasks that `live` depends on, also through tasks without live runs. */
+export function neededBy(state: KernelState, live: readonly KernelTask[]): ReadonlySet<string> {
+  const needed = new Set(live.flatMap((task) => task.config.dependsOn))
+  // The iteration also visits names that are added meanwhile.
+  for (const name of needed) {
+    const task = state.tasks.get(name)
+    if (task) for (const next of task.config.dependsOn) needed.add(next)
+  }
+  return needed
+}
+
+export function isLeftBehind(task: KernelTask | undefined): boolean {
+  return task !== undefined && (task.abandoned > 0 || task.host?.stop === 'expired')
+}
+
+export function isClassOver(state: KernelState, shutdown: ShutdownState): boolean {
+  return shutdown.ending.every((name) => !hasWork(state, name))
+}
+
+export function hasWork(state: KernelState, name: string): boolean {
+  const task = state.tasks.get(name)
+  return task !== undefined && isActive(task)
+}
+
+/** Whether the stop has to wait for the task: for its runs, or for a host that may still start some. */
+export function isActive(task: KernelTask): boolean {
+  return liveRuns(task) > 0 || isHostUp(task)
+}
+
+export function liveOf(state: KernelState, shutdown: ShutdownState): readonly KernelTask[] {
+  return shutdown.ending.flatMap((name) => {
+    const task = state.tasks.get(name)
+    return task && isActive(task) ? [task] : []
+  })
+}
+
+export function hasExtension(task: KernelTask, now: number): boolean {
+  return runsToEnd(task).some((run) => run.phase === 'aborting' && run.phaseEndsAt > now)
+}
+
+export function runsToEnd(task: KernelTask): readonly RunState[] {
+  return runsOf(task).filter((run) => run.phase !== 'abandoned')
+}

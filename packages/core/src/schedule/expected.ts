@@ -1,0 +1,42 @@
+import { InvalidOptionError } from '../base/errors.ts'
+import type { ScheduleInfo } from '../base/schedule-info.ts'
+import type { Schedule } from './schedule.ts'
+import { slotPolicy } from './slot-policy.ts'
+
+/** How many of the slots that come due at once may still wait for a run. */
+const mostAtOnce = 63
+
+/**
+ * The schedule of a task that other code should run like `expects`. Nothing delays its slots, since the host knows nothing of
+ * the jitter and the spread of this supervisor.
+ *
+ * @throws {@link InvalidOptionError} for a schedule whose slots depend on the runs, or that has none
+ */
+export function expected(option: string, expects: Schedule): Schedule {
+  const { slots, policy } = expects
+  const info: ScheduleInfo = Object.freeze({ ...expects.info, startedBy: 'call' })
+  if (info.restarts) {
+    const { gatesReady } = policy
+    return Object.freeze({
+      info,
+      slots,
+      policy: slotPolicy({ planning: 'connection', equalByFields: true, gatesReady }),
+    })
+  }
+  if (slots === undefined || policy.delayMs !== undefined)
+    throw new InvalidOptionError(
+      option,
+      'every(…), cron(…), schedules.once(…) or loop(); leave it out if nobody knows when the next run comes',
+      info.text,
+    )
+  return Object.freeze({
+    info,
+    slots,
+    policy: slotPolicy({ planning: 'awaited', first: 'after-period', misfire: { all: mostAtOnce } }),
+  })
+}
+
+/** Whether the slots count from the newest run: other code has started its timer at another time than this supervisor. */
+export function followsRuns({ info, slots, policy }: Schedule): boolean {
+  return policy.planning === 'awaited' && info.recurring && slots?.timeline === 'mono'
+}

@@ -1,0 +1,111 @@
+import type { Duration } from '../base/duration.ts'
+import type { Schedule } from '../schedule/schedule.ts'
+import type { TaskBehavior } from './options.ts'
+import type { RunContext } from './run-context.ts'
+import type { Task } from './task.ts'
+
+/**
+ * Options of a task that other code runs: its host, such as a library for cron jobs or queues. The host decides everything
+ * else.
+ */
+export interface ExternalOptions
+  extends Pick<
+    TaskBehavior,
+    | 'owner'
+    | 'category'
+    | 'priority'
+    | 'on'
+    | 'health'
+    | 'dependsOn'
+    | 'readiness'
+    | 'readyWhen'
+    | 'scope'
+    | 'history'
+    | 'runbook'
+    | 'slo'
+    | 'trace'
+  > {
+  /** Unique within a supervisor. A letter or digit, then up to 119 of letters, digits and `_ . : / -`. */
+  readonly name: string
+  /**
+   * When the host should run it: `every`, `cron`, `schedules.once`, or `loop` for a connection that is up or down. The
+   * supervisor starts nothing: it expects a run for each slot, and tells which are missing. The slots of `every` count from
+   * the newest run, unless its anchor is `'epoch'`. @defaultValue nothing is expected
+   */
+  readonly expects?: Schedule | undefined
+  /** How long after its slot a run may begin. Later the slot is missed. @defaultValue half a period, from `'30s'` to `'5m'` */
+  readonly grace?: Duration | undefined
+  /** The name of the host for texts, for instance `'node-cron'`. @defaultValue `'its host'` */
+  readonly host?: string | undefined
+  /**
+   * What the host can do. A call may return a promise. What it throws is written to the console, and changes nothing else.
+   * What is left out is refused with reason `external`.
+   */
+  readonly control?:
+    | {
+        /** Runs it now. `false`, or no run within the grace, means that it did not. */
+        readonly trigger?: ((input: unknown) => unknown) | undefined
+        readonly pause?: ((reason: string | undefined) => unknown) | undefined
+        readonly resume?: (() => unknown) | undefined
+        /** Starts no more runs. A stop calls it in the class of the task, and `unregister()` calls it, too. */
+        readonly stop?: ((deadline: Date) => unknown) | undefined
+        readonly reschedule?: ((schedule: Schedule) => unknown) | undefined
+        readonly nextRunAt?: (() => Date | null | undefined) | undefined
+      }
+    | undefined
+  /** A function is no set of options. */
+  readonly apply?: never
+}
+
+export type HostControl = NonNullable<ExternalOptions['control']>
+
+/** A task that other code runs. Its host reports what happens; nothing that it reports throws once its arguments are valid. */
+export interface ExternalTask<Input = unknown> extends Task<Input> {
+  /**
+   * Begins a run that `end()` ends. Code of the run is not inside the contexts of observers, such as an active span: for that use
+   * `run()` or `wrap()`. While the task is paused, after it was unregistered and after the stop, the run is not tracked.
+   */
+  begin(
+    input?: Input,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): {
+    readonly context: RunContext<Input>
+    /** Ends the run. It has failed if an error is given, other than `undefined` and `null`. Only the first call counts. */
+    end(error?: unknown): void
+  }
+  /** Calls `fn` as one run, and returns or throws what it does. A promise is followed to its end. */
+  run<Result>(
+    fn: (context: RunContext<Input>) => Result,
+    options?: { readonly input?: Input; readonly signal?: AbortSignal | undefined },
+  ): Result
+  /**
+   * Returns a function that behaves as `fn`, each call of which is a run. It has the name, the length and all properties of
+   * `fn`. The same function gets the same wrapper.
+   * @param options - what the arguments of a call hold
+   */
+  wrap<Fn extends (...args: never[]) => unknown>(
+    fn: Fn,
+    options?: {
+      readonly input?: ((...args: Parameters<Fn>) => Input) | undefined
+      readonly signal?: ((...args: Parameters<Fn>) => AbortSignal | undefined) | undefined
+    },
+  ): Fn
+  /**
+   * The host has not run `count` slots, and says why. With `paused`, `standby`, `parked` or `stopping` no run was due; after
+   * any other reason a success is still expected.
+   */
+  skipped(reason: string, count?: number): void
+  /** The host has missed `count` slots. */
+  missed(count?: number): void
+  /** With `expects: loop()`: the connection is up. Does nothing if it was up. */
+  up(): void
+  /** With `expects: loop()`: the connection is down, or an attempt to connect has failed with `error`. */
+  down(error?: unknown): void
+  /** The host was paused by other means than `pause()` of this handle: nothing is expected until `hostResumed()`. */
+  hostPaused(reason?: string): void
+  hostResumed(): void
+  /** The host has another schedule now. */
+  hostRescheduled(schedule: Schedule): void
+  /** The host has removed the task: as `unregister()`, without a call of `control.stop`. */
+  hostRemoved(): Promise<void>
+}

@@ -1,0 +1,119 @@
+import { durationFrom, msOf } from '../base/duration.ts'
+import { aFunction, anything, checkOptions, type OptionTable, reading, textUpTo } from '../base/options.ts'
+import type { TaskInfo } from '../base/task-info.ts'
+import type { HostConfig } from '../kernel/host-state.ts'
+import type { TaskConfig } from '../kernel/state.ts'
+import { expected, followsRuns } from '../schedule/expected.ts'
+import { external } from '../schedule/external.ts'
+import type { Schedule } from '../schedule/schedule.ts'
+import type { ExternalOptions, HostControl } from './external.ts'
+import { behaviorOptions, checkName, checkSchedule, rescheduled, resolveBehavior } from './resolve-task.ts'
+import type { ResolvedTask, TaskSettings } from './resolved.ts'
+
+const { owner, category, priority, on, health, dependsOn, readiness } = behaviorOptions
+const { readyWhen, scope, history, runbook, slo, trace } = behaviorOptions
+const externalOptions: OptionTable<ExternalOptions> = {
+  name: anything, // `checkName` checks it
+  expects: anything, // `expectedBy` checks it
+  grace: durationFrom(0),
+  host: textUpTo(100),
+  control: anything,
+  owner,
+  category,
+  priority,
+  on,
+  health,
+  dependsOn,
+  readiness,
+  readyWhen,
+  scope,
+  history,
+  runbook,
+  slo,
+  trace,
+}
+const controlOptions: OptionTable<HostControl> = {
+  trigger: aFunction,
+  pause: aFunction,
+  resume: aFunction,
+  stop: aFunction,
+  reschedule: aFunction,
+  nextRunAt: aFunction,
+}
+
+/**
+ * @param where - the call that takes the options
+ * @throws {@link InvalidOptionError} for the first invalid option
+ */
+export function resolveExternal(
+  where: string,
+  options: ExternalOptions,
+): { readonly task: ResolvedTask; readonly control: HostControl | undefined } {
+  return reading(where, () => {
+    checkOptions(where, options, externalOptions, '')
+    const { name, expects, grace, host, control, ...behavior } = options
+    if (control !== undefined) checkOptions('control', control, controlOptions)
+    const schedule = expects === undefined ? external('call') : expectedBy('expects', expects)
+    const task = resolveBehavior(checkName(name), behavior, schedule, schedule.info, () => undefined)
+    const graceMs = grace === undefined ? undefined : msOf(grace)
+    const known = withHost(task, { graceMs, host, stops: control?.stop !== undefined })
+    return { task: known, control }
+  })
+}
+
+/** @throws {@link InvalidOptionError} */
+function expectedBy(option: string, expects: Schedule): Schedule {
+  checkSchedule(expects, option)
+  return expected(option, expects)
+}
+
+/**
+ * Resolves the parts of an external task that depend on what is expected of it, for a new schedule.
+ *
+ * @throws {@link InvalidOptionError} for a schedule that can't be expected
+ */
+export function externalRescheduled(
+  config: TaskConfig,
+  { info, settings }: { readonly info: TaskInfo; readonly settings: TaskSettings },
+  expects: Schedule,
+): Omit<ResolvedTask, 'run'> {
+  const schedule = expectedBy('schedule', expects)
+  const next = rescheduled(info, config, settings, schedule)
+  const graceMs = info.graceMs === defaultGraceMs(info.schedule.periodMs) ? undefined : info.graceMs
+  return withHost(next, { graceMs, host: info.host, stops: config.host?.stops === true })
+}
+
+interface HostPart {
+  readonly graceMs: number | undefined
+  readonly host: string | undefined
+  readonly stops: boolean
+}
+
+function withHost<Resolved extends Omit<ResolvedTask, 'run'>>(resolved: Resolved, part: HostPart): Resolved {
+  const { info, schedule } = resolved
+  const { host, stops } = part
+  const isAwaited = schedule.policy.planning === 'awaited'
+  const graceMs = isAwaited ? (part.graceMs ?? defaultGraceMs(schedule.info.periodMs)) : undefined
+  const config: HostConfig = {
+    graceMs: graceMs ?? 0,
+    earlyMs: isAwaited ? earlyMs(schedule.info.periodMs) : 0,
+    followsRuns: followsRuns(schedule),
+    stops,
+  }
+  const isPlain = !isAwaited && !stops
+  return {
+    ...resolved,
+    info: host === undefined && graceMs === undefined ? info : Object.freeze({ ...info, host, graceMs }),
+    config: isPlain ? resolved.config : { ...resolved.config, host: config },
+  }
+}
+
+/** As long after its slot as the rule `stale` allows a success by default. */
+function defaultGraceMs(periodMs = Number.POSITIVE_INFINITY): number {
+  return Math.min(300_000, Math.max(30_000, periodMs / 2))
+}
+
+/** No timer is exact, and a library may round its own down. */
+function earlyMs(periodMs = Number.POSITIVE_INFINITY): number {
+  return Math.min(1_000, periodMs / 10)
+}
