@@ -1,5 +1,5 @@
 import { type TracingChannel, tracingChannel } from 'node:diagnostics_channel'
-import type { ExternalTask, Supervisor } from '@runwell/core'
+import type { ExternalOptions, ExternalTask, Supervisor } from '@runwell/core'
 import { aFunction, check, takes } from '@runwell/core/adapter'
 import { adoptedTask, knownTask } from '../base/adopted-tasks.ts'
 import { taskName } from '../base/names.ts'
@@ -7,7 +7,9 @@ import type { AdoptOptions } from '../base/options.ts'
 import { CallRuns } from './call-runs.ts'
 
 /** Options of the tasks that stand for the calls of a channel. */
-export interface AdoptChannelOptions<Message extends object = object> extends AdoptOptions {
+export interface AdoptChannelOptions<Message extends object = object>
+  extends AdoptOptions,
+    Pick<ExternalOptions, 'control' | 'grace'> {
   /**
    * The name of the task that a call belongs to, for a channel that tells about several kinds of work. Calls for which it
    * returns `undefined` are left out. @defaultValue all calls belong to one task with the name of the channel
@@ -29,7 +31,7 @@ const aChannel = takes<string | TracingChannel>(
 
 /**
  * Makes a run of each call that a library traces with a `TracingChannel` of `node:diagnostics_channel`. A run ends when the
- * call returns, or when its promise or callback settles.
+ * call returns, or when its promise or callback settles. With the option `control` a stop, for instance, reaches the library.
  *
  * @returns a function that stops following the channel and removes its tasks
  * @example adoptChannel(supervisor, 'lib:job')

@@ -64,7 +64,10 @@ export function adoptDiscord<Host extends ClientLike>(
   })
   on('shardReconnecting', (shard: number) => lose(shard, errors.get(shard)))
   on('shardDisconnect', ({ code }: { readonly code: number }, shard: number) => {
-    lose(shard, new Error(`Discord closed shard ${shard} with code ${code}, and discord.js does not reconnect`))
+    lose(
+      shard,
+      new Error(`Discord closed shard ${shard} with code ${code}, and discord.js does not reconnect`),
+    )
   })
   on('invalidated', () => {
     lose(-1, new Error('Discord invalidated the session, and discord.js has destroyed the client'))

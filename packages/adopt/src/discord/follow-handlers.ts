@@ -1,9 +1,7 @@
 import type { ExternalTask, Supervisor } from '@runwell/core'
 import { adoptedTask } from '../base/adopted-tasks.ts'
 import { taskName } from '../base/names.ts'
-import { type ClientLike, listener } from './client-like.ts'
-
-type Handler = ((...args: never[]) => unknown) & { listener?: unknown }
+import { type ClientLike, type Handler, listener } from './client-like.ts'
 
 /** Events that tell about the client itself. Everything else is work that Discord sends. */
 const ofClient =
@@ -15,7 +13,12 @@ const ofClient =
  * A handler is replaced by a wrapper with the property `listener`, by which an event emitter knows the original: `off` and
  * `listeners` work as before.
  */
-export function followHandlers(supervisor: Supervisor, client: ClientLike, prefix: string, isGone: () => boolean): void {
+export function followHandlers(
+  supervisor: Supervisor,
+  client: ClientLike,
+  prefix: string,
+  isGone: () => boolean,
+): void {
   const tasks = new Map<string, ExternalTask>()
   const wrap = (event: string): void => {
     const raw = client.rawListeners(event as never) as Handler[]

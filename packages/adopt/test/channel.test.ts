@@ -2,7 +2,7 @@ import { tracingChannel } from 'node:diagnostics_channel'
 import { every, Supervisor } from '@runwell/core'
 import { recordEvents, VirtualClock } from '@runwell/core/testing'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { type AdoptChannelOptions, adoptChannel } from './index.ts'
+import { type AdoptChannelOptions, adoptChannel } from '../src/channel/index.ts'
 
 async function adopted(channel: string, options: AdoptChannelOptions<never> = {}) {
   const clock = new VirtualClock()
@@ -107,7 +107,9 @@ describe('adoptChannel', () => {
   })
 
   it('folds too many kinds of work into the task of the channel', async () => {
-    const { host, supervisor, ended } = await adopted('lib:many', { taskOf: ({ job }: { job: string }) => job })
+    const { host, supervisor, ended } = await adopted('lib:many', {
+      taskOf: ({ job }: { job: string }) => job,
+    })
 
     for (let n = 0; n < 300; n += 1) host.traceSync(() => n, { job: `job-${n}` })
 
@@ -135,8 +137,7 @@ describe('adoptChannel', () => {
   it('finds out when the calls stop', async () => {
     const { host, supervisor, clock } = await adopted('lib:stops', {
       expects: every('1m'),
-      grace: undefined,
-    } as never)
+    })
     for (let n = 0; n < 5; n += 1) {
       host.traceSync(() => n, {})
       await clock.advance('1m')
