@@ -36,7 +36,6 @@ export function adoptWorker<Host extends WorkerLike>(
   const { name = taskName(worker.name) ?? 'bullmq', health, queue, startsWithin = '1m', ...rest } = options
   const live = new Map<string, LiveJob>()
   let own: Queue | undefined
-  let isClosed = false
   let isStopping = false
 
   const openQueue = (): QueueLike => {
@@ -56,7 +55,7 @@ export function adoptWorker<Host extends WorkerLike>(
     isBusy,
     toMs('startsWithin', startsWithin),
   )
-  const task = adoptedTask(supervisor, worker, () => isClosed, {
+  const task = adoptedTask(supervisor, worker, () => worker.closing !== undefined, {
     name,
     ...rest,
     health: withRules(health, [connection.rule, backlog.rule]),
@@ -78,7 +77,6 @@ export function adoptWorker<Host extends WorkerLike>(
   on('paused', () => task.hostPaused('paused by BullMQ'))
   on('resumed', () => task.hostResumed())
   on('closed', () => {
-    isClosed = true
     void closeQueue(own, connection.isDown)
     // A stop reports how the worker ended. Else the application has closed it for good.
     if (!isStopping) void task.hostRemoved()

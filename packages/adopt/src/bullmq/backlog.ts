@@ -4,6 +4,8 @@ import type { Connection } from './connection.ts'
 import type { QueueLike, WorkerLike } from './worker-like.ts'
 
 interface Seen {
+  /** Awake time of the question. */
+  readonly at: number
   readonly jobs: number
   /** Whether a worker should take a job now. */
   readonly isDue: boolean
@@ -18,11 +20,14 @@ export class Backlog {
   readonly #isBusy: () => boolean
   readonly #limitMs: number
   readonly #everyMs: number
-  /** Awake time of the last question, and of the first answer after which no job has started. */
+  /** Awake time of the last question, and the date, since the clock of a test may leap. */
   #askedAt = Number.NEGATIVE_INFINITY
-  #waitingSince: number | undefined
+  #askedOn = 0
   #isAsking = false
+  /** Awake time of the first question since which jobs have waited and none has started, and what the newest answer says. */
+  #waitingSince: number | undefined
   #seen: Seen | undefined
+  #starts = 0
 
   /** @param limitMs - how long jobs may wait */
   constructor(
@@ -37,7 +42,7 @@ export class Backlog {
     this.#queue = queue
     this.#isBusy = isBusy
     this.#limitMs = limitMs
-    this.#everyMs = Math.min(15_000, Math.max(100, limitMs / 4))
+    this.#everyMs = Math.min(10_000, Math.max(100, limitMs / 6))
     this.rule = Object.freeze({
       ...rule('jobs-wait', () => undefined),
       describe: () => `jobs wait and none has started for ${formatMs(limitMs)}`,
@@ -46,19 +51,20 @@ export class Backlog {
   }
 
   onStarted(): void {
+    this.#starts += 1
     this.#waitingSince = undefined
-    this.#seen = undefined
   }
 
   #judge(now: number): Judgement {
-    if (now < this.#askedAt) this.#askedAt = Number.NEGATIVE_INFINITY // after a pause
+    if (now < this.#askedAt) this.#askedAt = Number.NEGATIVE_INFINITY // it counts from the end of a pause
     if (!this.#isAsking && now - this.#askedAt >= this.#everyMs) void this.#ask(now)
     const recheckInMs = this.#everyMs
     const bad = (value: number, reason: string): Judgement => {
       return { kind: 'bad', status: 'unhealthy', value, limit: this.#limitMs, reason, recheckInMs }
     }
-    const silentMs = this.#isAsking ? now - this.#askedAt : 0
-    const waitingMs = this.#waitingSince === undefined ? 0 : now - this.#waitingSince
+    const silentMs = this.#isAsking ? Math.min(now - this.#askedAt, Date.now() - this.#askedOn) : 0
+    const since = this.#waitingSince
+    const waitingMs = since === undefined || this.#seen === undefined ? 0 : this.#seen.at - since
     if (this.#connection.isDown) return { kind: 'fine', recheckInMs }
     if (silentMs >= this.#limitMs) return bad(silentMs, `Redis has not answered for ${formatMs(silentMs)}`)
     if (waitingMs >= this.#limitMs) return bad(waitingMs, this.#reason(waitingMs))
@@ -78,10 +84,12 @@ export class Backlog {
   async #ask(now: number): Promise<void> {
     this.#isAsking = true
     this.#askedAt = now
+    this.#askedOn = Date.now()
+    const starts = this.#starts
     try {
-      const seen = await look(this.#queue())
+      const seen = await look(this.#queue(), now)
       this.#connection.onAnswer()
-      const isDue = seen.isDue && !this.#isBusy()
+      const isDue = seen.isDue && !this.#isBusy() && starts === this.#starts
       this.#seen = seen
       this.#waitingSince = isDue ? (this.#waitingSince ?? now) : undefined
     } catch {
@@ -92,7 +100,7 @@ export class Backlog {
   }
 }
 
-async function look(queue: QueueLike): Promise<Seen> {
+async function look(queue: QueueLike, at: number): Promise<Seen> {
   const [counts, isPaused, concurrency, limitedMs] = await Promise.all([
     queue.getJobCounts(...(['wait', 'prioritized', 'active'] as never[])),
     queue.isPaused(),
@@ -102,5 +110,5 @@ async function look(queue: QueueLike): Promise<Seen> {
   const { wait = 0, prioritized = 0, active = 0 } = counts
   const jobs = wait + prioritized
   const isFull = typeof concurrency === 'number' && active >= concurrency
-  return { jobs, isDue: jobs > 0 && !isPaused && !isFull && limitedMs <= 0 }
+  return { at, jobs, isDue: jobs > 0 && !isPaused && !isFull && limitedMs <= 0 }
 }

@@ -2,7 +2,9 @@
 export interface WorkerLike {
   readonly name: string
   readonly opts: WorkerOptionsLike
-  concurrency: number
+  readonly concurrency: number
+  /** Set once it is being closed. */
+  readonly closing?: Promise<void> | undefined
   isRunning(): boolean
   isPaused(): boolean
   pause(doNotWaitActive?: boolean): Promise<void>
