@@ -271,6 +271,66 @@ describe('a run of an external task', () => {
     expect(task.metrics().started).toBe(0)
   })
 
+  it('that begins while its host is paused counts', async () => {
+    const { task, told, until } = await started()
+    task.pause('stopped by the host')
+    await until(61)
+    task.begin().end()
+
+    expect(told()).toEqual([
+      ['skipped', 'paused', 1, 60],
+      ['call', undefined],
+    ])
+  })
+
+  it('is not expected while enabled() says no', async () => {
+    let isRunning = false
+    const { task, told, until, runAt } = await started({ enabled: () => isRunning })
+    await until(200)
+    isRunning = true
+    await runAt(240)
+
+    expect(told()).toEqual([
+      ['skipped', 'standby', 1, 60],
+      ['skipped', 'standby', 1, 120],
+      ['skipped', 'standby', 1, 180],
+      ['schedule', 240],
+    ])
+    expect(task.health().status).toBe('healthy')
+  })
+
+  it('has annotations on its later events', async () => {
+    const { task, recorder } = await started()
+    const { context, end } = task.begin()
+    context.annotate({ 'job.id': '7' })
+    end()
+
+    expect(recorder.of('run.ended')[0]?.annotations).toEqual({ 'job.id': '7' })
+  })
+
+  it('ends by itself after the task was unregistered, whose name is free at once', async () => {
+    const { supervisor, task, clock, recorder } = await started()
+    const { context, end } = task.begin()
+    const gone = task.unregister()
+    const next = supervisor.external({ name: 'job' })
+    const second = next.begin()
+    await gone
+    await clock.advance(60_000)
+    expect(context.aborted).toBe(true)
+    end()
+    second.end(new Error('second'))
+    const third = task.begin() // the removed one
+    third.end()
+
+    expect(recorder.of('run.ended').map(({ outcome, info }) => [outcome, info.schedule.kind])).toEqual([
+      ['succeeded', 'cron'],
+      ['failed', 'call'],
+    ])
+    expect(recorder.of('task.unregistered')).toHaveLength(1)
+    expect([next.metrics().started, next.state]).toEqual([1, 'waiting'])
+    expect(await supervisor.stop()).toMatchObject({ exitCode: 0, abandoned: [] })
+  })
+
   it('before the start and after the stop is no error', async () => {
     const { supervisor, recorder } = setUp()
     const task = supervisor.external({ name: 'job', expects: every('1m') })
@@ -562,12 +622,23 @@ describe('a connection', () => {
     expect(task.health()).toMatchObject({ status: 'degraded', reasons: [{ rule: 'restarts' }] })
   })
 
-  it('is the only thing that goes up and down', async () => {
-    const { task } = await started()
-
-    expect(() => task.up()).toThrow(
-      "up() is for a connection, but task 'job' is cron * * * * * (UTC). Give the option expects: loop(), or use run().",
-    )
+  it('of a task with runs of its own is down besides, and the runs count on', async () => {
+    const { task, until } = await started({ expects: undefined })
+    task.begin().end()
+    task.up()
+    task.down(new Error('ECONNREFUSED'))
+    task.down()
+    task.begin().end()
+    await until(11)
+    expect(task.health()).toMatchObject({
+      status: 'degraded',
+      reasons: [{ rule: 'not-running', reason: 'has been down for 11 s, limit 10 s: ECONNREFUSED' }],
+    })
+    await until(121)
+    expect(task.health().status).toBe('unhealthy')
+    task.up()
+    expect(task.health()).toMatchObject({ reasons: [] })
+    expect(task.metrics().started).toBe(2)
   })
 })
 

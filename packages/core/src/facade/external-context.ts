@@ -1,4 +1,5 @@
 import { toMs } from '../base/duration.ts'
+import { anObject, check } from '../base/options.ts'
 import type { Trigger } from '../base/words.ts'
 import type { ContextCalls } from '../shell/context-calls.ts'
 import type { KernelLoop } from '../shell/kernel-loop.ts'
@@ -101,6 +102,13 @@ export class ExternalContext implements RunContext {
 
   get beat(): (note?: string) => void {
     return (note) => this.#context()?.beat(note)
+  }
+
+  get annotate(): RunContext['annotate'] {
+    return (annotations) => {
+      check('annotations', annotations, anObject)
+      this.#call.whenLive((run) => run.annotate(annotations))
+    }
   }
 
   get ready(): () => void {

@@ -1,6 +1,6 @@
-import { WrongStateError } from '../base/errors.ts'
 import { aFunction, anything, check, checkOptions, textUpTo, wholeNumber } from '../base/options.ts'
 import { cutText } from '../base/text.ts'
+import { toError } from '../base/to-error.ts'
 import { type SkipReason, skipReasons } from '../base/words.ts'
 import type { KernelEvent } from '../kernel/event.ts'
 import type { Schedule } from '../schedule/schedule.ts'
@@ -28,6 +28,7 @@ export interface CallsOfHandle {
   report(record: TaskRecord, event: KernelEvent): void
   reportMissed(record: TaskRecord, count: number): void
   reportReady(record: TaskRecord, run: LiveRun): void
+  setDown(record: TaskRecord, down: { readonly error: string | undefined } | undefined): void
   ask(record: TaskRecord, what: string, read: () => unknown): unknown
 }
 
@@ -125,14 +126,15 @@ export class ExternalHandle extends TaskHandle implements ExternalTask {
   }
 
   up(): void {
-    this.#checkConnection('up')
+    if (!this.info.schedule.restarts) return this.#externals.setDown(this.#record, undefined)
     const call = this.#connection ?? this.#connect()
     call.whenLive((run) => this.#externals.reportReady(this.#record, run))
   }
 
   down(error?: unknown): void {
-    this.#checkConnection('down')
     const isFailure = error !== undefined && error !== null
+    if (!this.info.schedule.restarts)
+      return this.#externals.setDown(this.#record, { error: isFailure ? toError(error).message : undefined })
     if (this.#connection === undefined && !isFailure) return // it was down
     const call = this.#connection ?? this.#connect()
     this.#connection = undefined
@@ -144,12 +146,6 @@ export class ExternalHandle extends TaskHandle implements ExternalTask {
     call.wrapNothing()
     this.#connection = call
     return call
-  }
-
-  #checkConnection(what: string): void {
-    if (this.info.schedule.restarts) return
-    const text = `${what}() is for a connection, but task '${this.name}' is ${this.info.schedule.text}`
-    throw new WrongStateError(`${text}. Give the option expects: loop(), or use run().`)
   }
 
   hostPaused(reason?: string): void {

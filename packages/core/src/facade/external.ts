@@ -108,6 +108,20 @@ export class Externals implements CallsOfHandle {
     })
   }
 
+  /** The connection of a task that has runs besides is down, or up again. */
+  setDown(record: TaskRecord, down: { readonly error: string | undefined } | undefined): void {
+    const { hostDown } = record.readonlyExtras
+    if (!record.isRegistered || (down === undefined && hostDown === undefined)) return
+    const { kernelLoop } = this.#parts
+    kernelLoop.batch(() => {
+      const sinceAwake = hostDown?.sinceAwake ?? kernelLoop.clock.awake()
+      // The newest error is the most useful one; an end without an error does not hide it.
+      record.extras.hostDown = down && { sinceAwake, error: down.error ?? hostDown?.error }
+      record.mustJudge = true
+      kernelLoop.touch(record)
+    })
+  }
+
   /** Calls code of the user that reads the arguments of a call. A fault of it does not harm the call. */
   ask(record: TaskRecord, what: string, read: () => unknown): unknown {
     try {

@@ -31,7 +31,7 @@ describe('defaultRules', () => {
       'call',
       undefined,
       'normal',
-      ['consecutive-failures', 'error-rate', 'slow', 'hung', 'stuck', 'blocks-loop'],
+      ['consecutive-failures', 'error-rate', 'slow', 'hung', 'stuck', 'blocks-loop', 'not-running'],
     ],
     [
       'spawn',

@@ -54,9 +54,24 @@ const byStarter: Readonly<Record<ScheduleInfo['startedBy'], (info: TaskInfo) => 
   supervisor: ofSupervisor,
   trigger: () => manual,
   spawn: () => called,
-  call: (info) =>
-    info.schedule.restarts ? connection : info.schedule.hasSlots ? ofSupervisor(info) : called,
+  call: ofOthers,
 }
+
+function ofOthers(info: TaskInfo): readonly HealthRule[] {
+  if (info.schedule.restarts) return connection
+  return withConnection(info.schedule.hasSlots ? ofSupervisor(info) : called)
+}
+
+/** What other code runs may have a connection that goes down. */
+function withConnection(rules: readonly HealthRule[]): readonly HealthRule[] {
+  const known = connected.get(rules)
+  if (known) return known
+  const list = [...rules, makers.notRunning()]
+  connected.set(rules, list)
+  return list
+}
+
+const connected = new Map<readonly HealthRule[], readonly HealthRule[]>()
 
 function ofSupervisor({ schedule, priority }: TaskInfo): readonly HealthRule[] {
   if (schedule.restarts) return loop

@@ -55,12 +55,15 @@ export interface TaskFacts {
   }
   /** The state of a task that has exhausted its restart budget; `undefined` otherwise. */
   readonly givenUp: 'parked' | 'failed' | 'stopped' | undefined
-  /** How long a loop has been down although it should run; `undefined` while it runs, and for other tasks. */
+  /**
+   * How long a loop has been down although it should run, or the connection of a task that other code runs; `undefined` while
+   * it is up, and for other tasks.
+   */
   readonly downMs: number | undefined
   /** For a loop: whether it has ever been up. */
   readonly hasBeenUp?: boolean | undefined
-  /** The error of the newest failed run, in words. */
-  readonly lastError?: string | undefined
+  /** For a task that other code runs: the error with which it went down. */
+  readonly downError?: string | undefined
   /** The longest time for which a run of the task blocked the event loop in the last minutes. */
   readonly blockedMs: number
 }

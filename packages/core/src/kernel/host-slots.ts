@@ -18,12 +18,16 @@ export function beginCall(
 ): void {
   const { host, config } = task
   const reason = refusal(step, task)
-  if (reason !== undefined) return refuseCall(step, task, requestId, reason)
-  const slot = host && trigger === 'call' ? takeSlot(step, task, host, config.host) : undefined
+  const runsAnyway = reason === 'paused' && host !== undefined // it was paused by its host, which knows better
+  if (reason !== undefined && !runsAnyway) return refuseCall(step, task, requestId, reason)
+  const isExpected = host !== undefined && trigger === 'call' && !task.paused
+  const slot = isExpected ? takeSlot(step, task, host, config.host) : undefined
+  task.standby = false
   if (config.planning === 'connection' && task.generation > 0)
     recordRestart(config.restart, ledgerOf(task), step.now.mono)
   begin(step, task, { trigger: slot === undefined ? trigger : 'schedule', slot, requestId })
-  if (config.host?.followsRuns === true && task.mode !== 'registered') planFromRun(step, task, host)
+  if (config.host?.followsRuns === true && task.mode !== 'registered' && !task.paused)
+    planFromRun(step, task, host)
   if (step.state.shutdown?.aborting === true && host?.stop === 'asked') abortLate(step, task)
 }
 

@@ -13,10 +13,7 @@ import type { Step } from './step-state.ts'
 import { cancelWake, isQuiet, setRunTimer, setTaskTimer } from './step-state.ts'
 import { taskKinds } from './task-kinds.ts'
 
-type Settled = Pick<
-  Extract<KernelEvent, { type: 'settled' }>,
-  'ok' | 'predicateSaid' | 'mayRetry' | 'hadSignal'
->
+type Settled = Omit<Extract<KernelEvent, { type: 'settled' }>, 'type' | 'task' | 'run'>
 
 /** Returns the ledger of a task's restarts. Creates it on first use. */
 export function ledgerOf(task: KernelTask): RestartLedger {
@@ -174,10 +171,10 @@ export function abort(
   setRunTimer(step, task, run, until)
 }
 
-/** The caller of a run aborts it. A call that the supervisor can't abort has all the time that it needs. */
-export function abortAsked(step: Step, task: KernelTask, run: RunState): void {
-  if (taskKinds[task.config.planning].canAbort) return abort(step, task, run, 'asked')
-  abort(step, task, run, 'asked', Number.POSITIVE_INFINITY)
+/** Aborts a run that its caller or an `unregister()` ends. What other code runs has all the time that it needs. */
+export function abortAtEase(step: Step, task: KernelTask, run: RunState, cause: AbortCause): void {
+  const { canAbort } = taskKinds[task.config.planning]
+  abort(step, task, run, cause, canAbort ? undefined : Number.POSITIVE_INFINITY)
 }
 
 /** The timer of a run has fired: its current phase is over. */

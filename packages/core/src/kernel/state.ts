@@ -78,7 +78,8 @@ export interface RunRequest {
 export type TaskMode = 'registered' | 'armed' | 'backing-off' | 'parked' | 'failed' | 'finished' | 'stopped'
 
 export interface KernelTask {
-  readonly name: string
+  /** Changes once, see `unregister.ts`. */
+  name: string
   config: TaskConfig
   mode: TaskMode
   paused: boolean

@@ -5,7 +5,7 @@ import { arm, pause, reschedule, restart, resume } from './control.ts'
 import type { Effect } from './effect.ts'
 import type { KernelEvent } from './event.ts'
 import { beginCall, onHostMissed, onHostSkipped } from './host-slots.ts'
-import { abortAsked, onRunDue, onSettled, refuse, request } from './runs.ts'
+import { abortAtEase, onRunDue, onSettled, refuse, request } from './runs.ts'
 import { onPlanned, onTaskDue } from './slots.ts'
 import type { KernelState, KernelTask, RunState } from './state.ts'
 import { findRun, outdateRuns } from './state.ts'
@@ -13,7 +13,7 @@ import type { Step } from './step-state.ts'
 import { newStep } from './step-state.ts'
 import { onExtend, onHostStopped, onHurry, onQuiet, onStop, onStopDue } from './stop.ts'
 import { taskKinds } from './task-kinds.ts'
-import { unregister } from './unregister.ts'
+import { findReleased, unregister } from './unregister.ts'
 
 /**
  * The one place where decisions are made. Takes an event and the time, changes `state`, and returns the effects to
@@ -55,7 +55,7 @@ function apply(step: Step, event: KernelEvent): void {
     case 'hurry':
       return onHurry(step, event.deadline)
     default: {
-      const task = step.state.tasks.get(event.task)
+      const task = taskOf(step.state, event)
       if (task && (step.state.phase !== 'stopped' || isHandledAfterStop(event)))
         return applyToTask(step, task, event)
       return applyWithoutTask(step, event)
@@ -67,6 +67,13 @@ type TaskKernelEvent = Exclude<
   KernelEvent,
   { type: 'start' | 'register' | 'stop' | 'quiet' | 'stop-due' | 'hurry' }
 >
+
+/** The task of an event. A run of a task that has released its name belongs to that task. */
+function taskOf(state: KernelState, event: TaskKernelEvent): KernelTask | undefined {
+  const task = state.tasks.get(event.task)
+  if (!('run' in event) || event.run === 0 || (task && findRun(task, event.run))) return task
+  return findReleased(state, event.task, event.run) ?? task
+}
 
 function applyToTask(step: Step, task: KernelTask, event: TaskKernelEvent): void {
   switch (event.type) {
@@ -112,7 +119,7 @@ function applyToRun(step: Step, task: KernelTask, run: RunState, event: RunKerne
     case 'extend':
       return onExtend(step, task, run, event.ms)
     case 'abort':
-      return abortAsked(step, task, run)
+      return abortAtEase(step, task, run, 'asked')
     case 'stop-asked':
       run.askedStop = true
   }

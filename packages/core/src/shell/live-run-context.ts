@@ -1,6 +1,8 @@
 import type { Duration } from '../base/duration.ts'
 import { toMs } from '../base/duration.ts'
+import { anObject, check } from '../base/options.ts'
 import type { Trigger } from '../base/words.ts'
+import type { Annotations } from '../events/events.ts'
 import type { StopOptions } from '../shutdown/report.ts'
 import type { RunContext } from '../task/run-context.ts'
 import type { ContextCalls } from './context-calls.ts'
@@ -64,6 +66,11 @@ export class LiveRunContext implements RunContext {
     const run = this.#run
     const calls = this.#calls
     return (note) => calls.beat(run, note)
+  }
+
+  get annotate(): RunContext['annotate'] {
+    const run = this.#run
+    return (annotations) => run.annotate(check('annotations', annotations, anObject) as Annotations)
   }
 
   get ready(): () => void {

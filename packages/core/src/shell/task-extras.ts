@@ -46,6 +46,8 @@ export class TaskExtras {
   heldBack: { readonly slot: number; readonly dueAwake: number } | undefined
   /** For tasks that other code runs: slots without a run since its last sign of life, and the awake time of the oldest. */
   missing: { slots: number; readonly sinceAwake: number } | undefined
+  /** For tasks that other code runs: since when its connection is down (awake time), and why. */
+  hostDown: { readonly sinceAwake: number; readonly error: string | undefined } | undefined
   /** For tasks that other code runs: how to reach that code. */
   host: HostCalls | undefined
   /** For loops: how many of its newest generations in a row have returned at once. */

@@ -93,11 +93,15 @@ export class RecordFacts implements TaskFacts {
   }
 
   get hasBeenUp(): boolean {
-    return this.#record.readonlyExtras.hasBeenUp
+    const { hasBeenUp, hostDown } = this.#record.readonlyExtras
+    return hasBeenUp || hostDown !== undefined
   }
 
-  get lastError(): string | undefined {
-    return this.#record.metrics.lastError?.message
+  get downError(): string | undefined {
+    const { metrics, info, readonlyExtras } = this.#record
+    if (readonlyExtras.hostDown) return readonlyExtras.hostDown.error
+    const isConnection = info.schedule.startedBy === 'call' && info.schedule.restarts
+    return isConnection && metrics.lastOutcome === 'failed' ? metrics.lastError?.message : undefined
   }
 
   get oldest(): TaskFacts['oldest'] {
@@ -160,8 +164,9 @@ export class RecordFacts implements TaskFacts {
 
   get downMs(): number | undefined {
     const { state, info } = this.#record
-    const { downSinceAwake } = this.#record.readonlyExtras
-    if (!info.schedule.restarts || state.paused || state.mode === 'registered') return undefined
+    const { downSinceAwake, hostDown } = this.#record.readonlyExtras
+    if (state.paused || state.mode === 'registered') return undefined
+    if (!info.schedule.restarts) return hostDown && this.#now.awake - hostDown.sinceAwake
     const run = oldestRunOf(this.#record)
     if (downSinceAwake === undefined || (run && isUp(run, this.#now.awake))) return undefined
     return this.#now.awake - downSinceAwake

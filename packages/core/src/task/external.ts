@@ -17,6 +17,7 @@ export interface ExternalOptions
     | 'on'
     | 'health'
     | 'dependsOn'
+    | 'enabled'
     | 'readiness'
     | 'readyWhen'
     | 'scope'
@@ -97,9 +98,12 @@ export interface ExternalTask<Input = unknown> extends Task<Input> {
   skipped(reason: string, count?: number): void
   /** The host has missed `count` slots. */
   missed(count?: number): void
-  /** With `expects: loop()`: the connection is up. Does nothing if it was up. */
+  /**
+   * The connection is up. With `expects: loop()` the time until `down()` is a run. Any other task has its runs besides; it is down
+   * from `down()` to `up()`. Does nothing if it was up.
+   */
   up(): void
-  /** With `expects: loop()`: the connection is down, or an attempt to connect has failed with `error`. */
+  /** The connection is down, or an attempt to connect has failed with `error`. */
   down(error?: unknown): void
   /** The host was paused by other means than `pause()` of this handle: nothing is expected until `hostResumed()`. */
   hostPaused(reason?: string): void

@@ -10,8 +10,8 @@ import type { ExternalOptions, HostControl } from './external.ts'
 import { behaviorOptions, checkName, checkSchedule, rescheduled, resolveBehavior } from './resolve-task.ts'
 import type { ResolvedTask, TaskSettings } from './resolved.ts'
 
-const { owner, category, priority, on, health, dependsOn, readiness } = behaviorOptions
-const { readyWhen, scope, history, runbook, slo, trace } = behaviorOptions
+const { owner, category, priority, on, health, dependsOn, enabled } = behaviorOptions
+const { readiness, readyWhen, scope, history, runbook, slo, trace } = behaviorOptions
 const externalOptions: OptionTable<ExternalOptions> = {
   name: anything, // `checkName` checks it
   expects: anything, // `expectedBy` checks it
@@ -24,6 +24,7 @@ const externalOptions: OptionTable<ExternalOptions> = {
   on,
   health,
   dependsOn,
+  enabled,
   readiness,
   readyWhen,
   scope,

@@ -1,5 +1,6 @@
 import type { Duration } from '../base/duration.ts'
 import type { Trigger, UnitOutcome } from '../base/words.ts'
+import type { Annotations } from '../events/events.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { StopOptions } from '../shutdown/report.ts'
 
@@ -40,6 +41,8 @@ export interface RunContext<Input = unknown> {
   readonly throwIfAborted: () => void
   /** Reports progress, optionally with a note. A loop that stops beating is judged hung. */
   readonly beat: (note?: string) => void
+  /** Adds texts to the later events of the run, for instance the id of a job: at most 8, of at most 128 characters each. */
+  readonly annotate: (annotations: Annotations) => void
   /** For loops: reports that the loop is up, for instance connected. With `loop({ ready: true })` readiness waits for it. */
   readonly ready: () => void
   /** Requests more time to end, within the deadline of the shutdown. Returns the remaining milliseconds. */

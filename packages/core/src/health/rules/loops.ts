@@ -49,7 +49,7 @@ const aLevel = durationFrom(0, Number.POSITIVE_INFINITY)
 const notRunningOptions = ruleOptions({ degraded: aLevel, unhealthy: aLevel })
 
 /**
- * Finds a loop that is down because it waits for its restart. Clears when the loop runs. A loop that has finished, as its
+ * Finds a loop that is down because it waits for its restart, or a connection of other code that is down. Clears when it runs. A loop that has finished, as its
  * restart mode allows, is not down.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
@@ -64,8 +64,8 @@ export function notRunning(options: NotRunningOptions = {}): HealthRule {
   return Object.freeze({
     ...common,
     changesWithTime: true,
-    describe: () =>
-      `degraded when the loop is down for more than ${formatMs(limits.degraded)}, unhealthy for more than ${formatMs(limits.unhealthy)}`,
+    describe: ({ task }: TaskFacts) =>
+      `degraded when ${task.schedule.startedBy === 'call' ? 'its connection' : 'the loop'} is down for more than ${formatMs(limits.degraded)}, unhealthy for more than ${formatMs(limits.unhealthy)}`,
     judge(facts: TaskFacts): Judgement {
       const { downMs, state } = facts
       if (downMs === undefined || state === 'finished') return FINE
@@ -73,7 +73,7 @@ export function notRunning(options: NotRunningOptions = {}): HealthRule {
       if (value <= limits.degraded) return fineUntil(limits.degraded - value)
       const status = value > limits.unhealthy ? 'unhealthy' : 'degraded'
       const limit = limits[status]
-      const reason = `${downText(facts, value)}, limit ${formatMs(limit)}${why(facts)}`
+      const reason = `${downText(facts, value)}, limit ${formatMs(limit)}${facts.downError === undefined ? '' : `: ${facts.downError}`}`
       const worseInMs = status === 'unhealthy' ? lookAgainMs : limits.unhealthy - value + 1
       return bad({ status, value, limit, reason, forMs: value }, Math.min(lookAgainMs, worseInMs))
     },
@@ -85,10 +85,4 @@ function downText({ task, hasBeenUp }: TaskFacts, downMs: number): string {
   return hasBeenUp === true
     ? `has been down for ${formatMs(downMs)}`
     : `has not come up for ${formatMs(downMs)}`
-}
-
-/** Other code restarts it, so no event of a restart says why it is down. */
-function why({ task, lastError, lastOutcome }: TaskFacts): string {
-  const isKnown = task.schedule.startedBy === 'call' && lastOutcome === 'failed' && lastError !== undefined
-  return isKnown ? `: ${lastError}` : ''
 }
