@@ -46,7 +46,7 @@ export function adoptWorker<Host extends WorkerLike>(
     }
     return own as QueueLike
   }
-  const connection = new Connection(worker)
+  const connection = new Connection()
   const isBusy = (): boolean => live.size >= worker.concurrency
   const backlog = new Backlog(
     worker,
@@ -58,7 +58,7 @@ export function adoptWorker<Host extends WorkerLike>(
   const task = adoptedTask(supervisor, worker, () => worker.closing !== undefined, {
     name,
     ...rest,
-    health: withRules(health, [connection.rule, backlog.rule]),
+    health: withRules(health, [backlog.rule]),
     host: 'BullMQ',
     control: {
       pause: () => worker.pause(true),
@@ -70,6 +70,7 @@ export function adoptWorker<Host extends WorkerLike>(
       },
     },
   })
+  connection.follow(worker, task)
   followJobs(task, worker, live)
 
   const on = listener(worker)

@@ -1,5 +1,4 @@
 import type { ExternalTask, RunContext } from '@runwell/core'
-import { annotate } from '../base/annotate.ts'
 import { telemetryAround } from './telemetry.ts'
 import { type JobLike, listener, type WorkerLike } from './worker-like.ts'
 
@@ -25,7 +24,7 @@ export function followJobs(task: ExternalTask, worker: WorkerLike, live: Map<str
       identify((id, name) => {
         jobId = id
         live.set(id, job)
-        annotate(context, { 'job.id': id, 'job.name': name, 'job.attempt': String(attempts.get(id) ?? 1) })
+        context.annotate({ 'job.id': id, 'job.name': name, 'job.attempt': String(attempts.get(id) ?? 1) })
         attempts.delete(id)
       })
       const processed = process()
@@ -61,7 +60,6 @@ export function followJobs(task: ExternalTask, worker: WorkerLike, live: Map<str
   })
   on('lockRenewalFailed', (ids: readonly string[]) => ids.forEach(loseLock))
   function loseLock(id: string): void {
-    const job = live.get(id)
-    if (job) annotate(job.context, { 'job.lock': 'lost' })
+    live.get(id)?.context.annotate({ 'job.lock': 'lost' })
   }
 }

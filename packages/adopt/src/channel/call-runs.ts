@@ -1,5 +1,4 @@
 import type { ExternalTask } from '@runwell/core'
-import { annotate } from '../base/annotate.ts'
 
 interface LiveCall extends ReturnType<ExternalTask['begin']> {
   /** What the message said before the call: a library may use one message for several calls. */
@@ -37,8 +36,10 @@ export class CallRuns<Message extends object> {
     const run = this.#ask(() => this.#taskOf(message as Message)?.begin())
     if (run === undefined) return
     this.#live.set(message, { ...run, before: { ...message } })
-    const texts = this.#ask(() => this.#annotations?.(message as Message))
-    if (texts) annotate(run.context, texts)
+    this.#ask(() => {
+      const texts = this.#annotations?.(message as Message)
+      if (texts) run.context.annotate(texts)
+    })
   }
 
   /** The call has returned. Without a result or an error, its promise or callback is still to come. */

@@ -1,5 +1,5 @@
-import type { Job, Queue as QueueClass, Worker as WorkerClass } from 'bullmq'
 import { every } from '@runwell/core'
+import type { Job, Queue as QueueClass, Worker as WorkerClass } from 'bullmq'
 import { adoptWorker } from '../../src/bullmq/index.ts'
 import type { AdopterHarness } from '../../src/testing/index.ts'
 import { eventually } from '../gate/eventually.ts'
@@ -26,7 +26,12 @@ export function bullmqHarness(
       /** Jobs whose processor was called, and whether it has settled. */
       const settled = new Map<string, boolean>()
       const over = new Set<string>()
-      async function process(this: unknown, host: Job, token?: string, signal?: AbortSignal): Promise<unknown> {
+      async function process(
+        this: unknown,
+        host: Job,
+        token?: string,
+        signal?: AbortSignal,
+      ): Promise<unknown> {
         settled.set(String(host.id), false)
         try {
           return await job.call(this, host, token === undefined, signal)
