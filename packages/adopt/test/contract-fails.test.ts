@@ -1,4 +1,4 @@
-import { every, type ExternalTask, type Supervisor } from '@runwell/core'
+import { type ExternalTask, every, type Supervisor } from '@runwell/core'
 import { expect, it } from 'vitest'
 import { type AdopterHarness, adopterContract } from '../src/testing/index.ts'
 
@@ -11,12 +11,13 @@ const names = {
   same: 'arguments, this, times and reported errors are those of the host library alone',
   dead: 'a job that dies silently is unhealthy within 1.5 times its grace',
   neverRan: 'a job that never ran is unhealthy within 1.5 times its grace',
-  hangs: 'a job that hangs is unhealthy within 1.5 times its grace and a period',
+  hangs: 'a job that hangs is unhealthy before five periods are over',
   overlap: 'runs that overlap are kept apart',
   removed: 'a job that the host library removes raises no alarm',
   stop: 'a stop waits for the live run before it ends what is more important',
   named: 'a stop names a run that does not end',
   twice: 'a job that is adopted twice is counted once',
+  replacedLive: 'a job may be replaced while one of its runs is live',
   replaced: 'a job that replaces one of its name, as after a hot reload, takes over its task',
 }
 
@@ -122,7 +123,7 @@ it.each<[string, AdopterHarness, readonly (keyof typeof names)[]]>([
     }),
     ['failed', 'hangs', 'stop', 'named'],
   ],
-  ['does not notice that the job was removed', host(good, () => {}), ['removed', 'replaced']],
+  ['does not notice that the job was removed', host(good, () => {}), ['removed', 'replaced', 'replacedLive']],
 ])('fails an adopter that %s', async (_, harness, expected) => {
   expect(await failing(harness)).toEqual(expected.map((key) => names[key]))
 })

@@ -15,7 +15,12 @@ describe('a job of cron', () => {
       adoptCronJob(supervisor, { ...base, onTick() {} }, { name: 'other', category: 'jobs' })
 
       const here = expect.stringMatching(/^cron\.test\.ts:\d+$/)
-      expect([...supervisor.tasks()].map(({ name }) => name)).toEqual(['nightly-backup', 'backup', here, 'other'])
+      expect([...supervisor.tasks()].map(({ name }) => name)).toEqual([
+        'nightly-backup',
+        'backup',
+        here,
+        'other',
+      ])
     }))
 
   it('with a command instead of a function is refused, with the way out', () =>
@@ -38,15 +43,20 @@ describe('a job of cron', () => {
 
       expect(seen).toEqual([context, onComplete])
       expect(seen[0]).toBe(context)
-      job.stop()
+      await job.stop()
     }))
 
   it('skips its runs while its task is paused, and does not call onComplete for that', () =>
     withTime(async ({ clock, supervisor, events }) => {
       let calls = 0
       let completed = 0
-      const onTick = (): void => void (calls += 1)
-      CronJob.from(adoptCronJob(supervisor, { ...base, onTick, onComplete: () => void (completed += 1), name: 'a' }))
+      const onTick = (): void => {
+        calls += 1
+      }
+      const onComplete = (): void => {
+        completed += 1
+      }
+      CronJob.from(adoptCronJob(supervisor, { ...base, onTick, onComplete, name: 'a' }))
       await clock.advance('1m')
       supervisor.task('a')?.pause()
       await clock.advance('3m')
@@ -68,7 +78,7 @@ describe('a job of cron', () => {
       expect(supervisor.task('a')?.info.schedule.cron).toBe('0 * * * *')
       expect(supervisor.task('a')?.health().status).toBe('healthy')
       expect(events.of('run.missed')).toEqual([])
-      job.stop()
+      await job.stop()
     }))
 
   it('at a date is counted, and expected at no other time', () =>

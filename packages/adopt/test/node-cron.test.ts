@@ -24,7 +24,7 @@ describe('a job of node-cron', () => {
       const cron = adoptNodeCron(nodeCron, supervisor)
       cron.schedule('0 3 * * *', backup)
       const second = cron.schedule('0 4 * * *', backup)
-      second.destroy()
+      void second.destroy()
       cron.schedule('0 5 * * *', backup)
 
       expect([...supervisor.tasks()].map(({ name }) => name)).toEqual(['backup', 'backup-2'])
@@ -139,4 +139,51 @@ describe('a job of node-cron', () => {
       expect(() => cron.schedule('61 * * * *', backup)).toThrow(/invalid expression for minute/)
       expect([...supervisor.tasks()]).toEqual([])
     }))
+
+  it('ends with its last run, and frees its name at once', () =>
+    withTime(async ({ clock, supervisor, events }) => {
+      const cron = adoptNodeCron(nodeCron, supervisor)
+      cron.schedule('* * * * *', backup, { ...utc, maxExecutions: 2 })
+      await clock.advance('5m')
+
+      expect(supervisor.task('backup')).toBeUndefined()
+      expect(events.of('run.ended').map(({ outcome }) => outcome)).toEqual(['succeeded', 'succeeded'])
+      expect(events.of('run.missed')).toEqual([])
+    }))
+
+  it('gets a number where the application has a task of its name', () =>
+    withTime(({ supervisor }) => {
+      supervisor.register({ name: 'backup', run: backup })
+      adoptNodeCron(nodeCron, supervisor).schedule('0 3 * * *', backup)
+
+      expect([...supervisor.tasks()].map(({ name }) => name)).toEqual(['backup', 'backup-2'])
+    }))
+
+  it('made after the stop runs unsupervised', () =>
+    withTime(async ({ clock, supervisor }) => {
+      await supervisor.stop()
+      let calls = 0
+      const cron = adoptNodeCron(nodeCron, supervisor)
+      const job = cron.schedule(
+        '* * * * *',
+        () => {
+          calls += 1
+        },
+        utc,
+      )
+      await clock.advance('1m')
+      await job.destroy()
+
+      expect(calls).toBe(1)
+    }))
+
+  it.each([
+    [undefined, {}, /Expected `nodeCron` to be node-cron, got undefined/],
+    [nodeCron, undefined, /Expected `supervisor` to be a Supervisor, got undefined/],
+    [{ schedule() {} }, undefined, /Expected `supervisor`/],
+  ])('of %o and %o is refused', (host, supervisor, message) =>
+    withTime((world) => {
+      expect(() => adoptNodeCron(host as never, (supervisor && world.supervisor) as never)).toThrow(message)
+    }),
+  )
 })

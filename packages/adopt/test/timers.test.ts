@@ -1,8 +1,8 @@
 import { VirtualClock } from '@runwell/core/testing'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { HostTime } from '../src/testing/host-time.ts'
-import { Interval } from '../src/timers/interval.ts'
 import { adoptTimers, clearInterval, setInterval } from '../src/timers/index.ts'
+import { Interval } from '../src/timers/interval.ts'
 import { withTime } from './with-time.ts'
 
 const poll = (): void => {}
@@ -35,7 +35,9 @@ describe('an interval', () => {
   ])('of Node itself loses its task by %s', async (_, clear) => {
     const interval = new Interval(poll, 60_000, [], setInterval)
     let cleared = 0
-    interval.onCleared = () => void (cleared += 1)
+    interval.onCleared = () => {
+      cleared += 1
+    }
     clear(interval.timer)
     clear(interval.timer)
 
@@ -76,7 +78,14 @@ describe('an interval', () => {
     time.install()
     try {
       let calls = 0
-      const { timer } = new Interval(() => void (calls += 1), 40 * 86_400_000, [], setInterval)
+      const { timer } = new Interval(
+        () => {
+          calls += 1
+        },
+        40 * 86_400_000,
+        [],
+        setInterval,
+      )
       await clock.advance('39d')
       expect(calls).toBe(0)
       await clock.advance('2d')
@@ -92,17 +101,16 @@ describe('an interval', () => {
       const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
       adoptTimers(supervisor)
       let calls = 0
-      const timer = setInterval(
-        function poll() {
-          calls += 1
-        },
-        Number('soon'),
-      )
+      const timer = setInterval(function poll() {
+        calls += 1
+      }, Number('soon'))
       await clock.advance(10)
       clearInterval(timer)
 
       expect(calls).toBe(10)
-      expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringMatching(/interval 'poll' is not a number \(NaN\)/))
+      expect(warn).toHaveBeenCalledExactlyOnceWith(
+        expect.stringMatching(/interval 'poll' is not a number \(NaN\)/),
+      )
     }))
 
   it('of a part of a second is healthy', () =>
@@ -127,7 +135,9 @@ describe('an interval', () => {
     withTime(async ({ clock, supervisor }) => {
       adoptTimers(supervisor)
       let calls = 0
-      setInterval(() => void (calls += 1), 1_000)
+      setInterval(() => {
+        calls += 1
+      }, 1_000)
       await clock.advance(1_000)
       const stopped = supervisor.stop()
       await clock.advance(10_000)

@@ -1,4 +1,4 @@
-export type { Clock, ClockTimer, LoopBlock } from './base/clock.ts'
+export type { Clock, ClockTimer } from './base/clock.ts'
 export { SystemClock } from './base/clock.ts'
 export type { Duration } from './base/duration.ts'
 export { duration } from './base/duration.ts'

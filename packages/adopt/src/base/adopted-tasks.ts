@@ -1,4 +1,4 @@
-import type { ExternalOptions, ExternalTask, Supervisor } from '@runwell/core'
+import { type ExternalOptions, type ExternalTask, type Supervisor, WrongStateError } from '@runwell/core'
 import { numbered } from './names.ts'
 
 interface Adopted {
@@ -24,17 +24,18 @@ export function knownTask(supervisor: Supervisor, job: object): ExternalTask | u
 
 /**
  * Makes the task of a job. A job that was adopted before keeps its task. If the job that had the name is gone, as after a
- * hot reload, its task is unregistered and this one takes the name; if it is still there, this one gets a number.
+ * hot reload, its task is unregistered and this one takes the name. If the name is taken otherwise, this one gets a number.
  *
  * @param job - identifies the job
  * @param isGone - whether the host library will never run the job again
+ * @returns `undefined` once the supervisor has been stopped: the host library must not fail because of that
  */
 export function adoptedTask(
   supervisor: Supervisor,
   job: object,
   isGone: () => boolean,
   options: ExternalOptions,
-): ExternalTask {
+): ExternalTask | undefined {
   const known = knownTask(supervisor, job)
   if (known !== undefined) return known
   shared[key] ??= new WeakMap()
@@ -42,18 +43,27 @@ export function adoptedTask(
   shared[key].set(supervisor, tasks)
 
   let name = options.name
-  for (let number = 2, other = tasks.byName.get(name); other !== undefined; other = tasks.byName.get(name)) {
-    if (!isRegistered(supervisor, other.task) || other.isGone() || other.job.deref() === undefined) {
-      void other.task.unregister()
+  for (let number = 2; supervisor.task(name) !== undefined; number += 1) {
+    const other = tasks.byName.get(name)
+    if (
+      other &&
+      isRegistered(supervisor, other.task) &&
+      (other.isGone() || other.job.deref() === undefined)
+    ) {
+      void other.task.hostRemoved()
       break
     }
     name = numbered(options.name, number)
-    number += 1
   }
-  const task = supervisor.external({ ...options, name })
-  tasks.byName.set(name, { job: new WeakRef(job), task, isGone })
-  tasks.byJob.set(job, task)
-  return task
+  try {
+    const task = supervisor.external({ ...options, name })
+    tasks.byName.set(name, { job: new WeakRef(job), task, isGone })
+    tasks.byJob.set(job, task)
+    return task
+  } catch (error) {
+    if (error instanceof WrongStateError) return undefined
+    throw error
+  }
 }
 
 /** Whether `task` still has its name. Each task has metrics of its own. */

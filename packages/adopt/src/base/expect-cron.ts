@@ -24,7 +24,8 @@ export function expectCron(job: string, pattern: string, { days, timeZone }: Dia
   const text = pattern.trim()
   const fields = (nicknames[text.toLowerCase()] ?? text).split(/\s+/)
   const [weekday = '', day = ''] = [fields.at(-1), fields.at(-3)]
-  if (fields.length >= 5 && days === 'both' && !/^[*?+]$/.test(weekday)) fields[fields.length - 1] = `+${weekday}`
+  if (fields.length >= 5 && days === 'both' && !/^[*?+]$/.test(weekday))
+    fields[fields.length - 1] = `+${weekday}`
   if (fields.length >= 5 && days === 'either') {
     // Runwell takes a step from `*` for unrestricted, as Debian does.
     fields[fields.length - 1] = weekday.replace(/^\*\//, '0-6/')
@@ -34,7 +35,8 @@ export function expectCron(job: string, pattern: string, { days, timeZone }: Dia
     return cron(fields.join(' '), timeZone === undefined ? {} : { timeZone })
   } catch (error) {
     if (!(error instanceof InvalidOptionError)) throw error
-    const cure = 'Its runs are counted, but a missing run is not noticed. Give the option `expects`, for instance every(\'1d\').'
+    const cure =
+      "Its runs are counted, but a missing run is not noticed. Give the option `expects`, for instance every('1d')."
     process.emitWarning(`Runwell: cannot read the schedule of job '${job}': ${error.message} ${cure}`)
     return undefined
   }

@@ -1,7 +1,8 @@
 import type { ExternalOptions, Schedule } from '@runwell/core'
 
 /** Options of the task that stands for an adopted job. */
-export interface AdoptOptions extends Omit<ExternalOptions, 'apply' | 'control' | 'expects' | 'host' | 'name'> {
+export interface AdoptOptions
+  extends Omit<ExternalOptions, 'apply' | 'control' | 'expects' | 'host' | 'name'> {
   /** The name of the task. @defaultValue the name that the job has in the host library */
   readonly name?: string | undefined
   /** When the host library should run the job. @defaultValue read from the host library, if Runwell understands its pattern */

@@ -1,5 +1,6 @@
 import { InvalidOptionError, type Schedule, type Supervisor } from '@runwell/core'
 import { adoptedTask, knownTask } from '../base/adopted-tasks.ts'
+import { checkArguments } from '../base/check-arguments.ts'
 import { expectCron, zoneOfOffset } from '../base/expect-cron.ts'
 import { callSite, taskName } from '../base/names.ts'
 import type { AdoptOptions } from '../base/options.ts'
@@ -12,7 +13,7 @@ import { followJob, isActive, isJob } from './follow-job.ts'
  *
  * The task has the name of the job, else that of `onTick`, else the file and line that called this.
  *
- * @throws {@link InvalidOptionError} if `onTick` is a command instead of a function.
+ * @throws {@link InvalidOptionError} for arguments of another kind, and if `onTick` is a command instead of a function.
  * @example const job = CronJob.from(adoptCronJob(supervisor, { name: 'backup', cronTime: '0 3 * * *', onTick: backup }))
  */
 export function adoptCronJob<Params extends CronJobParamsLike>(
@@ -20,9 +21,14 @@ export function adoptCronJob<Params extends CronJobParamsLike>(
   params: Params,
   options: AdoptOptions = {},
 ): Params {
+  checkArguments(supervisor, 'params', params, 'an object of parameters for CronJob.from()', [])
   const own: unknown = params.onTick
   if (typeof own !== 'function')
-    throw new InvalidOptionError('onTick', 'a function; start the command in it, and return a promise of its end', own)
+    throw new InvalidOptionError(
+      'onTick',
+      'a function; start the command in it, and return a promise of its end',
+      own,
+    )
   if (knownTask(supervisor, own)) return params
   let job: CronJobLike | undefined
   let isOver = false
@@ -32,8 +38,12 @@ export function adoptCronJob<Params extends CronJobParamsLike>(
     return task.paused ? task.skipped('paused') : Reflect.apply(run, this, args)
   }
   const fromFunction = own.name === 'onTick' ? undefined : own.name
-  const { name = taskName(params.name ?? fromFunction) ?? callSite(adoptCronJob) ?? 'cron', expects, ...rest } = options
-  const task = adoptedTask(supervisor, onTick, () => isOver || (job !== undefined && !isActive(job)), {
+  const {
+    name = taskName(params.name ?? fromFunction) ?? callSite(adoptCronJob) ?? 'cron',
+    expects,
+    ...rest
+  } = options
+  const found = adoptedTask(supervisor, onTick, () => isOver || (job !== undefined && !isActive(job)), {
     name,
     ...rest,
     expects: expects ?? scheduleOf(name, params),
@@ -49,15 +59,20 @@ export function adoptCronJob<Params extends CronJobParamsLike>(
       },
     },
   })
-  const follow = (found: CronJobLike): void => {
-    job = found
-    followJob(task, found, (cronTime) => scheduleOf(task.name, { ...params, cronTime }))
+  if (found === undefined) return params
+  const task = found
+  const follow = (host: CronJobLike): void => {
+    job = host
+    followJob(task, host, (cronTime) => scheduleOf(task.name, { ...params, cronTime }))
   }
   const run = task.wrap(own as (...args: unknown[]) => unknown)
   return { ...params, onTick }
 }
 
-function scheduleOf(name: string, { cronTime, timeZone, utcOffset }: CronJobParamsLike): Schedule | undefined {
+function scheduleOf(
+  name: string,
+  { cronTime, timeZone, utcOffset }: CronJobParamsLike,
+): Schedule | undefined {
   if (typeof cronTime !== 'string') return undefined // a date
   const zone = timeZone ?? (utcOffset == null ? undefined : zoneOfOffset(utcOffset))
   if (utcOffset != null && zone === undefined) return undefined

@@ -1,5 +1,7 @@
 import type { Supervisor } from '@runwell/core'
+import { aFunction, check } from '@runwell/core/adapter'
 import { adoptedTask, knownTask } from '../base/adopted-tasks.ts'
+import { checkArguments } from '../base/check-arguments.ts'
 import { callSite, taskName } from '../base/names.ts'
 import type { AdoptOptions } from '../base/options.ts'
 import type { CronerLike } from './croner-like.ts'
@@ -13,7 +15,7 @@ type Job = (...args: unknown[]) => unknown
  *
  * The task has the name of the job, else that of `run`, else the file and line that called this.
  *
- * @throws the error of croner if the job has a function already
+ * @throws {@link InvalidOptionError} for arguments of another kind, and the error of croner if the job has a function already.
  * @example adoptCroner(supervisor, new Cron('0 3 * * *', { name: 'backup' }), backup)
  */
 export function adoptCroner<Host extends CronerLike>(
@@ -22,6 +24,14 @@ export function adoptCroner<Host extends CronerLike>(
   run: NonNullable<Parameters<Host['schedule']>[0]>,
   options: AdoptOptions = {},
 ): Host {
+  checkArguments(supervisor, 'job', job, 'a job of croner', [
+    'schedule',
+    'pause',
+    'resume',
+    'stop',
+    'nextRun',
+  ])
+  check('run', run, aFunction)
   if (knownTask(supervisor, job)) return job
   const own = run as unknown as Job
   let adopted = own
@@ -29,7 +39,11 @@ export function adoptCroner<Host extends CronerLike>(
     return Reflect.apply(adopted, this, args)
   }
   job.schedule(call as never)
-  const { name = taskName(job.name ?? own.name) ?? callSite(adoptCroner) ?? 'croner', expects, ...rest } = options
+  const {
+    name = taskName(job.name ?? own.name) ?? callSite(adoptCroner) ?? 'croner',
+    expects,
+    ...rest
+  } = options
   const [pause, resume, stop] = [job.pause.bind(job), job.resume.bind(job), job.stop.bind(job)]
   const task = adoptedTask(supervisor, job, () => job.isStopped(), {
     name,
@@ -44,6 +58,6 @@ export function adoptCroner<Host extends CronerLike>(
       nextRunAt: () => job.nextRun(),
     },
   })
-  adopted = followLife(task, job, task.wrap(own))
+  if (task) adopted = followLife(task, job, task.wrap(own))
   return job
 }

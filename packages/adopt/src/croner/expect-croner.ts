@@ -14,5 +14,8 @@ export function expectCroner(name: string, job: CronerLike): Schedule | undefine
   const { periodMs } = schedule?.info ?? {}
   if (interval === 0 || periodMs === undefined) return schedule
   // Of the times that the pattern matches, the first one after the interval runs.
-  return every(Math.ceil((interval * 1_000) / periodMs) * periodMs, { first: 'after-period', anchor: 'start' })
+  return every(Math.ceil((interval * 1_000) / periodMs) * periodMs, {
+    first: 'after-period',
+    anchor: 'start',
+  })
 }

@@ -1,5 +1,6 @@
 import type { Supervisor } from '@runwell/core'
 import { adoptedTask } from '../base/adopted-tasks.ts'
+import { checkArguments } from '../base/check-arguments.ts'
 import { expectCron } from '../base/expect-cron.ts'
 import { callSite, taskName } from '../base/names.ts'
 import { type AdoptEach, optionsOf } from '../base/options.ts'
@@ -17,6 +18,7 @@ const supervisors = new WeakMap<object, Supervisor>()
  * A task has the name of its job (the option `name`), else that of its function, else the file and line that made the job.
  *
  * @param options - for all tasks, or a function that returns those of a job
+ * @throws {@link InvalidOptionError} for arguments of another kind.
  * @example const cron = adoptNodeCron(nodeCron, supervisor)
  */
 export function adoptNodeCron<Host extends NodeCronLike>(
@@ -24,6 +26,7 @@ export function adoptNodeCron<Host extends NodeCronLike>(
   supervisor: Supervisor,
   options?: AdoptEach,
 ): Host {
+  checkArguments(supervisor, 'nodeCron', nodeCron, 'node-cron', ['schedule', 'createTask'])
   if (supervisors.get(nodeCron) === supervisor) return nodeCron
   const facade = {
     ...nodeCron,
@@ -42,7 +45,9 @@ function adopting(create: Create, supervisor: Supervisor, each: AdoptEach | unde
       return Reflect.apply(run as Job, this, args)
     }
     const scheduled = create(expression, typeof job === 'function' ? call : job, options)
-    const given = taskName(options?.name ?? (typeof job === 'function' ? job.name : job.replace(/^.*[/\\]/, '')))
+    const given = taskName(
+      options?.name ?? (typeof job === 'function' ? job.name : job.replace(/^.*[/\\]/, '')),
+    )
     const name = given ?? callSite(schedule) ?? 'node-cron'
     const { name: own = name, expects, ...rest } = optionsOf(each, { name, schedule: expression })
     const isGone = (): boolean => scheduled.getStatus() === 'destroyed'
@@ -59,6 +64,7 @@ function adopting(create: Create, supervisor: Supervisor, each: AdoptEach | unde
         nextRunAt: () => scheduled.getNextRun() ?? undefined,
       },
     })
+    if (task === undefined) return scheduled
     if (typeof job === 'function') run = task.wrap(job)
     else followRuns(task, scheduled)
     followState(task, scheduled, options)

@@ -43,7 +43,11 @@ export const cases: readonly AdopterCase[] = [
         await stage.periods(5)
         expectSame('the runs', counts(stage), { started: 5, failed: 3, succeeded: 2 })
         const errors = stage.events.of('run.ended', Stage.job).map(({ error }) => error?.message)
-        expectSame('the errors', errors.filter((text) => text !== undefined && !text.includes('text')), ['thrown', 'rejected'])
+        expectSame(
+          'the errors',
+          errors.filter((text) => text !== undefined && !text.includes('text')),
+          ['thrown', 'rejected'],
+        )
       }),
   },
   {
@@ -62,41 +66,48 @@ export const cases: readonly AdopterCase[] = [
     act: (harness) =>
       Stage.run(harness, fine, async (stage) => {
         await stage.periods(3)
-        await stage.die()
-        expectTrue('to find it', (await stage.untilUnhealthy(1.5 * stage.findsWithinMs)) !== undefined)
+        expectTrue('to find it', (await stage.untilFoundDead(1.5)) !== undefined)
       }),
   },
   {
     name: 'a job that never ran is unhealthy within 1.5 times its grace',
     act: (harness) =>
       Stage.run(harness, fine, async (stage) => {
-        await stage.die()
-        expectTrue('to find it', (await stage.untilUnhealthy(1.5 * stage.findsWithinMs)) !== undefined)
+        expectTrue('to find it', (await stage.untilFoundDead(1.5)) !== undefined)
       }),
   },
   {
-    name: 'a job that hangs is unhealthy within 1.5 times its grace and a period',
+    name: 'a job that hangs is unhealthy before five periods are over',
     act: (harness) =>
-      Stage.run(harness, (number) => (number > 2 ? never() : undefined), async (stage) => {
-        await stage.periods(2)
-        await stage.hosted.next?.()
-        const limitMs = 1.5 * (stage.findsWithinMs + harness.periodMs)
-        expectTrue('to find it', (await stage.untilUnhealthy(limitMs)) !== undefined)
-      }),
+      Stage.run(
+        harness,
+        (number) => (number > 2 ? never() : undefined),
+        async (stage) => {
+          await stage.periods(2)
+          await stage.hosted.next?.()
+          const found = await stage.untilUnhealthy(5 * harness.periodMs + stage.graceMs)
+          expectTrue('to find it', found !== undefined)
+        },
+      ),
   },
   {
     name: 'runs that overlap are kept apart',
     act: (harness) =>
-      Stage.run(harness, (_, stage) => stage.sleep(2.5 * harness.periodMs), async (stage) => {
-        await stage.periods(6)
-        await stage.hosted.pause?.()
-        await stage.clock.advance(3 * harness.periodMs)
-        const called = stage.calls.length
-        expectTrue('a second call', called >= 2)
-        if (stage.hosted.pause) expectSame('the runs', counts(stage), { started: called, failed: 0, succeeded: called })
-        const starts = stage.events.of('run.started', Stage.job).map(({ runId }) => runId)
-        expectSame('the distinct runs', new Set(starts).size, called)
-      }),
+      Stage.run(
+        harness,
+        (_, stage) => stage.sleep(2.5 * harness.periodMs),
+        async (stage) => {
+          await stage.periods(6)
+          await stage.hosted.pause?.()
+          await stage.clock.advance(3 * harness.periodMs)
+          const called = stage.calls.length
+          expectTrue('a second call', called >= 2)
+          if (stage.hosted.pause)
+            expectSame('the runs', counts(stage), { started: called, failed: 0, succeeded: called })
+          const starts = stage.events.of('run.started', Stage.job).map(({ runId }) => runId)
+          expectSame('the distinct runs', new Set(starts).size, called)
+        },
+      ),
   },
   {
     name: 'a job that the host library pauses is not missing, and is counted again afterwards',
@@ -163,7 +174,11 @@ export const cases: readonly AdopterCase[] = [
         const stopping = stage.supervisor.stop()
         await stage.clock.advance(60_000)
         const { abandoned } = await stopping
-        expectSame('the abandoned tasks', abandoned.map(({ task }) => task), [Stage.job])
+        expectSame(
+          'the abandoned tasks',
+          abandoned.map(({ task }) => task),
+          [Stage.job],
+        )
       }),
   },
   {
@@ -189,5 +204,27 @@ export const cases: readonly AdopterCase[] = [
         expectSame('the health', stage.task.health().status, 'healthy')
         expectTrue('runs of the new job', stage.task.metrics().started >= 3)
       }),
+  },
+  {
+    name: 'a job may be replaced while one of its runs is live',
+    act: (harness) =>
+      Stage.run(
+        harness,
+        (number, stage) => (number === 1 ? stage.sleep(1.5 * harness.periodMs) : undefined),
+        async (stage) => {
+          await stage.periods(1)
+          await stage.hosted.remove()
+          stage.hosted = await stage.startHost()
+          await stage.periods(3)
+          expectSame('the tasks', stage.taskNames, [Stage.job])
+          const outcomes = stage.events.of('run.ended').map(({ outcome }) => outcome)
+          expectTrue(
+            'no run to fail',
+            outcomes.every((outcome) => outcome === 'succeeded'),
+          )
+          expectSame('the runs', outcomes.length, stage.calls.length)
+          expectSame('the health', stage.task.health().status, 'healthy')
+        },
+      ),
   },
 ]

@@ -41,7 +41,5 @@ export interface AdopterHarness {
    * and the clock of the supervisor is moved by a period.
    */
   readonly time?: 'virtual' | 'real'
-  /** Whether the host library itself lets no run begin while the last one is live. */
-  readonly skipsOverlaps?: boolean
   start(world: HostWorld): HostedJob | Promise<HostedJob>
 }

@@ -15,11 +15,12 @@ class HostTimer {
   #armed: ClockTimer | undefined
 
   constructor(time: HostTime, callback: Callback, delay: unknown, repeats: boolean, args: unknown[]) {
-    if (typeof callback !== 'function') throw new TypeError('The "callback" argument must be of type function')
+    if (typeof callback !== 'function')
+      throw new TypeError('The "callback" argument must be of type function')
     const ms = Number(delay)
     this.#time = time
     this.#call = () => Reflect.apply(callback, this, args)
-    this.#delayMs = ms >= 1 ? ms : 1
+    this.#delayMs = Number.isNaN(ms) ? 1 : Math.max(1, ms)
     this.#repeats = repeats
     this.refresh()
   }

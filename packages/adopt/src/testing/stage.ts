@@ -3,9 +3,8 @@ import { type EventRecorder, recordEvents, VirtualClock } from '@runwell/core/te
 import type { AdopterHarness, HostedJob } from './harness.ts'
 import { HostTime, textOf } from './host-time.ts'
 
-/** A task must be found dead by then: its slots without success, and the grace of rule `stale`. */
-const unhealthyAfterSlots = 3
-const graceMs = (periodMs: number): number => Math.min(300_000, Math.max(30_000, periodMs / 2))
+/** The default of the option `grace`: how long after its slot a run may begin. */
+const graceOf = (periodMs: number): number => Math.min(300_000, Math.max(30_000, periodMs / 2))
 
 /** @param number - 1 for the first call */
 export type StageJob = (number: number, stage: Stage) => unknown
@@ -76,7 +75,8 @@ export class Stage {
 
   get task(): Task {
     const task = this.supervisor.task(Stage.job)
-    if (task === undefined) throw new Error(`Expected a task '${Stage.job}', got ${this.taskNames.join(', ') || 'none'}`)
+    if (task === undefined)
+      throw new Error(`Expected a task '${Stage.job}', got ${this.taskNames.join(', ') || 'none'}`)
     return task
   }
 
@@ -84,9 +84,9 @@ export class Stage {
     return [...this.supervisor.tasks()].map(({ name }) => name)
   }
 
-  /** How long a dead job may take to be found: until its third slot without a success, and a grace. */
-  get findsWithinMs(): number {
-    return unhealthyAfterSlots * this.harness.periodMs + graceMs(this.harness.periodMs)
+  /** How long after the slot of a missing run a job may still begin. */
+  get graceMs(): number {
+    return graceOf(this.harness.periodMs)
   }
 
   /** Lets periods pass. */
@@ -97,15 +97,24 @@ export class Stage {
     }
   }
 
-  /** Ends the life of the host library, of which nobody is told. */
-  async die(): Promise<void> {
+  /**
+   * Ends the life of the host library, of which nobody is told. Resolves with how many times the grace had passed since the
+   * first missing run when its task was unhealthy, or with `undefined` if that takes more than `limit` times.
+   */
+  async untilFoundDead(limit: number): Promise<number | undefined> {
+    const { nextRunAt } = this.task
+    if (nextRunAt === undefined) throw new Error('Expected the task to know when the next run is due')
     this.#time.isDead = true
     await this.hosted.die?.()
+    const dueInMs = nextRunAt - this.clock.now()
+    await this.clock.advance(dueInMs)
+    const foundMs = await this.untilUnhealthy(limit * this.graceMs)
+    return foundMs && foundMs / this.graceMs
   }
 
   /** Lets time pass until the task is unhealthy. Resolves with how long that took, or `undefined` after `limitMs`. */
   async untilUnhealthy(limitMs: number): Promise<number | undefined> {
-    const stepMs = this.harness.periodMs / 6
+    const stepMs = this.graceMs / 20
     for (let ms = stepMs; ms <= limitMs; ms += stepMs) {
       await this.clock.advance(stepMs)
       if (this.supervisor.task(Stage.job)?.health().status === 'unhealthy') return ms
@@ -136,5 +145,6 @@ function describe(value: unknown): string {
   if (typeof value === 'function') return `function ${value.name}/${value.length}`
   if (typeof value !== 'object' || value === null) return String(value)
   if (Object.prototype.toString.call(value) === '[object Date]') return 'date'
-  return `${value.constructor?.name ?? 'null'} {${Object.keys(value).sort().join(' ')}}`
+  const keys = Object.keys(value).sort((a, b) => a.localeCompare(b))
+  return `${value.constructor?.name ?? 'null'} {${keys.join(' ')}}`
 }

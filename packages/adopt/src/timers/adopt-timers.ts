@@ -1,6 +1,8 @@
-import { every, type Supervisor } from '@runwell/core'
-import { adoptedTask } from '../base/adopted-tasks.ts'
-import { type AdoptEach, optionsOf } from '../base/options.ts'
+import type { Supervisor } from '@runwell/core'
+import { check } from '@runwell/core/adapter'
+import { aSupervisor } from '../base/check-arguments.ts'
+import type { AdoptEach } from '../base/options.ts'
+import { adoptInterval } from './adopt-interval.ts'
 import { Interval } from './interval.ts'
 
 interface Timers {
@@ -13,7 +15,8 @@ interface Timers {
 /** In one place for the whole process, which may load this module twice. */
 const key = Symbol.for('@runwell/adopt/timers')
 const shared = globalThis as { [key]?: Timers }
-const timers: Timers = (shared[key] ??= { waiting: new Set() })
+shared[key] ??= { waiting: new Set() }
+const timers: Timers = shared[key]
 
 /**
  * Gives each interval made with the `setInterval` of this module a task of `supervisor`, also those that were made before.
@@ -21,11 +24,13 @@ const timers: Timers = (shared[key] ??= { waiting: new Set() })
  * A task has the name of its callback, else the file and line that made the interval.
  *
  * @param options - for all tasks, or a function that returns those of an interval
+ * @throws {@link InvalidOptionError} unless `supervisor` is one.
  */
 export function adoptTimers(supervisor: Supervisor, options?: AdoptEach): void {
+  check('supervisor', supervisor, aSupervisor)
   timers.supervisor = supervisor
   timers.options = options
-  for (const interval of timers.waiting) adopt(interval, supervisor, options)
+  for (const interval of timers.waiting) adoptInterval(interval, supervisor, options)
   timers.waiting.clear()
 }
 
@@ -39,7 +44,7 @@ export function setInterval<Args extends unknown[]>(
   ...args: Args
 ): NodeJS.Timeout {
   const interval = new Interval(callback as (...args: unknown[]) => unknown, delay, args, setInterval)
-  if (timers.supervisor) adopt(interval, timers.supervisor, timers.options)
+  if (timers.supervisor) adoptInterval(interval, timers.supervisor, timers.options)
   else {
     timers.waiting.add(interval)
     interval.onCleared = () => void timers.waiting.delete(interval)
@@ -51,26 +56,4 @@ export function setInterval<Args extends unknown[]>(
 export function clearInterval(timer: NodeJS.Timeout | string | number | undefined | null): void {
   Interval.of(timer)?.cleared()
   globalThis.clearInterval(timer ?? undefined)
-}
-
-function adopt(interval: Interval, supervisor: Supervisor, each: AdoptEach | undefined): void {
-  const { periodMs, timer } = interval
-  const schedule = `setInterval ${periodMs} ms`
-  const { name = interval.name, expects, ...rest } = optionsOf(each, { name: interval.name, schedule })
-  const task = adoptedTask(supervisor, interval, () => interval.isCleared, {
-    name,
-    ...rest,
-    // Shorter ones drift, and are late under load. A second is soon enough to find that one has died.
-    expects: expects ?? every(Math.max(1_000, periodMs), { anchor: 'start', first: 'after-period' }),
-    host: 'setInterval',
-    control: {
-      trigger: async () => void (await interval.runNow()),
-      pause: () => interval.hold(true),
-      resume: () => interval.hold(false),
-      stop: () => clearInterval(timer),
-    },
-  })
-  interval.onHeld = () => task.skipped('paused')
-  interval.onCleared = () => void task.hostRemoved()
-  interval.run = task.wrap(interval.run)
 }

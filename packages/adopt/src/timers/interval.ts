@@ -29,7 +29,9 @@ export class Interval {
     this.periodMs = ms >= 1 ? Math.min(ms, maxPeriodMs) : 1
     this.name = taskName(callback?.name) ?? callSite(callee) ?? 'interval'
     if (delay !== undefined && Number.isNaN(ms))
-      process.emitWarning(`Runwell: the delay of interval '${this.name}' is not a number (${String(delay)}), so it runs every 1 ms.`)
+      process.emitWarning(
+        `Runwell: the delay of interval '${this.name}' is not a number (${String(delay)}), so it runs every 1 ms.`,
+      )
 
     // A longer period has several turns of the timer. The last one of them calls.
     const turns = Math.ceil(this.periodMs / maxDelayMs)

@@ -13,7 +13,8 @@ import { inPage, rowOf, table } from './table.ts'
 const page = join(root, 'docs/comparison.md')
 const isUpdate = process.argv.includes('--update')
 const chosen = process.argv.slice(2).filter((text) => !text.startsWith('--'))
-const isChosen = ({ name }: Library): boolean => chosen.length === 0 || chosen.some((text) => name.includes(text))
+const isChosen = ({ name }: Library): boolean =>
+  chosen.length === 0 || chosen.some((text) => name.includes(text))
 
 let failed = 0
 for (const { name, harness } of [...oldest, ...newest].filter(isChosen)) {

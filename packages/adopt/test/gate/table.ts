@@ -5,7 +5,7 @@ const end = '<!-- end of what test:adopt found -->'
 
 export function table(rows: readonly string[]): string {
   return [
-    '| library | a job that dies silently is unhealthy after | failures counted | healthy for a month | a stop |',
+    '| library | a dead job is unhealthy after | failures counted | healthy for a month | a stop |',
     '| --- | --- | --- | --- | --- |',
     ...rows,
   ].join('\n')
@@ -16,7 +16,7 @@ export function rowOf(name: string, verdict: AdopterVerdict): string {
   const waited = `waits ${(stopWaitedMs / 1_000).toFixed(0)} s for a run`
   const cells = [
     name,
-    foundAfter === undefined ? 'never' : `${foundAfter.toFixed(1)} × its grace`,
+    foundAfter === undefined ? 'never' : `${foundAfter.toFixed(2)} × its grace`,
     `${failuresCounted} of 3`,
     `${falseAlarms} false alarms in ${runsInMonth} runs`,
     stopNames ? `${waited}, names one that hangs` : `${waited}, names none`,

@@ -10,7 +10,7 @@ import { nodeCronHarness } from './node-cron.ts'
 import { timersHarness } from './timers.ts'
 
 /** Older versions are installed under other names, whose types are of no interest here. */
-const older = createRequire(import.meta.url)
+const require = createRequire(import.meta.url)
 
 /** A version of a host library. */
 export interface Library {
@@ -30,7 +30,10 @@ export const newest: readonly Library[] = [
 
 /** Their oldest versions that are supported. */
 export const oldest: readonly Library[] = [
-  { name: 'node-cron 4.0', harness: (pattern, ms) => nodeCronHarness(older('node-cron-v4-0'), pattern, ms) },
-  { name: 'croner 9', harness: (pattern, ms) => cronerHarness(older('croner-v9').Cron, pattern, ms) },
-  { name: 'cron 3', harness: (pattern, ms) => cronHarness(older('cron-v3').CronJob, pattern, ms) },
+  {
+    name: 'node-cron 4.0',
+    harness: (pattern, ms) => nodeCronHarness(require('node-cron-v4-0'), pattern, ms),
+  },
+  { name: 'croner 9', harness: (pattern, ms) => cronerHarness(require('croner-v9').Cron, pattern, ms) },
+  { name: 'cron 3', harness: (pattern, ms) => cronHarness(require('cron-v3').CronJob, pattern, ms) },
 ]

@@ -7,7 +7,14 @@ export function cronHarness(Job: typeof CronJob, pattern: string, periodMs: numb
   return {
     periodMs,
     start({ supervisor, name, job, report }) {
-      const given = { name, cronTime: pattern, onTick: job as () => void, timeZone: 'UTC', errorHandler: report, start: true }
+      const given = {
+        name,
+        cronTime: pattern,
+        onTick: job as () => void,
+        timeZone: 'UTC',
+        errorHandler: report,
+        start: true,
+      }
       const params = supervisor ? adoptCronJob(supervisor, given) : given
       const cron = Job.from(params)
       return {

@@ -1,5 +1,5 @@
-import { adoptTimers, setInterval } from '../../src/timers/index.ts'
 import type { AdopterHarness } from '../../src/testing/index.ts'
+import { adoptTimers, setInterval } from '../../src/timers/index.ts'
 
 export function timersHarness(periodMs: number): AdopterHarness {
   return {

@@ -8,14 +8,6 @@ export interface ClockTimer {
   setRef(ref: boolean): void
 }
 
-/** The event loop was blocked. */
-export interface LoopBlock {
-  /** Monotonic time at which the loop was last seen free. */
-  readonly sinceMono: number
-  /** How long no timer could fire, in milliseconds. */
-  readonly ms: number
-}
-
 /** The only source of time of a supervisor. Tests use a `VirtualClock` instead. */
 export interface Clock {
   /**
@@ -42,9 +34,17 @@ export interface Clock {
    * @param ref - whether the timer keeps the process alive
    */
   timer(callback: () => void, delayMs: number, ref: boolean): ClockTimer
-  /** Calls `listener` soon after the event loop was blocked for more than 50 ms. Returns a function that stops this. */
-  watchBlocks(listener: (block: LoopBlock) => void): () => void
+  /**
+   * Calls `listener` soon after the event loop was blocked for more than 50 ms, with the monotonic time at which the loop was last
+   * seen free, and how long no timer could fire. Returns a function that stops this.
+   */
+  watchBlocks(listener: (block: { readonly sinceMono: number; readonly ms: number }) => void): () => void
 }
+
+type BlockListener = Parameters<Clock['watchBlocks']>[0]
+
+/** The event loop was blocked. */
+export type LoopBlock = Parameters<BlockListener>[0]
 
 /** How long a wall time is reused: it counts in milliseconds, and most steps take less. */
 const wallLastsMs = 1
@@ -126,7 +126,7 @@ export class SystemClock implements Clock {
   /** Some timers may have been armed with another `setTimeout` than that of now. */
   #mustFollow = false
   #hasWarned = false
-  #listeners: readonly ((block: LoopBlock) => void)[] = []
+  #listeners: readonly BlockListener[] = []
   #probe: ReturnType<typeof setInterval> | undefined
   /** When the loop was last probed. */
   #probed: TimerPromise = { mono: 0, wall: 0, date: 0, ms: probeMs }
@@ -184,7 +184,7 @@ export class SystemClock implements Clock {
     }
   }
 
-  watchBlocks(listener: (block: LoopBlock) => void): () => void {
+  watchBlocks(listener: Parameters<Clock['watchBlocks']>[0]): () => void {
     this.#listeners = [...this.#listeners, listener]
     if (this.#probe === undefined) this.#startProbe()
     return () => {

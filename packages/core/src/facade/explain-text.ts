@@ -27,17 +27,20 @@ export function sentencesOf(
   if (state.mode !== 'registered') lines.push(healthLine(explained.health))
   if (!isObserved) lines.push('RUNWELL_DISABLED is set: it runs, but no observer is called.')
   if (nextRunAt !== undefined && !explained.paused && !state.standby)
-    lines.push(`Its next run is due at ${nextRunAt}.`)
+    lines.push(`Its next run is ${isCalled(record) ? 'expected' : 'due'} at ${nextRunAt}.`)
   if (state.held) lines.push(`Its slot of ${nextSlots[0]} is due and waits until the task may run.`)
   else if (nextSlots.length > 0) lines.push(`Its next slots: ${nextSlots.join(', ')}.`)
   if (state.mode === 'registered' && info.schedule.startedBy === 'supervisor')
     lines.push(`Its first run comes ${firstRunText(record.schedule)}.`)
   if (info.schedule.startedBy === 'trigger') lines.push('It runs only when it is triggered.')
-  if (hasFixedSlots(record.schedule)) lines.push(lateText(record.schedule))
+  if (isCalled(record)) lines.push(...hostLines(record))
+  else if (hasFixedSlots(record.schedule)) lines.push(lateText(record.schedule))
   lines.push(`Overlap: ${explained.overlap}.`)
   const timeout = timeoutMs === undefined ? 'no timeout' : `a timeout of ${formatMs(timeoutMs)}`
   lines.push(
-    `A run has ${timeout} and must end within ${formatMs(abortGraceMs)} after its signal is aborted.`,
+    isCalled(record)
+      ? 'Only a stop of the supervisor limits the time of a run.'
+      : `A run has ${timeout} and must end within ${formatMs(abortGraceMs)} after its signal is aborted.`,
   )
   if (retry) {
     const times = retry.times === 1 ? 'once' : `up to ${retry.times} times`
@@ -57,6 +60,26 @@ export function sentencesOf(
     )
   return [...lines, ...lints.map(({ lint, text }) => `Lint ${lint}: ${text}`)]
 }
+
+function isCalled({ info }: TaskRecord): boolean {
+  return info.schedule.startedBy === 'call'
+}
+
+/** What is expected of the code that runs the task, and what it can do. */
+function hostLines({ info, state, readonlyExtras: { host } }: TaskRecord): readonly string[] {
+  const name = info.host ?? 'Other code'
+  const { earlyMs = 0 } = state.config.host ?? {}
+  const lines = [`${name} starts its runs.`]
+  if (info.graceMs !== undefined)
+    lines.push(
+      `A run may begin from ${formatMs(earlyMs)} before its slot until ${formatMs(info.graceMs)} after it; then the slot counts as missed.`,
+    )
+  const can = controls.filter((what) => host?.can(what))
+  if (can.length > 0) lines.push(`${name} can be asked to ${can.join(', ')}.`)
+  return lines
+}
+
+const controls = ['trigger', 'pause', 'resume', 'reschedule', 'stop'] as const
 
 /** When the first run comes after the start. */
 function firstRunText({ info, slots, policy }: Schedule): string {

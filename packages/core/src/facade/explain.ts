@@ -26,7 +26,7 @@ export function explainTask(
 ): Explanation {
   const { info, settings, state, rules } = record
   const facts = new RecordFacts(record, now)
-  const { restarts } = info.schedule
+  const restarts = info.schedule.restarts && info.schedule.startedBy !== 'call'
   const explained = {
     task: info.name,
     state: facts.state,

@@ -1,5 +1,6 @@
 import { formatMs } from '../base/duration.ts'
 import type { Now } from '../base/now.ts'
+import { hostOf } from '../base/task-info.ts'
 import type { TaskFacts } from '../health/facts.ts'
 import { delayMs } from '../restart/delay.ts'
 import { explainRestart } from '../restart/explain-restart.ts'
@@ -28,6 +29,7 @@ export interface Lint {
     | 'cron-either-day'
     | 'holds-event-loop'
     | 'returns-at-once'
+    | 'host-differs'
   /** What is wrong, with the numbers, and how to fix it. */
   readonly text: string
 }
@@ -84,7 +86,8 @@ const checks: Readonly<Record<LintName, Check>> = {
       : `It ignored its aborted signal ${times(outcomes.abandoned)}: pass \`signal\` on to the calls that it awaits.`,
   'no-beat': (record, now) => {
     const { metrics, info, history } = record
-    if (!info.schedule.restarts || metrics.lastBeatAt !== undefined) return undefined
+    const isLoop = info.schedule.restarts && info.schedule.startedBy !== 'call'
+    if (!isLoop || metrics.lastBeatAt !== undefined) return undefined
     const aliveMs = new RecordFacts(record, now).oldest?.ageMs ?? 0
     const hadTime = history !== undefined || aliveMs >= firstBeatMs
     if (!hadTime || noticesSilence(record, now)) return undefined
@@ -119,6 +122,21 @@ const checks: Readonly<Record<LintName, Check>> = {
       : `A run blocked the event loop for ${formatMs(syncMaxMs)} before its first await. Split the work or move it to a worker thread.`,
   'returns-at-once': ({ readonlyExtras }) =>
     readonlyExtras.quickReturns < quickReturnLimit ? undefined : quickReturnText,
+  'host-differs': ({ info, state, schedule, readonlyExtras }, now) => {
+    const isExpected = schedule.slots?.timeline === 'wall' && Number.isFinite(state.slotDueAt)
+    const saysAt = isExpected ? readonlyExtras.host?.nextRunAt() : undefined
+    const at = now.wall + (state.slotDueAt - now.mono)
+    // The host may have planned on already, or not yet.
+    if (saysAt === undefined || saysAt <= now.wall || Math.abs(saysAt - at) < differsByMs) return undefined
+    if (state.host?.takenEarly === state.slot) return undefined
+    return `${hostOf(info)} runs it next at ${isoOf(saysAt)}, but a run is expected at ${isoOf(at)}. Give both the same schedule and time zone.`
+  },
+}
+
+const differsByMs = 2_000
+
+function isoOf(wall: number): string {
+  return new Date(Math.round(wall)).toISOString()
 }
 
 /** All lints that apply to a task. */

@@ -105,7 +105,7 @@ export class VirtualClock implements Clock {
     return { cancel: () => this.#sleepers.remove(sleeper), setRef: () => {} }
   }
 
-  watchBlocks(listener: (block: LoopBlock) => void): () => void {
+  watchBlocks(listener: Parameters<Clock['watchBlocks']>[0]): () => void {
     this.#watchers = [...this.#watchers, listener]
     return () => {
       this.#watchers = this.#watchers.filter((other) => other !== listener)

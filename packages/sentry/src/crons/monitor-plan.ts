@@ -118,7 +118,9 @@ function resolve(
     replicas: check('crons.replicas', replicas, aReplicaCount),
     config: (longestMs) => ({
       ...fixed,
-      checkinMargin: roundMinutes(marginMs ?? (info.timeoutMs ?? longestMs * 2) + minuteMs),
+      checkinMargin: roundMinutes(
+        marginMs ?? (info.timeoutMs ?? longestMs * 2) + Math.max(minuteMs, info.graceMs ?? 0),
+      ),
       ...(maxRuntime === undefined
         ? {}
         : {
