@@ -58,7 +58,7 @@ export function assemble(options: ResolvedSupervisor): SupervisorParts {
   const contextCalls = new ContextCalls(kernelLoop, stopper, control)
   const runner = new Runner(kernelLoop, warnings, planner, contextCalls, attribution, instanceId)
 
-  const registry = new Registry(kernelLoop, taskCounts, options.isTaskDisabled)
+  const registry = new Registry(kernelLoop, taskCounts, options)
   const spawner = new Spawner(kernelLoop, registry, warnings)
   const instruments = new Instruments(kernelLoop, registry, attribution)
   const pulse = new MonitorPulse(clock, monitorMs)
