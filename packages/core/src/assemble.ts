@@ -46,6 +46,7 @@ export function assemble(options: ResolvedSupervisor): SupervisorParts {
   const instanceId = newInstanceId(clock.now())
   const warnings = new ConsoleWarnings(clock)
   const kernelLoop = new KernelLoop(clock, seed, warnings)
+  if (options.isDisabled) kernelLoop.observers.mute()
   const taskCounts = new TaskCounts()
   const planner = new SlotPlanner(seed)
 

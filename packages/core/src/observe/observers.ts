@@ -5,6 +5,7 @@ import type { SupervisorReport, SupervisorView } from '../task/view.ts'
 import type { ConsoleWarnings } from './console-warnings.ts'
 import type { NextRun, RunResult } from './observer.ts'
 import type { ReadObserver } from './read-observer.ts'
+import { hasRunSubscribers, traceRun } from './run-channel.ts'
 import type { Callers, WrappedRun } from './wrapped-run.ts'
 
 /** How long further faults of one observer are counted without an event. */
@@ -37,6 +38,7 @@ export class Observers {
   #isClosed = false
   #wantsRunStarted = false
   #wantsRunEnded = false
+  #isMuted = false
 
   constructor(now: () => number, warnings: ConsoleWarnings) {
     this.#now = now
@@ -62,9 +64,18 @@ export class Observers {
     return this.#attached.length
   }
 
-  /** Whether any observer has `aroundRun`. */
+  /** Whether any observer has `aroundRun`, or anybody subscribes to the tracing channel. */
   get wrapsRuns(): boolean {
-    return this.#around.length > 0
+    return this.#around.length > 0 || this.#isTraced()
+  }
+
+  #isTraced(): boolean {
+    return !this.#isMuted && hasRunSubscribers()
+  }
+
+  /** Publishes nothing on the tracing channel. */
+  mute(): void {
+    this.#isMuted = true
   }
 
   /** How often each attached observer has failed. */
@@ -155,7 +166,7 @@ export class Observers {
   /** Enters the context of the observer at `depth`, then those of the others. After the last one the run begins. */
   #enter<Subject>(around: readonly Attached[], depth: number, wrappedRun: WrappedRun<Subject>): void {
     const attached = around[depth]
-    if (attached === undefined) return wrappedRun.begin()
+    if (attached === undefined) return this.#begin(wrappedRun)
     let isCalled = false
     const next = (onEnded?: (result: RunResult) => void): unknown => {
       if (!isCalled) {
@@ -178,6 +189,14 @@ export class Observers {
     isCalled = true
     this.#enter(around, depth + 1, wrappedRun)
     this.#fault(attached, 'aroundRun', new Error(`Observer '${attached.name}' did not call next()`))
+  }
+
+  /** The channel has runs, not units. Its stores are entered last, so that no observer replaces them. */
+  #begin<Subject>(wrappedRun: WrappedRun<Subject>): void {
+    if (wrappedRun.scope.unit !== undefined || !this.#isTraced()) return wrappedRun.begin()
+    traceRun(wrappedRun, (error) =>
+      this.#warnings.add("A subscriber of tracingChannel('runwell:run') failed", error, 'tracing channel'),
+    )
   }
 
   #callOnEnded(attached: Attached, onEnded: (result: RunResult) => unknown, result: RunResult): void {
