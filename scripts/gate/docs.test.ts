@@ -80,6 +80,7 @@ function compile(sources: ReadonlyMap<string, string>): string {
     const paths = {
       '@runwell/core': [join(root, 'packages/core/src/index.ts')],
       '@runwell/core/adapter': [join(root, 'packages/core/src/adapter/index.ts')],
+      '@runwell/core/decorators': [join(root, 'packages/core/src/decorators/index.ts')],
       '@runwell/core/testing': [join(root, 'packages/core/src/testing/index.ts')],
     }
     const compilerOptions = {
