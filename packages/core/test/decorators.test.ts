@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { transformSync } from 'esbuild'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import * as decorators from '../src/decorators/index.ts'
 import * as core from '../src/index.ts'
 import { consoleLines, setUp } from './supervised.ts'
@@ -39,20 +39,20 @@ function load(code: string): Record<string, unknown> {
   return module.exports
 }
 
-const compilers = {
-  'TypeScript 5': () => typescript(),
-  'TypeScript 5 for ES2017': () => typescript({ target: 4 }),
-  esbuild: async () => withEsbuild,
-  'esbuild that keeps names': async () => keepingNames,
+// Made here and not in a hook: to load TypeScript takes seconds on a busy machine.
+const compilers: Readonly<Record<string, Compile>> = {
+  'TypeScript 5': await typescript(),
+  'TypeScript 5 for ES2017': await typescript({ target: 4 }),
+  esbuild: withEsbuild,
+  'esbuild that keeps names': keepingNames,
 }
+const programs = Object.entries(compilers).map(
+  ([name, compile]) => [name, load(compile(source)) as unknown as Program] as const,
+)
+const legacy = await typescript({ experimentalDecorators: true })
 
-for (const [name, compiler] of Object.entries(compilers)) {
+for (const [name, program] of programs) {
   describe(`@task compiled with ${name}`, () => {
-    let program: Program
-    beforeAll(async () => {
-      program = load((await compiler())(source)) as unknown as Program
-    })
-
     it('registers the methods of an instance, with its class as owner and `this` bound', async () => {
       const { supervisor, clock } = setUp()
       const { registered, failed } = supervisor.discover(new program.Feeds())
@@ -266,8 +266,7 @@ describe('discover', () => {
 describe('@task in a wrong place', () => {
   const compile = (text: string) => `import { task } from './decorators'\n${text}`
 
-  it('names experimentalDecorators and the cure', async () => {
-    const legacy = await typescript({ experimentalDecorators: true })
+  it('names experimentalDecorators and the cure', () => {
     for (const use of ['@task()', '@task({ name: "a" })'])
       expect(() => load(legacy(compile(`class A { ${use} poll() {} }`)))).toThrow(
         /^Expected @task to be a standard decorator, but it was called as a legacy one\. Remove `experimentalDecorators`/,
