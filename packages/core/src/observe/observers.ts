@@ -1,3 +1,4 @@
+import { inRootContext } from '../base/root-context.ts'
 import { toError } from '../base/to-error.ts'
 import { logText } from '../events/catalogue.ts'
 import type { EventOf, SupervisorEvent, SupervisorEventType } from '../events/events.ts'
@@ -88,7 +89,8 @@ export class Observers {
     const attached: Attached = { ...known, failures: 0, reportedAt: Number.NEGATIVE_INFINITY }
     const { observer, methods } = known
     this.#set([...this.#attached, attached])
-    this.#guard(attached, 'onSupervisor', () => methods.onSupervisor?.call(observer, view))
+    const onSupervisor = (): unknown => methods.onSupervisor?.call(observer, view)
+    this.#guard(attached, 'onSupervisor', () => inRootContext(onSupervisor, undefined))
     return () => this.#set(this.#attached.filter((other) => other !== attached))
   }
 
@@ -210,13 +212,14 @@ export class Observers {
 
   /** Lets all observers send what they have buffered. Resolves when they are done, or once `expired` resolves. */
   async flush(deadline: number, expired: Promise<unknown>): Promise<void> {
-    const flushes = this.#attached.map(async (attached) => {
+    const flush = async (attached: Attached): Promise<void> => {
       try {
         await attached.methods.flush?.call(attached.observer, deadline)
       } catch (error) {
         this.#fault(attached, 'flush', error)
       }
-    })
+    }
+    const flushes = inRootContext((all: readonly Attached[]) => all.map(flush), this.#attached)
     await Promise.race([Promise.all(flushes), expired])
   }
 
@@ -253,7 +256,8 @@ export class Observers {
     }
     const isReceived = this.#attached.some((other) => other !== attached && wants(other, event.type))
     if (!isReceived) this.#warnings.add(logText(event), undefined, `observer ${name} ${method}`)
-    this.#send(event, attached)
+    // The fault may have happened around a run, in the context of its caller.
+    inRootContext(() => this.#send(event, attached), undefined)
   }
 }
 

@@ -133,8 +133,9 @@ export class KernelLoop {
 
   /** Calls `work` in the root context. Events that it dispatches are stepped when it returns. */
   batch(work: () => void): void {
-    if (this.#isBusy) return work()
-    inRootContext(this.#runBatch, work)
+    // While it is busy, the caller may be the synchronous part of a run, which has a context of its own.
+    if (this.#isBusy) inRootContext(work, undefined)
+    else inRootContext(this.#runBatch, work)
   }
 
   readonly #runBatch = (work: () => void): void => {
