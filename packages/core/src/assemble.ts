@@ -56,7 +56,7 @@ export function assemble(options: ResolvedSupervisor): SupervisorParts {
   const stopper = new Stopper(kernelLoop, warnings, options.stopDeadlineMs)
   stopper.beforeQuiet = () => kernelLoop.batch(() => slots.skipPassed())
   const control = new TaskControl(kernelLoop, planner, slots)
-  const contextCalls = new ContextCalls(kernelLoop, stopper, control)
+  const contextCalls = new ContextCalls(kernelLoop, stopper, control, warnings)
   const runner = new Runner(kernelLoop, warnings, planner, contextCalls, attribution, instanceId)
 
   const registry = new Registry(kernelLoop, taskCounts, options)

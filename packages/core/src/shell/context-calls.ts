@@ -3,6 +3,7 @@ import { cutText } from '../base/text.ts'
 import { toError } from '../base/to-error.ts'
 import type { UnitOutcome } from '../base/words.ts'
 import { extendedEnd } from '../kernel/stop.ts'
+import type { ConsoleWarnings } from '../observe/console-warnings.ts'
 import { WrappedRun } from '../observe/wrapped-run.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { StopOptions } from '../shutdown/report.ts'
@@ -32,11 +33,13 @@ export class ContextCalls {
   readonly #kernelLoop: KernelLoop
   readonly #stopper: Stopper
   readonly #tasks: TaskCalls
+  readonly #warnings: ConsoleWarnings
 
-  constructor(kernelLoop: KernelLoop, stopper: Stopper, tasks: TaskCalls) {
+  constructor(kernelLoop: KernelLoop, stopper: Stopper, tasks: TaskCalls, warnings: ConsoleWarnings) {
     this.#kernelLoop = kernelLoop
     this.#stopper = stopper
     this.#tasks = tasks
+    this.#warnings = warnings
   }
 
   beat(run: LiveRun, note: string | undefined): void {
@@ -113,7 +116,8 @@ export class ContextCalls {
     options: EachOptions | undefined,
   ): Promise<Readonly<Record<UnitOutcome, number>>> {
     const runUnit: RunUnit = (name, work) => this.#runUnit(run, name, work)
-    return new ItemConsumer(run, this.#kernelLoop.clock, runUnit, items, fn, options).consume()
+    const { clock } = this.#kernelLoop
+    return new ItemConsumer(run, clock, this.#warnings, runUnit, items, fn, options).consume()
   }
 
   /** Never rejects. */
