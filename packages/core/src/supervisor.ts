@@ -92,8 +92,8 @@ export class Supervisor implements SupervisorView {
    * Registers the tasks of owners. A task that fails is reported; the others are still registered.
    *
    * @param owners - an object or a Map from the names of owners to their providers. A provider is an object with `getTasks()`, see
-   * {@link TaskProvider}, or with methods marked by `@task` of `@runwell/core/decorators`. A single provider can be given itself:
-   * the name of its class is the owner.
+   * {@link TaskProvider}, or with methods marked by `@task` of `@runwell/core/decorators`. Or one provider, or a list of them: the
+   * names of their classes are the owners.
    * @throws {@link InvalidOptionError} for anything else
    */
   discover(owners: object): Discovery {

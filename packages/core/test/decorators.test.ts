@@ -160,6 +160,25 @@ describe('discover', () => {
     expect([...supervisor.tasks()]).toEqual(first.registered)
   })
 
+  it('takes a list of instances and classes, each under the name of its class', () => {
+    const { Feeds, Mailbox } = load(withEsbuild(source)) as unknown as Program
+    const { supervisor } = setUp()
+    supervisor.discover([
+      new Mailbox('bob'),
+      Feeds,
+      { getTasks: () => [{ name: 'provided', run: () => {} }] },
+      null,
+    ])
+
+    expect([...supervisor.tasks()].map(({ name, owner }) => [name, owner])).toEqual([
+      ['mail.bob.fetch', 'Mailbox'],
+      ['mail.bob.send', 'Mailbox'],
+      ['Feeds.cleanup', 'Feeds'],
+      ['feeds.check', 'Feeds'],
+      ['provided', 'app'],
+    ])
+  })
+
   it('returns what unregisters its tasks and leaves those of others, and can find them again', async () => {
     const { Mailbox } = load(withEsbuild(source)) as unknown as Program
     const { supervisor } = setUp()

@@ -9,7 +9,7 @@ import type { RunContext } from '../task/run-context.ts'
  *
  * A subclass that overrides the method keeps its options, unless it marks the method again.
  *
- * It is a standard decorator, which TypeScript 5 and newer, esbuild, SWC and Babel know. It does not work with TypeScript's
+ * It is a standard decorator, as TypeScript 5 and newer and esbuild compile them. It throws with TypeScript's
  * `experimentalDecorators`.
  *
  * @param options - the options of the task, or a function of the instance that returns them, called by `discover`

@@ -63,8 +63,9 @@ export function discover(
 /** The providers by owner: `given` itself, or those that it holds. */
 function providersIn(given: unknown): readonly (readonly [owner: string, provider: object])[] {
   if (!canHaveTasks(given)) throw noProvider(given)
-  if (isProvider(given)) return [[classNameOf(given) ?? 'app', given]]
+  if (isProvider(given)) return [[ownerOf(given), given]]
   if (typeof given === 'function') throw noProvider(given)
+  if (Array.isArray(given)) return given.filter(canHaveTasks).map((provider) => [ownerOf(provider), provider])
   const entries: readonly [unknown, unknown][] = given instanceof Map ? [...given] : Object.entries(given)
   const providers = entries.flatMap(([owner, provider]): [string, object][] =>
     canHaveTasks(provider) ? [[String(owner), provider]] : [],
@@ -73,6 +74,11 @@ function providersIn(given: unknown): readonly (readonly [owner: string, provide
   if (providers.length === 0 && classNameOf(given) !== undefined && !(given instanceof Map))
     throw noProvider(given)
   return providers
+}
+
+/** The owner of a provider that is given without one. */
+function ownerOf(provider: object): string {
+  return classNameOf(provider) ?? 'app'
 }
 
 function canHaveTasks(value: unknown): value is object {
