@@ -32,7 +32,7 @@ export class LiveRun {
   settledMono: number | undefined
   outcome: Outcome | undefined
   /** Ends the run without the kernel, see the effect `released`. */
-  endAlone: (() => void) | undefined
+  endAlone: ((outcome?: Outcome) => void) | undefined
   /** See the event `run.ended`. */
   waitingCall: EventOf<'run.ended'>['waitingCall']
   /** Awake time of the start and of the last sign of life. */

@@ -83,9 +83,14 @@ export function runEffects(parts: EffectParts): EffectHandlers<RunEffect> {
     released(record, { run: state }, now) {
       const run = liveRunOf(state)
       if (!run) return
-      const end = (at: Now): void => endRun(parts, record, run, run.outcomeAlone, at)
+      const end = (at: Now, outcome = run.outcomeAlone): void => endRun(parts, record, run, outcome, at)
       if (run.settledMono !== undefined) return end(now)
-      run.endAlone = () => kernelLoop.batch(() => end(kernelLoop.now()))
+      stopper.released.add(run)
+      run.endAlone = (outcome) => {
+        run.endAlone = undefined
+        kernelLoop.batch(() => end(kernelLoop.now(), outcome))
+        stopper.released.remove(run)
+      }
     },
 
     stuck(record, { run: state }, now) {
