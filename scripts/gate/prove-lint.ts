@@ -30,8 +30,10 @@ const cases: readonly Case[] = [
   ['core/src/health/d2.ts', "import '@sentry/node'", imports],
   ['core/src/kernel/d3.ts', "import '@opentelemetry/api'", imports],
   ['core/test/d4.test.ts', "import '@runwell/otel'", imports],
+  ['core/src/health/d5.ts', "import '@runwell/adopt/timers'", imports],
   ['otel/src/e1.ts', "import '../../core/src/base/clock.ts'", imports],
   ['sentry/src/e2.ts', "import '@runwell/core/src/base/clock.ts'", imports],
+  ['adopt/src/e5.ts', "import '../../core/src/base/clock.ts'", imports],
   ['sentry/src/e3.ts', "import '@runwell/core/testing'", undefined],
   ['sentry/src/e4.ts', "import '@runwell/core/adapter'", undefined],
   [
@@ -62,7 +64,7 @@ const cases: readonly Case[] = [
     'export class A {\n  #b() {\n    return 1\n  }\n  get c() {\n    return this.#b()\n  }\n}',
     undefined,
   ],
-  ...['otel', 'sentry'].flatMap((name): readonly Case[] => [
+  ...['adopt', 'otel', 'sentry'].flatMap((name): readonly Case[] => [
     [`${name}/src/i1.ts`, "import type { B } from './i2.ts'\nexport type A = B[]", cycles],
     [`${name}/src/i2.ts`, "import type { A } from './i1.ts'\nexport type B = A | 1", cycles],
   ]),

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { Extractor, ExtractorConfig } from '@microsoft/api-extractor'
 import { type Entry, type Package, root } from './packages.ts'
@@ -10,6 +10,9 @@ import { type Entry, type Package, root } from './packages.ts'
  *
  * One file, so that a class is one type whichever entry point it comes from: a second declaration of a class with
  * private members would be another type. It is CommonJS, because ES modules may import that, but not the reverse.
+ *
+ * A package that serves many host libraries keeps its files apart instead: an application has only some of the hosts, and
+ * one file would import the types of all.
  */
 export function bundleDeclarations(item: Package): void {
   const { dir, entries } = item
@@ -17,13 +20,19 @@ export function bundleDeclarations(item: Package): void {
   const all = join(declarations, 'all-entries.d.ts')
   writeFileSync(all, entries.map(({ module }) => `export * from './${module}.js'\n`).join(''))
   const shared = join(dir, 'dist/cjs/shared.d.ts')
-  rollUp(item, all, shared)
-  writeFileSync(shared, formatted(readFileSync(shared, 'utf8')))
+  if (item.servesManyHosts) {
+    const wanted = (path: string): boolean => path !== all && !/\.(map|tsbuildinfo)$/.test(path)
+    cpSync(declarations, join(dir, 'dist/cjs'), { recursive: true, filter: wanted })
+  } else {
+    rollUp(item, all, shared)
+    writeFileSync(shared, formatted(readFileSync(shared, 'utf8')))
+  }
 
   for (const entry of entries) {
     const names = exportedNames(readFileSync(join(declarations, `${entry.module}.d.ts`), 'utf8'))
     const [cjs, esm] = [declarationOf(dir, 'cjs', entry), declarationOf(dir, 'esm', entry)]
-    writeInto(cjs, `export { ${names.join(', ')} } from '${specifier(cjs, shared)}'\n`)
+    if (!item.servesManyHosts)
+      writeInto(cjs, `export { ${names.join(', ')} } from '${specifier(cjs, shared)}'\n`)
     writeInto(esm, `export * from '${specifier(esm, cjs)}'\n`)
   }
 }

@@ -9,6 +9,8 @@ export interface Package {
   readonly dir: string
   readonly manifest: Manifest
   readonly entries: readonly Entry[]
+  /** Each entry point is for another library, and no application has all of them. */
+  readonly servesManyHosts: boolean
 }
 
 interface Manifest {
@@ -28,13 +30,13 @@ export interface Entry {
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** The published packages. Each depends only on those before it. */
-export const packages: readonly Package[] = ['core', 'otel', 'sentry'].map((folder) => {
+export const packages: readonly Package[] = ['core', 'otel', 'sentry', 'adopt'].map((folder) => {
   const dir = join(root, 'packages', folder)
   const manifest = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8')) as Manifest
   const entries = Object.entries(manifest.exports).flatMap(([subpath, target]) =>
     typeof target === 'string' ? [] : [{ subpath, module: moduleOf(target.default) }],
   )
-  return { folder, dir, manifest, entries }
+  return { folder, dir, manifest, entries, servesManyHosts: folder === 'adopt' }
 })
 
 function moduleOf(source: string): string {

@@ -1,0 +1,31 @@
+import type { Supervisor } from '@runwell/core'
+import { check, takes } from '@runwell/core/adapter'
+
+export const aSupervisor = takes<Supervisor>('a Supervisor', (value) => has(value, ['external', 'task']))
+
+/**
+ * Checks the arguments of an adopter.
+ *
+ * @param expected - what the host library hands out, for instance `a job of croner`
+ * @param methods - how it is recognised
+ * @throws {@link InvalidOptionError} for the first argument that is something else.
+ */
+export function checkArguments(
+  supervisor: unknown,
+  name: string,
+  value: unknown,
+  expected: string,
+  methods: readonly string[],
+): void {
+  check('supervisor', supervisor, aSupervisor)
+  check(
+    name,
+    value,
+    takes(expected, (given) => has(given, methods)),
+  )
+}
+
+function has(value: unknown, methods: readonly string[]): boolean {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false
+  return methods.every((method) => typeof (value as Record<string, unknown>)[method] === 'function')
+}

@@ -1,0 +1,60 @@
+import { cron, InvalidOptionError, type Schedule } from '@runwell/core'
+
+interface Dialect {
+  /** Whether both day fields must match where both are restricted. Otherwise one of them is enough. */
+  readonly days: 'both' | 'either'
+  readonly timeZone: string | undefined
+}
+
+/** Names of patterns that only some host libraries know. */
+const nicknames: Readonly<Record<string, string>> = {
+  '@secondly': '* * * * * *',
+  '@minutely': '* * * * *',
+  '@midnight': '0 0 * * *',
+  '@annually': '0 0 1 1 *',
+  '@weekdays': '0 0 * * 1-5',
+  '@weekends': '0 0 * * 0,6',
+}
+
+/**
+ * The schedule that a host library follows with this pattern; `undefined` for a pattern that Runwell cannot read. The runs
+ * of such a job are counted, but nobody can tell when one is missing, which a warning says.
+ */
+export function expectCron(job: string, pattern: string, dialect: Dialect): Schedule | undefined {
+  try {
+    return hostCron(pattern, dialect)
+  } catch (error) {
+    if (!(error instanceof InvalidOptionError)) throw error
+    const cure =
+      "Its runs are counted, but a missing run is not noticed. Give the option `expects`, for instance every('1d')."
+    process.emitWarning(`Runwell: cannot read the schedule of job '${job}': ${error.message} ${cure}`)
+    return undefined
+  }
+}
+
+/**
+ * The schedule that a host library follows with this pattern.
+ *
+ * @throws {@link InvalidOptionError} for a pattern that Runwell cannot read
+ */
+export function hostCron(pattern: string, { days, timeZone }: Dialect): Schedule {
+  const text = pattern.trim()
+  const fields = (nicknames[text.toLowerCase()] ?? text).split(/\s+/)
+  const [weekday = '', day = ''] = [fields.at(-1), fields.at(-3)]
+  if (fields.length >= 5 && days === 'both' && !/^[*?+]$/.test(weekday))
+    fields[fields.length - 1] = `+${weekday}`
+  if (fields.length >= 5 && days === 'either') {
+    // Runwell takes a step from `*` for unrestricted, as Debian does.
+    fields[fields.length - 1] = weekday.replace(/^\*\//, '0-6/')
+    fields[fields.length - 3] = day.replace(/^\*\//, '1-31/')
+  }
+  return cron(fields.join(' '), timeZone === undefined ? {} : { timeZone })
+}
+
+/** The time zone of a distance from UTC in minutes; `undefined` unless it is a whole number of hours. */
+export function zoneOfOffset(minutes: number): string | undefined {
+  const hours = minutes / 60
+  if (hours === 0) return 'UTC'
+  // Signs are reversed in these names.
+  return Number.isInteger(hours) ? `Etc/GMT${hours < 0 ? '+' : '-'}${Math.abs(hours)}` : undefined
+}

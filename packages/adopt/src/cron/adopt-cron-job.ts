@@ -1,0 +1,80 @@
+import { InvalidOptionError, type Schedule, type Supervisor } from '@runwell/core'
+import { adoptedTask, knownTask } from '../base/adopted-tasks.ts'
+import { checkArguments } from '../base/check-arguments.ts'
+import { expectCron, zoneOfOffset } from '../base/expect-cron.ts'
+import { callSite, taskName } from '../base/names.ts'
+import type { AdoptOptions } from '../base/options.ts'
+import type { CronJobLike, CronJobParamsLike } from './cron-like.ts'
+import { followJob, isActive, isJob } from './follow-job.ts'
+
+/**
+ * Returns the parameters of a job of the package cron, with a task of `supervisor` behind `onTick`. cron catches the errors
+ * of `onTick`, so they are seen here first.
+ *
+ * The task has the name of the job, else that of `onTick`, else the file and line that called this.
+ *
+ * @throws {@link InvalidOptionError} for arguments of another kind, and if `onTick` is a command instead of a function.
+ * @example const job = CronJob.from(adoptCronJob(supervisor, { name: 'backup', cronTime: '0 3 * * *', onTick: backup }))
+ */
+export function adoptCronJob<Params extends CronJobParamsLike>(
+  supervisor: Supervisor,
+  params: Params,
+  options: AdoptOptions = {},
+): Params {
+  checkArguments(supervisor, 'params', params, 'an object of parameters for CronJob.from()', [])
+  const own: unknown = params.onTick
+  if (typeof own !== 'function')
+    throw new InvalidOptionError(
+      'onTick',
+      'a function; start the command in it, and return a promise of its end',
+      own,
+    )
+  if (knownTask(supervisor, own)) return params
+  let job: CronJobLike | undefined
+  let isOver = false
+  function onTick(this: unknown, ...args: unknown[]): unknown {
+    if (job === undefined && isJob(this)) follow(this)
+    if (isOver) return task.skipped('stopping')
+    return task.paused ? task.skipped('paused') : Reflect.apply(run, this, args)
+  }
+  const fromFunction = own.name === 'onTick' ? undefined : own.name
+  const {
+    name = taskName(params.name ?? fromFunction) ?? callSite(adoptCronJob) ?? 'cron',
+    expects,
+    ...rest
+  } = options
+  const found = adoptedTask(supervisor, onTick, () => isOver || (job !== undefined && !isActive(job)), {
+    name,
+    ...rest,
+    expects: expects ?? scheduleOf(name, params),
+    host: 'cron',
+    control: {
+      trigger: async () => void (await (job ? job.fireOnTick() : Reflect.apply(run, params.context, []))),
+      // A job that is stopped would call `onComplete`, so a pause leaves it alone. `onTick` skips its runs.
+      pause: () => {},
+      resume: () => {},
+      stop: () => {
+        isOver = true
+        return job?.stop()
+      },
+    },
+  })
+  if (found === undefined) return params
+  const task = found
+  const follow = (host: CronJobLike): void => {
+    job = host
+    followJob(task, host, (cronTime) => scheduleOf(task.name, { ...params, cronTime }))
+  }
+  const run = task.wrap(own as (...args: unknown[]) => unknown)
+  return { ...params, onTick }
+}
+
+function scheduleOf(
+  name: string,
+  { cronTime, timeZone, utcOffset }: CronJobParamsLike,
+): Schedule | undefined {
+  if (typeof cronTime !== 'string') return undefined // a date
+  const zone = timeZone ?? (utcOffset == null ? undefined : zoneOfOffset(utcOffset))
+  if (utcOffset != null && zone === undefined) return undefined
+  return expectCron(name, cronTime, { days: 'either', timeZone: zone })
+}

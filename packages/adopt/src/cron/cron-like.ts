@@ -1,0 +1,23 @@
+/** What is used of the parameters of a job of cron 3 and 4. */
+export interface CronJobParamsLike {
+  readonly name?: string | null | undefined
+  readonly cronTime: unknown
+  readonly onTick: unknown
+  readonly context?: unknown
+  readonly timeZone?: string | null | undefined
+  /** In minutes. */
+  readonly utcOffset?: number | null | undefined
+}
+
+/** What is used of a job. */
+export interface CronJobLike {
+  /** In cron 4. */
+  readonly isActive?: boolean
+  /** In cron 3. */
+  readonly running?: boolean
+  fireOnTick(): unknown
+  readonly cronTime?: { readonly source: unknown }
+  setTime?(time: never): unknown
+  start(): unknown
+  stop(): unknown
+}

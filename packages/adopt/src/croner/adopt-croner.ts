@@ -1,0 +1,63 @@
+import type { Supervisor } from '@runwell/core'
+import { aFunction, check } from '@runwell/core/adapter'
+import { adoptedTask, knownTask } from '../base/adopted-tasks.ts'
+import { checkArguments } from '../base/check-arguments.ts'
+import { callSite, taskName } from '../base/names.ts'
+import type { AdoptOptions } from '../base/options.ts'
+import type { CronerLike } from './croner-like.ts'
+import { expectCroner } from './expect-croner.ts'
+import { followLife } from './follow-life.ts'
+
+type Job = (...args: unknown[]) => unknown
+
+/**
+ * Schedules `run` with a job that has no function yet, and gives it a task of `supervisor`. Returns the job.
+ *
+ * The task has the name of the job, else that of `run`, else the file and line that called this.
+ *
+ * @throws {@link InvalidOptionError} for arguments of another kind, and the error of croner if the job has a function already.
+ * @example adoptCroner(supervisor, new Cron('0 3 * * *', { name: 'backup' }), backup)
+ */
+export function adoptCroner<Host extends CronerLike>(
+  supervisor: Supervisor,
+  job: Host,
+  run: NonNullable<Parameters<Host['schedule']>[0]>,
+  options: AdoptOptions = {},
+): Host {
+  checkArguments(supervisor, 'job', job, 'a job of croner', [
+    'schedule',
+    'pause',
+    'resume',
+    'stop',
+    'nextRun',
+  ])
+  check('run', run, aFunction)
+  if (knownTask(supervisor, job)) return job
+  const own = run as unknown as Job
+  let adopted = own
+  const call: Job = function (this: unknown, ...args) {
+    return Reflect.apply(adopted, this, args)
+  }
+  job.schedule(call as never)
+  const {
+    name = taskName(job.name ?? own.name) ?? callSite(adoptCroner) ?? 'croner',
+    expects,
+    ...rest
+  } = options
+  const [pause, resume, stop] = [job.pause.bind(job), job.resume.bind(job), job.stop.bind(job)]
+  const task = adoptedTask(supervisor, job, () => job.isStopped(), {
+    name,
+    ...rest,
+    expects: expects ?? expectCroner(name, job),
+    host: 'croner',
+    control: {
+      trigger: () => job.trigger(),
+      pause: () => void pause(),
+      resume: () => void resume(),
+      stop,
+      nextRunAt: () => job.nextRun(),
+    },
+  })
+  if (task) adopted = followLife(task, job, task.wrap(own))
+  return job
+}

@@ -1,0 +1,2 @@
+export type { RunwellExpressOptions } from './runwell-express.ts'
+export { runwellExpress } from './runwell-express.ts'

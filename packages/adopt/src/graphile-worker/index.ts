@@ -1,0 +1,2 @@
+export type { AdoptEach, AdoptedJob, AdoptOptions } from '../base/options.ts'
+export { type RunwellPreset, runwellPreset } from './runwell-preset.ts'

@@ -1,0 +1,2 @@
+export type { RunwellHonoOptions } from './runwell-hono.ts'
+export { runwellHono } from './runwell-hono.ts'

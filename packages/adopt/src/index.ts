@@ -1,0 +1,1 @@
+export type { AdoptOptions } from './base/options.ts'

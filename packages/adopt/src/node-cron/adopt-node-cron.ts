@@ -1,0 +1,73 @@
+import type { Supervisor } from '@runwell/core'
+import { adoptedTask } from '../base/adopted-tasks.ts'
+import { checkArguments } from '../base/check-arguments.ts'
+import { expectCron } from '../base/expect-cron.ts'
+import { callSite, taskName } from '../base/names.ts'
+import { type AdoptEach, optionsOf } from '../base/options.ts'
+import { followRuns, followState } from './follow-events.ts'
+import type { CronOptionsLike, NodeCronLike, ScheduledTaskLike } from './node-cron-like.ts'
+
+type Job = (...args: unknown[]) => unknown
+type Create = (expression: string, job: Job | string, options?: CronOptionsLike) => ScheduledTaskLike
+
+const supervisors = new WeakMap<object, Supervisor>()
+
+/**
+ * Returns node-cron with a task of `supervisor` for each job that is scheduled with it. Everything else stays as it is.
+ *
+ * A task has the name of its job (the option `name`), else that of its function, else the file and line that made the job.
+ *
+ * @param options - for all tasks, or a function that returns those of a job
+ * @throws {@link InvalidOptionError} for arguments of another kind.
+ * @example const cron = adoptNodeCron(nodeCron, supervisor)
+ */
+export function adoptNodeCron<Host extends NodeCronLike>(
+  nodeCron: Host,
+  supervisor: Supervisor,
+  options?: AdoptEach,
+): Host {
+  checkArguments(supervisor, 'nodeCron', nodeCron, 'node-cron', ['schedule', 'createTask'])
+  if (supervisors.get(nodeCron) === supervisor) return nodeCron
+  const facade = {
+    ...nodeCron,
+    schedule: adopting(nodeCron.schedule as unknown as Create, supervisor, options),
+    createTask: adopting(nodeCron.createTask as unknown as Create, supervisor, options),
+  }
+  if ('default' in facade) facade.default = facade
+  supervisors.set(facade, supervisor)
+  return facade
+}
+
+function adopting(create: Create, supervisor: Supervisor, each: AdoptEach | undefined): Create {
+  return function schedule(expression, job, options) {
+    let run = job
+    const call: Job = function (this: unknown, ...args) {
+      return Reflect.apply(run as Job, this, args)
+    }
+    const scheduled = create(expression, typeof job === 'function' ? call : job, options)
+    const given = taskName(
+      options?.name ?? (typeof job === 'function' ? job.name : job.replace(/^.*[/\\]/, '')),
+    )
+    const name = given ?? callSite(schedule) ?? 'node-cron'
+    const { name: own = name, expects, ...rest } = optionsOf(each, { name, schedule: expression })
+    const isGone = (): boolean => scheduled.getStatus() === 'destroyed'
+    const task = adoptedTask(supervisor, scheduled, isGone, {
+      name: own,
+      ...rest,
+      expects: expects ?? expectCron(name, expression, { days: 'both', timeZone: options?.timezone }),
+      host: 'node-cron',
+      control: {
+        trigger: () => scheduled.execute(),
+        pause: () => scheduled.stop(),
+        resume: () => scheduled.start(),
+        stop: () => scheduled.stop(),
+        nextRunAt: () => scheduled.getNextRun() ?? undefined,
+      },
+    })
+    if (task === undefined) return scheduled
+    if (typeof job === 'function') run = task.wrap(job)
+    else followRuns(task, scheduled)
+    followState(task, scheduled, options)
+    return scheduled
+  }
+}

@@ -1,0 +1,32 @@
+import type { ExternalTask } from '@runwell/core'
+import type { ScheduledTaskLike } from './node-cron-like.ts'
+
+/** Counts the runs of a job in a file of its own. node-cron runs it in a child process. */
+export function followRuns(task: ExternalTask, scheduled: ScheduledTaskLike): void {
+  const runs = new Map<string, ReturnType<ExternalTask['begin']>>()
+  scheduled.on('execution:started', ({ execution }) => {
+    if (execution) runs.set(execution.id, task.begin())
+  })
+  for (const event of ['execution:finished', 'execution:failed']) {
+    scheduled.on(event, ({ execution }) => {
+      if (!execution) return
+      runs.get(execution.id)?.end(execution.error)
+      runs.delete(execution.id)
+    })
+  }
+}
+
+/** Reports that the job was stopped, started or destroyed, and which runs node-cron skips. */
+export function followState(
+  task: ExternalTask,
+  scheduled: ScheduledTaskLike,
+  options: { readonly noOverlap?: boolean } | undefined,
+): void {
+  if (scheduled.getStatus() === 'stopped') task.hostPaused('not started in node-cron')
+  scheduled.on('task:started', () => task.hostResumed())
+  scheduled.on('task:stopped', () => task.hostPaused('stopped in node-cron'))
+  scheduled.on('task:destroyed', () => void task.hostRemoved())
+  if (options?.noOverlap) scheduled.on('execution:overlap', () => task.skipped('overlap'))
+  // Another instance of the service runs the job. A listener for `execution:missed` would silence the warning of node-cron.
+  scheduled.on('execution:skipped', () => task.skipped('standby'))
+}

@@ -1,0 +1,27 @@
+/** What is used of node-cron 4. */
+export interface NodeCronLike {
+  schedule(expression: string, func: never, options?: never): unknown
+  createTask(expression: string, func: never, options?: never): unknown
+}
+
+/** What is used of its options. */
+export interface CronOptionsLike {
+  readonly name?: string
+  readonly timezone?: string
+  readonly noOverlap?: boolean
+}
+
+export interface ScheduledTaskLike {
+  start(): unknown
+  stop(): unknown
+  execute(): Promise<unknown>
+  getStatus(): string | Promise<string>
+  getNextRun(): Date | null
+  on(event: string, listener: (context: ExecutionLike) => void): void
+}
+
+/** What its events say. */
+export interface ExecutionLike {
+  readonly reason?: string
+  readonly execution?: { readonly id: string; readonly error?: unknown }
+}

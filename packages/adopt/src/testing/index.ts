@@ -1,0 +1,5 @@
+export type { AdopterContractCase } from './adopter-contract.ts'
+export { adopterContract } from './adopter-contract.ts'
+export type { AdopterHarness, HostedJob, HostWorld } from './harness.ts'
+export type { AdopterVerdict } from './judge-adopter.ts'
+export { judgeAdopter } from './judge-adopter.ts'

@@ -1,0 +1,83 @@
+import type { AdopterHarness } from './harness.ts'
+import { Stage } from './stage.ts'
+
+const monthMs = 30 * 86_400_000
+
+/** What Runwell finds out about the jobs of a host library. */
+export interface AdopterVerdict {
+  /** How many times its grace after the first missing run a job that died silently was unhealthy. `undefined`: never. */
+  readonly foundAfter: number | undefined
+  /** How many of three failing runs were counted as failed: one that throws, one that rejects, one that throws a text. */
+  readonly failuresCounted: number
+  /** Alarms and missed runs in a virtual month of a healthy job. */
+  readonly falseAlarms: number
+  /** Runs in that month. */
+  readonly runsInMonth: number
+  /** How long a stop took that came while a run needed 5 s more. */
+  readonly stopWaitedMs: number
+  /** Whether a stop named a run that did not end. */
+  readonly stopNames: boolean
+}
+
+/** Measures what Runwell finds out about the jobs of a host library. Each period of the month takes a real host real time. */
+export async function judgeAdopter(harness: AdopterHarness): Promise<AdopterVerdict> {
+  const foundAfter = await Stage.run(
+    harness,
+    () => undefined,
+    async (stage) => {
+      await stage.periods(3)
+      return stage.untilFoundDead(10)
+    },
+  )
+  const failures = [
+    () => {
+      throw new Error('thrown')
+    },
+    () => Promise.reject(new Error('rejected')),
+    () => {
+      throw 'text'
+    },
+  ]
+  const failuresCounted = await Stage.run(
+    harness,
+    (number) => failures[number - 1]?.(),
+    async (stage) => {
+      await stage.periods(3)
+      return stage.task.metrics().outcomes.failed
+    },
+  )
+  const month = await Stage.run(
+    harness,
+    () => undefined,
+    async (stage) => {
+      await stage.periods(Math.floor(monthMs / harness.periodMs))
+      const alarms = stage.events.of('health.changed', Stage.job).filter(({ to }) => to !== 'healthy')
+      const missed = stage.events.of('run.missed', Stage.job)
+      return {
+        falseAlarms: alarms.length + missed.length,
+        runsInMonth: stage.task.metrics().outcomes.succeeded,
+      }
+    },
+  )
+  const stopWaitedMs = await Stage.run(
+    harness,
+    (_, stage) => stage.sleep(6_000),
+    async (stage) => {
+      await stage.periods(1)
+      const stopping = stage.supervisor.stop()
+      await stage.clock.advance(60_000)
+      return (await stopping).tookMs
+    },
+  )
+  const stopNames = await Stage.run(
+    harness,
+    () => new Promise(() => {}),
+    async (stage) => {
+      await stage.periods(1)
+      const stopping = stage.supervisor.stop()
+      await stage.clock.advance(60_000)
+      return (await stopping).abandoned.some(({ task }) => task === Stage.job)
+    },
+  )
+  return { foundAfter, failuresCounted, ...month, stopWaitedMs, stopNames }
+}

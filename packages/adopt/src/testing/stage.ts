@@ -1,0 +1,150 @@
+import { Supervisor, type Task } from '@runwell/core'
+import { type EventRecorder, recordEvents, VirtualClock } from '@runwell/core/testing'
+import type { AdopterHarness, HostedJob } from './harness.ts'
+import { HostTime, textOf } from './host-time.ts'
+
+/** The default of the option `grace`: how long after its slot a run may begin. */
+const graceOf = (periodMs: number): number => Math.min(300_000, Math.max(30_000, periodMs / 2))
+
+/** @param number - 1 for the first call */
+export type StageJob = (number: number, stage: Stage) => unknown
+
+/** A host library with one job, and the supervisor that adopts it. */
+export class Stage {
+  static readonly job = 'contract'
+  readonly clock: VirtualClock
+  readonly events: EventRecorder = recordEvents()
+  readonly supervisor: Supervisor
+  /** Calls of the job, each with its time, `this` and arguments. */
+  readonly calls: string[] = []
+  /** Errors that the host library reported to the application or left to the process. */
+  readonly errors: string[] = []
+  readonly harness: AdopterHarness
+  readonly #isAdopted: boolean
+  readonly #time: HostTime
+  readonly #job: (this: unknown, ...args: unknown[]) => unknown
+  hosted: HostedJob = { remove() {} }
+
+  private constructor(harness: AdopterHarness, isAdopted: boolean, job: StageJob) {
+    this.harness = harness
+    this.#isAdopted = isAdopted
+    // Time that is real for the host library is later moved by periods.
+    this.clock = new VirtualClock({
+      startAt: harness.time === 'real' ? Math.floor(Date.now() / 60_000) * 60_000 : '2026-03-02T00:00:00Z',
+    })
+    this.supervisor = new Supervisor({ clock: this.clock, observers: [this.events], seed: 7 })
+    this.#time = new HostTime(this.clock, this.errors)
+    const stage = this
+    this.#job = function (this: unknown, ...args) {
+      const at = harness.time === 'real' ? '' : `${stage.clock.now()} `
+      stage.calls.push(`${at}${describe(this)} (${args.map(describe).join(', ')})`)
+      return job(stage.calls.length, stage)
+    }
+  }
+
+  /** Runs `act` on a stage whose host library runs `job`. */
+  static async run<Result>(
+    harness: AdopterHarness,
+    job: StageJob,
+    act: (stage: Stage) => Promise<Result>,
+    isAdopted = true,
+  ): Promise<Result> {
+    const stage = new Stage(harness, isAdopted, job)
+    if (harness.time !== 'real') stage.#time.install()
+    try {
+      stage.hosted = await stage.startHost()
+      await stage.supervisor.start()
+      // Just after each run, so that no case depends on which of two timers of an instant fires first.
+      if (harness.time !== 'real') await stage.clock.advance(1_000)
+      return await act(stage)
+    } finally {
+      await stage.#close()
+    }
+  }
+
+  /** Starts the host library once more, with a job of the same name. */
+  startHost(): HostedJob | Promise<HostedJob> {
+    return this.harness.start({
+      supervisor: this.#isAdopted ? this.supervisor : undefined,
+      clock: this.clock,
+      name: Stage.job,
+      job: this.#job,
+      report: (error) => void this.errors.push(`reported: ${textOf(error)}`),
+    })
+  }
+
+  get task(): Task {
+    const task = this.supervisor.task(Stage.job)
+    if (task === undefined)
+      throw new Error(`Expected a task '${Stage.job}', got ${this.taskNames.join(', ') || 'none'}`)
+    return task
+  }
+
+  get taskNames(): readonly string[] {
+    return [...this.supervisor.tasks()].map(({ name }) => name)
+  }
+
+  /** How long after the slot of a missing run a job may still begin. */
+  get graceMs(): number {
+    return graceOf(this.harness.periodMs)
+  }
+
+  /** Lets periods pass. */
+  async periods(count: number): Promise<void> {
+    for (let period = 0; period < count; period += 1) {
+      if (!this.#time.isDead) await this.hosted.next?.()
+      await this.clock.advance(this.harness.periodMs)
+    }
+  }
+
+  /**
+   * Ends the life of the host library, of which nobody is told. Resolves with how many times the grace had passed since the
+   * first missing run when its task was unhealthy, or with `undefined` if that takes more than `limit` times.
+   */
+  async untilFoundDead(limit: number): Promise<number | undefined> {
+    const { nextRunAt } = this.task
+    if (nextRunAt === undefined) throw new Error('Expected the task to know when the next run is due')
+    this.#time.isDead = true
+    await this.hosted.die?.()
+    const dueInMs = nextRunAt - this.clock.now()
+    await this.clock.advance(dueInMs)
+    const foundMs = await this.untilUnhealthy(limit * this.graceMs)
+    return foundMs && foundMs / this.graceMs
+  }
+
+  /** Lets time pass until the task is unhealthy. Resolves with how long that took, or `undefined` after `limitMs`. */
+  async untilUnhealthy(limitMs: number): Promise<number | undefined> {
+    const stepMs = this.graceMs / 20
+    for (let ms = stepMs; ms <= limitMs; ms += stepMs) {
+      await this.clock.advance(stepMs)
+      if (this.supervisor.task(Stage.job)?.health().status === 'unhealthy') return ms
+    }
+    return undefined
+  }
+
+  /** A promise that resolves after this time of the host. */
+  sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => void this.clock.timer(resolve, ms, true))
+  }
+
+  async #close(): Promise<void> {
+    try {
+      await this.hosted.remove()
+      await this.hosted.close?.()
+      const stopped = this.supervisor.stop()
+      await this.clock.advance(60_000)
+      await stopped
+    } finally {
+      this.#time.uninstall()
+    }
+  }
+}
+
+/** Enough of a value to see that it is the same with and without an adopter. */
+function describe(value: unknown): string {
+  if (typeof value === 'function') return `function ${value.name}/${value.length}`
+  if (typeof value !== 'object' || value === null) return String(value)
+  if (Object.prototype.toString.call(value) === '[object Date]') return 'date'
+  const keys = Object.keys(value).sort((a, b) => a.localeCompare(b))
+  return `${value.constructor?.name ?? 'null'} {${keys.join(' ')}}`
+}

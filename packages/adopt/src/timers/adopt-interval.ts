@@ -1,0 +1,32 @@
+import { every, type Supervisor } from '@runwell/core'
+import { adoptedTask } from '../base/adopted-tasks.ts'
+import { type AdoptEach, optionsOf } from '../base/options.ts'
+import type { Interval } from './interval.ts'
+
+/** Gives an interval its task. */
+export function adoptInterval(interval: Interval, supervisor: Supervisor, each: AdoptEach | undefined): void {
+  const { periodMs, timer } = interval
+  const schedule = `setInterval ${periodMs} ms`
+  const { name = interval.name, expects, ...rest } = optionsOf(each, { name: interval.name, schedule })
+  const task = adoptedTask(supervisor, interval, () => interval.isCleared, {
+    name,
+    ...rest,
+    // Shorter ones drift, and are late under load. A second is soon enough to find that one has died.
+    expects: expects ?? every(Math.max(1_000, periodMs), { anchor: 'start', first: 'after-period' }),
+    host: 'setInterval',
+    control: {
+      trigger: async () => void (await interval.runNow()),
+      pause: () => interval.hold(true),
+      resume: () => interval.hold(false),
+      stop: () => {
+        // The task itself knows, and still waits for its live run.
+        interval.onCleared = () => {}
+        globalThis.clearInterval(timer)
+      },
+    },
+  })
+  if (task === undefined) return
+  interval.onHeld = () => task.skipped('paused')
+  interval.onCleared = () => void task.hostRemoved()
+  interval.run = task.wrap(interval.run)
+}

@@ -1,0 +1,59 @@
+import type { Supervisor } from '@runwell/core'
+import { check } from '@runwell/core/adapter'
+import { aSupervisor } from '../base/check-arguments.ts'
+import type { AdoptEach } from '../base/options.ts'
+import { adoptInterval } from './adopt-interval.ts'
+import { Interval } from './interval.ts'
+
+interface Timers {
+  supervisor?: Supervisor
+  options?: AdoptEach | undefined
+  /** Made before there was a supervisor. */
+  readonly waiting: Set<Interval>
+}
+
+/** In one place for the whole process, which may load this module twice. */
+const key = Symbol.for('@runwell/adopt/timers')
+const shared = globalThis as { [key]?: Timers }
+shared[key] ??= { waiting: new Set() }
+const timers: Timers = shared[key]
+
+/**
+ * Gives each interval made with the `setInterval` of this module a task of `supervisor`, also those that were made before.
+ *
+ * A task has the name of its callback, else the file and line that made the interval.
+ *
+ * @param options - for all tasks, or a function that returns those of an interval
+ * @throws {@link InvalidOptionError} unless `supervisor` is one.
+ */
+export function adoptTimers(supervisor: Supervisor, options?: AdoptEach): void {
+  check('supervisor', supervisor, aSupervisor)
+  timers.supervisor = supervisor
+  timers.options = options
+  for (const interval of timers.waiting) adoptInterval(interval, supervisor, options)
+  timers.waiting.clear()
+}
+
+/**
+ * `setInterval` of Node, with a task once {@link adoptTimers} is called. A period above 24.8 days is kept, where Node would
+ * run the callback every millisecond.
+ */
+export function setInterval<Args extends unknown[]>(
+  callback: (...args: Args) => unknown,
+  delay?: number,
+  ...args: Args
+): NodeJS.Timeout {
+  const interval = new Interval(callback as (...args: unknown[]) => unknown, delay, args, setInterval)
+  if (timers.supervisor) adoptInterval(interval, timers.supervisor, timers.options)
+  else {
+    timers.waiting.add(interval)
+    interval.onCleared = () => void timers.waiting.delete(interval)
+  }
+  return interval.timer
+}
+
+/** `clearInterval` of Node. The global one has the same effect. */
+export function clearInterval(timer: NodeJS.Timeout | string | number | undefined | null): void {
+  Interval.of(timer)?.cleared()
+  globalThis.clearInterval(timer ?? undefined)
+}

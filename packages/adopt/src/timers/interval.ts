@@ -1,0 +1,86 @@
+import { callSite, taskName } from '../base/names.ts'
+
+type Callback = (...args: unknown[]) => unknown
+
+/** The longest delay of a timer of Node, in milliseconds. */
+const maxDelayMs = 2 ** 31 - 1
+/** 100 years. */
+const maxPeriodMs = 36_525 * 86_400_000
+
+const intervals = new WeakMap<object, Interval>()
+
+/** An interval of Node, with what a task must know about it. */
+export class Interval {
+  readonly timer: NodeJS.Timeout
+  readonly name: string
+  readonly periodMs: number
+  run: Callback
+  isCleared = false
+  onHeld: () => void = () => {}
+  onCleared: () => void = () => {}
+  readonly #args: readonly unknown[]
+  #isHeld = false
+
+  /** @param callee - the function that the application has called */
+  constructor(callback: Callback, delay: unknown, args: unknown[], callee: (...args: never[]) => unknown) {
+    const ms = Number(delay)
+    this.run = callback
+    this.#args = args
+    this.periodMs = ms >= 1 ? Math.min(ms, maxPeriodMs) : 1
+    this.name = taskName(callback?.name) ?? callSite(callee) ?? 'interval'
+    if (delay !== undefined && Number.isNaN(ms))
+      process.emitWarning(
+        `Runwell: the delay of interval '${this.name}' is not a number (${String(delay)}), so it runs every 1 ms.`,
+      )
+
+    // A longer period has several turns of the timer. The last one of them calls.
+    const turns = Math.ceil(this.periodMs / maxDelayMs)
+    let turn = 0
+    const self = this
+    const onTurn = function (this: unknown, ...given: unknown[]): unknown {
+      turn = (turn + 1) % turns
+      if (turn !== 0) return undefined
+      if (self.#isHeld) return self.onHeld()
+      return Reflect.apply(self.run, this, given)
+    }
+    const delayMs = turns === 1 ? (delay as number) : this.periodMs / turns
+    // Node refuses anything but a function.
+    this.timer = globalThis.setInterval(typeof callback === 'function' ? onTurn : callback, delayMs, ...args)
+    if (typeof this.timer !== 'object') return // a number under jsdom
+    intervals.set(this.timer, this)
+    whenDestroyed(this.timer, () => this.cleared())
+  }
+
+  static of(timer: unknown): Interval | undefined {
+    return typeof timer === 'object' && timer !== null ? intervals.get(timer) : undefined
+  }
+
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld
+  }
+
+  runNow(): unknown {
+    return Reflect.apply(this.run, this.timer, this.#args)
+  }
+
+  cleared(): void {
+    if (this.isCleared) return
+    this.isCleared = true
+    this.onCleared()
+  }
+}
+
+/** The global `clearInterval`, `close()` and `using` end a timer too. There is no event for it, but this field of Node. */
+function whenDestroyed(timer: object, done: () => void): void {
+  if (!('_destroyed' in timer)) return
+  let destroyed = false
+  Object.defineProperty(timer, '_destroyed', {
+    configurable: true,
+    enumerable: true,
+    get: () => destroyed,
+    set: (value: boolean) => {
+      destroyed = value
+      if (value) done()
+    },
+  })
+}

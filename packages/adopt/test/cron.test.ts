@@ -1,0 +1,105 @@
+import { CronJob, CronTime } from 'cron'
+import { describe, expect, it } from 'vitest'
+import { adoptCronJob } from '../src/cron/index.ts'
+import { withTime } from './with-time.ts'
+
+const backup = (): void => {}
+const base = { cronTime: '* * * * *', timeZone: 'UTC', start: true } as const
+
+describe('a job of cron', () => {
+  it('has the task of its name, else of its function, else of the line that adopted it', () =>
+    withTime(({ supervisor }) => {
+      adoptCronJob(supervisor, { ...base, onTick: backup, name: 'nightly backup' })
+      adoptCronJob(supervisor, { ...base, onTick: backup })
+      adoptCronJob(supervisor, { ...base, onTick: () => {} })
+      adoptCronJob(supervisor, { ...base, onTick() {} }, { name: 'other', category: 'jobs' })
+
+      const here = expect.stringMatching(/^cron\.test\.ts:\d+$/)
+      expect([...supervisor.tasks()].map(({ name }) => name)).toEqual([
+        'nightly-backup',
+        'backup',
+        here,
+        'other',
+      ])
+    }))
+
+  it('with a command instead of a function is refused, with the way out', () =>
+    withTime(({ supervisor }) => {
+      expect(() => adoptCronJob(supervisor, { ...base, onTick: 'ls -l' })).toThrow(
+        /Expected `onTick` to be a function; start the command in it/,
+      )
+    }))
+
+  it('keeps its context, and the argument of onTick', () =>
+    withTime(async ({ clock, supervisor }) => {
+      const seen: unknown[] = []
+      const context = { id: 7 }
+      const onComplete = (): void => {}
+      function onTick(this: unknown, done: unknown): void {
+        seen.push(this, done)
+      }
+      const job = CronJob.from(adoptCronJob(supervisor, { ...base, onTick, onComplete, context, name: 'a' }))
+      await clock.advance('1m')
+
+      expect(seen).toEqual([context, onComplete])
+      expect(seen[0]).toBe(context)
+      await job.stop()
+    }))
+
+  it('skips its runs while its task is paused, and does not call onComplete for that', () =>
+    withTime(async ({ clock, supervisor, events }) => {
+      let calls = 0
+      let completed = 0
+      const onTick = (): void => {
+        calls += 1
+      }
+      const onComplete = (): void => {
+        completed += 1
+      }
+      CronJob.from(adoptCronJob(supervisor, { ...base, onTick, onComplete, name: 'a' }))
+      await clock.advance('1m')
+      supervisor.task('a')?.pause()
+      await clock.advance('3m')
+      expect([calls, completed]).toEqual([1, 0])
+      expect(events.of('run.missed')).toEqual([])
+
+      supervisor.task('a')?.resume()
+      await clock.advance('1m')
+      expect(calls).toBe(2)
+    }))
+
+  it('is expected by its new time after setTime()', () =>
+    withTime(async ({ clock, supervisor, events }) => {
+      const job = CronJob.from(adoptCronJob(supervisor, { ...base, onTick: backup, name: 'a' }))
+      await clock.advance('1m')
+      job.setTime(new CronTime('0 * * * *', 'UTC'))
+      await clock.advance('30m')
+
+      expect(supervisor.task('a')?.info.schedule.cron).toBe('0 * * * *')
+      expect(supervisor.task('a')?.health().status).toBe('healthy')
+      expect(events.of('run.missed')).toEqual([])
+      await job.stop()
+    }))
+
+  it('at a date is counted, and expected at no other time', () =>
+    withTime(async ({ clock, supervisor, events }) => {
+      const cronTime = new Date(clock.now() + 60_000)
+      CronJob.from(adoptCronJob(supervisor, { cronTime, onTick: backup, start: true, name: 'a' }))
+      await clock.advance('10m')
+
+      expect(supervisor.task('a')?.metrics().started).toBe(1)
+      expect(events.of('run.missed')).toEqual([])
+    }))
+
+  it('runs on trigger()', () =>
+    withTime(async ({ clock, supervisor }) => {
+      CronJob.from(adoptCronJob(supervisor, { ...base, onTick: backup, name: 'a' }))
+      for (const started of [1, 3]) {
+        const triggered = supervisor.task('a')?.trigger()
+        await clock.advance(1)
+        expect(await triggered).toMatchObject({ started: true })
+        expect(supervisor.task('a')?.metrics().started).toBe(started)
+        await clock.advance('1m') // then the job is known, and is asked itself
+      }
+    }))
+})

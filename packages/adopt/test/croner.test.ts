@@ -1,0 +1,87 @@
+import { Cron } from 'croner'
+import { describe, expect, it } from 'vitest'
+import { adoptCroner } from '../src/croner/index.ts'
+import { withTime } from './with-time.ts'
+
+const backup = (): void => {}
+const utc = { timezone: 'UTC' }
+
+describe('a job of croner', () => {
+  it('has the task of its name, else of its function, else of the line that adopted it', () =>
+    withTime(({ supervisor }) => {
+      const named = new Cron('0 3 * * *', { name: 'nightly backup' })
+      expect(adoptCroner(supervisor, named, backup)).toBe(named)
+      adoptCroner(supervisor, new Cron('0 3 * * *'), backup)
+      adoptCroner(supervisor, new Cron('0 3 * * *'), () => {})
+      adoptCroner(supervisor, new Cron('0 3 * * *'), backup, { name: 'other', category: 'jobs' })
+
+      const names = [...supervisor.tasks()].map(({ name }) => name)
+      const here = expect.stringMatching(/^croner\.test\.ts:\d+$/)
+      expect(names).toEqual(['nightly-backup', 'backup', here, 'other'])
+      expect(supervisor.task('other')?.category).toBe('jobs')
+    }))
+
+  it('with a function already is refused by croner, and leaves no task', () =>
+    withTime(({ supervisor }) => {
+      const job = new Cron('0 3 * * *', backup)
+
+      expect(() => adoptCroner(supervisor, job, backup)).toThrow(/two functions/)
+      expect([...supervisor.tasks()]).toEqual([])
+    }))
+
+  it('that begins paused is not expected until it continues', () =>
+    withTime(async ({ clock, supervisor, events }) => {
+      const job = adoptCroner(supervisor, new Cron('* * * * *', { ...utc, paused: true }), backup)
+      await clock.advance('10m')
+      expect(events.of('run.missed')).toEqual([])
+
+      job.resume()
+      await clock.advance('3m')
+      expect(supervisor.task('backup')?.metrics().started).toBe(3)
+      expect(events.of('run.missed')).toEqual([])
+    }))
+
+  it('that begins later is not expected before', () =>
+    withTime(async ({ clock, supervisor, events }) => {
+      const job = new Cron('* * * * *', { ...utc, startAt: '2026-03-02T00:30:00Z' })
+      adoptCroner(supervisor, job, backup)
+      await clock.advance('32m')
+
+      expect(events.of('run.missed')).toEqual([])
+      expect(supervisor.task('backup')?.metrics().started).toBe(3)
+    }))
+
+  it('has no task after its last run', () =>
+    withTime(async ({ clock, supervisor, events }) => {
+      adoptCroner(supervisor, new Cron('* * * * *', { ...utc, maxRuns: 2 }), backup)
+      await clock.advance('1m')
+      expect(supervisor.task('backup')).toBeDefined()
+      await clock.advance('1m')
+
+      expect(supervisor.task('backup')).toBeUndefined()
+      expect(events.of('run.ended').map(({ outcome }) => outcome)).toEqual(['succeeded', 'succeeded'])
+    }))
+
+  it('runs on trigger(), pauses and continues with its task, and ends with unregister()', () =>
+    withTime(async ({ clock, supervisor }) => {
+      const job = adoptCroner(supervisor, new Cron('* * * * *', utc), backup)
+      const task = supervisor.task('backup')
+      const triggered = task?.trigger()
+      await clock.advance(1)
+      expect(await triggered).toMatchObject({ started: true })
+
+      task?.pause()
+      expect(job.isRunning()).toBe(false)
+      task?.resume()
+      expect(job.isRunning()).toBe(true)
+      await task?.unregister()
+      expect(job.isStopped()).toBe(true)
+    }))
+
+  it('keeps its methods where nobody lists them', () =>
+    withTime(({ supervisor }) => {
+      const keys = Object.keys(new Cron('0 3 * * *').schedule(backup))
+
+      expect(Object.keys(adoptCroner(supervisor, new Cron('0 3 * * *'), backup))).toEqual(keys)
+    }))
+})

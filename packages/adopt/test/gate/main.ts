@@ -1,0 +1,59 @@
+/**
+ * Holds the adopters to their contract, the oldest and the newest supported version of each host library. Then measures
+ * what Runwell finds out about their jobs, and compares that with the table in docs/comparison.md. `--update` writes it.
+ * Text after `--` chooses libraries by name.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from '../../../../scripts/release/packages.ts'
+import { adopterContract, judgeAdopter } from '../../src/testing/index.ts'
+import { type Library, newest, oldest } from '../harnesses/all.ts'
+import { nestHarness } from '../harnesses/nest.ts'
+import { testNest } from './nest/test-nest.ts'
+import { inPage, rowOf, table } from './table.ts'
+
+const page = join(root, 'docs/comparison.md')
+const isUpdate = process.argv.includes('--update')
+const chosen = process.argv.slice(2).filter((text) => !text.startsWith('--'))
+const isChosen = ({ name }: Library): boolean =>
+  chosen.length === 0 || chosen.some((text) => name.includes(text))
+
+/** A test of Nest starts an application each, so `npm test` leaves them out. */
+const nest: Library = { name: '@nestjs/schedule 12', harness: nestHarness }
+
+let failed = isChosen(nest) ? testNest() : 0
+for (const { name, harness } of [...oldest, ...newest, nest].filter(isChosen)) {
+  const cases = adopterContract(harness('* * * * *', 60_000))
+  const faults: string[] = []
+  for (const { name: title, run } of cases)
+    await quietly(run).catch((error) => faults.push(`${title}: ${error.message}`))
+  console.log(`${name}: ${cases.length - faults.length} of ${cases.length} cases passed`)
+  for (const fault of faults) console.log(`  FAILED ${fault}`)
+  failed += faults.length
+}
+
+const rows: string[] = []
+for (const { name, harness } of [...newest, nest].filter(isChosen)) {
+  const verdict = await judgeAdopter(harness('0 * * * *', 3_600_000))
+  rows.push(rowOf(name, verdict))
+}
+console.log(`\n${table(rows)}`)
+
+const text = readFileSync(page, 'utf8')
+const updated = inPage(text, table(rows))
+if (isUpdate) writeFileSync(page, updated)
+else if (chosen.length === 0 && text !== updated) {
+  failed += 1
+  console.error('docs/comparison.md shows another table. Run `npm run test:adopt -- --update`.')
+}
+console.log(failed === 0 ? 'all as expected' : `${failed} not as expected`)
+process.exitCode = failed === 0 ? 0 : 1
+
+/** Old versions write the errors of a job to the console, whatever their options. */
+async function quietly(run: () => Promise<void>): Promise<void> {
+  const { error } = console
+  console.error = () => {}
+  await run().finally(() => {
+    console.error = error
+  })
+}

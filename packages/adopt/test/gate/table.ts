@@ -1,0 +1,32 @@
+import type { AdopterVerdict } from '../../src/testing/index.ts'
+
+const begin = '<!-- what test:adopt found -->'
+const end = '<!-- end of what test:adopt found -->'
+
+export function table(rows: readonly string[]): string {
+  return [
+    '| library | a dead job is unhealthy after | failures counted | healthy for a month | a stop |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n')
+}
+
+export function rowOf(name: string, verdict: AdopterVerdict): string {
+  const { foundAfter, failuresCounted, falseAlarms, runsInMonth, stopWaitedMs, stopNames } = verdict
+  const waited = `waits ${(stopWaitedMs / 1_000).toFixed(0)} s for a run`
+  const cells = [
+    name,
+    foundAfter === undefined ? 'never' : `${foundAfter.toFixed(2)} × its grace`,
+    `${failuresCounted} of 3`,
+    `${falseAlarms} false alarms in ${runsInMonth} runs`,
+    stopNames ? `${waited}, names one that hangs` : `${waited}, names none`,
+  ]
+  return `| ${cells.join(' | ')} |`
+}
+
+/** Puts the table between its marks. */
+export function inPage(page: string, text: string): string {
+  const [before, after] = [page.indexOf(begin), page.indexOf(end)]
+  if (before < 0 || after < before) throw new Error(`Expected '${begin}' and '${end}' in the page`)
+  return `${page.slice(0, before + begin.length)}\n${text}\n${page.slice(after)}`
+}

@@ -1,0 +1,28 @@
+import type { CronJob } from 'cron'
+import { adoptCronJob } from '../../src/cron/index.ts'
+import type { AdopterHarness } from '../../src/testing/index.ts'
+
+/** @param Job - the class of a version of cron */
+export function cronHarness(Job: typeof CronJob, pattern: string, periodMs: number): AdopterHarness {
+  return {
+    periodMs,
+    start({ supervisor, name, job, report }) {
+      const given = {
+        name,
+        cronTime: pattern,
+        onTick: job as () => void,
+        timeZone: 'UTC',
+        errorHandler: report,
+        start: true,
+      }
+      const params = supervisor ? adoptCronJob(supervisor, given) : given
+      const cron = Job.from(params)
+      return {
+        adoptAgain: () => supervisor && adoptCronJob(supervisor, params),
+        pause: () => cron.stop(),
+        resume: () => cron.start(),
+        remove: () => cron.stop(),
+      }
+    },
+  }
+}

@@ -1,0 +1,21 @@
+import type { Cron } from 'croner'
+import { adoptCroner } from '../../src/croner/index.ts'
+import type { AdopterHarness } from '../../src/testing/index.ts'
+
+/** @param Job - the class of a version of croner */
+export function cronerHarness(Job: typeof Cron, pattern: string, periodMs: number): AdopterHarness {
+  return {
+    periodMs,
+    start({ supervisor, name, job, report }) {
+      const cron = new Job(pattern, { name, timezone: 'UTC', catch: report })
+      if (supervisor) adoptCroner(supervisor, cron, job as () => void)
+      else cron.schedule(job as () => void)
+      return {
+        adoptAgain: () => supervisor && adoptCroner(supervisor, cron, job as () => void),
+        pause: () => cron.pause(),
+        resume: () => cron.resume(),
+        remove: () => cron.stop(),
+      }
+    },
+  }
+}

@@ -1,0 +1,27 @@
+import { Supervisor } from '@runwell/core'
+import { type EventRecorder, recordEvents, VirtualClock } from '@runwell/core/testing'
+import { HostTime } from '../src/testing/host-time.ts'
+
+interface World {
+  readonly clock: VirtualClock
+  readonly supervisor: Supervisor
+  readonly events: EventRecorder
+}
+
+/** Runs `act` with a started supervisor, while all timers and dates of the process are those of its clock. */
+export async function withTime(act: (world: World) => unknown): Promise<void> {
+  const clock = new VirtualClock({ startAt: '2026-03-02T00:00:00Z' })
+  const events = recordEvents()
+  const supervisor = new Supervisor({ clock, observers: [events], seed: 7 })
+  const time = new HostTime(clock, [])
+  time.install()
+  try {
+    await supervisor.start()
+    await act({ clock, supervisor, events })
+    const stopped = supervisor.stop()
+    await clock.advance(60_000)
+    await stopped
+  } finally {
+    time.uninstall()
+  }
+}
