@@ -20,7 +20,24 @@ const nicknames: Readonly<Record<string, string>> = {
  * The schedule that a host library follows with this pattern; `undefined` for a pattern that Runwell cannot read. The runs
  * of such a job are counted, but nobody can tell when one is missing, which a warning says.
  */
-export function expectCron(job: string, pattern: string, { days, timeZone }: Dialect): Schedule | undefined {
+export function expectCron(job: string, pattern: string, dialect: Dialect): Schedule | undefined {
+  try {
+    return hostCron(pattern, dialect)
+  } catch (error) {
+    if (!(error instanceof InvalidOptionError)) throw error
+    const cure =
+      "Its runs are counted, but a missing run is not noticed. Give the option `expects`, for instance every('1d')."
+    process.emitWarning(`Runwell: cannot read the schedule of job '${job}': ${error.message} ${cure}`)
+    return undefined
+  }
+}
+
+/**
+ * The schedule that a host library follows with this pattern.
+ *
+ * @throws {@link InvalidOptionError} for a pattern that Runwell cannot read
+ */
+export function hostCron(pattern: string, { days, timeZone }: Dialect): Schedule {
   const text = pattern.trim()
   const fields = (nicknames[text.toLowerCase()] ?? text).split(/\s+/)
   const [weekday = '', day = ''] = [fields.at(-1), fields.at(-3)]
@@ -31,15 +48,7 @@ export function expectCron(job: string, pattern: string, { days, timeZone }: Dia
     fields[fields.length - 1] = weekday.replace(/^\*\//, '0-6/')
     fields[fields.length - 3] = day.replace(/^\*\//, '1-31/')
   }
-  try {
-    return cron(fields.join(' '), timeZone === undefined ? {} : { timeZone })
-  } catch (error) {
-    if (!(error instanceof InvalidOptionError)) throw error
-    const cure =
-      "Its runs are counted, but a missing run is not noticed. Give the option `expects`, for instance every('1d')."
-    process.emitWarning(`Runwell: cannot read the schedule of job '${job}': ${error.message} ${cure}`)
-    return undefined
-  }
+  return cron(fields.join(' '), timeZone === undefined ? {} : { timeZone })
 }
 
 /** The time zone of a distance from UTC in minutes; `undefined` unless it is a whole number of hours. */

@@ -1,1 +1,2 @@
-export type { AdoptOptions } from '../base/options.ts'
+export type { RunwellExpressOptions } from './runwell-express.ts'
+export { runwellExpress } from './runwell-express.ts'

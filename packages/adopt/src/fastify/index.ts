@@ -1,1 +1,2 @@
-export type { AdoptOptions } from '../base/options.ts'
+export type { RunwellFastifyOptions } from './runwell-fastify.ts'
+export { runwellFastify } from './runwell-fastify.ts'

@@ -1,1 +1,2 @@
-export type { AdoptOptions } from '../base/options.ts'
+export type { RunwellHonoOptions } from './runwell-hono.ts'
+export { runwellHono } from './runwell-hono.ts'

@@ -1,1 +1,5 @@
-export type { AdoptOptions } from '../base/options.ts'
+export { InjectTask, Supervised } from './decorators.ts'
+export type { RunwellHealthResult } from './health-indicator.ts'
+export { RunwellHealthIndicator } from './health-indicator.ts'
+export type { RunwellModuleAsyncOptions, RunwellModuleOptions, SupervisedOptions } from './options.ts'
+export { RunwellModule } from './runwell-module.ts'

@@ -8,6 +8,8 @@ import { join } from 'node:path'
 import { root } from '../../../../scripts/release/packages.ts'
 import { adopterContract, judgeAdopter } from '../../src/testing/index.ts'
 import { type Library, newest, oldest } from '../harnesses/all.ts'
+import { nestHarness } from '../harnesses/nest.ts'
+import { testNest } from './nest/test-nest.ts'
 import { inPage, rowOf, table } from './table.ts'
 
 const page = join(root, 'docs/comparison.md')
@@ -16,8 +18,11 @@ const chosen = process.argv.slice(2).filter((text) => !text.startsWith('--'))
 const isChosen = ({ name }: Library): boolean =>
   chosen.length === 0 || chosen.some((text) => name.includes(text))
 
-let failed = 0
-for (const { name, harness } of [...oldest, ...newest].filter(isChosen)) {
+/** A test of Nest starts an application each, so `npm test` leaves them out. */
+const nest: Library = { name: '@nestjs/schedule 12', harness: nestHarness }
+
+let failed = isChosen(nest) ? testNest() : 0
+for (const { name, harness } of [...oldest, ...newest, nest].filter(isChosen)) {
   const cases = adopterContract(harness('* * * * *', 60_000))
   const faults: string[] = []
   for (const { name: title, run } of cases)
@@ -28,7 +33,7 @@ for (const { name, harness } of [...oldest, ...newest].filter(isChosen)) {
 }
 
 const rows: string[] = []
-for (const { name, harness } of newest.filter(isChosen)) {
+for (const { name, harness } of [...newest, nest].filter(isChosen)) {
   const verdict = await judgeAdopter(harness('0 * * * *', 3_600_000))
   rows.push(rowOf(name, verdict))
 }

@@ -1,0 +1,12 @@
+import { takes } from '@runwell/core/adapter'
+
+/** What precedes the paths of probes. */
+export const aPrefix = takes<string>(
+  "a path such as '/health'",
+  (value) => typeof value === 'string' && /^(\/[^/?#]+)*\/?$/.test(value),
+)
+
+/** The prefix without a slash at its end. */
+export function prefixOf(prefix: string | undefined): string {
+  return (prefix ?? '').replace(/\/$/, '')
+}

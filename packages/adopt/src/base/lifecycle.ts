@@ -1,0 +1,16 @@
+import type { ShutdownReport, StopOptions, Supervisor } from '@runwell/core'
+
+/** What a framework that starts and stops needs of a supervisor. */
+export type StartedSupervisor = Pick<Supervisor, 'start' | 'stop' | 'report'>
+
+/**
+ * Stops the supervisor when its framework closes. If a stop is under way already, this does not wait for it: the stop may
+ * be waiting for the framework, as in `handleSignals(supervisor, { before: () => app.close() })`.
+ */
+export async function stopWith(
+  supervisor: StartedSupervisor,
+  options: StopOptions | undefined,
+): Promise<ShutdownReport | undefined> {
+  const { phase } = supervisor.report()
+  return phase === 'new' || phase === 'started' ? supervisor.stop(options) : undefined
+}

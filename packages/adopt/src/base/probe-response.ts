@@ -1,0 +1,35 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type ProbedSupervisor, probeHandler } from '@runwell/core'
+
+/** The response to a probe. */
+export interface ProbeResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  /** `undefined` for HEAD. */
+  readonly body: string | undefined
+}
+
+/** Answers probes for frameworks whose handlers do not write to a response of `node:http`. `undefined` for other requests. */
+export function probeResponses(
+  supervisor: ProbedSupervisor,
+): (method: string, path: string) => ProbeResponse | undefined {
+  const handle = probeHandler(supervisor)
+  return (method, url) => {
+    let status = 0
+    let headers: Record<string, string> = {}
+    let body: string | undefined
+    const response = {
+      writeHead(code: number, given: Readonly<Record<string, unknown>>) {
+        status = code
+        headers = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]))
+      },
+      end(text?: string) {
+        body = text
+      },
+    }
+    // The handler reads nothing else of a request, and uses nothing else of a response.
+    const request: Partial<IncomingMessage> = { method, url }
+    const isProbe = handle(request as IncomingMessage, response as unknown as ServerResponse)
+    return isProbe ? { status, headers, body } : undefined
+  }
+}

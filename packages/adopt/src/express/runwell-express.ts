@@ -1,0 +1,36 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { probeHandler, type Supervisor } from '@runwell/core'
+import { checkOptions, type OptionTable, trueOrFalse } from '@runwell/core/adapter'
+
+/** Options of {@link runwellExpress}. */
+export interface RunwellExpressOptions {
+  /** Whether to start the supervisor once the code that is running now has registered its tasks. @defaultValue `true` */
+  readonly start?: boolean | undefined
+}
+
+const table: OptionTable<RunwellExpressOptions> = { start: trueOrFalse }
+
+/**
+ * A middleware for Express 4 and 5 that responds to `/livez`, `/readyz` and `/startupz`, and starts the supervisor. All
+ * other requests go to the next handler. `app.use('/health', …)` serves `/health/livez`.
+ *
+ * Express does not say when it ends, so `handleSignals(supervisor)` stops the supervisor. If the supervisor cannot start,
+ * the process ends with an unhandled rejection that says why.
+ *
+ * @throws {@link InvalidOptionError}
+ * @example app.use(runwellExpress(supervisor))
+ */
+export function runwellExpress(
+  supervisor: Supervisor,
+  options: RunwellExpressOptions = {},
+): (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void {
+  const handle = probeHandler(supervisor)
+  checkOptions('runwellExpress', options, table)
+  if (options.start !== false) setImmediate(() => void startOnce(supervisor))
+  return (request, response, next) => void handle(request, response, next)
+}
+
+/** Somebody else may have started or stopped it meanwhile. */
+async function startOnce(supervisor: Supervisor): Promise<void> {
+  if (supervisor.report().phase === 'new') await supervisor.start()
+}

@@ -1,0 +1,68 @@
+import type { StopOptions, Supervisor } from '@runwell/core'
+import { anObject, anything, checkOptions, type OptionTable, trueOrFalse } from '@runwell/core/adapter'
+import type { FastifyInstance } from 'fastify'
+import { aPrefix, prefixOf } from '../base/a-prefix.ts'
+import { stopWith } from '../base/lifecycle.ts'
+import { probeResponses } from '../base/probe-response.ts'
+
+/** Options of {@link runwellFastify}. */
+export interface RunwellFastifyOptions {
+  readonly supervisor: Supervisor
+  /** Precedes the paths of the probes, for instance `/health`. @defaultValue none */
+  readonly prefix?: string | undefined
+  /** Whether to add the routes `/livez`, `/readyz` and `/startupz`. @defaultValue `true` */
+  readonly probes?: boolean | undefined
+  /** How to stop the supervisor. */
+  readonly stop?: StopOptions | undefined
+}
+
+const table: OptionTable<RunwellFastifyOptions> = {
+  supervisor: anything, // `probeHandler` checks it
+  prefix: aPrefix,
+  probes: trueOrFalse,
+  stop: anObject,
+}
+
+/**
+ * A plugin for Fastify 5. Starts the supervisor when Fastify gets ready, stops it when Fastify closes, and adds routes for
+ * the probes. Register it after the plugins that tasks need: Fastify closes the last plugin first.
+ *
+ * Invalid options fail the start of Fastify with an {@link InvalidOptionError}.
+ * @example fastify.register(runwellFastify, { supervisor })
+ */
+export function runwellFastify(
+  fastify: FastifyInstance,
+  options: RunwellFastifyOptions,
+  done: (error?: Error) => void,
+): void {
+  // Fastify passes on what a plugin reports, but not what it throws.
+  try {
+    plugIn(fastify, options)
+    done()
+  } catch (error) {
+    done(error as Error)
+  }
+}
+
+/** What `fastify-plugin` sets: hooks and routes belong to the instance that registers the plugin, not to a child of it. */
+Object.assign(runwellFastify, {
+  [Symbol.for('skip-override')]: true,
+  [Symbol.for('fastify.display-name')]: 'runwell',
+  [Symbol.for('plugin-meta')]: { name: 'runwell', fastify: '5.x' },
+})
+
+function plugIn(fastify: FastifyInstance, options: RunwellFastifyOptions): void {
+  checkOptions('runwellFastify', options, table)
+  const { supervisor, probes = true, stop } = options
+  const prefix = prefixOf(options.prefix)
+  const respond = probeResponses(supervisor)
+  for (const path of probes ? ['/livez', '/readyz', '/startupz'] : []) {
+    // The kubelet asks every few seconds: a line in the log for each would hide the others.
+    fastify.get(`${prefix}${path}`, { logLevel: 'warn' }, (request, reply) => {
+      const probe = respond(request.method, path)
+      return probe ? reply.code(probe.status).headers(probe.headers).send(probe.body) : reply.callNotFound()
+    })
+  }
+  fastify.addHook('onReady', () => supervisor.start())
+  fastify.addHook('onClose', async () => void (await stopWith(supervisor, stop)))
+}

@@ -1,0 +1,37 @@
+import type { ProbedSupervisor } from '@runwell/core'
+import { checkOptions, type OptionTable } from '@runwell/core/adapter'
+import type { MiddlewareHandler } from 'hono'
+import { aPrefix, prefixOf } from '../base/a-prefix.ts'
+import { probeResponses } from '../base/probe-response.ts'
+
+/** Options of {@link runwellHono}. */
+export interface RunwellHonoOptions {
+  /** Precedes the paths of the probes, for instance `/health`. @defaultValue none */
+  readonly prefix?: string | undefined
+}
+
+const table: OptionTable<RunwellHonoOptions> = { prefix: aPrefix }
+
+/**
+ * A middleware for Hono 4 that responds to `/livez`, `/readyz` and `/startupz`. All other requests go to the next handler.
+ * Hono does not say when it starts and ends: call `supervisor.start()` and `handleSignals(supervisor)`.
+ *
+ * @throws {@link InvalidOptionError}
+ * @example app.use(runwellHono(supervisor))
+ */
+export function runwellHono(
+  supervisor: ProbedSupervisor,
+  options: RunwellHonoOptions = {},
+): MiddlewareHandler {
+  const respond = probeResponses(supervisor)
+  checkOptions('runwellHono', options, table)
+  const prefix = prefixOf(options.prefix)
+  return async ({ req }, next) => {
+    const probe = req.path.startsWith(`${prefix}/`)
+      ? respond(req.method, req.path.slice(prefix.length))
+      : undefined
+    if (probe === undefined) return next()
+    const { status, headers, body } = probe
+    return new Response(body ?? null, { status, headers })
+  }
+}

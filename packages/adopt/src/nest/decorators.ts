@@ -1,0 +1,57 @@
+import { Inject, SetMetadata } from '@nestjs/common'
+import { InvalidOptionError } from '@runwell/core'
+import { anObject, aText, check } from '@runwell/core/adapter'
+import type { SupervisedOptions } from './options.ts'
+
+/** The key of the metadata that {@link Supervised} sets. */
+export const supervisedKey = 'runwell:supervised'
+
+/**
+ * Sets the options of a task: of a method, or of all tasks of a class. A method without a decorator of `@nestjs/schedule`
+ * becomes a task, too, which Runwell runs in both modes. It gets the `RunContext` as its argument.
+ *
+ * @throws {@link InvalidOptionError}
+ * @example @Supervised({ schedule: loop(), priority: 'critical' }) async consume({ signal }: RunContext) {}
+ */
+export function Supervised(options: SupervisedOptions): MethodDecorator & ClassDecorator {
+  check('Supervised', options, anObject)
+  return (target: object, key?: string | symbol, descriptor?: PropertyDescriptor): void => {
+    const decorate = SetMetadata(supervisedKey, options)
+    if (key !== undefined) {
+      if (typeof descriptor?.value !== 'function')
+        throw new InvalidOptionError('Supervised', 'on a method or a class', key)
+      decorate(target, key, descriptor)
+    } else {
+      const { schedule } = options
+      if (schedule !== undefined)
+        throw new InvalidOptionError('Supervised.schedule', 'given for a method, not for a class', schedule)
+      decorate(target as () => void)
+    }
+  }
+}
+
+/** In one place for the whole process: an application may load this package as ES modules and as CommonJS. */
+const namesKey = Symbol.for('@runwell/adopt/nest')
+const shared = globalThis as { [namesKey]?: Set<string> }
+
+/** The names of all tasks that some class wants. */
+export function injectedNames(): Set<string> {
+  shared[namesKey] ??= new Set()
+  return shared[namesKey]
+}
+
+export function taskToken(name: string): string {
+  return `runwell:task:${name}`
+}
+
+/**
+ * Injects the handle of a task by its name, such as `Reports.send`. Tasks are registered after the constructors have run, so
+ * use it from `onApplicationBootstrap` on.
+ *
+ * @throws {@link InvalidOptionError}
+ * @example constructor(@InjectTask('Reports.send') private readonly reports: Task) {}
+ */
+export function InjectTask(name: string): PropertyDecorator & ParameterDecorator {
+  injectedNames().add(check('InjectTask', name, aText))
+  return Inject(taskToken(name))
+}

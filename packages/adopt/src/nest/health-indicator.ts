@@ -1,0 +1,80 @@
+import type { DiscoveryService } from '@nestjs/core'
+import type { Supervisor } from '@runwell/core'
+import { aText, check } from '@runwell/core/adapter'
+
+/** What one check of Terminus returns. */
+export type RunwellHealthResult<Key extends string = string> = {
+  readonly [name in Key]: { readonly status: 'up' | 'down' } & Readonly<Record<string, unknown>>
+}
+
+/** What is used of a check of Terminus. */
+interface SessionLike {
+  degraded?(details: Readonly<Record<string, unknown>>): unknown
+}
+
+/**
+ * Checks for `@nestjs/terminus`, which it does not need: the results have the shape that Terminus expects.
+ *
+ * @example health.check([() => runwell.isHealthy('tasks')])
+ */
+export class RunwellHealthIndicator {
+  readonly #supervisor: Supervisor
+  readonly #discovery: DiscoveryService
+
+  constructor(supervisor: Supervisor, discovery: DiscoveryService) {
+    this.#supervisor = supervisor
+    this.#discovery = discovery
+  }
+
+  /**
+   * Down while the process is unhealthy, which means that a critical task is. If any other task is not well, the status is
+   * `degraded` with Terminus 12, which still responds with 200; older versions know only up and down. It names the tasks and
+   * the reasons.
+   *
+   * It is for dashboards and alerts. A probe that restarts the process should use {@link RunwellHealthIndicator.isLive}.
+   */
+  isHealthy<const Key extends string = 'runwell'>(key: Key = 'runwell' as Key): RunwellHealthResult<Key> {
+    const { health, tasks } = this.#supervisor.report()
+    const unwell = tasks.filter((task) => ['degraded', 'unhealthy'].includes(task.health.status))
+    const details = {
+      health,
+      ...(unwell.length > 0 && {
+        tasks: Object.fromEntries(
+          unwell.map(({ name, health: { reasons } }) => [name, reasons.map(({ reason }) => reason)]),
+        ),
+      }),
+    }
+    if (health === 'degraded') {
+      const degraded = this.#session(check('key', key, aText))?.degraded?.(details)
+      if (degraded !== undefined) return degraded as RunwellHealthResult<Key>
+    }
+    return resultOf(key, health !== 'unhealthy', details)
+  }
+
+  /** Down if the process has to be restarted, as `/livez`. */
+  isLive<const Key extends string = 'runwell'>(key: Key = 'runwell' as Key): RunwellHealthResult<Key> {
+    const { ok, reasons } = this.#supervisor.live()
+    return resultOf(key, ok, { reasons })
+  }
+
+  /** Down until all tasks that the process waits for are ready, and from the beginning of the stop, as `/readyz`. */
+  isReady<const Key extends string = 'runwell'>(key: Key = 'runwell' as Key): RunwellHealthResult<Key> {
+    const { ok, reasons } = this.#supervisor.ready()
+    return resultOf(key, ok, { reasons })
+  }
+
+  /** Terminus offers this service since version 11. */
+  #session(key: string): SessionLike | undefined {
+    const service = this.#discovery.getProviders().find(({ name }) => name === 'HealthIndicatorService')
+    return (service?.instance as { check(key: string): SessionLike } | undefined)?.check(key)
+  }
+}
+
+function resultOf<Key extends string>(
+  key: Key,
+  isUp: boolean,
+  details: Readonly<Record<string, unknown>>,
+): RunwellHealthResult<Key> {
+  const result = { [check('key', key, aText)]: { status: isUp ? 'up' : 'down', ...details } }
+  return result as RunwellHealthResult<Key>
+}

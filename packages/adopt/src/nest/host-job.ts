@@ -1,0 +1,92 @@
+import type { DiscoveryService } from '@nestjs/core'
+import type { ExternalOptions, ExternalTask } from '@runwell/core'
+import { afterCall } from '../base/after-call.ts'
+import type { HostSchedule } from './host-schedule.ts'
+
+/** What is used of the registry of `@nestjs/schedule`. */
+interface RegistryLike {
+  doesExist(type: HostSchedule['kind'], name: string): boolean
+  getCronJob(name: string): CronJobLike
+  deleteCronJob(name: string): void
+  deleteInterval(name: string): void
+  deleteTimeout(name: string): void
+}
+
+interface CronJobLike {
+  readonly isActive: boolean
+  start(): void
+  stop(): unknown
+  nextDate(): { toJSDate(): Date }
+}
+
+const removes = { cron: 'deleteCronJob', interval: 'deleteInterval', timeout: 'deleteTimeout' } as const
+
+/** A job in the registry of `@nestjs/schedule`. It is there once the application has started. */
+export class HostJob {
+  readonly #discovery: DiscoveryService
+  readonly #kind: HostSchedule['kind']
+  #name = ''
+  #registry: RegistryLike | undefined
+  #isOver = false
+
+  constructor(discovery: DiscoveryService, kind: HostSchedule['kind']) {
+    this.#discovery = discovery
+    this.#kind = kind
+  }
+
+  /** Whether it has been removed. */
+  get isGone(): boolean {
+    return this.#registry !== undefined && !this.#registry.doesExist(this.#kind, this.#name)
+  }
+
+  /** What can be done with the job. The timers of intervals and timeouts can only be removed. */
+  control(trigger: () => unknown): NonNullable<ExternalOptions['control']> {
+    const stop = (): void => {
+      this.#isOver = true
+      if (this.#registry && !this.isGone) this.#registry[removes[this.#kind]](this.#name)
+    }
+    if (this.#kind !== 'cron') return { trigger, stop }
+    return {
+      trigger,
+      stop,
+      pause: () => this.#cronJob()?.stop(),
+      resume: () => this.#cronJob()?.start(),
+      nextRunAt: () => (this.#cronJob()?.isActive ? this.#cronJob()?.nextDate().toJSDate() : undefined),
+    }
+  }
+
+  /**
+   * From now on reports that the application stops, starts or removes the job. The host tells nobody.
+   * @param name - its name in the registry
+   */
+  follow(task: ExternalTask, name: string): void {
+    this.#name = name
+    const registry = this.#discovery
+      .getProviders()
+      .find((wrapper) => wrapper.name === 'SchedulerRegistry')?.instance
+    this.#registry = registry as RegistryLike
+    const job = this.#cronJob()
+    if (job) followCronJob(task, job)
+    afterCall(this.#registry, removes[this.#kind], () => {
+      if (this.isGone && !this.#isOver) void task.hostRemoved()
+    })
+  }
+
+  #cronJob(): CronJobLike | undefined {
+    return this.#kind === 'cron' && !this.isGone ? this.#registry?.getCronJob(this.#name) : undefined
+  }
+}
+
+function followCronJob(task: ExternalTask, job: CronJobLike): void {
+  let isStopped = !job.isActive
+  if (isStopped) task.hostPaused('not started by @nestjs/schedule')
+  afterCall(job, 'stop', () => {
+    isStopped = true
+    task.hostPaused('stopped in @nestjs/schedule')
+  })
+  // The job itself calls it at each tick.
+  afterCall(job, 'start', () => {
+    if (isStopped) task.hostResumed()
+    isStopped = false
+  })
+}

@@ -1,0 +1,51 @@
+import { every, InvalidOptionError, type Schedule, schedules } from '@runwell/core'
+import { hostCron, zoneOfOffset } from '../base/expect-cron.ts'
+
+/** What a decorator of `@nestjs/schedule` says. */
+export interface HostSchedule {
+  readonly kind: 'cron' | 'interval' | 'timeout'
+  readonly name: string | undefined
+  readonly options: CronMetadata & { readonly timeout?: number }
+}
+
+interface CronMetadata {
+  readonly name?: string
+  /** A pattern, a Date, or a DateTime of Luxon. */
+  readonly cronTime?: string | Date | { toJSDate(): Date }
+  readonly timeZone?: string
+  /** In minutes. */
+  readonly utcOffset?: number
+  readonly disabled?: boolean
+  /** In milliseconds. */
+  readonly initialDelay?: number
+}
+
+/**
+ * Returns the schedule of a decorator.
+ *
+ * @throws {@link InvalidOptionError} if Runwell cannot read it
+ */
+export function scheduleOf({ kind, options }: HostSchedule): Schedule {
+  const { timeout = 0, cronTime = '' } = options
+  // `immediate` leaves out the spread, so the runs come exactly one period apart, as those of `setInterval`.
+  if (kind === 'interval') return every(timeout, { immediate: true, first: 'after-period' })
+  if (kind === 'timeout') return schedules.once({ after: timeout, keep: true })
+  if (typeof cronTime !== 'string') return schedules.once({ at: instantOf(cronTime), keep: true })
+  return hostCron(cronTime, { days: 'either', timeZone: zoneOf(options) })
+}
+
+/** Whether the only instant of the schedule has passed. The host does not run such a job either. */
+export function isPast({ kind, options: { cronTime } }: HostSchedule, now: number): boolean {
+  return kind === 'cron' && typeof cronTime === 'object' && instantOf(cronTime).getTime() < now
+}
+
+function instantOf(cronTime: Date | { toJSDate(): Date }): Date {
+  return 'toJSDate' in cronTime ? cronTime.toJSDate() : cronTime
+}
+
+function zoneOf({ timeZone, utcOffset }: CronMetadata): string | undefined {
+  if (utcOffset === undefined || timeZone !== undefined) return timeZone
+  const zone = zoneOfOffset(utcOffset)
+  if (zone !== undefined) return zone
+  throw new InvalidOptionError('utcOffset', 'a whole number of hours; for others give `timeZone`', utcOffset)
+}

@@ -1,0 +1,103 @@
+import { Logger } from '@nestjs/common'
+import type { DiscoveryService } from '@nestjs/core'
+import {
+  type ExternalOptions,
+  type ExternalTask,
+  InvalidOptionError,
+  type Schedule,
+  type Supervisor,
+} from '@runwell/core'
+import { adoptedTask } from '../base/adopted-tasks.ts'
+import { HostJob } from './host-job.ts'
+import { type HostSchedule, scheduleOf } from './host-schedule.ts'
+import { freeName, warnOfName } from './names.ts'
+import type { SupervisedOptions } from './options.ts'
+import { overrideMethod } from './register-method.ts'
+import type { ScheduledMethod } from './scheduled-methods.ts'
+
+/** The options that a task has whoever runs it. */
+const observed: readonly (keyof ExternalOptions & keyof SupervisedOptions)[] = [
+  'owner',
+  'category',
+  'priority',
+  'on',
+  'health',
+  'dependsOn',
+  'readiness',
+  'readyWhen',
+  'scope',
+  'history',
+  'runbook',
+  'slo',
+  'trace',
+  'grace',
+]
+/** Reports what happens to a job from now on. */
+export type Follow = () => void
+
+const logger = new Logger('Runwell')
+
+/**
+ * Makes a task of a method that `@nestjs/schedule` runs. It catches what a method throws, so its registry holds functions that
+ * never fail. Therefore the method itself is wrapped, before it is looked up.
+ *
+ * @returns what follows the job, once `@nestjs/schedule` has made it
+ */
+export function observeMethod(
+  discovery: DiscoveryService,
+  supervisor: Supervisor,
+  method: ScheduledMethod & { readonly host: HostSchedule },
+): Follow {
+  const { host, fn, instance, key, className, moduleName } = method
+  const { name: _, schedule, ...options } = method.options
+  const place = `${className}.${key}`
+  if (!Object.isExtensible(instance)) {
+    logger.warn(`${place} is not observed: its provider is frozen`)
+    return () => {}
+  }
+  const ignored = Object.keys(options).filter((option) => !isObserved(option))
+  if (ignored.length > 0) {
+    const list = ignored.map((option) => `\`${option}\``).join(', ')
+    logger.warn(`${place}: ${list} of @Supervised needs mode 'replace'; now @nestjs/schedule runs the method`)
+  }
+  // `adoptedTask` knows which of the adopted jobs are gone, as after a hot reload.
+  const name = freeName(supervisor, method, (task) => task === undefined || 'wrap' in task)
+  const job = new HostJob(discovery, host.kind)
+  const task: ExternalTask = adoptedTask(supervisor, job, () => job.isGone, {
+    owner: moduleName,
+    ...Object.fromEntries(Object.entries(options).filter(([option]) => isObserved(option))),
+    name,
+    expects: schedule ?? expectedOf(host, place),
+    host: '@nestjs/schedule',
+    control: job.control((): unknown => wrapped.call(instance)),
+  })
+  const wrapped = task.wrap(fn)
+  const registered = host.name ?? task.name
+  copyMetadata(fn, wrapped, host, registered)
+  overrideMethod(method, wrapped)
+  warnOfName(method, task.name)
+  return () => job.follow(task, registered)
+}
+
+function isObserved(option: string): boolean {
+  return observed.some((known) => known === option)
+}
+
+function expectedOf(host: HostSchedule, place: string): Schedule | undefined {
+  try {
+    return scheduleOf(host)
+  } catch (error) {
+    if (!(error instanceof InvalidOptionError)) throw error
+    const cure = 'Its runs are counted, but a missing run is not noticed. Give `schedule` in @Supervised'
+    logger.warn(`${place}: ${error.message}. ${cure}`)
+    return undefined
+  }
+}
+
+/** Without a name, the host would take a random one. */
+function copyMetadata(from: object, to: object, { kind, options }: HostSchedule, name: string): void {
+  for (const key of Reflect.getMetadataKeys(from))
+    Reflect.defineMetadata(key, Reflect.getMetadata(key, from), to)
+  Reflect.defineMetadata('SCHEDULER_NAME', name, to)
+  if (kind === 'cron') Reflect.defineMetadata('SCHEDULE_CRON_OPTIONS', { ...options, name }, to)
+}

@@ -1,0 +1,62 @@
+import { Logger } from '@nestjs/common'
+import { InvalidOptionError, type Supervisor } from '@runwell/core'
+import { isPast, scheduleOf } from './host-schedule.ts'
+import { freeName, warnOfName } from './names.ts'
+import type { ScheduledMethod } from './scheduled-methods.ts'
+
+/** Makes a task of a method, which Runwell runs. */
+export function registerMethod(supervisor: Supervisor, method: ScheduledMethod): void {
+  const { host, fn, instance, moduleName, className, key } = method
+  const { grace, ...options } = method.options
+  const { disabled = false, initialDelay = 0 } = host?.options ?? {}
+  if (host && isPast(host, supervisor.now())) {
+    new Logger('Runwell').warn(`${className}.${key} does not run: the date of its @Cron has passed`)
+    return
+  }
+  // `initialDelay` counts from the start of the application.
+  const isDelayOver = (): boolean => supervisor.now() >= (supervisor.startedAt ?? 0) + initialDelay
+  try {
+    const task = supervisor.register({
+      owner: moduleName,
+      ...(host && { schedule: options.schedule ?? scheduleOf(host) }),
+      ...(initialDelay > 0 && { enabled: isDelayOver }),
+      ...options,
+      name: freeName(supervisor, method),
+      run: (context) => fn.call(instance, context),
+    })
+    warnOfName(method, task.name)
+    if (disabled) task.pause('disabled by its @Cron')
+  } catch (error) {
+    throw withPlace(error, `${className}.${key} in ${moduleName}`)
+  }
+}
+
+/** Says which method has the option. */
+function withPlace(error: unknown, place: string): unknown {
+  if (!(error instanceof InvalidOptionError)) return error
+  const { option, expected, received, task, message } = error
+  return new InvalidOptionError(option, expected, received, task, `${message}. It is given for ${place}`)
+}
+
+/**
+ * Keeps `@nestjs/schedule` from running a method as well. It reads the metadata of the function that the instance has, and
+ * this one has none.
+ */
+export function hideFromHost(method: ScheduledMethod): void {
+  const { fn, instance } = method
+  const plain = { [fn.name]: (...args: unknown[]) => fn.apply(instance, args) }[fn.name]
+  overrideMethod(method, plain ?? fn)
+}
+
+/** Gives the instance a method of its own. */
+export function overrideMethod({ instance, key, className }: ScheduledMethod, value: unknown): void {
+  if (!Object.isExtensible(instance)) {
+    const cure = 'make a provider that is not frozen, or leave out ScheduleModule'
+    throw new InvalidOptionError(
+      `${className}.${key}`,
+      `a method of an object that can be extended: ${cure}`,
+      instance,
+    )
+  }
+  Object.defineProperty(instance, key, { value, writable: true, configurable: true, enumerable: false })
+}

@@ -1,0 +1,51 @@
+import { type DynamicModule, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common'
+import { Supervisor } from '@runwell/core'
+import { stopWith } from '../base/lifecycle.ts'
+import { inject, optionsToken } from './inject.ts'
+import { checkModuleOptions, type RunwellModuleAsyncOptions, type RunwellModuleOptions } from './options.ts'
+import { describeModule } from './providers.ts'
+import { RunwellScheduleModule } from './schedule-reader.ts'
+
+/**
+ * Supervises the background work of a Nest application. Import it once, in the root module: it is global, and provides the
+ * {@link Supervisor} and the {@link RunwellHealthIndicator}.
+ *
+ * The supervisor starts when all modules have started, and stops before the first module is destroyed.
+ */
+export class RunwellModule implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly #supervisor: Supervisor
+  readonly #options: RunwellModuleOptions
+  readonly #jobs: RunwellScheduleModule
+
+  /** @internal */
+  constructor(supervisor: Supervisor, options: RunwellModuleOptions, jobs: RunwellScheduleModule) {
+    this.#jobs = jobs
+    this.#supervisor = supervisor
+    this.#options = options
+  }
+
+  /** @throws {@link InvalidOptionError} */
+  static forRoot(options: RunwellModuleOptions = {}): DynamicModule {
+    return describeModule(RunwellModule, [], { provide: optionsToken, useValue: checkModuleOptions(options) })
+  }
+
+  /** With options that a factory makes. It is called once per application. */
+  static forRootAsync(options: RunwellModuleAsyncOptions): DynamicModule {
+    const { imports = [], inject = [] } = options
+    const useFactory = async (...injected: never[]): Promise<RunwellModuleOptions> =>
+      checkModuleOptions(await options.useFactory(...injected))
+    return describeModule(RunwellModule, imports, { provide: optionsToken, useFactory, inject: [...inject] as never[] })
+  }
+
+  onApplicationBootstrap(): Promise<void> {
+    this.#jobs.follow()
+    return this.#supervisor.start()
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await stopWith(this.#supervisor, this.#options.stop)
+  }
+}
+
+Module({})(RunwellModule)
+inject(RunwellModule, [Supervisor, optionsToken, RunwellScheduleModule])

@@ -1,0 +1,31 @@
+import { type Supervisor, type Task, UnknownTaskError } from '@runwell/core'
+
+/** What a handle has. Nest and others look for further members of what they inject, and must not find an error. */
+const members: readonly (keyof Task)[] = [
+  'name',
+  'trigger',
+  'pause',
+  'resume',
+  'reschedule',
+  'restart',
+  'unregister',
+]
+
+/** A handle of a task that is not registered yet. */
+export function taskReference(supervisor: Supervisor, name: string): Task {
+  const get = (_: object, key: string | symbol): unknown => {
+    const task = supervisor.task(name)
+    if (task === undefined) {
+      if (!members.some((member) => member === key)) return undefined
+      throw new UnknownTaskError(
+        name,
+        '`@InjectTask`',
+        [...supervisor.tasks()].map((known) => known.name),
+      )
+    }
+    const value: unknown = Reflect.get(task, key)
+    return typeof value === 'function' ? value.bind(task) : value
+  }
+  const has = (_: object, key: string | symbol): boolean => key in (supervisor.task(name) ?? {})
+  return new Proxy({}, { get, has }) as Task
+}

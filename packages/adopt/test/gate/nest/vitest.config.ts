@@ -1,0 +1,10 @@
+import { join } from 'node:path'
+import { defineConfig } from 'vitest/config'
+
+const oldest = join(import.meta.dirname, '../../nest-11/node_modules/@nestjs')
+
+/** Tests that start Nest applications, with the newest Nest, or with the oldest in mode `nest-11`. */
+export default defineConfig(({ mode }) => ({
+  resolve: { alias: mode === 'nest-11' ? [{ find: /^@nestjs/, replacement: oldest }] : [] },
+  test: { root: import.meta.dirname, include: ['*.spec.ts'], pool: 'forks', maxWorkers: 1, isolate: false },
+}))
