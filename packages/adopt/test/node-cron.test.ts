@@ -198,4 +198,20 @@ describe('a job of node-cron', () => {
       expect(supervisor.task('backup')?.health().status).toBe('healthy')
       expect(events.of('run.missed')).toEqual([])
     }))
+
+  it('takes over the name of one that was stopped, but not of one that is still to be started', () =>
+    withTime(async ({ clock, supervisor }) => {
+      const cron = adoptNodeCron(nodeCron, supervisor)
+      const former = cron.schedule('* * * * *', backup, utc)
+      await former.stop()
+      const jobs = ['* * * * *', '*/2 * * * *'].map((pattern) => cron.createTask(pattern, backup, utc))
+      for (const job of jobs) await job.start()
+      await clock.advance('2m')
+
+      const started = [...supervisor.tasks()].map((task) => [task.name, task.metrics().started])
+      expect(started).toEqual([
+        ['backup', 2],
+        ['backup-2', 1],
+      ])
+    }))
 })

@@ -4,7 +4,7 @@ import { checkArguments } from '../base/check-arguments.ts'
 import { expectCron, graceWithDelay } from '../base/expect-cron.ts'
 import { callSite, taskName } from '../base/names.ts'
 import { type AdoptEach, optionsOf } from '../base/options.ts'
-import { followRuns, followState } from './follow-events.ts'
+import { followRuns, followState, hasEnded } from './follow-events.ts'
 import type { CronOptionsLike, NodeCronLike, ScheduledTaskLike } from './node-cron-like.ts'
 
 type Job = (...args: unknown[]) => unknown
@@ -50,7 +50,7 @@ function adopting(create: Create, supervisor: Supervisor, each: AdoptEach | unde
     )
     const name = given ?? callSite(schedule) ?? 'node-cron'
     const { name: own = name, expects, ...rest } = optionsOf(each, { name, schedule: expression })
-    const isGone = (): boolean => scheduled.getStatus() === 'destroyed'
+    const isGone = hasEnded(scheduled)
     const expected = expects ?? expectCron(name, expression, { days: 'both', timeZone: options?.timezone })
     const task = adoptedTask(supervisor, scheduled, isGone, {
       name: own,
