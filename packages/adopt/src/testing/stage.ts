@@ -129,10 +129,12 @@ export class Stage {
 
   async #close(): Promise<void> {
     try {
-      await this.hosted.remove()
-      await this.hosted.close?.()
+      // The host may wait for a live run, for which time must pass.
+      const removed = this.hosted.remove()
       const stopped = this.supervisor.stop()
       await this.clock.advance(60_000)
+      await Promise.race([removed, this.clock.settle()])
+      await this.hosted.close?.()
       await stopped
     } finally {
       this.#time.uninstall()
