@@ -1,13 +1,15 @@
 /**
  * Holds the adopters to their contract, the oldest and the newest supported version of each host library. Then measures
  * what Runwell finds out about their jobs, and compares that with the table in docs/comparison.md. `--update` writes it.
- * Text after `--` chooses libraries by name.
+ * Text after `--` chooses libraries by name. Some need servers: see install.sh.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../../../../scripts/release/packages.ts'
 import { adopterContract, judgeAdopter } from '../../src/testing/index.ts'
 import { type Library, newest, oldest } from '../harnesses/all.ts'
+import { startServers } from './servers/libraries.ts'
+import { testServers } from './servers/test-servers.ts'
 import { inPage, rowOf, table } from './table.ts'
 
 const page = join(root, 'docs/comparison.md')
@@ -16,8 +18,12 @@ const chosen = process.argv.slice(2).filter((text) => !text.startsWith('--'))
 const isChosen = ({ name }: Library): boolean =>
   chosen.length === 0 || chosen.some((text) => name.includes(text))
 
-let failed = 0
-for (const { name, harness } of [...oldest, ...newest].filter(isChosen)) {
+const servers = await startServers()
+
+let failed = testServers(chosen)
+for (const { name, harness } of [...oldest, ...servers.oldest, ...newest, ...servers.newest].filter(
+  isChosen,
+)) {
   const cases = adopterContract(harness('* * * * *', 60_000))
   const faults: string[] = []
   for (const { name: title, run } of cases)
@@ -28,7 +34,7 @@ for (const { name, harness } of [...oldest, ...newest].filter(isChosen)) {
 }
 
 const rows: string[] = []
-for (const { name, harness } of newest.filter(isChosen)) {
+for (const { name, harness } of [...newest, ...servers.newest].filter(isChosen)) {
   const verdict = await judgeAdopter(harness('0 * * * *', 3_600_000))
   rows.push(rowOf(name, verdict))
 }
@@ -42,7 +48,9 @@ else if (chosen.length === 0 && text !== updated) {
   console.error('docs/comparison.md shows another table. Run `npm run test:adopt -- --update`.')
 }
 console.log(failed === 0 ? 'all as expected' : `${failed} not as expected`)
-process.exitCode = failed === 0 ? 0 : 1
+await servers[Symbol.asyncDispose]()
+// A worker that waits for a job that never ends keeps its connections.
+process.exit(failed === 0 ? 0 : 1)
 
 /** Old versions write the errors of a job to the console, whatever their options. */
 async function quietly(run: () => Promise<void>): Promise<void> {
