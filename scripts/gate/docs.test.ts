@@ -7,16 +7,54 @@ import { describe, expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
+const packagePages = readdirSync(join(root, 'packages')).map((name) => `packages/${name}/README.md`)
 const pages = [
   'README.md',
-  'packages/core/README.md',
+  'CONTRIBUTING.md',
+  ...packagePages,
   ...readdirSync(join(root, 'docs'))
     .filter((file) => file.endsWith('.md'))
     .map((file) => `docs/${file}`),
 ]
 
 /** The adapters show fragments of set-ups that only they know. */
-const ofAdapters = ['docs/metrics.md', 'docs/sentry.md']
+const ofAdapters = [
+  'docs/metrics.md',
+  'docs/sentry.md',
+  ...packagePages.filter((page) => page !== 'packages/core/README.md'),
+]
+
+/** Where this repository is: links to it are checked like relative ones. */
+const home = /^https:\/\/github\.com\/runwell\/runwell\/(?:blob|tree)\/main\//
+
+interface Link {
+  /** From the root of the repository. */
+  readonly path: string
+  readonly heading: string
+}
+
+/** The links of a page that stay in the repository. */
+function linksOf(page: string): readonly Link[] {
+  return [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].flatMap((match) => {
+    const target = match[1] ?? ''
+    const isAbsolute = home.test(target)
+    if (!isAbsolute && /^https?:/.test(target)) return []
+    const [path = '', heading = ''] = target.replace(home, '').split('#')
+    return [{ path: isAbsolute ? path : path === '' ? page : join(dirname(page), path), heading }]
+  })
+}
+
+/** Whether a page has the heading that GitHub gives this anchor. */
+function hasHeading(path: string, anchor: string): boolean {
+  if (anchor === '' || !path.endsWith('.md')) return true
+  const anchors = [...read(path).matchAll(/^#+ (.+)$/gm)].map((match) =>
+    (match[1] ?? '')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replace(/\s/g, '-'),
+  )
+  return anchors.includes(anchor)
+}
 
 /** What a fragment may use without saying where it comes from. */
 const given = `
@@ -86,14 +124,22 @@ describe('the docs', () => {
     expect(compile(sources)).toBe('')
   })
 
-  it('link to pages that are there', () => {
+  it('link to pages and headings that are there', () => {
     const broken = pages.flatMap((page) =>
-      [...read(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)(#[^)]*)?\)/g)]
-        .map((match) => match[1] ?? '')
-        .filter((target) => !existsSync(join(root, dirname(page), target)))
-        .map((target) => `${page} → ${target}`),
+      linksOf(page)
+        .filter(({ path, heading }) => !existsSync(join(root, path)) || !hasHeading(path, heading))
+        .map(({ path, heading }) => `${page} → ${path}${heading && `#${heading}`}`),
     )
 
     expect(broken).toEqual([])
+  })
+
+  it('use only absolute links in the pages that npm shows', () => {
+    const relative = packagePages.flatMap((page) =>
+      [...read(page).matchAll(/\]\((?!https?:|#)([^)]*)\)/g)].map((match) => `${page} → ${match[1]}`),
+    )
+
+    expect(packagePages.length).toBeGreaterThan(2)
+    expect(relative).toEqual([])
   })
 })

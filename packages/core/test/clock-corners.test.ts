@@ -28,7 +28,7 @@ function timeOf(wall: number | undefined): string {
   return new Date(wall ?? Number.NaN).toISOString().slice(11, 16)
 }
 
-describe('a clock that was set back, which nobody has noticed yet', () => {
+describe('a clock that was set back, which has not been noticed yet', () => {
   it.each([
     ['a cron', each10],
     ['an interval from the epoch', every('10m', { anchor: 'epoch' })],

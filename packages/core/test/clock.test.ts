@@ -163,7 +163,7 @@ describe('a clock that is set back', () => {
 
 describe('a clock that is put right', () => {
   it.each([5 * hour, 20 * hour, 40 * hour, -5 * hour, -30 * hour])(
-    'by %d ms, shortly before a job: the job runs, even if nobody looked at the clock before',
+    'by %d ms, shortly before a job: the job runs, even if the clock was not read before',
     async (errorMs) => {
       const wrong = Date.parse('2026-03-02T08:29:40Z') - errorMs
       const { clock, slots } = await started(cron('30 8 * * *', utc), new Date(wrong).toISOString())

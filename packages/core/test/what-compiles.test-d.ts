@@ -61,7 +61,7 @@ it('takes durations as they are written', () => {
   every(core.duration(`${Number(process.env['SECONDS'])}s`))
 })
 
-it('takes no text that is no duration', () => {
+it('refuses a text that is not a duration', () => {
   const text: string = '30s'
   // @ts-expect-error
   every('30 s')

@@ -249,7 +249,7 @@ export class SystemClock implements Clock {
     this.#startProbe()
     if (this.#hasWarned) return
     this.#hasWarned = true
-    // biome-ignore lint/suspicious/noConsole: no observer can be told, since time stands still
+    // biome-ignore lint/suspicious/noConsole: no observer can receive it, because time stands still
     console.error(replaced)
   }
 }

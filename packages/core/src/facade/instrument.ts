@@ -20,7 +20,7 @@ export interface InstrumentOptions
     'owner' | 'category' | 'priority' | 'on' | 'health' | 'history' | 'runbook' | 'slo' | 'trace' | 'scope'
   > {
   readonly name: string
-  /** A function is no set of options. */
+  /** A function is not accepted as options. */
   readonly apply?: never
 }
 

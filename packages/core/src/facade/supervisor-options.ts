@@ -40,7 +40,7 @@ export interface SupervisorOptions {
   readonly clock?: Clock | undefined
   /** Contains the `RUNWELL_*` variables. @defaultValue `process.env` */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
-  /** A function is no set of options. */
+  /** A function is not accepted as options. */
   readonly apply?: never
 }
 

@@ -102,7 +102,7 @@ export class TaskControl {
     return isExternal(record.info.schedule) ? 'external' : undefined
   }
 
-  /** @throws {@link InvalidOptionError} if `reason` is given and is no text. */
+  /** @throws {@link InvalidOptionError} if `reason` is given and is not a string. */
   pause(record: TaskRecord, reason: string | undefined): void {
     if (reason !== undefined) check('reason', reason, textUpTo(1_000))
     if (record.isRegistered) this.#kernelLoop.dispatch({ type: 'pause', task: record.info.name, reason })

@@ -17,7 +17,7 @@ export interface RuleOptions {
   readonly okRuns?: number | undefined
   /** Whether the rule asks for a restart of the task when it fires. @defaultValue `false` */
   readonly restarts?: boolean | undefined
-  /** A function is no set of options. */
+  /** A function is not accepted as options. */
   readonly apply?: never
 }
 

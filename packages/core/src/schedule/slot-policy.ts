@@ -79,7 +79,7 @@ export function catchUpMs({ asked, misfire, periodMs, spanOf }: CatchUp): number
     : Math.max(limitMs, Math.min(slightMs, catchUpCapMs))
 }
 
-/** A misfire policy that was checked, which nobody can change. */
+/** A misfire policy that was checked. It is frozen. */
 export function misfireOf(value: Misfire = 'coalesce'): Misfire {
   return typeof value === 'string' ? value : Object.freeze({ all: value.all })
 }

@@ -179,7 +179,7 @@ export class SlotPlanner {
   }
 }
 
-/** Whether the first run comes one period later. A reschedule is no start, so the default of the start does not apply. */
+/** Whether the first run comes one period later. A reschedule does not count as a start, so the default of the start does not apply. */
 function waitsForPeriod({ schedule, readonlyExtras }: TaskRecord): boolean {
   const { first } = schedule.policy
   return first === 'after-period' || (first === 'at-start' && readonlyExtras.isRescheduled)

@@ -50,7 +50,7 @@ function bundleThatAsked(error: unknown): string | undefined {
   return file === undefined || unbundled.test(file) ? undefined : file
 }
 
-/** Only true for the package itself: an installed package may lack one of its own dependencies. */
+/** Only true for the package itself: an installed package may lack a dependency. */
 function isMissing(error: unknown, name: string): boolean {
   if (!(error instanceof Error) || !('code' in error)) return false
   const isNotFound = error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'MODULE_NOT_FOUND'

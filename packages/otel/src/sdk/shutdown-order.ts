@@ -143,7 +143,7 @@ class Guard {
       }
     }
     await untilStopped([...this.users].filter((user) => stopping.has(user)))
-    await this.#now(args).catch(() => {}) // nobody waits for it; exporters report their own failures
+    await this.#now(args).catch(() => {}) // not awaited; exporters report their own failures
   }
 
   #now(args: unknown[]): Promise<unknown> {
