@@ -74,7 +74,8 @@ const aSecret = takes<string>(
 )
 const hosts = takes<readonly string[]>(
   'a list of host names without ports',
-  (value) => Array.isArray(value) && value.every((name) => typeof name === 'string' && /^[\w.-]+$/.test(name)),
+  (value) =>
+    Array.isArray(value) && value.every((name) => typeof name === 'string' && /^[\w.-]+$/.test(name)),
 )
 const consoleOptions: OptionTable<ConsoleOptions> = {
   title: textUpTo(100),
@@ -145,7 +146,11 @@ export function createConsole(supervisor: Supervisor, options: ConsoleOptions = 
   }
 }
 
-function readerOf(supervisor: Supervisor, ring: EventRing, redact: Redact): ConstructorParameters<typeof Broadcast>[1] {
+function readerOf(
+  supervisor: Supervisor,
+  ring: EventRing,
+  redact: Redact,
+): ConstructorParameters<typeof Broadcast>[1] {
   return {
     row: (name) => {
       const task = supervisor.task(name)

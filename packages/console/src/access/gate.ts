@@ -56,7 +56,11 @@ export class Gate {
     if (authorize !== undefined && allowedHosts.length === 0) return
     const host = request.headers.get('host') ?? new URL(request.url).host
     if (isAllowedHost(host, allowedHosts)) return
-    throw new Refusal(403, `The host ${JSON.stringify(host.slice(0, 100))} is not allowed.`, 'Add it to `allowedHosts`.')
+    throw new Refusal(
+      403,
+      `The host ${JSON.stringify(host.slice(0, 100))} is not allowed.`,
+      'Add it to `allowedHosts`.',
+    )
   }
 
   /** Begins a session for a browser that shows the token. */
@@ -73,13 +77,17 @@ export class Gate {
     try {
       answer = await authorize(request)
     } catch (error) {
-      this.#options.warn(`\`authorize\` of the console threw an error, so the request was refused: ${String(error)}`)
+      this.#options.warn(
+        `\`authorize\` of the console threw an error, so the request was refused: ${String(error)}`,
+      )
       answer = false
     }
     if (answer === false) throw new Refusal(403, 'You are not signed in, or may not see this console.')
     const viewer = viewerOf(answer)
     if (viewer !== undefined) return viewer
-    this.#options.warn('`authorize` of the console must return false or { user, can? }. The request was refused.')
+    this.#options.warn(
+      '`authorize` of the console must return false or { user, can? }. The request was refused.',
+    )
     throw new Refusal(403, 'You are not signed in, or may not see this console.')
   }
 

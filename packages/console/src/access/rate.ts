@@ -13,6 +13,8 @@ export class WriteLimit {
     this.#second = second
     this.#count += 1
     if (this.#count <= perSecond) return
-    throw new Refusal(429, `More than ${perSecond} writes in a second.`, 'Try again in a second.', { 'retry-after': '1' })
+    throw new Refusal(429, `More than ${perSecond} writes in a second.`, 'Try again in a second.', {
+      'retry-after': '1',
+    })
   }
 }

@@ -6,7 +6,12 @@ export class Refusal extends Error {
   readonly cure: string | undefined
   readonly headers: Readonly<Record<string, string>>
 
-  constructor(status: number, message: string, cure?: string, headers: Readonly<Record<string, string>> = {}) {
+  constructor(
+    status: number,
+    message: string,
+    cure?: string,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     super(message)
     this.name = 'Refusal'
     this.status = status

@@ -133,8 +133,8 @@ export interface OpenRule extends HealthReason {
 }
 
 export interface FailureView {
-  readonly name: string
-  readonly message: string
+  /** Name and message, with the chain of causes as far as it is known. */
+  readonly text: string
   readonly stack: string | undefined
   readonly at: number | undefined
   readonly runId: string | undefined
@@ -170,6 +170,8 @@ export interface StreamedEvent {
   readonly level: 'debug' | 'info' | 'warn' | 'error'
   /** The event as a sentence. */
   readonly text: string
+  /** `text` is one line, with the chain of causes. */
+  readonly error?: { readonly name: string; readonly message: string; readonly text: string }
   readonly [field: string]: unknown
 }
 

@@ -78,7 +78,9 @@ export class Broadcast implements Observer {
     if (cursor === undefined) return
     const { events, lost } = this.#ring.after(cursor)
     if (lost !== 0) {
-      viewer.send(message('reset', { why: lost === undefined ? 'restarted' : 'overrun', lost }, this.#ring.cursor))
+      viewer.send(
+        message('reset', { why: lost === undefined ? 'restarted' : 'overrun', lost }, this.#ring.cursor),
+      )
       return
     }
     const tasks = new Set(events.flatMap(({ task }) => (task === undefined ? [] : [task])))

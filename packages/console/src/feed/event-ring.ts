@@ -61,7 +61,10 @@ export class EventRing {
   }
 
   /** The newest events that fit, newest first. */
-  newestOf(fits: (event: { readonly type: string; readonly task?: string }) => boolean, limit: number): StreamedEvent[] {
+  newestOf(
+    fits: (event: { readonly type: string; readonly task?: string; readonly error?: unknown }) => boolean,
+    limit: number,
+  ): StreamedEvent[] {
     const found: StreamedEvent[] = []
     const oldest = Math.max(1, this.#newest - this.#size + 1)
     for (let at = this.#newest; at >= oldest && found.length < limit; at -= 1) {

@@ -1,5 +1,5 @@
 import type { SupervisorEvent } from '@runwell/core'
-import { errorName, logLevel, logText } from '@runwell/core/adapter'
+import { errorName, errorText, logLevel, logText } from '@runwell/core/adapter'
 import type { StreamedEvent } from '../api/types.ts'
 import type { Redact } from './redact.ts'
 
@@ -15,8 +15,12 @@ export function streamedEvent(id: string, event: SupervisorEvent, redact: Redact
   }
 }
 
-function plainError(error: Error, redact: Redact): { readonly name: string; readonly message: string } {
-  return { name: errorName(error), message: redact(messageOf(error), 'error') }
+function plainError(error: Error, redact: Redact): NonNullable<StreamedEvent['error']> {
+  return {
+    name: errorName(error),
+    message: redact(messageOf(error), 'error'),
+    text: redact(errorText(error), 'error'),
+  }
 }
 
 function messageOf(error: Error): string {

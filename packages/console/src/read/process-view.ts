@@ -23,7 +23,8 @@ export function snapshot(
 }
 
 function processView(supervisor: Supervisor, presentation: Presentation, viewer: Viewer): ProcessView {
-  const { name, instanceId, at, startedAt, phase, health, live, ready, observers, shutdown } = supervisor.report()
+  const { name, instanceId, at, startedAt, phase, health, live, ready, observers, shutdown } =
+    supervisor.report()
   return {
     supervisor: name,
     instanceId,

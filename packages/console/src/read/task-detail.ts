@@ -40,7 +40,7 @@ export function taskDetail(supervisor: Supervisor, task: Task, ring: EventRing, 
     runbook: task.info.runbook,
     dependsOn: explanation.dependsOn,
     reasons: openRules,
-    lastError: lastFailure(task, history, redact),
+    lastError: lastFailure(task, history, ring, redact),
     lastGoodRun: history.find(({ outcome }) => outcome === 'succeeded'),
     changes: changesOf(task.name, ring),
     active: task.active().map((run) => ({
@@ -63,13 +63,18 @@ function changesOf(task: string, ring: EventRing): readonly StreamedEvent[] {
   return ring.newestOf((event) => event.task === task && changeTypes.has(event.type), shownChanges)
 }
 
-function lastFailure(task: Task, history: readonly RunRecord[], redact: Redact): FailureView | undefined {
+function lastFailure(
+  task: Task,
+  history: readonly RunRecord[],
+  ring: EventRing,
+  redact: Redact,
+): FailureView | undefined {
   const { lastError, lastFailureAt } = task.metrics()
   if (lastError === undefined) return undefined
   const run = history.find(({ error }) => error !== undefined)
+  const [event] = ring.newestOf((one) => one.task === task.name && one.error !== undefined, 1)
   return {
-    name: lastError.name,
-    message: redact(lastError.message, 'error'),
+    text: event?.error?.text ?? redact(`${lastError.name}: ${lastError.message}`, 'error'),
     stack: lastError.stack && redact(lastError.stack, 'error'),
     at: lastFailureAt,
     runId: run?.runId,

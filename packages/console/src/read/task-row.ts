@@ -25,7 +25,9 @@ export function taskRow(task: Task, redact: Redact): TaskRow {
     health: health.status,
     healthSince: health.since,
     flapping: health.flapping,
-    reasons: health.reasons.slice(0, shownReasons).map((reason) => ({ ...reason, reason: redact(reason.reason, 'error') })),
+    reasons: health.reasons
+      .slice(0, shownReasons)
+      .map((reason) => ({ ...reason, reason: redact(reason.reason, 'error') })),
     nextRunAt: task.nextRunAt,
     nextRestartAt: task.nextRestartAt,
     restartsLeft: task.restartsLeft(),
@@ -41,14 +43,17 @@ export function taskRow(task: Task, redact: Redact): TaskRow {
     lastSuccessAt: metrics.lastSuccessAt,
     lastFailureAt: metrics.lastFailureAt,
     lastError:
-      metrics.lastError && redact(`${metrics.lastError.name}: ${metrics.lastError.message}`.slice(0, 300), 'error'),
+      metrics.lastError &&
+      redact(`${metrics.lastError.name}: ${metrics.lastError.message}`.slice(0, 300), 'error'),
     recent: recentRuns(task),
   }
 }
 
 function recentRuns(task: Task): readonly RecentRun[] {
   const runs = task.history(shownRuns)
-  return runs.map(({ outcome, durationMs, startedAt }): RecentRun => [outcome, durationMs, startedAt]).reverse()
+  return runs
+    .map(({ outcome, durationMs, startedAt }): RecentRun => [outcome, durationMs, startedAt])
+    .reverse()
 }
 
 function sum(counts: Readonly<Record<string, number>>): number {

@@ -14,7 +14,10 @@ const assetPath = '/assets/'
 export function wantedBy(pathname: string, search: string): Wanted {
   const api = pathname.lastIndexOf(apiPath)
   if (api >= 0) {
-    const parts = pathname.slice(api + apiPath.length).split('/').map(decoded)
+    const parts = pathname
+      .slice(api + apiPath.length)
+      .split('/')
+      .map(decoded)
     if (parts.some((part) => part === undefined)) return { of: 'nothing' }
     return { of: 'api', parts: parts as string[], prefix: pathname.slice(0, api + 1) }
   }

@@ -28,7 +28,12 @@ export const safeHeaders: Readonly<Record<string, string>> = {
 export function json(value: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response {
   return new Response(JSON.stringify(value), {
     status,
-    headers: { ...safeHeaders, 'cache-control': 'no-store', 'content-type': 'application/json; charset=utf-8', ...headers },
+    headers: {
+      ...safeHeaders,
+      'cache-control': 'no-store',
+      'content-type': 'application/json; charset=utf-8',
+      ...headers,
+    },
   })
 }
 
@@ -42,7 +47,9 @@ export function jsonWithTag(request: Request, value: unknown): Response {
 }
 
 export function file(type: string, body: string, cacheControl: string): Response {
-  return new Response(body, { headers: { ...safeHeaders, 'cache-control': cacheControl, 'content-type': type } })
+  return new Response(body, {
+    headers: { ...safeHeaders, 'cache-control': cacheControl, 'content-type': type },
+  })
 }
 
 export function stream(body: ReadableStream<Uint8Array>): Response {
@@ -58,6 +65,8 @@ export function stream(body: ReadableStream<Uint8Array>): Response {
 /** Turns what a route threw into an answer. Only refusals say why; other errors stay in the process. */
 export function refused(error: unknown, warn: (text: string) => void): Response {
   if (error instanceof Refusal) return json(error.problem, error.status, error.headers)
-  warn(`The console could not answer a request: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  warn(
+    `The console could not answer a request: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+  )
   return json({ error: 'The console could not answer. The process has logged why.' }, 500)
 }

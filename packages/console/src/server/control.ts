@@ -1,6 +1,6 @@
 import { cron, every, InvalidOptionError, type Schedule, type Supervisor, type Task } from '@runwell/core'
-import { type Action, actions, type AuditEntry, type Viewer } from '../api/types.ts'
 import { Refusal } from '../access/refusal.ts'
+import { type Action, type AuditEntry, actions, type Viewer } from '../api/types.ts'
 
 type Body = Readonly<Record<string, unknown>>
 
@@ -32,19 +32,34 @@ export class Control {
   /** @throws Refusal if the viewer may not do this, the task is unknown or the body is wrong. */
   async perform(name: string, action: Action, body: Body, viewer: Viewer): Promise<Performed> {
     if (!viewer.can.includes(action)) {
-      throw new Refusal(403, `${viewer.user} may not ${action} tasks.`, 'The `can` that `authorize` returns allows it.')
+      throw new Refusal(
+        403,
+        `${viewer.user} may not ${action} tasks.`,
+        'The `can` that `authorize` returns allows it.',
+      )
     }
     const task = this.#supervisor.task(name)
     if (task === undefined) throw new Refusal(404, `There is no task named ${JSON.stringify(name)}.`)
     const reason = textOf(body, 'reason', 500)
     let performed: Performed
     try {
-      performed = await perform[action](task, body, reason === undefined ? `by ${viewer.user}` : `${reason} (${viewer.user})`)
+      performed = await perform[action](
+        task,
+        body,
+        reason === undefined ? `by ${viewer.user}` : `${reason} (${viewer.user})`,
+      )
     } catch (error) {
       if (!(error instanceof InvalidOptionError)) throw error
       throw new Refusal(400, error.message)
     }
-    this.#entries.push({ at: this.#supervisor.now(), by: viewer.user, action, task: name, reason, result: performed.result })
+    this.#entries.push({
+      at: this.#supervisor.now(),
+      by: viewer.user,
+      action,
+      task: name,
+      reason,
+      result: performed.result,
+    })
     if (this.#entries.length > keptEntries) this.#entries.shift()
     return performed
   }
@@ -54,7 +69,9 @@ export function isAction(text: string | undefined): text is Action {
   return (actions as readonly (string | undefined)[]).includes(text)
 }
 
-const perform: Readonly<Record<Action, (task: Task, body: Body, reason: string) => Performed | Promise<Performed>>> = {
+const perform: Readonly<
+  Record<Action, (task: Task, body: Body, reason: string) => Performed | Promise<Performed>>
+> = {
   async trigger(task, body) {
     const waiting = task.trigger(body['input'])
     const answer = await Promise.race([waiting, after(triggerWaitMs)])
@@ -94,7 +111,11 @@ function scheduleOf(body: Body): Schedule {
   if (expression !== undefined && period === undefined) {
     return cron(expression, timeZone === undefined ? {} : { timeZone })
   }
-  throw new Refusal(400, 'A schedule is missing.', 'Send { "every": "30s" } or { "cron": "0 3 * * *", "timeZone": "Europe/Berlin" }.')
+  throw new Refusal(
+    400,
+    'A schedule is missing.',
+    'Send { "every": "30s" } or { "cron": "0 3 * * *", "timeZone": "Europe/Berlin" }.',
+  )
 }
 
 function textOf(body: Body, key: string, longest: number): string | undefined {

@@ -58,7 +58,12 @@ export class Handler {
     else await gate.viewer(request, peer)
   }
 
-  async #api(request: Request, peer: string | undefined, api: Api, query: URLSearchParams): Promise<Response> {
+  async #api(
+    request: Request,
+    peer: string | undefined,
+    api: Api,
+    query: URLSearchParams,
+  ): Promise<Response> {
     const { gate, sources } = this.#parts
     const { parts } = api
     if (request.method === 'POST') return this.#write(request, peer, api)
@@ -66,7 +71,8 @@ export class Handler {
     checkSameOrigin(request)
     const viewer = await gate.viewer(request, peer)
     const found = findRoute(parts)
-    if (found === undefined) throw new Refusal(404, 'The API has no such address.', 'See api/v1/openapi.json.')
+    if (found === undefined)
+      throw new Refusal(404, 'The API has no such address.', 'See api/v1/openapi.json.')
     return found.route(sources, { request, query, viewer, task: found.task })
   }
 

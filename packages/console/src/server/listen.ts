@@ -35,7 +35,11 @@ export async function listen(
   access: { readonly token: string; readonly isGuarded: boolean; readonly asksForToken: boolean },
 ): Promise<Listening> {
   if (socket === undefined && !isLoopback(host) && !access.isGuarded) {
-    throw new InvalidOptionError('host', "'127.0.0.1' unless createConsole() has a `token` or `authorize`", host)
+    throw new InvalidOptionError(
+      'host',
+      "'127.0.0.1' unless createConsole() has a `token` or `authorize`",
+      host,
+    )
   }
   const server = createServer({ maxHeaderSize: 16_384 }, handler)
   server.headersTimeout = 10_000

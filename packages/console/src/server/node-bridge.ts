@@ -37,7 +37,8 @@ function toRequest(incoming: FrameworkRequest, signal: AbortSignal): Request {
   const url = new URL(`${protocol}://localhost${path.startsWith('/') ? path : `/${path}`}`)
   const sent = new Headers()
   for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined && !name.startsWith(':')) sent.set(name, Array.isArray(value) ? value.join(', ') : value)
+    if (value !== undefined && !name.startsWith(':'))
+      sent.set(name, Array.isArray(value) ? value.join(', ') : value)
   }
   const hasBody = method !== 'GET' && method !== 'HEAD'
   return new Request(url, {

@@ -12,7 +12,8 @@ export async function jsonBody(request: Request): Promise<Readonly<Record<string
   } catch {
     throw new Refusal(400, 'The body is not JSON.')
   }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>
   throw new Refusal(400, 'The body must be a JSON object.')
 }
 
@@ -23,7 +24,8 @@ async function limitedText(request: Request): Promise<string> {
   let size = 0
   for await (const chunk of request.body as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength
-    if (size > maxBytes) throw new Refusal(413, 'The body is longer than 1 MB.', undefined, { connection: 'close' })
+    if (size > maxBytes)
+      throw new Refusal(413, 'The body is longer than 1 MB.', undefined, { connection: 'close' })
     chunks.push(chunk)
   }
   return new TextDecoder().decode(Buffer.concat(chunks))

@@ -1,8 +1,7 @@
 import type { Supervisor } from '@runwell/core'
-import { InvalidOptionError } from '@runwell/core'
-import { duration } from '@runwell/core'
-import type { StreamedEvent, Viewer } from '../api/types.ts'
+import { duration, InvalidOptionError } from '@runwell/core'
 import { Refusal } from '../access/refusal.ts'
+import type { StreamedEvent, Viewer } from '../api/types.ts'
 import type { Broadcast } from '../feed/broadcast.ts'
 import type { EventRing } from '../feed/event-ring.ts'
 import type { Redact } from '../feed/redact.ts'
@@ -75,13 +74,16 @@ export const readRoutes: Readonly<Record<string, Route>> = {
       wants: wantedEvents(query),
       watches: query.get('watch') ?? undefined,
     })
-    if (body === undefined) throw new Refusal(503, 'Too many viewers.', 'Close one of the 50 streams that are open.')
+    if (body === undefined)
+      throw new Refusal(503, 'Too many viewers.', 'Close one of the 50 streams that are open.')
     return stream(body)
   },
 }
 
 /** Finds a route and the name of the task in its path. */
-export function findRoute(parts: readonly string[]): { readonly route: Route; readonly task: string } | undefined {
+export function findRoute(
+  parts: readonly string[],
+): { readonly route: Route; readonly task: string } | undefined {
   const isOfTask = parts[0] === 'tasks' && parts.length > 1
   const path = isOfTask ? ['tasks', '{task}', ...parts.slice(2)].join('/') : parts.join('/')
   const route = Object.hasOwn(readRoutes, path) ? readRoutes[path] : undefined
@@ -90,7 +92,8 @@ export function findRoute(parts: readonly string[]): { readonly route: Route; re
 
 function known(supervisor: Supervisor, name: string): NonNullable<ReturnType<Supervisor['task']>> {
   const task = supervisor.task(name)
-  if (task === undefined) throw new Refusal(404, `There is no task named ${JSON.stringify(name.slice(0, 200))}.`)
+  if (task === undefined)
+    throw new Refusal(404, `There is no task named ${JSON.stringify(name.slice(0, 200))}.`)
   return task
 }
 
