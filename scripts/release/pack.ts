@@ -11,6 +11,7 @@ const limits: Readonly<Record<string, Size>> = {
   '@runwell/otel': { files: 30, kilobytes: 550 },
   '@runwell/sentry': { files: 20, kilobytes: 250 },
   '@runwell/adopt': { files: 80, kilobytes: 250 },
+  '@runwell/console': { files: 20, kilobytes: 500 },
 }
 
 interface Size {
