@@ -32,7 +32,7 @@ export function askable(options: ConsoleOptions = {}, ofSupervisor: SupervisorOp
       const response = await ask(path)
       if (!response.ok)
         throw new Error(`${path} was answered with ${response.status}: ${await response.text()}`)
-      return response.json()
+      return (await response.json()) as never
     },
     write: (path, body = {}, init = {}) =>
       ask(path, {

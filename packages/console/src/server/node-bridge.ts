@@ -33,8 +33,8 @@ function toRequest(incoming: FrameworkRequest, signal: AbortSignal): Request {
   const { method = 'GET', headers } = incoming
   const protocol = 'encrypted' in incoming.socket ? 'https' : 'http'
   const path = (incoming.originalUrl ?? incoming.url ?? '/').replace(/^[^/]+:\/\/[^/]+/, '')
-  // The host in the URL has no meaning; the header is checked instead.
-  const url = new URL(`${protocol}://localhost${path.startsWith('/') ? path : `/${path}`}`)
+  // The header says the host. A request without one must not seem to be for this machine.
+  const url = new URL(`${protocol}://host.invalid${path.startsWith('/') ? path : `/${path}`}`)
   const sent = new Headers()
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined && !name.startsWith(':'))
