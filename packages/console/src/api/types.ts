@@ -1,4 +1,5 @@
 import type {
+  ActiveRun,
   Explanation,
   HealthReason,
   HealthStatus,
@@ -120,7 +121,7 @@ export interface TaskDetail {
   readonly lastGoodRun: RunRecord | undefined
   /** What happened to the task before its last run went wrong, newest first: pauses, new schedules, restarts, controls. */
   readonly changes: readonly StreamedEvent[]
-  readonly active: readonly ActiveRunView[]
+  readonly active: readonly ActiveRun[]
   readonly history: readonly RunRecord[]
   readonly durationMs: Quantiles
   readonly explanation: Explanation
@@ -147,18 +148,6 @@ export interface Quantiles {
   readonly p95: number | undefined
   readonly p99: number | undefined
   readonly max: number | undefined
-}
-
-export interface ActiveRunView {
-  readonly runId: string
-  readonly trigger: string
-  readonly attempt: number
-  readonly startedAt: number
-  readonly ageMs: number
-  readonly lastBeatAt: number | undefined
-  readonly lastBeatNote: string | undefined
-  readonly abandoned: boolean
-  readonly annotations: Readonly<Record<string, string>> | undefined
 }
 
 /** An event of the supervisor as the stream sends it. Errors are plain data, and the task is only named. */

@@ -73,7 +73,7 @@ export class Handler {
     const found = findRoute(parts)
     if (found === undefined)
       throw new Refusal(404, 'The API has no such address.', 'See api/v1/openapi.json.')
-    return found.route(sources, { request, query, viewer, task: found.task })
+    return found.route.answerTo(sources, { request, query, viewer, task: found.task })
   }
 
   async #write(request: Request, peer: string | undefined, { parts, prefix }: Api): Promise<Response> {

@@ -13,7 +13,7 @@ import { readable, taskDetail } from '../read/task-detail.ts'
 import { timeline } from '../read/timeline.ts'
 import { json, jsonWithTag, stream } from './answers.ts'
 import type { Control } from './control.ts'
-import { openApi } from './open-api.ts'
+import { type Described, openApi } from './open-api.ts'
 
 /** What the routes read from. */
 export interface Sources {
@@ -34,50 +34,124 @@ export interface Reading {
   readonly task: string
 }
 
-type Route = (sources: Sources, reading: Reading) => Response
+/** A path that can be read: what the API document says about it, and how it is answered. */
+interface Route extends Described {
+  answerTo(sources: Sources, reading: Reading): Response
+}
 
 /** What can be read, by its path below `api/v1`. `{task}` stands for the name of a task. */
 export const readRoutes: Readonly<Record<string, Route>> = {
-  snapshot: ({ supervisor, ring, redact, presentation }, { request, viewer }) =>
-    jsonWithTag(request, snapshot(supervisor, ring, redact, presentation, viewer)),
-
-  'tasks/{task}': ({ supervisor, ring, redact }, { task }) =>
-    json(taskDetail(supervisor, known(supervisor, task), ring, redact)),
-
-  'tasks/{task}/runs': ({ supervisor, redact }, { task, query }) => {
-    const limit = wholeNumber(query, 'limit', 50, 1_000)
-    const before = query.get('before')
-    const runs = known(supervisor, task).history(1_000)
-    const first = before === null ? 0 : runs.findIndex(({ runId }) => runId === before) + 1
-    if (before !== null && first === 0) throw new Refusal(404, 'The run in `before` is no longer kept.')
-    const page = runs.slice(first, first + limit)
-    const next = first + limit < runs.length ? page.at(-1)?.runId : undefined
-    return json({ runs: page.map((run) => readable(run, redact)), next })
+  snapshot: {
+    summary: 'The process and all its tasks. It has an ETag.',
+    answer: 'Snapshot',
+    answerTo: ({ supervisor, ring, redact, presentation }, { request, viewer }) =>
+      jsonWithTag(request, snapshot(supervisor, ring, redact, presentation, viewer)),
   },
 
-  next: ({ supervisor }, { query }) => {
-    const within = length(query, 'within', '1h')
-    return json({ at: supervisor.now(), runs: nextRuns(supervisor, supervisor.now() + within) })
+  'tasks/{task}': {
+    summary: 'Everything about one task: why it is not well, its last runs, and its rules.',
+    answer: 'TaskDetail',
+    answerTo: ({ supervisor, ring, redact }, { task }) =>
+      json(taskDetail(supervisor, known(supervisor, task), ring, redact)),
   },
 
-  timeline: ({ supervisor, ring }, { query }) =>
-    json(timeline(supervisor, ring, supervisor.now() - length(query, 'last', '1h'))),
-
-  blocks: ({ ring }) => json({ blocks: blocks(ring) }),
-  'stop-plan': ({ supervisor }) => json(stopRehearsal(supervisor)),
-  audit: ({ control }) => json({ entries: control.audit }),
-  'openapi.json': () => json(openApi),
-
-  events: ({ broadcast }, { request, query }) => {
-    const body = broadcast.open({
-      cursor: request.headers.get('last-event-id') ?? query.get('after') ?? undefined,
-      wants: wantedEvents(query),
-      watches: query.get('watch') ?? undefined,
-    })
-    if (body === undefined)
-      throw new Refusal(503, 'Too many viewers.', 'Close one of the 50 streams that are open.')
-    return stream(body)
+  'tasks/{task}/runs': {
+    summary: 'The ended runs of a task that are kept, newest first.',
+    query: {
+      limit: 'How many, from 1 to 1000. Default: 50.',
+      before: 'The id of the last run of the page before: `next` of its answer.',
+    },
+    answer: objectOf({ runs: listOf('RunRecord') }, { next: { type: 'string' } }),
+    answerTo: ({ supervisor, redact }, { task, query }) => {
+      const limit = wholeNumber(query, 'limit', 50, 1_000)
+      const before = query.get('before')
+      const runs = known(supervisor, task).history(1_000)
+      const first = before === null ? 0 : runs.findIndex(({ runId }) => runId === before) + 1
+      if (before !== null && first === 0) throw new Refusal(404, 'The run in `before` is no longer kept.')
+      const page = runs.slice(first, first + limit)
+      const next = first + limit < runs.length ? page.at(-1)?.runId : undefined
+      return json({ runs: page.map((run) => readable(run, redact)), next })
+    },
   },
+
+  next: {
+    summary: 'The runs that are due, soonest first, and why some of them will not start.',
+    query: { within: 'How far ahead, such as 90m. Default: 1h.' },
+    answer: objectOf({ at: { type: 'number' }, runs: listOf('DueRun') }),
+    answerTo: ({ supervisor }, { query }) => {
+      const within = length(query, 'within', '1h')
+      return json({ at: supervisor.now(), runs: nextRuns(supervisor, supervisor.now() + within) })
+    },
+  },
+
+  timeline: {
+    summary:
+      'All runs on one time axis, with skipped and missed slots, and times in which the process could not work.',
+    query: { last: 'How far back, such as 10m. Default: 1h.' },
+    answer: 'Timeline',
+    answerTo: ({ supervisor, ring }, { query }) =>
+      json(timeline(supervisor, ring, supervisor.now() - length(query, 'last', '1h'))),
+  },
+
+  blocks: {
+    summary: 'What blocked the event loop, newest first.',
+    answer: objectOf({ blocks: listOf('Block') }),
+    answerTo: ({ ring }) => json({ blocks: blocks(ring) }),
+  },
+
+  'stop-plan': {
+    summary: 'What a stop would do now.',
+    answer: 'StopRehearsal',
+    answerTo: ({ supervisor }) => json(stopRehearsal(supervisor)),
+  },
+
+  audit: {
+    summary: 'What people did with this console, newest first.',
+    answer: objectOf({ entries: listOf('AuditEntry') }),
+    answerTo: ({ control }) => json({ entries: control.audit }),
+  },
+
+  'openapi.json': {
+    summary: 'This document.',
+    answer: { type: 'object' },
+    answerTo: () => json(openApi(readRoutes)),
+  },
+
+  events: {
+    summary:
+      'Server-sent events: `events` (a list of StreamedEvent), `rows` (TaskRows that changed, and names that are gone), `process`, `detail` and `reset`.',
+    query: {
+      after: 'An id to continue from, such as the cursor of a snapshot. The header Last-Event-ID wins.',
+      types: 'Types of events, separated by commas. `none` sends only rows.',
+      task: 'Only events of this task.',
+      level: 'The least level: debug, info, warn or error.',
+      watch: 'A task whose TaskDetail is sent when it changes.',
+    },
+    answer: { type: 'string' },
+    answerTo: ({ broadcast }, { request, query }) => {
+      const body = broadcast.open({
+        cursor: request.headers.get('last-event-id') ?? query.get('after') ?? undefined,
+        wants: wantedEvents(query),
+        watches: query.get('watch') ?? undefined,
+      })
+      if (body === undefined) {
+        throw new Refusal(503, 'Too many viewers.', 'Close one of the 50 streams that are open.')
+      }
+      return stream(body)
+    },
+  },
+}
+
+function listOf(name: string): object {
+  return { type: 'array', items: { $ref: `#/components/schemas/${name}` } }
+}
+
+function objectOf(
+  required: Readonly<Record<string, object>>,
+  optional: Readonly<Record<string, object>> = {},
+): object {
+  const properties = { ...required, ...optional }
+  return { type: 'object', properties, required: Object.keys(required), additionalProperties: false }
 }
 
 /** Finds a route and the name of the task in its path. */
