@@ -16,7 +16,9 @@ import { Sessions } from './access/sessions.ts'
 import type { Links } from './api/types.ts'
 import { Broadcast } from './feed/broadcast.ts'
 import { EventRing } from './feed/event-ring.ts'
+import { ProcessWarnings } from './feed/process-warnings.ts'
 import { type Redact, safely } from './feed/redact.ts'
+import { type CommonProcessView, processView } from './read/process-view.ts'
 import { taskDetail } from './read/task-detail.ts'
 import { taskRow } from './read/task-row.ts'
 import { Control } from './server/control.ts'
@@ -105,10 +107,14 @@ export function createConsole(supervisor: Supervisor, options: ConsoleOptions = 
   const { keepEvents = 5_000, authorize, onWarning = warnOnConsole } = options
   const redact = safely(options.redact)
   const ring = new EventRing(keepEvents, supervisor.instanceId.replaceAll('.', '-'), redact)
-  const broadcast = new Broadcast(ring, readerOf(supervisor, ring, redact))
-  const detach = supervisor.observe(broadcast, { keepConsole: true })
   const presentation = { title: options.title ?? supervisor.name, links: options.links ?? {} }
-  const sources = { supervisor, ring, broadcast, control: new Control(supervisor), redact, presentation }
+  const warnings = new ProcessWarnings(() => supervisor.now())
+  const viewOfProcess = (): CommonProcessView =>
+    processView(supervisor, ring, warnings.newest, presentation, redact)
+  const control = new Control(supervisor)
+  const broadcast = new Broadcast(ring, readerOf(supervisor, ring, redact, control, viewOfProcess))
+  const detach = supervisor.observe(broadcast, { keepConsole: true })
+  const sources = { supervisor, ring, broadcast, control, redact, process: viewOfProcess }
   const shared = {
     authorize,
     allowedHosts: (options.allowedHosts ?? []).map((name) => name.toLowerCase()),
@@ -140,6 +146,7 @@ export function createConsole(supervisor: Supervisor, options: ConsoleOptions = 
     },
     async close() {
       detach()
+      warnings.close()
       broadcast.close()
       await Promise.all([...servers].map((server) => server.close()))
     },
@@ -150,6 +157,8 @@ function readerOf(
   supervisor: Supervisor,
   ring: EventRing,
   redact: Redact,
+  control: Control,
+  process: () => CommonProcessView,
 ): ConstructorParameters<typeof Broadcast>[1] {
   return {
     row: (name) => {
@@ -158,9 +167,9 @@ function readerOf(
     },
     detail: (name) => {
       const task = supervisor.task(name)
-      return task && taskDetail(supervisor, task, ring, redact)
+      return task && taskDetail(supervisor, task, ring, redact, control.audit)
     },
-    process: () => ({ at: supervisor.now(), live: supervisor.live(), ready: supervisor.ready() }),
+    process,
   }
 }
 

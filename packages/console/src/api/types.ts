@@ -77,6 +77,8 @@ export interface ProcessView {
   readonly live: Verdict
   readonly ready: Verdict
   readonly observers: readonly { readonly name: string; readonly faults: number }[]
+  /** What is wrong with the whole process, most important first. */
+  readonly notices: readonly Finding[]
   readonly shutdown: ShutdownReport | undefined
   readonly node: string
   readonly pid: number
@@ -84,6 +86,15 @@ export interface ProcessView {
   readonly links: Links
   /** Who is looking, and what they may do. */
   readonly viewer: Viewer
+}
+
+/** A sentence that explains a problem, in addition to the rules of tasks. */
+export interface Finding {
+  readonly text: string
+  /** When it happened or began. */
+  readonly at: number | undefined
+  /** The task that caused it. */
+  readonly task: string | undefined
 }
 
 export interface Verdict {
@@ -117,6 +128,8 @@ export interface TaskDetail {
   readonly runbook: string | undefined
   readonly dependsOn: readonly string[]
   readonly reasons: readonly OpenRule[]
+  /** What explains the state of the task beside its rules. */
+  readonly findings: readonly Finding[]
   readonly lastError: FailureView | undefined
   readonly lastGoodRun: RunRecord | undefined
   /** What happened to the task before its last run went wrong, newest first: pauses, new schedules, restarts, controls. */

@@ -15,7 +15,7 @@ const maxViewers = 50
 export interface Reader {
   row(task: string): TaskRow | undefined
   detail(task: string): TaskDetail | undefined
-  /** What changes in the whole process without a task. */
+  /** The whole process, without its tasks. */
   process(): unknown
 }
 
@@ -49,6 +49,7 @@ export class Broadcast implements Observer {
     if (this.#viewers.size === 0) return
     if ('task' in event) this.#changed.add(event.task)
     else this.#processChanged = true
+    if (event.type === 'monitor.ticked') for (const task of event.changed) this.#changed.add(task)
     this.#flush ??= setTimeout(() => this.#sendChanges(), flushEveryMs).unref()
   }
 

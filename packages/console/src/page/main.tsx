@@ -93,7 +93,7 @@ function ProcessState() {
   void version.value
   const shown = processView.value
   if (shown === undefined) return null
-  const { live, ready, startedAt, phase } = shown
+  const { live, ready, startedAt, phase, notices } = shown
   const byHealth = new Map<string, number>()
   for (const { health } of tasks.values()) byHealth.set(health, (byHealth.get(health) ?? 0) + 1)
   const statuses = (['unhealthy', 'degraded', 'unknown', 'healthy'] as const).filter((status) =>
@@ -106,6 +106,11 @@ function ProcessState() {
           {count(byHealth.get(status) ?? 0)} <Health status={status} />
         </a>
       ))}
+      {notices.length > 0 && (
+        <a class="bad" href={hrefOf('tasks')}>
+          <span aria-hidden="true">⚠</span> {notices.length === 1 ? '1 notice' : `${notices.length} notices`}
+        </a>
+      )}
       <span class={live.ok ? '' : 'bad'} title={live.reasons.join('; ')}>
         {live.ok ? 'live' : 'not live'}
       </span>

@@ -1,7 +1,8 @@
 import type { RunRecord, Supervisor, Task } from '@runwell/core'
-import type { FailureView, OpenRule, StreamedEvent, TaskDetail } from '../api/types.ts'
+import type { AuditEntry, FailureView, OpenRule, StreamedEvent, TaskDetail } from '../api/types.ts'
 import type { EventRing } from '../feed/event-ring.ts'
 import type { Redact } from '../feed/redact.ts'
+import { findings } from './findings.ts'
 import { taskRow } from './task-row.ts'
 
 /** Events that say what somebody or something changed about a task, in contrast to what its runs did. */
@@ -22,7 +23,13 @@ const changeTypes = new Set([
 const shownChanges = 30
 
 /** Everything about one task, for the page that answers why it is not well. */
-export function taskDetail(supervisor: Supervisor, task: Task, ring: EventRing, redact: Redact): TaskDetail {
+export function taskDetail(
+  supervisor: Supervisor,
+  task: Task,
+  ring: EventRing,
+  redact: Redact,
+  audit: readonly AuditEntry[],
+): TaskDetail {
   const explanation = supervisor.explain(task.name)
   const history = task.history().map((run) => readable(run, redact))
   const durations = task.metrics().success
@@ -40,6 +47,10 @@ export function taskDetail(supervisor: Supervisor, task: Task, ring: EventRing, 
     runbook: task.info.runbook,
     dependsOn: explanation.dependsOn,
     reasons: openRules,
+    findings: findings(supervisor, task, explanation, history, ring, audit).map((found) => ({
+      ...found,
+      text: redact(found.text, 'error'),
+    })),
     lastError: lastFailure(task, history, ring, redact),
     lastGoodRun: history.find(({ outcome }) => outcome === 'succeeded'),
     changes: changesOf(task.name, ring),

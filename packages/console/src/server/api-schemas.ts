@@ -366,6 +366,13 @@ export const schemas: Readonly<Record<string, object>> = {
      "additionalProperties": false
     }
    },
+   "notices": {
+    "type": "array",
+    "items": {
+     "$ref": "#/components/schemas/Finding"
+    },
+    "description": "What is wrong with the whole process, most important first."
+   },
    "shutdown": {
     "$ref": "#/components/schemas/ShutdownReport"
    },
@@ -394,6 +401,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "live",
    "ready",
    "observers",
+   "notices",
    "node",
    "pid",
    "links",
@@ -420,6 +428,27 @@ export const schemas: Readonly<Record<string, object>> = {
    "reasons"
   ],
   "additionalProperties": false
+ },
+ "Finding": {
+  "type": "object",
+  "properties": {
+   "text": {
+    "type": "string"
+   },
+   "at": {
+    "type": "number",
+    "description": "When it happened or began."
+   },
+   "task": {
+    "type": "string",
+    "description": "The task that caused it."
+   }
+  },
+  "required": [
+   "text"
+  ],
+  "additionalProperties": false,
+  "description": "A sentence that explains a problem, in addition to the rules of tasks."
  },
  "ShutdownReport": {
   "type": "object",
@@ -618,6 +647,13 @@ export const schemas: Readonly<Record<string, object>> = {
      "$ref": "#/components/schemas/OpenRule"
     }
    },
+   "findings": {
+    "type": "array",
+    "items": {
+     "$ref": "#/components/schemas/Finding"
+    },
+    "description": "What explains the state of the task beside its rules."
+   },
    "lastError": {
     "$ref": "#/components/schemas/FailureView"
    },
@@ -655,6 +691,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "task",
    "dependsOn",
    "reasons",
+   "findings",
    "changes",
    "active",
    "history",

@@ -7,7 +7,7 @@ import type { EventRing } from '../feed/event-ring.ts'
 import type { Redact } from '../feed/redact.ts'
 import { blocks } from '../read/blocks.ts'
 import { nextRuns } from '../read/next-runs.ts'
-import { type Presentation, snapshot } from '../read/process-view.ts'
+import { type CommonProcessView, snapshot } from '../read/process-view.ts'
 import { stopRehearsal } from '../read/stop-rehearsal.ts'
 import { readable, taskDetail } from '../read/task-detail.ts'
 import { timeline } from '../read/timeline.ts'
@@ -22,7 +22,7 @@ export interface Sources {
   readonly broadcast: Broadcast
   readonly control: Control
   readonly redact: Redact
-  readonly presentation: Presentation
+  readonly process: () => CommonProcessView
 }
 
 /** One request for data. */
@@ -44,15 +44,15 @@ export const readRoutes: Readonly<Record<string, Route>> = {
   snapshot: {
     summary: 'The process and all its tasks. It has an ETag.',
     answer: 'Snapshot',
-    answerTo: ({ supervisor, ring, redact, presentation }, { request, viewer }) =>
-      jsonWithTag(request, snapshot(supervisor, ring, redact, presentation, viewer)),
+    answerTo: ({ supervisor, ring, redact, process }, { request, viewer }) =>
+      jsonWithTag(request, snapshot(supervisor, ring, redact, process(), viewer)),
   },
 
   'tasks/{task}': {
     summary: 'Everything about one task: why it is not well, its last runs, and its rules.',
     answer: 'TaskDetail',
-    answerTo: ({ supervisor, ring, redact }, { task }) =>
-      json(taskDetail(supervisor, known(supervisor, task), ring, redact)),
+    answerTo: ({ supervisor, ring, redact, control }, { task }) =>
+      json(taskDetail(supervisor, known(supervisor, task), ring, redact, control.audit)),
   },
 
   'tasks/{task}/runs': {

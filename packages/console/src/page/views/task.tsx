@@ -1,15 +1,15 @@
-import type { RunRecord } from '@runwell/core'
-import type { FailureView, OpenRule, StreamedEvent, TaskDetail } from '../../api/types.ts'
-import { count, fullTime, span, time } from '../format.ts'
+import type { FailureView, StreamedEvent, TaskDetail } from '../../api/types.ts'
+import { fullTime, span, time } from '../format.ts'
 import { Controls } from '../parts/controls.tsx'
-import { DurationChart } from '../parts/duration-chart.tsx'
+import { FindingList } from '../parts/finding-list.tsx'
 import { OutLinks } from '../parts/links.tsx'
-import { Health, OutcomeBadge } from '../parts/status.tsx'
+import { Health } from '../parts/status.tsx'
 import { TaskLink } from '../parts/task-link.tsx'
 import { When } from '../parts/when.tsx'
 import { now } from '../state/now.ts'
 import { route } from '../state/route.ts'
 import { detail } from '../state/store.ts'
+import { History, Numbers } from './task-history.tsx'
 
 /** Why a task is as it is: the page that alerts link to. */
 export function TaskView() {
@@ -27,7 +27,7 @@ export function TaskView() {
   return (
     <article class="why">
       <Verdict of={loaded} />
-      <Reasons rules={loaded.reasons} />
+      <Reasons of={loaded} />
       {loaded.lastError && <LastError error={loaded.lastError} task={name} />}
       <div class="columns">
         <Before of={loaded} />
@@ -75,7 +75,9 @@ function verdictText(task: TaskDetail['task']): string {
 
 function doingText(task: TaskDetail['task']): string {
   if (task.paused) {
-    return `It is paused${task.pauseReason === undefined ? '' : `: ${task.pauseReason}`}. No run starts until it is resumed.`
+    const since = task.pausedAt === undefined ? '' : ` for ${span(Math.max(0, now.value - task.pausedAt))}`
+    const why = task.pauseReason === undefined ? '' : `: ${task.pauseReason}`
+    return `It has been paused${since}${why}. No run starts until it is resumed.`
   }
   const doing: Partial<Record<typeof task.state, string>> = {
     standby: 'It is on standby: its enabled() returned false, so it does not run in this process.',
@@ -91,13 +93,14 @@ function doingText(task: TaskDetail['task']): string {
   return doing[task.state] ?? ''
 }
 
-function Reasons({ rules }: { readonly rules: readonly OpenRule[] }) {
-  if (rules.length === 0) return null
+/** The rules that fire, then everything else that explains the state of the task. */
+function Reasons({ of: { reasons, findings } }: { readonly of: TaskDetail }) {
+  if (reasons.length + findings.length === 0) return null
   return (
     <section aria-labelledby="why">
       <h2 id="why">Why</h2>
       <ul class="reasons">
-        {rules.map((rule) => (
+        {reasons.map((rule) => (
           <li key={rule.rule} class={rule.status}>
             <strong>{rule.reason}</strong>
             <small>
@@ -107,6 +110,7 @@ function Reasons({ rules }: { readonly rules: readonly OpenRule[] }) {
           </li>
         ))}
       </ul>
+      <FindingList of={findings} />
     </section>
   )
 }
@@ -224,103 +228,10 @@ function Schedule({ of: { task, explanation, dependsOn } }: { readonly of: TaskD
   )
 }
 
-function Numbers({ of: { task, durationMs } }: { readonly of: TaskDetail }) {
-  const { outcomes } = task
-  const numbers: readonly (readonly [string, string])[] = [
-    ['runs', count(task.started)],
-    ['succeeded', count(outcomes.succeeded)],
-    ['failed', count(outcomes.failed)],
-    ['timed out', count(outcomes['timed-out'])],
-    ['cancelled', count(outcomes.cancelled)],
-    ['abandoned', count(outcomes.abandoned)],
-    ['skipped slots', count(task.skipped)],
-    ['missed slots', count(task.missed)],
-    ['restarts', count(task.restarts)],
-    ['failures in a row', count(task.consecutiveFailures)],
-    ['median', durationMs.p50 === undefined ? '–' : span(durationMs.p50)],
-    ['p95', durationMs.p95 === undefined ? '–' : span(durationMs.p95)],
-    ['p99', durationMs.p99 === undefined ? '–' : span(durationMs.p99)],
-  ]
-  return (
-    <section aria-labelledby="numbers">
-      <h2 id="numbers">Since the start</h2>
-      <dl>
-        {numbers.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
-    </section>
-  )
-}
-
-function History({ of: { history, durationMs, task } }: { readonly of: TaskDetail }) {
-  return (
-    <section aria-labelledby="history">
-      <h2 id="history">Last runs</h2>
-      {history.length > 1 && <DurationChart runs={history} durations={durationMs} />}
-      <table class="runs">
-        <thead>
-          <tr>
-            <th scope="col">Started</th>
-            <th scope="col">Outcome</th>
-            <th scope="col">Took</th>
-            <th scope="col">Late by</th>
-            <th scope="col">Why it ran</th>
-            <th scope="col">Error</th>
-            <th scope="col">
-              <span class="only-read">Links</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {history.map((run) => (
-            <RunLine key={run.runId} run={run} task={task.name} />
-          ))}
-        </tbody>
-      </table>
-    </section>
-  )
-}
-
-function RunLine({ run, task }: { readonly run: RunRecord; readonly task: string }) {
-  return (
-    <tr>
-      <td>
-        <time title={fullTime(run.startedAt)}>{time(run.startedAt, now.value)}</time>
-      </td>
-      <td>
-        <OutcomeBadge outcome={run.outcome} />
-      </td>
-      <td>{span(run.durationMs)}</td>
-      <td>{run.latenessMs === undefined ? '' : span(run.latenessMs)}</td>
-      <td>
-        {run.trigger}
-        {run.attempt > 1 ? `, attempt ${run.attempt}` : ''}
-      </td>
-      <td class="error-cell" title={run.error?.message}>
-        {run.error === undefined ? '' : `${run.error.name}: ${run.error.message}`}
-      </td>
-      <td>
-        <OutLinks values={{ ...run.annotations, run_id: run.runId, task }} only={['trace', 'logs']} />
-      </td>
-    </tr>
-  )
-}
-
 function Explained({ of: { explanation } }: { readonly of: TaskDetail }) {
   return (
     <section aria-labelledby="explained">
       <h2 id="explained">Rules and options</h2>
-      {explanation.lints.length > 0 && (
-        <ul class="lints">
-          {explanation.lints.map(({ lint, text }) => (
-            <li key={lint}>{text}</li>
-          ))}
-        </ul>
-      )}
       <details>
         <summary>explain()</summary>
         <pre>{explanation.text}</pre>

@@ -8,11 +8,12 @@ import { Health } from '../parts/status.tsx'
 import { TaskLink } from '../parts/task-link.tsx'
 import { When } from '../parts/when.tsx'
 import { now } from '../state/now.ts'
-import { hrefOf, route, setQuery } from '../state/route.ts'
-import { processView, tasks, version } from '../state/store.ts'
+import { route, setQuery } from '../state/route.ts'
+import { ranks, shownVersion } from '../state/shown.ts'
+import { tasks } from '../state/store.ts'
+import { Problems } from './problems.tsx'
 
 const rowHeight = 44
-const ranks = { unhealthy: 0, degraded: 1, unknown: 2, healthy: 3 } as const
 
 /** One column: add a row here to show more of a task. */
 interface Column {
@@ -82,18 +83,6 @@ function StateCell({ row }: { readonly row: TaskRow }) {
   )
 }
 
-/** The table is sorted again at most four times a second, however many events come. */
-const shownVersion = signal(0)
-let isSorting = false
-version.subscribe(() => {
-  if (isSorting) return
-  isSorting = true
-  setTimeout(() => {
-    isSorting = false
-    shownVersion.value = version.value
-  }, 250)
-})
-
 const filtered = computed(() => {
   void shownVersion.value
   const { query } = route.value
@@ -126,51 +115,10 @@ function compare(one: number | string, other: number | string): number {
 export function TasksView() {
   return (
     <>
-      <OpenProblems />
+      <Problems />
       <Filters />
       <Table />
     </>
-  )
-}
-
-/** The tasks that need a look, each with its worst reason. */
-function OpenProblems() {
-  void shownVersion.value
-  const problems = [...tasks.values()]
-    .filter(({ health }) => health === 'unhealthy' || health === 'degraded')
-    .sort((one, other) => ranks[one.health] - ranks[other.health] || one.healthSince - other.healthSince)
-  if (problems.length === 0)
-    return tasks.size === 0 ? <Empty /> : <p class="all-well">No task has a problem.</p>
-  return (
-    <section aria-labelledby="problems">
-      <h2 id="problems">
-        {problems.length === 1 ? '1 task has a problem' : `${problems.length} tasks have problems`}
-      </h2>
-      <ul class="problems">
-        {problems.slice(0, 8).map((row) => (
-          <li key={row.name} class={row.health}>
-            <a href={hrefOf('task', row.name)}>
-              <Health status={row.health} label={false} /> <strong>{row.name}</strong>
-              <span>{row.reasons[0]?.reason ?? 'no reason is known'}</span>
-              <small>
-                <When at={row.reasons[0]?.since ?? row.healthSince} />
-              </small>
-            </a>
-          </li>
-        ))}
-      </ul>
-      {problems.length > 8 && <p class="quiet">and {problems.length - 8} more in the table</p>}
-    </section>
-  )
-}
-
-function Empty() {
-  if (processView.value === undefined) return null
-  return (
-    <section class="empty">
-      <h2>No task is registered</h2>
-      <p>Tasks appear here as soon as the process calls supervisor.register().</p>
-    </section>
   )
 }
 
