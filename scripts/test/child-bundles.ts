@@ -8,6 +8,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 const programs = [
   'examples/service/main.ts',
+  'packages/console/src/cli/main.ts',
   'packages/core/test/programs/alive.ts',
   'packages/core/test/programs/first-import.ts',
   'packages/core/test/programs/frozen.ts',
