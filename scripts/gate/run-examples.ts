@@ -12,16 +12,19 @@ interface Example {
   readonly prints: readonly RegExp[]
 }
 
-const small: readonly Example[] = readdirSync(join(root, 'examples'))
-  .filter((file) => /^[^.]+\.ts$/.test(file))
-  .sort()
-  .map((file) => ({ command: [file], code: 0, prints: [] }))
+const small: readonly Example[] = ['.', 'console'].flatMap((folder) =>
+  readdirSync(join(root, 'examples', folder))
+    .filter((file) => /^[^.]+\.ts$/.test(file))
+    .sort()
+    .map((file) => ({ command: [join(folder, file)], code: 0, prints: [] })),
+)
 
 /** The demo holds a run that ignores its signal: it must say so and must not answer 0. */
 const service: Example = {
-  command: ['service/main.ts', '--for', '20s', '--port', '0'],
+  command: ['service/main.ts', '--for', '20s', '--port', '0', '--console-port', '0'],
   code: 1,
   prints: [
+    /^Console: http:\/\/127\.0\.0\.1:\d+\/#token=/,
     /decoded from OTLP: [1-9]/,
     /Sentry issues .*trace id.* ✓/,
     /^Restarts +[1-9]/m,
