@@ -15,10 +15,12 @@ interface Example {
   readonly preload?: readonly string[]
 }
 
-const small: readonly Example[] = readdirSync(join(root, 'examples'))
-  .filter((file) => /^[^.]+\.ts$/.test(file) && file !== 'quickstart.ts')
-  .sort()
-  .map((file) => ({ command: [file], code: 0, prints: [] }))
+const small: readonly Example[] = ['.', 'console'].flatMap((folder) =>
+  readdirSync(join(root, 'examples', folder))
+    .filter((file) => /^[^.]+\.ts$/.test(file) && file !== 'quickstart.ts')
+    .sort()
+    .map((file) => ({ command: [join(folder, file)], code: 0, prints: [] })),
+)
 
 /** Sends SIGTERM, as a deploy does, a second after the program listens for it. */
 const deploy = `const look = setInterval(() => {
@@ -38,9 +40,10 @@ const quickstart: Example = {
 
 /** The demo holds a run that ignores its signal: it must say so and must not answer 0. */
 const service: Example = {
-  command: ['service/main.ts', '--for', '20s', '--port', '0'],
+  command: ['service/main.ts', '--for', '20s', '--port', '0', '--console-port', '0'],
   code: 1,
   prints: [
+    /^Console: http:\/\/127\.0\.0\.1:\d+\/#token=/,
     /decoded from OTLP: [1-9]/,
     /Sentry issues .*trace id.* ✓/,
     /^Restarts +[1-9]/m,

@@ -10,7 +10,7 @@ import type {
   TaskRow,
 } from '../api/types.ts'
 import { CliError, type Client } from './client.ts'
-import { foreign, health, relative, styled, table } from './print.ts'
+import { foreign, health, jsonLine, relative, styled, table } from './print.ts'
 
 /** What every command can use. */
 export interface Session {
@@ -28,7 +28,7 @@ export async function list({ client, json, print }: Session, check: boolean): Pr
   const rows = [...tasks].sort(
     (one, other) => ranks[one.health] - ranks[other.health] || one.name.localeCompare(other.name),
   )
-  if (json) print(JSON.stringify(rows))
+  if (json) print(jsonLine(rows))
   else if (rows.length === 0) print('No task is registered.')
   else
     print(
@@ -45,7 +45,7 @@ function cellsOf(row: TaskRow, now: number): readonly string[] {
   return [
     health(row.health),
     foreign(row.name, 120),
-    row.paused ? 'paused' : row.state,
+    row.paused ? 'paused' : foreign(row.state),
     relative(row.nextRunAt ?? row.nextRestartAt, now),
     String(row.started),
     String(failed),
@@ -57,12 +57,12 @@ function cellsOf(row: TaskRow, now: number): readonly string[] {
 export async function why({ client, json, print }: Session, task: string): Promise<0> {
   const detail = await client.read<TaskDetail>(`tasks/${encodeURIComponent(task)}`)
   if (json) {
-    print(JSON.stringify(detail))
+    print(jsonLine(detail))
     return 0
   }
   const { task: row, at } = detail
   print(
-    `${styled('bold', foreign(row.name, 120))} is ${health(row.health)} (since ${relative(row.healthSince, at)}) and ${row.paused ? 'paused' : row.state}`,
+    `${styled('bold', foreign(row.name, 120))} is ${health(row.health)} (since ${relative(row.healthSince, at)}) and ${row.paused ? 'paused' : foreign(row.state)}`,
   )
   for (const reason of detail.reasons) {
     print(`  ${foreign(reason.reason, 300)}`)
@@ -95,13 +95,13 @@ export async function runs({ client, json, print }: Session, task: string, limit
   const answer = await client.read<{ runs: readonly RunRecord[] }>(
     `tasks/${encodeURIComponent(task)}/runs?limit=${limit}`,
   )
-  if (json) print(JSON.stringify(answer.runs))
+  if (json) print(jsonLine(answer.runs))
   else {
     const rows = answer.runs.map((run) => [
       new Date(run.startedAt).toISOString(),
-      run.outcome,
+      foreign(run.outcome),
       formatMs(run.durationMs),
-      run.trigger,
+      foreign(run.trigger),
       foreign(run.annotations?.['trace_id']),
       foreign(run.error && `${run.error.name}: ${run.error.message}`),
     ])
@@ -115,7 +115,7 @@ export async function next({ client, json, print }: Session, within: string): Pr
   const answer = await client.read<{ at: number; runs: readonly DueRun[] }>(
     `next?within=${encodeURIComponent(within)}`,
   )
-  if (json) print(JSON.stringify(answer.runs))
+  if (json) print(jsonLine(answer.runs))
   else {
     const rows = answer.runs.map(({ task, at, withheld }) => [
       relative(at, answer.at),
@@ -128,20 +128,22 @@ export async function next({ client, json, print }: Session, within: string): Pr
   return 0
 }
 
-/** Prints events as they happen, until the process ends or is interrupted. */
+/** Prints events as they happen. It rejects when the console ends the stream. */
 export async function tail(
   { client, json, print }: Session,
   task: string | undefined,
   level: string,
-): Promise<0> {
+): Promise<never> {
   const query = new URLSearchParams({ level, ...(task === undefined ? {} : { task }) })
   for await (const { name, data } of client.stream(`events?${query}`)) {
+    if (name === 'reset' && !json)
+      print(styled('gray', 'Some events were left out here, because there were too many.'))
     if (name !== 'events') continue
     for (const event of data as readonly StreamedEvent[]) {
-      print(json ? JSON.stringify(event) : `${new Date(event.at).toISOString()} ${colored(event)}`)
+      print(json ? jsonLine(event) : `${new Date(event.at).toISOString()} ${colored(event)}`)
     }
   }
-  return 0
+  throw new CliError('The console has ended the stream.')
 }
 
 function colored({ level, text }: StreamedEvent): string {
@@ -156,25 +158,24 @@ export async function control(session: Session, action: Action, task: string, bo
     `tasks/${encodeURIComponent(task)}/${action}`,
     body,
   )
-  session.print(
-    session.json ? JSON.stringify({ done, result }) : `${foreign(task, 120)}: ${foreign(result, 300)}`,
-  )
+  session.print(session.json ? jsonLine({ done, result }) : `${foreign(task, 120)}: ${foreign(result, 300)}`)
   return done ? 0 : 1
 }
 
 /** Says what a stop would do now. */
 export async function stopPlan({ client, json, print }: Session): Promise<0> {
   const plan = await client.read<StopRehearsal>('stop-plan')
-  if (json) print(JSON.stringify(plan))
+  if (json) print(jsonLine(plan))
   else {
     for (const { priority, tasks, live } of plan.classes) {
       if (tasks.length === 0) continue
-      print(`${styled('bold', priority)}: ${tasks.length} tasks, ${live.length} runs to wait for`)
+      print(`${styled('bold', foreign(priority))}: ${tasks.length} tasks, ${live.length} runs to wait for`)
       for (const run of live) {
         const usual = run.usualMs === undefined ? '' : `, usually takes ${formatMs(run.usualMs)}`
         print(`  ${foreign(run.task, 120)} for ${formatMs(run.ageMs)}${usual}`)
       }
     }
+    if (plan.classes.every(({ tasks }) => tasks.length === 0)) print('No task is registered.')
     if (plan.leftBehind.length > 0)
       print(`Would be left behind: ${plan.leftBehind.map((name) => foreign(name, 120)).join(', ')}`)
   }
@@ -182,11 +183,11 @@ export async function stopPlan({ client, json, print }: Session): Promise<0> {
 }
 
 /** The JSON that a user typed. */
-export function inputOf(text: string | undefined): object {
-  if (text === undefined) return {}
+export function inputOf(text: unknown): object {
+  if (typeof text !== 'string') return {}
   try {
     return { input: JSON.parse(text) as unknown }
   } catch {
-    throw new CliError(`--input must be JSON, got ${text}`, 2)
+    throw new CliError(`--input must be JSON, such as '{"to":"ana"}' or '"ana"', got ${text}`)
   }
 }

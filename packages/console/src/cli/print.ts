@@ -20,10 +20,10 @@ const styles: Readonly<Record<HealthStatus, Style>> = {
 }
 
 export function health(status: HealthStatus): string {
-  return styled(styles[status], status)
+  return styled(styles[status], foreign(status))
 }
 
-/** A table without lines, so that `grep` and `awk` can read it too. */
+/** A table without lines, so that `grep` and `awk` can read it too. Texts of the process must be `foreign` already. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const none = {
     top: '',
@@ -50,7 +50,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
     chars,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   })
-  made.push(...rows.map((row) => row.map(oneLine)))
+  made.push(...rows.map((row) => [...row]))
   return made
     .toString()
     .split('\n')
@@ -58,20 +58,31 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
     .join('\n')
 }
 
-/** Texts of tasks and errors may have line breaks and control characters, which must not reach the terminal. */
-export function oneLine(text: string): string {
-  const escapeCharacter = String.fromCharCode(27)
-  return [...text]
-    .map((character) =>
-      (character < ' ' && character !== escapeCharacter) || character === '\u007f' ? ' ' : character,
-    )
-    .join('')
+/**
+ * Characters that are not text: control characters of both kinds, which move the cursor or change the terminal, and those
+ * that reverse the direction of what follows or hide in it.
+ */
+const unprintable =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach the terminal
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g
+
+/** A text without unprintable characters. @param kept - one that stays, such as a line break */
+export function plain(text: string, kept = ''): string {
+  return text.replace(unprintable, (character) => (character === kept ? character : ' '))
 }
 
-/** A text of the process: without any control character. */
+/** A text of the process, for one line of the terminal. */
 export function foreign(text: string | undefined, longest = 100): string {
-  const plain = oneLine((text ?? '').replaceAll(String.fromCharCode(27), ' '))
-  return plain.length > longest ? `${plain.slice(0, longest - 1)}…` : plain
+  const safe = plain(text ?? '')
+  return safe.length > longest ? `${safe.slice(0, longest - 1)}…` : safe
+}
+
+/** JSON that is the same for programs, and safe to look at on a terminal. */
+export function jsonLine(value: unknown): string {
+  return JSON.stringify(value).replace(
+    unprintable,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }
 
 export function relative(at: number | undefined, now: number): string {

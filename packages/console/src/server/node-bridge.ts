@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
+import type { Problem } from '../api/types.ts'
+import { safeHeaders } from './answers.ts'
 
 /** A request of a framework that took away the path of the mount, or has read the body already. */
 interface FrameworkRequest extends IncomingMessage {
@@ -16,6 +18,11 @@ export function nodeBridge(
   return (incoming, outgoing) => {
     const aborted = new AbortController()
     outgoing.once('close', () => aborted.abort())
+    if (hasLostBody(incoming)) {
+      outgoing.writeHead(500, { ...safeHeaders, 'content-type': 'application/json; charset=utf-8' })
+      outgoing.end(JSON.stringify(lostBody))
+      return
+    }
     let request: Request
     try {
       request = toRequest(incoming, aborted.signal)
@@ -27,6 +34,17 @@ export function nodeBridge(
       .then((response) => send(response, incoming, outgoing))
       .catch(() => outgoing.destroy())
   }
+}
+
+const lostBody: Problem = {
+  error: 'Something has read the body before the console got the request.',
+  cure: 'Mount the console before what parses bodies. In Fastify, give its scope a parser that does not read the body.',
+}
+
+/** Whether something has read the body and kept it. Going on would run a task without the input that was sent. */
+function hasLostBody({ body, readableEnded, headers }: FrameworkRequest): boolean {
+  const isSent = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+  return isSent && readableEnded && body === undefined
 }
 
 function toRequest(incoming: FrameworkRequest, signal: AbortSignal): Request {
