@@ -2,7 +2,6 @@ import { Logger } from '@nestjs/common'
 import type { DiscoveryService } from '@nestjs/core'
 import {
   type ExternalOptions,
-  type ExternalTask,
   InvalidOptionError,
   type Schedule,
   type Supervisor,
@@ -63,7 +62,7 @@ export function observeMethod(
   // `adoptedTask` knows which of the adopted jobs are gone, as after a hot reload.
   const name = freeName(supervisor, method, (task) => task === undefined || 'wrap' in task)
   const job = new HostJob(discovery, host.kind)
-  const task: ExternalTask = adoptedTask(supervisor, job, () => job.isGone, {
+  const task = adoptedTask(supervisor, job, () => job.isGone, {
     owner: moduleName,
     ...Object.fromEntries(Object.entries(options).filter(([option]) => isObserved(option))),
     name,
@@ -71,6 +70,7 @@ export function observeMethod(
     host: '@nestjs/schedule',
     control: job.control((): unknown => wrapped.call(instance)),
   })
+  if (task === undefined) return () => {}
   const wrapped = task.wrap(fn)
   const registered = host.name ?? task.name
   copyMetadata(fn, wrapped, host, registered)
