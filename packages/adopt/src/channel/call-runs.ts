@@ -18,7 +18,9 @@ export class CallRuns<Message extends object> {
   readonly #annotations: Annotate<Message>
   readonly #taskOf: (message: Message) => ExternalTask | undefined
   readonly #live = new WeakMap<object, LiveCall>()
+  #liveCount = 0
   #hasWarned = false
+  #onQuiet: (() => void) | undefined
 
   constructor(
     channel: string,
@@ -33,9 +35,11 @@ export class CallRuns<Message extends object> {
   readonly start = (message: unknown): void => {
     if (!isObject(message)) return
     this.#end(message)
+    if (this.#onQuiet) return
     const run = this.#ask(() => this.#taskOf(message as Message)?.begin())
     if (run === undefined) return
     this.#live.set(message, { ...run, before: { ...message } })
+    this.#liveCount += 1
     this.#ask(() => {
       const texts = this.#annotations?.(message as Message)
       if (texts) run.context.annotate(texts)
@@ -68,6 +72,14 @@ export class CallRuns<Message extends object> {
     this.#live.delete(message)
     const isFailed = 'error' in message && message.error !== call.before.error
     call.end(isFailed ? (message.error ?? new Error('failed without an error')) : undefined)
+    this.#liveCount -= 1
+    if (this.#liveCount === 0) this.#onQuiet?.()
+  }
+
+  /** Begins no more runs. Calls `done` once the live ones have ended, whose ends must still be heard. */
+  close(done: () => void): void {
+    this.#onQuiet = done
+    if (this.#liveCount === 0) done()
   }
 
   /** What a subscriber throws would end the process. */

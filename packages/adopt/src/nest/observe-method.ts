@@ -2,7 +2,6 @@ import { Logger } from '@nestjs/common'
 import type { DiscoveryService } from '@nestjs/core'
 import {
   type ExternalOptions,
-  type ExternalTask,
   InvalidOptionError,
   type Schedule,
   type Supervisor,
