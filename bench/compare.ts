@@ -48,7 +48,7 @@ function compareOne(benchmark: Benchmark<unknown>, [oneFolder, otherFolder]: rea
   const others = benchmark.ratios?.(readResult(otherFile).data) ?? {}
   return Object.entries(ones).map(([name, one]): Compared => {
     const other = others[name]
-    // A ratio that only one set has, or that is no number, counts as beyond the limit.
+    // A ratio that only one set has, or that is not a number, counts as beyond the limit.
     const off = other === undefined ? Number.NaN : Math.max(one, other) / Math.min(one, other) - 1
     return { id, name, one, other, off: Number.isFinite(off) ? off : Number.POSITIVE_INFINITY }
   })

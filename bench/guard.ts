@@ -85,7 +85,7 @@ const began = performance.now()
 for (const guard of guards) {
   const { name, budget, limit } = guard
   const value = await guard.measure()
-  // What is no number has not been measured, and fails too.
+  // A value that is not a number was not measured, and fails too.
   const isHeld = value <= limit
   const verdict = isHeld ? (value > budget ? 'ok, over its budget' : 'ok') : 'FAILED'
   console.log(`${name}: ${figure(value)}, limit ${limit}, budget ${budget}: ${verdict}`)

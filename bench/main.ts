@@ -26,6 +26,7 @@ import { benchmark as profile } from './profile/benchmark.ts'
 import { readResult } from './results.ts'
 import { benchmark as shutdown } from './shutdown/benchmark.ts'
 import { benchmark as size } from './size/benchmark.ts'
+import { benchmark as tracing } from './tracing/benchmark.ts'
 import { Turns } from './turns.ts'
 
 /** Each takes only data of its own: from its `run` or from its own result file. */
@@ -40,6 +41,7 @@ const usual: readonly AnyBenchmark[] = [
   drift,
   growth,
   awaits,
+  tracing,
   shutdown,
   size,
 ]

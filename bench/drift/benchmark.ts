@@ -42,7 +42,7 @@ export const benchmark: Benchmark<DriftData> = {
       id,
       sample: await inFreshProcess<Sample>('drift/worker.ts', [id, ...args]),
     })
-    // They do next to nothing but wait, so they wait side by side.
+    // They do little else than wait, so they wait side by side.
     const drift = await turn(() => Promise.all(tried.map((id) => measure(id, short ? 8_000 : 30_000))))
     // Each of these takes a whole core while it blocks its event loop: two at a time.
     const blocked: Measured[] = []

@@ -12,7 +12,7 @@ const sizes = [1_000, 5_000, 20_000] as const
 type Size = (typeof sizes)[number]
 
 const rounds: Record<Size, number> = { 1000: 1, 5000: 4, 20000: 1 }
-/** Most candidates are left out at 20,000: they take minutes to register so many, or can't keep up at 5,000. */
+/** Most candidates are left out at 20,000: they take minutes to register that many, or can't keep up at 5,000. */
 const idsOf: Record<Size, readonly CandidateId[]> = {
   1000: ['raw', 'croner', 'runwell'],
   5000: candidates.map(({ id }) => id),
@@ -121,7 +121,7 @@ export const benchmark: Benchmark<EachSecondData> = {
   },
 }
 
-/** @throws Error when the candidate was not measured with so many tasks. */
+/** @throws Error when the candidate was not measured with that many tasks. */
 function summaryOf(data: EachSecondData, count: Size, id: CandidateId): WindowSummary {
   const summary = data[count][id]
   if (summary === undefined) throw new Error(`${id} was not measured with ${count} tasks`)

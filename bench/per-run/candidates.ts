@@ -20,7 +20,7 @@ interface Candidate<Id> {
   readonly label: string
   /** What a run does not get there. */
   readonly lacks: string
-  /** Whether it needs AsyncLocalStorage, which makes every await of the process dearer. */
+  /** Whether it needs AsyncLocalStorage, which makes every await of the process more expensive. */
   readonly als?: boolean
   /** Whether it leaves a part of its work to timers. */
   readonly leaves?: boolean

@@ -38,7 +38,7 @@ export async function otel(
 let registering: Promise<void> | undefined
 
 /**
- * Registers an SDK for this process. A processor drops the spans and nobody collects the metrics: exports happen in batches and
+ * Registers an SDK for this process. A processor drops the spans and the metrics are not collected: exports happen in batches and
  * are not part of a run.
  */
 function registerSdk(mode: 'sampled' | 'unsampled'): Promise<void> {

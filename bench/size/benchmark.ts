@@ -15,7 +15,7 @@ interface Module<Id> {
   readonly names?: readonly string[]
 }
 
-/** Whole modules; of effect only what a scheduled task needs, since nobody ships all of it. */
+/** Whole modules; of effect only what a scheduled task needs, since applications do not ship all of it. */
 const list = [
   { id: '@runwell/core' },
   { id: 'typical', name: '@runwell/core', names: ['Supervisor', 'every'] },

@@ -7,16 +7,54 @@ import { describe, expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
+const packagePages = readdirSync(join(root, 'packages')).map((name) => `packages/${name}/README.md`)
 const pages = [
   'README.md',
-  'packages/core/README.md',
+  'CONTRIBUTING.md',
+  ...packagePages,
   ...readdirSync(join(root, 'docs'))
     .filter((file) => file.endsWith('.md'))
     .map((file) => `docs/${file}`),
 ]
 
 /** The adapters show fragments of set-ups that only they know. */
-const ofAdapters = ['docs/metrics.md', 'docs/sentry.md']
+const ofAdapters = [
+  'docs/metrics.md',
+  'docs/sentry.md',
+  ...packagePages.filter((page) => page !== 'packages/core/README.md'),
+]
+
+/** Where this repository is: links to it are checked like relative ones. */
+const home = /^https:\/\/github\.com\/runwell\/runwell\/(?:blob|tree)\/main\//
+
+interface Link {
+  /** From the root of the repository. */
+  readonly path: string
+  readonly heading: string
+}
+
+/** The links of a page that stay in the repository. */
+function linksOf(page: string): readonly Link[] {
+  return [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].flatMap((match) => {
+    const target = match[1] ?? ''
+    const isAbsolute = home.test(target)
+    if (!isAbsolute && /^https?:/.test(target)) return []
+    const [path = '', heading = ''] = target.replace(home, '').split('#')
+    return [{ path: isAbsolute ? path : path === '' ? page : join(dirname(page), path), heading }]
+  })
+}
+
+/** Whether a page has the heading that GitHub gives this anchor. */
+function hasHeading(path: string, anchor: string): boolean {
+  if (anchor === '' || !path.endsWith('.md')) return true
+  const anchors = [...read(path).matchAll(/^#+ (.+)$/gm)].map((match) =>
+    (match[1] ?? '')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replace(/\s/g, '-'),
+  )
+  return anchors.includes(anchor)
+}
 
 /** What a fragment may use without saying where it comes from. */
 const given = `
@@ -42,6 +80,7 @@ function compile(sources: ReadonlyMap<string, string>): string {
     const paths = {
       '@runwell/core': [join(root, 'packages/core/src/index.ts')],
       '@runwell/core/adapter': [join(root, 'packages/core/src/adapter/index.ts')],
+      '@runwell/core/decorators': [join(root, 'packages/core/src/decorators/index.ts')],
       '@runwell/core/testing': [join(root, 'packages/core/src/testing/index.ts')],
     }
     const compilerOptions = {
@@ -66,9 +105,38 @@ function compile(sources: ReadonlyMap<string, string>): string {
   }
 }
 
+/** The cells of the first table of a page whose head has this text. */
+function tableOf(page: string, inHead: string): readonly (readonly string[])[] {
+  const tables = read(page).match(/(?:^\|.*\n)+/gm) ?? []
+  const table = tables.find((text) => text.split('\n', 1)[0]?.includes(inHead)) ?? ''
+  const rows = table
+    .trim()
+    .split('\n')
+    .map((line) =>
+      line
+        .slice(1, -1)
+        .split('|')
+        .map((cell) => cell.trim()),
+    )
+  return rows.filter((_, index) => index !== 1)
+}
+
 describe('the docs', () => {
   it('show the quickstart as it is run', () => {
     expect(read('README.md')).toContain(`\`\`\`ts\n${read('examples/quickstart.ts')}\`\`\``)
+  })
+
+  it('show rows of the comparison as it was played', () => {
+    const shown = tableOf('README.md', 'setInterval')
+    const played = tableOf('docs/comparison.md', 'setInterval')
+
+    expect(shown).toHaveLength(6)
+    const [head = []] = shown
+    const columns = head.map((title) => played[0]?.indexOf(title) ?? -1)
+    for (const row of shown) {
+      const whole = played.find(([name]) => name === row[0])
+      expect(row).toEqual(columns.map((column) => whole?.[column]))
+    }
   })
 
   it('hold TypeScript that compiles', { timeout: 60_000 }, () => {
@@ -86,14 +154,22 @@ describe('the docs', () => {
     expect(compile(sources)).toBe('')
   })
 
-  it('link to pages that are there', () => {
+  it('link to pages and headings that are there', () => {
     const broken = pages.flatMap((page) =>
-      [...read(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)(#[^)]*)?\)/g)]
-        .map((match) => match[1] ?? '')
-        .filter((target) => !existsSync(join(root, dirname(page), target)))
-        .map((target) => `${page} → ${target}`),
+      linksOf(page)
+        .filter(({ path, heading }) => !existsSync(join(root, path)) || !hasHeading(path, heading))
+        .map(({ path, heading }) => `${page} → ${path}${heading && `#${heading}`}`),
     )
 
     expect(broken).toEqual([])
+  })
+
+  it('use only absolute links in the pages that npm shows', () => {
+    const relative = packagePages.flatMap((page) =>
+      [...read(page).matchAll(/\]\((?!https?:|#)([^)]*)\)/g)].map((match) => `${page} → ${match[1]}`),
+    )
+
+    expect(packagePages.length).toBeGreaterThan(2)
+    expect(relative).toEqual([])
   })
 })

@@ -21,7 +21,7 @@ export const packages: readonly Package[] = [
     name: 'core',
     maxInRoot: 3,
     layers: [
-      ['testing', 'adapter'],
+      ['testing', 'adapter', 'decorators'],
       ['.'],
       ['facade'],
       ['process'],
@@ -41,6 +41,7 @@ export const packages: readonly Package[] = [
       ['index.ts'],
       ['node'],
       ['otel-observer.ts'],
+      ['logs'],
       ['spans', 'metrics'],
       ['sdk'],
       ['options'],

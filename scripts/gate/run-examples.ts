@@ -10,12 +10,31 @@ interface Example {
   readonly command: readonly [string, ...string[]]
   readonly code: number
   readonly prints: readonly RegExp[]
+  readonly env?: Readonly<Record<string, string>>
+  /** Modules to load before the example. */
+  readonly preload?: readonly string[]
 }
 
 const small: readonly Example[] = readdirSync(join(root, 'examples'))
-  .filter((file) => /^[^.]+\.ts$/.test(file))
+  .filter((file) => /^[^.]+\.ts$/.test(file) && file !== 'quickstart.ts')
   .sort()
   .map((file) => ({ command: [file], code: 0, prints: [] }))
+
+/** Sends SIGTERM, as a deploy does, a second after the program listens for it. */
+const deploy = `const look = setInterval(() => {
+  if (process.listenerCount('SIGTERM') === 0) return
+  clearInterval(look)
+  setTimeout(() => process.kill(process.pid, 'SIGTERM'), 1_000)
+}, 50)`
+
+/** It runs until a deploy stops it, and polls a feed: here one that needs no network. */
+const quickstart: Example = {
+  command: ['quickstart.ts'],
+  code: 0,
+  prints: [],
+  env: { FEED_URL: 'data:text/plain,news' },
+  preload: [`data:text/javascript,${encodeURIComponent(deploy)}`],
+}
 
 /** The demo holds a run that ignores its signal: it must say so and must not answer 0. */
 const service: Example = {
@@ -36,13 +55,14 @@ const env = Object.fromEntries(
 )
 
 let failures = 0
-for (const { command, code, prints } of [...small, service]) {
+for (const { command, code, prints, env: own = {}, preload = [] } of [quickstart, ...small, service]) {
   const [file, ...args] = command
   const began = performance.now()
-  const program = ['--import', 'tsx', join('examples', file), ...args]
+  const imports = ['tsx', ...preload].flatMap((module) => ['--import', module])
+  const program = [...imports, join('examples', file), ...args]
   const { status, error, stdout, stderr } = spawnSync(process.execPath, program, {
     cwd: root,
-    env,
+    env: { ...env, ...own },
     encoding: 'utf8',
     timeout: limitMs,
     killSignal: 'SIGKILL',

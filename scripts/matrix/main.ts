@@ -1,11 +1,12 @@
 // Installs the packed tarballs with npm, as a stranger would, for each line of OpenTelemetry. Then runs a task on each
-// line of Node as an ES module, as CommonJS, from TypeScript, under Jest, and as a bundle of each bundler. The span and the metrics
-// of each must arrive. Text after `--` chooses combinations by name.
+// line of Node as an ES module, as CommonJS, from TypeScript, under Jest, as a bundle of each bundler, and inside Next. The span and
+// the metrics of each must arrive. Text after `--` chooses combinations by name.
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Decoder, loadDecoder } from './decoder.ts'
 import { execute } from './execute.ts'
+import { installNext, nextApps } from './next.ts'
 import * as projects from './projects.ts'
 import { type Receiver, startReceiver } from './receiver.ts'
 import { findFaults } from './telemetry.ts'
@@ -48,7 +49,7 @@ try {
   const began = performance.now()
   await Promise.all([
     projects.installTools(folder),
-    ...projects.otelLines.map((line) => projects.installLine(folder, line)),
+    ...projects.otelLines.flatMap((line) => [projects.installLine(folder, line), installNext(folder, line)]),
   ])
   const decode = loadDecoder(projects.toolsOf(folder))
   console.log(`installed in ${since(began)}`)
@@ -105,6 +106,7 @@ function cellsOf(line: projects.OtelLine): readonly Cell[] {
       }
       return cell(`bundle of ${bundler}`, 22, [program], { prepare })
     }),
+    ...nextApps(folder, line).map(({ name, node, ...app }) => cell(name, node, app.args, app)),
   ]
 }
 

@@ -49,11 +49,9 @@ export function nodeBinary(folder: string, line: NodeLine): string {
   return join(toolsOf(folder), 'node_modules', `node${line}`, 'bin/node')
 }
 
-/** Installs the tarballs beside a line of OpenTelemetry, as a stranger would. */
-export async function installLine(folder: string, line: OtelLine): Promise<void> {
-  const { stable, node, traces, api } = line
-  const project = projectOf(folder, line)
-  await install(project, {
+/** The tarballs, what startTelemetry needs to send protobuf, and what compiles programs of TypeScript. */
+export function telemetryPackages({ stable, node, traces, api }: OtelLine): Readonly<Record<string, string>> {
+  return {
     '@runwell/core': tarball('core'),
     '@runwell/otel': tarball('otel'),
     '@opentelemetry/api': api,
@@ -61,12 +59,20 @@ export async function installLine(folder: string, line: OtelLine): Promise<void>
     '@opentelemetry/sdk-metrics': stable,
     '@opentelemetry/resources': stable,
     '@opentelemetry/exporter-trace-otlp-proto': traces,
-    '@opentelemetry/exporter-trace-otlp-http': traces,
     '@opentelemetry/exporter-metrics-otlp-proto': node,
-    '@opentelemetry/exporter-metrics-otlp-http': node,
     '@types/node': '20.19.43',
     // The last TypeScript that still knows `node10`.
     typescript: '5.9.3',
+  }
+}
+
+/** Installs the tarballs beside a line of OpenTelemetry, as a stranger would. */
+export async function installLine(folder: string, line: OtelLine): Promise<void> {
+  const project = projectOf(folder, line)
+  await install(project, {
+    ...telemetryPackages(line),
+    '@opentelemetry/exporter-trace-otlp-http': line.traces,
+    '@opentelemetry/exporter-metrics-otlp-http': line.node,
     jest: '30.2.0',
     esbuild: '0.28.2',
     webpack: '5.113.0',
@@ -98,7 +104,7 @@ function tarball(name: string): string {
 }
 
 /** Engines are not asked: npm runs on this machine's Node, the programs on those of the matrix. */
-async function install(cwd: string, dependencies: Readonly<Record<string, string>>): Promise<void> {
+export async function install(cwd: string, dependencies: Readonly<Record<string, string>>): Promise<void> {
   mkdirSync(cwd)
   const jest = { testMatch: ['**/*.test.cjs'] }
   writeFileSync(join(cwd, 'package.json'), JSON.stringify({ private: true, dependencies, jest }))

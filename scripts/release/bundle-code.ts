@@ -7,6 +7,8 @@ const common: BuildOptions = {
   platform: 'node',
   target: 'es2022',
   charset: 'utf8',
+  // Shortens statements, a fifteenth of the code. Names and lines stay, so that a stack trace can be read.
+  minifySyntax: true,
   // For profiles taken in the repository. The tarball leaves the maps out, so nothing may point at them.
   sourcemap: 'external',
   sourcesContent: false,
@@ -33,6 +35,8 @@ export async function bundleCode({ dir, entries }: Package): Promise<void> {
   const [esm, cjs] = [join(dir, 'dist/esm'), join(dir, 'dist/cjs')]
   await build({
     ...common,
+    // The comment in front of each module names its file from here.
+    absWorkingDir: join(dir, 'src'),
     entryPoints: entries.map(({ module }) => join(dir, 'src', `${module}.ts`)),
     outbase: join(dir, 'src'),
     outdir: esm,

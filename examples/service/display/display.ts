@@ -97,7 +97,7 @@ export interface Block extends Panel {
   readonly log: string[]
 }
 
-/** Arranges everything on so many rows. On 80 × 24 the tasks, the trace, the issues and the log are visible. */
+/** Arranges everything on that many rows. On 80 × 24 the tasks, the trace, the issues and the log are visible. */
 export function blockLines(block: Block, rows: number): string[] {
   const head: Section = { lines: block.head, min: 1 }
   const tasks: Section = { lines: block.tasks, min: 8 }

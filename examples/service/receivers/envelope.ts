@@ -10,7 +10,7 @@ const NEWLINE = 0x0a
  * Splits an envelope: a line of JSON, then for each item a line of JSON and a payload, whose length that line gives or
  * else the next newline ends.
  *
- * @throws when a header is no JSON.
+ * @throws when a header is not JSON.
  */
 export function parseEnvelope(bytes: Buffer): EnvelopeItem[] {
   const items: EnvelopeItem[] = []

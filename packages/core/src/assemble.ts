@@ -47,6 +47,7 @@ export function assemble(options: ResolvedSupervisor): SupervisorParts {
   const instanceId = newInstanceId(clock.now())
   const warnings = new ConsoleWarnings(clock)
   const kernelLoop = new KernelLoop(clock, seed, warnings)
+  if (options.isDisabled) kernelLoop.observers.mute()
   const taskCounts = new TaskCounts()
   const planner = new SlotPlanner(seed)
 
@@ -56,10 +57,10 @@ export function assemble(options: ResolvedSupervisor): SupervisorParts {
   const stopper = new Stopper(kernelLoop, warnings, options.stopDeadlineMs)
   stopper.beforeQuiet = () => kernelLoop.batch(() => slots.skipPassed())
   const control = new TaskControl(kernelLoop, planner, slots)
-  const contextCalls = new ContextCalls(kernelLoop, stopper, control)
+  const contextCalls = new ContextCalls(kernelLoop, stopper, control, warnings)
   const runner = new Runner(kernelLoop, warnings, planner, contextCalls, attribution, instanceId)
 
-  const registry = new Registry(kernelLoop, taskCounts, options.isTaskDisabled)
+  const registry = new Registry(kernelLoop, taskCounts, options)
   const spawner = new Spawner(kernelLoop, registry, warnings)
   const externals = new Externals({
     kernelLoop,

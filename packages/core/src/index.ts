@@ -44,9 +44,10 @@ export type {
   TaskEvent,
   TaskEventBase,
 } from './events/events.ts'
+export type { Discovery, TaskProvider } from './facade/discover.ts'
 export type { Explanation } from './facade/explanation.ts'
 export type { Lint } from './facade/lints.ts'
-export type { Discovery, Owner, TaskProvider } from './facade/owner.ts'
+export type { Owner } from './facade/owner.ts'
 export type { ProbedSupervisor } from './facade/probe-handler.ts'
 export { probeHandler } from './facade/probe-handler.ts'
 export type { SpawnHandle, SpawnOptions } from './facade/spawn.ts'

@@ -12,10 +12,12 @@ import {
   trueOrFalse,
 } from './base/options.ts'
 import { buildReport } from './facade/build-report.ts'
+import type { Discovery } from './facade/discover.ts'
+import { discover } from './facade/discover.ts'
 import { explainTask } from './facade/explain.ts'
 import type { Explanation } from './facade/explanation.ts'
-import type { Discovery, Owner } from './facade/owner.ts'
-import { discover, OwnerScope } from './facade/owner.ts'
+import type { Owner } from './facade/owner.ts'
+import { OwnerScope } from './facade/owner.ts'
 import { disposeOwner } from './facade/owner-disposal.ts'
 import { noteStarted, noteStopped } from './facade/running-names.ts'
 import type { SpawnHandle, SpawnOptions } from './facade/spawn.ts'
@@ -86,8 +88,15 @@ export class Supervisor implements SupervisorView {
     return new OwnerScope(name, this, () => disposeOwner(name, kernelLoop, registry, spawner, control))
   }
 
-  /** Registers the tasks of owners, see {@link TaskProvider}. A task that fails is reported; the others are still registered. */
-  discover(owners: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>): Discovery {
+  /**
+   * Registers the tasks of owners. A task that fails is reported; the others are still registered.
+   *
+   * @param owners - an object or a Map from the names of owners to their providers. A provider is an object with `getTasks()`, see
+   * {@link TaskProvider}, or with methods marked by `@task` of `@runwell/core/decorators`. Or one provider, or a list of them: the
+   * names of their classes are the owners.
+   * @throws {@link InvalidOptionError} for anything else
+   */
+  discover(owners: object): Discovery {
     return discover(owners, (options) => this.register(options), this.#parts.warnings)
   }
 
@@ -224,7 +233,8 @@ export class Supervisor implements SupervisorView {
     const { environment, isDisabled, isTaskDisabled } = this.#options
     const said = { variables: environment, isObserved: !isDisabled, isTaskDisabled: isTaskDisabled(name) }
     const { kernelLoop } = this.#parts
-    return explainTask(record, kernelLoop.now(), kernelLoop.kernel.phase, said)
+    const nextRunAt = this.#parts.control.nextRunAt(record)
+    return explainTask(record, kernelLoop.now(), kernelLoop.kernel.phase, nextRunAt, said)
   }
 
   /**

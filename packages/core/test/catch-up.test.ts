@@ -40,23 +40,44 @@ const daily = { timeZone: 'UTC' } as const
 const at3 = 3 * hour
 
 describe('catchUp', () => {
+  it.each<[string, Schedule, number]>([
+    ['an interval', every('1m', { immediate: true, catchUp: 0 }), minute],
+    ['less than a second', every('1m', { immediate: true, catchUp: '200ms' }), minute],
+    ['a cron', cron('*/10 * * * *', { ...daily, catchUp: 0 }), 10 * minute],
+    ['a day', every('1d', { immediate: true, catchUp: 0 }), day],
+    ['several slots', every('1m', { immediate: true, misfire: { all: 3 }, catchUp: 0 }), minute],
+  ])('of 0 is a second, since no timer is on time: %s', async (_which, schedule, dueMs) => {
+    expect(await runsAfter(schedule, dueMs, second)).toBe(true)
+    expect(await runsAfter(schedule, dueMs, second + 1)).toBe(false)
+  })
+
   it.each<[string, Schedule, number, number]>([
-    ['a second, for short periods', every('3s', { immediate: true, catchUp: 0 }), 3 * second, second],
-    ['a tenth of the period', every('1m', { immediate: true, catchUp: 0 }), minute, 6 * second],
-    ['a tenth of the period', every('1m', { immediate: true, catchUp: '2s' }), minute, 6 * second],
-    ['a tenth of the period', cron('*/10 * * * *', { ...daily, catchUp: 0 }), 10 * minute, minute],
-    ['an hour, for periods of more than ten', cron('0 3 * * *', { ...daily, catchUp: 0 }), at3, hour],
-    ['an hour, for periods of more than ten', every('1d', { immediate: true, catchUp: '1m' }), day, hour],
-  ])('is at least %s', async (_limit, schedule, dueMs, limitMs) => {
+    ['a minute of a day', every('1d', { immediate: true, catchUp: '1m' }), day, minute],
+    ['a minute of a day', cron('0 3 * * *', { ...daily, catchUp: '1m' }), at3, minute],
+    ['a minute of a day', every('1d', { catchUp: '1m' }), day, minute],
+    ['2 s of a minute', every('1m', { immediate: true, catchUp: '2s' }), minute, 2 * second],
+    ['10 s of 10 min', cron('*/10 * * * *', { ...daily, catchUp: '10s' }), 10 * minute, 10 * second],
+    ['20 s of a minute', every('1m', { immediate: true, catchUp: '20s' }), minute, 20 * second],
+  ])('holds as it is written: %s', async (_limit, schedule, dueMs, limitMs) => {
     expect(await runsAfter(schedule, dueMs, limitMs)).toBe(true)
     expect(await runsAfter(schedule, dueMs, limitMs + 1)).toBe(false)
   })
 
-  it('is otherwise as long as it says', async () => {
-    const schedule = every('1m', { immediate: true, catchUp: '20s' })
+  it('counts sleeps: a daily job with a minute does not run when the machine wakes an hour later', async () => {
+    const { clock, slots, missed } = await started(cron('0 3 * * *', { ...daily, catchUp: '1m' }))
+    await clock.advance(2 * hour)
+    clock.suspend('2h')
+    await clock.advance(minute)
 
-    expect(await runsAfter(schedule, minute, 20 * second)).toBe(true)
-    expect(await runsAfter(schedule, minute, 20 * second + 1)).toBe(false)
+    expect(slots()).toEqual([])
+    expect(missed()).toBe(1)
+  })
+
+  it.each<[string, Schedule, number, number]>([
+    ['the period', every('10m', { immediate: true }), 10 * minute, 10 * minute - 1],
+    ['an hour', cron('0 3 * * *', daily), at3, hour],
+  ])('left out is %s', async (_limit, schedule, dueMs, limitMs) => {
+    expect(await runsAfter(schedule, dueMs, limitMs)).toBe(true)
   })
 })
 
@@ -128,6 +149,7 @@ describe('misfire { all: n } alone', () => {
 describe('the virtual and the real clock agree', () => {
   it.each<[string, Schedule]>([
     ['catchUp 0', every('100ms', { immediate: true, catchUp: 0 })],
+    ['catchUp below a second', every('100ms', { immediate: true, catchUp: '1ms' })],
     ["misfire 'skip'", every('100ms', { immediate: true, misfire: 'skip', catchUp: 0 })],
     ['cron and catchUp 0', cron('* * * * * *', { timeZone: 'UTC', catchUp: 0 })],
   ])('that timers which are a little late run each slot: %s', async (_which, schedule) => {

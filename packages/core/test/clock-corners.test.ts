@@ -7,6 +7,8 @@ const minute = 60_000
 const hour = 60 * minute
 const utc = { timeZone: 'UTC' }
 const each10 = cron('*/10 * * * *', utc)
+/** The same slots, but not equal: an equal schedule changes nothing. */
+const alsoEach10 = cron('*/10 * * * *', { ...utc, catchUp: '9m' })
 
 async function started(
   schedule: Schedule,
@@ -28,15 +30,19 @@ function timeOf(wall: number | undefined): string {
   return new Date(wall ?? Number.NaN).toISOString().slice(11, 16)
 }
 
-describe('a clock that was set back, which nobody has noticed yet', () => {
+describe('a clock that was set back, which has not been noticed yet', () => {
   it.each([
-    ['a cron', each10],
-    ['an interval from the epoch', every('10m', { anchor: 'epoch' })],
-  ])('does not hold back %s that is rescheduled before', async (_, schedule) => {
+    ['a cron', each10, alsoEach10],
+    [
+      'an interval from the epoch',
+      every('10m', { anchor: 'epoch' }),
+      every('10m', { anchor: 'epoch', catchUp: '9m' }),
+    ],
+  ])('does not hold back %s that is rescheduled before', async (_, schedule, other) => {
     const { clock, task, slots } = await started(schedule)
     await clock.advance(12 * minute)
     clock.jump(-2 * hour) // 07:12
-    task.reschedule(schedule)
+    task.reschedule(other)
     await clock.advance(20 * minute)
 
     expect(slots()).toEqual(['09:00', '09:10', '07:20', '07:30'])
@@ -58,7 +64,7 @@ describe('a clock that was set back, which nobody has noticed yet', () => {
     supervisor.observe({
       name: 'reload',
       eventTypes: ['clock.jumped'],
-      onEvent: () => task.reschedule(each10),
+      onEvent: () => task.reschedule(alsoEach10),
     })
     await clock.advance(12 * minute)
     clock.jump(-35 * minute) // 08:37
@@ -72,7 +78,7 @@ describe('a clock that was set back, which nobody has noticed yet', () => {
     await clock.advance(12 * minute)
     task.pause()
     clock.jump(-2 * hour)
-    task.reschedule(each10)
+    task.reschedule(alsoEach10)
     task.resume()
     await clock.advance(10 * minute)
 

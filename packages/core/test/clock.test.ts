@@ -163,7 +163,7 @@ describe('a clock that is set back', () => {
 
 describe('a clock that is put right', () => {
   it.each([5 * hour, 20 * hour, 40 * hour, -5 * hour, -30 * hour])(
-    'by %d ms, shortly before a job: the job runs, even if nobody looked at the clock before',
+    'by %d ms, shortly before a job: the job runs, even if the clock was not read before',
     async (errorMs) => {
       const wrong = Date.parse('2026-03-02T08:29:40Z') - errorMs
       const { clock, slots } = await started(cron('30 8 * * *', utc), new Date(wrong).toISOString())
@@ -200,6 +200,8 @@ describe('a clock that is put right', () => {
 
 describe('a reschedule at the instant of a slot', () => {
   const everySecond = cron('* * * * * *', utc)
+  /** The same slots, but not equal: an equal schedule changes nothing. */
+  const alsoEverySecond = cron('* * * * * *', { ...utc, catchUp: '2s' })
 
   it('loses none of the slots of ten tasks that a job reschedules each second', async () => {
     const { clock, recorder, supervisor } = setUp({ startAt: '2026-03-02T08:00:00.500Z' })
@@ -210,7 +212,8 @@ describe('a reschedule at the instant of a slot', () => {
       name: 'job',
       schedule: everySecond,
       run: () => {
-        for (const task of tasks) task.reschedule(everySecond)
+        for (const task of tasks)
+          task.reschedule(task.schedule === everySecond ? alsoEverySecond : everySecond)
       },
     })
     await supervisor.start()
@@ -226,11 +229,15 @@ describe('a reschedule at the instant of a slot', () => {
   })
 
   it.each([
-    ['cron', everySecond],
-    ['an interval from the epoch', every('1s', { anchor: 'epoch' })],
-  ])('inside its own run does not repeat the slot: %s', async (_, schedule) => {
+    ['cron', everySecond, alsoEverySecond],
+    [
+      'an interval from the epoch',
+      every('1s', { anchor: 'epoch' }),
+      every('1s', { anchor: 'epoch', catchUp: '2s' }),
+    ],
+  ])('inside its own run does not repeat the slot: %s', async (_, schedule, other) => {
     const { clock, slots, task } = await started(schedule, '2026-03-02T08:00:00Z', {
-      run: () => task.reschedule(schedule),
+      run: () => task.reschedule(task.schedule === schedule ? other : schedule),
     })
     await clock.advance('10s')
 
@@ -294,7 +301,7 @@ describe('a reschedule at the instant of a slot', () => {
     await supervisor.start()
     await clock.advance(999.4) // 08:00:01.0001, while the timer is due at 08:00:01.0007
     for (let n = 0; n < 10; n += 1) {
-      task.reschedule(everySecond)
+      task.reschedule(n % 2 === 0 ? alsoEverySecond : everySecond)
       await clock.advance(1_000)
     }
 
@@ -306,10 +313,11 @@ describe('a reschedule at the instant of a slot', () => {
 
   it('reports a slot as skipped whose jitter has not passed yet', async () => {
     const schedule = cron('* * * * *', { ...utc, jitter: '25s' })
+    const other = cron('* * * * *', { ...utc, jitter: '25s', catchUp: '30s' })
     const { clock, recorder, task } = await started(schedule, '2026-03-02T08:00:30Z')
     for (let n = 0; n < 10; n += 1) {
       await clock.advance(minute - (clock.now() % minute))
-      task.reschedule(schedule)
+      task.reschedule(n % 2 === 0 ? other : schedule)
       await clock.advance(30 * second)
     }
 

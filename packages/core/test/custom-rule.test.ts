@@ -68,6 +68,17 @@ describe('a rule made of a function', () => {
   it.each([
     [() => rule('', tooDeep), 'Expected `rule.name` to be at most 40 letters'],
     [() => rule('a b', tooDeep), 'Expected `rule.name` to be at most 40 letters'],
+    [
+      () => rule('no-success', tooDeep),
+      "Expected `rule.name` to be a name that is not reserved for built-in rules, such as 'my-no-success', got 'no-success'",
+    ],
+    [() => rule('flapping', tooDeep), "such as 'my-flapping'"],
+    [() => rule('not-judged', tooDeep), "such as 'my-not-judged'"],
+    [
+      () => rules.errorRate({ name: 'stale' }),
+      'Expected `error-rate.name` to be a name that is not reserved',
+    ],
+    [() => rules.stale({ name: 'no-success' }), 'Expected `stale.name` to be a name that is not reserved'],
     [() => rule('a', undefined as never), 'Expected `rule.fn` to be a function of the facts, got undefined'],
     [() => rule('a', rules.stale as never), 'Expected `rule.fn` to be a function of the facts; the makers'],
     [() => rule('a', tooDeep, { for: 'soon' as never }), 'Expected `rule.for` to be a duration'],
@@ -75,5 +86,27 @@ describe('a rule made of a function', () => {
     [() => rule('a', tooDeep, { keepfor: '1s' } as never), "Did you mean 'keepFor'?"],
   ])('rejects bad input: %s', (make, message) => {
     expect(make).toThrow(message)
+  })
+
+  it.each([
+    [
+      { ...rules.stale(), name: 'no-success', judge: () => ({ kind: 'fine' }) as const },
+      'Expected `health[0].name` to be a name that is not',
+    ],
+    [
+      function hung() {},
+      "Expected `rule.name` to be a name that is not reserved for built-in rules, such as 'my-hung'",
+    ],
+  ])('keeps the names of built-in rules from what is written into the list: %s', (own, message) => {
+    const { supervisor } = setUp()
+
+    expect(() => supervisor.register({ name: 'a', health: [own as never], run: () => {} })).toThrow(message)
+  })
+
+  it('lets a built-in rule with other options take the place of the default one', () => {
+    const { supervisor } = setUp()
+    const health = { add: [rules.stale({ grace: '1h' }), rules.stale({ name: 'stale-2', grace: '2h' })] }
+
+    expect(() => supervisor.register({ name: 'a', health, run: () => {} })).not.toThrow()
   })
 })

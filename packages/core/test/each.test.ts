@@ -194,7 +194,7 @@ describe('each()', () => {
     }
   })
 
-  it('refuses answers of an iterator that are no objects', async () => {
+  it('refuses answers of an iterator that are not objects', async () => {
     for (const answer of [undefined, 5]) {
       const source = { [Symbol.iterator]: () => ({ next: () => answer as never }) }
       const { result } = await inRun((each) => each(source, () => {}))
@@ -233,7 +233,7 @@ describe('each()', () => {
     expect(await result).toMatchObject({ error: { message: expect.stringContaining(text) } })
   })
 
-  it('refuses a handler that is no function', async () => {
+  it('refuses a handler that is not a function', async () => {
     const { result } = await inRun((each) => each([1], 'handle' as never))
 
     expect(await result).toMatchObject({ error: { message: expect.stringContaining('Expected `fn`') } })

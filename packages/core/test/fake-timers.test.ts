@@ -122,7 +122,7 @@ describe('the mock timers of node:test', () => {
       await wait(0)
     }
 
-    // Nobody can tell how far a tick goes on after a timer that it fires, so a timer set in a tick is late by the rest.
+    // It is unknown how far a tick goes on after a timer that it fires, so a timer set in a tick is late by the rest.
     expect(runs('every')).toBeGreaterThanOrEqual(6)
     expect(runs('every')).toBeLessThanOrEqual(13)
     expect(runs('once')).toBe(1)

@@ -89,6 +89,23 @@ describe('each start line says when the first run comes', () => {
     expect(recorder.of('run.started')[0]?.at).toBe(firstRunAt)
   })
 
+  it.each([
+    [
+      cron('0 3 * * *', { timeZone: 'UTC', jitter: '20m' }),
+      'at the first of its slots after the start, plus up to 20 min of jitter',
+    ],
+    [every('10m', { jitter: '2m' }), 'within 10 s after the start, plus up to 2 min of jitter'],
+    [schedules.delay('10m', { jitter: '2m', immediate: true }), 'at the start, plus up to 2 min of jitter'],
+    [
+      every('10m', { jitter: '2m', immediate: true, first: 'after-period' }),
+      'one period after the start, plus up to 2 min of jitter',
+    ],
+  ])('with its jitter: %#', async (schedule, explained) => {
+    const { before } = await started(schedule)
+
+    expect(before).toContain(`Its first run comes ${explained}.`)
+  })
+
   it('with its spread', async () => {
     const { before, recorder, clock } = await started(every('30s'))
     const { firstRunAt } = recorder.of('task.started')[0] ?? {}

@@ -84,7 +84,10 @@ describe('a task that has not succeeded yet', () => {
     const { task } = await playing('f', { health: [] })
     await task.trigger()
 
-    expect(task.health()).toMatchObject({ status: 'unknown', reasons: [] })
+    expect(task.health()).toMatchObject({
+      status: 'unknown',
+      reasons: [{ reason: 'it has no health rules' }],
+    })
   })
 
   it('is a loop that has crashed and has never been up', async () => {

@@ -9,6 +9,7 @@ export function factsOf(facts: Partial<TaskFacts> = {}, task: TaskInfo = taskEve
     state: 'waiting',
     now: 0,
     armedMs: 0,
+    activeMs: facts.armedMs ?? 0,
     runs: 0,
     failures: 0,
     consecutiveFailures: 0,

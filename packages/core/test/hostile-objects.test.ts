@@ -267,7 +267,7 @@ describe('options', () => {
     expect(await task.unregister()).toBeUndefined()
   })
 
-  it('names a variable of the environment that is no string', () => {
+  it('names a variable of the environment that is not a string', () => {
     expect(() => new Supervisor({ env: { RUNWELL_TASKS_DISABLED: 7 } as never })).toThrow(
       'Expected `env.RUNWELL_TASKS_DISABLED` to be a string, got 7',
     )
@@ -291,7 +291,7 @@ describe('a rule that is written as an object', () => {
         describe: () => 'is odd',
       }
       const rule: object = {}
-      // `toRule` reads it to check it, and once more to keep it.
+      // `toRule` reads it to check it, and again to keep it.
       for (const [name, value] of Object.entries(values)) throwing(rule, name, value, name === key ? 3 : 1e9)
       const task = supervisor.register({ name: 'a', health: [rule as HealthRule], run: () => {} })
       await supervisor.start()

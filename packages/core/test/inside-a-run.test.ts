@@ -3,7 +3,7 @@ import type { RunContext, ShutdownReport, Task } from '../src/index.ts'
 import { every, loop, manual, Supervisor } from '../src/index.ts'
 import { hasCheapContext } from '../src/shell/current-run.ts'
 import { VirtualClock } from '../src/testing/index.ts'
-import { setUp, untilAborted } from './supervised.ts'
+import { ignoring, setUp, untilAborted } from './supervised.ts'
 
 const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
 
@@ -199,6 +199,29 @@ describe.each(places)('a call that would wait for its own run, %s', (_, pause, i
     )
     // It waits as long as it can: the lower classes have ended.
     if (isRecognized) expect(reports[0]?.classes.map(({ priority }) => priority)).toEqual(['low'])
+  })
+
+  it('is no cause of other runs, nor is a stop() from outside: they are merely slow', async () => {
+    const { clock, supervisor, recorder } = setUp()
+    supervisor.register({ name: 'slow', run: ignoring })
+    supervisor.register({
+      name: 'stops',
+      run: (context) => there(() => supervisor.stop())(context, task, () => {}),
+    })
+    const task = supervisor.task('stops') as Task
+    await supervisor.start()
+    void supervisor.task('slow')?.trigger()
+    supervisor.spawn('work', ignoring)
+    void task.trigger()
+    await clock.advance(0)
+    await turn()
+    await clock.advance('30s')
+    const others = recorder.of('run.ended').filter((event) => event.task !== 'stops')
+
+    expect(others).toMatchObject([
+      { outcome: 'abandoned', waitingCall: undefined },
+      { outcome: 'abandoned', waitingCall: undefined },
+    ])
   })
 
   it('is answered, or named as the cause: stop() that drains', async () => {

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/complexity/noThisInStatic: static methods of other code use it
+// biome-ignore-all lint/complexity/noStaticOnlyClass: a class of other code may be one
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { setUp } from './supervised.ts'
@@ -86,6 +88,50 @@ describe('an instrumented class', () => {
     expect(Mailer.made).toBe(0)
   })
 
+  it('has static methods and getters that use private members, with the class or a subclass as this', async () => {
+    class Counter {
+      static #count = 0
+      static readonly #names = new Map<unknown, string>()
+      static {
+        Counter.#names.set(Counter, 'the class')
+      }
+      static get count(): number {
+        return this.#count
+      }
+      static set count(count: number) {
+        this.#count = count
+      }
+      static next(): number {
+        this.#count += 1
+        return this.#count
+      }
+      static readonly later = async (): Promise<number> => Counter.next()
+      static *numbers(): Generator<number> {
+        yield this.#count
+      }
+      static is(value: object): boolean {
+        return #count in value
+      }
+      static create(): Counter {
+        return new this()
+      }
+    }
+    const { supervisor } = await started()
+    const Wrapped = supervisor.instrument({ name: 'counter' }, Counter as never) as unknown as typeof Counter
+
+    expect([Wrapped.next(), Wrapped.next(), await Wrapped.later()]).toEqual([1, 2, 3])
+    Wrapped.count = 9
+    expect([Wrapped.count, Counter.count, ...Wrapped.numbers()]).toEqual([9, 9, 9])
+    const { next } = Wrapped
+    expect(Wrapped.is(Counter)).toBe(true)
+    expect(Wrapped.next).toBe(next)
+    expect(Wrapped.create).toBe(Counter.create)
+    expect(Wrapped.create()).toBeInstanceOf(Counter)
+    expect(supervisor.task('counter')?.metrics().started).toBe(1)
+    class Sub extends Wrapped {}
+    expect(() => Sub.next()).toThrow(TypeError) // as without the wrapper
+  })
+
   it('of promises returns the promise that it constructs', async () => {
     const { clock, supervisor, outcomes } = await started()
     const Wrapped = supervisor.instrument({ name: 'a' }, Promise as never) as unknown as typeof Promise
@@ -115,6 +161,14 @@ describe('an instrumented function', () => {
     expect(wrapped.call(undefined, 1, 1) + wrapped.apply(undefined, [1, 1])).toBe(4)
     expect(wrapped.bind(undefined, 5)(1)).toBe(6)
     expect(inspect(wrapped)).toContain('add')
+  })
+
+  it('has the source of the function', async () => {
+    const { supervisor } = await started()
+    const wrapped = supervisor.instrument({ name: 'a' }, add)
+
+    expect([String(wrapped), wrapped.toString()]).toEqual([String(add), String(add)])
+    expect(Object.freeze(supervisor.instrument({ name: 'b' }, () => 2))()).toBe(2)
   })
 
   it('shares its properties with the function', async () => {

@@ -76,7 +76,7 @@ describe('an owner', () => {
     expect(supervisor.task('feeds.poll')).toBeUndefined()
   })
 
-  it('can be disposed by one of its own runs, which then ends as cancelled', async () => {
+  it('can be disposed by one of its runs, which then ends as cancelled', async () => {
     const { clock, supervisor, recorder } = setUp()
     const feeds = supervisor.owner('feeds')
     const seen: string[] = []

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Child } from './programs/child.ts'
 
 describe('an instrumented function whose promise rejects', { timeout: 30_000 }, () => {
-  it('ends the process if nobody handles the rejection, with its error', async () => {
+  it('ends the process if the rejection is not handled, with its error', async () => {
     const { code, output } = await new Child('unawaited', 'end').ended()
 
     expect(code).toBe(1)

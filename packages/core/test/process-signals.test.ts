@@ -98,7 +98,7 @@ describe.concurrent('a process in which a run asks for the stop', { timeout: 30_
   })
 })
 
-describe.concurrent('a process whose output nobody reads any more', { timeout: 30_000 }, () => {
+describe.concurrent('a process whose output is no longer read', { timeout: 30_000 }, () => {
   it.each<('stderr' | 'stdout')[][]>([[['stderr']], [['stderr', 'stdout']]])(
     'stops in order: %j',
     async (streams) => {

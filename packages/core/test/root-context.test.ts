@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Observer, TaskOptions } from '../src/index.ts'
 import { always, backoff, cron, every, loop, manual, schedules } from '../src/index.ts'
+import { boom } from './in-run.ts'
 import { deferred, setUp } from './supervised.ts'
 
 const store = new AsyncLocalStorage<string>()
@@ -410,5 +411,124 @@ describe('the context of a run', () => {
 
     const [runId] = seen
     expect(seen).toEqual([runId, runId, runId, runId, runId, runId])
+  })
+})
+
+describe('the observers', () => {
+  /** Notes the context in which each of its methods is called. `aroundRun` may have that of a caller. */
+  function watching() {
+    const seen: [what: string, store: string | undefined][] = []
+    const observer: Observer = {
+      name: 'watching',
+      onEvent: ({ type }) => void seen.push([type, store.getStore()]),
+      onSupervisor: () => void seen.push(['onSupervisor', store.getStore()]),
+      flush: () => void seen.push(['flush', store.getStore()]),
+    }
+    return { observer, seen, inAContext: () => seen.filter(([, context]) => context !== undefined) }
+  }
+  const callAll = ({ supervisor }: ReturnType<typeof setUp>, name: string): void => {
+    const task = supervisor.register({ name, schedule: every('10s', { immediate: true }), run: () => {} })
+    supervisor.instrument({ name: `${name}.called` }, () => {})()
+    supervisor.spawn(`${name}.spawned`, () => {})
+    task.reschedule(every('20s'))
+    task.pause()
+    task.resume()
+    void task.trigger()
+    void task.restart()
+    supervisor.explain(name)
+    void supervisor.owner(name).dispose()
+    void task.unregister()
+  }
+
+  it('get events in the root context, whatever the synchronous part of a run calls', async () => {
+    const scene = setUp()
+    const { observer, seen, inAContext } = watching()
+    scene.supervisor.observe(observer)
+    await scene.supervisor.start()
+    const task = scene.supervisor.register({
+      name: 'enters',
+      schedule: manual(),
+      run: () => {
+        store.run('of the run', callAll, scene, 'in-run')
+        store.enterWith('entered')
+        callAll(scene, 'entered')
+      },
+    })
+    store.run('caller', () => {
+      callAll(scene, 'plain')
+      scene.supervisor.spawn('spawned', () => callAll(scene, 'in-spawned'))
+      scene.supervisor.instrument({ name: 'called' }, () => callAll(scene, 'in-called'))()
+      void task.trigger()
+    })
+    await scene.clock.advance('1m')
+
+    const names = new Set(seen.map(([type]) => type))
+    for (const type of ['task.registered', 'run.started', 'run.ended', 'task.paused', 'task.rescheduled'])
+      expect(names).toContain(type)
+    expect(inAContext()).toEqual([])
+  })
+
+  it('get the stop of a run, and are flushed, in the root context', async () => {
+    for (const stop of ['in a run', 'outside']) {
+      const { clock, supervisor } = setUp()
+      const { observer, seen, inAContext } = watching()
+      supervisor.observe(observer)
+      await supervisor.start()
+      let stopped: unknown
+      store.run('caller', () => {
+        if (stop === 'outside') stopped = supervisor.stop()
+        else supervisor.spawn('stops', (context) => context.stop())
+      })
+      await clock.advance('1m')
+      await stopped
+
+      expect(seen.map(([what]) => what)).toEqual(expect.arrayContaining(['shutdown.ended', 'flush']))
+      expect(inAContext()).toEqual([])
+    }
+  })
+
+  it('are attached in the root context, and get the faults of others there', async () => {
+    const { observer, seen, inAContext } = watching()
+    const faulty: Observer = {
+      name: 'faulty',
+      aroundRun(_scope, next) {
+        next()
+        throw new Error('no')
+      },
+      captureCaller: async () => {
+        throw new Error('later')
+      },
+      onSupervisor: async () => {
+        throw new Error('later')
+      },
+    }
+    await store.run('caller', async () => {
+      const { clock, supervisor } = setUp()
+      supervisor.observe(observer)
+      supervisor.observe(faulty)
+      await supervisor.start()
+      supervisor.spawn('a', () => {})
+      supervisor.instrument({ name: 'b' }, () => {})()
+      await clock.advance('2m')
+      supervisor.spawn('a', () => {})
+      await clock.advance(0)
+    })
+
+    expect(seen.filter(([what]) => what === 'observer.failed').length).toBeGreaterThan(1)
+    expect(inAContext()).toEqual([])
+  })
+
+  it('are replaced by a console that is called in the root context', async () => {
+    const seen: unknown[] = []
+    const spy = vi.spyOn(console, 'error').mockImplementation(() => void seen.push(store.getStore()))
+    onTestFinished(() => spy.mockRestore())
+    await store.run('caller', async () => {
+      const { supervisor } = setUp()
+      supervisor.discover({ bad: { getTasks: () => [{ name: 'bad' }] } })
+      supervisor.observe({ name: 'bad', onSupervisor: boom })
+    })
+
+    expect(seen.length).toBeGreaterThan(0)
+    expect(new Set(seen)).toEqual(new Set([undefined]))
   })
 })

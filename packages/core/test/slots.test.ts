@@ -216,29 +216,6 @@ describe('lastSlot()', () => {
 
     expect(slots()).toEqual(['12:00:00', '13:00:00'])
   })
-
-  it('that answers after the task was unregistered or rescheduled changes nothing', async () => {
-    for (const leave of ['unregister', 'reschedule'] as const) {
-      const answer = deferred()
-      const { clock, supervisor, task, slots } = await started(
-        {
-          schedule: hourly,
-          lastSlot: () => answer.promise.then(() => at('03:00')),
-        },
-        '2026-01-01T12:10:00Z',
-      )
-      if (leave === 'reschedule') task.reschedule(cron('30 * * * *', { timeZone: 'UTC' }))
-      else {
-        await task.unregister()
-        supervisor.register({ name: 'a', schedule: cron('30 * * * *', { timeZone: 'UTC' }), run: () => {} })
-      }
-      answer.resolve()
-
-      await clock.advance(hour)
-
-      expect(slots()).toEqual(['12:30:00'])
-    }
-  })
 })
 
 describe('enabled()', () => {

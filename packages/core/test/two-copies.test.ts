@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm'
 import { expect, it, vi } from 'vitest'
 import { consoleLines } from './supervised.ts'
 
-/** Loads the package once more, as `require` does after `import`. */
+/** Loads the package again, as `require` does after `import`. */
 async function newCopy() {
   vi.resetModules()
   return await import('../src/index.ts')

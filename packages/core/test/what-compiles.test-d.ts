@@ -1,4 +1,5 @@
 import { expectTypeOf, it } from 'vitest'
+import { task } from '../src/decorators/index.ts'
 import * as core from '../src/index.ts'
 
 const { always, backoff, cron, every, loop, retry, rules, schedules, Supervisor } = core
@@ -61,7 +62,7 @@ it('takes durations as they are written', () => {
   every(core.duration(`${Number(process.env['SECONDS'])}s`))
 })
 
-it('takes no text that is no duration', () => {
+it('refuses a text that is not a duration', () => {
   const text: string = '30s'
   // @ts-expect-error
   every('30 s')
@@ -184,4 +185,59 @@ it('takes no handler or source of another kind for each()', () => {
       await each([1], poll, { concurency: 2 })
     },
   })
+})
+
+it('marks only methods that take the context of a run or nothing', () => {
+  class Feeds {
+    readonly region = 'eu'
+    @task({ schedule: every('30s') })
+    nothing() {}
+    @task()
+    async context({ signal }: core.RunContext) {
+      await Promise.resolve(signal.aborted)
+    }
+    @task({ timeout: '10s' })
+    input({ input }: core.RunContext<{ readonly id: number }>) {
+      return input.id
+    }
+    @task({ name: (feeds: Feeds) => feeds.region })
+    named() {}
+    @task((feeds: Feeds) => ({ name: feeds.region }))
+    given(this: Feeds) {}
+    @task()
+    #hidden() {}
+    @task()
+    static shared() {}
+
+    // @ts-expect-error it takes something else
+    @task()
+    text(text: string) {
+      return text + this.#hidden()
+    }
+    // @ts-expect-error it takes more
+    @task()
+    more(_context: core.RunContext, more: number) {
+      return more
+    }
+    // @ts-expect-error not a method
+    @task()
+    field = () => {}
+    // @ts-expect-error not called
+    @task
+    uncalled() {}
+    // @ts-expect-error
+    @task({ timeOut: '10s' })
+    misspelt() {}
+    // @ts-expect-error
+    @task({ run: () => {} })
+    twice() {}
+    // @ts-expect-error of another class
+    @task({ name: (date: Date) => date.toISOString() })
+    other() {}
+  }
+  supervisor.discover(new Feeds())
+  supervisor.discover(Feeds)
+  supervisor.discover({ feeds: new Feeds() })
+  // @ts-expect-error
+  supervisor.discover('feeds')
 })

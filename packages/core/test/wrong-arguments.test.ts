@@ -104,7 +104,7 @@ describe('a wrong argument is named, with what was expected:', () => {
     ],
     [
       'discover(5)',
-      'Expected `owners` to be an object or a Map from owners to their task providers, got 5',
+      'Expected `owners` to be an object or a Map from owners to their task providers, or one provider: an object with getTasks() or with @task methods, got 5',
       (supervisor) => supervisor.discover(5 as never),
     ],
     [

@@ -1,4 +1,4 @@
-import { type Span, trace } from '@opentelemetry/api'
+import { type Span, type SpanContext, trace } from '@opentelemetry/api'
 import type {
   NextRun,
   Observer,
@@ -8,6 +8,8 @@ import type {
   SupervisorEventType,
   SupervisorView,
 } from '@runwell/core'
+import { LongRuns } from './logs/long-runs.ts'
+import { RunRecords } from './logs/run-records.ts'
 import { claimName, forgetName, releaseName } from './metrics/duplicate-names.ts'
 import { OtelMetrics } from './metrics/otel-metrics.ts'
 import { checkObserverOptions, emitWarning, type OtelObserverOptions } from './options/observer-options.ts'
@@ -58,13 +60,15 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
   const { tracerProvider, meterProvider, exportAtStart = true, onWarning: warn = emitWarning } = options
   let view: SupervisorView | undefined
   let metrics: OtelMetrics | undefined
+  let longRuns: LongRuns | undefined
   const providers = () => providersInUse(tracerProvider, meterProvider, usesLogs(options))
   const sdk = new SdkUser()
   let inUse: readonly unknown[] | undefined
   let hasWarnedOfLoss = false
   let drops: SpanDrops | undefined
-  const onEnded = (scope: RunScope, result: RunResult): void => {
+  const onEnded = (scope: RunScope, result: RunResult, span?: SpanContext): void => {
     metrics?.runEnded(scope, result)
+    longRuns?.runEnded(scope, result, span)
     if (sdk.hasLostSdk) warnOfLoss()
   }
   const spans = options.spans === false ? undefined : new OtelSpans(options, onEnded)
@@ -88,6 +92,7 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
   /** Runs when the first task starts. By then most programs have registered their SDK. */
   function started(): void {
     hasStarted = true
+    longRuns?.start()
     const duplicateApi = detectDuplicateApi()
     if (duplicateApi !== undefined && (tracerProvider === undefined || meterProvider === undefined))
       warn(duplicateApi)
@@ -111,6 +116,9 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
       if (view !== undefined && view !== attached) warn(sharedObserverWarning(view.name, attached.name))
       view = attached
       spans?.setSupervisor(attached)
+      longRuns?.stop()
+      if (options.longRuns !== false) longRuns = new LongRuns(attached, new RunRecords(attached, warn))
+      if (attached.startedAt !== undefined) longRuns?.start() // no task starts any more
       if (options.metrics === false) return
       metrics?.close()
       metrics = new OtelMetrics(attached, meterProvider, { maxTasks, cardinalityLimit, warn }, () =>
@@ -122,12 +130,15 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
       spans?.onEvent(event)
       if (!hasStarted && event.type === 'task.started') started()
       if (hasStarted) useSdk()
+      if (event.type === 'monitor.ticked') longRuns?.look()
       if (event.type === 'shutdown.started') sdk.stops(event.deadlineMs)
+      if (event.type === 'shutdown.ended') longRuns?.stop()
       if (event.type === 'shutdown.ended' && view !== undefined)
         releaseName(currentMeterProvider(meterProvider), view)
     },
     captureCaller: () => trace.getSpan(activeContext()),
     aroundRun(scope, next, caller) {
+      longRuns?.runStarted(scope)
       try {
         if (spans === undefined) withoutSpan(scope, next)
         else spans.around(scope, next, caller as Span | undefined)

@@ -5,6 +5,7 @@ import { faster } from '../scripts/prometheus/faster.ts'
 import { ruleFile } from '../scripts/prometheus/rules.ts'
 import { prometheusName, Vocabulary } from '../scripts/prometheus/vocabulary.ts'
 import { everyAlert } from './alerts/every-alert.ts'
+import { lostRuns } from './alerts/lost-runs.ts'
 
 test('the shipped rules and dashboards match the metric table (if not, run `npm run alerts`)', () => {
   expect(staleFiles()).toEqual([])
@@ -41,7 +42,7 @@ test('an annotation unit is left out of a name, and a unit that backends spell d
 test('every alert has a case in which it fires and resolves', () => {
   const { groups } = parse(ruleFile('otlp')) as { groups: { rules: { alert?: string }[] }[] }
   const alerts = groups.flatMap(({ rules }) => rules.flatMap(({ alert }) => alert ?? []))
-  const proven = everyAlert.flatMap(({ moments }) =>
+  const proven = [...everyAlert, ...lostRuns].flatMap(({ moments }) =>
     moments.flatMap(([, firing]) => firing.map((line) => line.split(' ')[0])),
   )
   expect(new Set(proven)).toEqual(new Set(alerts))

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { rules } from '@runwell/core'
 import { describe, expect, it } from 'vitest'
 import { fleetDashboard, taskDashboard } from '../scripts/grafana/dashboards.ts'
+import { lostRunsQuery } from '../scripts/grafana/lost-runs.ts'
 import { Vocabulary } from '../scripts/prometheus/vocabulary.ts'
 import { statusStates } from '../src/base/results.ts'
 
@@ -11,6 +13,7 @@ interface Link {
 
 interface Panel {
   readonly title: string
+  readonly datasource?: object
   readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number }
   readonly options?: { readonly content?: string }
   readonly targets?: readonly { readonly expr: string }[]
@@ -50,6 +53,24 @@ function asked(link: Link | undefined) {
 
 const linksOf = (board: Board, title: string): readonly Link[] =>
   board.panels.find((panel) => panel.title.startsWith(title))?.fieldConfig?.defaults.links ?? []
+
+it('shows the runs that died with their process, from the logs of the chosen services and tasks', () => {
+  const shown = [fleet, task].map(({ panels }) =>
+    panels.find(({ title }) => title === 'Runs that died with their process'),
+  )
+  for (const panel of shown) expect(panel?.datasource).toEqual({ type: 'loki', uid: '$loki' })
+
+  const [ofFleet, ofTask] = shown.map((panel) => String(panel?.targets?.[0]?.expr))
+  expect(ofFleet).toContain('{service_name=~"$job"}')
+  expect(ofFleet).toContain('runwell_task_name =~ ".+"')
+  expect(ofTask).toContain('runwell_task_name =~ "$task"')
+})
+
+it('documents the same query', () => {
+  const page = readFileSync(new URL('../../../docs/alerts.md', import.meta.url), 'utf8')
+  const documented = /```logql\n([\s\S]+?)\n```/.exec(page)?.[1]
+  expect(documented).toBe(lostRunsQuery('shop', '.+'))
+})
 
 it('shows whole numbers of errors and restarts, although increase() returns fractions', () => {
   const counts = [fleet, task].flatMap(({ panels }) =>

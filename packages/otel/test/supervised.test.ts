@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { context, trace } from '@opentelemetry/api'
-import { every, loop, manual, Supervisor } from '@runwell/core'
+import { cron, every, loop, manual, Supervisor } from '@runwell/core'
 import { observerContract, recordEvents, VirtualClock } from '@runwell/core/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { otelObserver, runLogFields } from '../src/index.ts'
@@ -37,6 +37,32 @@ describe('an observer of a real supervisor', () => {
   it('fulfils the contract without an SDK, too', async () => {
     unregisterAll()
     for (const { run } of observerContract(() => otelObserver())) await run()
+  })
+})
+
+describe('a task that other code runs', () => {
+  it('has spans, also without a callback, and the times that are expected of it', async () => {
+    clock = new VirtualClock({ startAt: '2026-01-01T00:00:00Z' })
+    const supervisor = supervise()
+    const expects = cron('0 * * * *', { timeZone: 'UTC' })
+    const task = supervisor.external({ name: 'backup', host: 'croner', expects })
+    await supervisor.start()
+    await clock.advance('1h')
+    const run = task.begin()
+    await clock.advance('1s')
+    run.end(new Error('disk full'))
+    task.run(() => trace.getTracer('app').startSpan('inside').end())
+    await clock.advance('2h')
+    const seconds = async (metric: string): Promise<number[]> =>
+      Object.values(await sdk.points(`runwell.task.${metric}.timestamp`))
+
+    expect(await seconds('success_due')).toEqual([Date.parse('2026-01-01T02:00:00Z') / 1_000])
+    expect(await seconds('next_run')).toEqual([Date.parse('2026-01-01T04:00:00Z') / 1_000])
+    await stop(supervisor)
+
+    const [failed, second] = spansOf('run backup')
+    expect(failed && statusOf(failed)).toBe('ERROR: disk full')
+    expect(spansOf('inside')[0]?.parentSpanContext?.spanId).toBe(second?.spanContext().spanId)
   })
 })
 

@@ -1,4 +1,5 @@
-import { cron, every } from '@runwell/core'
+import { cron, every, Supervisor } from '@runwell/core'
+import { VirtualClock } from '@runwell/core/testing'
 import * as Sentry from '@sentry/node'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type SentryObserverOptions, sentryObserver } from '../src/index.ts'
@@ -63,6 +64,36 @@ describe('a check-in', () => {
           recovery_threshold: 1,
         },
         contexts: { trace: expect.objectContaining({ trace_id: expect.any(String) }) },
+      },
+    ])
+  })
+
+  it('tells of a task that other code runs, with its grace as the margin', async () => {
+    const clock = new VirtualClock({ startAt: '2026-01-01T00:00:00Z' })
+    const supervisor = new Supervisor({
+      clock,
+      observers: [sentryObserver(Sentry, { crons: 'scheduled', replicas: 1 })],
+    })
+    const task = supervisor.external({
+      name: 'backup',
+      host: 'croner',
+      expects: cron('0 3 * * *', { timeZone: 'UTC' }),
+    })
+    supervisor.external({ name: 'unplanned' }).begin().end()
+    await supervisor.start()
+    await clock.advance('3h')
+    task.begin().end()
+    await supervisor.stop()
+
+    expect(receiver.payloads('check_in')).toMatchObject([
+      {
+        monitor_slug: 'backup',
+        status: 'ok',
+        monitor_config: {
+          schedule: { type: 'crontab', value: '0 3 * * *' },
+          timezone: 'UTC',
+          checkin_margin: 5,
+        },
       },
     ])
   })

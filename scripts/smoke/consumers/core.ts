@@ -1,7 +1,34 @@
 // A stranger's tests. A class must be the same type whichever entry point it comes from.
-import { type Clock, InvalidOptionError, manual, type Observer, Supervisor } from '@runwell/core'
+import {
+  type Clock,
+  InvalidOptionError,
+  manual,
+  type Observer,
+  type RunContext,
+  Supervisor,
+} from '@runwell/core'
 import { checkOptions, trueOrFalse } from '@runwell/core/adapter'
+import { task as taskMethod } from '@runwell/core/decorators'
 import { recordEvents, VirtualClock } from '@runwell/core/testing'
+
+class Feeds {
+  runs = 0
+
+  @taskMethod({ schedule: manual() })
+  async poll({ sleep }: RunContext): Promise<void> {
+    await sleep(1)
+    this.runs += 1
+  }
+
+  @taskMethod({ name: (feeds: Feeds) => `feeds.${feeds.runs}` })
+  #index(): number {
+    return this.runs
+  }
+
+  index(): number {
+    return this.#index()
+  }
+}
 
 async function main(): Promise<void> {
   const clock = new VirtualClock()
@@ -18,9 +45,17 @@ async function main(): Promise<void> {
   const triggered = task.trigger()
   await clock.advance(3_600_000)
   await triggered
+
+  const feeds = new Feeds()
+  const { registered, failed } = supervisor.discover(feeds)
+  if (registered.length !== 2 || failed.length > 0) throw new Error('Expected two tasks')
+  const polled = supervisor.task('Feeds.poll')?.trigger()
+  await clock.advance(1)
+  await polled
+  if (feeds.runs !== 1) throw new Error('Expected one run of the method')
   await supervisor.stop()
 
-  if (events.of('run.ended').length !== 1) throw new Error('Expected one run')
+  if (events.of('run.ended').length !== 2) throw new Error('Expected two runs')
   try {
     checkOptions('smoke', { loud: 1 }, { loud: trueOrFalse })
     throw new Error('Expected an invalid option')

@@ -1,1 +1,2 @@
 export type { AdoptOptions } from '../base/options.ts'
+export { type AdoptChannelOptions, adoptChannel } from './adopt-channel.ts'

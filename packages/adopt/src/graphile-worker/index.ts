@@ -1,1 +1,2 @@
-export type { AdoptOptions } from '../base/options.ts'
+export type { AdoptEach, AdoptedJob, AdoptOptions } from '../base/options.ts'
+export { type RunwellPreset, runwellPreset } from './runwell-preset.ts'

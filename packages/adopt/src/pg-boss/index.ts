@@ -1,1 +1,3 @@
-export type { AdoptOptions } from '../base/options.ts'
+export type { AdoptEach, AdoptedJob, AdoptOptions } from '../base/options.ts'
+export { adoptPgBoss } from './adopt-pg-boss.ts'
+export type { BossJobLike, BossLike } from './boss-like.ts'

@@ -3,6 +3,7 @@ import { CronJob } from 'cron'
 import { Cron } from 'croner'
 import * as nodeCron from 'node-cron'
 import type { AdopterHarness } from '../../src/testing/index.ts'
+import { channelHarness } from './channel.ts'
 import { cronHarness } from './cron.ts'
 import { cronerHarness } from './croner.ts'
 import { nodeCronHarness } from './node-cron.ts'
@@ -23,6 +24,7 @@ export const newest: readonly Library[] = [
   { name: 'node-cron 4', harness: (pattern, ms) => nodeCronHarness(nodeCron, pattern, ms) },
   { name: 'croner 11', harness: (pattern, ms) => cronerHarness(Cron, pattern, ms) },
   { name: 'cron 4', harness: (pattern, ms) => cronHarness(CronJob, pattern, ms) },
+  { name: 'a `TracingChannel`', harness: (_, ms) => channelHarness(ms) },
   { name: '`setInterval`', harness: (_, ms) => timersHarness(ms) },
 ]
 

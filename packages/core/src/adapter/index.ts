@@ -37,3 +37,4 @@ export {
 export { logLevel, logText } from '../events/catalogue.ts'
 export { type CounterName, counters } from '../events/counters.ts'
 export { healthStatuses } from '../health/status.ts'
+export type { RunMessage } from '../observe/run-channel.ts'

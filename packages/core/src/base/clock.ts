@@ -34,6 +34,8 @@ export interface Clock {
    * @param ref - whether the timer keeps the process alive
    */
   timer(callback: () => void, delayMs: number, ref: boolean): ClockTimer
+  /** Called when work waits for the next turn of the event loop. A clock that tests move must not move on before that turn. */
+  awaitTurn?(): void
   /**
    * Calls `listener` soon after the event loop was blocked for more than 50 ms, with the monotonic time at which the loop was last
    * seen free, and how long no timer could fire. Returns a function that stops this.
@@ -249,7 +251,7 @@ export class SystemClock implements Clock {
     this.#startProbe()
     if (this.#hasWarned) return
     this.#hasWarned = true
-    // biome-ignore lint/suspicious/noConsole: no observer can be told, since time stands still
+    // biome-ignore lint/suspicious/noConsole: no observer can receive it, because time stands still
     console.error(replaced)
   }
 }

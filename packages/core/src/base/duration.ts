@@ -79,7 +79,7 @@ export function msOf(value: unknown): number {
 /**
  * Turns the value of an option into milliseconds.
  *
- * @throws {@link InvalidOptionError} naming `option` when the value is no duration or out of range.
+ * @throws {@link InvalidOptionError} naming `option` when the value is not a duration or out of range.
  */
 export function toMs(option: string, value: unknown, range: DurationRange = aDuration): number {
   const ms = msOf(value)

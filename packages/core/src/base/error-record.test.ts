@@ -123,7 +123,7 @@ describe('errorText', () => {
     own.cause = own
 
     expect(errorText(hostile)).toBe('Error: hostile')
-    expect(errorText(new Error('outer', { cause: Object.create(null) }))).toBe('Error: outer')
+    expect(errorText(new Error('outer', { cause: Object.create(null) }))).toBe('Error: outer, caused by {}')
     expect(errorText(own)).toContain('Error: own, caused by Error: own')
   })
 })

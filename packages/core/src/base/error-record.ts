@@ -1,3 +1,4 @@
+import { show } from './show.ts'
 import { cutText as cut, ownText } from './text.ts'
 
 /** An error as it is stored: truncated strings, no reference to the error object. */
@@ -47,10 +48,15 @@ const maxMembers = 3
 export function errorText(error: Error, depth = 0): string {
   const own = `${errorName(error)}: ${cut(textOf(error, 'message') ?? '', longestMessage)}`
   if (depth === maxCauses) return own
+  return `${own}${orNothing(() => membersText(error, depth))}${orNothing(() => causeText(error, depth))}`
+}
+
+/** What cannot be read, because a getter or a proxy throws, does not hide the rest. */
+function orNothing(text: () => string): string {
   try {
-    return `${own}${membersText(error, depth)}${causeText(error, depth)}`
+    return text()
   } catch {
-    return own // a getter or a proxy that throws
+    return ''
   }
 }
 
@@ -68,10 +74,15 @@ function causeText(error: Error, depth: number): string {
 
 /** A cause, or a member of an `AggregateError`: anything can be thrown. */
 function anyText(value: unknown, depth: number): string {
-  // `instanceof` fails for errors of another realm.
-  if (typeof value === 'object' && value !== null && 'message' in value)
-    return errorText(value as Error, depth)
-  return cut(String(value), longestMessage)
+  if (typeof value === 'string') return cut(value, longestMessage)
+  try {
+    // `instanceof` fails for errors of another realm.
+    if (typeof value === 'object' && value !== null && 'message' in value)
+      return errorText(value as Error, depth)
+  } catch {
+    // a proxy that was revoked or throws
+  }
+  return show(value)
 }
 
 function className(error: Error): string | undefined {

@@ -47,10 +47,15 @@ export class DuplicateTaskError extends RunwellError {
   override readonly name = 'DuplicateTaskError'
   override readonly code = 'RUNWELL_DUPLICATE_TASK'
   readonly task: string
+  /** The owner of the registered task. */
+  readonly owner: string
 
-  constructor(task: string, owner: string) {
-    super(`Expected \`name\` to be unique, got '${task}', which owner '${owner}' has already registered`)
+  /** @param cure - a sentence that is added to the message */
+  constructor(task: string, owner: string, cure?: string) {
+    const text = `Expected \`name\` to be unique, got '${task}', which owner '${owner}' has already registered`
+    super(cure === undefined ? text : `${text}. ${cure}`)
     this.task = task
+    this.owner = owner
   }
 }
 

@@ -14,6 +14,7 @@ export function show(value: unknown): string {
 function showObject(value: object): string {
   const json = JSON.stringify(value) ?? String(value)
   const name: unknown = value.constructor?.name
+  if (json === 'null' && name === 'Date') return 'an invalid Date'
   return json === '{}' && typeof name === 'string' && name !== '' && name !== 'Object' ? `a ${name}` : json
 }
 

@@ -1,24 +1,71 @@
+import { types } from 'node:util'
+import { recordError } from './error-record.ts'
 import { NotAnErrorError } from './errors.ts'
 
+/** How many causes of an error that cannot be read whole are copied. */
+const maxCauses = 5
+
 /**
- * Returns `thrown` if it is an Error (of any realm) whose properties can be read, else a {@link NotAnErrorError}. So loggers
- * and adapters can read it safely. Never throws.
+ * Returns `thrown` if it is an Error (of any realm) whose properties can be read. Of another error it returns a copy of what
+ * can be read, and of anything else a {@link NotAnErrorError}. So loggers and adapters can read it safely. Never throws.
  */
-export function toError(thrown: unknown): Error {
-  try {
-    if (isError(thrown) && isReadable(thrown)) return thrown
-  } catch {
-    // A revoked proxy, a proxy whose traps throw, or a getter that throws.
-  }
-  return new NotAnErrorError(thrown)
+export function toError(thrown: unknown, depth = 0): Error {
+  if (!isError(thrown)) return new NotAnErrorError(thrown)
+  return isReadable(thrown) ? thrown : copyOf(thrown, depth)
 }
 
 function isError(thrown: unknown): thrown is Error {
-  return thrown instanceof Error || Object.prototype.toString.call(thrown) === '[object Error]'
+  if (types.isNativeError(thrown)) return true
+  try {
+    return thrown instanceof Error || Object.prototype.toString.call(thrown) === '[object Error]'
+  } catch {
+    return false // a revoked proxy, or a proxy whose traps throw
+  }
 }
 
-/** Throws or returns `false` if a logger or an adapter could not read the error. */
+/** Whether a logger or an adapter can read the error, and use its texts as texts. */
 function isReadable(error: Error): boolean {
-  const read = [error.name, error.message, error.stack, error.cause, error.constructor]
-  return read.every((value) => typeof value !== 'symbol')
+  try {
+    const texts: unknown[] = [error.name, error.message, error.stack]
+    const others: unknown[] = [error.cause, error.constructor, (error as { errors?: unknown }).errors]
+    return texts.every(isHarmless) && others.every((value) => typeof value !== 'symbol')
+  } catch {
+    return false
+  }
+}
+
+function isHarmless(text: unknown): boolean {
+  return text === null || !['symbol', 'object', 'function'].includes(typeof text)
+}
+
+/** An error with all that can be read of `error`. */
+function copyOf(error: Error, depth: number): Error {
+  const { name, message, stack = `${name}: ${message}` } = recordError(error)
+  const copy = new Error(message)
+  define(copy, 'name', name)
+  define(copy, 'stack', stack)
+  try {
+    const { cause } = error
+    if (cause !== undefined && depth < maxCauses)
+      define(copy, 'cause', isError(cause) ? toError(cause, depth + 1) : cause)
+  } catch {
+    // The others can still be read.
+  }
+  try {
+    const { errors } = error as { errors?: unknown }
+    if (Array.isArray(errors) && depth < maxCauses)
+      define(
+        copy,
+        'errors',
+        [...errors].map((each) => (isError(each) ? toError(each, depth + 1) : each)),
+      )
+  } catch {
+    // An error without members.
+  }
+  return copy
+}
+
+/** As the properties of an error are: not enumerable. */
+function define(copy: Error, key: string, value: unknown): void {
+  Object.defineProperty(copy, key, { value, writable: true, configurable: true })
 }

@@ -149,8 +149,7 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
       return event.to === 'degraded' ? 'warn' : 'info'
     },
     sentence({ task, from, to, health }) {
-      const reasons = health.reasons.map(({ reason }) => reason).join('; ')
-      const why = reasons === '' && health.flapping ? 'it is flapping' : reasons
+      const why = health.reasons.map(({ reason }) => reason).join('; ')
       return `Task '${task}' is ${to}, was ${from}${why === '' ? '' : `: ${why}`}`
     },
   },

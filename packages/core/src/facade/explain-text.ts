@@ -83,14 +83,15 @@ const controls = ['trigger', 'pause', 'resume', 'reschedule', 'stop'] as const
 
 /** When the first run comes after the start. */
 function firstRunText({ info, slots, policy }: Schedule): string {
-  const { first, spreadMs } = policy
+  const { first, spreadMs, jitterMs } = policy
+  const jitter = jitterMs === 0 ? '' : `, plus up to ${formatMs(jitterMs)} of jitter`
   if (info.kind === 'once')
     return slots?.timeline === 'wall' ? 'at its slot' : 'when its time after the start is over'
-  if (slots?.timeline === 'wall') return 'at the first of its slots after the start'
+  if (slots?.timeline === 'wall') return `at the first of its slots after the start${jitter}`
   const spread =
     spreadMs === 0 ? '' : ` and up to ${formatMs(spreadMs)}, by which tasks that start together are spread,`
-  if (first === 'after-period') return `one period${spread} after the start`
-  return spreadMs === 0 ? 'at the start' : `within ${formatMs(spreadMs)} after the start`
+  if (first === 'after-period') return `one period${spread} after the start${jitter}`
+  return `${spreadMs === 0 ? 'at the start' : `within ${formatMs(spreadMs)} after the start`}${jitter}`
 }
 
 /** Which slots still run when they could not be decided in time. */

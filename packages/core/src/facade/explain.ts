@@ -9,6 +9,7 @@ import { explainRestart } from '../restart/explain-restart.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import { upcoming } from '../schedule/upcoming.ts'
 import { readHealth } from '../shell/read-health.ts'
+import { sourceOf } from '../shell/slot-planner.ts'
 import { RecordFacts } from '../shell/task-facts.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import { sentencesOf } from './explain-text.ts'
@@ -22,6 +23,7 @@ export function explainTask(
   record: TaskRecord,
   now: Now,
   phase: Phase,
+  nextRunAt: number | undefined,
   environment: ExplainedEnvironment,
 ): Explanation {
   const { info, settings, state, rules } = record
@@ -34,7 +36,7 @@ export function explainTask(
     health: readHealth(record, now, phase),
     schedule: info.schedule.text,
     nextSlots: nextSlotsOf(record, now).map(isoOf),
-    nextRunAt: Number.isFinite(state.slotDueAt) ? isoOf(now.wall + (state.slotDueAt - now.mono)) : undefined,
+    nextRunAt: nextRunAt === undefined ? undefined : isoOf(nextRunAt),
     overlap: overlapOf(record),
     timeoutMs: info.timeoutMs,
     abortGraceMs: state.config.abortGraceMs,
@@ -51,13 +53,15 @@ export function explainTask(
 }
 
 /** The pending slot and those after it. */
-function nextSlotsOf({ schedule, state, start }: TaskRecord, now: Now): readonly number[] {
+function nextSlotsOf(record: TaskRecord, now: Now): readonly number[] {
+  const { schedule, state, start } = record
   if (state.mode === 'registered') return slotsFromNow(schedule, now)
   const { slot } = state
   if (slot === undefined) return []
-  if (schedule.slots === undefined) return [now.wall + (slot - now.mono)] // of a delay, whose later slots depend on the runs
-  if (schedule.slots.timeline === 'wall') return upcoming(schedule, slot, now.mono, start.wall, maxSlots)
-  return upcoming(schedule, now.wall + (slot - now.mono), slot, start.mono, maxSlots)
+  const slots = sourceOf(record)
+  if (slots === undefined) return [now.wall + (slot - now.mono)] // of a delay, whose later slots depend on the runs
+  if (slots.timeline === 'wall') return upcoming({ slots }, slot, now.mono, start.wall, maxSlots)
+  return upcoming({ slots }, now.wall + (slot - now.mono), slot, start.mono, maxSlots)
 }
 
 function slotsFromNow(schedule: Schedule, { wall, mono }: Now): readonly number[] {

@@ -138,7 +138,7 @@ export class Externals implements CallsOfHandle {
   /** The host may be a moment faster than the timer of the supervisor. */
   #decideDue(record: TaskRecord): void {
     const { kernelLoop, slots } = this.#parts
-    if (kernelLoop.kernel.phase === 'new' || kernelLoop.isBusy) return
+    if (kernelLoop.kernel.phase === 'new' || kernelLoop.hasToWait()) return
     if (isOfWall(record)) kernelLoop.lookAtClock()
     const now = kernelLoop.now()
     if (record.state.slotDueAt <= now.mono) kernelLoop.batch(() => slots.onDue(record, now))

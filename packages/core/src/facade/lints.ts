@@ -7,7 +7,7 @@ import { explainRestart } from '../restart/explain-restart.ts'
 import { matchesEitherDay } from '../schedule/cron.ts'
 import { hasFixedSlots } from '../schedule/schedule.ts'
 import { quickReturnLimit, quickReturnText } from '../shell/effects/run-end.ts'
-import { RecordFacts } from '../shell/task-facts.ts'
+import { postponedDue, RecordFacts } from '../shell/task-facts.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import { defaultClassGraceMs } from '../shutdown/stop-options.ts'
 
@@ -29,6 +29,7 @@ export interface Lint {
     | 'cron-either-day'
     | 'holds-event-loop'
     | 'returns-at-once'
+    | 'postponed'
     | 'host-differs'
   /** What is wrong, with the numbers, and how to fix it. */
   readonly text: string
@@ -122,6 +123,11 @@ const checks: Readonly<Record<LintName, Check>> = {
       : `A run blocked the event loop for ${formatMs(syncMaxMs)} before its first await. Split the work or move it to a worker thread.`,
   'returns-at-once': ({ readonlyExtras }) =>
     readonlyExtras.quickReturns < quickReturnLimit ? undefined : quickReturnText,
+  postponed: (record, now) => {
+    const { times = 0 } = record.readonlyExtras.postponed ?? {}
+    if (times < 2 || now.awake < postponedDue(record, now)) return undefined
+    return `It was rescheduled ${times} times before its next run was due, and each reschedule() counts from its call. So no run comes. Call it less often, or only when the schedule changes: an equal schedule changes nothing.`
+  },
   'host-differs': ({ info, state, schedule, readonlyExtras }, now) => {
     const isExpected = schedule.slots?.timeline === 'wall' && Number.isFinite(state.slotDueAt)
     const saysAt = isExpected ? readonlyExtras.host?.nextRunAt() : undefined

@@ -1,18 +1,10 @@
-import { InvalidOptionError } from '../base/errors.ts'
-import { anObject, check, reading, takes } from '../base/options.ts'
-import { toError } from '../base/to-error.ts'
-import type { ConsoleWarnings } from '../observe/console-warnings.ts'
+import { anObject, check, reading } from '../base/options.ts'
 import type { TaskOptions } from '../task/options.ts'
 import type { RunContext } from '../task/run-context.ts'
 import type { Task } from '../task/task.ts'
 import type { Disposal } from './owner-disposal.ts'
 import { ownerClosed } from './registry.ts'
 import { refusedBy, type SpawnHandle, type SpawnOptions } from './spawn.ts'
-
-/** Provides tasks to `discover`. */
-export interface TaskProvider {
-  getTasks(): Iterable<TaskOptions>
-}
 
 /** The tasks of one module, plugin or team. `dispose()` removes them together. */
 export interface Owner {
@@ -95,70 +87,4 @@ export class OwnerScope implements Owner {
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose()
   }
-}
-
-/** The result of `discover`. */
-export interface Discovery {
-  readonly registered: readonly Task[]
-  /** The tasks that could not be registered, with the reason. All others are registered. */
-  readonly failed: readonly { readonly owner: string; readonly error: Error }[]
-}
-
-const theOwners = takes<object>(
-  'an object or a Map from owners to their task providers',
-  (value) => typeof value === 'object' && value !== null,
-)
-
-/**
- * Registers the tasks that owners provide. If a provider throws or a task is invalid, this is reported, and the remaining tasks
- * and owners are still registered.
- */
-export function discover(
-  owners: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>,
-  register: (options: TaskOptions) => Task,
-  warnings: ConsoleWarnings,
-): Discovery {
-  check('owners', owners, theOwners)
-  const registered: Task[] = []
-  const failed: { owner: string; error: Error }[] = []
-  const attempt = (owner: string, work: () => void): void => {
-    try {
-      work()
-    } catch (thrown) {
-      const error = toError(thrown)
-      failed.push({ owner, error })
-      warnings.add(`Owner '${owner}' could not register all of its tasks`, error, `discover ${owner}`)
-    }
-  }
-  const named = reading('owners', () => (owners instanceof Map ? [...owners] : Object.entries(owners)))
-  for (const [owner, provider] of named) {
-    attempt(owner, () => {
-      if (!isProvider(provider)) return
-      const given: unknown = provider.getTasks()
-      for (const options of toIterable(owner, given)) {
-        attempt(owner, () => registered.push(register(withOwner(owner, options))))
-      }
-    })
-  }
-  return { registered, failed }
-}
-
-function isProvider(value: unknown): value is { getTasks(): unknown } {
-  const canHave = (typeof value === 'object' && value !== null) || typeof value === 'function'
-  return canHave && 'getTasks' in value && value.getTasks !== undefined
-}
-
-function withOwner(owner: string, options: unknown): TaskOptions {
-  const given = options as TaskOptions
-  // `register` refuses values that are not objects.
-  if (typeof options !== 'object' || options === null) return given
-  return { ...given, owner: given.owner ?? owner }
-}
-
-function toIterable(owner: string, given: unknown): Iterable<unknown> {
-  if (typeof given === 'object' && given !== null && Symbol.iterator in given)
-    return given as Iterable<unknown>
-  // The rejection of an async provider is already reported by the error below.
-  if (given instanceof Promise) given.catch(() => {})
-  throw new InvalidOptionError(`getTasks() of owner '${owner}'`, 'a list of task options', given)
 }

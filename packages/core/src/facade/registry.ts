@@ -6,21 +6,25 @@ import { TaskRecord } from '../shell/task-record.ts'
 import { refuseCycle, refuseUnknown } from '../shutdown/plan.ts'
 import type { ResolvedTask } from '../task/resolved.ts'
 import { EqualParts } from '../task/share-equal.ts'
+import type { ResolvedSupervisor } from './supervisor-options.ts'
 
 /** Adds and removes tasks. */
 export class Registry {
   readonly #kernelLoop: KernelLoop
   readonly #taskCounts: TaskCounts
   readonly #equalParts = new EqualParts()
-  readonly #isDisabled: (name: string) => boolean
+  readonly #options: Pick<ResolvedSupervisor, 'isTaskDisabled' | 'categoryOf'>
   /** Owners that are being disposed of, each with the number of calls of `dispose()` that are under way. */
   readonly #closed = new Map<string, number>()
 
-  /** @param isDisabled - whether the environment disables a task */
-  constructor(kernelLoop: KernelLoop, taskCounts: TaskCounts, isDisabled: (name: string) => boolean) {
+  constructor(
+    kernelLoop: KernelLoop,
+    taskCounts: TaskCounts,
+    options: Pick<ResolvedSupervisor, 'isTaskDisabled' | 'categoryOf'>,
+  ) {
     this.#kernelLoop = kernelLoop
     this.#taskCounts = taskCounts
-    this.#isDisabled = isDisabled
+    this.#options = options
   }
 
   /** @throws {@link DuplicateTaskError} {@link InvalidOptionError} {@link UnknownTaskError} {@link WrongStateError} Then nothing is changed. */
@@ -42,7 +46,11 @@ export class Registry {
     })
     // Before the start, tasks may be registered in any order; start() checks them all.
     if (kernel.phase !== 'new') refuseUnknown([{ name, dependsOn }], records)
-    const record = new TaskRecord(this.#equalParts.share(options), options.run, this.#kernelLoop.now())
+    const record = new TaskRecord(
+      this.#equalParts.share(this.#categorized(options)),
+      options.run,
+      this.#kernelLoop.now(),
+    )
     records.set(name, record)
     record.isRegistered = true
     this.#taskCounts.add(record)
@@ -50,10 +58,17 @@ export class Registry {
       const at = this.#kernelLoop.clock.now()
       emit(this.#kernelLoop, record, { type: 'task.registered', at, task: name, info: record.info })
       // Calls of an instrumented function cannot be prevented.
-      if (record.info.schedule.startedBy !== 'call' && this.#isDisabled(name)) this.#pause(record, at)
+      if (record.info.schedule.startedBy !== 'call' && this.#options.isTaskDisabled(name))
+        this.#pause(record, at)
       this.#kernelLoop.dispatch({ type: 'register', task: name, record: record.state })
     })
     return record
+  }
+
+  /** A task that gives no category has that of its name. */
+  #categorized(task: ResolvedTask): ResolvedTask {
+    const category = task.namesCategory ? undefined : this.#options.categoryOf(task.info.name)
+    return category === undefined ? task : { ...task, info: Object.freeze({ ...task.info, category }) }
   }
 
   /** Must come before the kernel knows the task: once it is started, its first run may start immediately. */

@@ -15,6 +15,7 @@ import {
 } from '../base/options.ts'
 import type { Observer } from '../observe/observer.ts'
 import { type ReadObserver, readObserver } from '../observe/read-observer.ts'
+import { categoriesOf, theCategories } from './categories.ts'
 
 /** Options of a supervisor. All are optional. */
 export interface SupervisorOptions {
@@ -26,6 +27,12 @@ export interface SupervisorOptions {
    * `[]` disables this.
    */
   readonly observers?: readonly Observer[] | undefined
+  /**
+   * The categories of tasks that give none, by prefix of their name: `{ 'feeds.': 'poller' }`. It applies to registered, spawned
+   * and instrumented tasks alike. The longest prefix wins.
+   * @defaultValue none: their category is `'default'`
+   */
+  readonly categories?: Readonly<Record<string, string>> | ReadonlyMap<string, string> | undefined
   /** The interval of `monitor.ticked` events and of time-based rules. @defaultValue `'60s'` */
   readonly monitor?: Duration | undefined
   /** Jitter and spread are computed from it; the same seed gives the same values. @defaultValue random per process */
@@ -40,13 +47,15 @@ export interface SupervisorOptions {
   readonly clock?: Clock | undefined
   /** Contains the `RUNWELL_*` variables. @defaultValue `process.env` */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
-  /** A function is no set of options. */
+  /** A function is not accepted as options. */
   readonly apply?: never
 }
 
 export interface ResolvedSupervisor {
   readonly name: string
   readonly observers: readonly ReadObserver[] | undefined
+  /** The category of a task that gives none; `undefined` if no prefix matches its name. */
+  categoryOf(name: string): string | undefined
   readonly monitorMs: number
   readonly seed: number
   readonly clock: Clock
@@ -64,6 +73,7 @@ const clockMethods = ['now', 'monotonic', 'awake', 'timer', 'watchBlocks'] as co
 const table: OptionTable<SupervisorOptions> = {
   name: textUpTo(200),
   observers: takes<readonly unknown[]>('a list of observers', Array.isArray),
+  categories: theCategories,
   monitor: durationFrom(100, 86_400_000),
   seed: takes<number>('a whole number', Number.isSafeInteger),
   watchdog: trueOrFalse,
@@ -110,6 +120,7 @@ function resolve(options: SupervisorOptions): ResolvedSupervisor {
   return {
     name,
     observers: known,
+    categoryOf: categoriesOf(options.categories),
     monitorMs: msOf(monitor),
     seed,
     clock: clock ?? new SystemClock(),

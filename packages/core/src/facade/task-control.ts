@@ -5,6 +5,7 @@ import { check, textUpTo } from '../base/options.ts'
 import { isExternal, type ScheduleInfo } from '../base/schedule-info.ts'
 import type { RestartRefusal } from '../base/words.ts'
 import type { TaskHealth } from '../health/status.ts'
+import { keepsSlots } from '../schedule/same-schedule.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { HostCalls } from '../shell/host-calls.ts'
 import type { KernelLoop } from '../shell/kernel-loop.ts'
@@ -15,7 +16,7 @@ import type { SlotPlanner } from '../shell/slot-planner.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import { externalRescheduled } from '../task/resolve-external.ts'
 import { checkSchedule, rescheduled } from '../task/resolve-task.ts'
-import type { ResolvedTask } from '../task/resolved.ts'
+import type { SharedTask } from '../task/resolved.ts'
 import type { RestartResult, TriggerResult } from '../task/task.ts'
 
 /** Passes the calls of task handles to the kernel and returns its answers. */
@@ -34,12 +35,24 @@ export class TaskControl {
     return this.#kernelLoop.now()
   }
 
+  /** The time, after a look at the clock: if it was set, slots that are read next must not be of the old time. */
+  #lookedNow(): Now {
+    const now = this.now()
+    return this.#kernelLoop.lookAtClock(now) ? this.now() : now
+  }
+
+  /** `undefined` also for an observer that asks before the slots have followed a jump of the clock. */
+  nextRunAt(record: TaskRecord): number | undefined {
+    const now = this.#lookedNow()
+    return this.#kernelLoop.isMoving ? undefined : this.#planner.nextRunAt(record, now)
+  }
+
   health(record: TaskRecord): TaskHealth {
     return readHealth(record, this.now(), this.#kernelLoop.kernel.phase)
   }
 
   successDueAt(record: TaskRecord): number | undefined {
-    return this.#planner.successDueAt(record, this.now())
+    return this.#planner.successDueAt(record, this.#lookedNow())
   }
 
   trigger(record: TaskRecord, input: unknown): Promise<TriggerResult> {
@@ -117,7 +130,7 @@ export class TaskControl {
     return isExternal(record.info.schedule) ? 'external' : undefined
   }
 
-  /** @throws {@link InvalidOptionError} if `reason` is given and is no text. */
+  /** @throws {@link InvalidOptionError} if `reason` is given and is not a string. */
   pause(record: TaskRecord, reason: string | undefined): void {
     if (reason !== undefined) check('reason', reason, textUpTo(1_000))
     if (!record.isRegistered) return
@@ -149,6 +162,7 @@ export class TaskControl {
       )
     }
     if (!record.isRegistered) return
+    if (keepsSlots(record.readonlyExtras.reschedules?.at(-1)?.schedule ?? record.schedule, schedule)) return
     this.#reschedule(record, rescheduled(record.info, record.state.config, record.settings, schedule))
   }
 
@@ -166,7 +180,7 @@ export class TaskControl {
     if (record.isRegistered) this.#reschedule(record, next)
   }
 
-  #reschedule(record: TaskRecord, { config, ...next }: Omit<ResolvedTask, 'run'>): void {
+  #reschedule(record: TaskRecord, { config, ...next }: SharedTask): void {
     record.extras.reschedules ??= []
     record.extras.reschedules.push(next)
     const { schedule } = next

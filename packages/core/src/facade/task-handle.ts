@@ -1,3 +1,4 @@
+import { check, takes } from '../base/options.ts'
 import type { TaskInfo } from '../base/task-info.ts'
 import type { Priority, TaskState } from '../base/words.ts'
 import type { TaskHealth } from '../health/status.ts'
@@ -11,6 +12,11 @@ import type { TaskRecord } from '../shell/task-record.ts'
 import type { RestartResult, Task, TriggerResult } from '../task/task.ts'
 import type { ActiveRun } from '../task/view.ts'
 import type { TaskControl } from './task-control.ts'
+
+const countOfRuns = takes<number>(
+  'a number of runs from 0',
+  (value) => typeof value === 'number' && value >= 0,
+)
 
 /** The public handle of a {@link TaskRecord}. */
 export class TaskHandle implements Task {
@@ -63,11 +69,14 @@ export class TaskHandle implements Task {
   }
 
   get nextRunAt(): number | undefined {
-    return wallOf(this.#control, this.#record.state.slotDueAt)
+    return this.#control.nextRunAt(this.#record)
   }
 
   get nextRestartAt(): number | undefined {
-    return wallOf(this.#control, this.#record.state.wakeAt)
+    const { wakeAt } = this.#record.state
+    if (wakeAt === Number.POSITIVE_INFINITY) return undefined
+    const { wall, mono } = this.#control.now()
+    return Math.round(wall + (wakeAt - mono))
   }
 
   get lastRun(): RunRecord | undefined {
@@ -100,6 +109,7 @@ export class TaskHandle implements Task {
   }
 
   history(limit = 1_000): readonly RunRecord[] {
+    check('limit', limit, countOfRuns)
     return this.#record.history?.list(limit) ?? []
   }
 
@@ -140,11 +150,4 @@ export class TaskHandle implements Task {
     const gone = this.#control.unregister(this.#record)
     return isOwn ? Promise.resolve() : gone
   }
-}
-
-/** The wall time of a future monotonic instant; `undefined` for `Infinity`. */
-function wallOf(control: TaskControl, mono: number): number | undefined {
-  if (mono === Number.POSITIVE_INFINITY) return undefined
-  const now = control.now()
-  return Math.round(now.wall + (mono - now.mono))
 }

@@ -13,8 +13,8 @@ let isOurUse = false
 const ignore = (): void => {}
 
 /**
- * Calls `onEnded` when `promise` settles. The promise stays what it was for its owner: if it rejects and nobody handles
- * that, the process ends as if nobody had watched it.
+ * Calls `onEnded` when `promise` settles. The promise stays what it was for its owner: if its rejection is
+ * not handled, the process ends as it does without the watcher.
  *
  * Node counts a promise as handled once anything has called `then` on it, so a watcher would swallow its rejection. Instead
  * a derived promise rejects as unhandled. Every use of a promise (`await`, `then`, `Promise.all` …) first reads its

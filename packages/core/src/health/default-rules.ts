@@ -1,13 +1,15 @@
 import { InvalidOptionError } from '../base/errors.ts'
-import { anything, checkOptions } from '../base/options.ts'
+import { anything, checkOptions, reading } from '../base/options.ts'
 import type { ScheduleInfo } from '../base/schedule-info.ts'
 import type { TaskInfo } from '../base/task-info.ts'
 import { isMaker } from './custom-rule.ts'
 import { readRule } from './read-rule.ts'
 import type { HealthOption, HealthRule } from './rule.ts'
+import { checkOwnName } from './rule-options.ts'
 import { maxWindowMs } from './rules/error-rate.ts'
 import * as makers from './rules/index.ts'
 import { userRule } from './rules/user.ts'
+import { reasonNames } from './status.ts'
 
 // The lists are made once and shared, since there may be 100,000 tasks.
 const common: readonly HealthRule[] = [makers.hung(), makers.stuck(), makers.blocksLoop()]
@@ -117,9 +119,13 @@ const nothingAdded: ResolvedHealth = { isAdded: true, rules: [] }
 /** @throws {@link InvalidOptionError} as `resolveRules` does. */
 export function resolveHealth(health: HealthOption | undefined, tickMs?: number): ResolvedHealth {
   if (health === undefined) return nothingAdded
-  if (Array.isArray(health)) return { isAdded: false, rules: toRules('health', health, tickMs) }
+  if (isList(health)) return { isAdded: false, rules: toRules('health', health, tickMs) }
   checkOptions('health', health, healthOptions)
   return { isAdded: true, rules: toRules('health.add', 'add' in health ? health.add : undefined, tickMs) }
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return reading('health', () => Array.isArray(value))
 }
 
 /** The rules of one task. The default rules depend on its schedule. */
@@ -152,7 +158,12 @@ function toRules(option: string, list: unknown, tickMs: number | undefined): rea
 function toRule(option: string, record: unknown, index: number, tickMs: number | undefined): HealthRule {
   if (typeof record === 'function' && !isMaker(record))
     return userRule(record as Parameters<typeof userRule>[0], index, tickMs)
-  if (isRule(record)) return readRule(record)
+  if (isRule(record)) {
+    const rule = readRule(record)
+    // A copy of a built-in rule with a field changed keeps its name.
+    if (reasonNames.includes(rule.name)) checkOwnName(`${option}.name`, rule.name)
+    return rule
+  }
   throw new InvalidOptionError(option, 'a rule such as rules.errorRate(), or a function of the facts', record)
 }
 

@@ -4,7 +4,8 @@ import type { LateCause, Outcome, TaskState } from '../base/words.ts'
 
 /**
  * What a health rule can read about one task. Valid only during the call. Ages are milliseconds of awake time: monotonic
- * time without blocks of the event loop and suspends. So a blocked event loop makes no task look hung.
+ * time without blocks of the event loop and suspends. So a blocked event loop makes no task look hung. No age grows during a
+ * pause or a standby, and those of runs, slots and blocks leave that time out.
  */
 export interface TaskFacts {
   readonly task: TaskInfo
@@ -13,6 +14,8 @@ export interface TaskFacts {
   readonly now: number
   /** Time since the task was armed, or since its last pause or standby was over. */
   readonly armedMs: number
+  /** Time since the task was armed, without all its pauses and standbys. */
+  readonly activeMs: number
   /** Number of runs that ended, without cancelled runs. */
   readonly runs: number
   readonly failures: number

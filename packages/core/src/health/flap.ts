@@ -9,7 +9,8 @@ export interface Flap {
   flapping: boolean
 }
 
-const startsAt = 3
+/** From this penalty on, a status is flapping. */
+export const startsAt = 3
 const endsAt = 1
 /** Limits the penalty, so that flapping ends within four half-lives after the last change. */
 const cap = 16

@@ -36,8 +36,20 @@ function recheckOf(effects: readonly HealthEffect[]): number | undefined {
 describe('the health of a task', () => {
   it('is unknown before the first judgement', () => {
     expect(newHealth(7)).toMatchObject({ status: 'unknown', verdict: 'unknown', since: 7, known: false })
-    expect(healthOf(undefined)).toEqual({ status: 'unknown', since: 0, flapping: false, reasons: [] })
-    expect(healthOf(undefined, 9)).toEqual({ status: 'unknown', since: 9, flapping: false, reasons: [] })
+    const reason = {
+      rule: 'no-success',
+      status: 'unknown',
+      value: 0,
+      limit: 0,
+      reason: 'no run has ended yet',
+    }
+    expect(healthOf(undefined)).toEqual({
+      status: 'unknown',
+      since: 0,
+      flapping: false,
+      reasons: [{ ...reason, since: 0 }],
+    })
+    expect(healthOf(undefined, 9)).toMatchObject({ since: 9, reasons: [{ ...reason, since: 9 }] })
   })
 
   it('stores nothing for a rule that is fine or has no data', () => {

@@ -1,7 +1,15 @@
 import { isOpen, type RuleEpisode } from './episode.ts'
 import type { TaskFacts } from './facts.ts'
+import { startsAt } from './flap.ts'
 import type { HealthRule } from './rule.ts'
-import { type HealthReason, healthStatuses, noSuccess, type TaskHealth } from './status.ts'
+import {
+  flapping,
+  type HealthReason,
+  healthStatuses,
+  noSuccess,
+  notJudged,
+  type TaskHealth,
+} from './status.ts'
 import { type HealthState, type SuccessDoubt, statusOf } from './step-health.ts'
 
 /** What brings the reasons up to date when the health is read. */
@@ -13,12 +21,6 @@ export interface HealthReading {
 }
 
 const noReasons: readonly HealthReason[] = Object.freeze([])
-const nothingKnown: TaskHealth = Object.freeze({
-  status: 'unknown',
-  since: 0,
-  flapping: false,
-  reasons: noReasons,
-})
 
 /**
  * Returns the reported health of a task: its status, and the rules that fire or have no data, worst first.
@@ -31,15 +33,42 @@ export function healthOf(
   unknownSince = 0,
   reading?: HealthReading,
 ): TaskHealth {
-  if (state === undefined) return { ...nothingKnown, since: unknownSince }
-  const { status, since, flap, episodes, doubt } = state
-  const reasons = episodes === undefined ? noReasons : reasonsOf(episodes, reading)
-  return {
-    status,
-    since,
-    flapping: flap?.flapping ?? false,
-    reasons: withDoubt(reasons, doubt, reading),
+  if (state === undefined) {
+    const reasons = [unknownReason(unknownSince, reading)]
+    return { status: 'unknown', since: unknownSince, flapping: false, reasons }
   }
+  const { status, since, flap, episodes, doubt } = state
+  const found = withDoubt(episodes === undefined ? noReasons : reasonsOf(episodes, reading), doubt, reading)
+  const reasons = status === 'healthy' ? found : withoutFinding(state, found, reading)
+  return { status, since, flapping: flap?.flapping ?? false, reasons }
+}
+
+/** Adds a reason if no finding explains the status. */
+function withoutFinding(
+  { status, since, flap }: HealthState,
+  found: readonly HealthReason[],
+  reading: HealthReading | undefined,
+): readonly HealthReason[] {
+  if (flap?.flapping && !found.some((each) => each.status === 'degraded' || each.status === 'unhealthy')) {
+    const { changes } = flap
+    const reason = `its health has changed ${changes} times; it counts as degraded until it is stable`
+    return [{ rule: flapping, status: 'degraded', value: changes, limit: startsAt, since, reason }, ...found]
+  }
+  if (found.length > 0 || status === 'healthy') return found
+  if (status === 'unknown') return [unknownReason(since, reading)]
+  const reason = 'the rules that found this were replaced, and the new ones have not been asked yet'
+  return [{ rule: notJudged, status, value: 0, limit: 0, since, reason }]
+}
+
+/** The reason of a task of which nothing is known. */
+function unknownReason(since: number, reading: HealthReading | undefined): HealthReason {
+  return { rule: noSuccess, status: 'unknown', value: 0, limit: 0, since, reason: unknownText(reading) }
+}
+
+function unknownText(reading: HealthReading | undefined): string {
+  if (reading?.rules.length === 0) return 'it has no health rules'
+  if (reading?.facts.task.schedule.restarts) return 'has not come up yet'
+  return reading === undefined || reading.facts.runs === 0 ? 'no run has ended yet' : 'has not succeeded yet'
 }
 
 function reasonsOf(
@@ -73,11 +102,13 @@ function reasonOf(episode: RuleEpisode, reading: HealthReading | undefined): Hea
   if (threw !== undefined || lost)
     return { ...stored, reason: `${threw ?? 'no data any more'}; before: ${reason}` }
   const present = reading && reading.heldBy !== 'stop' ? judgeAgain(episode, reading) : undefined
+  const held = reading?.heldBy
   if (present?.kind === 'bad') {
     const { status: level, value: measured, limit: exceeded, reason: text } = present
-    return { rule, since, status: level, value: measured, limit: exceeded, reason: text }
+    const when = held ? `before the ${held}: ` : ''
+    return { rule, since, status: level, value: measured, limit: exceeded, reason: `${when}${text}` }
   }
-  if (reading?.heldBy) return { ...stored, reason: `before the ${reading.heldBy}: ${reason}` }
+  if (held) return { ...stored, reason: `before the ${held}: ${reason}` }
   const isOver = episode.phase === 'clearing' || present?.kind === 'fine'
   return { ...stored, reason: isOver ? `over, but not cleared yet; before: ${reason}` : reason }
 }

@@ -2,6 +2,7 @@ import { aDuration, type Duration, msOf } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
 import { checkOptions, type OptionTable, type Takes, takes, trueOrFalse } from '../base/options.ts'
 import type { HealthRule, RuleLifeOptions } from './rule.ts'
+import { reasonNames } from './status.ts'
 
 /** Options that all rules share. */
 export interface RuleOptions {
@@ -17,7 +18,7 @@ export interface RuleOptions {
   readonly okRuns?: number | undefined
   /** Whether the rule asks for a restart of the task when it fires. @defaultValue `false` */
   readonly restarts?: boolean | undefined
-  /** A function is no set of options. */
+  /** A function is not accepted as options. */
   readonly apply?: never
 }
 
@@ -33,6 +34,36 @@ export const countOrNever = takes<number>(
   'a whole number from 1, or Infinity for never',
   (value) => value === Number.POSITIVE_INFINITY || atLeastOne.fits(value),
 )
+
+/** The names that built-in rules have without the option `name`. */
+const kinds = [
+  'blocks-loop',
+  'classic',
+  'consecutive-failures',
+  'error-rate',
+  'hung',
+  'late',
+  'not-running',
+  'restarts',
+  'slow',
+  'stale',
+  'stuck',
+] as const
+const reserved: ReadonlySet<string> = new Set([...kinds, ...reasonNames])
+
+/**
+ * Checks that a rule of the user does not look like a built-in one in reports, metrics and alerts.
+ *
+ * @throws {@link InvalidOptionError} for a name that a built-in rule has
+ */
+export function checkOwnName(option: string, name: string): void {
+  if (!reserved.has(name)) return
+  throw new InvalidOptionError(
+    option,
+    `a name that is not reserved for built-in rules, such as 'my-${name}'`,
+    name,
+  )
+}
 
 /** What every rule takes. */
 const commonOptions: OptionTable<RuleOptions> = {
@@ -64,9 +95,14 @@ type Common = Pick<HealthRule, 'name' | 'life' | 'restarts'>
  * @param table - made by {@link ruleOptions}
  * @throws {@link InvalidOptionError} for the first unknown key or invalid value.
  */
-export function commonOf(kind: string, options: RuleOptions, table: Readonly<Record<string, Takes>>): Common {
+export function commonOf(
+  kind: (typeof kinds)[number] | 'rule',
+  options: RuleOptions,
+  table: Readonly<Record<string, Takes>>,
+): Common {
   checkOptions(kind, options, table)
   const { name = kind, restarts = false } = options
+  if (name !== kind) checkOwnName(`${kind}.name`, name)
   return { name, life: lifeOf(options), restarts }
 }
 

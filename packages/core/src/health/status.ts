@@ -12,10 +12,18 @@ export const healthStatuses = wordsOf<HealthStatus>({
 
 /** Stands in {@link HealthReason.rule} where no rule fires, but the task needs a success to be healthy. */
 export const noSuccess = 'no-success'
+/** The same where the status is damped, and where the rules that gave the status were replaced. */
+export const flapping = 'flapping'
+export const notJudged = 'not-judged'
+/** No rule may have these names. */
+export const reasonNames: readonly string[] = [noSuccess, flapping, notJudged]
 
 /** One rule that is firing or has no data. */
 export interface HealthReason {
-  /** The name of the rule; `'no-success'` if only a success is missing. */
+  /**
+   * The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status is damped, and
+   * `'not-judged'` if the rules were replaced and not asked yet.
+   */
   readonly rule: string
   readonly status: RuleStatus | 'unknown'
   readonly value: number
@@ -26,7 +34,7 @@ export interface HealthReason {
   readonly since: number
 }
 
-/** The health of one task, with its reasons, worst first. */
+/** The health of one task, with its reasons, worst first. Each status but `healthy` has a reason. */
 export interface TaskHealth {
   readonly status: HealthStatus
   /** Wall time of the last change of the status. */

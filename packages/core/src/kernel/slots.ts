@@ -24,7 +24,7 @@ export function onPlanned(
     return
   }
   if (task.held && dueAt <= step.now.mono) return
-  // The wall clock was set back before a slot that is held: it is due once more.
+  // The wall clock was set back before a slot that is held: it is due again.
   if (task.held) task.lastSlot = Number.NEGATIVE_INFINITY
   else if (lastSlot !== undefined) task.lastSlot = lastSlot
   task.held = false

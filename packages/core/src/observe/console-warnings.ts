@@ -103,7 +103,8 @@ function writeRepeats(subject: Subject, now: number): void {
 function write(line: string): void {
   try {
     // biome-ignore lint/suspicious/noConsole: the last resort without an observer
-    console.error(`[runwell] ${line}`.slice(0, longestLine))
+    const print = (text: string): void => console.error(text)
+    inRootContext(print, `[runwell] ${line}`.slice(0, longestLine))
   } catch {
     // Some applications replace the console. Nothing is left to report this fault to.
   }

@@ -1,16 +1,20 @@
 import { channel } from 'node:diagnostics_channel'
+import { publish } from './channels.ts'
 import type { Observer } from './observer.ts'
 
 /**
  * Publishes every event on `node:diagnostics_channel`. Each event type has its own channel: `runwell:` and the type, for
- * instance `runwell:run.ended`. Without a subscriber an event costs one look-up.
+ * instance `runwell:run.ended`. Without a subscriber an event costs one look-up. A subscriber that throws is a fault of this
+ * observer. To put runs into a context, subscribe to `tracingChannel('runwell:run')` instead, which needs no observer.
  */
 export function diagnosticsObserver(): Observer {
   return {
     name: 'diagnostics',
     onEvent(event) {
       const target = channel(`runwell:${event.type}`)
-      if (target.hasSubscribers) target.publish(event)
+      // A subscriber may fail later, too. The supervisor watches the promise.
+      if (target.hasSubscribers) return new Promise<never>((_, reject) => publish(target, event, reject))
+      return undefined
     },
   }
 }

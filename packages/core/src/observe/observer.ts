@@ -84,7 +84,7 @@ export interface Observer {
   onSupervisor?(view: SupervisorView): void
   /** Called in `stop()` after the last event: send what is buffered before `deadline`, a wall time. */
   flush?(deadline: number): unknown
-  /** A function is no observer: call the function that makes one, and pass its result. */
+  /** A function is not an observer: call the function that makes one, and pass its result. */
   readonly apply?: never
 }
 

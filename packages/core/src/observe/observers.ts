@@ -1,3 +1,4 @@
+import { inRootContext } from '../base/root-context.ts'
 import { toError } from '../base/to-error.ts'
 import { logText } from '../events/catalogue.ts'
 import type { EventOf, SupervisorEvent, SupervisorEventType } from '../events/events.ts'
@@ -5,6 +6,7 @@ import type { SupervisorReport, SupervisorView } from '../task/view.ts'
 import type { ConsoleWarnings } from './console-warnings.ts'
 import type { NextRun, RunResult } from './observer.ts'
 import type { ReadObserver } from './read-observer.ts'
+import { hasRunSubscribers, traceRun } from './run-channel.ts'
 import type { Callers, WrappedRun } from './wrapped-run.ts'
 
 /** How long further faults of one observer are counted without an event. */
@@ -37,6 +39,7 @@ export class Observers {
   #isClosed = false
   #wantsRunStarted = false
   #wantsRunEnded = false
+  #isMuted = false
 
   constructor(now: () => number, warnings: ConsoleWarnings) {
     this.#now = now
@@ -62,9 +65,18 @@ export class Observers {
     return this.#attached.length
   }
 
-  /** Whether any observer has `aroundRun`. */
+  /** Whether any observer has `aroundRun`, or anybody subscribes to the tracing channel. */
   get wrapsRuns(): boolean {
-    return this.#around.length > 0
+    return this.#around.length > 0 || this.#isTraced()
+  }
+
+  #isTraced(): boolean {
+    return !this.#isMuted && hasRunSubscribers()
+  }
+
+  /** Publishes nothing on the tracing channel. */
+  mute(): void {
+    this.#isMuted = true
   }
 
   /** How often each attached observer has failed. */
@@ -77,7 +89,8 @@ export class Observers {
     const attached: Attached = { ...known, failures: 0, reportedAt: Number.NEGATIVE_INFINITY }
     const { observer, methods } = known
     this.#set([...this.#attached, attached])
-    this.#guard(attached, 'onSupervisor', () => methods.onSupervisor?.call(observer, view))
+    const onSupervisor = (): unknown => methods.onSupervisor?.call(observer, view)
+    this.#guard(attached, 'onSupervisor', () => inRootContext(onSupervisor, undefined))
     return () => this.#set(this.#attached.filter((other) => other !== attached))
   }
 
@@ -155,7 +168,7 @@ export class Observers {
   /** Enters the context of the observer at `depth`, then those of the others. After the last one the run begins. */
   #enter<Subject>(around: readonly Attached[], depth: number, wrappedRun: WrappedRun<Subject>): void {
     const attached = around[depth]
-    if (attached === undefined) return wrappedRun.begin()
+    if (attached === undefined) return this.#begin(wrappedRun)
     let isCalled = false
     const next = (onEnded?: (result: RunResult) => void): unknown => {
       if (!isCalled) {
@@ -180,6 +193,14 @@ export class Observers {
     this.#fault(attached, 'aroundRun', new Error(`Observer '${attached.name}' did not call next()`))
   }
 
+  /** The channel has runs, not units. Its stores are entered last, so that no observer replaces them. */
+  #begin<Subject>(wrappedRun: WrappedRun<Subject>): void {
+    if (wrappedRun.scope.unit !== undefined || !this.#isTraced()) return wrappedRun.begin()
+    traceRun(wrappedRun, (error) =>
+      this.#warnings.add("A subscriber of tracingChannel('runwell:run') failed", error, 'tracing channel'),
+    )
+  }
+
   #callOnEnded(attached: Attached, onEnded: (result: RunResult) => unknown, result: RunResult): void {
     try {
       const returned = onEnded(result)
@@ -191,13 +212,14 @@ export class Observers {
 
   /** Lets all observers send what they have buffered. Resolves when they are done, or once `expired` resolves. */
   async flush(deadline: number, expired: Promise<unknown>): Promise<void> {
-    const flushes = this.#attached.map(async (attached) => {
+    const flush = async (attached: Attached): Promise<void> => {
       try {
         await attached.methods.flush?.call(attached.observer, deadline)
       } catch (error) {
         this.#fault(attached, 'flush', error)
       }
-    })
+    }
+    const flushes = inRootContext((all: readonly Attached[]) => all.map(flush), this.#attached)
     await Promise.race([Promise.all(flushes), expired])
   }
 
@@ -234,7 +256,8 @@ export class Observers {
     }
     const isReceived = this.#attached.some((other) => other !== attached && wants(other, event.type))
     if (!isReceived) this.#warnings.add(logText(event), undefined, `observer ${name} ${method}`)
-    this.#send(event, attached)
+    // The fault may have happened around a run, in the context of its caller.
+    inRootContext(() => this.#send(event, attached), undefined)
   }
 }
 

@@ -8,7 +8,7 @@ export class Interrupts {
   #presses = 0
   #pressedAt = 0
 
-  /** @returns the number of the press that this SIGINT is; `undefined` if it is the last press once more. */
+  /** @returns the number of the press that this SIGINT is; `undefined` if it is the last press again. */
   next(mono: number): number | undefined {
     const echoMs = this.#presses === 1 ? firstEchoMs : laterEchoMs
     if (this.#presses > 0 && mono - this.#pressedAt <= echoMs) return undefined

@@ -14,7 +14,7 @@ export function spaceRestart(restartTimes: number[], dueAt: number, now: number)
   const latest = dueAt + spreadMs
   const near = firstFrom(restartTimes, latest) - firstFrom(restartTimes, dueAt - widestGapMs)
   let gap = widestGapMs
-  // A gap that so many others cannot all have is not tried.
+  // A gap that is too wide for the other restarts is not tried.
   while (near >= spreadMs / gap) gap /= 2
   let index = indexOfGap(restartTimes, dueAt, gap)
   let found = timeAt(restartTimes, index, dueAt, gap)

@@ -137,3 +137,60 @@ test('slots in a known span of a time zone are found without asking the calendar
     Object.defineProperty(prototype, 'format', original)
   }
 })
+
+// Each by hand from the zone database: the days on which the clocks change, with the offsets before and after.
+test.each([
+  // 15 February 2026, 3:00 becomes 2:00 (+1 to +0) for Ramadan; 22 March, 2:00 becomes 3:00.
+  [
+    'Africa/Casablanca',
+    '30 2 * * *',
+    '2026-02-14T12:00Z',
+    ['15T01:30', '16T02:30'],
+    ['15T01:30', '15T02:30', '16T02:30'],
+  ],
+  ['Africa/Casablanca', '30 2 * * *', '2026-03-21T12:00Z', ['22T02:00', '23T01:30'], ['23T01:30']],
+  // 29 March 2026, 1:00 becomes 3:00 (+0 to +2); 25 October, 3:00 becomes 1:00.
+  [
+    'Antarctica/Troll',
+    '30 1,2 * * *',
+    '2026-03-28T12:00Z',
+    ['29T01:00', '29T23:30', '30T00:30'],
+    ['29T23:30', '30T00:30'],
+  ],
+  [
+    'Antarctica/Troll',
+    '30 1,2 * * *',
+    '2026-10-24T12:00Z',
+    ['24T23:30', '25T00:30', '26T01:30', '26T02:30'],
+    ['24T23:30', '25T00:30', '25T01:30', '25T02:30', '26T01:30', '26T02:30'],
+  ],
+  // 4 October 2026, 2:00 becomes 2:30 (+10:30 to +11); 5 April, 2:00 becomes 1:30.
+  ['Australia/Lord_Howe', '15 2 * * *', '2026-10-03T12:00Z', ['03T15:30', '04T15:15'], ['04T15:15']],
+  [
+    'Australia/Lord_Howe',
+    '45 1 * * *',
+    '2026-04-04T12:00Z',
+    ['04T14:45', '05T15:15'],
+    ['04T14:45', '04T15:15', '05T15:15'],
+  ],
+  // 3 April 1988, 0:01 becomes 2:01 (-3:30 to -1:30); 30 October, 0:01 becomes 22:01 of the day before.
+  [
+    'America/St_Johns',
+    '30 0,1 * * *',
+    '1988-04-02T12:00Z',
+    ['03T03:31', '04T02:00', '04T03:00'],
+    ['04T02:00', '04T03:00'],
+  ],
+  [
+    'America/St_Johns',
+    '30 22,23 * * *',
+    '1988-10-29T12:00Z',
+    ['30T00:00', '30T01:00', '31T02:00', '31T03:00'],
+    ['30T00:00', '30T01:00', '30T02:00', '30T03:00', '31T02:00', '31T03:00'],
+  ],
+] as const)('%s: %s from %s', (timeZone, expression, start, debian, literal) => {
+  const from = Date.parse(start)
+
+  expect(between(from, from + 172_800_000, expression, { timeZone })).toEqual(debian)
+  expect(between(from, from + 172_800_000, expression, { timeZone, dst: 'literal' })).toEqual(literal)
+})

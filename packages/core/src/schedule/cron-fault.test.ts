@@ -82,6 +82,64 @@ describe('the error of a cron expression names the field, the value and the cure
       'H * * * *',
       "'H' asks for a random minute, which is not supported. Use a fixed value and the option jitter.",
     ],
+    ['*-5 * * * *', "'*-5' of the minute is no range, since * and ? mean all values. Use 0-5."],
+    ['0 5-* * * *', "'5-*' of the hour is no range, since * and ? mean all values. Use 5-23."],
+    ['0 0 ?-? * *', "'?-?' of the day of the month is no range, since * and ? mean all values. Use *."],
+    ['0 0 * *-99 *', "'*-99' of the month is no range, since * and ? mean all values. Use 1-12."],
+    ['0 0 * * *-FRI', "'*-FRI' of the weekday is no range, since * and ? mean all values. Use SUN-FRI."],
+    ['5- * * * *', "'5-' of the minute is no range. Use two values such as 0-59."],
+    ['0 1-2-3 * * *', "'1-2-3' of the hour is no range. Use two values such as 0-23."],
+    ['0 0 L- * *', "'L-' of the day of the month is no range. Use two values such as 1-31."],
+    ['0 0 * * +', "'+' of the weekday has no weekday after +. Use for example +FRI."],
+    ['0 0 * * ++FRI', '+ stands once, before all weekdays. Use +FRI.'],
+    ['0 0 * * +1,+5', '+ stands once, before all weekdays. Use +1,5.'],
+    ['+5 * * * *', '+ stands only before the weekday, and not in the minute. Use 5.'],
+    ['0 + * * *', '+ stands only before the weekday, and not in the hour. Use 0-23.'],
+    ['0 0 +FRI * *', `+ stands only before the weekday, and not in the day of the month. Use ${ofDay}.`],
+    ['*/ * * * *', "'*/' of the minute has no step after /. Use for example */5."],
+    ['0 1-5/ * * *', "'1-5/' of the hour has no step after /. Use for example */5."],
+    ['*/5/2 * * * *', "'*/5/2' of the minute has more than one step. Use for example */5."],
+    ['1/0 * * * *', 'The step of the minute is 0. Use a step from 1 to 60, for example */5.'],
+    [', * * * *', "The list ',' of the minute has no values. Use for example *."],
+    ['*15 * * * *', "'*15' is no minute. Use for example */15."],
+    ['*99 * * * *', "'*99' is no minute. Use 0-59."],
+    ['0 ** * * *', "'**' is no hour. Use *."],
+    ['0 0 # * *', `'#' is no day of the month. Use ${ofDay}.`],
+    [
+      '\uff11 * * * *',
+      "The minute '\uff11' contains the character U+FF11, which no cron expression has. Use 1.",
+    ],
+    [
+      '0 9\u201317 * * *',
+      "The hour '9\u201317' contains the character U+2013, which no cron expression has. Use 9-17.",
+    ],
+    [
+      '0 0 * * *\u200b',
+      "The weekday '*\u200b' contains the character U+200B, which no cron expression has. Use *.",
+    ],
+    [
+      '\u0663 * * * *',
+      "The minute '\u0663' contains the character U+0663, which no cron expression has. Use 0-59, in plain characters.",
+    ],
+    ['0 3 * * * # nightly', "A comment is not part of it. Remove '# nightly'."],
+    ['0 3 * * * Europe/Berlin', "A time zone is not part of it. Use the option timeZone: 'Europe/Berlin'."],
+    [
+      '0 3 * * * /usr/bin/backup --all',
+      "A command is not part of it. Remove '/usr/bin/backup --all' and give the task a function.",
+    ],
+    [
+      '0 3 * * * node backup.js',
+      "A command is not part of it. Remove 'node backup.js' and give the task a function.",
+    ],
+    ['5m', "It is a period. Use every('5m')."],
+    ['every 5 minutes', "It is a period. Use every('5m')."],
+    ['every day', "It is a period. Use every('1d')."],
+    ['250ms', "It is a period. Use every('250ms')."],
+    ['03:05', 'It is a time of day. Use 5 3 * * *.'],
+    [
+      '25:00',
+      'It has 1 field. Use minute, hour, day of the month, month and weekday, with the seconds in front if there are six.',
+    ],
     ['', 'It is empty. For each minute use * * * * *.'],
     [
       '0 3 * *',
@@ -146,6 +204,16 @@ const token = fc.constantFrom(
     'SAT-MON',
     '6L',
     '#L',
+    '*-5',
+    '5-*',
+    '*/',
+    '/',
+    '+',
+    '1/2/3',
+    '*5',
+    '**',
+    '1\u20135',
+    '\uff11',
   ],
 )
 const field = fc.array(token, { minLength: 1, maxLength: 2 }).map((tokens) => tokens.join(','))
@@ -168,6 +236,36 @@ test('whatever is wrong, the error is in our words and has a cure', () => {
     }),
     { numRuns: 2_000 },
   )
+})
+
+test('tabs, line breaks and spaces around and between the fields do not matter', () => {
+  expect(cron('\t0  3\n*\t* *\r\n', { timeZone: 'UTC' }).info).toEqual(
+    cron('0 3 * * *', { timeZone: 'UTC' }).info,
+  )
+})
+
+describe('an expression that never matches', () => {
+  test.each([
+    ['0 2 30 2 *', 'Day 30 does not exist in month 2. For the last day of each month use L.'],
+    [
+      '0 0 31 4,6,9,11 *',
+      'Day 31 does not exist in months 4, 6, 9 and 11. For the last day of each month use L.',
+    ],
+    ['0 0 31 feb +MON', 'Day 31 does not exist in month 2. For the last day of each month use L.'],
+    ['0 0 30W 2 *', 'Day 30 does not exist in month 2. For the last day of each month use L.'],
+    [
+      '0 0 1 2 +MON#5',
+      'No day matches its day of the month, its month and its weekday together. Without + either day field may match.',
+    ],
+    [
+      '0 0 */31 2 FRI#5',
+      'No day matches its day of the month, its month and its weekday together. Use fewer of them.',
+    ],
+  ])('%s is told why', (expression, why) => {
+    expect(() => cron(expression, { timeZone: 'UTC' })).toThrow(
+      `Expected \`cron.expression\` to be one that matches a date within 50 years (${why}), got '${expression}'`,
+    )
+  })
 })
 
 test('a range or step that an error proposes is valid', () => {

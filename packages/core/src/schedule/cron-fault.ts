@@ -47,7 +47,11 @@ export function cronFault(expression: string): string | undefined {
   if (text.startsWith('@')) return nicknameFault(text)
   const zone = /^(?:CRON_)?TZ=(\S+)/i.exec(text)?.[1]
   if (zone !== undefined) return `A time zone is not part of it. Use the option timeZone: '${zone}'.`
+  const other = otherKind(text)
+  if (other !== undefined) return other
   const parts = text.split(/\s+/)
+  const added = additionFault(parts)
+  if (added !== undefined) return added
   if (parts.length === 7) return 'It has 7 fields, and a year is not supported. Use five or six fields.'
   if (parts.length !== 5 && parts.length !== 6) {
     const number = parts.length === 1 ? '1 field' : `${parts.length} fields`
@@ -59,6 +63,34 @@ export function cronFault(expression: string): string | undefined {
     if (fault !== undefined) return fault
   }
   return undefined
+}
+
+/** A text that is no cron expression, but one of its relatives. */
+function otherKind(text: string): string | undefined {
+  const [, count = '1', unit] =
+    /^(?:every\s+)?(\d+)?\s*(ms|[smhd]|second|minute|hour|day)[a-z]*$/i.exec(text) ?? []
+  if (unit !== undefined)
+    return `It is a period. Use every('${count}${unit === 'ms' ? unit : unit.charAt(0).toLowerCase()}').`
+  const [, hour, minute] = /^([01]?\d|2[0-3]):([0-5]\d)(?::00)?$/.exec(text) ?? []
+  return hour === undefined ? undefined : `It is a time of day. Use ${Number(minute)} ${Number(hour)} * * *.`
+}
+
+/** What belongs to a line of a crontab, or to another scheduler, and not to the expression. */
+function additionFault(parts: readonly string[]): string | undefined {
+  const comment = parts.findIndex((part) => /^#(?!\d)/.test(part))
+  if (comment > 4) return `A comment is not part of it. Remove '${parts.slice(comment).join(' ')}'.`
+  const [, , , , , sixth = '', ...more] = parts
+  const last = more.length < 2 ? (more[0] ?? sixth) : ''
+  if (/^[a-z_]{3,}(?:\/[a-z_+\-\d]{2,})+$/i.test(last) && !isName(last))
+    return `A time zone is not part of it. Use the option timeZone: '${last}'.`
+  const isProgram = /^\.{0,2}\/[a-z]|^[\w-]+\.[a-z]{2,3}$/i.test(sixth)
+  if (isProgram || (more.length > 0 && /^[a-z][\w.-]{2,}$/i.test(sixth) && !isName(sixth)))
+    return `A command is not part of it. Remove '${parts.slice(5).join(' ')}' and give the task a function.`
+  return undefined
+}
+
+function isName(text: string): boolean {
+  return weekdays.some((name) => text.toUpperCase().startsWith(name))
 }
 
 function nicknameFault(text: string): string {
@@ -73,8 +105,13 @@ function nicknameFault(text: string): string {
 }
 
 function fieldFault(field: CronField, text: string): string | undefined {
+  const foreign = foreignFault(field, text)
+  if (foreign !== undefined) return foreign
+  const plus = plusFault(field, text)
+  if (plus !== undefined) return plus
   // A plus before the weekday means that both day fields must match.
   const list = field === weekday && text.startsWith('+') ? text.slice(1) : text
+  if (/^,+$/.test(list)) return `The list '${text}' of the ${field.name} has no values. Use for example *.`
   for (const item of list.split(',')) {
     const fault = itemFault(field, item, text)
     if (fault !== undefined) return fault
@@ -84,19 +121,49 @@ function fieldFault(field: CronField, text: string): string | undefined {
   return undefined
 }
 
+/** Characters that look like those of a cron expression, or like nothing at all, come from word processors and web pages. */
+function foreignFault(field: CronField, text: string): string | undefined {
+  const found = /[^\x21-\x7e]/u.exec(text)?.[0]
+  if (found === undefined) return undefined
+  const code = `U+${(found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
+  const plain = text
+    .normalize('NFKC')
+    .replace(/\p{Pd}|\u2212/gu, '-')
+    .replace(/[\p{Cf}\p{Cc}]/gu, '')
+  const cure =
+    /^[\x21-\x7e]+$/.test(plain) && isValid(field, plain)
+      ? `Use ${plain}.`
+      : `Use ${field.accepts}, in plain characters.`
+  return `The ${field.name} '${text}' contains the character ${code}, which no cron expression has. ${cure}`
+}
+
+function plusFault(field: CronField, text: string): string | undefined {
+  if (!text.includes('+') || (field === weekday && /^\+[^+]+$/.test(text))) return undefined
+  const rest = text.replaceAll('+', '')
+  if (field !== weekday)
+    return `+ stands only before the weekday, and not in the ${field.name}. Use ${isValid(field, rest) ? rest : field.accepts}.`
+  if (rest === '') return `'${text}' of the weekday has no weekday after +. Use for example +FRI.`
+  return `+ stands once, before all weekdays. Use +${isValid(field, rest) ? rest : 'FRI'}.`
+}
+
+function isValid(field: CronField, text: string): boolean {
+  return fieldFault(field, text) === undefined
+}
+
 /** `of`: the whole field, for an item that does not show what it belongs to. */
 function itemFault(field: CronField, item: string, of: string): string | undefined {
   const { name } = field
   if (item === '') return `The list '${of}' of the ${name} has an empty value. Remove the extra comma.`
   const [range = '', step, ...more] = item.split('/')
-  if (step !== undefined)
-    return stepFault(field, item, range, step) ?? (more.length > 0 ? unknown(field, item) : undefined)
+  if (more.length > 0) return `'${item}' of the ${name} has more than one step. Use for example */5.`
+  if (step !== undefined) return stepFault(field, item, range, step)
   return rangeFault(field, range)
 }
 
 function stepFault(field: CronField, item: string, range: string, step: string): string | undefined {
   const { name, min, max } = field
   const size = field === weekday ? 7 : max - min + 1
+  if (step === '') return `'${item}' of the ${name} has no step after /. Use for example */5.`
   if (!/^\d+$/.test(step)) return `The step '${step}' of the ${name} is no whole number. Use for example */5.`
   if (Number(step) === 0)
     return `The step of the ${name} is 0. Use a step from 1 to ${size}, for example */5.`
@@ -134,6 +201,7 @@ function rangeFault(field: CronField, range: string): string | undefined {
     return `'${range}' of the ${name} is no range. Use two values such as ${firstOf(field, '0')}-${lastOf(field, '0')}.`
   if (field === dayOfMonth && /W$/i.test(range))
     return `'${range}' of the ${name} is no range. W follows a single day, as in 15W.`
+  if (isStar(from) || isStar(to)) return starFault(field, range, from, to)
   const fault = valueFault(field, from) ?? valueFault(field, to)
   if (fault !== undefined) return fault
   const first = numberOf(field, from)
@@ -148,6 +216,21 @@ function rangeFault(field: CronField, range: string): string | undefined {
           tail(field, to),
         ].join(',')
   return `The range ${range} of the ${name} runs backwards. Use ${cure}.`
+}
+
+function isStar(text: string): boolean {
+  return /^[*?]+$/.test(text)
+}
+
+function starFault(field: CronField, range: string, from: string, to: string): string {
+  const end = isStar(from) ? to : from
+  const cure = isStar(from) ? `${firstOf(field, to)}-${to}` : `${from}-${lastOf(field, from)}`
+  const meant = isStar(end)
+    ? '*'
+    : isValid(field, cure)
+      ? cure
+      : `${firstOf(field, '0')}-${lastOf(field, '0')}`
+  return `'${range}' of the ${field.name} is no range, since * and ? mean all values. Use ${meant}.`
 }
 
 function tail(field: CronField, to: string): string {
@@ -201,6 +284,9 @@ function unknown(field: CronField, text: string): string {
   const { name, accepts, names } = field
   if (/^-?H$/i.test(text) || text.includes('~'))
     return `'${text}' asks for a random ${name}, which is not supported. Use a fixed value and the option jitter.`
+  if (isStar(text)) return `'${text}' is no ${name}. Use *.`
+  const step = text.replace(/^[*?](?=\d)/, '*/')
+  if (step !== text && isValid(field, step)) return `'${text}' is no ${name}. Use for example ${step}.`
   if (/^L$/i.test(text))
     return `L stands only for the last day of the month or, as FRIL, a last weekday, and not for a ${name}. Use ${accepts}.`
   const short = names?.find((word) => text.toUpperCase().startsWith(word))

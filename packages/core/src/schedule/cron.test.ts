@@ -182,7 +182,7 @@ describe('invalid arguments are rejected', () => {
       'Expected `cron.expression` to be a cron expression of five or six fields, got 7',
     )
     expect(() => cron('0 0 30 2 *')).toThrow(
-      "Expected `cron.expression` to be one that matches a date within 50 years, got '0 0 30 2 *'",
+      "Expected `cron.expression` to be one that matches a date within 50 years (Day 30 does not exist in month 2. For the last day of each month use L.), got '0 0 30 2 *'",
     )
   })
 })

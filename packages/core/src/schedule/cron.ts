@@ -6,6 +6,7 @@ import { scheduleInfo } from '../base/schedule-info.ts'
 import { cronFault } from './cron-fault.ts'
 import type { CronFields } from './cron-fields.ts'
 import { firstMatch } from './cron-fields.ts'
+import { neverMatches } from './cron-never.ts'
 import type { SpanEntry } from './cron-slots.ts'
 import { CronSlots, searchMs } from './cron-slots.ts'
 import type { Misfire, Schedule } from './schedule.ts'
@@ -30,7 +31,7 @@ export interface CronOptions {
   /** What happens to slots that could not be handled in time. @defaultValue `'coalesce'` */
   readonly misfire?: Misfire | undefined
   /**
-   * How late a slot may still run; at least `'1s'` or a tenth of the shortest distance between slots (at most `'1h'`), whichever is longer.
+   * How late a slot may still run; at least `'1s'`.
    * @defaultValue the shortest distance between slots, at most `'1h'`; with misfire `{ all: n }` as late as the newest n slots can be
    */
   readonly catchUp?: Duration | undefined
@@ -79,7 +80,7 @@ export function cron(expression: string, options: CronOptions = {}): Schedule {
   const periodMs = shortestDistance(fields, expression)
   const policy = slotPolicy({
     planning: 'slots',
-    equalByFields: false, // the slots depend on `dst` too, which the fields do not show
+    dst,
     misfire,
     // Distances are uneven, so no time covers the newest n slots but any.
     catchUpMs: catchUpMs({
@@ -169,7 +170,8 @@ function shortestDistance(fields: CronFields, expression: string): number | unde
   const end = referenceMs + searchMs
   let last = firstMatch(fields, referenceMs, end)
   if (last === undefined) {
-    throw new InvalidOptionError('cron.expression', 'one that matches a date within 50 years', expression)
+    const expected = `one that matches a date within 50 years (${neverMatches(fields, expression)})`
+    throw new InvalidOptionError('cron.expression', expected, expression)
   }
   let shortest = Number.POSITIVE_INFINITY
   for (let count = 0; count < countedDistances; count += 1) {

@@ -40,7 +40,6 @@ export function delay(period: Duration, options: DelayOptions = {}): Schedule {
   const { immediate = false, first, jitter } = options
   const policy = slotPolicy({
     planning: 'delay',
-    equalByFields: true,
     catchUpMs: Number.POSITIVE_INFINITY, // the next slot is planned after this run, so none is ever too late
     jitterMs: jitterOf('delay.jitter', jitter, periodMs),
     spreadMs: immediate ? 0 : Math.min(periodMs, spreadCapMs),

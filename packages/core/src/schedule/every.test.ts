@@ -120,7 +120,7 @@ describe('the defaults of every', () => {
   test('all other options have plain defaults', () => {
     expect(every('5s').policy).toEqual({
       planning: 'slots',
-      equalByFields: true,
+      dst: undefined,
       misfire: 'coalesce',
       catchUpMs: 5_000,
       catchUpGiven: false,
@@ -221,6 +221,31 @@ describe('invalid arguments of every are rejected', () => {
   ] as const)('every(1_000, %o) explains: %s', (options, message) => {
     expect(() => every(1_000, options)).toThrow(expect.objectContaining({ message }))
   })
+})
+
+test.each([
+  [
+    '1d',
+    { at: '03:00' },
+    "Expected `every.at` to be left out (for a time of day use cron('0 3 * * *', { timeZone })), got '03:00'",
+  ],
+  [
+    '1d',
+    { timeZone: 'UTC' },
+    "Expected `every.timeZone` to be left out (for a time of day use cron('0 3 * * *', { timeZone })), got 'UTC'",
+  ],
+  [
+    '0 3 * * *',
+    undefined,
+    "Expected `every.period` to be a duration such as 30s (for a cron expression use cron()), got '0 3 * * *'",
+  ],
+  [
+    '@daily',
+    undefined,
+    "Expected `every.period` to be a duration such as 30s (for a cron expression use cron()), got '@daily'",
+  ],
+])('every(%o, %o) is told to use cron', (period, options, message) => {
+  expect(() => every(period as never, options as never)).toThrow(message)
 })
 
 const instants = fc.double({ min: 0, max: 1e13, noNaN: true })

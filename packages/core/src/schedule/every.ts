@@ -1,6 +1,6 @@
 import { aDuration, type Duration, durationFrom, msOf, toMs } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
-import { checkOptions, type OptionTable, oneOf, trueOrFalse } from '../base/options.ts'
+import { checkOptions, type OptionTable, oneOf, reading, trueOrFalse } from '../base/options.ts'
 import { scheduleInfo } from '../base/schedule-info.ts'
 import { durationText } from './duration-text.ts'
 import type { Misfire, Schedule, SlotSource } from './schedule.ts'
@@ -41,7 +41,7 @@ export interface EveryOptions {
   /** What happens to slots that could not be handled in time. @defaultValue `'coalesce'` */
   readonly misfire?: Misfire | undefined
   /**
-   * How late a slot may still run; at least `'1s'` or a tenth of the period (at most `'1h'`), whichever is longer.
+   * How late a slot may still run; at least `'1s'`.
    * @defaultValue one period, at most `'1h'`; with misfire `{ all: n }` as late as the newest n slots can be
    */
   readonly catchUp?: Duration | undefined
@@ -59,6 +59,7 @@ const everyOptions: OptionTable<EveryOptions> = {
 
 const aPeriod = durationFrom(1, 36_525 * 86_400_000)
 const epochFromMs = 3_600_000
+const ofCalendar = ['at', 'time', 'timeZone', 'timezone', 'tz', 'cron'] as const
 
 /**
  * A fixed rate: slot n is anchor + n · period. It does not drift, even if runs take long or timers fire late.
@@ -85,6 +86,19 @@ const plain = new Map<Duration, Schedule>()
 const maxPlain = 64
 
 function make(period: Duration, options: EveryOptions): Schedule {
+  // Only the calendar has times of day and zones.
+  if (typeof period === 'string' && /^@|^\S+(?:\s+\S+){4,5}$/.test(period))
+    throw new InvalidOptionError(
+      'every.period',
+      'a duration such as 30s (for a cron expression use cron())',
+      period,
+    )
+  const asked = reading('every', () => ofCalendar.find((key) => Object.hasOwn(Object(options), key)))
+  if (asked !== undefined) {
+    const expected = "left out (for a time of day use cron('0 3 * * *', { timeZone }))"
+    const received = reading('every', () => (options as Record<string, unknown>)[asked])
+    throw new InvalidOptionError(`every.${asked}`, expected, received)
+  }
   const periodMs = toMs('every.period', period, aPeriod)
   checkOptions('every', options, everyOptions)
   const { immediate = false, first, jitter } = options
@@ -93,7 +107,6 @@ function make(period: Duration, options: EveryOptions): Schedule {
   const phaseMs = phaseOf(periodMs, anchor, options.phase)
   const policy = slotPolicy({
     planning: 'slots',
-    equalByFields: true,
     misfire,
     catchUpMs: catchUpMs({ asked: options.catchUp, misfire, periodMs, spanOf: (slots) => slots * periodMs }),
     catchUpGiven: options.catchUp !== undefined || typeof misfire === 'object',

@@ -20,7 +20,7 @@ export function expected(option: string, expects: Schedule): Schedule {
     return Object.freeze({
       info,
       slots,
-      policy: slotPolicy({ planning: 'connection', equalByFields: true, gatesReady }),
+      policy: slotPolicy({ planning: 'connection', gatesReady }),
     })
   }
   if (slots === undefined || policy.delayMs !== undefined)

@@ -26,7 +26,7 @@ test.each([
       slots: undefined,
       policy: {
         planning,
-        equalByFields: true,
+        dst: undefined,
         misfire: 'coalesce',
         catchUpMs: 0,
         catchUpGiven: false,

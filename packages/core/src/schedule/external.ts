@@ -6,12 +6,12 @@ const schedules: Readonly<Record<'call' | 'spawn', Schedule>> = {
   call: Object.freeze({
     info: scheduleInfo('call', 'called by others'),
     slots: undefined,
-    policy: slotPolicy({ planning: 'call', equalByFields: true }),
+    policy: slotPolicy({ planning: 'call' }),
   }),
   spawn: Object.freeze({
     info: scheduleInfo('spawn', 'spawned'),
     slots: undefined,
-    policy: slotPolicy({ planning: 'manual', equalByFields: true }),
+    policy: slotPolicy({ planning: 'manual' }),
   }),
 }
 

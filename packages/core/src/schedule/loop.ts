@@ -23,6 +23,6 @@ export function loop(options: LoopOptions = {}): Schedule {
   return Object.freeze({
     info,
     slots: undefined,
-    policy: slotPolicy({ planning: 'loop', equalByFields: true, gatesReady }),
+    policy: slotPolicy({ planning: 'loop', gatesReady }),
   })
 }

@@ -3,7 +3,7 @@ import type { Schedule } from './schedule.ts'
 import { slotPolicy } from './slot-policy.ts'
 
 const info = scheduleInfo('manual', 'manual')
-const policy = slotPolicy({ planning: 'manual', equalByFields: true })
+const policy = slotPolicy({ planning: 'manual' })
 const schedule: Schedule = Object.freeze({ info, slots: undefined, policy })
 
 /** No slots: the task runs only when it is triggered. */

@@ -123,3 +123,7 @@ test.each([
 ])('once(%o) explains: %s', (options, message) => {
   expect(() => once(options as OnceOptions)).toThrow(expect.objectContaining({ message }))
 })
+
+test('an invalid date is shown as one', () => {
+  expect(() => once({ at: new Date(Number.NaN) })).toThrow('with Z or an offset, got an invalid Date')
+})

@@ -49,7 +49,6 @@ export function once(options: OnceOptions): Schedule {
   }
   const policy = slotPolicy({
     planning: 'once',
-    equalByFields: true,
     unregistersWhenFinished: !keep,
     catchUpMs: Number.POSITIVE_INFINITY,
     catchUpGiven: true,

@@ -61,8 +61,8 @@ export type FirstRun = 'at-start' | 'at-once' | 'after-period'
  */
 export interface SlotPolicy {
   readonly planning: Planning
-  /** Whether schedules with equal info and policy are the same, so that tasks can share one of them. */
-  readonly equalByFields: boolean
+  /** For `cron`: what clock changes do. With it, schedules with equal info and policy have the same slots. */
+  readonly dst: string | undefined
   readonly misfire: Misfire
   /** How late a slot may still run. */
   readonly catchUpMs: number

@@ -9,7 +9,7 @@ describe('the policy of a schedule', () => {
   test('has plain defaults', () => {
     expect(slotPolicy({ planning: 'slots' })).toEqual({
       planning: 'slots',
-      equalByFields: false,
+      dst: undefined,
       misfire: 'coalesce',
       catchUpMs: 0,
       catchUpGiven: false,
@@ -25,7 +25,7 @@ describe('the policy of a schedule', () => {
   test('contains the given values and is frozen', () => {
     const own = {
       planning: 'delay',
-      equalByFields: true,
+      dst: 'skip',
       misfire: 'skip',
       catchUpMs: 1,
       catchUpGiven: false,

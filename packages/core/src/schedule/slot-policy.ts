@@ -17,7 +17,7 @@ export const spreadCapMs = 10_000
  * spreading takes more memory and every task has one.
  */
 export function slotPolicy(own: Partial<SlotPolicy> & Pick<SlotPolicy, 'planning'>): SlotPolicy {
-  const { planning, equalByFields = false } = own
+  const { planning, dst } = own
   const {
     misfire = 'coalesce',
     catchUpMs = 0,
@@ -29,7 +29,7 @@ export function slotPolicy(own: Partial<SlotPolicy> & Pick<SlotPolicy, 'planning
   const { first = 'at-once', gatesReady = false, unregistersWhenFinished = false } = own
   return Object.freeze({
     planning,
-    equalByFields,
+    dst,
     misfire,
     catchUpMs,
     catchUpGiven,
@@ -66,20 +66,17 @@ interface CatchUp {
 }
 
 /**
- * How late a slot may still run. No timer of a real process is on time, so the limit is never below a second or a tenth of
- * the period. Misfire `skip` means slots that are that little late, and never more than the user allows.
+ * How late a slot may still run. No timer of a real process is on time, so the limit is never below a second. Misfire
+ * `skip` means slots that are only slightly late, and never later than the user allows.
  */
 export function catchUpMs({ asked, misfire, periodMs, spanOf }: CatchUp): number {
-  const slightMs = Math.max(minCatchUpMs, (periodMs ?? 0) / 10)
   const usualMs =
     typeof misfire === 'object' ? spanOf(misfire.all) : Math.min(periodMs ?? catchUpCapMs, catchUpCapMs)
   const limitMs = Math.max(minCatchUpMs, asked === undefined ? usualMs : msOf(asked))
-  return misfire === 'skip'
-    ? Math.min(limitMs, slightMs)
-    : Math.max(limitMs, Math.min(slightMs, catchUpCapMs))
+  return misfire === 'skip' ? Math.min(limitMs, Math.max(minCatchUpMs, (periodMs ?? 0) / 10)) : limitMs
 }
 
-/** A misfire policy that was checked, which nobody can change. */
+/** A misfire policy that was checked. It is frozen. */
 export function misfireOf(value: Misfire = 'coalesce'): Misfire {
   return typeof value === 'string' ? value : Object.freeze({ all: value.all })
 }

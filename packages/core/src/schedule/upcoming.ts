@@ -5,13 +5,12 @@ import type { Schedule } from './schedule.ts'
  * @internal
  */
 export function upcoming(
-  schedule: Schedule,
+  { slots }: Pick<Schedule, 'slots'>,
   wall: number,
   mono: number,
   anchor: number,
   count: number,
 ): number[] {
-  const { slots } = schedule
   const found: number[] = []
   if (slots === undefined) return found
   const isMono = slots.timeline === 'mono'

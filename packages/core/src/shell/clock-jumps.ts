@@ -38,47 +38,82 @@ export class ClockJumps {
   }
 
   #move(record: TaskRecord, jump: ClockJump, now: Now): void {
-    const { slot } = record.state
-    if (slot === undefined) {
-      // It has no next slot: nothing moves, but what was decided at the old time is over.
-      if (jump.deltaMs < 0)
-        this.#plan(record, { slot, dueAt: Number.POSITIVE_INFINITY }, Number.NEGATIVE_INFINITY)
-    } else if (jump.deltaMs > 0) this.#onForward(record, slot, jump, now)
-    else if (record.info.schedule.recurring) this.#onBack(record, slot, jump, now)
-    else this.#plan(record, this.#planner.again(record, slot, now))
+    const { slot, lastSlot } = record.state
+    if (record.info.schedule.recurring && slot !== undefined) {
+      const passed = this.#decidePassed(record, jump, now)
+      const line = passed ? { pending: passed.next, lastSlot: passed.newest } : { pending: slot, lastSlot }
+      noteWaiting(record, jump, now, passed?.recent)
+      if (line.pending === undefined) return
+      if (jump.deltaMs > 0) this.#onForward(record, line.pending, line.lastSlot, jump, now)
+      else this.#onBack(record, line.pending, line.lastSlot, jump, now)
+      return
+    }
+    noteWaiting(record, jump, now)
+    // Without a next slot nothing moves, but what was decided at the old time is over.
+    if (slot !== undefined) this.#plan(record, this.#planner.again(record, slot, now))
+    else if (jump.deltaMs < 0)
+      this.#plan(record, { slot, dueAt: Number.POSITIVE_INFINITY }, Number.NEGATIVE_INFINITY)
+  }
+
+  /** Runs slots whose time had passed by the old clock, and which only their jitter has delayed. It is cut short. */
+  #decidePassed(
+    record: TaskRecord,
+    { deltaMs, treatedAs, lookedAt }: ClockJump,
+    now: Now,
+  ): DueSlots | undefined {
+    // After a gap forward they are due together with the slots of the gap.
+    if (treatedAs === 'gap' && deltaMs > 0) return undefined
+    const standby = this.#slots.isStandby(record)
+    const slots = this.#planner.passedBefore(record, lookedAt - deltaMs, now.wall - deltaMs, now, standby)
+    if (slots === undefined) return undefined
+    this.#plan(record, { slot: slots.oldest, dueAt: now.mono })
+    this.#kernelLoop.dispatch({ type: 'due', task: record.info.name, run: 0, slots })
+    return slots
   }
 
   /** The pending slot comes sooner, and may be due now. What a correction jumped over was never due. */
-  #onForward(record: TaskRecord, pending: number, { treatedAs, lookedAt }: ClockJump, now: Now): void {
+  #onForward(
+    record: TaskRecord,
+    pending: number,
+    lastSlot: number,
+    { treatedAs, lookedAt }: ClockJump,
+    now: Now,
+  ): void {
     this.#plan(record, this.#planner.again(record, pending, now))
-    if (treatedAs === 'gap' || !record.info.schedule.recurring) return
+    if (treatedAs === 'gap') return
     // Slots since the last look at the clock came due by the passing of time. They are left to the timer.
-    const slots = this.#planner.due(record, now, this.#slots.isStandby(record), lookedAt)
-    this.#startLine(record, Math.min(lookedAt, oldestRun(record, slots) ?? lookedAt))
+    const slots = this.#planner.due(record, now, this.#slots.isStandby(record), lookedAt, pending)
+    this.#startLine(record, Math.min(lookedAt, oldestRun(record, slots) ?? lookedAt), lastSlot)
     if (slots === undefined) return
     const task = record.info.name
     this.#kernelLoop.dispatch({ type: 'due', task, run: 0, slots: { ...slots, jumpedOver: true } })
   }
 
   /** Schedules that repeat go on with the new time at once. Fixed times that were decided do not come again. */
-  #onBack(record: TaskRecord, pending: number, { deltaMs, lookedAt }: ClockJump, now: Now): void {
+  #onBack(
+    record: TaskRecord,
+    pending: number,
+    lastSlot: number,
+    { deltaMs, lookedAt }: ClockJump,
+    now: Now,
+  ): void {
     const { slots } = record.schedule
     if (slots?.repeats) {
       // The newest decided slot, moved to the new time: the next one keeps its distance from it.
-      const lastSlot = record.state.lastSlot + deltaMs
-      return this.#plan(record, this.#planner.repeatAfter(record, lookedAt, lastSlot, now), lastSlot)
+      const moved = lastSlot + deltaMs
+      return this.#plan(record, this.#planner.repeatAfter(record, lookedAt, moved, now), moved)
     }
-    this.#startLine(record, lookedAt)
+    this.#startLine(record, lookedAt, lastSlot)
     record.extras.heldBack ??= { slot: pending, dueAwake: now.awake + (pending - (now.wall - deltaMs)) }
     this.#plan(record, this.#planner.afterSetBack(record, lookedAt, now), Number.NEGATIVE_INFINITY)
   }
 
   /** From now on slots count from `wall`. Those that were decided before are kept as a range. */
-  #startLine(record: TaskRecord, wall: number): void {
-    const { start, state, extras, schedule } = record
+  #startLine(record: TaskRecord, wall: number, lastSlot: number): void {
+    const { start, extras, schedule } = record
     const from = extras.lineFrom ?? start.wall
-    if (state.lastSlot >= from && schedule.slots?.repeats === false) {
-      extras.decidedRanges = withRange(extras.decidedRanges ?? [], { from, to: state.lastSlot })
+    if (lastSlot >= from && schedule.slots?.repeats === false) {
+      extras.decidedRanges = withRange(extras.decidedRanges ?? [], { from, to: lastSlot })
     }
     extras.lineFrom = wall
     record.start = { ...start, wall }
@@ -91,6 +126,26 @@ export class ClockJumps {
   ): void {
     this.#kernelLoop.dispatch({ type: 'slot-planned', task: record.info.name, slot, dueAt, lastSlot })
   }
+}
+
+/**
+ * Notes that the clock was set while these slots were due and waited for their runs, so that the runs are not later, or
+ * less late, for that. Slots that nothing waits for any more are forgotten.
+ */
+function noteWaiting(
+  { state, extras, readonlyExtras }: TaskRecord,
+  { deltaMs, setMs, lookedAt }: ClockJump,
+  now: Now,
+  passed: readonly number[] = [],
+): void {
+  const { slot = Number.POSITIVE_INFINITY, slotDueAt, held, queued, backlog } = state
+  const before = readonlyExtras.waitedOver
+  // A pending slot comes again if the clock was set back.
+  const isWaiting = deltaMs > 0 && (held || slotDueAt <= now.mono || slot <= lookedAt - deltaMs)
+  const waiting = [queued?.slot, ...(backlog ?? []), isWaiting ? slot : undefined, ...passed]
+  const known = waiting.filter((each) => each !== undefined)
+  if (setMs === 0 || (known.length === 0 && before === undefined)) return
+  extras.waitedOver = new Map(known.map((each) => [each, (before?.get(each) ?? 0) + setMs]))
 }
 
 /** The oldest of the slots of a correction that run after all, since the user asked for that. */

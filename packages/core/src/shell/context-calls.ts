@@ -1,8 +1,10 @@
 import { aFunction, check } from '../base/options.ts'
+import { show } from '../base/show.ts'
 import { cutText } from '../base/text.ts'
 import { toError } from '../base/to-error.ts'
 import type { UnitOutcome } from '../base/words.ts'
 import { extendedEnd } from '../kernel/stop.ts'
+import type { ConsoleWarnings } from '../observe/console-warnings.ts'
 import { WrappedRun } from '../observe/wrapped-run.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { StopOptions } from '../shutdown/report.ts'
@@ -32,17 +34,19 @@ export class ContextCalls {
   readonly #kernelLoop: KernelLoop
   readonly #stopper: Stopper
   readonly #tasks: TaskCalls
+  readonly #warnings: ConsoleWarnings
 
-  constructor(kernelLoop: KernelLoop, stopper: Stopper, tasks: TaskCalls) {
+  constructor(kernelLoop: KernelLoop, stopper: Stopper, tasks: TaskCalls, warnings: ConsoleWarnings) {
     this.#kernelLoop = kernelLoop
     this.#stopper = stopper
     this.#tasks = tasks
+    this.#warnings = warnings
   }
 
   beat(run: LiveRun, note: string | undefined): void {
     run.beats += 1
     run.record.metrics.beat(this.#kernelLoop.clock.now())
-    this.#sign(run, note === undefined ? undefined : cutText(String(note), 200))
+    this.#sign(run, note === undefined ? undefined : cutText(textOf(note), 200))
   }
 
   /**
@@ -113,7 +117,8 @@ export class ContextCalls {
     options: EachOptions | undefined,
   ): Promise<Readonly<Record<UnitOutcome, number>>> {
     const runUnit: RunUnit = (name, work) => this.#runUnit(run, name, work)
-    return new ItemConsumer(run, this.#kernelLoop.clock, runUnit, items, fn, options).consume()
+    const { clock } = this.#kernelLoop
+    return new ItemConsumer(run, clock, this.#warnings, runUnit, items, fn, options).consume()
   }
 
   /** Never rejects. */
@@ -178,4 +183,9 @@ export class ContextCalls {
       toString: () => name,
     }
   }
+}
+
+/** A note is a text. What else is given is shown, since a sign of life must not end the run. */
+function textOf(note: unknown): string {
+  return typeof note === 'string' ? note : show(note)
 }

@@ -11,7 +11,7 @@ import { slotEffects } from './effects/slots.ts'
 import { stopEffects } from './effects/stop.ts'
 import { taskEffects } from './effects/task.ts'
 import { keepsProcessAlive } from './keep-alive.ts'
-import type { LoopParts } from './kernel-loop.ts'
+import type { LoopParts } from './loop-parts.ts'
 import type { TaskCounts } from './task-counts.ts'
 import { TaskRecord } from './task-record.ts'
 import type { ClockJump } from './wall-clock.ts'
@@ -81,7 +81,7 @@ export class EffectRunner implements LoopParts {
     if (!record.isRegistered) return kernelLoop.setAlive(record, false)
     const { state } = record
     if (record.info.schedule.restarts && liveRuns(state) === 0) record.extras.downSinceAwake ??= now.awake
-    healthJudge.resumeIfDue(record, now)
+    healthJudge.followHold(record, now)
     if (record.mustJudge || record.runEnded) healthJudge.judge(record, now)
     // Every event that carries it has been emitted by now, and a kept error would keep all that it refers to.
     if (record.readonlyExtras.lastError) record.extras.lastError = undefined

@@ -7,6 +7,7 @@ import type { JudgedRule } from '../health/step-health.ts'
 import { suspendHealth } from '../health/step-health.ts'
 import { isOver, liveRuns } from '../kernel/state.ts'
 import { newAlarm } from './alarm.ts'
+import { endHeldTime } from './held-time.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import { calledRunsOf } from './live-run.ts'
 import { endsDownTimeAfterMs, RecordFacts } from './task-facts.ts'
@@ -40,7 +41,7 @@ export class HealthJudge {
     // A task that is being stopped is not unhealthy for that.
     if (phase === 'stopping' || phase === 'stopped') return
     if (state.removed || state.mode === 'registered' || rules.length === 0) return
-    if (state.paused || state.standby) return this.#suspend(record)
+    if (state.paused || state.standby) return
     let isWell = isPlainlyHealthy(record) || isUnknownYet(record)
     const isRoutine = isWell && isRoutineEnd && isSettled(record)
     if (isRoutine && !record.settings.judgesSuccess) return
@@ -87,15 +88,15 @@ export class HealthJudge {
     })
   }
 
-  /**
-   * Judges a task again whose pause or standby is over. Its ages count from now on, since nothing was expected of it
-   * before.
-   */
-  resumeIfDue(record: TaskRecord, now: Now): void {
+  /** Suspends the rules of a task when a pause or a standby begins, and judges the task again when that is over. */
+  followHold(record: TaskRecord, now: Now): void {
     const { state } = record
-    if (!record.readonlyExtras.isSuspended || state.paused || state.standby) return
-    record.extras.isSuspended = false
-    record.start = { ...record.start, awake: now.awake }
+    const { suspendedSinceAwake: since } = record.readonlyExtras
+    const isHeld = state.paused || state.standby
+    if (isHeld && since === undefined) this.#suspend(record, now)
+    if (isHeld || since === undefined) return
+    record.extras.suspendedSinceAwake = undefined
+    endHeldTime(record, since, now)
     record.mustJudge = true
   }
 
@@ -125,8 +126,8 @@ export class HealthJudge {
     }
   }
 
-  #suspend(record: TaskRecord): void {
-    record.extras.isSuspended = true
+  #suspend(record: TaskRecord, now: Now): void {
+    record.extras.suspendedSinceAwake = now.awake
     if (record.state.health !== undefined) suspendHealth(record.state.health)
     if (record.rulesAlarm) this.#kernelLoop.timers.set(record.rulesAlarm, Number.POSITIVE_INFINITY)
   }

@@ -1,8 +1,10 @@
 import type { Clock } from '../base/clock.ts'
+import { formatMs } from '../base/duration.ts'
 import { aFunction, check, checkOptions, oneOf, takes, wholeNumber } from '../base/options.ts'
 import type { UnitOutcome } from '../base/words.ts'
+import type { ConsoleWarnings } from '../observe/console-warnings.ts'
 import type { RunContext } from '../task/run-context.ts'
-import { ItemSource, type NextItem } from './item-source.ts'
+import { adopt, ItemSource, type NextItem } from './item-source.ts'
 import type { LiveRun } from './live-run.ts'
 
 export type EachOptions = NonNullable<Parameters<RunContext['each']>[2]>
@@ -30,13 +32,14 @@ const eachOptions = {
 
 /** After this time the event loop gets a turn, since neither a timer nor a signal fires between items that never wait. */
 const turnEveryMs = 20
-/** How much of the time that an aborted run has left its source may take to close. */
+/** How much of the time that an aborted run has left its source may take to close. Without an abort, how much of its grace. */
 const closeRatio = 0.5
 
 /** Takes the items of one source, each as a unit of a run. Made for one call of `each`. */
 export class ItemConsumer<Item> {
   readonly #run: LiveRun
   readonly #clock: Clock
+  readonly #warnings: ConsoleWarnings
   readonly #source: ItemSource<Item>
   readonly #fn: (item: Awaited<Item>) => unknown
   readonly #options: { readonly [Name in keyof EachOptions]-?: NonNullable<EachOptions[Name]> }
@@ -53,6 +56,7 @@ export class ItemConsumer<Item> {
   constructor(
     run: LiveRun,
     clock: Clock,
+    warnings: ConsoleWarnings,
     runUnit: RunUnit,
     items: unknown,
     fn: (item: Awaited<Item>) => unknown,
@@ -63,6 +67,7 @@ export class ItemConsumer<Item> {
     const { unit = 'item', concurrency = 1, onError = 'continue' } = options
     this.#run = run
     this.#clock = clock
+    this.#warnings = warnings
     this.#runUnit = runUnit
     this.#fn = fn
     this.#options = { unit, concurrency, onError }
@@ -102,7 +107,11 @@ export class ItemConsumer<Item> {
 
   #onAnswer(next: NextItem<Item>): void {
     this.#isAsking = false
-    if (this.#isOver) return // too late: the run was aborted, or another item has failed
+    if (this.#isOver) {
+      // Too late: the run was aborted, or another item has failed.
+      if (next.kind === 'item') adopt(next.item)
+      return
+    }
     if (next.kind === 'item') {
       void this.#handle(next.item)
       return this.#wakeUp()
@@ -136,8 +145,9 @@ export class ItemConsumer<Item> {
     wake?.()
   }
 
-  /** Waits until the source has closed. After an abort, only for a part of the time that the run has left. */
+  /** Waits until the source has closed, but only for a part of the time that the run has left, or would have after an abort. */
   async #close(): Promise<void> {
+    const startedAt = this.#clock.monotonic()
     let isClosed = false
     const closing = this.#source.close()?.then((error) => {
       isClosed = true
@@ -146,12 +156,20 @@ export class ItemConsumer<Item> {
       this.#wakeUp()
     })
     if (closing === undefined) return
-    const { reason } = this.#run
-    if (reason === undefined) {
-      await this.#untilWoken()
-      if (isClosed) return
-    }
-    const leftMs = (this.#run.reason?.deadline ?? 0) - this.#clock.now()
+    const { record, reason } = this.#run
+    if (reason === undefined) await this.#untilWokenOr(record.state.config.abortGraceMs)
+    // An abort while it waits gives the source the time that it gives the run.
+    if (!isClosed && this.#run.reason !== undefined)
+      await this.#untilWokenOr(this.#run.reason.deadline - this.#clock.now())
+    if (isClosed) return
+    const waited = formatMs(this.#clock.monotonic() - startedAt)
+    this.#warnings.add(
+      `Task '${record.info.name}': each() has waited ${waited} for its source to close, and goes on without it. Let its return() or its finally block end.`,
+    )
+  }
+
+  /** Waits for at most a part of `leftMs`. */
+  async #untilWokenOr(leftMs: number): Promise<void> {
     const timer = this.#clock.timer(() => this.#wakeUp(), Math.max(0, leftMs * closeRatio), true)
     await this.#untilWoken()
     timer.cancel()

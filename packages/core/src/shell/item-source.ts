@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { InvalidOptionError } from '../base/errors.ts'
 import { show } from '../base/show.ts'
 import { toError } from '../base/to-error.ts'
@@ -37,6 +38,7 @@ export class ItemSource<Item> {
     this.#items = from
     this.#isAsync = isAsync
     this.#iterator = iterator as AnyIterator
+    adoptAll(items)
   }
 
   /** Asks for one item. Answers at once if the source is synchronous. Never throws. */
@@ -87,12 +89,36 @@ export class ItemSource<Item> {
       const closed = this.#iterator.return?.()
       const isOwing = this.#isAsked
       if (isOwing) destroyStream(this.#items)
+      adopt(closed)
       if (!this.#isAsync || closed === undefined) return undefined
       const settled = Promise.resolve(closed).then(() => undefined, toError)
       return isOwing ? undefined : settled
     } catch (error) {
       return Promise.resolve(toError(error))
     }
+  }
+}
+
+/**
+ * Handles the rejections of promises that wait for their turn. Otherwise one that rejects before it would end the process. If it
+ * gets a turn, its unit fails. Only of collections that can be read without an effect.
+ */
+function adoptAll(items: unknown): void {
+  try {
+    if (Array.isArray(items)) Array.prototype.forEach.call(items, adopt)
+    else if (types.isSet(items)) Set.prototype.forEach.call(items, adopt)
+  } catch {
+    // A getter or a proxy threw. The iterator will report it.
+  }
+}
+
+/** Handles the rejection of a promise. Any other thenable may start its work when `then` is called, so it is left alone. */
+export function adopt(item: unknown): void {
+  if (!types.isPromise(item)) return
+  try {
+    Promise.prototype.then.call(item, undefined, () => {})
+  } catch {
+    // A class of its own whose promises cannot be made.
   }
 }
 

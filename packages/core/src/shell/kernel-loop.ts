@@ -2,7 +2,6 @@ import type { Clock } from '../base/clock.ts'
 import type { Now } from '../base/now.ts'
 import { inRootContext } from '../base/root-context.ts'
 import type { SupervisorEvent } from '../events/events.ts'
-import type { Effect } from '../kernel/effect.ts'
 import type { KernelEvent } from '../kernel/event.ts'
 import type { KernelState } from '../kernel/state.ts'
 import { newKernel } from '../kernel/state.ts'
@@ -14,24 +13,12 @@ import { Observers } from '../observe/observers.ts'
 import type { Alarm } from './alarm.ts'
 import { CurrentRun } from './current-run.ts'
 import type { LiveRun } from './live-run.ts'
+import type { LoopParts } from './loop-parts.ts'
 import type { PendingRequest } from './pending-request.ts'
 import type { TaskRecord } from './task-record.ts'
 import { Timers } from './timers.ts'
+import { fewSteps, isOfCaller, Turn } from './turn.ts'
 import { type ClockJump, WallClock } from './wall-clock.ts'
-
-/** What the loop needs of the rest of the shell. */
-export interface LoopParts {
-  /** Carries out one decision of the kernel. */
-  carryOut(effect: Effect, now: Now): void
-  /** An alarm went off. */
-  onAlarm(alarm: Alarm<TaskRecord> | TaskRecord, now: Now): void
-  /** Called for each touched task at the end of a step. */
-  onStepEnded(record: TaskRecord, now: Now): void
-  /** The wall clock has jumped. Called before any alarm of the same wake. */
-  onClockJumped(jump: ClockJump, now: Now): void
-  /** Whether the process has to stay alive although no task needs it. */
-  keepsAlive(): boolean
-}
 
 /** After this time a wake gives the event loop a turn, even if more alarms are due. */
 const sliceMs = 8
@@ -59,7 +46,11 @@ export class KernelLoop {
   #next = 0
   readonly #touched: TaskRecord[] = []
   readonly #wallClock: WallClock
+  #isMoving = false
+  readonly #turn: Turn
   #isBusy = false
+  /** Whether the queue waits for the next turn of the event loop. */
+  #isWaiting = false
   #alive = 0
 
   constructor(clock: Clock, seed: number, warnings: ConsoleWarnings) {
@@ -70,6 +61,7 @@ export class KernelLoop {
     this.observers = new Observers(() => clock.now(), warnings)
     this.timers = new Timers<Alarm<TaskRecord> | TaskRecord>(clock, () => this.wake())
     this.#wallClock = new WallClock(clock)
+    this.#turn = new Turn(clock, () => this.#goOn())
   }
 
   /** Sets the parts that carry out effects. They need the loop themselves, so they can't be given to the constructor. */
@@ -94,9 +86,20 @@ export class KernelLoop {
     return now
   }
 
-  /** Whether a step is under way, so that a dispatched event has to wait. */
-  get isBusy(): boolean {
-    return this.#isBusy
+  /** Whether an event that is dispatched now has to wait: for the present step, or for the next turn of the event loop. */
+  hasToWait(): boolean {
+    if (!this.#isBusy && !this.#isWaiting && this.#turn.isOverForCalls()) this.#wait()
+    return this.#isBusy || this.#isWaiting
+  }
+
+  #wait(): void {
+    this.#isWaiting = true
+    this.clock.awaitTurn?.()
+  }
+
+  /** Whether the wall clock has jumped, and the slots have not reached their new places yet. */
+  get isMoving(): boolean {
+    return this.#isMoving
   }
 
   /** Keeps `request` until its run starts or is refused. Returns the id to pass to the kernel. */
@@ -121,20 +124,21 @@ export class KernelLoop {
   }
 
   dispatch(event: KernelEvent): void {
-    if (this.#isBusy) this.#queue.push(event)
+    if (isOfCaller(event) ? this.#isBusy || this.#isWaiting : this.hasToWait()) this.#queue.push(event)
     else inRootContext(this.#drain, event)
   }
 
   /** As `dispatch`, for callers that are in the root context already. The end of every run is. */
   dispatchInRoot(event: KernelEvent): void {
-    if (this.#isBusy) this.#queue.push(event)
+    if (this.hasToWait()) this.#queue.push(event)
     else this.#drain(event)
   }
 
   /** Calls `work` in the root context. Events that it dispatches are stepped when it returns. */
   batch(work: () => void): void {
-    if (this.#isBusy) return work()
-    inRootContext(this.#runBatch, work)
+    // While it is busy, the caller may be the synchronous part of a run, which has a context of its own.
+    if (this.#isBusy) inRootContext(work, undefined)
+    else inRootContext(this.#runBatch, work)
   }
 
   readonly #runBatch = (work: () => void): void => {
@@ -143,6 +147,7 @@ export class KernelLoop {
       work()
     } finally {
       this.#isBusy = false
+      this.hasToWait()
       this.#drain(undefined)
     }
   }
@@ -179,11 +184,19 @@ export class KernelLoop {
     this.#alive += keepsAlive ? 1 : -1
   }
 
-  /** Steps `first`, then everything that is queued meanwhile. */
+  /** Steps `first`, then everything that is queued meanwhile, until the event loop has to get a turn. */
   readonly #drain = (first: KernelEvent | undefined): void => {
     if (this.#isBusy) return
-    this.#stepAll(first)
+    if (!this.#isWaiting) this.#stepAll(first)
     this.#settleTimers()
+  }
+
+  /** The event loop had its turn. */
+  #goOn(): void {
+    if (!this.#isWaiting) return
+    this.#isWaiting = false
+    this.#turn.allow(this.#queue.length - this.#next)
+    inRootContext(this.#drain, undefined)
   }
 
   #stepAll(first: KernelEvent | undefined): void {
@@ -193,15 +206,24 @@ export class KernelLoop {
       // A batch may have touched tasks outside of a step. Judging them may dispatch events.
       if (this.#touched.length > 0) this.#settleTouched(parts, this.now())
       let event = first ?? this.#take()
+      let steps = 0
       while (event !== undefined) {
         const now = this.#readStepTime()
+        // A run that starts in this step has to know how much of its wait the clock was set over.
+        const jump = this.#wallClock.look(now)
+        if (jump !== undefined) this.#onJumped(jump, now)
         for (const effect of takeStep(this.#step, event, now)) parts.carryOut(effect, now)
         if (event.type === 'register') this.#touchNamed(event.task, now)
         if (this.#touched.length > 0) this.#settleTouched(parts, now)
-        event = this.#queue.length > 0 ? this.#take() : undefined
+        steps += 1
+        this.#turn.countStep(now.mono)
+        if (this.#queue.length === 0) break
+        if (steps >= fewSteps && this.#turn.isOver(now.mono) && this.#next < this.#queue.length) this.#wait()
+        event = this.#isWaiting ? undefined : this.#take()
       }
     } finally {
       this.#isBusy = false
+      this.#isMoving = false
       // After an internal error the remaining events are stepped with the next one.
       if (this.#next > 0 && this.#next < this.#queue.length) {
         this.#queue = this.#queue.slice(this.#next)
@@ -241,8 +263,13 @@ export class KernelLoop {
     const jump = this.#wallClock.look(now)
     if (jump === undefined) return false
     // In a batch of its own, because a jump changes which slots are due.
-    this.batch(() => this.#connected().onClockJumped(jump, now))
+    this.batch(() => this.#onJumped(jump, now))
     return true
+  }
+
+  #onJumped(jump: ClockJump, now: Now): void {
+    this.#isMoving = true
+    this.#connected().onClockJumped(jump, now)
   }
 
   /** Called when the timer fires, or when the monitor finds that it is overdue. */
@@ -265,7 +292,7 @@ export class KernelLoop {
         } finally {
           this.#isBusy = false
         }
-        this.#stepAll(undefined)
+        if (!this.#isWaiting) this.#stepAll(undefined)
         if (this.clock.monotonic() >= untilMono) break
       }
     } finally {

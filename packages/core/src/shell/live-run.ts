@@ -36,6 +36,9 @@ export class LiveRun {
   /** Awake time of the start and of the last sign of life. */
   readonly startedAwake: number
   beatAwake: number
+  /** How much of the time since the start, and since the last sign of life, was a pause or a standby. */
+  heldMs = 0
+  heldSinceBeatMs = 0
   beatAt: number | undefined
   beatNote: string | undefined
   beats = 0
@@ -163,6 +166,7 @@ export class LiveRun {
 
   beat(awake: number, wall: number, note: string | undefined): void {
     this.beatAwake = awake
+    this.heldSinceBeatMs = 0
     this.beatAt = wall
     this.beatNote = note
   }

@@ -8,7 +8,6 @@ import type { TaskRecord } from './task-record.ts'
 /** The health of a task with the values that its reasons have now. */
 export function readHealth(record: TaskRecord, now: Now, phase: Phase): TaskHealth {
   const { state, rules, unknownSince } = record
-  if (state.health === undefined) return healthOf(undefined, unknownSince)
   const facts = new RecordFacts(record, now)
   return healthOf(state.health, unknownSince, { facts, rules, heldBy: heldBy(record, phase) })
 }

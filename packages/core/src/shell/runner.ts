@@ -65,6 +65,7 @@ export class Runner {
     const request = this.#kernelLoop.takeRequest(requestId)
     const scheduledAt = slot === undefined ? undefined : planner.wallOf(record, slot, now)
     const latenessMs = slot === undefined ? undefined : planner.latenessOf(record, slot, now)
+    if (slot !== undefined) record.readonlyExtras.waitedOver?.delete(slot)
     return new LiveRun(record, state, this.#instanceId, request, now, scheduledAt, latenessMs)
   }
 
@@ -119,7 +120,7 @@ export class Runner {
     // An abandoned attempt may settle while the next one runs.
     if (run.state.attempt !== attempt) return
     // Unless the event has to wait, the time of its step is the time at which the run settled.
-    if (this.#kernelLoop.isBusy) run.settledMono = this.#kernelLoop.clock.monotonic()
+    if (this.#kernelLoop.hasToWait()) run.settledMono = this.#kernelLoop.clock.monotonic()
     if (ok) run.value = value
     else run.error = toError(value)
     this.#dispatchSettled(run, ok)

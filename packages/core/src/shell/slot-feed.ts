@@ -2,6 +2,7 @@ import type { Now } from '../base/now.ts'
 import { toError } from '../base/to-error.ts'
 import type { DueSlots, FormerSchedule } from '../kernel/event.ts'
 import { isTakenEarly } from '../kernel/host-slots.ts'
+import { isOver } from '../kernel/state.ts'
 import type { ConsoleWarnings } from '../observe/console-warnings.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { TaskOptions } from '../task/options.ts'
@@ -91,6 +92,7 @@ export class SlotFeed {
     const isHeld = state.held && state.slotDueAt > now.mono
     const due = isHeld ? undefined : this.#planner.due(record, now, false)
     const slots = due && { ...due, standby: this.isStandby(record) }
+    notePostponed(record, slots !== undefined, now)
     const passed = this.#planner.passed(record, slots ? slots.next : state.slot, now)
     return { slots, passed, lastSlot: this.#lastSlotFor(record, next, slots, now) }
   }
@@ -119,21 +121,37 @@ export class SlotFeed {
    * the task is planned without it. The answer replaces that plan, unless a slot was decided meanwhile.
    */
   async #askLastSlot(record: TaskRecord, lastSlot: NonNullable<TaskOptions['lastSlot']>): Promise<void> {
-    const { info, schedule } = record
-    const warn = (what: string, error?: Error): void =>
-      this.#warnings.add(`Task '${info.name}': lastSlot() ${what}`, error)
+    const kernelLoop = this.#kernelLoop
+    const asked = kernelLoop.now()
+    const warn = (what: string, error?: Error): void => {
+      // A store that the stop has closed is no news.
+      if (isWanted()) this.#warnings.add(`Task '${record.info.name}': lastSlot() ${what}`, error)
+    }
+    const isWanted = (): boolean => record.isRegistered && !isOver(record.state) && !isEnding(kernelLoop)
     try {
       const date: unknown = await lastSlot()
-      if (date === undefined) return
-      const now = this.#kernelLoop.now()
+      if (date === undefined || !isWanted()) return
+      kernelLoop.lookAtClock()
+      const now = kernelLoop.now()
       const slot = timeOf(date)
       if (Number.isNaN(slot)) return warn('gave no valid date')
-      if (slot > now.wall + tooFarAheadMs) return warn('gave a date in the future')
-      if (!record.isRegistered || record.schedule !== schedule) return
-      this.#kernelLoop.batch(() => this.#planFrom(record, slot, now))
+      if (slot > Math.max(asked.wall, now.wall) + tooFarAheadMs) return warn('gave a date in the future')
+      kernelLoop.batch(() => this.#takeLastSlot(record, slot, asked, now))
     } catch (error) {
       warn('failed', toError(error))
     }
+  }
+
+  /** The answer is a wall time, so it holds for each schedule of wall time that the task has or gets. */
+  #takeLastSlot(record: TaskRecord, lastSlot: number, asked: Now, now: Now): void {
+    if (!countsOnWall(record.schedule)) {
+      record.extras.lastWallSlot = Math.max(lastSlot, record.readonlyExtras.lastWallSlot ?? lastSlot)
+      return
+    }
+    // If the clock was set back meanwhile, slots that repeat keep their distance.
+    const setBackMs = Math.min(0, now.wall - now.mono - (asked.wall - asked.mono))
+    const repeats = record.schedule.slots?.repeats === true
+    this.#planFrom(record, repeats ? lastSlot + setBackMs : lastSlot, now)
   }
 
   /** The slot or the restart of a task is due. */
@@ -148,6 +166,7 @@ export class SlotFeed {
       this.#kernelLoop.dispatch({ type: 'slot-planned', task, slot, dueAt, lastSlot: undefined })
     }
     if (slots && record.readonlyExtras.heldBack !== undefined) record.extras.heldBack = undefined
+    if (slots && record.readonlyExtras.postponed !== undefined) record.extras.postponed = undefined
     const due = slots && slots.count - (isTakenEarly(state) ? 1 : 0)
     if (slots && due && !slots.standby && !state.paused && !state.held) {
       if (record.unmetSlots === 0) record.unmetSince = now.awake
@@ -164,6 +183,24 @@ export class SlotFeed {
     const text = `Task '${record.info.name}': enabled() failed, so the task is on standby`
     return askPredicate(this.#warnings, text, () => enabled()) !== true
   }
+}
+
+/** Each reschedule counts from its call, so calls that come faster than the slots let no run come. */
+function notePostponed({ state, extras, readonlyExtras }: TaskRecord, isDecided: boolean, now: Now): void {
+  const { slotDueAt, mode, paused, standby } = state
+  if (isDecided || mode !== 'armed' || paused || standby) {
+    if (readonlyExtras.postponed !== undefined) extras.postponed = undefined
+  } else if (Number.isFinite(slotDueAt)) {
+    extras.postponed ??= { since: now.awake, from: now.awake, waitMs: 0, times: 0 }
+    const { postponed } = extras
+    postponed.waitMs = Math.max(postponed.waitMs, now.awake - postponed.from + slotDueAt - now.mono)
+    postponed.from = now.awake
+    postponed.times += 1
+  }
+}
+
+function isEnding({ kernel }: KernelLoop): boolean {
+  return kernel.phase === 'stopping' || kernel.phase === 'stopped'
 }
 
 function countsOnWall({ slots, info }: Schedule): boolean {

@@ -80,11 +80,17 @@ export class SlotPlanner {
    * Returns the slots that have come due; `undefined` if none has.
    *
    * @param until - in the time of the schedule; now by default
+   * @param slot - the oldest of them
    */
-  due(record: TaskRecord, now: Now, standby: boolean, until?: number): DueSlots | undefined {
+  due(
+    record: TaskRecord,
+    now: Now,
+    standby: boolean,
+    until?: number,
+    slot = record.state.slot,
+  ): DueSlots | undefined {
     const { policy } = record.schedule
     const slots = sourceOf(record)
-    const { slot } = record.state
     if (slot === undefined) return undefined
     const isMono = slots === undefined || slots.timeline === 'mono'
     const time = isMono ? now.mono : now.wall
@@ -106,9 +112,18 @@ export class SlotPlanner {
     const newestDue = isOnlyOne ? dueAt : this.#dueOf(record, found.newest, spreadMs)
     const { count, atLeast, oldest, newest, recent } = found
     const next = this.#due(record, found.next, now, spreadMs)
-    const lateMs = Math.max(0, time - newestDue)
+    const lateMs = Math.max(0, time - newestDue - waitedOver(record, newest))
     const { slot: nextSlot, dueAt: nextDueAt } = next
     return { count, atLeast, oldest, newest, recent, lateMs, next: nextSlot, nextDueAt, standby, jumpedOver }
+  }
+
+  /** Returns the wall time at which the run of the pending slot is due. */
+  nextRunAt(record: TaskRecord, now: Now): number | undefined {
+    const { slot, slotDueAt, held } = record.state
+    if (slotDueAt === Number.POSITIVE_INFINITY) return undefined
+    // The wall clock runs a little faster or slower than monotonic time.
+    if (isOfWall(record) && slot !== undefined && !held) return this.#dueOf(record, slot)
+    return Math.round(now.wall + (slotDueAt - now.mono))
   }
 
   /** Returns the slots whose time has passed, whether or not jitter or spread delays their runs, of a task that runs none of them. */
@@ -128,6 +143,29 @@ export class SlotPlanner {
     return pending <= (isOfWall(record) ? now.wall : now.mono) ? pending : undefined
   }
 
+  /**
+   * Returns the slots whose time had passed by the wall time `until`, although jitter may still delay their runs.
+   *
+   * @param wall - now, by the clock of `until`
+   */
+  passedBefore(
+    record: TaskRecord,
+    until: number,
+    wall: number,
+    now: Now,
+    standby: boolean,
+  ): DueSlots | undefined {
+    const slots = sourceOf(record)
+    const { slot } = record.state
+    if (slots === undefined || slot === undefined || slot > until) return undefined
+    const { misfire } = record.schedule.policy
+    const keep = typeof misfire === 'object' ? misfire.all + 1 : 2
+    const found = elapsed(slots, anchorOf(record), slot, until, keep)
+    const { dueAt: nextDueAt } = this.#due(record, found.next, now)
+    const lateMs = Math.max(0, wall - this.#dueOf(record, found.newest))
+    return { ...found, lateMs, nextDueAt, standby, jumpedOver: false }
+  }
+
   /** Returns the wall time of a slot. */
   wallOf(record: TaskRecord, slot: number, now: Now): number {
     return isOfWall(record) ? slot : now.wall - Math.round(now.mono - slot)
@@ -135,7 +173,9 @@ export class SlotPlanner {
 
   /** Returns how late a run that starts now is after its slot, jitter and spread. */
   latenessOf(record: TaskRecord, slot: number, now: Now): number {
-    return Math.max(0, (isOfWall(record) ? now.wall : now.mono) - this.#dueOf(record, slot))
+    const isWall = isOfWall(record)
+    const setMs = isWall ? waitedOver(record, slot) : 0
+    return Math.max(0, (isWall ? now.wall : now.mono) - this.#dueOf(record, slot) - setMs)
   }
 
   /** Returns the wall time of the newest slot that must have succeeded by now, since its grace has passed. */
@@ -182,10 +222,15 @@ export class SlotPlanner {
   }
 }
 
-/** Whether the first run comes one period later. A reschedule is no start, so the default of the start does not apply. */
+/** Whether the first run comes one period later. A reschedule does not count as a start, so the default of the start does not apply. */
 function waitsForPeriod({ schedule, readonlyExtras }: TaskRecord): boolean {
   const { first } = schedule.policy
   return first === 'after-period' || (first === 'at-start' && readonlyExtras.isRescheduled)
+}
+
+/** By how much the wall clock was set while the slot was due and waited for its run. */
+function waitedOver({ readonlyExtras }: TaskRecord, slot: number): number {
+  return readonlyExtras.waitedOver?.get(slot) ?? 0
 }
 
 export function isOfWall({ schedule }: TaskRecord): boolean {
@@ -193,7 +238,7 @@ export function isOfWall({ schedule }: TaskRecord): boolean {
 }
 
 /** The slots of a task that may still run. */
-function sourceOf({
+export function sourceOf({
   schedule: { slots },
   readonlyExtras: { decidedRanges },
 }: TaskRecord): SlotSource | undefined {

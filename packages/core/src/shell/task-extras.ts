@@ -20,8 +20,10 @@ export class TaskExtras {
   pauseReason: string | undefined
   /** The stop has closed the open episodes of the rules, although their findings stay readable. */
   areEpisodesClosed = false
-  /** A pause or a standby has suspended the rules. */
-  isSuspended = false
+  /** Since when a pause or a standby suspends the rules. No age grows meanwhile. */
+  suspendedSinceAwake: number | undefined
+  /** How long it was active before its last pause or standby, without earlier ones. */
+  activeBeforeMs = 0
   stuckSinceAwake: number | undefined
   downSinceAwake: number | undefined
   lastRestartAwake: number | undefined
@@ -39,6 +41,13 @@ export class TaskExtras {
   lastWallSlot: number | undefined
   /** Slots of fixed times that were decided before the wall clock was set. */
   decidedRanges: readonly DecidedRange[] | undefined
+  /**
+   * It was rescheduled before a slot came due, perhaps again and again. Awake times: `since` the first of these calls, `from`
+   * the newest. `waitMs` is the longest that one of the replaced plans would have waited for its first slot.
+   */
+  postponed: { readonly since: number; from: number; waitMs: number; times: number } | undefined
+  /** By how much the wall clock was set while these slots were due and waited for their runs. */
+  waitedOver: Map<number, number> | undefined
   /**
    * The slot that was pending when the wall clock was set back, and when it would have been due. Until a slot is decided,
    * health counts the slots that should have come since.

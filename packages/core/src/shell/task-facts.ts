@@ -16,10 +16,13 @@ const noRestarts = { inWindow: 0, limit: 0, total: 0, sinceLastMs: undefined } a
 export class RecordFacts implements TaskFacts {
   readonly #record: TaskRecord
   readonly #now: Now
+  /** Awake time; during a pause or a standby that of its start. */
+  readonly #awake: number
 
   constructor(record: TaskRecord, now: Now) {
     this.#record = record
     this.#now = now
+    this.#awake = record.readonlyExtras.suspendedSinceAwake ?? now.awake
   }
 
   get task(): TaskInfo {
@@ -35,7 +38,11 @@ export class RecordFacts implements TaskFacts {
   }
 
   get armedMs(): number {
-    return this.#now.awake - this.#record.start.awake
+    return Math.max(0, this.#awake - this.#record.start.awake)
+  }
+
+  get activeMs(): number {
+    return this.#record.readonlyExtras.activeBeforeMs + this.armedMs
   }
 
   get runs(): number {
@@ -70,18 +77,27 @@ export class RecordFacts implements TaskFacts {
 
   get sinceSuccessMs(): number | undefined {
     const { lastSuccessAwake } = this.#record
-    return lastSuccessAwake === undefined ? undefined : this.#now.awake - lastSuccessAwake
+    return lastSuccessAwake === undefined ? undefined : Math.max(0, this.#awake - lastSuccessAwake)
   }
 
   get unmetSlots(): number {
-    return this.#record.unmetSlots + heldBackSlots(this.#record, this.#now.awake)
+    const { unmetSlots } = this.#record
+    return (
+      unmetSlots +
+      heldBackSlots(this.#record, this.#awake) +
+      postponedSlots(this.#record, this.#now, this.#awake)
+    )
   }
 
   get unmetMs(): number {
     const { unmetSlots, unmetSince, readonlyExtras } = this.#record
-    if (unmetSlots > 0) return this.#now.awake - unmetSince
+    if (unmetSlots > 0) return Math.max(0, this.#awake - unmetSince)
     const { heldBack } = readonlyExtras
-    return heldBack === undefined ? 0 : Math.max(0, this.#now.awake - heldBack.dueAwake)
+    const dueAwake = Math.min(
+      heldBack?.dueAwake ?? Number.POSITIVE_INFINITY,
+      postponedDue(this.#record, this.#now),
+    )
+    return Number.isFinite(dueAwake) ? Math.max(0, this.#awake - dueAwake) : 0
   }
 
   get missing(): TaskFacts['missing'] {
@@ -107,15 +123,16 @@ export class RecordFacts implements TaskFacts {
   get oldest(): TaskFacts['oldest'] {
     const run = oldestRunOf(this.#record)
     if (run === undefined) return undefined
-    const { awake } = this.#now
-    return { ageMs: awake - run.startedAwake, sinceBeatMs: awake - run.beatAwake, beats: run.beats }
+    const ageMs = Math.max(0, this.#awake - run.startedAwake - run.heldMs)
+    const sinceBeatMs = Math.max(0, this.#awake - run.beatAwake - run.heldSinceBeatMs)
+    return { ageMs, sinceBeatMs, beats: run.beats }
   }
 
   get stuckMs(): number | undefined {
     const { state } = this.#record
     const { stuckSinceAwake } = this.#record.readonlyExtras
     if (stuckSinceAwake === undefined || state.abandoned <= state.config.allowAbandoned) return undefined
-    return this.#now.awake - stuckSinceAwake
+    return Math.max(0, this.#awake - stuckSinceAwake)
   }
 
   get p99Ms(): number | undefined {
@@ -147,7 +164,7 @@ export class RecordFacts implements TaskFacts {
       inWindow: ledger === undefined ? 0 : inWindow(ledger, this.#now.mono, withinMs),
       limit,
       total: ledger?.total ?? 0,
-      sinceLastMs: lastRestartAwake === undefined ? undefined : this.#now.awake - lastRestartAwake,
+      sinceLastMs: lastRestartAwake === undefined ? undefined : this.#awake - lastRestartAwake,
     }
   }
 
@@ -168,13 +185,30 @@ export class RecordFacts implements TaskFacts {
     if (state.paused || state.mode === 'registered') return undefined
     if (!info.schedule.restarts) return hostDown && this.#now.awake - hostDown.sinceAwake
     const run = oldestRunOf(this.#record)
-    if (downSinceAwake === undefined || (run && isUp(run, this.#now.awake))) return undefined
-    return this.#now.awake - downSinceAwake
+    if (downSinceAwake === undefined || (run && isUp(run, this.#awake))) return undefined
+    return this.#awake - downSinceAwake
   }
 
   get blockedMs(): number {
     return this.#record.metrics.recentBlockMs(this.#now.wall)
   }
+}
+
+/**
+ * The awake time by which each of the plans that a reschedule has replaced, and the present one, would have had a slot;
+ * `Infinity` if none was replaced.
+ */
+export function postponedDue({ state, readonlyExtras: { postponed } }: TaskRecord, now: Now): number {
+  if (postponed === undefined) return Number.POSITIVE_INFINITY
+  const { slotDueAt } = state
+  const waitMs = Number.isFinite(slotDueAt) ? now.awake - postponed.from + slotDueAt - now.mono : 0
+  return postponed.since + Math.max(postponed.waitMs, waitMs)
+}
+
+function postponedSlots(record: TaskRecord, now: Now, awake: number): number {
+  const overdueMs = awake - postponedDue(record, now)
+  if (overdueMs < 0) return 0
+  return 1 + Math.floor(overdueMs / (record.info.schedule.periodMs ?? Number.POSITIVE_INFINITY))
 }
 
 /** How many slots would have come due by the awake time if the wall clock had not been set back. */

@@ -79,8 +79,14 @@ export class TaskRecord implements Sleeper {
     return this.#extras
   }
 
-  /** A success, a pause or a new schedule: no slot is waiting for a success any more. */
+  /** A success or a pause: no slot is waiting for a success any more. */
   clearUnmet(): void {
+    this.clearOldSlots()
+    if (this.readonlyExtras.postponed !== undefined) this.extras.postponed = undefined
+  }
+
+  /** A new schedule: nothing is owed for the slots of the old one. */
+  clearOldSlots(): void {
     this.unmetSlots = 0
     if (this.readonlyExtras.heldBack !== undefined) this.extras.heldBack = undefined
     this.clearMissing()

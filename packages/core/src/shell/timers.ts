@@ -38,9 +38,10 @@ export class Timers<S extends Sleeper> {
 
   set(sleeper: S, at: number): void {
     if (sleeper.heapIndex >= 0) {
-      if (at === Number.POSITIVE_INFINITY) return this.#remove(sleeper)
       const earlier = at < sleeper.wakeAt
+      if (at === Number.POSITIVE_INFINITY) this.#remove(sleeper)
       sleeper.wakeAt = at
+      if (sleeper.heapIndex < 0) return
       return earlier ? this.#up(sleeper) : this.#down(sleeper)
     }
     sleeper.wakeAt = at

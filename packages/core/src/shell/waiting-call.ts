@@ -8,13 +8,23 @@ import type { LiveRun } from './live-run.ts'
  * cheap, such a call is recognized when it is made and does not wait.
  */
 export function waitingCallOf(
-  { record, state: { abortedFor } }: LiveRun,
+  run: LiveRun,
   queued: RunRequest | undefined,
   isStopAwaited: boolean,
 ): EventOf<'run.ended'>['waitingCall'] {
   if (hasCheapContext) return undefined
+  const { record } = run
+  const { abortedFor } = run.state
   if (abortedFor === 'unregistered' && record.readonlyExtras.onGone !== undefined) return 'task.unregister()'
-  if (abortedFor === 'shutdown' && isStopAwaited) return 'supervisor.stop()'
+  if (abortedFor === 'shutdown' && isStopAwaited && mentionsStop(run)) return 'supervisor.stop()'
   if (queued === undefined || queued.requestId === 0) return undefined
   return queued.trigger === 'restart' ? 'task.restart()' : 'task.trigger()'
+}
+
+/**
+ * A stop waits for all runs, and most of those that it abandons are merely slow. One that waits for the stop itself calls it,
+ * so the source text of its function says so, unless another function makes the call.
+ */
+function mentionsStop({ record, request }: LiveRun): boolean {
+  return /\bstop\b/.test(Function.prototype.toString.call(request?.run ?? record.fn))
 }

@@ -56,7 +56,7 @@ describe('a look at the wall clock', () => {
       clock.jump(setMs)
     })
 
-    expect(jump).toEqual({ deltaMs: sleptMs + setMs, treatedAs, lookedAt: clock.now() })
+    expect(jump).toEqual({ deltaMs: sleptMs + setMs, treatedAs, lookedAt: clock.now(), setMs })
   })
 
   test.each<readonly [number, 'gap' | 'correction']>([

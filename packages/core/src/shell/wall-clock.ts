@@ -12,6 +12,8 @@ export interface ClockJump {
   readonly treatedAs: 'gap' | 'correction'
   /** The time of the last look before the jump, by the new wall clock. */
   readonly lookedAt: number
+  /** The part of `deltaMs` in which no time passed. The rest is sleep. */
+  readonly setMs: number
 }
 
 /** The wall clock has jumped if it moved by this much more than monotonic time. */
@@ -20,7 +22,7 @@ const jumpMs = 1_000
 /** Setting the clock by this much or more is a correction. Debian's cron uses the same limit. */
 const correctionMs = 3 * 3_600_000
 
-/** The limit where nobody can tell whether the machine slept: longer than a night or a day off. */
+/** The limit where it is unknown whether the machine slept: longer than a night or a day off. */
 const unknownCorrectionMs = 26 * 3_600_000
 
 /** Compares the wall clock with monotonic time at each look, and says how it jumped since the one before. */
@@ -48,7 +50,10 @@ export class WallClock {
     this.#offset += deltaMs
     const sleptMs = this.#takeSlept(mono)
     const lookedAt = wall - (mono - lookedMono)
-    return { deltaMs, treatedAs: isCorrection(deltaMs, sleptMs) ? 'correction' : 'gap', lookedAt }
+    const treatedAs = isCorrection(deltaMs, sleptMs) ? 'correction' : 'gap'
+    // Where the platform does not tell, a gap forward counts as a sleep.
+    const passedMs = sleptMs ?? (treatedAs === 'gap' && deltaMs > 0 ? deltaMs : 0)
+    return { deltaMs, treatedAs, lookedAt, setMs: deltaMs - passedMs }
   }
 
   /** How long the machine has slept since the last call; `undefined` if the platform does not tell. */

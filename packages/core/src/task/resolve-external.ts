@@ -8,7 +8,7 @@ import { external } from '../schedule/external.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { ExternalOptions, HostControl } from './external.ts'
 import { behaviorOptions, checkName, checkSchedule, rescheduled, resolveBehavior } from './resolve-task.ts'
-import type { ResolvedTask, TaskSettings } from './resolved.ts'
+import type { ResolvedTask, SharedTask, TaskSettings } from './resolved.ts'
 
 const { owner, category, priority, on, health, dependsOn, enabled } = behaviorOptions
 const { readiness, readyWhen, scope, history, runbook, slo, trace } = behaviorOptions
@@ -77,7 +77,7 @@ export function externalRescheduled(
   config: TaskConfig,
   { info, settings }: { readonly info: TaskInfo; readonly settings: TaskSettings },
   expects: Schedule,
-): Omit<ResolvedTask, 'run'> {
+): SharedTask {
   const schedule = expectedBy('schedule', expects)
   const next = rescheduled(info, config, settings, schedule)
   const graceMs = info.graceMs === defaultGraceMs(info.schedule.periodMs) ? undefined : info.graceMs
@@ -90,7 +90,7 @@ interface HostPart {
   readonly stops: boolean
 }
 
-function withHost<Resolved extends Omit<ResolvedTask, 'run'>>(resolved: Resolved, part: HostPart): Resolved {
+function withHost<Resolved extends SharedTask>(resolved: Resolved, part: HostPart): Resolved {
   const { info, schedule } = resolved
   const { host, stops } = part
   const isAwaited = schedule.policy.planning === 'awaited'

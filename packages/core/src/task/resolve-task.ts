@@ -27,7 +27,7 @@ import { type ResolvedRetry, resolveRetry } from '../restart/retry.ts'
 import { manual } from '../schedule/manual.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { Overlap, Slo, TaskBehavior, TaskOptions } from './options.ts'
-import type { ResolvedTask, TaskSettings } from './resolved.ts'
+import type { ResolvedTask, SharedTask, TaskSettings } from './resolved.ts'
 import type { RunContext } from './run-context.ts'
 
 const namePattern = /^[A-Za-z0-9][\w.:/-]{0,119}$/
@@ -168,7 +168,7 @@ export function resolveBehavior(
     gatesLiveness: options.liveness ?? true,
     historySize: options.history ?? 20,
   }
-  return { info, config, schedule, settings, run }
+  return { info, config, schedule, settings, namesCategory: options.category !== undefined, run }
 }
 
 function resolveOn(on: TaskBehavior['on']): TaskBehavior['on'] {
@@ -274,7 +274,7 @@ export function rescheduled(
   config: TaskConfig,
   settings: TaskSettings,
   schedule: Schedule,
-): Omit<ResolvedTask, 'run'> {
+): SharedTask {
   const { misfire, catchUpMs, catchUpGiven } = schedule.policy
   const { periodMs } = schedule.info
   const info = Object.freeze({ ...former, schedule: schedule.info })

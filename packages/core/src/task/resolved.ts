@@ -9,11 +9,9 @@ import type { TaskOptions } from './options.ts'
 import type { RunContext } from './run-context.ts'
 
 /** A task with every default filled in and every value checked. */
-export interface ResolvedTask {
-  readonly info: TaskInfo
-  readonly config: TaskConfig
-  readonly schedule: Schedule
-  readonly settings: TaskSettings
+export interface ResolvedTask extends SharedTask {
+  /** Whether the option `category` was given. */
+  readonly namesCategory: boolean
   readonly run: (context: RunContext) => unknown
 }
 

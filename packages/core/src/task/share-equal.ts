@@ -1,4 +1,5 @@
 import type { TaskConfig } from '../kernel/state.ts'
+import { isSameSchedule } from '../schedule/same-schedule.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { ResolvedTask, SharedTask, TaskSettings } from './resolved.ts'
 
@@ -27,7 +28,7 @@ export class EqualParts {
 
   share(resolved: ResolvedTask): SharedTask {
     const { info, config, schedule: own, settings } = resolved
-    const schedule = own.policy.equalByFields ? this.#schedules.share(own, sameSchedule) : own
+    const schedule = this.#schedules.share(own, isSameSchedule)
     return {
       info: schedule === own ? info : Object.freeze({ ...info, schedule: schedule.info }),
       config: this.#configs.share(config),
@@ -35,10 +36,6 @@ export class EqualParts {
       settings: this.#settings.share(settings),
     }
   }
-}
-
-function sameSchedule(a: Schedule, b: Schedule): boolean {
-  return sameFields(a.info, b.info) && sameFields(a.policy, b.policy)
 }
 
 function sameFields(a: object, b: object): boolean {

@@ -32,7 +32,10 @@ export interface Task<Input = unknown> extends TaskView {
   pause(reason?: string): void
   /** Ends a pause. A loop starts at once, another task runs at its next slot. */
   resume(): void
-  /** Replaces the schedule and its default rules. The live run continues, the pending slot is dropped, and the new schedule counts from now. */
+  /**
+   * Replaces the schedule and its default rules. The live run continues, the pending slot is dropped, and the new schedule
+   * counts from now. An equal schedule changes nothing, unless it runs once or asks for a run at once.
+   */
   reschedule(schedule: Schedule): void
   /**
    * Ends the live run and starts the next. Clears backoff, park and failure, and does not use the restart budget.

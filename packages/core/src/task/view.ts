@@ -45,7 +45,12 @@ export interface TaskView {
   /** The metrics so far. The object is live: copy what you need, since it changes with the next event. */
   metrics(): TaskMetrics
   health(): TaskHealth
-  /** The newest runs first. @param limit - the most runs to return */
+  /**
+   * The newest runs first.
+   *
+   * @param limit - the most runs to return
+   * @throws {@link InvalidOptionError} unless `limit` is a number from 0.
+   */
   history(limit?: number): readonly RunRecord[]
   /**
    * The newest slot whose run should have succeeded by now, with its grace, from the schedule alone; absent for loops and

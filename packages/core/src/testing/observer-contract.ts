@@ -1,3 +1,4 @@
+import { aFunction, check } from '../base/options.ts'
 import type { SupervisorEvent } from '../events/events.ts'
 import type { Observer } from '../observe/observer.ts'
 import { every } from '../schedule/every.ts'
@@ -21,8 +22,10 @@ export interface ContractCase {
  * same both times.
  *
  * @param make - creates a new observer for each case
+ * @throws {@link InvalidOptionError} unless `make` is a function.
  */
 export function observerContract(make: () => Observer): readonly ContractCase[] {
+  check('make', make, aFunction)
   return scenarios.map(({ name, act }) => ({
     name,
     run: async () => {

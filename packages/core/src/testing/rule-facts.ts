@@ -40,6 +40,7 @@ export function factsAt(now: number, task: TaskInfo, runs: readonly FactsRun[]):
     state: isStuck ? 'stuck' : live.length > 0 ? 'running' : 'waiting',
     now,
     armedMs: now,
+    activeMs: now,
     runs: counted.length,
     failures: counted.filter((run) => run.outcome !== 'succeeded').length,
     consecutiveFailures: counted.length - 1 - counted.findLastIndex((run) => run.outcome === 'succeeded'),

@@ -1,12 +1,22 @@
 import { aDuration, type Duration, durationFrom, formatMs, msOf, toMs } from '../base/duration.ts'
-import { anything, checkOptions, type OptionTable, oneOf, wholeNumber } from '../base/options.ts'
+import {
+  anObject,
+  anything,
+  check,
+  checkOptions,
+  type OptionTable,
+  oneOf,
+  reading,
+  takes,
+  wholeNumber,
+} from '../base/options.ts'
 import { show } from '../base/show.ts'
 import type { TaskInfo } from '../base/task-info.ts'
 import { type Outcome, outcomes } from '../base/words.ts'
 import { resolveRules } from '../health/default-rules.ts'
 import type { TaskFacts } from '../health/facts.ts'
 import type { HealthRule, UserRule } from '../health/rule.ts'
-import { type HealthStatus, noSuccess, type TaskHealth } from '../health/status.ts'
+import { type HealthStatus, reasonNames, type TaskHealth } from '../health/status.ts'
 import type { HealthEffect } from '../health/step-health.ts'
 import { every } from '../schedule/every.ts'
 import { manual } from '../schedule/manual.ts'
@@ -80,7 +90,8 @@ export interface RuleTestResult {
  */
 export function testRules(test: RuleTest): RuleTestResult {
   checkOptions('testRules', test, testOptions, '')
-  const task = taskOf(test)
+  check('expect', test.expect, aList)
+  const task = reading('testRules', () => taskOf(test))
   const set = (test.facts ?? []).map(({ at, ...facts }, index) => ({
     at: toMs(`facts[${index}].at`, at),
     facts,
@@ -102,14 +113,19 @@ export function testRules(test: RuleTest): RuleTestResult {
 }
 
 const aPeriod = durationFrom(1)
+const aList = takes<readonly unknown[]>('a list', Array.isArray)
+const listOfObjects = takes<readonly object[]>(
+  'a list of objects',
+  (value) => Array.isArray(value) && value.every((each) => anObject.fits(each)),
+)
 /** What says `anything` is checked where it is read. */
 const testOptions: OptionTable<RuleTest> = {
   rules: anything,
   period: aPeriod,
-  task: anything,
-  runs: anything,
-  facts: anything,
-  expect: anything,
+  task: anObject,
+  runs: aList,
+  facts: listOfObjects,
+  expect: listOfObjects,
 }
 const runOptions: OptionTable<TestedRun> = {
   at: aDuration,
@@ -167,7 +183,7 @@ function compare(at: number, expected: ExpectedVerdict, health: TaskHealth): voi
   const { status, rules, flapping } = expected
   if (status !== undefined && status !== health.status)
     fail(at, `status ${show(status)}`, show(health.status), health)
-  const names = health.reasons.map((reason) => reason.rule).filter((rule) => rule !== noSuccess)
+  const names = health.reasons.map((reason) => reason.rule).filter((rule) => !reasonNames.includes(rule))
   const isSame = rules?.length === names.length && names.every((name) => rules.includes(name))
   if (rules !== undefined && !isSame) fail(at, `rules ${list(rules)}`, list(names), health)
   if (flapping !== undefined && flapping !== health.flapping) {

@@ -1,8 +1,8 @@
-import timers from 'node:timers'
 import type { Clock, ClockTimer, LoopBlock } from '../base/clock.ts'
 import { aDuration, type Duration, durationFrom, formatMs, msOf, toMs } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
-import { anything, checkOptions, type OptionTable, oneOf } from '../base/options.ts'
+import { inNextTurn } from '../base/next-turn.ts'
+import { aFunction, anything, check, checkOptions, type OptionTable, oneOf } from '../base/options.ts'
 import type { Timed } from './timer-heap.ts'
 import { TimerHeap } from './timer-heap.ts'
 
@@ -16,6 +16,8 @@ interface Sleeper extends Timed {
 
 /** Code that keeps arming timers for "now" would hang the test. */
 const maxAtOnce = 100_000
+/** So many turns of the event loop at one instant: work that causes itself would never let the time move on. */
+const maxTurns = 20
 /** With `settle: 'microtasks'` the event loop gets a turn after this many timers, so that a test can be interrupted. */
 const maxWithoutTurn = 1_024
 
@@ -63,6 +65,8 @@ export class VirtualClock implements Clock {
   #order = 0
   #firedAt = Number.NaN
   #firedHere = 0
+  /** How often work waits for the next turn of the event loop. */
+  #waiting = 0
   #watchers: readonly ((block: LoopBlock) => void)[] = []
   /** Blocks that the watchers get once the loop is free again. */
   readonly #pendingBlocks: LoopBlock[] = []
@@ -72,7 +76,8 @@ export class VirtualClock implements Clock {
     const { startAt = '2026-01-01T00:00:00Z', settle = 'turn', late = 0 } = options
     this.#onlyMicrotasks = settle === 'microtasks'
     this.#lateMs = msOf(late)
-    this.#wall = typeof startAt === 'number' ? startAt : Date.parse(startAt)
+    const wall = typeof startAt === 'string' ? Date.parse(startAt) : startAt
+    this.#wall = typeof wall === 'number' && Math.abs(wall) <= longestJumpMs ? wall : Number.NaN
     if (Number.isNaN(this.#wall))
       throw new InvalidOptionError(
         'startAt',
@@ -103,6 +108,13 @@ export class VirtualClock implements Clock {
     this.#order += 1
     this.#sleepers.add(sleeper)
     return { cancel: () => this.#sleepers.remove(sleeper), setRef: () => {} }
+  }
+
+  awaitTurn(): void {
+    this.#waiting += 1
+    inNextTurn(() => {
+      this.#waiting -= 1
+    })
   }
 
   watchBlocks(listener: Parameters<Clock['watchBlocks']>[0]): () => void {
@@ -146,9 +158,10 @@ export class VirtualClock implements Clock {
    *
    * @param limit - the longest time to move
    * @throws {@link Error} when no timer is left or `limit` has passed.
-   * @throws {@link InvalidOptionError} unless `limit` is a duration.
+   * @throws {@link InvalidOptionError} unless `condition` is a function and `limit` a duration.
    */
   async advanceUntil(condition: () => boolean, limit: Duration = '1d'): Promise<void> {
+    check('condition', condition, aFunction)
     const limitMs = toMs('limit', limit)
     const until = this.#mono + limitMs
     await this.#settle()
@@ -165,13 +178,22 @@ export class VirtualClock implements Clock {
   /** Waits one turn of the event loop, so that everything settles that needs no time. */
   async settle(): Promise<void> {
     await turn()
+    if (this.#waiting > 0) await this.#takeTurns()
     await this.#emitBlocks()
   }
 
   async #settle(): Promise<void> {
     this.#fired += 1
     await (this.#onlyMicrotasks && this.#fired % maxWithoutTurn !== 0 ? drained() : turn())
+    if (this.#waiting > 0) await this.#takeTurns()
     if (this.#pendingBlocks.length > 0) await this.#emitBlocks()
+  }
+
+  async #takeTurns(): Promise<void> {
+    for (let turns = 1; this.#waiting > 0; turns += 1) {
+      if (turns > maxTurns) throw new Error(endless)
+      await turn()
+    }
   }
 
   async #emitBlocks(): Promise<void> {
@@ -230,13 +252,14 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** As they are now: fake timers of a test may replace them later, and jsdom has no `setImmediate` of its own. */
-const nextTurn = timers.setImmediate
+const endless = `The time stands still: after ${maxTurns} turns of the event loop there is still work for this instant. Does a callback or an observer cause the event that calls it, as a trigger() of the same task in on.failure does?`
+
+/** As it is now: fake timers of a test may replace it later. */
 const nextTick = process.nextTick.bind(process)
 
 /** Waits one turn of the event loop; then every promise that needs no time has settled. */
 function turn(): Promise<void> {
-  return new Promise((resolve) => nextTurn(resolve))
+  return new Promise((resolve) => inNextTurn(resolve))
 }
 
 /** Node runs a `nextTick` that a promise reaction requested only after all reactions have run. */

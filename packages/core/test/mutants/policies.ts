@@ -166,8 +166,8 @@ export const policyMutants: readonly Mutant[] = [
   {
     name: 'misfire skip runs a slot later than catchUp allows',
     file: 'schedule/slot-policy.ts',
-    from: 'Math.min(limitMs, slightMs)',
-    to: 'slightMs',
+    from: 'Math.min(limitMs, Math.max(minCatchUpMs, (periodMs ?? 0) / 10))',
+    to: 'Math.max(minCatchUpMs, (periodMs ?? 0) / 10)',
     tests: ['test/catch-up.test.ts'],
   },
   {

@@ -118,8 +118,8 @@ export const shellMutants: readonly Mutant[] = [
   {
     name: 'a call from an observer interrupts the current step',
     file: 'shell/kernel-loop.ts',
-    from: '    if (this.#isBusy) this.#queue.push(event)\n    else inRootContext(this.#drain, event)',
-    to: '    inRootContext(this.#drain, event)',
+    from: 'if (isOfCaller(event) ? this.#isBusy || this.#isWaiting : this.hasToWait()) this.#queue.push(event)\n    else inRootContext',
+    to: 'inRootContext',
     tests: observers,
   },
   {
@@ -163,6 +163,13 @@ export const shellMutants: readonly Mutant[] = [
     from: 'if (this.clock.monotonic() >= untilMono) break',
     to: '',
     tests: ['test/endurance.test.ts'],
+  },
+  {
+    name: 'a task that triggers itself starves the event loop',
+    file: 'shell/turn.ts',
+    from: 'return this.#steps >= this.#mostSteps || mono >= this.#untilMono',
+    to: 'return false',
+    tests: ['test/fair-turns.test.ts'],
   },
   {
     name: 'timers are not limited to 30 s',

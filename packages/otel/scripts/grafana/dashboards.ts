@@ -2,11 +2,23 @@ import { label, type MetricQuery, type Vocabulary } from '../prometheus/vocabula
 import { advice } from './advice.ts'
 import { firingRules, firstRows } from './first-row.ts'
 import { type Link, linkBuilder, taskLinks, toTask } from './links.ts'
-import { choice, dashboard, heatmap, markdown, stat, stateTimeline, table, timeseries } from './panels.ts'
+import { lostRunsQuery } from './lost-runs.ts'
+import {
+  choice,
+  dashboard,
+  heatmap,
+  lokiTable,
+  markdown,
+  stat,
+  stateTimeline,
+  table,
+  timeseries,
+} from './panels.ts'
 
 const task = label('taskName')
 const legend = `{{${task}}}`
 const bad = ['failure', 'timeout', 'abandoned']
+const lostTitle = 'Runs that died with their process'
 
 function metricQuery(words: Vocabulary, chosen: string): MetricQuery {
   return (name, where) => {
@@ -55,6 +67,7 @@ export function fleetDashboard(words: Vocabulary): string {
       }),
     )
     .withPanel(alertTable(alerts, `alertname, severity, alertstate, job, ${task}, instance`, links))
+    .withPanel(lokiTable(lostTitle, lostRunsQuery('$job', '.+'), []))
   for (const show of shows) board.withPanel(show.kind(show))
   return json(board.build())
 }
@@ -74,6 +87,7 @@ export function taskDashboard(words: Vocabulary): string {
   for (const link of links) board.link(linkBuilder(link))
   for (const panel of firstRows(ask, links)) board.withPanel(panel)
   board.withPanel(alertTable(alerts, 'alertname, severity, alertstate, instance', links))
+  board.withPanel(lokiTable(lostTitle, lostRunsQuery('$job', '$task'), links))
   const state = label('taskState')
   board.withPanel(
     stateTimeline({

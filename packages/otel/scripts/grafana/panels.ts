@@ -9,6 +9,7 @@ import {
   QueryVariableBuilder,
 } from '@grafana/grafana-foundation-sdk/dashboard'
 import { PanelBuilder as HeatmapBuilder } from '@grafana/grafana-foundation-sdk/heatmap'
+import { DataqueryBuilder as LokiQueryBuilder } from '@grafana/grafana-foundation-sdk/loki'
 import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus'
 import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat'
 import { PanelBuilder as StateTimelineBuilder } from '@grafana/grafana-foundation-sdk/statetimeline'
@@ -88,6 +89,39 @@ export function table({ height = 9, ...show }: Show & { readonly height?: number
 
 export function heatmap(show: Show): Builder<Panel> {
   return placed(new HeatmapBuilder().calculate(false), show, 8, false, PromQueryFormat.Heatmap)
+}
+
+/** A table of a query for Loki, with the labels of each series as columns. */
+export function lokiTable(title: string, expr: string, links: readonly Link[]): Builder<Panel> {
+  const source = { type: 'loki', uid: '$loki' }
+  const query = new LokiQueryBuilder()
+    .expr(expr)
+    .queryType('instant')
+    .instant(true)
+    .refId('A')
+    .datasource(source)
+  return new TableBuilder()
+    .title(title)
+    .datasource(source)
+    .noValue('none')
+    .height(8)
+    .span(12)
+    .withTarget(query)
+    .withTransformation({ id: 'labelsToFields', options: {} })
+    .withTransformation({ id: 'merge', options: {} })
+    .withTransformation({
+      id: 'organize',
+      options: {
+        excludeByName: { Time: true, 'Value #A': true },
+        indexByName: {},
+        renameByName: {
+          [label('taskName')]: 'task',
+          [label('runId')]: 'run',
+          service_instance_id: 'process',
+        },
+      },
+    })
+    .dataLinks(links.map(linkBuilder))
 }
 
 /** A panel with Markdown text. */

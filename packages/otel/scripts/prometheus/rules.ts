@@ -2,6 +2,7 @@ import { stringify } from 'yaml'
 import { failureAlerts } from './failures.ts'
 import { faster } from './faster.ts'
 import { latenessAlerts } from './lateness.ts'
+import { lostRunAlerts } from './lost-runs.ts'
 import { recordingRules } from './recording.ts'
 import type { RuleGroup } from './rule-file.ts'
 import { verdictAlerts } from './verdicts.ts'
@@ -18,6 +19,7 @@ export function ruleFile(spelling: Spelling, speed = 1): string {
     ...verdictAlerts(words),
     ...latenessAlerts(words),
     ...failureAlerts(words),
+    ...lostRunAlerts(words),
   ].map((rule) => faster(rule, speed))
   const groups: readonly RuleGroup[] = [{ name: 'runwell', rules }]
   return `${head}${stringify({ groups }, { lineWidth: 0 })}`

@@ -18,6 +18,7 @@ export const attr = {
   runDuration: 'runwell.task.run.duration',
   runGeneration: 'runwell.task.run.generation',
   runId: 'runwell.task.run.id',
+  runLastBeat: 'runwell.task.run.last_beat',
   runPreviousResult: 'runwell.task.run.previous_result',
   runReadyBy: 'runwell.task.run.ready_by',
   runResult: 'runwell.task.run.result',

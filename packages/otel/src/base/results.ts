@@ -13,6 +13,11 @@ export const resultOf: { readonly [Key in Outcome]: Result } = {
   abandoned: 'abandoned',
 }
 
+/** Whether a result is an error. A cancelled run is not. */
+export function isErrorResult(result: Result): boolean {
+  return result === 'failure' || result === 'timeout' || result === 'abandoned'
+}
+
 /** Values of `runwell.task.state` in the status metric. */
 export const statusStates = [
   'idle',

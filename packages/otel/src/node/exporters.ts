@@ -7,7 +7,7 @@ import { prometheusReader } from './prometheus-reader.ts'
 import type { Exporter, OtlpMetricModule, OtlpTraceModule, SdkMetrics, SdkNode } from './sdk.ts'
 import { warnOnceExporter } from './warn-once-exporter.ts'
 
-type Signal = 'traces' | 'metrics'
+type Signal = 'traces' | 'metrics' | 'logs'
 
 const defaultTimeoutMs = 5_000
 const defaultIntervalMs = 15_000
@@ -88,8 +88,13 @@ function protocolOf(signal: Signal): OtlpProtocol | undefined {
   )
 }
 
+interface OtlpOptions extends Readonly<Record<string, unknown>> {
+  readonly url?: string
+  readonly timeoutMillis?: number
+}
+
 /** Omitted options are read from the environment by the exporter. */
-function otlpOptions(signal: Signal, options: TelemetryOptions): Record<string, unknown> {
+export function otlpOptions(signal: Signal, options: TelemetryOptions): OtlpOptions {
   const isTimeoutSet =
     process.env['OTEL_EXPORTER_OTLP_TIMEOUT'] !== undefined ||
     process.env[`OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_TIMEOUT`] !== undefined

@@ -42,6 +42,8 @@ export interface TelemetryOptions {
   readonly traces?: boolean | undefined
   /** Whether to push metrics. @defaultValue `true`, or `false` with `prometheus` */
   readonly metrics?: boolean | undefined
+  /** Whether to export log records, those of your own code too. @defaultValue `true` */
+  readonly logs?: boolean | undefined
   /** Serves the metrics at an endpoint for Prometheus to scrape. */
   readonly prometheus?: PrometheusOptions | undefined
   /** Time between two exports of metrics. @defaultValue `OTEL_METRIC_EXPORT_INTERVAL`, else `'15s'` */
@@ -81,6 +83,7 @@ const known: OptionTable<TelemetryOptions> = {
   protocol: oneOf(['http/protobuf', 'http/json']),
   traces: trueOrFalse,
   metrics: trueOrFalse,
+  logs: trueOrFalse,
   prometheus: takes<PrometheusOptions>('an object such as { port: 9464 }', anObject.fits),
   exportInterval: durationFrom(1),
   exportTimeout: durationFrom(1),

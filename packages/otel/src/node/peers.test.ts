@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { load, loadIfInstalled, MissingPackageError } from './peers.ts'
 
 describe('an optional package that is not installed', () => {
@@ -13,6 +13,16 @@ describe('an optional package that is not installed', () => {
       code: 'RUNWELL_MISSING_PACKAGE',
       packageName: '@opentelemetry/not-there',
     })
+  })
+
+  it('is named with the cure for a standalone server in Next.js', async () => {
+    vi.stubEnv('__NEXT_PRIVATE_STANDALONE_CONFIG', '{}')
+    onTestFinished(() => void vi.unstubAllEnvs())
+
+    await expect(load('@opentelemetry/not-there', 'to send spans')).rejects.toThrow(
+      "Run: npm install @opentelemetry/not-there. With output: 'standalone', Next.js copies only packages that it sees imported: " +
+        'import the package in your own code, and list it in serverExternalPackages.',
+    )
   })
 
   it('is undefined if there is an alternative', async () => {

@@ -8,16 +8,24 @@ export class MissingPackageError extends Error {
   constructor(packageName: string, purpose: string, cause: unknown) {
     const install = `npm install ${packageName}`
     const bundle = bundleThatAsked(cause)
-    super(
+    const cure =
       bundle === undefined
         ? `Expected ${packageName} to be installed ${purpose}. Run: ${install}`
         : `Could not find ${packageName} ${purpose}, which ${bundle} has asked for. That file seems to be a bundle: ` +
-            'bundlers do not include what startTelemetry loads. Put a node_modules folder that has the package beside the ' +
-            `file or above it. If the package is not installed at all, run: ${install}`,
-      { cause },
-    )
+          'bundlers do not include what startTelemetry loads. Put a node_modules folder that has the package beside the ' +
+          `file or above it. If the package is not installed at all, run: ${install}`
+    super(isStandaloneNext() ? `${cure}. ${nextCure}` : cure, { cause })
     this.packageName = packageName
   }
+}
+
+const nextCure =
+  "With output: 'standalone', Next.js copies only packages that it sees imported: import the package in your own code, and list it " +
+  'in serverExternalPackages.'
+
+/** The server that Next.js writes for this output sets the variable. */
+function isStandaloneNext(): boolean {
+  return process.env['__NEXT_PRIVATE_STANDALONE_CONFIG'] !== undefined
 }
 
 /** Loads an optional peer dependency. @throws {@link MissingPackageError} if it is not installed. */
@@ -50,7 +58,7 @@ function bundleThatAsked(error: unknown): string | undefined {
   return file === undefined || unbundled.test(file) ? undefined : file
 }
 
-/** Only true for the package itself: an installed package may lack one of its own dependencies. */
+/** Only true for the package itself: an installed package may lack a dependency. */
 function isMissing(error: unknown, name: string): boolean {
   if (!(error instanceof Error) || !('code' in error)) return false
   const isNotFound = error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'MODULE_NOT_FOUND'

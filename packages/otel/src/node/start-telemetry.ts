@@ -1,12 +1,13 @@
 import type { Observer } from '@runwell/core'
 import { emitWarning, type Warn } from '../options/observer-options.ts'
 import { otelObserver } from '../otel-observer.ts'
-import { registered, registering } from '../sdk/api-registry.ts'
+import { registered, registeredLogs, registering } from '../sdk/api-registry.ts'
 import { flushAll, providersInUse } from '../sdk/flush.ts'
 import { atOnce, stopsInProgress } from '../sdk/shutdown-order.ts'
 import { usesLogs } from '../spans/exceptions.ts'
 import { warnOfImportOnce } from './dynamic-import.ts'
 import { cardinalityLimit, metricReaders, traceExporter } from './exporters.ts'
+import { logEnvironment, watchLogExporters } from './log-exporter.ts'
 import { checkTelemetryOptions, type Telemetry, type TelemetryOptions } from './options.ts'
 import { FlushState } from './otlp-internals.ts'
 import { load } from './peers.ts'
@@ -20,7 +21,7 @@ interface StartedSdk {
 }
 
 /** OpenTelemetry drops spans beyond 2,048, which a second with many short runs exceeds. */
-const queueSize = { name: 'OTEL_BSP_MAX_QUEUE_SIZE', spans: 16_384 }
+const queueSize = '16384'
 
 /** How long `shutdown()` may take. */
 const shutdownMs = 5_000
@@ -93,17 +94,32 @@ async function startSdk(
     ...(await tracePart(options, found.traces, flushes, warn)),
     ...(await metricPart(module, options, found.metrics, flushes, warn)),
   })
-  return { sdk, unregister: registering(() => withLargeQueue(() => sdk.start())) }
+  const before = registeredLogs()
+  const unregister = registering(() => withEnvironment(sdkEnvironment(options), () => sdk.start()))
+  const logs = registeredLogs()
+  if (logs !== before) watchLogExporters(logs, flushes, warn)
+  return { sdk, unregister }
 }
 
-/** NodeSDK has no option for the size of the queue: when it starts, it reads it from the environment. */
-function withLargeQueue(start: () => void): void {
-  if (process.env[queueSize.name] !== undefined) return start()
-  process.env[queueSize.name] = String(queueSize.spans)
+/** What NodeSDK has no options for: when it starts, it reads this from the environment. */
+function sdkEnvironment(options: TelemetryOptions): Readonly<Record<string, string>> {
+  const name = 'OTEL_BSP_MAX_QUEUE_SIZE'
+  const ofSpans = process.env[name] === undefined ? { [name]: queueSize } : {}
+  return { ...ofSpans, ...logEnvironment(options) }
+}
+
+/** Calls `start` while the environment has these variables. */
+function withEnvironment(variables: Readonly<Record<string, string>>, start: () => void): void {
+  const names = Object.keys(variables)
+  const before = names.map((name) => [name, process.env[name]] as const)
+  Object.assign(process.env, variables)
   try {
     start()
   } finally {
-    delete process.env[queueSize.name]
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name]
+      else process.env[name] = value
+    }
   }
 }
 

@@ -40,7 +40,8 @@ function failureOf(what: string, error: Error | undefined): string {
 function rejectionOf(what: string, response: unknown): string | undefined {
   const { partialSuccess } = (response ?? {}) as { partialSuccess?: Readonly<Record<string, unknown>> | null }
   // In JSON the count is a string.
-  const rejected = Number(partialSuccess?.['rejectedSpans'] ?? partialSuccess?.['rejectedDataPoints'] ?? 0)
+  const counts = ['rejectedSpans', 'rejectedDataPoints', 'rejectedLogRecords']
+  const rejected = Math.max(...counts.map((name) => Number(partialSuccess?.[name] ?? 0)))
   if (!(rejected > 0)) return undefined
   const message = partialSuccess?.['errorMessage']
   const reason = typeof message === 'string' && message !== '' ? message.slice(0, 300) : 'no reason given'

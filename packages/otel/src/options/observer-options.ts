@@ -32,6 +32,11 @@ export interface OtelObserverOptions {
   readonly attributes?: ((task: TaskInfo) => Attributes | undefined) | undefined
   /** Returns your own links for the span of a run, for example to what caused it. */
   readonly links?: ((scope: RunScope) => readonly Link[] | undefined) | undefined
+  /**
+   * Whether to emit log records of runs that last 10 s and longer: `run.started`, `run.progress` and `run.ended`. They need a
+   * logger provider. @defaultValue `true`
+   */
+  readonly longRuns?: boolean | undefined
   /** Which monitor ticks have a span: those with changes plus one an hour, all, or none. @defaultValue `'changes'` */
   readonly monitorSpans?: 'changes' | 'all' | false | undefined
   /** Whether to create spans. @defaultValue `true` */
@@ -62,6 +67,7 @@ const known: OptionTable<OtelObserverOptions> = {
   untraced: aFunction,
   attributes: aFunction,
   links: aFunction,
+  longRuns: trueOrFalse,
   monitorSpans: oneOf(['changes', 'all', false]),
   spans: trueOrFalse,
   metrics: trueOrFalse,

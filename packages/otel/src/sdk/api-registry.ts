@@ -42,10 +42,16 @@ export function registeredMetrics(): unknown {
   return registry()?.metrics
 }
 
+/** The used part of a logger provider. */
+interface LoggerProvider {
+  getLogger(name: string, version: string, options: { schemaUrl: string }): { emit(record: object): void }
+}
+
 /** Returns the registered logger provider, from any copy of the API. Before 1.10, `@opentelemetry/api-logs` keeps it. */
-export function registeredLogs(): unknown {
+export function registeredLogs(): LoggerProvider | undefined {
   const older = (globalThis as Record<symbol, unknown>)[logsKey]
-  return registry()?.logs ?? (typeof older === 'function' ? older(logsVersion) : undefined)
+  const provider = registry()?.logs ?? (typeof older === 'function' ? older(logsVersion) : undefined)
+  return provider as LoggerProvider | undefined
 }
 
 /** Like `context.active()`, but cheap enough for every run. Works with a manager from any copy of the API. */

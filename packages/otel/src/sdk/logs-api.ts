@@ -1,8 +1,7 @@
 import * as api from '@opentelemetry/api'
 
 /** The used part of the logs API. */
-export interface Logs {
-  getLogger(name: string, version: string, options: { schemaUrl: string }): { emit(record: object): void }
+interface Logs {
   disable(): void
 }
 

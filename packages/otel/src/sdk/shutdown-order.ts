@@ -76,7 +76,8 @@ export class SdkUser {
   /** Resolves when this user has changed, and after `ms` at the latest. */
   change(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms).unref()
+      const timer = setTimeout(resolve, ms)
+      timer.unref?.() // not everywhere: jsdom returns a number
       this.#changes.push(() => {
         clearTimeout(timer)
         resolve()
@@ -143,7 +144,7 @@ class Guard {
       }
     }
     await untilStopped([...this.users].filter((user) => stopping.has(user)))
-    await this.#now(args).catch(() => {}) // nobody waits for it; exporters report their own failures
+    await this.#now(args).catch(() => {}) // not awaited; exporters report their own failures
   }
 
   #now(args: unknown[]): Promise<unknown> {

@@ -54,7 +54,9 @@ export class SpanDrops {
       if (processor._droppedSpansCount <= before) return
       this.#total += 1
       this.#queueSize = processor._maxQueueSize
-      if (this.#total === 1) this.#timer = setTimeout(() => this.#warnOfAll(), countMs).unref()
+      if (this.#total > 1) return
+      this.#timer = setTimeout(() => this.#warnOfAll(), countMs)
+      this.#timer.unref?.() // not everywhere: jsdom returns a number
     }
   }
 

@@ -2,7 +2,7 @@ import { type Span, SpanStatusCode } from '@opentelemetry/api'
 import type { RunResult } from '@runwell/core'
 import { cutText } from '@runwell/core/adapter'
 import { attr } from '../base/attribute-keys.ts'
-import { errorType, type Result, resultOf } from '../base/results.ts'
+import { errorType, isErrorResult, resultOf } from '../base/results.ts'
 import type { ExceptionSource, RecordException } from './exceptions.ts'
 
 /** Limit of the status message; backends truncate or refuse longer ones. */
@@ -27,14 +27,10 @@ function describeEnd(span: Span, ending: RunResult, record: RecordException, end
   span.setAttribute(attr.runResult, result)
   if (ending.abortedFor !== undefined) span.setAttribute(attr.runAbortCause, ending.abortedFor)
   if (ending.attempt > 1) span.setAttribute(attr.runAttempt, ending.attempt)
-  if (!isError(result)) return
+  if (!isErrorResult(result)) return
   span.setAttribute(attr.errorType, errorType(ending.error, result))
   span.setStatus({ code: SpanStatusCode.ERROR, message: messageOf(ending.error, result) })
   if (ending.error !== undefined) record(span, ending.error, 'run.exception', ended)
-}
-
-function isError(result: Result): boolean {
-  return result === 'failure' || result === 'timeout' || result === 'abandoned'
 }
 
 function messageOf(error: Error | undefined, otherwise: string): string {

@@ -1,6 +1,6 @@
 import { logs } from '@opentelemetry/api-logs'
 import { InMemoryLogRecordExporter, LoggerProvider, SimpleLogRecordProcessor } from '@opentelemetry/sdk-logs'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FakeSupervisor, FakeTask } from '../../test/fake-supervisor.ts'
 import { MemorySdk, unregisterAll } from '../../test/memory-sdk.ts'
 import { type OtelObserverOptions, otelObserver } from '../index.ts'
@@ -23,8 +23,6 @@ afterEach(() => {
 async function failedRun(exceptions: OtelObserverOptions['exceptions']): Promise<void> {
   const supervisor = new FakeSupervisor(otelObserver({ exportAtStart: false, exceptions }))
   const run = supervisor.run(supervisor.register(new FakeTask('mail')))
-  // The logs API of OpenTelemetry 2 is a separate package, which the observer loads when it is created.
-  await vi.dynamicImportSettled()
   run.end('failed', new TypeError('no mail'))
 }
 

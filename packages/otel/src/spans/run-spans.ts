@@ -1,7 +1,8 @@
-import type { Context, HrTime, Span } from '@opentelemetry/api'
+import type { Context, Span, SpanContext } from '@opentelemetry/api'
 import type { EventOf, NextRun, RunResult, RunScope } from '@runwell/core'
 import { cutText } from '@runwell/core/adapter'
 import { attr } from '../base/attribute-keys.ts'
+import { hrTimeOf } from '../base/hr-time.ts'
 import { errorType } from '../base/results.ts'
 import { toSeconds } from '../base/seconds.ts'
 import type { OtelObserverOptions } from '../options/observer-options.ts'
@@ -15,8 +16,8 @@ import { LoopSpans } from './loop-spans.ts'
 import type { SpanFactory } from './span-factory.ts'
 import { suppressTracing } from './suppress-tracing.ts'
 
-/** Called at the end of a run or unit. */
-export type OnEnded = (scope: RunScope, result: RunResult) => void
+/** Called at the end of a run or unit. A traced run has a span. */
+export type OnEnded = (scope: RunScope, result: RunResult, span?: SpanContext) => void
 
 /**
  * Creates one root span per run, which is active during the run. Loops have the spans of {@link LoopSpans} and one root
@@ -71,7 +72,8 @@ export class RunSpans {
     const { startedAt } = scope
     const task = scope.task.name
     const span = this.#factory.root(`run ${task}`, scope, active, caller, hrTimeOf(startedAt))
-    if (!isFromSdk(span.spanContext())) return this.#withoutSpan(scope, next)
+    const spanContext = span.spanContext()
+    if (!isFromSdk(spanContext)) return this.#withoutSpan(scope, next)
 
     const mayRetry = scope.retries > 0
     if (mayRetry) this.#retrying.set(scope.runId, span)
@@ -80,7 +82,7 @@ export class RunSpans {
       try {
         endSpan(span, result, this.#record, { task, at: hrTimeOf(startedAt + result.durationMs) })
       } finally {
-        this.#onEnded(scope, result)
+        this.#onEnded(scope, result, spanContext)
       }
     })
   }
@@ -115,15 +117,6 @@ export class RunSpans {
       return false
     return Math.random() >= option.ratio
   }
-}
-
-/**
- * Converts wall time to the format of spans. Spans of runs and units use the times that core measured, so that spans,
- * history and metrics agree.
- */
-function hrTimeOf(wallMs: number): HrTime {
-  const seconds = Math.floor(wallMs / 1_000)
-  return [seconds, Math.floor((wallMs - seconds * 1_000) * 1e6)]
 }
 
 type Listener = (result: RunResult) => void

@@ -1,4 +1,4 @@
-import type { Vocabulary } from '../../scripts/prometheus/vocabulary.ts'
+import type { Spelling, Vocabulary } from '../../scripts/prometheus/vocabulary.ts'
 import type { MetricName } from '../../src/metrics/table.ts'
 
 /** Consecutive samples: a first value (or none), their number, and the increase per sample. */
@@ -16,6 +16,8 @@ export type Moment = readonly [at: string, firing: readonly string[]]
 
 export interface AlertCase {
   readonly name: string
+  /** The spelling whose rules have the alert; both if absent. */
+  readonly only?: Spelling
   /** Time between two samples and two evaluations. */
   readonly every: string
   readonly series: readonly Series[]

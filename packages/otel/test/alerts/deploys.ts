@@ -5,8 +5,8 @@ const day = 24 * 3_600
 /** Samples of a day, one every half hour. */
 const perDay = 48
 
-/** A weekly task in processes that live for one day each. It succeeds on the second day, and again on the day `mended`. */
-function weekly(scope: 'instance' | 'service', mended?: number): Series[] {
+/** A weekly task in processes that live for one day each. It succeeds on the second day, and again on the day `repaired`. */
+function weekly(scope: 'instance' | 'service', repaired?: number): Series[] {
   return Array.from({ length: 12 }, (_, n) => {
     const gap: readonly Stretch[] = n === 0 ? [] : [[undefined, n * perDay]]
     const task = new Replica({
@@ -34,7 +34,7 @@ function weekly(scope: 'instance' | 'service', mended?: number): Series[] {
     return [
       ...task.series(),
       task.emitted('runwell.task.success_due.timestamp', [...gap, ...due]),
-      ...(n === 1 || n === mended
+      ...(n === 1 || n === repaired
         ? [task.emitted('runwell.task.last_success.timestamp', [...gap, ...success])]
         : []),
     ]

@@ -69,9 +69,10 @@ function expectNoOther({ way, expected, allowed, fired, falsePages }: Course): v
   expect(missing.length === 0, `did not fire, ${way}: ${missing.join(', ')}`)
 }
 
-/** Deploys a version without one task, while another task ignores its abort signal. */
+/** Deploys a version without one task, while another task ignores its abort signal. One process dies with an active run. */
 async function loseTask(stack: Stack): Promise<string> {
   const deploy = new Fleet(stack, 'lossy-deploy')
+  const dying = await deploy.start('dying', { version: '1' })
   const old = await deploy.start('lossy-deploy', { version: '1' })
   for (const way of ways) {
     await eventually(`three tasks of the first version, ${way}`, 60_000, async () => {
@@ -80,6 +81,7 @@ async function loseTask(stack: Stack): Promise<string> {
     })
   }
   await deploy.start('lossy-deploy', { version: '2' })
+  await deploy.end(dying, 'SIGKILL')
   const code = await deploy.end(old)
   expect(code === 1, `exit code ${code}, though a run was abandoned`)
   return 'exit code 1, as a run was abandoned'

@@ -30,6 +30,7 @@ export async function panelsAnswer({ prometheus }: Stack, way: Way): Promise<str
 interface Panel {
   readonly title?: string
   readonly panels?: readonly Panel[]
+  readonly datasource?: { readonly type?: string }
   readonly targets?: readonly { readonly expr?: string }[]
 }
 
@@ -42,7 +43,9 @@ interface Dashboard extends Panel {
 
 function questionsOf(json: string): readonly Question[] {
   const board = JSON.parse(json) as Dashboard
-  const ofPanels = panelsOf(board).flatMap(({ title = 'untitled', targets = [] }) =>
+  // There is no Loki here.
+  const ofMetrics = panelsOf(board).filter(({ datasource }) => datasource?.type !== 'loki')
+  const ofPanels = ofMetrics.flatMap(({ title = 'untitled', targets = [] }) =>
     targets.flatMap(({ expr }) => (expr ? [{ panel: title, expression: filledIn(expr) }] : [])),
   )
   const ofChoices = (board.templating?.list ?? []).flatMap(({ name, query: asked }) => {

@@ -22,7 +22,12 @@ const faults: Readonly<Record<string, readonly string[]>> = {
 const withoutLimit: Readonly<Record<string, string>> = { RunwellTaskPausedTooLong: ' > 8640' }
 
 /** Alerts that do not concern a task. */
-const ofServices = ['RunwellTaskVanished', 'RunwellRunsAbandonedAtShutdown', 'RunwellServiceSilent']
+const ofServices = [
+  'RunwellTaskVanished',
+  'RunwellRunsAbandonedAtShutdown',
+  'RunwellRunsLost',
+  'RunwellServiceSilent',
+]
 
 /** Checks that all rules evaluate without errors, all recording rules return data, and all alerts have fired. */
 export async function rulesAnswer(stack: Stack, way: Way, watch: AlertWatch): Promise<string> {

@@ -29,6 +29,7 @@ export class OtlpReceiver {
   readonly requests: Received[] = []
   readonly #server: Server
   #answer: 'ok' | 'never' | number
+  #body = '{}'
 
   private constructor(server: Server, answer: 'ok' | 'never' | number) {
     this.#server = server
@@ -49,6 +50,11 @@ export class OtlpReceiver {
 
   get endpoint(): string {
     return `http://127.0.0.1:${this.port}`
+  }
+
+  /** Answers requests in JSON with this body from now on. */
+  answerWith(body: string): void {
+    this.#body = body
   }
 
   close(): Promise<void> {
@@ -72,6 +78,25 @@ export class OtlpReceiver {
             traceId: String(span['traceId']),
             attributes: attributesOf(span['attributes']),
             resource: attributesOf((part['resource'] as Record<string, unknown>)['attributes']),
+          })),
+        ),
+      ),
+    )
+  }
+
+  /** Log records, in the order of their arrival. */
+  logRecords(): {
+    eventName: string
+    traceId: string
+    resource: Record<string, unknown>
+  }[] {
+    return this.#json('/v1/logs').flatMap((body) =>
+      list(body['resourceLogs']).flatMap((part) =>
+        list(part['scopeLogs']).flatMap((scope) =>
+          list(scope['logRecords']).map((record) => ({
+            eventName: String(record['eventName']),
+            traceId: String(record['traceId']),
+            resource: attributesOf((part['resource'] as Parsed)['attributes']),
           })),
         ),
       ),
@@ -119,7 +144,7 @@ export class OtlpReceiver {
       if (this.#answer === 'never') return
       response.statusCode = this.#answer === 'ok' ? 200 : this.#answer
       response.setHeader('content-type', contentType)
-      response.end(contentType === 'application/json' ? '{}' : '')
+      response.end(contentType === 'application/json' ? this.#body : '')
     })
   }
 }

@@ -66,7 +66,7 @@ export class NoticeLimiter {
         this.sendDue(now)
         this.#wake(now)
       },
-      // What is overdue waits for the budget.
+      // An overdue notice waits for the budget.
       leftMs > 0 ? leftMs : overflowMs,
     )
   }

@@ -26,7 +26,7 @@ interface Held {
   readonly notice: Notice
 }
 
-/** Notices with the same problem. They are held one by one, until there are so many that they are an outage. */
+/** Notices with the same problem. They are held one by one, until there are enough for an outage. */
 interface Watched {
   held: Held[]
   outage: { readonly group: NoticeGroup; readonly since: number } | undefined

@@ -30,7 +30,7 @@ export class DeliveryWatch {
     this.#parts = parts
   }
 
-  /** Watches the current client. What was sent before is not watched. */
+  /** Watches the current client. Events that were sent before are not watched. */
   attach(): void {
     const client = this.#parts.sentry.getClient()
     // A client that never could send loses nothing: the application wants it so.

@@ -50,7 +50,7 @@ export function classic(options: ClassicOptions = {}): HealthRule {
       if (perHour >= maxErrorsPerHour) {
         const reason = `${round(perHour)} failures per hour, limit ${maxErrorsPerHour}`
         const finding = { status: 'unhealthy', value: perHour, limit: maxErrorsPerHour, reason } as const
-        return bad(finding, (facts.failures / maxErrorsPerHour) * hourMs - facts.armedMs + 1)
+        return bad(finding, (facts.failures / maxErrorsPerHour) * hourMs - facts.activeMs + 1)
       }
       if (sinceLastMs === undefined || sinceLastMs > settleMs) return FINE
       const reason = `restarted ${formatMs(sinceLastMs)} ago, limit ${formatMs(settleMs)}`
@@ -62,8 +62,8 @@ export function classic(options: ClassicOptions = {}): HealthRule {
   })
 }
 
-function failuresPerHour({ armedMs, failures }: TaskFacts): number {
-  return armedMs > 0 ? failures / Math.max(armedMs / hourMs, minHours) : 0
+function failuresPerHour({ activeMs, failures }: TaskFacts): number {
+  return activeMs > 0 ? failures / Math.max(activeMs / hourMs, minHours) : 0
 }
 
 function round(value: number): number {

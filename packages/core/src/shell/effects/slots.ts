@@ -1,5 +1,6 @@
 import type { SkipReason } from '../../base/words.ts'
 import { emit, taskPart } from '../emit.ts'
+import type { TaskRecord } from '../task-record.ts'
 import type { EffectHandlers, EffectParts } from './handler.ts'
 
 type SlotEffect = 'plan' | 'skip' | 'miss'
@@ -16,6 +17,7 @@ export function slotEffects({ kernelLoop, planner, slots }: EffectParts): Effect
     },
 
     skip(record, { reason, count, atLeast, slot, detail, told }, now) {
+      if (slot !== undefined) forgetWaits(record, count === 1 ? slot : Number.NEGATIVE_INFINITY, slot)
       const scheduledAt = slot === undefined ? undefined : planner.wallOf(record, slot, now)
       const part = taskPart(record, now)
       const event = { type: 'run.skipped', ...part, reason, count, atLeast, scheduledAt } as const
@@ -24,6 +26,7 @@ export function slotEffects({ kernelLoop, planner, slots }: EffectParts): Effect
     },
 
     miss(record, { count, atLeast, from, to, told }, now) {
+      forgetWaits(record, from, to)
       if (told) record.clearMissing()
       if (record.state.host) record.mustJudge = true
       emit(kernelLoop, record, {
@@ -36,4 +39,10 @@ export function slotEffects({ kernelLoop, planner, slots }: EffectParts): Effect
       })
     },
   }
+}
+
+/** These slots do not wait for runs any more. After the clock was set back, the same times may come again. */
+function forgetWaits({ readonlyExtras: { waitedOver } }: TaskRecord, from: number, to: number): void {
+  if (waitedOver === undefined) return
+  for (const slot of waitedOver.keys()) if (slot >= from && slot <= to) waitedOver.delete(slot)
 }

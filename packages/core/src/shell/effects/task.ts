@@ -46,7 +46,6 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
       record.mustJudge = true
       record.extras.pausedAt = undefined
       record.extras.pauseReason = undefined
-      record.start = shared({ ...record.start, awake: now.awake })
       noteDown(record, now)
       emit(kernelLoop, record, { type: 'task.resumed', ...taskPart(record, now) })
     },
@@ -64,7 +63,7 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
       record.extras.isFirstSlot = !isLive
       record.extras.isRescheduled = record.state.mode !== 'registered'
       record.extras.isSpread = isLive
-      record.clearUnmet()
+      record.clearOldSlots()
       const { schedule } = record.info
       const isUnknown =
         record.state.paused || !record.extras.isRescheduled || (isLive && schedule.kind === 'delay')

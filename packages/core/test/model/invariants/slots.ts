@@ -13,7 +13,7 @@ export function checkSlots(occurrence: Occurrence): void {
   for (const [index, spec] of world.configuration.tasks.entries()) {
     const due =
       event.type === 'quiet' || ('task' in event && event.task === spec.name) ? dueBy(occurrence, index) : 0
-    // A held slot that the clock was set back before is due once more.
+    // A held slot that the clock was set back before is due again.
     const isAnew = event.type === 'slot-planned' && occurrence.heldBefore[index] && !isHeld(world, index)
     const before = (waitingBefore[index]?.length ?? 0) - (isAnew ? 1 : 0)
     const after = waitingSlots(world, index).length

@@ -17,7 +17,7 @@ export const schedule: readonly Explanation[] = [
     file: 'schedule/cron-fields.ts',
     from: 'if (monthStart * daySeconds * 1_000 >= end) return undefined',
     to: ['if (monthStart * daySeconds * 1_000 > end) return undefined'],
-    why: 'a month that starts exactly at the end is searched in vain: nothing in it is before the end',
+    why: 'a month that starts exactly at the end is searched although nothing in it is before the end',
   },
   {
     file: 'schedule/cron-fields.ts',

@@ -114,7 +114,7 @@ export class SlotChecker implements Checker {
     const periodMs = schedule.kind === 'cron' ? schedule.seconds * 1_000 : schedule.periodMs
     const offset = this.#offset()
     const isSetBack = how === 'set-back'
-    // A reschedule is no start, so the instant of the call is no slot, unless the schedule asks for it.
+    // A reschedule does not count as a start, so the instant of the call is not a slot, unless the schedule asks for it.
     const from = how === 'rescheduled' && schedule.kind !== 'cron' ? at + 1 : at
     const first = isSetBack ? Number.NaN : isWall ? this.#firstAt(of, from, periodMs) : at - offset
     // After a correction, older waiting slots look like any others.

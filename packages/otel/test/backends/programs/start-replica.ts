@@ -13,6 +13,7 @@ export async function startReplica(serviceName: string, register: (supervisor: S
     resourceAttributes: { 'service.version': VERSION },
     traces: false,
     metrics: true,
+    logs: false,
     prometheus: { port: Number(METRICS_PORT), host: '127.0.0.1' },
   })
   const supervisor = new Supervisor({ observers: [telemetry.observer], monitor: '1s' })

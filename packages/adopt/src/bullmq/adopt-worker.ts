@@ -1,0 +1,96 @@
+import type { Duration, Supervisor } from '@runwell/core'
+import { toMs } from '@runwell/core/adapter'
+import { Queue } from 'bullmq'
+import { adoptedTask, knownTask } from '../base/adopted-tasks.ts'
+import { checkArguments } from '../base/check-arguments.ts'
+import { taskName } from '../base/names.ts'
+import type { AdoptOptions } from '../base/options.ts'
+import { withRules } from '../base/rules.ts'
+import { Backlog } from './backlog.ts'
+import { Connection } from './connection.ts'
+import { followJobs, type LiveJob } from './follow-jobs.ts'
+import { listener, type QueueLike, type WorkerLike } from './worker-like.ts'
+
+/** Options of the task that stands for a worker. */
+export interface AdoptWorkerOptions extends AdoptOptions {
+  /** How long jobs may wait while the worker could take them and takes none. @defaultValue `'1m'` */
+  readonly startsWithin?: Duration | undefined
+  /** The queue that is asked how many jobs wait. @defaultValue one with the name and the connection of the worker */
+  readonly queue?: QueueLike | undefined
+}
+
+/**
+ * Gives a worker of BullMQ a task of `supervisor`: each job is a run, also of a processor in a file of its own. The task is
+ * unhealthy while jobs wait and none starts, and without a connection to Redis. A stop closes the worker, which waits for
+ * its jobs. Returns the worker.
+ *
+ * The task has the name of the queue. Call this in the turn in which the worker was made.
+ *
+ * @example adoptWorker(supervisor, new Worker('emails', handler, { connection }))
+ */
+export function adoptWorker<Host extends WorkerLike>(
+  supervisor: Supervisor,
+  worker: Host,
+  options: AdoptWorkerOptions = {},
+): Host {
+  checkArguments(supervisor, 'worker', worker, 'a Worker of BullMQ', ['isRunning', 'pause', 'close'])
+  if (knownTask(supervisor, worker)) return worker
+  const { name = taskName(worker.name) ?? 'bullmq', health, queue, startsWithin = '1m', ...rest } = options
+  const live = new Map<string, LiveJob>()
+  let own: Queue | undefined
+  let isStopping = false
+
+  const openQueue = (): QueueLike => {
+    if (own === undefined) {
+      const { connection, prefix } = worker.opts
+      own = new Queue(worker.name, { connection: connection as object, ...(prefix && { prefix }) })
+      own.on('error', () => {})
+    }
+    return own as QueueLike
+  }
+  const connection = new Connection()
+  const isBusy = (): boolean => live.size >= worker.concurrency
+  const backlog = new Backlog(
+    worker,
+    connection,
+    () => queue ?? openQueue(),
+    isBusy,
+    toMs('startsWithin', startsWithin),
+  )
+  const task = adoptedTask(supervisor, worker, () => worker.closing !== undefined, {
+    name,
+    ...rest,
+    health: withRules(health, [backlog.rule]),
+    host: 'BullMQ',
+    control: {
+      pause: () => worker.pause(true),
+      resume: () => worker.resume(),
+      stop: () => {
+        isStopping = true
+        // Without a connection, a close that is not forced waits until there is one.
+        return worker.close(connection.isDown)
+      },
+    },
+  })
+  if (task === undefined) return worker // the supervisor has stopped
+  connection.follow(worker, task)
+  followJobs(task, worker, live)
+
+  const on = listener(worker)
+  on('active', () => backlog.onStarted())
+  on('paused', () => task.hostPaused('paused by BullMQ'))
+  on('resumed', () => task.hostResumed())
+  on('closed', () => {
+    void closeQueue(own, connection.isDown)
+    // A stop reports how the worker ended. Else the application has closed it for good.
+    if (!isStopping) void task.hostRemoved()
+  })
+  if (worker.isPaused()) task.hostPaused('paused by BullMQ')
+  return worker
+}
+
+/** Without a connection, a close waits until there is one. */
+function closeQueue(queue: Queue | undefined, isDown: boolean): Promise<void> | undefined {
+  const isShared = typeof (queue?.opts.connection as { connect?: unknown })?.connect === 'function'
+  return isDown && !isShared ? queue?.disconnect() : queue?.close()
+}

@@ -1,0 +1,114 @@
+import { type HealthRule, type Judgement, rule, type TaskFacts } from '@runwell/core'
+import { formatMs } from '@runwell/core/adapter'
+import type { Connection } from './connection.ts'
+import type { QueueLike, WorkerLike } from './worker-like.ts'
+
+interface Seen {
+  /** Awake time of the question. */
+  readonly at: number
+  readonly jobs: number
+  /** Whether a worker should take a job now. */
+  readonly isDue: boolean
+}
+
+/** Finds jobs that wait although this worker could take them. */
+export class Backlog {
+  readonly rule: HealthRule
+  readonly #worker: WorkerLike
+  readonly #connection: Connection
+  readonly #queue: () => QueueLike
+  readonly #isBusy: () => boolean
+  readonly #limitMs: number
+  readonly #everyMs: number
+  /** Awake time of the last question, and the date, since the clock of a test may leap. */
+  #askedAt = Number.NEGATIVE_INFINITY
+  #askedOn = 0
+  #isAsking = false
+  /** Awake time of the first question since which jobs have waited and none has started, and what the newest answer says. */
+  #waitingSince: number | undefined
+  #seen: Seen | undefined
+  #starts = 0
+
+  /** @param limitMs - how long jobs may wait */
+  constructor(
+    worker: WorkerLike,
+    connection: Connection,
+    queue: () => QueueLike,
+    isBusy: () => boolean,
+    limitMs: number,
+  ) {
+    this.#worker = worker
+    this.#connection = connection
+    this.#queue = queue
+    this.#isBusy = isBusy
+    this.#limitMs = limitMs
+    this.#everyMs = Math.min(10_000, Math.max(100, limitMs / 6))
+    this.rule = Object.freeze({
+      ...rule('jobs-wait', () => undefined),
+      describe: () => `jobs wait and none has started for ${formatMs(limitMs)}`,
+      judge: (facts: TaskFacts) => this.#judge(facts.armedMs),
+    })
+  }
+
+  onStarted(): void {
+    this.#starts += 1
+    this.#waitingSince = undefined
+  }
+
+  #judge(now: number): Judgement {
+    if (now < this.#askedAt) this.#askedAt = Number.NEGATIVE_INFINITY // it counts from the end of a pause
+    if (!this.#isAsking && now - this.#askedAt >= this.#everyMs) void this.#ask(now)
+    const recheckInMs = this.#everyMs
+    const bad = (value: number, reason: string): Judgement => {
+      return { kind: 'bad', status: 'unhealthy', value, limit: this.#limitMs, reason, recheckInMs }
+    }
+    const silentMs = this.#isAsking ? Math.min(now - this.#askedAt, Date.now() - this.#askedOn) : 0
+    const since = this.#waitingSince
+    const waitingMs = since === undefined || this.#seen === undefined ? 0 : this.#seen.at - since
+    if (this.#connection.isDown) return { kind: 'fine', recheckInMs }
+    if (silentMs >= this.#limitMs) return bad(silentMs, `Redis has not answered for ${formatMs(silentMs)}`)
+    if (waitingMs >= this.#limitMs) return bad(waitingMs, this.#reason(waitingMs))
+    return { kind: 'fine', recheckInMs }
+  }
+
+  #reason(ms: number): string {
+    const idle = this.#worker.isRunning()
+      ? 'the worker is idle'
+      : 'the worker does not run: call worker.run()'
+    const { complaint } = this.#connection
+    const cause = complaint === undefined ? idle : `${idle}; its last error was ${complaint}`
+    const { jobs = 0 } = this.#seen ?? {}
+    return `${jobs === 1 ? '1 job waits' : `${jobs} jobs wait`} and none has started for ${formatMs(ms)}; ${cause}`
+  }
+
+  async #ask(now: number): Promise<void> {
+    this.#isAsking = true
+    this.#askedAt = now
+    this.#askedOn = Date.now()
+    const starts = this.#starts
+    try {
+      const seen = await look(this.#queue(), now)
+      this.#connection.onAnswer()
+      const isDue = seen.isDue && !this.#isBusy() && starts === this.#starts
+      this.#seen = seen
+      this.#waitingSince = isDue ? (this.#waitingSince ?? now) : undefined
+    } catch {
+      // The connection is judged by its own rule.
+    } finally {
+      this.#isAsking = false
+    }
+  }
+}
+
+async function look(queue: QueueLike, at: number): Promise<Seen> {
+  const [counts, isPaused, concurrency, limitedMs] = await Promise.all([
+    queue.getJobCounts(...(['wait', 'prioritized', 'active'] as never[])),
+    queue.isPaused(),
+    queue.getGlobalConcurrency?.(),
+    queue.getRateLimitTtl(),
+  ])
+  const { wait = 0, prioritized = 0, active = 0 } = counts
+  const jobs = wait + prioritized
+  const isFull = typeof concurrency === 'number' && active >= concurrency
+  return { at, jobs, isDue: jobs > 0 && !isPaused && !isFull && limitedMs <= 0 }
+}

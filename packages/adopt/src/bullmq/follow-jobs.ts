@@ -1,0 +1,65 @@
+import type { ExternalTask, RunContext } from '@runwell/core'
+import { telemetryAround } from './telemetry.ts'
+import { type JobLike, listener, type WorkerLike } from './worker-like.ts'
+
+/** A job that this worker processes now. */
+export interface LiveJob {
+  readonly context: RunContext
+  readonly end: (error?: unknown) => void
+}
+
+/** Makes a run of each job that the worker processes, and keeps in `live` the jobs that it processes now, by id. */
+export function followJobs(task: ExternalTask, worker: WorkerLike, live: Map<string, LiveJob>): void {
+  const attempts = new Map<string, number>()
+  const { opts } = worker
+  opts.telemetry = telemetryAround(opts.telemetry, (process, identify) => {
+    const result: ReturnType<typeof process>[] = []
+    const run = task.run(async (context) => {
+      let end: LiveJob['end'] = () => {}
+      const ended = new Promise<void>((resolve, reject) => {
+        end = (error) => (error === undefined ? resolve() : reject(error))
+      })
+      const job: LiveJob = { context, end }
+      let jobId = ''
+      identify((id, name) => {
+        jobId = id
+        live.set(id, job)
+        context.annotate({ 'job.id': id, 'job.name': name, 'job.attempt': String(attempts.get(id) ?? 1) })
+        attempts.delete(id)
+      })
+      const processed = process()
+      result.push(processed)
+      // A job that moves itself back to the queue ends without an event, and has not failed.
+      Promise.resolve(processed).then(() => end(), end)
+      await ended.finally(() => {
+        // A job that stalled may be processed a second time here, at the same time.
+        if (live.get(jobId) === job) live.delete(jobId)
+      })
+    })
+    // Runwell knows how the run ended. BullMQ gets its own promise.
+    run.catch(() => {})
+    return result[0] as ReturnType<typeof process>
+  })
+
+  const on = listener(worker)
+  on('active', (job: JobLike) => {
+    // A worker that does not run hands its jobs out, to be processed elsewhere.
+    if (worker.isRunning()) attempts.set(String(job.id), job.attemptsMade + 1)
+  })
+  on('completed', (job: JobLike) => live.get(String(job.id))?.end())
+  on('failed', (job: JobLike | undefined, error: Error) => {
+    const known = live.get(String(job?.id))
+    if (known) known.end(error ?? new Error('failed without an error'))
+    // BullMQ gave it up without processing it: it had stalled too often.
+    else task.begin().end(error)
+  })
+  on('progress', (job: JobLike) => live.get(String(job.id))?.context.beat())
+  on('stalled', (id: string) => {
+    if (live.has(id)) loseLock(id)
+    else task.begin().end(new Error(`Job ${id} stalled: the process of its worker ended or was blocked`))
+  })
+  on('lockRenewalFailed', (ids: readonly string[]) => ids.forEach(loseLock))
+  function loseLock(id: string): void {
+    live.get(id)?.context.annotate({ 'job.lock': 'lost' })
+  }
+}

@@ -1,0 +1,102 @@
+/** What BullMQ calls around everything it does: its option `telemetry`. */
+export interface Telemetry {
+  readonly tracer: {
+    startSpan(name: string, options?: { readonly kind?: number }, context?: unknown): Span
+  }
+  readonly contextManager: {
+    with<Result>(context: unknown, fn: () => Result): Result
+    active(): unknown
+    root?(): unknown
+    getMetadata(context: unknown): unknown
+    fromMetadata(active: unknown, metadata: unknown): unknown
+  }
+  readonly meter?: unknown
+}
+
+interface Span {
+  setSpanOnContext(context: unknown): unknown
+  setAttribute(key: string, value: unknown): void
+  setAttributes(attributes: Readonly<Record<string, unknown>>): void
+  addEvent(name: string, attributes?: unknown): void
+  recordException(error: unknown, time?: unknown): void
+  end(): void
+}
+
+/** Does nothing, and adds nothing to the options of a job. */
+const silent: Telemetry = {
+  tracer: {
+    startSpan: () => ({
+      setSpanOnContext: (context) => context,
+      setAttribute: () => {},
+      setAttributes: () => {},
+      addEvent: () => {},
+      recordException: () => {},
+      end: () => {},
+    }),
+  },
+  contextManager: {
+    with: (_context, fn) => fn(),
+    active: () => undefined,
+    getMetadata: () => undefined,
+    fromMetadata: (active) => active,
+  },
+}
+
+/** Calls a job, and is told its id and name once that has begun. */
+export type Around = <Result>(
+  call: () => Result,
+  identify: (onJob: (id: string, name: string) => void) => void,
+) => Result
+
+/** The kind of the span that BullMQ starts for a job. */
+const consumer = 4
+
+/**
+ * Telemetry that calls `around` for each job that a worker processes, also in a file of its own.
+ *
+ * @param host - the telemetry of the user. It still gets every call.
+ */
+export function telemetryAround(host: Telemetry = silent, around: Around): Telemetry {
+  const { tracer, contextManager } = host
+  /** Set from the start of the span of a job until BullMQ calls the job, which is in the same turn. */
+  let starting: { onJob?: (id: string, name: string) => void } | undefined
+  return {
+    meter: host.meter,
+    tracer: {
+      startSpan(name, options, context) {
+        const span = tracer.startSpan(name, options, context)
+        if (options?.kind !== consumer) return span
+        const job: typeof starting = {}
+        starting = job
+        return {
+          setSpanOnContext: (on) => span.setSpanOnContext(on),
+          setAttribute: (key, value) => span.setAttribute(key, value),
+          setAttributes(attributes) {
+            span.setAttributes(attributes)
+            const { 'bullmq.job.id': id, 'bullmq.job.name': title } = attributes
+            if (id !== undefined) job.onJob?.(String(id), String(title))
+          },
+          addEvent: (event, attributes) => span.addEvent(event, attributes),
+          recordException: (error, time) => span.recordException(error, time),
+          end: () => span.end(),
+        }
+      },
+    },
+    contextManager: {
+      with(context, fn) {
+        const job = starting
+        starting = undefined
+        if (job === undefined) return contextManager.with(context, fn)
+        return contextManager.with(context, () =>
+          around(fn, (onJob) => {
+            job.onJob = onJob
+          }),
+        )
+      },
+      active: () => contextManager.active(),
+      ...(contextManager.root && { root: () => contextManager.root?.() }),
+      getMetadata: (context) => contextManager.getMetadata(context),
+      fromMetadata: (active, metadata) => contextManager.fromMetadata(active, metadata),
+    },
+  }
+}

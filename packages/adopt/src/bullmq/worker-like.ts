@@ -1,0 +1,47 @@
+/** What is used of a worker of BullMQ 5 and 6. */
+export interface WorkerLike {
+  readonly name: string
+  readonly opts: WorkerOptionsLike
+  readonly concurrency: number
+  /** Set once it is being closed. */
+  readonly closing?: Promise<void> | undefined
+  isRunning(): boolean
+  isPaused(): boolean
+  pause(doNotWaitActive?: boolean): Promise<void>
+  resume(): unknown
+  close(force?: boolean): Promise<void>
+  listenerCount(event: string): number
+  on(event: never, listener: (...args: never[]) => void): unknown
+}
+
+/** What is used of its options. */
+export interface WorkerOptionsLike {
+  readonly connection?: unknown
+  readonly prefix?: string | undefined
+  readonly autorun?: boolean | undefined
+  // biome-ignore lint/suspicious/noExplicitAny: BullMQ's own type differs in each version, and users make theirs
+  telemetry?: any
+}
+
+/** What is used of a queue of BullMQ 5 and 6. */
+export interface QueueLike {
+  getJobCounts(...types: never[]): Promise<{ readonly [state: string]: number }>
+  isPaused(): Promise<boolean>
+  /** Newer versions limit how many jobs of a queue run anywhere. */
+  getGlobalConcurrency?(): Promise<number | null>
+  getRateLimitTtl(): Promise<number>
+  close(): Promise<void>
+  disconnect(): Promise<void>
+}
+
+/** What the events of a worker tell about a job. */
+export interface JobLike {
+  readonly id?: string | undefined
+  readonly name: string
+  readonly attemptsMade: number
+}
+
+/** `worker.on`, whose type differs in each version of BullMQ. */
+export function listener(worker: WorkerLike) {
+  return (event: string, listen: (...args: never[]) => void): unknown => worker.on(event as never, listen)
+}

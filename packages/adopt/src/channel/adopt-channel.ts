@@ -1,0 +1,76 @@
+import { type TracingChannel, tracingChannel } from 'node:diagnostics_channel'
+import type { ExternalOptions, ExternalTask, Supervisor } from '@runwell/core'
+import { aFunction, check, takes } from '@runwell/core/adapter'
+import { adoptedTask, knownTask } from '../base/adopted-tasks.ts'
+import { aSupervisor } from '../base/check-arguments.ts'
+import { taskName } from '../base/names.ts'
+import type { AdoptOptions } from '../base/options.ts'
+import { CallRuns } from './call-runs.ts'
+
+/** Options of the tasks that stand for the calls of a channel. */
+export interface AdoptChannelOptions<Message extends object = object>
+  extends AdoptOptions,
+    Pick<ExternalOptions, 'control' | 'grace'> {
+  /**
+   * The name of the task that a call belongs to, for a channel that tells about several kinds of work. Calls for which it
+   * returns `undefined` are left out. @defaultValue all calls belong to one task with the name of the channel
+   */
+  readonly taskOf?: ((message: Message) => string | undefined) | undefined
+  /** Short texts about a call, which every event of its run then has. At most 8. */
+  readonly annotations?: ((message: Message) => Readonly<Record<string, string>>) | undefined
+}
+
+/** A library may tell about work under ever new names. Further ones share the task of the channel. */
+const maxTasks = 200
+
+const aChannel = takes<string | TracingChannel>(
+  "the name of a tracing channel such as 'lib:job', or a TracingChannel",
+  (value) =>
+    (typeof value === 'string' && value !== '') ||
+    (typeof value === 'object' && value !== null && 'asyncEnd' in value),
+)
+
+/**
+ * Makes a run of each call that a library traces with a `TracingChannel` of `node:diagnostics_channel`. A run ends when the
+ * call returns, or when its promise or callback settles. With the option `control` a stop, for instance, reaches the library.
+ *
+ * @returns a function that stops following the channel and removes its tasks
+ * @example adoptChannel(supervisor, 'lib:job')
+ */
+export function adoptChannel<Message extends object = object>(
+  supervisor: Supervisor,
+  channel: string | TracingChannel,
+  options: AdoptChannelOptions<Message> = {},
+): () => void {
+  check('supervisor', supervisor, aSupervisor)
+  check('channel', channel, aChannel)
+  const { taskOf, annotations, name: given, ...rest } = options
+  if (taskOf !== undefined) check('taskOf', taskOf, aFunction)
+  if (annotations !== undefined) check('annotations', annotations, aFunction)
+  const traced = tracingChannel(channel as string)
+  const about = String(traced.start.name).replace(/^tracing:|:start$/g, '')
+  const name = given ?? taskName(about) ?? 'channel'
+  if (taskOf === undefined && knownTask(supervisor, traced.start)) return () => {}
+
+  let isGone = false
+  const tasks = new Map<string, ExternalTask>()
+  const taskFor = (wanted: string, job: object): ExternalTask | undefined => {
+    const key = tasks.has(wanted) || tasks.size < maxTasks ? wanted : name
+    const task =
+      tasks.get(key) ?? adoptedTask(supervisor, job, () => isGone, { host: about, ...rest, name: key })
+    if (task) tasks.set(key, task)
+    return task
+  }
+  const single = taskOf === undefined ? taskFor(name, traced.start) : undefined
+  const runs = new CallRuns<Message>(about, annotations, (message) => {
+    if (taskOf === undefined) return single
+    const wanted = taskOf(message)
+    return wanted === undefined ? undefined : taskFor(taskName(wanted) ?? name, {})
+  })
+  traced.subscribe(runs)
+  return () => {
+    isGone = true
+    traced.unsubscribe(runs)
+    for (const task of tasks.values()) void task.hostRemoved()
+  }
+}

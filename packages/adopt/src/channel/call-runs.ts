@@ -1,0 +1,88 @@
+import type { ExternalTask } from '@runwell/core'
+
+interface LiveCall extends ReturnType<ExternalTask['begin']> {
+  /** What the message said before the call: a library may use one message for several calls. */
+  readonly before: Outcome
+}
+
+interface Outcome {
+  readonly result?: unknown
+  readonly error?: unknown
+}
+
+type Annotate<Message> = ((message: Message) => Readonly<Record<string, string>>) | undefined
+
+/** The runs of the calls that a channel tells about. Its methods are called by the channel, and never throw. */
+export class CallRuns<Message extends object> {
+  readonly #channel: string
+  readonly #annotations: Annotate<Message>
+  readonly #taskOf: (message: Message) => ExternalTask | undefined
+  readonly #live = new WeakMap<object, LiveCall>()
+  #hasWarned = false
+
+  constructor(
+    channel: string,
+    annotations: Annotate<Message>,
+    taskOf: (message: Message) => ExternalTask | undefined,
+  ) {
+    this.#channel = channel
+    this.#annotations = annotations
+    this.#taskOf = taskOf
+  }
+
+  readonly start = (message: unknown): void => {
+    if (!isObject(message)) return
+    this.#end(message)
+    const run = this.#ask(() => this.#taskOf(message as Message)?.begin())
+    if (run === undefined) return
+    this.#live.set(message, { ...run, before: { ...message } })
+    this.#ask(() => {
+      const texts = this.#annotations?.(message as Message)
+      if (texts) run.context.annotate(texts)
+    })
+  }
+
+  /** The call has returned. Without a result or an error, its promise or callback is still to come. */
+  readonly end = (message: unknown): void => {
+    if (!isObject(message)) return
+    const { before } = this.#live.get(message) ?? {}
+    if (before === undefined) return
+    const { result, error } = message
+    const isOver =
+      error !== before.error || ('result' in message && !('result' in before)) || result !== before.result
+    if (isOver) this.#end(message)
+  }
+
+  readonly asyncStart = (): void => {}
+
+  readonly asyncEnd = (message: unknown): void => {
+    if (isObject(message)) this.#end(message)
+  }
+
+  /** The end follows, and takes the error from the message. */
+  readonly error = (): void => {}
+
+  #end(message: Outcome): void {
+    const call = this.#live.get(message)
+    if (call === undefined) return
+    this.#live.delete(message)
+    const isFailed = 'error' in message && message.error !== call.before.error
+    call.end(isFailed ? (message.error ?? new Error('failed without an error')) : undefined)
+  }
+
+  /** What a subscriber throws would end the process. */
+  #ask<Answer>(question: () => Answer): Answer | undefined {
+    try {
+      return question()
+    } catch (error) {
+      if (!this.#hasWarned)
+        process.emitWarning(`Runwell: cannot follow a call of channel '${this.#channel}': ${error}`)
+      this.#hasWarned = true
+      return undefined
+    }
+  }
+}
+
+function isObject(message: unknown): message is Outcome & object {
+  return typeof message === 'object' && message !== null
+}

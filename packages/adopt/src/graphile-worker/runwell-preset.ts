@@ -1,0 +1,71 @@
+import type { EventEmitter } from 'node:events'
+import { type ExternalTask, loop, type Supervisor } from '@runwell/core'
+import { check } from '@runwell/core/adapter'
+import { adoptedTask } from '../base/adopted-tasks.ts'
+import { aSupervisor } from '../base/check-arguments.ts'
+import { type AdoptEach, optionsOf } from '../base/options.ts'
+import { followPool, type PoolLike } from './follow-pool.ts'
+
+/** A preset of Graphile Worker. */
+export interface RunwellPreset {
+  plugins: {
+    name: string
+    version: string
+    worker: {
+      // biome-ignore lint/suspicious/noExplicitAny: the types differ in each version of Graphile Worker
+      middleware: { init(next: any, event: any): any }
+    }
+  }[]
+}
+
+interface InitEvent {
+  readonly ctx: { readonly events: EventEmitter }
+}
+
+/**
+ * A preset for Graphile Worker that gives each of its tasks a task of `supervisor`, each job of which is a run. A further
+ * task, `graphile-worker`, is up while its workers can ask the database for jobs. A stop shuts the workers down and waits
+ * for their jobs.
+ *
+ * @param options - for all tasks, or a function that returns those of one task
+ * @example run({ preset: { extends: [runwellPreset(supervisor)] }, taskList })
+ */
+export function runwellPreset(supervisor: Supervisor, options?: AdoptEach): RunwellPreset {
+  check('supervisor', supervisor, aSupervisor)
+  const known = new WeakSet<EventEmitter>()
+  const init = (next: () => unknown, { ctx: { events } }: InitEvent): unknown => {
+    if (!known.has(events)) events.on('pool:create', adoptPool)
+    known.add(events)
+    return next()
+  }
+  const adoptPool = ({ ctx, workerPool }: InitEvent & { readonly workerPool: PoolLike }): void => {
+    let isReleased = false
+    let isStopping = false
+    const name = 'graphile-worker'
+    const { expects, ...rest } = optionsOf(options, { name, schedule: undefined })
+    const pool: ExternalTask | undefined = adoptedTask(supervisor, workerPool, () => isReleased, {
+      ...rest,
+      name,
+      expects: loop(),
+      host: 'Graphile Worker',
+      control: {
+        async stop() {
+          isStopping = true
+          await workerPool.gracefulShutdown('The supervisor stops')
+          pool?.down()
+        },
+      },
+    })
+    if (pool === undefined) return // the supervisor has stopped
+    followPool(supervisor, pool, workerPool, ctx.events, {
+      optionsFor: (task) => optionsOf(options, { name: task, schedule: undefined }),
+      onReleased(tasks) {
+        isReleased = true
+        // A stop reports how the jobs ended. Else the application has shut the workers down for good.
+        if (!isStopping) for (const task of [pool, ...tasks]) void task.hostRemoved()
+      },
+    })
+  }
+  const plugin = { name: 'RunwellPlugin', version: '1.0.0', worker: { middleware: { init } } }
+  return { plugins: [plugin] }
+}

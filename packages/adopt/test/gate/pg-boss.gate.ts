@@ -1,0 +1,131 @@
+import { createRequire } from 'node:module'
+import { Supervisor } from '@runwell/core'
+import { recordEvents, VirtualClock } from '@runwell/core/testing'
+import type PgBoss from 'pg-boss'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { adoptPgBoss } from '../../src/pg-boss/index.ts'
+import { eventually } from './eventually.ts'
+import { PostgresServer } from './servers/postgres.ts'
+
+const [major = 0] = process.versions.node.split('.').map(Number)
+/** The newest version needs Node 22. `main.ts` runs this file on both. */
+const versions =
+  major < 22
+    ? [['10', 'pg-boss']]
+    : [
+        ['10', 'pg-boss'],
+        ['12', 'pg-boss-v12'],
+      ]
+
+let postgres: PostgresServer
+beforeAll(async () => {
+  postgres = await PostgresServer.start()
+})
+afterAll(() => postgres[Symbol.asyncDispose]())
+
+describe.each(versions)('pg-boss %s', (version, module) => {
+  const loaded = createRequire(import.meta.url)(String(module))
+  const Boss: typeof PgBoss = loaded.PgBoss ?? loaded
+
+  async function world() {
+    const clock = new VirtualClock()
+    const events = recordEvents()
+    const supervisor = new Supervisor({ clock, observers: [events] })
+    await supervisor.start()
+    const host = new Boss({
+      connectionString: postgres.url,
+      schema: `boss_${version}`,
+      supervise: false,
+      schedule: false,
+    })
+    host.on('error', () => {})
+    const boss = adoptPgBoss(supervisor, host)
+    onTestFinished(() => host.stop({ graceful: false }))
+    await boss.start()
+    const ended = (task: string) =>
+      events.of('run.ended', task).map(({ outcome, error }) => [outcome, error?.message])
+    return { clock, events, supervisor, boss, host, ended }
+  }
+
+  test('counts each call of a handler as a run, and says which job it was', async () => {
+    const { boss, ended, events } = await world()
+    const queue = 'mails'
+    await boss.createQueue(queue)
+    const seen: unknown[] = []
+    await boss.work<{ to: string }>(queue, { pollingIntervalSeconds: 0.5 }, async ([job]) => {
+      seen.push(job?.data)
+      if (job?.data.to === 'nobody') throw new Error('no address')
+      return 'sent'
+    })
+
+    const id = await boss.send(queue, { to: 'you' })
+    await eventually(() => ended(queue).length === 1)
+    await boss.send(queue, { to: 'nobody' }, { retryLimit: 0 })
+    await eventually(() => ended(queue).length === 2)
+
+    expect(ended(queue)).toEqual([
+      ['succeeded', undefined],
+      ['failed', 'no address'],
+    ])
+    expect(seen).toEqual([{ to: 'you' }, { to: 'nobody' }])
+    expect(events.of('run.ended', queue)[0]?.annotations).toEqual({ 'job.id': id, 'job.count': '1' })
+  })
+
+  test('is up while the database answers, and stops with its jobs', async () => {
+    const { boss, supervisor, clock, ended } = await world()
+    const queue = 'reports'
+    await boss.createQueue(queue)
+    let finish = (): void => {}
+    let calls = 0
+    await boss.work(queue, { pollingIntervalSeconds: 0.5 }, () => {
+      calls += 1
+      return new Promise<void>((resolve) => {
+        finish = resolve
+      })
+    })
+    await boss.send(queue, {})
+    await eventually(async () => {
+      await clock.advance('10s')
+      return supervisor.task('pg-boss')?.health().status === 'healthy'
+    })
+    await eventually(() => calls === 1)
+
+    const stopped = supervisor.stop()
+    await new Promise(setImmediate)
+    expect(ended(queue)).toEqual([])
+    finish()
+    const report = await stopped
+
+    expect(ended(queue)).toEqual([['succeeded', undefined]])
+    expect(report.abandoned).toEqual([])
+  })
+
+  test('is down while the database does not answer', async () => {
+    const { supervisor, clock } = await world()
+    const reason = async () => {
+      await clock.advance('10s')
+      return supervisor.task('pg-boss')?.health().reasons[0]?.reason
+    }
+    await eventually(
+      async () => (await reason()) === undefined && supervisor.task('pg-boss')?.health().status === 'healthy',
+    )
+
+    await postgres.crash()
+    await eventually(async () => /has been down for/.test(String(await reason())))
+
+    await postgres.restart()
+    await eventually(async () => (await reason()) === undefined)
+  })
+
+  test('removes the task of a queue that is no longer worked on', async () => {
+    const { boss, supervisor } = await world()
+    await boss.createQueue('old')
+    await boss.work('old', async () => {})
+    expect(supervisor.task('old')).toBeDefined()
+
+    await boss.offWork('old')
+
+    expect(supervisor.task('old')).toBeUndefined()
+    expect(adoptPgBoss(supervisor, boss)).toBe(boss)
+  })
+})

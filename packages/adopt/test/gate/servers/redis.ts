@@ -1,0 +1,47 @@
+import { type ChildProcess, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { endServer, freePort, installHint, startServer } from './server-process.ts'
+
+/** A Redis server of its own, on loopback, without persistence. */
+export class RedisServer {
+  readonly connection: { readonly host: string; readonly port: number }
+  readonly #folder: string
+  #child: ChildProcess
+
+  private constructor(port: number, folder: string, child: ChildProcess) {
+    this.connection = { host: '127.0.0.1', port }
+    this.#folder = folder
+    this.#child = child
+  }
+
+  static async start(): Promise<RedisServer> {
+    if (spawnSync('redis-server', ['--version']).status !== 0) {
+      throw new Error(`redis-server is not installed. ${installHint}`)
+    }
+    const port = await freePort()
+    const folder = mkdtempSync(join(tmpdir(), 'runwell-redis-'))
+    return new RedisServer(port, folder, await startRedis(port, folder))
+  }
+
+  /** Ends the server as a crash does; `restart` brings it back, empty, on the same port. */
+  async crash(): Promise<void> {
+    await endServer(this.#child, 'SIGKILL')
+  }
+
+  async restart(): Promise<void> {
+    this.#child = await startRedis(this.connection.port, this.#folder)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await endServer(this.#child, 'SIGKILL')
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+}
+
+function startRedis(port: number, folder: string): Promise<ChildProcess> {
+  const options = { port, bind: '127.0.0.1', dir: folder, save: '', appendonly: 'no' }
+  const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)])
+  return startServer('redis-server', args, 'Ready to accept connections')
+}

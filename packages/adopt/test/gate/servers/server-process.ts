@@ -1,0 +1,46 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+
+/** How to get a server that a test needs. */
+export const installHint = 'Run packages/adopt/test/gate/install.sh to install it.'
+
+/** A port on loopback that nobody listens on now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('Expected a TCP address')
+  return address.port
+}
+
+/** Starts a server and waits until it prints `ready`. Rejects with what it printed if it ends before. */
+export async function startServer(
+  command: string,
+  args: readonly string[],
+  ready: string,
+): Promise<ChildProcess> {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  let printed = ''
+  await new Promise<void>((resolve, reject) => {
+    const read = (chunk: Buffer): void => {
+      printed += String(chunk)
+      if (printed.includes(ready)) resolve()
+    }
+    child.stdout.on('data', read)
+    child.stderr.on('data', read)
+    child.once('error', reject)
+    child.once('exit', () => reject(new Error(`${command} ended before it was ready:\n${printed}`)))
+  })
+  return child
+}
+
+/** Ends a server and waits for its end. */
+export async function endServer(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
+  child.kill(signal)
+  await ended
+}

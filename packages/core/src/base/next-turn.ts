@@ -1,0 +1,9 @@
+import timers from 'node:timers'
+
+/** As it is now: fake timers of a test may replace it later, and jsdom has no `setImmediate` of its own. */
+const setImmediate = timers.setImmediate
+
+/** Calls `callback` in the next turn of the event loop, after timers, I/O and signals have had their chance. */
+export function inNextTurn(callback: () => void): void {
+  setImmediate(callback)
+}

@@ -1,0 +1,56 @@
+import type { AsyncLocalStorage } from 'node:async_hooks'
+import type { Channel } from 'node:diagnostics_channel'
+import { types } from 'node:util'
+import { toError } from '../base/to-error.ts'
+
+type OnFault = (error: Error) => void
+
+/** What a channel of Node holds. Its documentation does not mention these fields, so Node's own calls are used if they are missing. */
+interface ChannelFields {
+  readonly _subscribers?: readonly ((message: unknown, name: string | symbol) => unknown)[]
+  readonly _stores?: Iterable<[AsyncLocalStorage<unknown>, ((message: unknown) => unknown) | undefined]>
+}
+
+/**
+ * Publishes a message. Node reports the error of a subscriber as an uncaught exception, which ends the process. So this calls the
+ * subscribers itself and passes their errors to `onFault`.
+ */
+export function publish(channel: Channel, message: object, onFault: OnFault): void {
+  if (!channel.hasSubscribers) return
+  const { _subscribers: subscribers } = channel as ChannelFields
+  if (!Array.isArray(subscribers)) return channel.publish(message)
+  // A copy: a subscriber may unsubscribe.
+  for (const subscriber of [...(subscribers as NonNullable<ChannelFields['_subscribers']>)]) {
+    try {
+      const returned = subscriber(message, channel.name)
+      if (types.isPromise(returned)) returned.catch((error: unknown) => onFault(toError(error)))
+    } catch (error) {
+      onFault(toError(error))
+    }
+  }
+}
+
+/** Publishes a message and calls `fn`, once, both with the stores that are bound to the channel. `fn` does not throw. */
+export function runStores(channel: Channel, message: object, fn: () => void, onFault: OnFault): void {
+  let isCalled = false
+  let enter = (): void => {
+    if (isCalled) return
+    isCalled = true
+    publish(channel, message, onFault)
+    fn()
+  }
+  const { _stores: stores } = channel as ChannelFields
+  if (channel.hasSubscribers && stores === undefined) return channel.runStores(message, enter)
+  for (const [store, transform] of stores ?? []) {
+    const next = enter
+    enter = () => {
+      try {
+        store.run(transform ? transform(message) : message, next)
+      } catch (error) {
+        onFault(toError(error))
+      }
+      next()
+    }
+  }
+  enter()
+}

@@ -1,0 +1,26 @@
+import type { Misfire, Schedule } from './schedule.ts'
+
+/** Whether two schedules have the same slots and handle them in the same way. */
+export function isSameSchedule(a: Schedule, b: Schedule): boolean {
+  return a === b || (haveSameFields(a.info, b.info) && haveSameFields(a.policy, b.policy))
+}
+
+function haveSameFields<Fields extends object>(a: Fields, b: Fields): boolean {
+  for (const key in a) if (a[key] !== b[key] && !isSameMisfire(a[key], b[key])) return false
+  return true
+}
+
+/** Of the fields only a misfire policy can be an object. */
+function isSameMisfire(a: unknown, b: unknown): boolean {
+  const [left, right] = [a as Misfire | undefined, b as Misfire | undefined]
+  return typeof left === 'object' && typeof right === 'object' && left.all === right.all
+}
+
+/**
+ * Whether a reschedule from `former` to `next` would change nothing. A schedule that starts a run at once is asked for again,
+ * and so is one that runs once.
+ */
+export function keepsSlots(former: Schedule, next: Schedule): boolean {
+  const startsAtOnce = next.policy.first === 'at-once' && next.slots?.timeline !== 'wall'
+  return next.info.recurring && !startsAtOnce && isSameSchedule(former, next)
+}

@@ -1,0 +1,24 @@
+import type { Now } from '../base/now.ts'
+import { calledRunsOf } from './live-run.ts'
+import type { TaskRecord } from './task-record.ts'
+
+/**
+ * Takes the time of a pause or a standby out of everything that rules measure, since nothing was expected of the task then.
+ *
+ * @param since - awake time at which it began
+ */
+export function endHeldTime(record: TaskRecord, since: number, now: Now): void {
+  const { extras } = record
+  const heldAfter = (mark: number): number => now.awake - Math.max(since, mark)
+  extras.activeBeforeMs += Math.max(0, since - record.start.awake)
+  record.start = { ...record.start, awake: now.awake }
+  if (record.unmetSlots > 0) record.unmetSince += heldAfter(record.unmetSince)
+  if (extras.stuckSinceAwake !== undefined) extras.stuckSinceAwake += heldAfter(extras.stuckSinceAwake)
+  const { heldBack } = extras
+  if (heldBack !== undefined && heldBack.dueAwake < now.awake)
+    extras.heldBack = { ...heldBack, dueAwake: heldBack.dueAwake + heldAfter(heldBack.dueAwake) }
+  for (const run of calledRunsOf(record)) {
+    run.heldMs += heldAfter(run.startedAwake)
+    run.heldSinceBeatMs += heldAfter(run.beatAwake)
+  }
+}

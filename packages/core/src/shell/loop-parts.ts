@@ -1,0 +1,19 @@
+import type { Now } from '../base/now.ts'
+import type { Effect } from '../kernel/effect.ts'
+import type { Alarm } from './alarm.ts'
+import type { TaskRecord } from './task-record.ts'
+import type { ClockJump } from './wall-clock.ts'
+
+/** What the loop needs of the rest of the shell. */
+export interface LoopParts {
+  /** Carries out one decision of the kernel. */
+  carryOut(effect: Effect, now: Now): void
+  /** An alarm went off. */
+  onAlarm(alarm: Alarm<TaskRecord> | TaskRecord, now: Now): void
+  /** Called for each touched task at the end of a step. */
+  onStepEnded(record: TaskRecord, now: Now): void
+  /** The wall clock has jumped. Called before any alarm of the same wake. */
+  onClockJumped(jump: ClockJump, now: Now): void
+  /** Whether the process has to stay alive although no task needs it. */
+  keepsAlive(): boolean
+}

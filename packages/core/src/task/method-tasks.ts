@@ -1,0 +1,89 @@
+import { InvalidOptionError } from '../base/errors.ts'
+import { anObject, check, reading } from '../base/options.ts'
+import { processWide } from '../base/process-wide.ts'
+import type { TaskBehavior, TaskOptions } from './options.ts'
+
+/** Options of a task that is a method. The method is its `run`. */
+export interface MethodTaskOptions<This = object> extends TaskBehavior, Pick<TaskOptions, 'schedule'> {
+  /**
+   * The name of the task, or a function of the instance that returns it. If a class has several instances, each needs names of
+   * its own. So does a class whose name a build minifies.
+   * @defaultValue `ClassName.method`, with the class of the instance
+   */
+  readonly name?: string | ((instance: This) => string) | undefined
+}
+
+/** A method that `@task` has marked. */
+export interface MethodTask {
+  readonly method: string | symbol
+  readonly isPrivate: boolean
+  /** The options, or a function of the instance that returns them. */
+  readonly options: unknown
+  /** Reads the method of an instance. */
+  readonly get: (instance: object) => unknown
+}
+
+/** The marked methods of each instance, and of each class for its static ones. Shared, since a program may load this package twice. */
+function marked(): WeakMap<object, MethodTask[]> {
+  return processWide('method-tasks', () => new WeakMap<object, MethodTask[]>())
+}
+
+export function addMethodTask(instance: object, task: MethodTask): void {
+  const tasks = marked().get(instance)
+  if (tasks === undefined) marked().set(instance, [task])
+  else tasks.push(task)
+}
+
+/** The tasks of an instance, or the static ones of a class. If a subclass marks a method again, its own options count. */
+export function methodTasksOf(target: object): readonly MethodTask[] {
+  const found = new Map<unknown, MethodTask>()
+  for (const owner of typeof target === 'function' ? classesOf(target) : [target]) {
+    for (const task of marked().get(owner) ?? []) {
+      // A class has no access to private methods of another one.
+      if (task.isPrivate && owner !== target) continue
+      found.set(task.isPrivate ? task : task.method, task)
+    }
+  }
+  return [...found.values()]
+}
+
+/** A class and those that it extends, the base class first. */
+function classesOf(type: object): readonly object[] {
+  const classes: object[] = []
+  for (let each: object | null = type; typeof each === 'function'; each = Object.getPrototypeOf(each))
+    classes.unshift(each)
+  return classes
+}
+
+/** The name of the class of an instance, or of a class; `undefined` if it has none. */
+export function classNameOf(target: object): string | undefined {
+  const type: unknown = typeof target === 'function' ? target : target.constructor
+  const name: unknown = typeof type === 'function' ? type.name : undefined
+  // Compilers put underscores in front of a class that they rewrite.
+  const plain = typeof name === 'string' ? name.replace(/^_+/, '') : ''
+  return plain === '' || plain === 'Object' ? undefined : plain
+}
+
+/** The options to register a marked method with. @throws {@link InvalidOptionError} and what functions of the user throw */
+export function methodTaskOptions(instance: object, { method, options, get }: MethodTask): TaskOptions {
+  const given = check<object>('task', typeof options === 'function' ? options(instance) : options, anObject)
+  const { name, ...behavior } = reading('task', () => ({ ...(given as MethodTaskOptions) }))
+  if ('run' in behavior)
+    throw new InvalidOptionError('run', 'left out, because the method is the run', behavior.run)
+  return {
+    ...behavior,
+    name: typeof name === 'function' ? name(instance) : (name ?? defaultName(instance, method)),
+    run: (context) => Reflect.apply(get(instance) as () => unknown, instance, [context]),
+  }
+}
+
+function defaultName(instance: object, method: string | symbol): string {
+  const className = classNameOf(instance)
+  if (className !== undefined && typeof method === 'string') return `${className}.${method.replace(/^#/, '')}`
+  const what = className === undefined ? 'the class' : 'the method'
+  throw new InvalidOptionError(
+    'name',
+    `given to @task, because ${what} of ${String(method)} has no name`,
+    undefined,
+  )
+}

@@ -1,0 +1,38 @@
+import { taskAnnotations } from './alert.ts'
+import { infoLabels, recorded } from './recording.ts'
+import type { AlertRule } from './rule-file.ts'
+import { byInstance, byService, byTask, label, type Vocabulary } from './vocabulary.ts'
+
+/**
+ * Alerts on runs that died with their process. Only by OTLP: the last export of an orderly stop tells that the supervisor is down. A
+ * scrape can't: most processes exit before the next one, so that each deploy would look like a crash.
+ */
+export function lostRunAlerts(words: Vocabulary): AlertRule[] {
+  if (words.spelling !== 'otlp') return []
+  return [
+    {
+      alert: 'RunwellRunsLost',
+      expr: lostRuns(words),
+      annotations: taskAnnotations(
+        'RunwellRunsLost',
+        '{{ $value }} runs died with their process',
+        'The process has ended without an orderly stop while they were active, or its last metrics were lost.',
+        ' on {{ $labels.instance }}',
+      ),
+    },
+  ]
+}
+
+function lostRuns(words: Vocabulary): string {
+  const supervisor = `${byService}, ${label('supervisorName')}, instance`
+  const up = words.metric('runwell.supervisor.up')
+  const active = `max by (${byInstance}) (last_over_time(${words.metric('runwell.task.run.active')}[1h])) > 0`
+  const wasUp = `max by (${supervisor}) (last_over_time(${up}[1h])) == 1`
+  // Loops are always active. If they do not come back, other alerts say so.
+  const info = `${recorded.info}{${label('taskScheduleKind')}!="loop"}`
+  // If no process of the service sends metrics, they may be lost on the way.
+  return (
+    `(${active} unless on (${supervisor}) ${up} and on (${supervisor}) (${wasUp}) and on (${byService}) ${recorded.up})` +
+    ` * on (${byTask}) group_left (${infoLabels.join(', ')}) ${info}`
+  )
+}

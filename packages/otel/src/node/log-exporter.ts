@@ -1,0 +1,42 @@
+import type { Warn } from '../options/observer-options.ts'
+import { otlpOptions } from './exporters.ts'
+import type { TelemetryOptions } from './options.ts'
+import { type FlushState, giveUpDuringFlush } from './otlp-internals.ts'
+import type { Exporter } from './sdk.ts'
+import { warnOnceExporter } from './warn-once-exporter.ts'
+
+/**
+ * Returns the environment in which NodeSDK makes its log exporter like those of spans and metrics. It has no options for that, and the
+ * packages of its log exporters are not among those that a service installs.
+ */
+export function logEnvironment(options: TelemetryOptions): Readonly<Record<string, string>> {
+  if (options.logs === false) return { OTEL_LOGS_EXPORTER: 'none' }
+  const { url, timeoutMillis } = otlpOptions('logs', options)
+  const { protocol } = options
+  return unlessSet({
+    ...(url === undefined ? {} : { OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: url }),
+    ...(protocol === undefined ? {} : { OTEL_EXPORTER_OTLP_LOGS_PROTOCOL: protocol }),
+    ...(timeoutMillis === undefined ? {} : { OTEL_EXPORTER_OTLP_LOGS_TIMEOUT: String(timeoutMillis) }),
+  })
+}
+
+/** A variable that is meant for log records alone is kept. */
+function unlessSet(variables: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !process.env[name]?.trim()))
+}
+
+/** The used internals of logger providers, which do not show their exporters. They are the same in all supported versions. */
+interface LoggerProvider {
+  readonly _sharedState?: { readonly processors?: readonly { readonly _exporter?: Exporter }[] }
+}
+
+/** Makes the log exporters of a provider behave like those of spans and metrics. */
+export function watchLogExporters(provider: object | undefined, flushes: FlushState, warn: Warn): void {
+  const processors = (provider as LoggerProvider | undefined)?._sharedState?.processors
+  if (!Array.isArray(processors)) return
+  for (const { _exporter: exporter } of processors as readonly { readonly _exporter?: Exporter }[]) {
+    if (typeof exporter?.export !== 'function') continue
+    giveUpDuringFlush(exporter, flushes)
+    warnOnceExporter(exporter, 'log records', warn)
+  }
+}

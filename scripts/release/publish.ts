@@ -1,0 +1,43 @@
+/**
+ * Publishes each tarball of .packs whose version npm does not have yet, and tags it. Run `npm run tarballs` before.
+ * With `--dry-run` it changes nothing. The lines `New tag: …` are what the release workflow reads to make GitHub releases.
+ */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from './packages.ts'
+
+const isDryRun = process.argv.includes('--dry-run')
+const packs = join(root, '.packs')
+
+interface Manifest {
+  readonly name: string
+  readonly version: string
+}
+
+function manifestOf(tarball: string): Manifest {
+  const text = execFileSync('tar', ['--extract', '--to-stdout', '--file', tarball, 'package/package.json'])
+  return JSON.parse(text.toString()) as Manifest
+}
+
+/** Whether the registry has this version. Any answer but "yes" and "not found" ends the script: publishing must not guess. */
+function isPublished(id: string): boolean {
+  const { status, stdout, stderr } = spawnSync('npm', ['view', id, 'version', '--json'], { encoding: 'utf8' })
+  if (status === 0) return stdout.trim() !== ''
+  if (`${stdout}${stderr}`.includes('E404')) return false
+  throw new Error(`npm view ${id} failed:\n${stdout}${stderr}`)
+}
+
+for (const file of readdirSync(packs).sort()) {
+  const tarball = join(packs, file)
+  const { name, version } = manifestOf(tarball)
+  const id = `${name}@${version}`
+  if (isPublished(id)) {
+    console.log(`${id} is published already`)
+    continue
+  }
+  const options = ['--access', 'public', isDryRun ? '--dry-run' : '--provenance']
+  execFileSync('npm', ['publish', tarball, ...options], { stdio: ['ignore', 'inherit', 'inherit'] })
+  if (!isDryRun) execFileSync('git', ['tag', '--annotate', id, '--message', id])
+  console.log(`New tag: ${id}`)
+}
