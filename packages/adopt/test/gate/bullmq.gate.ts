@@ -283,7 +283,10 @@ describe.each(Object.entries(versions))('BullMQ %s', (_version, { Queue, Worker,
   test('reports no waiting jobs while the queue is at its rate limit or its global concurrency', async () => {
     const { supervisor, queue, makeWorker, health, pass } = world()
     await supervisor.start()
-    adoptWorker(supervisor, makeWorker(async () => {}))
+    adoptWorker(
+      supervisor,
+      makeWorker(async () => {}),
+    )
     const elsewhere = new Worker(queue.name, null, { connection: redis.connection })
     onTestFinished(() => elsewhere.close(true))
     await queue.setGlobalConcurrency(1)
@@ -302,7 +305,10 @@ describe.each(Object.entries(versions))('BullMQ %s', (_version, { Queue, Worker,
   test('counts the jobs of a job scheduler', async () => {
     const { supervisor, queue, makeWorker, ended } = world()
     await supervisor.start()
-    adoptWorker(supervisor, makeWorker(async () => {}))
+    adoptWorker(
+      supervisor,
+      makeWorker(async () => {}),
+    )
 
     await queue.upsertJobScheduler('often', { every: 50 }, { name: 'tick' })
     await eventually(() => ended().length >= 3)
