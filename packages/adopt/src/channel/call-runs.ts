@@ -19,8 +19,8 @@ export class CallRuns<Message extends object> {
   readonly #taskOf: (message: Message) => ExternalTask | undefined
   readonly #live = new WeakMap<object, LiveCall>()
   #liveCount = 0
+  #onIdle: (() => void) | undefined
   #hasWarned = false
-  #onQuiet: (() => void) | undefined
 
   constructor(
     channel: string,
@@ -33,13 +33,12 @@ export class CallRuns<Message extends object> {
   }
 
   readonly start = (message: unknown): void => {
-    if (!isObject(message)) return
+    if (!isObject(message) || this.#onIdle) return
     this.#end(message)
-    if (this.#onQuiet) return
     const run = this.#ask(() => this.#taskOf(message as Message)?.begin())
     if (run === undefined) return
-    this.#live.set(message, { ...run, before: { ...message } })
     this.#liveCount += 1
+    this.#live.set(message, { ...run, before: { ...message } })
     this.#ask(() => {
       const texts = this.#annotations?.(message as Message)
       if (texts) run.context.annotate(texts)
@@ -66,6 +65,12 @@ export class CallRuns<Message extends object> {
   /** The end follows, and takes the error from the message. */
   readonly error = (): void => {}
 
+  /** Begins no more runs, and calls `onIdle` once the live ones have ended. */
+  stop(onIdle: () => void): void {
+    this.#onIdle = onIdle
+    if (this.#liveCount === 0) onIdle()
+  }
+
   #end(message: Outcome): void {
     const call = this.#live.get(message)
     if (call === undefined) return
@@ -73,13 +78,7 @@ export class CallRuns<Message extends object> {
     const isFailed = 'error' in message && message.error !== call.before.error
     call.end(isFailed ? (message.error ?? new Error('failed without an error')) : undefined)
     this.#liveCount -= 1
-    if (this.#liveCount === 0) this.#onQuiet?.()
-  }
-
-  /** Begins no more runs. Calls `done` once the live ones have ended, whose ends must still be heard. */
-  close(done: () => void): void {
-    this.#onQuiet = done
-    if (this.#liveCount === 0) done()
+    if (this.#liveCount === 0) this.#onIdle?.()
   }
 
   /** What a subscriber throws would end the process. */
