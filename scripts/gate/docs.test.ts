@@ -12,15 +12,18 @@ const pages = [
   'README.md',
   'CONTRIBUTING.md',
   ...packagePages,
-  ...readdirSync(join(root, 'docs'))
-    .filter((file) => file.endsWith('.md'))
-    .map((file) => `docs/${file}`),
+  ...['docs', 'docs/guides'].flatMap((folder) =>
+    readdirSync(join(root, folder))
+      .filter((file) => file.endsWith('.md'))
+      .map((file) => `${folder}/${file}`),
+  ),
 ]
 
 /** The adapters show fragments of set-ups that only they know. */
 const ofAdapters = [
   'docs/metrics.md',
   'docs/sentry.md',
+  'docs/guides/console.md',
   ...packagePages.filter((page) => page !== 'packages/core/README.md'),
 ]
 
