@@ -15,6 +15,7 @@ const tests = [
 const alone = [
   // They start child processes.
   'examples/service/demo.test.ts',
+  'packages/console/test/command.test.ts',
   'packages/{core,otel}/test/first-import.test.ts',
   'packages/core/test/process{,-rejections,-signals}.test.ts',
   'packages/otel/test/{cluster,foreign-shutdown,restarted,span-drops,start-telemetry,two-processes}.test.ts',

@@ -54,10 +54,11 @@ class Demo {
 
 describe.concurrent('the demo', () => {
   it('ends by itself with a summary of what was sent', { timeout: 60_000 }, async () => {
-    const demo = new Demo('--for', '8s', '--no-table', '--port', '0')
+    const demo = new Demo('--for', '8s', '--no-table', '--port', '0', '--no-console')
     const code = await demo.ends()
 
     expect(demo.err).toBe('')
+    expect(demo.out).not.toContain('Console')
     // The tasks, as lines of the table.
     expect(demo.out).toMatch(/^feeds\.poll +feeds +high +stopped +1\d +[1-9]/m)
     expect(demo.out).toMatch(/^chat\.live +chat +critical +stopped /m)
@@ -82,8 +83,15 @@ describe.concurrent('the demo', () => {
   })
 
   it('stops in order on a signal, and names abandoned runs', { timeout: 60_000 }, async () => {
-    const demo = new Demo('--no-table', '--port', '0', '--seed', '2')
-    const [, url = ''] = await demo.prints(/(http:\/\/127\.0\.0\.1:\d+)/)
+    const other = createServer()
+    const taken = await listen(other)
+    const demo = new Demo('--no-table', '--port', '0', '--console-port', String(taken), '--seed', '2')
+    const [, page = '', token = ''] = await demo.prints(
+      /^Console: (http:\/\/127\.0\.0\.1:\d+\/)#token=(\S+) {2}\(port \d+ is in use\)\n {2}Why is /,
+    )
+    const [, url = ''] = await demo.prints(/seed 2 · (http:\/\/127\.0\.0\.1:\d+)/)
+    const snapshot = await fetch(`${page}api/v1/snapshot`, { headers: { authorization: `Bearer ${token}` } })
+    expect(await snapshot.json()).toMatchObject({ process: { title: 'Runwell demo' } })
     await demo.prints(/chat\.live is ready/)
     const status = async (path: string) => (await fetch(url + path)).status
     await wait(4_000)
@@ -101,6 +109,7 @@ describe.concurrent('the demo', () => {
     expect(stopped).toEqual(expect.arrayContaining(['low', 'high']))
     expect(demo.out).toMatch(/^ {2}abandoned reports\.archive run /m)
     expect(demo.out).toMatch(/^Exit code 1: reports\.archive was abandoned$/m)
+    await close(other)
   })
 
   it('refuses a port that is in use', { timeout: 60_000 }, async () => {

@@ -3,13 +3,29 @@ import { parseOptions } from './options.ts'
 
 describe('parseOptions', () => {
   it('has a default for each option', () => {
-    expect(parseOptions([])).toEqual({ forMs: undefined, seed: 1, port: 4700, table: true })
+    expect(parseOptions([])).toEqual({
+      forMs: undefined,
+      seed: 1,
+      port: 4700,
+      consolePort: 4777,
+      table: true,
+    })
   })
 
   it('reads each option', () => {
-    const options = parseOptions(['--for', '20s', '--seed=7', '--port', '0', '--no-table'])
+    const args = ['--for', '20s', '--seed=7', '--port', '0', '--console-port', '5000', '--no-table']
 
-    expect(options).toEqual({ forMs: 20_000, seed: 7, port: 0, table: false })
+    expect(parseOptions(args)).toEqual({
+      forMs: 20_000,
+      seed: 7,
+      port: 0,
+      consolePort: 5_000,
+      table: false,
+    })
+  })
+
+  it('has no port for the console if there is none', () => {
+    expect(parseOptions(['--no-console'])).toMatchObject({ consolePort: undefined })
   })
 
   it('returns help if asked, even with other options', () => {
@@ -24,6 +40,7 @@ describe('parseOptions', () => {
     [['--for', '0s'], "Expected --for to be a time of at least 1s, such as 20s or 10m, got '0s'."],
     [['--seed', 'x'], "Expected --seed to be a whole number from 0 to 4294967295, got 'x'."],
     [['--port', '65536'], "Expected --port to be a whole number from 0 to 65535, got '65536'."],
+    [['--console-port', 'x'], "Expected --console-port to be a whole number from 0 to 65535, got 'x'."],
     [['--port='], "Expected --port to be a whole number from 0 to 65535, got ''."],
     [['--no-table=yes'], "Option '--no-table' does not take an argument; --help lists the options."],
   ]

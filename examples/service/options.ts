@@ -9,6 +9,8 @@ export interface Options {
   readonly seed: number
   /** The port of the HTTP API; 0 for any free port. */
   readonly port: number
+  /** The port of the console; 0 for any free port, `undefined` for no console. */
+  readonly consolePort: number | undefined
   /** Whether to redraw a table instead of printing one line per change. */
   readonly table: boolean
 }
@@ -23,6 +25,9 @@ export const usage = `Usage: npm start -- [options]
   --for <duration>   end after this time, for example 20s or 10m
   --seed <number>    determines the faults; the same seed gives the same faults (default 1)
   --port <number>    port of the HTTP API on 127.0.0.1; 0 for any free port (default 4700)
+  --console-port <number>
+                     port of the console on 127.0.0.1 (default 4777; the demo takes a free one if it is in use)
+  --no-console       start without the console
   --no-table         print one line per change; the default if the output is not a terminal
   --help             show this text
 
@@ -41,6 +46,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
     forMs: values.for === undefined ? undefined : runTime(values.for),
     seed: integer('--seed', values.seed, 2 ** 32 - 1),
     port: integer('--port', values.port, 65_535),
+    consolePort: values['no-console'] ? undefined : integer('--console-port', values['console-port'], 65_535),
     table: !values['no-table'],
   }
 }
@@ -53,6 +59,8 @@ function parse(args: readonly string[]) {
         for: { type: 'string' },
         seed: { type: 'string', default: '1' },
         port: { type: 'string', default: '4700' },
+        'console-port': { type: 'string', default: '4777' },
+        'no-console': { type: 'boolean' },
         'no-table': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },

@@ -9,7 +9,11 @@ export async function run(options: Options): Promise<number> {
   const service = await openService(options)
   const { supervisor, telemetry, api } = service
   const title = `Runwell demo · seed ${options.seed} · ${api.url}`
-  const display = startDisplay({ supervisor, telemetry, title }, process.stdout, options.table)
+  const display = startDisplay(
+    { supervisor, telemetry, title, console: service.console?.lines ?? [] },
+    process.stdout,
+    options.table,
+  )
   // The reader of the output has closed it, as in `| head`, so the demo stops in order.
   let isRead = true
   process.stdout.on('error', () => {

@@ -1,5 +1,6 @@
 import { type StopOptions, Supervisor } from '@runwell/core'
 import { type Api, startApi } from './api.ts'
+import { type OpenConsole, openConsole } from './console.ts'
 import { gatewayFaults, upstreamFaults } from './faults.ts'
 import { startGateway } from './gateway.ts'
 import type { Options } from './options.ts'
@@ -15,6 +16,8 @@ export interface Service {
   readonly supervisor: Supervisor
   readonly telemetry: Telemetry
   readonly api: Api
+  /** The page that shows the tasks; `undefined` with `--no-console`. */
+  readonly console: OpenConsole | undefined
   /** Options for the stop: first the API, then the tasks, class by class. */
   readonly stopOptions: StopOptions
   /** Starts the tasks and the visitors of the API. */
@@ -28,12 +31,14 @@ export interface Service {
  *
  * @throws `UsageError` if the port of the API is not available.
  */
-export async function openService({ seed, port }: Options): Promise<Service> {
+export async function openService({ seed, port, consolePort }: Options): Promise<Service> {
   // No observers yet: they are created with the telemetry.
   const supervisor = new Supervisor({ name: 'demo', observers: [], monitor: '5s', seed })
   let reports: ReturnType<typeof registerReports> | undefined
   // First of all, so that an error about the port comes immediately, and probes are answered from the beginning.
   const api = await startApi(port, supervisor, { requestReport: () => reports?.request().runId })
+
+  const console = consolePort === undefined ? undefined : await openConsole(supervisor, consolePort)
 
   const { startDemoTelemetry } = await import('./telemetry.ts')
   const telemetry = await startDemoTelemetry(process.env)
@@ -50,6 +55,7 @@ export async function openService({ seed, port }: Options): Promise<Service> {
     supervisor,
     telemetry,
     api,
+    console,
     stopOptions: {
       deadline: '8s',
       classGrace: '2s',
@@ -65,7 +71,7 @@ export async function openService({ seed, port }: Options): Promise<Service> {
       leave = startVisitor(api.url, seed).stop
     },
     close: async () => {
-      await Promise.all([upstream.close(), gateway.close(), telemetry.close()])
+      await Promise.all([upstream.close(), gateway.close(), telemetry.close(), console?.close()])
     },
   }
 }

@@ -124,9 +124,38 @@ function compile(sources: ReadonlyMap<string, string>): string {
   }
 }
 
+/** The cells of the first table of a page whose head has this text. */
+function tableOf(page: string, inHead: string): readonly (readonly string[])[] {
+  const tables = read(page).match(/(?:^\|.*\n)+/gm) ?? []
+  const table = tables.find((text) => text.split('\n', 1)[0]?.includes(inHead)) ?? ''
+  const rows = table
+    .trim()
+    .split('\n')
+    .map((line) =>
+      line
+        .slice(1, -1)
+        .split('|')
+        .map((cell) => cell.trim()),
+    )
+  return rows.filter((_, index) => index !== 1)
+}
+
 describe('the docs', () => {
   it('show the quickstart as it is run', () => {
     expect(read('README.md')).toContain(`\`\`\`ts\n${read('examples/quickstart.ts')}\`\`\``)
+  })
+
+  it('show rows of the comparison as it was played', () => {
+    const shown = tableOf('README.md', 'setInterval')
+    const played = tableOf('docs/comparison.md', 'setInterval')
+
+    expect(shown).toHaveLength(6)
+    const [head = []] = shown
+    const columns = head.map((title) => played[0]?.indexOf(title) ?? -1)
+    for (const row of shown) {
+      const whole = played.find(([name]) => name === row[0])
+      expect(row).toEqual(columns.map((column) => whole?.[column]))
+    }
   })
 
   it('hold TypeScript that compiles', { timeout: 60_000 }, () => {

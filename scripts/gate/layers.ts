@@ -62,6 +62,18 @@ export const packages: readonly Package[] = [
     ],
   },
   {
+    name: 'console',
+    maxInRoot: 2,
+    layers: [
+      ['index.ts'],
+      ['create-console.ts'],
+      ['cli', 'page', 'server'],
+      ['access', 'read'],
+      ['feed'],
+      ['api'],
+    ],
+  },
+  {
     name: 'adopt',
     maxInRoot: 1,
     layers: [

@@ -64,7 +64,7 @@ const cases: readonly Case[] = [
     'export class A {\n  #b() {\n    return 1\n  }\n  get c() {\n    return this.#b()\n  }\n}',
     undefined,
   ],
-  ...['adopt', 'otel', 'sentry'].flatMap((name): readonly Case[] => [
+  ...['adopt', 'console', 'otel', 'sentry'].flatMap((name): readonly Case[] => [
     [`${name}/src/i1.ts`, "import type { B } from './i2.ts'\nexport type A = B[]", cycles],
     [`${name}/src/i2.ts`, "import type { A } from './i1.ts'\nexport type B = A | 1", cycles],
   ]),

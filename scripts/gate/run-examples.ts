@@ -12,18 +12,40 @@ interface Example {
   readonly command: readonly [string, ...string[]]
   readonly code: number
   readonly prints: readonly RegExp[]
+  readonly env?: Readonly<Record<string, string>>
+  /** Modules to load before the example. */
+  readonly preload?: readonly string[]
 }
 
-const small: readonly Example[] = readdirSync(join(root, 'examples'))
-  .filter((file) => /^[^.]+\.ts$/.test(file))
-  .sort()
-  .map((file) => ({ command: [file], code: 0, prints: [] }))
+const small: readonly Example[] = ['.', 'console'].flatMap((folder) =>
+  readdirSync(join(root, 'examples', folder))
+    .filter((file) => /^[^.]+\.ts$/.test(file) && file !== 'quickstart.ts')
+    .sort()
+    .map((file) => ({ command: [join(folder, file)], code: 0, prints: [] })),
+)
+
+/** Sends SIGTERM, as a deploy does, a second after the program listens for it. */
+const deploy = `const look = setInterval(() => {
+  if (process.listenerCount('SIGTERM') === 0) return
+  clearInterval(look)
+  setTimeout(() => process.kill(process.pid, 'SIGTERM'), 1_000)
+}, 50)`
+
+/** It runs until a deploy stops it, and polls a feed: here one that needs no network. */
+const quickstart: Example = {
+  command: ['quickstart.ts'],
+  code: 0,
+  prints: [],
+  env: { FEED_URL: 'data:text/plain,news' },
+  preload: [`data:text/javascript,${encodeURIComponent(deploy)}`],
+}
 
 /** The demo holds a run that ignores its signal: it must say so and must not answer 0. */
 const service: Example = {
-  command: ['service/main.ts', '--for', '20s', '--port', '0'],
+  command: ['service/main.ts', '--for', '20s', '--port', '0', '--console-port', '0'],
   code: 1,
   prints: [
+    /^Console: http:\/\/127\.0\.0\.1:\d+\/#token=/,
     /decoded from OTLP: [1-9]/,
     /Sentry issues .*trace id.* ✓/,
     /^Restarts +[1-9]/m,
@@ -46,13 +68,15 @@ const env = Object.fromEntries(
 )
 
 let failures = 0
-for (const { command, code, prints, limitMs = defaultLimitMs } of [...small, service, adopted]) {
+const all = [quickstart, ...small, service, adopted]
+for (const { command, code, prints, limitMs = defaultLimitMs, env: own = {}, preload = [] } of all) {
   const [file, ...args] = command
   const began = performance.now()
-  const program = ['--import', 'tsx', join('examples', file), ...args]
+  const imports = ['tsx', ...preload].flatMap((module) => ['--import', module])
+  const program = [...imports, join('examples', file), ...args]
   const { status, error, stdout, stderr } = spawnSync(process.execPath, program, {
     cwd: root,
-    env,
+    env: { ...env, ...own },
     encoding: 'utf8',
     timeout: limitMs,
     killSignal: 'SIGKILL',

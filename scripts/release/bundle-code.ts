@@ -31,13 +31,15 @@ const withoutDocComments: Plugin = {
 }
 
 /** Writes one file per entry point and one for the code that they share. Dependencies stay imports. */
-export async function bundleCode({ dir, entries }: Package): Promise<void> {
+export async function bundleCode({ dir, entries, programs }: Package): Promise<void> {
   const [esm, cjs] = [join(dir, 'dist/esm'), join(dir, 'dist/cjs')]
   await build({
     ...common,
     // The comment in front of each module names its file from here.
     absWorkingDir: join(dir, 'src'),
-    entryPoints: entries.map(({ module }) => join(dir, 'src', `${module}.ts`)),
+    entryPoints: [...entries.map(({ module }) => module), ...programs].map((module) =>
+      join(dir, 'src', `${module}.ts`),
+    ),
     outbase: join(dir, 'src'),
     outdir: esm,
     format: 'esm',
@@ -49,8 +51,9 @@ export async function bundleCode({ dir, entries }: Package): Promise<void> {
   })
 
   // From the same bundles, so that entry points share in CommonJS what they share as ES modules.
-  const bundles = readdirSync(esm, { recursive: true, encoding: 'utf8' }).filter((file) =>
-    file.endsWith('.js'),
+  const bundles = readdirSync(esm, { recursive: true, encoding: 'utf8' }).filter(
+    // Commands are ES modules only: they are not imported.
+    (file) => file.endsWith('.js') && !programs.includes(file.slice(0, -3)),
   )
   await build({
     ...common,

@@ -9,12 +9,15 @@ export interface Package {
   readonly dir: string
   readonly manifest: Manifest
   readonly entries: readonly Entry[]
+  /** The sources of its commands, relative to `src`, without the extension. */
+  readonly programs: readonly string[]
   /** Each entry point is for another library, and no application has all of them. */
   readonly servesManyHosts: boolean
 }
 
 interface Manifest {
   readonly name: string
+  readonly bin?: Readonly<Record<string, string>>
   readonly exports: Readonly<Record<string, string | { readonly default: string }>>
   readonly peerDependencies?: Readonly<Record<string, string>>
 }
@@ -30,13 +33,14 @@ export interface Entry {
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** The published packages. Each depends only on those before it. */
-export const packages: readonly Package[] = ['core', 'otel', 'sentry', 'adopt'].map((folder) => {
+export const packages: readonly Package[] = ['core', 'otel', 'sentry', 'adopt', 'console'].map((folder) => {
   const dir = join(root, 'packages', folder)
   const manifest = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8')) as Manifest
   const entries = Object.entries(manifest.exports).flatMap(([subpath, target]) =>
     typeof target === 'string' ? [] : [{ subpath, module: moduleOf(target.default) }],
   )
-  return { folder, dir, manifest, entries, servesManyHosts: folder === 'adopt' }
+  const programs = Object.values(manifest.bin ?? {}).map(moduleOf)
+  return { folder, dir, manifest, entries, programs, servesManyHosts: folder === 'adopt' }
 })
 
 function moduleOf(source: string): string {

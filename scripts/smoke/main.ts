@@ -53,6 +53,8 @@ try {
     }
   }
   proveBothFormats()
+  copyFileSync(join(root, 'scripts/smoke/consumers/command.mjs'), join(folder, 'command.mjs'))
+  sh(process.execPath, ['command.mjs'], inFolder)
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

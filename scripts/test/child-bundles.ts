@@ -8,6 +8,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 const programs = [
   'examples/service/main.ts',
+  'packages/console/src/cli/main.ts',
   'packages/core/test/programs/alive.ts',
   'packages/core/test/programs/first-import.ts',
   'packages/core/test/programs/frozen.ts',
@@ -32,6 +33,7 @@ const libraries = [
   'packages/core/src/index.ts',
   'packages/core/src/adapter/index.ts',
   'packages/core/src/testing/index.ts',
+  'packages/console/src/index.ts',
   'packages/otel/src/index.ts',
   'packages/otel/src/node/index.ts',
   'packages/sentry/src/index.ts',
@@ -39,7 +41,14 @@ const libraries = [
 ]
 
 /** Each has its own `node_modules`; the inner one comes first. */
-const homes = ['packages/sentry/test/otel-3', 'packages/core', 'packages/otel', 'packages/sentry', 'examples']
+const homes = [
+  'packages/sentry/test/otel-3',
+  'packages/core',
+  'packages/console',
+  'packages/otel',
+  'packages/sentry',
+  'examples',
+]
 
 /**
  * Builds the programs once per test run: a bundle starts in a fraction of the time that `--import tsx` takes.

@@ -5,7 +5,8 @@ const lines = (name: string, count: number) => Array.from({ length: count }, (_,
 
 /** What the demo shows after a minute: eleven tasks below a heading. */
 const block = {
-  head: lines('head', 2),
+  head: lines('head', 3),
+  look: lines('look', 2),
   tasks: lines('task', 12),
   numbers: lines('number', 6),
   trace: lines('trace', 5),
@@ -16,8 +17,8 @@ const block = {
 describe('blockLines', () => {
   it('shows tasks, trace, issues and log on a terminal of 24 rows', () => {
     expect(blockLines(block, 23)).toEqual([
-      ...lines('head', 2),
-      ...lines('task', 12),
+      ...lines('head', 3),
+      ...lines('task', 11),
       ...lines('trace', 3),
       ...lines('issue', 3),
       'log 3',
@@ -27,6 +28,6 @@ describe('blockLines', () => {
   })
 
   it('shows everything on a large terminal', () => {
-    expect(blockLines(block, 60).filter((line) => line !== '')).toHaveLength(39)
+    expect(blockLines(block, 60).filter((line) => line !== '')).toHaveLength(42)
   })
 })

@@ -23,6 +23,8 @@ export interface Shown {
   readonly supervisor: Supervisor
   readonly telemetry: Telemetry
   readonly title: string
+  /** Where the console is, and what to look at there; empty without one. */
+  readonly console: readonly string[]
 }
 
 /** Announced at the start, since `npm start` reports it as an error. */
@@ -38,15 +40,20 @@ export function startDisplay(shown: Shown, stream: NodeJS.WriteStream, table: bo
   return stream.isTTY && table ? live(shown, new Screen(stream), paint) : plain(shown, stream, paint)
 }
 
-function plain({ supervisor, title }: Shown, stream: NodeJS.WriteStream, paint: Paint): Display {
+function plain({ supervisor, title, console }: Shown, stream: NodeJS.WriteStream, paint: Paint): Display {
   const print = (line: string) => stream.write(`${line}\n`)
+  for (const line of console) print(line)
   print(title)
   print(HINT)
   const detach = supervisor.observe(changeObserver(print))
   return { paint, columns: stream.columns ?? PIPE_COLUMNS, print, close: detach }
 }
 
-function live({ supervisor, telemetry, title }: Shown, screen: Screen, paint: Paint): Display {
+function live(
+  { supervisor, telemetry, title, console: [link, ...look] }: Shown,
+  screen: Screen,
+  paint: Paint,
+): Display {
   const startedAt = performance.now()
   const recent: string[] = []
   const note = (line: string) => {
@@ -54,18 +61,24 @@ function live({ supervisor, telemetry, title }: Shown, screen: Screen, paint: Pa
     if (recent.length > RECENT) recent.shift()
   }
   const detach = supervisor.observe(changeObserver(note))
+  // In full, because a clipped address can't be opened. Where it fits, the block repeats it.
+  if (link !== undefined) screen.print(link)
   const draw = () => {
     const { columns } = screen
     const report = supervisor.report()
     const age = brief(performance.now() - startedAt)
     const state = `${report.phase}, ${report.health}, ${report.ready.ok ? 'ready' : 'not ready'}`
     const head = [
+      ...(link === undefined || link.length > columns ? [] : [link]),
       paint('bold', clip(`${title} · ${age} · ${state}`, columns)),
       paint('dim', clip(HINT, columns)),
     ]
     const tasks = tableLines(report.tasks, report.at, columns, paint)
+    const hints = look.map((line) => paint('dim', clip(line, columns)))
     const log = recent.map((line) => paint('dim', clip(line, columns)))
-    screen.draw(blockLines({ head, tasks, log, ...panelOf(telemetry, columns, paint) }, screen.rows))
+    screen.draw(
+      blockLines({ head, look: hints, tasks, log, ...panelOf(telemetry, columns, paint) }, screen.rows),
+    )
   }
   draw()
   const redraw = setInterval(draw, REDRAW_MS).unref()
@@ -92,6 +105,8 @@ function live({ supervisor, telemetry, title }: Shown, screen: Screen, paint: Pa
 /** What is shown, as lines. */
 export interface Block extends Panel {
   readonly head: string[]
+  /** What to look at in the console. */
+  readonly look: string[]
   readonly tasks: string[]
   /** The newest changes, the latest one last. */
   readonly log: string[]
@@ -99,11 +114,13 @@ export interface Block extends Panel {
 
 /** Arranges everything on that many rows. On 80 × 24 the tasks, the trace, the issues and the log are visible. */
 export function blockLines(block: Block, rows: number): string[] {
-  const head: Section = { lines: block.head, min: 1 }
+  const head: Section = { lines: block.head, min: 2 }
+  const look: Section = { lines: block.look, min: 0 }
   const tasks: Section = { lines: block.tasks, min: 8 }
   const numbers: Section = { lines: block.numbers, min: 0 }
   const trace: Section = { lines: block.trace, min: 3 }
   const issues: Section = { lines: block.issues, min: 3 }
   const log: Section = { lines: block.log, min: 3, keep: 'last' }
-  return arrange([head, tasks, numbers, trace, issues, log], rows, [numbers, issues, trace, log, tasks, head])
+  const shortened = [look, numbers, issues, trace, log, tasks, head]
+  return arrange([head, look, tasks, numbers, trace, issues, log], rows, shortened)
 }

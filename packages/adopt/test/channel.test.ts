@@ -162,7 +162,7 @@ describe('adoptChannel', () => {
     expect(supervisor.task('lib:twice')).toBeUndefined()
   })
 
-  it('names the option that is wrong', () => {
+  it('names the argument that is wrong', () => {
     const supervisor = new Supervisor({ observers: [] })
 
     expect(() => adoptChannel(supervisor, '')).toThrow(

@@ -102,4 +102,16 @@ describe('a job of cron', () => {
         await clock.advance('1m') // then the job is known, and is asked itself
       }
     }))
+
+  it('with waitForCompletion tells which runs it skips while one is live', () =>
+    withTime(async ({ clock, supervisor, events }) => {
+      const onTick = (): Promise<void> => new Promise((resolve) => void clock.timer(resolve, 130_000, true))
+      CronJob.from(adoptCronJob(supervisor, { ...base, onTick, waitForCompletion: true, name: 'a' }))
+      await clock.advance(185_000)
+
+      expect(events.of('run.skipped').map(({ reason }) => reason)).toEqual(['overlap', 'overlap'])
+      await clock.advance(185_000)
+      expect(events.of('run.skipped')).toHaveLength(4)
+      expect(events.of('run.missed')).toEqual([])
+    }))
 })

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import nodeCron, * as namespace from 'node-cron'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { adoptNodeCron } from '../src/node-cron/index.ts'
 import { withTime } from './with-time.ts'
 
@@ -186,4 +186,32 @@ describe('a job of node-cron', () => {
       expect(() => adoptNodeCron(host as never, (supervisor && world.supervisor) as never)).toThrow(message)
     }),
   )
+
+  it('that node-cron delays on purpose is not late', () =>
+    withTime(async ({ clock, supervisor, events }) => {
+      vi.spyOn(Math, 'random').mockReturnValue(0.999)
+      const cron = adoptNodeCron(nodeCron, supervisor)
+      cron.schedule('*/10 * * * *', backup, { ...utc, maxRandomDelay: 540_000 })
+      await clock.advance('1h')
+      vi.restoreAllMocks()
+
+      expect(supervisor.task('backup')?.health().status).toBe('healthy')
+      expect(events.of('run.missed')).toEqual([])
+    }))
+
+  it('takes over the name of one that was stopped, but not of one that is still to be started', () =>
+    withTime(async ({ clock, supervisor }) => {
+      const cron = adoptNodeCron(nodeCron, supervisor)
+      const former = cron.schedule('* * * * *', backup, utc)
+      await former.stop()
+      const jobs = ['* * * * *', '*/2 * * * *'].map((pattern) => cron.createTask(pattern, backup, utc))
+      for (const job of jobs) await job.start()
+      await clock.advance('2m')
+
+      const started = [...supervisor.tasks()].map((task) => [task.name, task.metrics().started])
+      expect(started).toEqual([
+        ['backup', 2],
+        ['backup-2', 1],
+      ])
+    }))
 })

@@ -182,7 +182,8 @@ describe('a host that dies', () => {
       'node-cron has not run it since 2026-01-01T00:02:00.000Z; 3 expected runs are missing',
     )
     await runAt(310)
-    expect(task.health().reasons).toEqual([])
+    // Its health has changed four times within minutes.
+    expect(task.health().reasons).toMatchObject([{ rule: 'flapping' }])
   })
 
   it('before its first run is found, too', async () => {
@@ -560,6 +561,38 @@ describe('a stop', () => {
     await clock.advance(9_000)
 
     expect(await stopping).toMatchObject({ abandoned: [{ task: 'job' }] })
+  })
+})
+
+describe('a stop after a task was removed', () => {
+  it('waits for the runs of a task that was removed before, and names those that do not end', async () => {
+    const { supervisor, clock, task, recorder } = await started()
+    const first = task.begin()
+    task.begin()
+    await task.hostRemoved()
+    const stopping = supervisor.stop({ deadline: '9s' })
+    await clock.advance(3_000)
+    first.end()
+    await clock.advance(6_000)
+
+    expect(await stopping).toMatchObject({
+      exitCode: 1,
+      tookMs: 7_000,
+      abandoned: [{ task: 'job', ageMs: 7_000 }],
+    })
+    expect(recorder.of('run.ended').map(({ outcome }) => outcome)).toEqual(['succeeded', 'abandoned'])
+  })
+
+  it('ends at once when the last of those runs does', async () => {
+    const { supervisor, clock, task } = await started()
+    const run = task.begin()
+    void task.unregister()
+    const stopping = supervisor.stop()
+    await clock.advance(1_000)
+    run.end()
+    await clock.advance(0)
+
+    expect(await stopping).toMatchObject({ exitCode: 0, tookMs: 1_000 })
   })
 })
 

@@ -80,8 +80,13 @@ const chains: Readonly<Record<string, Chain>> = {
   },
   reschedule: (supervisor, again) => {
     const task = supervisor.register({ name: 'a', schedule: every('1h'), run: () => {} })
-    supervisor.observe(on('task.rescheduled', () => again() && task.reschedule(every('1h'))))
-    task.reschedule(every('1h'))
+    let hours = 1
+    const change = (): void => {
+      hours = 3 - hours
+      task.reschedule(every(`${hours}h`))
+    }
+    supervisor.observe(on('task.rescheduled', () => again() && change()))
+    change()
   },
   'unregister and register': (supervisor, again) => {
     const cycle = async (): Promise<void> => {

@@ -1,4 +1,5 @@
 // A stranger's tests. A class must be the same type whichever entry point it comes from.
+import { createConsole } from '@runwell/console'
 import {
   type Clock,
   InvalidOptionError,
@@ -40,6 +41,11 @@ async function main(): Promise<void> {
     schedule: manual(),
     run: ({ sleep }) => sleep('1h'),
   })
+
+  const ops = createConsole(supervisor, { authorize: () => ({ user: 'ana', can: ['pause'] }) })
+  const answer = await ops.fetch(new Request('http://localhost/ops/api/v1/snapshot'))
+  if (answer.status !== 200) throw new Error(`Expected a snapshot, got ${answer.status}`)
+  await ops.close()
 
   await supervisor.start()
   const triggered = task.trigger()

@@ -2,6 +2,7 @@ import type { Duration, Supervisor } from '@runwell/core'
 import { toMs } from '@runwell/core/adapter'
 import { Queue } from 'bullmq'
 import { adoptedTask, knownTask } from '../base/adopted-tasks.ts'
+import { checkArguments } from '../base/check-arguments.ts'
 import { taskName } from '../base/names.ts'
 import type { AdoptOptions } from '../base/options.ts'
 import { withRules } from '../base/rules.ts'
@@ -32,6 +33,7 @@ export function adoptWorker<Host extends WorkerLike>(
   worker: Host,
   options: AdoptWorkerOptions = {},
 ): Host {
+  checkArguments(supervisor, 'worker', worker, 'a Worker of BullMQ', ['isRunning', 'pause', 'close'])
   if (knownTask(supervisor, worker)) return worker
   const { name = taskName(worker.name) ?? 'bullmq', health, queue, startsWithin = '1m', ...rest } = options
   const live = new Map<string, LiveJob>()
@@ -70,6 +72,7 @@ export function adoptWorker<Host extends WorkerLike>(
       },
     },
   })
+  if (task === undefined) return worker // the supervisor has stopped
   connection.follow(worker, task)
   followJobs(task, worker, live)
 

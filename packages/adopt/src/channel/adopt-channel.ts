@@ -2,6 +2,7 @@ import { type TracingChannel, tracingChannel } from 'node:diagnostics_channel'
 import type { ExternalOptions, ExternalTask, Supervisor } from '@runwell/core'
 import { aFunction, check, takes } from '@runwell/core/adapter'
 import { adoptedTask, knownTask } from '../base/adopted-tasks.ts'
+import { aSupervisor } from '../base/check-arguments.ts'
 import { taskName } from '../base/names.ts'
 import type { AdoptOptions } from '../base/options.ts'
 import { CallRuns } from './call-runs.ts'
@@ -41,6 +42,7 @@ export function adoptChannel<Message extends object = object>(
   channel: string | TracingChannel,
   options: AdoptChannelOptions<Message> = {},
 ): () => void {
+  check('supervisor', supervisor, aSupervisor)
   check('channel', channel, aChannel)
   const { taskOf, annotations, name: given, ...rest } = options
   if (taskOf !== undefined) check('taskOf', taskOf, aFunction)
@@ -52,17 +54,17 @@ export function adoptChannel<Message extends object = object>(
 
   let isGone = false
   const tasks = new Map<string, ExternalTask>()
-  const taskFor = (wanted: string, job: object): ExternalTask => {
+  const taskFor = (wanted: string, job: object): ExternalTask | undefined => {
     const key = tasks.has(wanted) || tasks.size < maxTasks ? wanted : name
     const task =
       tasks.get(key) ?? adoptedTask(supervisor, job, () => isGone, { host: about, ...rest, name: key })
-    tasks.set(key, task)
+    if (task) tasks.set(key, task)
     return task
   }
   const single = taskOf === undefined ? taskFor(name, traced.start) : undefined
   const runs = new CallRuns<Message>(about, annotations, (message) => {
-    if (single) return single
-    const wanted = taskOf?.(message)
+    if (taskOf === undefined) return single
+    const wanted = taskOf(message)
     return wanted === undefined ? undefined : taskFor(taskName(wanted) ?? name, {})
   })
   traced.subscribe(runs)

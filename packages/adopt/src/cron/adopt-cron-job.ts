@@ -1,10 +1,10 @@
-import { InvalidOptionError, type Schedule, type Supervisor } from '@runwell/core'
+import { InvalidOptionError, type Supervisor } from '@runwell/core'
 import { adoptedTask, knownTask } from '../base/adopted-tasks.ts'
 import { checkArguments } from '../base/check-arguments.ts'
-import { expectCron, zoneOfOffset } from '../base/expect-cron.ts'
 import { callSite, taskName } from '../base/names.ts'
 import type { AdoptOptions } from '../base/options.ts'
 import type { CronJobLike, CronJobParamsLike } from './cron-like.ts'
+import { expectCronJob } from './expect-cron-job.ts'
 import { followJob, isActive, isJob } from './follow-job.ts'
 
 /**
@@ -32,8 +32,10 @@ export function adoptCronJob<Params extends CronJobParamsLike>(
   if (knownTask(supervisor, own)) return params
   let job: CronJobLike | undefined
   let isOver = false
+  let noteTick = (): void => {}
   function onTick(this: unknown, ...args: unknown[]): unknown {
-    if (job === undefined && isJob(this)) follow(this)
+    if (job === undefined && isJob(this)) noteTick = follow(this)
+    else noteTick()
     if (isOver) return task.skipped('stopping')
     return task.paused ? task.skipped('paused') : Reflect.apply(run, this, args)
   }
@@ -46,7 +48,7 @@ export function adoptCronJob<Params extends CronJobParamsLike>(
   const found = adoptedTask(supervisor, onTick, () => isOver || (job !== undefined && !isActive(job)), {
     name,
     ...rest,
-    expects: expects ?? scheduleOf(name, params),
+    expects: expects ?? expectCronJob(name, params),
     host: 'cron',
     control: {
       trigger: async () => void (await (job ? job.fireOnTick() : Reflect.apply(run, params.context, []))),
@@ -61,20 +63,10 @@ export function adoptCronJob<Params extends CronJobParamsLike>(
   })
   if (found === undefined) return params
   const task = found
-  const follow = (host: CronJobLike): void => {
+  const follow = (host: CronJobLike): (() => void) => {
     job = host
-    followJob(task, host, (cronTime) => scheduleOf(task.name, { ...params, cronTime }))
+    return followJob(task, host, (cronTime) => expectCronJob(task.name, { ...params, cronTime }))
   }
   const run = task.wrap(own as (...args: unknown[]) => unknown)
   return { ...params, onTick }
-}
-
-function scheduleOf(
-  name: string,
-  { cronTime, timeZone, utcOffset }: CronJobParamsLike,
-): Schedule | undefined {
-  if (typeof cronTime !== 'string') return undefined // a date
-  const zone = timeZone ?? (utcOffset == null ? undefined : zoneOfOffset(utcOffset))
-  if (utcOffset != null && zone === undefined) return undefined
-  return expectCron(name, cronTime, { days: 'either', timeZone: zone })
 }

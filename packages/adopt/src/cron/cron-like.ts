@@ -17,7 +17,7 @@ export interface CronJobLike {
   readonly running?: boolean
   fireOnTick(): unknown
   readonly cronTime?: { readonly source: unknown }
-  setTime?(time: never): unknown
+  setTime(time: never): unknown
   start(): unknown
   stop(): unknown
 }

@@ -11,13 +11,19 @@ export function isActive({ isActive, running }: CronJobLike): boolean {
   return isActive ?? running ?? true
 }
 
-/** Reports that the application stops or starts the job, or gives it another time. cron has no events. */
+/**
+ * Reports that the application stops or starts the job, or gives it another time, and which ticks cron skips. cron has no
+ * events.
+ *
+ * @returns what `onTick` calls at each further tick
+ */
 export function followJob(
   task: ExternalTask,
   job: CronJobLike,
   scheduleOf: (cronTime: unknown) => Schedule | undefined,
-): void {
+): () => void {
   let isStopped = false
+  let hasTicked = false
   afterCall(job, 'stop', () => {
     isStopped = true
     task.hostPaused('stopped in cron')
@@ -27,9 +33,16 @@ export function followJob(
     if (isStopped) task.hostResumed()
     isStopped = false
   })
-  if (job.setTime === undefined) return
+  // With `waitForCompletion`, a tick during a live run calls nobody.
+  afterCall(job, 'fireOnTick', () => {
+    if (!hasTicked) task.skipped('overlap')
+    hasTicked = false
+  })
   afterCall(job, 'setTime', () => {
     const schedule = scheduleOf(job.cronTime?.source)
     if (schedule) task.hostRescheduled(schedule)
   })
+  return () => {
+    hasTicked = true
+  }
 }

@@ -25,6 +25,7 @@ export interface CronerOptionsLike {
   readonly startAt?: { getTime(): number } | undefined
   readonly stopAt?: { getTime(): number } | undefined
   readonly maxRuns?: number | undefined
+  protect?: boolean | ((job: unknown) => unknown) | undefined
   /** Moves all runs by so many days. */
   readonly dayOffset?: number | undefined
 }

@@ -14,7 +14,9 @@ export function followLife(task: ExternalTask, job: CronerLike, run: Job): Job {
   afterCall(job, 'pause', () => task.hostPaused('paused in croner'))
   afterCall(job, 'resume', () => task.hostResumed())
   afterCall(job, 'stop', () => void task.hostRemoved())
-  const { startAt, stopAt, maxRuns = Number.POSITIVE_INFINITY } = job.options as CronerOptionsLike
+  const options = job.options as CronerOptionsLike
+  tellSkipped(task, job, options)
+  const { startAt, stopAt, maxRuns = Number.POSITIVE_INFINITY } = options
   let isEarly = startAt !== undefined && startAt.getTime() > Date.now()
   if (isEarly) task.hostPaused('not before its startAt in croner')
   else if (!job.isRunning()) task.hostPaused('paused in croner')
@@ -25,5 +27,19 @@ export function followLife(task: ExternalTask, job: CronerLike, run: Job): Job {
     const result = Reflect.apply(run, this, args)
     if (job.nextRun() === null) void task.hostRemoved()
     return result
+  }
+}
+
+/** With `protect`, croner lets no run begin while one is live, and calls the function that may be given instead of `true`. */
+function tellSkipped(task: ExternalTask, job: CronerLike, options: CronerOptionsLike): void {
+  const { protect } = options
+  if (!protect) return
+  let latest: number | undefined
+  options.protect = (self) => {
+    // croner tries again every 30 s until the next run is due.
+    const next = job.nextRun()?.getTime()
+    if (next === undefined || next !== latest) task.skipped('overlap')
+    latest = next
+    if (typeof protect === 'function') protect(self)
   }
 }

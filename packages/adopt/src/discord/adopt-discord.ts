@@ -1,5 +1,6 @@
-import { loop, type Supervisor } from '@runwell/core'
+import { type ExternalTask, loop, type Supervisor } from '@runwell/core'
 import { adoptedTask, knownTask } from '../base/adopted-tasks.ts'
+import { checkArguments } from '../base/check-arguments.ts'
 import type { AdoptOptions } from '../base/options.ts'
 import { type ClientLike, listener } from './client-like.ts'
 import { followHandlers } from './follow-handlers.ts'
@@ -21,10 +22,11 @@ export function adoptDiscord<Host extends ClientLike>(
   client: Host,
   options: AdoptDiscordOptions = {},
 ): Host {
+  checkArguments(supervisor, 'client', client, 'a Client of discord.js', ['isReady', 'destroy', 'on'])
   if (knownTask(supervisor, client)) return client
   const { name = 'discord', handlers = true, ...rest } = options
   let isDestroyed = false
-  const task = adoptedTask(supervisor, client, () => isDestroyed, {
+  const task: ExternalTask | undefined = adoptedTask(supervisor, client, () => isDestroyed, {
     // The class that stops last. What still answers Discord then has ended.
     priority: 'critical',
     ...rest,
@@ -35,11 +37,12 @@ export function adoptDiscord<Host extends ClientLike>(
       async stop() {
         isDestroyed = true
         await client.destroy()
-        task.down()
+        task?.down()
       },
     },
   })
 
+  if (task === undefined) return client // the supervisor has stopped
   const down = new Set<number>()
   const errors = new Map<number, Error>()
   const lose = (shard: number, error: Error | undefined): void => {

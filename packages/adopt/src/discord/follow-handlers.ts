@@ -30,6 +30,7 @@ export function followHandlers(
   const wrapped = (event: string, handler: Handler): Handler => {
     const name = taskName(`${prefix}.${event}`) ?? prefix
     const task = tasks.get(event) ?? adoptedTask(supervisor, {}, isGone, { name, host: 'discord.js' })
+    if (task === undefined) return handler // the supervisor has stopped
     tasks.set(event, task)
     const call = task.wrap(handler)
     const listen: Handler = function (this: unknown, ...args) {

@@ -36,12 +36,12 @@ export function followPool(
   const tasks = new Map<string, ExternalTask>()
   const runs = new Map<string, ReturnType<ExternalTask['begin']>>()
   let isReleased = false
-  const taskOf = (identifier: string): ExternalTask => {
+  const taskOf = (identifier: string): ExternalTask | undefined => {
     const { name = taskName(identifier) ?? 'task', ...rest } = optionsFor(identifier)
     const task =
       tasks.get(identifier) ??
       adoptedTask(supervisor, {}, () => isReleased, { ...rest, name, host: 'Graphile Worker' })
-    tasks.set(identifier, task)
+    if (task) tasks.set(identifier, task)
     return task
   }
   const on = <Event extends PoolEvent>(event: string, listen: (event: Event) => void): void => {
@@ -54,7 +54,8 @@ export function followPool(
   })
   on<JobEvent>('job:start', ({ job }) => {
     pool.up()
-    const run = taskOf(job.task_identifier).begin()
+    const run = taskOf(job.task_identifier)?.begin()
+    if (run === undefined) return
     run.context.annotate({ 'job.id': String(job.id), 'job.attempt': String(job.attempts) })
     runs.set(String(job.id), run)
   })

@@ -1,6 +1,8 @@
 import type { EventEmitter } from 'node:events'
-import { loop, type Supervisor } from '@runwell/core'
+import { type ExternalTask, loop, type Supervisor } from '@runwell/core'
+import { check } from '@runwell/core/adapter'
 import { adoptedTask } from '../base/adopted-tasks.ts'
+import { aSupervisor } from '../base/check-arguments.ts'
 import { type AdoptEach, optionsOf } from '../base/options.ts'
 import { followPool, type PoolLike } from './follow-pool.ts'
 
@@ -29,6 +31,7 @@ interface InitEvent {
  * @example run({ preset: { extends: [runwellPreset(supervisor)] }, taskList })
  */
 export function runwellPreset(supervisor: Supervisor, options?: AdoptEach): RunwellPreset {
+  check('supervisor', supervisor, aSupervisor)
   const known = new WeakSet<EventEmitter>()
   const init = (next: () => unknown, { ctx: { events } }: InitEvent): unknown => {
     if (!known.has(events)) events.on('pool:create', adoptPool)
@@ -40,7 +43,7 @@ export function runwellPreset(supervisor: Supervisor, options?: AdoptEach): Runw
     let isStopping = false
     const name = 'graphile-worker'
     const { expects, ...rest } = optionsOf(options, { name, schedule: undefined })
-    const pool = adoptedTask(supervisor, workerPool, () => isReleased, {
+    const pool: ExternalTask | undefined = adoptedTask(supervisor, workerPool, () => isReleased, {
       ...rest,
       name,
       expects: loop(),
@@ -49,10 +52,11 @@ export function runwellPreset(supervisor: Supervisor, options?: AdoptEach): Runw
         async stop() {
           isStopping = true
           await workerPool.gracefulShutdown('The supervisor stops')
-          pool.down()
+          pool?.down()
         },
       },
     })
+    if (pool === undefined) return // the supervisor has stopped
     followPool(supervisor, pool, workerPool, ctx.events, {
       optionsFor: (task) => optionsOf(options, { name: task, schedule: undefined }),
       onReleased(tasks) {

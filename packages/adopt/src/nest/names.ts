@@ -1,22 +1,18 @@
 import { Logger } from '@nestjs/common'
-import type { Supervisor, Task } from '@runwell/core'
+import type { Supervisor } from '@runwell/core'
 import { numbered, taskName } from '../base/names.ts'
 import type { ScheduledMethod } from './scheduled-methods.ts'
 
 /** The name that a method wants for its task, as far as a task may have it. */
-function wantedName({ options, className, key }: ScheduledMethod): string {
+export function wantedName({ options, className, key }: ScheduledMethod): string {
   return taskName(options.name) ?? taskName(`${className}.${key}`) ?? 'task'
 }
 
 /** The name of a task. If it is taken, the next ones that want it get a number. */
-export function freeName(
-  supervisor: Supervisor,
-  method: ScheduledMethod,
-  isFree: (task: Task | undefined) => boolean = (task) => task === undefined,
-): string {
+export function freeName(supervisor: Supervisor, method: ScheduledMethod): string {
   const wanted = wantedName(method)
   let name = wanted
-  for (let number = 2; !isFree(supervisor.task(name)); number += 1) name = numbered(wanted, number)
+  for (let number = 2; supervisor.task(name) !== undefined; number += 1) name = numbered(wanted, number)
   return name
 }
 

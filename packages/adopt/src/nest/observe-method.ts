@@ -10,7 +10,7 @@ import {
 import { adoptedTask } from '../base/adopted-tasks.ts'
 import { HostJob } from './host-job.ts'
 import { type HostSchedule, scheduleOf } from './host-schedule.ts'
-import { freeName, warnOfName } from './names.ts'
+import { wantedName, warnOfName } from './names.ts'
 import type { SupervisedOptions } from './options.ts'
 import { overrideMethod } from './register-method.ts'
 import type { ScheduledMethod } from './scheduled-methods.ts'
@@ -60,17 +60,16 @@ export function observeMethod(
     const list = ignored.map((option) => `\`${option}\``).join(', ')
     logger.warn(`${place}: ${list} of @Supervised needs mode 'replace'; now @nestjs/schedule runs the method`)
   }
-  // `adoptedTask` knows which of the adopted jobs are gone, as after a hot reload.
-  const name = freeName(supervisor, method, (task) => task === undefined || 'wrap' in task)
   const job = new HostJob(discovery, host.kind)
-  const task: ExternalTask = adoptedTask(supervisor, job, () => job.isGone, {
+  const task: ExternalTask | undefined = adoptedTask(supervisor, job, () => job.isGone, {
     owner: moduleName,
     ...Object.fromEntries(Object.entries(options).filter(([option]) => isObserved(option))),
-    name,
+    name: wantedName(method),
     expects: schedule ?? expectedOf(host, place),
     host: '@nestjs/schedule',
     control: job.control((): unknown => wrapped.call(instance)),
   })
+  if (task === undefined) return () => {}
   const wrapped = task.wrap(fn)
   const registered = host.name ?? task.name
   copyMetadata(fn, wrapped, host, registered)

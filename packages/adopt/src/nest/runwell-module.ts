@@ -34,7 +34,11 @@ export class RunwellModule implements OnApplicationBootstrap, OnModuleDestroy {
     const { imports = [], inject = [] } = options
     const useFactory = async (...injected: never[]): Promise<RunwellModuleOptions> =>
       checkModuleOptions(await options.useFactory(...injected))
-    return describeModule(RunwellModule, imports, { provide: optionsToken, useFactory, inject: [...inject] as never[] })
+    return describeModule(RunwellModule, imports, {
+      provide: optionsToken,
+      useFactory,
+      inject: [...inject] as never[],
+    })
   }
 
   onApplicationBootstrap(): Promise<void> {

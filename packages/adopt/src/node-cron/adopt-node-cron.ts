@@ -1,10 +1,10 @@
 import type { Supervisor } from '@runwell/core'
 import { adoptedTask } from '../base/adopted-tasks.ts'
 import { checkArguments } from '../base/check-arguments.ts'
-import { expectCron } from '../base/expect-cron.ts'
+import { expectCron, graceWithDelay } from '../base/expect-cron.ts'
 import { callSite, taskName } from '../base/names.ts'
 import { type AdoptEach, optionsOf } from '../base/options.ts'
-import { followRuns, followState } from './follow-events.ts'
+import { followRuns, followState, hasEnded } from './follow-events.ts'
 import type { CronOptionsLike, NodeCronLike, ScheduledTaskLike } from './node-cron-like.ts'
 
 type Job = (...args: unknown[]) => unknown
@@ -50,11 +50,13 @@ function adopting(create: Create, supervisor: Supervisor, each: AdoptEach | unde
     )
     const name = given ?? callSite(schedule) ?? 'node-cron'
     const { name: own = name, expects, ...rest } = optionsOf(each, { name, schedule: expression })
-    const isGone = (): boolean => scheduled.getStatus() === 'destroyed'
+    const isGone = hasEnded(scheduled)
+    const expected = expects ?? expectCron(name, expression, { days: 'both', timeZone: options?.timezone })
     const task = adoptedTask(supervisor, scheduled, isGone, {
       name: own,
+      ...graceWithDelay(expected, options?.maxRandomDelay),
       ...rest,
-      expects: expects ?? expectCron(name, expression, { days: 'both', timeZone: options?.timezone }),
+      expects: expected,
       host: 'node-cron',
       control: {
         trigger: () => scheduled.execute(),

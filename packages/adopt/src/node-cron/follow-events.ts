@@ -30,3 +30,15 @@ export function followState(
   // Another instance of the service runs the job. A listener for `execution:missed` would silence the warning of node-cron.
   scheduled.on('execution:skipped', () => task.skipped('standby'))
 }
+
+/** Returns a function that says whether the job was destroyed, or stopped after it had been started. */
+export function hasEnded(scheduled: ScheduledTaskLike): () => boolean {
+  let wasStarted = scheduled.getStatus() !== 'stopped'
+  scheduled.on('task:started', () => {
+    wasStarted = true
+  })
+  return () => {
+    const status = scheduled.getStatus()
+    return status === 'destroyed' || (wasStarted && status === 'stopped')
+  }
+}

@@ -9,6 +9,8 @@ export interface CronOptionsLike {
   readonly name?: string
   readonly timezone?: string
   readonly noOverlap?: boolean
+  /** In milliseconds. */
+  readonly maxRandomDelay?: number
 }
 
 export interface ScheduledTaskLike {

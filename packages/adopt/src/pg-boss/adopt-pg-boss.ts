@@ -1,5 +1,6 @@
 import { type ExternalTask, loop, type Supervisor } from '@runwell/core'
 import { adoptedTask } from '../base/adopted-tasks.ts'
+import { checkArguments } from '../base/check-arguments.ts'
 import { taskName } from '../base/names.ts'
 import { type AdoptEach, optionsOf } from '../base/options.ts'
 import { withRules } from '../base/rules.ts'
@@ -22,13 +23,14 @@ export function adoptPgBoss<Host extends BossLike>(
   boss: Host,
   options?: AdoptEach,
 ): Host {
+  checkArguments(supervisor, 'boss', boss, 'a PgBoss', ['work', 'offWork', 'getDb'])
   if (supervisors.get(boss) === supervisor) return boss
   const name = 'pg-boss'
   const queues = new Map<string, ExternalTask>()
   const { expects, health, ...own } = optionsOf(options, { name, schedule: undefined })
   let isStopping = false
   let isStopped = false
-  const task: ExternalTask = adoptedTask(supervisor, boss, () => isStopped, {
+  const task: ExternalTask | undefined = adoptedTask(supervisor, boss, () => isStopped, {
     ...own,
     name,
     expects: loop(),
@@ -39,35 +41,37 @@ export function adoptPgBoss<Host extends BossLike>(
         isStopping = true
         const timeout = Math.max(1_000, deadline.getTime() - Date.now())
         await boss.stop({ graceful: true, wait: true, timeout } as never)
-        task.down()
+        task?.down()
       },
     },
   })
+  if (task === undefined) return boss // the supervisor has stopped
   boss.on('stopped', () => {
     isStopped = true
     // A stop reports how the jobs ended. Else the application has stopped it for good.
-    if (!isStopping) for (const each of [task, ...queues.values()]) void each.hostRemoved()
+    if (!isStopping) for (const each of [task, ...queues.values()]) void each?.hostRemoved()
   })
 
-  const taskOf = (queue: string): ExternalTask => {
+  const taskOf = (queue: string): ExternalTask | undefined => {
     const given = optionsOf(options, { name: queue, schedule: undefined })
     const { name: own = taskName(queue) ?? name, ...rest } = given
     const known = queues.get(queue)
     const adopted = known ?? adoptedTask(supervisor, {}, () => isStopped, { ...rest, name: own, host: name })
-    queues.set(queue, adopted)
+    if (adopted) queues.set(queue, adopted)
     return adopted
   }
   const work = (queue: string, ...args: unknown[]): Promise<string> => {
     const handler = args.at(-1)
-    if (typeof handler !== 'function') return boss.work(queue, ...(args as never[])) // pg-boss says what is wrong
+    const queueTask = typeof handler === 'function' ? taskOf(queue) : undefined
+    // Without a handler pg-boss says what is wrong.
+    if (queueTask === undefined) return boss.work(queue, ...(args as never[]))
     const call: Handler = function (this: unknown, jobs, ...rest) {
       const signal = jobs[0]?.signal
-      return taskOf(queue).run(({ annotate }) => {
+      return queueTask.run(({ annotate }) => {
         annotate({ 'job.id': jobs.map(({ id }) => id).join(' '), 'job.count': String(jobs.length) })
         return Reflect.apply(handler as Handler, this, [jobs, ...rest])
       }, signal && { signal })
     }
-    taskOf(queue)
     return boss.work(queue, ...([...args.slice(0, -1), call] as never[]))
   }
   const offWork = async (queue: unknown, ...args: unknown[]): Promise<void> => {

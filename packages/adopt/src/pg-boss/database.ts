@@ -9,16 +9,16 @@ const again: Judgement = { kind: 'fine', recheckInMs: everyMs }
  * A rule that asks the database whether it is there, and tells the task. pg-boss does not say when a lost connection is
  * back, and its event `error` must not be listened to: without a listener, it ends the process.
  */
-export function askDatabase(boss: BossLike, taskOf: () => ExternalTask): HealthRule {
+export function askDatabase(boss: BossLike, taskOf: () => ExternalTask | undefined): HealthRule {
   let isAsking = false
   const ask = async (): Promise<void> => {
     if (isAsking) return
     isAsking = true
     try {
       await boss.getDb().executeSql('SELECT 1', [])
-      taskOf().up()
+      taskOf()?.up()
     } catch (error) {
-      taskOf().down(error)
+      taskOf()?.down(error)
     } finally {
       isAsking = false
     }

@@ -99,7 +99,7 @@ export const cases: readonly AdopterCase[] = [
         async (stage) => {
           await stage.periods(6)
           await stage.hosted.pause?.()
-          await stage.clock.advance(3 * harness.periodMs)
+          await stage.pass(3 * harness.periodMs)
           const called = stage.calls.length
           expectTrue('a second call', called >= 2)
           if (stage.hosted.pause)
@@ -156,9 +156,9 @@ export const cases: readonly AdopterCase[] = [
           )
         const [priority, schedule] = ['critical', loop()] as const
         stage.supervisor.register({ name: 'server', priority, schedule, run: ({ signal }) => server(signal) })
-        await stage.periods(1)
+        await stage.begin()
         const stopping = stage.supervisor.stop()
-        await stage.periods(3)
+        await stage.pass(3 * harness.periodMs)
         const report = await stopping
         expectSame('what ended', order, ['job', 'server'])
         expectSame('the abandoned runs', report.abandoned.length, 0)
@@ -170,9 +170,9 @@ export const cases: readonly AdopterCase[] = [
     name: 'a stop names a run that does not end',
     act: (harness) =>
       Stage.run(harness, never, async (stage) => {
-        await stage.periods(1)
+        await stage.begin()
         const stopping = stage.supervisor.stop()
-        await stage.clock.advance(60_000)
+        await stage.pass(60_000)
         const { abandoned } = await stopping
         expectSame(
           'the abandoned tasks',

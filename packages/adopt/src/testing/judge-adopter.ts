@@ -63,9 +63,9 @@ export async function judgeAdopter(harness: AdopterHarness): Promise<AdopterVerd
     harness,
     (_, stage) => stage.sleep(6_000),
     async (stage) => {
-      await stage.periods(1)
+      await stage.begin()
       const stopping = stage.supervisor.stop()
-      await stage.clock.advance(60_000)
+      await stage.pass(60_000)
       return (await stopping).tookMs
     },
   )
@@ -73,9 +73,9 @@ export async function judgeAdopter(harness: AdopterHarness): Promise<AdopterVerd
     harness,
     () => new Promise(() => {}),
     async (stage) => {
-      await stage.periods(1)
+      await stage.begin()
       const stopping = stage.supervisor.stop()
-      await stage.clock.advance(60_000)
+      await stage.pass(60_000)
       return (await stopping).abandoned.some(({ task }) => task === Stage.job)
     },
   )

@@ -97,6 +97,22 @@ export class Stage {
     }
   }
 
+  /** Lets the host library begin a run, and 1 s pass since. */
+  async begin(): Promise<void> {
+    if (this.harness.time !== 'real') return this.periods(1)
+    await this.hosted.next?.()
+    await this.clock.advance(1_000)
+  }
+
+  /** Lets time pass second by second, so that a host that needs real time gets some. */
+  async pass(ms: number): Promise<void> {
+    if (this.harness.time !== 'real') return this.clock.advance(ms)
+    for (let passed = 0; passed < ms; passed += 1_000) {
+      await this.clock.advance(1_000)
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+  }
+
   /**
    * Ends the life of the host library, of which nobody is told. Resolves with how many times the grace had passed since the
    * first missing run when its task was unhealthy, or with `undefined` if that takes more than `limit` times.
@@ -129,10 +145,12 @@ export class Stage {
 
   async #close(): Promise<void> {
     try {
-      await this.hosted.remove()
-      await this.hosted.close?.()
+      // The host may wait for a live run, for which time must pass.
+      const removed = this.hosted.remove()
       const stopped = this.supervisor.stop()
       await this.clock.advance(60_000)
+      await Promise.race([removed, this.clock.settle()])
+      await this.hosted.close?.()
       await stopped
     } finally {
       this.#time.uninstall()

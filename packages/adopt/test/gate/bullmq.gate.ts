@@ -301,7 +301,10 @@ describe.each(Object.entries(versions))('BullMQ %s', (_version, { Queue, Worker,
 
     await own.restart()
     await eventually(async () => (await reason()) === undefined)
-    await supervisor.stop({ deadline: 1_000 })
+    const stopped = supervisor.stop()
+    await clock.advance('1m')
+    await stopped
+    void worker.close(true)
   })
 
   test('pauses, resumes and closes the worker', async () => {

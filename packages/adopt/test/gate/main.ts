@@ -1,7 +1,7 @@
 /**
  * Holds the adopters to their contract, the oldest and the newest supported version of each host library. Then measures
  * what Runwell finds out about their jobs, and compares that with the table in docs/comparison.md. `--update` writes it.
- * Text after `--` chooses libraries by name.
+ * Text after `--` chooses libraries by name. Some need servers: see install.sh.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,6 +10,8 @@ import { adopterContract, judgeAdopter } from '../../src/testing/index.ts'
 import { type Library, newest, oldest } from '../harnesses/all.ts'
 import { nestHarness } from '../harnesses/nest.ts'
 import { testNest } from './nest/test-nest.ts'
+import { startServers } from './servers/libraries.ts'
+import { testServers } from './servers/test-servers.ts'
 import { inPage, rowOf, table } from './table.ts'
 
 const page = join(root, 'docs/comparison.md')
@@ -20,9 +22,11 @@ const isChosen = ({ name }: Library): boolean =>
 
 /** A test of Nest starts an application each, so `npm test` leaves them out. */
 const nest: Library = { name: '@nestjs/schedule 12', harness: nestHarness }
+const servers = await startServers()
+const withNewest = [...newest, nest, ...servers.newest].filter(isChosen)
 
-let failed = isChosen(nest) ? testNest() : 0
-for (const { name, harness } of [...oldest, ...newest, nest].filter(isChosen)) {
+let failed = testServers(chosen) + (isChosen(nest) ? testNest() : 0)
+for (const { name, harness } of [...[...oldest, ...servers.oldest].filter(isChosen), ...withNewest]) {
   const cases = adopterContract(harness('* * * * *', 60_000))
   const faults: string[] = []
   for (const { name: title, run } of cases)
@@ -33,7 +37,7 @@ for (const { name, harness } of [...oldest, ...newest, nest].filter(isChosen)) {
 }
 
 const rows: string[] = []
-for (const { name, harness } of [...newest, nest].filter(isChosen)) {
+for (const { name, harness } of withNewest) {
   const verdict = await judgeAdopter(harness('0 * * * *', 3_600_000))
   rows.push(rowOf(name, verdict))
 }
@@ -47,7 +51,9 @@ else if (chosen.length === 0 && text !== updated) {
   console.error('docs/comparison.md shows another table. Run `npm run test:adopt -- --update`.')
 }
 console.log(failed === 0 ? 'all as expected' : `${failed} not as expected`)
-process.exitCode = failed === 0 ? 0 : 1
+await servers[Symbol.asyncDispose]()
+// A worker that waits for a job that never ends keeps its connections.
+process.exit(failed === 0 ? 0 : 1)
 
 /** Old versions write the errors of a job to the console, whatever their options. */
 async function quietly(run: () => Promise<void>): Promise<void> {

@@ -97,8 +97,8 @@ export class ExternalCall implements PendingRequest<LiveRun> {
     if (!ending.ok) run.error = toError(ending.error)
     run.settledMono = kernelLoop.clock.monotonic()
     const task = this.#record.info.name
-    // The host aborts a run by a signal of its own.
-    const hadSignal = run.hadSignal || run.state.abortedFor === 'asked'
+    if (run.endAlone) return run.endAlone()
+    const { hadSignal } = run
     const part = { ok: ending.ok, predicateSaid: undefined, hadSignal }
     kernelLoop.dispatch({ type: 'settled', task, run: run.state.id, ...part })
   }

@@ -27,6 +27,8 @@ export type Effect =
       /** For an abandoned run: the request of a caller that is queued behind it. */
       readonly queued?: RunRequest | undefined
     }
+  /** Its task was unregistered, and other code will end the run. The kernel does not know it any more. */
+  | { readonly do: 'released'; readonly task: KernelTask; readonly run: RunState }
   | { readonly do: 'settled-late'; readonly task: KernelTask; readonly run: RunState }
   | { readonly do: 'retry'; readonly task: KernelTask; readonly run: RunState; readonly delayMs: number }
   | {

@@ -78,8 +78,7 @@ export interface RunRequest {
 export type TaskMode = 'registered' | 'armed' | 'backing-off' | 'parked' | 'failed' | 'finished' | 'stopped'
 
 export interface KernelTask {
-  /** Changes once, see `unregister.ts`. */
-  name: string
+  readonly name: string
   config: TaskConfig
   mode: TaskMode
   paused: boolean

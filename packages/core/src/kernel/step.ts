@@ -13,7 +13,7 @@ import type { Step } from './step-state.ts'
 import { newStep } from './step-state.ts'
 import { onExtend, onHostStopped, onHurry, onQuiet, onStop, onStopDue } from './stop.ts'
 import { taskKinds } from './task-kinds.ts'
-import { findReleased, unregister } from './unregister.ts'
+import { unregister } from './unregister.ts'
 
 /**
  * The one place where decisions are made. Takes an event and the time, changes `state`, and returns the effects to
@@ -55,7 +55,7 @@ function apply(step: Step, event: KernelEvent): void {
     case 'hurry':
       return onHurry(step, event.deadline)
     default: {
-      const task = taskOf(step.state, event)
+      const task = step.state.tasks.get(event.task)
       if (task && (step.state.phase !== 'stopped' || isHandledAfterStop(event)))
         return applyToTask(step, task, event)
       return applyWithoutTask(step, event)
@@ -67,13 +67,6 @@ type TaskKernelEvent = Exclude<
   KernelEvent,
   { type: 'start' | 'register' | 'stop' | 'quiet' | 'stop-due' | 'hurry' }
 >
-
-/** The task of an event. A run of a task that has released its name belongs to that task. */
-function taskOf(state: KernelState, event: TaskKernelEvent): KernelTask | undefined {
-  const task = state.tasks.get(event.task)
-  if (!('run' in event) || event.run === 0 || (task && findRun(task, event.run))) return task
-  return findReleased(state, event.task, event.run) ?? task
-}
 
 function applyToTask(step: Step, task: KernelTask, event: TaskKernelEvent): void {
   switch (event.type) {

@@ -31,6 +31,8 @@ export class LiveRun {
   /** Monotonic; when the function's promise settled. */
   settledMono: number | undefined
   outcome: Outcome | undefined
+  /** Ends the run without the kernel, see the effect `released`. */
+  endAlone: ((outcome?: Outcome) => void) | undefined
   /** See the event `run.ended`. */
   waitingCall: EventOf<'run.ended'>['waitingCall']
   /** Awake time of the start and of the last sign of life. */
@@ -98,9 +100,15 @@ export class LiveRun {
     return this.#controller.signal
   }
 
-  /** Whether its function can know that it was aborted. */
+  /** Whether its function can know that it was aborted: by the signal of the run, or by one of its own host. */
   get hadSignal(): boolean {
-    return this.#controller !== undefined
+    return this.#controller !== undefined || this.state.abortedFor === 'asked'
+  }
+
+  /** The outcome of a run that the kernel does not know any more, because its task was unregistered. */
+  get outcomeAlone(): Outcome {
+    if (this.error === undefined) return 'succeeded'
+    return this.hadSignal ? 'cancelled' : 'failed'
   }
 
   get reason(): RunAbortedError | RunTimedOutError | undefined {

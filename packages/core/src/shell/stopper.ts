@@ -15,6 +15,7 @@ import { resolveStop, type StopPlan } from '../shutdown/stop-options.ts'
 import { newAlarm } from './alarm.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import type { LiveRun } from './live-run.ts'
+import { ReleasedRuns } from './released-runs.ts'
 import type { TaskRecord } from './task-record.ts'
 
 /** When time is short, each later class that has runs keeps this much of it. */
@@ -44,6 +45,7 @@ export class Stopper {
   /** Tasks whose hosts had not stopped in time. */
   readonly #expired: string[] = []
   readonly #notLive = new Set<TaskRecord>()
+  readonly released = new ReleasedRuns()
   /** Abandoned runs that still run, and all that were abandoned since the stop began. */
   readonly #abandoned = new Map<LiveRun, Abandonment>()
   readonly #stopping: { plan: StopPlan; startedMono: number; promise: Promise<ShutdownReport> }[] = []
@@ -147,6 +149,7 @@ export class Stopper {
     this.#kernelLoop.dispatch({ type: 'quiet' })
     if (plan.drain) for (const tell of this.#onDraining) tell()
     await ended
+    await this.#waitForReleased(startedMono)
     const report = this.#buildReport(plan, startedMono)
     this.#report = report
     this.#kernelLoop.batch(() => {
@@ -234,6 +237,20 @@ export class Stopper {
     if (this.isStopping && this.#abandoned.get(run)?.isDuringStop) {
       this.#abandoned.set(run, { isDuringStop: true, endedMono: now.mono })
     } else this.#abandoned.delete(run)
+  }
+
+  /** Waits for runs of removed tasks as long as the stop may take without its flush. Those that are left count as abandoned. */
+  async #waitForReleased(startedMono: number): Promise<void> {
+    const { clock, kernel } = this.#kernelLoop
+    // A second signal brings the deadline forward while this waits.
+    for (let round = 0; round < 2 && !this.released.isEmpty; round += 1) {
+      const { promise: hurried, resolve } = deferred<void>()
+      this.#hurried = resolve
+      const leftMs = (kernel.shutdown?.deadline ?? startedMono) - flushMs - clock.monotonic()
+      await this.#atMost(Math.max(0, leftMs), Promise.race([this.released.ended(), hurried]))
+    }
+    for (const run of this.released.abandonAll())
+      this.#abandoned.set(run, { isDuringStop: true, endedMono: undefined })
   }
 
   onEscalated(record: TaskRecord): void {

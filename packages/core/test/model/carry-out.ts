@@ -24,6 +24,9 @@ export function carryOut(occurrence: Occurrence, effect: Effect): void {
       if (effect.outcome !== 'abandoned') world.runs.delete(effect.run.id)
       return
     }
+    case 'released':
+      world.runs.delete(effect.run.id)
+      return
     case 'settled-late':
       checkSettledLate(occurrence, effect.run)
       world.runs.delete(effect.run.id)

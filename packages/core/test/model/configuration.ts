@@ -20,6 +20,7 @@ export type Call =
   | 'set-clock'
   | 'want'
   | 'stray'
+  | 'report'
 
 /** A task of a configuration. */
 export interface ModelTaskSpec {

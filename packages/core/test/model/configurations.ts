@@ -18,6 +18,9 @@ const quick = {
   park: { firstMs: ticks(2), maxMs: ticks(2) },
 }
 
+/** Other code runs the task. The search lets it have two runs at once. */
+const called = { limit: 2, overlap: 'parallel', allowAbandoned: 9 } as const
+
 /** The small worlds that are searched exhaustively. */
 export const configurations: readonly Configuration[] = [
   configuration('skip', 'overlap skip, with a timeout, blocks and pauses; stopped at any time', {
@@ -273,5 +276,44 @@ export const configurations: readonly Configuration[] = [
       ),
     ],
     stop: stopSpec({ quietWithinMs: ticks(1) }),
+  }),
+  configuration('host', 'other code runs a task at slots, late, early or never, and is stopped', {
+    tasks: [
+      task(
+        'a',
+        {
+          ...called,
+          planning: 'awaited',
+          host: { graceMs: ticks(2), earlyMs: 0, followsRuns: false, stops: true },
+        },
+        { calls: ['trigger', 'trigger-early', 'standby', 'pause', 'report', 'unregister', 'stray'] },
+      ),
+    ],
+    stop: stopSpec({ quietWithinMs: ticks(1), hurryMs: ticks(1) }),
+    blockMs: ticks(2),
+  }),
+  configuration('hosts', 'two hosts, one needs the other; slots that follow the runs; a connection', {
+    tasks: [
+      task(
+        'a',
+        {
+          ...called,
+          planning: 'awaited',
+          dependsOn: ['b'],
+          host: { graceMs: ticks(1), earlyMs: 0, followsRuns: true, stops: true },
+        },
+        { calls: ['trigger'] },
+      ),
+      task(
+        'b',
+        {
+          ...called,
+          planning: 'connection',
+          host: { graceMs: 0, earlyMs: 0, followsRuns: false, stops: true },
+        },
+        { calls: ['trigger'] },
+      ),
+    ],
+    stop: stopSpec({ drain: true }),
   }),
 ]

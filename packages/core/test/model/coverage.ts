@@ -28,6 +28,9 @@ export const eventNames: readonly EventName[] = [
   'quiet',
   'stop-due',
   'hurry',
+  'host-skipped',
+  'host-missed',
+  'host-stopped',
 ]
 
 export const stateNames: readonly StateName[] = [...taskStates, 'absent']
@@ -37,6 +40,7 @@ export const effectNames: readonly Effect['do'][] = [
   'abort',
   'ended',
   'settled-late',
+  'released',
   'retry',
   'ready',
   'refuse',
@@ -59,6 +63,8 @@ export const effectNames: readonly Effect['do'][] = [
   'stuck',
   'health',
   'stop-started',
+  'stop-host',
+  'host-expired',
   'class-ended',
   'stop-ended',
 ]

@@ -57,7 +57,8 @@ export function encode(world: World): string {
 /** Only the phase of a schedule's slots is kept. */
 function anchorOf(world: World, index: number, { anchor }: ModelTask): number {
   const kind = world.kernel.tasks.get(world.configuration.tasks[index]?.name ?? '')?.config.planning
-  if (kind === 'slots') return world.now - ((world.now - anchor) % periodOf(world, index))
+  if (kind === 'slots' || kind === 'awaited')
+    return world.now - ((world.now - anchor) % periodOf(world, index))
   return kind === 'once' ? anchor : world.now
 }
 

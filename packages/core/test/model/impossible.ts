@@ -9,6 +9,17 @@ interface Impossible {
 /** What cannot happen, and why. Everything else must be covered. */
 const impossible: readonly Impossible[] = [
   {
+    events: ['host-skipped', 'host-missed', 'host-stopped'],
+    states: ['backing-off', 'parked', 'failed', 'finished', 'stuck', 'absent'],
+    because:
+      'no task that other code runs has these states, and reports about a removed task end in the shell',
+  },
+  {
+    events: ['host-stopped'],
+    states: ['registered', 'standby'],
+    because: 'a host is asked to stop once the task is armed and quiet has ended its standby',
+  },
+  {
     events: ['reschedule'],
     states: ['backing-off', 'parked', 'failed'],
     because: 'only loops have these states, and rescheduling a loop throws before there is an event',

@@ -1,5 +1,7 @@
+import { isHostUp } from '../../src/kernel/host.ts'
 import type { KernelTask } from '../../src/kernel/state.ts'
 import { liveRuns } from '../../src/kernel/state.ts'
+import { taskKinds } from '../../src/kernel/task-kinds.ts'
 import type { Call } from './configuration.ts'
 import { tickMs } from './configuration.ts'
 import type { World } from './world.ts'
@@ -22,7 +24,10 @@ export interface Move {
     | 'stray'
     | 'set-back'
     | 'set-forward'
-    | Exclude<Call, 'set-clock' | 'want' | 'stray' | 'trigger-early' | 'standby'>
+    | 'host-skipped'
+    | 'host-missed'
+    | 'host-stopped'
+    | Exclude<Call, 'report' | 'set-clock' | 'want' | 'stray' | 'trigger-early' | 'standby'>
   readonly task: number
   readonly run: number
   readonly choice: number
@@ -79,9 +84,14 @@ function addTaskMoves(world: World, index: number, calls: ReadonlySet<Call>, add
   if (isEarly || !record || model.plansOwed > 1) return
   addCalls(calls, index, record.paused, add)
   if (calls.has('unregister')) add('unregister', index)
-  const isCall = record.config.planning === 'call'
-  if (calls.has('trigger') && !(isCall && isStopping)) add('trigger', index)
-  if (calls.has('trigger') && calls.has('standby')) add('trigger', index, 0, 1)
+  if (record.host?.stop === 'asked') add('host-stopped', index)
+  if (calls.has('report')) {
+    add('host-skipped', index)
+    add('host-missed', index)
+  }
+  if (calls.has('trigger') && mayBegin(record, isStopping)) add('trigger', index)
+  const { canAbort } = taskKinds[record.config.planning]
+  if (canAbort && calls.has('trigger') && calls.has('standby')) add('trigger', index, 0, 1)
   if (calls.has('reschedule') && !model.isRescheduled) {
     add('reschedule', index)
     // Its slots came due after the shell had looked for them.
@@ -94,6 +104,12 @@ function addTaskMoves(world: World, index: number, calls: ReadonlySet<Call>, add
     if (record.config.planning === 'slots' && !isAhead) add('set-forward', index)
   }
   if (calls.has('judge')) addJudgements(record, index, isStopping, add)
+}
+
+/** Other code starts as many runs as it likes: two are enough here. After quiet the shell passes on only those of a host that is up. */
+function mayBegin(record: KernelTask, isStopping: boolean): boolean {
+  if (taskKinds[record.config.planning].canAbort) return true
+  return liveRuns(record) < 2 && !(isStopping && !isHostUp(record))
 }
 
 function addCalls(calls: ReadonlySet<Call>, index: number, isPaused: boolean, add: Add): void {

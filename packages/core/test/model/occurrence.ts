@@ -12,8 +12,8 @@ export interface Occurrence {
   readonly phaseBefore: Phase
   /** The class that was ending before. */
   readonly classBefore: number
-  /** Slots that were due and waited until they may run, by task. */
-  readonly waitingBefore: readonly (readonly number[])[]
+  /** How many slots were due and waited until they may run, by task. */
+  readonly waitingBefore: readonly number[]
   /** The pending slot of each task. */
   readonly pendingBefore: readonly (number | undefined)[]
   /** Whether that slot was due before and is held. */
@@ -31,6 +31,13 @@ export function waitingSlots(world: World, index: number): readonly number[] {
   const queued = record?.queued?.slot
   const held = record?.held ? record.slot : undefined
   return [queued, held, ...(record?.backlog ?? [])].filter((slot) => slot !== undefined)
+}
+
+/** How many slots wait. One that a host has taken before it was decided counts as decided too early. */
+export function waitingCount(world: World, index: number): number {
+  const host = recordOf(world, index)?.host
+  const open = (host?.open.length ?? 0) - (host?.takenEarly === undefined ? 0 : 1)
+  return waitingSlots(world, index).length + open
 }
 
 export function slotsOf(event: KernelEvent): DueSlots | undefined {

@@ -2,6 +2,7 @@ import type { JudgedRule } from '../../src/health/step-health.ts'
 import { suspendHealth } from '../../src/health/step-health.ts'
 import type { RunState } from '../../src/kernel/state.ts'
 import { newTask } from '../../src/kernel/state.ts'
+import { taskKinds } from '../../src/kernel/task-kinds.ts'
 import { tickMs } from './configuration.ts'
 import { checkDeadline } from './invariants/stop.ts'
 import type { Move } from './moves.ts'
@@ -86,13 +87,24 @@ function performOnTask(world: World, { kind, task: index, choice }: Move, watch:
     case 'set-forward':
       return setForward(world, index, watch)
     case 'trigger': {
-      const trigger = record?.config.planning === 'call' ? 'call' : 'manual'
+      const isCall = record !== undefined && !taskKinds[record.config.planning].canAbort
+      const trigger = isCall ? 'call' : 'manual'
       return takeStep(
         world,
         { type: 'trigger', task, trigger, requestId: newRequestId(world), standby: choice === 1 },
         watch,
       )
     }
+    case 'host-skipped':
+      return takeStep(
+        world,
+        { type: 'host-skipped', task, reason: 'overlap', detail: undefined, count: 1 },
+        watch,
+      )
+    case 'host-missed':
+      return takeStep(world, { type: 'host-missed', task, count: 2, at: world.now }, watch)
+    case 'host-stopped':
+      return takeStep(world, { type: 'host-stopped', task }, watch)
     case 'restart':
       return takeStep(
         world,

@@ -18,7 +18,8 @@ export function firstSlot(world: World, index: number): Planned {
   if (kind === 'delay') return planned(world, index, now + periodMs)
   const anchor = world.tasks[index]?.anchor ?? now
   if (kind === 'once') return planned(world, index, anchor + periodMs)
-  if (kind !== 'slots') return never
+  if (kind !== 'slots' && kind !== 'awaited') return never
+  if (recordOf(world, index)?.config.host?.followsRuns) return planned(world, index, now + periodMs)
   const { lastSlot = Number.NEGATIVE_INFINITY } = recordOf(world, index) ?? {}
   let slot = anchor + Math.ceil((now - anchor) / periodMs) * periodMs
   while (slot <= lastSlot) slot += periodMs
@@ -36,7 +37,7 @@ export function dueSlots(
   const slot = record?.slot
   if (record === undefined || slot === undefined || record.slotDueAt > world.now) return undefined
   const periodMs = periodOf(world, index)
-  const isOnlyOne = record.config.planning !== 'slots'
+  const isOnlyOne = record.config.planning !== 'slots' && record.config.planning !== 'awaited'
   const count = isOnlyOne ? 1 : Math.floor((until - slot) / periodMs) + 1
   const newest = slot + (count - 1) * periodMs
   const { misfire } = record.config

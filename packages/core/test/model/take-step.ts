@@ -9,7 +9,7 @@ import { checkRequests } from './invariants/requests.ts'
 import { checkSlots } from './invariants/slots.ts'
 import { checkStop, noteStop } from './invariants/stop.ts'
 import type { Occurrence } from './occurrence.ts'
-import { waitingSlots } from './occurrence.ts'
+import { waitingCount } from './occurrence.ts'
 import { firstSlot } from './schedule.ts'
 import type { World } from './world.ts'
 import { indexOf, nameOf, recordOf } from './world.ts'
@@ -35,7 +35,7 @@ export function takeStep(world: World, event: KernelEvent, watch: Watch): void {
   const before = {
     phaseBefore: kernel.phase,
     classBefore: kernel.shutdown?.current ?? -1,
-    waitingBefore: world.tasks.map((_, index) => [...waitingSlots(world, index)]),
+    waitingBefore: world.tasks.map((_, index) => waitingCount(world, index)),
     pendingBefore: world.tasks.map((_, index) => recordOf(world, index)?.slot),
     heldBefore: world.tasks.map((_, index) => recordOf(world, index)?.held ?? false),
     overdueBefore: world.tasks.map((_, index) => isOverdue(recordOf(world, index), world.now)),

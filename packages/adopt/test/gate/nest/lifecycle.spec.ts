@@ -1,9 +1,8 @@
-import { Inject, type OnModuleDestroy, Scope } from '@nestjs/common'
-import { Cron, Interval, ScheduleModule, SchedulerRegistry, Timeout } from '@nestjs/schedule'
-import { loop, type RunContext, Supervisor, type Task } from '@runwell/core'
+import { Inject, type OnModuleDestroy } from '@nestjs/common'
+import { Supervisor, type Task } from '@runwell/core'
 import { describe, expect, it, vi } from 'vitest'
-import { InjectTask, RunwellModule, Supervised } from '../../../src/nest/index.ts'
-import { decorate, decorateParameters, makeModule, makeSupervisor, startApplication } from './application.ts'
+import { InjectTask, RunwellModule } from '../../../src/nest/index.ts'
+import { decorateParameters, makeModule, makeSupervisor, startApplication } from './application.ts'
 import { Reports, start } from './reports.ts'
 
 describe('injection', () => {

@@ -283,7 +283,10 @@ describe("mode 'observe'", () => {
 
   it('warns if nothing runs the methods', async () => {
     const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {})
-    const root = makeModule({ imports: [RunwellModule.forRoot({ mode: 'observe', supervisor: { observers: [] } })], providers: [Jobs] })
+    const root = makeModule({
+      imports: [RunwellModule.forRoot({ mode: 'observe', supervisor: { observers: [] } })],
+      providers: [Jobs],
+    })
     await startApplication(root)
 
     expect(warn.mock.calls).toEqual([[expect.stringContaining('needs ScheduleModule.forRoot()')]])

@@ -1,9 +1,9 @@
-import { Inject, type OnModuleDestroy, Scope } from '@nestjs/common'
-import { Cron, Interval, ScheduleModule, SchedulerRegistry, Timeout } from '@nestjs/schedule'
-import { loop, type RunContext, Supervisor, type Task } from '@runwell/core'
-import { describe, expect, it, vi } from 'vitest'
-import { InjectTask, RunwellModule, Supervised } from '../../../src/nest/index.ts'
-import { decorate, decorateParameters, makeModule, makeSupervisor, startApplication } from './application.ts'
+import { Scope } from '@nestjs/common'
+import { Cron, Interval, ScheduleModule, SchedulerRegistry } from '@nestjs/schedule'
+import { loop, type RunContext, type Supervisor } from '@runwell/core'
+import { describe, expect, it } from 'vitest'
+import { RunwellModule, Supervised } from '../../../src/nest/index.ts'
+import { decorate, makeModule, makeSupervisor, startApplication } from './application.ts'
 import { Reports, start } from './reports.ts'
 
 describe("mode 'replace'", () => {

@@ -7,7 +7,12 @@ const compiled = join(import.meta.dirname, '../../../temp/consumers/nest')
 
 /** Tests the adopter of Nest with the newest and the oldest Nest, and in an application with real decorators. Returns the number of faults. */
 export function testNest(): number {
-  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', join(import.meta.dirname, 'vitest.config.ts')]
+  const vitest = [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    '--config',
+    join(import.meta.dirname, 'vitest.config.ts'),
+  ]
   const tsc = ['node_modules/typescript/bin/tsc', '-p', consumer]
   const emit = ['--noEmit', 'false', '--noCheck', '--noResolve', '--rootDir', consumer, '--outDir', compiled]
   const steps: Readonly<Record<string, readonly string[]>> = {

@@ -1,3 +1,4 @@
+import type { Now } from '../../base/now.ts'
 import { emit, taskPart } from '../emit.ts'
 import { liveRunOf } from '../live-run.ts'
 import { runPart } from '../run-scope.ts'
@@ -5,7 +6,17 @@ import { waitingCallOf } from '../waiting-call.ts'
 import type { EffectHandlers, EffectParts } from './handler.ts'
 import { endGeneration, endRun } from './run-end.ts'
 
-type RunEffect = 'call' | 'refuse' | 'arm' | 'ready' | 'retry' | 'abort' | 'ended' | 'stuck' | 'settled-late'
+type RunEffect =
+  | 'call'
+  | 'refuse'
+  | 'arm'
+  | 'ready'
+  | 'retry'
+  | 'abort'
+  | 'ended'
+  | 'released'
+  | 'stuck'
+  | 'settled-late'
 
 /** What follows from decisions about runs, in the order in which a run meets them. */
 export function runEffects(parts: EffectParts): EffectHandlers<RunEffect> {
@@ -67,6 +78,19 @@ export function runEffects(parts: EffectParts): EffectHandlers<RunEffect> {
         stopper.onAbandoned(run)
       }
       endRun(parts, record, run, outcome, now)
+    },
+
+    released(record, { run: state }, now) {
+      const run = liveRunOf(state)
+      if (!run) return
+      const end = (at: Now, outcome = run.outcomeAlone): void => endRun(parts, record, run, outcome, at)
+      if (run.settledMono !== undefined) return end(now)
+      stopper.released.add(run)
+      run.endAlone = (outcome) => {
+        run.endAlone = undefined
+        kernelLoop.batch(() => end(kernelLoop.now(), outcome))
+        stopper.released.remove(run)
+      }
     },
 
     stuck(record, { run: state }, now) {

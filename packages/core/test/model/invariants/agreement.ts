@@ -10,7 +10,8 @@ export function checkAgreement(world: World): void {
     const record = world.kernel.tasks.get(name)
     const model = world.tasks[index]
     if (!record || !model) continue
-    const at = Math.min(record.slotDueAt, record.wakeAt)
+    const openUntil = record.host?.open[0]?.until ?? Number.POSITIVE_INFINITY
+    const at = Math.min(record.slotDueAt, record.wakeAt, openUntil)
     must(model.alarm === at, 'alarms', () => `${name} waits for ${at} and is armed for ${model.alarm}`)
     let abandoned = 0
     for (const run of record.runs ?? []) {
@@ -88,7 +89,8 @@ function checkTask(task: KernelTask, isPlanOwed: boolean): void {
   const isPending = task.slotDueAt < Number.POSITIVE_INFINITY
   const isHeldFor = paused || isStuck(task) || live > 0
   must(!task.held || isPending || isHeldFor, 'deadlock', `the slot that ${name} holds waits for nothing`)
-  if (config.planning === 'slots') must(isPending, 'deadlock', `${name} has no next slot`)
+  if (config.planning === 'slots' || config.planning === 'awaited')
+    must(isPending, 'deadlock', `${name} has no next slot`)
   if (paused || isStuck(task) || live > 0) return
   if (config.planning === 'delay') must(isPending, 'deadlock', `${name} has no next slot`)
   must(config.planning !== 'loop', 'deadlock', `${name} is a loop that does not run`)

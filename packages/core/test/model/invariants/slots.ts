@@ -1,6 +1,6 @@
 import type { Effect } from '../../../src/kernel/effect.ts'
 import type { Occurrence } from '../occurrence.ts'
-import { slotsOf, waitingSlots } from '../occurrence.ts'
+import { slotsOf, waitingCount } from '../occurrence.ts'
 import { must } from '../violation.ts'
 import type { World } from '../world.ts'
 import { indexOf, recordOf } from '../world.ts'
@@ -15,8 +15,8 @@ export function checkSlots(occurrence: Occurrence): void {
       event.type === 'quiet' || ('task' in event && event.task === spec.name) ? dueBy(occurrence, index) : 0
     // A held slot that the clock was set back before is due again.
     const isAnew = event.type === 'slot-planned' && occurrence.heldBefore[index] && !isHeld(world, index)
-    const before = (waitingBefore[index]?.length ?? 0) - (isAnew ? 1 : 0)
-    const after = waitingSlots(world, index).length
+    const before = (waitingBefore[index] ?? 0) - (isAnew ? 1 : 0)
+    const after = waitingCount(world, index)
     let decided = 0
     for (const effect of occurrence.effects) decided += decidedBy(occurrence, effect, index)
     if (due + before === 0 && decided + after === 0) continue
@@ -29,6 +29,10 @@ export function checkSlots(occurrence: Occurrence): void {
   if (occurrence.effects.length > 0) checkMissed(occurrence)
 }
 
+function followsRuns(world: World, index: number): boolean {
+  return recordOf(world, index)?.config.host?.followsRuns === true
+}
+
 function isHeld(world: World, index: number): boolean {
   return recordOf(world, index)?.held ?? false
 }
@@ -39,11 +43,13 @@ function isHeld(world: World, index: number): boolean {
  * has passed, although jitter delays its run.
  */
 function dueBy(
-  { event, phaseBefore, pendingBefore, heldBefore, overdueBefore }: Occurrence,
+  { world, event, phaseBefore, pendingBefore, heldBefore, overdueBefore }: Occurrence,
   index: number,
 ): number {
   const isTakenAway = event.type === 'unregister' || (event.type === 'quiet' && phaseBefore === 'draining')
-  if (isTakenAway) return overdueBefore[index] ? 1 : 0
+  // A run that the slots follow decides the pending slot and ends the count of those after it.
+  const isFollowed = event.type === 'trigger' && followsRuns(world, index)
+  if (isTakenAway || isFollowed) return overdueBefore[index] ? 1 : 0
   if (heldBefore[index]) return 0
   const slots = slotsOf(event)
   const pending = pendingBefore[index]
@@ -68,6 +74,7 @@ function checkMissed(occurrence: Occurrence): void {
   const due = slotsOf(event)
   if (!due || event.type !== 'due') return
   if (dueBy(occurrence, indexOf(world, event.task)) === 0) return
+  if (world.kernel.tasks.get(event.task)?.host) return // slots that were open before may be missed in the same step
   for (const effect of effects) {
     if (effect.do !== 'miss') continue
     const periodMs = (due.newest - due.oldest) / Math.max(1, due.count - 1)

@@ -1,8 +1,10 @@
 import { priorities } from '../../../src/base/words.ts'
 import type { Effect } from '../../../src/kernel/effect.ts'
+import { isHostUp } from '../../../src/kernel/host.ts'
 import type { Occurrence } from '../occurrence.ts'
 import { must } from '../violation.ts'
 import type { ModelStop, World } from '../world.ts'
+import { indexOf } from '../world.ts'
 
 /** Updates what the invariants remember of a stop, before the effects of an event are checked. */
 export function noteStop({
@@ -39,7 +41,8 @@ function scaleOf(world: World, stop: ModelStop): number {
   const { reserveMs = 0, flushMs = 0 } = world.configuration.stop ?? {}
   const isLive = [...world.runs.values()].filter((run) => !run.hasOutcome)
   // The classes are not planned yet when the stop becomes quiet; there are at most as many as tasks with runs.
-  const classes = new Set(isLive.map((run) => run.task)).size
+  const hosts = [...world.kernel.tasks.values()].filter(isHostUp).map(({ name }) => indexOf(world, name))
+  const classes = new Set([...isLive.map((run) => run.task), ...hosts]).size
   const needMs = classes * reserveMs + flushMs
   const leftMs = Math.max(0, stop.deadline - world.now)
   return needMs <= leftMs ? 1_000 : Math.floor((1_000 * leftMs) / needMs)

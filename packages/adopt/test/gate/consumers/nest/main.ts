@@ -36,7 +36,10 @@ class Controls {
 }
 
 @Module({
-  imports: [ScheduleModule.forRoot(), RunwellModule.forRoot({ mode: 'replace', supervisor: { observers: [] } })],
+  imports: [
+    ScheduleModule.forRoot(),
+    RunwellModule.forRoot({ mode: 'replace', supervisor: { observers: [] } }),
+  ],
   providers: [Reports, Controls],
 })
 class AppModule {}

@@ -1,0 +1,74 @@
+// The parts that all examples here share: tasks, people, and a proxy. Your application has its own.
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Authorize } from '@runwell/console'
+import { every, Supervisor } from '@runwell/core'
+
+export const supervisor = new Supervisor({ name: 'shop', observers: [] })
+supervisor.register({ name: 'orders.import', schedule: every('1h'), run: () => {} })
+
+/** The sessions of the application, by the value of its cookie. */
+const sessions: Readonly<Record<string, { readonly user: string; readonly isOperator: boolean }>> = {
+  'session-of-ana': { user: 'ana', isOperator: true },
+  'session-of-ben': { user: 'ben', isOperator: false },
+}
+
+/** Everyone who is signed in may look. Operators may also act. */
+export const authorize: Authorize = (incoming) => {
+  const session = /(?:^|; )session=([^;]+)/.exec(incoming.headers.get('cookie') ?? '')?.[1]
+  const person = session === undefined ? undefined : sessions[session]
+  if (person === undefined) return false
+  return { user: person.user, can: person.isOperator ? ['trigger', 'pause', 'resume'] : [] }
+}
+
+/** A proxy that takes `/internal` away from the path, as Traefik, nginx and ingresses can do. */
+export async function proxyTo(port: number): Promise<{ readonly url: string; close(): void }> {
+  const proxy = createServer((incoming, outgoing) => {
+    const path = (incoming.url ?? '/').replace(/^\/internal/, '')
+    const { method, headers } = incoming
+    const forwarded = request({ host: '127.0.0.1', port, path, method, headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+      answer.pipe(outgoing)
+    })
+    incoming.pipe(forwarded)
+  })
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+  const { port: own } = proxy.address() as AddressInfo
+  return { url: `http://127.0.0.1:${own}/internal`, close: () => proxy.close().closeAllConnections() }
+}
+
+/** Uses the console through the proxy as a browser does, and fails if an answer is not the expected one. */
+export async function visit(port: number): Promise<void> {
+  const proxy = await proxyTo(port)
+  const ask = async (
+    who: string,
+    path: string,
+    expected: number,
+    init: RequestInit = {},
+  ): Promise<string> => {
+    const headers = { cookie: `session=session-of-${who}`, ...init.headers }
+    const response = await fetch(`${proxy.url}${path}`, { ...init, headers })
+    const text = await response.text()
+    if (response.status !== expected) throw new Error(`${who} ${path}: ${response.status} ${text}`)
+    console.log(`${who} ${init.method ?? 'GET'} ${path}: ${response.status}`)
+    return text
+  }
+  const write: RequestInit = {
+    method: 'POST',
+    body: '{"reason":"a test"}',
+    headers: { 'content-type': 'application/json', 'x-runwell': '1' },
+  }
+  try {
+    const page = await ask('ana', '/ops', 200) // redirected to /internal/ops/
+    const [, script = ''] = /src="\.\/(assets\/[^"]+)"/.exec(page) ?? []
+    await ask('ana', `/ops/${script}`, 200)
+    await ask('ben', '/ops/api/v1/snapshot', 200)
+    await ask('eve', '/ops/api/v1/snapshot', 403)
+    await ask('ben', '/ops/api/v1/tasks/orders.import/trigger', 403, write)
+    await ask('ana', '/ops/api/v1/tasks/orders.import/trigger', 200, write)
+    console.log(await ask('ana', '/ops/api/v1/audit', 200))
+    await ask('ana', '/', 200) // the rest of the application still answers
+  } finally {
+    proxy.close()
+  }
+}

@@ -1,0 +1,39 @@
+import { createConsole, type Listening } from '@runwell/console'
+import type { Supervisor } from '@runwell/core'
+
+/** The console of the demo. */
+export interface OpenConsole {
+  /** What to print: where the console is, and what to look at there. The first line has the address. */
+  readonly lines: readonly string[]
+  close(): Promise<void>
+}
+
+/**
+ * Serves the console on a port of its own. It is an extra: if the port is in use, for example by another demo, it takes a
+ * free one and says so.
+ */
+export async function openConsole(supervisor: Supervisor, port: number): Promise<OpenConsole> {
+  const ops = createConsole(supervisor, { title: 'Runwell demo' })
+  let listening: Listening
+  try {
+    listening = await ops.listen({ port })
+  } catch (error) {
+    if (!isTaken(error)) throw error
+    listening = await ops.listen({ port: 0 })
+  }
+  const isOther = port !== 0 && listening.port !== port
+  const note = isOther ? `  (port ${port} is in use)` : ''
+  return {
+    lines: [
+      `Console: ${listening.link}${note}`,
+      '  Why is chat.legacy unhealthy? Open its row: the page names the cause, and lets you restart the task.',
+      '  Timeline shows all runs: look for reports.archive, which hangs, and for times in which the event loop was blocked.',
+    ],
+    close: () => ops.close(),
+  }
+}
+
+function isTaken(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return code === 'EADDRINUSE' || code === 'EACCES'
+}

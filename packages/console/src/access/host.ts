@@ -1,0 +1,25 @@
+import { isIP } from 'node:net'
+
+/**
+ * Whether the `Host` header names this machine or a host that the user allows. A page of an attacker can make its own name
+ * point at 127.0.0.1 (DNS rebinding), but then the header still has that name.
+ */
+export function isAllowedHost(header: string | null, allowed: readonly string[]): boolean {
+  const name = hostName(header)
+  if (name === undefined) return false
+  if (name === 'localhost' || name.endsWith('.localhost')) return true
+  return isIP(name) !== 0 || allowed.includes(name)
+}
+
+/** Whether the `Host` header names this machine. */
+export function isLoopback(name: string | undefined): boolean {
+  if (name === undefined) return false
+  const plain = name.replace(/^::ffff:/i, '')
+  return plain === 'localhost' || plain === '::1' || (isIP(plain) === 4 && plain.startsWith('127.'))
+}
+
+/** The name without the port, in lower case, without the brackets of IPv6; `undefined` if the header is not a host. */
+export function hostName(header: string | null): string | undefined {
+  const match = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::\d{1,5})?$/i.exec(header ?? '')
+  return (match?.[1] ?? match?.[2])?.toLowerCase().replace(/\.$/, '')
+}

@@ -1,0 +1,25 @@
+import type { Problem } from '../api/types.ts'
+
+/** A request that gets no answer: thrown where that is noticed, and sent as JSON by the handler. */
+export class Refusal extends Error {
+  readonly status: number
+  readonly cure: string | undefined
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(
+    status: number,
+    message: string,
+    cure?: string,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(message)
+    this.name = 'Refusal'
+    this.status = status
+    this.cure = cure
+    this.headers = headers
+  }
+
+  get problem(): Problem {
+    return { error: this.message, ...(this.cure === undefined ? {} : { cure: this.cure }) }
+  }
+}

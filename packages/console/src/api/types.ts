@@ -1,0 +1,273 @@
+import type {
+  ActiveRun,
+  Explanation,
+  HealthReason,
+  HealthStatus,
+  Outcome,
+  Priority,
+  RunRecord,
+  ShutdownReport,
+  TaskState,
+} from '@runwell/core'
+
+/** Everything that the API answers is JSON. Instants are wall time in milliseconds since 1970, durations milliseconds. */
+
+/** What a person may do with a task. */
+export const actions = ['trigger', 'pause', 'resume', 'restart', 'reschedule'] as const
+export type Action = (typeof actions)[number]
+
+/** One task in the table. */
+export interface TaskRow {
+  readonly name: string
+  readonly owner: string
+  readonly category: string
+  readonly priority: Priority
+  readonly schedule: string
+  readonly kind: string
+  readonly state: TaskState
+  readonly paused: boolean
+  readonly pausedAt: number | undefined
+  readonly pauseReason: string | undefined
+  readonly health: HealthStatus
+  readonly healthSince: number
+  readonly flapping: boolean
+  /** Worst first, at most 3. */
+  readonly reasons: readonly HealthReason[]
+  readonly nextRunAt: number | undefined
+  readonly nextRestartAt: number | undefined
+  /** Absent for tasks without a restart budget. */
+  readonly restartsLeft: number | undefined
+  readonly active: number
+  /** When the oldest live run began. */
+  readonly activeSince: number | undefined
+  readonly started: number
+  readonly outcomes: Readonly<Record<Outcome, number>>
+  readonly skipped: number
+  readonly missed: number
+  readonly restarts: number
+  readonly consecutiveFailures: number
+  readonly p95Ms: number | undefined
+  readonly lastSuccessAt: number | undefined
+  readonly lastFailureAt: number | undefined
+  readonly lastError: string | undefined
+  /** The newest ended runs, oldest first, at most 20. */
+  readonly recent: readonly RecentRun[]
+}
+
+/** One ended run in the small chart of a task: what it came to, and how long it took. */
+export type RecentRun = readonly [outcome: Outcome, durationMs: number, startedAt: number]
+
+/** The process and all its tasks. */
+export interface Snapshot {
+  /** The id of the newest event that the snapshot includes: resume the stream from here. */
+  readonly cursor: string
+  readonly process: ProcessView
+  readonly tasks: readonly TaskRow[]
+}
+
+/** The state of the whole process. */
+export interface ProcessView {
+  readonly supervisor: string
+  readonly instanceId: string
+  readonly title: string
+  readonly at: number
+  readonly startedAt: number | undefined
+  readonly phase: 'new' | 'started' | 'draining' | 'stopping' | 'stopped'
+  readonly health: HealthStatus
+  readonly live: Verdict
+  readonly ready: Verdict
+  readonly observers: readonly { readonly name: string; readonly faults: number }[]
+  /** What is wrong with the whole process, most important first. */
+  readonly notices: readonly Finding[]
+  readonly shutdown: ShutdownReport | undefined
+  readonly node: string
+  readonly pid: number
+  /** Templates for links to other systems; see `ConsoleOptions.links`. */
+  readonly links: Links
+  /** Who is looking, and what they may do. */
+  readonly viewer: Viewer
+}
+
+/** A sentence that explains a problem, in addition to the rules of tasks. */
+export interface Finding {
+  readonly text: string
+  /** When it happened or began. */
+  readonly at: number | undefined
+  /** The task that caused it. */
+  readonly task: string | undefined
+}
+
+export interface Verdict {
+  readonly ok: boolean
+  readonly reasons: readonly string[]
+}
+
+export interface Viewer {
+  readonly user: string
+  readonly can: readonly Action[]
+}
+
+/**
+ * Addresses with placeholders in braces: `{trace_id}`, `{span_id}`, `{run_id}`, `{task}`, `{from}` and `{to}` (ISO times).
+ */
+export interface Links {
+  /** The trace of a run. */
+  readonly trace?: string | undefined
+  /** The log lines of a run. */
+  readonly logs?: string | undefined
+  /** The issues of a task. */
+  readonly issues?: string | undefined
+  /** A dashboard of a task. */
+  readonly dashboard?: string | undefined
+}
+
+/** All about one task, for the page that answers why. */
+export interface TaskDetail {
+  readonly at: number
+  readonly task: TaskRow
+  readonly runbook: string | undefined
+  readonly dependsOn: readonly string[]
+  readonly reasons: readonly OpenRule[]
+  /** What explains the state of the task beside its rules. */
+  readonly findings: readonly Finding[]
+  readonly lastError: FailureView | undefined
+  readonly lastGoodRun: RunRecord | undefined
+  /** What happened to the task before its last run went wrong, newest first: pauses, new schedules, restarts, controls. */
+  readonly changes: readonly StreamedEvent[]
+  readonly active: readonly ActiveRun[]
+  readonly history: readonly RunRecord[]
+  readonly durationMs: Quantiles
+  readonly explanation: Explanation
+}
+
+/** A rule that is firing, with what it takes to clear it. */
+export interface OpenRule extends HealthReason {
+  /** The rule in words: when it opens and closes. */
+  readonly rule_text: string | undefined
+}
+
+export interface FailureView {
+  /** Name and message, with the chain of causes as far as it is known. */
+  readonly text: string
+  readonly stack: string | undefined
+  readonly at: number | undefined
+  readonly runId: string | undefined
+  readonly annotations: Readonly<Record<string, string>> | undefined
+}
+
+export interface Quantiles {
+  readonly count: number
+  readonly p50: number | undefined
+  readonly p95: number | undefined
+  readonly p99: number | undefined
+  readonly max: number | undefined
+}
+
+/** An event of the supervisor as the stream sends it. Errors are plain data, and the task is only named. */
+export interface StreamedEvent {
+  readonly id: string
+  readonly type: string
+  readonly at: number
+  readonly task?: string
+  readonly level: 'debug' | 'info' | 'warn' | 'error'
+  /** The event as a sentence. */
+  readonly text: string
+  /** `text` is one line, with the chain of causes. */
+  readonly error?: { readonly name: string; readonly message: string; readonly text: string }
+  readonly [field: string]: unknown
+}
+
+/** A run that is due soon, or the reason why it will not run. */
+export interface DueRun {
+  readonly task: string
+  readonly at: number
+  readonly withheld: string | undefined
+}
+
+/** What someone did, and what came of it. */
+export interface AuditEntry {
+  readonly at: number
+  readonly by: string
+  readonly action: Action
+  readonly task: string
+  readonly reason: string | undefined
+  readonly result: string
+}
+
+/** An answer that is not a success. */
+export interface Problem {
+  readonly error: string
+  /** How to get what was asked for. */
+  readonly cure?: string
+}
+
+/** All runs on one time axis, with what explains why many were late. */
+export interface Timeline {
+  readonly from: number
+  readonly to: number
+  readonly lanes: readonly Lane[]
+  readonly bands: readonly Band[]
+}
+
+export interface Lane {
+  readonly task: string
+  /** Ended runs, newest first, then live ones without an outcome. */
+  readonly runs: readonly LaneRun[]
+  readonly marks: readonly LaneMark[]
+}
+
+export interface LaneRun {
+  readonly runId: string
+  readonly startedAt: number
+  readonly durationMs: number
+  readonly outcome: Outcome | undefined
+  readonly latenessMs: number | undefined
+  readonly attempt: number
+}
+
+/** A slot without a run. */
+export interface LaneMark {
+  readonly at: number
+  readonly what: 'skipped' | 'missed'
+  readonly reason: string
+  readonly count: number
+}
+
+/** A time in which the whole process could not work. */
+export interface Band {
+  readonly from: number
+  readonly to: number
+  readonly what: 'blocked' | 'asleep' | 'clock set'
+  readonly text: string
+}
+
+/** What blocked the event loop, newest first. */
+export interface Block {
+  readonly at: number
+  readonly ms: number
+  readonly suspect: string | undefined
+  /** Whether the suspect was measured, or only active at most blocks. */
+  readonly by: 'measured' | 'correlated' | undefined
+  readonly measured: readonly { readonly task: string; readonly ms: number }[]
+  readonly active: readonly string[]
+}
+
+/** What a stop would do now. */
+export interface StopRehearsal {
+  readonly classes: readonly {
+    readonly priority: Priority
+    readonly tasks: readonly string[]
+    readonly live: readonly StoppingRun[]
+  }[]
+  /** Runs that ignored their abort signal and would be left behind. */
+  readonly leftBehind: readonly string[]
+  readonly report: ShutdownReport | undefined
+}
+
+export interface StoppingRun {
+  readonly task: string
+  readonly runId: string
+  readonly ageMs: number
+  /** How long such runs usually take; absent while none has succeeded. */
+  readonly usualMs: number | undefined
+}

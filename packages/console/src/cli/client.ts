@@ -1,0 +1,140 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import { formatMs } from '@runwell/core/adapter'
+import type { Problem } from '../api/types.ts'
+
+/** How to reach a console. */
+export interface Target {
+  /** The address of the console, with a slash at its end. */
+  readonly url: string
+  readonly token: string | undefined
+  /** The unix socket to connect to instead of the host of the address. */
+  readonly socketPath: string | undefined
+}
+
+/** The command can't go on. Its message is shown without a stack. */
+export class CliError extends Error {}
+
+/** A process whose event loop is blocked accepts a connection, but does not answer. */
+const defaultTimeoutMs = 10_000
+
+/** Talks to the API of a console. */
+export class Client {
+  readonly #target: Target
+  readonly #timeoutMs: number
+
+  /** @param timeoutMs - how long to wait for an answer */
+  constructor(target: Target, timeoutMs = defaultTimeoutMs) {
+    this.#target = target
+    this.#timeoutMs = timeoutMs
+  }
+
+  async read<Answer>(path: string): Promise<Answer> {
+    return this.#answer(await this.#send('GET', path))
+  }
+
+  async write<Answer>(path: string, body: unknown): Promise<Answer> {
+    return this.#answer(await this.#send('POST', path, JSON.stringify(body)), 409)
+  }
+
+  /** The messages of the stream, until it ends. */
+  async *stream(path: string): AsyncGenerator<{ readonly name: string; readonly data: unknown }> {
+    const response = await this.#send('GET', path)
+    if (response.statusCode !== 200) await this.#answer(response)
+    response.socket.setTimeout(0) // there may be no event for hours
+    let waiting = ''
+    for await (const chunk of textOf(response)) {
+      waiting += chunk
+      const messages = waiting.split('\n\n')
+      waiting = messages.pop() ?? ''
+      for (const text of messages) {
+        const name = /^event: (.+)$/m.exec(text)?.[1]
+        const data = /^data: (.+)$/m.exec(text)?.[1]
+        if (name !== undefined && data !== undefined) yield { name, data: JSON.parse(data) as unknown }
+      }
+    }
+  }
+
+  async #answer<Answer>(response: IncomingMessage, alsoFine?: number): Promise<Answer> {
+    let text = ''
+    for await (const chunk of textOf(response)) text += chunk
+    const status = response.statusCode ?? 0
+    const body = parsed(text)
+    if (body === undefined) {
+      const { url } = this.#target
+      throw new CliError(`${url} answered ${status}, but not as a Runwell console. Is the address right?`)
+    }
+    if (status === 200 || status === alsoFine) return body as Answer
+    const { error = `The console answered ${status}.`, cure } = body as Partial<Problem>
+    // The cure of the server speaks to browsers.
+    const ours =
+      'Pass the whole address that the process printed at its start, or --token, or set RUNWELL_TOKEN.'
+    throw new CliError([error, status === 401 ? ours : cure].filter(Boolean).join(' '))
+  }
+
+  #send(method: string, path: string, body?: string): Promise<IncomingMessage> {
+    const { url, token, socketPath } = this.#target
+    const headers = {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json', 'x-runwell': '1' }),
+    }
+    const send = url.startsWith('https:') ? httpsRequest : httpRequest
+    return new Promise((resolve, reject) => {
+      const options = { method, headers, ...(socketPath === undefined ? {} : { socketPath }) }
+      const request = send(new URL(`api/v1/${path}`, url), options, resolve)
+      const address = socketPath ?? url
+      request.setTimeout(this.#timeoutMs, () =>
+        request.destroy(
+          new CliError(
+            `${address} accepted the connection, but did not answer within ${formatMs(this.#timeoutMs)}. Is the event loop of the process blocked?`,
+          ),
+        ),
+      )
+      request.on('error', (error: NodeJS.ErrnoException) => {
+        const why = error.code ?? error.message
+        const text = `Could not reach a console at ${address}: ${why}. Is the process running? --url and RUNWELL_URL say where.`
+        reject(error instanceof CliError ? error : new CliError(text))
+      })
+      request.end(body)
+    })
+  }
+}
+
+/** The body as it arrives. A process that ends cuts its answers off. */
+async function* textOf(response: IncomingMessage): AsyncGenerator<string> {
+  try {
+    for await (const chunk of response.setEncoding('utf8')) yield String(chunk)
+  } catch (error) {
+    if (error instanceof CliError) throw error
+    throw new CliError('The process has closed the connection.')
+  }
+}
+
+function parsed(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Reads an address as a console prints it, with the token in its fragment; as people type it, such as `localhost:4777`; or
+ * the path of a unix socket, such as `/run/app.sock`.
+ */
+export function targetOf(address: string, token: string | undefined): Target {
+  if (/^(?:unix:|[./\\])/.test(address)) {
+    return { url: 'http://localhost/', token, socketPath: address.replace(/^unix:(?:\/\/)?/, '') }
+  }
+  const text = /^[a-z][\w+.-]*:\/\//i.test(address) ? address : `http://${address}`
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    throw new CliError(
+      `--url must be an address such as http://127.0.0.1:4777/ or the path of a unix socket, got ${address}`,
+    )
+  }
+  const shown = /^#token=([^&]+)/.exec(url.hash)?.[1]
+  const path = url.pathname.endsWith('/') ? url.pathname : `${url.pathname}/`
+  return { url: `${url.origin}${path}`, token: token ?? shown, socketPath: undefined }
+}

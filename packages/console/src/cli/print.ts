@@ -1,0 +1,93 @@
+import { styleText } from 'node:util'
+import type { HealthStatus } from '@runwell/core'
+import { formatMs } from '@runwell/core/adapter'
+import Table from 'cli-table3'
+
+type Style = Parameters<typeof styleText>[0]
+
+/** Whether people read the output. `NO_COLOR` is honoured. */
+export const hasColor = process.stdout.isTTY === true && !process.env['NO_COLOR']
+
+export function styled(style: Style, text: string): string {
+  return hasColor ? styleText(style, text) : text
+}
+
+const styles: Readonly<Record<HealthStatus, Style>> = {
+  healthy: 'green',
+  unknown: 'gray',
+  degraded: 'yellow',
+  unhealthy: 'red',
+}
+
+export function health(status: HealthStatus): string {
+  return styled(styles[status], foreign(status))
+}
+
+/** A table without lines, so that `grep` and `awk` can read it too. Texts of the process must be `foreign` already. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const none = {
+    top: '',
+    'top-mid': '',
+    'top-left': '',
+    'top-right': '',
+    bottom: '',
+    'bottom-mid': '',
+    'bottom-left': '',
+  }
+  const chars = {
+    ...none,
+    'bottom-right': '',
+    left: '',
+    'left-mid': '',
+    mid: '',
+    'mid-mid': '',
+    right: '',
+    'right-mid': '',
+    middle: '  ',
+  }
+  const made = new Table({
+    head: head.map((title) => styled('bold', title)),
+    chars,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+  })
+  made.push(...rows.map((row) => [...row]))
+  return made
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
+}
+
+/**
+ * Characters that are not text: control characters of both kinds, which move the cursor or change the terminal, and those
+ * that reverse the direction of what follows or hide in it.
+ */
+const unprintable =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach the terminal
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g
+
+/** A text without unprintable characters. @param kept - one that stays, such as a line break */
+export function plain(text: string, kept = ''): string {
+  return text.replace(unprintable, (character) => (character === kept ? character : ' '))
+}
+
+/** A text of the process, for one line of the terminal. */
+export function foreign(text: string | undefined, longest = 100): string {
+  const safe = plain(text ?? '')
+  return safe.length > longest ? `${safe.slice(0, longest - 1)}…` : safe
+}
+
+/** JSON that is the same for programs, and safe to look at on a terminal. */
+export function jsonLine(value: unknown): string {
+  return JSON.stringify(value).replace(
+    unprintable,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}
+
+export function relative(at: number | undefined, now: number): string {
+  if (at === undefined) return '-'
+  const ms = Math.round((at - now) / 1_000) * 1_000
+  if (ms === 0) return 'now'
+  return ms > 0 ? `in ${formatMs(ms)}` : `${formatMs(-ms)} ago`
+}

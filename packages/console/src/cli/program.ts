@@ -1,0 +1,128 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Client, targetOf } from './client.ts'
+import { control, inputOf, list, next, runs, type Session, stopPlan, tail, why } from './commands.ts'
+import { plain } from './print.ts'
+
+/** Where the command gets its settings from, and where its texts go. */
+export interface Surroundings {
+  readonly env: NodeJS.ProcessEnv
+  readonly print: (text: string) => void
+  readonly printError: (text: string) => void
+}
+
+const defaultUrl = 'http://127.0.0.1:4777/'
+const exitCodes = `
+Exit codes: 0 well or done, 1 a task is unhealthy (ls --check) or refused, 2 wrong use or no answer from a console.`
+
+/** Runs one command. @returns the exit code; it never rejects. */
+export async function runCommand(args: readonly string[], surroundings: Surroundings): Promise<0 | 1 | 2> {
+  const { printError } = surroundings
+  let code: 0 | 1 = 0
+  try {
+    await programOf(surroundings, (ended) => {
+      code = ended
+    }).parseAsync(args, { from: 'user' })
+    return code
+  } catch (error) {
+    // Commander has printed its own errors, and help, which is no error.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    printError(`${plain(error instanceof Error ? error.message : String(error))}\n`)
+    return 2
+  }
+}
+
+function programOf({ env, print, printError }: Surroundings, ends: (code: 0 | 1) => void): Command {
+  const sessionOf = (command: Command): Session => {
+    const { url, token, json } = command.optsWithGlobals<{ url?: string; token?: string; json?: boolean }>()
+    // Options win over the environment, so that one call can look at another process.
+    const target = targetOf(
+      url ?? (env['RUNWELL_URL'] || defaultUrl),
+      token ?? (env['RUNWELL_TOKEN'] || undefined),
+    )
+    return { client: new Client(target), json: json === true, print: (text) => print(`${text}\n`) }
+  }
+  const program = new Command('runwell')
+    .description(
+      'Shows what the tasks of a process do, and controls them. The process has to serve a console.',
+    )
+    .version(versionOf())
+    .option('--url <url>', `address or unix socket of the console; default: $RUNWELL_URL, else ${defaultUrl}`)
+    .option('--token <token>', 'token of the console, unless it is in the address; default: $RUNWELL_TOKEN')
+    .option('--json', 'print JSON')
+    .addHelpText('after', exitCodes)
+    .exitOverride()
+    .configureOutput({ writeOut: print, writeErr: (text) => printError(plain(text, '\n')) })
+
+  /** A command; `does` gets what was typed, and returns the exit code. */
+  const add = (usage: string, description: string, options: readonly Option[], does: Does): void => {
+    const command = program.command(usage).description(description)
+    for (const option of options) command.addOption(option)
+    command.action(async (...typed: unknown[]) => {
+      const task = typeof typed[0] === 'string' ? typed[0] : ''
+      ends(await does(sessionOf(command), task, command.opts()))
+    })
+  }
+  const reason = new Option('--reason <text>', 'why; others see it in the audit')
+
+  add(
+    'ls',
+    'list the tasks, worst first',
+    [new Option('--check', 'end with exit code 1 if a task is unhealthy')],
+    (session, _, { check }) => list(session, check === true),
+  )
+  add('why <task>', 'say why a task is as it is', [], (session, task) => why(session, task))
+  add(
+    'runs <task>',
+    'list the last runs of a task',
+    [new Option('--limit <count>', 'how many, at most 1000').default(20).argParser(countOf)],
+    (session, task, { limit }) => runs(session, task, Number(limit)),
+  )
+  add(
+    'next',
+    'list what is due',
+    [new Option('--within <duration>', 'how far ahead').default('1h')],
+    (session, _, { within }) => next(session, String(within)),
+  )
+  add(
+    'tail [task]',
+    'print events as they happen',
+    [
+      new Option('--level <level>', 'the least level')
+        .choices(['debug', 'info', 'warn', 'error'])
+        .default('info'),
+    ],
+    (session, task, { level }) => tail(session, task === '' ? undefined : task, String(level)),
+  )
+  add(
+    'trigger <task>',
+    'run a task now',
+    [new Option('--input <json>', 'its input'), reason],
+    (session, task, flags) =>
+      control(session, 'trigger', task, { ...inputOf(flags['input']), reason: flags['reason'] }),
+  )
+  for (const action of ['pause', 'resume', 'restart'] as const) {
+    add(`${action} <task>`, `${action} a task`, [reason], (session, task, flags) =>
+      control(session, action, task, { reason: flags['reason'] }),
+    )
+  }
+  add('stop-plan', 'say what a stop would do now', [], (session) => stopPlan(session))
+  return program
+}
+
+type Flags = Readonly<Record<string, string | number | boolean | undefined>>
+type Does = (session: Session, task: string, flags: Flags) => Promise<0 | 1>
+
+function countOf(text: string): number {
+  const count = Number(text)
+  if (Number.isInteger(count) && count >= 1 && count <= 1_000) return count
+  throw new InvalidArgumentError('Expected a whole number from 1 to 1000.')
+}
+
+/** From the manifest of the package, which is at other places above the sources and above the built files. */
+function versionOf(): string {
+  let folder = new URL('.', import.meta.url)
+  while (!existsSync(new URL('package.json', folder))) folder = new URL('..', folder)
+  const { version } = JSON.parse(readFileSync(new URL('package.json', folder), 'utf8')) as { version: string }
+  return version
+}

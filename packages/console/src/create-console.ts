@@ -1,0 +1,189 @@
+import { InvalidOptionError, type Supervisor } from '@runwell/core'
+import {
+  aFunction,
+  anObject,
+  check,
+  checkOptions,
+  type OptionTable,
+  takes,
+  textUpTo,
+  wholeNumber,
+} from '@runwell/core/adapter'
+import { type Authorize, Gate } from './access/gate.ts'
+import { WriteLimit } from './access/rate.ts'
+import { newSecret } from './access/secret.ts'
+import { Sessions } from './access/sessions.ts'
+import type { Links } from './api/types.ts'
+import { Broadcast } from './feed/broadcast.ts'
+import { EventRing } from './feed/event-ring.ts'
+import { ProcessWarnings } from './feed/process-warnings.ts'
+import { type Redact, safely } from './feed/redact.ts'
+import { type CommonProcessView, processView } from './read/process-view.ts'
+import { taskDetail } from './read/task-detail.ts'
+import { taskRow } from './read/task-row.ts'
+import { Control } from './server/control.ts'
+import { Handler } from './server/handler.ts'
+import { type Listening, type ListenOptions, listen } from './server/listen.ts'
+import { type NodeHandler, nodeBridge } from './server/node-bridge.ts'
+
+/** Options of a console. */
+export interface ConsoleOptions {
+  /** Shown at the top of the page. @defaultValue the name of the supervisor */
+  readonly title?: string | undefined
+  /** Links to your other systems, such as `{ trace: 'http://localhost:16686/trace/{trace_id}' }`. */
+  readonly links?: Links | undefined
+  /**
+   * Your own sign-in. Everyone that it returns may look; `can` says what they may do.
+   *
+   * Without it and without a `token`, the console answers only requests from this machine, and none if `NODE_ENV` is
+   * `production`.
+   */
+  readonly authorize?: Authorize | undefined
+  /** A secret of at least 16 characters that browsers and programs have to show. `listen()` makes one if none is given. */
+  readonly token?: string | undefined
+  /** Further names under which the console may be reached, besides `localhost` and IP addresses. */
+  readonly allowedHosts?: readonly string[] | undefined
+  /** Changes texts before they leave the process: error messages, stacks, inputs and notes. */
+  readonly redact?: Redact | undefined
+  /** How many events are kept for the page. @defaultValue `5000` */
+  readonly keepEvents?: number | undefined
+  /** Receives what is wrong with the console itself. @defaultValue `console.warn` */
+  readonly onWarning?: ((text: string) => void) | undefined
+}
+
+/** A console for one supervisor. It does nothing until it is mounted or listens. */
+export interface Console {
+  /** For frameworks with Fetch requests: `hono.mount('/ops', ops.fetch)`. */
+  fetch(request: Request): Promise<Response>
+  /** For `node:http`, Express and Connect: `app.use('/ops', ops.node)`. */
+  readonly node: NodeHandler
+  /**
+   * Listens on a port of its own, on this machine unless told otherwise.
+   * @throws {@link InvalidOptionError} for a host other than this machine without a sign-in.
+   */
+  listen(options?: ListenOptions): Promise<Listening>
+  /** Ends all streams and detaches from the supervisor. */
+  close(): Promise<void>
+}
+
+const aSupervisor = takes<Supervisor>(
+  'a Supervisor',
+  (value) => typeof (value as Partial<Supervisor> | null)?.observe === 'function',
+)
+const aSecret = takes<string>(
+  'a text of at least 16 letters, digits, `-`, `_`, `.` or `~`',
+  (value) => typeof value === 'string' && /^[\w.~-]{16,500}$/.test(value),
+)
+const hosts = takes<readonly string[]>(
+  'a list of host names without ports',
+  (value) =>
+    Array.isArray(value) && value.every((name) => typeof name === 'string' && /^[\w.-]+$/.test(name)),
+)
+const consoleOptions: OptionTable<ConsoleOptions> = {
+  title: textUpTo(100),
+  links: anObject,
+  authorize: aFunction,
+  token: aSecret,
+  allowedHosts: hosts,
+  redact: aFunction,
+  keepEvents: wholeNumber(100, 100_000),
+  onWarning: aFunction,
+}
+const linkOptions: OptionTable<Links> = {
+  trace: textUpTo(500),
+  logs: textUpTo(500),
+  issues: textUpTo(500),
+  dashboard: textUpTo(500),
+}
+
+/**
+ * Makes a console for a supervisor: a page that shows what its tasks do and why one is unhealthy, and an API.
+ * @throws {@link InvalidOptionError}
+ */
+export function createConsole(supervisor: Supervisor, options: ConsoleOptions = {}): Console {
+  check('supervisor', supervisor, aSupervisor)
+  checkOptions('createConsole', options, consoleOptions)
+  checkLinks(options.links)
+  const { keepEvents = 5_000, authorize, onWarning = warnOnConsole } = options
+  const redact = safely(options.redact)
+  const ring = new EventRing(keepEvents, supervisor.instanceId.replaceAll('.', '-'), redact)
+  const presentation = { title: options.title ?? supervisor.name, links: options.links ?? {} }
+  const warnings = new ProcessWarnings(() => supervisor.now())
+  const viewOfProcess = (): CommonProcessView =>
+    processView(supervisor, ring, warnings.newest, presentation, redact)
+  const control = new Control(supervisor)
+  const broadcast = new Broadcast(ring, readerOf(supervisor, ring, redact, control, viewOfProcess))
+  const detach = supervisor.observe(broadcast, { keepConsole: true })
+  const sources = { supervisor, ring, broadcast, control, redact, process: viewOfProcess }
+  const shared = {
+    authorize,
+    allowedHosts: (options.allowedHosts ?? []).map((name) => name.toLowerCase()),
+    isProduction: process.env['NODE_ENV'] === 'production',
+    sessions: new Sessions(supervisor.instanceId),
+    warn: onWarning,
+  }
+  const writes = new WriteLimit()
+  const handlerWith = (token: string | undefined): Handler =>
+    new Handler({ sources, gate: new Gate({ ...shared, token }), writes, warn: onWarning })
+
+  const mounted = handlerWith(options.token)
+  const servers = new Set<Listening>()
+  return {
+    fetch: (request) => mounted.answer(request, undefined),
+    node: nodeBridge((request, peer) => mounted.answer(request, peer)),
+    async listen(listenOptions = {}) {
+      const token = options.token ?? newSecret()
+      const handler = handlerWith(listenOptions.socket === undefined ? token : options.token)
+      const access = {
+        token,
+        isGuarded: authorize !== undefined || options.token !== undefined,
+        asksForToken: authorize === undefined,
+      }
+      const bridge = nodeBridge((request, peer) => handler.answer(request, peer ?? '127.0.0.1'))
+      const server = await listen(bridge, listenOptions, access)
+      servers.add(server)
+      return server
+    },
+    async close() {
+      detach()
+      warnings.close()
+      broadcast.close()
+      await Promise.all([...servers].map((server) => server.close()))
+    },
+  }
+}
+
+function readerOf(
+  supervisor: Supervisor,
+  ring: EventRing,
+  redact: Redact,
+  control: Control,
+  process: () => CommonProcessView,
+): ConstructorParameters<typeof Broadcast>[1] {
+  return {
+    row: (name) => {
+      const task = supervisor.task(name)
+      return task && taskRow(task, redact)
+    },
+    detail: (name) => {
+      const task = supervisor.task(name)
+      return task && taskDetail(supervisor, task, ring, redact, control.audit)
+    },
+    process,
+  }
+}
+
+/** A link that is not http would run as a script when someone follows it. */
+function checkLinks(links: Links | undefined): void {
+  if (links === undefined) return
+  checkOptions('createConsole', links, linkOptions, 'links.')
+  for (const [name, address] of Object.entries(links)) {
+    if (address === undefined || /^https?:\/\//i.test(address)) continue
+    throw new InvalidOptionError(`links.${name}`, 'an address that begins with http:// or https://', address)
+  }
+}
+
+function warnOnConsole(text: string): void {
+  // biome-ignore lint/suspicious/noConsole: the default for a user who gave no `onWarning`
+  console.warn(`[runwell] ${text}`)
+}

@@ -1,0 +1,96 @@
+import type { SupervisorEvent } from '@runwell/core'
+import type { StreamedEvent } from '../api/types.ts'
+import type { Redact } from './redact.ts'
+import { streamedEvent } from './streamed-event.ts'
+
+/** Events that a reader asked for. */
+export interface Missed {
+  readonly events: readonly StreamedEvent[]
+  /** How many events the ring no longer has; `undefined` if the cursor is of another process or not a cursor. */
+  readonly lost: number | undefined
+}
+
+type Entry = SupervisorEvent | StreamedEvent
+
+/** The newest events of a supervisor, each with an id that a stream can resume from. */
+export class EventRing {
+  readonly #entries: Entry[] = []
+  readonly #size: number
+  readonly #epoch: string
+  readonly #redact: Redact
+  /** The number of the newest event; the first has 1. */
+  #newest = 0
+
+  /** @param epoch - tells the events of this process from those of an earlier one. It has no dot. */
+  constructor(size: number, epoch: string, redact: Redact) {
+    this.#size = size
+    this.#epoch = epoch
+    this.#redact = redact
+  }
+
+  get newest(): number {
+    return this.#newest
+  }
+
+  /** The id of the newest event. */
+  get cursor(): string {
+    return this.#idOf(this.#newest)
+  }
+
+  add(event: SupervisorEvent): void {
+    this.#newest += 1
+    // An error may keep a whole response alive. All other events are made readable only if somebody reads them.
+    const keeps = 'error' in event && event.error !== undefined
+    this.#entries[this.#newest % this.#size] = keeps
+      ? streamedEvent(this.#idOf(this.#newest), event, this.#redact)
+      : event
+  }
+
+  /** The events after a cursor, oldest first. */
+  after(cursor: string): Missed {
+    const number = this.#numberOf(cursor)
+    if (number === undefined) return { events: [], lost: undefined }
+    return this.afterNumber(number)
+  }
+
+  afterNumber(number: number): Missed {
+    const oldest = Math.max(1, this.#newest - this.#size + 1)
+    const events: StreamedEvent[] = []
+    for (let at = Math.max(number + 1, oldest); at <= this.#newest; at += 1) events.push(this.#read(at))
+    return { events, lost: Math.max(0, oldest - number - 1) }
+  }
+
+  /** The newest events that fit, newest first. */
+  newestOf(
+    fits: (event: { readonly type: string; readonly task?: string; readonly error?: unknown }) => boolean,
+    limit: number,
+  ): StreamedEvent[] {
+    const found: StreamedEvent[] = []
+    const oldest = Math.max(1, this.#newest - this.#size + 1)
+    for (let at = this.#newest; at >= oldest && found.length < limit; at -= 1) {
+      const entry = this.#entries[at % this.#size]
+      if (entry !== undefined && fits(entry as StreamedEvent)) found.push(this.#read(at))
+    }
+    return found
+  }
+
+  #read(number: number): StreamedEvent {
+    const index = number % this.#size
+    const entry = this.#entries[index] as Entry
+    if ('id' in entry) return entry
+    const readable = streamedEvent(this.#idOf(number), entry, this.#redact)
+    this.#entries[index] = readable
+    return readable
+  }
+
+  #idOf(number: number): string {
+    return `${this.#epoch}.${number}`
+  }
+
+  #numberOf(cursor: string): number | undefined {
+    const [epoch, digits = ''] = cursor.split('.')
+    if (epoch !== this.#epoch || !/^\d{1,15}$/.test(digits)) return undefined
+    const number = Number(digits)
+    return number <= this.#newest ? number : undefined
+  }
+}

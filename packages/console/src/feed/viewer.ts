@@ -1,0 +1,71 @@
+import type { StreamedEvent } from '../api/types.ts'
+
+/** What one reader of the stream wants. */
+export interface StreamQuery {
+  /** The id of the newest event that the reader has. Without one the stream begins now. */
+  readonly cursor: string | undefined
+  /** Which events to send. Rows are always sent. */
+  wants(event: StreamedEvent): boolean
+  /** The task whose details are sent again when they change. */
+  readonly watches: string | undefined
+}
+
+/** How many bytes may wait for a reader. A reader who is slower loses messages and is told to load everything again. */
+const maxWaiting = 512 * 1_024
+
+/** One reader of the stream: server-sent events, with bounded memory. */
+export class Viewer {
+  readonly query: StreamQuery
+  readonly body: ReadableStream<Uint8Array>
+  #controller: ReadableStreamDefaultController<Uint8Array> | undefined
+  #isBehind = false
+  readonly #encoder = new TextEncoder()
+
+  constructor(query: StreamQuery, onClosed: (viewer: Viewer) => void) {
+    this.query = query
+    this.body = new ReadableStream<Uint8Array>(
+      {
+        start: (controller) => {
+          this.#controller = controller
+        },
+        pull: () => this.#catchUp(),
+        cancel: () => {
+          this.#controller = undefined
+          onClosed(this)
+        },
+      },
+      new ByteLengthQueuingStrategy({ highWaterMark: maxWaiting }),
+    )
+  }
+
+  /** Sends a text, unless too much waits for the reader already. */
+  send(text: string): void {
+    if (text === '' || this.#controller === undefined) return
+    if (this.#isBehind || (this.#controller.desiredSize ?? 0) <= 0) {
+      this.#isBehind = true
+      return
+    }
+    this.#controller.enqueue(this.#encoder.encode(text))
+  }
+
+  end(): void {
+    try {
+      this.#controller?.close()
+    } catch {
+      // the reader has gone
+    }
+    this.#controller = undefined
+  }
+
+  /** Called when the reader has taken everything that waited. */
+  #catchUp(): void {
+    if (!this.#isBehind) return
+    this.#isBehind = false
+    this.send(message('reset', { why: 'slow' }))
+  }
+}
+
+/** One message of the stream. JSON has no line breaks, so it is one line. */
+export function message(name: string, data: unknown, id?: string): string {
+  return `event: ${name}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`
+}

@@ -1,0 +1,11 @@
+/**
+ * A live page, an HTTP API and a command for Runwell.
+ * @packageDocumentation
+ */
+export type { Authorize, SignedIn } from './access/gate.ts'
+export type { Action, Links } from './api/types.ts'
+export type { Console, ConsoleOptions } from './create-console.ts'
+export { createConsole } from './create-console.ts'
+export type { Redact } from './feed/redact.ts'
+export type { Listening, ListenOptions } from './server/listen.ts'
+export type { NodeHandler } from './server/node-bridge.ts'

@@ -1,0 +1,34 @@
+import type { RunRecord } from '@runwell/core'
+import { useEffect, useRef } from 'preact/hooks'
+import type { Quantiles } from '../../api/types.ts'
+
+/** The durations of the last runs over time, with the quantiles. The chart library is loaded only when this is shown. */
+export function DurationChart({
+  runs,
+  durations,
+}: {
+  readonly runs: readonly RunRecord[]
+  readonly durations: Quantiles
+}) {
+  const box = useRef<HTMLDivElement>(null)
+  const newest = runs[0]?.runId
+  useEffect(() => {
+    let remove = (): void => {}
+    let isGone = false
+    void import('./draw-durations.ts').then(({ drawDurations }) => {
+      if (!isGone && box.current !== null) remove = drawDurations(box.current, runs, durations)
+    })
+    return () => {
+      isGone = true
+      remove()
+    }
+  }, [newest])
+  return (
+    <div
+      class="chart"
+      ref={box}
+      role="img"
+      aria-label="Durations of the last runs; the table below has the numbers"
+    />
+  )
+}

@@ -1,0 +1,38 @@
+import { signal } from '@preact/signals'
+import { useEffect, useRef } from 'preact/hooks'
+import { read } from '../state/api.ts'
+import { version } from '../state/store.ts'
+
+const leastMs = 1_000
+
+/** Reads a part of the API, and again when tasks have changed, at most once a second. */
+export function useAnswer<Answer>(
+  path: string,
+  query?: Readonly<Record<string, string>>,
+): Answer | undefined {
+  const answer = useRef(signal<Answer | undefined>(undefined)).current
+  const key = JSON.stringify([path, query])
+  useEffect(() => {
+    let isOpen = true
+    let waiting: ReturnType<typeof setTimeout> | undefined
+    const load = async (): Promise<void> => {
+      waiting = undefined
+      try {
+        const loaded = await read<Answer>(path, query)
+        if (isOpen) answer.value = loaded
+      } catch {
+        // The page shows that the connection is lost, and loads everything again.
+      }
+    }
+    void load()
+    const stop = version.subscribe(() => {
+      waiting ??= setTimeout(load, leastMs)
+    })
+    return () => {
+      isOpen = false
+      clearTimeout(waiting)
+      stop()
+    }
+  }, [key])
+  return answer.value
+}

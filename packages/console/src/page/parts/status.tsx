@@ -1,0 +1,37 @@
+import type { HealthStatus, Outcome } from '@runwell/core'
+
+/** A shape and a word for each status, so that no meaning is in the colour alone. */
+const shapes: Readonly<Record<HealthStatus, string>> = {
+  healthy: '●',
+  unknown: '○',
+  degraded: '▲',
+  unhealthy: '✖',
+}
+
+export function Health({
+  status,
+  label = true,
+}: {
+  readonly status: HealthStatus
+  readonly label?: boolean
+}) {
+  return (
+    <span class={`status ${status}`}>
+      <span aria-hidden="true">{shapes[status]}</span>
+      {label ? ` ${status}` : <span class="only-read">{status}</span>}
+    </span>
+  )
+}
+
+/** How an ended run is drawn: a letter for who does not see the colour. */
+export const outcomeLetters: Readonly<Record<Outcome, string>> = {
+  succeeded: '',
+  failed: 'F',
+  'timed-out': 'T',
+  cancelled: 'C',
+  abandoned: 'A',
+}
+
+export function OutcomeBadge({ outcome }: { readonly outcome: Outcome | undefined }) {
+  return <span class={`outcome ${outcome ?? 'live'}`}>{outcome ?? 'running'}</span>
+}

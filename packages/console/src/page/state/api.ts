@@ -1,0 +1,57 @@
+import type { Problem } from '../../api/types.ts'
+
+/** Relative, so that the page works under any prefix and behind any proxy. */
+const base = './api/v1/'
+
+/** An answer that is not a success, in the words of the server. */
+export class Refused extends Error {
+  readonly status: number
+  constructor(status: number, { error, cure }: Problem) {
+    super(cure === undefined ? error : `${error} ${cure}`)
+    this.status = status
+  }
+}
+
+export function address(path: string, query: Readonly<Record<string, string | undefined>> = {}): string {
+  const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  const search = new URLSearchParams(given).toString()
+  return `${base}${path}${search === '' ? '' : `?${search}`}`
+}
+
+export async function read<Answer>(
+  path: string,
+  query?: Readonly<Record<string, string | undefined>>,
+): Promise<Answer> {
+  return answerOf<Answer>(await fetch(address(path, query)))
+}
+
+export async function write<Answer>(
+  path: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
+  const response = await fetch(address(path), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-runwell': '1', ...headers },
+    body: JSON.stringify(body),
+  })
+  return answerOf<Answer>(response, 409)
+}
+
+/** @param alsoFine - a status whose body is an answer as well */
+async function answerOf<Answer>(response: Response, alsoFine?: number): Promise<Answer> {
+  const body: unknown = await response
+    .json()
+    .catch(() => ({ error: `The answer ${response.status} is not JSON.` }))
+  if (response.ok || response.status === alsoFine) return body as Answer
+  throw new Refused(response.status, body as Problem)
+}
+
+/** Shows the token of the address to the server, which gives the browser a cookie for it. */
+export async function exchangeToken(): Promise<void> {
+  const token = /^#token=([\w.~-]+)$/.exec(location.hash)?.[1]
+  if (token === undefined) return
+  await write('session', {}, { authorization: `Bearer ${token}` })
+  history.replaceState(null, '', '#/tasks')
+  window.dispatchEvent(new HashChangeEvent('hashchange'))
+}

@@ -1,0 +1,112 @@
+import { effect, signal } from '@preact/signals'
+import type { ProcessView, Snapshot, StreamedEvent, TaskDetail, TaskRow } from '../../api/types.ts'
+import { address, exchangeToken, Refused, read } from './api.ts'
+import { route } from './route.ts'
+import { addEvents, applyProcess, applyRows, applySnapshot, detail, lostEvents } from './store.ts'
+
+export type Connection =
+  | { readonly state: 'loading' | 'live' | 'stopped' }
+  | { readonly state: 'lost'; readonly sinceAt: number }
+  | { readonly state: 'refused'; readonly why: string }
+
+export const connection = signal<Connection>({ state: 'loading' })
+
+const retryMs = 2_000
+let source: EventSource | undefined
+let cursor: string | undefined
+
+/** Loads everything, then follows the stream. Begins again whenever the stream can't be resumed. */
+export async function connect(): Promise<void> {
+  try {
+    await exchangeToken()
+    await load()
+  } catch (error) {
+    if (error instanceof Refused) connection.value = { state: 'refused', why: error.message }
+    else lost()
+    setTimeout(connect, retryMs)
+    return
+  }
+  // Another view wants another stream: it continues where the one before has ended.
+  effect(() => follow(wantedByView()))
+}
+
+async function load(): Promise<void> {
+  const snapshot = await read<Snapshot>('snapshot')
+  cursor = snapshot.cursor
+  applySnapshot(snapshot)
+}
+
+type Wanted = Readonly<Record<'types' | 'watch', string | undefined>>
+
+function wantedByView(): Wanted {
+  const { view, task } = route.value
+  return { types: view === 'events' ? undefined : 'none', watch: view === 'task' ? task : undefined }
+}
+
+let followed = ''
+
+function follow(wanted: Wanted): void {
+  const key = JSON.stringify(wanted)
+  if (key === followed && source?.readyState !== EventSource.CLOSED) return
+  followed = key
+  source?.close()
+  detail.value = undefined
+  if (wanted.watch !== undefined) void loadDetail(wanted.watch)
+  open(wanted)
+}
+
+function open(wanted: Wanted): void {
+  const opened = new EventSource(address('events', { ...wanted, after: cursor }))
+  source = opened
+  opened.onopen = () => {
+    connection.value = { state: 'live' }
+  }
+  opened.onerror = () => {
+    if (source !== opened) return
+    lost()
+    // The browser tries again by itself, unless the server has refused.
+    if (opened.readyState === EventSource.CLOSED) setTimeout(() => reopen(opened, wanted), retryMs)
+  }
+  on<{ rows: TaskRow[]; gone: string[] }>(opened, 'rows', ({ rows, gone }) => applyRows(rows, gone))
+  on<StreamedEvent[]>(opened, 'events', addEvents)
+  on<Partial<ProcessView>>(opened, 'process', applyProcess)
+  on<TaskDetail | null>(opened, 'detail', (value) => {
+    if (value === null || value.task.name === route.value.task) detail.value = value
+  })
+  on<{ lost?: number }>(opened, 'reset', ({ lost: count = 0 }) => {
+    lostEvents.value += count
+    void load().catch(() => lost())
+  })
+}
+
+async function reopen(failed: EventSource, wanted: Wanted): Promise<void> {
+  if (source !== failed) return
+  try {
+    await load()
+  } catch (error) {
+    if (error instanceof Refused) connection.value = { state: 'refused', why: error.message }
+    setTimeout(() => reopen(failed, wanted), retryMs)
+    return
+  }
+  open(wanted)
+}
+
+async function loadDetail(task: string): Promise<void> {
+  try {
+    const loaded = await read<TaskDetail>(`tasks/${encodeURIComponent(task)}`)
+    if (route.value.task === task) detail.value = loaded
+  } catch (error) {
+    if (error instanceof Refused && error.status === 404) detail.value = null
+  }
+}
+
+function on<Data>(from: EventSource, name: string, handle: (data: Data) => void): void {
+  from.addEventListener(name, (event) => {
+    if (event.lastEventId !== '') cursor = event.lastEventId
+    handle(JSON.parse(event.data) as Data)
+  })
+}
+
+function lost(): void {
+  if (connection.value.state !== 'lost') connection.value = { state: 'lost', sinceAt: Date.now() }
+}

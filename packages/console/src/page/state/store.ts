@@ -1,0 +1,41 @@
+import { signal } from '@preact/signals'
+import type { ProcessView, Snapshot, StreamedEvent, TaskDetail, TaskRow } from '../../api/types.ts'
+
+const keptEvents = 2_000
+
+/** All tasks by name. The map is changed in place; `version` says that it was. */
+export const tasks = new Map<string, TaskRow>()
+export const version = signal(0)
+export const processView = signal<ProcessView | undefined>(undefined)
+/** The task whose page is open; `null` if there is no such task, `undefined` while it is being loaded. */
+export const detail = signal<TaskDetail | null | undefined>(undefined)
+/** Newest first, while the view of events is open. */
+export const events = signal<readonly StreamedEvent[]>([])
+/** How many events the view has lost, because it was too slow or away for too long. */
+export const lostEvents = signal(0)
+/** How far the clock of the process is ahead of the clock of the browser. */
+export const clockOffset = signal(0)
+
+export function applySnapshot(snapshot: Snapshot): void {
+  tasks.clear()
+  for (const row of snapshot.tasks) tasks.set(row.name, row)
+  processView.value = snapshot.process
+  clockOffset.value = snapshot.process.at - Date.now()
+  version.value += 1
+}
+
+export function applyRows(rows: readonly TaskRow[], gone: readonly string[]): void {
+  for (const row of rows) tasks.set(row.name, row)
+  for (const name of gone) tasks.delete(name)
+  version.value += 1
+}
+
+export function applyProcess(changed: Partial<ProcessView>): void {
+  if (processView.value === undefined) return
+  processView.value = { ...processView.value, ...changed }
+}
+
+export function addEvents(added: readonly StreamedEvent[]): void {
+  if (added.length === 0) return
+  events.value = [...added.toReversed(), ...events.value].slice(0, keptEvents)
+}

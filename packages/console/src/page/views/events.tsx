@@ -1,0 +1,89 @@
+import { signal } from '@preact/signals'
+import type { StreamedEvent } from '../../api/types.ts'
+import { fullTime, time } from '../format.ts'
+import { TaskLink } from '../parts/task-link.tsx'
+import { now } from '../state/now.ts'
+import { route, setQuery } from '../state/route.ts'
+import { events, lostEvents } from '../state/store.ts'
+
+/** The events at the moment of the pause; `undefined` while the list moves. */
+const paused = signal<readonly StreamedEvent[] | undefined>(undefined)
+const copied = signal('')
+const shown = 300
+
+/** All events as they happen. */
+export function EventsView() {
+  const { query } = route.value
+  const level = query.get('level') ?? 'info'
+  const search = query.get('search')?.toLowerCase() ?? ''
+  const levels = ['debug', 'info', 'warn', 'error']
+  const fitting = (paused.value ?? events.value).filter(
+    (event) =>
+      levels.indexOf(event.level) >= levels.indexOf(level) &&
+      (search === '' || `${event.type} ${event.task ?? ''} ${event.text}`.toLowerCase().includes(search)),
+  )
+  return (
+    <>
+      <h1>Events</h1>
+      <form class="filters" onSubmit={(event) => event.preventDefault()}>
+        <input
+          type="search"
+          aria-label="Search events"
+          placeholder="Search"
+          value={query.get('search') ?? ''}
+          onInput={(event) => setQuery('search', event.currentTarget.value)}
+        />
+        <select
+          aria-label="least level"
+          value={level}
+          onChange={(event) => setQuery('level', event.currentTarget.value)}
+        >
+          {levels.map((name) => (
+            <option key={name} value={name}>
+              {name} and above
+            </option>
+          ))}
+        </select>
+        <button
+          type="button"
+          aria-pressed={paused.value !== undefined}
+          onClick={() => (paused.value = paused.value === undefined ? events.value : undefined)}
+        >
+          {paused.value === undefined ? 'Pause' : 'Continue'}
+        </button>
+        <button type="button" onClick={() => void copy(fitting)}>
+          Copy as JSON lines
+        </button>
+        <span class="quiet" aria-live="polite">
+          {copied.value}
+        </span>
+      </form>
+      {lostEvents.value > 0 && (
+        <p class="note">{lostEvents.value} events were lost: they came faster than they could be shown.</p>
+      )}
+      {fitting.length === 0 ? (
+        <p class="empty">No event yet. They appear as they happen.</p>
+      ) : (
+        <ol class="events">
+          {fitting.slice(0, shown).map((event) => (
+            <li key={event.id} class={event.level}>
+              <time title={fullTime(event.at)}>{time(event.at, now.value)}</time>
+              <code>{event.type}</code>
+              {event.task === undefined ? <span /> : <TaskLink task={event.task} />}
+              <span>{event.text}</span>
+            </li>
+          ))}
+        </ol>
+      )}
+    </>
+  )
+}
+
+async function copy(copying: readonly StreamedEvent[]): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(copying.map((event) => JSON.stringify(event)).join('\n'))
+    copied.value = `${copying.length} events copied`
+  } catch {
+    copied.value = 'The browser does not allow copying here.'
+  }
+}

@@ -1,0 +1,95 @@
+import type { DueRun } from '../../api/types.ts'
+import { span, time } from '../format.ts'
+import { useAnswer } from '../parts/loaded.ts'
+import { TaskLink } from '../parts/task-link.tsx'
+import { When } from '../parts/when.tsx'
+import { now } from '../state/now.ts'
+
+const minuteMs = 60_000
+/** From this many runs in one second on, a herd is named. */
+const herd = 5
+
+/** What is due in the next hour, and what will not run and why. */
+export function NextView() {
+  const answer = useAnswer<{ at: number; runs: readonly DueRun[] }>('next', { within: '1h' })
+  if (answer === undefined) return <p class="loading">Loading …</p>
+  const { runs, at } = answer
+  if (runs.length === 0) return <p class="empty">Nothing is due in the next hour.</p>
+  return (
+    <>
+      <h1>Next hour</h1>
+      <PerMinute runs={runs} from={at} />
+      <Herds runs={runs} />
+      <table class="runs">
+        <thead>
+          <tr>
+            <th scope="col">Due</th>
+            <th scope="col">In</th>
+            <th scope="col">Task</th>
+            <th scope="col">Will it run?</th>
+          </tr>
+        </thead>
+        <tbody>
+          {runs.slice(0, 300).map((run) => (
+            <tr key={`${run.task} ${run.at}`} class={run.withheld === undefined ? '' : 'withheld'}>
+              <td>{time(run.at, now.value)}</td>
+              <td>
+                <When at={run.at} />
+              </td>
+              <td>
+                <TaskLink task={run.task} />
+              </td>
+              <td>{run.withheld === undefined ? 'yes' : `no: ${run.withheld}`}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {runs.length > 300 && <p class="quiet">and {runs.length - 300} more</p>}
+    </>
+  )
+}
+
+function PerMinute({ runs, from }: { readonly runs: readonly DueRun[]; readonly from: number }) {
+  const counts = new Array<number>(60).fill(0)
+  for (const { at } of runs) {
+    const minute = Math.floor((at - from) / minuteMs)
+    if (minute >= 0 && minute < 60) counts[minute] = (counts[minute] ?? 0) + 1
+  }
+  const most = Math.max(...counts)
+  return (
+    <svg
+      class="minutes"
+      viewBox="0 0 600 60"
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={`Runs in each minute, at most ${most}`}
+    >
+      {counts.map((number, minute) => {
+        const tall = (54 * number) / most
+        return (
+          <rect key={minute} x={minute * 10} y={60 - tall} width={9} height={tall}>
+            <title>{`${number} runs in ${span(minute * minuteMs)}`}</title>
+          </rect>
+        )
+      })}
+    </svg>
+  )
+}
+
+/** Many tasks at one instant compete for the event loop. */
+function Herds({ runs }: { readonly runs: readonly DueRun[] }) {
+  const seconds = new Map<number, number>()
+  for (const { at, withheld } of runs) {
+    if (withheld !== undefined) continue
+    const second = Math.floor(at / 1_000)
+    seconds.set(second, (seconds.get(second) ?? 0) + 1)
+  }
+  const [largest] = [...seconds].sort((one, other) => other[1] - one[1])
+  if (largest === undefined || largest[1] < herd) return null
+  return (
+    <p class="note">
+      {largest[1]} runs are due in the same second, at {time(largest[0] * 1_000, now.value)}. A jitter would
+      spread them.
+    </p>
+  )
+}

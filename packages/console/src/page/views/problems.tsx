@@ -1,0 +1,86 @@
+import type { TaskRow } from '../../api/types.ts'
+import { FindingList } from '../parts/finding-list.tsx'
+import { Health } from '../parts/status.tsx'
+import { When } from '../parts/when.tsx'
+import { hrefOf } from '../state/route.ts'
+import { ranks, shownVersion } from '../state/shown.ts'
+import { processView, tasks } from '../state/store.ts'
+
+/** From this many tasks on, an error that they share is named once. */
+const sharedBy = 3
+
+/** What is wrong with the process, then the tasks that need a look, each with its worst reason. */
+export function Problems() {
+  void shownVersion.value
+  const notices = processView.value?.notices ?? []
+  return (
+    <>
+      {notices.length > 0 && (
+        <section aria-labelledby="notices">
+          <h2 id="notices">The process</h2>
+          <FindingList of={notices} />
+        </section>
+      )}
+      <TaskProblems />
+    </>
+  )
+}
+
+function TaskProblems() {
+  void shownVersion.value
+  const problems = [...tasks.values()]
+    .filter(({ health }) => health === 'unhealthy' || health === 'degraded')
+    .sort((one, other) => ranks[one.health] - ranks[other.health] || one.healthSince - other.healthSince)
+  if (problems.length === 0)
+    return tasks.size === 0 ? <Empty /> : <p class="all-well">No task has a problem.</p>
+  const shared = sharedError(problems)
+  return (
+    <section aria-labelledby="problems">
+      <h2 id="problems">
+        {problems.length === 1 ? '1 task has a problem' : `${problems.length} tasks have problems`}
+      </h2>
+      {shared !== undefined && (
+        <p class="note">
+          {shared.count} of them fail with the same error: {shared.error}
+        </p>
+      )}
+      <ul class="problems">
+        {problems.slice(0, 8).map((row) => (
+          <li key={row.name} class={row.health}>
+            <a href={hrefOf('task', row.name)}>
+              <Health status={row.health} label={false} /> <strong>{row.name}</strong>
+              <span>{row.reasons[0]?.reason ?? 'no reason is known'}</span>
+              <small>
+                <When at={row.reasons[0]?.since ?? row.healthSince} />
+              </small>
+            </a>
+          </li>
+        ))}
+      </ul>
+      {problems.length > 8 && <p class="quiet">and {problems.length - 8} more in the table</p>}
+    </section>
+  )
+}
+
+/** When something that many tasks use is down, they all fail with the same error. */
+function sharedError(
+  problems: readonly TaskRow[],
+): { readonly error: string; readonly count: number } | undefined {
+  const counts = new Map<string, number>()
+  for (const { lastError, consecutiveFailures } of problems) {
+    if (lastError !== undefined && consecutiveFailures > 0)
+      counts.set(lastError, (counts.get(lastError) ?? 0) + 1)
+  }
+  const [most] = [...counts].sort((one, other) => other[1] - one[1])
+  return most === undefined || most[1] < sharedBy ? undefined : { error: most[0], count: most[1] }
+}
+
+function Empty() {
+  if (processView.value === undefined) return null
+  return (
+    <section class="empty">
+      <h2>No task is registered</h2>
+      <p>Tasks appear here as soon as the process calls supervisor.register().</p>
+    </section>
+  )
+}

@@ -1,0 +1,93 @@
+import type { RunRecord } from '@runwell/core'
+import type { TaskDetail } from '../../api/types.ts'
+import { count, fullTime, span, time } from '../format.ts'
+import { DurationChart } from '../parts/duration-chart.tsx'
+import { OutLinks } from '../parts/links.tsx'
+import { OutcomeBadge } from '../parts/status.tsx'
+import { now } from '../state/now.ts'
+
+export function Numbers({ of: { task, durationMs } }: { readonly of: TaskDetail }) {
+  const { outcomes } = task
+  const numbers: readonly (readonly [string, string])[] = [
+    ['runs', count(task.started)],
+    ['succeeded', count(outcomes.succeeded)],
+    ['failed', count(outcomes.failed)],
+    ['timed out', count(outcomes['timed-out'])],
+    ['cancelled', count(outcomes.cancelled)],
+    ['abandoned', count(outcomes.abandoned)],
+    ['skipped slots', count(task.skipped)],
+    ['missed slots', count(task.missed)],
+    ['restarts', count(task.restarts)],
+    ['failures in a row', count(task.consecutiveFailures)],
+    ['median', durationMs.p50 === undefined ? '–' : span(durationMs.p50)],
+    ['p95', durationMs.p95 === undefined ? '–' : span(durationMs.p95)],
+    ['p99', durationMs.p99 === undefined ? '–' : span(durationMs.p99)],
+  ]
+  return (
+    <section aria-labelledby="numbers">
+      <h2 id="numbers">Since the start</h2>
+      <dl>
+        {numbers.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  )
+}
+
+export function History({ of: { history, durationMs, task } }: { readonly of: TaskDetail }) {
+  return (
+    <section aria-labelledby="history">
+      <h2 id="history">Last runs</h2>
+      {history.length > 1 && <DurationChart runs={history} durations={durationMs} />}
+      <table class="runs">
+        <thead>
+          <tr>
+            <th scope="col">Started</th>
+            <th scope="col">Outcome</th>
+            <th scope="col">Took</th>
+            <th scope="col">Late by</th>
+            <th scope="col">Why it ran</th>
+            <th scope="col">Error</th>
+            <th scope="col">
+              <span class="only-read">Links</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {history.map((run) => (
+            <RunLine key={run.runId} run={run} task={task.name} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+function RunLine({ run, task }: { readonly run: RunRecord; readonly task: string }) {
+  return (
+    <tr>
+      <td>
+        <time title={fullTime(run.startedAt)}>{time(run.startedAt, now.value)}</time>
+      </td>
+      <td>
+        <OutcomeBadge outcome={run.outcome} />
+      </td>
+      <td>{span(run.durationMs)}</td>
+      <td>{run.latenessMs === undefined ? '' : span(run.latenessMs)}</td>
+      <td>
+        {run.trigger}
+        {run.attempt > 1 ? `, attempt ${run.attempt}` : ''}
+      </td>
+      <td class="error-cell" title={run.error?.message}>
+        {run.error === undefined ? '' : `${run.error.name}: ${run.error.message}`}
+      </td>
+      <td>
+        <OutLinks values={{ ...run.annotations, run_id: run.runId, task }} only={['trace', 'logs']} />
+      </td>
+    </tr>
+  )
+}

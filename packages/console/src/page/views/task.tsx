@@ -1,0 +1,241 @@
+import type { FailureView, StreamedEvent, TaskDetail } from '../../api/types.ts'
+import { fullTime, span, time } from '../format.ts'
+import { Controls } from '../parts/controls.tsx'
+import { FindingList } from '../parts/finding-list.tsx'
+import { OutLinks } from '../parts/links.tsx'
+import { Health } from '../parts/status.tsx'
+import { TaskLink } from '../parts/task-link.tsx'
+import { When } from '../parts/when.tsx'
+import { now } from '../state/now.ts'
+import { route } from '../state/route.ts'
+import { detail } from '../state/store.ts'
+import { History, Numbers } from './task-history.tsx'
+
+/** Why a task is as it is: the page that alerts link to. */
+export function TaskView() {
+  const loaded = detail.value
+  const name = route.value.task
+  if (loaded === undefined) return <p class="loading">Loading {name} …</p>
+  if (loaded === null) {
+    return (
+      <section class="empty">
+        <h2>There is no task named {name}</h2>
+        <p>It may have been removed, or it has another name in this version.</p>
+      </section>
+    )
+  }
+  return (
+    <article class="why">
+      <Verdict of={loaded} />
+      <Reasons of={loaded} />
+      {loaded.lastError && <LastError error={loaded.lastError} task={name} />}
+      <div class="columns">
+        <Before of={loaded} />
+        <Live of={loaded} />
+        <Schedule of={loaded} />
+        <Numbers of={loaded} />
+      </div>
+      <History of={loaded} />
+      <Explained of={loaded} />
+    </article>
+  )
+}
+
+function Verdict({ of: { task, runbook } }: { readonly of: TaskDetail }) {
+  return (
+    <header class={`verdict ${task.health}`}>
+      <h1>
+        <Health status={task.health} label={false} /> {task.name}
+      </h1>
+      <p class="sentence">{verdictText(task)}</p>
+      <p class="quiet">
+        {task.schedule} · owner {task.owner} · {task.category} · priority {task.priority}
+      </p>
+      <p class="acts">
+        <Controls tasks={[task]} />
+        {runbook !== undefined && /^https?:\/\//.test(runbook) ? (
+          <a class="out" href={runbook} target="_blank" rel="noreferrer noopener">
+            Runbook ↗
+          </a>
+        ) : (
+          runbook !== undefined && <span>Runbook: {runbook}</span>
+        )}
+        <OutLinks values={{ task: task.name }} only={['issues', 'dashboard']} />
+      </p>
+    </header>
+  )
+}
+
+/** One sentence: what is wrong, and what the task is doing. */
+function verdictText(task: TaskDetail['task']): string {
+  const since = `for ${span(Math.max(0, now.value - task.healthSince))}`
+  const status = `It has been ${task.health} ${since}${task.flapping ? ', and changes often (flapping)' : ''}.`
+  return `${status} ${doingText(task)}`
+}
+
+function doingText(task: TaskDetail['task']): string {
+  if (task.paused) {
+    const since = task.pausedAt === undefined ? '' : ` for ${span(Math.max(0, now.value - task.pausedAt))}`
+    const why = task.pauseReason === undefined ? '' : `: ${task.pauseReason}`
+    return `It has been paused${since}${why}. No run starts until it is resumed.`
+  }
+  const doing: Partial<Record<typeof task.state, string>> = {
+    standby: 'It is on standby: its enabled() returned false, so it does not run in this process.',
+    parked: 'It used up its restart budget and is parked: it is retried at growing intervals.',
+    stuck: 'A run ignores its abort signal and blocks the next one.',
+    failed: 'It used up its restart budget and was given up.',
+    finished: 'It has done everything that it was registered for.',
+    stopped: 'It is stopped.',
+    registered: 'It is registered, and the supervisor has not started.',
+    'backing-off': 'It ended, and waits for its restart.',
+    running: 'It is running.',
+  }
+  return doing[task.state] ?? ''
+}
+
+/** The rules that fire, then everything else that explains the state of the task. */
+function Reasons({ of: { reasons, findings } }: { readonly of: TaskDetail }) {
+  if (reasons.length + findings.length === 0) return null
+  return (
+    <section aria-labelledby="why">
+      <h2 id="why">Why</h2>
+      <ul class="reasons">
+        {reasons.map((rule) => (
+          <li key={rule.rule} class={rule.status}>
+            <strong>{rule.reason}</strong>
+            <small>
+              rule {rule.rule}, <When at={rule.since} />
+              {rule.rule_text !== undefined && ` · ${rule.rule_text}`}
+            </small>
+          </li>
+        ))}
+      </ul>
+      <FindingList of={findings} />
+    </section>
+  )
+}
+
+function LastError({ error, task }: { readonly error: FailureView; readonly task: string }) {
+  return (
+    <section aria-labelledby="last-error">
+      <h2 id="last-error">
+        Last error <When at={error.at} />
+      </h2>
+      <p class="error-line">{error.text}</p>
+      <p>
+        <OutLinks values={{ ...error.annotations, run_id: error.runId, task }} only={['trace', 'logs']} />
+      </p>
+      {error.stack !== undefined && (
+        <details>
+          <summary>Stack</summary>
+          <pre>{error.stack}</pre>
+        </details>
+      )}
+    </section>
+  )
+}
+
+/** What changed before it went wrong, newest first. */
+function Before({ of: { changes, lastGoodRun } }: { readonly of: TaskDetail }) {
+  return (
+    <section aria-labelledby="changes">
+      <h2 id="changes">What changed</h2>
+      <p>
+        {lastGoodRun === undefined ? (
+          'No run that is kept has succeeded.'
+        ) : (
+          <>
+            Last good run: <When at={lastGoodRun.startedAt + lastGoodRun.durationMs} />, in{' '}
+            {span(lastGoodRun.durationMs)}.
+          </>
+        )}
+      </p>
+      <ol class="changes">
+        {changes.slice(0, 12).map((event) => (
+          <ChangeLine key={event.id} event={event} />
+        ))}
+      </ol>
+    </section>
+  )
+}
+
+function ChangeLine({ event }: { readonly event: StreamedEvent }) {
+  return (
+    <li class={event.level}>
+      <time title={fullTime(event.at)}>{time(event.at, now.value)}</time> {event.text}
+    </li>
+  )
+}
+
+function Live({ of: { active, at } }: { readonly of: TaskDetail }) {
+  if (active.length === 0) return null
+  const drift = Math.max(0, now.value - at)
+  return (
+    <section aria-labelledby="live">
+      <h2 id="live">{active.length === 1 ? 'Running now' : `${active.length} runs now`}</h2>
+      <ul>
+        {active.map((run) => (
+          <li key={run.runId}>
+            {run.abandoned ? 'abandoned, ' : ''}for {span(run.ageMs + drift)}
+            {run.lastBeatAt !== undefined && (
+              <>
+                , last beat <When at={run.lastBeatAt} />
+                {run.lastBeatNote !== undefined && `: ${run.lastBeatNote}`}
+              </>
+            )}{' '}
+            <OutLinks values={{ ...run.annotations, run_id: run.runId }} only={['trace', 'logs']} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Schedule({ of: { task, explanation, dependsOn } }: { readonly of: TaskDetail }) {
+  return (
+    <section aria-labelledby="schedule">
+      <h2 id="schedule">Schedule</h2>
+      <p>
+        {explanation.schedule}
+        {task.nextRunAt !== undefined && (
+          <>
+            , next run <When at={task.nextRunAt} />
+          </>
+        )}
+      </p>
+      <ol class="slots">
+        {explanation.nextSlots.map((slot) => (
+          <li key={slot}>
+            <time title={fullTime(Date.parse(slot))}>{time(Date.parse(slot), now.value)}</time>
+          </li>
+        ))}
+      </ol>
+      {task.nextRestartAt !== undefined && (
+        <p>
+          Next restart <When at={task.nextRestartAt} />
+          {task.restartsLeft !== undefined && `, ${task.restartsLeft} left in the budget`}
+        </p>
+      )}
+      {dependsOn.length > 0 && (
+        <p>
+          Depends on{' '}
+          {dependsOn.map((name) => (
+            <TaskLink key={name} task={name} />
+          ))}
+        </p>
+      )}
+    </section>
+  )
+}
+
+function Explained({ of: { explanation } }: { readonly of: TaskDetail }) {
+  return (
+    <section aria-labelledby="explained">
+      <h2 id="explained">Rules and options</h2>
+      <details>
+        <summary>explain()</summary>
+        <pre>{explanation.text}</pre>
+      </details>
+    </section>
+  )
+}

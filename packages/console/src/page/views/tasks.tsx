@@ -1,0 +1,254 @@
+import { computed, signal } from '@preact/signals'
+import { useEffect, useRef } from 'preact/hooks'
+import type { TaskRow } from '../../api/types.ts'
+import { count, span } from '../format.ts'
+import { Controls } from '../parts/controls.tsx'
+import { Sparkline } from '../parts/sparkline.tsx'
+import { Health } from '../parts/status.tsx'
+import { TaskLink } from '../parts/task-link.tsx'
+import { When } from '../parts/when.tsx'
+import { now } from '../state/now.ts'
+import { route, setQuery } from '../state/route.ts'
+import { ranks, shownVersion } from '../state/shown.ts'
+import { tasks } from '../state/store.ts'
+import { Problems } from './problems.tsx'
+
+const rowHeight = 44
+
+/** One column: add a row here to show more of a task. */
+interface Column {
+  readonly key: string
+  readonly title: string
+  readonly cell: (row: TaskRow) => preact.ComponentChildren
+  readonly order?: (row: TaskRow) => number | string
+}
+
+const columns: readonly Column[] = [
+  {
+    key: 'health',
+    title: 'Health',
+    cell: (row) => <Health status={row.health} />,
+    order: (row) => ranks[row.health],
+  },
+  { key: 'name', title: 'Task', cell: (row) => <NameCell row={row} />, order: (row) => row.name },
+  { key: 'recent', title: 'Last runs', cell: (row) => <Sparkline runs={row.recent} /> },
+  { key: 'state', title: 'State', cell: (row) => <StateCell row={row} />, order: (row) => row.state },
+  {
+    key: 'next',
+    title: 'Next run',
+    cell: (row) => <When at={row.nextRunAt ?? row.nextRestartAt} />,
+    order: (row) => row.nextRunAt ?? row.nextRestartAt ?? Number.MAX_VALUE,
+  },
+  {
+    key: 'p95',
+    title: 'p95',
+    cell: (row) => (row.p95Ms === undefined ? '–' : span(row.p95Ms)),
+    order: (row) => -(row.p95Ms ?? 0),
+  },
+  { key: 'runs', title: 'Runs', cell: (row) => count(row.started), order: (row) => -row.started },
+  { key: 'failed', title: 'Failed', cell: (row) => count(failuresOf(row)), order: (row) => -failuresOf(row) },
+  {
+    key: 'error',
+    title: 'Last error',
+    cell: (row) => <span title={row.lastError}>{row.lastError ?? ''}</span>,
+    order: (row) => -(row.lastFailureAt ?? 0),
+  },
+]
+
+function failuresOf({ outcomes }: TaskRow): number {
+  return outcomes.failed + outcomes['timed-out'] + outcomes.abandoned
+}
+
+function NameCell({ row }: { readonly row: TaskRow }) {
+  return (
+    <span class="name">
+      <TaskLink task={row.name} />
+      <small>
+        {row.schedule} · {row.category} · {row.priority}
+      </small>
+    </span>
+  )
+}
+
+function StateCell({ row }: { readonly row: TaskRow }) {
+  const restarts = row.restartsLeft === undefined ? '' : ` · ${row.restartsLeft} restarts left`
+  const running =
+    row.activeSince === undefined ? '' : ` for ${span(Math.max(0, now.value - row.activeSince))}`
+  return (
+    <span title={row.pauseReason}>
+      {row.paused
+        ? `paused${row.pauseReason === undefined ? '' : `: ${row.pauseReason}`}`
+        : `${row.state}${running}${restarts}`}
+    </span>
+  )
+}
+
+const filtered = computed(() => {
+  void shownVersion.value
+  const { query } = route.value
+  const search = query.get('search')?.toLowerCase() ?? ''
+  const fits = (row: TaskRow): boolean =>
+    ['health', 'state', 'owner', 'category'].every((key) => {
+      const wanted = query.get(key)
+      return wanted === null || row[key as 'health' | 'state' | 'owner' | 'category'] === wanted
+    }) &&
+    (search === '' ||
+      `${row.name} ${row.owner} ${row.category} ${row.lastError ?? ''}`.toLowerCase().includes(search))
+  return sorted([...tasks.values()].filter(fits), query.get('sort') ?? 'health')
+})
+
+function sorted(rows: TaskRow[], sort: string): TaskRow[] {
+  const isReversed = sort.startsWith('-')
+  const column = columns.find(({ key }) => key === sort.replace('-', ''))
+  const order = column?.order ?? ((row: TaskRow) => row.name)
+  const direction = isReversed ? -1 : 1
+  return rows.sort(
+    (one, other) => direction * compare(order(one), order(other)) || one.name.localeCompare(other.name),
+  )
+}
+
+function compare(one: number | string, other: number | string): number {
+  if (one === other) return 0
+  return one < other ? -1 : 1
+}
+
+export function TasksView() {
+  return (
+    <>
+      <Problems />
+      <Filters />
+      <Table />
+    </>
+  )
+}
+
+function Filters() {
+  void shownVersion.value
+  const { query } = route.value
+  return (
+    <search>
+      <form class="filters" onSubmit={(event) => event.preventDefault()}>
+        <input
+          type="search"
+          aria-label="Search tasks"
+          placeholder="Search"
+          value={query.get('search') ?? ''}
+          onInput={(event) => setQuery('search', event.currentTarget.value)}
+        />
+        {(['health', 'state', 'owner', 'category'] as const).map((key) => (
+          <select
+            key={key}
+            aria-label={key}
+            value={query.get(key) ?? ''}
+            onChange={(event) => setQuery(key, event.currentTarget.value)}
+          >
+            <option value="">any {key}</option>
+            {valuesOf(key).map((value) => (
+              <option key={value} value={value}>
+                {value}
+              </option>
+            ))}
+          </select>
+        ))}
+        <span class="quiet">
+          {filtered.value.length} of {tasks.size}
+        </span>
+        {filtered.value.length > 1 && filtered.value.length <= 200 && filtered.value.length < tasks.size && (
+          <Controls tasks={filtered.value} actions={['trigger', 'pause', 'resume', 'restart']} />
+        )}
+      </form>
+    </search>
+  )
+}
+
+function valuesOf(key: 'health' | 'state' | 'owner' | 'category'): readonly string[] {
+  const values = new Set<string>([...tasks.values()].map((row) => row[key]))
+  return [...values].sort((one, other) => one.localeCompare(other))
+}
+
+const scroll = signal({ top: 0, height: 800 })
+
+/** Only the rows that are visible are in the document, so ten thousand tasks are as quick as ten. */
+function Table() {
+  const box = useRef<HTMLElement>(null)
+  useEffect(() => {
+    const element = box.current
+    if (element === null) return
+    const measure = (): void => {
+      scroll.value = { top: element.scrollTop, height: element.clientHeight }
+    }
+    measure()
+    element.addEventListener('scroll', measure, { passive: true })
+    window.addEventListener('resize', measure)
+    return () => {
+      element.removeEventListener('scroll', measure)
+      window.removeEventListener('resize', measure)
+    }
+  }, [])
+  const rows = filtered.value
+  const first = Math.max(0, Math.floor(scroll.value.top / rowHeight) - 5)
+  const shown = rows.slice(first, first + Math.ceil(scroll.value.height / rowHeight) + 10)
+  if (rows.length === 0 && tasks.size > 0) return <p class="empty">No task fits the filter.</p>
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <section class="table" ref={box} tabIndex={0} aria-label="Tasks">
+      <table aria-rowcount={rows.length}>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <HeaderCell key={column.key} column={column} />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          <Gap height={first * rowHeight} />
+          {shown.map((row, index) => (
+            <tr key={row.name} aria-rowindex={first + index + 1}>
+              {columns.map(({ key, cell }) => (
+                <td key={key} class={`cell-${key}`}>
+                  {cell(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+          <Gap height={Math.max(0, rows.length - first - shown.length) * rowHeight} />
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+function Gap({ height }: { readonly height: number }) {
+  if (height === 0) return null
+  return (
+    <tr class="gap">
+      <td
+        colSpan={columns.length}
+        ref={(cell) => {
+          // Not as an attribute: the policy of the page forbids inline styles.
+          if (cell !== null) cell.style.height = `${height}px`
+        }}
+      />
+    </tr>
+  )
+}
+
+function HeaderCell({ column }: { readonly column: Column }) {
+  const sort = route.value.query.get('sort') ?? 'health'
+  const isSorted = sort.replace('-', '') === column.key
+  const direction = isSorted ? (sort.startsWith('-') ? 'descending' : 'ascending') : undefined
+  if (column.order === undefined) return <th scope="col">{column.title}</th>
+  return (
+    <th scope="col" aria-sort={direction}>
+      <button
+        type="button"
+        onClick={() => setQuery('sort', direction === 'ascending' ? `-${column.key}` : column.key)}
+      >
+        {column.title}
+        <span aria-hidden="true">
+          {direction === undefined ? '' : direction === 'ascending' ? ' ↑' : ' ↓'}
+        </span>
+      </button>
+    </th>
+  )
+}

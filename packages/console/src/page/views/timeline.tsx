@@ -1,0 +1,151 @@
+import type { Band, Lane, Timeline } from '../../api/types.ts'
+import { span, time } from '../format.ts'
+import { useAnswer } from '../parts/loaded.ts'
+import { TaskLink } from '../parts/task-link.tsx'
+import { now } from '../state/now.ts'
+import { route, setQuery } from '../state/route.ts'
+import { processView } from '../state/store.ts'
+
+const width = 1_000
+const laneHeight = 18
+const ranges = ['10m', '1h', '6h', '24h', '7d']
+const maxLanes = 200
+
+/** All tasks on one time axis: one picture says that everything was late because the event loop was blocked. */
+export function TimelineView() {
+  const last = route.value.query.get('last') ?? defaultRange()
+  const answer = useAnswer<Timeline>('timeline', { last })
+  return (
+    <>
+      <h1>Timeline</h1>
+      <form class="filters" onSubmit={(event) => event.preventDefault()}>
+        <select
+          aria-label="Time range"
+          value={last}
+          onChange={(event) => setQuery('last', event.currentTarget.value)}
+        >
+          {ranges.map((range) => (
+            <option key={range} value={range}>
+              last {range}
+            </option>
+          ))}
+        </select>
+        <Legend />
+      </form>
+      {answer === undefined ? <p class="loading">Loading …</p> : <Lanes timeline={answer} />}
+    </>
+  )
+}
+
+/** A process that has just started fills a short axis only. */
+function defaultRange(): string {
+  const startedAt = processView.value?.startedAt ?? 0
+  return Date.now() - startedAt < 30 * 60_000 ? '10m' : '1h'
+}
+
+function Legend() {
+  return (
+    <span class="legend quiet">
+      <span class="key succeeded">succeeded</span> <span class="key failed">not succeeded</span>{' '}
+      <span class="key live">running</span> <span class="key skipped">× skipped or missed</span>{' '}
+      <span class="key blocked">event loop blocked, asleep or clock set</span>
+    </span>
+  )
+}
+
+function Lanes({ timeline: { from, to, lanes, bands } }: { readonly timeline: Timeline }) {
+  const used = lanes.filter(({ runs, marks }) => runs.length > 0 || marks.length > 0)
+  if (used.length === 0) return <p class="empty">No run is kept in this time.</p>
+  const x = (at: number): number => (width * (Math.max(from, Math.min(to, at)) - from)) / (to - from)
+  return (
+    <div class="lanes">
+      <Axis from={from} to={to} />
+      {used.slice(0, maxLanes).map((lane) => (
+        <div class="lane" key={lane.task}>
+          <TaskLink task={lane.task} />
+          <LanePicture lane={lane} bands={bands} x={x} />
+        </div>
+      ))}
+      {used.length > maxLanes && <p class="quiet">and {used.length - maxLanes} more tasks</p>}
+      <Bands bands={bands} />
+    </div>
+  )
+}
+
+function Axis({ from, to }: { readonly from: number; readonly to: number }) {
+  const ticks = [0, 0.25, 0.5, 0.75, 1].map((part) => from + part * (to - from))
+  return (
+    <div class="axis" aria-hidden="true">
+      {ticks.map((at) => (
+        <span key={at}>{time(at, now.value)}</span>
+      ))}
+    </div>
+  )
+}
+
+interface PictureProps {
+  readonly lane: Lane
+  readonly bands: readonly Band[]
+  readonly x: (at: number) => number
+}
+
+function LanePicture({ lane: { task, runs, marks }, bands, x }: PictureProps) {
+  const failed = runs.filter(({ outcome }) => outcome !== undefined && outcome !== 'succeeded').length
+  const text = `${task}: ${runs.length} runs, ${failed} not succeeded, ${marks.length} times without a run`
+  return (
+    <svg viewBox={`0 0 ${width} ${laneHeight}`} preserveAspectRatio="none" role="img" aria-label={text}>
+      {bands.map((band) => (
+        <rect
+          key={`${band.what} ${band.from}`}
+          class="band"
+          x={x(band.from)}
+          y={0}
+          width={Math.max(1, x(band.to) - x(band.from))}
+          height={laneHeight}
+        >
+          <title>{band.text}</title>
+        </rect>
+      ))}
+      {runs.map((run) => (
+        <rect
+          key={run.runId}
+          class={`run ${run.outcome ?? 'live'}`}
+          x={x(run.startedAt)}
+          y={4}
+          width={Math.max(2, x(run.startedAt + run.durationMs) - x(run.startedAt))}
+          height={laneHeight - 8}
+        >
+          <title>{`${run.outcome ?? 'running'} at ${time(run.startedAt)}, ${span(run.durationMs)}${run.latenessMs !== undefined && run.latenessMs > 1_000 ? `, ${span(run.latenessMs)} late` : ''}`}</title>
+        </rect>
+      ))}
+      {marks.map((mark) => (
+        <path
+          key={`${mark.what} ${mark.at}`}
+          class={`mark ${mark.what}`}
+          d={`M${x(mark.at) - 3} 6 l6 6 m0 -6 l-6 6`}
+        >
+          <title>{`${mark.count} ${mark.what}: ${mark.reason}, at ${time(mark.at)}`}</title>
+        </path>
+      ))}
+    </svg>
+  )
+}
+
+/** The bands in words, because a hover is not for everyone. */
+function Bands({ bands }: { readonly bands: readonly Band[] }) {
+  if (bands.length === 0) return null
+  return (
+    <details>
+      <summary>
+        {bands.length === 1 ? '1 time' : `${bands.length} times`} in which the process could not work
+      </summary>
+      <ul>
+        {bands.map((band) => (
+          <li key={`${band.what} ${band.from}`}>
+            {time(band.from, now.value)}, {span(band.to - band.from)}: {band.text}
+          </li>
+        ))}
+      </ul>
+    </details>
+  )
+}

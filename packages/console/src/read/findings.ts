@@ -1,0 +1,167 @@
+import type { EventOf, Explanation, RunRecord, Supervisor, Task } from '@runwell/core'
+import { formatMs } from '@runwell/core/adapter'
+import type { AuditEntry, Finding } from '../api/types.ts'
+import type { EventRing } from '../feed/event-ring.ts'
+
+/** For how long a skipped, missed or late run explains what is seen now. */
+const recentMs = 60 * 60_000
+/** A run that starts this late is worth a sentence. */
+const minLateMs = 1_000
+/** The newest runs, which are compared with all runs. */
+const newestRuns = 5
+const minRunsForDrift = 10
+const driftFactor = 1.5
+const minDriftMs = 50
+
+/** What explains the state of a task beside its rules: what its schedule, its history and the process say. */
+export function findings(
+  supervisor: Supervisor,
+  task: Task,
+  { dependsOn, lints }: Explanation,
+  history: readonly RunRecord[],
+  ring: EventRing,
+  audit: readonly AuditEntry[],
+): readonly Finding[] {
+  const since = supervisor.now() - recentMs
+  return [
+    ...stopping(supervisor, task, ring),
+    ...neverSucceeded(supervisor, task),
+    ...failingSince(task, history),
+    ...missed(task, ring, since),
+    ...overlapping(task, ring, since),
+    ...lately(task, ring, since),
+    ...slower(task, history),
+    ...acted(task, audit, since),
+    ...dependencies(supervisor, dependsOn),
+    ...lints.map(({ text }) => finding(text)),
+  ]
+}
+
+/** A stop that takes long waits for a run, and sometimes that run waits for another one or for the stop. */
+function stopping(supervisor: Supervisor, task: Task, ring: EventRing): Finding[] {
+  const [ended] = ring.newestOf(
+    (event) => event.task === task.name && (event as { waitingCall?: string }).waitingCall !== undefined,
+    1,
+  )
+  const found = ended === undefined ? [] : [finding(`${ended.text}.`, ended.at)]
+  const [stop] = ring.newestOf(({ type }) => type === 'shutdown.started', 1)
+  if (stop === undefined || task.active().length === 0) return found
+  const [other, ...more] = [...supervisor.tasks()]
+    .filter(({ name, active }) => name !== task.name && active().length > 0)
+    .map(({ name }) => name)
+  const others = other === undefined ? '' : ` It also waits for ${[other, ...more].slice(0, 5).join(', ')}.`
+  const text = `The supervisor is stopping and waits for this run to obey its abort signal.${others}`
+  return [finding(text, stop.at, other), ...found]
+}
+
+/** A process that starts is usually a new version. */
+function neverSucceeded(supervisor: Supervisor, task: Task): Finding[] {
+  const { lastSuccessAt, consecutiveFailures } = task.metrics()
+  const { startedAt } = supervisor
+  if (lastSuccessAt !== undefined || consecutiveFailures === 0 || startedAt === undefined) return []
+  const runs = consecutiveFailures === 1 ? 'its only run' : `all ${consecutiveFailures} runs`
+  const text = `No run has succeeded since this process started: ${runs} failed. Compare this version with the one before.`
+  return [finding(text, startedAt)]
+}
+
+function failingSince(task: Task, history: readonly RunRecord[]): Finding[] {
+  const { lastSuccessAt, consecutiveFailures, started } = task.metrics()
+  const oldest = history.at(-1)
+  if (lastSuccessAt === undefined || oldest === undefined || consecutiveFailures < history.length) return []
+  const text = `The runs in which the trouble began are no longer kept: the history has only the newest ${history.length} of ${started} runs, and all of them failed. The option \`history\` keeps more.`
+  return [finding(text, oldest.startedAt)]
+}
+
+function missed(task: Task, ring: EventRing, since: number): Finding[] {
+  const [event] = ring.newestOf(({ type, task: name }) => type === 'run.missed' && name === task.name, 1)
+  if (event === undefined || event.at < since) return []
+  const { count, from, at } = event as unknown as EventOf<'run.missed'>
+  const slots = count === 1 ? '1 slot was' : `${count} slots were`
+  const cause = causeBetween(ring, from, at)
+  return [finding(`${slots} missed. ${cause?.text ?? 'The process could not act in time.'}`, at, cause?.task)]
+}
+
+/** What kept the process from acting: a block of the event loop, or a set clock. */
+function causeBetween(ring: EventRing, from: number, to: number): Finding | undefined {
+  const event = ring
+    .newestOf(({ type }) => type === 'loop.blocked' || type === 'clock.jumped', 20)
+    .find(({ at }) => at >= from && at <= to + 60_000)
+  return event && finding(`${event.text}.`, event.at, (event as { suspect?: { task: string } }).suspect?.task)
+}
+
+function overlapping(task: Task, ring: EventRing, since: number): Finding[] {
+  const [event] = ring.newestOf(
+    (one) =>
+      one.type === 'run.skipped' &&
+      one.task === task.name &&
+      (one as { reason?: string }).reason === 'overlap',
+    1,
+  )
+  if (event === undefined || event.at < since) return []
+  const metrics = task.metrics()
+  const count = metrics.skipped.overlap
+  const { periodMs } = task.info.schedule
+  const usual = metrics.success.quantile(0.95)
+  const slots = count === 1 ? '1 slot was' : `${count} slots were`
+  const lengths =
+    usual === undefined || periodMs === undefined
+      ? ''
+      : ` Runs take up to ${formatMs(usual)}, and one is due every ${formatMs(periodMs)}.`
+  return [finding(`${slots} skipped, because the previous run had not ended.${lengths}`, event.at)]
+}
+
+function lately(task: Task, ring: EventRing, since: number): Finding[] {
+  const [event] = ring.newestOf(
+    (one) =>
+      one.type === 'run.started' &&
+      one.task === task.name &&
+      ((one as { latenessMs?: number }).latenessMs ?? 0) >= minLateMs,
+    1,
+  )
+  if (event === undefined || event.at < since) return []
+  const { at, latenessMs = 0, lateCause } = event as unknown as EventOf<'run.started'>
+  const text = `A run started ${formatMs(latenessMs)} late`
+  if (lateCause?.why === 'previous-run')
+    return [finding(`${text}, because the previous run was still active.`, at)]
+  if (lateCause?.why !== 'loop-blocked') {
+    const cause = causeBetween(ring, at - latenessMs, at)
+    return [finding(`${text}. ${cause?.text ?? ''}`.trim(), at, cause?.task)]
+  }
+  const { ms, task: culprit } = lateCause
+  return [finding(`${text}, because ${culprit} blocked the event loop for ${formatMs(ms)}.`, at, culprit)]
+}
+
+/** A task that slows down week by week breaks no rule until its runs overlap. */
+function slower(task: Task, history: readonly RunRecord[]): Finding[] {
+  const { success } = task.metrics()
+  const newest = history.filter(({ outcome }) => outcome === 'succeeded').slice(0, newestRuns)
+  const usual = success.quantile(0.5)
+  if (usual === undefined || success.count < minRunsForDrift || newest.length < newestRuns) return []
+  const [now = 0] = newest
+    .map(({ durationMs }) => durationMs)
+    .sort((one, other) => one - other)
+    .slice(Math.floor(newestRuns / 2))
+  if (now < driftFactor * usual || now - usual < minDriftMs) return []
+  const text = `Runs have become slower: ${formatMs(now)} in the last ${newestRuns} runs, ${formatMs(usual)} over all ${success.count} (medians).`
+  return [finding(text, newest.at(-1)?.startedAt)]
+}
+
+/** What people did with this console. */
+function acted(task: Task, audit: readonly AuditEntry[], since: number): Finding[] {
+  const [entry] = audit.filter(({ task: name, at }) => name === task.name && at >= since)
+  if (entry === undefined) return []
+  const { by, action, reason, result, at } = entry
+  return [finding(`${by} asked to ${action}${reason === undefined ? '' : ` (${reason})`}: ${result}.`, at)]
+}
+
+function dependencies(supervisor: Supervisor, dependsOn: readonly string[]): Finding[] {
+  return dependsOn.flatMap((name) => {
+    const health = supervisor.task(name)?.health()
+    if (health?.status !== 'unhealthy') return []
+    return [finding(`It depends on ${name}, which is unhealthy.`, health.since, name)]
+  })
+}
+
+function finding(text: string, at?: number, task?: string): Finding {
+  return { text, at, task }
+}

@@ -1,0 +1,35 @@
+import type { Supervisor, Task } from '@runwell/core'
+import type { DueRun } from '../api/types.ts'
+
+const maxPerTask = 200
+const maxRuns = 2_000
+
+/** The runs that are due until `untilAt`, soonest first: those that will be withheld say why. */
+export function nextRuns(supervisor: Supervisor, untilAt: number): readonly DueRun[] {
+  const due: DueRun[] = []
+  for (const task of supervisor.tasks()) {
+    const withheld = withheldBy(task)
+    for (const at of instantsOf(supervisor, task, untilAt)) due.push({ task: task.name, at, withheld })
+  }
+  return due.sort((one, other) => one.at - other.at).slice(0, maxRuns)
+}
+
+/** A period is continued from the next run; a cron expression has at most the slots that `explain()` lists. */
+function instantsOf(supervisor: Supervisor, task: Task, untilAt: number): readonly number[] {
+  const next = task.nextRunAt ?? task.nextRestartAt
+  if (next === undefined || next > untilAt) return []
+  const { kind, periodMs } = task.info.schedule
+  if (kind === 'cron') {
+    const slots = supervisor.explain(task.name).nextSlots.map((slot) => Date.parse(slot))
+    return slots.filter((at) => at <= untilAt)
+  }
+  if (kind !== 'every' || periodMs === undefined || periodMs <= 0) return [next]
+  const count = Math.min(maxPerTask, Math.floor((untilAt - next) / periodMs) + 1)
+  return Array.from({ length: count }, (_, index) => next + index * periodMs)
+}
+
+function withheldBy(task: Task): string | undefined {
+  if (task.paused) return task.pauseReason === undefined ? 'paused' : `paused: ${task.pauseReason}`
+  if (task.state === 'running' || task.state === 'waiting' || task.state === 'backing-off') return undefined
+  return task.state
+}

@@ -1,0 +1,116 @@
+import type { EventOf, Supervisor, SupervisorReport } from '@runwell/core'
+import { formatMs } from '@runwell/core/adapter'
+import type { Finding } from '../api/types.ts'
+import type { EventRing } from '../feed/event-ring.ts'
+
+const minuteMs = 60_000
+/** For how long a block, a set clock or a warning explains what is seen now. */
+const recentMs = 60 * minuteMs
+/** A shorter block delays nothing that somebody would look for. */
+const minBlockMs = 200
+
+/** What is wrong with the whole process, most important first. */
+export function notices(
+  supervisor: Supervisor,
+  report: SupervisorReport,
+  ring: EventRing,
+  warnings: readonly Finding[],
+): readonly Finding[] {
+  const since = report.at - recentMs
+  return [
+    ...phaseNotice(supervisor, report, ring),
+    ...idleNotice(supervisor, report),
+    ...environmentNotices(report),
+    ...blockNotice(ring, since),
+    ...ring
+      .newestOf(({ type }) => type === 'clock.jumped' || type === 'monitor.stalled', 2)
+      .filter(({ at }) => at >= since)
+      .map(({ text, at }) => finding(`${text}.`, at)),
+    ...observerNotices(report, ring),
+    ...warnings.filter(({ at = 0 }) => at >= since),
+  ]
+}
+
+function phaseNotice(supervisor: Supervisor, { phase }: SupervisorReport, ring: EventRing): Finding[] {
+  if (phase === 'new')
+    return [finding('The supervisor has not started, so no task runs. Call supervisor.start().')]
+  if (phase !== 'draining' && phase !== 'stopping') return []
+  const [event] = ring.newestOf(({ type }) => type === 'shutdown.started', 1)
+  const live = [...supervisor.tasks()].filter((task) => task.active().length > 0).map(({ name }) => name)
+  const waits = live.length === 0 ? '' : ` It waits for ${listed(live)}.`
+  return [finding(`${event?.text ?? 'The supervisor is stopping'}.${waits}`, event?.at, live[0])]
+}
+
+/** Why nothing runs, although nothing fails. */
+function idleNotice(supervisor: Supervisor, { phase, totals, byState }: SupervisorReport): Finding[] {
+  const { tasks: count } = totals
+  if (phase !== 'started' || count === 0) return []
+  if (byState.standby === count) {
+    return [
+      finding(`Every task is on standby, because enabled() returns false. Nothing runs in this process.`),
+    ]
+  }
+  const tasks = [...supervisor.tasks()]
+  if (tasks.every(({ paused }) => paused))
+    return [finding('Every task is paused. Nothing runs until one is resumed.')]
+  if (tasks.every(({ info }) => info.schedule.kind === 'manual'))
+    return [finding('No task has a schedule. Each runs only when it is triggered.')]
+  return []
+}
+
+function environmentNotices({ environment }: SupervisorReport): Finding[] {
+  const { RUNWELL_DISABLED: all, RUNWELL_TASKS_DISABLED: some } = environment
+  const found: Finding[] = []
+  if (all !== undefined) found.push(finding(`RUNWELL_DISABLED=${all}: tasks run, but nothing observes them.`))
+  if (some !== undefined)
+    found.push(finding(`RUNWELL_TASKS_DISABLED=${some} has paused the tasks of these names.`))
+  return found
+}
+
+/** All recent blocks in one sentence, with the task that caused most of them. */
+function blockNotice(ring: EventRing, since: number): Finding[] {
+  const blocks = ring
+    .newestOf(({ type }) => type === 'loop.blocked', 200)
+    .map((event) => event as unknown as EventOf<'loop.blocked'>)
+    .filter(({ at, ms }) => at >= since && ms >= minBlockMs)
+  const [newest] = blocks
+  if (newest === undefined) return []
+  const msByTask = new Map<string, number>()
+  for (const { suspect, ms } of blocks) {
+    if (suspect !== undefined) msByTask.set(suspect.task, (msByTask.get(suspect.task) ?? 0) + ms)
+  }
+  const [worst] = [...msByTask].sort((one, other) => other[1] - one[1])
+  const longest = formatMs(Math.max(...blocks.map(({ ms }) => ms)))
+  const how =
+    blocks.length === 1 ? `for ${longest}` : `${blocks.length} times in the last hour, for up to ${longest}`
+  const by = worst === undefined ? 'by code outside of tasks' : `most likely by ${worst[0]}`
+  return [
+    finding(`The event loop was blocked ${how}, ${by}. Nothing else ran meanwhile.`, newest.at, worst?.[0]),
+  ]
+}
+
+function observerNotices({ observers }: SupervisorReport, ring: EventRing): Finding[] {
+  return observers
+    .filter(({ faults }) => faults > 0)
+    .map(({ name, faults }) => {
+      const [event] = ring.newestOf(
+        (one) => one.type === 'observer.failed' && (one as { observer?: string }).observer === name,
+        1,
+      )
+      const times = faults === 1 ? 'once' : `${faults} times`
+      const last = event?.error === undefined ? '' : `, last with ${event.error.text}`
+      return finding(
+        `Observer '${name}' has failed ${times}${last}. What it reports is incomplete.`,
+        event?.at,
+      )
+    })
+}
+
+function listed(names: readonly string[]): string {
+  const more = names.length > 5 ? ` and ${names.length - 5} more` : ''
+  return names.slice(0, 5).join(', ') + more
+}
+
+function finding(text: string, at?: number, task?: string): Finding {
+  return { text, at, task }
+}

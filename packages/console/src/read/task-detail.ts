@@ -1,0 +1,102 @@
+import type { RunRecord, Supervisor, Task } from '@runwell/core'
+import type { AuditEntry, FailureView, OpenRule, StreamedEvent, TaskDetail } from '../api/types.ts'
+import type { EventRing } from '../feed/event-ring.ts'
+import type { Redact } from '../feed/redact.ts'
+import { findings } from './findings.ts'
+import { taskRow } from './task-row.ts'
+
+/** Events that say what somebody or something changed about a task, in contrast to what its runs did. */
+const changeTypes = new Set([
+  'control.performed',
+  'task.registered',
+  'task.started',
+  'task.paused',
+  'task.resumed',
+  'task.rescheduled',
+  'task.parked',
+  'task.gave-up',
+  'task.stuck',
+  'restart.scheduled',
+  'restart.refused',
+  'health.changed',
+])
+const shownChanges = 30
+
+/** Everything about one task, for the page that answers why it is not well. */
+export function taskDetail(
+  supervisor: Supervisor,
+  task: Task,
+  ring: EventRing,
+  redact: Redact,
+  audit: readonly AuditEntry[],
+): TaskDetail {
+  const explanation = supervisor.explain(task.name)
+  const history = task.history().map((run) => readable(run, redact))
+  const durations = task.metrics().success
+  const ruleTexts = new Map(explanation.rules.map(({ rule, text }) => [rule, text]))
+  const openRules = explanation.health.reasons.map(
+    (reason): OpenRule => ({
+      ...reason,
+      reason: redact(reason.reason, 'error'),
+      rule_text: ruleTexts.get(reason.rule),
+    }),
+  )
+  return {
+    at: supervisor.now(),
+    task: taskRow(task, redact),
+    runbook: task.info.runbook,
+    dependsOn: explanation.dependsOn,
+    reasons: openRules,
+    findings: findings(supervisor, task, explanation, history, ring, audit).map((found) => ({
+      ...found,
+      text: redact(found.text, 'error'),
+    })),
+    lastError: lastFailure(task, history, ring, redact),
+    lastGoodRun: history.find(({ outcome }) => outcome === 'succeeded'),
+    changes: changesOf(task.name, ring),
+    active: task.active().map((run) => ({
+      ...run,
+      lastBeatNote: run.lastBeatNote && redact(run.lastBeatNote, 'note'),
+    })),
+    history,
+    durationMs: {
+      count: durations.count,
+      p50: durations.quantile(0.5),
+      p95: durations.quantile(0.95),
+      p99: durations.quantile(0.99),
+      max: durations.count === 0 ? undefined : durations.max,
+    },
+    explanation: { ...explanation, text: redact(explanation.text, 'error') },
+  }
+}
+
+function changesOf(task: string, ring: EventRing): readonly StreamedEvent[] {
+  return ring.newestOf((event) => event.task === task && changeTypes.has(event.type), shownChanges)
+}
+
+function lastFailure(
+  task: Task,
+  history: readonly RunRecord[],
+  ring: EventRing,
+  redact: Redact,
+): FailureView | undefined {
+  const { lastError, lastFailureAt } = task.metrics()
+  if (lastError === undefined) return undefined
+  const run = history.find(({ error }) => error !== undefined)
+  const [event] = ring.newestOf((one) => one.task === task.name && one.error !== undefined, 1)
+  return {
+    text: event?.error?.text ?? redact(`${lastError.name}: ${lastError.message}`, 'error'),
+    stack: lastError.stack && redact(lastError.stack, 'error'),
+    at: lastFailureAt,
+    runId: run?.runId,
+    annotations: run?.annotations,
+  }
+}
+
+/** A run of the history, with its error as the user wants it shown. */
+export function readable(run: RunRecord, redact: Redact): RunRecord {
+  if (run.error === undefined) return run
+  const { name, message, stack } = run.error
+  const error = { name, message: redact(message, 'error'), stack: stack && redact(stack, 'error') }
+  return { ...run, error }
+}

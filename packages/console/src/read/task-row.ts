@@ -1,0 +1,63 @@
+import type { Task } from '@runwell/core'
+import type { RecentRun, TaskRow } from '../api/types.ts'
+import type { Redact } from '../feed/redact.ts'
+
+const shownRuns = 20
+const shownReasons = 3
+
+/** The row of a task in the table, as it stands now. */
+export function taskRow(task: Task, redact: Redact): TaskRow {
+  const metrics = task.metrics()
+  const health = task.health()
+  const active = task.active()
+  const durations = metrics.recentSuccess.count > 0 ? metrics.recentSuccess : metrics.success
+  return {
+    name: task.name,
+    owner: task.owner,
+    category: task.category,
+    priority: task.priority,
+    schedule: task.info.schedule.text,
+    kind: task.info.schedule.kind,
+    state: task.state,
+    paused: task.paused,
+    pausedAt: task.pausedAt,
+    pauseReason: task.pauseReason,
+    health: health.status,
+    healthSince: health.since,
+    flapping: health.flapping,
+    reasons: health.reasons
+      .slice(0, shownReasons)
+      .map((reason) => ({ ...reason, reason: redact(reason.reason, 'error') })),
+    nextRunAt: task.nextRunAt,
+    nextRestartAt: task.nextRestartAt,
+    restartsLeft: task.restartsLeft(),
+    active: active.length,
+    activeSince: active[0]?.startedAt,
+    started: metrics.started,
+    outcomes: { ...metrics.outcomes },
+    skipped: sum(metrics.skipped),
+    missed: metrics.missed,
+    restarts: sum(metrics.restarts),
+    consecutiveFailures: metrics.consecutiveFailures,
+    p95Ms: durations.quantile(0.95),
+    lastSuccessAt: metrics.lastSuccessAt,
+    lastFailureAt: metrics.lastFailureAt,
+    lastError:
+      metrics.lastError &&
+      redact(`${metrics.lastError.name}: ${metrics.lastError.message}`.slice(0, 300), 'error'),
+    recent: recentRuns(task),
+  }
+}
+
+function recentRuns(task: Task): readonly RecentRun[] {
+  const runs = task.history(shownRuns)
+  return runs
+    .map(({ outcome, durationMs, startedAt }): RecentRun => [outcome, durationMs, startedAt])
+    .reverse()
+}
+
+function sum(counts: Readonly<Record<string, number>>): number {
+  let total = 0
+  for (const count of Object.values(counts)) total += count
+  return total
+}

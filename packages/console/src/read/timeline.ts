@@ -1,0 +1,75 @@
+import type { EventOf, Supervisor, Task } from '@runwell/core'
+import type { Band, Lane, LaneMark, LaneRun, StreamedEvent, Timeline } from '../api/types.ts'
+import type { EventRing } from '../feed/event-ring.ts'
+
+const maxRunsPerTask = 1_000
+const maxMarks = 5_000
+
+const bandTypes = new Set(['loop.blocked', 'clock.jumped'])
+const markTypes = new Set(['run.skipped', 'run.missed'])
+
+/** Every run since `from` that is kept, with skipped and missed slots, blocks of the event loop, sleeps and set clocks. */
+export function timeline(supervisor: Supervisor, ring: EventRing, from: number): Timeline {
+  const marks = marksSince(ring, from)
+  const lanes = [...supervisor.tasks()].map(
+    (task): Lane => ({ task: task.name, runs: runsOf(task, from), marks: marks.get(task.name) ?? [] }),
+  )
+  const bands = ring
+    .newestOf(({ type }) => bandTypes.has(type), 500)
+    .map(bandOf)
+    .filter(({ to }) => to >= from)
+  return { from, to: supervisor.now(), lanes, bands }
+}
+
+function runsOf(task: Task, from: number): readonly LaneRun[] {
+  const ended = task
+    .history(maxRunsPerTask)
+    .filter(({ startedAt, durationMs }) => startedAt + durationMs >= from)
+    .map(({ runId, startedAt, durationMs, outcome, latenessMs, attempt }) => ({
+      runId,
+      startedAt,
+      durationMs,
+      outcome,
+      latenessMs,
+      attempt,
+    }))
+  const live = task.active().map(({ runId, startedAt, ageMs, attempt, abandoned }) => ({
+    runId,
+    startedAt,
+    durationMs: ageMs,
+    outcome: abandoned ? ('abandoned' as const) : undefined,
+    latenessMs: undefined,
+    attempt,
+  }))
+  return [...ended.filter(({ runId }) => live.every((run) => run.runId !== runId)), ...live]
+}
+
+function marksSince(ring: EventRing, from: number): ReadonlyMap<string, readonly LaneMark[]> {
+  const marks = new Map<string, LaneMark[]>()
+  for (const event of ring.newestOf(({ type }) => markTypes.has(type), maxMarks)) {
+    if (event.at < from || event.task === undefined) continue
+    const ofTask = marks.get(event.task) ?? []
+    ofTask.push(markOf(event))
+    marks.set(event.task, ofTask)
+  }
+  return marks
+}
+
+function markOf(event: StreamedEvent): LaneMark {
+  if (event.type === 'run.missed') {
+    const { to, count } = event as unknown as EventOf<'run.missed'>
+    return { at: to, what: 'missed', reason: 'the process could not act in time', count }
+  }
+  const { scheduledAt, at, reason, count } = event as unknown as EventOf<'run.skipped'>
+  return { at: scheduledAt ?? at, what: 'skipped', reason, count }
+}
+
+function bandOf(event: StreamedEvent): Band {
+  if (event.type === 'loop.blocked') {
+    const { at, ms } = event as unknown as EventOf<'loop.blocked'>
+    return { from: at - ms, to: at, what: 'blocked', text: event.text }
+  }
+  const { at, deltaMs, treatedAs } = event as unknown as EventOf<'clock.jumped'>
+  const what = treatedAs === 'gap' ? 'asleep' : 'clock set'
+  return { from: deltaMs > 0 ? at - deltaMs : at, to: at, what, text: event.text }
+}

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto'
+import { Refusal } from '../access/refusal.ts'
+
+/** Only the console's own files may run or load, and no other site may embed it. */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self' data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+].join('; ')
+
+/** Headers of every answer. */
+export const safeHeaders: Readonly<Record<string, string>> = {
+  'content-security-policy': policy,
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+}
+
+export function json(value: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(JSON.stringify(value), {
+    status,
+    headers: {
+      ...safeHeaders,
+      'cache-control': 'no-store',
+      'content-type': 'application/json; charset=utf-8',
+      ...headers,
+    },
+  })
+}
+
+/** Answers 304 if the reader has this value already. */
+export function jsonWithTag(request: Request, value: unknown): Response {
+  const body = JSON.stringify(value)
+  const tag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
+  const headers = { ...safeHeaders, 'cache-control': 'no-cache', etag: tag }
+  if (request.headers.get('if-none-match') === tag) return new Response(null, { status: 304, headers })
+  return new Response(body, { headers: { ...headers, 'content-type': 'application/json; charset=utf-8' } })
+}
+
+export function file(type: string, body: string, cacheControl: string): Response {
+  return new Response(body, {
+    headers: { ...safeHeaders, 'cache-control': cacheControl, 'content-type': type },
+  })
+}
+
+export function stream(body: ReadableStream<Uint8Array>): Response {
+  const headers = {
+    ...safeHeaders,
+    'cache-control': 'no-store, no-transform',
+    'content-type': 'text/event-stream; charset=utf-8',
+    'x-accel-buffering': 'no', // nginx would collect the events
+  }
+  return new Response(body, { headers })
+}
+
+/** Turns what a route threw into an answer. Only refusals say why; other errors stay in the process. */
+export function refused(error: unknown, warn: (text: string) => void): Response {
+  if (error instanceof Refusal) return json(error.problem, error.status, error.headers)
+  warn(
+    `The console could not answer a request: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+  )
+  return json({ error: 'The console could not answer. The process has logged why.' }, 500)
+}

@@ -1,0 +1,100 @@
+import type { Gate } from '../access/gate.ts'
+import type { WriteLimit } from '../access/rate.ts'
+import { Refusal } from '../access/refusal.ts'
+import { checkSameOrigin, checkWrite } from '../access/same-origin.ts'
+import { type Wanted, wantedBy } from './address.ts'
+import { file, json, refused, safeHeaders } from './answers.ts'
+import { isAction } from './control.ts'
+import { assets, page } from './page-assets.ts'
+import { jsonBody } from './parse-body.ts'
+import { findRoute, type Sources } from './routes.ts'
+
+/** What the handler needs besides the sources of its answers. */
+export interface HandlerParts {
+  readonly sources: Sources
+  readonly gate: Gate
+  readonly writes: WriteLimit
+  readonly warn: (text: string) => void
+}
+
+type Api = Extract<Wanted, { of: 'api' }>
+
+/** Answers the requests for the page, its files and the API. */
+export class Handler {
+  readonly #parts: HandlerParts
+
+  constructor(parts: HandlerParts) {
+    this.#parts = parts
+  }
+
+  /** @param peer - the address that the request came from, if that is known. It never rejects. */
+  async answer(request: Request, peer: string | undefined): Promise<Response> {
+    try {
+      return await this.#answer(request, peer)
+    } catch (error) {
+      return refused(error, this.#parts.warn)
+    }
+  }
+
+  async #answer(request: Request, peer: string | undefined): Promise<Response> {
+    const { pathname, search, searchParams } = new URL(request.url)
+    const wanted = wantedBy(pathname, search)
+    if (wanted.of === 'nothing') throw new Refusal(404, 'There is nothing at this address.')
+    if (wanted.of === 'api') return this.#api(request, peer, wanted, searchParams)
+    checkMethod(request, 'GET')
+    await this.#checkPage(request, peer)
+    if (wanted.of === 'redirect') {
+      return new Response(null, { status: 308, headers: { ...safeHeaders, location: wanted.to } })
+    }
+    if (wanted.of === 'page') return file('text/html; charset=utf-8', page, 'no-cache')
+    const asset = Object.hasOwn(assets, wanted.name) ? assets[wanted.name] : undefined
+    if (asset === undefined) throw new Refusal(404, 'There is no such file.')
+    return file(asset.type, asset.body, 'public, max-age=31536000, immutable')
+  }
+
+  async #checkPage(request: Request, peer: string | undefined): Promise<void> {
+    const { gate } = this.#parts
+    if (gate.servesPageToAll) gate.checkHost(request)
+    else await gate.viewer(request, peer)
+  }
+
+  async #api(
+    request: Request,
+    peer: string | undefined,
+    api: Api,
+    query: URLSearchParams,
+  ): Promise<Response> {
+    const { gate, sources } = this.#parts
+    const { parts } = api
+    if (request.method === 'POST') return this.#write(request, peer, api)
+    checkMethod(request, 'GET')
+    checkSameOrigin(request)
+    const viewer = await gate.viewer(request, peer)
+    const found = findRoute(parts)
+    if (found === undefined)
+      throw new Refusal(404, 'The API has no such address.', 'See api/v1/openapi.json.')
+    return found.route.answerTo(sources, { request, query, viewer, task: found.task })
+  }
+
+  async #write(request: Request, peer: string | undefined, { parts, prefix }: Api): Promise<Response> {
+    const { gate, writes, sources } = this.#parts
+    checkWrite(request)
+    const [of, task = '', action] = parts
+    if (of === 'session' && parts.length === 1) {
+      writes.check()
+      return json({}, 200, { 'set-cookie': gate.exchange(request, prefix) })
+    }
+    const viewer = await gate.viewer(request, peer)
+    writes.check()
+    if (of !== 'tasks' || parts.length !== 3 || !isAction(action)) {
+      throw new Refusal(404, 'The API has no such address.', 'See api/v1/openapi.json.')
+    }
+    const performed = await sources.control.perform(task, action, await jsonBody(request), viewer)
+    return json(performed, performed.done ? 200 : 409)
+  }
+}
+
+function checkMethod(request: Request, expected: 'GET'): void {
+  if (request.method === expected || request.method === 'HEAD') return
+  throw new Refusal(405, `${request.method} is not allowed here.`, undefined, { allow: `${expected}, HEAD` })
+}

@@ -1,0 +1,68 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { InvalidOptionError } from '@runwell/core'
+import { isLoopback } from '../access/host.ts'
+import type { NodeHandler } from './node-bridge.ts'
+
+/** Where a console of its own listens. */
+export interface ListenOptions {
+  /** `0` takes a free port. @defaultValue `4777` */
+  readonly port?: number | undefined
+  /** Another host than this machine needs a `token` or `authorize`. @defaultValue `'127.0.0.1'` */
+  readonly host?: string | undefined
+  /** The path of a unix socket, instead of `port` and `host`. Its permissions decide who may connect. */
+  readonly socket?: string | undefined
+}
+
+/** A console that listens. */
+export interface Listening {
+  /** The address without the token, such as `http://127.0.0.1:4777/`. For a socket, its path. */
+  readonly url: string
+  /** The address to open in a browser: it has the token in its fragment. */
+  readonly link: string
+  readonly port: number | undefined
+  close(): Promise<void>
+}
+
+/**
+ * Serves the console on a port of its own. The server does not keep the process alive.
+ * @throws {@link InvalidOptionError} for a host other than this machine without a sign-in; the error of `node:http` if the
+ * port is taken.
+ */
+export async function listen(
+  handler: NodeHandler,
+  { port = 4777, host = '127.0.0.1', socket }: ListenOptions,
+  access: { readonly token: string; readonly isGuarded: boolean; readonly asksForToken: boolean },
+): Promise<Listening> {
+  if (socket === undefined && !isLoopback(host) && !access.isGuarded) {
+    throw new InvalidOptionError(
+      'host',
+      "'127.0.0.1' unless createConsole() has a `token` or `authorize`",
+      host,
+    )
+  }
+  const server = createServer({ maxHeaderSize: 16_384 }, handler)
+  server.headersTimeout = 10_000
+  server.requestTimeout = 30_000
+  server.maxConnections = 200
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(socket === undefined ? { port, host } : { path: socket }, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+  server.unref()
+  const close = (): Promise<void> => closed(server)
+  if (socket !== undefined) return { url: socket, link: socket, port: undefined, close }
+  const { port: taken } = server.address() as AddressInfo
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${taken}/`
+  return { url, link: access.asksForToken ? `${url}#token=${access.token}` : url, port: taken, close }
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}

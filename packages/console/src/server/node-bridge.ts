@@ -1,0 +1,108 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import type { Problem } from '../api/types.ts'
+import { safeHeaders } from './answers.ts'
+
+/** A request of a framework that took away the path of the mount, or has read the body already. */
+interface FrameworkRequest extends IncomingMessage {
+  readonly originalUrl?: string
+  readonly body?: unknown
+}
+
+export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void
+
+/** Makes a `node:http` listener of a Fetch handler. It waits for slow readers, and ends the body when the reader goes. */
+export function nodeBridge(
+  answer: (request: Request, peer: string | undefined) => Promise<Response>,
+): NodeHandler {
+  return (incoming, outgoing) => {
+    const aborted = new AbortController()
+    outgoing.once('close', () => aborted.abort())
+    if (hasLostBody(incoming)) {
+      outgoing.writeHead(500, { ...safeHeaders, 'content-type': 'application/json; charset=utf-8' })
+      outgoing.end(JSON.stringify(lostBody))
+      return
+    }
+    let request: Request
+    try {
+      request = toRequest(incoming, aborted.signal)
+    } catch {
+      outgoing.writeHead(400).end()
+      return
+    }
+    answer(request, incoming.socket.remoteAddress)
+      .then((response) => send(response, incoming, outgoing))
+      .catch(() => outgoing.destroy())
+  }
+}
+
+const lostBody: Problem = {
+  error: 'Something has read the body before the console got the request.',
+  cure: 'Mount the console before what parses bodies. In Fastify, give its scope a parser that does not read the body.',
+}
+
+/** Whether something has read the body and kept it. Going on would run a task without the input that was sent. */
+function hasLostBody({ body, readableEnded, headers }: FrameworkRequest): boolean {
+  const isSent = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+  return isSent && readableEnded && body === undefined
+}
+
+function toRequest(incoming: FrameworkRequest, signal: AbortSignal): Request {
+  const { method = 'GET', headers } = incoming
+  const protocol = 'encrypted' in incoming.socket ? 'https' : 'http'
+  const path = (incoming.originalUrl ?? incoming.url ?? '/').replace(/^[^/]+:\/\/[^/]+/, '')
+  // The header says the host. A request without one must not seem to be for this machine.
+  const url = new URL(`${protocol}://host.invalid${path.startsWith('/') ? path : `/${path}`}`)
+  const sent = new Headers()
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined && !name.startsWith(':'))
+      sent.set(name, Array.isArray(value) ? value.join(', ') : value)
+  }
+  const hasBody = method !== 'GET' && method !== 'HEAD'
+  return new Request(url, {
+    method,
+    headers: sent,
+    signal,
+    ...(hasBody ? { body: bodyOf(incoming), duplex: 'half' } : {}),
+  } as RequestInit)
+}
+
+/** A middleware such as `express.json()` has read the body already, and left what it made of it. */
+function bodyOf(incoming: FrameworkRequest): string | Uint8Array | ReadableStream {
+  const { body } = incoming
+  if (body === undefined || !incoming.readableEnded) return Readable.toWeb(incoming) as ReadableStream
+  if (typeof body === 'string' || body instanceof Uint8Array) return body
+  return JSON.stringify(body)
+}
+
+async function send(response: Response, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const headers: Record<string, string | string[]> = Object.fromEntries(response.headers)
+  const cookies = response.headers.getSetCookie()
+  if (cookies.length > 0) headers['set-cookie'] = cookies
+  outgoing.writeHead(response.status, headers)
+  if (response.body === null || incoming.method === 'HEAD') {
+    await response.body?.cancel()
+    outgoing.end()
+    return
+  }
+  outgoing.flushHeaders()
+  const reader = response.body.getReader()
+  outgoing.once('close', () => void reader.cancel().catch(() => {}))
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    if (!outgoing.write(next.value)) await drained(outgoing)
+    if (outgoing.destroyed) return
+  }
+  outgoing.end()
+}
+
+function drained(outgoing: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = (): void => {
+      outgoing.off('drain', settle)
+      outgoing.off('close', settle)
+      resolve()
+    }
+    outgoing.once('drain', settle)
+    outgoing.once('close', settle)
+  })
+}

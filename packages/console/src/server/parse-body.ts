@@ -1,0 +1,32 @@
+import { Refusal } from '../access/refusal.ts'
+
+const maxBytes = 1_024 * 1_024
+
+/** The JSON object in the body of a request; empty if there is no body. */
+export async function jsonBody(request: Request): Promise<Readonly<Record<string, unknown>>> {
+  const text = await limitedText(request)
+  if (text.trim() === '') return {}
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new Refusal(400, 'The body is not JSON.')
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>
+  throw new Refusal(400, 'The body must be a JSON object.')
+}
+
+/** Stops reading as soon as the body is too long, whatever its header says. */
+async function limitedText(request: Request): Promise<string> {
+  if (request.body === null) return ''
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of request.body as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength
+    if (size > maxBytes)
+      throw new Refusal(413, 'The body is longer than 1 MB.', undefined, { connection: 'close' })
+    chunks.push(chunk)
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks))
+}

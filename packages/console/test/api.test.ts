@@ -1,0 +1,210 @@
+import { every, loop, manual } from '@runwell/core'
+import { describe, expect, it } from 'vitest'
+import type { AuditEntry, DueRun, Snapshot, TaskDetail, Timeline } from '../src/api/types.ts'
+import { askable } from './ask.ts'
+
+const failing = (): never => {
+  throw new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED 10.0.0.7:443') })
+}
+
+describe('the API of the console', () => {
+  it('shows the process and each task with the numbers of the report', async () => {
+    const { supervisor, clock, read } = askable()
+    supervisor.register({ name: 'feeds.poll', schedule: every('10s', { immediate: true }), run: () => {} })
+    supervisor.register({ name: 'chat.legacy', schedule: every('10s', { immediate: true }), run: failing })
+    await supervisor.start()
+    await clock.advance('25s')
+
+    const { process, tasks } = await read<Snapshot>('snapshot')
+
+    expect(process).toMatchObject({
+      supervisor: 'default',
+      phase: 'started',
+      health: supervisor.report().health,
+    })
+    expect(
+      tasks.map(({ name, started, outcomes, health }) => [name, started, outcomes.failed, health]),
+    ).toEqual([
+      ['feeds.poll', 3, 0, 'healthy'],
+      ['chat.legacy', 3, 3, 'unhealthy'],
+    ])
+    expect(tasks[1]?.recent.map(([outcome]) => outcome)).toEqual(['failed', 'failed', 'failed'])
+  })
+
+  it('answers 304 while nothing has changed', async () => {
+    const { supervisor, ask } = askable()
+    supervisor.register({ name: 'a', schedule: manual(), run: () => {} })
+    const first = await ask('snapshot')
+    const again = await ask('snapshot', { headers: { 'if-none-match': first.headers.get('etag') ?? '' } })
+
+    expect([first.status, again.status]).toEqual([200, 304])
+  })
+
+  it('says why a task is unhealthy: the rules, the last error with its causes, and the last good run', async () => {
+    const { supervisor, clock, read } = askable()
+    let isBroken = false
+    const run = (): void => {
+      if (isBroken) failing()
+    }
+    supervisor.register({ name: 'a/b:c', schedule: every('10s', { immediate: true }), run })
+    await supervisor.start()
+    await clock.advance('15s')
+    isBroken = true
+    await clock.advance('30s')
+
+    const detail = await read<TaskDetail>(`tasks/${encodeURIComponent('a/b:c')}`)
+
+    expect(detail.reasons.map(({ rule, reason }) => [rule, reason])).toContainEqual([
+      'consecutive-failures',
+      'failed 3 times in a row, limit 3',
+    ])
+    expect(detail.lastError?.text).toBe(
+      'TypeError: fetch failed, caused by Error: connect ECONNREFUSED 10.0.0.7:443',
+    )
+    expect(detail.lastGoodRun?.outcome).toBe('succeeded')
+    expect(detail.changes[0]?.type).toBe('health.changed')
+  })
+
+  it('pages through the runs of a task', async () => {
+    const { supervisor, clock, read } = askable()
+    supervisor.register({
+      name: 'a',
+      schedule: every('10s', { immediate: true }),
+      history: 50,
+      run: () => {},
+    })
+    await supervisor.start()
+    await clock.advance('45s')
+
+    type Page = { readonly runs: readonly { readonly runId: string }[]; readonly next: string | undefined }
+    const first = await read<Page>('tasks/a/runs?limit=3')
+    const second = await read<Page>(`tasks/a/runs?limit=3&before=${first.next}`)
+
+    expect([first.runs.length, second.runs.length, second.next]).toEqual([3, 2, undefined])
+    expect(new Set([...first.runs, ...second.runs].map(({ runId }) => runId)).size).toBe(5)
+  })
+
+  it('lists what is due, and says which runs will not start', async () => {
+    const { supervisor, read } = askable()
+    supervisor.register({ name: 'a', schedule: every('20m', { immediate: true }), run: () => {} })
+    const paused = supervisor.register({
+      name: 'b',
+      schedule: every('30m', { immediate: true }),
+      run: () => {},
+    })
+    await supervisor.start()
+    paused.pause('upstream is being moved')
+
+    const { runs } = await read<{ runs: readonly DueRun[] }>('next?within=1h')
+
+    expect(runs.filter(({ task }) => task === 'a')).toHaveLength(4)
+    expect(runs.filter(({ task }) => task === 'b').map(({ withheld }) => withheld)).toEqual(
+      expect.arrayContaining(['paused: upstream is being moved']),
+    )
+  })
+
+  it('puts runs, skipped slots and sleeps on one time axis', async () => {
+    const { supervisor, clock, read } = askable()
+    const run = ({ sleep }: { sleep: (time: '25s') => Promise<void> }) => sleep('25s')
+    supervisor.register({ name: 'a', schedule: every('10s', { immediate: true }), run })
+    await supervisor.start()
+    await clock.advance('28s')
+
+    const { lanes } = await read<Timeline>('timeline?last=10m')
+
+    expect(lanes[0]?.runs.map(({ outcome }) => outcome)).toEqual(['succeeded'])
+    expect(lanes[0]?.marks.map(({ what, reason, count }) => [what, reason, count])).toEqual([
+      ['skipped', 'overlap', 1],
+      ['skipped', 'overlap', 1],
+    ])
+  })
+
+  it('does what a person asks for, and keeps who asked, why, and what came of it', async () => {
+    const { supervisor, read, write } = askable({ authorize: () => ({ user: 'ana', can: 'everything' }) })
+    const task = supervisor.register({ name: 'a', schedule: every('1h'), run: () => {} })
+    await supervisor.start()
+
+    expect(await (await write('tasks/a/trigger')).json()).toMatchObject({ done: true, result: 'succeeded' })
+    expect(await (await write('tasks/a/pause', { reason: 'deploy' })).json()).toEqual({
+      done: true,
+      result: 'paused',
+    })
+    const refused = await write('tasks/a/trigger')
+    expect([refused.status, await refused.json()]).toEqual([409, { done: false, result: 'refused: paused' }])
+    await write('tasks/a/resume')
+    await write('tasks/a/reschedule', { cron: '0 3 * * *', timeZone: 'Europe/Berlin' })
+
+    expect(task.schedule.info.text).toBe('cron 0 3 * * * (Europe/Berlin)')
+    const { entries } = await read<{ entries: readonly AuditEntry[] }>('audit')
+    expect(entries.map(({ by, action, reason, result }) => [by, action, reason, result])).toEqual([
+      ['ana', 'reschedule', undefined, 'now cron 0 3 * * * (Europe/Berlin)'],
+      ['ana', 'resume', undefined, 'resumed'],
+      ['ana', 'trigger', undefined, 'refused: paused'],
+      ['ana', 'pause', 'deploy', 'paused'],
+      ['ana', 'trigger', undefined, 'succeeded'],
+    ])
+  })
+
+  it.each([
+    ['tasks/a/reschedule', {}, 'A schedule is missing.'],
+    ['tasks/a/reschedule', { every: '30 s' }, 'Expected `every.period` to be a duration'],
+    ['tasks/a/reschedule', { cron: '61 * * * *' }, 'minute'],
+    ['tasks/a/reschedule', { every: 5, cron: '* * * * *' }, '`every` must be a text'],
+    ['tasks/a/pause', { reason: 'x'.repeat(501) }, '`reason` must be a text of at most 500 characters.'],
+  ])('refuses %s with %j, and says what is wrong', async (path, body, error) => {
+    const { supervisor, write } = askable()
+    supervisor.register({ name: 'a', schedule: every('1h'), run: () => {} })
+
+    const response = await write(path, body)
+
+    expect(response.status).toBe(400)
+    expect(((await response.json()) as { error: string }).error).toContain(error)
+  })
+
+  it('says how a stop would go, without stopping', async () => {
+    const { supervisor, clock, read } = askable()
+    supervisor.register({
+      name: 'listen',
+      schedule: loop(),
+      priority: 'critical',
+      run: ({ sleep }) => sleep('1h'),
+    })
+    await supervisor.start()
+    await clock.advance('5s')
+
+    const { classes, leftBehind } = await read<{ classes: unknown[]; leftBehind: unknown[] }>('stop-plan')
+
+    expect(classes[3]).toMatchObject({
+      priority: 'critical',
+      tasks: ['listen'],
+      live: [{ task: 'listen', ageMs: 5_000 }],
+    })
+    expect(leftBehind).toEqual([])
+    expect(supervisor.report().phase).toBe('started')
+  })
+
+  it('never shows a text that `redact` hides, not even if `redact` fails', async () => {
+    const redact = (text: string): string => {
+      if (text.includes('boom')) throw new Error('in redact')
+      return text.replaceAll(/\S+@\S+/g, '(address)')
+    }
+    const { supervisor, clock, ask } = askable({ redact })
+    const fail = (message: string) => () => {
+      throw new Error(message)
+    }
+    supervisor.register({
+      name: 'a',
+      schedule: every('10s', { immediate: true }),
+      run: fail('no mailbox for ana@example.com'),
+    })
+    supervisor.register({ name: 'b', schedule: every('10s', { immediate: true }), run: fail('boom secret') })
+    await supervisor.start()
+    await clock.advance('1s')
+
+    for (const path of ['snapshot', 'tasks/a', 'tasks/b', 'tasks/a/runs', 'tasks/b/runs']) {
+      const text = await (await ask(path)).text()
+      expect(text).not.toContain('ana@example.com')
+      expect(text).not.toContain('boom secret')
+    }
+  })
+})

@@ -1,0 +1,21 @@
+/** Runs checks one after the other, prints each, and counts those that fail. */
+export class Checks {
+  failed = 0
+  passed = 0
+
+  /** @param look - throws if something is wrong; what it returns is printed */
+  async check(name: string, look: () => Promise<string | undefined>): Promise<void> {
+    try {
+      const detail = await look()
+      this.passed += 1
+      console.log(`ok     ${name}${detail === undefined ? '' : `: ${detail}`}`)
+    } catch (error) {
+      this.failed += 1
+      console.log(`FAILED ${name}: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+}
+
+export function expect(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new Error(message)
+}

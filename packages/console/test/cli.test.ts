@@ -1,0 +1,283 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { every, manual } from '@runwell/core'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { AuditEntry } from '../src/api/types.ts'
+import { Client, targetOf } from '../src/cli/client.ts'
+import { runCommand } from '../src/cli/program.ts'
+import type { Listening } from '../src/index.ts'
+import { type Asked, askable } from './ask.ts'
+import { runwell } from './terminal.ts'
+
+const hostile = '\u001b[2J\u009b31m\u0007\u202egpj.exe\u200b\nnext\u007f'
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these must not be there
+const unsafe = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/
+
+let asked: Asked
+let listening: Listening
+let env: NodeJS.ProcessEnv
+
+beforeEach(async () => {
+  asked = askable()
+  const { supervisor, clock } = asked
+  supervisor.register({ name: 'mail.poll', schedule: every('10s', { immediate: true }), run: () => {} })
+  supervisor.register({
+    name: 'mail.send',
+    schedule: manual(),
+    run: ({ input }) => {
+      if (input === 'fail') throw new Error(`no mailbox ${hostile}`)
+    },
+  })
+  await supervisor.start()
+  await clock.advance('1s')
+  listening = await asked.console.listen({ port: 0 })
+  env = { RUNWELL_URL: listening.link }
+})
+
+afterEach(async () => {
+  await asked.console.close()
+  await asked.supervisor.stop()
+})
+
+/** A task that is unhealthy, with an error text and an owner that try to take over the terminal. */
+async function breakSomething(): Promise<void> {
+  const { supervisor, clock } = asked
+  supervisor.register({
+    name: 'feed',
+    owner: hostile,
+    schedule: every('10s', { immediate: true }),
+    run: () => {
+      throw new Error(`upstream ${hostile} is down`)
+    },
+  })
+  await clock.advance('2m')
+}
+
+describe('runwell ls', () => {
+  it('lists the tasks, worst first', async () => {
+    await breakSomething()
+
+    const { code, out } = await runwell('ls', env)
+
+    expect(code).toBe(0)
+    expect(out.split('\n').map((line) => line.split(/ {2,}/).slice(0, 3))).toMatchObject([
+      ['HEALTH', 'TASK', 'STATE'],
+      ['unhealthy', 'feed', 'waiting'],
+      ['unknown', 'mail.send', 'waiting'],
+      ['healthy', 'mail.poll', 'waiting'],
+      [''],
+    ])
+  })
+
+  it('--check ends with 1 if a task is unhealthy, else with 0', async () => {
+    expect((await runwell('ls --check', env)).code).toBe(0)
+
+    await breakSomething()
+
+    expect((await runwell('ls --check', env)).code).toBe(1)
+    expect((await runwell('ls --check --json', env)).code).toBe(1)
+    expect((await runwell('ls', env)).code).toBe(0)
+  })
+
+  it('prints one line of JSON with --json, before or after the command', async () => {
+    for (const args of ['ls --json', '--json ls']) {
+      const { out } = await runwell(args, env)
+      expect((JSON.parse(out) as { name: string }[]).map(({ name }) => name)).toEqual([
+        'mail.send',
+        'mail.poll',
+      ])
+    }
+  })
+})
+
+describe('runwell finds the console', () => {
+  it('by --url, which wins over RUNWELL_URL', async () => {
+    const { code } = await runwell(['ls', '--url', listening.link], { RUNWELL_URL: 'http://127.0.0.1:1/' })
+
+    expect(code).toBe(0)
+  })
+
+  it('by an address without the token, and --token or RUNWELL_TOKEN', async () => {
+    const [url = '', token = ''] = listening.link.split('#token=')
+
+    expect((await runwell(['ls', '--url', url, '--token', token])).code).toBe(0)
+    expect((await runwell('ls', { RUNWELL_URL: url, RUNWELL_TOKEN: token })).code).toBe(0)
+    expect(await runwell('ls', { RUNWELL_URL: url })).toEqual({
+      code: 2,
+      out: '',
+      error:
+        'The token is missing. Pass the whole address that the process printed at its start, or --token, or set RUNWELL_TOKEN.\n',
+    })
+  })
+
+  it('by the path of a unix socket', async () => {
+    const path = join(tmpdir(), `runwell-${process.pid}.sock`)
+    await asked.console.listen({ socket: path })
+
+    expect((await runwell(['ls', '--url', path])).code).toBe(0)
+    expect((await runwell('ls', { RUNWELL_URL: `unix:${path}` })).code).toBe(0)
+  })
+
+  it.each([
+    ['localhost:4777', 'http://localhost:4777/', undefined, undefined],
+    ['http://localhost:4777/ops', 'http://localhost:4777/ops/', undefined, undefined],
+    ['https://app.example/ops/#token=abc', 'https://app.example/ops/', 'abc', undefined],
+    ['http://localhost:4777/ops/?x=1#/task/mail.poll', 'http://localhost:4777/ops/', undefined, undefined],
+    ['unix:///run/app.sock', 'http://localhost/', undefined, '/run/app.sock'],
+    ['./app.sock', 'http://localhost/', undefined, './app.sock'],
+  ])('at %s', (address, url, token, socketPath) => {
+    expect(targetOf(address, undefined)).toEqual({ url, token, socketPath })
+  })
+})
+
+describe('runwell', () => {
+  it('says why a task is as it is', async () => {
+    await breakSomething()
+
+    const { code, out } = await runwell('why feed', env)
+
+    expect(code).toBe(0)
+    expect(out).toMatch(/^feed is unhealthy \(since .* ago\) and waiting\n/)
+    expect(out).toMatch(/^Last error, now: Error: upstream /m)
+  })
+
+  it('triggers a task with an input and a reason, which are texts whatever they look like', async () => {
+    const done = await runwell(['trigger', 'mail.send', '--input', '"ana"', '--reason', '0042'], env)
+    const failed = await runwell(['trigger', 'mail.send', '--input="fail"'], env)
+    const { entries } = await asked.read<{ entries: readonly AuditEntry[] }>('audit')
+
+    expect(done).toEqual({ code: 0, out: 'mail.send: succeeded\n', error: '' })
+    expect(failed).toMatchObject({ code: 0, out: 'mail.send: failed\n' })
+    expect(entries.map(({ reason }) => reason)).toEqual([undefined, '0042'])
+  })
+
+  it('ends with 1 if the task refuses', async () => {
+    await runwell('pause mail.send --reason deploy', env)
+
+    expect(await runwell('trigger mail.send', env)).toMatchObject({
+      code: 1,
+      out: 'mail.send: refused: paused\n',
+    })
+    expect(await runwell('resume mail.send --json', env)).toMatchObject({
+      code: 0,
+      out: '{"done":true,"result":"resumed"}\n',
+    })
+  })
+
+  it('lists runs, what is due, and what a stop would do', async () => {
+    expect((await runwell('runs mail.poll --limit 5', env)).out).toMatch(/\n\S+Z {2}succeeded {2}/)
+    expect((await runwell('next', env)).out).toMatch(/^DUE .*\nin 9 ?s .* mail\.poll$/m)
+    expect((await runwell('next --within 1s', env)).out).toBe('Nothing is due within 1s.\n')
+    expect((await runwell('stop-plan', env)).out).toMatch(/^normal: 2 tasks, 0 runs to wait for$/m)
+  })
+
+  it('prints events until the console ends the stream', async () => {
+    let [printed, failed] = ['', '']
+    const tail = runCommand(['tail', 'mail.poll', '--level', 'debug'], {
+      env,
+      print: (text) => {
+        printed += text
+      },
+      printError: (text) => {
+        failed += text
+      },
+    })
+    while (printed === '') {
+      await asked.clock.advance('10s')
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    await asked.console.close()
+
+    expect(await tail).toBe(2)
+    expect(printed).toMatch(/^\d{4}-\S+Z .*mail\.poll/)
+    expect(failed).toMatch(/^The (?:console has ended the stream|process has closed the connection)\.\n$/)
+  })
+
+  it('lets no text of a task change the terminal', async () => {
+    await breakSomething()
+
+    for (const args of ['ls', 'why feed', 'runs feed', 'ls --json', 'why feed --json', 'runs feed --json']) {
+      const { out, error } = await runwell(args, env)
+      expect(out, args).toContain(args === 'ls' ? 'unhealthy' : 'upstream')
+      expect(out.match(unsafe), args).toBeNull()
+      expect(error).toBe('')
+    }
+    const { code, out, error } = await runwell(['why', hostile], env)
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    expect(error).toContain('There is no task named')
+    expect(error.match(unsafe)).toBeNull()
+  })
+})
+
+describe('runwell ends with 2 and says what is wrong', () => {
+  it.each([
+    ['lss', "error: unknown command 'lss'\n(Did you mean ls?)\n"],
+    ['ls --chek', "error: unknown option '--chek'\n(Did you mean --check?)\n"],
+    ['why', "error: missing required argument 'task'\n"],
+    ['why a b', "error: too many arguments for 'why'. Expected 1 argument but got 2.\n"],
+    ['tail --level loud', 'Allowed choices are debug, info, warn, error.\n'],
+    ['runs a --limit 0', 'Expected a whole number from 1 to 1000.\n'],
+    ['next --within soon', '`within` must be a duration such as 1h or 90m.\n'],
+    ['trigger a --input {to', '--input must be JSON, such as \'{"to":"ana"}\' or \'"ana"\', got {to\n'],
+    ['why nobody', 'There is no task named "nobody".\n'],
+    ['ls --url ftp://x', 'or the path of a unix socket, got ftp://x\n'],
+  ])('%s', async (args, text) => {
+    const { code, out, error } = await runwell(args, env)
+
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    expect(error).toContain(text)
+  })
+
+  it('if nothing listens', async () => {
+    await asked.console.close()
+
+    const { code, error } = await runwell('ls --check', env)
+
+    expect(code).toBe(2)
+    expect(error).toMatch(/^Could not reach a console at http:\S+: ECONNREFUSED\. Is the process running\?/)
+  })
+
+  it('if something else answers', async () => {
+    await using other = await serve((_, response) => response.end('<html>'))
+
+    expect((await runwell(['ls', '--url', other.url])).error).toBe(
+      `${other.url} answered 200, but not as a Runwell console. Is the address right?\n`,
+    )
+  })
+
+  it('if the process does not answer, or ends in between', async () => {
+    await using silent = await serve(() => {})
+    await using dying = await serve((_, response) => {
+      response.writeHead(200, { 'content-length': '100' })
+      response.write('{', () => response.destroy())
+    })
+
+    await expect(new Client(targetOf(silent.url, undefined), 20).read('snapshot')).rejects.toThrow(
+      'did not answer within 20 ms. Is the event loop of the process blocked?',
+    )
+    expect((await runwell(['ls', '--url', dying.url])).error).toBe('The process has closed the connection.\n')
+  })
+})
+
+it('runwell --help and --version end with 0', async () => {
+  expect(await runwell('--help')).toMatchObject({ code: 0, out: expect.stringContaining('Exit codes: 0') })
+  expect(await runwell('--version')).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+  })
+  expect((await runwell([])).code).toBe(2)
+})
+
+async function serve(answer: RequestListener): Promise<AsyncDisposable & { readonly url: string }> {
+  const server: Server = createServer(answer)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}

@@ -1,0 +1,23 @@
+import { runCommand } from '../src/cli/program.ts'
+
+/** What a command has printed, and how it ended. */
+export interface Ended {
+  readonly code: number
+  readonly out: string
+  readonly error: string
+}
+
+/** Runs `runwell` in this process. @param args - separated by spaces, or a list */
+export async function runwell(args: string | readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  let [out, error] = ['', '']
+  const code = await runCommand(typeof args === 'string' ? args.split(' ') : args, {
+    env,
+    print: (text) => {
+      out += text
+    },
+    printError: (text) => {
+      error += text
+    },
+  })
+  return { code, out, error }
+}

@@ -1,0 +1,36 @@
+import { deferred } from '../base/deferred.ts'
+import type { LiveRun } from './live-run.ts'
+
+/** Live runs of tasks that were unregistered, which other code still has to end. */
+export class ReleasedRuns {
+  readonly #runs = new Set<LiveRun>()
+  #allEnded: (() => void) | undefined
+
+  add(run: LiveRun): void {
+    this.#runs.add(run)
+  }
+
+  remove(run: LiveRun): void {
+    this.#runs.delete(run)
+    if (this.#runs.size === 0) this.#allEnded?.()
+  }
+
+  get isEmpty(): boolean {
+    return this.#runs.size === 0
+  }
+
+  /** Resolves once all of them have ended. */
+  ended(): Promise<void> {
+    const { promise, resolve } = deferred<void>()
+    if (this.isEmpty) resolve()
+    else this.#allEnded = resolve
+    return promise
+  }
+
+  /** Counts those that are left as abandoned, and returns them. */
+  abandonAll(): readonly LiveRun[] {
+    const left = [...this.#runs]
+    for (const run of left) run.endAlone?.('abandoned')
+    return left
+  }
+}
