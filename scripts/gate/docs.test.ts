@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,12 +20,18 @@ const pages = [
   'README.md',
   'CONTRIBUTING.md',
   ...packagePages,
-  ...['docs', 'docs/guides'].flatMap((folder) =>
+  ...['docs', 'docs/guides', 'docs/migrating', ...folders('examples/adopt')].flatMap((folder) =>
     readdirSync(join(root, folder))
       .filter((file) => file.endsWith('.md'))
       .map((file) => `${folder}/${file}`),
   ),
 ]
+
+function folders(path: string): readonly string[] {
+  return readdirSync(join(root, path), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== 'node_modules')
+    .map(({ name }) => `${path}/${name}`)
+}
 
 /** The adapters show fragments of set-ups that only they know. */
 const ofAdapters = [
@@ -80,7 +94,10 @@ function compile(sources: ReadonlyMap<string, string>): string {
   const folder = mkdtempSync(join(tmpdir(), 'runwell-docs-'))
   try {
     for (const [name, source] of sources) writeFileSync(join(folder, name), source)
+    // The libraries whose jobs are adopted.
+    symlinkSync(join(root, 'packages/adopt/node_modules'), join(folder, 'node_modules'))
     const paths = {
+      '@runwell/adopt/*': [join(root, 'packages/adopt/src/*/index.ts')],
       '@runwell/core': [join(root, 'packages/core/src/index.ts')],
       '@runwell/core/adapter': [join(root, 'packages/core/src/adapter/index.ts')],
       '@runwell/core/decorators': [join(root, 'packages/core/src/decorators/index.ts')],

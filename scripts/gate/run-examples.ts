@@ -4,9 +4,11 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../release/packages.ts'
 
-const limitMs = 60_000
+const defaultLimitMs = 60_000
 
 interface Example {
+  /** @defaultValue {@link defaultLimitMs}. */
+  readonly limitMs?: number
   readonly command: readonly [string, ...string[]]
   readonly code: number
   readonly prints: readonly RegExp[]
@@ -52,13 +54,22 @@ const service: Example = {
   ],
 }
 
+/** A dead job of an application is found after the default grace. Each application has limits of its own. */
+const adopted: Example = {
+  command: ['adopt/main.ts'],
+  limitMs: 300_000,
+  code: 0,
+  prints: [/^bot: ok$/m, /^api: ok$/m, /^nest-worker: ok$/m],
+}
+
 /** The demo sends to its own receivers, whatever this machine is set up for. */
 const env = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(OTEL|SENTRY|RUNWELL)_/.test(name)),
 )
 
 let failures = 0
-for (const { command, code, prints, env: own = {}, preload = [] } of [quickstart, ...small, service]) {
+const all = [quickstart, ...small, service, adopted]
+for (const { command, code, prints, limitMs = defaultLimitMs, env: own = {}, preload = [] } of all) {
   const [file, ...args] = command
   const began = performance.now()
   const imports = ['tsx', ...preload].flatMap((module) => ['--import', module])

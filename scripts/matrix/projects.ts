@@ -21,7 +21,7 @@ export interface OtelLine {
 }
 
 /** Line 3 needs Node 22.15. */
-export const otelLines: readonly OtelLine[] = [
+export const otelLines: readonly [OtelLine, ...OtelLine[]] = [
   { name: '2', stable: '2.12.1', node: '0.223.0', traces: '0.223.1', api: '1.9.1', runsOn: [20, 22, 24, 26] },
   { name: '3', stable: '3.1.1', node: '0.301.0', traces: '0.301.0', api: '1.10.0', runsOn: [22, 24, 26] },
 ]
@@ -66,6 +66,20 @@ export function telemetryPackages({ stable, node, traces, api }: OtelLine): Read
   }
 }
 
+/** What a newcomer installs to see the jobs of node-cron as spans: the command of the README of otel, and adopt. */
+export function newcomerPackages(): readonly string[] {
+  const [{ stable, node, traces, api }] = otelLines
+  return [
+    ...['core', 'adopt', 'otel'].map(tarball),
+    `@opentelemetry/api@${api}`,
+    `@opentelemetry/sdk-node@${node}`,
+    `@opentelemetry/sdk-metrics@${stable}`,
+    `@opentelemetry/resources@${stable}`,
+    `@opentelemetry/exporter-trace-otlp-proto@${traces}`,
+    `@opentelemetry/exporter-metrics-otlp-proto@${node}`,
+  ]
+}
+
 /** Installs the tarballs beside a line of OpenTelemetry, as a stranger would. */
 export async function installLine(folder: string, line: OtelLine): Promise<void> {
   const project = projectOf(folder, line)
@@ -108,6 +122,11 @@ export async function install(cwd: string, dependencies: Readonly<Record<string,
   mkdirSync(cwd)
   const jest = { testMatch: ['**/*.test.cjs'] }
   writeFileSync(join(cwd, 'package.json'), JSON.stringify({ private: true, dependencies, jest }))
+  await add(cwd, [])
+}
+
+/** Installs further packages. */
+export async function add(cwd: string, packages: readonly string[]): Promise<void> {
   const flags = ['--no-audit', '--no-fund', '--loglevel=error', '--ignore-scripts', '--prefer-offline']
-  await execute('npm', ['install', ...flags], { cwd, timeout: 300_000 })
+  await execute('npm', ['install', ...flags, ...packages], { cwd, timeout: 300_000 })
 }

@@ -1,0 +1,43 @@
+// Loaded before an application, as an APM would be. It reports each run of Runwell to the parent process, which can order
+// it to lose all timers of a module: the jobs of that module die without an error.
+import { tracingChannel } from 'node:diagnostics_channel'
+
+/** What the parent orders: a part of the path of a module. */
+export interface Order {
+  readonly die: string
+}
+
+/** What the parent gets for each run. */
+export interface RunReport {
+  readonly task: string
+  readonly outcome: string
+}
+
+tracingChannel('runwell:run').asyncEnd.subscribe((message) => {
+  const { task, outcome } = message as RunReport
+  if (process.connected) process.send?.({ task, outcome } satisfies RunReport)
+})
+
+const dead: string[] = []
+process.on('message', ({ die }: Order) => dead.push(die))
+process.channel?.unref()
+
+/** Runs `callback` unless the module that has set the timer is dead by then. */
+function mortal<Args extends unknown[]>(callback: (...args: Args) => unknown): typeof callback {
+  if (typeof callback !== 'function') return callback
+  // Runwell arms timers of its own while a job runs.
+  const [stack = ''] = (new Error().stack ?? '').split('/packages/core/')
+  return function (this: unknown, ...args) {
+    if (dead.some((part) => stack.includes(part))) return undefined
+    return Reflect.apply(callback, this, args)
+  }
+}
+
+Error.stackTraceLimit = 20
+for (const name of ['setTimeout', 'setInterval'] as const) {
+  const original = globalThis[name] as (callback: () => unknown, ...rest: unknown[]) => unknown
+  const replaced = (callback: () => unknown, ...rest: unknown[]) => original(mortal(callback), ...rest)
+  Object.assign(replaced, original)
+  Object.defineProperties(replaced, Object.getOwnPropertyDescriptors(original))
+  globalThis[name] = replaced as never
+}

@@ -1,0 +1,5 @@
+import cron from 'node-cron'
+
+async function backup() {}
+
+cron.schedule('* * * * * *', backup)
