@@ -17,7 +17,7 @@ export function beginCall(
   { trigger, requestId }: Pick<Extract<KernelEvent, { type: 'trigger' }>, 'trigger' | 'requestId'>,
 ): void {
   const { host, config } = task
-  const reason = refusal(step, task)
+  const reason = refusal(step, task) ?? (isTooLate(step, task) ? 'stopping' : undefined)
   const runsAnyway = reason === 'paused' && host !== undefined // it was paused by its host, which knows better
   if (reason !== undefined && !runsAnyway) return refuseCall(step, task, requestId, reason)
   const isExpected = host !== undefined && trigger === 'call' && !task.paused
@@ -35,6 +35,11 @@ export function beginCall(
 function refuseCall(step: Step, task: KernelTask, requestId: number, reason: RefusalReason): void {
   if (task.config.host === undefined) return refuse(step, task, { slot: undefined, requestId }, reason)
   step.effects.push({ do: 'refuse', task, requestId, reason })
+}
+
+/** The host still starts runs although the time of its class is over. */
+function isTooLate({ state, now }: Step, { host }: KernelTask): boolean {
+  return host?.stop === 'asked' && now.mono >= (state.shutdown?.classDeadline ?? 0)
 }
 
 /** The host has started a run while it was being stopped. */

@@ -18,8 +18,10 @@ const quick = {
   park: { firstMs: ticks(2), maxMs: ticks(2) },
 }
 
-/** Other code runs the task. The search lets it have two runs at once. */
-const called = { limit: 2, overlap: 'parallel', allowAbandoned: 9 } as const
+/** Other code runs the task, and lets it have one run at once. */
+const called = { limit: 1, overlap: 'parallel', allowAbandoned: 9 } as const
+
+const stopping = { graceMs: 0, earlyMs: 0, followsRuns: false, stops: true } as const
 
 /** The small worlds that are searched exhaustively. */
 export const configurations: readonly Configuration[] = [
@@ -283,37 +285,34 @@ export const configurations: readonly Configuration[] = [
         'a',
         {
           ...called,
+          limit: 2,
           planning: 'awaited',
           host: { graceMs: ticks(2), earlyMs: 0, followsRuns: false, stops: true },
         },
-        { calls: ['trigger', 'pause', 'report', 'unregister', 'stray'] },
+        { calls: ['trigger', 'pause', 'report'] },
       ),
     ],
     stop: stopSpec({ deadlineMs: ticks(4) }),
-    blockMs: ticks(1),
   }),
-  configuration('hosts', 'two hosts, one needs the other; slots that follow the runs; a connection', {
+  configuration('host-follows', 'the expected slots follow the runs; the stop drains', {
     tasks: [
       task(
         'a',
         {
           ...called,
           planning: 'awaited',
-          dependsOn: ['b'],
           host: { graceMs: ticks(1), earlyMs: 0, followsRuns: true, stops: true },
         },
-        { calls: ['trigger'] },
-      ),
-      task(
-        'b',
-        {
-          ...called,
-          planning: 'connection',
-          host: { graceMs: 0, earlyMs: 0, followsRuns: false, stops: true },
-        },
-        { calls: ['trigger'] },
+        { calls: ['trigger', 'report', 'pause'] },
       ),
     ],
     stop: stopSpec({ deadlineMs: ticks(4), drain: true }),
+  }),
+  configuration('hosts', 'a host that needs a connection, which is stopped after it', {
+    tasks: [
+      task('a', { ...called, planning: 'call', dependsOn: ['b'], host: stopping }, { calls: ['trigger'] }),
+      task('b', { ...called, planning: 'connection', host: stopping }, { calls: ['trigger'] }),
+    ],
+    stop: stopSpec({ deadlineMs: ticks(4) }),
   }),
 ]
