@@ -126,7 +126,7 @@ it('the page shows the numbers of the report, whatever happens and however often
       await follower.disconnect()
       await asked.console.close()
     }),
-    { numRuns: 12 },
+    { numRuns: 6 },
   )
 })
 
