@@ -15,8 +15,8 @@ export interface Asked {
 }
 
 export function askable(options: ConsoleOptions = {}, ofSupervisor: SupervisorOptions = {}): Asked {
-  const clock = new VirtualClock()
-  const supervisor = new Supervisor({ clock, observers: [], seed: 1, ...ofSupervisor })
+  const clock = ofSupervisor.clock instanceof VirtualClock ? ofSupervisor.clock : new VirtualClock()
+  const supervisor = new Supervisor({ observers: [], seed: 1, ...ofSupervisor, clock })
   const made = createConsole(supervisor, options)
   onTestFinished(() => made.close())
   const ask = (path: string, init: RequestInit = {}): Promise<Response> => {

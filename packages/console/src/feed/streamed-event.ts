@@ -2,17 +2,24 @@ import type { SupervisorEvent } from '@runwell/core'
 import { errorName, errorText, logLevel, logText } from '@runwell/core/adapter'
 import type { StreamedEvent } from '../api/types.ts'
 import type { Redact } from './redact.ts'
+import { rounded } from './rounded.ts'
 
 /** An event as plain data: the task is only named, and errors are texts. */
 export function streamedEvent(id: string, event: SupervisorEvent, redact: Redact): StreamedEvent {
   const { info: _, error, ...fields } = event as SupervisorEvent & { info?: unknown; error?: Error }
   return {
-    ...fields,
+    ...shortened(fields),
     ...(error === undefined ? {} : { error: plainError(error, redact) }),
     id,
     level: logLevel(event),
     text: redact(logText(event), 'error'),
   }
+}
+
+function shortened(fields: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => [key, typeof value === 'number' ? rounded(value) : value]),
+  )
 }
 
 function plainError(error: Error, redact: Redact): NonNullable<StreamedEvent['error']> {

@@ -30,6 +30,8 @@ function instantsOf(supervisor: Supervisor, task: Task, untilAt: number): readon
 
 function withheldBy(task: Task): string | undefined {
   if (task.paused) return task.pauseReason === undefined ? 'paused' : `paused: ${task.pauseReason}`
+  // Without a slot of its own it is due because it is tried again.
+  if (task.state === 'parked' && task.nextRunAt === undefined) return undefined
   if (task.state === 'running' || task.state === 'waiting' || task.state === 'backing-off') return undefined
   return task.state
 }

@@ -1,6 +1,7 @@
 import type { Supervisor, Task } from '@runwell/core'
 import { priorities } from '@runwell/core/adapter'
 import type { StoppingRun, StopRehearsal } from '../api/types.ts'
+import { rounded } from '../feed/rounded.ts'
 
 /** What a stop would do now: which tasks it stops in which order, and the runs it would wait for. */
 export function stopRehearsal(supervisor: Supervisor): StopRehearsal {
@@ -16,9 +17,9 @@ export function stopRehearsal(supervisor: Supervisor): StopRehearsal {
 }
 
 function liveRuns(task: Task): readonly StoppingRun[] {
-  const usualMs = task.metrics().success.quantile(0.95)
+  const usualMs = rounded(task.metrics().success.quantile(0.95))
   return task
     .active()
     .filter(({ abandoned }) => !abandoned)
-    .map(({ runId, ageMs }) => ({ task: task.name, runId, ageMs, usualMs }))
+    .map(({ runId, ageMs }) => ({ task: task.name, runId, ageMs: rounded(ageMs), usualMs }))
 }

@@ -2,6 +2,7 @@ import type { RunRecord, Supervisor, Task } from '@runwell/core'
 import type { AuditEntry, FailureView, OpenRule, StreamedEvent, TaskDetail } from '../api/types.ts'
 import type { EventRing } from '../feed/event-ring.ts'
 import type { Redact } from '../feed/redact.ts'
+import { rounded } from '../feed/rounded.ts'
 import { findings } from './findings.ts'
 import { taskRow } from './task-row.ts'
 
@@ -56,15 +57,16 @@ export function taskDetail(
     changes: changesOf(task.name, ring),
     active: task.active().map((run) => ({
       ...run,
+      ageMs: rounded(run.ageMs),
       lastBeatNote: run.lastBeatNote && redact(run.lastBeatNote, 'note'),
     })),
     history,
     durationMs: {
       count: durations.count,
-      p50: durations.quantile(0.5),
-      p95: durations.quantile(0.95),
-      p99: durations.quantile(0.99),
-      max: durations.count === 0 ? undefined : durations.max,
+      p50: rounded(durations.quantile(0.5)),
+      p95: rounded(durations.quantile(0.95)),
+      p99: rounded(durations.quantile(0.99)),
+      max: durations.count === 0 ? undefined : rounded(durations.max),
     },
     explanation: { ...explanation, text: redact(explanation.text, 'error') },
   }
@@ -95,8 +97,10 @@ function lastFailure(
 
 /** A run of the history, with its error as the user wants it shown. */
 export function readable(run: RunRecord, redact: Redact): RunRecord {
-  if (run.error === undefined) return run
+  const { durationMs, latenessMs } = run
+  const numbers = { durationMs: rounded(durationMs), latenessMs: rounded(latenessMs) }
+  if (run.error === undefined) return { ...run, ...numbers }
   const { name, message, stack } = run.error
   const error = { name, message: redact(message, 'error'), stack: stack && redact(stack, 'error') }
-  return { ...run, error }
+  return { ...run, ...numbers, error }
 }

@@ -2,6 +2,7 @@ import type { Task } from '@runwell/core'
 import type { RecentRun, TaskRow } from '../api/types.ts'
 import type { EventRing } from '../feed/event-ring.ts'
 import type { Redact } from '../feed/redact.ts'
+import { rounded } from '../feed/rounded.ts'
 
 const shownRuns = 20
 const shownReasons = 3
@@ -41,7 +42,7 @@ export function taskRow(task: Task, ring: EventRing, redact: Redact): TaskRow {
     missed: metrics.missed,
     restarts: sum(metrics.restarts),
     consecutiveFailures: metrics.consecutiveFailures,
-    p95Ms: durations.quantile(0.95),
+    p95Ms: rounded(durations.quantile(0.95)),
     lastSuccessAt: metrics.lastSuccessAt,
     lastFailureAt: metrics.lastFailureAt,
     lastError: lastError(task, ring, redact),
@@ -59,7 +60,7 @@ function lastError(task: Task, ring: EventRing, redact: Redact): string | undefi
 function recentRuns(task: Task): readonly RecentRun[] {
   const runs = task.history(shownRuns)
   return runs
-    .map(({ outcome, durationMs, startedAt }): RecentRun => [outcome, durationMs, startedAt])
+    .map(({ outcome, durationMs, startedAt }): RecentRun => [outcome, rounded(durationMs), startedAt])
     .reverse()
 }
 

@@ -1,6 +1,7 @@
 import type { EventOf, Supervisor, Task } from '@runwell/core'
 import type { Band, Lane, LaneMark, LaneRun, StreamedEvent, Timeline } from '../api/types.ts'
 import type { EventRing } from '../feed/event-ring.ts'
+import { rounded } from '../feed/rounded.ts'
 
 const maxRunsPerTask = 1_000
 const maxMarks = 5_000
@@ -28,15 +29,15 @@ function runsOf(task: Task, from: number): readonly LaneRun[] {
     .map(({ runId, startedAt, durationMs, outcome, latenessMs, attempt }) => ({
       runId,
       startedAt,
-      durationMs,
+      durationMs: rounded(durationMs),
       outcome,
-      latenessMs,
+      latenessMs: rounded(latenessMs),
       attempt,
     }))
   const live = task.active().map(({ runId, startedAt, ageMs, attempt, abandoned }) => ({
     runId,
     startedAt,
-    durationMs: ageMs,
+    durationMs: rounded(ageMs),
     outcome: abandoned ? ('abandoned' as const) : undefined,
     latenessMs: undefined,
     attempt,

@@ -1,4 +1,14 @@
-import { cron, type Duration, every, loop, manual, type RunContext, rules, schedules, type TaskOptions } from '@runwell/core'
+import {
+  cron,
+  type Duration,
+  every,
+  loop,
+  manual,
+  type RunContext,
+  rules,
+  schedules,
+  type TaskOptions,
+} from '@runwell/core'
 import { World } from './world.ts'
 
 /** Something that goes wrong, and what the first screen of the page must say about it. */
@@ -24,11 +34,7 @@ async function running(tasks: Readonly<Record<string, TaskOptions['schedule'] | 
 }
 
 /** One task beside a healthy one. */
-async function one(
-  name: string,
-  options: Partial<TaskOptions>,
-  forTime: Duration,
-) {
+async function one(name: string, options: Partial<TaskOptions>, forTime: Duration) {
   const world = await running({ 'feeds.poll': { schedule: every('30s') }, [name]: options })
   await world.clock.advance(forTime)
   return world
