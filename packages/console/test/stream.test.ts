@@ -139,3 +139,18 @@ it('tells a viewer that more happened at once than is kept', async () => {
   expect(first).toBe('reset: overrun')
   expect(others.length).toBeLessThanOrEqual(100)
 })
+
+it('keeps little for a viewer who does not read, and tells it what to do when it reads again', async () => {
+  const asked = await streaming()
+  const reader = await asked.open()
+  for (let round = 0; round < 24; round += 1) {
+    emit(asked, 500)
+    // A new viewer makes the console send what waits.
+    await (await asked.open()).cancel()
+  }
+  const told = await reader.next('reset')
+  await asked.console.close()
+
+  expect(told?.data).toEqual({ why: 'slow' })
+  expect(reader.bytes).toBeLessThan(1_500_000)
+})
