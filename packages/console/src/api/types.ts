@@ -13,8 +13,16 @@ import type {
 /** Everything that the API answers is JSON. Instants are wall time in milliseconds since 1970, durations milliseconds. */
 
 /** What a person may do with a task. */
-export const actions = ['trigger', 'pause', 'resume', 'restart', 'reschedule'] as const
-export type Action = (typeof actions)[number]
+export type Action = 'trigger' | 'pause' | 'resume' | 'restart' | 'reschedule'
+
+const everyAction: Readonly<Record<Action, true>> = {
+  trigger: true,
+  pause: true,
+  resume: true,
+  restart: true,
+  reschedule: true,
+}
+export const actions = Object.keys(everyAction) as readonly Action[]
 
 /** One task in the table. */
 export interface TaskRow {

@@ -86,7 +86,9 @@ export class Broadcast implements Observer {
   /** @returns the stream; `undefined` if there are too many viewers already. */
   open(query: StreamQuery): ReadableStream<Uint8Array> | undefined {
     if (this.#viewers.size >= maxViewers) return undefined
-    if (this.#viewers.size === 0) this.#sent = this.#ring.newest
+    // The viewer gets what was before from the ring, so it must not get that once more when the others do.
+    if (this.#flush !== undefined) this.#sendChanges()
+    this.#sent = this.#ring.newest
     const viewer = new Viewer(query, () => this.#leave(viewer))
     this.#viewers.add(viewer)
     viewer.send('retry: 2000\n\n')
@@ -136,13 +138,14 @@ export class Broadcast implements Observer {
   #sendChanges(): void {
     clearTimeout(this.#flush)
     this.#flush = undefined
-    const { events } = this.#ring.afterNumber(this.#sent)
+    const { events, lost = 0 } = this.#ring.afterNumber(this.#sent)
+    const gap = lost === 0 ? '' : message('reset', { why: 'overrun', lost })
     this.#sent = this.#ring.newest
     const rows = this.#rowsMessage(this.#changed)
     const process = this.#processMessage()
     const changed = new Set(this.#changed)
     this.#changed.clear()
-    for (const viewer of this.#viewers) viewer.send(this.#messagesFor(viewer, events, rows) + process)
+    for (const viewer of this.#viewers) viewer.send(gap + this.#messagesFor(viewer, events, rows) + process)
     this.#sendDetails((task) => changed.has(task))
   }
 

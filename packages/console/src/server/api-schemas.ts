@@ -9,7 +9,8 @@ export const schemas: Readonly<Record<string, object>> = {
    "resume",
    "restart",
    "reschedule"
-  ]
+  ],
+  "description": "What a person may do with a task."
  },
  "TaskRow": {
   "type": "object",
