@@ -1,0 +1,45 @@
+// Times one run of an adopted job, and the trigger of node-cron with and without Runwell. What shares a process takes turns.
+import { type Call, timeInTurns } from '../batches.ts'
+import { task } from '../per-run/task.ts'
+import { print } from '../print.ts'
+
+const never = '0 0 1 1 *'
+
+async function started() {
+  const { Supervisor } = await import('@runwell/core')
+  const supervisor = new Supervisor({ observers: [] })
+  await supervisor.start()
+  return supervisor
+}
+
+/** @param runwell - whether it is loaded but not used, or has adopted the job */
+async function nodeCron(runwell: 'absent' | 'loaded' | 'adopted'): Promise<Call> {
+  const { default: host } = await import('node-cron')
+  let cron = host
+  if (runwell !== 'absent') {
+    const { adoptNodeCron } = await import('@runwell/adopt/node-cron')
+    const facade = adoptNodeCron(host, await started())
+    if (runwell === 'adopted') cron = facade
+  }
+  const job = cron.schedule(never, task)
+  return () => job.execute()
+}
+
+const modes = {
+  instrument: async () => (await started()).instrument({ name: 'task' }, task),
+  wrap: async () => (await started()).external({ name: 'task' }).wrap(task),
+  'wrap-expects': async () => {
+    const { cron } = await import('@runwell/core')
+    return (await started()).external({ name: 'task', expects: cron(never) }).wrap(task)
+  },
+  'node-cron': () => nodeCron('absent'),
+  'node-cron-loaded': () => nodeCron('loaded'),
+  'node-cron-adopted': () => nodeCron('adopted'),
+} satisfies Record<string, () => Promise<Call>>
+
+export type Mode = keyof typeof modes
+
+const calls = new Map<Mode, Call>()
+for (const mode of process.argv.slice(3) as Mode[]) calls.set(mode, await modes[mode]())
+print(await timeInTurns(Number(process.argv[2]), calls))
+process.exit(0)
