@@ -37,6 +37,7 @@ function folders(path: string): readonly string[] {
 const ofAdapters = [
   'docs/metrics.md',
   'docs/sentry.md',
+  'docs/guides/console.md',
   ...packagePages.filter((page) => page !== 'packages/core/README.md'),
 ]
 

@@ -22,7 +22,7 @@ export const authorize: Authorize = (incoming) => {
 }
 
 /** A proxy that takes `/internal` away from the path, as Traefik, nginx and ingresses can do. */
-export async function proxyTo(port: number): Promise<{ readonly url: string; close(): void }> {
+async function proxyTo(port: number): Promise<{ readonly url: string; close(): void }> {
   const proxy = createServer((incoming, outgoing) => {
     const path = (incoming.url ?? '/').replace(/^\/internal/, '')
     const { method, headers } = incoming

@@ -108,11 +108,14 @@ export function createConsole(supervisor: Supervisor, options: ConsoleOptions = 
   const redact = safely(options.redact)
   const ring = new EventRing(keepEvents, supervisor.instanceId.replaceAll('.', '-'), redact)
   const presentation = { title: options.title ?? supervisor.name, links: options.links ?? {} }
-  const warnings = new ProcessWarnings(() => supervisor.now())
+  const warnings = new ProcessWarnings(
+    () => supervisor.now(),
+    () => broadcast.processHasChanged(),
+  )
   const viewOfProcess = (): CommonProcessView =>
     processView(supervisor, ring, warnings.newest, presentation, redact)
   const control = new Control(supervisor)
-  const broadcast = new Broadcast(ring, readerOf(supervisor, ring, redact, control, viewOfProcess))
+  const broadcast = new Broadcast(ring, readerOf(supervisor, ring, redact, control, viewOfProcess), onWarning)
   const detach = supervisor.observe(broadcast, { keepConsole: true })
   const sources = { supervisor, ring, broadcast, control, redact, process: viewOfProcess }
   const shared = {
@@ -163,13 +166,14 @@ function readerOf(
   return {
     row: (name) => {
       const task = supervisor.task(name)
-      return task && taskRow(task, redact)
+      return task && taskRow(task, ring, redact)
     },
     detail: (name) => {
       const task = supervisor.task(name)
       return task && taskDetail(supervisor, task, ring, redact, control.audit)
     },
     process,
+    probes: () => JSON.stringify([supervisor.live(), supervisor.ready()]),
   }
 }
 

@@ -1,5 +1,6 @@
 import { Supervisor, type SupervisorOptions } from '@runwell/core'
 import { VirtualClock } from '@runwell/core/testing'
+import { onTestFinished } from 'vitest'
 import { type Console, type ConsoleOptions, createConsole } from '../src/index.ts'
 
 /** A supervisor on a virtual clock with a console, asked as a Fetch handler. */
@@ -17,6 +18,7 @@ export function askable(options: ConsoleOptions = {}, ofSupervisor: SupervisorOp
   const clock = new VirtualClock()
   const supervisor = new Supervisor({ clock, observers: [], seed: 1, ...ofSupervisor })
   const made = createConsole(supervisor, options)
+  onTestFinished(() => made.close())
   const ask = (path: string, init: RequestInit = {}): Promise<Response> => {
     const url = `http://localhost:4777${path.startsWith('/') ? path : `/ops/api/v1/${path}`}`
     const headers = new Headers(init.headers)

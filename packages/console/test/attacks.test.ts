@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { guideWithAttacks } from '../scripts/attack-table.ts'
 import { attacks, isRefused } from './attacks/attacks.ts'
 import { requestText, sendRaw } from './attacks/raw.ts'
 import { Victims } from './attacks/victims.ts'
@@ -30,4 +31,9 @@ describe('the console refuses', () => {
 
     expect(answer.status).toBe(200)
   })
+})
+
+it('the guide lists every attack (if not, run npx tsx packages/console/scripts/attack-table.ts)', () => {
+  const { now, expected } = guideWithAttacks()
+  expect(now).toBe(expected)
 })

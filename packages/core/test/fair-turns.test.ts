@@ -80,10 +80,10 @@ const chains: Readonly<Record<string, Chain>> = {
   },
   reschedule: (supervisor, again) => {
     const task = supervisor.register({ name: 'a', schedule: every('1h'), run: () => {} })
-    let hours = 1
+    let isLong = false
     const change = (): void => {
-      hours = 3 - hours
-      task.reschedule(every(`${hours}h`))
+      isLong = !isLong
+      task.reschedule(every(isLong ? '2h' : '1h'))
     }
     supervisor.observe(on('task.rescheduled', () => again() && change()))
     change()

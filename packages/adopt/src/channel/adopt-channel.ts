@@ -70,7 +70,7 @@ export function adoptChannel<Message extends object = object>(
   traced.subscribe(runs)
   return () => {
     isGone = true
-    traced.unsubscribe(runs)
+    runs.stop(() => traced.unsubscribe(runs))
     for (const task of tasks.values()) void task.hostRemoved()
   }
 }

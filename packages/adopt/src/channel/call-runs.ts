@@ -18,6 +18,8 @@ export class CallRuns<Message extends object> {
   readonly #annotations: Annotate<Message>
   readonly #taskOf: (message: Message) => ExternalTask | undefined
   readonly #live = new WeakMap<object, LiveCall>()
+  #liveCount = 0
+  #onIdle: (() => void) | undefined
   #hasWarned = false
 
   constructor(
@@ -31,10 +33,11 @@ export class CallRuns<Message extends object> {
   }
 
   readonly start = (message: unknown): void => {
-    if (!isObject(message)) return
+    if (!isObject(message) || this.#onIdle) return
     this.#end(message)
     const run = this.#ask(() => this.#taskOf(message as Message)?.begin())
     if (run === undefined) return
+    this.#liveCount += 1
     this.#live.set(message, { ...run, before: { ...message } })
     this.#ask(() => {
       const texts = this.#annotations?.(message as Message)
@@ -62,12 +65,20 @@ export class CallRuns<Message extends object> {
   /** The end follows, and takes the error from the message. */
   readonly error = (): void => {}
 
+  /** Begins no more runs, and calls `onIdle` once the live ones have ended. */
+  stop(onIdle: () => void): void {
+    this.#onIdle = onIdle
+    if (this.#liveCount === 0) onIdle()
+  }
+
   #end(message: Outcome): void {
     const call = this.#live.get(message)
     if (call === undefined) return
     this.#live.delete(message)
     const isFailed = 'error' in message && message.error !== call.before.error
     call.end(isFailed ? (message.error ?? new Error('failed without an error')) : undefined)
+    this.#liveCount -= 1
+    if (this.#liveCount === 0) this.#onIdle?.()
   }
 
   /** What a subscriber throws would end the process. */

@@ -7,6 +7,7 @@ import { probeResponses } from '../base/probe-response.ts'
 
 /** Options of {@link runwellFastify}. */
 export interface RunwellFastifyOptions {
+  /** What starts and stops with Fastify. */
   readonly supervisor: Supervisor
   /** Precedes the paths of the probes, for instance `/health`. @defaultValue none */
   readonly prefix?: string | undefined

@@ -2,7 +2,7 @@ import type { DiscoveryService } from '@nestjs/core'
 import type { Supervisor } from '@runwell/core'
 import { aText, check } from '@runwell/core/adapter'
 
-/** What one check of Terminus returns. */
+/** What one check of Terminus returns. Its types differ between versions: 11 does not know `degraded`. */
 export type RunwellHealthResult<Key extends string = string> = {
   readonly [name in Key]: { readonly status: 'up' | 'down' } & Readonly<Record<string, unknown>>
 }
@@ -21,6 +21,7 @@ export class RunwellHealthIndicator {
   readonly #supervisor: Supervisor
   readonly #discovery: DiscoveryService
 
+  /** @internal */
   constructor(supervisor: Supervisor, discovery: DiscoveryService) {
     this.#supervisor = supervisor
     this.#discovery = discovery

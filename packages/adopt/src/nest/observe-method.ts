@@ -2,7 +2,6 @@ import { Logger } from '@nestjs/common'
 import type { DiscoveryService } from '@nestjs/core'
 import {
   type ExternalOptions,
-  type ExternalTask,
   InvalidOptionError,
   type Schedule,
   type Supervisor,
@@ -61,7 +60,7 @@ export function observeMethod(
     logger.warn(`${place}: ${list} of @Supervised needs mode 'replace'; now @nestjs/schedule runs the method`)
   }
   const job = new HostJob(discovery, host.kind)
-  const task: ExternalTask | undefined = adoptedTask(supervisor, job, () => job.isGone, {
+  const task: ReturnType<typeof adoptedTask> = adoptedTask(supervisor, job, () => job.isGone, {
     owner: moduleName,
     ...Object.fromEntries(Object.entries(options).filter(([option]) => isObserved(option))),
     name: wantedName(method),

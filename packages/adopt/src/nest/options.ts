@@ -35,6 +35,7 @@ export interface RunwellModuleOptions {
 
 /** Options of `RunwellModule.forRootAsync`. */
 export interface RunwellModuleAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
+  /** Makes the options, once per application. */
   readonly useFactory: (...injected: never[]) => RunwellModuleOptions | Promise<RunwellModuleOptions>
   /** The tokens of what `useFactory` gets. */
   readonly inject?: readonly unknown[] | undefined

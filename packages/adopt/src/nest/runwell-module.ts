@@ -1,4 +1,10 @@
-import { type DynamicModule, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common'
+import {
+  type DynamicModule,
+  Module,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+  type Provider,
+} from '@nestjs/common'
 import { Supervisor } from '@runwell/core'
 import { stopWith } from '../base/lifecycle.ts'
 import { inject, optionsToken } from './inject.ts'
@@ -24,9 +30,12 @@ export class RunwellModule implements OnApplicationBootstrap, OnModuleDestroy {
     this.#options = options
   }
 
-  /** @throws {@link InvalidOptionError} */
+  /**
+   * With fixed options.
+   * @throws {@link InvalidOptionError}
+   */
   static forRoot(options: RunwellModuleOptions = {}): DynamicModule {
-    return describeModule(RunwellModule, [], { provide: optionsToken, useValue: checkModuleOptions(options) })
+    return describe([], { provide: optionsToken, useValue: checkModuleOptions(options) })
   }
 
   /** With options that a factory makes. It is called once per application. */
@@ -34,7 +43,7 @@ export class RunwellModule implements OnApplicationBootstrap, OnModuleDestroy {
     const { imports = [], inject = [] } = options
     const useFactory = async (...injected: never[]): Promise<RunwellModuleOptions> =>
       checkModuleOptions(await options.useFactory(...injected))
-    return describeModule(RunwellModule, imports, {
+    return describe(imports, {
       provide: optionsToken,
       useFactory,
       inject: [...inject] as never[],
@@ -49,6 +58,14 @@ export class RunwellModule implements OnApplicationBootstrap, OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     await stopWith(this.#supervisor, this.#options.stop)
   }
+}
+
+/** Outside of the class: bundlers rename a class that names itself, and Nest logs the name. */
+function describe(
+  imports: NonNullable<RunwellModuleAsyncOptions['imports']>,
+  options: Provider,
+): DynamicModule {
+  return describeModule(RunwellModule, imports, options)
 }
 
 Module({})(RunwellModule)

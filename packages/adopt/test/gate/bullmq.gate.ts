@@ -253,7 +253,7 @@ describe.each(Object.entries(versions))('BullMQ %s', (_version, { Queue, Worker,
     expect(health()?.status).toBe('healthy')
   })
 
-  test('reports no waiting jobs while the queue is paused, limited, or the worker is busy', async () => {
+  test('reports no waiting jobs while the queue is paused or the worker is busy', async () => {
     const { supervisor, queue, makeWorker, health, pass } = world()
     await supervisor.start()
     let finish = (): void => {}
@@ -278,6 +278,43 @@ describe.each(Object.entries(versions))('BullMQ %s', (_version, { Queue, Worker,
     finish()
     await pass(120)
     expect(health()?.status).toBe('healthy')
+  })
+
+  test('reports no waiting jobs while the queue is at its rate limit or its global concurrency', async () => {
+    const { supervisor, queue, makeWorker, health, pass } = world()
+    await supervisor.start()
+    adoptWorker(
+      supervisor,
+      makeWorker(async () => {}),
+    )
+    const elsewhere = new Worker(queue.name, null, { connection: redis.connection })
+    onTestFinished(() => elsewhere.close(true))
+    await queue.setGlobalConcurrency(1)
+    await queue.add('held', {})
+    await elsewhere.getNextJob('token', { block: false })
+    await queue.add('waits', {})
+    await pass(120)
+    expect(health()?.reasons).toEqual([])
+
+    await queue.removeGlobalConcurrency()
+    await queue.rateLimit(60_000)
+    await pass(120)
+    expect(health()?.reasons).toEqual([])
+  })
+
+  test('counts the jobs of a job scheduler', async () => {
+    const { supervisor, queue, makeWorker, ended } = world()
+    await supervisor.start()
+    adoptWorker(
+      supervisor,
+      makeWorker(async () => {}),
+    )
+
+    await queue.upsertJobScheduler('often', { every: 50 }, { name: 'tick' })
+    await eventually(() => ended().length >= 3)
+    await queue.removeJobScheduler('often')
+
+    expect(ended().every(({ annotations }) => annotations?.['job.name'] === 'tick')).toBe(true)
   })
 
   test('reports a lost connection with its error, and recovers', async () => {

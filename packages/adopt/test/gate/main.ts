@@ -23,10 +23,10 @@ const isChosen = ({ name }: Library): boolean =>
 /** A test of Nest starts an application each, so `npm test` leaves them out. */
 const nest: Library = { name: '@nestjs/schedule 12', harness: nestHarness }
 const servers = await startServers()
-const withNewest = [...newest, nest, ...servers.newest].filter(isChosen)
+const inTable = [...newest, nest, ...servers.newest].filter(isChosen)
 
 let failed = testServers(chosen) + (isChosen(nest) ? testNest() : 0)
-for (const { name, harness } of [...[...oldest, ...servers.oldest].filter(isChosen), ...withNewest]) {
+for (const { name, harness } of [...[...oldest, ...servers.oldest].filter(isChosen), ...inTable]) {
   const cases = adopterContract(harness('* * * * *', 60_000))
   const faults: string[] = []
   for (const { name: title, run } of cases)
@@ -37,7 +37,7 @@ for (const { name, harness } of [...[...oldest, ...servers.oldest].filter(isChos
 }
 
 const rows: string[] = []
-for (const { name, harness } of withNewest) {
+for (const { name, harness } of inTable) {
   const verdict = await judgeAdopter(harness('0 * * * *', 3_600_000))
   rows.push(rowOf(name, verdict))
 }

@@ -46,7 +46,8 @@ export function bullmqHarness(
         over.add(String(host?.id))
         report(error)
       })
-      const adopt = () => supervisor && adoptWorker(supervisor, worker, { name, expects: every(periodMs, { anchor: 'start' }) })
+      const adopt = () =>
+        supervisor && adoptWorker(supervisor, worker, { name, expects: every(periodMs, { anchor: 'start' }) })
       adopt()
       await worker.waitUntilReady()
       return {

@@ -1,7 +1,7 @@
 import { Refusal } from './refusal.ts'
 
 /** A form or an image of another site can't set a header of its own. */
-export const ownHeader = 'x-runwell'
+const ownHeader = 'x-runwell'
 
 /** Refuses requests that a browser makes for another site. Programs send none of these headers. */
 export function checkSameOrigin(request: Request): void {

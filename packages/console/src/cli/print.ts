@@ -6,7 +6,7 @@ import Table from 'cli-table3'
 type Style = Parameters<typeof styleText>[0]
 
 /** Whether people read the output. `NO_COLOR` is honoured. */
-export const hasColor = process.stdout.isTTY === true && !process.env['NO_COLOR']
+const hasColor = process.stdout.isTTY === true && !process.env['NO_COLOR']
 
 export function styled(style: Style, text: string): string {
   return hasColor ? styleText(style, text) : text

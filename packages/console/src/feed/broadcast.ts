@@ -1,4 +1,5 @@
 import type { Observer, SupervisorEvent } from '@runwell/core'
+import { errorText } from '@runwell/core/adapter'
 import type { StreamedEvent, TaskDetail, TaskRow } from '../api/types.ts'
 import type { EventRing } from './event-ring.ts'
 import { message, type StreamQuery, Viewer } from './viewer.ts'
@@ -10,6 +11,16 @@ const detailEveryMs = 2_000
 /** Proxies close connections on which nothing is sent. */
 const heartbeatEveryMs = 15_000
 const maxViewers = 50
+/** After the view of the process was made, as many times as long nothing is sent of it. */
+const processShare = 50
+/** Events of a task that change what is said of the whole process. */
+const changesProcess: ReadonlySet<string> = new Set<SupervisorEvent['type']>([
+  'task.registered',
+  'task.unregistered',
+  'task.paused',
+  'task.resumed',
+  'health.changed',
+])
 
 /** Reads the state that is sent beside the events. */
 export interface Reader {
@@ -17,6 +28,8 @@ export interface Reader {
   detail(task: string): TaskDetail | undefined
   /** The whole process, without its tasks. */
   process(): unknown
+  /** What the probes answer. It may change with any event. */
+  probes(): string
 }
 
 /**
@@ -27,17 +40,23 @@ export class Broadcast implements Observer {
   readonly name = 'console'
   readonly #ring: EventRing
   readonly #reader: Reader
+  readonly #warn: (text: string) => void
   readonly #viewers = new Set<Viewer>()
   readonly #changed = new Set<string>()
   #processChanged = false
+  #hasWarned = false
+  #probes = ''
+  #processDueAt = 0
   #sent = 0
   #flush: NodeJS.Timeout | undefined
   #details: NodeJS.Timeout | undefined
   #heartbeat: NodeJS.Timeout | undefined
 
-  constructor(ring: EventRing, reader: Reader) {
+  /** @param warn - receives faults of the console, which must not end the process that it watches */
+  constructor(ring: EventRing, reader: Reader, warn: (text: string) => void) {
     this.#ring = ring
     this.#reader = reader
+    this.#warn = warn
   }
 
   get viewers(): number {
@@ -48,9 +67,20 @@ export class Broadcast implements Observer {
     this.#ring.add(event)
     if (this.#viewers.size === 0) return
     if ('task' in event) this.#changed.add(event.task)
-    else this.#processChanged = true
+    if (!('task' in event) || changesProcess.has(event.type)) this.#processChanged = true
     if (event.type === 'monitor.ticked') for (const task of event.changed) this.#changed.add(task)
-    this.#flush ??= setTimeout(() => this.#sendChanges(), flushEveryMs).unref()
+    this.#sendSoon()
+  }
+
+  /** Something about the whole process has changed without an event. */
+  processHasChanged(): void {
+    if (this.#viewers.size === 0) return
+    this.#processChanged = true
+    this.#sendSoon()
+  }
+
+  #sendSoon(): void {
+    this.#flush ??= setTimeout(() => this.#guarded(() => this.#sendChanges()), flushEveryMs).unref()
   }
 
   /** @returns the stream; `undefined` if there are too many viewers already. */
@@ -61,16 +91,30 @@ export class Broadcast implements Observer {
     this.#viewers.add(viewer)
     viewer.send('retry: 2000\n\n')
     this.#resume(viewer)
-    this.#details ??= setInterval(() => this.#sendDetails(() => true), detailEveryMs).unref()
+    this.#details ??= setInterval(
+      () => this.#guarded(() => this.#sendDetails(() => true)),
+      detailEveryMs,
+    ).unref()
     this.#heartbeat ??= setInterval(() => this.#sendAll(': still here\n\n'), heartbeatEveryMs).unref()
     return viewer.body
   }
 
   close(): void {
-    this.#sendChanges()
+    this.#guarded(() => this.#sendChanges())
     for (const viewer of this.#viewers) viewer.end()
     this.#viewers.clear()
     this.#stopTimers()
+  }
+
+  #guarded(send: () => void): void {
+    try {
+      send()
+    } catch (error) {
+      if (this.#hasWarned) return
+      this.#hasWarned = true
+      const why = error instanceof Error ? errorText(error) : String(error)
+      this.#warn(`The console could not send what has changed: ${why}`)
+    }
   }
 
   /** Sends what the viewer has missed, or tells it to load everything again. */
@@ -85,7 +129,8 @@ export class Broadcast implements Observer {
       return
     }
     const tasks = new Set(events.flatMap(({ task }) => (task === undefined ? [] : [task])))
-    viewer.send(this.#messagesFor(viewer, events, this.#rowsMessage(tasks)))
+    const process = events.length === 0 ? '' : message('process', this.#reader.process())
+    viewer.send(this.#messagesFor(viewer, events, this.#rowsMessage(tasks)) + process)
   }
 
   #sendChanges(): void {
@@ -94,12 +139,29 @@ export class Broadcast implements Observer {
     const { events } = this.#ring.afterNumber(this.#sent)
     this.#sent = this.#ring.newest
     const rows = this.#rowsMessage(this.#changed)
-    const process = this.#processChanged ? message('process', this.#reader.process()) : ''
-    this.#processChanged = false
+    const process = this.#processMessage()
     const changed = new Set(this.#changed)
     this.#changed.clear()
     for (const viewer of this.#viewers) viewer.send(this.#messagesFor(viewer, events, rows) + process)
     this.#sendDetails((task) => changed.has(task))
+  }
+
+  /** The view of the process takes longer the more tasks there are: it may use only a small part of the time. */
+  #processMessage(): string {
+    const probes = this.#reader.probes()
+    if (!this.#processChanged && probes === this.#probes) return ''
+    this.#probes = probes
+    const begunAt = performance.now()
+    if (begunAt < this.#processDueAt) {
+      this.#processChanged = true
+      this.#sendSoon()
+      return ''
+    }
+    this.#processChanged = false
+    const text = message('process', this.#reader.process())
+    const endedAt = performance.now()
+    this.#processDueAt = endedAt + processShare * (endedAt - begunAt)
+    return text
   }
 
   #messagesFor(viewer: Viewer, events: readonly StreamedEvent[], rows: string): string {

@@ -20,6 +20,8 @@ export class EventRing {
   readonly #redact: Redact
   /** The number of the newest event; the first has 1. */
   #newest = 0
+  /** By task: why its newest run failed, with the chain of causes. */
+  readonly #failures = new Map<string, string>()
 
   /** @param epoch - tells the events of this process from those of an earlier one. It has no dot. */
   constructor(size: number, epoch: string, redact: Redact) {
@@ -41,9 +43,16 @@ export class EventRing {
     this.#newest += 1
     // An error may keep a whole response alive. All other events are made readable only if somebody reads them.
     const keeps = 'error' in event && event.error !== undefined
-    this.#entries[this.#newest % this.#size] = keeps
-      ? streamedEvent(this.#idOf(this.#newest), event, this.#redact)
-      : event
+    const entry = keeps ? streamedEvent(this.#idOf(this.#newest), event, this.#redact) : event
+    this.#entries[this.#newest % this.#size] = entry
+    if (event.type === 'task.unregistered') this.#failures.delete(event.task)
+    const isFailure = event.type === 'run.ended' || event.type === 'run.retried'
+    if (keeps && isFailure) this.#failures.set(event.task, (entry as StreamedEvent).error?.text ?? '')
+  }
+
+  /** Why the newest failed run of a task failed, with the chain of causes; `undefined` if none failed since the console was made. */
+  lastFailure(task: string): string | undefined {
+    return this.#failures.get(task)
   }
 
   /** The events after a cursor, oldest first. */

@@ -2,22 +2,31 @@ import type { Finding } from '../api/types.ts'
 
 const kept = 5
 
+/** One listener for all consoles of the process: Node warns of a leak when there are more than ten. */
+const receivers = new Set<(message: string) => void>()
+
+function onWarning({ name, message }: Error): void {
+  if (name !== 'RunwellWarning') return
+  for (const receive of receivers) receive(message)
+}
+
 /**
  * The newest warnings that Runwell's packages emitted in this process, newest first. An exporter that cannot reach its
  * backend is known only from its warning: the observer itself does not fail.
  */
 export class ProcessWarnings {
-  readonly #now: () => number
   #newest: readonly Finding[] = []
-  readonly #onWarning = ({ name, message }: Error): void => {
-    if (name !== 'RunwellWarning') return
-    const others = this.#newest.filter(({ text }) => text !== message)
-    this.#newest = [{ text: message, at: this.#now(), task: undefined }, ...others].slice(0, kept)
-  }
+  readonly #receive: (message: string) => void
 
-  constructor(now: () => number) {
-    this.#now = now
-    process.on('warning', this.#onWarning)
+  /** @param onChanged - called after each warning */
+  constructor(now: () => number, onChanged: () => void) {
+    this.#receive = (message) => {
+      const others = this.#newest.filter(({ text }) => text !== message)
+      this.#newest = [{ text: message, at: now(), task: undefined }, ...others].slice(0, kept)
+      onChanged()
+    }
+    if (receivers.size === 0) process.on('warning', onWarning)
+    receivers.add(this.#receive)
   }
 
   get newest(): readonly Finding[] {
@@ -25,6 +34,7 @@ export class ProcessWarnings {
   }
 
   close(): void {
-    process.off('warning', this.#onWarning)
+    receivers.delete(this.#receive)
+    if (receivers.size === 0) process.off('warning', onWarning)
   }
 }

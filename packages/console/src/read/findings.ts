@@ -47,7 +47,7 @@ function stopping(supervisor: Supervisor, task: Task, ring: EventRing): Finding[
   const [stop] = ring.newestOf(({ type }) => type === 'shutdown.started', 1)
   if (stop === undefined || task.active().length === 0) return found
   const [other, ...more] = [...supervisor.tasks()]
-    .filter(({ name, active }) => name !== task.name && active().length > 0)
+    .filter((one) => one.name !== task.name && one.active().length > 0)
     .map(({ name }) => name)
   const others = other === undefined ? '' : ` It also waits for ${[other, ...more].slice(0, 5).join(', ')}.`
   const text = `The supervisor is stopping and waits for this run to obey its abort signal.${others}`

@@ -22,7 +22,7 @@ export function snapshot(
   process: CommonProcessView,
   viewer: Viewer,
 ): Snapshot {
-  const tasks = [...supervisor.tasks()].map((task) => taskRow(task, redact))
+  const tasks = [...supervisor.tasks()].map((task) => taskRow(task, ring, redact))
   return { cursor: ring.cursor, process: { ...process, viewer }, tasks }
 }
 

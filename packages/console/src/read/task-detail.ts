@@ -43,7 +43,7 @@ export function taskDetail(
   )
   return {
     at: supervisor.now(),
-    task: taskRow(task, redact),
+    task: taskRow(task, ring, redact),
     runbook: task.info.runbook,
     dependsOn: explanation.dependsOn,
     reasons: openRules,

@@ -1,12 +1,14 @@
 import type { Task } from '@runwell/core'
 import type { RecentRun, TaskRow } from '../api/types.ts'
+import type { EventRing } from '../feed/event-ring.ts'
 import type { Redact } from '../feed/redact.ts'
 
 const shownRuns = 20
 const shownReasons = 3
+const longestError = 300
 
 /** The row of a task in the table, as it stands now. */
-export function taskRow(task: Task, redact: Redact): TaskRow {
+export function taskRow(task: Task, ring: EventRing, redact: Redact): TaskRow {
   const metrics = task.metrics()
   const health = task.health()
   const active = task.active()
@@ -42,11 +44,16 @@ export function taskRow(task: Task, redact: Redact): TaskRow {
     p95Ms: durations.quantile(0.95),
     lastSuccessAt: metrics.lastSuccessAt,
     lastFailureAt: metrics.lastFailureAt,
-    lastError:
-      metrics.lastError &&
-      redact(`${metrics.lastError.name}: ${metrics.lastError.message}`.slice(0, 300), 'error'),
+    lastError: lastError(task, ring, redact),
     recent: recentRuns(task),
   }
+}
+
+function lastError(task: Task, ring: EventRing, redact: Redact): string | undefined {
+  const { lastError: error } = task.metrics()
+  if (error === undefined) return undefined
+  const text = ring.lastFailure(task.name) ?? redact(`${error.name}: ${error.message}`, 'error')
+  return text.slice(0, longestError)
 }
 
 function recentRuns(task: Task): readonly RecentRun[] {

@@ -40,7 +40,7 @@ interface Route extends Described {
 }
 
 /** What can be read, by its path below `api/v1`. `{task}` stands for the name of a task. */
-export const readRoutes: Readonly<Record<string, Route>> = {
+const readRoutes: Readonly<Record<string, Route>> = {
   snapshot: {
     summary: 'The process and all its tasks. It has an ETag.',
     answer: 'Snapshot',

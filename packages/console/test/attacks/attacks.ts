@@ -408,7 +408,16 @@ const odd: readonly Attack[] = [
   },
 ]
 
-export const attacks: readonly Attack[] = [...reading, ...rebinding, ...crossSite, ...readOnly, ...odd]
+/** By what the attacker is after. */
+export const kindsOfAttack: Readonly<Record<string, readonly Attack[]>> = {
+  'without being signed in': reading,
+  'by DNS rebinding and odd hosts': rebinding,
+  'from another site': crossSite,
+  'as a user who may only look': readOnly,
+  'by odd requests': odd,
+}
+
+export const attacks: readonly Attack[] = Object.values(kindsOfAttack).flat()
 
 function chunked(path: string, headers: Readonly<Record<string, string>>, length: number): string {
   const head = requestText('POST', path, { ...headers, 'transfer-encoding': 'chunked' })

@@ -1,15 +1,14 @@
 import type { Browser } from 'playwright-core'
-import type { Checks } from './checks.ts'
-import { expect } from './checks.ts'
+import { type Checks, expect } from './checks.ts'
 import { type Incident, incidents } from './incidents.ts'
 import { newTab, type Tab } from './tab.ts'
+import { withoutFaults } from './views.ts'
 
 /** Injects each incident, and looks for its cause in what a person sees on the first screen. Prints a table for the docs. */
-export async function playIncidents(browser: Browser, checks: Checks, only?: string): Promise<void> {
+export async function playIncidents(browser: Browser, checks: Checks): Promise<void> {
   const tab = await newTab(browser)
   const rows: string[] = []
   for (const incident of incidents) {
-    if (only !== undefined && !incident.name.includes(only)) continue
     await checks.check(`incident: ${incident.name}`, async () => {
       const said = await play(tab, incident)
       const where = incident.task === undefined ? 'overview' : 'page of the task'
@@ -17,9 +16,10 @@ export async function playIncidents(browser: Browser, checks: Checks, only?: str
       return said.join('; ')
     })
   }
-  expect(tab.faults.length === 0, `the browser reported ${tab.faults.join('; ')}`)
-  await tab.close()
-  console.log(['', '| incident | where | what the first screen says |', '|---|---|---|', ...rows, ''].join('\n'))
+  await withoutFaults(checks, 'violations on the pages of incidents', tab)
+  console.log(
+    ['', '| incident | where | what the first screen says |', '|---|---|---|', ...rows, ''].join('\n'),
+  )
 }
 
 /** @returns the words that name the cause */

@@ -1,4 +1,4 @@
-import { cron, every, loop, manual, type RunContext, rules, schedules, type TaskOptions } from '@runwell/core'
+import { cron, type Duration, every, loop, manual, type RunContext, rules, schedules, type TaskOptions } from '@runwell/core'
 import { World } from './world.ts'
 
 /** Something that goes wrong, and what the first screen of the page must say about it. */
@@ -24,7 +24,11 @@ async function running(tasks: Readonly<Record<string, TaskOptions['schedule'] | 
 }
 
 /** One task beside a healthy one. */
-async function one(name: string, options: Partial<TaskOptions>, forTime: `${number}${'s' | 'm' | 'h' | 'd'}`) {
+async function one(
+  name: string,
+  options: Partial<TaskOptions>,
+  forTime: Duration,
+) {
   const world = await running({ 'feeds.poll': { schedule: every('30s') }, [name]: options })
   await world.clock.advance(forTime)
   return world
@@ -34,7 +38,10 @@ const refused = (): never => {
   throw new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED 10.0.0.7:443') })
 }
 const ignoring: Run = () => new Promise(() => {})
-const seconds = (number: number) => ({ sleep }: RunContext): Promise<void> => sleep(number * 1_000)
+const seconds =
+  (number: number) =>
+  ({ sleep }: RunContext): Promise<void> =>
+    sleep(number * 1_000)
 
 /** Blocks the event loop for ten seconds once, after five minutes. */
 async function blocked(): Promise<World> {
@@ -44,7 +51,11 @@ async function blocked(): Promise<World> {
     if (!isDone) world.clock.block('10s')
     isDone = true
   }
-  world.supervisor.register({ name: 'report.render', schedule: every('5m', { first: 'after-period' }), run: render })
+  world.supervisor.register({
+    name: 'report.render',
+    schedule: every('5m', { first: 'after-period' }),
+    run: render,
+  })
   await world.clock.advance('320s')
   return world
 }
@@ -53,7 +64,10 @@ export const incidents: readonly Incident[] = [
   {
     name: 'upstream down',
     task: 'orders.sync',
-    says: [/failed \d+ times in a row/, /fetch failed, caused by Error: connect ECONNREFUSED 10\.0\.0\.7:443/],
+    says: [
+      /failed \d+ times in a row/,
+      /fetch failed, caused by Error: connect ECONNREFUSED 10\.0\.0\.7:443/,
+    ],
     inject: () => {
       let runs = 0
       const run = () => (++runs > 20 ? refused() : undefined)
@@ -104,7 +118,9 @@ export const incidents: readonly Incident[] = [
   {
     name: 'overlap skips',
     task: 'orders.sync',
-    says: [/\d+ slots were skipped, because the previous run had not ended\. Runs take up to 25 s, and one is due every 10 s/],
+    says: [
+      /\d+ slots were skipped, because the previous run had not ended\. Runs take up to 25 s, and one is due every 10 s/,
+    ],
     inject: () => one('orders.sync', { schedule: every('10s'), run: seconds(25) }, '10m'),
   },
   {
@@ -146,7 +162,10 @@ export const incidents: readonly Incident[] = [
     inject: async () => {
       const enabled = () => false
       const schedule = every('10s')
-      const world = await running({ 'orders.sync': { schedule, enabled }, 'mail.send': { schedule, enabled } })
+      const world = await running({
+        'orders.sync': { schedule, enabled },
+        'mail.send': { schedule, enabled },
+      })
       await world.clock.advance('1m')
       return world
     },
@@ -189,7 +208,10 @@ export const incidents: readonly Incident[] = [
   {
     name: 'history full',
     task: 'orders.sync',
-    says: [/the history has only the newest 20 of \d+ runs, and all of them failed/, /option `history` keeps more/],
+    says: [
+      /the history has only the newest 20 of \d+ runs, and all of them failed/,
+      /option `history` keeps more/,
+    ],
     inject: () => {
       let runs = 0
       const run = () => (++runs > 30 ? refused() : undefined)
@@ -214,7 +236,9 @@ export const incidents: readonly Incident[] = [
   {
     name: 'two runs wait for each other during the stop',
     task: 'orders.drain',
-    says: [/The supervisor is stopping and waits for this run to obey its abort signal\. It also waits for mail\.send/],
+    says: [
+      /The supervisor is stopping and waits for this run to obey its abort signal\. It also waits for mail\.send/,
+    ],
     inject: async () => {
       const schedule = schedules.once({ after: 0 })
       const world = await running({
@@ -230,7 +254,11 @@ export const incidents: readonly Incident[] = [
   {
     name: 'wrong cron expression, mended by a new schedule',
     task: 'report.nightly',
-    says: [/anna asked to reschedule \(monthly instead of nightly\)/, /has a new schedule: cron 0 3 \* \* \*/, /is armed: cron 0 3 1 \* \*/],
+    says: [
+      /anna asked to reschedule \(monthly instead of nightly\)/,
+      /has a new schedule: cron 0 3 \* \* \*/,
+      /is armed: cron 0 3 1 \* \*/,
+    ],
     inject: async () => {
       const schedule = cron('0 3 1 * *', { timeZone: 'UTC' })
       const world = await one('report.nightly', { schedule }, '10m')

@@ -1,11 +1,31 @@
-/** The page of the console in a real browser. `--only NAME` plays the incidents whose name has this text, and nothing else. */
+/**
+ * The page of the console in a real browser. `npm run test:console` plays all suites; with the names of suites it plays only
+ * these. `npm run test:console -- pictures` draws the pictures of the docs again.
+ */
 import { Checks } from './checks.ts'
+import { useControls } from './controls.ts'
+import { meetFaults } from './faults.ts'
 import { playIncidents } from './incident-table.ts'
+import { carryLoad } from './load.ts'
+import { drawPictures } from './pictures.ts'
 import { startBrowser } from './tab.ts'
+import { lookAtViews } from './views.ts'
 
+const suites = {
+  incidents: playIncidents,
+  views: lookAtViews,
+  controls: useControls,
+  faults: meetFaults,
+  load: carryLoad,
+}
+
+const wanted = process.argv.slice(2)
 const checks = new Checks()
 const browser = await startBrowser()
-await playIncidents(browser, checks, process.argv[process.argv.indexOf('--only') + 1])
+for (const [name, play] of Object.entries(suites)) {
+  if (wanted.length === 0 || wanted.includes(name)) await play(browser, checks)
+}
+if (wanted.includes('pictures')) await drawPictures(browser)
 await browser.close()
 console.log(`${checks.passed} passed, ${checks.failed} failed`)
 process.exit(checks.failed === 0 ? 0 : 1)

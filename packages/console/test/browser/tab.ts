@@ -30,11 +30,11 @@ export interface Tab {
 
 const desk = { width: 1280, height: 800 }
 
-/** @param expected - errors on the console that the test causes itself */
+/** @param expected - what the browser may log: by default the answers of the server to wrong requests */
 export async function newTab(
   browser: Browser,
   options: BrowserContextOptions = {},
-  expected = /^$/,
+  expected = /status of 40[049]/,
 ): Promise<Tab> {
   const context = await browser.newContext({ viewport: desk, timezoneId: 'Europe/Berlin', ...options })
   const page = await context.newPage()

@@ -286,11 +286,11 @@ export const configurations: readonly Configuration[] = [
           planning: 'awaited',
           host: { graceMs: ticks(2), earlyMs: 0, followsRuns: false, stops: true },
         },
-        { calls: ['trigger', 'trigger-early', 'standby', 'pause', 'report', 'unregister', 'stray'] },
+        { calls: ['trigger', 'pause', 'report', 'unregister', 'stray'] },
       ),
     ],
-    stop: stopSpec({ quietWithinMs: ticks(1), hurryMs: ticks(1) }),
-    blockMs: ticks(2),
+    stop: stopSpec({ deadlineMs: ticks(4) }),
+    blockMs: ticks(1),
   }),
   configuration('hosts', 'two hosts, one needs the other; slots that follow the runs; a connection', {
     tasks: [
@@ -314,6 +314,6 @@ export const configurations: readonly Configuration[] = [
         { calls: ['trigger'] },
       ),
     ],
-    stop: stopSpec({ drain: true }),
+    stop: stopSpec({ deadlineMs: ticks(4), drain: true }),
   }),
 ]

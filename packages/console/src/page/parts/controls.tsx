@@ -67,6 +67,10 @@ export function ControlDialog() {
       onClose={close}
     >
       <form
+        onInput={() => {
+          // What was answered to the fields as they were before holds no longer.
+          answers.value = []
+        }}
         onSubmit={(event) => {
           event.preventDefault()
           void perform(action, tasks, new FormData(event.currentTarget))

@@ -1,6 +1,7 @@
 import type { AuditEntry } from '../../api/types.ts'
 import { fullTime, time } from '../format.ts'
 import { useAnswer } from '../parts/loaded.ts'
+import { Nothing } from '../parts/nothing.tsx'
 import { TaskLink } from '../parts/task-link.tsx'
 import { now } from '../state/now.ts'
 
@@ -9,7 +10,11 @@ export function AuditView() {
   const answer = useAnswer<{ entries: readonly AuditEntry[] }>('audit')
   if (answer === undefined) return <p class="loading">Loading …</p>
   if (answer.entries.length === 0)
-    return <p class="empty">Nobody has changed anything with this console since the process started.</p>
+    return (
+      <Nothing title="Audit">
+        Nobody has changed anything with this console since the process started.
+      </Nothing>
+    )
   return (
     <>
       <h1>Audit</h1>

@@ -1,6 +1,7 @@
 import type { Block } from '../../api/types.ts'
 import { span, time } from '../format.ts'
 import { useAnswer } from '../parts/loaded.ts'
+import { Nothing } from '../parts/nothing.tsx'
 import { TaskLink } from '../parts/task-link.tsx'
 import { now } from '../state/now.ts'
 
@@ -10,7 +11,9 @@ export function LoopView() {
   if (answer === undefined) return <p class="loading">Loading …</p>
   const { blocks } = answer
   if (blocks.length === 0)
-    return <p class="empty">Nothing has blocked the event loop since the console was made.</p>
+    return (
+      <Nothing title="Event loop">Nothing has blocked the event loop since the console was made.</Nothing>
+    )
   return (
     <>
       <h1>Event loop</h1>

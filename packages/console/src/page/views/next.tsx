@@ -1,6 +1,7 @@
 import type { DueRun } from '../../api/types.ts'
 import { span, time } from '../format.ts'
 import { useAnswer } from '../parts/loaded.ts'
+import { Nothing } from '../parts/nothing.tsx'
 import { TaskLink } from '../parts/task-link.tsx'
 import { When } from '../parts/when.tsx'
 import { now } from '../state/now.ts'
@@ -14,7 +15,7 @@ export function NextView() {
   const answer = useAnswer<{ at: number; runs: readonly DueRun[] }>('next', { within: '1h' })
   if (answer === undefined) return <p class="loading">Loading …</p>
   const { runs, at } = answer
-  if (runs.length === 0) return <p class="empty">Nothing is due in the next hour.</p>
+  if (runs.length === 0) return <Nothing title="Next hour">Nothing is due in the next hour.</Nothing>
   return (
     <>
       <h1>Next hour</h1>

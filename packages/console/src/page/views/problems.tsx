@@ -49,7 +49,7 @@ function TaskProblems() {
           <li key={row.name} class={row.health}>
             <a href={hrefOf('task', row.name)}>
               <Health status={row.health} label={false} /> <strong>{row.name}</strong>
-              <span>{row.reasons[0]?.reason ?? 'no reason is known'}</span>
+              <span>{reasonOf(row)}</span>
               <small>
                 <When at={row.reasons[0]?.since ?? row.healthSince} />
               </small>
@@ -60,6 +60,12 @@ function TaskProblems() {
       {problems.length > 8 && <p class="quiet">and {problems.length - 8} more in the table</p>}
     </section>
   )
+}
+
+/** The worst reason, and the error if the task is failing now. */
+function reasonOf({ reasons, consecutiveFailures, lastError, flapping }: TaskRow): string {
+  const reason = reasons[0]?.reason ?? (flapping ? 'its health changes often' : 'no reason is known')
+  return consecutiveFailures > 0 && lastError !== undefined ? `${reason}: ${lastError}` : reason
 }
 
 /** When something that many tasks use is down, they all fail with the same error. */

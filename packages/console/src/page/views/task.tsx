@@ -19,7 +19,7 @@ export function TaskView() {
   if (loaded === null) {
     return (
       <section class="empty">
-        <h2>There is no task named {name}</h2>
+        <h1>There is no task named {name}</h1>
         <p>It may have been removed, or it has another name in this version.</p>
       </section>
     )

@@ -115,6 +115,7 @@ function compare(one: number | string, other: number | string): number {
 export function TasksView() {
   return (
     <>
+      <h1 class="only-read">Tasks</h1>
       <Problems />
       <Filters />
       <Table />

@@ -40,7 +40,7 @@ export function TimelineView() {
 /** A process that has just started fills a short axis only. */
 function defaultRange(): string {
   const startedAt = processView.value?.startedAt ?? 0
-  return Date.now() - startedAt < 30 * 60_000 ? '10m' : '1h'
+  return now.value - startedAt < 30 * 60_000 ? '10m' : '1h'
 }
 
 function Legend() {

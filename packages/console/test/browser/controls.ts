@@ -1,0 +1,137 @@
+import { every, manual } from '@runwell/core'
+import type { Browser } from 'playwright-core'
+import { type Checks, expect } from './checks.ts'
+import { newTab, type Tab } from './tab.ts'
+import { withoutFaults } from './views.ts'
+import { World } from './world.ts'
+
+/** Performs each control through its dialog, then one with the keyboard alone, and reads the audit. */
+export async function useControls(browser: Browser, checks: Checks): Promise<void> {
+  const world = new World()
+  const inputs: unknown[] = []
+  const { supervisor } = world
+  const record = ({ input }: { input: unknown }): void => {
+    inputs.push(input)
+  }
+  supervisor.register({ name: 'mail.send', schedule: manual(), run: record })
+  supervisor.register({ name: 'feeds.poll', schedule: every('30s'), run: () => {} })
+  await supervisor.start()
+  await world.clock.advance('5m')
+  const url = await world.listen()
+  const tab = await newTab(browser)
+  const { page } = tab
+
+  await checks.check('control: run now with an input', async () => {
+    await tab.open(url, '#/task/mail.send')
+    await perform(
+      tab,
+      'Run now',
+      { 'Input as JSON': '{"to":"anna@example.com"}', Reason: 'resend' },
+      'succeeded',
+    )
+    expect(JSON.stringify(inputs) === '[{"to":"anna@example.com"}]', JSON.stringify(inputs))
+    return JSON.stringify(inputs[0])
+  })
+  await checks.check('control: an input that is not JSON is refused', async () => {
+    await page.getByRole('button', { name: 'Run now' }).click()
+    await page.getByLabel('Input as JSON').fill('{to')
+    await page.getByRole('dialog').getByRole('button', { name: 'Run now' }).click()
+    await page.getByText('The input is not JSON.').waitFor()
+    await page.getByLabel('Input as JSON').fill('{"to":1}')
+    expect(
+      await page.getByRole('dialog').getByRole('button', { name: 'Run now' }).isEnabled(),
+      'after a correction the button must work again',
+    )
+    await page.getByRole('button', { name: 'Close' }).click()
+    return undefined
+  })
+  await checks.check('control: pause with a reason, then resume', async () => {
+    await tab.open(url, '#/task/feeds.poll')
+    await perform(tab, 'Pause', { Reason: 'the feed is moved' }, 'paused')
+    await page.getByText('the feed is moved (anna)').first().waitFor()
+    expect(supervisor.task('feeds.poll')?.paused === true, 'it is not paused')
+    await perform(tab, 'Resume', {}, 'resumed')
+    await page.getByRole('button', { name: 'Pause', exact: true }).waitFor()
+    return undefined
+  })
+  await checks.check('control: a new schedule', async () => {
+    await perform(tab, 'Change schedule', { Every: '10s', Reason: 'catch up' }, 'now every 10s')
+    await page.getByText('anna asked to reschedule (catch up)').waitFor()
+    return supervisor.task('feeds.poll')?.info.schedule.text
+  })
+  await checks.check('control: a wrong schedule is refused with the reason', async () => {
+    await perform(tab, 'Change schedule', { 'or cron': '61 * * * *' }, '61')
+    return undefined
+  })
+  await checks.check('control: restart', async () => {
+    await perform(tab, 'Restart', { Reason: 'stale connection' }, /restart|refused/)
+    return undefined
+  })
+  await checks.check('keyboard only: from the overview to a paused task', () => byKeyboard(tab, world))
+  await checks.check('the audit has who, what, why and the result', async () => {
+    await tab.open(url, '#/audit')
+    const rows = await page.locator('tbody tr').allInnerTexts()
+    const words = rows.map((row) => row.split('\t').slice(1).join(' | '))
+    for (const row of [
+      'anna | pause | feeds.poll | the feed is moved | paused',
+      'anna | reschedule | feeds.poll | catch up | now every 10s',
+      'anna | trigger | mail.send | resend | succeeded',
+      'anna | pause | mail.send | by keyboard | paused',
+    ]) {
+      expect(words.includes(row), `${row} is not in ${words.join('; ')}`)
+    }
+    return `${rows.length} entries`
+  })
+  await withoutFaults(checks, 'violations while controls are used', tab)
+  await world.close()
+}
+
+/** Fills in the dialog of a control, submits it, and waits for the answer. */
+async function perform(
+  { page }: Tab,
+  name: string,
+  fields: Readonly<Record<string, string>>,
+  answer: string | RegExp,
+): Promise<void> {
+  await page.getByRole('button', { name, exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  for (const [label, text] of Object.entries(fields)) await dialog.getByLabel(label).fill(text)
+  await dialog.getByRole('button', { name, exact: true }).click()
+  await dialog.locator('.answers').getByText(answer).waitFor({ timeout: 8_000 })
+  await dialog.getByRole('button', { name: 'Close' }).click()
+  await dialog.waitFor({ state: 'detached' })
+}
+
+async function byKeyboard(tab: Tab, { url, supervisor }: World): Promise<string> {
+  const { page } = tab
+  await tab.open(url, '#/tasks')
+  const focused = (): Promise<string> =>
+    page.evaluate(() => document.activeElement?.textContent?.trim() ?? '')
+  const tabTo = async (text: string): Promise<number> => {
+    for (let presses = 1; presses <= 60; presses += 1) {
+      await page.keyboard.press('Tab')
+      if ((await focused()) === text) return presses
+    }
+    throw new Error(`${text} is not reached by Tab`)
+  }
+  await page.keyboard.press('Tab')
+  expect((await focused()) === 'Skip to the content', `the first stop is ${await focused()}`)
+  await page.keyboard.press('Enter')
+  const toTask = await tabTo('mail.send')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'mail.send' }).waitFor()
+  const toPause = await tabTo('Pause')
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog').waitFor()
+  expect(
+    await page.evaluate(() => document.activeElement?.closest('dialog') !== null),
+    'the dialog has not taken the focus',
+  )
+  await page.keyboard.type('by keyboard')
+  await page.keyboard.press('Enter')
+  await page.locator('.answers').getByText('paused').waitFor()
+  expect(supervisor.task('mail.send')?.paused === true, 'it is not paused')
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  return `${toTask} and ${toPause} presses of Tab`
+}

@@ -1,0 +1,121 @@
+import { every, manual, type RunContext } from '@runwell/core'
+import type { Browser } from 'playwright-core'
+import { type Checks, expect } from './checks.ts'
+import { newTab, type Tab } from './tab.ts'
+import { tooWide, withoutFaults } from './views.ts'
+import { World } from './world.ts'
+
+/** What a page meets that is not well: hostile texts, a server that restarts, a token that is wrong. */
+export async function meetFaults(browser: Browser, checks: Checks): Promise<void> {
+  await hostileTexts(browser, checks)
+  await restartedServer(browser, checks)
+  await signIn(browser, checks)
+}
+
+const markup = '<img src=x onerror="window.ran=1;alert(1)"><script>window.ran=1</script>'
+/** Errors, by names of tasks that are as odd as names may be. */
+const hostile: Readonly<Record<string, string>> = {
+  constructor: markup,
+  'a/../b:c': `{{constructor.constructor("window.ran=1")()}} $\{window.ran=1}`,
+  'right-to-left': '\u202Egnp.exe \u0627\u0644\u0639\u0631\u0628\u064A\u0629 \u202E',
+  [`long-${'x'.repeat(115)}`]: 'x'.repeat(20_000),
+  toString: 'one\r\ntwo\u2028three\u0000four',
+  link: 'javascript:alert(1)',
+}
+
+/** Texts that would run, reorder or break the page if it showed them as anything but text. */
+async function hostileTexts(browser: Browser, checks: Checks): Promise<void> {
+  const world = new World({}, { title: markup.slice(0, 100) })
+  const { supervisor } = world
+  for (const [name, text] of Object.entries(hostile)) {
+    const run = ({ beat }: RunContext): never => {
+      beat(text)
+      throw new Error(text, { cause: new TypeError(text) })
+    }
+    supervisor.register({ name, runbook: text.slice(0, 200), schedule: every('10s'), run })
+  }
+  await supervisor.start()
+  supervisor.task('link')?.pause(markup)
+  await world.clock.advance('2m')
+  const url = await world.listen()
+  const tab = await newTab(browser, { viewport: { width: 380, height: 760 } })
+  const names = [...supervisor.tasks()].map(({ name }) => name)
+  const pages = [
+    ...names.map((name) => `#/task/${encodeURIComponent(name)}`),
+    ...['tasks', 'timeline', 'next', 'loop', 'stop', 'audit', 'events'].map((view) => `#/${view}`),
+    `#/task/${encodeURIComponent(markup)}`,
+    `#/tasks?search=${encodeURIComponent(markup)}`,
+  ]
+  await checks.check('hostile names and texts stay texts', async () => {
+    for (const hash of pages) {
+      await tab.open(url, hash)
+      if (hash === '#/events') await world.clock.advance('10s')
+      const { ran, images } = await tab.page.evaluate(() => ({
+        ran: (window as unknown as { ran?: number }).ran,
+        images: document.querySelectorAll('img, main script, iframe').length,
+      }))
+      expect(ran === undefined && images === 0, `${hash} has run a text`)
+      const wide = await tab.page.evaluate(tooWide)
+      expect(wide.length === 0, `${hash.slice(0, 60)} is wider than the window: ${wide.join(', ')}`)
+    }
+    return `${pages.length} pages`
+  })
+  await withoutFaults(checks, 'violations with hostile texts', tab)
+  await world.close()
+}
+
+/** The page says that it has lost the server, and shows everything again once that is back. */
+async function restartedServer(browser: Browser, checks: Checks): Promise<void> {
+  const world = new World()
+  world.supervisor.register({ name: 'mail.send', schedule: manual(), run: () => {} })
+  await world.supervisor.start()
+  const url = await world.listen()
+  const tab = await newTab(browser, {}, /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE/)
+  const { page } = tab
+  await checks.check('a restart of the server: the page says so, and recovers by itself', async () => {
+    await tab.open(url, '#/tasks')
+    await page.getByText('manual').first().waitFor()
+    await world.close()
+    await page.getByRole('alert').getByText('The connection is lost').waitFor()
+    const next = new World()
+    next.supervisor.register({ name: 'mail.send', schedule: manual(), run: () => {} })
+    next.supervisor.register({ name: 'mail.new', schedule: manual(), run: () => {} })
+    await next.supervisor.start()
+    await next.listen(Number(new URL(url).port))
+    await page.getByText('mail.new').first().waitFor({ timeout: 15_000 })
+    await page.getByRole('alert').waitFor({ state: 'detached', timeout: 15_000 })
+    // What happens from then on arrives by the stream.
+    await next.supervisor.task('mail.send')?.trigger()
+    await page.locator('.cell-runs').getByText('1', { exact: true }).waitFor()
+    await page.goto('about:blank')
+    await next.close()
+    return undefined
+  })
+  await withoutFaults(checks, 'violations around a restart', tab)
+}
+
+/** With a token the page is empty until it has shown the token of its address. */
+async function signIn(browser: Browser, checks: Checks): Promise<void> {
+  const world = new World({}, { authorize: undefined })
+  world.supervisor.register({ name: 'mail.send', schedule: manual(), run: () => {} })
+  const link = await world.listen()
+  const tab = await newTab(browser, {}, /status of 401/)
+  await checks.check('the printed address signs in, and the token leaves the address bar', async () => {
+    await tab.open(link)
+    await tab.page.getByText('mail.send').first().waitFor()
+    expect(!tab.page.url().includes('token'), `the address is ${tab.page.url()}`)
+    return undefined
+  })
+  await checks.check('without the token the page says how to sign in', () => withoutToken(browser, link))
+  await withoutFaults(checks, 'violations while signing in', tab)
+  await world.close()
+}
+
+async function withoutToken(browser: Browser, link: string): Promise<string> {
+  const stranger: Tab = await newTab(browser, {}, /status of 401/)
+  await stranger.page.goto(link.replace(/#.*/, ''))
+  const text = await stranger.page.getByRole('alert').textContent()
+  await stranger.close()
+  expect(/token|sign/i.test(text ?? ''), text ?? 'nothing is said')
+  return text ?? ''
+}
