@@ -8,6 +8,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { benchmark as adopted } from './adopted/benchmark.ts'
 import { benchmark as awaits } from './awaits/benchmark.ts'
 import type { Benchmark, Result } from './benchmark.ts'
 import { budgetTable } from './budgets.ts'
@@ -34,6 +35,7 @@ type AnyBenchmark = Benchmark<unknown>
 
 const usual: readonly AnyBenchmark[] = [
   perRun,
+  adopted,
   profile,
   idle,
   eachSecond,

@@ -1,9 +1,10 @@
+import type { Costs } from '../batches.ts'
 import type { Benchmark } from '../benchmark.ts'
 import { figure, table } from '../markdown.ts'
 import { inFreshProcess } from '../process.ts'
 import { recordOf } from '../records.ts'
 import { inRounds, lowerDecile, median } from '../rounds.ts'
-import type { Costs, Mode } from './worker.ts'
+import type { Mode } from './worker.ts'
 
 const labels: Record<Mode, string> = {
   await: 'bare await',
@@ -36,7 +37,7 @@ export const benchmark: Benchmark<TracingData> = {
 
   async run({ short, turn }) {
     const samples = await inRounds(groups, short ? 3 : 6, (group) =>
-      turn(() => inFreshProcess<Costs>('tracing/worker.ts', [short ? 400 : 800, ...group])),
+      turn(() => inFreshProcess<Costs<Mode>>('tracing/worker.ts', [short ? 400 : 800, ...group])),
     )
     const all = [...samples.values()].flat()
     return recordOf(modes, (mode) => {

@@ -1,8 +1,9 @@
 // Times one run, or one `await`, with nobody or somebody at `tracingChannel('runwell:run')`. What shares a process takes turns.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { tracingChannel } from 'node:diagnostics_channel'
+import { type Call, timeInTurns } from '../batches.ts'
 import { runwell } from '../per-run/ours.ts'
-import { type Call, task } from '../per-run/task.ts'
+import { task } from '../per-run/task.ts'
 import { print } from '../print.ts'
 
 const channel = tracingChannel('runwell:run')
@@ -29,31 +30,7 @@ const modes = {
 
 export type Mode = keyof typeof modes
 
-/** CPU time in each batch, in nanoseconds. */
-export type Costs = Partial<Record<Mode, readonly number[]>>
-
-const forMs = Number(process.argv[2])
-const timed: { mode: Mode; call: Call; count: number; costs: number[] }[] = []
-for (const mode of process.argv.slice(3) as Mode[])
-  timed.push({ mode, call: await modes[mode](), count: 1_000, costs: [] })
-
-const usedMs = () => (process.cpuUsage().user + process.cpuUsage().system) / 1_000
-
-async function cpuNs(call: Call, count: number): Promise<number> {
-  const began = usedMs()
-  for (let turn = 0; turn < count; turn++) await call()
-  return ((usedMs() - began) * 1e6) / count
-}
-
-// The first third warms up. Batches grow to about 10 ms.
-const from = usedMs()
-const total = forMs * timed.length
-while (usedMs() - from < total) {
-  for (const one of timed) {
-    const nanoseconds = await cpuNs(one.call, one.count)
-    if (usedMs() - from > total / 3) one.costs.push(nanoseconds)
-    one.count = Math.ceil(10e6 / (nanoseconds + 1))
-  }
-}
-print<Costs>(Object.fromEntries(timed.map(({ mode, costs }) => [mode, costs])))
+const calls = new Map<Mode, Call>()
+for (const mode of process.argv.slice(3) as Mode[]) calls.set(mode, await modes[mode]())
+print(await timeInTurns(Number(process.argv[2]), calls))
 process.exit(0)

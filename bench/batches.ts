@@ -1,0 +1,33 @@
+/** Something to time, such as one run. */
+export type Call = () => unknown
+
+/** What {@link timeInTurns} returns: the CPU time of a call in each batch, in nanoseconds. */
+export type Costs<Mode extends string> = Partial<Record<Mode, readonly number[]>>
+
+const usedMs = () => (process.cpuUsage().user + process.cpuUsage().system) / 1_000
+
+async function cpuNs(call: Call, count: number): Promise<number> {
+  const began = usedMs()
+  for (let turn = 0; turn < count; turn++) await call()
+  return ((usedMs() - began) * 1e6) / count
+}
+
+/**
+ * Times each of `calls` for `forMs` of CPU time. They take turns. The first third warms up, and batches grow to about 10 ms.
+ */
+export async function timeInTurns<Mode extends string>(
+  forMs: number,
+  calls: ReadonlyMap<Mode, Call>,
+): Promise<Readonly<Record<string, readonly number[]>>> {
+  const timed = [...calls].map(([mode, call]) => ({ mode, call, count: 1_000, costs: [] as number[] }))
+  const from = usedMs()
+  const total = forMs * timed.length
+  while (usedMs() - from < total) {
+    for (const one of timed) {
+      const nanoseconds = await cpuNs(one.call, one.count)
+      if (usedMs() - from > total / 3) one.costs.push(nanoseconds)
+      one.count = Math.ceil(10e6 / (nanoseconds + 1))
+    }
+  }
+  return Object.fromEntries(timed.map(({ mode, costs }) => [mode, costs]))
+}
