@@ -133,7 +133,10 @@ describe('the standby of a task', () => {
     state.isLeader = true
     while (task.state !== 'running') await clock.advance('1s')
 
-    expect(task.health().reasons).toEqual([])
+    expect(task.health()).toMatchObject({
+      status: 'unknown',
+      reasons: [{ rule: 'no-success', reason: 'no run has ended yet' }],
+    })
   })
 
   it('begins with a trigger that enabled() refuses, also of a manual task', async () => {

@@ -31,6 +31,7 @@ export class ExternalCall implements PendingRequest<LiveRun> {
   #whenLive: ((run: LiveRun) => void)[] | undefined
   /** Stops listening to the signal of the host. */
   #release: (() => void) | undefined
+  #isRefused = false
 
   constructor(parts: CallParts, record: TaskRecord, asked: AskedTrigger | undefined, input: unknown) {
     this.#parts = parts
@@ -48,6 +49,11 @@ export class ExternalCall implements PendingRequest<LiveRun> {
     return this.#live
   }
 
+  /** Whether no run comes of it. */
+  get isRefused(): boolean {
+    return this.#isRefused
+  }
+
   begin(): void {
     const { kernelLoop } = this.#parts
     const requestId = kernelLoop.addRequest(this)
@@ -63,6 +69,7 @@ export class ExternalCall implements PendingRequest<LiveRun> {
   }
 
   onOutcome(answer: RequestAnswer): void {
+    this.#isRefused = this.#live === undefined
     this.#release?.()
     this.#asked?.answer(answer as TriggerResult)
   }

@@ -127,7 +127,7 @@ export class ExternalHandle extends TaskHandle implements ExternalTask {
 
   up(): void {
     if (!this.info.schedule.restarts) return this.#externals.setDown(this.#record, undefined)
-    const call = this.#connection ?? this.#connect()
+    const call = this.#connected() ?? this.#connect()
     call.whenLive((run) => this.#externals.reportReady(this.#record, run))
   }
 
@@ -135,10 +135,15 @@ export class ExternalHandle extends TaskHandle implements ExternalTask {
     const isFailure = error !== undefined && error !== null
     if (!this.info.schedule.restarts)
       return this.#externals.setDown(this.#record, { error: isFailure ? toError(error).message : undefined })
-    if (this.#connection === undefined && !isFailure) return // it was down
-    const call = this.#connection ?? this.#connect()
+    const connected = this.#connected()
+    if (connected === undefined && !isFailure) return // it was down
+    const call = connected ?? this.#connect()
     this.#connection = undefined
     call.end(isFailure ? { ok: false, error } : { ok: true })
+  }
+
+  #connected(): ExternalCall | undefined {
+    return this.#connection?.isRefused ? undefined : this.#connection
   }
 
   #connect(): ExternalCall {

@@ -29,6 +29,8 @@ export function onPlanned(
   else if (lastSlot !== undefined) task.lastSlot = lastSlot
   task.held = false
   if (slot !== undefined && slot <= task.lastSlot) return
+  // The wall clock was set back over slots: the one that the host ran before its time comes again.
+  if (task.host && task.host.takenEarly !== slot) task.host.takenEarly = undefined
   task.slot = slot
   task.slotDueAt = slot === undefined ? Number.POSITIVE_INFINITY : dueAt
   setTaskTimer(step, task)

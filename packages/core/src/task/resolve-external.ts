@@ -101,7 +101,7 @@ function withHost<Resolved extends SharedTask>(resolved: Resolved, part: HostPar
     followsRuns: followsRuns(schedule),
     stops,
   }
-  const isPlain = !isAwaited && !stops
+  const isPlain = schedule.policy.planning === 'call' && !stops
   return {
     ...resolved,
     info: host === undefined && graceMs === undefined ? info : Object.freeze({ ...info, host, graceMs }),
