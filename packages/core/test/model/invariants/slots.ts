@@ -48,7 +48,7 @@ function dueBy(
 ): number {
   const isTakenAway = event.type === 'unregister' || (event.type === 'quiet' && phaseBefore === 'draining')
   // A run that the slots follow decides the pending slot and ends the count of those after it.
-  const isFollowed = event.type === 'trigger' && followsRuns(world, index)
+  const isFollowed = event.type === 'trigger' && followsRuns(world, index) && !recordOf(world, index)?.paused
   if (isTakenAway || isFollowed) return overdueBefore[index] ? 1 : 0
   if (heldBefore[index]) return 0
   const slots = slotsOf(event)
