@@ -1,11 +1,6 @@
 import { Logger } from '@nestjs/common'
 import type { DiscoveryService } from '@nestjs/core'
-import {
-  type ExternalOptions,
-  InvalidOptionError,
-  type Schedule,
-  type Supervisor,
-} from '@runwell/core'
+import { type ExternalOptions, InvalidOptionError, type Schedule, type Supervisor } from '@runwell/core'
 import { adoptedTask } from '../base/adopted-tasks.ts'
 import { HostJob } from './host-job.ts'
 import { type HostSchedule, scheduleOf } from './host-schedule.ts'
