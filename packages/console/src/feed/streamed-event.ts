@@ -16,10 +16,11 @@ export function streamedEvent(id: string, event: SupervisorEvent, redact: Redact
   }
 }
 
-function shortened(fields: object): Record<string, unknown> {
+function shortened<Fields extends object>(fields: Fields): Fields {
+  const entries = Object.entries(fields) as [string, unknown][]
   return Object.fromEntries(
-    Object.entries(fields).map(([key, value]) => [key, typeof value === 'number' ? rounded(value) : value]),
-  )
+    entries.map(([key, value]) => [key, typeof value === 'number' ? rounded(value) : value]),
+  ) as Fields
 }
 
 function plainError(error: Error, redact: Redact): NonNullable<StreamedEvent['error']> {
