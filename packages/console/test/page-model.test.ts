@@ -108,7 +108,7 @@ const aStep = fc.tuple(
 
 it('the page shows the numbers of the report, whatever happens and however often it is disconnected', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(aStep, { maxLength: 20 }), fc.boolean(), async (first, stops) => {
+    fc.asyncProperty(fc.array(aStep, { minLength: 5, maxLength: 25 }), fc.boolean(), async (first, stops) => {
       const clock = new VirtualClock({ settle: 'microtasks' })
       const asked = askable({ keepEvents: 100 }, { monitor: '10s', clock })
       const { supervisor } = asked
@@ -126,7 +126,7 @@ it('the page shows the numbers of the report, whatever happens and however often
       await follower.disconnect()
       await asked.console.close()
     }),
-    { numRuns: 6 },
+    { numRuns: 10 },
   )
 })
 

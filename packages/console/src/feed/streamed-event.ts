@@ -17,7 +17,7 @@ export function streamedEvent(id: string, event: SupervisorEvent, redact: Redact
 }
 
 function shortened<Fields extends object>(fields: Fields): Fields {
-  const entries = Object.entries(fields)
+  const entries = Object.entries(fields) as [string, unknown][]
   return Object.fromEntries(
     entries.map(([key, value]) => [key, typeof value === 'number' ? rounded(value) : value]),
   ) as Fields

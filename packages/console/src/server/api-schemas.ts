@@ -207,7 +207,7 @@ export const schemas: Readonly<Record<string, object>> = {
   "properties": {
    "rule": {
     "type": "string",
-    "description": "The name of the rule; `'no-success'` if only a success is missing."
+    "description": "The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status is damped, and `'not-judged'` if the rules were replaced and not asked yet."
    },
    "status": {
     "anyOf": [
@@ -707,7 +707,7 @@ export const schemas: Readonly<Record<string, object>> = {
   "properties": {
    "rule": {
     "type": "string",
-    "description": "The name of the rule; `'no-success'` if only a success is missing."
+    "description": "The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status is damped, and `'not-judged'` if the rules were replaced and not asked yet."
    },
    "status": {
     "anyOf": [
@@ -1182,7 +1182,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "reasons"
   ],
   "additionalProperties": false,
-  "description": "The health of one task, with its reasons, worst first."
+  "description": "The health of one task, with its reasons, worst first. Each status but `healthy` has a reason."
  },
  "RestartMode": {
   "type": "string",
@@ -1222,7 +1222,9 @@ export const schemas: Readonly<Record<string, object>> = {
      "last-slot-unused",
      "cron-either-day",
      "holds-event-loop",
-     "returns-at-once"
+     "returns-at-once",
+     "postponed",
+     "host-differs"
     ]
    },
    "text": {
