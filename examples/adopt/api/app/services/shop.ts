@@ -11,7 +11,7 @@ interface Cart {
 }
 
 /** What the shop knows. A real one has a database. */
-export class Shop {
+class Shop {
   readonly orders: Order[] = []
   readonly carts = new Map<string, Cart>()
   readonly sessions = new Map<string, number>()
