@@ -62,7 +62,6 @@ export async function bundleCode({ dir, entries, programs }: Package): Promise<v
     outdir: cjs,
     format: 'cjs',
     // Half of the tarball. Names and lines stay, so that a stack trace still says where it was.
-    minifySyntax: true,
     minifyWhitespace: true,
     lineLimit: 120,
     // `import()` would leave CommonJS: Jest refuses it, and the peer it finds may be another copy than the user's.

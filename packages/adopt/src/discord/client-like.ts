@@ -1,18 +1,19 @@
+/** A handler of an event of the client. */
 // biome-ignore lint/suspicious/noExplicitAny: as the client itself types the handlers of events that it does not know
-export type Handler = ((...args: any[]) => unknown) & { listener?: unknown }
+export type ClientHandler = ((...args: any[]) => unknown) & { listener?: unknown }
 
 /** What is used of a client of discord.js 14. */
 export interface ClientLike {
   readonly token: string | null
   isReady(): boolean
   destroy(): Promise<void>
-  on(event: never, listener: Handler): unknown
-  removeListener(event: never, listener: Handler): unknown
+  on(event: never, listener: ClientHandler): unknown
+  removeListener(event: never, listener: ClientHandler): unknown
   rawListeners(event: never): unknown[]
   eventNames(): (string | symbol)[]
 }
 
 /** `client.on`, whose type knows the events of one version. */
 export function listener(client: ClientLike) {
-  return (event: string, listen: Handler): unknown => client.on(event as never, listen)
+  return (event: string, listen: ClientHandler): unknown => client.on(event as never, listen)
 }

@@ -1,7 +1,7 @@
 import type { ExternalTask, Supervisor } from '@runwell/core'
 import { adoptedTask } from '../base/adopted-tasks.ts'
 import { taskName } from '../base/names.ts'
-import { type ClientLike, type Handler, listener } from './client-like.ts'
+import { type ClientHandler, type ClientLike, listener } from './client-like.ts'
 
 /** Events that tell about the client itself. Everything else is work that Discord sends. */
 const ofClient =
@@ -21,19 +21,19 @@ export function followHandlers(
 ): void {
   const tasks = new Map<string, ExternalTask>()
   const wrap = (event: string): void => {
-    const raw = client.rawListeners(event as never) as Handler[]
+    const raw = client.rawListeners(event as never) as ClientHandler[]
     if (raw.every((handler) => handler.listener !== undefined)) return
     for (const handler of raw) client.removeListener(event as never, handler)
     // All are added again, so that their order stays.
     for (const handler of raw) client.on(event as never, handler.listener ? handler : wrapped(event, handler))
   }
-  const wrapped = (event: string, handler: Handler): Handler => {
+  const wrapped = (event: string, handler: ClientHandler): ClientHandler => {
     const name = taskName(`${prefix}.${event}`) ?? prefix
     const task = tasks.get(event) ?? adoptedTask(supervisor, {}, isGone, { name, host: 'discord.js' })
     if (task === undefined) return handler // the supervisor has stopped
     tasks.set(event, task)
     const call = task.wrap(handler)
-    const listen: Handler = function (this: unknown, ...args) {
+    const listen: ClientHandler = function (this: unknown, ...args) {
       return Reflect.apply(call, this, args)
     }
     return Object.assign(listen, { listener: handler })
