@@ -11,6 +11,12 @@ const tests = [
   'scripts/**/*.test.ts',
 ]
 
+/** Tests that load whole SDKs in child processes, a second of CPU each. The gate runs them; `npm test` leaves them out. */
+const slow = [
+  'packages/otel/test/{cluster,foreign-shutdown,span-drops,start-telemetry}.test.ts',
+  'packages/sentry/test/{with-opentelemetry,shutdown}.test.ts',
+]
+
 /** Tests that need a process of their own. All others share two, so they leave nothing behind there. */
 const alone = [
   // They start child processes.
@@ -18,8 +24,7 @@ const alone = [
   'packages/console/test/command.test.ts',
   'packages/{core,otel}/test/first-import.test.ts',
   'packages/core/test/process{,-rejections,-signals}.test.ts',
-  'packages/otel/test/{cluster,foreign-shutdown,restarted,span-drops,start-telemetry,two-processes}.test.ts',
-  'packages/sentry/test/{with-opentelemetry,shutdown}.test.ts',
+  'packages/otel/test/{restarted,two-processes}.test.ts',
   'scripts/gate/docs.test.ts',
   // Sentry has one client for the whole process, and patches what it finds there.
   'examples/service/receivers/sentry-receiver.test.ts',
@@ -49,6 +54,7 @@ export default defineConfig({
         test: {
           name: 'processes',
           include: alone,
+          exclude: ['**/node_modules/**', ...slow],
           globalSetup: './scripts/test/child-bundles.ts',
           // Each is a child that needs a core for a second: more of them at once only take longer, up to their limits.
           maxConcurrency: 3,
@@ -57,16 +63,25 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'slow',
+          include: slow,
+          globalSetup: './scripts/test/child-bundles.ts',
+          maxConcurrency: 3,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'unit',
           include: tests,
-          exclude: ['**/node_modules/**', ...alone],
+          exclude: ['**/node_modules/**', ...alone, ...slow],
           isolate: false,
           setupFiles: './scripts/test/leaves-no-trace.ts',
           typecheck: {
             enabled: true,
             include: ['packages/*/{src,test}/**/*.test-d.ts'],
-            tsconfig: './tsconfig.json',
-            // The whole tree has its own type check (`npm run types`); here only the type tests speak.
+            // The whole tree has its own type check (`npm run types`); here only the type tests and what they import.
+            tsconfig: './tsconfig.type-tests.json',
             ignoreSourceErrors: true,
           },
         },

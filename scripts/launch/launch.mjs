@@ -10,7 +10,7 @@ import { run } from './run.mjs'
 /** @type {Record<string, readonly string[]>} */
 const programs = {
   start: ['--import', 'tsx', '--import', './scripts/launch/leash.mjs', 'examples/service/main.ts'],
-  test: ['node_modules/vitest/vitest.mjs', 'run'],
+  test: ['node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', '--project', 'processes'],
 }
 
 const [name = '', ...rest] = process.argv.slice(2)

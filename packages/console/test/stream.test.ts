@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { manual } from '@runwell/core'
 import { expect, it } from 'vitest'
 import type { StreamedEvent } from '../src/api/types.ts'
@@ -145,6 +146,8 @@ it('keeps little for a viewer who does not read, and tells it what to do when it
   const reader = await asked.open()
   for (let round = 0; round < 24; round += 1) {
     emit(asked, 500)
+    // After a thousand steps, a supervisor gives the event loop a turn.
+    await setImmediate()
     // A new viewer makes the console send what waits.
     await (await asked.open()).cancel()
   }
