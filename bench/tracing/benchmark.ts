@@ -9,7 +9,7 @@ import type { Mode } from './worker.ts'
 const labels: Record<Mode, string> = {
   await: 'bare await',
   'await-asking': 'bare await that first asks whether anybody subscribes, as each run does',
-  runwell: 'Runwell `trigger`, nobody subscribes',
+  runwell: 'Runwell `trigger`, no subscriber',
   subscriber: 'Runwell `trigger`, one subscriber at each of the five channels',
   store: 'Runwell `trigger`, an AsyncLocalStorage bound to `start`',
 }
@@ -52,7 +52,7 @@ export const benchmark: Benchmark<TracingData> = {
     return [
       "CPU time of one run of a task that does nothing, without observers. On Node 20 and 22 an AsyncLocalStorage that is in use makes every `await` dearer, and with it every run; that is Node's price, and the last row contains it.",
       table(['', 'CPU when quiet, ns', 'median, ns'], rows),
-      `While nobody subscribes, the channel costs a run ${figure(Math.max(0, asking))} ns.`,
+      `Without a subscriber, the channel costs a run ${figure(Math.max(0, asking))} ns.`,
     ].join('\n\n')
   },
 

@@ -33,7 +33,7 @@ const taskOf = (supervisor: Supervisor, name: string, expected = true): External
 }
 let timer: ReturnType<typeof setInterval> | undefined
 
-/** A host that is adopted by `adopt`; `onRemove` is told that the job was removed. */
+/** A host that is adopted by `adopt`; `onRemove` is called when the job was removed. */
 function host(adopt: Adopt, onRemove = () => void latest?.hostRemoved()): AdopterHarness {
   return {
     periodMs: 60_000,

@@ -78,7 +78,7 @@ describe('a job of croner', () => {
       expect(job.isStopped()).toBe(true)
     }))
 
-  it('keeps its methods where nobody lists them', () =>
+  it('keeps its methods where they are not listed', () =>
     withTime(({ supervisor }) => {
       const keys = Object.keys(new Cron('0 3 * * *').schedule(backup))
 

@@ -96,7 +96,7 @@ describe('an interval', () => {
     }
   })
 
-  it('whose delay is no number runs every millisecond, as in Node, and a warning says so', () =>
+  it('whose delay is not a number runs every millisecond, as in Node, and a warning says so', () =>
     withTime(async ({ clock, supervisor }) => {
       const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
       adoptTimers(supervisor)

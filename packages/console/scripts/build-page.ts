@@ -1,6 +1,6 @@
 /**
  * Bundles the page and writes it, as texts, to `src/server/page-assets.ts`. So the page is a part of the code: it survives every
- * bundler, and nobody has to find files at run time. Writes the licences of the bundled libraries to `THIRD-PARTY.md`. A test
+ * bundler, and no files have to be found at run time. Writes the licences of the bundled libraries to `THIRD-PARTY.md`. A test
  * fails if one of the files is out of date.
  */
 import { readFileSync, writeFileSync } from 'node:fs'

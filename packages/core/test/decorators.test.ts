@@ -265,7 +265,7 @@ describe('discover', () => {
     )
   })
 
-  it('says that a class is no instance', () => {
+  it('says that a class is not an instance', () => {
     const { Mailbox } = load(withEsbuild(source)) as unknown as Program
     expect(() => setUp().supervisor.discover(Mailbox)).toThrow(/pass an instance, such as new Mailbox\(\)/)
   })

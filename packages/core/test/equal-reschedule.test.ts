@@ -122,7 +122,7 @@ describe('reschedules that keep each run from coming', () => {
     expect(supervisor.explain('a').lints).toEqual([])
   })
 
-  it('are no reason to complain while each of the schedules still has its time', async () => {
+  it('raise no complaint while each of the schedules still has its time', async () => {
     const { clock, recorder, supervisor, task } = await started(every('5m', later))
     await clock.advance('4m')
     task.reschedule(every('10m', later))

@@ -332,7 +332,7 @@ describe('a run of an external task', () => {
     expect(await supervisor.stop()).toMatchObject({ exitCode: 0, abandoned: [] })
   })
 
-  it('before the start and after the stop is no error', async () => {
+  it('before the start and after the stop is not an error', async () => {
     const { supervisor, recorder } = setUp()
     const task = supervisor.external({ name: 'job', expects: every('1m') })
     task.begin().end()

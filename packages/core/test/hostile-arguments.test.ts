@@ -181,7 +181,7 @@ describe('arguments of what tests and handles offer', () => {
     )
   })
 
-  it('a note of a beat that is no text is shown, and does not end the run', async () => {
+  it('a note of a beat that is not a text is shown, and does not end the run', async () => {
     const { clock, supervisor } = setUp()
     const odd = { toString: throws, toJSON: throws }
     const task = supervisor.register({

@@ -201,7 +201,7 @@ describe.each(places)('a call that would wait for its own run, %s', (_, pause, i
     if (isRecognized) expect(reports[0]?.classes.map(({ priority }) => priority)).toEqual(['low'])
   })
 
-  it('is no cause of other runs, nor is a stop() from outside: they are merely slow', async () => {
+  it('does not explain other runs, nor does a stop() from outside: they are merely slow', async () => {
     const { clock, supervisor, recorder } = setUp()
     supervisor.register({ name: 'slow', run: ignoring })
     supervisor.register({

@@ -18,7 +18,7 @@ async function started(schedule: Schedule, options: Partial<TaskOptions> = {}) {
 const iso = (wall: number | undefined): string | undefined =>
   wall === undefined ? undefined : new Date(wall).toISOString().slice(11, 23)
 
-describe('the time of the next run is right when it is read, although nobody has noticed yet that the clock was set', () => {
+describe('the time of the next run is right when it is read, before it was noticed that the clock was set', () => {
   it.each<[string, Schedule, number, string]>([
     ['a cron, forward', cron('*/10 * * * *', utc), 5 * hour, '14:10:00.000'],
     ['a cron, forward by less', cron('*/10 * * * *', utc), 3 * minute, '09:10:00.000'],

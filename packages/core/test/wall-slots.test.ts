@@ -44,7 +44,7 @@ const settings = fc.record({
 /**
  * What the wall clock showed: one line for each time that it went forward without being set back. `slackMs` is the time
  * before the line whose slots may count too, and `blindMs` that at its end whose slots need not: if jitter delayed their
- * runs, nobody knows that the clock has shown their times.
+ * runs, it is unknown that the clock has shown their times.
  */
 interface Line {
   readonly from: number

@@ -1,5 +1,5 @@
 /**
- * Calls `listener` after each call of a method of this one object, for host libraries that tell nobody. What the method
+ * Calls `listener` after each call of a method of this one object, for host libraries that report nothing. What the method
  * does, returns and throws stays the same, and no other object changes.
  */
 export function afterCall<Host extends object>(

@@ -18,7 +18,7 @@ const nicknames: Readonly<Record<string, string>> = {
 
 /**
  * The schedule that a host library follows with this pattern; `undefined` for a pattern that Runwell cannot read. The runs
- * of such a job are counted, but nobody can tell when one is missing, which a warning says.
+ * of such a job are counted, but it is unknown when one is missing, which a warning says.
  */
 export function expectCron(job: string, pattern: string, dialect: Dialect): Schedule | undefined {
   try {

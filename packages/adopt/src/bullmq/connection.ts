@@ -26,7 +26,7 @@ export class Connection {
     on('error', (error: Error) => {
       this.#error = error
       if (connectionErrors.test(`${(error as { code?: unknown }).code} ${error.message}`)) this.#lose(error)
-      // biome-ignore lint/suspicious/noConsole: BullMQ writes an error there if nobody listens, and now we do
+      // biome-ignore lint/suspicious/noConsole: BullMQ writes an error there without a listener, and now there is one
       else if (worker.listenerCount('error') === 1) console.error(error)
     })
     for (const event of ['ready', 'active']) {

@@ -42,7 +42,7 @@ const silent: Telemetry = {
   },
 }
 
-/** Calls a job, and is told its id and name once that has begun. */
+/** Calls a job, and receives its id and name once that has begun. */
 export type Around = <Result>(
   call: () => Result,
   identify: (onJob: (id: string, name: string) => void) => void,

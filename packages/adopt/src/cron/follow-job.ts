@@ -2,7 +2,7 @@ import type { ExternalTask, Schedule } from '@runwell/core'
 import { afterCall } from '../base/after-call.ts'
 import type { CronJobLike } from './cron-like.ts'
 
-/** What `this` is in a job without a context of its own. cron gives it to nobody else. */
+/** What `this` is in a job without a context of its own. cron gives it to no other code. */
 export function isJob(self: unknown): self is CronJobLike {
   return typeof self === 'object' && self !== null && 'fireOnTick' in self && 'stop' in self
 }
@@ -33,7 +33,7 @@ export function followJob(
     if (isStopped) task.hostResumed()
     isStopped = false
   })
-  // With `waitForCompletion`, a tick during a live run calls nobody.
+  // With `waitForCompletion`, a tick during a live run makes no call.
   afterCall(job, 'fireOnTick', () => {
     if (!hasTicked) task.skipped('overlap')
     hasTicked = false

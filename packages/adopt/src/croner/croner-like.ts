@@ -26,6 +26,6 @@ export interface CronerOptionsLike {
   readonly stopAt?: { getTime(): number } | undefined
   readonly maxRuns?: number | undefined
   protect?: boolean | ((job: unknown) => unknown) | undefined
-  /** Moves all runs by so many days. */
+  /** Moves all runs by that many days. */
   readonly dayOffset?: number | undefined
 }

@@ -56,7 +56,7 @@ export class HostJob {
   }
 
   /**
-   * From now on reports that the application stops, starts or removes the job. The host tells nobody.
+   * From now on reports that the application stops, starts or removes the job. The host does not report it.
    * @param name - its name in the registry
    */
   follow(task: ExternalTask, name: string): void {

@@ -26,7 +26,7 @@ export interface HostedJob {
   remove(): unknown
   /** Makes the host library run nothing anymore, without telling anyone. @defaultValue none of its timers fires again */
   die?(): unknown
-  /** Lets the host library run the job once more. Needed with `time: 'real'`. @defaultValue a period passes */
+  /** Lets the host library run the job again. Needed with `time: 'real'`. @defaultValue a period passes */
   next?(): Promise<unknown>
   /** Closes what the host library has open, such as connections. */
   close?(): unknown

@@ -62,7 +62,7 @@ export class Stage {
     }
   }
 
-  /** Starts the host library once more, with a job of the same name. */
+  /** Starts the host library again, with a job of the same name. */
   startHost(): HostedJob | Promise<HostedJob> {
     return this.harness.start({
       supervisor: this.#isAdopted ? this.supervisor : undefined,
@@ -114,7 +114,7 @@ export class Stage {
   }
 
   /**
-   * Ends the life of the host library, of which nobody is told. Resolves with how many times the grace had passed since the
+   * Ends the life of the host library, without a report. Resolves with how many times the grace had passed since the
    * first missing run when its task was unhealthy, or with `undefined` if that takes more than `limit` times.
    */
   async untilFoundDead(limit: number): Promise<number | undefined> {

@@ -19,7 +19,7 @@ export interface Library {
   readonly harness: (pattern: string, periodMs: number) => AdopterHarness
 }
 
-/** The newest versions of the libraries that need no server and nothing but Node 20. */
+/** The newest versions of the libraries that need no server and only Node 20. */
 export const newest: readonly Library[] = [
   { name: 'node-cron 4', harness: (pattern, ms) => nodeCronHarness(nodeCron, pattern, ms) },
   { name: 'croner 11', harness: (pattern, ms) => cronerHarness(Cron, pattern, ms) },

@@ -25,7 +25,7 @@ export async function runCommand(args: readonly string[], surroundings: Surround
     }).parseAsync(args, { from: 'user' })
     return code
   } catch (error) {
-    // Commander has printed its own errors, and help, which is no error.
+    // Commander has printed its own errors, and help, which is not an error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
     printError(`${plain(error instanceof Error ? error.message : String(error))}\n`)
     return 2

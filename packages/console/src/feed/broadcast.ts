@@ -86,7 +86,7 @@ export class Broadcast implements Observer {
   /** @returns the stream; `undefined` if there are too many viewers already. */
   open(query: StreamQuery): ReadableStream<Uint8Array> | undefined {
     if (this.#viewers.size >= maxViewers) return undefined
-    // The viewer gets what was before from the ring, so it must not get that once more when the others do.
+    // The viewer gets what was before from the ring, so it must not get that again when the others do.
     if (this.#flush !== undefined) this.#sendChanges()
     this.#sent = this.#ring.newest
     const viewer = new Viewer(query, () => this.#leave(viewer))

@@ -10,7 +10,7 @@ export interface StreamQuery {
   readonly watches: string | undefined
 }
 
-/** How many bytes may wait for a reader. A reader who is slower loses messages and is told to load everything again. */
+/** How many bytes may wait for a reader. A reader who is slower loses messages and is asked to load everything again. */
 const maxWaiting = 512 * 1_024
 
 /** One reader of the stream: server-sent events, with bounded memory. */

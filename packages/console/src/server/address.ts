@@ -1,4 +1,4 @@
-/** What a request asks for. The prefix under which the console is mounted does not matter, so nobody has to configure it. */
+/** What a request asks for. The prefix under which the console is mounted does not matter, so it needs no configuration. */
 export type Wanted =
   | { readonly of: 'page' }
   /** The page without the slash at the end: its relative addresses would be wrong. */

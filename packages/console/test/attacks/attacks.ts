@@ -9,7 +9,7 @@ export type Victim =
   | 'open production'
   /** Mounted in development without a sign-in. */
   | 'development'
-  /** Mounted with a sign-in that lets everyone look and nobody act. */
+  /** Mounted with a sign-in that lets everyone look and no one act. */
   | 'read-only'
 
 export interface Attack {
@@ -370,7 +370,7 @@ const odd: readonly Attack[] = [
   },
   { name: 'tracing', victim: 'listening', sends: requestText('TRACE', '/', bearer), refusedWith: [400, 405] },
   {
-    name: 'a body that is no JSON',
+    name: 'a body that is not JSON',
     victim: 'listening',
     sends: post(trigger, bearer, '{'),
     refusedWith: [400],

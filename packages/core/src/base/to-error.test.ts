@@ -85,7 +85,7 @@ describe('toError', () => {
     expect(toError(error)).toBe(error)
   })
 
-  it('reports what is no error, even if it cannot be read at all', () => {
+  it('reports what is not an error, even if it cannot be read at all', () => {
     const { proxy, revoke } = Proxy.revocable(new Error('x'), {})
     revoke()
 

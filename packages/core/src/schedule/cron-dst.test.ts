@@ -138,7 +138,7 @@ test('slots in a known span of a time zone are found without asking the calendar
   }
 })
 
-// Each by hand from the zone database: the days on which the clocks change, with the offsets before and after.
+// Each worked out from the zone database: the days on which the clocks change, with the offsets before and after.
 test.each([
   // 15 February 2026, 3:00 becomes 2:00 (+1 to +0) for Ramadan; 22 March, 2:00 becomes 3:00.
   [

@@ -65,7 +65,7 @@ export function cronFault(expression: string): string | undefined {
   return undefined
 }
 
-/** A text that is no cron expression, but one of its relatives. */
+/** A text that is not a cron expression, but one of its relatives. */
 function otherKind(text: string): string | undefined {
   const [, count = '1', unit] =
     /^(?:every\s+)?(\d+)?\s*(ms|[smhd]|second|minute|hour|day)[a-z]*$/i.exec(text) ?? []

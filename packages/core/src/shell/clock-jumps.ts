@@ -130,7 +130,7 @@ export class ClockJumps {
 
 /**
  * Notes that the clock was set while these slots were due and waited for their runs, so that the runs are not later, or
- * less late, for that. Slots that nothing waits for any more are forgotten.
+ * less late because of that. Slots that nothing waits for any more are forgotten.
  */
 function noteWaiting(
   { state, extras, readonlyExtras }: TaskRecord,

@@ -100,7 +100,7 @@ export class LiveRun {
     return this.#controller.signal
   }
 
-  /** Whether its function can know that it was aborted: by the signal of the run, or by one of its own host. */
+  /** Whether its function can know that it was aborted: by the signal of the run, or by that of its host. */
   get hadSignal(): boolean {
     return this.#controller !== undefined || this.state.abortedFor === 'asked'
   }

@@ -124,7 +124,7 @@ export class SlotFeed {
     const kernelLoop = this.#kernelLoop
     const asked = kernelLoop.now()
     const warn = (what: string, error?: Error): void => {
-      // A store that the stop has closed is no news.
+      // A store that the stop has closed needs no report.
       if (isWanted()) this.#warnings.add(`Task '${record.info.name}': lastSlot() ${what}`, error)
     }
     const isWanted = (): boolean => record.isRegistered && !isOver(record.state) && !isEnding(kernelLoop)

@@ -54,7 +54,7 @@ export interface ExternalOptions
         readonly nextRunAt?: (() => Date | null | undefined) | undefined
       }
     | undefined
-  /** A function is no set of options. */
+  /** A function is not accepted as options. */
   readonly apply?: never
 }
 

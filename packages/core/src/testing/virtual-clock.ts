@@ -16,7 +16,7 @@ interface Sleeper extends Timed {
 
 /** Code that keeps arming timers for "now" would hang the test. */
 const maxAtOnce = 100_000
-/** So many turns of the event loop at one instant: work that causes itself would never let the time move on. */
+/** This many turns of the event loop at one instant: work that causes itself would never let the time move on. */
 const maxTurns = 20
 /** With `settle: 'microtasks'` the event loop gets a turn after this many timers, so that a test can be interrupted. */
 const maxWithoutTurn = 1_024

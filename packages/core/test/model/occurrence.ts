@@ -26,7 +26,7 @@ export interface Occurrence {
   readonly newRequest: number
 }
 
-export function waitingSlots(world: World, index: number): readonly number[] {
+function waitingSlots(world: World, index: number): readonly number[] {
   const record = recordOf(world, index)
   const queued = record?.queued?.slot
   const held = record?.held ? record.slot : undefined

@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 /** How to get a server that a test needs. */
 export const installHint = 'Run packages/adopt/test/gate/install.sh to install it.'
 
-/** A port on loopback that nobody listens on now. */
+/** A port on loopback that is free now. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -35,7 +35,7 @@ export function OutLinks({
 }
 
 /** `undefined` if there is no template or a value is missing. The server accepts only http addresses as templates. */
-export function filled(template: string | undefined, values: Values): string | undefined {
+function filled(template: string | undefined, values: Values): string | undefined {
   if (template === undefined) return undefined
   let isWhole = true
   const href = template.replace(/\{(\w+)\}/g, (_, key: string) => {

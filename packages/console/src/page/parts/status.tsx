@@ -23,15 +23,6 @@ export function Health({
   )
 }
 
-/** How an ended run is drawn: a letter for who does not see the colour. */
-export const outcomeLetters: Readonly<Record<Outcome, string>> = {
-  succeeded: '',
-  failed: 'F',
-  'timed-out': 'T',
-  cancelled: 'C',
-  abandoned: 'A',
-}
-
 export function OutcomeBadge({ outcome }: { readonly outcome: Outcome | undefined }) {
   return <span class={`outcome ${outcome ?? 'live'}`}>{outcome ?? 'running'}</span>
 }
