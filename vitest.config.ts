@@ -24,7 +24,7 @@ const alone = [
   'packages/console/test/command.test.ts',
   'packages/{core,otel}/test/first-import.test.ts',
   'packages/core/test/process{,-rejections,-signals}.test.ts',
-  'packages/otel/test/{restarted,two-processes}.test.ts',
+  'packages/otel/test/{log-records,restarted,two-processes}.test.ts',
   'scripts/gate/docs.test.ts',
   // Sentry has one client for the whole process, and patches what it finds there.
   'examples/service/receivers/sentry-receiver.test.ts',

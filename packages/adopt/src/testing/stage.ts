@@ -122,8 +122,9 @@ export class Stage {
     if (nextRunAt === undefined) throw new Error('Expected the task to know when the next run is due')
     this.#time.isDead = true
     await this.hosted.die?.()
-    // A period of a host that needs real time ends when its next run is due.
-    const dueInMs = this.harness.time === 'real' ? 0 : nextRunAt - this.clock.now()
+    // After a run, a period of a host that needs real time ends when its next run is due.
+    const isDue = this.harness.time === 'real' && this.task.lastRun !== undefined
+    const dueInMs = isDue ? 0 : nextRunAt - this.clock.now()
     await this.clock.advance(dueInMs)
     const foundMs = await this.untilUnhealthy(limit * this.graceMs)
     return foundMs && foundMs / this.graceMs
