@@ -289,7 +289,7 @@ export const configurations: readonly Configuration[] = [
           planning: 'awaited',
           host: { graceMs: ticks(2), earlyMs: 0, followsRuns: false, stops: true },
         },
-        { calls: ['trigger', 'pause', 'report'] },
+        { calls: ['trigger', 'pause', 'report', 'standby'] },
       ),
     ],
     stop: stopSpec({ deadlineMs: ticks(4) }),

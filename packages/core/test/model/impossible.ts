@@ -16,8 +16,8 @@ const impossible: readonly Impossible[] = [
   },
   {
     events: ['host-stopped'],
-    states: ['registered', 'standby'],
-    because: 'a host is asked to stop once the task is armed and quiet has ended its standby',
+    states: ['standby'],
+    because: 'quiet has ended the standby of a task before its host is asked to stop',
   },
   {
     events: ['reschedule'],

@@ -84,7 +84,8 @@ function addTaskMoves(world: World, index: number, calls: ReadonlySet<Call>, add
   if (isEarly || !record || model.plansOwed > 1) return
   addCalls(calls, index, record.paused, add)
   if (calls.has('unregister')) add('unregister', index)
-  if (record.host?.stop === 'asked') add('host-stopped', index)
+  // The answer of a host may come after the stop has gone on without it.
+  if (record.host?.stop === 'asked' || record.host?.stop === 'expired') add('host-stopped', index)
   if (calls.has('report')) {
     add('host-skipped', index)
     add('host-missed', index)
