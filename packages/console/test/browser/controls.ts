@@ -97,7 +97,7 @@ async function perform(
   const dialog = page.getByRole('dialog')
   for (const [label, text] of Object.entries(fields)) await dialog.getByLabel(label).fill(text)
   await dialog.getByRole('button', { name, exact: true }).click()
-  await dialog.locator('.answers').getByText(answer).waitFor({ timeout: 8_000 })
+  await dialog.locator('.answers').getByText(answer).waitFor({ timeout: 30_000 })
   await dialog.getByRole('button', { name: 'Close' }).click()
   await dialog.waitFor({ state: 'detached' })
 }

@@ -82,8 +82,8 @@ async function restartedServer(browser: Browser, checks: Checks): Promise<void> 
     next.supervisor.register({ name: 'mail.new', schedule: manual(), run: () => {} })
     await next.supervisor.start()
     await next.listen(Number(new URL(url).port))
-    await page.getByText('mail.new').first().waitFor({ timeout: 15_000 })
-    await page.getByRole('alert').waitFor({ state: 'detached', timeout: 15_000 })
+    await page.getByText('mail.new').first().waitFor({ timeout: 30_000 })
+    await page.getByRole('alert').waitFor({ state: 'detached', timeout: 30_000 })
     // What happens from then on arrives by the stream.
     await next.supervisor.task('mail.send')?.trigger()
     await page.locator('.cell-runs').getByText('1', { exact: true }).waitFor()

@@ -47,11 +47,11 @@ export async function carryLoad(browser: Browser, checks: Checks): Promise<void>
   await checks.check('under this load a search answers, and the table scrolls to its end', async () => {
     const { page } = tab
     await page.getByLabel('Search tasks').fill('task.09999')
-    await page.getByText('1 of 10000').waitFor({ timeout: 5_000 })
+    await page.getByText('1 of 10000').waitFor({ timeout: 30_000 })
     await page.getByLabel('Search tasks').fill('')
-    await page.getByText('10000 of 10000').waitFor({ timeout: 5_000 })
+    await page.getByText('10000 of 10000').waitFor({ timeout: 30_000 })
     await page.locator('.table').evaluate((table) => table.scrollTo(0, table.scrollHeight))
-    await page.locator('.table').getByText('task.09999').waitFor({ timeout: 5_000 })
+    await page.locator('.table').getByText('task.09999').waitFor({ timeout: 30_000 })
     const rows = await page.locator('.table tbody tr').count()
     expect(rows < 60, `${rows} rows are in the document`)
     return `${rows} rows are in the document`

@@ -68,7 +68,7 @@ export function tooWide(): string[] {
 
 async function sees(tab: Tab, words: readonly string[]): Promise<void> {
   for (const word of words)
-    await tab.page.getByText(word).first().waitFor({ state: 'attached', timeout: 8_000 })
+    await tab.page.getByText(word).first().waitFor({ state: 'attached', timeout: 30_000 })
 }
 
 /** @returns how many rules were passed; throws if one was not */
