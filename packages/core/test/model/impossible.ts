@@ -15,11 +15,6 @@ const impossible: readonly Impossible[] = [
       'no task that other code runs has these states, and reports about a removed task end in the shell',
   },
   {
-    events: ['host-stopped'],
-    states: ['standby'],
-    because: 'quiet has ended the standby of a task before its host is asked to stop',
-  },
-  {
     events: ['reschedule'],
     states: ['backing-off', 'parked', 'failed'],
     because: 'only loops have these states, and rescheduling a loop throws before there is an event',
