@@ -50,7 +50,7 @@ const supervisor = new Supervisor({
 
 let number = 0
 /**
- * One run in 21 fails with a message of its own, and one failure in ten with a class of its own. 5,000 is not a multiple of 21,
+ * One run in 21 fails with a unique message, and one failure in ten with a unique class. 5,000 is not a multiple of 21,
  * so soon every task has failed and keeps a last error.
  */
 async function work(): Promise<void> {

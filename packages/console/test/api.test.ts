@@ -183,6 +183,24 @@ describe('the API of the console', () => {
     expect(supervisor.report().phase).toBe('started')
   })
 
+  it('stops a dependency in the class of its dependant, as a stop does', async () => {
+    const { supervisor, read } = askable()
+    supervisor.register({ name: 'database', priority: 'low', schedule: manual(), run: () => {} })
+    supervisor.register({
+      name: 'orders',
+      priority: 'high',
+      dependsOn: ['database'],
+      schedule: manual(),
+      run: () => {},
+    })
+
+    const { classes } = await read<{ classes: { priority: string; tasks: string[] }[] }>('stop-plan')
+
+    expect(classes.filter(({ tasks }) => tasks.length > 0)).toEqual([
+      { priority: 'high', tasks: ['database', 'orders'], live: [] },
+    ])
+  })
+
   it('never shows a text that `redact` hides, not even if `redact` fails', async () => {
     const redact = (text: string): string => {
       if (text.includes('boom')) throw new Error('in redact')

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { every, manual } from '@runwell/core'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { AuditEntry } from '../src/api/types.ts'
 import { Client, targetOf } from '../src/cli/client.ts'
 import { runCommand } from '../src/cli/program.ts'
@@ -184,10 +184,10 @@ describe('runwell', () => {
         failed += text
       },
     })
-    while (printed === '') {
+    await vi.waitFor(async () => {
       await asked.clock.advance('10s')
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    }
+      expect(printed).not.toBe('')
+    })
     await asked.console.close()
 
     expect(await tail).toBe(2)

@@ -11,6 +11,7 @@ import {
   textUpTo,
   trueOrFalse,
 } from './base/options.ts'
+import type { EventOf } from './events/events.ts'
 import { buildReport } from './facade/build-report.ts'
 import type { Discovery } from './facade/discover.ts'
 import { discover } from './facade/discover.ts'
@@ -158,6 +159,11 @@ export class Supervisor implements SupervisorView {
   stop(options: StopOptions = {}): Promise<ShutdownReport> {
     this.#parts.startReminder.cancel()
     return this.#parts.stopper.stop(options)
+  }
+
+  /** The tasks by class, in the order in which a stop would stop them now. Nothing is stopped. */
+  stopPlan(): EventOf<'shutdown.started'>['plan'] {
+    return this.#parts.stopper.order()
   }
 
   /**

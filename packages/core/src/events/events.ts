@@ -125,12 +125,7 @@ export interface SupervisorEvents {
     readonly abortedFor: AbortCause | undefined
     readonly lastBeatAt: number | undefined
     /** For an abandoned run: a call that waits for it and that it may have made itself. Never set from Node 24 on. */
-    readonly waitingCall?:
-      | 'task.unregister()'
-      | 'task.restart()'
-      | 'task.trigger()'
-      | 'supervisor.stop()'
-      | undefined
+    readonly waitingCall?: `task.${'unregister' | 'restart' | 'trigger'}()` | 'supervisor.stop()' | undefined
   }
   /** An abandoned run ended after all. Its outcome stays `abandoned`. */
   'run.settled-late': RunEventBase & {
@@ -294,7 +289,7 @@ export type SupervisorEventType = keyof SupervisorEvents
 export type SupervisorEvent = {
   [Type in SupervisorEventType]: { readonly type: Type } & SupervisorEvents[Type]
 }[SupervisorEventType]
-/** The event of one type, for instance `EventOf<'run.ended'>`. */
+/** For instance `EventOf<'run.ended'>`. */
 export type EventOf<Type extends SupervisorEventType> = Extract<SupervisorEvent, { type: Type }>
 /** Events about one task. */
 export type TaskEvent = Extract<SupervisorEvent, { task: string }>

@@ -56,7 +56,7 @@ export class ExternalCall implements PendingRequest<LiveRun> {
 
   begin(): void {
     const { kernelLoop } = this.#parts
-    const requestId = kernelLoop.addRequest(this)
+    const requestId = kernelLoop.requests.add(this)
     const trigger = this.#asked ? 'manual' : 'call'
     kernelLoop.dispatch({ type: 'trigger', task: this.#record.info.name, trigger, requestId, standby: false })
   }

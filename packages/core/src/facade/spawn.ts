@@ -115,7 +115,7 @@ export class Spawner {
         if (isAborted) abort()
       }
       const onOutcome = (answer: RequestAnswer): void => resolve(toResult(answer))
-      const requestId = this.#kernelLoop.addRequest({
+      const requestId = this.#kernelLoop.requests.add({
         input: undefined,
         callers: this.#kernelLoop.observers.captureCallers(),
         context: new AsyncResource('runwell.spawn'),

@@ -63,7 +63,7 @@ export class TaskControl {
     const { promise, resolve } = deferred<TriggerResult>()
     // A trigger is never refused for a reason that applies only to restarts.
     const onOutcome = resolve as (answer: RequestAnswer) => void
-    const requestId = this.#kernelLoop.addRequest({
+    const requestId = this.#kernelLoop.requests.add({
       input,
       callers: this.#kernelLoop.observers.captureCallers(),
       context: undefined,
@@ -96,7 +96,7 @@ export class TaskControl {
       const onOutcome = (answer: RequestAnswer): void => {
         if (!answer.started) resolve({ restarted: false, reason: answer.reason as RestartRefusal })
       }
-      const requestId = this.#kernelLoop.addRequest({
+      const requestId = this.#kernelLoop.requests.add({
         input: undefined,
         callers: this.#kernelLoop.observers.captureCallers(),
         context: undefined,

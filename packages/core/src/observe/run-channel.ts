@@ -7,7 +7,7 @@ import type { WrappedRun } from './wrapped-run.ts'
 
 /**
  * The message about one run on `tracingChannel('runwell:run')` of `node:diagnostics_channel`. `start`, `end`, `error`, `asyncStart` and
- * `asyncEnd` get the same object, so that a subscriber can add properties of its own.
+ * `asyncEnd` get the same object, so that a subscriber can add properties.
  */
 export interface RunMessage {
   /** The name of the task. */

@@ -12,9 +12,8 @@ import type { ConsoleWarnings } from '../observe/console-warnings.ts'
 import { Observers } from '../observe/observers.ts'
 import type { Alarm } from './alarm.ts'
 import { CurrentRun } from './current-run.ts'
-import type { LiveRun } from './live-run.ts'
 import type { LoopParts } from './loop-parts.ts'
-import type { PendingRequest } from './pending-request.ts'
+import { PendingRequests } from './pending-requests.ts'
 import type { TaskRecord } from './task-record.ts'
 import { Timers } from './timers.ts'
 import { fewSteps, isOfCaller, Turn } from './turn.ts'
@@ -34,12 +33,9 @@ export class KernelLoop {
   readonly timers: Timers<Alarm<TaskRecord> | TaskRecord>
   readonly records = new Map<string, TaskRecord>()
   readonly currentRun = new CurrentRun()
+  readonly requests = new PendingRequests()
   readonly #step: Step
   readonly #stepTime: { -readonly [Line in keyof Now]: Now[Line] }
-  readonly #requests = new Map<number, PendingRequest<LiveRun>>()
-  /** Most requests are taken in the step that they were made for. Without this field a triggered run is 12 % slower. */
-  #newest: PendingRequest<LiveRun> | undefined
-  #nextRequestId = 1
   #parts: LoopParts | undefined
   /** Events that wait, from index `#next` on. `shift()` would move the whole array for each event. */
   #queue: KernelEvent[] = []
@@ -61,7 +57,7 @@ export class KernelLoop {
     this.observers = new Observers(() => clock.now(), warnings)
     this.timers = new Timers<Alarm<TaskRecord> | TaskRecord>(clock, () => this.wake())
     this.#wallClock = new WallClock(clock)
-    this.#turn = new Turn(clock, () => this.#goOn())
+    this.#turn = new Turn(() => this.#goOn())
   }
 
   /** Sets the parts that carry out effects. They need the loop themselves, so they can't be given to the constructor. */
@@ -100,27 +96,6 @@ export class KernelLoop {
   /** Whether the wall clock has jumped, and the slots have not reached their new places yet. */
   get isMoving(): boolean {
     return this.#isMoving
-  }
-
-  /** Keeps `request` until its run starts or is refused. Returns the id to pass to the kernel. */
-  addRequest(request: PendingRequest<LiveRun>): number {
-    const id = this.#nextRequestId
-    this.#nextRequestId += 1
-    if (this.#newest) this.#requests.set(id - 1, this.#newest)
-    this.#newest = request
-    return id
-  }
-
-  takeRequest(id: number): PendingRequest<LiveRun> | undefined {
-    if (id === 0) return undefined
-    if (id === this.#nextRequestId - 1) {
-      const newest = this.#newest
-      this.#newest = undefined
-      return newest
-    }
-    const request = this.#requests.get(id)
-    this.#requests.delete(id)
-    return request
   }
 
   dispatch(event: KernelEvent): void {

@@ -62,7 +62,7 @@ export class Runner {
   #open(record: TaskRecord, state: RunState, requestId: number, now: Now): LiveRun {
     const { slot } = state
     const planner = this.#planner
-    const request = this.#kernelLoop.takeRequest(requestId)
+    const request = this.#kernelLoop.requests.take(requestId)
     const scheduledAt = slot === undefined ? undefined : planner.wallOf(record, slot, now)
     const latenessMs = slot === undefined ? undefined : planner.latenessOf(record, slot, now)
     if (slot !== undefined) record.readonlyExtras.waitedOver?.delete(slot)

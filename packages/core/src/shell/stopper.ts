@@ -7,6 +7,7 @@ import { reading } from '../base/options.ts'
 import { hostOf } from '../base/task-info.ts'
 import { toError } from '../base/to-error.ts'
 import { priorities } from '../base/words.ts'
+import type { EventOf } from '../events/events.ts'
 import type { Effect } from '../kernel/effect.ts'
 import type { ConsoleWarnings } from '../observe/console-warnings.ts'
 import { planShutdown } from '../shutdown/plan.ts'
@@ -209,10 +210,15 @@ export class Stopper {
     const [stopping] = this.#stopping
     if (!stopping) return
     const { reason, deadlineMs } = stopping.plan
+    const plan = this.order()
+    this.#kernelLoop.emit({ type: 'shutdown.started', at: now.wall, reason, deadlineMs, plan })
+  }
+
+  /** The tasks by class, as a stop that begins now would stop them. */
+  order(): EventOf<'shutdown.started'>['plan'] {
     const tasks = [...this.#kernelLoop.kernel.tasks.values()].map(({ name, config }) => ({ name, ...config }))
     const names = planShutdown(tasks)
-    const plan = priorities.map((priority, index) => ({ priority, tasks: names[index] ?? [] }))
-    this.#kernelLoop.emit({ type: 'shutdown.started', at: now.wall, reason, deadlineMs, plan })
+    return priorities.map((priority, index) => ({ priority, tasks: names[index] ?? [] }))
   }
 
   onClassEnded(effect: Extract<Effect, { do: 'class-ended' }>, now: Now): void {

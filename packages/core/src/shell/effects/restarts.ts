@@ -37,7 +37,7 @@ export function restartEffects(parts: EffectParts): EffectHandlers<RestartEffect
     },
 
     'restart-refused'(record, { cause, reason, requestId }, now) {
-      kernelLoop.takeRequest(requestId)?.onOutcome({ started: false, reason })
+      kernelLoop.requests.take(requestId)?.onOutcome({ started: false, reason })
       if (record === undefined) return
       if (cause === 'unhealthy') monitor.onRecovery(record.info.name, record.readonlyExtras.askedBy, reason)
       emit(kernelLoop, record, { type: 'restart.refused', ...taskPart(record, now), cause, reason })

@@ -32,7 +32,7 @@ export function runEffects(parts: EffectParts): EffectHandlers<RunEffect> {
     },
 
     refuse(_record, { requestId, reason }) {
-      kernelLoop.takeRequest(requestId)?.onOutcome({ started: false, reason })
+      kernelLoop.requests.take(requestId)?.onOutcome({ started: false, reason })
     },
 
     arm(record, { run: state, at }) {

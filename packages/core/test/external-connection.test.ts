@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest'
+import { loop } from '../src/index.ts'
+import { started } from './external-scene.ts'
+
+describe('a connection', () => {
+  const connection = { expects: loop(), host: 'the gateway' }
+
+  it('is up and down, and one generation follows the other', async () => {
+    const { task, until, recorder } = await started(connection)
+    await until(3)
+    task.up()
+    task.up()
+    await until(6)
+    expect(task.health().status).toBe('healthy')
+    task.down(new Error('reset'))
+    task.down()
+    await until(10)
+    task.up()
+
+    expect(recorder.of('run.started').map(({ generation }) => generation)).toEqual([1, 2])
+    expect(recorder.of('run.ended')).toMatchObject([{ outcome: 'failed', error: { message: 'reset' } }])
+    expect(recorder.of('run.ready')).toHaveLength(2)
+  })
+
+  it('that stays down is degraded, then unhealthy, with the error as the reason', async () => {
+    const { task, until } = await started(connection)
+    task.up()
+    await until(20)
+    task.down(new Error('reset by peer'))
+    await until(31)
+    expect(task.health().status).toBe('degraded')
+    await until(141)
+    expect(task.health()).toMatchObject({
+      status: 'unhealthy',
+      reasons: [{ rule: 'not-running', reason: 'has been down for 2 min, limit 2 min: reset by peer' }],
+    })
+    task.up()
+    await until(142)
+    expect(task.health().status).toBe('healthy')
+  })
+
+  it('that has never come up says so', async () => {
+    const { task, until } = await started(connection)
+    await until(121)
+    expect(task.health().reasons).toMatchObject([{ reason: 'has not come up for 2 min, limit 2 min' }])
+    task.down(new Error('no route'))
+    expect(task.health().reasons).toMatchObject([
+      { reason: 'has not come up for 2 min, limit 2 min: no route' },
+    ])
+  })
+
+  it('that goes up and down all the time is degraded', async () => {
+    const { task, until } = await started(connection)
+    for (let n = 0; n < 7; n += 1) {
+      await until(10 * n)
+      task.up()
+      await until(10 * n + 9)
+      task.down()
+    }
+    task.up()
+    expect(task.health()).toMatchObject({ status: 'degraded', reasons: [{ rule: 'restarts' }] })
+  })
+
+  it('of a task with runs of its own is down besides, and the runs count on', async () => {
+    const { task, until } = await started({ expects: undefined })
+    task.begin().end()
+    task.up()
+    task.down(new Error('ECONNREFUSED'))
+    task.down()
+    task.begin().end()
+    await until(11)
+    expect(task.health()).toMatchObject({
+      status: 'degraded',
+      reasons: [{ rule: 'not-running', reason: 'has been down for 11 s, limit 10 s: ECONNREFUSED' }],
+    })
+    await until(121)
+    expect(task.health().status).toBe('unhealthy')
+    task.up()
+    expect(task.health()).toMatchObject({ reasons: [] })
+    expect(task.metrics().started).toBe(2)
+  })
+})
