@@ -205,7 +205,7 @@ export function onFleetRun(
   task.standby = event.standby
   const reason = fleetRefusal(step, task, event.standby)
   if (reason !== undefined) step.effects.push({ do: 'refuse', task, requestId, reason })
-  else begin(step, task, { trigger: slot === undefined ? 'manual' : 'schedule', slot, requestId, attempt })
+  else begin(step, task, { trigger: slot === undefined ? 'manual' : 'schedule', slot, requestId }, attempt)
 }
 
 function fleetRefusal(step: Step, task: KernelTask, standby: boolean): RefusalReason | undefined {

@@ -78,8 +78,6 @@ export interface RunRequest {
   readonly slot: number | undefined
   /** The shell keeps the input, the function and the waiting caller under this id; 0 if no caller waits. */
   readonly requestId: number
-  /** 1 if absent. */
-  readonly attempt?: number
 }
 
 /** What a task is doing besides its runs. */

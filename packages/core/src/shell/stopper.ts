@@ -1,7 +1,6 @@
 import { deferred } from '../base/deferred.ts'
 import { formatMs } from '../base/duration.ts'
-import type { Expiry } from '../base/expiry.ts'
-import { atMost, expiresIn } from '../base/expiry.ts'
+import { atMost, type Expiry, expiresIn } from '../base/expiry.ts'
 import type { Now } from '../base/now.ts'
 import { reading } from '../base/options.ts'
 import { hostOf } from '../base/task-info.ts'
@@ -39,7 +38,6 @@ export class Stopper {
   isAwaited = false
   /** Called before no run starts any more: due slots have to be decided. */
   beforeQuiet: () => void = () => {}
-  /** Called when no task has a live run any more. */
   closeFleet: ((leftMs: number) => Promise<void>) | undefined
   readonly #closing: (() => void)[] = []
   readonly #alarm = newAlarm('stop')
@@ -153,7 +151,7 @@ export class Stopper {
     if (plan.drain) for (const tell of this.#onDraining) tell()
     await ended
     await this.#waitForReleased(startedMono)
-    if (this.closeFleet) await this.closeFleet(this.#leftBeforeFlush(startedMono))
+    if (this.closeFleet) await this.closeFleet(this.#leftMs(startedMono))
     const report = this.#buildReport(plan, startedMono)
     this.#report = report
     this.#kernelLoop.batch(() => {
@@ -189,9 +187,8 @@ export class Stopper {
 
   async #flush(startedMono: number): Promise<void> {
     if (this.#kernelLoop.observers.size === 0) return
-    const { clock, kernel } = this.#kernelLoop
-    const deadline = kernel.shutdown?.deadline ?? startedMono
-    const leftMs = Math.max(0, deadline - clock.monotonic())
+    const { clock } = this.#kernelLoop
+    const leftMs = this.#leftMs(startedMono, 0)
     this.#flushing = expiresIn(clock, leftMs)
     await this.#kernelLoop.observers.flush(clock.now() + leftMs, this.#flushing.expired)
     this.#flushing.cancel()
@@ -249,7 +246,7 @@ export class Stopper {
       this.#hurried = resolve
       await atMost(
         this.#kernelLoop.clock,
-        this.#leftBeforeFlush(startedMono),
+        this.#leftMs(startedMono),
         Promise.race([this.released.ended(), hurried]),
       )
     }
@@ -257,9 +254,9 @@ export class Stopper {
       this.#abandoned.set(run, { isDuringStop: true, endedMono: undefined })
   }
 
-  #leftBeforeFlush(startedMono: number): number {
+  #leftMs(startedMono: number, reservedMs = flushMs): number {
     const { clock, kernel } = this.#kernelLoop
-    return Math.max(0, (kernel.shutdown?.deadline ?? startedMono) - flushMs - clock.monotonic())
+    return Math.max(0, (kernel.shutdown?.deadline ?? startedMono) - reservedMs - clock.monotonic())
   }
 
   onEscalated(record: TaskRecord): void {

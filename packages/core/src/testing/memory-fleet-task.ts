@@ -118,7 +118,8 @@ export class MemoryFleetTask {
       this.#known = { ...this.#known, paused: { at, by, reason } }
       for (const entry of this.#waiting()) this.#drop(member, entry, 'paused')
     } else if (control.action === 'resume') this.#known = { ...this.#known, paused: undefined }
-    else this.#known = { ...this.#known, rescheduled: { at, by, schedule: control.schedule } }
+    else if (control.action === 'reschedule')
+      this.#known = { ...this.#known, rescheduled: { at, by, schedule: control.schedule } }
     this.#around.changed()
   }
 

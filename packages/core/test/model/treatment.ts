@@ -71,7 +71,6 @@ export const requestFields: Table<RunRequest> = {
   trigger: 'kept',
   slot: 'time',
   requestId: 'renamed',
-  attempt: 'kept',
 }
 
 export const ledgerFields: Table<RestartLedger> = {
