@@ -96,6 +96,8 @@ export interface FleetOffer {
   readonly task: string
   /** The wall time of the slot, which identifies it. */
   readonly slot: number
+  /** The schedule that has the slot, in words. It goes to `lastSchedule` of the record. */
+  readonly schedule: string
   /** Wall time after which the slot must not begin any more. A process that takes it over from another one may begin later. */
   readonly until: number
   /** One of several late slots that all run: during a live run it waits, whatever `overlap` says. */
@@ -115,6 +117,8 @@ export type FleetVerdict =
 export interface FleetAccount {
   readonly task: string
   readonly reason: SkipReason | 'missed'
+  /** As in an offer. */
+  readonly schedule: string
   /** Wall times of the oldest and the newest of the slots. */
   readonly from: number
   readonly to: number
@@ -191,8 +195,9 @@ export type FleetResult =
 
 /** What the fleet knows of one task. */
 export interface FleetRecord {
-  /** Wall time of the newest slot that was decided. */
+  /** Wall time of the newest slot that was decided, and the schedule that has it. Of another schedule, nothing is caught up. */
   readonly lastSlot?: number | undefined
+  readonly lastSchedule?: string | undefined
   readonly lastSuccessAt?: number | undefined
   /** The run that ended last, in any process. */
   readonly lastRun?:

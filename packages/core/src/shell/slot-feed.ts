@@ -176,7 +176,7 @@ export class SlotFeed {
     if (slots && record.readonlyExtras.heldBack !== undefined) record.extras.heldBack = undefined
     if (slots && record.readonlyExtras.postponed !== undefined) record.extras.postponed = undefined
     const due = slots && slots.count - (isTakenEarly(state) ? 1 : 0)
-    if (slots && due && !slots.standby && !state.paused && !state.held) {
+    if (slots && due && !slots.standby && !state.paused && !state.held && !state.fleet?.isOverruled) {
       if (record.unmetSlots === 0) record.unmetSince = now.awake
       record.unmetSlots += due
       if (state.host) record.addMissing(due, now.awake)

@@ -77,9 +77,9 @@ export class MemoryFleetTask {
     return { ...this.#known, members }
   }
 
-  offer(member: MemoryMember, { slot, until, waits, carrier }: FleetOffer): FleetVerdict {
+  offer(member: MemoryMember, { slot, schedule, until, waits, carrier }: FleetOffer): FleetVerdict {
     if (slot <= (this.#known.lastSlot ?? Number.NEGATIVE_INFINITY)) return { verdict: 'known' }
-    this.#known = { ...this.#known, lastSlot: slot }
+    this.#known = { ...this.#known, lastSlot: slot, lastSchedule: schedule }
     const reason = this.#known.paused ? 'paused' : this.#makeRoom(member, waits)
     if (reason) return { verdict: 'skipped', reason, first: true }
     const { instanceId } = member.host
@@ -95,9 +95,9 @@ export class MemoryFleetTask {
     return { verdict: 'accepted' }
   }
 
-  account({ to }: FleetAccount): boolean {
+  account({ to, schedule }: FleetAccount): boolean {
     if (to <= (this.#known.lastSlot ?? Number.NEGATIVE_INFINITY)) return false
-    this.#known = { ...this.#known, lastSlot: to }
+    this.#known = { ...this.#known, lastSlot: to, lastSchedule: schedule }
     return true
   }
 
