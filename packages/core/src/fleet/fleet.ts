@@ -21,8 +21,9 @@ export interface Fleet {
 }
 
 /**
- * One process as a member of a fleet. The supervisor calls it. Promises may take as long as the store needs; one that rejects means
- * that nothing is known, so the supervisor asks again. Calls of one task must keep their order. Everything is idempotent.
+ * One process as a member of a fleet. The supervisor calls it. Promises may take as long as the store needs. One that rejects
+ * means that nothing is known, so the supervisor asks again: the same question of the same process must have the same answer.
+ * Calls of one task must keep their order.
  */
 export interface FleetMember {
   /** This process can run the task, and this is how it defines it. Called again when the definition has changed. */
