@@ -2,13 +2,14 @@ import type { AlertWatch, Episode } from './alert-watch.ts'
 import { eventually, expect, pause } from './check.ts'
 import type { Fleet } from './fleet.ts'
 import { query } from './prometheus.ts'
-import { type Stack, type Way, ways } from './stack.ts'
+import type { Stack } from './stack.ts'
+import { nameOf, type Way, ways } from './ways.ts'
 import type { ReceivedAlert } from './webhook.ts'
 
 /** An incident of a service, and the alerts that may page for it. */
 export interface Situation {
   readonly name: string
-  /** Alerts that must page, by both ways. All others must not. */
+  /** Alerts that must page, by all ways. All others must not. */
   readonly pages: readonly string[]
   /** Alerts that may page, depending on timing. */
   readonly mayPage?: readonly string[]
@@ -35,7 +36,7 @@ export interface Course {
 const watchMs = 50_000
 const replicaNames = ['replica-1', 'replica-2', 'replica-3', 'replica-4', 'replica-5']
 
-/** Starts five replicas and waits until both Prometheus servers see them. */
+/** Starts five replicas and waits until all ways show them. */
 export async function settle(fleet: Fleet, stack: Stack): Promise<string> {
   await Promise.all(replicaNames.map((name) => fleet.start(name, { version: '1' })))
   await seen(stack, replicaNames.length)
@@ -207,10 +208,10 @@ async function killed(fleet: Fleet): Promise<string> {
   return `ended by ${code}`
 }
 
-/** Waits until both Prometheus servers see this many processes. */
+/** Waits until all ways show this many processes. */
 async function seen({ prometheus }: Stack, count: number): Promise<void> {
   for (const way of ways) {
-    await eventually(`${count} replicas in Prometheus, ${way}`, 60_000, async () => {
+    await eventually(`${count} replicas in ${nameOf[way]}`, 60_000, async () => {
       const found = await query(prometheus[way], `count(runwell_supervisor_up{job="fleet"} == 1) == ${count}`)
       return found.length > 0 ? true : undefined
     })
