@@ -162,7 +162,7 @@ async function everything() {
     timeout: '5m',
     run: async ({ beat, sleep }) => {
       beat('begun')
-      await sleep('3m')
+      await sleep('90s')
     },
   })
   supervisor.register({
@@ -188,7 +188,7 @@ async function everything() {
   const asked = supervisor.register({ name: 'asked', schedule: manual(), run: ({ sleep }) => sleep('1h') })
   await supervisor.start()
   void asked.trigger()
-  await clock.advance('10m')
+  await clock.advance('3m')
   asked.pause('enough')
   const stopped = supervisor.stop({ deadline: '5s' })
   await clock.advance('1m')

@@ -57,10 +57,10 @@ function attribute(id: string, { type, brief, examples }: AttributeRow) {
 }
 
 function metric({ name, instrument, unit, description, of, attributes, when }: Metric) {
-  const required = attributes.map(({ key, note }) => ({
+  const own = attributes.map(({ key, note, optional }) => ({
     ref: key,
-    requirement_level: 'required',
-    ...(note === undefined ? {} : { note }),
+    requirement_level: optional ? { conditionally_required: note } : 'required',
+    ...(note === undefined || optional ? {} : { note }),
   }))
   const task = of === 'task' ? [{ ref: attr.taskName, requirement_level: 'required' }] : []
   return {
@@ -74,7 +74,7 @@ function metric({ name, instrument, unit, description, of, attributes, when }: M
     unit,
     attributes: [
       ...task,
-      ...required,
+      ...own,
       reference('supervisorName', { conditionally_required: 'If the supervisor has a name.' }),
     ],
   }
