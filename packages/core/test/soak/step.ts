@@ -35,4 +35,3 @@ class Step implements fc.AsyncCommand<Model, World> {
 export function step(text: string, act: (world: World) => void | Promise<void>): Step {
   return new Step(text, act)
 }
-

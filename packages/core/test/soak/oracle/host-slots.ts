@@ -46,17 +46,19 @@ export class HostSlotChecker implements Checker {
 
   onEvent({ event, of, mono }: Sighting, must: Must): void {
     // Also an ordinary task of the name decides slots.
-    if (event.type === 'run.started' && event.scheduledAt !== undefined) this.#note(event.task, event.scheduledAt)
-    if (event.type === 'run.skipped' && event.scheduledAt !== undefined) this.#note(event.task, event.scheduledAt)
+    if (event.type === 'run.started' && event.scheduledAt !== undefined)
+      this.#note(event.task, event.scheduledAt)
+    if (event.type === 'run.skipped' && event.scheduledAt !== undefined)
+      this.#note(event.task, event.scheduledAt)
     if (event.type === 'run.missed') this.#note(event.task, event.to)
     if (!of?.host) return
     const line = this.#lines.get(of)
     switch (event.type) {
       case 'task.started':
         this.#started.add(of)
-        return this.#begin(of, event.at, mono, false)
+        return this.#begin(of, event.at, mono)
       case 'task.rescheduled':
-        if (this.#started.has(of)) this.#begin(of, event.at, mono, true)
+        if (this.#started.has(of)) this.#begin(of, event.at, mono)
         return
       case 'task.stopped':
       case 'task.unregistered':
@@ -86,14 +88,13 @@ export class HostSlotChecker implements Checker {
     this.#newest.set(name, Math.max(this.#newest.get(name) ?? slot, slot))
   }
 
-  #begin(of: Registration, at: number, mono: number, isRescheduled: boolean): void {
+  #begin(of: Registration, at: number, mono: number): void {
     const expected = this.#expected.get(of) ?? of.host?.expected
     const periodMs = periodOf(expected)
     if (!expected || periodMs === undefined) return
-    // A reschedule is no start, so the instant of the call is not a slot, unless it is one of the calendar.
-    const from = isRescheduled && expected.kind === 'epoch' ? at + 1 : at
+    // Whether the instant of the start is a slot does not matter here.
     const newest = this.#newest.get(of.name) ?? Number.NEGATIVE_INFINITY
-    const index = Math.max(Math.ceil(from / periodMs), Math.floor(newest / periodMs) + 1)
+    const index = Math.floor(Math.max(at, newest) / periodMs) + 1
     this.#lines.set(of, {
       graceMs: of.host?.graceMs ?? 0,
       periodMs,

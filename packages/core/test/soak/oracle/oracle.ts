@@ -1,7 +1,7 @@
 import type { Observer, Supervisor, SupervisorEvent, TriggerResult } from '../../../src/index.ts'
 import { countKind } from '../coverage.ts'
-import type { Checker, Must, Registration, Scene, Sighting } from '../journal.ts'
 import type { Expected } from '../host-spec.ts'
+import type { Checker, Must, Registration, Scene, Sighting } from '../journal.ts'
 import type { ScheduleSpec } from '../spec.ts'
 import { HealthChecker } from './health.ts'
 import { HostSlotChecker } from './host-slots.ts'
@@ -79,18 +79,20 @@ export class Oracle {
   }
 
   #register(name: string): void {
-    const { spec, host } = this.registering?.name === name ? this.registering : { spec: undefined, host: undefined }
+    const { spec, host } =
+      this.registering?.name === name ? this.registering : { spec: undefined, host: undefined }
     const registration = { name, spec, host, number: this.registrations.length, task: undefined }
     this.current.set(name, registration)
     this.registrations.push(registration)
   }
 
-  /** A late settlement belongs to the current registration of the name. */
+  /** A late settlement belongs to the current registration of the name, but a run of a host to its own one. */
   #ownerOf(event: SupervisorEvent): Sighting['of'] {
     if (!('task' in event)) return undefined
+    const owner = 'runId' in event ? this.#runs.ownerOf(event.runId) : undefined
+    if (owner?.host) return owner
     const current = this.current.get(event.task)
-    if (current || !('runId' in event)) return current
-    return this.#runs.ownerOf(event.runId)
+    return current ?? owner
   }
 
   /** Tasks may still be unregistered after the end of a stop, without an event. */

@@ -108,12 +108,23 @@ export class RunChecker implements Checker {
       () => `a run of ${name} starts beside ${abandoned} abandoned ones`,
     )
     // A host that runs a paused task knows better.
-    must(!this.#paused.has(of) || of.host !== undefined, '1 overlap', () => `a run of ${name} starts while it is paused`)
+    must(
+      !this.#paused.has(of) || of.host !== undefined,
+      '1 overlap',
+      () => `a run of ${name} starts while it is paused`,
+    )
     must(!this.#gone.has(of), '1 overlap', () => `a run of ${name} starts after it was unregistered`)
     const newest = this.#newestGeneration.get(of) ?? 0
     must(generation === newest + 1, '11 generations', () => `${name}: ${generation} follows ${newest}`)
     this.#newestGeneration.set(of, generation)
-    this.#runs.set(runId, { of, name, generation, outcome: undefined, hasSettledLate: false, isReleased: false })
+    this.#runs.set(runId, {
+      of,
+      name,
+      generation,
+      outcome: undefined,
+      hasSettledLate: false,
+      isReleased: false,
+    })
   }
 
   check(scene: Scene, must: Must): void {

@@ -72,7 +72,8 @@ export class StopChecker implements Checker {
       case 'restart.scheduled':
       case 'task.started': {
         // A host that is still up starts runs until its class ends.
-        const mayStart = of?.host !== undefined && event.type === 'run.started' && !this.#endedHosts.has(of.name)
+        const mayStart =
+          of?.host !== undefined && event.type === 'run.started' && !this.#endedHosts.has(of.name)
         const isQuiet = phase === 'stopped' || (phase === 'stopping' && !mayStart)
         return must(!isQuiet, '4 quiet', () => `${event.type} of ${event.task} while ${phase}`)
       }
@@ -121,9 +122,11 @@ export class StopChecker implements Checker {
       ({ name }) => scene.current.has(name) || this.#runs.abandoned(name) > 0,
     )
     this.#classes = classesOf(there)
-    const busy = new Set(
-      [...this.#classes].filter(([name]) => this.#runs.live(name) > 0).map(([, index]) => index),
-    )
+    const isBusy = (name: string): boolean => {
+      const { answers = 'cannot' } = newest.get(name)?.host ?? {}
+      return this.#runs.live(name) > 0 || answers !== 'cannot'
+    }
+    const busy = new Set([...this.#classes].filter(([name]) => isBusy(name)).map(([, index]) => index))
     const needMs = busy.size * reserveMs + flushMs
     const leftMs = Math.max(0, this.#deadline - scene.mono)
     this.#scale = Math.min(1, leftMs / needMs)
