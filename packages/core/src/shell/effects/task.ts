@@ -23,6 +23,7 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
 
     'task-stopped'(record, { reason }, now) {
       emit(kernelLoop, record, { type: 'task.stopped', ...taskPart(record, now), reason })
+      record.readonlyExtras.host?.refuseTriggers(reason === 'stop' ? 'stopping' : 'unregistered')
       if (reason === 'finished' && record.schedule.policy.unregistersWhenFinished)
         kernelLoop.dispatch({ type: 'unregister', task: record.info.name })
     },
