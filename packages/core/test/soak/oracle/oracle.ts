@@ -85,7 +85,7 @@ export class Oracle {
   #ownerOf(event: SupervisorEvent): Sighting['of'] {
     if (!('task' in event)) return undefined
     const current = this.current.get(event.task)
-    if (current || !('runId' in event)) return current
+    if (current || !('runId' in event) || event.runId === undefined) return current
     return this.#runs.ownerOf(event.runId)
   }
 
