@@ -89,7 +89,8 @@ export class Oracle {
   /** A late settlement belongs to the current registration of the name, but a run of a host to its own one. */
   #ownerOf(event: SupervisorEvent): Sighting['of'] {
     if (!('task' in event)) return undefined
-    const owner = 'runId' in event ? this.#runs.ownerOf(event.runId) : undefined
+    const runId = 'runId' in event ? event.runId : undefined
+    const owner = runId === undefined ? undefined : this.#runs.ownerOf(runId)
     if (owner?.host) return owner
     const current = this.current.get(event.task)
     return current ?? owner
