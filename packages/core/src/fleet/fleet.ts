@@ -142,7 +142,12 @@ interface ControlBase {
 }
 
 export type FleetControl =
-  | (ControlBase & { readonly action: 'pause' | 'resume' })
+  | (ControlBase & { readonly action: 'resume' })
+  | (ControlBase & {
+      readonly action: 'pause'
+      /** Wall time at which the pause ends by itself. */
+      readonly until: number | undefined
+    })
   | (ControlBase & {
       readonly action: 'reschedule'
       /** Plain data. It goes to the record of the task as it is. */
@@ -213,7 +218,13 @@ export interface FleetRecord {
       }
     | undefined
   readonly paused?:
-    | { readonly at: number; readonly by: string | undefined; readonly reason: string | undefined }
+    | {
+        readonly at: number
+        readonly by: string | undefined
+        readonly reason: string | undefined
+        /** Wall time at which it ends by itself. */
+        readonly until?: number | undefined
+      }
     | undefined
   /** The newest `reschedule`, if the schedule of the code does not count any more. */
   readonly rescheduled?:

@@ -55,7 +55,7 @@ function account(
   from: number,
   to: number,
   atLeast: boolean,
-): Question {
+): Extract<Question, { asks: 'account' }> {
   return { asks: 'account', reason, count, from, to, atLeast }
 }
 
@@ -98,9 +98,12 @@ function giveUpOldest({ open }: FleetState): void {
   if (oldest?.asks !== 'offer') return
   const missed = lateAccount(oldest)
   const before = open[at - 1]
-  if (before === undefined || !canJoin(before, 'missed')) open[at] = missed
-  else
-    open.splice(at - 1, 2, { ...missed, from: before.from, count: before.count + 1, atLeast: before.atLeast })
+  if (before === undefined || !canJoin(before, 'missed')) {
+    open[at] = missed
+    return
+  }
+  const { from, count, atLeast } = before
+  open.splice(at - 1, 2, { ...missed, from, count: count + 1, atLeast })
 }
 
 function canJoin(
@@ -110,7 +113,10 @@ function canJoin(
   return question.asks === 'account' && question.reason === reason && isIdle(question) && !question.isRepeated
 }
 
-function lateAccount({ id, slot }: Extract<FleetQuestion, { asks: 'offer' }>) {
+function lateAccount({
+  id,
+  slot,
+}: Extract<FleetQuestion, { asks: 'offer' }>): Extract<FleetQuestion, { asks: 'account' }> {
   return { ...account('missed', 1, slot, slot, false), id, isAsked: false, isRepeated: false }
 }
 

@@ -12,11 +12,11 @@ import type {
   FleetResult,
   FleetRun,
   FleetRunning,
-  FleetTask,
+  FleetSchedule,
 } from '../fleet/fleet.ts'
 import type { FleetQuestion } from '../kernel/fleet-state.ts'
 import type { ConsoleWarnings } from '../observe/console-warnings.ts'
-import { fingerprintOf } from '../task/resolve-fleet.ts'
+import { definitionOf } from './fleet-definition.ts'
 import { startFleetRun } from './fleet-runs.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import type { SlotFeed } from './slot-feed.ts'
@@ -25,8 +25,10 @@ import type { TaskRecord } from './task-record.ts'
 /** The longest that a stop waits for a fleet that does not let it go. */
 const longestCloseMs = 5_000
 
-type Control = Pick<FleetControl, 'action' | 'by' | 'reason'> &
-  Partial<Pick<FleetControl & { action: 'reschedule' }, 'schedule'>>
+interface Control extends Pick<FleetControl, 'action' | 'by' | 'reason'> {
+  readonly until?: number | undefined
+  readonly schedule?: FleetSchedule
+}
 
 /** Connects the supervisor with its fleet. A fault of the fleet is written to the console and goes no further. */
 export class FleetLink implements FleetHost {
@@ -102,22 +104,8 @@ export class FleetLink implements FleetHost {
     this.#guard('withdraw()', () => this.#member?.withdraw(info.name))
   }
 
-  definitionOf({
-    info,
-    schedule,
-    state: { config },
-  }: TaskRecord): FleetTask & { readonly instanceId: string } {
-    return {
-      instanceId: this.instanceId,
-      task: info.name,
-      version: this.fleet.version,
-      startedAt: this.#startedAt,
-      schedule: info.schedule.text,
-      fingerprint: fingerprintOf(schedule, config),
-      overlap: config.overlap,
-      limit: config.limit,
-      catchUpMs: config.catchUpMs,
-    }
+  definitionOf(record: TaskRecord): ReturnType<typeof definitionOf> {
+    return definitionOf(record, this.instanceId, this.fleet.version, this.#startedAt)
   }
 
   /** Asks about slots, and dispatches the answer. */
@@ -211,9 +199,11 @@ export class FleetLink implements FleetHost {
     // Once it has the schedule of the fleet.
     if (isFirst) queueMicrotask(() => this.#catchUp(record, known))
     if (this.#unconfirmed.has(task) || record.state.fleet?.isDisabled) return
-    if (paused && !record.state.paused)
-      this.#kernelLoop.dispatch({ type: 'pause', task, reason: paused.reason })
-    if (!paused && record.state.paused) this.#kernelLoop.dispatch({ type: 'resume', task })
+    const until = paused?.until ?? Number.POSITIVE_INFINITY
+    if (paused && until > this.clock.now()) {
+      if (!record.state.paused || record.state.pausedUntil !== until)
+        this.#kernelLoop.dispatch({ type: 'pause', task, reason: paused.reason, until })
+    } else if (record.state.paused) this.#kernelLoop.dispatch({ type: 'resume', task })
   }
 
   #knowSchedule(record: TaskRecord, { rescheduled }: FleetRecord, knownAt: number): void {
