@@ -38,7 +38,7 @@ export const idioms: readonly Idiom[] = [
     better: 'the caller, the reader, …',
   },
   { pattern: /\bminds\b/i, better: 'judges, needs, checks' },
-  { pattern: /\bdearer?\b/i, better: 'expensive, costs more' },
+  { pattern: /\bdear(?:er)?\b/i, better: 'expensive, costs more' },
   { pattern: /\bnothing but\b/i, better: 'only' },
   {
     pattern: /\b(?:hence|whence|thereof|lest|whereof|thereby|therein)\b/i,
@@ -79,7 +79,7 @@ function proseOf(path: string, text: string): readonly string[] {
   let inCode = false
   return lines.map((line) => {
     if (line.startsWith('```')) inCode = !inCode
-    return inCode ? '' : line.replace(/`[^`]*`|"[^"]*"/g, '…')
+    return inCode ? '' : line.replace(/`[^`]*`|"[^"]*"|\]\([^)]*\)/g, '…')
   })
 }
 
