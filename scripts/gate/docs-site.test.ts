@@ -46,9 +46,21 @@ describe('the check of the built site', () => {
     try {
       mkdirSync(join(dist, 'guides'))
       writeFileSync(join(dist, 'index.html'), '<main id="top"><a href="/guides/">ok</a></main>')
-      const links = ['/', '/#top', '../index.html', '#here', 'https://example.com', '/gone.html', '/#gone', '#gone']
+      const links = [
+        '/',
+        '/#top',
+        '../index.html',
+        '#here',
+        'https://example.com',
+        '/gone.html',
+        '/#gone',
+        '#gone',
+      ]
       const html = links.map((link) => `<a href="${link}">a link</a>`).join('')
-      writeFileSync(join(dist, 'guides/index.html'), `<main><h2 id="here"></h2>${html}<img src="/gone.png"></main>`)
+      writeFileSync(
+        join(dist, 'guides/index.html'),
+        `<main><h2 id="here"></h2>${html}<img src="/gone.png"></main>`,
+      )
 
       const { pages, broken } = brokenLinks(dist)
 
