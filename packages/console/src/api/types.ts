@@ -62,7 +62,7 @@ export interface TaskRow {
   readonly recent: readonly RecentRun[]
 }
 
-/** One ended run in the small chart of a task: how it ended, and how long it took. */
+/** One ended run in the small chart of a task: what it came to, and how long it took. */
 export type RecentRun = readonly [outcome: Outcome, durationMs: number, startedAt: number]
 
 /** The process and all its tasks. */
