@@ -1,14 +1,15 @@
 import { deferred } from '../base/deferred.ts'
 import { InvalidOptionError } from '../base/errors.ts'
 import type { Now } from '../base/now.ts'
-import { check, textUpTo } from '../base/options.ts'
 import { isExternal, type ScheduleInfo } from '../base/schedule-info.ts'
-import type { RestartRefusal } from '../base/words.ts'
+import type { Control, ControlResult, RefusalReason, RestartRefusal } from '../base/words.ts'
 import type { TaskHealth } from '../health/status.ts'
+import type { Asked } from '../kernel/event.ts'
 import { keepsSlots } from '../schedule/same-schedule.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { HostCalls } from '../shell/host-calls.ts'
 import type { KernelLoop } from '../shell/kernel-loop.ts'
+import { calledRunsOf } from '../shell/live-run.ts'
 import type { RequestAnswer } from '../shell/pending-request.ts'
 import { readHealth } from '../shell/read-health.ts'
 import type { SlotFeed } from '../shell/slot-feed.ts'
@@ -17,7 +18,8 @@ import type { TaskRecord } from '../shell/task-record.ts'
 import { externalRescheduled } from '../task/resolve-external.ts'
 import { checkSchedule, rescheduled } from '../task/resolve-task.ts'
 import type { SharedTask } from '../task/resolved.ts'
-import type { RestartResult, TriggerResult } from '../task/task.ts'
+import type { ControlOptions, RestartResult, TriggerResult } from '../task/task.ts'
+import { type AbortOptions, type PauseOptions, readAbort, readControl, readPause } from './control-options.ts'
 
 /** Passes the calls of task handles to the kernel and returns its answers. */
 export class TaskControl {
@@ -55,11 +57,12 @@ export class TaskControl {
     return this.#planner.successDueAt(record, this.#lookedNow())
   }
 
-  trigger(record: TaskRecord, input: unknown): Promise<TriggerResult> {
+  trigger(record: TaskRecord, input: unknown, options?: ControlOptions): Promise<TriggerResult> {
+    const asked = readControl('trigger', options)
     const { host } = record.readonlyExtras
-    if (host?.can('trigger') && record.isRegistered) return this.#triggerHost(record, host, input)
+    if (host?.can('trigger') && record.isRegistered) return this.#triggerHost(record, host, input, asked)
     const reason = this.#refusal(record)
-    if (reason) return Promise.resolve({ started: false, reason })
+    if (reason) return Promise.resolve(this.#refused(record, 'trigger', reason, asked))
     const { promise, resolve } = deferred<TriggerResult>()
     // A trigger is never refused for a reason that applies only to restarts.
     const onOutcome = resolve as (answer: RequestAnswer) => void
@@ -73,24 +76,51 @@ export class TaskControl {
     })
     const standby = this.#slots.isStandby(record)
     const { name } = record.info
-    this.#kernelLoop.dispatch({ type: 'trigger', task: name, trigger: 'manual', requestId, standby })
+    this.#kernelLoop.dispatch({ type: 'trigger', task: name, trigger: 'manual', requestId, standby, asked })
     this.#ifOwnRunWaits(record, requestId, () => resolve({ started: false, reason: 'queued' }))
     return promise
   }
 
-  #triggerHost(record: TaskRecord, host: HostCalls, input: unknown): Promise<TriggerResult> {
+  #triggerHost(
+    record: TaskRecord,
+    host: HostCalls,
+    input: unknown,
+    asked: Asked | undefined,
+  ): Promise<TriggerResult> {
     const { phase } = this.#kernelLoop.kernel
     const isStopping = phase === 'stopping' || phase === 'stopped'
-    if (isStopping) return Promise.resolve({ started: false, reason: 'stopping' })
-    if (record.state.paused) return Promise.resolve({ started: false, reason: 'paused' })
+    const refusal = isStopping ? 'stopping' : record.state.paused ? 'paused' : undefined
+    if (refusal) return Promise.resolve(this.#refused(record, 'trigger', refusal, asked))
+    this.#tell(record, 'trigger', 'done', asked)
     const answer = host.trigger(input)
     // The host may wait for the run that asks.
     return this.isOwn(record) ? Promise.resolve({ started: false, reason: 'queued' }) : answer
   }
 
-  restart(record: TaskRecord): Promise<RestartResult> {
+  /** Emits what the kernel does not decide: a control that the host performs, that is refused or that changes nothing. */
+  #tell(record: TaskRecord, control: Control, result: ControlResult, asked: Asked | undefined): void {
+    const task = record.info.name
+    if (asked && record.isRegistered)
+      this.#kernelLoop.dispatch({ type: 'controlled', task, control, result, asked })
+  }
+
+  #refused<Reason extends RefusalReason>(
+    record: TaskRecord,
+    control: Control,
+    reason: Reason,
+    asked: Asked | undefined,
+  ): { readonly started: false; readonly reason: Reason } {
+    this.#tell(record, control, reason, asked)
+    return { started: false, reason }
+  }
+
+  restart(record: TaskRecord, options?: ControlOptions): Promise<RestartResult> {
+    const asked = readControl('restart', options)
     const reason = this.#refusal(record)
-    if (reason) return Promise.resolve({ restarted: false, reason })
+    if (reason) {
+      this.#tell(record, 'restart', reason, asked)
+      return Promise.resolve({ restarted: false, reason })
+    }
     return new Promise((resolve) => {
       const onStarted = (): void => resolve({ restarted: true })
       const onOutcome = (answer: RequestAnswer): void => {
@@ -105,7 +135,14 @@ export class TaskControl {
         onOutcome,
       })
       const { name } = record.info
-      this.#kernelLoop.dispatch({ type: 'restart', task: name, cause: 'manual', requestId, progress: false })
+      this.#kernelLoop.dispatch({
+        type: 'restart',
+        task: name,
+        cause: 'manual',
+        requestId,
+        progress: false,
+        asked,
+      })
       this.#ifOwnRunWaits(record, requestId, onStarted)
     })
   }
@@ -130,28 +167,47 @@ export class TaskControl {
     return isExternal(record.info.schedule) ? 'external' : undefined
   }
 
-  /** @throws {@link InvalidOptionError} if `reason` is given and is not a string. */
-  pause(record: TaskRecord, reason: string | undefined): void {
-    if (reason !== undefined) check('reason', reason, textUpTo(1_000))
+  /** @throws {@link InvalidOptionError} */
+  pause(record: TaskRecord, options?: PauseOptions): void {
+    const { asked, reason, until } = readPause(options, this.now().wall)
     if (!record.isRegistered) return
     if (!record.state.paused) record.readonlyExtras.host?.pause(reason)
-    this.#kernelLoop.dispatch({ type: 'pause', task: record.info.name, reason })
+    this.#kernelLoop.dispatch({ type: 'pause', task: record.info.name, reason, until, asked })
   }
 
-  resume(record: TaskRecord): void {
+  /** @throws {@link InvalidOptionError} */
+  resume(record: TaskRecord, options?: ControlOptions): void {
+    const asked = readControl('resume', options)
     if (!record.isRegistered) return
     if (record.state.paused) record.readonlyExtras.host?.resume()
-    this.#kernelLoop.dispatch({ type: 'resume', task: record.info.name })
+    this.#kernelLoop.dispatch({ type: 'resume', task: record.info.name, asked })
+  }
+
+  /** @returns the number of runs that it asks to end. @throws {@link InvalidOptionError} */
+  abort(record: TaskRecord, options?: AbortOptions): number {
+    const { asked, runId } = readAbort(options)
+    if (!record.isRegistered) return 0
+    const runs = calledRunsOf(record).filter(
+      (run) =>
+        run.reason === undefined && run.outcome === undefined && (runId === undefined || run.runId === runId),
+    )
+    if (runs.length === 0) this.#tell(record, 'abort', 'unchanged', asked)
+    const task = record.info.name
+    this.#kernelLoop.batch(() => {
+      for (const { state } of runs) this.#kernelLoop.dispatch({ type: 'abort', task, run: state.id, asked })
+    })
+    return runs.length
   }
 
   /** @throws {@link InvalidOptionError} if `schedule` is not a schedule, and for a change to or from a loop. */
-  reschedule(record: TaskRecord, schedule: Schedule): void {
+  reschedule(record: TaskRecord, schedule: Schedule, options?: ControlOptions): void {
     const { kind } = record.info.schedule
     checkSchedule(schedule)
+    const asked = readControl('reschedule', options)
     const { host } = record.readonlyExtras
     if (host?.can('reschedule') && canExpect(record.info.schedule, schedule.info)) {
       externalRescheduled(record.state.config, record, schedule) // a schedule that can't be expected throws
-      if (record.isRegistered) host.reschedule(schedule, () => this.hostRescheduled(record, schedule))
+      if (record.isRegistered) host.reschedule(schedule, () => this.hostRescheduled(record, schedule, asked))
       return
     }
     if (!canReschedule(record.info.schedule) || !canReschedule(schedule.info)) {
@@ -162,12 +218,13 @@ export class TaskControl {
       )
     }
     if (!record.isRegistered) return
-    if (keepsSlots(record.readonlyExtras.reschedules?.at(-1)?.schedule ?? record.schedule, schedule)) return
-    this.#reschedule(record, rescheduled(record.info, record.state.config, record.settings, schedule))
+    if (keepsSlots(record.readonlyExtras.reschedules?.at(-1)?.schedule ?? record.schedule, schedule))
+      return this.#tell(record, 'reschedule', 'unchanged', asked)
+    this.#reschedule(record, rescheduled(record.info, record.state.config, record.settings, schedule), asked)
   }
 
   /** The host has another schedule now. @throws {@link InvalidOptionError} as `reschedule` does */
-  hostRescheduled(record: TaskRecord, schedule: Schedule): void {
+  hostRescheduled(record: TaskRecord, schedule: Schedule, asked?: Asked): void {
     checkSchedule(schedule)
     const { kind } = record.info.schedule
     if (!canExpect(record.info.schedule, schedule.info))
@@ -177,36 +234,37 @@ export class TaskControl {
         schedule.info.text,
       )
     const next = externalRescheduled(record.state.config, record, schedule)
-    if (record.isRegistered) this.#reschedule(record, next)
+    if (record.isRegistered) this.#reschedule(record, next, asked)
   }
 
-  #reschedule(record: TaskRecord, { config, ...next }: SharedTask): void {
+  #reschedule(record: TaskRecord, { config, ...next }: SharedTask, asked: Asked | undefined): void {
     record.extras.reschedules ??= []
     record.extras.reschedules.push(next)
     const { schedule } = next
     const former = this.#slots.beforeReschedule(record, schedule)
-    this.#kernelLoop.dispatch({ type: 'reschedule', task: record.info.name, config, ...former })
+    this.#kernelLoop.dispatch({ type: 'reschedule', task: record.info.name, config, ...former, asked })
   }
 
   /** Stops the host of the task, if it has one, and resolves when the task is removed. */
-  unregister(record: TaskRecord): Promise<void> {
+  unregister(record: TaskRecord, options?: ControlOptions): Promise<void> {
+    const asked = readControl('unregister', options)
     const { abortGraceMs } = record.state.config
     const { wall } = this.now()
     const isAsked = record.state.host !== undefined && record.state.host.stop !== 'none'
     if (record.isRegistered && !isAsked)
       void record.readonlyExtras.host?.stop(new Date(Math.round(wall + abortGraceMs)))
-    return this.hostRemoved(record)
+    return this.hostRemoved(record, asked)
   }
 
   /** Resolves when the task is removed. */
-  hostRemoved(record: TaskRecord): Promise<void> {
+  hostRemoved(record: TaskRecord, asked?: Asked): Promise<void> {
     if (!record.isRegistered) return Promise.resolve()
     return new Promise((resolve) => {
       record.extras.onGone ??= []
       record.extras.onGone.push(resolve)
       this.#kernelLoop.batch(() => {
         this.#slots.skipPassed([record])
-        this.#kernelLoop.dispatch({ type: 'unregister', task: record.info.name })
+        this.#kernelLoop.dispatch({ type: 'unregister', task: record.info.name, asked })
       })
     })
   }

@@ -1,4 +1,4 @@
-import type { RestartCause, SkipReason, Trigger } from '../base/words.ts'
+import type { Control, ControlResult, RestartCause, SkipReason, Trigger } from '../base/words.ts'
 import type { JudgedRule } from '../health/step-health.ts'
 import type { KernelTask, TaskConfig } from './state.ts'
 
@@ -33,11 +33,23 @@ export interface FormerSchedule {
   readonly lastSlot: number | undefined
 }
 
+/** Who asks for a control, and why, as far as the caller says. */
+export interface Asked {
+  readonly by: string | undefined
+  readonly reason: string | undefined
+}
+
+/** An event that a caller may sign. */
+interface Signed {
+  readonly task: string
+  readonly asked?: Asked | undefined
+}
+
 /** Every input of the kernel. */
 export type KernelEvent =
   /** `record` is a new one from `newTask`. The kernel owns it from now on. */
   | { readonly type: 'register'; readonly task: string; readonly record: KernelTask }
-  | { readonly type: 'unregister'; readonly task: string }
+  | ({ readonly type: 'unregister' } & Signed)
   | { readonly type: 'start' }
   /** `lastSlot`, if given, replaces the newest decided slot: the wall clock was set back, so earlier slots may come again. */
   | {
@@ -54,13 +66,12 @@ export type KernelEvent =
       readonly run: number
       readonly slots: DueSlots | undefined
     }
-  | {
+  | ({
       readonly type: 'trigger'
-      readonly task: string
       readonly trigger: Trigger
       readonly requestId: number
       readonly standby: boolean
-    }
+    } & Signed)
   /**
    * A function has settled. `predicateSaid` is the answer of the user's restart predicate. `mayRetry` is that of the retry
    * predicate; only `false` forbids a retry.
@@ -78,17 +89,21 @@ export type KernelEvent =
   | { readonly type: 'ready'; readonly task: string; readonly run: number; readonly how: 'ready' | 'beat' }
   /** A run that is being stopped asks for more grace. */
   | { readonly type: 'extend'; readonly task: string; readonly run: number; readonly ms: number }
-  | { readonly type: 'pause'; readonly task: string; readonly reason: string | undefined }
-  | { readonly type: 'resume'; readonly task: string }
-  | ({ readonly type: 'reschedule'; readonly task: string; readonly config: TaskConfig } & FormerSchedule)
+  /** `until`: wall time at which the pause ends by itself. */
+  | ({
+      readonly type: 'pause'
+      readonly reason: string | undefined
+      readonly until?: number | undefined
+    } & Signed)
+  | ({ readonly type: 'resume' } & Signed)
+  | ({ readonly type: 'reschedule'; readonly config: TaskConfig } & FormerSchedule & Signed)
   /** `progress`: its run gave a sign of life within the limit of the rule that asks for the restart. */
-  | {
+  | ({
       readonly type: 'restart'
-      readonly task: string
       readonly cause: Extract<RestartCause, 'manual' | 'unhealthy'>
       readonly requestId: number
       readonly progress: boolean
-    }
+    } & Signed)
   /** The host of the task has not run `count` slots or triggers. `detail`: its own words. */
   | {
       readonly type: 'host-skipped'
@@ -101,8 +116,16 @@ export type KernelEvent =
   | { readonly type: 'host-missed'; readonly task: string; readonly count: number; readonly at: number }
   /** The host starts no more runs. */
   | { readonly type: 'host-stopped'; readonly task: string }
-  /** The caller of this run aborts it. */
-  | { readonly type: 'abort'; readonly task: string; readonly run: number }
+  /** The caller of this run aborts it, or `abort()` of its task. */
+  | ({ readonly type: 'abort'; readonly run: number } & Signed)
+  /** A control about which the kernel has nothing to decide: the host does it, nothing had to be done, or nothing can be. */
+  | {
+      readonly type: 'controlled'
+      readonly task: string
+      readonly control: Control
+      readonly result: ControlResult
+      readonly asked: Asked
+    }
   | {
       readonly type: 'judged'
       readonly task: string

@@ -82,6 +82,8 @@ export interface KernelTask {
   config: TaskConfig
   mode: TaskMode
   paused: boolean
+  /** Wall time at which its pause ends by itself; `Infinity` if only `resume()` ends it. */
+  pausedUntil: number
   standby: boolean
   /** It is unregistered: no run starts, and its record is deleted once its last run has ended. */
   removed: boolean
@@ -165,6 +167,7 @@ export function newTask(name: string, config: TaskConfig): KernelTask {
     config,
     mode: 'registered',
     paused: false,
+    pausedUntil: Number.POSITIVE_INFINITY,
     standby: false,
     removed: false,
     slot: undefined,

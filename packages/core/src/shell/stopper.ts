@@ -12,17 +12,12 @@ import type { Effect } from '../kernel/effect.ts'
 import type { ConsoleWarnings } from '../observe/console-warnings.ts'
 import { planShutdown } from '../shutdown/plan.ts'
 import type { AbandonedRun, ShutdownReport, StopOptions } from '../shutdown/report.ts'
-import { resolveStop, type StopPlan } from '../shutdown/stop-options.ts'
+import { flushMs, reserveMs, resolveStop, type StopPlan } from '../shutdown/stop-options.ts'
 import { newAlarm } from './alarm.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import type { LiveRun } from './live-run.ts'
 import { ReleasedRuns } from './released-runs.ts'
 import type { TaskRecord } from './task-record.ts'
-
-/** When time is short, each later class that has runs keeps this much of it. */
-const reserveMs = 3_000
-/** When time is short, the flush keeps this much of it. */
-const flushMs = 2_000
 
 interface Abandonment {
   readonly isDuringStop: boolean
@@ -34,7 +29,7 @@ interface Abandonment {
 export class Stopper {
   readonly #kernelLoop: KernelLoop
   readonly #warnings: ConsoleWarnings
-  readonly #defaultDeadlineMs: number
+  readonly defaultDeadlineMs: number
   /** Whether somebody waits for the stop who is not a handler of signals, which gives a reason. It may be a run. */
   isAwaited = false
   /** Called before no run starts any more: due slots have to be decided. */
@@ -59,7 +54,7 @@ export class Stopper {
   constructor(kernelLoop: KernelLoop, warnings: ConsoleWarnings, defaultDeadlineMs: number) {
     this.#kernelLoop = kernelLoop
     this.#warnings = warnings
-    this.#defaultDeadlineMs = defaultDeadlineMs
+    this.defaultDeadlineMs = defaultDeadlineMs
   }
 
   get isStopping(): boolean {
@@ -110,7 +105,7 @@ export class Stopper {
   }
 
   #stop(options: StopOptions, begins: 'at-once' | 'after-turn'): Promise<ShutdownReport> {
-    const plan = reading('stop', () => resolveStop(options, this.#defaultDeadlineMs))
+    const plan = reading('stop', () => resolveStop(options, this.defaultDeadlineMs))
     const [first] = this.#stopping
     if (first) return first.promise
     const { clock } = this.#kernelLoop

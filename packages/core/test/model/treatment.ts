@@ -27,6 +27,7 @@ export const taskFields: Table<KernelTask> = {
   config: 'kept',
   mode: 'kept',
   paused: 'kept',
+  pausedUntil: 'time',
   standby: 'kept',
   removed: 'kept',
   slot: 'time',
