@@ -49,7 +49,7 @@ export function nodeBinary(folder: string, line: NodeLine): string {
   return join(toolsOf(folder), 'node_modules', `node${line}`, 'bin/node')
 }
 
-/** The tarballs, what startTelemetry needs to send protobuf, and what compiles programs of TypeScript. */
+/** The tarballs, the packages that startTelemetry needs to send protobuf, and a compiler of TypeScript. */
 export function telemetryPackages({ stable, node, traces, api }: OtelLine): Readonly<Record<string, string>> {
   return {
     '@runwell/core': tarball('core'),

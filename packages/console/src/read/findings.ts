@@ -3,7 +3,7 @@ import { formatMs } from '@runwell/core/adapter'
 import type { AuditEntry, Finding } from '../api/types.ts'
 import type { EventRing } from '../feed/event-ring.ts'
 
-/** For how long a skipped, missed or late run explains what is seen now. */
+/** How old a skipped, missed or late run may be to explain the present state. */
 const recentMs = 60 * 60_000
 /** A run that starts this late is worth a sentence. */
 const minLateMs = 1_000
