@@ -10,5 +10,5 @@ const provider = new NodeTracerProvider({ spanProcessors: [new BatchSpanProcesso
 provider.register()
 export const supervisor = new Supervisor({ observers: [otelObserver()] })
 export const cron = adoptNodeCron(nodeCron, supervisor)
-handleSignals(supervisor, { telemetry: { shutdown: () => provider.shutdown() } })
+handleSignals(supervisor)
 await supervisor.start()
