@@ -24,6 +24,7 @@ export function taskRow(task: Task, ring: EventRing, redact: Redact): TaskRow {
     state: task.state,
     paused: task.paused,
     pausedAt: task.pausedAt,
+    pausedUntil: task.pausedUntil,
     pauseReason: task.pauseReason,
     health: health.status,
     healthSince: health.since,

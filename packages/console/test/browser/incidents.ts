@@ -261,7 +261,7 @@ export const incidents: readonly Incident[] = [
     name: 'wrong cron expression, mended by a new schedule',
     task: 'report.nightly',
     says: [
-      /anna asked to reschedule \(monthly instead of nightly\)/,
+      /anna rescheduled it \(monthly instead of nightly\)/,
       /has a new schedule: cron 0 3 \* \* \*/,
       /is armed: cron 0 3 1 \* \*/,
     ],
