@@ -269,3 +269,42 @@ describe('the API of the console', () => {
     }
   })
 })
+
+describe('the page', () => {
+  const dataOf = (html: string): Snapshot =>
+    JSON.parse(/<script type="application\/json" id="snapshot">(.*?)<\/script>/s.exec(html)?.[1] ?? 'null')
+
+  it('has the data that it shows first, whatever texts are in it', async () => {
+    const { supervisor, clock, ask, read } = askable({
+      authorize: () => ({ user: '</script><script>', can: 'everything' }),
+    })
+    const run = (): never => {
+      throw new Error('</script><script>alert(1)</script><!--')
+    }
+    supervisor.register({ name: 'a', schedule: every('10s', { immediate: true }), run })
+    await supervisor.start()
+    await clock.advance(0)
+
+    const response = await ask('/ops/')
+    const html = await response.text()
+
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    expect(html).not.toContain('alert(1)</script>')
+    expect(html.match(/<script/g)).toHaveLength(2)
+    expect(dataOf(html)).toEqual(await read('snapshot'))
+  })
+
+  it('has no data for those who have not shown their token, nor of more tasks than are quick', async () => {
+    const token = 'a-token-of-16-letters'
+    const guarded = askable({ token })
+    const page = await (await guarded.ask('/ops/')).text()
+    expect(page).toContain('<div id="page">')
+    expect(page).not.toContain('application/json')
+    const shown = await guarded.ask('/ops/', { headers: { authorization: `Bearer ${token}` } })
+    expect(dataOf(await shown.text()).process.viewer.user).toBe('token')
+
+    const large = askable()
+    for (let n = 0; n <= 500; n += 1) large.supervisor.register({ name: `t${n}`, run: () => {} })
+    expect(await (await large.ask('/ops/')).text()).not.toContain('application/json')
+  })
+})

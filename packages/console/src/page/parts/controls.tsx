@@ -83,11 +83,12 @@ export function ControlDialog() {
           {titles[action]}: {tasks.length === 1 ? tasks[0]?.name : `${tasks.length} tasks`}
         </h2>
         {tasks.length > 1 && <p class="names">{tasks.map(({ name }) => name).join(', ')}</p>}
-        <Fields action={action} />
+        {action !== 'pause' && <Fields action={action} />}
         <label>
           Reason{' '}
           <input name="reason" maxLength={500} autocomplete="off" placeholder="Others see it in the audit" />
         </label>
+        {action === 'pause' && <Fields action={action} />}
         {answers.value.length > 0 && (
           <ul class="answers" aria-live="polite">
             {answers.value.map((answer) => (
