@@ -40,6 +40,7 @@ export interface TaskRow {
   /** When it resumes by itself. */
   readonly pausedUntil: number | undefined
   readonly pauseReason: string | undefined
+  readonly pausedBy: string | undefined
   readonly health: HealthStatus
   readonly healthSince: number
   readonly flapping: boolean

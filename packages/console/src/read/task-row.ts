@@ -26,6 +26,7 @@ export function taskRow(task: Task, ring: EventRing, redact: Redact): TaskRow {
     pausedAt: task.pausedAt,
     pausedUntil: task.pausedUntil,
     pauseReason: task.pauseReason,
+    pausedBy: task.pausedBy,
     health: health.status,
     healthSince: health.since,
     flapping: health.flapping,

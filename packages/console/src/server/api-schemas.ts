@@ -51,6 +51,9 @@ export const schemas: Readonly<Record<string, object>> = {
    "pauseReason": {
     "type": "string"
    },
+   "pausedBy": {
+    "type": "string"
+   },
    "health": {
     "$ref": "#/components/schemas/HealthStatus"
    },

@@ -78,7 +78,8 @@ function doingText(task: TaskDetail['task']): string {
     const since = task.pausedAt === undefined ? '' : ` for ${span(Math.max(0, now.value - task.pausedAt))}`
     const why = task.pauseReason === undefined ? '' : `: ${task.pauseReason}`
     const end = task.pausedUntil === undefined ? 'until it is resumed' : `until ${fullTime(task.pausedUntil)}`
-    return `It has been paused${since}${why}. No run starts ${end}.`
+    const by = task.pausedBy === undefined ? '' : ` by ${task.pausedBy}`
+    return `It has been paused${since}${by}${why}. No run starts ${end}.`
   }
   const doing: Partial<Record<typeof task.state, string>> = {
     standby: 'It is on standby: its enabled() returned false, so it does not run in this process.',
