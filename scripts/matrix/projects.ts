@@ -80,6 +80,17 @@ export function newcomerPackages(): readonly string[] {
   ]
 }
 
+/** What a newcomer installs who wants spans alone, as the README says. */
+export function spanPackages(): readonly string[] {
+  const [{ stable, traces, api }] = otelLines
+  return [
+    ...['core', 'adopt', 'otel'].map(tarball),
+    `@opentelemetry/api@${api}`,
+    `@opentelemetry/sdk-trace-node@${stable}`,
+    `@opentelemetry/exporter-trace-otlp-proto@${traces}`,
+  ]
+}
+
 /** Installs the tarballs beside a line of OpenTelemetry, as a stranger would. */
 export async function installLine(folder: string, line: OtelLine): Promise<void> {
   const project = projectOf(folder, line)

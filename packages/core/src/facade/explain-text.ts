@@ -6,6 +6,7 @@ import { modeTable } from '../restart/mode-table.ts'
 import { hasFixedSlots, type Schedule } from '../schedule/schedule.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import type { ExplainedEnvironment, Explanation } from './explanation.ts'
+import { fleetLines } from './fleet-view.ts'
 
 /** Describes a task in sentences. For a loop the restart budget comes first. */
 export function sentencesOf(
@@ -16,7 +17,7 @@ export function sentencesOf(
   const { restart, disabledBy, nextSlots, nextRunAt, timeoutMs, abortGraceMs, rules, dependsOn, lints } =
     explained
   const { info, settings, state } = record
-  const { pauseReason } = record.readonlyExtras
+  const { pauseReason, pausedBy } = record.readonlyExtras
   const { retry } = state.config
   const lines = restart ? restartLines(restart, state.config) : []
   lines.push(
@@ -25,7 +26,8 @@ export function sentencesOf(
   if (disabledBy) lines.push(`It is paused by ${disabledBy}=${variables[disabledBy]}.`)
   else if (explained.paused) {
     const until = explained.pausedUntil === undefined ? '' : ` until ${explained.pausedUntil}`
-    lines.push(`It is paused${until}${pauseReason === undefined ? '' : `: ${pauseReason}`}.`)
+    const by = pausedBy === undefined ? '' : ` by ${pausedBy}`
+    lines.push(`It is paused${by}${until}${pauseReason === undefined ? '' : `: ${pauseReason}`}.`)
   }
   if (state.mode !== 'registered') lines.push(healthLine(explained.health))
   if (!isObserved) lines.push('RUNWELL_DISABLED is set: it runs, but no observer is called.')
@@ -38,6 +40,7 @@ export function sentencesOf(
   if (info.schedule.startedBy === 'trigger') lines.push('It runs only when it is triggered.')
   if (isCalled(record)) lines.push(...hostLines(record))
   else if (hasFixedSlots(record.schedule)) lines.push(lateText(record.schedule))
+  if (explained.fleet) lines.push(...fleetLines(explained.fleet, record))
   lines.push(`Overlap: ${explained.overlap}.`)
   const timeout = timeoutMs === undefined ? 'no timeout' : `a timeout of ${formatMs(timeoutMs)}`
   lines.push(

@@ -1,13 +1,13 @@
 import { deferred } from '../base/deferred.ts'
-import { InvalidOptionError } from '../base/errors.ts'
 import type { Now } from '../base/now.ts'
-import { isExternal, type ScheduleInfo } from '../base/schedule-info.ts'
+import { isExternal } from '../base/schedule-info.ts'
 import type { Control, ControlResult, RefusalReason, RestartRefusal } from '../base/words.ts'
 import type { TaskHealth } from '../health/status.ts'
 import type { Asked } from '../kernel/event.ts'
+import { fromPlain, type PlainSchedule, toPlain } from '../schedule/plain-schedule.ts'
 import { keepsSlots } from '../schedule/same-schedule.ts'
 import type { Schedule } from '../schedule/schedule.ts'
-import type { HostCalls } from '../shell/host-calls.ts'
+import type { FleetLink } from '../shell/fleet-link.ts'
 import type { KernelLoop } from '../shell/kernel-loop.ts'
 import { calledRunsOf } from '../shell/live-run.ts'
 import type { RequestAnswer } from '../shell/pending-request.ts'
@@ -16,19 +16,27 @@ import type { SlotFeed } from '../shell/slot-feed.ts'
 import type { SlotPlanner } from '../shell/slot-planner.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import { externalRescheduled } from '../task/resolve-external.ts'
+import { fleetSchedule } from '../task/resolve-fleet.ts'
 import { checkSchedule, rescheduled } from '../task/resolve-task.ts'
 import type { SharedTask } from '../task/resolved.ts'
 import type { ControlOptions, RestartResult, TriggerResult } from '../task/task.ts'
+import type { TaskView } from '../task/view.ts'
 import { type AbortOptions, type PauseOptions, readAbort, readControl, readPause } from './control-options.ts'
+import { triggerInFleet } from './fleet-trigger.ts'
+import { fleetViewOf } from './fleet-view.ts'
+import { canExpect, cannotChange, canReschedule } from './schedule-changes.ts'
 
 /** Passes the calls of task handles to the kernel and returns its answers. */
 export class TaskControl {
   readonly #kernelLoop: KernelLoop
   readonly #planner: SlotPlanner
   readonly #slots: SlotFeed
+  readonly #fleet: FleetLink | undefined
 
-  constructor(kernelLoop: KernelLoop, planner: SlotPlanner, slots: SlotFeed) {
+  constructor(kernelLoop: KernelLoop, planner: SlotPlanner, slots: SlotFeed, fleet: FleetLink | undefined) {
     this.#kernelLoop = kernelLoop
+    this.#fleet = fleet
+    if (fleet) fleet.onRescheduled = (record, schedule) => this.#fleetRescheduled(record, schedule)
     this.#planner = planner
     this.#slots = slots
   }
@@ -53,6 +61,10 @@ export class TaskControl {
     return readHealth(record, this.now(), this.#kernelLoop.kernel.phase)
   }
 
+  fleetView(record: TaskRecord): TaskView['fleet'] {
+    return fleetViewOf(this.#fleet, record)
+  }
+
   successDueAt(record: TaskRecord): number | undefined {
     return this.#planner.successDueAt(record, this.#lookedNow())
   }
@@ -60,9 +72,12 @@ export class TaskControl {
   trigger(record: TaskRecord, input: unknown, options?: ControlOptions): Promise<TriggerResult> {
     const asked = readControl('trigger', options)
     const { host } = record.readonlyExtras
-    if (host?.can('trigger') && record.isRegistered) return this.#triggerHost(record, host, input, asked)
+    if (host?.can('trigger') && record.isRegistered)
+      return this.#triggerOther(record, asked, () => host.trigger(input))
     const reason = this.#refusal(record)
     if (reason) return Promise.resolve(this.#refused(record, 'trigger', reason, asked))
+    const fleet = this.#fleetOf(record)
+    if (fleet) return this.#triggerOther(record, asked, () => triggerInFleet(fleet, record, input))
     const { promise, resolve } = deferred<TriggerResult>()
     // A trigger is never refused for a reason that applies only to restarts.
     const onOutcome = resolve as (answer: RequestAnswer) => void
@@ -81,19 +96,23 @@ export class TaskControl {
     return promise
   }
 
-  #triggerHost(
+  /** The fleet that runs the task. */
+  #fleetOf(record: TaskRecord): FleetLink | undefined {
+    return record.state.fleet && record.isRegistered ? this.#fleet : undefined
+  }
+
+  #triggerOther(
     record: TaskRecord,
-    host: HostCalls,
-    input: unknown,
     asked: Asked | undefined,
+    trigger: () => Promise<TriggerResult>,
   ): Promise<TriggerResult> {
     const { phase } = this.#kernelLoop.kernel
     const isStopping = phase === 'stopping' || phase === 'stopped'
     const refusal = isStopping ? 'stopping' : record.state.paused ? 'paused' : undefined
     if (refusal) return Promise.resolve(this.#refused(record, 'trigger', refusal, asked))
+    const answer = trigger()
     this.#tell(record, 'trigger', 'done', asked)
-    const answer = host.trigger(input)
-    // The host may wait for the run that asks.
+    // The other code may wait for the run that asks.
     return this.isOwn(record) ? Promise.resolve({ started: false, reason: 'queued' }) : answer
   }
 
@@ -116,7 +135,8 @@ export class TaskControl {
 
   restart(record: TaskRecord, options?: ControlOptions): Promise<RestartResult> {
     const asked = readControl('restart', options)
-    const reason = this.#refusal(record)
+    // Another process of the fleet may run it meanwhile.
+    const reason = this.#fleetOf(record) ? 'external' : this.#refusal(record)
     if (reason) {
       this.#tell(record, 'restart', reason, asked)
       return Promise.resolve({ restarted: false, reason })
@@ -172,6 +192,7 @@ export class TaskControl {
     const { asked, reason, until } = readPause(options, this.now().wall)
     if (!record.isRegistered) return
     if (!record.state.paused) record.readonlyExtras.host?.pause(reason)
+    this.#fleetOf(record)?.control(record.info.name, { action: 'pause', by: asked?.by, reason, until })
     this.#kernelLoop.dispatch({ type: 'pause', task: record.info.name, reason, until, asked })
   }
 
@@ -180,6 +201,12 @@ export class TaskControl {
     const asked = readControl('resume', options)
     if (!record.isRegistered) return
     if (record.state.paused) record.readonlyExtras.host?.resume()
+    if (record.state.fleet) record.state.fleet.isDisabled = false
+    this.#fleetOf(record)?.control(record.info.name, {
+      action: 'resume',
+      by: asked?.by,
+      reason: asked?.reason,
+    })
     this.#kernelLoop.dispatch({ type: 'resume', task: record.info.name, asked })
   }
 
@@ -210,29 +237,31 @@ export class TaskControl {
       if (record.isRegistered) host.reschedule(schedule, () => this.hostRescheduled(record, schedule, asked))
       return
     }
-    if (!canReschedule(record.info.schedule) || !canReschedule(schedule.info)) {
-      throw new InvalidOptionError(
-        'schedule',
-        `a schedule that a task of kind '${kind}' can change to`,
-        schedule.info.text,
-      )
-    }
+    if (!canReschedule(record.info.schedule) || !canReschedule(schedule.info))
+      throw cannotChange(kind, schedule)
     if (!record.isRegistered) return
     if (keepsSlots(record.readonlyExtras.reschedules?.at(-1)?.schedule ?? record.schedule, schedule))
       return this.#tell(record, 'reschedule', 'unchanged', asked)
-    this.#reschedule(record, rescheduled(record.info, record.state.config, record.settings, schedule), asked)
+    const fleet = this.#fleetOf(record)
+    const own = fleet ? fleetSchedule(schedule, record.info.name) : schedule
+    this.#reschedule(record, rescheduled(record.info, record.state.config, record.settings, own), asked)
+    const control = { action: 'reschedule', by: asked?.by, reason: asked?.reason } as const
+    fleet?.control(record.info.name, { ...control, schedule: toPlain(own) })
+  }
+
+  /** Another process of the fleet has rescheduled the task. */
+  #fleetRescheduled(record: TaskRecord, plain: PlainSchedule): void {
+    const schedule = fromPlain(plain)
+    if (keepsSlots(record.readonlyExtras.reschedules?.at(-1)?.schedule ?? record.schedule, schedule)) return
+    const next = rescheduled(record.info, record.state.config, record.settings, schedule)
+    this.#reschedule(record, next, undefined)
   }
 
   /** The host has another schedule now. @throws {@link InvalidOptionError} as `reschedule` does */
   hostRescheduled(record: TaskRecord, schedule: Schedule, asked?: Asked): void {
     checkSchedule(schedule)
     const { kind } = record.info.schedule
-    if (!canExpect(record.info.schedule, schedule.info))
-      throw new InvalidOptionError(
-        'schedule',
-        `a schedule that a task of kind '${kind}' can change to`,
-        schedule.info.text,
-      )
+    if (!canExpect(record.info.schedule, schedule.info)) throw cannotChange(kind, schedule)
     const next = externalRescheduled(record.state.config, record, schedule)
     if (record.isRegistered) this.#reschedule(record, next, asked)
   }
@@ -268,14 +297,4 @@ export class TaskControl {
       })
     })
   }
-}
-
-/** What other code runs at slots can be given other slots. */
-function canExpect(former: ScheduleInfo, next: ScheduleInfo): boolean {
-  return isExternal(former) && former.hasSlots && !next.restarts
-}
-
-/** A loop can't become anything else, nor can work that other code starts. */
-function canReschedule(schedule: ScheduleInfo): boolean {
-  return !schedule.restarts && !isExternal(schedule)
 }

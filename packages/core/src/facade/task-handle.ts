@@ -10,7 +10,7 @@ import type { Schedule } from '../schedule/schedule.ts'
 import { calledRunsOf } from '../shell/live-run.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import type { ControlOptions, RestartResult, Task, TriggerResult } from '../task/task.ts'
-import type { ActiveRun } from '../task/view.ts'
+import type { ActiveRun, TaskView } from '../task/view.ts'
 import type { AbortOptions, PauseOptions } from './control-options.ts'
 import type { TaskControl } from './task-control.ts'
 
@@ -70,6 +70,10 @@ export class TaskHandle implements Task {
     return pausedUntil === Number.POSITIVE_INFINITY ? undefined : pausedUntil
   }
 
+  get pausedBy(): string | undefined {
+    return this.#record.readonlyExtras.pausedBy
+  }
+
   get pauseReason(): string | undefined {
     return this.#record.readonlyExtras.pauseReason
   }
@@ -87,6 +91,10 @@ export class TaskHandle implements Task {
 
   get lastRun(): RunRecord | undefined {
     return this.#record.history?.newest
+  }
+
+  get fleet(): TaskView['fleet'] {
+    return this.#control.fleetView(this.#record)
   }
 
   active(): readonly ActiveRun[] {

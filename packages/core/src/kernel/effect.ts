@@ -11,6 +11,7 @@ import type {
 import type { HealthEffect } from '../health/step-health.ts'
 import type { GiveUpMode } from '../restart/policy.ts'
 import type { Asked } from './event.ts'
+import type { FleetQuestion } from './fleet-state.ts'
 import type { KernelTask, RunRequest, RunState } from './state.ts'
 
 /**
@@ -81,7 +82,12 @@ export type Effect =
     }
   | { readonly do: 'unregistered'; readonly task: KernelTask }
   /** Also for a paused task whose pause gets another end. */
-  | { readonly do: 'paused'; readonly task: KernelTask; readonly reason: string | undefined }
+  | {
+      readonly do: 'paused'
+      readonly task: KernelTask
+      readonly reason: string | undefined
+      readonly by: string | undefined
+    }
   | { readonly do: 'resumed'; readonly task: KernelTask; readonly cause: 'asked' | 'until' }
   /** Before what follows from it. */
   | {
@@ -135,5 +141,7 @@ export type Effect =
   /** Stop the host of the task, and answer with `host-stopped`. `until`: monotonic; then the stop goes on without it. */
   | { readonly do: 'stop-host'; readonly task: KernelTask; readonly until: number }
   | { readonly do: 'host-expired'; readonly task: KernelTask }
+  /** Ask the fleet, and answer with `fleet-answered` or `fleet-failed`. */
+  | { readonly do: 'ask-fleet'; readonly task: KernelTask; readonly question: FleetQuestion }
   /** Every class has ended or used up its time. The shell still has to flush and report. */
   | { readonly do: 'stop-ended' }

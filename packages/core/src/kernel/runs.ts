@@ -1,8 +1,7 @@
 import type { AbortCause } from '../base/errors.ts'
 import type { Outcome, RefusalReason, RestartCause, SkipReason } from '../base/words.ts'
 import { delayMs } from '../restart/delay.ts'
-import type { RestartLedger } from '../restart/ledger.ts'
-import { newLedger, recordRestart } from '../restart/ledger.ts'
+import { newLedger, type RestartLedger, recordRestart } from '../restart/ledger.ts'
 import { hashToUnit } from '../schedule/jitter.ts'
 import type { KernelEvent } from './event.ts'
 import { hold } from './held-slot.ts'
@@ -113,8 +112,8 @@ function refuseBacklog(step: Step, task: KernelTask, reason: RefusalReason): voi
   for (const slot of backlog ?? []) refuse(step, task, { slot, requestId: 0 }, reason)
 }
 
-/** Starts a run. */
-export function begin(step: Step, task: KernelTask, request: RunRequest): void {
+/** Starts a run. @param attempt - higher than 1 if other processes have lost it */
+export function begin(step: Step, task: KernelTask, request: RunRequest, attempt = 1): void {
   const { state, now, effects } = step
   const trial = task.mode === 'parked'
   if (request.trigger === 'restart' && task.mode !== 'armed') {
@@ -131,7 +130,8 @@ export function begin(step: Step, task: KernelTask, request: RunRequest): void {
     generation: task.generation,
     trial,
     startedAt: now.mono,
-    attempt: 1,
+    attempt,
+    firstAttempt: attempt,
     phase: 'running',
     phaseEndsAt: Number.POSITIVE_INFINITY,
     ranMs: undefined,
@@ -230,7 +230,7 @@ function causeOf(run: RunState, ok: boolean): RestartCause {
 function retry(step: Step, task: KernelTask, run: RunState): boolean {
   const { retry: policy } = task.config
   const { state, now, effects } = step
-  if (policy === undefined || run.attempt > policy.times) return false
+  if (policy === undefined || run.attempt - run.firstAttempt >= policy.times) return false
   if (refusal(step, task) !== undefined || state.phase === 'draining') return false
   const wait = delayMs(
     policy.backoff,

@@ -35,12 +35,12 @@ export function isQuiet({ state }: Step): boolean {
 }
 
 /**
- * Arms the timer of `task` for its pending slot, its restart, the end of the grace of an open slot or the end of its pause,
- * whichever is first.
+ * Arms the timer of `task` for its pending slot, its restart, the end of the grace of an open slot, the next question to the
+ * fleet or the end of its pause, whichever is first.
  */
 export function setTaskTimer({ effects, now }: Step, task: KernelTask): void {
-  const openUntil = task.host?.open[0]?.until ?? Number.POSITIVE_INFINITY
-  const at = Math.min(task.slotDueAt, task.wakeAt, openUntil, now.mono + (task.pausedUntil - now.wall))
+  const otherAt = task.host?.open[0]?.until ?? task.fleet?.askAt ?? Number.POSITIVE_INFINITY
+  const at = Math.min(task.slotDueAt, task.wakeAt, otherAt, now.mono + (task.pausedUntil - now.wall))
   if (at === task.armedAt) return
   task.armedAt = at
   effects.push({ do: 'arm', task, run: undefined, at })

@@ -5,6 +5,14 @@ import { arm, reschedule, restart } from './control.ts'
 import { signed } from './controlled.ts'
 import type { Effect } from './effect.ts'
 import type { KernelEvent } from './event.ts'
+import {
+  askAgain,
+  onFleetAnswer,
+  onFleetDropped,
+  onFleetFailed,
+  onFleetKnown,
+  onFleetRun,
+} from './fleet-slots.ts'
 import { beginCall, onHostMissed, onHostSkipped } from './host-slots.ts'
 import { pause, resume } from './pause.ts'
 import { abortAtEase, onRunDue, onSettled, refuse, request } from './runs.ts'
@@ -104,6 +112,18 @@ function applyToTask(step: Step, task: KernelTask, event: TaskKernelEvent): void
       return onHostMissed(step, task, event)
     case 'host-stopped':
       return onHostStopped(step, task)
+    case 'fleet-run':
+      return onFleetRun(step, task, event)
+    case 'fleet-answered':
+      return onFleetAnswer(step, task, event)
+    case 'fleet-failed':
+      return onFleetFailed(step, task, event.question)
+    case 'fleet-up':
+      return askAgain(step, task)
+    case 'fleet-known':
+      return onFleetKnown(step, task, event)
+    case 'fleet-dropped':
+      return onFleetDropped(step, task, event)
     case 'due':
       if (event.run === 0) return onTaskDue(step, task, event.slots)
   }
@@ -124,7 +144,7 @@ function applyToRun(step: Step, task: KernelTask, run: RunState, event: RunKerne
     case 'extend':
       return onExtend(step, task, run, event.ms)
     case 'abort':
-      abortAtEase(step, task, run, 'asked')
+      abortAtEase(step, task, run, event.cause ?? 'asked')
       return signed(step, task, event, run)
     case 'stop-asked':
       run.askedStop = true
@@ -139,7 +159,7 @@ function isHandledAfterStop({ type }: TaskKernelEvent): boolean {
 /** Answers calls for a task that does not exist, and calls after the stop. */
 function applyWithoutTask(step: Step, event: TaskKernelEvent): void {
   const reason = step.state.phase === 'stopped' ? 'stopping' : 'unregistered'
-  if (event.type === 'trigger')
+  if (event.type === 'trigger' || event.type === 'fleet-run')
     step.effects.push({ do: 'refuse', task: undefined, requestId: event.requestId, reason })
   if (event.type === 'restart') {
     const { cause, requestId } = event

@@ -155,6 +155,15 @@ export class SlotFeed {
     this.#planFrom(record, repeats ? lastSlot + setBackMs : lastSlot, now)
   }
 
+  /** Plans the first slot after `lastSlot`, the newest that a fleet has decided, or else the first since the task was armed. */
+  planFleet(record: TaskRecord, lastSlot: number | undefined): void {
+    if (!countsOnWall(record.schedule)) return
+    this.#kernelLoop.lookAtClock()
+    const now = this.#kernelLoop.now()
+    const isSane = lastSlot !== undefined && lastSlot <= now.wall + tooFarAheadMs
+    this.#kernelLoop.batch(() => this.#planFrom(record, isSane ? lastSlot : record.start.wall - 1, now))
+  }
+
   /** The slot or the restart of a task is due. */
   onDue(record: TaskRecord, now: Now): void {
     const { state } = record
@@ -169,7 +178,7 @@ export class SlotFeed {
     if (slots && record.readonlyExtras.heldBack !== undefined) record.extras.heldBack = undefined
     if (slots && state.host === undefined) record.clearPostponed()
     const due = slots && slots.count - (isTakenEarly(state) ? 1 : 0)
-    if (slots && due && !slots.standby && !state.paused && !state.held) {
+    if (slots && due && !slots.standby && !state.paused && !state.held && !state.fleet?.isOverruled) {
       if (record.unmetSlots === 0) record.unmetSince = now.awake
       record.unmetSlots += due
       if (state.host) record.addMissing(due, now.awake)

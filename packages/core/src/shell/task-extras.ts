@@ -18,6 +18,7 @@ export class TaskExtras {
   /** Wall time. */
   pausedAt: number | undefined
   pauseReason: string | undefined
+  pausedBy: string | undefined
   /** The stop has closed the open episodes of the rules, although their findings stay readable. */
   areEpisodesClosed = false
   /** Since when a pause or a standby suspends the rules. No age grows meanwhile. */
@@ -59,6 +60,8 @@ export class TaskExtras {
   hostDown: { readonly sinceAwake: number; readonly error: string | undefined } | undefined
   /** For tasks that other code runs: how to reach that code. */
   host: HostCalls | undefined
+  /** For tasks that a fleet runs: since when it has been unreachable (awake time), and why. */
+  fleetDown: { readonly sinceAwake: number; readonly error: string } | undefined
   /** For loops: how many of its newest generations in a row have returned at once. */
   quickReturns = 0
   /** Since when it has failed without a recovery in between (wall time), and how often. Kept if the task has callbacks. */

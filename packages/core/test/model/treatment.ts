@@ -42,6 +42,7 @@ export const taskFields: Table<KernelTask> = {
   backlog: 'time',
   ledger: 'kept',
   host: 'kept',
+  fleet: 'kept',
   health: 'kept',
   armedAt: 'time',
   shell: 'dropped', // the kernel does not read it
@@ -56,6 +57,7 @@ export const runFields: Table<RunState> = {
   startedAt: 'capped',
   ranMs: 'capped', // once it is set, nothing reads the start of the run
   attempt: 'kept',
+  firstAttempt: 'kept',
   phase: 'kept',
   phaseEndsAt: 'time',
   abortedFor: 'kept',

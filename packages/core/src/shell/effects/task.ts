@@ -17,7 +17,7 @@ type LifeEffect =
 
 /** What follows when a task starts, stops, leaves, pauses, resumes or changes its schedule. */
 export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): EffectHandlers<LifeEffect> {
-  const { kernelLoop, planner, attribution, slots, onGone } = parts
+  const { kernelLoop, planner, attribution, slots, fleet, onGone } = parts
   const shared = sharedInstants()
 
   return {
@@ -27,6 +27,7 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
       noteDown(record, now)
       const firstRunAt = record.state.paused ? undefined : planner.firstRunAt(record, now)
       emit(kernelLoop, record, { type: 'task.started', ...taskPart(record, now), firstRunAt })
+      fleet?.onArmed(record)
     },
 
     'task-stopped'(record, { reason }, now) {
@@ -41,6 +42,7 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
       emit(kernelLoop, record, { type: 'task.unregistered', ...taskPart(record, now) })
       attribution.forget(record)
       slots.forget(record, now)
+      fleet?.withdraw(record)
       onGone(record)
     },
 
@@ -50,11 +52,12 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
       emit(kernelLoop, record, { type: 'control.performed', ...part, control, ...asked, result, runId })
     },
 
-    paused(record, { reason }, now) {
+    paused(record, { reason, by }, now) {
       const { pausedUntil } = record.state
       const until = pausedUntil === Number.POSITIVE_INFINITY ? undefined : pausedUntil
       record.extras.pausedAt ??= now.wall
       record.extras.pauseReason = reason
+      record.extras.pausedBy = by
       record.clearUnmet()
       emit(kernelLoop, record, { type: 'task.paused', ...taskPart(record, now), reason, until })
     },
@@ -64,6 +67,7 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
       record.mustJudge = true
       record.extras.pausedAt = undefined
       record.extras.pauseReason = undefined
+      record.extras.pausedBy = undefined
       noteDown(record, now)
       emit(kernelLoop, record, { type: 'task.resumed', ...taskPart(record, now), cause })
     },
@@ -87,6 +91,7 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
         record.state.paused || !record.extras.isRescheduled || (isLive && schedule.kind === 'delay')
       const firstRunAt = isUnknown ? undefined : planner.firstRunAt(record, now)
       emit(kernelLoop, record, { type: 'task.rescheduled', ...taskPart(record, now), schedule, firstRunAt })
+      if (record.state.mode !== 'registered') fleet?.define(record)
     },
   }
 }

@@ -1,0 +1,241 @@
+import type { RefusalReason, SkipReason } from '../base/words.ts'
+import type { DueSlots, KernelEvent } from './event.ts'
+import { type FleetQuestion, type FleetState, newestOf } from './fleet-state.ts'
+import { begin, refusal } from './runs.ts'
+import type { KernelTask } from './state.ts'
+import { liveRuns } from './state.ts'
+import type { Step } from './step-state.ts'
+import { isQuiet, setTaskTimer } from './step-state.ts'
+
+/** Limits the questions that wait while the fleet is down. */
+const maxOpen = 100
+/** How long after a failure the fleet is asked again: doubled each time. */
+const firstWaitMs = 1_000
+const longestWaitMs = 30_000
+
+/** Asks the fleet about slots that have come due. @param runnable - those that may still run */
+export function askFleet(
+  step: Step,
+  task: KernelTask,
+  fleet: FleetState,
+  slots: DueSlots,
+  runnable: readonly number[],
+): void {
+  if (isSilent(step, fleet)) return
+  const { oldest, newest, atLeast, recent, count } = slots
+  if (task.paused) return ask(step, task, fleet, account('paused', count, oldest, newest, atLeast))
+  const [first] = runnable
+  const left = count - runnable.length
+  const to = first === undefined ? newest : (recent[recent.indexOf(first) - 1] ?? oldest)
+  if (left > 0) ask(step, task, fleet, account('missed', left, oldest, to, atLeast))
+  const waits = runnable.length > 1
+  for (const slot of runnable) ask(step, task, fleet, { asks: 'offer', slot, waits })
+}
+
+/** Whether others decide the slots of the task. A process that stops leaves them to others, or to whoever starts next. */
+function isSilent({ state }: Step, { isOverruled, isDisabled }: FleetState): boolean {
+  return isOverruled || isDisabled || state.phase === 'stopping' || state.phase === 'stopped'
+}
+
+/** Slots of a schedule that is replaced do not run. */
+export function accountReplaced(step: Step, task: KernelTask, slot: number, atLeast: boolean): void {
+  const { fleet } = task
+  if (fleet && !isSilent(step, fleet)) ask(step, task, fleet, account('replaced', 1, slot, slot, atLeast))
+}
+
+type Question = FleetQuestion extends infer Each
+  ? Each extends FleetQuestion
+    ? Omit<Each, 'id' | 'isAsked' | 'isRepeated'>
+    : never
+  : never
+
+function account(
+  reason: SkipReason | 'missed',
+  count: number,
+  from: number,
+  to: number,
+  atLeast: boolean,
+): Extract<Question, { asks: 'account' }> {
+  return { asks: 'account', reason, count, from, to, atLeast }
+}
+
+/** Asks at once, unless an earlier question waits: slots are decided in their order. */
+function ask(step: Step, task: KernelTask, fleet: FleetState, asked: Question): void {
+  const isWaiting = fleet.open.some(isIdle)
+  const last = fleet.open.at(-1)
+  if (isWaiting && last && asked.asks === 'account' && canJoin(last, asked.reason)) {
+    const { count, from, atLeast } = last
+    const joined = { ...last, ...asked, from, count: count + asked.count, atLeast: atLeast || asked.atLeast }
+    fleet.open[fleet.open.length - 1] = joined
+    return
+  }
+  const question = { ...asked, id: fleet.nextId, isAsked: false, isRepeated: false }
+  fleet.nextId += 1
+  fleet.open.push(question)
+  if (!isWaiting) return askNow(step, task, question)
+  const most = typeof task.config.misfire === 'string' ? 1 : maxOpen
+  while (fleet.open.filter(canGiveUp).length > most) giveUpOldest(fleet)
+}
+
+function askNow(step: Step, task: KernelTask, question: FleetQuestion): void {
+  question.isAsked = true
+  step.effects.push({ do: 'ask-fleet', task, question })
+}
+
+function isIdle({ isAsked }: FleetQuestion): boolean {
+  return !isAsked
+}
+
+/** A slot that the fleet may know already is asked for until it has answered. */
+function canGiveUp(question: FleetQuestion): question is Extract<FleetQuestion, { asks: 'offer' }> {
+  return question.asks === 'offer' && isIdle(question) && !question.isRepeated
+}
+
+/** The oldest slot that waits is missed. It joins what is missed already. */
+function giveUpOldest({ open }: FleetState): void {
+  const at = open.findIndex(canGiveUp)
+  const oldest = open[at]
+  if (oldest?.asks !== 'offer') return
+  const missed = lateAccount(oldest)
+  const before = open[at - 1]
+  if (before === undefined || !canJoin(before, 'missed')) {
+    open[at] = missed
+    return
+  }
+  const { from, count, atLeast } = before
+  open.splice(at - 1, 2, { ...missed, from, count: count + 1, atLeast })
+}
+
+function canJoin(
+  question: FleetQuestion,
+  reason: SkipReason | 'missed',
+): question is Extract<FleetQuestion, { asks: 'account' }> {
+  return question.asks === 'account' && question.reason === reason && isIdle(question) && !question.isRepeated
+}
+
+function lateAccount({
+  id,
+  slot,
+}: Extract<FleetQuestion, { asks: 'offer' }>): Extract<FleetQuestion, { asks: 'account' }> {
+  return { ...account('missed', 1, slot, slot, false), id, isAsked: false, isRepeated: false }
+}
+
+/** The fleet has answered. `first`: whether this process reports slots that do not run. */
+export function onFleetAnswer(
+  step: Step,
+  task: KernelTask,
+  { question: id, answer }: Extract<KernelEvent, { type: 'fleet-answered' }>,
+): void {
+  const { fleet } = task
+  const at = fleet?.open.findIndex((question) => question.id === id) ?? -1
+  const question = fleet?.open[at]
+  if (fleet === undefined || question === undefined) return
+  fleet.open.splice(at, 1)
+  fleet.failures = 0
+  if (question.asks === 'offer') {
+    if (typeof answer === 'object' && answer.verdict === 'skipped' && answer.first)
+      reportSlots(step, task, answer.reason, 1, false, question.slot, question.slot)
+  } else if (answer === true) {
+    const { reason, count, atLeast, from, to } = question
+    reportSlots(step, task, reason, count, atLeast, from, to)
+  }
+  askIdle(step, task, fleet, fleet.open.length)
+}
+
+function reportSlots(
+  { effects }: Step,
+  task: KernelTask,
+  reason: SkipReason | 'missed',
+  count: number,
+  atLeast: boolean,
+  from: number,
+  to: number,
+): void {
+  if (reason === 'missed') effects.push({ do: 'miss', task, count, atLeast, from, to })
+  else effects.push({ do: 'skip', task, reason, count, atLeast, slot: to })
+}
+
+/** The fleet could not answer. The slot may be known to it or not, so the question stays. */
+export function onFleetFailed(step: Step, task: KernelTask, id: number): void {
+  const { fleet } = task
+  const question = fleet?.open.find((each) => each.id === id)
+  if (fleet === undefined || question === undefined || task.removed || isQuiet(step)) return
+  question.isAsked = false
+  question.isRepeated = true
+  if (fleet.askAt === Number.POSITIVE_INFINITY) {
+    fleet.askAt = step.now.mono + Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(fleet.failures, 10))
+    fleet.failures += 1
+  }
+  setTaskTimer(step, task)
+}
+
+/** Asks the oldest question again. Its answer shows that the others can be asked, too. */
+export function askAgain(step: Step, task: KernelTask): void {
+  const { fleet } = task
+  if (fleet && !isQuiet(step)) askIdle(step, task, fleet, 1)
+}
+
+/** Asks at most this many questions. A slot that must not begin any more is missed, unless the fleet may know it. */
+function askIdle(step: Step, task: KernelTask, fleet: FleetState, most: number): void {
+  fleet.askAt = Number.POSITIVE_INFINITY
+  let left = isQuiet(step) ? 0 : most
+  for (const [at, question] of fleet.open.entries()) {
+    if (left === 0) break
+    if (question.isAsked) continue
+    left -= 1
+    const isLate = canGiveUp(question) && step.now.wall - question.slot > task.config.catchUpMs
+    const asked = isLate ? lateAccount(question) : question
+    fleet.open[at] = asked
+    askNow(step, task, asked)
+  }
+  setTaskTimer(step, task)
+}
+
+/** The fleet says what it knows of the task. Slots that others have decided need no answer. */
+export function onFleetKnown(
+  step: Step,
+  task: KernelTask,
+  { lastSlot, isOverruled }: Extract<KernelEvent, { type: 'fleet-known' }>,
+): void {
+  const { fleet } = task
+  if (fleet === undefined) return
+  fleet.isOverruled = isOverruled
+  const isOpen = (each: FleetQuestion): boolean =>
+    each.isAsked || each.isRepeated || (!isOverruled && newestOf(each) > lastSlot)
+  const kept = fleet.open.filter(isOpen)
+  fleet.open.splice(0, fleet.open.length, ...kept)
+  if (kept.some(isIdle)) return
+  fleet.askAt = Number.POSITIVE_INFINITY
+  setTaskTimer(step, task)
+}
+
+/** The fleet has dropped slots that it had accepted. */
+export function onFleetDropped(
+  step: Step,
+  task: KernelTask,
+  { reason, slots }: Extract<KernelEvent, { type: 'fleet-dropped' }>,
+): void {
+  const [from] = slots
+  const to = slots.at(-1)
+  if (from !== undefined && to !== undefined) reportSlots(step, task, reason, slots.length, false, from, to)
+}
+
+/** The fleet asks this process for a run. */
+export function onFleetRun(
+  step: Step,
+  task: KernelTask,
+  event: Extract<KernelEvent, { type: 'fleet-run' }>,
+): void {
+  const { slot, attempt, requestId } = event
+  task.standby = event.standby
+  const reason = fleetRefusal(step, task, event.standby)
+  if (reason !== undefined) step.effects.push({ do: 'refuse', task, requestId, reason })
+  else begin(step, task, { trigger: slot === undefined ? 'manual' : 'schedule', slot, requestId }, attempt)
+}
+
+function fleetRefusal(step: Step, task: KernelTask, standby: boolean): RefusalReason | undefined {
+  const reason = refusal(step, task)
+  if (reason !== undefined) return reason
+  if (standby || task.fleet?.isOverruled) return 'standby'
+  return liveRuns(task) >= task.config.limit ? 'overlap' : undefined
+}
