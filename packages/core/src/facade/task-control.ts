@@ -62,7 +62,7 @@ export class TaskControl {
     const { host } = record.readonlyExtras
     if (host?.can('trigger') && record.isRegistered) return this.#triggerHost(record, host, input, asked)
     const reason = this.#refusal(record)
-    if (reason) return Promise.resolve(this.#refused(record, 'trigger', reason, asked))
+    if (reason) return this.#refuse(record, reason, asked)
     const { promise, resolve } = deferred<TriggerResult>()
     // A trigger is never refused for a reason that applies only to restarts.
     const onOutcome = resolve as (answer: RequestAnswer) => void
@@ -90,11 +90,16 @@ export class TaskControl {
     const { phase } = this.#kernelLoop.kernel
     const isStopping = phase === 'stopping' || phase === 'stopped'
     const refusal = isStopping ? 'stopping' : record.state.paused ? 'paused' : undefined
-    if (refusal) return Promise.resolve(this.#refused(record, 'trigger', refusal, asked))
+    if (refusal) return this.#refuse(record, refusal, asked)
     this.#tell(record, 'trigger', 'done', asked)
     const answer = host.trigger(input)
     // The host may wait for the run that asks.
     return this.isOwn(record) ? Promise.resolve({ started: false, reason: 'queued' }) : answer
+  }
+
+  #refuse(record: TaskRecord, reason: RefusalReason, asked: Asked | undefined): Promise<TriggerResult> {
+    this.#tell(record, 'trigger', reason, asked)
+    return Promise.resolve({ started: false, reason })
   }
 
   /** Emits what the kernel does not decide: a control that the host performs, that is refused or that changes nothing. */
@@ -102,16 +107,6 @@ export class TaskControl {
     const task = record.info.name
     if (asked && record.isRegistered)
       this.#kernelLoop.dispatch({ type: 'controlled', task, control, result, asked })
-  }
-
-  #refused<Reason extends RefusalReason>(
-    record: TaskRecord,
-    control: Control,
-    reason: Reason,
-    asked: Asked | undefined,
-  ): { readonly started: false; readonly reason: Reason } {
-    this.#tell(record, control, reason, asked)
-    return { started: false, reason }
   }
 
   restart(record: TaskRecord, options?: ControlOptions): Promise<RestartResult> {
