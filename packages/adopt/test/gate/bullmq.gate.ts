@@ -6,7 +6,7 @@ import * as oldest from 'bullmq-v5'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { adoptWorker } from '../../src/bullmq/index.ts'
 import { eventually } from './eventually.ts'
-import { RedisServer } from './servers/redis.ts'
+import { RedisServer } from '../../../../scripts/servers/redis.ts'
 
 type Processor = (job: newest.Job, token?: string, signal?: AbortSignal) => Promise<unknown>
 

@@ -5,7 +5,7 @@ import type * as Graphile from 'graphile-worker'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { runwellPreset } from '../../src/graphile-worker/index.ts'
 import { eventually } from './eventually.ts'
-import { PostgresServer } from './servers/postgres.ts'
+import { PostgresServer } from '../../../../scripts/servers/postgres.ts'
 
 const [major = 0] = process.versions.node.split('.').map(Number)
 const oldest = ['0.17', 'graphile-worker']

@@ -5,7 +5,7 @@ import type PgBoss from 'pg-boss'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { adoptPgBoss } from '../../src/pg-boss/index.ts'
 import { eventually } from './eventually.ts'
-import { PostgresServer } from './servers/postgres.ts'
+import { PostgresServer } from '../../../../scripts/servers/postgres.ts'
 
 const [major = 0] = process.versions.node.split('.').map(Number)
 /** The newest version needs Node 22. `main.ts` runs this file on both. */

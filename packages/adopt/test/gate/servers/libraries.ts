@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import * as bullmq from 'bullmq'
 import type { Library } from '../../harnesses/all.ts'
 import { bullmqHarness } from '../../harnesses/bullmq.ts'
-import { RedisServer } from './redis.ts'
+import { RedisServer } from '../../../../../scripts/servers/redis.ts'
 
 /** Older versions are installed under other names, whose types are of no interest here. */
 const older = createRequire(import.meta.url)
