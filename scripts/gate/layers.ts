@@ -30,7 +30,7 @@ export const packages: readonly Package[] = [
       ['task'],
       ['metrics'],
       ['kernel', 'events'],
-      ['health', 'restart', 'schedule', 'shutdown'],
+      ['health', 'restart', 'schedule', 'shutdown', 'fleet'],
       ['base'],
     ],
   },

@@ -36,5 +36,22 @@ export {
 } from '../base/words.ts'
 export { logLevel, logText } from '../events/catalogue.ts'
 export { type CounterName, counters } from '../events/counters.ts'
+export type {
+  Fleet,
+  FleetAccount,
+  FleetCarrier,
+  FleetControl,
+  FleetHost,
+  FleetMember,
+  FleetOffer,
+  FleetRecord,
+  FleetRequest,
+  FleetResult,
+  FleetRun,
+  FleetRunning,
+  FleetSchedule,
+  FleetTask,
+  FleetVerdict,
+} from '../fleet/fleet.ts'
 export { healthStatuses } from '../health/status.ts'
 export type { RunMessage } from '../observe/run-channel.ts'

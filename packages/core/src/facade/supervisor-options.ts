@@ -13,6 +13,7 @@ import {
   textUpTo,
   trueOrFalse,
 } from '../base/options.ts'
+import type { Fleet } from '../fleet/fleet.ts'
 import type { Observer } from '../observe/observer.ts'
 import { type ReadObserver, readObserver } from '../observe/read-observer.ts'
 import { categoriesOf, theCategories } from './categories.ts'
@@ -43,6 +44,11 @@ export interface SupervisorOptions {
    * @defaultValue `false`
    */
   readonly watchdog?: boolean | undefined
+  /**
+   * Decides in which process the tasks of scope `service` run. Without it each process runs them all.
+   * @defaultValue none
+   */
+  readonly fleet?: Fleet | undefined
   /** Tests pass a `VirtualClock`. @defaultValue the real time */
   readonly clock?: Clock | undefined
   /** Contains the `RUNWELL_*` variables. @defaultValue `process.env` */
@@ -59,6 +65,7 @@ export interface ResolvedSupervisor {
   readonly monitorMs: number
   readonly seed: number
   readonly clock: Clock
+  readonly fleet: Fleet | undefined
   readonly stopDeadlineMs: number
   readonly watchdog: boolean
   /** The `RUNWELL_*` variables that are set. */
@@ -82,6 +89,13 @@ const table: OptionTable<SupervisorOptions> = {
     (value) =>
       anObject.fits(value) &&
       clockMethods.every((method) => typeof (value as Partial<Clock>)[method] === 'function'),
+  ),
+  fleet: takes<Fleet>(
+    'a fleet such as new MemoryFleet().member()',
+    (value) =>
+      anObject.fits(value) &&
+      typeof (value as Partial<Fleet>).join === 'function' &&
+      typeof (value as Partial<Fleet>).name === 'string',
   ),
   env: anObject,
 }
@@ -124,6 +138,7 @@ function resolve(options: SupervisorOptions): ResolvedSupervisor {
     monitorMs: msOf(monitor),
     seed,
     clock: clock ?? new SystemClock(),
+    fleet: options.fleet,
     stopDeadlineMs: toMs('RUNWELL_STOP_DEADLINE', deadline, aStopDeadline),
     watchdog: options.watchdog ?? false,
     environment,

@@ -1,0 +1,215 @@
+import type { Clock } from '../base/clock.ts'
+import type { Outcome, RefusalReason, SkipReason } from '../base/words.ts'
+
+/**
+ * Decides in which process each run of a task of scope `service` happens. Every process computes the slots of its tasks itself
+ * and offers each one that is due; the fleet takes a slot once, and asks one process to run it. Pass it as
+ * `new Supervisor({ fleet })`. One fleet serves one supervisor.
+ */
+export interface Fleet {
+  /** Names the engine in texts, such as `'BullMQ on Redis'`. At most 100 characters. */
+  readonly name: string
+  /**
+   * The version of the deployed code. If processes define a task differently, the newest version decides, else the process that was
+   * started last. Compared like `'2.10' > '2.9'`.
+   */
+  readonly version?: string | undefined
+  /** Whether the process is not ready while the fleet is down. @defaultValue `false` */
+  readonly gatesReadiness?: boolean | undefined
+  /** Called once, by `start()`. Must return at once: connect in the background, and report a failure with `host.down()`. */
+  join(host: FleetHost): FleetMember
+}
+
+/**
+ * One process as a member of a fleet. The supervisor calls it. Promises may take as long as the store needs; one that rejects means
+ * that nothing is known, so the supervisor asks again. Calls of one task must keep their order. Everything is idempotent.
+ */
+export interface FleetMember {
+  /** This process can run the task, and this is how it defines it. Called again when the definition has changed. */
+  define(task: FleetTask): void
+  /** This process does not know the task any more. If no process does, the fleet forgets what still waits for a run. */
+  withdraw(task: string): void
+  /** A slot is due. Every process offers it; all of them get the same verdict. A slot that was decided earlier is `known`. */
+  offer(offer: FleetOffer): Promise<FleetVerdict>
+  /**
+   * Slots will not run. Resolves with true for the first process that says so about slots that nobody has offered; only that one
+   * reports them. These slots are decided then.
+   */
+  account(account: FleetAccount): Promise<boolean>
+  /** Asks for a run in any process. Resolves with how it ended, or why there was none. */
+  request(request: FleetRequest): Promise<FleetResult>
+  /** Pauses or resumes the task in all processes, or gives it another schedule. */
+  control(control: FleetControl): Promise<unknown>
+  /**
+   * The supervisor stops, and no task has a live run any more. What waits in this process must become free for others. Must resolve by
+   * the deadline.
+   */
+  close(deadline: Date): Promise<unknown>
+}
+
+/** What a fleet calls: the supervisor of one process. No call throws. */
+export interface FleetHost {
+  /** Identifies the process, and is part of its run ids. */
+  readonly instanceId: string
+  /** The name of the supervisor. */
+  readonly supervisor: string
+  /** All times come from it. In tests it is virtual. */
+  readonly clock: Clock
+  /** Asks this process to run a slot or a request now. */
+  run(run: FleetRun): FleetRunning
+  /** What the fleet knows of tasks: after joining, and whenever it has changed. Tasks that are not in it are unchanged. */
+  know(tasks: ReadonlyMap<string, FleetRecord>): void
+  /**
+   * Slots that were accepted will not run after all, for instance since a newer one has replaced them. Call it in one process only:
+   * that one reports them. `missed`: no process took it within its time.
+   */
+  drop(task: string, slots: readonly number[], reason: SkipReason | 'missed'): void
+  /** The store can't be reached, and why. Runs under way go on. */
+  down(error: unknown): void
+  /** The store can be reached again. What is unanswered is asked again at once. */
+  up(): void
+  /** Writes one line to the default console, for instance about settings of the store. */
+  warn(text: string, error?: unknown): void
+}
+
+/** How a process defines a task. Plain data. */
+export interface FleetTask {
+  readonly task: string
+  readonly version: string | undefined
+  /** When the supervisor was started: wall time. */
+  readonly startedAt: number
+  /** The schedule in words. */
+  readonly schedule: string
+  /** Equal for equal definitions, whatever the process. */
+  readonly fingerprint: string
+  readonly overlap: 'skip' | 'queue' | 'cancel-previous' | 'parallel'
+  /** The most live runs in the fleet. */
+  readonly limit: number
+  /** How long after its slot a run may still begin. */
+  readonly catchUpMs: number
+}
+
+/** Who asks, for the trace: texts that an observer of the asking process made for the observer of the running one. */
+export type FleetCarrier = Readonly<Record<string, string>>
+
+export interface FleetOffer {
+  readonly task: string
+  /** The wall time of the slot, which identifies it. */
+  readonly slot: number
+  /** Wall time after which the slot must not begin any more. */
+  readonly until: number
+  readonly carrier: FleetCarrier | undefined
+}
+
+/**
+ * - `accepted`: the fleet runs the slot, here or elsewhere.
+ * - `known`: the slot, or a newer one, was decided before.
+ * - `skipped`: the fleet does not run it. `first`: this process is the one that reports it.
+ */
+export type FleetVerdict =
+  | { readonly verdict: 'accepted' | 'known' }
+  | { readonly verdict: 'skipped'; readonly reason: SkipReason; readonly first: boolean }
+
+export interface FleetAccount {
+  readonly task: string
+  readonly reason: SkipReason | 'missed'
+  /** Wall times of the oldest and the newest of the slots. */
+  readonly from: number
+  readonly to: number
+  readonly count: number
+}
+
+export interface FleetRequest {
+  readonly task: string
+  /** Unique in the fleet. */
+  readonly id: string
+  readonly input: unknown
+  readonly carrier: FleetCarrier | undefined
+  readonly by: string | undefined
+}
+
+export type FleetControl = {
+  readonly task: string
+  readonly by: string | undefined
+  readonly reason: string | undefined
+} & (
+  | { readonly action: 'pause' | 'resume' }
+  | {
+      readonly action: 'reschedule'
+      /** Plain data. It goes to the record of the task as it is. */
+      readonly schedule: FleetSchedule
+    }
+)
+
+/** A schedule as plain data. */
+export type FleetSchedule = Readonly<Record<string, unknown>>
+
+/** A run that the fleet asks a process for. */
+export interface FleetRun {
+  readonly task: string
+  /** Wall time; `undefined` for a request. */
+  readonly slot: number | undefined
+  /** 1, and 1 more for each process that lost it. */
+  readonly attempt: number
+  /** Grows with each run of the task in the fleet: a resource that remembers the highest one refuses a process that lost its lease. */
+  readonly token: number
+  readonly input: unknown
+  readonly carrier: FleetCarrier | undefined
+  /** The instance that has offered or requested it. */
+  readonly requestedBy: string
+}
+
+/** A run under way. */
+export interface FleetRunning {
+  /** Resolves once, when it has its outcome or was refused. Never rejects. */
+  readonly result: Promise<FleetResult>
+  /** The lease is lost: another process may run it already. Its result does not count any more. */
+  lose(): void
+  /** Aborts the run for a newer one, see `cancel-previous`. */
+  replace(): void
+}
+
+/** If the run was refused here, the fleet asks another process until `until` of its offer. */
+export type FleetResult =
+  | {
+      readonly started: true
+      readonly runId: string
+      readonly instanceId: string
+      readonly outcome: Outcome
+      readonly startedAt: number
+      readonly endedAt: number
+      /** Whether it was cancelled since the process stops, so another process may run the slot again at once. */
+      readonly isStopping?: boolean | undefined
+      readonly error?: { readonly name: string; readonly message: string } | undefined
+      /** What the function returned, if it is plain data. */
+      readonly value?: unknown
+    }
+  | { readonly started: false; readonly reason: RefusalReason }
+
+/** What the fleet knows of one task. */
+export interface FleetRecord {
+  /** Wall time of the newest slot that was decided. */
+  readonly lastSlot?: number | undefined
+  readonly lastSuccessAt?: number | undefined
+  /** The run that ended last, in any process. */
+  readonly lastRun?:
+    | {
+        readonly instanceId: string
+        readonly runId: string
+        readonly outcome: Outcome
+        readonly startedAt: number
+        readonly endedAt: number
+        readonly slot: number | undefined
+        readonly attempt: number
+      }
+    | undefined
+  readonly paused?:
+    | { readonly at: number; readonly by: string | undefined; readonly reason: string | undefined }
+    | undefined
+  /** The newest `reschedule`, if the schedule of the code does not count any more. */
+  readonly rescheduled?:
+    | { readonly at: number; readonly by: string | undefined; readonly schedule: FleetSchedule }
+    | undefined
+  /** The definitions of the processes that are alive. */
+  readonly members?: readonly (FleetTask & { readonly instanceId: string })[] | undefined
+}
