@@ -12,6 +12,7 @@ import { BlockAttribution } from './shell/blocking/attribution.ts'
 import { ClockJumps } from './shell/clock-jumps.ts'
 import { ContextCalls } from './shell/context-calls.ts'
 import { EffectRunner } from './shell/effect-runner.ts'
+import { FleetLink } from './shell/fleet-link.ts'
 import { HealthJudge } from './shell/health-judge.ts'
 import { KernelLoop } from './shell/kernel-loop.ts'
 import { Monitor } from './shell/monitor.ts'
@@ -38,6 +39,7 @@ export interface SupervisorParts {
   readonly probes: Probes
   readonly startReminder: StartReminder
   readonly monitor: Monitor
+  readonly fleet: FleetLink | undefined
   readonly watchdog: Watchdog | undefined
 }
 
@@ -56,7 +58,10 @@ export function assemble(options: ResolvedSupervisor): SupervisorParts {
   const slots = new SlotFeed(kernelLoop, planner, warnings)
   const stopper = new Stopper(kernelLoop, warnings, options.stopDeadlineMs)
   stopper.beforeQuiet = () => kernelLoop.batch(() => slots.skipPassed())
-  const control = new TaskControl(kernelLoop, planner, slots)
+  const names = { instanceId, supervisor: options.name }
+  const fleet = options.fleet && new FleetLink(options.fleet, kernelLoop, slots, warnings, names)
+  if (fleet) stopper.closeFleet = (leftMs) => fleet.close(leftMs)
+  const control = new TaskControl(kernelLoop, planner, slots, fleet)
   const contextCalls = new ContextCalls(kernelLoop, stopper, control, warnings)
   const runner = new Runner(kernelLoop, warnings, planner, contextCalls, attribution, instanceId)
 
@@ -95,6 +100,7 @@ export function assemble(options: ResolvedSupervisor): SupervisorParts {
       taskCounts,
       monitor,
       stopper,
+      fleet,
       attribution,
       onGone: (record) => registry.remove(record),
     }),
@@ -121,6 +127,7 @@ export function assemble(options: ResolvedSupervisor): SupervisorParts {
     probes,
     startReminder,
     monitor,
+    fleet,
     watchdog,
   }
 }

@@ -33,6 +33,7 @@ import { refuseUnknown } from './shutdown/plan.ts'
 import type { ShutdownReport, StopOptions } from './shutdown/report.ts'
 import type { ExternalOptions, ExternalTask } from './task/external.ts'
 import type { TaskOptions } from './task/options.ts'
+import { resolveFleetTask } from './task/resolve-fleet.ts'
 import { resolveTask } from './task/resolve-task.ts'
 import type { RunContext } from './task/run-context.ts'
 import type { Task } from './task/task.ts'
@@ -76,7 +77,9 @@ export class Supervisor implements SupervisorView {
    * dependency after the start; then nothing is changed.
    */
   register<Input = unknown>(options: TaskOptions<Input>): Task<Input> {
-    const record = this.#parts.registry.add(resolveTask(options as TaskOptions))
+    const task = resolveTask(options as TaskOptions)
+    const { fleet } = this.#options
+    const record = this.#parts.registry.add(fleet ? resolveFleetTask(task, fleet.name) : task)
     // An empty list of observers asks for silence.
     if (this.#options.observers?.length !== 0) this.#parts.startReminder.arm()
     return this.#handleOf(record) as Task<Input>
@@ -151,6 +154,7 @@ export class Supervisor implements SupervisorView {
     for (const line of this.#options.unmatched([...kernel.tasks.keys()])) warnings.add(line)
     this.#startedAt = clock.now()
     attribution.start()
+    this.#parts.fleet?.join()
     kernelLoop.batch(() => kernelLoop.dispatch({ type: 'start' }))
     kernelLoop.batch(() => monitor.start())
   }

@@ -82,7 +82,7 @@ export class WrongStateError extends RunwellError {
 
 /**
  * Why a run was aborted. `ended`: a generation of a loop has ended, so what it left running has to end, too. Its outcome does
- * not change.
+ * not change. `lease-lost`: another process of the fleet may run the same slot by now.
  */
 export type AbortCause =
   | 'timeout'
@@ -93,6 +93,7 @@ export type AbortCause =
   | 'unregistered'
   | 'asked'
   | 'ended'
+  | 'lease-lost'
 
 /** The reason of an aborted run's signal, and what `throwIfAborted()` throws. */
 export class RunAbortedError extends RunwellError {

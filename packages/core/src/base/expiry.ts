@@ -9,6 +9,13 @@ export interface Expiry {
   shorten(ms: number): void
 }
 
+/** Resolves when `work` resolves, or after `ms`. */
+export async function atMost(clock: Clock, ms: number, work: Promise<unknown>): Promise<void> {
+  const { expired, cancel } = expiresIn(clock, ms)
+  await Promise.race([expired, work])
+  cancel()
+}
+
 /** Expires in `ms`. Keeps the process alive until then. */
 export function expiresIn(clock: Clock, ms: number): Expiry {
   const { promise: expired, resolve } = deferred<void>()

@@ -20,6 +20,8 @@ export interface TaskInfo {
   readonly host?: string | undefined
   /** For a task that other code runs: how long after its slot a run may begin. */
   readonly graceMs?: number | undefined
+  /** For a task whose runs a fleet spreads over processes: the name of the fleet. */
+  readonly fleet?: string | undefined
 }
 
 /** Who runs the task, in a sentence. */

@@ -92,7 +92,7 @@ export type LateCause =
 
 /**
  * Why a trigger was refused. `external`: other code starts the runs of this task. `queued`: a run has triggered its own task.
- * The new run waits for that one to end, so the answer does not wait for the new run.
+ * The new run waits for that one to end, so the answer does not wait for the new run. `unreachable`: the fleet can't be asked.
  */
 export type RefusalReason =
   | SkipReason
@@ -102,6 +102,7 @@ export type RefusalReason =
   | 'full'
   | 'external'
   | 'queued'
+  | 'unreachable'
 
 /** What ended a generation of a loop, or why a restart was requested. */
 export type RestartCause = 'returned' | 'threw' | 'timed-out' | 'stuck' | 'unhealthy' | 'manual'

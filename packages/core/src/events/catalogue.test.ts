@@ -142,6 +142,16 @@ const samples: Sample = {
     'warn',
     "The event loop was blocked for 300 ms, most likely by task 'mail'",
   ],
+  'fleet.down': [
+    { at: 0, fleet: 'the store', error },
+    'warn',
+    "the store can't be reached: slots of its tasks wait, runs under way go on: Error: smtp is down, caused by TypeError: no route",
+  ],
+  'fleet.up': [
+    { at: 0, fleet: 'the store', downMs: 60_000 },
+    'info',
+    'the store can be reached again after 60 s',
+  ],
   'clock.jumped': [{ at: 0, deltaMs: -5_000, treatedAs: 'gap' }, 'warn', 'The wall clock jumped by -5 s'],
   'shutdown.started': [
     { at: 0, reason: 'SIGTERM', deadlineMs: 25_000, plan: [] },

@@ -122,7 +122,7 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
   'run.missed': {
     level: 'warn',
     sentence: ({ task, info, count, atLeast }) =>
-      `Task '${task}' missed ${runCount(count, atLeast)}: ${info.schedule.startedBy === 'call' ? `${hostOf(info)} did not run it` : 'the event loop was blocked, or the machine slept'}`,
+      `Task '${task}' missed ${runCount(count, atLeast)}: ${info.schedule.startedBy === 'call' ? `${hostOf(info)} did not run it` : info.fleet ? 'no process ran it in time' : 'the event loop was blocked, or the machine slept'}`,
     counts: { counter: 'missed', by: 'count' },
   },
   'unit.ended': {
@@ -187,6 +187,15 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
     level: 'warn',
     sentence: ({ ms, suspect }) =>
       `The event loop was blocked for ${formatMs(ms)}${suspect ? `, most likely by task '${suspect.task}'` : ''}`,
+  },
+  'fleet.down': {
+    level: 'warn',
+    sentence: ({ fleet, error }) =>
+      `${fleet} can't be reached: slots of its tasks wait, runs under way go on${because(error)}`,
+  },
+  'fleet.up': {
+    level: 'info',
+    sentence: ({ fleet, downMs }) => `${fleet} can be reached again after ${formatMs(downMs)}`,
   },
   'clock.jumped': {
     level: 'warn',

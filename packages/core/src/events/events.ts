@@ -251,6 +251,9 @@ export interface SupervisorEvents {
     /** Names of the tasks that were active, at most 20. */
     readonly active: readonly string[]
   }
+  /** The store of the fleet can't be reached. Slots wait, runs under way go on. */
+  'fleet.down': BaseEvent & { readonly fleet: string; readonly error: Error }
+  'fleet.up': BaseEvent & { readonly fleet: string; readonly downMs: number }
   'clock.jumped': BaseEvent & {
     /** How much further the wall time moved than monotonic time. */
     readonly deltaMs: number

@@ -76,6 +76,7 @@ export class Registry {
     const { info, state } = record
     const reason = 'disabled by the environment'
     state.paused = true
+    if (state.fleet) state.fleet.isDisabled = true
     record.extras.pausedAt = at
     record.extras.pauseReason = reason
     emit(this.#kernelLoop, record, { type: 'task.paused', at, task: info.name, info, reason })

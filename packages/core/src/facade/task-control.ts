@@ -5,9 +5,10 @@ import { check, textUpTo } from '../base/options.ts'
 import { isExternal, type ScheduleInfo } from '../base/schedule-info.ts'
 import type { RestartRefusal } from '../base/words.ts'
 import type { TaskHealth } from '../health/status.ts'
+import { fromPlain, type PlainSchedule, toPlain } from '../schedule/plain-schedule.ts'
 import { keepsSlots } from '../schedule/same-schedule.ts'
 import type { Schedule } from '../schedule/schedule.ts'
-import type { HostCalls } from '../shell/host-calls.ts'
+import type { FleetLink } from '../shell/fleet-link.ts'
 import type { KernelLoop } from '../shell/kernel-loop.ts'
 import type { RequestAnswer } from '../shell/pending-request.ts'
 import { readHealth } from '../shell/read-health.ts'
@@ -15,18 +16,23 @@ import type { SlotFeed } from '../shell/slot-feed.ts'
 import type { SlotPlanner } from '../shell/slot-planner.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import { externalRescheduled } from '../task/resolve-external.ts'
+import { fleetSchedule } from '../task/resolve-fleet.ts'
 import { checkSchedule, rescheduled } from '../task/resolve-task.ts'
 import type { SharedTask } from '../task/resolved.ts'
 import type { RestartResult, TriggerResult } from '../task/task.ts'
+import { triggerInFleet } from './fleet-trigger.ts'
 
 /** Passes the calls of task handles to the kernel and returns its answers. */
 export class TaskControl {
   readonly #kernelLoop: KernelLoop
   readonly #planner: SlotPlanner
   readonly #slots: SlotFeed
+  readonly #fleet: FleetLink | undefined
 
-  constructor(kernelLoop: KernelLoop, planner: SlotPlanner, slots: SlotFeed) {
+  constructor(kernelLoop: KernelLoop, planner: SlotPlanner, slots: SlotFeed, fleet: FleetLink | undefined) {
     this.#kernelLoop = kernelLoop
+    this.#fleet = fleet
+    if (fleet) fleet.onRescheduled = (record, schedule) => this.#fleetRescheduled(record, schedule)
     this.#planner = planner
     this.#slots = slots
   }
@@ -57,9 +63,12 @@ export class TaskControl {
 
   trigger(record: TaskRecord, input: unknown): Promise<TriggerResult> {
     const { host } = record.readonlyExtras
-    if (host?.can('trigger') && record.isRegistered) return this.#triggerHost(record, host, input)
+    if (host?.can('trigger') && record.isRegistered)
+      return this.#triggerOther(record, () => host.trigger(input))
     const reason = this.#refusal(record)
     if (reason) return Promise.resolve({ started: false, reason })
+    const fleet = this.#fleetOf(record)
+    if (fleet) return this.#triggerOther(record, () => triggerInFleet(fleet, record, input))
     const { promise, resolve } = deferred<TriggerResult>()
     // A trigger is never refused for a reason that applies only to restarts.
     const onOutcome = resolve as (answer: RequestAnswer) => void
@@ -78,18 +87,24 @@ export class TaskControl {
     return promise
   }
 
-  #triggerHost(record: TaskRecord, host: HostCalls, input: unknown): Promise<TriggerResult> {
+  /** The fleet that runs the task. */
+  #fleetOf(record: TaskRecord): FleetLink | undefined {
+    return record.state.fleet && record.isRegistered ? this.#fleet : undefined
+  }
+
+  #triggerOther(record: TaskRecord, trigger: () => Promise<TriggerResult>): Promise<TriggerResult> {
     const { phase } = this.#kernelLoop.kernel
     const isStopping = phase === 'stopping' || phase === 'stopped'
     if (isStopping) return Promise.resolve({ started: false, reason: 'stopping' })
     if (record.state.paused) return Promise.resolve({ started: false, reason: 'paused' })
-    const answer = host.trigger(input)
-    // The host may wait for the run that asks.
+    const answer = trigger()
+    // The other code may wait for the run that asks.
     return this.isOwn(record) ? Promise.resolve({ started: false, reason: 'queued' }) : answer
   }
 
   restart(record: TaskRecord): Promise<RestartResult> {
-    const reason = this.#refusal(record)
+    // Another process may run it meanwhile.
+    const reason = this.#fleetOf(record) ? 'external' : this.#refusal(record)
     if (reason) return Promise.resolve({ restarted: false, reason })
     return new Promise((resolve) => {
       const onStarted = (): void => resolve({ restarted: true })
@@ -135,12 +150,15 @@ export class TaskControl {
     if (reason !== undefined) check('reason', reason, textUpTo(1_000))
     if (!record.isRegistered) return
     if (!record.state.paused) record.readonlyExtras.host?.pause(reason)
+    this.#fleetOf(record)?.control(record.info.name, { action: 'pause', by: undefined, reason })
     this.#kernelLoop.dispatch({ type: 'pause', task: record.info.name, reason })
   }
 
   resume(record: TaskRecord): void {
     if (!record.isRegistered) return
     if (record.state.paused) record.readonlyExtras.host?.resume()
+    if (record.state.fleet) record.state.fleet.isDisabled = false
+    this.#fleetOf(record)?.control(record.info.name, { action: 'resume', by: undefined, reason: undefined })
     this.#kernelLoop.dispatch({ type: 'resume', task: record.info.name })
   }
 
@@ -162,6 +180,16 @@ export class TaskControl {
       )
     }
     if (!record.isRegistered) return
+    if (keepsSlots(record.readonlyExtras.reschedules?.at(-1)?.schedule ?? record.schedule, schedule)) return
+    const own = this.#fleetOf(record) ? fleetSchedule(schedule, record.info.name) : schedule
+    this.#reschedule(record, rescheduled(record.info, record.state.config, record.settings, own))
+    const control = { action: 'reschedule', by: undefined, reason: undefined } as const
+    this.#fleetOf(record)?.control(record.info.name, { ...control, schedule: toPlain(own) })
+  }
+
+  /** Another process of the fleet has rescheduled the task. */
+  #fleetRescheduled(record: TaskRecord, plain: PlainSchedule): void {
+    const schedule = fromPlain(plain)
     if (keepsSlots(record.readonlyExtras.reschedules?.at(-1)?.schedule ?? record.schedule, schedule)) return
     this.#reschedule(record, rescheduled(record.info, record.state.config, record.settings, schedule))
   }

@@ -98,6 +98,8 @@ export interface FleetOffer {
   readonly slot: number
   /** Wall time after which the slot must not begin any more. */
   readonly until: number
+  /** One of several late slots that all run: during a live run it waits, whatever `overlap` says. */
+  readonly waits: boolean
   readonly carrier: FleetCarrier | undefined
 }
 

@@ -66,14 +66,24 @@ function ofOthers(info: TaskInfo): readonly HealthRule[] {
 
 /** What other code runs may have a connection that goes down. */
 function withConnection(rules: readonly HealthRule[]): readonly HealthRule[] {
-  const known = connected.get(rules)
-  if (known) return known
-  const list = [...rules, makers.notRunning()]
-  connected.set(rules, list)
-  return list
+  return extended(rules, connected, makers.notRunning)
 }
 
-const connected = new Map<readonly HealthRule[], readonly HealthRule[]>()
+type Extended = Map<readonly HealthRule[], readonly HealthRule[]>
+const connected: Extended = new Map()
+const inFleet: Extended = new Map()
+
+function extended(
+  rules: readonly HealthRule[],
+  lists: Extended,
+  make: () => HealthRule,
+): readonly HealthRule[] {
+  const known = lists.get(rules)
+  if (known) return known
+  const list = [...rules, make()]
+  lists.set(rules, list)
+  return list
+}
 
 function ofSupervisor({ schedule, priority }: TaskInfo): readonly HealthRule[] {
   if (schedule.restarts) return loop
@@ -86,7 +96,8 @@ function ofSupervisor({ schedule, priority }: TaskInfo): readonly HealthRule[] {
 
 /** The rules of a task without the option `health`, by its schedule and priority. */
 export function defaultRules(info: TaskInfo): readonly HealthRule[] {
-  return byStarter[info.schedule.startedBy](info)
+  const rules = byStarter[info.schedule.startedBy](info)
+  return info.fleet === undefined ? rules : extended(rules, inFleet, makers.fleet)
 }
 
 const lifeKeys = ['forMs', 'runs', 'keepForMs', 'okRuns'] as const

@@ -67,6 +67,8 @@ export interface TaskFacts {
   readonly hasBeenUp?: boolean | undefined
   /** For a task that other code runs: the error with which it went down. */
   readonly downError?: string | undefined
+  /** For a task that a fleet runs: for how long its store has been unreachable, and why; `undefined` while it is up. */
+  readonly fleetDown?: { readonly ms: number; readonly error: string | undefined } | undefined
   /** The longest time for which a run of the task blocked the event loop in the last minutes. */
   readonly blockedMs: number
 }

@@ -42,6 +42,7 @@ const kinds = [
   'consecutive-failures',
   'error-rate',
   'hung',
+  'fleet',
   'late',
   'not-running',
   'restarts',

@@ -1,3 +1,4 @@
+import { accountReplaced } from './fleet-slots.ts'
 import { dropHeld } from './held-slot.ts'
 import { dropOpen, isTakenEarly } from './host-slots.ts'
 import { refuseWaiting } from './runs.ts'
@@ -15,6 +16,8 @@ export function disarm(step: Step, task: KernelTask, reason: 'paused' | 'stoppin
     task.slot = undefined
     task.slotDueAt = Number.POSITIVE_INFINITY
   }
+  // What the fleet was asked is decided by it. A process that stops leaves the rest to others.
+  if (task.fleet && reason !== 'paused') task.fleet.askAt = Number.POSITIVE_INFINITY
   dropOpen(step, task, reason === 'paused' ? 'paused' : 'stopping')
   setTaskTimer(step, task)
   refuseWaiting(step, task, reason)
@@ -26,5 +29,7 @@ export function disarm(step: Step, task: KernelTask, reason: 'paused' | 'stoppin
  */
 export function skipOverdue(step: Step, task: KernelTask, reason: 'stopping' | 'replaced'): void {
   if (task.held || isTakenEarly(task) || task.slotDueAt > step.now.mono) return // also without a pending slot, which is due at Infinity
-  step.effects.push({ do: 'skip', task, reason, count: 1, atLeast: true, slot: task.slot })
+  if (task.fleet === undefined)
+    step.effects.push({ do: 'skip', task, reason, count: 1, atLeast: true, slot: task.slot })
+  else if (reason === 'replaced' && task.slot !== undefined) accountReplaced(step, task, task.slot, true)
 }

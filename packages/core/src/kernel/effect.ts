@@ -8,6 +8,7 @@ import type {
 } from '../base/words.ts'
 import type { HealthEffect } from '../health/step-health.ts'
 import type { GiveUpMode } from '../restart/policy.ts'
+import type { FleetQuestion } from './fleet-state.ts'
 import type { KernelTask, RunRequest, RunState } from './state.ts'
 
 /**
@@ -121,5 +122,7 @@ export type Effect =
   /** Stop the host of the task, and answer with `host-stopped`. `until`: monotonic; then the stop goes on without it. */
   | { readonly do: 'stop-host'; readonly task: KernelTask; readonly until: number }
   | { readonly do: 'host-expired'; readonly task: KernelTask }
+  /** Ask the fleet, and answer with `fleet-answered` or `fleet-failed`. */
+  | { readonly do: 'ask-fleet'; readonly task: KernelTask; readonly question: FleetQuestion }
   /** Every class has ended or used up its time. The shell still has to flush and report. */
   | { readonly do: 'stop-ended' }

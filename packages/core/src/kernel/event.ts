@@ -1,4 +1,6 @@
+import type { AbortCause } from '../base/errors.ts'
 import type { RestartCause, SkipReason, Trigger } from '../base/words.ts'
+import type { FleetVerdict } from '../fleet/fleet.ts'
 import type { JudgedRule } from '../health/step-health.ts'
 import type { KernelTask, TaskConfig } from './state.ts'
 
@@ -101,8 +103,39 @@ export type KernelEvent =
   | { readonly type: 'host-missed'; readonly task: string; readonly count: number; readonly at: number }
   /** The host starts no more runs. */
   | { readonly type: 'host-stopped'; readonly task: string }
-  /** The caller of this run aborts it. */
-  | { readonly type: 'abort'; readonly task: string; readonly run: number }
+  /** The caller of this run aborts it, or the fleet does. */
+  | { readonly type: 'abort'; readonly task: string; readonly run: number; readonly cause?: AbortCause }
+  /** The fleet asks this process for a run. Without a slot somebody has requested it. */
+  | {
+      readonly type: 'fleet-run'
+      readonly task: string
+      readonly slot: number | undefined
+      readonly attempt: number
+      readonly requestId: number
+      readonly standby: boolean
+    }
+  /** `answer` to an account: whether this process reports it. */
+  | {
+      readonly type: 'fleet-answered'
+      readonly task: string
+      readonly question: number
+      readonly answer: FleetVerdict | boolean
+    }
+  | { readonly type: 'fleet-failed'; readonly task: string; readonly question: number }
+  /** The fleet can be asked again. */
+  | { readonly type: 'fleet-up'; readonly task: string }
+  | {
+      readonly type: 'fleet-known'
+      readonly task: string
+      readonly lastSlot: number
+      readonly isOverruled: boolean
+    }
+  | {
+      readonly type: 'fleet-dropped'
+      readonly task: string
+      readonly slots: readonly number[]
+      readonly reason: SkipReason | 'missed'
+    }
   | {
       readonly type: 'judged'
       readonly task: string

@@ -1,8 +1,7 @@
 import type { AbortCause } from '../base/errors.ts'
 import type { Outcome, RefusalReason, RestartCause, SkipReason } from '../base/words.ts'
 import { delayMs } from '../restart/delay.ts'
-import type { RestartLedger } from '../restart/ledger.ts'
-import { newLedger, recordRestart } from '../restart/ledger.ts'
+import { newLedger, type RestartLedger, recordRestart } from '../restart/ledger.ts'
 import { hashToUnit } from '../schedule/jitter.ts'
 import type { KernelEvent } from './event.ts'
 import { hold } from './held-slot.ts'
@@ -131,7 +130,8 @@ export function begin(step: Step, task: KernelTask, request: RunRequest): void {
     generation: task.generation,
     trial,
     startedAt: now.mono,
-    attempt: 1,
+    attempt: request.attempt ?? 1,
+    firstAttempt: request.attempt ?? 1,
     phase: 'running',
     phaseEndsAt: Number.POSITIVE_INFINITY,
     ranMs: undefined,
@@ -230,7 +230,7 @@ function causeOf(run: RunState, ok: boolean): RestartCause {
 function retry(step: Step, task: KernelTask, run: RunState): boolean {
   const { retry: policy } = task.config
   const { state, now, effects } = step
-  if (policy === undefined || run.attempt > policy.times) return false
+  if (policy === undefined || run.attempt - run.firstAttempt >= policy.times) return false
   if (refusal(step, task) !== undefined || state.phase === 'draining') return false
   const wait = delayMs(
     policy.backoff,

@@ -1,6 +1,7 @@
 import { beginOldest, planDelay } from './after.ts'
 import { skipOverdue } from './disarm.ts'
 import type { DueSlots, FormerSchedule } from './event.ts'
+import { accountReplaced, askAgain, askFleet } from './fleet-slots.ts'
 import { hold } from './held-slot.ts'
 import { expireSlots, isTakenEarly, openSlots, withoutTaken } from './host-slots.ts'
 import { begin, refuse, request } from './runs.ts'
@@ -44,6 +45,7 @@ export function onTaskDue(step: Step, task: KernelTask, slots: DueSlots | undefi
   task.armedAt = Number.NaN // the timer has fired, so the shell has to arm it again even for the same time
   if (task.wakeAt <= step.now.mono) wake(step, task)
   if (task.host) expireSlots(step, task)
+  if (task.fleet && task.fleet.askAt <= step.now.mono) askAgain(step, task)
   if (isDue(step, task, slots) || isTakenAway(task, slots)) {
     decide(step, task, slots)
     if (taskKinds[task.config.planning].plansAfterRun) planDelay(step, task)
@@ -78,7 +80,8 @@ export function decideBeforeReschedule(
     task.slotDueAt <= step.now.mono
   )
     return
-  step.effects.push({ do: 'skip', task, reason: 'replaced', count: 1, atLeast: false, slot: passed })
+  if (task.fleet) accountReplaced(step, task, passed, false)
+  else step.effects.push({ do: 'skip', task, reason: 'replaced', count: 1, atLeast: false, slot: passed })
   task.lastSlot = passed
 }
 
@@ -96,6 +99,10 @@ function decide(step: Step, task: KernelTask, due: DueSlots): void {
   task.standby = slots.standby
   task.held = false
   if (slots.count === 0) return
+  if (task.fleet) {
+    if (!slots.stopping) askFleet(step, task, task.fleet, slots, pick(task, slots))
+    return
+  }
   const forbidden = forbids(task, slots)
   if (forbidden && forbidden !== 'stopping' && taskKinds[task.config.planning].holdsSlot) {
     hold(step, task, slots.newest, forbidden === 'standby')

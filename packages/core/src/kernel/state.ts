@@ -5,6 +5,8 @@ import type { RestartLedger } from '../restart/ledger.ts'
 import type { ResolvedRestart } from '../restart/policy.ts'
 import type { ResolvedRetry } from '../restart/retry.ts'
 import type { Misfire, Planning } from '../schedule/schedule.ts'
+import type { FleetState } from './fleet-state.ts'
+import { newFleetState } from './fleet-state.ts'
 import type { HostConfig, HostState } from './host-state.ts'
 
 /** What the kernel needs to know about a task: plain data, times in milliseconds. */
@@ -30,6 +32,8 @@ export interface TaskConfig {
   readonly flapMs: number
   /** For tasks whose runs other code starts, if it has to start them at slots or has to be stopped. */
   readonly host?: HostConfig | undefined
+  /** Whether a fleet decides which process runs each slot. */
+  readonly fleet?: boolean
 }
 
 /**
@@ -49,6 +53,8 @@ export interface RunState {
   /** Monotonic. */
   readonly startedAt: number
   attempt: number
+  /** Higher than 1 if other processes have lost the run before. */
+  readonly firstAttempt: number
   phase: RunPhase
   /** Monotonic: when `phase` ends by itself (timeout, next attempt, end of grace). `Infinity`: never. */
   phaseEndsAt: number
@@ -72,6 +78,8 @@ export interface RunRequest {
   readonly slot: number | undefined
   /** The shell keeps the input, the function and the waiting caller under this id; 0 if no caller waits. */
   readonly requestId: number
+  /** 1 if absent. */
+  readonly attempt?: number
 }
 
 /** What a task is doing besides its runs. */
@@ -105,6 +113,8 @@ export interface KernelTask {
   ledger: RestartLedger | undefined
   /** With `config.host`. */
   host: HostState | undefined
+  /** With `config.fleet`. */
+  fleet: FleetState | undefined
   /** Created once a rule or a run has reported something. */
   health: HealthState | undefined
   /** The time for which the shell was last asked to arm the task's timer. */
@@ -179,6 +189,7 @@ export function newTask(name: string, config: TaskConfig): KernelTask {
     backlog: undefined,
     ledger: undefined,
     host: config.host && { open: [], takenEarly: undefined, stop: 'none' },
+    fleet: config.fleet ? newFleetState() : undefined,
     health: undefined,
     armedAt: Number.POSITIVE_INFINITY,
     shell: undefined,

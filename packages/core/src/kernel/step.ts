@@ -4,6 +4,14 @@ import { afterEnd } from './after.ts'
 import { arm, pause, reschedule, restart, resume } from './control.ts'
 import type { Effect } from './effect.ts'
 import type { KernelEvent } from './event.ts'
+import {
+  askAgain,
+  onFleetAnswer,
+  onFleetDropped,
+  onFleetFailed,
+  onFleetKnown,
+  onFleetRun,
+} from './fleet-slots.ts'
 import { beginCall, onHostMissed, onHostSkipped } from './host-slots.ts'
 import { abortAtEase, onRunDue, onSettled, refuse, request } from './runs.ts'
 import { onPlanned, onTaskDue } from './slots.ts'
@@ -92,6 +100,18 @@ function applyToTask(step: Step, task: KernelTask, event: TaskKernelEvent): void
       return onHostMissed(step, task, event)
     case 'host-stopped':
       return onHostStopped(step, task)
+    case 'fleet-run':
+      return onFleetRun(step, task, event)
+    case 'fleet-answered':
+      return onFleetAnswer(step, task, event)
+    case 'fleet-failed':
+      return onFleetFailed(step, task, event.question)
+    case 'fleet-up':
+      return askAgain(step, task)
+    case 'fleet-known':
+      return onFleetKnown(step, task, event)
+    case 'fleet-dropped':
+      return onFleetDropped(step, task, event)
     case 'due':
       if (event.run === 0) return onTaskDue(step, task, event.slots)
   }
@@ -112,7 +132,7 @@ function applyToRun(step: Step, task: KernelTask, run: RunState, event: RunKerne
     case 'extend':
       return onExtend(step, task, run, event.ms)
     case 'abort':
-      return abortAtEase(step, task, run, 'asked')
+      return abortAtEase(step, task, run, event.cause ?? 'asked')
     case 'stop-asked':
       run.askedStop = true
   }
@@ -126,7 +146,7 @@ function isHandledAfterStop({ type }: TaskKernelEvent): boolean {
 /** Answers calls for a task that does not exist, and calls after the stop. */
 function applyWithoutTask(step: Step, event: TaskKernelEvent): void {
   const reason = step.state.phase === 'stopped' ? 'stopping' : 'unregistered'
-  if (event.type === 'trigger')
+  if (event.type === 'trigger' || event.type === 'fleet-run')
     step.effects.push({ do: 'refuse', task: undefined, requestId: event.requestId, reason })
   if (event.type === 'restart') {
     const { cause, requestId } = event

@@ -116,6 +116,13 @@ export class TaskMetricsFold extends LiveMetrics {
     if (!isSuccess) this.#countError(error, wall)
   }
 
+  /** A run in another process of the fleet has succeeded. */
+  succeededElsewhere(wall: number): void {
+    const runs = this.#ran()
+    runs.consecutiveFailures = 0
+    runs.numbers[at.successAt] = wall
+  }
+
   #block(ms: number, time: number): void {
     const runs = this.#ran()
     runs.longestBlock ??= new LongestBlock()

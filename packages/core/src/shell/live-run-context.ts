@@ -47,6 +47,10 @@ export class LiveRunContext implements RunContext {
     return this.#run.request?.input
   }
 
+  get fencingToken(): number | undefined {
+    return this.#run.request?.fleet?.token
+  }
+
   get signal(): AbortSignal {
     return this.#run.signal
   }

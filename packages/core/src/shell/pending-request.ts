@@ -1,5 +1,6 @@
 import type { AsyncResource } from 'node:async_hooks'
 import type { RefusalReason, RestartRefusal } from '../base/words.ts'
+import type { FleetRun } from '../fleet/fleet.ts'
 import type { Callers } from '../observe/wrapped-run.ts'
 import type { RunContext } from '../task/run-context.ts'
 import type { TriggerResult } from '../task/task.ts'
@@ -17,6 +18,8 @@ export interface PendingRequest<Run> {
   /** The async context of the caller, if the run keeps it. */
   readonly context: AsyncResource | undefined
   readonly run: ((context: RunContext) => unknown) | undefined
+  /** For a run that the fleet asks for. */
+  readonly fleet?: Pick<FleetRun, 'token' | 'requestedBy' | 'carrier'>
   readonly onStarted: ((run: Run) => void) | undefined
   readonly onOutcome: (answer: RequestAnswer) => void
 }

@@ -145,7 +145,11 @@ export class Runner {
     const { record, state } = run
     const { retryIf } = record.settings
     const isFailure = state.abortedFor === undefined || state.abortedFor === 'timeout'
-    if (retryIf === undefined || !isFailure || state.attempt > (record.state.config.retry?.times ?? 0))
+    if (
+      retryIf === undefined ||
+      !isFailure ||
+      state.attempt - state.firstAttempt >= (record.state.config.retry?.times ?? 0)
+    )
       return true
     // After a timeout the function may reject with any error; the timeout is the cause.
     const error = run.reason ?? run.error

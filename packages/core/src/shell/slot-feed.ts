@@ -154,6 +154,14 @@ export class SlotFeed {
     this.#planFrom(record, repeats ? lastSlot + setBackMs : lastSlot, now)
   }
 
+  /** The fleet has decided all slots up to this one. Those after it are due, unless this process has decided one already. */
+  takeFleetSlot(record: TaskRecord, lastSlot: number): void {
+    this.#kernelLoop.lookAtClock()
+    const now = this.#kernelLoop.now()
+    const isNewer = lastSlot > record.state.lastSlot && lastSlot <= now.wall + tooFarAheadMs
+    if (isNewer && countsOnWall(record.schedule)) this.#planFrom(record, lastSlot, now)
+  }
+
   /** The slot or the restart of a task is due. */
   onDue(record: TaskRecord, now: Now): void {
     const { state } = record

@@ -209,7 +209,7 @@ export class SlotPlanner {
   }
 
   #dueOf(record: TaskRecord, slot: number, spreadMs = this.#spreadOf(record, slot)): number {
-    return dueOf(record.schedule, record.info.name, slot, this.#seed, anchorOf(record), spreadMs)
+    return dueOf(record.schedule, record.info.name, slot, this.#seedOf(record), anchorOf(record), spreadMs)
   }
 
   #spreadOf(record: TaskRecord, slot: number): number {
@@ -218,7 +218,12 @@ export class SlotPlanner {
     // Only the first run needs the spread. Later runs keep the distance, because each delay counts from the previous run.
     const isLater = delayMs !== undefined && slot > start.mono + (waitsForPeriod(record) ? delayMs : 0)
     if (isLater || record.readonlyExtras.isSpread) return 0
-    return spreadOf(schedule, info.name, this.#seed)
+    return spreadOf(schedule, info.name, this.#seedOf(record))
+  }
+
+  /** All processes of a fleet delay a slot by the same jitter. */
+  #seedOf({ state }: TaskRecord): number {
+    return state.fleet ? 0 : this.#seed
   }
 }
 

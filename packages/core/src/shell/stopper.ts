@@ -1,7 +1,7 @@
 import { deferred } from '../base/deferred.ts'
 import { formatMs } from '../base/duration.ts'
 import type { Expiry } from '../base/expiry.ts'
-import { expiresIn } from '../base/expiry.ts'
+import { atMost, expiresIn } from '../base/expiry.ts'
 import type { Now } from '../base/now.ts'
 import { reading } from '../base/options.ts'
 import { hostOf } from '../base/task-info.ts'
@@ -39,6 +39,8 @@ export class Stopper {
   isAwaited = false
   /** Called before no run starts any more: due slots have to be decided. */
   beforeQuiet: () => void = () => {}
+  /** Called when no task has a live run any more. */
+  closeFleet: ((leftMs: number) => Promise<void>) | undefined
   readonly #closing: (() => void)[] = []
   readonly #alarm = newAlarm('stop')
   readonly #classes: ShutdownReport['classes'][number][] = []
@@ -144,13 +146,14 @@ export class Stopper {
     this.#hurried = hurry
     this.#ended = end
     const delayMs = Math.min(plan.drainDelayMs, plan.deadlineMs / 2)
-    if (delayMs > 0 || begins === 'after-turn') await this.#atMost(delayMs, hurried)
+    if (delayMs > 0 || begins === 'after-turn') await atMost(this.#kernelLoop.clock, delayMs, hurried)
     if (plan.before) await this.#waitForBefore(plan.before, startedMono + plan.deadlineMs, hurried)
     this.beforeQuiet()
     this.#kernelLoop.dispatch({ type: 'quiet' })
     if (plan.drain) for (const tell of this.#onDraining) tell()
     await ended
     await this.#waitForReleased(startedMono)
+    if (this.closeFleet) await this.closeFleet(this.#leftBeforeFlush(startedMono))
     const report = this.#buildReport(plan, startedMono)
     this.#report = report
     this.#kernelLoop.batch(() => {
@@ -170,7 +173,7 @@ export class Stopper {
     const ended = this.#callBefore(before).then(() => {
       hasEnded = true
     })
-    await this.#atMost((deadline - beganMono) / 2, Promise.race([hurried, ended]))
+    await atMost(this.#kernelLoop.clock, (deadline - beganMono) / 2, Promise.race([hurried, ended]))
     if (hasEnded) return
     const waited = formatMs(clock.monotonic() - beganMono)
     this.#warnings.add(`The \`before\` of stop() has not ended after ${waited}: the stop goes on without it`)
@@ -193,13 +196,6 @@ export class Stopper {
     await this.#kernelLoop.observers.flush(clock.now() + leftMs, this.#flushing.expired)
     this.#flushing.cancel()
     this.#flushing = undefined
-  }
-
-  /** Resolves when `work` resolves, or after `ms`. */
-  async #atMost(ms: number, work: Promise<unknown>): Promise<void> {
-    const { expired, cancel } = expiresIn(this.#kernelLoop.clock, ms)
-    await Promise.race([expired, work])
-    cancel()
   }
 
   arm(at: number): void {
@@ -247,16 +243,23 @@ export class Stopper {
 
   /** Waits for runs of removed tasks as long as the stop may take without its flush. Those that are left count as abandoned. */
   async #waitForReleased(startedMono: number): Promise<void> {
-    const { clock, kernel } = this.#kernelLoop
     // A second signal brings the deadline forward while this waits.
     for (let round = 0; round < 2 && !this.released.isEmpty; round += 1) {
       const { promise: hurried, resolve } = deferred<void>()
       this.#hurried = resolve
-      const leftMs = (kernel.shutdown?.deadline ?? startedMono) - flushMs - clock.monotonic()
-      await this.#atMost(Math.max(0, leftMs), Promise.race([this.released.ended(), hurried]))
+      await atMost(
+        this.#kernelLoop.clock,
+        this.#leftBeforeFlush(startedMono),
+        Promise.race([this.released.ended(), hurried]),
+      )
     }
     for (const run of this.released.abandonAll())
       this.#abandoned.set(run, { isDuringStop: true, endedMono: undefined })
+  }
+
+  #leftBeforeFlush(startedMono: number): number {
+    const { clock, kernel } = this.#kernelLoop
+    return Math.max(0, (kernel.shutdown?.deadline ?? startedMono) - flushMs - clock.monotonic())
   }
 
   onEscalated(record: TaskRecord): void {

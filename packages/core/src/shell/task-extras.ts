@@ -59,6 +59,8 @@ export class TaskExtras {
   hostDown: { readonly sinceAwake: number; readonly error: string | undefined } | undefined
   /** For tasks that other code runs: how to reach that code. */
   host: HostCalls | undefined
+  /** For tasks that a fleet runs: since when it has been unreachable (awake time), and why. */
+  fleetDown: { readonly sinceAwake: number; readonly error: string } | undefined
   /** For loops: how many of its newest generations in a row have returned at once. */
   quickReturns = 0
   /** Since when it has failed without a recovery in between (wall time), and how often. Kept if the task has callbacks. */

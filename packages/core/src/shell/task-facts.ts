@@ -189,6 +189,11 @@ export class RecordFacts implements TaskFacts {
     return this.#awake - downSinceAwake
   }
 
+  get fleetDown(): TaskFacts['fleetDown'] {
+    const { fleetDown } = this.#record.readonlyExtras
+    return fleetDown && { ms: Math.max(0, this.#now.awake - fleetDown.sinceAwake), error: fleetDown.error }
+  }
+
   get blockedMs(): number {
     return this.#record.metrics.recentBlockMs(this.#now.wall)
   }

@@ -33,6 +33,11 @@ export interface RunContext<Input = unknown> {
   readonly startedAt: Date
   /** The argument of `trigger(input)`. */
   readonly input: Input
+  /**
+   * With a fleet: grows with each run of the task in any process. A resource that remembers the highest one it has seen can refuse a
+   * process that was frozen, has lost its lease and does not know yet.
+   */
+  readonly fencingToken?: number | undefined
   /** Aborted when the run should end; its `reason` says why. Created on first access, so it costs nothing if unused. */
   readonly signal: AbortSignal
   /** Whether the run should end, without creating a signal. It is a plain value: read it from the context each time. */

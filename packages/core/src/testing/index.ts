@@ -1,5 +1,6 @@
 export type { EventRecorder } from './event-recorder.ts'
 export { recordEvents } from './event-recorder.ts'
+export { MemoryFleet } from './memory-fleet.ts'
 export type { ContractCase } from './observer-contract.ts'
 export { observerContract } from './observer-contract.ts'
 export type { RuleTest, RuleTestResult } from './test-rules.ts'

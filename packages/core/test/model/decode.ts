@@ -168,6 +168,7 @@ function readRun(reading: Reading, id: number, generation: number): RunState {
     startedAt: reading.time(),
     ranMs: reading.maybe(),
     attempt: reading.read(),
+    firstAttempt: reading.read(),
     phase: runPhases.word(reading.read()) ?? 'running',
     phaseEndsAt: reading.time(),
     abortedFor: abortCauses.word(reading.maybe()),

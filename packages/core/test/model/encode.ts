@@ -151,6 +151,7 @@ function writeRun(run: RunState, past: number): void {
   pen.time(run.ranMs === undefined ? run.startedAt : undefined, past)
   pen.write(run.ranMs === undefined ? undefined : Math.min(run.ranMs, past))
   pen.write(run.attempt)
+  pen.write(run.firstAttempt)
   pen.write(runPhases.code(run.phase))
   pen.time(run.phaseEndsAt)
   pen.write(abortCauses.code(run.abortedFor))

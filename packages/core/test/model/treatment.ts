@@ -41,6 +41,7 @@ export const taskFields: Table<KernelTask> = {
   backlog: 'time',
   ledger: 'kept',
   host: 'kept',
+  fleet: 'kept',
   health: 'kept',
   armedAt: 'time',
   shell: 'dropped', // the kernel does not read it
@@ -55,6 +56,7 @@ export const runFields: Table<RunState> = {
   startedAt: 'capped',
   ranMs: 'capped', // once it is set, nothing reads the start of the run
   attempt: 'kept',
+  firstAttempt: 'kept',
   phase: 'kept',
   phaseEndsAt: 'time',
   abortedFor: 'kept',
@@ -69,6 +71,7 @@ export const requestFields: Table<RunRequest> = {
   trigger: 'kept',
   slot: 'time',
   requestId: 'renamed',
+  attempt: 'kept',
 }
 
 export const ledgerFields: Table<RestartLedger> = {

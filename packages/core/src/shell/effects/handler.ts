@@ -4,6 +4,7 @@ import type { KernelTask } from '../../kernel/state.ts'
 import type { ConsoleWarnings } from '../../observe/console-warnings.ts'
 import type { BlockAttribution } from '../blocking/attribution.ts'
 import type { ClockJumps } from '../clock-jumps.ts'
+import type { FleetLink } from '../fleet-link.ts'
 import type { HealthJudge } from '../health-judge.ts'
 import type { KernelLoop } from '../kernel-loop.ts'
 import type { Monitor } from '../monitor.ts'
@@ -26,6 +27,7 @@ export interface EffectParts {
   readonly healthJudge: HealthJudge
   readonly monitor: Monitor
   readonly stopper: Stopper
+  readonly fleet: FleetLink | undefined
   readonly attribution: BlockAttribution
   /** A task has left the kernel. */
   onGone(record: TaskRecord): void

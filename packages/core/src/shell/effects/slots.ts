@@ -3,18 +3,20 @@ import { emit, taskPart } from '../emit.ts'
 import type { TaskRecord } from '../task-record.ts'
 import type { EffectHandlers, EffectParts } from './handler.ts'
 
-type SlotEffect = 'plan' | 'skip' | 'miss'
+type SlotEffect = 'plan' | 'skip' | 'miss' | 'ask-fleet'
 
 /** Why the host of a task may skip a slot, although the task should succeed. For other reasons nothing is expected. */
 const needsSuccess: ReadonlySet<SkipReason> = new Set<SkipReason>(['overlap', 'replaced', 'stuck', 'host'])
 
 /** What follows from decisions about slots. */
-export function slotEffects({ kernelLoop, planner, slots }: EffectParts): EffectHandlers<SlotEffect> {
+export function slotEffects({ kernelLoop, planner, slots, fleet }: EffectParts): EffectHandlers<SlotEffect> {
   return {
     plan(record, _effect, now) {
       if (record.state.config.host?.followsRuns === true) record.start = { ...record.start, mono: now.mono }
       slots.plan(record, now)
     },
+
+    'ask-fleet': (record, { question }) => fleet?.ask(record, question),
 
     skip(record, { reason, count, atLeast, slot, detail, told }, now) {
       if (slot !== undefined) forgetWaits(record, count === 1 ? slot : Number.NEGATIVE_INFINITY, slot)

@@ -9,7 +9,7 @@ type LifeEffect = 'task-started' | 'task-stopped' | 'unregistered' | 'paused' | 
 
 /** What follows when a task starts, stops, leaves, pauses, resumes or changes its schedule. */
 export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): EffectHandlers<LifeEffect> {
-  const { kernelLoop, planner, attribution, slots, onGone } = parts
+  const { kernelLoop, planner, attribution, slots, fleet, onGone } = parts
   const shared = sharedInstants()
 
   return {
@@ -19,6 +19,7 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
       noteDown(record, now)
       const firstRunAt = record.state.paused ? undefined : planner.firstRunAt(record, now)
       emit(kernelLoop, record, { type: 'task.started', ...taskPart(record, now), firstRunAt })
+      fleet?.define(record)
     },
 
     'task-stopped'(record, { reason }, now) {
@@ -32,6 +33,7 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
       emit(kernelLoop, record, { type: 'task.unregistered', ...taskPart(record, now) })
       attribution.forget(record)
       slots.forget(record, now)
+      fleet?.withdraw(record)
       onGone(record)
     },
 
@@ -69,6 +71,7 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
         record.state.paused || !record.extras.isRescheduled || (isLive && schedule.kind === 'delay')
       const firstRunAt = isUnknown ? undefined : planner.firstRunAt(record, now)
       emit(kernelLoop, record, { type: 'task.rescheduled', ...taskPart(record, now), schedule, firstRunAt })
+      if (record.state.mode !== 'registered') fleet?.define(record)
     },
   }
 }

@@ -1,0 +1,279 @@
+import type { Clock } from '../base/clock.ts'
+import { atMost } from '../base/expiry.ts'
+import { toError } from '../base/to-error.ts'
+import type { SkipReason } from '../base/words.ts'
+import { overrulingDefinition } from '../fleet/definition.ts'
+import type {
+  Fleet,
+  FleetControl,
+  FleetHost,
+  FleetMember,
+  FleetRecord,
+  FleetResult,
+  FleetRun,
+  FleetRunning,
+  FleetTask,
+} from '../fleet/fleet.ts'
+import type { FleetQuestion } from '../kernel/fleet-state.ts'
+import type { ConsoleWarnings } from '../observe/console-warnings.ts'
+import { fingerprintOf } from '../task/resolve-fleet.ts'
+import { startFleetRun } from './fleet-runs.ts'
+import type { KernelLoop } from './kernel-loop.ts'
+import type { SlotFeed } from './slot-feed.ts'
+import type { TaskRecord } from './task-record.ts'
+
+/** The longest that a stop waits for a fleet that does not let it go. */
+const longestCloseMs = 5_000
+
+type Control = Pick<FleetControl, 'action' | 'by' | 'reason'> &
+  Partial<Pick<FleetControl & { action: 'reschedule' }, 'schedule'>>
+
+/** Connects the supervisor with its fleet. A fault of the fleet is written to the console and goes no further. */
+export class FleetLink implements FleetHost {
+  readonly instanceId: string
+  readonly supervisor: string
+  readonly clock: Clock
+  readonly fleet: Fleet
+  /** Called when the fleet has another schedule for a task. */
+  onRescheduled: (record: TaskRecord, schedule: Readonly<Record<string, unknown>>) => void = () => {}
+  readonly #kernelLoop: KernelLoop
+  readonly #slots: SlotFeed
+  readonly #warnings: ConsoleWarnings
+  #member: FleetMember | undefined
+  #startedAt = 0
+  #requests = 0
+  #down: { readonly sinceAwake: number; readonly at: number; readonly error: string } | undefined
+  readonly #known = new Map<string, FleetRecord>()
+  /** The newest control of each task that the fleet has not confirmed yet. */
+  readonly #unconfirmed = new Map<string, FleetControl>()
+
+  constructor(
+    fleet: Fleet,
+    kernelLoop: KernelLoop,
+    slots: SlotFeed,
+    warnings: ConsoleWarnings,
+    names: { readonly instanceId: string; readonly supervisor: string },
+  ) {
+    this.fleet = fleet
+    this.clock = kernelLoop.clock
+    this.instanceId = names.instanceId
+    this.supervisor = names.supervisor
+    this.#kernelLoop = kernelLoop
+    this.#slots = slots
+    this.#warnings = warnings
+  }
+
+  get isUp(): boolean {
+    return this.#member !== undefined && this.#down === undefined
+  }
+
+  known(task: string): FleetRecord | undefined {
+    return this.#known.get(task)
+  }
+
+  join(): void {
+    this.#startedAt = this.clock.now()
+    this.#member = this.#guard('join()', () => this.fleet.join(this))
+  }
+
+  /** A task is armed, or has another schedule. */
+  define(record: TaskRecord): void {
+    if (record.state.fleet) this.#guard('define()', () => this.#member?.define(this.definitionOf(record)))
+  }
+
+  withdraw({ info, state }: TaskRecord): void {
+    if (state.fleet === undefined) return
+    this.#known.delete(info.name)
+    this.#guard('withdraw()', () => this.#member?.withdraw(info.name))
+  }
+
+  definitionOf({
+    info,
+    schedule,
+    state: { config },
+  }: TaskRecord): FleetTask & { readonly instanceId: string } {
+    return {
+      instanceId: this.instanceId,
+      task: info.name,
+      version: this.fleet.version,
+      startedAt: this.#startedAt,
+      schedule: info.schedule.text,
+      fingerprint: fingerprintOf(schedule, config),
+      overlap: config.overlap,
+      limit: config.limit,
+      catchUpMs: config.catchUpMs,
+    }
+  }
+
+  /** Asks about slots, and dispatches the answer. */
+  ask({ info, state }: TaskRecord, question: FleetQuestion): void {
+    const task = info.name
+    const { id } = question
+    const asked = async (): Promise<void> => {
+      const member = this.#member
+      if (member === undefined) throw new Error('it has not been joined')
+      const answer =
+        question.asks === 'offer'
+          ? await member.offer({
+              task,
+              slot: question.slot,
+              until: question.slot + Math.min(state.config.catchUpMs, 8.64e15 - question.slot),
+              waits: question.waits,
+              carrier: undefined,
+            })
+          : await member.account({ task, ...question })
+      this.#kernelLoop.dispatch({ type: 'fleet-answered', task, question: id, answer })
+    }
+    asked().catch((error: unknown) => {
+      if (this.isUp) this.#warn(`could not decide a slot of task '${task}', and is asked again`, error)
+      this.#kernelLoop.dispatch({ type: 'fleet-failed', task, question: id })
+    })
+  }
+
+  /** Asks for a run in any process. Rejects if the fleet can't be asked. */
+  request(task: string, input: unknown): Promise<FleetResult> {
+    if (this.#member === undefined) return Promise.reject(new Error('it has not been joined'))
+    this.#requests += 1
+    const id = `${this.instanceId}-r${this.#requests}`
+    return this.#member.request({ task, id, input, carrier: undefined, by: undefined })
+  }
+
+  /** Controls the task in all processes. Without an answer it is repeated once the fleet is up again. */
+  control(task: string, asked: Control): void {
+    const control = { task, ...asked } as FleetControl
+    this.#unconfirmed.set(task, control)
+    void this.#send(control)
+  }
+
+  async #send(control: FleetControl): Promise<void> {
+    const { task, action } = control
+    try {
+      await this.#member?.control(control)
+      if (this.#unconfirmed.get(task) === control) this.#unconfirmed.delete(task)
+    } catch (error) {
+      if (this.isUp) this.#warn(`could not ${action} task '${task}' in the other processes`, error)
+    }
+  }
+
+  /** Lets the fleet go. Resolves when it has closed, or after `leftMs`. */
+  async close(leftMs: number): Promise<void> {
+    const ms = Math.max(0, Math.min(leftMs, longestCloseMs))
+    const deadline = new Date(Math.round(this.clock.now() + ms))
+    const closed = Promise.resolve(this.#guard('close()', () => this.#member?.close(deadline)))
+    const failed = (error: unknown): void => this.#warn('could not close', error)
+    await atMost(this.clock, ms, closed.catch(failed))
+  }
+
+  run(run: FleetRun): FleetRunning {
+    return startFleetRun(this.#kernelLoop, this.#slots, this.instanceId, run)
+  }
+
+  know(tasks: ReadonlyMap<string, FleetRecord>): void {
+    this.#kernelLoop.batch(() => {
+      for (const [name, known] of tasks) {
+        const record = this.#kernelLoop.records.get(name)
+        if (record?.state.fleet) this.#know(record, known)
+      }
+    })
+  }
+
+  #know(record: TaskRecord, known: FleetRecord): void {
+    const task = record.info.name
+    const isFirst = !this.#known.has(task)
+    const former = this.#known.get(task)
+    this.#known.set(task, known)
+    const { lastSlot = Number.NEGATIVE_INFINITY, lastSuccessAt, paused, rescheduled } = known
+    const isOverruled = overrulingDefinition(known.members, this.definitionOf(record)) !== undefined
+    this.#kernelLoop.dispatch({ type: 'fleet-known', task, lastSlot, isOverruled })
+    if (lastSuccessAt !== undefined && lastSuccessAt > (former?.lastSuccessAt ?? 0))
+      this.#succeeded(record, lastSuccessAt)
+    if (
+      rescheduled !== undefined &&
+      rescheduled.at > (former?.rescheduled?.at ?? 0) &&
+      !this.#unconfirmed.has(task)
+    )
+      this.onRescheduled(record, rescheduled.schedule)
+    if (isFirst && Number.isFinite(lastSlot)) this.#slots.takeFleetSlot(record, lastSlot)
+    if (this.#unconfirmed.has(task) || record.state.fleet?.isDisabled) return
+    if (paused && !record.state.paused)
+      this.#kernelLoop.dispatch({ type: 'pause', task, reason: paused.reason })
+    if (!paused && record.state.paused) this.#kernelLoop.dispatch({ type: 'resume', task })
+  }
+
+  /** The task has succeeded somewhere: that counts for its health in every process. */
+  #succeeded(record: TaskRecord, at: number): void {
+    const { wall, awake } = this.#kernelLoop.now()
+    const sinceAwake = awake - Math.max(0, wall - at)
+    if ((record.lastSuccessAwake ?? Number.NEGATIVE_INFINITY) >= sinceAwake) return
+    record.lastSuccessAwake = sinceAwake
+    record.clearUnmet()
+    record.metrics.succeededElsewhere(at)
+    record.mustJudge = true
+    record.runEnded = true
+    this.#kernelLoop.touch(record)
+  }
+
+  drop(task: string, slots: readonly number[], reason: SkipReason | 'missed'): void {
+    this.#kernelLoop.dispatch({ type: 'fleet-dropped', task, slots, reason })
+  }
+
+  down(error: unknown): void {
+    if (this.#down !== undefined) return
+    const { message } = toError(error)
+    this.#kernelLoop.batch(() => {
+      const now = this.#kernelLoop.now()
+      this.#down = { sinceAwake: now.awake, at: now.wall, error: message }
+      this.#setDown()
+      this.#kernelLoop.emit({
+        type: 'fleet.down',
+        at: now.wall,
+        fleet: this.fleet.name,
+        error: toError(error),
+      })
+    })
+  }
+
+  up(): void {
+    const down = this.#down
+    if (down === undefined) return
+    this.#kernelLoop.batch(() => {
+      const at = this.#kernelLoop.clock.now()
+      this.#down = undefined
+      this.#setDown()
+      this.#kernelLoop.emit({
+        type: 'fleet.up',
+        at,
+        fleet: this.fleet.name,
+        downMs: Math.max(0, at - down.at),
+      })
+      for (const control of this.#unconfirmed.values()) void this.#send(control)
+    })
+  }
+
+  #setDown(): void {
+    for (const record of this.#kernelLoop.records.values()) {
+      if (record.state.fleet === undefined) continue
+      record.extras.fleetDown = this.#down
+      record.mustJudge = true
+      this.#kernelLoop.touch(record)
+      if (this.#down === undefined) this.#kernelLoop.dispatch({ type: 'fleet-up', task: record.info.name })
+    }
+  }
+
+  warn(text: string, error?: unknown): void {
+    this.#warnings.add(`${this.fleet.name}: ${text}`, error === undefined ? undefined : toError(error))
+  }
+
+  #warn(text: string, error: unknown): void {
+    this.#warnings.add(`${this.fleet.name} ${text}`, toError(error))
+  }
+
+  #guard<Value>(what: string, call: () => Value): Value | undefined {
+    try {
+      return call()
+    } catch (error) {
+      this.#warn(`failed in ${what}`, error)
+      return undefined
+    }
+  }
+}

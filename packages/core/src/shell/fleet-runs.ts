@@ -1,0 +1,64 @@
+import { deferred } from '../base/deferred.ts'
+import type { AbortCause } from '../base/errors.ts'
+import type { RefusalReason } from '../base/words.ts'
+import type { FleetResult, FleetRun, FleetRunning } from '../fleet/fleet.ts'
+import { errorPart, plainValue } from './fleet-values.ts'
+import type { KernelLoop } from './kernel-loop.ts'
+import type { LiveRun } from './live-run.ts'
+import type { RequestAnswer } from './pending-request.ts'
+import type { SlotFeed } from './slot-feed.ts'
+
+/** Passes a run that the fleet asks for to the kernel. It may be lost before it has started. */
+export function startFleetRun(
+  kernelLoop: KernelLoop,
+  slots: SlotFeed,
+  instanceId: string,
+  { task, slot, attempt, input, token, requestedBy, carrier }: FleetRun,
+): FleetRunning {
+  const { promise, resolve } = deferred<FleetResult>()
+  let live: LiveRun | undefined
+  let lost: AbortCause | undefined
+  const end = (cause: AbortCause): void => {
+    lost ??= cause
+    if (live) kernelLoop.dispatch({ type: 'abort', task, run: live.state.id, cause: lost })
+  }
+  const onStarted = (started: LiveRun): void => {
+    live = started
+    if (lost) end(lost)
+  }
+  const onOutcome = (answer: RequestAnswer): void => resolve(resultOf(answer, live, instanceId))
+  kernelLoop.batch(() => {
+    const record = kernelLoop.records.get(task)
+    if (record?.state.fleet === undefined) return resolve({ started: false, reason: 'unregistered' })
+    const requestId = kernelLoop.requests.add({
+      input,
+      callers: undefined,
+      context: undefined,
+      run: undefined,
+      fleet: { token, requestedBy, carrier },
+      onStarted,
+      onOutcome,
+    })
+    const standby = slots.isStandby(record)
+    kernelLoop.dispatch({ type: 'fleet-run', task, slot, attempt, requestId, standby })
+  })
+  return { result: promise, lose: () => end('lease-lost'), replace: () => end('replaced') }
+}
+
+function resultOf(answer: RequestAnswer, run: LiveRun | undefined, instanceId: string): FleetResult {
+  // A request for a run is never refused for a reason that applies only to restarts.
+  if (!answer.started) return { started: false, reason: answer.reason as RefusalReason }
+  const { runId, outcome, durationMs, error, value } = answer
+  const startedAt = run?.startedAt ?? 0
+  return {
+    started: true,
+    runId,
+    instanceId,
+    outcome,
+    startedAt,
+    endedAt: Math.round(startedAt + durationMs),
+    isStopping: run?.state.abortedFor === 'shutdown' && outcome !== 'succeeded',
+    error: errorPart(error),
+    value: plainValue(value),
+  }
+}

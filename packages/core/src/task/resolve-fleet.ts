@@ -1,0 +1,47 @@
+import { InvalidOptionError } from '../base/errors.ts'
+import type { TaskConfig } from '../kernel/state.ts'
+import { every } from '../schedule/every.ts'
+import type { Schedule } from '../schedule/schedule.ts'
+import { rescheduled } from './resolve-task.ts'
+import type { ResolvedTask } from './resolved.ts'
+
+/**
+ * A task whose runs the fleet spreads over processes. A task of scope `instance` stays as it is.
+ *
+ * @throws {@link InvalidOptionError} for a schedule whose slots are not the same in every process
+ */
+export function resolveFleetTask(task: ResolvedTask, fleet: string): ResolvedTask {
+  if (task.info.scope !== 'service') return task
+  const schedule = fleetSchedule(task.schedule, task.info.name)
+  const shared = rescheduled({ ...task.info, fleet }, task.config, task.settings, schedule)
+  return { ...task, ...shared, config: { ...shared.config, fleet: true } }
+}
+
+/**
+ * The schedule with slots that every process computes alike: those of `every` count from 1970-01-01 UTC.
+ *
+ * @throws {@link InvalidOptionError} if that is impossible
+ */
+export function fleetSchedule(schedule: Schedule, task?: string): Schedule {
+  const { info, policy, slots } = schedule
+  const { kind, periodMs } = info
+  if (kind === 'cron' || kind === 'manual' || (kind === 'every' && slots?.timeline === 'wall'))
+    return schedule
+  if (kind !== 'every' || periodMs === undefined || policy.first === 'at-once') {
+    const expected = `cron(…), every(…) without \`immediate\` and \`first: 'at-once'\`, or manual(), since the fleet runs it; with scope 'instance' each process runs it`
+    throw new InvalidOptionError('schedule', expected, info.text, task)
+  }
+  return every(periodMs, {
+    anchor: 'epoch',
+    misfire: policy.misfire,
+    jitter: policy.jitterMs,
+    catchUp: policy.catchUpGiven && Number.isFinite(policy.catchUpMs) ? policy.catchUpMs : undefined,
+  })
+}
+
+/** Equal for equal definitions, in every process. */
+export function fingerprintOf({ info }: Schedule, config: TaskConfig): string {
+  const { misfire, catchUpMs, overlap, limit } = config
+  const all = typeof misfire === 'string' ? misfire : `all ${misfire.all}`
+  return [info.text, overlap, limit, all, catchUpMs].join('; ')
+}

@@ -1,0 +1,247 @@
+import type { ClockTimer } from '../base/clock.ts'
+import type { RefusalReason, SkipReason } from '../base/words.ts'
+import type {
+  FleetAccount,
+  FleetControl,
+  FleetOffer,
+  FleetRecord,
+  FleetRequest,
+  FleetResult,
+  FleetRunning,
+  FleetVerdict,
+} from '../fleet/fleet.ts'
+import type { MemoryMember } from './memory-fleet.ts'
+
+/** How long a process that has refused a run is not asked for it again. */
+const askAgainMs = 1_000
+/** How long a request waits for a process that can run it. */
+const requestMs = 30_000
+/** Another process takes over a run at most so often. It may be the run that kills them. */
+const maxAttempts = 5
+
+/** A slot or a request that waits for a run or has one. */
+interface Entry {
+  readonly slot: number | undefined
+  readonly until: number
+  readonly input: unknown
+  readonly carrier: FleetOffer['carrier']
+  readonly requestedBy: string
+  /** Of a request. */
+  readonly answer: ((result: FleetResult) => void) | undefined
+  attempt: number
+  token: number
+  holder: MemoryMember | undefined
+  running: FleetRunning | undefined
+  /** When each process that has refused it may be asked again. */
+  readonly refused: Map<MemoryMember, number>
+  reason: RefusalReason | undefined
+}
+
+interface Around {
+  members(): readonly MemoryMember[]
+  isDown(): boolean
+  changed(): void
+}
+
+/** One task of a memory fleet: what its processes have decided together. */
+export class MemoryFleetTask {
+  readonly #name: string
+  readonly #around: Around
+  readonly #entries: Entry[] = []
+  #known: Omit<FleetRecord, 'members'> = {}
+  #token = 0
+  #turn = 0
+  #timer: ClockTimer | undefined
+
+  constructor(name: string, around: Around) {
+    this.#name = name
+    this.#around = around
+  }
+
+  record(): FleetRecord {
+    const members = this.#up().flatMap(({ host, tasks }) => {
+      const task = tasks.get(this.#name)
+      return task ? [{ ...task, instanceId: host.instanceId }] : []
+    })
+    return { ...this.#known, members }
+  }
+
+  offer(member: MemoryMember, { slot, until, waits, carrier }: FleetOffer): FleetVerdict {
+    if (slot <= (this.#known.lastSlot ?? Number.NEGATIVE_INFINITY)) return { verdict: 'known' }
+    this.#known = { ...this.#known, lastSlot: slot }
+    const reason = this.#known.paused ? 'paused' : this.#makeRoom(member, waits)
+    if (reason) return { verdict: 'skipped', reason, first: true }
+    const { instanceId } = member.host
+    this.#add({ ...newEntry, slot, until, input: undefined, carrier, requestedBy: instanceId, answer: undefined })
+    return { verdict: 'accepted' }
+  }
+
+  account({ to }: FleetAccount): boolean {
+    if (to <= (this.#known.lastSlot ?? Number.NEGATIVE_INFINITY)) return false
+    this.#known = { ...this.#known, lastSlot: to }
+    return true
+  }
+
+  request(member: MemoryMember, { input, carrier }: FleetRequest): Promise<FleetResult> {
+    const reason = this.#known.paused ? 'paused' : this.#makeRoom(member, false)
+    if (reason) return Promise.resolve({ started: false, reason })
+    const { instanceId, clock } = member.host
+    return new Promise((answer) => {
+      const until = clock.now() + requestMs
+      this.#add({ ...newEntry, slot: undefined, until, input, carrier, requestedBy: instanceId, answer })
+    })
+  }
+
+  control(member: MemoryMember, control: FleetControl): void {
+    const at = member.host.clock.now()
+    const { by, reason, action } = control
+    if (action === 'pause') {
+      this.#known = { ...this.#known, paused: { at, by, reason } }
+      for (const entry of this.#waiting()) this.#drop(member, entry, 'paused')
+    } else if (action === 'resume') this.#known = { ...this.#known, paused: undefined }
+    else this.#known = { ...this.#known, rescheduled: { at, by, schedule: control.schedule } }
+    this.#around.changed()
+  }
+
+  /** The process has left, or has lost its leases. Others take over what it ran. */
+  takeFrom(member: MemoryMember, why: 'left' | 'lost'): void {
+    for (const entry of this.#entries.filter(({ holder }) => holder === member)) {
+      const { running } = entry
+      const lose = (): void => running?.lose()
+      if (why === 'lost' && member.state === 'frozen') member.whenThawed.push(lose)
+      this.#release(entry)
+    }
+    const isKnown = this.#up().some(({ tasks }) => tasks.has(this.#name))
+    if (!isKnown && why === 'left' && member.tasks.size >= 0 && !member.tasks.has(this.#name)) this.#forgetWaiting()
+    this.assign()
+  }
+
+  /** Gives what waits to processes that have room. */
+  assign(): void {
+    if (this.#around.isDown()) return
+    for (const entry of this.#waiting()) {
+      if (this.#live().length >= this.#limit()) break
+      const now = this.#clock()?.now() ?? 0
+      if (now > entry.until) {
+        const [member] = this.#up()
+        if (member) this.#drop(member, entry, isSkip(entry.reason) ? entry.reason : 'missed')
+        continue
+      }
+      const able = this.#up().filter((member) => member.tasks.has(this.#name) && (entry.refused.get(member) ?? 0) <= now)
+      const member = able[this.#turn % able.length]
+      this.#turn += 1
+      if (member) this.#begin(entry, member)
+      else this.#assignLater(entry, now)
+    }
+  }
+
+  #begin(entry: Entry, member: MemoryMember): void {
+    this.#token += 1
+    const token = this.#token
+    Object.assign(entry, { holder: member, token })
+    const { slot, attempt, input, carrier, requestedBy } = entry
+    const run = { task: this.#name, slot, attempt, token, input, carrier, requestedBy }
+    entry.running = member.host.run(run)
+    void entry.running.result.then(async (result) => {
+      if (member.state === 'frozen') await new Promise<void>((go) => member.whenThawed.push(go))
+      if (entry.token === token && member.state === 'up') this.#settle(entry, member, result)
+    })
+  }
+
+  #settle(entry: Entry, member: MemoryMember, result: FleetResult): void {
+    if (!result.started) {
+      entry.refused.set(member, member.host.clock.now() + askAgainMs)
+      entry.reason = result.reason
+      entry.holder = undefined
+    } else if (result.isStopping) {
+      entry.refused.set(member, Number.POSITIVE_INFINITY)
+      this.#release(entry)
+    } else {
+      this.#remove(entry)
+      const { instanceId, runId, outcome, startedAt, endedAt } = result
+      const { slot, attempt } = entry
+      const lastRun = { instanceId, runId, outcome, startedAt, endedAt, slot, attempt }
+      const lastSuccessAt = outcome === 'succeeded' ? endedAt : this.#known.lastSuccessAt
+      this.#known = { ...this.#known, lastRun, lastSuccessAt }
+      entry.answer?.(result)
+      this.#around.changed()
+    }
+    this.assign()
+  }
+
+  /** The run of this entry does not count any more: it waits for the next attempt. */
+  #release(entry: Entry): void {
+    entry.attempt += 1
+    Object.assign(entry, { holder: undefined, running: undefined, token: 0 })
+    const [member] = this.#up()
+    if (entry.attempt > maxAttempts && member) this.#drop(member, entry, 'missed')
+  }
+
+  /** Makes room for one more run as `overlap` says. @returns why there is none */
+  #makeRoom(member: MemoryMember, waits: boolean): SkipReason | undefined {
+    const overlap = member.tasks.get(this.#name)?.overlap ?? 'skip'
+    if (waits || this.#entries.length < this.#limit()) return undefined
+    if (overlap === 'skip' || overlap === 'parallel') return 'overlap'
+    for (const entry of this.#waiting()) this.#drop(member, entry, 'replaced')
+    if (overlap === 'cancel-previous') for (const { running } of this.#live()) running?.replace()
+    return undefined
+  }
+
+  #add(entry: Omit<Entry, 'refused'>): void {
+    this.#entries.push({ ...entry, refused: new Map() })
+    this.assign()
+  }
+
+  #drop(member: MemoryMember, entry: Entry, reason: SkipReason | 'missed'): void {
+    this.#remove(entry)
+    if (entry.slot !== undefined) member.host.drop(this.#name, [entry.slot], reason)
+    const refusal = entry.reason ?? (reason === 'missed' ? 'standby' : reason)
+    entry.answer?.({ started: false, reason: refusal })
+  }
+
+  /** No process knows the task any more. */
+  #forgetWaiting(): void {
+    for (const entry of this.#waiting()) {
+      this.#remove(entry)
+      entry.answer?.({ started: false, reason: 'unregistered' })
+    }
+  }
+
+  #remove(entry: Entry): void {
+    const index = this.#entries.indexOf(entry)
+    if (index >= 0) this.#entries.splice(index, 1)
+  }
+
+  /** All have refused it: asks again in a while, until its time is over. */
+  #assignLater({ refused, until }: Entry, now: number): void {
+    const at = Math.min(until + 1, ...refused.values())
+    this.#timer?.cancel()
+    this.#timer = this.#clock()?.timer(() => this.assign(), Math.max(1, at - now), false)
+  }
+
+  #up(): readonly MemoryMember[] {
+    return this.#around.members().filter(({ state }) => state === 'up')
+  }
+
+  #clock(): MemoryMember['host']['clock'] | undefined {
+    return this.#around.members()[0]?.host.clock
+  }
+
+  #waiting(): readonly Entry[] {
+    return this.#entries.filter(({ holder }) => holder === undefined)
+  }
+
+  #live(): readonly Entry[] {
+    return this.#entries.filter(({ holder }) => holder !== undefined)
+  }
+
+  #limit(): number {
+    return Math.max(1, ...this.#up().map(({ tasks }) => tasks.get(this.#name)?.limit ?? 1))
+  }
+}
+
+const newEntry = { attempt: 1, token: 0, holder: undefined, running: undefined, reason: undefined }
+
+function isSkip(reason: RefusalReason | undefined): reason is SkipReason {
+  return reason === 'stuck' || reason === 'standby' || reason === 'overlap' || reason === 'stopping'
+}

@@ -1,0 +1,191 @@
+import type { Clock, ClockTimer } from '../base/clock.ts'
+import { type Duration, durationFrom, toMs } from '../base/duration.ts'
+import type {
+  Fleet,
+  FleetAccount,
+  FleetControl,
+  FleetHost,
+  FleetMember,
+  FleetOffer,
+  FleetRecord,
+  FleetRequest,
+  FleetResult,
+  FleetTask,
+  FleetVerdict,
+} from '../fleet/fleet.ts'
+import { MemoryFleetTask } from './memory-fleet-task.ts'
+
+/** Options of {@link MemoryFleet}. */
+interface MemoryFleetOptions {
+  /** How long a process that is frozen or killed keeps its runs, before another one takes them over. @defaultValue `'30s'` */
+  readonly lease?: Duration | undefined
+}
+
+/** One process, as the memory fleet sees it. */
+export interface MemoryMember {
+  readonly host: FleetHost
+  readonly tasks: Map<string, FleetTask>
+  /** `dead`: its supervisor may go on, but nobody hears it. */
+  state: 'up' | 'frozen' | 'dead'
+  /** What it does once it is thawed. */
+  readonly whenThawed: (() => void)[]
+}
+
+/**
+ * A fleet of several supervisors in one process, in memory, for tests. Give each supervisor a `member()` and all of them one
+ * `VirtualClock`.
+ *
+ * @example
+ * const fleet = new MemoryFleet()
+ * const [a, b] = [fleet.member(), fleet.member()]
+ * const first = new Supervisor({ clock, fleet: a })
+ * const second = new Supervisor({ clock, fleet: b })
+ * fleet.kill(a)
+ */
+export class MemoryFleet {
+  readonly leaseMs: number
+  readonly #members = new Map<Fleet, MemoryMember>()
+  readonly #tasks = new Map<string, MemoryFleetTask>()
+  #error: Error | undefined
+
+  /** @throws {@link InvalidOptionError} for an invalid lease. */
+  constructor({ lease = 30_000 }: MemoryFleetOptions = {}) {
+    this.leaseMs = toMs('lease', lease, durationFrom(1))
+  }
+
+  /** The option `fleet` of one supervisor. */
+  member({ version }: { readonly version?: string | undefined } = {}): Fleet {
+    const fleet: Fleet = {
+      name: 'the memory fleet',
+      version,
+      join: (host) => {
+        const member: MemoryMember = { host, tasks: new Map(), state: 'up', whenThawed: [] }
+        this.#members.set(fleet, member)
+        if (this.#error) host.down(this.#error)
+        return this.#callsOf(fleet, member)
+      },
+    }
+    return fleet
+  }
+
+  /** The process ends at once. Its runs go on here, but nothing comes of them. */
+  kill(fleet: Fleet): void {
+    this.#lose(fleet, 'dead')
+  }
+
+  /** The process stands still, as in a long pause of the garbage collector. */
+  freeze(fleet: Fleet): void {
+    this.#lose(fleet, 'frozen')
+  }
+
+  /** A frozen process goes on. It learns now which of its runs it has lost. */
+  thaw(fleet: Fleet): void {
+    const member = this.#members.get(fleet)
+    if (member?.state !== 'frozen') return
+    member.state = 'up'
+    for (const go of member.whenThawed.splice(0)) go()
+    this.#tell()
+  }
+
+  /** The store can't be reached by any process. */
+  storeDown(error: Error = new Error('connect ECONNREFUSED')): void {
+    this.#error = error
+    for (const { host, state } of this.#members.values()) if (state === 'up') host.down(error)
+  }
+
+  storeUp(): void {
+    this.#error = undefined
+    this.#tell()
+    for (const { host, state } of this.#members.values()) if (state === 'up') host.up()
+    for (const task of this.#tasks.values()) task.assign()
+  }
+
+  /** What the fleet knows of a task. */
+  record(task: string): FleetRecord | undefined {
+    return this.#tasks.get(task)?.record()
+  }
+
+  #lose(fleet: Fleet, state: 'dead' | 'frozen'): void {
+    const member = this.#members.get(fleet)
+    if (member === undefined || member.state === 'dead') return
+    member.state = state
+    afterwards(member.host.clock, this.leaseMs, () => {
+      if (member.state === 'up') return
+      for (const task of this.#tasks.values()) task.takeFrom(member, 'lost')
+      this.#tell()
+    })
+  }
+
+  /** Every process learns what the fleet knows. */
+  #tell(only?: string): void {
+    if (this.#error) return
+    for (const { host, state, tasks } of this.#members.values()) {
+      if (state !== 'up') continue
+      const known = [...this.#tasks].filter(([name]) => tasks.has(name) && (only === undefined || name === only))
+      if (known.length > 0) host.know(new Map(known.map(([name, task]) => [name, task.record()])))
+    }
+  }
+
+  #taskOf(name: string): MemoryFleetTask {
+    let task = this.#tasks.get(name)
+    if (task === undefined) {
+      task = new MemoryFleetTask(name, {
+        members: () => [...this.#members.values()],
+        isDown: () => this.#error !== undefined,
+        changed: () => this.#tell(name),
+      })
+      this.#tasks.set(name, task)
+    }
+    return task
+  }
+
+  #callsOf(fleet: Fleet, member: MemoryMember): FleetMember {
+    const taskOf = (name: string): MemoryFleetTask => this.#taskOf(name)
+    /** Waits while the process is frozen. What a dead one says is never answered. */
+    const reach = async (): Promise<void> => {
+      if (member.state === 'frozen') await new Promise<void>((go) => member.whenThawed.push(go))
+      if (member.state === 'dead') await new Promise(() => {})
+      if (this.#error) throw this.#error
+    }
+    return {
+      define: (task) => {
+        member.tasks.set(task.task, task)
+        this.#taskOf(task.task).assign()
+        this.#tell(task.task)
+      },
+      withdraw: (name) => {
+        member.tasks.delete(name)
+        this.#taskOf(name).takeFrom(member, 'left')
+        this.#tell(name)
+      },
+      async offer(offer: FleetOffer): Promise<FleetVerdict> {
+        await reach()
+        return taskOf(offer.task).offer(member, offer)
+      },
+      async account(account: FleetAccount): Promise<boolean> {
+        await reach()
+        return taskOf(account.task).account(account)
+      },
+      async request(request: FleetRequest): Promise<FleetResult> {
+        await reach()
+        return taskOf(request.task).request(member, request)
+      },
+      async control(control: FleetControl): Promise<void> {
+        await reach()
+        taskOf(control.task).control(member, control)
+      },
+      close: async () => {
+        if (member.state !== 'up') return
+        this.#members.delete(fleet)
+        for (const task of this.#tasks.values()) task.takeFrom(member, 'left')
+        this.#tell()
+      },
+    }
+
+  }
+}
+
+/** Calls `then` after `ms`. */
+export function afterwards(clock: Clock, ms: number, then: () => void): ClockTimer {
+  return clock.timer(then, ms, false)
+}
