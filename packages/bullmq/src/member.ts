@@ -58,13 +58,13 @@ export class Member implements FleetMember {
     this.#records.withdraw(task)
   }
 
-  async offer({ task, slot, until, carrier }: FleetOffer): Promise<FleetVerdict> {
+  async offer({ task, slot, until, waits, carrier }: FleetOffer): Promise<FleetVerdict> {
     const definition = this.#tasks.get(task)
     if (definition === undefined) return { verdict: 'known' }
     if (this.#host.clock.now() - slot > oldSlotMs) await this.#records.fresh(task)
     if (slot <= (this.#records.number(task, 'lastSlot') ?? Number.NEGATIVE_INFINITY)) return { verdict: 'known' }
     const by = this.#host.instanceId
-    const data: JobData = { kind: 'run', slot, until, order: slot, carrier, by }
+    const data: JobData = { kind: 'run', slot, until, order: slot, carrier, by, ...(waits ? { waits } : {}) }
     const id = jobId(task, slot)
     if (!(await this.#offers.addIfFree(definition, id, data))) await this.#hold(definition, id, data)
     return { verdict: 'accepted' }
@@ -110,7 +110,7 @@ export class Member implements FleetMember {
   /** Adds what came during a live run, so that one process decides what becomes of it. */
   async #hold(definition: FleetTask, id: string, data: JobData): Promise<void> {
     const { task, overlap } = definition
-    if (overlap === 'queue' || overlap === 'cancel-previous') {
+    if (data.waits !== true && (overlap === 'queue' || overlap === 'cancel-previous')) {
       const isNewest = data.order > (this.#records.number(task, 'waiting') ?? Number.NEGATIVE_INFINITY)
       const order = String(data.order)
       if (isNewest)

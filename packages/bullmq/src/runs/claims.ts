@@ -8,6 +8,8 @@ import type { Offers } from './offers.ts'
 
 /** How long a job stays here before another process may have it, and how often a job that waits looks for a place. */
 const pauseMs = 200
+/** A run is taken over at most so often: it may be the run that kills its processes. */
+const maxAttempts = 5
 /** A token has room for so many attempts of one slot. */
 const attemptsPerToken = 1_000
 
@@ -69,11 +71,13 @@ export class Claims {
     if (this.#records.isPaused(task)) return this.#drop(job, 'paused')
     const before = attempt === 1 ? undefined : await this.#endedBefore(task, data)
     if (before !== undefined) return before
+    if (attempt > maxAttempts) return this.#drop(job, 'missed')
+    if (data.slot !== undefined) this.#decided(task, data.slot)
     const running = this.#host.run({
       task,
       slot: data.slot,
       attempt,
-      token: data.order * attemptsPerToken + Math.min(attempt, attemptsPerToken - 1),
+      token: data.order * attemptsPerToken + attempt,
       input: data.input,
       carrier: data.carrier,
       requestedBy: data.by,
@@ -86,12 +90,12 @@ export class Claims {
       if (result.reason === 'paused') return this.#drop(job, 'paused')
       return this.#refused(job, lease, result)
     }
-    if (result.isStopping === true && data.slot !== undefined) {
+    if (result.isStopping === true) {
       this.#rest()
       await job.updateData({ ...data, givenBack: (data.givenBack ?? 0) + 1 })
       return this.#giveBack(job, lease)
     }
-    this.#ended(task, data, attempt, result)
+    this.#ended(task, data.slot, attempt, result)
     return { result }
   }
 
@@ -105,12 +109,13 @@ export class Claims {
   /** A slot or request that came during a live run: refused, or waits until there is a place. The newest one waits. */
   async #held(job: Job<JobData>, lease: Lease, definition: FleetTask): Promise<Answer> {
     const { data, name: task } = job
-    if (definition.overlap === 'skip' || definition.overlap === 'parallel') return this.#drop(job, 'overlap')
+    const { overlap } = definition
+    if (data.waits !== true && (overlap === 'skip' || overlap === 'parallel')) return this.#drop(job, 'overlap')
     const id = promotedId(lease.id)
     while (!lease.isLost) {
       if (this.#isClosing) return this.#giveBack(job, lease)
       const newest = await this.#newestWaiting(task)
-      if (newest !== undefined && newest > data.order) return this.#drop(job, 'replaced')
+      if (data.waits !== true && newest !== undefined && newest > data.order) return this.#drop(job, 'replaced')
       if (this.#records.isPaused(task)) return this.#drop(job, 'paused')
       const until = data.until === undefined ? undefined : Math.max(data.until, this.#now() + definition.catchUpMs)
       const isPromoted = await this.#offers.addIfFree(definition, id, { ...data, kind: 'run', until }).catch(() => false)
@@ -127,19 +132,22 @@ export class Claims {
 
   /** No task of this process. Another process may know it; if none does, it is forgotten. */
   async #unknown(job: Job<JobData>, lease: Lease): Promise<Answer> {
-    await pause()
-    if (this.#tasks.has(job.name) || this.#records.isDefined(job.name)) return this.#giveBack(job, lease)
-    return { dropped: 'unknown' }
+    this.#rest(pauseMs)
+    if (!this.#records.isDefined(job.name)) {
+      await pause()
+      await this.#records.fresh(job.name)
+    }
+    const isKnown = this.#tasks.has(job.name) || this.#records.isDefined(job.name)
+    return isKnown ? this.#giveBack(job, lease) : { dropped: 'unknown' }
   }
 
   /** This process can't run it now. Another one may, as long as there is time. */
   async #refused(job: Job<JobData>, lease: Lease, result: FleetResult & { started: false }): Promise<Answer> {
     const { data } = job
-    if (data.slot === undefined) return { result }
     this.#rest(result.reason === 'stopping' ? undefined : 2 * pauseMs)
     await pause()
     if (!this.#isLate(data)) return this.#giveBack(job, lease)
-    this.#host.drop(job.name, [data.slot], 'missed')
+    if (data.slot !== undefined) this.#host.drop(job.name, [data.slot], 'missed')
     return { result }
   }
 
@@ -174,14 +182,17 @@ export class Claims {
     return lastRun?.slot === data.slot ? { dropped: 'ended before' } : undefined
   }
 
-  #ended(task: string, data: JobData, attempt: number, result: FleetResult & { started: true }): void {
+  #ended(
+    task: string,
+    slot: number | undefined,
+    attempt: number,
+    result: FleetResult & { started: true },
+  ): void {
     const { instanceId, runId, outcome, startedAt, endedAt } = result
-    const { slot } = data
     this.#records.change(task, {
       lastRun: JSON.stringify({ instanceId, runId, outcome, startedAt, endedAt, slot, attempt }),
       ...(outcome === 'succeeded' ? { lastSuccessAt: String(endedAt) } : {}),
     })
-    if (slot !== undefined) this.#decided(task, slot)
   }
 
   #decided(task: string, slot: number): void {

@@ -7,6 +7,8 @@ import type { Offers } from './offers.ts'
 /** The result of a request is looked for after this time, then after longer ones. */
 const firstLookMs = 20
 const lastLookMs = 1_000
+/** How long a request waits for a process that can run it. */
+const waitMs = 30_000
 
 /** Requests runs of tasks, and waits for their results. */
 export class Requests {
@@ -25,21 +27,19 @@ export class Requests {
     this.#isClosed = true
   }
 
-  /** @param hold - called if the task has a live run and the request may wait for its end */
+  /** @param hold - called if the task has a live run, and the request may wait for its end */
   async request(
     request: FleetRequest,
     task: FleetTask,
     hold: (id: string, data: JobData) => Promise<void>,
   ): Promise<FleetResult> {
     const { input, carrier } = request
-    if (!isPlain(input)) {
-      this.#host.warn(`The input of a request for task '${task.task}' can't be sent to another process: it must be JSON`)
-      return { started: false, reason: 'host' }
-    }
     const id = jobId(task.task, `r-${request.id.replaceAll(':', '%3A')}`)
+    const now = Math.floor(this.#host.clock.now())
     const data: JobData = {
       kind: 'run',
-      order: Math.floor(this.#host.clock.now()),
+      order: now,
+      until: now + waitMs,
       input,
       carrier,
       by: this.#host.instanceId,
@@ -69,14 +69,5 @@ export class Requests {
       waited = answer.promoted
     }
     return { started: false, reason: 'stopping' }
-  }
-}
-
-function isPlain(value: unknown): boolean {
-  try {
-    JSON.stringify(value)
-    return true
-  } catch {
-    return false
   }
 }

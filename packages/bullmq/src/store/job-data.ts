@@ -14,6 +14,8 @@ export interface JobData {
   readonly until?: number | undefined
   /** Orders slots and requests of a task: the slot, or when the request was made. */
   readonly order: number
+  /** It waits during a live run, whatever the task says. */
+  readonly waits?: boolean | undefined
   readonly input?: unknown
   readonly carrier?: FleetCarrier | undefined
   /** How often a process that stops has given it back during a run. */

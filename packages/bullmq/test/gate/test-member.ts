@@ -46,7 +46,7 @@ export class TestMember implements FleetHost {
   constructor(options: BullmqFleetOptions) {
     members += 1
     this.instanceId = `m${members}-${process.pid}`
-    this.member = bullmqFleet({ takeOverWithin: '800ms', pollEvery: '50ms', ...options }).join(this)
+    this.member = bullmqFleet({ takeOverWithin: '10s', pollEvery: '50ms', ...options }).join(this)
   }
 
   run(run: FleetRun): { result: Promise<FleetResult>; lose(): void; replace(): void } {
@@ -122,7 +122,7 @@ export class TestMember implements FleetHost {
   }
 
   offer(task: string, slot: number, until = Date.now() + 60_000): ReturnType<FleetMember['offer']> {
-    return this.member.offer({ task, slot, until, carrier: undefined })
+    return this.member.offer({ task, slot, until, carrier: undefined, waits: false })
   }
 
   /** Ends what is still live, as a supervisor does before it leaves. */
