@@ -244,7 +244,7 @@ export class Supervisor implements SupervisorView {
     const said = { variables: environment, isObserved: !isDisabled, isTaskDisabled: isTaskDisabled(name) }
     const { kernelLoop } = this.#parts
     const nextRunAt = this.#parts.control.nextRunAt(record)
-    return explainTask(record, kernelLoop.now(), kernelLoop.kernel.phase, nextRunAt, said)
+    return explainTask(record, kernelLoop.now(), kernelLoop.kernel.phase, nextRunAt, said, this.#parts.control.fleetView(record))
   }
 
   /**

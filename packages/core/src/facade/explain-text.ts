@@ -6,6 +6,7 @@ import { modeTable } from '../restart/mode-table.ts'
 import { hasFixedSlots, type Schedule } from '../schedule/schedule.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import type { ExplainedEnvironment, Explanation } from './explanation.ts'
+import { fleetLines } from './fleet-view.ts'
 
 /** Describes a task in sentences. For a loop the restart budget comes first. */
 export function sentencesOf(
@@ -35,6 +36,7 @@ export function sentencesOf(
   if (info.schedule.startedBy === 'trigger') lines.push('It runs only when it is triggered.')
   if (isCalled(record)) lines.push(...hostLines(record))
   else if (hasFixedSlots(record.schedule)) lines.push(lateText(record.schedule))
+  if (explained.fleet) lines.push(...fleetLines(explained.fleet, record))
   lines.push(`Overlap: ${explained.overlap}.`)
   const timeout = timeoutMs === undefined ? 'no timeout' : `a timeout of ${formatMs(timeoutMs)}`
   lines.push(

@@ -25,6 +25,7 @@ export function explainTask(
   phase: Phase,
   nextRunAt: number | undefined,
   environment: ExplainedEnvironment,
+  fleet: Explanation['fleet'],
 ): Explanation {
   const { info, settings, state, rules } = record
   const facts = new RecordFacts(record, now)
@@ -48,6 +49,7 @@ export function explainTask(
       restarts && settings.gatesLiveness && exhaustions[state.config.restart.exhausted].escalates,
     dependsOn: state.config.dependsOn,
     lints: lintsOf(record, now),
+    fleet,
   }
   return { ...explained, text: sentencesOf(record, explained, environment).join('\n') }
 }

@@ -1,6 +1,7 @@
 import type { TaskState } from '../base/words.ts'
 import type { TaskHealth } from '../health/status.ts'
 import type { ExhaustionMode, RestartMode } from '../restart/policy.ts'
+import type { TaskView } from '../task/view.ts'
 import type { Lint } from './lints.ts'
 
 /** A task in words and numbers, as it stands now. Plain data. */
@@ -39,6 +40,8 @@ export interface Explanation {
   readonly dependsOn: readonly string[]
   /** Options and measurements that are probably a mistake. */
   readonly lints: readonly Lint[]
+  /** Where the task runs, for a task of scope `service` with a fleet. */
+  readonly fleet?: TaskView['fleet']
   /** Everything in sentences, one per line. */
   readonly text: string
 }

@@ -20,7 +20,9 @@ import { fleetSchedule } from '../task/resolve-fleet.ts'
 import { checkSchedule, rescheduled } from '../task/resolve-task.ts'
 import type { SharedTask } from '../task/resolved.ts'
 import type { RestartResult, TriggerResult } from '../task/task.ts'
+import type { TaskView } from '../task/view.ts'
 import { triggerInFleet } from './fleet-trigger.ts'
+import { fleetViewOf } from './fleet-view.ts'
 
 /** Passes the calls of task handles to the kernel and returns its answers. */
 export class TaskControl {
@@ -55,6 +57,10 @@ export class TaskControl {
 
   health(record: TaskRecord): TaskHealth {
     return readHealth(record, this.now(), this.#kernelLoop.kernel.phase)
+  }
+
+  fleetView(record: TaskRecord): TaskView['fleet'] {
+    return fleetViewOf(this.#fleet, record)
   }
 
   successDueAt(record: TaskRecord): number | undefined {

@@ -10,7 +10,7 @@ import type { Schedule } from '../schedule/schedule.ts'
 import { calledRunsOf } from '../shell/live-run.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import type { RestartResult, Task, TriggerResult } from '../task/task.ts'
-import type { ActiveRun } from '../task/view.ts'
+import type { ActiveRun, TaskView } from '../task/view.ts'
 import type { TaskControl } from './task-control.ts'
 
 const countOfRuns = takes<number>(
@@ -81,6 +81,10 @@ export class TaskHandle implements Task {
 
   get lastRun(): RunRecord | undefined {
     return this.#record.history?.newest
+  }
+
+  get fleet(): TaskView['fleet'] {
+    return this.#control.fleetView(this.#record)
   }
 
   active(): readonly ActiveRun[] {

@@ -96,7 +96,7 @@ export interface FleetOffer {
   readonly task: string
   /** The wall time of the slot, which identifies it. */
   readonly slot: number
-  /** Wall time after which the slot must not begin any more. */
+  /** Wall time after which the slot must not begin any more. A process that takes it over from another one may begin later. */
   readonly until: number
   /** One of several late slots that all run: during a live run it waits, whatever `overlap` says. */
   readonly waits: boolean
@@ -130,18 +130,19 @@ export interface FleetRequest {
   readonly by: string | undefined
 }
 
-export type FleetControl = {
+interface ControlBase {
   readonly task: string
   readonly by: string | undefined
   readonly reason: string | undefined
-} & (
-  | { readonly action: 'pause' | 'resume' }
-  | {
+}
+
+export type FleetControl =
+  | (ControlBase & { readonly action: 'pause' | 'resume' })
+  | (ControlBase & {
       readonly action: 'reschedule'
       /** Plain data. It goes to the record of the task as it is. */
       readonly schedule: FleetSchedule
-    }
-)
+    })
 
 /** A schedule as plain data. */
 export type FleetSchedule = Readonly<Record<string, unknown>>

@@ -1,12 +1,11 @@
 import type { RefusalReason, SkipReason } from '../base/words.ts'
-import type { FleetVerdict } from '../fleet/fleet.ts'
 import type { DueSlots, KernelEvent } from './event.ts'
-import type { FleetQuestion, FleetState } from './fleet-state.ts'
+import { type FleetQuestion, type FleetState, newestOf } from './fleet-state.ts'
 import { begin, refusal } from './runs.ts'
 import type { KernelTask } from './state.ts'
 import { liveRuns } from './state.ts'
 import type { Step } from './step-state.ts'
-import { setTaskTimer } from './step-state.ts'
+import { isQuiet, setTaskTimer } from './step-state.ts'
 
 /** Limits the questions that wait while the fleet is down. */
 const maxOpen = 100
@@ -23,12 +22,14 @@ export function askFleet(
   runnable: readonly number[],
 ): void {
   if (isSilent(step, fleet)) return
-  if (task.paused) return accountDue(step, task, fleet, slots, slots.count, 'paused')
-  const left = slots.count - runnable.length
+  const { oldest, newest, atLeast, recent, count } = slots
+  if (task.paused) return ask(step, task, fleet, account('paused', count, oldest, newest, atLeast))
   const [first] = runnable
-  if (left > 0) accountDue(step, task, fleet, slots, left, 'missed', first)
+  const left = count - runnable.length
+  const to = first === undefined ? newest : (recent[recent.indexOf(first) - 1] ?? oldest)
+  if (left > 0) ask(step, task, fleet, account('missed', left, oldest, to, atLeast))
   const waits = runnable.length > 1
-  for (const slot of runnable) ask(step, task, fleet, { id: idFor(fleet), asks: 'offer', slot, waits, isAsked: false })
+  for (const slot of runnable) ask(step, task, fleet, { asks: 'offer', slot, waits })
 }
 
 /** Whether others decide the slots of the task. A process that stops leaves them to others, or to whoever starts next. */
@@ -36,57 +37,37 @@ function isSilent({ state }: Step, { isOverruled, isDisabled }: FleetState): boo
   return isOverruled || isDisabled || state.phase === 'stopping' || state.phase === 'stopped'
 }
 
-function accountDue(
-  step: Step,
-  task: KernelTask,
-  fleet: FleetState,
-  { oldest: from, newest, atLeast, recent }: DueSlots,
-  count: number,
-  reason: SkipReason | 'missed',
-  before?: number,
-): void {
-  const to = before === undefined ? newest : (recent[recent.indexOf(before) - 1] ?? from)
-  ask(step, task, fleet, {
-    id: idFor(fleet),
-    asks: 'account',
-    reason,
-    count,
-    atLeast,
-    from,
-    to,
-    isAsked: false,
-  })
-}
-
 /** Slots of a schedule that is replaced do not run. */
 export function accountReplaced(step: Step, task: KernelTask, slot: number, atLeast: boolean): void {
   const { fleet } = task
-  if (fleet === undefined || isSilent(step, fleet)) return
-  const id = idFor(fleet)
-  ask(step, task, fleet, {
-    id,
-    asks: 'account',
-    reason: 'replaced',
-    count: 1,
-    atLeast,
-    from: slot,
-    to: slot,
-    isAsked: false,
-  })
+  if (fleet && !isSilent(step, fleet)) ask(step, task, fleet, account('replaced', 1, slot, slot, atLeast))
 }
 
-function idFor(fleet: FleetState): number {
-  fleet.nextId += 1
-  return fleet.nextId - 1
+type Question = FleetQuestion extends infer Each
+  ? Each extends FleetQuestion
+    ? Omit<Each, 'id' | 'isAsked' | 'isRepeated'>
+    : never
+  : never
+
+function account(
+  reason: SkipReason | 'missed',
+  count: number,
+  from: number,
+  to: number,
+  atLeast: boolean,
+): Question {
+  return { asks: 'account', reason, count, from, to, atLeast }
 }
 
 /** Asks at once, unless an earlier question waits: slots are decided in their order. */
-function ask(step: Step, task: KernelTask, fleet: FleetState, question: FleetQuestion): void {
-  const isWaiting = fleet.askAt < Number.POSITIVE_INFINITY
+function ask(step: Step, task: KernelTask, fleet: FleetState, asked: Question): void {
+  const question = { ...asked, id: fleet.nextId, isAsked: false, isRepeated: false }
+  fleet.nextId += 1
   fleet.open.push(question)
-  if (!isWaiting) return askNow(step, task, question)
-  if (task.config.misfire === 'coalesce' || task.config.misfire === 'skip') mergeWaiting(fleet)
-  if (fleet.open.length > maxOpen) giveUpOldest(fleet)
+  if (fleet.askAt === Number.POSITIVE_INFINITY) return askNow(step, task, question)
+  if (typeof task.config.misfire === 'string') while (waitingOffers(fleet) > 1) giveUpOldest(fleet)
+  while (fleet.open.length > maxOpen && waitingOffers(fleet) > 0) giveUpOldest(fleet)
+  if (fleet.open.length > 2 * maxOpen) fleet.open.shift()
 }
 
 function askNow(step: Step, task: KernelTask, question: FleetQuestion): void {
@@ -94,34 +75,31 @@ function askNow(step: Step, task: KernelTask, question: FleetQuestion): void {
   step.effects.push({ do: 'ask-fleet', task, question })
 }
 
-/** Of several slots that wait for the fleet only the newest runs. One that it may know already is asked for itself. */
-function mergeWaiting(fleet: FleetState): void {
-  while (fleet.open.filter((each) => each.asks === 'offer' && !each.isAsked).length > 1) giveUpOldest(fleet)
+/** Of several slots that wait for the fleet only the newest runs. */
+function waitingOffers({ open }: FleetState): number {
+  return open.filter(({ asks, isAsked }) => asks === 'offer' && !isAsked).length
 }
 
-/** The oldest slot that was never asked for is missed. Joins what is missed already. */
-function giveUpOldest(fleet: FleetState): void {
-  const { open } = fleet
+/** The oldest slot that waits is missed. It joins what is missed already, unless the fleet may know one of them. */
+function giveUpOldest({ open }: FleetState): void {
   const at = open.findIndex(({ asks, isAsked }) => asks === 'offer' && !isAsked)
   const oldest = open[at]
-  if (oldest?.asks !== 'offer') {
-    open.splice(0, Math.max(0, open.length - maxOpen))
-    return
-  }
+  if (oldest?.asks !== 'offer') return
   const before = open[at - 1]
-  const joins =
-    before?.asks === 'account' && before.reason === 'missed' && !before.isAsked ? before : undefined
-  const missed: FleetQuestion = {
-    id: oldest.id,
-    asks: 'account',
-    reason: 'missed',
-    count: (joins?.count ?? 0) + 1,
-    atLeast: joins?.atLeast ?? false,
-    from: joins?.from ?? oldest.slot,
-    to: oldest.slot,
+  const joins = !oldest.isRepeated && before?.asks === 'account' && canJoin(before) ? before : undefined
+  const { count = 0, atLeast = false, from = oldest.slot } = joins ?? {}
+  const { id, isRepeated } = oldest
+  const missed = {
+    ...account('missed', count + 1, from, oldest.slot, atLeast),
+    id,
     isAsked: false,
+    isRepeated,
   }
   open.splice(joins ? at - 1 : at, joins ? 2 : 1, missed)
+}
+
+function canJoin(question: Extract<FleetQuestion, { asks: 'account' }>): boolean {
+  return question.reason === 'missed' && !question.isAsked && !question.isRepeated
 }
 
 /** The fleet has answered. `first`: whether this process reports slots that do not run. */
@@ -162,7 +140,9 @@ function reportSlots(
 export function onFleetFailed(step: Step, task: KernelTask, id: number): void {
   const { fleet } = task
   const question = fleet?.open.find((each) => each.id === id)
-  if (fleet === undefined || question === undefined || task.removed) return
+  if (fleet === undefined || question === undefined || task.removed || isQuiet(step)) return
+  question.isAsked = false
+  question.isRepeated = true
   if (fleet.askAt === Number.POSITIVE_INFINITY) {
     fleet.askAt = step.now.mono + Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(fleet.failures, 10))
     fleet.failures += 1
@@ -173,23 +153,16 @@ export function onFleetFailed(step: Step, task: KernelTask, id: number): void {
 /** Asks again what is unanswered. A slot that must not begin any more is missed. */
 export function askAgain(step: Step, task: KernelTask): void {
   const { fleet } = task
-  if (fleet === undefined) return
+  if (fleet === undefined || isQuiet(step)) return
   fleet.askAt = Number.POSITIVE_INFINITY
-  for (const [at, question] of [...fleet.open.entries()]) {
-    const isLate = question.asks === 'offer' && step.now.wall - question.slot > task.config.catchUpMs
-    const asked: FleetQuestion = isLate
-      ? {
-          id: question.id,
-          asks: 'account',
-          reason: 'missed',
-          count: 1,
-          atLeast: false,
-          from: question.slot,
-          to: question.slot,
-          isAsked: false,
-        }
-      : question
-    fleet.open[at] = asked
+  for (const [at, question] of fleet.open.entries()) {
+    if (question.isAsked) continue
+    let asked = question
+    if (question.asks === 'offer' && step.now.wall - question.slot > task.config.catchUpMs) {
+      const { id, slot, isRepeated } = question
+      asked = { ...account('missed', 1, slot, slot, false), id, isAsked: false, isRepeated }
+      fleet.open[at] = asked
+    }
     askNow(step, task, asked)
   }
   setTaskTimer(step, task)
@@ -204,11 +177,9 @@ export function onFleetKnown(
   const { fleet } = task
   if (fleet === undefined) return
   fleet.isOverruled = isOverruled
-  const isOpen = (question: FleetQuestion): boolean =>
-    !isOverruled && (question.isAsked || (question.asks === 'offer' ? question.slot : question.to) > lastSlot)
-  const kept = fleet.open.filter(isOpen)
+  const kept = fleet.open.filter((each) => each.isAsked || (!isOverruled && newestOf(each) > lastSlot))
   fleet.open.splice(0, fleet.open.length, ...kept)
-  if (kept.length > 0) return
+  if (kept.some(({ isAsked }) => !isAsked)) return
   fleet.askAt = Number.POSITIVE_INFINITY
   setTaskTimer(step, task)
 }
@@ -243,6 +214,3 @@ function fleetRefusal(step: Step, task: KernelTask, standby: boolean): RefusalRe
   if (standby || task.fleet?.isOverruled) return 'standby'
   return liveRuns(task) >= task.config.limit ? 'overlap' : undefined
 }
-
-/** What the shell passes on of an answer. */
-export type FleetAnswer = FleetVerdict | boolean

@@ -1,18 +1,31 @@
 import type { SkipReason } from '../base/words.ts'
 
+interface QuestionBase {
+  readonly id: number
+  /** The fleet has the question, and its answer is under way. */
+  isAsked: boolean
+  /** It was asked before without an answer, so the fleet may have decided it. */
+  isRepeated: boolean
+}
+
 /** What the fleet is asked about slots: whether it runs one, or whether this process reports slots that do not run. */
-export type FleetQuestion =
-  | { readonly id: number; readonly asks: 'offer'; readonly slot: number; readonly waits: boolean; isAsked: boolean }
-  | {
-      readonly id: number
-      readonly asks: 'account'
-      readonly reason: SkipReason | 'missed'
-      readonly count: number
-      readonly atLeast: boolean
-      readonly from: number
-      readonly to: number
-      isAsked: boolean
-    }
+export type FleetQuestion = QuestionBase &
+  (
+    | {
+        readonly asks: 'offer'
+        readonly slot: number
+        /** See `FleetOffer`. */
+        readonly waits: boolean
+      }
+    | {
+        readonly asks: 'account'
+        readonly reason: SkipReason | 'missed'
+        readonly count: number
+        readonly atLeast: boolean
+        readonly from: number
+        readonly to: number
+      }
+  )
 
 /** The part of a task that other processes share. */
 export interface FleetState {
@@ -38,4 +51,9 @@ export function newFleetState(): FleetState {
     isOverruled: false,
     isDisabled: false,
   }
+}
+
+/** The slots that a question is about, in a form that does not depend on what it asks. */
+export function newestOf(question: FleetQuestion): number {
+  return question.asks === 'offer' ? question.slot : question.to
 }

@@ -76,7 +76,12 @@ export class FleetLink implements FleetHost {
     this.#member = this.#guard('join()', () => this.fleet.join(this))
   }
 
-  /** A task is armed, or has another schedule. */
+  /** A task is armed. Its first slot is planned before the fleet says which slots were decided. */
+  onArmed(record: TaskRecord): void {
+    if (record.state.fleet) queueMicrotask(() => record.isRegistered && this.define(record))
+  }
+
+  /** A task has another schedule. */
   define(record: TaskRecord): void {
     if (record.state.fleet) this.#guard('define()', () => this.#member?.define(this.definitionOf(record)))
   }

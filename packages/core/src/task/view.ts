@@ -2,6 +2,7 @@ import type { ErrorRecord } from '../base/error-record.ts'
 import type { TaskInfo } from '../base/task-info.ts'
 import type { Priority, TaskState, Trigger } from '../base/words.ts'
 import type { Annotations } from '../events/events.ts'
+import type { FleetRecord } from '../fleet/fleet.ts'
 import type { HealthStatus, TaskHealth } from '../health/status.ts'
 import type { RunRecord } from '../metrics/run-record.ts'
 import type { TaskMetrics } from '../metrics/task-metrics.ts'
@@ -40,6 +41,23 @@ export interface TaskView {
   /** When a restart, or the trial of a parked task, is due. */
   readonly nextRestartAt: number | undefined
   readonly lastRun: RunRecord | undefined
+  /** For a task of scope `service` with a fleet: what this process knows of it in the others. */
+  readonly fleet?:
+    | {
+        readonly name: string
+        /** Whether the fleet can be reached. */
+        readonly isUp: boolean
+        /** This process. */
+        readonly instanceId: string
+        /** The run that ended last, in any process. */
+        readonly lastRun: FleetRecord['lastRun']
+        readonly lastSuccessAt: number | undefined
+        /** The processes that know the task, and how each defines it. */
+        readonly members: NonNullable<FleetRecord['members']>
+        /** The process whose definition counts instead of the one here. */
+        readonly overruledBy: NonNullable<FleetRecord['members']>[number] | undefined
+      }
+    | undefined
   /** Live and abandoned runs, oldest first. */
   active(): readonly ActiveRun[]
   /** The metrics so far. The object is live: copy what you need, since it changes with the next event. */

@@ -3,18 +3,29 @@ import type { RefusalReason, SkipReason } from '../base/words.ts'
 import type {
   FleetAccount,
   FleetControl,
+  FleetHost,
   FleetOffer,
   FleetRecord,
   FleetRequest,
   FleetResult,
   FleetRunning,
+  FleetTask,
   FleetVerdict,
 } from '../fleet/fleet.ts'
-import type { MemoryMember } from './memory-fleet.ts'
+
+/** One process, as the memory fleet sees it. */
+export interface MemoryMember {
+  readonly host: FleetHost
+  readonly tasks: Map<string, FleetTask>
+  /** `dead`: its supervisor may go on, but nobody hears it. */
+  state: 'up' | 'frozen' | 'dead'
+  /** What it does once it is thawed. */
+  readonly whenThawed: (() => void)[]
+}
 
 /** How long a process that has refused a run is not asked for it again. */
 const askAgainMs = 1_000
-/** How long a request waits for a process that can run it. */
+/** How long a request, or a run that was lost, waits for a process that can run it. */
 const requestMs = 30_000
 /** Another process takes over a run at most so often. It may be the run that kills them. */
 const maxAttempts = 5
@@ -22,7 +33,7 @@ const maxAttempts = 5
 /** A slot or a request that waits for a run or has one. */
 interface Entry {
   readonly slot: number | undefined
-  readonly until: number
+  until: number
   readonly input: unknown
   readonly carrier: FleetOffer['carrier']
   readonly requestedBy: string
@@ -72,7 +83,15 @@ export class MemoryFleetTask {
     const reason = this.#known.paused ? 'paused' : this.#makeRoom(member, waits)
     if (reason) return { verdict: 'skipped', reason, first: true }
     const { instanceId } = member.host
-    this.#add({ ...newEntry, slot, until, input: undefined, carrier, requestedBy: instanceId, answer: undefined })
+    this.#add({
+      ...newEntry,
+      slot,
+      until,
+      input: undefined,
+      carrier,
+      requestedBy: instanceId,
+      answer: undefined,
+    })
     return { verdict: 'accepted' }
   }
 
@@ -94,11 +113,11 @@ export class MemoryFleetTask {
 
   control(member: MemoryMember, control: FleetControl): void {
     const at = member.host.clock.now()
-    const { by, reason, action } = control
-    if (action === 'pause') {
+    const { by, reason } = control
+    if (control.action === 'pause') {
       this.#known = { ...this.#known, paused: { at, by, reason } }
       for (const entry of this.#waiting()) this.#drop(member, entry, 'paused')
-    } else if (action === 'resume') this.#known = { ...this.#known, paused: undefined }
+    } else if (control.action === 'resume') this.#known = { ...this.#known, paused: undefined }
     else this.#known = { ...this.#known, rescheduled: { at, by, schedule: control.schedule } }
     this.#around.changed()
   }
@@ -112,7 +131,8 @@ export class MemoryFleetTask {
       this.#release(entry)
     }
     const isKnown = this.#up().some(({ tasks }) => tasks.has(this.#name))
-    if (!isKnown && why === 'left' && member.tasks.size >= 0 && !member.tasks.has(this.#name)) this.#forgetWaiting()
+    if (!isKnown && why === 'left' && member.tasks.size >= 0 && !member.tasks.has(this.#name))
+      this.#forgetWaiting()
     this.assign()
   }
 
@@ -127,7 +147,9 @@ export class MemoryFleetTask {
         if (member) this.#drop(member, entry, isSkip(entry.reason) ? entry.reason : 'missed')
         continue
       }
-      const able = this.#up().filter((member) => member.tasks.has(this.#name) && (entry.refused.get(member) ?? 0) <= now)
+      const able = this.#up().filter(
+        (member) => member.tasks.has(this.#name) && (entry.refused.get(member) ?? 0) <= now,
+      )
       const member = able[this.#turn % able.length]
       this.#turn += 1
       if (member) this.#begin(entry, member)
@@ -172,8 +194,14 @@ export class MemoryFleetTask {
   /** The run of this entry does not count any more: it waits for the next attempt. */
   #release(entry: Entry): void {
     entry.attempt += 1
-    Object.assign(entry, { holder: undefined, running: undefined, token: 0 })
     const [member] = this.#up()
+    const now = this.#clock()?.now() ?? 0
+    Object.assign(entry, {
+      holder: undefined,
+      running: undefined,
+      token: 0,
+      until: Math.max(entry.until, now + requestMs),
+    })
     if (entry.attempt > maxAttempts && member) this.#drop(member, entry, 'missed')
   }
 

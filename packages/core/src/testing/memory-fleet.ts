@@ -4,31 +4,19 @@ import type {
   Fleet,
   FleetAccount,
   FleetControl,
-  FleetHost,
   FleetMember,
   FleetOffer,
   FleetRecord,
   FleetRequest,
   FleetResult,
-  FleetTask,
   FleetVerdict,
 } from '../fleet/fleet.ts'
-import { MemoryFleetTask } from './memory-fleet-task.ts'
+import { type MemoryMember, MemoryFleetTask } from './memory-fleet-task.ts'
 
 /** Options of {@link MemoryFleet}. */
 interface MemoryFleetOptions {
   /** How long a process that is frozen or killed keeps its runs, before another one takes them over. @defaultValue `'30s'` */
   readonly lease?: Duration | undefined
-}
-
-/** One process, as the memory fleet sees it. */
-export interface MemoryMember {
-  readonly host: FleetHost
-  readonly tasks: Map<string, FleetTask>
-  /** `dead`: its supervisor may go on, but nobody hears it. */
-  state: 'up' | 'frozen' | 'dead'
-  /** What it does once it is thawed. */
-  readonly whenThawed: (() => void)[]
 }
 
 /**
@@ -121,7 +109,9 @@ export class MemoryFleet {
     if (this.#error) return
     for (const { host, state, tasks } of this.#members.values()) {
       if (state !== 'up') continue
-      const known = [...this.#tasks].filter(([name]) => tasks.has(name) && (only === undefined || name === only))
+      const known = [...this.#tasks].filter(
+        ([name]) => tasks.has(name) && (only === undefined || name === only),
+      )
       if (known.length > 0) host.know(new Map(known.map(([name, task]) => [name, task.record()])))
     }
   }
@@ -181,7 +171,6 @@ export class MemoryFleet {
         this.#tell()
       },
     }
-
   }
 }
 

@@ -19,7 +19,7 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
       noteDown(record, now)
       const firstRunAt = record.state.paused ? undefined : planner.firstRunAt(record, now)
       emit(kernelLoop, record, { type: 'task.started', ...taskPart(record, now), firstRunAt })
-      fleet?.define(record)
+      fleet?.onArmed(record)
     },
 
     'task-stopped'(record, { reason }, now) {

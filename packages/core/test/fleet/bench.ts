@@ -1,0 +1,157 @@
+import { expect } from 'vitest'
+import type { Fleet } from '../../src/adapter/index.ts'
+import type { Clock, EventOf, Supervisor, SupervisorOptions, TaskOptions } from '../../src/index.ts'
+import type { EventRecorder } from '../../src/testing/index.ts'
+
+/** A fleet under test, and what can be done to it. Each case gets a fresh one. */
+export interface FleetBench {
+  /** The time of all supervisors; `undefined` for real time. */
+  readonly clock: Clock | undefined
+  /** After this time a process that is frozen or killed has lost its runs. */
+  readonly leaseMs: number
+  /** The option `fleet` of one more process. */
+  member(options?: { readonly version?: string | undefined }): Fleet
+  /** Lets this much time pass. */
+  pass(ms: number): Promise<void>
+  /** The process ends without a word. */
+  kill(fleet: Fleet): void
+  /** The process stands still, and goes on. */
+  freeze(fleet: Fleet): void
+  thaw(fleet: Fleet): void
+  storeDown(): Promise<void> | void
+  storeUp(): Promise<void> | void
+  /** Frees what the case has used. */
+  end(): Promise<void> | void
+}
+
+/** What the cases need of core. Adapters pass their own copy of it, so that only one is loaded. */
+export interface FleetCore {
+  readonly Supervisor: new (options: SupervisorOptions) => Supervisor
+  readonly recordEvents: () => EventRecorder
+}
+
+/** One process. */
+export interface Process {
+  readonly fleet: Fleet
+  readonly supervisor: Supervisor
+  readonly recorder: EventRecorder
+}
+
+/** A run as a case sees it. */
+export interface SeenRun {
+  readonly process: number
+  readonly slot: number | undefined
+  readonly attempt: number
+  readonly token: number | undefined
+}
+
+type Run = TaskOptions['run']
+
+/** Several processes of one fleet, and what they did. */
+export class FleetScene {
+  readonly bench: FleetBench
+  readonly #core: FleetCore
+  readonly processes: Process[] = []
+  readonly runs: SeenRun[] = []
+
+  constructor(bench: FleetBench, core: FleetCore) {
+    this.bench = bench
+    this.#core = core
+  }
+
+  /** One more process. It is not started. */
+  process(options: SupervisorOptions & { readonly version?: string } = {}): Process {
+    const { version, ...rest } = options
+    const fleet = this.bench.member({ version })
+    const recorder = this.#core.recordEvents()
+    const { clock } = this.bench
+    const supervisor = new this.#core.Supervisor({ clock, fleet, observers: [recorder], env: {}, ...rest })
+    const process = { fleet, supervisor, recorder }
+    this.processes.push(process)
+    return process
+  }
+
+  /** `count` started processes that all have this task. */
+  async start(count: number, task: Partial<TaskOptions> = {}): Promise<readonly Process[]> {
+    const started: Process[] = []
+    for (let n = 0; n < count; n += 1) started.push(await this.join(task))
+    return started
+  }
+
+  /** One more started process that has this task. */
+  async join(
+    task: Partial<TaskOptions> = {},
+    options: Parameters<FleetScene['process']>[0] = {},
+  ): Promise<Process> {
+    const process = this.process(options)
+    this.register(process, task)
+    await process.supervisor.start()
+    return process
+  }
+
+  register(process: Process, task: Partial<TaskOptions>): void {
+    process.supervisor.register({
+      name: 'task',
+      scope: 'service',
+      ...task,
+      run: this.seen(process, task.run),
+    })
+  }
+
+  /** Notes the run, then does what `run` does. */
+  seen(process: Process, run: Run = () => {}): Run {
+    const at = this.processes.indexOf(process)
+    return (context) => {
+      const { scheduledAt, attempt, fencingToken: token } = context
+      this.runs.push({ process: at, slot: scheduledAt?.getTime(), attempt, token })
+      return run(context)
+    }
+  }
+
+  pass(ms: number): Promise<void> {
+    return this.bench.pass(ms)
+  }
+
+  /** Lets time pass until `condition` holds. */
+  async until(condition: () => boolean, withinMs = 15_000): Promise<void> {
+    for (let passed = 0; passed < withinMs && !condition(); passed += 100) await this.bench.pass(100)
+    expect(condition(), `not within ${withinMs} ms: ${String(condition)}`).toBe(true)
+  }
+
+  /** The events of all processes, process by process. */
+  events<Type extends Parameters<EventRecorder['ofType']>[0]>(type: Type): EventOf<Type>[] {
+    return this.processes.flatMap(({ recorder }) => [...recorder.of(type)]) as unknown as EventOf<Type>[]
+  }
+
+  /** The slots that ran, oldest first. */
+  get slots(): number[] {
+    return this.runs.flatMap(({ slot }) => (slot === undefined ? [] : [slot])).sort((a, b) => a - b)
+  }
+
+  /** How many slots were reported as skipped for this reason. */
+  skipped(reason: string): number {
+    return this.events('run.skipped')
+      .filter((event) => event.reason === reason)
+      .reduce((sum, { count }) => sum + count, 0)
+  }
+
+  get missed(): number {
+    return this.events('run.missed').reduce((sum, { count }) => sum + count, 0)
+  }
+
+  task({ supervisor }: Process, name = 'task') {
+    const task = supervisor.task(name)
+    if (task === undefined) throw new Error(`no task '${name}'`)
+    return task
+  }
+
+  async end(): Promise<void> {
+    const stops = this.processes.map(({ supervisor }) => supervisor.stop({ deadline: '1s' }))
+    if (this.bench.clock) await this.bench.pass(2_000)
+    await Promise.all(stops)
+    await this.bench.end()
+  }
+}
+
+/** One promise of fleets: its sentence, and how it is tried. */
+export type FleetCase = readonly [name: string, tried: (scene: FleetScene) => Promise<void>]

@@ -1,0 +1,66 @@
+import { expect } from 'vitest'
+import { every } from '../../../src/index.ts'
+import type { FleetCase } from '../bench.ts'
+
+export const versionCases: readonly FleetCase[] = [
+  [
+    'the schedule of the newer version counts, whichever process was started first',
+    async (scene) => {
+      await scene.join({ schedule: every('3s') }, { version: '2.10.0' })
+      const old = await scene.join({ schedule: every('1s') }, { version: '2.9.0' })
+      await scene.until(() => scene.task(old).fleet?.overruledBy !== undefined)
+      await scene.pass(200)
+      const before = scene.runs.length
+      await scene.until(() => scene.runs.length >= before + 2)
+      const later = scene.runs.slice(before)
+      expect(later.map(({ process, slot = 1 }) => [process, slot % 3_000])).toEqual(later.map(() => [0, 0]))
+    },
+  ],
+  [
+    'without versions the process that was started last decides',
+    async (scene) => {
+      const first = await scene.join({ schedule: every('1s') })
+      await scene.pass(300)
+      await scene.join({ schedule: every('2s') })
+      await scene.until(() => scene.task(first).fleet?.overruledBy !== undefined)
+      await scene.pass(200)
+      const before = scene.runs.length
+      await scene.until(() => scene.runs.length >= before + 2)
+      expect(scene.runs.slice(before).map(({ process }) => process)).toEqual([1, 1])
+    },
+  ],
+  [
+    'the older definition counts again once the newer process is gone',
+    async (scene) => {
+      const old = await scene.join({ schedule: every('1s') }, { version: '1' })
+      const newer = await scene.join({ schedule: every('1h') }, { version: '2' })
+      await scene.until(() => scene.task(old).fleet?.overruledBy !== undefined)
+      const stopped = newer.supervisor.stop({ deadline: '1s' })
+      await scene.until(() => scene.task(old).fleet?.overruledBy === undefined)
+      await stopped
+      const before = scene.runs.length
+      await scene.until(() => scene.runs.length >= before + 2)
+    },
+  ],
+  [
+    'two versions that define the task alike both run it',
+    async (scene) => {
+      await scene.join({ schedule: every('1s') }, { version: '1' })
+      await scene.join({ schedule: every('1s') }, { version: '2' })
+      await scene.until(() => new Set(scene.runs.map(({ process }) => process)).size === 2, 30_000)
+    },
+  ],
+  [
+    'explain() says that another process has a newer definition, and which',
+    async (scene) => {
+      const old = await scene.join({ schedule: every('1s') }, { version: '1' })
+      const newer = await scene.join({ schedule: every('7s') }, { version: '2' })
+      await scene.until(() => scene.task(old).fleet?.overruledBy !== undefined)
+      const { text, fleet } = old.supervisor.explain('task')
+      expect(text).toContain(
+        `It does not run here: ${newer.supervisor.instanceId} of version 2 has a newer definition, with the schedule every 7s from epoch.`,
+      )
+      expect(fleet?.members).toHaveLength(2)
+    },
+  ],
+]

@@ -1,0 +1,51 @@
+import { describe } from 'vitest'
+import { type FleetBench, type FleetCase, type FleetCore, FleetScene } from './bench.ts'
+import { controlCases } from './cases/control.ts'
+import { healthCases } from './cases/health.ts'
+import { leaseCases } from './cases/leases.ts'
+import { outageCases } from './cases/outages.ts'
+import { overlapCases } from './cases/overlap.ts'
+import { slotCases } from './cases/slots.ts'
+import { stopCases } from './cases/stops.ts'
+import { versionCases } from './cases/versions.ts'
+
+/** Every promise, by subject. */
+export const fleetCases: Readonly<Record<string, readonly FleetCase[]>> = {
+  slots: slotCases,
+  overlap: overlapCases,
+  leases: leaseCases,
+  control: controlCases,
+  outages: outageCases,
+  stops: stopCases,
+  versions: versionCases,
+  health: healthCases,
+}
+
+/**
+ * Tries every promise on one kind of fleet.
+ *
+ * @param makeBench - called for each case
+ * @param core - the copy of core that the fleet was built with
+ * @param it - `it` of the test runner, or for instance `it.concurrent`
+ */
+export function fleetConformance(
+  name: string,
+  makeBench: () => FleetBench | Promise<FleetBench>,
+  core: FleetCore,
+  it: (name: string, test: () => Promise<void>) => void,
+): void {
+  for (const [subject, cases] of Object.entries(fleetCases)) {
+    describe(`${name}: ${subject}`, () => {
+      for (const [sentence, tried] of cases) {
+        it(sentence, async () => {
+          const scene = new FleetScene(await makeBench(), core)
+          try {
+            await tried(scene)
+          } finally {
+            await scene.end()
+          }
+        })
+      }
+    })
+  }
+}
