@@ -7,6 +7,7 @@ export default defineConfig({
     include: ['**/*.gate.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    maxConcurrency: 16,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
