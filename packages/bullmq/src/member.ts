@@ -25,6 +25,8 @@ const oldSlotMs = 10_000
 export class Member implements FleetMember {
   readonly #host: FleetHost
   readonly #tasks = new Map<string, FleetTask>()
+  /** The newest question about slots of each task that is still unanswered. */
+  readonly #asked = new Map<string, Promise<void>>()
   readonly #connection: Connection
   readonly #records: Records
   readonly #leases: Leases
@@ -58,28 +60,12 @@ export class Member implements FleetMember {
     this.#records.withdraw(task)
   }
 
-  async offer({ task, slot, until, waits, carrier }: FleetOffer): Promise<FleetVerdict> {
-    const definition = this.#tasks.get(task)
-    if (definition === undefined) return { verdict: 'known' }
-    if (this.#host.clock.now() - slot > oldSlotMs) await this.#records.fresh(task)
-    if (slot <= (this.#records.number(task, 'lastSlot') ?? Number.NEGATIVE_INFINITY)) return { verdict: 'known' }
-    const by = this.#host.instanceId
-    const data: JobData = { kind: 'run', slot, until, order: slot, carrier, by, ...(waits ? { waits } : {}) }
-    const id = jobId(task, slot)
-    if (!(await this.#offers.addIfFree(definition, id, data))) await this.#hold(definition, id, data)
-    return { verdict: 'accepted' }
+  offer(offer: FleetOffer): Promise<FleetVerdict> {
+    return this.#inOrder(offer.task, () => this.#offer(offer))
   }
 
-  async account({ task, to }: FleetAccount): Promise<boolean> {
-    const { lastSlot = Number.NEGATIVE_INFINITY } = await this.#records.fresh(task)
-    if (to <= lastSlot) return false
-    const by = this.#host.instanceId
-    const id = jobId(task, to)
-    await this.#offers.add(task, id, { kind: 'told', slot: to, order: to, by })
-    const job = await this.#connection.ask(({ queue }) => queue.getJob(id))
-    const isFirst = job?.data.kind === 'told' && job.data.by === by
-    if (isFirst) this.#records.change(task, { lastSlot: String(to) })
-    return isFirst
+  account(account: FleetAccount): Promise<boolean> {
+    return this.#inOrder(account.task, () => this.#account(account))
   }
 
   async request(request: FleetRequest): Promise<FleetResult> {
@@ -105,6 +91,45 @@ export class Member implements FleetMember {
     await this.#records.close().catch(() => {})
     await this.#connection.close(deadline)
     this.#leases.close()
+  }
+
+  async #offer({ task, slot, until, waits, carrier }: FleetOffer): Promise<FleetVerdict> {
+    const definition = this.#tasks.get(task)
+    if (definition === undefined) return { verdict: 'known' }
+    if (this.#host.clock.now() - slot > oldSlotMs) await this.#records.fresh(task)
+    if (slot <= (this.#records.number(task, 'lastSlot') ?? Number.NEGATIVE_INFINITY)) return { verdict: 'known' }
+    const by = this.#host.instanceId
+    const data: JobData = { kind: 'run', slot, until, order: slot, carrier, by, ...(waits ? { waits } : {}) }
+    const id = jobId(task, slot)
+    if (!(await this.#offers.addIfFree(definition, id, data))) await this.#hold(definition, id, data)
+    return { verdict: 'accepted' }
+  }
+
+  async #account({ task, to }: FleetAccount): Promise<boolean> {
+    const { lastSlot = Number.NEGATIVE_INFINITY } = await this.#records.fresh(task)
+    if (to <= lastSlot) return false
+    const by = this.#host.instanceId
+    const id = jobId(task, to)
+    await this.#offers.add(task, id, { kind: 'told', slot: to, order: to, by })
+    const job = await this.#connection.ask(({ queue }) => queue.getJob(id))
+    const isFirst = job?.data.kind === 'told' && job.data.by === by
+    if (isFirst) this.#records.change(task, { lastSlot: String(to) })
+    return isFirst
+  }
+
+  /** A slot may only be decided after all older ones: a later one would make them known. */
+  #inOrder<Answer>(task: string, ask: () => Promise<Answer>): Promise<Answer> {
+    const before = this.#asked.get(task)
+    const answer = before === undefined ? ask() : before.then(ask)
+    const settled = answer.then(
+      () => {},
+      () => {},
+    )
+    this.#asked.set(task, settled)
+    void settled.then(() => {
+      if (this.#asked.get(task) === settled) this.#asked.delete(task)
+    })
+    return answer
   }
 
   /** Adds what came during a live run, so that one process decides what becomes of it. */

@@ -67,7 +67,7 @@ export class Claims {
   async #run(job: Job<JobData>, lease: Lease): Promise<Answer> {
     const { data, name: task } = job
     const attempt = 1 + job.stalledCounter + (data.givenBack ?? 0)
-    if (this.#isLate(data)) return this.#drop(job, 'missed')
+    if (attempt === 1 && this.#isLate(data)) return this.#drop(job, 'missed')
     if (this.#records.isPaused(task)) return this.#drop(job, 'paused')
     const before = attempt === 1 ? undefined : await this.#endedBefore(task, data)
     if (before !== undefined) return before
@@ -118,11 +118,21 @@ export class Claims {
       if (data.waits !== true && newest !== undefined && newest > data.order) return this.#drop(job, 'replaced')
       if (this.#records.isPaused(task)) return this.#drop(job, 'paused')
       const until = data.until === undefined ? undefined : Math.max(data.until, this.#now() + definition.catchUpMs)
+      if (data.waits === true && !(await this.#isNext(job).catch(() => false))) {
+        await pause()
+        continue
+      }
       const isPromoted = await this.#offers.addIfFree(definition, id, { ...data, kind: 'run', until }).catch(() => false)
       if (isPromoted) return { promoted: id }
       await pause()
     }
     throw new Error('The lease is lost')
+  }
+
+  /** Whether no older slot of the task waits, here or elsewhere. */
+  async #isNext({ name, data }: Job<JobData>): Promise<boolean> {
+    const jobs = await this.#connection.ask(({ queue }) => queue.getJobs(['active', 'waiting']))
+    return !jobs.some((job) => job?.name === name && job.data.kind === 'held' && job.data.order < data.order)
   }
 
   async #newestWaiting(task: string): Promise<number | undefined> {

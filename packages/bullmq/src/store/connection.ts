@@ -16,6 +16,7 @@ export class Connection {
   readonly #host: FleetHost
   readonly #processor: Processor
   readonly #onOpen: (store: OpenStore) => Promise<void>
+  readonly #opening: Promise<void>
   #store: OpenStore | undefined
   #retryMs = firstRetryMs
   #retry: NodeJS.Timeout | undefined
@@ -34,7 +35,7 @@ export class Connection {
     this.#host = host
     this.#processor = processor
     this.#onOpen = onOpen
-    void this.#open()
+    this.#opening = this.#open()
   }
 
   get store(): OpenStore | undefined {
@@ -46,9 +47,11 @@ export class Connection {
   }
 
   /** Asks the store. Rejects at once while it is down, and when it does not answer in time: then nothing is known. */
-  ask<Result>(question: (store: OpenStore) => Promise<Result>): Promise<Result> {
+  async ask<Result>(question: (store: OpenStore) => Promise<Result>): Promise<Result> {
+    // The first connection is under way.
+    if (this.#store === undefined && !this.#isDown) await this.#opening
     if (this.#store === undefined || this.#isDown || this.#isClosed)
-      return Promise.reject(new Error('The store of the fleet is down'))
+      throw new Error('The store of the fleet is down')
     return this.#answer(question(this.#store))
   }
 

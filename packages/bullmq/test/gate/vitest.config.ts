@@ -7,7 +7,7 @@ export default defineConfig({
     include: ['**/*.gate.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    maxConcurrency: 16,
+    maxConcurrency: 8,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
