@@ -88,6 +88,9 @@ export class Member implements FleetMember {
   async close(deadline: Date): Promise<void> {
     this.#claims.close()
     this.#requests.close()
+    // What was asked is answered, and what was decided is written, before this process leaves.
+    await Promise.race([Promise.all(this.#asked.values()), this.#connection.until(deadline)])
+    await this.#connection.closeWorker(deadline)
     await this.#records.close().catch(() => {})
     await this.#connection.close(deadline)
     this.#leases.close()
@@ -102,6 +105,7 @@ export class Member implements FleetMember {
     const data: JobData = { kind: 'run', slot, until, order: slot, carrier, by, ...(waits ? { waits } : {}) }
     const id = jobId(task, slot)
     if (!(await this.#offers.addIfFree(definition, id, data))) await this.#hold(definition, id, data)
+    this.#records.decided(task, slot)
     return { verdict: 'accepted' }
   }
 
@@ -113,7 +117,7 @@ export class Member implements FleetMember {
     await this.#offers.add(task, id, { kind: 'told', slot: to, order: to, by })
     const job = await this.#connection.ask(({ queue }) => queue.getJob(id))
     const isFirst = job?.data.kind === 'told' && job.data.by === by
-    if (isFirst) this.#records.change(task, { lastSlot: String(to) })
+    this.#records.decided(task, to)
     return isFirst
   }
 

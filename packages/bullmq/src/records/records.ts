@@ -35,6 +35,8 @@ export class Records {
   readonly #seen = new Map<string, Seen>()
   readonly #alive: Alive
   readonly #unwritten = new Map<string, string>()
+  /** Changed by this process, which its supervisor does not know yet. */
+  readonly #changedHere = new Set<string>()
   #tasks = new Map<string, Stored>()
   #joined: string | undefined
   #looks = 0
@@ -105,6 +107,11 @@ export class Records {
     }
   }
 
+  /** Notes that this slot and all older ones are decided. */
+  decided(task: string, slot: number): void {
+    if (slot > (this.number(task, 'lastSlot') ?? Number.NEGATIVE_INFINITY)) this.change(task, { lastSlot: String(slot) })
+  }
+
   /** Changes parts of a task, and resolves once that is written. */
   async changeNow(task: string, change: Change): Promise<void> {
     this.change(task, change)
@@ -127,6 +134,7 @@ export class Records {
   #put(task: string, field: string, value: string): void {
     takeField(this.#tasks, field, value)
     this.#unwritten.set(field, value)
+    this.#changedHere.add(task)
     this.#journal.add(task)
     this.#writeLater()
   }
@@ -146,6 +154,9 @@ export class Records {
     // What was changed meanwhile is still to be written.
     for (const [field, value] of Object.entries(values))
       if (this.#unwritten.get(field) === value) this.#unwritten.delete(field)
+    const changed = [...this.#changedHere]
+    this.#changedHere.clear()
+    this.#tell(changed)
   }
 
   #lookLater(): void {

@@ -6,8 +6,10 @@ import { type JobData, promotedId } from '../store/job-data.ts'
 import type { Lease, Leases } from './leases.ts'
 import type { Offers } from './offers.ts'
 
-/** How long a job stays here before another process may have it, and how often a job that waits looks for a place. */
+/** How long a job stays here before another process may have it. */
 const pauseMs = 200
+/** How often a job that waits for a run to end looks for a place. */
+const holdMs = 50
 /** A run is taken over at most so often: it may be the run that kills its processes. */
 const maxAttempts = 5
 /** A token has room for so many attempts of one slot. */
@@ -72,7 +74,6 @@ export class Claims {
     const before = attempt === 1 ? undefined : await this.#endedBefore(task, data)
     if (before !== undefined) return before
     if (attempt > maxAttempts) return this.#drop(job, 'missed')
-    if (data.slot !== undefined) this.#decided(task, data.slot)
     const running = this.#host.run({
       task,
       slot: data.slot,
@@ -119,12 +120,12 @@ export class Claims {
       if (this.#records.isPaused(task)) return this.#drop(job, 'paused')
       const until = data.until === undefined ? undefined : Math.max(data.until, this.#now() + definition.catchUpMs)
       if (data.waits === true && !(await this.#isNext(job).catch(() => false))) {
-        await pause()
+        await pause(holdMs)
         continue
       }
       const isPromoted = await this.#offers.addIfFree(definition, id, { ...data, kind: 'run', until }).catch(() => false)
       if (isPromoted) return { promoted: id }
-      await pause()
+      await pause(holdMs)
     }
     throw new Error('The lease is lost')
   }
@@ -181,7 +182,6 @@ export class Claims {
     const { slot } = job.data
     if (slot === undefined) return { result: { started: false, reason: reason === 'missed' ? 'host' : reason } }
     this.#host.drop(job.name, [slot], reason)
-    this.#decided(job.name, slot)
     return { dropped: reason }
   }
 
@@ -205,11 +205,6 @@ export class Claims {
     })
   }
 
-  #decided(task: string, slot: number): void {
-    if (slot > (this.#records.number(task, 'lastSlot') ?? Number.NEGATIVE_INFINITY))
-      this.#records.change(task, { lastSlot: String(slot) })
-  }
-
   #isLate({ until }: JobData): boolean {
     return until !== undefined && this.#now() > until
   }
@@ -219,8 +214,8 @@ export class Claims {
   }
 }
 
-function pause(): Promise<void> {
+function pause(ms = pauseMs): Promise<void> {
   return new Promise((resolve) => {
-    setTimeout(resolve, pauseMs)
+    setTimeout(resolve, ms)
   })
 }

@@ -67,21 +67,28 @@ export class Connection {
     }
   }
 
+  /** Resolves at the deadline. */
+  until(deadline: Date): Promise<void> {
+    return after(Math.max(0, deadline.getTime() - this.#host.clock.now()))
+  }
+
+  /** Claims nothing more, and waits until what was claimed is finished or given back. */
+  async closeWorker(deadline: Date): Promise<void> {
+    if (this.#store === undefined || this.#isDown) return
+    const closing = this.#store.worker.close().catch(() => {})
+    await Promise.race([closing, this.until(deadline)])
+  }
+
   async close(deadline: Date): Promise<void> {
     this.#isClosed = true
     clearTimeout(this.#retry)
     const store = this.#store
     if (store === undefined) return
-    const leftMs = Math.max(0, deadline.getTime() - this.#host.clock.now())
-    const closing = this.#isDown
-      ? Promise.all([store.worker.close(true), store.queue.disconnect()])
-      : store.worker.close().then(() => store.queue.close())
-    closing.catch(() => {})
-    const isClosed = await Promise.race([closing.then(() => true), after(leftMs)]).catch(() => false)
-    if (isClosed === true) return
     void store.worker.close(true).catch(() => {})
     void store.worker.disconnect().catch(() => {})
-    void store.queue.disconnect().catch(() => {})
+    const closing = (this.#isDown ? store.queue.disconnect() : store.queue.close()).then(() => true)
+    const isClosed = await Promise.race([closing, this.until(deadline)]).catch(() => false)
+    if (isClosed !== true) void store.queue.disconnect().catch(() => {})
   }
 
   async #open(): Promise<void> {

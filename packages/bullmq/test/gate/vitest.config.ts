@@ -7,7 +7,7 @@ export default defineConfig({
     include: ['**/*.gate.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    maxConcurrency: 8,
+    maxConcurrency: 5,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
