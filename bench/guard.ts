@@ -1,4 +1,4 @@
-// `npm run bench:guard` checks the few ratios that must not get worse, with slack for a busy machine. It takes less than 90 s
+// `npm run bench:guard` checks the few ratios that must not get worse, with slack for a busy machine. It takes 30 s on a quiet one
 // and exits with 1 when one of them is over its limit. It measures CPU time, not wall time, in fresh processes whose order
 // rotates from round to round, and judges the quietest rounds: a neighbour on the same core can only add.
 import type { Sample as AwaitSample } from './awaits/worker.ts'
@@ -7,13 +7,18 @@ import type { Sample as LostSample } from './lost-runs/worker.ts'
 import { figure } from './markdown.ts'
 import type { Costs } from './per-run/worker.ts'
 import { inFreshProcess } from './process.ts'
-import { inRounds, lowerDecile, minRatio } from './rounds.ts'
+import { inRounds, lowerDecile } from './rounds.ts'
 
 /**
  * The most CPU that a run may take, in units of croner's `trigger`: the ratio once measured and 30 % more. Lower it when
  * `npm run bench -- per-run` shows a lower ratio.
  */
 const cronerLimit = 4
+
+/** The most CPU that an await elsewhere in the process may take, in units of the same without Runwell. */
+const awaitLimit = 1.3
+
+const least = (samples: readonly number[]) => Math.min(...samples)
 
 interface Guard {
   readonly name: string
@@ -24,19 +29,40 @@ interface Guard {
   measure(): Promise<number>
 }
 
+/** How often a ratio over its limit is measured again, before it counts as a fault. */
+const attempts = 4
+
+/**
+ * The ratio of `id` to `reference` in CPU time. Other work on the same core only ever adds to a sample, so a ratio over the limit
+ * is taken again from the samples of all attempts so far.
+ */
+async function cpuRatio<Id extends string>(
+  id: Id,
+  reference: Id,
+  limit: number,
+  rounds: number,
+  measure: (id: Id) => Promise<readonly number[]>,
+  quiet: (samples: readonly number[]) => number,
+): Promise<number> {
+  const costs = new Map<Id, number[]>()
+  let ratio = Number.NaN
+  for (let attempt = 0; attempt < attempts && !(ratio <= limit); attempt++) {
+    const samples = await inRounds([reference, id], rounds, measure)
+    for (const [of, values] of samples) costs.set(of, [...(costs.get(of) ?? []), ...values.flat()])
+    ratio = quiet(costs.get(id) ?? []) / quiet(costs.get(reference) ?? [])
+  }
+  return ratio
+}
+
 const guards: readonly Guard[] = [
   {
     name: "CPU of a run, relative to croner's trigger",
     budget: 1,
     limit: cronerLimit,
-    async measure() {
-      const ids = ['croner', 'runwell'] as const
-      const samples = await inRounds(ids, 5, (id) =>
-        inFreshProcess<Costs>('per-run/worker.ts', [400, 20, id]),
-      )
-      const quiet = (id: 'croner' | 'runwell') =>
-        lowerDecile(samples.of(id).flatMap((costs) => costs[id] ?? []))
-      return quiet('runwell') / quiet('croner')
+    measure() {
+      const costs = async (id: 'croner' | 'runwell') =>
+        (await inFreshProcess<Costs>('per-run/worker.ts', [400, 20, id]))[id] ?? []
+      return cpuRatio('runwell', 'croner', cronerLimit, 5, costs, lowerDecile)
     },
   },
   {
@@ -68,14 +94,12 @@ const guards: readonly Guard[] = [
   {
     name: 'CPU of an await elsewhere, relative to the same without Runwell',
     budget: 1.05,
-    limit: 1.3,
-    async measure() {
-      const ids = ['nothing', 'runwell'] as const
-      const samples = await inRounds(ids, 3, (id) =>
-        inFreshProcess<AwaitSample>('awaits/worker.ts', [id, 800]),
-      )
-      const costs = (id: 'nothing' | 'runwell') => samples.of(id).map(({ awaitNs }) => awaitNs)
-      return minRatio(costs('runwell'), costs('nothing'))
+    limit: awaitLimit,
+    measure() {
+      const costs = async (id: 'nothing' | 'runwell') => [
+        (await inFreshProcess<AwaitSample>('awaits/worker.ts', [id, 800])).awaitNs,
+      ]
+      return cpuRatio('runwell', 'nothing', awaitLimit, 3, costs, least)
     },
   },
 ]

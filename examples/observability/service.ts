@@ -83,10 +83,11 @@ supervisor.register({
   name: 'search.index',
   owner: 'search',
   schedule: every('5s'),
-  run: () => {
-    const end = performance.now() + 150
-    while (performance.now() < end);
-  },
+  run: ({ unit }) =>
+    unit('shard', () => {
+      const end = performance.now() + 150
+      while (performance.now() < end);
+    }),
 })
 
 handleSignals(supervisor, {

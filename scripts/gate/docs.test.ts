@@ -1,37 +1,16 @@
 import { execFileSync } from 'node:child_process'
-import {
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { groups } from '../../docs/site/pages.ts'
+import { optionsPage } from '../docs/options-page.ts'
+import { pages, samplesOf } from '../docs/samples.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
-const packagePages = readdirSync(join(root, 'packages')).map((name) => `packages/${name}/README.md`)
-const pages = [
-  'README.md',
-  'CONTRIBUTING.md',
-  ...packagePages,
-  ...['docs', 'docs/guides', 'docs/migrating', ...folders('examples/adopt')].flatMap((folder) =>
-    readdirSync(join(root, folder))
-      .filter((file) => file.endsWith('.md'))
-      .map((file) => `${folder}/${file}`),
-  ),
-]
-
-function folders(path: string): readonly string[] {
-  return readdirSync(join(root, path), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name !== 'node_modules')
-    .map(({ name }) => `${path}/${name}`)
-}
+const packagePages = pages.filter((page) => page.startsWith('packages/'))
 
 /** The adapters show fragments of set-ups that only they know. */
 const ofAdapters = [
@@ -85,10 +64,6 @@ declare const poll: core.TaskOptions['run'], report: typeof poll, listen: typeof
 declare function app(request: IncomingMessage, response: ServerResponse): void
 `
 
-function snippetsOf(page: string): readonly string[] {
-  return [...read(page).matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map((match) => match[1] ?? '')
-}
-
 /** The complaints of the compiler about `sources`, by file name. */
 function compile(sources: ReadonlyMap<string, string>): string {
   const folder = mkdtempSync(join(tmpdir(), 'runwell-docs-'))
@@ -101,6 +76,8 @@ function compile(sources: ReadonlyMap<string, string>): string {
       '@runwell/core': [join(root, 'packages/core/src/index.ts')],
       '@runwell/core/adapter': [join(root, 'packages/core/src/adapter/index.ts')],
       '@runwell/core/decorators': [join(root, 'packages/core/src/decorators/index.ts')],
+      '@runwell/console': [join(root, 'packages/console/src/index.ts')],
+      '@runwell/otel/node': [join(root, 'packages/otel/src/node/index.ts')],
       '@runwell/core/testing': [join(root, 'packages/core/src/testing/index.ts')],
     }
     const compilerOptions = {
@@ -162,16 +139,51 @@ describe('the docs', () => {
   it('hold TypeScript that compiles', { timeout: 60_000 }, () => {
     const sources = new Map<string, string>()
     for (const page of pages.filter((name) => !ofAdapters.includes(name))) {
-      snippetsOf(page).forEach((snippet, index) => {
-        const isWhole = snippet.includes('import ') && snippet.includes('new Supervisor')
+      for (const { code: snippet, index } of samplesOf(page)) {
+        const isWhole = /^import \{[^}]*\bSupervisor\b[^}]*\} from '@runwell\/core'/m.test(snippet)
         const redeclares = /^const (supervisor|server)\b/m.exec(snippet)?.[1]
         const preamble = isWhole ? '' : given.replace(`declare const ${redeclares}:`, 'declare const _:')
-        sources.set(`${page.replace(/\W/g, '-')}-${index + 1}.ts`, `${preamble}\n${snippet}\nexport {}\n`)
-      })
+        sources.set(`${page.replace(/\W/g, '-')}-${index}.ts`, `${preamble}\n${snippet}\nexport {}\n`)
+      }
     }
 
     expect(sources.size).toBeGreaterThan(10)
     expect(compile(sources)).toBe('')
+  })
+
+  it('show each page on the site once, and the pages of contributors apart', () => {
+    const shown = groups.flatMap((group) => group.pages.map(({ file }) => `docs/${file}`))
+    const written = pages.filter((page) => page.startsWith('docs/') && page !== 'docs/README.md')
+    const forContributors = groups.filter(({ isForContributors }) => isForContributors)
+    const apart = forContributors.flatMap((group) => group.pages.map(({ file }) => `docs/${file}`))
+    const leads = shown
+      .filter((page) => !apart.includes(page))
+      .flatMap((page) =>
+        linksOf(page)
+          .filter(({ path }) => apart.includes(path) || path.startsWith('docs/decisions'))
+          .map(({ path }) => `${page} → ${path}`),
+      )
+
+    // A new page needs a line in docs/site/pages.ts.
+    expect(new Set(shown)).toEqual(new Set([...written, 'docs/decisions/README.md']))
+    expect(shown).toHaveLength(new Set(shown).size)
+    expect(leads).toEqual([])
+  })
+
+  it('list the options as their doc comments describe them', () => {
+    // npx tsx scripts/docs/options-page.ts writes the page.
+    expect(read('docs/options.md')).toBe(optionsPage())
+  })
+
+  it('list each error and each lint with its cure', () => {
+    const report = read('docs/api/core.api.md')
+    const codes = [...report.matchAll(/'(RUNWELL_[A-Z_]+)'/g)].map(([, code]) => code)
+    const lintType = /readonly lint: ([^;]+);/.exec(report)?.[1] ?? ''
+    const lints = [...lintType.matchAll(/'([a-z-]+)'/g)].map(([, lint]) => lint)
+    const rows = read('docs/errors.md').matchAll(/^\| `([A-Za-z_-]+)` \|.*\| \S.* \|$/gm)
+
+    expect(lints.length).toBeGreaterThan(10)
+    expect(new Set([...rows].map(([, name]) => name))).toEqual(new Set([...codes, ...lints]))
   })
 
   it('link to pages and headings that are there', () => {

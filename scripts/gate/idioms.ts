@@ -95,7 +95,7 @@ export function findIdioms(path: string, text: string): readonly Finding[] {
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const skipped = /(?:^|\/)(?:node_modules|dist|temp|coverage|docs\/api|\.[a-z]\w*|CHANGELOG\.md)(?:\/|$)/
+const skipped = /(?:^|\/)(?:node_modules|dist|temp|coverage|docs\/api|docs\/site\/generated|\.[a-z]\w*|CHANGELOG\.md)(?:\/|$)/
 const kept = /\.(?:md|ts|mts|cts)$/
 
 function* filesIn(folder: string): Generator<string> {

@@ -12,6 +12,7 @@ const poll: TaskReport = {
   schedule: 'every 500ms',
   state: 'waiting',
   paused: false,
+  pausedUntil: undefined,
   nextRunAt: 10_400,
   nextRestartAt: undefined,
   health: {

@@ -1,4 +1,4 @@
-import { Supervisor } from '@runwell/core'
+import { every, Supervisor } from '@runwell/core'
 import { recordEvents, VirtualClock } from '@runwell/core/testing'
 import { Client, type ClientEvents, Events } from 'discord.js'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -124,6 +124,55 @@ describe('adoptDiscord', () => {
     client.off('messageDelete', first)
     emit('messageDelete', {} as never)
     expect(calls.slice(5)).toEqual(['last'])
+  })
+
+  it('raises no alarm when the application destroys the client, and frees its names', async () => {
+    const { clock, supervisor, client, connect, emit } = await adopted({}, (client) =>
+      client.on('messageCreate', () => {}),
+    )
+    connect(0)
+    await clock.advance('1m')
+
+    await client.destroy()
+    // The socket closes with code 1000, which discord.js takes for a connection that it will restore.
+    emit(Events.ShardReconnecting, 0)
+    await clock.advance('10m')
+
+    expect([...supervisor.tasks()]).toEqual([])
+  })
+
+  it('reports a client that destroys itself because it could not log in', async () => {
+    const { clock, client, health } = await adopted()
+
+    await client.destroy() // as `login` does when it fails
+    await clock.advance('10m')
+
+    expect(health()?.status).toBe('unhealthy')
+  })
+
+  it('removes the task of an event whose last handler was removed', async () => {
+    const handler = (): void => {}
+    const { supervisor, client } = await adopted({}, (client) => client.on('messageCreate', handler))
+    const names = () => [...supervisor.tasks()].map(({ name }) => name)
+    client.off('messageCreate', handler).on('messageCreate', () => {})
+    await new Promise(setImmediate)
+    expect(names()).toEqual(['discord', 'discord.messageCreate'])
+
+    client.removeAllListeners('messageCreate')
+    await new Promise(setImmediate)
+
+    expect(names()).toEqual(['discord'])
+  })
+
+  it('takes options for the tasks of handlers', async () => {
+    const handlers = ({ name }: { readonly name: string }) =>
+      name === 'discord.messageCreate' ? { category: 'chat', expects: every('1h') } : undefined
+    const { supervisor, clock } = await adopted({ handlers }, (client) => client.on('messageCreate', () => {}))
+    expect(supervisor.task('discord.messageCreate')?.info.category).toBe('chat')
+
+    await clock.advance('70m')
+
+    expect(supervisor.task('discord.messageCreate')?.health().status).toBe('unhealthy')
   })
 
   it('leaves handlers alone if asked to', async () => {

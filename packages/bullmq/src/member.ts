@@ -81,7 +81,7 @@ export class Member implements FleetMember {
       const { schedule } = control
       return this.#records.changeNow(task, { rescheduled: JSON.stringify({ at, by, schedule }) })
     }
-    const paused = control.action === 'pause' ? JSON.stringify({ at, by, reason }) : ''
+    const paused = control.action === 'pause' ? JSON.stringify({ at, by, reason, until: control.until }) : ''
     return this.#records.changeNow(task, { paused })
   }
 
@@ -96,29 +96,29 @@ export class Member implements FleetMember {
     this.#leases.close()
   }
 
-  async #offer({ task, slot, until, waits, carrier }: FleetOffer): Promise<FleetVerdict> {
+  async #offer({ task, slot, schedule, until, waits, carrier }: FleetOffer): Promise<FleetVerdict> {
     const definition = this.#tasks.get(task)
     if (definition === undefined) return { verdict: 'known' }
     if (this.#host.clock.now() - slot > oldSlotMs) await this.#records.fresh(task)
-    if (slot <= (this.#records.number(task, 'lastSlot') ?? Number.NEGATIVE_INFINITY)) return { verdict: 'known' }
+    if (slot <= (this.#records.number(task, 'lastSlot') ?? Number.NEGATIVE_INFINITY))
+      return { verdict: 'known' }
     const by = this.#host.instanceId
     const data: JobData = { kind: 'run', slot, until, order: slot, carrier, by, ...(waits ? { waits } : {}) }
     const id = jobId(task, slot)
     if (!(await this.#offers.addIfFree(definition, id, data))) await this.#hold(definition, id, data)
-    this.#records.decided(task, slot)
+    this.#records.decided(task, slot, schedule)
     return { verdict: 'accepted' }
   }
 
-  async #account({ task, to }: FleetAccount): Promise<boolean> {
-    const { lastSlot = Number.NEGATIVE_INFINITY } = await this.#records.fresh(task)
-    if (to <= lastSlot) return false
+  async #account({ task, to, schedule }: FleetAccount): Promise<boolean> {
     const by = this.#host.instanceId
     const id = jobId(task, to)
-    await this.#offers.add(task, id, { kind: 'told', slot: to, order: to, by })
+    const { lastSlot = Number.NEGATIVE_INFINITY } = await this.#records.fresh(task)
+    if (to > lastSlot) await this.#offers.add(task, id, { kind: 'told', slot: to, order: to, by })
+    // The first one has added it. An earlier answer to this process may have been lost.
     const job = await this.#connection.ask(({ queue }) => queue.getJob(id))
-    const isFirst = job?.data.kind === 'told' && job.data.by === by
-    this.#records.decided(task, to)
-    return isFirst
+    this.#records.decided(task, to, schedule)
+    return job?.data.kind === 'told' && job.data.by === by
   }
 
   /** A slot may only be decided after all older ones: a later one would make them known. */

@@ -78,7 +78,7 @@ export function assemble(options: ResolvedSupervisor): SupervisorParts {
     stop: (options) => stopper.stop(options),
   })
   const pulse = new MonitorPulse(clock, monitorMs)
-  const probes = new Probes(kernelLoop, stopper, pulse)
+  const probes = new Probes(kernelLoop, stopper, pulse, fleet)
   const monitor = new Monitor(kernelLoop, taskCounts, monitorMs, pulse, probes)
   const startReminder = new StartReminder(
     clock,

@@ -30,19 +30,16 @@ export type {
   Trigger,
   UnitOutcome,
 } from './base/words.ts'
+export type { Annotations, BaseEvent, RunEventBase, TaskEventBase } from './events/base-event.ts'
 export type { LogLevel } from './events/catalogue.ts'
 export type { TaskCounters } from './events/counters.ts'
 export type {
-  Annotations,
-  BaseEvent,
   EventOf,
   RunEvent,
-  RunEventBase,
   SupervisorEvent,
   SupervisorEvents,
   SupervisorEventType,
   TaskEvent,
-  TaskEventBase,
 } from './events/events.ts'
 export type { Discovery, TaskProvider } from './facade/discover.ts'
 export type { Explanation } from './facade/explanation.ts'
@@ -94,7 +91,7 @@ export { Supervisor } from './supervisor.ts'
 export type { ExternalOptions, ExternalTask } from './task/external.ts'
 export type { Overlap, Slo, TaskBehavior, TaskOptions } from './task/options.ts'
 export type { RunContext } from './task/run-context.ts'
-export type { RestartResult, Task, TriggerResult } from './task/task.ts'
+export type { ControlOptions, RestartResult, Task, TriggerResult } from './task/task.ts'
 export type {
   ActiveRun,
   RunCounts,

@@ -28,6 +28,7 @@ import { TaskHandle } from './facade/task-handle.ts'
 import { consoleObserver } from './observe/console-observer.ts'
 import type { ObserveOptions, Observer } from './observe/observer.ts'
 import { type ReadObserver, readObserver } from './observe/read-observer.ts'
+import { stopEstimate } from './shell/stop-estimate.ts'
 import type { TaskRecord } from './shell/task-record.ts'
 import { refuseUnknown } from './shutdown/plan.ts'
 import type { ShutdownReport, StopOptions } from './shutdown/report.ts'
@@ -165,9 +166,17 @@ export class Supervisor implements SupervisorView {
     return this.#parts.stopper.stop(options)
   }
 
-  /** The tasks by class, in the order in which a stop would stop them now. Nothing is stopped. */
-  stopPlan(): EventOf<'shutdown.started'>['plan'] {
-    return this.#parts.stopper.order()
+  /**
+   * The tasks by class, in the order in which a stop would stop them now, and an estimate. Nothing is stopped.
+   *
+   * `aboutMs`: how long the class would take. A run that uses its signal or sleeps should end at once. Any other run should take as long as
+   * 95 % of the successful ones did, and no longer than its class may take. `leavesBehind`: tasks whose runs would still be active then.
+   */
+  stopPlan(): readonly (EventOf<'shutdown.started'>['plan'][number] & {
+    readonly aboutMs: number
+    readonly leavesBehind: readonly string[]
+  })[] {
+    return stopEstimate(this.#parts.kernelLoop, this.#parts.stopper.defaultDeadlineMs)
   }
 
   /**
@@ -244,7 +253,14 @@ export class Supervisor implements SupervisorView {
     const said = { variables: environment, isObserved: !isDisabled, isTaskDisabled: isTaskDisabled(name) }
     const { kernelLoop } = this.#parts
     const nextRunAt = this.#parts.control.nextRunAt(record)
-    return explainTask(record, kernelLoop.now(), kernelLoop.kernel.phase, nextRunAt, said, this.#parts.control.fleetView(record))
+    return explainTask(
+      record,
+      kernelLoop.now(),
+      kernelLoop.kernel.phase,
+      nextRunAt,
+      said,
+      this.#parts.control.fleetView(record),
+    )
   }
 
   /**

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { cron, loop } from '../src/index.ts'
+import { started } from './external-scene.ts'
 import { setUp } from './supervised.ts'
+
+const utc = { timeZone: 'UTC' }
 
 describe('a connection that comes up while nothing is judged', () => {
   it('is up after a pause of its host', async () => {
@@ -73,5 +76,54 @@ describe('a slot that the host ran before its time', () => {
     await clock.advance('40s')
 
     expect(recorder.of('run.missed')).toEqual([])
+  })
+})
+
+describe.each(['dead', 'alive'])('a host that is rescheduled each second, %s', (life) => {
+  it.each([
+    ['before its slots', cron('30 * * * * *', utc), cron('45 * * * * *', utc), 'unhealthy'],
+    ['at its slots', cron('* * * * *', utc), cron('* * * * *', { timeZone: 'Asia/Tokyo' }), 'unhealthy'],
+    // The grace differs each second, so the status flaps before it is bad enough.
+    ['at slots of another period', cron('* * * * *', utc), cron('*/2 * * * *', utc), 'degraded'],
+  ])('%s', async (_, one, other, dead) => {
+    const { supervisor, task, clock } = await started()
+    for (let second = 0; second < 480; second += 1) {
+      await clock.advance(500)
+      if (life === 'alive' && second % 60 === 59) task.begin().end()
+      await clock.advance(500)
+      task.hostRescheduled(second % 2 === 0 ? one : other)
+    }
+    expect(task.health().status).toBe(life === 'alive' ? 'healthy' : dead)
+    const lints = supervisor.explain('job').lints.filter(({ lint }) => lint === 'postponed')
+    expect(lints.length).toBe(life === 'alive' ? 0 : 1)
+  })
+})
+
+it('a host whose schedule changes once owes nothing for the slot that it lost by that', async () => {
+  const { task, until } = await started()
+  await until(59)
+  task.begin().end()
+  await until(120)
+  task.hostRescheduled(cron('0 3 * * *', utc))
+  await until(7_200)
+  expect(task.health().status).toBe('healthy')
+  await until(3 * 3_600 + 400)
+  expect(task.health().status).toBe('unhealthy')
+})
+
+describe('a trigger that the host has not answered', () => {
+  it.each([
+    ['a stop', 'stopping'],
+    ['an unregistration', 'unregistered'],
+  ])('is refused by %s', async (how, reason) => {
+    const { supervisor, task, clock } = await started({ control: { trigger: () => new Promise(() => {}) } })
+    const asked = task.trigger()
+    const stopped = how === 'a stop' ? supervisor.stop() : task.unregister()
+    await clock.settle()
+
+    expect(await asked).toEqual({ started: false, reason })
+    await stopped
+    await supervisor.stop()
+    expect(clock.pending).toBe(0)
   })
 })

@@ -37,6 +37,7 @@ const eventTypes: readonly SupervisorEventType[] = [
   'task.started',
   'task.stopped',
   'task.paused',
+  'control.performed',
   'run.ready',
   'run.retried',
   'unit.ended',

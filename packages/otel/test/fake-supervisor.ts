@@ -144,6 +144,7 @@ export class FakeTask implements TaskView {
   readonly category = 'sync'
   readonly priority = 'high'
   readonly pauseReason = undefined
+  readonly pausedUntil = undefined
   readonly lastRun = undefined
   state: TaskView['state'] = 'waiting'
   paused = false

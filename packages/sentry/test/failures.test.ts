@@ -104,6 +104,39 @@ describe('a failed run', () => {
     }
   })
 
+  it('shows what people have asked of its task, and where the console explains it', async () => {
+    const supervisor = new FakeSupervisor(
+      sentryObserver(Sentry, { consoleUrl: 'https://shop.example.com/ops' }),
+    )
+    const info = taskInfo('get.eve')
+    const other = taskInfo('get.bob')
+    const control = { type: 'control.performed', control: 'pause', runId: undefined } as const
+    supervisor.emit({ ...control, task: 'get.eve', info, by: 'ada', reason: 'migration', result: 'done' })
+    supervisor.emit({
+      ...control,
+      task: 'get.bob',
+      info: other,
+      by: 'bob',
+      reason: undefined,
+      result: 'done',
+    })
+
+    await supervisor.run(info, () => fail('no eve'))
+    await supervisor.flush()
+
+    const [event] = receiver.payloads('event')
+    const crumbs = event.breadcrumbs.filter(
+      ({ category }: { category: string }) => category === 'runwell.control',
+    )
+    expect(crumbs).toMatchObject([
+      {
+        message: "Task 'get.eve': ada paused it (migration)",
+        data: { control: 'pause', by: 'ada', reason: 'migration', result: 'done' },
+      },
+    ])
+    expect(event.contexts.runwell.console).toBe('https://shop.example.com/ops/#/task/get.eve')
+  })
+
   it('is one event even if the run captures the same error itself', async () => {
     const supervisor = new FakeSupervisor(sentryObserver(Sentry))
     const error = new Error('seen twice')

@@ -1,14 +1,19 @@
-import { type ExternalTask, loop, type Supervisor } from '@runwell/core'
+import { loop, type Supervisor } from '@runwell/core'
 import { adoptedTask, knownTask } from '../base/adopted-tasks.ts'
+import { afterCall } from '../base/after-call.ts'
 import { checkArguments } from '../base/check-arguments.ts'
-import type { AdoptOptions } from '../base/options.ts'
-import { type ClientLike, listener } from './client-like.ts'
+import type { AdoptEach, AdoptOptions } from '../base/options.ts'
+import type { ClientLike } from './client-like.ts'
 import { followHandlers } from './follow-handlers.ts'
+import { followShards } from './follow-shards.ts'
 
-/** Options of the task that stands for a client. */
+/** Options of the tasks that stand for a client and its handlers. */
 export interface AdoptDiscordOptions extends Omit<AdoptOptions, 'expects'> {
-  /** Whether each event with a handler gets a task, of which a call of a handler is a run. @defaultValue `true` */
-  readonly handlers?: boolean | undefined
+  /**
+   * Whether each event with a handler gets a task, of which a call of a handler is a run. Or the options of these tasks:
+   * for all, or a function that returns those of one. @defaultValue `true`
+   */
+  readonly handlers?: boolean | AdoptEach | undefined
 }
 
 /**
@@ -25,8 +30,9 @@ export function adoptDiscord<Host extends ClientLike>(
   checkArguments(supervisor, 'client', client, 'a Client of discord.js', ['isReady', 'destroy', 'on'])
   if (knownTask(supervisor, client)) return client
   const { name = 'discord', handlers = true, ...rest } = options
+  let isStopping = false
   let isDestroyed = false
-  const task: ExternalTask | undefined = adoptedTask(supervisor, client, () => isDestroyed, {
+  const task = adoptedTask(supervisor, client, () => isDestroyed, {
     // The class that stops last. What still answers Discord then has ended.
     priority: 'critical',
     ...rest,
@@ -35,47 +41,24 @@ export function adoptDiscord<Host extends ClientLike>(
     host: 'discord.js',
     control: {
       async stop() {
-        isDestroyed = true
+        isStopping = true
         await client.destroy()
         task?.down()
       },
     },
   })
-
   if (task === undefined) return client // the supervisor has stopped
-  const down = new Set<number>()
-  const errors = new Map<number, Error>()
-  const lose = (shard: number, error: Error | undefined): void => {
-    if (isDestroyed) return
-    down.add(shard)
-    task.down(error)
-  }
-  const regain = (shard: number): void => {
-    down.delete(shard)
-    errors.delete(shard)
-    if (down.size === 0 && client.isReady()) task.up()
-  }
-  const on = listener(client)
-  on('clientReady', () => {
-    if (down.size === 0) task.up()
+
+  const isGone = (): boolean => isDestroyed
+  const wasReady = followShards(task, client, isGone)
+  const each = handlers === true ? {} : handlers
+  const removeHandlers = each ? followHandlers(supervisor, client, name, each, isGone) : () => {}
+  afterCall(client, 'destroy', () => {
+    isDestroyed = true
+    // A stop reports how the handlers ended. A client also destroys itself if it could not log in.
+    if (isStopping || !wasReady()) return
+    void task.hostRemoved()
+    removeHandlers()
   })
-  on('shardReady', regain)
-  on('shardResume', regain)
-  on('shardError', (error: Error, shard: number) => {
-    errors.set(shard, error)
-    if (down.has(shard)) lose(shard, error)
-  })
-  on('shardReconnecting', (shard: number) => lose(shard, errors.get(shard)))
-  on('shardDisconnect', ({ code }: { readonly code: number }, shard: number) => {
-    lose(
-      shard,
-      new Error(`Discord closed shard ${shard} with code ${code}, and discord.js does not reconnect`),
-    )
-  })
-  on('invalidated', () => {
-    lose(-1, new Error('Discord invalidated the session, and discord.js has destroyed the client'))
-  })
-  if (client.isReady()) task.up()
-  if (handlers) followHandlers(supervisor, client, name, () => isDestroyed)
   return client
 }

@@ -66,8 +66,11 @@ export function followPool(
   on('worker:getJob:empty', () => pool.up())
   on('worker:getJob:error', ({ error }) => pool.down(error))
   on('worker:fatalError', ({ error }) => pool.down(error))
-  on('pool:release', () => {
-    isReleased = true
-    onReleased([...tasks.values()])
-  })
+  // From then on the pool takes no more jobs. Those that are live may still take long.
+  for (const event of ['pool:gracefulShutdown', 'pool:forcefulShutdown', 'pool:release']) {
+    on(event, () => {
+      isReleased = true
+      onReleased([...tasks.values()])
+    })
+  }
 }

@@ -1,15 +1,14 @@
 import { type ExternalTask, loop, type Supervisor } from '@runwell/core'
 import { adoptedTask } from '../base/adopted-tasks.ts'
 import { checkArguments } from '../base/check-arguments.ts'
-import { taskName } from '../base/names.ts'
 import { type AdoptEach, optionsOf } from '../base/options.ts'
 import { withRules } from '../base/rules.ts'
-import type { BossJobLike, BossLike } from './boss-like.ts'
+import type { BossLike } from './boss-like.ts'
 import { askDatabase } from './database.ts'
+import { Queues } from './queues.ts'
 
-type Handler = (jobs: readonly BossJobLike[], ...rest: unknown[]) => unknown
-
-const supervisors = new WeakMap<object, Supervisor>()
+/** The supervisor and the facade of each adopted object. A facade has itself. */
+const adopted = new WeakMap<object, { readonly supervisor: Supervisor; readonly facade: object }>()
 
 /**
  * Returns pg-boss with a task of `supervisor` for each queue that `work` is called for. Each call of a handler is a run.
@@ -24,12 +23,13 @@ export function adoptPgBoss<Host extends BossLike>(
   options?: AdoptEach,
 ): Host {
   checkArguments(supervisor, 'boss', boss, 'a PgBoss', ['work', 'offWork', 'getDb'])
-  if (supervisors.get(boss) === supervisor) return boss
+  const known = adopted.get(boss)
+  if (known?.supervisor === supervisor) return known.facade as Host
   const name = 'pg-boss'
-  const queues = new Map<string, ExternalTask>()
   const { expects, health, ...own } = optionsOf(options, { name, schedule: undefined })
   let isStopping = false
   let isStopped = false
+  const queues = new Queues(supervisor, boss, options, () => isStopped)
   const task: ExternalTask | undefined = adoptedTask(supervisor, boss, () => isStopped, {
     ...own,
     name,
@@ -46,48 +46,32 @@ export function adoptPgBoss<Host extends BossLike>(
     },
   })
   if (task === undefined) return boss // the supervisor has stopped
-  boss.on('stopped', () => {
+
+  const onStopped = (): void => {
     isStopped = true
     // A stop reports how the jobs ended. Else the application has stopped it for good.
-    if (!isStopping) for (const each of [task, ...queues.values()]) void each?.hostRemoved()
-  })
-
-  const taskOf = (queue: string): ExternalTask | undefined => {
-    const given = optionsOf(options, { name: queue, schedule: undefined })
-    const { name: own = taskName(queue) ?? name, ...rest } = given
-    const known = queues.get(queue)
-    const adopted = known ?? adoptedTask(supervisor, {}, () => isStopped, { ...rest, name: own, host: name })
-    if (adopted) queues.set(queue, adopted)
-    return adopted
+    if (isStopping) return
+    void task.hostRemoved()
+    queues.removeAll()
   }
-  const work = (queue: string, ...args: unknown[]): Promise<string> => {
-    const handler = args.at(-1)
-    const queueTask = typeof handler === 'function' ? taskOf(queue) : undefined
-    // Without a handler pg-boss says what is wrong.
-    if (queueTask === undefined) return boss.work(queue, ...(args as never[]))
-    const call: Handler = function (this: unknown, jobs, ...rest) {
-      const signal = jobs[0]?.signal
-      return queueTask.run(({ annotate }) => {
-        annotate({ 'job.id': jobs.map(({ id }) => id).join(' '), 'job.count': String(jobs.length) })
-        return Reflect.apply(handler as Handler, this, [jobs, ...rest])
-      }, signal && { signal })
-    }
-    return boss.work(queue, ...([...args.slice(0, -1), call] as never[]))
+  boss.on('stopped', onStopped)
+  // It takes no more jobs from the call on, and is stopped once the live ones have ended.
+  const stop = (...args: never[]): Promise<void> => {
+    onStopped()
+    return boss.stop(...args)
   }
-  const offWork = async (queue: unknown, ...args: unknown[]): Promise<void> => {
-    await boss.offWork(queue as never, ...(args as never[]))
-    if (typeof queue !== 'string') return
-    void queues.get(queue)?.hostRemoved()
-    queues.delete(queue)
+  const replaced: Readonly<Record<string | symbol, unknown>> = {
+    work: queues.work,
+    offWork: queues.offWork,
+    stop,
   }
   const facade = new Proxy(boss, {
     get(target, key) {
-      if (key === 'work') return work
-      if (key === 'offWork') return offWork
+      if (Object.hasOwn(replaced, key)) return replaced[key]
       const value: unknown = Reflect.get(target, key, target)
       return typeof value === 'function' && key !== 'constructor' ? value.bind(target) : value
     },
   })
-  supervisors.set(facade, supervisor)
+  for (const each of [boss, facade]) adopted.set(each, { supervisor, facade })
   return facade
 }

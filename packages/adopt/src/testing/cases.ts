@@ -42,12 +42,9 @@ export const cases: readonly AdopterCase[] = [
       Stage.run(harness, mixed, async (stage) => {
         await stage.periods(5)
         expectSame('the runs', counts(stage), { started: 5, failed: 3, succeeded: 2 })
-        const errors = stage.events.of('run.ended', Stage.job).map(({ error }) => error?.message)
-        expectSame(
-          'the errors',
-          errors.filter((text) => text !== undefined && !text.includes('text')),
-          ['thrown', 'rejected'],
-        )
+        const errors = stage.events.of('run.ended', Stage.job).flatMap(({ error }) => error?.message ?? [])
+        // The host library may replace a thrown text by an error of its own.
+        expectSame('the errors', errors.slice(0, 2), ['thrown', 'rejected'])
       }),
   },
   {
@@ -158,7 +155,7 @@ export const cases: readonly AdopterCase[] = [
         stage.supervisor.register({ name: 'server', priority, schedule, run: ({ signal }) => server(signal) })
         await stage.begin()
         const stopping = stage.supervisor.stop()
-        await stage.pass(3 * harness.periodMs)
+        await stage.pass(3 * harness.periodMs, stopping)
         const report = await stopping
         expectSame('what ended', order, ['job', 'server'])
         expectSame('the abandoned runs', report.abandoned.length, 0)
@@ -172,13 +169,10 @@ export const cases: readonly AdopterCase[] = [
       Stage.run(harness, never, async (stage) => {
         await stage.begin()
         const stopping = stage.supervisor.stop()
-        await stage.pass(60_000)
+        await stage.pass(60_000, stopping)
         const { abandoned } = await stopping
-        expectSame(
-          'the abandoned tasks',
-          abandoned.map(({ task }) => task),
-          [Stage.job],
-        )
+        const named = abandoned.map(({ task }) => task)
+        expectSame('the abandoned tasks', named.filter(stage.isOwn), [Stage.job])
       }),
   },
   {

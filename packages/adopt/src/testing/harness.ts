@@ -41,5 +41,12 @@ export interface AdopterHarness {
    * and the clock of the supervisor is moved by a period.
    */
   readonly time?: 'virtual' | 'real'
+  /**
+   * With `time: 'real'`: how much real time a second of the supervisor takes while a stop waits for the host library.
+   * @defaultValue 5
+   */
+  readonly msPerSecond?: number
+  /** Further tasks that the adopter makes, for instance one for the connection. */
+  readonly furtherTasks?: readonly string[]
   start(world: HostWorld): HostedJob | Promise<HostedJob>
 }

@@ -75,7 +75,9 @@ export class HostTime {
 
   readonly #uncaught: string[]
   readonly #onRejection = (error: unknown): void => void this.#uncaught.push(`unhandled: ${textOf(error)}`)
+  readonly #onException = (error: unknown): void => void this.#uncaught.push(`uncaught: ${textOf(error)}`)
   #rejections: NodeJS.UnhandledRejectionListener[] = []
+  #exceptions: NodeJS.UncaughtExceptionListener[] = []
 
   /** @param uncaught - gets the errors that the host left to the process, as `uncaught: boom` */
   constructor(clock: VirtualClock, uncaught: string[]) {
@@ -83,7 +85,18 @@ export class HostTime {
     this.#uncaught = uncaught
   }
 
-  install(): void {
+  /** @param movesTime - whether to replace timers and `Date`. Errors that the host leaves to the process are always noted. */
+  install(movesTime = true): void {
+    this.#rejections = process.listeners('unhandledRejection')
+    process.removeAllListeners('unhandledRejection')
+    process.on('unhandledRejection', this.#onRejection)
+    this.#exceptions = process.listeners('uncaughtException')
+    process.removeAllListeners('uncaughtException')
+    process.on('uncaughtException', this.#onException)
+    if (movesTime) this.#replaceTime()
+  }
+
+  #replaceTime(): void {
     const make =
       (repeats: boolean) =>
       (callback: Callback, delay?: unknown, ...args: unknown[]): HostTimer =>
@@ -99,15 +112,14 @@ export class HostTime {
       clearInterval: clear,
     }
     Object.assign(globalThis, fakes)
-    this.#rejections = process.listeners('unhandledRejection')
-    process.removeAllListeners('unhandledRejection')
-    process.on('unhandledRejection', this.#onRejection)
   }
 
   uninstall(): void {
     Object.assign(globalThis, this.#originals)
     process.removeListener('unhandledRejection', this.#onRejection)
     for (const listener of this.#rejections) process.on('unhandledRejection', listener)
+    process.removeListener('uncaughtException', this.#onException)
+    for (const listener of this.#exceptions) process.on('uncaughtException', listener)
   }
 
   /** Calls the host as a timer of Node would: nothing that it throws reaches the clock. */
@@ -115,7 +127,7 @@ export class HostTime {
     try {
       callback()
     } catch (error) {
-      this.#uncaught.push(`uncaught: ${textOf(error)}`)
+      this.#onException(error)
     }
   }
 }

@@ -50,7 +50,7 @@ export class Stage {
     isAdopted = true,
   ): Promise<Result> {
     const stage = new Stage(harness, isAdopted, job)
-    if (harness.time !== 'real') stage.#time.install()
+    stage.#time.install(harness.time !== 'real')
     try {
       stage.hosted = await stage.startHost()
       await stage.supervisor.start()
@@ -80,9 +80,13 @@ export class Stage {
     return task
   }
 
+  /** The names of all tasks, without those that the adopter makes besides. */
   get taskNames(): readonly string[] {
-    return [...this.supervisor.tasks()].map(({ name }) => name)
+    return [...this.supervisor.tasks()].map(({ name }) => name).filter(this.isOwn)
   }
+
+  /** Whether a task is none of those that the adopter makes besides. */
+  readonly isOwn = (name: string): boolean => this.harness.furtherTasks?.includes(name) !== true
 
   /** How long after the slot of a missing run a job may still begin. */
   get graceMs(): number {
@@ -104,12 +108,19 @@ export class Stage {
     await this.clock.advance(1_000)
   }
 
-  /** Lets time pass second by second, so that a host that needs real time gets some. */
-  async pass(ms: number): Promise<void> {
-    if (this.harness.time !== 'real') return this.clock.advance(ms)
-    for (let passed = 0; passed < ms; passed += 1_000) {
+  /** Lets time pass, or less if `done` settles. A host that needs real time gets some with each second. */
+  async pass(ms: number, done?: Promise<unknown>): Promise<void> {
+    const { time, msPerSecond } = this.harness
+    if (time !== 'real') return this.clock.advance(ms)
+    const realMs = (done && msPerSecond) ?? 5
+    let isDone = false
+    const finish = (): void => {
+      isDone = true
+    }
+    done?.then(finish, finish)
+    for (let passed = 0; passed < ms && !isDone; passed += 1_000) {
       await this.clock.advance(1_000)
-      await new Promise((resolve) => setTimeout(resolve, 5))
+      await new Promise((resolve) => setTimeout(resolve, realMs))
     }
   }
 

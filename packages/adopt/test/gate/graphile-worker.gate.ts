@@ -2,24 +2,27 @@ import { createRequire } from 'node:module'
 import { Supervisor } from '@runwell/core'
 import { recordEvents, VirtualClock } from '@runwell/core/testing'
 import type * as Graphile from 'graphile-worker'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { runwellPreset } from '../../src/graphile-worker/index.ts'
-import { eventually } from './eventually.ts'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { PostgresServer } from '../../../../scripts/servers/postgres.ts'
+import { runwellPreset } from '../../src/graphile-worker/index.ts'
+import { adopterContract } from '../../src/testing/index.ts'
+import { graphileHarness } from '../harnesses/graphile-worker.ts'
+import { eventually } from './eventually.ts'
 
 const [major = 0] = process.versions.node.split('.').map(Number)
 const oldest = ['0.17', 'graphile-worker']
 /** The newest version needs Node 22. `main.ts` runs this file on both. */
 const versions = major < 22 ? [oldest] : [oldest, ['0.18', 'graphile-worker-v18']]
 
-let postgres: PostgresServer
-beforeAll(async () => {
-  postgres = await PostgresServer.start()
-})
+function load(module: string | undefined): typeof Graphile {
+  return createRequire(import.meta.url)(String(module))
+}
+
+const postgres = await PostgresServer.start()
 afterAll(() => postgres[Symbol.asyncDispose]())
 
 describe.each(versions)('graphile-worker %s', (version, module) => {
-  const host: typeof Graphile = createRequire(import.meta.url)(String(module))
+  const host = load(module)
 
   async function world(taskList: Graphile.TaskList) {
     const clock = new VirtualClock()
@@ -104,6 +107,25 @@ describe.each(versions)('graphile-worker %s', (version, module) => {
     await eventually(async () => (await health())?.reasons.length === 0)
   })
 
+  test('gives its names to a successor although a job is still live, as after a hot reload', async () => {
+    let finish = (): void => {}
+    let calls = 0
+    const greet = (): Promise<void> => {
+      calls += 1
+      return new Promise((resolve) => {
+        finish = resolve
+      })
+    }
+    const { runner, supervisor } = await world({ greet })
+    await runner.addJob('greet', {})
+    await eventually(() => calls === 1)
+
+    const stopped = runner.stop()
+    expect([...supervisor.tasks()].map(({ name }) => name)).toEqual([])
+    finish()
+    await stopped
+  })
+
   test('removes its tasks when the application stops the runner', async () => {
     const { runner, supervisor } = await world({ greet: () => {} })
     await eventually(() => supervisor.task('greet') !== undefined)
@@ -112,4 +134,10 @@ describe.each(versions)('graphile-worker %s', (version, module) => {
 
     expect([...supervisor.tasks()].map(({ name }) => name)).toEqual([])
   })
+})
+
+/** `main.ts` holds the oldest version to the contract. */
+describe.each(versions.slice(1))('an adopted task of Graphile Worker %s', (_, module) => {
+  const harness = graphileHarness(load(module), postgres.url, 'contract', 60_000)
+  for (const { name, run } of adopterContract(harness)) test(name, run)
 })

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { root } from '../../../../scripts/release/packages.ts'
 import { adopterContract, judgeAdopter } from '../../src/testing/index.ts'
 import { type Library, newest, oldest } from '../harnesses/all.ts'
+import { fastifyHarness } from '../harnesses/fastify.ts'
 import { nestHarness } from '../harnesses/nest.ts'
 import { testNest } from './nest/test-nest.ts'
 import { startServers } from './servers/libraries.ts'
@@ -20,10 +21,14 @@ const chosen = process.argv.slice(2).filter((text) => !text.startsWith('--'))
 const isChosen = ({ name }: Library): boolean =>
   chosen.length === 0 || chosen.some((text) => name.includes(text))
 
-/** A test of Nest starts an application each, so `npm test` leaves them out. */
+/** They start an application for each case, so `npm test` leaves them out. */
 const nest: Library = { name: '@nestjs/schedule 12', harness: nestHarness }
+const fastify: Library = {
+  name: 'Fastify 5, by its `TracingChannel`',
+  harness: (_, ms) => fastifyHarness(ms),
+}
 const servers = await startServers()
-const inTable = [...newest, nest, ...servers.newest].filter(isChosen)
+const inTable = [...newest, nest, ...servers.newest, fastify].filter(isChosen)
 
 let failed = testServers(chosen) + (isChosen(nest) ? testNest() : 0)
 for (const { name, harness } of [...[...oldest, ...servers.oldest].filter(isChosen), ...inTable]) {

@@ -2,10 +2,12 @@ import { createRequire } from 'node:module'
 import { Supervisor } from '@runwell/core'
 import { recordEvents, VirtualClock } from '@runwell/core/testing'
 import type PgBoss from 'pg-boss'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { adoptPgBoss } from '../../src/pg-boss/index.ts'
-import { eventually } from './eventually.ts'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { PostgresServer } from '../../../../scripts/servers/postgres.ts'
+import { adoptPgBoss } from '../../src/pg-boss/index.ts'
+import { adopterContract } from '../../src/testing/index.ts'
+import { pgBossHarness } from '../harnesses/pg-boss.ts'
+import { eventually } from './eventually.ts'
 
 const [major = 0] = process.versions.node.split('.').map(Number)
 /** The newest version needs Node 22. `main.ts` runs this file on both. */
@@ -17,15 +19,16 @@ const versions =
         ['12', 'pg-boss-v12'],
       ]
 
-let postgres: PostgresServer
-beforeAll(async () => {
-  postgres = await PostgresServer.start()
-})
+function classOf(module: string | undefined): typeof PgBoss {
+  const loaded = createRequire(import.meta.url)(String(module))
+  return loaded.PgBoss ?? loaded
+}
+
+const postgres = await PostgresServer.start()
 afterAll(() => postgres[Symbol.asyncDispose]())
 
 describe.each(versions)('pg-boss %s', (version, module) => {
-  const loaded = createRequire(import.meta.url)(String(module))
-  const Boss: typeof PgBoss = loaded.PgBoss ?? loaded
+  const Boss = classOf(module)
 
   async function world() {
     const clock = new VirtualClock()
@@ -117,6 +120,35 @@ describe.each(versions)('pg-boss %s', (version, module) => {
     await eventually(async () => (await reason()) === undefined)
   })
 
+  test('adopts an object once, also if it is given a second time without its facade', async () => {
+    const { boss, supervisor, host } = await world()
+    expect(adoptPgBoss(supervisor, host)).toBe(boss)
+    expect(adoptPgBoss(supervisor, boss)).toBe(boss)
+  })
+
+  test('gives its names to a successor although a job is still live, as after a hot reload', async () => {
+    const { boss, supervisor } = await world()
+    await boss.createQueue('slow')
+    let finish = (): void => {}
+    let calls = 0
+    const slow = () => {
+      calls += 1
+      return new Promise<void>((resolve) => {
+        finish = resolve
+      })
+    }
+    await boss.work('slow', { pollingIntervalSeconds: 0.5 }, slow)
+    await boss.send('slow', {})
+    await eventually(() => calls === 1)
+
+    const stopped = boss.stop()
+    const next = adoptPgBoss(supervisor, new Boss({ connectionString: postgres.url, schema: 'next' }))
+    onTestFinished(() => next.stop({ graceful: false }))
+    expect([...supervisor.tasks()].map(({ name }) => name)).toEqual(['pg-boss'])
+    finish()
+    await stopped
+  })
+
   test('removes the task of a queue that is no longer worked on', async () => {
     const { boss, supervisor } = await world()
     await boss.createQueue('old')
@@ -126,6 +158,11 @@ describe.each(versions)('pg-boss %s', (version, module) => {
     await boss.offWork('old')
 
     expect(supervisor.task('old')).toBeUndefined()
-    expect(adoptPgBoss(supervisor, boss)).toBe(boss)
   })
+})
+
+/** `main.ts` holds the oldest version to the contract. */
+describe.each(versions.slice(1))('an adopted queue of pg-boss %s', (_, module) => {
+  const harness = pgBossHarness(classOf(module), postgres.url, 'contract', 60_000)
+  for (const { name, run } of adopterContract(harness)) test(name, run)
 })

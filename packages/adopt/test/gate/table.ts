@@ -12,8 +12,8 @@ export function table(rows: readonly string[]): string {
 }
 
 export function rowOf(name: string, verdict: AdopterVerdict): string {
-  const { foundAfter, failuresCounted, falseAlarms, runsInMonth, stopWaitedMs, stopNames } = verdict
-  const waited = `waits ${(stopWaitedMs / 1_000).toFixed(0)} s for a run`
+  const { foundAfter, failuresCounted, falseAlarms, runsInMonth, stopWaits, stopNames } = verdict
+  const waited = stopWaits ? 'waits for a run' : 'does not wait for a run'
   const cells = [
     name,
     foundAfter === undefined ? 'never' : `${foundAfter.toFixed(2)} × its grace`,

@@ -2,7 +2,7 @@ import { every } from '@runwell/core'
 import type { Job, Queue as QueueClass, Worker as WorkerClass } from 'bullmq'
 import { adoptWorker } from '../../src/bullmq/index.ts'
 import type { AdopterHarness } from '../../src/testing/index.ts'
-import { eventually } from '../gate/eventually.ts'
+import { CallWatch } from './call-watch.ts'
 
 interface BullMQ {
   readonly Queue: typeof QueueClass
@@ -23,21 +23,16 @@ export function bullmqHarness(
     async start({ supervisor, name, job, report }) {
       started += 1
       const queue = new Queue(`jobs-${started}`, { connection })
-      /** Jobs whose processor was called, and whether it has settled. */
-      const settled = new Map<string, boolean>()
+      const calls = new CallWatch()
       const over = new Set<string>()
+      const watched = calls.watch(job)
       async function process(
         this: unknown,
         host: Job,
         token?: string,
         signal?: AbortSignal,
       ): Promise<unknown> {
-        settled.set(String(host.id), false)
-        try {
-          return await job.call(this, host, token === undefined, signal)
-        } finally {
-          settled.set(String(host.id), true)
-        }
+        return watched.call(this, host, token === undefined, signal)
       }
       const worker = new Worker(queue.name, process, { connection, concurrency: 10 })
       worker.on('error', () => {})
@@ -58,10 +53,13 @@ export function bullmqHarness(
         remove: () => void worker.close(true),
         async next() {
           if (worker.closing || worker.isPaused()) return
-          const id = String((await queue.add('job', {})).id)
-          await eventually(() => settled.has(id) || worker.closing)
-          await new Promise(setImmediate)
-          if (settled.get(id)) await eventually(() => over.has(id))
+          let id = ''
+          await calls.next(
+            async () => {
+              id = String((await queue.add('job', {})).id)
+            },
+            () => over.has(id),
+          )
         },
         close: () => queue.close(),
       }

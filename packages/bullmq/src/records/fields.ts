@@ -5,6 +5,7 @@ import type { FleetRecord, FleetTask } from '@runwell/core/adapter'
  * the field.
  */
 export const parts = {
+  /** And, behind a space, the schedule that has it. */
   lastSlot: 'l',
   lastSuccessAt: 'k',
   lastRun: 'r',
@@ -75,7 +76,13 @@ export function storedOf(tasks: Map<string, Stored>, task: string): Stored {
 
 export function numberOf(stored: Stored | undefined, part: Part): number | undefined {
   const text = stored?.parts.get(part)
-  return text === undefined ? undefined : Number(text)
+  return text === undefined ? undefined : Number.parseInt(text, 10)
+}
+
+/** Whether the task is paused at this wall time. */
+export function isPausedAt(stored: Stored | undefined, now: number): boolean {
+  const paused = parsed<NonNullable<FleetRecord['paused']>>(stored?.parts.get('paused'))
+  return paused !== undefined && now < (paused.until ?? Number.POSITIVE_INFINITY)
 }
 
 /** @param isAlive - whether the process of a definition is alive */
@@ -85,12 +92,18 @@ export function recordOf(stored: Stored, isAlive: (instanceId: string) => boolea
     .map(([instanceId, definition]) => ({ ...definition, instanceId }))
   return {
     lastSlot: numberOf(stored, 'lastSlot'),
+    lastSchedule: afterSpace(stored.parts.get('lastSlot')),
     lastSuccessAt: numberOf(stored, 'lastSuccessAt'),
     lastRun: parsed<NonNullable<FleetRecord['lastRun']>>(stored.parts.get('lastRun')),
     paused: parsed<NonNullable<FleetRecord['paused']>>(stored.parts.get('paused')),
     rescheduled: parsed<NonNullable<FleetRecord['rescheduled']>>(stored.parts.get('rescheduled')),
     members,
   }
+}
+
+function afterSpace(text: string | undefined): string | undefined {
+  const space = text?.indexOf(' ') ?? -1
+  return space < 0 ? undefined : text?.slice(space + 1)
 }
 
 /** Another version may have written it. */

@@ -38,7 +38,10 @@ export interface Seen {
 }
 
 /** The tasks that changed since; `undefined` if the journal does not reach back that far. */
-export function changedSince(text: string, seen: Seen | undefined): { seen: Seen; tasks: string[] | undefined } {
+export function changedSince(
+  text: string,
+  seen: Seen | undefined,
+): { seen: Seen; tasks: string[] | undefined } {
   const [first = '0', ...lines] = text.split('\n')
   const count = Number(first)
   const now = { count, text }

@@ -6,6 +6,7 @@ import {
   type Change,
   definitionField,
   fieldOf,
+  isPausedAt,
   joinedField,
   journalField,
   numberOf,
@@ -66,7 +67,7 @@ export class Records {
   }
 
   isPaused(task: string): boolean {
-    return this.#tasks.get(task)?.parts.has('paused') === true
+    return isPausedAt(this.#tasks.get(task), this.#host.clock.now())
   }
 
   /** Whether a process that is alive knows the task. */
@@ -107,9 +108,10 @@ export class Records {
     }
   }
 
-  /** Notes that this slot and all older ones are decided. */
-  decided(task: string, slot: number): void {
-    if (slot > (this.number(task, 'lastSlot') ?? Number.NEGATIVE_INFINITY)) this.change(task, { lastSlot: String(slot) })
+  /** Notes that this slot and all older ones are decided, and which schedule has it. */
+  decided(task: string, slot: number, schedule: string): void {
+    const newest = this.number(task, 'lastSlot') ?? Number.NEGATIVE_INFINITY
+    if (slot > newest) this.change(task, { lastSlot: `${slot} ${schedule}` })
   }
 
   /** Changes parts of a task, and resolves once that is written. */
@@ -241,7 +243,9 @@ export class Records {
 
   /** A process that was frozen while others took it for dead may have written on: its journal is written with the rest. */
   async #removeOrphans(store: OpenStore, names: readonly string[], ids: ReadonlySet<string>): Promise<void> {
-    const orphans = names.filter((name) => name.startsWith('d|') && !ids.has(name.slice(name.lastIndexOf('|') + 1)))
+    const orphans = names.filter(
+      (name) => name.startsWith('d|') && !ids.has(name.slice(name.lastIndexOf('|') + 1)),
+    )
     if (orphans.length > 0) await store.fields.removeQueueMetaFields(orphans)
   }
 
@@ -262,7 +266,10 @@ export class Records {
   #tell(tasks: Iterable<string>): void {
     const records = new Map<string, FleetRecord>()
     for (const task of tasks) {
-      records.set(task, recordOf(storedOf(this.#tasks, task), (id) => this.#alive.has(id)))
+      records.set(
+        task,
+        recordOf(storedOf(this.#tasks, task), (id) => this.#alive.has(id)),
+      )
       this.onChange(task)
     }
     if (records.size > 0) this.#host.know(records)

@@ -16,7 +16,10 @@ const maxAttempts = 5
 const attemptsPerToken = 1_000
 
 /** What a finished job says. */
-export type Answer = { readonly result: FleetResult } | { readonly promoted: string } | { readonly dropped: string }
+export type Answer =
+  | { readonly result: FleetResult }
+  | { readonly promoted: string }
+  | { readonly dropped: string }
 
 /** Works on the jobs that this process has claimed. */
 export class Claims {
@@ -111,19 +114,24 @@ export class Claims {
   async #held(job: Job<JobData>, lease: Lease, definition: FleetTask): Promise<Answer> {
     const { data, name: task } = job
     const { overlap } = definition
-    if (data.waits !== true && (overlap === 'skip' || overlap === 'parallel')) return this.#drop(job, 'overlap')
+    if (data.waits !== true && (overlap === 'skip' || overlap === 'parallel'))
+      return this.#drop(job, 'overlap')
     const id = promotedId(lease.id)
     while (!lease.isLost) {
       if (this.#isClosing) return this.#giveBack(job, lease)
       const newest = await this.#newestWaiting(task)
-      if (data.waits !== true && newest !== undefined && newest > data.order) return this.#drop(job, 'replaced')
+      if (data.waits !== true && newest !== undefined && newest > data.order)
+        return this.#drop(job, 'replaced')
       if (this.#records.isPaused(task)) return this.#drop(job, 'paused')
-      const until = data.until === undefined ? undefined : Math.max(data.until, this.#now() + definition.catchUpMs)
+      const until =
+        data.until === undefined ? undefined : Math.max(data.until, this.#now() + definition.catchUpMs)
       if (data.waits === true && !(await this.#isNext(job).catch(() => false))) {
         await pause(holdMs)
         continue
       }
-      const isPromoted = await this.#offers.addIfFree(definition, id, { ...data, kind: 'run', until }).catch(() => false)
+      const isPromoted = await this.#offers
+        .addIfFree(definition, id, { ...data, kind: 'run', until })
+        .catch(() => false)
       if (isPromoted) return { promoted: id }
       await pause(holdMs)
     }
@@ -180,7 +188,8 @@ export class Claims {
 
   #drop(job: Job<JobData>, reason: 'missed' | 'overlap' | 'paused' | 'replaced'): Answer {
     const { slot } = job.data
-    if (slot === undefined) return { result: { started: false, reason: reason === 'missed' ? 'host' : reason } }
+    if (slot === undefined)
+      return { result: { started: false, reason: reason === 'missed' ? 'host' : reason } }
     this.#host.drop(job.name, [slot], reason)
     return { dropped: reason }
   }

@@ -32,7 +32,8 @@ export class Offers {
 
   /** Adds a job. Resolves with its id, or with the id of the job that has its place. Rejects if nothing is known. */
   add(task: string, id: string, data: JobData, place?: string): Promise<string> {
-    const opts: BulkJobOptions = place === undefined ? { jobId: id } : { jobId: id, deduplication: { id: place } }
+    const opts: BulkJobOptions =
+      place === undefined ? { jobId: id } : { jobId: id, deduplication: { id: place } }
     return new Promise((resolve, reject) => {
       this.#pending.push({ entry: { name: task, data, opts }, resolve, reject })
       if (this.#pending.length === 1) setImmediate(() => this.#send())
@@ -54,7 +55,9 @@ export class Offers {
     const places = Array.from({ length: limit }, (_, place) => place).filter((place) => place !== first)
     for (let from = 0; from < places.length; from += perCall) {
       const some = places.slice(from, from + perCall)
-      const ids = await Promise.all(some.map((place) => this.add(task.task, id, data, placeOf(task.task, place))))
+      const ids = await Promise.all(
+        some.map((place) => this.add(task.task, id, data, placeOf(task.task, place))),
+      )
       if (ids.includes(id)) return true
     }
     return false

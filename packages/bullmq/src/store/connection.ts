@@ -170,7 +170,10 @@ function isLost(error: unknown): boolean {
 
 function inTime<Result>(answer: Promise<Result>, ms: number): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new NoAnswerError(`The store has not answered for ${ms / 1_000} s`)), ms)
+    const timer = setTimeout(
+      () => reject(new NoAnswerError(`The store has not answered for ${ms / 1_000} s`)),
+      ms,
+    )
     timer.unref()
     answer.then(resolve, reject).finally(() => clearTimeout(timer))
   })

@@ -10,5 +10,7 @@ export async function loadBullmq(): Promise<typeof Bullmq> {
     throw new SetupError('The fleet needs the package bullmq: run `npm install bullmq@6`.', cause)
   }
   if (typeof loaded.createPostgresBackend === 'function') return loaded
-  throw new SetupError('The fleet needs BullMQ 6 or newer, and an older one is installed: run `npm install bullmq@6`.')
+  throw new SetupError(
+    'The fleet needs BullMQ 6 or newer, and an older one is installed: run `npm install bullmq@6`.',
+  )
 }

@@ -1,4 +1,12 @@
-import type { BackendFactory, ConnectionOptions, IQueueBackend, Job, Queue, RedisQueueBackend, Worker } from 'bullmq'
+import type {
+  BackendFactory,
+  ConnectionOptions,
+  IQueueBackend,
+  Job,
+  Queue,
+  RedisQueueBackend,
+  Worker,
+} from 'bullmq'
 import type { Resolved } from '../options.ts'
 import type { JobData } from './job-data.ts'
 import { loadBullmq } from './load-bullmq.ts'
@@ -36,7 +44,9 @@ export async function openStore(
   const factory = (store.kind === 'redis'
     ? bullmq.createRedisBackend
     : bullmq.createPostgresBackend) as unknown as BackendFactory<RedisQueueBackend>
-  const connection = (store.kind === 'redis' ? store.connection : migrated(store.connection)) as ConnectionOptions
+  const connection = (
+    store.kind === 'redis' ? store.connection : migrated(store.connection)
+  ) as ConnectionOptions
   const shared = { connection, ...(prefix === undefined ? {} : { prefix }) }
 
   const queue = new bullmq.Queue(name, shared, factory)
@@ -89,7 +99,9 @@ function migrated(connection: unknown): unknown {
   const isPool = typeof (connection as { query?: unknown }).query === 'function'
   if (isPool) return connection
   const { migrate, skipMigrations } = connection as { migrate?: boolean; skipMigrations?: boolean }
-  return migrate === undefined && skipMigrations === undefined ? { ...(connection as object), migrate: true } : connection
+  return migrate === undefined && skipMigrations === undefined
+    ? { ...(connection as object), migrate: true }
+    : connection
 }
 
 async function checkRedis(backend: RedisQueueBackend): Promise<void> {

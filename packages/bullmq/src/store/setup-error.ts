@@ -19,9 +19,13 @@ export function asSetupError(error: unknown): unknown {
 const cures: readonly (readonly [RegExp, (message: string) => string])[] = [
   [
     /NOPERM/,
-    (said) => `The user of Redis lacks a permission that BullMQ needs: allow its keys and all commands on them (${said}).`,
+    (said) =>
+      `The user of Redis lacks a permission that BullMQ needs: allow its keys and all commands on them (${said}).`,
   ],
-  [/NOAUTH|WRONGPASS|28P01|28000/, (said) => `The store refuses the login: check user and password (${said}).`],
+  [
+    /NOAUTH|WRONGPASS|28P01|28000/,
+    (said) => `The store refuses the login: check user and password (${said}).`,
+  ],
   [
     /Redis version needs/,
     (said) => `Redis is too old: the fleet needs Redis 6.2 or newer, or Valkey (${said}).`,
@@ -40,7 +44,10 @@ const cures: readonly (readonly [RegExp, (message: string) => string])[] = [
     /SchemaMigrationRequired/,
     (said) => `The database lacks the tables of BullMQ: pass \`postgres: { …, migrate: true }\` (${said}).`,
   ],
-  [/SchemaVersionMismatch/, (said) => `A newer BullMQ has changed the tables: install that version (${said}).`],
+  [
+    /SchemaVersionMismatch/,
+    (said) => `A newer BullMQ has changed the tables: install that version (${said}).`,
+  ],
   [/optional 'ioredis'/, () => 'The fleet needs the package ioredis for Redis: run `npm install ioredis`.'],
   [
     /(optional|load).*\bpg\b|\bpg\b.*(package|driver|install)/i,

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, it } from 'vitest'
 import type { FleetBench } from '../../../core/test/fleet/bench.ts'
 import { fleetConformance } from '../../../core/test/fleet/conformance.ts'
 import { bullmqFleet } from '../../src/bullmq-fleet.ts'
-import { Proxy } from './proxy.ts'
+import { StoreProxy } from './proxy.ts'
 import { type Store, stores } from './stores.ts'
 
 const leaseMs = 3_000
@@ -16,13 +16,13 @@ let queues = 0
 async function benchOn(store: Store): Promise<FleetBench> {
   queues += 1
   const queue = `c${queues}`
-  const spare = await Promise.all(Array.from({ length: 4 }, () => Proxy.start(store.port)))
-  const proxies = new Map<Fleet, Proxy>()
-  const weather = (fleet: Fleet, now: Proxy['weather']): void => {
+  const spare = await Promise.all(Array.from({ length: 4 }, () => StoreProxy.start(store.port)))
+  const proxies = new Map<Fleet, StoreProxy>()
+  const weather = (fleet: Fleet, now: StoreProxy['weather']): void => {
     const proxy = proxies.get(fleet)
     if (proxy) proxy.weather = now
   }
-  const all = (now: Proxy['weather']): void => {
+  const all = (now: StoreProxy['weather']): void => {
     for (const proxy of [...proxies.values(), ...spare]) proxy.weather = now
   }
   return {
@@ -61,8 +61,11 @@ for (const [name, start] of Object.entries(stores)) {
     })
     afterAll(() => store[Symbol.asyncDispose]())
 
-    fleetConformance(name, () => benchOn(store), { Supervisor, recordEvents }, (sentence, test) =>
-      it.concurrent(sentence, test, 60_000),
+    fleetConformance(
+      name,
+      () => benchOn(store),
+      { Supervisor, recordEvents },
+      (sentence, test) => it.concurrent(sentence, test, 60_000),
     )
   })
 }

@@ -21,7 +21,10 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
   async function fleet(count: number, options: Partial<BullmqFleetOptions> = {}): Promise<TestMember[]> {
     queues += 1
     const queue = `q${queues}`
-    const members = Array.from({ length: count }, () => new TestMember({ ...store.options, queue, ...options }))
+    const members = Array.from(
+      { length: count },
+      () => new TestMember({ ...store.options, queue, ...options }),
+    )
     onTestFinished(async () => {
       await Promise.all(members.map((member) => member.close()))
     })
@@ -60,7 +63,11 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
 
     await until(() => members.every(({ records }) => records.get('a')?.lastRun !== undefined))
     for (const { records } of members)
-      expect(records.get('a')?.lastRun).toMatchObject({ slot, outcome: 'succeeded', instanceId: run?.instanceId })
+      expect(records.get('a')?.lastRun).toMatchObject({
+        slot,
+        outcome: 'succeeded',
+        instanceId: run?.instanceId,
+      })
     expect(members[0]?.records.get('a')?.lastSuccessAt).toBeGreaterThanOrEqual(slot)
   })
 
@@ -146,7 +153,13 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
     await members[0]?.offer('a', Date.now())
     await until(() => runsOf(members).length === 1)
 
-    const result = await members[1]?.member.request({ task: 'a', id: 'r', input: 1, carrier: undefined, by: undefined })
+    const result = await members[1]?.member.request({
+      task: 'a',
+      id: 'r',
+      input: 1,
+      carrier: undefined,
+      by: undefined,
+    })
 
     expect(result).toEqual({ started: false, reason: 'overlap' })
   })
@@ -216,20 +229,35 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
     const members = await fleet(3)
     for (const member of members) member.define('a')
     const to = Date.now()
-    const account = { task: 'a', reason: 'missed', from: to - 60_000, to, count: 2 } as const
+    const account = {
+      task: 'a',
+      reason: 'missed',
+      from: to - 60_000,
+      to,
+      count: 2,
+      schedule: 'daily',
+    } as const
 
     const answers = await Promise.all(members.map(({ member }) => member.account(account)))
 
     expect(answers.filter(Boolean)).toHaveLength(1)
     await until(() => members.every(({ records }) => records.get('a')?.lastSlot === to))
-    expect(await members[0]?.member.account(account)).toBe(false)
+    const again = await Promise.all(members.map(({ member }) => member.account(account)))
+    expect(again).toEqual(answers)
+    expect(members[0]?.records.get('a')?.lastSchedule).toBe('daily')
     expect(await members[1]?.offer('a', to)).toEqual({ verdict: 'known' })
   })
 
   test('pauses and resumes in all processes', async () => {
     const members = await fleet(2)
     for (const member of members) member.define('a')
-    await members[0]?.member.control({ task: 'a', action: 'pause', by: 'ada', reason: 'migration' })
+    await members[0]?.member.control({
+      task: 'a',
+      action: 'pause',
+      by: 'ada',
+      reason: 'migration',
+      until: undefined,
+    })
     await until(() => members[1]?.records.get('a')?.paused !== undefined)
     expect(members[1]?.records.get('a')?.paused).toMatchObject({ by: 'ada', reason: 'migration' })
 

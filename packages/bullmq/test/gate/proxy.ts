@@ -7,7 +7,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
  */
 export type Weather = 'open' | 'cut' | 'stalled' | 'slow'
 
-export class Proxy {
+export class StoreProxy {
   readonly port: number
   readonly #server: Server
   readonly #pairs = new Set<readonly [Socket, Socket]>()
@@ -21,13 +21,13 @@ export class Proxy {
   }
 
   /** @param slowMs - how much later everything arrives when it is slow */
-  static async start(target: number, slowMs = 150): Promise<Proxy> {
+  static async start(target: number, slowMs = 150): Promise<StoreProxy> {
     const server = createServer()
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
     const address = server.address()
     if (address === null || typeof address === 'string') throw new Error('Expected a TCP address')
-    const proxy = new Proxy(server, address.port, slowMs)
+    const proxy = new StoreProxy(server, address.port, slowMs)
     server.on('connection', (client) => proxy.#join(client, target))
     return proxy
   }

@@ -2,8 +2,8 @@ import type {
   FleetHost,
   FleetMember,
   FleetRecord,
-  FleetRun,
   FleetResult,
+  FleetRun,
   FleetTask,
 } from '@runwell/core/adapter'
 import { bullmqFleet } from '../../src/bullmq-fleet.ts'
@@ -122,7 +122,7 @@ export class TestMember implements FleetHost {
   }
 
   offer(task: string, slot: number, until = Date.now() + 60_000): ReturnType<FleetMember['offer']> {
-    return this.member.offer({ task, slot, until, carrier: undefined, waits: false })
+    return this.member.offer({ task, slot, until, carrier: undefined, waits: false, schedule: 'every 1 s' })
   }
 
   /** Ends what is still live, as a supervisor does before it leaves. */

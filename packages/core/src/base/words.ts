@@ -104,6 +104,9 @@ export type RefusalReason =
   | 'queued'
   | 'unreachable'
 
+/** What a person or a program can ask of a task. */
+export type Control = 'trigger' | 'pause' | 'resume' | 'restart' | 'reschedule' | 'abort' | 'unregister'
+
 /** What ended a generation of a loop, or why a restart was requested. */
 export type RestartCause = 'returned' | 'threw' | 'timed-out' | 'stuck' | 'unhealthy' | 'manual'
 export const restartCauses = wordsOf<RestartCause>({
@@ -128,3 +131,6 @@ export type RestartRefusal =
   | 'finished'
   | 'replaced'
   | 'external'
+
+/** What came of a control. `unchanged`: there was nothing to do. Otherwise why it was refused, or that it waits for a run. */
+export type ControlResult = 'done' | 'unchanged' | RefusalReason | RestartRefusal

@@ -37,8 +37,17 @@ const samples: Sample = {
     'debug',
     "Task 'mail' starts no more runs: the supervisor is stopping",
   ],
-  'task.paused': [{ ...task, reason: 'migration' }, 'info', "Task 'mail' is paused: migration"],
-  'task.resumed': [task, 'info', "Task 'mail' is resumed"],
+  'task.paused': [
+    { ...task, reason: 'migration', until: 3_600_000 },
+    'info',
+    "Task 'mail' is paused until 1970-01-01T01:00:00.000Z: migration",
+  ],
+  'task.resumed': [{ ...task, cause: 'until' }, 'info', "Task 'mail' is resumed: its pause has ended"],
+  'control.performed': [
+    { ...task, control: 'trigger', by: 'ada', reason: 'try again', result: 'paused', runId: undefined },
+    'warn',
+    "Task 'mail': ada asked to trigger it (try again): the task is paused",
+  ],
   'task.rescheduled': [
     { ...task, schedule: info.schedule },
     'info',

@@ -5,6 +5,7 @@ import type { EventOf, SupervisorEvent, SupervisorEventType } from './events.ts'
 import {
   because,
   causeWords,
+  controlText,
   episodeEndWords,
   firstRun,
   outcomeWords,
@@ -12,6 +13,7 @@ import {
   runCount,
   skipWords,
   stopWords,
+  untilText,
   waitingWords,
 } from './phrases.ts'
 
@@ -61,9 +63,18 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
   },
   'task.paused': {
     level: 'info',
-    sentence: ({ task, reason }) => `Task '${task}' is paused${reason === undefined ? '' : `: ${reason}`}`,
+    sentence: ({ task, reason, until }) =>
+      `Task '${task}' is paused${untilText(until)}${reason === undefined ? '' : `: ${reason}`}`,
   },
-  'task.resumed': { level: 'info', sentence: ({ task }) => `Task '${task}' is resumed` },
+  'task.resumed': {
+    level: 'info',
+    sentence: ({ task, cause }) =>
+      `Task '${task}' is resumed${cause === 'until' ? ': its pause has ended' : ''}`,
+  },
+  'control.performed': {
+    level: ({ result }) => (result === 'done' || result === 'unchanged' ? 'info' : 'warn'),
+    sentence: controlText,
+  },
   'task.rescheduled': {
     level: 'info',
     sentence: (event) => `Task '${event.task}' has a new schedule: ${event.schedule.text}${firstRun(event)}`,

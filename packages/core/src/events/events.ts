@@ -1,10 +1,10 @@
 import type { AbortCause } from '../base/errors.ts'
 import type { ScheduleInfo } from '../base/schedule-info.ts'
-import type { TaskInfo } from '../base/task-info.ts'
 import type {
   LateCause,
   Outcome,
   Priority,
+  RefusalReason,
   RestartCause,
   RestartRefusal,
   SkipReason,
@@ -16,34 +16,7 @@ import type { RuleStatus } from '../health/rule.ts'
 import type { HealthStatus, TaskHealth } from '../health/status.ts'
 import type { ExhaustionMode } from '../restart/policy.ts'
 import type { ShutdownReport } from '../shutdown/report.ts'
-
-/** Short texts that an observer put on a run with `annotate`, such as its trace id. Every later event of the run has them. */
-export type Annotations = Readonly<Record<string, string>>
-
-/** The fields of every event. */
-export interface BaseEvent {
-  /** Wall time in milliseconds since 1970. */
-  readonly at: number
-}
-
-/** The fields of every event about one task. */
-export interface TaskEventBase extends BaseEvent {
-  /** The name of the task. */
-  readonly task: string
-  readonly info: TaskInfo
-}
-
-/** The fields of every event about one run. */
-export interface RunEventBase extends TaskEventBase {
-  /** Unique across processes. Never use it as a metric label. */
-  readonly runId: string
-  readonly trigger: Trigger
-  /** 1 for the first attempt, plus 1 for each retry within the run. */
-  readonly attempt: number
-  /** Wall time of the slot; absent for runs that no schedule asked for. */
-  readonly scheduledAt: number | undefined
-  readonly annotations: Annotations | undefined
-}
+import type { BaseEvent, RunEventBase, TaskEventBase } from './base-event.ts'
 
 /**
  * The fields of each event by its type, without `type` itself: read them as `EventOf<'run.ended'>`. All events are plain
@@ -62,8 +35,26 @@ export interface SupervisorEvents {
     /** `finished`: the task has done everything it was registered for. */
     readonly reason: 'stop' | 'unregistered' | 'finished' | 'gave-up'
   }
-  'task.paused': TaskEventBase & { readonly reason: string | undefined }
-  'task.resumed': TaskEventBase
+  /** Also when the pause of a paused task gets another end. */
+  'task.paused': TaskEventBase & {
+    readonly reason: string | undefined
+    /** Wall time at which the task resumes by itself; absent if only `resume()` ends the pause. */
+    readonly until?: number | undefined
+  }
+  /** `until`: the pause had an end, which has come. */
+  'task.resumed': TaskEventBase & { readonly cause: 'asked' | 'until' }
+  /** A call that says `by` or `reason` has asked something of the task. Sent before the events that follow from it. */
+  'control.performed': TaskEventBase & {
+    readonly control: 'trigger' | 'pause' | 'resume' | 'restart' | 'reschedule' | 'abort' | 'unregister'
+    /** Who asked. */
+    readonly by: string | undefined
+    /** Why. */
+    readonly reason: string | undefined
+    /** `unchanged`: there was nothing to do. `queued`: it waits for a run to end. Any other word says why it was refused. */
+    readonly result: 'done' | 'unchanged' | RefusalReason | RestartRefusal
+    /** The run that was aborted. */
+    readonly runId: string | undefined
+  }
   'task.rescheduled': TaskEventBase & {
     readonly schedule: ScheduleInfo
     /** As of `task.started`; `undefined` also before the start, and if the first run depends on the end of a live one. */

@@ -88,3 +88,47 @@ export function firstRun({ at, firstRunAt }: EventOf<'task.started' | 'task.resc
   if (firstRunAt <= at) return '; first run now'
   return `; first run in ${formatMs(firstRunAt - at)}, at ${new Date(firstRunAt).toISOString()}`
 }
+
+/** When a pause ends by itself; nothing if it does not. */
+export function untilText(until: number | undefined): string {
+  return until === undefined ? '' : ` until ${new Date(until).toISOString()}`
+}
+
+const controlWords: Readonly<
+  Record<EventOf<'control.performed'>['control'], readonly [done: string, ask: string]>
+> = {
+  trigger: ['triggered it', 'trigger it'],
+  pause: ['paused it', 'pause it'],
+  resume: ['resumed it', 'resume it'],
+  restart: ['restarted it', 'restart it'],
+  reschedule: ['rescheduled it', 'reschedule it'],
+  abort: ['aborted', 'abort'],
+  unregister: ['unregistered it', 'unregister it'],
+}
+
+const answerWords: Readonly<Record<string, string>> = {
+  ...skipWords,
+  ...refusalWords,
+  failed: 'the task was given up',
+  full: 'as many runs as allowed are active',
+  unchanged: 'there was nothing to do',
+  queued: 'it waits for a run to end',
+}
+
+/** Who did what to a task, why, and what came of it. */
+export function controlText({
+  task,
+  control,
+  by,
+  reason,
+  result,
+  runId,
+}: EventOf<'control.performed'>): string {
+  const [done, ask] = controlWords[control]
+  const what = (words: string): string =>
+    control === 'abort' ? `${words} ${runId === undefined ? 'a run' : `run ${runId}`}` : words
+  const who = by ?? 'A caller'
+  const why = reason === undefined ? '' : ` (${reason})`
+  if (result === 'done') return `Task '${task}': ${who} ${what(done)}${why}`
+  return `Task '${task}': ${who} asked to ${what(ask)}${why}: ${answerWords[result] ?? result}`
+}

@@ -70,6 +70,7 @@ function reportTask(task: TaskView): TaskReport {
     schedule: task.info.schedule.text,
     state: task.state,
     paused: task.paused,
+    pausedUntil: task.pausedUntil,
     nextRunAt: task.nextRunAt,
     nextRestartAt: task.nextRestartAt,
     health: task.health(),

@@ -24,7 +24,10 @@ export function sentencesOf(
     `Task '${info.name}' of '${info.owner}' (${info.category}, ${info.priority}) is ${explained.state}; schedule: ${info.schedule.text}.`,
   )
   if (disabledBy) lines.push(`It is paused by ${disabledBy}=${variables[disabledBy]}.`)
-  else if (explained.paused) lines.push(`It is paused${pauseReason === undefined ? '' : `: ${pauseReason}`}.`)
+  else if (explained.paused) {
+    const until = explained.pausedUntil === undefined ? '' : ` until ${explained.pausedUntil}`
+    lines.push(`It is paused${until}${pauseReason === undefined ? '' : `: ${pauseReason}`}.`)
+  }
   if (state.mode !== 'registered') lines.push(healthLine(explained.health))
   if (!isObserved) lines.push('RUNWELL_DISABLED is set: it runs, but no observer is called.')
   if (nextRunAt !== undefined && !explained.paused && !state.standby)

@@ -34,6 +34,7 @@ export function explainTask(
     task: info.name,
     state: facts.state,
     paused: state.paused,
+    pausedUntil: Number.isFinite(state.pausedUntil) ? isoOf(state.pausedUntil) : undefined,
     health: readHealth(record, now, phase),
     schedule: info.schedule.text,
     nextSlots: nextSlotsOf(record, now).map(isoOf),

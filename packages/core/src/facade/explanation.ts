@@ -9,6 +9,8 @@ export interface Explanation {
   readonly task: string
   readonly state: TaskState
   readonly paused: boolean
+  /** When it resumes by itself, as an ISO text. */
+  readonly pausedUntil: string | undefined
   /** With the values that its reasons have now. */
   readonly health: TaskHealth
   readonly schedule: string

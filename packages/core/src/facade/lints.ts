@@ -126,6 +126,8 @@ const checks: Readonly<Record<LintName, Check>> = {
   postponed: (record, now) => {
     const { times = 0 } = record.readonlyExtras.postponed ?? {}
     if (times < 2 || now.awake < postponedDue(record, now)) return undefined
+    if (record.state.host)
+      return `It was rescheduled ${times} times, and ${hostOf(record.info)} has begun no run since. Check that it still runs, and report only a schedule that has changed.`
     return `It was rescheduled ${times} times before its next run was due, and each reschedule() counts from its call. So no run comes. Call it less often, or only when the schedule changes: an equal schedule changes nothing.`
   },
   'host-differs': ({ info, state, schedule, readonlyExtras }, now) => {

@@ -1,3 +1,4 @@
+import type { FleetLink } from '../shell/fleet-link.ts'
 import type { KernelLoop } from '../shell/kernel-loop.ts'
 import type { MonitorPulse } from '../shell/monitor-pulse.ts'
 import type { Stopper } from '../shell/stopper.ts'
@@ -14,13 +15,15 @@ export class Probes {
   readonly #kernelLoop: KernelLoop
   readonly #stopper: Stopper
   readonly #pulse: MonitorPulse
+  readonly #fleet: FleetLink | undefined
   /** Names of tasks that have passed their gate. A later task with the same name has passed it, too. */
   readonly #passed = new Set<string>()
   /** Never becomes false again. A stop makes the process unready regardless. */
   #hasBeenReady = false
 
-  constructor(kernelLoop: KernelLoop, stopper: Stopper, pulse: MonitorPulse) {
+  constructor(kernelLoop: KernelLoop, stopper: Stopper, pulse: MonitorPulse, fleet: FleetLink | undefined) {
     this.#kernelLoop = kernelLoop
+    this.#fleet = fleet
     this.#stopper = stopper
     this.#pulse = pulse
   }
@@ -38,6 +41,8 @@ export class Probes {
     const { phase } = this.#kernelLoop.kernel
     if (phase === 'new') return { ok: false, reasons: ['not started'] }
     if (phase !== 'started') return { ok: false, reasons: ['stopping'] }
+    if (this.#fleet?.fleet.gatesReadiness && !this.#fleet.isUp)
+      return { ok: false, reasons: [`${this.#fleet.fleet.name} can't be reached`] }
     if (this.#hasBeenReady) return { ok: true, reasons: [] }
     const reasons = this.gates()
     this.#hasBeenReady = reasons.length === 0

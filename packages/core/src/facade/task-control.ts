@@ -1,15 +1,15 @@
 import { deferred } from '../base/deferred.ts'
-import { InvalidOptionError } from '../base/errors.ts'
 import type { Now } from '../base/now.ts'
-import { check, textUpTo } from '../base/options.ts'
-import { isExternal, type ScheduleInfo } from '../base/schedule-info.ts'
-import type { RestartRefusal } from '../base/words.ts'
+import { isExternal } from '../base/schedule-info.ts'
+import type { Control, ControlResult, RefusalReason, RestartRefusal } from '../base/words.ts'
 import type { TaskHealth } from '../health/status.ts'
+import type { Asked } from '../kernel/event.ts'
 import { fromPlain, type PlainSchedule, toPlain } from '../schedule/plain-schedule.ts'
 import { keepsSlots } from '../schedule/same-schedule.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { FleetLink } from '../shell/fleet-link.ts'
 import type { KernelLoop } from '../shell/kernel-loop.ts'
+import { calledRunsOf } from '../shell/live-run.ts'
 import type { RequestAnswer } from '../shell/pending-request.ts'
 import { readHealth } from '../shell/read-health.ts'
 import type { SlotFeed } from '../shell/slot-feed.ts'
@@ -19,8 +19,10 @@ import { externalRescheduled } from '../task/resolve-external.ts'
 import { fleetSchedule } from '../task/resolve-fleet.ts'
 import { checkSchedule, rescheduled } from '../task/resolve-task.ts'
 import type { SharedTask } from '../task/resolved.ts'
-import type { RestartResult, TriggerResult } from '../task/task.ts'
+import type { ControlOptions, RestartResult, TriggerResult } from '../task/task.ts'
 import type { TaskView } from '../task/view.ts'
+import { type AbortOptions, type PauseOptions, readAbort, readControl, readPause } from './control-options.ts'
+import { canExpect, cannotChange, canReschedule } from './schedule-changes.ts'
 import { triggerInFleet } from './fleet-trigger.ts'
 import { fleetViewOf } from './fleet-view.ts'
 
@@ -67,14 +69,15 @@ export class TaskControl {
     return this.#planner.successDueAt(record, this.#lookedNow())
   }
 
-  trigger(record: TaskRecord, input: unknown): Promise<TriggerResult> {
+  trigger(record: TaskRecord, input: unknown, options?: ControlOptions): Promise<TriggerResult> {
+    const asked = readControl('trigger', options)
     const { host } = record.readonlyExtras
     if (host?.can('trigger') && record.isRegistered)
-      return this.#triggerOther(record, () => host.trigger(input))
+      return this.#triggerOther(record, asked, () => host.trigger(input))
     const reason = this.#refusal(record)
-    if (reason) return Promise.resolve({ started: false, reason })
+    if (reason) return Promise.resolve(this.#refused(record, 'trigger', reason, asked))
     const fleet = this.#fleetOf(record)
-    if (fleet) return this.#triggerOther(record, () => triggerInFleet(fleet, record, input))
+    if (fleet) return this.#triggerOther(record, asked, () => triggerInFleet(fleet, record, input))
     const { promise, resolve } = deferred<TriggerResult>()
     // A trigger is never refused for a reason that applies only to restarts.
     const onOutcome = resolve as (answer: RequestAnswer) => void
@@ -88,7 +91,7 @@ export class TaskControl {
     })
     const standby = this.#slots.isStandby(record)
     const { name } = record.info
-    this.#kernelLoop.dispatch({ type: 'trigger', task: name, trigger: 'manual', requestId, standby })
+    this.#kernelLoop.dispatch({ type: 'trigger', task: name, trigger: 'manual', requestId, standby, asked })
     this.#ifOwnRunWaits(record, requestId, () => resolve({ started: false, reason: 'queued' }))
     return promise
   }
@@ -98,20 +101,46 @@ export class TaskControl {
     return record.state.fleet && record.isRegistered ? this.#fleet : undefined
   }
 
-  #triggerOther(record: TaskRecord, trigger: () => Promise<TriggerResult>): Promise<TriggerResult> {
+  #triggerOther(
+    record: TaskRecord,
+    asked: Asked | undefined,
+    trigger: () => Promise<TriggerResult>,
+  ): Promise<TriggerResult> {
     const { phase } = this.#kernelLoop.kernel
     const isStopping = phase === 'stopping' || phase === 'stopped'
-    if (isStopping) return Promise.resolve({ started: false, reason: 'stopping' })
-    if (record.state.paused) return Promise.resolve({ started: false, reason: 'paused' })
+    const refusal = isStopping ? 'stopping' : record.state.paused ? 'paused' : undefined
+    if (refusal) return Promise.resolve(this.#refused(record, 'trigger', refusal, asked))
     const answer = trigger()
+    this.#tell(record, 'trigger', 'done', asked)
     // The other code may wait for the run that asks.
     return this.isOwn(record) ? Promise.resolve({ started: false, reason: 'queued' }) : answer
   }
 
-  restart(record: TaskRecord): Promise<RestartResult> {
-    // Another process may run it meanwhile.
+  /** Emits what the kernel does not decide: a control that the host performs, that is refused or that changes nothing. */
+  #tell(record: TaskRecord, control: Control, result: ControlResult, asked: Asked | undefined): void {
+    const task = record.info.name
+    if (asked && record.isRegistered)
+      this.#kernelLoop.dispatch({ type: 'controlled', task, control, result, asked })
+  }
+
+  #refused<Reason extends RefusalReason>(
+    record: TaskRecord,
+    control: Control,
+    reason: Reason,
+    asked: Asked | undefined,
+  ): { readonly started: false; readonly reason: Reason } {
+    this.#tell(record, control, reason, asked)
+    return { started: false, reason }
+  }
+
+  restart(record: TaskRecord, options?: ControlOptions): Promise<RestartResult> {
+    const asked = readControl('restart', options)
+    // Another process of the fleet may run it meanwhile.
     const reason = this.#fleetOf(record) ? 'external' : this.#refusal(record)
-    if (reason) return Promise.resolve({ restarted: false, reason })
+    if (reason) {
+      this.#tell(record, 'restart', reason, asked)
+      return Promise.resolve({ restarted: false, reason })
+    }
     return new Promise((resolve) => {
       const onStarted = (): void => resolve({ restarted: true })
       const onOutcome = (answer: RequestAnswer): void => {
@@ -126,7 +155,14 @@ export class TaskControl {
         onOutcome,
       })
       const { name } = record.info
-      this.#kernelLoop.dispatch({ type: 'restart', task: name, cause: 'manual', requestId, progress: false })
+      this.#kernelLoop.dispatch({
+        type: 'restart',
+        task: name,
+        cause: 'manual',
+        requestId,
+        progress: false,
+        asked,
+      })
       this.#ifOwnRunWaits(record, requestId, onStarted)
     })
   }
@@ -151,107 +187,114 @@ export class TaskControl {
     return isExternal(record.info.schedule) ? 'external' : undefined
   }
 
-  /** @throws {@link InvalidOptionError} if `reason` is given and is not a string. */
-  pause(record: TaskRecord, reason: string | undefined): void {
-    if (reason !== undefined) check('reason', reason, textUpTo(1_000))
+  /** @throws {@link InvalidOptionError} */
+  pause(record: TaskRecord, options?: PauseOptions): void {
+    const { asked, reason, until } = readPause(options, this.now().wall)
     if (!record.isRegistered) return
     if (!record.state.paused) record.readonlyExtras.host?.pause(reason)
-    this.#fleetOf(record)?.control(record.info.name, { action: 'pause', by: undefined, reason })
-    this.#kernelLoop.dispatch({ type: 'pause', task: record.info.name, reason })
+    this.#fleetOf(record)?.control(record.info.name, { action: 'pause', by: asked?.by, reason, until })
+    this.#kernelLoop.dispatch({ type: 'pause', task: record.info.name, reason, until, asked })
   }
 
-  resume(record: TaskRecord): void {
+  /** @throws {@link InvalidOptionError} */
+  resume(record: TaskRecord, options?: ControlOptions): void {
+    const asked = readControl('resume', options)
     if (!record.isRegistered) return
     if (record.state.paused) record.readonlyExtras.host?.resume()
     if (record.state.fleet) record.state.fleet.isDisabled = false
-    this.#fleetOf(record)?.control(record.info.name, { action: 'resume', by: undefined, reason: undefined })
-    this.#kernelLoop.dispatch({ type: 'resume', task: record.info.name })
+    this.#fleetOf(record)?.control(record.info.name, {
+      action: 'resume',
+      by: asked?.by,
+      reason: asked?.reason,
+    })
+    this.#kernelLoop.dispatch({ type: 'resume', task: record.info.name, asked })
+  }
+
+  /** @returns the number of runs that it asks to end. @throws {@link InvalidOptionError} */
+  abort(record: TaskRecord, options?: AbortOptions): number {
+    const { asked, runId } = readAbort(options)
+    if (!record.isRegistered) return 0
+    const runs = calledRunsOf(record).filter(
+      (run) =>
+        run.reason === undefined && run.outcome === undefined && (runId === undefined || run.runId === runId),
+    )
+    if (runs.length === 0) this.#tell(record, 'abort', 'unchanged', asked)
+    const task = record.info.name
+    this.#kernelLoop.batch(() => {
+      for (const { state } of runs) this.#kernelLoop.dispatch({ type: 'abort', task, run: state.id, asked })
+    })
+    return runs.length
   }
 
   /** @throws {@link InvalidOptionError} if `schedule` is not a schedule, and for a change to or from a loop. */
-  reschedule(record: TaskRecord, schedule: Schedule): void {
+  reschedule(record: TaskRecord, schedule: Schedule, options?: ControlOptions): void {
     const { kind } = record.info.schedule
     checkSchedule(schedule)
+    const asked = readControl('reschedule', options)
     const { host } = record.readonlyExtras
     if (host?.can('reschedule') && canExpect(record.info.schedule, schedule.info)) {
       externalRescheduled(record.state.config, record, schedule) // a schedule that can't be expected throws
-      if (record.isRegistered) host.reschedule(schedule, () => this.hostRescheduled(record, schedule))
+      if (record.isRegistered) host.reschedule(schedule, () => this.hostRescheduled(record, schedule, asked))
       return
     }
-    if (!canReschedule(record.info.schedule) || !canReschedule(schedule.info)) {
-      throw new InvalidOptionError(
-        'schedule',
-        `a schedule that a task of kind '${kind}' can change to`,
-        schedule.info.text,
-      )
-    }
+    if (!canReschedule(record.info.schedule) || !canReschedule(schedule.info))
+      throw cannotChange(kind, schedule)
     if (!record.isRegistered) return
-    if (keepsSlots(record.readonlyExtras.reschedules?.at(-1)?.schedule ?? record.schedule, schedule)) return
-    const own = this.#fleetOf(record) ? fleetSchedule(schedule, record.info.name) : schedule
-    this.#reschedule(record, rescheduled(record.info, record.state.config, record.settings, own))
-    const control = { action: 'reschedule', by: undefined, reason: undefined } as const
-    this.#fleetOf(record)?.control(record.info.name, { ...control, schedule: toPlain(own) })
+    if (keepsSlots(record.readonlyExtras.reschedules?.at(-1)?.schedule ?? record.schedule, schedule))
+      return this.#tell(record, 'reschedule', 'unchanged', asked)
+    const fleet = this.#fleetOf(record)
+    const own = fleet ? fleetSchedule(schedule, record.info.name) : schedule
+    this.#reschedule(record, rescheduled(record.info, record.state.config, record.settings, own), asked)
+    const control = { action: 'reschedule', by: asked?.by, reason: asked?.reason } as const
+    fleet?.control(record.info.name, { ...control, schedule: toPlain(own) })
   }
 
   /** Another process of the fleet has rescheduled the task. */
   #fleetRescheduled(record: TaskRecord, plain: PlainSchedule): void {
     const schedule = fromPlain(plain)
     if (keepsSlots(record.readonlyExtras.reschedules?.at(-1)?.schedule ?? record.schedule, schedule)) return
-    this.#reschedule(record, rescheduled(record.info, record.state.config, record.settings, schedule))
+    const next = rescheduled(record.info, record.state.config, record.settings, schedule)
+    this.#reschedule(record, next, undefined)
   }
 
   /** The host has another schedule now. @throws {@link InvalidOptionError} as `reschedule` does */
-  hostRescheduled(record: TaskRecord, schedule: Schedule): void {
+  hostRescheduled(record: TaskRecord, schedule: Schedule, asked?: Asked): void {
     checkSchedule(schedule)
     const { kind } = record.info.schedule
-    if (!canExpect(record.info.schedule, schedule.info))
-      throw new InvalidOptionError(
-        'schedule',
-        `a schedule that a task of kind '${kind}' can change to`,
-        schedule.info.text,
-      )
+    if (!canExpect(record.info.schedule, schedule.info)) throw cannotChange(kind, schedule)
     const next = externalRescheduled(record.state.config, record, schedule)
-    if (record.isRegistered) this.#reschedule(record, next)
+    if (record.isRegistered) this.#reschedule(record, next, asked)
   }
 
-  #reschedule(record: TaskRecord, { config, ...next }: SharedTask): void {
+  #reschedule(record: TaskRecord, { config, ...next }: SharedTask, asked: Asked | undefined): void {
     record.extras.reschedules ??= []
     record.extras.reschedules.push(next)
     const { schedule } = next
     const former = this.#slots.beforeReschedule(record, schedule)
-    this.#kernelLoop.dispatch({ type: 'reschedule', task: record.info.name, config, ...former })
+    this.#kernelLoop.dispatch({ type: 'reschedule', task: record.info.name, config, ...former, asked })
   }
 
   /** Stops the host of the task, if it has one, and resolves when the task is removed. */
-  unregister(record: TaskRecord): Promise<void> {
+  unregister(record: TaskRecord, options?: ControlOptions): Promise<void> {
+    const asked = readControl('unregister', options)
     const { abortGraceMs } = record.state.config
     const { wall } = this.now()
     const isAsked = record.state.host !== undefined && record.state.host.stop !== 'none'
     if (record.isRegistered && !isAsked)
       void record.readonlyExtras.host?.stop(new Date(Math.round(wall + abortGraceMs)))
-    return this.hostRemoved(record)
+    return this.hostRemoved(record, asked)
   }
 
   /** Resolves when the task is removed. */
-  hostRemoved(record: TaskRecord): Promise<void> {
+  hostRemoved(record: TaskRecord, asked?: Asked): Promise<void> {
     if (!record.isRegistered) return Promise.resolve()
     return new Promise((resolve) => {
       record.extras.onGone ??= []
       record.extras.onGone.push(resolve)
       this.#kernelLoop.batch(() => {
         this.#slots.skipPassed([record])
-        this.#kernelLoop.dispatch({ type: 'unregister', task: record.info.name })
+        this.#kernelLoop.dispatch({ type: 'unregister', task: record.info.name, asked })
       })
     })
   }
-}
-
-/** What other code runs at slots can be given other slots. */
-function canExpect(former: ScheduleInfo, next: ScheduleInfo): boolean {
-  return isExternal(former) && former.hasSlots && !next.restarts
-}
-
-/** A loop can't become anything else, nor can work that other code starts. */
-function canReschedule(schedule: ScheduleInfo): boolean {
-  return !schedule.restarts && !isExternal(schedule)
 }

@@ -9,8 +9,9 @@ import { inWindow } from '../restart/ledger.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import { calledRunsOf } from '../shell/live-run.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
-import type { RestartResult, Task, TriggerResult } from '../task/task.ts'
+import type { ControlOptions, RestartResult, Task, TriggerResult } from '../task/task.ts'
 import type { ActiveRun, TaskView } from '../task/view.ts'
+import type { AbortOptions, PauseOptions } from './control-options.ts'
 import type { TaskControl } from './task-control.ts'
 
 const countOfRuns = takes<number>(
@@ -64,6 +65,11 @@ export class TaskHandle implements Task {
     return this.#record.readonlyExtras.pausedAt
   }
 
+  get pausedUntil(): number | undefined {
+    const { pausedUntil } = this.#record.state
+    return pausedUntil === Number.POSITIVE_INFINITY ? undefined : pausedUntil
+  }
+
   get pauseReason(): string | undefined {
     return this.#record.readonlyExtras.pauseReason
   }
@@ -112,9 +118,9 @@ export class TaskHandle implements Task {
     return this.#control.health(this.#record)
   }
 
-  history(limit = 1_000): readonly RunRecord[] {
+  history(limit = 10_000): readonly RunRecord[] {
     check('limit', limit, countOfRuns)
-    return this.#record.history?.list(limit) ?? []
+    return this.#record.history?.list(limit, this.#control.now().wall) ?? []
   }
 
   successDueAt(): number | undefined {
@@ -129,29 +135,33 @@ export class TaskHandle implements Task {
     return Math.max(0, restarts - used)
   }
 
-  trigger(input?: unknown): Promise<TriggerResult> {
-    return this.#control.trigger(this.#record, input)
+  trigger(input?: unknown, options?: ControlOptions): Promise<TriggerResult> {
+    return this.#control.trigger(this.#record, input, options)
   }
 
-  pause(reason?: string): void {
-    this.#control.pause(this.#record, reason)
+  pause(options?: PauseOptions): void {
+    this.#control.pause(this.#record, options)
   }
 
-  resume(): void {
-    this.#control.resume(this.#record)
+  resume(options?: ControlOptions): void {
+    this.#control.resume(this.#record, options)
   }
 
-  reschedule(schedule: Schedule): void {
-    this.#control.reschedule(this.#record, schedule)
+  reschedule(schedule: Schedule, options?: ControlOptions): void {
+    this.#control.reschedule(this.#record, schedule, options)
   }
 
-  restart(): Promise<RestartResult> {
-    return this.#control.restart(this.#record)
+  restart(options?: ControlOptions): Promise<RestartResult> {
+    return this.#control.restart(this.#record, options)
   }
 
-  unregister(): Promise<void> {
+  abort(options?: AbortOptions): number {
+    return this.#control.abort(this.#record, options)
+  }
+
+  unregister(options?: ControlOptions): Promise<void> {
     const isOwn = this.#control.isOwn(this.#record)
-    const gone = this.#control.unregister(this.#record)
+    const gone = this.#control.unregister(this.#record, options)
     return isOwn ? Promise.resolve() : gone
   }
 }

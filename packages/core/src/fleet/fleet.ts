@@ -21,8 +21,9 @@ export interface Fleet {
 }
 
 /**
- * One process as a member of a fleet. The supervisor calls it. Promises may take as long as the store needs; one that rejects means
- * that nothing is known, so the supervisor asks again. Calls of one task must keep their order. Everything is idempotent.
+ * One process as a member of a fleet. The supervisor calls it. Promises may take as long as the store needs. One that rejects
+ * means that nothing is known, so the supervisor asks again: the same question of the same process must have the same answer.
+ * Calls of one task must keep their order.
  */
 export interface FleetMember {
   /** This process can run the task, and this is how it defines it. Called again when the definition has changed. */
@@ -96,6 +97,8 @@ export interface FleetOffer {
   readonly task: string
   /** The wall time of the slot, which identifies it. */
   readonly slot: number
+  /** The schedule that has the slot, in words. It goes to `lastSchedule` of the record. */
+  readonly schedule: string
   /** Wall time after which the slot must not begin any more. A process that takes it over from another one may begin later. */
   readonly until: number
   /** One of several late slots that all run: during a live run it waits, whatever `overlap` says. */
@@ -115,6 +118,8 @@ export type FleetVerdict =
 export interface FleetAccount {
   readonly task: string
   readonly reason: SkipReason | 'missed'
+  /** As in an offer. */
+  readonly schedule: string
   /** Wall times of the oldest and the newest of the slots. */
   readonly from: number
   readonly to: number
@@ -137,7 +142,12 @@ interface ControlBase {
 }
 
 export type FleetControl =
-  | (ControlBase & { readonly action: 'pause' | 'resume' })
+  | (ControlBase & { readonly action: 'resume' })
+  | (ControlBase & {
+      readonly action: 'pause'
+      /** Wall time at which the pause ends by itself. */
+      readonly until: number | undefined
+    })
   | (ControlBase & {
       readonly action: 'reschedule'
       /** Plain data. It goes to the record of the task as it is. */
@@ -191,8 +201,9 @@ export type FleetResult =
 
 /** What the fleet knows of one task. */
 export interface FleetRecord {
-  /** Wall time of the newest slot that was decided. */
+  /** Wall time of the newest slot that was decided, and the schedule that has it. Of another schedule, nothing is caught up. */
   readonly lastSlot?: number | undefined
+  readonly lastSchedule?: string | undefined
   readonly lastSuccessAt?: number | undefined
   /** The run that ended last, in any process. */
   readonly lastRun?:
@@ -207,7 +218,13 @@ export interface FleetRecord {
       }
     | undefined
   readonly paused?:
-    | { readonly at: number; readonly by: string | undefined; readonly reason: string | undefined }
+    | {
+        readonly at: number
+        readonly by: string | undefined
+        readonly reason: string | undefined
+        /** Wall time at which it ends by itself. */
+        readonly until?: number | undefined
+      }
     | undefined
   /** The newest `reschedule`, if the schedule of the code does not count any more. */
   readonly rescheduled?:

@@ -1,10 +1,9 @@
 import type { RestartCause, RestartRefusal } from '../base/words.ts'
 import { modeTable } from '../restart/mode-table.ts'
-import { planDelay } from './after.ts'
-import { disarm } from './disarm.ts'
 import type { KernelEvent } from './event.ts'
-import { dropHeld, release } from './held-slot.ts'
+import { dropHeld } from './held-slot.ts'
 import { dropOpen } from './host-slots.ts'
+import { resetBackoff } from './pause.ts'
 import { abort, begin, queue, refuseSlots, request } from './runs.ts'
 import { decideBeforeReschedule } from './slots.ts'
 import type { KernelTask } from './state.ts'
@@ -24,36 +23,6 @@ export function arm(step: Step, task: KernelTask): void {
     return request(step, task, { trigger: 'startup', slot: undefined, requestId: 0 })
   }
   if (plansSlots) step.effects.push({ do: 'plan', task })
-}
-
-export function pause(step: Step, task: KernelTask, reason: string | undefined): void {
-  if (task.paused || task.removed || isOver(task)) return
-  task.paused = true
-  step.effects.push({ do: 'paused', task, reason })
-  disarm(step, task, 'paused')
-  if (task.mode === 'backing-off' || task.mode === 'parked') task.mode = 'armed'
-  if (!taskKinds[task.config.planning].restarts) return
-  for (const run of runsOf(task)) abort(step, task, run, 'paused')
-}
-
-export function resume(step: Step, task: KernelTask): void {
-  if (!task.paused) return
-  task.paused = false
-  step.effects.push({ do: 'resumed', task })
-  if (isOver(task) || task.mode === 'registered') return
-  resetBackoff(task)
-  release(step, task)
-  if (liveRuns(task) > 0) return // a loop starts when its aborted run has ended
-  const { restarts, plansAfterRun } = taskKinds[task.config.planning]
-  if (restarts) return request(step, task, { trigger: 'startup', slot: undefined, requestId: 0 })
-  if (plansAfterRun && task.slotDueAt === Number.POSITIVE_INFINITY) planDelay(step, task)
-}
-
-/** Resets the backoff and the park interval. Keeps the restart log, since the budget applies to any window. */
-function resetBackoff(task: KernelTask): void {
-  if (task.ledger === undefined) return
-  task.ledger.streak = 0
-  task.ledger.parks = 0
 }
 
 /** Decides the slots that are due by the old schedule, so that none is lost, and starts the new one. */

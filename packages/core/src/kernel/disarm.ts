@@ -10,6 +10,7 @@ import { cancelWake, setTaskTimer } from './step-state.ts'
 export function disarm(step: Step, task: KernelTask, reason: 'paused' | 'stopping' | 'unregistered'): void {
   cancelWake(step, task)
   if (reason !== 'paused') {
+    task.pausedUntil = Number.POSITIVE_INFINITY
     // A paused task keeps its slots: each is reported as skipped when it comes due.
     skipOverdue(step, task, 'stopping')
     dropHeld(step, task, 'stopping')

@@ -1,4 +1,6 @@
 import type {
+  Control,
+  ControlResult,
   Outcome,
   Priority,
   RefusalReason,
@@ -8,6 +10,7 @@ import type {
 } from '../base/words.ts'
 import type { HealthEffect } from '../health/step-health.ts'
 import type { GiveUpMode } from '../restart/policy.ts'
+import type { Asked } from './event.ts'
 import type { FleetQuestion } from './fleet-state.ts'
 import type { KernelTask, RunRequest, RunState } from './state.ts'
 
@@ -78,8 +81,19 @@ export type Effect =
       readonly reason: 'stop' | 'unregistered' | 'finished' | 'gave-up'
     }
   | { readonly do: 'unregistered'; readonly task: KernelTask }
+  /** Also for a paused task whose pause gets another end. */
   | { readonly do: 'paused'; readonly task: KernelTask; readonly reason: string | undefined }
-  | { readonly do: 'resumed'; readonly task: KernelTask }
+  | { readonly do: 'resumed'; readonly task: KernelTask; readonly cause: 'asked' | 'until' }
+  /** Before what follows from it. */
+  | {
+      readonly do: 'controlled'
+      readonly task: KernelTask
+      readonly control: Control
+      readonly result: ControlResult
+      readonly asked: Asked
+      /** The run that is aborted. */
+      readonly run: RunState | undefined
+    }
   | { readonly do: 'rescheduled'; readonly task: KernelTask }
   | {
       readonly do: 'restart-scheduled'

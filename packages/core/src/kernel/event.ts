@@ -1,5 +1,5 @@
 import type { AbortCause } from '../base/errors.ts'
-import type { RestartCause, SkipReason, Trigger } from '../base/words.ts'
+import type { Control, ControlResult, RestartCause, SkipReason, Trigger } from '../base/words.ts'
 import type { FleetVerdict } from '../fleet/fleet.ts'
 import type { JudgedRule } from '../health/step-health.ts'
 import type { KernelTask, TaskConfig } from './state.ts'
@@ -35,11 +35,23 @@ export interface FormerSchedule {
   readonly lastSlot: number | undefined
 }
 
+/** Who asks for a control, and why, as far as the caller says. */
+export interface Asked {
+  readonly by: string | undefined
+  readonly reason: string | undefined
+}
+
+/** An event that a caller may sign. */
+interface Signed {
+  readonly task: string
+  readonly asked?: Asked | undefined
+}
+
 /** Every input of the kernel. */
 export type KernelEvent =
   /** `record` is a new one from `newTask`. The kernel owns it from now on. */
   | { readonly type: 'register'; readonly task: string; readonly record: KernelTask }
-  | { readonly type: 'unregister'; readonly task: string }
+  | ({ readonly type: 'unregister' } & Signed)
   | { readonly type: 'start' }
   /** `lastSlot`, if given, replaces the newest decided slot: the wall clock was set back, so earlier slots may come again. */
   | {
@@ -56,13 +68,12 @@ export type KernelEvent =
       readonly run: number
       readonly slots: DueSlots | undefined
     }
-  | {
+  | ({
       readonly type: 'trigger'
-      readonly task: string
       readonly trigger: Trigger
       readonly requestId: number
       readonly standby: boolean
-    }
+    } & Signed)
   /**
    * A function has settled. `predicateSaid` is the answer of the user's restart predicate. `mayRetry` is that of the retry
    * predicate; only `false` forbids a retry.
@@ -80,17 +91,21 @@ export type KernelEvent =
   | { readonly type: 'ready'; readonly task: string; readonly run: number; readonly how: 'ready' | 'beat' }
   /** A run that is being stopped asks for more grace. */
   | { readonly type: 'extend'; readonly task: string; readonly run: number; readonly ms: number }
-  | { readonly type: 'pause'; readonly task: string; readonly reason: string | undefined }
-  | { readonly type: 'resume'; readonly task: string }
-  | ({ readonly type: 'reschedule'; readonly task: string; readonly config: TaskConfig } & FormerSchedule)
+  /** `until`: wall time at which the pause ends by itself. */
+  | ({
+      readonly type: 'pause'
+      readonly reason: string | undefined
+      readonly until?: number | undefined
+    } & Signed)
+  | ({ readonly type: 'resume' } & Signed)
+  | ({ readonly type: 'reschedule'; readonly config: TaskConfig } & FormerSchedule & Signed)
   /** `progress`: its run gave a sign of life within the limit of the rule that asks for the restart. */
-  | {
+  | ({
       readonly type: 'restart'
-      readonly task: string
       readonly cause: Extract<RestartCause, 'manual' | 'unhealthy'>
       readonly requestId: number
       readonly progress: boolean
-    }
+    } & Signed)
   /** The host of the task has not run `count` slots or triggers. `detail`: its own words. */
   | {
       readonly type: 'host-skipped'
@@ -103,8 +118,8 @@ export type KernelEvent =
   | { readonly type: 'host-missed'; readonly task: string; readonly count: number; readonly at: number }
   /** The host starts no more runs. */
   | { readonly type: 'host-stopped'; readonly task: string }
-  /** The caller of this run aborts it, or the fleet does. */
-  | { readonly type: 'abort'; readonly task: string; readonly run: number; readonly cause?: AbortCause }
+  /** The caller of this run aborts it, `abort()` of its task, or the fleet. */
+  | ({ readonly type: 'abort'; readonly run: number; readonly cause?: AbortCause } & Signed)
   /** The fleet asks this process for a run. Without a slot somebody has requested it. */
   | {
       readonly type: 'fleet-run'
@@ -135,6 +150,14 @@ export type KernelEvent =
       readonly task: string
       readonly slots: readonly number[]
       readonly reason: SkipReason | 'missed'
+    }
+  /** A control about which the kernel has nothing to decide: the host does it, nothing had to be done, or nothing can be. */
+  | {
+      readonly type: 'controlled'
+      readonly task: string
+      readonly control: Control
+      readonly result: ControlResult
+      readonly asked: Asked
     }
   | {
       readonly type: 'judged'

@@ -55,19 +55,26 @@ function account(
   from: number,
   to: number,
   atLeast: boolean,
-): Question {
+): Extract<Question, { asks: 'account' }> {
   return { asks: 'account', reason, count, from, to, atLeast }
 }
 
 /** Asks at once, unless an earlier question waits: slots are decided in their order. */
 function ask(step: Step, task: KernelTask, fleet: FleetState, asked: Question): void {
+  const isWaiting = fleet.open.some(isIdle)
+  const last = fleet.open.at(-1)
+  if (isWaiting && last && asked.asks === 'account' && canJoin(last, asked.reason)) {
+    const { count, from, atLeast } = last
+    const joined = { ...last, ...asked, from, count: count + asked.count, atLeast: atLeast || asked.atLeast }
+    fleet.open[fleet.open.length - 1] = joined
+    return
+  }
   const question = { ...asked, id: fleet.nextId, isAsked: false, isRepeated: false }
   fleet.nextId += 1
   fleet.open.push(question)
-  if (fleet.askAt === Number.POSITIVE_INFINITY) return askNow(step, task, question)
-  if (typeof task.config.misfire === 'string') while (waitingOffers(fleet) > 1) giveUpOldest(fleet)
-  while (fleet.open.length > maxOpen && waitingOffers(fleet) > 0) giveUpOldest(fleet)
-  if (fleet.open.length > 2 * maxOpen) fleet.open.shift()
+  if (!isWaiting) return askNow(step, task, question)
+  const most = typeof task.config.misfire === 'string' ? 1 : maxOpen
+  while (fleet.open.filter(canGiveUp).length > most) giveUpOldest(fleet)
 }
 
 function askNow(step: Step, task: KernelTask, question: FleetQuestion): void {
@@ -75,31 +82,42 @@ function askNow(step: Step, task: KernelTask, question: FleetQuestion): void {
   step.effects.push({ do: 'ask-fleet', task, question })
 }
 
-/** Of several slots that wait for the fleet only the newest runs. */
-function waitingOffers({ open }: FleetState): number {
-  return open.filter(({ asks, isAsked }) => asks === 'offer' && !isAsked).length
+function isIdle({ isAsked }: FleetQuestion): boolean {
+  return !isAsked
 }
 
-/** The oldest slot that waits is missed. It joins what is missed already, unless the fleet may know one of them. */
+/** A slot that the fleet may know already is asked for until it has answered. */
+function canGiveUp(question: FleetQuestion): question is Extract<FleetQuestion, { asks: 'offer' }> {
+  return question.asks === 'offer' && isIdle(question) && !question.isRepeated
+}
+
+/** The oldest slot that waits is missed. It joins what is missed already. */
 function giveUpOldest({ open }: FleetState): void {
-  const at = open.findIndex(({ asks, isAsked }) => asks === 'offer' && !isAsked)
+  const at = open.findIndex(canGiveUp)
   const oldest = open[at]
   if (oldest?.asks !== 'offer') return
+  const missed = lateAccount(oldest)
   const before = open[at - 1]
-  const joins = !oldest.isRepeated && before?.asks === 'account' && canJoin(before) ? before : undefined
-  const { count = 0, atLeast = false, from = oldest.slot } = joins ?? {}
-  const { id, isRepeated } = oldest
-  const missed = {
-    ...account('missed', count + 1, from, oldest.slot, atLeast),
-    id,
-    isAsked: false,
-    isRepeated,
+  if (before === undefined || !canJoin(before, 'missed')) {
+    open[at] = missed
+    return
   }
-  open.splice(joins ? at - 1 : at, joins ? 2 : 1, missed)
+  const { from, count, atLeast } = before
+  open.splice(at - 1, 2, { ...missed, from, count: count + 1, atLeast })
 }
 
-function canJoin(question: Extract<FleetQuestion, { asks: 'account' }>): boolean {
-  return question.reason === 'missed' && !question.isAsked && !question.isRepeated
+function canJoin(
+  question: FleetQuestion,
+  reason: SkipReason | 'missed',
+): question is Extract<FleetQuestion, { asks: 'account' }> {
+  return question.asks === 'account' && question.reason === reason && isIdle(question) && !question.isRepeated
+}
+
+function lateAccount({
+  id,
+  slot,
+}: Extract<FleetQuestion, { asks: 'offer' }>): Extract<FleetQuestion, { asks: 'account' }> {
+  return { ...account('missed', 1, slot, slot, false), id, isAsked: false, isRepeated: false }
 }
 
 /** The fleet has answered. `first`: whether this process reports slots that do not run. */
@@ -121,6 +139,7 @@ export function onFleetAnswer(
     const { reason, count, atLeast, from, to } = question
     reportSlots(step, task, reason, count, atLeast, from, to)
   }
+  askIdle(step, task, fleet, fleet.open.length)
 }
 
 function reportSlots(
@@ -150,19 +169,23 @@ export function onFleetFailed(step: Step, task: KernelTask, id: number): void {
   setTaskTimer(step, task)
 }
 
-/** Asks again what is unanswered. A slot that must not begin any more is missed. */
+/** Asks the oldest question again. Its answer shows that the others can be asked, too. */
 export function askAgain(step: Step, task: KernelTask): void {
   const { fleet } = task
-  if (fleet === undefined || isQuiet(step)) return
+  if (fleet && !isQuiet(step)) askIdle(step, task, fleet, 1)
+}
+
+/** Asks at most this many questions. A slot that must not begin any more is missed, unless the fleet may know it. */
+function askIdle(step: Step, task: KernelTask, fleet: FleetState, most: number): void {
   fleet.askAt = Number.POSITIVE_INFINITY
+  let left = isQuiet(step) ? 0 : most
   for (const [at, question] of fleet.open.entries()) {
+    if (left === 0) break
     if (question.isAsked) continue
-    let asked = question
-    if (question.asks === 'offer' && step.now.wall - question.slot > task.config.catchUpMs) {
-      const { id, slot, isRepeated } = question
-      asked = { ...account('missed', 1, slot, slot, false), id, isAsked: false, isRepeated }
-      fleet.open[at] = asked
-    }
+    left -= 1
+    const isLate = canGiveUp(question) && step.now.wall - question.slot > task.config.catchUpMs
+    const asked = isLate ? lateAccount(question) : question
+    fleet.open[at] = asked
     askNow(step, task, asked)
   }
   setTaskTimer(step, task)
@@ -177,9 +200,11 @@ export function onFleetKnown(
   const { fleet } = task
   if (fleet === undefined) return
   fleet.isOverruled = isOverruled
-  const kept = fleet.open.filter((each) => each.isAsked || (!isOverruled && newestOf(each) > lastSlot))
+  const isOpen = (each: FleetQuestion): boolean =>
+    each.isAsked || each.isRepeated || (!isOverruled && newestOf(each) > lastSlot)
+  const kept = fleet.open.filter(isOpen)
   fleet.open.splice(0, fleet.open.length, ...kept)
-  if (kept.some(({ isAsked }) => !isAsked)) return
+  if (kept.some(isIdle)) return
   fleet.askAt = Number.POSITIVE_INFINITY
   setTaskTimer(step, task)
 }
@@ -205,7 +230,7 @@ export function onFleetRun(
   task.standby = event.standby
   const reason = fleetRefusal(step, task, event.standby)
   if (reason !== undefined) step.effects.push({ do: 'refuse', task, requestId, reason })
-  else begin(step, task, { trigger: slot === undefined ? 'manual' : 'schedule', slot, requestId, attempt })
+  else begin(step, task, { trigger: slot === undefined ? 'manual' : 'schedule', slot, requestId }, attempt)
 }
 
 function fleetRefusal(step: Step, task: KernelTask, standby: boolean): RefusalReason | undefined {

@@ -112,8 +112,8 @@ function refuseBacklog(step: Step, task: KernelTask, reason: RefusalReason): voi
   for (const slot of backlog ?? []) refuse(step, task, { slot, requestId: 0 }, reason)
 }
 
-/** Starts a run. */
-export function begin(step: Step, task: KernelTask, request: RunRequest): void {
+/** Starts a run. @param attempt - higher than 1 if other processes have lost it */
+export function begin(step: Step, task: KernelTask, request: RunRequest, attempt = 1): void {
   const { state, now, effects } = step
   const trial = task.mode === 'parked'
   if (request.trigger === 'restart' && task.mode !== 'armed') {
@@ -130,8 +130,8 @@ export function begin(step: Step, task: KernelTask, request: RunRequest): void {
     generation: task.generation,
     trial,
     startedAt: now.mono,
-    attempt: request.attempt ?? 1,
-    firstAttempt: request.attempt ?? 1,
+    attempt,
+    firstAttempt: attempt,
     phase: 'running',
     phaseEndsAt: Number.POSITIVE_INFINITY,
     ranMs: undefined,

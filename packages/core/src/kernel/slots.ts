@@ -4,6 +4,7 @@ import type { DueSlots, FormerSchedule } from './event.ts'
 import { accountReplaced, askAgain, askFleet } from './fleet-slots.ts'
 import { hold } from './held-slot.ts'
 import { expireSlots, isTakenEarly, openSlots, withoutTaken } from './host-slots.ts'
+import { resume } from './pause.ts'
 import { begin, refuse, request } from './runs.ts'
 import type { KernelTask } from './state.ts'
 import { isStuck } from './state.ts'
@@ -43,6 +44,7 @@ export function onPlanned(
  */
 export function onTaskDue(step: Step, task: KernelTask, slots: DueSlots | undefined): void {
   task.armedAt = Number.NaN // the timer has fired, so the shell has to arm it again even for the same time
+  if (task.pausedUntil <= step.now.wall) resume(step, task, 'until')
   if (task.wakeAt <= step.now.mono) wake(step, task)
   if (task.host) expireSlots(step, task)
   if (task.fleet && task.fleet.askAt <= step.now.mono) askAgain(step, task)

@@ -78,8 +78,6 @@ export interface RunRequest {
   readonly slot: number | undefined
   /** The shell keeps the input, the function and the waiting caller under this id; 0 if no caller waits. */
   readonly requestId: number
-  /** 1 if absent. */
-  readonly attempt?: number
 }
 
 /** What a task is doing besides its runs. */
@@ -90,6 +88,8 @@ export interface KernelTask {
   config: TaskConfig
   mode: TaskMode
   paused: boolean
+  /** Wall time at which its pause ends by itself; `Infinity` if only `resume()` ends it. */
+  pausedUntil: number
   standby: boolean
   /** It is unregistered: no run starts, and its record is deleted once its last run has ended. */
   removed: boolean
@@ -175,6 +175,7 @@ export function newTask(name: string, config: TaskConfig): KernelTask {
     config,
     mode: 'registered',
     paused: false,
+    pausedUntil: Number.POSITIVE_INFINITY,
     standby: false,
     removed: false,
     slot: undefined,

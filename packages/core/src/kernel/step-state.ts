@@ -34,13 +34,13 @@ export function isQuiet({ state }: Step): boolean {
   return state.phase === 'stopping' || state.phase === 'stopped'
 }
 
-/** Arms the timer of `task` for its pending slot, its restart, the end of the grace of an open slot or the next question to the fleet. */
-export function setTaskTimer({ effects }: Step, task: KernelTask): void {
-  const at = Math.min(
-    task.slotDueAt,
-    task.wakeAt,
-    task.host?.open[0]?.until ?? task.fleet?.askAt ?? Number.POSITIVE_INFINITY,
-  )
+/**
+ * Arms the timer of `task` for its pending slot, its restart, the end of the grace of an open slot, the next question to the
+ * fleet or the end of its pause, whichever is first.
+ */
+export function setTaskTimer({ effects, now }: Step, task: KernelTask): void {
+  const otherAt = task.host?.open[0]?.until ?? task.fleet?.askAt ?? Number.POSITIVE_INFINITY
+  const at = Math.min(task.slotDueAt, task.wakeAt, otherAt, now.mono + (task.pausedUntil - now.wall))
   if (at === task.armedAt) return
   task.armedAt = at
   effects.push({ do: 'arm', task, run: undefined, at })

@@ -1,7 +1,8 @@
 import type { Now } from '../base/now.ts'
 import { isNothingKnown, newHealth, stepHealth } from '../health/step-health.ts'
 import { afterEnd } from './after.ts'
-import { arm, pause, reschedule, restart, resume } from './control.ts'
+import { arm, reschedule, restart } from './control.ts'
+import { signed } from './controlled.ts'
 import type { Effect } from './effect.ts'
 import type { KernelEvent } from './event.ts'
 import {
@@ -13,6 +14,7 @@ import {
   onFleetRun,
 } from './fleet-slots.ts'
 import { beginCall, onHostMissed, onHostSkipped } from './host-slots.ts'
+import { pause, resume } from './pause.ts'
 import { abortAtEase, onRunDue, onSettled, refuse, request } from './runs.ts'
 import { onPlanned, onTaskDue } from './slots.ts'
 import type { KernelState, KernelTask, RunState } from './state.ts'
@@ -79,19 +81,29 @@ type TaskKernelEvent = Exclude<
 function applyToTask(step: Step, task: KernelTask, event: TaskKernelEvent): void {
   switch (event.type) {
     case 'unregister':
-      return unregister(step, task)
+      return onUnregister(step, task, event)
     case 'slot-planned':
       return onPlanned(step, task, event.slot, event.dueAt, event.lastSlot)
     case 'trigger':
-      return onTrigger(step, task, event)
+      onTrigger(step, task, event)
+      return signed(step, task, event)
     case 'pause':
-      return pause(step, task, event.reason)
+      pause(step, task, event)
+      return signed(step, task, event)
     case 'resume':
-      return resume(step, task)
+      resume(step, task, 'asked')
+      return signed(step, task, event)
     case 'reschedule':
-      return reschedule(step, task, event)
+      reschedule(step, task, event)
+      return signed(step, task, event)
     case 'restart':
-      return restart(step, task, event.cause, event.requestId, event.progress)
+      restart(step, task, event.cause, event.requestId, event.progress)
+      return signed(step, task, event)
+    case 'controlled': {
+      const { control, result, asked } = event
+      step.effects.push({ do: 'controlled', task, control, result, asked, run: undefined })
+      return
+    }
     case 'judged':
       return onJudged(step, task, event)
     case 'host-skipped':
@@ -132,7 +144,8 @@ function applyToRun(step: Step, task: KernelTask, run: RunState, event: RunKerne
     case 'extend':
       return onExtend(step, task, run, event.ms)
     case 'abort':
-      return abortAtEase(step, task, run, event.cause ?? 'asked')
+      abortAtEase(step, task, run, event.cause ?? 'asked')
+      return signed(step, task, event, run)
     case 'stop-asked':
       run.askedStop = true
   }
@@ -172,6 +185,17 @@ function register(step: Step, event: Extract<KernelEvent, { type: 'register' }>)
   }
   state.tasks.set(event.task, task)
   if (state.phase === 'started' || state.phase === 'draining') arm(step, task)
+}
+
+function onUnregister(
+  step: Step,
+  task: KernelTask,
+  { asked }: Extract<KernelEvent, { type: 'unregister' }>,
+): void {
+  const result = task.removed ? 'unchanged' : 'done'
+  if (asked && step.state.phase !== 'stopped')
+    step.effects.push({ do: 'controlled', task, control: 'unregister', result, asked, run: undefined })
+  unregister(step, task)
 }
 
 function onTrigger(step: Step, task: KernelTask, event: Extract<KernelEvent, { type: 'trigger' }>): void {

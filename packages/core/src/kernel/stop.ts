@@ -125,7 +125,7 @@ function renewClass({ state, now }: Step, shutdown: ShutdownState): void {
  * Returns how long the current class may take: its grace, reduced so that the later classes and the flush keep their
  * reserves. If the time left is too short for all reserves, all are scaled down in proportion.
  */
-function graceOf(state: KernelState, shutdown: ShutdownState, now: number): number {
+export function graceOf(state: KernelState, shutdown: ShutdownState, now: number): number {
   const leftMs = Math.max(0, shutdown.deadline - now)
   const later = shutdown.classes.slice(shutdown.current + 1)
   const waiting = later.filter((names) => names.some((name) => hasWork(state, name))).length

@@ -117,3 +117,40 @@ describe('History', () => {
     )
   })
 })
+
+describe('History by time', () => {
+  const minute = 60_000
+  const ended = (history: History, ...minutes: readonly number[]): void => {
+    for (const at of minutes)
+      push(history, recordOf({ runId: `a1-${at}`, startedAt: at * minute - 1_000, durationMs: 1_000 }))
+  }
+
+  it('lists the runs that ended within the time, whether or not others follow', () => {
+    const history = new History(100, 10 * minute)
+    ended(history, 1, 5, 8, 12)
+
+    expect(idsOf(history)).toEqual(['a1-12', 'a1-8', 'a1-5'])
+    expect(history.list(100, 18 * minute).map(({ runId }) => runId)).toEqual(['a1-12', 'a1-8'])
+    expect(history.length).toBe(2)
+    expect(history.list(100, 60 * minute)).toEqual([])
+  })
+
+  it('lists no more than its size, however many there are in the time', () => {
+    const history = new History(3, 10 * minute)
+    ended(history, 1, 2, 3, 4, 5)
+
+    expect(idsOf(history)).toEqual(['a1-5', 'a1-4', 'a1-3'])
+    expect(history.list(2, 13 * minute).map(({ runId }) => runId)).toEqual(['a1-5', 'a1-4'])
+    expect(history.list(3, 14.5 * minute).map(({ runId }) => runId)).toEqual(['a1-5'])
+  })
+
+  it('keeps the newest run, of any age, and no error of the others', () => {
+    const history = new History(10, minute)
+    const error = { name: 'E', message: 'down', stack: undefined }
+    push(history, recordOf({ runId: 'a1-1', startedAt: 0, error }))
+    push(history, recordOf({ runId: 'a1-2', startedAt: 10, error }))
+
+    expect(history.list(10, 60 * minute)).toEqual([])
+    expect(history.newest).toMatchObject({ runId: 'a1-2', error })
+  })
+})

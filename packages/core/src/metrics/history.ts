@@ -31,23 +31,30 @@ export type PastRun = Omit<RunRecord, 'outcome' | 'durationMs' | 'error'>
 /** The last runs of a task, packed to save memory. */
 export class History {
   readonly #size: number
+  readonly #keptMs: number
   readonly #rows: number
   /** Row by row. A plain array while there are few rows, since an empty typed array takes 200 bytes. */
   #numbers: number[] | Float64Array = []
   #pushed = 0
+  /** How many of the pushed runs have ended too long ago to be listed. */
+  #expired = 0
   /** By row; made when a run has something to keep. */
   #extras: (Extra | undefined)[] | undefined
   /** The part of run ids that all runs share; the rest is a number. */
   #prefix: string | undefined
 
-  /** @param size - how many runs are listed, an integer from 0; the newest run is always kept */
-  constructor(size: number) {
+  /**
+   * @param size - how many runs are listed, an integer from 0; the newest run is always kept
+   * @param keptMs - for how long after its end a run is listed
+   */
+  constructor(size: number, keptMs = Number.POSITIVE_INFINITY) {
     this.#size = size
+    this.#keptMs = keptMs
     this.#rows = Math.max(1, size)
   }
 
   get length(): number {
-    return Math.min(this.#pushed, this.#size)
+    return Math.min(this.#pushed - this.#expired, this.#size)
   }
 
   /** @param number - the number at the end of the run id, if known: parsing it takes longer */
@@ -69,6 +76,7 @@ export class History {
     numbers[start + latenessMs] = run.latenessMs ?? Number.NaN
     numbers[start + mixed] = mix(run, outcome, idNumber ?? 0)
     this.#pushed += 1
+    this.#expire(run.startedAt + durationOfRunMs)
     this.#keepExtra(row, idNumber === undefined ? run.runId : undefined, error, run.annotations)
   }
 
@@ -90,10 +98,24 @@ export class History {
     }
   }
 
-  /** The newest runs first. @param limit - the most runs to list */
-  list(limit = this.#size): RunRecord[] {
+  /** The newest runs first. @param limit - the most runs to list. @param now - wall time */
+  list(limit = this.#size, now = Number.NEGATIVE_INFINITY): RunRecord[] {
+    this.#expire(now)
     const count = Math.min(this.length, Math.max(0, Math.floor(limit)))
     return Array.from({ length: count }, (_, back) => this.#read((this.#pushed - 1 - back) % this.#rows))
+  }
+
+  /** Forgets the runs that ended too long before `now`. */
+  #expire(now: number): void {
+    if (this.#keptMs === Number.POSITIVE_INFINITY) return
+    this.#expired = Math.max(this.#expired, this.#pushed - this.#rows)
+    for (; this.#expired < this.#pushed; this.#expired += 1) {
+      const row = this.#expired % this.#rows
+      const endedAt = (this.#numbers[row * columns] ?? 0) + (this.#numbers[row * columns + durationMs] ?? 0)
+      if (endedAt >= now - this.#keptMs) return
+      // The newest run is read without this list.
+      if (this.#extras !== undefined && this.#expired < this.#pushed - 1) this.#extras[row] = undefined
+    }
   }
 
   #keepExtra(

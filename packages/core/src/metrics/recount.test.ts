@@ -227,7 +227,7 @@ describe('the numbers of a task', () => {
           error,
         }),
     ),
-    fc.constant((at: number): TaskEvent => ({ type: 'task.resumed', ...ofTask(at) })),
+    fc.constant((at: number): TaskEvent => ({ type: 'task.resumed', ...ofTask(at), cause: 'asked' })),
   )
 
   it('equal a recount of its events', () => {

@@ -1,6 +1,6 @@
 import type { ErrorRecord } from '../base/error-record.ts'
 import type { Outcome, Trigger } from '../base/words.ts'
-import type { Annotations } from '../events/events.ts'
+import type { Annotations } from '../events/base-event.ts'
 
 /** One run that has ended. */
 export interface RunRecord {

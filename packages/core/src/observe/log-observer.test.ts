@@ -36,6 +36,19 @@ async function logged(observer: ReturnType<typeof logObserver>) {
 }
 
 group('logObserver', () => {
+  it('links warnings and errors of a task with the page of the console that explains it', async () => {
+    const lines: Line[] = []
+    await logged(logObserver(logger(lines), { consoleUrl: 'https://shop.example.com/ops/' }))
+
+    const linked = lines.filter(({ args }) => (args[1] as { url?: string }).url !== undefined)
+    expect(linked).not.toEqual([])
+    expect(linked.map(({ level }) => level)).not.toContain('debug')
+    const ended = linked.find(({ args }) => (args[1] as { event: string }).event === 'run.ended')
+    expect(ended?.args[1]).toMatchObject({ url: 'https://shop.example.com/ops/#/task/feeds.poll' })
+    for (const consoleUrl of ['', 'shop', 'javascript:alert(1)', 'https://shop/#x', 5 as never])
+      expect(() => logObserver(logger(lines), { consoleUrl })).toThrow(InvalidOptionError)
+  })
+
   it('logs a sentence with its fields, failures as errors and routine events as debug', async () => {
     const lines: Line[] = []
     await logged(logObserver(logger(lines)))

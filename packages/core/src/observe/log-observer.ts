@@ -1,5 +1,6 @@
 import { InvalidOptionError } from '../base/errors.ts'
 import { anything, checkOptions, type OptionTable, oneOf, reading, trueOrFalse } from '../base/options.ts'
+import { aWebAddress, pageOfTask } from '../base/task-page.ts'
 import { eventCatalogue, type LogLevel, logLevel, logText } from '../events/catalogue.ts'
 import type { SupervisorEvent, SupervisorEventType } from '../events/events.ts'
 import type { Observer } from './observer.ts'
@@ -18,6 +19,8 @@ export interface LogOptions {
   readonly levels?: Readonly<Partial<Record<SupervisorEventType, LogLevel | 'off'>>> | undefined
   /** Whether the fields come before the message, as in pino and bunyan. @defaultValue `true` for loggers that look like pino or bunyan */
   readonly fieldsFirst?: boolean | undefined
+  /** The address of your console, such as `https://shop.example.com/ops`. Lines of level warn and error about a task then have `url`. */
+  readonly consoleUrl?: string | undefined
 }
 
 const loggerLevels = ['debug', 'info', 'warn', 'error'] as const
@@ -26,6 +29,7 @@ const levelsByType = Object.fromEntries(Object.keys(eventCatalogue).map((type) =
 const logOptions: OptionTable<LogOptions> = {
   levels: anything, // checked by event type
   fieldsFirst: trueOrFalse,
+  consoleUrl: aWebAddress,
 }
 
 /**
@@ -40,7 +44,7 @@ export function logObserver(logger: LoggerLike, options: LogOptions = {}): Obser
     if (reading('logger', () => typeof logger?.[level] === 'function')) continue
     throw new InvalidOptionError('logger', 'an object with debug, info, warn and error', logger)
   }
-  const { levels = {}, fieldsFirst = looksLikePino(logger) } = options
+  const { levels = {}, fieldsFirst = looksLikePino(logger), consoleUrl } = options
   checkOptions('levels', levels, levelsByType)
   return {
     name: 'log',
@@ -50,6 +54,9 @@ export function logObserver(logger: LoggerLike, options: LogOptions = {}): Obser
       const write = logger[level] as (...args: unknown[]) => unknown
       const message = logText(event)
       const fields = fieldsOf(event)
+      const isProblem = level === 'warn' || level === 'error'
+      if (consoleUrl !== undefined && isProblem && 'task' in event)
+        fields['url'] = pageOfTask(consoleUrl, event.task)
       if (fieldsFirst) write.call(logger, fields, message)
       else write.call(logger, message, fields)
     },

@@ -1,7 +1,8 @@
 import type { AbortCause } from '../base/errors.ts'
 import type { TaskInfo } from '../base/task-info.ts'
 import type { Outcome, Trigger } from '../base/words.ts'
-import type { Annotations, SupervisorEvent, SupervisorEventType } from '../events/events.ts'
+import type { Annotations } from '../events/base-event.ts'
+import type { SupervisorEvent, SupervisorEventType } from '../events/events.ts'
 import type { SupervisorView } from '../task/view.ts'
 
 /** A run that is about to begin, as `aroundRun` of an observer receives it. */

@@ -37,7 +37,7 @@ export interface StoppableSupervisor {
 
 /** Options of {@link handleSignals}. */
 export interface SignalOptions extends Omit<StopOptions, 'reason'> {
-  /** @defaultValue `['SIGTERM', 'SIGINT']` */
+  /** The signals that start a stop. @defaultValue `['SIGTERM', 'SIGINT']` */
   readonly signals?: readonly NodeJS.Signals[] | undefined
   /** Stops and exits with 1 when a task escalates. @defaultValue `true` */
   readonly exitOnEscalation?: boolean | undefined
@@ -48,7 +48,7 @@ export interface SignalOptions extends Omit<StopOptions, 'reason'> {
    * second Ctrl-C leaves it one second.
    */
   readonly onReport?: ((report: ShutdownReport) => unknown) | undefined
-  /** @defaultValue `process.exit` */
+  /** Called with the exit code. @defaultValue `process.exit` */
   readonly exit?: ((code: number) => void) | undefined
   /** A file that receives the report in one line, if it exists and is writable. @defaultValue `'/dev/termination-log'` */
   readonly terminationLog?: string | undefined

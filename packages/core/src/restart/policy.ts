@@ -27,13 +27,13 @@ export type GiveUpMode = Exclude<ExhaustionMode, 'park'>
 
 /** Options of `always` and `onFailure`. */
 export interface RestartOptions {
-  /** @defaultValue `backoff.exponential()` */
+  /** The wait before each restart. @defaultValue `backoff.exponential()` */
   readonly backoff?: Backoff | undefined
   /** A run that lasted this long resets the backoff and the park interval. @defaultValue twice the longest backoff */
   readonly stableAfter?: Duration | undefined
   /** At most `restarts` in any window of `within`. @defaultValue `{ restarts: 10, within: '10m' }` */
   readonly budget?: { readonly restarts: number; readonly within: Duration } | undefined
-  /** @defaultValue `'park'` */
+  /** What happens once the budget is used up: retried at growing intervals, or given up. @defaultValue `'park'` */
   readonly exhausted?: ExhaustionMode | undefined
   /** The wait before the first retry of a parked loop; it doubles up to `max`. @defaultValue `{ first: '1m', max: '15m' }` */
   readonly park?: { readonly first?: Duration | undefined; readonly max?: Duration | undefined } | undefined

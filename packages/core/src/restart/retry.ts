@@ -5,7 +5,7 @@ import { resolveBackoff } from './resolve-backoff.ts'
 
 /** Options of {@link retry}. */
 export interface RetryOptions {
-  /** @defaultValue `backoff.exponential()` */
+  /** The wait before each further attempt. @defaultValue `backoff.exponential()` */
   readonly backoff?: Backoff | undefined
   /**
    * Called with the error of an attempt that failed or timed out while an attempt is left: `false` ends the run with this

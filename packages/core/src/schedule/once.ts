@@ -1,5 +1,6 @@
 import { aDuration, type Duration, msOf } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
+import { instantOf } from '../base/instant.ts'
 import { anything, checkOptions, type OptionTable, trueOrFalse } from '../base/options.ts'
 import { scheduleInfo } from '../base/schedule-info.ts'
 import { durationText } from './duration-text.ts'
@@ -27,14 +28,11 @@ export interface OnceAt extends OnceCommon {
   readonly after?: undefined
 }
 
-/** The last instant that a Date can represent. */
-const lastMs = 8.64e15
 const onceOptions: OptionTable<OnceOptions> = {
   after: aDuration,
   at: anything, // `instantOf` checks it
   keep: trueOrFalse,
 }
-const isoPattern = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/
 
 /**
  * One run. It is never skipped for being late.
@@ -53,7 +51,7 @@ export function once(options: OnceOptions): Schedule {
     catchUpMs: Number.POSITIVE_INFINITY,
     catchUpGiven: true,
   })
-  const offsetMs = after === undefined ? instantOf(at) : msOf(after)
+  const offsetMs = after === undefined ? instantOf('once.at', at) : msOf(after)
   const text =
     after === undefined
       ? `once at ${new Date(offsetMs).toISOString()}`
@@ -61,28 +59,6 @@ export function once(options: OnceOptions): Schedule {
   const info = scheduleInfo('once', text)
   const slots = new SingleSlot(after === undefined ? 'wall' : 'mono', offsetMs)
   return Object.freeze({ info, slots, policy })
-}
-
-function instantOf(at: unknown): number {
-  const ms = isDate(at) ? at.getTime() : typeof at === 'string' ? parseIso(at) : at
-  if (typeof ms === 'number' && Math.abs(ms) <= lastMs) return ms
-  const expected =
-    "a Date, milliseconds since 1970, or a text such as '2027-01-31T08:00:00Z' with Z or an offset"
-  throw new InvalidOptionError('once.at', expected, at)
-}
-
-/** Accepts a Date of another realm, which test runners use. */
-function isDate(value: unknown): value is Date {
-  return Object.prototype.toString.call(value) === '[object Date]'
-}
-
-/** NaN for an invalid instant. `Date.parse` alone would accept 30 February and read it as a day in March. */
-function parseIso(text: string): number {
-  const day = isoPattern.exec(text)?.[1]
-  if (day === undefined) return Number.NaN
-  const midnight = Date.parse(`${day}T00:00:00Z`)
-  if (Number.isNaN(midnight) || !new Date(midnight).toISOString().startsWith(day)) return Number.NaN
-  return Date.parse(text)
 }
 
 /** One slot, at an offset from the anchor or at a wall time. */

@@ -28,6 +28,9 @@ export class ClockJumps {
     for (const record of this.#kernelLoop.records.values()) {
       if (deltaMs < 0 && record.readonlyExtras.lastWallSlot !== undefined)
         record.extras.lastWallSlot = undefined
+      // The end of a pause is a wall time: the kernel arms its timer anew.
+      if (record.state.pausedUntil !== Number.POSITIVE_INFINITY)
+        this.#kernelLoop.dispatch({ type: 'due', task: record.info.name, run: 0, slots: undefined })
       if (record.schedule.slots?.timeline !== 'wall') continue
       this.#move(record, jump, now)
       record.mustJudge = true

@@ -9,6 +9,7 @@ import { WrappedRun } from '../observe/wrapped-run.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { StopOptions } from '../shutdown/report.ts'
 import type { RunContext } from '../task/run-context.ts'
+import type { ControlOptions, Task } from '../task/task.ts'
 import { emit } from './emit.ts'
 import { aUnitName, type EachOptions, ItemConsumer, type RunUnit, type UnitEnd } from './item-consumer.ts'
 import type { KernelLoop } from './kernel-loop.ts'
@@ -22,11 +23,11 @@ const longestTimerMs = 2 ** 31 - 1
 
 /** The calls about tasks that a run can make. */
 interface TaskCalls {
-  trigger(record: TaskRecord, input: unknown): Promise<unknown>
-  restart(record: TaskRecord): Promise<unknown>
-  reschedule(record: TaskRecord, schedule: Schedule): void
-  pause(record: TaskRecord, reason: string | undefined): void
-  unregister(record: TaskRecord): Promise<unknown>
+  trigger(record: TaskRecord, input: unknown, options: ControlOptions | undefined): Promise<unknown>
+  restart(record: TaskRecord, options: ControlOptions | undefined): Promise<unknown>
+  reschedule(record: TaskRecord, schedule: Schedule, options: ControlOptions | undefined): void
+  pause(record: TaskRecord, options: Parameters<Task['pause']>[0]): void
+  unregister(record: TaskRecord, options: ControlOptions | undefined): Promise<unknown>
 }
 
 /** Carries out what the functions of tasks call on their context. */
@@ -175,11 +176,11 @@ export class ContextCalls {
     const { name } = record.info
     return {
       name,
-      trigger: (input) => void tasks.trigger(record, input),
-      restart: () => void tasks.restart(record),
-      reschedule: (schedule) => tasks.reschedule(record, schedule),
-      pause: (reason) => tasks.pause(record, reason),
-      unregister: () => void tasks.unregister(record),
+      trigger: (input, options) => void tasks.trigger(record, input, options),
+      restart: (options) => void tasks.restart(record, options),
+      reschedule: (schedule, options) => tasks.reschedule(record, schedule, options),
+      pause: (options) => tasks.pause(record, options),
+      unregister: (options) => void tasks.unregister(record, options),
       toString: () => name,
     }
   }

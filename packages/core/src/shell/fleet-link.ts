@@ -12,11 +12,11 @@ import type {
   FleetResult,
   FleetRun,
   FleetRunning,
-  FleetTask,
+  FleetSchedule,
 } from '../fleet/fleet.ts'
 import type { FleetQuestion } from '../kernel/fleet-state.ts'
 import type { ConsoleWarnings } from '../observe/console-warnings.ts'
-import { fingerprintOf } from '../task/resolve-fleet.ts'
+import { definitionOf } from './fleet-definition.ts'
 import { startFleetRun } from './fleet-runs.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import type { SlotFeed } from './slot-feed.ts'
@@ -25,8 +25,10 @@ import type { TaskRecord } from './task-record.ts'
 /** The longest that a stop waits for a fleet that does not let it go. */
 const longestCloseMs = 5_000
 
-type Control = Pick<FleetControl, 'action' | 'by' | 'reason'> &
-  Partial<Pick<FleetControl & { action: 'reschedule' }, 'schedule'>>
+interface Control extends Pick<FleetControl, 'action' | 'by' | 'reason'> {
+  readonly until?: number | undefined
+  readonly schedule?: FleetSchedule
+}
 
 /** Connects the supervisor with its fleet. A fault of the fleet is written to the console and goes no further. */
 export class FleetLink implements FleetHost {
@@ -44,6 +46,8 @@ export class FleetLink implements FleetHost {
   #requests = 0
   #down: { readonly sinceAwake: number; readonly at: number; readonly error: string } | undefined
   readonly #known = new Map<string, FleetRecord>()
+  /** The schedules of the code, in words: a reschedule counts until the code says something else. */
+  readonly #ofCode = new Map<string, string>()
   /** The newest control of each task that the fleet has not confirmed yet. */
   readonly #unconfirmed = new Map<string, FleetControl>()
 
@@ -73,12 +77,20 @@ export class FleetLink implements FleetHost {
 
   join(): void {
     this.#startedAt = this.clock.now()
-    this.#member = this.#guard('join()', () => this.fleet.join(this))
+    try {
+      this.#member = this.fleet.join(this)
+    } catch (error) {
+      this.#warn('failed in join()', error)
+      this.down(error)
+    }
   }
 
   /** A task is armed. Its first slot is planned before the fleet says which slots were decided. */
   onArmed(record: TaskRecord): void {
-    if (record.state.fleet) queueMicrotask(() => record.isRegistered && this.define(record))
+    if (record.state.fleet === undefined) return
+    const { name, schedule } = record.info
+    this.#ofCode.set(name, schedule.text)
+    queueMicrotask(() => record.isRegistered && this.define(record))
   }
 
   /** A task has another schedule. */
@@ -92,27 +104,14 @@ export class FleetLink implements FleetHost {
     this.#guard('withdraw()', () => this.#member?.withdraw(info.name))
   }
 
-  definitionOf({
-    info,
-    schedule,
-    state: { config },
-  }: TaskRecord): FleetTask & { readonly instanceId: string } {
-    return {
-      instanceId: this.instanceId,
-      task: info.name,
-      version: this.fleet.version,
-      startedAt: this.#startedAt,
-      schedule: info.schedule.text,
-      fingerprint: fingerprintOf(schedule, config),
-      overlap: config.overlap,
-      limit: config.limit,
-      catchUpMs: config.catchUpMs,
-    }
+  definitionOf(record: TaskRecord): ReturnType<typeof definitionOf> {
+    return definitionOf(record, this.instanceId, this.fleet.version, this.#startedAt)
   }
 
   /** Asks about slots, and dispatches the answer. */
   ask({ info, state }: TaskRecord, question: FleetQuestion): void {
     const task = info.name
+    const schedule = info.schedule.text
     const { id } = question
     const asked = async (): Promise<void> => {
       const member = this.#member
@@ -123,10 +122,11 @@ export class FleetLink implements FleetHost {
               task,
               slot: question.slot,
               until: question.slot + Math.min(state.config.catchUpMs, 8.64e15 - question.slot),
+              schedule,
               waits: question.waits,
               carrier: undefined,
             })
-          : await member.account({ task, ...question })
+          : await member.account({ task, schedule, ...question })
       this.#kernelLoop.dispatch({ type: 'fleet-answered', task, question: id, answer })
     }
     asked().catch((error: unknown) => {
@@ -136,8 +136,8 @@ export class FleetLink implements FleetHost {
   }
 
   /** Asks for a run in any process. Rejects if the fleet can't be asked. */
-  request(task: string, input: unknown): Promise<FleetResult> {
-    if (this.#member === undefined) return Promise.reject(new Error('it has not been joined'))
+  async request(task: string, input: unknown): Promise<FleetResult> {
+    if (this.#member === undefined) throw new Error('it has not been joined')
     this.#requests += 1
     const id = `${this.instanceId}-r${this.#requests}`
     return this.#member.request({ task, id, input, carrier: undefined, by: undefined })
@@ -145,7 +145,9 @@ export class FleetLink implements FleetHost {
 
   /** Controls the task in all processes. Without an answer it is repeated once the fleet is up again. */
   control(task: string, asked: Control): void {
-    const control = { task, ...asked } as FleetControl
+    const { schedule } = asked
+    const instead = schedule && { schedule: { ...schedule, instead: this.#ofCode.get(task) } }
+    const control = { task, ...asked, ...instead } as FleetControl
     this.#unconfirmed.set(task, control)
     void this.#send(control)
   }
@@ -187,22 +189,34 @@ export class FleetLink implements FleetHost {
     const isFirst = !this.#known.has(task)
     const former = this.#known.get(task)
     this.#known.set(task, known)
-    const { lastSlot = Number.NEGATIVE_INFINITY, lastSuccessAt, paused, rescheduled } = known
+    const { lastSlot = Number.NEGATIVE_INFINITY, lastSuccessAt, paused } = known
     const isOverruled = overrulingDefinition(known.members, this.definitionOf(record)) !== undefined
+    if (isOverruled) record.clearUnmet()
     this.#kernelLoop.dispatch({ type: 'fleet-known', task, lastSlot, isOverruled })
     if (lastSuccessAt !== undefined && lastSuccessAt > (former?.lastSuccessAt ?? 0))
       this.#succeeded(record, lastSuccessAt)
-    if (
-      rescheduled !== undefined &&
-      rescheduled.at > (former?.rescheduled?.at ?? 0) &&
-      !this.#unconfirmed.has(task)
-    )
-      this.onRescheduled(record, rescheduled.schedule)
-    if (isFirst && Number.isFinite(lastSlot)) this.#slots.takeFleetSlot(record, lastSlot)
+    this.#knowSchedule(record, known, former?.rescheduled?.at ?? 0)
+    // Once it has the schedule of the fleet.
+    if (isFirst) queueMicrotask(() => this.#catchUp(record, known))
     if (this.#unconfirmed.has(task) || record.state.fleet?.isDisabled) return
-    if (paused && !record.state.paused)
-      this.#kernelLoop.dispatch({ type: 'pause', task, reason: paused.reason })
-    if (!paused && record.state.paused) this.#kernelLoop.dispatch({ type: 'resume', task })
+    const until = paused?.until ?? Number.POSITIVE_INFINITY
+    if (paused && until > this.clock.now()) {
+      if (!record.state.paused || record.state.pausedUntil !== until)
+        this.#kernelLoop.dispatch({ type: 'pause', task, reason: paused.reason, until })
+    } else if (record.state.paused) this.#kernelLoop.dispatch({ type: 'resume', task })
+  }
+
+  #knowSchedule(record: TaskRecord, { rescheduled }: FleetRecord, knownAt: number): void {
+    const { name } = record.info
+    if (rescheduled === undefined || rescheduled.at <= knownAt || this.#unconfirmed.has(name)) return
+    if (rescheduled.schedule['instead'] === this.#ofCode.get(name))
+      this.#guard('a reschedule', () => this.onRescheduled(record, rescheduled.schedule))
+  }
+
+  #catchUp(record: TaskRecord, { lastSlot, lastSchedule }: FleetRecord): void {
+    const isOfSchedule = lastSchedule === undefined || lastSchedule === record.info.schedule.text
+    if (record.isRegistered && lastSlot !== undefined && isOfSchedule)
+      this.#slots.takeFleetSlot(record, lastSlot)
   }
 
   /** The task has succeeded somewhere: that counts for its health in every process. */

@@ -18,7 +18,6 @@ export interface AskedTrigger {
 
 interface HostedTask {
   readonly info: TaskInfo
-  readonly isRegistered: boolean
 }
 
 /** Calls what the host of a task can do. A fault of the host is written to the console and goes no further. */
@@ -79,7 +78,7 @@ export class HostCalls {
       const index = this.#triggers.indexOf(asked)
       if (index < 0) return
       this.#triggers.splice(index, 1)
-      resolve({ started: false, reason: this.#record.isRegistered ? 'external' : 'unregistered' })
+      resolve({ started: false, reason: 'external' })
     }
     const timer = this.#clock.timer(giveUp, this.#record.info.graceMs ?? triggerMs, false)
     void promise.then(() => timer.cancel())
@@ -92,6 +91,11 @@ export class HostCalls {
   /** The trigger that the run that begins now belongs to. */
   takeTrigger(): AskedTrigger | undefined {
     return this.#triggers.shift()
+  }
+
+  /** The host will run nothing any more. */
+  refuseTriggers(reason: 'stopping' | 'unregistered'): void {
+    for (const { answer } of this.#triggers.splice(0)) answer({ started: false, reason })
   }
 
   #call(what: keyof HostControl, ...args: readonly unknown[]): Promise<HostAnswer> {

@@ -2,10 +2,11 @@ import { liveRuns } from '../kernel/state.ts'
 import type { TaskRecord } from './task-record.ts'
 
 /**
- * Whether a task keeps the process alive: it has a live run or is waiting for a slot, a restart or a trial. A paused task
- * and an instrumented function do not. A stop that is under way keeps the process alive too, without any task.
+ * Whether a task keeps the process alive: it has a live run or is waiting for a slot, a restart or a trial. A task
+ * that is paused without an end and an instrumented function do not. A stop that is under way keeps the process alive too, without any task.
  */
 export function keepsProcessAlive({ state, info, isRegistered }: TaskRecord): boolean {
-  if (!isRegistered || state.paused || info.schedule.startedBy === 'call') return false
+  if (!isRegistered || info.schedule.startedBy === 'call') return false
+  if (state.paused && state.pausedUntil === Number.POSITIVE_INFINITY) return false
   return state.armedAt !== Number.POSITIVE_INFINITY || liveRuns(state) > 0
 }

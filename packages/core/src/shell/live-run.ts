@@ -5,7 +5,8 @@ import type { Now } from '../base/now.ts'
 import { isolated } from '../base/root-context.ts'
 import { cutText } from '../base/text.ts'
 import type { Outcome, Trigger } from '../base/words.ts'
-import type { Annotations, EventOf } from '../events/events.ts'
+import type { Annotations } from '../events/base-event.ts'
+import type { EventOf } from '../events/events.ts'
 import type { RunState } from '../kernel/state.ts'
 import type { WrappedRun } from '../observe/wrapped-run.ts'
 import type { Alarm } from './alarm.ts'
@@ -103,6 +104,11 @@ export class LiveRun {
   /** Whether its function can know that it was aborted: by the signal of the run, or by that of its host. */
   get hadSignal(): boolean {
     return this.#controller !== undefined || this.state.abortedFor === 'asked'
+  }
+
+  /** Whether anything of its function waits for the abort: it has asked for the signal, or it sleeps. */
+  get hearsAbort(): boolean {
+    return this.#controller !== undefined || (this.#wakers?.size ?? 0) > 0
   }
 
   /** The outcome of a run that the kernel does not know any more, because its task was unregistered. */

@@ -92,7 +92,8 @@ export class SlotFeed {
     const isHeld = state.held && state.slotDueAt > now.mono
     const due = isHeld ? undefined : this.#planner.due(record, now, false)
     const slots = due && { ...due, standby: this.isStandby(record) }
-    notePostponed(record, slots !== undefined, now)
+    // A host may have no time left to run a slot that is decided here. Only a run of it shows that it is alive.
+    notePostponed(record, slots !== undefined && state.host === undefined, now)
     const passed = this.#planner.passed(record, slots ? slots.next : state.slot, now)
     return { slots, passed, lastSlot: this.#lastSlotFor(record, next, slots, now) }
   }
@@ -174,9 +175,9 @@ export class SlotFeed {
       this.#kernelLoop.dispatch({ type: 'slot-planned', task, slot, dueAt, lastSlot: undefined })
     }
     if (slots && record.readonlyExtras.heldBack !== undefined) record.extras.heldBack = undefined
-    if (slots && record.readonlyExtras.postponed !== undefined) record.extras.postponed = undefined
+    if (slots && state.host === undefined) record.clearPostponed()
     const due = slots && slots.count - (isTakenEarly(state) ? 1 : 0)
-    if (slots && due && !slots.standby && !state.paused && !state.held) {
+    if (slots && due && !slots.standby && !state.paused && !state.held && !state.fleet?.isOverruled) {
       if (record.unmetSlots === 0) record.unmetSince = now.awake
       record.unmetSlots += due
       if (state.host) record.addMissing(due, now.awake)

@@ -183,6 +183,7 @@ export class SlotPlanner {
     const { slots } = record.schedule
     const { state } = record
     if (slots === undefined || state.paused || state.standby || state.mode === 'registered') return undefined
+    if (state.fleet?.isOverruled) return undefined
     const isMono = slots.timeline === 'mono'
     const { schedule, timeoutMs } = record.info
     const { periodMs = 0 } = schedule

@@ -1,7 +1,6 @@
 import { deferred } from '../base/deferred.ts'
 import { formatMs } from '../base/duration.ts'
-import type { Expiry } from '../base/expiry.ts'
-import { atMost, expiresIn } from '../base/expiry.ts'
+import { atMost, type Expiry, expiresIn } from '../base/expiry.ts'
 import type { Now } from '../base/now.ts'
 import { reading } from '../base/options.ts'
 import { hostOf } from '../base/task-info.ts'
@@ -12,17 +11,12 @@ import type { Effect } from '../kernel/effect.ts'
 import type { ConsoleWarnings } from '../observe/console-warnings.ts'
 import { planShutdown } from '../shutdown/plan.ts'
 import type { AbandonedRun, ShutdownReport, StopOptions } from '../shutdown/report.ts'
-import { resolveStop, type StopPlan } from '../shutdown/stop-options.ts'
+import { flushMs, reserveMs, resolveStop, type StopPlan } from '../shutdown/stop-options.ts'
 import { newAlarm } from './alarm.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import type { LiveRun } from './live-run.ts'
 import { ReleasedRuns } from './released-runs.ts'
 import type { TaskRecord } from './task-record.ts'
-
-/** When time is short, each later class that has runs keeps this much of it. */
-const reserveMs = 3_000
-/** When time is short, the flush keeps this much of it. */
-const flushMs = 2_000
 
 interface Abandonment {
   readonly isDuringStop: boolean
@@ -34,12 +28,11 @@ interface Abandonment {
 export class Stopper {
   readonly #kernelLoop: KernelLoop
   readonly #warnings: ConsoleWarnings
-  readonly #defaultDeadlineMs: number
+  readonly defaultDeadlineMs: number
   /** Whether somebody waits for the stop who is not a handler of signals, which gives a reason. It may be a run. */
   isAwaited = false
   /** Called before no run starts any more: due slots have to be decided. */
   beforeQuiet: () => void = () => {}
-  /** Called when no task has a live run any more. */
   closeFleet: ((leftMs: number) => Promise<void>) | undefined
   readonly #closing: (() => void)[] = []
   readonly #alarm = newAlarm('stop')
@@ -61,7 +54,7 @@ export class Stopper {
   constructor(kernelLoop: KernelLoop, warnings: ConsoleWarnings, defaultDeadlineMs: number) {
     this.#kernelLoop = kernelLoop
     this.#warnings = warnings
-    this.#defaultDeadlineMs = defaultDeadlineMs
+    this.defaultDeadlineMs = defaultDeadlineMs
   }
 
   get isStopping(): boolean {
@@ -112,7 +105,7 @@ export class Stopper {
   }
 
   #stop(options: StopOptions, begins: 'at-once' | 'after-turn'): Promise<ShutdownReport> {
-    const plan = reading('stop', () => resolveStop(options, this.#defaultDeadlineMs))
+    const plan = reading('stop', () => resolveStop(options, this.defaultDeadlineMs))
     const [first] = this.#stopping
     if (first) return first.promise
     const { clock } = this.#kernelLoop
@@ -153,7 +146,7 @@ export class Stopper {
     if (plan.drain) for (const tell of this.#onDraining) tell()
     await ended
     await this.#waitForReleased(startedMono)
-    if (this.closeFleet) await this.closeFleet(this.#leftBeforeFlush(startedMono))
+    if (this.closeFleet) await this.closeFleet(this.#leftMs(startedMono))
     const report = this.#buildReport(plan, startedMono)
     this.#report = report
     this.#kernelLoop.batch(() => {
@@ -189,9 +182,8 @@ export class Stopper {
 
   async #flush(startedMono: number): Promise<void> {
     if (this.#kernelLoop.observers.size === 0) return
-    const { clock, kernel } = this.#kernelLoop
-    const deadline = kernel.shutdown?.deadline ?? startedMono
-    const leftMs = Math.max(0, deadline - clock.monotonic())
+    const { clock } = this.#kernelLoop
+    const leftMs = this.#leftMs(startedMono, 0)
     this.#flushing = expiresIn(clock, leftMs)
     await this.#kernelLoop.observers.flush(clock.now() + leftMs, this.#flushing.expired)
     this.#flushing.cancel()
@@ -249,7 +241,7 @@ export class Stopper {
       this.#hurried = resolve
       await atMost(
         this.#kernelLoop.clock,
-        this.#leftBeforeFlush(startedMono),
+        this.#leftMs(startedMono),
         Promise.race([this.released.ended(), hurried]),
       )
     }
@@ -257,9 +249,9 @@ export class Stopper {
       this.#abandoned.set(run, { isDuringStop: true, endedMono: undefined })
   }
 
-  #leftBeforeFlush(startedMono: number): number {
+  #leftMs(startedMono: number, reservedMs = flushMs): number {
     const { clock, kernel } = this.#kernelLoop
-    return Math.max(0, (kernel.shutdown?.deadline ?? startedMono) - flushMs - clock.monotonic())
+    return Math.max(0, (kernel.shutdown?.deadline ?? startedMono) - reservedMs - clock.monotonic())
   }
 
   onEscalated(record: TaskRecord): void {

@@ -81,19 +81,18 @@ export class RecordFacts implements TaskFacts {
   }
 
   get unmetSlots(): number {
-    const { unmetSlots } = this.#record
-    return (
-      unmetSlots +
-      heldBackSlots(this.#record, this.#awake) +
-      postponedSlots(this.#record, this.#now, this.#awake)
-    )
+    const { unmetSlots, state } = this.#record
+    const own = unmetSlots + heldBackSlots(this.#record, this.#awake)
+    const postponed = postponedSlots(this.#record, this.#now, this.#awake)
+    // The slots of a host come due whatever was postponed.
+    return state.host ? Math.max(own, postponed) : own + postponed
   }
 
   get unmetMs(): number {
     const { unmetSlots, unmetSince, readonlyExtras } = this.#record
-    if (unmetSlots > 0) return Math.max(0, this.#awake - unmetSince)
     const { heldBack } = readonlyExtras
     const dueAwake = Math.min(
+      unmetSlots > 0 ? unmetSince : Number.POSITIVE_INFINITY,
       heldBack?.dueAwake ?? Number.POSITIVE_INFINITY,
       postponedDue(this.#record, this.#now),
     )

@@ -82,6 +82,10 @@ export class TaskRecord implements Sleeper {
   /** A success or a pause: no slot is waiting for a success any more. */
   clearUnmet(): void {
     this.clearOldSlots()
+    this.clearPostponed()
+  }
+
+  clearPostponed(): void {
     if (this.readonlyExtras.postponed !== undefined) this.extras.postponed = undefined
   }
 

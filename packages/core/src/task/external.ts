@@ -30,7 +30,7 @@ export interface ExternalOptions
   readonly name: string
   /**
    * When the host should run it: `every`, `cron`, `schedules.once`, or `loop` for a connection that is up or down. The
-   * supervisor starts nothing: it expects a run for each slot, and tells which are missing. The slots of `every` count from
+   * supervisor starts nothing: it expects a run for each slot, and reports those that are missing. The slots of `every` count from
    * the newest run, unless its anchor is `'epoch'`. @defaultValue nothing is expected
    */
   readonly expects?: Schedule | undefined
@@ -39,8 +39,8 @@ export interface ExternalOptions
   /** The name of the host for texts, for instance `'node-cron'`. @defaultValue `'its host'` */
   readonly host?: string | undefined
   /**
-   * What the host can do. A call may return a promise. What it throws is written to the console, and changes nothing else.
-   * What is left out is refused with reason `external`.
+   * What the host can do. A call may return a promise. Its errors are written to the console, and change nothing else.
+   * Calls that are left out are refused with reason `external`.
    */
   readonly control?:
     | {

@@ -82,15 +82,20 @@ export interface TaskBehavior {
   readonly readyWhen?: 'armed' | 'first-success' | undefined
   /** Whether the process is no longer live once this task is given up. @defaultValue `true` if its restart policy escalates */
   readonly liveness?: boolean | undefined
-  /** @defaultValue `'instance'` */
+  /** Whether every process must succeed, or one success in any process is enough. @defaultValue `'instance'` */
   readonly scope?: Scope | undefined
-  /** The number of runs kept for `history()`, 0 to 1000. @defaultValue `20` */
-  readonly history?: number | undefined
+  /**
+   * The number of runs kept for `history()`, 0 to 1000. Or the runs that ended within the last `for`, but never more than `runs`, which is
+   * 1000 unless given and at most 10000. @defaultValue `20`
+   */
+  readonly history?: number | { readonly runs?: number | undefined; readonly for: Duration } | undefined
   /** The most runs at once of a `parallel` task or of spawned work. @defaultValue `10_000` */
   readonly max?: number | undefined
   /** A page that explains what to do when this task is unhealthy. */
   readonly runbook?: string | undefined
+  /** The ratio of runs that should succeed, for alerts. */
   readonly slo?: Slo | undefined
+  /** How its runs are traced. */
   readonly trace?: TraceOption | undefined
 }
 

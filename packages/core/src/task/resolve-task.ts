@@ -27,6 +27,7 @@ import { type ResolvedRetry, resolveRetry } from '../restart/retry.ts'
 import { manual } from '../schedule/manual.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { Overlap, Slo, TaskBehavior, TaskOptions } from './options.ts'
+import { historyOf, historyOption } from './resolve-history.ts'
 import type { ResolvedTask, SharedTask, TaskSettings } from './resolved.ts'
 import type { RunContext } from './run-context.ts'
 
@@ -61,7 +62,7 @@ export const behaviorOptions: OptionTable<TaskBehavior> = {
   readyWhen: oneOf(['armed', 'first-success']),
   liveness: trueOrFalse,
   scope: oneOf(scopes),
-  history: wholeNumber(0, 1_000),
+  history: historyOption,
   max: aLimit,
   runbook: textUpTo(2_000),
   slo: anything,
@@ -166,7 +167,7 @@ export function resolveBehavior(
     gatesReadiness: options.readiness ?? gates,
     readyWhen: options.readyWhen ?? 'armed',
     gatesLiveness: options.liveness ?? true,
-    historySize: options.history ?? 20,
+    ...historyOf(options.history),
   }
   return { info, config, schedule, settings, namesCategory: options.category !== undefined, run }
 }

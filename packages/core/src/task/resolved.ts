@@ -33,6 +33,8 @@ export interface TaskSettings {
   readonly readyWhen: 'armed' | 'first-success'
   readonly gatesLiveness: boolean
   readonly historySize: number
+  /** For how long after its end a run is kept; `Infinity` for any time. */
+  readonly historyMs: number
 }
 
 /** A resolved task without its function, made of parts that equal tasks share: a service may have 100,000 tasks. */

@@ -1,8 +1,9 @@
 import type { Duration } from '../base/duration.ts'
 import type { Trigger, UnitOutcome } from '../base/words.ts'
-import type { Annotations } from '../events/events.ts'
+import type { Annotations } from '../events/base-event.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { StopOptions } from '../shutdown/report.ts'
+import type { ControlOptions, Task } from './task.ts'
 
 /** The argument of a run. Every member works after destructuring: `({ signal, beat }) => …`. */
 export interface RunContext<Input = unknown> {
@@ -13,14 +14,14 @@ export interface RunContext<Input = unknown> {
   readonly task: {
     readonly name: string
     /** Requests another run, as the overlap option allows. */
-    trigger(input?: Input): void
+    trigger(input?: Input, options?: ControlOptions): void
     /** Requests that this run is aborted and the next one started. */
-    readonly restart: () => void
+    readonly restart: (options?: ControlOptions) => void
     /** @throws `InvalidOptionError` as `reschedule` of the handle does */
-    readonly reschedule: (schedule: Schedule) => void
-    readonly pause: (reason?: string) => void
+    readonly reschedule: (schedule: Schedule, options?: ControlOptions) => void
+    readonly pause: Task['pause']
     /** Aborts the runs of the task, this one included, and removes the task once they have ended. */
-    readonly unregister: () => void
+    readonly unregister: (options?: ControlOptions) => void
     /** Returns the name. */
     toString(): string
   }

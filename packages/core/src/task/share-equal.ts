@@ -41,11 +41,14 @@ export class EqualParts {
 function sameFields(a: object, b: object): boolean {
   const left = a as Readonly<Record<string, unknown>>
   const right = b as Readonly<Record<string, unknown>>
+  let surplus = 0
   for (const key in left) {
     const value = left[key]
     if (value !== right[key] && !(isEmptyList(value) && isEmptyList(right[key]))) return false
+    surplus += 1
   }
-  return true
+  for (const _ in right) surplus -= 1
+  return surplus === 0
 }
 
 function isEmptyList(value: unknown): boolean {

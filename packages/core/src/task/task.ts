@@ -19,6 +19,14 @@ export type RestartResult =
   | { readonly restarted: true }
   | { readonly restarted: false; readonly reason: RestartRefusal }
 
+/** Who uses a control of a task, and why. A call that says either emits `control.performed`. */
+export interface ControlOptions {
+  /** At most 200 characters. */
+  readonly by?: string | undefined
+  /** At most 1000 characters. */
+  readonly reason?: string | undefined
+}
+
 /** A registered task. */
 export interface Task<Input = unknown> extends TaskView {
   readonly schedule: Schedule
@@ -27,26 +35,40 @@ export interface Task<Input = unknown> extends TaskView {
    * @returns how that run ended, or why there was none. The promise always settles and never rejects. If a run triggers its own
    * task and the new run has to wait for it, the answer is `queued`.
    */
-  trigger(...input: undefined extends Input ? [input?: Input] : [input: Input]): Promise<TriggerResult>
-  /** Prevents runs until `resume`. The live run of a loop is aborted, that of another task continues; slots are skipped. */
-  pause(reason?: string): void
+  trigger(
+    ...input: undefined extends Input
+      ? [input?: Input, options?: ControlOptions]
+      : [input: Input, options?: ControlOptions]
+  ): Promise<TriggerResult>
+  /**
+   * Prevents runs until `resume`, or until an instant in the future: a Date, milliseconds since 1970, or an ISO text with `Z` or an
+   * offset. The live run of a loop is aborted, that of another task continues; slots are skipped. If the task is paused already,
+   * this pause decides when it ends. A text is short for `{ reason }`, but emits no `control.performed`.
+   */
+  pause(options?: string | (ControlOptions & { readonly until?: Date | string | number | undefined })): void
   /** Ends a pause. A loop starts at once, another task runs at its next slot. */
-  resume(): void
+  resume(options?: ControlOptions): void
   /**
    * Replaces the schedule and its default rules. The live run continues, the pending slot is dropped, and the new schedule
    * counts from now. An equal schedule changes nothing, unless it runs once or asks for a run at once.
    */
-  reschedule(schedule: Schedule): void
+  reschedule(schedule: Schedule, options?: ControlOptions): void
   /**
    * Ends the live run and starts the next. Clears backoff, park and failure, and does not use the restart budget.
    * @returns whether the next run has started, or why not. The promise always settles and never rejects. If a run restarts its
    * own task, the answer does not wait for the next run.
    */
-  restart(): Promise<RestartResult>
+  restart(options?: ControlOptions): Promise<RestartResult>
+  /**
+   * Aborts the signal of the live runs, or of the run `runId` alone. A run that does not end within its grace is abandoned. A loop
+   * is then restarted as its restart policy says.
+   * @returns the number of runs that it asks to end
+   */
+  abort(options?: ControlOptions & { readonly runId?: string | undefined }): number
   /**
    * Aborts the runs of the task and removes it. Resolves when the last run has ended or is abandoned; never rejects. If a run
    * unregisters its own task, it resolves at once. Before Node 24, this is noticed only before the first `await` of the run:
    * call `context.task.unregister()` there.
    */
-  unregister(): Promise<void>
+  unregister(options?: ControlOptions): Promise<void>
 }

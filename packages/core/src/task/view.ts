@@ -1,7 +1,7 @@
 import type { ErrorRecord } from '../base/error-record.ts'
 import type { TaskInfo } from '../base/task-info.ts'
 import type { Priority, TaskState, Trigger } from '../base/words.ts'
-import type { Annotations } from '../events/events.ts'
+import type { Annotations } from '../events/base-event.ts'
 import type { FleetRecord } from '../fleet/fleet.ts'
 import type { HealthStatus, TaskHealth } from '../health/status.ts'
 import type { RunRecord } from '../metrics/run-record.ts'
@@ -35,6 +35,8 @@ export interface TaskView {
   readonly state: TaskState
   readonly paused: boolean
   readonly pausedAt: number | undefined
+  /** When it resumes by itself; absent if only `resume()` ends the pause. */
+  readonly pausedUntil: number | undefined
   readonly pauseReason: string | undefined
   /** When the next run is due, from its schedule. */
   readonly nextRunAt: number | undefined
@@ -138,6 +140,7 @@ export interface TaskReport {
   readonly schedule: string
   readonly state: TaskState
   readonly paused: boolean
+  readonly pausedUntil: number | undefined
   readonly nextRunAt: number | undefined
   readonly nextRestartAt: number | undefined
   readonly health: TaskHealth

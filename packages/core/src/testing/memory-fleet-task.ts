@@ -77,10 +77,10 @@ export class MemoryFleetTask {
     return { ...this.#known, members }
   }
 
-  offer(member: MemoryMember, { slot, until, waits, carrier }: FleetOffer): FleetVerdict {
+  offer(member: MemoryMember, { slot, schedule, until, waits, carrier }: FleetOffer): FleetVerdict {
     if (slot <= (this.#known.lastSlot ?? Number.NEGATIVE_INFINITY)) return { verdict: 'known' }
-    this.#known = { ...this.#known, lastSlot: slot }
-    const reason = this.#known.paused ? 'paused' : this.#makeRoom(member, waits)
+    this.#known = { ...this.#known, lastSlot: slot, lastSchedule: schedule }
+    const reason = this.#isPaused(member) ? 'paused' : this.#makeRoom(member, waits)
     if (reason) return { verdict: 'skipped', reason, first: true }
     const { instanceId } = member.host
     this.#add({
@@ -95,14 +95,14 @@ export class MemoryFleetTask {
     return { verdict: 'accepted' }
   }
 
-  account({ to }: FleetAccount): boolean {
+  account({ to, schedule }: FleetAccount): boolean {
     if (to <= (this.#known.lastSlot ?? Number.NEGATIVE_INFINITY)) return false
-    this.#known = { ...this.#known, lastSlot: to }
+    this.#known = { ...this.#known, lastSlot: to, lastSchedule: schedule }
     return true
   }
 
   request(member: MemoryMember, { input, carrier }: FleetRequest): Promise<FleetResult> {
-    const reason = this.#known.paused ? 'paused' : this.#makeRoom(member, false)
+    const reason = this.#isPaused(member) ? 'paused' : this.#makeRoom(member, false)
     if (reason) return Promise.resolve({ started: false, reason })
     const { instanceId, clock } = member.host
     return new Promise((answer) => {
@@ -115,11 +115,17 @@ export class MemoryFleetTask {
     const at = member.host.clock.now()
     const { by, reason } = control
     if (control.action === 'pause') {
-      this.#known = { ...this.#known, paused: { at, by, reason } }
+      this.#known = { ...this.#known, paused: { at, by, reason, until: control.until } }
       for (const entry of this.#waiting()) this.#drop(member, entry, 'paused')
     } else if (control.action === 'resume') this.#known = { ...this.#known, paused: undefined }
-    else this.#known = { ...this.#known, rescheduled: { at, by, schedule: control.schedule } }
+    else if (control.action === 'reschedule')
+      this.#known = { ...this.#known, rescheduled: { at, by, schedule: control.schedule } }
     this.#around.changed()
+  }
+
+  #isPaused({ host }: MemoryMember): boolean {
+    const { paused } = this.#known
+    return paused !== undefined && (paused.until ?? Number.POSITIVE_INFINITY) > host.clock.now()
   }
 
   /** The process has left, or has lost its leases. Others take over what it ran. */

@@ -1,6 +1,13 @@
 import { expect } from 'vitest'
 import type { Fleet } from '../../src/adapter/index.ts'
-import type { Clock, EventOf, Supervisor, SupervisorOptions, TaskOptions } from '../../src/index.ts'
+import type {
+  Clock,
+  EventOf,
+  Supervisor,
+  SupervisorEventType,
+  SupervisorOptions,
+  TaskOptions,
+} from '../../src/index.ts'
 import type { EventRecorder } from '../../src/testing/index.ts'
 
 /** A fleet under test, and what can be done to it. Each case gets a fresh one. */
@@ -119,8 +126,8 @@ export class FleetScene {
   }
 
   /** The events of all processes, process by process. */
-  events<Type extends Parameters<EventRecorder['ofType']>[0]>(type: Type): EventOf<Type>[] {
-    return this.processes.flatMap(({ recorder }) => [...recorder.of(type)]) as unknown as EventOf<Type>[]
+  events<Type extends SupervisorEventType>(type: Type): EventOf<Type>[] {
+    return this.processes.flatMap(({ recorder }) => [...recorder.of(type)])
   }
 
   /** The slots that ran, oldest first. */

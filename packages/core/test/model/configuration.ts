@@ -9,6 +9,8 @@ export type Call =
   | 'trigger-early'
   | 'standby'
   | 'pause'
+  /** Also with an end. Every control is signed by its caller. */
+  | 'pause-until'
   | 'restart'
   | 'unregister'
   | 'reschedule'

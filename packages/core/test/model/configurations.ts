@@ -32,6 +32,20 @@ export const configurations: readonly Configuration[] = [
     stop: stopSpec({ quietWithinMs: ticks(1), hurryMs: ticks(2) }),
     blockMs: ticks(3),
   }),
+  configuration('pause-until', 'pauses that end by themselves, and controls that are signed', {
+    tasks: [
+      task(
+        'a',
+        { overlap: 'queue' },
+        { periodMs: ticks(3), calls: ['trigger', 'pause', 'pause-until', 'restart', 'unregister', 'abort'] },
+      ),
+    ],
+    stop: stopSpec(),
+  }),
+  configuration('pause-until-loop', 'a loop whose pauses end by themselves', {
+    tasks: [loopTask('a', quick, {}, ['pause', 'pause-until', 'restart', 'abort'])],
+    stop: stopSpec(),
+  }),
   configuration('queue', 'one run is queued; blocks; stopped', {
     tasks: [task('a', { overlap: 'queue', timeoutMs: ticks(4) }, { calls: ['trigger', 'pause', 'restart'] })],
     stop: stopSpec({ quietWithinMs: ticks(1) }),

@@ -80,6 +80,7 @@ function readTask(
   task.lastSlot = reading.time()
   task.wakeAt = reading.time()
   task.armedAt = reading.time()
+  task.pausedUntil = reading.time()
   const hasBegun = reading.flag()
   if (reading.flag()) task.queued = readRequest(reading, index)
   const backlog = reading.times()

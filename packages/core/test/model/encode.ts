@@ -91,6 +91,7 @@ function writeTask(world: World, task: KernelTask): void {
   pen.time(task.lastSlot, oldest.decided)
   pen.time(task.wakeAt)
   pen.time(task.armedAt)
+  pen.time(task.pausedUntil)
   pen.flag(task.generation > 0)
   pen.flag(task.queued !== undefined)
   if (task.queued) writeRequest(task.queued)

@@ -27,7 +27,7 @@ export interface Move {
     | 'host-skipped'
     | 'host-missed'
     | 'host-stopped'
-    | Exclude<Call, 'report' | 'set-clock' | 'want' | 'stray' | 'trigger-early' | 'standby'>
+    | Exclude<Call, 'report' | 'set-clock' | 'want' | 'stray' | 'trigger-early' | 'standby' | 'pause-until'>
   readonly task: number
   readonly run: number
   readonly choice: number
@@ -115,6 +115,7 @@ function mayBegin(record: KernelTask, isStopping: boolean): boolean {
 
 function addCalls(calls: ReadonlySet<Call>, index: number, isPaused: boolean, add: Add): void {
   if (calls.has('pause')) add('pause', index, 0, isPaused ? 1 : 0)
+  if (calls.has('pause-until')) add('pause', index, 0, 2)
   if (calls.has('restart')) add('restart', index)
 }
 

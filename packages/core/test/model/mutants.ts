@@ -11,6 +11,27 @@ export interface Mutant {
 
 export const mutants: readonly Mutant[] = [
   {
+    name: 'a pause outlives its end',
+    file: 'kernel/slots.ts',
+    from: "  if (task.pausedUntil <= step.now.wall) resume(step, task, 'until')\n",
+    to: '',
+    configuration: 'pause-until',
+  },
+  {
+    name: 'the end of a pause survives a resume',
+    file: 'kernel/pause.ts',
+    from: '  task.paused = false\n  task.pausedUntil = Number.POSITIVE_INFINITY\n',
+    to: '  task.paused = false\n',
+    configuration: 'pause-until-loop',
+  },
+  {
+    name: 'the answer to another caller counts as the result of a control',
+    file: 'kernel/controlled.ts',
+    from: 'if (isRefusal && effect.requestId === requestId) return effect.reason',
+    to: 'if (isRefusal) return effect.reason',
+    configuration: 'pause-until',
+  },
+  {
     name: 'no overlap check',
     file: 'kernel/runs.ts',
     from: 'if (liveRuns(task) < limit) return begin(step, task, request)\n  if (overlap',
@@ -173,7 +194,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a loop does not start again after a pause',
-    file: 'kernel/control.ts',
+    file: 'kernel/pause.ts',
     from: '  if (liveRuns(task) > 0) return // a loop starts when its aborted run has ended',
     to: '  return',
     configuration: 'loop-always',

@@ -22,6 +22,8 @@ export interface Occurrence {
   readonly overdueBefore: readonly boolean[]
   /** Ids of the queued requests, by task; 0 for none. */
   readonly requestsBefore: readonly number[]
+  /** When the pause of each task was to end; `undefined` for an absent task. */
+  readonly pausedUntilBefore: readonly (number | undefined)[]
   /** The id of the request in the event; 0 for none. */
   readonly newRequest: number
 }

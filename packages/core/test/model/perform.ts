@@ -22,6 +22,8 @@ function newRequestId(world: World): number {
 }
 
 const never = Number.POSITIVE_INFINITY
+/** How long a pause with an end lasts. */
+const pauseMs = 2 * tickMs
 
 /** Performs `move`. @throws {@link Violation} */
 export function perform(world: World, move: Move, watch: Watch): void {
@@ -113,7 +115,11 @@ function performOnTask(world: World, { kind, task: index, choice }: Move, watch:
       )
     case 'pause':
       if (choice === 1) return takeStep(world, { type: 'resume', task }, watch)
-      return takeStep(world, { type: 'pause', task, reason: undefined }, watch)
+      return takeStep(
+        world,
+        { type: 'pause', task, reason: undefined, until: choice === 2 ? world.now + pauseMs : undefined },
+        watch,
+      )
     case 'unregister':
       return takeStep(world, { type: 'unregister', task }, watch)
     case 'register':

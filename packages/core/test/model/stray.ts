@@ -37,6 +37,13 @@ function* straysFor(world: World, index: number): Generator<KernelEvent> {
   yield { type: 'due', task, run: unknownRun, slots: undefined }
   yield { type: 'settled', task, run: unknownRun, ok: true, predicateSaid: undefined }
   yield { type: 'ready', task, run: unknownRun, how: 'ready' }
+  yield {
+    type: 'controlled',
+    task,
+    control: 'trigger',
+    result: 'external',
+    asked: { by: 'a', reason: undefined },
+  }
   yield { type: 'extend', task, run: unknownRun, ms: 1 }
   if ((world.tasks[index]?.alarm ?? 0) > world.now) yield { type: 'due', task, run: 0, slots: undefined }
   if (!record?.paused) yield { type: 'resume', task }
@@ -48,7 +55,7 @@ function* straysForRecord(world: World, index: number, record: KernelTask): Gene
   const { name: task, config } = record
   if (!record.removed) yield { type: 'register', task, record: newTask(task, config) }
   else yield { type: 'unregister', task }
-  if (record.paused) yield { type: 'pause', task, reason: undefined }
+  if (record.paused) yield { type: 'pause', task, reason: undefined, until: record.pausedUntil }
   const hasSlots =
     config.planning !== 'loop' && (record.mode === 'armed' || world.tasks[index]?.plansOwed !== 0)
   if (!hasSlots)

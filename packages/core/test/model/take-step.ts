@@ -5,6 +5,7 @@ import { step } from '../../src/kernel/step.ts'
 import { carryOut } from './carry-out.ts'
 import type { Coverage } from './coverage.ts'
 import { checkAgreement, checkOwed } from './invariants/agreement.ts'
+import { checkControl, checkPauses, signIn } from './invariants/controls.ts'
 import { checkRequests } from './invariants/requests.ts'
 import { checkSlots } from './invariants/slots.ts'
 import { checkStop, noteStop } from './invariants/stop.ts'
@@ -29,8 +30,9 @@ export interface Watch {
  *
  * @throws {@link Violation} for the first violated invariant.
  */
-export function takeStep(world: World, event: KernelEvent, watch: Watch): void {
+export function takeStep(world: World, given: KernelEvent, watch: Watch): void {
   const { kernel } = world
+  const event = signIn(world, given)
   noteCoverage(world, event, watch.coverage)
   const before = {
     phaseBefore: kernel.phase,
@@ -40,6 +42,7 @@ export function takeStep(world: World, event: KernelEvent, watch: Watch): void {
     heldBefore: world.tasks.map((_, index) => recordOf(world, index)?.held ?? false),
     overdueBefore: world.tasks.map((_, index) => isOverdue(recordOf(world, index), world.now)),
     requestsBefore: world.tasks.map((_, index) => recordOf(world, index)?.queued?.requestId ?? 0),
+    pausedUntilBefore: world.tasks.map((_, index) => recordOf(world, index)?.pausedUntil),
     newRequest: event.type === 'trigger' || event.type === 'restart' ? event.requestId : 0,
   }
   noteStop({ world, event, phaseBefore: before.phaseBefore })
@@ -52,6 +55,7 @@ export function takeStep(world: World, event: KernelEvent, watch: Watch): void {
   }
   checkRequests(occurrence)
   checkSlots(occurrence)
+  checkControl(occurrence)
   checkStop(occurrence)
   follow(occurrence, watch)
 }
@@ -104,5 +108,6 @@ export function answerPlan(world: World, index: number, watch: Watch): void {
 /** The invariants that hold once all immediate consequences have happened. */
 export function checkRested(world: World): void {
   checkAgreement(world)
+  checkPauses(world)
   checkOwed(world)
 }

@@ -58,6 +58,7 @@ function eventText(event: KernelEvent): string {
     if (field === 'task') return String(value)
     if (field === 'slots')
       return value === undefined ? '' : `slots ×${event.type === 'due' ? event.slots?.count : 0}`
+    if (field === 'asked') return ''
     return value === undefined || value === false ? '' : `${field} ${String(value)}`
   })
   return [type, ...parts.filter((part) => part !== '')].join(' ')

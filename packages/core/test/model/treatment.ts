@@ -27,6 +27,7 @@ export const taskFields: Table<KernelTask> = {
   config: 'kept',
   mode: 'kept',
   paused: 'kept',
+  pausedUntil: 'time',
   standby: 'kept',
   removed: 'kept',
   slot: 'time',
@@ -71,7 +72,6 @@ export const requestFields: Table<RunRequest> = {
   trigger: 'kept',
   slot: 'time',
   requestId: 'renamed',
-  attempt: 'kept',
 }
 
 export const ledgerFields: Table<RestartLedger> = {

@@ -65,8 +65,8 @@ export const kernelMutants: readonly Mutant[] = [
   {
     name: 'one retry too many',
     file: 'kernel/runs.ts',
-    from: 'run.attempt > policy.times',
-    to: 'run.attempt > policy.times + 1',
+    from: 'run.attempt - run.firstAttempt >= policy.times',
+    to: 'run.attempt - run.firstAttempt > policy.times',
     tests: scenarios,
   },
   {

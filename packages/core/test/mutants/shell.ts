@@ -201,7 +201,7 @@ export const shellMutants: readonly Mutant[] = [
   },
   {
     name: '`before` is awaited forever',
-    file: 'shell/stopper.ts',
+    file: 'base/expiry.ts',
     from: 'await Promise.race([expired, work])',
     to: 'await work',
     tests: ['test/stop.test.ts'],

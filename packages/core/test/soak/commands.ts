@@ -1,40 +1,11 @@
 import fc from 'fast-check'
 import { shortMs } from './behavior.ts'
 import type { Failure } from './faulty-observer.ts'
+import { adopt, hostBegins, hostDoes, hostEnds } from './host-commands.ts'
 import type { Spec } from './spec.ts'
 import { describeSpec, scheduleSpec, spec } from './spec.ts'
+import { type Model, step } from './step.ts'
 import type { World } from './world.ts'
-
-/** The oracle keeps the model; commands need none, because every command is always valid. */
-export type Model = object
-
-/** One command on a supervisor. */
-class Step implements fc.AsyncCommand<Model, World> {
-  readonly #text: string
-  readonly #act: (world: World) => void | Promise<void>
-
-  constructor(text: string, act: (world: World) => void | Promise<void>) {
-    this.#text = text
-    this.#act = act
-  }
-
-  check(): boolean {
-    return true
-  }
-
-  async run(_model: Model, world: World): Promise<void> {
-    world.oracle.timeline.push(`> ${this.#text}`)
-    await this.#act(world)
-    await world.verify()
-    const faults = world.oracle.takeFaults()
-    if (faults.length > 0)
-      throw new Error(`${faults.join('\n')}\n\n${world.oracle.timeline.slice(-60).join('\n')}`)
-  }
-
-  toString(): string {
-    return this.#text
-  }
-}
 
 const which = fc.nat(5)
 const around = fc.constantFrom(-1, 0, 0, 1)
@@ -50,10 +21,6 @@ const jumpMs = fc.constantFrom(
   14_400_000,
   100_000_000,
 )
-
-function step(text: string, act: (world: World) => void | Promise<void>): Step {
-  return new Step(text, act)
-}
 
 const register = spec.map((one: Spec) =>
   step(`register ${describeSpec(one)}`, (world) => world.register(one)),
@@ -142,6 +109,10 @@ export const commands: readonly fc.Arbitrary<fc.AsyncCommand<Model, World>>[] = 
   ...repeat(5, settle),
   ...repeat(2, time),
   ...repeat(6, control),
+  ...repeat(2, adopt),
+  ...repeat(3, hostBegins),
+  ...repeat(2, hostEnds),
+  ...repeat(3, hostDoes),
   failure,
   stop,
   hurry,

@@ -1,11 +1,14 @@
 import type { SupervisorEvent, Task } from '../../src/index.ts'
+import type { HostSpec } from './host-spec.ts'
 import type { Spec } from './spec.ts'
 
 /** One registration of a name. An earlier registration of the same name is a different one. */
 export interface Registration {
   readonly name: string
-  /** `undefined` for spawned work. */
+  /** `undefined` for spawned work and for tasks of hosts. */
   readonly spec: Spec | undefined
+  /** `undefined` unless other code runs the task. */
+  readonly host: HostSpec | undefined
   readonly number: number
   task: Task | undefined
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import type { Model } from './commands.ts'
 import { commands } from './commands.ts'
+import type { Model } from './step.ts'
 import { World } from './world.ts'
 
 /** A position in the sequence of all tries. */

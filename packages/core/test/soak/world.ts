@@ -5,6 +5,8 @@ import { Answers } from './answers.ts'
 import type { Call } from './behavior.ts'
 import { callFrom } from './calls.ts'
 import { FaultyObserver } from './faulty-observer.ts'
+import type { Expected, HostSpec } from './host-spec.ts'
+import { Hosts } from './hosts.ts'
 import type { Scene } from './journal.ts'
 import type { Surroundings } from './live-function.ts'
 import { behave, LiveFunction } from './live-function.ts'
@@ -35,6 +37,7 @@ export class World implements Surroundings {
   readonly oracle: Oracle
   readonly faulty: FaultyObserver
   readonly functions: LiveFunction[] = []
+  readonly hosts = new Hosts(this)
   readonly #answers = new Answers()
   readonly #runsOf = new Map<Spec, number>()
   #enabled = true
@@ -77,7 +80,7 @@ export class World implements Surroundings {
     const isThere = wish.dependsOn !== undefined && this.oracle.current.has(wish.dependsOn)
     const spec = isThere ? wish : { ...wish, dependsOn: undefined }
     const enabled = spec.hasEnabled && spec.schedule.kind !== 'loop' ? () => this.#enabled : undefined
-    this.oracle.registering = spec
+    this.oracle.registering = { name: spec.name, spec, host: undefined }
     refusable(() => {
       const task = this.supervisor.register({
         ...optionsOf(spec),
@@ -88,6 +91,26 @@ export class World implements Surroundings {
       if (registration) registration.task = task
     })
     this.oracle.registering = undefined
+  }
+
+  adopt(host: HostSpec): void {
+    this.oracle.registering = { name: host.name, spec: undefined, host }
+    const task = this.hosts.adopt(host)
+    const registration = this.oracle.current.get(host.name)
+    if (task && registration) registration.task = task
+    this.oracle.registering = undefined
+  }
+
+  onHostLeaves(name: string): void {
+    this.oracle.onLeave(name)
+  }
+
+  onHostReschedules(name: string, expected: Expected): void {
+    this.oracle.onHostReschedule(name, expected)
+  }
+
+  keep(what: string, promise: Promise<unknown>): void {
+    this.#answers.keep(what, promise)
   }
 
   #run(spec: Spec, context: RunContext): unknown {

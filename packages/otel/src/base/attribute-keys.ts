@@ -2,6 +2,10 @@
 export const attr = {
   buildNode: 'runwell.build.node_version',
   buildVersion: 'runwell.build.version',
+  controlBy: 'runwell.control.by',
+  controlName: 'runwell.control.name',
+  controlReason: 'runwell.control.reason',
+  controlResult: 'runwell.control.result',
   errorType: 'error.type',
   healthState: 'runwell.task.health.state',
   linkType: 'runwell.link.type',
@@ -42,6 +46,7 @@ export const attr = {
   taskTraceRatio: 'runwell.task.trace.ratio',
   unit: 'runwell.task.unit',
   unitResult: 'runwell.task.unit.result',
+  urlFull: 'url.full',
 } as const
 
 /** Value of `runwell.link.type`: the relation of a linked span. */

@@ -42,5 +42,7 @@ export interface MetricAttribute {
   readonly key: string
   /** All possible values; absent if users choose them. */
   readonly values?: readonly string[]
+  /** Not every series has it. The note says when. */
+  readonly optional?: true
   readonly note?: string
 }

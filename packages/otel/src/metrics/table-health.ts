@@ -89,7 +89,7 @@ export const healthTable = [
       { key: attr.taskPriority, values: priorities },
       { key: attr.taskScope, values: scopes },
       { key: attr.taskScheduleKind, values: scheduleKinds },
-      { key: attr.taskRunbook, note: 'if the task has one' },
+      { key: attr.taskRunbook, optional: true, note: 'if the task has one' },
     ],
     when: '1 while registered, then 0.',
   },

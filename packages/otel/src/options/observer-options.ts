@@ -3,6 +3,7 @@ import type { RunScope, TaskInfo } from '@runwell/core'
 import {
   aFunction,
   anObject,
+  aWebAddress,
   checkOptions,
   numberFrom,
   type OptionTable,
@@ -37,6 +38,11 @@ export interface OtelObserverOptions {
    * logger provider. @defaultValue `true`
    */
   readonly longRuns?: boolean | undefined
+  /**
+   * The address of your console, such as `https://shop.example.com/ops`. Spans then have `url.full`, the address of the page that
+   * explains their task.
+   */
+  readonly consoleUrl?: string | undefined
   /** Which monitor ticks have a span: those with changes plus one an hour, all, or none. @defaultValue `'changes'` */
   readonly monitorSpans?: 'changes' | 'all' | false | undefined
   /** Whether to create spans. @defaultValue `true` */
@@ -68,6 +74,7 @@ const known: OptionTable<OtelObserverOptions> = {
   attributes: aFunction,
   links: aFunction,
   longRuns: trueOrFalse,
+  consoleUrl: aWebAddress,
   monitorSpans: oneOf(['changes', 'all', false]),
   spans: trueOrFalse,
   metrics: trueOrFalse,

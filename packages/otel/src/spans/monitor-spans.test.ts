@@ -133,3 +133,36 @@ describe('the span of a restart', () => {
     expect(sdk.spans.map((span) => span.name)).not.toContain('restart gateway')
   })
 })
+
+describe('the span of a control', () => {
+  it('says who did what to which task, why, and what came of it', () => {
+    const supervisor = supervise({ consoleUrl: 'https://shop.example.com/ops/' })
+    supervisor.register(new FakeTask('feeds'))
+
+    supervisor.emit({
+      type: 'control.performed',
+      task: 'feeds',
+      at: startMs,
+      control: 'pause',
+      by: 'ada',
+      reason: 'migration',
+      result: 'done',
+      runId: undefined,
+    })
+
+    const span = sdk.span('control feeds')
+    expect([span.startTime, span.endTime]).toEqual([
+      [startMs / 1000, 0],
+      [startMs / 1000, 0],
+    ])
+    expect(span.attributes).toMatchObject({
+      'runwell.task.name': 'feeds',
+      'runwell.control.name': 'pause',
+      'runwell.control.by': 'ada',
+      'runwell.control.reason': 'migration',
+      'runwell.control.result': 'done',
+      'url.full': 'https://shop.example.com/ops/#/task/feeds',
+    })
+    expect(span.attributes).not.toHaveProperty('runwell.task.run.id')
+  })
+})

@@ -11,7 +11,8 @@ type Scheduled = EventOf<'restart.scheduled'>
 const hourMs = 3_600_000
 
 /**
- * Spans of the supervisor's own work: `monitor` for a monitor tick and `restart {task}` for the wait before a restart. They
+ * Spans of the supervisor's own work: `monitor` for a monitor tick, `restart {task}` for the wait before a restart, and
+ * `control {task}` for what someone has asked of a task. They
  * are created afterwards with the true times, so that none can stay open.
  */
 export class MonitorSpans {
@@ -51,6 +52,32 @@ export class MonitorSpans {
       tracer.startSpan(`restart ${task}`, options, within).end(endedAt)
     }
     span.end(endedAt)
+  }
+
+  /** Someone has asked something of a task: a span without a length. */
+  controlPerformed({
+    at,
+    task,
+    info,
+    control,
+    by,
+    reason,
+    result,
+    runId,
+  }: EventOf<'control.performed'>): void {
+    const span = this.#factory.tracer().startSpan(`control ${task}`, {
+      root: true,
+      startTime: at,
+      attributes: {
+        ...this.#factory.base(info),
+        [attr.controlName]: control,
+        [attr.controlResult]: result,
+        ...(by === undefined ? {} : { [attr.controlBy]: by }),
+        ...(reason === undefined ? {} : { [attr.controlReason]: reason }),
+        ...(runId === undefined ? {} : { [attr.runId]: runId }),
+      },
+    })
+    span.end(at)
   }
 
   restartScheduled(event: Scheduled): void {

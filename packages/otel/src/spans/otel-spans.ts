@@ -37,6 +37,9 @@ export class OtelSpans {
       case 'run.ready':
         this.#runs.loops.ready(event)
         break
+      case 'control.performed':
+        this.#monitor.controlPerformed(event)
+        break
       case 'restart.scheduled':
         this.#monitor.restartScheduled(event)
         break

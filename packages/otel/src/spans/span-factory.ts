@@ -11,6 +11,7 @@ import {
   trace,
 } from '@opentelemetry/api'
 import type { HealthStatus, RunScope, TaskInfo } from '@runwell/core'
+import { pageOfTask } from '@runwell/core/adapter'
 import { attr } from '../base/attribute-keys.ts'
 import type { OtelObserverOptions } from '../options/observer-options.ts'
 import { tracerSource } from '../sdk/scope.ts'
@@ -53,7 +54,10 @@ export class SpanFactory {
   base(info: TaskInfo): Attributes {
     const known = this.#base.get(info)
     if (known !== undefined) return known
-    const made = taskAttributes(info, this.#options.attributes?.(info), this.#supervisor.supervisorName())
+    const own = this.#options.attributes?.(info)
+    const { consoleUrl } = this.#options
+    const page = consoleUrl === undefined ? {} : { [attr.urlFull]: pageOfTask(consoleUrl, info.name) }
+    const made = { ...page, ...taskAttributes(info, own, this.#supervisor.supervisorName()) }
     this.#base.set(info, made)
     return made
   }
@@ -109,9 +113,12 @@ export class SpanFactory {
     return this.#isPlain() ? attributes : { ...this.base(scope.task), ...attributes }
   }
 
-  /** Whether the spans of a task have neither the user's attributes nor a supervisor name. */
+  /** Whether the spans of a task have no attributes beside our own: none of the user, no page and no supervisor name. */
   #isPlain(): boolean {
-    return this.#options.attributes === undefined && this.#supervisor.supervisorName() === 'default'
+    const { attributes, consoleUrl } = this.#options
+    return (
+      attributes === undefined && consoleUrl === undefined && this.#supervisor.supervisorName() === 'default'
+    )
   }
 
   /** Sets the attributes that no sampler needs. Here an SDK processes them once instead of three times. */

@@ -1,7 +1,7 @@
 import { getJson } from './check.ts'
-import type { Way } from './stack.ts'
+import type { Way } from './ways.ts'
 
-/** A period in which an alert fired in Prometheus. Times are wall time in milliseconds. */
+/** A period in which an alert fired. Times are wall time in milliseconds. */
 export interface Episode {
   readonly way: Way
   readonly labels: Readonly<Record<string, string>>
@@ -12,7 +12,7 @@ export interface Episode {
 
 const everyMs = 1_000
 
-/** Records which alerts fired in one Prometheus, and when. Polls once a second. */
+/** Records which alerts fired by one way, and when. Polls once a second. */
 export class AlertWatch {
   readonly #way: Way
   readonly #base: string
@@ -42,7 +42,7 @@ export class AlertWatch {
   }
 
   async #lookAgain(): Promise<void> {
-    // Retry a busy Prometheus. If it is down, the checks that need it fail.
+    // Retry a busy server. If it is down, the checks that need it fail.
     await this.#look().catch(() => undefined)
     if (!this.#isStopped) this.#timer = setTimeout(() => void this.#lookAgain(), everyMs)
   }

@@ -1,6 +1,7 @@
 import { eventually, expect, getJson } from './check.ts'
 import { type Service, setUpstream } from './service.ts'
-import { type Stack, type Way, ways } from './stack.ts'
+import type { Stack } from './stack.ts'
+import { shopWays, type Way } from './ways.ts'
 import type { ReceivedAlert } from './webhook.ts'
 
 /** Alerts of the package and of the example. */
@@ -8,7 +9,7 @@ const ratios = ['RunwellTaskErrorRatio', 'ShopOrdersFail']
 
 /**
  * The upstream fails 2 of 5 requests. A success follows each failure soon, so only the error ratio shows the problem. Waits
- * for the alert at the webhook by both ways, fixes the upstream, and waits until the alert resolves.
+ * for the alert at the webhook by both ways of the shop, fixes the upstream, and waits until the alert resolves.
  */
 export async function ratioFiresAndResolves(stack: Stack, service: Service): Promise<string> {
   const broke = Date.now()
@@ -17,7 +18,7 @@ export async function ratioFiresAndResolves(stack: Stack, service: Service): Pro
   const healed = Date.now()
   await setUpstream(service, 'repair')
   const resolved = await Promise.all(pairs((alert, way) => over(stack, alert, way, broke)))
-  for (const way of ways) {
+  for (const way of shopWays) {
     const isSeen = resolved.some(({ labels, receivedAt }) => labels['way'] === way && receivedAt >= healed)
     expect(isSeen, `the webhook received no resolved message after the fix, ${way}`)
   }
@@ -28,7 +29,7 @@ export async function ratioFiresAndResolves(stack: Stack, service: Service): Pro
   })
   const after = (all: readonly ReceivedAlert[], since: number) =>
     all.map(({ receivedAt }) => Math.max(0, Math.round((receivedAt - since) / 1_000))).join(', ')
-  return `${ratios.join(' and ')}, by ${ways.join(' and ')}: received after ${after(fired, broke)} s, resolved ${after(resolved, healed)} s after the fix`
+  return `${ratios.join(' and ')}, by ${shopWays.join(' and ')}: received after ${after(fired, broke)} s, resolved ${after(resolved, healed)} s after the fix`
 }
 
 /** The upstream fails completely. The alert for the unhealthy task inhibits the one for its error ratio. */
@@ -36,12 +37,12 @@ export async function ratioIsInhibited(stack: Stack, service: Service): Promise<
   const broke = Date.now()
   await setUpstream(service, 'break')
   const unhealthy = await Promise.all(
-    ways.map((way) => received(stack, 'RunwellTaskUnhealthy', way, 'firing', broke)),
+    shopWays.map((way) => received(stack, 'RunwellTaskUnhealthy', way, 'firing', broke)),
   )
-  const inhibited = await Promise.all(ways.map((way) => inhibitedRatio(stack, way)))
+  const inhibited = await Promise.all(shopWays.map((way) => inhibitedRatio(stack, way)))
   const healed = Date.now()
   await setUpstream(service, 'repair')
-  await Promise.all(ways.map((way) => received(stack, 'RunwellTaskUnhealthy', way, 'resolved', healed)))
+  await Promise.all(shopWays.map((way) => received(stack, 'RunwellTaskUnhealthy', way, 'resolved', healed)))
 
   // Samples in the windows keep alerts firing after the fix. Wait until they resolve before the next check.
   await eventually('the ratios to be quiet', 120_000, async () => {
@@ -121,5 +122,5 @@ function over(stack: Stack, alert: string, way: Way, since: number): Promise<Rec
 }
 
 function pairs<Result>(ask: (alert: string, way: Way) => Result): Result[] {
-  return ratios.flatMap((alert) => ways.map((way) => ask(alert, way)))
+  return ratios.flatMap((alert) => shopWays.map((way) => ask(alert, way)))
 }

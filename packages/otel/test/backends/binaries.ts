@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { goBuild } from './go-build.ts'
+import { fetchJar } from './maven.ts'
 import { MissingError } from './missing-error.ts'
 
 /** Paths of the server programs. */
@@ -12,12 +13,40 @@ export interface Binaries {
   readonly prometheus3: string
   readonly prometheus2: string
   readonly alertmanager: string
+  readonly collector: string
+  readonly victoriaMetrics: string
+  readonly vmalert: string
+  readonly java: string
+  readonly zipkinJar: string
 }
 
+/** Programs in Go. `module` is the folder in `tools/` that pins the versions. */
 const tools = {
-  jaeger: { package: 'github.com/jaegertracing/jaeger/cmd/jaeger', tags: '' },
-  // Without cloud service discovery the build takes half the time.
-  prometheus: { package: 'github.com/prometheus/prometheus/cmd/prometheus', tags: 'remove_all_sd' },
+  jaeger: { module: 'jaeger', package: 'github.com/jaegertracing/jaeger/cmd/jaeger', tags: '' },
+  prometheus: {
+    module: 'prometheus',
+    package: 'github.com/prometheus/prometheus/cmd/prometheus',
+    // Without cloud service discovery the build takes half the time.
+    tags: 'remove_all_sd',
+  },
+  collector: { module: 'collector', package: '.', tags: '' },
+  'victoria-metrics': {
+    module: 'victoria-metrics',
+    package: 'github.com/VictoriaMetrics/VictoriaMetrics/app/victoria-metrics',
+    tags: '',
+  },
+  vmalert: {
+    module: 'victoria-metrics',
+    package: 'github.com/VictoriaMetrics/VictoriaMetrics/app/vmalert',
+    tags: '',
+  },
+} as const
+
+const zipkin = {
+  group: 'io.zipkin',
+  artifact: 'zipkin-server',
+  version: '3.5.1',
+  classifier: 'exec',
 } as const
 
 /**
@@ -26,13 +55,36 @@ const tools = {
  * @throws {@link MissingError} if one is not available.
  */
 export async function findBinaries(): Promise<Binaries> {
-  const debian =
-    'On Debian: apt-get install prometheus prometheus-alertmanager, or run packages/otel/test/backends/install.sh'
-  const prometheus2 = onPath('prometheus', debian)
-  const alertmanager = onPath('prometheus-alertmanager', debian)
+  const hint = 'On Debian, run packages/otel/test/backends/install.sh'
+  const [prometheus2, alertmanager, java, mvn] = [
+    onPath('prometheus', hint),
+    onPath('prometheus-alertmanager', hint),
+    onPath('java', hint),
+    onPath('mvn', hint),
+  ]
+  const zipkinJar = await fetchJar(mvn, zipkin, join(cache(), `zipkin-${zipkin.version}`))
   // Sequential, since each build uses all cores.
   const prometheus3 = await build('prometheus')
-  return { prometheus2, alertmanager, prometheus3, jaeger: await build('jaeger') }
+  const jaeger = await build('jaeger')
+  const collector = await build('collector')
+  const victoriaMetrics = await build('victoria-metrics')
+  const vmalert = await build('vmalert')
+  return {
+    prometheus2,
+    alertmanager,
+    java,
+    zipkinJar,
+    prometheus3,
+    jaeger,
+    collector,
+    victoriaMetrics,
+    vmalert,
+  }
+}
+
+/** The folder that keeps what was built and fetched. */
+function cache(): string {
+  return join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'runwell')
 }
 
 function onPath(program: string, how: string): string {
@@ -51,12 +103,17 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** Returns the program that its Go module pins. The cache key includes the module's checksums, so a new pin is rebuilt. */
+/** Returns the program that its Go module pins. The cache key includes checksums and sources, so a change is rebuilt. */
 async function build(name: keyof typeof tools): Promise<string> {
-  const folder = fileURLToPath(new URL(`tools/${name}`, import.meta.url))
-  const sums = createHash('sha256').update(readFileSync(join(folder, 'go.sum')))
-  const cache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache')
-  const target = join(cache, 'runwell', sums.digest('hex').slice(0, 16))
+  const { module, ...what } = tools[name]
+  const folder = fileURLToPath(new URL(`tools/${module}`, import.meta.url))
+  const sums = createHash('sha256')
+  for (const file of readdirSync(folder)
+    .filter((each) => /\.(sum|go)$/.test(each))
+    .sort()) {
+    sums.update(readFileSync(join(folder, file)))
+  }
+  const target = join(cache(), sums.digest('hex').slice(0, 16))
   const program = join(target, name)
   if (existsSync(program)) return program
 
@@ -64,7 +121,7 @@ async function build(name: keyof typeof tools): Promise<string> {
   mkdirSync(target, { recursive: true })
   // Built under a temporary name, so that an interrupted build never looks finished.
   const half = `${program}.${process.pid}`
-  await goBuild({ go, folder, ...tools[name], output: half })
+  await goBuild({ name, go, folder, ...what, output: half })
   renameSync(half, program)
   return program
 }

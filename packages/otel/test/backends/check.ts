@@ -5,6 +5,17 @@ export interface Finding {
   readonly detail: string
 }
 
+/** What the checks are about. Each check of a back end begins with its name. */
+export const backEnds = [
+  'Jaeger',
+  'Zipkin',
+  'Prometheus 2',
+  'Prometheus 3',
+  'VictoriaMetrics',
+  'Collector',
+  'Sentry',
+] as const
+
 /** Runs checks, prints the result of each, and records which failed. */
 export class Checks {
   readonly #findings: Finding[] = []
@@ -15,6 +26,14 @@ export class Checks {
 
   get passed(): number {
     return this.#findings.length - this.failed.length
+  }
+
+  /** One line per back end that has been checked and did not fail. */
+  get proven(): readonly string[] {
+    return backEnds.flatMap((name) => {
+      const own = this.#findings.filter((finding) => finding.name.startsWith(`${name}:`))
+      return own.length > 0 && own.every(({ ok }) => ok) ? [`${name} (${own.length} checks)`] : []
+    })
   }
 
   /** Returns the detail of a check that passed. */

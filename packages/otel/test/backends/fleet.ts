@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { eventually, HopelessError } from './check.ts'
 import { freePort, Server, startMs } from './server.ts'
 import { beatMs } from './speed.ts'
-import type { Job, Stack } from './stack.ts'
+import type { Stack } from './stack.ts'
+import type { Job } from './ways.ts'
 
 /** How a process is started. */
 export interface Start {
@@ -23,7 +24,7 @@ export interface Replica {
   readonly port: number
 }
 
-/** The processes of a service. Each pushes to Prometheus 3, and is a target of Prometheus 2 while it exists. */
+/** The processes of a service. Each pushes to the Collector, and is a target of Prometheus 2 while it exists. */
 export class Fleet {
   readonly #stack: Stack
   readonly #job: Job
@@ -55,7 +56,7 @@ export class Fleet {
       VERSION: version,
       CRASHES: crashes ? 'yes' : '',
       METRICS_PORT: String(port),
-      OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `${this.#stack.prometheus.otlp}/api/v1/otlp/v1/metrics`,
+      OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `${this.#stack.collector}/v1/metrics`,
       OTEL_METRIC_EXPORT_INTERVAL: String(beatMs),
     })
     const replica = { id, server, port }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { MissingError } from './missing-error.ts'
 
 export interface GoBuild {
+  readonly name: string
   readonly go: string
   /** The module with the pinned version. */
   readonly folder: string
@@ -17,14 +18,16 @@ const tellEveryMs = 30_000
  *
  * @throws {@link MissingError} with the reason if the build fails.
  */
-export async function goBuild({ go, folder, tags, output, ...what }: GoBuild): Promise<void> {
+export async function goBuild({ name, go, folder, tags, output, ...what }: GoBuild): Promise<void> {
   const began = performance.now()
   const minutes = () => `${((performance.now() - began) / 60_000).toFixed(1)} min`
-  console.log(`Building ${what.package} once; without a Go cache this takes some minutes`)
+  console.log(`Building ${name} once; without a Go cache this takes some minutes`)
   // With -v Go prints a line per fetched module and per compiled package.
   const flags = ['-v', '-mod=readonly', '-trimpath', '-ldflags=-s -w', `-tags=${tags}`, '-o', output]
   const child = spawn('nice', [go, 'build', ...flags, what.package], {
     cwd: folder,
+    // Needs no C compiler.
+    env: { ...process.env, CGO_ENABLED: '0' },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   let lines = 0
@@ -44,7 +47,7 @@ export async function goBuild({ go, folder, tags, output, ...what }: GoBuild): P
   })
   clearInterval(telling)
   process.removeListener('exit', stop)
-  if (code !== 0) throw new MissingError(reason(what.package, code, last))
+  if (code !== 0) throw new MissingError(reason(name, code, last))
   console.log(`  built in ${minutes()}`)
 }
 

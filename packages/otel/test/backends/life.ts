@@ -2,13 +2,14 @@ import type { AlertWatch, Episode } from './alert-watch.ts'
 import { eventually, expect, pause } from './check.ts'
 import type { Fleet } from './fleet.ts'
 import { query } from './prometheus.ts'
-import { type Stack, type Way, ways } from './stack.ts'
+import type { Stack } from './stack.ts'
+import { nameOf, type Way, ways } from './ways.ts'
 import type { ReceivedAlert } from './webhook.ts'
 
 /** An incident of a service, and the alerts that may page for it. */
 export interface Situation {
   readonly name: string
-  /** Alerts that must page, by both ways. All others must not. */
+  /** Alerts that must page, by all ways. All others must not. */
   readonly pages: readonly string[]
   /** Alerts that may page, depending on timing. */
   readonly mayPage?: readonly string[]
@@ -35,18 +36,22 @@ export interface Course {
 const watchMs = 50_000
 const replicaNames = ['replica-1', 'replica-2', 'replica-3', 'replica-4', 'replica-5']
 
-/** Starts five replicas and waits until both Prometheus servers see them. */
+/** Starts five replicas and waits until all ways show them. */
 export async function settle(fleet: Fleet, stack: Stack): Promise<string> {
   await Promise.all(replicaNames.map((name) => fleet.start(name, { version: '1' })))
   await seen(stack, replicaNames.length)
   return '5 replicas'
 }
 
+/** Fires if a process dies with an active run, and does not come back soon. Lasts for longer than a situation. */
+const lost = 'RunwellRunsLost'
+
 export const situations: readonly Situation[] = [
   { name: 'Rolling deploy of 5 replicas, both versions alive', pages: [], happen: rollingDeploy },
   {
     name: 'One of 5 replicas in a crash loop',
     pages: [],
+    mayPage: [lost],
     lasts: true,
     happen: (fleet) => crashLoop(fleet, ['replica-3']),
     recover: async (fleet) => void (await fleet.start('replica-3', { version: '2' })),
@@ -55,17 +60,18 @@ export const situations: readonly Situation[] = [
     // Whether the service is silent for long enough depends on the restart delays; the platform reports crash loops.
     name: 'All 5 replicas in a crash loop',
     pages: [],
-    mayPage: ['RunwellServiceSilent'],
+    mayPage: ['RunwellServiceSilent', lost],
     lasts: true,
     happen: (fleet) => crashLoop(fleet, replicaNames),
     recover: async (fleet) => {
       await Promise.all(replicaNames.map((name) => fleet.start(name, { version: '2' })))
     },
   },
-  { name: 'SIGKILL of one replica, and a new one', pages: [], happen: killed },
+  { name: 'SIGKILL of one replica, and a new one', pages: [], mayPage: [lost], happen: killed },
   {
     name: 'Scaled to 0',
     pages: ['RunwellServiceSilent'],
+    mayPage: [lost],
     happen: async (fleet) => {
       const codes = await Promise.all(replicaNames.map((name) => fleet.end(fleet.at(name))))
       return `exit codes ${[...new Set(codes)].join(', ')}`
@@ -89,7 +95,7 @@ export async function live(
   if (situation.pages.length === 0 && !situation.lasts) await pause(watchMs)
   await situation.recover?.(fleet)
   await eventually('the service to be quiet again', 90_000, async () => {
-    const stillFiring = ways.flatMap((way) => watches[way].firing.filter(isOfFleet))
+    const stillFiring = ways.flatMap((way) => watches[way].firing.filter(isOfFleet)).filter(({ labels }) => labels['alertname'] !== lost)
     return stillFiring.length === 0 ? true : undefined
   })
   const ended = Date.now()
@@ -207,10 +213,10 @@ async function killed(fleet: Fleet): Promise<string> {
   return `ended by ${code}`
 }
 
-/** Waits until both Prometheus servers see this many processes. */
+/** Waits until all ways show this many processes. */
 async function seen({ prometheus }: Stack, count: number): Promise<void> {
   for (const way of ways) {
-    await eventually(`${count} replicas in Prometheus, ${way}`, 60_000, async () => {
+    await eventually(`${count} replicas in ${nameOf[way]}`, 60_000, async () => {
       const found = await query(prometheus[way], `count(runwell_supervisor_up{job="fleet"} == 1) == ${count}`)
       return found.length > 0 ? true : undefined
     })

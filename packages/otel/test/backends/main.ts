@@ -1,22 +1,24 @@
-// Runs services against third-party servers: Jaeger, Prometheus 3 and 2, and Alertmanager. See docs/alerts.md.
+// Runs services against seven back ends and Alertmanager, and checks the data that arrives. See docs/alerts.md.
 import { AlertWatch } from './alert-watch.ts'
 import { ratioFiresAndResolves, ratioIsInhibited } from './alerts.ts'
 import { findBinaries } from './binaries.ts'
-import { Checks, eventually, expect } from './check.ts'
+import { backEnds, Checks, eventually, expect } from './check.ts'
 import { Fleet } from './fleet.ts'
 import { type Course, live, settle, situations } from './life.ts'
-import { ownMetrics } from './metrics.ts'
+import { ownMetrics, sameMetrics } from './metrics.ts'
 import { MissingError } from './missing-error.ts'
 import { panelsAnswer } from './panels.ts'
 import { query } from './prometheus.ts'
 import { rulesAnswer } from './rules.ts'
+import { checkIns, issueInTrace, issues, sentryStops, startBilling } from './sentry.ts'
 import { stopAll } from './server.ts'
 import { startService } from './service.ts'
-import { type Stack, startStack, type Way, ways } from './stack.ts'
+import { type Stack, startStack } from './stack.ts'
 import { publish, report } from './table.ts'
-import { errorFlag, loopSpans, references, tracePerRun } from './traces.ts'
+import { children, errorFlag, loopSpans, references, tracePerRun } from './traces.ts'
+import { nameOf, shopWays, type Way, ways } from './ways.ts'
+import { sameTraces, zipkinChildren, zipkinErrors, zipkinLinks, zipkinRuns } from './zipkin.ts'
 
-const names = { otlp: 'Prometheus 3, by OTLP', scraped: 'Prometheus 2, by scrape' } as const
 const alertChecks = [
   'While the upstream fails completely, the alert for the unhealthy task inhibits the one for its error ratio',
   'An alert fires while 2 of 5 requests to the upstream fail, and resolves afterwards',
@@ -26,20 +28,35 @@ type Watches = Readonly<Record<Way, AlertWatch>>
 /** Checks traces, metrics and alerts of the example service. */
 async function lookAtShop(stack: Stack, checks: Checks): Promise<void> {
   const service = await startService(stack)
-  await checks.check('Jaeger has a trace for each run', () => tracePerRun(stack))
-  await checks.check('Jaeger shows what a run refers to', () => references(stack))
-  await checks.check('Jaeger shows loops as short spans', () => loopSpans(stack))
-  for (const way of ways) {
-    await checks.check(`${names[way]}: the metrics of the tasks`, () => ownMetrics(stack, way))
+  await checks.check('Jaeger: a trace for each run', () => tracePerRun(stack))
+  await checks.check('Jaeger: what a run refers to', () => references(stack))
+  await checks.check('Jaeger: a unit is a child of its run', () => children(stack))
+  await checks.check('Jaeger: loops are short spans', () => loopSpans(stack))
+  await checks.check('Zipkin: a trace for each run', () => zipkinRuns(stack))
+  await checks.check('Zipkin: links of a run', () => zipkinLinks(stack))
+  await checks.check('Zipkin: a unit is a child of its run', () => zipkinChildren(stack))
+  await checks.check('Collector: the same traces for Jaeger and Zipkin', () => sameTraces(stack))
+  for (const way of shopWays) {
+    await checks.check(`${nameOf[way]}: the metrics of the tasks`, () => ownMetrics(stack, way))
   }
   await checks.check(alertChecks[0], () => ratioIsInhibited(stack, service))
   await checks.check(alertChecks[1], () => ratioFiresAndResolves(stack, service))
-  await checks.check('Jaeger finds failed runs', () => errorFlag(stack))
+  await checks.check('Jaeger: failed runs are found', () => errorFlag(stack))
+  await checks.check('Zipkin: failed runs are found', () => zipkinErrors(stack))
   await checks.check('The service stops in order', async () => {
     const code = await service.server.stop()
     expect(code === 0, `exit code ${code}`)
     return 'exit code 0'
   })
+}
+
+/** Checks what a service sends to Sentry. */
+async function lookAtSentry(stack: Stack, checks: Checks): Promise<void> {
+  const billing = await startBilling(stack)
+  await checks.check('Sentry: failed runs are issues', () => issues(billing))
+  await checks.check('Sentry: runs check in at monitors', () => checkIns(billing))
+  await checks.check('Sentry: an issue is in the trace of its run', () => issueInTrace(billing, stack))
+  await checks.check('Sentry: a stop sends what is left', () => sentryStops(billing))
 }
 
 /** Checks which alerts page when processes of a service start, stop and crash. */
@@ -94,11 +111,13 @@ async function lookAtEverything(stack: Stack, checks: Checks, watches: Watches):
     lookAtLife(stack, checks, watches),
     lookAtShop(stack, checks),
     checks.check('A deploy loses a task and abandons a run', () => loseTask(stack)),
+    lookAtSentry(stack, checks),
   ])
   for (const way of ways) {
-    await checks.check(`${names[way]}: every rule`, () => rulesAnswer(stack, way, watches[way]))
-    await checks.check(`${names[way]}: every panel`, () => panelsAnswer(stack, way))
+    await checks.check(`${nameOf[way]}: every rule`, () => rulesAnswer(stack, way, watches[way]))
+    await checks.check(`${nameOf[way]}: every panel`, () => panelsAnswer(stack, way))
   }
+  await checks.check('Collector: the metrics that it was sent', () => sameMetrics(stack))
   return courses
 }
 
@@ -110,6 +129,7 @@ async function main(): Promise<number> {
   const watches: Watches = {
     otlp: new AlertWatch('otlp', stack.prometheus.otlp),
     scraped: new AlertWatch('scraped', stack.prometheus.scraped),
+    victoria: new AlertWatch('victoria', stack.prometheus.victoria),
   }
   try {
     const courses = await lookAtEverything(stack, checks, watches)
@@ -124,6 +144,7 @@ async function main(): Promise<number> {
     stack.webhook.close()
   }
   const seconds = Math.round((performance.now() - began) / 1_000)
+  console.log(`${checks.proven.length} of ${backEnds.length} back ends: ${checks.proven.join(', ')}`)
   console.log(`${checks.passed} checks passed, ${checks.failed.length} failed, ${seconds} s`)
   return checks.failed.length === 0 ? 0 : 1
 }

@@ -1,11 +1,28 @@
 import { eventually } from './check.ts'
 import { query } from './prometheus.ts'
-import type { Stack, Way } from './stack.ts'
+import type { Stack } from './stack.ts'
+import { jobs, nameOf, spellingOf, type Way } from './ways.ts'
+
+/** Checks that the Collector has sent the metrics of each job to Prometheus 3 and to VictoriaMetrics. */
+export async function sameMetrics({ prometheus }: Stack): Promise<string> {
+  for (const job of jobs) {
+    for (const way of ['otlp', 'victoria'] as const) {
+      await eventually(`metrics of ${job} in ${nameOf[way]}`, 60_000, async () => {
+        const found = await query(
+          prometheus[way],
+          `max_over_time(runwell_supervisor_up{job="${job}"}[30m]) == 1`,
+        )
+        return found.length > 0 ? true : undefined
+      })
+    }
+  }
+  return `those of ${jobs.join(', ')} are in ${nameOf.otlp} and ${nameOf.victoria}`
+}
 
 /** Checks the metrics of the running service, by either way. */
 export async function ownMetrics({ prometheus }: Stack, way: Way): Promise<string> {
   // With OTLP names end in the unit; those of the scraped JavaScript exporter do not.
-  const seconds = way === 'otlp' ? '_seconds' : ''
+  const seconds = spellingOf[way] === 'otlp' ? '_seconds' : ''
   const expressions = [
     'runwell_task_runs_total{runwell_task_name="orders.import",runwell_task_run_result="success"} > 2',
     'runwell_task_runs_total{runwell_task_name="orders.import",runwell_task_run_result="failure"} == 0',

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { eventually, expect } from './check.ts'
 import { query } from './prometheus.ts'
-import type { Stack, Way } from './stack.ts'
+import type { Stack } from './stack.ts'
+import { spellingOf, type Way } from './ways.ts'
 
 const dashboards = fileURLToPath(new URL('../../grafana', import.meta.url))
 
@@ -14,7 +15,7 @@ interface Question {
 
 /** Checks that the expressions of all panels and the queries of all variables return at least one value. */
 export async function panelsAnswer({ prometheus }: Stack, way: Way): Promise<string> {
-  const folder = join(dashboards, way)
+  const folder = join(dashboards, spellingOf[way])
   const files = readdirSync(folder).filter((file) => file.endsWith('.json'))
   expect(files.length >= 2, `${files.length} dashboards in ${folder}`)
   const questions = files.flatMap((file) => questionsOf(readFileSync(join(folder, file), 'utf8')))

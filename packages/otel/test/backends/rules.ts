@@ -1,7 +1,8 @@
 import type { AlertWatch } from './alert-watch.ts'
 import { eventually, expect } from './check.ts'
 import { loadedRules, query } from './prometheus.ts'
-import type { Stack, Way } from './stack.ts'
+import type { Stack } from './stack.ts'
+import type { Way } from './ways.ts'
 
 /** The tasks in `programs/` that trigger each alert. Those of `faulty-tasks.ts` exist once per scope. */
 const faults: Readonly<Record<string, readonly string[]>> = {

@@ -12,12 +12,12 @@ export interface Service {
   readonly url: string
 }
 
-/** Starts the service. It exports spans to Jaeger and metrics to Prometheus 3, and Prometheus 2 scrapes it. */
+/** Starts the service. It exports spans to the Collector and metrics to Prometheus 3, and Prometheus 2 scrapes it. */
 export async function startService(stack: Stack): Promise<Service> {
   const server = new Server(process.execPath, ['--import', 'tsx', program], {
     PORT: String(stack.servicePort),
     METRICS_PORT: String(stack.metricsPort),
-    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${stack.otlpTraces}/v1/traces`,
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${stack.collector}/v1/traces`,
     OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `${stack.prometheus.otlp}/api/v1/otlp/v1/metrics`,
     OTEL_METRIC_EXPORT_INTERVAL: String(beatMs),
     OTEL_BSP_SCHEDULE_DELAY: '500',

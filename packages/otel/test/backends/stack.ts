@@ -1,23 +1,25 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import type { Binaries } from './binaries.ts'
 import { eventually, HopelessError } from './check.ts'
+import { Configuration } from './configuration.ts'
 import { freePort, Server, startMs } from './server.ts'
-import { beatMs, fastRules, lookbackMs } from './speed.ts'
+import { beatMs, lookbackMs, speed } from './speed.ts'
+import type { Way } from './ways.ts'
 import { Webhook } from './webhook.ts'
-
-/** The ways in which a Prometheus receives metrics. */
-export const ways = ['otlp', 'scraped'] as const
-export type Way = (typeof ways)[number]
 
 /** Base URLs of the servers, and the ports that the service must use. */
 export interface Stack {
   readonly jaeger: string
-  readonly otlpTraces: string
-  /** Prometheus 3 receives OTLP, Prometheus 2 scrapes. */
+  readonly zipkin: string
+  /** Where Jaeger receives spans by OTLP. */
+  readonly jaegerOtlp: string
+  /** Receives OTLP. Sends spans to Jaeger and Zipkin, and metrics to Prometheus 3 and VictoriaMetrics. */
+  readonly collector: string
+  /** Where rules, alerts and expressions are asked for. */
   readonly prometheus: Readonly<Record<Way, string>>
+  readonly vmalert: string
   readonly alertmanager: string
   readonly webhook: Webhook
   readonly servicePort: number
@@ -26,12 +28,21 @@ export interface Stack {
   readonly folder: string
 }
 
-/** Services with several processes. Their scrape targets are in `targets/<job>.json`. */
-export const jobs = ['fleet', 'faulty-tasks', 'lossy-deploy'] as const
-export type Job = (typeof jobs)[number]
-
-const examples = fileURLToPath(new URL('../../../../examples/observability', import.meta.url))
-const inhibition = fileURLToPath(new URL('../../prometheus/alertmanager/inhibition.yml', import.meta.url))
+const portNames = [
+  'jaeger',
+  'jaegerGrpc',
+  'jaegerOtlp',
+  'zipkin',
+  'collector',
+  'prometheus3',
+  'prometheus2',
+  'victoria',
+  'vmalert',
+  'alertmanager',
+  'service',
+  'metrics',
+] as const
+type Ports = Readonly<Record<(typeof portNames)[number], number>>
 
 /**
  * Starts all servers with the configuration of `examples/observability`. Changes addresses (ports instead of container
@@ -40,89 +51,115 @@ const inhibition = fileURLToPath(new URL('../../prometheus/alertmanager/inhibiti
 export async function startStack(binaries: Binaries): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), 'runwell-backends-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-  const [web, grpc, otlp, three, two, alerts, servicePort, metricsPort] = await Promise.all(
-    Array.from({ length: 8 }, freePort),
-  )
-  if (!servicePort || !metricsPort) throw new Error('No free port')
-  const webhook = await Webhook.open(`http://127.0.0.1:${servicePort}/alerts`)
-
-  const changes: readonly (readonly [string, string])[] = [
-    ['0.0.0.0:16686', `127.0.0.1:${web}`],
-    ['0.0.0.0:16685', `127.0.0.1:${grpc}`],
-    ['0.0.0.0:4318', `127.0.0.1:${otlp}`],
-    ['alertmanager:9093', `127.0.0.1:${alerts}`],
+  const free = await Promise.all(portNames.map(async (name) => [name, await freePort()] as const))
+  const ports = Object.fromEntries(free) as Ports
+  const webhook = await Webhook.open(`http://127.0.0.1:${ports.service}/alerts`)
+  const files = new Configuration(folder, [
+    ['0.0.0.0:16686', `127.0.0.1:${ports.jaeger}`],
+    ['0.0.0.0:16685', `127.0.0.1:${ports.jaegerGrpc}`],
+    ['0.0.0.0:4318', `127.0.0.1:${ports.jaegerOtlp}`],
+    ['jaeger:4318', `127.0.0.1:${ports.jaegerOtlp}`],
+    ['zipkin:9411', `127.0.0.1:${ports.zipkin}`],
+    ['prometheus:9090', `127.0.0.1:${ports.prometheus3}`],
+    ['victoriametrics:8428', `127.0.0.1:${ports.victoria}`],
+    ['alertmanager:9093', `127.0.0.1:${ports.alertmanager}`],
     ['host.docker.internal:4700', `127.0.0.1:${webhook.port}`],
-    ['host.docker.internal:9464', `127.0.0.1:${metricsPort}`],
+    ['host.docker.internal:9464', `127.0.0.1:${ports.metrics}`],
     ['_interval: 5s', `_interval: ${beatMs}ms`],
-    ['scrape_configs:\n', `scrape_configs:\n${jobs.map(scrapeConfig).join('')}`],
-  ]
-  const copy = (file: string, change = (text: string) => text) => {
-    let text = change(readFileSync(join(examples, file), 'utf8'))
-    for (const [from, to] of changes) text = text.replaceAll(from, to)
-    const target = join(folder, file)
-    mkdirSync(dirname(target), { recursive: true })
-    writeFileSync(target, text)
-    return target
-  }
-  copyRules(folder)
+  ])
+  const url = (name: keyof Ports) => `http://127.0.0.1:${ports[name]}`
 
-  const jaeger = new Server(binaries.jaeger, ['--config', copy('jaeger.yaml')], { TMPDIR: folder })
-  const prometheus = (way: Way, program: string, config: string, port: number | undefined) =>
-    new Server(program, [
-      `--config.file=${copy(config, (text) => text.replace('global:\n', `global:\n  external_labels: { way: ${way} }\n`))}`,
-      `--storage.tsdb.path=${join(folder, `data-${way}`)}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-      `--query.lookback-delta=${lookbackMs}ms`,
-      ...(way === 'otlp' ? ['--web.enable-otlp-receiver'] : []),
-    ])
-  const prometheus3 = prometheus('otlp', binaries.prometheus3, 'prometheus/prometheus.yaml', three)
-  const prometheus2 = prometheus('scraped', binaries.prometheus2, 'prometheus/scrape.yaml', two)
-  const merged = (text: string) => `${text}\n${readFileSync(inhibition, 'utf8')}`
+  const jaeger = new Server(binaries.jaeger, ['--config', files.copy('jaeger.yaml')], { TMPDIR: folder })
+  const zipkin = new Server(binaries.java, [
+    ...['-Xmx192m', '-XX:TieredStopAtLevel=1', '-jar', binaries.zipkinJar],
+    ...['address=127.0.0.1', `port=${ports.zipkin}`].map((option) => `--armeria.ports[0].${option}`),
+    '--armeria.ports[0].protocols[0]=http',
+  ])
+  const collector = new Server(binaries.collector, [
+    `--config=${files.copy('collector.yaml', ['0.0.0.0:4318', `127.0.0.1:${ports.collector}`])}`,
+  ])
+  const prometheus3 = prometheus('otlp', 'prometheus/prometheus.yaml', binaries.prometheus3)
+  const prometheus2 = prometheus('scraped', 'prometheus/scrape.yaml', binaries.prometheus2)
+  const [victoria, vmalert] = startVictoria()
   const alertmanager = new Server(binaries.alertmanager, [
-    `--config.file=${copy('alertmanager.yaml', merged)}`,
+    `--config.file=${files.copyWithInhibition('alertmanager.yaml')}`,
     `--storage.path=${join(folder, 'alertmanager')}`,
-    `--web.listen-address=127.0.0.1:${alerts}`,
+    `--web.listen-address=127.0.0.1:${ports.alertmanager}`,
     '--cluster.listen-address=',
   ])
 
-  const base = (port: number | undefined) => `http://127.0.0.1:${port}`
+  function prometheus(way: 'otlp' | 'scraped', file: string, program: string): Server {
+    const config = files.copy(file, ['global:\n', `global:\n  external_labels: { way: ${way} }\n`])
+    return new Server(program, [
+      `--config.file=${config}`,
+      `--storage.tsdb.path=${join(folder, `data-${way}`)}`,
+      `--web.listen-address=127.0.0.1:${ports[way === 'otlp' ? 'prometheus3' : 'prometheus2']}`,
+      `--query.lookback-delta=${lookbackMs}ms`,
+      ...(way === 'otlp' ? ['--web.enable-otlp-receiver'] : []),
+    ])
+  }
+
+  /** With the defaults of VictoriaMetrics, accelerated: results are 30 s late, and values are kept for 5 min. */
+  function startVictoria(): readonly [Server, Server] {
+    const lateMs = 30_000 / speed
+    const database = new Server(binaries.victoriaMetrics, [
+      `-storageDataPath=${join(folder, 'data-victoria')}`,
+      `-httpListenAddr=127.0.0.1:${ports.victoria}`,
+      '-opentelemetry.usePrometheusNaming',
+      `-search.latencyOffset=${lateMs}ms`,
+      `-vmalert.proxyURL=${url('vmalert')}`,
+    ])
+    const alerts = new Server(binaries.vmalert, [
+      ...files.rules('victoria').map((pattern) => `-rule=${pattern}`),
+      ...['datasource', 'remoteWrite', 'remoteRead'].map((what) => `-${what}.url=${url('victoria')}`),
+      `-notifier.url=${url('alertmanager')}`,
+      `-httpListenAddr=127.0.0.1:${ports.vmalert}`,
+      `-evaluationInterval=${beatMs}ms`,
+      `-datasource.queryStep=${lookbackMs}ms`,
+      `-rule.evalDelay=${lateMs}ms`,
+      `-remoteWrite.flushInterval=${2_000 / speed}ms`,
+      '-external.label=way=victoria',
+    ])
+    return [database, alerts]
+  }
+
   await Promise.all([
-    ready('Jaeger', jaeger, `${base(web)}/api/services`),
-    ready('Prometheus 3', prometheus3, `${base(three)}/-/ready`),
-    ready('Prometheus 2', prometheus2, `${base(two)}/-/ready`),
-    ready('Alertmanager', alertmanager, `${base(alerts)}/-/ready`),
+    ready('Jaeger', jaeger, `${url('jaeger')}/api/services`),
+    ready('Zipkin', zipkin, `${url('zipkin')}/health`),
+    ready('Prometheus 3', prometheus3, `${url('prometheus3')}/-/ready`),
+    ready('Prometheus 2', prometheus2, `${url('prometheus2')}/-/ready`),
+    ready('VictoriaMetrics', victoria, `${url('victoria')}/health`),
+    ready('vmalert', vmalert, `${url('vmalert')}/health`),
+    ready('Alertmanager', alertmanager, `${url('alertmanager')}/-/ready`),
+    listens('The Collector', collector, url('collector')),
   ])
   return {
-    jaeger: base(web),
-    otlpTraces: base(otlp),
-    prometheus: { otlp: base(three), scraped: base(two) },
-    alertmanager: base(alerts),
+    jaeger: url('jaeger'),
+    zipkin: url('zipkin'),
+    jaegerOtlp: url('jaegerOtlp'),
+    collector: url('collector'),
+    prometheus: { otlp: url('prometheus3'), scraped: url('prometheus2'), victoria: url('victoria') },
+    vmalert: url('vmalert'),
+    alertmanager: url('alertmanager'),
     webhook,
-    servicePort,
-    metricsPort,
+    servicePort: ports.service,
+    metricsPort: ports.metrics,
     folder,
   }
 }
 
-function scrapeConfig(job: Job): string {
-  return `  - job_name: ${job}\n    file_sd_configs: [{ files: [targets/${job}.json], refresh_interval: 1s }]\n`
-}
-
-/** Copies the rules to the paths of both configurations. */
-function copyRules(folder: string): void {
-  const target = join(folder, 'prometheus')
-  cpSync(join(examples, 'prometheus/rules'), join(target, 'rules'), { recursive: true })
-  mkdirSync(join(target, 'targets'))
-  for (const way of ways) {
-    mkdirSync(join(target, 'runwell', way), { recursive: true })
-    writeFileSync(join(target, 'runwell', way, 'runwell.yml'), fastRules(way))
-  }
-}
-
 function ready(name: string, server: Server, url: string): Promise<true> {
+  return answers(name, server, async () => ((await fetch(url)).ok ? true : undefined))
+}
+
+/** For a server that has no page of its own: any answer counts. */
+function listens(name: string, server: Server, url: string): Promise<true> {
+  return answers(name, server, async () => ((await fetch(url)).status > 0 ? true : undefined))
+}
+
+function answers(name: string, server: Server, ask: () => Promise<true | undefined>): Promise<true> {
   return eventually(`${name} to be ready`, startMs, async () => {
     if (server.isOver) throw new HopelessError(`it has exited: ${server.output.slice(-1_500)}`)
-    const response = await fetch(url)
-    return response.ok ? true : undefined
+    return ask()
   })
 }

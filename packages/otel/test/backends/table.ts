@@ -3,12 +3,16 @@ import { fileURLToPath } from 'node:url'
 import type { Episode } from './alert-watch.ts'
 import type { Course } from './life.ts'
 import { speed } from './speed.ts'
-import { type Way, ways } from './stack.ts'
+import { type Way, ways } from './ways.ts'
 
 const page = fileURLToPath(new URL('../../../../docs/alerts.md', import.meta.url))
 const begin = '<!-- made by `npm run test:backends -- --write` -->'
 const end = '<!-- end -->'
-const wayName = { otlp: 'OTLP, Prometheus 3', scraped: 'scrape, Prometheus 2.42' } as const
+const wayName = {
+  otlp: 'OTLP, Prometheus 3',
+  scraped: 'scrape, Prometheus 2.42',
+  victoria: 'OTLP through a Collector, VictoriaMetrics',
+} as const
 
 /** Formats the results as Markdown. */
 export function report(courses: readonly Course[], episodes: readonly Episode[], remarks: readonly string[]) {

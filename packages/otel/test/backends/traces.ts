@@ -10,7 +10,11 @@ interface Span {
   readonly traceID: string
   readonly spanID: string
   readonly operationName: string
-  readonly references: readonly { readonly refType: string; readonly traceID: string }[]
+  readonly references: readonly {
+    readonly refType: string
+    readonly traceID: string
+    readonly spanID: string
+  }[]
   readonly tags: readonly Tag[]
   readonly logs: readonly { readonly fields: readonly Tag[] }[]
 }
@@ -63,6 +67,24 @@ export async function references({ jaeger }: Stack): Promise<string> {
   expect(toPrevious.length > 0, 'no run refers to the run before')
   expect(toOthers.length > 0, 'no run refers to the supervisor')
   return `${toPrevious.length} refer to the run before, ${toOthers.length} to the supervisor`
+}
+
+/** Checks that a unit is the child of its run. */
+export async function children({ jaeger }: Stack): Promise<string> {
+  const pairs = await eventually('a run with a unit in Jaeger', 60_000, async () => {
+    const traces = await search(jaeger, 'run search.index')
+    const found = traces.flatMap(({ spans }) => {
+      const parent = spans.find(({ operationName }) => operationName === 'run search.index')
+      const child = spans.find(({ operationName }) => operationName === 'unit search.index shard')
+      return parent && child ? [{ parent, child }] : []
+    })
+    return found.length > 0 ? found : undefined
+  })
+  for (const { parent, child } of pairs) {
+    const up = child.references.find(({ refType }) => refType === 'CHILD_OF')
+    expect(up?.spanID === parent.spanID, `the unit's parent is ${up?.spanID}, not ${parent.spanID}`)
+  }
+  return `${pairs.length} units, each the child of its run`
 }
 
 /** Checks that a failed run is found by `error=true` and has the reason and the exception. */

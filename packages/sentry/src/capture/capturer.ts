@@ -1,3 +1,4 @@
+import { pageOfTask } from '@runwell/core/adapter'
 import type { SentryEventLike, SentryLike, SentryScopeLike } from '../sdk/sentry-like.ts'
 import { newSpanId, propagationContext } from '../sdk/trace-context.ts'
 import { limitSize } from './event-size.ts'
@@ -16,11 +17,13 @@ const mechanismType = 'auto.runwell.task'
  */
 export class Capturer {
   readonly #sentry: SentryLike
+  readonly #consoleUrl: string | undefined
   readonly #captured = new WeakSet<Error>()
   #lastFingerprint = ''
 
-  constructor(sentry: SentryLike) {
+  constructor(sentry: SentryLike, consoleUrl: string | undefined) {
     this.#sentry = sentry
+    this.#consoleUrl = consoleUrl
   }
 
   capture(notice: Notice): void {
@@ -42,12 +45,16 @@ export class Capturer {
     scope.setLevel(notice.level)
     const ofTask = notice.info && taskTags(notice.info)
     scope.setTags(present({ [kindTag]: notice.kind, ...ofTask, ...notice.tags }))
-    scope.setContext('runwell', present(notice.context))
+    scope.setContext('runwell', present({ ...notice.context, console: this.#pageOf(notice) }))
     if (notice.extras) scope.setExtras(notice.extras)
     scope.setFingerprint(this.#fingerprint(notice.fingerprint))
     for (const breadcrumb of notice.breadcrumbs ?? []) scope.addBreadcrumb(breadcrumb)
     if (trace) scope.setPropagationContext(propagationContext(trace))
     scope.addEventProcessor((event) => fixEvent(event, notice))
+  }
+
+  #pageOf({ info }: Notice): string | undefined {
+    return info && this.#consoleUrl && pageOfTask(this.#consoleUrl, info.name)
   }
 
   /**

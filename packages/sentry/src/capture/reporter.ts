@@ -4,6 +4,7 @@ import type { DeliveryWatch } from '../sdk/delivery-watch.ts'
 import type { SentryLike } from '../sdk/sentry-like.ts'
 import type { RunScopes } from '../spans/run-scopes.ts'
 import { Capturer } from './capturer.ts'
+import { Controls } from './controls.ts'
 import { FailureStreaks, type ReportPolicy } from './failure-streaks.ts'
 import { Failures } from './failures.ts'
 import { Incidents } from './incidents.ts'
@@ -20,6 +21,7 @@ export interface ReporterOptions {
   readonly outage: OutageLimit
   readonly breadcrumbs: number
   readonly loopBlockedMs: number
+  readonly consoleUrl: string | undefined
 }
 
 /** Turns supervisor events into Sentry events, within the budget. */
@@ -27,6 +29,7 @@ export class Reporter {
   readonly #limiter: NoticeLimiter
   readonly #failures: Failures
   readonly #incidents: Incidents
+  readonly #controls = new Controls()
   /** Tasks that were ever registered: a task of a moment ago may be part of an outage, too. */
   #tasksSeen = 0
   /** An abandoned run. If the next event reports its task as stuck, only that one is sent. */
@@ -43,8 +46,8 @@ export class Reporter {
     },
   ) {
     const { scopes, clock, delivery, view } = parts
-    const { report, events, refillMs, outage, breadcrumbs, loopBlockedMs } = options
-    const capturer = new Capturer(sentry)
+    const { report, events, refillMs, outage, breadcrumbs, loopBlockedMs, consoleUrl } = options
+    const capturer = new Capturer(sentry, consoleUrl)
     this.#limiter = new NoticeLimiter({
       bucket: new TokenBucket(events, refillMs),
       outage,
@@ -73,7 +76,7 @@ export class Reporter {
     if (event.type === 'task.registered') this.taskSeen()
     this.#submitAbandoned(event)
     const notice = this.#noticeOf(event)
-    if (notice) this.#limiter.submit({ ...notice, at: event.at }, event.at)
+    if (notice) this.#limiter.submit({ ...this.#withControls(notice), at: event.at }, event.at)
     else this.#limiter.sendDue(event.at)
   }
 
@@ -90,12 +93,21 @@ export class Reporter {
     this.#limiter.submit(abandoned.notice, abandoned.at)
   }
 
+  #withControls(notice: Notice): Notice {
+    if (notice.info === undefined) return notice
+    return { ...notice, breadcrumbs: this.#controls.among(notice.info.name, notice.breadcrumbs) }
+  }
+
   #noticeOf(event: SupervisorEvent): Notice | undefined {
     switch (event.type) {
       case 'run.ended': {
         const notice = this.#failures.runEnded(event)
         if (!notice || event.outcome !== 'abandoned') return notice
-        this.#abandoned = { runId: event.runId, notice: { ...notice, at: event.at }, at: event.at }
+        this.#abandoned = {
+          runId: event.runId,
+          notice: { ...this.#withControls(notice), at: event.at },
+          at: event.at,
+        }
         return undefined
       }
       case 'unit.ended':
@@ -112,7 +124,11 @@ export class Reporter {
         return this.#incidents.loopBlocked(event)
       case 'monitor.stalled':
         return this.#incidents.monitorStalled(event)
+      case 'control.performed':
+        this.#controls.performed(event)
+        return undefined
       case 'task.unregistered':
+        this.#controls.unregistered(event.task)
         this.#failures.unregistered(event)
         this.#incidents.unregistered(event)
         return undefined

@@ -3,6 +3,7 @@ import {
   aFunction,
   anObject,
   anything,
+  aWebAddress,
   checkOptions,
   durationFrom,
   msOf,
@@ -71,6 +72,11 @@ export interface SentryObserverOptions {
   readonly replicas?: number | undefined
   /** Whether runs become spans of Sentry's own tracing. @defaultValue `'auto'` */
   readonly spans?: SpansOption | undefined
+  /**
+   * The address of your console, such as `https://shop.example.com/ops`. Events about a task then have the address of the page that
+   * explains it, as `console` in the context `runwell`.
+   */
+  readonly consoleUrl?: string | undefined
   /** Whether to send tasks by state and health, and runs by result, as Sentry metrics once a minute. @defaultValue `false` */
   readonly metrics?: boolean | undefined
   /** Whether to write task events to Sentry's logs, except successful and cancelled runs. @defaultValue `false` */
@@ -99,6 +105,7 @@ export interface ResolvedOptions {
   readonly environments: readonly string[]
   readonly replicas: number | undefined
   readonly spans: SpansOption
+  readonly consoleUrl: string | undefined
   readonly metrics: boolean
   readonly logs: boolean
   readonly close: boolean
@@ -129,6 +136,7 @@ const known: OptionTable<SentryObserverOptions> = {
     "'auto', true or false",
     (value) => value === 'auto' || typeof value === 'boolean',
   ),
+  consoleUrl: aWebAddress,
   metrics: trueOrFalse,
   logs: trueOrFalse,
   close: trueOrFalse,
@@ -145,7 +153,7 @@ export function resolveOptions(options: SentryObserverOptions): ResolvedOptions 
   checkOptions('budget', budget, budgetOptions)
   const { events = 20, refill = '1m' } = budget
   const { crons = false, environments = ['production'], replicas, spans = 'auto' } = options
-  const { metrics = false, logs = false, onWarning = emitWarning, clock } = options
+  const { metrics = false, logs = false, onWarning = emitWarning, clock, consoleUrl } = options
   return {
     report,
     events,
@@ -157,6 +165,7 @@ export function resolveOptions(options: SentryObserverOptions): ResolvedOptions 
     environments: [...environments],
     replicas,
     spans,
+    consoleUrl,
     metrics,
     logs,
     close,

@@ -40,6 +40,13 @@ function attributesOf(event: SupervisorEvent): Attributes | undefined {
         ...(event.error && { 'error.type': errorName(event.error), 'error.message': messageOf(event.error) }),
         ...event.annotations,
       }
+    case 'control.performed':
+      return {
+        'runwell.control.name': event.control,
+        'runwell.control.result': event.result,
+        ...(event.by === undefined ? {} : { 'runwell.control.by': event.by }),
+        ...(event.reason === undefined ? {} : { 'runwell.control.reason': event.reason }),
+      }
     case 'restart.scheduled':
       return { 'runwell.task.restart.reason': event.cause }
     case 'health.changed':

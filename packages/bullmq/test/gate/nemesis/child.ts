@@ -1,10 +1,11 @@
 /** One process of the nemesis: runs tasks of a fleet, and writes down what it is told, line by line, until it is stopped or killed. */
-import { realNow, setClockAhead } from './shifted-clock.ts'
+
 // The clock comes first.
 import { appendFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { every, type Observer, Supervisor } from '@runwell/core'
 import { bullmqFleet } from '../../../src/bullmq-fleet.ts'
+import { realNow, setClockAhead } from './shifted-clock.ts'
 import { type Orders, type Told, taskNames, versioned } from './told.ts'
 
 const { fleet, log, tasks, version } = JSON.parse(String(process.env['NEMESIS'])) as Orders
@@ -53,7 +54,9 @@ for (const name of [...names, versioned]) {
         outcome = 'aborted'
         throw error
       } finally {
-        const isLost = signal.aborted && `${(signal.reason as { cause?: unknown }).cause}${signal.reason}`.includes('lease')
+        const isLost =
+          signal.aborted &&
+          `${(signal.reason as { cause?: unknown }).cause}${signal.reason}`.includes('lease')
         tell({ what: 'ended', task: name, slot, attempt, outcome, isLost })
       }
     },

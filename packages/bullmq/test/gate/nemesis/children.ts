@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { Proxy } from '../proxy.ts'
+import { StoreProxy } from '../proxy.ts'
 import type { Store } from '../stores.ts'
 import type { Orders, Told } from './told.ts'
 
@@ -12,7 +12,7 @@ const program = fileURLToPath(new URL('child.ts', import.meta.url))
 
 /** One process of the nemesis, behind a proxy of its own. It can be started again after it has ended. */
 export class Child {
-  readonly proxy: Proxy
+  readonly proxy: StoreProxy
   readonly #store: Store
   readonly #folder: string
   readonly #tasks: number
@@ -20,7 +20,7 @@ export class Child {
   readonly logs: string[] = []
   #process: ChildProcess | undefined
 
-  private constructor(name: string, proxy: Proxy, store: Store, folder: string, tasks: number) {
+  private constructor(name: string, proxy: StoreProxy, store: Store, folder: string, tasks: number) {
     this.#name = name
     this.proxy = proxy
     this.#store = store
@@ -29,7 +29,7 @@ export class Child {
   }
 
   static async make(name: string, store: Store, folder: string, tasks: number): Promise<Child> {
-    return new Child(name, await Proxy.start(store.port), store, folder, tasks)
+    return new Child(name, await StoreProxy.start(store.port), store, folder, tasks)
   }
 
   /** Resolves once its supervisor has started. */

@@ -81,7 +81,11 @@ const blows: readonly Blow[] = [
 export const blowNames = blows.map(([name]) => name)
 
 /** Five processes run `tasks` tasks once a second while each blow falls, until `slots` slots were due. */
-export async function nemesis(store: Store, tasks: number, slots: number): Promise<Account & { readonly seconds: number }> {
+export async function nemesis(
+  store: Store,
+  tasks: number,
+  slots: number,
+): Promise<Account & { readonly seconds: number }> {
   const folder = mkdtempSync(join(tmpdir(), 'runwell-nemesis-'))
   const children = await Promise.all([0, 1, 2, 3, 4].map((n) => Child.make(`p${n}`, store, folder, tasks)))
   try {

@@ -83,6 +83,6 @@ function updateRecord(record: TaskRecord, run: LiveRun, outcome: Outcome, now: N
 function addToHistory(record: TaskRecord, run: LiveRun, outcome: Outcome, durationMs: number): void {
   // The metrics have recorded the error already, when the end was emitted.
   const error = run.error === undefined ? undefined : record.metrics.lastError
-  record.history ??= new History(record.settings.historySize)
+  record.history ??= new History(record.settings.historySize, record.settings.historyMs)
   record.history.push(run, outcome, durationMs, error, run.state.id)
 }

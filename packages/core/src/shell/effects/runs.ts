@@ -27,6 +27,7 @@ export function runEffects(parts: EffectParts): EffectHandlers<RunEffect> {
         record.clearMissing()
         record.mustJudge = true
       }
+      if (record.state.host) record.clearPostponed()
       runner.call(record, run, requestId, now)
       if (record.readonlyExtras.failing !== undefined) callbacks.look(record, now)
     },

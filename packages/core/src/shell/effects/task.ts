@@ -1,11 +1,19 @@
 import type { Now } from '../../base/now.ts'
 import { liveRuns } from '../../kernel/state.ts'
 import { emit, taskPart } from '../emit.ts'
+import { liveRunOf } from '../live-run.ts'
 import type { TaskRecord } from '../task-record.ts'
 import type { EffectHandlers, EffectParts } from './handler.ts'
 import { closeHealth, type HandleHealth } from './health.ts'
 
-type LifeEffect = 'task-started' | 'task-stopped' | 'unregistered' | 'paused' | 'resumed' | 'rescheduled'
+type LifeEffect =
+  | 'task-started'
+  | 'task-stopped'
+  | 'unregistered'
+  | 'controlled'
+  | 'paused'
+  | 'resumed'
+  | 'rescheduled'
 
 /** What follows when a task starts, stops, leaves, pauses, resumes or changes its schedule. */
 export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): EffectHandlers<LifeEffect> {
@@ -24,6 +32,7 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
 
     'task-stopped'(record, { reason }, now) {
       emit(kernelLoop, record, { type: 'task.stopped', ...taskPart(record, now), reason })
+      record.readonlyExtras.host?.refuseTriggers(reason === 'stop' ? 'stopping' : 'unregistered')
       if (reason === 'finished' && record.schedule.policy.unregistersWhenFinished)
         kernelLoop.dispatch({ type: 'unregister', task: record.info.name })
     },
@@ -37,19 +46,28 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
       onGone(record)
     },
 
-    paused(record, { reason }, now) {
-      record.extras.pausedAt = now.wall
-      record.extras.pauseReason = reason
-      record.clearUnmet()
-      emit(kernelLoop, record, { type: 'task.paused', ...taskPart(record, now), reason })
+    controlled(record, { control, result, asked, run }, now) {
+      const runId = run && liveRunOf(run)?.runId
+      const part = taskPart(record, now)
+      emit(kernelLoop, record, { type: 'control.performed', ...part, control, ...asked, result, runId })
     },
 
-    resumed(record, _effect, now) {
+    paused(record, { reason }, now) {
+      const { pausedUntil } = record.state
+      const until = pausedUntil === Number.POSITIVE_INFINITY ? undefined : pausedUntil
+      record.extras.pausedAt ??= now.wall
+      record.extras.pauseReason = reason
+      record.clearUnmet()
+      emit(kernelLoop, record, { type: 'task.paused', ...taskPart(record, now), reason, until })
+    },
+
+    resumed(record, { cause }, now) {
+      if (cause === 'until') record.readonlyExtras.host?.resume()
       record.mustJudge = true
       record.extras.pausedAt = undefined
       record.extras.pauseReason = undefined
       noteDown(record, now)
-      emit(kernelLoop, record, { type: 'task.resumed', ...taskPart(record, now) })
+      emit(kernelLoop, record, { type: 'task.resumed', ...taskPart(record, now), cause })
     },
 
     rescheduled(record, _effect, now) {

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { every } from '../../../src/index.ts'
+import { every, rules } from '../../../src/index.ts'
 import type { FleetCase } from '../bench.ts'
 
 export const versionCases: readonly FleetCase[] = [
@@ -48,6 +48,51 @@ export const versionCases: readonly FleetCase[] = [
       await scene.join({ schedule: every('1s') }, { version: '1' })
       await scene.join({ schedule: every('1s') }, { version: '2' })
       await scene.until(() => new Set(scene.runs.map(({ process }) => process)).size === 2, 30_000)
+    },
+  ],
+  [
+    'a new schedule catches up nothing that only the old one had, and reports nothing of it',
+    async (scene) => {
+      const old = await scene.join({ schedule: every('5s') })
+      await scene.until(() => scene.runs.length >= 1)
+      const stopped = old.supervisor.stop({ deadline: '1s' })
+      await scene.pass(3_400)
+      await stopped
+      const before = scene.slots.length
+      const started = await scene.join({ schedule: every('1s') })
+      await scene.until(() => scene.slots.length >= before + 2)
+      const { startedAt = 0 } = started.supervisor
+      expect(Math.min(...scene.slots.slice(before))).toBeGreaterThanOrEqual(startedAt)
+      expect(scene.missed).toBe(0)
+    },
+  ],
+  [
+    'a process that is overruled is not stale by its own schedule',
+    async (scene) => {
+      const health = [rules.stale({ grace: '300ms', degraded: 1, unhealthy: 2 })]
+      const old = await scene.join({ schedule: every('1s'), health }, { version: '1' })
+      await scene.join({ schedule: every('1h'), health }, { version: '2' })
+      await scene.until(() => scene.task(old).fleet?.overruledBy !== undefined)
+      await scene.pass(4_000)
+      expect(
+        scene
+          .task(old)
+          .health()
+          .reasons.filter(({ rule }) => rule === 'stale'),
+      ).toEqual([])
+    },
+  ],
+  [
+    'a reschedule holds until the code has another schedule',
+    async (scene) => {
+      const first = await scene.join({ schedule: every('1h') }, { version: '1' })
+      scene.task(first).reschedule(every('2s'))
+      await scene.pass(500)
+      const same = await scene.join({ schedule: every('1h') }, { version: '1' })
+      await scene.until(() => scene.task(same).schedule.info.periodMs === 2_000)
+      const next = await scene.join({ schedule: every('3s') }, { version: '2' })
+      await scene.until(() => scene.task(same).fleet?.overruledBy !== undefined)
+      expect(scene.task(next).schedule.info.periodMs).toBe(3_000)
     },
   ],
   [

@@ -11,7 +11,7 @@ export function checkAgreement(world: World): void {
     const model = world.tasks[index]
     if (!record || !model) continue
     const openUntil = record.host?.open[0]?.until ?? Number.POSITIVE_INFINITY
-    const at = Math.min(record.slotDueAt, record.wakeAt, openUntil)
+    const at = Math.min(record.slotDueAt, record.wakeAt, openUntil, record.pausedUntil)
     must(model.alarm === at, 'alarms', () => `${name} waits for ${at} and is armed for ${model.alarm}`)
     let abandoned = 0
     for (const run of record.runs ?? []) {

@@ -62,12 +62,6 @@ export const schedule: readonly Explanation[] = [
     why: 'a shortcut that saves the hash and the next slot: a share of zero jitter is zero',
   },
   {
-    file: 'schedule/once.ts',
-    from: 'if (day === undefined) return Number.NaN',
-    to: ['if (false) return Number.NaN'],
-    why: 'a text without a day gives NaN one line later; the check is for the compiler',
-  },
-  {
     file: 'schedule/slot-policy.ts',
     from: "if (typeof all !== 'number' || Object.keys(value).length !== 1) return false",
     to: ['if (false || Object.keys(value).length !== 1) return false'],

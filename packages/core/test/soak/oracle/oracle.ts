@@ -1,8 +1,10 @@
 import type { Observer, Supervisor, SupervisorEvent, TriggerResult } from '../../../src/index.ts'
 import { countKind } from '../coverage.ts'
+import type { Expected } from '../host-spec.ts'
 import type { Checker, Must, Registration, Scene, Sighting } from '../journal.ts'
-import type { ScheduleSpec, Spec } from '../spec.ts'
+import type { ScheduleSpec } from '../spec.ts'
 import { HealthChecker } from './health.ts'
+import { HostSlotChecker } from './host-slots.ts'
 import { checkTaskCounts, NumberChecker } from './numbers.ts'
 import { RestartChecker } from './restarts.ts'
 import { RunChecker } from './runs.ts'
@@ -17,11 +19,12 @@ export class Oracle {
   readonly registrations: Registration[] = []
   readonly stop: StopChecker
   /** The task that is being registered right now. */
-  registering: Spec | undefined
+  registering: Pick<Registration, 'name' | 'spec' | 'host'> | undefined
   readonly timeline: string[] = []
   readonly #runs = new RunChecker()
   readonly #restarts = new RestartChecker()
   readonly #slots: SlotChecker
+  readonly #hostSlots = new HostSlotChecker()
   readonly #checkers: readonly Checker[]
   readonly #faults: string[] = []
   readonly #supervisor: () => Supervisor
@@ -34,6 +37,7 @@ export class Oracle {
       this.#runs,
       this.#restarts,
       this.#slots,
+      this.#hostSlots,
       new NumberChecker(),
       new HealthChecker(),
       this.stop,
@@ -75,18 +79,21 @@ export class Oracle {
   }
 
   #register(name: string): void {
-    const spec = this.registering?.name === name ? this.registering : undefined
-    const registration: Registration = { name, spec, number: this.registrations.length, task: undefined }
+    const { spec, host } =
+      this.registering?.name === name ? this.registering : { spec: undefined, host: undefined }
+    const registration = { name, spec, host, number: this.registrations.length, task: undefined }
     this.current.set(name, registration)
     this.registrations.push(registration)
   }
 
-  /** A late settlement belongs to the current registration of the name. */
+  /** A late settlement belongs to the current registration of the name, but a run of a host to its own one. */
   #ownerOf(event: SupervisorEvent): Sighting['of'] {
     if (!('task' in event)) return undefined
+    const runId = 'runId' in event ? event.runId : undefined
+    const owner = runId === undefined ? undefined : this.#runs.ownerOf(runId)
+    if (owner?.host) return owner
     const current = this.current.get(event.task)
-    if (current || !('runId' in event)) return current
-    return this.#runs.ownerOf(event.runId)
+    return current ?? owner
   }
 
   /** Tasks may still be unregistered after the end of a stop, without an event. */
@@ -106,11 +113,19 @@ export class Oracle {
 
   onLeave(name: string): void {
     const of = this.current.get(name)
-    if (of) this.#slots.onLeave(of)
+    if (of === undefined) return
+    this.#slots.onLeave(of)
+    this.#hostSlots.onLeave(of)
+  }
+
+  onHostReschedule(name: string, expected: Expected): void {
+    const of = this.current.get(name)
+    if (of) this.#hostSlots.onReschedule(of, expected)
   }
 
   onJump(): void {
     this.#slots.onJump()
+    this.#hostSlots.onJump()
   }
 
   onAbort(task: string, hasTime: boolean, scene: Scene): void {

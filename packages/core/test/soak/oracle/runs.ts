@@ -7,6 +7,8 @@ interface Known {
   readonly generation: number
   outcome: Outcome | undefined
   hasSettledLate: boolean
+  /** Its task was unregistered, and its host has still to end it. */
+  isReleased: boolean
 }
 
 /**
@@ -26,12 +28,12 @@ export class RunChecker implements Checker {
 
   /** The number of runs of a task, by name, without an outcome. */
   live(name: string): number {
-    return this.#count(name, (run) => run.outcome === undefined)
+    return this.#count(name, (run) => run.outcome === undefined && !run.isReleased)
   }
 
   /** The number of abandoned runs of a name that have not settled. */
   abandoned(name: string): number {
-    return this.#count(name, (run) => run.outcome === 'abandoned' && !run.hasSettledLate)
+    return this.#count(name, (run) => run.outcome === 'abandoned' && !run.hasSettledLate && !run.isReleased)
   }
 
   outcomeOf(runId: string): Outcome | undefined {
@@ -54,6 +56,7 @@ export class RunChecker implements Checker {
         this.#paused.delete(of)
         return
       case 'task.unregistered':
+        if (of.host) this.#release(of)
         must(this.live(of.name) === 0, '2 one outcome', () => `${of.name} is unregistered with an active run`)
         must(!this.#gone.has(of), '2 one outcome', () => `${of.name} is unregistered twice`)
         this.#gone.add(of)
@@ -86,6 +89,10 @@ export class RunChecker implements Checker {
     }
   }
 
+  #release(of: Registration): void {
+    for (const run of this.#runs.values()) if (run.of === of) run.isReleased = true
+  }
+
   #onStarted(of: Registration, event: Extract<Sighting['event'], { type: 'run.started' }>, must: Must): void {
     const { name, spec } = of
     const { runId, generation } = event
@@ -100,12 +107,24 @@ export class RunChecker implements Checker {
       '1 overlap',
       () => `a run of ${name} starts beside ${abandoned} abandoned ones`,
     )
-    must(!this.#paused.has(of), '1 overlap', () => `a run of ${name} starts while it is paused`)
+    // A host that runs a paused task knows better.
+    must(
+      !this.#paused.has(of) || of.host !== undefined,
+      '1 overlap',
+      () => `a run of ${name} starts while it is paused`,
+    )
     must(!this.#gone.has(of), '1 overlap', () => `a run of ${name} starts after it was unregistered`)
     const newest = this.#newestGeneration.get(of) ?? 0
     must(generation === newest + 1, '11 generations', () => `${name}: ${generation} follows ${newest}`)
     this.#newestGeneration.set(of, generation)
-    this.#runs.set(runId, { of, name, generation, outcome: undefined, hasSettledLate: false })
+    this.#runs.set(runId, {
+      of,
+      name,
+      generation,
+      outcome: undefined,
+      hasSettledLate: false,
+      isReleased: false,
+    })
   }
 
   check(scene: Scene, must: Must): void {

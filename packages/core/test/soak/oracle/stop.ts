@@ -29,6 +29,8 @@ export class StopChecker implements Checker {
   #scale = 1
   /** Tasks whose runs were abandoned in the class that is ending. */
   readonly #givenUp = new Set<string>()
+  /** Tasks of hosts whose class has ended. */
+  readonly #endedHosts = new Set<string>()
 
   constructor(runs: RunChecker) {
     this.#runs = runs
@@ -60,7 +62,7 @@ export class StopChecker implements Checker {
     this.#deadline = Math.min(this.#deadline, mono + ms)
   }
 
-  onEvent({ event, phase, mono }: Sighting, must: Must): void {
+  onEvent({ event, phase, mono, of }: Sighting, must: Must): void {
     if (this.#hasEnded) {
       const isLate = event.type === 'run.settled-late' || event.type === 'observer.failed'
       return must(isLate, '7 silence', () => `${event.type} after the stop has ended`)
@@ -69,7 +71,10 @@ export class StopChecker implements Checker {
       case 'run.started':
       case 'restart.scheduled':
       case 'task.started': {
-        const isQuiet = phase === 'stopping' || phase === 'stopped'
+        // A host that is still up starts runs until its class ends.
+        const mayStart =
+          of?.host !== undefined && event.type === 'run.started' && !this.#endedHosts.has(of.name)
+        const isQuiet = phase === 'stopped' || (phase === 'stopping' && !mayStart)
         return must(!isQuiet, '4 quiet', () => `${event.type} of ${event.task} while ${phase}`)
       }
       case 'run.ended':
@@ -90,6 +95,7 @@ export class StopChecker implements Checker {
     must(index > this.#endedClasses, '6 order', () => `${event.priority} ends after a higher class`)
     this.#endedClasses = index
     for (const name of event.tasks) {
+      this.#endedHosts.add(name)
       must(
         this.#runs.live(name) === 0,
         '6 order',
@@ -116,9 +122,11 @@ export class StopChecker implements Checker {
       ({ name }) => scene.current.has(name) || this.#runs.abandoned(name) > 0,
     )
     this.#classes = classesOf(there)
-    const busy = new Set(
-      [...this.#classes].filter(([name]) => this.#runs.live(name) > 0).map(([, index]) => index),
-    )
+    const isBusy = (name: string): boolean => {
+      const { answers = 'cannot' } = newest.get(name)?.host ?? {}
+      return this.#runs.live(name) > 0 || answers !== 'cannot'
+    }
+    const busy = new Set([...this.#classes].filter(([name]) => isBusy(name)).map(([, index]) => index))
     const needMs = busy.size * reserveMs + flushMs
     const leftMs = Math.max(0, this.#deadline - scene.mono)
     this.#scale = Math.min(1, leftMs / needMs)
@@ -167,8 +175,8 @@ function needsOf(name: string, { current }: Scene): readonly string[] {
 /** The class of each task: its priority, or the higher one of its dependants. */
 function classesOf(registrations: readonly Registration[]): ReadonlyMap<string, number> {
   const classes = new Map<string, number>()
-  for (const { name, spec } of registrations) {
-    const priority: Priority = spec?.priority ?? 'normal'
+  for (const { name, spec, host } of registrations) {
+    const priority: Priority = spec?.priority ?? host?.priority ?? 'normal'
     classes.set(name, priorities.indexOf(priority))
   }
   // Each pass promotes one step of a chain.

@@ -1,0 +1,45 @@
+// `npm run docs` builds the site into docs/site/dist. Options after `--`:
+//   --dev      serves it and follows changes of the pages
+//   --preview  serves what was built
+// Only the first call installs something; the rest needs no network.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { pnpm } from '../../scripts/launch/pnpm.mjs'
+import { brokenLinks } from './check-links.ts'
+
+const here = fileURLToPath(new URL('.', import.meta.url))
+
+function run([command = '', ...args]: readonly string[]): void {
+  const { status, error } = spawnSync(command, args, { cwd: here, stdio: 'inherit' })
+  if (error) throw error
+  if (status !== 0) process.exit(status ?? 1)
+}
+
+/** Installs what the lock file of the site says, unless it is there. */
+function install(): void {
+  const lock = readFileSync(join(here, 'pnpm-lock.yaml'), 'utf8')
+  const stamp = join(here, 'node_modules/.installed')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
+  run(pnpm('install', '--frozen-lockfile', '--prod=false'))
+  writeFileSync(stamp, lock)
+}
+
+const vitepress = (command: string): void => {
+  run([process.execPath, join(here, 'node_modules/vitepress/bin/vitepress.js'), command, here])
+}
+
+install()
+if (process.argv.includes('--preview')) {
+  vitepress('preview')
+} else {
+  run([process.execPath, '--import', 'tsx', join(here, 'api.ts')])
+  vitepress(process.argv.includes('--dev') ? 'dev' : 'build')
+  if (!process.argv.includes('--dev')) {
+    const { pages, broken } = brokenLinks(join(here, 'dist'))
+    for (const link of broken) console.error(`broken link: ${link}`)
+    console.log(`${pages} pages in docs/site/dist, ${broken.length} broken links`)
+    if (broken.length > 0) process.exit(1)
+  }
+}

@@ -1,0 +1,38 @@
+import { existsSync, statSync } from 'node:fs'
+import { dirname, join, relative, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const docs = fileURLToPath(new URL('..', import.meta.url))
+const root = join(docs, '..')
+
+export const repository = 'https://github.com/runwell/runwell'
+
+/** The address that the site gives a page: folders show their README, and API pages come from a generated folder. */
+export function siteFileOf(file: string): string {
+  return file.replace(/^site\/generated\//, '').replace(/(^|\/)README\.md$/, '$1index.md')
+}
+
+/**
+ * The link of a page as the site needs it. Pages are written for GitHub, where links may leave `docs/` and may name a folder.
+ *
+ * @param from - the absolute path of the page
+ */
+export function siteLinkOf(link: string, from: string): string {
+  const [target = '', heading] = link.split('#')
+  if (target === '' || /^[a-z]+:/i.test(target)) return link
+  const anchor = heading === undefined ? '' : `#${heading}`
+  const path = join(dirname(from), decodeURI(target))
+  const fromRoot = relative(root, path).split(sep).join('/')
+  const report = /^docs\/api(?:\/([a-z]+)(?:-([a-z]+))?\.api\.md|\/?)$/.exec(fromRoot)
+  if (report !== null) {
+    const [, name, part] = report
+    return name === undefined ? '/api/' : `/api/@runwell/${part === undefined ? name : `${name}/${part}`}/`
+  }
+  const isFolder = existsSync(path) && statSync(path).isDirectory()
+  const file = isFolder ? join(path, 'README.md') : path
+  const isOnSite = relative(docs, file).startsWith('..') === false && existsSync(file) && file.endsWith('.md')
+  if (isOnSite) {
+    return `/${siteFileOf(relative(docs, file).split(sep).join('/'))}${anchor}`
+  }
+  return `${repository}/${isFolder ? 'tree' : 'blob'}/main/${fromRoot}${anchor}`
+}

@@ -1,0 +1,49 @@
+import type { ExternalTask } from '@runwell/core'
+import { type ClientLike, listener } from './client-like.ts'
+
+/**
+ * Keeps `task` up while all shards of `client` are connected.
+ *
+ * @returns whether the client was ready at some time
+ */
+export function followShards(task: ExternalTask, client: ClientLike, isGone: () => boolean): () => boolean {
+  const down = new Set<number>()
+  const errors = new Map<number, Error>()
+  let wasReady = false
+  const up = (): void => {
+    wasReady = true
+    task.up()
+  }
+  const lose = (shard: number, error: Error | undefined): void => {
+    if (isGone()) return
+    down.add(shard)
+    task.down(error)
+  }
+  const regain = (shard: number): void => {
+    down.delete(shard)
+    errors.delete(shard)
+    if (down.size === 0 && client.isReady()) up()
+  }
+  const on = listener(client)
+  on('clientReady', () => {
+    if (down.size === 0) up()
+  })
+  on('shardReady', regain)
+  on('shardResume', regain)
+  on('shardError', (error: Error, shard: number) => {
+    errors.set(shard, error)
+    if (down.has(shard)) lose(shard, error)
+  })
+  on('shardReconnecting', (shard: number) => lose(shard, errors.get(shard)))
+  on('shardDisconnect', ({ code }: { readonly code: number }, shard: number) => {
+    lose(
+      shard,
+      new Error(`Discord closed shard ${shard} with code ${code}, and discord.js does not reconnect`),
+    )
+  })
+  on('invalidated', () => {
+    lose(-1, new Error('Discord invalidated the session, and discord.js has destroyed the client'))
+  })
+  if (client.isReady()) up()
+  return () => wasReady
+}

@@ -1,0 +1,37 @@
+import { eventually } from '../gate/eventually.ts'
+
+type Job = (this: unknown, ...args: unknown[]) => unknown
+
+/** Knows which calls of a job have begun, and which of them have ended. Calls may overlap. */
+export class CallWatch {
+  #begun = 0
+  readonly #live = new Set<number>()
+
+  /** Returns the job, watched. */
+  watch(job: Job): Job {
+    const watch = this
+    return async function (this: unknown, ...args) {
+      watch.#begun += 1
+      const call = watch.#begun
+      watch.#live.add(call)
+      try {
+        return await job.apply(this, args)
+      } finally {
+        watch.#live.delete(call)
+      }
+    }
+  }
+
+  /**
+   * Lets the host begin one call. Resolves once that has happened and, if the call has ended by then, `isOver` holds.
+   *
+   * @param isOver - whether the host has noted the end of the call
+   */
+  async next(begin: () => unknown, isOver: () => unknown = () => true): Promise<void> {
+    const call = this.#begun + 1
+    await begin()
+    await eventually(() => this.#begun >= call)
+    await new Promise(setImmediate)
+    if (!this.#live.has(call)) await eventually(isOver)
+  }
+}

@@ -1,0 +1,30 @@
+import type { TaskInfo } from '../base/task-info.ts'
+import type { Trigger } from '../base/words.ts'
+
+/** Short texts that an observer put on a run with `annotate`, such as its trace id. Every later event of the run has them. */
+export type Annotations = Readonly<Record<string, string>>
+
+/** The fields of every event. */
+export interface BaseEvent {
+  /** Wall time in milliseconds since 1970. */
+  readonly at: number
+}
+
+/** The fields of every event about one task. */
+export interface TaskEventBase extends BaseEvent {
+  /** The name of the task. */
+  readonly task: string
+  readonly info: TaskInfo
+}
+
+/** The fields of every event about one run. */
+export interface RunEventBase extends TaskEventBase {
+  /** Unique across processes. Never use it as a metric label. */
+  readonly runId: string
+  readonly trigger: Trigger
+  /** 1 for the first attempt, plus 1 for each retry within the run. */
+  readonly attempt: number
+  /** Wall time of the slot; absent for runs that no schedule asked for. */
+  readonly scheduledAt: number | undefined
+  readonly annotations: Annotations | undefined
+}

@@ -1,0 +1,18 @@
+import { InvalidOptionError } from '../base/errors.ts'
+import { isExternal, type ScheduleInfo } from '../base/schedule-info.ts'
+import type { Schedule } from '../schedule/schedule.ts'
+
+/** What other code runs at slots can be given other slots. */
+export function canExpect(former: ScheduleInfo, next: ScheduleInfo): boolean {
+  return isExternal(former) && former.hasSlots && !next.restarts
+}
+
+/** A loop can't become anything else, nor can work that other code starts. */
+export function canReschedule(schedule: ScheduleInfo): boolean {
+  return !schedule.restarts && !isExternal(schedule)
+}
+
+export function cannotChange(kind: ScheduleInfo['kind'], { info }: Schedule): InvalidOptionError {
+  const expected = `a schedule that a task of kind '${kind}' can change to`
+  return new InvalidOptionError('schedule', expected, info.text)
+}

@@ -1,0 +1,38 @@
+import type { Control, ControlResult } from '../base/words.ts'
+import type { Effect } from './effect.ts'
+import type { Asked } from './event.ts'
+import type { KernelTask, RunState } from './state.ts'
+import type { Step } from './step-state.ts'
+
+/** The effect that shows that a control was carried out. */
+const doneBy: Readonly<Record<Exclude<Control, 'unregister'>, Effect['do']>> = {
+  trigger: 'call',
+  pause: 'paused',
+  resume: 'resumed',
+  restart: 'restart-accepted',
+  reschedule: 'rescheduled',
+  abort: 'abort',
+}
+
+interface SignedControl {
+  readonly type: Exclude<Control, 'unregister'>
+  readonly asked?: Asked | undefined
+  readonly requestId?: number
+}
+
+/** Reports a control that its caller has signed: once it is decided, and before what follows from it. */
+export function signed(step: Step, task: KernelTask, event: SignedControl, run?: RunState): void {
+  const { type: control, asked } = event
+  if (asked === undefined) return
+  const result = resultOf(event, step.effects)
+  step.effects.unshift({ do: 'controlled', task, control, result, asked, run })
+}
+
+function resultOf({ type, requestId }: SignedControl, effects: readonly Effect[]): ControlResult {
+  for (const effect of effects) {
+    const isRefusal = effect.do === 'refuse' || effect.do === 'restart-refused'
+    if (isRefusal && effect.requestId === requestId) return effect.reason
+  }
+  if (effects.some((effect) => effect.do === doneBy[type])) return 'done'
+  return type === 'trigger' ? 'queued' : 'unchanged'
+}

@@ -1,0 +1,57 @@
+import type { Priority } from '../base/words.ts'
+import { priorities } from '../base/words.ts'
+import { planShutdown } from '../shutdown/plan.ts'
+import type { KernelState, KernelTask, RunState, ShutdownState } from './state.ts'
+import { graceOf } from './stop.ts'
+import { hasWork, runsToEnd } from './stop-class.ts'
+
+/** A class of a stop that has not begun. */
+export interface ClassEstimate {
+  readonly priority: Priority
+  /** In the order of registration. */
+  readonly tasks: readonly string[]
+  readonly aboutMs: number
+  readonly leavesBehind: readonly string[]
+}
+
+/** How long a stop that begins at `now` would take, and what would be left running. Changes nothing. */
+export function estimateStop(
+  state: KernelState,
+  now: number,
+  times: Pick<ShutdownState, 'deadline' | 'classGraceMs' | 'reserveMs' | 'flushMs'>,
+  /** When the run ends once it is aborted, monotonic: `-Infinity` if at once, `Infinity` if nothing says that it ends. */
+  endOf: (task: KernelTask, run: RunState) => number,
+): readonly ClassEstimate[] {
+  const tasks = [...state.tasks.values()]
+  const classes = planShutdown(tasks.map(({ name, config }) => ({ name, ...config })))
+  let at = now
+  return priorities.map((priority, current) => {
+    const names = classes[current] ?? []
+    const hasToEnd = names.some((name) => hasWork(state, name))
+    const until = at + (hasToEnd ? graceOf(state, { ...neverBegun, ...times, classes, current }, at) : 0)
+    const ends = names.map((name) => endOfTask(state.tasks.get(name), endOf))
+    const aboutMs = Math.min(until, Math.max(at, ...ends)) - at
+    const leavesBehind = names.filter((name, index) => {
+      return (ends[index] ?? 0) > until || (state.tasks.get(name)?.abandoned ?? 0) > 0
+    })
+    at += aboutMs
+    return { priority, tasks: names, aboutMs, leavesBehind }
+  })
+}
+
+function endOfTask(task: KernelTask | undefined, endOf: (task: KernelTask, run: RunState) => number): number {
+  const ends = task === undefined ? [] : runsToEnd(task).map((run) => endOf(task, run))
+  return Math.max(Number.NEGATIVE_INFINITY, ...ends)
+}
+
+const neverBegun = {
+  startedAt: 0,
+  drain: false,
+  current: -1,
+  classStartedAt: 0,
+  classDeadline: 0,
+  abortAt: 0,
+  aborting: false,
+  isExtended: false,
+  ending: [],
+}

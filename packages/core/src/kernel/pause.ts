@@ -1,0 +1,52 @@
+import { planDelay } from './after.ts'
+import { disarm } from './disarm.ts'
+import type { KernelEvent } from './event.ts'
+import { release } from './held-slot.ts'
+import { abort, request } from './runs.ts'
+import type { KernelTask } from './state.ts'
+import { isOver, liveRuns, runsOf } from './state.ts'
+import type { Step } from './step-state.ts'
+import { isQuiet, setTaskTimer } from './step-state.ts'
+import { taskKinds } from './task-kinds.ts'
+
+/** Pauses a task. If it is paused already, this pause decides when it ends. */
+export function pause(
+  step: Step,
+  task: KernelTask,
+  { reason, until = Number.POSITIVE_INFINITY }: Extract<KernelEvent, { type: 'pause' }>,
+): void {
+  if (task.removed || isOver(task)) return
+  const wasPaused = task.paused
+  const end = isQuiet(step) ? Number.POSITIVE_INFINITY : until // no run starts any more
+  if (wasPaused && task.pausedUntil === end) return
+  task.paused = true
+  task.pausedUntil = end
+  step.effects.push({ do: 'paused', task, reason })
+  if (wasPaused) return setTaskTimer(step, task)
+  disarm(step, task, 'paused')
+  if (task.mode === 'backing-off' || task.mode === 'parked') task.mode = 'armed'
+  if (!taskKinds[task.config.planning].restarts) return
+  for (const run of runsOf(task)) abort(step, task, run, 'paused')
+}
+
+export function resume(step: Step, task: KernelTask, cause: 'asked' | 'until'): void {
+  if (!task.paused) return
+  task.paused = false
+  task.pausedUntil = Number.POSITIVE_INFINITY
+  step.effects.push({ do: 'resumed', task, cause })
+  setTaskTimer(step, task)
+  if (isOver(task) || task.mode === 'registered') return
+  resetBackoff(task)
+  release(step, task)
+  if (liveRuns(task) > 0) return // a loop starts when its aborted run has ended
+  const { restarts, plansAfterRun } = taskKinds[task.config.planning]
+  if (restarts) return request(step, task, { trigger: 'startup', slot: undefined, requestId: 0 })
+  if (plansAfterRun && task.slotDueAt === Number.POSITIVE_INFINITY) planDelay(step, task)
+}
+
+/** Resets the backoff and the park interval. Keeps the restart log, since the budget applies to any window. */
+export function resetBackoff(task: KernelTask): void {
+  if (task.ledger === undefined) return
+  task.ledger.streak = 0
+  task.ledger.parks = 0
+}

@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest'
+import type { FleetHost } from '../../src/adapter/index.ts'
+import { cron, every, InvalidOptionError, loop, manual, schedules, Supervisor } from '../../src/index.ts'
+import { MemoryFleet, VirtualClock } from '../../src/testing/index.ts'
+import { consoleLines } from '../supervised.ts'
+
+const setUp = () => {
+  const clock = new VirtualClock()
+  const fleet = new MemoryFleet()
+  return {
+    clock,
+    fleet,
+    supervisor: new Supervisor({ clock, fleet: fleet.member(), observers: [], env: {} }),
+  }
+}
+const run = () => {}
+
+describe('a task of scope service with a fleet', () => {
+  it.each([
+    ['loop()', loop()],
+    ['delay', schedules.delay('1m')],
+    ['once', schedules.once({ after: '1m' })],
+    ['immediate', every('1m', { immediate: true })],
+    ["first: 'at-once'", every('1m', { first: 'at-once' })],
+  ])('cannot have the schedule %s, whose slots differ from process to process', (_, schedule) => {
+    const { supervisor } = setUp()
+    const register = () => supervisor.register({ name: 'a', scope: 'service', schedule, run })
+    expect(register).toThrow(InvalidOptionError)
+    expect(register).toThrow(/`schedule` to be cron.*scope 'instance'.*\(task 'a'\)/)
+    expect(supervisor.task('a')).toBeUndefined()
+  })
+
+  it('may have any other schedule, and every() counts from the epoch', () => {
+    const { supervisor } = setUp()
+    const texts = [every('90s'), every('1m', { misfire: { all: 3 } }), cron('0 3 * * *'), manual()].map(
+      (schedule, at) => supervisor.register({ name: `t${at}`, scope: 'service', schedule, run }).schedule,
+    )
+    expect(texts.map(({ info }) => info.text)).toEqual([
+      'every 90s from epoch',
+      'every 1m from epoch',
+      expect.stringMatching(/^cron 0 3/),
+      'manual',
+    ])
+    expect(texts[1]?.policy).toMatchObject({ misfire: { all: 3 }, catchUpMs: 180_000 })
+  })
+
+  it('cannot be rescheduled to one of those either', () => {
+    const { supervisor } = setUp()
+    const task = supervisor.register({ name: 'a', scope: 'service', schedule: every('1m'), run })
+    expect(() => task.reschedule(every('1m', { immediate: true }))).toThrow(/`schedule` to be cron/)
+  })
+})
+
+describe('the option fleet', () => {
+  it.each([null, 5, 'bullmq', {}, { name: 'x' }, { join: run }])('refuses %o and names the cure', (fleet) => {
+    expect(() => new Supervisor({ fleet: fleet as never })).toThrow(/`fleet`.*MemoryFleet/)
+  })
+
+  it('refuses a lease that is no duration', () => {
+    expect(() => new MemoryFleet({ lease: 'soon' as never })).toThrow(InvalidOptionError)
+    expect(() => new MemoryFleet({ lease: 0 })).toThrow(InvalidOptionError)
+  })
+})
+
+describe('a fleet that fails', () => {
+  it('in any call is written to the console, and nothing else comes of it', async () => {
+    const lines = consoleLines()
+    const clock = new VirtualClock()
+    const fault = () => {
+      throw new Error('broken')
+    }
+    const broken = { define: fault, withdraw: fault, offer: fault, account: fault, request: fault }
+    const fleet = { name: 'the broken one', join: () => ({ ...broken, control: fault, close: fault }) }
+    const supervisor = new Supervisor({ clock, fleet, env: {} })
+    const task = supervisor.register({ name: 'a', scope: 'service', schedule: every('1s'), run })
+    await supervisor.start()
+    await clock.advance('3s')
+    task.pause()
+    task.resume()
+    expect(await task.trigger()).toEqual({ started: false, reason: 'unreachable' })
+    const stopped = supervisor.stop()
+    await clock.advance('1m')
+    expect((await stopped).exitCode).toBe(0)
+    expect(lines.some((line) => line.includes('the broken one'))).toBe(true)
+  })
+
+  it('to join leaves its tasks waiting, and the process running', async () => {
+    const lines = consoleLines()
+    const clock = new VirtualClock()
+    const fleet = {
+      name: 'the absent one',
+      join: () => {
+        throw new Error('no permission')
+      },
+    }
+    const supervisor = new Supervisor({ clock, fleet, env: {} })
+    let ran = 0
+    supervisor.register({ name: 'own', schedule: every('1s'), run: () => void (ran += 1) })
+    supervisor.register({
+      name: 'shared',
+      scope: 'service',
+      schedule: every('1s'),
+      run: () => void (ran += 100),
+    })
+    await supervisor.start()
+    await clock.advance('8s')
+    expect(ran).toBeGreaterThan(2)
+    expect(ran).toBeLessThan(100)
+    expect(supervisor.task('shared')?.health().reasons).toMatchObject([{ rule: 'fleet' }])
+    expect(lines.join('\n')).toMatch(/the absent one failed in join\(\): Error: no permission/)
+    const stopped = supervisor.stop()
+    await clock.advance('1m')
+    await stopped
+  })
+
+  it('keeps at most a hundred questions of a task, however long it is down', async () => {
+    const { clock, fleet, supervisor } = setUp()
+    const task = supervisor.register({
+      name: 'a',
+      scope: 'service',
+      schedule: every('1s', { misfire: { all: 1_000 } }),
+      run,
+    })
+    await supervisor.start()
+    await clock.advance('2s')
+    fleet.storeDown()
+    await clock.advance('10m')
+    fleet.storeUp()
+    await clock.advance('2s')
+    const { skipped, missed, started } = task.metrics()
+    expect(
+      started + missed + Object.values(skipped).reduce((sum, count) => sum + count, 0),
+    ).toBeGreaterThanOrEqual(602)
+    expect(started).toBeLessThanOrEqual(120)
+  })
+})
+
+describe('gatesReadiness', () => {
+  it('makes the process not ready while the fleet is down, and says why', async () => {
+    const clock = new VirtualClock()
+    let host: FleetHost | undefined
+    const member = new MemoryFleet().member()
+    const join = (joined: FleetHost) => {
+      host = joined
+      return member.join(joined)
+    }
+    const fleet = { name: 'the store', gatesReadiness: true, join }
+    const supervisor = new Supervisor({ clock, fleet, observers: [], env: {} })
+    await supervisor.start()
+    expect(supervisor.ready().ok).toBe(true)
+    host?.down(new Error('gone'))
+    expect(supervisor.ready()).toEqual({ ok: false, reasons: ["the store can't be reached"] })
+    host?.up()
+    expect(supervisor.ready().ok).toBe(true)
+  })
+})

@@ -1,0 +1,104 @@
+import type { AbortCause } from '@runwell/core'
+import {
+  healthStatuses,
+  priorities,
+  restartCauses,
+  scheduleKinds,
+  scopes,
+  skipReasons,
+  triggers,
+} from '@runwell/core/adapter'
+import type { attr, LinkType } from '../../src/base/attribute-keys.ts'
+import { results, statusStates } from '../../src/base/results.ts'
+import { metricTable } from '../../src/metrics/table.ts'
+
+/** What an attribute means. */
+export interface AttributeRow {
+  /** A type of Weaver, or all possible values. */
+  readonly type: 'string' | 'string[]' | 'int' | 'double' | readonly string[]
+  readonly brief: string
+  /** Weaver requires them for texts. */
+  readonly examples?: readonly (string | readonly string[])[]
+}
+
+const text = (brief: string, ...examples: readonly string[]): AttributeRow => ({
+  type: 'string',
+  brief,
+  examples,
+})
+const word = (brief: string, values: readonly string[]): AttributeRow => ({ type: values, brief })
+const int = (brief: string): AttributeRow => ({ type: 'int', brief })
+const double = (brief: string): AttributeRow => ({ type: 'double', brief })
+
+const linkTypes: readonly LinkType[] = ['supervisor', 'previous_run', 'trigger', 'run', 'generation']
+const abortCauses: readonly AbortCause[] = [
+  'timeout',
+  'shutdown',
+  'paused',
+  'replaced',
+  'restart',
+  'unregistered',
+  'asked',
+  'ended',
+]
+
+/** All attributes of Runwell, except those of the semantic conventions. */
+export const attributeTable: Readonly<Record<Exclude<keyof typeof attr, 'errorType'>, AttributeRow>> = {
+  buildNode: text('Version of Node.js.', '22.23.3'),
+  buildVersion: text('Version of Runwell.', '0.1.0'),
+  healthState: word('Health of the task.', healthStatuses),
+  linkType: word('How a linked span relates to the span.', linkTypes),
+  monitorChanged: {
+    type: 'string[]',
+    brief: 'Tasks whose health changed in this monitor tick.',
+    examples: [['orders.import', 'mails.send']],
+  },
+  monitorRecoveries: int('Restarts that rules asked for in this monitor tick.'),
+  monitorTasks: int('Tasks that this monitor tick judged.'),
+  restartDelay: double('Seconds from the end of a run to its restart.'),
+  restartReason: word('Why the run was restarted.', restartCauses),
+  restartRefused: text('Why a restart that a rule asked for did not happen.', 'budget'),
+  restartStreak: int('Restarts in a row, this one included.'),
+  rule: text('Name of a health rule.', 'failing', 'stale'),
+  runAbortCause: word('Why the run was aborted.', abortCauses),
+  runAttempt: int('Number of the attempt: 1 for the first, one more for each retry.'),
+  runDuration: double('Seconds since the start of the run.'),
+  runGeneration: int('Number of the generation of a loop, from 1 on.'),
+  runId: text('Unique id of the run.', '0m4t1c-17'),
+  runLastBeat: text('Time of the last beat, in ISO 8601.', '2026-11-29T08:30:00.000Z'),
+  runPreviousResult: word('Result of the previous run of the task.', results),
+  runReadyBy: word('How the generation of a loop showed that it works.', ['ready', 'beat']),
+  runResult: word('Result of the run.', results),
+  runRetryDelay: double('Seconds until the next attempt.'),
+  runTrigger: word('Why the run started.', triggers),
+  skipReason: word(
+    'Why a slot or a trigger started no run.',
+    valuesOf('runwell.task.skip.reason', skipReasons),
+  ),
+  supervisorHealth: word('Health of the process.', healthStatuses),
+  supervisorInstance: text('Unique id of the supervisor in this process.', '0m4t1c'),
+  supervisorName: text(
+    'Name of the supervisor. Absent from signals of a supervisor with the default name.',
+    'billing',
+  ),
+  taskCategory: text('Category of the task.', 'poller'),
+  taskName: text('Name of the task.', 'orders.import'),
+  taskOwner: text('Who owns the task.', 'orders'),
+  taskPriority: word('Priority of the task.', priorities),
+  taskRunbook: text('URL of the runbook of the task.', 'https://example.com/runbooks/orders-import'),
+  taskSchedule: text('Schedule of the task, as a text.', 'every 1m', 'cron 0 3 * * *'),
+  taskScheduleKind: word('Kind of the schedule.', scheduleKinds),
+  taskScheduleLag: double('Seconds from the slot of the run to its start.'),
+  taskScheduledTime: text('Slot of the run, in ISO 8601.', '2026-11-29T08:30:00.000Z'),
+  taskScope: word('Whether each process must succeed, or one process of the service.', scopes),
+  taskState: word('State of the task.', statusStates),
+  taskTraceRatio: double('Share of the runs of the task that is traced.'),
+  unit: text('Name of the unit of work.', 'mail'),
+  unitResult: word('Result of the unit of work.', valuesOf('runwell.task.unit.result', results)),
+}
+
+/** The values of an attribute in the metric table. */
+function valuesOf(key: string, otherwise: readonly string[]): readonly string[] {
+  const attributes = metricTable.flatMap((metric) => metric.attributes)
+  return attributes.find((attribute) => attribute.key === key)?.values ?? otherwise
+}

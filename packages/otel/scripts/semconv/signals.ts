@@ -1,0 +1,156 @@
+import type { attr } from '../../src/base/attribute-keys.ts'
+
+type Key = keyof typeof attr
+
+/** The attributes of a signal. */
+interface Carried {
+  /** Always present. */
+  readonly always: readonly Key[]
+  /** Present under a condition. */
+  readonly if: { readonly [Name in Key]?: string }
+}
+
+export interface SpanRow extends Carried {
+  readonly id: string
+  /** The span name. Names in braces vary. */
+  readonly name: string
+  readonly brief: string
+}
+
+export interface EventRow extends Carried {
+  readonly name: string
+  readonly brief: string
+}
+
+const named = { supervisorName: 'If the supervisor has a name.' } as const
+const errors = { errorType: 'If the result is failure, timeout or abandoned.' } as const
+const task: readonly Key[] = ['taskName', 'taskOwner', 'taskCategory', 'taskPriority', 'taskSchedule']
+const ofRun: Carried = {
+  always: [...task, 'runTrigger', 'runId', 'runAttempt'],
+  if: {
+    ...named,
+    taskScheduledTime: 'If the run has a slot.',
+    taskScheduleLag: 'If the run has a slot.',
+    runPreviousResult: 'From the second run on.',
+    runGeneration: 'If the task is a loop.',
+    healthState: 'If the health of the task is known.',
+    taskTraceRatio: 'If the task has the option trace: { ratio }.',
+    runAbortCause: 'If the run was aborted.',
+  },
+}
+
+/** What samplers see when a span of a run starts. */
+export const samplingRelevant: readonly Key[] = [
+  'taskName',
+  'runTrigger',
+  'taskScheduleLag',
+  'runPreviousResult',
+  'runGeneration',
+  'healthState',
+  'taskTraceRatio',
+]
+
+/** All spans. Each is of the kind INTERNAL, unless the option `spanKind` says otherwise. */
+export const spanTable: readonly SpanRow[] = [
+  {
+    id: 'run',
+    name: 'run {runwell.task.name}',
+    brief: 'One run of a task. It is the root of its own trace.',
+    always: [...ofRun.always, 'runResult'],
+    if: { ...ofRun.if, ...errors },
+  },
+  {
+    id: 'start',
+    name: 'start {runwell.task.name}',
+    brief: "The start of a loop's generation, until it is ready, beats or ends.",
+    always: ofRun.always,
+    if: {
+      ...ofRun.if,
+      ...errors,
+      runReadyBy: 'If the generation called ready() or beat().',
+      runResult: 'If the generation has ended.',
+      runDuration: 'If the generation has ended.',
+    },
+  },
+  {
+    id: 'end',
+    name: 'end {runwell.task.name}',
+    brief: "The end of a loop's generation, if its start span has ended before.",
+    always: [...task, 'runId', 'runResult', 'runDuration'],
+    if: { ...named, ...errors, runAbortCause: 'If the run was aborted.', runAttempt: 'If it was retried.' },
+  },
+  {
+    id: 'unit',
+    name: 'unit {runwell.task.name} {runwell.task.unit}',
+    brief: 'A unit of work. In a loop it is the root of its own trace, elsewhere a child of the run.',
+    always: [...ofRun.always, 'unit', 'runResult'],
+    if: { ...ofRun.if, ...errors },
+  },
+  {
+    id: 'restart',
+    name: 'restart {runwell.task.name}',
+    brief: 'The wait before a restart. As a child of a monitor span: a restart that a rule asked for.',
+    always: ['taskName'],
+    if: {
+      ...named,
+      taskOwner: 'Unless a rule asked for it.',
+      taskCategory: 'Unless a rule asked for it.',
+      taskPriority: 'Unless a rule asked for it.',
+      taskSchedule: 'Unless a rule asked for it.',
+      restartReason: 'Unless a rule asked for it.',
+      restartDelay: 'Unless a rule asked for it.',
+      restartStreak: 'Unless a rule asked for it.',
+      errorType: 'If the run before ended with an error.',
+      rule: 'If a rule asked for it.',
+      restartRefused: 'If a rule asked for it, and it did not happen.',
+    },
+  },
+  {
+    id: 'monitor',
+    name: 'monitor',
+    brief: 'A monitor tick.',
+    always: ['monitorTasks', 'monitorChanged', 'monitorRecoveries', 'supervisorHealth'],
+    if: {},
+  },
+  {
+    id: 'supervisor',
+    name: 'supervisor {runwell.supervisor.name}',
+    brief: 'The process. All runs are linked to it.',
+    always: ['supervisorName', 'supervisorInstance'],
+    if: {},
+  },
+]
+
+const ofRecord: Carried = {
+  always: ['taskName', 'taskOwner', 'taskPriority', 'runTrigger', 'runId'],
+  if: named,
+}
+
+/** All log records. */
+export const eventTable: readonly EventRow[] = [
+  {
+    name: 'run.started',
+    brief: 'A run has lasted for 10 s. The timestamp is the start of the run.',
+    always: ofRecord.always,
+    if: { ...ofRecord.if, taskScheduledTime: 'If the run has a slot.' },
+  },
+  {
+    name: 'run.progress',
+    brief: 'A run that lasts is still active. Once a minute.',
+    always: [...ofRecord.always, 'runDuration'],
+    if: { ...ofRecord.if, runLastBeat: 'If the run has called beat().' },
+  },
+  {
+    name: 'run.ended',
+    brief: 'A run that lasted for 10 s or longer has ended.',
+    always: [...ofRecord.always, 'runDuration', 'runResult'],
+    if: { ...ofRecord.if, ...errors, runAbortCause: 'If the run was aborted.' },
+  },
+  {
+    name: 'run.exception',
+    brief:
+      'The error of a run or unit, with the option exceptions: log or both. Has the exception attributes, too.',
+    always: ['taskName'],
+    if: { unit: 'If it is the error of a unit.' },
+  },
+]

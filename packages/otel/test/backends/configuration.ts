@@ -1,0 +1,69 @@
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { fastRules } from './speed.ts'
+import { type Job, jobs, spellingOf, ways } from './ways.ts'
+
+const examples = fileURLToPath(new URL('../../../../examples/observability', import.meta.url))
+const inhibition = fileURLToPath(new URL('../../prometheus/alertmanager/inhibition.yml', import.meta.url))
+
+/** A text in the configuration files of the example, and what replaces it. */
+export type Change = readonly [from: string, to: string]
+
+/** Copies of the configuration files of `examples/observability`, with other addresses and intervals. */
+export class Configuration {
+  readonly #folder: string
+  readonly #changes: readonly Change[]
+
+  constructor(folder: string, changes: readonly Change[]) {
+    this.#folder = folder
+    this.#changes = [...changes, ['scrape_configs:\n', `scrape_configs:\n${jobs.map(scrapeConfig).join('')}`]]
+    this.#copyRules()
+  }
+
+  /** Copies a file and applies the changes, first those given here. Returns its path. Fails if one has no effect. */
+  copy(file: string, ...changes: readonly Change[]): string {
+    let text = readFileSync(join(examples, file), 'utf8')
+    for (const [from, to] of changes) {
+      if (!text.includes(from)) throw new Error(`${file} does not contain ${from}`)
+      text = text.replaceAll(from, to)
+    }
+    for (const [from, to] of this.#changes) text = text.replaceAll(from, to)
+    return this.#write(file, text)
+  }
+
+  /** Like {@link copy}, with the inhibition rules of the package. */
+  copyWithInhibition(file: string): string {
+    const path = this.copy(file)
+    return this.#write(file, `${readFileSync(path, 'utf8')}\n${readFileSync(inhibition, 'utf8')}`)
+  }
+
+  /** The pattern of the rule files for a way. */
+  rules(way: (typeof ways)[number]): readonly string[] {
+    const folder = join(this.#folder, 'prometheus')
+    return [join(folder, 'rules/*.yaml'), join(folder, 'runwell', spellingOf[way], '*.yml')]
+  }
+
+  /** Copies the rules to the paths that the configurations name. */
+  #copyRules(): void {
+    const target = join(this.#folder, 'prometheus')
+    cpSync(join(examples, 'prometheus/rules'), join(target, 'rules'), { recursive: true })
+    mkdirSync(join(target, 'targets'))
+    for (const way of ways) {
+      const folder = join(target, 'runwell', spellingOf[way])
+      mkdirSync(folder, { recursive: true })
+      writeFileSync(join(folder, 'runwell.yml'), fastRules(spellingOf[way]))
+    }
+  }
+
+  #write(file: string, text: string): string {
+    const target = join(this.#folder, file)
+    mkdirSync(dirname(target), { recursive: true })
+    writeFileSync(target, text)
+    return target
+  }
+}
+
+function scrapeConfig(job: Job): string {
+  return `  - job_name: ${job}\n    file_sd_configs: [{ files: [targets/${job}.json], refresh_interval: 1s }]\n`
+}

@@ -1,0 +1,35 @@
+import type { EventOf } from '@runwell/core'
+import { cutText, logText } from '@runwell/core/adapter'
+import type { SentryBreadcrumb } from '../sdk/sentry-like.ts'
+
+/** How many of the newest controls of a task its events show. */
+const kept = 5
+
+/** Keeps what people have asked of each task, as breadcrumbs: what they did often explains the next failure. */
+export class Controls {
+  readonly #ofTask = new Map<string, SentryBreadcrumb[]>()
+
+  performed(event: EventOf<'control.performed'>): void {
+    const { task, at, control, by, reason, result, runId } = event
+    const breadcrumbs = this.#ofTask.get(task) ?? []
+    this.#ofTask.set(task, breadcrumbs)
+    breadcrumbs.push({
+      category: 'runwell.control',
+      level: result === 'done' || result === 'unchanged' ? 'info' : 'warning',
+      timestamp: at / 1_000,
+      message: cutText(logText(event), 300),
+      data: { control, by, reason, result, run_id: runId },
+    })
+    if (breadcrumbs.length > kept) breadcrumbs.shift()
+  }
+
+  /** Adds the controls of a task to the breadcrumbs of an event, in the order of their times. */
+  among(task: string, others: readonly SentryBreadcrumb[] = []): readonly SentryBreadcrumb[] {
+    const own = this.#ofTask.get(task) ?? []
+    return [...own, ...others].sort((one, other) => (one.timestamp ?? 0) - (other.timestamp ?? 0))
+  }
+
+  unregistered(task: string): void {
+    this.#ofTask.delete(task)
+  }
+}

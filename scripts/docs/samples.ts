@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from '../release/packages.ts'
+
+/** A code block of a page. */
+export interface Sample {
+  readonly page: string
+  /** Its position among the TypeScript blocks of the page, from 1. */
+  readonly index: number
+  readonly code: string
+  /** Whether the gate runs it: a block that begins with "```ts run". */
+  readonly runs: boolean
+  /** The block of text right after a sample that runs: what it prints. */
+  readonly prints: string | undefined
+}
+
+const folders = ['docs', 'docs/guides', 'docs/migrating']
+const packagePages = readdirSync(join(root, 'packages')).map((name) => `packages/${name}/README.md`)
+const applications = readdirSync(join(root, 'examples/adopt'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && entry.name !== 'node_modules' && entry.name !== 'temp')
+  .map(({ name }) => `examples/adopt/${name}`)
+
+/** All pages for users and contributors, from the root of the repository. Decisions are left out. */
+export const pages: readonly string[] = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...packagePages,
+  ...[...folders, ...applications].flatMap((folder) =>
+    readdirSync(join(root, folder))
+      .filter((file) => file.endsWith('.md'))
+      .map((file) => `${folder}/${file}`),
+  ),
+]
+
+/** The TypeScript of a page. */
+export function samplesOf(page: string): readonly Sample[] {
+  const blocks = readFileSync(join(root, page), 'utf8').matchAll(
+    /^```ts( run)?\n([\s\S]*?)^```\n(?:\n```text\n([\s\S]*?)^```$)?/gm,
+  )
+  return [...blocks].map(([, run, code = '', prints], index) => ({
+    page,
+    index: index + 1,
+    code,
+    runs: run !== undefined,
+    prints: run === undefined ? undefined : prints,
+  }))
+}
