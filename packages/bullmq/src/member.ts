@@ -40,7 +40,11 @@ export class Member implements FleetMember {
       options,
       host,
       (job, token) => this.#claims.work(job, token),
-      (store) => this.#records.open(store),
+      (store) => {
+        store.worker.on('completed', (job) => this.#claims.onFinished(job))
+        store.worker.on('failed', (job) => this.#claims.onFinished(job))
+        return this.#records.open(store)
+      },
     )
     this.#records = new Records(this.#connection, host, options.pollMs)
     this.#leases = new Leases(this.#connection, host.clock, options.leaseMs, options.abortsWhenCutOff)

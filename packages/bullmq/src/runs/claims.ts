@@ -57,16 +57,30 @@ export class Claims {
   /** Returns the answer of the job, or throws what tells BullMQ that another process gets it. */
   async work(job: Job<JobData>, token: string): Promise<Answer> {
     const { data, name: task } = job
-    if (data.kind === 'told') return { dropped: 'told' }
-    const definition = this.#tasks.get(task)
     const lease = this.#leases.hold({ id: String(job.id), token, task, order: data.order })
     try {
-      if (definition === undefined) return await this.#unknown(job, lease)
-      if (data.kind === 'held') return await this.#held(job, lease, definition)
-      return await this.#run(job, lease)
-    } finally {
+      const answer = await this.#answer(job, lease)
+      // The lease lasts until the store knows the answer: see `onFinished`.
+      lease.running = undefined
+      return answer
+    } catch (error) {
       this.#leases.release(lease)
+      throw error
     }
+  }
+
+  /** The store knows how the job has ended. */
+  onFinished(job: Job | undefined): void {
+    const lease = job && this.#leases.get(String(job.id))
+    if (lease?.token === job?.token && lease !== undefined) this.#leases.release(lease)
+  }
+
+  async #answer(job: Job<JobData>, lease: Lease): Promise<Answer> {
+    const { data, name } = job
+    if (data.kind === 'told') return { dropped: 'told' }
+    const definition = this.#tasks.get(name)
+    if (definition === undefined) return this.#unknown(job, lease)
+    return data.kind === 'held' ? this.#held(job, lease, definition) : this.#run(job, lease)
   }
 
   async #run(job: Job<JobData>, lease: Lease): Promise<Answer> {

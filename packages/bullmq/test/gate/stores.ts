@@ -17,7 +17,7 @@ export interface Store extends AsyncDisposable {
 
 export const stores: Readonly<Record<'Redis' | 'PostgreSQL', () => Promise<Store>>> = {
   async Redis() {
-    const server = await RedisServer.start({ appendonly: 'yes', appendfsync: 'always' })
+    const server = await RedisServer.start({ appendonly: 'yes' })
     const { connection } = server
     return {
       port: connection.port,

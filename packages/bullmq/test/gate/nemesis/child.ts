@@ -33,7 +33,7 @@ const supervisor = new Supervisor({
   name: 'nemesis',
   env: {},
   observers: [observer],
-  fleet: bullmqFleet({ ...fleet, queue: 'nemesis', version, takeOverWithin: '4s', pollEvery: '250ms' }),
+  fleet: bullmqFleet({ ...fleet, queue: 'nemesis', version, takeOverWithin: '8s', pollEvery: '250ms' }),
 })
 const names = taskNames(tasks)
 for (const name of [...names, versioned]) {
