@@ -54,6 +54,7 @@ export const groups: readonly Group[] = [
       page('Options', 'options.md'),
       page('Events', 'events.md'),
       page('Metrics', 'metrics.md'),
+      page('Telemetry conventions', 'conventions.md'),
       page('Health rules', 'health.md'),
       page('Alerts', 'alerts.md'),
       page('Errors and lints', 'errors.md'),

@@ -20,7 +20,7 @@ const ofAdapters = [
   ...packagePages.filter((page) => page !== 'packages/core/README.md'),
 ]
 
-/** Where this repository is: links to it are checked like relative ones. */
+/** The address of this repository. Links to it are checked like relative links. */
 const home = /^https:\/\/github\.com\/runwell\/runwell\/(?:blob|tree)\/main\//
 
 interface Link {

@@ -38,7 +38,7 @@ export const idioms: readonly Idiom[] = [
     better: 'the caller, the reader, …',
   },
   { pattern: /\bminds\b/i, better: 'judges, needs, checks' },
-  { pattern: /\bdearer?\b/i, better: 'expensive, costs more' },
+  { pattern: /\bdear(?:er)?\b/i, better: 'expensive, costs more' },
   { pattern: /\bnothing but\b/i, better: 'only' },
   {
     pattern: /\b(?:hence|whence|thereof|lest|whereof|thereby|therein)\b/i,
@@ -79,7 +79,7 @@ function proseOf(path: string, text: string): readonly string[] {
   let inCode = false
   return lines.map((line) => {
     if (line.startsWith('```')) inCode = !inCode
-    return inCode ? '' : line.replace(/`[^`]*`|"[^"]*"/g, '…')
+    return inCode ? '' : line.replace(/`[^`]*`|"[^"]*"|\]\([^)]*\)/g, '…')
   })
 }
 
@@ -95,7 +95,8 @@ export function findIdioms(path: string, text: string): readonly Finding[] {
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const skipped = /(?:^|\/)(?:node_modules|dist|temp|coverage|docs\/api|docs\/site\/generated|\.[a-z]\w*|CHANGELOG\.md)(?:\/|$)/
+const skipped =
+  /(?:^|\/)(?:node_modules|dist|temp|coverage|docs\/api|docs\/site\/generated|\.[a-z]\w*|CHANGELOG\.md)(?:\/|$)/
 const kept = /\.(?:md|ts|mts|cts)$/
 
 function* filesIn(folder: string): Generator<string> {

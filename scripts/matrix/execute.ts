@@ -1,6 +1,6 @@
 import { type ExecFileOptions, execFile } from 'node:child_process'
 
-/** Resolves when the program has ended with 0; rejects with what it wrote. */
+/** Resolves if the program exits with code 0. Otherwise rejects with its output. */
 export function execute(command: string, args: readonly string[], options: ExecFileOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     execFile(command, args, { maxBuffer: 16e6, ...options }, (error, stdout, stderr) => {

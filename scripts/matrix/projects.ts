@@ -49,7 +49,7 @@ export function nodeBinary(folder: string, line: NodeLine): string {
   return join(toolsOf(folder), 'node_modules', `node${line}`, 'bin/node')
 }
 
-/** The tarballs, what startTelemetry needs to send protobuf, and what compiles programs of TypeScript. */
+/** The tarballs, the packages that startTelemetry needs to send protobuf, and a compiler of TypeScript. */
 export function telemetryPackages({ stable, node, traces, api }: OtelLine): Readonly<Record<string, string>> {
   return {
     '@runwell/core': tarball('core'),
@@ -77,6 +77,17 @@ export function newcomerPackages(): readonly string[] {
     `@opentelemetry/resources@${stable}`,
     `@opentelemetry/exporter-trace-otlp-proto@${traces}`,
     `@opentelemetry/exporter-metrics-otlp-proto@${node}`,
+  ]
+}
+
+/** What a newcomer installs who wants spans alone, as the README says. */
+export function spanPackages(): readonly string[] {
+  const [{ stable, traces, api }] = otelLines
+  return [
+    ...['core', 'adopt', 'otel'].map(tarball),
+    `@opentelemetry/api@${api}`,
+    `@opentelemetry/sdk-trace-node@${stable}`,
+    `@opentelemetry/exporter-trace-otlp-proto@${traces}`,
   ]
 }
 

@@ -47,6 +47,13 @@ const sidebar = groups.map(({ title, pages, isForContributors = false }): Defaul
   return { text: title, items, collapsed: isForContributors }
 })
 
+const forUsers = sidebar
+  .filter((_, index) => groups[index]?.isForContributors !== true)
+  .map((group) => ({ ...group, items: (group.items ?? []).filter(({ link }) => link !== '/api/') }))
+const contributorPages = groups
+  .filter(({ isForContributors }) => isForContributors)
+  .flatMap(({ pages }) => pages.map(({ file }) => file))
+
 const rewriteLinks: MarkdownOptions['config'] = (markdown) => {
   markdown.core.ruler.push('runwell-links', ({ tokens, env }) => {
     for (const token of tokens.flatMap(({ children }) => children ?? [])) {
@@ -78,7 +85,10 @@ export default defineConfig({
   markdown: { config: rewriteLinks },
   vite: {
     build: { chunkSizeWarningLimit: 5_000 },
-    plugins: [vueOfThisPackage, llmstxt({ ignoreFiles: ['api/**', 'site/**', 'decisions/**'] })],
+    plugins: [
+      vueOfThisPackage,
+      llmstxt({ sidebar: forUsers, ignoreFiles: ['api/**', 'site/**', 'decisions/**', ...contributorPages] }),
+    ],
   },
   transformPageData: (page) => {
     if (page.relativePath !== 'index.md') return

@@ -33,7 +33,7 @@ export class MetricStore {
   }
 
   /**
-   * Each task that has run, the worst first; but not loops, of which only the end of one counts as a run. A run that
+   * All tasks that have run, the worst first. Loops are left out: only the end of a loop counts as a run. A run that
    * was cancelled is neither good nor bad.
    */
   errorRates(): readonly ErrorRate[] {

@@ -50,7 +50,12 @@ async function bundledPage(): Promise<Page> {
   })
   const entry = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint === 'main.tsx')
   const [script = '', output] = entry ?? []
-  const html = pageOf(nameOf(script), nameOf(output?.cssBundle ?? ''))
+  const chunks = (output?.imports ?? []).filter(({ kind }) => kind === 'import-statement')
+  const html = pageOf(
+    nameOf(script),
+    nameOf(output?.cssBundle ?? ''),
+    chunks.map(({ path }) => nameOf(path)),
+  )
   const files = Object.fromEntries(
     outputFiles.map(({ path, text }) => [
       nameOf(path),
@@ -67,7 +72,9 @@ async function bundledPage(): Promise<Page> {
   return { assets, notices: noticesOf(Object.keys(metafile.inputs).map((input) => join(source, input))) }
 }
 
-function pageOf(script: string, style: string): string {
+/** @param chunks - what the script imports: the browser loads them beside it, and not after it */
+function pageOf(script: string, style: string, chunks: readonly string[]): string {
+  const preloads = chunks.map((chunk) => `<link rel="modulepreload" href="./assets/${chunk}">\n`).join('')
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -76,7 +83,7 @@ function pageOf(script: string, style: string): string {
 <title>Runwell</title>
 <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Ccircle cx='8' cy='8' r='7' fill='%231a7a3c'/%3E%3C/svg%3E">
 <link rel="stylesheet" href="./assets/${style}">
-<script type="module" src="./assets/${script}"></script>
+${preloads}<script type="module" src="./assets/${script}"></script>
 </head>
 <body>
 <div id="page"></div>

@@ -14,7 +14,8 @@ import { WriteLimit } from './access/rate.ts'
 import { newSecret } from './access/secret.ts'
 import { Sessions } from './access/sessions.ts'
 import type { Links } from './api/types.ts'
-import { Broadcast } from './feed/broadcast.ts'
+import { Audit } from './feed/audit.ts'
+import { Broadcast, type Reader } from './feed/broadcast.ts'
 import { EventRing } from './feed/event-ring.ts'
 import { ProcessWarnings } from './feed/process-warnings.ts'
 import { type Redact, safely } from './feed/redact.ts'
@@ -114,10 +115,11 @@ export function createConsole(supervisor: Supervisor, options: ConsoleOptions = 
   )
   const viewOfProcess = (): CommonProcessView =>
     processView(supervisor, ring, warnings.newest, presentation, redact)
-  const control = new Control(supervisor)
-  const broadcast = new Broadcast(ring, readerOf(supervisor, ring, redact, control, viewOfProcess), onWarning)
+  const audit = new Audit()
+  const broadcast = new Broadcast(ring, audit, readerOf(supervisor, ring, redact, viewOfProcess), onWarning)
   const detach = supervisor.observe(broadcast, { keepConsole: true })
-  const sources = { supervisor, ring, broadcast, control, redact, process: viewOfProcess }
+  const control = new Control(supervisor)
+  const sources = { supervisor, ring, broadcast, control, audit, redact, process: viewOfProcess }
   const shared = {
     authorize,
     allowedHosts: (options.allowedHosts ?? []).map((name) => name.toLowerCase()),
@@ -160,9 +162,8 @@ function readerOf(
   supervisor: Supervisor,
   ring: EventRing,
   redact: Redact,
-  control: Control,
   process: () => CommonProcessView,
-): ConstructorParameters<typeof Broadcast>[1] {
+): Reader {
   return {
     row: (name) => {
       const task = supervisor.task(name)
@@ -170,7 +171,7 @@ function readerOf(
     },
     detail: (name) => {
       const task = supervisor.task(name)
-      return task && taskDetail(supervisor, task, ring, redact, control.audit)
+      return task && taskDetail(supervisor, task, ring, redact)
     },
     process,
     probes: () => JSON.stringify([supervisor.live(), supervisor.ready()]),

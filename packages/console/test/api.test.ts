@@ -141,7 +141,46 @@ describe('the API of the console', () => {
       ['ana', 'resume', undefined, 'resumed'],
       ['ana', 'trigger', undefined, 'refused: paused'],
       ['ana', 'pause', 'deploy', 'paused'],
-      ['ana', 'trigger', undefined, 'succeeded'],
+      ['ana', 'trigger', undefined, 'started'],
+    ])
+  })
+
+  it('aborts a run, pauses for a time and unregisters, each in the audit with who and why', async () => {
+    const { supervisor, clock, read, write } = askable({
+      authorize: () => ({ user: 'ana', can: 'everything' }),
+    })
+    const run = ({ sleep }: { sleep: (time: '1h') => Promise<void> }) => sleep('1h')
+    const task = supervisor.register({ name: 'a', schedule: manual(), run })
+    await supervisor.start()
+    void task.trigger()
+    void task.trigger(undefined, { by: 'the service', reason: 'code says it, too' })
+    await clock.advance(0)
+    const [active] = task.active()
+
+    const unknown = await write('tasks/a/abort', { runId: 'x' })
+    expect([unknown.status, await unknown.json()]).toEqual([
+      409,
+      { done: false, result: 'no such run is active' },
+    ])
+    const aborted = await write('tasks/a/abort', { runId: active?.runId, reason: 'wrong file' })
+    expect(await aborted.json()).toEqual({ done: true, result: 'asked 1 run to end' })
+    await clock.advance(0)
+    const until = new Date(clock.now() + 3_600_000).toISOString()
+    expect(await (await write('tasks/a/pause', { for: '1h' })).json()).toMatchObject({
+      result: `paused until ${until}`,
+    })
+    expect((await read<TaskDetail>('tasks/a')).task.pausedUntil).toBe(Date.parse(until))
+    const gone = await write('tasks/a/unregister', { reason: 'not used' })
+    expect(await gone.json()).toEqual({ done: true, result: 'unregistered' })
+    expect(supervisor.task('a')).toBeUndefined()
+
+    const { entries } = await read<{ entries: readonly AuditEntry[] }>('audit')
+    expect(entries.map(({ by, action, reason, result }) => [by, action, reason, result])).toEqual([
+      ['ana', 'unregister', 'not used', 'unregistered'],
+      ['ana', 'pause', undefined, 'paused'],
+      ['ana', 'abort', 'wrong file', `aborted ${active?.runId}`],
+      ['ana', 'abort', undefined, 'nothing to do'],
+      ['the service', 'trigger', 'code says it, too', 'refused: overlap'],
     ])
   })
 
@@ -150,6 +189,10 @@ describe('the API of the console', () => {
     ['tasks/a/reschedule', { every: '30 s' }, 'Expected `every.period` to be a duration'],
     ['tasks/a/reschedule', { cron: '61 * * * *' }, 'minute'],
     ['tasks/a/reschedule', { every: 5, cron: '* * * * *' }, '`every` must be a text'],
+    ['tasks/a/pause', { for: '1h', until: '2030-01-01T00:00:00Z' }, 'A pause has two ends.'],
+    ['tasks/a/pause', { until: '1960-01-01T00:00:00Z' }, 'an instant in the future'],
+    ['tasks/a/pause', { for: 'soon' }, 'duration'],
+    ['tasks/a/abort', { runId: 5 }, '`runId` must be a text'],
     ['tasks/a/pause', { reason: 'x'.repeat(501) }, '`reason` must be a text of at most 500 characters.'],
   ])('refuses %s with %j, and says what is wrong', async (path, body, error) => {
     const { supervisor, write } = askable()
@@ -197,7 +240,7 @@ describe('the API of the console', () => {
     const { classes } = await read<{ classes: { priority: string; tasks: string[] }[] }>('stop-plan')
 
     expect(classes.filter(({ tasks }) => tasks.length > 0)).toEqual([
-      { priority: 'high', tasks: ['database', 'orders'], live: [] },
+      { priority: 'high', tasks: ['database', 'orders'], live: [], aboutMs: 0, leavesBehind: [] },
     ])
   })
 
@@ -224,5 +267,44 @@ describe('the API of the console', () => {
       expect(text).not.toContain('ana@example.com')
       expect(text).not.toContain('boom secret')
     }
+  })
+})
+
+describe('the page', () => {
+  const dataOf = (html: string): Snapshot =>
+    JSON.parse(/<script type="application\/json" id="snapshot">(.*?)<\/script>/s.exec(html)?.[1] ?? 'null')
+
+  it('has the data that it shows first, whatever texts are in it', async () => {
+    const { supervisor, clock, ask, read } = askable({
+      authorize: () => ({ user: '</script><script>', can: 'everything' }),
+    })
+    const run = (): never => {
+      throw new Error('</script><script>alert(1)</script><!--')
+    }
+    supervisor.register({ name: 'a', schedule: every('10s', { immediate: true }), run })
+    await supervisor.start()
+    await clock.advance(0)
+
+    const response = await ask('/ops/')
+    const html = await response.text()
+
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    expect(html).not.toContain('alert(1)</script>')
+    expect(html.match(/<script/g)).toHaveLength(2)
+    expect(dataOf(html)).toEqual(await read('snapshot'))
+  })
+
+  it('has no data for those who have not shown their token, nor of more tasks than are quick', async () => {
+    const token = 'a-token-of-16-letters'
+    const guarded = askable({ token })
+    const page = await (await guarded.ask('/ops/')).text()
+    expect(page).toContain('<div id="page">')
+    expect(page).not.toContain('application/json')
+    const shown = await guarded.ask('/ops/', { headers: { authorization: `Bearer ${token}` } })
+    expect(dataOf(await shown.text()).process.viewer.user).toBe('token')
+
+    const large = askable()
+    for (let n = 0; n <= 500; n += 1) large.supervisor.register({ name: `t${n}`, run: () => {} })
+    expect(await (await large.ask('/ops/')).text()).not.toContain('application/json')
   })
 })

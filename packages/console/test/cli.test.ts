@@ -153,6 +153,26 @@ describe('runwell', () => {
     expect(entries.map(({ reason }) => reason)).toEqual([undefined, '0042'])
   })
 
+  it('pauses for a time, aborts, reschedules and unregisters', async () => {
+    expect(await runwell('pause mail.send --for 1h --reason deploy', env)).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^mail\.send: paused until \d{4}-/),
+    })
+    expect(asked.supervisor.task('mail.send')?.pausedUntil).toBe(asked.clock.now() + 3_600_000)
+    expect(await runwell('abort mail.send', env)).toMatchObject({ code: 1 })
+    expect(await runwell('pause mail.send --for 1h --until 2030-01-01T00:00:00Z', env)).toMatchObject({
+      code: 2,
+    })
+    expect(await runwell('reschedule mail.send --every 5m', env)).toMatchObject({
+      out: expect.stringContaining('now every 5m'),
+    })
+    expect(await runwell('unregister mail.send --reason old', env)).toMatchObject({
+      code: 0,
+      out: 'mail.send: unregistered\n',
+    })
+    expect(asked.supervisor.task('mail.send')).toBeUndefined()
+  })
+
   it('ends with 1 if the task refuses', async () => {
     await runwell('pause mail.send --reason deploy', env)
 

@@ -74,6 +74,8 @@ it('the OpenAPI document names every control', async () => {
     '/tasks/{task}/resume',
     '/tasks/{task}/restart',
     '/tasks/{task}/reschedule',
+    '/tasks/{task}/abort',
+    '/tasks/{task}/unregister',
     '/session',
   ])
 })

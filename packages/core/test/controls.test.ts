@@ -301,11 +301,12 @@ describe('pause with an end', () => {
 
   it('is in explain() and in the report', async () => {
     const { supervisor, task } = await started()
-    task.pause({ until: at(60), reason: 'migration' })
+    task.pause({ until: at(60), by: 'ada', reason: 'migration' })
+    expect(task.pausedBy).toBe('ada')
 
     const explanation = supervisor.explain('a')
     expect(explanation.pausedUntil).toBe('2026-03-02T08:01:00.000Z')
-    expect(explanation.text).toContain('It is paused until 2026-03-02T08:01:00.000Z: migration.')
+    expect(explanation.text).toContain('It is paused by ada until 2026-03-02T08:01:00.000Z: migration.')
     expect(supervisor.report().tasks[0]?.pausedUntil).toBe(+at(60))
   })
 

@@ -29,7 +29,7 @@ export interface Known {
   readonly isRunning: boolean
 }
 
-/** A supervisor of tasks, with the verbs that the seed and Runwell have in common. */
+/** A supervisor of tasks, with the calls that the predecessor and Runwell share. */
 export interface Subject {
   readonly clock: VirtualClock
   /** The reported messages and event types. */

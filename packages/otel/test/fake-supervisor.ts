@@ -145,6 +145,7 @@ export class FakeTask implements TaskView {
   readonly priority = 'high'
   readonly pauseReason = undefined
   readonly pausedUntil = undefined
+  readonly pausedBy = undefined
   readonly lastRun = undefined
   state: TaskView['state'] = 'waiting'
   paused = false

@@ -57,7 +57,10 @@ it('defines each attribute once, and refers only to defined ones', () => {
   for (const { id, type, examples } of definitions) {
     if (typeof type === 'object') {
       const members = type.members.map((member) => member.id)
-      expect(members.filter((each) => !/^[a-z][a-z_]*$/.test(each)), id).toEqual([])
+      expect(
+        members.filter((each) => !/^[a-z][a-z_]*$/.test(each)),
+        id,
+      ).toEqual([])
     } else if (type.startsWith('string')) {
       expect(examples?.length, id).toBeGreaterThan(0)
     }
@@ -83,7 +86,9 @@ it('has every name on the wire: metrics, spans, log records, their attributes an
   })
   expect(new Set(spans)).toEqual(new Set(groups.flatMap(({ id, type }) => (type === 'span' ? id : []))))
   const links = sdk.spans.flatMap((span) => span.links.map(({ attributes = {} }) => attributes))
-  expect(links.flatMap((each) => Object.entries(each)).filter(([key, value]) => !isKnown(key, value))).toEqual([])
+  expect(
+    links.flatMap((each) => Object.entries(each)).filter(([key, value]) => !isKnown(key, value)),
+  ).toEqual([])
 
   const events = records.getFinishedLogRecords().map(({ eventName, attributes }) => {
     const group = groups.find(({ type, name }) => type === 'event' && name === eventName)
@@ -152,9 +157,21 @@ async function everything() {
     throw new TypeError('no')
   }
   const period = { schedule: every('1m', { immediate: true }) }
-  supervisor.register({ ...period, name: 'works', slo: { target: 0.9 }, runbook: 'https://x.test', run: () => {} })
+  supervisor.register({
+    ...period,
+    name: 'works',
+    slo: { target: 0.9 },
+    runbook: 'https://x.test',
+    run: () => {},
+  })
   supervisor.register({ ...period, name: 'fails', retry: { times: 1 }, trace: { ratio: 1 }, run: fails })
-  supervisor.register({ ...period, name: 'hangs', timeout: '20s', abortGrace: '1s', run: () => new Promise(() => {}) })
+  supervisor.register({
+    ...period,
+    name: 'hangs',
+    timeout: '20s',
+    abortGrace: '1s',
+    run: () => new Promise(() => {}),
+  })
   supervisor.register({ ...period, name: 'units', run: ({ unit }) => unit('mail', fails).catch(() => {}) })
   supervisor.register({
     ...period,

@@ -3,9 +3,12 @@ import { adoptedTask, knownTask } from '../base/adopted-tasks.ts'
 import { afterCall } from '../base/after-call.ts'
 import { checkArguments } from '../base/check-arguments.ts'
 import type { AdoptEach, AdoptOptions } from '../base/options.ts'
+import { TaskGroup } from '../base/task-group.ts'
 import type { ClientLike } from './client-like.ts'
 import { followHandlers } from './follow-handlers.ts'
 import { followShards } from './follow-shards.ts'
+
+const host = 'discord.js'
 
 /** Options of the tasks that stand for a client and its handlers. */
 export interface AdoptDiscordOptions extends Omit<AdoptOptions, 'expects'> {
@@ -38,7 +41,7 @@ export function adoptDiscord<Host extends ClientLike>(
     ...rest,
     name,
     expects: loop(),
-    host: 'discord.js',
+    host,
     control: {
       async stop() {
         isStopping = true
@@ -51,14 +54,15 @@ export function adoptDiscord<Host extends ClientLike>(
 
   const isGone = (): boolean => isDestroyed
   const wasReady = followShards(task, client, isGone)
-  const each = handlers === true ? {} : handlers
-  const removeHandlers = each ? followHandlers(supervisor, client, name, each, isGone) : () => {}
+  const own = typeof handlers === 'boolean' ? undefined : handlers
+  const tasks = new TaskGroup(supervisor, { host, options: own, prefix: `${name}.`, isGone })
+  if (handlers !== false) followHandlers(client, tasks)
   afterCall(client, 'destroy', () => {
     isDestroyed = true
     // A stop reports how the handlers ended. A client also destroys itself if it could not log in.
     if (isStopping || !wasReady()) return
     void task.hostRemoved()
-    removeHandlers()
+    tasks.removeAll()
   })
   return client
 }

@@ -1,7 +1,4 @@
-import type { ExternalTask, Supervisor } from '@runwell/core'
-import { adoptedTask } from '../base/adopted-tasks.ts'
-import { taskName } from '../base/names.ts'
-import { type AdoptEach, optionsOf } from '../base/options.ts'
+import type { TaskGroup } from '../base/task-group.ts'
 import { type ClientHandler, type ClientLike, listener } from './client-like.ts'
 
 /** Events that tell about the client itself. Everything else is work that Discord sends. */
@@ -14,17 +11,8 @@ const ofClient =
  *
  * A handler is replaced by a wrapper with the property `listener`, by which an event emitter knows the original: `off` and
  * `listeners` work as before.
- *
- * @returns a function that removes all tasks
  */
-export function followHandlers(
-  supervisor: Supervisor,
-  client: ClientLike,
-  prefix: string,
-  each: AdoptEach,
-  isGone: () => boolean,
-): () => void {
-  const tasks = new Map<string, ExternalTask>()
+export function followHandlers(client: ClientLike, tasks: TaskGroup): void {
   const wrappers = new WeakSet<ClientHandler>()
   const handlersOf = (event: string): readonly ClientHandler[] => client.rawListeners(event as never) as never
   const wrap = (event: string): void => {
@@ -35,9 +23,8 @@ export function followHandlers(
     for (const handler of raw) client.on(event as never, handler.listener ? handler : wrapped(event, handler))
   }
   const wrapped = (event: string, handler: ClientHandler): ClientHandler => {
-    const task = tasks.get(event) ?? taskOf(event)
+    const task = tasks.of(event)
     if (task === undefined) return handler // the supervisor has stopped
-    tasks.set(event, task)
     const call = task.wrap(handler)
     const listen: ClientHandler = function (this: unknown, ...args) {
       return Reflect.apply(call, this, args)
@@ -45,24 +32,14 @@ export function followHandlers(
     wrappers.add(listen)
     return Object.assign(listen, { listener: handler })
   }
-  const taskOf = (event: string): ExternalTask | undefined => {
-    const name = taskName(`${prefix}.${event}`) ?? prefix
-    const { name: own = name, ...rest } = optionsOf(each, { name, schedule: undefined })
-    return adoptedTask(supervisor, {}, isGone, { ...rest, name: own, host: 'discord.js' })
-  }
-  const remove = (event: string): void => {
-    void tasks.get(event)?.hostRemoved()
-    tasks.delete(event)
-  }
   const follow = (event: string | symbol): void => {
     if (typeof event !== 'string' || ofClient.test(event)) return
     wrap(event)
-    if (!handlersOf(event).some((handler) => wrappers.has(handler))) remove(event)
+    if (!handlersOf(event).some((handler) => wrappers.has(handler))) tasks.remove(event)
   }
   client.eventNames().forEach(follow)
   const on = listener(client)
   // A handler that replaces another one in the same turn keeps its task.
   for (const change of ['newListener', 'removeListener'])
     on(change, (event: string | symbol) => queueMicrotask(() => follow(event)))
-  return () => [...tasks.keys()].forEach(remove)
 }

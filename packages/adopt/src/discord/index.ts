@@ -1,3 +1,3 @@
-export type { AdoptOptions } from '../base/options.ts'
+export type { AdoptEach, AdoptedJob, AdoptOptions } from '../base/options.ts'
 export { type AdoptDiscordOptions, adoptDiscord } from './adopt-discord.ts'
 export type { ClientHandler, ClientLike } from './client-like.ts'

@@ -4,6 +4,7 @@ import { check } from '@runwell/core/adapter'
 import { adoptedTask } from '../base/adopted-tasks.ts'
 import { aSupervisor } from '../base/check-arguments.ts'
 import { type AdoptEach, optionsOf } from '../base/options.ts'
+import { TaskGroup } from '../base/task-group.ts'
 import { followPool, type PoolLike } from './follow-pool.ts'
 
 /** A preset of Graphile Worker. */
@@ -17,6 +18,8 @@ export interface RunwellPreset {
     }
   }[]
 }
+
+const host = 'Graphile Worker'
 
 interface InitEvent {
   readonly ctx: { readonly events: EventEmitter }
@@ -47,7 +50,7 @@ export function runwellPreset(supervisor: Supervisor, options?: AdoptEach): Runw
       ...rest,
       name,
       expects: loop(),
-      host: 'Graphile Worker',
+      host,
       control: {
         async stop() {
           isStopping = true
@@ -57,13 +60,13 @@ export function runwellPreset(supervisor: Supervisor, options?: AdoptEach): Runw
       },
     })
     if (pool === undefined) return // the supervisor has stopped
-    followPool(supervisor, pool, workerPool, ctx.events, {
-      optionsFor: (task) => optionsOf(options, { name: task, schedule: undefined }),
-      onReleased(tasks) {
-        isReleased = true
-        // A stop reports how the jobs ended. Else the application has shut the workers down for good.
-        if (!isStopping) for (const task of [pool, ...tasks]) void task.hostRemoved()
-      },
+    const tasks = new TaskGroup(supervisor, { host, options, isGone: () => isReleased })
+    followPool(pool, tasks, workerPool, ctx.events, () => {
+      isReleased = true
+      // A stop reports how the jobs ended. Else the application has shut the workers down for good.
+      if (isStopping) return
+      void pool.hostRemoved()
+      tasks.removeAll()
     })
   }
   const plugin = { name: 'RunwellPlugin', version: '1.0.0', worker: { middleware: { init } } }

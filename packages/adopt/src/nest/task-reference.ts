@@ -1,6 +1,6 @@
 import { type Supervisor, type Task, UnknownTaskError } from '@runwell/core'
 
-/** What a handle has. Nest and others look for further members of what they inject, and must not find an error. */
+/** The members of a handle. Nest and others also look for further members of what they inject, which must not throw. */
 const members: readonly (keyof Task)[] = [
   'name',
   'trigger',

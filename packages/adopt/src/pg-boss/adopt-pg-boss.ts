@@ -3,9 +3,10 @@ import { adoptedTask } from '../base/adopted-tasks.ts'
 import { checkArguments } from '../base/check-arguments.ts'
 import { type AdoptEach, optionsOf } from '../base/options.ts'
 import { withRules } from '../base/rules.ts'
+import { TaskGroup } from '../base/task-group.ts'
 import type { BossLike } from './boss-like.ts'
 import { askDatabase } from './database.ts'
-import { Queues } from './queues.ts'
+import { watchQueues } from './queues.ts'
 
 /** The supervisor and the facade of each adopted object. A facade has itself. */
 const adopted = new WeakMap<object, { readonly supervisor: Supervisor; readonly facade: object }>()
@@ -29,7 +30,7 @@ export function adoptPgBoss<Host extends BossLike>(
   const { expects, health, ...own } = optionsOf(options, { name, schedule: undefined })
   let isStopping = false
   let isStopped = false
-  const queues = new Queues(supervisor, boss, options, () => isStopped)
+  const queues = new TaskGroup(supervisor, { host: name, options, isGone: () => isStopped })
   const task: ExternalTask | undefined = adoptedTask(supervisor, boss, () => isStopped, {
     ...own,
     name,
@@ -60,11 +61,7 @@ export function adoptPgBoss<Host extends BossLike>(
     onStopped()
     return boss.stop(...args)
   }
-  const replaced: Readonly<Record<string | symbol, unknown>> = {
-    work: queues.work,
-    offWork: queues.offWork,
-    stop,
-  }
+  const replaced: Readonly<Record<string | symbol, unknown>> = { ...watchQueues(boss, queues), stop }
   const facade = new Proxy(boss, {
     get(target, key) {
       if (Object.hasOwn(replaced, key)) return replaced[key]

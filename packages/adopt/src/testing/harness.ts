@@ -24,7 +24,7 @@ export interface HostedJob {
   resume?(): unknown
   /** Removes the job for good by the means of the host library. */
   remove(): unknown
-  /** Makes the host library run nothing anymore, without telling anyone. @defaultValue none of its timers fires again */
+  /** Stops the host library from running anything, without an event or an error. @defaultValue none of its timers fires again */
   die?(): unknown
   /** Lets the host library run the job again. Needed with `time: 'real'`. @defaultValue a period passes */
   next?(): Promise<unknown>

@@ -13,7 +13,7 @@ import type {
 /** Everything that the API answers is JSON. Instants are wall time in milliseconds since 1970, durations milliseconds. */
 
 /** What a person may do with a task. */
-export type Action = 'trigger' | 'pause' | 'resume' | 'restart' | 'reschedule'
+export type Action = 'trigger' | 'pause' | 'resume' | 'restart' | 'reschedule' | 'abort' | 'unregister'
 
 const everyAction: Readonly<Record<Action, true>> = {
   trigger: true,
@@ -21,6 +21,8 @@ const everyAction: Readonly<Record<Action, true>> = {
   resume: true,
   restart: true,
   reschedule: true,
+  abort: true,
+  unregister: true,
 }
 export const actions = Object.keys(everyAction) as readonly Action[]
 
@@ -35,7 +37,10 @@ export interface TaskRow {
   readonly state: TaskState
   readonly paused: boolean
   readonly pausedAt: number | undefined
+  /** When it resumes by itself. */
+  readonly pausedUntil: number | undefined
   readonly pauseReason: string | undefined
+  readonly pausedBy: string | undefined
   readonly health: HealthStatus
   readonly healthSince: number
   readonly flapping: boolean
@@ -192,10 +197,10 @@ export interface DueRun {
   readonly withheld: string | undefined
 }
 
-/** What someone did, and what came of it. */
+/** What someone asked of a task, with this console or in the code, and what came of it. */
 export interface AuditEntry {
   readonly at: number
-  readonly by: string
+  readonly by: string | undefined
   readonly action: Action
   readonly task: string
   readonly reason: string | undefined
@@ -266,8 +271,14 @@ export interface StopRehearsal {
     readonly priority: Priority
     readonly tasks: readonly string[]
     readonly live: readonly StoppingRun[]
+    /** How long the class would take. */
+    readonly aboutMs: number
+    /** Tasks whose runs would still be active then. */
+    readonly leavesBehind: readonly string[]
   }[]
-  /** Runs that ignored their abort signal and would be left behind. */
+  /** How long the whole stop would take, without the flush of the observers. */
+  readonly aboutMs: number
+  /** All tasks that the stop would leave running. */
   readonly leftBehind: readonly string[]
   readonly report: ShutdownReport | undefined
 }

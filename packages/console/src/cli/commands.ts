@@ -175,9 +175,10 @@ export async function stopPlan({ client, json, print }: Session): Promise<0> {
         print(`  ${foreign(run.task, 120)} for ${formatMs(run.ageMs)}${usual}`)
       }
     }
+    if (plan.aboutMs > 0) print(`A stop now would take about ${formatMs(plan.aboutMs)}.`)
     if (plan.classes.every(({ tasks }) => tasks.length === 0)) print('No task is registered.')
     if (plan.leftBehind.length > 0)
-      print(`Would be left behind: ${plan.leftBehind.map((name) => foreign(name, 120)).join(', ')}`)
+      print(`It would leave behind: ${plan.leftBehind.map((name) => foreign(name, 120)).join(', ')}`)
   }
   return 0
 }

@@ -101,11 +101,40 @@ function programOf({ env, print, printError }: Surroundings, ends: (code: 0 | 1)
     (session, task, flags) =>
       control(session, 'trigger', task, { ...inputOf(flags['input']), reason: flags['reason'] }),
   )
-  for (const action of ['pause', 'resume', 'restart'] as const) {
+  add(
+    'pause <task>',
+    'pause a task',
+    [
+      new Option('--for <duration>', 'resume it by itself after this time').conflicts('until'),
+      new Option('--until <time>', 'resume it by itself at this ISO time'),
+      reason,
+    ],
+    (session, task, flags) => control(session, 'pause', task, flags),
+  )
+  for (const action of ['resume', 'restart'] as const)
     add(`${action} <task>`, `${action} a task`, [reason], (session, task, flags) =>
-      control(session, action, task, { reason: flags['reason'] }),
+      control(session, action, task, flags),
     )
-  }
+  add(
+    'reschedule <task>',
+    'replace the schedule of a task until the process ends',
+    [
+      new Option('--every <duration>', 'the period').conflicts('cron'),
+      new Option('--cron <expression>', 'a cron expression'),
+      new Option('--time-zone <name>', 'of the cron expression'),
+      reason,
+    ],
+    (session, task, flags) => control(session, 'reschedule', task, flags),
+  )
+  add(
+    'abort <task>',
+    'ask the live runs of a task to end',
+    [new Option('--run <id>', 'only this run'), reason],
+    (session, task, { run, reason: why }) => control(session, 'abort', task, { runId: run, reason: why }),
+  )
+  add('unregister <task>', 'remove a task until the process starts again', [reason], (session, task, flags) =>
+    control(session, 'unregister', task, flags),
+  )
   add('stop-plan', 'say what a stop would do now', [], (session) => stopPlan(session))
   return program
 }

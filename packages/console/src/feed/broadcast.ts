@@ -1,6 +1,7 @@
 import type { Observer, SupervisorEvent } from '@runwell/core'
 import { errorText } from '@runwell/core/adapter'
 import type { StreamedEvent, TaskDetail, TaskRow } from '../api/types.ts'
+import type { Audit } from './audit.ts'
 import type { EventRing } from './event-ring.ts'
 import { message, type StreamQuery, Viewer } from './viewer.ts'
 
@@ -39,6 +40,7 @@ export interface Reader {
 export class Broadcast implements Observer {
   readonly name = 'console'
   readonly #ring: EventRing
+  readonly #audit: Audit
   readonly #reader: Reader
   readonly #warn: (text: string) => void
   readonly #viewers = new Set<Viewer>()
@@ -53,8 +55,9 @@ export class Broadcast implements Observer {
   #heartbeat: NodeJS.Timeout | undefined
 
   /** @param warn - receives faults of the console, which must not end the process that it watches */
-  constructor(ring: EventRing, reader: Reader, warn: (text: string) => void) {
+  constructor(ring: EventRing, audit: Audit, reader: Reader, warn: (text: string) => void) {
     this.#ring = ring
+    this.#audit = audit
     this.#reader = reader
     this.#warn = warn
   }
@@ -65,6 +68,7 @@ export class Broadcast implements Observer {
 
   onEvent(event: SupervisorEvent): void {
     this.#ring.add(event)
+    this.#audit.onEvent(event)
     if (this.#viewers.size === 0) return
     if ('task' in event) this.#changed.add(event.task)
     if (!('task' in event) || changesProcess.has(event.type)) this.#processChanged = true

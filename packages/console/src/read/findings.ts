@@ -1,9 +1,9 @@
 import type { EventOf, Explanation, RunRecord, Supervisor, Task } from '@runwell/core'
 import { formatMs } from '@runwell/core/adapter'
-import type { AuditEntry, Finding } from '../api/types.ts'
+import type { Finding } from '../api/types.ts'
 import type { EventRing } from '../feed/event-ring.ts'
 
-/** For how long a skipped, missed or late run explains what is seen now. */
+/** How old a skipped, missed or late run may be to explain the present state. */
 const recentMs = 60 * 60_000
 /** A run that starts this late is worth a sentence. */
 const minLateMs = 1_000
@@ -20,7 +20,6 @@ export function findings(
   { dependsOn, lints }: Explanation,
   history: readonly RunRecord[],
   ring: EventRing,
-  audit: readonly AuditEntry[],
 ): readonly Finding[] {
   const since = supervisor.now() - recentMs
   return [
@@ -31,7 +30,7 @@ export function findings(
     ...overlapping(task, ring, since),
     ...lately(task, ring, since),
     ...slower(task, history),
-    ...acted(task, audit, since),
+    ...asked(task, ring, since),
     ...dependencies(supervisor, dependsOn),
     ...lints.map(({ text }) => finding(text)),
   ]
@@ -146,12 +145,13 @@ function slower(task: Task, history: readonly RunRecord[]): Finding[] {
   return [finding(text, newest.at(-1)?.startedAt)]
 }
 
-/** What people did with this console. */
-function acted(task: Task, audit: readonly AuditEntry[], since: number): Finding[] {
-  const [entry] = audit.filter(({ task: name, at }) => name === task.name && at >= since)
-  if (entry === undefined) return []
-  const { by, action, reason, result, at } = entry
-  return [finding(`${by} asked to ${action}${reason === undefined ? '' : ` (${reason})`}: ${result}.`, at)]
+/** What somebody has asked of the task. */
+function asked(task: Task, ring: EventRing, since: number): Finding[] {
+  const [event] = ring.newestOf(
+    ({ type, task: name }) => type === 'control.performed' && name === task.name,
+    1,
+  )
+  return event === undefined || event.at < since ? [] : [finding(`${event.text}.`, event.at)]
 }
 
 function dependencies(supervisor: Supervisor, dependsOn: readonly string[]): Finding[] {

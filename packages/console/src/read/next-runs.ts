@@ -8,8 +8,8 @@ const maxRuns = 2_000
 export function nextRuns(supervisor: Supervisor, untilAt: number): readonly DueRun[] {
   const due: DueRun[] = []
   for (const task of supervisor.tasks()) {
-    const withheld = withheldBy(task)
-    for (const at of instantsOf(supervisor, task, untilAt)) due.push({ task: task.name, at, withheld })
+    for (const at of instantsOf(supervisor, task, untilAt))
+      due.push({ task: task.name, at, withheld: withheldBy(task, at) })
   }
   return due.sort((one, other) => one.at - other.at).slice(0, maxRuns)
 }
@@ -28,8 +28,9 @@ function instantsOf(supervisor: Supervisor, task: Task, untilAt: number): readon
   return Array.from({ length: count }, (_, index) => next + index * periodMs)
 }
 
-function withheldBy(task: Task): string | undefined {
-  if (task.paused) return task.pauseReason === undefined ? 'paused' : `paused: ${task.pauseReason}`
+function withheldBy(task: Task, at: number): string | undefined {
+  if (task.paused && at < (task.pausedUntil ?? Number.POSITIVE_INFINITY))
+    return task.pauseReason === undefined ? 'paused' : `paused: ${task.pauseReason}`
   // Without a slot of its own it is due because it is tried again.
   if (task.state === 'parked' && task.nextRunAt === undefined) return undefined
   if (task.state === 'running' || task.state === 'waiting' || task.state === 'backing-off') return undefined

@@ -2,18 +2,17 @@ import type { Supervisor, Task } from '@runwell/core'
 import type { StoppingRun, StopRehearsal } from '../api/types.ts'
 import { rounded } from '../feed/rounded.ts'
 
-/** What a stop would do now: which tasks it stops in which order, and the runs it would wait for. */
+/** What a stop would do now: which tasks it stops in which order, the runs it would wait for, and how long that would take. */
 export function stopRehearsal(supervisor: Supervisor): StopRehearsal {
-  const tasks = [...supervisor.tasks()]
-  const byName = new Map(tasks.map((task) => [task.name, task]))
-  const classes = supervisor.stopPlan().map(({ priority, tasks: names }) => {
-    const ofClass = names.flatMap((name) => byName.get(name) ?? [])
-    return { priority, tasks: names, live: ofClass.flatMap(liveRuns) }
+  const byName = new Map([...supervisor.tasks()].map((task) => [task.name, task]))
+  const plan = supervisor.stopPlan()
+  const classes = plan.map(({ tasks, aboutMs, ...rest }) => {
+    const ofClass = tasks.flatMap((name) => byName.get(name) ?? [])
+    return { ...rest, tasks, aboutMs: rounded(aboutMs), live: ofClass.flatMap(liveRuns) }
   })
-  const leftBehind = tasks
-    .filter((task) => task.active().some(({ abandoned }) => abandoned))
-    .map(({ name }) => name)
-  return { classes, leftBehind, report: supervisor.report().shutdown }
+  const aboutMs = rounded(plan.reduce((sum, each) => sum + each.aboutMs, 0))
+  const leftBehind = plan.flatMap(({ leavesBehind }) => leavesBehind)
+  return { classes, aboutMs, leftBehind, report: supervisor.report().shutdown }
 }
 
 function liveRuns(task: Task): readonly StoppingRun[] {

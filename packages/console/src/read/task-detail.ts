@@ -1,5 +1,5 @@
 import type { RunRecord, Supervisor, Task } from '@runwell/core'
-import type { AuditEntry, FailureView, OpenRule, StreamedEvent, TaskDetail } from '../api/types.ts'
+import type { FailureView, OpenRule, StreamedEvent, TaskDetail } from '../api/types.ts'
 import type { EventRing } from '../feed/event-ring.ts'
 import type { Redact } from '../feed/redact.ts'
 import { rounded } from '../feed/rounded.ts'
@@ -24,13 +24,7 @@ const changeTypes = new Set([
 const shownChanges = 30
 
 /** Everything about one task, for the page that answers why it is not well. */
-export function taskDetail(
-  supervisor: Supervisor,
-  task: Task,
-  ring: EventRing,
-  redact: Redact,
-  audit: readonly AuditEntry[],
-): TaskDetail {
+export function taskDetail(supervisor: Supervisor, task: Task, ring: EventRing, redact: Redact): TaskDetail {
   const explanation = supervisor.explain(task.name)
   const history = task.history().map((run) => readable(run, redact))
   const durations = task.metrics().success
@@ -48,7 +42,7 @@ export function taskDetail(
     runbook: task.info.runbook,
     dependsOn: explanation.dependsOn,
     reasons: openRules,
-    findings: findings(supervisor, task, explanation, history, ring, audit).map((found) => ({
+    findings: findings(supervisor, task, explanation, history, ring).map((found) => ({
       ...found,
       text: redact(found.text, 'error'),
     })),

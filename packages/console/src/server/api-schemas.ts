@@ -8,7 +8,9 @@ export const schemas: Readonly<Record<string, object>> = {
    "pause",
    "resume",
    "restart",
-   "reschedule"
+   "reschedule",
+   "abort",
+   "unregister"
   ],
   "description": "What a person may do with a task."
  },
@@ -42,7 +44,14 @@ export const schemas: Readonly<Record<string, object>> = {
    "pausedAt": {
     "type": "number"
    },
+   "pausedUntil": {
+    "type": "number",
+    "description": "When it resumes by itself."
+   },
    "pauseReason": {
+    "type": "string"
+   },
+   "pausedBy": {
     "type": "string"
    },
    "health": {
@@ -1011,6 +1020,10 @@ export const schemas: Readonly<Record<string, object>> = {
    "paused": {
     "type": "boolean"
    },
+   "pausedUntil": {
+    "type": "string",
+    "description": "When it resumes by itself, as an ISO text."
+   },
    "health": {
     "$ref": "#/components/schemas/TaskHealth",
     "description": "With the values that its reasons have now."
@@ -1283,13 +1296,12 @@ export const schemas: Readonly<Record<string, object>> = {
   },
   "required": [
    "at",
-   "by",
    "action",
    "task",
    "result"
   ],
   "additionalProperties": false,
-  "description": "What someone did, and what came of it."
+  "description": "What someone asked of a task, with this console or in the code, and what came of it."
  },
  "Problem": {
   "type": "object",
@@ -1532,22 +1544,39 @@ export const schemas: Readonly<Record<string, object>> = {
        "items": {
         "$ref": "#/components/schemas/StoppingRun"
        }
+      },
+      "aboutMs": {
+       "type": "number",
+       "description": "How long the class would take."
+      },
+      "leavesBehind": {
+       "type": "array",
+       "items": {
+        "type": "string"
+       },
+       "description": "Tasks whose runs would still be active then."
       }
      },
      "required": [
       "priority",
       "tasks",
-      "live"
+      "live",
+      "aboutMs",
+      "leavesBehind"
      ],
      "additionalProperties": false
     }
+   },
+   "aboutMs": {
+    "type": "number",
+    "description": "How long the whole stop would take, without the flush of the observers."
    },
    "leftBehind": {
     "type": "array",
     "items": {
      "type": "string"
     },
-    "description": "Runs that ignored their abort signal and would be left behind."
+    "description": "All tasks that the stop would leave running."
    },
    "report": {
     "$ref": "#/components/schemas/ShutdownReport"
@@ -1555,6 +1584,7 @@ export const schemas: Readonly<Record<string, object>> = {
   },
   "required": [
    "classes",
+   "aboutMs",
    "leftBehind"
   ],
   "additionalProperties": false,

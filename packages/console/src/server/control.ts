@@ -1,12 +1,20 @@
-import { cron, every, InvalidOptionError, type Schedule, type Supervisor, type Task } from '@runwell/core'
+import {
+  type ControlOptions,
+  cron,
+  duration,
+  every,
+  InvalidOptionError,
+  type Schedule,
+  type Supervisor,
+  type Task,
+} from '@runwell/core'
 import { Refusal } from '../access/refusal.ts'
-import { type Action, type AuditEntry, actions, type Viewer } from '../api/types.ts'
+import { type Action, actions, type Viewer } from '../api/types.ts'
 
 type Body = Readonly<Record<string, unknown>>
 
-/** How long an answer waits for a run that was triggered. The run goes on after that. */
-const triggerWaitMs = 2_000
-const keptEntries = 500
+/** How long an answer waits for a run that was triggered, or for the end of a task. Both go on after that. */
+const longestWaitMs = 2_000
 
 /** What came of a control, in words and as data. */
 export interface Performed {
@@ -15,18 +23,12 @@ export interface Performed {
   readonly details?: unknown
 }
 
-/** Does what a person asks for, and keeps who asked, why, and what came of it. */
+/** Does what a person asks for. The supervisor reports who asked, why, and what came of it. */
 export class Control {
   readonly #supervisor: Supervisor
-  readonly #entries: AuditEntry[] = []
 
   constructor(supervisor: Supervisor) {
     this.#supervisor = supervisor
-  }
-
-  /** Newest first. */
-  get audit(): readonly AuditEntry[] {
-    return [...this.#entries].reverse()
   }
 
   /** @throws Refusal if the viewer may not do this, the task is unknown or the body is wrong. */
@@ -41,27 +43,17 @@ export class Control {
     const task = this.#supervisor.task(name)
     if (task === undefined) throw new Refusal(404, `There is no task named ${JSON.stringify(name)}.`)
     const reason = textOf(body, 'reason', 500)
-    let performed: Performed
     try {
-      performed = await perform[action](
+      return await perform[action](
         task,
         body,
-        reason === undefined ? `by ${viewer.user}` : `${reason} (${viewer.user})`,
+        { by: viewer.user.slice(0, 200), reason },
+        this.#supervisor.now(),
       )
     } catch (error) {
       if (!(error instanceof InvalidOptionError)) throw error
       throw new Refusal(400, error.message)
     }
-    this.#entries.push({
-      at: this.#supervisor.now(),
-      by: viewer.user,
-      action,
-      task: name,
-      reason,
-      result: performed.result,
-    })
-    if (this.#entries.length > keptEntries) this.#entries.shift()
-    return performed
   }
 }
 
@@ -70,36 +62,60 @@ export function isAction(text: string | undefined): text is Action {
 }
 
 const perform: Readonly<
-  Record<Action, (task: Task, body: Body, reason: string) => Performed | Promise<Performed>>
+  Record<
+    Action,
+    (task: Task, body: Body, asked: ControlOptions, now: number) => Performed | Promise<Performed>
+  >
 > = {
-  async trigger(task, body) {
-    const waiting = task.trigger(body['input'])
-    const answer = await Promise.race([waiting, after(triggerWaitMs)])
+  async trigger(task, body, asked) {
+    const waiting = task.trigger(body['input'], asked)
+    const answer = await Promise.race([waiting, after(longestWaitMs)])
     if (answer === undefined) return { done: true, result: 'started' }
     if (!answer.started) return { done: false, result: `refused: ${answer.reason}` }
     const { runId, outcome, durationMs } = answer
     return { done: true, result: outcome, details: { runId, outcome, durationMs } }
   },
-  pause(task, _, reason) {
-    task.pause(reason)
-    return { done: task.paused, result: task.paused ? 'paused' : 'not paused' }
+  pause(task, body, asked, now) {
+    const until = endOf(body, now)
+    task.pause({ ...asked, until })
+    if (!task.paused) return { done: false, result: 'not paused' }
+    return { done: true, result: until === undefined ? 'paused' : `paused until ${until}` }
   },
-  resume(task) {
-    task.resume()
+  resume(task, _, asked) {
+    task.resume(asked)
     return { done: !task.paused, result: task.paused ? 'still paused' : 'resumed' }
   },
-  async restart(task) {
-    const answer = await Promise.race([task.restart(), after(triggerWaitMs)])
+  async restart(task, _, asked) {
+    const answer = await Promise.race([task.restart(asked), after(longestWaitMs)])
     if (answer === undefined) return { done: true, result: 'restarting' }
     return answer.restarted
       ? { done: true, result: 'restarted' }
       : { done: false, result: `refused: ${answer.reason}` }
   },
-  reschedule(task, body) {
+  reschedule(task, body, asked) {
     const schedule = scheduleOf(body)
-    task.reschedule(schedule)
+    task.reschedule(schedule, asked)
     return { done: true, result: `now ${schedule.info.text}` }
   },
+  abort(task, body, asked) {
+    const count = task.abort({ ...asked, runId: textOf(body, 'runId', 200) })
+    if (count === 0) return { done: false, result: 'no such run is active' }
+    return { done: true, result: count === 1 ? 'asked 1 run to end' : `asked ${count} runs to end` }
+  },
+  async unregister(task, _, asked) {
+    const gone = task.unregister(asked).then(() => true)
+    const isGone = await Promise.race([gone, after(longestWaitMs)])
+    return { done: true, result: isGone ? 'unregistered' : 'unregistered once its runs have ended' }
+  },
+}
+
+/** When a pause ends: `until` is an instant, `for` counts from now. */
+function endOf(body: Body, now: number): string | undefined {
+  const until = textOf(body, 'until', 100)
+  const length = textOf(body, 'for', 100)
+  if (until !== undefined && length !== undefined)
+    throw new Refusal(400, 'A pause has two ends.', 'Send `until` or `for`, not both.')
+  return length === undefined ? until : new Date(now + duration(length)).toISOString()
 }
 
 /** Only schedules that are data: a loop or a single run is code. */

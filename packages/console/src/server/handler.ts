@@ -2,9 +2,11 @@ import type { Gate } from '../access/gate.ts'
 import type { WriteLimit } from '../access/rate.ts'
 import { Refusal } from '../access/refusal.ts'
 import { checkSameOrigin, checkWrite } from '../access/same-origin.ts'
+import type { Viewer } from '../api/types.ts'
 import { type Wanted, wantedBy } from './address.ts'
 import { file, json, refused, safeHeaders } from './answers.ts'
 import { isAction } from './control.ts'
+import { pageFor } from './first-page.ts'
 import { assets, page } from './page-assets.ts'
 import { jsonBody } from './parse-body.ts'
 import { findRoute, type Sources } from './routes.ts'
@@ -42,20 +44,31 @@ export class Handler {
     if (wanted.of === 'nothing') throw new Refusal(404, 'There is nothing at this address.')
     if (wanted.of === 'api') return this.#api(request, peer, wanted, searchParams)
     checkMethod(request, 'GET')
-    await this.#checkPage(request, peer)
+    const viewer = await this.#viewerOfPage(request, peer)
     if (wanted.of === 'redirect') {
       return new Response(null, { status: 308, headers: { ...safeHeaders, location: wanted.to } })
     }
-    if (wanted.of === 'page') return file('text/html; charset=utf-8', page, 'no-cache')
+    if (wanted.of === 'page') {
+      const withData = viewer && pageFor(viewer, this.#parts.sources)
+      if (withData !== undefined) return file('text/html; charset=utf-8', withData, 'no-store')
+      return file('text/html; charset=utf-8', page, 'no-cache')
+    }
     const asset = Object.hasOwn(assets, wanted.name) ? assets[wanted.name] : undefined
     if (asset === undefined) throw new Refusal(404, 'There is no such file.')
     return file(asset.type, asset.body, 'public, max-age=31536000, immutable')
   }
 
-  async #checkPage(request: Request, peer: string | undefined): Promise<void> {
+  /** Who asks for the page; `undefined` if it shows its token later. */
+  async #viewerOfPage(request: Request, peer: string | undefined): Promise<Viewer | undefined> {
     const { gate } = this.#parts
-    if (gate.servesPageToAll) gate.checkHost(request)
-    else await gate.viewer(request, peer)
+    if (!gate.servesPageToAll) return gate.viewer(request, peer)
+    gate.checkHost(request)
+    try {
+      return await gate.viewer(request, peer)
+    } catch (error) {
+      if (error instanceof Refusal) return undefined
+      throw error
+    }
   }
 
   async #api(

@@ -16,12 +16,18 @@ const summaries: Readonly<Record<Action, string>> = {
   resume: 'Ends the pause of a task.',
   restart: 'Aborts the live run of a task and starts the next.',
   reschedule: 'Replaces the schedule of a task until the process ends.',
+  abort: 'Aborts the live runs of a task, or one of them.',
+  unregister: 'Aborts the runs of a task and removes it until the process starts again. Waits up to 2 s.',
 }
 
 const reason = { type: 'string', maxLength: 500, description: 'Why; it is shown in the audit.' }
 const bodies: Readonly<Record<Action, object>> = {
   trigger: { reason, input: { description: 'The input of the run: any JSON.' } },
-  pause: { reason },
+  pause: {
+    reason,
+    until: { type: 'string', description: 'When it resumes by itself: an ISO time with Z or an offset.' },
+    for: { type: 'string', description: 'A duration such as 1h, instead of `until`.' },
+  },
   resume: { reason },
   restart: { reason },
   reschedule: {
@@ -30,6 +36,8 @@ const bodies: Readonly<Record<Action, object>> = {
     cron: { type: 'string' },
     timeZone: { type: 'string' },
   },
+  abort: { reason, runId: { type: 'string', description: 'Only this run.' } },
+  unregister: { reason },
 }
 
 const performed = {

@@ -2,6 +2,7 @@ import type { Supervisor } from '@runwell/core'
 import { duration, InvalidOptionError } from '@runwell/core'
 import { Refusal } from '../access/refusal.ts'
 import type { StreamedEvent, Viewer } from '../api/types.ts'
+import type { Audit } from '../feed/audit.ts'
 import type { Broadcast } from '../feed/broadcast.ts'
 import type { EventRing } from '../feed/event-ring.ts'
 import type { Redact } from '../feed/redact.ts'
@@ -21,6 +22,7 @@ export interface Sources {
   readonly ring: EventRing
   readonly broadcast: Broadcast
   readonly control: Control
+  readonly audit: Audit
   readonly redact: Redact
   readonly process: () => CommonProcessView
 }
@@ -51,8 +53,8 @@ const readRoutes: Readonly<Record<string, Route>> = {
   'tasks/{task}': {
     summary: 'Everything about one task: why it is not well, its last runs, and its rules.',
     answer: 'TaskDetail',
-    answerTo: ({ supervisor, ring, redact, control }, { task }) =>
-      json(taskDetail(supervisor, known(supervisor, task), ring, redact, control.audit)),
+    answerTo: ({ supervisor, ring, redact }, { task }) =>
+      json(taskDetail(supervisor, known(supervisor, task), ring, redact)),
   },
 
   'tasks/{task}/runs': {
@@ -106,9 +108,9 @@ const readRoutes: Readonly<Record<string, Route>> = {
   },
 
   audit: {
-    summary: 'What people did with this console, newest first.',
+    summary: 'Who asked what of which task, why, and what came of it; newest first.',
     answer: objectOf({ entries: listOf('AuditEntry') }),
-    answerTo: ({ control }) => json({ entries: control.audit }),
+    answerTo: ({ audit }) => json({ entries: audit.entries }),
   },
 
   'openapi.json': {

@@ -291,7 +291,15 @@ const crossSite: readonly Attack[] = [
 ]
 
 /** A user who may look, and tries each write. */
-const readOnly: readonly Attack[] = ['trigger', 'pause', 'resume', 'restart', 'reschedule'].map(
+const readOnly: readonly Attack[] = [
+  'trigger',
+  'pause',
+  'resume',
+  'restart',
+  'reschedule',
+  'abort',
+  'unregister',
+].map(
   (action): Attack => ({
     name: `${action} as a user who may only look`,
     victim: 'read-only',

@@ -48,7 +48,7 @@ export async function useControls(browser: Browser, checks: Checks): Promise<voi
   await checks.check('control: pause with a reason, then resume', async () => {
     await tab.open(url, '#/task/feeds.poll')
     await perform(tab, 'Pause', { Reason: 'the feed is moved' }, 'paused')
-    await page.getByText('the feed is moved (anna)').first().waitFor()
+    await page.getByText('anna paused it (the feed is moved)').first().waitFor()
     expect(supervisor.task('feeds.poll')?.paused === true, 'it is not paused')
     await perform(tab, 'Resume', {}, 'resumed')
     await page.getByRole('button', { name: 'Pause', exact: true }).waitFor()
@@ -56,7 +56,7 @@ export async function useControls(browser: Browser, checks: Checks): Promise<voi
   })
   await checks.check('control: a new schedule', async () => {
     await perform(tab, 'Change schedule', { Every: '10s', Reason: 'catch up' }, 'now every 10s')
-    await page.getByText('anna asked to reschedule (catch up)').waitFor()
+    await page.getByText('anna rescheduled it (catch up)').first().waitFor()
     return supervisor.task('feeds.poll')?.info.schedule.text
   })
   await checks.check('control: a wrong schedule is refused with the reason', async () => {
@@ -67,6 +67,25 @@ export async function useControls(browser: Browser, checks: Checks): Promise<voi
     await perform(tab, 'Restart', { Reason: 'stale connection' }, /restart|refused/)
     return undefined
   })
+  await checks.check('control: abort, then unregister', async () => {
+    supervisor.register({ name: 'import.old', schedule: manual(), run: ({ sleep }) => sleep('1h') })
+    void supervisor.task('import.old')?.trigger()
+    await world.clock.advance(0)
+    await tab.open(url, '#/task/import.old')
+    await perform(tab, 'Abort', { Reason: 'wrong file' }, 'asked 1 run to end')
+    await perform(tab, 'Unregister', { Reason: 'not used any more' }, 'unregistered')
+    await page.getByText('There is no task named import.old').waitFor()
+    expect(supervisor.task('import.old') === undefined, 'it is still registered')
+    return undefined
+  })
+  await checks.check('control: a pause that ends by itself', async () => {
+    await tab.open(url, '#/task/feeds.poll')
+    await perform(tab, 'Pause', { For: '1m' }, /paused until/)
+    await world.clock.advance('61s')
+    await page.getByRole('button', { name: 'Pause', exact: true }).waitFor()
+    expect(supervisor.task('feeds.poll')?.paused === false, 'it is still paused')
+    return undefined
+  })
   await checks.check('keyboard only: from the overview to a paused task', () => byKeyboard(tab, world))
   await checks.check('the audit has who, what, why and the result', async () => {
     await tab.open(url, '#/audit')
@@ -75,8 +94,9 @@ export async function useControls(browser: Browser, checks: Checks): Promise<voi
     for (const row of [
       'anna | pause | feeds.poll | the feed is moved | paused',
       'anna | reschedule | feeds.poll | catch up | now every 10s',
-      'anna | trigger | mail.send | resend | succeeded',
+      'anna | trigger | mail.send | resend | started',
       'anna | pause | mail.send | by keyboard | paused',
+      'anna | unregister | import.old | not used any more | unregistered',
     ]) {
       expect(words.includes(row), `${row} is not in ${words.join('; ')}`)
     }

@@ -153,7 +153,7 @@ export const incidents: readonly Incident[] = [
   {
     name: 'paused and forgotten',
     task: 'orders.sync',
-    says: [/It has been paused for 3 d.*migration \(anna\)/, /No run starts until it is resumed/],
+    says: [/It has been paused for 3 d by anna: migration/, /No run starts until it is resumed/],
     inject: async () => {
       const world = await one('orders.sync', { schedule: every('10m') }, '1h')
       await world.listen()
@@ -261,7 +261,7 @@ export const incidents: readonly Incident[] = [
     name: 'wrong cron expression, mended by a new schedule',
     task: 'report.nightly',
     says: [
-      /anna asked to reschedule \(monthly instead of nightly\)/,
+      /anna rescheduled it \(monthly instead of nightly\)/,
       /has a new schedule: cron 0 3 \* \* \*/,
       /is armed: cron 0 3 1 \* \*/,
     ],

@@ -8,7 +8,7 @@ import { meetFaults } from './faults.ts'
 import { playIncidents } from './incident-table.ts'
 import { carryLoad } from './load.ts'
 import { drawPictures } from './pictures.ts'
-import { startBrowser } from './tab.ts'
+import { startBrowser } from './start-browser.ts'
 import { lookAtViews } from './views.ts'
 
 const suites = {

@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts'
 import { deferred } from './deferred.ts'
 
-/** A limit in time that can become shorter while somebody waits for it. */
+/** A deadline that can move closer while a caller waits for it. */
 export interface Expiry {
   readonly expired: Promise<void>
   cancel(): void

@@ -17,7 +17,7 @@ export function sentencesOf(
   const { restart, disabledBy, nextSlots, nextRunAt, timeoutMs, abortGraceMs, rules, dependsOn, lints } =
     explained
   const { info, settings, state } = record
-  const { pauseReason } = record.readonlyExtras
+  const { pauseReason, pausedBy } = record.readonlyExtras
   const { retry } = state.config
   const lines = restart ? restartLines(restart, state.config) : []
   lines.push(
@@ -26,7 +26,8 @@ export function sentencesOf(
   if (disabledBy) lines.push(`It is paused by ${disabledBy}=${variables[disabledBy]}.`)
   else if (explained.paused) {
     const until = explained.pausedUntil === undefined ? '' : ` until ${explained.pausedUntil}`
-    lines.push(`It is paused${until}${pauseReason === undefined ? '' : `: ${pauseReason}`}.`)
+    const by = pausedBy === undefined ? '' : ` by ${pausedBy}`
+    lines.push(`It is paused${by}${until}${pauseReason === undefined ? '' : `: ${pauseReason}`}.`)
   }
   if (state.mode !== 'registered') lines.push(healthLine(explained.health))
   if (!isObserved) lines.push('RUNWELL_DISABLED is set: it runs, but no observer is called.')

@@ -22,10 +22,12 @@ export function fleetViewOf(fleet: FleetLink | undefined, record: TaskRecord): T
 /** In sentences: where the task runs, and why it does not run here. */
 export function fleetLines(view: NonNullable<TaskView['fleet']>, record: TaskRecord): readonly string[] {
   const { name, isUp, instanceId, lastRun, members, overruledBy } = view
+  const isKnown = members.length > 0
   const others = members.filter((member) => member.instanceId !== instanceId).length
   const lines = [
     `${name} decides which process runs it: this one (${instanceId}) or ${others === 1 ? '1 other' : `${others} others`}.`,
   ]
+  if (isUp && !isKnown) lines.push(`${name} has not said yet which slots were decided, so its slots wait.`)
   if (!isUp) lines.push(`${name} can't be reached now, so its slots wait.`)
   if (lastRun) {
     const where = lastRun.instanceId === instanceId ? 'here' : `in ${lastRun.instanceId}`

@@ -22,9 +22,9 @@ import type { SharedTask } from '../task/resolved.ts'
 import type { ControlOptions, RestartResult, TriggerResult } from '../task/task.ts'
 import type { TaskView } from '../task/view.ts'
 import { type AbortOptions, type PauseOptions, readAbort, readControl, readPause } from './control-options.ts'
-import { canExpect, cannotChange, canReschedule } from './schedule-changes.ts'
 import { triggerInFleet } from './fleet-trigger.ts'
 import { fleetViewOf } from './fleet-view.ts'
+import { canExpect, cannotChange, canReschedule } from './schedule-changes.ts'
 
 /** Passes the calls of task handles to the kernel and returns its answers. */
 export class TaskControl {

@@ -70,6 +70,10 @@ export class TaskHandle implements Task {
     return pausedUntil === Number.POSITIVE_INFINITY ? undefined : pausedUntil
   }
 
+  get pausedBy(): string | undefined {
+    return this.#record.readonlyExtras.pausedBy
+  }
+
   get pauseReason(): string | undefined {
     return this.#record.readonlyExtras.pauseReason
   }

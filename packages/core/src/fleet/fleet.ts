@@ -58,7 +58,10 @@ export interface FleetHost {
   readonly clock: Clock
   /** Asks this process to run a slot or a request now. */
   run(run: FleetRun): FleetRunning
-  /** What the fleet knows of tasks: after joining, and whenever it has changed. Tasks that are not in it are unchanged. */
+  /**
+   * What the fleet knows of tasks: soon after the first `define()` of each, even if it knows nothing yet, and whenever it has changed.
+   * The slots of a task wait for it. Tasks that are not in it are unchanged. After an outage it comes before `up()`.
+   */
   know(tasks: ReadonlyMap<string, FleetRecord>): void
   /**
    * Slots that were accepted will not run after all, for instance since a newer one has replaced them. Call it in one process only:

@@ -113,7 +113,7 @@ function reasonOf(episode: RuleEpisode, reading: HealthReading | undefined): Hea
   return { ...stored, reason: isOver ? `over, but not cleared yet; before: ${reason}` : reason }
 }
 
-/** What the rule of an open episode says now; `undefined` if it says so only when a run ends, or throws. */
+/** The present finding of the rule of an open episode; `undefined` if it judges only when a run ends, or throws. */
 function judgeAgain({ rule: name }: RuleEpisode, { rules, facts }: HealthReading) {
   const rule = rules.find((other) => other.name === name)
   if (rule?.changesWithTime !== true) return undefined

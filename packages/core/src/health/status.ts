@@ -12,7 +12,7 @@ export const healthStatuses = wordsOf<HealthStatus>({
 
 /** Stands in {@link HealthReason.rule} where no rule fires, but the task needs a success to be healthy. */
 export const noSuccess = 'no-success'
-/** The same where the status is damped, and where the rules that gave the status were replaced. */
+/** Also stand in place of a rule: the status is damped, or the rules that gave it were replaced. */
 export const flapping = 'flapping'
 export const notJudged = 'not-judged'
 /** No rule may have these names. */

@@ -34,7 +34,7 @@ export interface HealthState {
  * Only a success makes a task healthy.
  *
  * - `never-succeeded`: runs have failed, and none has succeeded yet.
- * - `last-run-failed`: every rule is ok again, but the run whose end cleared the last one has failed.
+ * - `last-run-failed`: every rule is ok, but the run whose end cleared the last rule has failed.
  */
 export interface SuccessDoubt {
   readonly why: 'never-succeeded' | 'last-run-failed'

@@ -82,7 +82,12 @@ export type Effect =
     }
   | { readonly do: 'unregistered'; readonly task: KernelTask }
   /** Also for a paused task whose pause gets another end. */
-  | { readonly do: 'paused'; readonly task: KernelTask; readonly reason: string | undefined }
+  | {
+      readonly do: 'paused'
+      readonly task: KernelTask
+      readonly reason: string | undefined
+      readonly by: string | undefined
+    }
   | { readonly do: 'resumed'; readonly task: KernelTask; readonly cause: 'asked' | 'until' }
   /** Before what follows from it. */
   | {

@@ -13,7 +13,7 @@ import { taskKinds } from './task-kinds.ts'
 export function pause(
   step: Step,
   task: KernelTask,
-  { reason, until = Number.POSITIVE_INFINITY }: Extract<KernelEvent, { type: 'pause' }>,
+  { reason, until = Number.POSITIVE_INFINITY, asked }: Extract<KernelEvent, { type: 'pause' }>,
 ): void {
   if (task.removed || isOver(task)) return
   const wasPaused = task.paused
@@ -21,7 +21,7 @@ export function pause(
   if (wasPaused && task.pausedUntil === end) return
   task.paused = true
   task.pausedUntil = end
-  step.effects.push({ do: 'paused', task, reason })
+  step.effects.push({ do: 'paused', task, reason, by: asked?.by })
   if (wasPaused) return setTaskTimer(step, task)
   disarm(step, task, 'paused')
   if (task.mode === 'backing-off' || task.mode === 'parked') task.mode = 'armed'

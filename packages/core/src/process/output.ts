@@ -13,8 +13,8 @@ export function guarded(log: Log): Log {
 }
 
 /**
- * From now on, nothing that anybody writes to an output without a reader ends the process: a log shipper that has died, or
- * `| head`. Node would throw the error of the write as an uncaught exception.
+ * From now on, a write to an output without a reader does not end the process: the log shipper has died, or it was `| head`.
+ * Otherwise Node throws the error of the write as an uncaught exception.
  */
 export function surviveDeadOutput(): void {
   for (const stream of [process.stderr, process.stdout]) {

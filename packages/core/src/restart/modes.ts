@@ -12,7 +12,7 @@ export function always(options: RestartOptions = {}): RestartPolicy {
 }
 
 /**
- * Restarts a loop unless it returned: then it has finished.
+ * Restarts a loop that failed. A loop that returned has finished.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */

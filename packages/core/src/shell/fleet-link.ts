@@ -18,6 +18,7 @@ import type { FleetQuestion } from '../kernel/fleet-state.ts'
 import type { ConsoleWarnings } from '../observe/console-warnings.ts'
 import { definitionOf } from './fleet-definition.ts'
 import { startFleetRun } from './fleet-runs.ts'
+import { noteSuccess } from './fleet-success.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import type { SlotFeed } from './slot-feed.ts'
 import type { TaskRecord } from './task-record.ts'
@@ -46,6 +47,8 @@ export class FleetLink implements FleetHost {
   #requests = 0
   #down: { readonly sinceAwake: number; readonly at: number; readonly error: string } | undefined
   readonly #known = new Map<string, FleetRecord>()
+  /** Tasks whose first slot has been planned. */
+  readonly #planned = new WeakSet<TaskRecord>()
   /** The schedules of the code, in words: a reschedule counts until the code says something else. */
   readonly #ofCode = new Map<string, string>()
   /** The newest control of each task that the fleet has not confirmed yet. */
@@ -186,7 +189,6 @@ export class FleetLink implements FleetHost {
 
   #know(record: TaskRecord, known: FleetRecord): void {
     const task = record.info.name
-    const isFirst = !this.#known.has(task)
     const former = this.#known.get(task)
     this.#known.set(task, known)
     const { lastSlot = Number.NEGATIVE_INFINITY, lastSuccessAt, paused } = known
@@ -194,10 +196,10 @@ export class FleetLink implements FleetHost {
     if (isOverruled) record.clearUnmet()
     this.#kernelLoop.dispatch({ type: 'fleet-known', task, lastSlot, isOverruled })
     if (lastSuccessAt !== undefined && lastSuccessAt > (former?.lastSuccessAt ?? 0))
-      this.#succeeded(record, lastSuccessAt)
+      noteSuccess(this.#kernelLoop, record, lastSuccessAt)
     this.#knowSchedule(record, known, former?.rescheduled?.at ?? 0)
     // Once it has the schedule of the fleet.
-    if (isFirst) queueMicrotask(() => this.#catchUp(record, known))
+    if (former === undefined) queueMicrotask(() => this.plansFirst(record))
     if (this.#unconfirmed.has(task) || record.state.fleet?.isDisabled) return
     const until = paused?.until ?? Number.POSITIVE_INFINITY
     if (paused && until > this.clock.now()) {
@@ -213,23 +215,22 @@ export class FleetLink implements FleetHost {
       this.#guard('a reschedule', () => this.onRescheduled(record, rescheduled.schedule))
   }
 
-  #catchUp(record: TaskRecord, { lastSlot, lastSchedule }: FleetRecord): void {
-    const isOfSchedule = lastSchedule === undefined || lastSchedule === record.info.schedule.text
-    if (record.isRegistered && lastSlot !== undefined && isOfSchedule)
-      this.#slots.takeFleetSlot(record, lastSlot)
-  }
-
-  /** The task has succeeded somewhere: that counts for its health in every process. */
-  #succeeded(record: TaskRecord, at: number): void {
-    const { wall, awake } = this.#kernelLoop.now()
-    const sinceAwake = awake - Math.max(0, wall - at)
-    if ((record.lastSuccessAwake ?? Number.NEGATIVE_INFINITY) >= sinceAwake) return
-    record.lastSuccessAwake = sinceAwake
-    record.clearUnmet()
-    record.metrics.succeededElsewhere(at)
-    record.mustJudge = true
-    record.runEnded = true
-    this.#kernelLoop.touch(record)
+  /**
+   * Plans the first slot of a task: after the newest slot that the fleet has decided, or from the start. Until the fleet has said
+   * which, the slots wait: connecting may take longer than until the first of them.
+   *
+   * @returns whether this is the first time that the task is planned
+   */
+  plansFirst(record: TaskRecord): boolean {
+    if (record.state.fleet === undefined || this.#planned.has(record)) return false
+    const known = this.#known.get(record.info.name)
+    if (known && record.isRegistered && record.state.mode !== 'registered') {
+      this.#planned.add(record)
+      const { lastSlot, lastSchedule = record.info.schedule.text } = known
+      const isOfSchedule = lastSchedule === record.info.schedule.text
+      this.#slots.planFleet(record, isOfSchedule ? lastSlot : undefined)
+    }
+    return true
   }
 
   drop(task: string, slots: readonly number[], reason: SkipReason | 'missed'): void {

@@ -87,7 +87,7 @@ export class ItemConsumer<Item> {
     return this.#counts
   }
 
-  /** Takes items while there is room. Then waits for those under way, but not for a source that still owes an answer. */
+  /** Takes items while there is room. Then waits for active items, but not for one that the source has not delivered. */
   async #takeAll(): Promise<void> {
     let turnAt = this.#clock.monotonic() + turnEveryMs
     while (!this.#isOver || this.#underWay > 0) {

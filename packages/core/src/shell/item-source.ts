@@ -100,8 +100,8 @@ export class ItemSource<Item> {
 }
 
 /**
- * Handles the rejections of promises that wait for their turn. Otherwise one that rejects before it would end the process. If it
- * gets a turn, its unit fails. Only of collections that can be read without an effect.
+ * Handles the rejections of promises that wait for their turn, because an early rejection would end the process. When such a
+ * promise gets its turn, its unit fails. This reads only collections that reading does not change.
  */
 function adoptAll(items: unknown): void {
   try {

@@ -155,12 +155,13 @@ export class SlotFeed {
     this.#planFrom(record, repeats ? lastSlot + setBackMs : lastSlot, now)
   }
 
-  /** The fleet has decided all slots up to this one. Those after it are due, unless this process has decided one already. */
-  takeFleetSlot(record: TaskRecord, lastSlot: number): void {
+  /** Plans the first slot after `lastSlot`, the newest that a fleet has decided, or else the first since the task was armed. */
+  planFleet(record: TaskRecord, lastSlot: number | undefined): void {
+    if (!countsOnWall(record.schedule)) return
     this.#kernelLoop.lookAtClock()
     const now = this.#kernelLoop.now()
-    const isNewer = lastSlot > record.state.lastSlot && lastSlot <= now.wall + tooFarAheadMs
-    if (isNewer && countsOnWall(record.schedule)) this.#planFrom(record, lastSlot, now)
+    const isSane = lastSlot !== undefined && lastSlot <= now.wall + tooFarAheadMs
+    this.#kernelLoop.batch(() => this.#planFrom(record, isSane ? lastSlot : record.start.wall - 1, now))
   }
 
   /** The slot or the restart of a task is due. */

@@ -18,6 +18,7 @@ export class TaskExtras {
   /** Wall time. */
   pausedAt: number | undefined
   pauseReason: string | undefined
+  pausedBy: string | undefined
   /** The stop has closed the open episodes of the rules, although their findings stay readable. */
   areEpisodesClosed = false
   /** Since when a pause or a standby suspends the rules. No age grows meanwhile. */

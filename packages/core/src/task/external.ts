@@ -99,8 +99,8 @@ export interface ExternalTask<Input = unknown> extends Task<Input> {
   /** The host has missed `count` slots. */
   missed(count?: number): void
   /**
-   * The connection is up. With `expects: loop()` the time until `down()` is a run. Any other task has its runs besides; it is down
-   * from `down()` to `up()`. Does nothing if it was up.
+   * Reports that the connection is up. With `expects: loop()` the time until `down()` is a run. Other tasks have runs of their
+   * own, and need the connection for them. A repeated call changes nothing.
    */
   up(): void
   /** The connection is down, or an attempt to connect has failed with `error`. */

@@ -38,6 +38,8 @@ export interface TaskView {
   /** When it resumes by itself; absent if only `resume()` ends the pause. */
   readonly pausedUntil: number | undefined
   readonly pauseReason: string | undefined
+  /** Who paused it, if the call said so. */
+  readonly pausedBy: string | undefined
   /** When the next run is due, from its schedule. */
   readonly nextRunAt: number | undefined
   /** When a restart, or the trial of a parked task, is due. */

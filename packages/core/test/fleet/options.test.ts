@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { FleetHost } from '../../src/adapter/index.ts'
-import { cron, every, InvalidOptionError, loop, manual, schedules, Supervisor } from '../../src/index.ts'
+import {
+  cron,
+  every,
+  InvalidOptionError,
+  loop,
+  manual,
+  schedules,
+  Supervisor,
+  type TaskOptions,
+} from '../../src/index.ts'
 import { MemoryFleet, VirtualClock } from '../../src/testing/index.ts'
 import { consoleLines } from '../supervised.ts'
 
@@ -132,6 +141,51 @@ describe('a fleet that fails', () => {
       started + missed + Object.values(skipped).reduce((sum, count) => sum + count, 0),
     ).toBeGreaterThanOrEqual(602)
     expect(started).toBeLessThanOrEqual(120)
+  })
+})
+
+describe('a fleet that is slow', () => {
+  it('to say what it knows loses no slot: they wait for it', async () => {
+    const clock = new VirtualClock()
+    let tell = () => {}
+    const inner = new MemoryFleet()
+    const member = inner.member()
+    const slow = {
+      name: 'the slow one',
+      join: (host: FleetHost) => {
+        const said: Parameters<FleetHost['know']>[0][] = []
+        const know: FleetHost['know'] = (tasks) => void said.push(tasks)
+        tell = () => {
+          for (const tasks of said) host.know(tasks)
+        }
+        return member.join(
+          Object.create(host, { know: { value: know }, run: { value: host.run.bind(host) } }),
+        )
+      },
+    }
+    // Another process has decided the slots up to now, and is gone.
+    const before = new Supervisor({ clock, fleet: inner.member(), observers: [], env: {} })
+    const schedule = every('1s', { catchUp: '1h' })
+    const slots: (number | undefined)[] = []
+    const noted: TaskOptions['run'] = ({ scheduledAt }) => void slots.push(scheduledAt?.getTime())
+    before.register({ name: 'a', scope: 'service', schedule, run: noted })
+    await before.start()
+    await clock.advance('2500ms')
+    const stopped = before.stop()
+    await clock.advance('100ms')
+    await stopped
+    const last = slots.at(-1) ?? 0
+
+    const supervisor = new Supervisor({ clock, fleet: slow, observers: [], env: {} })
+    const task = supervisor.register({ name: 'a', scope: 'service', schedule, run: noted })
+    await supervisor.start()
+    await clock.advance('10s')
+    expect(slots.at(-1)).toBe(last)
+    expect(task.nextRunAt).toBeUndefined()
+    tell()
+    await clock.advance('1s')
+    const [next = 0] = slots.filter((slot) => slot !== undefined && slot > last)
+    expect(task.metrics().missed).toBe((next - last) / 1_000 - 1)
   })
 })
 

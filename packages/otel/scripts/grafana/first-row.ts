@@ -1,5 +1,6 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog'
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard'
+import type { MetricName } from '../../src/metrics/table.ts'
 import { label, type MetricQuery } from '../prometheus/vocabulary.ts'
 import type { Link } from './links.ts'
 import { type Show, stat, table } from './panels.ts'
@@ -94,8 +95,12 @@ function ownerPanel(ask: MetricQuery): Show {
 /** The health of each process, with the service version if known. */
 function processes(ask: MetricQuery): string {
   const healths = `max by (job, instance, ${health}) (${ask('runwell.task.health')} == 1)`
+  // VictoriaMetrics has no target_info, but its series have the version, like those of a Prometheus that promotes it.
+  const up = ('runwell.supervisor.up' satisfies MetricName).replaceAll('.', '_')
+  const versioned = ['target_info{job=~"$job"}', `${up}{job=~"$job",service_version!=""}`]
+    .map((series) => `timestamp(${series})`)
+    .join(' or ')
   // Only the latest version: a process that was restarted during a deploy has two.
-  const versions =
-    'topk by (job, instance) (1, max by (job, instance, service_version) (timestamp(target_info{job=~"$job"})))'
+  const versions = `topk by (job, instance) (1, max by (job, instance, service_version) (${versioned}))`
   return `${healths} * on (job, instance) group_left (service_version) (${versions} > bool 0) or on (job, instance) ${healths}`
 }

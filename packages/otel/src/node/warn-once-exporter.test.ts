@@ -38,4 +38,15 @@ describe('an exporter that warns once', () => {
       "Runwell: spans can't be exported and are dropped until exports succeed: no reason given",
     ])
   })
+
+  it('names the option if the receiver has no such address, as Jaeger for metrics', () => {
+    const warnings: string[] = []
+    const error = Object.assign(new Error('Not Found'), { code: 404 })
+
+    exporter([{ code: 1, error }], warnings).export([], () => {})
+
+    expect(warnings).toEqual([
+      "Runwell: spans can't be exported and are dropped until exports succeed: Not Found (404). If this receiver takes no spans, pass `traces: false`",
+    ])
+  })
 })

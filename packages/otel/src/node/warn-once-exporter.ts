@@ -32,8 +32,13 @@ export function warnOnceExporter<Some extends Exporter>(exporter: Some, what: st
   return exporter
 }
 
+/** The option of `startTelemetry` that turns an export off. */
+const optionOf: Readonly<Record<string, string>> = { spans: 'traces', metrics: 'metrics', 'log records': 'logs' }
+
 function failureOf(what: string, error: Error | undefined): string {
-  return `Runwell: ${what} can't be exported and are dropped until exports succeed: ${reasonOf(error)}`
+  const isMissing = error !== undefined && 'code' in error && error.code === 404
+  const cure = isMissing ? `. If this receiver takes no ${what}, pass \`${optionOf[what]}: false\`` : ''
+  return `Runwell: ${what} can't be exported and are dropped until exports succeed: ${reasonOf(error)}${cure}`
 }
 
 /** Returns a warning if a response with status 200 says that the receiver has not accepted everything. */

@@ -3,7 +3,7 @@ import { Replica, type ReplicaOptions } from './replica.ts'
 
 const minute = 60
 
-/** A process that ends after 20 minutes, and another one that goes on. `up` and `active` are what its last exports tell. */
+/** One process ends after 20 minutes, another continues. `up` and `active` are the values of its last exports. */
 function ending(
   up: readonly Stretch[],
   active: readonly Stretch[],

@@ -95,7 +95,9 @@ export async function live(
   if (situation.pages.length === 0 && !situation.lasts) await pause(watchMs)
   await situation.recover?.(fleet)
   await eventually('the service to be quiet again', 90_000, async () => {
-    const stillFiring = ways.flatMap((way) => watches[way].firing.filter(isOfFleet)).filter(({ labels }) => labels['alertname'] !== lost)
+    const stillFiring = ways
+      .flatMap((way) => watches[way].firing.filter(isOfFleet))
+      .filter(({ labels }) => labels['alertname'] !== lost)
     return stillFiring.length === 0 ? true : undefined
   })
   const ended = Date.now()

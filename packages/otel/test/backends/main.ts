@@ -8,6 +8,7 @@ import { type Course, live, settle, situations } from './life.ts'
 import { ownMetrics, sameMetrics } from './metrics.ts'
 import { MissingError } from './missing-error.ts'
 import { panelsAnswer } from './panels.ts'
+import { drawPictures } from './pictures.ts'
 import { query } from './prometheus.ts'
 import { rulesAnswer } from './rules.ts'
 import { checkIns, issueInTrace, issues, sentryStops, startBilling } from './sentry.ts'
@@ -118,6 +119,7 @@ async function lookAtEverything(stack: Stack, checks: Checks, watches: Watches):
     await checks.check(`${nameOf[way]}: every panel`, () => panelsAnswer(stack, way))
   }
   await checks.check('Collector: the metrics that it was sent', () => sameMetrics(stack))
+  if (process.argv.includes('--pictures')) await checks.check('The pictures', () => drawPictures(stack))
   return courses
 }
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Binaries } from './binaries.ts'
 import { eventually, HopelessError } from './check.ts'
 import { Configuration } from './configuration.ts'
@@ -27,6 +28,8 @@ export interface Stack {
   /** Configuration and data of this run. Deleted when the process exits. */
   readonly folder: string
 }
+
+const relabeling = fileURLToPath(new URL('../../prometheus/victoriametrics/relabel.yml', import.meta.url))
 
 const portNames = [
   'jaeger',
@@ -106,6 +109,7 @@ export async function startStack(binaries: Binaries): Promise<Stack> {
       `-storageDataPath=${join(folder, 'data-victoria')}`,
       `-httpListenAddr=127.0.0.1:${ports.victoria}`,
       '-opentelemetry.usePrometheusNaming',
+      `-relabelConfig=${relabeling}`,
       `-search.latencyOffset=${lateMs}ms`,
       `-vmalert.proxyURL=${url('vmalert')}`,
     ])

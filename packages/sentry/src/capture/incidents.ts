@@ -6,7 +6,7 @@ import { FailureStreaks } from './failure-streaks.ts'
 import { type Notice, syntheticError } from './notice.ts'
 import { lostTaskLevel } from './task-tags.ts'
 
-/** After this long without a block, the next one is reported as a new one. */
+/** After this time without a block, the next block creates a new event. */
 const blockStreakMs = 3_600_000
 
 export interface IncidentsSetup {

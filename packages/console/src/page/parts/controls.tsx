@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals'
 import type { Action, TaskRow } from '../../api/types.ts'
-import { write } from '../state/api.ts'
+import { Refused, write } from '../state/api.ts'
 import { processView } from '../state/store.ts'
 
 /** The control that is being prepared, in a dialog. */
@@ -14,6 +14,8 @@ const titles: Readonly<Record<Action, string>> = {
   resume: 'Resume',
   restart: 'Restart',
   reschedule: 'Change schedule',
+  abort: 'Abort',
+  unregister: 'Unregister',
 }
 
 /** The buttons for what the viewer may do with these tasks. */
@@ -41,7 +43,8 @@ function usefulFor(tasks: readonly TaskRow[]): readonly Action[] {
   const [task] = tasks
   if (task === undefined) return []
   const rest: readonly Action[] = task.kind === 'loop' ? ['restart'] : ['trigger', 'restart', 'reschedule']
-  return [task.paused ? 'resume' : 'pause', ...rest]
+  const ends: readonly Action[] = task.active > 0 ? ['abort', 'unregister'] : ['unregister']
+  return [task.paused ? 'resume' : 'pause', ...rest, ...ends]
 }
 
 function ask(action: Action, tasks: readonly TaskRow[]): void {
@@ -80,11 +83,12 @@ export function ControlDialog() {
           {titles[action]}: {tasks.length === 1 ? tasks[0]?.name : `${tasks.length} tasks`}
         </h2>
         {tasks.length > 1 && <p class="names">{tasks.map(({ name }) => name).join(', ')}</p>}
-        <Fields action={action} />
+        {action !== 'pause' && <Fields action={action} />}
         <label>
           Reason{' '}
           <input name="reason" maxLength={500} autocomplete="off" placeholder="Others see it in the audit" />
         </label>
+        {action === 'pause' && <Fields action={action} />}
         {answers.value.length > 0 && (
           <ul class="answers" aria-live="polite">
             {answers.value.map((answer) => (
@@ -113,6 +117,21 @@ function Fields({ action }: { readonly action: Action }) {
       </label>
     )
   }
+  if (action === 'pause') {
+    return (
+      <label>
+        For <input name="for" placeholder="1h, or empty until it is resumed" autocomplete="off" />
+      </label>
+    )
+  }
+  if (action === 'abort')
+    return <p class="quiet">Asks every live run to end. A run that does not end in time is abandoned.</p>
+  if (action === 'unregister')
+    return (
+      <p class="quiet">
+        Aborts its runs and removes the task. Only a new start of the process brings it back.
+      </p>
+    )
   if (action === 'reschedule') {
     return (
       <>
@@ -158,6 +177,10 @@ async function answerTo(action: Action, task: string, body: unknown): Promise<st
     const { result } = await write<{ result: string }>(`tasks/${encodeURIComponent(task)}/${action}`, body)
     return result
   } catch (error) {
+    if (error instanceof Refused && error.status === 429) {
+      await new Promise((resolve) => setTimeout(resolve, 1_000))
+      return answerTo(action, task, body)
+    }
     return error instanceof Error ? error.message : String(error)
   }
 }

@@ -31,9 +31,16 @@ export async function connect(): Promise<void> {
 }
 
 async function load(): Promise<void> {
-  const snapshot = await read<Snapshot>('snapshot')
+  const snapshot = embedded() ?? (await read<Snapshot>('snapshot'))
   cursor = snapshot.cursor
   applySnapshot(snapshot)
+}
+
+/** What the server has put into the page. It is used once: later it would be old. */
+function embedded(): Snapshot | undefined {
+  const element = document.getElementById('snapshot')
+  element?.remove()
+  return element === null ? undefined : (JSON.parse(element.textContent ?? '') as Snapshot)
 }
 
 type Wanted = Readonly<Record<'types' | 'watch', string | undefined>>

@@ -5,16 +5,12 @@ import { Nothing } from '../parts/nothing.tsx'
 import { TaskLink } from '../parts/task-link.tsx'
 import { now } from '../state/now.ts'
 
-/** Who did what with this console, and what came of it. */
+/** Who asked what of which task, and what came of it. */
 export function AuditView() {
   const answer = useAnswer<{ entries: readonly AuditEntry[] }>('audit')
   if (answer === undefined) return <p class="loading">Loading …</p>
   if (answer.entries.length === 0)
-    return (
-      <Nothing title="Audit">
-        Nobody has changed anything with this console since the process started.
-      </Nothing>
-    )
+    return <Nothing title="Audit">Nobody has changed anything since the process started.</Nothing>
   return (
     <>
       <h1>Audit</h1>
@@ -35,7 +31,7 @@ export function AuditView() {
               <td>
                 <time title={fullTime(entry.at)}>{time(entry.at, now.value)}</time>
               </td>
-              <td>{entry.by}</td>
+              <td>{entry.by ?? ''}</td>
               <td>{entry.action}</td>
               <td>
                 <TaskLink task={entry.task} />

@@ -14,17 +14,21 @@ export function StopView() {
       <p class="sentence">
         {live.length === 0
           ? 'Nothing is running: it would stop at once.'
-          : `It would abort ${live.length === 1 ? '1 run' : `${live.length} runs`} and wait for them.`}
+          : `It would abort ${live.length === 1 ? '1 run' : `${live.length} runs`} and take about ${span(plan.aboutMs)}.`}
         {plan.leftBehind.length > 0 &&
-          ` It would leave behind ${plan.leftBehind.join(', ')}, whose runs ignored their abort signal.`}
+          ` It would leave behind ${plan.leftBehind.join(', ')}: nothing says that their runs would end in time.`}
       </p>
       <ol class="classes">
         {plan.classes
           .filter(({ tasks }) => tasks.length > 0)
-          .map(({ priority, tasks, live: running }) => (
+          .map(({ priority, tasks, aboutMs, live: running }) => (
             <li key={priority}>
               <h2>
-                {priority} <small>{tasks.length === 1 ? '1 task' : `${tasks.length} tasks`}</small>
+                {priority}{' '}
+                <small>
+                  {tasks.length === 1 ? '1 task' : `${tasks.length} tasks`}
+                  {aboutMs > 0 && `, about ${span(aboutMs)}`}
+                </small>
               </h2>
               {running.length === 0 ? (
                 <p class="quiet">none is running</p>

@@ -77,7 +77,9 @@ function doingText(task: TaskDetail['task']): string {
   if (task.paused) {
     const since = task.pausedAt === undefined ? '' : ` for ${span(Math.max(0, now.value - task.pausedAt))}`
     const why = task.pauseReason === undefined ? '' : `: ${task.pauseReason}`
-    return `It has been paused${since}${why}. No run starts until it is resumed.`
+    const end = task.pausedUntil === undefined ? 'until it is resumed' : `until ${fullTime(task.pausedUntil)}`
+    const by = task.pausedBy === undefined ? '' : ` by ${task.pausedBy}`
+    return `It has been paused${since}${by}${why}. No run starts ${end}.`
   }
   const doing: Partial<Record<typeof task.state, string>> = {
     standby: 'It is on standby: its enabled() returned false, so it does not run in this process.',

@@ -77,7 +77,7 @@ function StateCell({ row }: { readonly row: TaskRow }) {
   return (
     <span title={row.pauseReason}>
       {row.paused
-        ? `paused${row.pauseReason === undefined ? '' : `: ${row.pauseReason}`}`
+        ? `paused${row.pausedUntil === undefined ? '' : ` for ${span(Math.max(0, row.pausedUntil - now.value))}`}${row.pauseReason === undefined ? '' : `: ${row.pauseReason}`}`
         : `${row.state}${running}${restarts}`}
     </span>
   )
@@ -155,7 +155,7 @@ function Filters() {
           {filtered.value.length} of {tasks.size}
         </span>
         {filtered.value.length > 1 && filtered.value.length <= 200 && filtered.value.length < tasks.size && (
-          <Controls tasks={filtered.value} actions={['trigger', 'pause', 'resume', 'restart']} />
+          <Controls tasks={filtered.value} actions={['trigger', 'pause', 'resume', 'restart', 'abort']} />
         )}
       </form>
     </search>

@@ -52,11 +52,12 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
       emit(kernelLoop, record, { type: 'control.performed', ...part, control, ...asked, result, runId })
     },
 
-    paused(record, { reason }, now) {
+    paused(record, { reason, by }, now) {
       const { pausedUntil } = record.state
       const until = pausedUntil === Number.POSITIVE_INFINITY ? undefined : pausedUntil
       record.extras.pausedAt ??= now.wall
       record.extras.pauseReason = reason
+      record.extras.pausedBy = by
       record.clearUnmet()
       emit(kernelLoop, record, { type: 'task.paused', ...taskPart(record, now), reason, until })
     },
@@ -66,6 +67,7 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
       record.mustJudge = true
       record.extras.pausedAt = undefined
       record.extras.pauseReason = undefined
+      record.extras.pausedBy = undefined
       noteDown(record, now)
       emit(kernelLoop, record, { type: 'task.resumed', ...taskPart(record, now), cause })
     },

@@ -1,0 +1,26 @@
+import type { Snapshot, Viewer } from '../api/types.ts'
+import { snapshot } from '../read/process-view.ts'
+import { page } from './page-assets.ts'
+import type { Sources } from './routes.ts'
+
+/** With more tasks the page is shown sooner if it loads them afterwards. */
+const maxTasks = 500
+const place = '<div id="page">'
+
+/**
+ * The page with the data that it shows first, so that a signed-in viewer waits for no further request. A data block: no policy has
+ * to allow it, and nothing runs it.
+ */
+export function pageFor(viewer: Viewer, { supervisor, ring, redact, process }: Sources): string | undefined {
+  let count = 0
+  for (const _ of supervisor.tasks()) count += 1
+  if (count > maxTasks) return undefined
+  const data = asText(snapshot(supervisor, ring, redact, process(), viewer))
+  const [before = '', after = ''] = page.split(place)
+  return `${before}<script type="application/json" id="snapshot">${data}</script>\n${place}${after}`
+}
+
+/** No text can end the element or begin a comment: JSON reads the escape as the same character. */
+function asText(data: Snapshot): string {
+  return JSON.stringify(data).replaceAll('<', '\\u003c')
+}

@@ -1,0 +1,15 @@
+import type { KernelLoop } from './kernel-loop.ts'
+import type { TaskRecord } from './task-record.ts'
+
+/** The task has succeeded in some process: that counts for its health in all. @param at - wall time */
+export function noteSuccess(kernelLoop: KernelLoop, record: TaskRecord, at: number): void {
+  const { wall, awake } = kernelLoop.now()
+  const successAwake = awake - Math.max(0, wall - at)
+  if ((record.lastSuccessAwake ?? Number.NEGATIVE_INFINITY) >= successAwake) return
+  record.lastSuccessAwake = successAwake
+  record.clearUnmet()
+  record.metrics.succeededElsewhere(at)
+  record.mustJudge = true
+  record.runEnded = true
+  kernelLoop.touch(record)
+}
