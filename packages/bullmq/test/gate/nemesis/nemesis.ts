@@ -78,7 +78,10 @@ const blows: readonly Blow[] = [
   ],
 ]
 
-export const blowNames = blows.map(([name]) => name)
+/** Whether every slot is accounted for: no attempt twice, none lost without a word, and no process has crashed. */
+export function isSound({ twice, lost, faults }: Account): boolean {
+  return twice === 0 && lost === 0 && faults.length === 0
+}
 
 /** Five processes run `tasks` tasks once a second while each blow falls, until `slots` slots were due. */
 export async function nemesis(
