@@ -8,6 +8,7 @@ describe('the check for idioms', () => {
     'It waits, for it has no slot.',
     'A reschedule is no start.',
     'The promise was handled by nobody.',
+    'A promise is dear.',
   ])('finds %j in a page', (text) => {
     expect(findIdioms('docs/page.md', text)).toMatchObject([{ line: 1 }])
   })
@@ -36,7 +37,9 @@ describe('the check for idioms', () => {
     expect(findIdioms('a.ts', code.join('\n')).map(({ line }) => line)).toEqual([2, 3, 4, 5])
   })
 
-  it('skips code in a page', () => {
+  it('skips code in a page, code in a comment, and the targets of links', () => {
     expect(findIdioms('a.md', '```ts\n// nobody\n```\nSee `nobody`.')).toEqual([])
+    expect(findIdioms('a.ts', '// `nobody`: a console without viewers')).toEqual([])
+    expect(findIdioms('a.md', 'See [the decision](0001-nobody.md).')).toEqual([])
   })
 })

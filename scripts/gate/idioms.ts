@@ -73,7 +73,8 @@ function proseOf(path: string, text: string): readonly string[] {
   if (!path.endsWith('.md')) {
     return lines.map((line) => {
       const found = comment.exec(line)
-      return found?.[1] ?? found?.[2] ?? testName.exec(line)?.[2] ?? ''
+      const text = found?.[1] ?? found?.[2] ?? testName.exec(line)?.[2] ?? ''
+      return text.replace(/`[^`]*`/g, '…')
     })
   }
   let inCode = false

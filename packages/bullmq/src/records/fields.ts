@@ -37,7 +37,7 @@ export function journalField(instanceId: string): string {
   return `c|${instanceId}`
 }
 
-/** Who has joined last. */
+/** The process that has joined last. */
 export const joinedField = 'joined'
 
 /** What is known of one task, as it is stored. */

@@ -21,9 +21,9 @@ import { changedSince, Journal, type Seen } from './journal.ts'
 
 /** Changes are written together after this time. */
 const writeAfterMs = 25
-/** All is read again after so many looks, in case that something was overlooked. */
+/** After this number of looks everything is read again, in case something was overlooked. */
 const looksPerFullRead = 60
-/** A process shows that it is alive once in so many looks. */
+/** After this number of looks a process shows that it is alive. */
 const looksPerBeat = 5
 
 /** What the fleet knows of its tasks: kept in the store, and here as it was when it was last read. */

@@ -12,7 +12,7 @@ const pauseMs = 200
 const holdMs = 50
 /** A run is taken over at most so often: it may be the run that kills its processes. */
 const maxAttempts = 5
-/** A token has room for so many attempts of one slot. */
+/** A token has room for this number of attempts of one slot. */
 const attemptsPerToken = 1_000
 
 /** What a finished job says. */

@@ -15,7 +15,7 @@ interface Pending {
   readonly reject: (error: unknown) => void
 }
 
-/** So many jobs are added in one call. */
+/** The number of jobs that one call adds. */
 const perCall = 500
 
 /**

@@ -225,7 +225,7 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
     expect(stops.runs).toHaveLength(1)
   })
 
-  test('lets the first process account for slots that nobody offered', async () => {
+  test('lets the first process account for slots that no process offered', async () => {
     const members = await fleet(3)
     for (const member of members) member.define('a')
     const to = Date.now()
@@ -321,7 +321,7 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
     await own.restart()
     await until(() => members.every(({ isUp }) => isUp))
 
-    // What the store was told last may have been lost with the answer: then that run is looked at once more.
+    // The last write to the store may have been lost with its answer. Then that run is checked again.
     const ranBefore = runsOf(members).length
     await until(async () => {
       await members[0]?.offer('a', Date.now()).catch(() => {})

@@ -33,7 +33,7 @@ export interface FleetMember {
   /** A slot is due. Every process offers it; all of them get the same verdict. A slot that was decided earlier is `known`. */
   offer(offer: FleetOffer): Promise<FleetVerdict>
   /**
-   * Slots will not run. Resolves with true for the first process that says so about slots that nobody has offered; only that one
+   * Slots will not run. Resolves with true for the first process that says so about slots that no process has offered; only that one
    * reports them. These slots are decided then.
    */
   account(account: FleetAccount): Promise<boolean>
@@ -93,7 +93,7 @@ export interface FleetTask {
   readonly catchUpMs: number
 }
 
-/** Who asks, for the trace: texts that an observer of the asking process made for the observer of the running one. */
+/** The caller, for the trace: texts that an observer of the asking process made for the observer of the running one. */
 export type FleetCarrier = Readonly<Record<string, string>>
 
 export interface FleetOffer {

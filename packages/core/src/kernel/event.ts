@@ -35,7 +35,7 @@ export interface FormerSchedule {
   readonly lastSlot: number | undefined
 }
 
-/** Who asks for a control, and why, as far as the caller says. */
+/** The person or program that requests a control, and why, as far as the caller says. */
 export interface Asked {
   readonly by: string | undefined
   readonly reason: string | undefined

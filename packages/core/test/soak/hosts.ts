@@ -64,7 +64,7 @@ export class Hosts {
     }
   }
 
-  /** One slot: how many of several are still open, nobody outside can know. */
+  /** One slot: code outside of the kernel cannot know how many of several are still open. */
   skip(which: number, reason: string): void {
     this.#pick(which)?.task.skipped(reason)
   }

@@ -15,7 +15,7 @@ export interface Account {
   readonly twice: number
   /** Slots that neither ran nor were reported. */
   readonly lost: number
-  /** Runs whose lease was lost while they were live, as their process was told. */
+  /** Runs whose lease was lost while they were live, as their process noticed. */
   readonly leasesLost: number
   readonly faults: readonly string[]
   /** The first of those that should not be there. */

@@ -1,4 +1,4 @@
-/** One process of the nemesis: runs tasks of a fleet, and writes down what it is told, line by line, until it is stopped or killed. */
+/** One process of the nemesis: runs tasks of a fleet, and writes down what it receives, line by line, until it is stopped or killed. */
 
 // The clock comes first.
 import { appendFileSync } from 'node:fs'

@@ -20,7 +20,7 @@ export type Told =
   | { readonly what: 'memory'; readonly heap: number }
   | { readonly what: 'ready' | 'fault'; readonly text: string }
 
-/** What a process of the nemesis is told when it is started. */
+/** The options of a process of the nemesis, passed at its start. */
 export interface Orders {
   readonly fleet: { readonly connection?: object; readonly postgres?: string }
   readonly log: string
