@@ -97,6 +97,11 @@ export const packages: readonly Package[] = [
       ['base'],
     ],
   },
+  {
+    name: 'bullmq',
+    maxInRoot: 4,
+    layers: [['index.ts'], ['bullmq-fleet.ts'], ['member.ts'], ['runs'], ['records'], ['store'], ['options.ts']],
+  },
 ]
 
 export interface Graph {

@@ -33,7 +33,7 @@ export interface Entry {
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** The published packages. Each depends only on those before it. */
-export const packages: readonly Package[] = ['core', 'otel', 'sentry', 'adopt', 'console'].map((folder) => {
+export const packages: readonly Package[] = ['core', 'otel', 'sentry', 'adopt', 'console', 'bullmq'].map((folder) => {
   const dir = join(root, 'packages', folder)
   const manifest = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8')) as Manifest
   const entries = Object.entries(manifest.exports).flatMap(([subpath, target]) =>

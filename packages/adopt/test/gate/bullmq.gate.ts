@@ -4,9 +4,9 @@ import { recordEvents, VirtualClock } from '@runwell/core/testing'
 import * as newest from 'bullmq'
 import * as oldest from 'bullmq-v5'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { RedisServer } from '../../../../scripts/servers/redis.ts'
 import { adoptWorker } from '../../src/bullmq/index.ts'
 import { eventually } from './eventually.ts'
-import { RedisServer } from './servers/redis.ts'
 
 type Processor = (job: newest.Job, token?: string, signal?: AbortSignal) => Promise<unknown>
 

@@ -3,11 +3,11 @@ import { Supervisor } from '@runwell/core'
 import { recordEvents, VirtualClock } from '@runwell/core/testing'
 import type * as Graphile from 'graphile-worker'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
+import { PostgresServer } from '../../../../scripts/servers/postgres.ts'
 import { runwellPreset } from '../../src/graphile-worker/index.ts'
 import { adopterContract } from '../../src/testing/index.ts'
 import { graphileHarness } from '../harnesses/graphile-worker.ts'
 import { eventually } from './eventually.ts'
-import { PostgresServer } from './servers/postgres.ts'
 
 const [major = 0] = process.versions.node.split('.').map(Number)
 const oldest = ['0.17', 'graphile-worker']

@@ -3,11 +3,11 @@ import { Supervisor } from '@runwell/core'
 import { recordEvents, VirtualClock } from '@runwell/core/testing'
 import type PgBoss from 'pg-boss'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
+import { PostgresServer } from '../../../../scripts/servers/postgres.ts'
 import { adoptPgBoss } from '../../src/pg-boss/index.ts'
 import { adopterContract } from '../../src/testing/index.ts'
 import { pgBossHarness } from '../harnesses/pg-boss.ts'
 import { eventually } from './eventually.ts'
-import { PostgresServer } from './servers/postgres.ts'
 
 const [major = 0] = process.versions.node.split('.').map(Number)
 /** The newest version needs Node 22. `main.ts` runs this file on both. */

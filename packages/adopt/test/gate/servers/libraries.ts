@@ -2,14 +2,14 @@ import { createRequire } from 'node:module'
 import * as bullmq from 'bullmq'
 import * as graphile from 'graphile-worker'
 import PgBoss from 'pg-boss'
+import { PostgresServer } from '../../../../../scripts/servers/postgres.ts'
+import { RedisServer } from '../../../../../scripts/servers/redis.ts'
 import type { Library } from '../../harnesses/all.ts'
 import { bullmqHarness } from '../../harnesses/bullmq.ts'
 import { discordHarness } from '../../harnesses/discord.ts'
 import { DiscordGateway } from '../../harnesses/discord-gateway.ts'
 import { graphileHarness } from '../../harnesses/graphile-worker.ts'
 import { pgBossHarness } from '../../harnesses/pg-boss.ts'
-import { PostgresServer } from './postgres.ts'
-import { RedisServer } from './redis.ts'
 
 /** Older versions are installed under other names, whose types are of no interest here. */
 const older = createRequire(import.meta.url)

@@ -4,34 +4,37 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { endServer, freePort, installHint, startServer } from './server-process.ts'
 
-/** A Redis server of its own, on loopback, without persistence. */
+/** A Redis server of its own, on loopback, by default without persistence. */
 export class RedisServer {
   readonly connection: { readonly host: string; readonly port: number }
   readonly #folder: string
+  readonly #settings: Settings
   #child: ChildProcess
 
-  private constructor(port: number, folder: string, child: ChildProcess) {
+  private constructor(port: number, folder: string, settings: Settings, child: ChildProcess) {
     this.connection = { host: '127.0.0.1', port }
     this.#folder = folder
+    this.#settings = settings
     this.#child = child
   }
 
-  static async start(): Promise<RedisServer> {
+  /** @param settings - lines of redis.conf, for instance `{ appendonly: 'yes' }` to keep the data over a crash */
+  static async start(settings: Settings = {}): Promise<RedisServer> {
     if (spawnSync('redis-server', ['--version']).status !== 0) {
       throw new Error(`redis-server is not installed. ${installHint}`)
     }
     const port = await freePort()
     const folder = mkdtempSync(join(tmpdir(), 'runwell-redis-'))
-    return new RedisServer(port, folder, await startRedis(port, folder))
+    return new RedisServer(port, folder, settings, await startRedis(port, folder, settings))
   }
 
-  /** Ends the server as a crash does; `restart` brings it back, empty, on the same port. */
+  /** Ends the server as a crash does; `restart` brings it back on the same port. */
   async crash(): Promise<void> {
     await endServer(this.#child, 'SIGKILL')
   }
 
   async restart(): Promise<void> {
-    this.#child = await startRedis(this.connection.port, this.#folder)
+    this.#child = await startRedis(this.connection.port, this.#folder, this.#settings)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -40,8 +43,10 @@ export class RedisServer {
   }
 }
 
-function startRedis(port: number, folder: string): Promise<ChildProcess> {
-  const options = { port, bind: '127.0.0.1', dir: folder, save: '', appendonly: 'no' }
+type Settings = Readonly<Record<string, string>>
+
+function startRedis(port: number, folder: string, settings: Settings): Promise<ChildProcess> {
+  const options = { port, bind: '127.0.0.1', dir: folder, save: '', appendonly: 'no', ...settings }
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)])
   return startServer('redis-server', args, 'Ready to accept connections')
 }

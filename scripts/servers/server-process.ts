@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 
 /** How to get a server that a test needs. */
-export const installHint = 'Run packages/adopt/test/gate/install.sh to install it.'
+export const installHint = 'Run scripts/servers/install.sh to install it.'
 
 /** A port on loopback that is free now. */
 export async function freePort(): Promise<number> {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs Redis and PostgreSQL from Debian, for `npm run test:adopt`.
+# Installs Redis and PostgreSQL from Debian, for `npm run test:adopt` and `npm run test:fleet`.
 set -euo pipefail
 if command -v redis-server >/dev/null && compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then exit; fi
 as_root=()

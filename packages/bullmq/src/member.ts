@@ -1,0 +1,158 @@
+import type {
+  FleetAccount,
+  FleetControl,
+  FleetHost,
+  FleetMember,
+  FleetOffer,
+  FleetRequest,
+  FleetResult,
+  FleetTask,
+  FleetVerdict,
+} from '@runwell/core/adapter'
+import type { Resolved } from './options.ts'
+import { Records } from './records/records.ts'
+import { Claims } from './runs/claims.ts'
+import { Leases } from './runs/leases.ts'
+import { Offers } from './runs/offers.ts'
+import { Requests } from './runs/requests.ts'
+import { Connection } from './store/connection.ts'
+import { type JobData, jobId } from './store/job-data.ts'
+
+/** A slot that is older than this may have been decided by processes that this one has not heard of yet. */
+const oldSlotMs = 10_000
+
+/** One process of the fleet. */
+export class Member implements FleetMember {
+  readonly #host: FleetHost
+  readonly #tasks = new Map<string, FleetTask>()
+  /** The newest question about slots of each task that is still unanswered. */
+  readonly #asked = new Map<string, Promise<void>>()
+  readonly #connection: Connection
+  readonly #records: Records
+  readonly #leases: Leases
+  readonly #offers: Offers
+  readonly #claims: Claims
+  readonly #requests: Requests
+
+  constructor(options: Resolved, host: FleetHost) {
+    this.#host = host
+    this.#connection = new Connection(
+      options,
+      host,
+      (job, token) => this.#claims.work(job, token),
+      (store) => {
+        store.worker.on('completed', (job) => this.#claims.onFinished(job))
+        store.worker.on('failed', (job) => this.#claims.onFinished(job))
+        return this.#records.open(store)
+      },
+    )
+    this.#records = new Records(this.#connection, host, options.pollMs)
+    this.#leases = new Leases(this.#connection, host.clock, options.leaseMs, options.abortsWhenCutOff)
+    this.#offers = new Offers(this.#connection)
+    this.#claims = new Claims(this.#connection, host, this.#records, this.#leases, this.#offers, this.#tasks)
+    this.#requests = new Requests(this.#connection, host, this.#offers)
+    this.#records.onChange = (task) => this.#claims.replaceOld(task)
+  }
+
+  define(task: FleetTask): void {
+    this.#tasks.set(task.task, task)
+    this.#records.define(task)
+  }
+
+  withdraw(task: string): void {
+    this.#tasks.delete(task)
+    this.#records.withdraw(task)
+  }
+
+  offer(offer: FleetOffer): Promise<FleetVerdict> {
+    return this.#inOrder(offer.task, () => this.#offer(offer))
+  }
+
+  account(account: FleetAccount): Promise<boolean> {
+    return this.#inOrder(account.task, () => this.#account(account))
+  }
+
+  async request(request: FleetRequest): Promise<FleetResult> {
+    const definition = this.#tasks.get(request.task)
+    if (definition === undefined) return { started: false, reason: 'unregistered' }
+    return this.#requests.request(request, definition, (id, data) => this.#hold(definition, id, data))
+  }
+
+  async control(control: FleetControl): Promise<void> {
+    const { task, by, reason } = control
+    const at = this.#host.clock.now()
+    if (control.action === 'reschedule') {
+      const { schedule } = control
+      return this.#records.changeNow(task, { rescheduled: JSON.stringify({ at, by, schedule }) })
+    }
+    const paused = control.action === 'pause' ? JSON.stringify({ at, by, reason, until: control.until }) : ''
+    return this.#records.changeNow(task, { paused })
+  }
+
+  async close(deadline: Date): Promise<void> {
+    this.#claims.close()
+    this.#requests.close()
+    // What was asked is answered, and what was decided is written, before this process leaves.
+    await Promise.race([Promise.all(this.#asked.values()), this.#connection.until(deadline)])
+    await this.#connection.closeWorker(deadline)
+    await this.#records.close().catch(() => {})
+    await this.#connection.close(deadline)
+    this.#leases.close()
+  }
+
+  async #offer({ task, slot, schedule, until, waits, carrier }: FleetOffer): Promise<FleetVerdict> {
+    const definition = this.#tasks.get(task)
+    if (definition === undefined) return { verdict: 'known' }
+    if (this.#host.clock.now() - slot > oldSlotMs) await this.#records.fresh(task)
+    if (slot <= (this.#records.number(task, 'lastSlot') ?? Number.NEGATIVE_INFINITY))
+      return { verdict: 'known' }
+    const by = this.#host.instanceId
+    const data: JobData = { kind: 'run', slot, until, order: slot, carrier, by, ...(waits ? { waits } : {}) }
+    const id = jobId(task, slot)
+    if (!(await this.#offers.addIfFree(definition, id, data))) await this.#hold(definition, id, data)
+    this.#records.decided(task, slot, schedule)
+    return { verdict: 'accepted' }
+  }
+
+  async #account({ task, to, schedule }: FleetAccount): Promise<boolean> {
+    const by = this.#host.instanceId
+    const id = jobId(task, to)
+    const { lastSlot = Number.NEGATIVE_INFINITY } = await this.#records.fresh(task)
+    if (to > lastSlot) await this.#offers.add(task, id, { kind: 'told', slot: to, order: to, by })
+    // The first one has added it. An earlier answer to this process may have been lost.
+    const job = await this.#connection.ask(({ queue }) => queue.getJob(id))
+    this.#records.decided(task, to, schedule)
+    return job?.data.kind === 'told' && job.data.by === by
+  }
+
+  /** A slot may only be decided after all older ones: a later one would make them known. */
+  #inOrder<Answer>(task: string, ask: () => Promise<Answer>): Promise<Answer> {
+    const before = this.#asked.get(task)
+    const answer = before === undefined ? ask() : before.then(ask)
+    const settled = answer.then(
+      () => {},
+      () => {},
+    )
+    this.#asked.set(task, settled)
+    void settled.then(() => {
+      if (this.#asked.get(task) === settled) this.#asked.delete(task)
+    })
+    return answer
+  }
+
+  /** Adds what came during a live run, so that one process decides what becomes of it. */
+  async #hold(definition: FleetTask, id: string, data: JobData): Promise<void> {
+    const { task, overlap } = definition
+    if (data.waits !== true && (overlap === 'queue' || overlap === 'cancel-previous')) {
+      const isNewest = data.order > (this.#records.number(task, 'waiting') ?? Number.NEGATIVE_INFINITY)
+      const order = String(data.order)
+      if (isNewest)
+        await this.#records.changeNow(task, {
+          waiting: order,
+          ...(overlap === 'cancel-previous' ? { replaced: order } : {}),
+        })
+      this.#claims.replaceOld(task)
+    }
+    await this.#offers.add(task, id, { ...data, kind: 'held' })
+  }
+}

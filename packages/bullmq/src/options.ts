@@ -1,0 +1,127 @@
+import { type Duration, InvalidOptionError } from '@runwell/core'
+import {
+  aText,
+  check,
+  checkOptions,
+  durationFrom,
+  type OptionTable,
+  oneOf,
+  takes,
+  textUpTo,
+  toMs,
+  trueOrFalse,
+  wholeNumber,
+} from '@runwell/core/adapter'
+import type { ConnectionOptions, PostgresConnectionOptions } from 'bullmq'
+
+/** Options of a fleet on BullMQ. Give either `connection` or `postgres`. */
+export interface BullmqFleetOptions {
+  /** Redis 6.2 or newer, or Valkey: connection options of ioredis, or a client. `maxmemory-policy` must be `noeviction`. */
+  readonly connection?: ConnectionOptions | undefined
+  /** PostgreSQL 13 or newer: a connection string, options of a `pg.Pool`, or a pool. */
+  readonly postgres?: PostgresConnectionOptions | undefined
+  /** Names the fleet. Processes with the same store and the same queue share their tasks. No `:`. */
+  readonly queue: string
+  /** What the keys in Redis begin with. @defaultValue `'bull'` */
+  readonly prefix?: string | undefined
+  /** The version of the deployed code. If two versions define a task differently, the newer one counts. @defaultValue the process that was started last counts */
+  readonly version?: string | undefined
+  /**
+   * How soon another process takes over a run whose process has died. A process that is blocked or cut off for half of this time can
+   * lose its runs to another.
+   * @defaultValue `'30s'`
+   */
+  readonly takeOverWithin?: Duration | undefined
+  /**
+   * What a run does when the store has not answered for half of `takeOverWithin`: `'finish'` goes on until the store says that another
+   * process has taken over; `'abort'` aborts the run at once, so that there are never two.
+   * @defaultValue `'finish'`
+   */
+  readonly whenCutOff?: 'finish' | 'abort' | undefined
+  /** The most runs of the fleet at once in this process. @defaultValue `1_000` */
+  readonly concurrency?: number | undefined
+  /** How soon a process hears what others have done, such as a pause. @defaultValue `'1s'` */
+  readonly pollEvery?: Duration | undefined
+  /** How many runs the queue remembers. A slot of a remembered run can't run again. @defaultValue `10_000` */
+  readonly keep?: number | undefined
+  /** Whether the process is not ready while the store can't be reached. @defaultValue `false` */
+  readonly gatesReadiness?: boolean | undefined
+}
+
+/** Checked options. */
+export interface Resolved {
+  readonly store:
+    | { readonly kind: 'redis'; readonly connection: ConnectionOptions }
+    | { readonly kind: 'postgres'; readonly connection: PostgresConnectionOptions }
+  readonly queue: string
+  readonly prefix: string | undefined
+  readonly version: string | undefined
+  /** How long a lease lasts without being renewed. */
+  readonly leaseMs: number
+  /** How often dead processes are looked for. */
+  readonly checkMs: number
+  readonly pollMs: number
+  readonly abortsWhenCutOff: boolean
+  readonly concurrency: number
+  readonly keep: number
+  readonly gatesReadiness: boolean
+}
+
+const aConnection = takes<object>(
+  'connection options of ioredis such as { host, port }, or a client',
+  (value) => typeof value === 'object' && value !== null,
+)
+const aQueue = takes<string>(
+  "a name of 1 to 100 characters without ':', such as 'shop'",
+  (value) => aText.fits(value) && value.length <= 100 && !value.includes(':'),
+)
+const aTakeOver = durationFrom(200, 86_400_000)
+const aPoll = durationFrom(20, 60_000)
+const table: OptionTable<BullmqFleetOptions> = {
+  connection: aConnection,
+  postgres: takes(
+    "a connection string such as 'postgres://localhost/shop', options of a pool, or a pool",
+    (value) => aText.fits(value) || (typeof value === 'object' && value !== null),
+  ),
+  queue: aQueue,
+  prefix: textUpTo(100),
+  version: textUpTo(100),
+  takeOverWithin: aTakeOver,
+  whenCutOff: oneOf(['finish', 'abort']),
+  concurrency: wholeNumber(1, 100_000),
+  pollEvery: aPoll,
+  keep: wholeNumber(100, 10_000_000),
+  gatesReadiness: trueOrFalse,
+}
+
+/** @throws {@link InvalidOptionError} */
+export function resolveOptions(options: BullmqFleetOptions): Resolved {
+  checkOptions('bullmqFleet', options, table)
+  const { connection, postgres, queue, prefix, version, gatesReadiness = false } = options
+  check('queue', queue, aQueue)
+  if ((connection === undefined) === (postgres === undefined)) {
+    throw new InvalidOptionError(
+      'bullmqFleet',
+      'either `connection` for Redis or Valkey, or `postgres`',
+      connection === undefined ? 'neither' : 'both',
+    )
+  }
+  const takeOverMs = toMs('takeOverWithin', options.takeOverWithin ?? '30s', aTakeOver)
+  return {
+    store:
+      connection === undefined
+        ? { kind: 'postgres', connection: postgres as PostgresConnectionOptions }
+        : { kind: 'redis', connection },
+    queue,
+    prefix,
+    version,
+    // A lease may have just been renewed when its process dies, and a check may come just before its end.
+    leaseMs: takeOverMs / 2,
+    checkMs: takeOverMs / 4,
+    pollMs: toMs('pollEvery', options.pollEvery ?? '1s', aPoll),
+    abortsWhenCutOff: options.whenCutOff === 'abort',
+    concurrency: options.concurrency ?? 1_000,
+    keep: options.keep ?? 10_000,
+    gatesReadiness,
+  }
+}

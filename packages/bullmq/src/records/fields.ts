@@ -1,0 +1,117 @@
+import type { FleetRecord, FleetTask } from '@runwell/core/adapter'
+
+/**
+ * What the store keeps of a task: one text each, since a store has no way to change a part of one. The letter begins the name of
+ * the field.
+ */
+export const parts = {
+  /** And, behind a space, the schedule that has it. */
+  lastSlot: 'l',
+  lastSuccessAt: 'k',
+  lastRun: 'r',
+  paused: 'p',
+  rescheduled: 's',
+  /** Of the newest slot or request that waits for a run to end. */
+  waiting: 'w',
+  /** Runs of slots and requests before this one are to be replaced. */
+  replaced: 'x',
+} as const
+
+export type Part = keyof typeof parts
+export const partNames = Object.keys(parts) as Part[]
+
+/** A part by task, as it is stored. An empty text means that there is none. */
+export type Change = Partial<Readonly<Record<Part, string>>>
+
+export function fieldOf(part: Part, task: string): string {
+  return `${parts[part]}|${task}`
+}
+
+/** How one process defines a task. */
+export function definitionField(task: string, instanceId: string): string {
+  return `d|${task}|${instanceId}`
+}
+
+/** What a process has changed lately. It changes while the process is alive. */
+export function journalField(instanceId: string): string {
+  return `c|${instanceId}`
+}
+
+/** Who has joined last. */
+export const joinedField = 'joined'
+
+/** What is known of one task, as it is stored. */
+export interface Stored {
+  readonly parts: Map<Part, string>
+  /** By instance. */
+  readonly definitions: Map<string, FleetTask>
+}
+
+const partOf = new Map<string, Part>(partNames.map((name) => [parts[name], name]))
+
+/** Takes a field that was read. Returns the task that it belongs to. */
+export function takeField(tasks: Map<string, Stored>, field: string, value: string): string | undefined {
+  const [letter = '', task = '', instanceId] = field.split('|')
+  const part = partOf.get(letter)
+  if (part !== undefined) {
+    const stored = storedOf(tasks, task)
+    if (value === '') stored.parts.delete(part)
+    else stored.parts.set(part, value)
+    return task
+  }
+  if (letter !== 'd' || instanceId === undefined) return undefined
+  const definition = parsed<FleetTask>(value)
+  if (definition !== undefined) storedOf(tasks, task).definitions.set(instanceId, definition)
+  return task
+}
+
+export function storedOf(tasks: Map<string, Stored>, task: string): Stored {
+  let stored = tasks.get(task)
+  if (stored === undefined) {
+    stored = { parts: new Map(), definitions: new Map() }
+    tasks.set(task, stored)
+  }
+  return stored
+}
+
+export function numberOf(stored: Stored | undefined, part: Part): number | undefined {
+  const text = stored?.parts.get(part)
+  return text === undefined ? undefined : Number.parseInt(text, 10)
+}
+
+/** Whether the task is paused at this wall time. */
+export function isPausedAt(stored: Stored | undefined, now: number): boolean {
+  const paused = parsed<NonNullable<FleetRecord['paused']>>(stored?.parts.get('paused'))
+  return paused !== undefined && now < (paused.until ?? Number.POSITIVE_INFINITY)
+}
+
+/** @param isAlive - whether the process of a definition is alive */
+export function recordOf(stored: Stored, isAlive: (instanceId: string) => boolean): FleetRecord {
+  const members = [...stored.definitions]
+    .filter(([instanceId]) => isAlive(instanceId))
+    .map(([instanceId, definition]) => ({ ...definition, instanceId }))
+  return {
+    lastSlot: numberOf(stored, 'lastSlot'),
+    lastSchedule: afterSpace(stored.parts.get('lastSlot')),
+    lastSuccessAt: numberOf(stored, 'lastSuccessAt'),
+    lastRun: parsed<NonNullable<FleetRecord['lastRun']>>(stored.parts.get('lastRun')),
+    paused: parsed<NonNullable<FleetRecord['paused']>>(stored.parts.get('paused')),
+    rescheduled: parsed<NonNullable<FleetRecord['rescheduled']>>(stored.parts.get('rescheduled')),
+    members,
+  }
+}
+
+function afterSpace(text: string | undefined): string | undefined {
+  const space = text?.indexOf(' ') ?? -1
+  return space < 0 ? undefined : text?.slice(space + 1)
+}
+
+/** Another version may have written it. */
+function parsed<Value>(text: string | undefined): Value | undefined {
+  if (text === undefined) return undefined
+  try {
+    return JSON.parse(text) as Value
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,277 @@
+import type { FleetHost, FleetRecord, FleetTask } from '@runwell/core/adapter'
+import type { Connection } from '../store/connection.ts'
+import type { OpenStore } from '../store/open-store.ts'
+import { Alive } from './alive.ts'
+import {
+  type Change,
+  definitionField,
+  fieldOf,
+  isPausedAt,
+  joinedField,
+  journalField,
+  numberOf,
+  type Part,
+  partNames,
+  recordOf,
+  type Stored,
+  storedOf,
+  takeField,
+} from './fields.ts'
+import { changedSince, Journal, type Seen } from './journal.ts'
+
+/** Changes are written together after this time. */
+const writeAfterMs = 25
+/** All is read again after so many looks, in case that something was overlooked. */
+const looksPerFullRead = 60
+/** A process shows that it is alive once in so many looks. */
+const looksPerBeat = 5
+
+/** What the fleet knows of its tasks: kept in the store, and here as it was when it was last read. */
+export class Records {
+  readonly #connection: Connection
+  readonly #host: FleetHost
+  readonly #pollMs: number
+  readonly #own = new Map<string, FleetTask>()
+  readonly #journal = new Journal()
+  readonly #seen = new Map<string, Seen>()
+  readonly #alive: Alive
+  readonly #unwritten = new Map<string, string>()
+  /** Changed by this process, which its supervisor does not know yet. */
+  readonly #changedHere = new Set<string>()
+  #tasks = new Map<string, Stored>()
+  #joined: string | undefined
+  #looks = 0
+  #looking: NodeJS.Timeout | undefined
+  #writing: NodeJS.Timeout | undefined
+  #isClosed = false
+  /** Called when a task may have changed, before the supervisor hears of it. */
+  onChange: (task: string) => void = () => {}
+
+  constructor(connection: Connection, host: FleetHost, pollMs: number) {
+    this.#connection = connection
+    this.#host = host
+    this.#pollMs = pollMs
+    this.#alive = new Alive(host.clock, pollMs * looksPerBeat * 3)
+  }
+
+  /** Reads everything, says what this process defines, and looks for changes from now on. */
+  async open(store: OpenStore): Promise<void> {
+    await this.#readAll(store)
+    await this.#write(store)
+    clearTimeout(this.#looking)
+    this.#lookLater()
+  }
+
+  number(task: string, part: Part): number | undefined {
+    return numberOf(this.#tasks.get(task), part)
+  }
+
+  isPaused(task: string): boolean {
+    return isPausedAt(this.#tasks.get(task), this.#host.clock.now())
+  }
+
+  /** Whether a process that is alive knows the task. */
+  isDefined(task: string): boolean {
+    if (this.#own.has(task)) return true
+    const definitions = this.#tasks.get(task)?.definitions
+    return definitions !== undefined && [...definitions.keys()].some((id) => this.#alive.has(id))
+  }
+
+  /** What the store holds of a task now. */
+  async fresh(task: string): Promise<FleetRecord> {
+    const names = partNames.map((part) => fieldOf(part, task))
+    const values = await this.#connection.ask(({ fields }) => fields.getQueueMetaFields(names))
+    for (const [index, name] of names.entries()) takeField(this.#tasks, name, values[index] ?? '')
+    return recordOf(storedOf(this.#tasks, task), (id) => this.#alive.has(id))
+  }
+
+  define(task: FleetTask): void {
+    this.#own.set(task.task, task)
+    this.#put(task.task, definitionField(task.task, this.#host.instanceId), JSON.stringify(task))
+  }
+
+  withdraw(task: string): void {
+    this.#own.delete(task)
+    const field = definitionField(task, this.#host.instanceId)
+    this.#tasks.get(task)?.definitions.delete(this.#host.instanceId)
+    this.#unwritten.delete(field)
+    this.#journal.add(task)
+    this.#connection.ask(({ fields }) => fields.removeQueueMetaFields([field])).catch(() => {})
+    this.#writeLater()
+  }
+
+  /** Changes parts of a task. Written soon; tried again while the store is down. */
+  change(task: string, change: Change): void {
+    for (const part of partNames) {
+      const value = change[part]
+      if (value !== undefined) this.#put(task, fieldOf(part, task), value)
+    }
+  }
+
+  /** Notes that this slot and all older ones are decided, and which schedule has it. */
+  decided(task: string, slot: number, schedule: string): void {
+    const newest = this.number(task, 'lastSlot') ?? Number.NEGATIVE_INFINITY
+    if (slot > newest) this.change(task, { lastSlot: `${slot} ${schedule}` })
+  }
+
+  /** Changes parts of a task, and resolves once that is written. */
+  async changeNow(task: string, change: Change): Promise<void> {
+    this.change(task, change)
+    await this.#connection.ask((store) => this.#write(store))
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    clearTimeout(this.#looking)
+    clearTimeout(this.#writing)
+    const { instanceId } = this.#host
+    await this.#connection.ask(async (store) => {
+      await this.#write(store)
+      const mine = [...this.#own.keys()].map((task) => definitionField(task, instanceId))
+      await store.fields.removeQueueMetaFields([journalField(instanceId), ...mine])
+      await store.fields.setQueueMeta({ [joinedField]: `${instanceId} left` })
+    })
+  }
+
+  #put(task: string, field: string, value: string): void {
+    takeField(this.#tasks, field, value)
+    this.#unwritten.set(field, value)
+    this.#changedHere.add(task)
+    this.#journal.add(task)
+    this.#writeLater()
+  }
+
+  #writeLater(): void {
+    if (this.#writing !== undefined || this.#isClosed) return
+    this.#writing = setTimeout(() => {
+      this.#writing = undefined
+      this.#connection.ask((store) => this.#write(store)).catch(() => {})
+    }, writeAfterMs)
+    this.#writing.unref()
+  }
+
+  async #write(store: OpenStore): Promise<void> {
+    const values = Object.fromEntries(this.#unwritten)
+    await store.fields.setQueueMeta({ ...values, [journalField(this.#host.instanceId)]: this.#journal.text })
+    // What was changed meanwhile is still to be written.
+    for (const [field, value] of Object.entries(values))
+      if (this.#unwritten.get(field) === value) this.#unwritten.delete(field)
+    const changed = [...this.#changedHere]
+    this.#changedHere.clear()
+    this.#tell(changed)
+  }
+
+  #lookLater(): void {
+    if (this.#isClosed) return
+    this.#looking = setTimeout(() => {
+      void this.#connection.probe((store) => this.#look(store)).then(() => this.#lookLater())
+    }, this.#pollMs)
+    this.#looking.unref()
+  }
+
+  /** Reads who has changed what since the last look. */
+  async #look(store: OpenStore): Promise<void> {
+    this.#looks += 1
+    if (this.#unwritten.size > 0 || this.#looks % looksPerBeat === 0) {
+      this.#journal.beat()
+      await this.#write(store)
+    }
+    const { instanceId } = this.#host
+    const others = [...this.#alive.all].filter((id) => id !== instanceId)
+    const journals = [instanceId, ...others].map(journalField)
+    const [joined, own, ...texts] = await store.fields.getQueueMetaFields([joinedField, ...journals])
+    const isForgotten = own === null
+    if (joined !== this.#joined || isForgotten || this.#looks % looksPerFullRead === 0) {
+      if (isForgotten) for (const task of this.#own.values()) this.define(task)
+      return this.#readAll(store)
+    }
+    const changed = new Set<string>()
+    for (const [index, id] of others.entries()) {
+      const text = texts[index] ?? undefined
+      if (text === undefined || text === this.#seen.get(id)?.text) continue
+      const { seen, tasks } = changedSince(text, this.#seen.get(id))
+      this.#seen.set(id, seen)
+      this.#alive.heard(id)
+      if (tasks === undefined) return this.#readAll(store)
+      for (const task of tasks) changed.add(task)
+    }
+    this.#alive.heard(instanceId)
+    const dead = this.#alive.takeDead()
+    if (dead.length > 0) await this.#forget(store, dead, changed)
+    if (changed.size > 0) await this.#readTasks(store, [...changed], others)
+    return undefined
+  }
+
+  async #readTasks(store: OpenStore, tasks: readonly string[], others: readonly string[]): Promise<void> {
+    const names = tasks.flatMap((task) => [
+      ...partNames.map((part) => fieldOf(part, task)),
+      ...others.map((id) => definitionField(task, id)),
+    ])
+    const values = await store.fields.getQueueMetaFields(names)
+    for (const task of tasks) {
+      const definitions = storedOf(this.#tasks, task).definitions
+      for (const id of others) definitions.delete(id)
+    }
+    for (const [index, name] of names.entries())
+      if (!this.#unwritten.has(name)) takeField(this.#tasks, name, values[index] ?? '')
+    this.#tell(tasks)
+  }
+
+  async #readAll(store: OpenStore): Promise<void> {
+    const all = await store.fields.getQueueMeta()
+    const before = this.#tasks
+    this.#tasks = new Map()
+    this.#joined = all[joinedField]
+    const ids = new Set<string>()
+    for (const [field, value] of Object.entries({ ...all, ...Object.fromEntries(this.#unwritten) })) {
+      takeField(this.#tasks, field, value)
+      if (!field.startsWith('c|')) continue
+      const id = field.slice(2)
+      ids.add(id)
+      if (id !== this.#host.instanceId && this.#seen.get(id)?.text !== value) {
+        this.#seen.set(id, changedSince(value, undefined).seen)
+        this.#alive.heard(id)
+      }
+    }
+    this.#alive.keepOnly(ids)
+    this.#alive.heard(this.#host.instanceId)
+    await this.#removeOrphans(store, Object.keys(all), ids)
+    for (const task of this.#own.values())
+      storedOf(this.#tasks, task.task).definitions.set(this.#host.instanceId, task)
+    this.#tell(new Set([...before.keys(), ...this.#tasks.keys()]))
+  }
+
+  /** A process that was frozen while others took it for dead may have written on: its journal is written with the rest. */
+  async #removeOrphans(store: OpenStore, names: readonly string[], ids: ReadonlySet<string>): Promise<void> {
+    const orphans = names.filter(
+      (name) => name.startsWith('d|') && !ids.has(name.slice(name.lastIndexOf('|') + 1)),
+    )
+    if (orphans.length > 0) await store.fields.removeQueueMetaFields(orphans)
+  }
+
+  /** The fields of processes that have died. Several may remove them. */
+  async #forget(store: OpenStore, dead: readonly string[], changed: Set<string>): Promise<void> {
+    const names = dead.map(journalField)
+    for (const id of dead) {
+      this.#seen.delete(id)
+      for (const [task, { definitions }] of this.#tasks) {
+        if (!definitions.delete(id)) continue
+        names.push(definitionField(task, id))
+        changed.add(task)
+      }
+    }
+    await store.fields.removeQueueMetaFields(names)
+  }
+
+  #tell(tasks: Iterable<string>): void {
+    const records = new Map<string, FleetRecord>()
+    for (const task of tasks) {
+      records.set(
+        task,
+        recordOf(storedOf(this.#tasks, task), (id) => this.#alive.has(id)),
+      )
+      this.onChange(task)
+    }
+    if (records.size > 0) this.#host.know(records)
+  }
+}

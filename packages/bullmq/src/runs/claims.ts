@@ -1,0 +1,244 @@
+import type { FleetHost, FleetResult, FleetTask } from '@runwell/core/adapter'
+import type { Job } from 'bullmq'
+import type { Records } from '../records/records.ts'
+import type { Connection } from '../store/connection.ts'
+import { type JobData, promotedId } from '../store/job-data.ts'
+import type { Lease, Leases } from './leases.ts'
+import type { Offers } from './offers.ts'
+
+/** How long a job stays here before another process may have it. */
+const pauseMs = 200
+/** How often a job that waits for a run to end looks for a place. */
+const holdMs = 50
+/** A run is taken over at most so often: it may be the run that kills its processes. */
+const maxAttempts = 5
+/** A token has room for so many attempts of one slot. */
+const attemptsPerToken = 1_000
+
+/** What a finished job says. */
+export type Answer =
+  | { readonly result: FleetResult }
+  | { readonly promoted: string }
+  | { readonly dropped: string }
+
+/** Works on the jobs that this process has claimed. */
+export class Claims {
+  readonly #connection: Connection
+  readonly #host: FleetHost
+  readonly #records: Records
+  readonly #leases: Leases
+  readonly #offers: Offers
+  readonly #tasks: ReadonlyMap<string, FleetTask>
+  #isClosing = false
+  #resting: NodeJS.Timeout | undefined
+
+  constructor(
+    connection: Connection,
+    host: FleetHost,
+    records: Records,
+    leases: Leases,
+    offers: Offers,
+    tasks: ReadonlyMap<string, FleetTask>,
+  ) {
+    this.#connection = connection
+    this.#host = host
+    this.#records = records
+    this.#leases = leases
+    this.#offers = offers
+    this.#tasks = tasks
+  }
+
+  /** Gives back what waits here. */
+  close(): void {
+    this.#isClosing = true
+    clearTimeout(this.#resting)
+  }
+
+  /** Returns the answer of the job, or throws what tells BullMQ that another process gets it. */
+  async work(job: Job<JobData>, token: string): Promise<Answer> {
+    const { data, name: task } = job
+    const lease = this.#leases.hold({ id: String(job.id), token, task, order: data.order })
+    try {
+      const answer = await this.#answer(job, lease)
+      // The lease lasts until the store knows the answer: see `onFinished`.
+      lease.running = undefined
+      return answer
+    } catch (error) {
+      this.#leases.release(lease)
+      throw error
+    }
+  }
+
+  /** The store knows how the job has ended. */
+  onFinished(job: Job | undefined): void {
+    const lease = job && this.#leases.get(String(job.id))
+    if (lease?.token === job?.token && lease !== undefined) this.#leases.release(lease)
+  }
+
+  async #answer(job: Job<JobData>, lease: Lease): Promise<Answer> {
+    const { data, name } = job
+    if (data.kind === 'told') return { dropped: 'told' }
+    const definition = this.#tasks.get(name)
+    if (definition === undefined) return this.#unknown(job, lease)
+    return data.kind === 'held' ? this.#held(job, lease, definition) : this.#run(job, lease)
+  }
+
+  async #run(job: Job<JobData>, lease: Lease): Promise<Answer> {
+    const { data, name: task } = job
+    const attempt = 1 + job.stalledCounter + (data.givenBack ?? 0)
+    if (attempt === 1 && this.#isLate(data)) return this.#drop(job, 'missed')
+    if (this.#records.isPaused(task)) return this.#drop(job, 'paused')
+    const before = attempt === 1 ? undefined : await this.#endedBefore(task, data)
+    if (before !== undefined) return before
+    if (attempt > maxAttempts) return this.#drop(job, 'missed')
+    const running = this.#host.run({
+      task,
+      slot: data.slot,
+      attempt,
+      token: data.order * attemptsPerToken + attempt,
+      input: data.input,
+      carrier: data.carrier,
+      requestedBy: data.by,
+    })
+    lease.running = running
+    this.replaceOld(task)
+    const result = await running.result
+    if (lease.isLost) throw new Error('The lease is lost')
+    if (!result.started) {
+      if (result.reason === 'paused') return this.#drop(job, 'paused')
+      return this.#refused(job, lease, result)
+    }
+    if (result.isStopping === true) {
+      this.#rest()
+      await job.updateData({ ...data, givenBack: (data.givenBack ?? 0) + 1 })
+      return this.#giveBack(job, lease)
+    }
+    this.#ended(task, data.slot, attempt, result)
+    return { result }
+  }
+
+  /** Replaces the runs that a newer slot or request has replaced. */
+  replaceOld(task: string): void {
+    const before = this.#records.number(task, 'replaced')
+    if (before === undefined) return
+    for (const lease of this.#leases.of(task)) if (lease.order < before) lease.running?.replace()
+  }
+
+  /** A slot or request that came during a live run: refused, or waits until there is a place. The newest one waits. */
+  async #held(job: Job<JobData>, lease: Lease, definition: FleetTask): Promise<Answer> {
+    const { data, name: task } = job
+    const { overlap } = definition
+    if (data.waits !== true && (overlap === 'skip' || overlap === 'parallel'))
+      return this.#drop(job, 'overlap')
+    const id = promotedId(lease.id)
+    while (!lease.isLost) {
+      if (this.#isClosing) return this.#giveBack(job, lease)
+      const newest = await this.#newestWaiting(task)
+      if (data.waits !== true && newest !== undefined && newest > data.order)
+        return this.#drop(job, 'replaced')
+      if (this.#records.isPaused(task)) return this.#drop(job, 'paused')
+      const until =
+        data.until === undefined ? undefined : Math.max(data.until, this.#now() + definition.catchUpMs)
+      if (data.waits === true && !(await this.#isNext(job).catch(() => false))) {
+        await pause(holdMs)
+        continue
+      }
+      const isPromoted = await this.#offers
+        .addIfFree(definition, id, { ...data, kind: 'run', until })
+        .catch(() => false)
+      if (isPromoted) return { promoted: id }
+      await pause(holdMs)
+    }
+    throw new Error('The lease is lost')
+  }
+
+  /** Whether no older slot of the task waits, here or elsewhere. */
+  async #isNext({ name, data }: Job<JobData>): Promise<boolean> {
+    const jobs = await this.#connection.ask(({ queue }) => queue.getJobs(['active', 'waiting']))
+    return !jobs.some((job) => job?.name === name && job.data.kind === 'held' && job.data.order < data.order)
+  }
+
+  async #newestWaiting(task: string): Promise<number | undefined> {
+    await this.#records.fresh(task).catch(() => {})
+    return this.#records.number(task, 'waiting')
+  }
+
+  /** No task of this process. Another process may know it; if none does, it is forgotten. */
+  async #unknown(job: Job<JobData>, lease: Lease): Promise<Answer> {
+    this.#rest(pauseMs)
+    if (!this.#records.isDefined(job.name)) {
+      await pause()
+      await this.#records.fresh(job.name)
+    }
+    const isKnown = this.#tasks.has(job.name) || this.#records.isDefined(job.name)
+    return isKnown ? this.#giveBack(job, lease) : { dropped: 'unknown' }
+  }
+
+  /** This process can't run it now. Another one may, as long as there is time. */
+  async #refused(job: Job<JobData>, lease: Lease, result: FleetResult & { started: false }): Promise<Answer> {
+    const { data } = job
+    this.#rest(result.reason === 'stopping' ? undefined : 2 * pauseMs)
+    await pause()
+    if (!this.#isLate(data)) return this.#giveBack(job, lease)
+    if (data.slot !== undefined) this.#host.drop(job.name, [data.slot], 'missed')
+    return { result }
+  }
+
+  async #giveBack(job: Job<JobData>, lease: Lease): Promise<never> {
+    await job.moveToWait(lease.token)
+    throw this.#connection.store?.givenBack() ?? new Error('The store is closed')
+  }
+
+  /** Claims nothing for a while, or ever again: a worker that gives a job back would else be the first to claim it. */
+  #rest(ms?: number): void {
+    const worker = this.#connection.store?.worker
+    if (worker === undefined) return
+    void worker.pause(true).catch(() => {})
+    clearTimeout(this.#resting)
+    if (ms === undefined) this.#isClosing = true
+    if (this.#isClosing) return
+    this.#resting = setTimeout(() => void worker.resume(), ms)
+  }
+
+  #drop(job: Job<JobData>, reason: 'missed' | 'overlap' | 'paused' | 'replaced'): Answer {
+    const { slot } = job.data
+    if (slot === undefined)
+      return { result: { started: false, reason: reason === 'missed' ? 'host' : reason } }
+    this.#host.drop(job.name, [slot], reason)
+    return { dropped: reason }
+  }
+
+  /** The process that had the slot may have ended it, and died or lost the store before the job was finished. */
+  async #endedBefore(task: string, data: JobData): Promise<Answer | undefined> {
+    if (data.slot === undefined) return undefined
+    const { lastRun } = await this.#records.fresh(task)
+    return lastRun?.slot === data.slot ? { dropped: 'ended before' } : undefined
+  }
+
+  #ended(
+    task: string,
+    slot: number | undefined,
+    attempt: number,
+    result: FleetResult & { started: true },
+  ): void {
+    const { instanceId, runId, outcome, startedAt, endedAt } = result
+    this.#records.change(task, {
+      lastRun: JSON.stringify({ instanceId, runId, outcome, startedAt, endedAt, slot, attempt }),
+      ...(outcome === 'succeeded' ? { lastSuccessAt: String(endedAt) } : {}),
+    })
+  }
+
+  #isLate({ until }: JobData): boolean {
+    return until !== undefined && this.#now() > until
+  }
+
+  #now(): number {
+    return this.#host.clock.now()
+  }
+}
+
+function pause(ms = pauseMs): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms)
+  })
+}

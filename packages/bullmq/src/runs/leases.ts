@@ -1,0 +1,104 @@
+import type { FleetHost, FleetRunning } from '@runwell/core/adapter'
+import type { Connection } from '../store/connection.ts'
+
+/** A claimed job that this process works on. */
+export interface Lease {
+  readonly id: string
+  readonly token: string
+  readonly task: string
+  /** See {@link JobData.order}. */
+  readonly order: number
+  running: FleetRunning | undefined
+  /** When the store said last that it is ours. */
+  renewedAt: number
+  isLost: boolean
+}
+
+/**
+ * Renews the locks of all jobs that this process works on, in one call. By monotonic time: BullMQ itself goes by wall time, and
+ * would stop to renew when that is set back.
+ */
+export class Leases {
+  readonly #connection: Connection
+  readonly #clock: FleetHost['clock']
+  readonly #leaseMs: number
+  readonly #abortsWhenCutOff: boolean
+  readonly #live = new Map<string, Lease>()
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(connection: Connection, clock: FleetHost['clock'], leaseMs: number, abortsWhenCutOff: boolean) {
+    this.#connection = connection
+    this.#clock = clock
+    this.#leaseMs = leaseMs
+    this.#abortsWhenCutOff = abortsWhenCutOff
+  }
+
+  /** Holds a job from now on. The same job may be claimed again after it was lost. */
+  hold(lease: Omit<Lease, 'renewedAt' | 'isLost' | 'running'>): Lease {
+    const before = this.#live.get(lease.id)
+    if (before !== undefined) this.#lose(before)
+    const held: Lease = { ...lease, running: undefined, renewedAt: this.#clock.monotonic(), isLost: false }
+    this.#live.set(lease.id, held)
+    this.#renewLater()
+    return held
+  }
+
+  get(id: string): Lease | undefined {
+    return this.#live.get(id)
+  }
+
+  release(lease: Lease): void {
+    if (this.#live.get(lease.id) === lease) this.#live.delete(lease.id)
+  }
+
+  /** The live runs of a task. */
+  *of(task: string): Iterable<Lease> {
+    for (const lease of this.#live.values()) if (lease.task === task) yield lease
+  }
+
+  close(): void {
+    clearTimeout(this.#timer)
+    this.#live.clear()
+  }
+
+  #renewLater(): void {
+    this.#timer ??= setTimeout(() => {
+      void this.#renew().finally(() => {
+        this.#timer = undefined
+        if (this.#live.size > 0) this.#renewLater()
+      })
+    }, this.#leaseMs / 4)
+  }
+
+  async #renew(): Promise<void> {
+    const leases = [...this.#live.values()]
+    if (leases.length === 0) return
+    const askedAt = this.#clock.monotonic()
+    try {
+      const failed = await this.#connection.ask(({ worker }) =>
+        worker.extendJobLocks(
+          leases.map(({ id }) => id),
+          leases.map(({ token }) => token),
+          this.#leaseMs,
+        ),
+      )
+      const lost = new Set(failed)
+      for (const lease of leases) {
+        if (lost.has(lease.id)) this.#lose(lease)
+        else lease.renewedAt = askedAt
+      }
+    } catch {
+      // The store does not answer, or this process is cut off from it.
+    }
+    if (!this.#abortsWhenCutOff) return
+    const now = this.#clock.monotonic()
+    for (const lease of leases) if (now - lease.renewedAt >= this.#leaseMs) this.#lose(lease)
+  }
+
+  #lose(lease: Lease): void {
+    if (lease.isLost || this.#live.get(lease.id) !== lease) return
+    lease.isLost = true
+    this.#live.delete(lease.id)
+    lease.running?.lose()
+  }
+}

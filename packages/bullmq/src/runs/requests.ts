@@ -1,0 +1,73 @@
+import type { FleetHost, FleetRequest, FleetResult, FleetTask } from '@runwell/core/adapter'
+import type { Connection } from '../store/connection.ts'
+import { type JobData, jobId } from '../store/job-data.ts'
+import type { Answer } from './claims.ts'
+import type { Offers } from './offers.ts'
+
+/** The result of a request is looked for after this time, then after longer ones. */
+const firstLookMs = 20
+const lastLookMs = 1_000
+/** How long a request waits for a process that can run it. */
+const waitMs = 30_000
+
+/** Requests runs of tasks, and waits for their results. */
+export class Requests {
+  readonly #connection: Connection
+  readonly #host: FleetHost
+  readonly #offers: Offers
+  #isClosed = false
+
+  constructor(connection: Connection, host: FleetHost, offers: Offers) {
+    this.#connection = connection
+    this.#host = host
+    this.#offers = offers
+  }
+
+  close(): void {
+    this.#isClosed = true
+  }
+
+  /** @param hold - called if the task has a live run, and the request may wait for its end */
+  async request(
+    request: FleetRequest,
+    task: FleetTask,
+    hold: (id: string, data: JobData) => Promise<void>,
+  ): Promise<FleetResult> {
+    const { input, carrier } = request
+    const id = jobId(task.task, `r-${request.id.replaceAll(':', '%3A')}`)
+    const now = Math.floor(this.#host.clock.now())
+    const data: JobData = {
+      kind: 'run',
+      order: now,
+      until: now + waitMs,
+      input,
+      carrier,
+      by: this.#host.instanceId,
+    }
+    if (!(await this.#offers.addIfFree(task, id, data))) {
+      if (task.overlap === 'skip' || task.overlap === 'parallel') return { started: false, reason: 'overlap' }
+      await hold(id, data)
+    }
+    return this.#resultOf(id)
+  }
+
+  async #resultOf(id: string): Promise<FleetResult> {
+    let waited = id
+    for (let lookMs = firstLookMs; !this.#isClosed; lookMs = Math.min(lastLookMs, lookMs * 1.5)) {
+      await new Promise((resolve) => {
+        setTimeout(resolve, lookMs)
+      })
+      const job = await this.#connection.ask(({ queue }) => queue.getJob(waited)).catch(() => null)
+      // The store does not answer: the run may still end.
+      if (job === null) continue
+      if (job === undefined) return { started: false, reason: 'host' }
+      if (job.finishedOn === undefined) continue
+      const answer = job.returnvalue as Answer | null
+      if (answer === null) return { started: false, reason: 'host' }
+      if ('result' in answer) return answer.result
+      if ('dropped' in answer) return { started: false, reason: 'unregistered' }
+      waited = answer.promoted
+    }
+    return { started: false, reason: 'stopping' }
+  }
+}

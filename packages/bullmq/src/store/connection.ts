@@ -1,0 +1,186 @@
+import type { FleetHost } from '@runwell/core/adapter'
+import { errorText } from '@runwell/core/adapter'
+import type { Resolved } from '../options.ts'
+import { type OpenStore, openStore, type Processor } from './open-store.ts'
+import { asSetupError, SetupError } from './setup-error.ts'
+
+/** How long the store may take to answer. */
+const answerMs = 5_000
+/** A slow store is looked for again after this time, then after longer ones. */
+const firstRetryMs = 500
+const lastRetryMs = 30_000
+
+/** Keeps the connection to the store, and says when it is lost and when it is back. */
+export class Connection {
+  readonly #options: Resolved
+  readonly #host: FleetHost
+  readonly #processor: Processor
+  readonly #onOpen: (store: OpenStore) => Promise<void>
+  readonly #opening: Promise<void>
+  #store: OpenStore | undefined
+  #retryMs = firstRetryMs
+  #retry: NodeJS.Timeout | undefined
+  #isClosed = false
+  #isDown = false
+  #lastWarning: string | undefined
+
+  /** @param onOpen - called once, before the worker fetches anything */
+  constructor(
+    options: Resolved,
+    host: FleetHost,
+    processor: Processor,
+    onOpen: (store: OpenStore) => Promise<void>,
+  ) {
+    this.#options = options
+    this.#host = host
+    this.#processor = processor
+    this.#onOpen = onOpen
+    this.#opening = this.#open()
+  }
+
+  get store(): OpenStore | undefined {
+    return this.#store
+  }
+
+  get isDown(): boolean {
+    return this.#isDown || this.#store === undefined
+  }
+
+  /** Asks the store. Rejects at once while it is down, and when it does not answer in time: then nothing is known. */
+  async ask<Result>(question: (store: OpenStore) => Promise<Result>): Promise<Result> {
+    // The first connection is under way.
+    if (this.#store === undefined && !this.#isDown) await this.#opening
+    if (this.#store === undefined || this.#isDown || this.#isClosed)
+      throw new Error('The store of the fleet is down')
+    return this.#answer(question(this.#store))
+  }
+
+  /** Asks although the store may be down. */
+  async probe<Result>(question: (store: OpenStore) => Promise<Result>): Promise<Result | undefined> {
+    if (this.#store === undefined || this.#isClosed) return undefined
+    try {
+      const result = await this.#answer(question(this.#store))
+      this.#up()
+      return result
+    } catch {
+      return undefined
+    }
+  }
+
+  /** Resolves at the deadline. */
+  until(deadline: Date): Promise<void> {
+    return after(Math.max(0, deadline.getTime() - this.#host.clock.now()))
+  }
+
+  /** Claims nothing more, and waits until what was claimed is finished or given back. */
+  async closeWorker(deadline: Date): Promise<void> {
+    if (this.#store === undefined || this.#isDown) return
+    const closing = this.#store.worker.close().catch(() => {})
+    await Promise.race([closing, this.until(deadline)])
+  }
+
+  async close(deadline: Date): Promise<void> {
+    this.#isClosed = true
+    clearTimeout(this.#retry)
+    const store = this.#store
+    if (store === undefined) return
+    void store.worker.close(true).catch(() => {})
+    void store.worker.disconnect().catch(() => {})
+    const closing = (this.#isDown ? store.queue.disconnect() : store.queue.close()).then(() => true)
+    const isClosed = await Promise.race([closing, this.until(deadline)]).catch(() => false)
+    if (isClosed !== true) void store.queue.disconnect().catch(() => {})
+  }
+
+  async #open(): Promise<void> {
+    const within = <Result>(step: Promise<Result>) => inTime(step, answerMs)
+    try {
+      const store = await openStore(
+        this.#options,
+        this.#host.instanceId,
+        this.#processor,
+        (error) => this.#onError(error),
+        within,
+      )
+      if (this.#isClosed) {
+        await store.worker.close(true)
+        await store.queue.disconnect()
+        return
+      }
+      this.#store = store
+      this.#isDown = false
+      await within(this.#onOpen(store)).catch((error: unknown) => {
+        void store.worker.close(true).catch(() => {})
+        void store.queue.disconnect().catch(() => {})
+        throw error
+      })
+      store.worker.run().catch((error: unknown) => this.#onError(error))
+      this.#host.up()
+    } catch (error) {
+      this.#store = undefined
+      if (this.#isClosed) return
+      this.#reportDown(error)
+      this.#retry = setTimeout(() => void this.#open(), this.#retryMs)
+      this.#retry.unref()
+      this.#retryMs = Math.min(lastRetryMs, this.#retryMs * 2)
+    }
+  }
+
+  async #answer<Result>(answer: Promise<Result>): Promise<Result> {
+    try {
+      return await inTime(answer, answerMs)
+    } catch (error) {
+      if (!this.#isClosed && isLost(error)) this.#reportDown(error)
+      throw error
+    }
+  }
+
+  /** Errors of the queue and the worker: what they do next does not depend on who reads them. */
+  #onError(error: unknown): void {
+    if (this.#isClosed || this.#store === undefined || !isLost(error)) return
+    this.#reportDown(error)
+  }
+
+  #reportDown(error: unknown): void {
+    const told = asSetupError(error)
+    if (this.#isDown && !(told instanceof SetupError)) return
+    this.#isDown = true
+    this.#host.down(told)
+    if (!(told instanceof SetupError) || told.message === this.#lastWarning) return
+    this.#lastWarning = told.message
+    this.#host.warn(told.message)
+  }
+
+  #up(): void {
+    if (!this.#isDown) return
+    this.#isDown = false
+    this.#host.up()
+  }
+}
+
+class NoAnswerError extends Error {}
+
+const lostConnections =
+  /ECONN|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE|EHOST|ENETUNREACH|Connection (is closed|terminated)|MaxRetriesPerRequest|LOADING|READONLY|57P0|08\d\d\d|timeout exceeded/
+
+function isLost(error: unknown): boolean {
+  if (error instanceof NoAnswerError) return true
+  if (!(error instanceof Error)) return false
+  return lostConnections.test(`${(error as { code?: unknown }).code} ${error.name} ${errorText(error)}`)
+}
+
+function inTime<Result>(answer: Promise<Result>, ms: number): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new NoAnswerError(`The store has not answered for ${ms / 1_000} s`)),
+      ms,
+    )
+    timer.unref()
+    answer.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
+}
+
+function after(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref()
+  })
+}

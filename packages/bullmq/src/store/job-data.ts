@@ -1,0 +1,44 @@
+import type { FleetCarrier } from '@runwell/core/adapter'
+
+/** What a job carries. Short names, since each slot is one job. */
+export interface JobData {
+  /**
+   * - `run`: a slot or a request that has a place to run.
+   * - `held`: a slot or a request that came during a live run.
+   * - `told`: slots that a process has accounted for; nothing is left to do.
+   */
+  readonly kind: 'run' | 'held' | 'told'
+  /** The slot; absent for a request. */
+  readonly slot?: number | undefined
+  /** Wall time after which it must not begin. */
+  readonly until?: number | undefined
+  /** Orders slots and requests of a task: the slot, or when the request was made. */
+  readonly order: number
+  /** It waits during a live run, whatever the task says. */
+  readonly waits?: boolean | undefined
+  readonly input?: unknown
+  readonly carrier?: FleetCarrier | undefined
+  /** How often a process that stops has given it back during a run. */
+  readonly givenBack?: number | undefined
+  /** The instance that has added it. */
+  readonly by: string
+}
+
+/** The id of a job for a slot or a request. BullMQ allows no `:`, and task names have no `%`. */
+export function jobId(task: string, key: number | string): string {
+  return `${idOf(task)}|${key}`
+}
+
+/** The id of the run of a job that was held. */
+export function promotedId(id: string): string {
+  return `${id}+`
+}
+
+/** The key of a place in which a run of the task may be. */
+export function placeOf(task: string, place: number): string {
+  return place === 0 ? idOf(task) : `${idOf(task)}|${place}`
+}
+
+function idOf(task: string): string {
+  return task.replaceAll(':', '%3A')
+}

@@ -1,0 +1,16 @@
+import type * as Bullmq from 'bullmq'
+import { SetupError } from './setup-error.ts'
+
+/** Loads the BullMQ of the application. @throws {@link SetupError} if there is none, or one without stores. */
+export async function loadBullmq(): Promise<typeof Bullmq> {
+  let loaded: typeof Bullmq
+  try {
+    loaded = await import('bullmq')
+  } catch (cause) {
+    throw new SetupError('The fleet needs the package bullmq: run `npm install bullmq@6`.', cause)
+  }
+  if (typeof loaded.createPostgresBackend === 'function') return loaded
+  throw new SetupError(
+    'The fleet needs BullMQ 6 or newer, and an older one is installed: run `npm install bullmq@6`.',
+  )
+}

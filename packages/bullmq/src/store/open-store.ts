@@ -1,0 +1,122 @@
+import type {
+  BackendFactory,
+  ConnectionOptions,
+  IQueueBackend,
+  Job,
+  Queue,
+  RedisQueueBackend,
+  Worker,
+} from 'bullmq'
+import type { Resolved } from '../options.ts'
+import type { JobData } from './job-data.ts'
+import { loadBullmq } from './load-bullmq.ts'
+import { SetupError } from './setup-error.ts'
+
+/** What a fleet uses of a store. */
+export interface OpenStore {
+  readonly queue: Queue
+  /** Runs what this process claims. It fetches nothing before `worker.run()`. */
+  readonly worker: Worker
+  /** Keeps fields by name beside the jobs, in one hash or table: what the fleet knows of its tasks. */
+  readonly fields: IQueueBackend
+  /** Thrown by a processor that has given its job back. */
+  readonly givenBack: () => Error
+}
+
+/** Called with each job that this process has claimed. */
+export type Processor = (job: Job<JobData>, token: string) => Promise<unknown>
+
+/**
+ * Connects to the store and checks that it can carry a fleet. Nothing stays open if it can't.
+ *
+ * @param answerWithinMs - how long each step may take
+ */
+export async function openStore(
+  options: Resolved,
+  instanceId: string,
+  processor: Processor,
+  onError: (error: Error) => void,
+  within: <Result>(step: Promise<Result>) => Promise<Result>,
+): Promise<OpenStore> {
+  const bullmq = await loadBullmq()
+  const { store, prefix, queue: name } = options
+  // Both stores have the same interface. Types know the one of Redis only.
+  const factory = (store.kind === 'redis'
+    ? bullmq.createRedisBackend
+    : bullmq.createPostgresBackend) as unknown as BackendFactory<RedisQueueBackend>
+  const connection = (
+    store.kind === 'redis' ? store.connection : migrated(store.connection)
+  ) as ConnectionOptions
+  const shared = { connection, ...(prefix === undefined ? {} : { prefix }) }
+
+  const queue = new bullmq.Queue(name, shared, factory)
+  queue.on('error', onError)
+  let worker: Worker | undefined
+  try {
+    await within(queue.waitUntilReady())
+    const backend = queue.getBackend()
+    if (store.kind === 'redis') await within(checkRedis(backend))
+    const fields = backend.forQueue(`${name}-fleet`, prefix)
+    // Scripts and fields need permissions of their own.
+    await within(Promise.all([queue.getJobCounts(), fields.setQueueMeta({ joined: instanceId })]))
+    worker = new bullmq.Worker(
+      name,
+      processor as (job: Job, token?: string) => Promise<unknown>,
+      {
+        ...shared,
+        name: instanceId,
+        autorun: false,
+        concurrency: options.concurrency,
+        lockDuration: options.leaseMs,
+        stalledInterval: options.checkMs,
+        maxStalledCount: 1_000_000,
+        // BullMQ renews by wall time, so a clock that is set back would stop it: see leases.ts.
+        skipLockRenewal: true,
+        removeOnComplete: { count: options.keep },
+        removeOnFail: { count: options.keep },
+        runRetryDelay: 1_000,
+      },
+      factory,
+    )
+    worker.on('error', onError)
+    await within(worker.waitUntilReady())
+    return {
+      queue,
+      worker,
+      fields,
+      givenBack: () => new bullmq.WaitingError(),
+    }
+  } catch (error) {
+    void worker?.close(true).catch(() => {})
+    void queue.disconnect().catch(() => {})
+    throw error
+  }
+}
+
+/** The tables are made at the first start, unless the application says otherwise. */
+function migrated(connection: unknown): unknown {
+  if (typeof connection === 'string') return { connectionString: connection, migrate: true }
+  const isPool = typeof (connection as { query?: unknown }).query === 'function'
+  if (isPool) return connection
+  const { migrate, skipMigrations } = connection as { migrate?: boolean; skipMigrations?: boolean }
+  return migrate === undefined && skipMigrations === undefined
+    ? { ...(connection as object), migrate: true }
+    : connection
+}
+
+async function checkRedis(backend: RedisQueueBackend): Promise<void> {
+  const client = await backend.client
+  const info = String(await client.info())
+  const read = (name: string): string | undefined => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1]
+  const policy = read('maxmemory_policy')
+  if (policy !== undefined && policy !== 'noeviction') {
+    throw new SetupError(
+      `Redis may delete runs when its memory is full: set \`maxmemory-policy\` to noeviction (it is ${policy}).`,
+    )
+  }
+  const version = read('redis_version')
+  const [major = 0, minor = 0] = (version ?? '').split('.').map(Number)
+  if (version !== undefined && read('valkey_version') === undefined && major * 100 + minor < 602) {
+    throw new SetupError(`Redis is too old: the fleet needs Redis 6.2 or newer (it is ${version}).`)
+  }
+}

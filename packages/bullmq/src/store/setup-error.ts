@@ -1,0 +1,56 @@
+/** Something about the installation or the server has to be changed before the fleet can work. The message is one sentence. */
+export class SetupError extends Error {
+  override readonly name = 'SetupError'
+
+  constructor(message: string, cause?: unknown) {
+    super(message, { cause })
+  }
+}
+
+/** Says what a store complains about in one sentence with its cure. Other errors stay as they are. */
+export function asSetupError(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof SetupError) return error
+  const { message } = error
+  const code = (error as { code?: unknown }).code
+  const sentence = cures.find(([pattern]) => pattern.test(`${code} ${error.name} ${message}`))?.[1](message)
+  return sentence === undefined ? error : new SetupError(sentence, error)
+}
+
+const cures: readonly (readonly [RegExp, (message: string) => string])[] = [
+  [
+    /NOPERM/,
+    (said) =>
+      `The user of Redis lacks a permission that BullMQ needs: allow its keys and all commands on them (${said}).`,
+  ],
+  [
+    /NOAUTH|WRONGPASS|28P01|28000/,
+    (said) => `The store refuses the login: check user and password (${said}).`,
+  ],
+  [
+    /Redis version needs/,
+    (said) => `Redis is too old: the fleet needs Redis 6.2 or newer, or Valkey (${said}).`,
+  ],
+  [/unknown command/i, (said) => `Redis is too old or lacks a command that BullMQ needs (${said}).`],
+  [
+    /UnsupportedPostgresVersion/,
+    (said) => `PostgreSQL is too old: the fleet needs PostgreSQL 13 or newer (${said}).`,
+  ],
+  [
+    /42501|permission denied/,
+    (said) =>
+      `The user of PostgreSQL lacks a permission: grant it CREATE on the database, or run the migrations of BullMQ as its owner (${said}).`,
+  ],
+  [
+    /SchemaMigrationRequired/,
+    (said) => `The database lacks the tables of BullMQ: pass \`postgres: { …, migrate: true }\` (${said}).`,
+  ],
+  [
+    /SchemaVersionMismatch/,
+    (said) => `A newer BullMQ has changed the tables: install that version (${said}).`,
+  ],
+  [/optional 'ioredis'/, () => 'The fleet needs the package ioredis for Redis: run `npm install ioredis`.'],
+  [
+    /(optional|load).*\bpg\b|\bpg\b.*(package|driver|install)/i,
+    () => 'The fleet needs the package pg for PostgreSQL: run `npm install pg`.',
+  ],
+]

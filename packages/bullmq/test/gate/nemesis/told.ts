@@ -1,0 +1,40 @@
+/** One line of the log of a process. */
+export type Told =
+  | { readonly what: 'started'; readonly task: string; readonly slot: number; readonly attempt: number }
+  | {
+      readonly what: 'ended'
+      readonly task: string
+      readonly slot: number
+      readonly attempt: number
+      readonly outcome: string
+      readonly isLost: boolean
+    }
+  | {
+      readonly what: 'missed'
+      readonly task: string
+      readonly from: number
+      readonly to: number
+      readonly count: number
+    }
+  | { readonly what: 'skipped'; readonly task: string; readonly slot: number; readonly reason: string }
+  | { readonly what: 'memory'; readonly heap: number }
+  | { readonly what: 'ready' | 'fault'; readonly text: string }
+
+/** What a process of the nemesis is told when it is started. */
+export interface Orders {
+  readonly fleet: { readonly connection?: object; readonly postgres?: string }
+  readonly log: string
+  readonly tasks: number
+  readonly version: string
+}
+
+/** All tasks run once a second. */
+export const periodMs = 1_000
+
+/** The last of these takes longer than its period: some of its slots must be skipped. */
+export function taskNames(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, n) => `task-${n}`)
+}
+
+/** Its version 2 runs every 2 s: it is not counted slot by slot. */
+export const versioned = 'versioned'
