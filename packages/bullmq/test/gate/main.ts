@@ -20,7 +20,8 @@ const { values, positionals } = parseArgs({
   },
 })
 const chosen = Object.entries(stores).filter(
-  ([name]) => positionals.length === 0 || positionals.some((text) => name.toLowerCase().includes(text.toLowerCase())),
+  ([name]) =>
+    positionals.length === 0 || positionals.some((text) => name.toLowerCase().includes(text.toLowerCase())),
 )
 /** PostgreSQL takes longer for a slot. */
 const tasksOn = { Redis: 80, PostgreSQL: 20 } as const
@@ -31,10 +32,11 @@ if (!values.nemesis) {
   const vitest = join(root, 'node_modules/vitest/vitest.mjs')
   const config = join(root, 'packages/bullmq/test/gate/vitest.config.ts')
   const only = positionals.length === 0 ? [] : ['-t', `(${chosen.map(([name]) => name).join('|')})`]
-  failed += spawnSync(process.execPath, [vitest, 'run', '--config', config, ...only], { cwd: root, stdio: 'inherit' })
-    .status === 0
-    ? 0
-    : 1
+  failed +=
+    spawnSync(process.execPath, [vitest, 'run', '--config', config, ...only], { cwd: root, stdio: 'inherit' })
+      .status === 0
+      ? 0
+      : 1
 }
 
 const rows: string[] = []

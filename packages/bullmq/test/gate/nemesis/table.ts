@@ -13,7 +13,9 @@ export function table(rows: readonly string[]): string {
 
 export function rowOf(name: string, account: Account): string {
   const { slots, ran, takenOver, skipped, missed, twice, lost } = account
-  const figures = [slots, ran, takenOver, skipped, missed, twice, lost].map((figure) => figure.toLocaleString('en'))
+  const figures = [slots, ran, takenOver, skipped, missed, twice, lost].map((figure) =>
+    figure.toLocaleString('en'),
+  )
   return `| ${[name, ...figures].join(' | ')} |`
 }
 
