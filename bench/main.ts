@@ -1,5 +1,5 @@
-// `npm run bench` runs all benchmarks but the long ones; `npm run bench -- per-run idle` runs those two. `long-runs`
-// and `hostile-input` run only when they are named.
+// `npm run bench` runs all benchmarks but the long ones; `npm run bench -- per-run idle` runs those two. `long-runs`,
+// `hostile-input` and `console` run only when they are named.
 //
 // --short            a first look: shows the results and does not keep them
 // --into=DIR         keeps the results in DIR and leaves the page alone
@@ -13,6 +13,7 @@ import { benchmark as awaits } from './awaits/benchmark.ts'
 import type { Benchmark, Result } from './benchmark.ts'
 import { budgetTable } from './budgets.ts'
 import { compare } from './compare.ts'
+import { benchmark as consoleViewers } from './console/benchmark.ts'
 import { benchmark as drift } from './drift/benchmark.ts'
 import { benchmark as eachSecond } from './each-second/benchmark.ts'
 import { benchmark as growth } from './growth/benchmark.ts'
@@ -47,7 +48,7 @@ const usual: readonly AnyBenchmark[] = [
   shutdown,
   size,
 ]
-const benchmarks: readonly AnyBenchmark[] = [...usual, longRuns, hostileInput]
+const benchmarks: readonly AnyBenchmark[] = [...usual, longRuns, hostileInput, consoleViewers]
 
 const args = process.argv.slice(2).filter((arg) => arg !== '--')
 const into = optionOf('into')

@@ -1,6 +1,7 @@
 // `npm run docs` builds the site into docs/site/dist. Options after `--`:
 //   --dev      serves it and follows changes of the pages
 //   --preview  serves what was built
+// DOCS_BASE=/runwell/ is for a site that is not at the root of its host.
 // Only the first call installs something; the rest needs no network.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -37,7 +38,7 @@ if (process.argv.includes('--preview')) {
   run([process.execPath, '--import', 'tsx', join(here, 'api.ts')])
   vitepress(process.argv.includes('--dev') ? 'dev' : 'build')
   if (!process.argv.includes('--dev')) {
-    const { pages, broken } = brokenLinks(join(here, 'dist'))
+    const { pages, broken } = brokenLinks(join(here, 'dist'), process.env['DOCS_BASE'])
     for (const link of broken) console.error(`broken link: ${link}`)
     console.log(`${pages} pages in docs/site/dist, ${broken.length} broken links`)
     if (broken.length > 0) process.exit(1)

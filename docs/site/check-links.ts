@@ -13,8 +13,9 @@ const contentOf = (html: string): string => /<main[\s\S]*<\/main>/.exec(html)?.[
  * Finds links of a built site that lead nowhere: pages, files and headings. VitePress itself checks pages only.
  *
  * @param dist - the folder of the site
+ * @param base - the path below which it is served
  */
-export function brokenLinks(dist: string): Checked {
+export function brokenLinks(dist: string, base = '/'): Checked {
   const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.endsWith('.html'),
   )
@@ -35,7 +36,9 @@ export function brokenLinks(dist: string): Checked {
   function leadsSomewhere(link: string, from: string): boolean {
     if (/^(?:[a-z]+:|\/\/)/i.test(link)) return true
     const [path = '', anchor = ''] = decodeURI(link).split('#')
-    const target = path === '' ? from : path.startsWith('/') ? path.slice(1) : join(dirname(from), path)
+    const isInside = path.startsWith(base)
+    if (path.startsWith('/') && !isInside) return false
+    const target = path === '' ? from : isInside ? path.slice(base.length) : join(dirname(from), path)
     const file = [target, `${target}.html`, join(target, 'index.html')].find(
       (name) => /\.\w+$/.test(name) && existsSync(join(dist, name)),
     )

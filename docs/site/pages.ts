@@ -33,6 +33,7 @@ export const groups: readonly Group[] = [
       page('discord.js', 'guides/discord.md'),
       page('Tasks in one replica', 'guides/leader.md'),
       page('The console', 'guides/console.md'),
+      page('One process to many', 'guides/fleet.md'),
       page('Running it', 'guides/running.md'),
     ],
   },

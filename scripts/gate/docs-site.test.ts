@@ -64,6 +64,7 @@ describe('the check of the built site', () => {
 
       const { pages, broken } = brokenLinks(dist)
 
+      expect(brokenLinks(dist, '/docs/').broken).toContain('index.html → /guides/')
       expect(pages).toBe(2)
       expect(broken).toEqual(
         ['/gone.html', '/#gone', '#gone', '/gone.png'].map((link) => `guides/index.html → ${link}`),

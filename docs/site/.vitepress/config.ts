@@ -91,6 +91,8 @@ export default defineConfig({
     ],
   },
   transformPageData: (page) => {
+    // API pages are generated, so they have no page to edit.
+    if (page.relativePath.startsWith('api/')) page.frontmatter['editLink'] = false
     if (page.relativePath !== 'index.md') return
     page.frontmatter = {
       layout: 'home',

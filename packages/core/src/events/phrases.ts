@@ -2,7 +2,7 @@
 
 import { formatMs } from '../base/duration.ts'
 import { errorText } from '../base/error-record.ts'
-import type { Outcome, RestartCause, RestartRefusal, SkipReason } from '../base/words.ts'
+import type { ControlResult, Outcome, RestartCause, RestartRefusal, SkipReason } from '../base/words.ts'
 import type { EventOf, SupervisorEvents } from './events.ts'
 
 /** What a run did, as the verb of a sentence about its task. */
@@ -94,41 +94,21 @@ export function untilText(until: number | undefined): string {
   return until === undefined ? '' : ` until ${new Date(until).toISOString()}`
 }
 
-const controlWords: Readonly<
-  Record<EventOf<'control.performed'>['control'], readonly [done: string, ask: string]>
-> = {
-  trigger: ['triggered it', 'trigger it'],
-  pause: ['paused it', 'pause it'],
-  resume: ['resumed it', 'resume it'],
-  restart: ['restarted it', 'restart it'],
-  reschedule: ['rescheduled it', 'reschedule it'],
-  abort: ['aborted', 'abort'],
-  unregister: ['unregistered it', 'unregister it'],
+/** Who did what to a task, why, and what came of it. */
+export function controlText(event: EventOf<'control.performed'>): string {
+  const { task, control, by = 'A caller', reason, result, runId } = event
+  const why = reason === undefined ? '' : ` (${reason})`
+  if (result === 'done')
+    return `Task '${task}': ${by} ${control}${control.endsWith('e') ? 'd' : 'ed'} ${runId === undefined ? 'it' : `run ${runId}`}${why}`
+  return `Task '${task}': ${by} asked to ${control} it${why}: ${answerWords[result]}`
 }
 
-const answerWords: Readonly<Record<string, string>> = {
+const answerWords: Readonly<Record<ControlResult, string>> = {
   ...skipWords,
   ...refusalWords,
   failed: 'the task was given up',
   full: 'as many runs as allowed are active',
+  done: 'done',
   unchanged: 'there was nothing to do',
   queued: 'it waits for a run to end',
-}
-
-/** Who did what to a task, why, and what came of it. */
-export function controlText({
-  task,
-  control,
-  by,
-  reason,
-  result,
-  runId,
-}: EventOf<'control.performed'>): string {
-  const [done, ask] = controlWords[control]
-  const what = (words: string): string =>
-    control === 'abort' ? `${words} ${runId === undefined ? 'a run' : `run ${runId}`}` : words
-  const who = by ?? 'A caller'
-  const why = reason === undefined ? '' : ` (${reason})`
-  if (result === 'done') return `Task '${task}': ${who} ${what(done)}${why}`
-  return `Task '${task}': ${who} asked to ${what(ask)}${why}: ${answerWords[result] ?? result}`
 }

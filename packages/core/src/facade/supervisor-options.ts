@@ -45,10 +45,18 @@ export interface SupervisorOptions {
    */
   readonly watchdog?: boolean | undefined
   /**
-   * Decides in which process the tasks of scope `service` run. Without it each process runs them all.
+   * Decides in which process the tasks of scope `service` run: a store that the processes share. Without it each process runs them
+   * all. Authors of one find the whole interface, `Fleet`, in `@runwell/core/adapter`.
    * @defaultValue none
    */
-  readonly fleet?: Fleet | undefined
+  readonly fleet?:
+    | {
+        readonly name: string
+        readonly version?: string | undefined
+        readonly gatesReadiness?: boolean | undefined
+        join(host: never): object
+      }
+    | undefined
   /** Tests pass a `VirtualClock`. @defaultValue the real time */
   readonly clock?: Clock | undefined
   /** Contains the `RUNWELL_*` variables. @defaultValue `process.env` */
@@ -90,7 +98,7 @@ const table: OptionTable<SupervisorOptions> = {
       anObject.fits(value) &&
       clockMethods.every((method) => typeof (value as Partial<Clock>)[method] === 'function'),
   ),
-  fleet: takes<Fleet>(
+  fleet: takes<NonNullable<SupervisorOptions['fleet']>>(
     'a fleet such as new MemoryFleet().member()',
     (value) =>
       anObject.fits(value) &&
@@ -138,7 +146,7 @@ function resolve(options: SupervisorOptions): ResolvedSupervisor {
     monitorMs: msOf(monitor),
     seed,
     clock: clock ?? new SystemClock(),
-    fleet: options.fleet,
+    fleet: options.fleet as Fleet | undefined,
     stopDeadlineMs: toMs('RUNWELL_STOP_DEADLINE', deadline, aStopDeadline),
     watchdog: options.watchdog ?? false,
     environment,

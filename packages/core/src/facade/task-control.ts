@@ -75,7 +75,7 @@ export class TaskControl {
     if (host?.can('trigger') && record.isRegistered)
       return this.#triggerOther(record, asked, () => host.trigger(input))
     const reason = this.#refusal(record)
-    if (reason) return Promise.resolve(this.#refused(record, 'trigger', reason, asked))
+    if (reason) return this.#refuse(record, reason, asked)
     const fleet = this.#fleetOf(record)
     if (fleet) return this.#triggerOther(record, asked, () => triggerInFleet(fleet, record, input))
     const { promise, resolve } = deferred<TriggerResult>()
@@ -109,11 +109,16 @@ export class TaskControl {
     const { phase } = this.#kernelLoop.kernel
     const isStopping = phase === 'stopping' || phase === 'stopped'
     const refusal = isStopping ? 'stopping' : record.state.paused ? 'paused' : undefined
-    if (refusal) return Promise.resolve(this.#refused(record, 'trigger', refusal, asked))
+    if (refusal) return this.#refuse(record, refusal, asked)
     const answer = trigger()
     this.#tell(record, 'trigger', 'done', asked)
     // The other code may wait for the run that asks.
     return this.isOwn(record) ? Promise.resolve({ started: false, reason: 'queued' }) : answer
+  }
+
+  #refuse(record: TaskRecord, reason: RefusalReason, asked: Asked | undefined): Promise<TriggerResult> {
+    this.#tell(record, 'trigger', reason, asked)
+    return Promise.resolve({ started: false, reason })
   }
 
   /** Emits what the kernel does not decide: a control that the host performs, that is refused or that changes nothing. */
@@ -121,16 +126,6 @@ export class TaskControl {
     const task = record.info.name
     if (asked && record.isRegistered)
       this.#kernelLoop.dispatch({ type: 'controlled', task, control, result, asked })
-  }
-
-  #refused<Reason extends RefusalReason>(
-    record: TaskRecord,
-    control: Control,
-    reason: Reason,
-    asked: Asked | undefined,
-  ): { readonly started: false; readonly reason: Reason } {
-    this.#tell(record, control, reason, asked)
-    return { started: false, reason }
   }
 
   restart(record: TaskRecord, options?: ControlOptions): Promise<RestartResult> {

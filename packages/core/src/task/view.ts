@@ -1,8 +1,7 @@
 import type { ErrorRecord } from '../base/error-record.ts'
 import type { TaskInfo } from '../base/task-info.ts'
-import type { Priority, TaskState, Trigger } from '../base/words.ts'
+import type { Outcome, Priority, TaskState, Trigger } from '../base/words.ts'
 import type { Annotations } from '../events/base-event.ts'
-import type { FleetRecord } from '../fleet/fleet.ts'
 import type { HealthStatus, TaskHealth } from '../health/status.ts'
 import type { RunRecord } from '../metrics/run-record.ts'
 import type { TaskMetrics } from '../metrics/task-metrics.ts'
@@ -54,12 +53,29 @@ export interface TaskView {
         /** This process. */
         readonly instanceId: string
         /** The run that ended last, in any process. */
-        readonly lastRun: FleetRecord['lastRun']
+        readonly lastRun:
+          | {
+              readonly instanceId: string
+              readonly runId: string
+              readonly outcome: Outcome
+              readonly startedAt: number
+              readonly endedAt: number
+              readonly slot: number | undefined
+              readonly attempt: number
+            }
+          | undefined
         readonly lastSuccessAt: number | undefined
         /** The processes that know the task, and how each defines it. */
-        readonly members: NonNullable<FleetRecord['members']>
+        readonly members: readonly {
+          readonly instanceId: string
+          readonly version: string | undefined
+          readonly startedAt: number
+          readonly schedule: string
+        }[]
         /** The process whose definition counts instead of the one here. */
-        readonly overruledBy: NonNullable<FleetRecord['members']>[number] | undefined
+        readonly overruledBy:
+          | { readonly instanceId: string; readonly version: string | undefined; readonly schedule: string }
+          | undefined
       }
     | undefined
   /** Live and abandoned runs, oldest first. */

@@ -4,8 +4,10 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { configurations } from './configurations.ts'
 import { Coverage } from './coverage.ts'
+import { type FleetSearch, searchFleet } from './fleet/search.ts'
 import { tryMutants } from './mutation.ts'
 import { count, coverageLines, gaps, summaryLines } from './report.ts'
+import { ticks } from './specs.ts'
 import type { Summary } from './summary.ts'
 import { addCoverage } from './summary.ts'
 
@@ -37,6 +39,8 @@ async function searchAll(only: readonly string[] | undefined): Promise<number> {
     }
   }
   await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, takeTurns))
+  const fleet = only && !only.includes('fleet') ? undefined : searchFleet(ticks(3), 2)
+  if (fleet) print(fleetLines(fleet))
   const missing = only ? [] : gaps(coverage)
   const states = summaries.reduce((sum, summary) => sum + summary.states, 0)
   const isSound = summaries.every(({ violation, isExhausted }) => violation === undefined && isExhausted)
@@ -47,7 +51,16 @@ async function searchAll(only: readonly string[] | undefined): Promise<number> {
     ...missing,
     `${count(states)} states in ${summaries.length} configurations, ${seconds.toFixed(0)} s`,
   ])
-  return isSound && missing.length === 0 ? 0 : 1
+  return isSound && missing.length === 0 && fleet?.finding === undefined ? 0 : 1
+}
+
+/** Two processes and their fleet are searched as one world. */
+function fleetLines({ states, depth, finding }: FleetSearch): readonly string[] {
+  const result = finding ? `VIOLATION: ${finding.message}` : 'exhausted'
+  return [
+    `two processes of a fleet  ${count(states)} states  depth ${depth}  ${result}`,
+    ...(finding?.path ?? []),
+  ]
 }
 
 function searchOne(name: string): Promise<Summary> {

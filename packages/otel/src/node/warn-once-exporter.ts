@@ -33,7 +33,11 @@ export function warnOnceExporter<Some extends Exporter>(exporter: Some, what: st
 }
 
 /** The option of `startTelemetry` that turns an export off. */
-const optionOf: Readonly<Record<string, string>> = { spans: 'traces', metrics: 'metrics', 'log records': 'logs' }
+const optionOf: Readonly<Record<string, string>> = {
+  spans: 'traces',
+  metrics: 'metrics',
+  'log records': 'logs',
+}
 
 function failureOf(what: string, error: Error | undefined): string {
   const isMissing = error !== undefined && 'code' in error && error.code === 404

@@ -119,7 +119,6 @@ async function lookAtEverything(stack: Stack, checks: Checks, watches: Watches):
     await checks.check(`${nameOf[way]}: every panel`, () => panelsAnswer(stack, way))
   }
   await checks.check('Collector: the metrics that it was sent', () => sameMetrics(stack))
-  if (process.argv.includes('--pictures')) await checks.check('The pictures', () => drawPictures(stack))
   return courses
 }
 
@@ -140,6 +139,7 @@ async function main(): Promise<number> {
     const text = report(courses, episodes, remarks)
     console.log(`\n${text}\n`)
     if (process.argv.includes('--write') && checks.failed.length === 0) publish(text)
+    if (process.argv.includes('--pictures')) await checks.check('The pictures', () => drawPictures(stack))
   } finally {
     for (const way of ways) watches[way].stop()
     await stopAll()

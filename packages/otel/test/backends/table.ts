@@ -56,6 +56,7 @@ function alertTable(episodes: readonly Episode[]): string {
   const alerts = [...new Set(faulty.map(({ labels }) => labels['alertname'] ?? ''))]
   const cell = (alert: string, way: Way) => {
     const found = faulty.filter((one) => one.way === way && one.labels['alertname'] === alert)
+    if (found.length === 0) return 'not'
     const tasks = new Set(found.map(({ labels }) => taskOf(labels)))
     const first = Math.round((Math.min(...found.map(({ firingSince }) => firingSince)) - began) / 1_000)
     return `${[...tasks].join(', ')}, from ${first} s on`

@@ -1,0 +1,59 @@
+import type { Benchmark } from '../benchmark.ts'
+import { figure, table } from '../markdown.ts'
+import { inFreshProcess } from '../process.ts'
+import { recordOf } from '../records.ts'
+import { inRounds, Samples, type Spread, spread } from '../rounds.ts'
+import { type CaseId, cases } from './cases.ts'
+import type { Sample } from './worker.ts'
+
+const ids = Object.keys(cases) as CaseId[]
+const fields = ['cpuMsPerS', 'eventsPerS', 'heapGrowthKb', 'viewers'] as const
+
+export type ConsoleData = Record<CaseId, Record<(typeof fields)[number], Spread>>
+
+export const benchmark: Benchmark<ConsoleData> = {
+  id: 'console',
+  seconds: 120,
+  title: 'A console with viewers',
+  packages: [],
+
+  async run({ short, turn }) {
+    const windowS = short ? 5 : 10
+    const samples = new Samples(
+      await inRounds(ids, short ? 1 : 2, (id) =>
+        turn(() => inFreshProcess<Sample>('console/worker.ts', [id, windowS], { nodeArgs: ['--expose-gc'] })),
+      ),
+    )
+    return recordOf(ids, (id) =>
+      recordOf(fields, (field) => spread(samples.of(id).map((sample) => sample[field]))),
+    )
+  },
+
+  page(data) {
+    const rows = ids.map((id) => {
+      const { cpuMsPerS, eventsPerS, heapGrowthKb, viewers } = data[id]
+      return [
+        cases[id],
+        figure(cpuMsPerS.min / 10),
+        figure((cpuMsPerS.min - data.none.cpuMsPerS.min) / 10),
+        figure(eventsPerS.median),
+        figure(heapGrowthKb.median),
+        figure(viewers.median),
+      ]
+    })
+    const head = [
+      '',
+      'CPU, % of a core',
+      'more than without, %',
+      'events a second',
+      'heap growth, KB',
+      'viewers connected',
+    ]
+    return [
+      '200 tasks with 500 runs a second, which are 1,000 events. Four viewers look at the tasks and one at the events, over HTTP from another process. The heap is measured after full collections, before and after the window.',
+      table(head, rows),
+    ].join('\n\n')
+  },
+
+  plots: () => [],
+}

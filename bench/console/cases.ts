@@ -1,0 +1,8 @@
+/** `nobody`: a console that nobody looks at. `stalled`: viewers who connect and never read. */
+export const cases = {
+  none: 'without a console',
+  nobody: 'a console that nobody looks at',
+  viewers: '5 viewers',
+  stalled: '5 viewers who never read',
+}
+export type CaseId = keyof typeof cases

@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest'
+import { ticks } from '../specs.ts'
+import { searchFleet } from './search.ts'
+
+it('two processes keep what a fleet promises in every state, whatever gets lost', { timeout: 60_000 }, () => {
+  // `npm run test:model` searches further.
+  const { finding, states, moves } = searchFleet(ticks(1), 1)
+
+  expect(finding).toBeUndefined()
+  expect(states).toBeGreaterThan(500)
+  // Each of them has happened.
+  expect([...moves].sort()).toEqual(
+    [
+      'answer',
+      'answer is lost',
+      'assign',
+      'die',
+      'due',
+      'fail',
+      'hear of the loss',
+      'lose the lease',
+      'run due',
+      'settle',
+      'stop',
+      'tick',
+      'up',
+    ].sort(),
+  )
+})
