@@ -100,7 +100,15 @@ export const packages: readonly Package[] = [
   {
     name: 'bullmq',
     maxInRoot: 4,
-    layers: [['index.ts'], ['bullmq-fleet.ts'], ['member.ts'], ['runs'], ['records'], ['store'], ['options.ts']],
+    layers: [
+      ['index.ts'],
+      ['bullmq-fleet.ts'],
+      ['member.ts'],
+      ['runs'],
+      ['records'],
+      ['store'],
+      ['options.ts'],
+    ],
   },
 ]
 

@@ -8,7 +8,9 @@ const given = (options: object) => () => bullmqFleet(options as Parameters<typeo
 describe('bullmqFleet', () => {
   it('names the store', () => {
     expect(bullmqFleet({ connection: {}, queue: 'shop' }).name).toBe('BullMQ on Redis')
-    expect(bullmqFleet({ postgres: 'postgres://localhost/shop', queue: 'shop' }).name).toBe('BullMQ on PostgreSQL')
+    expect(bullmqFleet({ postgres: 'postgres://localhost/shop', queue: 'shop' }).name).toBe(
+      'BullMQ on PostgreSQL',
+    )
   })
 
   it('passes the version and readiness on', () => {
@@ -42,7 +44,10 @@ describe('what a store complains about', () => {
     (asSetupError(Object.assign(new Error(message), more)) as Error).message
 
   it.each([
-    ["NOPERM User runwell has no permissions to run the 'evalsha' command", /lacks a permission that BullMQ needs/],
+    [
+      "NOPERM User runwell has no permissions to run the 'evalsha' command",
+      /lacks a permission that BullMQ needs/,
+    ],
     ['NOAUTH Authentication required.', /refuses the login/],
     ['WRONGPASS invalid username-password pair', /refuses the login/],
     ['Redis version needs to be greater or equal than 5.0.0 Current: 4.0.9', /Redis is too old/],

@@ -25,6 +25,7 @@ import { currentMeterProvider } from './sdk/scope.ts'
 import { SdkUser } from './sdk/shutdown-order.ts'
 import { SpanDrops } from './sdk/span-drops.ts'
 import { usesLogs } from './spans/exceptions.ts'
+import { callerFrom, captured } from './spans/links.ts'
 import { OtelSpans } from './spans/otel-spans.ts'
 
 /** The cardinality limit is the SDK's own default. */
@@ -137,12 +138,12 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
       if (event.type === 'shutdown.ended' && view !== undefined)
         releaseName(currentMeterProvider(meterProvider), view)
     },
-    captureCaller: () => trace.getSpan(activeContext()),
+    captureCaller: (asTexts) => captured(trace.getSpan(activeContext()), asTexts === true),
     aroundRun(scope, next, caller) {
       longRuns?.runStarted(scope)
       try {
         if (spans === undefined) withoutSpan(scope, next)
-        else spans.around(scope, next, caller as Span | undefined)
+        else spans.around(scope, next, callerFrom(caller))
       } catch (error) {
         withoutSpan(scope, next)
         throw error

@@ -138,6 +138,21 @@ describe('a check-in', () => {
     expect(receiver.payloads('check_in').map(({ status }) => status)).toEqual(expected)
   })
 
+  it('is left to the process that takes the run over, if a fleet runs the task', async () => {
+    const { supervisor } = supervise()
+    const task = { ...taskInfo('nightly', { schedule: nightly, scope: 'service' }), fleet: 'the fleet' }
+    supervisor.register(task)
+
+    await supervisor.run(task, () => {}, { outcome: 'cancelled', abortedFor: 'shutdown' })
+    await supervisor.run(task, () => {}, { outcome: 'cancelled', abortedFor: 'lease-lost' })
+    await supervisor.flush()
+    expect(receiver.payloads('check_in')).toEqual([])
+
+    await supervisor.run(task, () => {}, { attempt: 2 })
+    await supervisor.flush()
+    expect(lastStates()).toEqual({ nightly: 'ok' })
+  })
+
   it('is closed at shutdown if it is open', async () => {
     const { supervisor } = supervise({ crons: () => ({ maxRuntime: '5m' }) })
     const task = taskInfo('hangs', { schedule: everyMinute })

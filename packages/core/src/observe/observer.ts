@@ -79,8 +79,11 @@ export interface Observer {
   /**
    * Called in the async context of each `trigger`, `restart` and `spawn`. Returns what `aroundRun` needs of the caller, such
    * as the active span to link to: all runs but spawned ones start in the root context.
+   *
+   * @param asTexts - true if a fleet may run it in another process: return an object of texts then. `aroundRun` of the observer
+   * with the same name gets them there
    */
-  captureCaller?(): unknown
+  captureCaller?(asTexts?: boolean): unknown
   /** Called once, when the observer is attached, with a read-only view: for gauges that read instead of receiving events. */
   onSupervisor?(view: SupervisorView): void
   /** Called in `stop()` after the last event: send what is buffered before `deadline`, a wall time. */

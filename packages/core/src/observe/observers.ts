@@ -17,6 +17,9 @@ interface Attached extends ReadObserver {
   reportedAt: number
 }
 
+/** Of each text about a caller in another process. */
+const maxText = 1_000
+
 /** An event, and the one observer that does not receive it. */
 interface PendingEvent {
   readonly event: SupervisorEvent
@@ -156,6 +159,31 @@ export class Observers {
         callers.set(attached, caller)
         return caller
       })
+    }
+    return callers
+  }
+
+  /** As `captureCallers`, but as texts that another process can read; `undefined` if there are none. */
+  captureTexts(): Readonly<Record<string, string>> | undefined {
+    const texts: Record<string, string> = {}
+    for (const attached of this.#capturing) {
+      this.#guard(attached, 'captureCaller', () => {
+        const caller: unknown = attached.methods.captureCaller?.call(attached.observer, true)
+        for (const [key, text] of Object.entries(Object(caller)))
+          if (typeof text === 'string') texts[`${attached.observer.name}.${key}`] = text.slice(0, maxText)
+      })
+    }
+    return Object.keys(texts).length === 0 ? undefined : texts
+  }
+
+  /** Gives each observer what the one of its name has captured as texts in another process. */
+  callersFrom(texts: Readonly<Record<string, string>>): Callers {
+    const callers = new Map<unknown, unknown>()
+    for (const attached of this.#capturing) {
+      const prefix = `${attached.observer.name}.`
+      const own = Object.entries(texts).filter(([key]) => key.startsWith(prefix))
+      if (own.length > 0)
+        callers.set(attached, Object.fromEntries(own.map(([key, text]) => [key.slice(prefix.length), text])))
     }
     return callers
   }

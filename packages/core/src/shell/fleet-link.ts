@@ -143,7 +143,8 @@ export class FleetLink implements FleetHost {
     if (this.#member === undefined) throw new Error('it has not been joined')
     this.#requests += 1
     const id = `${this.instanceId}-r${this.#requests}`
-    return this.#member.request({ task, id, input, carrier: undefined, by: undefined })
+    const carrier = this.#kernelLoop.observers.captureTexts()
+    return this.#member.request({ task, id, input, carrier, by: undefined })
   }
 
   /** Controls the task in all processes. Without an answer it is repeated once the fleet is up again. */

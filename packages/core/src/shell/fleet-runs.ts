@@ -32,7 +32,7 @@ export function startFleetRun(
     if (record?.state.fleet === undefined) return resolve({ started: false, reason: 'unregistered' })
     const requestId = kernelLoop.requests.add({
       input,
-      callers: undefined,
+      callers: carrier && kernelLoop.observers.callersFrom(carrier),
       context: undefined,
       run: undefined,
       fleet: { token, requestedBy, carrier },

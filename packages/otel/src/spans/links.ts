@@ -1,4 +1,12 @@
-import { type Attributes, INVALID_TRACEID, type Link, type SpanContext, TraceFlags } from '@opentelemetry/api'
+import {
+  type Attributes,
+  INVALID_TRACEID,
+  type Link,
+  type Span,
+  type SpanContext,
+  TraceFlags,
+  trace,
+} from '@opentelemetry/api'
 import type { Annotations } from '@runwell/core'
 import { attr, type LinkType } from '../base/attribute-keys.ts'
 
@@ -27,6 +35,19 @@ export function spanContextOf(annotations: Annotations | undefined): SpanContext
   const flags = annotations['trace_flags']
   const traceFlags = flags === '01' ? TraceFlags.SAMPLED : Number.parseInt(flags ?? '', 16) || TraceFlags.NONE
   return { traceId, spanId, traceFlags }
+}
+
+/** What is kept of the caller of a run. @param asTexts - the run may happen in another process */
+export function captured(span: Span | undefined, asTexts: boolean): Span | Annotations | undefined {
+  return asTexts && span ? annotationsOf(span.spanContext()) : span
+}
+
+/** The span of the caller, which may be in another process. */
+export function callerFrom(caller: unknown): Span | undefined {
+  if (typeof caller !== 'object' || caller === null) return undefined
+  if ('spanContext' in caller) return caller as Span
+  const context = spanContextOf(caller as Annotations)
+  return context && trace.wrapSpanContext({ ...context, isRemote: true })
 }
 
 /** Whether an SDK created the span. Without one the API returns spans without ids. */

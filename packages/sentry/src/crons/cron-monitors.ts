@@ -159,6 +159,8 @@ export class CronMonitors {
 function statusOf(event: EventOf<'run.ended'>, { periodMs }: Monitor): 'ok' | 'error' | undefined {
   if (event.outcome === 'succeeded') return 'ok'
   if (event.outcome !== 'cancelled') return 'error'
+  // Another process of the fleet takes the run over, and reports how it ends.
+  if (event.info.fleet !== undefined) return undefined
   // If a deploy cancels a daily run, the next one is a day away.
   return event.abortedFor === 'shutdown' && periodMs >= longPeriodMs ? 'error' : undefined
 }

@@ -33,7 +33,7 @@ const supervisor = new Supervisor({
   name: 'nemesis',
   env: {},
   observers: [observer],
-  fleet: bullmqFleet({ ...fleet, queue: 'nemesis', version, takeOverWithin: '8s', pollEvery: '250ms' }),
+  fleet: bullmqFleet({ ...fleet, queue: 'nemesis', version, takeOverWithin: '20s', pollEvery: '250ms', concurrency: 50 }),
 })
 const names = taskNames(tasks)
 for (const name of [...names, versioned]) {
@@ -67,6 +67,8 @@ process.on('message', (message: { clockAheadMs?: number; stop?: true }) => {
   if (message.clockAheadMs !== undefined) setClockAhead(message.clockAheadMs)
   if (message.stop) void supervisor.stop({ deadline: '5s' }).then(() => process.exit(0))
 })
+// The parent has ended.
+process.on('disconnect', () => process.exit(1))
 setInterval(() => tell({ what: 'memory', heap: process.memoryUsage().heapUsed }), 2_000).unref()
 await supervisor.start()
 tell({ what: 'ready', text: String(realNow()) })

@@ -1,0 +1,41 @@
+// Starts Redis and three workers, kills the one that sends invoices, and shows that another one finishes the job.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { RedisServer } from '../../scripts/servers/redis.ts'
+
+const worker = fileURLToPath(new URL('worker.ts', import.meta.url))
+
+await using redis = await RedisServer.start({ appendonly: 'yes' })
+const { host, port } = redis.connection
+let wasKilled = false
+let isDone: () => void = () => {}
+const takenOver = new Promise<void>((resolve) => {
+  isDone = resolve
+})
+
+const workers = [0, 1, 2].map(() => {
+  const child = spawn(process.execPath, ['--import', 'tsx', worker], {
+    env: { ...process.env, REDIS_URL: `redis://${host}:${port}` },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  child.stdout.on('data', (chunk: Buffer) => onSaid(child, String(chunk)))
+  return child
+})
+
+function onSaid(child: ChildProcess, text: string): void {
+  process.stdout.write(text)
+  if (!wasKilled && text.includes('attempt 1')) {
+    wasKilled = true
+    child.kill('SIGKILL')
+    console.log(`killed process ${child.pid} during its run`)
+  } else if (text.includes('attempt 2')) isDone()
+}
+
+await takenOver
+for (const child of workers) {
+  if (child.exitCode !== null || child.signalCode !== null) continue
+  const ended = once(child, 'exit')
+  child.kill('SIGTERM')
+  await ended
+}

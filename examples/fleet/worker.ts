@@ -1,0 +1,30 @@
+// One of several equal processes. `REDIS_URL=redis://localhost node --import tsx fleet/worker.ts`, as often as you like.
+import { bullmqFleet } from '@runwell/bullmq'
+import { createConsole } from '@runwell/console'
+import { every, handleSignals, Supervisor } from '@runwell/core'
+
+const supervisor = new Supervisor({
+  name: 'shop',
+  fleet: bullmqFleet({
+    connection: { url: process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379' },
+    queue: 'shop',
+    takeOverWithin: '4s', // short, to watch it; the default of 30 s suits most services
+  }),
+})
+
+supervisor.register({
+  name: 'invoices.send',
+  scope: 'service',
+  schedule: every('5s'),
+  run: async ({ attempt, fencingToken, sleep, throwIfAborted }) => {
+    console.log(`process ${process.pid} sends invoices: attempt ${attempt}, token ${fencingToken}`)
+    await sleep('3s')
+    throwIfAborted()
+    console.log(`process ${process.pid} has sent them`)
+  },
+})
+
+handleSignals(supervisor)
+await supervisor.start()
+const port = process.env['CONSOLE_PORT']
+if (port) console.log(`Console: ${(await createConsole(supervisor).listen({ port: Number(port) })).link}`)
