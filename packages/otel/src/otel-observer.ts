@@ -1,4 +1,4 @@
-import { type Span, type SpanContext, trace } from '@opentelemetry/api'
+import { type SpanContext, trace } from '@opentelemetry/api'
 import type {
   NextRun,
   Observer,

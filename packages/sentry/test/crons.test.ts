@@ -148,7 +148,7 @@ describe('a check-in', () => {
     await supervisor.flush()
     expect(receiver.payloads('check_in')).toEqual([])
 
-    await supervisor.run(task, () => {}, { attempt: 2 })
+    await supervisor.run(task, () => {})
     await supervisor.flush()
     expect(lastStates()).toEqual({ nightly: 'ok' })
   })

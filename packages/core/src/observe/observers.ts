@@ -170,7 +170,7 @@ export class Observers {
       this.#guard(attached, 'captureCaller', () => {
         const caller: unknown = attached.methods.captureCaller?.call(attached.observer, true)
         for (const [key, text] of Object.entries(Object(caller)))
-          if (typeof text === 'string') texts[`${attached.observer.name}.${key}`] = text.slice(0, maxText)
+          if (typeof text === 'string') texts[`${attached.name}.${key}`] = text.slice(0, maxText)
       })
     }
     return Object.keys(texts).length === 0 ? undefined : texts
@@ -180,7 +180,7 @@ export class Observers {
   callersFrom(texts: Readonly<Record<string, string>>): Callers {
     const callers = new Map<unknown, unknown>()
     for (const attached of this.#capturing) {
-      const prefix = `${attached.observer.name}.`
+      const prefix = `${attached.name}.`
       const own = Object.entries(texts).filter(([key]) => key.startsWith(prefix))
       if (own.length > 0)
         callers.set(attached, Object.fromEntries(own.map(([key, text]) => [key.slice(prefix.length), text])))
