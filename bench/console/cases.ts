@@ -1,4 +1,4 @@
-/** `nobody`: a console that nobody looks at. `stalled`: viewers who connect and never read. */
+/** `nobody`: a console without viewers. `stalled`: viewers who connect and never read. */
 export const cases = {
   none: 'without a console',
   nobody: 'a console that nobody looks at',
