@@ -65,6 +65,9 @@ describe('no wrong argument gets a raw error:', () => {
       register: (value) => supervisor.register(value),
       'register name': (name) => supervisor.register({ name, run }),
       'register run': (value) => supervisor.register({ name: 'run', run: value }),
+      'register history': (history) => supervisor.register({ name: 'history', history, run }),
+      'register history.for': (value) =>
+        supervisor.register({ name: 'history.for', history: { for: value }, run }),
       'register schedule': (schedule) => supervisor.register({ name: 'schedule', schedule, run }),
       'register health': (health) => supervisor.register({ name: 'health', health, run }),
       owner: (value) => supervisor.owner(value),
@@ -95,7 +98,15 @@ describe('no wrong argument gets a raw error:', () => {
     await supervisor.start()
     const calls: Record<string, Call> = {
       trigger: (value) => task.trigger(value),
+      'trigger options': (value) => task.trigger(undefined, value),
       pause: (value) => task.pause(value),
+      'pause until': (until) => task.pause({ until }),
+      'pause by': (by) => task.pause({ by }),
+      resume: (value) => task.resume(value),
+      restart: (value) => task.restart(value),
+      abort: (value) => task.abort(value),
+      'abort runId': (runId) => task.abort({ runId }),
+      'reschedule options': (value) => task.reschedule(every('1h'), value),
       reschedule: (value) => task.reschedule(value),
       history: (value) => task.history(value),
     }

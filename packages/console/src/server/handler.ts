@@ -58,7 +58,7 @@ export class Handler {
     return file(asset.type, asset.body, 'public, max-age=31536000, immutable')
   }
 
-  /** The viewer who requests the page; `undefined` if it shows its token later. */
+  /** The viewer who opens the page; `undefined` if the token comes later. */
   async #viewerOfPage(request: Request, peer: string | undefined): Promise<Viewer | undefined> {
     const { gate } = this.#parts
     if (!gate.servesPageToAll) return gate.viewer(request, peer)

@@ -64,7 +64,7 @@ export class Hosts {
     }
   }
 
-  /** One slot: code outside of the kernel cannot know how many of several are still open. */
+  /** Skips one slot, since code outside of core cannot know how many slots are still open. */
   skip(which: number, reason: string): void {
     this.#pick(which)?.task.skipped(reason)
   }
