@@ -7,7 +7,7 @@ import type { Outcome, RefusalReason, SkipReason } from '../base/words.ts'
  * `new Supervisor({ fleet })`. One fleet serves one supervisor.
  */
 export interface Fleet {
-  /** Names the engine in texts, such as `'BullMQ on Redis'`. At most 100 characters. */
+  /** Names the engine in texts, such as `'the shop queue'`. At most 100 characters. */
   readonly name: string
   /**
    * The version of the deployed code. If processes define a task differently, the newest version decides, else the process that was
@@ -33,7 +33,7 @@ export interface FleetMember {
   /** A slot is due. Every process offers it; all of them get the same verdict. A slot that was decided earlier is `known`. */
   offer(offer: FleetOffer): Promise<FleetVerdict>
   /**
-   * Slots will not run. Resolves with true for the first process that says so about slots that nobody has offered; only that one
+   * Slots will not run. Resolves with true for the first process that says so about slots that no process has offered; only that one
    * reports them. These slots are decided then.
    */
   account(account: FleetAccount): Promise<boolean>
@@ -93,7 +93,7 @@ export interface FleetTask {
   readonly catchUpMs: number
 }
 
-/** Who asks, for the trace: texts that an observer of the asking process made for the observer of the running one. */
+/** The caller, for the trace: texts that an observer of the asking process made for the observer of the running one. */
 export type FleetCarrier = Readonly<Record<string, string>>
 
 export interface FleetOffer {

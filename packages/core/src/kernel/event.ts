@@ -35,7 +35,7 @@ export interface FormerSchedule {
   readonly lastSlot: number | undefined
 }
 
-/** Who asks for a control, and why, as far as the caller says. */
+/** The caller of a control, and the reason, as far as it says. */
 export interface Asked {
   readonly by: string | undefined
   readonly reason: string | undefined

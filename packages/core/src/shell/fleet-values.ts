@@ -16,7 +16,7 @@ export function errorFrom(part: ErrorPart): Error | undefined {
   return error
 }
 
-/** A copy of what a run has returned, as another process gets it; `undefined` for what is no plain data. */
+/** A copy of what a run has returned, as another process gets it; `undefined` for what is not plain data. */
 export function plainValue(value: unknown): unknown {
   try {
     return JSON.parse(JSON.stringify(value) ?? 'null') ?? undefined

@@ -17,7 +17,7 @@ import type {
 export interface MemoryMember {
   readonly host: FleetHost
   readonly tasks: Map<string, FleetTask>
-  /** `dead`: its supervisor may go on, but nobody hears it. */
+  /** `dead`: its supervisor may go on, but no one hears it. */
   state: 'up' | 'frozen' | 'dead'
   /** What it does once it is thawed. */
   readonly whenThawed: (() => void)[]

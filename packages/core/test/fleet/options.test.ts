@@ -6,8 +6,8 @@ import {
   InvalidOptionError,
   loop,
   manual,
-  schedules,
   Supervisor,
+  schedules,
   type TaskOptions,
 } from '../../src/index.ts'
 import { MemoryFleet, VirtualClock } from '../../src/testing/index.ts'
@@ -65,7 +65,7 @@ describe('the option fleet', () => {
     expect(() => new Supervisor({ fleet: fleet as never })).toThrow(/`fleet`.*MemoryFleet/)
   })
 
-  it('refuses a lease that is no duration', () => {
+  it('refuses a lease that is not a duration', () => {
     expect(() => new MemoryFleet({ lease: 'soon' as never })).toThrow(InvalidOptionError)
     expect(() => new MemoryFleet({ lease: 0 })).toThrow(InvalidOptionError)
   })

@@ -27,7 +27,7 @@ export const outageCases: readonly FleetCase[] = [
       await scene.until(() => scene.slots.some((slot) => slot > last))
       await scene.until(() => scene.missed > 0)
       const caughtUp = Math.min(...scene.slots.filter((slot) => slot > last))
-      // All slots in between were missed, and are told once.
+      // All slots in between were missed, and each is reported once.
       expect(scene.missed).toBe((caughtUp - last) / 1_000 - 1)
     },
   ],

@@ -18,7 +18,7 @@ interface Reached {
   readonly depth: number
 }
 
-/** Visits every state of two processes and their fleet until `horizon`, with at most so many faults. */
+/** Visits every state of two processes and their fleet until `horizon`, with at most this number of faults. */
 export function searchFleet(horizon: number, faults: number): FleetSearch {
   const first: Reached = { world: newFleetWorld(faults), from: undefined, move: 'start', depth: 0 }
   const seen = new Set([keyOf(first.world)])
