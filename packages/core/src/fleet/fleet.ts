@@ -7,7 +7,7 @@ import type { Outcome, RefusalReason, SkipReason } from '../base/words.ts'
  * `new Supervisor({ fleet })`. One fleet serves one supervisor.
  */
 export interface Fleet {
-  /** Names the engine in texts, such as `'BullMQ on Redis'`. At most 100 characters. */
+  /** Names the engine in texts, such as `'the shop queue'`. At most 100 characters. */
   readonly name: string
   /**
    * The version of the deployed code. If processes define a task differently, the newest version decides, else the process that was

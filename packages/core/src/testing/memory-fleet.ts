@@ -11,7 +11,7 @@ import type {
   FleetResult,
   FleetVerdict,
 } from '../fleet/fleet.ts'
-import { type MemoryMember, MemoryFleetTask } from './memory-fleet-task.ts'
+import { MemoryFleetTask, type MemoryMember } from './memory-fleet-task.ts'
 
 /** Options of {@link MemoryFleet}. */
 interface MemoryFleetOptions {

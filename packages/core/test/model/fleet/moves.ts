@@ -27,7 +27,10 @@ export function movesOf(world: FleetWorld, horizon: number): readonly FleetMove[
   isUrgent ||= alarms.some((at) => at <= world.now)
   if (!isUrgent && world.now < horizon) {
     const next = Math.min(world.now + ticks(1), ...alarms)
-    moves.push({ name: 'tick', take: (after) => void (after.now = next) })
+    const take = (after: FleetWorld): void => {
+      after.now = next
+    }
+    moves.push({ name: 'tick', take })
   }
   return moves
 }

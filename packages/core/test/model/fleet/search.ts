@@ -61,7 +61,7 @@ function keyOf(world: FleetWorld): string {
     slots.push((ran.get(slot) ?? 0) > 0 ? 1 : 0, reported.get(slot) ?? 0)
   const shared = [now, lastSlot, faults, entry && [entry.slot, Math.min(3, entry.attempt)], slots]
   const each = processes.map((process, at) => JSON.stringify(stateOf(world, process, at)))
-  return JSON.stringify(shared) + each.sort().join('')
+  return JSON.stringify(shared) + each.sort((a, b) => (a < b ? -1 : 1)).join('')
 }
 
 function stateOf(world: FleetWorld, process: ProcessModel, at: number): readonly unknown[] {
