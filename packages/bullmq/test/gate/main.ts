@@ -16,7 +16,8 @@ const { values, positionals } = parseArgs({
   options: { slots: { type: 'string', default: '10000' }, nemesis: { type: 'boolean', default: false } },
 })
 const chosen = Object.entries(stores).filter(
-  ([name]) => positionals.length === 0 || positionals.some((text) => name.toLowerCase().includes(text.toLowerCase())),
+  ([name]) =>
+    positionals.length === 0 || positionals.some((text) => name.toLowerCase().includes(text.toLowerCase())),
 )
 const isSuccess = values.nemesis ? await playNemesis() : tryPromises()
 console.log(isSuccess ? 'all as promised' : 'not as promised')

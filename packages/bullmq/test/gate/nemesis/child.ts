@@ -33,7 +33,14 @@ const supervisor = new Supervisor({
   name: 'nemesis',
   env: {},
   observers: [observer],
-  fleet: bullmqFleet({ ...fleet, queue: 'nemesis', version, takeOverWithin: '20s', pollEvery: '250ms', concurrency: 50 }),
+  fleet: bullmqFleet({
+    ...fleet,
+    queue: 'nemesis',
+    version,
+    takeOverWithin: '20s',
+    pollEvery: '250ms',
+    concurrency: 50,
+  }),
 })
 const names = taskNames(tasks)
 for (const name of [...names, versioned]) {
