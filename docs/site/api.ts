@@ -1,5 +1,5 @@
 // Makes the API pages from the declarations, for `build.ts`.
-import { readFileSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Application, type TypeDocOptions } from 'typedoc'
@@ -7,7 +7,7 @@ import type { PluginOptions } from 'typedoc-plugin-markdown'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const root = join(here, '../..')
-const packages = ['core', 'adopt', 'otel', 'sentry', 'console']
+const packages = readdirSync(join(root, 'packages'))
 
 interface Manifest {
   readonly exports: Readonly<Record<string, { readonly default?: string } | string>>

@@ -167,7 +167,9 @@ describe('adoptDiscord', () => {
   it('takes options for the tasks of handlers', async () => {
     const handlers = ({ name }: { readonly name: string }) =>
       name === 'discord.messageCreate' ? { category: 'chat', expects: every('1h') } : undefined
-    const { supervisor, clock } = await adopted({ handlers }, (client) => client.on('messageCreate', () => {}))
+    const { supervisor, clock } = await adopted({ handlers }, (client) =>
+      client.on('messageCreate', () => {}),
+    )
     expect(supervisor.task('discord.messageCreate')?.info.category).toBe('chat')
 
     await clock.advance('70m')

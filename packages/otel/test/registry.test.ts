@@ -33,7 +33,7 @@ interface Group {
 const { groups } = parse(registry()) as { readonly groups: readonly Group[] }
 const definitions = groups.flatMap(({ type, attributes }) => (type === 'attribute_group' ? attributes : []))
 /** Defined by the semantic conventions. */
-const foreign = ['error.type']
+const foreign = ['error.type', 'url.full']
 
 afterEach(() => {
   unregisterAll()
@@ -151,7 +151,12 @@ async function everything() {
     new LoggerProvider({ processors: [new SimpleLogRecordProcessor({ exporter: records })] }),
   )
   const clock = new VirtualClock()
-  const observer = otelObserver({ exportAtStart: false, exceptions: 'both', monitorSpans: 'all' })
+  const observer = otelObserver({
+    exportAtStart: false,
+    exceptions: 'both',
+    monitorSpans: 'all',
+    consoleUrl: 'https://x.test/ops',
+  })
   const supervisor = new Supervisor({ name: 'billing', clock, seed: 7, monitor: '5s', observers: [observer] })
   const fails = () => {
     throw new TypeError('no')
@@ -206,7 +211,7 @@ async function everything() {
   await supervisor.start()
   void asked.trigger()
   await clock.advance('3m')
-  asked.pause('enough')
+  asked.pause({ by: 'alice@example.com', reason: 'enough' })
   const stopped = supervisor.stop({ deadline: '5s' })
   await clock.advance('1m')
   await stopped

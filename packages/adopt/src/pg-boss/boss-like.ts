@@ -4,7 +4,13 @@ export interface BossLike {
   offWork(name: never, ...args: never[]): Promise<void>
   stop(options?: never): Promise<void>
   on(event: 'stopped', listener: () => void): unknown
-  getDb(): { executeSql(text: string, values: never[]): Promise<unknown> }
+  getDb(): {
+    /** Missing in a database of the application, and in version 10 before `start()`. */
+    readonly opened?: boolean
+    /** Whether pg-boss has made it: in version 10. */
+    readonly isOurs?: boolean
+    executeSql(text: string, values: never[]): Promise<unknown>
+  }
 }
 
 /** A job as a handler gets it. */

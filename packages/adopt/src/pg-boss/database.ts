@@ -12,10 +12,13 @@ const again: Judgement = { kind: 'fine', recheckInMs: everyMs }
 export function askDatabase(boss: BossLike, taskOf: () => ExternalTask | undefined): HealthRule {
   let isAsking = false
   const ask = async (): Promise<void> => {
-    if (isAsking) return
+    const database = boss.getDb()
+    // Before `start()`, version 10 answers without having asked, and version 12 with an error.
+    const isClosed = database.opened === false || (database.isOurs === true && !database.opened)
+    if (isAsking || isClosed) return
     isAsking = true
     try {
-      await boss.getDb().executeSql('SELECT 1', [])
+      await database.executeSql('SELECT 1', [])
       taskOf()?.up()
     } catch (error) {
       taskOf()?.down(error)

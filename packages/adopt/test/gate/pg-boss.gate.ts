@@ -103,6 +103,20 @@ describe.each(versions)('pg-boss %s', (version, module) => {
     expect(report.abandoned).toEqual([])
   })
 
+  test('says nothing of the database before pg-boss is started', async () => {
+    const { clock, events, supervisor } = await world()
+    const idle = new Boss({ connectionString: postgres.url, schema: 'idle' })
+    adoptPgBoss(supervisor, idle)
+    await clock.advance('20s')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    await clock.advance('20s')
+
+    const second = 'pg-boss-2'
+    expect(supervisor.task(second)).toBeDefined()
+    expect(events.of('run.started', second)).toEqual([])
+    expect(events.of('run.ended', second)).toEqual([])
+  })
+
   test('is down while the database does not answer', async () => {
     const { supervisor, clock } = await world()
     const reason = async () => {

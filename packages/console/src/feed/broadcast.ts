@@ -3,7 +3,7 @@ import { errorText } from '@runwell/core/adapter'
 import type { StreamedEvent, TaskDetail, TaskRow } from '../api/types.ts'
 import type { Audit } from './audit.ts'
 import type { EventRing } from './event-ring.ts'
-import { message, type StreamQuery, Viewer } from './viewer.ts'
+import { bytesOf, message, type StreamQuery, Viewer } from './viewer.ts'
 
 /** Messages are collected for this time, so that a thousand events a second are ten messages. */
 const flushEveryMs = 100
@@ -136,20 +136,28 @@ export class Broadcast implements Observer {
     }
     const tasks = new Set(events.flatMap(({ task }) => (task === undefined ? [] : [task])))
     const process = events.length === 0 ? '' : message('process', this.#reader.process())
-    viewer.send(this.#messagesFor(viewer, events, this.#rowsMessage(tasks)) + process)
+    const wanted = events.filter((event) => viewer.query.wants(event))
+    viewer.send(eventsMessage(this.#rowsMessage(tasks), wanted, events.at(-1)?.id) + process)
   }
 
   #sendChanges(): void {
     clearTimeout(this.#flush)
     this.#flush = undefined
-    const { events, lost = 0 } = this.#ring.afterNumber(this.#sent)
+    const isWanted = [...this.#viewers].some(({ query }) => query.wantsEvents)
+    const lost = this.#ring.lostAfter(this.#sent)
+    const events = isWanted ? this.#ring.afterNumber(this.#sent).events : []
+    const cursor = this.#sent < this.#ring.newest ? this.#ring.cursor : undefined
     const gap = lost === 0 ? '' : message('reset', { why: 'overrun', lost })
     this.#sent = this.#ring.newest
     const rows = this.#rowsMessage(this.#changed)
     const process = this.#processMessage()
     const changed = new Set(this.#changed)
     this.#changed.clear()
-    for (const viewer of this.#viewers) viewer.send(gap + this.#messagesFor(viewer, events, rows) + process)
+    const quiet = bytesOf(gap + eventsMessage(rows, [], cursor) + process)
+    for (const viewer of this.#viewers) {
+      const wanted = viewer.query.wantsEvents ? events.filter((event) => viewer.query.wants(event)) : []
+      viewer.send(wanted.length === 0 ? quiet : gap + eventsMessage(rows, wanted, cursor) + process)
+    }
     this.#sendDetails((task) => changed.has(task))
   }
 
@@ -169,14 +177,6 @@ export class Broadcast implements Observer {
     const endedAt = performance.now()
     this.#processDueAt = endedAt + processShare * (endedAt - begunAt)
     return text
-  }
-
-  #messagesFor(viewer: Viewer, events: readonly StreamedEvent[], rows: string): string {
-    const wanted = events.filter((event) => viewer.query.wants(event))
-    const cursor = events.at(-1)?.id
-    // The id moves on with each message, also if none of its events is wanted.
-    if (wanted.length === 0 && cursor === undefined) return rows
-    return rows + message('events', wanted, cursor)
   }
 
   /** Tasks that are gone have no row: the page removes them. */
@@ -222,4 +222,9 @@ export class Broadcast implements Observer {
     this.#details = undefined
     this.#heartbeat = undefined
   }
+}
+
+/** Rows, then events. The id moves on with each message, also if none of its events is wanted. */
+function eventsMessage(rows: string, wanted: readonly StreamedEvent[], cursor: string | undefined): string {
+  return cursor === undefined ? rows : rows + message('events', wanted, cursor)
 }

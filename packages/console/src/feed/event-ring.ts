@@ -62,11 +62,16 @@ export class EventRing {
     return this.afterNumber(number)
   }
 
+  /** How many events after this number the ring no longer has. */
+  lostAfter(number: number): number {
+    return Math.max(0, this.#newest - this.#size - number)
+  }
+
   afterNumber(number: number): Missed {
     const oldest = Math.max(1, this.#newest - this.#size + 1)
     const events: StreamedEvent[] = []
     for (let at = Math.max(number + 1, oldest); at <= this.#newest; at += 1) events.push(this.#read(at))
-    return { events, lost: Math.max(0, oldest - number - 1) }
+    return { events, lost: this.lostAfter(number) }
   }
 
   /** The newest events that fit, newest first. */

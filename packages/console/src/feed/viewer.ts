@@ -4,6 +4,8 @@ import type { StreamedEvent } from '../api/types.ts'
 export interface StreamQuery {
   /** The id of the newest event that the reader has. Without one the stream begins now. */
   readonly cursor: string | undefined
+  /** `false`: only rows. Then no event has to be made readable for this reader. */
+  readonly wantsEvents: boolean
   /** Which events to send. Rows are always sent. */
   wants(event: StreamedEvent): boolean
   /** The task whose details are sent again when they change. */
@@ -12,6 +14,7 @@ export interface StreamQuery {
 
 /** How many bytes may wait for a reader. A reader who is slower loses messages and is asked to load everything again. */
 const maxWaiting = 512 * 1_024
+const encoder = new TextEncoder()
 
 /** One reader of the stream: server-sent events, with bounded memory. */
 export class Viewer {
@@ -19,7 +22,6 @@ export class Viewer {
   readonly body: ReadableStream<Uint8Array>
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined
   #isBehind = false
-  readonly #encoder = new TextEncoder()
 
   constructor(query: StreamQuery, onClosed: (viewer: Viewer) => void) {
     this.query = query
@@ -38,14 +40,14 @@ export class Viewer {
     )
   }
 
-  /** Sends a text, unless too much waits for the reader already. */
-  send(text: string): void {
-    if (text === '' || this.#controller === undefined) return
+  /** Sends a text, or the bytes of one, unless too much waits for the reader already. */
+  send(text: string | Uint8Array): void {
+    if (text.length === 0 || this.#controller === undefined) return
     if (this.#isBehind || (this.#controller.desiredSize ?? 0) <= 0) {
       this.#isBehind = true
       return
     }
-    this.#controller.enqueue(this.#encoder.encode(text))
+    this.#controller.enqueue(typeof text === 'string' ? encoder.encode(text) : text)
   }
 
   end(): void {
@@ -63,6 +65,11 @@ export class Viewer {
     this.#isBehind = false
     this.send(message('reset', { why: 'slow' }))
   }
+}
+
+/** What several readers get alike, so that it is encoded once. */
+export function bytesOf(text: string): Uint8Array {
+  return encoder.encode(text)
 }
 
 /** One message of the stream. JSON has no line breaks, so it is one line. */

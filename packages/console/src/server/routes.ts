@@ -133,6 +133,7 @@ const readRoutes: Readonly<Record<string, Route>> = {
     answerTo: ({ broadcast }, { request, query }) => {
       const body = broadcast.open({
         cursor: request.headers.get('last-event-id') ?? query.get('after') ?? undefined,
+        wantsEvents: query.get('types') !== 'none',
         wants: wantedEvents(query),
         watches: query.get('watch') ?? undefined,
       })

@@ -108,6 +108,7 @@ const answerWords: Readonly<Record<ControlResult, string>> = {
   ...refusalWords,
   failed: 'the task was given up',
   full: 'as many runs as allowed are active',
+  unreachable: 'the fleet cannot be reached',
   done: 'done',
   unchanged: 'there was nothing to do',
   queued: 'it waits for a run to end',

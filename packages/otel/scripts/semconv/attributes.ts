@@ -1,4 +1,4 @@
-import type { AbortCause } from '@runwell/core'
+import type { AbortCause, EventOf } from '@runwell/core'
 import {
   healthStatuses,
   priorities,
@@ -31,21 +31,37 @@ const int = (brief: string): AttributeRow => ({ type: 'int', brief })
 const double = (brief: string): AttributeRow => ({ type: 'double', brief })
 
 const linkTypes: readonly LinkType[] = ['supervisor', 'previous_run', 'trigger', 'run', 'generation']
-const abortCauses: readonly AbortCause[] = [
-  'timeout',
-  'shutdown',
-  'paused',
-  'replaced',
-  'restart',
-  'unregistered',
-  'asked',
-  'ended',
-]
+const abortCauses = Object.keys({
+  timeout: true,
+  shutdown: true,
+  paused: true,
+  replaced: true,
+  restart: true,
+  unregistered: true,
+  asked: true,
+  ended: true,
+  'lease-lost': true,
+} satisfies Record<AbortCause, true>)
+const controls = Object.keys({
+  trigger: true,
+  pause: true,
+  resume: true,
+  restart: true,
+  reschedule: true,
+  abort: true,
+  unregister: true,
+} satisfies Record<EventOf<'control.performed'>['control'], true>)
 
 /** All attributes of Runwell, except those of the semantic conventions. */
-export const attributeTable: Readonly<Record<Exclude<keyof typeof attr, 'errorType'>, AttributeRow>> = {
+export const attributeTable: Readonly<
+  Record<Exclude<keyof typeof attr, 'errorType' | 'urlFull'>, AttributeRow>
+> = {
   buildNode: text('Version of Node.js.', '22.23.3'),
   buildVersion: text('Version of Runwell.', '0.1.0'),
+  controlBy: text('Who used the control.', 'alice@example.com'),
+  controlName: word('What was asked of the task.', controls),
+  controlReason: text('Why, in the words of who asked.', 'deploy of the upstream'),
+  controlResult: text('What came of it: done, or why not.', 'done', 'unchanged', 'stopping'),
   healthState: word('Health of the task.', healthStatuses),
   linkType: word('How a linked span relates to the span.', linkTypes),
   monitorChanged: {

@@ -10,7 +10,7 @@ import { eventTable, samplingRelevant, spanTable } from './signals.ts'
 type Key = keyof typeof attr
 
 /** Path of the registry, in the format of OpenTelemetry's Weaver. */
-export const registryPath = new URL('../../../../semconv/registry.yaml', import.meta.url)
+const registryPath = new URL('../../../../semconv/registry.yaml', import.meta.url)
 
 const stability = 'development'
 const head =

@@ -23,12 +23,13 @@ export interface EventRow extends Carried {
 }
 
 const named = { supervisorName: 'If the supervisor has a name.' } as const
+const ofTask = { ...named, urlFull: 'With the option consoleUrl: the page of the task.' } as const
 const errors = { errorType: 'If the result is failure, timeout or abandoned.' } as const
 const task: readonly Key[] = ['taskName', 'taskOwner', 'taskCategory', 'taskPriority', 'taskSchedule']
 const ofRun: Carried = {
   always: [...task, 'runTrigger', 'runId', 'runAttempt'],
   if: {
-    ...named,
+    ...ofTask,
     taskScheduledTime: 'If the run has a slot.',
     taskScheduleLag: 'If the run has a slot.',
     runPreviousResult: 'From the second run on.',
@@ -77,7 +78,7 @@ export const spanTable: readonly SpanRow[] = [
     name: 'end {runwell.task.name}',
     brief: "The end of a loop's generation, if its start span has ended before.",
     always: [...task, 'runId', 'runResult', 'runDuration'],
-    if: { ...named, ...errors, runAbortCause: 'If the run was aborted.', runAttempt: 'If it was retried.' },
+    if: { ...ofTask, ...errors, runAbortCause: 'If the run was aborted.', runAttempt: 'If it was retried.' },
   },
   {
     id: 'unit',
@@ -92,7 +93,7 @@ export const spanTable: readonly SpanRow[] = [
     brief: 'The wait before a restart. As a child of a monitor span: a restart that a rule asked for.',
     always: ['taskName'],
     if: {
-      ...named,
+      ...ofTask,
       taskOwner: 'Unless a rule asked for it.',
       taskCategory: 'Unless a rule asked for it.',
       taskPriority: 'Unless a rule asked for it.',
@@ -103,6 +104,18 @@ export const spanTable: readonly SpanRow[] = [
       errorType: 'If the run before ended with an error.',
       rule: 'If a rule asked for it.',
       restartRefused: 'If a rule asked for it, and it did not happen.',
+    },
+  },
+  {
+    id: 'control',
+    name: 'control {runwell.task.name}',
+    brief: 'A control that said who asks or why. A span without a length.',
+    always: [...task, 'controlName', 'controlResult'],
+    if: {
+      ...ofTask,
+      controlBy: 'If the call said it.',
+      controlReason: 'If the call said it.',
+      runId: 'If it was about one run.',
     },
   },
   {
