@@ -29,7 +29,7 @@ function onSaid(child: ChildProcess, text: string): void {
     wasKilled = true
     child.kill('SIGKILL')
     console.log(`killed process ${child.pid} during its run`)
-  } else if (text.includes('attempt 2')) isDone()
+  } else if (wasKilled && text.includes('has sent')) isDone()
 }
 
 await takenOver

@@ -76,6 +76,7 @@ function compile(sources: ReadonlyMap<string, string>): string {
       '@runwell/core': [join(root, 'packages/core/src/index.ts')],
       '@runwell/core/adapter': [join(root, 'packages/core/src/adapter/index.ts')],
       '@runwell/core/decorators': [join(root, 'packages/core/src/decorators/index.ts')],
+      '@runwell/bullmq': [join(root, 'packages/bullmq/src/index.ts')],
       '@runwell/console': [join(root, 'packages/console/src/index.ts')],
       '@runwell/otel/node': [join(root, 'packages/otel/src/node/index.ts')],
       '@runwell/core/testing': [join(root, 'packages/core/src/testing/index.ts')],

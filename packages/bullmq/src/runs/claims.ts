@@ -21,6 +21,9 @@ export type Answer =
   | { readonly promoted: string }
   | { readonly dropped: string }
 
+/** The job waits for another process. */
+class GivenBack extends Error {}
+
 /** Works on the jobs that this process has claimed. */
 export class Claims {
   readonly #connection: Connection
@@ -64,8 +67,10 @@ export class Claims {
       lease.running = undefined
       return answer
     } catch (error) {
+      // A job that fails would be over for BullMQ, and its slot lost.
+      if (!(error instanceof GivenBack)) await this.#giveBackAtLast(job, lease)
       this.#leases.release(lease)
-      throw error
+      throw this.#connection.store?.givenBack() ?? error
     }
   }
 
@@ -186,7 +191,20 @@ export class Claims {
 
   async #giveBack(job: Job<JobData>, lease: Lease): Promise<never> {
     await job.moveToWait(lease.token)
-    throw this.#connection.store?.givenBack() ?? new Error('The store is closed')
+    throw new GivenBack()
+  }
+
+  /** After an error, such as a store that did not answer. Once the lease is lost, another process has it anyway. */
+  async #giveBackAtLast(job: Job<JobData>, lease: Lease): Promise<void> {
+    while (!lease.isLost) {
+      try {
+        await job.moveToWait(lease.token)
+        return
+      } catch {
+        if (this.#isClosing) return
+        await pause()
+      }
+    }
   }
 
   /** Claims nothing for a while, or ever again: a worker that gives a job back would else be the first to claim it. */

@@ -1,6 +1,4 @@
-/** One process of the nemesis: runs tasks of a fleet, and writes down what it receives, line by line, until it is stopped or killed. */
-
-// The clock comes first.
+/** One process of the nemesis: runs tasks of a fleet, and writes down what it is told, line by line, until it is stopped or killed. */
 import { appendFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { every, type Observer, Supervisor } from '@runwell/core'

@@ -9,6 +9,7 @@ import type { Store } from '../stores.ts'
 import type { Orders, Told } from './told.ts'
 
 const program = fileURLToPath(new URL('child.ts', import.meta.url))
+const clock = new URL('shifted-clock.ts', import.meta.url).href
 
 /** One process of the nemesis, behind a proxy of its own. It can be started again after it has ended. */
 export class Child {
@@ -42,7 +43,7 @@ export class Child {
       tasks: this.#tasks,
       version,
     }
-    this.#process = spawn(process.execPath, ['--import', 'tsx', program], {
+    this.#process = spawn(process.execPath, ['--import', 'tsx', '--import', clock, program], {
       env: { ...process.env, NEMESIS: JSON.stringify(orders) },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     })

@@ -1,5 +1,5 @@
 /**
- * Imported before everything else: lets the parent set the wall clock of this process, which cannot be done from outside for one process alone.
+ * Loaded before everything else, with `--import`: lets the parent set the wall clock of this process, which nobody can do for one process alone.
  * Monotonic time stays as it is.
  */
 const real = Date.now
