@@ -22,7 +22,7 @@ export async function drawPictures(stack: Stack): Promise<string> {
     for (const { name, url, shows } of await pictures(stack)) {
       const page = await browser.newPage({ viewport: { width: 1100, height: 600 } })
       await page.goto(url)
-      await page.locator(shows).first().waitFor({ timeout: 60_000 })
+      await page.locator(shows).first().waitFor({ timeout: 180_000 })
       const path = `${folder}${name}.png`
       await page.screenshot({ path })
       const { size } = statSync(path)
@@ -41,7 +41,8 @@ async function pictures({ zipkin, prometheus, vmalert }: Stack): Promise<readonl
     spanName: 'run search.index',
     lookback: '3600000',
   })
-  const [trace] = (await getJson(`${zipkin}/api/v2/traces?${query}`)) as { readonly traceId: string }[][]
+  const traces = (await getJson(`${zipkin}/api/v2/traces?${query}`)) as { readonly traceId: string }[][]
+  const trace = traces.find((spans) => spans.length === 2)
   const failures = encodeURIComponent(
     'sum by (runwell_task_name) (increase(runwell_task_runs_total{job="faulty-tasks", runwell_task_run_result="failure"}[30s])) > 0',
   )
