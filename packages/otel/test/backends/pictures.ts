@@ -35,17 +35,12 @@ export async function drawPictures(stack: Stack): Promise<string> {
   return `in ${folder}`
 }
 
-async function pictures({ zipkin, prometheus, vmalert }: Stack): Promise<readonly Picture[]> {
-  const query = new URLSearchParams({
-    serviceName: 'shop',
-    spanName: 'run search.index',
-    lookback: '3600000',
-  })
+async function pictures({ zipkin, prometheus }: Stack): Promise<readonly Picture[]> {
+  const query = new URLSearchParams({ serviceName: 'shop', spanName: 'run search.index', lookback: '3600000' })
   const traces = (await getJson(`${zipkin}/api/v2/traces?${query}`)) as { readonly traceId: string }[][]
   const trace = traces.find((spans) => spans.length === 2)
-  const failures = encodeURIComponent(
-    'sum by (runwell_task_name) (increase(runwell_task_runs_total{job="faulty-tasks", runwell_task_run_result="failure"}[30s])) > 0',
-  )
+  const graph = (expression: string) =>
+    `${prometheus.victoria}/vmui/#/?g0.expr=${encodeURIComponent(expression)}&g0.range_input=5m&g0.relative_time=last_5_minutes`
   return [
     {
       name: 'zipkin-trace',
@@ -54,9 +49,15 @@ async function pictures({ zipkin, prometheus, vmalert }: Stack): Promise<readonl
     },
     {
       name: 'victoriametrics-failures',
-      url: `${prometheus.victoria}/vmui/#/?g0.expr=${failures}&g0.range_input=5m&g0.relative_time=last_5_minutes`,
+      url: graph(
+        'sum by (runwell_task_name) (increase(runwell_task_runs_total{job="faulty-tasks", runwell_task_run_result="failure"}[30s])) > 0',
+      ),
       shows: 'canvas',
     },
-    { name: 'vmalert-firing', url: `${vmalert}/vmalert/alerts`, shows: 'text=RunwellTaskUnhealthy' },
+    {
+      name: 'vmalert-firing',
+      url: graph('count by (alertname) (ALERTS{alertstate="firing"})'),
+      shows: 'canvas',
+    },
   ]
 }
