@@ -12,7 +12,11 @@ const limitMs = 240_000
 export async function play(scenario: string, candidate: string): Promise<Observation> {
   // Colours and other settings of the caller would change the output of the candidates.
   const env = { ...process.env, NODE_ENV: 'production', NO_COLOR: '1', FORCE_COLOR: undefined, TZ: 'UTC' }
-  const options = { env, execArgv: ['--import', 'tsx', '--disable-warning=ExperimentalWarning'], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] as const }
+  const options = {
+    env,
+    execArgv: ['--import', 'tsx', '--disable-warning=ExperimentalWarning'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'] as const,
+  }
   const program = fork(child, [scenario, candidate], { ...options, stdio: [...options.stdio] })
   let output = ''
   let message: { facts: unknown; offered: boolean } | undefined

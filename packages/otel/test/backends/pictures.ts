@@ -36,7 +36,11 @@ export async function drawPictures(stack: Stack): Promise<string> {
 }
 
 async function pictures({ zipkin, prometheus }: Stack): Promise<readonly Picture[]> {
-  const query = new URLSearchParams({ serviceName: 'shop', spanName: 'run search.index', lookback: '3600000' })
+  const query = new URLSearchParams({
+    serviceName: 'shop',
+    spanName: 'run search.index',
+    lookback: '3600000',
+  })
   const traces = (await getJson(`${zipkin}/api/v2/traces?${query}`)) as { readonly traceId: string }[][]
   const trace = traces.find((spans) => spans.length === 2)
   const graph = (expression: string) =>
