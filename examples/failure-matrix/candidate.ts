@@ -44,6 +44,10 @@ export interface Candidate {
   everySecondByCron?(run: Run): Running
   /** Runs `run` each day at the time that is `inMs` from now, with catch-up if there is such an option. */
   daily(run: Run, inMs: number): Pick<Running, 'counted'>
+  /** Runs `run` by a cron expression in a time zone. */
+  dailyInZone?(run: Run, expression: string, timeZone: string): void
+  /** Like {@link everySecond}, on one of several hosts: on this one if `isChosen`. */
+  everySecondOnOneHost?(run: Run, isChosen: boolean): void
   /**
    * Handles SIGINT and SIGTERM in the documented way: stops, waits for `report` and exits. Absent if the application has to
    * install the handlers itself.

@@ -2,12 +2,15 @@ import type { Candidate } from './candidate.ts'
 import type { Scenario } from './scenario.ts'
 import { blocked } from './scenarios/blocked.ts'
 import { removesItself, rescheduled } from './scenarios/changing.ts'
+import { dead } from './scenarios/dead.ts'
 import { firstFailure, rejects, throws } from './scenarios/failing.ts'
 import { far } from './scenarios/far.ts'
 import { handled } from './scenarios/handled.ts'
 import { hangs, hangsLimited } from './scenarios/hanging.ts'
 import { interrupted } from './scenarios/interrupted.ts'
+import { autumnNight, springNight } from './scenarios/nights.ts'
 import { overlapping } from './scenarios/overlapping.ts'
+import { severalHosts } from './scenarios/several.ts'
 import { stopping, stoppingHung } from './scenarios/stopping.ts'
 import { setBack, sleptThrough, suspended } from './scenarios/suspended.ts'
 import { traced } from './scenarios/traced.ts'
@@ -20,6 +23,7 @@ export const scenarios: readonly Scenario[] = [
   firstFailure,
   hangs,
   hangsLimited,
+  dead,
   overlapping,
   stopping,
   stoppingHung,
@@ -30,7 +34,10 @@ export const scenarios: readonly Scenario[] = [
   suspended,
   sleptThrough,
   setBack,
+  springNight,
+  autumnNight,
   far,
+  severalHosts,
   traced,
 ] as readonly Scenario[]
 

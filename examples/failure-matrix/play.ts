@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { type Observation, purpose } from './scenario.ts'
 
 const child = fileURLToPath(new URL('child.ts', import.meta.url))
-const limitMs = 60_000
+const limitMs = 240_000
 
 /**
  * Runs one scenario with one candidate in a new process.
@@ -12,7 +12,11 @@ const limitMs = 60_000
 export async function play(scenario: string, candidate: string): Promise<Observation> {
   // Colours and other settings of the caller would change the output of the candidates.
   const env = { ...process.env, NODE_ENV: 'production', NO_COLOR: '1', FORCE_COLOR: undefined, TZ: 'UTC' }
-  const options = { env, execArgv: ['--import', 'tsx'], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] as const }
+  const options = {
+    env,
+    execArgv: ['--import', 'tsx', '--disable-warning=ExperimentalWarning'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'] as const,
+  }
   const program = fork(child, [scenario, candidate], { ...options, stdio: [...options.stdio] })
   let output = ''
   let message: { facts: unknown; offered: boolean } | undefined

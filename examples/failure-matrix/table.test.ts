@@ -37,8 +37,8 @@ describe('the failure matrix', () => {
     expect(() => withTable('# Comparison\n', committed)).toThrow('no markers')
   })
 
-  it('has eighteen scenarios and seven candidates with unique names', () => {
-    expect(new Set(scenarios.map(({ id }) => id)).size).toBe(18)
+  it('has 22 scenarios and seven candidates with unique names', () => {
+    expect(new Set(scenarios.map(({ id }) => id)).size).toBe(22)
     expect(new Set(candidates.map(({ id }) => id)).size).toBe(7)
   })
 })
@@ -109,6 +109,27 @@ describe('a cell', () => {
       'degraded, has the last error',
     )
     expect(cell('first-failure', null, 1)).toBe('the process exits with code 1')
+  })
+
+  it('says when a task ran in a night of a clock change', () => {
+    expect(cell('spring-night', { times: ['03:00'] })).toBe('runs at 03:00')
+    expect(cell('spring-night', { times: [] })).toBe('does not run that night')
+    expect(cell('autumn-night', { times: ['02:30', '02:30'] })).toBe('runs 2 times: at 02:30 and 02:30')
+  })
+
+  it('says whether a dead task is found', () => {
+    expect(cell('dead', { isGuarded: true, foundMin: 1, skipped: 3_599 }, 0, 1)).toBe(
+      'unhealthy after 1 min, reports 3,599 skipped, logs 1 line',
+    )
+    expect(cell('dead', { isGuarded: true, foundMin: null })).toBe('no health, logs nothing')
+    expect(cell('dead', { isGuarded: false, foundMin: null })).toBe(
+      'no protection: another run starts each second',
+    )
+  })
+
+  it('says on how many hosts a task runs', () => {
+    expect(cell('several-hosts', { once: 0, twice: 5, chosen: false })).toBe('runs on both, no such option')
+    expect(cell('several-hosts', { once: 6, twice: 0, chosen: true })).toBe('runs on the chosen one')
   })
 
   it('says how a second Ctrl-C ends a report', () => {

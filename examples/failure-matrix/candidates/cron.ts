@@ -22,6 +22,9 @@ export const candidate: Candidate = {
     CronJob.from({ cronTime: dailyAt(inMs), onTick: run, start: true })
     return {}
   },
+  dailyInZone(run, cronTime, timeZone) {
+    CronJob.from({ cronTime, onTick: run, start: true, timeZone })
+  },
   inTwoHours(run) {
     const cronTime = new Date(Date.now() + twoHoursMs)
     CronJob.from({ cronTime, onTick: run, start: true })

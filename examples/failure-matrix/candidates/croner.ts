@@ -25,6 +25,7 @@ export const candidate: Candidate = {
     new Cron(dailyAt(inMs), run)
     return {}
   },
+  dailyInZone: (run, expression, timezone) => void new Cron(expression, { timezone }, run),
   inTwoHours: (run) => void new Cron(new Date(Date.now() + twoHoursMs).toISOString(), run),
   inFortyDays: (run) => void new Cron(cronAt(fortyDaysMs), run),
 }

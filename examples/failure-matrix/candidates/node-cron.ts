@@ -45,6 +45,11 @@ export const candidate: Candidate = {
     schedule(run, false, counts, dailyAt(inMs))
     return { counted: () => counts }
   },
+  dailyInZone: (run, expression, timezone) => void cron.schedule(expression, run, { timezone }),
+  everySecondOnOneHost(run, isChosen) {
+    process.env['NODE_CRON_RUN'] = String(isChosen)
+    cron.schedule('* * * * * *', run, { name: 'job', distributed: true })
+  },
   inTwoHours: (run) => void cron.schedule(cronAt(twoHoursMs), run),
   inFortyDays: (run) => void cron.schedule(cronAt(fortyDaysMs), run),
 }

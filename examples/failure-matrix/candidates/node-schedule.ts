@@ -22,6 +22,7 @@ export const candidate: Candidate = {
     schedule.scheduleJob(dailyAt(inMs), run)
     return {}
   },
+  dailyInZone: (run, rule, tz) => void schedule.scheduleJob({ rule, tz }, run),
   inTwoHours: (run) => void schedule.scheduleJob(new Date(Date.now() + twoHoursMs), run),
   inFortyDays: (run) => void schedule.scheduleJob(cronAt(fortyDaysMs), run),
 }

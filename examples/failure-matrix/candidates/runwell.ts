@@ -26,6 +26,8 @@ export const candidate: Candidate = {
   everySecondByCron: (run) => start(run, cron('* * * * * *')),
   everySecondLimited: (run, limitMs) => start(run, every('1s'), { timeout: limitMs, abortGrace: '500ms' }),
   daily: (run, inMs) => start(run, cron(dailyAt(inMs), { catchUp: '1d' })),
+  dailyInZone: (run, expression, timeZone) => void start(run, cron(expression, { timeZone })),
+  everySecondOnOneHost: (run, isChosen) => void start(run, cron('* * * * * *'), { enabled: () => isChosen }),
   handleSignals(report) {
     const supervisor = new Supervisor()
     supervisor.register({ name: 'job', schedule: every('1s'), run: () => {} })

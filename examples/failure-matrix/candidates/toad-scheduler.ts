@@ -1,4 +1,4 @@
-import { AsyncTask, LongIntervalJob, SimpleIntervalJob, ToadScheduler } from 'toad-scheduler'
+import { AsyncTask, CronJob, LongIntervalJob, SimpleIntervalJob, ToadScheduler } from 'toad-scheduler'
 import { type Candidate, fortyDaysMs, type Run, twoHoursMs } from '../candidate.ts'
 
 /** As in its README: an `AsyncTask` without an error handler. */
@@ -33,6 +33,9 @@ export const candidate: Candidate = {
   daily(run, inMs) {
     new ToadScheduler().addSimpleIntervalJob(new SimpleIntervalJob({ milliseconds: inMs }, taskOf(run)))
     return {}
+  },
+  dailyInZone(run, cronExpression, timezone) {
+    new ToadScheduler().addCronJob(new CronJob({ cronExpression, timezone }, taskOf(run)))
   },
   inTwoHours(run) {
     const job = new SimpleIntervalJob({ milliseconds: twoHoursMs }, taskOf(run))

@@ -22,7 +22,7 @@ export async function drawPictures(stack: Stack): Promise<string> {
     for (const { name, url, shows } of await pictures(stack)) {
       const page = await browser.newPage({ viewport: { width: 1100, height: 600 } })
       await page.goto(url)
-      await page.locator(shows).first().waitFor({ timeout: 60_000 })
+      await page.locator(shows).first().waitFor({ timeout: 180_000 })
       const path = `${folder}${name}.png`
       await page.screenshot({ path })
       const { size } = statSync(path)
@@ -35,16 +35,16 @@ export async function drawPictures(stack: Stack): Promise<string> {
   return `in ${folder}`
 }
 
-async function pictures({ zipkin, prometheus, vmalert }: Stack): Promise<readonly Picture[]> {
+async function pictures({ zipkin, prometheus }: Stack): Promise<readonly Picture[]> {
   const query = new URLSearchParams({
     serviceName: 'shop',
     spanName: 'run search.index',
     lookback: '3600000',
   })
-  const [trace] = (await getJson(`${zipkin}/api/v2/traces?${query}`)) as { readonly traceId: string }[][]
-  const failures = encodeURIComponent(
-    'sum by (runwell_task_name) (increase(runwell_task_runs_total{job="faulty-tasks", runwell_task_run_result="failure"}[30s])) > 0',
-  )
+  const traces = (await getJson(`${zipkin}/api/v2/traces?${query}`)) as { readonly traceId: string }[][]
+  const trace = traces.find((spans) => spans.length === 2)
+  const graph = (expression: string) =>
+    `${prometheus.victoria}/vmui/#/?g0.expr=${encodeURIComponent(expression)}&g0.range_input=5m&g0.relative_time=last_5_minutes`
   return [
     {
       name: 'zipkin-trace',
@@ -53,9 +53,15 @@ async function pictures({ zipkin, prometheus, vmalert }: Stack): Promise<readonl
     },
     {
       name: 'victoriametrics-failures',
-      url: `${prometheus.victoria}/vmui/#/?g0.expr=${failures}&g0.range_input=5m&g0.relative_time=last_5_minutes`,
+      url: graph(
+        'sum by (runwell_task_name) (increase(runwell_task_runs_total{job="faulty-tasks", runwell_task_run_result="failure"}[30s])) > 0',
+      ),
       shows: 'canvas',
     },
-    { name: 'vmalert-firing', url: `${vmalert}/vmalert/alerts`, shows: 'text=RunwellTaskUnhealthy' },
+    {
+      name: 'vmalert-firing',
+      url: graph('count by (alertname) (ALERTS{alertstate="firing"})'),
+      shows: 'canvas',
+    },
   ]
 }

@@ -20,7 +20,6 @@ export interface Stack {
   readonly collector: string
   /** Where rules, alerts and expressions are asked for. */
   readonly prometheus: Readonly<Record<Way, string>>
-  readonly vmalert: string
   readonly alertmanager: string
   readonly webhook: Webhook
   readonly servicePort: number
@@ -143,7 +142,6 @@ export async function startStack(binaries: Binaries): Promise<Stack> {
     jaegerOtlp: url('jaegerOtlp'),
     collector: url('collector'),
     prometheus: { otlp: url('prometheus3'), scraped: url('prometheus2'), victoria: url('victoria') },
-    vmalert: url('vmalert'),
     alertmanager: url('alertmanager'),
     webhook,
     servicePort: ports.service,
