@@ -7,7 +7,7 @@ import { root, sh } from './packages.ts'
 
 /** What a package may come to once it is installed. A second copy of the code or of the declarations exceeds it. */
 const limits: Readonly<Record<string, Size>> = {
-  '@runwell/core': { files: 30, kilobytes: 1_050 },
+  '@runwell/core': { files: 34, kilobytes: 1_200 },
   '@runwell/otel': { files: 30, kilobytes: 550 },
   '@runwell/sentry': { files: 20, kilobytes: 250 },
   // One file of declarations for each source: docs/decisions/0109 says why.

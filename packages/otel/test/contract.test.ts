@@ -39,7 +39,7 @@ describe('the public telemetry', () => {
   it('has attributes in the runwell namespace, except those of the semantic conventions', () => {
     const foreign = Object.values(attr).filter((key) => !key.startsWith('runwell.'))
 
-    expect(foreign).toEqual(['error.type'])
+    expect(foreign).toEqual(['error.type', 'url.full'])
   })
 
   it.each([

@@ -39,6 +39,11 @@ const byRule: readonly (readonly [string, string, string])[] = [
     'a run blocks the event loop',
     'move the work to a worker thread, or split it into parts',
   ],
+  [
+    '`fleet`',
+    "the fleet's store can't be reached, so slots wait",
+    'is the store up, and does the network reach it?',
+  ],
 ]
 
 /** Returns the advice as Markdown, with the states in the order of the status metric. */
