@@ -33,15 +33,17 @@ export interface Entry {
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** The published packages. Each depends only on those before it. */
-export const packages: readonly Package[] = ['core', 'otel', 'sentry', 'adopt', 'console', 'bullmq'].map((folder) => {
-  const dir = join(root, 'packages', folder)
-  const manifest = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8')) as Manifest
-  const entries = Object.entries(manifest.exports).flatMap(([subpath, target]) =>
-    typeof target === 'string' ? [] : [{ subpath, module: moduleOf(target.default) }],
-  )
-  const programs = Object.values(manifest.bin ?? {}).map(moduleOf)
-  return { folder, dir, manifest, entries, programs, servesManyHosts: folder === 'adopt' }
-})
+export const packages: readonly Package[] = ['core', 'otel', 'sentry', 'adopt', 'console', 'bullmq'].map(
+  (folder) => {
+    const dir = join(root, 'packages', folder)
+    const manifest = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8')) as Manifest
+    const entries = Object.entries(manifest.exports).flatMap(([subpath, target]) =>
+      typeof target === 'string' ? [] : [{ subpath, module: moduleOf(target.default) }],
+    )
+    const programs = Object.values(manifest.bin ?? {}).map(moduleOf)
+    return { folder, dir, manifest, entries, programs, servesManyHosts: folder === 'adopt' }
+  },
+)
 
 function moduleOf(source: string): string {
   const module = /^\.\/src\/(.+)\.ts$/.exec(source)?.[1]

@@ -1144,6 +1144,116 @@ export const schemas: Readonly<Record<string, object>> = {
     },
     "description": "Options and measurements that are probably a mistake."
    },
+   "fleet": {
+    "type": "object",
+    "properties": {
+     "name": {
+      "type": "string"
+     },
+     "isUp": {
+      "type": "boolean",
+      "description": "Whether the fleet can be reached."
+     },
+     "instanceId": {
+      "type": "string",
+      "description": "This process."
+     },
+     "lastRun": {
+      "type": "object",
+      "properties": {
+       "instanceId": {
+        "type": "string"
+       },
+       "runId": {
+        "type": "string"
+       },
+       "outcome": {
+        "$ref": "#/components/schemas/Outcome"
+       },
+       "startedAt": {
+        "type": "number"
+       },
+       "endedAt": {
+        "type": "number"
+       },
+       "slot": {
+        "type": "number"
+       },
+       "attempt": {
+        "type": "number"
+       }
+      },
+      "required": [
+       "instanceId",
+       "runId",
+       "outcome",
+       "startedAt",
+       "endedAt",
+       "attempt"
+      ],
+      "additionalProperties": false,
+      "description": "The run that ended last, in any process."
+     },
+     "lastSuccessAt": {
+      "type": "number"
+     },
+     "members": {
+      "type": "array",
+      "items": {
+       "type": "object",
+       "properties": {
+        "instanceId": {
+         "type": "string"
+        },
+        "version": {
+         "type": "string"
+        },
+        "startedAt": {
+         "type": "number"
+        },
+        "schedule": {
+         "type": "string"
+        }
+       },
+       "required": [
+        "instanceId",
+        "startedAt",
+        "schedule"
+       ],
+       "additionalProperties": false
+      },
+      "description": "The processes that know the task, and how each defines it."
+     },
+     "overruledBy": {
+      "type": "object",
+      "properties": {
+       "instanceId": {
+        "type": "string"
+       },
+       "version": {
+        "type": "string"
+       },
+       "schedule": {
+        "type": "string"
+       }
+      },
+      "required": [
+       "instanceId",
+       "schedule"
+      ],
+      "additionalProperties": false,
+      "description": "The process whose definition counts instead of the one here."
+     }
+    },
+    "required": [
+     "name",
+     "isUp",
+     "instanceId",
+     "members"
+    ],
+    "additionalProperties": false,
+    "description": "Where the task runs, for a task of scope `service` with a fleet."
+   },
    "text": {
     "type": "string",
     "description": "Everything in sentences, one per line."

@@ -3,7 +3,7 @@ import type { FleetRecord, FleetTask } from './fleet.ts'
 type Member = Pick<FleetTask, 'version' | 'startedAt' | 'fingerprint'> & { readonly instanceId: string }
 
 /** Whether `a` decides and `b` does not: by their versions, else by which process was started later. */
-export function isNewerDefinition(a: Member, b: Member): boolean {
+function isNewerDefinition(a: Member, b: Member): boolean {
   if (a.version !== undefined && b.version !== undefined && a.version !== b.version) {
     const order = a.version.localeCompare(b.version, 'en', { numeric: true })
     if (order !== 0) return order > 0

@@ -175,6 +175,6 @@ export class MemoryFleet {
 }
 
 /** Calls `then` after `ms`. */
-export function afterwards(clock: Clock, ms: number, then: () => void): ClockTimer {
+function afterwards(clock: Clock, ms: number, then: () => void): ClockTimer {
   return clock.timer(then, ms, false)
 }

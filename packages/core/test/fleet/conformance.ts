@@ -10,7 +10,7 @@ import { stopCases } from './cases/stops.ts'
 import { versionCases } from './cases/versions.ts'
 
 /** Every promise, by subject. */
-export const fleetCases: Readonly<Record<string, readonly FleetCase[]>> = {
+const fleetCases: Readonly<Record<string, readonly FleetCase[]>> = {
   slots: slotCases,
   overlap: overlapCases,
   leases: leaseCases,

@@ -1,4 +1,4 @@
-/** One process of the nemesis: runs tasks of a fleet, and writes down what it is told, line by line, until it is stopped or killed. */
+/** One process of the nemesis: runs tasks of a fleet, and writes down what it hears, line by line, until it is stopped or killed. */
 import { appendFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { every, type Observer, Supervisor } from '@runwell/core'

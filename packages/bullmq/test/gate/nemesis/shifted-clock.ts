@@ -1,5 +1,6 @@
 /**
- * Loaded before everything else, with `--import`: lets the parent set the wall clock of this process, which nobody can do for one process alone.
+ * Loaded before everything else, with `--import`: lets the parent set the wall clock of this process. An operating system has one
+ * clock for all processes.
  * Monotonic time stays as it is.
  */
 const real = Date.now
