@@ -9,7 +9,7 @@ export const healthCases: readonly FleetCase[] = [
   [
     'a success in any process makes the task healthy in all',
     async (scene) => {
-      await scene.start(3, { schedule: every('3s') })
+      await scene.start(3, { schedule: every('5s') })
       const statuses = () => scene.processes.map((process) => scene.task(process).health().status)
       await scene.until(() => statuses().every((status) => status === 'healthy'))
     },
@@ -17,10 +17,11 @@ export const healthCases: readonly FleetCase[] = [
   [
     'a process that never runs the task is not stale while others succeed',
     async (scene) => {
-      const health = [rules.stale({ grace: '500ms', degraded: 2, unhealthy: 6 })]
-      const idle = await scene.join({ schedule, health, enabled: undefined })
-      await scene.join({ schedule, health })
-      await scene.until(() => scene.runs.length >= 6)
+      const health = [rules.stale({ grace: '1500ms', degraded: 2, unhealthy: 6 })]
+      const slowly = every('3s')
+      const idle = await scene.join({ schedule: slowly, health, enabled: undefined })
+      await scene.join({ schedule: slowly, health })
+      await scene.until(() => scene.runs.length >= 6, 30_000)
       expect(scene.task(idle).health().status).toBe('healthy')
       expect(idle.recorder.of('rule.opened')).toEqual([])
     },
