@@ -9,6 +9,8 @@ import type { Offers } from './offers.ts'
 
 /** How long a job stays here before another process may have it. */
 const pauseMs = 200
+/** How long this process claims nothing after it has given a job back, so that others are the first to claim it. */
+const restMs = 100
 /** How often a job that waits for a run to end looks for a place. */
 const holdMs = 50
 /** A run is taken over at most so often: it may be the run that kills its processes. */
@@ -191,21 +193,25 @@ export class Claims {
 
   /** No task of this process. Another process may know it; if none does, it is forgotten. */
   async #unknown(job: Job<JobData>, lease: Lease): Promise<Answer> {
-    this.#rest(pauseMs)
     if (!this.#records.isDefined(job.name)) {
       await pause()
       await this.#records.fresh(job.name)
     }
     const isKnown = this.#tasks.has(job.name) || this.#records.isDefined(job.name)
-    return isKnown ? this.#giveBack(job, lease) : { dropped: 'unknown' }
+    if (!isKnown) return { dropped: 'unknown' }
+    this.#rest(restMs)
+    return this.#giveBack(job, lease)
   }
 
   /** This process can't run it now. Another one may, as long as there is time. */
   async #refused(job: Job<JobData>, lease: Lease, result: FleetResult & { started: false }): Promise<Answer> {
     const { data } = job
-    this.#rest(result.reason === 'stopping' ? undefined : 2 * pauseMs)
+    if (result.reason === 'stopping') this.#rest()
     await pause()
-    if (!this.#isLate(data)) return this.#giveBack(job, lease)
+    if (!this.#isLate(data)) {
+      this.#rest(restMs)
+      return this.#giveBack(job, lease)
+    }
     if (data.slot !== undefined) this.#host.drop(job.name, [data.slot], 'missed')
     return { result }
   }

@@ -31,7 +31,9 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
     await until(() => members.every(({ isUp }) => isUp))
     return members
   }
-  const runsOf = (members: readonly TestMember[]) => members.flatMap(({ runs }) => runs)
+  /** Oldest first, whichever process has them. */
+  const runsOf = (members: readonly TestMember[]) =>
+    members.flatMap(({ runs }) => runs).sort((a, b) => a.token - b.token)
   const dropsOf = (members: readonly TestMember[]) => members.flatMap(({ dropped }) => dropped)
 
   test('runs a slot once, however many processes offer it', async () => {
