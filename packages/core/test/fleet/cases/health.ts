@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { every, rules } from '../../../src/index.ts'
+import { every, manual, rules } from '../../../src/index.ts'
 import type { FleetCase } from '../bench.ts'
 import { untilAborted } from './waiting.ts'
 
@@ -12,6 +12,17 @@ export const healthCases: readonly FleetCase[] = [
       await scene.start(3, { schedule: every('5s') })
       const statuses = () => scene.processes.map((process) => scene.task(process).health().status)
       await scene.until(() => statuses().every((status) => status === 'healthy'))
+    },
+  ],
+  [
+    'one success makes the task healthy in processes that have never run it',
+    async (scene) => {
+      const [caller] = await scene.start(3, { schedule: manual() })
+      if (!caller) return
+      void scene.task(caller).trigger()
+      const statuses = () => scene.processes.map((process) => scene.task(process).health().status)
+      await scene.until(() => statuses().every((status) => status === 'healthy'))
+      expect(scene.runs).toHaveLength(1)
     },
   ],
   [
