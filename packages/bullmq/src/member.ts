@@ -17,6 +17,8 @@ import { Offers } from './runs/offers.ts'
 import { Requests } from './runs/requests.ts'
 import { Connection } from './store/connection.ts'
 import { type JobData, jobId } from './store/job-data.ts'
+import type { OpenStore } from './store/open-store.ts'
+import { StoreClock } from './store/store-clock.ts'
 
 /** A slot that is older than this may have been decided by processes that this one has not heard of yet. */
 const oldSlotMs = 10_000
@@ -33,25 +35,41 @@ export class Member implements FleetMember {
   readonly #offers: Offers
   readonly #claims: Claims
   readonly #requests: Requests
+  readonly #storeClock: StoreClock
+  /** Leases of PostgreSQL go by the clocks of the processes. */
+  readonly #leasesGoByClocks: boolean
+  #isClockWrong = false
 
   constructor(options: Resolved, host: FleetHost) {
     this.#host = host
+    this.#storeClock = new StoreClock(host.clock)
+    this.#leasesGoByClocks = options.store.kind === 'postgres'
     this.#connection = new Connection(
       options,
       host,
       (job, token) => this.#claims.work(job, token),
-      (store) => {
+      async (store) => {
+        await this.#storeClock.read(store.time)
         store.worker.on('completed', (job) => this.#claims.onFinished(job))
         store.worker.on('failed', (job) => this.#claims.onFinished(job))
-        return this.#records.open(store)
+        await this.#records.open(store)
       },
     )
     this.#records = new Records(this.#connection, host, options.pollMs)
     this.#leases = new Leases(this.#connection, host.clock, options.leaseMs, options.abortsWhenCutOff)
     this.#offers = new Offers(this.#connection)
-    this.#claims = new Claims(this.#connection, host, this.#records, this.#leases, this.#offers, this.#tasks)
-    this.#requests = new Requests(this.#connection, host, this.#offers)
+    this.#claims = new Claims(
+      this.#connection,
+      host,
+      this.#records,
+      this.#leases,
+      this.#offers,
+      this.#tasks,
+      this.#storeClock,
+    )
+    this.#requests = new Requests(this.#connection, host, this.#offers, this.#storeClock)
     this.#records.onChange = (task) => this.#claims.replaceOld(task)
+    this.#records.onLook = (store) => this.#checkClock(store)
   }
 
   define(task: FleetTask): void {
@@ -102,7 +120,7 @@ export class Member implements FleetMember {
 
   async #offer({ task, slot, schedule, until, waits, carrier }: FleetOffer): Promise<FleetVerdict> {
     const definition = this.#tasks.get(task)
-    if (definition === undefined) return { verdict: 'known' }
+    if (definition === undefined || !(await this.#isDue(slot))) return { verdict: 'known' }
     if (this.#host.clock.now() - slot > oldSlotMs) await this.#records.fresh(task)
     if (slot <= (this.#records.number(task, 'lastSlot') ?? Number.NEGATIVE_INFINITY))
       return { verdict: 'known' }
@@ -115,6 +133,7 @@ export class Member implements FleetMember {
   }
 
   async #account({ task, to, schedule }: FleetAccount): Promise<boolean> {
+    if (!(await this.#isDue(to))) return false
     const by = this.#host.instanceId
     const id = jobId(task, to)
     const { lastSlot = Number.NEGATIVE_INFINITY } = await this.#records.fresh(task)
@@ -123,6 +142,26 @@ export class Member implements FleetMember {
     const job = await this.#connection.ask(({ queue }) => queue.getJob(id))
     this.#records.decided(task, to, schedule)
     return job?.data.kind === 'told' && job.data.by === by
+  }
+
+  /** A process whose clock is ahead leaves its slots to others: they would be decided for all before their time. */
+  async #isDue(slot: number): Promise<boolean> {
+    if (this.#storeClock.isDue(slot)) return true
+    await this.#connection.ask((store) => this.#checkClock(store))
+    return this.#storeClock.isDue(slot)
+  }
+
+  async #checkClock(store: OpenStore): Promise<void> {
+    await this.#storeClock.read(store.time)
+    const wrongByMs = this.#storeClock.wrongByMs()
+    const matters = wrongByMs > 0 || (wrongByMs < 0 && this.#leasesGoByClocks)
+    this.#claims.suspend(matters && this.#leasesGoByClocks)
+    if (matters) {
+      const seconds = Math.round(Math.abs(wrongByMs) / 1_000)
+      const where = wrongByMs > 0 ? 'ahead of' : 'behind'
+      this.#host.down(new Error(`The clock of this process is ${seconds} s ${where} that of the store`))
+    } else if (this.#isClockWrong) this.#host.up()
+    this.#isClockWrong = matters
   }
 
   /** A slot may only be decided after all older ones: a later one would make them known. */

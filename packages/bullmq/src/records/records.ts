@@ -46,6 +46,8 @@ export class Records {
   #isClosed = false
   /** Called when a task may have changed, before the supervisor hears of it. */
   onChange: (task: string) => void = () => {}
+  /** Called before each look. */
+  onLook: (store: OpenStore) => Promise<void> = async () => {}
 
   constructor(connection: Connection, host: FleetHost, pollMs: number) {
     this.#connection = connection
@@ -172,6 +174,7 @@ export class Records {
   /** Reads who has changed what since the last look. */
   async #look(store: OpenStore): Promise<void> {
     this.#looks += 1
+    await this.onLook(store)
     if (this.#unwritten.size > 0 || this.#looks % looksPerBeat === 0) {
       this.#journal.beat()
       await this.#write(store)

@@ -3,11 +3,14 @@ import type { Job } from 'bullmq'
 import type { Records } from '../records/records.ts'
 import type { Connection } from '../store/connection.ts'
 import { type JobData, promotedId } from '../store/job-data.ts'
+import type { StoreClock } from '../store/store-clock.ts'
 import type { Lease, Leases } from './leases.ts'
 import type { Offers } from './offers.ts'
 
 /** How long a job stays here before another process may have it. */
 const pauseMs = 200
+/** How long this process claims nothing after it has given a job back, so that others are the first to claim it. */
+const restMs = 100
 /** How often a job that waits for a run to end looks for a place. */
 const holdMs = 50
 /** A run is taken over at most so often: it may be the run that kills its processes. */
@@ -32,7 +35,10 @@ export class Claims {
   readonly #leases: Leases
   readonly #offers: Offers
   readonly #tasks: ReadonlyMap<string, FleetTask>
+  readonly #storeClock: StoreClock
   #isClosing = false
+  /** Claims nothing until this is over. */
+  #isSuspended = false
   #resting: NodeJS.Timeout | undefined
 
   constructor(
@@ -42,6 +48,7 @@ export class Claims {
     leases: Leases,
     offers: Offers,
     tasks: ReadonlyMap<string, FleetTask>,
+    storeClock: StoreClock,
   ) {
     this.#connection = connection
     this.#host = host
@@ -49,6 +56,7 @@ export class Claims {
     this.#leases = leases
     this.#offers = offers
     this.#tasks = tasks
+    this.#storeClock = storeClock
   }
 
   /** Gives back what waits here. */
@@ -57,12 +65,21 @@ export class Claims {
     clearTimeout(this.#resting)
   }
 
+  /** Claims nothing from now on, or again. */
+  suspend(isSuspended: boolean): void {
+    if (isSuspended === this.#isSuspended) return
+    this.#isSuspended = isSuspended
+    this.#rest(0)
+  }
+
   /** Returns the answer of the job, or throws what tells BullMQ that another process gets it. */
   async work(job: Job<JobData>, token: string): Promise<Answer> {
     const { data, name: task } = job
     const lease = this.#leases.hold({ id: String(job.id), token, task, order: data.order })
     try {
-      const answer = await this.#answer(job, lease)
+      // A worker that waited for a job when it was paused still claims one.
+      const isResting = this.#isClosing || this.#connection.store?.worker.isPaused() === true
+      const answer = isResting ? await this.#giveBack(job, lease) : await this.#answer(job, lease)
       // The lease lasts until the store knows the answer: see `onFinished`.
       lease.running = undefined
       return answer
@@ -110,7 +127,8 @@ export class Claims {
     const result = await running.result
     if (lease.isLost) throw new Error('The lease is lost')
     if (!result.started) {
-      if (result.reason === 'paused') return this.#drop(job, 'paused')
+      // A process in which only the task is paused leaves the slot to others.
+      if (result.reason === 'paused' && (await this.#isPaused(task))) return this.#drop(job, 'paused')
       return this.#refused(job, lease, result)
     }
     if (result.isStopping === true) {
@@ -163,6 +181,11 @@ export class Claims {
     return !jobs.some((job) => job?.name === name && job.data.kind === 'held' && job.data.order < data.order)
   }
 
+  async #isPaused(task: string): Promise<boolean> {
+    await this.#records.fresh(task)
+    return this.#records.isPaused(task)
+  }
+
   async #newestWaiting(task: string): Promise<number | undefined> {
     await this.#records.fresh(task).catch(() => {})
     return this.#records.number(task, 'waiting')
@@ -170,21 +193,25 @@ export class Claims {
 
   /** No task of this process. Another process may know it; if none does, it is forgotten. */
   async #unknown(job: Job<JobData>, lease: Lease): Promise<Answer> {
-    this.#rest(pauseMs)
     if (!this.#records.isDefined(job.name)) {
       await pause()
       await this.#records.fresh(job.name)
     }
     const isKnown = this.#tasks.has(job.name) || this.#records.isDefined(job.name)
-    return isKnown ? this.#giveBack(job, lease) : { dropped: 'unknown' }
+    if (!isKnown) return { dropped: 'unknown' }
+    this.#rest(restMs)
+    return this.#giveBack(job, lease)
   }
 
   /** This process can't run it now. Another one may, as long as there is time. */
   async #refused(job: Job<JobData>, lease: Lease, result: FleetResult & { started: false }): Promise<Answer> {
     const { data } = job
-    this.#rest(result.reason === 'stopping' ? undefined : 2 * pauseMs)
+    if (result.reason === 'stopping') this.#rest()
     await pause()
-    if (!this.#isLate(data)) return this.#giveBack(job, lease)
+    if (!this.#isLate(data)) {
+      this.#rest(restMs)
+      return this.#giveBack(job, lease)
+    }
     if (data.slot !== undefined) this.#host.drop(job.name, [data.slot], 'missed')
     return { result }
   }
@@ -214,7 +241,7 @@ export class Claims {
     void worker.pause(true).catch(() => {})
     clearTimeout(this.#resting)
     if (ms === undefined) this.#isClosing = true
-    if (this.#isClosing) return
+    if (this.#isClosing || this.#isSuspended) return
     this.#resting = setTimeout(() => void worker.resume(), ms)
   }
 
@@ -251,7 +278,7 @@ export class Claims {
   }
 
   #now(): number {
-    return this.#host.clock.now()
+    return this.#storeClock.now()
   }
 }
 

@@ -48,19 +48,34 @@ export class Offers {
    */
   async addIfFree(task: FleetTask, id: string, data: JobData): Promise<boolean> {
     const { limit } = task
-    if (limit === 1) return (await this.add(task.task, id, data, placeOf(task.task, 0))) === id
     // Any place will do if few are taken. Once the job is there, adding it again changes nothing.
     const first = data.order % limit
-    if ((await this.add(task.task, id, data, placeOf(task.task, first))) === id) return true
     const places = Array.from({ length: limit }, (_, place) => place).filter((place) => place !== first)
-    for (let from = 0; from < places.length; from += perCall) {
-      const some = places.slice(from, from + perCall)
-      const ids = await Promise.all(
-        some.map((place) => this.add(task.task, id, data, placeOf(task.task, place))),
-      )
-      if (ids.includes(id)) return true
-    }
+    if (await this.#addToOne(task.task, [first], id, data)) return true
+    for (let from = 0; from < places.length; from += perCall)
+      if (await this.#addToOne(task.task, places.slice(from, from + perCall), id, data)) return true
     return false
+  }
+
+  async #addToOne(task: string, places: readonly number[], id: string, data: JobData): Promise<boolean> {
+    const keys = places.map((place) => placeOf(task, place))
+    const add = (): Promise<string[]> => Promise.all(keys.map((key) => this.add(task, id, data, key)))
+    const holders = await add()
+    if (holders.includes(id)) return true
+    const freed = await Promise.all(keys.map((key, at) => this.#freeStale(key, holders[at] ?? '')))
+    return freed.includes(true) && (await add()).includes(id)
+  }
+
+  /**
+   * BullMQ on PostgreSQL gives a free place to a job that is added again, even if that job has finished or came without a place. It
+   * would never give it back.
+   */
+  async #freeStale(key: string, holder: string): Promise<boolean> {
+    const job = await this.#connection.ask(({ queue }) => queue.getJob(holder))
+    const isLive = job !== undefined && job.finishedOn === undefined && job.data.kind === 'run'
+    if (isLive) return false
+    await this.#connection.ask(({ queue }) => queue.getBackend().removeDeduplicationKey(key, holder))
+    return true
   }
 
   #send(): void {

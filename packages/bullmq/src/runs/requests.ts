@@ -1,6 +1,7 @@
 import type { FleetHost, FleetRequest, FleetResult, FleetTask } from '@runwell/core/adapter'
 import type { Connection } from '../store/connection.ts'
 import { type JobData, jobId } from '../store/job-data.ts'
+import type { StoreClock } from '../store/store-clock.ts'
 import type { Answer } from './claims.ts'
 import type { Offers } from './offers.ts'
 
@@ -15,12 +16,14 @@ export class Requests {
   readonly #connection: Connection
   readonly #host: FleetHost
   readonly #offers: Offers
+  readonly #storeClock: StoreClock
   #isClosed = false
 
-  constructor(connection: Connection, host: FleetHost, offers: Offers) {
+  constructor(connection: Connection, host: FleetHost, offers: Offers, storeClock: StoreClock) {
     this.#connection = connection
     this.#host = host
     this.#offers = offers
+    this.#storeClock = storeClock
   }
 
   close(): void {
@@ -35,7 +38,7 @@ export class Requests {
   ): Promise<FleetResult> {
     const { input, carrier } = request
     const id = jobId(task.task, `r-${request.id.replaceAll(':', '%3A')}`)
-    const now = Math.floor(this.#host.clock.now())
+    const now = Math.floor(this.#storeClock.now())
     const data: JobData = {
       kind: 'run',
       order: now,

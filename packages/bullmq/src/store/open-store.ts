@@ -3,6 +3,7 @@ import type {
   ConnectionOptions,
   IQueueBackend,
   Job,
+  PostgresConnectionOptions,
   Queue,
   RedisQueueBackend,
   Worker,
@@ -10,6 +11,7 @@ import type {
 import type { Resolved } from '../options.ts'
 import type { JobData } from './job-data.ts'
 import { loadBullmq } from './load-bullmq.ts'
+import { isPool, withQuietClients } from './quiet-clients.ts'
 import { SetupError } from './setup-error.ts'
 
 /** What a fleet uses of a store. */
@@ -19,6 +21,8 @@ export interface OpenStore {
   readonly worker: Worker
   /** Keeps fields by name beside the jobs, in one hash or table: what the fleet knows of its tasks. */
   readonly fields: IQueueBackend
+  /** The wall time of the store; `undefined` if it does not tell. */
+  readonly time: () => Promise<number | undefined>
   /** Thrown by a processor that has given its job back. */
   readonly givenBack: () => Error
 }
@@ -45,7 +49,7 @@ export async function openStore(
     ? bullmq.createRedisBackend
     : bullmq.createPostgresBackend) as unknown as BackendFactory<RedisQueueBackend>
   const connection = (
-    store.kind === 'redis' ? store.connection : migrated(store.connection)
+    store.kind === 'redis' ? store.connection : await withQuietClients(migrated(store.connection))
   ) as ConnectionOptions
   const shared = { connection, ...(prefix === undefined ? {} : { prefix }) }
 
@@ -84,6 +88,7 @@ export async function openStore(
       queue,
       worker,
       fields,
+      time: () => (store.kind === 'redis' ? timeOfRedis(backend) : timeOfPostgres(backend)),
       givenBack: () => new bullmq.WaitingError(),
     }
   } catch (error) {
@@ -94,14 +99,29 @@ export async function openStore(
 }
 
 /** The tables are made at the first start, unless the application says otherwise. */
-function migrated(connection: unknown): unknown {
+function migrated(connection: PostgresConnectionOptions): object {
   if (typeof connection === 'string') return { connectionString: connection, migrate: true }
-  const isPool = typeof (connection as { query?: unknown }).query === 'function'
-  if (isPool) return connection
+  if (isPool(connection)) return connection
   const { migrate, skipMigrations } = connection as { migrate?: boolean; skipMigrations?: boolean }
   return migrate === undefined && skipMigrations === undefined
     ? { ...(connection as object), migrate: true }
     : connection
+}
+
+async function timeOfRedis(backend: RedisQueueBackend): Promise<number | undefined> {
+  const client = await backend.client
+  const [, micros] = /^server_time_usec:(\d+)/m.exec(String(await client.info())) ?? []
+  return micros === undefined ? undefined : Number(micros) / 1_000
+}
+
+/** Nothing in the interface of a backend asks for the time. */
+async function timeOfPostgres(backend: unknown): Promise<number | undefined> {
+  const { query } = backend as { query?: (text: string) => Promise<{ rows: readonly { ms: unknown }[] }> }
+  if (typeof query !== 'function') return undefined
+  const text = 'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS ms'
+  const { rows } = await query.call(backend, text)
+  const ms = Number(rows[0]?.ms)
+  return Number.isFinite(ms) ? ms : undefined
 }
 
 async function checkRedis(backend: RedisQueueBackend): Promise<void> {

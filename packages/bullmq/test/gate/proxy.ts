@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect, createServer, type Server, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
  * Stands between one process and its store. `cut`: connections end and new ones are refused. `stalled`: nothing arrives on either
@@ -67,7 +68,14 @@ export class StoreProxy {
     this.#pairs.add(pair)
     for (const [from, to] of [pair, [store, client] as const]) {
       from.setNoDelay(true)
-      from.on('data', (chunk) => this.#pass(to, chunk))
+      let passed = Promise.resolve()
+      from.on('data', (chunk) => {
+        const delayed = this.#weather === 'slow' ? sleep(this.#slowMs) : undefined
+        // Nothing overtakes what was slow.
+        passed = Promise.all([passed, delayed]).then(() => {
+          to.write(chunk)
+        })
+      })
       from.on('error', () => {})
       from.on('close', () => {
         to.destroy()
@@ -78,10 +86,5 @@ export class StoreProxy {
       client.pause()
       store.pause()
     }
-  }
-
-  #pass(to: Socket, chunk: Buffer): void {
-    if (this.#weather === 'slow') setTimeout(() => to.write(chunk), this.#slowMs)
-    else to.write(chunk)
   }
 }

@@ -138,9 +138,10 @@ function isPlainlyHealthy({ state }: TaskRecord): boolean {
   return health?.status === 'healthy' && health.episodes === undefined && health.flap === undefined
 }
 
-/** It has not run, and no rule has had a finding. Not for a loop, which can come up while its first run episodes. */
-function isUnknownYet({ info, state, history }: TaskRecord): boolean {
-  return state.health === undefined && history === undefined && !info.schedule.restarts
+/** It has not run, not even elsewhere, and no rule has had a finding. Not for a loop, which can come up while its first run episodes. */
+function isUnknownYet({ info, state, history, lastSuccessAwake }: TaskRecord): boolean {
+  const hasRun = history !== undefined || lastSuccessAwake !== undefined
+  return state.health === undefined && !hasRun && !info.schedule.restarts
 }
 
 /** It has no live run, and a time is set at which all rules are asked again. */

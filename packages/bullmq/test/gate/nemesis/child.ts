@@ -35,7 +35,7 @@ const supervisor = new Supervisor({
     ...fleet,
     queue: 'nemesis',
     version,
-    takeOverWithin: '20s',
+    takeOverWithin: '10s',
     pollEvery: '250ms',
     concurrency: 50,
   }),

@@ -55,8 +55,10 @@ export class Child {
   }
 
   async kill(): Promise<void> {
-    const ended = this.#process && once(this.#process, 'exit')
-    this.signal('SIGKILL')
+    const child = this.#live
+    if (child === undefined) return
+    const ended = once(child, 'exit')
+    child.kill('SIGKILL')
     await ended
   }
 
@@ -65,12 +67,17 @@ export class Child {
   }
 
   async stop(): Promise<void> {
-    const child = this.#process
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
+    const child = this.#live
+    if (child === undefined) return
     const ended = once(child, 'exit')
     child.send({ stop: true })
     await Promise.race([ended, sleep(15_000)])
-    if (child.exitCode === null) await this.kill()
+    await this.kill()
+  }
+
+  get #live(): ChildProcess | undefined {
+    const child = this.#process
+    return child?.exitCode === null && child.signalCode === null ? child : undefined
   }
 
   told(): Told[] {

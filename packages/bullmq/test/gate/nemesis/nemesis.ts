@@ -97,9 +97,9 @@ export async function nemesis(
     const from = Math.ceil(Date.now() / periodMs) * periodMs
     const to = from + Math.ceil(slots / tasks) * periodMs
     for (const [name, strike] of blows) {
+      await sleep(4_000)
       console.log(`  ${((Date.now() - from) / 1_000).toFixed(0)} s: ${name}`)
       await strike(children, store)
-      await sleep(4_000)
     }
     await sleep(Math.max(0, to - Date.now()))
     // What is late has 30 s to run, or is missed.

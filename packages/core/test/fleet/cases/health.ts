@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { every, rules } from '../../../src/index.ts'
+import { every, manual, rules } from '../../../src/index.ts'
 import type { FleetCase } from '../bench.ts'
 import { untilAborted } from './waiting.ts'
 
@@ -9,18 +9,30 @@ export const healthCases: readonly FleetCase[] = [
   [
     'a success in any process makes the task healthy in all',
     async (scene) => {
-      await scene.start(3, { schedule: every('3s') })
+      await scene.start(3, { schedule: every('5s') })
       const statuses = () => scene.processes.map((process) => scene.task(process).health().status)
       await scene.until(() => statuses().every((status) => status === 'healthy'))
     },
   ],
   [
+    'one success makes the task healthy in processes that have never run it',
+    async (scene) => {
+      const [caller] = await scene.start(3, { schedule: manual() })
+      if (!caller) return
+      void scene.task(caller).trigger()
+      const statuses = () => scene.processes.map((process) => scene.task(process).health().status)
+      await scene.until(() => statuses().every((status) => status === 'healthy'))
+      expect(scene.runs).toHaveLength(1)
+    },
+  ],
+  [
     'a process that never runs the task is not stale while others succeed',
     async (scene) => {
-      const health = [rules.stale({ grace: '500ms', degraded: 2, unhealthy: 6 })]
-      const idle = await scene.join({ schedule, health, enabled: undefined })
-      await scene.join({ schedule, health })
-      await scene.until(() => scene.runs.length >= 6)
+      const health = [rules.stale({ grace: '1500ms', degraded: 2, unhealthy: 6 })]
+      const slowly = every('3s')
+      const idle = await scene.join({ schedule: slowly, health, enabled: undefined })
+      await scene.join({ schedule: slowly, health })
+      await scene.until(() => scene.runs.length >= 6, 30_000)
       expect(scene.task(idle).health().status).toBe('healthy')
       expect(idle.recorder.of('rule.opened')).toEqual([])
     },

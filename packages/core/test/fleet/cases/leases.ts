@@ -45,7 +45,7 @@ export const leaseCases: readonly FleetCase[] = [
   [
     'the slot of a killed process is not reported as skipped or missed',
     async (scene) => {
-      const holder = await startRun(scene)
+      const holder = await startRun(scene, { schedule: every('3s') })
       const slot = scene.runs[0]?.slot
       scene.bench.kill(holder.fleet)
       await scene.until(() => attempts(scene).length === 2)
