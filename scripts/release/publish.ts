@@ -13,6 +13,8 @@ const packs = join(root, '.packs')
 interface Manifest {
   readonly name: string
   readonly version: string
+  /** A package that is not released yet. npm would refuse it. */
+  readonly private?: boolean
 }
 
 function manifestOf(tarball: string): Manifest {
@@ -30,8 +32,12 @@ function isPublished(id: string): boolean {
 
 for (const file of readdirSync(packs).sort()) {
   const tarball = join(packs, file)
-  const { name, version } = manifestOf(tarball)
+  const { name, version, private: isPrivate = false } = manifestOf(tarball)
   const id = `${name}@${version}`
+  if (isPrivate) {
+    console.log(`${id} is not released yet`)
+    continue
+  }
   if (isPublished(id)) {
     console.log(`${id} is published already`)
     continue
