@@ -32,10 +32,16 @@ export function checkControl({ world, event, effects, phaseBefore, pausedUntilBe
     const until = pausedUntilBefore[indexOf(world, effect.task.name)] ?? Number.POSITIVE_INFINITY
     must(until <= world.now, 'pauses end on time', `${effect.task.name} was resumed too early`)
   }
+  if (event.type === 'due' && event.run === 0 && phaseBefore !== 'stopped') {
+    const index = indexOf(world, event.task)
+    const until = pausedUntilBefore[index] ?? Number.POSITIVE_INFINITY
+    const isOver = until > world.now || recordOf(world, index)?.paused !== true
+    must(isOver, 'pauses end on time', `${event.task} is still paused when its timer has fired`)
+  }
   const reports = effects.filter((effect) => effect.do === 'controlled')
   const isSigned = 'asked' in event && event.asked !== undefined
   if (!isSigned)
-    return must(reports.length === 0, 'controls', 'a control was reported that nobody has signed')
+    return must(reports.length === 0, 'controls', 'a control was reported that no caller has signed')
   const isKnown = pausedUntilBefore[indexOf(world, event.task)] !== undefined
   if (!isKnown || phaseBefore === 'stopped') return
   const [report] = reports
