@@ -60,6 +60,11 @@ export function minRatio(samples: readonly number[], references: readonly number
   return Math.min(...samples) / Math.min(...references)
 }
 
+/** The middle ratio of samples that were taken in turn in one process, each with the reference beside it. */
+export function pairedRatio(samples: readonly number[], references: readonly number[]): number {
+  return median(samples.map((sample, index) => sample / (references[index] ?? Number.NaN)))
+}
+
 function ascending(values: readonly number[]): number[] {
   return [...values].sort((a, b) => a - b)
 }
