@@ -1,7 +1,7 @@
-/** `nobody`: a console without viewers. `stalled`: viewers who connect and never read. */
+/** `unwatched`: a console without viewers. `stalled`: viewers who connect and never read. */
 export const cases = {
   none: 'without a console',
-  nobody: 'a console that nobody looks at',
+  unwatched: 'a console without viewers',
   viewers: '5 viewers',
   stalled: '5 viewers who never read',
 }

@@ -48,7 +48,7 @@ for (let index = 0; index < ${viewerCount}; index += 1) {
 }`
 let viewers = 0
 const child =
-  server === undefined || kind === 'nobody'
+  server === undefined || kind === 'unwatched'
     ? undefined
     : spawn(process.execPath, ['-e', program, server.link], { stdio: ['ignore', 'pipe', 'inherit'] })
 child?.stdout.on('data', (lines: Buffer) => {
