@@ -11,7 +11,7 @@ import { postponedDue, RecordFacts } from '../shell/task-facts.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import { defaultClassGraceMs } from '../shutdown/stop-options.ts'
 
-/** An option or a measurement of a task that is allowed and probably a mistake. */
+/** An option or a measurement of a task that is valid, but probably a mistake. */
 export interface Lint {
   readonly lint:
     | 'unreachable-budget'
@@ -41,7 +41,7 @@ type LintName = Lint['lint']
 const longSyncMs = 1_000
 /** A loop should have called `beat()` this long after its start. */
 const firstBeatMs = 60_000
-/** With fewer slots a ratio of them means little. */
+/** With fewer slots, the share of skipped slots means little. */
 const fewSlots = 10
 const fewSamples = 5
 
@@ -134,7 +134,7 @@ const checks: Readonly<Record<LintName, Check>> = {
     const isExpected = schedule.slots?.timeline === 'wall' && Number.isFinite(state.slotDueAt)
     const saysAt = isExpected ? readonlyExtras.host?.nextRunAt() : undefined
     const at = now.wall + (state.slotDueAt - now.mono)
-    // The host may have planned on already, or not yet.
+    // The host may already have planned the run after this one, or not planned the next one yet.
     if (saysAt === undefined || saysAt <= now.wall || Math.abs(saysAt - at) < differsByMs) return undefined
     if (state.host?.takenEarly === state.slot) return undefined
     return `${hostOf(info)} runs it next at ${isoOf(saysAt)}, but a run is expected at ${isoOf(at)}. Give both the same schedule and time zone.`
@@ -178,7 +178,7 @@ function retriesThatFit(record: TaskRecord): number {
   return retry.times
 }
 
-/** Whether a rule would open for a run that never beats for a year, and not for one that has just started. */
+/** Whether a rule would open for a run without a beat for a year, but not for a run that has just started. */
 function noticesSilence(record: TaskRecord, now: Now): boolean {
   const fresh = new SilentFacts(record, now, 0)
   const silent = new SilentFacts(record, now, 365 * 86_400_000)

@@ -1,4 +1,4 @@
-/** How often a status changes. Plain data that exists only while there is something to remember. */
+/** How often a status has changed lately. Plain data, deleted once the penalty is negligible. */
 export interface Flap {
   /** Grows by 1 with each change and halves with each half-life. */
   penalty: number

@@ -12,11 +12,11 @@ import {
 } from './status.ts'
 import { type HealthState, type SuccessDoubt, statusOf } from './step-health.ts'
 
-/** What brings the reasons up to date when the health is read. */
+/** What is needed to update the reasons when the health is read. */
 export interface HealthReading {
   readonly facts: TaskFacts
   readonly rules: readonly HealthRule[]
-  /** What keeps the rules from being asked, if anything does. */
+  /** Why the rules are not evaluated at present, if they are not. */
   readonly heldBy: 'pause' | 'standby' | 'stop' | undefined
 }
 
@@ -60,7 +60,7 @@ function withoutFinding(
   return [{ rule: notJudged, status, value: 0, limit: 0, since, reason }]
 }
 
-/** The reason of a task of which nothing is known. */
+/** The reason for the status `unknown`. */
 function unknownReason(since: number, reading: HealthReading | undefined): HealthReason {
   return { rule: noSuccess, status: 'unknown', value: 0, limit: 0, since, reason: unknownText(reading) }
 }
@@ -79,7 +79,7 @@ function reasonsOf(
   return reported.map((episode) => reasonOf(episode, reading)).sort(worstFirst)
 }
 
-/** What only lacks a success is degraded, so it says nothing beside an unhealthy finding. */
+/** Adds the reason for a missing success. It is only degraded, so it is left out beside an unhealthy finding. */
 function withDoubt(
   reasons: readonly HealthReason[],
   doubt: SuccessDoubt | undefined,
@@ -113,7 +113,9 @@ function reasonOf(episode: RuleEpisode, reading: HealthReading | undefined): Hea
   return { ...stored, reason: isOver ? `over, but not cleared yet; before: ${reason}` : reason }
 }
 
-/** The present finding of the rule of an open episode; `undefined` if it judges only when a run ends, or throws. */
+/**
+ * The current finding of the rule of an open episode; `undefined` if the rule judges only when a run ends, or throws.
+ */
 function judgeAgain({ rule: name }: RuleEpisode, { rules, facts }: HealthReading) {
   const rule = rules.find((other) => other.name === name)
   if (rule?.changesWithTime !== true) return undefined
@@ -124,7 +126,7 @@ function judgeAgain({ rule: name }: RuleEpisode, { rules, facts }: HealthReading
   }
 }
 
-/** The reason of a task that only a success makes healthy, since no rule says it. */
+/** The reason for a missing success, which no rule reports. */
 function doubtReason({ why, since }: SuccessDoubt, reading: HealthReading | undefined): HealthReason {
   const part = { rule: noSuccess, status: 'degraded', limit: 0, since } as const
   if (why === 'last-run-failed') {
