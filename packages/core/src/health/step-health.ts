@@ -42,7 +42,7 @@ export interface SuccessDoubt {
   readonly since: number
 }
 
-/** One rule and its answer. */
+/** One rule and its result. */
 export interface JudgedRule {
   readonly rule: string
   readonly life: RuleLifeOptions
@@ -73,27 +73,30 @@ interface Episode {
   readonly since: number
 }
 
-/** What ends an open episode whose rule is not asked any more. */
+/** What ends an open episode whose rule is no longer evaluated. */
 export type EpisodeEnd = 'stopped' | 'unregistered' | 'rescheduled'
 
 /** A result of a judgement, in the order in which the results are reported. */
 export type HealthEffect =
   | ({ readonly kind: 'opened' } & Episode)
-  /** `ended`: what ended the episode, if the rule did not clear it. */
+  /** `ended`: why the episode ended, if the rule did not clear it. */
   | ({ readonly kind: 'closed'; readonly ended?: EpisodeEnd } & Episode)
-  /** A rule threw. Reported once until it answers again. */
+  /** A rule threw. Reported once, until the rule returns a result again. */
   | { readonly kind: 'rule-failed'; readonly rule: string }
   | { readonly kind: 'restart-asked'; readonly rule: string }
   | { readonly kind: 'flapping' | 'settled'; readonly changes: number }
   | { readonly kind: 'changed'; readonly from: HealthStatus; readonly to: HealthStatus }
-  /** Judge again after this much awake time. Replaces the previous recheck. Without one, time alone changes nothing. */
+  /**
+   * Evaluate the rules again after this much awake time. Replaces the previous recheck. Without one, no result can
+   * change only because time passes.
+   */
   | { readonly kind: 'recheck'; readonly inMs: number }
 
-/** When a rule that threw is asked again, since it gave no `recheckInMs`. */
+/** When a rule that threw is evaluated again, because it returned no `recheckInMs`. */
 const failedRecheckMs = 60_000
 const nothing: readonly HealthEffect[] = Object.freeze([])
 
-/** @param wall - wall time since which the health is `unknown` */
+/** @param wall - wall time from which on the health is `unknown` */
 export function newHealth(wall = 0): HealthState {
   return {
     status: 'unknown',
@@ -113,7 +116,7 @@ export function isNothingKnown({ known, episodes }: HealthState): boolean {
 }
 
 /**
- * Applies the answers of the rules of a task, and returns the results. Changes `state` in place.
+ * Applies the results of the rules of a task, and returns the effects. Changes `state` in place.
  *
  * Rules that are not in `judged` keep their state. An episode opens once and closes once. Damping delays `changed`, but
  * never `opened` or `closed`.
@@ -150,8 +153,8 @@ export function suspendHealth(state: HealthState): void {
 }
 
 /**
- * Closes the open episodes of all rules that are not in `rules`, which are the new rules of a task, or none. Removes their
- * findings, unless the supervisor has stopped: then nothing is judged any more, and the last findings stay readable.
+ * Closes the open episodes of all rules that are not in `rules`, which are the new rules of a task, or none. Removes
+ * their findings. If the supervisor has stopped, the last findings are kept, so that they can still be read.
  */
 export function endHealth(
   state: HealthState,
@@ -216,7 +219,7 @@ function stepVerdict(
   state.since = now.wall
 }
 
-/** A failed run never leads to `healthy`, whichever rule its end clears. */
+/** A failed run never makes a task healthy, even if its end clears the last rule. */
 function doubtOf(
   { doubt, verdict }: HealthState,
   found: HealthStatus,
@@ -257,7 +260,7 @@ function firesUnhealthy(episode: RuleEpisode): boolean {
   return episode.phase === 'firing' && !episode.lost && episode.status === 'unhealthy'
 }
 
-/** Returns the awake time at which the health changes without a new answer. */
+/** Returns the awake time at which the health changes even without a new result. */
 function nextDue(state: HealthState, halfLifeMs: number): number {
   let due = Number.POSITIVE_INFINITY
   const flapping = state.flap?.flapping ? state.flap : undefined

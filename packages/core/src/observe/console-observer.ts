@@ -3,13 +3,13 @@ import type { EventOf, SupervisorEvent } from '../events/events.ts'
 import type { ConsoleWarnings } from './console-warnings.ts'
 import type { Observer } from './observer.ts'
 
-/** A shorter block of the event loop is not worth a line. */
+/** Shorter blocks of the event loop are not written. */
 const minBlockMs = 500
 
 /**
- * Used while the application attaches no observer: writes to the console what needs a look. That is failed runs and units,
- * tasks that are stuck, parked or given up, tasks that become unhealthy or recover, rules that throw, and long blocks of
- * the event loop. `ConsoleWarnings` limits them to one line a minute for each subject.
+ * Used while the application attaches no observer: writes problems to the console. These are failed runs and units,
+ * tasks that are stuck, parked or given up, tasks that become unhealthy or recover, rules that throw, and long blocks
+ * of the event loop. `ConsoleWarnings` limits them to one line a minute for each subject.
  */
 export function consoleObserver(warnings: ConsoleWarnings): Observer {
   /** Tasks whose `unhealthy` was written, so that their recovery is written, too. */
@@ -51,7 +51,7 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
   }
 }
 
-/** Only `unhealthy` and the recovery from it are written: what is between them is in the health of the task. */
+/** Only `unhealthy` and the recovery from it are written, not the changes in between. */
 function changeOf(unhealthy: Set<string>, { task, to, type }: EventOf<'health.changed'>): string | undefined {
   if (to === 'unhealthy') unhealthy.add(task)
   else if (to !== 'healthy' || !unhealthy.delete(task)) return undefined
