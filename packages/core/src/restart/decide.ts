@@ -5,7 +5,7 @@ import { allowedFrom, type RestartLedger } from './ledger.ts'
 import { modeTable } from './mode-table.ts'
 import type { GiveUpMode, ResolvedRestart } from './policy.ts'
 
-/** What is known when a generation of a loop has ended. Instants are monotonic milliseconds. */
+/** The facts at the end of a generation of a loop. Instants are monotonic milliseconds. */
 export interface RestartEnd {
   readonly cause: RestartCause
   /** How long the generation lasted. */
@@ -20,7 +20,7 @@ export interface RestartEnd {
 }
 
 export type RestartDecision =
-  /** `streak`: restarts in a row before this one. */
+  /** `streak`: consecutive restarts before this one. */
   | { readonly kind: 'restart'; readonly dueAt: number; readonly delayMs: number; readonly streak: number }
   /** `parks` is 1 for the first time and grows by one with each failed trial. */
   | { readonly kind: 'park'; readonly trialAt: number; readonly parks: number }

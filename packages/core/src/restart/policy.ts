@@ -10,7 +10,7 @@ export interface Backoff {
   readonly jitter: number
 }
 
-/** After which ends a loop is restarted: all of them, all but a return, or none. */
+/** When a loop is restarted: after every end, after a failure only, or never. */
 export type RestartMode = 'always' | 'on-failure' | 'never'
 
 /**

@@ -43,8 +43,8 @@ export interface TaskBehavior {
   /** For scheduled tasks: further attempts within the same run, before the next slot. @defaultValue none */
   readonly retry?: RetryPolicy | undefined
   /**
-   * Called when something happens to the task, in the root context, after the observers. Nothing waits for them, and a fault
-   * of theirs is only written to the console. For what concerns all tasks, attach an observer.
+   * Functions that are called when something happens to the task, in the root context, after the observers. Nothing
+   * waits for them, and their errors are only written to the console. To watch all tasks, attach an observer.
    */
   readonly on?:
     | {
@@ -72,7 +72,10 @@ export interface TaskBehavior {
   readonly health?: HealthOption | undefined
   /** The names of tasks that this one needs. They, and the tasks that they need, are stopped after it. */
   readonly dependsOn?: readonly string[] | undefined
-  /** Called at each slot and trigger. Anything but `true` skips it with reason `standby`, for tasks that only a leader runs. */
+  /**
+   * Called at each slot and trigger. If it does not return `true`, the run is skipped with reason `standby`. Use it for
+   * tasks that only a leader runs.
+   */
   readonly enabled?: (() => boolean) | undefined
   /** The last slot that an earlier process handled. Catch-up continues from there. */
   readonly lastSlot?: (() => Date | undefined | Promise<Date | undefined>) | undefined
