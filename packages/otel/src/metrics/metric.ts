@@ -8,7 +8,7 @@ export interface Metric {
    * `otel-metrics.ts` records histograms.
    */
   readonly instrument: 'counter' | 'up-down counter' | 'gauge' | 'histogram'
-  /** A UCUM unit without a prefix, such as `s` or `{run}`, and never `1`, which backends spell differently. */
+  /** A UCUM unit without a prefix, such as `s` or `{run}`. Never `1`, because backends write it differently. */
   readonly unit: string
   readonly description: string
   /** What it measures. All series of a task have the attribute `runwell.task.name`. */

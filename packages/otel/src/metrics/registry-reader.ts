@@ -32,7 +32,7 @@ export interface ReaderOptions {
 /** What the SDK keeps. */
 interface SeriesMemory {
   canForget(): boolean
-  /** Drops series that every reader has exported. @returns whether none of them has stayed */
+  /** Drops series that every reader has exported. @returns whether all of them were dropped */
   forget(isGone: (attributes: Attributes) => boolean): boolean
 }
 
@@ -89,7 +89,7 @@ export class RegistryReader {
     this.#forgetOldest(tasks.length)
     this.#checkLimits(tasks.length)
     this.#points.read(sink)
-    // Before the series of tasks, which may take all the room that the metric reader has.
+    // Totals come first, because the series of tasks may use up the cardinality limit of the metric reader.
     if (this.#isOverLimit) this.#totals.read(tasks, sink)
     else if (this.#hasWarned) this.#totals.reserve(tasks, sink)
     for (const { task, series, errors } of this.#unregisteredTasks.splice(0)) {

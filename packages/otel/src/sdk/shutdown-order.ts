@@ -53,7 +53,7 @@ export class SdkUser {
     this.#hasLostSdk = [...now].some(({ isShutDown }) => isShutDown)
   }
 
-  /** Its stop has begun. */
+  /** Called when its stop has begun. */
   stops(deadlineMs: number): void {
     if (this.#isOver) return
     this.#until = performance.now() + deadlineMs + overdueMs
@@ -61,7 +61,7 @@ export class SdkUser {
     this.#changed()
   }
 
-  /** Its stop is over, and the providers have flushed. */
+  /** Called when its stop is over and the providers have flushed. */
   ends(): void {
     this.#isOver = true
     stopping.delete(this)
@@ -128,7 +128,7 @@ class Guard {
 
   async #afterUsers(args: unknown[], atOnce: boolean): Promise<unknown> {
     if (this.users.size === 0) return this.#now(args)
-    // The signal that has led here may also stop the supervisor: its handlers are called in this turn.
+    // The signal that caused this shutdown may also stop the supervisor, whose handler is called in the same turn.
     await new Promise((resolve) => setImmediate(resolve))
     if (!atOnce) await untilStopped([...this.users].filter((user) => stopping.has(user)))
     if (this.users.size === 0 || atOnce) return this.#now(args)
@@ -161,7 +161,7 @@ export async function stopsInProgress(): Promise<void> {
   await untilStopped([...stopping])
 }
 
-/** Calls `shutDown`, whose providers wait for no user. */
+/** Calls `shutDown`. Meanwhile no provider waits for its users. */
 export function atOnce<Result>(shutDown: () => Result): Result {
   isAtOnce = true
   try {
