@@ -1,5 +1,5 @@
-// `npm run bench` runs all benchmarks but the long ones; `npm run bench -- per-run idle` runs those two. `long-runs`,
-// `hostile-input` and `console` run only when they are named.
+// `npm run bench` runs all benchmarks except the long ones; `npm run bench -- per-run idle` runs these two.
+// `long-runs`, `hostile-input` and `console` run only when they are named.
 //
 // --short            a first look: shows the results and does not keep them
 // --into=DIR         keeps the results in DIR and leaves the page alone
@@ -31,7 +31,7 @@ import { benchmark as size } from './size/benchmark.ts'
 import { benchmark as tracing } from './tracing/benchmark.ts'
 import { Turns } from './turns.ts'
 
-/** Each takes only data of its own: from its `run` or from its own result file. */
+/** Each benchmark reads only its own data: from its `run` or from its result file. */
 type AnyBenchmark = Benchmark<unknown>
 
 const usual: readonly AnyBenchmark[] = [

@@ -1,7 +1,7 @@
 export interface Group {
   readonly title: string
   readonly pages: readonly Page[]
-  /** Only for those who change Runwell. The other groups never lead here. */
+  /** Only for contributors. Pages of the other groups do not link to these. */
   readonly isForContributors?: boolean
 }
 
