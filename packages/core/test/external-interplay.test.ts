@@ -46,7 +46,7 @@ describe('a connection that comes up while nothing is judged', () => {
 })
 
 describe('a slot that the host ran before its time', () => {
-  /** A minute job whose host is half a second early for the first slot. */
+  /** A job that runs each minute. Its host is half a second early for the first slot. */
   async function ranEarly() {
     const scene = setUp({ startAt: '2026-01-01T00:00:00Z' })
     const expects = cron('* * * * *', { timeZone: 'UTC' })

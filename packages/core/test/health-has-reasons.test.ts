@@ -7,10 +7,10 @@ import { setUp } from './supervised.ts'
 const explains = (health: TaskHealth): boolean =>
   health.status === 'healthy' || health.reasons.some(({ reason, rule: name }) => reason !== '' && name !== '')
 
-/** Always the same error: making one takes longer than a run. */
+/** Always the same error object, because creating one takes longer than a run. */
 const refusal = new Error('no')
 
-/** A service whose tasks fail, pause and change as `moves` say. */
+/** A service whose tasks fail, pause and change as in `moves`. */
 async function playing() {
   const { clock, recorder, supervisor } = setUp({ settle: 'microtasks' })
   const world = { fails: false, leads: true, throws: false }

@@ -118,7 +118,7 @@ describe('the health of a task', () => {
 
     const effects = at(halfLifeMs + 9, { down: bad('unhealthy'), late: bad('degraded') })
     expect(state.status).toBe('unhealthy')
-    // Nothing is hidden any more: the next change that time brings is the end of the flapping.
+    // The status is no longer hidden: the next change caused by time is the end of the flapping.
     expect(recheckOf(effects)).toBeGreaterThan(5 * minute)
   })
 

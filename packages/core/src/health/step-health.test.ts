@@ -27,7 +27,7 @@ const bad = (status: RuleStatus): RuleAnswer => ({
   reason: '3 of 2',
 })
 
-/** One task whose rules give the answers that the test passes. */
+/** One task whose rules return the results that the test passes. */
 class Task {
   readonly state: HealthState = newHealth(0)
   readonly #life: RuleLifeOptions

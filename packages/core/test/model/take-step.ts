@@ -25,7 +25,7 @@ export interface Watch {
 }
 
 /**
- * Sends `event` to the kernel, carries out its effects and what the shell does immediately because of them. Checks all
+ * Sends `event` to the kernel. Carries out its effects, and what the shell does immediately because of them. Checks all
  * invariants.
  *
  * @throws {@link Violation} for the first violated invariant.
