@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 const packagePages = pages.filter((page) => page.startsWith('packages/'))
 
-/** The adapters show fragments of set-ups that only they know. */
+/** Pages of adapters show fragments that need packages which are not installed here. */
 const ofAdapters = [
   'docs/metrics.md',
   'docs/sentry.md',
@@ -52,7 +52,7 @@ function hasHeading(path: string, anchor: string): boolean {
   return anchors.includes(anchor)
 }
 
-/** What a fragment may use without saying where it comes from. */
+/** The names that a fragment may use without an import. */
 const given = `
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import * as core from '@runwell/core'
@@ -64,7 +64,7 @@ declare const poll: core.TaskOptions['run'], report: typeof poll, listen: typeof
 declare function app(request: IncomingMessage, response: ServerResponse): void
 `
 
-/** The complaints of the compiler about `sources`, by file name. */
+/** The errors of the compiler for `sources`, by file name. */
 function compile(sources: ReadonlyMap<string, string>): string {
   const folder = mkdtempSync(join(tmpdir(), 'runwell-docs-'))
   try {
