@@ -57,7 +57,7 @@ function forward(tell) {
     lastAt.set(signal, now)
     tell(signal)
   }
-  // Ctrl-Z: the program is not in the terminal's foreground group, so it has to be stopped by hand.
+  // Ctrl-Z: the program is not in the terminal's foreground group, so this process must stop it.
   const suspend = () => {
     tell('SIGSTOP')
     process.kill(process.pid, 'SIGSTOP')
