@@ -11,7 +11,7 @@ const laneHeight = 18
 const ranges = ['10m', '1h', '6h', '24h', '7d']
 const maxLanes = 200
 
-/** All tasks on one time axis: one picture says that everything was late because the event loop was blocked. */
+/** All tasks on one time axis. It shows at one glance if all runs were late because the event loop was blocked. */
 export function TimelineView() {
   const last = route.value.query.get('last') ?? defaultRange()
   const answer = useAnswer<Timeline>('timeline', { last })
@@ -131,7 +131,7 @@ function LanePicture({ lane: { task, runs, marks }, bands, x }: PictureProps) {
   )
 }
 
-/** The bands in words, because a hover is not for everyone. */
+/** The bands in words, because touch screens and screen readers show no tooltips. */
 function Bands({ bands }: { readonly bands: readonly Band[] }) {
   if (bands.length === 0) return null
   return (
