@@ -44,7 +44,7 @@ export class Records {
   #looking: NodeJS.Timeout | undefined
   #writing: NodeJS.Timeout | undefined
   #isClosed = false
-  /** Called when a task may have changed, before the supervisor hears of it. */
+  /** Called when a task may have changed, before the supervisor learns of it. */
   onChange: (task: string) => void = () => {}
   /** Called before each look. */
   onLook: (store: OpenStore) => Promise<void> = async () => {}
@@ -155,7 +155,7 @@ export class Records {
   async #write(store: OpenStore): Promise<void> {
     const values = Object.fromEntries(this.#unwritten)
     await store.fields.setQueueMeta({ ...values, [journalField(this.#host.instanceId)]: this.#journal.text })
-    // What was changed meanwhile is still to be written.
+    // Changes made in the meantime still have to be written.
     for (const [field, value] of Object.entries(values))
       if (this.#unwritten.get(field) === value) this.#unwritten.delete(field)
     const changed = [...this.#changedHere]

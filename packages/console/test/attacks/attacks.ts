@@ -9,7 +9,7 @@ export type Victim =
   | 'open production'
   /** Mounted in development without a sign-in. */
   | 'development'
-  /** Mounted with a sign-in that lets everyone read and nobody act. */
+  /** Mounted with a sign-in that lets every user read, and no user act. */
   | 'read-only'
 
 export interface Attack {
