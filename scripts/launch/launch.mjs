@@ -1,5 +1,6 @@
 // @ts-check
 // What `npm start`, `npm test` and `npm run docs` run: installs if needed, then becomes the program as far as anyone can tell.
+// Every other npm script begins with it as well. Without the name of a program it only installs.
 //
 // The files of this folder are plain JavaScript, with types in comments: they run before anything is installed, and
 // Node 20 does not read TypeScript. All other scripts are TypeScript.
@@ -31,4 +32,5 @@ if (installed !== 0) {
   if (installed < 128) process.stderr.write(told)
   process.exit(installed)
 }
+if (name === '') process.exit(0)
 process.exit(await run([process.execPath, ...(programs[name] ?? []), ...args]))
