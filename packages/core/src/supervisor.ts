@@ -64,10 +64,11 @@ export class Supervisor implements SupervisorView {
     this.name = resolved.name
     this.instanceId = parts.instanceId
     if (parts.watchdog) this.observe(parts.watchdog, { keepConsole: true })
-    const { observers } = resolved
-    if (observers === undefined) {
+    const { observers, keepsConsole } = resolved
+    if (observers === undefined || keepsConsole) {
       const known = readObserver('observer', consoleObserver(parts.warnings))
-      this.#detachConsole = parts.kernelLoop.observers.attach(known, this)
+      const detach = parts.kernelLoop.observers.attach(known, this)
+      if (!keepsConsole) this.#detachConsole = detach
     }
     for (const known of observers ?? []) this.#attach(known, false)
   }
@@ -81,8 +82,8 @@ export class Supervisor implements SupervisorView {
     const task = resolveTask(options as TaskOptions)
     const { fleet } = this.#options
     const record = this.#parts.registry.add(fleet ? resolveFleetTask(task, fleet.name) : task)
-    // With an empty list of observers, nothing is written to the console.
-    if (this.#options.observers?.length !== 0) this.#parts.startReminder.arm()
+    // With an empty list of observers, nothing is written to the console, unless it is kept.
+    if (this.#options.observers?.length !== 0 || this.#options.keepsConsole) this.#parts.startReminder.arm()
     return this.#handleOf(record) as Task<Input>
   }
 
