@@ -25,6 +25,7 @@ import type { SpawnHandle, SpawnOptions } from './facade/spawn.ts'
 import type { ResolvedSupervisor, SupervisorOptions } from './facade/supervisor-options.ts'
 import { resolveSupervisor } from './facade/supervisor-options.ts'
 import { TaskHandle } from './facade/task-handle.ts'
+import type { HealthStatus } from './health/status.ts'
 import { consoleObserver } from './observe/console-observer.ts'
 import type { ObserveOptions, Observer } from './observe/observer.ts'
 import { type ReadObserver, readObserver } from './observe/read-observer.ts'
@@ -214,6 +215,10 @@ export class Supervisor implements SupervisorView {
   /** Wall time, by the clock of this supervisor. */
   now(): number {
     return this.#parts.kernelLoop.clock.now()
+  }
+
+  health(): HealthStatus {
+    return this.#parts.taskCounts.health()
   }
 
   /** `ok` is false only while a task has escalated, or if the monitor has stopped ticking. */
