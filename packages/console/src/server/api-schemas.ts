@@ -183,7 +183,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "high",
    "critical"
   ],
-  "description": "Shutdown stops the lowest priority first. Critical tasks also gate readiness, and if one is unhealthy, so is the process."
+  "description": "Shutdown stops the lowest priority first. A critical task also gates readiness, and the process is unhealthy while it is."
  },
  "TaskState": {
   "type": "string",
@@ -871,7 +871,7 @@ export const schemas: Readonly<Record<string, object>> = {
   "additionalProperties": {
    "type": "string"
   },
-  "description": "Short texts that an observer put on a run with `annotate`, such as its trace id. Every later event of the run has them."
+  "description": "Short texts that an observer attached to a run with `annotate`, such as its trace id. Every later event of the run has them."
  },
  "StreamedEvent": {
   "type": "object",
@@ -1026,7 +1026,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "health": {
     "$ref": "#/components/schemas/TaskHealth",
-    "description": "With the values that its reasons have now."
+    "description": "The reasons show current values."
    },
    "schedule": {
     "type": "string"
@@ -1036,7 +1036,7 @@ export const schemas: Readonly<Record<string, object>> = {
     "items": {
      "type": "string"
     },
-    "description": "ISO texts, at most 5, without jitter and spread. For a task that is not armed yet, as if it were armed now."
+    "description": "At most 5, as ISO texts, without jitter and spread. Before the task is armed: the slots that it would have if it were armed now."
    },
    "nextRunAt": {
     "type": "string",
@@ -1062,7 +1062,7 @@ export const schemas: Readonly<Record<string, object>> = {
       "items": {
        "type": "number"
       },
-      "description": "The longest wait before each restart that the budget allows."
+      "description": "The longest possible wait before each restart that the budget allows."
      },
      "budget": {
       "type": "object",
@@ -1095,7 +1095,7 @@ export const schemas: Readonly<Record<string, object>> = {
      "exhausted"
     ],
     "additionalProperties": false,
-    "description": "How a loop is restarted that keeps ending immediately; absent for other tasks."
+    "description": "For a loop: how it would be restarted if it always ended immediately."
    },
    "rules": {
     "type": "array",
@@ -1332,6 +1332,7 @@ export const schemas: Readonly<Record<string, object>> = {
     "type": "string",
     "enum": [
      "unreachable-budget",
+     "short-budget",
      "timeout-over-period",
      "abort-grace-over-class-grace",
      "retry-never-fits",
@@ -1360,7 +1361,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "text"
   ],
   "additionalProperties": false,
-  "description": "An option or a measurement of a task that is allowed and probably a mistake."
+  "description": "An option or a measurement of a task that is valid, but probably a mistake."
  },
  "DueRun": {
   "type": "object",

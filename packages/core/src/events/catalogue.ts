@@ -169,11 +169,12 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
   'health.flapping': {
     level: 'warn',
     sentence: ({ task, changes }) =>
-      `Task '${task}' is flapping: its health changed ${changes} times, further changes are damped`,
+      `Task '${task}' is flapping: its health got worse again ${changes} times; it recovers only once it is stable`,
   },
   'health.settled': {
     level: 'info',
-    sentence: ({ task, changes }) => `Task '${task}' has stopped flapping after ${changes} changes`,
+    sentence: ({ task, changes }) =>
+      `Task '${task}' has stopped flapping after it got worse again ${changes} times`,
   },
   'rule.opened': {
     level: 'debug',

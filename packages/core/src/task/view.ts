@@ -110,6 +110,10 @@ export interface SupervisorView {
   now(): number
   tasks(): Iterable<TaskView>
   task(name: string): TaskView | undefined
+  /** The health of the process: `unhealthy` if a critical task is, `degraded` if any other task is not well. */
+  health(): HealthStatus
+  live(): { readonly ok: boolean; readonly reasons: readonly string[] }
+  ready(): { readonly ok: boolean; readonly reasons: readonly string[] }
   report(): SupervisorReport
 }
 
