@@ -88,7 +88,7 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
   'task.gave-up': {
     level: 'error',
     sentence: ({ task, cause, restarts, withinMs, error }) =>
-      `Task '${task}' is given up and not restarted any more: it ${causeWords[cause]} after ${restarts} restarts in ${formatMs(withinMs)}${because(error)}`,
+      `Task '${task}' is given up and not restarted any more: it ${causeWords[cause]} after ${restarts} ${restarts === 1 ? 'restart' : 'restarts'} in ${formatMs(withinMs)}${because(error)}`,
     counts: { counter: 'gaveUp' },
   },
   'task.stuck': {

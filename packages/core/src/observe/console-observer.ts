@@ -8,8 +8,8 @@ const minBlockMs = 500
 
 /**
  * Used while the application attaches no observer: writes to the console what needs a look. That is failed runs and units,
- * tasks that are stuck, parked or given up, tasks that become unhealthy or recover, rules that throw, and long blocks of
- * the event loop. `ConsoleWarnings` limits them to one line a minute for each subject.
+ * tasks that are stuck, parked or given up, tasks that become unhealthy or recover, what people ask of a task, rules that
+ * throw, and long blocks of the event loop. `ConsoleWarnings` limits them to one line a minute for each subject.
  */
 export function consoleObserver(warnings: ConsoleWarnings): Observer {
   /** Tasks whose `unhealthy` was written, so that their recovery is written, too. */
@@ -21,6 +21,8 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
         return changeOf(unhealthy, event)
       case 'loop.blocked':
         return event.ms < minBlockMs ? undefined : `${event.type} ${event.suspect?.task}`
+      case 'control.performed':
+        return `${event.task} ${event.type} ${event.control} ${event.by} ${event.result}`
       case 'rule.failed':
         return `${event.task} ${event.type} ${event.rule}`
       case 'task.unregistered':
@@ -41,6 +43,7 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
       'task.gave-up',
       'task.unregistered',
       'health.changed',
+      'control.performed',
       'rule.failed',
       'loop.blocked',
     ],
