@@ -1,5 +1,5 @@
 // @ts-check
-// What `npm start`, `npm test` and `npm run docs` run: installs if needed, then becomes the program as far as anyone can tell.
+// What `npm start`, `npm test`, `npm run docs` and `npm run runwell` run: installs if needed, then becomes the program as far as anyone can tell.
 //
 // The files of this folder are plain JavaScript, with types in comments: they run before anything is installed, and
 // Node 20 does not read TypeScript. All other scripts are TypeScript.
@@ -10,6 +10,7 @@ import { run } from './run.mjs'
 /** @type {Record<string, readonly string[]>} */
 const programs = {
   docs: ['--import', 'tsx', 'docs/site/build.ts'],
+  runwell: ['packages/console/bin/runwell.mjs'],
   start: ['--import', 'tsx', '--import', './scripts/launch/leash.mjs', 'examples/service/main.ts'],
   test: ['node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', '--project', 'processes'],
 }

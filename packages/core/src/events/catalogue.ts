@@ -55,7 +55,7 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
   'task.unregistered': { level: 'info', sentence: ({ task }) => `Task '${task}' was unregistered` },
   'task.started': {
     level: 'debug',
-    sentence: (event) => `Task '${event.task}' is armed: ${event.info.schedule.text}${firstRun(event)}`,
+    sentence: (event) => `Task '${event.task}' has started: ${event.info.schedule.text}${firstRun(event)}`,
   },
   'task.stopped': {
     level: 'debug',

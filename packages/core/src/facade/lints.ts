@@ -51,7 +51,7 @@ const checks: Readonly<Record<LintName, Check>> = {
   'unreachable-budget': ({ info, state: { config } }) => {
     const { restarts, withinMs } = config.restart.budget
     if (!info.schedule.restarts || explainRestart(config.restart).reachable) return undefined
-    return `Its backoff alone keeps it below ${restarts} restarts per ${formatMs(withinMs)}, so the budget is never exhausted. Lengthen the window or shorten the backoff.`
+    return `Its backoff alone keeps it below ${restarts === 1 ? '1 restart' : `${restarts} restarts`} per ${formatMs(withinMs)}, so the budget is never exhausted. Lengthen the window or shorten the backoff.`
   },
   'timeout-over-period': (record) => {
     const { timeoutMs } = record.info

@@ -1,7 +1,7 @@
 import type { RunRecord } from '@runwell/core'
 import uPlot from 'uplot'
 import type { Quantiles } from '../../api/types.ts'
-import { span } from '../format.ts'
+import { span, time } from '../format.ts'
 
 const height = 140
 
@@ -30,7 +30,11 @@ export function drawDurations(
       height,
       legend: { show: false },
       cursor: { drag: { x: false, y: false } },
-      axes: [axis, { ...axis, size: 70, values: (_, values) => values.map(span) }],
+      axes: [
+        { ...axis, space: 90, values: (_, values) => values.map((at) => time(at * 1_000)) },
+        { ...axis, size: 70, values: (_, values) => values.map(span) },
+      ],
+      padding: [8, 24, 0, 0], // the newest point and the last label are at the edge
       series: [
         {},
         {

@@ -49,7 +49,7 @@ function TaskProblems() {
           <li key={row.name} class={row.health}>
             <a href={hrefOf('task', row.name)}>
               <Health status={row.health} label={false} /> <strong>{row.name}</strong>
-              <span>{reasonOf(row)}</span>
+              <span class="what">{reasonOf(row)}</span>
               <small>
                 <When at={row.reasons[0]?.since ?? row.healthSince} />
               </small>
@@ -63,9 +63,17 @@ function TaskProblems() {
 }
 
 /** The worst reason, and the error if the task is failing now. */
-function reasonOf({ reasons, consecutiveFailures, lastError, flapping }: TaskRow): string {
+function reasonOf(row: TaskRow): string {
+  const { reasons, consecutiveFailures, lastError, flapping } = row
   const reason = reasons[0]?.reason ?? (flapping ? 'its health changes often' : 'no reason is known')
-  return consecutiveFailures > 0 && lastError !== undefined ? `${reason}: ${lastError}` : reason
+  const error = consecutiveFailures > 0 && lastError !== undefined ? `: ${lastError}` : ''
+  return `${reason}${error}${pauseOf(row)}`
+}
+
+function pauseOf({ paused, pausedBy, pauseReason }: TaskRow): string {
+  if (!paused) return ''
+  const by = pausedBy === undefined ? '' : ` by ${pausedBy}`
+  return ` · paused${by}${pauseReason === undefined ? '' : `: ${pauseReason}`}`
 }
 
 /** When something that many tasks use is down, they all fail with the same error. */
