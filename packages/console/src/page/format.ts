@@ -15,7 +15,7 @@ const otherDay = new Intl.DateTimeFormat(undefined, {
   second: '2-digit',
   hour12: false,
 })
-const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' })
+const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long', hourCycle: 'h23' })
 
 /** The zone of the viewer, in which all times are shown. */
 export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone

@@ -181,7 +181,10 @@ function asked(task: Task, ring: EventRing, since: number): Finding[] {
     ({ type, task: name }) => type === 'control.performed' && name === task.name,
     1,
   )
-  return event === undefined || event.at < since ? [] : [finding(`${event.text}.`, event.at)]
+  if (event === undefined || event.at < since) return []
+  // A task that is paused says by whom and why already.
+  if (task.paused && event['control'] === 'pause') return []
+  return [finding(`${event.text}.`, event.at)]
 }
 
 function dependencies(supervisor: Supervisor, dependsOn: readonly string[]): Finding[] {

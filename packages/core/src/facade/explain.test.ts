@@ -115,7 +115,9 @@ describe('explain', () => {
       exhausted: 'park',
       timeToGiveUpMs: 303_000,
     })
-    expect(text.split('\n')[0]).toBe("Task 'feeds.poll' of 'feeds' (default, normal) is running; schedule: loop.")
+    expect(text.split('\n')[0]).toBe(
+      "Task 'feeds.poll' of 'feeds' (default, normal) is running; schedule: loop.",
+    )
     expect(text.split('\n')[1]).toBe(
       'If it keeps ending immediately, its budget of 10 restarts per 10 min lasts at most 5.1 min. It is then parked: it is retried after 60 s or as soon as the budget allows, whichever is later, then at growing intervals up to 15 min.',
     )

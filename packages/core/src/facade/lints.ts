@@ -89,8 +89,10 @@ const checks: Readonly<Record<LintName, Check>> = {
     const { metrics, info, history } = record
     const isLoop = info.schedule.restarts && info.schedule.startedBy !== 'call'
     if (!isLoop || metrics.lastBeatAt !== undefined) return undefined
-    const aliveMs = new RecordFacts(record, now).oldest?.ageMs ?? 0
-    const hadTime = history !== undefined || aliveMs >= firstBeatMs
+    const { oldest, hasBeenUp } = new RecordFacts(record, now)
+    const aliveMs = oldest?.ageMs ?? 0
+    // A loop that never came up had no chance, and other things to say.
+    const hadTime = (history !== undefined && hasBeenUp) || aliveMs >= firstBeatMs
     if (!hadTime || noticesSilence(record, now)) return undefined
     return 'It has never called beat(), so no rule can tell a hang from a quiet time. Call beat(), or use rules.hung({ limit }).'
   },

@@ -31,7 +31,12 @@ export function drawDurations(
       legend: { show: false },
       cursor: { drag: { x: false, y: false } },
       axes: [
-        { ...axis, space: 90, values: (_, values) => values.map((at) => time(at * 1_000)) },
+        {
+          ...axis,
+          space: 90,
+          incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1_800, 3_600, 21_600, 86_400, 604_800],
+          values: (_, values) => values.map((at) => time(at * 1_000)),
+        },
         { ...axis, size: 70, values: (_, values) => values.map(span) },
       ],
       padding: [8, 24, 0, 0], // the newest point and the last label are at the edge

@@ -97,9 +97,7 @@ function RunLine({ run, task }: { readonly run: RunRecord; readonly task: string
         {triggers[run.trigger] ?? run.trigger}
         {run.attempt > 1 ? `, attempt ${run.attempt}` : ''}
       </td>
-      <td class="error-cell" title={run.error?.message}>
-        {run.error === undefined ? '' : `${run.error.name}: ${run.error.message}`}
-      </td>
+      <td class="long">{run.error === undefined ? '' : `${run.error.name}: ${run.error.message}`}</td>
       <td>
         <OutLinks values={{ ...run.annotations, run_id: run.runId, task }} only={['trace', 'logs']} />
       </td>

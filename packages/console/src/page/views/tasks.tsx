@@ -2,7 +2,7 @@ import { computed, signal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { nextAtOf } from '../../api/next-at.ts'
 import type { TaskRow } from '../../api/types.ts'
-import { count, relative, span } from '../format.ts'
+import { count, relative, span, time } from '../format.ts'
 import { Controls } from '../parts/controls.tsx'
 import { Sparkline } from '../parts/sparkline.tsx'
 import { Health } from '../parts/status.tsx'
@@ -89,7 +89,7 @@ function StateCell({ row }: { readonly row: TaskRow }) {
 }
 
 function stateTime({ paused, pausedUntil, state, activeSince, nextRestartAt }: TaskRow): string {
-  if (paused) return pausedUntil === undefined ? '' : `, resumes ${relative(pausedUntil, now.value)}`
+  if (paused) return pausedUntil === undefined ? '' : ` until ${time(pausedUntil, now.value)}`
   if (state === 'parked' && nextRestartAt !== undefined)
     return `, retried ${relative(nextRestartAt, now.value)}`
   return activeSince === undefined ? '' : ` for ${span(Math.max(0, now.value - activeSince))}`
