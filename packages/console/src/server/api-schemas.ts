@@ -620,6 +620,10 @@ export const schemas: Readonly<Record<string, object>> = {
    "user": {
     "type": "string"
    },
+   "isKnown": {
+    "type": "boolean",
+    "description": "Whether `authorize` says who it is. If not, an action may say so with `by`, and the audit shows both."
+   },
    "can": {
     "type": "array",
     "items": {
@@ -629,6 +633,7 @@ export const schemas: Readonly<Record<string, object>> = {
   },
   "required": [
    "user",
+   "isKnown",
    "can"
   ],
   "additionalProperties": false
@@ -689,6 +694,51 @@ export const schemas: Readonly<Record<string, object>> = {
      "$ref": "#/components/schemas/RunRecord"
     }
    },
+   "skippedBy": {
+    "type": "object",
+    "properties": {
+     "overlap": {
+      "type": "number"
+     },
+     "replaced": {
+      "type": "number"
+     },
+     "paused": {
+      "type": "number"
+     },
+     "standby": {
+      "type": "number"
+     },
+     "parked": {
+      "type": "number"
+     },
+     "stuck": {
+      "type": "number"
+     },
+     "stopping": {
+      "type": "number"
+     },
+     "host": {
+      "type": "number"
+     }
+    },
+    "required": [
+     "overlap",
+     "replaced",
+     "paused",
+     "standby",
+     "parked",
+     "stuck",
+     "stopping",
+     "host"
+    ],
+    "additionalProperties": false,
+    "description": "The slots that were skipped, by why."
+   },
+   "parked": {
+    "type": "number",
+    "description": "How often a loop was parked or given up."
+   },
    "durationMs": {
     "$ref": "#/components/schemas/Quantiles"
    },
@@ -705,6 +755,8 @@ export const schemas: Readonly<Record<string, object>> = {
    "changes",
    "active",
    "history",
+   "skippedBy",
+   "parked",
    "durationMs",
    "explanation"
   ],
@@ -745,7 +797,11 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "rule_text": {
     "type": "string",
-    "description": "The rule in words: when it opens and closes."
+    "description": "The rule in words: when it opens."
+   },
+   "clears": {
+    "type": "string",
+    "description": "What has to happen for it to close; absent for rules of the application."
    }
   },
   "additionalProperties": false,
@@ -1475,6 +1531,10 @@ export const schemas: Readonly<Record<string, object>> = {
     },
     "description": "Ended runs, newest first, then live ones without an outcome."
    },
+   "isWhole": {
+    "type": "boolean",
+    "description": "Whether no run of the task has been dropped from its history."
+   },
    "marks": {
     "type": "array",
     "items": {
@@ -1485,6 +1545,7 @@ export const schemas: Readonly<Record<string, object>> = {
   "required": [
    "task",
    "runs",
+   "isWhole",
    "marks"
   ],
   "additionalProperties": false
