@@ -38,6 +38,10 @@ export class Records {
   readonly #unwritten = new Map<string, string>()
   /** Changed by this process, which its supervisor does not know yet. */
   readonly #changedHere = new Set<string>()
+  /** Tasks whose newest decided slot is about to be read, in one call. */
+  #asked: { readonly tasks: Set<string>; readonly read: Promise<void> } | undefined
+  /** Resolves when the write that is under way has ended. */
+  #written: Promise<unknown> = Promise.resolve()
   #tasks = new Map<string, Stored>()
   #joined: string | undefined
   #looks = 0
@@ -59,7 +63,8 @@ export class Records {
   /** Reads everything, says what this process defines, and looks for changes from now on. */
   async open(store: OpenStore): Promise<void> {
     await this.#readAll(store)
-    await this.#write(store)
+    // Others read everything when the name of who has joined last changes. By then there is something to read.
+    await this.#write(store, { [joinedField]: this.#host.instanceId })
     clearTimeout(this.#looking)
     this.#lookLater()
   }
@@ -72,6 +77,23 @@ export class Records {
     return isPausedAt(this.#tasks.get(task), this.#host.clock.now())
   }
 
+  /** Resolves once others can read that this process defines the task. */
+  async written(task: string): Promise<void> {
+    const field = definitionField(task, this.#host.instanceId)
+    if (this.#unwritten.has(field)) await this.#connection.ask((store) => this.#write(store))
+  }
+
+  /** Whether the store has a definition of the task: one of this process, or else of any. */
+  async hasDefinition(task: string, instanceId: string): Promise<boolean> {
+    const field = definitionField(task, instanceId)
+    return this.#connection.ask(async ({ fields }) => {
+      const [definition] = await fields.getQueueMetaFields([field])
+      if (definition) return true
+      const names = Object.keys(await fields.getQueueMeta())
+      return names.some((name) => name.startsWith(definitionField(task, '')))
+    })
+  }
+
   /** Whether a process that is alive knows the task. */
   isDefined(task: string): boolean {
     if (this.#own.has(task)) return true
@@ -79,11 +101,44 @@ export class Records {
     return definitions !== undefined && [...definitions.keys()].some((id) => this.#alive.has(id))
   }
 
+  /** Whether this process is the one that offers the slots of the task at once, of those that are alive and define it alike. */
+  isFirst({ task, fingerprint }: FleetTask): boolean {
+    const { instanceId } = this.#host
+    const own = orderOf(instanceId, task)
+    for (const [id, definition] of this.#tasks.get(task)?.definitions ?? [])
+      if (id !== instanceId && definition.fingerprint === fingerprint && this.#alive.has(id)) {
+        const order = orderOf(id, task)
+        if (order < own || (order === own && id < instanceId)) return false
+      }
+    return true
+  }
+
+  /** Whether the slot or a newer one has been decided, as far as this process knows. */
+  isDecided(task: string, slot: number): boolean {
+    return slot <= (this.number(task, 'lastSlot') ?? Number.NEGATIVE_INFINITY)
+  }
+
+  /** Reads which slot of the task was decided last. What is asked in the same turn goes in one call. */
+  readLastSlot(task: string): Promise<void> {
+    if (this.#asked === undefined) {
+      const tasks = new Set<string>()
+      const read = new Promise(setImmediate).then(async () => {
+        this.#asked = undefined
+        const names = [...tasks].map((each) => fieldOf('lastSlot', each))
+        const values = await this.#connection.ask(({ fields }) => fields.getQueueMetaFields(names))
+        this.#take(names, values)
+      })
+      this.#asked = { tasks, read }
+    }
+    this.#asked.tasks.add(task)
+    return this.#asked.read
+  }
+
   /** What the store holds of a task now. */
   async fresh(task: string): Promise<FleetRecord> {
     const names = partNames.map((part) => fieldOf(part, task))
     const values = await this.#connection.ask(({ fields }) => fields.getQueueMetaFields(names))
-    for (const [index, name] of names.entries()) takeField(this.#tasks, name, values[index] ?? '')
+    this.#take(names, values)
     return recordOf(storedOf(this.#tasks, task), (id) => this.#alive.has(id))
   }
 
@@ -112,8 +167,7 @@ export class Records {
 
   /** Notes that this slot and all older ones are decided, and which schedule has it. */
   decided(task: string, slot: number, schedule: string): void {
-    const newest = this.number(task, 'lastSlot') ?? Number.NEGATIVE_INFINITY
-    if (slot > newest) this.change(task, { lastSlot: `${slot} ${schedule}` })
+    if (!this.isDecided(task, slot)) this.change(task, { lastSlot: `${slot} ${schedule}` })
   }
 
   /** Changes parts of a task, and resolves once that is written. */
@@ -152,9 +206,18 @@ export class Records {
     this.#writing.unref()
   }
 
-  async #write(store: OpenStore): Promise<void> {
-    const values = Object.fromEntries(this.#unwritten)
-    await store.fields.setQueueMeta({ ...values, [journalField(this.#host.instanceId)]: this.#journal.text })
+  /** Writes what is unwritten, after the write that is under way: a slow store would else get more and more of them. */
+  #write(store: OpenStore, also: Readonly<Record<string, string>> = {}): Promise<void> {
+    const written = this.#written.then(() => this.#writeNow(store, also))
+    this.#written = written.catch(() => {})
+    return written
+  }
+
+  async #writeNow(store: OpenStore, also: Readonly<Record<string, string>>): Promise<void> {
+    // PostgreSQL locks the fields one by one: processes with different orders would block each other.
+    const values = Object.fromEntries([...this.#unwritten].sort(([one], [other]) => (one < other ? -1 : 1)))
+    const journal = { [journalField(this.#host.instanceId)]: this.#journal.text }
+    await this.#connection.inTime(store.fields.setQueueMeta({ ...values, ...journal, ...also }))
     // What was changed meanwhile is still to be written.
     for (const [field, value] of Object.entries(values))
       if (this.#unwritten.get(field) === value) this.#unwritten.delete(field)
@@ -215,9 +278,14 @@ export class Records {
       const definitions = storedOf(this.#tasks, task).definitions
       for (const id of others) definitions.delete(id)
     }
+    this.#take(names, values)
+    this.#tell(tasks)
+  }
+
+  /** Takes what was read. What is still to be written here is newer. */
+  #take(names: readonly string[], values: readonly (string | null | undefined)[]): void {
     for (const [index, name] of names.entries())
       if (!this.#unwritten.has(name)) takeField(this.#tasks, name, values[index] ?? '')
-    this.#tell(tasks)
   }
 
   async #readAll(store: OpenStore): Promise<void> {
@@ -277,4 +345,12 @@ export class Records {
     }
     if (records.size > 0) this.#host.know(records)
   }
+}
+
+/** Spreads tasks over processes: an order that each process computes alike. FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv */
+function orderOf(instanceId: string, task: string): number {
+  let hash = 0x811c9dc5
+  for (const character of `${task}|${instanceId}`)
+    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193)
+  return hash >>> 0
 }

@@ -110,6 +110,7 @@ export async function nemesis(
   } finally {
     await Promise.all(children.map((child) => child.kill()))
     for (const { proxy } of children) proxy.close()
-    rmSync(folder, { recursive: true, force: true })
+    if (!process.env['KEEP']) rmSync(folder, { recursive: true, force: true })
+    else console.log(folder)
   }
 }

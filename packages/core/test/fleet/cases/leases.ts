@@ -109,9 +109,10 @@ export const leaseCases: readonly FleetCase[] = [
       await scene.until(() => attempts(scene).length === 2)
       scene.bench.thaw(holder.fleet)
       await scene.until(() => holder.recorder.of('run.ended').length > 0)
+      const lastRuns = () => scene.processes.map((process) => scene.task(process).fleet?.lastRun)
+      await scene.until(() => lastRuns().every((run) => run !== undefined))
       await scene.pass(500)
-      for (const process of scene.processes)
-        expect(scene.task(process).fleet?.lastRun).toMatchObject({ outcome: 'succeeded', attempt: 2 })
+      for (const lastRun of lastRuns()) expect(lastRun).toMatchObject({ outcome: 'succeeded', attempt: 2 })
     },
   ],
   [
