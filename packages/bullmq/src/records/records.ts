@@ -2,6 +2,7 @@ import type { FleetHost, FleetRecord, FleetTask } from '@runwell/core/adapter'
 import type { Connection } from '../store/connection.ts'
 import type { OpenStore } from '../store/open-store.ts'
 import { Alive } from './alive.ts'
+import { hasDefinition, removeOrphans } from './definitions.ts'
 import {
   type Change,
   definitionField,
@@ -17,7 +18,9 @@ import {
   storedOf,
   takeField,
 } from './fields.ts'
-import { changedSince, Journal, type Seen } from './journal.ts'
+import { isFirstToOffer } from './first-offer.ts'
+import { changedSince, type Seen } from './journal.ts'
+import { Outbox } from './outbox.ts'
 
 /** Changes are written together after this time. */
 const writeAfterMs = 25
@@ -32,16 +35,11 @@ export class Records {
   readonly #host: FleetHost
   readonly #pollMs: number
   readonly #own = new Map<string, FleetTask>()
-  readonly #journal = new Journal()
+  readonly #outbox: Outbox
   readonly #seen = new Map<string, Seen>()
   readonly #alive: Alive
-  readonly #unwritten = new Map<string, string>()
-  /** Changed by this process, which its supervisor does not know yet. */
-  readonly #changedHere = new Set<string>()
   /** Tasks whose newest decided slot is about to be read, in one call. */
   #asked: { readonly tasks: Set<string>; readonly read: Promise<void> } | undefined
-  /** Resolves when the write that is under way has ended. */
-  #written: Promise<unknown> = Promise.resolve()
   #tasks = new Map<string, Stored>()
   #joined: string | undefined
   #looks = 0
@@ -57,6 +55,7 @@ export class Records {
     this.#connection = connection
     this.#host = host
     this.#pollMs = pollMs
+    this.#outbox = new Outbox(connection, host.instanceId)
     this.#alive = new Alive(host.clock, pollMs * looksPerBeat * 3)
   }
 
@@ -80,18 +79,12 @@ export class Records {
   /** Resolves once others can read that this process defines the task. */
   async written(task: string): Promise<void> {
     const field = definitionField(task, this.#host.instanceId)
-    if (this.#unwritten.has(field)) await this.#connection.ask((store) => this.#write(store))
+    if (this.#outbox.has(field)) await this.#connection.ask((store) => this.#write(store))
   }
 
-  /** Whether the store has a definition of the task: one of this process, or else of any. */
-  async hasDefinition(task: string, instanceId: string): Promise<boolean> {
-    const field = definitionField(task, instanceId)
-    return this.#connection.ask(async ({ fields }) => {
-      const [definition] = await fields.getQueueMetaFields([field])
-      if (definition) return true
-      const names = Object.keys(await fields.getQueueMeta())
-      return names.some((name) => name.startsWith(definitionField(task, '')))
-    })
+  /** Whether a process defines the task that this one may not have heard of yet. @param instanceId - who has added a slot of it */
+  hasDefinition(task: string, instanceId: string): Promise<boolean> {
+    return this.#connection.ask((store) => hasDefinition(store, task, instanceId))
   }
 
   /** Whether a process that is alive knows the task. */
@@ -101,16 +94,11 @@ export class Records {
     return definitions !== undefined && [...definitions.keys()].some((id) => this.#alive.has(id))
   }
 
-  /** Whether this process is the one that offers the slots of the task at once, of those that are alive and define it alike. */
-  isFirst({ task, fingerprint }: FleetTask): boolean {
-    const { instanceId } = this.#host
-    const own = orderOf(instanceId, task)
-    for (const [id, definition] of this.#tasks.get(task)?.definitions ?? [])
-      if (id !== instanceId && definition.fingerprint === fingerprint && this.#alive.has(id)) {
-        const order = orderOf(id, task)
-        if (order < own || (order === own && id < instanceId)) return false
-      }
-    return true
+  /** See {@link isFirstToOffer}. */
+  isFirst(definition: FleetTask): boolean {
+    return isFirstToOffer(definition, this.#host.instanceId, this.#tasks.get(definition.task), (id) =>
+      this.#alive.has(id),
+    )
   }
 
   /** Whether the slot or a newer one has been decided, as far as this process knows. */
@@ -151,8 +139,7 @@ export class Records {
     this.#own.delete(task)
     const field = definitionField(task, this.#host.instanceId)
     this.#tasks.get(task)?.definitions.delete(this.#host.instanceId)
-    this.#unwritten.delete(field)
-    this.#journal.add(task)
+    this.#outbox.withdraw(task, field)
     this.#connection.ask(({ fields }) => fields.removeQueueMetaFields([field])).catch(() => {})
     this.#writeLater()
   }
@@ -191,9 +178,7 @@ export class Records {
 
   #put(task: string, field: string, value: string): void {
     takeField(this.#tasks, field, value)
-    this.#unwritten.set(field, value)
-    this.#changedHere.add(task)
-    this.#journal.add(task)
+    this.#outbox.put(task, field, value)
     this.#writeLater()
   }
 
@@ -206,24 +191,8 @@ export class Records {
     this.#writing.unref()
   }
 
-  /** Writes what is unwritten, after the write that is under way: a slow store would else get more and more of them. */
-  #write(store: OpenStore, also: Readonly<Record<string, string>> = {}): Promise<void> {
-    const written = this.#written.then(() => this.#writeNow(store, also))
-    this.#written = written.catch(() => {})
-    return written
-  }
-
-  async #writeNow(store: OpenStore, also: Readonly<Record<string, string>>): Promise<void> {
-    // PostgreSQL locks the fields one by one: processes with different orders would block each other.
-    const values = Object.fromEntries([...this.#unwritten].sort(([one], [other]) => (one < other ? -1 : 1)))
-    const journal = { [journalField(this.#host.instanceId)]: this.#journal.text }
-    await this.#connection.inTime(store.fields.setQueueMeta({ ...values, ...journal, ...also }))
-    // What was changed meanwhile is still to be written.
-    for (const [field, value] of Object.entries(values))
-      if (this.#unwritten.get(field) === value) this.#unwritten.delete(field)
-    const changed = [...this.#changedHere]
-    this.#changedHere.clear()
-    this.#tell(changed)
+  async #write(store: OpenStore, also?: Readonly<Record<string, string>>): Promise<void> {
+    this.#tell(await this.#outbox.write(store, also))
   }
 
   #lookLater(): void {
@@ -238,8 +207,8 @@ export class Records {
   async #look(store: OpenStore): Promise<void> {
     this.#looks += 1
     await this.onLook(store)
-    if (this.#unwritten.size > 0 || this.#looks % looksPerBeat === 0) {
-      this.#journal.beat()
+    if (!this.#outbox.isEmpty || this.#looks % looksPerBeat === 0) {
+      this.#outbox.beat()
       await this.#write(store)
     }
     const { instanceId } = this.#host
@@ -285,7 +254,7 @@ export class Records {
   /** Takes what was read. What is still to be written here is newer. */
   #take(names: readonly string[], values: readonly (string | null | undefined)[]): void {
     for (const [index, name] of names.entries())
-      if (!this.#unwritten.has(name)) takeField(this.#tasks, name, values[index] ?? '')
+      if (!this.#outbox.has(name)) takeField(this.#tasks, name, values[index] ?? '')
   }
 
   async #readAll(store: OpenStore): Promise<void> {
@@ -294,7 +263,7 @@ export class Records {
     this.#tasks = new Map()
     this.#joined = all[joinedField]
     const ids = new Set<string>()
-    for (const [field, value] of Object.entries({ ...all, ...Object.fromEntries(this.#unwritten) })) {
+    for (const [field, value] of Object.entries({ ...all, ...Object.fromEntries(this.#outbox.fields) })) {
       takeField(this.#tasks, field, value)
       if (!field.startsWith('c|')) continue
       const id = field.slice(2)
@@ -306,18 +275,10 @@ export class Records {
     }
     this.#alive.keepOnly(ids)
     this.#alive.heard(this.#host.instanceId)
-    await this.#removeOrphans(store, Object.keys(all), ids)
+    await removeOrphans(store, Object.keys(all), ids)
     for (const task of this.#own.values())
       storedOf(this.#tasks, task.task).definitions.set(this.#host.instanceId, task)
     this.#tell(new Set([...before.keys(), ...this.#tasks.keys()]))
-  }
-
-  /** A process that was frozen while others took it for dead may have written on: its journal is written with the rest. */
-  async #removeOrphans(store: OpenStore, names: readonly string[], ids: ReadonlySet<string>): Promise<void> {
-    const orphans = names.filter(
-      (name) => name.startsWith('d|') && !ids.has(name.slice(name.lastIndexOf('|') + 1)),
-    )
-    if (orphans.length > 0) await store.fields.removeQueueMetaFields(orphans)
   }
 
   /** The fields of processes that have died. Several may remove them. */
@@ -345,12 +306,4 @@ export class Records {
     }
     if (records.size > 0) this.#host.know(records)
   }
-}
-
-/** Spreads tasks over processes: an order that each process computes alike. FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv */
-function orderOf(instanceId: string, task: string): number {
-  let hash = 0x811c9dc5
-  for (const character of `${task}|${instanceId}`)
-    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193)
-  return hash >>> 0
 }

@@ -23,13 +23,6 @@ const observer: Observer = {
       tell({ what: 'missed', task, from, to, count })
     } else if (event.type === 'run.skipped' && event.scheduledAt !== undefined) {
       tell({ what: 'skipped', task: event.task, slot: event.scheduledAt, reason: event.reason })
-    } else if (event.type === 'fleet.down' || event.type === 'fleet.up') {
-      console.log(
-        new Date(realNow()).toISOString(),
-        log.slice(-8),
-        event.type,
-        event.type === 'fleet.down' ? event.error.message : event.downMs,
-      )
     }
   },
 }
