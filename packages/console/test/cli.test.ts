@@ -214,7 +214,7 @@ describe('runwell', () => {
     )
   })
 
-  it('says that nobody has controlled a task', async () => {
+  it('says that a task has not been controlled yet', async () => {
     expect((await runwell('audit', env)).out).toBe(
       'Nobody has controlled a task since the process started.\n',
     )
