@@ -25,7 +25,7 @@ const alone = [
   'packages/{core,otel}/test/first-import.test.ts',
   'packages/core/test/process{,-rejections,-signals}.test.ts',
   'packages/otel/test/{log-records,restarted,two-processes}.test.ts',
-  'scripts/gate/docs.test.ts',
+  'scripts/{gate/docs,launch/launch}.test.ts',
   // Sentry has one client for the whole process, and changes modules that are already loaded.
   'examples/service/receivers/sentry-receiver.test.ts',
   'packages/sentry/test/*.test.ts',

@@ -15,7 +15,10 @@ const page = (title: string, file: string): Page => ({ title, file })
 
 /** The order of the sidebar, and of `docs/README.md`. */
 export const groups: readonly Group[] = [
-  { title: 'Start', pages: [page('Getting started', 'getting-started.md')] },
+  {
+    title: 'Start',
+    pages: [page('Install', 'install.md'), page('Getting started', 'getting-started.md')],
+  },
   {
     title: 'Guides',
     pages: [

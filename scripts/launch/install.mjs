@@ -29,10 +29,21 @@ export async function install() {
 
 /** Folders with a package.json: the root and the members of the workspace. */
 function members() {
-  const packages = readdirSync(join(root, 'packages')).map((name) => `packages/${name}`)
-  return ['.', ...packages, 'examples', 'examples/failure-matrix', 'bench'].filter((dir) =>
-    existsSync(join(root, dir, 'package.json')),
-  )
+  return ['.', ...patterns().flatMap(foldersOf)].filter((dir) => existsSync(join(root, dir, 'package.json')))
+}
+
+/** What `packages:` of the workspace file lists. No YAML reader is installed yet. */
+function patterns() {
+  const [, list = ''] =
+    /^packages:\n((?: +- .+\n)+)/m.exec(readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8')) ?? []
+  return [...list.matchAll(/- +'?([^'\n]+)'?/g)].map((match) => match[1] ?? '')
+}
+
+/** @param {string} pattern a folder, or `parent/*` */
+function foldersOf(pattern) {
+  if (!pattern.endsWith('/*')) return [pattern]
+  const parent = pattern.slice(0, -2)
+  return readdirSync(join(root, parent)).map((name) => `${parent}/${name}`)
 }
 
 function manifests() {

@@ -1,6 +1,7 @@
 // @ts-check
-// The program behind `npm start`, `npm test` and `npm run docs`: installs packages if needed, then runs the program
-// with the same signals, output and exit code.
+// The program behind `npm start`, `npm test`, `npm run docs` and `npm run runwell`: installs packages if needed, then
+// runs the program with the same signals, output and exit code. Every other npm script begins with it as well. Without
+// the name of a program it only installs.
 //
 // The files of this folder are plain JavaScript, with types in comments: they run before anything is installed, and
 // Node 20 does not read TypeScript. All other scripts are TypeScript.
@@ -11,6 +12,7 @@ import { run } from './run.mjs'
 /** @type {Record<string, readonly string[]>} */
 const programs = {
   docs: ['--import', 'tsx', 'docs/site/build.ts'],
+  runwell: ['packages/console/bin/runwell.mjs'],
   start: ['--import', 'tsx', '--import', './scripts/launch/leash.mjs', 'examples/service/main.ts'],
   test: ['node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', '--project', 'processes'],
 }
@@ -32,4 +34,5 @@ if (installed !== 0) {
   if (installed < 128) process.stderr.write(told)
   process.exit(installed)
 }
+if (name === '') process.exit(0)
 process.exit(await run([process.execPath, ...(programs[name] ?? []), ...args]))

@@ -25,6 +25,7 @@ import type { SpawnHandle, SpawnOptions } from './facade/spawn.ts'
 import type { ResolvedSupervisor, SupervisorOptions } from './facade/supervisor-options.ts'
 import { resolveSupervisor } from './facade/supervisor-options.ts'
 import { TaskHandle } from './facade/task-handle.ts'
+import type { HealthStatus } from './health/status.ts'
 import { consoleObserver } from './observe/console-observer.ts'
 import type { ObserveOptions, Observer } from './observe/observer.ts'
 import { type ReadObserver, readObserver } from './observe/read-observer.ts'
@@ -64,10 +65,11 @@ export class Supervisor implements SupervisorView {
     this.name = resolved.name
     this.instanceId = parts.instanceId
     if (parts.watchdog) this.observe(parts.watchdog, { keepConsole: true })
-    const { observers } = resolved
-    if (observers === undefined) {
+    const { observers, keepsConsole } = resolved
+    if (observers === undefined || keepsConsole) {
       const known = readObserver('observer', consoleObserver(parts.warnings))
-      this.#detachConsole = parts.kernelLoop.observers.attach(known, this)
+      const detach = parts.kernelLoop.observers.attach(known, this)
+      if (!keepsConsole) this.#detachConsole = detach
     }
     for (const known of observers ?? []) this.#attach(known, false)
   }
@@ -81,8 +83,8 @@ export class Supervisor implements SupervisorView {
     const task = resolveTask(options as TaskOptions)
     const { fleet } = this.#options
     const record = this.#parts.registry.add(fleet ? resolveFleetTask(task, fleet.name) : task)
-    // With an empty list of observers, nothing is written to the console.
-    if (this.#options.observers?.length !== 0) this.#parts.startReminder.arm()
+    // With an empty list of observers, nothing is written to the console, unless it is kept.
+    if (this.#options.observers?.length !== 0 || this.#options.keepsConsole) this.#parts.startReminder.arm()
     return this.#handleOf(record) as Task<Input>
   }
 
@@ -213,6 +215,10 @@ export class Supervisor implements SupervisorView {
   /** Wall time, by the clock of this supervisor. */
   now(): number {
     return this.#parts.kernelLoop.clock.now()
+  }
+
+  health(): HealthStatus {
+    return this.#parts.taskCounts.health()
   }
 
   /** `ok` is false only while a task has escalated, or if the monitor has stopped ticking. */

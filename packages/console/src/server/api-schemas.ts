@@ -183,7 +183,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "high",
    "critical"
   ],
-  "description": "Shutdown stops the lowest priority first. Critical tasks also gate readiness, and if one is unhealthy, so is the process."
+  "description": "Shutdown stops the lowest priority first. A critical task also gates readiness, and the process is unhealthy while it is."
  },
  "TaskState": {
   "type": "string",
@@ -216,7 +216,7 @@ export const schemas: Readonly<Record<string, object>> = {
   "properties": {
    "rule": {
     "type": "string",
-    "description": "The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status is damped, and `'not-judged'` if the rules were replaced and not asked yet."
+    "description": "The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status is damped, and `'not-judged'` if the rules were replaced and not evaluated yet."
    },
    "status": {
     "anyOf": [
@@ -241,7 +241,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "since": {
     "type": "number",
-    "description": "Wall time of the first bad sample."
+    "description": "Wall time of the first bad result."
    }
   },
   "required": [
@@ -562,7 +562,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "endedLate": {
     "type": "boolean",
-    "description": "Whether it ended before the stop did, after all."
+    "description": "Whether its function ended before the stop did, although it had been abandoned."
    },
    "lastBeat": {
     "type": "object",
@@ -620,6 +620,10 @@ export const schemas: Readonly<Record<string, object>> = {
    "user": {
     "type": "string"
    },
+   "isKnown": {
+    "type": "boolean",
+    "description": "Whether `authorize` says who it is. If not, an action may say so with `by`, and the audit shows both."
+   },
    "can": {
     "type": "array",
     "items": {
@@ -629,6 +633,7 @@ export const schemas: Readonly<Record<string, object>> = {
   },
   "required": [
    "user",
+   "isKnown",
    "can"
   ],
   "additionalProperties": false
@@ -689,6 +694,51 @@ export const schemas: Readonly<Record<string, object>> = {
      "$ref": "#/components/schemas/RunRecord"
     }
    },
+   "skippedBy": {
+    "type": "object",
+    "properties": {
+     "overlap": {
+      "type": "number"
+     },
+     "replaced": {
+      "type": "number"
+     },
+     "paused": {
+      "type": "number"
+     },
+     "standby": {
+      "type": "number"
+     },
+     "parked": {
+      "type": "number"
+     },
+     "stuck": {
+      "type": "number"
+     },
+     "stopping": {
+      "type": "number"
+     },
+     "host": {
+      "type": "number"
+     }
+    },
+    "required": [
+     "overlap",
+     "replaced",
+     "paused",
+     "standby",
+     "parked",
+     "stuck",
+     "stopping",
+     "host"
+    ],
+    "additionalProperties": false,
+    "description": "The slots that were skipped, by why."
+   },
+   "parked": {
+    "type": "number",
+    "description": "How often a loop was parked or given up."
+   },
    "durationMs": {
     "$ref": "#/components/schemas/Quantiles"
    },
@@ -705,6 +755,8 @@ export const schemas: Readonly<Record<string, object>> = {
    "changes",
    "active",
    "history",
+   "skippedBy",
+   "parked",
    "durationMs",
    "explanation"
   ],
@@ -716,7 +768,7 @@ export const schemas: Readonly<Record<string, object>> = {
   "properties": {
    "rule": {
     "type": "string",
-    "description": "The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status is damped, and `'not-judged'` if the rules were replaced and not asked yet."
+    "description": "The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status is damped, and `'not-judged'` if the rules were replaced and not evaluated yet."
    },
    "status": {
     "anyOf": [
@@ -741,11 +793,15 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "since": {
     "type": "number",
-    "description": "Wall time of the first bad sample."
+    "description": "Wall time of the first bad result."
    },
    "rule_text": {
     "type": "string",
-    "description": "The rule in words: when it opens and closes."
+    "description": "The rule in words: when it opens."
+   },
+   "clears": {
+    "type": "string",
+    "description": "What has to happen for it to close; absent for rules of the application."
    }
   },
   "additionalProperties": false,
@@ -871,7 +927,7 @@ export const schemas: Readonly<Record<string, object>> = {
   "additionalProperties": {
    "type": "string"
   },
-  "description": "Short texts that an observer put on a run with `annotate`, such as its trace id. Every later event of the run has them."
+  "description": "Short texts that an observer attached to a run with `annotate`, such as its trace id. Every later event of the run has them."
  },
  "StreamedEvent": {
   "type": "object",
@@ -1026,7 +1082,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "health": {
     "$ref": "#/components/schemas/TaskHealth",
-    "description": "With the values that its reasons have now."
+    "description": "The reasons show current values."
    },
    "schedule": {
     "type": "string"
@@ -1036,7 +1092,7 @@ export const schemas: Readonly<Record<string, object>> = {
     "items": {
      "type": "string"
     },
-    "description": "ISO texts, at most 5, without jitter and spread. For a task that is not armed yet, as if it were armed now."
+    "description": "At most 5, as ISO texts, without jitter and spread. Before the task is armed: the slots that it would have if it were armed now."
    },
    "nextRunAt": {
     "type": "string",
@@ -1062,7 +1118,7 @@ export const schemas: Readonly<Record<string, object>> = {
       "items": {
        "type": "number"
       },
-      "description": "The longest wait before each restart that the budget allows."
+      "description": "The longest possible wait before each restart that the budget allows."
      },
      "budget": {
       "type": "object",
@@ -1095,7 +1151,7 @@ export const schemas: Readonly<Record<string, object>> = {
      "exhausted"
     ],
     "additionalProperties": false,
-    "description": "How a loop is restarted that keeps ending immediately; absent for other tasks."
+    "description": "For a loop: how it would be restarted if it always ended immediately."
    },
    "rules": {
     "type": "array",
@@ -1305,7 +1361,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "reasons"
   ],
   "additionalProperties": false,
-  "description": "The health of one task, with its reasons, worst first. Each status but `healthy` has a reason."
+  "description": "The health of one task, with its reasons, worst first. Each status except `healthy` has a reason."
  },
  "RestartMode": {
   "type": "string",
@@ -1314,7 +1370,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "on-failure",
    "never"
   ],
-  "description": "After which ends a loop is restarted: all of them, all but a return, or none."
+  "description": "When a loop is restarted: after every end, after a failure only, or never."
  },
  "ExhaustionMode": {
   "type": "string",
@@ -1332,6 +1388,7 @@ export const schemas: Readonly<Record<string, object>> = {
     "type": "string",
     "enum": [
      "unreachable-budget",
+     "short-budget",
      "timeout-over-period",
      "abort-grace-over-class-grace",
      "retry-never-fits",
@@ -1360,7 +1417,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "text"
   ],
   "additionalProperties": false,
-  "description": "An option or a measurement of a task that is allowed and probably a mistake."
+  "description": "An option or a measurement of a task that is valid, but probably a mistake."
  },
  "DueRun": {
   "type": "object",
@@ -1474,6 +1531,10 @@ export const schemas: Readonly<Record<string, object>> = {
     },
     "description": "Ended runs, newest first, then live ones without an outcome."
    },
+   "isWhole": {
+    "type": "boolean",
+    "description": "Whether no run of the task has been dropped from its history."
+   },
    "marks": {
     "type": "array",
     "items": {
@@ -1484,6 +1545,7 @@ export const schemas: Readonly<Record<string, object>> = {
   "required": [
    "task",
    "runs",
+   "isWhole",
    "marks"
   ],
   "additionalProperties": false

@@ -27,6 +27,8 @@ export interface SupervisorOptions {
    * a minute per task and event type. `[]` disables this.
    */
   readonly observers?: readonly Observer[] | undefined
+  /** Writes the lines of the console also beside observers. @defaultValue `false` */
+  readonly keepConsole?: boolean | undefined
   /**
    * The categories of tasks without the option `category`, by prefix of their name: `{ 'feeds.': 'poller' }`. They
    * apply to registered, spawned and instrumented tasks alike. The longest prefix wins.
@@ -67,6 +69,7 @@ export interface SupervisorOptions {
 export interface ResolvedSupervisor {
   readonly name: string
   readonly observers: readonly ReadObserver[] | undefined
+  readonly keepsConsole: boolean
   /** The category of a task without the option `category`; `undefined` if no prefix matches its name. */
   categoryOf(name: string): string | undefined
   readonly monitorMs: number
@@ -87,6 +90,7 @@ const clockMethods = ['now', 'monotonic', 'awake', 'timer', 'watchBlocks'] as co
 const table: OptionTable<SupervisorOptions> = {
   name: textUpTo(200),
   observers: takes<readonly unknown[]>('a list of observers', Array.isArray),
+  keepConsole: trueOrFalse,
   categories: theCategories,
   monitor: durationFrom(100, 86_400_000),
   seed: takes<number>('a whole number', Number.isSafeInteger),
@@ -141,6 +145,7 @@ function resolve(options: SupervisorOptions): ResolvedSupervisor {
   return {
     name,
     observers: known,
+    keepsConsole: options.keepConsole ?? false,
     categoryOf: categoriesOf(options.categories),
     monitorMs: msOf(monitor),
     seed,

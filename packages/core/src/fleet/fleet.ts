@@ -42,10 +42,10 @@ export interface FleetMember {
    */
   offer(offer: FleetOffer): Promise<FleetVerdict>
   /**
-   * Declares that slots will not run, so that they are decided. If no process has offered them, the promise resolves
-   * with true for the first process that calls this; only that process reports the slots.
+   * Declares that slots will not run, so that all of them are decided. Resolves with those of `slots` that this process
+   * reports: a slot that no process has offered is reported by the first process that accounts for it.
    */
-  account(account: FleetAccount): Promise<boolean>
+  account(account: FleetAccount): Promise<readonly number[]>
   /** Requests a run in any process. Resolves with the result of the run, or with the reason why there was none. */
   request(request: FleetRequest): Promise<FleetResult>
   /** Pauses or resumes the task in all processes, or gives it another schedule. */
@@ -136,7 +136,9 @@ export interface FleetAccount {
   readonly reason: SkipReason | 'missed'
   /** As in an offer. */
   readonly schedule: string
-  /** Wall times of the oldest and the newest of the slots. */
+  /** Wall times, ascending: the newest 100 of the slots at most. Whoever reports the first of them also reports all older ones. */
+  readonly slots: readonly number[]
+  /** Wall times of the oldest and the newest of all. */
   readonly from: number
   readonly to: number
   readonly count: number

@@ -7,7 +7,7 @@ import {
   stepEpisode,
   suspendEpisode,
 } from './episode.ts'
-import { countChange, type Flap, settle, settlesAt } from './flap.ts'
+import { countRelapse, type Flap, settle, settlesAt } from './flap.ts'
 import type { RuleLifeOptions, RuleStatus } from './rule.ts'
 import { type HealthStatus, worst } from './status.ts'
 
@@ -24,6 +24,8 @@ export interface HealthState {
   /** The states of the rules that are not ok. */
   episodes: RuleEpisode[] | undefined
   flap: Flap | undefined
+  /** Whether the last change of `verdict` was for the better. If it gets worse then, that is a relapse. */
+  recovered: boolean
   /** Why the task is at best degraded, although no rule fires. */
   doubt: SuccessDoubt | undefined
   /** The number of the newest episode. */
@@ -105,6 +107,7 @@ export function newHealth(wall = 0): HealthState {
     known: false,
     episodes: undefined,
     flap: undefined,
+    recovered: false,
     doubt: undefined,
     episodeCount: 0,
   }
@@ -204,15 +207,18 @@ function stepVerdict(
 
   if (verdict !== state.verdict) {
     const stillFlapping = state.flap?.flapping ?? false
-    // The first verdict is not a change.
-    if (state.known) state.flap = countChange(state.flap, now.awake, halfLifeMs)
+    const isWorse = worst([verdict, state.verdict]) === verdict
+    if (isWorse && state.recovered) state.flap = countRelapse(state.flap, now.awake, halfLifeMs)
     if (state.flap?.flapping && !stillFlapping)
       effects.push({ kind: 'flapping', changes: state.flap.changes })
+    // The first verdict is not a recovery.
+    state.recovered = state.known && !isWorse
     state.verdict = verdict
     state.known = true
   }
 
-  const to = damped(state, now.awake, halfLifeMs)
+  // While it flaps, it gets worse immediately, and better only once it is stable.
+  const to = state.flap?.flapping ? worst([state.status, verdict]) : verdict
   if (to === state.status) return
   effects.push({ kind: 'changed', from: state.status, to })
   state.status = to
@@ -247,29 +253,11 @@ export function statusOf(episode: RuleEpisode): HealthStatus {
   return episode.phase === 'failing' || episode.lost ? 'unknown' : episode.status
 }
 
-/** Returns the verdict; while it flaps `degraded`, or `unhealthy` if a rule was unhealthy for a whole half-life. */
-function damped(state: HealthState, awake: number, halfLifeMs: number): HealthStatus {
-  if (!state.flap?.flapping) return state.verdict
-  const lasts = state.episodes?.some(
-    (episode) => firesUnhealthy(episode) && awake >= episode.phaseAwake + halfLifeMs,
-  )
-  return lasts ? 'unhealthy' : 'degraded'
-}
-
-function firesUnhealthy(episode: RuleEpisode): boolean {
-  return episode.phase === 'firing' && !episode.lost && episode.status === 'unhealthy'
-}
-
 /** Returns the awake time at which the health changes even without a new result. */
 function nextDue(state: HealthState, halfLifeMs: number): number {
   let due = Number.POSITIVE_INFINITY
-  const flapping = state.flap?.flapping ? state.flap : undefined
-  if (flapping) due = Math.ceil(settlesAt(flapping, halfLifeMs)) + 1
-  for (const episode of state.episodes ?? []) {
-    due = Math.min(due, episode.dueAwake ?? due)
-    const hidden = flapping && state.status !== 'unhealthy' && firesUnhealthy(episode)
-    if (hidden) due = Math.min(due, episode.phaseAwake + halfLifeMs)
-  }
+  if (state.flap?.flapping) due = Math.ceil(settlesAt(state.flap, halfLifeMs)) + 1
+  for (const episode of state.episodes ?? []) due = Math.min(due, episode.dueAwake ?? due)
   return due
 }
 

@@ -129,12 +129,12 @@ export type KernelEvent =
       readonly requestId: number
       readonly standby: boolean
     }
-  /** `answer` to an account: whether this process reports it. */
+  /** `answer` to an account: the slots that this process reports. */
   | {
       readonly type: 'fleet-answered'
       readonly task: string
       readonly question: number
-      readonly answer: FleetVerdict | boolean
+      readonly answer: FleetVerdict | readonly number[]
     }
   | { readonly type: 'fleet-failed'; readonly task: string; readonly question: number }
   /** The fleet can be asked again. */

@@ -95,8 +95,8 @@ export interface Observer {
 /** Options of `supervisor.observe`. */
 export interface ObserveOptions {
   /**
-   * For an observer that reports nothing to people, such as a watchdog: failures are still written to the console if no
-   * other observer is attached, and `RUNWELL_DISABLED` does not detach it. @defaultValue `false`
+   * Keeps the lines of the console if no other observer is attached: for an observer that reports nothing to people, such
+   * as a watchdog. `RUNWELL_DISABLED` does not detach it. @defaultValue `false`
    */
   readonly keepConsole?: boolean | undefined
 }

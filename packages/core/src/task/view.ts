@@ -95,7 +95,7 @@ export interface TaskView {
    * absent for loops and manual tasks, and while the task is paused or on standby.
    */
   successDueAt(): number | undefined
-  /** How many restarts the budget of a loop still allows now; absent for other tasks. */
+  /** How many restarts the budget of a loop still allows now; 0 while it is parked or given up; absent for other tasks. */
   restartsLeft(): number | undefined
 }
 
@@ -110,6 +110,10 @@ export interface SupervisorView {
   now(): number
   tasks(): Iterable<TaskView>
   task(name: string): TaskView | undefined
+  /** The health of the process: `unhealthy` if a critical task is, `degraded` if any other task is not well. */
+  health(): HealthStatus
+  live(): { readonly ok: boolean; readonly reasons: readonly string[] }
+  ready(): { readonly ok: boolean; readonly reasons: readonly string[] }
   report(): SupervisorReport
 }
 

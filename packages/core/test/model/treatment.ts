@@ -103,6 +103,7 @@ export const healthFields: Table<HealthState> = {
   known: 'kept',
   episodes: 'kept', // without times: the rule of the model opens and closes immediately
   doubt: 'dropped', // no run of the model's judgements is failing
-  flap: 'dropped', // damping only delays the status and decides nothing
+  flap: 'dropped', // damping only delays recoveries and decides nothing
+  recovered: 'dropped', // decides only what counts for the damping
   episodeCount: 'dropped',
 }

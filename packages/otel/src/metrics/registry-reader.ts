@@ -77,7 +77,7 @@ export class RegistryReader {
   onEvent(event: SupervisorEvent): void {
     if (event.type === 'task.registered') this.#registered(event.task)
     else if (event.type === 'task.unregistered') this.#unregistered(event.task)
-    else if (event.type === 'monitor.ticked') this.#points.ticked(event)
+    else if (event.type === 'monitor.ticked') this.#points.ticked()
     else if (event.type === 'shutdown.started') this.#points.stopping()
     else if (event.type === 'shutdown.ended') this.#points.stopped(event)
   }
