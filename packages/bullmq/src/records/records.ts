@@ -62,7 +62,8 @@ export class Records {
   /** Reads everything, says what this process defines, and looks for changes from now on. */
   async open(store: OpenStore): Promise<void> {
     await this.#readAll(store)
-    // Others read everything when the name of who has joined last changes. By then there is something to read.
+    // Others read everything when the name of the process that joined last changes. By then, the fields of this process
+    // are written.
     await this.#write(store, { [joinedField]: this.#host.instanceId })
     clearTimeout(this.#looking)
     this.#lookLater()
@@ -82,7 +83,10 @@ export class Records {
     if (this.#outbox.has(field)) await this.#connection.ask((store) => this.#write(store))
   }
 
-  /** Whether a process defines the task that this one may not have heard of yet. @param instanceId - who has added a slot of it */
+  /**
+   * Whether the task is defined by a process that this process may not know yet. @param instanceId - the process that
+   * has added a slot of the task
+   */
   hasDefinition(task: string, instanceId: string): Promise<boolean> {
     return this.#connection.ask((store) => hasDefinition(store, task, instanceId))
   }
@@ -106,7 +110,7 @@ export class Records {
     return slot <= (this.number(task, 'lastSlot') ?? Number.NEGATIVE_INFINITY)
   }
 
-  /** Reads which slot of the task was decided last. What is asked in the same turn goes in one call. */
+  /** Reads which slot of the task was decided last. All reads of one turn of the event loop are sent in one call. */
   readLastSlot(task: string): Promise<void> {
     if (this.#asked === undefined) {
       const tasks = new Set<string>()
@@ -251,7 +255,7 @@ export class Records {
     this.#tell(tasks)
   }
 
-  /** Takes what was read. What is still to be written here is newer. */
+  /** Takes the fields that were read, except fields that this process still has to write: these are newer. */
   #take(names: readonly string[], values: readonly (string | null | undefined)[]): void {
     for (const [index, name] of names.entries())
       if (!this.#outbox.has(name)) takeField(this.#tasks, name, values[index] ?? '')

@@ -12,7 +12,10 @@ export interface Missed {
 
 type Entry = SupervisorEvent | StreamedEvent
 
-/** What explains a state hours later. Runs of one short period would push these out of the ring within minutes. */
+/**
+ * Rare events that explain a state hours later. In one common ring, the runs of a task with a short period would push
+ * them out within minutes.
+ */
 const rareTypes: ReadonlySet<string> = new Set<SupervisorEvent['type']>([
   'control.performed',
   'task.registered',
@@ -98,7 +101,7 @@ export class EventRing {
     return { events, lost: this.lostAfter(number) }
   }
 
-  /** The newest events that fit, newest first: rare ones reach back further than others. */
+  /** The newest events that fit, newest first. Rare events are kept for longer than others. */
   newestOf(
     fits: (event: { readonly type: string; readonly task?: string; readonly error?: unknown }) => boolean,
     limit: number,

@@ -137,7 +137,7 @@ function scheduleOf(body: Body): Schedule {
   )
 }
 
-/** An error of an option speaks of code; the person has filled in a field. */
+/** Names the field that the user has filled in, because the error itself names an option in code. */
 function ofField<Value>(field: string, read: () => Value): Value {
   try {
     return read()

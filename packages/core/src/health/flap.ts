@@ -1,4 +1,4 @@
-/** How often a status got worse again lately. Plain data, deleted once the penalty is negligible. */
+/** How often a status became worse again recently. Plain data, deleted when the penalty is negligible. */
 export interface Flap {
   /** Grows by 1 with each relapse and halves with each half-life. */
   penalty: number
