@@ -114,7 +114,7 @@ export class Member implements FleetMember {
   async close(deadline: Date): Promise<void> {
     this.#claims.close()
     this.#requests.close()
-    // What was asked is answered, and what was decided is written, before this process leaves.
+    // Before this process leaves, all its questions are answered and all its decisions are written.
     await Promise.race([Promise.all(this.#asked.values()), this.#connection.until(deadline)])
     await this.#connection.closeWorker(deadline)
     await this.#records.close().catch(() => {})

@@ -30,7 +30,7 @@ while runs happen.
 \`increase()\` does not see a counter whose first value is 1. So each counter starts at 0:
 
 - The results of runs are emitted from registration on, other counters from their first count on.
-- At its first collection each counter is 0, whatever it counted before; the next collection has its value. Histograms and
+- At the first collection, each counter is 0, whatever it counted before. The second collection has the real value. Histograms and
   gauges have no such delay. So the first scrape of a process may show \`runwell_task_runs_total\` 0 beside
   \`runwell_task_run_duration_count\` 7, and the second is right.
 

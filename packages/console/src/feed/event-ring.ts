@@ -67,7 +67,8 @@ export class EventRing {
 
   add(event: SupervisorEvent): void {
     this.#newest += 1
-    // An error may keep a whole response alive. All other events are made readable only if somebody reads them.
+    // An event with an error is converted at once, because an error may keep a whole response in memory. All other
+    // events are converted only when they are read.
     const keeps = 'error' in event && event.error !== undefined
     const entry = keeps ? streamedEvent(this.#idOf(this.#newest), event, this.#redact) : event
     this.#entries[this.#newest % this.#size] = entry

@@ -170,7 +170,7 @@ export function lintsOf(record: TaskRecord, now: Now): readonly Lint[] {
   })
 }
 
-/** Whether Runwell restarts it, and not a host. */
+/** Whether the task is a loop that Runwell restarts, and not a host. */
 function isOwnLoop({ schedule }: TaskInfo): boolean {
   return schedule.restarts && schedule.startedBy !== 'call'
 }
