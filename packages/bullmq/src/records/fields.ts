@@ -20,7 +20,7 @@ export const parts = {
 export type Part = keyof typeof parts
 export const partNames = Object.keys(parts) as Part[]
 
-/** A part by task, as it is stored. An empty text means that there is none. */
+/** New values for parts of a task, in the stored form. An empty text removes a part. */
 export type Change = Partial<Readonly<Record<Part, string>>>
 
 export function fieldOf(part: Part, task: string): string {

@@ -62,8 +62,8 @@ export class Records {
   /** Reads everything, says what this process defines, and looks for changes from now on. */
   async open(store: OpenStore): Promise<void> {
     await this.#readAll(store)
-    // Others read everything when the name of the process that joined last changes. By then, the fields of this process
-    // are written.
+    // This field names the process that joined last. When it changes, other processes read everything, so it is written
+    // after the other fields of this process.
     await this.#write(store, { [joinedField]: this.#host.instanceId })
     clearTimeout(this.#looking)
     this.#lookLater()

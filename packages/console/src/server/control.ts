@@ -120,7 +120,7 @@ function endOf(body: Body, now: number): string | undefined {
   return new Date(now + ofField('for', () => duration(length))).toISOString()
 }
 
-/** Only schedules that are data: a loop or a single run is code. */
+/** Accepts only schedules that can be written as data. A loop or a single run needs code. */
 function scheduleOf(body: Body): Schedule {
   const period = textOf(body, 'every', 100)
   const expression = textOf(body, 'cron', 200)
