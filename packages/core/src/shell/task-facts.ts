@@ -201,7 +201,7 @@ export class RecordFacts implements TaskFacts {
 }
 
 /**
- * The awake time by which the current plan, and each plan that a reschedule has replaced, would have had a slot;
+ * The awake time at which both the current schedule and every schedule that it has replaced would have had a slot.
  * `Infinity` if none was replaced.
  */
 export function postponedDue({ state, readonlyExtras: { postponed } }: TaskRecord, now: Now): number {
