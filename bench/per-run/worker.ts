@@ -4,7 +4,7 @@ import { print } from '../print.ts'
 import { type CandidateId, candidateOf } from './candidates.ts'
 import type { Call } from './task.ts'
 
-/** CPU time of a run in each batch, in nanoseconds, for the candidates that were asked for. */
+/** CPU time of a run in each batch, in nanoseconds, for the requested candidates. */
 export type Costs = Partial<Record<CandidateId, readonly number[]>>
 
 const [warmMs, batches] = [Number(process.argv[2]), Number(process.argv[3])]

@@ -3,7 +3,7 @@ import type { Supervisor } from '@runwell/core'
 
 /** The console of the demo. */
 export interface OpenConsole {
-  /** The lines to print: the address of the console in the first one, then what to look at there. */
+  /** The lines to print: the address of the console, the command that asks it, then what to look at there. */
   readonly lines: readonly string[]
   close(): Promise<void>
 }
@@ -26,6 +26,7 @@ export async function openConsole(supervisor: Supervisor, port: number): Promise
   return {
     lines: [
       `Console: ${listening.link}${note}`,
+      `  Or in another terminal: RUNWELL_URL='${listening.link}' npm run -s runwell -- why chat.legacy`,
       '  Why is chat.legacy unhealthy? Open its row: the page names the cause, and lets you restart the task.',
       '  Timeline shows all runs: look for reports.archive, which hangs, and for times in which the event loop was blocked.',
     ],

@@ -7,7 +7,9 @@ import { root, run } from './run.mjs'
 
 const stampFile = join(root, 'node_modules/.installed')
 
-/** Installs what the lock file says, unless this tree already holds exactly that. Resolves with pnpm's exit code. */
+/**
+ * Installs the packages in the lock file, unless exactly these are already installed. Resolves with pnpm's exit code.
+ */
 export async function install() {
   const stamp = stampOf(manifests())
   if (stamp === installedStamp()) return 0
@@ -55,7 +57,7 @@ function stampOf(files) {
   return hash.digest('hex')
 }
 
-/** The stamp of the last install, or nothing when a member has lost its modules since. */
+/** The stamp of the last install; `undefined` if a member has no modules any more. */
 function installedStamp() {
   const whole = members().every((dir) => existsSync(join(root, dir, 'node_modules')))
   return whole && existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : undefined

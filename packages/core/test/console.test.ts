@@ -49,6 +49,24 @@ it('without observers configured, the console reports a unit that fails in a run
   expect(lines).toEqual(["[runwell] Task 'mail': unit 'item' failed after 0 ms: Error: no 2"])
 })
 
+it('without observers configured, the console says who controlled which task, and why', async () => {
+  const lines = consoleLines()
+  const { supervisor } = setUp({ observers: undefined })
+  const task = supervisor.register({ name: 'mail', schedule: every('1h'), run: () => {} })
+  await supervisor.start()
+
+  task.pause({ by: 'ada (token)', reason: 'the server moves' })
+  expect(await task.restart({ by: 'ada (token)' })).toMatchObject({ restarted: false })
+  task.resume({ by: 'ben (token)' })
+  task.pause('a pause that nobody has signed')
+
+  expect(lines).toEqual([
+    "[runwell] Task 'mail': ada (token) paused it (the server moves)",
+    "[runwell] Task 'mail': ada (token) asked to restart it: the task is paused",
+    "[runwell] Task 'mail': ben (token) resumed it",
+  ])
+})
+
 it('with an empty list of observers, the console reports nothing', async () => {
   const lines = consoleLines()
   const { supervisor } = setUp({ observers: [] })

@@ -219,7 +219,7 @@ describe('a reason', () => {
     await clock.advance('3m')
     task.pause()
 
-    expect(reasons()[0]).toMatch(/^before the pause: no success for \d runs, limit/)
+    expect(reasons()[0]).toMatch(/^before the pause: no success although \d runs were due, limit/)
   })
 
   it('does not call a function of the user when it is read', async () => {

@@ -12,12 +12,35 @@ export interface Missed {
 
 type Entry = SupervisorEvent | StreamedEvent
 
+/** What explains a state hours later. Runs of one short period would push these out of the ring within minutes. */
+const rareTypes: ReadonlySet<string> = new Set<SupervisorEvent['type']>([
+  'control.performed',
+  'task.registered',
+  'task.started',
+  'task.paused',
+  'task.resumed',
+  'task.rescheduled',
+  'task.parked',
+  'task.gave-up',
+  'task.stuck',
+  'health.changed',
+  'run.missed',
+  'loop.blocked',
+  'clock.jumped',
+  'monitor.stalled',
+  'observer.failed',
+  'shutdown.started',
+])
+const keptRare = 2_000
+
 /** The newest events of a supervisor, each with an id that a stream can resume from. */
 export class EventRing {
   readonly #entries: Entry[] = []
   readonly #size: number
   readonly #epoch: string
   readonly #redact: Redact
+  /** The newest rare events, oldest first, with their numbers. */
+  #rare: { readonly number: number; readonly entry: Entry }[] = []
   /** The number of the newest event; the first has 1. */
   #newest = 0
   /** By task: why its newest run failed, with the chain of causes. */
@@ -45,6 +68,7 @@ export class EventRing {
     const keeps = 'error' in event && event.error !== undefined
     const entry = keeps ? streamedEvent(this.#idOf(this.#newest), event, this.#redact) : event
     this.#entries[this.#newest % this.#size] = entry
+    if (rareTypes.has(event.type)) this.#keepRare(entry)
     if (event.type === 'task.unregistered') this.#failures.delete(event.task)
     const isFailure = event.type === 'run.ended' || event.type === 'run.retried'
     if (keeps && isFailure) this.#failures.set(event.task, (entry as StreamedEvent).error?.text ?? '')
@@ -74,7 +98,7 @@ export class EventRing {
     return { events, lost: this.lostAfter(number) }
   }
 
-  /** The newest events that fit, newest first. */
+  /** The newest events that fit, newest first: rare ones reach back further than others. */
   newestOf(
     fits: (event: { readonly type: string; readonly task?: string; readonly error?: unknown }) => boolean,
     limit: number,
@@ -85,16 +109,38 @@ export class EventRing {
       const entry = this.#entries[at % this.#size]
       if (entry !== undefined && fits(entry as StreamedEvent)) found.push(this.#read(at))
     }
+    for (const { number, entry } of this.#rare.toReversed()) {
+      if (found.length === limit) break
+      if (number < oldest && fits(entry as StreamedEvent)) found.push(this.#readable(number, entry))
+    }
     return found
+  }
+
+  /** The newest events that a reader wants, newest first. @param wants - may read every field */
+  newestThat(wants: (event: StreamedEvent) => boolean, limit: number): StreamedEvent[] {
+    const found: StreamedEvent[] = []
+    const oldest = Math.max(1, this.#newest - this.#size + 1)
+    for (let at = this.#newest; at >= oldest && found.length < limit; at -= 1) {
+      const event = this.#read(at)
+      if (wants(event)) found.push(event)
+    }
+    return found
+  }
+
+  #keepRare(entry: Entry): void {
+    this.#rare.push({ number: this.#newest, entry })
+    if (this.#rare.length >= 2 * keptRare) this.#rare = this.#rare.slice(-keptRare)
   }
 
   #read(number: number): StreamedEvent {
     const index = number % this.#size
-    const entry = this.#entries[index] as Entry
-    if ('id' in entry) return entry
-    const readable = streamedEvent(this.#idOf(number), entry, this.#redact)
+    const readable = this.#readable(number, this.#entries[index] as Entry)
     this.#entries[index] = readable
     return readable
+  }
+
+  #readable(number: number, entry: Entry): StreamedEvent {
+    return 'id' in entry ? entry : streamedEvent(this.#idOf(number), entry, this.#redact)
   }
 
   #idOf(number: number): string {

@@ -216,7 +216,7 @@ export const schemas: Readonly<Record<string, object>> = {
   "properties": {
    "rule": {
     "type": "string",
-    "description": "The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status is damped, and `'not-judged'` if the rules were replaced and not asked yet."
+    "description": "The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status is damped, and `'not-judged'` if the rules were replaced and not evaluated yet."
    },
    "status": {
     "anyOf": [
@@ -241,7 +241,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "since": {
     "type": "number",
-    "description": "Wall time of the first bad sample."
+    "description": "Wall time of the first bad result."
    }
   },
   "required": [
@@ -562,7 +562,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "endedLate": {
     "type": "boolean",
-    "description": "Whether it ended before the stop did, after all."
+    "description": "Whether it ended, late, before the stop did."
    },
    "lastBeat": {
     "type": "object",
@@ -620,6 +620,10 @@ export const schemas: Readonly<Record<string, object>> = {
    "user": {
     "type": "string"
    },
+   "isKnown": {
+    "type": "boolean",
+    "description": "Whether `authorize` says who it is. If not, an action may say so with `by`, and the audit shows both."
+   },
    "can": {
     "type": "array",
     "items": {
@@ -629,6 +633,7 @@ export const schemas: Readonly<Record<string, object>> = {
   },
   "required": [
    "user",
+   "isKnown",
    "can"
   ],
   "additionalProperties": false
@@ -689,6 +694,51 @@ export const schemas: Readonly<Record<string, object>> = {
      "$ref": "#/components/schemas/RunRecord"
     }
    },
+   "skippedBy": {
+    "type": "object",
+    "properties": {
+     "overlap": {
+      "type": "number"
+     },
+     "replaced": {
+      "type": "number"
+     },
+     "paused": {
+      "type": "number"
+     },
+     "standby": {
+      "type": "number"
+     },
+     "parked": {
+      "type": "number"
+     },
+     "stuck": {
+      "type": "number"
+     },
+     "stopping": {
+      "type": "number"
+     },
+     "host": {
+      "type": "number"
+     }
+    },
+    "required": [
+     "overlap",
+     "replaced",
+     "paused",
+     "standby",
+     "parked",
+     "stuck",
+     "stopping",
+     "host"
+    ],
+    "additionalProperties": false,
+    "description": "The slots that were skipped, by why."
+   },
+   "parked": {
+    "type": "number",
+    "description": "How often a loop was parked or given up."
+   },
    "durationMs": {
     "$ref": "#/components/schemas/Quantiles"
    },
@@ -705,6 +755,8 @@ export const schemas: Readonly<Record<string, object>> = {
    "changes",
    "active",
    "history",
+   "skippedBy",
+   "parked",
    "durationMs",
    "explanation"
   ],
@@ -716,7 +768,7 @@ export const schemas: Readonly<Record<string, object>> = {
   "properties": {
    "rule": {
     "type": "string",
-    "description": "The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status is damped, and `'not-judged'` if the rules were replaced and not asked yet."
+    "description": "The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status is damped, and `'not-judged'` if the rules were replaced and not evaluated yet."
    },
    "status": {
     "anyOf": [
@@ -741,11 +793,15 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "since": {
     "type": "number",
-    "description": "Wall time of the first bad sample."
+    "description": "Wall time of the first bad result."
    },
    "rule_text": {
     "type": "string",
-    "description": "The rule in words: when it opens and closes."
+    "description": "The rule in words: when it opens."
+   },
+   "clears": {
+    "type": "string",
+    "description": "What has to happen for it to close; absent for rules of the application."
    }
   },
   "additionalProperties": false,
@@ -1305,7 +1361,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "reasons"
   ],
   "additionalProperties": false,
-  "description": "The health of one task, with its reasons, worst first. Each status but `healthy` has a reason."
+  "description": "The health of one task, with its reasons, worst first. Each status except `healthy` has a reason."
  },
  "RestartMode": {
   "type": "string",
@@ -1314,7 +1370,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "on-failure",
    "never"
   ],
-  "description": "After which ends a loop is restarted: all of them, all but a return, or none."
+  "description": "When a loop is restarted: after every end, after a failure only, or never."
  },
  "ExhaustionMode": {
   "type": "string",
@@ -1475,6 +1531,10 @@ export const schemas: Readonly<Record<string, object>> = {
     },
     "description": "Ended runs, newest first, then live ones without an outcome."
    },
+   "isWhole": {
+    "type": "boolean",
+    "description": "Whether no run of the task has been dropped from its history."
+   },
    "marks": {
     "type": "array",
     "items": {
@@ -1485,6 +1545,7 @@ export const schemas: Readonly<Record<string, object>> = {
   "required": [
    "task",
    "runs",
+   "isWhole",
    "marks"
   ],
   "additionalProperties": false

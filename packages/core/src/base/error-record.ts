@@ -43,7 +43,7 @@ const maxMembers = 3
 
 /**
  * An error in one line: name and message, the members of an `AggregateError` in brackets, then the chain of `cause`.
- * Never throws, whatever the error does when it is read.
+ * Never throws, even if reading the error throws.
  */
 export function errorText(error: Error, depth = 0): string {
   const own = `${errorName(error)}: ${cut(textOf(error, 'message') ?? '', longestMessage)}`

@@ -31,7 +31,7 @@ type Sample = { [Type in SupervisorEventType]: readonly [SupervisorEvents[Type],
 const samples: Sample = {
   'task.registered': [task, 'info', "Task 'mail' was registered"],
   'task.unregistered': [task, 'info', "Task 'mail' was unregistered"],
-  'task.started': [task, 'debug', "Task 'mail' is armed: manual"],
+  'task.started': [task, 'debug', "Task 'mail' has started: manual"],
   'task.stopped': [
     { ...task, reason: 'stop' },
     'debug',

@@ -57,7 +57,7 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
   'task.unregistered': { level: 'info', sentence: ({ task }) => `Task '${task}' was unregistered` },
   'task.started': {
     level: 'debug',
-    sentence: (event) => `Task '${event.task}' is armed: ${event.info.schedule.text}${firstRun(event)}`,
+    sentence: (event) => `Task '${event.task}' has started: ${event.info.schedule.text}${firstRun(event)}`,
   },
   'task.stopped': {
     level: 'debug',
@@ -90,7 +90,7 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
   'task.gave-up': {
     level: 'error',
     sentence: ({ task, cause, restarts, withinMs, error }) =>
-      `Task '${task}' is given up and not restarted any more: it ${causeWords[cause]} after ${restarts} restarts in ${formatMs(withinMs)}${because(error)}`,
+      `Task '${task}' is given up and not restarted any more: it ${causeWords[cause]} after ${restarts} ${restarts === 1 ? 'restart' : 'restarts'} in ${formatMs(withinMs)}${because(error)}`,
     counts: { counter: 'gaveUp' },
   },
   'task.stuck': {

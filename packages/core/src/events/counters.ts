@@ -15,7 +15,7 @@ export interface TaskCounters {
   readonly started: number
   /** Runs that ended, by outcome. */
   readonly outcomes: Readonly<Record<Outcome, number>>
-  /** Abandoned runs that ended after all. */
+  /** Abandoned runs whose function ended later. */
   readonly settledLate: number
   /** Slots and triggers that started no run, by reason. */
   readonly skipped: Readonly<Record<SkipReason, number>>

@@ -120,7 +120,7 @@ export interface SupervisorEvents {
     /** For an abandoned run: a call that waits for it and that it may have made itself. Never set from Node 24 on. */
     readonly waitingCall?: `task.${'unregister' | 'restart' | 'trigger'}()` | 'supervisor.stop()' | undefined
   }
-  /** An abandoned run ended after all. Its outcome stays `abandoned`. */
+  /** The function of an abandoned run ended. The outcome stays `abandoned`. */
   'run.settled-late': RunEventBase & {
     readonly ageMs: number
     readonly error: Error | undefined

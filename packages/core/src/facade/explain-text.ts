@@ -8,7 +8,7 @@ import type { TaskRecord } from '../shell/task-record.ts'
 import type { ExplainedEnvironment, Explanation } from './explanation.ts'
 import { fleetLines } from './fleet-view.ts'
 
-/** Describes a task in sentences. For a loop the restart budget comes first. */
+/** Describes a task in sentences. For a loop the restart budget comes right after the task itself. */
 export function sentencesOf(
   record: TaskRecord,
   explained: Omit<Explanation, 'text'>,
@@ -19,10 +19,10 @@ export function sentencesOf(
   const { info, settings, state } = record
   const { pauseReason, pausedBy } = record.readonlyExtras
   const { retry } = state.config
-  const lines = restart ? restartLines(restart, state.config) : []
-  lines.push(
+  const lines = [
     `Task '${info.name}' of '${info.owner}' (${info.category}, ${info.priority}) is ${explained.state}; schedule: ${info.schedule.text}.`,
-  )
+    ...(restart ? restartLines(restart, state.config) : []),
+  ]
   if (disabledBy) lines.push(`It is paused by ${disabledBy}=${variables[disabledBy]}.`)
   else if (explained.paused) {
     const until = explained.pausedUntil === undefined ? '' : ` until ${explained.pausedUntil}`
@@ -123,7 +123,7 @@ function restartLines(explained: NonNullable<Explanation['restart']>, { restart 
   const { mode, delaysMs, budget, exhausted, timeToGiveUpMs } = explained
   if (!modeTable[mode].afterFailure) return ['It is not restarted when it ends.']
   if (budget.restarts === 0) return ['It is not restarted when it ends: its budget is 0 restarts.']
-  const limit = `${budget.restarts} restarts per ${formatMs(budget.withinMs)}`
+  const limit = `${budget.restarts === 1 ? '1 restart' : `${budget.restarts} restarts`} per ${formatMs(budget.withinMs)}`
   const stable = formatMs(restart.stableAfterMs)
   return [
     timeToGiveUpMs === undefined

@@ -55,7 +55,7 @@ const checks: Readonly<Record<LintName, Check>> = {
   'unreachable-budget': ({ info, state: { config } }) => {
     const { restarts, withinMs } = config.restart.budget
     if (!info.schedule.restarts || explainRestart(config.restart).reachable) return undefined
-    return `Its backoff alone keeps it below ${restarts} restarts per ${formatMs(withinMs)}, so the budget is never exhausted. Lengthen the window or shorten the backoff.`
+    return `Its backoff alone keeps it below ${restarts === 1 ? '1 restart' : `${restarts} restarts`} per ${formatMs(withinMs)}, so the budget is never exhausted. Lengthen the window or shorten the backoff.`
   },
   'short-budget': ({ info, state: { config } }) => {
     const { budget, exhausted } = config.restart
@@ -101,8 +101,10 @@ const checks: Readonly<Record<LintName, Check>> = {
   'no-beat': (record, now) => {
     const { metrics, info, history } = record
     if (!isOwnLoop(info) || metrics.lastBeatAt !== undefined) return undefined
-    const aliveMs = new RecordFacts(record, now).oldest?.ageMs ?? 0
-    const hadTime = history !== undefined || aliveMs >= firstBeatMs
+    const { oldest, hasBeenUp } = new RecordFacts(record, now)
+    const aliveMs = oldest?.ageMs ?? 0
+    // A loop that never came up had no chance, and other things to say.
+    const hadTime = (history !== undefined && hasBeenUp) || aliveMs >= firstBeatMs
     if (!hadTime || noticesSilence(record, now)) return undefined
     return 'It has never called beat(), so no rule can tell a hang from a quiet time. Call beat(), or use rules.hung({ limit }).'
   },

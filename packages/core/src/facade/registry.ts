@@ -14,7 +14,7 @@ export class Registry {
   readonly #taskCounts: TaskCounts
   readonly #equalParts = new EqualParts()
   readonly #options: Pick<ResolvedSupervisor, 'isTaskDisabled' | 'categoryOf'>
-  /** Owners that are being disposed of, each with the number of calls of `dispose()` that are under way. */
+  /** Owners that are being disposed of, each with the number of active calls of `dispose()`. */
   readonly #closed = new Map<string, number>()
 
   constructor(

@@ -182,7 +182,7 @@ export class TaskControl {
     })
   }
 
-  /** Why this handle can never start a run, whatever the state of the task. */
+  /** Why this handle can never start a run, in any state of the task. */
   #refusal(record: TaskRecord): 'unregistered' | 'external' | undefined {
     if (!record.isRegistered) return 'unregistered'
     return isExternal(record.info.schedule) ? 'external' : undefined

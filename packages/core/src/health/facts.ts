@@ -49,7 +49,10 @@ export interface TaskFacts {
   readonly samples: number
   /** Successes and failures of the last `window`, at most 6 h, without cancelled runs. */
   recent(window: Duration): { readonly succeeded: number; readonly failed: number }
-  /** Restarts within the window of the task's budget, and that budget; both 0 for tasks that are not loops. */
+  /**
+   * Restarts within the window of the task's budget, and that budget; both 0 for tasks that are not loops. While the task is
+   * parked or given up, both are as they were when that happened.
+   */
   readonly restarts: {
     readonly inWindow: number
     readonly limit: number

@@ -103,7 +103,8 @@ function reasonOf(episode: RuleEpisode, reading: HealthReading | undefined): Hea
     return { ...stored, reason: `${threw ?? 'no data any more'}; before: ${reason}` }
   const present = reading && reading.heldBy !== 'stop' ? judgeAgain(episode, reading) : undefined
   const held = reading?.heldBy
-  if (present?.kind === 'bad') {
+  // A hold changes what a rule sees, such as a parked loop. The status stays, so a reason with another status would contradict it.
+  if (present?.kind === 'bad' && (held === undefined || present.status === status)) {
     const { status: level, value: measured, limit: exceeded, reason: text } = present
     const when = held ? `before the ${held}: ` : ''
     return { rule, since, status: level, value: measured, limit: exceeded, reason: `${when}${text}` }

@@ -89,7 +89,7 @@ export type KernelEvent =
       readonly hadSignal?: boolean
     }
   | { readonly type: 'ready'; readonly task: string; readonly run: number; readonly how: 'ready' | 'beat' }
-  /** A run that is being stopped asks for more grace. */
+  /** A run that is being stopped requests more grace. */
   | { readonly type: 'extend'; readonly task: string; readonly run: number; readonly ms: number }
   /** `until`: wall time at which the pause ends by itself. */
   | ({
@@ -120,7 +120,7 @@ export type KernelEvent =
   | { readonly type: 'host-stopped'; readonly task: string }
   /** The run is aborted by its caller, by `abort()` of its task, or by the fleet. */
   | ({ readonly type: 'abort'; readonly run: number; readonly cause?: AbortCause } & Signed)
-  /** The fleet asks this process for a run. Without a slot somebody has requested it. */
+  /** The fleet requests a run in this process. Without a slot it comes from `trigger()`. */
   | {
       readonly type: 'fleet-run'
       readonly task: string
@@ -129,12 +129,12 @@ export type KernelEvent =
       readonly requestId: number
       readonly standby: boolean
     }
-  /** `answer` to an account: whether this process reports it. */
+  /** `answer` to an account: the slots that this process reports. */
   | {
       readonly type: 'fleet-answered'
       readonly task: string
       readonly question: number
-      readonly answer: FleetVerdict | boolean
+      readonly answer: FleetVerdict | readonly number[]
     }
   | { readonly type: 'fleet-failed'; readonly task: string; readonly question: number }
   /** The fleet can be asked again. */

@@ -1,5 +1,5 @@
 /**
- * Buckets grow by a constant factor γ, so that the middle of each is within 2 % of every value in it: bucket `i` holds
+ * Buckets grow by a constant factor γ, so that the middle of each is within 2 % of every value in it: bucket `i` counts
  * values above γ^(i−1) and up to γ^i.
  */
 const accuracy = 0.02
@@ -23,7 +23,7 @@ function middleOf(bucket: number): number {
   return bucket === zeroBucket ? 0 : (2 * gamma ** bucket) / (gamma + 1)
 }
 
-/** The narrowest type that holds the greatest count. */
+/** The narrowest type that can store the greatest count. */
 type Cells = Uint8Array | Uint16Array | Uint32Array | Float64Array
 
 const noCells: Cells = new Uint8Array(0)

@@ -19,9 +19,10 @@ interface DownLoop {
 }
 
 /**
- * Used while the application attaches no observer: writes problems to the console. These are failed runs and units,
+ * Used while the application attaches no observer: writes to the console what needs a look. These are failed runs and units,
  * loops that are restarted for their health or are up again, tasks that are stuck, parked or given up, tasks that become
- * unhealthy or recover, rules that throw, and long blocks of the event loop. `ConsoleWarnings` limits them to one line a minute for each subject.
+ * unhealthy or recover, controls that say who asks, rules that throw, and long blocks of the event loop. `ConsoleWarnings`
+ * limits them to one line a minute for each subject.
  */
 export function consoleObserver(warnings: ConsoleWarnings): Observer {
   /** Tasks whose `unhealthy` was written, so that their recovery is written, too. */
@@ -40,10 +41,12 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
         return changeOf(unhealthy, event)
       case 'loop.blocked':
         return event.ms < minBlockMs ? undefined : `${event.type} ${event.suspect?.task}`
+      case 'control.performed':
+        return `${event.task} ${event.type} ${event.control} ${event.by} ${event.result}`
       case 'rule.failed':
         return `${event.task} ${event.type} ${event.rule}`
       case 'restart.scheduled':
-        // Any other cause has a line already, or is no failure.
+        // Any other cause has a line already, or is not a failure.
         return event.cause === 'unhealthy' ? `${event.task} ${event.type}` : undefined
       case 'run.ready':
       case 'monitor.ticked':
@@ -70,6 +73,7 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
       'task.gave-up',
       'task.unregistered',
       'health.changed',
+      'control.performed',
       'rule.failed',
       'loop.blocked',
     ],

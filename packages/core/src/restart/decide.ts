@@ -32,8 +32,8 @@ export type RestartDecision =
  * Decides what follows the end of a generation of a loop. Changes `ledger` in place. The restart itself is recorded by
  * `recordRestart` when it happens, which may be later than `dueAt` and never earlier.
  *
- * A requested restart happens whatever the mode says. After a trial that was not stable the task is parked again, for
- * twice as long.
+ * A requested restart happens in every mode. After a trial that was not stable the task is parked again, for twice as
+ * long.
  */
 export function decideRestart(
   policy: ResolvedRestart,

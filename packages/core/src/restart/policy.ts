@@ -38,8 +38,8 @@ export interface RestartOptions {
   /** The wait before the first retry of a parked loop; it doubles up to `max`. @defaultValue `{ first: '1m', max: '15m' }` */
   readonly park?: { readonly first?: Duration | undefined; readonly max?: Duration | undefined } | undefined
   /**
-   * Called with each end of the loop: `true` restarts it whatever the mode says, `false` never does.
-   * @defaultValue the mode decides
+   * Called with each end of the loop, instead of the mode: `true` restarts the loop, `false` does not. @defaultValue
+   * the mode decides
    */
   readonly when?:
     | ((end: { readonly cause: RestartCause; readonly error: Error | undefined }) => boolean | undefined)

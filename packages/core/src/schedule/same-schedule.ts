@@ -18,7 +18,7 @@ function isSameMisfire(a: unknown, b: unknown): boolean {
 
 /**
  * Whether a reschedule from `former` to `next` changes nothing. `false` for an equal schedule that starts a run at once
- * or runs once: it starts anew.
+ * or runs once: it starts again.
  */
 export function keepsSlots(former: Schedule, next: Schedule): boolean {
   const startsAtOnce = next.policy.first === 'at-once' && next.slots?.timeline !== 'wall'

@@ -51,8 +51,8 @@ export interface SlotSource {
 export type Planning = 'slots' | 'delay' | 'once' | 'loop' | 'manual' | 'call' | 'awaited' | 'connection'
 
 /**
- * When the first run comes. `at-start`: at once when the task starts, and one period after a `reschedule()`. `at-once`: at
- * once in both cases, since the user asked for it. `after-period`: one period later in both cases.
+ * When the first run comes. `at-start`: at once when the task starts, and one period after a `reschedule()`. `at-once`:
+ * at once in both cases, because the user has set it. `after-period`: one period later in both cases.
  * @internal
  */
 export type FirstRun = 'at-start' | 'at-once' | 'after-period'

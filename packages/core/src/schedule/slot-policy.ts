@@ -53,7 +53,7 @@ export const aMisfire = takes<Misfire>(
   `'coalesce', 'skip' or { all: n } with a whole number from 1 to ${maxMissed}`,
   (value) => value === 'coalesce' || value === 'skip' || isAll(value),
 )
-/** Any duration; `Infinity` means that a slot may run however late it is. */
+/** Any duration; `Infinity` means that a slot may run at any later time. */
 export const aCatchUp = durationFrom(0, Number.POSITIVE_INFINITY)
 
 /** What decides how late a slot may still run. */

@@ -92,12 +92,12 @@ export class HealthJudge {
   /** Suspends the rules of a task when a pause or a standby begins, and judges the task again when that is over. */
   followHold(record: TaskRecord, now: Now): void {
     const { state } = record
-    const { suspendedSinceAwake: since } = record.readonlyExtras
+    const { suspendedSince: since } = record.readonlyExtras
     const isHeld = state.paused || state.standby
     if (isHeld && since === undefined) this.#suspend(record, now)
     if (isHeld || since === undefined) return
-    record.extras.suspendedSinceAwake = undefined
-    endHeldTime(record, since, now)
+    record.extras.suspendedSince = undefined
+    endHeldTime(record, since.awake, now)
     record.mustJudge = true
   }
 
@@ -128,7 +128,7 @@ export class HealthJudge {
   }
 
   #suspend(record: TaskRecord, now: Now): void {
-    record.extras.suspendedSinceAwake = now.awake
+    record.extras.suspendedSince = { ...now }
     if (record.state.health !== undefined) suspendHealth(record.state.health)
     if (record.rulesAlarm) this.#kernelLoop.timers.set(record.rulesAlarm, Number.POSITIVE_INFINITY)
   }

@@ -156,7 +156,7 @@ export class LiveRun {
     else this.#context.runInAsyncScope(isolated<undefined, void>, undefined, fn, undefined)
   }
 
-  /** Prepares the next attempt, which has a signal of its own. */
+  /** Prepares the next attempt, which has its own signal. */
   renew(): void {
     this.#reason = undefined
     this.#controller = undefined

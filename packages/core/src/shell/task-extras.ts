@@ -1,3 +1,4 @@
+import type { Now } from '../base/now.ts'
 import type { LateCause } from '../base/words.ts'
 import type { DecidedRange } from '../schedule/undecided-slots.ts'
 import type { SharedTask } from '../task/resolved.ts'
@@ -21,13 +22,15 @@ export class TaskExtras {
   pausedBy: string | undefined
   /** The stop has closed the open episodes of the rules. Their findings can still be read. */
   areEpisodesClosed = false
-  /** When a pause or a standby suspended the rules. Until it ends, no age grows. */
-  suspendedSinceAwake: number | undefined
+  /** When a pause or a standby suspended the rules. Until it ends, no age grows and no window moves. */
+  suspendedSince: Now | undefined
   /** How long it was active before its last pause or standby, without earlier ones. */
   activeBeforeMs = 0
   stuckSinceAwake: number | undefined
   downSinceAwake: number | undefined
   lastRestartAwake: number | undefined
+  /** For a loop that was parked or given up: the restarts in its budget window at that moment, and the budget. */
+  gaveUpAfter: { readonly inWindow: number; readonly limit: number } | undefined
   /** Why the newest run was late. */
   lastLateCause: LateCause | undefined
   /** The rule that last requested a restart. */

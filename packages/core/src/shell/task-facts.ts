@@ -16,13 +16,15 @@ const noRestarts = { inWindow: 0, limit: 0, total: 0, sinceLastMs: undefined } a
 export class RecordFacts implements TaskFacts {
   readonly #record: TaskRecord
   readonly #now: Now
-  /** Awake time; during a pause or a standby that of its start. */
+  /** When a pause or a standby has begun that still lasts; else now. Ages and windows end here. */
+  readonly #until: Now
   readonly #awake: number
 
   constructor(record: TaskRecord, now: Now) {
     this.#record = record
     this.#now = now
-    this.#awake = record.readonlyExtras.suspendedSinceAwake ?? now.awake
+    this.#until = record.readonlyExtras.suspendedSince ?? now
+    this.#awake = this.#until.awake
   }
 
   get task(): TaskInfo {
@@ -150,18 +152,18 @@ export class RecordFacts implements TaskFacts {
   }
 
   recent(window: Duration): { readonly succeeded: number; readonly failed: number } {
-    return this.#record.metrics.recent(toMs('window', window), this.#now.wall)
+    return this.#record.metrics.recent(toMs('window', window), this.#until.wall)
   }
 
   get restarts(): TaskFacts['restarts'] {
     const { state } = this.#record
-    const { lastRestartAwake } = this.#record.readonlyExtras
+    const { lastRestartAwake, gaveUpAfter } = this.#record.readonlyExtras
     const { ledger, config } = state
     if (!this.#record.info.schedule.restarts) return noRestarts
     const { restarts: limit, withinMs } = config.restart.budget
+    const used = ledger === undefined ? 0 : inWindow(ledger, this.#until.mono, withinMs)
     return {
-      inWindow: ledger === undefined ? 0 : inWindow(ledger, this.#now.mono, withinMs),
-      limit,
+      ...((this.givenUp === undefined ? undefined : gaveUpAfter) ?? { inWindow: used, limit }),
       total: ledger?.total ?? 0,
       sinceLastMs: lastRestartAwake === undefined ? undefined : this.#awake - lastRestartAwake,
     }
@@ -194,7 +196,7 @@ export class RecordFacts implements TaskFacts {
   }
 
   get blockedMs(): number {
-    return this.#record.metrics.recentBlockMs(this.#now.wall)
+    return this.#record.metrics.recentBlockMs(this.#until.wall)
   }
 }
 

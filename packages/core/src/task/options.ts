@@ -23,7 +23,10 @@ export interface Slo {
 export interface TaskBehavior {
   /** The responsible module, plugin or team. All tasks of an owner can be unregistered together. @defaultValue `'app'` */
   readonly owner?: string | undefined
-  /** A group of your own choice. It becomes a metric attribute, so use few different values. @defaultValue by the option `categories` of the supervisor, else `'default'` */
+  /**
+   * A group that you choose. It becomes a metric attribute, so use few different values. @defaultValue by the option
+   * `categories` of the supervisor, else `'default'`
+   */
   readonly category?: string | undefined
   /** The order at shutdown, lowest first. {@link Priority} explains `critical`. @defaultValue `'normal'` */
   readonly priority?: Priority | undefined

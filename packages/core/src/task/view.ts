@@ -95,7 +95,7 @@ export interface TaskView {
    * absent for loops and manual tasks, and while the task is paused or on standby.
    */
   successDueAt(): number | undefined
-  /** How many restarts the budget of a loop still allows now; absent for other tasks. */
+  /** How many restarts the budget of a loop still allows now; 0 while it is parked or given up; absent for other tasks. */
   restartsLeft(): number | undefined
 }
 

@@ -159,7 +159,7 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Moves time from timer to timer until `condition` holds.
+   * Moves time from timer to timer until `condition` returns true.
    *
    * @param limit - the longest time to move
    * @throws {@link Error} when no timer is left or `limit` has passed.

@@ -105,7 +105,7 @@ export function answerPlan(world: World, index: number, watch: Watch): void {
   )
 }
 
-/** The invariants that hold once all immediate consequences have happened. */
+/** The invariants that must be true once all immediate consequences have happened. */
 export function checkRested(world: World): void {
   checkAgreement(world)
   checkPauses(world)

@@ -27,8 +27,8 @@ export function alertNames(): readonly string[] {
 }
 
 /**
- * Returns the rule file in one spelling. It has a single group, since rules of a group are evaluated in order: an alert must
- * not compare new samples with values that were recorded an evaluation ago.
+ * Returns the rule file in one spelling. It has a single group, because the rules of a group are evaluated in order.
+ * Otherwise an alert could compare new samples with values that were recorded one evaluation earlier.
  */
 export function ruleFile(spelling: Spelling, fit: Fit = {}, head = shippedHead): string {
   return `${head}${toYaml('runwell', fitted(allRules(spelling), fit))}`

@@ -25,7 +25,7 @@ export interface Metric {
 /** A counter of core as the source of a metric. */
 export interface CounterSource {
   readonly counter: CounterName
-  /** The attribute that holds the word of the counter, or `value` for a counter without words. */
+  /** The attribute that contains the word of the counter, or `value` for a counter without words. */
   readonly attribute?: string
   /** For a counter without words: the value of `attribute`. */
   readonly value?: string

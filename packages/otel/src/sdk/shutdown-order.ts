@@ -25,8 +25,8 @@ let isAtOnce = false
  * lose the spans and metrics of the whole stop. So providers wait for their users before they shut down:
  *
  * - If a stop has begun, or begins in the same turn, the shutdown follows that stop.
- * - Otherwise the provider only flushes, so that its caller can go on and stop the supervisor. It shuts down after that
- *   stop, or after 30 s.
+ * - Otherwise the provider only flushes, so that its caller can continue and stop the supervisor. It shuts down after
+ *   that stop, or after 30 s.
  */
 export class SdkUser {
   readonly #guards = new Set<Guard>()
@@ -36,7 +36,7 @@ export class SdkUser {
   #isOver: boolean = false
   #hasLostSdk: boolean = false
 
-  /** Whether an SDK was shut down during its use: whatever it receives is lost. */
+  /** Whether an SDK was shut down during its use, so that it loses all further data. */
   get hasLostSdk(): boolean {
     return this.#hasLostSdk
   }

@@ -40,11 +40,11 @@ export function classic(options: ClassicOptions = {}): HealthRule {
     ...common,
     changesWithTime: true,
     describe: () =>
-      `unhealthy from ${maxErrorsPerHour} failures per hour, from ${restartLimit} restarts, and for ${formatMs(settleMs)} after each restart`,
+      `unhealthy from ${maxErrorsPerHour} ${maxErrorsPerHour === 1 ? 'failure' : 'failures'} per hour, from ${restartLimit} ${restartLimit === 1 ? 'restart' : 'restarts'}, and for ${formatMs(settleMs)} after each restart`,
     judge(facts: TaskFacts): Judgement {
       const { total, sinceLastMs } = facts.restarts
       if (total >= restartLimit) {
-        const reason = `restarted ${total} times, limit ${restartLimit}`
+        const reason = `restarted ${total === 1 ? 'once' : `${total} times`}, limit ${restartLimit}`
         return bad({ status: 'unhealthy', value: total, limit: restartLimit, reason })
       }
       const perHour = failuresPerHour(facts)

@@ -94,8 +94,11 @@ export function hung(options: HungOptions = {}): HealthRule {
     ignoresSuccess: true,
     judgesSilence: true,
     describe(facts: TaskFacts): string {
-      const sign = facts.task.schedule.restarts ? 'does not call beat()' : 'neither ends nor calls beat()'
-      return `unhealthy when a run ${sign} for ${formatMs(given ?? hungLimit(facts))}`
+      const isLoop = facts.task.schedule.restarts
+      const isSilent = isLoop ? 'a run does not call beat()' : 'a run neither ends nor calls beat()'
+      // A loop without a limit of its own is judged from its first beat on.
+      const stops = 'a run that has called beat() does not call it again'
+      return `unhealthy when ${isLoop && given === undefined ? stops : isSilent} for ${formatMs(given ?? hungLimit(facts))}`
     },
     judge(facts: TaskFacts): Judgement {
       const { oldest, task } = facts

@@ -22,10 +22,12 @@ export function restarts(options: RuleOptions = {}): HealthRule {
     ...commonOf('restarts', options, restartsOptions),
     changesWithTime: true,
     describe: ({ restarts: { limit } }: TaskFacts) =>
-      `degraded from ${Math.ceil(limit / 2)} restarts in its budget window, unhealthy once the budget of ${limit} is exhausted`,
+      `degraded from ${restartCount(Math.ceil(limit / 2))} in its budget window, unhealthy once the budget of ${limit} is exhausted`,
     judge({ restarts: { inWindow, limit }, givenUp, task }: TaskFacts, firing: boolean): Judgement {
       if (givenUp !== undefined) {
-        const reason = `${givenUp} after ${inWindow} restarts, limit ${limit}`
+        const isExhausted = givenUp === 'parked' || inWindow >= limit
+        const why = isExhausted ? `, limit ${limit}` : ': its restart mode allows no more'
+        const reason = `${givenUp} after ${restartCount(inWindow)}${why}`
         return bad({ status: 'unhealthy', value: inWindow, limit, reason }, budgetRecheckMs)
       }
       const half = limit / 2
@@ -33,11 +35,15 @@ export function restarts(options: RuleOptions = {}): HealthRule {
       if (!isMany || inWindow === 0) return FINE
       const reason =
         task.schedule.startedBy === 'call'
-          ? `went down and came up again ${inWindow} times within a short time, limit ${half}`
-          : `${inWindow} of ${limit} restarts of its budget used, limit ${half}`
+          ? `went down and came up again ${inWindow === 1 ? 'once' : `${inWindow} times`} within a short time, limit ${half}`
+          : `${inWindow} of ${restartCount(limit)} of its budget used, limit ${half}`
       return bad({ status: 'degraded', value: inWindow, limit: half, reason }, budgetRecheckMs)
     },
   })
+}
+
+function restartCount(count: number): string {
+  return count === 1 ? '1 restart' : `${count} restarts`
 }
 
 /** Options of `rules.notRunning`. */

@@ -115,7 +115,7 @@ export function stale(options: StaleOptions = {}): HealthRule {
     if (status === undefined) return { kind: 'fine', recheckInMs }
     const limit = levels[status]
     const age = formatMs(unmet.ageMs)
-    const reason = `no success for ${runsText(unmet.slots)}, limit ${limit}; the oldest was due ${age} ago`
+    const reason = `no success although ${unmet.slots === 1 ? '1 run was' : `${unmet.slots} runs were`} due, limit ${limit}; the oldest was due ${age} ago`
     const finding = { status, value: unmet.slots, limit, reason, forMs: unmet.ageMs }
     return bad(finding, status === 'unhealthy' ? undefined : recheckInMs)
   }
