@@ -123,8 +123,15 @@ describe('runwell-alerts', () => {
     [['prometheus'], "Expected one of scraped, otlp and inhibition, got 'prometheus'"],
     [['scraped', 'otlp'], "got 'scraped otlp'"],
     [['scraped', '--for', 'soon'], "Expected --for to be a duration of Prometheus such as 5m, got 'soon'"],
-    [['scraped', '--for', 'Unhealthy=5m'], 'Expected --for to be one of RunwellTaskUnhealthy, '],
-    [['scraped', '--without', 'x'], "RunwellRunsLost, got 'x'"],
+    [
+      ['scraped', '--for', 'Unhealthy=5m'],
+      'Expected --for to be the name of an alert, such as RunwellTaskUnhealthy',
+    ],
+    [
+      ['scraped', '--without', 'RunwelTaskOverdue'],
+      "got 'RunwelTaskOverdue'. Did you mean 'RunwellTaskOverdue'?",
+    ],
+    [['scraped', '--without', 'TaskOverdue'], "Did you mean 'RunwellTaskOverdue'?"],
     [
       ['scraped', '--error-ratio', '30'],
       "Expected --error-ratio to be a ratio above 0 and below 1, got '30'",

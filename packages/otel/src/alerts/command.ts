@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { nearMiss } from '@runwell/core/adapter'
 import { shippedGrafana, shippedRunbooks } from './addresses.ts'
 import type { Fit } from './fit.ts'
 import { inhibitionFile } from './inhibition.ts'
@@ -115,8 +116,10 @@ function waitOf(text: string): [alert: string, wait: string] {
 function alertOf(option: string, name: string): string {
   const names = alertNames()
   const found = names.find((each) => each.toLowerCase() === name.toLowerCase())
-  if (found === undefined) throw wrong(option, `one of ${names.join(', ')}`, name)
-  return found
+  if (found !== undefined) return found
+  const meant = nearMiss(name, names) ?? names.find((each) => each.toLowerCase().endsWith(name.toLowerCase()))
+  const hint = meant === undefined ? '' : `. Did you mean '${meant}'?`
+  throw wrong(option, `the name of an alert, such as ${names[0]}`, name, hint)
 }
 
 function numberOf(
@@ -131,6 +134,6 @@ function numberOf(
   return value
 }
 
-function wrong(option: string, expected: string, got: string): Error {
-  return new Error(`Expected --${option} to be ${expected}, got '${got}'`)
+function wrong(option: string, expected: string, got: string, hint = ''): Error {
+  return new Error(`Expected --${option} to be ${expected}, got '${got}'${hint}`)
 }
