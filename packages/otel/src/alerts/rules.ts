@@ -9,7 +9,7 @@ import { type Spelling, spellings, Vocabulary } from './vocabulary.ts'
 import { toYaml } from './yaml.ts'
 
 /** All rules in one spelling, in the order in which they must be evaluated. */
-export function allRules(spelling: Spelling): readonly (RecordingRule | AlertRule)[] {
+function allRules(spelling: Spelling): readonly (RecordingRule | AlertRule)[] {
   const words = new Vocabulary(spelling)
   return [
     ...recordingRules(words),
