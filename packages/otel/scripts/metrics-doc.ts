@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
+import { prometheusName, spellings } from '../src/alerts/vocabulary.ts'
 import type { Metric, MetricAttribute } from '../src/metrics/metric.ts'
 import { metricTable } from '../src/metrics/table.ts'
-import { prometheusName, spellings } from './prometheus/vocabulary.ts'
 
 /** Path of the page. */
 export const metricsPage = new URL('../../../docs/metrics.md', import.meta.url)
