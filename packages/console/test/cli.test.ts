@@ -214,9 +214,9 @@ describe('runwell', () => {
     )
   })
 
-  it('says that nobody has controlled a task', async () => {
+  it('says that no task has been controlled', async () => {
     expect((await runwell('audit', env)).out).toBe(
-      'Nobody has controlled a task since the process started.\n',
+      'No one has controlled a task since the process started.\n',
     )
   })
 

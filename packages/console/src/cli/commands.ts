@@ -106,7 +106,7 @@ export async function next({ client, json, print }: Session, within: string): Pr
 export async function audit({ client, json, print }: Session): Promise<0> {
   const { entries } = await client.read<{ entries: readonly AuditEntry[] }>('audit')
   if (json) print(jsonLine(entries))
-  else if (entries.length === 0) print('Nobody has controlled a task since the process started.')
+  else if (entries.length === 0) print('No one has controlled a task since the process started.')
   else {
     const rows = entries.map((entry) => [
       new Date(entry.at).toISOString(),
