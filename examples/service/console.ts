@@ -3,14 +3,14 @@ import type { Supervisor } from '@runwell/core'
 
 /** The console of the demo. */
 export interface OpenConsole {
-  /** What to print: the address of the console, the command that asks it, and what to look at there. */
+  /** The lines to print: the address of the console, the command that asks it, then what to look at there. */
   readonly lines: readonly string[]
   close(): Promise<void>
 }
 
 /**
- * Serves the console on a port of its own. It is an extra: if the port is in use, for example by another demo, it takes a
- * free one and says so.
+ * Serves the console on a separate port. If the port is in use, for example by another demo, it uses a free one and
+ * says so.
  */
 export async function openConsole(supervisor: Supervisor, port: number): Promise<OpenConsole> {
   const ops = createConsole(supervisor, { title: 'Runwell demo' })

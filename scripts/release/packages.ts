@@ -11,7 +11,7 @@ export interface Package {
   readonly entries: readonly Entry[]
   /** The sources of its commands, relative to `src`, without the extension. */
   readonly programs: readonly string[]
-  /** Each entry point is for another library, and no application has all of them. */
+  /** Whether each entry point is for another library, so that no application has all of them. */
   readonly servesManyHosts: boolean
 }
 

@@ -45,7 +45,7 @@ describe('while a task is paused or on standby', () => {
     leads = true
     await clock.advance('1m')
 
-    // 2 min before the standby and 30 s after it: due were the slots at 0 and 1 min, and one after the standby.
+    // 2 min before the standby and 30 s after it: the due slots are those at 0 and 1 min, and one after the standby.
     expect(reasonOf(task, 'stale')).toMatchObject({
       value: 3,
       reason: 'no success although 3 runs were due, limit 1; the oldest was due 2.5 min ago',

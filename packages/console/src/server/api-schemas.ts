@@ -183,7 +183,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "high",
    "critical"
   ],
-  "description": "Shutdown stops the lowest priority first. Critical tasks also gate readiness, and if one is unhealthy, so is the process."
+  "description": "Shutdown stops the lowest priority first. A critical task also gates readiness, and the process is unhealthy while it is."
  },
  "TaskState": {
   "type": "string",
@@ -927,7 +927,7 @@ export const schemas: Readonly<Record<string, object>> = {
   "additionalProperties": {
    "type": "string"
   },
-  "description": "Short texts that an observer put on a run with `annotate`, such as its trace id. Every later event of the run has them."
+  "description": "Short texts that an observer attached to a run with `annotate`, such as its trace id. Every later event of the run has them."
  },
  "StreamedEvent": {
   "type": "object",
@@ -1082,7 +1082,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "health": {
     "$ref": "#/components/schemas/TaskHealth",
-    "description": "With the values that its reasons have now."
+    "description": "The reasons show current values."
    },
    "schedule": {
     "type": "string"
@@ -1092,7 +1092,7 @@ export const schemas: Readonly<Record<string, object>> = {
     "items": {
      "type": "string"
     },
-    "description": "ISO texts, at most 5, without jitter and spread. For a task that is not armed yet, as if it were armed now."
+    "description": "At most 5, as ISO texts, without jitter and spread. Before the task is armed: the slots that it would have if it were armed now."
    },
    "nextRunAt": {
     "type": "string",
@@ -1118,7 +1118,7 @@ export const schemas: Readonly<Record<string, object>> = {
       "items": {
        "type": "number"
       },
-      "description": "The longest wait before each restart that the budget allows."
+      "description": "The longest possible wait before each restart that the budget allows."
      },
      "budget": {
       "type": "object",
@@ -1151,7 +1151,7 @@ export const schemas: Readonly<Record<string, object>> = {
      "exhausted"
     ],
     "additionalProperties": false,
-    "description": "How a loop is restarted that keeps ending immediately; absent for other tasks."
+    "description": "For a loop: how it would be restarted if it always ended immediately."
    },
    "rules": {
     "type": "array",
@@ -1388,6 +1388,7 @@ export const schemas: Readonly<Record<string, object>> = {
     "type": "string",
     "enum": [
      "unreachable-budget",
+     "short-budget",
      "timeout-over-period",
      "abort-grace-over-class-grace",
      "retry-never-fits",
@@ -1416,7 +1417,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "text"
   ],
   "additionalProperties": false,
-  "description": "An option or a measurement of a task that is allowed and probably a mistake."
+  "description": "An option or a measurement of a task that is valid, but probably a mistake."
  },
  "DueRun": {
   "type": "object",

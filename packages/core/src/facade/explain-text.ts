@@ -71,7 +71,7 @@ function isCalled({ info }: TaskRecord): boolean {
   return info.schedule.startedBy === 'call'
 }
 
-/** What is expected of the code that runs the task, and what it can do. */
+/** What the host is expected to do, and which controls it offers. */
 function hostLines({ info, state, readonlyExtras: { host } }: TaskRecord): readonly string[] {
   const name = info.host ?? 'Other code'
   const { earlyMs = 0 } = state.config.host ?? {}
@@ -87,7 +87,7 @@ function hostLines({ info, state, readonlyExtras: { host } }: TaskRecord): reado
 
 const controls = ['trigger', 'pause', 'resume', 'reschedule', 'stop'] as const
 
-/** When the first run comes after the start. */
+/** How long after the start the first run comes. */
 function firstRunText({ info, slots, policy }: Schedule): string {
   const { first, spreadMs, jitterMs } = policy
   const jitter = jitterMs === 0 ? '' : `, plus up to ${formatMs(jitterMs)} of jitter`
@@ -100,7 +100,7 @@ function firstRunText({ info, slots, policy }: Schedule): string {
   return `${spreadMs === 0 ? 'at the start' : `within ${formatMs(spreadMs)} after the start`}${jitter}`
 }
 
-/** Which slots still run when they could not be decided in time. */
+/** Which late slots still run. */
 function lateText({ policy: { misfire, catchUpMs } }: Schedule): string {
   const limit = Number.isFinite(catchUpMs) ? `up to ${formatMs(catchUpMs)} late` : 'however late it is'
   const which =
@@ -135,7 +135,7 @@ function restartLines(explained: NonNullable<Explanation['restart']>, { restart 
 
 const maxWaits = 12
 
-/** Lists each distinct wait once; they only grow. */
+/** Lists each distinct wait once. The waits only grow, so equal ones are neighbours. */
 function waits(delaysMs: readonly number[]): string {
   const distinct = [...new Set(delaysMs.map(formatMs))]
   return distinct.length > maxWaits ? `${distinct.slice(0, maxWaits).join(', ')}, …` : distinct.join(', ')

@@ -261,6 +261,37 @@ describe('the lints', () => {
     expect(await lints({ schedule: loop(), restart })).toEqual(['unreachable-budget'])
   })
 
+  it('report a budget that an outage of less than a minute uses up', async () => {
+    const of = async (restart: TaskOptions['restart']) => await lints({ schedule: loop(), restart })
+    const waits = backoff.exponential({ max: '30s' }) // 1 + 2 + 4 + 8 + 16 + 30 = 61 s
+
+    expect(await of(always({ backoff: waits, budget: { restarts: 5, within: '5m' } }))).toEqual([
+      'short-budget',
+    ])
+    expect(await of(always({ backoff: waits, budget: { restarts: 6, within: '5m' } }))).toEqual([])
+    expect(await of(always({ backoff: backoff.fixed('1s') }))).toEqual(['short-budget'])
+    expect(await of(always({ backoff: backoff.fixed('1s'), exhausted: 'stop' }))).toEqual(['short-budget'])
+    expect(await of(onFailure({ backoff: backoff.exponential({ max: '5s' }) }))).toEqual(['short-budget'])
+    // These are meant so, or end otherwise.
+    expect(await of(always({ backoff: backoff.fixed('1s'), exhausted: 'escalate' }))).toEqual([])
+    expect(await of(always({ budget: { restarts: 0, within: '1m' } }))).toEqual([])
+    expect(await of(never())).toEqual([])
+    expect(await of('always')).toEqual([])
+  })
+
+  it('say how long a short budget lasts, and what follows', async () => {
+    const restart = always({
+      backoff: backoff.exponential({ max: '5s' }),
+      budget: { restarts: 5, within: '5m' },
+    })
+    const { explain } = await explained({ schedule: loop(), restart })
+
+    // 1 + 2 + 4 + 5 + 5
+    expect(explain().lints[0]?.text).toBe(
+      'Its budget of 5 restarts per 5 min lasts at most 17 s of an outage. Then it is parked, even if its upstream is back soon. Allow more restarts or lengthen the backoff.',
+    )
+  })
+
   it('report a timeout longer than the period, unless runs may be parallel', async () => {
     const schedule = every('30s')
 

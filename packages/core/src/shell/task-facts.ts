@@ -86,7 +86,7 @@ export class RecordFacts implements TaskFacts {
     const { unmetSlots, state } = this.#record
     const own = unmetSlots + heldBackSlots(this.#record, this.#awake)
     const postponed = postponedSlots(this.#record, this.#now, this.#awake)
-    // The slots of a host come due whatever was postponed.
+    // The slots of a host come due independently of postponed plans.
     return state.host ? Math.max(own, postponed) : own + postponed
   }
 
@@ -201,7 +201,7 @@ export class RecordFacts implements TaskFacts {
 }
 
 /**
- * The awake time by which each of the plans that a reschedule has replaced, and the present one, would have had a slot;
+ * The awake time by which the current plan, and each plan that a reschedule has replaced, would have had a slot;
  * `Infinity` if none was replaced.
  */
 export function postponedDue({ state, readonlyExtras: { postponed } }: TaskRecord, now: Now): number {
@@ -217,7 +217,7 @@ function postponedSlots(record: TaskRecord, now: Now, awake: number): number {
   return 1 + Math.floor(overdueMs / (record.info.schedule.periodMs ?? Number.POSITIVE_INFINITY))
 }
 
-/** How many slots would have come due by the awake time if the wall clock had not been set back. */
+/** How many slots would have come due by this awake time if the wall clock had not been set back. */
 function heldBackSlots({ schedule, start, readonlyExtras }: TaskRecord, awake: number): number {
   const { heldBack } = readonlyExtras
   if (heldBack === undefined || schedule.slots === undefined || awake < heldBack.dueAwake) return 0

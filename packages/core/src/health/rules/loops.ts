@@ -4,7 +4,10 @@ import { bad, FINE, fineUntil, lookAgainMs } from '../judgements.ts'
 import type { HealthRule, Judgement } from '../rule.ts'
 import { commonOf, inOrder, type RuleOptions, ruleOptions } from '../rule-options.ts'
 
-/** Restarts leave the budget window as time passes. The facts do not say when, so the rule judges again after this. */
+/**
+ * Restarts leave the budget window as time passes. The facts do not say when, so the rule is evaluated again after
+ * this.
+ */
 const budgetRecheckMs = 30_000
 const restartsOptions = ruleOptions({})
 
@@ -55,8 +58,8 @@ const aLevel = durationFrom(0, Number.POSITIVE_INFINITY)
 const notRunningOptions = ruleOptions({ degraded: aLevel, unhealthy: aLevel })
 
 /**
- * Finds a loop that is down because it waits for its restart, or a connection of other code that is down. Clears when it runs. A loop that has finished, as its
- * restart mode allows, is not down.
+ * Finds a loop that is down because it waits for its restart, or the connection of an external task that is down.
+ * Clears when it runs. A loop that ended and needs no restart by its restart mode is not down.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
