@@ -216,7 +216,7 @@ export const schemas: Readonly<Record<string, object>> = {
   "properties": {
    "rule": {
     "type": "string",
-    "description": "The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status is damped, and `'not-judged'` if the rules were replaced and not asked yet."
+    "description": "The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status is damped, and `'not-judged'` if the rules were replaced and not evaluated yet."
    },
    "status": {
     "anyOf": [
@@ -241,7 +241,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "since": {
     "type": "number",
-    "description": "Wall time of the first bad sample."
+    "description": "Wall time of the first bad result."
    }
   },
   "required": [
@@ -562,7 +562,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "endedLate": {
     "type": "boolean",
-    "description": "Whether it ended before the stop did, after all."
+    "description": "Whether it ended, late, before the stop did."
    },
    "lastBeat": {
     "type": "object",
@@ -768,7 +768,7 @@ export const schemas: Readonly<Record<string, object>> = {
   "properties": {
    "rule": {
     "type": "string",
-    "description": "The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status is damped, and `'not-judged'` if the rules were replaced and not asked yet."
+    "description": "The name of the rule. Without a rule: `'no-success'` if a success is missing, `'flapping'` if the status is damped, and `'not-judged'` if the rules were replaced and not evaluated yet."
    },
    "status": {
     "anyOf": [
@@ -793,7 +793,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "since": {
     "type": "number",
-    "description": "Wall time of the first bad sample."
+    "description": "Wall time of the first bad result."
    },
    "rule_text": {
     "type": "string",
@@ -1361,7 +1361,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "reasons"
   ],
   "additionalProperties": false,
-  "description": "The health of one task, with its reasons, worst first. Each status but `healthy` has a reason."
+  "description": "The health of one task, with its reasons, worst first. Each status except `healthy` has a reason."
  },
  "RestartMode": {
   "type": "string",
@@ -1370,7 +1370,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "on-failure",
    "never"
   ],
-  "description": "After which ends a loop is restarted: all of them, all but a return, or none."
+  "description": "When a loop is restarted: after every end, after a failure only, or never."
  },
  "ExhaustionMode": {
   "type": "string",
