@@ -34,7 +34,7 @@ supervisor.register({
     backoff: backoff.exponential({ initial: '100ms', max: '500ms' }),
     budget: { restarts: 200, within: '2m' },
   }),
-  // Two heartbeats are missing: the connection is open, but nobody is there. A real limit is about '90s'.
+  // Two heartbeats are missing: the connection is open, but the other end does not answer. A real limit is about '90s'.
   health: { add: [rules.hung({ limit: '600ms', restarts: true })] },
   run: async ({ signal, ready, beat }) => {
     const connection = new WebSocket(`ws://127.0.0.1:${port}`)

@@ -132,7 +132,7 @@ export class Member implements FleetMember {
     if (!isFirst) await sleep(mayWaitUntil - this.#host.clock.monotonic())
     if (!isFirst || this.#host.clock.now() - slot > oldSlotMs) await this.#records.readLastSlot(task)
     if (this.#records.isDecided(task, slot)) return { verdict: 'known' }
-    // Others forget the slots of a task that nobody defines.
+    // Others forget the slots of a task that no process defines.
     await this.#records.written(task)
     const by = this.#host.instanceId
     const data: JobData = { kind: 'run', slot, until, order: slot, carrier, by, ...(waits ? { waits } : {}) }

@@ -214,7 +214,7 @@ describe('runwell', () => {
     )
   })
 
-  it('says that no task has been controlled', async () => {
+  it('says that a task has not been controlled yet', async () => {
     expect((await runwell('audit', env)).out).toBe(
       'No one has controlled a task since the process started.\n',
     )

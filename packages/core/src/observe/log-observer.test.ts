@@ -125,7 +125,7 @@ group('logObserver', () => {
     )
   })
 
-  it('knows the console of Node, also one of its own', async () => {
+  it('knows the console of Node, and any other Console object', async () => {
     const { Console } = await import('node:console')
     const { PassThrough } = await import('node:stream')
     const stdout = new PassThrough()
