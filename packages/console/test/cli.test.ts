@@ -41,7 +41,7 @@ afterEach(async () => {
   await asked.supervisor.stop()
 })
 
-/** A task that is unhealthy, with an error text and an owner that try to take over the terminal. */
+/** An unhealthy task. Its error text and its owner contain escape sequences for the terminal. */
 async function breakSomething(): Promise<void> {
   const { supervisor, clock } = asked
   supervisor.register({

@@ -5,16 +5,16 @@ import type { Audit } from './audit.ts'
 import type { EventRing } from './event-ring.ts'
 import { bytesOf, message, type StreamQuery, Viewer } from './viewer.ts'
 
-/** Messages are collected for this time, so that a thousand events a second are ten messages. */
+/** Events are collected for this time, so that a thousand events per second become ten messages. */
 const flushEveryMs = 100
-/** Details of a watched task have ages in them, so they change without an event. */
+/** Details of a watched task contain ages, so they change without an event. */
 const detailEveryMs = 2_000
 /** Proxies close connections on which nothing is sent. */
 const heartbeatEveryMs = 15_000
 const maxViewers = 50
 /** After the view of the process was made, as many times as long nothing is sent of it. */
 const processShare = 50
-/** Events of a task that change what is said of the whole process. */
+/** Events of a task that change the view of the whole process. */
 const changesProcess: ReadonlySet<string> = new Set<SupervisorEvent['type']>([
   'task.registered',
   'task.unregistered',
@@ -76,7 +76,7 @@ export class Broadcast implements Observer {
     this.#sendSoon()
   }
 
-  /** Something about the whole process has changed without an event. */
+  /** Called when the view of the whole process has changed without an event. */
   processHasChanged(): void {
     if (this.#viewers.size === 0) return
     this.#processChanged = true
@@ -123,7 +123,7 @@ export class Broadcast implements Observer {
     }
   }
 
-  /** Sends what the viewer has missed, or tells it to load everything again. */
+  /** Sends the events that the viewer has missed, or a message to load everything again. */
   #resume(viewer: Viewer): void {
     const { cursor } = viewer.query
     if (cursor === undefined) return
@@ -224,7 +224,7 @@ export class Broadcast implements Observer {
   }
 }
 
-/** Rows, then events. The id moves on with each message, also if none of its events is wanted. */
+/** Rows, then events. Each message has a new id, even if the viewer wants none of its events. */
 function eventsMessage(rows: string, wanted: readonly StreamedEvent[], cursor: string | undefined): string {
   return cursor === undefined ? rows : rows + message('events', wanted, cursor)
 }

@@ -13,7 +13,10 @@ const minRunsForDrift = 10
 const driftFactor = 1.5
 const minDriftMs = 50
 
-/** What explains the state of a task beside its rules: what its schedule, its history and the process say. */
+/**
+ * Findings that explain the state of a task in addition to its rules. They come from its schedule, its history and the
+ * process.
+ */
 export function findings(
   supervisor: Supervisor,
   task: Task,
@@ -37,7 +40,7 @@ export function findings(
   ]
 }
 
-/** A stop that takes long waits for a run, and sometimes that run waits for another one or for the stop. */
+/** A long stop waits for a run. That run may itself wait for another run or for the stop. */
 function stopping(supervisor: Supervisor, task: Task, ring: EventRing): Finding[] {
   const [ended] = ring.newestOf(
     (event) => event.task === task.name && (event as { waitingCall?: string }).waitingCall !== undefined,

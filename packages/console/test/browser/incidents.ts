@@ -11,7 +11,7 @@ import {
 } from '@runwell/core'
 import { World } from './world.ts'
 
-/** Something that goes wrong, and what the first screen of the page must say about it. */
+/** A fault, and the words that the first screen of the page must show for it. */
 export interface Incident {
   readonly name: string
   /** The task whose page is opened; without one the overview is. */

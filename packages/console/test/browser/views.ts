@@ -8,7 +8,7 @@ import { newTab, type Tab } from './tab.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** Each view by the fragment of its address, with words that prove that it has data. */
+/** Each view by the fragment of its address, with words that are shown only if the view has data. */
 const views: Readonly<Record<string, readonly string[]>> = {
   '#/tasks': ['orders.import', 'tasks have problems', 'ECONNREFUSED', 'The event loop was blocked'],
   '#/tasks?health=unhealthy&sort=name': ['chat.legacy', 'of 11'],
@@ -52,7 +52,7 @@ export async function lookAtViews(browser: Browser, checks: Checks): Promise<voi
   await world.close()
 }
 
-/** Runs in the page: what makes it scroll to the side. */
+/** Runs in the page: finds the elements that make it scroll horizontally. */
 export function tooWide(): string[] {
   const { scrollWidth, clientWidth } = document.documentElement
   if (scrollWidth <= clientWidth) return []
@@ -72,11 +72,11 @@ async function sees(tab: Tab, words: readonly string[]): Promise<void> {
     await tab.page.getByText(word).first().waitFor({ state: 'attached', timeout: 30_000 })
 }
 
-/** @returns how many rules were passed; throws if one was not */
+/** @returns how many rules passed; throws if one failed */
 async function accessibility(tab: Tab): Promise<number> {
   await tab.page.evaluate(axe)
   const { violations, passes } = await tab.page.evaluate(
-    // Its defaults would fetch the style sheets again.
+    // By default, it would fetch the style sheets again.
     () =>
       (globalThis as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe.run({
         preload: false,

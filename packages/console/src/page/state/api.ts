@@ -3,7 +3,7 @@ import type { Problem } from '../../api/types.ts'
 /** Relative, so that the page works under any prefix and behind any proxy. */
 const base = './api/v1/'
 
-/** An answer that is not a success, in the words of the server. */
+/** An answer that is not a success. Its message comes from the server. */
 export class Refused extends Error {
   readonly status: number
   constructor(status: number, { error, cure }: Problem) {
@@ -47,7 +47,7 @@ async function answerOf<Answer>(response: Response, alsoFine?: number): Promise<
   throw new Refused(response.status, body as Problem)
 }
 
-/** Shows the token of the address to the server, which gives the browser a cookie for it. */
+/** Sends the token of the address to the server, which answers with a cookie. */
 export async function exchangeToken(): Promise<void> {
   const token = /^#token=([\w.~-]+)$/.exec(location.hash)?.[1]
   if (token === undefined) return

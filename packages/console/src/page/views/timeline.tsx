@@ -13,7 +13,7 @@ const maxLanes = 200
 /** A shorter block delays nothing that somebody would look for. */
 const longMs = 200
 
-/** All tasks on one time axis: one picture says that everything was late because the event loop was blocked. */
+/** All tasks on one time axis. It shows at one glance if all runs were late because the event loop was blocked. */
 export function TimelineView() {
   const last = route.value.query.get('last') ?? defaultRange()
   const answer = useAnswer<Timeline>('timeline', { last })
@@ -147,14 +147,14 @@ function isHeld({ reason }: LaneMark): boolean {
   return reason === 'paused' || reason === 'standby'
 }
 
-/** With how many of them matter: the event loop of every process is blocked now and then for some milliseconds. */
+/** How many bands there are, and how many are long: short blocks of some milliseconds happen in every process. */
 function bandsText(bands: readonly Band[]): string {
   const long = bands.filter(({ from, to }) => to - from >= longMs).length
   const times = bands.length === 1 ? '1 time' : `${bands.length} times`
   return `${times} (${long === bands.length ? (long === 1 ? 'for' : 'each for') : `${long} of them for`} ${span(longMs)} or longer)`
 }
 
-/** The bands in words, because a hover is not for everyone. */
+/** The bands in words, because touch screens and screen readers show no tooltips. */
 function Bands({ bands }: { readonly bands: readonly Band[] }) {
   if (bands.length === 0) return null
   return (
