@@ -60,10 +60,10 @@ function lastError(task: Task, ring: EventRing, redact: Redact): string | undefi
 }
 
 function recentRuns(task: Task): readonly RecentRun[] {
-  const runs = task.history(shownRuns)
-  return runs
-    .map(({ outcome, durationMs, startedAt }): RecentRun => [outcome, rounded(durationMs), startedAt])
-    .reverse()
+  const runs: RecentRun[] = []
+  for (const { outcome, durationMs, startedAt } of task.history(shownRuns))
+    runs.push([outcome, rounded(durationMs), startedAt])
+  return runs.reverse()
 }
 
 function sum(counts: Readonly<Record<string, number>>): number {
