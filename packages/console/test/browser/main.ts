@@ -7,6 +7,7 @@ import { useControls } from './controls.ts'
 import { meetFaults } from './faults.ts'
 import { playIncidents } from './incident-table.ts'
 import { carryLoad } from './load.ts'
+import { timeFirstPaint } from './paint.ts'
 import { drawPictures } from './pictures.ts'
 import { startBrowser } from './start-browser.ts'
 import { lookAtViews } from './views.ts'
@@ -17,6 +18,7 @@ const suites = {
   controls: useControls,
   faults: meetFaults,
   load: carryLoad,
+  paint: timeFirstPaint,
 }
 
 const wanted = process.argv.slice(2)
