@@ -14,7 +14,7 @@ const info: TaskInfo = {
   slo: undefined,
   trace: undefined,
 }
-const task = { at: 0, task: 'feeds.poll', info }
+const task = { seq: 0, at: 0, task: 'feeds.poll', info }
 const run = {
   ...task,
   runId: 'r1',
@@ -60,11 +60,12 @@ describe('changeText', () => {
       'feeds.poll is parked; next trial in 20s',
     ],
     [
-      { at: 0, type: 'loop.blocked', ms: 150, suspect: undefined, measured: [], active: [] },
+      { seq: 0, at: 0, type: 'loop.blocked', ms: 150, suspect: undefined, measured: [], active: [] },
       'the event loop was blocked for 150ms',
     ],
     [
       {
+        seq: 0,
         at: 0,
         type: 'shutdown.class-ended',
         priority: 'low',

@@ -178,7 +178,10 @@ export interface Quantiles {
 
 /** An event of the supervisor as the stream sends it. Errors are plain data, and the task is only named. */
 export interface StreamedEvent {
+  /** The instance of the supervisor and `seq`: resume the stream from here. */
   readonly id: string
+  /** The number of the event in its supervisor. */
+  readonly seq: number
   readonly type: string
   readonly at: number
   readonly task?: string

@@ -877,7 +877,12 @@ export const schemas: Readonly<Record<string, object>> = {
   "type": "object",
   "properties": {
    "id": {
-    "type": "string"
+    "type": "string",
+    "description": "The instance of the supervisor and `seq`: resume the stream from here."
+   },
+   "seq": {
+    "type": "number",
+    "description": "The number of the event in its supervisor."
    },
    "type": {
     "type": "string"
@@ -925,6 +930,7 @@ export const schemas: Readonly<Record<string, object>> = {
   },
   "required": [
    "id",
+   "seq",
    "type",
    "at",
    "level",

@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts'
 import { atMost } from '../base/expiry.ts'
 import { toError } from '../base/to-error.ts'
 import type { SkipReason } from '../base/words.ts'
+import { unnumbered } from '../events/base-event.ts'
 import { overrulingDefinition } from '../fleet/definition.ts'
 import type {
   Fleet,
@@ -247,6 +248,7 @@ export class FleetLink implements FleetHost {
       this.#setDown()
       this.#kernelLoop.emit({
         type: 'fleet.down',
+        seq: unnumbered,
         at: now.wall,
         fleet: this.fleet.name,
         error: toError(error),
@@ -263,6 +265,7 @@ export class FleetLink implements FleetHost {
       this.#setDown()
       this.#kernelLoop.emit({
         type: 'fleet.up',
+        seq: unnumbered,
         at,
         fleet: this.fleet.name,
         downMs: Math.max(0, at - down.at),
