@@ -30,17 +30,29 @@ export async function list({ client, json, print }: Session, check: boolean): Pr
   )
   if (json) print(jsonLine(rows))
   else if (rows.length === 0) print('No task is registered.')
-  else
+  else {
+    const isShared = rows.some(({ fleet }) => fleet !== undefined)
+    const head = [
+      'HEALTH',
+      'TASK',
+      'STATE',
+      'NEXT',
+      'RUNS',
+      'FAILED',
+      ...(isShared ? ['LAST RAN IN'] : []),
+      'WHY',
+    ]
     print(
       table(
-        ['HEALTH', 'TASK', 'STATE', 'NEXT', 'RUNS', 'FAILED', 'WHY'],
-        rows.map((row) => cellsOf(row, process.at)),
+        head,
+        rows.map((row) => cellsOf(row, process.at, isShared)),
       ),
     )
+  }
   return check && tasks.some((row) => row.health === 'unhealthy') ? 1 : 0
 }
 
-function cellsOf(row: TaskRow, now: number): readonly string[] {
+function cellsOf(row: TaskRow, now: number, isShared: boolean): readonly string[] {
   const failed = row.outcomes.failed + row.outcomes['timed-out'] + row.outcomes.abandoned
   return [
     health(row.health),
@@ -49,6 +61,7 @@ function cellsOf(row: TaskRow, now: number): readonly string[] {
     relative(row.nextRunAt ?? row.nextRestartAt, now),
     String(row.started),
     String(failed),
+    ...(isShared ? [row.fleet?.isHere === false ? foreign(row.fleet.lastIn ?? '-', 60) : 'here'] : []),
     foreign(row.reasons[0]?.reason, 60),
   ]
 }
@@ -82,12 +95,32 @@ export async function why({ client, json, print }: Session, task: string): Promi
     const { startedAt, durationMs } = detail.lastGoodRun
     print(`Last good run: ${relative(startedAt + durationMs, at)}, in ${formatMs(durationMs)}`)
   }
+  for (const found of detail.findings) print(`  ${foreign(found.text, 300)}`)
+  if (detail.explanation.fleet !== undefined) print(processes(detail.explanation.fleet, at))
   for (const event of detail.changes.slice(0, 5))
     print(`  ${relative(event.at, at)}: ${foreign(event.text, 200)}`)
   if (detail.runbook !== undefined) print(`Runbook: ${foreign(detail.runbook, 300)}`)
   print('')
   for (const line of detail.explanation.text.split('\n')) print(foreign(line, 400))
   return 0
+}
+
+/** The processes that share a task. */
+function processes(
+  { members, instanceId, lastRun }: NonNullable<TaskDetail['explanation']['fleet']>,
+  now: number,
+): string {
+  const rows = members.map((member) => [
+    `${foreign(member.instanceId)}${member.instanceId === instanceId ? ' (this one)' : ''}`,
+    foreign(member.version ?? '-'),
+    foreign(member.schedule),
+    relative(member.startedAt, now),
+    member.isOverruled ? 'older definition, not run there' : '',
+    member.instanceId === lastRun?.instanceId
+      ? `ran it last: ${foreign(lastRun.outcome)} ${relative(lastRun.endedAt, now)}`
+      : '',
+  ])
+  return table(['PROCESS', 'VERSION', 'SCHEDULE', 'STARTED', '', ''], rows)
 }
 
 /** Lists the last runs of a task. */

@@ -15,7 +15,7 @@ const restShare = 50
 const longestRestMs = 1_000
 /** Rows are made for this time. The others follow with the next message, so that the event loop is not blocked for long. */
 const rowsForMs = 8
-/** Details of a watched task have ages in them, so they change without an event. */
+/** Details of a watched task have ages in them, and other processes share tasks: both change without an event. */
 const detailEveryMs = 2_000
 /** Proxies close connections on which nothing is sent. */
 const heartbeatEveryMs = 15_000
@@ -37,6 +37,8 @@ export interface Reader {
   detail(task: string): TaskDetail | undefined
   /** The whole process, without its tasks. */
   process(): unknown
+  /** Tasks that other processes have changed since the last call. */
+  changedElsewhere(): readonly string[]
   /** What the probes answer. It may change with any event. */
   probes(): string
 }
@@ -81,6 +83,7 @@ export class Broadcast implements Observer {
     if (this.#viewers.size === 0) return
     if ('task' in event) this.#changed.add(event.task)
     if (!('task' in event) || changesProcess.has(event.type)) this.#processChanged = true
+    if (event.type === 'fleet.down' || event.type === 'fleet.up') this.#lookElsewhere()
     if (event.type === 'monitor.ticked') for (const task of event.changed) this.#changed.add(task)
     this.#sendSoon()
   }
@@ -88,6 +91,14 @@ export class Broadcast implements Observer {
   /** Something about the whole process has changed without an event. */
   processHasChanged(): void {
     if (this.#viewers.size === 0) return
+    this.#processChanged = true
+    this.#sendSoon()
+  }
+
+  #lookElsewhere(): void {
+    const changed = this.#reader.changedElsewhere()
+    if (changed.length === 0) return
+    for (const task of changed) this.#changed.add(task)
     this.#processChanged = true
     this.#sendSoon()
   }
@@ -118,7 +129,11 @@ export class Broadcast implements Observer {
     // Rows that had to wait when the last viewer left.
     if (this.#changed.size > 0) this.#sendSoon()
     this.#details ??= setInterval(
-      () => this.#guarded(() => this.#sendDetails(() => true)),
+      () =>
+        this.#guarded(() => {
+          this.#lookElsewhere()
+          this.#sendDetails(() => true)
+        }),
       detailEveryMs,
     ).unref()
     this.#heartbeat ??= setInterval(() => this.#sendAll(': still here\n\n'), heartbeatEveryMs).unref()

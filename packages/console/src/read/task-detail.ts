@@ -4,6 +4,7 @@ import type { EventRing } from '../feed/event-ring.ts'
 import type { Redact } from '../feed/redact.ts'
 import { rounded } from '../feed/rounded.ts'
 import { findings } from './findings.ts'
+import { readableFleet } from './fleet.ts'
 import { taskRow } from './task-row.ts'
 
 /** Events that say what somebody or something changed about a task, in contrast to what its runs did. */
@@ -62,7 +63,11 @@ export function taskDetail(supervisor: Supervisor, task: Task, ring: EventRing, 
       p99: rounded(durations.quantile(0.99)),
       max: durations.count === 0 ? undefined : rounded(durations.max),
     },
-    explanation: { ...explanation, text: redact(explanation.text, 'error') },
+    explanation: {
+      ...explanation,
+      fleet: readableFleet(explanation.fleet, redact),
+      text: redact(explanation.text, 'error'),
+    },
   }
 }
 

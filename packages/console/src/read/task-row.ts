@@ -3,6 +3,7 @@ import type { RecentRun, TaskRow } from '../api/types.ts'
 import type { EventRing } from '../feed/event-ring.ts'
 import type { Redact } from '../feed/redact.ts'
 import { rounded } from '../feed/rounded.ts'
+import { fleetRow } from './fleet.ts'
 
 const shownRuns = 20
 const shownReasons = 3
@@ -48,6 +49,7 @@ export function taskRow(task: Task, ring: EventRing, redact: Redact): TaskRow {
     lastSuccessAt: metrics.lastSuccessAt,
     lastFailureAt: metrics.lastFailureAt,
     lastError: lastError(task, ring, redact),
+    fleet: fleetRow(task),
     recent: recentRuns(task),
   }
 }

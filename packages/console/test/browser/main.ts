@@ -5,6 +5,7 @@
 import { Checks } from './checks.ts'
 import { useControls } from './controls.ts'
 import { meetFaults } from './faults.ts'
+import { lookAtFleet } from './fleet.ts'
 import { playIncidents } from './incident-table.ts'
 import { carryLoad } from './load.ts'
 import { timeFirstPaint } from './paint.ts'
@@ -17,6 +18,7 @@ const suites = {
   views: lookAtViews,
   controls: useControls,
   faults: meetFaults,
+  fleet: lookAtFleet,
   load: carryLoad,
   paint: timeFirstPaint,
 }

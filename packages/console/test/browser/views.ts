@@ -56,7 +56,7 @@ export async function lookAtViews(browser: Browser, checks: Checks): Promise<voi
 export function tooWide(): string[] {
   const { scrollWidth, clientWidth } = document.documentElement
   if (scrollWidth <= clientWidth) return []
-  return [...document.querySelectorAll('main *')]
+  const found = [...document.querySelectorAll('main *')]
     .filter(
       (element) => element.getBoundingClientRect().right > clientWidth && element.closest('table') === null,
     )
@@ -64,6 +64,7 @@ export function tooWide(): string[] {
       (element) =>
         `${element.tagName}.${element.getAttribute('class')} ${element.getBoundingClientRect().right}`,
     )
+  return [`the document is ${scrollWidth - clientWidth} px wider than the window`, ...found]
 }
 
 async function sees(tab: Tab, words: readonly string[]): Promise<void> {

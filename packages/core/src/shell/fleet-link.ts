@@ -71,6 +71,11 @@ export class FleetLink implements FleetHost {
     this.#warnings = warnings
   }
 
+  /** Since when the store can't be reached (wall time), and why. */
+  get outage(): { readonly at: number; readonly error: string } | undefined {
+    return this.#down && { at: this.#down.at, error: this.#down.error }
+  }
+
   get isUp(): boolean {
     return this.#member !== undefined && this.#down === undefined
   }

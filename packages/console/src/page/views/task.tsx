@@ -2,6 +2,7 @@ import type { FailureView, StreamedEvent, TaskDetail } from '../../api/types.ts'
 import { fullTime, span, time } from '../format.ts'
 import { Controls } from '../parts/controls.tsx'
 import { FindingList } from '../parts/finding-list.tsx'
+import { FleetPart } from '../parts/fleet.tsx'
 import { OutLinks } from '../parts/links.tsx'
 import { Health } from '../parts/status.tsx'
 import { TaskLink } from '../parts/task-link.tsx'
@@ -33,6 +34,9 @@ export function TaskView() {
         <Before of={loaded} />
         <Live of={loaded} />
         <Schedule of={loaded} />
+        {loaded.explanation.fleet && (
+          <FleetPart of={loaded.explanation.fleet} isLive={loaded.active.length > 0} />
+        )}
         <Numbers of={loaded} />
       </div>
       <History of={loaded} />

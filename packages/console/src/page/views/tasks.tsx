@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import type { TaskRow } from '../../api/types.ts'
 import { count, span } from '../format.ts'
 import { Controls } from '../parts/controls.tsx'
+import { FleetCell } from '../parts/fleet.tsx'
 import { Sparkline } from '../parts/sparkline.tsx'
 import { Health } from '../parts/status.tsx'
 import { TaskLink } from '../parts/task-link.tsx'
@@ -33,6 +34,12 @@ const columns: readonly Column[] = [
   { key: 'name', title: 'Task', cell: (row) => <NameCell row={row} />, order: (row) => row.name },
   { key: 'recent', title: 'Last runs', cell: (row) => <Sparkline runs={row.recent} /> },
   { key: 'state', title: 'State', cell: (row) => <StateCell row={row} />, order: (row) => row.state },
+  {
+    key: 'where',
+    title: 'Last ran in',
+    cell: (row) => <FleetCell of={row.fleet} />,
+    order: (row) => row.fleet?.lastIn ?? '',
+  },
   {
     key: 'next',
     title: 'Next run',
@@ -74,14 +81,18 @@ function StateCell({ row }: { readonly row: TaskRow }) {
   const restarts = row.restartsLeft === undefined ? '' : ` · ${row.restartsLeft} restarts left`
   const running =
     row.activeSince === undefined ? '' : ` for ${span(Math.max(0, now.value - row.activeSince))}`
-  return (
-    <span title={row.pauseReason}>
-      {row.paused
-        ? `paused${row.pausedUntil === undefined ? '' : ` for ${span(Math.max(0, row.pausedUntil - now.value))}`}${row.pauseReason === undefined ? '' : `: ${row.pauseReason}`}`
-        : `${row.state}${running}${restarts}`}
-    </span>
-  )
+  const end = row.pausedUntil === undefined ? '' : ` for ${span(Math.max(0, row.pausedUntil - now.value))}`
+  const why = row.pauseReason === undefined ? '' : `: ${row.pauseReason}`
+  const text = row.paused ? `paused${end}${why}` : `${row.state}${running}${restarts}`
+  return <span title={text}>{text}</span>
 }
+
+/** Without a fleet, every task ran here. */
+const shownColumns = computed(() => {
+  void shownVersion.value
+  const isShared = [...tasks.values()].some(({ fleet }) => fleet !== undefined)
+  return isShared ? columns : columns.filter(({ key }) => key !== 'where')
+})
 
 const filtered = computed(() => {
   void shownVersion.value
@@ -196,7 +207,7 @@ function Table() {
       <table aria-rowcount={rows.length}>
         <thead>
           <tr>
-            {columns.map((column) => (
+            {shownColumns.value.map((column) => (
               <HeaderCell key={column.key} column={column} />
             ))}
           </tr>
@@ -205,7 +216,7 @@ function Table() {
           <Gap height={first * rowHeight} />
           {shown.map((row, index) => (
             <tr key={row.name} aria-rowindex={first + index + 1}>
-              {columns.map(({ key, cell }) => (
+              {shownColumns.value.map(({ key, cell }) => (
                 <td key={key} class={`cell-${key}`}>
                   {cell(row)}
                 </td>
@@ -224,7 +235,7 @@ function Gap({ height }: { readonly height: number }) {
   return (
     <tr class="gap">
       <td
-        colSpan={columns.length}
+        colSpan={shownColumns.value.length}
         ref={(cell) => {
           // Not as an attribute: the policy of the page forbids inline styles.
           if (cell !== null) cell.style.height = `${height}px`
@@ -238,9 +249,15 @@ function HeaderCell({ column }: { readonly column: Column }) {
   const sort = route.value.query.get('sort') ?? 'health'
   const isSorted = sort.replace('-', '') === column.key
   const direction = isSorted ? (sort.startsWith('-') ? 'descending' : 'ascending') : undefined
-  if (column.order === undefined) return <th scope="col">{column.title}</th>
+  const kind = `head-${column.key}`
+  if (column.order === undefined)
+    return (
+      <th scope="col" class={kind}>
+        {column.title}
+      </th>
+    )
   return (
-    <th scope="col" aria-sort={direction}>
+    <th scope="col" class={kind} aria-sort={direction}>
       <button
         type="button"
         onClick={() => setQuery('sort', direction === 'ascending' ? `-${column.key}` : column.key)}
